@@ -1,0 +1,77 @@
+import type { CaptureName } from '../types/capture-names.ts';
+import type { VariantName } from '../types/variant-names.ts';
+
+export type Availability =
+  | { readonly available: true; readonly version: string }
+  | { readonly available: false; readonly reason: string; readonly advice: string };
+
+export interface RunOnceOptions {
+  /** The plan repeats until the load has lasted this long, ms. */
+  readonly minLoadMs: number;
+  /** Where the runner leaves its RunOnceResult. */
+  readonly resultFile: string;
+  /** Given: every thread is profiled from after the warm-up until the load ends; raw profiles go there. */
+  readonly profileDir?: string;
+  /** Sampling interval of those profiles, µs. */
+  readonly samplingIntervalUs?: number;
+}
+
+/** Written by the runner at the end of its run-once mode; its absence means that the runner died. */
+export interface RunOnceResult {
+  readonly loadMs: number;
+  readonly repeats: number;
+  readonly jobs: number;
+  readonly failed: number;
+  /** File names within `profileDir`, main thread first. */
+  readonly profiles: readonly string[];
+}
+
+export interface CaptureContext {
+  readonly variant: VariantName;
+  /** Folder within the run folder for what is to be kept; exists and is empty. */
+  readonly destination: string;
+  /** Private temporary folder, cwd of all that is spawned; the caller removes it. */
+  readonly scratch: string;
+  /** The arguments after `node` that run this variant's plan once: script first. */
+  runnerArguments(options: RunOnceOptions): string[];
+  /** Environment for the runner; add to it, do not take away. */
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** Time limit for the whole capture, ms. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Folder of an earlier capture of this variant in this run; null if there is none. */
+  earlier(capture: CaptureName): string | null;
+  log(message: string, data?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface CapturedFile {
+  readonly title: string;
+  /** Relative to `destination`, with `/`. */
+  readonly file: string;
+  readonly threads: 'all' | 'main';
+  readonly caveat: string | null;
+}
+
+export interface CaptureResult {
+  /** The one to open comes first. */
+  readonly files: readonly CapturedFile[];
+  readonly loadMs: number | null;
+  readonly repeats: number | null;
+}
+
+/**
+ * One way to look at a variant while it runs. To add one: a file that implements this, and a line in
+ * `registry.ts`.
+ */
+export interface Capture {
+  readonly name: CaptureName;
+  /** One line for `--help` and the report. */
+  readonly description: string;
+  readonly threads: 'all' | 'main';
+  /** Captures of the same variant that must have run before. */
+  readonly needs: readonly CaptureName[];
+  /** Never throws. */
+  availability(): Promise<Availability>;
+  /** Rejects with a ThreadmillError ('capture-failed' or 'aborted'); leaves no process behind either way. */
+  capture(context: CaptureContext): Promise<CaptureResult>;
+}

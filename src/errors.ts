@@ -1,0 +1,70 @@
+/** Exit codes, as documented in the README. Signals exit with 128 + their number. */
+export const EXIT = {
+  ok: 0,
+  usage: 1,
+  jobsFailed: 2,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ErrorCode =
+  | 'usage'
+  | 'workload-missing'
+  | 'workload-syntax'
+  | 'workload-invalid'
+  | 'workload-threw'
+  | 'workload-empty'
+  | 'output-unwritable'
+  | 'output-full'
+  | 'server-start'
+  | 'server-unreachable'
+  | 'runner-lost'
+  | 'capture-failed'
+  | 'run-not-found'
+  | 'run-unreadable'
+  | 'aborted'
+  | 'internal';
+
+export interface ErrorDetails {
+  /** What to do about it, one sentence. */
+  readonly advice?: string;
+  readonly exitCode?: number;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error that reaches a person: what was wrong and where (message), what to do (advice), and the
+ * exit code. `code` is stable, so that scripts and tests can rely on it.
+ */
+export class ThreadmillError extends Error {
+  readonly code: ErrorCode;
+  readonly advice: string | undefined;
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'ThreadmillError';
+    this.code = code;
+    this.advice = details.advice;
+    this.exitCode = details.exitCode ?? EXIT.usage;
+  }
+}
+
+/** An error as plain data: what may cross a process or thread border. */
+export interface ErrorData {
+  readonly code: string;
+  readonly message: string;
+  readonly advice?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
+/** The text of anything that was thrown; user code may throw what it likes, `null` included. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message;
+  if (typeof thrown === 'string') return thrown;
+  try {
+    return String(JSON.stringify(thrown) ?? thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
+}

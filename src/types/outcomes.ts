@@ -1,0 +1,39 @@
+/**
+ * How a job can end. The position in this list is the code in the job table's `outcome` column, so the order
+ * is part of the saved format. `not-started` is 0: a zeroed table says that nothing ran.
+ */
+export const OUTCOMES = [
+  'not-started',
+  'ok',
+  'http-error',
+  'timeout',
+  'connect-error',
+  'reset',
+  'protocol-error',
+  'threw',
+  'worker-crashed',
+  'aborted',
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+export type OutcomeCounts = Record<Outcome, number>;
+
+export const OUTCOME_CODE = Object.fromEntries(OUTCOMES.map((name, code) => [name, code])) as Record<
+  Outcome,
+  number
+>;
+
+export function noOutcomes(): OutcomeCounts {
+  return Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as OutcomeCounts;
+}
+
+/** Jobs that ended in anything but `ok`. */
+export function failedCount(counts: OutcomeCounts): number {
+  return OUTCOMES.reduce((sum, name) => (name === 'ok' ? sum : sum + counts[name]), 0);
+}
+
+export function addOutcomes(into: OutcomeCounts, from: OutcomeCounts): OutcomeCounts {
+  for (const name of OUTCOMES) into[name] += from[name];
+  return into;
+}

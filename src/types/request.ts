@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { CAPTURE_NAMES } from './capture-names.ts';
+import { VARIANT_NAMES } from './variant-names.ts';
+
+const MILLISECONDS_A_DAY = 86_400_000;
+
+/**
+ * What a person asked for, checked but not yet resolved: null means "decide from the workload or the
+ * machine". The command line makes it; `runExperiment` takes it.
+ */
+export const experimentRequestSchema = z.strictObject({
+  command: z.enum(['bench', 'profile']),
+  /** Shown in the report; already redacted. */
+  commandLine: z.string(),
+  outDir: z.string().min(1),
+  /** Absolute path of the user's workload; null: the built-in one. */
+  workloadFile: z.string().nullable(),
+  /** Base URL of the user's own server; null: the embedded one, if the workload wants a server at all. */
+  url: z.string().nullable(),
+  jobs: z.int().min(1).max(10_000_000).nullable(),
+  concurrency: z.int().min(1).max(65_535).nullable(),
+  workers: z.int().min(1).max(1_024).nullable(),
+  variants: z.array(z.enum(VARIANT_NAMES)).min(1),
+  rounds: z.int().min(1).max(10_000),
+  warmup: z.int().min(0).max(1_000),
+  seed: z.int().min(0).max(0xffff_ffff),
+  timeoutMs: z.number().min(1).max(MILLISECONDS_A_DAY),
+  latencyMs: z.number().min(0).max(600_000).nullable(),
+  jitter: z.number().min(0).max(10),
+  cpuMs: z.number().min(0).max(600_000),
+  payloadBytes: z.int().min(0).max(1_073_741_824).nullable(),
+  keepAlive: z.boolean(),
+  /** Empty for bench. */
+  captures: z.array(z.enum(CAPTURE_NAMES)),
+});
+export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { CAPTURE_NAMES } from './capture-names.ts';
+import { OUTCOMES } from './outcomes.ts';
+import { runSpecSchema } from './spec.ts';
+import { VARIANT_NAMES } from './variant-names.ts';
+
+/** A number with its spread. `method` says what low and high are. */
+export const estimateSchema = z.strictObject({
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  method: z.enum(['median-quartiles']),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** Percentiles over jobs, ms. p99 is null where fewer than 100 jobs support it. */
+export const latencySchema = z.strictObject({
+  p50: z.number().nullable(),
+  p90: z.number().nullable(),
+  p99: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type LatencySummary = z.infer<typeof latencySchema>;
+
+const outcomesSchema = z.strictObject(
+  Object.fromEntries(OUTCOMES.map((name) => [name, z.int().nonnegative()])) as Record<
+    (typeof OUTCOMES)[number],
+    z.ZodInt
+  >,
+);
+
+/** One failed job, quoted so that a person can act on it. Secrets are redacted before it is made. */
+export const jobErrorSchema = z.strictObject({
+  position: z.int().nonnegative(),
+  name: z.string(),
+  outcome: z.enum(OUTCOMES),
+  status: z.int().nullable(),
+  code: z.string().nullable(),
+  message: z.string(),
+});
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+export const blockSchema = z.strictObject({
+  /** 1-based; warm-up blocks have round 0. */
+  round: z.int().nonnegative(),
+  /** Place within its round, 0-based. */
+  order: z.int().nonnegative(),
+  /** From the first job's start to the last job's settlement, ms; null if the block was not completed. */
+  wallMs: z.number().nullable(),
+  outcomes: outcomesSchema,
+  /** Response bytes of all jobs. */
+  bytes: z.number(),
+  latencyMs: latencySchema,
+  /** CPU of the whole runner process within the block, ms. */
+  cpuUserMs: z.number().nullable(),
+  cpuSystemMs: z.number().nullable(),
+  /** High-water mark of the runner's resident set so far, bytes. */
+  peakRssBytes: z.number().nullable(),
+  /** Connections opened within the timed block; null where the workload has none to count. */
+  connectionsOpened: z.int().nullable(),
+  /** The first few failures, at most three of each outcome. */
+  errors: z.array(jobErrorSchema),
+  /** Why the block has no wall, if it has none. */
+  lost: z.string().nullable(),
+});
+export type BlockRecord = z.infer<typeof blockSchema>;
+
+export const variantRecordSchema = z.strictObject({
+  name: z.enum(VARIANT_NAMES),
+  /** Threads that run jobs: 1 for the variants on the main thread. */
+  threads: z.int().positive(),
+  /** Jobs in flight at once, all threads together. */
+  concurrency: z.int().positive(),
+  /** Load the workload, start the threads, open the client, ms; apart from every block. */
+  startupMs: z.number().nullable(),
+  /** From spawning the runner until its first line ran, ms. */
+  processStartMs: z.number().nullable(),
+  state: z.enum(['pending', 'ready', 'lost']),
+  lostReason: z.string().nullable(),
+  warmups: z.array(blockSchema),
+  blocks: z.array(blockSchema),
+  /** Over completed blocks without failures; null if there is none. */
+  summary: z
+    .strictObject({
+      blocks: z.int().positive(),
+      wallMs: estimateSchema,
+      /** Against the first variant of the run, paired within each round; null for lack of pairs. */
+      speedup: estimateSchema.nullable(),
+      jobsPerSecond: z.number(),
+      latencyMs: latencySchema,
+      cpuMs: z.number().nullable(),
+      peakRssBytes: z.number().nullable(),
+    })
+    .nullable(),
+});
+export type VariantRecord = z.infer<typeof variantRecordSchema>;
+
+export const warningSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  advice: z.string(),
+  variant: z.enum(VARIANT_NAMES).nullable(),
+});
+export type Warning = z.infer<typeof warningSchema>;
+
+/** Either a file of the run folder, or why there is none. Paths are relative to run.json, with `/`. */
+export const artefactSchema = z.union([
+  z.strictObject({
+    variant: z.enum(VARIANT_NAMES),
+    capture: z.enum(CAPTURE_NAMES),
+    title: z.string(),
+    path: z.string(),
+    threads: z.enum(['all', 'main']),
+    /** How long the load lasted while it was captured, ms, and how often the plan ran. */
+    loadMs: z.number().nullable(),
+    repeats: z.int().nullable(),
+    /** What a reader must know to not be misled. */
+    caveat: z.string().nullable(),
+  }),
+  z.strictObject({
+    variant: z.enum(VARIANT_NAMES),
+    capture: z.enum(CAPTURE_NAMES),
+    unavailable: z.string(),
+    advice: z.string().nullable(),
+  }),
+]);
+export type Artefact = z.infer<typeof artefactSchema>;
+
+export const mismatchSchema = z.strictObject({
+  variant: z.enum(VARIANT_NAMES),
+  round: z.int(),
+  position: z.int(),
+  name: z.string(),
+  /** Status and digest of the baseline's response and of this one's, e.g. `200 · 1f2e3d4c · 120 B`. */
+  expected: z.string(),
+  actual: z.string(),
+});
+export type Mismatch = z.infer<typeof mismatchSchema>;
+
+export const environmentSchema = z.strictObject({
+  node: z.string(),
+  v8: z.string(),
+  platform: z.string(),
+  arch: z.string(),
+  release: z.string(),
+  cpuModel: z.string(),
+  cpus: z.int(),
+  memoryBytes: z.number(),
+  loadAverage: z.number(),
+  clock: z.string(),
+  /** Smallest step of the clock seen, ns. */
+  clockResolutionNs: z.number(),
+  /** Direct dependencies that shape the figures: name to version. */
+  packages: z.record(z.string(), z.string()),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** run.json: everything that a report needs besides the raw rows and profiles beside it. */
+export const runRecordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: z.string(),
+  threadmill: z.string(),
+  command: z.enum(['bench', 'profile']),
+  /** The command line, redacted. */
+  commandLine: z.string(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  status: z.enum(['running', 'completed', 'aborted', 'failed']),
+  /** Orchestrator's process id while status is running: tells a live run from a killed one. */
+  pid: z.int(),
+  exitCode: z.int().nullable(),
+  failure: z
+    .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
+    .nullable(),
+  environment: environmentSchema,
+  /** With credentials removed from URLs. */
+  spec: runSpecSchema,
+  server: z.strictObject({
+    kind: z.enum(['embedded', 'foreign', 'none']),
+    url: z.string().nullable(),
+  }),
+  variants: z.array(variantRecordSchema),
+  equivalence: z.strictObject({
+    baseline: z.enum(VARIANT_NAMES),
+    /** Pairs of responses compared, and how many of them differed. */
+    compared: z.int(),
+    mismatches: z.int(),
+    /** The first few. */
+    examples: z.array(mismatchSchema),
+  }),
+  warnings: z.array(warningSchema),
+  artefacts: z.array(artefactSchema),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { VARIANT_NAMES } from './variant-names.ts';
+
+/** The settings that a workload file's function receives; every value is resolved, none is optional. */
+export const workloadSettingsSchema = z.strictObject({
+  /** Origin (and base path) of the server, without a trailing slash. May hold credentials: never log it raw. */
+  baseUrl: z.string(),
+  /** `--jobs`, or null: as many as the workload itself says. */
+  jobs: z.int().positive().nullable(),
+  seed: z.int().nonnegative(),
+  /** `--latency`: the same mean latency for every built-in API, ms; null: each has its own. */
+  latencyMs: z.number().nonnegative().nullable(),
+  /** Coefficient of variation of the latencies; 0 is fixed. */
+  jitter: z.number().nonnegative(),
+  /** CPU work on each response, ms on this machine. */
+  cpuMs: z.number().nonnegative(),
+  /** Iterations of the reference loop that take 1 ms here; equal for all variants of a run. */
+  cpuIterationsPerMs: z.number().nonnegative(),
+  payloadBytes: z.int().nonnegative().nullable(),
+  keepAlive: z.boolean(),
+});
+export type WorkloadSettings = z.infer<typeof workloadSettingsSchema>;
+
+/** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
+export const runSpecSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  workload: z.strictObject({
+    name: z.string(),
+    /** The bundle, relative to spec.json. */
+    bundle: z.string(),
+    /** The user's file, as shown to people. */
+    source: z.string(),
+    settings: workloadSettingsSchema,
+  }),
+  /** Length of the plan. */
+  jobs: z.int().positive(),
+  /** Jobs in flight at once, all threads together; `sequential` always has 1. */
+  concurrency: z.int().positive(),
+  /** Threads of the worker-pool variants. */
+  workers: z.int().positive(),
+  variants: z.array(z.enum(VARIANT_NAMES)).min(1),
+  rounds: z.int().positive(),
+  /** Untimed blocks before the first round. */
+  warmup: z.int().nonnegative(),
+  /** Longest that one job may take, ms. */
+  timeoutMs: z.number().positive(),
+  seed: z.int().nonnegative(),
+});
+export type RunSpec = z.infer<typeof runSpecSchema>;
