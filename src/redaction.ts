@@ -1,0 +1,169 @@
+/**
+ * Takes secrets out of what is shown or saved. Pure, and the lowest layer: errors, logs, records and reports
+ * all pass through here. It prefers hiding too much to hiding too little.
+ */
+
+const HIDDEN = '***';
+
+/** Names that are secret as a word of a longer name: `api_key`, `sigV2`, `x-auth`; but not `monkey`, `author`. */
+const SECRET_WORDS = new Set(
+  'key sig auth oauth pwd pass pin otp sid csrf xsrf code nonce salt cert private'.split(' '),
+);
+
+/** Names that are secret wherever they occur, since nothing harmless contains them. */
+const SECRET_PARTS =
+  /token|secret|passw|apikey|signature|credential|session|jwt|bearer|authorization|cookie/i;
+
+/** Words that are secret in a query but ordinary in prose: `code: ECONNRESET`, `pass: 3`, `key: name`. */
+const ORDINARY_IN_PROSE = new Set(['code', 'key', 'pass', 'pin', 'salt', 'cert', 'private', 'nonce', 'sid']);
+
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Whether a parameter, header or field of this name is likely to hold a secret. */
+export function isSecretName(name: string): boolean {
+  const plain = decoded(name);
+  return SECRET_PARTS.test(plain) || wordsOf(plain).some((word) => SECRET_WORDS.has(word));
+}
+
+function isSecretInProse(name: string): boolean {
+  if (SECRET_PARTS.test(name)) return true;
+  const words = wordsOf(name).filter((word) => word !== '');
+  if (words.length === 1 && ORDINARY_IN_PROSE.has(words[0] ?? '')) return false;
+  return words.some((word) => SECRET_WORDS.has(word) && word !== 'code');
+}
+
+/** `://user:pass@`: all up to the last `@` of the authority. */
+const USER_INFO = /(:\/\/)[^\s"<>/?#\\]*@/g;
+
+/** A password with a slash in it, typed without escaping it: not a valid URL, but still somebody's password. */
+const UNESCAPED_USER_INFO = /(:\/\/)[^\s"<>/?#\\[@]*:(?!\d*(?:[/?#\\\s"<>]|$))[^\s"<>]*@/g;
+
+/**
+ * Replaces the value after each secret name. Names are looked for one by one, also within the values of
+ * harmless names (`a=1;token=x`), and each character is read once: hostile text costs no more than other text.
+ * `names` captures the name and must match up to where the value starts.
+ */
+function hideValues(text: string, names: RegExp, isSecret: (name: string) => boolean, value: RegExp): string {
+  let shown = '';
+  let copied = 0;
+  names.lastIndex = 0;
+  for (let match = names.exec(text); match !== null; match = names.exec(text)) {
+    const start = names.lastIndex;
+    if (!isSecret(match[1] ?? '')) continue;
+    value.lastIndex = start;
+    const found = value.exec(text)?.[0] ?? '';
+    if (found === '') continue;
+    const quote = found.startsWith('"') || found.startsWith("'") ? found.charAt(0) : '';
+    shown += `${text.slice(copied, start)}${quote}${HIDDEN}${quote}`;
+    copied = start + found.length;
+    names.lastIndex = copied;
+  }
+  return shown + text.slice(copied);
+}
+
+const PARAMETER_NAME = /[?&;#]([^\s=&;#?"<>]{1,256})=/g;
+const PARAMETER_VALUE = /[^\s&#"<>]+/y;
+
+const HEADER_NAME = /(?<![\w-])((?:proxy-)?authorization|(?:set-)?cookie2?)["']?\s{0,8}[:=]\s{0,8}/gi;
+/** A quoted value, or else the rest of the line: cookies and digests hold commas, semicolons and quotes. */
+const HEADER_VALUE = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\r\n]+/y;
+
+const FIELD_NAME = /(?<![\w.-])([A-Za-z][\w.-]{0,127})["']?\s{0,8}[=:]\s{0,8}/g;
+const FIELD_VALUE = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?!\/\/)[^\s"',;&)}\]]+/y;
+
+const SCHEME = /(?<![\w-])(Bearer|Basic|Digest|Negotiate)(\s+)(?:[^\s"',;]+)/g;
+
+/** Secrets that are known by their looks: JSON web tokens, and the keys of a few large services. */
+const KNOWN_SHAPES =
+  /(?<![\w-])(?:eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|gh[pousr]_\w{20,}|github_pat_\w{20,}|sk-[\w-]{20,}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,})/g;
+
+/** Most text holds none of these; logging a job should not cost eight regular expressions. */
+const WORTH_A_LOOK = /[=:@]|Bearer|Basic|Digest|Negotiate|eyJ|gh[pousr]_|github_pat_|sk-|AKIA|xox/;
+
+function redactOnce(text: string): string {
+  const anonymous = text.replace(UNESCAPED_USER_INFO, '$1').replace(USER_INFO, '$1');
+  const parameters = hideValues(anonymous, PARAMETER_NAME, isSecretName, PARAMETER_VALUE);
+  const headers = hideValues(parameters, HEADER_NAME, () => true, HEADER_VALUE);
+  const fields = hideValues(
+    headers.replace(SCHEME, `$1$2${HIDDEN}`),
+    FIELD_NAME,
+    isSecretInProse,
+    FIELD_VALUE,
+  );
+  return fields.replace(KNOWN_SHAPES, HIDDEN);
+}
+
+/** Hiding one secret can uncover the shape of another, so it goes on until nothing changes. */
+function untilStable(text: string, redact: (text: string) => string): string {
+  let before = text;
+  for (let pass = 0; pass < 16; pass += 1) {
+    const after = redact(before);
+    if (after === before) return after;
+    before = after;
+  }
+  return HIDDEN;
+}
+
+/** Text for people or logs, without credentials in URLs, headers, tokens and `name=value` pairs. */
+export function redactText(text: string): string {
+  return WORTH_A_LOOK.test(text) ? untilStable(text, redactOnce) : text;
+}
+
+/** A URL without user and password, and with the values of secret-looking parameters replaced. */
+export function redactUrl(url: string): string {
+  return untilStable(url, (text) => {
+    // A person may well leave out the scheme: `user:pass@host`.
+    const bare = text.includes('://') ? text : text.replace(/^[^/?#\s]*@/, '');
+    return redactOnce(bare);
+  });
+}
+
+type HeaderValue = string | number | readonly string[] | undefined;
+
+/** Headers as they may be shown; secret ones keep their name only. */
+export function redactHeaders(headers: Readonly<Record<string, HeaderValue>>): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue;
+    shown[name] = isSecretName(name)
+      ? HIDDEN
+      : redactText(typeof value === 'object' ? value.join(', ') : String(value));
+  }
+  return shown;
+}
+
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./*-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A command line that can be shown, quoted for a shell. `argv` starts with the command or option. */
+export function redactArguments(argv: readonly string[]): string {
+  let hideNext = false;
+  let urlNext = false;
+  return argv
+    .map((argument) => {
+      const flag = /^--?([A-Za-z][\w-]*)$/.exec(argument)?.[1];
+      const assigned = /^(--url=)(.*)$/s.exec(argument);
+      let shown = redactText(argument);
+      if (hideNext && flag === undefined) shown = HIDDEN;
+      else if (urlNext && flag === undefined) shown = redactUrl(argument);
+      else if (assigned) shown = `${assigned[1]}${redactUrl(assigned[2] ?? '')}`;
+      hideNext = flag !== undefined && isSecretName(flag);
+      urlNext = flag === 'url';
+      return quoted(shown);
+    })
+    .join(' ');
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { isSecretName, redactArguments, redactHeaders, redactText, redactUrl } from '../../src/redaction.ts';
+
+describe('redactUrl', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['http://localhost:3000/a?b=1#c', 'http://localhost:3000/a?b=1#c'],
+    ['http://user:pass@host/x', 'http://host/x'],
+    ['http://user@host', 'http://host'],
+    ['http://a:b@c@host/x', 'http://host/x'],
+    ['http://user:pa/ss@host/x', 'http://host/x'],
+    ['user:pass@host:80/x', 'host:80/x'],
+    ['http://[::1]:80/a@b', 'http://[::1]:80/a@b'],
+    ['https://h/?token=abc&x=1', 'https://h/?token=***&x=1'],
+    ['https://h/?x=1&api_key=abc', 'https://h/?x=1&api_key=***'],
+    ['https://h/?%74oken=abc', 'https://h/?%74oken=***'],
+    ['https://h/?X-Amz-Signature=abc&accessToken=d', 'https://h/?X-Amz-Signature=***&accessToken=***'],
+    ['https://h/?a=1;password=abc', 'https://h/?a=1;password=***'],
+    ['https://h/cb#access_token=abc&expires=3', 'https://h/cb#access_token=***&expires=3'],
+    ['https://h/?code=abc&author=me&monkey=1', 'https://h/?code=***&author=me&monkey=1'],
+    ['', ''],
+  ];
+  for (const [given, expected] of cases) {
+    test(`${given} → ${expected}`, () => assert.equal(redactUrl(given), expected));
+  }
+});
+
+describe('redactText', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['GET http://u:p@h/x failed', 'GET http://h/x failed'],
+    ['authorization: Bearer abc.def', 'authorization: ***'],
+    ['sent Bearer abc.def twice', 'sent Bearer *** twice'],
+    ['sent Basic dXNlcjpwYXNz', 'sent Basic ***'],
+    ['{"authorization":"Bearer x","b":1}', '{"authorization":"***","b":1}'],
+    ["{ Cookie: 'a=b; c=d', x: 1 }", "{ Cookie: '***', x: 1 }"],
+    ['Set-Cookie: sid=1; HttpOnly\nnext: line', 'Set-Cookie: ***\nnext: line'],
+    ['Authorization: Digest username="x", response="y"', 'Authorization: ***'],
+    ['api_key=abc rest', 'api_key=*** rest'],
+    ['password: hunter2, user: me', 'password: ***, user: me'],
+    ['{"clientSecret":"a\\"b","n":2}', '{"clientSecret":"***","n":2}'],
+    ['connect ECONNREFUSED 127.0.0.1:80', 'connect ECONNREFUSED 127.0.0.1:80'],
+    ['code: ECONNRESET', 'code: ECONNRESET'],
+    ['statusCode: 500', 'statusCode: 500'],
+    ['got eyJhbGciOi.eyJzdWIi.c2ln from it', 'got *** from it'],
+    ['at file:///a/b.ts:12:3', 'at file:///a/b.ts:12:3'],
+  ];
+  for (const [given, expected] of cases) {
+    test(`${given.replaceAll('\n', '⏎')} → ${expected.replaceAll('\n', '⏎')}`, () =>
+      assert.equal(redactText(given), expected));
+  }
+
+  test('stays fast on long text', () => {
+    const started = performance.now();
+    redactText('a'.repeat(200_000));
+    redactText('token='.repeat(20_000));
+    redactText('x:'.repeat(50_000));
+    redactText('?a=1;b=2'.repeat(50_000));
+    assert.ok(performance.now() - started < 2000);
+  });
+});
+
+describe('redactHeaders and redactArguments', () => {
+  test('secret headers keep their name only', () => {
+    assert.deepEqual(
+      redactHeaders({
+        Authorization: 'Bearer x',
+        'X-Api-Key': 'k',
+        accept: 'a',
+        many: ['b', 'c'],
+        no: undefined,
+      }),
+      { Authorization: '***', 'X-Api-Key': '***', accept: 'a', many: 'b, c' },
+    );
+  });
+
+  test('a command line is quoted and redacted', () => {
+    assert.equal(
+      redactArguments(['bench', '--url', 'http://u:p@h/?token=x', '--token', 'abc', '--out', 'a b']),
+      "bench --url http://h/?token=*** --token *** --out 'a b'".replace(
+        'http://h/?token=***',
+        "'http://h/?token=***'",
+      ),
+    );
+    assert.equal(redactArguments(['--url=u:p@h', '--url', 'u:p@h']), '--url=h --url h');
+  });
+
+  test('names', () => {
+    for (const name of ['token', 'apiKey', 'x-auth', 'JWT', 'sessionId', 'sig', 'AWS_SECRET']) {
+      assert.ok(isSecretName(name), name);
+    }
+    for (const name of ['author', 'monkey', 'design', 'page', 'accept', 'content-type']) {
+      assert.ok(!isSecretName(name), name);
+    }
+  });
+});
+
+describe('properties', () => {
+  const fragment = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      '://',
+      '@',
+      ':',
+      '=',
+      '?',
+      '&',
+      '"',
+      "'",
+      'token',
+      'Bearer ',
+      'authorization',
+      '/',
+      ';',
+      ' ',
+    ),
+  );
+  const text = fc.array(fragment, { maxLength: 20 }).map((parts) => parts.join(''));
+
+  test('redacting twice changes nothing', () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        assert.equal(redactText(redactText(value)), redactText(value));
+        assert.equal(redactUrl(redactUrl(value)), redactUrl(value));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{12,24}$/).map((middle) => `Zq${middle}`);
+  const places: readonly ((value: string) => string)[] = [
+    (value) => `http://user:${value}@host/path`,
+    (value) => `https://host/?a=1&token=${value}&b=2`,
+    (value) => `Authorization: Bearer ${value}`,
+    (value) => `Cookie: session=${value}; a=b`,
+    (value) => `api_key=${value}`,
+    (value) => `{"password":"${value}"}`,
+  ];
+
+  test('a secret in a known place never comes through, whatever is around it', () => {
+    fc.assert(
+      fc.property(text, secret, text, fc.constantFrom(...places), (before, value, after, place) => {
+        const shown = redactText(
+          `${before.replaceAll(value, '')} ${place(value)} ${after.replaceAll(value, '')}`,
+        );
+        assert.ok(!shown.includes(value), shown);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
