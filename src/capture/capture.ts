@@ -34,6 +34,8 @@ export interface CaptureContext {
   readonly scratch: string;
   /** The arguments after `node` that run this variant's plan once: script first. */
   runnerArguments(options: RunOnceOptions): string[];
+  /** Absolute folder of the workload's project: shown paths are relative to it. Left out: the cwd. */
+  readonly displayRoot?: string;
   /** Environment for the runner; add to it, do not take away. */
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** Time limit for the whole capture, ms. */

@@ -34,5 +34,13 @@ export interface ThreadProfile extends CpuProfile {
     readonly thread: number;
     readonly label: string;
     readonly variant: string;
+    /** When the load began and ended, µs on the profile's clock; if given, the profile is cut to it. */
+    readonly load?: { readonly startUs: number; readonly endUs: number };
+    /** Absolute folder that shown paths are relative to. Missing in what the runner leaves, as are the next. */
+    readonly displayRoot?: string;
+    /** Absolute folder of Threadmill's own package: tells its frames from the user's. */
+    readonly threadmillRoot?: string;
+    /** Versions of the packages among the frames: absolute package folder to version. */
+    readonly packages?: Readonly<Record<string, string>>;
   };
 }

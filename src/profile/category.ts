@@ -1,0 +1,46 @@
+import type { CallFrame } from '../types/cpu-profile.ts';
+import type { FrameCategory } from '../types/flame.ts';
+import { isWithin, packageOfPath, pathOfUrl, withoutTrailingSlash } from './frame-path.ts';
+
+export interface CategoryOptions {
+  /** Absolute folder of Threadmill's own package. */
+  readonly threadmillRoot: string;
+}
+
+// V8's meta frames: https://source.chromium.org/chromium/chromium/src/+/main:v8/src/profiler/profile-generator.cc
+// (CodeEntry::kProgramEntryName and its neighbours).
+const META: Readonly<Record<string, FrameCategory>> = {
+  '(root)': 'program',
+  '(program)': 'program',
+  '(idle)': 'idle',
+  '(garbage collector)': 'gc',
+};
+
+/** Folders of the package that are Threadmill itself; its `examples/` are written as a user would. */
+const OWN_FOLDERS = ['src', 'workers', 'dist'];
+
+/** Where a frame's code comes from. */
+export function frameCategory(frame: CallFrame, options: CategoryOptions): FrameCategory {
+  const { functionName, url } = frame;
+  if (url === '') return META[functionName] ?? 'native';
+  if (isNodeInternal(url)) return 'node';
+  if (url.startsWith('wasm://')) return 'native';
+  const path = pathOfUrl(url);
+  if (path === null) return 'user';
+  return pathCategory(path, withoutTrailingSlash(options.threadmillRoot));
+}
+
+function pathCategory(path: string, root: string): FrameCategory {
+  // Looked at first, since Threadmill itself may be installed below a node_modules.
+  if (isWithin(path, root)) {
+    const inside = path.slice(root.length);
+    if (packageOfPath(inside) !== null) return 'dependency';
+    return OWN_FOLDERS.some((folder) => inside.startsWith(`/${folder}/`)) ? 'threadmill' : 'user';
+  }
+  return packageOfPath(path) === null ? 'user' : 'dependency';
+}
+
+/** `node:net`; also `internal/…`, as Node's loader shows up in some versions. */
+export function isNodeInternal(url: string): boolean {
+  return url.startsWith('node:') || url.startsWith('internal/');
+}

@@ -1,0 +1,27 @@
+import { isNodeInternal } from './category.ts';
+import { isWithin, packageOfPath, pathOfUrl, withoutTrailingSlash } from './frame-path.ts';
+
+export interface DisplayPathOptions {
+  /** Absolute folder that shown paths are relative to: the workload's project. */
+  readonly displayRoot: string;
+  /** Version of the package in this absolute folder; null if unknown. */
+  readonly packageVersion?: (packageFolder: string) => string | null;
+}
+
+/**
+ * How a script is named to people: `src/jobs.ts` within the project, `piscina@5.3.2/dist/index.js` for a
+ * dependency, `node:net` for Node's own, the absolute path for anything else; null where there is no script.
+ */
+export function displayPath(url: string, options: DisplayPathOptions): string | null {
+  if (url === '') return null;
+  if (isNodeInternal(url)) return url.startsWith('node:') ? url : `node:${url}`;
+  const path = pathOfUrl(url);
+  if (path === null) return url;
+  const dependency = packageOfPath(path);
+  if (dependency !== null) {
+    const version = options.packageVersion?.(dependency.folder) ?? null;
+    return `${dependency.name}${version === null ? '' : `@${version}`}/${dependency.rest}`;
+  }
+  const root = withoutTrailingSlash(options.displayRoot);
+  return isWithin(path, root) && path !== root ? path.slice(root.length + 1) : path;
+}

@@ -1,0 +1,46 @@
+import { decodedMappings, type TraceMap } from '@jridgewell/trace-mapping';
+import type { CallFrame } from '../types/cpu-profile.ts';
+
+/**
+ * What the source calls a function that the build renamed, or null if the map does not say.
+ *
+ * V8 gives a function's position as that of its parameters. Bundlers put a renamed function's original name
+ * on the mapping of its identifier, which stands right before them (`function load2(`), or some characters
+ * before (`const load2 = async (`). The first is certain; the second is believed only if the two names differ
+ * by a trailing number, as bundlers append one to a name that occurs twice.
+ */
+export function originalName(frame: CallFrame, map: TraceMap): string | null {
+  const generated = frame.functionName;
+  if (generated === '') return null;
+  const segments = decodedMappings(map)[frame.lineNumber];
+  if (segments === undefined) return null;
+  const before = frame.columnNumber - generated.length;
+  // Far enough for `export const name = async function* name(`, and not into another statement of a long line.
+  const farthest = before - FARTHEST;
+  for (let i = lastAtOrBefore(segments, frame.columnNumber); i >= 0; i--) {
+    const segment = segments[i]!;
+    if (segment[0] < farthest) return null;
+    if (segment.length !== 5) continue;
+    const name = map.names[segment[4]];
+    if (name === undefined) continue;
+    if (segment[0] === before || isNumberedCopy(generated, name)) return name;
+  }
+  return null;
+}
+
+const FARTHEST = 40;
+
+function isNumberedCopy(generated: string, original: string): boolean {
+  return generated.startsWith(original) && /^\d+$/.test(generated.slice(original.length));
+}
+
+function lastAtOrBefore(segments: readonly (readonly number[])[], column: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (segments[middle]![0]! <= column) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cutProfile, withoutProfiler } from '../../../src/profile/cut.ts';
+import { selfTimes } from '../../../src/profile/self-time.ts';
+import { type Call, profileOf } from '../../support/profiles.ts';
+
+// ids:        1                      2                                        3                  4
+const CALLS: Call = {
+  name: '(root)',
+  children: [{ name: 'post', url: 'node:inspector', children: [{ name: 'dispatch' }] }, { name: 'work' }],
+};
+// starting until 50, work until 80, then stopping
+const PROFILE = profileOf(CALLS, [
+  [40, 3],
+  [45, 3],
+  [50, 4],
+  [60, 4],
+  [80, 3],
+]);
+
+test('what ran at the start of the region is known from the sample before it', () => {
+  const cut = cutProfile(PROFILE, { startUs: 47, endUs: 70 });
+  assert.deepEqual([cut.startTime, cut.endTime], [47, 70]);
+  assert.deepEqual(cut.samples, [3, 4, 4]);
+  assert.deepEqual(cut.timeDeltas, [0, 3, 10]);
+  assert.deepEqual([...selfTimes(cut)], [0, 0, 3, 20]);
+  assert.deepEqual(
+    cut.nodes.map(({ hitCount }) => hitCount),
+    [0, 0, 1, 2],
+  );
+});
+
+test('a region without a sample of its own is what ran through it', () => {
+  assert.deepEqual([...selfTimes(cutProfile(PROFILE, { startUs: 62, endUs: 75 }))], [0, 0, 0, 13]);
+});
+
+test('a region beyond the profile cuts nothing', () => {
+  assert.equal(cutProfile(PROFILE, { startUs: -10, endUs: 500 }), PROFILE);
+});
+
+test('the profiler’s own start and stop lie outside', () => {
+  assert.deepEqual(withoutProfiler(PROFILE), { startUs: 50, endUs: 80 });
+  const cut = cutProfile(PROFILE, withoutProfiler(PROFILE));
+  // The sample at 80 closes the region and lasts no time within it.
+  assert.deepEqual([...selfTimes(cut)], [0, 0, 0, 30]);
+});
+
+test('a profile of nothing else is left whole', () => {
+  const idle = profileOf(CALLS, [[10, 3]]);
+  assert.deepEqual(withoutProfiler(idle), { startUs: 0, endUs: 100 });
+});
