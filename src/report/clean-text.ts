@@ -1,0 +1,36 @@
+/**
+ * Text from outside (server messages, job names, function names) made fit for showing: a response must not be
+ * able to move the cursor of a terminal, reverse the reading direction of a page, or show a password.
+ */
+
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what these are about
+const ESCAPE_SEQUENCES =
+  /[\u001b\u009b](?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[[()#;?]*[\d;?]*[ -/]*[@-~]?)/g;
+const LINE_BREAKS = /[\r\n\t\u2028\u2029]+/g;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: end of the two
+/** Direction overrides and isolates, and characters without width: they make text read as what it is not. */
+const DECEPTIVE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const CREDENTIALS = /(:\/\/)[^\s"<>/?#\\]*@/g;
+
+const ELLIPSIS = '…';
+export const LONGEST_TEXT = 400;
+
+/** One line, no control characters, no credentials in URLs, at most `limit` characters. */
+export function cleanText(text: string, limit: number = LONGEST_TEXT): string {
+  const plain = text
+    .replace(ESCAPE_SEQUENCES, '')
+    .replace(LINE_BREAKS, ' ')
+    .replace(CONTROLS, '')
+    .replace(DECEPTIVE, '')
+    .replace(CREDENTIALS, '$1');
+  return clip(plain, limit);
+}
+
+/** Cuts to `limit` characters, the last of them an ellipsis; never inside a surrogate pair. */
+export function clip(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${Array.from(text)
+    .slice(0, Math.max(0, limit - 1))
+    .join('')}${ELLIPSIS}`;
+}

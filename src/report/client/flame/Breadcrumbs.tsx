@@ -1,0 +1,39 @@
+import { type FlameTree, nodeAt, pathTo } from './tree.ts';
+
+/** Deeper paths lose their middle: the ends are what one goes back to. */
+const MOST_CRUMBS = 8;
+
+interface Props {
+  readonly tree: FlameTree;
+  readonly zoomed: number;
+  readonly onZoom: (node: number) => void;
+}
+
+export function Breadcrumbs({ tree, zoomed, onZoom }: Props) {
+  const path = pathTo(tree, zoomed);
+  const shown = path.length <= MOST_CRUMBS ? path : [...path.slice(0, 2), -1, ...path.slice(3 - MOST_CRUMBS)];
+  return (
+    <nav class="crumbs" aria-label="Zoomed into">
+      <ol>
+        {shown.map((node) => (
+          <li key={node}>
+            {node === -1 ? (
+              <span aria-hidden="true">…</span>
+            ) : node === zoomed ? (
+              <span aria-current="true">{nodeAt(tree, node).name}</span>
+            ) : (
+              <button type="button" onClick={() => onZoom(node)}>
+                {nodeAt(tree, node).name}
+              </button>
+            )}
+          </li>
+        ))}
+      </ol>
+      {zoomed !== 0 && (
+        <button type="button" class="reset" onClick={() => onZoom(0)}>
+          Reset zoom
+        </button>
+      )}
+    </nav>
+  );
+}

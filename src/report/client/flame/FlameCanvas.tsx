@@ -1,0 +1,149 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useTheme } from '../use-theme.ts';
+import { draw, ROW_PX, rowAt, type Scene, yOf } from './draw.ts';
+import { type Direction, layOut, neighbour, rectAt, rectOf } from './layout.ts';
+import type { Matches } from './search.ts';
+import { Tooltip } from './Tooltip.tsx';
+import type { FlameTree } from './tree.ts';
+import { useSize } from './use-size.ts';
+
+interface Props {
+  readonly label: string;
+  readonly tree: FlameTree;
+  readonly zoomed: number;
+  readonly onZoom: (node: number) => void;
+  readonly selected: number | null;
+  readonly onSelect: (node: number | null) => void;
+  readonly matches: Matches | null;
+  readonly icicle: boolean;
+  readonly onSearch: () => void;
+}
+
+interface Hover {
+  readonly node: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Taller graphs scroll within their frame; the canvas itself is never larger than what is seen. */
+const MOST_HEIGHT_PX = 30 * ROW_PX;
+
+export function FlameCanvas(props: Props) {
+  const { label, tree, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
+  const theme = useTheme();
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { width, pixelRatio } = useSize(frame);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [hover, setHover] = useState<Hover | null>(null);
+
+  const layout = useMemo(() => layOut(tree, zoomed, width), [tree, zoomed, width]);
+  const rows = layout.rows.length;
+  const fullHeight = rows * ROW_PX;
+  const height = Math.min(fullHeight, MOST_HEIGHT_PX);
+  const scene: Scene = {
+    tree,
+    layout,
+    matches,
+    selected,
+    hovered: hover?.node ?? null,
+    icicle,
+    rows,
+    scrollTop: Math.min(scrollTop, fullHeight - height),
+    widthPx: width,
+    heightPx: height,
+  };
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (element == null || context == null || width === 0) return;
+    const [w, h] = [Math.round(width * pixelRatio), Math.round(height * pixelRatio)];
+    if (element.width !== w || element.height !== h) Object.assign(element, { width: w, height: h });
+    const style = getComputedStyle(element);
+    draw(context, scene, { theme, font: style.fontFamily, outline: style.color }, pixelRatio);
+  });
+
+  // The root is where reading starts: at the bottom of a flame, on top of an icicle.
+  useEffect(() => {
+    frame.current?.scrollTo({ top: icicle ? 0 : fullHeight });
+  }, [icicle, tree, zoomed]);
+
+  useEffect(() => {
+    const rect = selected === null ? null : rectOf(layout, selected);
+    const element = frame.current;
+    if (rect === null || element === null) return;
+    const y = yOf(rect.row, scene);
+    if (y < element.scrollTop) element.scrollTo({ top: y });
+    else if (y + ROW_PX > element.scrollTop + height) element.scrollTo({ top: y + ROW_PX - height });
+  }, [selected, layout]);
+
+  const locate = (event: PointerEvent | MouseEvent): Hover | null => {
+    const box = canvas.current?.getBoundingClientRect();
+    if (box === undefined) return null;
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const rect = rectAt(layout, rowAt(y + scene.scrollTop, scene), x);
+    return rect === null ? null : { node: rect.node, x, y };
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = directionOf(event.key, icicle);
+    if (move !== null) {
+      const next = selected === null ? zoomed : neighbour(tree, layout, selected, move);
+      if (next !== null) onSelect(next);
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      if (selected !== null) onZoom(selected);
+    } else if (event.key === 'Escape') {
+      if (zoomed !== 0) onZoom(0);
+      else onSelect(null);
+    } else if (event.key === '/') onSearch();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div class="flame-box">
+      <div
+        class="flame-frame"
+        ref={frame}
+        role="application"
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is interactive, as its role and keys say
+        tabIndex={0}
+        onScroll={({ currentTarget }) => setScrollTop(currentTarget.scrollTop)}
+        onKeyDown={onKeyDown}
+      >
+        <div style={{ height: `${fullHeight}px` }}>
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the frame around it takes the keys */}
+          <canvas
+            ref={canvas}
+            style={{ width: `${width}px`, height: `${height}px` }}
+            onPointerMove={(event) => setHover(event.pointerType === 'touch' ? null : locate(event))}
+            onPointerLeave={() => setHover(null)}
+            onClick={(event) => {
+              const hit = locate(event);
+              if (hit !== null) onZoom(hit.node);
+            }}
+          />
+        </div>
+      </div>
+      {hover !== null && <Tooltip tree={tree} node={hover.node} x={hover.x} y={hover.y} width={width} />}
+    </div>
+  );
+}
+
+function directionOf(key: string, icicle: boolean): Direction | null {
+  switch (key) {
+    case 'ArrowUp':
+      return icicle ? 'parent' : 'child';
+    case 'ArrowDown':
+      return icicle ? 'child' : 'parent';
+    case 'ArrowLeft':
+      return 'previous';
+    case 'ArrowRight':
+      return 'next';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,146 @@
+import { colourOf, type Theme } from './colours.ts';
+import type { FlameLayout, FlameRect } from './layout.ts';
+import type { Matches } from './search.ts';
+import { type FlameTree, nodeAt } from './tree.ts';
+
+export const ROW_PX = 22;
+const GAP_PX = 1;
+const LABEL_PADDING_PX = 6;
+/** Narrower boxes stay without a label: an ellipsis alone says nothing. */
+const LABEL_FROM_PX = 26;
+const PLACE_FROM_PX = 60;
+const DIM_ALPHA = 0.3;
+
+export interface Scene {
+  readonly tree: FlameTree;
+  readonly layout: FlameLayout;
+  readonly matches: Matches | null;
+  readonly selected: number | null;
+  readonly hovered: number | null;
+  /** The root on top, or at the bottom. */
+  readonly icicle: boolean;
+  /** Rows of the whole picture, and the part of it that is in view, CSS pixels. */
+  readonly rows: number;
+  readonly scrollTop: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+export interface Ink {
+  readonly theme: Theme;
+  /** CSS font family, and the colour of the frame around a chosen box. */
+  readonly font: string;
+  readonly outline: string;
+}
+
+export function yOf(row: number, { icicle, rows }: Pick<Scene, 'icicle' | 'rows'>): number {
+  return (icicle ? row : rows - 1 - row) * ROW_PX;
+}
+
+export function rowAt(y: number, { icicle, rows }: Pick<Scene, 'icicle' | 'rows'>): number {
+  const row = Math.floor(y / ROW_PX);
+  return icicle ? row : rows - 1 - row;
+}
+
+export function draw(context: CanvasRenderingContext2D, scene: Scene, ink: Ink, pixelRatio: number): void {
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.clearRect(0, 0, scene.widthPx, scene.heightPx);
+  context.textBaseline = 'middle';
+  const label = labeller(context, ink.font);
+  for (const rect of scene.layout.rects) {
+    const y = yOf(rect.row, scene) - scene.scrollTop;
+    if (y + ROW_PX < 0 || y > scene.heightPx) continue;
+    drawBox(context, scene, ink, rect, y, label);
+  }
+  for (const node of [scene.hovered, scene.selected]) {
+    const rect = node === null ? null : scene.layout.rects.find((candidate) => candidate.node === node);
+    if (rect == null) continue;
+    const y = yOf(rect.row, scene) - scene.scrollTop;
+    context.strokeStyle = ink.outline;
+    context.lineWidth = node === scene.selected ? 2 : 1;
+    const width = Math.max(2, rect.width - GAP_PX - 2);
+    context.strokeRect(rect.x + 1, y + 1, width, ROW_PX - GAP_PX - 2);
+  }
+}
+
+type Labeller = (
+  text: string,
+  place: string | null,
+  x: number,
+  y: number,
+  width: number,
+  ink: string,
+) => void;
+
+function drawBox(
+  context: CanvasRenderingContext2D,
+  { tree, matches }: Scene,
+  { theme }: Ink,
+  rect: FlameRect,
+  y: number,
+  label: Labeller,
+): void {
+  const { name, frame, category } = nodeAt(tree, rect.node);
+  const { fill, ink } = colourOf(category, name, theme);
+  const index = tree.frame[rect.node] ?? -1;
+  const isMatch = matches === null || (index >= 0 && matches.frames[index] === 1);
+  context.globalAlpha = rect.above || !isMatch ? DIM_ALPHA : 1;
+  context.fillStyle = fill;
+  const width = Math.max(0.6, rect.width - GAP_PX);
+  context.fillRect(rect.x, y, width, ROW_PX - GAP_PX);
+  if (width < LABEL_FROM_PX) {
+    context.globalAlpha = 1;
+    return;
+  }
+  // Dimmed boxes let the background through: their label takes the ink of the page.
+  const dimmed = context.globalAlpha < 1;
+  context.globalAlpha = dimmed ? 0.75 : 1;
+  const file = frame?.file?.split('/').at(-1) ?? null;
+  const place = file === null ? null : `${file}${frame?.line == null ? '' : `:${frame.line}`}`;
+  const pageInk = theme === 'dark' ? '#ffffff' : '#14161a';
+  label(name, place, rect.x, y + (ROW_PX - GAP_PX) / 2 + 0.5, width, dimmed ? pageInk : ink);
+  context.globalAlpha = 1;
+}
+
+function labeller(context: CanvasRenderingContext2D, family: string): Labeller {
+  const strong = `500 12px ${family}`;
+  const quiet = `11px ${family}`;
+  return (text, place, x, y, width, ink) => {
+    const room = width - 2 * LABEL_PADDING_PX;
+    context.font = strong;
+    context.fillStyle = ink;
+    const shown = fit(context, text, room);
+    if (shown === '') return;
+    context.fillText(shown, x + LABEL_PADDING_PX, y);
+    if (place === null || shown !== text) return;
+    const used = measure(context, text) + 8;
+    if (room - used < PLACE_FROM_PX) return;
+    context.font = quiet;
+    const alpha = context.globalAlpha;
+    context.globalAlpha = alpha * 0.72;
+    context.fillText(fit(context, place, room - used), x + LABEL_PADDING_PX + used, y);
+    context.globalAlpha = alpha;
+  };
+}
+
+const widths = new Map<string, number>();
+const MOST_WIDTHS = 20_000;
+
+function measure(context: CanvasRenderingContext2D, text: string): number {
+  const key = `${context.font}\n${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  if (widths.size >= MOST_WIDTHS) widths.clear();
+  const { width } = context.measureText(text);
+  widths.set(key, width);
+  return width;
+}
+
+/** The text, or its beginning and an ellipsis, or nothing if there is no room for two letters. */
+function fit(context: CanvasRenderingContext2D, text: string, room: number): string {
+  const full = measure(context, text);
+  if (full <= room) return text;
+  let count = Math.floor((text.length * room) / full);
+  while (count > 0 && measure(context, `${text.slice(0, count)}…`) > room) count -= 1;
+  return count < 2 ? '' : `${text.slice(0, count)}…`;
+}

@@ -1,0 +1,95 @@
+/** Every number that a person reads goes through here, so that terminal and page show the same digits. */
+
+/** Stands for "there is no such figure". */
+export const NONE = '—';
+
+const SECONDS_FROM_MS = 10_000;
+const BYTES_PER_KB = 1_000;
+const BYTES_PER_MB = 1_000_000;
+const BYTES_PER_GB = 1_000_000_000;
+
+/** What MB means here; said once in every place that shows sizes. */
+export const BYTES_NOTE = 'MB is 10⁶ bytes';
+
+type Figure = number | null | undefined;
+
+function known(value: Figure): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function grouped(digits: string): string {
+  const [whole = '', fraction] = digits.split('.');
+  const withCommas = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
+}
+
+/** Three significant digits; whole numbers from 100 up keep all of theirs, for "1,230" would pretend a zero. */
+export function formatNumber(value: Figure): string {
+  if (!known(value)) return NONE;
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  if (magnitude >= 99.95) return grouped(value.toFixed(0));
+  // Seven decimals are a tenth of a nanosecond in ms: below that is no measurement.
+  const decimals = Math.min(7, 2 - Math.floor(Math.log10(Number(magnitude.toPrecision(3)))));
+  return grouped(value.toFixed(Math.max(0, decimals)));
+}
+
+/** A duration in ms: `0.123 ms`, `12.3 ms`, `1,234 ms`; in seconds from 10 s up. */
+export function formatMs(ms: Figure): string {
+  if (!known(ms)) return NONE;
+  return Math.abs(ms) >= SECONDS_FROM_MS ? `${formatNumber(ms / 1_000)} s` : `${formatNumber(ms)} ms`;
+}
+
+/** Both ends of a range with one unit: `98.1–103 ms`. */
+export function formatMsRange(lowMs: Figure, highMs: Figure): string {
+  if (!known(lowMs) || !known(highMs)) return NONE;
+  if (Math.abs(highMs) >= SECONDS_FROM_MS) {
+    return `${formatNumber(lowMs / 1_000)}–${formatNumber(highMs / 1_000)} s`;
+  }
+  return `${formatNumber(lowMs)}–${formatNumber(highMs)} ms`;
+}
+
+export function formatUs(us: Figure): string {
+  return known(us) ? formatMs(us / 1_000) : NONE;
+}
+
+/** `12.4×`. */
+export function formatFactor(factor: Figure): string {
+  return known(factor) ? `${formatNumber(factor)}×` : NONE;
+}
+
+export function formatFactorRange(low: Figure, high: Figure): string {
+  return known(low) && known(high) ? `${formatNumber(low)}–${formatNumber(high)}×` : NONE;
+}
+
+export function formatCount(count: Figure): string {
+  return known(count) ? grouped(count.toFixed(0)) : NONE;
+}
+
+/** A share of one as a percentage: `0.123` is `12.3%`; what is there but tiny is `<0.1%`, never `0%`. */
+export function formatShare(share: Figure): string {
+  if (!known(share)) return NONE;
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return '<0.1%';
+  return percent >= 99.95 || percent === 0 ? `${percent.toFixed(0)}%` : `${percent.toFixed(1)}%`;
+}
+
+/** Decimal units: 1 MB is 10⁶ bytes. */
+export function formatBytes(bytes: Figure): string {
+  if (!known(bytes)) return NONE;
+  if (Math.abs(bytes) >= BYTES_PER_GB) return `${formatNumber(bytes / BYTES_PER_GB)} GB`;
+  if (Math.abs(bytes) >= BYTES_PER_MB) return `${formatNumber(bytes / BYTES_PER_MB)} MB`;
+  if (Math.abs(bytes) >= BYTES_PER_KB) return `${formatNumber(bytes / BYTES_PER_KB)} kB`;
+  return `${formatNumber(bytes)} B`;
+}
+
+/** `2026-01-31 14:05 UTC`, from an ISO time; UTC, so that a report is the same wherever it is drawn. */
+export function formatTime(iso: string | null): string {
+  const match = iso === null ? null : /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(new Date(iso).toISOString());
+  return match === null ? NONE : `${match[1]} ${match[2]} UTC`;
+}
+
+/** `1 job`, `1,000 jobs`. */
+export function formatPlural(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}

@@ -1,0 +1,57 @@
+import { formatCount, formatMs, formatPlural, formatTime } from './format.ts';
+import { type Content, html } from './html/markup.ts';
+import {
+  bannerBlock,
+  failuresSection,
+  headlineBlock,
+  mismatchSection,
+  warningsSection,
+} from './html/notices.ts';
+import { renderPage } from './html/page.ts';
+import { profilesSection } from './html/profiles.ts';
+import { repeatSection } from './html/repeat.ts';
+import { summarySection } from './html/summary.ts';
+import { wallsSection } from './html/walls.ts';
+import type { ReportView } from './view-model.ts';
+
+/** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
+export function renderReportHtml(view: ReportView): string {
+  const body = html`<main>
+${header(view)}
+${view.banners.map(bannerBlock)}
+${summarySection(view)}
+${wallsSection(view)}
+${warningsSection(view)}
+${mismatchSection(view.mismatches)}
+${failuresSection(view)}
+${profilesSection(view)}
+${repeatSection(view)}
+${footer(view)}
+</main>`;
+  return renderPage({ title: view.title, body, data: clientData(view) });
+}
+
+/** What the browser code needs; the rest of the page is there already. */
+function clientData(view: ReportView): Pick<ReportView, 'variants'> | undefined {
+  return view.variants.some(({ flame }) => flame !== null) ? { variants: view.variants } : undefined;
+}
+
+function header({ run, headline }: ReportView): Content {
+  const facts = [
+    run.workload,
+    formatPlural(run.jobs, 'job'),
+    `${formatCount(run.concurrency)} in flight`,
+    formatPlural(run.rounds, 'round'),
+    formatTime(run.createdAt),
+  ];
+  return html`<header>
+<p class="brand"><a href="../index.html">Threadmill</a><span>${run.command}</span></p>
+${headlineBlock(headline)}
+<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+</header>`;
+}
+
+function footer({ run }: ReportView): Content {
+  const took = run.durationMs === null ? '' : `, took ${formatMs(run.durationMs)}`;
+  return html`<footer><p>Threadmill ${run.threadmill} · run <code>${run.id}</code> · ${formatTime(run.createdAt)}${took}</p></footer>`;
+}

@@ -1,0 +1,65 @@
+import { formatCount, formatPlural } from '../format.ts';
+import type { Banner, FailureView, Headline, MismatchView, QuotedError, ReportView } from '../view-model.ts';
+import { type Content, html } from './markup.ts';
+import { variantName } from './summary.ts';
+
+export function headlineBlock({ phrases, details }: Headline): Content {
+  const sentence = phrases.map(({ text, variant, strong }) => {
+    if (variant !== null) return html`<span class="v-${variant} inked">${text}</span>`;
+    return strong ? html`<strong>${text}</strong>` : text;
+  });
+  return html`<h1 class="headline">${sentence}</h1>
+<p class="qualified">${details.join(' ')}</p>`;
+}
+
+export function bannerBlock({ tone, title, text, advice }: Banner): Content {
+  return html`<div class="banner ${tone}" role="note"><h2>${title}</h2><p>${text}</p>${advice === null ? null : html`<p class="advice">${advice}</p>`}</div>`;
+}
+
+export function warningsSection({ warnings }: ReportView): Content {
+  if (warnings.length === 0) return null;
+  return html`<section id="warnings" aria-labelledby="warnings-title">
+<h2 id="warnings-title">Warnings</h2>
+<ul class="warnings">${warnings.map(
+    ({ code, message, advice, variant }) =>
+      html`<li><p>${variant === null ? null : html`${variantName(variant)} `}${message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
+  )}</ul>
+</section>`;
+}
+
+export function mismatchSection({ compared, differing, examples }: MismatchView): Content {
+  if (differing === 0) return null;
+  return html`<section id="mismatches" aria-labelledby="mismatches-title">
+<h2 id="mismatches-title">Responses that differ</h2>
+<p>${formatCount(differing)} of ${formatPlural(compared, 'compared pair')}; the first ${formatCount(examples.length)}:</p>
+<div class="scroll" tabindex="0"><table class="left">
+<thead><tr><th scope="col">variant</th><th scope="col">round</th><th scope="col">job</th><th scope="col">expected</th><th scope="col">got</th></tr></thead>
+<tbody>${examples.map(
+    (example) =>
+      html`<tr><th scope="row">${variantName(example.variant)}</th><td>${example.round}</td><td>#${example.position} ${example.name}</td><td><code>${example.expected}</code></td><td><code>${example.actual}</code></td></tr>`,
+  )}</tbody></table></div>
+</section>`;
+}
+
+export function failuresSection({ failures }: ReportView): Content {
+  if (failures.length === 0) return null;
+  return html`<section id="failures" aria-labelledby="failures-title">
+<h2 id="failures-title">Jobs that did not end well</h2>
+${failures.map(failureBlock)}
+</section>`;
+}
+
+function failureBlock(failure: FailureView): Content {
+  const { variant, failedJobs, plannedJobs, outcomes, warmupFailedJobs, errors } = failure;
+  const kinds = outcomes.map(({ outcome, jobs }) => `${formatCount(jobs)} ${outcome}`).join(', ');
+  return html`<div class="failure"><h3>${variantName(variant)}</h3>
+<p>${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')}${kinds === '' ? '' : `: ${kinds}`}.${warmupFailedJobs > 0 ? ` ${formatCount(warmupFailedJobs)} more in warm-up.` : ''}</p>
+<ul class="errors">${errors.map(errorItem)}</ul></div>`;
+}
+
+function errorItem({ round, position, name, outcome, status, code, message }: QuotedError): Content {
+  const kind = [outcome, status === null ? null : `status ${status}`, code]
+    .filter((part) => part !== null)
+    .join(' · ');
+  return html`<li><code class="message">${message}</code><small>${kind} — job #${position} ${name}, ${round === 0 ? 'warm-up' : `round ${round}`}</small></li>`;
+}

@@ -1,0 +1,78 @@
+import { formatMs, formatPlural, formatShare, formatUs } from '../format.ts';
+import type { CaptureView, FunctionRow, ReportView, VariantView } from '../view-model.ts';
+import { type Content, html } from './markup.ts';
+import { variantName } from './summary.ts';
+
+export function profilesSection({ variants, run }: ReportView): Content {
+  if (variants.length === 0) {
+    return html`<section id="profiles" aria-labelledby="profiles-title">
+<h2 id="profiles-title">Profiles</h2>
+<p>This run has timings only. <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code> with the same
+options profiles every thread of each variant and puts its flamegraphs here.</p>
+</section>`;
+  }
+  return html`<section id="profiles" aria-labelledby="profiles-title">
+<h2 id="profiles-title">Profiles</h2>
+${howToRead()}
+${variants.map(variantBlock)}
+</section>`;
+}
+
+function howToRead(): Content {
+  return html`<div class="howto columns" role="note">
+<div><h3>How to read a flamegraph</h3>
+<p>Each box is a function; the box above it called it, and its width is the share of time spent in it and in what
+it called. Look for wide boxes with nothing below them: that is where CPU time goes. From left to right is not
+time; the widest come first.</p></div>
+<div><h3>Why there is so little in it</h3>
+<p>A program that does I/O mostly waits, and while it waits no function runs: the thread is idle, which is hidden
+here unless you ask for it. The busy share above each graph says how much of the time the boxes stand for. At 4%
+busy, making the widest function twice as fast changes nothing that you would notice.</p></div>
+<div><h3>What to look at instead</h3>
+<p>A mostly idle thread is limited by waiting: overlap more of it, and look at the walls and latencies above. A
+main thread that is busy all the time is limited by its CPU: then the widest box in your own code is what to move
+into threads, or to make faster.</p></div>
+</div>`;
+}
+
+function variantBlock({ variant, captures, flame, idleShare, functions }: VariantView): Content {
+  return html`<article class="profile v-${variant}" id="profile-${variant}" aria-labelledby="profile-${variant}-title">
+<h3 id="profile-${variant}-title">${variantName(variant)}</h3>
+${
+  flame === null
+    ? html`<p class="quiet">There is no profile of all threads to draw.</p>`
+    : html`<div class="flame-mount" data-flame="${variant}">
+<p>${formatShare(idleShare === null ? null : 1 - idleShare)} busy over ${formatPlural(flame.threads.length, 'thread')}; the rest was idle.</p>
+${functionsTable(functions)}
+</div>`
+}
+${captures.length === 0 ? null : html`<h4>Captures</h4><ul class="captures">${captures.map(captureItem)}</ul>`}
+</article>`;
+}
+
+/** Takes the flamegraph's place where no script runs. */
+function functionsTable(functions: readonly FunctionRow[]): Content {
+  return html`<div class="scroll" tabindex="0"><table class="functions">
+<caption>Functions by their own time, all threads</caption>
+<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>
+<tbody>${functions.map(
+    ({ name, place, selfUs, totalUs }) =>
+      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(selfUs)}</td><td>${formatUs(totalUs)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function captureItem(capture: CaptureView): Content {
+  if (!capture.available) {
+    return html`<li class="unavailable"><span class="capture-name">${capture.capture}</span><span class="badge none">not available</span>
+<p>${capture.reason}</p>${capture.advice === null ? null : html`<p class="advice">${capture.advice}</p>`}</li>`;
+  }
+  const { title, path, href, threads, loadMs, repeats, caveat } = capture;
+  const load = [
+    loadMs === null ? null : `${formatMs(loadMs)} of load`,
+    repeats === null ? null : `the plan ${repeats === 1 ? 'once' : `${formatPlural(repeats, 'time')}`}`,
+  ].filter((part) => part !== null);
+  return html`<li><span class="capture-name">${href === null ? title : html`<a href="${href}">${title}</a>`}</span>
+${threads === 'all' ? html`<span class="badge all">all threads</span>` : html`<span class="badge main">main thread only</span>`}
+<p class="path">${path}${load.length === 0 ? null : html` · ${load.join(', ')}`}</p>
+${caveat === null ? null : html`<p class="caveat">${caveat}</p>`}</li>`;
+}

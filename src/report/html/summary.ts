@@ -1,0 +1,73 @@
+import {
+  BYTES_NOTE,
+  formatBytes,
+  formatCount,
+  formatFactor,
+  formatFactorRange,
+  formatMs,
+  formatMsRange,
+  formatNumber,
+  NONE,
+} from '../format.ts';
+import type { ReportView, SummaryRow } from '../view-model.ts';
+import { type Content, html } from './markup.ts';
+
+export function summarySection(view: ReportView): Content {
+  return html`<section id="summary" aria-labelledby="summary-title">
+<h2 id="summary-title">Summary</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="summary-title">
+<table class="summary">
+<thead><tr>
+<th scope="col">variant</th>
+<th scope="col">threads</th>
+<th scope="col">wall, median</th>
+<th scope="col">against ${view.baseline}</th>
+<th scope="col">jobs/s</th>
+<th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">max</th>
+<th scope="col">CPU</th>
+<th scope="col">peak RSS</th>
+<th scope="col">start-up</th>
+<th scope="col">failed</th>
+</tr></thead>
+<tbody>${view.rows.map(row)}</tbody>
+</table>
+</div>
+<p class="footnote">Medians over the rounds, quartiles below them. The factor is paired: each round’s wall of
+${view.baseline} over the same round’s wall of the variant. p50 to max are the latency of one job. CPU is user and
+system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.</p>
+</section>`;
+}
+
+export function variantName(name: string): Content {
+  return html`<span class="variant v-${name}">${name}</span>`;
+}
+
+function row(row: SummaryRow): Content {
+  const { wallMs, speedup, latencyMs } = row;
+  return html`<tr class="${row.isFastest ? 'fastest' : ''}">
+<th scope="row">${variantName(row.variant)}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
+<td>${formatCount(row.threads)}</td>
+<td><b>${formatMs(wallMs?.estimate)}</b>${wallMs === null ? null : html`<small>${formatMsRange(wallMs.low, wallMs.high)}</small>`}</td>
+<td>${speedupCell(row, speedup)}</td>
+<td>${formatNumber(row.jobsPerSecond)}</td>
+<td>${formatMs(latencyMs.p50)}</td><td>${formatMs(latencyMs.p90)}</td><td>${formatMs(latencyMs.p99)}</td><td>${formatMs(latencyMs.max)}</td>
+<td>${formatMs(row.cpuMs)}</td>
+<td>${formatBytes(row.peakRssBytes)}</td>
+<td>${formatMs(row.startupMs)}</td>
+<td>${failedCell(row)}</td>
+</tr>`;
+}
+
+function speedupCell(row: SummaryRow, speedup: SummaryRow['speedup']): Content {
+  if (row.isBaseline) return html`<span class="quiet">baseline</span>`;
+  if (speedup === null) return NONE;
+  return html`<b>${formatFactor(speedup.estimate)}</b><small>${formatFactorRange(speedup.low, speedup.high)}</small>`;
+}
+
+function failedCell({ failedJobs, failed, startedBlocks }: SummaryRow): Content {
+  if (startedBlocks === 0) return NONE;
+  if (failedJobs === 0) return html`<span class="quiet">0</span>`;
+  return html`<b class="bad">${formatCount(failedJobs)}</b>${failed.map(
+    ({ outcome, jobs }) => html`<small>${formatCount(jobs)} ${outcome}</small>`,
+  )}`;
+}

@@ -1,0 +1,79 @@
+import { formatMs, formatMsRange } from '../format.ts';
+import type { ReportView, WallBar, WallChart } from '../view-model.ts';
+import { type Content, html } from './markup.ts';
+import { variantName } from './summary.ts';
+
+const ROW_HEIGHT = 44;
+const BAR_TOP = 9;
+const BAR_HEIGHT = 26;
+const DOT_RADIUS = 3;
+
+/** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
+export function wallsSection({ walls, baseline, rows }: ReportView): Content {
+  const rounds = Math.max(0, ...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.round)));
+  const names = rows.map((row) => row.variant).join(', ');
+  return html`<section id="walls" aria-labelledby="walls-title">
+<h2 id="walls-title">Wall time of the same work</h2>
+<div class="figure">
+<div class="chart walls" role="img" aria-label="Bars of the median wall time of ${names}; the table below has the figures.">
+${walls.bars.map((bar) => barRow(bar, walls, rounds))}
+<div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${walls.ticksMs.map((ms) => tick(ms, walls))}</svg></div>
+</div>
+<aside class="howto"><h3>How to read this</h3>
+<p>A bar is the median time that one variant took for the whole plan; shorter is better, and the axis starts at
+zero. Each dot is one round, the first at the top. A cluster of dots means a steady measurement; a dot far out is
+a round in which something else happened on the machine.</p>
+<p>Hollow dots are rounds with failed jobs: they count for nothing. Waiting that overlaps shrinks the bar of
+event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.</p></aside>
+</div>
+${roundsTable(walls, rounds)}
+</section>`;
+}
+
+function barRow({ variant, wallMs, dots }: WallBar, walls: WallChart, rounds: number): Content {
+  return html`<div class="bar v-${variant}">
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${wallMs === null ? 'no clean round' : formatMs(wallMs.estimate)}</span></div>
+<svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
+${walls.ticksMs.map((ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${ROW_HEIGHT}"/>`)}
+${
+  wallMs === null
+    ? null
+    : html`<rect class="fill" x="0" y="${BAR_TOP}" width="${at(wallMs.estimate, walls)}" height="${BAR_HEIGHT}" rx="2"/>
+<line class="median" x1="${at(wallMs.estimate, walls)}" x2="${at(wallMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
+}
+${dots.map(
+  ({ round, wallMs: ms, clean }) =>
+    html`<circle class="${clean ? 'dot' : 'dot hollow'}" cx="${at(ms, walls)}" cy="${dotY(round, rounds)}" r="${DOT_RADIUS}"><title>round ${round}: ${formatMs(ms)}${clean ? '' : ', with failures'}</title></circle>`,
+)}
+</svg></div>`;
+}
+
+function dotY(round: number, rounds: number): string {
+  const share = rounds <= 1 ? 0.5 : (round - 1) / (rounds - 1);
+  return (BAR_TOP + DOT_RADIUS + share * (BAR_HEIGHT - 2 * DOT_RADIUS)).toFixed(1);
+}
+
+function tick(ms: number, walls: WallChart): Content {
+  return html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${ms === 0 ? '0' : formatMs(ms)}</text>`;
+}
+
+function at(ms: number, { axisMs }: WallChart): string {
+  return `${((100 * ms) / axisMs).toFixed(3)}%`;
+}
+
+function roundsTable({ bars }: WallChart, rounds: number): Content {
+  if (rounds === 0) return null;
+  const numbers = Array.from({ length: rounds }, (_, i) => i + 1);
+  return html`<details class="behind"><summary>Every round as a table</summary>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">round</th>${bars.map(({ variant }) => html`<th scope="col">${variant}</th>`)}</tr></thead>
+<tbody>${numbers.map(
+    (round) =>
+      html`<tr><th scope="row">${round}</th>${bars.map(({ dots }) => {
+        const dot = dots.find((candidate) => candidate.round === round);
+        return html`<td>${formatMs(dot?.wallMs)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}</td>`;
+      })}</tr>`,
+  )}</tbody>
+<tfoot><tr><th scope="row">quartiles</th>${bars.map(({ wallMs }) => html`<td>${formatMsRange(wallMs?.low, wallMs?.high)}</td>`)}</tr></tfoot>
+</table></div></details>`;
+}

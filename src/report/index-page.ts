@@ -1,0 +1,73 @@
+import type { RunRecord } from '../types/run-record.ts';
+import { cleanText } from './clean-text.ts';
+import { formatMs, formatPlural, formatTime } from './format.ts';
+import { type Content, html } from './html/markup.ts';
+import { renderPage } from './html/page.ts';
+import { headlineOf } from './view/headline.ts';
+
+/** One folder under profiles/, whatever its state. */
+export interface RunListing {
+  readonly id: string;
+  /** Null if run.json is missing or can't be read; `problem` says why. */
+  readonly record: RunRecord | null;
+  readonly problem: string | null;
+  readonly hasReport: boolean;
+}
+
+const SPARK_ROW_PX = 9;
+
+/** profiles/index.html: every run, the newest first, each with a link to its report. */
+export function renderIndexHtml(runs: readonly RunListing[]): string {
+  const newestFirst = [...runs].sort((a, b) =>
+    orderKey(a) < orderKey(b) ? 1 : orderKey(a) > orderKey(b) ? -1 : 0,
+  );
+  const body = html`<main>
+<header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>
+<h1 class="headline">${runs.length === 0 ? 'No runs yet' : formatPlural(runs.length, 'run')}</h1>
+<p class="qualified">${runs.length === 0 ? html`<code>threadmill bench</code> makes the first.` : 'The newest first. The bars are the median wall times of the variants, each run on its own scale from zero.'}</p></header>
+<ul class="runs">${newestFirst.map(entry)}</ul>
+</main>`;
+  return renderPage({ title: 'Runs · Threadmill', body });
+}
+
+/** Creation time where it is known; else the id, which begins with the same digits. */
+function orderKey({ id, record }: RunListing): string {
+  return `${(record?.createdAt ?? id).replace(/[^\dTZ]/g, '').slice(0, 15)} ${id}`;
+}
+
+function entry(run: RunListing): Content {
+  const id = cleanText(run.id, 80);
+  if (run.record === null) {
+    return html`<li><div><h2>${id}</h2><p class="meta"><span class="status unreadable">unreadable</span></p>
+<p class="problem">${cleanText(run.problem ?? 'run.json cannot be read')}</p></div></li>`;
+  }
+  const { record } = run;
+  const headline = headlineOf(record).text;
+  const href = `${encodeURIComponent(run.id)}/report.html`;
+  const meta = [
+    html`<span class="status ${record.status}">${record.status}</span>`,
+    html`<span>${record.command}</span>`,
+    html`<span>${cleanText(record.spec.workload.name, 80)}</span>`,
+    html`<span>${formatPlural(record.spec.jobs, 'job')}</span>`,
+    html`<span>${formatTime(record.createdAt)}</span>`,
+    html`<span><code>${id}</code></span>`,
+  ];
+  return html`<li><div><h2>${run.hasReport ? html`<a href="${href}">${headline}</a>` : headline}</h2>
+<p class="meta">${meta.map((part) => html`${part} `)}</p>
+${run.hasReport ? null : html`<p class="meta">No report yet: <code>threadmill report ${id}</code> draws it.</p>`}
+${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
+${spark(record)}</li>`;
+}
+
+function spark({ variants }: RunRecord): Content {
+  const walls = variants.flatMap(({ name, summary }) =>
+    summary === null ? [] : [{ name, ms: summary.wallMs.estimate }],
+  );
+  const longest = Math.max(0, ...walls.map(({ ms }) => ms));
+  if (longest === 0) return null;
+  const label = walls.map(({ name, ms }) => `${name} ${formatMs(ms)}`).join(', ');
+  return html`<div class="spark"><svg width="100%" height="${walls.length * SPARK_ROW_PX}" role="img" aria-label="${label}"><title>${label}</title>${walls.map(
+    ({ name, ms }, row) =>
+      html`<rect class="v-${name}" x="0" y="${row * SPARK_ROW_PX}" width="${((100 * ms) / longest).toFixed(2)}%" height="${SPARK_ROW_PX - 2}" rx="1.5"/>`,
+  )}</svg></div>`;
+}

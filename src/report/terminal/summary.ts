@@ -1,0 +1,132 @@
+import type { RunRecord } from '../../types/run-record.ts';
+import { BYTES_NOTE, formatCount, formatMs, formatPlural } from '../format.ts';
+import { buildReportView, type CaptureView, type FailureView, type ReportView } from '../view-model.ts';
+import { barLines } from './bars.ts';
+import { type Style, styleFor, wrapText } from './style.ts';
+import { summaryTables } from './tables.ts';
+
+export interface SummaryOptions {
+  readonly colour: boolean;
+  /** Of the terminal, in columns; less than 80 is taken as 80. */
+  readonly width: number;
+  /** Shown as it is; null: no report was written. */
+  readonly reportPath: string | null;
+}
+
+const LEAST_WIDTH = 80;
+const MOST_WIDTH = 160;
+
+/** What a run found, as text: the headline first, then figures, then what went wrong, then where the rest is. */
+export function renderSummary(record: RunRecord, options: SummaryOptions): string {
+  const view = buildReportView(record, []);
+  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(options.width) || LEAST_WIDTH));
+  const style = styleFor(options.colour);
+  const blocks: string[][] = [
+    headlineLines(view, width, style),
+    ...bannerBlocks(view, width, style),
+    ...summaryTables(view.rows, width, style),
+    [...noteLines(view, width, style), style.dim(footnote(view))],
+    barLines(view.walls, width, style),
+    ...warningBlocks(view, width, style),
+    mismatchLines(view, width, style),
+    ...view.failures.map((failure) => failureLines(failure, width, style)),
+    captureLines(view, width, style),
+    options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function headlineLines({ headline }: ReportView, width: number, style: Style): string[] {
+  return [
+    ...wrapText(headline.text, width).map(style.bold),
+    ...headline.details.flatMap((detail) => wrapText(detail, width)),
+  ];
+}
+
+function bannerBlocks({ banners }: ReportView, width: number, style: Style): string[][] {
+  return banners.map(({ tone, title, text, advice }) => [
+    (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
+    ...wrapText(text, width, '  '),
+    ...(advice === null ? [] : adviceLines(advice, width, style)),
+  ]);
+}
+
+function footnote({ baseline, run }: ReportView): string {
+  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline}; ${BYTES_NOTE}.`;
+}
+
+function noteLines({ rows }: ReportView, width: number, style: Style): string[] {
+  return rows.flatMap(({ variant, note }) =>
+    note === null ? [] : wrapText(`${variant}: ${note}`, width).map(style.yellow),
+  );
+}
+
+function warningBlocks({ warnings }: ReportView, width: number, style: Style): string[][] {
+  return warnings.map(({ code, message, advice, variant }) => [
+    ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
+      style.yellow,
+    ),
+    ...adviceLines(advice, width, style),
+  ]);
+}
+
+function adviceLines(advice: string, width: number, style: Style): string[] {
+  return wrapText(`→ ${advice}`, width, '  ').map(style.dim);
+}
+
+function mismatchLines({ mismatches }: ReportView, width: number, style: Style): string[] {
+  const { differing, compared, examples } = mismatches;
+  if (differing === 0) return [];
+  return [
+    style.red(`Responses differ: ${formatCount(differing)} of ${formatPlural(compared, 'compared pair')}`),
+    ...examples.flatMap(({ variant, round, position, name, expected, actual }) => [
+      ...wrapText(`${variant}, round ${round}, job #${position} ${name}`, width, '  '),
+      ...wrapText(`expected ${expected}`, width, '    '),
+      ...wrapText(`got      ${actual}`, width, '    '),
+    ]),
+  ];
+}
+
+function failureLines(failure: FailureView, width: number, style: Style): string[] {
+  const { variant, failedJobs, plannedJobs, outcomes, warmupFailedJobs, errors } = failure;
+  const kinds = outcomes.map(({ outcome, jobs }) => `${formatCount(jobs)} ${outcome}`).join(', ');
+  const warmup = warmupFailedJobs === 0 ? '' : `; ${formatCount(warmupFailedJobs)} in warm-up`;
+  return [
+    ...wrapText(
+      `${variant}: ${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} failed${kinds === '' ? '' : ` (${kinds})`}${warmup}`,
+      width,
+    ).map(style.red),
+    ...errors.flatMap(({ outcome, name, position, message }) =>
+      wrapText(`${outcome}: ${message} — job #${position} ${name}`, width, '  '),
+    ),
+  ];
+}
+
+function captureLines({ variants }: ReportView, width: number, style: Style): string[] {
+  if (variants.length === 0) return [];
+  return [
+    style.bold('Captures'),
+    ...variants.flatMap(({ variant, captures }) => [
+      `  ${variant}`,
+      ...captures.flatMap((capture) => captureItem(capture, width, style)),
+    ]),
+  ];
+}
+
+function captureItem(capture: CaptureView, width: number, style: Style): string[] {
+  const name = capture.capture.padEnd(20);
+  if (!capture.available) {
+    const { reason, advice } = capture;
+    return [
+      ...wrapText(`${name} not available: ${reason}`, width, '    ').map(style.dim),
+      ...(advice === null ? [] : wrapText(`→ ${advice}`, width, '      ').map(style.dim)),
+    ];
+  }
+  const { path, threads, loadMs } = capture;
+  const coverage = threads === 'all' ? style.green('all threads     ') : style.yellow('main thread only');
+  const load = loadMs === null ? '' : style.dim(` (${formatMs(loadMs)})`);
+  return [`    ${name} ${coverage} ${path}${load}`];
+}

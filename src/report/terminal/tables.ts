@@ -1,0 +1,85 @@
+import Table from 'cli-table3';
+import {
+  formatBytes,
+  formatCount,
+  formatFactor,
+  formatFactorRange,
+  formatMs,
+  formatMsRange,
+  formatNumber,
+  NONE,
+} from '../format.ts';
+import type { SummaryRow } from '../view-model.ts';
+import type { Style } from './style.ts';
+
+interface Column {
+  readonly head: string;
+  cell(row: SummaryRow): string;
+}
+
+const NAME: Column = { head: 'variant', cell: ({ variant }) => variant };
+
+const WALLS: readonly Column[] = [
+  { head: 'threads', cell: ({ threads }) => formatCount(threads) },
+  { head: 'wall', cell: ({ wallMs }) => formatMs(wallMs?.estimate) },
+  { head: 'quartiles', cell: ({ wallMs }) => formatMsRange(wallMs?.low, wallMs?.high) },
+  { head: 'speedup', cell: (row) => (row.isBaseline ? 'baseline' : formatFactor(row.speedup?.estimate)) },
+  { head: 'quartiles', cell: ({ speedup }) => formatFactorRange(speedup?.low, speedup?.high) },
+];
+
+const COSTS: readonly Column[] = [
+  { head: 'jobs/s', cell: ({ jobsPerSecond }) => formatNumber(jobsPerSecond) },
+  { head: 'CPU', cell: ({ cpuMs }) => formatMs(cpuMs) },
+  { head: 'peak RSS', cell: ({ peakRssBytes }) => formatBytes(peakRssBytes) },
+  { head: 'start-up', cell: ({ startupMs }) => formatMs(startupMs) },
+  {
+    head: 'failed',
+    cell: ({ failedJobs, startedBlocks }) => (startedBlocks === 0 ? NONE : formatCount(failedJobs)),
+  },
+];
+
+const LATENCIES: readonly Column[] = [
+  { head: 'p50', cell: ({ latencyMs }) => formatMs(latencyMs.p50) },
+  { head: 'p90', cell: ({ latencyMs }) => formatMs(latencyMs.p90) },
+  { head: 'p99', cell: ({ latencyMs }) => formatMs(latencyMs.p99) },
+  { head: 'max', cell: ({ latencyMs }) => formatMs(latencyMs.max) },
+];
+
+/** Tables that fit: one where there is room for all columns, else three of at most 80. */
+export function summaryTables(rows: readonly SummaryRow[], width: number, style: Style): string[][] {
+  const whole = table([...WALLS, ...COSTS, ...LATENCIES], rows, style);
+  if (whole.width <= width) return [whole.lines];
+  return [WALLS, [...COSTS], LATENCIES].map((columns) => table(columns, rows, style).lines);
+}
+
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
+  ),
+);
+
+function table(
+  columns: readonly Column[],
+  rows: readonly SummaryRow[],
+  style: Style,
+): { lines: string[]; width: number } {
+  const all = [NAME, ...columns];
+  const grid = new Table({
+    chars: { ...NO_BORDERS, middle: '  ' },
+    colAligns: all.map((column) => (column === NAME ? 'left' : 'right')),
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  });
+  grid.push(
+    all.map(({ head }) => head),
+    ...rows.map((row) => all.map((column) => column.cell(row))),
+  );
+  const [head = '', ...body] = grid
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  const width = Math.max(head.length, ...body.map((line) => line.length));
+  return {
+    width,
+    lines: [style.dim(head), ...body.map((line, i) => (rows[i]?.isFastest ? style.bold(line) : line))],
+  };
+}

@@ -1,0 +1,69 @@
+import type { FlameData } from '../types/flame.ts';
+import type { RunRecord } from '../types/run-record.ts';
+import { cleanText } from './clean-text.ts';
+import { bannersOf } from './view/banners.ts';
+import { variantViews } from './view/captures.ts';
+import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
+import { headlineOf } from './view/headline.ts';
+import { failuresOf, summaryRows } from './view/rows.ts';
+import type { MismatchView, ReportView, RunFacts, WarningView } from './view/view.ts';
+import { wallChart } from './view/wall-chart.ts';
+
+export type * from './view/view.ts';
+
+/** What a report shows, from the saved record and the merged profiles alone. The same input, the same view. */
+export function buildReportView(record: RunRecord, flames: readonly FlameData[]): ReportView {
+  const run = runFacts(record);
+  return {
+    title: `${run.workload} · Threadmill`,
+    headline: headlineOf(record),
+    banners: bannersOf(record),
+    run,
+    baseline: record.equivalence.baseline,
+    rows: summaryRows(record),
+    walls: wallChart(record),
+    warnings: record.warnings.map(warningView),
+    mismatches: mismatchView(record),
+    failures: failuresOf(record),
+    variants: variantViews(record, flames),
+    environment: environmentFacts(record),
+    options: optionFacts(record),
+    repeat: repeatSteps(record),
+  };
+}
+
+function runFacts(record: RunRecord): RunFacts {
+  const ended = record.finishedAt === null ? null : Date.parse(record.finishedAt);
+  return {
+    id: cleanText(record.id, 80),
+    command: record.command,
+    commandLine: cleanText(record.commandLine, 2_000),
+    status: record.status,
+    createdAt: record.createdAt,
+    durationMs: ended === null ? null : Math.max(0, ended - Date.parse(record.createdAt)),
+    threadmill: cleanText(record.threadmill, 40),
+    workload: cleanText(record.spec.workload.name, 120),
+    jobs: record.spec.jobs,
+    concurrency: record.spec.concurrency,
+    rounds: record.spec.rounds,
+  };
+}
+
+function warningView({ code, message, advice, variant }: RunRecord['warnings'][number]): WarningView {
+  return { code: cleanText(code, 60), message: cleanText(message), advice: cleanText(advice), variant };
+}
+
+function mismatchView({ equivalence }: RunRecord): MismatchView {
+  return {
+    compared: equivalence.compared,
+    differing: equivalence.mismatches,
+    examples: equivalence.examples.map((example) => ({
+      variant: example.variant,
+      round: example.round,
+      position: example.position,
+      name: cleanText(example.name, 80),
+      expected: cleanText(example.expected, 120),
+      actual: cleanText(example.actual, 120),
+    })),
+  };
+}

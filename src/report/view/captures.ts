@@ -1,0 +1,61 @@
+import { CAPTURE_NAMES } from '../../types/capture-names.ts';
+import type { FlameData } from '../../types/flame.ts';
+import type { Artefact, RunRecord } from '../../types/run-record.ts';
+import { cleanText } from '../clean-text.ts';
+import { cleanFlame, functionRows, idleShareOf } from './functions.ts';
+import type { CaptureView, VariantView } from './view.ts';
+
+/** Variants that have a capture or a profile, in the order of the run. */
+export function variantViews(record: RunRecord, flames: readonly FlameData[]): VariantView[] {
+  return record.variants.flatMap(({ name }): VariantView[] => {
+    const captures = record.artefacts
+      .filter((artefact) => artefact.variant === name)
+      .sort((a, b) => CAPTURE_NAMES.indexOf(a.capture) - CAPTURE_NAMES.indexOf(b.capture))
+      .map(captureView);
+    const found = flames.find((flame) => flame.variant === name && flame.threads.length > 0);
+    if (found === undefined) {
+      return captures.length === 0
+        ? []
+        : [{ variant: name, captures, flame: null, idleShare: null, functions: [] }];
+    }
+    const flame = cleanFlame(found);
+    return [
+      {
+        variant: name,
+        captures,
+        flame,
+        idleShare: idleShareOf(flame),
+        functions: functionRows(flame),
+      },
+    ];
+  });
+}
+
+function captureView(artefact: Artefact): CaptureView {
+  if ('unavailable' in artefact) {
+    return {
+      available: false,
+      capture: artefact.capture,
+      reason: cleanText(artefact.unavailable),
+      advice: artefact.advice === null ? null : cleanText(artefact.advice),
+    };
+  }
+  return {
+    available: true,
+    capture: artefact.capture,
+    title: cleanText(artefact.title, 120),
+    path: cleanText(artefact.path),
+    href: relativeHref(artefact.path),
+    threads: artefact.threads,
+    loadMs: artefact.loadMs,
+    repeats: artefact.repeats,
+    caveat: artefact.caveat === null ? null : cleanText(artefact.caveat),
+  };
+}
+
+/** A link that can only lead to a file below the report: no scheme, no host, no way up. */
+export function relativeHref(path: string): string | null {
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null;
+  return `./${segments.map(encodeURIComponent).join('/')}`;
+}

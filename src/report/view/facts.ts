@@ -1,0 +1,54 @@
+import type { RunRecord } from '../../types/run-record.ts';
+import { cleanText } from '../clean-text.ts';
+import { formatBytes, formatCount, formatMs, formatNumber } from '../format.ts';
+import type { Fact, RepeatStep } from './view.ts';
+
+export function environmentFacts({ environment, threadmill }: RunRecord): Fact[] {
+  const packages = Object.entries(environment.packages).sort(([a], [b]) => (a < b ? -1 : 1));
+  return cleanFacts([
+    ['Threadmill', threadmill],
+    ['Node.js', `${environment.node} (V8 ${environment.v8})`],
+    ['System', `${environment.platform} ${environment.release}, ${environment.arch}`],
+    ['CPU', `${environment.cpuModel}, ${formatCount(environment.cpus)} logical`],
+    ['Memory', formatBytes(environment.memoryBytes)],
+    ['Load average at the start', environment.loadAverage.toFixed(2)],
+    ['Clock', `${environment.clock}, steps of ${formatNumber(environment.clockResolutionNs)} ns`],
+    ['Packages', packages.map(([name, version]) => `${name} ${version}`).join(', ')],
+  ]);
+}
+
+export function optionFacts({ spec, server }: RunRecord): Fact[] {
+  const { settings } = spec.workload;
+  const servers = { embedded: 'embedded', foreign: 'your own', none: 'none' };
+  return cleanFacts([
+    ['Workload', `${spec.workload.name} (${spec.workload.source})`],
+    ['Server', server.url === null ? servers[server.kind] : `${servers[server.kind]}, ${server.url}`],
+    ['Jobs in the plan', formatCount(spec.jobs)],
+    ['Concurrency', formatCount(spec.concurrency)],
+    ['Worker threads', formatCount(spec.workers)],
+    ['Variants', spec.variants.join(', ')],
+    ['Rounds, after warm-ups', `${formatCount(spec.rounds)}, after ${formatCount(spec.warmup)}`],
+    ['Seed', String(spec.seed)],
+    ['Timeout of a job', formatMs(spec.timeoutMs)],
+    ['Latency', settings.latencyMs === null ? "each API's own" : formatMs(settings.latencyMs)],
+    [
+      'Jitter',
+      settings.jitter === 0 ? 'none' : `${formatNumber(settings.jitter)} (coefficient of variation)`,
+    ],
+    ['CPU work on each response', settings.cpuMs === 0 ? 'none' : formatMs(settings.cpuMs)],
+    ['Payload', settings.payloadBytes === null ? "each API's own" : formatBytes(settings.payloadBytes)],
+    ['Connections', settings.keepAlive ? 'kept alive' : 'a new one for each request'],
+  ]);
+}
+
+export function repeatSteps(record: RunRecord): RepeatStep[] {
+  const id = cleanText(record.id, 80);
+  return [
+    { purpose: 'The command of this run', command: cleanText(record.commandLine, 2_000) },
+    { purpose: 'Draw this report again from the run folder', command: `threadmill report ${id}` },
+  ];
+}
+
+function cleanFacts(facts: readonly (readonly [string, string])[]): Fact[] {
+  return facts.map(([label, value]) => ({ label, value: cleanText(value) }));
+}

@@ -1,0 +1,57 @@
+import { topFunctions } from '../../profile/top-functions.ts';
+import type { FlameData, FlameFrame } from '../../types/flame.ts';
+import { cleanText } from '../clean-text.ts';
+import type { FunctionRow } from './view.ts';
+
+/** In the table behind the flamegraph. */
+export const TOP_FUNCTIONS = 20;
+const ROOT = '(root)';
+
+/** Functions by self time, of one thread (its number) or of all; without idle, and without V8's root. */
+export function functionRows(
+  flame: FlameData,
+  thread: number | null = null,
+  limit = TOP_FUNCTIONS,
+): FunctionRow[] {
+  return topFunctions(flame, thread === null ? {} : { thread })
+    .filter(({ frame, totalUs }) => totalUs > 0 && frame.category !== 'idle' && frame.name !== ROOT)
+    .slice(0, limit)
+    .map(({ frame, selfUs, totalUs }) => ({
+      name: frame.name,
+      place: placeOf(frame),
+      category: frame.category,
+      selfUs,
+      totalUs,
+    }));
+}
+
+export function placeOf({ file, line }: FlameFrame): string | null {
+  if (file === null) return null;
+  return line === null ? file : `${file}:${line}`;
+}
+
+/** Function and file names are the user's, or those of whoever wrote the code that ran. */
+export function cleanFlame(flame: FlameData): FlameData {
+  return {
+    variant: flame.variant,
+    frames: flame.frames.map((frame) => ({
+      ...frame,
+      name: cleanText(frame.name, 200),
+      file: frame.file === null ? null : cleanText(frame.file, 300),
+    })),
+    threads: flame.threads.map((thread) => ({ ...thread, label: cleanText(thread.label, 60) })),
+  };
+}
+
+/** Share of all threads' sampled time that is idle; null if nothing was sampled. */
+export function idleShareOf({ frames, threads }: FlameData): number | null {
+  let idleUs = 0;
+  let allUs = 0;
+  for (const thread of threads) {
+    thread.selfUs.forEach((us, node) => {
+      allUs += us;
+      if (frames[thread.frame[node] ?? -1]?.category === 'idle') idleUs += us;
+    });
+  }
+  return allUs > 0 ? idleUs / allUs : null;
+}

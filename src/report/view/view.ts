@@ -1,0 +1,205 @@
+import type { CaptureName } from '../../types/capture-names.ts';
+import type { FlameData } from '../../types/flame.ts';
+import type { Outcome } from '../../types/outcomes.ts';
+import type { Estimate, LatencySummary, RunRecord } from '../../types/run-record.ts';
+import type { VariantName } from '../../types/variant-names.ts';
+
+/**
+ * Everything that a report shows, in the order in which it is shown. Figures are raw, with their unit in the
+ * name; text is clean (one line, no control characters, no credentials) but not escaped for any medium.
+ */
+export interface ReportView {
+  readonly title: string;
+  readonly headline: Headline;
+  readonly banners: readonly Banner[];
+  readonly run: RunFacts;
+  readonly baseline: VariantName;
+  readonly rows: readonly SummaryRow[];
+  readonly walls: WallChart;
+  readonly warnings: readonly WarningView[];
+  readonly mismatches: MismatchView;
+  /** Variants with at least one job that did not end `ok`. */
+  readonly failures: readonly FailureView[];
+  readonly variants: readonly VariantView[];
+  readonly environment: readonly Fact[];
+  readonly options: readonly Fact[];
+  readonly repeat: readonly RepeatStep[];
+}
+
+/** A piece of a sentence; a variant's name is set in that variant's colour. */
+export interface Phrase {
+  readonly text: string;
+  readonly variant: VariantName | null;
+  readonly strong: boolean;
+}
+
+export interface Headline {
+  /** Whether it says that one variant is faster or slower than another. */
+  readonly comparison: boolean;
+  readonly phrases: readonly Phrase[];
+  /** The same as plain text. */
+  readonly text: string;
+  /** Sentences that qualify it. */
+  readonly details: readonly string[];
+}
+
+export interface Banner {
+  readonly tone: 'bad' | 'caution';
+  readonly title: string;
+  readonly text: string;
+  readonly advice: string | null;
+}
+
+export interface RunFacts {
+  readonly id: string;
+  readonly command: RunRecord['command'];
+  readonly commandLine: string;
+  readonly status: RunRecord['status'];
+  readonly createdAt: string;
+  readonly durationMs: number | null;
+  readonly threadmill: string;
+  readonly workload: string;
+  readonly jobs: number;
+  readonly concurrency: number;
+  readonly rounds: number;
+}
+
+export interface OutcomeCount {
+  readonly outcome: Outcome;
+  readonly jobs: number;
+}
+
+export interface SummaryRow {
+  readonly variant: VariantName;
+  readonly isBaseline: boolean;
+  readonly isFastest: boolean;
+  readonly threads: number;
+  readonly concurrency: number;
+  /** Rounds that count (completed and without failures), and rounds that were started. */
+  readonly cleanBlocks: number;
+  readonly startedBlocks: number;
+  readonly wallMs: Estimate | null;
+  /** Against the baseline; null also where the comparison is void. */
+  readonly speedup: Estimate | null;
+  readonly jobsPerSecond: number | null;
+  readonly latencyMs: LatencySummary;
+  readonly cpuMs: number | null;
+  readonly peakRssBytes: number | null;
+  readonly startupMs: number | null;
+  readonly processStartMs: number | null;
+  /** Over the timed blocks, all outcomes but `ok`. */
+  readonly failed: readonly OutcomeCount[];
+  readonly failedJobs: number;
+  readonly plannedJobs: number;
+  /** Why the row is incomplete, if it is. */
+  readonly note: string | null;
+}
+
+export interface WallDot {
+  readonly round: number;
+  readonly wallMs: number;
+  /** Without a failed job; only these count. */
+  readonly clean: boolean;
+}
+
+export interface WallBar {
+  readonly variant: VariantName;
+  readonly wallMs: Estimate | null;
+  readonly dots: readonly WallDot[];
+}
+
+export interface WallChart {
+  /** End of the linear axis, which starts at zero, ms. */
+  readonly axisMs: number;
+  readonly ticksMs: readonly number[];
+  readonly bars: readonly WallBar[];
+}
+
+export interface WarningView {
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string;
+  readonly variant: VariantName | null;
+}
+
+export interface MismatchView {
+  readonly compared: number;
+  readonly differing: number;
+  readonly examples: readonly {
+    readonly variant: VariantName;
+    readonly round: number;
+    readonly position: number;
+    readonly name: string;
+    readonly expected: string;
+    readonly actual: string;
+  }[];
+}
+
+export interface QuotedError {
+  /** 0 is a warm-up. */
+  readonly round: number;
+  readonly position: number;
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly status: number | null;
+  readonly code: string | null;
+  readonly message: string;
+}
+
+export interface FailureView {
+  readonly variant: VariantName;
+  readonly failedJobs: number;
+  readonly plannedJobs: number;
+  readonly outcomes: readonly OutcomeCount[];
+  /** Failures in warm-up blocks, which no figure includes. */
+  readonly warmupFailedJobs: number;
+  readonly errors: readonly QuotedError[];
+}
+
+export type CaptureView =
+  | {
+      readonly available: true;
+      readonly capture: CaptureName;
+      readonly title: string;
+      /** Relative to the report, as shown; and the same encoded for a link, null if it leaves the run folder. */
+      readonly path: string;
+      readonly href: string | null;
+      readonly threads: 'all' | 'main';
+      readonly loadMs: number | null;
+      readonly repeats: number | null;
+      readonly caveat: string | null;
+    }
+  | {
+      readonly available: false;
+      readonly capture: CaptureName;
+      readonly reason: string;
+      readonly advice: string | null;
+    };
+
+export interface VariantView {
+  readonly variant: VariantName;
+  readonly captures: readonly CaptureView[];
+  readonly flame: FlameData | null;
+  /** Share of all threads' measured time that was idle; null without a flame. */
+  readonly idleShare: number | null;
+  readonly functions: readonly FunctionRow[];
+}
+
+/** One function over all threads. */
+export interface FunctionRow {
+  readonly name: string;
+  readonly place: string | null;
+  readonly category: string;
+  readonly selfUs: number;
+  readonly totalUs: number;
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface RepeatStep {
+  readonly purpose: string;
+  readonly command: string;
+}
