@@ -1,0 +1,80 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import type { RunRecord } from '../types/run-record.ts';
+import { isLive } from './liveness.ts';
+import { RunFolder } from './run-folder.ts';
+import { RUN_ID_PATTERN, timeOfRunId } from './run-id.ts';
+
+/** A run as lists show it. */
+export interface RunListing {
+  readonly id: string;
+  /** Null: there is a folder, but `problem` says why its run.json cannot be read. */
+  readonly record: RunRecord | null;
+  readonly problem: string | null;
+  readonly hasReport: boolean;
+}
+
+/** More folders than this are not read: a list of them helps nobody, and each costs a file to parse. */
+const MOST_RUNS = 2_000;
+
+/** Every run in `outDir`, newest first. Never rejects: a folder that can't be read is an empty one. */
+export async function listRuns(outDir: string): Promise<RunListing[]> {
+  const runs: RunListing[] = [];
+  for (const name of await candidates(outDir)) {
+    const listing = await listingOf(join(outDir, name), name);
+    if (listing !== null) runs.push(listing);
+  }
+  return runs.sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+}
+
+async function candidates(outDir: string): Promise<string[]> {
+  try {
+    const entries = await readdir(outDir, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    // Ids sort by time, so the newest stay.
+    return names
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .reverse()
+      .slice(0, MOST_RUNS);
+  } catch {
+    return [];
+  }
+}
+
+async function listingOf(dir: string, id: string): Promise<RunListing | null> {
+  // A folder of another name is a run if it has a run.json: people rename what they want to keep.
+  if (!RUN_ID_PATTERN.test(id) && !(await exists(join(dir, 'run.json')))) return null;
+  const hasReport = await exists(join(dir, 'report.html'));
+  try {
+    const record = await RunFolder.open(dir).readRecord();
+    return { id, record: asItIsNow(record), problem: null, hasReport };
+  } catch (thrown) {
+    return { id, record: null, problem: messageOf(thrown), hasReport };
+  }
+}
+
+/** A run that was killed could not write that down itself. */
+function asItIsNow(record: RunRecord): RunRecord {
+  return record.status === 'running' && !isLive(record) ? { ...record, status: 'aborted' } : record;
+}
+
+function timeOf(run: RunListing): number {
+  return run.record === null ? (timeOfRunId(run.id) ?? 0) : Date.parse(run.record.createdAt);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ids of other runs that go on in `outDir` right now and so may disturb this one's timings. */
+export async function otherLiveRuns(outDir: string, ownId: string): Promise<string[]> {
+  const runs = await listRuns(outDir);
+  return runs.flatMap((run) => (run.id !== ownId && run.record?.status === 'running' ? [run.id] : []));
+}

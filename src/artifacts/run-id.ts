@@ -1,0 +1,27 @@
+import { randomInt } from 'node:crypto';
+
+const RANDOM_LENGTH = 4;
+
+/** What a run's folder is called. Ids sort by time as text does. */
+export const RUN_ID_PATTERN = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-z]{4,}$/;
+
+/** `20261122T091700Z-x7k2`: UTC time to the second, and a random part that tells simultaneous runs apart. */
+export function newRunId(now: Date): string {
+  const time = now
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '');
+  const random = randomInt(36 ** RANDOM_LENGTH)
+    .toString(36)
+    .padStart(RANDOM_LENGTH, '0');
+  return `${time}-${random}`;
+}
+
+/** The time within an id, ms since 1970; null if it is no id. */
+export function timeOfRunId(id: string): number | null {
+  const parts = RUN_ID_PATTERN.exec(id);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? null : time;
+}

@@ -1,0 +1,68 @@
+import type { RunRecord } from '../../src/types/run-record.ts';
+
+/** The smallest record that the schema takes: no variant, nothing measured. */
+export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
+  const id = changes.id ?? '20261122T091700Z-x7k2';
+  return {
+    schemaVersion: 1,
+    id,
+    threadmill: '0.1.0',
+    command: 'bench',
+    commandLine: 'threadmill bench',
+    createdAt: '2026-11-22T09:17:00.000Z',
+    finishedAt: '2026-11-22T09:17:30.000Z',
+    status: 'completed',
+    pid: process.pid,
+    exitCode: 0,
+    failure: null,
+    environment: {
+      node: '20.18.1',
+      v8: '11.3',
+      platform: 'linux',
+      arch: 'x64',
+      release: '6.1',
+      cpuModel: 'A CPU',
+      cpus: 2,
+      memoryBytes: 8e9,
+      loadAverage: 0.1,
+      clock: 'process.hrtime',
+      clockResolutionNs: 50,
+      packages: { undici: '7.30.2' },
+    },
+    spec: {
+      schemaVersion: 1,
+      runId: id,
+      workload: {
+        name: 'four-apis',
+        bundle: 'workload.mjs',
+        source: 'built-in',
+        items: 4,
+        settings: {
+          baseUrl: 'http://127.0.0.1:3000',
+          jobs: 4,
+          seed: 1,
+          latencyMs: null,
+          jitter: 0.2,
+          cpuMs: 0,
+          cpuIterationsPerMs: 0,
+          payloadBytes: null,
+          keepAlive: true,
+        },
+      },
+      jobs: 4,
+      concurrency: 4,
+      workers: 2,
+      variants: ['sequential'],
+      rounds: 1,
+      warmup: 0,
+      timeoutMs: 30_000,
+      seed: 1,
+    },
+    server: { kind: 'embedded', url: 'http://127.0.0.1:3000' },
+    variants: [],
+    equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
+    warnings: [],
+    artefacts: [],
+    ...changes,
+  };
+}

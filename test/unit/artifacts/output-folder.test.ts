@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { listRuns, otherLiveRuns } from '../../../src/artifacts/list-runs.ts';
+import { isLive } from '../../../src/artifacts/liveness.ts';
+import { probeOutput, publishLatest, readLatest, writeIndex } from '../../../src/artifacts/output-folder.ts';
+import { resolveRun } from '../../../src/artifacts/resolve-run.ts';
+import { RunFolder } from '../../../src/artifacts/run-folder.ts';
+import { sampleRecord } from '../../support/sample-record.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const FIRST = '20261122T091700Z-aaaa';
+const SECOND = '20261122T091800Z-bbbb';
+const THIRD = '20261123T000000Z-cccc';
+
+/** Above the largest process id that Linux gives. */
+const NO_PROCESS = 2 ** 30;
+
+async function withRuns(t: Parameters<typeof temporaryFolder>[0]): Promise<string> {
+  const outDir = await temporaryFolder(t);
+  const times = { [FIRST]: '2026-11-22T09:17:00.000Z', [SECOND]: '2026-11-22T09:18:00.000Z' };
+  for (const [id, createdAt] of Object.entries(times)) {
+    const folder = await RunFolder.create(outDir, id);
+    await folder.writeRecord(sampleRecord({ id, createdAt }));
+  }
+  return outDir;
+}
+
+describe('probeOutput', () => {
+  test('makes the folder and leaves nothing in it', async (t) => {
+    const dir = join(await temporaryFolder(t), 'a', 'b');
+    await probeOutput(dir);
+    assert.deepEqual(await readdir(dir), []);
+  });
+
+  test('a file in its place', async (t) => {
+    const dir = join(await temporaryFolder(t), 'file');
+    await writeFile(dir, '');
+    await assert.rejects(probeOutput(dir), { code: 'output-unwritable', message: /is a file, not a folder/ });
+    await assert.rejects(probeOutput(join(dir, 'x')), { code: 'output-unwritable', message: /is a file/ });
+  });
+
+  test('a place where nobody may write', async () => {
+    await assert.rejects(probeOutput('/proc/threadmill'), { code: 'output-unwritable' });
+  });
+
+  test('a full disk', async (t) => {
+    if ((await stat('/dev/full').catch(() => null)) === null) return t.skip('no /dev/full here');
+    const folder = await RunFolder.create(await temporaryFolder(t), 'one');
+    await assert.rejects(
+      import('../../../src/artifacts/output-errors.ts').then(({ writing }) =>
+        writing(folder.path('x'), () => writeFile('/dev/full', 'x')),
+      ),
+      { code: 'output-full' },
+    );
+  });
+});
+
+describe('latest', () => {
+  test('points at the newest run that exists', async (t) => {
+    const outDir = await withRuns(t);
+    await publishLatest(outDir, FIRST);
+    assert.equal(await readlink(join(outDir, 'latest')), FIRST);
+    await publishLatest(outDir, SECOND);
+    await publishLatest(outDir, FIRST);
+    assert.equal(await readLatest(outDir), SECOND);
+    await rm(join(outDir, SECOND), { recursive: true });
+    assert.equal(await readLatest(outDir), null);
+    await publishLatest(outDir, FIRST);
+    assert.equal(await readLatest(outDir), FIRST);
+    assert.deepEqual((await readdir(outDir)).sort(), [FIRST, 'latest'].sort());
+  });
+
+  test('may be a text file', async (t) => {
+    const outDir = await withRuns(t);
+    await writeFile(join(outDir, 'latest'), `${FIRST}\n`);
+    assert.equal((await resolveRun(outDir, 'latest')).id, FIRST);
+  });
+
+  test("somebody's own folder of that name stays", async (t) => {
+    const outDir = await withRuns(t);
+    await mkdir(join(outDir, 'latest', 'precious'), { recursive: true });
+    await assert.rejects(publishLatest(outDir, FIRST), { code: 'output-unwritable' });
+    assert.deepEqual((await readdir(outDir)).sort(), [FIRST, SECOND, 'latest'].sort());
+  });
+});
+
+describe('listRuns', () => {
+  test('newest first, unreadable ones marked, all else ignored', async (t) => {
+    const outDir = await withRuns(t);
+    await mkdir(join(outDir, THIRD));
+    await mkdir(join(outDir, 'notes'));
+    await writeFile(join(outDir, 'index.html'), '');
+    await symlink(FIRST, join(outDir, 'latest'));
+    await RunFolder.open(join(outDir, FIRST)).writeText('report.html', 'x');
+    const runs = await listRuns(outDir);
+    assert.deepEqual(
+      runs.map((run) => [run.id, run.record?.status ?? null, run.hasReport]),
+      [
+        [THIRD, null, false],
+        [SECOND, 'completed', false],
+        [FIRST, 'completed', true],
+      ],
+    );
+    assert.match(runs[0]?.problem ?? '', /no such file/);
+  });
+
+  test('a strange folder is an empty list', async (t) => {
+    const file = join(await temporaryFolder(t), 'file');
+    await writeFile(file, '');
+    assert.deepEqual([await listRuns(file), await listRuns('/does/not/exist')], [[], []]);
+  });
+
+  test('a killed run is shown as aborted, a live one as running', async (t) => {
+    const outDir = await withRuns(t);
+    const createdAt = new Date().toISOString();
+    const dead = RunFolder.open(join(outDir, FIRST));
+    await dead.writeRecord(sampleRecord({ id: FIRST, status: 'running', pid: NO_PROCESS, createdAt }));
+    const live = RunFolder.open(join(outDir, SECOND));
+    await live.writeRecord(sampleRecord({ id: SECOND, status: 'running', createdAt }));
+    const statuses = (await listRuns(outDir)).map((run) => [run.id, run.record?.status]);
+    assert.deepEqual(Object.fromEntries(statuses), { [FIRST]: 'aborted', [SECOND]: 'running' });
+    assert.deepEqual(await otherLiveRuns(outDir, 'own'), [SECOND]);
+    assert.deepEqual(await otherLiveRuns(outDir, SECOND), []);
+  });
+
+  test('a process id that was given away again', { skip: process.platform !== 'linux' }, () => {
+    const record = { status: 'running' as const, pid: process.pid };
+    assert.ok(isLive({ ...record, createdAt: new Date().toISOString() }));
+    assert.ok(!isLive({ ...record, createdAt: '2020-01-01T00:00:00.000Z' }));
+  });
+});
+
+describe('resolveRun', () => {
+  test('id, prefix, path, latest, newest', async (t) => {
+    const outDir = await withRuns(t);
+    await publishLatest(outDir, FIRST);
+    const idOf = async (name: string | undefined) => (await resolveRun(outDir, name)).id;
+    assert.equal(await idOf(undefined), SECOND);
+    assert.equal(await idOf('latest'), FIRST);
+    assert.equal(await idOf(FIRST), FIRST);
+    assert.equal(await idOf('20261122T0918'), SECOND);
+    assert.equal(await idOf(join(outDir, FIRST)), FIRST);
+    assert.equal(await idOf(join(outDir, 'latest')), FIRST);
+  });
+
+  test('none or several', async (t) => {
+    const outDir = await withRuns(t);
+    await assert.rejects(resolveRun(outDir, 'nope'), {
+      code: 'run-not-found',
+      message: `there is no run "nope" in ${outDir}`,
+      advice: `The newest first: ${SECOND}, ${FIRST}.`,
+    });
+    await assert.rejects(resolveRun(outDir, '2026'), {
+      code: 'run-not-found',
+      message: '"2026" fits 2 runs',
+    });
+    await assert.rejects(resolveRun(join(outDir, 'x'), undefined), {
+      code: 'run-not-found',
+      advice: /bench/,
+    });
+  });
+});
+
+test('writeIndex', async (t) => {
+  const outDir = await temporaryFolder(t);
+  await writeIndex(outDir, 'one');
+  assert.equal(await readFile(await writeIndex(outDir, 'two'), 'utf8'), 'two');
+});
