@@ -68,3 +68,17 @@ export function messageOf(thrown: unknown): string {
     return Object.prototype.toString.call(thrown);
   }
 }
+
+/**
+ * An error made ready to cross a border between threads or processes, where a custom class would arrive as a
+ * plain Error without its code. `code` is 'threw' for what has none.
+ */
+export function toErrorData(thrown: unknown): ErrorData {
+  const coded = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
+  return {
+    code: typeof coded === 'string' ? coded : 'threw',
+    message: messageOf(thrown),
+    ...(thrown instanceof ThreadmillError && thrown.advice !== undefined ? { advice: thrown.advice } : {}),
+    ...(thrown instanceof Error && thrown.stack !== undefined ? { stack: thrown.stack } : {}),
+  };
+}

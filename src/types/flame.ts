@@ -1,5 +1,13 @@
 /** Where a frame's code comes from. */
-export type FrameCategory = 'user' | 'dependency' | 'threadmill' | 'node' | 'native' | 'gc' | 'program' | 'idle';
+export type FrameCategory =
+  | 'user'
+  | 'dependency'
+  | 'threadmill'
+  | 'node'
+  | 'native'
+  | 'gc'
+  | 'program'
+  | 'idle';
 
 export interface FlameFrame {
   readonly name: string;

@@ -44,7 +44,15 @@ export type ProgressEvent =
       readonly unavailable: string | null;
     };
 
-export type Phase = 'prepare' | 'server' | 'start' | 'warm-up' | 'rounds' | 'captures' | 'report' | 'stopping';
+export type Phase =
+  | 'prepare'
+  | 'server'
+  | 'start'
+  | 'warm-up'
+  | 'rounds'
+  | 'captures'
+  | 'report'
+  | 'stopping';
 
 export interface Progress {
   event(event: ProgressEvent): void;

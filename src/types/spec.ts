@@ -31,6 +31,8 @@ export const runSpecSchema = z.strictObject({
     bundle: z.string(),
     /** The user's file, as shown to people. */
     source: z.string(),
+    /** Different items that the plan cycles through. */
+    items: z.int().positive(),
     settings: workloadSettingsSchema,
   }),
   /** Length of the plan. */

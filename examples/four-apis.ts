@@ -1,0 +1,60 @@
+/**
+ * Four APIs with different latencies and payloads, each response parsed and aggregated. This is what
+ * `threadmill bench` runs when it is given no workload of your own.
+ */
+import { type HttpResponse, httpWorkload, type WorkloadSettings } from 'threadmill';
+
+interface Payload {
+  items: Record<string, unknown>[];
+}
+
+export default (settings: WorkloadSettings) => {
+  const iterations = Math.round(settings.cpuMs * settings.cpuIterationsPerMs);
+  const query = queryOf(settings);
+  const api = (name: string) => ({
+    name,
+    // The position makes each job's URL its own: the server draws its latency from it, the same in every variant.
+    path: (job: { position: number }) => `/api/${name}/${job.position}${query}`,
+    headers: { accept: 'application/json' },
+    repeat: 25,
+  });
+  return httpWorkload({
+    name: 'four-apis',
+    baseUrl: settings.baseUrl,
+    requests: [api('users'), api('orders'), api('inventory'), api('recommendations')],
+    process: (response) => {
+      const totals = aggregate(response);
+      return iterations > 0 ? { totals, score: crunch(response.body, iterations) } : { totals };
+    },
+    digest: (response, result) => JSON.stringify([response.status, result]),
+  });
+};
+
+/** Sums every numeric field over all items: what a client does with a list before it shows it. */
+function aggregate(response: HttpResponse): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const item of response.json<Payload>().items ?? []) {
+    for (const [field, value] of Object.entries(item)) {
+      if (typeof value === 'number') totals[field] = (totals[field] ?? 0) + value;
+    }
+  }
+  return totals;
+}
+
+/** Stands for real CPU work on a response (`--cpu`): a fixed number of steps, so that it takes what it takes. */
+export function crunch(body: Uint8Array, iterations: number): number {
+  let hash = 0x811c9dc5;
+  const length = Math.max(1, body.length);
+  for (let i = 0; i < iterations; i++) {
+    hash = Math.imul(hash ^ (body[i % length] ?? 0), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+function queryOf(settings: WorkloadSettings): string {
+  const query = new URLSearchParams();
+  if (settings.latencyMs !== null) query.set('latency', String(settings.latencyMs));
+  query.set('jitter', String(settings.jitter));
+  if (settings.payloadBytes !== null) query.set('size', String(settings.payloadBytes));
+  return `?${query}`;
+}

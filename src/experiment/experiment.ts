@@ -1,0 +1,238 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { otherLiveRuns } from '../artifacts/list-runs.ts';
+import { createLogger } from '../artifacts/logger.ts';
+import { probeOutput } from '../artifacts/output-folder.ts';
+import { RunFolder } from '../artifacts/run-folder.ts';
+import { newRunId } from '../artifacts/run-id.ts';
+import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
+import { redactText, redactUrl } from '../redaction.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
+import { failedCount } from '../types/outcomes.ts';
+import type { ExperimentRequest } from '../types/request.ts';
+import type { RunRecord } from '../types/run-record.ts';
+import type { RunSpec } from '../types/spec.ts';
+import { fillPlan } from '../workload/plan.ts';
+import { throwIfAborted } from './abort.ts';
+import { takeCaptures } from './capturing.ts';
+import { checkReachable } from './preflight.ts';
+import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
+import { newRecord } from './record.ts';
+import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
+import { summarise } from './summarise.ts';
+import { Timing } from './timing.ts';
+import { warningsOf } from './warnings.ts';
+
+export type { ExperimentHooks } from './session.ts';
+
+export interface ExperimentResult {
+  /** As run.json has it; `exitCode` and, for a failed run, `failure` are set. */
+  readonly record: RunRecord;
+  readonly folder: RunFolder;
+}
+
+/**
+ * One run, from request to record: prepare, server, runners, warm-up, rounds, captures, save.
+ *
+ * Rejects with a ThreadmillError if it fails before there is anything to keep; nothing is left behind then.
+ * Later failures, and an abort (its reason is the signal's name), resolve with a record that says so.
+ */
+export async function runExperiment(
+  request: ExperimentRequest,
+  hooks: ExperimentHooks,
+): Promise<ExperimentResult> {
+  const { progress, signal } = hooks;
+  progress.event({ type: 'phase', phase: 'prepare', detail: null });
+  await probeOutput(request.outDir);
+  const prepared = await prepare(request, newRunId(new Date()), signal);
+  try {
+    const target = targetOf(request, prepared);
+    if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url);
+    throwIfAborted(signal);
+    const session = await openSession(request, prepared, target, hooks);
+    tell(session, {
+      type: 'started',
+      runId: session.folder.id,
+      runDir: session.folder.dir,
+      title: titleOf(session.record.spec),
+    });
+    await carryOut(session, request, prepared, target);
+    return { record: session.record, folder: session.folder };
+  } finally {
+    await rm(prepared.scratch, { recursive: true, force: true });
+  }
+}
+
+interface Target {
+  readonly kind: 'embedded' | 'foreign' | 'none';
+  /** Null for the embedded server until it has started; may hold credentials. */
+  readonly url: string | null;
+}
+
+function targetOf(request: ExperimentRequest, { facts }: Prepared): Target {
+  if (facts.usesBaseUrl) {
+    return request.url === null ? { kind: 'embedded', url: null } : { kind: 'foreign', url: request.url };
+  }
+  return facts.origin === null ? { kind: 'none', url: null } : { kind: 'foreign', url: facts.origin };
+}
+
+async function openSession(
+  request: ExperimentRequest,
+  prepared: Prepared,
+  target: Target,
+  hooks: ExperimentHooks,
+): Promise<Session> {
+  const { spec, facts } = prepared;
+  const folder = await RunFolder.create(request.outDir, spec.runId);
+  const shownUrl = target.url === null ? null : redactUrl(target.url);
+  const record = newRecord(request, withBaseUrl(spec, shownUrl ?? ''), { kind: target.kind, url: shownUrl });
+  await folder.makeFolder('logs');
+  const log = createLogger({
+    file: folder.path('logs', 'orchestrator.ndjson'),
+    level: 'debug',
+    base: { runId: spec.runId, process: 'orchestrator' },
+  });
+  const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
+  const nameOf = (position: number) => facts.itemNames?.[plan[position]!] ?? `item ${plan[position]}`;
+  return { record, folder, hooks, log, baseUrl: target.url?.replace(/\/+$/, '') ?? '', nameOf };
+}
+
+function withBaseUrl(spec: RunSpec, baseUrl: string): RunSpec {
+  const { workload } = spec;
+  return { ...spec, workload: { ...workload, settings: { ...workload.settings, baseUrl } } };
+}
+
+/** Everything after there is a run folder: never rejects, the record tells. */
+async function carryOut(
+  opened: Session,
+  request: ExperimentRequest,
+  prepared: Prepared,
+  target: Target,
+): Promise<void> {
+  let session = opened;
+  const { record, folder, log } = opened;
+  let server: EmbeddedServer | null = null;
+  let closing = false;
+  try {
+    await folder.adopt(join(prepared.scratch, 'workload.mjs'), BUNDLE_PATH);
+    await folder.adopt(join(prepared.scratch, 'workload.mjs.map'), `${BUNDLE_PATH}.map`);
+    await save(session);
+    log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
+    await noteSurroundings(session, request, prepared);
+    if (target.kind === 'embedded') {
+      tell(session, { type: 'phase', phase: 'server', detail: null });
+      server = await startServer(session, request);
+      server.onExit(() => {
+        if (closing) return;
+        warn(session, 'server-lost', 'the embedded server ended during the run', 'See logs/server.ndjson.');
+      });
+      session = { ...session, baseUrl: server.url };
+      record.server = { kind: 'embedded', url: server.url };
+      record.spec = withBaseUrl(record.spec, server.url);
+    }
+    await folder.writeSpec(record.spec);
+    const timing = new Timing(session);
+    await timing.run();
+    conclude(session, timing.anythingCompared);
+    await save(session);
+    await takeCaptures(session, request.captures);
+    record.status = 'completed';
+    record.exitCode = exitCodeOf(record);
+  } catch (thrown) {
+    noteFailure(session, thrown);
+  } finally {
+    closing = true;
+    await server?.stop();
+  }
+  record.finishedAt = new Date().toISOString();
+  log.info({ status: record.status, exitCode: record.exitCode }, 'run ended');
+  try {
+    await save(session);
+  } catch (thrown) {
+    // The disk is full: run.json is still the one that was saved last, and the person is told.
+    noteFailure(session, thrown);
+  }
+  log.close();
+}
+
+async function startServer(session: Session, request: ExperimentRequest): Promise<EmbeddedServer> {
+  const { folder, hooks } = session;
+  return startEmbeddedServer({
+    seed: request.seed,
+    // The client asks for a close with each request where it wants one; the server follows.
+    keepAlive: request.keepAlive,
+    logFile: folder.path('logs', 'server.ndjson'),
+    runId: folder.id,
+    signal: hooks.signal,
+  });
+}
+
+async function noteSurroundings(
+  session: Session,
+  request: ExperimentRequest,
+  { facts }: Prepared,
+): Promise<void> {
+  const others = await otherLiveRuns(request.outDir, session.folder.id);
+  if (others.length > 0) {
+    const message = `another run is going on in the same folder: ${others.join(', ')}`;
+    warn(session, 'another-run', message, 'The two disturb each other’s timings: run one after the other.');
+  }
+  if (request.url !== null && !facts.usesBaseUrl) {
+    warn(
+      session,
+      'url-unused',
+      '--url was given, but the workload does not look at settings.baseUrl',
+      'Export a function of the settings from the workload file, and use its baseUrl.',
+    );
+  }
+}
+
+/** Everything that follows from the blocks. */
+function conclude(session: Session, anythingCompared: boolean): void {
+  const { record } = session;
+  summarise(record.variants, record.spec.jobs);
+  record.warnings.push(...warningsOf(record));
+  if (!anythingCompared && record.spec.variants.length > 1) {
+    record.warnings.push({
+      code: 'nothing-compared',
+      message: 'the jobs return nothing, so the variants’ results could not be compared',
+      advice: 'Return something from `run` that tells whether the work was done right.',
+      variant: null,
+    });
+  }
+}
+
+function exitCodeOf(record: RunRecord): number {
+  const failed = record.variants.some(
+    (variant) =>
+      variant.state === 'lost' ||
+      variant.blocks.some((block) => block.lost !== null || failedCount(block.outcomes) > 0),
+  );
+  return failed || record.equivalence.mismatches > 0 ? EXIT.jobsFailed : EXIT.ok;
+}
+
+function noteFailure(session: Session, thrown: unknown): void {
+  const { record, hooks, log } = session;
+  if (hooks.signal.aborted) {
+    record.status = 'aborted';
+    record.exitCode = hooks.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+    // What was measured before is kept, and concluded from.
+    if (record.variants.every((variant) => variant.summary === null)) {
+      summarise(record.variants, record.spec.jobs);
+    }
+    return;
+  }
+  const known = thrown instanceof ThreadmillError ? thrown : null;
+  record.status = 'failed';
+  record.exitCode = known?.exitCode ?? EXIT.usage;
+  record.failure = {
+    code: known?.code ?? 'internal',
+    message: redactText(messageOf(thrown)),
+    advice: known?.advice ?? null,
+  };
+  log.error({ err: thrown }, 'run failed');
+}
+
+function titleOf(spec: RunSpec): string {
+  return `${spec.workload.name} · ${spec.jobs} jobs · ${spec.concurrency} at once · ${spec.workers} threads`;
+}

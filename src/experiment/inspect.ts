@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { type ErrorData, ThreadmillError } from '../errors.ts';
+import { redactText } from '../redaction.ts';
+import type { InspectReply, InspectRequest, WorkloadFacts } from '../runner/inspect-workload.ts';
+import type { WorkloadSettings } from '../types/spec.ts';
+import { orAborted } from './abort.ts';
+import { adopt, killGroup } from './children.ts';
+import { workerFile } from './worker-files.ts';
+
+const LOADING_LIMIT_MS = 30_000;
+const STDERR_KEPT = 2_000;
+
+/**
+ * Loads the bundled workload in a process of its own and learns what it is. A workload that throws, exits or
+ * hangs while it is loaded ends here, with one error that names its file.
+ */
+export async function inspectBundle(
+  bundle: string,
+  shownAs: string,
+  settings: WorkloadSettings,
+  signal: AbortSignal,
+): Promise<WorkloadFacts> {
+  const child = fork(workerFile('workload-inspector'), [], {
+    execArgv: ['--enable-source-maps'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    detached: true,
+  });
+  adopt(child);
+  let stderr = '';
+  child.stderr?.on('data', (text: Buffer) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  const reply = new Promise<InspectReply>((resolve, reject) => {
+    const limit = setTimeout(
+      () => reject(threw(shownAs, `did not finish loading within ${LOADING_LIMIT_MS / 1000} s`)),
+      LOADING_LIMIT_MS,
+    );
+    child.once('message', (message) => resolve(message as InspectReply));
+    child.once('error', reject);
+    child.once('exit', (code, killed) => {
+      clearTimeout(limit);
+      const how = killed === null ? `with exit code ${code}` : `by ${killed}`;
+      const last = stderr.trim().split('\n').slice(-1)[0] ?? '';
+      reject(threw(shownAs, `ended its process ${how} while it was loaded${last === '' ? '' : `: ${last}`}`));
+    });
+  });
+  try {
+    const request: InspectRequest = { bundleUrl: pathToFileURL(bundle).href, settings };
+    child.send(request, () => {});
+    const answer = await orAborted(reply, signal);
+    if (answer.type === 'failed') throw asError(answer.error, shownAs);
+    if (answer.facts.items === 0) {
+      throw new ThreadmillError('workload-empty', `${shownAs} has no jobs`, {
+        advice: 'Its `jobs` (or `requests`) must name at least one.',
+      });
+    }
+    return answer.facts;
+  } finally {
+    killGroup(child, 'SIGKILL');
+  }
+}
+
+function asError(error: ErrorData, shownAs: string): ThreadmillError {
+  if (error.code === 'workload-invalid') {
+    return new ThreadmillError('workload-invalid', `${shownAs}: ${redactText(error.message)}`, {
+      advice:
+        'Export a workload by default: defineWorkload({…}), httpWorkload({…}), or a function that returns one.',
+    });
+  }
+  // The first line of the stack that is not Node's own tells where.
+  const at = error.stack?.split('\n').find((line) => /^\s+at /.test(line) && !line.includes('node:'));
+  const where = at === undefined ? '' : `\n   ${at.trimEnd()}`;
+  return threw(shownAs, `threw while it was loaded: ${redactText(error.message)}${where}`);
+}
+
+function threw(shownAs: string, what: string): ThreadmillError {
+  return new ThreadmillError('workload-threw', `${shownAs} ${what}`, {
+    advice: 'Loading a workload file should only define it; do the work in `run`, or in `setup`.',
+  });
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkloadFacts } from '../runner/inspect-workload.ts';
+import type { ExperimentRequest } from '../types/request.ts';
+import type { RunSpec, WorkloadSettings } from '../types/spec.ts';
+import { VARIANT_NAMES } from '../types/variant-names.ts';
+import { bundleWorkload } from '../workload/bundle.ts';
+import { inspectBundle } from './inspect.ts';
+
+/** Enough to show overlap at a glance, and few enough for any development server. */
+const DEFAULT_CONCURRENCY = 16;
+const MAX_DEFAULT_WORKERS = 4;
+
+/** Never contacted: it stands in for a server's URL until there is one. */
+const NO_SERVER = 'http://127.0.0.1:9';
+
+export interface Prepared {
+  readonly facts: WorkloadFacts;
+  /** Temporary folder with the bundle; to be moved into the run folder, or removed. */
+  readonly scratch: string;
+  /** Base URL not yet settled, bundle path as it will be in the run folder. */
+  readonly spec: RunSpec;
+}
+
+export const BUNDLE_PATH = 'workload/workload.mjs';
+
+/** Bundles and inspects the workload and settles every number. Leaves nothing behind when it rejects. */
+export async function prepare(
+  request: ExperimentRequest,
+  runId: string,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const source = request.workloadFile ?? builtInWorkload();
+  const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
+  const scratch = await mkdtemp(join(tmpdir(), 'threadmill-'));
+  try {
+    const { file } = await bundleWorkload(source, join(scratch, 'workload.mjs'));
+    const settings: WorkloadSettings = {
+      baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
+      jobs: request.jobs,
+      seed: request.seed,
+      latencyMs: request.latencyMs,
+      jitter: request.jitter,
+      cpuMs: request.cpuMs,
+      cpuIterationsPerMs: 0,
+      payloadBytes: request.payloadBytes,
+      keepAlive: request.keepAlive,
+    };
+    const facts = await inspectBundle(file, shownAs, settings, signal);
+    const jobs = request.jobs ?? facts.items;
+    const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
+    const workers = request.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism());
+    return {
+      facts,
+      scratch,
+      spec: {
+        schemaVersion: 1,
+        runId,
+        workload: {
+          name: facts.name,
+          bundle: BUNDLE_PATH,
+          source: shownAs,
+          items: facts.items,
+          settings: { ...settings, cpuIterationsPerMs: facts.cpuIterationsPerMs },
+        },
+        jobs,
+        concurrency,
+        workers: Math.min(workers, concurrency),
+        // In canonical order whatever was typed: the first one is the baseline.
+        variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
+        rounds: request.rounds,
+        warmup: request.warmup,
+        timeoutMs: request.timeoutMs,
+        seed: request.seed,
+      },
+    };
+  } catch (thrown) {
+    await rm(scratch, { recursive: true, force: true });
+    throw thrown;
+  }
+}
+
+/** The example that stands for all: shipped with the package as it is. */
+function builtInWorkload(): string {
+  const here = import.meta.url;
+  return fileURLToPath(
+    new URL(here.endsWith('.ts') ? '../../examples/four-apis.ts' : '../../../examples/four-apis.ts', here),
+  );
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}

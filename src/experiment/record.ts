@@ -1,0 +1,69 @@
+import { noOutcomes } from '../types/outcomes.ts';
+import type { ExperimentRequest } from '../types/request.ts';
+import type { BlockRecord, RunRecord, VariantRecord } from '../types/run-record.ts';
+import type { RunSpec } from '../types/spec.ts';
+import type { VariantName } from '../types/variant-names.ts';
+import { readEnvironment, threadmillVersion } from './environment.ts';
+
+/** A run's record before anything has happened. */
+export function newRecord(request: ExperimentRequest, spec: RunSpec, server: RunRecord['server']): RunRecord {
+  return {
+    schemaVersion: 1,
+    id: spec.runId,
+    threadmill: threadmillVersion(),
+    command: request.command,
+    commandLine: request.commandLine,
+    createdAt: new Date().toISOString(),
+    finishedAt: null,
+    status: 'running',
+    pid: process.pid,
+    exitCode: null,
+    failure: null,
+    environment: readEnvironment(),
+    spec,
+    server,
+    variants: spec.variants.map((name) => newVariant(name, spec)),
+    equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
+    warnings: [],
+    artefacts: [],
+  };
+}
+
+function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
+  return {
+    name,
+    threads: name.startsWith('worker-pool') ? spec.workers : 1,
+    concurrency: name === 'sequential' ? 1 : spec.concurrency,
+    startupMs: null,
+    processStartMs: null,
+    state: 'pending',
+    lostReason: null,
+    warmups: [],
+    blocks: [],
+    summary: null,
+  };
+}
+
+/**
+ * The record of a block whose runner died without a word. Its rows died with it, so no job of it is known to
+ * have ended in any other way than with the runner: the outcomes still add up to the plan.
+ */
+export function lostBlock(
+  place: { round: number; order: number },
+  jobs: number,
+  reason: string,
+): BlockRecord {
+  return {
+    ...place,
+    wallMs: null,
+    outcomes: { ...noOutcomes(), 'worker-crashed': jobs },
+    bytes: 0,
+    latencyMs: { p50: null, p90: null, p99: null, max: null },
+    cpuUserMs: null,
+    cpuSystemMs: null,
+    peakRssBytes: null,
+    connectionsOpened: null,
+    errors: [],
+    lost: reason,
+  };
+}

@@ -1,0 +1,222 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { ThreadmillError } from '../errors.ts';
+import { redactText } from '../redaction.ts';
+import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
+import type { BlockRecord } from '../types/run-record.ts';
+import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
+import type { VariantName } from '../types/variant-names.ts';
+import { adopt, killGroup } from './children.ts';
+import { workerFile } from './worker-files.ts';
+
+export interface RunnerFiles {
+  readonly spec: string;
+  readonly log: string;
+  /** What the process and the user's own code print. */
+  readonly output: string;
+  readonly rows: string;
+  readonly lastWords: string;
+}
+
+export interface RunnerReady {
+  readonly threads: number;
+  readonly concurrency: number;
+  readonly startupMs: number;
+  readonly processStartMs: number;
+}
+
+/** Why a runner is no longer there, and what it still said about the block it was in. */
+export interface RunnerLoss {
+  readonly reason: string;
+  readonly lastWords: BlockRecord | null;
+}
+
+export type BlockResult =
+  | { readonly type: 'done'; readonly block: BlockRecord }
+  | { readonly type: 'lost'; readonly loss: RunnerLoss }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+const START_LIMIT_MS = 60_000;
+const SHUTDOWN_LIMIT_MS = 3_000;
+/** A block is left in peace for the time limit of one job and this much, then asked for a sign of life. */
+const PING_GRACE_MS = 2_000;
+const OUTPUT_QUOTED = 600;
+
+/** The orchestrator's end of one runner process. */
+export class RunnerProcess {
+  readonly variant: VariantName;
+  readonly #child: ChildProcess;
+  readonly #files: RunnerFiles;
+  readonly #timeoutMs: number;
+  readonly #spawnedNs: number;
+  readonly #exited: Promise<string>;
+  #onMessage: ((message: RunnerMessage) => void) | null = null;
+  #killReason: string | null = null;
+  #ended = false;
+
+  constructor(variant: VariantName, files: RunnerFiles, baseUrl: string, timeoutMs: number) {
+    this.variant = variant;
+    this.#files = files;
+    this.#timeoutMs = timeoutMs;
+    const output = openSync(files.output, 'a');
+    this.#spawnedNs = Number(process.hrtime.bigint());
+    this.#child = spawn(
+      process.execPath,
+      [
+        '--expose-gc',
+        workerFile('runner'),
+        ...['--spec', files.spec, '--variant', variant, '--log', files.log],
+        ...['--rows', files.rows, '--last-words', files.lastWords],
+      ],
+      {
+        stdio: ['ignore', output, output, 'ipc'],
+        // A group of its own: Ctrl+C in the terminal is for the orchestrator to act on.
+        detached: true,
+        env: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
+      },
+    );
+    closeSync(output);
+    adopt(this.#child);
+    this.#child.on('message', (message) => this.#onMessage?.(message as RunnerMessage));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+      this.#child.once('exit', (code, signal) => {
+        this.#ended = true;
+        resolve(
+          this.#killReason ?? (signal === null ? `exited with code ${code}` : `was killed by ${signal}`),
+        );
+      });
+    });
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Rejects with a ThreadmillError if the variant can't be started. */
+  async ready(): Promise<RunnerReady> {
+    const limit = setTimeout(
+      () => this.#kill(`was not ready after ${START_LIMIT_MS / 1000} s`),
+      START_LIMIT_MS,
+    );
+    try {
+      const message = await this.#nextMessage(
+        (message) => message.type === 'ready' || message.type === 'failed',
+      );
+      if (typeof message === 'string') {
+        throw new ThreadmillError(
+          'runner-lost',
+          `the runner of ${this.variant} ${message} before it was ready${this.#outputTail()}`,
+        );
+      }
+      if (message.type === 'failed') {
+        throw new ThreadmillError(
+          'workload-threw',
+          `the workload could not be opened for ${this.variant}: ${redactText(message.error.message)}`,
+          { advice: message.error.advice ?? 'See the stack in the run folder’s logs.' },
+        );
+      }
+      if (message.type !== 'ready') throw new Error(`unexpected message ${message.type}`);
+      const { threads, concurrency, startupMs, firstLineNs } = message;
+      return { threads, concurrency, startupMs, processStartMs: (firstLineNs - this.#spawnedNs) / 1e6 };
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  /**
+   * Runs one block. While it runs nothing is sent for as long as a single job may take; only then is the
+   * runner asked whether its event loop still turns, and killed if it does not answer in the same time.
+   */
+  async runBlock(place: { round: number; order: number; rowsBlock: number }): Promise<BlockResult> {
+    if (this.#ended) return { type: 'lost', loss: { reason: 'had ended before', lastWords: null } };
+    rmSync(this.#files.lastWords, { force: true });
+    let unanswered = false;
+    const patienceMs = this.#timeoutMs + PING_GRACE_MS;
+    const watch = setInterval(() => {
+      if (unanswered) this.#kill(`was killed: a job blocked its event loop for more than ${patienceMs} ms`);
+      unanswered = true;
+      this.#send({ type: 'ping' });
+    }, patienceMs);
+    try {
+      this.#send({ type: 'block', ...place });
+      const message = await this.#nextMessage((message) => {
+        unanswered = false;
+        return message.type === 'block-done' || message.type === 'failed';
+      });
+      if (typeof message === 'string') {
+        return { type: 'lost', loss: { reason: message + this.#outputTail(), lastWords: this.#lastWords() } };
+      }
+      if (message.type === 'block-done') return { type: 'done', block: message.block };
+      if (message.type === 'failed') {
+        return { type: 'failed', code: message.error.code, message: redactText(message.error.message) };
+      }
+      throw new Error(`unexpected message ${message.type}`);
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  /** Asks the block in progress to end early; `runBlock` then resolves with what there is. */
+  stopBlock(): void {
+    this.#send({ type: 'stop' });
+  }
+
+  /** Ends the process, gently first. Resolves when it is gone. */
+  async close(): Promise<void> {
+    if (!this.#ended) this.#send({ type: 'shutdown' });
+    const limit = setTimeout(() => this.#kill('did not shut down'), SHUTDOWN_LIMIT_MS);
+    await this.#exited;
+    clearTimeout(limit);
+    rmSync(this.#files.lastWords, { force: true });
+  }
+
+  kill(): void {
+    this.#kill('was killed');
+  }
+
+  #kill(reason: string): void {
+    this.#killReason ??= reason;
+    killGroup(this.#child, 'SIGKILL');
+  }
+
+  #send(command: RunnerCommand): void {
+    // A runner that has just ended is noticed by its exit, not here.
+    if (this.#child.connected) this.#child.send(command, () => {});
+  }
+
+  /** The next message that fits, or how the process ended. */
+  #nextMessage(fits: (message: RunnerMessage) => boolean): Promise<RunnerMessage | string> {
+    return new Promise((resolve) => {
+      this.#onMessage = (message) => {
+        if (!fits(message)) return;
+        this.#onMessage = null;
+        resolve(message);
+      };
+      void this.#exited.then(resolve);
+    });
+  }
+
+  #lastWords(): BlockRecord | null {
+    try {
+      return JSON.parse(readFileSync(this.#files.lastWords, 'utf8')) as BlockRecord;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The end of what it printed: an out-of-memory message, say. */
+  #outputTail(): string {
+    try {
+      const text = redactText(readFileSync(this.#files.output, 'utf8').slice(-64_000)).trim();
+      const fatal = text.split('\n').find((line) => /FATAL ERROR|Error:/.test(line));
+      return fatal === undefined ? '' : `: ${fatal.trim().slice(0, OUTPUT_QUOTED)}`;
+    } catch {
+      return '';
+    }
+  }
+}

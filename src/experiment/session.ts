@@ -1,0 +1,37 @@
+import type { RunLogger } from '../artifacts/logger.ts';
+import type { RunFolder } from '../artifacts/run-folder.ts';
+import type { Progress, ProgressEvent } from '../types/progress.ts';
+import type { RunRecord } from '../types/run-record.ts';
+
+export interface ExperimentHooks {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Called where nothing is being timed: the place to show new log lines, say. */
+  readonly idle?: () => void;
+}
+
+/** What every part of an experiment works on. */
+export interface Session {
+  readonly record: RunRecord;
+  readonly folder: RunFolder;
+  readonly hooks: ExperimentHooks;
+  readonly log: RunLogger;
+  /** Where jobs go, credentials and all: never to be logged or saved. */
+  readonly baseUrl: string;
+  readonly nameOf: (position: number) => string;
+}
+
+export function tell(session: Session, event: ProgressEvent): void {
+  session.hooks.progress.event(event);
+}
+
+/** Writes run.json as it stands: a run that is killed after this leaves all of it readable. */
+export async function save(session: Session): Promise<void> {
+  await session.folder.writeRecord(session.record);
+  session.hooks.idle?.();
+}
+
+export function warn(session: Session, code: string, message: string, advice: string): void {
+  session.record.warnings.push({ code, message, advice, variant: null });
+  session.log.warn({ code }, message);
+}

@@ -1,0 +1,70 @@
+import { median, quantile, sortNumbers } from '../statistics/quantile.ts';
+import { failedCount } from '../types/outcomes.ts';
+import type { BlockRecord, Estimate, LatencySummary, VariantRecord } from '../types/run-record.ts';
+
+/** Blocks whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
+export function comparable(block: BlockRecord): boolean {
+  return block.wallMs !== null && block.lost === null && failedCount(block.outcomes) === 0;
+}
+
+/** Fills in `summary` of every variant; speedups are paired within a round against the first variant. */
+export function summarise(variants: readonly VariantRecord[], jobs: number): void {
+  const baseline = variants[0];
+  const baselineWalls = new Map<number, number>();
+  for (const block of baseline?.blocks ?? []) {
+    if (comparable(block)) baselineWalls.set(block.round, block.wallMs!);
+  }
+  for (const variant of variants) {
+    const blocks = variant.blocks.filter(comparable);
+    const walls = blocks.map((block) => block.wallMs!);
+    const wallMs = medianAndQuartiles(walls);
+    if (wallMs === null) {
+      variant.summary = null;
+      continue;
+    }
+    const ratios = blocks.flatMap((block) => {
+      const paired = baselineWalls.get(block.round);
+      return paired === undefined ? [] : [paired / block.wallMs!];
+    });
+    variant.summary = {
+      blocks: blocks.length,
+      wallMs,
+      speedup: medianAndQuartiles(ratios),
+      jobsPerSecond: (jobs / wallMs.estimate) * 1000,
+      latencyMs: latencyOver(blocks),
+      cpuMs: median(
+        blocks.flatMap(({ cpuUserMs, cpuSystemMs }) =>
+          cpuUserMs === null || cpuSystemMs === null ? [] : [cpuUserMs + cpuSystemMs],
+        ),
+      ),
+      peakRssBytes: blocks.reduce<number | null>(
+        (peak, block) => (block.peakRssBytes === null ? peak : Math.max(peak ?? 0, block.peakRssBytes)),
+        null,
+      ),
+    };
+  }
+}
+
+function medianAndQuartiles(values: readonly number[]): Estimate | null {
+  if (values.length === 0) return null;
+  const sorted = sortNumbers(values);
+  return {
+    estimate: quantile(sorted, 0.5)!,
+    low: quantile(sorted, 0.25)!,
+    high: quantile(sorted, 0.75)!,
+    method: 'median-quartiles',
+  };
+}
+
+/** Percentiles are taken in each block and their median over blocks is shown; the maximum is over all jobs. */
+function latencyOver(blocks: readonly BlockRecord[]): LatencySummary {
+  const over = (key: 'p50' | 'p90' | 'p99') =>
+    median(blocks.flatMap(({ latencyMs }) => (latencyMs[key] === null ? [] : [latencyMs[key]])));
+  const maxima = blocks.flatMap(({ latencyMs }) => (latencyMs.max === null ? [] : [latencyMs.max]));
+  return {
+    p50: over('p50'),
+    p90: over('p90'),
+    p99: over('p99'),
+    max: maxima.length === 0 ? null : Math.max(...maxima),
+  };
+}

@@ -1,0 +1,218 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ThreadmillError } from '../errors.ts';
+import { JOB_COLUMNS, ROW_BYTES } from '../measurement/job-table.ts';
+import { median } from '../statistics/quantile.ts';
+import { createRandom, shuffle } from '../statistics/random.ts';
+import { failedCount, OUTCOMES } from '../types/outcomes.ts';
+import type { BlockRecord, VariantRecord } from '../types/run-record.ts';
+import type { VariantName } from '../types/variant-names.ts';
+import { orAborted, throwIfAborted } from './abort.ts';
+import { Equivalence } from './equivalence.ts';
+import { lostBlock } from './record.ts';
+import { type BlockResult, RunnerProcess } from './runner-process.ts';
+import { type Session, save, tell } from './session.ts';
+
+/** How long a block that is being stopped may take to say how far it came. */
+const STOP_LIMIT_MS = 1_500;
+
+/** The timed half of a run: runners up, warm-up, then rounds of one block of every variant, shuffled. */
+export class Timing {
+  readonly #session: Session;
+  readonly #runners = new Map<VariantName, RunnerProcess>();
+  readonly #equivalence: Equivalence;
+  #blocksDone = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#equivalence = new Equivalence(session.record, (variant) => this.#rowsFile(variant), session.nameOf);
+  }
+
+  async run(): Promise<void> {
+    const { spec } = this.#session.record;
+    try {
+      await this.#start();
+      tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
+      for (let i = 0; i < spec.warmup; i++) await this.#round(0, spec.variants);
+      tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
+      for (let round = 1; round <= spec.rounds; round++) {
+        // A seed of its own for each round, so that a round's order does not depend on how many came before.
+        await this.#round(round, shuffle([...spec.variants], createRandom(spec.seed + round)));
+      }
+    } finally {
+      await this.#close();
+    }
+  }
+
+  /** False if no job produced anything that could be compared. */
+  get anythingCompared(): boolean {
+    return this.#equivalence.anythingProduced;
+  }
+
+  /** One runner after another: two that start at once would slow each other's start-up. */
+  async #start(): Promise<void> {
+    const { record, folder, baseUrl, hooks, log } = this.#session;
+    await folder.makeFolder('jobs');
+    for (const variant of record.variants) {
+      throwIfAborted(hooks.signal);
+      tell(this.#session, { type: 'phase', phase: 'start', detail: variant.name });
+      const runner = new RunnerProcess(
+        variant.name,
+        {
+          spec: folder.path('spec.json'),
+          log: folder.path('logs', `runner-${variant.name}.ndjson`),
+          output: folder.path('logs', `runner-${variant.name}.out`),
+          rows: this.#rowsFile(variant.name),
+          lastWords: folder.path('jobs', `.${variant.name}.last.json`),
+        },
+        baseUrl,
+        record.spec.timeoutMs,
+      );
+      this.#runners.set(variant.name, runner);
+      const ready = await orAborted(runner.ready(), hooks.signal);
+      Object.assign(variant, { ...ready, state: 'ready' } satisfies Partial<VariantRecord>);
+      log.info({ variant: variant.name, pid: runner.pid, ...ready }, 'runner ready');
+    }
+    await save(this.#session);
+  }
+
+  async #round(round: number, order: readonly VariantName[]): Promise<void> {
+    const blocks = new Map<VariantName, number>();
+    for (const [place, name] of order.entries()) {
+      throwIfAborted(this.#session.hooks.signal);
+      const variant = this.#session.record.variants.find((each) => each.name === name)!;
+      if (variant.state === 'lost') continue;
+      const number = await this.#block(variant, round, place);
+      if (round > 0 && number !== null) blocks.set(name, number);
+    }
+    this.#equivalence.compareRound(round, blocks);
+  }
+
+  /** One block. Returns the number of its rows in the variant's file; null if there are none. */
+  async #block(variant: VariantRecord, round: number, order: number): Promise<number | null> {
+    const { record, hooks, log } = this.#session;
+    const runner = this.#runners.get(variant.name)!;
+    tell(this.#session, {
+      type: 'block',
+      variant: variant.name,
+      round,
+      rounds: record.spec.rounds,
+      index: this.#blocksDone,
+      total: record.variants.length * (record.spec.warmup + record.spec.rounds),
+      remainingMs: this.#remainingMs(),
+    });
+    // What the line above drew is on the screen before the block begins.
+    await nextTurn();
+    const rowsBlock = variant.blocks.length;
+    const result = await this.#runUntilStopped(runner, { round, order, rowsBlock });
+    this.#blocksDone++;
+    const block = this.#blockOf(result, variant, { round, order });
+    block.errors = block.errors.map((error) => ({ ...error, name: this.#session.nameOf(error.position) }));
+    (round === 0 ? variant.warmups : variant.blocks).push(block);
+    log.info(
+      { variant: variant.name, round, order, wallMs: block.wallMs, outcomes: block.outcomes },
+      'block',
+    );
+    tell(this.#session, {
+      type: 'block-done',
+      variant: variant.name,
+      round,
+      wallMs: block.wallMs,
+      failed: failedCount(block.outcomes),
+    });
+    if (round > 0) await this.#describeRows(variant);
+    await save(this.#session);
+    throwIfAborted(hooks.signal);
+    return result.type === 'done' || (result.type === 'lost' && result.loss.lastWords !== null)
+      ? rowsBlock
+      : null;
+  }
+
+  /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
+  async #runUntilStopped(
+    runner: RunnerProcess,
+    place: { round: number; order: number; rowsBlock: number },
+  ): Promise<BlockResult> {
+    const { signal } = this.#session.hooks;
+    let limit: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      runner.stopBlock();
+      limit = setTimeout(() => runner.kill(), STOP_LIMIT_MS);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await runner.runBlock(place);
+    } finally {
+      clearTimeout(limit);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #blockOf(
+    result: BlockResult,
+    variant: VariantRecord,
+    place: { round: number; order: number },
+  ): BlockRecord {
+    switch (result.type) {
+      case 'done':
+        return result.block;
+      case 'lost': {
+        const { reason, lastWords } = result.loss;
+        variant.state = 'lost';
+        variant.lostReason = reason;
+        this.#session.log.error({ variant: variant.name, reason }, 'runner lost');
+        return lastWords ?? lostBlock(place, this.#session.record.spec.jobs, reason);
+      }
+      case 'failed': {
+        const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
+        throw new ThreadmillError(
+          full ? 'output-full' : 'internal',
+          `the runner of ${variant.name} could not finish a block: ${result.message}`,
+          full ? { advice: 'Free some space, or choose another folder with --out.' } : {},
+        );
+      }
+    }
+  }
+
+  /** What jobs/<variant>.bin holds, for whoever reads it later. */
+  async #describeRows(variant: VariantRecord): Promise<void> {
+    const { folder, record } = this.#session;
+    const description = {
+      schemaVersion: 1,
+      variant: variant.name,
+      layout:
+        'blocks of equal size one after another; each holds its columns one after another, little-endian',
+      rows: record.spec.jobs,
+      rowBytes: ROW_BYTES,
+      columns: JOB_COLUMNS,
+      outcomes: OUTCOMES,
+      blocks: variant.blocks.map(({ round, order }) => ({ round, order })),
+    };
+    await folder.writeText(`jobs/${variant.name}.json`, `${JSON.stringify(description, null, 2)}\n`);
+  }
+
+  /** From the median wall of each variant so far; null until every variant has run once. */
+  #remainingMs(): number | null {
+    const { variants, spec } = this.#session.record;
+    let remaining = 0;
+    for (const variant of variants) {
+      if (variant.state === 'lost') continue;
+      const walls = [...variant.warmups, ...variant.blocks].flatMap(({ wallMs }) =>
+        wallMs === null ? [] : [wallMs],
+      );
+      const typical = median(walls);
+      if (typical === null) return null;
+      const left = spec.warmup + spec.rounds - variant.warmups.length - variant.blocks.length;
+      remaining += typical * left;
+    }
+    return remaining;
+  }
+
+  #rowsFile(variant: VariantName): string {
+    return this.#session.folder.path('jobs', `${variant}.bin`);
+  }
+
+  async #close(): Promise<void> {
+    if (this.#session.hooks.signal.aborted) for (const runner of this.#runners.values()) runner.kill();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * What a workload file imports from `threadmill`. Loaded in every measured thread, so it imports nothing that
+ * a job does not need.
+ */
+export type { WorkloadSettings } from './types/spec.ts';
+export { defineWorkload, type WorkloadDefinition } from './workload/define-workload.ts';
+export type { HttpResponse } from './workload/http-response.ts';
+export {
+  type HttpMethod,
+  type HttpRequest,
+  type HttpWorkloadDefinition,
+  httpWorkload,
+  type RequestBody,
+} from './workload/http-workload.ts';
+export type { WorkloadExport } from './workload/load.ts';
+export { type Job, type JobContext, type Workload, WorkloadError } from './workload/workload.ts';

@@ -1,0 +1,25 @@
+import { quantile, sortNumbers } from '../statistics/quantile.ts';
+import type { LatencySummary } from '../types/run-record.ts';
+import type { JobTable } from './job-table.ts';
+
+/** A p99 of fewer jobs is their maximum by another name. */
+const P99_NEEDS = 100;
+
+const NS_PER_MS = 1e6;
+
+/** Percentiles of the time from start to end of the jobs that ended `ok`, ms. */
+export function summariseLatency(table: JobTable, okCode: number): LatencySummary {
+  const latencies = new Float64Array(table.rows);
+  let count = 0;
+  for (let row = 0; row < table.rows; row++) {
+    if (table.outcome[row] !== okCode) continue;
+    latencies[count++] = (table.end[row]! - table.start[row]!) / NS_PER_MS;
+  }
+  const sorted = sortNumbers(latencies.subarray(0, count));
+  return {
+    p50: quantile(sorted, 0.5),
+    p90: quantile(sorted, 0.9),
+    p99: count < P99_NEEDS ? null : quantile(sorted, 0.99),
+    max: quantile(sorted, 1),
+  };
+}

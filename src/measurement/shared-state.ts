@@ -1,0 +1,61 @@
+import { JobTable, ROW_BYTES } from './job-table.ts';
+
+/** What the threads of a runner share besides the table: one Int32 each, used with Atomics. */
+const CONTROL = { cursor: 0, stop: 1, threads: 2 } as const;
+const CONTROL_BYTES = 64;
+
+/**
+ * The memory that all threads of a runner share: control words, the plan (item of each position), and the
+ * job table. It is one SharedArrayBuffer, so it crosses to a worker in `workerData` as it is.
+ */
+export class SharedState {
+  readonly buffer: SharedArrayBuffer;
+  readonly jobs: number;
+  /** Item of the workload at each position of the plan. */
+  readonly plan: Uint32Array;
+  readonly table: JobTable;
+  readonly #control: Int32Array;
+
+  constructor(jobs: number, buffer?: SharedArrayBuffer) {
+    const planBytes = Math.ceil((jobs * 4) / 8) * 8;
+    const tableAt = CONTROL_BYTES + planBytes;
+    this.buffer = buffer ?? new SharedArrayBuffer(tableAt + Math.ceil((jobs * ROW_BYTES) / 8) * 8);
+    this.jobs = jobs;
+    this.#control = new Int32Array(this.buffer, 0, CONTROL_BYTES / 4);
+    this.plan = new Uint32Array(this.buffer, CONTROL_BYTES, jobs);
+    this.table = new JobTable(jobs, this.buffer, tableAt);
+  }
+
+  /** Before a block: no rows, cursor at the start, stop flag down. */
+  reset(): void {
+    this.table.clear();
+    Atomics.store(this.#control, CONTROL.cursor, 0);
+    Atomics.store(this.#control, CONTROL.stop, 0);
+  }
+
+  /** The next position that nobody has taken; −1 when the plan is used up or the block was stopped. */
+  takePosition(): number {
+    if (Atomics.load(this.#control, CONTROL.stop) !== 0) return -1;
+    const position = Atomics.add(this.#control, CONTROL.cursor, 1);
+    return position < this.jobs ? position : -1;
+  }
+
+  /** True when there is nothing left to take. */
+  get exhausted(): boolean {
+    return this.stopped || Atomics.load(this.#control, CONTROL.cursor) >= this.jobs;
+  }
+
+  /** No job starts after this; those in flight are cancelled by the thread that runs them. */
+  stop(): void {
+    Atomics.store(this.#control, CONTROL.stop, 1);
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(this.#control, CONTROL.stop) !== 0;
+  }
+
+  /** A number of its own for each worker thread that starts, from 1; a replaced worker gets a new one. */
+  takeThreadNumber(): number {
+    return Atomics.add(this.#control, CONTROL.threads, 1) + 1;
+  }
+}

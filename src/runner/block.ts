@@ -1,0 +1,83 @@
+import { writeRows } from '../artifacts/job-rows.ts';
+import { createClock } from '../measurement/clock.ts';
+import { summariseLatency } from '../measurement/latency.ts';
+import type { SharedState } from '../measurement/shared-state.ts';
+import { readUsage, type Usage } from '../measurement/usage.ts';
+import { OUTCOME_CODE } from '../types/outcomes.ts';
+import type { BlockRecord } from '../types/run-record.ts';
+import type { ThreadReport } from '../variants/thread-host.ts';
+import type { RunningVariant } from '../variants/variant.ts';
+
+export interface BlockPlace {
+  readonly round: number;
+  readonly order: number;
+  /** Number of this block in the rows file; null: its rows are not kept. */
+  readonly rowsBlock: number | null;
+}
+
+const clock = createClock();
+const NS_PER_MS = 1e6;
+const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0 };
+
+/** A block while it runs: it can be closed from an exit handler, with what there is by then. */
+export class Block {
+  readonly #place: BlockPlace;
+  readonly #state: SharedState;
+  readonly #rowsFile: string | null;
+  #usage: Usage = readUsage();
+  #wallMs: number | null = null;
+
+  constructor(place: BlockPlace, state: SharedState, rowsFile: string | null) {
+    this.#place = place;
+    this.#state = state;
+    this.#rowsFile = rowsFile;
+  }
+
+  /**
+   * Runs the plan once. Between the two readings of the clock nothing happens but the plan: no logging, no
+   * message, no statistics.
+   */
+  async run(running: RunningVariant): Promise<BlockRecord> {
+    this.#state.reset();
+    await running.prepare();
+    globalThis.gc?.();
+    this.#usage = readUsage();
+    const startNs = clock();
+    await running.runPlan();
+    const endNs = clock();
+    const usage = readUsage();
+    const stopped = this.#state.stopped;
+    this.#wallMs = stopped ? null : (endNs - startNs) / NS_PER_MS;
+    return this.#record(usage, await running.report(), stopped ? 'the run was stopped' : null);
+  }
+
+  /** For a process that is about to end: settles what is in flight. Synchronous. */
+  closeEarly(reason: string): BlockRecord {
+    this.#state.table.settleStarted('worker-crashed', clock());
+    return this.#record(readUsage(), NO_REPORT, reason);
+  }
+
+  #record(usage: Usage, report: ThreadReport, lost: string | null): BlockRecord {
+    const { table } = this.#state;
+    const { round, order, rowsBlock } = this.#place;
+    if (this.#rowsFile !== null && rowsBlock !== null) {
+      writeRows({ file: this.#rowsFile, block: rowsBlock }, table);
+    }
+    let bytes = 0;
+    for (let row = 0; row < table.rows; row++) bytes += table.bytes[row]!;
+    return {
+      round,
+      order,
+      wallMs: this.#wallMs,
+      outcomes: table.countOutcomes(),
+      bytes,
+      latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
+      cpuUserMs: usage.userMs - this.#usage.userMs,
+      cpuSystemMs: usage.systemMs - this.#usage.systemMs,
+      peakRssBytes: usage.peakRssBytes,
+      connectionsOpened: report.connectionsOpened,
+      errors: [...report.errors],
+      lost,
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { type ErrorData, toErrorData } from '../errors.ts';
+import type { WorkloadSettings } from '../types/spec.ts';
+import { calibrateIterationsPerMs } from '../workload/calibrate.ts';
+import { loadWorkload } from '../workload/load.ts';
+
+export interface InspectRequest {
+  readonly bundleUrl: string;
+  readonly settings: WorkloadSettings;
+}
+
+export interface WorkloadFacts {
+  readonly name: string;
+  readonly items: number;
+  /** Name of each item; null if there are too many to list. */
+  readonly itemNames: readonly string[] | null;
+  readonly origin: string | null;
+  /** Whether it looked at `settings.baseUrl`: then it wants a server from us. */
+  readonly usesBaseUrl: boolean;
+  readonly cpuIterationsPerMs: number;
+}
+
+export type InspectReply =
+  | { readonly type: 'facts'; readonly facts: WorkloadFacts }
+  | { readonly type: 'failed'; readonly error: ErrorData };
+
+const MAX_NAMES = 10_000;
+
+/** Loads a workload in a process of its own, where it may throw, exit or hang, and tells what it is. */
+export async function inspectWorkload(request: InspectRequest): Promise<InspectReply> {
+  try {
+    let usesBaseUrl = false;
+    const settings = new Proxy(request.settings, {
+      get(target, key, receiver) {
+        if (key === 'baseUrl') usesBaseUrl = true;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    const workload = await loadWorkload(request.bundleUrl, settings);
+    const items = workload.itemCount;
+    return {
+      type: 'facts',
+      facts: {
+        name: workload.name,
+        items,
+        itemNames:
+          items > MAX_NAMES ? null : Array.from({ length: items }, (_, index) => workload.itemName(index)),
+        origin: workload.origin,
+        usesBaseUrl,
+        cpuIterationsPerMs: request.settings.cpuMs > 0 ? calibrateIterationsPerMs() : 0,
+      },
+    };
+  } catch (thrown) {
+    return { type: 'failed', error: toErrorData(thrown) };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { SharedState } from '../measurement/shared-state.ts';
+import { OUTCOMES } from '../types/outcomes.ts';
+
+/** A log of a million lines helps nobody: the rows are in the table as well. */
+const MAX_LINES = 10_000;
+
+/**
+ * The flow of requests of the last repetition, one line per job in order of their starts. It is written from
+ * the table when the load is over, so that logging takes no part in what is profiled.
+ */
+export function logJobs(logger: Logger, state: SharedState): void {
+  const { table, plan } = state;
+  const order = Array.from({ length: Math.min(table.rows, MAX_LINES) }, (_, row) => row).sort(
+    (a, b) => table.start[a]! - table.start[b]!,
+  );
+  const first = order.length === 0 ? 0 : table.start[order[0]!]!;
+  for (const row of order) {
+    logger.debug(
+      {
+        job: row,
+        item: plan[row],
+        thread: table.thread[row],
+        startMs: round((table.start[row]! - first) / 1e6),
+        endMs: round((table.end[row]! - first) / 1e6),
+        durationMs: round((table.end[row]! - table.start[row]!) / 1e6),
+        status: table.status[row],
+        outcome: OUTCOMES[table.outcome[row]!],
+        bytes: table.bytes[row],
+      },
+      'job',
+    );
+  }
+  if (table.rows > MAX_LINES) logger.debug({ left: table.rows - MAX_LINES }, 'further jobs are not listed');
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SharedState } from '../measurement/shared-state.ts';
+import type { RunSpec } from '../types/spec.ts';
+import { VARIANTS } from '../variants/registry.ts';
+import type { RunningVariant } from '../variants/variant.ts';
+import { fillPlan } from '../workload/plan.ts';
+import { BASE_URL_VARIABLE, type RunnerOptions } from './runner-options.ts';
+
+export interface OpenedVariant {
+  readonly spec: RunSpec;
+  readonly state: SharedState;
+  readonly running: RunningVariant;
+  /** Loading the workload, starting threads and opening the client, ms. */
+  readonly startupMs: number;
+}
+
+/**
+ * Starts the variant that a runner is for. The spec is trusted as it stands: the orchestrator has just
+ * written and checked it, and checking it again would load a schema library into what is measured.
+ */
+export async function openVariant(options: RunnerOptions): Promise<OpenedVariant> {
+  const spec = JSON.parse(readFileSync(options.spec, 'utf8')) as RunSpec;
+  const baseUrl = process.env[BASE_URL_VARIABLE] ?? spec.workload.settings.baseUrl;
+  const state = new SharedState(spec.jobs);
+  fillPlan(state.plan, spec.workload.items, spec.seed);
+  const startedAt = performance.now();
+  const running = await VARIANTS[options.variant].start({
+    data: {
+      bundleUrl: pathToFileURL(resolve(dirname(options.spec), spec.workload.bundle)).href,
+      settings: { ...spec.workload.settings, baseUrl },
+      shared: state.buffer,
+      jobs: spec.jobs,
+      timeoutMs: spec.timeoutMs,
+    },
+    state,
+    concurrency: spec.concurrency,
+    workers: spec.workers,
+  });
+  return { spec, state, running, startupMs: performance.now() - startedAt };
+}

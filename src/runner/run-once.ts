@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLogger } from '../artifacts/logger.ts';
+import type { RunOnceResult } from '../capture/capture.ts';
+import type { ThreadProfile } from '../types/cpu-profile.ts';
+import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
+import type { ProfiledThread } from '../variants/variant.ts';
+import { endWithParent } from './end-with-parent.ts';
+import { logJobs } from './job-log.ts';
+import { type OpenedVariant, openVariant } from './open-variant.ts';
+import type { OnceOptions, RunnerOptions } from './runner-options.ts';
+
+/**
+ * The capture's way to run a variant: one warm-up, then the plan again and again until the load has lasted
+ * long enough, then the result as a file. It needs nobody to talk to, so anyone can repeat it with `node`.
+ */
+export async function runOnce(options: RunnerOptions, once: OnceOptions): Promise<void> {
+  endWithParent();
+  const opened = await openVariant(options);
+  const { running, state, spec } = opened;
+  state.reset();
+  await running.prepare();
+  if (spec.warmup > 0) await running.runPlan();
+
+  const profiling = once.profileDir !== null;
+  if (profiling) await running.startProfiling(once.samplingIntervalUs);
+  const outcomes = noOutcomes();
+  let repeats = 0;
+  const startedAt = performance.now();
+  let loadMs = 0;
+  do {
+    state.reset();
+    await running.runPlan();
+    loadMs = performance.now() - startedAt;
+    repeats++;
+    addOutcomes(outcomes, state.table.countOutcomes());
+  } while (loadMs < once.minLoadMs);
+  const profiled = profiling ? await running.stopProfiling() : [];
+
+  if (options.logFile !== null) writeJobLog(options.logFile, opened, options.variant);
+  const result: RunOnceResult = {
+    loadMs,
+    repeats,
+    jobs: spec.jobs * repeats,
+    failed: failedCount(outcomes),
+    profiles: once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant),
+  };
+  await running.close();
+  // Last of all: its presence says that everything before it went well.
+  writeFileSync(once.resultFile, `${JSON.stringify(result)}\n`);
+}
+
+function writeProfiles(dir: string, profiled: readonly ProfiledThread[], variant: string): string[] {
+  mkdirSync(dir, { recursive: true });
+  return profiled.map(({ thread, profile }) => {
+    const label = thread === 0 ? 'main thread' : `worker ${thread}`;
+    const named: ThreadProfile = { ...profile, threadmill: { thread, label, variant } };
+    const file = `thread-${thread}.cpuprofile`;
+    writeFileSync(join(dir, file), JSON.stringify(named));
+    return file;
+  });
+}
+
+function writeJobLog(file: string, opened: OpenedVariant, variant: string): void {
+  const logger = createLogger({
+    file,
+    level: 'debug',
+    base: { runId: opened.spec.runId, process: 'runner', variant },
+  });
+  logJobs(logger, opened.state);
+  logger.close();
+}

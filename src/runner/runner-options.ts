@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
+
+/** How a runner was started. `once` is null for a runner that serves blocks over IPC. */
+export interface RunnerOptions {
+  readonly spec: string;
+  readonly variant: VariantName;
+  readonly logFile: string | null;
+  /** Where the rows of each block go, one block after another. */
+  readonly rowsFile: string | null;
+  /** Where the record of a block goes that the process does not survive. */
+  readonly lastWordsFile: string | null;
+  readonly once: OnceOptions | null;
+}
+
+export interface OnceOptions {
+  readonly minLoadMs: number;
+  readonly resultFile: string;
+  readonly profileDir: string | null;
+  readonly samplingIntervalUs: number;
+}
+
+/** Another server than the one in spec.json; by the environment, because a URL may hold a password. */
+export const BASE_URL_VARIABLE = 'THREADMILL_BASE_URL';
+
+/** Throws Error with the option's name if an argument is missing or wrong. */
+export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      spec: { type: 'string' },
+      variant: { type: 'string' },
+      log: { type: 'string' },
+      rows: { type: 'string' },
+      'last-words': { type: 'string' },
+      once: { type: 'boolean', default: false },
+      'min-load-ms': { type: 'string', default: '0' },
+      result: { type: 'string' },
+      'profile-dir': { type: 'string' },
+      'sampling-interval-us': { type: 'string', default: '1000' },
+    },
+  });
+  const variant = VARIANT_NAMES.find((name) => name === values.variant);
+  if (variant === undefined) throw new Error(`--variant must be one of ${VARIANT_NAMES.join(', ')}`);
+  const required = (name: 'spec' | 'result'): string => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`--${name} is missing`);
+    return value;
+  };
+  return {
+    spec: required('spec'),
+    variant,
+    logFile: values.log ?? null,
+    rowsFile: values.rows ?? null,
+    lastWordsFile: values['last-words'] ?? null,
+    once: values.once
+      ? {
+          minLoadMs: numberOf(values['min-load-ms'], 'min-load-ms'),
+          resultFile: required('result'),
+          profileDir: values['profile-dir'] ?? null,
+          samplingIntervalUs: numberOf(values['sampling-interval-us'], 'sampling-interval-us'),
+        }
+      : null,
+  };
+}
+
+function numberOf(text: string, name: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} must be a number`);
+  return value;
+}

@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs';
+import { createLogger, type RunLogger } from '../artifacts/logger.ts';
+import { messageOf, toErrorData } from '../errors.ts';
+import { redactText } from '../redaction.ts';
+import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
+import { Block } from './block.ts';
+import { type OpenedVariant, openVariant } from './open-variant.ts';
+import type { RunnerOptions } from './runner-options.ts';
+
+/** Told apart from a job's own exit code; see sysexits.h, EX_SOFTWARE. */
+const EXIT_UNCAUGHT = 70;
+
+/**
+ * A runner's life: start the variant, say so, run a block whenever told to. It ends when it is told to, when
+ * the orchestrator is gone, or when a job brings the process down; then it leaves what it knows behind.
+ */
+export async function serveBlocks(options: RunnerOptions, firstLineNs: number): Promise<void> {
+  const session = new RunnerSession(options);
+  process.on('message', (command: RunnerCommand) => session.obey(command));
+  process.on('disconnect', () => process.exit(0));
+  process.on('exit', (code) => session.onExit(code));
+  process.on('uncaughtException', (thrown) => session.onUncaught(thrown));
+  await session.open(firstLineNs);
+}
+
+class RunnerSession {
+  readonly #options: RunnerOptions;
+  #opened: OpenedVariant | null = null;
+  #block: Block | null = null;
+  #logger: RunLogger | null = null;
+  #endReason: string | null = null;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  async open(firstLineNs: number): Promise<void> {
+    try {
+      const opened = await openVariant(this.#options);
+      this.#opened = opened;
+      const { logFile, variant } = this.#options;
+      if (logFile !== null) {
+        const base = { runId: opened.spec.runId, process: 'runner', variant };
+        this.#logger = createLogger({ file: logFile, level: 'info', base });
+      }
+      const { threads, concurrency } = opened.running;
+      this.#logger?.info({ threads, concurrency, startupMs: opened.startupMs }, 'variant started');
+      send({ type: 'ready', threads, concurrency, startupMs: opened.startupMs, firstLineNs });
+    } catch (thrown) {
+      send({ type: 'failed', error: toErrorData(thrown) });
+    }
+  }
+
+  obey(command: RunnerCommand): void {
+    switch (command.type) {
+      case 'block':
+        void this.#runBlock(command);
+        return;
+      case 'ping':
+        send({ type: 'pong' });
+        return;
+      case 'stop':
+        this.#opened?.state.stop();
+        return;
+      case 'shutdown':
+        void this.#shutDown();
+        return;
+    }
+  }
+
+  /** Rows and record of a block that ends with the process; an exit handler may only do what is synchronous. */
+  onExit(code: number): void {
+    const { lastWordsFile } = this.#options;
+    if (this.#block === null || lastWordsFile === null) return;
+    const record = this.#block.closeEarly(this.#endReason ?? `the process exited with code ${code}`);
+    writeFileSync(lastWordsFile, JSON.stringify(record));
+  }
+
+  onUncaught(thrown: unknown): void {
+    this.#endReason = redactText(`uncaught in the main thread: ${messageOf(thrown)}`).slice(0, 500);
+    this.#logger?.error({ err: thrown }, 'uncaught exception');
+    process.exit(EXIT_UNCAUGHT);
+  }
+
+  async #runBlock(command: RunnerCommand & { type: 'block' }): Promise<void> {
+    if (this.#opened === null) return;
+    const { round, order, rowsBlock } = command;
+    const block = new Block({ round, order, rowsBlock }, this.#opened.state, this.#options.rowsFile);
+    this.#block = block;
+    try {
+      const record = await block.run(this.#opened.running);
+      this.#block = null;
+      this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
+      send({ type: 'block-done', block: record });
+    } catch (thrown) {
+      this.#block = null;
+      send({ type: 'failed', error: toErrorData(thrown) });
+    }
+  }
+
+  async #shutDown(): Promise<void> {
+    try {
+      await this.#opened?.running.close();
+    } finally {
+      process.exit(0);
+    }
+  }
+}
+
+function send(message: RunnerMessage): void {
+  // The orchestrator may be gone already; 'disconnect' then ends this process.
+  process.send?.(message, undefined, undefined, () => {});
+}

@@ -1,0 +1,31 @@
+import type { ErrorData } from '../errors.ts';
+import type { BlockRecord } from './run-record.ts';
+
+/** What the orchestrator tells a runner. */
+export type RunnerCommand =
+  | {
+      readonly type: 'block';
+      readonly round: number;
+      readonly order: number;
+      readonly rowsBlock: number | null;
+    }
+  /** Answered at once by a runner whose event loop is alive. */
+  | { readonly type: 'ping' }
+  /** Ends the block in progress: what is in flight is aborted, the rest is not started. */
+  | { readonly type: 'stop' }
+  | { readonly type: 'shutdown' };
+
+/** What a runner tells the orchestrator. */
+export type RunnerMessage =
+  | {
+      readonly type: 'ready';
+      readonly threads: number;
+      readonly concurrency: number;
+      /** Time for the variant to start, ms: load the workload, start threads, open the client. */
+      readonly startupMs: number;
+      /** process.hrtime() when the runner's first line ran, ns. */
+      readonly firstLineNs: number;
+    }
+  | { readonly type: 'block-done'; readonly block: BlockRecord }
+  | { readonly type: 'pong' }
+  | { readonly type: 'failed'; readonly error: ErrorData };

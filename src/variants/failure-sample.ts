@@ -1,0 +1,52 @@
+import type { SharedState } from '../measurement/shared-state.ts';
+import { redactText } from '../redaction.ts';
+import type { Outcome } from '../types/outcomes.ts';
+import type { JobError } from '../types/run-record.ts';
+
+const PER_OUTCOME = 3;
+const MESSAGE_LENGTH = 500;
+
+/** The first few failures of each outcome: enough to act on, bounded whatever goes wrong. */
+export class FailureSample {
+  readonly #state: SharedState;
+  readonly #itemName: (item: number) => string;
+  #errors: JobError[] = [];
+
+  constructor(state: SharedState, itemName: (item: number) => string) {
+    this.#state = state;
+    this.#itemName = itemName;
+  }
+
+  add(position: number, outcome: Outcome, status: number | null, code: string | null, message: string): void {
+    let same = 0;
+    for (const error of this.#errors) if (error.outcome === outcome) same++;
+    if (same >= PER_OUTCOME) return;
+    this.#errors.push({
+      position,
+      name: this.#itemName(this.#state.plan[position]!),
+      outcome,
+      status,
+      code,
+      message: redactText(message.slice(0, MESSAGE_LENGTH)),
+    });
+  }
+
+  take(): JobError[] {
+    const errors = this.#errors;
+    this.#errors = [];
+    return errors;
+  }
+}
+
+/** Joins the samples of several threads, by position, again at most a few of each outcome. */
+export function mergeErrors(samples: readonly (readonly JobError[])[]): JobError[] {
+  const counts = new Map<Outcome, number>();
+  return samples
+    .flat()
+    .sort((a, b) => a.position - b.position)
+    .filter(({ outcome }) => {
+      const seen = (counts.get(outcome) ?? 0) + 1;
+      counts.set(outcome, seen);
+      return seen <= PER_OUTCOME;
+    });
+}

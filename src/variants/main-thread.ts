@@ -1,0 +1,44 @@
+import { ThreadHost, type ThreadReport } from './thread-host.ts';
+import type { ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+
+/** The plan on the runner's main thread, with a number of jobs in flight. */
+export class MainThreadVariant implements RunningVariant {
+  readonly threads = 1;
+  readonly concurrency: number;
+  readonly #host: ThreadHost;
+
+  private constructor(host: ThreadHost, concurrency: number) {
+    this.#host = host;
+    this.concurrency = concurrency;
+  }
+
+  static async start(options: VariantOptions, concurrency: number): Promise<MainThreadVariant> {
+    const host = await ThreadHost.open(options.data, options.state, 0, concurrency);
+    return new MainThreadVariant(host, concurrency);
+  }
+
+  prepare(): Promise<void> {
+    return this.#host.prepare();
+  }
+
+  runPlan(): Promise<void> {
+    const { state } = this.#host;
+    return this.#host.lanes.drain(() => state.takePosition());
+  }
+
+  async report(): Promise<ThreadReport> {
+    return this.#host.report();
+  }
+
+  startProfiling(samplingIntervalUs: number): Promise<void> {
+    return this.#host.startProfiling(samplingIntervalUs);
+  }
+
+  async stopProfiling(): Promise<ProfiledThread[]> {
+    return [{ thread: 0, profile: await this.#host.stopProfiling() }];
+  }
+
+  close(): Promise<void> {
+    return this.#host.close();
+  }
+}

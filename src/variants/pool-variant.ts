@@ -1,0 +1,120 @@
+import { messageOf } from '../errors.ts';
+import { type Clock, createClock } from '../measurement/clock.ts';
+import type { SharedState } from '../measurement/shared-state.ts';
+import { ThreadProfiler } from '../measurement/thread-profiler.ts';
+import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { FailureSample, mergeErrors } from './failure-sample.ts';
+import type { ThreadReport } from './thread-host.ts';
+import type { ThreadPool } from './thread-pool.ts';
+import type { ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+
+/** Beyond its time limit a job may be late by this much before its thread counts as stuck. */
+const STUCK_GRACE_MS = 2_000;
+const STUCK_LOOK_MS = 1_000;
+
+/** What both worker-pool variants share: the pool, what happens when a thread dies, and profiling. */
+export abstract class PoolVariant implements RunningVariant {
+  readonly concurrency: number;
+  protected readonly pool: ThreadPool;
+  protected readonly state: SharedState;
+  protected readonly clock: Clock = createClock();
+  readonly #timeoutMs: number;
+  readonly #crashes: FailureSample;
+  readonly #profiler = new ThreadProfiler();
+  #lastCrash = 'its worker thread ended';
+
+  constructor(pool: ThreadPool, options: VariantOptions) {
+    this.pool = pool;
+    this.state = options.state;
+    this.concurrency = options.concurrency;
+    this.#timeoutMs = options.data.timeoutMs;
+    this.#crashes = new FailureSample(options.state, (item) => `item ${item}`);
+  }
+
+  get threads(): number {
+    return this.pool.threads;
+  }
+
+  /** Hands the whole plan to the pool; resolves when nothing of it is left in the pool. */
+  protected abstract dispatch(): Promise<void>;
+
+  async runPlan(): Promise<void> {
+    const watch = setInterval(() => this.#lookForStuck(), STUCK_LOOK_MS);
+    const extinct = new Promise<void>((resolve) => {
+      this.pool.onExtinct = resolve;
+    });
+    try {
+      if (this.pool.live === 0) return;
+      await Promise.race([this.dispatch(), extinct]);
+    } finally {
+      clearInterval(watch);
+      this.pool.onExtinct = null;
+      this.#settleLeftOvers();
+    }
+  }
+
+  async report(): Promise<ThreadReport> {
+    const report = await this.pool.report();
+    return { ...report, errors: mergeErrors([report.errors, this.#crashes.take()]) };
+  }
+
+  prepare(): Promise<void> {
+    return this.pool.prepare();
+  }
+
+  async startProfiling(samplingIntervalUs: number): Promise<void> {
+    await this.#profiler.start(samplingIntervalUs);
+    await this.pool.startProfiling(samplingIntervalUs);
+  }
+
+  async stopProfiling(): Promise<ProfiledThread[]> {
+    const workers = await this.pool.stopProfiling();
+    return [{ thread: 0, profile: await this.#profiler.stop() }, ...workers];
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  /** Notes why a thread died; its rows are settled by `settleCrashed`, or at the end of the block. */
+  protected noteCrash(thrown: unknown): void {
+    this.#lastCrash = messageOf(thrown);
+  }
+
+  /** True if the job at this position had started and is now settled as crashed. */
+  protected settleCrashed(position: number): boolean {
+    const { table } = this.state;
+    if (table.outcome[position] !== 0 || table.start[position] === 0) return table.outcome[position] !== 0;
+    table.end[position] = this.clock();
+    table.outcome[position] = OUTCOME_CODE['worker-crashed'];
+    this.#crashes.add(position, 'worker-crashed', null, null, this.#lastCrash);
+    return true;
+  }
+
+  /** Whatever has started and not settled when the pool is empty was in a thread that died. */
+  #settleLeftOvers(): void {
+    const { table } = this.state;
+    for (let position = 0; position < table.rows; position++) {
+      if (table.start[position] !== 0 && table.outcome[position] === 0) this.settleCrashed(position);
+    }
+  }
+
+  /**
+   * A job that blocks its thread can't be timed out by that thread. Its row shows it: started long ago and
+   * not settled. Its thread is ended, and the pool replaces it.
+   */
+  #lookForStuck(): void {
+    const { table } = this.state;
+    const latest = this.clock() - (this.#timeoutMs + STUCK_GRACE_MS) * 1e6;
+    for (let position = 0; position < table.rows; position++) {
+      const start = table.start[position]!;
+      if (start === 0 || start > latest || table.outcome[position] !== 0) continue;
+      table.end[position] = this.clock();
+      table.outcome[position] = OUTCOME_CODE.timeout;
+      const message = `blocked its thread for more than ${this.#timeoutMs} ms`;
+      this.#crashes.add(position, 'timeout', null, null, message);
+      this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
+      void this.pool.terminate(table.thread[position]!);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { ErrorData } from '../errors.ts';
+
+/** What the main thread asks of every worker, beside the jobs. */
+export type Command =
+  | { readonly command: 'prepare' }
+  | { readonly command: 'report' }
+  | { readonly command: 'profile-start'; readonly samplingIntervalUs: number }
+  | { readonly command: 'profile-stop' }
+  | { readonly command: 'close' };
+
+export type ChannelMessage =
+  | { readonly kind: 'hello'; readonly thread: number; readonly threadId: number }
+  | { readonly kind: 'failed'; readonly error: ErrorData }
+  | { readonly kind: 'ask'; readonly id: number; readonly command: Command }
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly threadId: number;
+      readonly thread: number;
+      readonly value: unknown;
+    }
+  | { readonly kind: 'refused'; readonly id: number; readonly threadId: number; readonly error: ErrorData };

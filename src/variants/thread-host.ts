@@ -1,0 +1,115 @@
+import { createClock } from '../measurement/clock.ts';
+import type { SharedState } from '../measurement/shared-state.ts';
+import { ThreadProfiler } from '../measurement/thread-profiler.ts';
+import type { CpuProfile } from '../types/cpu-profile.ts';
+import type { JobError } from '../types/run-record.ts';
+import type { WorkloadSettings } from '../types/spec.ts';
+import { loadWorkload } from '../workload/load.ts';
+import type { JobExecutor, Workload } from '../workload/workload.ts';
+import { Lanes } from './lanes.ts';
+
+/** What a thread needs to run jobs; plain data, so that it crosses to a worker as it is. */
+export interface HostData {
+  readonly bundleUrl: string;
+  readonly settings: WorkloadSettings;
+  readonly shared: SharedArrayBuffer;
+  readonly jobs: number;
+  readonly timeoutMs: number;
+}
+
+/** One thread that runs jobs: its workload, its lanes and its profiler. */
+export class ThreadHost {
+  readonly thread: number;
+  readonly lanes: Lanes;
+  readonly state: SharedState;
+  readonly workload: Workload;
+  readonly #executor: JobExecutor;
+  readonly #profiler = new ThreadProfiler();
+  readonly #laneCount: number;
+  readonly #connections: { opened: number };
+  #openedBefore = 0;
+
+  private constructor(
+    data: HostData,
+    state: SharedState,
+    thread: number,
+    laneCount: number,
+    workload: Workload,
+    executor: JobExecutor,
+    connections: { opened: number },
+  ) {
+    this.thread = thread;
+    this.state = state;
+    this.workload = workload;
+    this.#executor = executor;
+    this.#laneCount = laneCount;
+    this.#connections = connections;
+    this.lanes = new Lanes({
+      executor,
+      state,
+      clock: createClock(),
+      thread,
+      lanes: laneCount,
+      timeoutMs: data.timeoutMs,
+      itemName: (item) => workload.itemName(item),
+    });
+  }
+
+  /** Rejects with whatever the workload's file or its `setup` throws. */
+  static async open(
+    data: HostData,
+    state: SharedState,
+    thread: number,
+    laneCount: number,
+  ): Promise<ThreadHost> {
+    const workload = await loadWorkload(data.bundleUrl, data.settings);
+    const connections = { opened: 0 };
+    const executor = await workload.open({
+      thread,
+      lanes: laneCount,
+      timeoutMs: data.timeoutMs,
+      keepAlive: data.settings.keepAlive,
+      onConnection: () => {
+        connections.opened++;
+      },
+    });
+    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections);
+  }
+
+  /**
+   * Before a block: opens again what a server closed meanwhile, by running as many jobs as there are
+   * connections missing, so that no connection is opened within the timed block.
+   */
+  async prepare(): Promise<void> {
+    if (this.#executor.missingConnections() > 0) await this.lanes.rehearse(this.#laneCount);
+    this.lanes.takeErrors();
+    // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
+    globalThis.gc?.();
+    this.#openedBefore = this.#connections.opened;
+  }
+
+  /** After a block: what this thread has to say about it. */
+  report(): ThreadReport {
+    return {
+      errors: this.lanes.takeErrors(),
+      connectionsOpened: this.#connections.opened - this.#openedBefore,
+    };
+  }
+
+  startProfiling(samplingIntervalUs: number): Promise<void> {
+    return this.#profiler.start(samplingIntervalUs);
+  }
+
+  stopProfiling(): Promise<CpuProfile> {
+    return this.#profiler.stop();
+  }
+
+  close(): Promise<void> {
+    return this.#executor.close();
+  }
+}
+
+export interface ThreadReport {
+  readonly errors: readonly JobError[];
+  readonly connectionsOpened: number;
+}

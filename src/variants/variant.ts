@@ -1,0 +1,50 @@
+import type { SharedState } from '../measurement/shared-state.ts';
+import type { CpuProfile } from '../types/cpu-profile.ts';
+import type { VariantName } from '../types/variant-names.ts';
+import type { HostData, ThreadReport } from './thread-host.ts';
+
+export interface VariantOptions {
+  readonly data: HostData;
+  readonly state: SharedState;
+  /** Jobs in flight at once, all threads together. `sequential` has one whatever this says. */
+  readonly concurrency: number;
+  /** Threads for those variants that have them; never more than `concurrency`. */
+  readonly workers: number;
+}
+
+export interface ProfiledThread {
+  /** 0 is the main thread, workers count from 1. */
+  readonly thread: number;
+  readonly profile: CpuProfile;
+}
+
+/** A variant that is up: everything loaded, every thread started. */
+export interface RunningVariant {
+  readonly threads: number;
+  readonly concurrency: number;
+  /** Untimed: brings connections back that were closed since the last block. */
+  prepare(): Promise<void>;
+  /**
+   * Runs the whole plan and resolves when every job has settled; never rejects because of a job. Rows are in
+   * the shared table. If no thread is left to run them, the remaining rows stay `not-started`.
+   */
+  runPlan(): Promise<void>;
+  /** After a block, outside its time. */
+  report(): Promise<ThreadReport>;
+  startProfiling(samplingIntervalUs: number): Promise<void>;
+  /** Every thread that is alive, the main thread first. */
+  stopProfiling(): Promise<ProfiledThread[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * One way to run a plan. To add one: a file that implements this, a line in `registry.ts` and its name in
+ * `types/variant-names.ts`; the contract suite then covers it.
+ */
+export interface Variant {
+  readonly name: VariantName;
+  /** One line for `--help` and the report. */
+  readonly description: string;
+  /** Rejects with whatever the workload throws while it is loaded. */
+  start(options: VariantOptions): Promise<RunningVariant>;
+}

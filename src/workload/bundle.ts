@@ -1,0 +1,156 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BuildFailure, build, type Loader, type OnResolveArgs, type Plugin } from 'esbuild';
+import { ThreadmillError } from '../errors.ts';
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+};
+
+/** What a workload file may be. */
+export const WORKLOAD_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+
+/** Gives CommonJS code within the bundle a `require`, without taking the name from code that declares it. */
+const BANNER =
+  "import { createRequire as __threadmillCreateRequire } from 'node:module';" +
+  'globalThis.require ??= __threadmillCreateRequire(import.meta.url);';
+
+export interface Bundle {
+  /** The bundle; its source map is beside it, with `.map` appended. */
+  readonly file: string;
+}
+
+/**
+ * Bundles a workload file, with what it imports from beside it, into one plain JavaScript module: what is
+ * measured has no loader in it. Packages stay outside and are pinned to the files that the workload's own
+ * folder resolves them to, so that the bundle runs from anywhere; `threadmill` is always this very copy.
+ *
+ * @throws ThreadmillError 'workload-missing', 'workload-invalid' or 'workload-syntax', with file and line.
+ */
+export async function bundleWorkload(source: string, outFile: string): Promise<Bundle> {
+  await checkFile(source);
+  try {
+    await build({
+      entryPoints: [source],
+      outfile: outFile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      sourcemap: 'linked',
+      sourcesContent: true,
+      // Helpers that keep names would run in hot closures; names survive without them.
+      keepNames: false,
+      minify: false,
+      legalComments: 'none',
+      logLevel: 'silent',
+      banner: { js: BANNER },
+      define: {
+        'import.meta.url': '__threadmillUrl',
+        'import.meta.dirname': '__threadmillDirname',
+        'import.meta.filename': '__threadmillFilename',
+        __dirname: '__threadmillDirname',
+        __filename: '__threadmillFilename',
+      },
+      plugins: [pinPackages, keepLocations],
+    });
+  } catch (thrown) {
+    throw asSyntaxError(thrown, source);
+  }
+  return { file: outFile };
+}
+
+async function checkFile(source: string): Promise<void> {
+  const extension = extname(source);
+  const found = await stat(source).catch(() => null);
+  if (found === null || !found.isFile()) {
+    throw new ThreadmillError('workload-missing', `there is no workload file ${source}`, {
+      advice: 'Give --workload the path of a file that exports a workload; see examples/.',
+    });
+  }
+  if (!WORKLOAD_EXTENSIONS.includes(extension)) {
+    throw new ThreadmillError(
+      'workload-invalid',
+      `${source} is not a workload file: its name must end in ${WORKLOAD_EXTENSIONS.join(', ')}`,
+    );
+  }
+}
+
+/** Packages become imports of absolute files; only the workload's own files are bundled. */
+const pinPackages: Plugin = {
+  name: 'pin-packages',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^[^./#]/ }, async (args: OnResolveArgs) => {
+      if (args.pluginData === 'resolving' || args.kind === 'entry-point') return undefined;
+      if (isBuiltin(args.path)) return { path: args.path, external: true };
+      const url = args.path === 'threadmill' ? ownEntry() : null;
+      if (url !== null)
+        return { path: args.kind === 'require-call' ? fileURLToPath(url) : url, external: true };
+      const { importer, resolveDir, kind } = args;
+      const found = await pluginBuild.resolve(args.path, {
+        importer,
+        resolveDir,
+        kind,
+        pluginData: 'resolving',
+      });
+      if (found.errors.length > 0) return { errors: found.errors };
+      // A path alias or a linked workspace package is the user's own code: bundled, and mapped in profiles.
+      if (found.external || !/[\\/]node_modules[\\/]/.test(found.path)) return found;
+      return {
+        path:
+          kind === 'require-call' || kind === 'require-resolve' ? found.path : pathToFileURL(found.path).href,
+        external: true,
+      };
+    });
+  },
+};
+
+/** `import.meta.url`, `__dirname` and the like keep meaning the file they stand in, not the bundle. */
+const keepLocations: Plugin = {
+  name: 'keep-locations',
+  setup(pluginBuild) {
+    pluginBuild.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
+      if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
+      const text = await readFile(path, 'utf8');
+      if (!/import\.meta|__dirname|__filename/.test(text)) return undefined;
+      const names =
+        `var __threadmillUrl=${JSON.stringify(pathToFileURL(path).href)},` +
+        `__threadmillDirname=${JSON.stringify(dirname(path))},__threadmillFilename=${JSON.stringify(path)};`;
+      // On the first line, so that every other line keeps its number; a #! line must stay the first.
+      const at = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
+      return {
+        contents: text.slice(0, at) + names + text.slice(at),
+        loader: LOADERS[extname(path)] ?? 'js',
+        resolveDir: dirname(path),
+      };
+    });
+  },
+};
+
+/** The compiled public module, also when this runs from source: threads load plain JavaScript only. */
+function ownEntry(): string {
+  const here = import.meta.url;
+  return new URL(here.endsWith('.ts') ? '../../dist/src/index.js' : '../index.js', here).href;
+}
+
+function asSyntaxError(thrown: unknown, source: string): unknown {
+  if (typeof thrown !== 'object' || thrown === null || !('errors' in thrown)) return thrown;
+  const first = (thrown as BuildFailure).errors[0];
+  if (first === undefined) return thrown;
+  const { location, text } = first;
+  const file = location === null ? source : join(process.cwd(), location.file);
+  const shown = relative(process.cwd(), file).startsWith('..') ? file : relative(process.cwd(), file);
+  const at = location === null ? shown : `${shown}:${location.line}:${location.column + 1}`;
+  const line = location === null || location.lineText === '' ? '' : `\n    ${location.lineText.trim()}`;
+  return new ThreadmillError('workload-syntax', `the workload can't be bundled: ${at}: ${text}${line}`, {
+    advice: 'Mend that line, or install the package that it names.',
+    cause: thrown,
+  });
+}

@@ -1,0 +1,73 @@
+import { messageOf } from '../errors.ts';
+import type { Outcome } from '../types/outcomes.ts';
+
+export interface Classified {
+  readonly outcome: Outcome;
+  readonly code: string | null;
+  readonly message: string;
+}
+
+const BY_CODE: Readonly<Record<string, Outcome>> = {
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
+  ESOCKETTIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'connect-error',
+  ECONNREFUSED: 'connect-error',
+  ENOTFOUND: 'connect-error',
+  EAI_AGAIN: 'connect-error',
+  EHOSTUNREACH: 'connect-error',
+  ENETUNREACH: 'connect-error',
+  EADDRNOTAVAIL: 'connect-error',
+  EACCES: 'connect-error',
+  CERT_HAS_EXPIRED: 'connect-error',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'connect-error',
+  SELF_SIGNED_CERT_IN_CHAIN: 'connect-error',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'connect-error',
+  EPROTO: 'connect-error',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol-error',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol-error',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'protocol-error',
+  UND_ERR_ABORTED: 'aborted',
+};
+
+/** How far to follow `cause`: `fetch` wraps once, a user's own error perhaps twice. */
+const CAUSES = 5;
+
+function codeOf(thrown: unknown): string | null {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return null;
+  return typeof thrown.code === 'string' ? thrown.code : null;
+}
+
+function outcomeOf(code: string): Outcome | undefined {
+  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
+  if (code.startsWith('HPE_')) return 'protocol-error';
+  if (code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')) return 'connect-error';
+  return undefined;
+}
+
+/**
+ * Sorts what a job threw by its stable `code`, never by its text. Network libraries wrap the error that
+ * tells (`fetch failed`), so causes are followed; what has no known code is the user's own: `threw`.
+ */
+export function classify(thrown: unknown): Classified {
+  let current: unknown = thrown;
+  for (let depth = 0; depth < CAUSES && typeof current === 'object' && current !== null; depth++) {
+    if (current instanceof AggregateError && current.errors.length > 0) {
+      // Happy eyeballs: one error for each address that was tried.
+      current = current.errors[0];
+    }
+    const code = codeOf(current);
+    const outcome = code === null ? undefined : outcomeOf(code);
+    if (code !== null && outcome !== undefined) return { outcome, code, message: messageOf(current) };
+    if (current instanceof Error && current.name === 'TimeoutError') {
+      return { outcome: 'timeout', code, message: messageOf(current) };
+    }
+    current = current instanceof Error ? current.cause : null;
+  }
+  return { outcome: 'threw', code: codeOf(thrown), message: messageOf(thrown) };
+}

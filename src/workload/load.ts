@@ -1,0 +1,38 @@
+import { messageOf } from '../errors.ts';
+import type { WorkloadSettings } from '../types/spec.ts';
+import { isWorkload, type Workload, WorkloadError } from './workload.ts';
+
+/** What a workload file exports by default: a workload, or a function of the settings that makes one. */
+export type WorkloadExport = Workload | ((settings: WorkloadSettings) => Workload | Promise<Workload>);
+
+/**
+ * Loads a bundled workload in this thread.
+ *
+ * @throws WorkloadError if the module exports the wrong thing; whatever the module itself throws otherwise.
+ */
+export async function loadWorkload(bundleUrl: string, settings: WorkloadSettings): Promise<Workload> {
+  const module: { default?: unknown } = await import(bundleUrl);
+  // A CommonJS file that esbuild wrapped has its exports under `default`, perhaps with a `default` of its own.
+  let exported = module.default;
+  if (typeof exported === 'object' && exported !== null && !isWorkload(exported) && 'default' in exported) {
+    exported = exported.default;
+  }
+  if (exported === undefined) {
+    throw new WorkloadError('the file has no default export');
+  }
+  const workload = typeof exported === 'function' ? await exported(settings) : exported;
+  if (!isWorkload(workload)) {
+    const what =
+      typeof exported === 'function' ? 'the function it exports returned' : 'its default export is';
+    throw new WorkloadError(`${what} ${describe(workload)}, not a workload`);
+  }
+  return workload;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object')
+    return `an object with ${Object.keys(value).slice(0, 5).join(', ') || 'no keys'}`;
+  return typeof value === 'undefined' ? 'nothing' : `a ${typeof value} (${messageOf(value).slice(0, 40)})`;
+}

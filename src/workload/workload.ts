@@ -1,0 +1,90 @@
+/** One unit of work, as the workload's own code sees it. */
+export interface Job<Input = unknown> {
+  /** Place in the plan, 0-based; every job of a block has its own. */
+  readonly position: number;
+  /** Which of the workload's items this is, 0-based; items repeat when the plan is longer than the list. */
+  readonly index: number;
+  readonly name: string;
+  readonly input: Input;
+}
+
+export interface JobContext {
+  /** Aborted when the job's time is up or the run is stopped. */
+  readonly signal: AbortSignal;
+  /** 0 is the main thread of the runner, workers count from 1. */
+  readonly thread: number;
+}
+
+/** What a thread knows when it opens a workload. */
+export interface ThreadContext {
+  readonly thread: number;
+  /** Jobs that this thread has in flight at the most: also its connections per origin. */
+  readonly lanes: number;
+  readonly timeoutMs: number;
+  readonly keepAlive: boolean;
+  /** To be called for each connection that the workload's client opens. */
+  onConnection(): void;
+}
+
+/** How a job reaches the slot it runs in: a way to be cancelled, paid for only by those who use it. */
+export interface JobSlot {
+  /** Set by the executor; called with the reason when the job has to end early. */
+  cancel: ((reason: Error) => void) | null;
+  readonly signal: AbortSignal;
+}
+
+/** What a settled job leaves in the table. `outcome` is a code of OUTCOMES. */
+export interface JobResult {
+  readonly outcome: number;
+  /** HTTP status; 0 where there is none. */
+  readonly status: number;
+  readonly bytes: number;
+  /** CRC-32 of what the job produced; 0 where it produced nothing to compare. */
+  readonly digest: number;
+  /** Why it is not ok; null if it is. */
+  readonly message: string | null;
+}
+
+/** A workload opened in one thread. */
+export interface JobExecutor {
+  /**
+   * Runs the item at a position. May reject, or throw, whatever the user's code throws: the caller classifies
+   * it. A result with an outcome other than ok is a failure that has been classified already.
+   */
+  run(item: number, position: number, slot: JobSlot): Promise<JobResult>;
+  /** Connections that a block at full concurrency would have to open first; 0 where nothing is known. */
+  missingConnections(): number;
+  close(): Promise<void>;
+}
+
+const WORKLOAD = Symbol.for('threadmill.workload.v1');
+
+/** What `defineWorkload` and `httpWorkload` return. Treat it as opaque: its shape may change. */
+export interface Workload {
+  readonly name: string;
+  /** Number of different items; the plan cycles through them. */
+  readonly itemCount: number;
+  /** Where its requests go, for the report; null for work without HTTP. */
+  readonly origin: string | null;
+  itemName(index: number): string;
+  open(context: ThreadContext): Promise<JobExecutor>;
+}
+
+/** Marks an object as a workload, so that two copies of this module recognise each other's. */
+export function brandWorkload<T extends Workload>(workload: T): T {
+  Object.defineProperty(workload, WORKLOAD, { value: true });
+  return workload;
+}
+
+export function isWorkload(value: unknown): value is Workload {
+  return typeof value === 'object' && value !== null && WORKLOAD in value;
+}
+
+/** A mistake in a workload's definition; the message names the field. */
+export class WorkloadError extends Error {
+  readonly code = 'workload-invalid';
+  constructor(message: string) {
+    super(message);
+    this.name = 'WorkloadError';
+  }
+}
