@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What every route needs to know of the server that it runs in. */
+export interface ServerState {
+  readonly seed: number;
+  /** True: this response is the last one on its connection. */
+  closing: boolean;
+  requests: number;
+}
+
+/** Statuses that never carry content (RFC 9110, 15.3.5, 15.3.6 and 15.4.5). */
+export const withoutContent = (status: number): boolean => status === 204 || status === 205 || status === 304;
+
+const JSON_TYPE = 'application/json';
+const prepared = new Map<number, readonly string[]>();
+const CLOSE = ['connection', 'close'] as const;
+
+/** Flat list of header names and values, as writeHead takes it at the least cost; kept for known lengths. */
+function jsonHeaders(length: number): readonly string[] {
+  const known = prepared.get(length);
+  if (known !== undefined) return known;
+  if (prepared.size >= 4096) prepared.clear();
+  const made = ['content-type', JSON_TYPE, 'content-length', String(length)];
+  prepared.set(length, made);
+  return made;
+}
+
+/** Starts a response with a body of `length` bytes that the caller sends. */
+export function writeHead(
+  state: ServerState,
+  response: ServerResponse,
+  status: number,
+  headers: readonly string[],
+): void {
+  response.sendDate = false;
+  // Node only reads the list; its type asks for one that it might change.
+  response.writeHead(status, (state.closing ? [...headers, ...CLOSE] : headers) as string[]);
+}
+
+export function writeJsonHead(
+  state: ServerState,
+  response: ServerResponse,
+  status: number,
+  length: number,
+): void {
+  writeHead(state, response, status, jsonHeaders(length));
+}
+
+/**
+ * Sends ASCII text in one write: as a latin1 string it leaves together with the headers, which was measured to
+ * be a fifth faster than a Buffer.
+ */
+export function sendAscii(state: ServerState, response: ServerResponse, status: number, text: string): void {
+  writeJsonHead(state, response, status, text.length);
+  response.end(text, 'latin1');
+}
+
+/** Sends `value` as JSON, or no content where `status` has none. */
+export function sendJson(state: ServerState, response: ServerResponse, status: number, value: unknown): void {
+  if (withoutContent(status)) {
+    sendNothing(state, response, status);
+    return;
+  }
+  const text = JSON.stringify(value);
+  writeJsonHead(state, response, status, Buffer.byteLength(text));
+  response.end(text);
+}
+
+export function sendNothing(state: ServerState, response: ServerResponse, status: number): void {
+  writeHead(state, response, status, status === 205 ? ['content-length', '0'] : []);
+  response.end();
+}
+
+/** One message that says what was wrong with the request. */
+export function sendError(
+  state: ServerState,
+  response: ServerResponse,
+  status: number,
+  message: string,
+): void {
+  sendJson(state, response, status, { error: message });
+}
+
+/**
+ * Sends `repeats` times `chunk`, then `last`, no faster than the client reads: memory stays that of one chunk.
+ * The head has been written. Stops quietly when the client goes away.
+ */
+export function streamRepeated(
+  request: IncomingMessage,
+  response: ServerResponse,
+  chunk: Buffer,
+  repeats: number,
+  last: Buffer | string,
+): void {
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  let left = repeats;
+  const pump = (): void => {
+    while (left > 0) {
+      if (response.destroyed) return;
+      left -= 1;
+      if (!response.write(chunk)) {
+        response.once('drain', pump);
+        return;
+      }
+    }
+    if (!response.destroyed) response.end(last, 'latin1');
+  };
+  pump();
+}

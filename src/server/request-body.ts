@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { crc32 } from 'node:zlib';
+import { LIMITS } from './options.ts';
+
+/** Longest body that is kept to be sent back, bytes. */
+const KEPT_BYTES = 65_536;
+
+export interface ReceivedBody {
+  readonly length: number;
+  readonly crc32: number;
+  /** Null: longer than 64 KiB, and only counted. */
+  readonly kept: Buffer | null;
+}
+
+/** True if the request says that it carries a body, by RFC 9112, 6.3. */
+export function announcesBody(request: IncomingMessage): boolean {
+  const { headers } = request;
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/**
+ * Reads the whole body, at most 64 KiB of it in memory. Exactly one of the two callbacks is called, or none if
+ * the client goes away first.
+ */
+export function readBody(
+  request: IncomingMessage,
+  done: (body: ReceivedBody) => void,
+  tooLarge: () => void,
+): void {
+  if (Number(request.headers['content-length'] ?? 0) > LIMITS.requestBytes) {
+    tooLarge();
+    return;
+  }
+  let length = 0;
+  let checksum = 0;
+  let kept: Buffer[] = [];
+  const onData = (chunk: Buffer): void => {
+    length += chunk.length;
+    if (length > LIMITS.requestBytes) {
+      request.off('data', onData).off('end', onEnd);
+      tooLarge();
+      return;
+    }
+    checksum = crc32(chunk, checksum);
+    if (length <= KEPT_BYTES) kept.push(chunk);
+    else kept = [];
+  };
+  const onEnd = (): void => {
+    done({ length, crc32: checksum, kept: length <= KEPT_BYTES ? Buffer.concat(kept, length) : null });
+  };
+  request.on('data', onData).on('end', onEnd);
+}

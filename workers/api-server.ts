@@ -1,0 +1,10 @@
+/** Entry point of the API server's own process; see src/server/process-arguments.ts for its options. */
+import { type OpenLog, runServerProcess } from '../src/server/server-process.ts';
+
+const openLog: OpenLog = async (file, runId, level) => {
+  // Loaded only when it is wanted: the server starts sooner without it.
+  const { createLogger } = await import('../src/artifacts/logger.ts');
+  return createLogger({ file, level, base: { runId, process: 'server' } });
+};
+
+await runServerProcess(process.argv.slice(2), openLog);
