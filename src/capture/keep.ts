@@ -1,0 +1,49 @@
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { ThreadmillError } from '../errors.ts';
+import { offlineHtml } from './offline-html.ts';
+
+/** Moves a file or folder, across devices if need be: temporary folders often lie on another one. */
+export async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true });
+    await rm(from, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Moves a tool's page to where it is kept, made to open offline.
+ *
+ * @param change what else is to be done to it, before that.
+ * @throws ThreadmillError `capture-failed` if the tool left none, or an empty one.
+ */
+export async function keepHtml(
+  from: string,
+  to: string,
+  tool: string,
+  change: (html: string) => string = (html) => html,
+): Promise<void> {
+  let html = '';
+  try {
+    html = await readFile(from, 'utf8');
+  } catch {
+    // Reported below, as an empty page is.
+  }
+  if (!html.includes('<script')) {
+    throw new ThreadmillError('capture-failed', `${tool} ended without an error, but made no page.`, {
+      advice: 'Try a longer load, or leave this capture out with --captures.',
+    });
+  }
+  await writeFile(to, offlineHtml(change(html)));
+}
+
+/** Names of the entries of a folder that may not exist. */
+export async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    return [];
+  }
+}

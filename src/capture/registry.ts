@@ -1,0 +1,17 @@
+import type { CaptureName } from '../types/capture-names.ts';
+import type { Capture } from './capture.ts';
+import { clinicBubbleprof, clinicDoctor, clinicFlame, clinicHeapProfiler } from './clinic.ts';
+import { threads } from './threads.ts';
+import { zeroX } from './zero-x.ts';
+import { zeroXThreads } from './zero-x-threads.ts';
+
+/** Every capture by its name. */
+export const CAPTURES: Readonly<Record<CaptureName, Capture>> = {
+  threads,
+  '0x': zeroX,
+  '0x-threads': zeroXThreads,
+  'clinic-flame': clinicFlame,
+  'clinic-doctor': clinicDoctor,
+  'clinic-bubbleprof': clinicBubbleprof,
+  'clinic-heapprofiler': clinicHeapProfiler,
+};

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+import { messageOf, ThreadmillError } from '../errors.ts';
+
+export interface ToolCommand {
+  /** Said in errors: `0x`, `the runner`. */
+  readonly name: string;
+  /** What follows `node`: the script first. */
+  readonly nodeArguments: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ToolExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last 8 KiB of what it printed, both streams as they came. */
+  readonly output: string;
+}
+
+const OUTPUT_BYTES = 8192;
+/** How long a group may take to end by itself once asked, ms. */
+const GRACE_MS = 2000;
+/** How long to wait for the pipes of an ended process, ms: a descendant outside of the group may hold them. */
+const DRAIN_MS = 1000;
+
+/**
+ * Runs Node with a script in a process group of its own, and resolves when it has ended, however it ended.
+ * Whatever else is left of the group is killed then, so that no process outlives the promise; nor this very
+ * process, unless that is killed with SIGKILL.
+ *
+ * @throws ThreadmillError `aborted` when `signal` is, `capture-failed` on the time limit or if it can't start.
+ */
+export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
+  const { name, signal, timeoutMs } = command;
+  if (signal.aborted) throw aborted(name);
+  const child = spawn(process.execPath, [...command.nodeArguments], {
+    cwd: command.cwd,
+    env: withThisNode(command.environment),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = new Tail();
+  child.stdout.on('data', (chunk: Buffer) => output.add(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.add(chunk));
+  let stopped: 'aborted' | 'timeout' | null = null;
+  let killing: NodeJS.Timeout | undefined;
+  const stop = (why: 'aborted' | 'timeout') => {
+    stopped ??= why;
+    killGroup(child, 'SIGTERM');
+    killing ??= setTimeout(() => killGroup(child, 'SIGKILL'), GRACE_MS);
+  };
+  const onAbort = () => stop('aborted');
+  const onExit = () => killGroup(child, 'SIGKILL');
+  const limit = setTimeout(() => stop('timeout'), timeoutMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  process.once('exit', onExit);
+  try {
+    const { code, by } = await ended(child);
+    if (stopped === 'aborted') throw aborted(name);
+    if (stopped === 'timeout') {
+      throw new ThreadmillError(
+        'capture-failed',
+        `${name} was stopped after its time limit of ${timeoutMs / 1000} s.${output.quoted()}`,
+        { advice: 'Take fewer jobs or a shorter load, or leave this capture out with --captures.' },
+      );
+    }
+    return { code, signal: by, output: output.text() };
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(killing);
+    signal.removeEventListener('abort', onAbort);
+    process.removeListener('exit', onExit);
+    killGroup(child, 'SIGKILL');
+  }
+
+  function ended(process: ChildProcess): Promise<{ code: number | null; by: NodeJS.Signals | null }> {
+    return new Promise((resolve, reject) => {
+      process.once('error', (error) => {
+        reject(
+          new ThreadmillError('capture-failed', `${name} could not be started: ${messageOf(error)}.`, {
+            cause: error,
+          }),
+        );
+      });
+      process.once('exit', (code, by) => {
+        killGroup(child, 'SIGKILL');
+        const drained = setTimeout(() => resolve({ code, by }), DRAIN_MS);
+        process.once('close', () => {
+          clearTimeout(drained);
+          resolve({ code, by });
+        });
+      });
+    });
+  }
+}
+
+/** The last lines of an output, as the end of an error message. */
+export function lastLines(output: string): string {
+  const lines = output.trimEnd().split('\n').slice(-5).join('\n').trim();
+  return lines === '' ? '' : ` Its last lines:\n${lines}`;
+}
+
+function aborted(name: string): ThreadmillError {
+  return new ThreadmillError('aborted', `${name} was stopped, as asked.`);
+}
+
+/** Tools start `node` by name; it has to be the one that runs this. */
+function withThisNode(environment: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
+  const PATH = [dirname(process.execPath), environment.PATH ?? '']
+    .filter((part) => part !== '')
+    .join(delimiter);
+  return { ...environment, PATH };
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: nobody is left in the group, which is what was wanted. (Windows knows no groups.)
+    if (process.platform === 'win32') child.kill(signal);
+  }
+}
+
+class Tail {
+  #kept = Buffer.alloc(0);
+
+  add(chunk: Buffer): void {
+    this.#kept = Buffer.concat([this.#kept, chunk]).subarray(-OUTPUT_BYTES);
+  }
+
+  text(): string {
+    return this.#kept.toString('utf8');
+  }
+
+  quoted(): string {
+    return lastLines(this.text());
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
+import { entriesOf, keepHtml, move } from './keep.ts';
+import { mainThreadLog } from './main-thread-log.ts';
+import { runLoad } from './run-result.ts';
+import { MIN_LOAD_MS } from './settings.ts';
+import { toolMissing } from './tool-missing.ts';
+import { availabilityOf, findTool } from './tool-package.ts';
+
+const CAVEAT =
+  'Main thread only: 0x does not see worker threads. Functions have the names and lines of the bundled JavaScript, and start-up is included.';
+
+/** 0x as it is: V8's own tick log of the main thread. */
+export const zeroX: Capture = {
+  name: '0x',
+  description: '0x flamegraph of the main thread (V8 ticks, with V8’s own and C++ frames)',
+  threads: 'main',
+  needs: [],
+
+  async availability() {
+    return availabilityOf('0x');
+  },
+
+  async capture(context: CaptureContext): Promise<CaptureResult> {
+    const tool = findTool('0x');
+    if (tool === null) throw toolMissing('0x');
+    const resultFile = join(context.scratch, 'result.json');
+    const nodeArguments = [
+      ...(await mainThreadLog(context.scratch)),
+      tool.bin,
+      '--silent',
+      ...['--working-dir', context.scratch],
+      ...['--output-dir', 'out'],
+      ...['--title', `${context.variant} · main thread`],
+      ...['--', 'node'],
+      ...context.runnerArguments({ minLoadMs: MIN_LOAD_MS['0x'], resultFile }),
+    ];
+    const { loadMs, repeats } = await runLoad(context, { name: '0x', nodeArguments, resultFile });
+    const out = join(context.scratch, 'out');
+    await keepHtml(join(out, 'flamegraph.html'), join(context.destination, 'flamegraph.html'), '0x');
+    await keepData(out, join(context.destination, 'data'));
+    const title = '0x flamegraph, main thread only';
+    return { files: [{ title, file: 'flamegraph.html', threads: 'main', caveat: CAVEAT }], loadMs, repeats };
+  },
+};
+
+/** The tick log, from which `0x --visualize-only` draws again; what 0x derived from it is as large once more. */
+async function keepData(out: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const name of await entriesOf(out)) {
+    if (/^isolate-.*-v8\.log$/.test(name)) await move(join(out, name), join(to, name));
+  }
+}

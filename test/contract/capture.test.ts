@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { CaptureContext, CaptureResult } from '../../src/capture/capture.ts';
+import { externalReferences } from '../../src/capture/offline-html.ts';
+import { CAPTURES } from '../../src/capture/registry.ts';
+import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
+import { ThreadmillError } from '../../src/errors.ts';
+import { flameData } from '../../src/profile/flame-tree.ts';
+import { parseCpuProfile } from '../../src/profile/parse-cpu-profile.ts';
+import { topFunctions } from '../../src/profile/top-functions.ts';
+import { CAPTURE_NAMES, type CaptureName } from '../../src/types/capture-names.ts';
+import { processesLeft } from '../support/processes.ts';
+import { StandIn } from '../support/run-once.ts';
+
+const ALL_THREADS: readonly CaptureName[] = ['threads', '0x-threads'];
+let standIn: StandIn;
+let cwdBefore: string[];
+/** Folder of the `threads` capture that `0x-threads` builds on. */
+let threadsFolder: string | null = null;
+const earlier: CaptureContext['earlier'] = (name) => (name === 'threads' ? threadsFolder : null);
+
+before(async () => {
+  standIn = await StandIn.open();
+  cwdBefore = readdirSync('.').sort();
+});
+
+after(async () => {
+  assert.deepEqual(readdirSync('.').sort(), cwdBefore, 'nothing is left in the cwd');
+  await standIn.close();
+});
+
+function check(result: CaptureResult, name: CaptureName, destination: string): void {
+  assert.ok(result.files.length > 0);
+  for (const { file, threads, title, caveat } of result.files) {
+    const path = join(destination, file);
+    assert.ok(statSync(path).size > 1000, `${file} has content`);
+    const text = readFileSync(path, 'utf8');
+    if (file.endsWith('.html')) assert.deepEqual(externalReferences(text), []);
+    else parseCpuProfile(JSON.parse(text), file);
+    assert.ok(title.length > 0);
+    assert.equal(threads, ALL_THREADS.includes(name) ? 'all' : 'main');
+    if (threads === 'main') assert.match(caveat ?? '', /Main thread only/);
+  }
+}
+
+for (const name of CAPTURE_NAMES) {
+  const capture = CAPTURES[name];
+
+  test(`${name} is available, and what it says of itself is right`, async () => {
+    assert.equal(capture.name, name);
+    assert.equal(capture.threads, ALL_THREADS.includes(name) ? 'all' : 'main');
+    const availability = await capture.availability();
+    assert.ok(availability.available);
+    assert.match(availability.version, /^v?\d+\.\d+\.\d+/);
+  });
+
+  test(`${name} makes its files and leaves no process`, { timeout: 120_000 }, async () => {
+    // Doctor does need its three seconds: see the facts about it in clinic.ts and settings.ts.
+    const maxLoadMs = name === 'clinic-doctor' ? 3500 : 700;
+    const context = await standIn.context(name, { maxLoadMs, earlier });
+    const result = await capture.capture(context);
+    check(result, name, context.destination);
+    if (name === '0x-threads') assert.equal(result.loadMs, null);
+    else assert.ok((result.loadMs ?? 0) >= maxLoadMs);
+    assert.deepEqual(await processesLeft(context.scratch), []);
+    if (name === 'threads') threadsFolder = context.destination;
+  });
+}
+
+test('threads: the user’s function is the hottest of each worker, by its own name, file and line', async () => {
+  const profiles = await readThreadProfiles(threadsFolder!);
+  assert.deepEqual(
+    profiles.map(({ threadmill }) => threadmill.label),
+    ['main', 'worker 1', 'worker 2'],
+  );
+  const data = flameData('worker-pool', profiles);
+  for (const thread of [1, 2]) {
+    const [hottest] = topFunctions(data, { thread }).filter(({ frame }) => frame.category === 'user');
+    assert.deepEqual(hottest!.frame, {
+      name: 'sumPrimes',
+      file: 'busy.ts',
+      line: 8,
+      column: 10,
+      category: 'user',
+    });
+    const { durationUs } = data.threads.find((one) => one.thread === thread)!;
+    assert.ok(hottest!.selfUs > durationUs * 0.6, `${hottest!.selfUs} of ${durationUs} µs`);
+  }
+});
+
+test('0x-threads: the user’s function stands in the page’s tree once for each thread', async () => {
+  const context = await standIn.context('0x-threads', { earlier });
+  await CAPTURES['0x-threads'].capture(context);
+  const html = readFileSync(join(context.destination, 'flamegraph.html'), 'utf8');
+  const tree = treeOf(html);
+  assert.deepEqual(tree.children.map(({ name }) => name).sort(), [
+    'thread 0 (main)',
+    'thread 1 (worker 1)',
+    'thread 2 (worker 2)',
+  ]);
+  for (const thread of tree.children) {
+    const found = nodesNamed(thread, 'sumPrimes busy.ts:8');
+    assert.equal(found.length, 1, thread.name);
+    assert.ok(found[0]!.value > thread.value * 0.6, `${found[0]!.value} of ${thread.value}`);
+  }
+});
+
+test('0x shows the main thread, also where a worker’s log comes first', async () => {
+  const context = await standIn.context('0x');
+  await CAPTURES['0x'].capture(context);
+  const data = join(context.destination, 'data');
+  const logs = readdirSync(data);
+  assert.equal(logs.length, 1);
+  assert.ok(readFileSync(join(data, logs[0]!), 'utf8').includes('node:internal/main/run_main_module'));
+});
+
+const TROUBLED: readonly CaptureName[] = ['threads', '0x', 'clinic-flame'];
+for (const name of TROUBLED) {
+  const fails = (code: string, message: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof ThreadmillError);
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  };
+
+  test(`${name}: a program that fails is a capture that failed, with its last words`, async () => {
+    const context = await standIn.context(name, { mode: 'fail' });
+    await assert.rejects(CAPTURES[name].capture(context), fails('capture-failed', /the workload said no/));
+    assert.deepEqual(readdirSync(context.destination), []);
+  });
+
+  test(`${name}: the time limit ends it and all that it started`, async () => {
+    const context = await standIn.context(name, { mode: 'hang', timeoutMs: 1500 });
+    const began = performance.now();
+    await assert.rejects(CAPTURES[name].capture(context), fails('capture-failed', /time limit of 1.5 s/));
+    assert.ok(performance.now() - began < 6_000);
+    assert.deepEqual(await processesLeft(context.scratch), []);
+  });
+
+  test(`${name}: an abort ends it and all that it started`, async () => {
+    const aborting = new AbortController();
+    const context = await standIn.context(name, { mode: 'hang', signal: aborting.signal });
+    const running = CAPTURES[name].capture(context);
+    setTimeout(() => aborting.abort(), 1000);
+    await assert.rejects(running, fails('aborted', /stopped/));
+    assert.deepEqual(await processesLeft(context.scratch), []);
+  });
+}
+
+test('0x-threads without profiles says what to ask for', async () => {
+  const context = await standIn.context('0x-threads');
+  await assert.rejects(CAPTURES['0x-threads'].capture(context), /no profiles of the threads/);
+});
+
+interface DrawnNode {
+  readonly name: string;
+  readonly value: number;
+  readonly children: readonly DrawnNode[];
+}
+
+function treeOf(html: string): DrawnNode {
+  const call = html.lastIndexOf('visualizer({"merged":');
+  const line = html.slice(call, html.indexOf('\n', call));
+  const trees = line.slice('visualizer('.length, line.lastIndexOf(', {'));
+  return (JSON.parse(trees) as { merged: DrawnNode }).merged;
+}
+
+function nodesNamed(node: DrawnNode, name: string): DrawnNode[] {
+  return [
+    ...(node.name === name ? [node] : []),
+    ...node.children.flatMap((child) => nodesNamed(child, name)),
+  ];
+}
