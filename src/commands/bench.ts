@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { BENCH_EXAMPLES, withExamples } from './help.ts';
+import { addRunOptions, type RunOptions, toDisplayOptions, toRequest } from './options.ts';
+
+export function benchCommand(argv: readonly string[], done: (code: number) => void): Command {
+  const command = new Command('bench')
+    .description('Time the same jobs one after another, on the event loop and in worker threads.')
+    .action(async (options: RunOptions) => {
+      const request = toRequest('bench', options, argv);
+      const { carryOut } = await import('./experiment.ts');
+      done(await carryOut(request, toDisplayOptions(options)));
+    });
+  return withExamples(addRunOptions(command, 'bench'), BENCH_EXAMPLES);
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { LogFollower } from '../artifacts/log-follower.ts';
+import type { RunFolder } from '../artifacts/run-folder.ts';
+import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
+import { type ExperimentResult, runExperiment } from '../experiment/experiment.ts';
+import { renderSummary } from '../report/terminal/summary.ts';
+import type { Progress } from '../types/progress.ts';
+import type { ExperimentRequest } from '../types/request.ts';
+import type { RunRecord } from '../types/run-record.ts';
+import { complaintText } from './complain.ts';
+import type { DisplayOptions } from './options.ts';
+import { shownPath } from './paths.ts';
+import { chooseDisplay } from './progress/choose.ts';
+import type { Display } from './progress/display.ts';
+import { publishRun } from './publish.ts';
+import { listenForSignals } from './signals.ts';
+import { wantsColour } from './terminal.ts';
+
+/** Columns of a summary that goes to a file or a pipe. */
+const PLAIN_WIDTH = 100;
+
+/** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */
+export async function carryOut(request: ExperimentRequest, options: DisplayOptions): Promise<number> {
+  const display = chooseDisplay(options, process.stderr, process.env);
+  const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
+  const logs = new Logs(display, options.verbose);
+  try {
+    const { record, folder } = await experiment(request, display, logs, stop.signal);
+    display.event({ type: 'phase', phase: 'report', detail: null });
+    const report = await publish(folder, display);
+    logs.show();
+    display.close();
+    tellResult(record, folder, report, options);
+    return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
+  } catch (thrown) {
+    display.close();
+    const code = stop.exitCode();
+    if (code === null) throw thrown;
+    throw new ThreadmillError('aborted', 'stopped before anything was measured', {
+      exitCode: code,
+      cause: thrown,
+    });
+  } finally {
+    display.close();
+    stop.dispose();
+  }
+}
+
+function experiment(
+  request: ExperimentRequest,
+  display: Display,
+  logs: Logs,
+  signal: AbortSignal,
+): Promise<ExperimentResult> {
+  const progress: Progress = {
+    event(event) {
+      if (event.type === 'started') logs.follow(join(event.runDir, 'logs'));
+      display.event(event);
+    },
+    close: () => display.close(),
+  };
+  return runExperiment(request, { progress, signal, idle: () => logs.show() });
+}
+
+/** The logs of a run as --verbose shows them: read where nothing is being timed. */
+class Logs {
+  readonly #display: Display;
+  readonly #wanted: boolean;
+  #follower: LogFollower | null = null;
+
+  constructor(display: Display, wanted: boolean) {
+    this.#display = display;
+    this.#wanted = wanted;
+  }
+
+  follow(dir: string): void {
+    if (!this.#wanted) return;
+    const colour = wantsColour(process.stderr, process.env);
+    this.#follower = new LogFollower({ dir, colour, write: (text) => this.#display.print(text) });
+  }
+
+  show(): void {
+    this.#follower?.flush();
+  }
+}
+
+async function publish(folder: RunFolder, display: Display): Promise<string | null> {
+  const { report, problems } = await publishRun(folder);
+  for (const { what, thrown } of problems) {
+    display.print(
+      complaintText({
+        message: `${what} could not be written: ${messageOf(thrown)}`,
+        advice: 'The run itself is saved: `threadmill report` draws the report again.',
+      }),
+    );
+  }
+  return report;
+}
+
+function tellResult(
+  record: RunRecord,
+  folder: RunFolder,
+  report: string | null,
+  options: DisplayOptions,
+): void {
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
+  } else if (record.variants.some((variant) => variant.blocks.length > 0)) {
+    const colour = wantsColour(process.stdout, process.env);
+    const width = process.stdout.columns ?? PLAIN_WIDTH;
+    const reportPath = report === null ? null : shownPath(report);
+    process.stdout.write(renderSummary(record, { colour, width, reportPath }));
+  }
+  if (record.failure !== null) {
+    process.stderr.write(complaintText(record.failure));
+  } else if (record.status === 'aborted') {
+    const advice = `What there is, is in ${shownPath(folder.dir)}.`;
+    process.stderr.write(complaintText({ message: 'the run was stopped before its end', advice }));
+  }
+}

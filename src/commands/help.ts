@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+
+/** What it does, and the command line that does it. */
+type Examples = readonly (readonly [string, string])[];
+
+export const MAIN_EXAMPLES: Examples = [
+  ['Which way is fastest (about half a minute)', 'threadmill bench'],
+  ['The same, and where the time goes', 'threadmill profile'],
+  ['Open the newest report', 'threadmill report'],
+];
+
+export const BENCH_EXAMPLES: Examples = [
+  ['Fifty requests of 100 ms each', 'threadmill bench --jobs 50 --concurrency 50 --latency 100 --jitter 0'],
+  [
+    'Responses that take CPU, where threads win',
+    'threadmill bench --latency 5 --cpu 20 --jobs 32 --workers 2',
+  ],
+  ['Your own server', 'threadmill bench --url http://localhost:3000'],
+  [
+    'Your own jobs, two variants only',
+    'threadmill bench --workload jobs.ts --variants sequential,event-loop',
+  ],
+  ['For a script', 'threadmill bench --json --quiet > run.json'],
+];
+
+export const PROFILE_EXAMPLES: Examples = [
+  ['Everything that is taken by default', 'threadmill profile'],
+  ['All threads of one variant, quickly', 'threadmill profile --variants worker-pool --captures threads'],
+  ['CPU work on each response', 'threadmill profile --cpu 20ms --latency 5ms'],
+  ['Every capture there is', 'threadmill profile --captures all'],
+];
+
+export const REPORT_EXAMPLES: Examples = [
+  ['The newest run', 'threadmill report'],
+  ['One run, by the start of its id', 'threadmill report 20261122T0917'],
+  ['Draw it again, but open nothing', 'threadmill report latest --no-open'],
+];
+
+export const SERVE_EXAMPLES: Examples = [
+  ['Any free port', 'threadmill serve'],
+  ['Slow and uneven', 'threadmill serve --port 3000 --latency 200ms --jitter 1'],
+];
+
+/** Adds examples below a command's help. */
+export function withExamples(command: Command, examples: Examples): Command {
+  const lines = examples.flatMap(([what, line]) => [`  ${what}:`, `    $ ${line}`]);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0    every job of every variant ended well, and all variants got the same responses
+  1    wrong usage, or nothing could be measured
+  2    some jobs failed, or the variants got different responses
+  130  stopped by Ctrl+C (SIGINT); 143: by SIGTERM
+`;

@@ -1,0 +1,151 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { redactArguments } from '../redaction.ts';
+import { CAPTURE_NAMES, type CaptureName, DEFAULT_CAPTURES } from '../types/capture-names.ts';
+import type { ExperimentRequest } from '../types/request.ts';
+import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
+import { baseUrl, byteSize, duration, namesOf, namesOrAll, number, path, wholeNumber } from './values.ts';
+
+export const DEFAULT_OUT = 'profiles';
+
+/** Fewer rounds when profiling: the timings are there to put the profiles beside, and the captures take long. */
+const DEFAULT_ROUNDS = { bench: 5, profile: 3 } as const;
+
+const DAY_MS = 86_400_000;
+const TEN_MINUTES_MS = 600_000;
+
+/** How a run is shown while it goes on and at its end. */
+export interface DisplayOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** What commander makes of the options below; a flag that was not given is not there. */
+export interface RunOptions extends Partial<DisplayOptions> {
+  readonly workload?: string;
+  readonly jobs?: number;
+  readonly concurrency?: number;
+  readonly workers?: number;
+  readonly variants: VariantName[];
+  readonly rounds: number;
+  readonly warmup: number;
+  readonly seed: number;
+  readonly timeout: number;
+  readonly out: string;
+  readonly url?: string;
+  readonly latency?: number;
+  readonly jitter: number;
+  readonly cpu: number;
+  readonly payload?: number;
+  readonly keepAlive: boolean;
+  readonly captures?: CaptureName[];
+}
+
+function option<T>(flags: string, description: string, group: string, parse?: (given: string) => T): Option {
+  const made = new Option(flags, description).helpGroup(group);
+  return parse === undefined ? made : made.argParser(parse);
+}
+
+export function outOption(): Option {
+  return option('--out <dir>', 'folder of all runs', 'Output:', path('--out')).default(DEFAULT_OUT);
+}
+
+/** Adds what bench and profile have in common, and --captures to profile. */
+export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Command {
+  const measure = 'Measurement:';
+  const builtIn = 'Built-in workload:';
+  const output = 'Output:';
+  const whole = (flag: string, low: number, high: number) => wholeNumber(flag, low, high);
+  const options = [
+    option('--workload <file>', 'your own workload, .ts or .js', measure, path('--workload')),
+    option(
+      '--jobs <n>',
+      'jobs in the plan (default: as the workload says)',
+      measure,
+      whole('--jobs', 1, 10_000_000),
+    ),
+    option(
+      '--concurrency <n>',
+      'jobs in flight at once, all threads together',
+      measure,
+      whole('--concurrency', 1, 65_535),
+    ),
+    option('--workers <n>', 'threads of the worker-pool variants', measure, whole('--workers', 1, 1_024)),
+    option('--variants <a,b>', `which to compare: ${VARIANT_NAMES.join(', ')}`, measure)
+      .argParser(namesOf('--variants', 'variant', VARIANT_NAMES))
+      .default([...VARIANT_NAMES], 'all'),
+    option('--rounds <n>', 'timed blocks of each variant', measure, whole('--rounds', 1, 10_000)).default(
+      DEFAULT_ROUNDS[kind],
+    ),
+    option('--warmup <n>', 'untimed blocks before them', measure, whole('--warmup', 0, 1_000)).default(1),
+    option('--seed <n>', 'same seed: same plan, same order of blocks', measure)
+      .argParser(whole('--seed', 0, 0xffff_ffff))
+      .default(1),
+    option('--timeout <time>', 'longest that one job may take', measure)
+      .argParser(duration('--timeout', 1, DAY_MS))
+      .default(30_000, '30s'),
+    option('--url <base>', 'your own server instead of the embedded one', builtIn, baseUrl('--url')),
+    option('--latency <time>', 'mean latency of every API (default: each its own)', builtIn).argParser(
+      duration('--latency', 0, TEN_MINUTES_MS),
+    ),
+    option('--jitter <cv>', 'how much latencies vary: standard deviation ÷ mean; 0 is fixed', builtIn)
+      .argParser(number('--jitter', 0, 10))
+      .default(0.2),
+    option('--cpu <time>', 'CPU work on each response', builtIn)
+      .argParser(duration('--cpu', 0, TEN_MINUTES_MS))
+      .default(0, 'none'),
+    option('--payload <size>', 'size of each response (default: each API its own)', builtIn).argParser(
+      byteSize('--payload', 1_073_741_824),
+    ),
+    option('--no-keep-alive', 'a new connection for each request', builtIn),
+    outOption(),
+    option('--json', 'the run as JSON on stdout, and nothing else there', output),
+    option('--quiet', 'no progress, only the result', output).conflicts('verbose'),
+    option('--verbose', 'show the logs on stderr', output),
+  ];
+  if (kind === 'profile') {
+    options.splice(
+      5,
+      0,
+      option('--captures <a,b>', `what to take, or all: ${CAPTURE_NAMES.join(', ')}`, measure)
+        .argParser(namesOrAll('--captures', 'capture', CAPTURE_NAMES))
+        .default([...DEFAULT_CAPTURES], DEFAULT_CAPTURES.join(',')),
+    );
+  }
+  for (const one of options) command.addOption(one);
+  return command;
+}
+
+export function toDisplayOptions({ json, quiet, verbose }: RunOptions): DisplayOptions {
+  return { json: json === true, quiet: quiet === true, verbose: verbose === true };
+}
+
+/** The request that these options make; paths become absolute. `argv` is the command line after `threadmill`. */
+export function toRequest(
+  command: 'bench' | 'profile',
+  options: RunOptions,
+  argv: readonly string[],
+): ExperimentRequest {
+  return {
+    command,
+    commandLine: `threadmill ${redactArguments(argv)}`,
+    outDir: resolve(options.out),
+    workloadFile: options.workload === undefined ? null : resolve(options.workload),
+    url: options.url ?? null,
+    jobs: options.jobs ?? null,
+    concurrency: options.concurrency ?? null,
+    workers: options.workers ?? null,
+    variants: options.variants,
+    rounds: options.rounds,
+    warmup: options.warmup,
+    seed: options.seed,
+    timeoutMs: options.timeout,
+    latencyMs: options.latency ?? null,
+    jitter: options.jitter,
+    cpuMs: options.cpu,
+    payloadBytes: options.payload ?? null,
+    keepAlive: options.keepAlive,
+    captures: options.captures ?? [],
+  };
+}

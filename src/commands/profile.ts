@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { PROFILE_EXAMPLES, withExamples } from './help.ts';
+import { addRunOptions, type RunOptions, toDisplayOptions, toRequest } from './options.ts';
+
+export function profileCommand(argv: readonly string[], done: (code: number) => void): Command {
+  const command = new Command('profile')
+    .description('As bench, then profile every thread of every variant: flamegraphs and more.')
+    .action(async (options: RunOptions) => {
+      const request = toRequest('profile', options, argv);
+      const { carryOut } = await import('./experiment.ts');
+      done(await carryOut(request, toDisplayOptions(options)));
+    });
+  return withExamples(addRunOptions(command, 'profile'), PROFILE_EXAMPLES);
+}

@@ -1,0 +1,33 @@
+import { listRuns } from '../artifacts/list-runs.ts';
+import { publishLatest, writeIndex } from '../artifacts/output-folder.ts';
+import type { RunFolder } from '../artifacts/run-folder.ts';
+import { renderIndexHtml } from '../report/index-page.ts';
+import { renderRun } from '../report/render-run.ts';
+
+export interface Published {
+  /** Absolute path of report.html; null if it could not be made. */
+  readonly report: string | null;
+  /** What went wrong on the way; the run itself is kept whatever happens here. */
+  readonly problems: readonly { readonly what: string; readonly thrown: unknown }[];
+}
+
+/** Draws the report of a run and everything that leads to it: the index of all runs, and `latest`. */
+export async function publishRun(folder: RunFolder): Promise<Published> {
+  const problems: { what: string; thrown: unknown }[] = [];
+  const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await action();
+    } catch (thrown) {
+      problems.push({ what, thrown });
+      return null;
+    }
+  };
+  const report = await attempt('the report', async () =>
+    folder.writeText('report.html', await renderRun(folder.dir)),
+  );
+  await attempt('the index of all runs', async () =>
+    writeIndex(folder.outDir, renderIndexHtml(await listRuns(folder.outDir))),
+  );
+  await attempt('the link to the latest run', () => publishLatest(folder.outDir, folder.id));
+  return { report, problems };
+}
