@@ -6,7 +6,7 @@
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what these are about
 const ESCAPE_SEQUENCES =
   /[\u001b\u009b](?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[[()#;?]*[\d;?]*[ -/]*[@-~]?)/g;
-const LINE_BREAKS = /[\r\n\t\u2028\u2029]+/g;
+const LINE_BREAKS = / *[\r\n\t\u2028\u2029]+ */g;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: end of the two
 /** Direction overrides and isolates, and characters without width: they make text read as what it is not. */
@@ -23,7 +23,8 @@ export function cleanText(text: string, limit: number = LONGEST_TEXT): string {
     .replace(LINE_BREAKS, ' ')
     .replace(CONTROLS, '')
     .replace(DECEPTIVE, '')
-    .replace(CREDENTIALS, '$1');
+    .replace(CREDENTIALS, '$1')
+    .trim();
   return clip(plain, limit);
 }
 

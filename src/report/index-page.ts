@@ -1,8 +1,10 @@
 import type { RunRecord } from '../types/run-record.ts';
+import { VARIANT_NAMES } from '../types/variant-names.ts';
 import { cleanText } from './clean-text.ts';
 import { formatMs, formatPlural, formatTime } from './format.ts';
 import { type Content, html } from './html/markup.ts';
 import { renderPage } from './html/page.ts';
+import { variantName } from './html/summary.ts';
 import { headlineOf } from './view/headline.ts';
 
 /** One folder under profiles/, whatever its state. */
@@ -24,7 +26,8 @@ export function renderIndexHtml(runs: readonly RunListing[]): string {
   const body = html`<main>
 <header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>
 <h1 class="headline">${runs.length === 0 ? 'No runs yet' : formatPlural(runs.length, 'run')}</h1>
-<p class="qualified">${runs.length === 0 ? html`<code>threadmill bench</code> makes the first.` : 'The newest first. The bars are the median wall times of the variants, each run on its own scale from zero.'}</p></header>
+<p class="qualified">${runs.length === 0 ? html`<code>threadmill bench</code> makes the first.` : 'The newest first. The bars are the median wall times of the variants, each run on its own scale from zero.'}</p>
+${runs.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
 <ul class="runs">${newestFirst.map(entry)}</ul>
 </main>`;
   return renderPage({ title: 'Runs · Threadmill', body });

@@ -21,7 +21,7 @@ export function summarySection(view: ReportView): Content {
 <th scope="col">variant</th>
 <th scope="col">threads</th>
 <th scope="col">wall, median</th>
-<th scope="col">against ${view.baseline}</th>
+<th scope="col">speedup</th>
 <th scope="col">jobs/s</th>
 <th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">max</th>
 <th scope="col">CPU</th>
@@ -32,7 +32,7 @@ export function summarySection(view: ReportView): Content {
 <tbody>${view.rows.map(row)}</tbody>
 </table>
 </div>
-<p class="footnote">Medians over the rounds, quartiles below them. The factor is paired: each round’s wall of
+<p class="footnote">Medians over the rounds, quartiles below them. The speedup is paired: each round’s wall of
 ${view.baseline} over the same round’s wall of the variant. p50 to max are the latency of one job. CPU is user and
 system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.</p>
 </section>`;

@@ -15,10 +15,11 @@ export function wallsSection({ walls, baseline, rows }: ReportView): Content {
   return html`<section id="walls" aria-labelledby="walls-title">
 <h2 id="walls-title">Wall time of the same work</h2>
 <div class="figure">
-<div class="chart walls" role="img" aria-label="Bars of the median wall time of ${names}; the table below has the figures.">
+<div><div class="walls" role="img" aria-label="Bars of the median wall time of ${names}; the table below has the figures.">
 ${walls.bars.map((bar) => barRow(bar, walls, rounds))}
 <div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${walls.ticksMs.map((ms) => tick(ms, walls))}</svg></div>
 </div>
+${roundsTable(walls, rounds)}</div>
 <aside class="howto"><h3>How to read this</h3>
 <p>A bar is the median time that one variant took for the whole plan; shorter is better, and the axis starts at
 zero. Each dot is one round, the first at the top. A cluster of dots means a steady measurement; a dot far out is
@@ -26,7 +27,6 @@ a round in which something else happened on the machine.</p>
 <p>Hollow dots are rounds with failed jobs: they count for nothing. Waiting that overlaps shrinks the bar of
 event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.</p></aside>
 </div>
-${roundsTable(walls, rounds)}
 </section>`;
 }
 

@@ -26,16 +26,22 @@ export function styleFor(colour: boolean): Style {
   return colour ? COLOURED : PLAIN;
 }
 
-/** Breaks at spaces; a word longer than the line is left whole, for it is likely a path to be copied. */
-export function wrapText(text: string, width: number, indent = ''): string[] {
+/**
+ * Breaks at spaces; a word longer than the line is left whole, for it is likely a path to be copied. Lines
+ * after the first begin with `hanging`.
+ */
+export function wrapText(text: string, width: number, indent = '', hanging = indent): string[] {
   const lines: string[] = [];
   let line = indent;
+  let isEmpty = true;
   for (const word of text.split(' ')) {
-    if (line.length > indent.length && line.length + 1 + word.length > width) {
+    if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = indent;
+      line = hanging;
+      isEmpty = true;
     }
-    line += line.length > indent.length ? ` ${word}` : word;
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
   lines.push(line);
   return lines;

@@ -1,7 +1,8 @@
 import type { RunRecord } from '../../types/run-record.ts';
-import { BYTES_NOTE, formatCount, formatMs, formatPlural } from '../format.ts';
-import { buildReportView, type CaptureView, type FailureView, type ReportView } from '../view-model.ts';
+import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
+import { buildReportView, type FailureView, type ReportView } from '../view-model.ts';
 import { barLines } from './bars.ts';
+import { captureLines } from './captures.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
 
@@ -15,6 +16,7 @@ export interface SummaryOptions {
 
 const LEAST_WIDTH = 80;
 const MOST_WIDTH = 160;
+const MOST_BAR_WIDTH = 100;
 
 /** What a run found, as text: the headline first, then figures, then what went wrong, then where the rest is. */
 export function renderSummary(record: RunRecord, options: SummaryOptions): string {
@@ -26,11 +28,11 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     ...bannerBlocks(view, width, style),
     ...summaryTables(view.rows, width, style),
     [...noteLines(view, width, style), style.dim(footnote(view))],
-    barLines(view.walls, width, style),
+    barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
     ...warningBlocks(view, width, style),
     mismatchLines(view, width, style),
     ...view.failures.map((failure) => failureLines(failure, width, style)),
-    captureLines(view, width, style),
+    captureLines(view.variants, width, style),
     options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
   ];
   return `${blocks
@@ -74,7 +76,7 @@ function warningBlocks({ warnings }: ReportView, width: number, style: Style): s
 }
 
 function adviceLines(advice: string, width: number, style: Style): string[] {
-  return wrapText(`→ ${advice}`, width, '  ').map(style.dim);
+  return wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim);
 }
 
 function mismatchLines({ mismatches }: ReportView, width: number, style: Style): string[] {
@@ -96,37 +98,11 @@ function failureLines(failure: FailureView, width: number, style: Style): string
   const warmup = warmupFailedJobs === 0 ? '' : `; ${formatCount(warmupFailedJobs)} in warm-up`;
   return [
     ...wrapText(
-      `${variant}: ${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} failed${kinds === '' ? '' : ` (${kinds})`}${warmup}`,
+      `${variant}: ${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} did not end ok${kinds === '' ? '' : ` (${kinds})`}${warmup}`,
       width,
     ).map(style.red),
     ...errors.flatMap(({ outcome, name, position, message }) =>
-      wrapText(`${outcome}: ${message} — job #${position} ${name}`, width, '  '),
+      wrapText(`${outcome}: ${message} — job #${position} ${name}`, width, '  ', '    '),
     ),
   ];
-}
-
-function captureLines({ variants }: ReportView, width: number, style: Style): string[] {
-  if (variants.length === 0) return [];
-  return [
-    style.bold('Captures'),
-    ...variants.flatMap(({ variant, captures }) => [
-      `  ${variant}`,
-      ...captures.flatMap((capture) => captureItem(capture, width, style)),
-    ]),
-  ];
-}
-
-function captureItem(capture: CaptureView, width: number, style: Style): string[] {
-  const name = capture.capture.padEnd(20);
-  if (!capture.available) {
-    const { reason, advice } = capture;
-    return [
-      ...wrapText(`${name} not available: ${reason}`, width, '    ').map(style.dim),
-      ...(advice === null ? [] : wrapText(`→ ${advice}`, width, '      ').map(style.dim)),
-    ];
-  }
-  const { path, threads, loadMs } = capture;
-  const coverage = threads === 'all' ? style.green('all threads     ') : style.yellow('main thread only');
-  const load = loadMs === null ? '' : style.dim(` (${formatMs(loadMs)})`);
-  return [`    ${name} ${coverage} ${path}${load}`];
 }

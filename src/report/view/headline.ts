@@ -1,6 +1,5 @@
 import type { RunRecord, VariantRecord } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
-import { cleanText } from '../clean-text.ts';
 import { formatFactor, formatFactorRange, formatMs, formatPlural } from '../format.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Headline, Phrase } from './view.ts';
@@ -136,7 +135,7 @@ function unfinished(record: RunRecord): string | null {
 
 function headline(comparison: boolean, parts: readonly Part[], details: readonly string[]): Headline {
   const phrases = parts.map((part): Phrase => {
-    if (typeof part === 'string') return { text: cleanText(part), variant: null, strong: false };
+    if (typeof part === 'string') return { text: part, variant: null, strong: false };
     if ('variant' in part) return { text: part.variant, variant: part.variant, strong: true };
     return { text: part.strong, variant: null, strong: true };
   });

@@ -90,7 +90,8 @@ function failedIn(blocks: readonly BlockRecord[]): number {
 function outcomeCounts(blocks: readonly BlockRecord[]): OutcomeCount[] {
   return OUTCOMES.filter((outcome) => outcome !== 'ok')
     .map((outcome) => ({ outcome, jobs: blocks.reduce((sum, block) => sum + block.outcomes[outcome], 0) }))
-    .filter(({ jobs }) => jobs > 0);
+    .filter(({ jobs }) => jobs > 0)
+    .sort((a, b) => b.jobs - a.jobs);
 }
 
 function noteOf(variant: VariantRecord): string | null {

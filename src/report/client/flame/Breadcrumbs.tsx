@@ -10,6 +10,7 @@ interface Props {
 }
 
 export function Breadcrumbs({ tree, zoomed, onZoom }: Props) {
+  if (zoomed === 0) return <div class="crumbs" />;
   const path = pathTo(tree, zoomed);
   const shown = path.length <= MOST_CRUMBS ? path : [...path.slice(0, 2), -1, ...path.slice(3 - MOST_CRUMBS)];
   return (
@@ -29,11 +30,9 @@ export function Breadcrumbs({ tree, zoomed, onZoom }: Props) {
           </li>
         ))}
       </ol>
-      {zoomed !== 0 && (
-        <button type="button" class="reset" onClick={() => onZoom(0)}>
-          Reset zoom
-        </button>
-      )}
+      <button type="button" class="reset" onClick={() => onZoom(0)}>
+        Reset zoom
+      </button>
     </nav>
   );
 }

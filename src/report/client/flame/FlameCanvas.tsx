@@ -115,7 +115,6 @@ export function FlameCanvas(props: Props) {
         onKeyDown={onKeyDown}
       >
         <div style={{ height: `${fullHeight}px` }}>
-          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the frame around it takes the keys */}
           <canvas
             ref={canvas}
             style={{ width: `${width}px`, height: `${height}px` }}

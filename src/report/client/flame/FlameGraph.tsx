@@ -14,7 +14,7 @@ import { buildTree, nodeAt } from './tree.ts';
 const ROOT = 0;
 
 export function FlameGraph({ flame }: { readonly flame: FlameData }) {
-  const [thread, setThread] = useState<number | null>(null);
+  const [thread, setThread] = useState<number | null>(flame.threads.length === 1 ? 0 : null);
   const [showIdle, setShowIdle] = useState(false);
   const [icicle, setIcicle] = useState(true);
   const [search, setSearch] = useState('');

@@ -24,26 +24,11 @@ interface Props {
 const ALL = 'all';
 
 export function Toolbar(props: Props) {
-  const { flame, thread, onThread, showIdle, onShowIdle, icicle, onIcicle, search, onSearch, searchBox } =
-    props;
+  const { flame, showIdle, onShowIdle, icicle, onIcicle, search, onSearch, searchBox } = props;
   const id = useId();
   return (
     <fieldset class="toolbar" aria-label={`Flamegraph of ${flame.variant}: what it shows`}>
-      <label>
-        <span>Thread</span>
-        <select
-          name="thread"
-          value={thread === null ? ALL : String(thread)}
-          onChange={({ currentTarget: { value } }) => onThread(value === ALL ? null : Number(value))}
-        >
-          <option value={ALL}>all {flame.threads.length}</option>
-          {flame.threads.map(({ label, thread: number }, index) => (
-            <option key={number} value={String(index)}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      {flame.threads.length > 1 && <ThreadChoice {...props} />}
       <label>
         <span>Root</span>
         <select
@@ -85,6 +70,26 @@ export function Toolbar(props: Props) {
         </output>
       </div>
     </fieldset>
+  );
+}
+
+function ThreadChoice({ flame, thread, onThread }: Pick<Props, 'flame' | 'thread' | 'onThread'>) {
+  return (
+    <label>
+      <span>Thread</span>
+      <select
+        name="thread"
+        value={thread === null ? ALL : String(thread)}
+        onChange={({ currentTarget: { value } }) => onThread(value === ALL ? null : Number(value))}
+      >
+        <option value={ALL}>all {flame.threads.length}</option>
+        {flame.threads.map(({ label, thread: number }, index) => (
+          <option key={number} value={String(index)}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -117,7 +117,7 @@ function labeller(context: CanvasRenderingContext2D, family: string): Labeller {
     if (room - used < PLACE_FROM_PX) return;
     context.font = quiet;
     const alpha = context.globalAlpha;
-    context.globalAlpha = alpha * 0.72;
+    context.globalAlpha = alpha * 0.8;
     context.fillText(fit(context, place, room - used), x + LABEL_PADDING_PX + used, y);
     context.globalAlpha = alpha;
   };

@@ -1,0 +1,40 @@
+import type { CaptureView, VariantView } from '../view-model.ts';
+import { type Style, wrapText } from './style.ts';
+
+/** What each capture left, and of which threads; paths are relative to the variant's folder in the run's. */
+export function captureLines(variants: readonly VariantView[], width: number, style: Style): string[] {
+  if (variants.length === 0) return [];
+  const names = variants.flatMap(({ captures }) => captures.map(({ capture }) => capture.length));
+  const nameWidth = Math.max(0, ...names);
+  return [
+    style.bold('Captures'),
+    ...variants.flatMap(({ variant, captures }) => [
+      `  ${variant}/`,
+      ...captures.flatMap((capture) => captureItem(capture, { variant, nameWidth, width, style })),
+    ]),
+  ];
+}
+
+interface Place {
+  readonly variant: string;
+  readonly nameWidth: number;
+  readonly width: number;
+  readonly style: Style;
+}
+
+function captureItem(capture: CaptureView, { variant, nameWidth, width, style }: Place): string[] {
+  const name = capture.capture.padEnd(nameWidth);
+  if (capture.available) {
+    const coverage =
+      capture.threads === 'all' ? style.green('all threads     ') : style.yellow('main thread only');
+    const folder = `${variant}/`;
+    const path = capture.path.startsWith(folder) ? capture.path.slice(folder.length) : capture.path;
+    return [`    ${name} ${coverage} ${path}`];
+  }
+  const { reason, advice } = capture;
+  const hanging = ' '.repeat(4 + nameWidth + 1);
+  return [
+    ...wrapText(`${name} not available: ${reason}`, width, '    ', hanging),
+    ...(advice === null ? [] : wrapText(`→ ${advice}`, width, hanging, `${hanging}  `)),
+  ].map(style.dim);
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { escapeHtml, html, jsonForScript } from '../../../src/report/html/markup.ts';
+import { renderReportHtml } from '../../../src/report/html.ts';
+import { renderIndexHtml } from '../../../src/report/index-page.ts';
+import { buildReportView } from '../../../src/report/view-model.ts';
+import { realisticFlame } from '../../fixtures/runs/flames.ts';
+import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+
+const HOSTILE = '</script><img src=x onerror=alert(1)>';
+
+test('values are escaped, markup and lists are not escaped twice', () => {
+  assert.equal(
+    html`<p title="${'"<&\'>'}">${[html`<b>${'<'}</b>`, 1, null]}</p>`.source,
+    '<p title="&quot;&lt;&amp;&#39;&gt;"><b>&lt;</b>1</p>',
+  );
+  assert.equal(escapeHtml('a<b'), 'a&lt;b');
+});
+
+test('data in a script element cannot end it', () => {
+  const data = { text: `${HOSTILE}<!-- \u2028\u2029 &amp;` };
+  const { source } = jsonForScript(data);
+  assert.doesNotMatch(source, /[<>&\u2028\u2029]/);
+  assert.deepEqual(JSON.parse(source), data);
+});
+
+describe('the page', () => {
+  const page = renderReportHtml(buildReportView(profiled(), [realisticFlame('worker-pool', 2)]));
+
+  test('is the same for the same run', () => {
+    assert.equal(renderReportHtml(buildReportView(profiled(), [realisticFlame('worker-pool', 2)])), page);
+  });
+
+  test('lets nothing be loaded, and runs nothing but its own script', () => {
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? '';
+    assert.match(policy, /default-src &#39;none&#39;/);
+    for (const [element, directive] of [
+      ['script', 'script-src'],
+      ['style', 'style-src'],
+    ] as const) {
+      const inlined = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(page)?.[1] ?? '';
+      const hash = createHash('sha256').update(inlined).digest('base64');
+      assert.ok(policy.includes(`${directive} &#39;sha256-${hash}&#39;`), directive);
+    }
+    assert.doesNotMatch(page, /\s(?:src|action)=["']?\w/);
+    assert.doesNotMatch(page, /<link (?!rel="icon" href="data:,")/);
+    assert.doesNotMatch(page, /\sstyle="/);
+  });
+
+  test('has its sections in order', () => {
+    const ids = [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1]);
+    assert.deepEqual(ids, ['summary', 'walls', 'warnings', 'profiles', 'environment']);
+  });
+
+  test('says of each capture which threads it shows, or why it is not there', () => {
+    assert.match(page, /0x flamegraph<\/a><\/span>\s*<span class="badge main">main thread only/);
+    assert.match(page, /0x flamegraph, merged<\/a><\/span>\s*<span class="badge all">all threads/);
+    assert.match(page, /clinic doctor ended without writing its HTML file/);
+  });
+});
+
+test('hostile text is only ever text', () => {
+  const errors = [
+    { position: 0, name: HOSTILE, outcome: 'threw' as const, status: null, code: HOSTILE, message: HOSTILE },
+  ];
+  const hostile = record({
+    id: HOSTILE,
+    commandLine: HOSTILE,
+    server: { kind: 'foreign', url: `http://u:secret@h/${HOSTILE}` },
+    variants: [
+      variant('sequential', {
+        blocks: [block({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })],
+        state: 'lost',
+        lostReason: HOSTILE,
+      }),
+    ],
+    warnings: [{ code: HOSTILE, message: HOSTILE, advice: HOSTILE, variant: null }],
+    failure: { code: HOSTILE, message: HOSTILE, advice: HOSTILE },
+    status: 'failed',
+    equivalence: {
+      baseline: 'sequential',
+      compared: 1,
+      mismatches: 1,
+      examples: [
+        { variant: 'event-loop', round: 1, position: 0, name: HOSTILE, expected: HOSTILE, actual: HOSTILE },
+      ],
+    },
+  });
+  const page = renderReportHtml(buildReportView(hostile, []));
+  assert.ok(!page.includes('<img'));
+  assert.ok(!page.includes('secret'));
+  const index = renderIndexHtml([
+    { id: HOSTILE, record: hostile, problem: HOSTILE, hasReport: true },
+    { id: `${HOSTILE}2`, record: null, problem: HOSTILE, hasReport: false },
+  ]);
+  assert.ok(!index.includes('<img'));
+});
+
+describe('the index', () => {
+  const listing = (id: string, createdAt: string) => ({
+    id,
+    record: record({ id, createdAt }),
+    problem: null,
+    hasReport: true,
+  });
+
+  test('has the newest first, unreadable ones by their id', () => {
+    const page = renderIndexHtml([
+      listing('20260701T000000Z-aaaa', '2026-07-01T00:00:00.000Z'),
+      { id: '20260702T000000Z-bbbb', record: null, problem: 'run.json is cut off', hasReport: false },
+      listing('20260703T000000Z-cccc', '2026-07-03T00:00:00.000Z'),
+    ]);
+    const order = [...page.matchAll(/-(aaaa|bbbb|cccc)\/report|(bbbb)<\/h2>/g)].map(
+      (match) => match[1] ?? match[2],
+    );
+    assert.deepEqual(order, ['cccc', 'bbbb', 'aaaa']);
+    assert.match(page, /run\.json is cut off/);
+    assert.match(page, /script-src &#39;none&#39;/);
+    assert.doesNotMatch(page, /<script/);
+  });
+
+  test('says what to do where there is no run', () => {
+    assert.match(renderIndexHtml([]), /No runs yet.*threadmill bench/s);
+  });
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blocks } from '../../../src/report/terminal/bars.ts';
+import { wrapText } from '../../../src/report/terminal/style.ts';
+import { renderSummary } from '../../../src/report/terminal/summary.ts';
+import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+
+const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
+
+test('the whole of a good run in 80 columns', () => {
+  const text = renderSummary(record({ command: 'bench' }), PLAIN);
+  assert.equal(
+    text,
+    `event-loop ran the same 40 jobs 12.4 times as fast as sequential.
+331 ms against 4,126 ms at the median; quartiles of the factor over 10 rounds:
+12.2–12.6×.
+worker-pool-batched is not clearly slower: the quartiles overlap.
+
+variant              threads      wall       quartiles   speedup   quartiles
+sequential                 1  4,126 ms  4,089–4,161 ms  baseline           —
+event-loop                 1    331 ms      329–334 ms     12.4×  12.2–12.6×
+worker-pool                2    359 ms      356–362 ms     11.5×  11.3–11.6×
+worker-pool-batched        2    337 ms      334–340 ms     12.3×  12.1–12.4×
+
+variant              jobs/s      CPU  peak RSS  start-up  failed
+sequential             9.71  37.4 ms   84.3 MB   21.8 ms       0
+event-loop              121  37.4 ms   84.3 MB   21.8 ms       0
+worker-pool             112  88.2 ms    169 MB    164 ms       0
+worker-pool-batched     119  88.2 ms    169 MB    164 ms       0
+
+variant                  p50     p90  p99     max
+sequential           98.2 ms  142 ms    —  171 ms
+event-loop           98.2 ms  142 ms    —  171 ms
+worker-pool           101 ms  142 ms    —  189 ms
+worker-pool-batched   101 ms  142 ms    —  189 ms
+
+Medians of up to 10 rounds; speedup against sequential; MB is 10⁶ bytes.
+
+sequential           ████████████████████████████████████████████████ 4,126 ms
+event-loop           ███▉ 331 ms
+worker-pool          ████▏ 359 ms
+worker-pool-batched  ███▉ 337 ms
+
+Report: profiles/latest/report.html
+`,
+  );
+});
+
+test('80 columns hold everything, also with captures and warnings', () => {
+  for (const line of renderSummary(profiled(), PLAIN).split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('a wide terminal gets one table', () => {
+  const text = renderSummary(record(), { ...PLAIN, width: 200 });
+  assert.match(text, /^variant +threads .* p50 +p90 +p99 +max$/m);
+});
+
+test('colour only where asked for', () => {
+  const colourless = renderSummary(profiled(), PLAIN);
+  assert.ok(!colourless.includes('\u001b'));
+  const coloured = renderSummary(profiled(), { ...PLAIN, colour: true });
+  assert.ok(coloured.includes('\u001b['));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: takes the colours out again
+  assert.equal(coloured.replace(/\u001b\[\d+m/g, ''), colourless);
+});
+
+test('failures by outcome, with what the server said and nothing that moves the cursor', () => {
+  const message = 'Boom \u001b[2J\u001b[31m\r\nSet-Cookie: x \u0007';
+  const failing = variant('event-loop', {
+    blocks: [
+      block({
+        outcomes: outcomes({ ok: 36, 'http-error': 3, reset: 1 }),
+        errors: [
+          { position: 7, name: 'orders\u001b[1A', outcome: 'http-error', status: 503, code: null, message },
+        ],
+      }),
+    ],
+    summary: null,
+  });
+  const text = renderSummary(record({ variants: [variant('sequential'), failing] }), PLAIN);
+  assert.ok(!text.includes('\u001b') && !text.includes('\r') && !text.includes('\u0007'));
+  assert.match(text, /event-loop: 4 of 40 jobs did not end ok \(3 http-error, 1 reset\)/);
+  assert.match(text, /http-error: Boom Set-Cookie: x — job #7 orders/);
+  assert.match(text, /^No comparison: 4 jobs failed\.$/m);
+});
+
+test('a mismatch is named', () => {
+  const examples = [
+    {
+      variant: 'worker-pool' as const,
+      round: 2,
+      position: 5,
+      name: 'users',
+      expected: '200 · 1f2e · 120 B',
+      actual: '200 · 9a0b · 121 B',
+    },
+  ];
+  const text = renderSummary(
+    record({ equivalence: { baseline: 'sequential', compared: 120, mismatches: 1, examples } }),
+    PLAIN,
+  );
+  assert.match(
+    text,
+    /Responses differ: 1 of 120 compared pairs\n {2}worker-pool, round 2, job #5 users\n {4}expected 200 · 1f2e · 120 B\n {4}got {6}200 · 9a0b · 121 B/,
+  );
+});
+
+test('a run without any figure still says what happened', () => {
+  const failure = { code: 'server-start', message: 'The server did not start', advice: 'Look into logs/.' };
+  const text = renderSummary(record({ status: 'failed', failure, variants: [] }), {
+    ...PLAIN,
+    reportPath: null,
+  });
+  assert.match(text, /^The run failed: The server did not start/);
+  assert.match(text, /→ Look into logs\//);
+  assert.ok(!text.includes('Report:'));
+});
+
+test('bars have eighths, and never vanish', () => {
+  assert.equal(blocks(2.5), '██▌');
+  assert.equal(blocks(0), '▏');
+});
+
+test('text is broken at spaces; later lines hang', () => {
+  assert.deepEqual(wrapText('aa bb cc', 5, '', ' '), ['aa bb', ' cc']);
+  assert.deepEqual(wrapText('/a/very/long/path x', 6), ['/a/very/long/path', 'x']);
+});
