@@ -45,7 +45,8 @@ const SCRIPT_ADDRESS =
   /(["'`])(?:https?:)?\/\/(?:[\w.-]+\.)?(?:googleapis\.com|gstatic\.com|typekit\.net|fonts\.net|fontdeck\.com|google-analytics\.com|googletagmanager\.com|clinicjs\.org\/assets)[^"'`\s]*\1/gi;
 const SCRIPT_ASSET =
   /(["'`])(?:https?:)?\/\/[^"'`\s<>]+\.(?:css|js|mjs|woff2?|ttf|otf|eot|png|jpe?g|gif|svg|webp|ico)(?:\?[^"'`\s]*)?\1/gi;
-const EMPTY_SHEET = '"data:text/css,"';
+// In the quotes that were there: the text may be a string within a string.
+const EMPTY_SHEET = '$1data:text/css,$1';
 
 /**
  * The same page so that opening it, from disk or elsewhere, makes no request: everything that is fetched is

@@ -41,7 +41,7 @@ const GONE: readonly (readonly [what: string, before: string, after: string])[] 
   [
     'a counter by script',
     "<script>f('//www.google-analytics.com/x')</script>",
-    '<script>f("data:text/css,")</script>',
+    "<script>f('data:text/css,')</script>",
   ],
 ];
 

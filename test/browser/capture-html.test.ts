@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { CAPTURES } from '../../src/capture/registry.ts';
+import type { CaptureName } from '../../src/types/capture-names.ts';
+import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import { StandIn } from '../support/run-once.ts';
+
+const skip = skipWithoutBrowser();
+let standIn: StandIn;
+let browser: Browser;
+
+before(async () => {
+  if (skip !== false) return;
+  standIn = await StandIn.open();
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  if (skip !== false) return;
+  await browser.close();
+  await standIn.close();
+});
+
+/** Captures, opens the page, waits until it has drawn, and returns it with what it requested and complained of. */
+async function open(
+  name: CaptureName,
+  drawn: string,
+  earlier: (name: CaptureName) => string | null = () => null,
+) {
+  const context = await standIn.context(name, { maxLoadMs: name === 'clinic-doctor' ? 3500 : 700, earlier });
+  const { files } = await CAPTURES[name].capture(context);
+  const page = await browser.newPage();
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  const url = pathToFileURL(join(context.destination, files[0]!.file)).href;
+  await page.goto(url);
+  await page.waitForSelector(drawn, { state: 'attached', timeout: 15_000 });
+  // Long enough for fonts that are asked for after the first drawing.
+  await page.waitForTimeout(1000);
+  const network = requests.filter((address) => address !== url && !/^(data|blob):/.test(address));
+  return { page, network, complaints };
+}
+
+const PAGES: readonly (readonly [CaptureName, string])[] = [
+  ['0x', 'canvas'],
+  ['clinic-flame', 'canvas'],
+  ['clinic-doctor', 'svg path.line, svg .line, svg g path'],
+  ['clinic-bubbleprof', 'svg g path'],
+  ['clinic-heapprofiler', 'canvas'],
+];
+
+for (const [name, drawn] of PAGES) {
+  test(`the page of ${name} draws without a request`, { skip, timeout: 120_000 }, async () => {
+    const { page, network, complaints } = await open(name, drawn);
+    assert.deepEqual(network, []);
+    assert.deepEqual(
+      complaints.filter((text) => /Content Security Policy|Error/.test(text)),
+      [],
+    );
+    await page.close();
+  });
+}
+
+test('0x-threads shows TypeScript and threads without being asked to', {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  const context = await standIn.context('threads', { maxLoadMs: 700 });
+  await CAPTURES.threads.capture(context);
+  const { page, network, complaints } = await open('0x-threads', 'canvas', () => context.destination);
+  assert.deepEqual(network, []);
+  assert.deepEqual(complaints, []);
+  const hidden = await hiddenFrames(page);
+  assert.deepEqual(hidden.shown.filter((name) => /^thread \d/.test(name)).length, 3);
+  assert.equal(hidden.shown.filter((name) => name === 'sumPrimes busy.ts:8').length, 3);
+  await page.close();
+});
+
+/** d3-fg binds its data to the canvas's element: frames that its filters hide have `hide`. */
+async function hiddenFrames(page: Page): Promise<{ shown: string[]; hidden: string[] }> {
+  return page.evaluate(() => {
+    interface Datum {
+      data: { name: string; hide?: boolean };
+      children?: Datum[];
+    }
+    const bound = [...document.querySelectorAll('*')].flatMap((element) => {
+      const datum = (element as Element & { __data__?: Datum }).__data__;
+      return datum?.data === undefined ? [] : [datum];
+    });
+    const found = { shown: [] as string[], hidden: [] as string[] };
+    const stack = bound.slice(0, 1);
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      (node.data.hide ? found.hidden : found.shown).push(node.data.name);
+      stack.push(...(node.children ?? []));
+    }
+    return found;
+  });
+}
