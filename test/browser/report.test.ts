@@ -1,0 +1,387 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { renderReportHtml } from '../../src/report/html.ts';
+import { renderIndexHtml } from '../../src/report/index-page.ts';
+import { buildReportView } from '../../src/report/view-model.ts';
+import type { RunRecord } from '../../src/types/run-record.ts';
+import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
+import { block, outcomes, profiled, record, variant } from '../fixtures/runs/records.ts';
+import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+
+const HOSTILE = '</script><img src=x onerror=alert(1)>';
+const skip = skipWithoutBrowser();
+
+/** A page that was opened from disk, and all that happened to it. */
+interface Opened {
+  readonly page: Page;
+  readonly requests: string[];
+  /** Console errors, exceptions and dialogs. */
+  readonly trouble: string[];
+}
+
+describe('the report in a browser', { skip }, () => {
+  let browser: Browser;
+  let folder = '';
+  let files = 0;
+
+  before(async () => {
+    browser = await launchBrowser();
+    folder = await mkdtemp(join(tmpdir(), 'threadmill-browser-'));
+  });
+  after(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(html: string, options: BrowserContextOptions = {}): Promise<Opened> {
+    files += 1;
+    const path = join(folder, `${files}.html`);
+    await writeFile(path, html);
+    const page = await browser.newPage({ viewport: { width: 1_200, height: 900 }, ...options });
+    const requests: string[] = [];
+    const trouble: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text());
+    });
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('dialog', (dialog) => {
+      trouble.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    const url = pathToFileURL(path).href;
+    await page.goto(url);
+    assert.deepEqual(requests.splice(0), [url]);
+    return { page, requests, trouble };
+  }
+
+  /** Nothing was fetched and nothing went wrong, up to now. */
+  async function closeQuiet({ page, requests, trouble }: Opened): Promise<void> {
+    assert.deepEqual(trouble, []);
+    assert.deepEqual(requests, []);
+    await page.close();
+  }
+
+  const full = (over: Partial<RunRecord> = {}): string =>
+    renderReportHtml(
+      buildReportView(profiled(over), [
+        realisticFlame('sequential', 0),
+        realisticFlame('event-loop', 0),
+        tinyFlame(),
+        realisticFlame('worker-pool-batched', 2),
+      ]),
+    );
+  const pool = (page: Page): Locator => page.locator('#profile-worker-pool');
+  const crumbs = (page: Page): Promise<string[]> => pool(page).locator('.crumbs li').allInnerTexts();
+  const selection = (page: Page): Promise<string> => pool(page).locator('.flame-selection').innerText();
+
+  test('opens from disk with every section, and asks for nothing', async () => {
+    const opened = await open(full());
+    const { page } = opened;
+    for (const id of ['summary', 'walls', 'warnings', 'profiles', 'environment']) {
+      assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
+    }
+    assert.equal(await page.locator('canvas').count(), 4);
+    assert.match(await page.locator('h1').innerText(), /event-loop ran the same 40 jobs/);
+    assert.equal(await page.locator('.walls circle').count(), 40);
+    await closeQuiet(opened);
+  });
+
+  test('reads without scripts', async () => {
+    const opened = await open(full(), { javaScriptEnabled: false });
+    const { page } = opened;
+    assert.match(await page.locator('#summary').innerText(), /worker-pool-batched/);
+    assert.match(await pool(page).innerText(), /parseOrders[\s\S]*6\.00 ms/);
+    await closeQuiet(opened);
+  });
+
+  test('zooms by click and goes back by breadcrumb, button and Escape', async () => {
+    const opened = await open(full());
+    const { page } = opened;
+    const canvas = pool(page).locator('canvas');
+    const box = await canvas.boundingBox();
+    assert.ok(box);
+    // Rows: all threads, worker 1 (the wide right part), processResponse, parseOrders.
+    await canvas.click({ position: { x: box.width * 0.6, y: 22 * 3 + 10 } });
+    assert.deepEqual(await crumbs(page), ['all threads', 'worker 1', 'processResponse', 'parseOrders']);
+    assert.match(
+      await selection(page),
+      /parseOrders examples\/four-apis\.ts:31 self 4\.00 ms \(30\.8%\) total 8\.50 ms \(65\.4%\)/,
+    );
+    await pool(page).locator('.crumbs button', { hasText: 'worker 1' }).click();
+    assert.deepEqual(await crumbs(page), ['all threads', 'worker 1']);
+    await pool(page).getByRole('button', { name: 'Reset zoom' }).click();
+    assert.deepEqual(await crumbs(page), []);
+    await canvas.click({ position: { x: box.width * 0.6, y: 22 * 2 + 10 } });
+    await pool(page).locator('.flame-frame').press('Escape');
+    assert.deepEqual(await crumbs(page), []);
+    await closeQuiet(opened);
+  });
+
+  test('draws boxes, and others when zoomed', async () => {
+    const opened = await open(full());
+    const { page } = opened;
+    const canvas = pool(page).locator('canvas');
+    const picture = (): Promise<string> =>
+      canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+    const whole = await picture();
+    const ink = await canvas.evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const pixels = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+      return pixels === undefined
+        ? 0
+        : pixels.filter((value, i) => i % 4 === 3 && value > 0).length / (width * height);
+    });
+    assert.ok(ink > 0.3, String(ink));
+    await canvas.click({ position: { x: 10, y: 22 + 10 } });
+    assert.notEqual(await picture(), whole);
+    await closeQuiet(opened);
+  });
+
+  test('is used by keyboard alone', async () => {
+    const opened = await open(full());
+    const { page } = opened;
+    const frame = pool(page).locator('.flame-frame');
+    await frame.focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+    assert.match(await selection(page), /^processResponse/);
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await crumbs(page), ['all threads', 'worker 1', 'processResponse']);
+    await page.keyboard.press('ArrowUp');
+    assert.match(await selection(page), /^worker 1/);
+    await page.keyboard.press('Escape');
+    assert.deepEqual(await crumbs(page), []);
+    await page.keyboard.press('/');
+    await page.keyboard.type('dispatch');
+    assert.equal(await pool(page).locator('input[type=search]').inputValue(), 'dispatch');
+    assert.match(await pool(page).locator('output').innerText(), /23\.1% matched in 1 function/);
+    await page.keyboard.press('Escape');
+    assert.equal(await pool(page).locator('input[type=search]').inputValue(), '');
+    assert.match((await frame.getAttribute('aria-label')) ?? '', /^Flamegraph of worker-pool/);
+    await closeQuiet(opened);
+  });
+
+  test('searches by text and by regular expression, and says so if it is none', async () => {
+    const opened = await open(full());
+    const { page } = opened;
+    const search = pool(page).locator('input[type=search]');
+    const found = pool(page).locator('output');
+    await search.fill('/^parse/');
+    assert.match(await found.innerText(), /65\.4% matched in 2 functions/);
+    await search.fill('nowhere');
+    assert.equal(await found.innerText(), 'no match');
+    await search.fill('/(/');
+    assert.match(await found.innerText(), /[Ii]nvalid regular expression/);
+    await closeQuiet(opened);
+  });
+
+  test('shows one thread, and idle only where asked for', async () => {
+    const opened = await open(full());
+    const { page } = opened;
+    assert.match(
+      await pool(page).locator('.flame-idle').innerText(),
+      /^65\.0% busy .* 35\.0% idle and hidden/,
+    );
+    await pool(page).locator('[name=thread]').selectOption({ label: 'main thread' });
+    assert.match(await pool(page).locator('.flame-idle').innerText(), /^40\.0% busy \(main thread: 4\.00 ms/);
+    await pool(page).locator('.behind summary').click();
+    assert.deepEqual(
+      await pool(page)
+        .locator('tbody th')
+        .allInnerTexts()
+        .then((cells) => cells.map((cell) => cell.split('\n')[0])),
+      ['dispatch', 'runBlock'],
+    );
+    const search = pool(page).locator('input[type=search]');
+    await search.fill('(idle)');
+    assert.equal(await pool(page).locator('output').innerText(), 'no match');
+    await pool(page).locator('[name=idle]').check();
+    assert.match(await pool(page).locator('output').innerText(), /60\.0% matched/);
+    await closeQuiet(opened);
+  });
+
+  test('can stand on its root, and follows the pointer with a tooltip', async () => {
+    const opened = await open(full());
+    const { page } = opened;
+    await pool(page).locator('[name=orientation]').selectOption('flame');
+    const canvas = pool(page).locator('canvas');
+    const box = await canvas.boundingBox();
+    assert.ok(box);
+    await canvas.hover({ position: { x: 20, y: box.height - 10 } });
+    assert.match(await pool(page).locator('.tooltip').innerText(), /^all threads/);
+    await canvas.hover({ position: { x: box.width * 0.6, y: box.height - 22 * 3 - 10 } });
+    assert.match(
+      await pool(page).locator('.tooltip').innerText(),
+      /^parseOrders\s+examples\/four-apis\.ts:31/,
+    );
+    await closeQuiet(opened);
+  });
+
+  test('dark mode is dark, paper is light', async () => {
+    const opened = await open(full(), { colorScheme: 'dark' });
+    const { page } = opened;
+    const brightness = (): Promise<number> =>
+      page.evaluate(() => {
+        const [r = 0, g = 0, b = 0] = (
+          getComputedStyle(document.documentElement)
+            .getPropertyValue('--page')
+            .match(/[0-9a-f]{2}/g) ?? []
+        ).map((hex) => Number.parseInt(hex, 16));
+        return (r + g + b) / 3;
+      });
+    assert.ok((await brightness()) < 60);
+    await page.emulateMedia({ media: 'print' });
+    assert.ok((await brightness()) > 200);
+    await closeQuiet(opened);
+  });
+
+  for (const width of [420, 320]) {
+    test(`at ${width} px only tables scroll sideways, and touch zooms`, async () => {
+      const opened = await open(full(), { viewport: { width, height: 800 }, hasTouch: true, isMobile: true });
+      const { page } = opened;
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await pool(page)
+        .locator('canvas')
+        .tap({ position: { x: 250, y: 22 + 10 } });
+      assert.deepEqual(await crumbs(page), ['all threads', 'worker 1']);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await closeQuiet(opened);
+    });
+  }
+
+  test('hostile text runs nothing', async () => {
+    const errors = [
+      {
+        position: 0,
+        name: HOSTILE,
+        outcome: 'threw' as const,
+        status: null,
+        code: HOSTILE,
+        message: HOSTILE,
+      },
+    ];
+    const hostileFlame = flame('sequential', [
+      [
+        HOSTILE,
+        [
+          '(root)',
+          0,
+          [
+            [HOSTILE, 5_000],
+            ['(idle)', 100],
+          ],
+        ],
+      ],
+    ]);
+    const html = renderReportHtml(
+      buildReportView(
+        profiled({
+          server: { kind: 'foreign', url: `http://h/${HOSTILE}` },
+          variants: [
+            variant('sequential', { blocks: [block({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })] }),
+          ],
+          warnings: [{ code: HOSTILE, message: HOSTILE, advice: HOSTILE, variant: null }],
+        }),
+        [hostileFlame],
+      ),
+    );
+    const opened = await open(html);
+    const { page } = opened;
+    assert.equal(await page.locator('img').count(), 0);
+    await page.locator('canvas').hover({ position: { x: 100, y: 32 } });
+    assert.match(await page.locator('.tooltip').innerText(), /<\/script><img src=x/);
+    await page.locator('canvas').click({ position: { x: 100, y: 32 } });
+    assert.match(await page.locator('.crumbs').innerText(), /<\/script>/);
+    await closeQuiet(opened);
+  });
+
+  test('markup that slipped through would be stopped by the policy', async () => {
+    let hits = 0;
+    const server = createServer((_, response) => {
+      hits += 1;
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const slipped = `<img src="${origin}/x"><link rel="stylesheet" href="${origin}/y"><script>document.title="run"</script>`;
+    const path = join(folder, 'slipped.html');
+    await writeFile(path, full().replace('</main>', `${slipped}</main>`));
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(path).href, { waitUntil: 'load' });
+    assert.notEqual(await page.title(), 'run');
+    assert.equal(hits, 0);
+    await page.close();
+    server.close();
+  });
+
+  test('a profile of nothing but waiting says so', async () => {
+    const html = renderReportHtml(
+      buildReportView(profiled(), [
+        flame('event-loop', [['main thread', ['(root)', 0, [['(idle)', 5_000]]]]]),
+      ]),
+    );
+    const opened = await open(html);
+    assert.match(await opened.page.locator('#profile-event-loop').innerText(), /all of the time is idle/);
+    await closeQuiet(opened);
+  });
+
+  test('an aborted run, a failed one, and the index open as well', async () => {
+    const aborted = record({ status: 'aborted', finishedAt: null, exitCode: 130 });
+    const failure = { code: 'server-start', message: 'It did not start', advice: 'Look.' };
+    const failed = record({ status: 'failed', failure, variants: [] });
+    for (const [run, title] of [
+      [aborted, 'This run was stopped before its end'],
+      [failed, 'This run failed'],
+    ] as const) {
+      const opened = await open(renderReportHtml(buildReportView(run, [])));
+      assert.equal(await opened.page.locator('.banner h2').first().innerText(), title);
+      await closeQuiet(opened);
+    }
+    const listing = { id: aborted.id, record: aborted, problem: null, hasReport: true };
+    const opened = await open(renderIndexHtml([listing]), { viewport: { width: 420, height: 800 } });
+    assert.equal(await opened.page.locator('.runs > li').count(), 1);
+    assert.equal(await opened.page.evaluate(() => document.documentElement.scrollWidth), 420);
+    await closeQuiet(opened);
+  });
+
+  test('100,000 boxes are interactive within a second', async () => {
+    const size = 100_000;
+    const { frames } = tinyFlame();
+    const large = {
+      variant: 'event-loop',
+      frames,
+      threads: [
+        {
+          thread: 0,
+          label: 'main thread',
+          durationUs: size,
+          samples: size,
+          frame: Array.from({ length: size }, (_, i) => 2 + (i % (frames.length - 2))),
+          parent: Array.from({ length: size }, (_, i) => (i === 0 ? -1 : Math.floor((i - 1) / 3))),
+          selfUs: new Array<number>(size).fill(1),
+        },
+      ],
+    };
+    const opened = await open(renderReportHtml(buildReportView(profiled(), [large])));
+    const { page } = opened;
+    const ready = await page.evaluate(() => {
+      const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+      return navigation?.domInteractive ?? Number.POSITIVE_INFINITY;
+    });
+    assert.ok(ready < 1_000, `${ready} ms`);
+    const from = Date.now();
+    await page.locator('#profile-event-loop canvas').click({ position: { x: 300, y: 60 } });
+    await page.locator('#profile-event-loop .crumbs li').first().waitFor();
+    assert.ok(Date.now() - from < 1_000, `${Date.now() - from} ms`);
+    await closeQuiet(opened);
+  });
+});
