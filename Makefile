@@ -1,0 +1,97 @@
+# Threadmill. `make` alone lists the targets. Each sees to what it needs, and does no more: dependencies are
+# installed when package-lock.json has changed, and dist/ is built when a source has.
+#
+# Options go on in ARGS:   make bench ARGS="--jobs 50 --concurrency 50 --latency 100"
+#
+# make itself ends with 2 whenever a command fails, whatever that command's own exit code was. For the codes
+# of `threadmill --help`, run `node dist/src/cli.js` after `make build`.
+
+NODE ?= node
+NPM ?= npm
+ARGS ?=
+# Test files at a time. Some measure, and would disturb each other.
+TEST_CONCURRENCY ?= 1
+TEST_REPORTER ?= $(if $(MAKE_TERMOUT),spec,tap)
+TEST_DIRS ?= test/unit test/contract test/integration test/browser
+
+INSTALLED := node_modules/.package-lock.json
+BUILT := dist/.stamp
+SOURCES := $(shell find src workers -type f) package.json tsconfig.json
+THREADMILL := $(NODE) dist/src/cli.js
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help bench profile report serve test suite typecheck lint format build install fidelity \
+	server-ceiling test-node22 test-node24 clean clean-profiles
+
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  Options: make bench ARGS="--jobs 50 --latency 100"; all of them: make bench ARGS=--help'
+
+bench: $(BUILT) ## Time the same jobs in every variant (about half a minute)
+	@$(THREADMILL) bench $(ARGS)
+
+profile: $(BUILT) ## The same, then profile every thread of every variant
+	@$(THREADMILL) profile $(ARGS)
+
+report: $(BUILT) ## Draw the newest run's report again and open it (ARGS=<run> for another)
+	@$(THREADMILL) report $(ARGS)
+
+serve: $(BUILT) ## Run the embedded API server until Ctrl+C
+	@$(THREADMILL) serve $(ARGS)
+
+test: $(BUILT) typecheck lint ## Build, check types and style, run every test
+	@$(MAKE) --no-print-directory suite
+
+# Only the tests, with whichever node comes first in PATH.
+suite: $(BUILT)
+	@$(NODE) --import tsx --test --test-concurrency=$(TEST_CONCURRENCY) --test-reporter=$(TEST_REPORTER) \
+		$$(find $(TEST_DIRS) -name '*.test.ts' | sort)
+
+typecheck: $(INSTALLED) ## Check the types of sources, tests and examples
+	@$(NPM) run --silent typecheck
+
+lint: $(INSTALLED) ## Check style and format
+	@$(NPM) run --silent lint
+
+format: $(INSTALLED) ## Mend style and format where that can be done safely
+	@npx --no-install biome check --write .
+
+build: $(BUILT) ## Compile to dist/
+
+install: $(INSTALLED) ## Install what package-lock.json lists
+
+fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/fidelity.ts $(ARGS)
+
+server-ceiling: $(BUILT) ## How many requests a second the embedded server can answer
+	@$(NODE) --import tsx test/benchmarks/server-ceiling.ts $(ARGS)
+
+test-node22: $(BUILT) .cache/node22/.stamp ## Run the tests under Node 22
+	@PATH="$(CURDIR)/.cache/node22/bin:$$PATH" $(MAKE) --no-print-directory suite NODE=node
+
+test-node24: $(BUILT) .cache/node24/.stamp ## Run the tests under Node 24
+	@PATH="$(CURDIR)/.cache/node24/bin:$$PATH" $(MAKE) --no-print-directory suite NODE=node
+
+clean: ## Remove what was built; runs stay
+	@rm -rf dist .cache
+
+clean-profiles: ## Remove every run under profiles/
+	@find profiles -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+$(INSTALLED): package-lock.json
+	@$(NPM) ci --no-audit --no-fund
+	@touch $@
+
+$(BUILT): $(INSTALLED) $(SOURCES)
+	@$(NPM) run --silent build
+	@touch $@
+
+# npm has Node's binaries as packages, one for each platform.
+.cache/node%/.stamp:
+	@package="$$($(NODE) -p '`node-$${process.platform}-$${process.arch}`')" && \
+		$(NPM) install --prefix $(@D) --no-save --no-audit --no-fund --loglevel=error "$$package@$*" && \
+		mkdir -p $(@D)/bin && ln -sf "../node_modules/$$package/bin/node" $(@D)/bin/node && \
+		$(@D)/bin/node --version
+	@touch $@
