@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function threadmill(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', TSX, CLI, ...argv], {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 60_000,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
+const VARIANTS = 'Known are: sequential, event-loop, worker-pool, worker-pool-batched.';
+
+const BAD: readonly (readonly [string, string, string | null])[] = [
+  ['bnech', "unknown command 'bnech'", `Did you mean bench? ${SEE_HELP}`],
+  ['bench --job 3', "unknown option '--job'", `Did you mean --jobs? ${SEE_HELP}`],
+  ['bench --jobs', '--jobs: a value is missing', SEE_HELP],
+  ['bench --jobs abc', '--jobs: "abc" is not a whole number from 1 to 10000000', null],
+  ['bench --jobs 0', '--jobs: "0" is not a whole number from 1 to 10000000', null],
+  ['bench --workers -1', '--workers: "-1" is not a whole number from 1 to 1024', null],
+  ['bench --seed 4294967296', '--seed: "4294967296" is not a whole number from 0 to 4294967295', null],
+  ['bench --jitter 11', '--jitter: "11" is not a number from 0 to 10', null],
+  ['bench extra', "too many arguments for 'bench'. Expected 0 arguments but got 1.", SEE_HELP],
+  [
+    'bench --variants sequental',
+    '--variants: there is no variant "sequental"',
+    `Did you mean "sequential"? ${VARIANTS}`,
+  ],
+  ['bench --variants a', '--variants: there is no variant "a"', VARIANTS],
+  [
+    'bench --variants sequential,sequential',
+    '--variants: "sequential" is there twice',
+    'Name each variant once.',
+  ],
+  ['bench --captures 0x', "unknown option '--captures'", '--captures belongs to `threadmill profile`.'],
+  [
+    'profile --captures flame',
+    '--captures: there is no capture "flame"',
+    'Did you mean "clinic-flame"? Known are: threads, 0x, 0x-threads, clinic-flame, clinic-doctor, clinic-bubbleprof, clinic-heapprofiler.',
+  ],
+  ['bench --quiet --verbose', "option '--quiet' cannot be used with option '--verbose'", SEE_HELP],
+  [
+    'bench --url ftp://me:secret@host',
+    '--url: "ftp://host" is not an http or https URL',
+    'Give something like http://localhost:3000 or https://api.example.com/v1.',
+  ],
+  [
+    'bench --timeout 0s',
+    '--timeout: "0s" is not a time from 1 ms to 24 h',
+    'Give milliseconds, or a number with ms, s, min or h after it.',
+  ],
+  [
+    'serve --distribution uniform --jitter 2',
+    '--jitter: a uniform distribution allows at most 0.577: above that it would reach below zero',
+    null,
+  ],
+];
+
+describe('bad input', () => {
+  for (const [line, message, advice] of BAD) {
+    test(line, async (t) => {
+      const cwd = await temporaryFolder(t);
+      const { code, stdout, stderr } = await threadmill(line.split(' '), cwd);
+      const expected = `threadmill: ${message}\n${advice === null ? '' : `  ${advice}\n`}`;
+      assert.deepEqual({ code, stdout, stderr }, { code: 1, stdout: '', stderr: expected });
+      assert.deepEqual(await readdir(cwd), []);
+    });
+  }
+
+  test('an output folder that is a file', async (t) => {
+    const cwd = await temporaryFolder(t);
+    await writeFile(join(cwd, 'out'), '');
+    const { code, stdout, stderr } = await threadmill(['bench', '--out', 'out', '--quiet'], cwd);
+    assert.equal(
+      stderr,
+      `threadmill: cannot write ${join(cwd, 'out')}: it is a file, not a folder\n  Choose a folder with --out.\n`,
+    );
+    assert.deepEqual([code, stdout], [1, '']);
+  });
+
+  test('no run to report', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const { code, stderr } = await threadmill(['report'], cwd);
+    assert.match(stderr, /^threadmill: there is no run in .*profiles\n {2}Make one with `threadmill bench`/);
+    assert.equal(code, 1);
+    assert.deepEqual(await readdir(cwd), []);
+  });
+
+  test('a stack trace only for those who ask', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const { stderr } = await threadmill(['bench', '--jobs', 'x'], cwd, { THREADMILL_DEBUG: '1' });
+    assert.match(stderr, /\n {4}at /);
+  });
+});
+
+describe('help', () => {
+  for (const line of ['--help', 'bench --help', 'profile --help', 'report --help', 'serve -h']) {
+    test(`${line} has examples`, async (t) => {
+      const { code, stdout, stderr } = await threadmill(line.split(' '), await temporaryFolder(t));
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.match(stdout, /^Usage: threadmill/);
+      assert.match(stdout, /\nExamples:\n(?: {2}.*:\n {4}\$ threadmill .*\n)+/);
+    });
+  }
+
+  test('without a command it is shown on stderr, as wrong usage', async (t) => {
+    const { code, stdout, stderr } = await threadmill([], await temporaryFolder(t));
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^Usage: threadmill/);
+  });
+
+  test('--version', async (t) => {
+    const { code, stdout } = await threadmill(['--version'], await temporaryFolder(t));
+    assert.deepEqual([code, stdout], [0, '0.1.0\n']);
+  });
+
+  test('every example is a command line that is understood', async () => {
+    const { main } = await import('../../src/commands/help.ts').then((help) => ({
+      main: [help.BENCH_EXAMPLES, help.PROFILE_EXAMPLES].flat(),
+    }));
+    const { Command } = await import('commander');
+    const { addRunOptions } = await import('../../src/commands/options.ts');
+    for (const [, line] of main) {
+      const [, kind, ...argv] = line.replace(/ >.*$/, '').split(' ');
+      assert.ok(kind === 'bench' || kind === 'profile', line);
+      const command = addRunOptions(new Command(kind), kind).exitOverride();
+      assert.doesNotThrow(() => command.parse(argv, { from: 'user' }), line);
+    }
+  });
+});

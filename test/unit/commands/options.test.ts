@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { describe, test } from 'node:test';
+import { Command } from 'commander';
+import {
+  addRunOptions,
+  type RunOptions,
+  toDisplayOptions,
+  toRequest,
+} from '../../../src/commands/options.ts';
+import { CAPTURE_NAMES, DEFAULT_CAPTURES } from '../../../src/types/capture-names.ts';
+import { experimentRequestSchema } from '../../../src/types/request.ts';
+import { VARIANT_NAMES } from '../../../src/types/variant-names.ts';
+
+function parse(kind: 'bench' | 'profile', ...argv: string[]): RunOptions {
+  const command = addRunOptions(new Command(kind), kind).exitOverride();
+  return command.parse(argv, { from: 'user' }).opts<RunOptions>();
+}
+
+describe('options', () => {
+  test('defaults', () => {
+    const request = toRequest('bench', parse('bench'), ['bench']);
+    assert.deepEqual(experimentRequestSchema.parse(request), {
+      command: 'bench',
+      commandLine: 'threadmill bench',
+      outDir: resolve('profiles'),
+      workloadFile: null,
+      url: null,
+      jobs: null,
+      concurrency: null,
+      workers: null,
+      variants: [...VARIANT_NAMES],
+      rounds: 5,
+      warmup: 1,
+      seed: 1,
+      timeoutMs: 30_000,
+      latencyMs: null,
+      jitter: 0.2,
+      cpuMs: 0,
+      payloadBytes: null,
+      keepAlive: true,
+      captures: [],
+    });
+    const profile = toRequest('profile', parse('profile'), ['profile']);
+    assert.deepEqual([profile.rounds, profile.captures], [3, DEFAULT_CAPTURES]);
+  });
+
+  test('everything given', () => {
+    const argv =
+      '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 ' +
+      '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
+      '--payload 4kb --no-keep-alive --captures all --json --quiet';
+    const options = parse('profile', ...argv.split(' '));
+    const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
+    const { commandLine, ...rest } = experimentRequestSchema.parse(request);
+    assert.deepEqual(rest, {
+      command: 'profile',
+      outDir: resolve('o'),
+      workloadFile: resolve('w.ts'),
+      url: 'http://me:pw@h/v1',
+      jobs: 50,
+      concurrency: 10,
+      workers: 3,
+      variants: ['sequential', 'worker-pool'],
+      rounds: 7,
+      warmup: 0,
+      seed: 9,
+      timeoutMs: 5_000,
+      latencyMs: 100,
+      jitter: 0,
+      cpuMs: 2,
+      payloadBytes: 4_000,
+      keepAlive: false,
+      captures: [...CAPTURE_NAMES],
+    });
+    assert.ok(commandLine.includes('--url http://h/v1') && !commandLine.includes('pw'), commandLine);
+    assert.deepEqual(toDisplayOptions(options), { json: true, quiet: true, verbose: false });
+  });
+
+  test('what the options take is what the request takes', () => {
+    const extremes: readonly (readonly [string, string, string])[] = [
+      ['--jobs', '1', '10000000'],
+      ['--concurrency', '1', '65535'],
+      ['--workers', '1', '1024'],
+      ['--rounds', '1', '10000'],
+      ['--warmup', '0', '1000'],
+      ['--seed', '0', '4294967295'],
+      ['--timeout', '1', '24h'],
+      ['--latency', '0', '10min'],
+      ['--cpu', '0', '10min'],
+      ['--jitter', '0', '10'],
+      ['--payload', '0', '1073741824'],
+    ];
+    for (const [flag, low, high] of extremes) {
+      for (const value of [low, high]) {
+        const request = toRequest('bench', parse('bench', flag, value), []);
+        assert.ok(experimentRequestSchema.safeParse(request).success, `${flag} ${value}`);
+      }
+    }
+  });
+});
