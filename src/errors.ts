@@ -60,12 +60,14 @@ export interface ErrorData {
 
 /** The text of anything that was thrown; user code may throw what it likes, `null` included. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message;
-  if (typeof thrown === 'string') return thrown;
+  // Some libraries put an object there, whatever the type says.
+  const said: unknown = thrown instanceof Error ? thrown.message : thrown;
+  if (thrown instanceof Error && said === '') return thrown.name;
+  if (typeof said === 'string') return said;
   try {
-    return String(JSON.stringify(thrown) ?? thrown);
+    return String(JSON.stringify(said) ?? said);
   } catch {
-    return Object.prototype.toString.call(thrown);
+    return Object.prototype.toString.call(said);
   }
 }
 

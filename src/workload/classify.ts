@@ -55,6 +55,15 @@ function outcomeOf(code: string): Outcome | undefined {
  * tells (`fetch failed`), so causes are followed; what has no known code is the user's own: `threw`.
  */
 export function classify(thrown: unknown): Classified {
+  try {
+    return classifyReadable(thrown);
+  } catch {
+    // A proxy or a getter of the user's own threw: the job must end as a row all the same.
+    return { outcome: 'threw', code: null, message: 'an error that can not be read' };
+  }
+}
+
+function classifyReadable(thrown: unknown): Classified {
   let current: unknown = thrown;
   for (let depth = 0; depth < CAUSES && typeof current === 'object' && current !== null; depth++) {
     if (current instanceof AggregateError && current.errors.length > 0) {

@@ -2,11 +2,13 @@ import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { digestOf } from './digest.ts';
 import {
   brandWorkload,
+  checkFunctions,
   type Job,
   type JobContext,
   type JobExecutor,
   type JobResult,
   type JobSlot,
+  MAX_ITEMS,
   type ThreadContext,
   type Workload,
   WorkloadError,
@@ -44,6 +46,10 @@ export function defineWorkload<Input = number, Result = unknown>(
   if (typeof itemCount !== 'number' || !Number.isInteger(itemCount) || itemCount < 0) {
     throw new WorkloadError('defineWorkload: `jobs` must be a whole number or an array');
   }
+  if (itemCount > MAX_ITEMS) {
+    throw new WorkloadError(`defineWorkload: \`jobs\` must not be more than ${MAX_ITEMS}`);
+  }
+  checkFunctions('defineWorkload', definition, ['jobName', 'digest', 'setup', 'teardown']);
   const inputs = Array.isArray(jobs) ? (jobs as readonly Input[]) : null;
   const itemName = (index: number): string => {
     const input = inputs === null ? undefined : inputs[index];

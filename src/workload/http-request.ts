@@ -81,7 +81,12 @@ function parseBase(text: unknown, where: string): Base {
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new WorkloadError(`${where}: \`baseUrl\` must be an http:// or https:// URL`);
   }
-  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  let user: string;
+  try {
+    user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  } catch {
+    throw new WorkloadError(`${where}: \`baseUrl\` has a user or password with a % that must be written %25`);
+  }
   return {
     origin: url.origin,
     path: url.pathname.replace(/\/+$/, ''),

@@ -1,7 +1,14 @@
 import { HttpExecutor } from './http-executor.ts';
 import { type CompiledRequest, compileRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
-import { brandWorkload, type Job, type Workload, WorkloadError } from './workload.ts';
+import {
+  brandWorkload,
+  checkFunctions,
+  type Job,
+  MAX_ITEMS,
+  type Workload,
+  WorkloadError,
+} from './workload.ts';
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];
@@ -46,7 +53,6 @@ export interface HttpWorkloadDefinition<Result = unknown> {
 }
 
 const DEFAULT_MAX_BODY_BYTES = 33_554_432;
-const MAX_ITEMS = 10_000_000;
 
 /** HTTP requests as a workload. Throws WorkloadError, naming the field, if the definition can't be run. */
 export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinition<Result>): Workload {
@@ -58,15 +64,15 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
   if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1) {
     throw new WorkloadError('httpWorkload: `maxBodyBytes` must be a whole number of at least 1');
   }
-  for (const field of ['process', 'digest', 'accept'] as const) {
-    if (definition[field] !== undefined && typeof definition[field] !== 'function') {
-      throw new WorkloadError(`httpWorkload: \`${field}\` must be a function`);
-    }
+  const { name = 'http' } = definition;
+  if (typeof name !== 'string' || name === '') {
+    throw new WorkloadError('httpWorkload: `name` must be a non-empty string');
   }
+  checkFunctions('httpWorkload', definition, ['process', 'digest', 'accept']);
   const compiled = requests.map((request, index) => compileRequest(request, index, definition));
   const items = expand(compiled);
   return brandWorkload({
-    name: definition.name ?? 'http',
+    name,
     itemCount: items.length,
     origin: compiled[0]?.origin ?? null,
     itemName: (index: number) => compiled[items[index] ?? -1]?.name ?? '?',

@@ -88,3 +88,19 @@ export class WorkloadError extends Error {
     this.name = 'WorkloadError';
   }
 }
+
+/** Most items a workload may have: as many jobs as a run may have. */
+export const MAX_ITEMS = 10_000_000;
+
+/** Optional functions of a definition: each is one, or is not there. */
+export function checkFunctions<Definition extends object>(
+  where: string,
+  definition: Definition,
+  fields: readonly (keyof Definition & string)[],
+): void {
+  for (const field of fields) {
+    if (definition[field] !== undefined && typeof definition[field] !== 'function') {
+      throw new WorkloadError(`${where}: \`${field}\` must be a function`);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { messageOf } from '../../../src/errors.ts';
+import type { Outcome } from '../../../src/types/outcomes.ts';
+import { classify } from '../../../src/workload/classify.ts';
+
+const coded = (code: string, message = 'it failed') => Object.assign(new Error(message), { code });
+
+const CODES: Readonly<Record<string, Outcome>> = {
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'connect-error',
+  ECONNREFUSED: 'connect-error',
+  ENOTFOUND: 'connect-error',
+  EAI_AGAIN: 'connect-error',
+  CERT_HAS_EXPIRED: 'connect-error',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'connect-error',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'connect-error',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol-error',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'protocol-error',
+  HPE_INVALID_CONSTANT: 'protocol-error',
+  ENOENT: 'threw',
+  constructor: 'threw',
+};
+
+describe('classify', () => {
+  for (const [code, outcome] of Object.entries(CODES)) {
+    test(`${code} is ${outcome}`, () => {
+      assert.deepEqual(classify(coded(code)), { outcome, code, message: 'it failed' });
+    });
+  }
+
+  test('follows causes, as fetch and users wrap them, and quotes the one that tells', () => {
+    const wrapped = new Error('outer', {
+      cause: new TypeError('fetch failed', { cause: coded('ECONNRESET', 'inner') }),
+    });
+    assert.deepEqual(classify(wrapped), { outcome: 'reset', code: 'ECONNRESET', message: 'inner' });
+  });
+
+  test('an unknown code of its own does not hide a known one further in', () => {
+    const wrapped = Object.assign(new Error('outer', { cause: coded('ECONNREFUSED') }), { code: 'E_MINE' });
+    assert.equal(classify(wrapped).outcome, 'connect-error');
+  });
+
+  test('follows causes so far and no further, and ends on a circle', () => {
+    const deep = [1, 2, 3, 4, 5].reduce<Error>(
+      (cause) => new Error('wrapped', { cause }),
+      coded('ECONNRESET'),
+    );
+    assert.equal(classify(deep).outcome, 'threw');
+    const circle = new Error('circle');
+    circle.cause = circle;
+    assert.deepEqual(classify(circle), { outcome: 'threw', code: null, message: 'circle' });
+  });
+
+  test('an AggregateError goes by the first address that was tried', () => {
+    const tried = new AggregateError(
+      [coded('ECONNREFUSED', 'first'), coded('ENETUNREACH', 'second')],
+      'all failed',
+    );
+    assert.deepEqual(classify(tried), { outcome: 'connect-error', code: 'ECONNREFUSED', message: 'first' });
+    assert.equal(classify(new TypeError('fetch failed', { cause: tried })).outcome, 'connect-error');
+    assert.equal(classify(new AggregateError([null])).outcome, 'threw');
+    assert.equal(classify(Object.assign(new AggregateError([]), { code: 'ECONNRESET' })).outcome, 'reset');
+  });
+
+  test('a TimeoutError is a timeout by its name: AbortSignal.timeout has no code that is text', () => {
+    assert.equal(classify(new DOMException('too slow', 'TimeoutError')).outcome, 'timeout');
+    assert.equal(
+      classify(new Error('x', { cause: new DOMException('too slow', 'TimeoutError') })).outcome,
+      'timeout',
+    );
+  });
+
+  test("anything else is the user's own: threw, whatever it is", () => {
+    const cases: readonly (readonly [unknown, string])[] = [
+      [new Error('mine'), 'mine'],
+      [new RangeError(), 'RangeError'],
+      ['text', 'text'],
+      [null, 'null'],
+      [undefined, 'undefined'],
+      [{ why: 'because' }, '{"why":"because"}'],
+      [12n, '[object BigInt]'],
+      [Symbol('s'), 'Symbol(s)'],
+    ];
+    for (const [thrown, message] of cases) {
+      assert.deepEqual(classify(thrown), { outcome: 'threw', code: null, message });
+    }
+    assert.deepEqual(classify(coded('E_MINE')), { outcome: 'threw', code: 'E_MINE', message: 'it failed' });
+  });
+
+  test('an error whose message is no text has one all the same', () => {
+    const odd = Object.assign(new Error(), { message: { status: 5 } });
+    assert.equal(messageOf(odd), '{"status":5}');
+    assert.deepEqual(classify(odd), { outcome: 'threw', code: null, message: '{"status":5}' });
+  });
+
+  test('an error that can not even be read is no reason to throw', () => {
+    const hostile = new Proxy(new Error('x'), {
+      get() {
+        throw new Error('no');
+      },
+      has() {
+        throw new Error('no');
+      },
+    });
+    assert.equal(classify(hostile).outcome, 'threw');
+  });
+});
