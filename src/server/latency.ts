@@ -46,8 +46,9 @@ export function drawLatencyMs(model: LatencyModel, hash: number): number {
 /**
  * What to ask of setTimeout for a latency: the nearest whole ms, because Node cuts fractions off. 0 means: no
  * timer at all. A smooth distribution keeps its mean; a fixed latency is off by up to 0.5 ms. On an idle
- * machine the timer then fires about 0 to 1.2 ms late. Anything finer would need a spinning loop, which would
- * take a core away from the program under measurement.
+ * machine the timer was then measured to fire 0.3 to 1.2 ms late; on a busy one it may also be 1 ms early,
+ * because Node's clock for timers counts whole ms. Anything finer would need a spinning loop, which would take
+ * a core away from the program under measurement.
  */
 export function timerMs(latencyMs: number): number {
   return Math.round(latencyMs);
