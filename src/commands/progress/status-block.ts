@@ -36,8 +36,8 @@ export class StatusBlock {
 
   /** Replaces what is shown; `above` scrolls away over it and stays. One write, so nothing flickers. */
   show(lines: readonly string[], above = ''): void {
-    // A line that wraps would be two, and the next erasure one too few.
-    const width = (this.#stream.columns ?? DEFAULT_COLUMNS) - 1;
+    // Some terminals that are no screen report 0 columns. A line that wraps would be two, and the next erasure one too few.
+    const width = (this.#stream.columns || DEFAULT_COLUMNS) - 1;
     const fitting = lines.map((line) => cut(line, width));
     const shown = fitting.map((line) => `${line}\n`).join('');
     this.#stream.write(`${this.#erasure()}${above}${shown}`);

@@ -64,7 +64,9 @@ export class TerminalDisplay implements Display {
 
   close(): void {
     if (this.#closed) return;
-    this.#block.show([], this.#tick());
+    const tick = this.#tick();
+    // A gap between this and the result, which goes to stdout.
+    this.#block.show([], tick === '' ? '' : `${tick}\n`);
     this.#closed = true;
   }
 

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { runRecordSchema } from '../../src/types/run-record.ts';
+import { sampleRecord } from '../support/sample-record.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const QUICK =
+  '--jobs 4 --concurrency 4 --latency 5 --rounds 1 --warmup 0 --variants sequential,event-loop'.split(' ');
+
+/** Above the largest process id that Linux gives. */
+const NO_PROCESS = 2 ** 30;
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  readonly ended: Promise<number | null>;
+}
+
+function start(t: TestContext, argv: readonly string[], cwd: string): Started {
+  const { FORCE_COLOR, ...environment } = process.env;
+  const child = spawn(process.execPath, [CLI, ...argv], {
+    cwd,
+    env: { ...environment, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 90_000,
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (output.stdout += chunk));
+  child.stderr.on('data', (chunk) => (output.stderr += chunk));
+  return { child, output, ended: once(child, 'close').then(([code]) => code as number | null) };
+}
+
+/** Resolves when stderr has said `text`. */
+async function said({ child, output }: Started, text: string): Promise<void> {
+  while (!output.stderr.includes(text)) {
+    assert.equal(child.exitCode, null, output.stderr);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function onlyRun(outDir: string): Promise<RunFolder> {
+  const names = (await readdir(outDir)).filter((name) => /^\d{8}T/.test(name));
+  assert.equal(names.length, 1, names.join());
+  return RunFolder.open(join(outDir, names[0] ?? ''));
+}
+
+describe('a run', () => {
+  test('--json: one document on stdout, and the folder that it describes', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const run = start(t, ['bench', ...QUICK, '--json'], cwd);
+    assert.equal(await run.ended, 0, run.output.stderr);
+    assert.equal(run.output.stderr, '');
+    const record = runRecordSchema.parse(JSON.parse(run.output.stdout));
+    assert.deepEqual([record.status, record.exitCode], ['completed', 0]);
+    const folder = await onlyRun(join(cwd, 'profiles'));
+    assert.deepEqual(await folder.readRecord(), record);
+    assert.deepEqual(
+      (await readdir(join(cwd, 'profiles'))).sort(),
+      [folder.id, 'index.html', 'latest'].sort(),
+    );
+    assert.equal(await readlink(join(cwd, 'profiles', 'latest')), folder.id);
+    assert.match(await readFile(folder.path('report.html'), 'utf8'), /^<!doctype html>/i);
+    assert.ok((await readFile(join(cwd, 'profiles', 'index.html'), 'utf8')).includes(folder.id));
+    assert.deepEqual(await readdir(cwd), ['profiles']);
+  });
+
+  test('--quiet: the summary and nothing else', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const run = start(t, ['bench', ...QUICK, '--quiet', '--out', 'o'], cwd);
+    assert.equal(await run.ended, 0, run.output.stderr);
+    assert.equal(run.output.stderr, '');
+    assert.match(run.output.stdout, /\nReport: o\/\d{8}T\d{6}Z-\w+\/report\.html\n$/);
+  });
+
+  test('--verbose: the logs on stderr, without secrets', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const run = start(t, ['bench', ...QUICK, '--verbose', '--out', 'o'], cwd);
+    assert.equal(await run.ended, 0, run.output.stderr);
+    assert.match(run.output.stderr, /INFO: orchestrator · run started/);
+    assert.match(run.output.stderr, /INFO: runner event-loop · /);
+  });
+
+  test('a reader that goes away does not break it', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const run = start(t, ['bench', ...QUICK], cwd);
+    run.child.stdout?.destroy();
+    run.child.stderr?.destroy();
+    assert.equal(await run.ended, 0);
+    assert.equal((await (await onlyRun(join(cwd, 'profiles'))).readRecord()).status, 'completed');
+  });
+});
+
+describe('signals', () => {
+  const SLOW = '--latency 300ms --jobs 20 --rounds 5 --variants sequential'.split(' ');
+
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+  ] as const) {
+    test(`${signal} leaves a readable record marked aborted, and a report`, async (t) => {
+      const cwd = await temporaryFolder(t);
+      const run = start(t, ['bench', ...SLOW], cwd);
+      await said(run, 'warm up');
+      run.child.kill(signal);
+      assert.equal(await run.ended, code, run.output.stderr);
+      const folder = await onlyRun(join(cwd, 'profiles'));
+      const record = await folder.readRecord();
+      assert.deepEqual([record.status, record.exitCode], ['aborted', code]);
+      await stat(folder.path('report.html'));
+      assert.match(
+        run.output.stderr,
+        /\nthreadmill: the run was stopped before its end\n {2}What there is, is in /,
+      );
+    });
+  }
+
+  test('before there is anything to keep, nothing is kept', async (t) => {
+    const cwd = await temporaryFolder(t);
+    await writeFile(join(cwd, 'w.mjs'), 'await new Promise((resolve) => setTimeout(resolve, 60_000));');
+    const run = start(t, ['bench', '--workload', 'w.mjs'], cwd);
+    await said(run, 'prepare');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    run.child.kill('SIGINT');
+    assert.equal(await run.ended, 130);
+    assert.match(run.output.stderr, /threadmill: stopped before anything was measured\n$/);
+    assert.deepEqual(await readdir(join(cwd, 'profiles')), []);
+  });
+});
+
+describe('report', () => {
+  test('draws the newest run again and says where it is', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const folder = await RunFolder.create(join(cwd, 'profiles'), '20261122T091700Z-x7k2');
+    await folder.writeRecord(sampleRecord());
+    const run = start(t, ['report'], cwd);
+    assert.equal(await run.ended, 0, run.output.stderr);
+    assert.equal(run.output.stdout, 'profiles/20261122T091700Z-x7k2/report.html\n');
+    await stat(folder.path('report.html'));
+    const again = start(t, ['report', '20261122', '--no-open'], cwd);
+    assert.equal(await again.ended, 0, again.output.stderr);
+  });
+
+  test('marks a run that was killed', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const folder = await RunFolder.create(join(cwd, 'profiles'), '20261122T091700Z-x7k2');
+    await folder.writeRecord(
+      sampleRecord({ status: 'running', pid: NO_PROCESS, exitCode: null, finishedAt: null }),
+    );
+    assert.equal(await start(t, ['report', 'latest'], cwd).ended, 0);
+    assert.equal((await folder.readRecord()).status, 'aborted');
+  });
+
+  test('a run that cannot be read', async (t) => {
+    const cwd = await temporaryFolder(t);
+    await mkdir(join(cwd, 'profiles', '20261122T091700Z-x7k2'), { recursive: true });
+    await writeFile(join(cwd, 'profiles', '20261122T091700Z-x7k2', 'run.json'), '{"half');
+    const run = start(t, ['report', '20261122'], cwd);
+    assert.equal(await run.ended, 1);
+    assert.match(run.output.stderr, /^threadmill: cannot read .*run\.json: it is not JSON\n/);
+    await rm(join(cwd, 'profiles'), { recursive: true });
+  });
+});
+
+test('serve answers until it is stopped', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const run = start(t, ['serve', '--latency', '1ms'], cwd);
+  while (!run.output.stdout.includes('Ctrl+C')) await new Promise((resolve) => setTimeout(resolve, 10));
+  const url = /listening on (\S+)/.exec(run.output.stdout)?.[1];
+  assert.ok(url !== undefined);
+  assert.equal((await fetch(`${url}/api/users/1`)).status, 200);
+  run.child.kill('SIGINT');
+  assert.equal(await run.ended, 0);
+});
