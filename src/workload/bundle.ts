@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Loader, type OnResolveArgs, type Plugin } from 'esbuild';
 import { ThreadmillError } from '../errors.ts';
 
@@ -16,6 +16,9 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 
 /** What a workload file may be. */
 export const WORKLOAD_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+
+/** `require('threadmill')` becomes an import: not every Node that this supports can require an ES module. */
+const OWN_FOR_REQUIRE = 'threadmill-for-require';
 
 /** Gives CommonJS code within the bundle a `require`, without taking the name from code that declares it. */
 const BANNER =
@@ -44,6 +47,8 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
       platform: 'node',
       format: 'esm',
       target: 'node20',
+      // Without esbuild's own 'module': packages stay outside, and Node does not know that condition.
+      conditions: [],
       sourcemap: 'linked',
       sourcesContent: true,
       // Helpers that keep names would run in hot closures; names survive without them.
@@ -89,10 +94,11 @@ const pinPackages: Plugin = {
   setup(pluginBuild) {
     pluginBuild.onResolve({ filter: /^[^./#]/ }, async (args: OnResolveArgs) => {
       if (args.pluginData === 'resolving' || args.kind === 'entry-point') return undefined;
-      if (isBuiltin(args.path)) return { path: args.path, external: true };
-      const url = args.path === 'threadmill' ? ownEntry() : null;
-      if (url !== null)
-        return { path: args.kind === 'require-call' ? fileURLToPath(url) : url, external: true };
+      if (isBuiltin(args.path) || args.path.startsWith('file:')) return { path: args.path, external: true };
+      if (args.path === 'threadmill') {
+        if (args.kind === 'require-call') return { path: 'threadmill', namespace: OWN_FOR_REQUIRE };
+        return { path: ownEntry(), external: true };
+      }
       const { importer, resolveDir, kind } = args;
       const found = await pluginBuild.resolve(args.path, {
         importer,
@@ -109,6 +115,9 @@ const pinPackages: Plugin = {
         external: true,
       };
     });
+    pluginBuild.onLoad({ filter: /.*/, namespace: OWN_FOR_REQUIRE }, () => ({
+      contents: `export * from ${JSON.stringify(ownEntry())};`,
+    }));
   },
 };
 
