@@ -31,7 +31,7 @@ export function mismatchSection({ compared, differing, examples }: MismatchView)
   if (differing === 0) return null;
   return html`<section id="mismatches" aria-labelledby="mismatches-title">
 <h2 id="mismatches-title">Responses that differ</h2>
-<p>${formatCount(differing)} of ${formatPlural(compared, 'compared pair')}; the first ${formatCount(examples.length)}:</p>
+<p class="lead">${formatCount(differing)} of ${formatPlural(compared, 'compared pair')}; the first ${formatCount(examples.length)}:</p>
 <div class="scroll" tabindex="0"><table class="left">
 <thead><tr><th scope="col">variant</th><th scope="col">round</th><th scope="col">job</th><th scope="col">expected</th><th scope="col">got</th></tr></thead>
 <tbody>${examples.map(

@@ -66,13 +66,13 @@ function captureItem(capture: CaptureView): Content {
     return html`<li class="unavailable"><span class="capture-name">${capture.capture}</span><span class="badge none">not available</span>
 <p>${capture.reason}</p>${capture.advice === null ? null : html`<p class="advice">${capture.advice}</p>`}</li>`;
   }
-  const { title, path, href, threads, loadMs, repeats, caveat } = capture;
+  const { title, path, href, threads, coverage, loadMs, repeats, caveat } = capture;
   const load = [
     loadMs === null ? null : `${formatMs(loadMs)} of load`,
     repeats === null ? null : `the plan ${repeats === 1 ? 'once' : `${formatPlural(repeats, 'time')}`}`,
   ].filter((part) => part !== null);
   return html`<li><span class="capture-name">${href === null ? title : html`<a href="${href}">${title}</a>`}</span>
-${threads === 'all' ? html`<span class="badge all">all threads</span>` : html`<span class="badge main">main thread only</span>`}
+<span class="badge ${threads}">${coverage}</span>
 <p class="path">${path}${load.length === 0 ? null : html` · ${load.join(', ')}`}</p>
 ${caveat === null ? null : html`<p class="caveat">${caveat}</p>`}</li>`;
 }

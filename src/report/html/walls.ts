@@ -32,7 +32,7 @@ event-loop against ${baseline}; only CPU work that runs in parallel shrinks a wo
 
 function barRow({ variant, wallMs, dots }: WallBar, walls: WallChart, rounds: number): Content {
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}<span class="bar-value">${wallMs === null ? 'no clean round' : formatMs(wallMs.estimate)}</span></div>
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${wallMs === null ? 'no median' : formatMs(wallMs.estimate)}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
 ${walls.ticksMs.map((ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${ROW_HEIGHT}"/>`)}
 ${

@@ -1,6 +1,8 @@
 import type { CaptureView, VariantView } from '../view-model.ts';
 import { type Style, wrapText } from './style.ts';
 
+const COVERAGE_WIDTH = 'main thread only'.length;
+
 /** What each capture left, and of which threads; paths are relative to the variant's folder in the run's. */
 export function captureLines(variants: readonly VariantView[], width: number, style: Style): string[] {
   if (variants.length === 0) return [];
@@ -25,8 +27,9 @@ interface Place {
 function captureItem(capture: CaptureView, { variant, nameWidth, width, style }: Place): string[] {
   const name = capture.capture.padEnd(nameWidth);
   if (capture.available) {
-    const coverage =
-      capture.threads === 'all' ? style.green('all threads     ') : style.yellow('main thread only');
+    const coverage = (capture.threads === 'all' ? style.green : style.yellow)(
+      capture.coverage.padEnd(COVERAGE_WIDTH),
+    );
     const folder = `${variant}/`;
     const path = capture.path.startsWith(folder) ? capture.path.slice(folder.length) : capture.path;
     return [`    ${name} ${coverage} ${path}`];

@@ -1,4 +1,4 @@
-import { CAPTURE_NAMES } from '../../types/capture-names.ts';
+import { CAPTURE_NAMES, type CaptureName } from '../../types/capture-names.ts';
 import type { FlameData } from '../../types/flame.ts';
 import type { Artefact, RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
@@ -8,10 +8,10 @@ import type { CaptureView, VariantView } from './view.ts';
 /** Variants that have a capture or a profile, in the order of the run. */
 export function variantViews(record: RunRecord, flames: readonly FlameData[]): VariantView[] {
   return record.variants.flatMap(({ name }): VariantView[] => {
-    const captures = record.artefacts
-      .filter((artefact) => artefact.variant === name)
+    const artefacts = record.artefacts.filter((artefact) => artefact.variant === name);
+    const captures = artefacts
       .sort((a, b) => CAPTURE_NAMES.indexOf(a.capture) - CAPTURE_NAMES.indexOf(b.capture))
-      .map(captureView);
+      .map((artefact) => captureView(artefact, artefacts));
     const found = flames.find((flame) => flame.variant === name && flame.threads.length > 0);
     if (found === undefined) {
       return captures.length === 0
@@ -31,7 +31,7 @@ export function variantViews(record: RunRecord, flames: readonly FlameData[]): V
   });
 }
 
-function captureView(artefact: Artefact): CaptureView {
+function captureView(artefact: Artefact, siblings: readonly Artefact[]): CaptureView {
   if ('unavailable' in artefact) {
     return {
       available: false,
@@ -47,10 +47,18 @@ function captureView(artefact: Artefact): CaptureView {
     path: cleanText(artefact.path),
     href: relativeHref(artefact.path),
     threads: artefact.threads,
+    coverage: coverageOf(artefact.capture, artefact.threads, siblings),
     loadMs: artefact.loadMs,
     repeats: artefact.repeats,
     caveat: artefact.caveat === null ? null : cleanText(artefact.caveat),
   };
+}
+
+/** The `threads` capture leaves one file for each thread: each is a part of the whole, not the whole. */
+function coverageOf(capture: CaptureName, threads: 'all' | 'main', siblings: readonly Artefact[]): string {
+  if (threads === 'main') return 'main thread only';
+  const files = siblings.filter((other) => other.capture === capture && !('unavailable' in other)).length;
+  return files > 1 ? `one of ${files} threads` : 'all threads';
 }
 
 /** A link that can only lead to a file below the report: no scheme, no host, no way up. */

@@ -28,7 +28,7 @@ export function summaryRows(record: RunRecord): SummaryRow[] {
       cleanBlocks: summary?.blocks ?? 0,
       startedBlocks: blocks.length,
       wallMs: summary?.wallMs ?? null,
-      speedup: voided ? null : (summary?.speedup ?? null),
+      speedup: voided || isBaseline ? null : (summary?.speedup ?? null),
       jobsPerSecond: summary?.jobsPerSecond ?? null,
       latencyMs: summary?.latencyMs ?? NO_LATENCY,
       cpuMs: summary?.cpuMs ?? null,

@@ -165,6 +165,8 @@ export type CaptureView =
       readonly path: string;
       readonly href: string | null;
       readonly threads: 'all' | 'main';
+      /** The same in words: `all threads`, `main thread only`, `one of 3 threads`. */
+      readonly coverage: string;
       readonly loadMs: number | null;
       readonly repeats: number | null;
       readonly caveat: string | null;
