@@ -5,6 +5,7 @@ import type { JobError } from '../types/run-record.ts';
 
 const PER_OUTCOME = 3;
 const MESSAGE_LENGTH = 500;
+const READ_LENGTH = 10_000;
 
 /** The first few failures of each outcome: enough to act on, bounded whatever goes wrong. */
 export class FailureSample {
@@ -23,11 +24,12 @@ export class FailureSample {
     if (same >= PER_OUTCOME) return;
     this.#errors.push({
       position,
-      name: this.#itemName(this.#state.plan[position]!),
+      name: this.#nameOf(this.#state.plan[position]!),
       outcome,
       status,
       code,
-      message: redactText(message.slice(0, MESSAGE_LENGTH)),
+      // Cut after hiding secrets: half of one may not look like one. The first cut only bounds the work.
+      message: redactText(message.slice(0, READ_LENGTH)).slice(0, MESSAGE_LENGTH),
     });
   }
 
@@ -35,6 +37,15 @@ export class FailureSample {
     const errors = this.#errors;
     this.#errors = [];
     return errors;
+  }
+
+  #nameOf(item: number): string {
+    try {
+      return this.#itemName(item);
+    } catch {
+      // The user's own `jobName` threw, perhaps for the second time.
+      return `item ${item}`;
+    }
   }
 }
 

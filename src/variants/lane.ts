@@ -22,6 +22,7 @@ export class Lane implements JobSlot {
   /** For `runOne`: whom to tell that this lane is free again. */
   release: (() => void) | null = null;
   #controller: AbortController | null = null;
+  #cancelled: Error | null = null;
 
   constructor(owner: LaneOwner) {
     this.onDone = (result) => owner.jobDone(this, result);
@@ -29,7 +30,11 @@ export class Lane implements JobSlot {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      // A job that looks only now must not believe that it has all the time it wants.
+      if (this.#cancelled !== null) this.#controller.abort(this.#cancelled);
+    }
     return this.#controller.signal;
   }
 
@@ -40,8 +45,9 @@ export class Lane implements JobSlot {
     this.#controller = null;
   }
 
-  /** Tells the job to end, by whichever way it listens to. */
+  /** Tells the job to end, by whichever way it listens to. A lane is cancelled once and not used again. */
   cancelJob(reason: Error): void {
+    this.#cancelled = reason;
     this.cancel?.(reason);
     this.#controller?.abort(reason);
   }

@@ -165,6 +165,11 @@ export class Lanes implements LaneOwner {
       if (this.#busy.size === 0) this.#stopWatch();
       return;
     }
+    if (this.#options.state.stopped) {
+      waiting.resolve();
+      this.#becomeFree(lane);
+      return;
+    }
     lane.release = waiting.resolve;
     this.#start(lane, waiting.position);
   }
