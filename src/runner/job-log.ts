@@ -11,19 +11,21 @@ const MAX_LINES = 10_000;
  */
 export function logJobs(logger: Logger, state: SharedState): void {
   const { table, plan } = state;
-  const order = Array.from({ length: Math.min(table.rows, MAX_LINES) }, (_, row) => row).sort(
-    (a, b) => table.start[a]! - table.start[b]!,
-  );
+  // Jobs are started in order of their positions, give or take a few: these are the first ones.
+  const rows = Array.from({ length: Math.min(table.rows, MAX_LINES) }, (_, row) => row);
+  const startOf = (row: number) => table.start[row] || Number.MAX_VALUE;
+  const order = rows.sort((a, b) => startOf(a) - startOf(b));
   const first = order.length === 0 ? 0 : table.start[order[0]!]!;
   for (const row of order) {
+    const started = table.start[row] !== 0;
     logger.debug(
       {
         job: row,
         item: plan[row],
         thread: table.thread[row],
-        startMs: round((table.start[row]! - first) / 1e6),
-        endMs: round((table.end[row]! - first) / 1e6),
-        durationMs: round((table.end[row]! - table.start[row]!) / 1e6),
+        startMs: started ? round((table.start[row]! - first) / 1e6) : null,
+        endMs: started ? round((table.end[row]! - first) / 1e6) : null,
+        durationMs: started ? round((table.end[row]! - table.start[row]!) / 1e6) : null,
         status: table.status[row],
         outcome: OUTCOMES[table.outcome[row]!],
         bytes: table.bytes[row],

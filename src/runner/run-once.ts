@@ -26,6 +26,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   if (profiling) await running.startProfiling(once.samplingIntervalUs);
   const outcomes = noOutcomes();
   let repeats = 0;
+  const startUs = nowUs();
   const startedAt = performance.now();
   let loadMs = 0;
   do {
@@ -35,6 +36,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
     repeats++;
     addOutcomes(outcomes, state.table.countOutcomes());
   } while (loadMs < once.minLoadMs);
+  const load = { startUs, endUs: nowUs() };
   const profiled = profiling ? await running.stopProfiling() : [];
 
   if (options.logFile !== null) writeJobLog(options.logFile, opened, options.variant);
@@ -43,18 +45,28 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
     repeats,
     jobs: spec.jobs * repeats,
     failed: failedCount(outcomes),
-    profiles: once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant),
+    profiles: once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, load),
   };
   await running.close();
   // Last of all: its presence says that everything before it went well.
   writeFileSync(once.resultFile, `${JSON.stringify(result)}\n`);
 }
 
-function writeProfiles(dir: string, profiled: readonly ProfiledThread[], variant: string): string[] {
+/** On the clock of the profiles' time stamps. */
+function nowUs(): number {
+  return Number(process.hrtime.bigint()) / 1000;
+}
+
+function writeProfiles(
+  dir: string,
+  profiled: readonly ProfiledThread[],
+  variant: string,
+  load: { readonly startUs: number; readonly endUs: number },
+): string[] {
   mkdirSync(dir, { recursive: true });
   return profiled.map(({ thread, profile }) => {
     const label = thread === 0 ? 'main thread' : `worker ${thread}`;
-    const named: ThreadProfile = { ...profile, threadmill: { thread, label, variant } };
+    const named: ThreadProfile = { ...profile, threadmill: { thread, label, variant, load } };
     const file = `thread-${thread}.cpuprofile`;
     writeFileSync(join(dir, file), JSON.stringify(named));
     return file;

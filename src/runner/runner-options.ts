@@ -66,6 +66,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
 
 function numberOf(text: string, name: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} must be a number`);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new Error(`--${name} must be a number`);
   return value;
 }
