@@ -112,6 +112,7 @@ function contextOf(
     variant,
     destination,
     scratch,
+    displayRoot: session.displayRoot,
     runnerArguments: (options) => runnerArguments(session, variant, capture.name, options),
     environment: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
     timeoutMs: CAPTURE_LIMIT_MS,

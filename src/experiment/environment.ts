@@ -32,25 +32,29 @@ export function threadmillVersion(): string {
 }
 
 function packageVersion(name: string): string {
-  try {
-    return versionAbove(dirname(createRequire(import.meta.url).resolve(name)), name) ?? 'unknown';
-  } catch {
-    return 'not installed';
+  // Looked for as Node would, but for the folder: not every package exports its package.json, or anything.
+  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
+    const version = versionIn(join(folder, name), name);
+    if (version !== null) return version;
+  }
+  return 'not installed';
+}
+
+function versionAbove(folder: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    const version = versionIn(at, 'threadmill');
+    if (version !== null || dirname(at) === at) return version;
   }
 }
 
-/** Version in the nearest package.json upwards (of that name): not every package exports its own. */
-function versionAbove(folder: string, name = 'threadmill'): string | null {
-  for (let at = folder; ; at = dirname(at)) {
-    try {
-      const found = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')) as {
-        name?: string;
-        version?: string;
-      };
-      if (found.name === name) return found.version ?? null;
-    } catch {
-      // No package.json here: further up.
-    }
-    if (dirname(at) === at) return null;
+function versionIn(folder: string, name: string): string | null {
+  try {
+    const found = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      name?: string;
+      version?: string;
+    };
+    return found.name === name ? (found.version ?? null) : null;
+  } catch {
+    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { otherLiveRuns } from '../artifacts/list-runs.ts';
 import { createLogger } from '../artifacts/logger.ts';
 import { probeOutput } from '../artifacts/output-folder.ts';
@@ -94,7 +94,15 @@ async function openSession(
   });
   const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
   const nameOf = (position: number) => facts.itemNames?.[plan[position]!] ?? `item ${plan[position]}`;
-  return { record, folder, hooks, log, baseUrl: target.url?.replace(/\/+$/, '') ?? '', nameOf };
+  return {
+    record,
+    folder,
+    hooks,
+    log,
+    baseUrl: target.url?.replace(/\/+$/, '') ?? '',
+    nameOf,
+    displayRoot: prepared.displayRoot,
+  };
 }
 
 function withBaseUrl(spec: RunSpec, baseUrl: string): RunSpec {
@@ -114,8 +122,7 @@ async function carryOut(
   let server: EmbeddedServer | null = null;
   let closing = false;
   try {
-    await folder.adopt(join(prepared.scratch, 'workload.mjs'), BUNDLE_PATH);
-    await folder.adopt(join(prepared.scratch, 'workload.mjs.map'), `${BUNDLE_PATH}.map`);
+    await folder.adopt(join(prepared.scratch, 'workload'), dirname(BUNDLE_PATH));
     await save(session);
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
     await noteSurroundings(session, request, prepared);

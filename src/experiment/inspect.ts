@@ -20,6 +20,7 @@ export async function inspectBundle(
   shownAs: string,
   settings: WorkloadSettings,
   signal: AbortSignal,
+  limitMs = LOADING_LIMIT_MS,
 ): Promise<WorkloadFacts> {
   const child = fork(workerFile('workload-inspector'), [], {
     execArgv: ['--enable-source-maps'],
@@ -33,15 +34,16 @@ export async function inspectBundle(
   });
   const reply = new Promise<InspectReply>((resolve, reject) => {
     const limit = setTimeout(
-      () => reject(threw(shownAs, `did not finish loading within ${LOADING_LIMIT_MS / 1000} s`)),
-      LOADING_LIMIT_MS,
+      () => reject(threw(shownAs, `did not finish loading within ${limitMs / 1000} s`)),
+      limitMs,
     );
     child.once('message', (message) => resolve(message as InspectReply));
     child.once('error', reject);
-    child.once('exit', (code, killed) => {
+    // Not 'exit': what it printed last may not have been read by then.
+    child.once('close', (code, killed) => {
       clearTimeout(limit);
       const how = killed === null ? `with exit code ${code}` : `by ${killed}`;
-      const last = stderr.trim().split('\n').slice(-1)[0] ?? '';
+      const last = tellingLine(stderr);
       reject(threw(shownAs, `ended its process ${how} while it was loaded${last === '' ? '' : `: ${last}`}`));
     });
   });
@@ -59,6 +61,14 @@ export async function inspectBundle(
   } finally {
     killGroup(child, 'SIGKILL');
   }
+}
+
+/** Of what a process printed before it ended: the line with the error, else the last that is not Node's own. */
+function tellingLine(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trimEnd());
+  const error = lines.findLast((line) => /^[\w$.]*Error(?: \[\w+\])?: /.test(line));
+  const last = lines.findLast((line) => line !== '' && !/^(?:Node\.js v|\s+at )/.test(line));
+  return redactText(error ?? last ?? '');
 }
 
 function asError(error: ErrorData, shownAs: string): ThreadmillError {

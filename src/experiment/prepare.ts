@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkloadFacts } from '../runner/inspect-workload.ts';
 import type { ExperimentRequest } from '../types/request.ts';
@@ -20,11 +20,14 @@ export interface Prepared {
   readonly facts: WorkloadFacts;
   /** Temporary folder with the bundle; to be moved into the run folder, or removed. */
   readonly scratch: string;
+  /** What the paths of the workload's code are shown relative to. */
+  readonly displayRoot: string;
   /** Base URL not yet settled, bundle path as it will be in the run folder. */
   readonly spec: RunSpec;
 }
 
-export const BUNDLE_PATH = 'workload/workload.mjs';
+/** Ends in .js because Clinic takes .mjs for Node's own code; a package.json beside it says that it is ESM. */
+export const BUNDLE_PATH = 'workload/workload.js';
 
 /** Bundles and inspects the workload and settles every number. Leaves nothing behind when it rejects. */
 export async function prepare(
@@ -36,7 +39,7 @@ export async function prepare(
   const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
   const scratch = await mkdtemp(join(tmpdir(), 'threadmill-'));
   try {
-    const { file } = await bundleWorkload(source, join(scratch, 'workload.mjs'));
+    const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
     const settings: WorkloadSettings = {
       baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
       jobs: request.jobs,
@@ -55,6 +58,7 @@ export async function prepare(
     return {
       facts,
       scratch,
+      displayRoot: displayRootOf(source),
       spec: {
         schemaVersion: 1,
         runId,
@@ -88,6 +92,11 @@ function builtInWorkload(): string {
   return fileURLToPath(
     new URL(here.endsWith('.ts') ? '../../examples/four-apis.ts' : '../../../examples/four-apis.ts', here),
   );
+}
+
+/** The working folder for what lies in it; for any other file the folder that it lies in. */
+function displayRootOf(source: string): string {
+  return shortPath(source) === source ? dirname(source) : process.cwd();
 }
 
 function shortPath(path: string): string {

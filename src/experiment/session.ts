@@ -19,6 +19,8 @@ export interface Session {
   /** Where jobs go, credentials and all: never to be logged or saved. */
   readonly baseUrl: string;
   readonly nameOf: (position: number) => string;
+  /** Absolute folder that the paths of the workload's code are shown relative to. */
+  readonly displayRoot: string;
 }
 
 export function tell(session: Session, event: ProgressEvent): void {

@@ -18,7 +18,7 @@ export const ROUTES: readonly (readonly [string, string])[] = [
   ['/api/recommendations/<id>', 'JSON, about 4 KB after 60 ms'],
   ['  ?latency=<ms>&jitter=<cv>&distribution=<fixed|uniform|log-normal>', ''],
   ['  &size=<bytes>&status=<code>', 'change any of this'],
-  ['/echo', 'what arrived: method, query, headers, length and CRC-32 of the body'],
+  ['/echo, /echo/<anything>', 'what arrived: method, path, query, headers, length and CRC-32 of the body'],
   ['/status/<code>', 'that status'],
   ['/bytes/<n>', 'n bytes, always the same'],
   ['/health', 'requests, CPU and event-loop utilisation of this server'],
@@ -45,7 +45,7 @@ export function createRoutes(
         return;
       }
       const [path = ''] = url.split('?', 1);
-      if (path === '/echo') answerEcho(state, request, response, url, body);
+      if (path === '/echo' || path.startsWith('/echo/')) answerEcho(state, request, response, url, body);
       else if (path === '/health') sendJson(state, response, 200, { ok: true, ...readUsage(state.requests) });
       else if (path.startsWith('/bytes/')) bytes.handle(request, response, path.slice('/bytes/'.length));
       else if (path.startsWith('/status/')) {

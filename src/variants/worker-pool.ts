@@ -9,29 +9,33 @@ const MAX_QUEUED = 10_000;
 const MAX_RETURNS = 5;
 
 class WorkerPool extends PoolVariant {
-  protected async dispatch(): Promise<void> {
-    const feeders: Promise<void>[] = [];
-    const count = Math.min(MAX_QUEUED, this.state.jobs);
-    for (let i = 0; i < count; i++) feeders.push(this.#feed());
-    await Promise.all(feeders);
-  }
-
-  async #feed(): Promise<void> {
-    for (let position = this.state.takePosition(); position >= 0; position = this.state.takePosition()) {
-      await this.#submit(position);
-    }
-  }
-
-  async #submit(position: number): Promise<void> {
-    for (let tries = 0; tries < MAX_RETURNS; tries++) {
-      try {
-        await this.pool.run(position);
-        return;
-      } catch (thrown) {
-        this.noteCrash(thrown);
-        if (this.settleCrashed(position) || this.pool.live === 0) return;
-      }
-    }
+  /** Without an async function around each task: this loop is what the variant is there to measure. */
+  protected dispatch(): Promise<void> {
+    return new Promise((resolve) => {
+      let outstanding = 0;
+      const submitNext = () => {
+        const position = this.state.takePosition();
+        if (position >= 0) submit(position, 1);
+        else if (outstanding === 0) resolve();
+      };
+      const done = () => {
+        outstanding--;
+        submitNext();
+      };
+      const submit = (position: number, tries: number) => {
+        outstanding++;
+        this.pool.run(position).then(done, (thrown: unknown) => {
+          this.noteCrash(thrown);
+          if (this.settleCrashed(position) || this.pool.live === 0 || tries === MAX_RETURNS) {
+            done();
+          } else {
+            outstanding--;
+            submit(position, tries + 1);
+          }
+        });
+      };
+      for (let i = Math.min(MAX_QUEUED, this.state.jobs); i > 0; i--) submitNext();
+    });
   }
 }
 

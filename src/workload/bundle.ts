@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,6 +34,7 @@ export interface Bundle {
  * Bundles a workload file, with what it imports from beside it, into one plain JavaScript module: what is
  * measured has no loader in it. Packages stay outside and are pinned to the files that the workload's own
  * folder resolves them to, so that the bundle runs from anywhere; `threadmill` is always this very copy.
+ * `outFile` ends in `.js`; a package.json is written beside it.
  *
  * @throws ThreadmillError 'workload-missing', 'workload-invalid' or 'workload-syntax', with file and line.
  */
@@ -69,6 +70,8 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
   } catch (thrown) {
     throw asSyntaxError(thrown, source);
   }
+  // Plain .js, so that every tool takes it for a program; what kind, this tells.
+  await writeFile(join(dirname(outFile), 'package.json'), '{ "type": "module" }\n');
   return { file: outFile };
 }
 

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RunnerProcess } from '../../src/experiment/runner-process.ts';
+import type { RunSpec } from '../../src/types/spec.ts';
+import type { VariantName } from '../../src/types/variant-names.ts';
+
+export interface BareRunnerOptions {
+  readonly variant: VariantName;
+  /** Folder with workload.js; spec, rows and logs go there. */
+  readonly scratch: string;
+  readonly baseUrl: string;
+  readonly jobs: number;
+  readonly concurrency: number;
+  readonly workers: number;
+}
+
+/** A real runner process, as the orchestrator starts it, without the rest of a run around it. */
+export async function startBareRunner(options: BareRunnerOptions) {
+  const { variant, scratch, baseUrl, jobs, concurrency, workers } = options;
+  const settings = {
+    baseUrl,
+    jobs: null,
+    seed: 1,
+    latencyMs: null,
+    jitter: 0,
+    cpuMs: 0,
+    cpuIterationsPerMs: 0,
+    payloadBytes: null,
+    keepAlive: true,
+  };
+  const spec: RunSpec = {
+    schemaVersion: 1,
+    runId: 'fidelity',
+    workload: { name: 'zero-latency', bundle: 'workload.js', source: 'zero-latency', items: 1, settings },
+    jobs,
+    concurrency,
+    workers,
+    variants: [variant],
+    rounds: 1,
+    warmup: 1,
+    timeoutMs: 30_000,
+    seed: 1,
+  };
+  const file = (name: string) => join(scratch, name);
+  writeFileSync(file('spec.json'), JSON.stringify(spec));
+  const runner = new RunnerProcess(
+    variant,
+    {
+      spec: file('spec.json'),
+      log: file('log.ndjson'),
+      output: file('out'),
+      rows: file('rows.bin'),
+      lastWords: file('last.json'),
+    },
+    baseUrl,
+    spec.timeoutMs,
+  );
+  const { startupMs } = await runner.ready();
+  return { runner, startupMs };
+}

@@ -1,0 +1,23 @@
+// A pool as its documentation shows it: one task per job. Told over IPC, it runs once and answers its wall.
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+
+const { url, jobs, inFlight, threads } = JSON.parse(process.argv[2]);
+const pool = new Piscina({
+  filename: fileURLToPath(new URL('piscina-task.mjs', import.meta.url)),
+  minThreads: threads,
+  maxThreads: threads,
+  idleTimeout: Number.POSITIVE_INFINITY,
+  concurrentTasksPerWorker: inFlight / threads,
+  atomics: 'disabled',
+  workerData: { url, connections: inFlight / threads },
+});
+
+process.on('message', async () => {
+  globalThis.gc?.();
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: jobs }, (_, job) => pool.run(job)));
+  process.send(performance.now() - startedAt);
+});
+process.on('disconnect', () => process.exit(0));
+process.send('ready');

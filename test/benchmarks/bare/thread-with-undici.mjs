@@ -1,0 +1,4 @@
+import { parentPort } from 'node:worker_threads';
+import 'undici';
+
+parentPort.postMessage('loaded');

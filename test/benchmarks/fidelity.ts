@@ -1,0 +1,218 @@
+/**
+ * What Threadmill costs: its wall against that of the same loop written by hand, on a server without latency.
+ * Pairs run back to back in a shuffled order, so that whatever slows the machine slows both.
+ *
+ *   make fidelity            (ARGS="--rounds 15 --jobs 20000 --in-flight 64")
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startEmbeddedServer } from '../../src/server/embedded-server.ts';
+import { quantile, sortNumbers } from '../../src/statistics/quantile.ts';
+import { createRandom, shuffle } from '../../src/statistics/random.ts';
+import type { VariantName } from '../../src/types/variant-names.ts';
+import { bundleWorkload } from '../../src/workload/bundle.ts';
+import { startBareRunner } from './bare-runner.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    jobs: { type: 'string', default: '20000' },
+    'in-flight': { type: 'string', default: '64' },
+    only: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds);
+const jobs = Number(values.jobs);
+const inFlight = Number(values['in-flight']);
+const THREADS = 2;
+
+interface Contender {
+  readonly name: string;
+  /** One block; resolves with its wall, ms. */
+  block(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'threadmill-fidelity-'));
+const server = await startEmbeddedServer({ seed: 1, keepAlive: true });
+try {
+  await bundleWorkload(
+    fileURLToPath(new URL('zero-latency.workload.mjs', import.meta.url)),
+    join(scratch, 'workload.js'),
+  );
+  for (const comparison of comparisons()) {
+    if (values.only !== undefined && !comparison.title.includes(values.only)) continue;
+    await compare(comparison);
+  }
+  if (values.only === undefined || values.only === 'start') await compareStartUp();
+} finally {
+  await server.stop();
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+interface Comparison {
+  readonly title: string;
+  readonly limit: number | null;
+  ours(): Promise<Contender>;
+  bare(): Promise<Contender>;
+}
+
+function comparisons(): Comparison[] {
+  const url = `${server.url}/api/users/1?latency=0&size=200`;
+  const loop = (api: string, lanes: number) => () =>
+    bare('undici-loop.mjs', { url, jobs, inFlight: lanes, api });
+  const pool = () => bare('piscina-loop.mjs', { url, jobs, inFlight, threads: THREADS });
+  return [
+    {
+      title: 'event-loop / undici request+text',
+      limit: 1.03,
+      ours: () => ours('event-loop'),
+      bare: loop('request', inFlight),
+    },
+    {
+      title: 'sequential / undici request+text',
+      limit: 1.03,
+      ours: () => ours('sequential'),
+      bare: loop('request', 1),
+    },
+    {
+      title: 'event-loop / undici dispatch, body dropped',
+      limit: null,
+      ours: () => ours('event-loop'),
+      bare: loop('dispatch', inFlight),
+    },
+    {
+      title: 'worker-pool / Piscina, request+text',
+      limit: 1.05,
+      ours: () => ours('worker-pool'),
+      bare: pool,
+    },
+    {
+      title: 'worker-pool-batched / Piscina, request+text',
+      limit: null,
+      ours: () => ours('worker-pool-batched'),
+      bare: pool,
+    },
+  ];
+}
+
+async function compare(comparison: Comparison): Promise<void> {
+  const [ours, bareLoop] = [await comparison.ours(), await comparison.bare()];
+  const ratios: number[] = [];
+  const walls = { ours: [] as number[], bare: [] as number[] };
+  for (let round = -1; round < rounds; round++) {
+    const seen = { ours: 0, bare: 0 };
+    for (const side of shuffle(['ours', 'bare'] as ('ours' | 'bare')[], createRandom(round + 2))) {
+      seen[side] = await (side === 'ours' ? ours : bareLoop).block();
+    }
+    // The round before the first is the warm-up.
+    if (round < 0) continue;
+    ratios.push(seen.ours / seen.bare);
+    walls.ours.push(seen.ours);
+    walls.bare.push(seen.bare);
+  }
+  await ours.close();
+  await bareLoop.close();
+  print(comparison.title, ratios, walls, comparison.limit);
+}
+
+async function compareStartUp(): Promise<void> {
+  const ratios: number[] = [];
+  const walls = { ours: [] as number[], bare: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    const seen = { ours: 0, bare: 0 };
+    for (const side of shuffle(['ours', 'bare'] as ('ours' | 'bare')[], createRandom(round + 2))) {
+      seen[side] = side === 'ours' ? await startPool() : Number(await output('start-threads.mjs'));
+    }
+    ratios.push(seen.ours / seen.bare);
+    walls.ours.push(seen.ours);
+    walls.bare.push(seen.bare);
+  }
+  print('start of 2 workers / 2 bare threads that import undici', ratios, walls, 1.2);
+}
+
+async function startPool(): Promise<number> {
+  const { runner, startupMs } = await startRunner('worker-pool');
+  await runner.close();
+  return startupMs;
+}
+
+function print(
+  title: string,
+  ratios: readonly number[],
+  walls: { readonly ours: readonly number[]; readonly bare: readonly number[] },
+  limit: number | null,
+): void {
+  const at = (list: readonly number[], p: number) => quantile(sortNumbers(list), p) ?? Number.NaN;
+  const ratio = at(ratios, 0.5);
+  const verdict = limit === null ? '' : `  limit ${limit.toFixed(2)} ${ratio <= limit ? 'held' : 'MISSED'}`;
+  console.log(
+    `${title.padEnd(56)} ${ratio.toFixed(3)} [${at(ratios, 0.25).toFixed(3)}, ${at(ratios, 0.75).toFixed(3)}]` +
+      `  ${at(walls.ours, 0.5).toFixed(0)} / ${at(walls.bare, 0.5).toFixed(0)} ms${verdict}`,
+  );
+}
+
+async function ours(variant: VariantName): Promise<Contender> {
+  const { runner } = await startRunner(variant);
+  let block = 0;
+  return {
+    name: variant,
+    block: async () => {
+      const result = await runner.runBlock({ round: block, order: 0, rowsBlock: 0 });
+      block++;
+      if (result.type !== 'done' || result.block.wallMs === null || result.block.outcomes.ok !== jobs) {
+        throw new Error(`a block of ${variant} did not go well: ${JSON.stringify(result)}`);
+      }
+      return result.block.wallMs;
+    },
+    close: () => runner.close(),
+  };
+}
+
+function startRunner(variant: VariantName) {
+  return startBareRunner({
+    variant,
+    scratch,
+    baseUrl: server.url,
+    jobs,
+    concurrency: inFlight,
+    workers: THREADS,
+  });
+}
+
+async function bare(script: string, options: object): Promise<Contender> {
+  const child = fork(new URL(`bare/${script}`, import.meta.url), [JSON.stringify(options)], {
+    execArgv: ['--expose-gc'],
+  });
+  await once(child, 'message');
+  return {
+    name: script,
+    block: async () => {
+      child.send('go');
+      const [wall] = await once(child, 'message');
+      return wall as number;
+    },
+    close: async () => {
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function output(script: string): Promise<string> {
+  const child = fork(new URL(`bare/${script}`, import.meta.url), [], {
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  await once(child, 'exit');
+  return text;
+}
