@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { measureBackgroundLoad } from '../measurement/background-load.ts';
 import { clockResolutionNs, createClock } from '../measurement/clock.ts';
 import type { Environment } from '../types/run-record.ts';
 
 /** What shapes the figures besides this program. */
 const PACKAGES = ['undici', 'piscina', '0x', 'clinic'];
 
-export function readEnvironment(): Environment {
+/** Long enough for the kernel's 10 ms ticks to mean something, short enough not to be noticed. */
+const BACKGROUND_SPAN_MS = 300;
+
+export async function readEnvironment(): Promise<Environment> {
   const processors = cpus();
   return {
     node: process.versions.node,
@@ -20,6 +24,7 @@ export function readEnvironment(): Environment {
     cpus: processors.length,
     memoryBytes: totalmem(),
     loadAverage: loadavg()[0] ?? 0,
+    backgroundLoad: await measureBackgroundLoad(BACKGROUND_SPAN_MS),
     clock: 'performance.now() aligned to process.hrtime()',
     clockResolutionNs: clockResolutionNs(createClock()),
     packages: Object.fromEntries(PACKAGES.map((name) => [name, packageVersion(name)])),

@@ -85,7 +85,10 @@ async function openSession(
   const { spec, facts } = prepared;
   const folder = await RunFolder.create(request.outDir, spec.runId);
   const shownUrl = target.url === null ? null : redactUrl(target.url);
-  const record = newRecord(request, withBaseUrl(spec, shownUrl ?? ''), { kind: target.kind, url: shownUrl });
+  const record = await newRecord(request, withBaseUrl(spec, shownUrl ?? ''), {
+    kind: target.kind,
+    url: shownUrl,
+  });
   await folder.makeFolder('logs');
   const log = createLogger({
     file: folder.path('logs', 'orchestrator.ndjson'),

@@ -6,7 +6,11 @@ import type { VariantName } from '../types/variant-names.ts';
 import { readEnvironment, threadmillVersion } from './environment.ts';
 
 /** A run's record before anything has happened. */
-export function newRecord(request: ExperimentRequest, spec: RunSpec, server: RunRecord['server']): RunRecord {
+export async function newRecord(
+  request: ExperimentRequest,
+  spec: RunSpec,
+  server: RunRecord['server'],
+): Promise<RunRecord> {
   return {
     schemaVersion: 1,
     id: spec.runId,
@@ -19,7 +23,7 @@ export function newRecord(request: ExperimentRequest, spec: RunSpec, server: Run
     pid: process.pid,
     exitCode: null,
     failure: null,
-    environment: readEnvironment(),
+    environment: await readEnvironment(),
     spec,
     server,
     variants: spec.variants.map((name) => newVariant(name, spec)),

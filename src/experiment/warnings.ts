@@ -1,6 +1,9 @@
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../types/outcomes.ts';
 import type { RunRecord, VariantRecord, Warning } from '../types/run-record.ts';
 
+/** Of all CPUs together: on two of them, one fifth of one. */
+const BUSY_SHARE = 0.1;
+
 /** What the record itself shows that a reader should know before believing its figures. Pure. */
 export function warningsOf(record: RunRecord): Warning[] {
   const { equivalence, spec, environment } = record;
@@ -23,12 +26,11 @@ export function warningsOf(record: RunRecord): Warning[] {
       variant: null,
     });
   }
-  if (environment.loadAverage > environment.cpus / 2) {
+  if (environment.backgroundLoad > BUSY_SHARE) {
     warnings.push({
       code: 'machine-busy',
-      message: `load average was ${environment.loadAverage.toFixed(1)} on ${environment.cpus} CPUs when the run began`,
-      advice:
-        'Stop what else is running and repeat: other programs take time from whichever variant is timed.',
+      message: `other programs used ${Math.round(environment.backgroundLoad * 100)}% of the machine’s CPU when the run began`,
+      advice: 'Stop what else is running and repeat: it takes time from whichever variant is being timed.',
       variant: null,
     });
   }

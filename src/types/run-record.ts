@@ -147,6 +147,8 @@ export const environmentSchema = z.strictObject({
   cpus: z.int(),
   memoryBytes: z.number(),
   loadAverage: z.number(),
+  /** Share of the machine's CPU time that other programs used just before the run, 0 to 1. */
+  backgroundLoad: z.number(),
   clock: z.string(),
   /** Smallest step of the clock seen, ns. */
   clockResolutionNs: z.number(),

@@ -25,6 +25,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       cpus: 2,
       memoryBytes: 8e9,
       loadAverage: 0.1,
+      backgroundLoad: 0.02,
       clock: 'process.hrtime',
       clockResolutionNs: 50,
       packages: { undici: '7.30.2' },

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
-import { formatBytes, formatCount, formatMs, formatNumber } from '../format.ts';
+import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
 import type { Fact, RepeatStep } from './view.ts';
 
 export function environmentFacts({ environment, threadmill }: RunRecord): Fact[] {
@@ -12,6 +12,7 @@ export function environmentFacts({ environment, threadmill }: RunRecord): Fact[]
     ['CPU', `${environment.cpuModel}, ${formatCount(environment.cpus)} logical`],
     ['Memory', formatBytes(environment.memoryBytes)],
     ['Load average at the start', environment.loadAverage.toFixed(2)],
+    ['CPU used by other programs', formatShare(environment.backgroundLoad)],
     ['Clock', `${environment.clock}, steps of ${formatNumber(environment.clockResolutionNs)} ns`],
     ['Packages', packages.map(([name, version]) => `${name} ${version}`).join(', ')],
   ]);
