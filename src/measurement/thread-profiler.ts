@@ -17,6 +17,10 @@ export class ThreadProfiler {
     this.#session = session;
   }
 
+  get started(): boolean {
+    return this.#session !== null;
+  }
+
   /** Throws if it was not started. */
   async stop(): Promise<CpuProfile> {
     if (this.#session === null) throw new Error('the profiler of this thread was not started');

@@ -35,7 +35,8 @@ export class MainThreadVariant implements RunningVariant {
   }
 
   async stopProfiling(): Promise<ProfiledThread[]> {
-    return [{ thread: 0, profile: await this.#host.stopProfiling() }];
+    const profile = await this.#host.stopProfiling();
+    return profile === null ? [] : [{ thread: 0, profile }];
   }
 
   close(): Promise<void> {

@@ -6,8 +6,15 @@ export interface Answer<T> {
   readonly value: T;
 }
 
+/** What to do about threads that have not answered in time; they are waited for all the same. */
+export interface Patience {
+  readonly ms: number;
+  late(threadIds: readonly number[]): void;
+}
+
 interface Question {
   readonly waiting: Set<number>;
+  readonly limit: NodeJS.Timeout;
   readonly answers: Answer<unknown>[];
   readonly resolve: (answers: Answer<unknown>[]) => void;
   readonly reject: (thrown: unknown) => void;
@@ -26,19 +33,19 @@ export class PoolChannel {
   readonly #threadIds = new Map<number, number>();
   readonly #questions = new Map<number, Question>();
   #lastQuestion = 0;
-  #hello: (() => void) | null = null;
+  #checkPresent: (() => void) | null = null;
 
   constructor() {
     this.#channel.onmessage = (event: unknown) => this.#receive((event as { data: ChannelMessage }).data);
   }
 
-  /** Resolves when this many threads have said hello. */
-  hellos(count: number): Promise<void> {
+  /** Resolves when as many threads as expected have said hello and are alive; asks again at each change. */
+  present(expected: () => number): Promise<void> {
     return new Promise((resolve) => {
-      this.#hello = () => {
-        if (this.#threadIds.size >= count) resolve();
+      this.#checkPresent = () => {
+        if (this.#threadIds.size >= expected()) resolve();
       };
-      this.#hello();
+      this.#checkPresent();
     });
   }
 
@@ -47,7 +54,7 @@ export class PoolChannel {
   }
 
   /** Asks the threads with these ids; rejects if one of them refuses. */
-  ask<T>(command: Command, threadIds: readonly number[]): Promise<Answer<T>[]> {
+  ask<T>(command: Command, threadIds: readonly number[], patience: Patience): Promise<Answer<T>[]> {
     // A replacement that is still loading could not answer yet.
     const loaded = new Set(this.#threadIds.values());
     const waiting = new Set(threadIds.filter((id) => loaded.has(id)));
@@ -59,6 +66,7 @@ export class PoolChannel {
       }
       this.#questions.set(id, {
         waiting,
+        limit: setTimeout(() => patience.late([...waiting]), patience.ms),
         answers: [],
         resolve: resolve as (answers: Answer<unknown>[]) => void,
         reject,
@@ -67,17 +75,26 @@ export class PoolChannel {
     });
   }
 
-  /** Stops waiting for threads that are not among the living. */
-  forget(living: readonly number[]): void {
+  /** Stops waiting for threads that are not among the living. Returns the numbers of those that are newly gone. */
+  forget(living: readonly number[]): number[] {
+    const gone: number[] = [];
+    for (const [thread, threadId] of this.#threadIds) {
+      if (living.includes(threadId)) continue;
+      this.#threadIds.delete(thread);
+      gone.push(thread);
+    }
     for (const [id, question] of this.#questions) {
       for (const threadId of question.waiting) {
         if (!living.includes(threadId)) question.waiting.delete(threadId);
       }
       this.#finish(id, question);
     }
+    this.#checkPresent?.();
+    return gone;
   }
 
   close(): void {
+    for (const { limit } of this.#questions.values()) clearTimeout(limit);
     this.#channel.close();
   }
 
@@ -85,7 +102,7 @@ export class PoolChannel {
     switch (message.kind) {
       case 'hello':
         this.#threadIds.set(message.thread, message.threadId);
-        this.#hello?.();
+        this.#checkPresent?.();
         return;
       case 'failed':
         this.onFailed?.(message.error);
@@ -98,8 +115,11 @@ export class PoolChannel {
         return;
       }
       case 'refused': {
-        this.#questions.get(message.id)?.reject(new Error(message.error.message));
+        const question = this.#questions.get(message.id);
+        if (question === undefined) return;
         this.#questions.delete(message.id);
+        clearTimeout(question.limit);
+        question.reject(new Error(message.error.message));
         return;
       }
       case 'ask':
@@ -110,6 +130,7 @@ export class PoolChannel {
   #finish(id: number, question: Question): void {
     if (question.waiting.size > 0) return;
     this.#questions.delete(id);
+    clearTimeout(question.limit);
     question.resolve(question.answers);
   }
 }

@@ -29,6 +29,7 @@ export abstract class PoolVariant implements RunningVariant {
     this.concurrency = options.concurrency;
     this.#timeoutMs = options.data.timeoutMs;
     this.#crashes = new FailureSample(options.state, (item) => `item ${item}`);
+    pool.onLost = (threads) => this.#settleLost(threads);
   }
 
   get threads(): number {
@@ -89,6 +90,16 @@ export abstract class PoolVariant implements RunningVariant {
     table.outcome[position] = OUTCOME_CODE['worker-crashed'];
     this.#crashes.add(position, 'worker-crashed', null, null, this.#lastCrash);
     return true;
+  }
+
+  /** At once, and not when the block ends: until then the rows would look like jobs that are still running. */
+  #settleLost(threads: readonly number[]): void {
+    const { table } = this.state;
+    for (let position = 0; position < table.rows; position++) {
+      if (table.start[position] !== 0 && threads.includes(table.thread[position]!)) {
+        this.settleCrashed(position);
+      }
+    }
   }
 
   /** Whatever has started and not settled when the pool is empty was in a thread that died. */

@@ -100,8 +100,9 @@ export class ThreadHost {
     return this.#profiler.start(samplingIntervalUs);
   }
 
-  stopProfiling(): Promise<CpuProfile> {
-    return this.#profiler.stop();
+  /** Null in a thread that replaced another since the profiling began. */
+  async stopProfiling(): Promise<CpuProfile | null> {
+    return this.#profiler.started ? this.#profiler.stop() : null;
   }
 
   close(): Promise<void> {

@@ -1,10 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { type ErrorData, ThreadmillError } from '../errors.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
 import { mergeErrors } from './failure-sample.ts';
-import { PoolChannel } from './pool-channel.ts';
+import { type Answer, PoolChannel } from './pool-channel.ts';
 import type { PoolWorkerData } from './pool-worker.ts';
+import type { Command } from './thread-channel.ts';
 import type { ThreadReport } from './thread-host.ts';
 import type { ProfiledThread, VariantOptions } from './variant.ts';
 
@@ -14,23 +16,36 @@ export interface PoolOptions {
   readonly tasksPerThread: number;
 }
 
+/** A thread that has not answered for so long, beyond what its jobs may take, is blocked: it is ended. */
+const ANSWER_GRACE_MS = 2_000;
+/** V8 may take its time to put a long profile together. */
+const PROFILE_LIMIT_MS = 60_000;
+const REPLACEMENT_LIMIT_MS = 10_000;
+const CLOSE_LIMIT_MS = 1_000;
+
 /** A Piscina pool whose every thread has the workload open, and a way to talk to all of them. */
 export class ThreadPool {
   readonly threads: number;
   readonly #pool: Piscina;
   readonly #channel: PoolChannel;
+  readonly #answerLimitMs: number;
   #closing = false;
+  /** Called with the numbers of threads that have died; their tasks have rejected by then. */
+  onLost: ((threads: readonly number[]) => void) | null = null;
   /** Called when the last thread is gone and none replaces it. */
   onExtinct: (() => void) | null = null;
 
-  private constructor(pool: Piscina, channel: PoolChannel, threads: number) {
+  private constructor(pool: Piscina, channel: PoolChannel, threads: number, timeoutMs: number) {
     this.#pool = pool;
     this.#channel = channel;
     this.threads = threads;
+    // A rehearsal takes as long as one job may; twice that leaves room for one that began at its end.
+    this.#answerLimitMs = 2 * timeoutMs + ANSWER_GRACE_MS;
     pool.on('workerDestroy', () => {
       // Piscina replaces a thread in the same tick, unless one failed while it was loading.
       setImmediate(() => {
-        this.#channel.forget(this.#liveThreadIds());
+        const gone = this.#channel.forget(this.#liveThreadIds());
+        if (gone.length > 0 && !this.#closing) this.onLost?.(gone);
         if (!this.#closing && pool.threads.length === 0) this.onExtinct?.();
       });
     });
@@ -62,13 +77,13 @@ export class ThreadPool {
       workerData,
     });
     try {
-      await Promise.race([channel.hellos(threads), firstLoss(pool, channel)]);
+      await Promise.race([channel.present(() => threads), firstLoss(pool, channel)]);
     } catch (thrown) {
       await pool.destroy();
       channel.close();
       throw thrown;
     }
-    return new ThreadPool(pool, channel, threads);
+    return new ThreadPool(pool, channel, threads, options.data.timeoutMs);
   }
 
   /** One task. Rejects if its thread dies, and for nothing else: jobs settle as rows. */
@@ -80,7 +95,14 @@ export class ThreadPool {
     return this.#pool.threads.length;
   }
 
+  /** Also waits for the threads that replace dead ones: their loading is no part of a block. */
   async prepare(): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([
+      this.#channel.present(() => this.live),
+      pause(REPLACEMENT_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => {}),
+    ]);
+    limit.abort();
     await this.#ask({ command: 'prepare' });
   }
 
@@ -97,10 +119,11 @@ export class ThreadPool {
     await this.#ask({ command: 'profile-start', samplingIntervalUs });
   }
 
+  /** Of the threads that have been there since the profiling began. */
   async stopProfiling(): Promise<ProfiledThread[]> {
-    const answers = await this.#ask<CpuProfile>({ command: 'profile-stop' });
+    const answers = await this.#ask<CpuProfile | null>({ command: 'profile-stop' }, PROFILE_LIMIT_MS);
     return answers
-      .map(({ thread, value }) => ({ thread, profile: value }))
+      .flatMap(({ thread, value }) => (value === null ? [] : [{ thread, profile: value }]))
       .sort((a, b) => a.thread - b.thread);
   }
 
@@ -112,16 +135,21 @@ export class ThreadPool {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.race([
-      this.#ask({ command: 'close' }),
-      new Promise((resolve) => setTimeout(resolve, 1000).unref()),
-    ]);
+    await this.#ask({ command: 'close' }, CLOSE_LIMIT_MS);
     await this.#pool.destroy();
     this.#channel.close();
   }
 
-  #ask<T>(command: Parameters<PoolChannel['ask']>[0]) {
-    return this.#channel.ask<T>(command, this.#liveThreadIds());
+  /** Answers of the threads that live to give one: those that don't answer in time are ended. */
+  #ask<T>(command: Command, limitMs = this.#answerLimitMs): Promise<Answer<T>[]> {
+    return this.#channel.ask<T>(command, this.#liveThreadIds(), {
+      ms: limitMs,
+      late: (threadIds) => {
+        for (const worker of this.#pool.threads) {
+          if (threadIds.includes(worker.threadId)) void worker.terminate();
+        }
+      },
+    });
   }
 
   #liveThreadIds(): number[] {
