@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { dirname, extname, join, relative } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Loader, type OnResolveArgs, type Plugin } from 'esbuild';
 import { ThreadmillError } from '../errors.ts';
@@ -70,9 +70,17 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
   } catch (thrown) {
     throw asSyntaxError(thrown, source);
   }
+  await makeSourcesAbsolute(`${outFile}.map`);
   // Plain .js, so that every tool takes it for a program; what kind, this tells.
   await writeFile(join(dirname(outFile), 'package.json'), '{ "type": "module" }\n');
   return { file: outFile };
+}
+
+/** The bundle is moved into the run folder later; paths relative to where it was made would then lie. */
+async function makeSourcesAbsolute(mapFile: string): Promise<void> {
+  const map = JSON.parse(await readFile(mapFile, 'utf8')) as { sources: string[] };
+  map.sources = map.sources.map((source) => pathToFileURL(resolve(dirname(mapFile), source)).href);
+  await writeFile(mapFile, JSON.stringify(map));
 }
 
 async function checkFile(source: string): Promise<void> {

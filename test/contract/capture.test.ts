@@ -13,6 +13,7 @@ import { topFunctions } from '../../src/profile/top-functions.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../../src/types/capture-names.ts';
 import { processesLeft } from '../support/processes.ts';
 import { StandIn } from '../support/run-once.ts';
+import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 
 const ALL_THREADS: readonly CaptureName[] = ['threads', '0x-threads'];
 let standIn: StandIn;
@@ -153,23 +154,3 @@ test('0x-threads without profiles says what to ask for', async () => {
   const context = await standIn.context('0x-threads');
   await assert.rejects(CAPTURES['0x-threads'].capture(context), /no profiles of the threads/);
 });
-
-interface DrawnNode {
-  readonly name: string;
-  readonly value: number;
-  readonly children: readonly DrawnNode[];
-}
-
-function treeOf(html: string): DrawnNode {
-  const call = html.lastIndexOf('visualizer({"merged":');
-  const line = html.slice(call, html.indexOf('\n', call));
-  const trees = line.slice('visualizer('.length, line.lastIndexOf(', {'));
-  return (JSON.parse(trees) as { merged: DrawnNode }).merged;
-}
-
-function nodesNamed(node: DrawnNode, name: string): DrawnNode[] {
-  return [
-    ...(node.name === name ? [node] : []),
-    ...node.children.flatMap((child) => nodesNamed(child, name)),
-  ];
-}

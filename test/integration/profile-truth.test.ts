@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
+import { flameData } from '../../src/profile/flame-tree.ts';
+import { topFunctions } from '../../src/profile/top-functions.ts';
+import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
+import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const WORKLOAD = fileURLToPath(new URL('../../examples/four-apis.ts', import.meta.url));
+const WORKERS = 2;
+const run = promisify(execFile);
+
+/** A real `threadmill profile` of work that is nearly all CPU, in a function whose place is known. */
+describe('profiles of real captures tell the truth', () => {
+  let record: RunRecord;
+  let out = '';
+  let dir = '';
+  let line = 0;
+
+  before(async () => {
+    out = await mkdtemp(join(tmpdir(), 'threadmill-truth-'));
+    const settings = '--latency 5 --cpu 20 --jobs 32 --rounds 1 --warmup 1 --variants sequential,worker-pool';
+    const { stdout } = await run(
+      process.execPath,
+      [CLI, 'profile', ...settings.split(' '), '--workers', String(WORKERS), '--out', out, '--json'].concat(
+        '--captures',
+        'threads,0x-threads',
+      ),
+      { maxBuffer: 32e6 },
+    );
+    record = runRecordSchema.parse(JSON.parse(stdout));
+    dir = join(out, record.id);
+    const source = (await readFile(WORKLOAD, 'utf8')).split('\n');
+    line = source.findIndex((text) => text.includes('function crunch')) + 1;
+    assert.ok(line > 0);
+  });
+  after(() => rm(out, { recursive: true, force: true }));
+
+  test('every job ended well, and every capture is there', () => {
+    assert.equal(record.status, 'completed');
+    assert.equal(record.exitCode, 0);
+    const missing = record.artefacts.filter((artefact) => 'unavailable' in artefact);
+    assert.deepEqual(missing, []);
+  });
+
+  test('threads: the user’s own function is the widest of each worker, by TypeScript name, file and line', async () => {
+    const data = flameData('worker-pool', await readThreadProfiles(join(dir, 'worker-pool', 'threads')));
+    assert.deepEqual(
+      data.threads.map(({ thread }) => thread),
+      [0, 1, 2],
+    );
+    for (const thread of [1, 2]) {
+      const busy = topFunctions(data, { thread }).filter(({ frame }) => frame.category !== 'idle');
+      const { frame, selfUs } = busy[0]!;
+      assert.deepEqual(
+        [frame.name, frame.file, frame.line, frame.category],
+        ['crunch', 'examples/four-apis.ts', line, 'user'],
+      );
+      const total = busy.reduce((sum, { selfUs: self }) => sum + self, 0);
+      assert.ok(selfUs > 0.7 * total, `${selfUs} of ${total} µs of running code`);
+    }
+    const main = topFunctions(data, { thread: 0 }).filter(({ frame }) => frame.name === 'crunch');
+    assert.deepEqual(main, [], 'the main thread of a pool ran none of it');
+  });
+
+  test('0x-threads: the same function is the widest leaf, once for each worker thread', async () => {
+    const html = await readFile(join(dir, 'worker-pool', '0x-threads', 'flamegraph.html'), 'utf8');
+    const tree = treeOf(html);
+    const workers = tree.children.filter(({ name }) => name.includes('worker'));
+    assert.equal(workers.length, WORKERS);
+    for (const worker of workers) {
+      const found = nodesNamed(worker, `crunch examples/four-apis.ts:${line}`);
+      assert.equal(found.length, 1, `${worker.name} has the function once`);
+      assert.ok(found[0]!.value > 0.7 * worker.value, `${found[0]!.value} of ${worker.value} samples`);
+    }
+  });
+
+  test('the report of that run opens offline and its links lead to files', {
+    skip: skipWithoutBrowser(),
+  }, async () => {
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      const requests: string[] = [];
+      const trouble: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('pageerror', (error) => trouble.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') trouble.push(message.text());
+      });
+      const url = pathToFileURL(join(dir, 'report.html')).href;
+      await page.goto(url);
+      await page.getByRole('heading', { name: 'worker-pool' }).first().waitFor();
+      assert.deepEqual(requests, [url]);
+      assert.deepEqual(trouble, []);
+      const links = await page
+        .locator('a[href]')
+        .evaluateAll((all) => all.map((link) => link.getAttribute('href')!));
+      const local = links.filter((href) => !/^(#|https?:)/.test(href));
+      assert.ok(local.length >= 5, local.join());
+      for (const href of local) await readFile(join(dir, decodeURIComponent(href)));
+    } finally {
+      await browser.close();
+    }
+  });
+});
