@@ -35,6 +35,13 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
   UND_ERR_ABORTED: 'aborted',
 };
 
+/** Of errors that have no code that is text: those of AbortSignal.timeout, and undici's for broken HTTP. */
+const BY_NAME: Readonly<Partial<Record<string, Outcome>>> = {
+  __proto__: null,
+  TimeoutError: 'timeout',
+  HTTPParserError: 'protocol-error',
+};
+
 /** How far to follow `cause`: `fetch` wraps once, a user's own error perhaps twice. */
 const CAUSES = 5;
 
@@ -51,7 +58,7 @@ function outcomeOf(code: string): Outcome | undefined {
 }
 
 /**
- * Sorts what a job threw by its stable `code`, never by its text. Network libraries wrap the error that
+ * Sorts what a job threw by its stable `code` or name, never by its text. Network libraries wrap the error that
  * tells (`fetch failed`), so causes are followed; what has no known code is the user's own: `threw`.
  */
 export function classify(thrown: unknown): Classified {
@@ -73,9 +80,8 @@ function classifyReadable(thrown: unknown): Classified {
     const code = codeOf(current);
     const outcome = code === null ? undefined : outcomeOf(code);
     if (code !== null && outcome !== undefined) return { outcome, code, message: messageOf(current) };
-    if (current instanceof Error && current.name === 'TimeoutError') {
-      return { outcome: 'timeout', code, message: messageOf(current) };
-    }
+    const named = current instanceof Error ? BY_NAME[current.name] : undefined;
+    if (named !== undefined) return { outcome: named, code, message: messageOf(current) };
     current = current instanceof Error ? current.cause : null;
   }
   return { outcome: 'threw', code: codeOf(thrown), message: messageOf(thrown) };
