@@ -36,8 +36,7 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
 };
 
 /** Of errors that have no code that is text: those of AbortSignal.timeout, and undici's for broken HTTP. */
-const BY_NAME: Readonly<Partial<Record<string, Outcome>>> = {
-  __proto__: null,
+const BY_NAME: Readonly<Record<string, Outcome>> = {
   TimeoutError: 'timeout',
   HTTPParserError: 'protocol-error',
 };
@@ -80,8 +79,9 @@ function classifyReadable(thrown: unknown): Classified {
     const code = codeOf(current);
     const outcome = code === null ? undefined : outcomeOf(code);
     if (code !== null && outcome !== undefined) return { outcome, code, message: messageOf(current) };
-    const named = current instanceof Error ? BY_NAME[current.name] : undefined;
-    if (named !== undefined) return { outcome: named, code, message: messageOf(current) };
+    if (current instanceof Error && Object.hasOwn(BY_NAME, current.name)) {
+      return { outcome: BY_NAME[current.name]!, code, message: messageOf(current) };
+    }
     current = current instanceof Error ? current.cause : null;
   }
   return { outcome: 'threw', code: codeOf(thrown), message: messageOf(thrown) };

@@ -24,7 +24,6 @@ const CODES: Readonly<Record<string, Outcome>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'protocol-error',
   HPE_INVALID_CONSTANT: 'protocol-error',
   ENOENT: 'threw',
-  constructor: 'threw',
 };
 
 describe('classify', () => {
@@ -76,6 +75,17 @@ describe('classify', () => {
     );
   });
 
+  test("undici's error for broken HTTP goes by its name: it leaves its code empty", () => {
+    const parser = Object.assign(new Error('Invalid major version'), {
+      name: 'HTTPParserError',
+      code: undefined,
+    });
+    const expected = { outcome: 'protocol-error', code: null, message: 'Invalid major version' };
+    assert.deepEqual(classify(parser), expected);
+    assert.deepEqual(classify(new TypeError('fetch failed', { cause: parser })), expected);
+    assert.equal(classify(Object.assign(new Error(), { name: 'constructor' })).outcome, 'threw');
+  });
+
   test("anything else is the user's own: threw, whatever it is", () => {
     const cases: readonly (readonly [unknown, string])[] = [
       [new Error('mine'), 'mine'],
@@ -90,6 +100,7 @@ describe('classify', () => {
     for (const [thrown, message] of cases) {
       assert.deepEqual(classify(thrown), { outcome: 'threw', code: null, message });
     }
+    assert.equal(classify(coded('constructor')).outcome, 'threw');
     assert.deepEqual(classify(coded('E_MINE')), { outcome: 'threw', code: 'E_MINE', message: 'it failed' });
   });
 

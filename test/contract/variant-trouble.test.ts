@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import type { Outcome } from '../../src/types/outcomes.ts';
+import type { VariantName } from '../../src/types/variant-names.ts';
+import { fillPlan } from '../../src/workload/plan.ts';
+import { closedPort, HOSTILITIES, HostileServer, type Hostility } from '../support/hostile-server.ts';
+import { outcomesOf, RunnerBench, sumOf } from '../support/runner-bench.ts';
+import { controlled, forEachVariant, JOBS, outcomeAt } from '../support/variant-suite.ts';
+
+const HOSTILE_OUTCOMES: Readonly<Record<Hostility | 'refuse', Outcome>> = {
+  refuse: 'connect-error',
+  'status-503': 'http-error',
+  reset: 'reset',
+  'reset-mid-body': 'reset',
+  close: 'reset',
+  'close-mid-body': 'reset',
+  stall: 'timeout',
+  'stall-mid-body': 'timeout',
+  'slow-drip': 'timeout',
+  'broken-http': 'protocol-error',
+  'endless-body': 'protocol-error',
+  // What was promised did arrive.
+  'length-short': 'ok',
+  'length-long': 'reset',
+};
+
+function hostile(variant: VariantName): void {
+  test('every kind of trouble has its outcome, stops no other job, and all add up', async (t) => {
+    const server = await HostileServer.start(t);
+    const names = ['refuse', ...HOSTILITIES];
+    const workload = `
+      import { httpWorkload, type WorkloadSettings } from 'threadmill';
+      export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+        baseUrl,
+        maxBodyBytes: 200_000,
+        requests: [
+          { name: 'refuse', path: '/', baseUrl: 'http://127.0.0.1:${await closedPort()}' },
+          ...${JSON.stringify(HOSTILITIES)}.map((name) => ({ name, path: '/' + name + '/' })),
+          { name: 'calm', path: '/calm', repeat: ${JOBS - names.length} },
+        ],
+      });`;
+    const bench = await RunnerBench.start(t, {
+      variant,
+      workload,
+      items: JOBS,
+      baseUrl: server.url,
+      timeoutMs: 1_500,
+    });
+    const block = await bench.block();
+    const rows = bench.rows();
+    const plan = fillPlan(new Uint32Array(JOBS), JOBS, 1);
+    const found: Record<string, string> = {};
+    for (const [position, item] of plan.entries()) {
+      const name = names[item] ?? 'calm';
+      const outcome = outcomeAt(rows, position);
+      if (name === 'calm') assert.equal(outcome, 'ok', `calm job at ${position}`);
+      else found[name] = outcome;
+      assert.ok(rows.end[position]! > rows.start[position]! && rows.start[position]! > 0);
+    }
+    assert.deepEqual(found, { ...HOSTILE_OUTCOMES });
+    assert.equal(sumOf(block.outcomes), JOBS);
+    assert.ok(block.wallMs !== null, 'the block came to its end');
+    for (const { position, outcome, message, name } of block.errors) {
+      assert.equal(outcome, outcomeAt(rows, position));
+      assert.ok(message !== '' && name !== '');
+    }
+    const named = new Set(block.errors.map(({ outcome }) => outcome));
+    assert.deepEqual(
+      [...named].sort(),
+      [...new Set(Object.values(HOSTILE_OUTCOMES))].filter((each) => each !== 'ok').sort(),
+    );
+    const busy = block.errors.find(({ outcome }) => outcome === 'http-error');
+    assert.deepEqual([busy?.status, busy?.message], [503, 'the server answered 503']);
+  });
+}
+
+function ownCode(variant: VariantName): void {
+  test('a job that throws, whatever and whenever, or never ends, is one row; the others go on', async (t) => {
+    const control = {
+      0: 'throw',
+      3: 'reject',
+      4: 'null',
+      9: 'never',
+      10: 'obedient',
+      11: 'timeout',
+      23: 'throw',
+    };
+    const { bench } = await controlled(t, variant, control, { timeoutMs: 1_000 });
+    const block = await bench.block();
+    assert.deepEqual(block.outcomes, outcomesOf({ threw: 4, timeout: 3, ok: JOBS - 7 }));
+    const rows = bench.rows();
+    const outcomes = Object.keys(control).map((position) => outcomeAt(rows, Number(position)));
+    assert.deepEqual(outcomes, ['threw', 'threw', 'threw', 'timeout', 'timeout', 'timeout', 'threw']);
+    assert.equal(rows.digest[5], crc32('{"square":25}'));
+    const messages = block.errors.map(({ position, code, message }) => [position, code, message] as const);
+    assert.deepEqual(messages.sort(([a], [b]) => a - b).slice(0, 3), [
+      [0, null, 'at once'],
+      [3, 'E_OWN', 'later'],
+      [4, null, 'null'],
+    ]);
+    assert.equal((await bench.block()).outcomes.timeout, 3, 'and so it is in the next block');
+  });
+}
+
+forEachVariant('trouble with servers and jobs', hostile, ownCode);

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
+import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { VARIANTS } from '../../src/variants/registry.ts';
+import { HostileServer } from '../support/hostile-server.ts';
+import { outcomesOf, RunnerBench, specFolder } from '../support/runner-bench.ts';
+import {
+  CALM,
+  CONCURRENCY,
+  expectedOf,
+  forEachVariant,
+  hasWorkers,
+  JOBS,
+  WORKERS,
+} from '../support/variant-suite.ts';
+
+/** What every variant must do, in a real runner process. Add a variant, and it is tested here. */
+describe('the registry', () => {
+  test('has every variant under its own name, with a description', () => {
+    assert.deepEqual(Object.keys(VARIANTS), [...VARIANT_NAMES]);
+    for (const [name, variant] of Object.entries(VARIANTS)) {
+      assert.equal(variant.name, name);
+      assert.ok(variant.description.length > 20);
+    }
+  });
+});
+
+function calm(variant: VariantName): void {
+  const expected = expectedOf(variant);
+
+  test('runs every job once, reaches its concurrency, never exceeds it, and fills every row', async (t) => {
+    const server = await HostileServer.start(t);
+    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+    const { threads, concurrency, startupMs, processStartMs } = bench.ready;
+    assert.deepEqual({ threads, concurrency }, expected);
+    assert.ok(startupMs > 0 && processStartMs > 0);
+
+    // The first block also opens the connections; from the second on the plan is all there is.
+    assert.deepEqual((await bench.block()).outcomes, outcomesOf({ ok: JOBS }));
+    assert.ok(server.connections <= expected.concurrency, `${server.connections} connections`);
+    server.forget();
+    // Nobody is answered until as many ask as should: the block would time out if they never did.
+    const held: (() => void)[] = [];
+    server.onRequest = (_, answer) => {
+      if (server.mostInFlight >= expected.concurrency) {
+        for (const each of [answer, ...held.splice(0)]) each();
+      } else held.push(answer);
+    };
+    const block = await bench.block();
+    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+    assert.equal(server.mostInFlight, expected.concurrency);
+    assert.deepEqual(
+      [...server.requests].sort(),
+      Array.from({ length: JOBS }, (_, position) => [`/job/${position}`, 1]).sort(),
+    );
+    assert.deepEqual(
+      [server.connections, block.connectionsOpened, block.errors, block.lost],
+      [0, 0, [], null],
+    );
+    assert.ok(block.wallMs !== null && block.wallMs > 0 && (block.cpuUserMs ?? -1) >= 0);
+    assert.ok((block.peakRssBytes ?? 0) > 1e7 && block.latencyMs.max !== null);
+
+    const rows = bench.rows();
+    let bytes = 0;
+    for (let position = 0; position < JOBS; position++) {
+      const path = `/job/${position}`;
+      bytes += path.length;
+      assert.ok(rows.start[position]! > 0 && rows.end[position]! > rows.start[position]!);
+      // The body is the path: so the digests are equal in all variants as well.
+      assert.deepEqual(
+        [rows.digest[position], rows.status[position], rows.bytes[position]],
+        [crc32(path), 200, path.length],
+      );
+    }
+    assert.equal(block.bytes, bytes);
+    const used = [...new Set(rows.thread)].sort();
+    assert.deepEqual(used, hasWorkers(variant) ? [1, 2] : [0]);
+  });
+
+  test('connections that the server has closed meanwhile are opened again before a block', async (t) => {
+    const server = await HostileServer.start(t);
+    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+    await bench.block();
+    await server.closeConnections();
+    const block = await bench.block();
+    assert.deepEqual([block.outcomes, block.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
+  });
+
+  test('without keep-alive every job has a connection of its own', async (t) => {
+    const server = await HostileServer.start(t);
+    const settings = { variant, workload: CALM, items: JOBS, baseUrl: server.url, keepAlive: false };
+    const bench = await RunnerBench.start(t, settings);
+    const block = await bench.block();
+    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+    assert.deepEqual([server.connections, block.connectionsOpened], [JOBS, JOBS]);
+    assert.ok(server.mostInFlight <= expected.concurrency);
+  });
+}
+
+function stopped(variant: VariantName): void {
+  test('a stop ends the block: what is in flight is aborted, the rest does not start', async (t) => {
+    const { concurrency } = expectedOf(variant);
+    const server = await HostileServer.start(t);
+    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+    await bench.block();
+    server.forget();
+    server.onRequest = () => {};
+    const running = bench.block();
+    await server.reached(concurrency);
+    bench.runner.stopBlock();
+    const block = await running;
+    assert.deepEqual(block.outcomes, outcomesOf({ aborted: concurrency, 'not-started': JOBS - concurrency }));
+    assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
+    assert.equal(server.requests.size, concurrency);
+    await bench.runner.close();
+    assert.ok(bench.runner.ended);
+  });
+}
+
+function ends(variant: VariantName): void {
+  test('profiles every thread, and closed it leaves nothing that keeps the process alive', async (t) => {
+    const workload = `
+      import { defineWorkload } from 'threadmill';
+      export function burnSome(): number {
+        let sum = 0;
+        const end = performance.now() + 20;
+        while (performance.now() < end) for (let i = 0; i < 10_000; i++) sum = Math.imul(sum ^ i, 31);
+        return sum;
+      }
+      export default defineWorkload({ name: 'x', jobs: ${JOBS}, run: async () => { burnSome(); await new Promise((done) => setTimeout(done, 5)); } });`;
+    const folder = await specFolder(t, {
+      variant,
+      workload,
+      items: JOBS,
+      concurrency: CONCURRENCY,
+      workers: WORKERS,
+    });
+    const script = fileURLToPath(new URL('../fixtures/variants/open-and-close.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script, folder, variant], {
+      timeout: 30_000,
+    });
+    const { profiles, ...rest } = JSON.parse(stdout) as { profiles: { thread: number; names: string[] }[] };
+    assert.deepEqual(rest, { ...expectedOf(variant), errors: 0, ok: JOBS });
+    assert.deepEqual(
+      profiles.map(({ thread }) => thread),
+      hasWorkers(variant) ? [0, 1, 2] : [0],
+    );
+    for (const { thread, names } of profiles) {
+      assert.equal(
+        names.includes('burnSome'),
+        !hasWorkers(variant) || thread > 0,
+        `thread ${thread}: ${names}`,
+      );
+    }
+  });
+}
+
+forEachVariant('every variant', calm, stopped, ends);

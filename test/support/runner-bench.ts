@@ -1,0 +1,138 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { readRows } from '../../src/artifacts/job-rows.ts';
+import { type BlockResult, RunnerProcess, type RunnerReady } from '../../src/experiment/runner-process.ts';
+import type { JobTable } from '../../src/measurement/job-table.ts';
+import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../src/types/outcomes.ts';
+import type { BlockRecord } from '../../src/types/run-record.ts';
+import type { RunSpec } from '../../src/types/spec.ts';
+import type { VariantName } from '../../src/types/variant-names.ts';
+import { bundleWorkload } from '../../src/workload/bundle.ts';
+
+export interface BenchSettings {
+  readonly variant: VariantName;
+  /** Text of the workload file. */
+  readonly workload: string;
+  readonly items: number;
+  readonly baseUrl?: string;
+  readonly jobs?: number;
+  readonly concurrency?: number;
+  readonly workers?: number;
+  readonly timeoutMs?: number;
+  readonly keepAlive?: boolean;
+  readonly seed?: number;
+  readonly warmup?: number;
+  /** NODE_OPTIONS of the runner's process. */
+  readonly nodeOptions?: string;
+}
+
+/** A folder with spec.json and the bundled workload: all that a runner needs. */
+export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchSettings): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'threadmill-bench-')));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'own.ts'), settings.workload);
+  await bundleWorkload(join(folder, 'own.ts'), join(folder, 'workload.mjs'));
+  const jobs = settings.jobs ?? settings.items;
+  const spec: RunSpec = {
+    schemaVersion: 1,
+    runId: 'bench',
+    workload: {
+      name: 'own',
+      bundle: 'workload.mjs',
+      source: 'own.ts',
+      items: settings.items,
+      settings: {
+        baseUrl: settings.baseUrl ?? '',
+        jobs,
+        seed: 1,
+        latencyMs: null,
+        jitter: 0,
+        cpuMs: 0,
+        cpuIterationsPerMs: 0,
+        payloadBytes: null,
+        keepAlive: settings.keepAlive ?? true,
+      },
+    },
+    jobs,
+    concurrency: settings.concurrency ?? 6,
+    workers: settings.workers ?? 2,
+    variants: [settings.variant],
+    rounds: 1,
+    warmup: settings.warmup ?? 0,
+    timeoutMs: settings.timeoutMs ?? 20_000,
+    seed: settings.seed ?? 1,
+  };
+  await writeFile(join(folder, 'spec.json'), JSON.stringify(spec));
+  return folder;
+}
+
+/** A real runner process over a folder of its own; ended when the test ends, if not before. */
+export class RunnerBench {
+  readonly folder: string;
+  readonly runner: RunnerProcess;
+  readonly ready: RunnerReady;
+  readonly jobs: number;
+  #blocks = 0;
+
+  private constructor(folder: string, runner: RunnerProcess, ready: RunnerReady, jobs: number) {
+    this.folder = folder;
+    this.runner = runner;
+    this.ready = ready;
+    this.jobs = jobs;
+  }
+
+  static async start(t: Pick<TestContext, 'after'>, settings: BenchSettings): Promise<RunnerBench> {
+    const folder = await specFolder(t, settings);
+    const at = (name: string) => join(folder, name);
+    const before = process.env.NODE_OPTIONS;
+    if (settings.nodeOptions !== undefined) process.env.NODE_OPTIONS = settings.nodeOptions;
+    const runner = new RunnerProcess(
+      settings.variant,
+      {
+        spec: at('spec.json'),
+        log: at('runner.ndjson'),
+        output: at('runner.out'),
+        rows: at('rows.bin'),
+        lastWords: at('last.json'),
+      },
+      settings.baseUrl ?? '',
+      settings.timeoutMs ?? 20_000,
+    );
+    if (before === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = before;
+    t.after(async () => {
+      runner.kill();
+      await runner.close();
+    });
+    return new RunnerBench(folder, runner, await runner.ready(), settings.jobs ?? settings.items);
+  }
+
+  /** The next block, whatever becomes of it. */
+  next(): Promise<BlockResult> {
+    return this.runner.runBlock({ round: this.#blocks + 1, order: 0, rowsBlock: this.#blocks++ });
+  }
+
+  /** The next block, which has to come to its end. */
+  async block(): Promise<BlockRecord> {
+    const result = await this.next();
+    if (result.type !== 'done') throw new Error(`the block was not done: ${JSON.stringify(result)}`);
+    return result.block;
+  }
+
+  /** Rows of the last block. */
+  rows(): JobTable {
+    const table = readRows({ file: join(this.folder, 'rows.bin'), block: this.#blocks - 1, rows: this.jobs });
+    if (table === null) throw new Error('the rows were not saved');
+    return table;
+  }
+}
+
+export function outcomesOf(counts: Partial<OutcomeCounts>): OutcomeCounts {
+  return addOutcomes(noOutcomes(), { ...noOutcomes(), ...counts });
+}
+
+export function sumOf(counts: OutcomeCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

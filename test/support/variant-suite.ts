@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe } from 'node:test';
+import type { JobTable } from '../../src/measurement/job-table.ts';
+import { OUTCOMES, type Outcome } from '../../src/types/outcomes.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { type BenchSettings, RunnerBench, type specFolder } from './runner-bench.ts';
+
+/** The plan that every variant runs in the contract suite. */
+export const JOBS = 24;
+export const CONCURRENCY = 6;
+export const WORKERS = 2;
+
+export const expectedOf = (variant: VariantName) => ({
+  threads: variant.startsWith('worker-pool') ? WORKERS : 1,
+  concurrency: variant === 'sequential' ? 1 : CONCURRENCY,
+});
+export const hasWorkers = (variant: VariantName) => variant.startsWith('worker-pool');
+export const outcomeAt = (rows: JobTable, position: number): Outcome => OUTCOMES[rows.outcome[position]!]!;
+
+export const CALM = `
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    baseUrl,
+    requests: [{ name: 'calm', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+  });`;
+
+/** A workload whose jobs do what control.json says at their position, and work a little otherwise. */
+export const CONTROLLED = `
+  import { readFileSync } from 'node:fs';
+  import { defineWorkload } from 'threadmill';
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const never = () => new Promise(() => {});
+  const hoard: unknown[] = [];
+  const deeds: Record<string, (signal: AbortSignal) => unknown> = {
+    throw: () => { throw new RangeError('at once'); },
+    reject: async () => { await pause(1); throw Object.assign(new Error('later'), { code: 'E_OWN' }); },
+    null: () => { throw null; },
+    timeout: async () => { await pause(1); throw new DOMException('own', 'TimeoutError'); },
+    never,
+    obedient: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    exit: () => process.exit(7),
+    'timer-throws': () => { setTimeout(() => { throw new Error('from a timer'); }); return never(); },
+    unhandled: () => { void Promise.reject(new Error('from a promise')); return never(); },
+    memory: () => { for (;;) hoard.push(new Array(100_000).fill(Math.random())); },
+    loop: () => { for (;;); },
+  };
+  export default defineWorkload({
+    name: 'controlled',
+    jobs: ${JOBS},
+    run: (job, { signal }) => {
+      const control = JSON.parse(readFileSync(new URL('./control.json', import.meta.url), 'utf8'));
+      const deed = deeds[control[job.position]];
+      return deed === undefined ? pause(2).then(() => ({ square: job.position ** 2 })) : deed(signal);
+    },
+  });`;
+
+export type Control = Readonly<Record<number, string>>;
+
+export async function controlled(
+  t: Parameters<typeof specFolder>[0],
+  variant: VariantName,
+  control: Control,
+  settings: Partial<BenchSettings> = {},
+) {
+  const bench = await RunnerBench.start(t, { variant, workload: CONTROLLED, items: JOBS, ...settings });
+  const set = (next: Control) => writeFile(join(bench.folder, 'control.json'), JSON.stringify(next));
+  await set(control);
+  return { bench, set };
+}
+
+/** Declares tests for every registered variant; the variants run side by side, the tests of one in turn. */
+export function forEachVariant(title: string, ...suites: readonly ((variant: VariantName) => void)[]): void {
+  describe(title, { concurrency: VARIANT_NAMES.length }, () => {
+    for (const variant of VARIANT_NAMES) {
+      describe(variant, { concurrency: 1 }, () => {
+        for (const suite of suites) suite(variant);
+      });
+    }
+  });
+}
