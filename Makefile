@@ -21,7 +21,7 @@ THREADMILL := $(NODE) dist/src/cli.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench profile report serve test suite typecheck lint format build install fidelity \
+.PHONY: help bench profile report serve test suite typecheck lint format build install schema fidelity \
 	server-ceiling test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
@@ -61,6 +61,9 @@ format: $(INSTALLED) ## Mend style and format where that can be done safely
 build: $(BUILT) ## Compile to dist/
 
 install: $(INSTALLED) ## Install what package-lock.json lists
+
+schema: $(INSTALLED) ## Write docs/run.schema.json anew, after a change of run.json
+	@$(NODE) --import tsx test/support/write-schema.ts
 
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/fidelity.ts $(ARGS)
