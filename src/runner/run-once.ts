@@ -10,6 +10,10 @@ import { logJobs } from './job-log.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
 import type { OnceOptions, RunnerOptions } from './runner-options.ts';
 
+/** How long the process may take to end by itself, and a profiler to save when it did not. */
+const LEFT_OPEN_MS = 2_000;
+const SAVING_MS = 5_000;
+
 /**
  * The capture's way to run a variant: one warm-up, then the plan again and again until the load has lasted
  * long enough, then the result as a file. It needs nobody to talk to, so anyone can repeat it with `node`.
@@ -18,12 +22,14 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   endWithParent();
   const opened = await openVariant(options);
   const { running, state, spec } = opened;
+  const profiling = once.profileDir !== null;
+  // Before the warm-up, though the profile is cut to the load: code that V8 optimises while nobody profiles
+  // keeps no record of which functions it inlined, and the user's own would hide in their callers. A session
+  // of its own for the warm-up does not help: a new one knows nothing of what was inlined before it.
+  if (profiling) await running.startProfiling(once.samplingIntervalUs);
   state.reset();
   await running.prepare();
   if (spec.warmup > 0) await running.runPlan();
-
-  const profiling = once.profileDir !== null;
-  if (profiling) await running.startProfiling(once.samplingIntervalUs);
   const outcomes = noOutcomes();
   let repeats = 0;
   const startUs = nowUs();
@@ -50,6 +56,19 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   await running.close();
   // Last of all: its presence says that everything before it went well.
   writeFileSync(once.resultFile, `${JSON.stringify(result)}\n`);
+  endThoughLeftOpen();
+}
+
+/**
+ * A timer or a socket that the workload leaves open must not keep a profiler waiting for the end. Profilers
+ * save on 'beforeExit', which would never come: so they are told, and given time.
+ */
+function endThoughLeftOpen(): void {
+  const timer = setTimeout(() => {
+    if (!process.emit('beforeExit', 0)) process.exit();
+    setTimeout(() => process.exit(), SAVING_MS);
+  }, LEFT_OPEN_MS).unref();
+  process.once('beforeExit', () => clearTimeout(timer));
 }
 
 /** On the clock of the profiles' time stamps. */

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { RunOnceResult } from '../../src/capture/capture.ts';
+import type { ThreadProfile } from '../../src/types/cpu-profile.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { commandLineOf } from '../support/children.ts';
+import { HostileServer } from '../support/hostile-server.ts';
+import { type BenchSettings, specFolder } from '../support/runner-bench.ts';
+
+const RUNNER = fileURLToPath(new URL('../../dist/workers/runner.js', import.meta.url));
+const run = promisify(execFile);
+const JOBS = 8;
+
+/** Burns CPU in a function with a name of its own, and overlaps a little. */
+const BURNING = `
+  import { defineWorkload } from 'threadmill';
+  export function burnSome(ms: number): number {
+    let sum = 0;
+    const end = performance.now() + ms;
+    while (performance.now() < end) for (let i = 0; i < 10_000; i++) sum = Math.imul(sum ^ i, 31);
+    return sum;
+  }
+  export default defineWorkload({
+    name: 'burning',
+    jobs: ${JOBS},
+    run: async () => { burnSome(5); await new Promise((done) => setTimeout(done, 2)); return 'burnt'; },
+  });`;
+
+/** The same, and says that it has begun. */
+const BEGINNING = BURNING.replace(
+  'burnSome(5);',
+  "writeFileSync(new URL('./begun', import.meta.url), ''); burnSome(5);",
+).replace('export function', "import { writeFileSync } from 'node:fs'; export function");
+
+type Once = Omit<BenchSettings, 'items'> & { readonly minLoadMs?: number; readonly profiles?: boolean };
+
+/** The arguments after `node`, as the spec file of a run folder lets anybody repeat a capture. */
+async function argumentsOf(t: Parameters<typeof specFolder>[0], settings: Once) {
+  const folder = await specFolder(t, { items: JOBS, concurrency: 4, workers: 2, ...settings });
+  const result = join(folder, 'result.json');
+  const argv = [
+    ...[RUNNER, '--once', '--spec', join(folder, 'spec.json'), '--variant', settings.variant],
+    ...['--result', result, '--log', join(folder, 'logs', 'once.ndjson')],
+    ...['--min-load-ms', String(settings.minLoadMs ?? 0)],
+    ...(settings.profiles === true
+      ? ['--profile-dir', join(folder, 'raw'), '--sampling-interval-us', '500']
+      : []),
+  ];
+  return { folder, result, argv };
+}
+
+const readJson = async <T>(...path: string[]): Promise<T> =>
+  JSON.parse(await readFile(join(...path), 'utf8')) as T;
+
+async function logLines(folder: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(join(folder, 'logs', 'once.ndjson'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('run-once', { concurrency: 2 }, () => {
+  for (const variant of VARIANT_NAMES) {
+    test(`${variant}: repeats the plan, profiles every thread, logs every job, and ends by itself`, async (t) => {
+      const settings = { variant, workload: BURNING, minLoadMs: 250, profiles: true, warmup: 1 };
+      const { folder, result, argv } = await argumentsOf(t, settings);
+      await run(process.execPath, argv, { cwd: '/', timeout: 60_000 });
+
+      const { loadMs, repeats, jobs, failed, profiles } = await readJson<RunOnceResult>(result);
+      assert.ok(loadMs >= 250 && repeats >= 2, `${repeats} times in ${loadMs} ms`);
+      assert.deepEqual([jobs, failed], [JOBS * repeats, 0]);
+      const workers = variant.startsWith('worker-pool') ? [1, 2] : [];
+      assert.deepEqual(
+        profiles,
+        [0, ...workers].map((thread) => `thread-${thread}.cpuprofile`),
+      );
+      assert.deepEqual((await readdir(join(folder, 'raw'))).sort(), [...profiles].sort());
+      for (const [thread, file] of profiles.entries()) {
+        const { threadmill, nodes, startTime, endTime } = await readJson<ThreadProfile>(folder, 'raw', file);
+        const label = thread === 0 ? 'main thread' : `worker ${thread}`;
+        const { load, ...who } = threadmill;
+        assert.deepEqual(who, { thread, label, variant });
+        assert.ok(load !== undefined && startTime <= load.startUs && load.endUs <= endTime);
+        assert.ok(load.endUs - load.startUs >= loadMs * 1000);
+        // The user's own function by its name, and not hidden in the caller that it was inlined into.
+        const hits = (name: string) =>
+          nodes
+            .filter(
+              ({ callFrame }) => callFrame.functionName === name && callFrame.url.endsWith('workload.mjs'),
+            )
+            .reduce((sum, { hitCount = 0 }) => sum + hitCount, 0);
+        const runsJobs = workers.length === 0 || thread > 0;
+        assert.equal(
+          hits('burnSome') > 2 * hits('run'),
+          runsJobs,
+          `${label}: ${hits('burnSome')}, ${hits('run')}`,
+        );
+      }
+
+      const lines = (await logLines(folder)).filter(({ msg }) => msg === 'job');
+      assert.deepEqual(
+        lines.map(({ job }) => Number(job)).sort((a, b) => a - b),
+        Array.from({ length: JOBS }, (_, job) => job),
+      );
+      for (const line of lines) {
+        const {
+          level,
+          runId,
+          process: part,
+          variant: named,
+          outcome,
+          thread,
+          startMs,
+          endMs,
+          durationMs,
+        } = line;
+        assert.deepEqual([level, runId, part, named, outcome], ['debug', 'bench', 'runner', variant, 'ok']);
+        assert.ok(workers.length === 0 ? thread === 0 : workers.includes(thread as number));
+        assert.ok(Number(startMs) >= 0 && Number(endMs) >= Number(startMs) && Number(durationMs) >= 5);
+      }
+      const starts = lines.map(({ startMs }) => Number(startMs));
+      assert.deepEqual(
+        starts,
+        starts.toSorted((a, b) => a - b),
+        'in order of their starts',
+      );
+    });
+  }
+
+  test('without a minimum it runs once; the base URL may come by the environment', async (t) => {
+    const server = await HostileServer.start(t);
+    const workload = `
+      import { httpWorkload, type WorkloadSettings } from 'threadmill';
+      export default ({ baseUrl }: WorkloadSettings) =>
+        httpWorkload({ baseUrl, requests: [{ name: 'a', path: '/a', repeat: ${JOBS - 1} }, { name: 'b', path: '/status-503/' }] });`;
+    const { folder, result, argv } = await argumentsOf(t, {
+      variant: 'sequential',
+      workload,
+      baseUrl: 'http://***@nowhere.invalid',
+    });
+    await run(process.execPath, argv, {
+      env: { ...process.env, THREADMILL_BASE_URL: server.url },
+      timeout: 60_000,
+    });
+    const { repeats, jobs, failed, profiles } = await readJson<RunOnceResult>(result);
+    assert.deepEqual([repeats, jobs, failed, profiles], [1, JOBS, 1, []]);
+    const lines = (await logLines(folder)).filter(({ msg }) => msg === 'job');
+    assert.deepEqual(
+      lines.filter(({ outcome }) => outcome !== 'ok').map(({ status, outcome }) => [status, outcome]),
+      [[503, 'http-error']],
+    );
+  });
+
+  test('a workload that leaves something open does not keep the process alive', async (t) => {
+    const workload = BURNING.replace('export default', 'setInterval(() => {}, 1000); export default');
+    const { result, argv } = await argumentsOf(t, { variant: 'event-loop', workload });
+    await run(process.execPath, argv, { timeout: 60_000 });
+    assert.equal((await readJson<RunOnceResult>(result)).failed, 0);
+  });
+
+  test('a worker that dies within the load costs its profile, not those of the others', async (t) => {
+    const workload = BURNING.replace(
+      "return 'burnt'",
+      "if (first) { first = false; process.exit(1); } return 'burnt'",
+    ).replace(
+      'export default',
+      "import { existsSync, writeFileSync } from 'node:fs'; const mark = new URL('./died', import.meta.url); let first = !existsSync(mark); if (first) writeFileSync(mark, ''); export default",
+    );
+    const { result, argv } = await argumentsOf(t, {
+      variant: 'worker-pool',
+      workload,
+      minLoadMs: 200,
+      profiles: true,
+    });
+    await run(process.execPath, argv, { timeout: 60_000 });
+    const { profiles, failed } = await readJson<RunOnceResult>(result);
+    assert.ok(failed >= 1);
+    assert.equal(
+      profiles.length,
+      2,
+      `the main thread and the worker that was there all the time: ${profiles}`,
+    );
+  });
+
+  test('a job that ends the process leaves no result and an exit code', async (t) => {
+    for (const deed of [
+      'process.exit(0)',
+      'setTimeout(() => { throw new Error("from a timer"); }); await new Promise(() => {})',
+    ]) {
+      const { result, argv } = await argumentsOf(t, {
+        variant: 'event-loop',
+        workload: BURNING.replace("return 'burnt'", deed),
+      });
+      const ended = await run(process.execPath, argv, { timeout: 60_000 }).catch(
+        (thrown: { stderr: string }) => thrown,
+      );
+      assert.equal(existsSync(result), false);
+      if (deed.includes('throw')) assert.match(ended.stderr, /from a timer/);
+    }
+  });
+
+  test('what can not be started says why', async (t) => {
+    const { argv } = await argumentsOf(t, {
+      variant: 'worker-pool',
+      workload: 'throw new Error("no config"); export default 1;',
+    });
+    await assert.rejects(
+      run(process.execPath, argv, { timeout: 60_000 }),
+      (thrown: { stderr: string; code: number }) => {
+        assert.match(thrown.stderr, /no config/);
+        return thrown.code !== 0;
+      },
+    );
+    await assert.rejects(run(process.execPath, [RUNNER, '--once']), /--variant must be one of/);
+  });
+
+  for (const variant of ['event-loop', 'worker-pool'] satisfies VariantName[]) {
+    test(`${variant}: ends when the process that started it is killed`, async (t) => {
+      const { folder, argv, result } = await argumentsOf(t, {
+        variant,
+        workload: BEGINNING,
+        minLoadMs: 600_000,
+      });
+      const parent = spawn(
+        process.execPath,
+        [
+          '-e',
+          `const child = require('node:child_process').spawn(process.execPath, ${JSON.stringify(argv)}, { stdio: 'ignore', detached: true }); console.log(child.pid); setInterval(() => {}, 1000);`,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      t.after(() => {
+        parent.kill('SIGKILL');
+        if (commandLineOf(pid).includes(RUNNER)) process.kill(pid, 'SIGKILL');
+      });
+      // Its first job has run: by then it looks after its parent.
+      while (!existsSync(join(folder, 'begun'))) await pause(20);
+      parent.kill('SIGKILL');
+      while (commandLineOf(pid) !== '') await pause(50);
+      assert.equal(existsSync(result), false);
+    });
+  }
+});
