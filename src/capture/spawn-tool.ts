@@ -56,7 +56,8 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
   const onExit = () => killGroup(child, 'SIGKILL');
   const limit = setTimeout(() => stop('timeout'), timeoutMs);
   signal.addEventListener('abort', onAbort, { once: true });
-  process.once('exit', onExit);
+  // Ahead of what removes the folder that it works in.
+  process.prependOnceListener('exit', onExit);
   try {
     const { code, by } = await ended(child);
     if (stopped === 'aborted') throw aborted(name);

@@ -27,7 +27,13 @@ export async function carryOut(request: ExperimentRequest, options: DisplayOptio
   try {
     const { record, folder } = await experiment(request, display, logs, stop.signal);
     display.event({ type: 'phase', phase: 'report', detail: null });
-    const report = await publish(folder, display);
+    let report = await publish(folder, display);
+    const stopped = stop.exitCode();
+    if (stopped !== null && record.status === 'completed') {
+      // While the report was written: the record must not say something else than the exit code.
+      Object.assign(record, { status: 'aborted', exitCode: stopped } satisfies Partial<RunRecord>);
+      report = await republish(folder, record, display);
+    }
     logs.show();
     display.close();
     tellResult(record, folder, report, options);
@@ -95,6 +101,15 @@ async function publish(folder: RunFolder, display: Display): Promise<string | nu
     );
   }
   return report;
+}
+
+async function republish(folder: RunFolder, record: RunRecord, display: Display): Promise<string | null> {
+  try {
+    await folder.writeRecord(record);
+  } catch (thrown) {
+    display.print(complaintText({ message: messageOf(thrown), advice: null }));
+  }
+  return publish(folder, display);
 }
 
 function tellResult(

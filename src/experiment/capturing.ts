@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Capture, CaptureContext, RunOnceOptions } from '../capture/capture.ts';
 import { CAPTURES } from '../capture/registry.ts';
 import { messageOf, ThreadmillError } from '../errors.ts';
@@ -9,6 +6,7 @@ import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../types/capture-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { throwIfAborted } from './abort.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 import { type Session, save, tell } from './session.ts';
 import { workerFile } from './worker-files.ts';
 
@@ -69,7 +67,7 @@ async function takeOne(
   const missing = capture.needs.find((needed) => !done.has(`${variant}/${needed}`));
   if (missing !== undefined) return refuse(`it is made from the capture '${missing}', which failed`, null);
 
-  const scratch = await mkdtemp(join(tmpdir(), 'threadmill-capture-'));
+  const scratch = await makeScratch('threadmill-capture-');
   const within = `${variant}/${capture.name}`;
   try {
     const destination = await folder.makeFolder(within);
@@ -95,7 +93,7 @@ async function takeOne(
     if (thrown instanceof ThreadmillError && thrown.code === 'output-full') throw thrown;
     return refuse(redactText(messageOf(thrown)), advice);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await removeScratch(scratch);
   }
 }
 

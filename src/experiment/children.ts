@@ -14,7 +14,8 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** Sees to it that a child does not outlive this process, however this process ends. */
 export function adopt(child: ChildProcess): void {
-  if (children.size === 0) process.on('exit', killAll);
+  // Ahead of what removes the folders that they work in.
+  if (children.size === 0) process.prependListener('exit', killAll);
   children.add(child);
   child.once('exit', () => {
     children.delete(child);

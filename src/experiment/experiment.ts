@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { otherLiveRuns } from '../artifacts/list-runs.ts';
 import { createLogger } from '../artifacts/logger.ts';
@@ -18,6 +17,7 @@ import { takeCaptures } from './capturing.ts';
 import { checkReachable } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { newRecord } from './record.ts';
+import { removeScratch } from './scratch.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
 import { summarise } from './summarise.ts';
 import { Timing } from './timing.ts';
@@ -59,7 +59,7 @@ export async function runExperiment(
     await carryOut(session, request, prepared, target);
     return { record: session.record, folder: session.folder };
   } finally {
-    await rm(prepared.scratch, { recursive: true, force: true });
+    await removeScratch(prepared.scratch);
   }
 }
 
@@ -132,9 +132,16 @@ async function carryOut(
     if (target.kind === 'embedded') {
       tell(session, { type: 'phase', phase: 'server', detail: null });
       server = await startServer(session, request);
-      server.onExit(() => {
+      server.onExit(({ code, signal }) => {
         if (closing) return;
-        warn(session, 'server-lost', 'the embedded server ended during the run', 'See logs/server.ndjson.');
+        const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+        const message = `the embedded server ended ${how} during the run`;
+        warn(
+          session,
+          'server-lost',
+          message,
+          'The jobs after that could not connect. See logs/server.ndjson.',
+        );
       });
       session = { ...session, baseUrl: server.url };
       record.server = { kind: 'embedded', url: server.url };
@@ -202,7 +209,15 @@ function conclude(session: Session, anythingCompared: boolean): void {
   const { record } = session;
   summarise(record.variants, record.spec.jobs);
   record.warnings.push(...warningsOf(record));
-  if (!anythingCompared && record.spec.variants.length > 1) {
+  if (record.spec.variants.length < 2) return;
+  if (record.equivalence.compared === 0) {
+    record.warnings.push({
+      code: 'nothing-compared',
+      message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
+      advice: 'Mend what made the jobs fail, and repeat.',
+      variant: null,
+    });
+  } else if (!anythingCompared) {
     record.warnings.push({
       code: 'nothing-compared',
       message: 'the jobs return nothing, so the variants’ results could not be compared',

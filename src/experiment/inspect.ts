@@ -80,7 +80,7 @@ function asError(error: ErrorData, shownAs: string): ThreadmillError {
   }
   // The first line of the stack that is not Node's own tells where.
   const at = error.stack?.split('\n').find((line) => /^\s+at /.test(line) && !line.includes('node:'));
-  const where = at === undefined ? '' : `\n   ${at.trimEnd()}`;
+  const where = at === undefined ? '' : `\n  ${at.trim()}`;
   return threw(shownAs, `threw while it was loaded: ${redactText(error.message)}${where}`);
 }
 

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkloadFacts } from '../runner/inspect-workload.ts';
@@ -8,6 +7,7 @@ import type { RunSpec, WorkloadSettings } from '../types/spec.ts';
 import { VARIANT_NAMES } from '../types/variant-names.ts';
 import { bundleWorkload } from '../workload/bundle.ts';
 import { inspectBundle } from './inspect.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Enough to show overlap at a glance, and few enough for any development server. */
 const DEFAULT_CONCURRENCY = 16;
@@ -37,7 +37,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const source = request.workloadFile ?? builtInWorkload();
   const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
-  const scratch = await mkdtemp(join(tmpdir(), 'threadmill-'));
+  const scratch = await makeScratch('threadmill-');
   try {
     const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
     const settings: WorkloadSettings = {
@@ -81,7 +81,7 @@ export async function prepare(
       },
     };
   } catch (thrown) {
-    await rm(scratch, { recursive: true, force: true });
+    await removeScratch(scratch);
     throw thrown;
   }
 }

@@ -51,16 +51,19 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
 /**
  * The record of a block whose runner died without a word. Its rows died with it, so no job of it is known to
  * have ended in any other way than with the runner: the outcomes still add up to the plan.
+ *
+ * @param outcome 'aborted' if the runner was made to end, 'not-started' if it was gone before the block.
  */
 export function lostBlock(
   place: { round: number; order: number },
   jobs: number,
   reason: string,
+  outcome: 'worker-crashed' | 'aborted' | 'not-started' = 'worker-crashed',
 ): BlockRecord {
   return {
     ...place,
     wallMs: null,
-    outcomes: { ...noOutcomes(), 'worker-crashed': jobs },
+    outcomes: { ...noOutcomes(), [outcome]: jobs },
     bytes: 0,
     latencyMs: { p50: null, p90: null, p99: null, max: null },
     cpuUserMs: null,

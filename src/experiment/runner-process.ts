@@ -29,6 +29,8 @@ export interface RunnerReady {
 export interface RunnerLoss {
   readonly reason: string;
   readonly lastWords: BlockRecord | null;
+  /** False: it had ended before the block began. */
+  readonly began: boolean;
 }
 
 export type BlockResult =
@@ -133,7 +135,10 @@ export class RunnerProcess {
    * runner asked whether its event loop still turns, and killed if it does not answer in the same time.
    */
   async runBlock(place: { round: number; order: number; rowsBlock: number }): Promise<BlockResult> {
-    if (this.#ended) return { type: 'lost', loss: { reason: 'had ended before', lastWords: null } };
+    if (this.#ended) {
+      const reason = `${await this.#exited}, between two blocks${this.#outputTail()}`;
+      return { type: 'lost', loss: { reason, lastWords: null, began: false } };
+    }
     rmSync(this.#files.lastWords, { force: true });
     let unanswered = false;
     const patienceMs = this.#timeoutMs + PING_GRACE_MS;
@@ -149,7 +154,8 @@ export class RunnerProcess {
         return message.type === 'block-done' || message.type === 'failed';
       });
       if (typeof message === 'string') {
-        return { type: 'lost', loss: { reason: message + this.#outputTail(), lastWords: this.#lastWords() } };
+        const reason = message + this.#outputTail();
+        return { type: 'lost', loss: { reason, lastWords: this.#lastWords(), began: true } };
       }
       if (message.type === 'block-done') return { type: 'done', block: message.block };
       if (message.type === 'failed') {
@@ -213,7 +219,11 @@ export class RunnerProcess {
   #outputTail(): string {
     try {
       const text = redactText(readFileSync(this.#files.output, 'utf8').slice(-64_000)).trim();
-      const fatal = text.split('\n').find((line) => /FATAL ERROR|Error:/.test(line));
+      const lines = text.split('\n');
+      // V8's last words or the runner's own; without them, the last error that anybody printed.
+      const fatal =
+        lines.findLast((line) => /^FATAL ERROR: |^uncaught in /.test(line)) ??
+        lines.findLast((line) => /Error:/.test(line));
       return fatal === undefined ? '' : `: ${fatal.trim().slice(0, OUTPUT_QUOTED)}`;
     } catch {
       return '';

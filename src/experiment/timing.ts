@@ -14,6 +14,8 @@ import { type Session, save, tell } from './session.ts';
 
 /** How long a block that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
+/** As the runner itself says it of a block that it could still end. */
+const STOPPED = 'the run was stopped';
 
 /** The timed half of a run: runners up, warm-up, then rounds of one block of every variant, shuffled. */
 export class Timing {
@@ -156,11 +158,16 @@ export class Timing {
       case 'done':
         return result.block;
       case 'lost': {
-        const { reason, lastWords } = result.loss;
+        const { reason, lastWords, began } = result.loss;
+        const { jobs } = this.#session.record.spec;
+        if (this.#session.hooks.signal.aborted) {
+          // It did not listen and was killed for it: that says nothing about the variant.
+          return lastWords ?? lostBlock(place, jobs, STOPPED, 'aborted');
+        }
         variant.state = 'lost';
         variant.lostReason = reason;
         this.#session.log.error({ variant: variant.name, reason }, 'runner lost');
-        return lastWords ?? lostBlock(place, this.#session.record.spec.jobs, reason);
+        return lastWords ?? lostBlock(place, jobs, reason, began ? 'worker-crashed' : 'not-started');
       }
       case 'failed': {
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';

@@ -78,6 +78,8 @@ class RunnerSession {
 
   onUncaught(thrown: unknown): void {
     this.#endReason = redactText(`uncaught in the main thread: ${messageOf(thrown)}`).slice(0, 500);
+    // The orchestrator quotes it, also where there is no block to leave it in.
+    process.stderr.write(`${this.#endReason}\n`);
     this.#logger?.error({ err: thrown }, 'uncaught exception');
     process.exit(EXIT_UNCAUGHT);
   }

@@ -122,7 +122,8 @@ export abstract class PoolVariant implements RunningVariant {
       if (start === 0 || start > latest || table.outcome[position] !== 0) continue;
       table.end[position] = this.clock();
       table.outcome[position] = OUTCOME_CODE.timeout;
-      const message = `blocked its thread for more than ${this.#timeoutMs} ms`;
+      // Which of the jobs in flight there it was, nobody can tell.
+      const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
       this.#crashes.add(position, 'timeout', null, null, message);
       this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
       void this.pool.terminate(table.thread[position]!);

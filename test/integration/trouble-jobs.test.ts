@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { noOutcomes, OUTCOMES, type Outcome } from '../../src/types/outcomes.ts';
+import type { BlockRecord } from '../../src/types/run-record.ts';
+import { CliRun, checkedRecord, variantOf } from '../support/cli.ts';
+
+const JOBS = 12;
+
+/** A workload of which one job, or each of some, does as it is named; the others work a little. */
+function workload(...deeds: readonly string[]): string {
+  return `
+    import { threadId } from 'node:worker_threads';
+    import { defineWorkload } from 'threadmill';
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const hoard: unknown[] = [];
+    const deeds: Record<string, () => unknown> = {
+      calm: () => pause(1).then(() => 'calm'),
+      'throws at once': () => { throw new RangeError('out of order'); },
+      rejects: async () => { await pause(1); throw Object.assign(new Error('no such user'), { code: 'E_USER' }); },
+      'throws no error': () => { throw { reason: 7 }; },
+      'never ends': () => new Promise(() => {}),
+      exits: () => process.exit(0),
+      'throws in a timer': () => { setTimeout(() => { throw new Error('too late to catch'); }); return new Promise(() => {}); },
+      'fills the memory': () => { for (;;) hoard.push(new Array(100_000).fill(Math.random())); },
+      'blocks for ever': () => { for (;;); },
+      'tells its thread': () => \`thread \${threadId > 0 ? 'of a pool' : 'main'}\`,
+    };
+    const names = ${JSON.stringify(deeds)};
+    export default defineWorkload({
+      name: 'trouble',
+      jobs: Array.from({ length: ${JOBS} }, (_, index) => names[index] ?? 'calm'),
+      jobName: (name) => name,
+      run: ({ input }) => deeds[input]!(),
+    });`;
+}
+
+const BLOCKS = '--workload w.ts --warmup 0 --concurrency 4 --workers 2 --seed 3';
+
+function start(t: Parameters<typeof CliRun.start>[0], line: string, deeds: readonly string[], env = {}) {
+  return CliRun.start(t, `bench ${BLOCKS} ${line}`, { files: { 'w.ts': workload(...deeds) }, env });
+}
+
+function outcomes(counts: Partial<Record<Outcome, number>>) {
+  return { ...noOutcomes(), ...counts };
+}
+
+/** The names of outcomes other than these that a block has. */
+function others(block: BlockRecord | undefined, ...known: Outcome[]): Outcome[] {
+  return OUTCOMES.filter((outcome) => !known.includes(outcome) && (block?.outcomes[outcome] ?? 0) > 0);
+}
+
+describe('jobs that go wrong', { concurrency: 2 }, () => {
+  test('throw, reject, throw what is no error, never end: a row each, and nothing else stops', async (t) => {
+    const deeds = ['throws at once', 'rejects', 'throws no error', 'never ends'];
+    const run = await start(t, '--timeout 400 --rounds 1', deeds);
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    assert.deepEqual([record.status, record.exitCode, record.failure], ['completed', 2, null]);
+    for (const { name, blocks, state } of record.variants) {
+      assert.deepEqual([state, blocks.length], ['ready', 1], name);
+      assert.deepEqual(blocks[0]?.outcomes, outcomes({ ok: 8, threw: 3, timeout: 1 }), name);
+      const errors = blocks[0]?.errors.map((error) => [error.name, error.outcome, error.code, error.message]);
+      assert.deepEqual(
+        errors?.sort(),
+        [
+          ['never ends', 'timeout', null, 'not done after 400 ms'],
+          ['rejects', 'threw', 'E_USER', 'no such user'],
+          ['throws at once', 'threw', null, 'out of order'],
+          ['throws no error', 'threw', null, '{"reason":7}'],
+        ],
+        name,
+      );
+      assert.match(
+        run.summary,
+        new RegExp(`Warning, ${name}: 4 of 12 jobs did not end ok: 1 timeout, 3 threw`),
+      );
+    }
+    await run.leavesNothing();
+  });
+
+  for (const [deed, why, env] of [
+    ['exits', /exited with code 0/, {}],
+    ['throws in a timer', /uncaught in the main thread: too late to catch/, {}],
+    ['fills the memory', /heap out of memory/, { NODE_OPTIONS: '--max-old-space-size=80' }],
+  ] as const) {
+    test(`a job ${deed}: a runner is lost with its main thread, a pool replaces its thread`, async (t) => {
+      const run = await start(t, '--rounds 2 --timeout 5s', [deed], env);
+      assert.equal(await run.ended, 2, run.stderr);
+      const record = await run.record();
+      assert.equal(record.status, 'completed');
+      for (const name of ['sequential', 'event-loop']) {
+        const { state, lostReason, blocks } = variantOf(record, name);
+        assert.deepEqual([state, blocks.length], ['lost', 1], name);
+        assert.match(lostReason ?? '', why, name);
+        assert.deepEqual(others(blocks[0], 'ok', 'worker-crashed', 'not-started'), [], name);
+        assert.match(run.summary, new RegExp(`Warning, ${name}: its runner .*${why.source}`));
+      }
+      for (const name of ['worker-pool', 'worker-pool-batched']) {
+        const { state, blocks } = variantOf(record, name);
+        assert.deepEqual([state, blocks.length], ['ready', 2], name);
+        for (const block of blocks) {
+          assert.deepEqual(others(block, 'ok', 'worker-crashed'), [], name);
+          const crashed = block.outcomes['worker-crashed'];
+          assert.ok(crashed >= 1 && crashed <= 2, `${name}: ${crashed} crashed`);
+          assert.ok(block.wallMs !== null);
+        }
+        assert.match(
+          run.summary,
+          new RegExp(`Warning, ${name}: \\d of 24 jobs did not end ok: \\d worker-crashed`),
+        );
+      }
+      assert.match(run.stderr, /sequential: a block was lost/);
+      const compared = record.warnings.find(({ code }) => code === 'nothing-compared');
+      assert.match(compared?.message ?? '', /^no job ended ok both in sequential and in another variant/);
+      await run.leavesNothing();
+    });
+  }
+
+  test('a job blocks for ever: runners are killed, threads are ended, the others go on', async (t) => {
+    const run = await start(t, '--rounds 1 --timeout 500 --variants event-loop,worker-pool', [
+      'blocks for ever',
+    ]);
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    const killed = variantOf(record, 'event-loop');
+    assert.equal(killed.state, 'lost');
+    assert.match(killed.lostReason ?? '', /^was killed: a job blocked its event loop for more than 2500 ms$/);
+    assert.deepEqual(killed.blocks[0]?.outcomes, outcomes({ 'worker-crashed': JOBS }));
+
+    const { state, blocks } = variantOf(record, 'worker-pool');
+    assert.equal(state, 'ready');
+    // The one that blocked, and perhaps the one beside it.
+    const late = blocks[0]?.outcomes.timeout ?? 0;
+    assert.ok(late === 1 || late === 2, `${late} late`);
+    const blocked = blocks[0]?.errors.find((error) => error.name === 'blocks for ever');
+    assert.equal(blocked?.outcome, 'timeout');
+    assert.match(blocked?.message ?? '', /^not done after 500 ms: .* blocked its thread$/);
+    assert.deepEqual(others(blocks[0], 'ok', 'timeout', 'worker-crashed'), []);
+    await run.leavesNothing();
+  });
+
+  test('an uncaught exception between two blocks: told as that, and the block it misses was not started', async (t) => {
+    // In the first round event-loop comes first, and is idle by the time of its exception.
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      let timer: unknown;
+      export default defineWorkload({
+        name: 'trouble',
+        jobs: ${JOBS},
+        run: () => {
+          timer ??= setTimeout(() => { throw new Error('nobody was there'); }, 600);
+          return new Promise((resolve) => setTimeout(resolve, 60));
+        },
+      });`;
+    const line = 'bench --workload w.ts --warmup 0 --rounds 2 --seed 6 --variants sequential,event-loop';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    const { state, lostReason, blocks } = variantOf(record, 'event-loop');
+    assert.equal(state, 'lost');
+    assert.match(
+      lostReason ?? '',
+      /^exited with code 70, between two blocks: uncaught in the main thread: nobody was there$/,
+    );
+    assert.deepEqual(
+      blocks.map((block) => block.outcomes),
+      [outcomes({ ok: JOBS }), outcomes({ 'not-started': JOBS })],
+    );
+    await run.leavesNothing();
+  });
+
+  test('results that depend on the thread: named with their positions, and the times are void', async (t) => {
+    const line = '--rounds 1 --variants sequential,event-loop,worker-pool';
+    const run = await start(t, line, ['calm', 'tells its thread']);
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    const { compared, mismatches, examples } = record.equivalence;
+    assert.deepEqual([compared, mismatches, examples.length], [24, 1, 1]);
+    const [example] = examples;
+    assert.deepEqual(
+      [example?.variant, example?.round, example?.name],
+      ['worker-pool', 1, 'tells its thread'],
+    );
+    assert.notEqual(example?.expected, example?.actual);
+    assert.match(run.summary, /1 of 24 results differ from those of sequential/);
+    assert.match(
+      run.summary,
+      new RegExp(`worker-pool.*round 1.*job #${example?.position}.*tells its thread`),
+    );
+    await run.leavesNothing();
+  });
+
+  test('the same as JSON: one document, in which it stands', async (t) => {
+    const run = await start(t, '--rounds 1 --variants event-loop,worker-pool --json', ['tells its thread']);
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = checkedRecord(JSON.parse(run.stdout));
+    assert.deepEqual([record.status, record.equivalence.mismatches], ['completed', 1]);
+    assert.equal(run.stderr, '');
+    await run.leavesNothing();
+  });
+});

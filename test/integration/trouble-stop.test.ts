@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { failedCount } from '../../src/types/outcomes.ts';
+import type { RunRecord } from '../../src/types/run-record.ts';
+import { type CliOptions, CliRun, checkedRecord } from '../support/cli.ts';
+import { sampleRecord } from '../support/sample-record.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Jobs that take their time; `inRunner` runs when a runner loads it, but not when it is inspected. */
+function slow(jobMs: number, inRunner = ''): CliOptions {
+  const text = `
+    import { writeFileSync } from 'node:fs';
+    import { defineWorkload } from 'threadmill';
+    if (process.argv[1]?.includes('runner')) { ${inRunner} }
+    export default defineWorkload({
+      name: 'slow',
+      jobs: 4,
+      run: () => new Promise((resolve) => setTimeout(() => resolve('done'), ${jobMs})),
+    });`;
+  return { files: { 'w.ts': text } };
+}
+
+const STOPS = [
+  { how: 'Ctrl+C', code: 130, stop: (run: CliRun) => run.pressCtrlC() },
+  { how: 'SIGTERM', code: 143, stop: (run: CliRun) => run.terminate() },
+] as const;
+const [CTRL_C, TERM] = STOPS;
+
+const ONE = '--workload w.ts --variants event-loop --rounds 2 --warmup 1';
+
+/** What a stopped run leaves once there is a run folder: a record that says so, a report, and nothing else. */
+async function checkStopped(run: CliRun, code: number): Promise<RunRecord> {
+  assert.equal(await run.ended, code, run.stderr);
+  const record = await run.record();
+  assert.deepEqual([record.status, record.exitCode, record.failure], ['aborted', code, null]);
+  assert.ok(record.finishedAt !== null);
+  assert.match(run.complaint(), /^the run was stopped before its end\n {2}What there is, is in profiles\//);
+  const folder = await run.folder();
+  assert.match(
+    await readFile(folder.path('report.html'), 'utf8'),
+    /<!doctype html>[\s\S]*stopped before its end/i,
+  );
+  assert.equal(await readlink(join(run.outDir, 'latest')), folder.id);
+  await run.leavesNothing();
+  return record;
+}
+
+describe('stopped', { concurrency: 2 }, () => {
+  for (const { how, code, stop } of STOPS) {
+    test(`by ${how} while the workload is prepared: there is nothing to keep`, async (t) => {
+      const run = await CliRun.start(t, 'bench --workload w.ts --json', {
+        files: { 'w.ts': 'await new Promise((resolve) => setTimeout(resolve, 60_000));' },
+      });
+      await run.process('workload-inspector');
+      stop(run);
+      assert.equal(await run.ended, code);
+      assert.match(run.complaint(), /^stopped before anything was measured\n$/);
+      assert.equal(run.stdout, '');
+      assert.deepEqual(await readdir(run.outDir), []);
+      await run.leavesNothing();
+    });
+  }
+
+  test('while the embedded server starts', async (t) => {
+    const run = await CliRun.start(t, 'bench --variants event-loop');
+    await run.said('start the embedded server');
+    TERM.stop(run);
+    const { variants } = await checkStopped(run, TERM.code);
+    assert.deepEqual(variants[0]?.blocks, []);
+  });
+
+  test('while a runner starts', async (t) => {
+    const hang = slow(1, 'await new Promise((resolve) => setTimeout(resolve, 60_000));');
+    const run = await CliRun.start(t, `bench ${ONE}`, hang);
+    await run.process('--variant event-loop');
+    CTRL_C.stop(run);
+    const { variants } = await checkStopped(run, CTRL_C.code);
+    assert.deepEqual(
+      variants.map(({ state, warmups }) => [state, warmups]),
+      [['pending', []]],
+    );
+  });
+
+  test('in the warm-up', async (t) => {
+    const run = await CliRun.start(t, `bench ${ONE}`, slow(20_000));
+    await run.said('warm up');
+    TERM.stop(run);
+    const { variants } = await checkStopped(run, TERM.code);
+    assert.deepEqual(variants[0]?.blocks, []);
+  });
+
+  test('in a round: the block says what it had in flight, earlier ones count', async (t) => {
+    // Quick in the first round, and then very slow.
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      let runs = 0;
+      export default defineWorkload({
+        name: 'slower',
+        jobs: 4,
+        run: () => new Promise((resolve) => setTimeout(() => resolve('done'), ++runs <= 4 ? 1 : 20_000)),
+      });`;
+    const line = 'bench --workload w.ts --warmup 0 --rounds 2 --variants event-loop,worker-pool --workers 1';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    await run.said('round 2 of 2');
+    CTRL_C.stop(run);
+    const { variants } = await checkStopped(run, CTRL_C.code);
+    const [done, stopped] = [1, 2].map((round) =>
+      variants.flatMap(({ blocks }) => blocks.filter((block) => block.round === round)),
+    );
+    assert.deepEqual(
+      done?.map(({ outcomes }) => outcomes.ok),
+      [4, 4],
+    );
+    for (const block of stopped ?? []) {
+      assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
+      assert.equal(failedCount(block.outcomes), block.outcomes.aborted + block.outcomes['not-started']);
+    }
+    assert.ok(variants.every(({ state, summary }) => state === 'ready' && summary?.blocks === 1));
+  });
+
+  test('as JSON: one document, which says so', async (t) => {
+    const run = await CliRun.start(t, `bench ${ONE} --json --verbose`, slow(20_000));
+    await run.said(/variant started/);
+    TERM.stop(run);
+    assert.equal(await run.ended, 143);
+    const record = checkedRecord(JSON.parse(run.stdout));
+    assert.deepEqual([record.status, record.exitCode], ['aborted', 143]);
+    await run.leavesNothing();
+  });
+
+  test('while a job blocks for ever: its runner is killed, which is not held against the variant', async (t) => {
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      export default defineWorkload({ name: 'block', jobs: 4, run: () => { for (;;); } });`;
+    const run = await CliRun.start(t, `bench ${ONE}`, { files: { 'w.ts': text } });
+    await run.said('warm up');
+    CTRL_C.stop(run);
+    const { variants } = await checkStopped(run, CTRL_C.code);
+    assert.deepEqual([variants[0]?.state, variants[0]?.lostReason], ['ready', null]);
+    for (const block of variants[0]?.warmups ?? []) {
+      assert.deepEqual([block.outcomes.aborted, block.lost], [4, 'the run was stopped']);
+    }
+  });
+
+  for (const [capture, inside, { code, stop }] of [
+    ['threads', '--once', CTRL_C],
+    ['0x', '--once', TERM],
+    ['clinic-doctor', '--once', CTRL_C],
+  ] as const) {
+    test(`in the capture ${capture}: its processes end, and the timings are kept`, async (t) => {
+      const line = `profile --workload w.ts --variants event-loop --rounds 1 --warmup 0 --captures ${capture}`;
+      const run = await CliRun.start(t, line, slow(50));
+      await run.process(inside);
+      stop(run);
+      const { variants, artefacts } = await checkStopped(run, code);
+      assert.deepEqual(
+        variants[0]?.blocks.map(({ outcomes }) => outcomes.ok),
+        [4],
+      );
+      assert.equal(variants[0]?.summary?.blocks, 1);
+      assert.deepEqual(artefacts, []);
+    });
+  }
+
+  test('while the report is written', async (t) => {
+    // The list of all runs is drawn anew with each report; with many of them that takes a while.
+    const cwd = await temporaryFolder(t);
+    for (let number = 0; number < 300; number++) await otherRun(join(cwd, 'profiles'), number);
+    const run = await CliRun.start(t, `bench ${ONE}`, { ...slow(1), cwd });
+    await run.said('write the report');
+    CTRL_C.stop(run);
+    assert.equal(await run.ended, CTRL_C.code, run.stderr);
+    const id = await readlink(join(run.outDir, 'latest'));
+    const folder = RunFolder.open(join(run.outDir, id));
+    const record = await folder.readRecord();
+    assert.deepEqual([record.status, record.exitCode], ['aborted', 130]);
+    assert.equal(record.variants[0]?.summary?.blocks, 2);
+    await stat(folder.path('report.html'));
+    await run.leavesNothing();
+  });
+
+  test('twice: the second time at once, and still nothing is left', async (t) => {
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      export default defineWorkload({ name: 'block', jobs: 4, run: () => { for (;;); } });`;
+    const run = await CliRun.start(t, `bench ${ONE}`, { files: { 'w.ts': text } });
+    await run.said('warm up');
+    run.pressCtrlC();
+    await run.said(/^stop$/m);
+    // What comes sooner counts as the same press.
+    await pause(120);
+    run.terminate();
+    assert.equal(await run.ended, 143, run.stderr);
+    await run.allGone();
+    await run.leavesNothing();
+    assert.equal((await run.record()).status, 'running');
+  });
+
+  test('twice, in a capture that does not end when asked to', async (t) => {
+    const line = 'profile --workload w.ts --variants event-loop --rounds 1 --warmup 0 --captures threads';
+    const deaf = `
+      process.on('SIGTERM', () => {});
+      if (process.argv.includes('--once')) writeFileSync(import.meta.dirname + '/deaf', '');`;
+    const run = await CliRun.start(t, line, slow(50, deaf));
+    await run.file('deaf');
+    run.pressCtrlC();
+    await run.said(/^stop$/m);
+    await pause(120);
+    run.pressCtrlC();
+    assert.equal(await run.ended, 130, run.stderr);
+    await run.allGone();
+    await run.leavesNothing();
+  });
+});
+
+async function otherRun(outDir: string, number: number): Promise<void> {
+  const id = `20250101T0000${String(number % 60).padStart(2, '0')}Z-${String(number).padStart(4, '0')}`;
+  const folder = await RunFolder.create(outDir, id);
+  await folder.writeRecord(sampleRecord({ id }));
+}

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { OUTCOMES } from '../../src/types/outcomes.ts';
+import { type RunRecord, runRecordSchema, type VariantRecord } from '../../src/types/run-record.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const PROFILES = 'profiles';
+
+/** Marks every process that descends from one run of the command line, whoever its parent is by now. */
+const MARK = 'THREADMILL_TEST_MARK';
+const GONE_LIMIT_MS = 15_000;
+const RUN_LIMIT_MS = 120_000;
+
+export interface CliOptions {
+  /** Written into the working folder first: name to content. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another run's working folder. */
+  readonly cwd?: string;
+}
+
+/** The compiled command line, started as a person would, in a working and a temporary folder of its own. */
+export class CliRun {
+  readonly child: ChildProcess;
+  readonly cwd: string;
+  readonly temporary: string;
+  /** The exit code; null if it was killed. */
+  readonly ended: Promise<number | null>;
+  readonly #mark: string;
+  stdout = '';
+  stderr = '';
+
+  private constructor(child: ChildProcess, cwd: string, temporary: string, mark: string) {
+    this.child = child;
+    this.cwd = cwd;
+    this.temporary = temporary;
+    this.#mark = mark;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.ended = once(child, 'close').then(([code]) => code as number | null);
+  }
+
+  static async start(
+    t: TestContext,
+    argv: string | readonly string[],
+    options: CliOptions = {},
+  ): Promise<CliRun> {
+    const root = await temporaryFolder(t);
+    const cwd = options.cwd ?? join(root, 'here');
+    const temporary = join(root, 'tmp');
+    await mkdir(cwd, { recursive: true });
+    await mkdir(temporary);
+    for (const [name, content] of Object.entries(options.files ?? {}))
+      await writeFile(join(cwd, name), content);
+    const mark = randomUUID();
+    const { FORCE_COLOR, NODE_OPTIONS, ...environment } = process.env;
+    const child = spawn(process.execPath, [CLI, ...(typeof argv === 'string' ? argv.split(' ') : argv)], {
+      cwd,
+      env: { ...environment, TMPDIR: temporary, [MARK]: mark, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: RUN_LIMIT_MS,
+      // As a shell starts it: in a process group of its own, to which Ctrl+C goes.
+      detached: true,
+    });
+    const run = new CliRun(child, cwd, temporary, mark);
+    t.after(async () => {
+      for (const { pid } of await run.processes()) killQuietly(pid);
+    });
+    return run;
+  }
+
+  /** Resolves when stderr holds this text; fails if the run ends without it. */
+  async said(text: string | RegExp): Promise<void> {
+    const there = () => (typeof text === 'string' ? this.stderr.includes(text) : text.test(this.stderr));
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (there()) resolve();
+      };
+      this.child.stderr?.on('data', look);
+      void this.ended.then(() => {
+        look();
+        reject(new Error(`it ended without saying ${text}:\n${this.stderr}`));
+      });
+      look();
+    });
+  }
+
+  /** Ctrl+C in the terminal: the whole process group in the foreground gets it. */
+  pressCtrlC(): void {
+    assert.ok(this.child.pid !== undefined);
+    process.kill(-this.child.pid, 'SIGINT');
+  }
+
+  terminate(): void {
+    this.child.kill('SIGTERM');
+  }
+
+  /** What stdout says, with the line breaks that its width brought taken out. */
+  get summary(): string {
+    return this.stdout.replace(/\s+/g, ' ');
+  }
+
+  get outDir(): string {
+    return join(this.cwd, PROFILES);
+  }
+
+  /** Names of the run folders. */
+  async runs(outDir = this.outDir): Promise<string[]> {
+    const names = await readdir(outDir).catch(() => []);
+    return names.filter((name) => /^\d{8}T/.test(name)).sort();
+  }
+
+  async folder(outDir = this.outDir): Promise<RunFolder> {
+    const names = await this.runs(outDir);
+    assert.equal(names.length, 1, `one run folder, not ${names.length}: ${this.stderr}`);
+    return RunFolder.open(join(outDir, names[0]!));
+  }
+
+  /** run.json, checked against the schema, with the outcomes of every block adding up to the plan. */
+  async record(outDir = this.outDir): Promise<RunRecord> {
+    const text = await readFile((await this.folder(outDir)).path('run.json'), 'utf8');
+    return checkedRecord(JSON.parse(text));
+  }
+
+  /** Live processes that descend from this run, itself among them. */
+  async processes(): Promise<{ readonly pid: number; readonly command: string }[]> {
+    const found = [];
+    for (const name of await readdir('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      // A zombie has neither; a process that goes meanwhile can't be read.
+      const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
+      if (!environment.includes(`${MARK}=${this.#mark}`)) continue;
+      const line = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+      if (line !== '') found.push({ pid: Number(name), command: line.replaceAll('\0', ' ').trim() });
+    }
+    return found;
+  }
+
+  /** The process whose command line holds this text, as soon as there is one. */
+  async process(text: string): Promise<number> {
+    for (;;) {
+      const found = (await this.processes()).find(({ command }) => command.includes(text));
+      if (found !== undefined) return found.pid;
+      assert.equal(this.child.exitCode, null, `no process ${text}: ${this.stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Resolves when there is a file of this name in the working folder: something that the workload wrote. */
+  async file(name: string): Promise<void> {
+    while (!existsSync(join(this.cwd, name))) {
+      assert.equal(this.child.exitCode, null, `no file ${name}: ${this.stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Waits until no process of the run is left, and fails if that takes too long. */
+  async allGone(): Promise<void> {
+    const deadline = Date.now() + GONE_LIMIT_MS;
+    for (;;) {
+      const left = await this.processes();
+      if (left.length === 0) return;
+      if (Date.now() > deadline)
+        assert.fail(`still running:\n${left.map(({ command }) => command).join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Nothing is left of a run that has ended: no process, no temporary file. */
+  async leavesNothing(): Promise<void> {
+    const left = await this.processes();
+    assert.deepEqual(left, [], 'no process is left');
+    assert.deepEqual(await readdir(this.temporary), [], 'no temporary file is left');
+  }
+
+  /** One message on stderr, not more, and no stack trace. Returns it, with its advice. */
+  complaint(): string {
+    const [, ...complaints] = this.stderr.split(/^threadmill: /m);
+    assert.equal(complaints.length, 1, `one complaint: ${this.stderr}`);
+    assert.doesNotMatch(this.stderr, /^ {4}at |node:internal/m);
+    return complaints[0]!;
+  }
+}
+
+/** A record that fits the schema and adds up: what every run must leave, however it ended. */
+export function checkedRecord(value: unknown): RunRecord {
+  const record = runRecordSchema.parse(value);
+  for (const { name, warmups, blocks } of record.variants) {
+    for (const block of [...warmups, ...blocks]) {
+      const sum = OUTCOMES.reduce((total, outcome) => total + block.outcomes[outcome], 0);
+      assert.equal(sum, record.spec.jobs, `${name}, round ${block.round}: outcomes add up to the plan`);
+    }
+  }
+  return record;
+}
+
+export function variantOf(record: RunRecord, name: string): VariantRecord {
+  const variant = record.variants.find((each) => each.name === name);
+  assert.ok(variant !== undefined, `${name} is in the record`);
+  return variant;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile.
+  }
+}
