@@ -102,10 +102,7 @@ test('a job that is long overdue blocks its thread: it is timed out and the thre
     'not-started': 1,
   });
   const { errors } = await variant.report();
-  assert.match(
-    errors.find(({ position }) => position === 1)?.message ?? '',
-    /blocked its thread for more than 100 ms/,
-  );
+  assert.match(errors.find(({ position }) => position === 1)?.message ?? '', /blocked its thread/);
 });
 
 test('when the last thread is gone the block ends: at once, if there was none to begin with', async (t) => {
