@@ -1,10 +1,11 @@
 import { writeRows } from '../artifacts/job-rows.ts';
 import { createClock } from '../measurement/clock.ts';
 import { summariseLatency } from '../measurement/latency.ts';
+import { type MachineUsage, readMachineUsage } from '../measurement/machine-usage.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
-import { readUsage, type Usage } from '../measurement/usage.ts';
+import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
-import type { BlockRecord } from '../types/run-record.ts';
+import type { BlockRecord, MachineSpan } from '../types/run-record.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
 import type { RunningVariant } from '../variants/variant.ts';
 
@@ -17,7 +18,7 @@ export interface BlockPlace {
 
 const clock = createClock();
 const NS_PER_MS = 1e6;
-const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0 };
+const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [] };
 
 /** A block while it runs: it can be closed from an exit handler, with what there is by then. */
 export class Block {
@@ -25,6 +26,7 @@ export class Block {
   readonly #state: SharedState;
   readonly #rowsFile: string | null;
   #usage: Usage = readUsage();
+  #machine: MachineUsage | null = null;
   #wallMs: number | null = null;
 
   constructor(place: BlockPlace, state: SharedState, rowsFile: string | null) {
@@ -40,24 +42,27 @@ export class Block {
   async run(running: RunningVariant): Promise<BlockRecord> {
     this.#state.reset();
     await running.prepare();
-    globalThis.gc?.();
+    resetPeakRss();
+    this.#machine = readMachineUsage();
     this.#usage = readUsage();
     const startNs = clock();
     await running.runPlan();
     const endNs = clock();
     const usage = readUsage();
+    const machine = spanOf(this.#machine, readMachineUsage());
     const stopped = this.#state.stopped;
     this.#wallMs = stopped ? null : (endNs - startNs) / NS_PER_MS;
-    return this.#record(usage, await running.report(), stopped ? 'the run was stopped' : null);
+    const lost = stopped ? 'the run was stopped' : null;
+    return this.#record(usage, machine, await running.report(), lost);
   }
 
   /** For a process that is about to end: settles what is in flight. Synchronous. */
   closeEarly(reason: string): BlockRecord {
     this.#state.table.settleStarted('worker-crashed', clock());
-    return this.#record(readUsage(), NO_REPORT, reason);
+    return this.#record(readUsage(), null, NO_REPORT, reason);
   }
 
-  #record(usage: Usage, report: ThreadReport, lost: string | null): BlockRecord {
+  #record(usage: Usage, machine: MachineSpan, report: ThreadReport, lost: string | null): BlockRecord {
     const { table } = this.#state;
     const { round, order, rowsBlock } = this.#place;
     if (this.#rowsFile !== null && rowsBlock !== null) {
@@ -75,9 +80,23 @@ export class Block {
       cpuUserMs: usage.userMs - this.#usage.userMs,
       cpuSystemMs: usage.systemMs - this.#usage.systemMs,
       peakRssBytes: usage.peakRssBytes,
+      threads: [...report.threads],
+      machine,
+      // The orchestrator asks the server, and fills it in.
+      server: null,
       connectionsOpened: report.connectionsOpened,
       errors: [...report.errors],
       lost,
     };
   }
+}
+
+function spanOf(before: MachineUsage | null, after: MachineUsage | null): MachineSpan {
+  if (before === null || after === null) return null;
+  return {
+    busyMs: after.busyMs - before.busyMs,
+    stealMs: after.stealMs - before.stealMs,
+    pressureMs:
+      after.pressureMs === null || before.pressureMs === null ? null : after.pressureMs - before.pressureMs,
+  };
 }

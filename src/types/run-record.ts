@@ -40,6 +40,54 @@ export const jobErrorSchema = z.strictObject({
 });
 export type JobError = z.infer<typeof jobErrorSchema>;
 
+/** What one thread of a runner did within a block. */
+export const threadSpanSchema = z.strictObject({
+  /** 0 is the main thread, workers count from 1. */
+  thread: z.int().nonnegative(),
+  eventLoop: z.strictObject({
+    /** Time in which the loop was not waiting for events, ms. */
+    activeMs: z.number(),
+    /** How late the loop came to a timer due every 10 ms (the 10 ms taken off); null for a span too short. */
+    delayMs: z.strictObject({ mean: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  }),
+  /** Charged by the kernel; null where it does not tell (anything but Linux). */
+  cpu: z
+    .strictObject({
+      cpuMs: z.number(),
+      /** Ready to run, and waiting for a CPU. */
+      waitMs: z.number(),
+      voluntarySwitches: z.int(),
+      involuntarySwitches: z.int(),
+    })
+    .nullable(),
+  gc: z.strictObject({ count: z.int(), pauseMs: z.number(), longestMs: z.number() }),
+  /** At the end of the block. */
+  heapUsedBytes: z.number(),
+});
+export type ThreadSpan = z.infer<typeof threadSpanSchema>;
+
+/** What the machine as a whole did within a block, all CPUs together; null where the system does not tell. */
+export const machineSpanSchema = z
+  .strictObject({
+    /** In use by any program, the kernel, the server and the runner included, ms. */
+    busyMs: z.number(),
+    /** Taken by the hypervisor, ms. */
+    stealMs: z.number(),
+    /** Wall time in which some program waited for a CPU, ms. */
+    pressureMs: z.number().nullable(),
+  })
+  .nullable();
+export type MachineSpan = z.infer<typeof machineSpanSchema>;
+
+/** What the embedded server did within a block. */
+export const serverSpanSchema = z.strictObject({
+  requests: z.int(),
+  cpuMs: z.number(),
+  /** Share of the span in which its event loop was not waiting, 0 to 1. */
+  eventLoopUtilization: z.number(),
+});
+export type ServerSpan = z.infer<typeof serverSpanSchema>;
+
 export const blockSchema = z.strictObject({
   /** 1-based; warm-up blocks have round 0. */
   round: z.int().nonnegative(),
@@ -54,8 +102,13 @@ export const blockSchema = z.strictObject({
   /** CPU of the whole runner process within the block, ms. */
   cpuUserMs: z.number().nullable(),
   cpuSystemMs: z.number().nullable(),
-  /** High-water mark of the runner's resident set so far, bytes. */
+  /** High-water mark of the runner's resident set: of the block on Linux, elsewhere since the process began; bytes. */
   peakRssBytes: z.number().nullable(),
+  /** Every thread of the runner that runs jobs or hands them out, the main thread first. */
+  threads: z.array(threadSpanSchema),
+  machine: machineSpanSchema,
+  /** Null for any server but the embedded one. */
+  server: serverSpanSchema.nullable(),
   /** Connections opened within the timed block; null where the workload has none to count. */
   connectionsOpened: z.int().nullable(),
   /** The first few failures, at most three of each outcome. */

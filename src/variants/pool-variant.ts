@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
+import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { FailureSample, mergeErrors } from './failure-sample.ts';
@@ -21,6 +22,7 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
   readonly #profiler = new ThreadProfiler();
+  readonly #probe = new ThreadProbe(0);
   #lastCrash = 'its worker thread ended';
 
   constructor(pool: ThreadPool, options: VariantOptions) {
@@ -55,12 +57,20 @@ export abstract class PoolVariant implements RunningVariant {
   }
 
   async report(): Promise<ThreadReport> {
+    // Its own first: asking the threads is no part of the block.
+    const span = this.#probe.read();
     const report = await this.pool.report();
-    return { ...report, errors: mergeErrors([report.errors, this.#crashes.take()]) };
+    return {
+      ...report,
+      threads: [span, ...report.threads],
+      errors: mergeErrors([report.errors, this.#crashes.take()]),
+    };
   }
 
-  prepare(): Promise<void> {
-    return this.pool.prepare();
+  async prepare(): Promise<void> {
+    await this.pool.prepare();
+    globalThis.gc?.();
+    this.#probe.start();
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<void> {

@@ -1,8 +1,9 @@
 import { createClock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
+import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
-import type { JobError } from '../types/run-record.ts';
+import type { JobError, ThreadSpan } from '../types/run-record.ts';
 import type { WorkloadSettings } from '../types/spec.ts';
 import { loadWorkload } from '../workload/load.ts';
 import type { JobExecutor, Workload } from '../workload/workload.ts';
@@ -26,6 +27,7 @@ export class ThreadHost {
   readonly #executor: JobExecutor;
   readonly #profiler = new ThreadProfiler();
   readonly #laneCount: number;
+  readonly #probe: ThreadProbe;
   readonly #connections: { opened: number };
   #openedBefore = 0;
 
@@ -39,6 +41,7 @@ export class ThreadHost {
     connections: { opened: number },
   ) {
     this.thread = thread;
+    this.#probe = new ThreadProbe(thread);
     this.state = state;
     this.workload = workload;
     this.#executor = executor;
@@ -86,13 +89,16 @@ export class ThreadHost {
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
+    this.#probe.start();
   }
 
   /** After a block: what this thread has to say about it. */
   report(): ThreadReport {
+    const span = this.#probe.read();
     return {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
+      threads: [span],
     };
   }
 
@@ -113,4 +119,6 @@ export class ThreadHost {
 export interface ThreadReport {
   readonly errors: readonly JobError[];
   readonly connectionsOpened: number;
+  /** What each thread did, the main thread first. */
+  readonly threads: readonly ThreadSpan[];
 }

@@ -112,6 +112,7 @@ export class ThreadPool {
     return {
       errors: mergeErrors(reports.map(({ errors }) => errors)),
       connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
     };
   }
 

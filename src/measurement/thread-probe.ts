@@ -1,0 +1,49 @@
+import { getHeapStatistics } from 'node:v8';
+import type { ThreadSpan } from '../types/run-record.ts';
+import { EventLoopWatch } from './event-loop-watch.ts';
+import { GcWatch } from './gc-watch.ts';
+import { createThreadUsageReader, type ThreadUsage } from './thread-usage.ts';
+
+/**
+ * What one thread did in a span: made in that thread, started just before a block and read just after it, so
+ * that nothing but three kernel counters, a 10 ms timer and a note per garbage collection is in the block.
+ */
+export class ThreadProbe {
+  readonly #thread: number;
+  readonly #readUsage = createThreadUsageReader();
+  readonly #loop = new EventLoopWatch();
+  readonly #gc = new GcWatch();
+  #before: ThreadUsage | null = null;
+
+  constructor(thread: number) {
+    this.#thread = thread;
+  }
+
+  start(): void {
+    this.#gc.reset();
+    this.#before = this.#readUsage();
+    this.#loop.reset();
+  }
+
+  /** Ends the span. */
+  read(): ThreadSpan {
+    const eventLoop = this.#loop.read();
+    const after = this.#readUsage();
+    return {
+      thread: this.#thread,
+      eventLoop,
+      cpu: this.#before === null || after === null ? null : difference(this.#before, after),
+      gc: this.#gc.read(),
+      heapUsedBytes: getHeapStatistics().used_heap_size,
+    };
+  }
+}
+
+function difference(before: ThreadUsage, after: ThreadUsage): ThreadUsage {
+  return {
+    cpuMs: after.cpuMs - before.cpuMs,
+    waitMs: after.waitMs - before.waitMs,
+    voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
+    involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
+  };
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { summariseDelay } from '../../../src/measurement/event-loop-watch.ts';
+import { GcWatch } from '../../../src/measurement/gc-watch.ts';
+import { parseMachineUsage } from '../../../src/measurement/machine-usage.ts';
+import { ThreadProbe } from '../../../src/measurement/thread-probe.ts';
+import { parseThreadUsage } from '../../../src/measurement/thread-usage.ts';
+
+describe('what surrounds a block', () => {
+  test('schedstat and status of a thread: nanoseconds to milliseconds, switches as they are', () => {
+    const status = 'Name:\tnode\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t34\n';
+    assert.deepEqual(parseThreadUsage('31552509 5000000 25\n', status), {
+      cpuMs: 31.552509,
+      waitMs: 5,
+      voluntarySwitches: 12,
+      involuntarySwitches: 34,
+    });
+    assert.equal(parseThreadUsage('', status), null);
+    assert.equal(parseThreadUsage('1 2 3', 'Name:\tnode\n'), null);
+  });
+
+  test('/proc/stat in ticks of 10 ms: idle and waiting for disks are not busy, steal is apart', () => {
+    // user 100, nice 5, system 20, idle 900, iowait 30, irq 1, softirq 4, steal 7
+    const stat = 'cpu  100 5 20 900 30 1 4 7 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
+    assert.deepEqual(parseMachineUsage(stat, 'some avg10=0.00 avg60=0.00 avg300=0.00 total=2500\n'), {
+      busyMs: 1300,
+      stealMs: 70,
+      pressureMs: 2.5,
+    });
+    assert.equal(parseMachineUsage(stat, null)?.pressureMs, null);
+    assert.equal(parseMachineUsage('cpu  1 2 3\n', null), null);
+  });
+
+  test('event-loop delay: the 10 ms of the timer are taken off, and nothing is less than on time', () => {
+    const histogram = (mean: number, p99: number, max: number, count = 3) => ({
+      count,
+      mean: mean * 1e6,
+      max: max * 1e6,
+      percentile: () => p99 * 1e6,
+    });
+    assert.deepEqual(summariseDelay(histogram(11, 12.5, 30)), { mean: 1, p99: 2.5, max: 20 });
+    assert.deepEqual(summariseDelay(histogram(9.9, 10, 10)), { mean: 0, p99: 0, max: 0 });
+    assert.equal(summariseDelay(histogram(0, 0, 0, 0)), null);
+  });
+
+  test('garbage collections from before the span do not count, those within do', async () => {
+    const watch = new GcWatch();
+    const collect = () => {
+      for (let i = 0; i < 200; i++) Array.from({ length: 20_000 }, (_, index) => ({ index }));
+    };
+    collect();
+    watch.reset();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(watch.read(), { count: 0, pauseMs: 0, longestMs: 0 });
+    watch.reset();
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+    const seen = watch.read();
+    watch.close();
+    assert.ok(seen.count > 0 && seen.pauseMs > 0);
+    assert.ok(seen.longestMs <= seen.pauseMs);
+  });
+
+  test('a busy span and a waiting one tell apart', async () => {
+    const probe = new ThreadProbe(3);
+    probe.start();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const waiting = probe.read();
+    probe.start();
+    const until = performance.now() + 60;
+    while (performance.now() < until);
+    await new Promise((resolve) => setImmediate(resolve));
+    const busy = probe.read();
+    assert.equal(busy.thread, 3);
+    assert.ok(busy.eventLoop.activeMs > waiting.eventLoop.activeMs + 30);
+    if (busy.cpu !== null && waiting.cpu !== null) assert.ok(busy.cpu.cpuMs > waiting.cpu.cpuMs);
+    assert.ok(busy.heapUsedBytes > 1e6);
+  });
+});
