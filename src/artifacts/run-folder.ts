@@ -136,6 +136,12 @@ export class RunFolder {
     return target;
   }
 
+  /** Removes a folder within this one, and all in it. */
+  async removeFolder(rel: string): Promise<void> {
+    const dir = this.path(rel);
+    await writing(dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+  }
+
   /** Removes the folder and all in it: for a run that turned out to have nothing to keep. */
   async remove(): Promise<void> {
     await writing(this.dir, () => rm(this.dir, { recursive: true, force: true, maxRetries: 3 }));

@@ -11,6 +11,7 @@ export interface ToolCommand {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly adopt?: ((child: ChildProcess) => void) | undefined;
 }
 
 export interface ToolExit {
@@ -42,6 +43,7 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  command.adopt?.(child);
   const output = new Tail();
   child.stdout.on('data', (chunk: Buffer) => output.add(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.add(chunk));

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Capture, CaptureContext, RunOnceOptions } from '../capture/capture.ts';
 import { CAPTURES } from '../capture/registry.ts';
 import { messageOf, ThreadmillError } from '../errors.ts';
@@ -6,7 +8,7 @@ import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../types/capture-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { throwIfAborted } from './abort.ts';
-import { makeScratch, removeScratch } from './scratch.ts';
+import { adopt } from './children.ts';
 import { type Session, save, tell } from './session.ts';
 import { workerFile } from './worker-files.ts';
 
@@ -67,7 +69,7 @@ async function takeOne(
   const missing = capture.needs.find((needed) => !done.has(`${variant}/${needed}`));
   if (missing !== undefined) return refuse(`it is made from the capture '${missing}', which failed`, null);
 
-  const scratch = await makeScratch('threadmill-capture-');
+  const scratch = await mkdtemp(join(session.scratch, 'capture-'));
   const within = `${variant}/${capture.name}`;
   try {
     const destination = await folder.makeFolder(within);
@@ -88,12 +90,13 @@ async function takeOne(
     log.info({ variant, capture: capture.name, loadMs: result.loadMs, repeats: result.repeats }, 'captured');
     return null;
   } catch (thrown) {
+    await folder.removeFolder(within);
     if (hooks.signal.aborted) throw thrown;
     const advice = thrown instanceof ThreadmillError ? (thrown.advice ?? null) : null;
     if (thrown instanceof ThreadmillError && thrown.code === 'output-full') throw thrown;
     return refuse(redactText(messageOf(thrown)), advice);
   } finally {
-    await removeScratch(scratch);
+    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -115,6 +118,7 @@ function contextOf(
     environment: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
     timeoutMs: CAPTURE_LIMIT_MS,
     signal: hooks.signal,
+    adopt,
     earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),
     log: (message, data = {}) => log.info({ variant, capture: capture.name, ...data }, message),
   };

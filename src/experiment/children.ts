@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { guardGroups } from './guard.ts';
 
 const children = new Set<ChildProcess>();
 
@@ -12,15 +13,21 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Sees to it that a child does not outlive this process, however this process ends. */
+/** Sees to it that a child, and its process group, does not outlive this process, however that ends. */
 export function adopt(child: ChildProcess): void {
   // Ahead of what removes the folders that they work in.
   if (children.size === 0) process.prependListener('exit', killAll);
   children.add(child);
+  tellGuard();
   child.once('exit', () => {
     children.delete(child);
+    tellGuard();
     if (children.size === 0) process.off('exit', killAll);
   });
+}
+
+function tellGuard(): void {
+  guardGroups([...children].flatMap(({ pid }) => pid ?? []).join(' '));
 }
 
 function killAll(): void {

@@ -103,6 +103,7 @@ async function openSession(
     hooks,
     log,
     baseUrl: target.url?.replace(/\/+$/, '') ?? '',
+    scratch: prepared.scratch,
     nameOf,
     displayRoot: prepared.displayRoot,
   };

@@ -37,7 +37,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const source = request.workloadFile ?? builtInWorkload();
   const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
-  const scratch = await makeScratch('threadmill-');
+  const scratch = await makeScratch();
   try {
     const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
     const settings: WorkloadSettings = {

@@ -3,14 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, ThreadmillError } from '../errors.ts';
+import { endGuard, startGuard } from './guard.ts';
 
 const folders = new Set<string>();
 
-/** A temporary folder. It goes with this process if `removeScratch` does not come first. */
-export async function makeScratch(prefix: string): Promise<string> {
+/** The temporary folder of a run. It goes with this process, however that ends, if not before. */
+export async function makeScratch(): Promise<string> {
   let folder: string;
   try {
-    folder = await mkdtemp(join(tmpdir(), prefix));
+    folder = await mkdtemp(join(tmpdir(), 'threadmill-'));
   } catch (thrown) {
     throw new ThreadmillError(
       'output-unwritable',
@@ -20,13 +21,16 @@ export async function makeScratch(prefix: string): Promise<string> {
   }
   if (folders.size === 0) process.on('exit', removeAll);
   folders.add(folder);
+  startGuard(folder);
   return folder;
 }
 
 export async function removeScratch(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   folders.delete(folder);
-  if (folders.size === 0) process.off('exit', removeAll);
+  if (folders.size > 0) return;
+  process.off('exit', removeAll);
+  endGuard();
 }
 
 /** After a second Ctrl+C, say. What worked in these folders has been killed by now: see `adopt`. */
@@ -35,7 +39,7 @@ function removeAll(): void {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
     } catch {
-      // Nobody is left to be told, and the system clears such folders sooner or later.
+      // Nobody is left to be told, and the guard tries once more.
     }
   }
 }

@@ -18,6 +18,8 @@ export interface Session {
   readonly log: RunLogger;
   /** Where jobs go, credentials and all: never to be logged or saved. */
   readonly baseUrl: string;
+  /** Temporary folder of the run, gone after it. */
+  readonly scratch: string;
   readonly nameOf: (position: number) => string;
   /** Absolute folder that the paths of the workload's code are shown relative to. */
   readonly displayRoot: string;

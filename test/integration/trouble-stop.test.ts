@@ -24,6 +24,19 @@ function slow(jobMs: number, inRunner = ''): CliOptions {
   return { files: { 'w.ts': text } };
 }
 
+const BLOCKS_FOR_EVER: CliOptions = {
+  files: {
+    'w.ts': `
+      import { writeFileSync } from 'node:fs';
+      import { defineWorkload } from 'threadmill';
+      const run = () => {
+        writeFileSync(import.meta.dirname + '/blocked', '');
+        for (;;);
+      };
+      export default defineWorkload({ name: 'blocks', jobs: 4, run });`,
+  },
+};
+
 const STOPS = [
   { how: 'Ctrl+C', code: 130, stop: (run: CliRun) => run.pressCtrlC() },
   { how: 'SIGTERM', code: 143, stop: (run: CliRun) => run.terminate() },
@@ -133,11 +146,8 @@ describe('stopped', { concurrency: 2 }, () => {
   });
 
   test('while a job blocks for ever: its runner is killed, which is not held against the variant', async (t) => {
-    const text = `
-      import { defineWorkload } from 'threadmill';
-      export default defineWorkload({ name: 'block', jobs: 4, run: () => { for (;;); } });`;
-    const run = await CliRun.start(t, `bench ${ONE}`, { files: { 'w.ts': text } });
-    await run.said('warm up');
+    const run = await CliRun.start(t, `bench ${ONE}`, BLOCKS_FOR_EVER);
+    await run.file('blocked');
     CTRL_C.stop(run);
     const { variants } = await checkStopped(run, CTRL_C.code);
     assert.deepEqual([variants[0]?.state, variants[0]?.lostReason], ['ready', null]);
@@ -184,11 +194,8 @@ describe('stopped', { concurrency: 2 }, () => {
   });
 
   test('twice: the second time at once, and still nothing is left', async (t) => {
-    const text = `
-      import { defineWorkload } from 'threadmill';
-      export default defineWorkload({ name: 'block', jobs: 4, run: () => { for (;;); } });`;
-    const run = await CliRun.start(t, `bench ${ONE}`, { files: { 'w.ts': text } });
-    await run.said('warm up');
+    const run = await CliRun.start(t, `bench ${ONE}`, BLOCKS_FOR_EVER);
+    await run.file('blocked');
     run.pressCtrlC();
     await run.said(/^stop$/m);
     // What comes sooner counts as the same press.

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { noOutcomes } from '../../src/types/outcomes.ts';
+import { CliRun, variantOf } from '../support/cli.ts';
+
+/** In the runners of some variants every job waits, and a file says that it does; in others it is quick. */
+function waitsIn(...variants: readonly string[]): { files: Record<string, string> } {
+  return {
+    files: {
+      'w.ts': `
+        import { readFileSync, writeFileSync } from 'node:fs';
+        import { defineWorkload } from 'threadmill';
+        // In a worker thread process.argv is another.
+        const argv = readFileSync('/proc/self/cmdline', 'utf8').split('\\0');
+        const variant = ${JSON.stringify(variants)}.find((name) => argv.includes(name));
+        export default defineWorkload({
+          name: 'waits',
+          jobs: 6,
+          run: async () => {
+            if (variant !== undefined) {
+              writeFileSync(import.meta.dirname + '/' + variant, '');
+              await new Promise((resolve) => setTimeout(resolve, 25_000));
+            }
+            return 'done';
+          },
+        });`,
+    },
+  };
+}
+
+const BLOCKS_FOR_EVER = {
+  files: {
+    'w.ts': `
+      import { writeFileSync } from 'node:fs';
+      import { defineWorkload } from 'threadmill';
+      const run = () => {
+        writeFileSync(import.meta.dirname + '/blocked', '');
+        for (;;);
+      };
+      export default defineWorkload({ name: 'blocks', jobs: 2, run });`,
+  },
+};
+
+const WITHOUT_WARMUP = 'bench --workload w.ts --warmup 0 --rounds 2';
+
+describe('killed with SIGKILL', { concurrency: 2 }, () => {
+  test('runners in the middle of a block: those variants are lost, the others go on', async (t) => {
+    const line = `${WITHOUT_WARMUP} --variants sequential,event-loop,worker-pool`;
+    const run = await CliRun.start(t, line, waitsIn('event-loop', 'worker-pool'));
+    for (const name of ['event-loop', 'worker-pool']) {
+      await run.file(name);
+      process.kill(await run.process(`--variant ${name} `), 'SIGKILL');
+    }
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    assert.deepEqual([record.status, record.exitCode], ['completed', 2]);
+    for (const name of ['event-loop', 'worker-pool']) {
+      const { state, lostReason, blocks } = variantOf(record, name);
+      assert.deepEqual([state, lostReason], ['lost', 'was killed by SIGKILL']);
+      assert.deepEqual(
+        blocks.map(({ outcomes, lost }) => [outcomes, lost]),
+        [[{ ...noOutcomes(), 'worker-crashed': 6 }, 'was killed by SIGKILL']],
+      );
+      assert.match(run.summary, new RegExp(`Warning, ${name}: its runner was killed by SIGKILL`));
+      assert.match(run.stderr, new RegExp(`^${name}: a block was lost$`, 'm'));
+    }
+    const { state, blocks } = variantOf(record, 'sequential');
+    assert.deepEqual([state, blocks.map(({ outcomes }) => outcomes.ok)], ['ready', [6, 6]]);
+    await run.leavesNothing();
+  });
+
+  test('a runner before it is ready: one message, and a record that says so', async (t) => {
+    const text = `
+      if (process.argv[1]?.includes('runner')) await new Promise((resolve) => setTimeout(resolve, 25_000));
+      import { defineWorkload } from 'threadmill';
+      export default defineWorkload({ name: 'slow to load', jobs: 2, run: () => 1 });`;
+    const run = await CliRun.start(t, `${WITHOUT_WARMUP} --variants sequential`, { files: { 'w.ts': text } });
+    process.kill(await run.process('--variant sequential '), 'SIGKILL');
+    assert.equal(await run.ended, 1, run.stderr);
+    assert.match(run.complaint(), /^the runner of sequential was killed by SIGKILL before it was ready\n/);
+    const { status, exitCode, failure } = await run.record();
+    assert.deepEqual([status, exitCode, failure?.code], ['failed', 1, 'runner-lost']);
+    await stat((await run.folder()).path('report.html'));
+    await run.leavesNothing();
+  });
+
+  test('the orchestrator in a round: runners and server end, and the run is listed as aborted', async (t) => {
+    const run = await CliRun.start(t, 'bench --jobs 8 --latency 2s --rounds 2 --warmup 0');
+    await run.said('round 1 of 2');
+    run.child.kill('SIGKILL');
+    assert.equal(await run.ended, null);
+    await run.allGone();
+    assert.equal((await run.record()).status, 'running');
+    assert.deepEqual(await readdir(run.temporary), []);
+
+    const report = await CliRun.start(t, 'report --no-open', { cwd: run.cwd });
+    assert.equal(await report.ended, 0, report.stderr);
+    assert.equal((await run.record()).status, 'aborted');
+    const index = await readFile(join(run.outDir, 'index.html'), 'utf8');
+    assert.match(index, new RegExp(`${(await run.folder()).id}[\\s\\S]*aborted`));
+  });
+
+  test('the orchestrator while a job blocks for ever', async (t) => {
+    const run = await CliRun.start(t, `${WITHOUT_WARMUP} --variants event-loop`, BLOCKS_FOR_EVER);
+    await run.file('blocked');
+    run.child.kill('SIGKILL');
+    assert.equal(await run.ended, null);
+    await run.allGone();
+    assert.deepEqual(await readdir(run.temporary), []);
+  });
+
+  test('the orchestrator while the workload blocks when it is loaded', async (t) => {
+    const run = await CliRun.start(t, WITHOUT_WARMUP, { files: { 'w.ts': 'for (;;) {}' } });
+    await run.process('workload-inspector');
+    run.child.kill('SIGKILL');
+    assert.equal(await run.ended, null);
+    await run.allGone();
+    assert.deepEqual(await readdir(run.temporary), []);
+    assert.deepEqual(await readdir(run.outDir), []);
+  });
+
+  for (const capture of ['0x', 'clinic-flame', 'threads']) {
+    test(`the orchestrator in the capture ${capture}: the tool and what it runs end`, async (t) => {
+      const line = `profile --warmup 0 --rounds 1 --variants worker-pool --jobs 4 --latency 10 --captures ${capture}`;
+      const run = await CliRun.start(t, line);
+      await run.process('--once');
+      run.child.kill('SIGKILL');
+      assert.equal(await run.ended, null);
+      await run.allGone();
+      assert.deepEqual(await readdir(run.temporary), []);
+      assert.equal((await run.record()).variants[0]?.blocks.length, 1);
+    });
+  }
+});
