@@ -1,22 +1,19 @@
-import { dirname, join } from 'node:path';
 import { otherLiveRuns } from '../artifacts/list-runs.ts';
-import { createLogger } from '../artifacts/logger.ts';
 import { probeOutput } from '../artifacts/output-folder.ts';
-import { RunFolder } from '../artifacts/run-folder.ts';
+import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
 import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
-import { redactText, redactUrl } from '../redaction.ts';
+import { redactText } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import { failedCount } from '../types/outcomes.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import type { RunSpec } from '../types/spec.ts';
-import { fillPlan } from '../workload/plan.ts';
 import { throwIfAborted } from './abort.ts';
 import { takeCaptures } from './capturing.ts';
+import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { checkReachable } from './preflight.ts';
-import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
-import { newRecord } from './record.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
 import { summarise } from './summarise.ts';
@@ -47,7 +44,7 @@ export async function runExperiment(
   const prepared = await prepare(request, newRunId(new Date()), signal);
   try {
     const target = targetOf(request, prepared);
-    if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url);
+    if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url, signal);
     throwIfAborted(signal);
     const session = await openSession(request, prepared, target, hooks);
     tell(session, {
@@ -63,57 +60,6 @@ export async function runExperiment(
   }
 }
 
-interface Target {
-  readonly kind: 'embedded' | 'foreign' | 'none';
-  /** Null for the embedded server until it has started; may hold credentials. */
-  readonly url: string | null;
-}
-
-function targetOf(request: ExperimentRequest, { facts }: Prepared): Target {
-  if (facts.usesBaseUrl) {
-    return request.url === null ? { kind: 'embedded', url: null } : { kind: 'foreign', url: request.url };
-  }
-  return facts.origin === null ? { kind: 'none', url: null } : { kind: 'foreign', url: facts.origin };
-}
-
-async function openSession(
-  request: ExperimentRequest,
-  prepared: Prepared,
-  target: Target,
-  hooks: ExperimentHooks,
-): Promise<Session> {
-  const { spec, facts } = prepared;
-  const folder = await RunFolder.create(request.outDir, spec.runId);
-  const shownUrl = target.url === null ? null : redactUrl(target.url);
-  const record = await newRecord(request, withBaseUrl(spec, shownUrl ?? ''), {
-    kind: target.kind,
-    url: shownUrl,
-  });
-  await folder.makeFolder('logs');
-  const log = createLogger({
-    file: folder.path('logs', 'orchestrator.ndjson'),
-    level: 'debug',
-    base: { runId: spec.runId, process: 'orchestrator' },
-  });
-  const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
-  const nameOf = (position: number) => facts.itemNames?.[plan[position]!] ?? `item ${plan[position]}`;
-  return {
-    record,
-    folder,
-    hooks,
-    log,
-    baseUrl: target.url?.replace(/\/+$/, '') ?? '',
-    scratch: prepared.scratch,
-    nameOf,
-    displayRoot: prepared.displayRoot,
-  };
-}
-
-function withBaseUrl(spec: RunSpec, baseUrl: string): RunSpec {
-  const { workload } = spec;
-  return { ...spec, workload: { ...workload, settings: { ...workload.settings, baseUrl } } };
-}
-
 /** Everything after there is a run folder: never rejects, the record tells. */
 async function carryOut(
   opened: Session,
@@ -126,8 +72,6 @@ async function carryOut(
   let server: EmbeddedServer | null = null;
   let closing = false;
   try {
-    await folder.adopt(join(prepared.scratch, 'workload'), dirname(BUNDLE_PATH));
-    await save(session);
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
     await noteSurroundings(session, request, prepared);
     if (target.kind === 'embedded') {
@@ -144,7 +88,8 @@ async function carryOut(
           'The jobs after that could not connect. See logs/server.ndjson.',
         );
       });
-      session = { ...session, baseUrl: server.url };
+      const { url, usage } = server;
+      session = { ...session, baseUrl: url, serverUsage: usage };
       record.server = { kind: 'embedded', url: server.url };
       record.spec = withBaseUrl(record.spec, server.url);
     }

@@ -134,7 +134,7 @@ export class RunnerProcess {
    * Runs one block. While it runs nothing is sent for as long as a single job may take; only then is the
    * runner asked whether its event loop still turns, and killed if it does not answer in the same time.
    */
-  async runBlock(place: { round: number; order: number; rowsBlock: number }): Promise<BlockResult> {
+  async runBlock(place: { round: number; order: number; rowsBlock: number | null }): Promise<BlockResult> {
     if (this.#ended) {
       const reason = `${await this.#exited}, between two blocks${this.#outputTail()}`;
       return { type: 'lost', loss: { reason, lastWords: null, began: false } };

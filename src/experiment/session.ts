@@ -1,5 +1,6 @@
 import type { RunLogger } from '../artifacts/logger.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
+import type { ServerUsage } from '../server/usage.ts';
 import type { Progress, ProgressEvent } from '../types/progress.ts';
 import type { RunRecord } from '../types/run-record.ts';
 
@@ -18,6 +19,8 @@ export interface Session {
   readonly log: RunLogger;
   /** Where jobs go, credentials and all: never to be logged or saved. */
   readonly baseUrl: string;
+  /** What the embedded server has used so far; null for any other server, and before it has started. */
+  readonly serverUsage: (() => Promise<ServerUsage>) | null;
   /** Temporary folder of the run, gone after it. */
   readonly scratch: string;
   readonly nameOf: (position: number) => string;

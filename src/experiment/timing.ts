@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ThreadmillError } from '../errors.ts';
 import { JOB_COLUMNS, ROW_BYTES } from '../measurement/job-table.ts';
+import type { ServerUsage } from '../server/usage.ts';
 import { median } from '../statistics/quantile.ts';
 import { createRandom, shuffle } from '../statistics/random.ts';
 import { failedCount, OUTCOMES } from '../types/outcomes.ts';
@@ -10,6 +11,7 @@ import { orAborted, throwIfAborted } from './abort.ts';
 import { Equivalence } from './equivalence.ts';
 import { lostBlock } from './record.ts';
 import { type BlockResult, RunnerProcess } from './runner-process.ts';
+import { serverSpan } from './server-span.ts';
 import { type Session, save, tell } from './session.ts';
 
 /** How long a block that is being stopped may take to say how far it came. */
@@ -104,10 +106,14 @@ export class Timing {
     });
     // What the line above drew is on the screen before the block begins.
     await nextTurn();
-    const rowsBlock = variant.blocks.length;
+    // Only rows of timed blocks are kept.
+    const rowsBlock = round === 0 ? null : variant.blocks.length;
+    const before = await this.#serverUsage();
     const result = await this.#runUntilStopped(runner, { round, order, rowsBlock });
+    const after = await this.#serverUsage();
     this.#blocksDone++;
     const block = this.#blockOf(result, variant, { round, order });
+    block.server = serverSpan(before, after, block.wallMs);
     block.errors = block.errors.map((error) => ({ ...error, name: this.#session.nameOf(error.position) }));
     (round === 0 ? variant.warmups : variant.blocks).push(block);
     log.info(
@@ -132,7 +138,7 @@ export class Timing {
   /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
   async #runUntilStopped(
     runner: RunnerProcess,
-    place: { round: number; order: number; rowsBlock: number },
+    place: { round: number; order: number; rowsBlock: number | null },
   ): Promise<BlockResult> {
     const { signal } = this.#session.hooks;
     let limit: NodeJS.Timeout | undefined;
@@ -147,6 +153,11 @@ export class Timing {
       clearTimeout(limit);
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Null without an embedded server, and when it has gone: that is told elsewhere. */
+  async #serverUsage(): Promise<ServerUsage | null> {
+    return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
   }
 
   #blockOf(

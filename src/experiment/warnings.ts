@@ -1,5 +1,9 @@
+import { median } from '../statistics/quantile.ts';
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../types/outcomes.ts';
 import type { RunRecord, VariantRecord, Warning } from '../types/run-record.ts';
+
+/** Beyond this share of its time a server's queue, and not the client, sets the pace. */
+const SATURATED = 0.9;
 
 /** Of all CPUs together: on two of them, one fifth of one. */
 const BUSY_SHARE = 0.1;
@@ -67,6 +71,18 @@ function warningsOfVariant(variant: VariantRecord, jobs: number): Warning[] {
       message: `${opened} connections were opened within timed blocks`,
       advice:
         'Their handshakes are part of the times. The server closes connections early, or --no-keep-alive was given.',
+      variant: name,
+    });
+  }
+  const serverBusy = median(
+    variant.blocks.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
+  );
+  if (serverBusy !== null && serverBusy > SATURATED) {
+    warnings.push({
+      code: 'server-saturated',
+      message: `the embedded server was busy for ${Math.round(serverBusy * 100)}% of a typical block`,
+      advice:
+        'The server sets the pace here, not the variant: give requests more latency, or test against a server of your own.',
       variant: name,
     });
   }

@@ -80,6 +80,15 @@ test('connections that failures forced open are not warned of twice', () => {
   );
 });
 
+test('a server that was busy in the median block sets the pace', () => {
+  const busy = (eventLoopUtilization: number) =>
+    block({ server: { requests: 4, cpuMs: 1, eventLoopUtilization } });
+  assert.deepEqual(codesOf({ variants: [variantOf({ blocks: [busy(0.95), busy(0.2), busy(0.97)] })] }), [
+    'server-saturated',
+  ]);
+  assert.deepEqual(codesOf({ variants: [variantOf({ blocks: [busy(0.95), busy(0.2), busy(0.9)] })] }), []);
+});
+
 test('more threads than CPUs, and a busy machine', () => {
   assert.deepEqual(codesOf({ variants: [variantOf({ name: 'worker-pool', threads: 3 })] }), [
     'more-threads-than-cpus',

@@ -1,0 +1,74 @@
+import { dirname, join } from 'node:path';
+import { createLogger, type RunLogger } from '../artifacts/logger.ts';
+import { RunFolder } from '../artifacts/run-folder.ts';
+import { redactUrl } from '../redaction.ts';
+import type { ExperimentRequest } from '../types/request.ts';
+import type { RunSpec } from '../types/spec.ts';
+import { fillPlan } from '../workload/plan.ts';
+import { BUNDLE_PATH, type Prepared } from './prepare.ts';
+import { newRecord } from './record.ts';
+import { type ExperimentHooks, type Session, save } from './session.ts';
+
+/** Where the jobs go. */
+export interface Target {
+  readonly kind: 'embedded' | 'foreign' | 'none';
+  /** Null for the embedded server until it has started; may hold credentials. */
+  readonly url: string | null;
+}
+
+export function targetOf(request: ExperimentRequest, { facts }: Prepared): Target {
+  if (facts.usesBaseUrl) {
+    return request.url === null ? { kind: 'embedded', url: null } : { kind: 'foreign', url: request.url };
+  }
+  return facts.origin === null ? { kind: 'none', url: null } : { kind: 'foreign', url: facts.origin };
+}
+
+/**
+ * Makes the run folder, with the bundle in it and a first run.json. Where that fails nothing is left of the
+ * folder, so there is none without a record.
+ */
+export async function openSession(
+  request: ExperimentRequest,
+  prepared: Prepared,
+  target: Target,
+  hooks: ExperimentHooks,
+): Promise<Session> {
+  const { spec, facts } = prepared;
+  const folder = await RunFolder.create(request.outDir, spec.runId);
+  let log: RunLogger | null = null;
+  try {
+    const shownUrl = target.url === null ? null : redactUrl(target.url);
+    const server = { kind: target.kind, url: shownUrl };
+    const record = await newRecord(request, withBaseUrl(spec, shownUrl ?? ''), server);
+    await folder.makeFolder('logs');
+    log = createLogger({
+      file: folder.path('logs', 'orchestrator.ndjson'),
+      level: 'debug',
+      base: { runId: spec.runId, process: 'orchestrator' },
+    });
+    await folder.adopt(join(prepared.scratch, 'workload'), dirname(BUNDLE_PATH));
+    const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
+    const session: Session = {
+      record,
+      folder,
+      hooks,
+      log,
+      baseUrl: target.url?.replace(/\/+$/, '') ?? '',
+      serverUsage: null,
+      scratch: prepared.scratch,
+      nameOf: (position: number) => facts.itemNames?.[plan[position]!] ?? `item ${plan[position]}`,
+      displayRoot: prepared.displayRoot,
+    };
+    await save(session);
+    return session;
+  } catch (thrown) {
+    log?.close();
+    await folder.remove();
+    throw thrown;
+  }
+}
+
+export function withBaseUrl(spec: RunSpec, baseUrl: string): RunSpec {
+  const { workload } = spec;
+  return { ...spec, workload: { ...workload, settings: { ...workload.settings, baseUrl } } };
+}
