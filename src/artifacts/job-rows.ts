@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 
 /**
@@ -12,7 +12,10 @@ export interface RowsPlace {
   readonly rows: number;
 }
 
-/** Writes the rows of a block; the file is made if it is missing. Throws the system's error (ENOSPC…). */
+/**
+ * Writes the rows of a block; the file is made if it is missing. Throws the system's error (ENOSPC…), with no
+ * part of the block left in the file: on a full disk the record of the run needs the room.
+ */
 export function writeRows(place: Omit<RowsPlace, 'rows'>, table: JobTable): void {
   const raw = table.raw();
   const descriptor = openSync(place.file, 'a+');
@@ -23,6 +26,9 @@ export function writeRows(place: Omit<RowsPlace, 'rows'>, table: JobTable): void
     while (done < raw.length) {
       done += writeSync(file, raw, done, raw.length - done, place.block * raw.length + done);
     }
+  } catch (thrown) {
+    ftruncateSync(file, place.block * raw.length);
+    throw thrown;
   } finally {
     closeSync(file);
   }

@@ -1,12 +1,11 @@
-/// <reference path="./write-file-atomic.d.ts" />
 import { randomUUID } from 'node:crypto';
 import { lstat, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { ThreadmillError } from '../errors.ts';
 import { makeFolders } from './make-folders.ts';
 import { errnoOf, writing } from './output-errors.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';
+import { writeWhole } from './write-whole.ts';
 
 const LATEST = 'latest';
 
@@ -88,6 +87,6 @@ export async function readLatest(outDir: string): Promise<string | null> {
 /** Replaces `index.html`, the page that lists every run. Rejects as `RunFolder` does. */
 export async function writeIndex(outDir: string, html: string): Promise<string> {
   const file = resolve(outDir, 'index.html');
-  await writing(file, () => writeFileAtomic(file, html));
+  await writing(file, () => writeWhole(file, html));
   return file;
 }

@@ -1,12 +1,11 @@
-/// <reference path="./write-file-atomic.d.ts" />
 import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import { type RunRecord, runRecordSchema } from '../types/run-record.ts';
 import { type RunSpec, runSpecSchema } from '../types/spec.ts';
 import { makeFolders } from './make-folders.ts';
 import { errnoOf, writing } from './output-errors.ts';
+import { writeWhole } from './write-whole.ts';
 
 const RECORD_FILE = 'run.json';
 
@@ -74,7 +73,7 @@ export class RunFolder {
     const file = this.path(rel);
     await writing(file, async () => {
       await makeFolders(dirname(file));
-      await writeFileAtomic(file, content);
+      await writeWhole(file, content);
     });
     return file;
   }

@@ -27,7 +27,7 @@ export async function carryOut(request: ExperimentRequest, options: DisplayOptio
   try {
     const { record, folder } = await experiment(request, display, logs, stop.signal);
     display.event({ type: 'phase', phase: 'report', detail: null });
-    let report = await publish(folder, display);
+    let report = await publish(folder, record, display);
     const stopped = stop.exitCode();
     if (stopped !== null && record.status === 'completed') {
       // While the report was written: the record must not say something else than the exit code.
@@ -37,6 +37,7 @@ export async function carryOut(request: ExperimentRequest, options: DisplayOptio
     logs.show();
     display.close();
     tellResult(record, folder, report, options);
+    if (report === null && record.exitCode === EXIT.ok) return EXIT.usage;
     return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
   } catch (thrown) {
     display.close();
@@ -90,12 +91,15 @@ class Logs {
   }
 }
 
-async function publish(folder: RunFolder, display: Display): Promise<string | null> {
+async function publish(folder: RunFolder, record: RunRecord, display: Display): Promise<string | null> {
   const { report, problems } = await publishRun(folder);
-  for (const { what, thrown } of problems) {
+  // What kept the run itself from being saved is told at the end, and is the reason here as well.
+  if (problems.length > 0 && !record.failure?.code.startsWith('output-')) {
+    const what = problems.map((problem) => problem.what).join(' and ');
+    const why = [...new Set(problems.map(({ thrown }) => messageOf(thrown)))].join('; ');
     display.print(
       complaintText({
-        message: `${what} could not be written: ${messageOf(thrown)}`,
+        message: `${what} could not be written: ${why}`,
         advice: 'The run itself is saved: `threadmill report` draws the report again.',
       }),
     );
@@ -109,7 +113,7 @@ async function republish(folder: RunFolder, record: RunRecord, display: Display)
   } catch (thrown) {
     display.print(complaintText({ message: messageOf(thrown), advice: null }));
   }
-  return publish(folder, display);
+  return publish(folder, record, display);
 }
 
 function tellResult(

@@ -50,7 +50,7 @@ export function withExamples(command: Command, examples: Examples): Command {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    every job of every variant ended well, and all variants got the same responses
-  1    wrong usage, or nothing could be measured
+  1    wrong usage, nothing could be measured, or the report could not be written
   2    some jobs failed, or the variants got different responses
   130  stopped by Ctrl+C (SIGINT); 143: by SIGTERM
 `;

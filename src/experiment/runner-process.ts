@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { outputError } from '../artifacts/output-errors.ts';
 import { ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
@@ -60,7 +61,7 @@ export class RunnerProcess {
     this.variant = variant;
     this.#files = files;
     this.#timeoutMs = timeoutMs;
-    const output = openSync(files.output, 'a');
+    const output = openOutput(files.output);
     this.#spawnedNs = Number(process.hrtime.bigint());
     this.#child = spawn(
       process.execPath,
@@ -228,5 +229,13 @@ export class RunnerProcess {
     } catch {
       return '';
     }
+  }
+}
+
+function openOutput(file: string): number {
+  try {
+    return openSync(file, 'a');
+  } catch (thrown) {
+    throw outputError(thrown, file);
   }
 }

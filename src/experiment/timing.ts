@@ -182,10 +182,14 @@ export class Timing {
       }
       case 'failed': {
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
+        if (!full) {
+          const message = `the runner of ${variant.name} could not finish a block: ${result.message}`;
+          throw new ThreadmillError('internal', message);
+        }
         throw new ThreadmillError(
-          full ? 'output-full' : 'internal',
-          `the runner of ${variant.name} could not finish a block: ${result.message}`,
-          full ? { advice: 'Free some space, or choose another folder with --out.' } : {},
+          'output-full',
+          `the disk is full: cannot write ${this.#rowsFile(variant.name)}`,
+          { advice: 'Free some space, or choose another folder with --out.' },
         );
       }
     }

@@ -72,8 +72,12 @@ class RunnerSession {
   onExit(code: number): void {
     const { lastWordsFile } = this.#options;
     if (this.#block === null || lastWordsFile === null) return;
-    const record = this.#block.closeEarly(this.#endReason ?? `the process exited with code ${code}`);
-    writeFileSync(lastWordsFile, JSON.stringify(record));
+    try {
+      const record = this.#block.closeEarly(this.#endReason ?? `the process exited with code ${code}`);
+      writeFileSync(lastWordsFile, JSON.stringify(record));
+    } catch {
+      // A full disk, say. Without these words the orchestrator counts every job of the block as lost.
+    }
   }
 
   onUncaught(thrown: unknown): void {

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** The last write of each file that has one going on. */
+const pending = new Map<string, Promise<void>>();
+
+/**
+ * Writes a file so that it appears whole or not at all: beside its place, on to the disk, then renamed.
+ * Writes of the same file follow one another: the last one asked for is what stays.
+ *
+ * Not with write-file-atomic, which calls `fs.write` once: on a disk that is filling up the system takes a
+ * part of the data, which counts as success, and the stump replaces the file.
+ */
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const before = pending.get(file) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => replace(file, content));
+  pending.set(file, mine);
+  try {
+    await mine;
+  } finally {
+    if (pending.get(file) === mine) pending.delete(file);
+  }
+}
+
+async function replace(file: string, content: string | Uint8Array): Promise<void> {
+  const fresh = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
+  const removeAtExit = () => rmSync(fresh, { force: true });
+  process.once('exit', removeAtExit);
+  try {
+    const handle = await open(fresh, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(fresh, file);
+  } catch (thrown) {
+    await rm(fresh, { force: true });
+    throw thrown;
+  } finally {
+    process.off('exit', removeAtExit);
+  }
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { CliRun, checkedRecord } from '../support/cli.ts';
+import { mountedDisk } from '../support/small-disk.ts';
+
+const MANY_JOBS = 20_000;
+/** Rows of a block of that many jobs, bytes. */
+const BLOCK_BYTES = MANY_JOBS * 33;
+
+const FILES = {
+  'w.ts': `
+    import { defineWorkload } from 'threadmill';
+    export default defineWorkload({ name: 'many', jobs: ${MANY_JOBS}, run: ({ position }) => position });`,
+};
+const LINE = 'bench --workload w.ts --rounds 1 --warmup 0 --variants sequential,event-loop --out';
+
+const NOT_PERMITTED = 'this process may not mount a file system';
+
+describe('an output folder that can not be written to', { concurrency: 2 }, () => {
+  for (const [what, out, reason] of [
+    ['below a file', 'file/runs', /a part of the path is a file, not a folder/],
+    ['where the system takes none', '/proc/threadmill', /no such file or folder/],
+  ] as const) {
+    test(`${what}: one message at once`, async (t) => {
+      const run = await CliRun.start(t, ['bench', '--out', out], { files: { file: '' } });
+      assert.equal(await run.ended, 1);
+      assert.match(
+        run.complaint(),
+        /^cannot write .*: .*\n {2}Choose a folder that you may write to with --out\.\n$/,
+      );
+      assert.match(run.stderr, reason);
+      await run.leavesNothing();
+    });
+  }
+
+  test('on a read-only disk', async (t) => {
+    const disk = await mountedDisk(t, 'ro');
+    if (disk === null) return t.skip(NOT_PERMITTED);
+    const run = await CliRun.start(t, ['bench', '--out', join(disk, 'runs')]);
+    assert.equal(await run.ended, 1);
+    assert.match(run.complaint(), /^cannot write .*: the file system is read-only\n/);
+    await run.leavesNothing();
+  });
+
+  test('no temporary folder', async (t) => {
+    const run = await CliRun.start(t, 'bench', { env: { TMPDIR: '/proc/threadmill' } });
+    assert.equal(await run.ended, 1);
+    assert.match(
+      run.complaint(),
+      /^cannot make a temporary folder in \/proc\/threadmill: .*\n {2}Set TMPDIR to /,
+    );
+    assert.deepEqual(await run.runs(), []);
+  });
+});
+
+describe('a disk that is full', { concurrency: 2 }, () => {
+  test('from the start: nothing is begun', async (t) => {
+    const disk = await mountedDisk(t, 'size=16k');
+    if (disk === null) return t.skip(NOT_PERMITTED);
+    const run = await CliRun.start(t, `${LINE} ${disk}`, { files: FILES });
+    assert.equal(await run.ended, 1);
+    assert.match(
+      run.complaint(),
+      /^the disk is full: cannot write .*\n {2}Free some space, or choose another/,
+    );
+    assert.deepEqual(await readdir(disk), []);
+    await run.leavesNothing();
+  });
+
+  // Each of these is out of room for files at another step: folders, log, bundle, first run.json.
+  for (const files of [2, 3, 6, 8]) {
+    test(`with room for ${files} files: no part of a run folder is left`, async (t) => {
+      const disk = await mountedDisk(t, `size=1m,nr_inodes=${files}`);
+      if (disk === null) return t.skip(NOT_PERMITTED);
+      const run = await CliRun.start(t, `${LINE} ${disk}`, { files: FILES });
+      assert.equal(await run.ended, 1);
+      assert.match(run.complaint(), /^the disk is full: cannot write .*\n {2}Free some space/);
+      assert.deepEqual(await readdir(disk), []);
+      await run.leavesNothing();
+    });
+  }
+
+  test('in the first block: one message, a record that says why, no half block', async (t) => {
+    const disk = await mountedDisk(t, 'size=400k');
+    if (disk === null) return t.skip(NOT_PERMITTED);
+    const run = await CliRun.start(t, `${LINE} ${disk} --json`, { files: FILES });
+    assert.equal(await run.ended, 1);
+    assert.match(run.complaint(), /^the disk is full: cannot write .*sequential\.bin\n {2}Free some space/);
+    const record = await run.record(disk);
+    assert.deepEqual([record.status, record.exitCode, record.failure?.code], ['failed', 1, 'output-full']);
+    assert.deepEqual(checkedRecord(JSON.parse(run.stdout)), record);
+    const rows = await readFile((await run.folder(disk)).path('jobs', 'sequential.bin'));
+    assert.equal(rows.length, 0);
+    await run.leavesNothing();
+  });
+
+  test('in the second block: the first one is kept, and no page is cut short', async (t) => {
+    // Room for one block and the files of the run, but hardly for a page.
+    const disk = await mountedDisk(t, `size=${Math.ceil((BLOCK_BYTES + 55_000) / 4096) * 4}k`);
+    if (disk === null) return t.skip(NOT_PERMITTED);
+    const run = await CliRun.start(t, `${LINE} ${disk}`, { files: FILES });
+    assert.equal(await run.ended, 1);
+    assert.match(run.complaint(), /^the disk is full: cannot write .*event-loop\.bin\n/);
+    const record = await run.record(disk);
+    assert.equal(record.status, 'failed');
+    assert.equal(record.variants[0]?.blocks[0]?.outcomes.ok, MANY_JOBS);
+    const folder = await run.folder(disk);
+    for (const page of [folder.path('report.html'), join(disk, 'index.html')]) {
+      if (existsSync(page)) assert.match(await readFile(page, 'utf8'), /<\/html>\s*$/, `${page} is whole`);
+    }
+    await run.leavesNothing();
+  });
+});
+
+test('a report that can not be written: the run is saved, and one message says what is missing', async (t) => {
+  const waits = `
+    import { existsSync } from 'node:fs';
+    import { defineWorkload } from 'threadmill';
+    const run = async () => {
+      while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    export default defineWorkload({ name: 'waits', jobs: 1, run });`;
+  const line = 'bench --workload w.ts --rounds 1 --warmup 0 --variants sequential';
+  const run = await CliRun.start(t, line, { files: { 'w.ts': waits } });
+  await run.said('round 1 of 1');
+  // Something else is in the way of both pages.
+  await mkdir((await run.folder()).path('report.html'));
+  await mkdir(join(run.outDir, 'index.html'));
+  await writeFile(join(run.cwd, 'go'), '');
+  assert.equal(await run.ended, 1);
+  assert.match(
+    run.complaint(),
+    /^the report and the index of all runs could not be written: .*report\.html: it is a folder; .*\n {2}The run itself is saved: /,
+  );
+  assert.equal((await run.record()).status, 'completed');
+  assert.deepEqual(
+    (await readdir(run.outDir)).filter((name) => name.startsWith('.')),
+    [],
+  );
+  await run.leavesNothing();
+});
