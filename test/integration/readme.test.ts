@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { before, describe, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const COMMANDS = ['bench', 'profile', 'report', 'serve'] as const;
+
+/** Run elsewhere, or much too long for a test: that there is such a target is all that is checked. */
+const NOT_RUN = new Set(['make bench', 'make profile', 'make report', 'make test', 'make serve']);
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+function blocksOf(markdown: string): Block[] {
+  return [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }));
+}
+
+/** Prose, tables and commands, but not what a command printed or what a workload file holds. */
+function withoutOutputs(markdown: string): string {
+  return markdown.replace(/^```(?:text|ts)\n[\s\S]*?^```$/gm, '');
+}
+
+const shellLines = blocksOf(readme)
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ text }) => text.trim().split('\n'));
+const workloads = blocksOf(readme).filter(({ language }) => language === 'ts');
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+function run(command: string, argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+    let output = '';
+    const add = (chunk: Buffer) => {
+      output += chunk;
+    };
+    child.stdout.on('data', add);
+    child.stderr.on('data', add);
+    child.once('error', reject).once('close', (code) => resolve({ code, output }));
+  });
+}
+
+/** As `npm link` would leave it: a command that runs what was built. */
+async function commandFolder(t: TestContext): Promise<NodeJS.ProcessEnv> {
+  const folder = await temporaryFolder(t);
+  const command = join(folder, 'threadmill');
+  await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'dist/src/cli.js')}' "$@"\n`);
+  await chmod(command, 0o755);
+  const PATH = [folder, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
+  // What `make test` set for itself is not for the make that is started here.
+  const { MAKEFLAGS, MFLAGS, MAKELEVEL, MAKE_TERMOUT, MAKE_TERMERR, ...environment } = process.env;
+  return { ...environment, PATH, NO_COLOR: '1' };
+}
+
+/** A checkout whose runs are its own: everything is the real one, but for profiles/. */
+async function checkout(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t);
+  const own = ['profiles', '.git', '.cache'];
+  for (const name of readdirSync(ROOT)) {
+    if (!own.includes(name)) await symlink(join(ROOT, name), join(folder, name));
+  }
+  await mkdir(join(folder, 'profiles'));
+  return folder;
+}
+
+async function startServer(t: TestContext): Promise<string> {
+  const server = createServer((_, response) => response.end('{"items": [1, 2]}'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** What `threadmill <command> --help` lists, long forms. */
+function optionsOf(command: string): string[] {
+  const argv = [join(ROOT, 'dist/src/cli.js'), ...(command === '' ? [] : [command]), '--help'];
+  const { stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  const listed = stdout.split('\n').flatMap((line) => /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? []);
+  assert.ok(listed.includes('--help'), `${command}: ${stdout}`);
+  return listed;
+}
+
+/** Texts of the second and third level sections of a page, by their titles. */
+function sectionsOf(markdown: string): Map<string, string> {
+  const parts = markdown.split(/^#{2,3} (.+)$/m);
+  return new Map(parts.slice(1).flatMap((part, i, all) => (i % 2 === 0 ? [[part, all[i + 1] ?? '']] : [])));
+}
+
+before(() => {
+  // Nothing to do in `make test`; needed by who runs this file alone.
+  const { status, stderr } = spawnSync('make', ['build'], { cwd: ROOT, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+});
+
+describe('the commands that the README shows', () => {
+  test('are there', () => {
+    assert.ok(shellLines.length >= 5, shellLines.join('\n'));
+    assert.ok(shellLines.includes('make bench'));
+    for (const line of shellLines) assert.match(line, /^(?:make|threadmill) \S[^#$`]*$/);
+  });
+
+  test('name make targets that exist', () => {
+    const makefile = readFileSync(join(ROOT, 'Makefile'), 'utf8');
+    const named = [...readme.matchAll(/(?:^|`)make ([a-z][a-z0-9-]+)/gm)].map(([, name = '']) => name);
+    assert.ok(named.length > 10, named.join());
+    for (const target of new Set(named)) {
+      assert.match(makefile, new RegExp(`^${target}:`, 'm'), `make ${target}`);
+    }
+  });
+
+  test('work', async (t) => {
+    const env = await commandFolder(t);
+    const cwd = await checkout(t);
+    for (const line of shellLines.filter((each) => !NOT_RUN.has(each))) {
+      await t.test(line, async () => {
+        const { code, output } = await run('sh', ['-c', line], cwd, env);
+        assert.equal(code, 0, output);
+        assert.match(output, /report\.html/);
+      });
+    }
+  });
+});
+
+describe('the options that the README lists', () => {
+  const sections = sectionsOf(readme);
+  const tables: Readonly<Record<(typeof COMMANDS)[number], string>> = {
+    bench: sections.get('bench and profile') ?? '',
+    profile: sections.get('bench and profile') ?? '',
+    report: sections.get('report') ?? '',
+    serve: sections.get('serve') ?? '',
+  };
+
+  for (const command of COMMANDS) {
+    test(`every option of ${command} is in its table`, () => {
+      const missing = optionsOf(command).filter(
+        (option) => option !== '--help' && !tables[command].includes(`| \`${option}`),
+      );
+      assert.deepEqual(missing, []);
+    });
+
+    test(`the table of ${command} has no other option`, () => {
+      const known = new Set([...optionsOf(command), ...(command === 'bench' ? optionsOf('profile') : [])]);
+      const rows = [...tables[command].matchAll(/^\| `(--[\w-]+)/gm)].map(([, option = '']) => option);
+      assert.ok(rows.length > 0);
+      assert.deepEqual(
+        rows.filter((option) => !known.has(option)),
+        [],
+      );
+    });
+  }
+
+  test('no other text names an option that does not exist', () => {
+    const known = new Set(['', ...COMMANDS].flatMap(optionsOf));
+    const named = [...withoutOutputs(readme).matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option);
+    assert.deepEqual(
+      [...new Set(named)].filter((option) => !known.has(option)),
+      [],
+    );
+  });
+});
+
+describe('the workloads that the README shows', () => {
+  test('there are three', () => assert.equal(workloads.length, 3));
+
+  test('their types fit the public API', async (t) => {
+    const folder = await temporaryFolder(t);
+    await Promise.all(workloads.map(({ text }, i) => writeFile(join(folder, `shown-${i}.ts`), text)));
+    const config = {
+      extends: join(ROOT, 'test/tsconfig.json'),
+      compilerOptions: {
+        rootDir: '/',
+        typeRoots: [join(ROOT, 'node_modules/@types')],
+        paths: { threadmill: [join(ROOT, 'src/index.ts')] },
+      },
+      include: [join(folder, '*.ts')],
+      exclude: [],
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { code, output } = await run(process.execPath, [tsc, '-p', folder], ROOT, process.env);
+    assert.equal(code, 0, output);
+  });
+
+  for (const [i, { text }] of workloads.entries()) {
+    test(`number ${i + 1} runs`, async (t) => {
+      const env = await commandFolder(t);
+      const cwd = await checkout(t);
+      // The server that it speaks of is whoever answers with some JSON.
+      const url = text.includes('http://localhost:3000') ? await startServer(t) : '';
+      await writeFile(join(cwd, 'shown.ts'), text.replaceAll('http://localhost:3000', url));
+      const line =
+        'threadmill bench --workload shown.ts --jobs 4 --rounds 1 --variants event-loop,worker-pool --quiet';
+      const { code, output } = await run('sh', ['-c', line], cwd, env);
+      assert.equal(code, 0, output);
+    });
+  }
+});
+
+describe('what the README says of the code', () => {
+  test('every code of a warning, and no other', () => {
+    const folders = ['src/experiment', 'src/report'];
+    const sources = folders.flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts'))
+        .map((path) => readFileSync(join(ROOT, folder, path), 'utf8')),
+    );
+    const codes = sources.flatMap((text) =>
+      [...text.matchAll(/(?:\bcode: |\bwarn\(\s*session,\s*)'([a-z]+(?:-[a-z]+)+)'/g)].map(
+        ([, code = '']) => code,
+      ),
+    );
+    const section = sectionsOf(readme).get('Warnings') ?? '';
+    const [warnings = ''] = section.split('| Outcome |');
+    const listed = [...warnings.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code = '']) => code);
+    assert.deepEqual(listed.sort(), [...new Set(codes)].sort());
+  });
+
+  test('every outcome, variant, capture and exit code', async () => {
+    const { OUTCOMES } = await import('../../src/types/outcomes.ts');
+    const { VARIANT_NAMES } = await import('../../src/types/variant-names.ts');
+    const { CAPTURE_NAMES } = await import('../../src/types/capture-names.ts');
+    const { EXIT } = await import('../../src/errors.ts');
+    const rows = [...OUTCOMES, ...VARIANT_NAMES, ...CAPTURE_NAMES].map((name) => `| \`${name}\` |`);
+    for (const row of [...rows, ...Object.values(EXIT).map((code) => `| ${code} |`)]) {
+      assert.ok(readme.includes(row), row);
+    }
+  });
+
+  test('every field of a workload', async () => {
+    const source = (name: string) => readFileSync(join(ROOT, 'src', name), 'utf8');
+    const fieldsOf = (text: string, name: string) => {
+      const body = new RegExp(`interface ${name}\\b[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? '';
+      return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, field = '']) => field);
+    };
+    const fields = [
+      ...fieldsOf(source('workload/http-workload.ts'), 'HttpRequest'),
+      ...fieldsOf(source('workload/http-workload.ts'), 'HttpWorkloadDefinition'),
+      ...fieldsOf(source('workload/define-workload.ts'), 'WorkloadDefinition'),
+    ];
+    assert.ok(fields.length > 15, fields.join());
+    for (const field of fields) assert.match(readme, new RegExp(`^\\| \`${field}\\b`, 'm'), field);
+    const { workloadSettingsSchema } = await import('../../src/types/spec.ts');
+    for (const field of Object.keys(workloadSettingsSchema.shape)) assert.ok(readme.includes(field), field);
+  });
+});
+
+describe('links', () => {
+  for (const page of ['README.md', 'CHANGELOG.md', 'docs/architecture.md', 'docs/benchmarks.md']) {
+    test(`${page}: files and headings that it points to are there`, () => {
+      const text = readFileSync(join(ROOT, page), 'utf8');
+      const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+        ([, link, source]) => link ?? source ?? '',
+      );
+      for (const target of targets.filter((each) => !/^https?:/.test(each))) {
+        const [path = '', heading] = target.split('#');
+        const file = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);
+        assert.ok(existsSync(file), `${page} → ${target}`);
+        if (heading === undefined) continue;
+        const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+          title
+            .toLowerCase()
+            .replace(/[^\w\s-]/g, '')
+            .replaceAll(' ', '-'),
+        );
+        assert.ok(headings.includes(heading), `${page} → ${target}`);
+      }
+    });
+  }
+});
