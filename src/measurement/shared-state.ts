@@ -5,25 +5,30 @@ const CONTROL = { cursor: 0, stop: 1, threads: 2 } as const;
 const CONTROL_BYTES = 64;
 
 /**
- * The memory that all threads of a runner share: control words, the plan (item of each position), and the
- * job table. It is one SharedArrayBuffer, so it crosses to a worker in `workerData` as it is.
+ * The memory that all threads of a runner share: control words, the plan (item of each position), the order in
+ * which positions are taken, and the job table. It is one SharedArrayBuffer, so it crosses to a worker in `workerData` as it is.
  */
 export class SharedState {
   readonly buffer: SharedArrayBuffer;
   readonly jobs: number;
   /** Item of the workload at each position of the plan. */
   readonly plan: Uint32Array;
+  /** Positions in the order in which a block takes them. */
+  readonly order: Uint32Array;
   readonly table: JobTable;
   readonly #control: Int32Array;
 
   constructor(jobs: number, buffer?: SharedArrayBuffer) {
-    const planBytes = Math.ceil((jobs * 4) / 8) * 8;
-    const tableAt = CONTROL_BYTES + planBytes;
+    const listBytes = Math.ceil((jobs * 4) / 8) * 8;
+    const tableAt = CONTROL_BYTES + 2 * listBytes;
     this.buffer = buffer ?? new SharedArrayBuffer(tableAt + Math.ceil((jobs * ROW_BYTES) / 8) * 8);
     this.jobs = jobs;
     this.#control = new Int32Array(this.buffer, 0, CONTROL_BYTES / 4);
     this.plan = new Uint32Array(this.buffer, CONTROL_BYTES, jobs);
+    this.order = new Uint32Array(this.buffer, CONTROL_BYTES + listBytes, jobs);
     this.table = new JobTable(jobs, this.buffer, tableAt);
+    // A thread that joins finds the order made already.
+    if (buffer === undefined) for (let turn = 0; turn < jobs; turn++) this.order[turn] = turn;
   }
 
   /** Before a block: no rows, cursor at the start, stop flag down. */
@@ -36,8 +41,8 @@ export class SharedState {
   /** The next position that nobody has taken; −1 when the plan is used up or the block was stopped. */
   takePosition(): number {
     if (Atomics.load(this.#control, CONTROL.stop) !== 0) return -1;
-    const position = Atomics.add(this.#control, CONTROL.cursor, 1);
-    return position < this.jobs ? position : -1;
+    const turn = Atomics.add(this.#control, CONTROL.cursor, 1);
+    return turn < this.jobs ? this.order[turn]! : -1;
   }
 
   /** True when there is nothing left to take. */

@@ -8,6 +8,7 @@ import { OUTCOME_CODE } from '../types/outcomes.ts';
 import type { BlockRecord, MachineSpan } from '../types/run-record.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
 import type { RunningVariant } from '../variants/variant.ts';
+import { fillOrder } from '../workload/plan.ts';
 
 export interface BlockPlace {
   readonly round: number;
@@ -24,14 +25,16 @@ const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [] 
 export class Block {
   readonly #place: BlockPlace;
   readonly #state: SharedState;
+  readonly #seed: number;
   readonly #rowsFile: string | null;
   #usage: Usage = readUsage();
   #machine: MachineUsage | null = null;
   #wallMs: number | null = null;
 
-  constructor(place: BlockPlace, state: SharedState, rowsFile: string | null) {
+  constructor(place: BlockPlace, state: SharedState, seed: number, rowsFile: string | null) {
     this.#place = place;
     this.#state = state;
+    this.#seed = seed;
     this.#rowsFile = rowsFile;
   }
 
@@ -41,6 +44,7 @@ export class Block {
    */
   async run(running: RunningVariant): Promise<BlockRecord> {
     this.#state.reset();
+    fillOrder(this.#state.order, this.#seed, this.#place.round);
     await running.prepare();
     resetPeakRss();
     this.#machine = readMachineUsage();

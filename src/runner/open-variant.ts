@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SharedState } from '../measurement/shared-state.ts';
+import { rememberUrlSecrets } from '../redaction.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { VARIANTS } from '../variants/registry.ts';
 import type { RunningVariant } from '../variants/variant.ts';
-import { fillPlan } from '../workload/plan.ts';
+import { fillOrder, fillPlan } from '../workload/plan.ts';
 import { BASE_URL_VARIABLE, type RunnerOptions } from './runner-options.ts';
 
 export interface OpenedVariant {
@@ -23,8 +24,10 @@ export interface OpenedVariant {
 export async function openVariant(options: RunnerOptions): Promise<OpenedVariant> {
   const spec = JSON.parse(readFileSync(options.spec, 'utf8')) as RunSpec;
   const baseUrl = process.env[BASE_URL_VARIABLE] ?? spec.workload.settings.baseUrl;
+  rememberUrlSecrets(baseUrl);
   const state = new SharedState(spec.jobs);
   fillPlan(state.plan, spec.workload.items, spec.seed);
+  fillOrder(state.order, spec.seed, 0);
   const startedAt = performance.now();
   const running = await VARIANTS[options.variant].start({
     data: {

@@ -5,6 +5,7 @@ import type { RunOnceResult } from '../capture/capture.ts';
 import type { ThreadProfile } from '../types/cpu-profile.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
 import type { ProfiledThread } from '../variants/variant.ts';
+import { fillOrder } from '../workload/plan.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { logJobs } from './job-log.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
@@ -37,6 +38,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   let loadMs = 0;
   do {
     state.reset();
+    fillOrder(state.order, spec.seed, repeats + 1);
     await running.runPlan();
     loadMs = performance.now() - startedAt;
     repeats++;

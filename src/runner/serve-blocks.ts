@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { messageOf, toErrorData } from '../errors.ts';
-import { redactText } from '../redaction.ts';
+import { redactError, redactText } from '../redaction.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
@@ -47,7 +47,7 @@ class RunnerSession {
       this.#logger?.info({ threads, concurrency, startupMs: opened.startupMs }, 'variant started');
       send({ type: 'ready', threads, concurrency, startupMs: opened.startupMs, firstLineNs });
     } catch (thrown) {
-      send({ type: 'failed', error: toErrorData(thrown) });
+      send({ type: 'failed', error: redactError(toErrorData(thrown)) });
     }
   }
 
@@ -91,7 +91,8 @@ class RunnerSession {
   async #runBlock(command: RunnerCommand & { type: 'block' }): Promise<void> {
     if (this.#opened === null) return;
     const { round, order, rowsBlock } = command;
-    const block = new Block({ round, order, rowsBlock }, this.#opened.state, this.#options.rowsFile);
+    const { state, spec } = this.#opened;
+    const block = new Block({ round, order, rowsBlock }, state, spec.seed, this.#options.rowsFile);
     this.#block = block;
     try {
       const record = await block.run(this.#opened.running);
@@ -100,7 +101,7 @@ class RunnerSession {
       send({ type: 'block-done', block: record });
     } catch (thrown) {
       this.#block = null;
-      send({ type: 'failed', error: toErrorData(thrown) });
+      send({ type: 'failed', error: redactError(toErrorData(thrown)) });
     }
   }
 

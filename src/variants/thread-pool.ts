@@ -69,6 +69,8 @@ export class ThreadPool {
       minThreads: threads,
       maxThreads: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
+      // Without it a task that finds no thread free goes to the end of the queue, and the plan's order is lost.
+      stricterFIFO: true,
       concurrentTasksPerWorker: task.tasksPerThread,
       // With 'sync' an idle thread blocks in Atomics.wait and does not service its sockets.
       atomics: 'disabled',

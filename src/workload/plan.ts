@@ -1,11 +1,24 @@
 import { createRandom, shuffle } from '../statistics/random.ts';
 
+/** 2^32 divided by the golden ratio: rounds next to each other get seeds that are far apart. */
+const GOLDEN = 0x9e3779b9;
+
 /**
  * The plan: which item each position runs. Items are repeated in turn until there are `into.length`, so that
- * each occurs equally often (give or take one), then shuffled with the seed, so that no variant can profit
- * from a pattern in the order. The same for every variant of a run.
+ * each occurs equally often (give or take one), then shuffled with the seed. The same in every block of a
+ * run, so that a position is the same job everywhere.
  */
 export function fillPlan(into: Uint32Array, items: number, seed: number): Uint32Array {
   for (let position = 0; position < into.length; position++) into[position] = position % items;
   return shuffle(into, createRandom(seed));
+}
+
+/**
+ * The order in which a round takes the positions: the same for every variant of the round, another in every
+ * round. With one order for all, whichever variant happens to end well with it would win every round: with
+ * jobs of uneven length the last few decide how long a block has only half of its lanes filled.
+ */
+export function fillOrder(into: Uint32Array, seed: number, round: number): Uint32Array {
+  for (let turn = 0; turn < into.length; turn++) into[turn] = turn;
+  return shuffle(into, createRandom((seed + Math.imul(round + 1, GOLDEN)) >>> 0));
 }

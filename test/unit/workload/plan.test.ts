@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fillPlan } from '../../../src/workload/plan.ts';
+import { fillOrder, fillPlan } from '../../../src/workload/plan.ts';
 
 const lengths = { jobs: fc.nat(500), items: fc.integer({ min: 1, max: 50 }), seed: fc.nat() };
 
@@ -33,4 +33,17 @@ test('the same seed gives the same plan, whatever was in the memory before; anot
   const plan = fillPlan(new Uint32Array(100), 10, 42);
   assert.deepEqual(fillPlan(new Uint32Array(100).fill(9), 10, 42), plan);
   assert.notDeepEqual(fillPlan(new Uint32Array(100), 10, 43), plan);
+});
+
+test('the order of a round: every position once, the same again for the same round, another for the next', () => {
+  const order = (round: number, seed = 1) => [...fillOrder(new Uint32Array(50), seed, round)];
+  const sorted = Array.from({ length: 50 }, (_, position) => position);
+  assert.deepEqual(
+    order(1).sort((a, b) => a - b),
+    sorted,
+  );
+  assert.deepEqual(order(1), order(1));
+  assert.notDeepEqual(order(1), order(2));
+  assert.notDeepEqual(order(1), order(1, 2));
+  assert.notDeepEqual(order(0), sorted);
 });
