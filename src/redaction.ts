@@ -1,6 +1,7 @@
 /**
- * Takes secrets out of what is shown or saved. Pure, and the lowest layer: errors, logs, records and reports
- * all pass through here. It prefers hiding too much to hiding too little.
+ * Takes secrets out of what is shown or saved: those that look like secrets, and those that this process has
+ * been told of. The lowest layer: errors, logs, records and reports all pass through here. It prefers hiding
+ * too much to hiding too little.
  */
 
 const HIDDEN = '***';
@@ -93,6 +94,52 @@ const KNOWN_SHAPES =
 /** Most text holds none of these; logging a job should not cost eight regular expressions. */
 const WORTH_A_LOOK = /[=:@]|Bearer|Basic|Digest|Negotiate|eyJ|gh[pousr]_|github_pat_|sk-|AKIA|xox/;
 
+/** A shorter secret would be found in the middle of ordinary words. */
+const SHORTEST_KNOWN = 6;
+/** Requests with a token of its own each must not make every message as dear as all of them. */
+const MOST_KNOWN = 500;
+
+const known = new Set<string>();
+let longestFirst: readonly string[] = [];
+
+/** From now on hidden in this thread wherever it occurs: a server may well say back what it was told. */
+export function rememberSecret(secret: string): void {
+  if (secret.length < SHORTEST_KNOWN || known.size >= MOST_KNOWN || known.has(secret)) return;
+  known.add(secret);
+  longestFirst = [...known].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * What is secret within a URL: the password as it stands there, as it is meant, and as the header that is made
+ * of it; and the values of secret-looking parameters. `url` may be a path.
+ */
+export function rememberUrlSecrets(url: string): void {
+  const base = 'http://localhost';
+  if (!URL.canParse(url, base)) return;
+  const { username, password, searchParams } = new URL(url, base);
+  for (const [name, value] of searchParams) if (isSecretName(name)) rememberSecret(value);
+  if (password === '') return;
+  const meant = decoded(password);
+  rememberSecret(password);
+  rememberSecret(meant);
+  rememberSecret(Buffer.from(`${decoded(username)}:${meant}`).toString('base64'));
+}
+
+/** The value of a header whose name says that it is secret; also without the `Bearer` before it. */
+export function rememberHeaderSecret(name: string, value: string): void {
+  if (!isSecretName(name)) return;
+  rememberSecret(value);
+  const credentials = /^[A-Za-z]+ +(\S+)$/.exec(value)?.[1] ?? '';
+  rememberSecret(credentials);
+  if (!/^basic /i.test(value)) return;
+  const plain = Buffer.from(credentials, 'base64').toString();
+  rememberSecret(plain.slice(plain.indexOf(':') + 1));
+}
+
+function withoutKnown(text: string): string {
+  return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
+}
+
 function redactOnce(text: string): string {
   const anonymous = text.replace(UNESCAPED_USER_INFO, '$1').replace(USER_INFO, '$1');
   const parameters = hideValues(anonymous, PARAMETER_NAME, isSecretName, PARAMETER_VALUE);
@@ -119,16 +166,25 @@ function untilStable(text: string, redact: (text: string) => string): string {
 
 /** Text for people or logs, without credentials in URLs, headers, tokens and `name=value` pairs. */
 export function redactText(text: string): string {
-  return WORTH_A_LOOK.test(text) ? untilStable(text, redactOnce) : text;
+  const shown = withoutKnown(text);
+  return WORTH_A_LOOK.test(shown) ? untilStable(shown, redactOnce) : shown;
 }
 
 /** A URL without user and password, and with the values of secret-looking parameters replaced. */
 export function redactUrl(url: string): string {
-  return untilStable(url, (text) => {
+  return untilStable(withoutKnown(url), (text) => {
     // A person may well leave out the scheme: `user:pass@host`.
     const bare = text.includes('://') ? text : text.replace(/^[^/?#\s]*@/, '');
     return redactOnce(bare);
   });
+}
+
+/** An error as data, before it leaves a thread or process that knows more secrets than the next. */
+export function redactError<T extends { readonly message: string; readonly stack?: string | undefined }>(
+  error: T,
+): T {
+  const { message, stack } = error;
+  return { ...error, message: redactText(message), ...(stack !== undefined && { stack: redactText(stack) }) };
 }
 
 type HeaderValue = string | number | readonly string[] | undefined;

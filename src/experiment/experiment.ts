@@ -3,7 +3,7 @@ import { probeOutput } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
 import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
-import { redactText } from '../redaction.ts';
+import { redactText, rememberUrlSecrets } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import { failedCount } from '../types/outcomes.ts';
 import type { ExperimentRequest } from '../types/request.ts';
@@ -39,6 +39,7 @@ export async function runExperiment(
   hooks: ExperimentHooks,
 ): Promise<ExperimentResult> {
   const { progress, signal } = hooks;
+  if (request.url !== null) rememberUrlSecrets(request.url);
   progress.event({ type: 'phase', phase: 'prepare', detail: null });
   await probeOutput(request.outDir);
   const prepared = await prepare(request, newRunId(new Date()), signal);

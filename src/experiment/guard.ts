@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /**
  * Each line that it reads lists the process groups that are at work now. The input ends when the process that
@@ -39,8 +40,14 @@ export function guardGroups(ids: string): void {
   guard?.stdin?.write(`${ids}\n`);
 }
 
-/** There is nothing left to clear up. */
-export function endGuard(): void {
-  guard?.stdin?.end('\n');
+/** There is nothing left to clear up. Resolves when the guard is gone. */
+export async function endGuard(): Promise<void> {
+  const ended = guard;
   guard = null;
+  if (ended === null || ended.pid === undefined || ended.exitCode !== null || ended.signalCode !== null)
+    return;
+  ended.ref();
+  const gone = once(ended, 'exit');
+  ended.kill('SIGKILL');
+  await gone;
 }

@@ -6,6 +6,7 @@ import type { InspectReply, InspectRequest, WorkloadFacts } from '../runner/insp
 import type { WorkloadSettings } from '../types/spec.ts';
 import { orAborted } from './abort.ts';
 import { adopt, killGroup } from './children.ts';
+import { placeOf } from './place-of.ts';
 import { workerFile } from './worker-files.ts';
 
 const LOADING_LIMIT_MS = 30_000;
@@ -78,10 +79,7 @@ function asError(error: ErrorData, shownAs: string): ThreadmillError {
         'Export a workload by default: defineWorkload({…}), httpWorkload({…}), or a function that returns one.',
     });
   }
-  // The first line of the stack that is not Node's own tells where.
-  const at = error.stack?.split('\n').find((line) => /^\s+at /.test(line) && !line.includes('node:'));
-  const where = at === undefined ? '' : `\n  ${at.trim()}`;
-  return threw(shownAs, `threw while it was loaded: ${redactText(error.message)}${where}`);
+  return threw(shownAs, `threw while it was loaded: ${redactText(error.message)}${placeOf(error)}`);
 }
 
 function threw(shownAs: string, what: string): ThreadmillError {

@@ -8,6 +8,7 @@ import type { BlockRecord } from '../types/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { adopt, killGroup } from './children.ts';
+import { placeOf } from './place-of.ts';
 import { workerFile } from './worker-files.ts';
 
 export interface RunnerFiles {
@@ -119,8 +120,12 @@ export class RunnerProcess {
       if (message.type === 'failed') {
         throw new ThreadmillError(
           'workload-threw',
-          `the workload could not be opened for ${this.variant}: ${redactText(message.error.message)}`,
-          { advice: message.error.advice ?? 'See the stack in the run folder’s logs.' },
+          `the workload could not be opened for ${this.variant}: ${redactText(message.error.message)}${placeOf(message.error)}`,
+          {
+            advice:
+              message.error.advice ??
+              'Another process had loaded it just before: look for what it takes for itself alone, a port or a file say.',
+          },
         );
       }
       if (message.type !== 'ready') throw new Error(`unexpected message ${message.type}`);

@@ -30,7 +30,7 @@ export async function removeScratch(folder: string): Promise<void> {
   folders.delete(folder);
   if (folders.size > 0) return;
   process.off('exit', removeAll);
-  endGuard();
+  await endGuard();
 }
 
 /** After a second Ctrl+C, say. What worked in these folders has been killed by now: see `adopt`. */

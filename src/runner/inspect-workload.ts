@@ -1,4 +1,5 @@
 import { type ErrorData, toErrorData } from '../errors.ts';
+import { redactError, rememberUrlSecrets } from '../redaction.ts';
 import type { WorkloadSettings } from '../types/spec.ts';
 import { calibrateIterationsPerMs } from '../workload/calibrate.ts';
 import { loadWorkload } from '../workload/load.ts';
@@ -29,6 +30,7 @@ const MAX_NAMES = 10_000;
 export async function inspectWorkload(request: InspectRequest): Promise<InspectReply> {
   try {
     let usesBaseUrl = false;
+    rememberUrlSecrets(request.settings.baseUrl);
     const settings = new Proxy(request.settings, {
       get(target, key, receiver) {
         if (key === 'baseUrl') usesBaseUrl = true;
@@ -50,6 +52,6 @@ export async function inspectWorkload(request: InspectRequest): Promise<InspectR
       },
     };
   } catch (thrown) {
-    return { type: 'failed', error: toErrorData(thrown) };
+    return { type: 'failed', error: redactError(toErrorData(thrown)) };
   }
 }

@@ -1,6 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { toErrorData } from '../errors.ts';
 import { SharedState } from '../measurement/shared-state.ts';
+import { redactError, rememberUrlSecrets } from '../redaction.ts';
 import type { ChannelMessage, Command } from './thread-channel.ts';
 import { type HostData, ThreadHost } from './thread-host.ts';
 
@@ -30,11 +31,12 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
   const send = (message: ChannelMessage) => channel.postMessage(message);
   const state = new SharedState(data.host.jobs, data.host.shared);
   const thread = state.takeThreadNumber();
+  rememberUrlSecrets(data.host.settings.baseUrl);
   let host: ThreadHost;
   try {
     host = await ThreadHost.open(data.host, state, thread, lanesOf(thread, data.concurrency, data.workers));
   } catch (thrown) {
-    send({ kind: 'failed', error: toErrorData(thrown) });
+    send({ kind: 'failed', error: redactError(toErrorData(thrown)) });
     throw thrown;
   }
   channel.onmessage = (event: unknown) => {
@@ -43,7 +45,7 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
     const { id } = message;
     obey(host, message.command).then(
       (value) => send({ kind: 'answer', id, threadId, thread, value }),
-      (thrown: unknown) => send({ kind: 'refused', id, threadId, error: toErrorData(thrown) }),
+      (thrown: unknown) => send({ kind: 'refused', id, threadId, error: redactError(toErrorData(thrown)) }),
     );
   };
   send({ kind: 'hello', thread, threadId });

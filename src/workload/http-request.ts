@@ -1,3 +1,4 @@
+import { rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
 import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
 import { type Job, WorkloadError } from './workload.ts';
 
@@ -53,6 +54,7 @@ export function compileRequest(
     headers.set('content-type', ['content-type', 'application/json']);
   }
   const fixedPath = typeof path === 'string' ? joinPath(base.path, path, where) : null;
+  if (fixedPath !== null) rememberUrlSecrets(fixedPath);
   const fixedBody = typeof body === 'function' ? null : encodeBody(body);
   return {
     name,
@@ -113,6 +115,7 @@ function addHeaders(into: Map<string, [string, string]>, headers: unknown, where
     if (typeof value !== 'string' || /[\r\n\0]/.test(value)) {
       throw new WorkloadError(`${where}: the value of ${name} must be a string of one line`);
     }
+    rememberHeaderSecret(name, value);
     into.set(name.toLowerCase(), [name, value]);
   }
 }

@@ -110,8 +110,11 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
         );
       }
       assert.match(run.stderr, /sequential: a block was lost/);
-      const compared = record.warnings.find(({ code }) => code === 'nothing-compared');
-      assert.match(compared?.message ?? '', /^no job ended ok both in sequential and in another variant/);
+      if (deed === 'fills the memory') {
+        // Nothing is left of the baseline, not even rows that could be compared.
+        const compared = record.warnings.find(({ code }) => code === 'nothing-compared');
+        assert.match(compared?.message ?? '', /^no job ended ok both in sequential and in another variant/);
+      }
       await run.leavesNothing();
     });
   }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { isSecretName, redactArguments, redactHeaders, redactText, redactUrl } from '../../src/redaction.ts';
+import {
+  isSecretName,
+  redactArguments,
+  redactHeaders,
+  redactText,
+  redactUrl,
+  rememberHeaderSecret,
+  rememberUrlSecrets,
+} from '../../src/redaction.ts';
 
 describe('redactUrl', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -147,5 +155,26 @@ describe('properties', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('secrets that are known', () => {
+  test('are hidden wherever they occur, whatever stands around them', () => {
+    rememberUrlSecrets('https://me:p%40ssw0rd-1@host/v1?api_key=k9k9k9k9&page=2345678');
+    rememberHeaderSecret('Authorization', 'Bearer abc123def456');
+    rememberHeaderSecret('authorization', `Basic ${Buffer.from('you:hunter2hunter2').toString('base64')}`);
+    rememberHeaderSecret('accept', 'application/json');
+    const basic = Buffer.from('me:p@ssw0rd-1').toString('base64');
+    assert.equal(
+      redactText(`no p@ssw0rd-1, p%40ssw0rd-1, ${basic}, k9k9k9k9, abc123def456 or hunter2hunter2 here`),
+      'no ***, ***, ***, ***, *** or *** here',
+    );
+    assert.equal(redactText('page 2345678 of application/json'), 'page 2345678 of application/json');
+    assert.equal(redactUrl('https://host/p@ssw0rd-1'), 'https://host/***');
+  });
+
+  test('too short a one is left: it would be found in ordinary words', () => {
+    rememberUrlSecrets('http://me:test@host');
+    assert.equal(redactText('the test failed'), 'the test failed');
   });
 });

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { CliRun } from '../support/cli.ts';
+
+const PASSWORD = 'correct-horse-7Qz';
+const TOKEN = 'tkn9f8e7d6c5b4a3';
+const API_KEY = 'zx81spectrum48k';
+
+/** Every form in which the server gets one of them, and could send it back. */
+const SECRETS = [PASSWORD, TOKEN, API_KEY, Buffer.from(`me:${PASSWORD}`).toString('base64')];
+
+/** Secrets from the environment, as they should be; each job fails in another way, quoting the server. */
+const WORKLOAD = `
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  const { TEST_TOKEN: token, TEST_API_KEY: key } = process.env;
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    name: 'secrets',
+    baseUrl,
+    headers: { 'x-api-key': key! },
+    requests: [
+      { name: 'basic', path: '/echo?token=' + token, repeat: 2 },
+      { name: 'bearer', path: '/echo', headers: { authorization: 'Bearer ' + token }, repeat: 2 },
+      { name: 'refused', path: '/refuse?access_token=' + token },
+    ],
+    process: async (response, { name }) => {
+      if (name === 'bearer') throw new Error('the server said ' + response.text());
+      throw Object.assign(new Error(response.text()), { code: 'E_' + name, url: baseUrl });
+    },
+  });`;
+
+/** Says back all that it was told: in the status line, a header and the body. */
+async function tellTale(t: TestContext): Promise<string> {
+  const server = createServer((request, response) => {
+    const { authorization = '' } = request.headers;
+    const [, credentials = ''] = authorization.split(' ');
+    const plain = authorization.startsWith('Basic')
+      ? Buffer.from(credentials, 'base64').toString()
+      : credentials;
+    const said = `no access for ${plain.split(':').at(-1)} (${authorization}) with ${request.headers['x-api-key']} at ${request.url}`;
+    response.writeHead(request.url?.startsWith('/refuse') ? 401 : 200, said, { 'x-said': said });
+    response.end(said);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  t.after(() => server.closeAllConnections());
+  return `http://me:${PASSWORD}@127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function assertNowhere(run: CliRun): Promise<void> {
+  const shown: [string, string][] = [
+    ['stdout', run.stdout],
+    ['stderr', run.stderr],
+  ];
+  for (const file of existsSync(run.outDir) ? await filesBelow(run.outDir) : [])
+    shown.push([file, await readFile(file, 'latin1')]);
+  for (const [where, text] of shown) {
+    for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${where}`);
+  }
+}
+
+const ENV = { TEST_TOKEN: TOKEN, TEST_API_KEY: API_KEY };
+
+describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }, () => {
+  test('of a URL that is refused', async (t) => {
+    const run = await CliRun.start(t, ['bench', '--url', `http://me:${PASSWORD}@127.0.0.1/?token=${TOKEN}`]);
+    assert.equal(await run.ended, 1);
+    run.complaint();
+    await assertNowhere(run);
+  });
+
+  test('of a URL that can not be reached', async (t) => {
+    const run = await CliRun.start(t, ['bench', '--url', `http://me:${PASSWORD}@127.0.0.1:1/`]);
+    assert.equal(await run.ended, 1);
+    assert.match(run.complaint(), /^can't connect to http:\/\/127\.0\.0\.1:1\//);
+    await assertNowhere(run);
+  });
+
+  test('although the server tells them to every variant', async (t) => {
+    const url = await tellTale(t);
+    const run = await CliRun.start(
+      t,
+      ['bench', '--url', url, ...'--workload w.ts --rounds 1 --warmup 0 --verbose --workers 2'.split(' ')],
+      { files: { 'w.ts': WORKLOAD }, env: ENV },
+    );
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    for (const { blocks } of record.variants) {
+      assert.deepEqual([blocks[0]?.outcomes.threw, blocks[0]?.outcomes['http-error']], [4, 1]);
+    }
+    assert.match(run.stdout, /no access for \*\*\*/);
+    await assertNowhere(run);
+  });
+
+  for (const variant of ['sequential', 'worker-pool']) {
+    test(`of what a runner of ${variant} says when it can not open the workload`, async (t) => {
+      const text = `
+        import { httpWorkload } from 'threadmill';
+        const key = process.env.TEST_API_KEY!;
+        export default ({ baseUrl }) => {
+          const workload = httpWorkload({
+            baseUrl,
+            headers: { 'x-api-key': key },
+            requests: [{ name: 'one', path: '/' }],
+          });
+          if (!process.argv[1]?.includes('inspector')) {
+            throw new Error('nobody takes ' + key);
+          }
+          return workload;
+        };`;
+      const argv = ['bench', '--url', await tellTale(t), '--variants', variant, '--workload', 'w.ts'];
+      const run = await CliRun.start(t, argv, { files: { 'w.ts': text }, env: ENV });
+      assert.equal(await run.ended, 1, run.stderr);
+      assert.match(run.complaint(), /opened for .*: nobody takes \*\*\*\n {2}at .*workload\.js:\d+/);
+      await assertNowhere(run);
+    });
+  }
+
+  test('in captures, and what profilers keep as their data', async (t) => {
+    const url = await tellTale(t);
+    const run = await CliRun.start(
+      t,
+      [
+        ...['profile', '--url', url, '--captures', 'threads,0x,clinic-doctor'],
+        ...'--workload w.ts --rounds 1 --warmup 0 --variants event-loop --json'.split(' '),
+      ],
+      { files: { 'w.ts': WORKLOAD }, env: ENV },
+    );
+    assert.equal(await run.ended, 2, run.stderr);
+    const { artefacts } = await run.record();
+    assert.ok(artefacts.filter((artefact) => 'path' in artefact).length >= 3, JSON.stringify(artefacts));
+    await assertNowhere(run);
+  });
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { CliRun, checkedRecord } from '../support/cli.ts';
+
+/** Every job waits until there is a file `go`. */
+const WAITS = `
+  import { existsSync } from 'node:fs';
+  import { defineWorkload } from 'threadmill';
+  const run = async () => {
+    while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
+    return 'went';
+  };
+  export default defineWorkload({ name: 'waits', jobs: 2, run });`;
+
+test('two runs at once in the same folder: both complete, each is whole, and both are listed', async (t) => {
+  const line = 'bench --workload w.ts --rounds 2 --warmup 0 --variants sequential,event-loop';
+  const first = await CliRun.start(t, line, { files: { 'w.ts': WAITS } });
+  await first.said('round 1 of 2');
+  const [firstId = ''] = await first.runs();
+  const second = await CliRun.start(t, line, { cwd: first.cwd });
+  await second.said('round 1 of 2');
+  await writeFile(join(first.cwd, 'go'), '');
+  assert.deepEqual(await Promise.all([first.ended, second.ended]), [0, 0], first.stderr + second.stderr);
+
+  const ids = await first.runs();
+  assert.equal(ids.length, 2);
+  const secondId = ids.find((id) => id !== firstId) ?? '';
+  const records = [];
+  for (const id of [firstId, secondId]) {
+    const folder = RunFolder.open(join(first.outDir, id));
+    records.push(checkedRecord(JSON.parse(await readFile(folder.path('run.json'), 'utf8'))));
+    await stat(folder.path('report.html'));
+  }
+  assert.deepEqual(
+    records.map(({ status, exitCode }) => [status, exitCode]),
+    [
+      ['completed', 0],
+      ['completed', 0],
+    ],
+  );
+  const warned = records.map(({ warnings }) => warnings.find(({ code }) => code === 'another-run')?.message);
+  assert.deepEqual(warned, [undefined, `another run is going on in the same folder: ${firstId}`]);
+  assert.equal(await readlink(join(first.outDir, 'latest')), ids.at(-1));
+
+  const report = await CliRun.start(t, 'report --no-open', { cwd: first.cwd });
+  assert.equal(await report.ended, 0, report.stderr);
+  const index = await readFile(join(first.outDir, 'index.html'), 'utf8');
+  for (const id of ids) assert.ok(index.includes(`${id}/report.html`), `${id} is listed`);
+  for (const run of [first, second, report]) await run.leavesNothing();
+});
