@@ -5,7 +5,7 @@ import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { entriesOf, keepHtml, move } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
 import { runLoad } from './run-result.ts';
-import { MIN_LOAD_MS } from './settings.ts';
+import { EXACT_FRAMES, MIN_LOAD_MS } from './settings.ts';
 import { toolMissing } from './tool-missing.ts';
 import { availabilityOf, findTool } from './tool-package.ts';
 
@@ -77,6 +77,7 @@ function clinicCapture(name: ClinicName): Capture {
         ...['--dest', 'out', '--name', context.variant, '--open=false'],
         // Clinic insists on this very word.
         ...['--', 'node'],
+        ...(name === 'clinic-flame' ? EXACT_FRAMES : []),
         ...context.runnerArguments({ minLoadMs: MIN_LOAD_MS[name], resultFile }),
       ];
       const environment = quiet(context.scratch);

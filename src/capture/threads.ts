@@ -9,7 +9,7 @@ import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './cap
 import { THREADMILL_ROOT } from './own-package.ts';
 import { packageVersions } from './package-versions.ts';
 import { runLoad } from './run-result.ts';
-import { MIN_LOAD_MS, SAMPLING_INTERVAL_US } from './settings.ts';
+import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from './settings.ts';
 import { loadSourceMaps } from './source-maps.ts';
 import { profileFile, readThreadProfile } from './thread-profile.ts';
 
@@ -34,7 +34,7 @@ export const threads: Capture = {
       profileDir,
       samplingIntervalUs: SAMPLING_INTERVAL_US,
     };
-    const nodeArguments = context.runnerArguments(options);
+    const nodeArguments = [...EXACT_FRAMES, ...context.runnerArguments(options)];
     const { loadMs, repeats, profiles } = await runLoad(context, {
       name: 'threads',
       nodeArguments,

@@ -4,7 +4,7 @@ import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { entriesOf, keepHtml, move } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
 import { runLoad } from './run-result.ts';
-import { MIN_LOAD_MS } from './settings.ts';
+import { EXACT_FRAMES, MIN_LOAD_MS } from './settings.ts';
 import { toolMissing } from './tool-missing.ts';
 import { availabilityOf, findTool } from './tool-package.ts';
 
@@ -33,7 +33,7 @@ export const zeroX: Capture = {
       ...['--working-dir', context.scratch],
       ...['--output-dir', 'out'],
       ...['--title', `${context.variant} · main thread`],
-      ...['--', 'node'],
+      ...['--', 'node', ...EXACT_FRAMES],
       ...context.runnerArguments({ minLoadMs: MIN_LOAD_MS['0x'], resultFile }),
     ];
     const { loadMs, repeats } = await runLoad(context, { name: '0x', nodeArguments, resultFile });

@@ -11,6 +11,7 @@ import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
 import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -111,4 +112,24 @@ describe('profiles of real captures tell the truth', () => {
       await browser.close();
     }
   });
+});
+
+test('small functions keep their own time: none of it is charged to the code that calls the workload', async (t) => {
+  const out = await temporaryFolder(t);
+  const settings = '--variants sequential --captures threads --rounds 1 --warmup 1 --jobs 20';
+  const workload = fileURLToPath(new URL('../../examples/cpu-heavy.ts', import.meta.url));
+  const { stdout } = await run(
+    process.execPath,
+    [CLI, 'profile', '--workload', workload, ...settings.split(' '), '--out', out, '--json'],
+    { maxBuffer: 32e6 },
+  );
+  const { id } = runRecordSchema.parse(JSON.parse(stdout));
+  const data = flameData('sequential', await readThreadProfiles(join(out, id, 'sequential', 'threads')));
+  const busy = topFunctions(data).filter(({ frame }) => frame.category !== 'idle');
+  const total = busy.reduce((sum, { selfUs }) => sum + selfUs, 0);
+  const own = busy
+    .filter(({ frame }) => frame.category === 'threadmill')
+    .reduce((sum, { selfUs }) => sum + selfUs, 0);
+  assert.equal(busy[0]!.frame.name, 'editDistance');
+  assert.ok(own < 0.03 * total, `${own} of ${total} µs are charged to Threadmill itself`);
 });
