@@ -23,7 +23,7 @@ export type Comparison =
       readonly fastest: Measured;
       readonly speedup: Estimate;
       /** Others whose quartiles overlap with the fastest one's. */
-      readonly level: readonly VariantName[];
+      readonly level: readonly { readonly name: VariantName; readonly speedup: Estimate }[];
     };
 
 /** Jobs that were cut off with the run say nothing about the work. */
@@ -71,6 +71,6 @@ export function comparisonOf(record: RunRecord): Comparison {
     baseline,
     fastest: best.variant,
     speedup: best.speedup,
-    level: level.map((other) => other.name),
+    level: level.map(({ name, speedup }) => ({ name, speedup })),
   };
 }

@@ -1,4 +1,4 @@
-import type { RunRecord, VariantRecord } from '../../types/run-record.ts';
+import type { Estimate, RunRecord, VariantRecord } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { formatFactor, formatFactorRange, formatMs, formatPlural } from '../format.ts';
 import { comparisonOf } from './comparison.ts';
@@ -82,23 +82,34 @@ function fastestHeadline(
 ): Headline {
   const clear = speedup.low > 1;
   const factor = formatFactor(speedup.estimate).replace('×', ' times');
-  const parts: Part[] = clear
-    ? [...ran(fastest, record), ' ', { strong: `${factor} as fast` }, ' as ', { variant: baseline.name }, '.']
-    : [
-        'No clear winner: ',
-        { variant: fastest.name },
-        ' was ',
-        { strong: `${factor} as fast` },
-        ' as ',
-        { variant: baseline.name },
-        ', within the spread of the rounds.',
-      ];
+  let parts: Part[];
+  if (!clear) {
+    parts = [
+      'No clear winner: ',
+      { variant: fastest.name },
+      ' was ',
+      { strong: `${factor} as fast` },
+      ' as ',
+      { variant: baseline.name },
+      ', within the spread of the rounds.',
+    ];
+  } else if (level.length === 0) {
+    parts = [
+      ...[...ran(fastest, record), ' ', { strong: `${factor} as fast` }],
+      ...[' as ', { variant: baseline.name }, '.'],
+    ];
+  } else {
+    parts = [...levelParts(record, fastest, speedup, level), ' as ', { variant: baseline.name }, '.'];
+  }
   const details = [
     `${formatMs(fastest.summary.wallMs.estimate)} against ${formatMs(baseline.summary.wallMs.estimate)} at the median; quartiles of the factor over ${formatPlural(fastest.summary.blocks, 'round')}: ${formatFactorRange(speedup.low, speedup.high)}.`,
   ];
   if (level.length > 0) {
+    details[0] = `${fastest.name} came first: ${details[0]}`;
     details.push(
-      `${level.join(' and ')} ${level.length === 1 ? 'is' : 'are'} not clearly slower: the quartiles overlap.`,
+      clear
+        ? 'Their quartiles overlap, so this run does not say which of them is faster.'
+        : `${level.map(({ name }) => name).join(' and ')} ${level.length === 1 ? 'is' : 'are'} not clearly slower: the quartiles overlap.`,
     );
   }
   if (fastest.summary.blocks < ROUNDS_FOR_QUARTILES)
@@ -106,6 +117,26 @@ function fastestHeadline(
   const stopped = unfinished(record);
   if (stopped !== null) details.unshift(stopped);
   return headline(true, parts, details);
+}
+
+/** Variants that the run can't tell apart are named together, in the order of the table. */
+function levelParts(
+  record: RunRecord,
+  fastest: VariantRecord,
+  speedup: Estimate,
+  level: readonly { readonly name: VariantName; readonly speedup: Estimate }[],
+): Part[] {
+  const named = new Set([fastest.name, ...level.map(({ name }) => name)]);
+  const names = record.variants.map(({ name }) => name).filter((name) => named.has(name));
+  const list = names.flatMap((name, index): Part[] => {
+    const joint = index === 0 ? [] : [index === names.length - 1 ? ' and ' : ', '];
+    return [...joint, { variant: name }];
+  });
+  const slowest = Math.min(...level.map((other) => other.speedup.estimate));
+  const from = formatFactor(slowest).replace('×', '');
+  const to = formatFactor(speedup.estimate).replace('×', ' times');
+  const factor = to === `${from} times` ? to : `${from} to ${to}`;
+  return [...list, ' each ', ...ranWhat(record), ' ', { strong: `${factor} as fast` }];
 }
 
 function ran(variant: VariantRecord, record: RunRecord): Part[] {
