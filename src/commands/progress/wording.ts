@@ -20,9 +20,10 @@ export function timeLeft(remainingMs: number | null): string {
   return `about ${spanText(Math.max(1_000, remainingMs))} left`;
 }
 
-/** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
+/** `under 0.1 s`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
 export function spanText(ms: number): string {
   const seconds = Math.round(ms / 1_000);
+  if (ms < 50) return 'under 0.1 s';
   if (ms < 9_950) return `${(ms / 1_000).toFixed(1).replace(/\.0$/, '')} s`;
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
