@@ -11,6 +11,7 @@ import type { RunRecord } from '../types/run-record.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { throwIfAborted } from './abort.ts';
 import { takeCaptures } from './capturing.ts';
+import { compareAll } from './comparisons.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { checkReachable } from './preflight.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -151,10 +152,16 @@ async function noteSurroundings(
   }
 }
 
+function compareAndSummarise(record: RunRecord): void {
+  const { variants, spec } = record;
+  record.comparisons = compareAll(variants, spec.seed);
+  summarise(variants, spec.jobs, record.comparisons);
+}
+
 /** Everything that follows from the blocks. */
 function conclude(session: Session, anythingCompared: boolean): void {
   const { record } = session;
-  summarise(record.variants, record.spec.jobs);
+  compareAndSummarise(record);
   record.warnings.push(...warningsOf(record));
   if (record.spec.variants.length < 2) return;
   if (record.equivalence.compared === 0) {
@@ -190,7 +197,7 @@ function noteFailure(session: Session, thrown: unknown): void {
     record.exitCode = hooks.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
     // What was measured before is kept, and concluded from.
     if (record.variants.every((variant) => variant.summary === null)) {
-      summarise(record.variants, record.spec.jobs);
+      compareAndSummarise(record);
     }
     return;
   }

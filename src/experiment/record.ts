@@ -27,6 +27,7 @@ export async function newRecord(
     spec,
     server,
     variants: spec.variants.map((name) => newVariant(name, spec)),
+    comparisons: [],
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     warnings: [],
     artefacts: [],

@@ -1,14 +1,27 @@
 import { median, quantile, sortNumbers } from '../statistics/quantile.ts';
 import { failedCount } from '../types/outcomes.ts';
-import type { BlockRecord, Estimate, LatencySummary, VariantRecord } from '../types/run-record.ts';
+import type {
+  BlockRecord,
+  ComparisonRecord,
+  Estimate,
+  LatencySummary,
+  VariantRecord,
+} from '../types/run-record.ts';
 
 /** Blocks whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
 export function comparable(block: BlockRecord): boolean {
   return block.wallMs !== null && block.lost === null && failedCount(block.outcomes) === 0;
 }
 
-/** Fills in `summary` of every variant; speedups are paired within a round against the first variant. */
-export function summarise(variants: readonly VariantRecord[], jobs: number): void {
+/**
+ * Fills in `summary` of every variant; speedups are paired within a round against the first variant. A speedup
+ * has its 95% interval where `comparisons` has one, else the quartiles of its rounds.
+ */
+export function summarise(
+  variants: readonly VariantRecord[],
+  jobs: number,
+  comparisons: readonly ComparisonRecord[] = [],
+): void {
   const baseline = variants[0];
   const baselineWalls = new Map<number, number>();
   for (const block of baseline?.blocks ?? []) {
@@ -29,7 +42,7 @@ export function summarise(variants: readonly VariantRecord[], jobs: number): voi
     variant.summary = {
       blocks: blocks.length,
       wallMs,
-      speedup: medianAndQuartiles(ratios),
+      speedup: intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios),
       jobsPerSecond: (jobs / wallMs.estimate) * 1000,
       latencyMs: latencyOver(blocks),
       cpuMs: median(
@@ -45,6 +58,15 @@ export function summarise(variants: readonly VariantRecord[], jobs: number): voi
   }
 }
 
+function intervalOf(
+  comparisons: readonly ComparisonRecord[],
+  baseline: VariantRecord | undefined,
+  variant: VariantRecord,
+): Estimate | null {
+  const pair = comparisons.find(({ a, b }) => a === baseline?.name && b === variant.name);
+  return pair?.ratio?.method === 'hettmansperger-sheather' ? pair.ratio : null;
+}
+
 function medianAndQuartiles(values: readonly number[]): Estimate | null {
   if (values.length === 0) return null;
   const sorted = sortNumbers(values);
@@ -53,6 +75,7 @@ function medianAndQuartiles(values: readonly number[]): Estimate | null {
     low: quantile(sorted, 0.25)!,
     high: quantile(sorted, 0.75)!,
     method: 'median-quartiles',
+    level: null,
   };
 }
 

@@ -4,12 +4,18 @@ import { OUTCOMES } from './outcomes.ts';
 import { runSpecSchema } from './spec.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
-/** A number with its spread. `method` says what low and high are. */
+/**
+ * A number with its spread. `method` says what low and high are: the quartiles of the rounds; the ends of an
+ * interval that holds the true median with probability `level`; or the smallest and largest round, and what
+ * that is worth as such an interval.
+ */
 export const estimateSchema = z.strictObject({
   estimate: z.number(),
   low: z.number(),
   high: z.number(),
-  method: z.enum(['median-quartiles']),
+  method: z.enum(['median-quartiles', 'hettmansperger-sheather', 'range']),
+  /** Probability, 0 to 1; null for quartiles. */
+  level: z.number().nullable(),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
@@ -117,6 +123,29 @@ export const blockSchema = z.strictObject({
   lost: z.string().nullable(),
 });
 export type BlockRecord = z.infer<typeof blockSchema>;
+
+/** Two variants compared over the rounds in which both have a comparable block. */
+export const comparisonSchema = z.strictObject({
+  a: z.enum(VARIANT_NAMES),
+  b: z.enum(VARIANT_NAMES),
+  rounds: z.int(),
+  /** Median over rounds of the wall of `a` divided by that of `b`: the speedup of `b` over `a`. */
+  ratio: estimateSchema.nullable(),
+  /** BCa bootstrap interval of the same, for comparison with other tools; no verdict rests on it. */
+  bootstrap: z.strictObject({ low: z.number(), high: z.number(), level: z.number() }).nullable(),
+  /** Sign-flip test, two-sided, and its p-value after Holm's correction over all pairs. */
+  test: z
+    .strictObject({ pValue: z.number(), pHolm: z.number(), method: z.enum(['exact', 'monte-carlo']) })
+    .nullable(),
+  /** Smallest difference of the walls that these rounds would have shown in 80% of runs, percent. */
+  minimumDetectableEffect: z.number().nullable(),
+  /** Of `b` against `a`. */
+  verdict: z.enum(['faster', 'slower', 'no-difference', 'undecided']),
+  reason: z.enum(['too-few-rounds', 'interval-and-test-disagree']).nullable(),
+  /** Rounds below which nothing could be claimed, whatever the walls. */
+  fewestRounds: z.int(),
+});
+export type ComparisonRecord = z.infer<typeof comparisonSchema>;
 
 export const variantRecordSchema = z.strictObject({
   name: z.enum(VARIANT_NAMES),
@@ -235,6 +264,8 @@ export const runRecordSchema = z.strictObject({
     url: z.string().nullable(),
   }),
   variants: z.array(variantRecordSchema),
+  /** Every pair of variants, in the order of `variants`. */
+  comparisons: z.array(comparisonSchema),
   equivalence: z.strictObject({
     baseline: z.enum(VARIANT_NAMES),
     /** Pairs of responses compared, and how many of them differed. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ThreadmillError } from '../../src/errors.ts';
 import type { JobTable } from '../../src/measurement/job-table.ts';
 import type { Outcome } from '../../src/types/outcomes.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
@@ -9,12 +10,17 @@ import {
   CALM,
   CONCURRENCY,
   controlled,
+  FIRST_ORDER,
   forEachVariant,
   hasWorkers,
   JOBS,
   outcomeAt,
   WORKERS,
 } from '../support/variant-suite.ts';
+
+/** The first job of a block, and the ninth: some are done by then, some in flight, some to come. */
+const FIRST = FIRST_ORDER[0]!;
+const DOOMED = FIRST_ORDER[8]!;
 
 /** A worker that dies takes along what it had in flight, and nothing else. */
 function assertOneDeath(rows: JobTable, outcomes: Record<Outcome, number>, position: number): void {
@@ -73,9 +79,9 @@ function deaths(variant: VariantName): void {
   for (const { deed, what, worker, main, lastWords, settings } of DEATHS) {
     if (hasWorkers(variant)) {
       test(`a job that ${what} takes its worker along; the rest complete, and so does the next block`, async (t) => {
-        const { bench, set } = await controlled(t, variant, { 8: deed }, settings);
+        const { bench, set } = await controlled(t, variant, { [DOOMED]: deed }, settings);
         const block = await bench.block();
-        assertOneDeath(bench.rows(), block.outcomes, 8);
+        assertOneDeath(bench.rows(), block.outcomes, DOOMED);
         const said = block.errors.filter(({ outcome }) => outcome === 'worker-crashed');
         assert.ok(
           said.some(({ message }) => worker.test(message)),
@@ -87,7 +93,7 @@ function deaths(variant: VariantName): void {
       });
     } else {
       test(`a job that ${what} ends the runner; what is known of the block adds up`, async (t) => {
-        const { bench } = await controlled(t, variant, { 8: deed }, settings);
+        const { bench } = await controlled(t, variant, { [DOOMED]: deed }, settings);
         const result = await bench.next();
         assert.ok(result.type === 'lost', JSON.stringify(result));
         const { reason, lastWords: block } = result.loss;
@@ -98,7 +104,7 @@ function deaths(variant: VariantName): void {
           assert.equal(block?.wallMs, null);
           assert.equal(sumOf(block!.outcomes), JOBS);
           const rows = bench.rows();
-          assert.deepEqual([outcomeAt(rows, 0), outcomeAt(rows, 8)], ['ok', 'worker-crashed']);
+          assert.deepEqual([outcomeAt(rows, FIRST), outcomeAt(rows, DOOMED)], ['ok', 'worker-crashed']);
           assert.ok(
             block!.outcomes.ok >= 3 && block!.outcomes['not-started'] > 0,
             JSON.stringify(block!.outcomes),
@@ -123,13 +129,13 @@ function deaths(variant: VariantName): void {
   });
 
   test('a job that blocks its thread for ever is ended with it', async (t) => {
-    const { bench, set } = await controlled(t, variant, { 8: 'loop' }, { timeoutMs: 300 });
+    const { bench, set } = await controlled(t, variant, { [DOOMED]: 'loop' }, { timeoutMs: 300 });
     const result = await bench.next();
     if (hasWorkers(variant)) {
       assert.ok(result.type === 'done', JSON.stringify(result));
       const { outcomes, errors } = result.block;
       const rows = bench.rows();
-      assert.equal(outcomeAt(rows, 8), 'timeout');
+      assert.equal(outcomeAt(rows, DOOMED), 'timeout');
       assert.equal(sumOf(outcomes), JOBS);
       // What it shared its thread with may have been overdue as well, or died with it.
       assert.ok(JOBS - outcomes.ok <= CONCURRENCY / WORKERS, JSON.stringify(outcomes));
@@ -182,10 +188,16 @@ function deaths(variant: VariantName): void {
     const workload = `
       import { defineWorkload } from 'threadmill';
       export default defineWorkload({ name: 'x', jobs: 1, run() {}, setup() { throw new Error('no database'); } });`;
-    await assert.rejects(RunnerBench.start(t, { variant, workload, items: 1 }), {
-      code: 'workload-threw',
-      message: `the workload could not be opened for ${variant}: no database`,
-    });
+    await assert.rejects(
+      RunnerBench.start(t, { variant, workload, items: 1 }),
+      ({ code, message }: ThreadmillError) => {
+        assert.equal(code, 'workload-threw');
+        const [said, where] = message.split('\n');
+        assert.equal(said, `the workload could not be opened for ${variant}: no database`);
+        assert.match(where ?? '', /at Object\.setup/);
+        return true;
+      },
+    );
   });
 }
 

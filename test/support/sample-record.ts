@@ -61,6 +61,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     },
     server: { kind: 'embedded', url: 'http://127.0.0.1:3000' },
     variants: [],
+    comparisons: [],
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
     warnings: [],
     artefacts: [],

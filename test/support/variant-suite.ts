@@ -4,12 +4,16 @@ import { describe } from 'node:test';
 import type { JobTable } from '../../src/measurement/job-table.ts';
 import { OUTCOMES, type Outcome } from '../../src/types/outcomes.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { fillOrder } from '../../src/workload/plan.ts';
 import { type BenchSettings, RunnerBench, type specFolder } from './runner-bench.ts';
 
 /** The plan that every variant runs in the contract suite. */
 export const JOBS = 24;
 export const CONCURRENCY = 6;
 export const WORKERS = 2;
+
+/** The positions of the first block in the order in which it takes them. */
+export const FIRST_ORDER: readonly number[] = [...fillOrder(new Uint32Array(JOBS), 1, 1)];
 
 export const expectedOf = (variant: VariantName) => ({
   threads: variant.startsWith('worker-pool') ? WORKERS : 1,

@@ -32,8 +32,9 @@ export function summarySection(view: ReportView): Content {
 <tbody>${view.rows.map(row)}</tbody>
 </table>
 </div>
-<p class="footnote">Medians over the rounds, quartiles below them. The speedup is paired: each round’s wall of
-${view.baseline} over the same round’s wall of the variant. p50 to max are the latency of one job. CPU is user and
+<p class="footnote">Medians over the rounds, quartiles below the walls. The speedup is paired: each round’s wall of
+${view.baseline} over the same round’s wall of the variant; below it stands its 95% interval, or with fewer than 6
+rounds its quartiles. p50 to max are the latency of one job. CPU is user and
 system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.</p>
 </section>`;
 }

@@ -19,13 +19,20 @@ interface Column {
 
 const NAME: Column = { head: 'variant', cell: ({ variant }) => variant };
 
-const WALLS: readonly Column[] = [
-  { head: 'threads', cell: ({ threads }) => formatCount(threads) },
-  { head: 'wall', cell: ({ wallMs }) => formatMs(wallMs?.estimate) },
-  { head: 'quartiles', cell: ({ wallMs }) => formatMsRange(wallMs?.low, wallMs?.high) },
-  { head: 'speedup', cell: (row) => (row.isBaseline ? 'baseline' : formatFactor(row.speedup?.estimate)) },
-  { head: 'quartiles', cell: ({ speedup }) => formatFactorRange(speedup?.low, speedup?.high) },
-];
+/** What stands beside a speedup is said above it: an interval, or for lack of rounds the quartiles. */
+function walls(rows: readonly SummaryRow[]): readonly Column[] {
+  const hasInterval = rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather');
+  return [
+    { head: 'threads', cell: ({ threads }) => formatCount(threads) },
+    { head: 'wall', cell: ({ wallMs }) => formatMs(wallMs?.estimate) },
+    { head: 'quartiles', cell: ({ wallMs }) => formatMsRange(wallMs?.low, wallMs?.high) },
+    { head: 'speedup', cell: (row) => (row.isBaseline ? 'baseline' : formatFactor(row.speedup?.estimate)) },
+    {
+      head: hasInterval ? '95% interval' : 'quartiles',
+      cell: ({ speedup }) => formatFactorRange(speedup?.low, speedup?.high),
+    },
+  ];
+}
 
 const COSTS: readonly Column[] = [
   { head: 'jobs/s', cell: ({ jobsPerSecond }) => formatNumber(jobsPerSecond) },
@@ -47,9 +54,9 @@ const LATENCIES: readonly Column[] = [
 
 /** Tables that fit: one where there is room for all columns, else three of at most 80. */
 export function summaryTables(rows: readonly SummaryRow[], width: number, style: Style): string[][] {
-  const whole = table([...WALLS, ...COSTS, ...LATENCIES], rows, style);
+  const whole = table([...walls(rows), ...COSTS, ...LATENCIES], rows, style);
   if (whole.width <= width) return [whole.lines];
-  return [WALLS, [...COSTS], LATENCIES].map((columns) => table(columns, rows, style).lines);
+  return [walls(rows), COSTS, LATENCIES].map((columns) => table(columns, rows, style).lines);
 }
 
 const NO_BORDERS = Object.fromEntries(

@@ -24,6 +24,8 @@ export type Comparison =
       readonly speedup: Estimate;
       /** Others whose quartiles overlap with the fastest one's. */
       readonly level: readonly { readonly name: VariantName; readonly speedup: Estimate }[];
+      /** Largest difference, percent, that may have gone unseen between any of those; null if unknown. */
+      readonly unseenPercent: number | null;
     };
 
 /** Jobs that were cut off with the run say nothing about the work. */
@@ -36,6 +38,30 @@ export function failedJobsOf(block: BlockRecord): number {
 
 export function isMeasured(variant: VariantRecord): variant is Measured {
   return variant.summary !== null;
+}
+
+/**
+ * Whether the run can tell that one variant is slower than another: by the verdict over their rounds, or,
+ * where there are too few for one, by quartiles that do not overlap.
+ */
+function isSlower(
+  record: RunRecord,
+  one: { readonly name: VariantName; readonly speedup: Estimate },
+  than: { readonly name: VariantName; readonly speedup: Estimate },
+): boolean {
+  const pair = record.comparisons.find(
+    ({ a, b }) => (a === one.name && b === than.name) || (a === than.name && b === one.name),
+  );
+  if (pair === undefined || pair.reason === 'too-few-rounds') return one.speedup.high < than.speedup.low;
+  return pair.verdict === (pair.a === than.name ? 'slower' : 'faster');
+}
+
+function unseenAmong(record: RunRecord, names: readonly VariantName[]): number | null {
+  const effects = record.comparisons
+    .filter(({ a, b }) => names.includes(a) && names.includes(b))
+    .map(({ minimumDetectableEffect }) => minimumDetectableEffect);
+  const known = effects.filter((effect) => effect !== null);
+  return known.length === 0 || known.length < effects.length ? null : Math.max(...known);
 }
 
 export function comparisonOf(record: RunRecord): Comparison {
@@ -65,12 +91,13 @@ export function comparisonOf(record: RunRecord): Comparison {
   );
   if (baseline === undefined || best === undefined) return { kind: 'nothing-measured' };
   if (best.speedup.estimate <= 1) return { kind: 'baseline-fastest', baseline, others };
-  const level = others.filter((other) => other !== best && other.speedup.high >= best.speedup.low);
+  const level = others.filter((other) => other !== best && !isSlower(record, other, best));
   return {
     kind: 'fastest',
     baseline,
     fastest: best.variant,
     speedup: best.speedup,
     level: level.map(({ name, speedup }) => ({ name, speedup })),
+    unseenPercent: unseenAmong(record, [best.name, ...level.map(({ name }) => name)]),
   };
 }

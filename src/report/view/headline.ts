@@ -1,6 +1,6 @@
 import type { Estimate, RunRecord, VariantRecord } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
-import { formatFactor, formatFactorRange, formatMs, formatPlural } from '../format.ts';
+import { formatFactor, formatFactorRange, formatMs, formatNumber, formatPlural } from '../format.ts';
 import { comparisonOf } from './comparison.ts';
 import type { Headline, Phrase } from './view.ts';
 
@@ -78,7 +78,13 @@ export function headlineOf(record: RunRecord): Headline {
 
 function fastestHeadline(
   record: RunRecord,
-  { baseline, fastest, speedup, level }: Extract<ReturnType<typeof comparisonOf>, { kind: 'fastest' }>,
+  {
+    baseline,
+    fastest,
+    speedup,
+    level,
+    unseenPercent,
+  }: Extract<ReturnType<typeof comparisonOf>, { kind: 'fastest' }>,
 ): Headline {
   const clear = speedup.low > 1;
   const factor = formatFactor(speedup.estimate).replace('×', ' times');
@@ -102,14 +108,14 @@ function fastestHeadline(
     parts = [...levelParts(record, fastest, speedup, level), ' as ', { variant: baseline.name }, '.'];
   }
   const details = [
-    `${formatMs(fastest.summary.wallMs.estimate)} against ${formatMs(baseline.summary.wallMs.estimate)} at the median; quartiles of the factor over ${formatPlural(fastest.summary.blocks, 'round')}: ${formatFactorRange(speedup.low, speedup.high)}.`,
+    `${formatMs(fastest.summary.wallMs.estimate)} against ${formatMs(baseline.summary.wallMs.estimate)} at the median; ${spreadOf(speedup)} of the factor over ${formatPlural(fastest.summary.blocks, 'round')}: ${formatFactorRange(speedup.low, speedup.high)}.`,
   ];
   if (level.length > 0) {
     details[0] = `${fastest.name} came first: ${details[0]}`;
     details.push(
       clear
-        ? 'Their quartiles overlap, so this run does not say which of them is faster.'
-        : `${level.map(({ name }) => name).join(' and ')} ${level.length === 1 ? 'is' : 'are'} not clearly slower: the quartiles overlap.`,
+        ? `No difference between them that this run could see${unseenPercent === null ? '' : ` (it would have seen ${formatNumber(unseenPercent)}%)`}.`
+        : `${level.map(({ name }) => name).join(' and ')} ${level.length === 1 ? 'is' : 'are'} not clearly slower.`,
     );
   }
   if (fastest.summary.blocks < ROUNDS_FOR_QUARTILES)
@@ -117,6 +123,12 @@ function fastestHeadline(
   const stopped = unfinished(record);
   if (stopped !== null) details.unshift(stopped);
   return headline(true, parts, details);
+}
+
+/** What `low` and `high` of an estimate are, in words. */
+function spreadOf({ method, level }: Estimate): string {
+  if (method === 'median-quartiles' || level === null) return 'quartiles';
+  return `${Math.round(level * 100)}% interval`;
 }
 
 /** Variants that the run can't tell apart are named together, in the order of the table. */

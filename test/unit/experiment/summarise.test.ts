@@ -60,10 +60,22 @@ test('medians and quartiles of the walls, jobs a second from the median', () => 
   );
   summarise([variant], 100);
   const { summary } = variant;
-  assert.deepEqual(summary?.wallMs, { estimate: 25, low: 17.5, high: 32.5, method: 'median-quartiles' });
+  assert.deepEqual(summary?.wallMs, {
+    estimate: 25,
+    low: 17.5,
+    high: 32.5,
+    method: 'median-quartiles',
+    level: null,
+  });
   assert.equal(summary?.jobsPerSecond, 4000, '100 jobs in 25 ms');
   assert.equal(summary?.blocks, 4);
-  assert.deepEqual(summary?.speedup, { estimate: 1, low: 1, high: 1, method: 'median-quartiles' });
+  assert.deepEqual(summary?.speedup, {
+    estimate: 1,
+    low: 1,
+    high: 1,
+    method: 'median-quartiles',
+    level: null,
+  });
 });
 
 test('speedups are paired within a round: not the ratio of the medians', () => {
@@ -71,7 +83,13 @@ test('speedups are paired within a round: not the ratio of the medians', () => {
   const baseline = variantOf('sequential', [blockOf(1, 100), blockOf(2, 200), blockOf(3, 400)]);
   const other = variantOf('event-loop', [blockOf(3, 50), blockOf(1, 10), blockOf(2, 50)]);
   summarise([baseline, other], 10);
-  assert.deepEqual(other.summary?.speedup, { estimate: 8, low: 6, high: 9, method: 'median-quartiles' });
+  assert.deepEqual(other.summary?.speedup, {
+    estimate: 8,
+    low: 6,
+    high: 9,
+    method: 'median-quartiles',
+    level: null,
+  });
 });
 
 test('blocks with failures are left out, and a round lacks its pair if either side is', () => {

@@ -15,7 +15,7 @@ test('the whole of a good run in 80 columns', () => {
 as fast as sequential.
 event-loop came first: 331 ms against 4,126 ms at the median; quartiles of the
 factor over 10 rounds: 12.2–12.6×.
-Their quartiles overlap, so this run does not say which of them is faster.
+No difference between them that this run could see.
 
 variant              threads      wall       quartiles   speedup   quartiles
 sequential                 1  4,126 ms  4,089–4,161 ms  baseline           —

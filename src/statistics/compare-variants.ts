@@ -1,0 +1,136 @@
+import { bcaInterval } from './bca-interval.ts';
+import { holm } from './holm.ts';
+import { logRatios, type Walls } from './log-ratio.ts';
+import { type MedianInterval, medianInterval } from './median-interval.ts';
+import { minimumDetectableEffect } from './minimum-detectable-effect.ts';
+import { sortNumbers } from './quantile.ts';
+import { createRandom } from './random.ts';
+import { fewestRoundsToClaim, type SignFlipTest, signFlipTest } from './sign-flip.ts';
+
+export interface VariantWalls {
+  readonly name: string;
+  /** Of comparable blocks, in any one unit. */
+  readonly walls: Walls;
+}
+
+export interface CompareOptions {
+  readonly seed: number;
+  /** Of the intervals; `levelAfterLooks` when rounds were added for the sake of precision. */
+  readonly level?: number;
+  readonly alpha?: number;
+  /** Of the BCa interval beside the one that counts; 0 leaves it out. */
+  readonly resamples?: number;
+}
+
+export type Verdict = 'faster' | 'slower' | 'no-difference' | 'undecided';
+
+export interface PairComparison {
+  readonly a: string;
+  readonly b: string;
+  /** Rounds in which both have a wall. */
+  readonly rounds: number;
+  /**
+   * Median ratio of the wall of `a` to that of `b` within a round: the speedup of `b` over `a`. Null for no
+   * rounds.
+   */
+  readonly ratio: (Omit<MedianInterval, 'estimate'> & { readonly estimate: number }) | null;
+  /** The same by bootstrap, for comparison with other tools; no verdict rests on it. */
+  readonly bootstrap: { readonly low: number; readonly high: number; readonly level: number } | null;
+  readonly test: {
+    readonly pValue: number;
+    readonly pHolm: number;
+    readonly method: SignFlipTest['method'];
+  } | null;
+  /** Percent; see `minimumDetectableEffect`. */
+  readonly minimumDetectableEffect: number | null;
+  /** Of `b` against `a`. */
+  readonly verdict: Verdict;
+  /** Why it is undecided, if it is. */
+  readonly reason: 'too-few-rounds' | 'interval-and-test-disagree' | null;
+  /** Rounds below which nothing could be claimed, whatever the walls. */
+  readonly fewestRounds: number;
+}
+
+interface Pair {
+  readonly a: string;
+  readonly b: string;
+  readonly ratios: readonly number[];
+  readonly interval: MedianInterval | null;
+  readonly test: SignFlipTest | null;
+}
+
+/**
+ * Compares every pair of variants (the one given first is `a`), round by round.
+ *
+ * The verdict: `faster` or `slower` only if the 95% interval of the median ratio leaves out 1 *and* the
+ * sign-flip test, after Holm's correction over all pairs, is at most 5% *and* both lean the same way. The test
+ * alone protects the whole table of pairs from false alarms; the interval alone protects from a claim about
+ * the median when only the tail differs. `no-difference` if neither says so, which with `minimumDetectableEffect`
+ * reads "none that this run could see". `undecided` if they disagree or the rounds are too few for any claim.
+ *
+ * @throws RangeError for a wall that isn't a positive number
+ */
+export function compareVariants(
+  variants: readonly VariantWalls[],
+  options: CompareOptions,
+): PairComparison[] {
+  const { seed, level = 0.95, alpha = 0.05, resamples = 10_000 } = options;
+  const pairs = variants.flatMap((a, index) =>
+    variants.slice(index + 1).map((b) => examine(a, b, seed, level)),
+  );
+  const tested = pairs.filter(({ test }) => test !== null);
+  const adjusted = holm(tested.map(({ test }) => test!.pValue));
+  const pHolm = new Map(tested.map((pair, index) => [pair, adjusted[index]!]));
+  const fewestRounds = fewestRoundsToClaim(Math.max(1, tested.length), alpha);
+  return pairs.map((pair) => {
+    const { a, b, ratios, interval, test } = pair;
+    const bootstrap =
+      resamples === 0 ? null : bcaInterval(ratios, { random: createRandom(seed), level, resamples });
+    const p = pHolm.get(pair) ?? 1;
+    return {
+      a,
+      b,
+      rounds: ratios.length,
+      ratio: interval && { ...interval, ...exponentials(interval), estimate: Math.exp(interval.estimate) },
+      bootstrap: bootstrap && { ...exponentials(bootstrap), level },
+      test: test && { pValue: test.pValue, pHolm: p, method: test.method },
+      minimumDetectableEffect: minimumDetectableEffect(ratios, { comparisons: tested.length, alpha }),
+      ...judge(interval, test, p <= alpha, fewestRounds, ratios.length),
+      fewestRounds,
+    };
+  });
+}
+
+/** Each pair starts from the same seed, so that no pair's figures depend on which others were compared. */
+function examine(a: VariantWalls, b: VariantWalls, seed: number, level: number): Pair {
+  const ratios = logRatios(a.walls, b.walls);
+  return {
+    a: a.name,
+    b: b.name,
+    ratios,
+    interval: medianInterval(sortNumbers(ratios), level),
+    test: ratios.length === 0 ? null : signFlipTest(ratios, createRandom(seed)),
+  };
+}
+
+function judge(
+  interval: MedianInterval | null,
+  test: SignFlipTest | null,
+  significant: boolean,
+  fewestRounds: number,
+  rounds: number,
+): Pick<PairComparison, 'verdict' | 'reason'> {
+  if (interval === null || test === null || interval.method === 'range' || rounds < fewestRounds) {
+    return { verdict: 'undecided', reason: 'too-few-rounds' };
+  }
+  const leans = interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
+  if (leans === 0 && !significant) return { verdict: 'no-difference', reason: null };
+  if (leans === 0 || !significant || leans !== test.direction) {
+    return { verdict: 'undecided', reason: 'interval-and-test-disagree' };
+  }
+  return { verdict: leans > 0 ? 'faster' : 'slower', reason: null };
+}
+
+function exponentials({ low, high }: { readonly low: number; readonly high: number }) {
+  return { low: Math.exp(low), high: Math.exp(high) };
+}

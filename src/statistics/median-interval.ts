@@ -1,0 +1,70 @@
+import type { SortedNumbers } from './quantile.ts';
+
+export interface MedianInterval {
+  /** The median: the middle value, or halfway between the middle two. */
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  /** Probability that the interval holds the population's median, for any continuous distribution. */
+  readonly level: number;
+  /**
+   * `hettmansperger-sheather`: between order statistics, interpolated to the level asked for.
+   * `range`: too few values for that level: smallest to largest, `level` says what that is worth.
+   */
+  readonly method: 'hettmansperger-sheather' | 'range';
+}
+
+/** The fewest values of which any interval of their own reaches `level`: 6 for 95%, 7 for 98%. */
+export function fewestForLevel(level: number): number {
+  return Math.ceil(1 - Math.log2(1 - level));
+}
+
+/**
+ * Interval of the population's median from the order statistics: it holds the median unless too many values
+ * fell on one side of it, and that is a binomial with p = ½, whatever the distribution's shape. Between two
+ * attainable levels the ends are interpolated as in Hettmansperger & Sheather, "Confidence intervals based on
+ * interpolated order statistics", Statistics & Probability Letters 4 (1986), whose error stays below half a
+ * percentage point for every common shape. Null for no values.
+ *
+ * Why not the bootstrap: its distribution of a median sits on the few order statistics, so its percentiles
+ * jump from one to the next. By `test/benchmarks/coverage.ts` a BCa 95% interval of the median of 7
+ * rounds holds the truth 88% of the time and of 15 rounds 92%; this one is within one point of 95% from 6
+ * rounds on, and needs no symmetry.
+ */
+export function medianInterval(sorted: SortedNumbers, level = 0.95): MedianInterval | null {
+  const count = sorted.length;
+  if (count === 0) return null;
+  if (!(level > 0 && level < 1)) throw new RangeError(`level: ${level}`);
+  const estimate = middle(sorted);
+  const range = 1 - 2 ** (1 - count);
+  if (range < level) {
+    return { estimate, low: sorted[0]!, high: sorted[count - 1]!, level: range, method: 'range' };
+  }
+  // Coverage of [k-th smallest, k-th largest] is 1 − 2 P(B ≤ k − 1), B binomial: find the last k that is enough.
+  let k = 1;
+  let enough = range;
+  let logMass = Math.log(count) - count * Math.LN2;
+  let next = enough - 2 * Math.exp(logMass);
+  while (next >= level) {
+    k++;
+    enough = next;
+    logMass += Math.log((count - k + 1) / k);
+    next = enough - 2 * Math.exp(logMass);
+  }
+  const share = (enough - level) / (enough - next);
+  const inward = ((count - k) * share) / (k + (count - 2 * k) * share);
+  // Written alike from both ends, so that negated values give exactly the negated interval.
+  return {
+    estimate,
+    low: (1 - inward) * sorted[k - 1]! + inward * sorted[k]!,
+    high: (1 - inward) * sorted[count - k]! + inward * sorted[count - k - 1]!,
+    level,
+    method: 'hettmansperger-sheather',
+  };
+}
+
+/** `quantile(…, 0.5)` rounds differently from the two sides; this doesn't. */
+function middle(sorted: SortedNumbers): number {
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

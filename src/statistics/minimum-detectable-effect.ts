@@ -1,0 +1,70 @@
+import { medianInterval } from './median-interval.ts';
+import { normalQuantile } from './normal.ts';
+import { sortNumbers } from './quantile.ts';
+import { clippedScores, fewestRoundsToClaim } from './sign-flip.ts';
+import { studentQuantile } from './student-t.ts';
+
+export interface DetectableOptions {
+  /** Pairs that Holm's correction is over. */
+  readonly comparisons?: number;
+  readonly alpha?: number;
+  readonly power?: number;
+}
+
+/**
+ * The smallest true difference, in percent of the wall, that as many rounds as noisy as these would have
+ * shown in 80% of runs, with at most 5% of runs claiming any of the pairs falsely. Null where no difference of
+ * any size could have been claimed: too few rounds.
+ *
+ * Bloom, "Minimum Detectable Effects", Evaluation Review 19 (1995): the effect that is t₁₋α/₂ + t₀.₈ standard
+ * errors. A claim takes the test and the interval, so it is the greater of two: of the test's own scores at
+ * Holm's first step, their error taken from this run's rounds, each with either sign; and of the median, its
+ * error taken from the width of its interval. Of the fewest rounds with which a claim is possible all must
+ * agree, which is a bound of its own: Φ(δ/s)ⁿ = 80%. `test/benchmarks/coverage.ts` prints how often runs
+ * find a difference of that size.
+ */
+export function minimumDetectableEffect(
+  logRatios: readonly number[],
+  { comparisons = 1, alpha = 0.05, power = 0.8 }: DetectableOptions = {},
+): number | null {
+  const rounds = logRatios.length;
+  const fewest = fewestRoundsToClaim(comparisons, alpha);
+  const interval = medianInterval(sortNumbers(logRatios), 1 - alpha);
+  if (interval === null || interval.method === 'range' || rounds < fewest) return null;
+
+  const t = (p: number) => studentQuantile(p, rounds - 1);
+  // Residuals about an estimate are too small by what the estimate took from them.
+  const scale = Math.sqrt(rounds / (rounds - 1));
+  const residuals = logRatios.map((value) => scale * (value - interval.estimate));
+  const spread = Math.sqrt(mean(residuals.map((residual) => residual ** 2)));
+  const errors = t(1 - alpha / comparisons / 2) + t(power);
+  const byTest = smallest(errors * spread, (effect) => errorsAway(residuals, effect) >= errors);
+  const halfWidth = (interval.high - interval.low) / 2;
+  const byInterval = halfWidth * (1 + t(power) / t(1 - alpha / 2));
+  const unanimous = rounds === fewest ? spread * normalQuantile(power ** (1 / rounds)) : 0;
+  return 100 * Math.expm1(Math.max(byTest, byInterval, unanimous));
+}
+
+/** How many standard errors the mean score is away from 0 if the true log-ratio is `effect`. */
+function errorsAway(residuals: readonly number[], effect: number): number {
+  const scores = clippedScores(residuals.flatMap((residual) => [effect + residual, effect - residual]));
+  const center = mean(scores);
+  const variance = mean(scores.map((score) => (score - center) ** 2));
+  return variance === 0 ? Number.POSITIVE_INFINITY : center / Math.sqrt(variance / residuals.length);
+}
+
+/** The least number up to `most` at which `enough` holds, by bisection. */
+function smallest(most: number, enough: (value: number) => boolean): number {
+  let low = 0;
+  let high = most;
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (enough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

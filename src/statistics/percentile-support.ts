@@ -1,0 +1,22 @@
+import { quantile, type SortedNumbers } from './quantile.ts';
+
+/** Values that must lie beyond a percentile for it to be more than the luck of a few. */
+const BEYOND = 10;
+
+/**
+ * The fewest values that support a percentile, given in percent: ten must lie beyond it, so p99 wants 1,000
+ * and p99.9 wants 10,000. With ten, the percentile's own standard error is about a third of the distance in
+ * rank to the end (√10 of 10); with one, it is the maximum by another name. Percentiles below the median are supported as their
+ * mirror images.
+ */
+export function fewestForPercentile(percent: number): number {
+  const tail = Math.min(percent, 100 - percent);
+  if (!(tail > 0)) throw new RangeError(`not a percentile with both sides: ${percent}`);
+  // 100 − 99.9 is 0.0999… in binary: a millionth of slack keeps 10,000 from becoming 10,001.
+  return Math.ceil((100 * BEYOND) / tail - 1e-6);
+}
+
+/** The percentile (in percent) if there are values enough to support it, else null. In the values' unit. */
+export function supportedPercentile(sorted: SortedNumbers, percent: number): number | null {
+  return sorted.length < fewestForPercentile(percent) ? null : quantile(sorted, percent / 100);
+}

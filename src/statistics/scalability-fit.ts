@@ -1,0 +1,161 @@
+import { normalCdf } from './normal.ts';
+import { median, quantile, sortNumbers } from './quantile.ts';
+import type { Random } from './random.ts';
+import { studentQuantile } from './student-t.ts';
+
+/** Throughput, per second, at a concurrency or thread count `n`, at least 1. */
+export interface ScalingPoint {
+  readonly n: number;
+  readonly throughput: number;
+}
+
+/** Throughput is λ n / (1 + σ (n − 1) + κ n (n − 1)): λ per second, σ and κ without a unit, none negative. */
+export interface ScalingParameters {
+  readonly lambda: number;
+  readonly sigma: number;
+  readonly kappa: number;
+}
+
+export interface IntervalEstimate {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const ITERATIONS = 60;
+
+/** One point for each `n`, the median of its throughputs, in the order of `n`. */
+export function medianByN(points: readonly ScalingPoint[]): ScalingPoint[] {
+  const ns = [...new Set(points.map(({ n }) => n))].sort((one, other) => one - other);
+  return ns.map((n) => {
+    const throughput = median(points.flatMap((point) => (point.n === n ? [point.throughput] : [])))!;
+    if (!(n >= 1 && throughput > 0)) throw new RangeError(`not a point: ${throughput} per second at ${n}`);
+    return { n, throughput };
+  });
+}
+
+export function throughputAt({ lambda, sigma, kappa }: ScalingParameters, n: number): number {
+  return (lambda * n) / (1 + sigma * (n - 1) + kappa * n * (n - 1));
+}
+
+/**
+ * Least squares of the logarithms of throughput: disturbances are relative, so that a small throughput must
+ * weigh as much as a large one. n ÷ X is linear in 1/λ, σ/λ and κ/λ; Gauss–Newton on that form, each step an
+ * exact least-squares problem with σ, κ ≥ 0. `terms` 1 leaves κ at 0.
+ */
+export function fitScaling(points: readonly ScalingPoint[], terms: 1 | 2): ScalingParameters {
+  const shapes = points.map(({ n }) => [1, n - 1, n * (n - 1)]);
+  let costs = points.map(({ n, throughput }) => n / throughput);
+  let solution = [1, 0, 0];
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    const rows = shapes.map((shape, at) => shape.map((each) => each / costs[at]!));
+    const targets = points.map(({ n, throughput }, at) => 1 + Math.log(n / costs[at]! / throughput));
+    const next = nonNegative(rows, targets, terms);
+    const change = Math.max(...next.map((each, at) => Math.abs(each - solution[at]!)));
+    solution = next;
+    costs = shapes.map((shape) => dot(shape, solution));
+    if (change <= 1e-13 * solution[0]!) break;
+  }
+  const [a = 1, b = 0, c = 0] = solution;
+  return { lambda: 1 / a, sigma: b / a, kappa: c / a };
+}
+
+/**
+ * Fits to `resamples` data sets in which the residuals are dealt out anew (Efron & Tibshirani, An Introduction to
+ * the Bootstrap, 1993, §9.4), enlarged for the parameters they have been fitted with. What the law
+ * cannot follow counts as noise, so a curve that isn't of its shape gets wide intervals.
+ */
+export function refit(
+  points: readonly ScalingPoint[],
+  fitted: ScalingParameters,
+  terms: 1 | 2,
+  random: Random,
+  resamples: number,
+): ScalingParameters[] {
+  const residuals = points.map(({ n, throughput }) => Math.log(throughput / throughputAt(fitted, n)));
+  const enlarged = Math.sqrt(points.length / (points.length - terms - 1));
+  return Array.from({ length: resamples }, () =>
+    fitScaling(
+      points.map(({ n }) => {
+        const residual = residuals[Math.floor(random() * residuals.length)]! * enlarged;
+        return { n, throughput: throughputAt(fitted, n) * Math.exp(residual) };
+      }),
+      terms,
+    ),
+  );
+}
+
+/**
+ * Percentile interval, with Student's t in place of the normal when the level is chosen: of few points the
+ * plain one is too narrow (Hesterberg, "What Teachers Should Know about the Bootstrap", American Statistician 69, 2015).
+ */
+export function percentileInterval(
+  estimate: number,
+  replicates: readonly number[],
+  degrees: number,
+  level = 0.95,
+): IntervalEstimate {
+  const sorted = sortNumbers(replicates);
+  const tail = normalCdf(-studentQuantile((1 + level) / 2, degrees));
+  const low = Math.min(estimate, quantile(sorted, tail)!);
+  return { estimate, low, high: Math.max(estimate, quantile(sorted, 1 - tail)!) };
+}
+
+/** Least squares with every coefficient but the first at least 0: the best of the few sets that may be above 0. */
+function nonNegative(
+  rows: readonly (readonly number[])[],
+  targets: readonly number[],
+  terms: 1 | 2,
+): number[] {
+  const candidates = terms === 2 ? [[0, 1, 2], [0, 1], [0, 2], [0]] : [[0, 1], [0]];
+  let best: { readonly error: number; readonly solution: number[] } | null = null;
+  for (const columns of candidates) {
+    const solution = leastSquares(rows, targets, columns);
+    if (solution === null || solution.some((each) => each < 0) || solution[0] === 0) continue;
+    const error = rows.reduce((sum, row, at) => sum + (dot(row, solution) - targets[at]!) ** 2, 0);
+    if (best === null || error < best.error) best = { error, solution };
+  }
+  return best!.solution;
+}
+
+/** By modified Gram–Schmidt; coefficients of other columns are 0. Null where columns depend on each other. */
+function leastSquares(
+  rows: readonly (readonly number[])[],
+  targets: readonly number[],
+  columns: readonly number[],
+): number[] | null {
+  const basis: number[][] = [];
+  const upper: number[][] = [];
+  let rest = [...targets];
+  const projected: number[] = [];
+  for (const [place, column] of columns.entries()) {
+    let vector = rows.map((row) => row[column]!);
+    const size = Math.sqrt(dot(vector, vector));
+    for (const [earlier, unit] of basis.entries()) {
+      const along = dot(unit, vector);
+      upper[earlier]![place] = along;
+      vector = vector.map((each, at) => each - along * unit[at]!);
+    }
+    const length = Math.sqrt(dot(vector, vector));
+    if (length <= 1e-10 * size) return null;
+    const unit = vector.map((each) => each / length);
+    basis.push(unit);
+    upper.push(Object.assign(new Array<number>(columns.length).fill(0), { [place]: length }));
+    const along = dot(unit, rest);
+    projected.push(along);
+    rest = rest.map((each, at) => each - along * unit[at]!);
+  }
+  const solution = [0, 0, 0];
+  for (let place = columns.length - 1; place >= 0; place--) {
+    let value = projected[place]!;
+    for (let later = place + 1; later < columns.length; later++) {
+      value -= upper[place]![later]! * solution[columns[later]!]!;
+    }
+    solution[columns[place]!] = value / upper[place]![place]!;
+  }
+  return solution;
+}
+
+function dot(one: readonly number[], other: readonly number[]): number {
+  return one.reduce((sum, each, at) => sum + each * other[at]!, 0);
+}

@@ -1,0 +1,44 @@
+import { quantile, sortNumbers } from './quantile.ts';
+
+export interface Outlier {
+  /** Place in the values given. */
+  readonly index: number;
+  readonly value: number;
+  readonly kind: 'mild' | 'severe';
+  readonly side: 'low' | 'high';
+}
+
+export interface TukeyFences {
+  readonly mild: { readonly low: number; readonly high: number };
+  readonly severe: { readonly low: number; readonly high: number };
+  /** In the order of the values. */
+  readonly outliers: readonly Outlier[];
+}
+
+/** Of fewer values the quartiles are set by the outlier itself. */
+const FEWEST = 5;
+
+/**
+ * Tukey, Exploratory Data Analysis (1977), §2D: mild outliers lie more than 1.5, severe ones more than 3
+ * interquartile ranges outside the quartiles (here type 7, as in `quantile`, instead of Tukey's hinges; they
+ * differ for few values). To be marked and explained, not dropped. Null for fewer than five values. With no
+ * spread between the quartiles every other value is severe.
+ */
+export function tukeyFences(values: readonly number[]): TukeyFences | null {
+  if (values.length < FEWEST) return null;
+  const sorted = sortNumbers(values);
+  const lower = quantile(sorted, 0.25)!;
+  const upper = quantile(sorted, 0.75)!;
+  const at = (factor: number) => ({
+    low: lower - factor * (upper - lower),
+    high: upper + factor * (upper - lower),
+  });
+  const mild = at(1.5);
+  const severe = at(3);
+  const outliers = values.flatMap((value, index): Outlier[] => {
+    if (value >= mild.low && value <= mild.high) return [];
+    const kind = value < severe.low || value > severe.high ? 'severe' : 'mild';
+    return [{ index, value, kind, side: value < lower ? 'low' : 'high' }];
+  });
+  return { mild, severe, outliers };
+}
