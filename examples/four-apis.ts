@@ -16,7 +16,7 @@ export default (settings: WorkloadSettings) => {
     // The position makes each job's URL its own: the server draws its latency from it, the same in every variant.
     path: (job: { position: number }) => `/api/${name}/${job.position}${query}`,
     headers: { accept: 'application/json' },
-    repeat: 25,
+    repeat: 10,
   });
   return httpWorkload({
     name: 'four-apis',

@@ -30,7 +30,7 @@ describe('options', () => {
       concurrency: null,
       workers: null,
       variants: [...VARIANT_NAMES],
-      rounds: 5,
+      rounds: 12,
       warmup: 1,
       seed: 1,
       timeoutMs: 30_000,
