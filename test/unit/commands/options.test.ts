@@ -42,7 +42,7 @@ describe('options', () => {
       captures: [],
     });
     const profile = toRequest('profile', parse('profile'), ['profile']);
-    assert.deepEqual([profile.rounds, profile.captures], [3, DEFAULT_CAPTURES]);
+    assert.deepEqual([profile.rounds, profile.captures], [6, DEFAULT_CAPTURES]);
   });
 
   test('everything given', () => {
