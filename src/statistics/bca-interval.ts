@@ -102,7 +102,11 @@ function jackknifed(sorted: SortedNumbers, statistic: (ascending: SortedNumbers)
   const values = Array.from(sorted);
   const without = values.map((_, left) => statistic(sortNumbers(values.filter((_value, at) => at !== left))));
   const mean = without.reduce((sum, value) => sum + value, 0) / without.length;
-  const squares = without.reduce((sum, value) => sum + (mean - value) ** 2, 0);
-  const cubes = without.reduce((sum, value) => sum + (mean - value) ** 3, 0);
-  return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
+  const largest = Math.max(...without.map((value) => Math.abs(mean - value)));
+  if (largest === 0) return 0;
+  // Relative to the largest, so that neither power leaves what a number can hold.
+  const pulls = without.map((value) => (mean - value) / largest);
+  const squares = pulls.reduce((sum, pull) => sum + pull ** 2, 0);
+  const cubes = pulls.reduce((sum, pull) => sum + pull ** 3, 0);
+  return cubes / (6 * squares ** 1.5);
 }

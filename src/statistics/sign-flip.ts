@@ -83,7 +83,7 @@ function monteCarlo(scores: readonly number[], atLeast: number, random: Random):
     let bits = 0;
     for (let index = 0; index < scores.length; index++) {
       if (index % 32 === 0) bits = Math.floor(random() * 4_294_967_296);
-      sum += (bits & 1) === 1 ? scores[index]! : -scores[index]!;
+      sum += scores[index]! * (2 * (bits & 1) - 1);
       bits >>>= 1;
     }
     if (Math.abs(sum) >= atLeast) extreme++;
