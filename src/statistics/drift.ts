@@ -1,7 +1,7 @@
 import { normalCdf } from './normal.ts';
 import { median } from './quantile.ts';
 
-/** Above this, and wherever values tie, the normal approximation is good to a few per mille. */
+/** Above this the normal approximation is good to a few per mille; among ties, which walls hardly have, less. */
 const EXACT_UP_TO = 50;
 /** Of fewer blocks even a strictly rising sequence has p > 5%. */
 const FEWEST = 5;

@@ -2,10 +2,10 @@
  * Whether the statistics keep their word: over simulated runs whose true ratio is known, how often the 95%
  * interval holds it, and how often four variants without any difference are said to differ.
  *
- *   node --import tsx test/benchmarks/coverage.ts [--experiments 1000] [--bootstrap]
+ *   node --import tsx test/benchmarks/coverage.ts [--experiments 1000] [--choices]
  *
- * With 1,000 experiments a share near 95% has a standard error of 0.7 points. --bootstrap adds the BCa interval
- * of the same median (2,000 resamples each, a minute more).
+ * With 1,000 experiments a share near 95% has a standard error of 0.7 points. --choices adds what was not chosen,
+ * for comparison: the BCa interval of the same median, looking after every round, other statistics of the test.
  */
 import { parseArgs } from 'node:util';
 import { bcaInterval } from '../../src/statistics/bca-interval.ts';
@@ -13,6 +13,7 @@ import { medianInterval } from '../../src/statistics/median-interval.ts';
 import { minimumDetectableEffect } from '../../src/statistics/minimum-detectable-effect.ts';
 import { sortNumbers } from '../../src/statistics/quantile.ts';
 import { createRandom } from '../../src/statistics/random.ts';
+import { signFlipTest } from '../../src/statistics/sign-flip.ts';
 import {
   claimsAnything,
   compare,
@@ -20,6 +21,7 @@ import {
   NOISES,
   type Noise,
   type Simulation,
+  simulateRounds,
   takeRounds,
   takeRoundsUntilPrecise,
   truth,
@@ -28,7 +30,7 @@ import {
 const { values } = parseArgs({
   options: {
     experiments: { type: 'string', default: '1000' },
-    bootstrap: { type: 'boolean', default: false },
+    choices: { type: 'boolean', default: false },
   },
 });
 const experiments = Number(values.experiments);
@@ -42,8 +44,8 @@ const MOST = 60;
 const random = createRandom(20_260_101);
 
 /** Four variants, of which only the second may differ. */
-function simulation(noise: Noise, ratio: number, scale = 1): Simulation {
-  return { noise, walls: [100, 100 / ratio, 100, 100], random, scale };
+function simulation(noise: Noise, ratio: number, scale = 1, variants = 4): Simulation {
+  return { noise, walls: [100, 100 / ratio, 100, 100].slice(0, variants), random, scale };
 }
 
 function share(experiment: () => boolean): string {
@@ -62,6 +64,7 @@ function print(...cells: readonly (string | number)[]): void {
 
 console.log(`Share of ${experiments} runs whose 95% interval holds the true ratio (wanted: 93 to 97%)`);
 print('noise, ratio \\ rounds', ...ROUNDS);
+const shares: number[] = [];
 for (const noise of NOISES) {
   for (const ratio of RATIOS) {
     const given = simulation(noise, ratio);
@@ -69,23 +72,15 @@ for (const noise of NOISES) {
     const cells = ROUNDS.map((rounds) =>
       share(() => holds(medianInterval(sortNumbers(firstPair(takeRounds(given, rounds)))), true_)),
     );
+    shares.push(...cells.map(Number.parseFloat));
     print(`${noise}, ${ratio}`, ...cells);
   }
 }
-
-if (values.bootstrap) {
-  console.log('\nThe same of a BCa bootstrap interval of the median, no difference');
-  print('noise \\ rounds', ...ROUNDS);
-  for (const noise of NOISES) {
-    const given = simulation(noise, 1);
-    const true_ = truth(given);
-    const bca = (values: readonly number[]) => bcaInterval(values, { random, resamples: 2000 });
-    print(
-      noise,
-      ...ROUNDS.map((rounds) => share(() => holds(bca(firstPair(takeRounds(given, rounds))), true_))),
-    );
-  }
-}
+const outside = shares.filter((each) => each < 93 || each > 97).length;
+const mean = shares.reduce((sum, each) => sum + each, 0) / shares.length;
+console.log(
+  `All: ${mean.toFixed(2)}%. Outside 93 to 97%: ${outside} of ${shares.length} shares; by chance about 1.`,
+);
 
 console.log(
   '\nShare of runs of four variants without a difference in which any pair is said to differ (≤ 5%)',
@@ -105,9 +100,13 @@ console.log(
 const SCALES = [0.5, 1, 1.5, 2.5];
 print('noise, ratio \\ noise times', ...SCALES.map((scale) => String(scale).padEnd(20)));
 for (const noise of EQUAL) {
-  for (const ratio of [1, 1.05]) {
+  for (const [ratio, variants] of [
+    [1, 4],
+    [1.05, 4],
+    [1.05, 2],
+  ] as const) {
     const cells = SCALES.map((scale) => {
-      const given = simulation(noise, ratio, scale);
+      const given = simulation(noise, ratio, scale, variants);
       const true_ = truth(given);
       let rounds = 0;
       let alarms = 0;
@@ -121,7 +120,7 @@ for (const noise of EQUAL) {
       const alarm = ratio === 1 ? `${((100 * alarms) / experiments).toFixed(1)}%` : '–';
       return `${coverage} ${alarm} ${(rounds / experiments).toFixed(0)}`.padEnd(20);
     });
-    print(`${noise}, ${ratio}`, ...cells);
+    print(`${noise}, ${ratio}, ${variants} variants`, ...cells);
   }
 }
 
@@ -143,4 +142,61 @@ for (const noise of EQUAL) {
 
 function detectable(given: Simulation, rounds: number): number {
   return minimumDetectableEffect(firstPair(takeRounds(given, rounds)), { comparisons: 6 })!;
+}
+
+if (values.choices) {
+  console.log('\nNot chosen: BCa bootstrap interval of the median (2,000 resamples), no difference');
+  print('noise \\ rounds', ...ROUNDS);
+  for (const noise of NOISES) {
+    const given = simulation(noise, 1);
+    const true_ = truth(given);
+    const bca = (values: readonly number[]) => bcaInterval(values, { random, resamples: 2000 });
+    print(
+      noise,
+      ...ROUNDS.map((rounds) => share(() => holds(bca(firstPair(takeRounds(given, rounds))), true_))),
+    );
+  }
+
+  console.log('\nNot chosen: looking after every round from the sixth on, two variants, no difference');
+  print('noise \\ noise times', ...SCALES);
+  for (const noise of EQUAL) {
+    print(
+      noise,
+      ...SCALES.map((scale) => share(() => holds(untilNarrow(simulation(noise, 1, scale, 2)), 0))),
+    );
+  }
+
+  console.log('\nPower of one pair of six: clipped sum (chosen), plain sum, signed ranks');
+  print('noise \\ rounds', ...CLAIM_ROUNDS.map((rounds) => String(rounds).padEnd(24)));
+  for (const noise of EQUAL) {
+    const cells = CLAIM_ROUNDS.map((rounds) => {
+      const given = simulation(noise, 1 + 0.11 / Math.sqrt(rounds));
+      const power = (scores: (values: readonly number[]) => readonly number[], clip?: number) =>
+        share(
+          () => signFlipTest(scores(firstPair(takeRounds(given, rounds))), random, clip).pValue <= 0.05 / 6,
+        );
+      const plain = (values: readonly number[]) => values;
+      return `${power(plain)} ${power(plain, Infinity)} ${power(signedRanks, Infinity)}`.padEnd(24);
+    });
+    print(noise, ...cells);
+  }
+}
+
+function untilNarrow(given: Simulation): { readonly low: number; readonly high: number } | null {
+  const next = simulateRounds(given);
+  const ratios: number[] = [];
+  for (;;) {
+    const [a = 1, b = 1] = next();
+    ratios.push(Math.log(a / b));
+    const interval = medianInterval(sortNumbers(ratios))!;
+    const narrow = ratios.length >= 6 && Math.expm1((interval.high - interval.low) / 2) <= 0.02;
+    if (narrow || ratios.length >= MOST) return interval;
+  }
+}
+
+function signedRanks(values: readonly number[]): number[] {
+  const magnitudes = values.map(Math.abs);
+  return values.map(
+    (value, at) => Math.sign(value) * magnitudes.filter((other) => other <= magnitudes[at]!).length,
+  );
 }
