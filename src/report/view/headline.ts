@@ -111,7 +111,7 @@ function fastestHeadline(
     `${formatMs(fastest.summary.wallMs.estimate)} against ${formatMs(baseline.summary.wallMs.estimate)} at the median; ${spreadOf(speedup)} of the factor over ${formatPlural(fastest.summary.blocks, 'round')}: ${formatFactorRange(speedup.low, speedup.high)}.`,
   ];
   if (level.length > 0) {
-    details[0] = `${fastest.name} came first: ${details[0]}`;
+    details[0] = `${fastest.name} had the highest factor: ${details[0]}`;
     details.push(
       clear
         ? `No difference between them that this run could see${unseenPercent === null ? '' : ` (it would have seen ${formatNumber(unseenPercent)}%)`}.`

@@ -13,8 +13,8 @@ test('the whole of a good run in 80 columns', () => {
     text,
     `event-loop and worker-pool-batched each ran the same 40 jobs 12.3 to 12.4 times
 as fast as sequential.
-event-loop came first: 331 ms against 4,126 ms at the median; quartiles of the
-factor over 10 rounds: 12.2–12.6×.
+event-loop had the highest factor: 331 ms against 4,126 ms at the median;
+quartiles of the factor over 10 rounds: 12.2–12.6×.
 No difference between them that this run could see.
 
 variant              threads      wall       quartiles   speedup   quartiles

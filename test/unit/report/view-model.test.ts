@@ -27,7 +27,7 @@ describe('headline', () => {
     );
     assert.equal(comparison, true);
     assert.match(details.join(' '), /quartiles of the factor over 10 rounds: 12\.2–12\.6×/);
-    assert.match(details.join(' '), /event-loop came first/);
+    assert.match(details.join(' '), /event-loop had the highest factor/);
     assert.match(details.join(' '), /No difference between them that this run could see\./);
   });
 
