@@ -78,7 +78,10 @@ test('0x-threads shows TypeScript and threads without being asked to', {
   assert.deepEqual(complaints, []);
   const hidden = await hiddenFrames(page);
   assert.deepEqual(hidden.shown.filter((name) => /^thread \d/.test(name)).length, 3);
-  assert.equal(hidden.shown.filter((name) => name === 'sumPrimes busy.ts:8').length, 3);
+  // At least once in each thread; some versions of Node reach it by two ways.
+  const name = 'sumPrimes busy.ts:8';
+  assert.ok(hidden.shown.filter((shown) => shown === name).length >= 3);
+  assert.ok(!hidden.hidden.includes(name));
   await page.close();
 });
 

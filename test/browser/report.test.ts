@@ -90,7 +90,10 @@ describe('the report in a browser', { skip }, () => {
       assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
     }
     assert.equal(await page.locator('canvas').count(), 4);
-    assert.match(await page.locator('h1').innerText(), /event-loop and worker-pool-batched each ran the same 40 jobs/);
+    assert.match(
+      await page.locator('h1').innerText(),
+      /event-loop and worker-pool-batched each ran the same 40 jobs/,
+    );
     assert.equal(await page.locator('.walls circle').count(), 40);
     await closeQuiet(opened);
   });
