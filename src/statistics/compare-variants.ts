@@ -63,10 +63,11 @@ interface Pair {
  * Compares every pair of variants (the one given first is `a`), round by round.
  *
  * The verdict: `faster` or `slower` only if the 95% interval of the median ratio leaves out 1 *and* the
- * sign-flip test, after Holm's correction over all pairs, is at most 5% *and* both lean the same way. The test
- * alone protects the whole table of pairs from false alarms; the interval alone protects from a claim about
- * the median when only the tail differs. `no-difference` if neither says so, which with `minimumDetectableEffect`
- * reads "none that this run could see". `undecided` if they disagree or the rounds are too few for any claim.
+ * sign-flip test, after Holm's correction over all pairs, is at most 5% *and* both lean the same way. The
+ * test alone protects the whole table of pairs from false alarms; the interval alone protects from a claim
+ * about the median when only the tail differs. `no-difference` if neither says so, which with
+ * `minimumDetectableEffect` reads "none that this run could see". `undecided` if they disagree or the rounds
+ * are too few for any claim.
  *
  * @throws RangeError for a wall that isn't a positive number
  */

@@ -1,13 +1,17 @@
 import { normalCdf } from './normal.ts';
 import { median } from './quantile.ts';
 
-/** Above this the normal approximation is good to a few per mille; among ties, which walls hardly have, less. */
+/**
+ * Above this the normal approximation is good to a few per mille; among ties, which walls hardly have, less.
+ */
 const EXACT_UP_TO = 50;
 /** Of fewer blocks even a strictly rising sequence has p > 5%. */
 const FEWEST = 5;
 
 export interface Drift {
-  /** Change of the wall from the first block to the last, percent, from the Theil–Sen slope of its logarithm. */
+  /**
+   * Change of the wall from the first block to the last, percent, from the Theil–Sen slope of its logarithm.
+   */
   readonly percent: number;
   /** Mann–Kendall, two-sided. */
   readonly pValue: number;
@@ -63,7 +67,10 @@ export function driftOfRun(blocks: readonly OrderedBlock[]): Drift | null {
   return drift(blocks.map(({ variant, wall }) => wall / medians.get(variant)!));
 }
 
-/** P(|S| ≥ |score|) when all orders are equally likely, from the number of orders with each count of inversions. */
+/**
+ * P(|S| ≥ |score|) when all orders are equally likely, from the number of orders with each count of
+ * inversions.
+ */
 function exactPValue(count: number, score: number): number {
   let shares = [1];
   for (let size = 2; size <= count; size++) {

@@ -1,10 +1,13 @@
+import { mean } from 'simple-statistics';
 import { medianInterval } from './median-interval.ts';
 import { normalQuantile } from './normal.ts';
 import { sortNumbers } from './quantile.ts';
 import { clippedScores, fewestRoundsToClaim } from './sign-flip.ts';
 import { studentQuantile } from './student-t.ts';
 
-/** Few rounds give few distinct p-values, so that the test's true level is below its nominal one: measured. */
+/**
+ * Few rounds give few distinct p-values, so that the test's true level is below its nominal one: measured.
+ */
 const COARSENESS = 1.05;
 
 export interface DetectableOptions {
@@ -16,8 +19,8 @@ export interface DetectableOptions {
 
 /**
  * The smallest true difference, in percent of the wall, that as many rounds as noisy as these would have
- * shown in 80% of runs, with at most 5% of runs claiming any of the pairs falsely. Null where no difference of
- * any size could have been claimed: too few rounds.
+ * shown in 80% of runs, with at most 5% of runs claiming any of the pairs falsely. Null where no difference
+ * of any size could have been claimed: too few rounds.
  *
  * Bloom, "Minimum Detectable Effects", Evaluation Review 19 (1995): the effect that is t₁₋α/₂ + t₀.₈ standard
  * errors. A claim takes the test and the interval, so it is the greater of two: of the test's own scores at
@@ -66,8 +69,4 @@ function smallest(most: number, enough: (value: number) => boolean): number {
     else low = middle;
   }
   return high;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -63,9 +63,9 @@ export function fitScaling(points: readonly ScalingPoint[], terms: 1 | 2): Scali
 }
 
 /**
- * Fits to `resamples` data sets in which the residuals are dealt out anew (Efron & Tibshirani, An Introduction to
- * the Bootstrap, 1993, §9.4), enlarged for the parameters they have been fitted with. What the law
- * cannot follow counts as noise, so a curve that isn't of its shape gets wide intervals.
+ * Fits to `resamples` data sets in which the residuals are dealt out anew (Efron & Tibshirani, An
+ * Introduction to the Bootstrap, 1993, §9.4), enlarged for the parameters they have been fitted with. What
+ * the law cannot follow counts as noise, so a curve that isn't of its shape gets wide intervals.
  */
 export function refit(
   points: readonly ScalingPoint[],
@@ -89,7 +89,8 @@ export function refit(
 
 /**
  * Percentile interval, with Student's t in place of the normal when the level is chosen: of few points the
- * plain one is too narrow (Hesterberg, "What Teachers Should Know about the Bootstrap", American Statistician 69, 2015).
+ * plain one is too narrow (Hesterberg, "What Teachers Should Know about the Bootstrap", American Statistician
+ * 69, 2015).
  */
 export function percentileInterval(
   estimate: number,
@@ -103,7 +104,10 @@ export function percentileInterval(
   return { estimate, low, high: Math.max(estimate, quantile(sorted, 1 - tail)!) };
 }
 
-/** Least squares with every coefficient but the first at least 0: the best of the few sets that may be above 0. */
+/**
+ * Least squares with every coefficient but the first at least 0: the best of the few sets that may be above
+ * 0.
+ */
 function nonNegative(
   rows: readonly (readonly number[])[],
   targets: readonly number[],

@@ -25,12 +25,11 @@ export interface SignFlipTest {
  *
  * The statistic is the sum of the log-ratios, each clipped at twice their median magnitude. Magnitudes don't
  * change when signs do, so the test stays exact (Maritz, "A Note on Exact Robust Confidence Intervals for
- * Location", Biometrika 66, 1979). Measured (`test/benchmarks/coverage.ts --choices` has a table like it) on normal, Laplace,
- * skewed and outlier-ridden noise, the plain sum
- * is at most 3 points more powerful (normal noise), but loses up to 30 where now and then a block is
- * disturbed; signed ranks are as robust but have too few distinct values below 15 rounds, which costs up to 7
- * points after Holm's correction. A median has fewer still. `clip` is that multiple of the median magnitude;
- * Infinity leaves the sum plain.
+ * Location", Biometrika 66, 1979). Measured by `test/benchmarks/coverage.ts --choices`: the plain sum is at
+ * most 5 points more powerful (15 rounds of normal noise), but loses up to 40 where now and then a block is
+ * disturbed; signed ranks are as robust, but below 20 rounds they have too few distinct values, which after
+ * Holm's correction costs up to 8 points. A median has fewer still. `clip` is the multiple; Infinity leaves
+ * the sum plain.
  */
 export function signFlipTest(values: readonly number[], random: Random, clip = CLIP): SignFlipTest {
   const scores = clippedScores(values, clip);

@@ -4,8 +4,9 @@
  *
  *   node --import tsx test/benchmarks/coverage.ts [--experiments 1000] [--choices]
  *
- * With 1,000 experiments a share near 95% has a standard error of 0.7 points. --choices adds what was not chosen,
- * for comparison: the BCa interval of the same median, looking after every round, other statistics of the test.
+ * With 1,000 experiments a share near 95% has a standard error of 0.7 points. --choices adds what was not
+ * chosen, for comparison: the BCa interval of the same median, looking after every round, other statistics of
+ * the test.
  */
 import { parseArgs } from 'node:util';
 import { bcaInterval } from '../../src/statistics/bca-interval.ts';

@@ -26,8 +26,8 @@ test('Efron & Tibshirani 1993, §14.3: variance of the spatial test data, a = 0.
   })!;
   assert.equal(interval.estimate.toFixed(1), '171.5');
   assert.equal(interval.acceleration.toFixed(3), '0.061');
-  // The book's z₀ of 0.146 is from 2,000 resamples, standard error 0.028; 200,000 by NumPy give 0.175, and ends of
-  // 115.8 and 261.2.
+  // The book's z₀ of 0.146 is from 2,000 resamples, standard error 0.028; 200,000 by NumPy give 0.175, and
+  // ends of 115.8 and 261.2.
   assert.ok(Math.abs(interval.biasCorrection - 0.175) < 0.03, String(interval.biasCorrection));
   assert.ok(
     Math.abs(interval.low - 115.8) < 2.5 && Math.abs(interval.high - 260.4) < 5,

@@ -37,7 +37,8 @@ test('five unanimous rounds of two variants, or seven of four, claim nothing', (
 });
 
 test('interval and test at odds: undecided', () => {
-  // Eight of ten rounds lean one way by 1%, two the other way by 10%: the clip lets 2% count, 8 − 4 of 12 remain.
+  // Eight of ten rounds lean one way by 1%, two the other way by 10%: the clip lets 2% count, 8 − 4 of 12
+  // remain.
   const a = [101, 101, 101, 101, 101, 101, 101, 101, 101, 90];
   const pair = only([variant('a', a.concat([90])), variant('b', new Array(11).fill(100))]);
   assert.ok(pair.ratio!.low > 1);

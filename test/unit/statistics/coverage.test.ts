@@ -14,7 +14,9 @@ import {
   truth,
 } from './simulated-runs.ts';
 
-/** A small, seeded version of test/benchmarks/coverage.ts, which has the figures for all rounds and ratios. */
+/**
+ * A small, seeded version of test/benchmarks/coverage.ts, which has the figures for all rounds and ratios.
+ */
 const RUNS = 400;
 const simulated = (noise: Noise, ratio: number, scale = 1): Simulation => ({
   noise,

@@ -6,8 +6,9 @@ import { minimumDetectableEffect } from '../../../src/statistics/minimum-detecta
 const TEN = [-4.5, -3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5, 4.5].map((each) => each / 1000);
 
 test('by hand: ten log-ratios one thousandth apart', () => {
-  // Interval ±2.84234; t₉ at 0.975 is 2.262157, at 0.8 is 0.883404: 2.84234 · (1 + 0.883404/2.262157) = 3.95231.
-  // The test: spread √(82.5/9) = 3.02765, 1.05 · (2.262157 + 0.883404) · 3.02765/√10 = 3.162: the interval binds.
+  // Interval ±2.84234; t₉ at 0.975 is 2.262157, at 0.8 is 0.883404: 2.84234 · (1 + 0.883404/2.262157) =
+  // 3.95231. The test: spread √(82.5/9) = 3.02765, 1.05 · (2.262157 + 0.883404) · 3.02765/√10 = 3.162: the
+  // interval binds.
   assert.equal(minimumDetectableEffect(TEN)?.toFixed(4), (100 * Math.expm1(0.00395231)).toFixed(4));
 });
 

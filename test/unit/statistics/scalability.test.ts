@@ -29,8 +29,9 @@ describe('Universal Scalability Law', () => {
   test('SPEC SDM91 on a SPARCcenter 2000 (Gunther 2007): as an independent fit of the logarithms', () => {
     const points = zip([1, 18, 36, 72, 108, 144, 216], [64.9, 995.9, 1652.4, 1853.2, 1828.9, 1775.0, 1702.2]);
     const { lambda, sigma, kappa, peak } = fitScalabilityLaw(points, options)!;
-    // scipy's least_squares on ln X: 67.9423, 0.0134524, 0.000115110. Unweighted residuals of X, which the small
-    // throughputs hardly enter, give 89.995, 0.0277285 and 0.0001044 (R's usl); both within the intervals here.
+    // scipy's least_squares on ln X: 67.9423, 0.0134524, 0.000115110. Unweighted residuals of X, which the
+    // small throughputs hardly enter, give 89.995, 0.0277285 and 0.0001044 (R's usl); both within the
+    // intervals here.
     assert.equal(lambda.toFixed(3), '67.942');
     assert.equal(sigma.estimate.toFixed(6), '0.013452');
     assert.equal(kappa.estimate.toFixed(8), '0.00011511');

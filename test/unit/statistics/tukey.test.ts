@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { tukeyFences } from '../../../src/statistics/tukey.ts';
 
 test('by hand: quartiles 2 and 4, so fences at −1 and 7, −4 and 10', () => {
-  // 1 2 3 4 and one more of 7, 7.1, 10, 10.1: its place in the order is the last, quartiles are the 2nd and 4th.
+  // 1 2 3 4 and one more of 7, 7.1, 10, 10.1: its place in the order is the last, quartiles are the 2nd and
+  // 4th.
   const of = (last: number) => tukeyFences([last, 1, 2, 3, 4])!;
   assert.deepEqual(
     [of(7).mild, of(7).severe],
