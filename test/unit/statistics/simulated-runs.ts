@@ -11,8 +11,7 @@ import { type Random, shuffle } from '../../../src/statistics/random.ts';
 export const NOISES = ['normal', 'skewed', 'drifting', 'disturbed', 'unequal'] as const;
 /**
  * normal:    every block its own relative error, standard deviation 2%
- * skewed:    a floor 2% below the median and a long tail above it, one block in ten more than 5% over the
- * median
+ * skewed:    a floor 2% below the median and a long tail above, one block in ten over 5% slower than it
  * drifting:  normal, and the machine slows by 0.2% with every block and wanders by 0.5%
  * disturbed: normal, and one block in twenty takes half as long again
  * unequal:   variants with odd numbers skewed, the others normal: log-ratios aren't symmetric
