@@ -51,13 +51,14 @@ describe('what surrounds a block', () => {
     collect();
     watch.reset();
     await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(watch.read(), { count: 0, pauseMs: 0, longestMs: 0 });
+    // Node may collect once or twice of its own accord; what was provoked before are some ten times that.
+    assert.ok(watch.read().count <= 3);
     watch.reset();
     collect();
     await new Promise((resolve) => setImmediate(resolve));
     const seen = watch.read();
     watch.close();
-    assert.ok(seen.count > 0 && seen.pauseMs > 0);
+    assert.ok(seen.count > 5 && seen.pauseMs > 0, `${seen.count}`);
     assert.ok(seen.longestMs <= seen.pauseMs);
   });
 
