@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
 import { makeFolders } from './make-folders.ts';
@@ -51,12 +51,8 @@ export async function publishLatest(outDir: string, id: string): Promise<void> {
   await writing(link, async () => {
     const current = await readLatest(outDir);
     if (current !== null && current > id && RUN_ID_PATTERN.test(current)) return;
-    const fresh = join(outDir, `.latest-${randomUUID()}`);
-    try {
-      await makeLink(id, fresh);
-      await rename(fresh, link);
-    } finally {
-      await rm(fresh, { force: true });
+    for (let target: string | null = id; target !== null; target = await newerReport(outDir, target)) {
+      await replaceLink(outDir, target);
     }
   });
 }
@@ -82,6 +78,28 @@ export async function readLatest(outDir: string): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+async function replaceLink(outDir: string, id: string): Promise<void> {
+  const fresh = join(outDir, `.latest-${randomUUID()}`);
+  try {
+    await makeLink(id, fresh);
+    await rename(fresh, join(outDir, LATEST));
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
+
+/**
+ * The newest run after this one whose report is there. Of two runs that end together the older may set its link
+ * last, having looked before the newer one was done: so each looks again when its own is set.
+ */
+async function newerReport(outDir: string, id: string): Promise<string | null> {
+  const newer = (await readdir(outDir)).filter((name) => RUN_ID_PATTERN.test(name) && name > id).sort();
+  for (const name of newer.reverse()) {
+    if (await stat(join(outDir, name, 'report.html')).catch(() => null)) return name;
+  }
+  return null;
 }
 
 /** Replaces `index.html`, the page that lists every run. Rejects as `RunFolder` does. */

@@ -72,6 +72,14 @@ describe('latest', () => {
     assert.deepEqual((await readdir(outDir)).sort(), [FIRST, 'latest'].sort());
   });
 
+  test('an older run that sets its link after a newer one was done sees that when it looks again', async (t) => {
+    const outDir = await withRuns(t);
+    // As if the newer run's link had come between the look of the older one and its own.
+    await writeFile(join(outDir, SECOND, 'report.html'), 'done');
+    await publishLatest(outDir, FIRST);
+    assert.equal(await readLatest(outDir), SECOND);
+  });
+
   test('may be a text file', async (t) => {
     const outDir = await withRuns(t);
     await writeFile(join(outDir, 'latest'), `${FIRST}\n`);
