@@ -11,7 +11,7 @@ export interface RunOnceOptions {
   readonly minLoadMs: number;
   /** Where the runner leaves its RunOnceResult. */
   readonly resultFile: string;
-  /** Given: every thread is profiled from after the warm-up until the load ends; raw profiles go there. */
+  /** Given: every thread is profiled, and the profiles name the span of the load, warm-up apart; they go there. */
   readonly profileDir?: string;
   /** Sampling interval of those profiles, µs. */
   readonly samplingIntervalUs?: number;
