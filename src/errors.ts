@@ -3,6 +3,9 @@ export const EXIT = {
   ok: 0,
   usage: 1,
   jobsFailed: 2,
+  regression: 3,
+  undecided: 4,
+  gateHeld: 99,
   interrupted: 130,
   terminated: 143,
 } as const;

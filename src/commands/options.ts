@@ -4,15 +4,26 @@ import { redactArguments } from '../redaction.ts';
 import { CAPTURE_NAMES, type CaptureName, DEFAULT_CAPTURES } from '../types/capture-names.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
-import { baseUrl, byteSize, duration, namesOf, namesOrAll, number, path, wholeNumber } from './values.ts';
+import {
+  autoOr,
+  baseUrl,
+  byteSize,
+  duration,
+  namesOf,
+  namesOrAll,
+  number,
+  path,
+  percent,
+  wholeNumber,
+} from './values.ts';
 
 export const DEFAULT_OUT = 'profiles';
 
 /**
- * Eight rounds are the fewest with which any of six pairs can be told apart after correction; twelve of the
- * built-in workload take about half a minute. Fewer when profiling: the captures take long enough.
+ * Of the built-in workload a round takes two seconds, and eight of them are the fewest with which any of six
+ * pairs can be told apart after correction. Less time when profiling: the captures take long enough.
  */
-const DEFAULT_ROUNDS = { bench: 12, profile: 6 } as const;
+const DEFAULT_MAX_TIME_MS = { bench: 20_000, profile: 15_000 } as const;
 
 const DAY_MS = 86_400_000;
 const TEN_MINUTES_MS = 600_000;
@@ -31,7 +42,11 @@ export interface RunOptions extends Partial<DisplayOptions> {
   readonly concurrency?: number;
   readonly workers?: number;
   readonly variants: VariantName[];
-  readonly rounds: number;
+  readonly rounds: number | null;
+  readonly precision: number;
+  readonly maxTime?: number;
+  readonly check?: boolean;
+  readonly trace: boolean;
   readonly warmup: number;
   readonly seed: number;
   readonly timeout: number;
@@ -78,9 +93,23 @@ export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Comm
     option('--variants <a,b>', `which to compare: ${VARIANT_NAMES.join(', ')}`, measure)
       .argParser(namesOf('--variants', 'variant', VARIANT_NAMES))
       .default([...VARIANT_NAMES], 'all'),
-    option('--rounds <n>', 'timed blocks of each variant', measure, whole('--rounds', 1, 10_000)).default(
-      DEFAULT_ROUNDS[kind],
+    option(
+      '--rounds <n>',
+      'timed blocks of each variant, or auto: until --precision or --max-time is reached',
+      measure,
+      autoOr(whole('--rounds', 1, 10_000)),
+    ).default(null, 'auto'),
+    option('--precision <percent>', 'half-width of the speedups’ 95% intervals that is enough', measure)
+      .argParser(percent('--precision', 0.01, 100))
+      .default(0.02, '2%'),
+    option(
+      '--max-time <time>',
+      `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, with --check twice that)`,
+      measure,
+      duration('--max-time', 1, DAY_MS),
     ),
+    option('--check', 'run the baseline twice, to see whether equals come out equal', measure),
+    option('--no-trace', 'leave out the traced pass that says where the time goes', measure),
     option('--warmup <n>', 'untimed blocks before them', measure, whole('--warmup', 0, 1_000)).default(1),
     option('--seed <n>', 'same seed: same plan, same order of blocks', measure)
       .argParser(whole('--seed', 0, 0xffff_ffff))
@@ -141,6 +170,12 @@ export function toRequest(
     workers: options.workers ?? null,
     variants: options.variants,
     rounds: options.rounds,
+    precision: options.precision,
+    // The baseline is often as slow as all others together.
+    maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.check === true ? 2 : 1),
+    check: options.check === true,
+    trace: options.trace,
+    load: { kind: 'closed', maxRate: null },
     warmup: options.warmup,
     seed: options.seed,
     timeoutMs: options.timeout,

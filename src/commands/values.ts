@@ -35,6 +35,20 @@ export function number(option: string, low: number, high: number): Parser<number
   };
 }
 
+/** `2`, `2%`, `0.5%`: percent, with or without the sign. Gives a share: 0.02 for 2%. */
+export function percent(option: string, low: number, high: number): Parser<number> {
+  return (given) => {
+    const value = new RegExp(`^${DECIMAL}\\s*%?$`).test(given) ? Number.parseFloat(given) : Number.NaN;
+    if (value >= low && value <= high) return value / 100;
+    return refuse(option, given, `a percentage from ${low} to ${high}`);
+  };
+}
+
+/** `auto` gives null, anything else goes to `parse`. */
+export function autoOr<T>(parse: Parser<T>): Parser<T | null> {
+  return (given) => (given.trim() === 'auto' ? null : parse(given));
+}
+
 const MILLISECONDS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,

@@ -11,7 +11,7 @@ import type { RunRecord } from '../types/run-record.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { throwIfAborted } from './abort.ts';
 import { takeCaptures } from './capturing.ts';
-import { compareAll } from './comparisons.ts';
+import { checkFailed, compareAll, compareCheck } from './comparisons.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { checkReachable } from './preflight.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -92,7 +92,7 @@ async function carryOut(
       });
       const { url, usage } = server;
       session = { ...session, baseUrl: url, serverUsage: usage };
-      record.server = { kind: 'embedded', url: server.url };
+      record.server = { kind: 'embedded', url: server.url, ceiling: null };
       record.spec = withBaseUrl(record.spec, server.url);
     }
     await folder.writeSpec(record.spec);
@@ -154,7 +154,11 @@ async function noteSurroundings(
 
 function compareAndSummarise(record: RunRecord): void {
   const { variants, spec } = record;
-  record.comparisons = compareAll(variants, spec.seed);
+  record.comparisons = compareAll(variants, spec.seed, record.rounds);
+  if (record.check !== null) {
+    record.check.comparison = compareCheck(record);
+    summarise([record.check.arm], spec.jobs);
+  }
   summarise(variants, spec.jobs, record.comparisons);
 }
 
@@ -187,7 +191,8 @@ function exitCodeOf(record: RunRecord): number {
       variant.state === 'lost' ||
       variant.blocks.some((block) => block.lost !== null || failedCount(block.outcomes) > 0),
   );
-  return failed || record.equivalence.mismatches > 0 ? EXIT.jobsFailed : EXIT.ok;
+  if (failed || record.equivalence.mismatches > 0) return EXIT.jobsFailed;
+  return checkFailed(record) ? EXIT.undecided : EXIT.ok;
 }
 
 function noteFailure(session: Session, thrown: unknown): void {

@@ -75,6 +75,11 @@ export async function prepare(
         // In canonical order whatever was typed: the first one is the baseline.
         variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
         rounds: request.rounds,
+        precision: request.precision,
+        maxTimeMs: request.maxTimeMs,
+        check: request.check,
+        trace: request.trace,
+        load: request.load,
         warmup: request.warmup,
         timeoutMs: request.timeoutMs,
         seed: request.seed,

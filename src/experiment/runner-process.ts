@@ -35,6 +35,13 @@ export interface RunnerLoss {
   readonly began: boolean;
 }
 
+export interface BlockRequest {
+  readonly round: number;
+  readonly order: number;
+  readonly rowsBlock: number | null;
+  readonly traced: boolean;
+}
+
 export type BlockResult =
   | { readonly type: 'done'; readonly block: BlockRecord }
   | { readonly type: 'lost'; readonly loss: RunnerLoss }
@@ -140,7 +147,7 @@ export class RunnerProcess {
    * Runs one block. While it runs nothing is sent for as long as a single job may take; only then is the
    * runner asked whether its event loop still turns, and killed if it does not answer in the same time.
    */
-  async runBlock(place: { round: number; order: number; rowsBlock: number | null }): Promise<BlockResult> {
+  async runBlock(place: BlockRequest): Promise<BlockResult> {
     if (this.#ended) {
       const reason = `${await this.#exited}, between two blocks${this.#outputTail()}`;
       return { type: 'lost', loss: { reason, lastWords: null, began: false } };

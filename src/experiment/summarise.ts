@@ -45,6 +45,7 @@ export function summarise(
       speedup: intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios),
       jobsPerSecond: (jobs / wallMs.estimate) * 1000,
       latencyMs: latencyOver(blocks),
+      open: null,
       cpuMs: median(
         blocks.flatMap(({ cpuUserMs, cpuSystemMs }) =>
           cpuUserMs === null || cpuSystemMs === null ? [] : [cpuUserMs + cpuSystemMs],
@@ -81,13 +82,14 @@ function medianAndQuartiles(values: readonly number[]): Estimate | null {
 
 /** Percentiles are taken in each block and their median over blocks is shown; the maximum is over all jobs. */
 function latencyOver(blocks: readonly BlockRecord[]): LatencySummary {
-  const over = (key: 'p50' | 'p90' | 'p99') =>
+  const over = (key: 'p50' | 'p90' | 'p99' | 'p999') =>
     median(blocks.flatMap(({ latencyMs }) => (latencyMs[key] === null ? [] : [latencyMs[key]])));
   const maxima = blocks.flatMap(({ latencyMs }) => (latencyMs.max === null ? [] : [latencyMs.max]));
   return {
     p50: over('p50'),
     p90: over('p90'),
     p99: over('p99'),
+    p999: over('p999'),
     max: maxima.length === 0 ? null : Math.max(...maxima),
   };
 }

@@ -10,24 +10,37 @@ import type { VariantName } from '../types/variant-names.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
 import { Equivalence } from './equivalence.ts';
 import { lostBlock } from './record.ts';
-import { type BlockResult, RunnerProcess } from './runner-process.ts';
+import { type BlockRequest, type BlockResult, RunnerProcess } from './runner-process.ts';
 import { serverSpan } from './server-span.ts';
 import { type Session, save, tell } from './session.ts';
+import { StoppingRule } from './stopping.ts';
 
 /** How long a block that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
 /** As the runner itself says it of a block that it could still end. */
 const STOPPED = 'the run was stopped';
 
+/** One of those that take turns: a variant, or the double of the baseline (`--check`). */
+interface Arm {
+  /** Names its files. */
+  readonly key: VariantName | 'check';
+  readonly variant: VariantRecord;
+}
+
 /** The timed half of a run: runners up, warm-up, then rounds of one block of every variant, shuffled. */
 export class Timing {
   readonly #session: Session;
-  readonly #runners = new Map<VariantName, RunnerProcess>();
+  readonly #arms: readonly Arm[];
+  readonly #runners = new Map<Arm, RunnerProcess>();
   readonly #equivalence: Equivalence;
+  #stopping: StoppingRule | null = null;
   #blocksDone = 0;
 
   constructor(session: Session) {
     this.#session = session;
+    const { variants, check } = session.record;
+    this.#arms = variants.map((variant): Arm => ({ key: variant.name, variant }));
+    if (check !== null) this.#arms = [...this.#arms, { key: 'check', variant: check.arm }];
     this.#equivalence = new Equivalence(session.record, (variant) => this.#rowsFile(variant), session.nameOf);
   }
 
@@ -36,12 +49,15 @@ export class Timing {
     try {
       await this.#start();
       tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
-      for (let i = 0; i < spec.warmup; i++) await this.#round(0, spec.variants);
+      for (let i = 0; i < spec.warmup; i++) await this.#round(0, this.#arms);
       tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
-      for (let round = 1; round <= spec.rounds; round++) {
+      this.#stopping = new StoppingRule(this.#session.record);
+      let round = 0;
+      do {
+        round++;
         // A seed of its own for each round, so that a round's order does not depend on how many came before.
-        await this.#round(round, shuffle([...spec.variants], createRandom(spec.seed + round)));
-      }
+        await this.#round(round, shuffle([...this.#arms], createRandom(spec.seed + round)));
+      } while (this.#stopping.another());
     } finally {
       await this.#close();
     }
@@ -56,52 +72,53 @@ export class Timing {
   async #start(): Promise<void> {
     const { record, folder, baseUrl, hooks, log } = this.#session;
     await folder.makeFolder('jobs');
-    for (const variant of record.variants) {
+    for (const arm of this.#arms) {
+      const { key, variant } = arm;
       throwIfAborted(hooks.signal);
       tell(this.#session, { type: 'phase', phase: 'start', detail: variant.name });
       const runner = new RunnerProcess(
         variant.name,
         {
           spec: folder.path('spec.json'),
-          log: folder.path('logs', `runner-${variant.name}.ndjson`),
-          output: folder.path('logs', `runner-${variant.name}.out`),
-          rows: this.#rowsFile(variant.name),
-          lastWords: folder.path('jobs', `.${variant.name}.last.json`),
+          log: folder.path('logs', `runner-${key}.ndjson`),
+          output: folder.path('logs', `runner-${key}.out`),
+          rows: this.#rowsFile(key),
+          lastWords: folder.path('jobs', `.${key}.last.json`),
         },
         baseUrl,
         record.spec.timeoutMs,
       );
-      this.#runners.set(variant.name, runner);
+      this.#runners.set(arm, runner);
       const ready = await orAborted(runner.ready(), hooks.signal);
       Object.assign(variant, { ...ready, state: 'ready' } satisfies Partial<VariantRecord>);
-      log.info({ variant: variant.name, pid: runner.pid, ...ready }, 'runner ready');
+      log.info({ variant: key, pid: runner.pid, ...ready }, 'runner ready');
     }
     await save(this.#session);
   }
 
-  async #round(round: number, order: readonly VariantName[]): Promise<void> {
+  async #round(round: number, order: readonly Arm[]): Promise<void> {
     const blocks = new Map<VariantName, number>();
-    for (const [place, name] of order.entries()) {
+    for (const [place, arm] of order.entries()) {
       throwIfAborted(this.#session.hooks.signal);
-      const variant = this.#session.record.variants.find((each) => each.name === name)!;
-      if (variant.state === 'lost') continue;
-      const number = await this.#block(variant, round, place);
-      if (round > 0 && number !== null) blocks.set(name, number);
+      if (arm.variant.state === 'lost') continue;
+      const number = await this.#block(arm, round, place);
+      if (round > 0 && number !== null && arm.key !== 'check') blocks.set(arm.key, number);
     }
     this.#equivalence.compareRound(round, blocks);
   }
 
   /** One block. Returns the number of its rows in the variant's file; null if there are none. */
-  async #block(variant: VariantRecord, round: number, order: number): Promise<number | null> {
+  async #block(arm: Arm, round: number, order: number): Promise<number | null> {
     const { record, hooks, log } = this.#session;
-    const runner = this.#runners.get(variant.name)!;
+    const { variant } = arm;
+    const runner = this.#runners.get(arm)!;
     tell(this.#session, {
       type: 'block',
       variant: variant.name,
       round,
       rounds: record.spec.rounds,
       index: this.#blocksDone,
-      total: record.variants.length * (record.spec.warmup + record.spec.rounds),
+      total: this.#arms.length * (record.spec.warmup + this.#expectedRounds()),
       remainingMs: this.#remainingMs(),
     });
     // What the line above drew is on the screen before the block begins.
@@ -109,17 +126,14 @@ export class Timing {
     // Only rows of timed blocks are kept.
     const rowsBlock = round === 0 ? null : variant.blocks.length;
     const before = await this.#serverUsage();
-    const result = await this.#runUntilStopped(runner, { round, order, rowsBlock });
+    const result = await this.#runUntilStopped(runner, { round, order, rowsBlock, traced: false });
     const after = await this.#serverUsage();
     this.#blocksDone++;
-    const block = this.#blockOf(result, variant, { round, order });
+    const block = this.#blockOf(result, arm, { round, order });
     block.server = serverSpan(before, after, block.wallMs);
     block.errors = block.errors.map((error) => ({ ...error, name: this.#session.nameOf(error.position) }));
     (round === 0 ? variant.warmups : variant.blocks).push(block);
-    log.info(
-      { variant: variant.name, round, order, wallMs: block.wallMs, outcomes: block.outcomes },
-      'block',
-    );
+    log.info({ variant: arm.key, round, order, wallMs: block.wallMs, outcomes: block.outcomes }, 'block');
     tell(this.#session, {
       type: 'block-done',
       variant: variant.name,
@@ -127,7 +141,7 @@ export class Timing {
       wallMs: block.wallMs,
       failed: failedCount(block.outcomes),
     });
-    if (round > 0) await this.#describeRows(variant);
+    if (round > 0) await this.#describeRows(arm);
     await save(this.#session);
     throwIfAborted(hooks.signal);
     return result.type === 'done' || (result.type === 'lost' && result.loss.lastWords !== null)
@@ -136,10 +150,7 @@ export class Timing {
   }
 
   /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
-  async #runUntilStopped(
-    runner: RunnerProcess,
-    place: { round: number; order: number; rowsBlock: number | null },
-  ): Promise<BlockResult> {
+  async #runUntilStopped(runner: RunnerProcess, place: BlockRequest): Promise<BlockResult> {
     const { signal } = this.#session.hooks;
     let limit: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -160,11 +171,7 @@ export class Timing {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
   }
 
-  #blockOf(
-    result: BlockResult,
-    variant: VariantRecord,
-    place: { round: number; order: number },
-  ): BlockRecord {
+  #blockOf(result: BlockResult, { key, variant }: Arm, place: { round: number; order: number }): BlockRecord {
     switch (result.type) {
       case 'done':
         return result.block;
@@ -177,26 +184,24 @@ export class Timing {
         }
         variant.state = 'lost';
         variant.lostReason = reason;
-        this.#session.log.error({ variant: variant.name, reason }, 'runner lost');
+        this.#session.log.error({ variant: key, reason }, 'runner lost');
         return lastWords ?? lostBlock(place, jobs, reason, began ? 'worker-crashed' : 'not-started');
       }
       case 'failed': {
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
         if (!full) {
-          const message = `the runner of ${variant.name} could not finish a block: ${result.message}`;
+          const message = `the runner of ${key} could not finish a block: ${result.message}`;
           throw new ThreadmillError('internal', message);
         }
-        throw new ThreadmillError(
-          'output-full',
-          `the disk is full: cannot write ${this.#rowsFile(variant.name)}`,
-          { advice: 'Free some space, or choose another folder with --out.' },
-        );
+        throw new ThreadmillError('output-full', `the disk is full: cannot write ${this.#rowsFile(key)}`, {
+          advice: 'Free some space, or choose another folder with --out.',
+        });
       }
     }
   }
 
   /** What jobs/<variant>.bin holds, for whoever reads it later. */
-  async #describeRows(variant: VariantRecord): Promise<void> {
+  async #describeRows({ key, variant }: Arm): Promise<void> {
     const { folder, record } = this.#session;
     const description = {
       schemaVersion: 1,
@@ -209,28 +214,39 @@ export class Timing {
       outcomes: OUTCOMES,
       blocks: variant.blocks.map(({ round, order }) => ({ round, order })),
     };
-    await folder.writeText(`jobs/${variant.name}.json`, `${JSON.stringify(description, null, 2)}\n`);
+    await folder.writeText(`jobs/${key}.json`, `${JSON.stringify(description, null, 2)}\n`);
   }
 
   /** From the median wall of each variant so far; null until every variant has run once. */
   #remainingMs(): number | null {
-    const { variants, spec } = this.#session.record;
+    const { spec } = this.#session.record;
+    const timeLeft = this.#stopping?.remainingMs() ?? null;
+    if (timeLeft !== null) return timeLeft;
+    const rounds = this.#expectedRounds();
     let remaining = 0;
-    for (const variant of variants) {
+    for (const { variant } of this.#arms) {
       if (variant.state === 'lost') continue;
       const walls = [...variant.warmups, ...variant.blocks].flatMap(({ wallMs }) =>
         wallMs === null ? [] : [wallMs],
       );
       const typical = median(walls);
       if (typical === null) return null;
-      const left = spec.warmup + spec.rounds - variant.warmups.length - variant.blocks.length;
+      const left = spec.warmup + rounds - variant.warmups.length - variant.blocks.length;
       remaining += typical * left;
     }
     return remaining;
   }
 
-  #rowsFile(variant: VariantName): string {
-    return this.#session.folder.path('jobs', `${variant}.bin`);
+  /** As many as were asked for; else as far as can be seen, from the time that they took so far. */
+  #expectedRounds(): number {
+    const { spec, rounds } = this.#session.record;
+    if (spec.rounds !== null) return spec.rounds;
+    const left = this.#stopping?.expectedRounds() ?? 0;
+    return Math.max(1, rounds.completed + left);
+  }
+
+  #rowsFile(key: Arm['key']): string {
+    return this.#session.folder.path('jobs', `${key}.bin`);
   }
 
   async #close(): Promise<void> {

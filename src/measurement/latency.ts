@@ -1,9 +1,7 @@
+import { supportedPercentile } from '../statistics/percentile-support.ts';
 import { quantile, sortNumbers } from '../statistics/quantile.ts';
 import type { LatencySummary } from '../types/run-record.ts';
 import type { JobTable } from './job-table.ts';
-
-/** A p99 of fewer jobs is their maximum by another name. */
-const P99_NEEDS = 100;
 
 const NS_PER_MS = 1e6;
 
@@ -19,7 +17,8 @@ export function summariseLatency(table: JobTable, okCode: number): LatencySummar
   return {
     p50: quantile(sorted, 0.5),
     p90: quantile(sorted, 0.9),
-    p99: count < P99_NEEDS ? null : quantile(sorted, 0.99),
+    p99: supportedPercentile(sorted, 99),
+    p999: supportedPercentile(sorted, 99.9),
     max: quantile(sorted, 1),
   };
 }

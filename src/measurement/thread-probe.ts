@@ -42,8 +42,14 @@ export class ThreadProbe {
 function difference(before: ThreadUsage, after: ThreadUsage): ThreadUsage {
   return {
     cpuMs: after.cpuMs - before.cpuMs,
+    userMs: minus(after.userMs, before.userMs),
+    systemMs: minus(after.systemMs, before.systemMs),
     waitMs: after.waitMs - before.waitMs,
     voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
     involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
   };
+}
+
+function minus(after: number | null, before: number | null): number | null {
+  return after === null || before === null ? null : after - before;
 }

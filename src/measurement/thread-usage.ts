@@ -4,6 +4,9 @@ import { readFileSync, readlinkSync } from 'node:fs';
 export interface ThreadUsage {
   /** On a CPU, ms. */
   readonly cpuMs: number;
+  /** The same in the program and in the kernel, ms; null where the system does not tell them apart. */
+  readonly userMs: number | null;
+  readonly systemMs: number | null;
   /** Ready to run, and waiting for a CPU, ms: time that others took. */
   readonly waitMs: number;
   /** Given up a CPU to wait for something. */
@@ -41,6 +44,8 @@ export function parseThreadUsage(schedstat: string, status: string): ThreadUsage
   if (voluntary === undefined || involuntary === undefined) return null;
   return {
     cpuMs: onCpu! / 1e6,
+    userMs: null,
+    systemMs: null,
     waitMs: waiting! / 1e6,
     voluntarySwitches: Number(voluntary),
     involuntarySwitches: Number(involuntary),

@@ -45,7 +45,7 @@ function runFacts(record: RunRecord): RunFacts {
     workload: cleanText(record.spec.workload.name, 120),
     jobs: record.spec.jobs,
     concurrency: record.spec.concurrency,
-    rounds: record.spec.rounds,
+    rounds: record.rounds.completed,
   };
 }
 

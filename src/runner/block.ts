@@ -81,6 +81,8 @@ export class Block {
       outcomes: table.countOutcomes(),
       bytes,
       latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
+      open: null,
+      inFlight: null,
       cpuUserMs: usage.userMs - this.#usage.userMs,
       cpuSystemMs: usage.systemMs - this.#usage.systemMs,
       peakRssBytes: usage.peakRssBytes,
@@ -99,6 +101,8 @@ function spanOf(before: MachineUsage | null, after: MachineUsage | null): Machin
   if (before === null || after === null) return null;
   return {
     busyMs: after.busyMs - before.busyMs,
+    // The orchestrator knows what the server took, and fills it in.
+    othersMs: null,
     stealMs: after.stealMs - before.stealMs,
     pressureMs:
       after.pressureMs === null || before.pressureMs === null ? null : after.pressureMs - before.pressureMs,

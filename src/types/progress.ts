@@ -14,7 +14,8 @@ export type ProgressEvent =
       readonly variant: VariantName;
       /** 1-based; 0 for warm-up. */
       readonly round: number;
-      readonly rounds: number;
+      /** Null: as many as it takes. */
+      readonly rounds: number | null;
       /** Place of this block among all planned blocks, warm-up included, 0-based, and their number. */
       readonly index: number;
       readonly total: number;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './capture-names.ts';
+import { loadSchema } from './spec.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 const MILLISECONDS_A_DAY = 86_400_000;
@@ -21,7 +22,13 @@ export const experimentRequestSchema = z.strictObject({
   concurrency: z.int().min(1).max(65_535).nullable(),
   workers: z.int().min(1).max(1_024).nullable(),
   variants: z.array(z.enum(VARIANT_NAMES)).min(1),
-  rounds: z.int().min(1).max(10_000),
+  /** Null: as many as the precision needs and the time allows. */
+  rounds: z.int().min(1).max(10_000).nullable(),
+  precision: z.number().min(0.0001).max(1),
+  maxTimeMs: z.number().min(1).max(MILLISECONDS_A_DAY),
+  check: z.boolean(),
+  trace: z.boolean(),
+  load: loadSchema,
   warmup: z.int().min(0).max(1_000),
   seed: z.int().min(0).max(0xffff_ffff),
   timeoutMs: z.number().min(1).max(MILLISECONDS_A_DAY),

@@ -19,11 +19,15 @@ export const estimateSchema = z.strictObject({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
-/** Percentiles over jobs, ms. p99 is null where fewer than 100 jobs support it. */
+/**
+ * Percentiles over jobs, ms. Null where the jobs are too few to support one: p99 wants 1,000 of them, p99.9
+ * wants 10,000. p90 is also given below the 100 that would support it, for a first impression.
+ */
 export const latencySchema = z.strictObject({
   p50: z.number().nullable(),
   p90: z.number().nullable(),
   p99: z.number().nullable(),
+  p999: z.number().nullable(),
   max: z.number().nullable(),
 });
 export type LatencySummary = z.infer<typeof latencySchema>;
@@ -60,6 +64,9 @@ export const threadSpanSchema = z.strictObject({
   cpu: z
     .strictObject({
       cpuMs: z.number(),
+      /** The same in the program and in the kernel; null where the system does not tell them apart. */
+      userMs: z.number().nullable(),
+      systemMs: z.number().nullable(),
       /** Ready to run, and waiting for a CPU. */
       waitMs: z.number(),
       voluntarySwitches: z.int(),
@@ -77,6 +84,8 @@ export const machineSpanSchema = z
   .strictObject({
     /** In use by any program, the kernel, the server and the runner included, ms. */
     busyMs: z.number(),
+    /** The same without the runner and the embedded server: what other programs took, ms. Never negative. */
+    othersMs: z.number().nullable(),
     /** Taken by the hypervisor, ms. */
     stealMs: z.number(),
     /** Wall time in which some program waited for a CPU, ms. */
@@ -94,6 +103,31 @@ export const serverSpanSchema = z.strictObject({
 });
 export type ServerSpan = z.infer<typeof serverSpanSchema>;
 
+/**
+ * A block whose jobs start on a schedule (`--rate`). Response time counts from the moment at which a job was
+ * meant to start, so that a stall is charged to every job that it kept waiting; service time, `latencyMs` of the
+ * block, counts from the moment at which it did.
+ */
+export const openLoopSchema = z.strictObject({
+  responseMs: latencySchema,
+  meanResponseMs: z.number().nullable(),
+  /** Actual start minus intended start. */
+  latenessMs: latencySchema,
+  /** Jobs a second that the schedule asked for, and that were started, from first to last start. */
+  offeredPerSecond: z.number(),
+  achievedPerSecond: z.number().nullable(),
+  /** Jobs that never started: no lane became free in time. */
+  unsent: z.int().nonnegative(),
+});
+export type OpenLoopSpan = z.infer<typeof openLoopSchema>;
+
+/**
+ * Jobs in flight while there were jobs left to start, from the first start to the last. By Little's law it is
+ * throughput times latency; a lane that waits between two jobs makes it less than asked for.
+ */
+export const inFlightSchema = z.strictObject({ asked: z.number(), mean: z.number(), spanMs: z.number() });
+export type InFlight = z.infer<typeof inFlightSchema>;
+
 export const blockSchema = z.strictObject({
   /** 1-based; warm-up blocks have round 0. */
   round: z.int().nonnegative(),
@@ -105,6 +139,10 @@ export const blockSchema = z.strictObject({
   /** Response bytes of all jobs. */
   bytes: z.number(),
   latencyMs: latencySchema,
+  /** Null for a run that is not open loop. */
+  open: openLoopSchema.nullable(),
+  /** Null for a block that is not a closed loop, and where all jobs started at once. */
+  inFlight: inFlightSchema.nullable(),
   /** CPU of the whole runner process within the block, ms. */
   cpuUserMs: z.number().nullable(),
   cpuSystemMs: z.number().nullable(),
@@ -147,6 +185,82 @@ export const comparisonSchema = z.strictObject({
 });
 export type ComparisonRecord = z.infer<typeof comparisonSchema>;
 
+/** Phases of a job, in the order in which they follow each other. */
+export const PHASES = ['queue', 'dns', 'tcp', 'tls', 'send', 'wait', 'download', 'process'] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+/** What the wall of every thread went into; together they are wall × threads. */
+export const ACCOUNT_PARTS = [
+  'waiting',
+  'user-cpu',
+  'client-cpu',
+  'gc',
+  'queueing',
+  'messaging',
+  'idle',
+] as const;
+export type AccountPart = (typeof ACCOUNT_PARTS)[number];
+
+const accountSchema = z.strictObject(
+  Object.fromEntries(ACCOUNT_PARTS.map((name) => [name, z.number().nonnegative()])) as Record<
+    AccountPart,
+    z.ZodNumber
+  >,
+);
+export type Account = z.infer<typeof accountSchema>;
+
+/** The shortest wall that perfect overlap could reach, ms, and what keeps it from being shorter. */
+export const limitSchema = z.strictObject({
+  wallMs: z.number().positive(),
+  binds: z.enum(['waits', 'cpu', 'server']),
+  /** Longest chain of waits at this concurrency. */
+  waitsMs: z.number(),
+  /** CPU of all jobs, divided by the threads that can run at once. */
+  cpuMs: z.number(),
+  /** The plan at the server's ceiling; null where none is known. */
+  serverMs: z.number().nullable(),
+  /** `wallMs` divided by the variant's typical timed wall: 1 is perfect. */
+  efficiency: z.number(),
+  /** Whose jobs' times the waits are taken from: the variant with the fewest in flight. */
+  reference: z.enum(VARIANT_NAMES),
+});
+export type Limit = z.infer<typeof limitSchema>;
+
+/** What a traced pass says of a variant. Its figures are of traced blocks: never timings. */
+export const traceRecordSchema = z.strictObject({
+  /** Pairs of a traced and a plain block, in turn, after the timed rounds. */
+  pairs: z.int().positive(),
+  /** Traced wall divided by plain wall, over the pairs: what tracing costs. */
+  overhead: estimateSchema,
+  /** Wall of the traced block that the figures below are of: the one in the middle, ms. */
+  wallMs: z.number(),
+  phases: z.array(
+    z.strictObject({
+      phase: z.enum(PHASES),
+      /** Jobs that had this phase. */
+      jobs: z.int().nonnegative(),
+      totalMs: z.number(),
+      p50: z.number().nullable(),
+      p90: z.number().nullable(),
+      max: z.number().nullable(),
+    }),
+  ),
+  /** Each thread's wall by what it went into, ms; the main thread first. */
+  threads: z.array(z.strictObject({ thread: z.int().nonnegative(), account: accountSchema })),
+  /** CPU of the process outside those threads (V8's and libuv's helpers), ms; null where unknown. */
+  helperCpuMs: z.number().nullable(),
+  limit: limitSchema.nullable(),
+});
+export type TraceRecord = z.infer<typeof traceRecordSchema>;
+
+/** A block far from the others of its variant, after Tukey: kept, and marked. */
+export const outlierSchema = z.strictObject({
+  round: z.int().positive(),
+  wallMs: z.number(),
+  kind: z.enum(['mild', 'severe']),
+  side: z.enum(['low', 'high']),
+});
+
 export const variantRecordSchema = z.strictObject({
   name: z.enum(VARIANT_NAMES),
   /** Threads that run jobs: 1 for the variants on the main thread. */
@@ -161,6 +275,9 @@ export const variantRecordSchema = z.strictObject({
   lostReason: z.string().nullable(),
   warmups: z.array(blockSchema),
   blocks: z.array(blockSchema),
+  outliers: z.array(outlierSchema),
+  /** Null without a traced pass. */
+  trace: traceRecordSchema.nullable(),
   /** Over completed blocks without failures; null if there is none. */
   summary: z
     .strictObject({
@@ -170,6 +287,8 @@ export const variantRecordSchema = z.strictObject({
       speedup: estimateSchema.nullable(),
       jobsPerSecond: z.number(),
       latencyMs: latencySchema,
+      /** Medians over blocks; null for a closed loop. */
+      open: openLoopSchema.nullable(),
       cpuMs: z.number().nullable(),
       peakRssBytes: z.number().nullable(),
     })
@@ -262,8 +381,29 @@ export const runRecordSchema = z.strictObject({
   server: z.strictObject({
     kind: z.enum(['embedded', 'foreign', 'none']),
     url: z.string().nullable(),
+    /** What the embedded server could answer at most, from a short burst before the run. */
+    ceiling: z
+      .strictObject({
+        requestsPerSecond: z.number(),
+        cpuMsPerRequest: z.number(),
+        /** Of the server's event loop during the burst. */
+        eventLoopUtilization: z.number(),
+      })
+      .nullable(),
+  }),
+  /** How the rounds ended. */
+  rounds: z.strictObject({
+    completed: z.int().nonnegative(),
+    /** Null while the run goes on, and for one that was stopped or failed. */
+    endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
+    /** Times that the precision was looked at; 0 for a fixed number of rounds. */
+    looks: z.int().nonnegative(),
+    /** Half the width of the widest interval at the last look, as a share of its ratio; null for none. */
+    halfWidth: z.number().nullable(),
   }),
   variants: z.array(variantRecordSchema),
+  /** A/A arm (`--check`): the baseline once more, in a process of its own, as if it were another variant. */
+  check: z.strictObject({ arm: variantRecordSchema, comparison: comparisonSchema.nullable() }).nullable(),
   /** Every pair of variants, in the order of `variants`. */
   comparisons: z.array(comparisonSchema),
   equivalence: z.strictObject({

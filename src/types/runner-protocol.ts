@@ -8,6 +8,8 @@ export type RunnerCommand =
       readonly round: number;
       readonly order: number;
       readonly rowsBlock: number | null;
+      /** Phases of each job are noted as well. */
+      readonly traced: boolean;
     }
   /** Answered at once by a runner whose event loop is alive. */
   | { readonly type: 'ping' }

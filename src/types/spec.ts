@@ -22,6 +22,21 @@ export const workloadSettingsSchema = z.strictObject({
 export type WorkloadSettings = z.infer<typeof workloadSettingsSchema>;
 
 /** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
+/**
+ * How jobs are started. Closed: the next one when one ends, at most `maxRate` a second if that is given. Open:
+ * on a schedule, whether or not others have ended.
+ */
+export const loadSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('closed'), maxRate: z.number().positive().nullable() }),
+  z.strictObject({
+    kind: z.literal('open'),
+    /** Jobs a second. */
+    rate: z.number().positive(),
+    arrivals: z.enum(['uniform', 'poisson']),
+  }),
+]);
+export type Load = z.infer<typeof loadSchema>;
+
 export const runSpecSchema = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string(),
@@ -42,7 +57,17 @@ export const runSpecSchema = z.strictObject({
   /** Threads of the worker-pool variants. */
   workers: z.int().positive(),
   variants: z.array(z.enum(VARIANT_NAMES)).min(1),
-  rounds: z.int().positive(),
+  /** Null: until the precision is reached or the time is up. */
+  rounds: z.int().positive().nullable(),
+  /** Half-width of the interval to reach, as a share of the ratio: 0.02 is ±2%. */
+  precision: z.number().positive(),
+  /** Longest that the rounds may take when their number is not given, ms. */
+  maxTimeMs: z.number().positive(),
+  /** Whether the baseline runs once more, as its own opponent. */
+  check: z.boolean(),
+  /** Whether a traced pass follows the rounds. */
+  trace: z.boolean(),
+  load: loadSchema,
   /** Untimed blocks before the first round. */
   warmup: z.int().nonnegative(),
   /** Longest that one job may take, ms. */

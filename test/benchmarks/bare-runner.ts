@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RunnerProcess } from '../../src/experiment/runner-process.ts';
 import type { RunSpec } from '../../src/types/spec.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
+import { SPEC_DEFAULTS } from '../support/spec-defaults.ts';
 
 export interface BareRunnerOptions {
   readonly variant: VariantName;
@@ -37,6 +38,7 @@ export async function startBareRunner(options: BareRunnerOptions) {
     workers,
     variants: [variant],
     rounds: 1,
+    ...SPEC_DEFAULTS,
     warmup: 1,
     timeoutMs: 30_000,
     seed: 1,

@@ -163,7 +163,7 @@ async function ours(variant: VariantName): Promise<Contender> {
   return {
     name: variant,
     block: async () => {
-      const result = await runner.runBlock({ round: block, order: 0, rowsBlock: 0 });
+      const result = await runner.runBlock({ round: block, order: 0, rowsBlock: 0, traced: false });
       block++;
       if (result.type !== 'done' || result.block.wallMs === null || result.block.outcomes.ok !== jobs) {
         throw new Error(`a block of ${variant} did not go well: ${JSON.stringify(result)}`);

@@ -31,7 +31,7 @@ try {
       workers: 2,
     } as const;
     const { runner } = await startBareRunner({ ...options, jobs });
-    const result = await runner.runBlock({ round: 1, order: 0, rowsBlock: 0 });
+    const result = await runner.runBlock({ round: 1, order: 0, rowsBlock: 0, traced: false });
     await runner.close();
     if (result.type !== 'done' || result.block.outcomes.ok !== jobs) throw new Error(JSON.stringify(result));
     const peak = (result.block.peakRssBytes ?? Number.NaN) / MB;

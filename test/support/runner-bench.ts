@@ -10,6 +10,7 @@ import type { BlockRecord } from '../../src/types/run-record.ts';
 import type { RunSpec } from '../../src/types/spec.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
+import { SPEC_DEFAULTS } from './spec-defaults.ts';
 
 export interface BenchSettings {
   readonly variant: VariantName;
@@ -60,6 +61,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
     workers: settings.workers ?? 2,
     variants: [settings.variant],
     rounds: 1,
+    ...SPEC_DEFAULTS,
     warmup: settings.warmup ?? 0,
     timeoutMs: settings.timeoutMs ?? 20_000,
     seed: settings.seed ?? 1,
@@ -111,7 +113,12 @@ export class RunnerBench {
 
   /** The next block, whatever becomes of it. */
   next(): Promise<BlockResult> {
-    return this.runner.runBlock({ round: this.#blocks + 1, order: 0, rowsBlock: this.#blocks++ });
+    return this.runner.runBlock({
+      round: this.#blocks + 1,
+      order: 0,
+      rowsBlock: this.#blocks++,
+      traced: false,
+    });
   }
 
   /** The next block, which has to come to its end. */

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../src/types/run-record.ts';
+import { SPEC_DEFAULTS } from './spec-defaults.ts';
 
 /** The smallest record that the schema takes: no variant, nothing measured. */
 export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
@@ -55,12 +56,15 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       workers: 2,
       variants: ['sequential'],
       rounds: 1,
+      ...SPEC_DEFAULTS,
       warmup: 0,
       timeoutMs: 30_000,
       seed: 1,
     },
-    server: { kind: 'embedded', url: 'http://127.0.0.1:3000' },
+    server: { kind: 'embedded', url: 'http://127.0.0.1:3000', ceiling: null },
+    rounds: { completed: 1, endedBy: 'rounds', looks: 0, halfWidth: null },
     variants: [],
+    check: null,
     comparisons: [],
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
     warnings: [],

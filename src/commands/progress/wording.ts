@@ -32,7 +32,8 @@ export function spanText(ms: number): string {
 }
 
 export function roundText({ round, rounds }: EventOf<'block'>): string {
-  return round === 0 ? 'warm-up' : `round ${round} of ${rounds}`;
+  if (round === 0) return 'warm-up';
+  return rounds === null ? `round ${round}` : `round ${round} of ${rounds}`;
 }
 
 /** Joins what is there with a middle dot. */

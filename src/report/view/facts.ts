@@ -18,7 +18,8 @@ export function environmentFacts({ environment, threadmill }: RunRecord): Fact[]
   ]);
 }
 
-export function optionFacts({ spec, server }: RunRecord): Fact[] {
+export function optionFacts(record: RunRecord): Fact[] {
+  const { spec, server } = record;
   const { settings } = spec.workload;
   const servers = { embedded: 'embedded', foreign: 'your own', none: 'none' };
   return cleanFacts([
@@ -28,7 +29,7 @@ export function optionFacts({ spec, server }: RunRecord): Fact[] {
     ['Concurrency', formatCount(spec.concurrency)],
     ['Worker threads', formatCount(spec.workers)],
     ['Variants', spec.variants.join(', ')],
-    ['Rounds, after warm-ups', `${formatCount(spec.rounds)}, after ${formatCount(spec.warmup)}`],
+    ['Rounds, after warm-ups', `${roundsText(record)}, after ${formatCount(spec.warmup)}`],
     ['Seed', String(spec.seed)],
     ['Timeout of a job', formatMs(spec.timeoutMs)],
     ['Latency', settings.latencyMs === null ? "each API's own" : formatMs(settings.latencyMs)],
@@ -48,6 +49,12 @@ export function repeatSteps(record: RunRecord): RepeatStep[] {
     { purpose: 'The command of this run', command: cleanText(record.commandLine, 2_000) },
     { purpose: 'Draw this report again from the run folder', command: `threadmill report ${id}` },
   ];
+}
+
+function roundsText({ spec, rounds }: RunRecord): string {
+  if (spec.rounds !== null) return formatCount(spec.rounds);
+  const goal = `until ±${formatNumber(spec.precision * 100)}% or ${formatMs(spec.maxTimeMs)}`;
+  return `${formatCount(rounds.completed)} (${goal})`;
 }
 
 function cleanFacts(facts: readonly (readonly [string, string])[]): Fact[] {

@@ -168,7 +168,9 @@ function roundsNote(rounds: number): string {
 /** Null for a run that went to its end. */
 function unfinished(record: RunRecord): string | null {
   const started = Math.max(0, ...record.variants.map((variant) => variant.blocks.length));
-  const reached = `${started} of ${formatPlural(record.spec.rounds, 'round')}`;
+  const { rounds } = record.spec;
+  const reached =
+    rounds === null ? formatPlural(started, 'round') : `${started} of ${formatPlural(rounds, 'round')}`;
   if (record.status === 'aborted') return `The run was stopped after ${reached} had started.`;
   if (record.status === 'running')
     return `The run had not ended when this was written: ${reached} had started.`;

@@ -4,7 +4,7 @@ import { cleanText } from '../clean-text.ts';
 import { comparisonOf, failedJobsOf } from './comparison.ts';
 import type { FailureView, OutcomeCount, SummaryRow } from './view.ts';
 
-const NO_LATENCY = { p50: null, p90: null, p99: null, max: null };
+const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 /** Quoted for each variant; the raw rows hold all of them. */
 const QUOTED_ERRORS = 6;
 

@@ -30,7 +30,12 @@ describe('options', () => {
       concurrency: null,
       workers: null,
       variants: [...VARIANT_NAMES],
-      rounds: 12,
+      rounds: null,
+      precision: 0.02,
+      maxTimeMs: 20_000,
+      check: false,
+      trace: true,
+      load: { kind: 'closed', maxRate: null },
       warmup: 1,
       seed: 1,
       timeoutMs: 30_000,
@@ -42,12 +47,12 @@ describe('options', () => {
       captures: [],
     });
     const profile = toRequest('profile', parse('profile'), ['profile']);
-    assert.deepEqual([profile.rounds, profile.captures], [6, DEFAULT_CAPTURES]);
+    assert.deepEqual([profile.maxTimeMs, profile.captures], [15_000, DEFAULT_CAPTURES]);
   });
 
   test('everything given', () => {
     const argv =
-      '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 ' +
+      '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --check --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
       '--payload 4kb --no-keep-alive --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
@@ -63,6 +68,11 @@ describe('options', () => {
       workers: 3,
       variants: ['sequential', 'worker-pool'],
       rounds: 7,
+      precision: 0.005,
+      maxTimeMs: 5_000,
+      check: true,
+      trace: false,
+      load: { kind: 'closed', maxRate: null },
       warmup: 0,
       seed: 9,
       timeoutMs: 5_000,

@@ -5,7 +5,7 @@ import { noOutcomes } from '../../../src/types/outcomes.ts';
 import type { BlockRecord, VariantRecord } from '../../../src/types/run-record.ts';
 import type { VariantName } from '../../../src/types/variant-names.ts';
 
-const NO_LATENCY = { p50: null, p90: null, p99: null, max: null };
+const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 
 function blockOf(round: number, wallMs: number | null, changes: Partial<BlockRecord> = {}): BlockRecord {
   return {
@@ -15,6 +15,8 @@ function blockOf(round: number, wallMs: number | null, changes: Partial<BlockRec
     outcomes: { ...noOutcomes(), ok: 10 },
     bytes: 0,
     latencyMs: NO_LATENCY,
+    open: null,
+    inFlight: null,
     cpuUserMs: null,
     cpuSystemMs: null,
     peakRssBytes: null,
@@ -39,6 +41,8 @@ function variantOf(name: VariantName, blocks: BlockRecord[]): VariantRecord {
     lostReason: null,
     warmups: [],
     blocks,
+    outliers: [],
+    trace: null,
     summary: null,
   };
 }
@@ -114,7 +118,7 @@ test('no pairs: no speedup; no comparable block: no summary, and an older one is
 
 test('latency: the median over blocks of each percentile, the maximum over all; CPU and RSS where known', () => {
   const latency = (p50: number, p99: number | null, max: number) => ({
-    latencyMs: { p50, p90: p50, p99, max },
+    latencyMs: { p50, p90: p50, p99, p999: null, max },
   });
   const variant = variantOf('sequential', [
     blockOf(1, 10, { ...latency(1, null, 9), cpuUserMs: 4, cpuSystemMs: 1, peakRssBytes: 100 }),
@@ -123,6 +127,6 @@ test('latency: the median over blocks of each percentile, the maximum over all; 
     blockOf(4, 10, { ...latency(99, 99, 999), ...failing }),
   ]);
   summarise([variant], 10);
-  assert.deepEqual(variant.summary?.latencyMs, { p50: 2, p90: 2, p99: 6, max: 9 });
+  assert.deepEqual(variant.summary?.latencyMs, { p50: 2, p90: 2, p99: 6, p999: null, max: 9 });
   assert.deepEqual([variant.summary?.cpuMs, variant.summary?.peakRssBytes], [7, 300]);
 });

@@ -34,6 +34,8 @@ function variantOf(changes: Partial<VariantRecord> = {}): VariantRecord {
     lostReason: null,
     warmups: [],
     blocks: [block()],
+    outliers: [],
+    trace: null,
     summary: null,
     ...changes,
   };

@@ -23,14 +23,18 @@ test('percentiles are in milliseconds, interpolated, of the jobs that ended ok o
   assert.deepEqual([p50, p90?.toFixed(6), p99, max], [25, '37.000000', null, 40]);
 });
 
-test('a p99 is given from 100 jobs on', () => {
-  const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
-  assert.equal(summariseLatency(tableOf(hundred.slice(1)), OUTCOME_CODE.ok).p99, null);
-  // Place 0.99 · 99 = 98.01 of 1…100.
-  assert.equal(summariseLatency(tableOf(hundred), OUTCOME_CODE.ok).p99?.toFixed(6), '99.010000');
+test('a p99 is given from 1,000 jobs on, a p99.9 from 10,000', () => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const of = (count: number) => summariseLatency(tableOf(upTo(count)), OUTCOME_CODE.ok);
+  assert.equal(of(999).p99, null);
+  // Place 0.99 · 999 = 989.01 of 1…1,000.
+  assert.deepEqual([of(1_000).p99?.toFixed(6), of(1_000).p999], ['990.010000', null]);
+  assert.equal(of(9_999).p999, null);
+  // Place 0.999 · 9,999 = 9,989.001 of 1…10,000.
+  assert.equal(of(10_000).p999?.toFixed(6), '9990.001000');
 });
 
 test('no job that ended ok: no figures', () => {
-  const nothing = { p50: null, p90: null, p99: null, max: null };
+  const nothing = { p50: null, p90: null, p99: null, p999: null, max: null };
   assert.deepEqual(summariseLatency(JobTable.shared(3), OUTCOME_CODE.ok), nothing);
 });

@@ -11,6 +11,8 @@ describe('what surrounds a block', () => {
     const status = 'Name:\tnode\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t34\n';
     assert.deepEqual(parseThreadUsage('31552509 5000000 25\n', status), {
       cpuMs: 31.552509,
+      userMs: null,
+      systemMs: null,
       waitMs: 5,
       voluntarySwitches: 12,
       involuntarySwitches: 34,

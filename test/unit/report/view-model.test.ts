@@ -220,5 +220,5 @@ test('nothing known about a variant is nothing shown', () => {
   const [row] = buildReportView(record({ variants: [bare] }), []).rows;
   assert.equal(row?.note, 'not started');
   assert.equal(row?.wallMs, null);
-  assert.deepEqual(row?.latencyMs, { p50: null, p90: null, p99: null, max: null });
+  assert.deepEqual(row?.latencyMs, { p50: null, p90: null, p99: null, p999: null, max: null });
 });

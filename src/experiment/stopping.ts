@@ -1,0 +1,81 @@
+import { lookAtPrecision, nextLook } from '../statistics/precision.ts';
+import { median } from '../statistics/quantile.ts';
+import type { RunRecord } from '../types/run-record.ts';
+import { wallsByRound } from './comparisons.ts';
+
+/** run.json holds every block and is written after each: beyond this it would take longer than the blocks. */
+const MOST_AUTO_ROUNDS = 200;
+
+/**
+ * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
+ * rounds that is all there is to it. Else rounds are added until the intervals of the speedups are narrow
+ * enough, looked at rarely (see statistics/precision.ts), or until another round would take longer than there
+ * is time. A run has at least one round.
+ */
+export class StoppingRule {
+  readonly #record: RunRecord;
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  readonly #roundsMs: number[] = [];
+  #lastEnd: number;
+  #lookAt: number;
+
+  /** @param now a clock in ms */
+  constructor(record: RunRecord, now: () => number = () => performance.now()) {
+    this.#record = record;
+    this.#now = now;
+    this.#startedAt = now();
+    this.#lastEnd = this.#startedAt;
+    this.#lookAt = nextLook(0, this.#comparisons());
+  }
+
+  /** To be called after each round. False: that was the last one. */
+  another(): boolean {
+    const record = this.#record;
+    const now = this.#now();
+    this.#roundsMs.push(now - this.#lastEnd);
+    this.#lastEnd = now;
+    record.rounds.completed++;
+    const { rounds } = record.spec;
+    if (rounds !== null) return record.rounds.completed < rounds || this.#end('rounds');
+    if (record.variants.every(({ state }) => state === 'lost')) return this.#end('rounds');
+    if (record.rounds.completed >= this.#lookAt && this.#precise()) return this.#end('precision');
+    if (record.rounds.completed >= MOST_AUTO_ROUNDS) return this.#end('rounds');
+    return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');
+  }
+
+  /** What is left of the time of a run that decides by itself, ms; null for a given number of rounds. */
+  remainingMs(): number | null {
+    return this.#record.spec.rounds === null ? Math.max(0, this.#remainingMs()) : null;
+  }
+
+  /** Rounds that there may still be time for; 0 before the first. */
+  expectedRounds(): number {
+    const typical = median(this.#roundsMs);
+    return typical === null || typical === 0 ? 0 : Math.max(0, Math.floor(this.#remainingMs() / typical));
+  }
+
+  #remainingMs(): number {
+    return this.#record.spec.maxTimeMs - (this.#now() - this.#startedAt);
+  }
+
+  #precise(): boolean {
+    const { rounds, spec, variants } = this.#record;
+    rounds.looks++;
+    this.#lookAt = nextLook(rounds.completed, this.#comparisons());
+    const walls = wallsByRound(variants).map((variant) => variant.walls);
+    const look = lookAtPrecision(walls, spec.precision, rounds.looks);
+    rounds.halfWidth = look.halfWidth;
+    return look.reached;
+  }
+
+  #comparisons(): number {
+    const { length } = this.#record.variants;
+    return Math.max(1, (length * (length - 1)) / 2);
+  }
+
+  #end(by: NonNullable<RunRecord['rounds']['endedBy']>): false {
+    this.#record.rounds.endedBy = by;
+    return false;
+  }
+}

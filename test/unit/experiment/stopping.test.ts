@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { lostBlock } from '../../../src/experiment/record.ts';
+import { StoppingRule } from '../../../src/experiment/stopping.ts';
+import { noOutcomes } from '../../../src/types/outcomes.ts';
+import type { RunRecord } from '../../../src/types/run-record.ts';
+import { record, variant } from '../../fixtures/runs/records.ts';
+
+/** Runs rounds that take `roundMs` each; the walls of the two variants in each round are as given. */
+function run(changes: Partial<RunRecord['spec']>, roundMs: number, walls: (round: number) => number[]) {
+  let now = 0;
+  const base = record();
+  const variants = [variant('sequential', { blocks: [] }), variant('event-loop', { blocks: [] })];
+  const run = record({
+    variants,
+    rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
+    spec: { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 60_000, ...changes },
+  });
+  const rule = new StoppingRule(run, () => now);
+  let round = 0;
+  do {
+    round++;
+    for (const [index, wallMs] of walls(round).entries()) {
+      const outcomes = { ...noOutcomes(), ok: run.spec.jobs };
+      const block = { ...lostBlock({ round, order: index }, 0, ''), wallMs, outcomes, lost: null };
+      variants[index]!.blocks.push(block);
+    }
+    now += roundMs;
+  } while (rule.another());
+  return run.rounds;
+}
+
+describe('StoppingRule', () => {
+  test('a given number of rounds is kept, however long it takes', () => {
+    const ended = run({ rounds: 3, maxTimeMs: 1 }, 1_000, () => [100, 50]);
+    assert.deepEqual(ended, { completed: 3, endedBy: 'rounds', looks: 0, halfWidth: null });
+  });
+
+  test('steady walls: the first look, after ten rounds, is the last', () => {
+    const ended = run({}, 1_000, () => [100, 50]);
+    assert.deepEqual(ended, { completed: 10, endedBy: 'precision', looks: 1, halfWidth: 0 });
+  });
+
+  test('walls that never settle: no round is begun that would end after the time', () => {
+    // The ratio is 1 in odd rounds and 4 in even ones. 12 rounds of 700 ms take 8.4 s, a 13th would end at 9.1 s.
+    const ended = run({ maxTimeMs: 9_000 }, 700, (round) => [100, round % 2 === 0 ? 25 : 100]);
+    assert.equal(ended.completed, 12);
+    assert.equal(ended.endedBy, 'max-time');
+    assert.equal(ended.looks, 1);
+    // From 1 to 4: half of that on the scale of factors is √4, one more than 1.
+    assert.equal(ended.halfWidth?.toFixed(6), '1.000000');
+  });
+
+  test('there is one round, though it takes longer than there is time', () => {
+    assert.equal(run({ maxTimeMs: 10 }, 5_000, () => [100, 50]).completed, 1);
+  });
+
+  test('quick rounds end at a number that run.json can hold', () => {
+    const ended = run({ maxTimeMs: 1e9 }, 1, (round) => [100, round % 2 === 0 ? 25 : 100]);
+    assert.deepEqual([ended.completed, ended.endedBy], [200, 'rounds']);
+  });
+});
