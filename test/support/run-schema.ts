@@ -23,7 +23,11 @@ const NAMED: readonly (readonly [id: string, schema: z.ZodType, description: str
   ['environment', environmentSchema, 'The machine and the versions.'],
   ['variant', variantRecordSchema, 'One way to run the plan, its blocks, and their summary.'],
   ['block', blockSchema, 'One execution of the whole plan by one variant. Warm-up blocks have round 0.'],
-  ['latency', latencySchema, 'Percentiles over jobs that ended ok, ms; p99 needs 1,000 of them, p99.9 needs 10,000.'],
+  [
+    'latency',
+    latencySchema,
+    'Percentiles over jobs that ended ok, ms; p99 needs 1,000 of them, p99.9 needs 10,000.',
+  ],
   ['estimate', estimateSchema, 'A number with its spread; `method` says what low and high are.'],
   ['jobError', jobErrorSchema, 'One failed job, quoted; at most three of each outcome in a block.'],
   ['mismatch', mismatchSchema, "A job whose result differs from the baseline's."],
