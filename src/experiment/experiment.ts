@@ -3,15 +3,15 @@ import { probeOutput } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
 import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
+import { exitCodeOf, NOTHING_CONCLUDED } from '../gate/exit-code.ts';
 import { redactText, rememberUrlSecrets } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
-import { failedCount } from '../types/outcomes.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { throwIfAborted } from './abort.ts';
 import { takeCaptures } from './capturing.ts';
-import { checkFailed, compareAll, compareCheck } from './comparisons.ts';
+import { compareAll, compareCheck } from './comparisons.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { checkReachable } from './preflight.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -102,7 +102,7 @@ async function carryOut(
     await save(session);
     await takeCaptures(session, request.captures);
     record.status = 'completed';
-    record.exitCode = exitCodeOf(record);
+    record.exitCode = exitCodeOf(record, NOTHING_CONCLUDED);
   } catch (thrown) {
     noteFailure(session, thrown);
   } finally {
@@ -183,16 +183,6 @@ function conclude(session: Session, anythingCompared: boolean): void {
       variant: null,
     });
   }
-}
-
-function exitCodeOf(record: RunRecord): number {
-  const failed = record.variants.some(
-    (variant) =>
-      variant.state === 'lost' ||
-      variant.blocks.some((block) => block.lost !== null || failedCount(block.outcomes) > 0),
-  );
-  if (failed || record.equivalence.mismatches > 0) return EXIT.jobsFailed;
-  return checkFailed(record) ? EXIT.undecided : EXIT.ok;
 }
 
 function noteFailure(session: Session, thrown: unknown): void {

@@ -1,7 +1,7 @@
 import { lookAtPrecision, nextLook } from '../statistics/precision.ts';
 import { median } from '../statistics/quantile.ts';
+import { wallsByRound } from '../types/comparable-blocks.ts';
 import type { RunRecord } from '../types/run-record.ts';
-import { wallsByRound } from './comparisons.ts';
 
 /** run.json holds every block and is written after each: beyond this it would take longer than the blocks. */
 const MOST_AUTO_ROUNDS = 200;

@@ -1,5 +1,5 @@
 import { median, quantile, sortNumbers } from '../statistics/quantile.ts';
-import { failedCount } from '../types/outcomes.ts';
+import { comparable } from '../types/comparable-blocks.ts';
 import type {
   BlockRecord,
   ComparisonRecord,
@@ -7,11 +7,6 @@ import type {
   LatencySummary,
   VariantRecord,
 } from '../types/run-record.ts';
-
-/** Blocks whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
-export function comparable(block: BlockRecord): boolean {
-  return block.wallMs !== null && block.lost === null && failedCount(block.outcomes) === 0;
-}
 
 /**
  * Fills in `summary` of every variant; speedups are paired within a round against the first variant. A speedup

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { comparable, summarise } from '../../../src/experiment/summarise.ts';
+import { summarise } from '../../../src/experiment/summarise.ts';
+import { comparable } from '../../../src/types/comparable-blocks.ts';
 import { noOutcomes } from '../../../src/types/outcomes.ts';
 import type { BlockRecord, VariantRecord } from '../../../src/types/run-record.ts';
 import type { VariantName } from '../../../src/types/variant-names.ts';

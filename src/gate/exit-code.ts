@@ -1,0 +1,49 @@
+import { EXIT } from '../errors.ts';
+import { failedCount } from '../types/outcomes.ts';
+import type { RunRecord } from '../types/run-record.ts';
+
+/** True if the A/A arm came out different from its equal: whatever else the run shows is then in doubt. */
+export function checkFailed({ check }: RunRecord): boolean {
+  const verdict = check?.comparison?.verdict;
+  return verdict === 'faster' || verdict === 'slower';
+}
+
+/** True if jobs failed or were lost, or variants got different responses: exit code 2. */
+export function workFailed({ variants, equivalence }: RunRecord): boolean {
+  const failed = variants.some(
+    ({ state, blocks }) =>
+      state === 'lost' || blocks.some(({ lost, outcomes }) => lost !== null || failedCount(outcomes) > 0),
+  );
+  return failed || equivalence.mismatches > 0;
+}
+
+/** What was concluded from a run beyond its own blocks; nothing for a run without gates and baseline. */
+export interface Conclusions {
+  /** A `--fail-if` held. */
+  readonly gateHeld: boolean;
+  /** Some variant is slower than before, and no gate says how much slower it may be. */
+  readonly regressed: boolean;
+  /** A gate, or the comparison with another run, came to no conclusion. */
+  readonly undecided: boolean;
+}
+
+export const NOTHING_CONCLUDED: Conclusions = { gateHeld: false, regressed: false, undecided: false };
+
+/**
+ * The exit code of a run that went to its end (`record`), or of its comparison with another one. What comes
+ * first makes what follows meaningless: jobs that failed were not timed; a run whose A/A arm differs can
+ * claim nothing; a gate is what somebody asked for, a regression is what was found without asking.
+ *
+ * @param before the run that it is compared with
+ */
+export function exitCodeOf(
+  record: RunRecord,
+  { gateHeld, regressed, undecided }: Conclusions,
+  before: RunRecord | null = null,
+): number {
+  if (workFailed(record)) return EXIT.jobsFailed;
+  if (checkFailed(record) || (before !== null && checkFailed(before))) return EXIT.undecided;
+  if (gateHeld) return EXIT.gateHeld;
+  if (regressed) return EXIT.regression;
+  return undecided ? EXIT.undecided : EXIT.ok;
+}
