@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { ThreadSpan } from '../types/run-record.ts';
 import { EventLoopWatch } from './event-loop-watch.ts';
 import { GcWatch } from './gc-watch.ts';
-import { createThreadUsageReader, type ThreadUsage } from './thread-usage.ts';
+import { createThreadUsageReader, type ThreadReading, usageBetween } from './thread-usage.ts';
 
 /**
  * What one thread did in a span: made in that thread, started just before a block and read just after it, so
@@ -13,7 +13,7 @@ export class ThreadProbe {
   readonly #readUsage = createThreadUsageReader();
   readonly #loop = new EventLoopWatch();
   readonly #gc = new GcWatch();
-  #before: ThreadUsage | null = null;
+  #before: ThreadReading | null = null;
 
   constructor(thread: number) {
     this.#thread = thread;
@@ -32,24 +32,9 @@ export class ThreadProbe {
     return {
       thread: this.#thread,
       eventLoop,
-      cpu: this.#before === null || after === null ? null : difference(this.#before, after),
+      cpu: this.#before === null || after === null ? null : usageBetween(this.#before, after),
       gc: this.#gc.read(),
       heapUsedBytes: getHeapStatistics().used_heap_size,
     };
   }
-}
-
-function difference(before: ThreadUsage, after: ThreadUsage): ThreadUsage {
-  return {
-    cpuMs: after.cpuMs - before.cpuMs,
-    userMs: minus(after.userMs, before.userMs),
-    systemMs: minus(after.systemMs, before.systemMs),
-    waitMs: after.waitMs - before.waitMs,
-    voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
-    involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
-  };
-}
-
-function minus(after: number | null, before: number | null): number | null {
-  return after === null || before === null ? null : after - before;
 }

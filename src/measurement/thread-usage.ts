@@ -1,12 +1,11 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /** What the kernel has charged one thread since it started. */
-export interface ThreadUsage {
+export interface ThreadReading {
   /** On a CPU, ms. */
   readonly cpuMs: number;
-  /** The same in the program and in the kernel, ms; null where the system does not tell them apart. */
-  readonly userMs: number | null;
-  readonly systemMs: number | null;
+  /** In what proportion that was spent in the program and in the kernel; null where nothing tells. */
+  readonly split: CpuSplit | null;
   /** Ready to run, and waiting for a CPU, ms: time that others took. */
   readonly waitMs: number;
   /** Given up a CPU to wait for something. */
@@ -15,20 +14,44 @@ export interface ThreadUsage {
   readonly involuntarySwitches: number;
 }
 
+export interface CpuSplit {
+  readonly user: number;
+  readonly system: number;
+  /** Of which user and system are counted: µs, or the kernel's ticks of 10 ms. */
+  readonly unit: 'us' | 'ticks';
+}
+
+/** What one thread used between two readings. */
+export interface ThreadUsage {
+  readonly cpuMs: number;
+  /** In the program and in the kernel, together `cpuMs`; null where that can't be told. */
+  readonly userMs: number | null;
+  readonly systemMs: number | null;
+  readonly waitMs: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+}
+
+/**
+ * Either count may be off by one, so that of this many ticks the share of each is known to about a fifth. Of
+ * fewer it would be chance.
+ */
+const FEWEST_TICKS = 5;
+
 /**
  * Reads the usage of the thread that it is made in; null where the system does not tell (anything but Linux).
- * `process.cpuUsage` speaks for all threads together, and `process.threadCpuUsage` is missing in Node 20;
- * schedstat is there for every thread, in nanoseconds. See the kernel's Documentation/scheduler/sched-stats.rst.
+ * `process.cpuUsage` speaks for all threads together, and `process.threadCpuUsage` is missing before Node
+ * 22.15; schedstat is there for every thread, in nanoseconds. See the kernel's
+ * Documentation/scheduler/sched-stats.rst.
  */
-export function createThreadUsageReader(): () => ThreadUsage | null {
+export function createThreadUsageReader(): () => ThreadReading | null {
   const folder = threadFolder();
   if (folder === null) return () => null;
+  const read = (name: string) => readFileSync(`${folder}/${name}`, 'latin1');
   return () => {
     try {
-      return parseThreadUsage(
-        readFileSync(`${folder}/schedstat`, 'latin1'),
-        readFileSync(`${folder}/status`, 'latin1'),
-      );
+      const split = readThreadCpuUsage() ?? parseTicks(read('stat'));
+      return parseThreadUsage(read('schedstat'), read('status'), split);
     } catch {
       return null;
     }
@@ -36,7 +59,11 @@ export function createThreadUsageReader(): () => ThreadUsage | null {
 }
 
 /** `schedstat` is 'ns on a CPU, ns waiting, timeslices'; null if the texts are not what they should be. */
-export function parseThreadUsage(schedstat: string, status: string): ThreadUsage | null {
+export function parseThreadUsage(
+  schedstat: string,
+  status: string,
+  split: CpuSplit | null,
+): ThreadReading | null {
   const [onCpu, waiting] = schedstat.trim().split(' ').map(Number);
   const voluntary = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1];
   const involuntary = /^nonvoluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1];
@@ -44,12 +71,52 @@ export function parseThreadUsage(schedstat: string, status: string): ThreadUsage
   if (voluntary === undefined || involuntary === undefined) return null;
   return {
     cpuMs: onCpu! / 1e6,
-    userMs: null,
-    systemMs: null,
+    split,
     waitMs: waiting! / 1e6,
     voluntarySwitches: Number(voluntary),
     involuntarySwitches: Number(involuntary),
   };
+}
+
+/**
+ * Fields utime and stime of /proc/<pid>/task/<tid>/stat: the 14th and 15th, proc(5). The second, the name in
+ * parentheses, may hold spaces and parentheses itself.
+ */
+export function parseTicks(stat: string): CpuSplit | null {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  return Number.isFinite(user) && Number.isFinite(system) ? { user, system, unit: 'ticks' } : null;
+}
+
+/** CPU time is split in the proportion of the counts between the readings, which themselves are coarser. */
+export function usageBetween(before: ThreadReading, after: ThreadReading): ThreadUsage {
+  const cpuMs = after.cpuMs - before.cpuMs;
+  const share = systemShare(before.split, after.split);
+  return {
+    cpuMs,
+    userMs: share === null ? null : cpuMs * (1 - share),
+    systemMs: share === null ? null : cpuMs * share,
+    waitMs: after.waitMs - before.waitMs,
+    voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
+    involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
+  };
+}
+
+function systemShare(before: CpuSplit | null, after: CpuSplit | null): number | null {
+  if (before === null || after === null || before.unit !== after.unit) return null;
+  // The kernel keeps their sum true to the exact time and may take a little of one back.
+  const user = Math.max(0, after.user - before.user);
+  const system = Math.max(0, after.system - before.system);
+  const fewest = after.unit === 'ticks' ? FEWEST_TICKS : 1;
+  return user + system < fewest ? null : system / (user + system);
+}
+
+/** Of the calling thread, from Node 22.15 on. */
+function readThreadCpuUsage(): CpuSplit | null {
+  const { threadCpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage };
+  if (threadCpuUsage === undefined) return null;
+  const { user, system } = threadCpuUsage.call(process);
+  return { user, system, unit: 'us' };
 }
 
 function threadFolder(): string | null {

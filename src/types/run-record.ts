@@ -64,7 +64,10 @@ export const threadSpanSchema = z.strictObject({
   cpu: z
     .strictObject({
       cpuMs: z.number(),
-      /** The same in the program and in the kernel; null where the system does not tell them apart. */
+      /**
+       * The same in the program and in the kernel. Before Node 22.15 by the kernel's ticks of 10 ms, and null
+       * where there were fewer than five.
+       */
       userMs: z.number().nullable(),
       systemMs: z.number().nullable(),
       /** Ready to run, and waiting for a CPU. */
@@ -82,9 +85,15 @@ export type ThreadSpan = z.infer<typeof threadSpanSchema>;
 /** What the machine as a whole did within a block, all CPUs together; null where the system does not tell. */
 export const machineSpanSchema = z
   .strictObject({
-    /** In use by any program, the kernel, the server and the runner included, ms. */
+    /**
+     * In use by any program, the kernel, the server and the runner included, ms. Counted in ticks of 10 ms for
+     * each CPU, so that it is coarse for a short block, and only means something over several of them.
+     */
     busyMs: z.number(),
-    /** The same without the runner and the embedded server: what other programs took, ms. Never negative. */
+    /**
+     * The same without the runner and the embedded server: what other programs took, ms. As coarse, and never
+     * negative: a mean over short blocks is too high.
+     */
     othersMs: z.number().nullable(),
     /** Taken by the hypervisor, ms. */
     stealMs: z.number(),

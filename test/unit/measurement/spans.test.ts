@@ -4,23 +4,8 @@ import { summariseDelay } from '../../../src/measurement/event-loop-watch.ts';
 import { GcWatch } from '../../../src/measurement/gc-watch.ts';
 import { parseMachineUsage } from '../../../src/measurement/machine-usage.ts';
 import { ThreadProbe } from '../../../src/measurement/thread-probe.ts';
-import { parseThreadUsage } from '../../../src/measurement/thread-usage.ts';
 
 describe('what surrounds a block', () => {
-  test('schedstat and status of a thread: nanoseconds to milliseconds, switches as they are', () => {
-    const status = 'Name:\tnode\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t34\n';
-    assert.deepEqual(parseThreadUsage('31552509 5000000 25\n', status), {
-      cpuMs: 31.552509,
-      userMs: null,
-      systemMs: null,
-      waitMs: 5,
-      voluntarySwitches: 12,
-      involuntarySwitches: 34,
-    });
-    assert.equal(parseThreadUsage('', status), null);
-    assert.equal(parseThreadUsage('1 2 3', 'Name:\tnode\n'), null);
-  });
-
   test('/proc/stat in ticks of 10 ms: idle and waiting for disks are not busy, steal is apart', () => {
     // user 100, nice 5, system 20, idle 900, iowait 30, irq 1, softirq 4, steal 7
     const stat = 'cpu  100 5 20 900 30 1 4 7 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
