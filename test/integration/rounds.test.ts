@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { ROW_BYTES } from '../../src/measurement/job-table.ts';
+import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
+import { CliRun } from '../support/cli.ts';
+
+const SMALL = '--jobs 4 --concurrency 4 --latency 2 --jitter 0 --warmup 0 --no-trace --json'.split(' ');
+
+async function bench(t: TestContext, argv: readonly string[]): Promise<{ record: RunRecord; dir: string }> {
+  const run = await CliRun.start(t, ['bench', ...SMALL, ...argv, '--out', 'runs']);
+  assert.equal(await run.ended, 0, run.stderr);
+  const record = runRecordSchema.parse(JSON.parse(run.stdout));
+  return { record, dir: join(run.cwd, 'runs', record.id) };
+}
+
+describe('rounds', () => {
+  test('auto goes on until the intervals are narrow enough, looked at for the first time after ten', async (t) => {
+    const argv = ['--variants', 'sequential,event-loop', '--precision', '100%', '--max-time', '60s'];
+    const { record } = await bench(t, argv);
+    assert.equal(record.spec.rounds, null);
+    assert.deepEqual([record.rounds.endedBy, record.rounds.completed], ['precision', 10]);
+    assert.equal(record.rounds.looks, 1);
+    assert.ok(record.rounds.halfWidth !== null && record.rounds.halfWidth <= 1);
+    assert.ok(record.variants.every(({ blocks }) => blocks.length === 10));
+  });
+
+  test('auto ends with the round in which the time is up', async (t) => {
+    const { record } = await bench(t, ['--variants', 'sequential,event-loop', '--max-time', '1ms']);
+    assert.deepEqual([record.rounds.endedBy, record.rounds.completed], ['max-time', 1]);
+  });
+});
+
+describe('--check', () => {
+  test('the baseline and its double take part in every round, each with a process of its own', async (t) => {
+    const { record, dir } = await bench(t, [
+      '--variants',
+      'event-loop,worker-pool',
+      '--rounds',
+      '6',
+      '--check',
+    ]);
+    const { check, variants, comparisons, equivalence } = record;
+    assert.deepEqual([check?.arm.name, check?.arm.blocks.length], ['event-loop', 6]);
+    const orders = [1, 2, 3, 4, 5, 6].map((round) =>
+      [...variants, check!.arm].map(({ blocks }) => blocks.find((each) => each.round === round)!.order),
+    );
+    for (const order of orders) assert.deepEqual([...order].sort(), [0, 1, 2]);
+    assert.ok(new Set(orders.map(String)).size > 1, 'the order is shuffled');
+    assert.deepEqual([check?.comparison?.a, check?.comparison?.b], ['event-loop', 'event-loop']);
+    assert.equal(check?.comparison?.rounds, 6);
+    // Of the other comparisons and of the responses compared it is no part.
+    assert.deepEqual(
+      comparisons.map(({ a, b }) => [a, b]),
+      [['event-loop', 'worker-pool']],
+    );
+    assert.equal(equivalence.compared, 6 * 4);
+    assert.equal((await stat(join(dir, 'jobs', 'check.bin'))).size, 6 * 4 * ROW_BYTES);
+  });
+
+  test('a double that differs is undecided: the exit code says so', async (t) => {
+    // Slow in whichever process opens it second: that of the double.
+    const workload = `
+      import { mkdirSync, readdirSync } from 'node:fs';
+      import { setTimeout as wait } from 'node:timers/promises';
+      import { defineWorkload } from 'threadmill';
+      let slow = false;
+      export default defineWorkload({
+        name: 'double',
+        jobs: 4,
+        setup() {
+          mkdirSync(\`marks/\${process.pid}\`, { recursive: true });
+          slow = readdirSync('marks').length > 1;
+        },
+        run: async ({ index }) => { await wait(slow ? 20 : 4); return index; },
+      });
+    `;
+    const run = await CliRun.start(
+      t,
+      'bench --workload w.mjs --variants sequential --rounds 6 --warmup 0 --no-trace --check --json --out runs',
+      { files: { 'w.mjs': workload } },
+    );
+    assert.equal(await run.ended, 4, run.stderr);
+    const record = runRecordSchema.parse(JSON.parse(run.stdout));
+    assert.equal(record.check?.comparison?.verdict, 'slower');
+  });
+});
