@@ -1,5 +1,6 @@
 import { writeRows } from '../artifacts/job-rows.ts';
 import { createClock } from '../measurement/clock.ts';
+import { summariseInFlight } from '../measurement/in-flight.ts';
 import { summariseLatency } from '../measurement/latency.ts';
 import { type MachineUsage, readMachineUsage } from '../measurement/machine-usage.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
@@ -27,15 +28,24 @@ export class Block {
   readonly #state: SharedState;
   readonly #seed: number;
   readonly #rowsFile: string | null;
+  readonly #lanes: number | null;
   #usage: Usage = readUsage();
   #machine: MachineUsage | null = null;
   #wallMs: number | null = null;
 
-  constructor(place: BlockPlace, state: SharedState, seed: number, rowsFile: string | null) {
+  /** @param lanes to be kept full; null where jobs start on a schedule */
+  constructor(
+    place: BlockPlace,
+    state: SharedState,
+    seed: number,
+    rowsFile: string | null,
+    lanes: number | null,
+  ) {
     this.#place = place;
     this.#state = state;
     this.#seed = seed;
     this.#rowsFile = rowsFile;
+    this.#lanes = lanes;
   }
 
   /**
@@ -82,7 +92,7 @@ export class Block {
       bytes,
       latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
       open: null,
-      inFlight: null,
+      inFlight: this.#lanes === null || lost !== null ? null : summariseInFlight(table, this.#lanes),
       cpuUserMs: usage.userMs - this.#usage.userMs,
       cpuSystemMs: usage.systemMs - this.#usage.systemMs,
       peakRssBytes: usage.peakRssBytes,

@@ -91,11 +91,12 @@ class RunnerSession {
   async #runBlock(command: RunnerCommand & { type: 'block' }): Promise<void> {
     if (this.#opened === null) return;
     const { round, order, rowsBlock } = command;
-    const { state, spec } = this.#opened;
-    const block = new Block({ round, order, rowsBlock }, state, spec.seed, this.#options.rowsFile);
+    const { state, spec, running } = this.#opened;
+    const lanes = spec.load.kind === 'closed' ? running.concurrency : null;
+    const block = new Block({ round, order, rowsBlock }, state, spec.seed, this.#options.rowsFile, lanes);
     this.#block = block;
     try {
-      const record = await block.run(this.#opened.running);
+      const record = await block.run(running);
       this.#block = null;
       this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
       send({ type: 'block-done', block: record });

@@ -131,8 +131,9 @@ export const openLoopSchema = z.strictObject({
 export type OpenLoopSpan = z.infer<typeof openLoopSchema>;
 
 /**
- * Jobs in flight while there were jobs left to start, from the first start to the last. By Little's law it is
- * throughput times latency; a lane that waits between two jobs makes it less than asked for.
+ * Jobs in flight while there were enough left to fill every lane: from the start that could have filled the last
+ * lane to the last start of all. By Little's law it is throughput times latency; a lane that waits between two
+ * jobs makes it less than asked for.
  */
 export const inFlightSchema = z.strictObject({ asked: z.number(), mean: z.number(), spanMs: z.number() });
 export type InFlight = z.infer<typeof inFlightSchema>;
@@ -150,7 +151,7 @@ export const blockSchema = z.strictObject({
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */
   open: openLoopSchema.nullable(),
-  /** Null for a block that is not a closed loop, and where all jobs started at once. */
+  /** Null for a block that is not a closed loop, and where there are no more jobs than lanes. */
   inFlight: inFlightSchema.nullable(),
   /** CPU of the whole runner process within the block, ms. */
   cpuUserMs: z.number().nullable(),
