@@ -50,6 +50,9 @@ export function createThreadUsageReader(): () => ThreadReading | null {
   const read = (name: string) => readFileSync(`${folder}/${name}`, 'latin1');
   return () => {
     try {
+      // The kernel charges a thread that runs only at its ticks, some milliseconds apart, and schedstat shows
+      // what is charged by then. To sum up the process it charges the calling thread up to this moment.
+      process.cpuUsage();
       const split = readThreadCpuUsage() ?? parseTicks(read('stat'));
       return parseThreadUsage(read('schedstat'), read('status'), split);
     } catch {

@@ -100,4 +100,16 @@ describe('what a thread used', () => {
     assert.ok(steps > 0 && userMs !== null && systemMs !== null);
     assert.ok(userMs > systemMs, `${userMs} ms in the program, ${systemMs} ms in the kernel, of ${cpuMs} ms`);
   });
+
+  test('a reading holds what was used up to that moment, not only up to the kernel’s last tick', (t) => {
+    const read = createThreadUsageReader();
+    if (read() === null) {
+      t.skip('the system does not tell');
+      return;
+    }
+    // Many readings within one tick: without being charged first, most would repeat the one before.
+    const readings = Array.from({ length: 100 }, () => read()!.cpuMs);
+    const repeated = readings.filter((cpuMs, index) => index > 0 && cpuMs <= readings[index - 1]!);
+    assert.deepEqual(repeated, []);
+  });
 });
