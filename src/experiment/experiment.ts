@@ -16,6 +16,8 @@ import { openSession, type Target, targetOf, withBaseUrl } from './open-session.
 import { checkReachable } from './preflight.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
+import { probeCeiling } from './server-ceiling.ts';
+import { serverDrift } from './server-drift.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
 import { summarise } from './summarise.ts';
 import { Timing } from './timing.ts';
@@ -70,7 +72,7 @@ async function carryOut(
   target: Target,
 ): Promise<void> {
   let session = opened;
-  const { record, folder, log } = opened;
+  const { record, folder, log, hooks } = opened;
   let server: EmbeddedServer | null = null;
   let closing = false;
   try {
@@ -92,8 +94,9 @@ async function carryOut(
       });
       const { url, usage } = server;
       session = { ...session, baseUrl: url, serverUsage: usage };
-      record.server = { kind: 'embedded', url: server.url, ceiling: null };
+      record.server = { kind: 'embedded', url: server.url, ceiling: null, drift: null };
       record.spec = withBaseUrl(record.spec, server.url);
+      record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
     }
     await folder.writeSpec(record.spec);
     const timing = new Timing(session);
@@ -160,6 +163,7 @@ function compareAndSummarise(record: RunRecord): void {
     summarise([record.check.arm], spec.jobs);
   }
   summarise(variants, spec.jobs, record.comparisons);
+  record.server.drift = serverDrift(record);
 }
 
 /** Everything that follows from the blocks. */

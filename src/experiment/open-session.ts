@@ -38,7 +38,7 @@ export async function openSession(
   let log: RunLogger | null = null;
   try {
     const shownUrl = target.url === null ? null : redactUrl(target.url);
-    const server = { kind: target.kind, url: shownUrl, ceiling: null };
+    const server = { kind: target.kind, url: shownUrl, ceiling: null, drift: null };
     const record = await newRecord(request, withBaseUrl(spec, shownUrl ?? ''), server);
     await folder.makeFolder('logs');
     log = createLogger({

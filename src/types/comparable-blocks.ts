@@ -16,3 +16,12 @@ export function wallsByRound(
     return { name, walls: Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null) };
   });
 }
+
+/** The comparable blocks of all variants in the order in which they ran. */
+export function inOrder(
+  variants: readonly VariantRecord[],
+): { readonly variant: VariantRecord; readonly block: BlockRecord }[] {
+  return variants
+    .flatMap((variant) => variant.blocks.filter(comparable).map((block) => ({ variant, block })))
+    .sort((a, b) => a.block.round - b.block.round || a.block.order - b.block.order);
+}

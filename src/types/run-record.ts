@@ -391,13 +391,34 @@ export const runRecordSchema = z.strictObject({
   server: z.strictObject({
     kind: z.enum(['embedded', 'foreign', 'none']),
     url: z.string().nullable(),
-    /** What the embedded server could answer at most, from a short burst before the run. */
+    /**
+     * What the embedded server could answer at most, from a short burst before the run: 64 connections, no
+     * latency, keep-alive and payload as the run has them. Null for other servers, and where it could not be told.
+     */
     ceiling: z
       .strictObject({
+        /**
+         * Requests answered, divided by the time that they took of its event loop: so many it could answer if it
+         * waited for nothing and had a CPU to itself. Sharing its CPUs with the client it answers fewer.
+         */
         requestsPerSecond: z.number(),
+        /** Of its whole process. */
         cpuMsPerRequest: z.number(),
-        /** Of the server's event loop during the burst. */
+        /** Of the server's event loop during the burst, 0 to 1. */
         eventLoopUtilization: z.number(),
+      })
+      .nullable(),
+    /**
+     * How the response times of a foreign server changed from the first block to the last: the trend of the
+     * blocks' median latencies, each relative to the median of its variant. Null for other servers, fewer than
+     * five blocks, and latencies of nothing.
+     */
+    drift: z
+      .strictObject({
+        /** Theil–Sen, from first block to last. */
+        percent: z.number(),
+        /** Mann–Kendall, two-sided. */
+        pValue: z.number(),
       })
       .nullable(),
   }),

@@ -287,7 +287,7 @@ describe('the report in a browser', { skip }, () => {
     const html = renderReportHtml(
       buildReportView(
         profiled({
-          server: { kind: 'foreign', url: `http://h/${HOSTILE}`, ceiling: null },
+          server: { kind: 'foreign', url: `http://h/${HOSTILE}`, ceiling: null, drift: null },
           variants: [
             variant('sequential', { blocks: [block({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })] }),
           ],

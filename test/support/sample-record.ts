@@ -61,7 +61,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       timeoutMs: 30_000,
       seed: 1,
     },
-    server: { kind: 'embedded', url: 'http://127.0.0.1:3000', ceiling: null },
+    server: { kind: 'embedded', url: 'http://127.0.0.1:3000', ceiling: null, drift: null },
     rounds: { completed: 1, endedBy: 'rounds', looks: 0, halfWidth: null },
     variants: [],
     check: null,

@@ -67,7 +67,7 @@ test('hostile text is only ever text', () => {
   const hostile = record({
     id: HOSTILE,
     commandLine: HOSTILE,
-    server: { kind: 'foreign', url: `http://u:secret@h/${HOSTILE}`, ceiling: null },
+    server: { kind: 'foreign', url: `http://u:secret@h/${HOSTILE}`, ceiling: null, drift: null },
     variants: [
       variant('sequential', {
         blocks: [block({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })],

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import { type EmbeddedServer, type ServerUsage, usageBetween } from '../server/embedded-server.ts';
+import type { RunRecord } from '../types/run-record.ts';
+import type { WorkloadSettings } from '../types/spec.ts';
+
+export type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
+
+const CONNECTIONS = 64;
+/**
+ * Not counted: until V8 has compiled all that answers a request, one costs up to ten times as much. That takes
+ * some 4,000 of them. (It also spares the first rounds of the run a server that is still getting faster.)
+ */
+const WARM_UP = { requests: 5_000, atMostMs: 1_000 };
+const BURST = { requests: Number.POSITIVE_INFINITY, atMostMs: 300 };
+/** What is in flight when the burst ends may take so long; a payload of many megabytes takes longer. */
+const DRAIN_MS = 1_000;
+/** Of fewer requests the time of one is not known. */
+const FEWEST_REQUESTS = 100;
+
+/**
+ * What the embedded server could answer at most: a short burst without latency, of requests as the run makes
+ * them in what costs a server most: with or without keep-alive, and of the payload that was asked for. Null if
+ * it could not be told. Never rejects.
+ */
+export async function probeCeiling(
+  server: Pick<EmbeddedServer, 'url' | 'usage'>,
+  { keepAlive, payloadBytes }: Pick<WorkloadSettings, 'keepAlive' | 'payloadBytes'>,
+  signal: AbortSignal,
+): Promise<ServerCeiling | null> {
+  // Only here, and only now: this process sends no other request.
+  const { Pool } = await import('undici');
+  const pool = new Pool(server.url, { connections: CONNECTIONS, pipelining: 1 });
+  const size = payloadBytes === null ? '' : `&size=${payloadBytes}`;
+  const request = { path: `/api/users/1?latency=0${size}`, method: 'GET', reset: !keepAlive } as const;
+  try {
+    if (!(await burst(pool, request, WARM_UP, signal))) return null;
+    const before = await server.usage();
+    const startedAt = performance.now();
+    const settled = await burst(pool, request, BURST, signal);
+    const elapsedMs = performance.now() - startedAt;
+    return settled ? ceilingOf(before, await server.usage(), elapsedMs) : null;
+  } catch {
+    // The server has gone, which is told elsewhere, or does not answer.
+    return null;
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/**
+ * From readings before and after a burst. A server's loop counts as active also while other programs have its
+ * CPU, and its CPU time includes what V8's helpers do beside the loop; the lesser of the two is nearest to
+ * what a request takes of the loop itself. One that waits for nothing else answers as many as fit in a second.
+ */
+export function ceilingOf(before: ServerUsage, after: ServerUsage, elapsedMs: number): ServerCeiling | null {
+  const { requests, cpuUserMs, cpuSystemMs, eventLoopActiveMs } = usageBetween(before, after);
+  const cpuMs = cpuUserMs + cpuSystemMs;
+  const busyMs = Math.min(cpuMs, eventLoopActiveMs);
+  if (requests < FEWEST_REQUESTS || busyMs <= 0 || elapsedMs <= 0) return null;
+  return {
+    requestsPerSecond: (requests / busyMs) * 1000,
+    cpuMsPerRequest: cpuMs / requests,
+    eventLoopUtilization: Math.min(1, eventLoopActiveMs / elapsedMs),
+  };
+}
+
+/**
+ * So many requests, or as many as get through in that time. False if they were not over soon after it, or one
+ * was refused.
+ */
+async function burst(
+  pool: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  { requests, atMostMs }: { readonly requests: number; readonly atMostMs: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const until = performance.now() + atMostMs;
+  let left = requests;
+  const lanes = Array.from({ length: CONNECTIONS }, async () => {
+    while (left-- > 0 && performance.now() < until && !signal.aborted) await send(pool, request);
+  });
+  const limit = new AbortController();
+  const late = pause(atMostMs + DRAIN_MS, false, { signal: limit.signal, ref: false }).catch(() => false);
+  try {
+    return await Promise.race([Promise.all(lanes).then(() => !signal.aborted), late]);
+  } catch {
+    return false;
+  } finally {
+    limit.abort();
+    // Those that are still on their way are rejected when the pool is destroyed.
+    Promise.all(lanes).catch(() => {});
+  }
+}
+
+function send(pool: Dispatcher, request: Dispatcher.DispatchOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    pool.dispatch(request, {
+      onRequestStart() {},
+      onResponseStart() {},
+      onResponseData() {},
+      onResponseEnd: () => resolve(),
+      onResponseError: (_, error) => reject(error),
+    });
+  });
+}
