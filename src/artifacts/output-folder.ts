@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
 import { makeFolders } from './make-folders.ts';
@@ -14,23 +25,31 @@ const PROBE_BYTES = 64 * 1024;
 
 /**
  * Finds out before anything starts whether `outDir` can be written to, and makes it if it is missing.
- * Rejects with 'output-unwritable' or 'output-full'; leaves no file behind.
+ * Rejects with 'output-unwritable' or 'output-full'; leaves no file behind. Resolves with a way to take back the
+ * folders that it made, as far as nobody has put anything into them.
  */
-export async function probeOutput(outDir: string): Promise<void> {
+export async function probeOutput(outDir: string): Promise<() => Promise<void>> {
   const dir = resolve(outDir);
-  await writing(dir, async () => {
+  return writing(dir, async () => {
     if (await isFile(dir)) {
       throw new ThreadmillError('output-unwritable', `cannot write ${dir}: it is a file, not a folder`, {
         advice: 'Choose a folder with --out.',
       });
     }
-    await makeFolders(dir);
+    const made = await makeFolders(dir);
+    const takeBack = async () => {
+      for (const folder of made) await rmdir(folder).catch(() => {});
+    };
     const probe = join(dir, `.threadmill-probe-${randomUUID()}`);
     try {
       await writeFile(probe, new Uint8Array(PROBE_BYTES), { flag: 'wx' });
-    } finally {
+    } catch (thrown) {
       await rm(probe, { force: true });
+      await takeBack();
+      throw thrown;
     }
+    await rm(probe, { force: true });
+    return takeBack;
   });
 }
 

@@ -44,9 +44,10 @@ export async function runExperiment(
   const { progress, signal } = hooks;
   if (request.url !== null) rememberUrlSecrets(request.url);
   progress.event({ type: 'phase', phase: 'prepare', detail: null });
-  await probeOutput(request.outDir);
-  const prepared = await prepare(request, newRunId(new Date()), signal);
+  const takeBack = await probeOutput(request.outDir);
+  let prepared: Prepared | null = null;
   try {
+    prepared = await prepare(request, newRunId(new Date()), signal);
     const target = targetOf(request, prepared);
     if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url, signal);
     throwIfAborted(signal);
@@ -59,8 +60,11 @@ export async function runExperiment(
     });
     await carryOut(session, request, prepared, target);
     return { record: session.record, folder: session.folder };
+  } catch (thrown) {
+    await takeBack();
+    throw thrown;
   } finally {
-    await removeScratch(prepared.scratch);
+    if (prepared !== null) await removeScratch(prepared.scratch);
   }
 }
 

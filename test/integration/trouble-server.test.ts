@@ -22,7 +22,7 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
       run.complaint(),
       /^can't connect to http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*\n {2}Start that server/,
     );
-    assert.deepEqual(await readdir(run.outDir), []);
+    assert.deepEqual(await readdir(run.cwd), [], 'not even an empty folder of runs is left');
     await run.leavesNothing();
   });
 

@@ -73,7 +73,7 @@ describe('stopped', { concurrency: 2 }, () => {
       assert.equal(await run.ended, code);
       assert.match(run.complaint(), /^stopped before anything was measured\n$/);
       assert.equal(run.stdout, '');
-      assert.deepEqual(await readdir(run.outDir), []);
+      assert.deepEqual(await readdir(run.cwd), ['w.ts']);
       await run.leavesNothing();
     });
   }

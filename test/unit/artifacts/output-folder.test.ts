@@ -34,6 +34,16 @@ describe('probeOutput', () => {
     assert.deepEqual(await readdir(dir), []);
   });
 
+  test('what it made can be taken back, but for what is in use by then', async (t) => {
+    const root = await temporaryFolder(t);
+    const takeBack = await probeOutput(join(root, 'a', 'b', 'c'));
+    await writeFile(join(root, 'a', 'mine'), '');
+    await takeBack();
+    assert.deepEqual(await readdir(join(root, 'a')), ['mine']);
+    await (await probeOutput(join(root, 'a')))();
+    assert.deepEqual(await readdir(root), ['a'], 'it was there before');
+  });
+
   test('a file in its place', async (t) => {
     const dir = join(await temporaryFolder(t), 'file');
     await writeFile(dir, '');
