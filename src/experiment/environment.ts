@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { measureBackgroundLoad } from '../measurement/background-load.ts';
-import { clockResolutionNs, createClock } from '../measurement/clock.ts';
+import { clockAnchor, clockResolutionNs, createClock } from '../measurement/clock.ts';
 import type { Environment } from '../types/run-record.ts';
 
 /** What shapes the figures besides this program. */
@@ -27,6 +27,7 @@ export async function readEnvironment(): Promise<Environment> {
     backgroundLoad: await measureBackgroundLoad(BACKGROUND_SPAN_MS),
     clock: 'performance.now() aligned to process.hrtime()',
     clockResolutionNs: clockResolutionNs(createClock()),
+    clockAnchor: clockAnchor(),
     packages: Object.fromEntries(PACKAGES.map((name) => [name, packageVersion(name)])),
   };
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { writeItemNames } from '../artifacts/item-names.ts';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { RunFolder } from '../artifacts/run-folder.ts';
 import { redactUrl } from '../redaction.ts';
@@ -47,6 +48,7 @@ export async function openSession(
       base: { runId: spec.runId, process: 'orchestrator' },
     });
     await folder.adopt(join(prepared.scratch, 'workload'), dirname(BUNDLE_PATH));
+    if (facts.itemNames !== null) await writeItemNames(folder, facts.itemNames);
     const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
     const session: Session = {
       record,

@@ -25,6 +25,16 @@ export function createClock(): Clock {
   return () => performance.now() * NS_PER_MS + base;
 }
 
+/**
+ * One instant on both clocks: that of process.hrtime(), ns, and wall time, ms since 1970. Wall time is that of
+ * the process's start, which Node knows to the microsecond, and what has passed since on the steady clock:
+ * `Date.now()` has whole milliseconds only.
+ */
+export function clockAnchor(clock: Clock = createClock()): { hrtimeNs: number; unixMs: number } {
+  const hrtimeNs = clock();
+  return { hrtimeNs, unixMs: performance.timeOrigin + performance.now() };
+}
+
 /** Smallest step between two different readings of the clock over `readings` tries, ns. */
 export function clockResolutionNs(clock: Clock, readings = 10_000): number {
   let smallest = Number.POSITIVE_INFINITY;

@@ -29,6 +29,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       backgroundLoad: 0.02,
       clock: 'process.hrtime',
       clockResolutionNs: 50,
+      clockAnchor: { hrtimeNs: 3_600e9, unixMs: Date.UTC(2026, 10, 22, 9, 17) },
       packages: { undici: '7.30.2' },
     },
     spec: {

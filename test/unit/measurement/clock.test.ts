@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { clockResolutionNs, createClock } from '../../../src/measurement/clock.ts';
+import { clockAnchor, clockResolutionNs, createClock } from '../../../src/measurement/clock.ts';
 
 const COMPILED = new URL('../../../dist/src/measurement/clock.js', import.meta.url).href;
 
@@ -32,6 +32,15 @@ test('is the same clock in a thread, whose own performance.now() begins at its s
   await worker.terminate();
   assert.ok(before < now && now < after, `${before} ${now} ${after}`);
   assert.ok(own < performance.now(), 'the origins do differ');
+});
+
+test('the anchor is one instant on both clocks', () => {
+  const clock = createClock();
+  const before = clock();
+  const { hrtimeNs, unixMs } = clockAnchor(clock);
+  assert.ok(hrtimeNs >= before && hrtimeNs <= clock());
+  // Whatever is done to the wall clock meanwhile moves it by less than this.
+  assert.ok(Math.abs(unixMs - Date.now()) < 60_000, String(unixMs));
 });
 
 test('the resolution is the smallest step seen; a clock that stands still has none', () => {
