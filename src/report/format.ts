@@ -93,3 +93,12 @@ export function formatTime(iso: string | null): string {
 export function formatPlural(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
+
+/** A percentage that is itself an estimate: two significant digits, `0.83%`, `4.4%`, `120%`. */
+export function formatRoughPercent(percent: Figure): string {
+  if (!known(percent)) return NONE;
+  if (percent === 0) return '0%';
+  const rounded = Number(percent.toPrecision(2));
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(rounded))));
+  return `${grouped(rounded.toFixed(Math.min(3, decimals)))}%`;
+}

@@ -1,16 +1,11 @@
 import { formatCount, formatMs, formatPlural, formatTime } from './format.ts';
 import { type Content, html } from './html/markup.ts';
-import {
-  bannerBlock,
-  failuresSection,
-  headlineBlock,
-  mismatchSection,
-  warningsSection,
-} from './html/notices.ts';
+import { bannerBlock, failuresSection, mismatchSection, warningsSection } from './html/notices.ts';
 import { renderPage } from './html/page.ts';
 import { profilesSection } from './html/profiles.ts';
 import { repeatSection } from './html/repeat.ts';
 import { summarySection } from './html/summary.ts';
+import { verdictBlock } from './html/verdict.ts';
 import { wallsSection } from './html/walls.ts';
 import type { ReportView } from './view-model.ts';
 
@@ -36,7 +31,7 @@ function clientData(view: ReportView): Pick<ReportView, 'variants'> | undefined 
   return view.variants.some(({ flame }) => flame !== null) ? { variants: view.variants } : undefined;
 }
 
-function header({ run, headline }: ReportView): Content {
+function header({ run, verdict }: ReportView): Content {
   const facts = [
     run.workload,
     formatPlural(run.jobs, 'job'),
@@ -46,8 +41,8 @@ function header({ run, headline }: ReportView): Content {
   ];
   return html`<header>
 <p class="brand"><a href="../index.html">Threadmill</a><span>${run.command}</span></p>
-${headlineBlock(headline)}
 <p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${verdictBlock(verdict)}
 </header>`;
 }
 

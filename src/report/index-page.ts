@@ -5,7 +5,7 @@ import { formatMs, formatPlural, formatTime } from './format.ts';
 import { type Content, html } from './html/markup.ts';
 import { renderPage } from './html/page.ts';
 import { variantName } from './html/summary.ts';
-import { headlineOf } from './view/headline.ts';
+import { verdictOf } from './verdict/verdict.ts';
 
 /** One folder under profiles/, whatever its state. */
 export interface RunListing {
@@ -45,7 +45,7 @@ function entry(run: RunListing): Content {
 <p class="problem">${cleanText(run.problem ?? 'run.json cannot be read')}</p></div></li>`;
   }
   const { record } = run;
-  const headline = headlineOf(record).text;
+  const headline = verdictOf(record).text;
   const href = `${encodeURIComponent(run.id)}/report.html`;
   const meta = [
     html`<span class="status ${record.status}">${record.status}</span>`,

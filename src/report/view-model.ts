@@ -1,10 +1,10 @@
 import type { FlameData } from '../types/flame.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { cleanText } from './clean-text.ts';
+import { verdictOf } from './verdict/verdict.ts';
 import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
-import { headlineOf } from './view/headline.ts';
 import { failuresOf, summaryRows } from './view/rows.ts';
 import type { MismatchView, ReportView, RunFacts, WarningView } from './view/view.ts';
 import { wallChart } from './view/wall-chart.ts';
@@ -14,13 +14,14 @@ export type * from './view/view.ts';
 /** What a report shows, from the saved record and the merged profiles alone. The same input, the same view. */
 export function buildReportView(record: RunRecord, flames: readonly FlameData[]): ReportView {
   const run = runFacts(record);
+  const verdict = verdictOf(record);
   return {
     title: `${run.workload} · Threadmill`,
-    headline: headlineOf(record),
+    verdict,
     banners: bannersOf(record),
     run,
     baseline: record.equivalence.baseline,
-    rows: summaryRows(record),
+    rows: summaryRows(record, verdict),
     walls: wallChart(record),
     warnings: record.warnings.map(warningView),
     mismatches: mismatchView(record),

@@ -92,7 +92,7 @@ describe('the report in a browser', { skip }, () => {
     assert.equal(await page.locator('canvas').count(), 4);
     assert.match(
       await page.locator('h1').innerText(),
-      /event-loop and worker-pool-batched each ran the same 40 jobs/,
+      /^Use event-loop at 16 in flight: it ran the same 40 jobs/,
     );
     assert.equal(await page.locator('.walls circle').count(), 40);
     await closeQuiet(opened);

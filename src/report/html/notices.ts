@@ -1,16 +1,7 @@
 import { formatCount, formatPlural } from '../format.ts';
-import type { Banner, FailureView, Headline, MismatchView, QuotedError, ReportView } from '../view-model.ts';
+import type { Banner, FailureView, MismatchView, QuotedError, ReportView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
-
-export function headlineBlock({ phrases, details }: Headline): Content {
-  const sentence = phrases.map(({ text, variant, strong }) => {
-    if (variant !== null) return html`<span class="v-${variant} inked">${text}</span>`;
-    return strong ? html`<strong>${text}</strong>` : text;
-  });
-  return html`<h1 class="headline">${sentence}</h1>
-<p class="qualified">${details.join(' ')}</p>`;
-}
 
 export function bannerBlock({ tone, title, text, advice }: Banner): Content {
   return html`<div class="banner ${tone}" role="note"><h2>${title}</h2><p>${text}</p>${advice === null ? null : html`<p class="advice">${advice}</p>`}</div>`;

@@ -45,7 +45,7 @@ export function variantName(name: string): Content {
 
 function row(row: SummaryRow): Content {
   const { wallMs, speedup, latencyMs } = row;
-  return html`<tr class="${row.isFastest ? 'fastest' : ''}">
+  return html`<tr class="${row.isRecommended ? 'recommended' : ''}">
 <th scope="row">${variantName(row.variant)}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
 <td>${formatCount(row.threads)}</td>
 <td><b>${formatMs(wallMs?.estimate)}</b>${wallMs === null ? null : html`<small>${formatMsRange(wallMs.low, wallMs.high)}</small>`}</td>

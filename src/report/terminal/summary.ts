@@ -5,6 +5,7 @@ import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
+import { verdictHeadline, verdictLines } from './verdict.ts';
 
 export interface SummaryOptions {
   readonly colour: boolean;
@@ -24,7 +25,8 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
   const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(options.width) || LEAST_WIDTH));
   const style = styleFor(options.colour);
   const blocks: string[][] = [
-    headlineLines(view, width, style),
+    verdictHeadline(view.verdict, width, style),
+    verdictLines(view.verdict, width, style),
     ...bannerBlocks(view, width, style),
     ...summaryTables(view.rows, width, style),
     [...noteLines(view, width, style), style.dim(footnote(view))],
@@ -39,13 +41,6 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-}
-
-function headlineLines({ headline }: ReportView, width: number, style: Style): string[] {
-  return [
-    ...wrapText(headline.text, width).map(style.bold),
-    ...headline.details.flatMap((detail) => wrapText(detail, width)),
-  ];
 }
 
 function bannerBlocks({ banners }: ReportView, width: number, style: Style): string[][] {

@@ -87,6 +87,6 @@ function table(
   const width = Math.max(head.length, ...body.map((line) => line.length));
   return {
     width,
-    lines: [style.dim(head), ...body.map((line, i) => (rows[i]?.isFastest ? style.bold(line) : line))],
+    lines: [style.dim(head), ...body.map((line, i) => (rows[i]?.isRecommended ? style.bold(line) : line))],
   };
 }

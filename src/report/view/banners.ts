@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
 import { formatCount, formatPlural } from '../format.ts';
-import { failedJobsOf } from './comparison.ts';
+import { failedJobsOf } from '../verdict/measured.ts';
 import type { Banner } from './view.ts';
 
 /** What a reader must know before any figure. */

@@ -1,28 +1,30 @@
 import { OUTCOMES } from '../../types/outcomes.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
-import { comparisonOf, failedJobsOf } from './comparison.ts';
+import { failedJobsOf } from '../verdict/measured.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import type { FailureView, OutcomeCount, SummaryRow } from './view.ts';
 
 const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 /** Quoted for each variant; the raw rows hold all of them. */
 const QUOTED_ERRORS = 6;
 
-export function summaryRows(record: RunRecord): SummaryRow[] {
-  const comparison = comparisonOf(record);
-  const fastest =
-    comparison.kind === 'fastest' && comparison.speedup.low > 1 ? comparison.fastest.name : null;
+export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
   const baseline = record.variants.find((variant) => variant.name === record.equivalence.baseline);
   const baselineFailed = baseline === undefined || failedIn(baseline.blocks) > 0;
   return record.variants.map((variant) => {
     const { summary, blocks } = variant;
     const failed = outcomeCounts(blocks);
     const isBaseline = variant === baseline;
-    const voided = record.equivalence.mismatches > 0 || baselineFailed || failedIn(blocks) > 0;
+    const voided =
+      verdict.kind === 'responses-differ' ||
+      verdict.kind === 'check-failed' ||
+      baselineFailed ||
+      failedIn(blocks) > 0;
     return {
       variant: variant.name,
       isBaseline,
-      isFastest: variant.name === fastest,
+      isRecommended: variant.name === verdict.recommended,
       threads: variant.threads,
       concurrency: variant.concurrency,
       cleanBlocks: summary?.blocks ?? 0,

@@ -3,6 +3,7 @@ import type { FlameData } from '../../types/flame.ts';
 import type { Outcome } from '../../types/outcomes.ts';
 import type { Estimate, LatencySummary, RunRecord } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 
 /**
  * Everything that a report shows, in the order in which it is shown. Figures are raw, with their unit in the
@@ -10,7 +11,7 @@ import type { VariantName } from '../../types/variant-names.ts';
  */
 export interface ReportView {
   readonly title: string;
-  readonly headline: Headline;
+  readonly verdict: Verdict;
   readonly banners: readonly Banner[];
   readonly run: RunFacts;
   readonly baseline: VariantName;
@@ -24,23 +25,6 @@ export interface ReportView {
   readonly environment: readonly Fact[];
   readonly options: readonly Fact[];
   readonly repeat: readonly RepeatStep[];
-}
-
-/** A piece of a sentence; a variant's name is set in that variant's colour. */
-export interface Phrase {
-  readonly text: string;
-  readonly variant: VariantName | null;
-  readonly strong: boolean;
-}
-
-export interface Headline {
-  /** Whether it says that one variant is faster or slower than another. */
-  readonly comparison: boolean;
-  readonly phrases: readonly Phrase[];
-  /** The same as plain text. */
-  readonly text: string;
-  /** Sentences that qualify it. */
-  readonly details: readonly string[];
 }
 
 export interface Banner {
@@ -72,7 +56,8 @@ export interface OutcomeCount {
 export interface SummaryRow {
   readonly variant: VariantName;
   readonly isBaseline: boolean;
-  readonly isFastest: boolean;
+  /** What the verdict says to use. */
+  readonly isRecommended: boolean;
   readonly threads: number;
   readonly concurrency: number;
   /** Rounds that count (completed and without failures), and rounds that were started. */

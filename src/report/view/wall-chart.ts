@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../types/run-record.ts';
-import { failedJobsOf } from './comparison.ts';
+import { failedJobsOf } from '../verdict/measured.ts';
 import type { WallChart } from './view.ts';
 
 const MOST_TICKS = 5;

@@ -3,61 +3,28 @@ import { describe, test } from 'node:test';
 import { buildReportView } from '../../../src/report/view-model.ts';
 import { runRecordSchema } from '../../../src/types/run-record.ts';
 import { tinyFlame } from '../../fixtures/runs/flames.ts';
-import { block, estimate, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { verdictCase } from '../../fixtures/runs/verdict-cases.ts';
 
-const summaryOf = (name: Parameters<typeof variant>[0]) => {
-  const { summary } = variant(name);
-  assert.ok(summary);
-  return summary;
-};
+const PAIR = { 'event-loop': { wall: 331 }, 'worker-pool': { wall: 338 } } as const;
 
 test('the fixtures are records', () => {
   runRecordSchema.parse(record());
   runRecordSchema.parse(profiled());
+  runRecordSchema.parse(verdictCase({ variants: PAIR, double: 331 }));
 });
 
-describe('headline', () => {
-  const headline = (over: Parameters<typeof record>[0]) => buildReportView(record(over), []).headline;
-
-  test('names those that the run can’t tell apart together, and their factors', () => {
-    const { text, comparison, details } = headline({});
-    assert.equal(
-      text,
-      'event-loop and worker-pool-batched each ran the same 40 jobs 12.3 to 12.4 times as fast as sequential.',
-    );
-    assert.equal(comparison, true);
-    assert.match(details.join(' '), /quartiles of the factor over 10 rounds: 12\.2–12\.6×/);
-    assert.match(details.join(' '), /event-loop had the highest factor/);
-    assert.match(details.join(' '), /No difference between them that this run could see\./);
-  });
-
-  test('a factor whose quartiles include 1 is no win', () => {
-    const eventLoop = variant('event-loop', {
-      summary: { ...summaryOf('event-loop'), speedup: estimate(1.04, 0.97, 1.1) },
-    });
-    const view = buildReportView(record({ variants: [variant('sequential'), eventLoop] }), []);
-    assert.match(view.headline.text, /^No clear winner: event-loop was 1\.04 times as fast/);
+describe('what the verdict does to the view', () => {
+  test('its variant is marked, and no other', () => {
+    const { verdict, rows } = buildReportView(record(), []);
+    assert.equal(verdict.recommended, 'event-loop');
     assert.deepEqual(
-      view.rows.map((row) => row.isFastest),
-      [false, false],
+      rows.map(({ isRecommended }) => isRecommended),
+      [false, true, false, false],
     );
   });
 
-  test('the baseline can be the fastest', () => {
-    const eventLoop = variant('event-loop', {
-      summary: { ...summaryOf('event-loop'), speedup: estimate(0.8, 0.7, 0.9) },
-    });
-    const { text } = headline({ variants: [variant('sequential'), eventLoop] });
-    assert.equal(text, 'Nothing was faster than sequential: it ran the same 40 jobs in 4,126 ms.');
-  });
-
-  test('one variant alone is not compared', () => {
-    const { text, comparison } = headline({ variants: [variant('sequential')] });
-    assert.equal(text, 'sequential ran the same 40 jobs in 4,126 ms.');
-    assert.equal(comparison, false);
-  });
-
-  test('failed jobs void the comparison', () => {
+  test('failed jobs void the speedups of those that had them', () => {
     const failing = variant('event-loop', {
       blocks: [block({ outcomes: outcomes({ ok: 37, timeout: 3 }) })],
     });
@@ -65,23 +32,25 @@ describe('headline', () => {
       record({ variants: [variant('sequential'), failing, variant('worker-pool')] }),
       [],
     );
-    assert.equal(view.headline.comparison, false);
-    assert.equal(view.headline.text, 'No comparison: 3 jobs failed.');
+    assert.equal(view.verdict.kind, 'jobs-failed');
     assert.equal(view.rows[1]?.speedup, null);
     assert.notEqual(view.rows[2]?.speedup, null);
+    assert.ok(view.rows.every((row) => !row.isRecommended));
     assert.equal(view.banners[0]?.title, 'Jobs failed');
   });
 
-  test('responses that differ void it for all', () => {
-    const view = buildReportView(
-      record({ equivalence: { baseline: 'sequential', compared: 120, mismatches: 3, examples: [] } }),
-      [],
-    );
-    assert.equal(view.headline.comparison, false);
-    assert.ok(view.rows.every((row) => row.speedup === null && !row.isFastest));
+  test('responses that differ void all of them, and so does an A/A arm that differs', () => {
+    const differing = record({
+      equivalence: { baseline: 'sequential', compared: 120, mismatches: 3, examples: [] },
+    });
+    for (const run of [differing, verdictCase({ variants: PAIR, double: 400 })]) {
+      const { rows } = buildReportView(run, []);
+      assert.ok(rows.every(({ speedup, isRecommended }) => speedup === null && !isRecommended));
+      assert.ok(rows.every(({ wallMs }) => wallMs !== null));
+    }
   });
 
-  test('a run that stopped says how far it came, and cut-off jobs are no failures', () => {
+  test('a run that stopped: cut-off jobs are no failures', () => {
     const cut = variant('event-loop', {
       blocks: [
         block({
@@ -101,7 +70,7 @@ describe('headline', () => {
       }),
       [],
     );
-    assert.equal(view.headline.text, 'The run was stopped after 1 of 10 rounds had started.');
+    assert.equal(view.verdict.text, 'The run was stopped after 1 of 10 rounds had started.');
     assert.deepEqual(
       view.banners.map((banner) => banner.title),
       ['This run was stopped before its end'],
@@ -109,16 +78,13 @@ describe('headline', () => {
     assert.equal(view.rows[1]?.failedJobs, 35);
     assert.equal(view.rows[1]?.note, 'round 1: interrupted');
   });
+});
 
-  test('a run that failed gives its reason', () => {
-    const failure = {
-      code: 'server-unreachable',
-      message: 'The server at http://u:p@x.test refused',
-      advice: 'Start it.',
-    };
-    const view = buildReportView(record({ status: 'failed', failure, variants: [], artefacts: [] }), []);
-    assert.equal(view.headline.text, 'The run failed: The server at http://x.test refused');
-    assert.deepEqual(view.walls, { axisMs: 1, ticksMs: [0], bars: [] });
+test('a run without any variant has walls nonetheless', () => {
+  assert.deepEqual(buildReportView(record({ variants: [] }), []).walls, {
+    axisMs: 1,
+    ticksMs: [0],
+    bars: [],
   });
 });
 

@@ -1,0 +1,153 @@
+import { median } from '../../statistics/quantile.ts';
+import { comparable } from '../../types/comparable-blocks.ts';
+import {
+  ACCOUNT_PARTS,
+  type AccountPart,
+  type Limit,
+  type RunRecord,
+  type TraceRecord,
+} from '../../types/run-record.ts';
+import { formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
+import type { Measured } from './measured.ts';
+import { listed, sentence } from './wording.ts';
+
+/** What keeps a variant from being faster: nothing but waits, CPU, the server; or two of them alike. */
+export type Binding = 'waits' | 'cpu' | 'server' | 'mixed';
+
+export interface Bound {
+  /** Null where the run can't tell. */
+  readonly binding: Binding | null;
+  /** What it rests on, in words. */
+  readonly text: string;
+}
+
+/** From this share of the greatest on, another limit counts as binding too: asymptotes meet in a bend. */
+const ALIKE = 2 / 3;
+/** A variant further than this from what binds it is held up by something else as well. */
+const FAR_FROM_LIMIT = 0.6;
+/** Of a thread's or the server's time, without a traced pass. */
+const BUSY = 0.9;
+const MOSTLY_WAITING = 0.5;
+
+const NAMES: Readonly<Record<Limit['binds'], string>> = {
+  waits: 'waiting',
+  cpu: 'CPU',
+  server: 'the server',
+};
+
+export const PART_NAMES: Readonly<Record<AccountPart, string>> = {
+  waiting: 'waiting',
+  'user-cpu': 'CPU in your code',
+  'client-cpu': 'CPU in the client',
+  gc: 'garbage collection',
+  queueing: 'queueing',
+  messaging: 'messages between threads',
+  idle: 'idle threads',
+};
+
+/** What of a thread's time each limit speaks of. */
+const EXPLAINED: Readonly<Record<Limit['binds'], readonly AccountPart[]>> = {
+  waits: ['waiting', 'idle'],
+  cpu: ['user-cpu', 'client-cpu', 'gc'],
+  server: ['waiting', 'idle'],
+};
+
+/** What binds the variant, from its traced pass or else from what surrounds its blocks. Null: nothing known. */
+export function boundOf(record: RunRecord, variant: Measured): Bound | null {
+  const { trace } = variant;
+  if (trace?.limit != null) return fromLimit(record, variant, trace, trace.limit);
+  return fromBlocks(variant);
+}
+
+/** Limits in the order of their size, those that bind alike first. */
+function binding(limit: Limit): Limit['binds'][] {
+  const most = limit[`${limit.binds}Ms`] ?? limit.wallMs;
+  const others = (['waits', 'cpu', 'server'] as const).filter((name) => name !== limit.binds);
+  return [limit.binds, ...others.filter((name) => (limit[`${name}Ms`] ?? 0) >= ALIKE * most)];
+}
+
+function fromLimit(record: RunRecord, variant: Measured, trace: TraceRecord, limit: Limit): Bound {
+  const bind = binding(limit);
+  const term = (name: Limit['binds']) => termText(record, variant, name);
+  const took = (name: Limit['binds']) => formatMs(limit[`${name}Ms`]);
+  const terms = (['waits', 'cpu', 'server'] as const).filter((name) => limit[`${name}Ms`] !== null);
+  const share = formatShare(limit.efficiency);
+  const head =
+    bind.length === 1
+      ? `${sentence(NAMES[limit.binds])} binds`
+      : `${sentence(listed(bind.map((name) => NAMES[name])))} bind about alike`;
+  const rest = terms.filter((name) => name !== limit.binds);
+  const others = rest.map((name, place) => `${term(name)} ${place === 0 ? 'would take ' : ''}${took(name)}`);
+  const text = `${head}: with perfect overlap ${term(limit.binds)} would take ${took(limit.binds)}, ${share} of ${variant.name}’s wall${others.length === 0 ? '' : `; ${listed(others)}`}.`;
+  const more = limit.efficiency < FAR_FROM_LIMIT ? ` ${farText(bind, limit, trace)}` : '';
+  return { binding: bind.length === 1 ? limit.binds : 'mixed', text: `${text}${more}` };
+}
+
+function termText(record: RunRecord, variant: Measured, name: Limit['binds']): string {
+  if (name === 'waits') return 'the waits';
+  if (name === 'server') return 'the server at its ceiling';
+  const running = Math.min(variant.threads, record.environment.cpus);
+  return `CPU on ${formatPlural(running, 'thread')}`;
+}
+
+/** Of the threads' time, what is not in the limit. */
+function farText(bind: readonly Limit['binds'][], limit: Limit, trace: TraceRecord): string {
+  const explained = bind.flatMap((name): readonly AccountPart[] => EXPLAINED[name]);
+  const total = trace.threads.reduce(
+    (sum, { account }) => sum + ACCOUNT_PARTS.reduce((all, part) => all + account[part], 0),
+    0,
+  );
+  const shares = ACCOUNT_PARTS.filter((part) => !explained.includes(part))
+    .map((part) => ({
+      part,
+      share: trace.threads.reduce((sum, { account }) => sum + account[part], 0) / Math.max(total, 1e-9),
+    }))
+    .sort((a, b) => b.share - a.share);
+  const [largest] = shares;
+  const what =
+    largest === undefined || largest.share < 0.05
+      ? ''
+      : ` Beside it, ${formatShare(largest.share)} of the threads’ time went into ${PART_NAMES[largest.part]}.`;
+  return `So this limit is far from reached: the wall is ${formatNumber(1 / limit.efficiency)} times as long.${what}`;
+}
+
+/** Without a traced pass: how busy the threads that run jobs were, and the server. */
+function fromBlocks(variant: Measured): Bound | null {
+  const blocks = variant.blocks.filter(comparable);
+  const serverBusy = median(
+    blocks.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
+  );
+  if (serverBusy !== null && serverBusy > BUSY) {
+    return {
+      binding: 'server',
+      text: `The server binds: it was busy for ${formatShare(serverBusy)} of a typical block of ${variant.name}.`,
+    };
+  }
+  const pooled = variant.threads > 1 || variant.name.startsWith('worker');
+  const busy = median(
+    blocks.flatMap(({ threads, wallMs }) => {
+      const running = threads.filter(({ thread }) => !pooled || thread > 0);
+      if (running.length === 0 || wallMs === null || wallMs <= 0) return [];
+      return [
+        running.reduce((sum, { eventLoop }) => sum + eventLoop.activeMs, 0) / (running.length * wallMs),
+      ];
+    }),
+  );
+  if (busy === null) return null;
+  const threads = pooled ? 'the threads that run its jobs were' : 'its thread was';
+  const share = formatShare(Math.min(1, busy));
+  if (busy > BUSY)
+    return {
+      binding: 'cpu',
+      text: `CPU binds: ${threads} busy for ${share} of a typical block of ${variant.name}.`,
+    };
+  if (busy < MOSTLY_WAITING)
+    return {
+      binding: 'waits',
+      text: `Waiting binds: ${threads} busy for only ${share} of a typical block of ${variant.name}.`,
+    };
+  return {
+    binding: null,
+    text: `What binds can’t be told without a traced pass: ${threads} busy for ${share} of a typical block of ${variant.name}.`,
+  };
+}

@@ -1,0 +1,89 @@
+import { checkFailed } from '../../gate/exit-code.ts';
+import type { RunRecord } from '../../types/run-record.ts';
+import { cleanText } from '../clean-text.ts';
+import { failedJobsOf, isMeasured, type Measured } from './measured.ts';
+import { type Pair, pairOf } from './pairs.ts';
+
+/** What the run allows to be said about who is faster. Only `compared` says anything. */
+export type Claim =
+  | { readonly kind: 'run-failed'; readonly message: string }
+  | { readonly kind: 'responses-differ' }
+  | { readonly kind: 'jobs-failed'; readonly failedJobs: number }
+  | { readonly kind: 'nothing-measured' }
+  | { readonly kind: 'check-failed' }
+  | { readonly kind: 'single'; readonly only: Measured }
+  | Compared;
+
+export interface Compared {
+  readonly kind: 'compared';
+  /**
+   * `decided`: the leaders beat every other variant, the baseline included (or the baseline is alone in the
+   * lead). `level`: the baseline is among the leaders, and the run would have seen a difference worth having.
+   * `undecided`: the same, but it would not have.
+   */
+  readonly outcome: 'decided' | 'level' | 'undecided';
+  readonly baseline: Measured;
+  /** Shortest typical time of all. */
+  readonly leader: Measured;
+  /** The leader and whatever can't be told apart from it, in the order of the run. */
+  readonly leaders: readonly Measured[];
+  /** The leader against each other one of `leaders`. */
+  readonly among: readonly Pair[];
+}
+
+/** Percent. Differences up to this size are worth acting on; a run that can't see them has decided nothing. */
+export const WORTH_SEEING = 10;
+
+export function claimOf(record: RunRecord): Claim {
+  const measured = record.variants.filter(isMeasured);
+  if (record.status === 'failed' && (record.failure !== null || measured.length === 0)) {
+    return { kind: 'run-failed', message: cleanText(record.failure?.message ?? 'no reason was recorded') };
+  }
+  if (record.equivalence.mismatches > 0) return { kind: 'responses-differ' };
+  const failedJobs = record.variants
+    .flatMap((variant) => variant.blocks)
+    .reduce((sum, block) => sum + failedJobsOf(block), 0);
+  if (failedJobs > 0) return { kind: 'jobs-failed', failedJobs };
+  const [first] = measured;
+  if (first === undefined) return { kind: 'nothing-measured' };
+  if (checkFailed(record)) return { kind: 'check-failed' };
+  if (measured.length === 1) return { kind: 'single', only: first };
+  return compared(record, measured) ?? { kind: 'nothing-measured' };
+}
+
+function compared(record: RunRecord, measured: readonly Measured[]): Compared | null {
+  const baseline = measured.find(({ name }) => name === record.equivalence.baseline);
+  if (baseline === undefined) return null;
+  const paired = measured.filter(
+    (variant) => variant === baseline || pairOf(record, variant.name, baseline.name) !== null,
+  );
+  if (paired.length < 2) return null;
+  // Medians of ratios need not be transitive: whoever is beaten does not lead, whatever its own factor.
+  const unbeaten = paired.filter(
+    (variant) => !paired.some((other) => pairOf(record, other.name, variant.name)?.verdict === 'faster'),
+  );
+  const leader = (unbeaten.length > 0 ? unbeaten : paired).reduce((best, variant) =>
+    factorOf(record, variant, baseline) > factorOf(record, best, baseline) ? variant : best,
+  );
+  const among = paired.flatMap((variant) => {
+    const pair = variant === leader ? null : pairOf(record, leader.name, variant.name);
+    return pair === null || pair.verdict === 'faster' ? [] : [pair];
+  });
+  const leaders = paired.filter(
+    (variant) => variant === leader || among.some(({ other }) => other === variant.name),
+  );
+  const decided = leader === baseline ? among.length === 0 : !leaders.includes(baseline);
+  const outcome = decided ? 'decided' : among.every(wasSeen) ? 'level' : 'undecided';
+  return { kind: 'compared', outcome, baseline, leader, leaders, among };
+}
+
+/** How many times as fast as the baseline, at the median. */
+function factorOf(record: RunRecord, variant: Measured, baseline: Measured): number {
+  if (variant === baseline) return 1;
+  return pairOf(record, variant.name, baseline.name)?.factor?.estimate ?? 0;
+}
+
+/** Whether the pair would have shown a difference worth having. */
+export function wasSeen({ verdict, unseen }: Pair): boolean {
+  return verdict === 'no-difference' && unseen !== null && unseen <= WORTH_SEEING;
+}

@@ -1,0 +1,17 @@
+import { OUTCOMES, type Outcome } from '../../types/outcomes.ts';
+import type { BlockRecord, VariantRecord } from '../../types/run-record.ts';
+
+/** A variant with at least one block that counts. */
+export type Measured = VariantRecord & { readonly summary: NonNullable<VariantRecord['summary']> };
+
+export function isMeasured(variant: VariantRecord): variant is Measured {
+  return variant.summary !== null;
+}
+
+/** Jobs that were cut off with the run say nothing about the work. */
+const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
+
+/** Jobs of the block that failed by themselves. */
+export function failedJobsOf(block: BlockRecord): number {
+  return OUTCOMES.reduce((sum, name) => (CUT_OFF.includes(name) ? sum : sum + block.outcomes[name]), 0);
+}

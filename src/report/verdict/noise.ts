@@ -1,0 +1,81 @@
+import { median } from '../../statistics/quantile.ts';
+import { comparable } from '../../types/comparable-blocks.ts';
+import type { RunRecord } from '../../types/run-record.ts';
+import { formatCount, formatNumber, formatPlural, formatRoughPercent, formatShare } from '../format.ts';
+import { WORTH_SEEING } from './claim.ts';
+import type { Pair } from './pairs.ts';
+import { spreadName } from './wording.ts';
+
+/** Share of all CPUs that other programs may take before it is worth naming. */
+const OTHERS_WORTH_NAMING = 0.1;
+/** More rounds than this are no advice. */
+const MOST_ROUNDS = 1_000;
+/** Where a run that decides for itself ends at the latest. */
+const MOST_AUTO_ROUNDS = 200;
+
+/** One pair that was not decided, and why. */
+export function undecidedText({ one, other, factor, reason, rounds, fewestRounds, unseen }: Pair): string {
+  const pair = `${one} against ${other}`;
+  if (factor === null) return `${pair}: no round in which both have a block that counts.`;
+  const figures = `${formatNumber(factor.estimate)} times as fast (${spreadName(factor)} ${formatNumber(factor.low)}–${formatNumber(factor.high)})`;
+  if (reason === 'too-few-rounds') {
+    return `${pair}: ${figures} over ${formatPlural(rounds, 'round')}; a claim takes ${formatCount(fewestRounds)}.`;
+  }
+  if (reason === 'interval-and-test-disagree') {
+    return `${pair}: ${figures}; of interval and test only one sees a difference.`;
+  }
+  const size = unseen === null ? '' : `; only one of ${formatRoughPercent(unseen)} would have shown`;
+  return `${pair}: ${figures}${size}.`;
+}
+
+/** What to do for the pairs to be decided. */
+export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
+  const { spec } = record;
+  const fewest = Math.max(
+    0,
+    ...pairs.filter(({ rounds, fewestRounds }) => rounds < fewestRounds).map((p) => p.fewestRounds),
+  );
+  if (fewest > 0) {
+    return spec.rounds === null
+      ? `Give it more time: --max-time, enough for at least ${formatCount(fewest)} rounds.`
+      : `Leave out --rounds, or ask for at least ${formatCount(fewest)}.`;
+  }
+  const others = othersShare(record);
+  const stop =
+    others === null || others < OTHERS_WORTH_NAMING
+      ? ''
+      : `Other programs took ${formatShare(others)} of the CPUs in a typical block: stop them. `;
+  const needed = roundsToSee(pairs);
+  if (needed === null)
+    return `${stop}${stop === '' ? 'M' : 'Else m'}easure on a quieter machine, or for longer.`;
+  const have = Math.max(...pairs.map(({ rounds }) => rounds));
+  const how =
+    spec.rounds === null && needed <= MOST_AUTO_ROUNDS ? 'a longer --max-time' : `--rounds ${needed}`;
+  return `${stop}${stop === '' ? 'A' : 'Else a'}bout ${formatCount(needed)} rounds as noisy as these ${formatCount(have)} would show a difference of ${WORTH_SEEING}% (${how}).`;
+}
+
+/** What can be detected shrinks with the square root of the rounds. Null for too many, or where it is enough. */
+function roundsToSee(pairs: readonly Pair[]): number | null {
+  const needed = pairs.map(({ rounds, unseen }) =>
+    unseen === null
+      ? Number.POSITIVE_INFINITY
+      : rounds * (Math.log1p(unseen / 100) / Math.log1p(WORTH_SEEING / 100)) ** 2,
+  );
+  const most = Number(Math.max(...needed).toPrecision(2));
+  const have = Math.max(...pairs.map(({ rounds }) => rounds));
+  return most > have && most <= MOST_ROUNDS ? most : null;
+}
+
+/** Share of the machine's CPU time that programs other than the run took in a typical block; null: unknown. */
+export function othersShare({ variants, environment }: RunRecord): number | null {
+  return median(
+    variants
+      .flatMap(({ blocks }) => blocks)
+      .filter(comparable)
+      .flatMap(({ machine, wallMs }) =>
+        machine?.othersMs == null || wallMs === null || wallMs <= 0
+          ? []
+          : [Math.min(1, machine.othersMs / (wallMs * environment.cpus))],
+      ),
+  );
+}

@@ -1,0 +1,96 @@
+import type { RunRecord } from '../../types/run-record.ts';
+import { formatMs, formatPlural } from '../format.ts';
+import { boundOf } from './binding.ts';
+import { changeText } from './change.ts';
+import type { Claim } from './claim.ts';
+import { costText } from './cost.ts';
+import { failedJobsOf, type Measured } from './measured.ts';
+import type { Said } from './said.ts';
+import { atConcurrency, listed, present } from './wording.ts';
+
+type Void = Exclude<Claim, { kind: 'compared' | 'single' }>;
+
+/** Runs that claim nothing, and why. */
+export function voidVerdict(record: RunRecord, claim: Void): Said {
+  const nothing = { recommended: null, binding: null };
+  switch (claim.kind) {
+    case 'run-failed':
+      return { ...nothing, headline: [`The run failed: ${claim.message}`], lines: {} };
+    case 'nothing-measured':
+      return {
+        ...nothing,
+        headline: [stoppedText(record) ?? 'No round was completed without failures: nothing to compare.'],
+        lines: {},
+      };
+    case 'responses-differ': {
+      const { mismatches, compared } = record.equivalence;
+      const differ = `${formatPlural(mismatches, 'response')} of ${formatPlural(compared, 'compared pair')} differ`;
+      return {
+        ...nothing,
+        headline: ['No comparison: the variants did not get ', { strong: 'the same responses' }, '.'],
+        lines: { why: [`${differ}, so the times are of different work.`] },
+      };
+    }
+    case 'jobs-failed': {
+      const where = record.variants.filter(({ blocks }) => blocks.some((block) => failedJobsOf(block) > 0));
+      return {
+        ...nothing,
+        headline: ['No comparison: ', { strong: formatPlural(claim.failedJobs, 'job') }, ' failed.'],
+        lines: {
+          why: [
+            `They failed in ${listed(where.map(({ name }) => name))}. A failed job takes less or more time than one that worked, so the times are not of the same work.`,
+          ],
+        },
+      };
+    }
+    case 'check-failed':
+      return {
+        ...nothing,
+        headline: [
+          `Nothing is claimed: ${record.equivalence.baseline} ran twice, and `,
+          { strong: 'came out different from itself' },
+          '.',
+        ],
+        lines: {
+          advice: [
+            'Something decides the times that is neither variant nor chance: another program, a server that treats clients unlike, a workload that depends on its process. See the warnings; find it, or measure elsewhere.',
+          ],
+        },
+      };
+  }
+}
+
+export function singleVerdict(record: RunRecord, only: Measured): Said {
+  const { wallMs, blocks } = only.summary;
+  const bound = boundOf(record, only);
+  return {
+    recommended: null,
+    binding: bound?.binding ?? null,
+    headline: [
+      `${only.name} ran ${formatPlural(record.spec.jobs, 'job')} in `,
+      { strong: formatMs(wallMs.estimate) },
+      `${atConcurrency(only)}.`,
+    ],
+    lines: {
+      factor: [
+        `Median of ${formatPlural(blocks, 'round')}. One variant ran, so there is nothing to compare it with.`,
+      ],
+      cost: present(costText(record, only, null)),
+      limit: present(bound?.text),
+      change: changeText(record, only, bound?.binding ?? null),
+    },
+  };
+}
+
+/** Null for a run that went to its end. */
+export function stoppedText(record: RunRecord): string | null {
+  const started = Math.max(0, ...record.variants.map((variant) => variant.blocks.length));
+  const { rounds } = record.spec;
+  const reached =
+    rounds === null ? formatPlural(started, 'round') : `${started} of ${formatPlural(rounds, 'round')}`;
+  if (record.status === 'aborted') return `The run was stopped after ${reached} had started.`;
+  if (record.status === 'running')
+    return `The run had not ended when this was written: ${reached} had started.`;
+  if (record.status === 'failed') return `The run failed after ${reached} had started.`;
+  return null;
+}

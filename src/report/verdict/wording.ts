@@ -1,0 +1,70 @@
+import type { Estimate, RunRecord } from '../../types/run-record.ts';
+import { VARIANT_NAMES, type VariantName } from '../../types/variant-names.ts';
+import { formatCount, formatFactor, formatPlural } from '../format.ts';
+
+/** A piece of a sentence; a variant's name is set in that variant's colour. */
+export interface Phrase {
+  readonly text: string;
+  readonly variant: VariantName | null;
+  readonly strong: boolean;
+}
+
+export type Part = string | { readonly strong: string };
+
+const NAME = new RegExp(`\\b(${[...VARIANT_NAMES].sort((a, b) => b.length - a.length).join('|')})(?![\\w-])`);
+
+/** Names of variants stand out wherever they are. */
+export function phrasesOf(parts: readonly Part[]): Phrase[] {
+  return parts.flatMap((part): Phrase[] => {
+    if (typeof part !== 'string') return [{ text: part.strong, variant: null, strong: true }];
+    return part
+      .split(NAME)
+      .filter((text) => text !== '')
+      .map((text) => {
+        const variant = VARIANT_NAMES.find((name) => name === text) ?? null;
+        return { text, variant, strong: variant !== null };
+      });
+  });
+}
+
+export function textOf(phrases: readonly Phrase[]): string {
+  return phrases.map(({ text }) => text).join('');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[], joint = 'and'): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${joint} ${last}`;
+}
+
+/** `11.1 times as fast`. */
+export function timesAsFast(factor: number): string {
+  return `${formatFactor(factor).replace('×', ' times')} as fast`;
+}
+
+/** `ran the same 40 jobs`. */
+export function ranTheJobs({ spec }: RunRecord): string {
+  return `ran ${spec.jobs === 1 ? 'the job' : `the same ${formatPlural(spec.jobs, 'job')}`}`;
+}
+
+/** What `low` and `high` of an estimate are. */
+export function spreadName({ method, level }: Estimate): string {
+  if (method === 'range') return 'range';
+  return method === 'median-quartiles' || level === null
+    ? 'quartiles'
+    : `${Math.round(level * 100)}% interval`;
+}
+
+/** ` at 16 in flight`, or nothing for one that overlaps nothing. */
+export function atConcurrency({ concurrency }: { readonly concurrency: number }): string {
+  return concurrency > 1 ? ` at ${formatCount(concurrency)} in flight` : '';
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** None or one sentence. */
+export function present(text: string | null | undefined): string[] {
+  return text == null ? [] : [text];
+}
