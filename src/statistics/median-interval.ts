@@ -1,4 +1,4 @@
-import type { SortedNumbers } from './quantile.ts';
+import { middleOf, type SortedNumbers } from './quantile.ts';
 
 export interface MedianInterval {
   /** The median: the middle value, or halfway between the middle two. */
@@ -35,7 +35,7 @@ export function medianInterval(sorted: SortedNumbers, level = 0.95): MedianInter
   const count = sorted.length;
   if (count === 0) return null;
   if (!(level > 0 && level < 1)) throw new RangeError(`level: ${level}`);
-  const estimate = middle(sorted);
+  const estimate = middleOf(sorted);
   const range = 1 - 2 ** (1 - count);
   if (range < level) {
     return { estimate, low: sorted[0]!, high: sorted[count - 1]!, level: range, method: 'range' };
@@ -62,10 +62,4 @@ export function medianInterval(sorted: SortedNumbers, level = 0.95): MedianInter
     level,
     method: 'hettmansperger-sheather',
   };
-}
-
-/** `quantile(…, 0.5)` rounds differently from the two sides; this doesn't. */
-function middle(sorted: SortedNumbers): number {
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -26,3 +26,12 @@ export function quantile(sorted: SortedNumbers, p: number): number | null {
 export function median(values: ArrayLike<number>): number | null {
   return quantile(sortNumbers(values), 0.5);
 }
+
+/**
+ * The median, such that negating the values negates it exactly: `quantile(…, 0.5)` rounds differently from
+ * the two sides. There must be at least one value.
+ */
+export function middleOf(sorted: SortedNumbers): number {
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

@@ -1,0 +1,102 @@
+import { detectableShift } from './detectable-shift.ts';
+import { holm } from './holm.ts';
+import { type RankSumTest, rankSumTest, type Shift, shiftBetween, smallestPValue } from './rank-sum.ts';
+
+/**
+ * Part of a difference that is known to have another cause, and of which nothing is known but that it lies
+ * between these: a claim must hold whatever it was. `low` ≤ 0 ≤ `high`.
+ */
+export interface Allowance {
+  readonly low: number;
+  readonly high: number;
+}
+
+const NONE: Allowance = { low: 0, high: 0 };
+
+export interface Samples {
+  /** Logarithms of what is compared: of walls, a difference is the logarithm of a ratio. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly allowance?: Allowance;
+}
+
+export interface SampleComparison {
+  /** As a logarithm, its interval widened by the allowance; null if either sample is empty. */
+  readonly shift: Shift | null;
+  readonly test: (Omit<RankSumTest, 'direction'> & { readonly pHolm: number }) | null;
+  /** As a logarithm; null where no difference of any size could have been claimed. */
+  readonly detectable: number | null;
+  /** `up` if what came after is greater. */
+  readonly verdict: 'up' | 'down' | 'no-difference' | 'undecided';
+  readonly reason: 'too-few-rounds' | 'not-after-correction' | null;
+}
+
+export interface CompareSamplesOptions {
+  readonly level?: number;
+  readonly alpha?: number;
+}
+
+/**
+ * Compares the blocks of two runs, variant by variant. Their rounds are not paired, for they were taken at
+ * different times: each variant's are two independent samples, compared by Hodges–Lehmann shift and rank-sum
+ * test, with Holm's correction over the variants.
+ *
+ * `up` or `down` only if the corrected test is at most 5% and the interval leaves out no change.
+ * `no-difference` if neither says so; `undecided` if the interval alone does, or the blocks are so few that
+ * not even a complete separation would be significant. In the order given.
+ */
+export function compareSamples(
+  samples: readonly Samples[],
+  { level = 0.95, alpha = 0.05 }: CompareSamplesOptions = {},
+): SampleComparison[] {
+  const tests = samples.map(testOf);
+  const tested = tests.filter((test) => test !== null);
+  const adjusted = holm(tested.map(({ pValue }) => pValue));
+  const strict = alpha / Math.max(1, tested.length);
+  return samples.map((each, index) => {
+    const { before, after, allowance = NONE } = each;
+    const shift = widenedShift(each, level);
+    const test = tests[index] ?? null;
+    const pHolm = test === null ? 1 : adjusted[tested.indexOf(test)]!;
+    const possible = smallestPValue(before.length, after.length) <= strict;
+    const detectable = possible ? detectableShift(before, after, strict) : null;
+    return {
+      shift,
+      test: test && { pValue: test.pValue, method: test.method, pHolm },
+      detectable: detectable === null ? null : detectable + Math.max(-allowance.low, allowance.high),
+      ...judge(shift, possible, pHolm <= alpha),
+    };
+  });
+}
+
+/** The interval of `shiftBetween`, reaching as much further as it may have to. */
+export function widenedShift({ before, after, allowance = NONE }: Samples, level: number): Shift | null {
+  const shift = shiftBetween(before, after, level);
+  return shift && { ...shift, low: shift.low - allowance.high, high: shift.high - allowance.low };
+}
+
+/** Of all shifts that the allowance may stand for, the test is of the one that fits best. */
+function testOf({ before, after, allowance = NONE }: Samples): RankSumTest | null {
+  const estimate = shiftBetween(before, after)?.estimate;
+  if (estimate === undefined) return null;
+  const nearest = Math.min(allowance.high, Math.max(allowance.low, estimate));
+  if (nearest === 0) return rankSumTest(before, after);
+  const moved = before.map((value) => value + nearest);
+  return nearest === estimate
+    ? { ...rankSumTest(moved, after), pValue: 1, direction: 0 }
+    : rankSumTest(moved, after);
+}
+
+function judge(
+  shift: Shift | null,
+  possible: boolean,
+  significant: boolean,
+): Pick<SampleComparison, 'verdict' | 'reason'> {
+  if (shift === null || shift.method === 'range' || !possible) {
+    return { verdict: 'undecided', reason: 'too-few-rounds' };
+  }
+  const leans = shift.low > 0 ? 1 : shift.high < 0 ? -1 : 0;
+  if (leans === 0) return { verdict: 'no-difference', reason: null };
+  if (!significant) return { verdict: 'undecided', reason: 'not-after-correction' };
+  return { verdict: leans > 0 ? 'up' : 'down', reason: null };
+}
