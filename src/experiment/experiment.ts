@@ -32,7 +32,7 @@ export interface ExperimentResult {
 }
 
 /**
- * One run, from request to record: prepare, server, runners, warm-up, rounds, captures, save.
+ * One run, from request to record: prepare, server, runners, warm-up, rounds, traced pass, captures, save.
  *
  * Rejects with a ThreadmillError if it fails before there is anything to keep; nothing is left behind then.
  * Later failures, and an abort (its reason is the signal's name), resolve with a record that says so.
@@ -104,9 +104,15 @@ async function carryOut(
     }
     await folder.writeSpec(record.spec);
     const timing = new Timing(session);
-    await timing.run();
-    conclude(session, timing.anythingCompared);
-    await save(session);
+    try {
+      await timing.run();
+      conclude(session, timing.anythingCompared);
+      await save(session);
+      // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
+      if (record.spec.trace) await timing.trace();
+    } finally {
+      await timing.close();
+    }
     await takeCaptures(session, request.captures);
     record.status = 'completed';
     record.exitCode = exitCodeOf(record, NOTHING_CONCLUDED);

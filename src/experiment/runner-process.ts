@@ -4,6 +4,7 @@ import { outputError } from '../artifacts/output-errors.ts';
 import { ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
+import type { BlockTrace } from '../types/block-trace.ts';
 import type { BlockRecord } from '../types/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import type { VariantName } from '../types/variant-names.ts';
@@ -17,6 +18,8 @@ export interface RunnerFiles {
   /** What the process and the user's own code print. */
   readonly output: string;
   readonly rows: string;
+  /** Rows of traced blocks. */
+  readonly trace: string;
   readonly lastWords: string;
 }
 
@@ -38,12 +41,13 @@ export interface RunnerLoss {
 export interface BlockRequest {
   readonly round: number;
   readonly order: number;
+  /** Number of the block in the file of rows, or of traced rows, that it goes to; null: its rows are not kept. */
   readonly rowsBlock: number | null;
   readonly traced: boolean;
 }
 
 export type BlockResult =
-  | { readonly type: 'done'; readonly block: BlockRecord }
+  | { readonly type: 'done'; readonly block: BlockRecord; readonly trace: BlockTrace | null }
   | { readonly type: 'lost'; readonly loss: RunnerLoss }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
@@ -77,7 +81,7 @@ export class RunnerProcess {
         '--expose-gc',
         workerFile('runner'),
         ...['--spec', files.spec, '--variant', variant, '--log', files.log],
-        ...['--rows', files.rows, '--last-words', files.lastWords],
+        ...['--rows', files.rows, '--trace', files.trace, '--last-words', files.lastWords],
       ],
       {
         stdio: ['ignore', output, output, 'ipc'],
@@ -170,7 +174,9 @@ export class RunnerProcess {
         const reason = message + this.#outputTail();
         return { type: 'lost', loss: { reason, lastWords: this.#lastWords(), began: true } };
       }
-      if (message.type === 'block-done') return { type: 'done', block: message.block };
+      if (message.type === 'block-done') {
+        return { type: 'done', block: message.block, trace: message.trace };
+      }
       if (message.type === 'failed') {
         return { type: 'failed', code: message.error.code, message: redactText(message.error.message) };
       }

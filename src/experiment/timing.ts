@@ -15,6 +15,7 @@ import { type BlockRequest, type BlockResult, RunnerProcess } from './runner-pro
 import { serverSpan } from './server-span.ts';
 import { type Session, save, tell } from './session.ts';
 import { StoppingRule } from './stopping.ts';
+import { takeTraces } from './tracing.ts';
 
 /** How long a block that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
@@ -28,7 +29,7 @@ interface Arm {
   readonly variant: VariantRecord;
 }
 
-/** The timed half of a run: runners up, warm-up, then rounds of one block of every variant, shuffled. */
+/** The timed half of a run: runners up, warm-up, then rounds of one block of every variant, shuffled; and tracing. */
 export class Timing {
   readonly #session: Session;
   readonly #arms: readonly Arm[];
@@ -47,21 +48,36 @@ export class Timing {
 
   async run(): Promise<void> {
     const { spec } = this.#session.record;
-    try {
-      await this.#start();
-      tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
-      for (let i = 0; i < spec.warmup; i++) await this.#round(0, this.#arms);
-      tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
-      this.#stopping = new StoppingRule(this.#session.record);
-      let round = 0;
-      do {
-        round++;
-        // A seed of its own for each round, so that a round's order does not depend on how many came before.
-        await this.#round(round, shuffle([...this.#arms], createRandom(spec.seed + round)));
-      } while (this.#stopping.another());
-    } finally {
-      await this.#close();
-    }
+    await this.#start();
+    tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
+    for (let i = 0; i < spec.warmup; i++) await this.#round(0, this.#arms);
+    tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
+    this.#stopping = new StoppingRule(this.#session.record);
+    let round = 0;
+    do {
+      round++;
+      // A seed of its own for each round, so that a round's order does not depend on how many came before.
+      await this.#round(round, shuffle([...this.#arms], createRandom(spec.seed + round)));
+    } while (this.#stopping.another());
+  }
+
+  /** To be called after `run`, when the record has been summed up: in the same runners, a few more blocks. */
+  async trace(): Promise<void> {
+    const arms = this.#arms.filter(({ key }) => key !== 'check');
+    await takeTraces(
+      this.#session,
+      arms.map((arm) => ({
+        variant: arm.variant,
+        file: this.#traceFile(arm.key),
+        run: (request) => this.#runUntilStopped(this.#runners.get(arm)!, request),
+      })),
+    );
+  }
+
+  /** Ends the runners, whatever became of the rest. */
+  async close(): Promise<void> {
+    if (this.#session.hooks.signal.aborted) for (const runner of this.#runners.values()) runner.kill();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
   }
 
   /** False if no job produced anything that could be compared. */
@@ -84,6 +100,7 @@ export class Timing {
           log: folder.path('logs', `runner-${key}.ndjson`),
           output: folder.path('logs', `runner-${key}.out`),
           rows: this.#rowsFile(key),
+          trace: this.#traceFile(key),
           lastWords: folder.path('jobs', `.${key}.last.json`),
         },
         baseUrl,
@@ -251,8 +268,8 @@ export class Timing {
     return this.#session.folder.path('jobs', `${key}.bin`);
   }
 
-  async #close(): Promise<void> {
-    if (this.#session.hooks.signal.aborted) for (const runner of this.#runners.values()) runner.kill();
-    await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
+  /** Before it is known which block is shown; that one then gets a name. */
+  #traceFile(key: Arm['key']): string {
+    return this.#session.folder.path('jobs', `.${key}.trace.bin`);
   }
 }

@@ -1,4 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks';
+import type { GcPause } from '../types/block-trace.ts';
+import type { Clock } from './clock.ts';
 
 export interface GcUsage {
   readonly count: number;
@@ -7,6 +9,8 @@ export interface GcUsage {
   readonly longestMs: number;
 }
 
+const NS_PER_MS = 1e6;
+
 /** Counts garbage collections of the thread it is made in. Each is noted when it is over, outside any job. */
 export class GcWatch {
   readonly #observer: PerformanceObserver;
@@ -14,24 +18,37 @@ export class GcWatch {
   #count = 0;
   #pauseMs = 0;
   #longestMs = 0;
+  /** Start and length of each, ms on the clock of performance.now(); null where nobody wants them. */
+  #pauses: [startMs: number, durationMs: number][] | null = null;
 
   constructor() {
     this.#observer = new PerformanceObserver((list) => this.#note(list.getEntries()));
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Starts a new span, and forgets what was seen before. */
-  reset(): void {
+  /** Starts a new span, and forgets what was seen before; each pause is kept apart if that is asked for. */
+  reset(keepPauses = false): void {
     this.#observer.takeRecords();
     this.#since = performance.now();
     this.#count = 0;
     this.#pauseMs = 0;
     this.#longestMs = 0;
+    this.#pauses = keepPauses ? [] : null;
   }
 
   read(): GcUsage {
     this.#note(this.#observer.takeRecords());
     return { count: this.#count, pauseMs: this.#pauseMs, longestMs: this.#longestMs };
+  }
+
+  /** Each pause since `reset`, if they were to be kept, as far as `read` and Node have brought them. */
+  pauses(clock: Clock): GcPause[] {
+    // The entries have times of performance.now(), whose origin differs in every thread.
+    const originNs = clock() - performance.now() * NS_PER_MS;
+    return (this.#pauses ?? []).map(([startMs, durationMs]) => [
+      originNs + startMs * NS_PER_MS,
+      durationMs * NS_PER_MS,
+    ]);
   }
 
   close(): void {
@@ -45,6 +62,7 @@ export class GcWatch {
       this.#count++;
       this.#pauseMs += duration;
       this.#longestMs = Math.max(this.#longestMs, duration);
+      this.#pauses?.push([startTime, duration]);
     }
   }
 }

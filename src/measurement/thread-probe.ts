@@ -1,5 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
+import type { GcPause } from '../types/block-trace.ts';
 import type { ThreadSpan } from '../types/run-record.ts';
+import type { Clock } from './clock.ts';
 import { EventLoopWatch } from './event-loop-watch.ts';
 import { GcWatch } from './gc-watch.ts';
 import { createThreadUsageReader, type ThreadReading, usageBetween } from './thread-usage.ts';
@@ -19,8 +21,9 @@ export class ThreadProbe {
     this.#thread = thread;
   }
 
-  start(): void {
-    this.#gc.reset();
+  /** @param keepPauses for `gcPauses` */
+  start(keepPauses = false): void {
+    this.#gc.reset(keepPauses);
     this.#before = this.#readUsage();
     this.#loop.reset();
   }
@@ -36,5 +39,10 @@ export class ThreadProbe {
       gc: this.#gc.read(),
       heapUsedBytes: getHeapStatistics().used_heap_size,
     };
+  }
+
+  /** Each garbage collection of the span that `read` has ended, if they were to be kept. */
+  gcPauses(clock: Clock): GcPause[] {
+    return this.#gc.pauses(clock);
   }
 }

@@ -1,10 +1,13 @@
 import { writeRows } from '../artifacts/job-rows.ts';
+import { writeTracedRows } from '../artifacts/traced-rows.ts';
 import { createClock } from '../measurement/clock.ts';
 import { summariseInFlight } from '../measurement/in-flight.ts';
 import { summariseLatency } from '../measurement/latency.ts';
 import { type MachineUsage, readMachineUsage } from '../measurement/machine-usage.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
+import type { TraceTable } from '../measurement/trace-table.ts';
 import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
+import type { BlockTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import type { BlockRecord, MachineSpan } from '../types/run-record.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
@@ -14,48 +17,55 @@ import { fillOrder } from '../workload/plan.ts';
 export interface BlockPlace {
   readonly round: number;
   readonly order: number;
-  /** Number of this block in the rows file; null: its rows are not kept. */
+  /** Number of this block in the file of its rows; null: they are not kept. */
   readonly rowsBlock: number | null;
+}
+
+/** Where rows go: of timed blocks, and of traced ones. Null: nowhere. */
+export interface BlockFiles {
+  readonly rows: string | null;
+  readonly trace: string | null;
 }
 
 const clock = createClock();
 const NS_PER_MS = 1e6;
-const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [] };
+const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [], traces: [] };
 
 /** A block while it runs: it can be closed from an exit handler, with what there is by then. */
 export class Block {
   readonly #place: BlockPlace;
   readonly #state: SharedState;
   readonly #seed: number;
-  readonly #rowsFile: string | null;
+  readonly #files: BlockFiles;
   readonly #lanes: number | null;
   #usage: Usage = readUsage();
   #machine: MachineUsage | null = null;
   #wallMs: number | null = null;
+  #table: TraceTable | null = null;
+  /** What a traced block has to say besides its record, when it has run. */
+  trace: BlockTrace | null = null;
 
   /** @param lanes to be kept full; null where jobs start on a schedule */
-  constructor(
-    place: BlockPlace,
-    state: SharedState,
-    seed: number,
-    rowsFile: string | null,
-    lanes: number | null,
-  ) {
+  constructor(place: BlockPlace, state: SharedState, seed: number, files: BlockFiles, lanes: number | null) {
     this.#place = place;
     this.#state = state;
     this.#seed = seed;
-    this.#rowsFile = rowsFile;
+    this.#files = files;
     this.#lanes = lanes;
   }
 
   /**
    * Runs the plan once. Between the two readings of the clock nothing happens but the plan: no logging, no
    * message, no statistics.
+   *
+   * @param table of a traced block: filled, and its rows saved with the others
    */
-  async run(running: RunningVariant): Promise<BlockRecord> {
+  async run(running: RunningVariant, table: TraceTable | null = null): Promise<BlockRecord> {
+    this.#table = table;
+    table?.clear();
     this.#state.reset();
     fillOrder(this.#state.order, this.#seed, this.#place.round);
-    await running.prepare();
+    await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
     resetPeakRss();
     this.#machine = readMachineUsage();
     this.#usage = readUsage();
@@ -67,7 +77,9 @@ export class Block {
     const stopped = this.#state.stopped;
     this.#wallMs = stopped ? null : (endNs - startNs) / NS_PER_MS;
     const lost = stopped ? 'the run was stopped' : null;
-    return this.#record(usage, machine, await running.report(), lost);
+    const report = await running.report();
+    if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
+    return this.#record(usage, machine, report, lost);
   }
 
   /** For a process that is about to end: settles what is in flight. Synchronous. */
@@ -76,12 +88,20 @@ export class Block {
     return this.#record(readUsage(), null, NO_REPORT, reason);
   }
 
+  #save(block: number): void {
+    const { table } = this.#state;
+    const { rows, trace } = this.#files;
+    if (this.#table !== null) {
+      if (trace !== null) writeTracedRows({ file: trace, block }, { jobs: table, trace: this.#table });
+    } else if (rows !== null) {
+      writeRows({ file: rows, block }, table);
+    }
+  }
+
   #record(usage: Usage, machine: MachineSpan, report: ThreadReport, lost: string | null): BlockRecord {
     const { table } = this.#state;
     const { round, order, rowsBlock } = this.#place;
-    if (this.#rowsFile !== null && rowsBlock !== null) {
-      writeRows({ file: this.#rowsFile, block: rowsBlock }, table);
-    }
+    if (rowsBlock !== null) this.#save(rowsBlock);
     let bytes = 0;
     for (let row = 0; row < table.rows; row++) bytes += table.bytes[row]!;
     return {

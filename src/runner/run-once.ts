@@ -29,7 +29,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   // of its own for the warm-up does not help: a new one knows nothing of what was inlined before it.
   if (profiling) await running.startProfiling(once.samplingIntervalUs);
   state.reset();
-  await running.prepare();
+  await running.prepare(null);
   if (spec.warmup > 0) await running.runPlan();
   const outcomes = noOutcomes();
   let repeats = 0;

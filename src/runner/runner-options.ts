@@ -8,6 +8,8 @@ export interface RunnerOptions {
   readonly logFile: string | null;
   /** Where the rows of each block go, one block after another. */
   readonly rowsFile: string | null;
+  /** Where the rows of traced blocks go, likewise. */
+  readonly traceFile: string | null;
   /** Where the record of a block goes that the process does not survive. */
   readonly lastWordsFile: string | null;
   readonly once: OnceOptions | null;
@@ -32,6 +34,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
       variant: { type: 'string' },
       log: { type: 'string' },
       rows: { type: 'string' },
+      trace: { type: 'string' },
       'last-words': { type: 'string' },
       once: { type: 'boolean', default: false },
       'min-load-ms': { type: 'string', default: '0' },
@@ -52,6 +55,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
     variant,
     logFile: values.log ?? null,
     rowsFile: values.rows ?? null,
+    traceFile: values.trace ?? null,
     lastWordsFile: values['last-words'] ?? null,
     once: values.once
       ? {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { messageOf, toErrorData } from '../errors.ts';
+import { TraceTable } from '../measurement/trace-table.ts';
 import { redactError, redactText } from '../redaction.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
@@ -27,6 +28,8 @@ class RunnerSession {
   readonly #options: RunnerOptions;
   #opened: OpenedVariant | null = null;
   #block: Block | null = null;
+  /** Made for the first traced block. */
+  #trace: TraceTable | null = null;
   #logger: RunLogger | null = null;
   #endReason: string | null = null;
 
@@ -90,16 +93,18 @@ class RunnerSession {
 
   async #runBlock(command: RunnerCommand & { type: 'block' }): Promise<void> {
     if (this.#opened === null) return;
-    const { round, order, rowsBlock } = command;
+    const { round, order, rowsBlock, traced } = command;
     const { state, spec, running } = this.#opened;
+    const { rowsFile: rows, traceFile } = this.#options;
     const lanes = spec.load.kind === 'closed' ? running.concurrency : null;
-    const block = new Block({ round, order, rowsBlock }, state, spec.seed, this.#options.rowsFile, lanes);
+    const block = new Block({ round, order, rowsBlock }, state, spec.seed, { rows, trace: traceFile }, lanes);
     this.#block = block;
     try {
-      const record = await block.run(running);
+      if (traced) this.#trace ??= TraceTable.shared(state.jobs);
+      const record = await block.run(running, traced ? this.#trace : null);
       this.#block = null;
       this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
-      send({ type: 'block-done', block: record });
+      send({ type: 'block-done', block: record, trace: block.trace });
     } catch (thrown) {
       this.#block = null;
       send({ type: 'failed', error: redactError(toErrorData(thrown)) });

@@ -51,6 +51,7 @@ export type Phase =
   | 'start'
   | 'warm-up'
   | 'rounds'
+  | 'trace'
   | 'captures'
   | 'report'
   | 'stopping';

@@ -223,9 +223,15 @@ export type Account = z.infer<typeof accountSchema>;
 export const limitSchema = z.strictObject({
   wallMs: z.number().positive(),
   binds: z.enum(['waits', 'cpu', 'server']),
-  /** Longest chain of waits at this concurrency. */
+  /**
+   * Longest chain of jobs: the longest single one, or all of them one after another in as many chains as there
+   * are jobs in flight.
+   */
   waitsMs: z.number(),
-  /** CPU of all jobs, divided by the threads that can run at once. */
+  /**
+   * CPU of the threads that run jobs, divided by how many of them can run at once; or, if that is longer, CPU of
+   * the runner and the embedded server, divided by the CPUs of the machine.
+   */
   cpuMs: z.number(),
   /** The plan at the server's ceiling; null where none is known. */
   serverMs: z.number().nullable(),

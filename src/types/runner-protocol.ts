@@ -1,4 +1,5 @@
 import type { ErrorData } from '../errors.ts';
+import type { BlockTrace } from './block-trace.ts';
 import type { BlockRecord } from './run-record.ts';
 
 /** What the orchestrator tells a runner. */
@@ -7,8 +8,9 @@ export type RunnerCommand =
       readonly type: 'block';
       readonly round: number;
       readonly order: number;
+      /** Number of the block in the file that its rows go to; null: they are not kept. */
       readonly rowsBlock: number | null;
-      /** Phases of each job are noted as well. */
+      /** What happens to each job is noted as well, and rows go to the file of traced blocks. */
       readonly traced: boolean;
     }
   /** Answered at once by a runner whose event loop is alive. */
@@ -28,6 +30,11 @@ export type RunnerMessage =
       /** process.hrtime() when the runner's first line ran, ns. */
       readonly firstLineNs: number;
     }
-  | { readonly type: 'block-done'; readonly block: BlockRecord }
+  | {
+      readonly type: 'block-done';
+      readonly block: BlockRecord;
+      /** Null for a block that was not traced. */
+      readonly trace: BlockTrace | null;
+    }
   | { readonly type: 'pong' }
   | { readonly type: 'failed'; readonly error: ErrorData };

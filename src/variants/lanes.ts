@@ -29,6 +29,7 @@ const WATCH_MAX_MS = 200;
  */
 export class Lanes implements LaneOwner {
   readonly #options: LanesOptions;
+  #executor: JobExecutor;
   readonly #free: Lane[] = [];
   readonly #busy = new Set<Lane>();
   readonly #sample: FailureSample;
@@ -40,6 +41,7 @@ export class Lanes implements LaneOwner {
 
   constructor(options: LanesOptions) {
     this.#options = options;
+    this.#executor = options.executor;
     this.#sample = new FailureSample(options.state, options.itemName);
     for (let i = 0; i < options.lanes; i++) this.#free.push(new Lane(this));
   }
@@ -85,6 +87,11 @@ export class Lanes implements LaneOwner {
     }
   }
 
+  /** Jobs that start from now on are run by this one. */
+  use(executor: JobExecutor): void {
+    this.#executor = executor;
+  }
+
   /** The first failures since the last call, a few of each outcome. */
   takeErrors(): JobError[] {
     return this.#sample.take();
@@ -115,7 +122,7 @@ export class Lanes implements LaneOwner {
   }
 
   #start(lane: Lane, position: number): void {
-    const { executor, state, clock, thread } = this.#options;
+    const { state, clock, thread } = this.#options;
     this.#busy.add(lane);
     const startNs = clock();
     lane.begin(position, startNs);
@@ -124,7 +131,7 @@ export class Lanes implements LaneOwner {
       state.table.start[position] = startNs;
     }
     try {
-      executor.run(state.plan[position]!, position, lane).then(lane.onDone, lane.onFailed);
+      this.#executor.run(state.plan[position]!, position, lane).then(lane.onDone, lane.onFailed);
     } catch (thrown) {
       // As a task of its own: a plan whose every job throws at once must not recurse.
       queueMicrotask(() => lane.onFailed(thrown));

@@ -17,8 +17,8 @@ export class MainThreadVariant implements RunningVariant {
     return new MainThreadVariant(host, concurrency);
   }
 
-  prepare(): Promise<void> {
-    return this.#host.prepare();
+  prepare(trace: SharedArrayBuffer | null): Promise<void> {
+    return this.#host.prepare(trace);
   }
 
   runPlan(): Promise<void> {

@@ -3,6 +3,8 @@ import { type Clock, createClock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
+import { TraceTable } from '../measurement/trace-table.ts';
+import type { ThreadTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { FailureSample, mergeErrors } from './failure-sample.ts';
 import type { ThreadReport } from './thread-host.ts';
@@ -19,6 +21,8 @@ export abstract class PoolVariant implements RunningVariant {
   protected readonly pool: ThreadPool;
   protected readonly state: SharedState;
   protected readonly clock: Clock = createClock();
+  /** Of a traced block, while it runs. */
+  protected trace: TraceTable | null = null;
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
   readonly #profiler = new ThreadProfiler();
@@ -63,14 +67,23 @@ export abstract class PoolVariant implements RunningVariant {
     return {
       ...report,
       threads: [span, ...report.threads],
+      traces: [...this.#stopTracing(), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
     };
   }
 
-  async prepare(): Promise<void> {
-    await this.pool.prepare();
+  async prepare(trace: SharedArrayBuffer | null): Promise<void> {
+    await this.pool.prepare(trace);
+    this.trace = trace === null ? null : new TraceTable(this.state.jobs, trace);
     globalThis.gc?.();
-    this.#probe.start();
+    this.#probe.start(trace !== null);
+  }
+
+  #stopTracing(): ThreadTrace[] {
+    if (this.trace === null) return [];
+    this.trace = null;
+    const gc = this.#probe.gcPauses(this.clock);
+    return [{ thread: 0, work: 'hands-out', gc, userCpuShare: null, idle: null }];
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<void> {

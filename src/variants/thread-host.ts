@@ -1,13 +1,15 @@
-import { createClock } from '../measurement/clock.ts';
+import { type Clock, createClock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
+import type { ThreadTrace } from '../types/block-trace.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
 import type { JobError, ThreadSpan } from '../types/run-record.ts';
 import type { WorkloadSettings } from '../types/spec.ts';
 import { loadWorkload } from '../workload/load.ts';
 import type { JobExecutor, Workload } from '../workload/workload.ts';
 import { Lanes } from './lanes.ts';
+import type { ThreadTracer } from './thread-tracer.ts';
 
 /** What a thread needs to run jobs; plain data, so that it crosses to a worker as it is. */
 export interface HostData {
@@ -29,7 +31,9 @@ export class ThreadHost {
   readonly #laneCount: number;
   readonly #probe: ThreadProbe;
   readonly #connections: { opened: number };
+  readonly #clock: Clock = createClock();
   #openedBefore = 0;
+  #tracer: ThreadTracer | null = null;
 
   private constructor(
     data: HostData,
@@ -50,7 +54,7 @@ export class ThreadHost {
     this.lanes = new Lanes({
       executor,
       state,
-      clock: createClock(),
+      clock: this.#clock,
       thread,
       lanes: laneCount,
       timeoutMs: data.timeoutMs,
@@ -82,14 +86,17 @@ export class ThreadHost {
   /**
    * Before a block: opens again what a server closed meanwhile, by running as many jobs as there are
    * connections missing, so that no connection is opened within the timed block.
+   *
+   * @param trace memory of the trace table, for a traced block
    */
-  async prepare(): Promise<void> {
+  async prepare(trace: SharedArrayBuffer | null): Promise<void> {
     if (this.#executor.missingConnections() > 0) await this.lanes.rehearse(this.#laneCount);
+    if (trace !== null) await this.#startTracing(trace);
     this.lanes.takeErrors();
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
-    this.#probe.start();
+    this.#probe.start(trace !== null);
   }
 
   /** After a block: what this thread has to say about it. */
@@ -99,7 +106,23 @@ export class ThreadHost {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       threads: [span],
+      traces: this.#stopTracing(),
     };
+  }
+
+  async #startTracing(table: SharedArrayBuffer): Promise<void> {
+    const { ThreadTracer } = await import('./thread-tracer.ts');
+    this.#tracer = await ThreadTracer.start(this.#executor, table, this.state.jobs, this.#clock);
+    this.lanes.use(this.#tracer.executor);
+  }
+
+  #stopTracing(): ThreadTrace[] {
+    const tracer = this.#tracer;
+    if (tracer === null) return [];
+    this.#tracer = null;
+    this.lanes.use(this.#executor);
+    const gc = this.#probe.gcPauses(this.#clock);
+    return [{ thread: this.thread, gc, ...tracer.stop() }];
   }
 
   startProfiling(samplingIntervalUs: number): Promise<void> {
@@ -121,4 +144,6 @@ export interface ThreadReport {
   readonly connectionsOpened: number;
   /** What each thread did, the main thread first. */
   readonly threads: readonly ThreadSpan[];
+  /** Of a traced block, in the same order; else none. */
+  readonly traces: readonly ThreadTrace[];
 }

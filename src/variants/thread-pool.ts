@@ -98,14 +98,14 @@ export class ThreadPool {
   }
 
   /** Also waits for the threads that replace dead ones: their loading is no part of a block. */
-  async prepare(): Promise<void> {
+  async prepare(trace: SharedArrayBuffer | null): Promise<void> {
     const limit = new AbortController();
     await Promise.race([
       this.#channel.present(() => this.live),
       pause(REPLACEMENT_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => {}),
     ]);
     limit.abort();
-    await this.#ask({ command: 'prepare' });
+    await this.#ask({ command: 'prepare', trace });
   }
 
   async report(): Promise<ThreadReport> {
@@ -115,6 +115,7 @@ export class ThreadPool {
       errors: mergeErrors(reports.map(({ errors }) => errors)),
       connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
       threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
+      traces: reports.flatMap(({ traces }) => traces).sort((a, b) => a.thread - b.thread),
     };
   }
 

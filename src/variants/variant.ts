@@ -22,8 +22,12 @@ export interface ProfiledThread {
 export interface RunningVariant {
   readonly threads: number;
   readonly concurrency: number;
-  /** Untimed: brings connections back that were closed since the last block. */
-  prepare(): Promise<void>;
+  /**
+   * Untimed: brings connections back that were closed since the last block.
+   *
+   * @param trace memory of a trace table: the block that follows writes what happened to its jobs there
+   */
+  prepare(trace: SharedArrayBuffer | null): Promise<void>;
   /**
    * Runs the whole plan and resolves when every job has settled; never rejects because of a job. Rows are in
    * the shared table. If no thread is left to run them, the remaining rows stay `not-started`.

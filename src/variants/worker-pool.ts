@@ -1,3 +1,4 @@
+import type { TraceTable } from '../measurement/trace-table.ts';
 import { PoolVariant } from './pool-variant.ts';
 import { ThreadPool } from './thread-pool.ts';
 import type { Variant } from './variant.ts';
@@ -24,7 +25,9 @@ class WorkerPool extends PoolVariant {
       };
       const submit = (position: number, tries: number) => {
         outstanding++;
-        this.pool.run(position).then(done, (thrown: unknown) => {
+        const handedOut =
+          this.trace === null ? this.pool.run(position) : this.#runTraced(this.trace, position);
+        handedOut.then(done, (thrown: unknown) => {
           this.noteCrash(thrown);
           if (this.settleCrashed(position) || this.pool.live === 0 || tries === MAX_RETURNS) {
             done();
@@ -35,6 +38,13 @@ class WorkerPool extends PoolVariant {
         });
       };
       for (let i = Math.min(MAX_QUEUED, this.state.jobs); i > 0; i--) submitNext();
+    });
+  }
+
+  #runTraced({ columns }: TraceTable, position: number): Promise<unknown> {
+    columns.queuedAt[position] = this.clock();
+    return this.pool.run(position).finally(() => {
+      columns.returnedAt[position] = this.clock();
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Dispatcher, Pool } from 'undici';
+import type { JobTrace } from '../measurement/job-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { digestChunk, digestOf } from './digest.ts';
 import type { CompiledRequest } from './http-request.ts';
@@ -43,12 +44,16 @@ export class HttpExecutor implements JobExecutor {
   readonly #options: HttpExecutorOptions;
   readonly #pools: Map<string, Pool>;
   /** Pool of each request, so that no origin is looked up while jobs run. */
-  readonly #poolOf: readonly Pool[];
+  readonly #poolOf: readonly Pick<Pool, 'dispatch'>[];
 
-  private constructor(options: HttpExecutorOptions, pools: Map<string, Pool>) {
+  private constructor(
+    options: HttpExecutorOptions,
+    pools: Map<string, Pool>,
+    poolOf: readonly Pick<Pool, 'dispatch'>[],
+  ) {
     this.#options = options;
     this.#pools = pools;
-    this.#poolOf = options.requests.map((request) => pools.get(request.origin)!);
+    this.#poolOf = poolOf;
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
@@ -71,7 +76,11 @@ export class HttpExecutor implements JobExecutor {
       pool.on('connect', context.onConnection);
       pools.set(origin, pool);
     }
-    return new HttpExecutor(options, pools);
+    return new HttpExecutor(
+      options,
+      pools,
+      requests.map((request) => pools.get(request.origin)!),
+    );
   }
 
   run(item: number, position: number, slot: JobSlot): Promise<JobResult> {
@@ -104,6 +113,17 @@ export class HttpExecutor implements JobExecutor {
       missing += Math.max(0, this.#options.context.lanes - pool.stats.connected);
     }
     return missing;
+  }
+
+  async traced(trace: JobTrace): Promise<JobExecutor> {
+    const { TracedDispatch, timedOptions } = await import('./http-traced.ts');
+    const dispatch = new TracedDispatch(trace);
+    const traced = new HttpExecutor(
+      timedOptions(this.#options, trace),
+      this.#pools,
+      this.#poolOf.map((pool) => dispatch.over(pool)),
+    );
+    return dispatch.known(traced);
   }
 
   async close(): Promise<void> {

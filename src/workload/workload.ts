@@ -1,3 +1,5 @@
+import type { JobTrace } from '../measurement/job-trace.ts';
+
 /** One unit of work, as the workload's own code sees it. */
 export interface Job<Input = unknown> {
   /** Place in the plan, 0-based; every job of a block has its own. */
@@ -54,6 +56,12 @@ export interface JobExecutor {
   run(item: number, position: number, slot: JobSlot): Promise<JobResult>;
   /** Connections that a block at full concurrency would have to open first; 0 where nothing is known. */
   missingConnections(): number;
+  /**
+   * One that does the same over the same connections and tells `trace` which request is whose and what the
+   * user's functions took. It stands in for this one in a traced block. Missing where requests can't be told
+   * apart: their jobs are then known by their asynchronous context.
+   */
+  traced?(trace: JobTrace): Promise<JobExecutor>;
   close(): Promise<void>;
 }
 

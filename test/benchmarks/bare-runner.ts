@@ -52,6 +52,7 @@ export async function startBareRunner(options: BareRunnerOptions) {
       log: file('log.ndjson'),
       output: file('out'),
       rows: file('rows.bin'),
+      trace: file('trace.bin'),
       lastWords: file('last.json'),
     },
     baseUrl,

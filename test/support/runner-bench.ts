@@ -97,6 +97,7 @@ export class RunnerBench {
         log: at('runner.ndjson'),
         output: at('runner.out'),
         rows: at('rows.bin'),
+        trace: at('trace.bin'),
         lastWords: at('last.json'),
       },
       settings.baseUrl ?? '',

@@ -22,6 +22,7 @@ const LAYERS: Readonly<
   gate: { imports: ['statistics', 'base'] },
   profile: { imports: ['base'] },
   measurement: { imports: ['statistics', 'base'] },
+  accounting: { imports: ['measurement', 'statistics', 'base'] },
   workload: { imports: ['measurement', 'statistics', 'base'] },
   artifacts: { imports: ['workload', 'measurement', 'statistics', 'profile', 'base'] },
   server: { imports: ['workload', 'measurement', 'statistics', 'profile', 'base'] },
@@ -33,7 +34,16 @@ const LAYERS: Readonly<
   },
   experiment: {
     imports: [
-      ...['runner/runner-options', 'capture', 'server', 'artifacts', 'workload', 'measurement', 'gate'],
+      ...[
+        'runner/runner-options',
+        'capture',
+        'server',
+        'artifacts',
+        'workload',
+        'accounting',
+        'measurement',
+        'gate',
+      ],
       ...['statistics', 'profile', 'base'],
     ],
     types: ['runner'],

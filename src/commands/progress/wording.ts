@@ -9,6 +9,7 @@ export const PHASE_TITLES: Readonly<Record<Phase, string>> = {
   start: 'Start the runners',
   'warm-up': 'Warm up',
   rounds: 'Timed rounds',
+  trace: 'Traced pass',
   captures: 'Profiles',
   report: 'Write the report',
   stopping: 'Stop',

@@ -5,14 +5,18 @@ import { parseRunnerArguments } from '../../../src/runner/runner-options.ts';
 const SPEC = ['--spec', '/run/spec.json', '--variant', 'event-loop'];
 
 test('a runner that serves blocks', () => {
-  assert.deepEqual(parseRunnerArguments([...SPEC, '--log', 'l', '--rows', 'r', '--last-words', 'w']), {
-    spec: '/run/spec.json',
-    variant: 'event-loop',
-    logFile: 'l',
-    rowsFile: 'r',
-    lastWordsFile: 'w',
-    once: null,
-  });
+  assert.deepEqual(
+    parseRunnerArguments([...SPEC, '--log', 'l', '--rows', 'r', '--trace', 't', '--last-words', 'w']),
+    {
+      spec: '/run/spec.json',
+      variant: 'event-loop',
+      logFile: 'l',
+      rowsFile: 'r',
+      traceFile: 't',
+      lastWordsFile: 'w',
+      once: null,
+    },
+  );
 });
 
 test('a runner that runs once: defaults, and all of it', () => {

@@ -101,7 +101,9 @@ describe('PoolChannel', () => {
     thread(2, silent);
     await pool.present(() => 2);
     const late = await new Promise<readonly number[]>((resolve) => {
-      void pool.ask({ command: 'prepare' }, [101, 102], { ms: 20, late: resolve }).then(() => resolve([]));
+      void pool
+        .ask({ command: 'prepare', trace: null }, [101, 102], { ms: 20, late: resolve })
+        .then(() => resolve([]));
     });
     assert.ok(late.includes(102), String(late));
     pool.forget([101]);

@@ -23,7 +23,7 @@ class StandInPool {
     this.terminated.push(thread);
     this.onTerminate();
   }
-  report = async () => ({ errors: [], connectionsOpened: 0, threads: [] });
+  report = async () => ({ errors: [], connectionsOpened: 0, threads: [], traces: [] });
 }
 
 class StandIn extends PoolVariant {

@@ -1,0 +1,74 @@
+import type { Clock } from './clock.ts';
+import { openThreadCpuClock, type ThreadCpuClock } from './thread-cpu-clock.ts';
+import { addTo, setFirst, type TraceColumns } from './trace-table.ts';
+
+/** So many calls of a block, about, are also timed by the CPU: enough to know a share to a percent or two. */
+const SAMPLES = 1_000;
+const CALIBRATIONS = 16;
+
+/**
+ * Times what a thread's jobs call of the user's own functions: by the clock, and for a sample of the jobs by the
+ * CPU as well, because a thread can be taken off its CPU in the middle of a call.
+ */
+export class UserCode {
+  readonly #columns: TraceColumns;
+  readonly #clock: Clock;
+  readonly #cpu: ThreadCpuClock | null = openThreadCpuClock();
+  /** CPU that lies between two readings and is theirs, ns. */
+  readonly #readingNs: number;
+  readonly #every: number;
+  #sampledNs = 0;
+  #sampledCpuNs = 0;
+
+  constructor(columns: TraceColumns, clock: Clock) {
+    this.#columns = columns;
+    this.#clock = clock;
+    this.#every = Math.ceil(columns.process.length / SAMPLES);
+    this.#readingNs = this.#cpu === null ? 0 : costOfReading(this.#cpu);
+  }
+
+  /** Runs a function of the user in a job's name; what it returns, or throws, goes through. */
+  computing<T>(position: number, run: () => T): T {
+    const startedAt = this.#clock();
+    try {
+      return run();
+    } finally {
+      addTo(this.#columns.process, position, this.#clock() - startedAt);
+    }
+  }
+
+  /** The same for one that looks at a response: notes when, too. */
+  processing<T>(position: number, run: () => T): T {
+    const columns = this.#columns;
+    const cpu = position % this.#every === 0 ? this.#cpu : null;
+    const cpuBefore = cpu === null ? 0 : cpu.read();
+    const startedAt = this.#clock();
+    setFirst(columns.processAt, position, startedAt);
+    try {
+      return run();
+    } finally {
+      const endedAt = this.#clock();
+      columns.processEndAt[position] = endedAt;
+      addTo(columns.process, position, endedAt - startedAt);
+      if (cpu !== null) {
+        this.#sampledNs += endedAt - startedAt;
+        this.#sampledCpuNs += Math.max(0, cpu.read() - cpuBefore - this.#readingNs);
+      }
+    }
+  }
+
+  /** Share of the time in `processing` in which the thread was on a CPU, 0 to 1; null where nobody knows. */
+  get cpuShare(): number | null {
+    return this.#sampledNs === 0 ? null : Math.min(1, this.#sampledCpuNs / this.#sampledNs);
+  }
+
+  close(): void {
+    this.#cpu?.close();
+  }
+}
+
+function costOfReading(cpu: ThreadCpuClock): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < CALIBRATIONS; i++) least = Math.min(least, -cpu.read() + cpu.read());
+  return least;
+}

@@ -1,0 +1,118 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { JobTrace } from '../measurement/job-trace.ts';
+import type { HttpExecutorOptions } from './http-executor.ts';
+import type { CompiledRequest } from './http-request.ts';
+import type { HttpResponse } from './http-response.ts';
+import type { JobExecutor } from './workload.ts';
+
+type Dispatches = Pick<Dispatcher, 'dispatch'>;
+
+/**
+ * Tells a trace which job each request belongs to. A job is dispatched within `run`, synchronously. Its request
+ * may then lie in undici's queue, and be put on a connection while another job's response is being read: so the
+ * handler says whose it is at that moment.
+ */
+export class TracedDispatch {
+  readonly #trace: JobTrace;
+  #position = -1;
+
+  constructor(trace: JobTrace) {
+    this.#trace = trace;
+  }
+
+  /** The executor, whose `run` tells the pools below which job they dispatch. */
+  known(executor: JobExecutor): JobExecutor {
+    return {
+      run: (item, position, slot) => {
+        this.#position = position;
+        return executor.run(item, position, slot);
+      },
+      missingConnections: () => executor.missingConnections(),
+      close: () => executor.close(),
+    };
+  }
+
+  over(pool: Dispatches): Dispatches {
+    return {
+      dispatch: (options, handler) => {
+        this.#trace.requests.dispatched(this.#position);
+        return pool.dispatch(options, new TracedHandler(handler, this.#trace, this.#position));
+      },
+    };
+  }
+}
+
+/** Says whose request it is when it is put on a connection; the rest goes through. */
+class TracedHandler implements Dispatcher.DispatchHandler {
+  readonly #handler: Dispatcher.DispatchHandler;
+  readonly #trace: JobTrace;
+  readonly #position: number;
+
+  constructor(handler: Dispatcher.DispatchHandler, trace: JobTrace, position: number) {
+    this.#handler = handler;
+    this.#trace = trace;
+    this.#position = position;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+    this.#trace.requests.next(this.#position);
+    this.#handler.onRequestStart?.(controller, context);
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    text?: string,
+  ): void {
+    this.#handler.onResponseStart?.(controller, status, headers, text);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#handler.onResponseData?.(controller, chunk);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    this.#handler.onResponseEnd?.(controller, trailers);
+  }
+
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    this.#handler.onResponseError?.(controller, error);
+  }
+}
+
+/** The same options, with every function of the user timed; of an asynchronous one the part until it first waits. */
+export function timedOptions(options: HttpExecutorOptions, trace: JobTrace): HttpExecutorOptions {
+  const { process, digest } = options;
+  const requests = options.requests.map((request) => timedRequest(request, trace));
+  if (!process && !digest) return { ...options, requests };
+  // `digest` is not told which job it is called for, and may be called long after `process`.
+  const positions = new WeakMap<HttpResponse, number>();
+  return {
+    ...options,
+    requests,
+    process: (response, job) => {
+      positions.set(response, job.position);
+      return process ? trace.code.processing(job.position, () => process(response, job)) : undefined;
+    },
+    digest:
+      digest &&
+      ((response, result) => trace.code.processing(positions.get(response)!, () => digest(response, result))),
+  };
+}
+
+function timedRequest(request: CompiledRequest, trace: JobTrace): CompiledRequest {
+  const { path, body } = request.source;
+  return {
+    ...request,
+    path:
+      typeof path === 'function'
+        ? (job) => trace.code.computing(job().position, () => request.path(job))
+        : request.path,
+    body:
+      typeof body === 'function'
+        ? (job) => trace.code.computing(job().position, () => request.body(job))
+        : request.body,
+  };
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { phaseNs, summarisePhases } from '../../../src/accounting/phases.ts';
+import { type TracedBlock, threadFigures } from '../../../src/accounting/thread-figures.ts';
+import { JobTable } from '../../../src/measurement/job-table.ts';
+import { type TraceColumn, TraceTable } from '../../../src/measurement/trace-table.ts';
+import type { ThreadTrace } from '../../../src/types/block-trace.ts';
+import type { ThreadSpan } from '../../../src/types/run-record.ts';
+
+const MS = 1e6;
+/** When the block began: far from 0, as a clock that counts from boot. */
+const T0 = 5e12;
+
+/** Rows of jobs from moments and durations in ms; a moment counts from the start of the block. */
+function tables(
+  rows: readonly ({ start: number; end: number; thread: number } & Partial<Record<TraceColumn, number>>)[],
+): { jobs: JobTable; table: TraceTable } {
+  const jobs = JobTable.shared(rows.length);
+  const table = TraceTable.shared(rows.length);
+  rows.forEach(({ start, end, thread, ...columns }, position) => {
+    jobs.start[position] = T0 + start * MS;
+    jobs.end[position] = T0 + end * MS;
+    jobs.thread[position] = thread;
+    for (const [name, ms] of Object.entries(columns)) {
+      table.columns[name as TraceColumn][position] = ms * MS + (name.endsWith('At') ? T0 : 0);
+    }
+  });
+  return { jobs, table };
+}
+
+function span(thread: number, cpuMs: number): ThreadSpan {
+  return {
+    thread,
+    eventLoop: { activeMs: cpuMs, delayMs: null },
+    cpu: { cpuMs, userMs: null, systemMs: null, waitMs: 1, voluntarySwitches: 0, involuntarySwitches: 0 },
+    gc: { count: 0, pauseMs: 0, longestMs: 0 },
+    heapUsedBytes: 1,
+  };
+}
+
+function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {
+  const idle = { beforeMs: 0, betweenMs: 0, afterMs: 0, firstNs: T0, lastNs: T0 + 100 * MS };
+  return { thread, work: 'timed', gc: [], userCpuShare: null, idle, ...changes };
+}
+
+/** 100 ms, two threads; the last job begins at 60 ms. */
+function block(threads: readonly ThreadTrace[], changes: Partial<TracedBlock> = {}): TracedBlock {
+  const rows = tables([
+    { start: 0, end: 40, thread: 1, process: 10, processAt: 30, processEndAt: 40 },
+    { start: 60, end: 95, thread: 1, process: 5, processAt: 90, processEndAt: 95 },
+    { start: 10, end: 50, thread: 2, process: 20, processAt: 25, processEndAt: 45 },
+  ]);
+  return {
+    trace: { startNs: T0, endNs: T0 + 100 * MS, threads },
+    spans: [span(0, 3), span(1, 30), span(2, 40)],
+    ...rows,
+    paced: false,
+    ...changes,
+  };
+}
+
+const figuresOf = (given: TracedBlock, thread: number) =>
+  threadFigures(given).find((each) => each.thread === thread)!.figures;
+
+describe('what the rows say of a thread', () => {
+  test('time in the user’s functions is that of its own jobs, without the pauses in it', () => {
+    // Of 10 + 5 ms, 2 ms were the end of a pause (28 to 32); another (50 to 55) fell between two jobs.
+    const gc = [
+      [T0 + 28 * MS, 4 * MS],
+      [T0 + 50 * MS, 5 * MS],
+    ] as const;
+    const figures = figuresOf(block([told(1, { gc, userCpuShare: 0.5 }), told(2)]), 1);
+    assert.deepEqual([figures.gcMs, figures.user], [9, { ms: 13, cpuShare: 0.5 }]);
+  });
+
+  test('a pause counts as far as it lies within the block', () => {
+    const gc = [
+      [T0 - 3 * MS, 5 * MS],
+      [T0 + 99 * MS, 5 * MS],
+      [T0 + 120 * MS, 5 * MS],
+    ] as const;
+    assert.equal(figuresOf(block([told(1, { gc })]), 1).gcMs, 3);
+  });
+
+  test('waiting without a job: starved until the last job of all has begun, done after that', () => {
+    // First job at 10 ms, 8 of them waited; then none from 50 to 100 ms, 45 waited: a fifth of that before 60.
+    const idle = { beforeMs: 8, betweenMs: 3, afterMs: 45, firstNs: T0 + 10 * MS, lastNs: T0 + 50 * MS };
+    const { starvedMs, doneMs } = figuresOf(block([told(2, { idle })]), 2);
+    assert.deepEqual([starvedMs, doneMs], [8 + 3 + 9, 36]);
+  });
+
+  test('what a thread waited before the block and after it is not the block’s', () => {
+    const idle = { beforeMs: 50, betweenMs: 0, afterMs: 80, firstNs: T0 + 2 * MS, lastNs: T0 + 90 * MS };
+    const { starvedMs, doneMs } = figuresOf(block([told(1, { idle })]), 1);
+    assert.deepEqual([starvedMs, doneMs], [2, 10]);
+  });
+
+  test('a thread that ran no job was starved all the time that there were some', () => {
+    const idle = { beforeMs: 200, betweenMs: 0, afterMs: 0, firstNs: 0, lastNs: 0 };
+    const { starvedMs, doneMs, user } = figuresOf(block([told(2, { idle })], { ...tables([]) }), 2);
+    assert.deepEqual([starvedMs, doneMs, user], [0, 100, { ms: 0, cpuShare: null }]);
+    const beside = figuresOf(block([told(3, { idle })], { spans: [span(3, 1)] }), 3);
+    assert.deepEqual([beside.starvedMs, beside.doneMs], [60, 40]);
+  });
+
+  test('with a schedule there is nothing to be starved of', () => {
+    const idle = { beforeMs: 8, betweenMs: 3, afterMs: 0, firstNs: T0 + 10 * MS, lastNs: T0 + 100 * MS };
+    const { starvedMs, doneMs } = figuresOf(block([told(2, { idle })], { paced: true }), 2);
+    assert.deepEqual([starvedMs, doneMs], [0, 11]);
+  });
+
+  test('jobs of which nothing else is known, and a thread that has none', () => {
+    const given = block([told(0, { work: 'hands-out', idle: null }), told(1, { work: 'jobs' })]);
+    const [main, worker] = threadFigures(given);
+    assert.deepEqual([main?.figures.work, main?.figures.user], ['hands-out', null]);
+    assert.deepEqual([worker?.figures.work, worker?.figures.user], ['jobs', null]);
+    assert.equal(main?.figures.wallMs, 100);
+  });
+
+  test('a thread without a reading has no figures', () => {
+    assert.deepEqual(threadFigures(block([told(7)])), []);
+  });
+});
+
+describe('phases', () => {
+  const { jobs, table } = tables([
+    { start: 5, end: 40, thread: 1, queuedAt: 1, clientQueue: 2, tcp: 3, wait: 20, process: 4 },
+    { start: 0, end: 30, thread: 0, clientQueue: 1, wait: 10 },
+    { start: 0, end: 30, thread: 0, wait: 30, requests: 1 },
+  ]);
+
+  test('queue is the way to the thread and the wait for a connection', () => {
+    assert.equal(phaseNs('queue', 0, jobs, table), (4 + 2) * MS);
+    assert.equal(phaseNs('queue', 1, jobs, table), 1 * MS);
+    assert.equal(phaseNs('queue', 2, jobs, table), 0);
+  });
+
+  test('a phase is summed up over the jobs that had it', () => {
+    const phases = new Map(summarisePhases(jobs, table).map((each) => [each.phase, each]));
+    assert.deepEqual(
+      [...phases.keys()],
+      ['queue', 'dns', 'tcp', 'tls', 'send', 'wait', 'download', 'process'],
+    );
+    const wait = { phase: 'wait', jobs: 3, totalMs: 60, p50: 20, p90: 28, max: 30 };
+    assert.deepEqual(phases.get('wait'), wait);
+    assert.deepEqual(phases.get('tcp'), { phase: 'tcp', jobs: 1, totalMs: 3, p50: 3, p90: 3, max: 3 });
+    assert.deepEqual(phases.get('tls'), {
+      phase: 'tls',
+      jobs: 0,
+      totalMs: 0,
+      p50: null,
+      p90: null,
+      max: null,
+    });
+  });
+});
