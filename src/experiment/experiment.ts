@@ -21,7 +21,7 @@ import { serverDrift } from './server-drift.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
 import { summarise } from './summarise.ts';
 import { Timing } from './timing.ts';
-import { warningsOf } from './warnings.ts';
+import { warningsOf } from './warnings/registry.ts';
 
 export type { ExperimentHooks } from './session.ts';
 

@@ -1,4 +1,5 @@
 import { median, quantile, sortNumbers } from '../statistics/quantile.ts';
+import { tukeyFences } from '../statistics/tukey.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import type {
   BlockRecord,
@@ -9,8 +10,8 @@ import type {
 } from '../types/run-record.ts';
 
 /**
- * Fills in `summary` of every variant; speedups are paired within a round against the first variant. A speedup
- * has its 95% interval where `comparisons` has one, else the quartiles of its rounds.
+ * Fills in `summary` and `outliers` of every variant; speedups are paired within a round against the first
+ * variant. A speedup has its 95% interval where `comparisons` has one, else the quartiles of its rounds.
  */
 export function summarise(
   variants: readonly VariantRecord[],
@@ -25,6 +26,7 @@ export function summarise(
   for (const variant of variants) {
     const blocks = variant.blocks.filter(comparable);
     const walls = blocks.map((block) => block.wallMs!);
+    variant.outliers = outliersOf(blocks, walls);
     const wallMs = medianAndQuartiles(walls);
     if (wallMs === null) {
       variant.summary = null;
@@ -52,6 +54,17 @@ export function summarise(
       ),
     };
   }
+}
+
+/** Marked, and kept in everything that is computed. */
+function outliersOf(blocks: readonly BlockRecord[], walls: readonly number[]): VariantRecord['outliers'] {
+  const found = tukeyFences(walls)?.outliers ?? [];
+  return found.map(({ index, value, kind, side }) => ({
+    round: blocks[index]!.round,
+    wallMs: value,
+    kind,
+    side,
+  }));
 }
 
 function intervalOf(

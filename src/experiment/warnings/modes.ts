@@ -1,0 +1,31 @@
+import { bimodality } from '../../statistics/bimodality.ts';
+import { comparable } from '../../types/comparable-blocks.ts';
+import { driftsOfVariants } from './drifting.ts';
+import { ALPHA, type Check, type Finding, together } from './finding.ts';
+
+/** Two groups of walls that are nearer to each other make no difference to anybody. */
+const APART = 0.05;
+
+/** Blocks that fall into two groups; a wall that steps from one level to another in time is a drift. */
+export const bimodal: Check = (record) => {
+  const drifts = new Set(driftsOfVariants(record).map(({ variant }) => variant));
+  const findings = record.variants.flatMap(({ name, blocks }): Finding[] => {
+    if (drifts.has(name)) return [];
+    const found = bimodality(blocks.filter(comparable).map(({ wallMs }) => wallMs!));
+    if (found === null || found.pValue > ALPHA / record.variants.length) return [];
+    const [low, high] = found.modes;
+    if (high.median / low.median - 1 < APART) return [];
+    const text = `${low.count} blocks about ${ms(low.median)} and ${high.count} about ${ms(high.median)}`;
+    return [{ variant: name, text }];
+  });
+  return together(findings, {
+    code: 'blocks-bimodal',
+    message: (found) => `walls fall into two groups: ${found}`,
+    advice:
+      'The median is one of two different things, and which one may be chance. Look for what is in turns one way and the other: the order of the variants, a cache, garbage collection, another program.',
+  });
+};
+
+function ms(value: number): string {
+  return `${value >= 99.95 ? value.toFixed(0) : value.toPrecision(3)} ms`;
+}

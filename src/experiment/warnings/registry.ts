@@ -1,0 +1,40 @@
+import type { RunRecord, Warning } from '../../types/run-record.ts';
+import { checkArm } from './check-arm.ts';
+import { clientSaturated } from './client-saturated.ts';
+import { clockCoarse } from './clock-coarse.ts';
+import { connectionsInBlock } from './connections.ts';
+import { drifting } from './drifting.ts';
+import { jobsFailed, responsesDiffer, runnerLost } from './failures.ts';
+import type { Check } from './finding.ts';
+import { lanesNotFull } from './lanes.ts';
+import { machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
+import { bimodal } from './modes.ts';
+import { severeOutliers } from './outliers.ts';
+import { tooFewRounds } from './rounds.ts';
+import { serverDrifting, serverSaturated } from './server.ts';
+
+/** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */
+const CHECKS: readonly Check[] = [
+  responsesDiffer,
+  jobsFailed,
+  runnerLost,
+  checkArm,
+  serverSaturated,
+  serverDrifting,
+  clientSaturated,
+  lanesNotFull,
+  connectionsInBlock,
+  clockCoarse,
+  machineNoisy,
+  machineBusy,
+  moreThreadsThanCpus,
+  drifting,
+  bimodal,
+  severeOutliers,
+  tooFewRounds,
+];
+
+/** What the record itself shows that a reader should know before believing its figures. Pure. */
+export function warningsOf(record: RunRecord): Warning[] {
+  return CHECKS.flatMap((check) => check(record));
+}

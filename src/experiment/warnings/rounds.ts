@@ -1,0 +1,61 @@
+import type { ComparisonRecord, RunRecord, Warning } from '../../types/run-record.ts';
+import { type Check, count, percent } from './finding.ts';
+
+/** A run that finds no difference, but would not have found this one either, has said little. Percent. */
+const COARSE_PERCENT = 10;
+/** What to aim at instead. Percent. */
+const BETTER_PERCENT = 5;
+/** So many times more rounds than there were are no advice any more. */
+const MOST_TIMES = 10;
+
+/** Too few rounds for any claim, or for a difference of a size that matters to have shown. */
+export const tooFewRounds: Check = (record) => [...noClaimPossible(record), ...couldNotSee(record)];
+
+function noClaimPossible({ comparisons, rounds, spec }: RunRecord): Warning[] {
+  const undecided = comparisons.filter(({ reason }) => reason === 'too-few-rounds');
+  const fewest = Math.max(0, ...undecided.map(({ fewestRounds }) => fewestRounds));
+  // Else rounds were lost to failures, which is told already.
+  if (undecided.length === 0 || rounds.completed >= fewest) return [];
+  const time = count(Math.ceil((1.1 * fewest * spec.maxTimeMs) / Math.max(1, rounds.completed) / 1000));
+  const which = undecided.length === comparisons.length ? 'any' : `${undecided.length} of the`;
+  return [
+    {
+      code: 'too-few-rounds',
+      message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to tell ${which} variants apart, whatever the walls: it takes ${fewest}`,
+      advice:
+        rounds.endedBy === 'max-time'
+          ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make blocks shorter (--jobs).`
+          : `Give --rounds ${fewest} or more, or leave it to --rounds auto.`,
+      variant: null,
+    },
+  ];
+}
+
+function couldNotSee({ comparisons }: RunRecord): Warning[] {
+  const coarse = comparisons
+    .filter(({ verdict }) => verdict === 'no-difference')
+    .flatMap((pair) => {
+      const effect = pair.minimumDetectableEffect;
+      return effect !== null && effect > COARSE_PERCENT ? [{ pair, effect }] : [];
+    })
+    .sort((a, b) => b.effect - a.effect);
+  const [worst] = coarse;
+  if (worst === undefined) return [];
+  const { pair, effect } = worst;
+  const others = coarse.length === 1 ? '' : ` (and ${coarse.length - 1} more)`;
+  return [
+    {
+      code: 'too-few-rounds',
+      message: `${pair.a} and ${pair.b}${others} were not told apart, but ${pair.rounds} rounds as noisy as these would only have shown a difference of ${percent(effect / 100)}`,
+      advice: `${moreRounds(pair, effect)}longer blocks (--jobs) or a quieter machine would show smaller ones.`,
+      variant: null,
+    },
+  ];
+}
+
+/** The error of a median falls with the square root of the rounds. */
+function moreRounds({ rounds }: ComparisonRecord, effect: number): string {
+  const times = (effect / BETTER_PERCENT) ** 2;
+  if (times > MOST_TIMES) return 'More rounds would not help much: ';
+  return `About ${Math.ceil(rounds * times)} rounds would show ${BETTER_PERCENT}%; `;
+}

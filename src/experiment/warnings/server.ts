@@ -1,0 +1,50 @@
+import { ALPHA, type Check, change, count, type Finding, percent, together, typicalOf } from './finding.ts';
+
+/** Beyond this share of its time a server's queue, and not the client, sets the pace. */
+const SATURATED = 0.9;
+/**
+ * Of what the server could answer with nothing else to do and a CPU to itself. It has to share the machine with
+ * its client, so that the last part of it is never reached.
+ */
+const NEAR_CEILING = 0.85;
+/** Response times that change by less hardly change what is said of the variants. */
+const DRIFTING_PERCENT = 5;
+
+export const serverSaturated: Check = ({ variants, server }) => {
+  const findings = variants.flatMap((variant): Finding[] => {
+    const busy = typicalOf(variant, (block) => block.server?.eventLoopUtilization ?? null);
+    if (busy !== null && busy > SATURATED) {
+      return [{ variant: variant.name, text: `was busy for ${percent(busy)} of a typical block` }];
+    }
+    const rate = typicalOf(variant, (block) =>
+      block.server === null || block.wallMs === 0 ? null : (block.server.requests / block.wallMs) * 1000,
+    );
+    const ceiling = server.ceiling?.requestsPerSecond ?? null;
+    if (rate === null || ceiling === null || rate <= NEAR_CEILING * ceiling) return [];
+    const text = `answered ${count(rate)} requests a second, of ${count(ceiling)} that it could at most`;
+    return [{ variant: variant.name, text }];
+  });
+  return together(findings, {
+    code: 'server-saturated',
+    message: (found) => `the embedded server ${found}`,
+    advice:
+      'The server sets the pace here, not the variant: give requests more latency, or test against a server of your own.',
+  });
+};
+
+export const serverDrifting: Check = ({ server: { drift } }) => {
+  if (drift === null || drift.pValue > ALPHA || Math.abs(drift.percent) < DRIFTING_PERCENT) {
+    return [];
+  }
+  return [
+    {
+      code: 'server-drifting',
+      message: `the server’s response times changed by ${change(drift.percent / 100)} from the first block to the last`,
+      advice:
+        drift.percent > 0
+          ? 'Rounds are compared within themselves, but walls and latencies are of no one server any more. See what piles up there, or give it time between runs.'
+          : 'Rounds are compared within themselves, but walls and latencies are of no one server any more. It may not have been warm: raise --warmup.',
+      variant: null,
+    },
+  ];
+};
