@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { warningsOf } from '../../src/experiment/warnings/registry.ts';
 import { type RunRecord, runRecordSchema, type Warning } from '../../src/types/run-record.ts';
-import { record } from '../fixtures/runs/records.ts';
+import { VARIANT_NAMES } from '../../src/types/variant-names.ts';
+import { record, variant } from '../fixtures/runs/records.ts';
 
 /** What a record with these changes is warned of; it is checked to be one that can be saved. */
 export function warned(changes: Partial<RunRecord>): Warning[] {
-  const made = record(changes);
+  // Steady, and compared with nothing: what is warned of is in the changes.
+  const variants = VARIANT_NAMES.map((name) => variant(name));
+  const made = record({ variants, comparisons: [], ...changes });
   const warnings = warningsOf(made);
   runRecordSchema.parse({ ...made, warnings });
   for (const { message, advice } of warnings) {

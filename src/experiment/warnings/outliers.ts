@@ -27,7 +27,7 @@ export const severeOutliers: Check = ({ variants }) => {
   const more = found.length > worst.length ? `; and ${found.length - worst.length} more` : '';
   return [
     {
-      code: 'outliers',
+      code: 'blocks-outlying',
       message: `blocks that are far from the others of their variant: ${worst.map(({ text }) => text).join('; ')}${more}`,
       advice:
         'They are kept: medians and their intervals hardly mind a few of them, and leaving out what does not please would be worse. The maximum of the latencies may be theirs.',

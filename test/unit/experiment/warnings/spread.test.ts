@@ -78,7 +78,7 @@ describe('blocks-bimodal', () => {
   });
 });
 
-describe('outliers', () => {
+describe('blocks-outlying', () => {
   const machine = (othersMs: number): MachineSpan => ({ busyMs: 500, othersMs, stealMs: 0, pressureMs: 0 });
   const withOne = (
     wallMs: number,
@@ -97,7 +97,7 @@ describe('outliers', () => {
   test('a severe one that is far off is named, with its round', () => {
     const [warning, ...more] = warned(withOne(130));
     assert.deepEqual(more, []);
-    assert.equal(warning?.code, 'outliers');
+    assert.equal(warning?.code, 'blocks-outlying');
     assert.equal(
       warning?.message,
       'blocks that are far from the others of their variant: event-loop in round 7 +30%',
