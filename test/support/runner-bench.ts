@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { readRows } from '../../src/artifacts/job-rows.ts';
+import { readTracedRows, type TracedRows } from '../../src/artifacts/traced-rows.ts';
 import { type BlockResult, RunnerProcess, type RunnerReady } from '../../src/experiment/runner-process.ts';
 import type { JobTable } from '../../src/measurement/job-table.ts';
+import type { BlockTrace } from '../../src/types/block-trace.ts';
 import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../src/types/outcomes.ts';
 import type { BlockRecord } from '../../src/types/run-record.ts';
 import type { RunSpec } from '../../src/types/spec.ts';
@@ -127,6 +129,21 @@ export class RunnerBench {
     const result = await this.next();
     if (result.type !== 'done') throw new Error(`the block was not done: ${JSON.stringify(result)}`);
     return result.block;
+  }
+
+  /** A traced block, which has to come to its end, and its rows. */
+  async traced(): Promise<{
+    readonly block: BlockRecord;
+    readonly trace: BlockTrace;
+    readonly rows: TracedRows;
+  }> {
+    const result = await this.runner.runBlock({ round: 1, order: 0, rowsBlock: 0, traced: true });
+    if (result.type !== 'done' || result.trace === null) {
+      throw new Error(`the block was not traced: ${JSON.stringify(result)}`);
+    }
+    const rows = readTracedRows({ file: join(this.folder, 'trace.bin'), block: 0 }, this.jobs);
+    if (rows === null) throw new Error('the rows were not saved');
+    return { block: result.block, trace: result.trace, rows };
   }
 
   /** Rows of the last block. */

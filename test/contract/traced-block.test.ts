@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accountThread } from '../../src/accounting/account.ts';
+import { threadFigures } from '../../src/accounting/thread-figures.ts';
+import type { TraceColumn } from '../../src/measurement/trace-table.ts';
+import type { VariantName } from '../../src/types/variant-names.ts';
+import { HostileServer } from '../support/hostile-server.ts';
+import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
+import { CALM, forEachVariant, hasWorkers, JOBS, WORKERS } from '../support/variant-suite.ts';
+
+const MS = 1e6;
+/** Timers of Node may fire a little early by another process's clock. */
+const EARLY_MS = 1.5;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const all = Array.from({ length: JOBS }, (_, position) => position);
+const jobOf = (path: string) => Number(path.split('/').at(-1));
+
+/** Digests tell whether anything listens to undici, and whether sockets connect as Node made them. */
+const TELLS = `
+  import { channel } from 'node:diagnostics_channel';
+  import { Socket } from 'node:net';
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  const connect = Socket.prototype.connect;
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    baseUrl,
+    requests: [{ name: 'tells', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+    digest: () => [
+      ['create', 'bodySent', 'headers', 'trailers', 'error'].some((name) => channel('undici:request:' + name).hasSubscribers),
+      channel('undici:client:sendHeaders').hasSubscribers,
+      Socket.prototype.connect !== connect,
+    ],
+  });`;
+
+/** Each job computes until its thread has been on a CPU for 5 ms more, however long that takes. */
+const COMPUTES = `
+  import { readFileSync, readlinkSync } from 'node:fs';
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  const file = '/proc/' + readlinkSync('/proc/thread-self') + '/schedstat';
+  const cpuMs = () => {
+    process.cpuUsage();
+    return Number(readFileSync(file, 'latin1').split(' ')[0]) / 1e6;
+  };
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    baseUrl,
+    requests: [{ name: 'computes', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+    process: () => {
+      const until = cpuMs() + 5;
+      let steps = 0;
+      while (cpuMs() < until) for (let i = 0; i < 20_000; i++) steps += i % 3;
+      return steps > 0;
+    },
+    digest: (_, result) => result,
+  });`;
+
+/** Two requests for each job, one after another, by Node's own client. */
+const FETCHES = `
+  import { setTimeout as pause } from 'node:timers/promises';
+  import { defineWorkload, type WorkloadSettings } from 'threadmill';
+  export default ({ baseUrl }: WorkloadSettings) => defineWorkload({
+    name: 'fetches',
+    jobs: ${JOBS},
+    run: async ({ position }) => {
+      const first = await (await fetch(baseUrl + '/first/' + position)).text();
+      await pause(1);
+      return first + (await (await fetch(baseUrl + '/second/' + position)).text());
+    },
+  });`;
+
+async function benchOf(
+  t: Parameters<typeof RunnerBench.start>[0],
+  variant: VariantName,
+  workload: string,
+  settings = {},
+) {
+  const server = await HostileServer.start(t);
+  const bench = await RunnerBench.start(t, {
+    variant,
+    workload,
+    items: JOBS,
+    baseUrl: server.url,
+    ...settings,
+  });
+  return { server, bench };
+}
+
+forEachVariant('a traced block', (variant) => {
+  test('says of each job what happened to it when, and of each thread what it did', async (t) => {
+    const { server, bench } = await benchOf(t, variant, CALM);
+    await bench.block();
+    // As different as jobs can be: a mistake in whose request is whose shows.
+    const holds = (position: number) => (position % 4) * 15;
+    server.onRequest = (path, answer) => void pause(holds(jobOf(path))).then(answer);
+    const { block, trace, rows } = await bench.traced();
+    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+
+    const { jobs } = rows;
+    const { columns } = rows.trace;
+    for (const position of all) {
+      const at = (column: TraceColumn) => columns[column][position]!;
+      const handed = variant === 'worker-pool';
+      const moments = [
+        trace.startNs,
+        ...(handed ? [at('queuedAt')] : []),
+        jobs.start[position]!,
+        at('createdAt'),
+        at('sentAt'),
+        at('headersAt'),
+        at('bodyEndAt'),
+        jobs.end[position]!,
+        ...(handed ? [at('returnedAt')] : []),
+        trace.endNs,
+      ];
+      assert.deepEqual(
+        moments,
+        [...moments].sort((a, b) => a - b),
+        `${position}`,
+      );
+      assert.deepEqual([at('queuedAt') > 0, at('returnedAt') > 0], [handed, handed]);
+      // The connections were there.
+      assert.deepEqual([at('connectAt'), at('dns'), at('tcp'), at('tls')], [0, 0, 0, 0]);
+      assert.equal(at('requests'), 1);
+      // The server may have the request before this thread, taken off its CPU perhaps, notes that it is sent.
+      const heldMs = (at('send') + at('wait')) / MS;
+      assert.ok(heldMs >= holds(position) - EARLY_MS, `${position}: ${heldMs} ms`);
+      const phases = at('clientQueue') + at('send') + at('wait') + at('download');
+      assert.ok(Math.abs(phases - (at('bodyEndAt') - at('createdAt'))) < 1e3, `${position}: ${phases} ns`);
+    }
+
+    const expected = hasWorkers(variant) ? ['hands-out', 'timed', 'timed'] : ['timed'];
+    assert.deepEqual(
+      trace.threads.map(({ work }) => work),
+      expected,
+    );
+    for (const { thread, idle } of trace.threads) {
+      const mine = all.filter((position) => jobs.thread[position] === thread);
+      if (idle === null || mine.length === 0) continue;
+      const starts = mine.map((position) => jobs.start[position]!);
+      const ends = mine.map((position) => jobs.end[position]!);
+      assert.ok(Math.abs(idle.firstNs - Math.min(...starts)) < 5 * MS);
+      assert.ok(Math.abs(idle.lastNs - Math.max(...ends)) < 5 * MS);
+    }
+  });
+
+  test('leaves nothing behind: the blocks before and after it run without listeners', async (t) => {
+    const { bench } = await benchOf(t, variant, TELLS);
+    await bench.block();
+    const before = [...bench.rows().digest];
+    const { rows } = await bench.traced();
+    await bench.block();
+    const after = [...bench.rows().digest];
+    assert.deepEqual(after, before);
+    assert.equal(new Set(before).size, 1);
+    assert.equal(new Set(rows.jobs.digest).size, 1);
+    assert.notEqual(rows.jobs.digest[0], before[0]);
+  });
+
+  test('without keep-alive each job opens its connection: tcp, and no dns for a bare address', async (t) => {
+    const { bench } = await benchOf(t, variant, CALM, { keepAlive: false });
+    const { block, rows } = await bench.traced();
+    assert.deepEqual([block.outcomes.ok, block.connectionsOpened], [JOBS, JOBS]);
+    const { columns } = rows.trace;
+    for (const position of all) {
+      assert.ok(columns.tcp[position]! > 0 && columns.dns[position] === 0 && columns.tls[position] === 0);
+      const connectAt = columns.connectAt[position]!;
+      assert.ok(connectAt > rows.jobs.start[position]! && connectAt < columns.sentAt[position]!);
+    }
+  });
+
+  test('a name is looked up', async (t) => {
+    const { bench, server } = await benchOf(t, variant, CALM, { keepAlive: false });
+    const named = await RunnerBench.start(t, {
+      variant,
+      workload: CALM,
+      items: JOBS,
+      baseUrl: server.url.replace('127.0.0.1', 'localhost'),
+      keepAlive: false,
+    });
+    await bench.runner.close();
+    const { columns } = (await named.traced()).rows.trace;
+    for (const position of all) assert.ok(columns.dns[position]! > 0 && columns.tcp[position]! > 0);
+  });
+
+  test('any work: requests by fetch belong to the job in whose name they are made', async (t) => {
+    const { server, bench } = await benchOf(t, variant, FETCHES);
+    await bench.block();
+    const holds = (position: number) => (position % 3) * 20;
+    server.onRequest = (path, answer) => void pause(holds(jobOf(path))).then(answer);
+    const { rows, trace } = await bench.traced();
+    const { columns } = rows.trace;
+    for (const position of all) {
+      assert.equal(columns.requests[position], 2);
+      const heldMs = (columns.send[position]! + columns.wait[position]!) / MS;
+      assert.ok(heldMs >= 2 * (holds(position) - EARLY_MS), `${position}: ${heldMs} ms`);
+      assert.ok(columns.sentAt[position]! < columns.headersAt[position]!);
+      assert.equal(columns.process[position], 0);
+    }
+    assert.ok(trace.threads.every(({ work }) => work !== 'timed'));
+  });
+
+  test('CPU of the user’s own functions is found to within a few percent', {
+    skip: process.platform !== 'linux',
+  }, async (t) => {
+    const { bench } = await benchOf(t, variant, COMPUTES);
+    await bench.block();
+    const { block, rows, trace } = await bench.traced();
+    const figures = threadFigures({
+      trace,
+      spans: block.threads,
+      jobs: rows.jobs,
+      table: rows.trace,
+      paced: false,
+    });
+    const accounts = figures.map(({ figures: each }) => accountThread(each));
+    const userMs = accounts.reduce((sum, account) => sum + account['user-cpu'], 0);
+    // Each job's last step goes a little beyond its 5 ms.
+    const knownMs = 5 * JOBS;
+    assert.ok(userMs > 0.95 * knownMs && userMs < 1.15 * knownMs, `${userMs} of ${knownMs} ms`);
+    for (const position of all) assert.ok(rows.trace.columns.process[position]! >= 5 * MS);
+    assert.equal(figures.length, hasWorkers(variant) ? WORKERS + 1 : 1);
+  });
+});
