@@ -1,6 +1,6 @@
 import { EXIT } from '../errors.ts';
-import { failedCount } from '../types/outcomes.ts';
-import type { RunRecord } from '../types/run-record.ts';
+import { failedCount, OUTCOMES, type Outcome } from '../types/outcomes.ts';
+import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 
 /** True if the A/A arm came out different from its equal: whatever else the run shows is then in doubt. */
 export function checkFailed({ check }: RunRecord): boolean {
@@ -8,13 +8,22 @@ export function checkFailed({ check }: RunRecord): boolean {
   return verdict === 'faster' || verdict === 'slower';
 }
 
-/** True if jobs failed or were lost, or variants got different responses: exit code 2. */
-export function workFailed({ variants, equivalence }: RunRecord): boolean {
-  const failed = variants.some(
-    ({ state, blocks }) =>
-      state === 'lost' || blocks.some(({ lost, outcomes }) => lost !== null || failedCount(outcomes) > 0),
+/** Jobs that were cut off with the run say nothing about the work. */
+const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
+
+/** Whether a variant lost its process, a block or a job; not what was cut off when the run was stopped. */
+export function variantFailed({ state, blocks }: VariantRecord, status: RunRecord['status']): boolean {
+  if (state === 'lost') return true;
+  return blocks.some(({ lost, outcomes }) =>
+    status === 'aborted'
+      ? OUTCOMES.some((outcome) => !CUT_OFF.includes(outcome) && outcomes[outcome] > 0)
+      : lost !== null || failedCount(outcomes) > 0,
   );
-  return failed || equivalence.mismatches > 0;
+}
+
+/** True if jobs failed or were lost, or variants got different responses: exit code 2. */
+export function workFailed({ variants, equivalence, status }: RunRecord): boolean {
+  return equivalence.mismatches > 0 || variants.some((variant) => variantFailed(variant, status));
 }
 
 /** What was concluded from a run beyond its own blocks; nothing for a run without gates and baseline. */

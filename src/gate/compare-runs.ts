@@ -1,0 +1,141 @@
+import { compareSamples, type SampleComparison, type Samples } from '../statistics/compare-samples.ts';
+import { medianInterval } from '../statistics/median-interval.ts';
+import { sortNumbers } from '../statistics/quantile.ts';
+import type {
+  Caution,
+  Change,
+  ComparedVariant,
+  Figures,
+  Measured,
+  NoClaimReason,
+  RunComparison,
+} from '../types/run-comparison.ts';
+import type { RunRecord, VariantRecord } from '../types/run-record.ts';
+import { cautionsOf } from './cautions.ts';
+import { differencesOf } from './differences.ts';
+import { type ChangeSamples, changeSamples, levelOf, type VariantSamples } from './samples.ts';
+
+/**
+ * Compares two runs of the same work (see `unlikeWork`), variant by variant. Pure. The blocks of the two were
+ * taken at different times, so they are independent samples and not pairs: see `compareSamples`.
+ */
+export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
+  const samples = changeSamples(before, after);
+  const walls = compareSamples(samples.variants.map((each) => each.walls));
+  const withSpeedup = samples.variants.filter(({ speedups }) => speedups !== null);
+  const speedups = compareSamples(
+    withSpeedup.map((each) => each.speedups!),
+    { level: samples.speedupLevel },
+  );
+  const variants = samples.variants.map((each, index): ComparedVariant => {
+    const place = withSpeedup.indexOf(each);
+    return {
+      name: each.name,
+      blocks: { before: each.walls.before.length, after: each.walls.after.length },
+      ms: medians(each.walls, before, after),
+      change: changeOf(walls[index]!, each.blocked),
+      speedup:
+        each.speedups === null
+          ? null
+          : { ...medians(each.speedups, before, after), change: changeOf(speedups[place]!, each.blocked) },
+      ...plainFigures(each, before, after),
+    };
+  });
+  return {
+    schemaVersion: 1,
+    before: identityOf(before),
+    after: identityOf(after),
+    quantity: after.spec.load.kind === 'open' ? 'response' : 'wall',
+    differences: differencesOf(before, after),
+    cautions: [...cautionsOf(before, after), ...allAlike(variants)],
+    variants,
+    allowances: factors(samples),
+  };
+}
+
+function identityOf(record: RunRecord): RunComparison['before'] {
+  const { id, createdAt, threadmill, commandLine, status, equivalence } = record;
+  return { id, createdAt, threadmill, commandLine, status, baseline: equivalence.baseline };
+}
+
+function changeOf(
+  { shift, test, detectable, verdict, reason }: SampleComparison,
+  blocked: NoClaimReason | null,
+): Change {
+  const words = { up: 'increased', down: 'decreased' } as const;
+  return {
+    ratio: shift && {
+      estimate: Math.exp(shift.estimate),
+      low: Math.exp(shift.low),
+      high: Math.exp(shift.high),
+      level: shift.level,
+    },
+    test,
+    minimumDetectableEffect: detectable === null ? null : 100 * Math.expm1(detectable),
+    verdict:
+      blocked !== null ? 'undecided' : verdict === 'up' || verdict === 'down' ? words[verdict] : verdict,
+    reason: blocked ?? reason,
+  };
+}
+
+/** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */
+function medians(
+  samples: Samples,
+  before: RunRecord,
+  after: RunRecord,
+): { readonly before: Measured | null; readonly after: Measured | null } {
+  const of = (logs: readonly number[], record: RunRecord): Measured | null => {
+    const interval = medianInterval(sortNumbers(logs), levelOf(record));
+    return (
+      interval && {
+        estimate: Math.exp(interval.estimate),
+        low: Math.exp(interval.low),
+        high: Math.exp(interval.high),
+        level: interval.level,
+      }
+    );
+  };
+  return { before: of(samples.before, before), after: of(samples.after, after) };
+}
+
+function plainFigures(
+  { name }: VariantSamples,
+  before: RunRecord,
+  after: RunRecord,
+): Pick<ComparedVariant, 'startupMs' | 'p50Ms' | 'cpuMs' | 'peakRssBytes'> {
+  const one = before.variants.find((variant) => variant.name === name);
+  const other = after.variants.find((variant) => variant.name === name);
+  const figures = (of: (variant: VariantRecord) => number | null | undefined): Figures => ({
+    before: (one && of(one)) ?? null,
+    after: (other && of(other)) ?? null,
+  });
+  return {
+    startupMs: figures((variant) => variant.startupMs),
+    p50Ms: figures(({ summary }) => summary?.latencyMs.p50),
+    cpuMs: figures(({ summary }) => summary?.cpuMs),
+    peakRssBytes: figures(({ summary }) => summary?.peakRssBytes),
+  };
+}
+
+/** Every variant changed the same way and none against the others: so it looks on another machine, too. */
+function allAlike(variants: readonly ComparedVariant[]): Caution[] {
+  const verdict = variants[0]?.change.verdict;
+  const alike = variants.every(({ change }) => change.verdict === verdict);
+  const ratios = variants.flatMap(({ speedup }) => speedup ?? []);
+  if (!alike || ratios.length === 0 || (verdict !== 'increased' && verdict !== 'decreased')) return [];
+  if (ratios.some(({ change }) => change.verdict !== 'no-difference')) return [];
+  const way = verdict === 'increased' ? 'slower' : 'faster';
+  return [
+    {
+      code: 'all-alike',
+      message: `all variants became ${way} alike, and none against the others: a ${way} machine looks just so`,
+    },
+  ];
+}
+
+function factors({ allowance, speedupAllowance }: ChangeSamples): RunComparison['allowances'] {
+  return {
+    ratio: { low: Math.exp(allowance.low), high: Math.exp(allowance.high) },
+    speedup: { low: Math.exp(speedupAllowance.low), high: Math.exp(speedupAllowance.high) },
+  };
+}

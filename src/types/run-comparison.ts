@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { VARIANT_NAMES } from './variant-names.ts';
+
+/** A figure with the interval that holds the true one with probability `level`; all null where there is none. */
+const measuredSchema = z.strictObject({
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Probability, 0 to 1. Less than 0.95 where the blocks are too few for that. */
+  level: z.number(),
+});
+
+/** Why nothing is claimed, whatever the figures. */
+export const NO_CLAIM_REASONS = [
+  /** Not even a complete separation of so few blocks would be significant. */
+  'too-few-rounds',
+  /** The interval leaves out no change, but the test, corrected for all variants, does not confirm it. */
+  'not-after-correction',
+  /** In one of the runs jobs of this variant failed, or its process was lost. */
+  'jobs-failed',
+  /** In one of the runs the variants got different responses. */
+  'responses-differ',
+  /** In one of the runs the baseline differed from its double (`--check`). */
+  'check-failed',
+] as const;
+export type NoClaimReason = (typeof NO_CLAIM_REASONS)[number];
+
+/** One quantity in two runs, whose blocks are two independent samples. */
+export const changeSchema = z.strictObject({
+  /**
+   * After ÷ before: Hodges–Lehmann estimate from the logarithms, with the distribution-free interval, widened
+   * by what is known to have another cause (see `allowances`). Null if either run has no block that counts.
+   */
+  ratio: measuredSchema.nullable(),
+  /** Wilcoxon's rank-sum test, two-sided, and its p-value after Holm's correction over all variants. */
+  test: z
+    .strictObject({ pValue: z.number(), pHolm: z.number(), method: z.enum(['exact', 'normal']) })
+    .nullable(),
+  /** The smallest increase that so many blocks would have shown in 80% of comparisons, percent. */
+  minimumDetectableEffect: z.number().nullable(),
+  verdict: z.enum(['increased', 'decreased', 'no-difference', 'undecided']),
+  reason: z.enum(NO_CLAIM_REASONS).nullable(),
+});
+export type Change = z.infer<typeof changeSchema>;
+
+/** A figure of either run; null where a run lacks it. Nothing is claimed about how they differ. */
+const figuresSchema = z.strictObject({ before: z.number().nullable(), after: z.number().nullable() });
+export type Figures = z.infer<typeof figuresSchema>;
+
+const runSchema = z.strictObject({
+  id: z.string(),
+  createdAt: z.iso.datetime(),
+  threadmill: z.string(),
+  commandLine: z.string(),
+  status: z.enum(['running', 'completed', 'aborted', 'failed']),
+  /** The first variant: what speedups of this run are against. */
+  baseline: z.enum(VARIANT_NAMES),
+});
+
+/** What `threadmill compare` found, and `bench --baseline`. */
+export const runComparisonSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  before: runSchema,
+  after: runSchema,
+  /** What is compared: the wall of a block, or, with `--rate`, the mean response time in it; ms. */
+  quantity: z.enum(['wall', 'response']),
+  /** What differs between the runs besides the figures, as text. */
+  differences: z.array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() })),
+  /** What a reader should know before believing the figures. */
+  cautions: z.array(
+    z.strictObject({
+      code: z.enum([
+        'aborted',
+        'busy-machine',
+        'drift',
+        'calibration',
+        'check-failed',
+        'work-failed',
+        'all-alike',
+        'missing-variant',
+      ]),
+      message: z.string(),
+    }),
+  ),
+  variants: z.array(
+    z.strictObject({
+      name: z.enum(VARIANT_NAMES),
+      /** Blocks that count. */
+      blocks: z.strictObject({ before: z.int(), after: z.int() }),
+      /** Median of the compared quantity over the blocks with its interval, ms. */
+      ms: z.strictObject({ before: measuredSchema.nullable(), after: measuredSchema.nullable() }),
+      /** Of that quantity: above 1 is slower than before. */
+      change: changeSchema,
+      /**
+       * Of the speedup against the runs' baseline, taken round by round within each run, so that the speed of
+       * the machine cancels: below 1 is worse than before. Null for the baseline itself, and if the runs have
+       * different ones.
+       */
+      speedup: z
+        .strictObject({
+          before: measuredSchema.nullable(),
+          after: measuredSchema.nullable(),
+          change: changeSchema,
+        })
+        .nullable(),
+      startupMs: figuresSchema,
+      p50Ms: figuresSchema,
+      cpuMs: figuresSchema,
+      peakRssBytes: figuresSchema,
+    }),
+  ),
+  /**
+   * By how much the intervals were widened, as factors of `ratio`: low to high of what may have another cause
+   * than the code: drift seen within the runs, and CPU work (`--cpu`) that was calibrated apart.
+   */
+  allowances: z.strictObject({
+    ratio: z.strictObject({ low: z.number(), high: z.number() }),
+    speedup: z.strictObject({ low: z.number(), high: z.number() }),
+  }),
+});
+export type RunComparison = z.infer<typeof runComparisonSchema>;
+export type ComparedVariant = RunComparison['variants'][number];
+export type Measured = z.infer<typeof measuredSchema>;
+export type Caution = RunComparison['cautions'][number];

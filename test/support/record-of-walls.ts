@@ -1,0 +1,47 @@
+import { compareAll } from '../../src/experiment/comparisons.ts';
+import { summarise } from '../../src/experiment/summarise.ts';
+import type { BlockRecord, RunRecord } from '../../src/types/run-record.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { block, outcomes, record, variant } from '../fixtures/runs/records.ts';
+
+type Walls = Readonly<Partial<Record<VariantName, readonly (number | Partial<BlockRecord>)[]>>>;
+
+/**
+ * The record of a run whose blocks had these walls, ms, round by round; in place of a wall stands whatever else
+ * is to be said of a block. Summaries and comparisons are those of a real run.
+ */
+export function recordOfWalls(walls: Walls, over: Partial<RunRecord> = {}): RunRecord {
+  const names = VARIANT_NAMES.filter((name) => walls[name] !== undefined);
+  const base = record(over);
+  const { jobs } = base.spec;
+  const variants = names.map((name, order) =>
+    variant(name, {
+      blocks: walls[name]!.map((wall, index) =>
+        block({
+          round: index + 1,
+          order,
+          outcomes: outcomes({ ok: jobs }),
+          ...(typeof wall === 'number' ? { wallMs: wall } : wall),
+        }),
+      ),
+    }),
+  );
+  const comparisons = compareAll(variants, base.spec.seed);
+  summarise(variants, jobs, comparisons);
+  return {
+    ...base,
+    variants,
+    comparisons,
+    spec: { ...base.spec, variants: names },
+    equivalence: { ...base.equivalence, baseline: names[0]! },
+  };
+}
+
+/** As many walls about `typical`, none like another and none far off: a steady machine, without drift. */
+export function steady(typical: number, rounds = 8): number[] {
+  const order = [4, 1, 7, 2, 6, 0, 5, 3];
+  return Array.from(
+    { length: rounds },
+    (_, index) => typical * (1 + (order[index % 8]! - 3.5) / 1_000 + Math.floor(index / 8) / 100_000),
+  );
+}

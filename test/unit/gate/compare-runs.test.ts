@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { compareRuns } from '../../../src/gate/compare-runs.ts';
+import { type ComparedVariant, runComparisonSchema } from '../../../src/types/run-comparison.ts';
+import type { RunRecord } from '../../../src/types/run-record.ts';
+import { outcomes, record, variant } from '../../fixtures/runs/records.ts';
+import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
+
+const walls = { sequential: steady(800), 'event-loop': steady(200) };
+const before = recordOfWalls(walls);
+
+function changed(
+  over: Partial<Record<'sequential' | 'event-loop', number[]>>,
+  more: Partial<RunRecord> = {},
+) {
+  return recordOfWalls({ ...walls, ...over }, more);
+}
+
+function of(name: string, one: RunRecord, other: RunRecord): ComparedVariant {
+  const found = compareRuns(one, other).variants.find((each) => each.name === name);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+const codes = (one: RunRecord, other: RunRecord) => compareRuns(one, other).cautions.map(({ code }) => code);
+
+describe('the change of each variant', () => {
+  test('after ÷ before, of the walls and of the speedups', () => {
+    const { change, speedup, ms, blocks } = of('event-loop', before, changed({ 'event-loop': steady(210) }));
+    assert.equal(change.ratio?.estimate.toFixed(3), '1.050');
+    assert.ok(change.ratio!.low > 1.04 && change.ratio!.high < 1.06 && change.ratio!.level >= 0.95);
+    assert.deepEqual([change.verdict, change.reason], ['increased', null]);
+    assert.deepEqual([ms.before?.estimate.toFixed(0), ms.after?.estimate.toFixed(0)], ['200', '210']);
+    assert.deepEqual(blocks, { before: 8, after: 8 });
+    assert.equal(speedup?.before?.estimate.toFixed(2), '4.00');
+    assert.equal(speedup?.after?.estimate.toFixed(2), '3.81');
+    assert.deepEqual(
+      [speedup?.change.verdict, speedup?.change.ratio?.estimate.toFixed(3)],
+      ['decreased', '0.952'],
+    );
+  });
+
+  test('the same walls: no difference, and how large one would have been seen', () => {
+    const { change } = of('event-loop', before, recordOfWalls(walls));
+    assert.equal(change.verdict, 'no-difference');
+    assert.ok(change.minimumDetectableEffect! > 0.1 && change.minimumDetectableEffect! < 2);
+  });
+
+  test('the baseline has no speedup of its own', () => {
+    assert.equal(of('sequential', before, before).speedup, null);
+  });
+
+  test('figures beside it are shown as they are', () => {
+    const { startupMs, p50Ms, cpuMs, peakRssBytes } = of('event-loop', before, before);
+    assert.deepEqual(startupMs, { before: 21.8, after: 21.8 });
+    assert.deepEqual([p50Ms.before, cpuMs.before, peakRssBytes.before], [98.2, 37, 84_300_000]);
+  });
+
+  test('what comes out fits the schema', () => {
+    const comparison = compareRuns(before, changed({ 'event-loop': [210] }));
+    assert.deepEqual(runComparisonSchema.parse(JSON.parse(JSON.stringify(comparison))), comparison);
+  });
+});
+
+describe('where nothing is claimed', () => {
+  const reasonOf = (one: RunRecord, other: RunRecord) => {
+    const { verdict, reason } = of('event-loop', one, other).change;
+    return [verdict, reason];
+  };
+
+  test('too few rounds', () => {
+    assert.deepEqual(reasonOf(before, changed({ 'event-loop': [300, 301] })), [
+      'undecided',
+      'too-few-rounds',
+    ]);
+  });
+
+  test('jobs that failed, in either run; the other variants are compared', () => {
+    const failing = recordOfWalls({
+      sequential: steady(900),
+      'event-loop': [...steady(300), { outcomes: outcomes({ ok: 39, reset: 1 }) }],
+    });
+    assert.deepEqual(reasonOf(before, failing), ['undecided', 'jobs-failed']);
+    assert.deepEqual(reasonOf(failing, before), ['undecided', 'jobs-failed']);
+    assert.equal(of('sequential', before, failing).change.verdict, 'increased');
+    assert.deepEqual(codes(before, failing), ['work-failed']);
+  });
+
+  test('jobs that were cut off when the run was stopped have not failed', () => {
+    const stopped = recordOfWalls(
+      {
+        ...walls,
+        'event-loop': [
+          ...steady(300),
+          { wallMs: null, lost: 'stopped', outcomes: outcomes({ ok: 3, aborted: 37 }) },
+        ],
+      },
+      { status: 'aborted' },
+    );
+    assert.deepEqual(reasonOf(before, stopped), ['increased', null]);
+    assert.deepEqual(codes(before, stopped), ['aborted']);
+  });
+
+  test('responses that differ', () => {
+    const { equivalence } = record();
+    const differing = changed(
+      { 'event-loop': steady(300) },
+      { equivalence: { ...equivalence, mismatches: 2 } },
+    );
+    assert.deepEqual(reasonOf(before, differing), ['undecided', 'responses-differ']);
+  });
+
+  test('an A/A arm that differs from its equal, in either run', () => {
+    const comparison = { ...before.comparisons[0]!, verdict: 'slower' as const };
+    const doubtful = { ...before, check: { arm: variant('sequential'), comparison } };
+    const after = changed({ 'event-loop': steady(300) });
+    assert.deepEqual(reasonOf(doubtful, after), ['undecided', 'check-failed']);
+    assert.deepEqual(reasonOf(after, doubtful), ['undecided', 'check-failed']);
+    assert.deepEqual(codes(doubtful, after), ['check-failed']);
+  });
+});
+
+describe('what is known to have another cause', () => {
+  // Every block of every variant 1% slower than the one before: 15% from first to last.
+  const rising = recordOfWalls({
+    sequential: steady(800).map((wall, index) => wall * 1.02 ** index),
+    'event-loop': steady(200).map((wall, index) => wall * 1.02 ** (index + 0.5)),
+  });
+
+  test('a run that drifts widens the intervals by as much, and a small change is not claimed', () => {
+    const { allowances, cautions } = compareRuns(before, rising);
+    assert.deepEqual(
+      cautions.map(({ code }) => code),
+      ['drift'],
+    );
+    assert.match(cautions[0]!.message, /its blocks became 1\d\.\d% slower from first to last/);
+    assert.ok(allowances.ratio.high > 1.12 && allowances.ratio.high < 1.2);
+    assert.ok(Math.abs(allowances.ratio.low * allowances.ratio.high - 1) < 1e-9);
+    assert.deepEqual(allowances.speedup, { low: 1, high: 1 });
+    assert.equal(of('event-loop', before, rising).change.verdict, 'no-difference');
+  });
+
+  test('but a large one is, and speedups are not touched by it', () => {
+    const much = recordOfWalls({
+      sequential: steady(800).map((wall, index) => wall * 1.02 ** index),
+      'event-loop': steady(300).map((wall, index) => wall * 1.02 ** (index + 0.5)),
+    });
+    const { change, speedup } = of('event-loop', before, much);
+    assert.equal(change.verdict, 'increased');
+    assert.equal(speedup?.change.verdict, 'decreased');
+  });
+
+  test('CPU work that was calibrated apart: no claim that it could explain', () => {
+    const withSteps = (steps: number, over: Parameters<typeof changed>[0]) => {
+      const base = changed(over);
+      const { workload } = base.spec;
+      const settings = { ...workload.settings, cpuMs: 5, cpuIterationsPerMs: steps };
+      return { ...base, spec: { ...base.spec, workload: { ...workload, settings } } };
+    };
+    const slower = { sequential: steady(840), 'event-loop': steady(210) };
+    const [one, more] = [withSteps(1_000, {}), withSteps(1_060, slower)];
+    const { change, speedup } = of('event-loop', one, more);
+    assert.equal(change.verdict, 'no-difference');
+    assert.ok(change.ratio!.low < 1);
+    assert.ok(speedup!.change.ratio!.low < 0.95 && speedup!.change.ratio!.high > 1.05);
+    assert.deepEqual(codes(one, more), ['calibration']);
+    assert.equal(of('event-loop', one, withSteps(940, slower)).change.verdict, 'increased');
+    assert.deepEqual(codes(before, changed(slower)), ['all-alike']);
+  });
+});
+
+describe('differences', () => {
+  test('none between runs on one machine within the hour', () => {
+    const { differences, cautions } = compareRuns(before, recordOfWalls(walls, { id: 'other' }));
+    assert.deepEqual([differences, cautions], [[], []]);
+  });
+
+  test('versions, machine, packages, file, time', () => {
+    const { environment, spec } = record();
+    const after = recordOfWalls(walls, {
+      createdAt: '2026-07-05T10:15:00.000Z',
+      environment: {
+        ...environment,
+        node: 'v24.1.0',
+        cpus: 4,
+        backgroundLoad: 0.4,
+        packages: { undici: '8.0.0', piscina: '5.3.2' },
+      },
+      spec: { ...spec, workload: { ...spec.workload, source: 'jobs.ts' } },
+    });
+    const { differences, cautions } = compareRuns(before, after);
+    assert.deepEqual(differences, [
+      { what: 'Node', before: 'v20.20.2', after: 'v24.1.0' },
+      { what: 'CPUs', before: '2', after: '4' },
+      { what: 'undici', before: '7.30.2', after: '8.0.0' },
+      { what: 'workload file', before: 'built-in', after: 'jobs.ts' },
+      { what: 'time', before: '2026-07-04 10:15 UTC', after: '2026-07-05 10:15 UTC' },
+    ]);
+    assert.deepEqual(
+      cautions.map(({ message }) => message),
+      ['other programs used 40% of the CPUs as the run after began'],
+    );
+  });
+
+  test('a variant that only one of them has is not compared, and said', () => {
+    const more = recordOfWalls({ ...walls, 'worker-pool': steady(210) });
+    const { variants, cautions } = compareRuns(before, more);
+    assert.deepEqual(
+      variants.map(({ name }) => name),
+      ['sequential', 'event-loop'],
+    );
+    assert.match(cautions[0]!.message, /^not in the run before, and so not compared: worker-pool$/);
+  });
+
+  test('runs with different baselines have no common speedup', () => {
+    const other = recordOfWalls({ 'event-loop': steady(200), 'worker-pool': steady(210) });
+    const { variants } = compareRuns(before, other);
+    assert.deepEqual(
+      variants.map(({ name, speedup }) => [name, speedup]),
+      [['event-loop', null]],
+    );
+  });
+});

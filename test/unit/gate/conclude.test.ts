@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { EXIT } from '../../../src/errors.ts';
+import { inapplicable } from '../../../src/gate/applies.ts';
+import { conclude } from '../../../src/gate/conclude.ts';
+import { type Gate, parseGate } from '../../../src/gate/parse-gate.ts';
+import { unlikeWork } from '../../../src/gate/same-work.ts';
+import type { RunRecord } from '../../../src/types/run-record.ts';
+import { outcomes, record } from '../../fixtures/runs/records.ts';
+import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
+
+function gateOf(expression: string): Gate {
+  const parsed = parseGate(expression);
+  assert.ok(parsed.ok, expression);
+  return parsed.gate;
+}
+
+const walls = { sequential: steady(800), 'event-loop': steady(200) };
+const before = recordOfWalls(walls);
+const slower = recordOfWalls({ ...walls, 'event-loop': steady(210) });
+const faster = recordOfWalls({ ...walls, 'event-loop': steady(190) });
+const few = recordOfWalls({ sequential: [800, 801], 'event-loop': [300, 301] });
+const failing = recordOfWalls({
+  ...walls,
+  'event-loop': [...steady(300), { outcomes: outcomes({ ok: 39, reset: 1 }) }],
+});
+
+describe('the exit code', () => {
+  const cases: readonly (readonly [string, RunRecord, RunRecord | null, readonly string[], number])[] = [
+    ['a run alone', before, null, [], EXIT.ok],
+    ['no change', recordOfWalls(walls), before, [], EXIT.ok],
+    ['faster', faster, before, [], EXIT.ok],
+    ['slower', slower, before, [], EXIT.regression],
+    ['slower, but no more than a gate allows', slower, before, ['regression > 7%'], EXIT.ok],
+    ['slower than a gate allows', slower, before, ['regression > 3%'], EXIT.gateHeld],
+    ['slower by about what a gate allows', slower, before, ['regression > 5%'], EXIT.undecided],
+    ['a gate on speedups takes the place, too', slower, before, ['speedup-loss > 8%'], EXIT.ok],
+    ['a gate on something else does not', slower, before, ['event-loop.wall > 1s'], EXIT.regression],
+    ['one gate of two', slower, before, ['event-loop.wall > 1s', 'any.wall > 790ms'], EXIT.gateHeld],
+    [
+      'a gate that holds beats one that is undecided',
+      before,
+      null,
+      ['any.p99 > 1s', 'any.wall > 1ms'],
+      EXIT.gateHeld,
+    ],
+    ['a gate that can’t be decided', before, null, ['any.p99 > 1s'], EXIT.undecided],
+    ['too few rounds', few, before, [], EXIT.undecided],
+    ['too few rounds, but slower is not what was asked', few, before, ['any.max > 1s'], EXIT.undecided],
+    ['jobs that failed now', failing, before, ['any.wall > 1ms'], EXIT.jobsFailed],
+    ['jobs that failed then', before, failing, [], EXIT.undecided],
+  ];
+  for (const [name, after, earlier, gates, expected] of cases) {
+    test(name, () => assert.equal(conclude(after, earlier, gates.map(gateOf)).exitCode, expected));
+  }
+});
+
+describe('gates that could never say anything', () => {
+  const plan = before;
+  const pooled = recordOfWalls({ ...walls, 'worker-pool': steady(210) });
+  const others = recordOfWalls({ 'event-loop': steady(1), 'worker-pool': steady(1) });
+  const pools = recordOfWalls({ 'worker-pool': steady(1) });
+  const cases: readonly (readonly [string, RunRecord, RunRecord | null, RegExp | null])[] = [
+    ['event-loop.wall > 1s', plan, null, null],
+    ['any.speedup < 2', plan, null, null],
+    ['worker-pool.wall > 1s', plan, null, /^worker-pool is not in this run$/],
+    ['sequential.speedup < 2', plan, null, /^sequential is what the others are measured against/],
+    ['any.speedup < 2', pools, null, /^worker-pool is what the others are measured against/],
+    ['any.response.p99 > 1s', plan, null, /^response\.p99 needs a run that starts its jobs on a schedule$/],
+    ['regression > 3%', plan, null, /^regression needs a run to compare with$/],
+    ['regression > 3%', plan, pooled, null],
+    ['worker-pool.regression > 3%', pooled, plan, /^worker-pool is not in the run that is compared with$/],
+    ['regression > 3%', plan, pools, /^the two runs have no variant in common$/],
+    [
+      'speedup-loss > 3%',
+      others,
+      pooled,
+      /^speedups are against event-loop in this run and against sequential/,
+    ],
+    ['sequential.speedup-loss > 3%', plan, plan, /^sequential .* so it has no speedup to lose$/],
+  ];
+  for (const [expression, of, earlier, message] of cases) {
+    test(`${expression}: ${message === null ? 'fine' : message.source.slice(1, 40)}`, () => {
+      const problem = inapplicable(gateOf(expression), of, earlier);
+      if (message === null) assert.equal(problem, null);
+      else assert.match(problem?.message ?? '', message);
+    });
+  }
+});
+
+describe('different work', () => {
+  const { spec } = record();
+  const withSpec = (over: Partial<RunRecord['spec']>) => ({ ...record(), spec: { ...spec, ...over } });
+  const withSettings = (over: Partial<RunRecord['spec']['workload']['settings']>) =>
+    withSpec({ workload: { ...spec.workload, settings: { ...spec.workload.settings, ...over } } });
+  const unlikes = (after: RunRecord) => unlikeWork(record(), after).map(({ what }) => what);
+
+  test('is told from figures that come out otherwise each time, and from the code', () => {
+    assert.deepEqual(unlikes(record({ id: 'other' })), []);
+    assert.deepEqual(unlikes(withSettings({ baseUrl: 'http://127.0.0.1:1', cpuIterationsPerMs: 5 })), []);
+    assert.deepEqual(unlikes(withSpec({ workload: { ...spec.workload, source: '/elsewhere/jobs.ts' } })), []);
+    assert.deepEqual(
+      unlikes(withSpec({ rounds: null, check: true, runId: 'x', timeoutMs: 5, warmup: 9 })),
+      [],
+    );
+  });
+
+  test('jobs, concurrency, workers, seed, load, workload, server, its settings', () => {
+    assert.deepEqual(unlikeWork(record(), withSpec({ jobs: 41 })), [
+      { what: 'jobs', before: '40', after: '41' },
+    ]);
+    assert.deepEqual(unlikes(withSpec({ concurrency: 8 })), ['concurrency']);
+    assert.deepEqual(unlikes(withSpec({ workers: 1 })), ['workers']);
+    assert.deepEqual(unlikes(withSpec({ workers: 1, variants: ['sequential', 'event-loop'] })), []);
+    assert.deepEqual(unlikes(withSpec({ seed: 8 })), ['seed']);
+    assert.deepEqual(unlikes(withSpec({ load: { kind: 'open', rate: 50, arrivals: 'uniform' } })), ['load']);
+    assert.deepEqual(unlikes(withSpec({ workload: { ...spec.workload, name: 'x', items: 3 } })), [
+      'workload',
+      'items of the workload',
+    ]);
+    assert.deepEqual(unlikes(record({ server: { ...record().server, kind: 'foreign' } })), ['server']);
+    assert.deepEqual(
+      unlikes(withSettings({ latencyMs: 5, cpuMs: 2, keepAlive: false, payloadBytes: 9, jitter: 0 })),
+      ['--latency', '--jitter', '--cpu', '--payload', 'keep-alive'],
+    );
+  });
+});
