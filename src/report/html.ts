@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatPlural, formatTime } from './format.ts';
+import { accountSection } from './html/account.ts';
 import { type Content, html } from './html/markup.ts';
 import { bannerBlock, failuresSection, mismatchSection, warningsSection } from './html/notices.ts';
 import { renderPage } from './html/page.ts';
@@ -16,6 +17,7 @@ ${header(view)}
 ${view.banners.map(bannerBlock)}
 ${summarySection(view)}
 ${wallsSection(view)}
+${accountSection(view)}
 ${warningsSection(view)}
 ${mismatchSection(view.mismatches)}
 ${failuresSection(view)}

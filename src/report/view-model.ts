@@ -2,9 +2,11 @@ import type { FlameData } from '../types/flame.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { cleanText } from './clean-text.ts';
 import { verdictOf } from './verdict/verdict.ts';
+import { accountBars } from './view/account.ts';
 import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
+import { pairRows } from './view/pairs.ts';
 import { failuresOf, summaryRows } from './view/rows.ts';
 import type { MismatchView, ReportView, RunFacts, WarningView } from './view/view.ts';
 import { wallChart } from './view/wall-chart.ts';
@@ -15,6 +17,7 @@ export type * from './view/view.ts';
 export function buildReportView(record: RunRecord, flames: readonly FlameData[]): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
+  const voided = !['decided', 'level', 'undecided'].includes(verdict.kind);
   return {
     title: `${run.workload} · Threadmill`,
     verdict,
@@ -23,6 +26,8 @@ export function buildReportView(record: RunRecord, flames: readonly FlameData[])
     baseline: record.equivalence.baseline,
     rows: summaryRows(record, verdict),
     walls: wallChart(record),
+    pairs: voided ? [] : pairRows(record),
+    accounts: accountBars(record),
     warnings: record.warnings.map(warningView),
     mismatches: mismatchView(record),
     failures: failuresOf(record),

@@ -1,5 +1,6 @@
-import { formatMs, formatMsRange } from '../format.ts';
-import type { ReportView, WallBar, WallChart } from '../view-model.ts';
+import { formatMs, formatMsRange, formatShare } from '../format.ts';
+import { sentence } from '../verdict/wording.ts';
+import type { ReportView, WallBar, WallChart, WallDot } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
@@ -24,15 +25,16 @@ ${roundsTable(walls, rounds)}</div>
 <p>A bar is the median time that one variant took for the whole plan; shorter is better, and the axis starts at
 zero. Each dot is one round, the first at the top. A cluster of dots means a steady measurement; a dot far out is
 a round in which something else happened on the machine.</p>
+${limitNote(walls)}${outlierNote(walls)}
 <p>Hollow dots are rounds with failed jobs: they count for nothing. Waiting that overlaps shrinks the bar of
 event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.</p></aside>
 </div>
 </section>`;
 }
 
-function barRow({ variant, wallMs, dots }: WallBar, walls: WallChart, rounds: number): Content {
+function barRow({ variant, wallMs, dots, limit }: WallBar, walls: WallChart, rounds: number): Content {
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}<span class="bar-value">${wallMs === null ? 'no median' : formatMs(wallMs.estimate)}</span></div>
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${wallMs === null ? 'no median' : formatMs(wallMs.estimate)}${limit === null ? null : html`<small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
 ${walls.ticksMs.map((ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${ROW_HEIGHT}"/>`)}
 ${
@@ -41,11 +43,42 @@ ${
     : html`<rect class="fill" x="0" y="${BAR_TOP}" width="${at(wallMs.estimate, walls)}" height="${BAR_HEIGHT}" rx="2"/>
 <line class="median" x1="${at(wallMs.estimate, walls)}" x2="${at(wallMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
 }
-${dots.map(
-  ({ round, wallMs: ms, clean }) =>
-    html`<circle class="${clean ? 'dot' : 'dot hollow'}" cx="${at(ms, walls)}" cy="${dotY(round, rounds)}" r="${DOT_RADIUS}"><title>round ${round}: ${formatMs(ms)}${clean ? '' : ', with failures'}</title></circle>`,
-)}
+${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
+${dots.map((each) => dot(each, walls, rounds))}
 </svg></div>`;
+}
+
+/** A circle, hollow where jobs failed; a diamond for an outlier, with a ring if it is severe. */
+function dot({ round, wallMs, clean, outlier }: WallDot, walls: WallChart, rounds: number): Content {
+  const notes = [clean ? null : 'with failures', outlier === null ? null : `${outlier} outlier`];
+  const title = [`round ${round}: ${formatMs(wallMs)}`, ...notes].filter((note) => note !== null).join(', ');
+  const [x, y] = [at(wallMs, walls), dotY(round, rounds)];
+  if (outlier === null || !clean) {
+    return html`<circle class="${clean ? 'dot' : 'dot hollow'}" cx="${x}" cy="${y}" r="${DOT_RADIUS}"><title>${title}</title></circle>`;
+  }
+  return html`<svg class="outlier ${outlier}" x="${x}" y="${y}" overflow="visible"><title>${title}</title><path d="M0-5 5 0 0 5-5 0Z"/>${outlier === 'severe' ? html`<circle r="7.5"/>` : null}</svg>`;
+}
+
+/** Why what lies far out is still there. */
+function outlierNote({ bars }: WallChart): Content {
+  const kinds = bars.flatMap(({ dots }) => dots.map(({ outlier }) => outlier));
+  const [mild, severe] = [kinds.includes('mild'), kinds.includes('severe')];
+  if (!mild && !severe) return null;
+  const marks = [
+    mild
+      ? 'diamonds are mild outliers (over 1.5 interquartile ranges outside the quartiles, after Tukey)'
+      : null,
+    severe ? `${mild ? 'those with a ring' : 'diamonds with a ring'} severe ones (over 3)` : null,
+  ].filter((mark) => mark !== null);
+  return html`<p>${sentence(marks.join(', '))}. They are kept: such a round happened. The median and its interval bear with
+some of them, and leaving out what looks odd would make every run look steadier than it was.</p>`;
+}
+
+/** What the marks of the limits are. */
+function limitNote({ bars }: WallChart): Content {
+  if (bars.every(({ limit }) => limit === null)) return null;
+  return html`<p>The dashed line is the limit: what perfect overlap would take with this concurrency, these threads and this server. What
+is between it and the bar is there to be gained.</p>`;
 }
 
 function dotY(round: number, rounds: number): string {
@@ -71,7 +104,7 @@ function roundsTable({ bars }: WallChart, rounds: number): Content {
     (round) =>
       html`<tr><th scope="row">${round}</th>${bars.map(({ dots }) => {
         const dot = dots.find((candidate) => candidate.round === round);
-        return html`<td>${formatMs(dot?.wallMs)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}</td>`;
+        return html`<td>${formatMs(dot?.wallMs)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}</td>`;
       })}</tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row">quartiles</th>${bars.map(({ wallMs }) => html`<td>${formatMsRange(wallMs?.low, wallMs?.high)}</td>`)}</tr></tfoot>

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../types/run-record.ts';
 import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
 import { buildReportView, type FailureView, type ReportView } from '../view-model.ts';
+import { accountBlocks } from './account.ts';
 import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
@@ -31,6 +32,7 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     ...summaryTables(view.rows, width, style),
     [...noteLines(view, width, style), style.dim(footnote(view))],
     barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
+    ...accountBlocks(view.accounts, width, style),
     ...warningBlocks(view, width, style),
     mismatchLines(view, width, style),
     ...view.failures.map((failure) => failureLines(failure, width, style)),

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import {
   formatBytes,
   formatCount,
@@ -10,6 +9,7 @@ import {
   NONE,
 } from '../format.ts';
 import type { SummaryRow } from '../view-model.ts';
+import { gridLines } from './grid.ts';
 import type { Style } from './style.ts';
 
 interface Column {
@@ -45,25 +45,24 @@ const COSTS: readonly Column[] = [
   },
 ];
 
-const LATENCIES: readonly Column[] = [
-  { head: 'p50', cell: ({ latencyMs }) => formatMs(latencyMs.p50) },
-  { head: 'p90', cell: ({ latencyMs }) => formatMs(latencyMs.p90) },
-  { head: 'p99', cell: ({ latencyMs }) => formatMs(latencyMs.p99) },
-  { head: 'max', cell: ({ latencyMs }) => formatMs(latencyMs.max) },
-];
+/** p99.9 wants 10,000 jobs, which few plans have: its column is there for those only. */
+function latencies(rows: readonly SummaryRow[]): readonly Column[] {
+  const hasP999 = rows.some(({ latencyMs }) => latencyMs.p999 !== null);
+  return [
+    { head: 'p50', cell: ({ latencyMs }) => formatMs(latencyMs.p50) },
+    { head: 'p90', cell: ({ latencyMs }) => formatMs(latencyMs.p90) },
+    { head: 'p99', cell: ({ latencyMs }) => formatMs(latencyMs.p99) },
+    ...(hasP999 ? [{ head: 'p99.9', cell: ({ latencyMs }: SummaryRow) => formatMs(latencyMs.p999) }] : []),
+    { head: 'max', cell: ({ latencyMs }) => formatMs(latencyMs.max) },
+  ];
+}
 
 /** Tables that fit: one where there is room for all columns, else three of at most 80. */
 export function summaryTables(rows: readonly SummaryRow[], width: number, style: Style): string[][] {
-  const whole = table([...walls(rows), ...COSTS, ...LATENCIES], rows, style);
+  const whole = table([...walls(rows), ...COSTS, ...latencies(rows)], rows, style);
   if (whole.width <= width) return [whole.lines];
-  return [walls(rows), COSTS, LATENCIES].map((columns) => table(columns, rows, style).lines);
+  return [walls(rows), COSTS, latencies(rows)].map((columns) => table(columns, rows, style).lines);
 }
-
-const NO_BORDERS = Object.fromEntries(
-  ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
-  ),
-);
 
 function table(
   columns: readonly Column[],
@@ -71,19 +70,10 @@ function table(
   style: Style,
 ): { lines: string[]; width: number } {
   const all = [NAME, ...columns];
-  const grid = new Table({
-    chars: { ...NO_BORDERS, middle: '  ' },
-    colAligns: all.map((column) => (column === NAME ? 'left' : 'right')),
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  grid.push(
-    all.map(({ head }) => head),
-    ...rows.map((row) => all.map((column) => column.cell(row))),
+  const [head = '', ...body] = gridLines(
+    all.map((column) => column.head),
+    rows.map((row) => all.map((column) => column.cell(row))),
   );
-  const [head = '', ...body] = grid
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
   const width = Math.max(head.length, ...body.map((line) => line.length));
   return {
     width,

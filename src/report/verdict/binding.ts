@@ -8,6 +8,7 @@ import {
   type TraceRecord,
 } from '../../types/run-record.ts';
 import { formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
+import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
 import type { Measured } from './measured.ts';
 import { listed, sentence } from './wording.ts';
 
@@ -28,22 +29,6 @@ const FAR_FROM_LIMIT = 0.6;
 /** Of a thread's or the server's time, without a traced pass. */
 const BUSY = 0.9;
 const MOSTLY_WAITING = 0.5;
-
-const NAMES: Readonly<Record<Limit['binds'], string>> = {
-  waits: 'waiting',
-  cpu: 'CPU',
-  server: 'the server',
-};
-
-export const PART_NAMES: Readonly<Record<AccountPart, string>> = {
-  waiting: 'waiting',
-  'user-cpu': 'CPU in your code',
-  'client-cpu': 'CPU in the client',
-  gc: 'garbage collection',
-  queueing: 'queueing',
-  messaging: 'messages between threads',
-  idle: 'idle threads',
-};
 
 /** What of a thread's time each limit speaks of. */
 const EXPLAINED: Readonly<Record<Limit['binds'], readonly AccountPart[]>> = {
@@ -74,8 +59,8 @@ function fromLimit(record: RunRecord, variant: Measured, trace: TraceRecord, lim
   const share = formatShare(limit.efficiency);
   const head =
     bind.length === 1
-      ? `${sentence(NAMES[limit.binds])} binds`
-      : `${sentence(listed(bind.map((name) => NAMES[name])))} bind about alike`;
+      ? `${sentence(LIMIT_NAMES[limit.binds])} binds`
+      : `${sentence(listed(bind.map((name) => LIMIT_NAMES[name])))} bind about alike`;
   const rest = terms.filter((name) => name !== limit.binds);
   const others = rest.map((name, place) => `${term(name)} ${place === 0 ? 'would take ' : ''}${took(name)}`);
   const text = `${head}: with perfect overlap ${term(limit.binds)} would take ${took(limit.binds)}, ${share} of ${variant.name}’s wall${others.length === 0 ? '' : `; ${listed(others)}`}.`;

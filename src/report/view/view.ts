@@ -1,7 +1,15 @@
 import type { CaptureName } from '../../types/capture-names.ts';
 import type { FlameData } from '../../types/flame.ts';
 import type { Outcome } from '../../types/outcomes.ts';
-import type { Estimate, LatencySummary, RunRecord } from '../../types/run-record.ts';
+import type {
+  AccountPart,
+  ComparisonRecord,
+  Estimate,
+  LatencySummary,
+  Limit,
+  RunRecord,
+  TraceRecord,
+} from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
@@ -17,6 +25,10 @@ export interface ReportView {
   readonly baseline: VariantName;
   readonly rows: readonly SummaryRow[];
   readonly walls: WallChart;
+  /** Every pair of variants; none where nothing may be claimed. */
+  readonly pairs: readonly PairRow[];
+  /** Of the variants with a traced pass. */
+  readonly accounts: readonly AccountBar[];
   readonly warnings: readonly WarningView[];
   readonly mismatches: MismatchView;
   /** Variants with at least one job that did not end `ok`. */
@@ -85,12 +97,64 @@ export interface WallDot {
   readonly wallMs: number;
   /** Without a failed job; only these count. */
   readonly clean: boolean;
+  /** Far from the variant's other rounds, after Tukey; kept nonetheless. */
+  readonly outlier: 'mild' | 'severe' | null;
 }
 
 export interface WallBar {
   readonly variant: VariantName;
   readonly wallMs: Estimate | null;
   readonly dots: readonly WallDot[];
+  /** Null without a traced pass. */
+  readonly limit: LimitView | null;
+}
+
+/** The shortest wall that perfect overlap could reach, and what keeps it from being shorter. */
+export type LimitView = Readonly<Limit>;
+
+export interface AccountShare {
+  readonly part: AccountPart;
+  readonly ms: number;
+  /** Of the whole, 0 to 1. */
+  readonly share: number;
+}
+
+/** What the wall of all threads of a variant went into. */
+export interface AccountBar {
+  readonly variant: VariantName;
+  /** Of the traced block that this is of, and its threads, the main thread included. */
+  readonly wallMs: number;
+  readonly threads: number;
+  /** Wall × threads, ms. */
+  readonly totalMs: number;
+  readonly shares: readonly AccountShare[];
+  readonly byThread: readonly {
+    readonly label: string;
+    readonly totalMs: number;
+    readonly shares: readonly AccountShare[];
+  }[];
+  readonly helperCpuMs: number | null;
+  /** Traced wall over plain wall, over so many pairs of blocks. */
+  readonly overhead: Estimate;
+  readonly pairs: number;
+  /** Phases that any job had. */
+  readonly phases: TraceRecord['phases'];
+  readonly limit: LimitView | null;
+}
+
+export interface PairRow {
+  readonly one: VariantName;
+  readonly other: VariantName;
+  readonly rounds: number;
+  /** How many times as fast `one` is as `other`. */
+  readonly factor: Estimate | null;
+  /** p-value of the sign-flip test after Holm's correction. */
+  readonly pHolm: number | null;
+  /** Smallest difference that would have shown, percent. */
+  readonly unseen: number | null;
+  /** Of `one` against `other`. */
+  readonly verdict: ComparisonRecord['verdict'];
+  readonly reason: ComparisonRecord['reason'];
 }
 
 export interface WallChart {

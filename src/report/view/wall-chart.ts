@@ -12,8 +12,16 @@ export function wallChart(record: RunRecord): WallChart {
     dots: variant.blocks.flatMap((block) =>
       block.wallMs === null
         ? []
-        : [{ round: block.round, wallMs: block.wallMs, clean: failedJobsOf(block) === 0 }],
+        : [
+            {
+              round: block.round,
+              wallMs: block.wallMs,
+              clean: failedJobsOf(block) === 0,
+              outlier: variant.outliers.find(({ round }) => round === block.round)?.kind ?? null,
+            },
+          ],
     ),
+    limit: variant.trace?.limit ?? null,
   }));
   const longest = bars.reduce(
     (most, { wallMs, dots }) =>

@@ -1,0 +1,91 @@
+import { formatMs, formatNumber, formatShare } from '../format.ts';
+import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
+import type { AccountBar, AccountShare, ReportView } from '../view-model.ts';
+import { type Content, html } from './markup.ts';
+import { phasesTable } from './phases.ts';
+import { variantName } from './summary.ts';
+
+const HEIGHT = 28;
+const BASELINE = 18;
+/** Shares from which on a part of a bar has room for its figure, and for its name as well. */
+const ROOM_FOR_FIGURE = 0.075;
+const ROOM_FOR_NAME = 0.3;
+
+/** One bar for each traced variant; positions in per cent, so that the chart fits any width. */
+export function accountSection({ accounts }: ReportView): Content {
+  if (accounts.length === 0) return null;
+  return html`<section id="account" aria-labelledby="account-title">
+<h2 id="account-title">Where the wall goes</h2>
+<div class="figure">
+<div><ul class="parts">${legend(accounts)}</ul>
+<div class="account">${accounts.map(bar)}</div>
+${accountTable(accounts)}
+${phasesTable(accounts)}</div>
+<aside class="howto"><h3>How to read this</h3>
+<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
+stands at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU:
+threads help, as far as there are CPUs.</p>
+<p>Idle is a thread with no job at all; queueing is a job that could run and had to wait for its thread.</p>
+<p>The figures are of a traced block, whose own cost stands at each bar. The timings above are of blocks without
+tracing.</p></aside>
+</div>
+</section>`;
+}
+
+/** Parts that no variant has any of are left out. */
+function legend(accounts: readonly AccountBar[]): Content {
+  const [first] = accounts;
+  return first?.shares
+    .filter(({ part }) =>
+      accounts.some(({ shares }) => shares.some((each) => each.part === part && each.ms > 0)),
+    )
+    .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
+}
+
+function bar({ variant, shares, limit, overhead }: AccountBar): Content {
+  const said = shares
+    .filter(({ ms }) => ms > 0)
+    .map(({ part, share }) => `${PART_NAMES[part]} ${formatShare(share)}`);
+  let from = 0;
+  const parts = shares.map((each) => {
+    const drawn = each.share > 0 ? part(each, from) : null;
+    from += each.share;
+    return drawn;
+  });
+  const reached =
+    limit === null
+      ? null
+      : html`${formatShare(limit.efficiency)} of the limit<small>${LIMIT_NAMES[limit.binds]} binds</small>`;
+  return html`<div class="bar v-${variant}">
+<div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
+<div><svg width="100%" height="${HEIGHT}" role="img" aria-label="${variant}: ${said.join(', ')}">${parts}</svg>
+<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${formatNumber(overhead.low)}–${formatNumber(overhead.high)})</p></div></div>`;
+}
+
+function part({ part, ms, share }: AccountShare, from: number): Content {
+  const label = share >= ROOM_FOR_NAME ? `${PART_NAMES[part]} ${formatShare(share)}` : formatShare(share);
+  return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${share < ROOM_FOR_FIGURE ? null : html`<text x="6" y="${BASELINE}">${label}</text>`}</svg>`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(3)}%`;
+}
+
+function accountTable(accounts: readonly AccountBar[]): Content {
+  const parts = accounts[0]?.shares.map(({ part }) => part) ?? [];
+  return html`<details class="behind"><summary>The same as a table, thread by thread</summary>
+<div class="scroll" tabindex="0"><table class="accounts">
+<thead><tr><th scope="col">thread</th>${parts.map((part) => html`<th scope="col">${PART_NAMES[part]}</th>`)}<th scope="col">together</th></tr></thead>
+${accounts.map(
+  ({ variant, shares, totalMs, byThread, helperCpuMs }) => html`<tbody>
+<tr><th scope="row">${variantName(variant)}</th>${cells(shares)}<td>${formatMs(totalMs)}</td></tr>
+${byThread.length < 2 ? null : byThread.map((thread) => html`<tr class="sub"><th scope="row">${thread.label}</th>${cells(thread.shares)}<td>${formatMs(thread.totalMs)}</td></tr>`)}
+${helperCpuMs === null ? null : html`<tr class="sub"><th scope="row" colspan="${parts.length + 2}">and ${formatMs(helperCpuMs)} of CPU in Node’s and V8’s own helper threads</th></tr>`}
+</tbody>`,
+)}
+</table></div></details>`;
+}
+
+function cells(shares: readonly AccountShare[]): Content {
+  return shares.map(({ ms, share }) => html`<td>${formatShare(share)}<small>${formatMs(ms)}</small></td>`);
+}

@@ -1,0 +1,40 @@
+import type { AccountPart, Limit, PhaseName } from '../types/run-record.ts';
+
+/** What a thread's time goes into, as people are told. */
+export const PART_NAMES: Readonly<Record<AccountPart, string>> = {
+  'user-cpu': 'CPU in your code',
+  'client-cpu': 'CPU in the client',
+  gc: 'garbage collection',
+  messaging: 'messages between threads',
+  queueing: 'queueing',
+  waiting: 'waiting',
+  idle: 'idle',
+};
+
+/** The same where there is little room. */
+export const SHORT_PART_NAMES: Readonly<Record<AccountPart, string>> = {
+  'user-cpu': 'your CPU',
+  'client-cpu': 'client',
+  gc: 'GC',
+  messaging: 'msgs',
+  queueing: 'queue',
+  waiting: 'waiting',
+  idle: 'idle',
+};
+
+export const LIMIT_NAMES: Readonly<Record<Limit['binds'], string>> = {
+  waits: 'waiting',
+  cpu: 'CPU',
+  server: 'the server',
+};
+
+export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
+  queue: 'queue',
+  dns: 'DNS',
+  tcp: 'TCP',
+  tls: 'TLS',
+  send: 'send',
+  wait: 'wait',
+  download: 'download',
+  process: 'process',
+};

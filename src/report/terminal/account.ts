@@ -1,0 +1,43 @@
+import { formatMs, formatNumber, formatShare, NONE } from '../format.ts';
+import { LIMIT_NAMES, SHORT_PART_NAMES } from '../labels.ts';
+import type { AccountBar } from '../view-model.ts';
+import { gridLines } from './grid.ts';
+import { type Style, wrapText } from './style.ts';
+
+/** Where the wall of every traced variant went, and how near it is to what is possible. */
+export function accountBlocks(accounts: readonly AccountBar[], width: number, style: Style): string[][] {
+  const [first] = accounts;
+  if (first === undefined) return [];
+  const parts = first.shares
+    .map(({ part }) => part)
+    .filter((part) =>
+      accounts.some(({ shares }) => shares.some((each) => each.part === part && each.ms > 0)),
+    );
+  const shares = gridLines(
+    ['where the wall goes', ...parts.map((part) => SHORT_PART_NAMES[part])],
+    accounts.map((bar) => [
+      bar.variant,
+      ...parts.map((part) => formatShare(bar.shares.find((each) => each.part === part)?.share)),
+    ]),
+  );
+  const limits = gridLines(
+    ['what is possible', 'waits', 'CPU', 'server', 'limit', 'reached', 'binds'],
+    accounts.map(({ variant, limit }) => [
+      variant,
+      formatMs(limit?.waitsMs),
+      formatMs(limit?.cpuMs),
+      formatMs(limit?.serverMs),
+      formatMs(limit?.wallMs),
+      formatShare(limit?.efficiency),
+      limit === null ? NONE : LIMIT_NAMES[limit.binds],
+    ]),
+  );
+  const overheads = accounts.map(({ overhead }) => overhead.estimate);
+  const [least, most] = [formatNumber(Math.min(...overheads)), formatNumber(Math.max(...overheads))];
+  const note = `Shares of wall × threads in a traced block; traced blocks took ${least === most ? least : `${least} to ${most}`} times as long as plain ones. Limit: the longest of waits, CPU and server under perfect overlap.`;
+  return [
+    [style.dim(shares[0] ?? ''), ...shares.slice(1)],
+    [style.dim(limits[0] ?? ''), ...limits.slice(1)],
+    wrapText(note, width).map(style.dim),
+  ];
+}
