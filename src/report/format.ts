@@ -102,3 +102,8 @@ export function formatRoughPercent(percent: Figure): string {
   const decimals = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(rounded))));
   return `${grouped(rounded.toFixed(Math.min(3, decimals)))}%`;
 }
+
+/** With the space between a figure and its unit kept from breaking (U+00A0). */
+export function keepUnits(text: string): string {
+  return text.replace(/(\d) (?=(?:ms|s|B|kB|MB|GB)\b)/g, '$1\u00a0');
+}

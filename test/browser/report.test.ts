@@ -14,6 +14,7 @@ import { buildReportView } from '../../src/report/view-model.ts';
 import type { RunRecord } from '../../src/types/run-record.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, variant } from '../fixtures/runs/records.ts';
+import { traced } from '../fixtures/runs/traces.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
@@ -72,7 +73,7 @@ describe('the report in a browser', { skip }, () => {
 
   const full = (over: Partial<RunRecord> = {}): string =>
     renderReportHtml(
-      buildReportView(profiled(over), [
+      buildReportView(profiled({ variants: traced(record().variants), ...over }), [
         realisticFlame('sequential', 0),
         realisticFlame('event-loop', 0),
         tinyFlame(),
@@ -86,7 +87,7 @@ describe('the report in a browser', { skip }, () => {
   test('opens from disk with every section, and asks for nothing', async () => {
     const opened = await open(full());
     const { page } = opened;
-    for (const id of ['summary', 'walls', 'warnings', 'profiles', 'environment']) {
+    for (const id of ['summary', 'walls', 'account', 'warnings', 'profiles', 'environment']) {
       assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
     }
     assert.equal(await page.locator('canvas').count(), 4);
@@ -94,8 +95,47 @@ describe('the report in a browser', { skip }, () => {
       await page.locator('h1').innerText(),
       /^Use event-loop at 16 in flight: it ran the same 40 jobs/,
     );
-    assert.equal(await page.locator('.walls circle').count(), 40);
+    assert.equal(await page.locator('.walls circle.dot, .walls .outlier').count(), 40);
     await closeQuiet(opened);
+  });
+
+  test('where the wall goes: bars fill their width, and need no script', async () => {
+    const run = record();
+    const html = renderReportHtml(buildReportView({ ...run, variants: traced(run.variants) }, []));
+    for (const width of [1_200, 420]) {
+      const opened = await open(html, { javaScriptEnabled: false, viewport: { width, height: 900 } });
+      const { page } = opened;
+      const bars = page.locator('#account .bar svg[role=img]');
+      assert.equal(await bars.count(), 4);
+      for (const bar of await bars.all()) {
+        const box = await bar.boundingBox();
+        const parts = await bar.locator('> svg').all();
+        const boxes = await Promise.all(parts.map((part) => part.boundingBox()));
+        const edges = boxes.flatMap((each) => (each === null ? [] : [each.x, each.x + each.width]));
+        assert.ok(box !== null && Math.abs(Math.min(...edges) - box.x) < 2);
+        assert.ok(Math.abs(Math.max(...edges) - (box.x + box.width)) < 2);
+      }
+      assert.equal(await page.locator('.walls .outlier').count(), 4);
+      assert.equal(await page.locator('.walls .outlier.severe circle').count(), 2);
+      assert.equal(await page.locator('.walls .limit').count(), 4);
+      await page.locator('#account details').first().locator('summary').click();
+      assert.match(await page.locator('table.accounts').innerText(), /worker 2[\s\S]*85\.0%/);
+      await closeQuiet(opened);
+    }
+  });
+
+  test('a table that is cut off says that it goes on', async () => {
+    const opened = await open(full(), { viewport: { width: 420, height: 800 } });
+    assert.ok(await opened.page.locator('#summary .sideways').isVisible());
+    await closeQuiet(opened);
+    const wide = await open(full(), { viewport: { width: 1_400, height: 800 } });
+    const cut = await wide.page
+      .locator('#summary .scroll')
+      .first()
+      .evaluate((box) => box.scrollWidth > box.clientWidth);
+    assert.equal(cut, false);
+    assert.equal(await wide.page.locator('#summary .sideways').isVisible(), false);
+    await closeQuiet(wide);
   });
 
   test('reads without scripts', async () => {

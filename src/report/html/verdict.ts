@@ -1,3 +1,4 @@
+import { keepUnits } from '../format.ts';
 import type { Phrase, Verdict } from '../verdict/verdict.ts';
 import { type Content, html } from './markup.ts';
 
@@ -9,7 +10,7 @@ ${lines.length === 0 ? null : html`<dl class="verdict">${lines.map(({ topic, lab
 
 function phrase({ text, variant, strong }: Phrase): Content {
   if (variant !== null) return html`<span class="v-${variant} inked">${text}</span>`;
-  return strong ? html`<strong>${text}</strong>` : withCode(text);
+  return strong ? html`<strong>${text}</strong>` : withCode(keepUnits(text));
 }
 
 /** Commands stand between backticks. */

@@ -1,3 +1,5 @@
+import { keepUnits } from '../format.ts';
+
 /** Colours of a terminal, or none at all. */
 export interface Style {
   bold(text: string): string;
@@ -27,14 +29,14 @@ export function styleFor(colour: boolean): Style {
 }
 
 /**
- * Breaks at spaces; a word longer than the line is left whole, for it is likely a path to be copied. Lines
+ * Breaks at spaces, but not between a figure and its unit; a word longer than the line is left whole, for it is likely a path to be copied. Lines
  * after the first begin with `hanging`.
  */
 export function wrapText(text: string, width: number, indent = '', hanging = indent): string[] {
   const lines: string[] = [];
   let line = indent;
   let isEmpty = true;
-  for (const word of text.split(' ')) {
+  for (const word of keepUnits(text).split(' ')) {
     if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = hanging;
@@ -44,5 +46,5 @@ export function wrapText(text: string, width: number, indent = '', hanging = ind
     isEmpty = false;
   }
   lines.push(line);
-  return lines;
+  return lines.map((each) => each.replaceAll('\u00a0', ' '));
 }

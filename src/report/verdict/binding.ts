@@ -7,9 +7,10 @@ import {
   type RunRecord,
   type TraceRecord,
 } from '../../types/run-record.ts';
-import { formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
+import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
 import type { Measured } from './measured.ts';
+import { isLongestJob } from './model.ts';
 import { listed, sentence } from './wording.ts';
 
 /** What keeps a variant from being faster: nothing but waits, CPU, the server; or two of them alike. */
@@ -53,7 +54,7 @@ function binding(limit: Limit): Limit['binds'][] {
 
 function fromLimit(record: RunRecord, variant: Measured, trace: TraceRecord, limit: Limit): Bound {
   const bind = binding(limit);
-  const term = (name: Limit['binds']) => termText(record, variant, name);
+  const term = (name: Limit['binds']) => termText(record, variant, limit, name);
   const took = (name: Limit['binds']) => formatMs(limit[`${name}Ms`]);
   const terms = (['waits', 'cpu', 'server'] as const).filter((name) => limit[`${name}Ms`] !== null);
   const share = formatShare(limit.efficiency);
@@ -68,11 +69,27 @@ function fromLimit(record: RunRecord, variant: Measured, trace: TraceRecord, lim
   return { binding: bind.length === 1 ? limit.binds : 'mixed', text: `${text}${more}` };
 }
 
-function termText(record: RunRecord, variant: Measured, name: Limit['binds']): string {
-  if (name === 'waits') return 'the waits';
+function termText(record: RunRecord, variant: Measured, limit: Limit, name: Limit['binds']): string {
   if (name === 'server') return 'the server at its ceiling';
-  const running = Math.min(variant.threads, record.environment.cpus);
+  if (name === 'waits') {
+    if (variant.concurrency === 1) return 'the jobs, one after another,';
+    if (isLongestJob(record, variant, limit)) return 'the longest job';
+    return `the longest chain of jobs at ${formatCount(variant.concurrency)} in flight`;
+  }
+  const { cpus } = record.environment;
+  const running = Math.min(variant.threads, cpus);
+  if (countsServer(variant, limit, running))
+    return `CPU of client and server on ${formatPlural(cpus, 'CPU')}`;
   return `CPU on ${formatPlural(running, 'thread')}`;
+}
+
+/** Whether the limit's CPU is that of the runner and the embedded server together, which share the machine. */
+function countsServer({ blocks }: Measured, { cpuMs }: Limit, running: number): boolean {
+  const own = median(
+    blocks.filter(comparable).map(({ cpuUserMs, cpuSystemMs }) => (cpuUserMs ?? 0) + (cpuSystemMs ?? 0)),
+  );
+  // The process has helper threads, too: the CPU of its own cannot be more than all of it.
+  return own !== null && own > 0 && cpuMs > own / running;
 }
 
 /** Of the threads' time, what is not in the limit. */

@@ -7,6 +7,7 @@ import { renderIndexHtml } from '../../../src/report/index-page.ts';
 import { buildReportView } from '../../../src/report/view-model.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { traced } from '../../fixtures/runs/traces.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 
@@ -51,6 +52,25 @@ describe('the page', () => {
   test('has its sections in order', () => {
     const ids = [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1]);
     assert.deepEqual(ids, ['summary', 'walls', 'warnings', 'profiles', 'environment']);
+  });
+
+  test('shows where the wall goes: a bar that adds up, its figures in a table, what tracing cost', () => {
+    const run = profiled();
+    const shown = renderReportHtml(buildReportView({ ...run, variants: traced(run.variants) }, []));
+    const section = /<section id="account"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
+    const bars = section.split('<div class="bar ').slice(1);
+    assert.equal(bars.length, 4);
+    for (const bar of bars) {
+      const widths = [...bar.matchAll(/<svg class="part-[a-z-]+" x="[\d.]+%" y="0" width="([\d.]+)%"/g)];
+      const sum = widths.reduce((all, [, width]) => all + Number(width), 0);
+      assert.ok(Math.abs(sum - 100) < 0.01, String(sum));
+      assert.match(bar, /role="img" aria-label="[a-z-]+: [^"]*waiting \d/);
+    }
+    assert.match(section, /tracing: 1\.02 times as long/);
+    assert.match(section, /<details class="behind"><summary>The same as a table/);
+    assert.match(section, /97\.1% of the limit/);
+    assert.match(section, /<th scope="row">download<\/th><td>40<\/td><td>9\.40 ms<\/td>/);
+    assert.match(shown, /diamonds with a ring|those with a ring severe ones/);
   });
 
   test('says of each capture which threads it shows, or why it is not there', () => {

@@ -4,6 +4,7 @@ import { blocks } from '../../../src/report/terminal/bars.ts';
 import { wrapText } from '../../../src/report/terminal/style.ts';
 import { renderSummary } from '../../../src/report/terminal/summary.ts';
 import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { traced } from '../../fixtures/runs/traces.ts';
 
 const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
 
@@ -59,6 +60,40 @@ Report: profiles/latest/report.html
 
 test('80 columns hold everything, also with captures and warnings', () => {
   for (const line of renderSummary(profiled(), PLAIN).split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('where the wall goes, in 80 columns, with what tracing cost', () => {
+  const run = record();
+  const text = renderSummary({ ...run, variants: traced(run.variants) }, PLAIN);
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+  const from = text.indexOf('where the wall goes');
+  assert.equal(
+    text.slice(from, text.indexOf('\n\nReport:')),
+    `where the wall goes  your CPU  client     GC  msgs  queue  waiting   idle
+sequential               0.3%    0.9%  <0.1%    0%     0%    97.0%   1.8%
+event-loop               2.6%    9.0%   0.4%    0%   2.0%    86.0%     0%
+worker-pool              0.9%    4.3%   0.2%  1.3%   0.7%    56.7%  35.9%
+worker-pool-batched      0.9%    3.3%   0.2%    0%   0.7%    56.7%  38.2%
+
+what is possible        waits      CPU   server     limit  reached    binds
+sequential           4,020 ms  36.0 ms  3.60 ms  4,020 ms    97.1%  waiting
+event-loop             251 ms  31.0 ms  3.60 ms    251 ms    75.0%  waiting
+worker-pool            251 ms  33.0 ms  3.60 ms    251 ms    68.6%  waiting
+worker-pool-batched    251 ms  29.0 ms  3.60 ms    251 ms    73.7%  waiting
+
+Shares of wall × threads in a traced block; traced blocks took 1.02 times as
+long as plain ones. Limit: the longest of waits, CPU and server under perfect
+overlap.`,
+  );
+});
+
+test('p99.9 has a column only where there is one', () => {
+  assert.doesNotMatch(renderSummary(record(), PLAIN), /p99\.9/);
+  const [first, ...others] = record().variants;
+  assert.ok(first?.summary);
+  const latencyMs = { ...first.summary.latencyMs, p999: 169 };
+  const many = { ...first, summary: { ...first.summary, latencyMs } };
+  assert.match(renderSummary(record({ variants: [many, ...others] }), PLAIN), /p99 +p99\.9 +max/);
 });
 
 test('a wide terminal gets one table', () => {
@@ -130,6 +165,10 @@ test('a run without any figure still says what happened', () => {
 test('bars have eighths, and never vanish', () => {
   assert.equal(blocks(2.5), '██▌');
   assert.equal(blocks(0), '▏');
+});
+
+test('a figure keeps its unit', () => {
+  assert.deepEqual(wrapText('after 251 ms', 9), ['after', '251 ms']);
 });
 
 test('text is broken at spaces; later lines hang', () => {

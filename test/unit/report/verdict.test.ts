@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { wrapText } from '../../../src/report/terminal/style.ts';
+import { crossoverOf } from '../../../src/report/verdict/model.ts';
 import { verdictOf } from '../../../src/report/verdict/verdict.ts';
 import { phrasesOf, textOf } from '../../../src/report/verdict/wording.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
@@ -26,7 +27,7 @@ function plain(run: RunRecord): string {
     .join('\n');
 }
 
-/** One after another, 40 jobs of 100 ms. */
+/** One after another, 40 jobs of about 100 ms; sixteen at once, a sixteenth of it. */
 const SEQUENTIAL = {
   wall: 4_120,
   cpuMs: 37,
@@ -36,12 +37,20 @@ const SEQUENTIAL = {
 const WAITING = {
   variants: {
     sequential: SEQUENTIAL,
-    'event-loop': { wall: 331, cpuMs: 34, limit: { binds: 'waits', waitsMs: 288, cpuMs: 31, serverMs: 4 } },
-    'worker-pool': { wall: 334, cpuMs: 60, limit: { binds: 'waits', waitsMs: 288, cpuMs: 29, serverMs: 4 } },
+    'event-loop': {
+      wall: 331,
+      cpuMs: 34,
+      limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 31, serverMs: 4 },
+    },
+    'worker-pool': {
+      wall: 334,
+      cpuMs: 60,
+      limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 29, serverMs: 4 },
+    },
     'worker-pool-batched': {
       wall: 332,
       cpuMs: 51,
-      limit: { binds: 'waits', waitsMs: 288, cpuMs: 24, serverMs: 4 },
+      limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 24, serverMs: 4 },
     },
   },
 } as const satisfies Case;
@@ -51,14 +60,14 @@ const COMPUTING = {
     sequential: {
       wall: 1_060,
       cpuMs: 840,
-      limit: { binds: 'cpu', waitsMs: 200, cpuMs: 830, serverMs: 4 },
+      limit: { binds: 'waits', waitsMs: 1_030, cpuMs: 830, serverMs: 4 },
     },
-    'event-loop': { wall: 850, cpuMs: 838, limit: { binds: 'cpu', waitsMs: 31, cpuMs: 830, serverMs: 4 } },
-    'worker-pool': { wall: 440, cpuMs: 860, limit: { binds: 'cpu', waitsMs: 31, cpuMs: 424, serverMs: 4 } },
+    'event-loop': { wall: 850, cpuMs: 838, limit: { binds: 'cpu', waitsMs: 64.4, cpuMs: 830, serverMs: 4 } },
+    'worker-pool': { wall: 440, cpuMs: 860, limit: { binds: 'cpu', waitsMs: 64.4, cpuMs: 424, serverMs: 4 } },
     'worker-pool-batched': {
       wall: 438,
       cpuMs: 851,
-      limit: { binds: 'cpu', waitsMs: 31, cpuMs: 421, serverMs: 4 },
+      limit: { binds: 'cpu', waitsMs: 64.4, cpuMs: 421, serverMs: 4 },
     },
   },
 } as const satisfies Case;
@@ -77,11 +86,12 @@ Choice: No difference between event-loop, worker-pool and worker-pool-batched th
   of CPU for each job instead of 1.28 ms to 1.50 ms and 21.8 ms to start instead of 164 ms.
 Cost: 0.850 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
   to start (21.8 ms).
-Limit: Waiting binds: with perfect overlap the waits would take 288 ms, 87.0% of event-loop’s wall;
-  CPU on 1 thread would take 31.0 ms and the server at its ceiling 4.00 ms.
-Change: Threads would begin to pay from about 7.2 ms of CPU for each job on (0.78 ms now). More in
-  flight should help up to all 40 jobs at once; \`threadmill sweep --concurrency 16,32,40\` measures
-  it.
+Limit: Waiting binds: with perfect overlap the longest chain of jobs at 16 in flight would take
+  251 ms, 75.9% of event-loop’s wall; CPU on 1 thread would take 31.0 ms and the server at its
+  ceiling 4.00 ms.
+Change: Threads would begin to pay from about 6.6 ms of CPU for each job on (0.78 ms now). More in
+  flight should help until the longest job alone sets the time; \`threadmill sweep --concurrency
+  16,32,40\` measures it.
 Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest at the last look
   ±1.4%). The smallest difference that would have shown: 6.1% to 6.9%, depending on the pair.`,
     );
@@ -99,8 +109,9 @@ Choice: No difference between worker-pool and worker-pool-batched that this run 
 Cost: 21.5 ms of CPU for each job (sequential 21.0 ms), 84.3 MB at the peak (84.3 MB) and 164 ms to
   start (21.8 ms).
 Limit: CPU binds: with perfect overlap CPU on 2 threads would take 424 ms, 96.4% of worker-pool’s
-  wall; the waits would take 31.0 ms and the server at its ceiling 4.00 ms.
-Change: event-loop would do as well below about 0.78 ms of CPU for each job (21 ms now): then one
+  wall; the longest chain of jobs at 16 in flight would take 64.4 ms and the server at its ceiling
+  4.00 ms.
+Change: event-loop would do as well below about 0.33 ms of CPU for each job (21 ms now): then one
   thread is enough. All 2 CPUs are in use: only less CPU for each job, or more CPUs, make it faster.
 Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest at the last look
   ±1.4%). The smallest difference that would have shown: 6.1% to 6.9%, depending on the pair.`,
@@ -113,17 +124,38 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
     assert.match(plain(run), /More threads would help, as long as there are CPUs: it has 2 on 8 of them/);
   });
 
+  test('where the longest job sets the time, more overlap does not get below it', () => {
+    const limit = { binds: 'waits', waitsMs: 320, cpuMs: 31 } as const;
+    const run = verdictCase({ variants: { ...WAITING.variants, 'event-loop': { wall: 331, limit } } });
+    assert.match(
+      plain(run),
+      /More in flight may come nearer to the 320 ms of the longest job, and no further;/,
+    );
+  });
+
+  test('CPU is said to be the server’s as well where it is', () => {
+    const limit = { binds: 'cpu', waitsMs: 251.25, cpuMs: 320 } as const;
+    const run = verdictCase({
+      variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 250, limit } },
+    });
+    assert.match(plain(run), /with perfect overlap CPU of client and server on 2 CPUs would take 320 ms/);
+  });
+
   test('the server binds: no variant helps', () => {
     assert.equal(
       said(
         verdictCase({
           variants: {
             sequential: SEQUENTIAL,
-            'event-loop': { wall: 612, limit: { binds: 'server', waitsMs: 288, cpuMs: 31, serverMs: 590 } },
+            'event-loop': {
+              wall: 612,
+              cpuMs: 34,
+              limit: { binds: 'server', waitsMs: 251.25, cpuMs: 31, serverMs: 590 },
+            },
             'worker-pool': {
               wall: 615,
               cpuMs: 60,
-              limit: { binds: 'server', waitsMs: 288, cpuMs: 29, serverMs: 590 },
+              limit: { binds: 'server', waitsMs: 251.25, cpuMs: 29, serverMs: 590 },
             },
           },
         }),
@@ -132,12 +164,13 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
 Use event-loop at 16 in flight: it ran the same 40 jobs 6.74 times as fast as sequential.
 Factor: 95% interval 6.63–6.81× over 12 rounds; 613 ms against 4,126 ms at the median.
 Choice: No difference between event-loop and worker-pool that this run could see (it would have seen
-  6.2%). event-loop is the cheapest of them: 1 thread instead of 2, 0.750 ms of CPU for each job
+  6.2%). event-loop is the cheapest of them: 1 thread instead of 2, 0.850 ms of CPU for each job
   instead of 1.50 ms and 21.8 ms to start instead of 164 ms.
-Cost: 0.750 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
+Cost: 0.850 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
   to start (21.8 ms).
 Limit: The server binds: with perfect overlap the server at its ceiling would take 590 ms, 96.4% of
-  event-loop’s wall; the waits would take 288 ms and CPU on 1 thread 31.0 ms.
+  event-loop’s wall; the longest chain of jobs at 16 in flight would take 251 ms and CPU on 1 thread
+  31.0 ms.
 Change: No other variant helps until the server answers more: it sets the pace, and whoever asks
   faster waits longer.
 Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest at the last look
@@ -154,13 +187,13 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
             'event-loop': {
               wall: 520,
               cpuMs: 244,
-              limit: { binds: 'waits', waitsMs: 288, cpuMs: 244, serverMs: 4 },
+              limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 244, serverMs: 4 },
               account: { waiting: 0.3, 'user-cpu': 0.42, 'client-cpu': 0.05, queueing: 0.21 },
             },
             'worker-pool': {
               wall: 521,
               cpuMs: 280,
-              limit: { binds: 'waits', waitsMs: 288, cpuMs: 140, serverMs: 4 },
+              limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 140, serverMs: 4 },
             },
           },
         }),
@@ -173,11 +206,11 @@ Choice: No difference between event-loop and worker-pool that this run could see
   instead of 7.00 ms and 21.8 ms to start instead of 164 ms.
 Cost: 6.10 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
   to start (21.8 ms).
-Limit: Waiting and CPU bind about alike: with perfect overlap the waits would take 288 ms, 55.4% of
-  event-loop’s wall; CPU on 1 thread would take 244 ms and the server at its ceiling 4.00 ms. So
-  this limit is far from reached: the wall is 1.81 times as long. Beside it, 21.0% of the threads’
-  time went into queueing.
-Change: Threads would begin to pay from about 7.2 ms of CPU for each job on (6.1 ms now).
+Limit: Waiting and CPU bind about alike: with perfect overlap the longest chain of jobs at 16 in
+  flight would take 251 ms, 48.3% of event-loop’s wall; CPU on 1 thread would take 244 ms and the
+  server at its ceiling 4.00 ms. So this limit is far from reached: the wall is 2.07 times as long.
+  Beside it, 21.0% of the threads’ time went into queueing.
+Change: Threads would begin to pay from about 6.3 ms of CPU for each job on (6.1 ms now).
 Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest at the last look
   ±1.4%). The smallest difference that would have shown: 5.9% to 6.2%, depending on the pair.`,
     );
@@ -219,6 +252,40 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
     });
     assert.equal(verdictOf(slow).binding, 'server');
     assert.match(plain(slow), /The server binds: it was busy for 99\.0% of a typical block/);
+  });
+});
+
+describe('from how much CPU on threads pay', () => {
+  const crossover = (longest: boolean) => {
+    // Four jobs, two in flight: waits of 4 × 10 ms, or of 1, 1, 1 and 50; 2 ms of CPU each.
+    const totalMs = longest ? 61 : 48;
+    const run = verdictCase({
+      variants: {
+        sequential: { wall: 100, cpuMs: 9, limit: { binds: 'waits', waitsMs: totalMs, cpuMs: 8 } },
+        'event-loop': {
+          wall: 60,
+          cpuMs: 9,
+          limit: { binds: 'waits', waitsMs: longest ? 52 : 24, cpuMs: 8 },
+        },
+      },
+    });
+    run.spec = { ...run.spec, jobs: 4 };
+    for (const each of run.variants) if (each.concurrency > 1) each.concurrency = 2;
+    return crossoverOf(run);
+  };
+
+  test('where the CPU of all overtakes the chain: Σw ÷ N ÷ (K − 1)', () => {
+    // 10 ms: then a chain of two jobs takes 2 × 20 ms, and so does the CPU of all four.
+    assert.deepEqual(crossover(false), { nowMs: 2, atMs: 10 });
+  });
+
+  test('and the longest job: its wait ÷ (N − 1)', () => {
+    // By the chains 53 ÷ 4 = 13.25 ms would do; the longest job is overtaken later.
+    assert.deepEqual(crossover(true), { nowMs: 2, atMs: 50 / 3 });
+  });
+
+  test('not known without a traced pass', () => {
+    assert.equal(crossoverOf(verdictCase({ variants: PAIR })), null);
   });
 });
 
@@ -385,11 +452,12 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
 event-loop ran 40 jobs in 331 ms at 16 in flight.
 Factor: Median of 12 rounds. One variant ran, so there is nothing to compare it with.
 Cost: 0.850 ms of CPU for each job, 84.3 MB at the peak and 21.8 ms to start.
-Limit: Waiting binds: with perfect overlap the waits would take 288 ms, 87.0% of event-loop’s wall;
-  CPU on 1 thread would take 31.0 ms and the server at its ceiling 4.00 ms.
-Change: Threads would begin to pay from about 7.2 ms of CPU for each job on (0.78 ms now). More in
-  flight should help up to all 40 jobs at once; \`threadmill sweep --concurrency 16,32,40\` measures
-  it.
+Limit: Waiting binds: with perfect overlap the longest chain of jobs at 16 in flight would take
+  251 ms, 75.9% of event-loop’s wall; CPU on 1 thread would take 31.0 ms and the server at its
+  ceiling 4.00 ms.
+Change: Threads would begin to pay from about 6.6 ms of CPU for each job on (0.78 ms now). More in
+  flight should help until the longest job alone sets the time; \`threadmill sweep --concurrency
+  16,32,40\` measures it.
 Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest at the last look
   ±1.4%).`,
     );

@@ -4,6 +4,7 @@ import { buildReportView } from '../../../src/report/view-model.ts';
 import { runRecordSchema } from '../../../src/types/run-record.ts';
 import { tinyFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { traced } from '../../fixtures/runs/traces.ts';
 import { verdictCase } from '../../fixtures/runs/verdict-cases.ts';
 
 const PAIR = { 'event-loop': { wall: 331 }, 'worker-pool': { wall: 338 } } as const;
@@ -95,6 +96,56 @@ test('walls start at zero and reach past the slowest round', () => {
   assert.deepEqual(walls.ticksMs, [0, 1_000, 2_000, 3_000, 4_000]);
   assert.ok(walls.axisMs > slowest);
   assert.equal(walls.bars[0]?.dots.length, 10);
+});
+
+describe('where the wall goes', () => {
+  const run = record();
+  const { accounts, walls } = buildReportView({ ...run, variants: traced(run.variants) }, []);
+
+  test('the parts of every bar and of every thread add up to it', () => {
+    assert.equal(accounts.length, 4);
+    for (const bar of accounts) {
+      for (const { shares, totalMs } of [bar, ...bar.byThread]) {
+        assert.ok(Math.abs(shares.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9);
+        assert.ok(Math.abs(shares.reduce((sum, { ms }) => sum + ms, 0) - totalMs) < 1e-6);
+      }
+      assert.ok(Math.abs(bar.totalMs - bar.wallMs * bar.threads) < 1e-6, bar.variant);
+    }
+  });
+
+  test('phases that no job had are left out; the limit stands at the walls', () => {
+    assert.deepEqual(
+      accounts[0]?.phases.map(({ phase }) => phase),
+      ['queue', 'tcp', 'send', 'wait', 'download', 'process'],
+    );
+    assert.deepEqual(
+      walls.bars.map(({ limit }) => limit?.wallMs),
+      [4_020, 251.25, 251.25, 251.25],
+    );
+  });
+
+  test('rounds far out are marked, and still there', () => {
+    const dots = walls.bars.flatMap((bar) => bar.dots);
+    assert.equal(dots.length, 40);
+    assert.deepEqual(
+      dots.filter(({ outlier }) => outlier !== null).map(({ outlier }) => outlier),
+      ['severe', 'mild', 'severe', 'mild'],
+    );
+  });
+
+  test('without a traced pass there is nothing', () => {
+    assert.deepEqual(buildReportView(record(), []).accounts, []);
+  });
+});
+
+test('pairs are shown where they are claimed', () => {
+  const { pairs } = buildReportView(record(), []);
+  assert.equal(pairs.length, 6);
+  assert.deepEqual(
+    [pairs[0]?.one, pairs[0]?.other, pairs[0]?.verdict],
+    ['event-loop', 'sequential', 'faster'],
+  );
+  assert.deepEqual(buildReportView(verdictCase({ variants: PAIR, double: 400 }), []).pairs, []);
 });
 
 test('errors are quoted once for each message, warm-ups told apart', () => {
