@@ -1,4 +1,5 @@
-import { JobTable, ROW_BYTES } from '../measurement/job-table.ts';
+import { basename } from 'node:path';
+import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 import { type BlockPlace, readBlock, writeBlock } from './block-file.ts';
 
 /**
@@ -18,4 +19,30 @@ export function writeRows(place: BlockPlace, table: JobTable): void {
 export function readRows(place: RowsPlace): JobTable | null {
   const raw = readBlock(place, place.rows * ROW_BYTES);
   return raw === null ? null : new JobTable(place.rows, raw.buffer);
+}
+
+/** Intended starts of an open loop, beside the rows: for each block one float64 for each row, ns on their clock. */
+function dueFileOf(rowsFile: string): string {
+  return `${rowsFile.replace(/\.bin$/, '')}.due.bin`;
+}
+
+/** For the description of the rows. The response time of a job is its row's end minus this. */
+export function describeDue(rowsFile: string) {
+  return {
+    file: basename(dueFileOf(rowsFile)),
+    layout: 'blocks as those of the rows: one value for each row, little-endian',
+    type: 'float64',
+    unit: JOB_COLUMNS[0].unit,
+  };
+}
+
+/** Writes the intended start of each row of a block; see `writeBlock`. */
+export function writeDue({ file, block }: BlockPlace, dueNs: Float64Array<ArrayBuffer>): void {
+  writeBlock({ file: dueFileOf(file), block }, [new Uint8Array(dueNs.buffer)]);
+}
+
+/** Intended start of each row of a block, ns; null for a run that was not an open loop. */
+export function readDue({ file, block, rows }: RowsPlace): Float64Array | null {
+  const raw = readBlock({ file: dueFileOf(file), block }, rows * 8);
+  return raw === null ? null : new Float64Array(raw.buffer);
 }

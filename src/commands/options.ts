@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { ThreadmillError } from '../errors.ts';
 import { redactArguments } from '../redaction.ts';
+import { ARRIVALS, type Arrivals } from '../types/arrivals.ts';
 import { CAPTURE_NAMES, type CaptureName, DEFAULT_CAPTURES } from '../types/capture-names.ts';
 import type { ExperimentRequest } from '../types/request.ts';
+import type { Load } from '../types/spec.ts';
 import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
 import {
   autoOr,
@@ -12,6 +15,7 @@ import {
   namesOf,
   namesOrAll,
   number,
+  oneOf,
   path,
   percent,
   wholeNumber,
@@ -24,6 +28,10 @@ export const DEFAULT_OUT = 'profiles';
  * pairs can be told apart after correction. Less time when profiling: the captures take long enough.
  */
 const DEFAULT_MAX_TIME_MS = { bench: 20_000, profile: 15_000 } as const;
+
+/** Jobs a second: one in a quarter of an hour, and more than any client on one machine could start. */
+const LEAST_RATE = 0.001;
+const MOST_RATE = 1_000_000;
 
 const DAY_MS = 86_400_000;
 const TEN_MINUTES_MS = 600_000;
@@ -48,6 +56,9 @@ export interface RunOptions extends Partial<DisplayOptions> {
   readonly check?: boolean;
   readonly trace: boolean;
   readonly warmup: number;
+  readonly rate?: number;
+  readonly arrivals?: Arrivals;
+  readonly maxRate?: number;
   readonly seed: number;
   readonly timeout: number;
   readonly out: string;
@@ -110,6 +121,24 @@ export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Comm
     ),
     option('--check', 'run the baseline twice, to see whether equals come out equal', measure),
     option('--no-trace', 'leave out the traced pass that says where the time goes', measure),
+    option(
+      '--rate <n>',
+      'start so many jobs a second, on a schedule, whether or not others have ended',
+      measure,
+    )
+      .argParser(number('--rate', LEAST_RATE, MOST_RATE))
+      .conflicts('maxRate'),
+    option(
+      '--arrivals <how>',
+      `of --rate: ${ARRIVALS.join(' or ')} (default: ${ARRIVALS[0]})`,
+      measure,
+    ).argParser(oneOf('--arrivals', ARRIVALS)),
+    option(
+      '--max-rate <n>',
+      'start at most so many jobs a second, for servers that have a limit',
+      measure,
+      number('--max-rate', LEAST_RATE, MOST_RATE),
+    ),
     option('--warmup <n>', 'untimed blocks before them', measure, whole('--warmup', 0, 1_000)).default(1),
     option('--seed <n>', 'same seed: same plan, same order of blocks', measure)
       .argParser(whole('--seed', 0, 0xffff_ffff))
@@ -175,7 +204,7 @@ export function toRequest(
     maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.check === true ? 2 : 1),
     check: options.check === true,
     trace: options.trace,
-    load: { kind: 'closed', maxRate: null },
+    load: toLoad(options),
     warmup: options.warmup,
     seed: options.seed,
     timeoutMs: options.timeout,
@@ -186,4 +215,14 @@ export function toRequest(
     keepAlive: options.keepAlive,
     captures: options.captures ?? [],
   };
+}
+
+function toLoad({ rate, arrivals, maxRate }: RunOptions): Load {
+  if (rate !== undefined) return { kind: 'open', rate, arrivals: arrivals ?? ARRIVALS[0] };
+  if (arrivals !== undefined) {
+    throw new ThreadmillError('usage', '--arrivals is for a run with --rate', {
+      advice: 'Give the jobs a second as well: --rate 100.',
+    });
+  }
+  return { kind: 'closed', maxRate: maxRate ?? null };
 }

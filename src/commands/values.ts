@@ -107,6 +107,13 @@ export function byteSize(option: string, highBytes: number): Parser<number> {
   };
 }
 
+/** One of the names, and nothing else. */
+export function oneOf<T extends string>(option: string, known: readonly T[]): Parser<T> {
+  return (given) =>
+    known.find((one) => one === given.trim()) ??
+    refuse(option, given, known.join(' or '), suggestion(given, known));
+}
+
 /** `a,b`: each of them known, none twice; given back in the order of `known`. */
 export function namesOf<T extends string>(option: string, kind: string, known: readonly T[]): Parser<T[]> {
   return (given) => {

@@ -1,17 +1,20 @@
 import { median, quantile, sortNumbers } from '../statistics/quantile.ts';
 import { tukeyFences } from '../statistics/tukey.ts';
-import { comparable } from '../types/comparable-blocks.ts';
+import { comparable, comparedMs } from '../types/comparable-blocks.ts';
 import type {
   BlockRecord,
   ComparisonRecord,
   Estimate,
   LatencySummary,
+  OpenLoopSpan,
+  OpenLoopSummary,
   VariantRecord,
 } from '../types/run-record.ts';
 
 /**
  * Fills in `summary` and `outliers` of every variant; speedups are paired within a round against the first
- * variant. A speedup has its 95% interval where `comparisons` has one, else the quartiles of its rounds.
+ * variant, and are ratios of walls or, on a schedule, of mean response times. A speedup has its 95% interval where
+ * `comparisons` has one, else the quartiles of its rounds.
  */
 export function summarise(
   variants: readonly VariantRecord[],
@@ -19,10 +22,9 @@ export function summarise(
   comparisons: readonly ComparisonRecord[] = [],
 ): void {
   const baseline = variants[0];
-  const baselineWalls = new Map<number, number>();
-  for (const block of baseline?.blocks ?? []) {
-    if (comparable(block)) baselineWalls.set(block.round, block.wallMs!);
-  }
+  const ofBaseline = new Map(
+    baseline?.blocks.filter(comparable).map((block) => [block.round, comparedMs(block)]),
+  );
   for (const variant of variants) {
     const blocks = variant.blocks.filter(comparable);
     const walls = blocks.map((block) => block.wallMs!);
@@ -33,16 +35,16 @@ export function summarise(
       continue;
     }
     const ratios = blocks.flatMap((block) => {
-      const paired = baselineWalls.get(block.round);
-      return paired === undefined ? [] : [paired / block.wallMs!];
+      const [paired, own] = [ofBaseline.get(block.round) ?? null, comparedMs(block)];
+      return paired === null || own === null ? [] : [paired / own];
     });
     variant.summary = {
       blocks: blocks.length,
       wallMs,
       speedup: intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios),
       jobsPerSecond: (jobs / wallMs.estimate) * 1000,
-      latencyMs: latencyOver(blocks),
-      open: null,
+      latencyMs: latencyOver(blocks.map(({ latencyMs }) => latencyMs)),
+      open: openLoopOver(blocks.flatMap(({ open }) => open ?? [])),
       cpuMs: median(
         blocks.flatMap(({ cpuUserMs, cpuSystemMs }) =>
           cpuUserMs === null || cpuSystemMs === null ? [] : [cpuUserMs + cpuSystemMs],
@@ -89,15 +91,26 @@ function medianAndQuartiles(values: readonly number[]): Estimate | null {
 }
 
 /** Percentiles are taken in each block and their median over blocks is shown; the maximum is over all jobs. */
-function latencyOver(blocks: readonly BlockRecord[]): LatencySummary {
-  const over = (key: 'p50' | 'p90' | 'p99' | 'p999') =>
-    median(blocks.flatMap(({ latencyMs }) => (latencyMs[key] === null ? [] : [latencyMs[key]])));
-  const maxima = blocks.flatMap(({ latencyMs }) => (latencyMs.max === null ? [] : [latencyMs.max]));
+function latencyOver(blocks: readonly LatencySummary[]): LatencySummary {
+  const all = (key: keyof LatencySummary) => blocks.flatMap((latency) => latency[key] ?? []);
+  const maxima = all('max');
   return {
-    p50: over('p50'),
-    p90: over('p90'),
-    p99: over('p99'),
-    p999: over('p999'),
+    p50: median(all('p50')),
+    p90: median(all('p90')),
+    p99: median(all('p99')),
+    p999: median(all('p999')),
     max: maxima.length === 0 ? null : Math.max(...maxima),
+  };
+}
+
+function openLoopOver(spans: readonly OpenLoopSpan[]): OpenLoopSummary | null {
+  const meanResponseMs = medianAndQuartiles(spans.flatMap((span) => span.meanResponseMs ?? []));
+  if (meanResponseMs === null) return null;
+  return {
+    responseMs: latencyOver(spans.map(({ responseMs }) => responseMs)),
+    meanResponseMs,
+    latenessMs: latencyOver(spans.map(({ latenessMs }) => latenessMs)),
+    offeredPerSecond: median(spans.map(({ offeredPerSecond }) => offeredPerSecond))!,
+    achievedPerSecond: median(spans.flatMap(({ achievedPerSecond }) => achievedPerSecond ?? [])),
   };
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describeDue } from '../artifacts/job-rows.ts';
 import { ThreadmillError } from '../errors.ts';
 import { JOB_COLUMNS, ROW_BYTES } from '../measurement/job-table.ts';
 import type { ServerUsage } from '../server/usage.ts';
@@ -230,6 +231,7 @@ export class Timing {
       rows: record.spec.jobs,
       rowBytes: ROW_BYTES,
       columns: JOB_COLUMNS,
+      intendedStarts: record.spec.load.kind === 'open' ? describeDue(this.#rowsFile(key)) : null,
       outcomes: OUTCOMES,
       blocks: variant.blocks.map(({ round, order }) => ({ round, order })),
     };

@@ -13,7 +13,12 @@ export function summariseLatency(table: JobTable, okCode: number): LatencySummar
     if (table.outcome[row] !== okCode) continue;
     latencies[count++] = (table.end[row]! - table.start[row]!) / NS_PER_MS;
   }
-  const sorted = sortNumbers(latencies.subarray(0, count));
+  return summariseTimes(latencies.subarray(0, count));
+}
+
+/** Percentiles of times in ms, in any order; those that they are too few to support are null. */
+export function summariseTimes(times: Float64Array): LatencySummary {
+  const sorted = sortNumbers(times);
   return {
     p50: quantile(sorted, 0.5),
     p90: quantile(sorted, 0.9),

@@ -45,6 +45,17 @@ export class SharedState {
     return turn < this.jobs ? this.order[turn]! : -1;
   }
 
+  /** The turn that comes next; `jobs` or more when the plan is used up. */
+  get nextTurn(): number {
+    return Atomics.load(this.#control, CONTROL.cursor);
+  }
+
+  /** Takes this very turn, and gives its position; −1 if another thread was quicker. */
+  takeTurn(turn: number): number {
+    const seen = Atomics.compareExchange(this.#control, CONTROL.cursor, turn, turn + 1);
+    return seen === turn ? this.order[turn]! : -1;
+  }
+
   /** True when there is nothing left to take. */
   get exhausted(): boolean {
     return this.stopped || Atomics.load(this.#control, CONTROL.cursor) >= this.jobs;

@@ -1,18 +1,19 @@
-import { writeRows } from '../artifacts/job-rows.ts';
+import { writeDue, writeRows } from '../artifacts/job-rows.ts';
 import { writeTracedRows } from '../artifacts/traced-rows.ts';
 import { createClock } from '../measurement/clock.ts';
 import { summariseInFlight } from '../measurement/in-flight.ts';
 import { summariseLatency } from '../measurement/latency.ts';
 import { type MachineUsage, readMachineUsage } from '../measurement/machine-usage.ts';
+import { summariseOpenLoop } from '../measurement/open-loop.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
 import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
-import type { BlockRecord, MachineSpan } from '../types/run-record.ts';
+import type { BlockRecord, MachineSpan, OpenLoopSpan } from '../types/run-record.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
-import type { RunningVariant } from '../variants/variant.ts';
 import { fillOrder } from '../workload/plan.ts';
+import type { OpenedVariant } from './open-variant.ts';
 
 export interface BlockPlace {
   readonly round: number;
@@ -34,10 +35,9 @@ const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [],
 /** A block while it runs: it can be closed from an exit handler, with what there is by then. */
 export class Block {
   readonly #place: BlockPlace;
+  readonly #opened: OpenedVariant;
   readonly #state: SharedState;
-  readonly #seed: number;
   readonly #files: BlockFiles;
-  readonly #lanes: number | null;
   #usage: Usage = readUsage();
   #machine: MachineUsage | null = null;
   #wallMs: number | null = null;
@@ -45,13 +45,11 @@ export class Block {
   /** What a traced block has to say besides its record, when it has run. */
   trace: BlockTrace | null = null;
 
-  /** @param lanes to be kept full; null where jobs start on a schedule */
-  constructor(place: BlockPlace, state: SharedState, seed: number, files: BlockFiles, lanes: number | null) {
+  constructor(place: BlockPlace, opened: OpenedVariant, files: BlockFiles) {
     this.#place = place;
-    this.#state = state;
-    this.#seed = seed;
+    this.#opened = opened;
+    this.#state = opened.state;
     this.#files = files;
-    this.#lanes = lanes;
   }
 
   /**
@@ -60,16 +58,20 @@ export class Block {
    *
    * @param table of a traced block: filled, and its rows saved with the others
    */
-  async run(running: RunningVariant, table: TraceTable | null = null): Promise<BlockRecord> {
+  async run(table: TraceTable | null = null): Promise<BlockRecord> {
+    const { running, pacing, spec } = this.#opened;
     this.#table = table;
     table?.clear();
     this.#state.reset();
-    fillOrder(this.#state.order, this.#seed, this.#place.round);
+    fillOrder(this.#state.order, spec.seed, this.#place.round);
+    pacing?.reset(this.#place.round);
     await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
+    await pacing?.ready();
     resetPeakRss();
     this.#machine = readMachineUsage();
     this.#usage = readUsage();
-    const startNs = clock();
+    const now = clock();
+    const startNs = pacing?.begin(now) ?? now;
     await running.runPlan();
     const endNs = clock();
     const usage = readUsage();
@@ -95,12 +97,15 @@ export class Block {
       if (trace !== null) writeTracedRows({ file: trace, block }, { jobs: table, trace: this.#table });
     } else if (rows !== null) {
       writeRows({ file: rows, block }, table);
+      const { schedule } = this.#opened.pacing ?? {};
+      if (schedule) writeDue({ file: rows, block }, schedule.dueByPosition(this.#state.order));
     }
   }
 
   #record(usage: Usage, machine: MachineSpan, report: ThreadReport, lost: string | null): BlockRecord {
     const { table } = this.#state;
     const { round, order, rowsBlock } = this.#place;
+    const { running, pacing } = this.#opened;
     if (rowsBlock !== null) this.#save(rowsBlock);
     let bytes = 0;
     for (let row = 0; row < table.rows; row++) bytes += table.bytes[row]!;
@@ -111,8 +116,9 @@ export class Block {
       outcomes: table.countOutcomes(),
       bytes,
       latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
-      open: null,
-      inFlight: this.#lanes === null || lost !== null ? null : summariseInFlight(table, this.#lanes),
+      open: this.#openLoop(lost === null),
+      // Lanes that wait for their job to be due are not meant to be full.
+      inFlight: pacing !== null || lost !== null ? null : summariseInFlight(table, running.concurrency),
       cpuUserMs: usage.userMs - this.#usage.userMs,
       cpuSystemMs: usage.systemMs - this.#usage.systemMs,
       peakRssBytes: usage.peakRssBytes,
@@ -124,6 +130,14 @@ export class Block {
       errors: [...report.errors],
       lost,
     };
+  }
+
+  /** Null for a closed loop. */
+  #openLoop(complete: boolean): OpenLoopSpan | null {
+    const { pacing, spec } = this.#opened;
+    if (pacing === null || pacing.schedule === null || spec.load.kind !== 'open') return null;
+    const dueNs = pacing.schedule.dueByPosition(this.#state.order);
+    return summariseOpenLoop({ table: this.#state.table, dueNs, rate: spec.load.rate, complete });
   }
 }
 

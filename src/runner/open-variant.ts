@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createClock } from '../measurement/clock.ts';
 import { SharedState } from '../measurement/shared-state.ts';
 import { rememberUrlSecrets } from '../redaction.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { VARIANTS } from '../variants/registry.ts';
 import type { RunningVariant } from '../variants/variant.ts';
 import { fillOrder, fillPlan } from '../workload/plan.ts';
+import { type Pacing, pacingOf } from './pacing.ts';
 import { BASE_URL_VARIABLE, type RunnerOptions } from './runner-options.ts';
 
 export interface OpenedVariant {
   readonly spec: RunSpec;
   readonly state: SharedState;
   readonly running: RunningVariant;
+  /** Null where jobs start as soon as a lane is free. */
+  readonly pacing: Pacing | null;
   /** Loading the workload, starting threads and opening the client, ms. */
   readonly startupMs: number;
 }
@@ -28,6 +32,7 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
   const state = new SharedState(spec.jobs);
   fillPlan(state.plan, spec.workload.items, spec.seed);
   fillOrder(state.order, spec.seed, 0);
+  const pacing = pacingOf(spec, state, createClock());
   const startedAt = performance.now();
   const running = await VARIANTS[options.variant].start({
     data: {
@@ -36,10 +41,11 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
       shared: state.buffer,
       jobs: spec.jobs,
       timeoutMs: spec.timeoutMs,
+      pace: pacing?.data ?? null,
     },
     state,
     concurrency: spec.concurrency,
     workers: spec.workers,
   });
-  return { spec, state, running, startupMs: performance.now() - startedAt };
+  return { spec, state, running, pacing, startupMs: performance.now() - startedAt };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '../artifacts/logger.ts';
 import type { RunOnceResult } from '../capture/capture.ts';
+import { createClock } from '../measurement/clock.ts';
 import type { ThreadProfile } from '../types/cpu-profile.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
 import type { ProfiledThread } from '../variants/variant.ts';
@@ -14,6 +15,7 @@ import type { OnceOptions, RunnerOptions } from './runner-options.ts';
 /** How long the process may take to end by itself, and a profiler to save when it did not. */
 const LEFT_OPEN_MS = 2_000;
 const SAVING_MS = 5_000;
+const clock = createClock();
 
 /**
  * The capture's way to run a variant: one warm-up, then the plan again and again until the load has lasted
@@ -22,15 +24,16 @@ const SAVING_MS = 5_000;
 export async function runOnce(options: RunnerOptions, once: OnceOptions): Promise<void> {
   endWithParent();
   const opened = await openVariant(options);
-  const { running, state, spec } = opened;
+  const { running, pacing, state, spec } = opened;
   const profiling = once.profileDir !== null;
   // Before the warm-up, though the profile is cut to the load: code that V8 optimises while nobody profiles
   // keeps no record of which functions it inlined, and the user's own would hide in their callers. A session
   // of its own for the warm-up does not help: a new one knows nothing of what was inlined before it.
   if (profiling) await running.startProfiling(once.samplingIntervalUs);
   state.reset();
+  pacing?.reset(0);
   await running.prepare(null);
-  if (spec.warmup > 0) await running.runPlan();
+  if (spec.warmup > 0) await runPlan(opened);
   const outcomes = noOutcomes();
   let repeats = 0;
   const startUs = nowUs();
@@ -39,7 +42,8 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   do {
     state.reset();
     fillOrder(state.order, spec.seed, repeats + 1);
-    await running.runPlan();
+    pacing?.reset(repeats + 1);
+    await runPlan(opened);
     loadMs = performance.now() - startedAt;
     repeats++;
     addOutcomes(outcomes, state.table.countOutcomes());
@@ -59,6 +63,12 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   // Last of all: its presence says that everything before it went well.
   writeFileSync(once.resultFile, `${JSON.stringify(result)}\n`);
   endThoughLeftOpen();
+}
+
+async function runPlan({ running, pacing }: OpenedVariant): Promise<void> {
+  await pacing?.ready();
+  pacing?.begin(clock());
+  await running.runPlan();
 }
 
 /**

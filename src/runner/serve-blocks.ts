@@ -94,14 +94,12 @@ class RunnerSession {
   async #runBlock(command: RunnerCommand & { type: 'block' }): Promise<void> {
     if (this.#opened === null) return;
     const { round, order, rowsBlock, traced } = command;
-    const { state, spec, running } = this.#opened;
     const { rowsFile: rows, traceFile } = this.#options;
-    const lanes = spec.load.kind === 'closed' ? running.concurrency : null;
-    const block = new Block({ round, order, rowsBlock }, state, spec.seed, { rows, trace: traceFile }, lanes);
+    const block = new Block({ round, order, rowsBlock }, this.#opened, { rows, trace: traceFile });
     this.#block = block;
     try {
-      if (traced) this.#trace ??= TraceTable.shared(state.jobs);
-      const record = await block.run(running, traced ? this.#trace : null);
+      if (traced) this.#trace ??= TraceTable.shared(this.#opened.state.jobs);
+      const record = await block.run(traced ? this.#trace : null);
       this.#block = null;
       this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
       send({ type: 'block-done', block: record, trace: block.trace });

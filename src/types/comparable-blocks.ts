@@ -1,18 +1,34 @@
 import { failedCount } from './outcomes.ts';
 import type { BlockRecord, VariantRecord } from './run-record.ts';
+import type { RunSpec } from './spec.ts';
 
 /** Blocks whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
 export function comparable(block: BlockRecord): boolean {
   return block.wallMs !== null && block.lost === null && failedCount(block.outcomes) === 0;
 }
 
-/** The wall of each variant's block in every round, ms; null where it has none that may be compared. */
+/** What variants are compared by: the wall of a plan, or on a schedule, which sets the wall, the response time. */
+export type ComparedQuantity = 'wall' | 'response';
+
+export function comparedQuantity({ load }: Pick<RunSpec, 'load'>): ComparedQuantity {
+  return load.kind === 'open' ? 'response' : 'wall';
+}
+
+/** That quantity of a block, ms: its wall, or the mean response time of its jobs; null where there is none. */
+export function comparedMs({ open, wallMs }: BlockRecord): number | null {
+  return open === null ? wallMs : open.meanResponseMs;
+}
+
+/**
+ * Of each variant's block in every round the wall, ms, or whatever else `comparedMs` compares; null where it has
+ * none that may be compared.
+ */
 export function wallsByRound(
   variants: readonly VariantRecord[],
 ): (Pick<VariantRecord, 'name'> & { readonly walls: readonly (number | null)[] })[] {
   const rounds = Math.max(0, ...variants.flatMap(({ blocks }) => blocks.map(({ round }) => round)));
   return variants.map(({ name, blocks }) => {
-    const byRound = new Map(blocks.filter(comparable).map(({ round, wallMs }) => [round, wallMs]));
+    const byRound = new Map(blocks.filter(comparable).map((block) => [block.round, comparedMs(block)]));
     return { name, walls: Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null) };
   });
 }

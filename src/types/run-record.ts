@@ -120,15 +120,22 @@ export type ServerSpan = z.infer<typeof serverSpanSchema>;
 export const openLoopSchema = z.strictObject({
   responseMs: latencySchema,
   meanResponseMs: z.number().nullable(),
-  /** Actual start minus intended start. */
+  /** Actual start minus intended start, of all jobs that started. */
   latenessMs: latencySchema,
-  /** Jobs a second that the schedule asked for, and that were started, from first to last start. */
+  /** Jobs a second that the schedule asked for, and that were started, from the first start to the last. */
   offeredPerSecond: z.number(),
   achievedPerSecond: z.number().nullable(),
-  /** Jobs that never started: no lane became free in time. */
+  /** Jobs that never started, because no lane became free within the time limit of a job after the last was due. */
   unsent: z.int().nonnegative(),
 });
 export type OpenLoopSpan = z.infer<typeof openLoopSchema>;
+
+/** The same over a variant's blocks: medians of what each of them says, the maxima over all of them. */
+export const openLoopSummarySchema = openLoopSchema.omit({ unsent: true }).extend({
+  /** What speedups are ratios of, with the quartiles of the rounds. */
+  meanResponseMs: estimateSchema,
+});
+export type OpenLoopSummary = z.infer<typeof openLoopSummarySchema>;
 
 /**
  * Jobs in flight while there were enough left to fill every lane: from the start that could have filled the last
@@ -303,8 +310,8 @@ export const variantRecordSchema = z.strictObject({
       speedup: estimateSchema.nullable(),
       jobsPerSecond: z.number(),
       latencyMs: latencySchema,
-      /** Medians over blocks; null for a closed loop. */
-      open: openLoopSchema.nullable(),
+      /** Null for a closed loop. */
+      open: openLoopSummarySchema.nullable(),
       cpuMs: z.number().nullable(),
       peakRssBytes: z.number().nullable(),
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ARRIVALS } from './arrivals.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 /** The settings that a workload file's function receives; every value is resolved, none is optional. */
@@ -21,7 +22,6 @@ export const workloadSettingsSchema = z.strictObject({
 });
 export type WorkloadSettings = z.infer<typeof workloadSettingsSchema>;
 
-/** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
 /**
  * How jobs are started. Closed: the next one when one ends, at most `maxRate` a second if that is given. Open:
  * on a schedule, whether or not others have ended.
@@ -32,11 +32,12 @@ export const loadSchema = z.discriminatedUnion('kind', [
     kind: z.literal('open'),
     /** Jobs a second. */
     rate: z.number().positive(),
-    arrivals: z.enum(['uniform', 'poisson']),
+    arrivals: z.enum(ARRIVALS),
   }),
 ]);
 export type Load = z.infer<typeof loadSchema>;
 
+/** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
 export const runSpecSchema = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string(),

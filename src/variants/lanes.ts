@@ -6,6 +6,7 @@ import { classify } from '../workload/classify.ts';
 import type { JobExecutor, JobResult } from '../workload/workload.ts';
 import { FailureSample } from './failure-sample.ts';
 import { Lane, type LaneOwner } from './lane.ts';
+import { NOT_YET } from './pace.ts';
 
 export interface LanesOptions {
   readonly executor: JobExecutor;
@@ -16,6 +17,8 @@ export interface LanesOptions {
   readonly lanes: number;
   readonly timeoutMs: number;
   readonly itemName: (item: number) => string;
+  /** Whether a task that still waits for a lane is let go without having started. */
+  readonly isOver: () => boolean;
 }
 
 /** A job is found overdue at most this much of its time limit too late, and at most so many ms. */
@@ -46,19 +49,28 @@ export class Lanes implements LaneOwner {
     for (let i = 0; i < options.lanes; i++) this.#free.push(new Lane(this));
   }
 
-  /** Fills every lane with positions from `next` until it returns −1; resolves when all have settled. */
+  /**
+   * Fills every lane with positions from `next` until it returns −1; resolves when all have settled. After
+   * NOT_YET a lane stays free until `refill`.
+   */
   drain(next: () => number): Promise<void> {
     return new Promise((resolve) => {
       this.#next = next;
       this.#drained = resolve;
       this.#startWatch();
-      while (this.#free.length > 0) {
-        const position = next();
-        if (position < 0) break;
-        this.#start(this.#free.pop()!, position);
-      }
-      this.#checkDrained();
+      this.refill();
     });
+  }
+
+  /** Asks for positions again, for as many lanes as are free. */
+  refill(): void {
+    while (this.#next !== null && this.#free.length > 0) {
+      const position = this.#next();
+      if (position === NOT_YET) return;
+      if (position < 0) break;
+      this.#start(this.#free.pop()!, position);
+    }
+    this.#checkDrained();
   }
 
   /** Runs one position as soon as a lane is free; resolves when it has settled. */
@@ -76,12 +88,15 @@ export class Lanes implements LaneOwner {
   }
 
   /** Runs `count` jobs of the plan that leave no rows: to open connections before a block. */
-  async rehearse(count: number): Promise<void> {
+  async rehearse(
+    count: number,
+    drain: (next: () => number) => Promise<void> = (next) => this.drain(next),
+  ): Promise<void> {
     this.#recording = false;
     try {
       let position = 0;
       const end = Math.min(count, this.#options.state.jobs);
-      await this.drain(() => (position < end && !this.#options.state.stopped ? position++ : -1));
+      await drain(() => (position < end && !this.#options.state.stopped ? position++ : -1));
     } finally {
       this.#recording = true;
     }
@@ -161,7 +176,7 @@ export class Lanes implements LaneOwner {
       return;
     }
     this.#becomeFree(lane);
-    this.#checkDrained();
+    if (position !== NOT_YET) this.#checkDrained();
   }
 
   #becomeFree(lane: Lane): void {
@@ -169,10 +184,11 @@ export class Lanes implements LaneOwner {
     const waiting = this.#waiting.shift();
     if (waiting === undefined) {
       this.#free.push(lane);
-      if (this.#busy.size === 0) this.#stopWatch();
+      // While a plan runs, lanes that are all free may only be waiting for the next job to be due.
+      if (this.#busy.size === 0 && this.#drained === null) this.#stopWatch();
       return;
     }
-    if (this.#options.state.stopped) {
+    if (this.#options.isOver()) {
       waiting.resolve();
       this.#becomeFree(lane);
       return;

@@ -22,8 +22,7 @@ export class MainThreadVariant implements RunningVariant {
   }
 
   runPlan(): Promise<void> {
-    const { state } = this.#host;
-    return this.#host.lanes.drain(() => state.takePosition());
+    return this.#host.runPlan();
   }
 
   async report(): Promise<ThreadReport> {

@@ -7,6 +7,8 @@ import { TraceTable } from '../measurement/trace-table.ts';
 import type { ThreadTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { FailureSample, mergeErrors } from './failure-sample.ts';
+import { openPace, type PaceData } from './pace.ts';
+import { PacedSource } from './paced-source.ts';
 import type { ThreadReport } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import type { ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
@@ -27,6 +29,8 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #crashes: FailureSample;
   readonly #profiler = new ThreadProfiler();
   readonly #probe = new ThreadProbe(0);
+  readonly #pace: PaceData | null;
+  #source: PacedSource | null = null;
   #lastCrash = 'its worker thread ended';
 
   constructor(pool: ThreadPool, options: VariantOptions) {
@@ -34,6 +38,7 @@ export abstract class PoolVariant implements RunningVariant {
     this.state = options.state;
     this.concurrency = options.concurrency;
     this.#timeoutMs = options.data.timeoutMs;
+    this.#pace = options.data.pace;
     this.#crashes = new FailureSample(options.state, (item) => `item ${item}`);
     pool.onLost = (threads) => this.#settleLost(threads);
   }
@@ -56,6 +61,7 @@ export abstract class PoolVariant implements RunningVariant {
     } finally {
       clearInterval(watch);
       this.pool.onExtinct = null;
+      this.#source?.close();
       this.#settleLeftOvers();
     }
   }
@@ -98,6 +104,16 @@ export abstract class PoolVariant implements RunningVariant {
 
   close(): Promise<void> {
     return this.pool.close();
+  }
+
+  /**
+   * Where the main thread takes positions from. On a schedule it waits until each is due, and `wake` is called
+   * when it is worth asking again after NOT_YET. A rate limit is kept by the threads, where jobs start.
+   */
+  protected positions(wake: () => void): () => number {
+    if (this.#pace?.kind !== 'schedule') return () => this.state.takePosition();
+    this.#source = new PacedSource(openPace(this.#pace, this.state), this.clock, wake);
+    return this.#source.next;
   }
 
   /** Notes why a thread died; its rows are settled by `settleCrashed`, or at the end of the block. */

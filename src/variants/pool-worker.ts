@@ -50,8 +50,8 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
   };
   send({ kind: 'hello', thread, threadId });
   return {
-    runJob: (position) => (state.stopped ? undefined : host.lanes.runOne(position)),
-    runBatch: () => host.lanes.drain(() => state.takePosition()),
+    runJob: (position) => host.runJob(position),
+    runBatch: () => host.runPlan(),
   };
 }
 

@@ -9,6 +9,8 @@ import type { WorkloadSettings } from '../types/spec.ts';
 import { loadWorkload } from '../workload/load.ts';
 import type { JobExecutor, Workload } from '../workload/workload.ts';
 import { Lanes } from './lanes.ts';
+import type { PaceData } from './pace.ts';
+import { ThreadPacing } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
 
 /** What a thread needs to run jobs; plain data, so that it crosses to a worker as it is. */
@@ -18,6 +20,8 @@ export interface HostData {
   readonly shared: SharedArrayBuffer;
   readonly jobs: number;
   readonly timeoutMs: number;
+  /** Null: a job starts as soon as a lane is free. */
+  readonly pace: PaceData | null;
 }
 
 /** One thread that runs jobs: its workload, its lanes and its profiler. */
@@ -32,6 +36,7 @@ export class ThreadHost {
   readonly #probe: ThreadProbe;
   readonly #connections: { opened: number };
   readonly #clock: Clock = createClock();
+  readonly #pacing: ThreadPacing | null;
   #openedBefore = 0;
   #tracer: ThreadTracer | null = null;
 
@@ -59,7 +64,9 @@ export class ThreadHost {
       lanes: laneCount,
       timeoutMs: data.timeoutMs,
       itemName: (item) => workload.itemName(item),
+      isOver: () => state.stopped || this.#pacing?.isOver === true,
     });
+    this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.lanes);
   }
 
   /** Rejects with whatever the workload's file or its `setup` throws. */
@@ -90,13 +97,27 @@ export class ThreadHost {
    * @param trace memory of the trace table, for a traced block
    */
   async prepare(trace: SharedArrayBuffer | null): Promise<void> {
-    if (this.#executor.missingConnections() > 0) await this.lanes.rehearse(this.#laneCount);
+    if (this.#executor.missingConnections() > 0) {
+      await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
+    }
     if (trace !== null) await this.#startTracing(trace);
     this.lanes.takeErrors();
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
     this.#probe.start(trace !== null);
+  }
+
+  /** Takes jobs of the plan for as long as there are any; resolves when those that it took have settled. */
+  runPlan(): Promise<void> {
+    const { state } = this;
+    return this.#pacing?.runPlan() ?? this.lanes.drain(() => state.takePosition());
+  }
+
+  /** One job that another thread has taken from the plan; undefined if it will not start any more. */
+  runJob(position: number): Promise<void> | undefined {
+    if (this.state.stopped) return undefined;
+    return this.#pacing === null ? this.lanes.runOne(position) : this.#pacing.runJob(position);
   }
 
   /** After a block: what this thread has to say about it. */

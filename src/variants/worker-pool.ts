@@ -1,4 +1,5 @@
 import type { TraceTable } from '../measurement/trace-table.ts';
+import { NOT_YET } from './pace.ts';
 import { PoolVariant } from './pool-variant.ts';
 import { ThreadPool } from './thread-pool.ts';
 import type { Variant } from './variant.ts';
@@ -14,14 +15,21 @@ class WorkerPool extends PoolVariant {
   protected dispatch(): Promise<void> {
     return new Promise((resolve) => {
       let outstanding = 0;
-      const submitNext = () => {
-        const position = this.state.takePosition();
-        if (position >= 0) submit(position, 1);
-        else if (outstanding === 0) resolve();
+      const next = this.positions(() => submitMore());
+      const submitMore = () => {
+        while (outstanding < MAX_QUEUED) {
+          const position = next();
+          if (position >= 0) {
+            submit(position, 1);
+            continue;
+          }
+          if (position !== NOT_YET && outstanding === 0) resolve();
+          return;
+        }
       };
       const done = () => {
         outstanding--;
-        submitNext();
+        submitMore();
       };
       const submit = (position: number, tries: number) => {
         outstanding++;
@@ -37,7 +45,7 @@ class WorkerPool extends PoolVariant {
           }
         });
       };
-      for (let i = Math.min(MAX_QUEUED, this.state.jobs); i > 0; i--) submitNext();
+      submitMore();
     });
   }
 

@@ -72,6 +72,22 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
     '--timeout: "0s" is not a time from 1 ms to 24 h',
     'Give milliseconds, or a number with ms, s, min or h after it.',
   ],
+  ['bench --rate 0', '--rate: "0" is not a number from 0.001 to 1000000', null],
+  [
+    'bench --arrivals poisson',
+    '--arrivals is for a run with --rate',
+    'Give the jobs a second as well: --rate 100.',
+  ],
+  [
+    'profile --rate 5 --arrivals evenly',
+    '--arrivals: "evenly" is not uniform or poisson',
+    'Known are: uniform, poisson.',
+  ],
+  [
+    'bench --rate 5 --max-rate 9',
+    "option '--rate <n>' cannot be used with option '--max-rate <n>'",
+    SEE_HELP,
+  ],
   [
     'serve --distribution uniform --jitter 2',
     '--jitter: a uniform distribution allows at most 0.577: above that it would reach below zero',

@@ -2,14 +2,14 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { readRows } from '../../src/artifacts/job-rows.ts';
+import { readDue, readRows } from '../../src/artifacts/job-rows.ts';
 import { readTracedRows, type TracedRows } from '../../src/artifacts/traced-rows.ts';
 import { type BlockResult, RunnerProcess, type RunnerReady } from '../../src/experiment/runner-process.ts';
 import type { JobTable } from '../../src/measurement/job-table.ts';
 import type { BlockTrace } from '../../src/types/block-trace.ts';
 import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../src/types/outcomes.ts';
 import type { BlockRecord } from '../../src/types/run-record.ts';
-import type { RunSpec } from '../../src/types/spec.ts';
+import type { Load, RunSpec } from '../../src/types/spec.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 import { SPEC_DEFAULTS } from './spec-defaults.ts';
@@ -27,6 +27,7 @@ export interface BenchSettings {
   readonly keepAlive?: boolean;
   readonly seed?: number;
   readonly warmup?: number;
+  readonly load?: Load;
   /** NODE_OPTIONS of the runner's process. */
   readonly nodeOptions?: string;
 }
@@ -64,6 +65,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
     variants: [settings.variant],
     rounds: 1,
     ...SPEC_DEFAULTS,
+    load: settings.load ?? SPEC_DEFAULTS.load,
     warmup: settings.warmup ?? 0,
     timeoutMs: settings.timeoutMs ?? 20_000,
     seed: settings.seed ?? 1,
@@ -148,9 +150,18 @@ export class RunnerBench {
 
   /** Rows of the last block. */
   rows(): JobTable {
-    const table = readRows({ file: join(this.folder, 'rows.bin'), block: this.#blocks - 1, rows: this.jobs });
+    const table = readRows(this.#place());
     if (table === null) throw new Error('the rows were not saved');
     return table;
+  }
+
+  /** Intended starts of the last block, by position; null for a closed loop. */
+  due(): Float64Array | null {
+    return readDue(this.#place());
+  }
+
+  #place() {
+    return { file: join(this.folder, 'rows.bin'), block: this.#blocks - 1, rows: this.jobs };
   }
 }
 

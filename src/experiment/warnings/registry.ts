@@ -10,6 +10,7 @@ import { lanesNotFull } from './lanes.ts';
 import { machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
 import { severeOutliers } from './outliers.ts';
+import { rateNotHeld } from './rate.ts';
 import { tooFewRounds } from './rounds.ts';
 import { serverDrifting, serverSaturated } from './server.ts';
 
@@ -18,6 +19,7 @@ const CHECKS: readonly Check[] = [
   responsesDiffer,
   jobsFailed,
   runnerLost,
+  rateNotHeld,
   checkArm,
   serverSaturated,
   serverDrifting,

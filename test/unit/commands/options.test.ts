@@ -87,6 +87,19 @@ describe('options', () => {
     assert.deepEqual(toDisplayOptions(options), { json: true, quiet: true, verbose: false });
   });
 
+  test('the load: closed, limited, or on a schedule', () => {
+    const loadOf = (...argv: string[]) => toRequest('bench', parse('bench', ...argv), []).load;
+    assert.deepEqual(loadOf('--rate', '12.5'), { kind: 'open', rate: 12.5, arrivals: 'uniform' });
+    assert.deepEqual(loadOf('--arrivals', 'poisson', '--rate', '9'), {
+      kind: 'open',
+      rate: 9,
+      arrivals: 'poisson',
+    });
+    assert.deepEqual(loadOf('--max-rate', '0.5'), { kind: 'closed', maxRate: 0.5 });
+    assert.throws(() => loadOf('--arrivals', 'uniform'), { code: 'usage' });
+    assert.throws(() => loadOf('--arrivals', 'often', '--rate', '1'), { code: 'usage' });
+  });
+
   test('what the options take is what the request takes', () => {
     const extremes: readonly (readonly [string, string, string])[] = [
       ['--jobs', '1', '10000000'],
@@ -100,6 +113,8 @@ describe('options', () => {
       ['--cpu', '0', '10min'],
       ['--jitter', '0', '10'],
       ['--payload', '0', '1073741824'],
+      ['--rate', '0.001', '1000000'],
+      ['--max-rate', '0.001', '1000000'],
     ];
     for (const [flag, low, high] of extremes) {
       for (const value of [low, high]) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { summarise } from '../../../src/experiment/summarise.ts';
-import { comparable } from '../../../src/types/comparable-blocks.ts';
+import { comparable, wallsByRound } from '../../../src/types/comparable-blocks.ts';
 import { noOutcomes } from '../../../src/types/outcomes.ts';
 import type { BlockRecord, VariantRecord } from '../../../src/types/run-record.ts';
 import type { VariantName } from '../../../src/types/variant-names.ts';
@@ -130,4 +130,46 @@ test('latency: the median over blocks of each percentile, the maximum over all; 
   summarise([variant], 10);
   assert.deepEqual(variant.summary?.latencyMs, { p50: 2, p90: 2, p99: 6, p999: null, max: 9 });
   assert.deepEqual([variant.summary?.cpuMs, variant.summary?.peakRssBytes], [7, 300]);
+});
+
+test('on a schedule speedups are ratios of mean response times: the schedule sets the walls', () => {
+  const NONE = { p50: null, p90: null, p99: null, p999: null, max: null };
+  const open = (mean: number, p50: number, max: number, late: number) => ({
+    open: {
+      responseMs: { ...NONE, p50, max },
+      meanResponseMs: mean,
+      latenessMs: { ...NONE, max: late },
+      offeredPerSecond: 50,
+      achievedPerSecond: 49,
+      unsent: 0,
+    },
+  });
+  const baseline = variantOf('sequential', [
+    blockOf(1, 1_000, open(40, 30, 90, 5)),
+    blockOf(2, 1_000, open(60, 50, 80, 7)),
+    blockOf(3, 1_000, open(90, 70, 99, 1)),
+  ]);
+  const other = variantOf('event-loop', [
+    blockOf(1, 1_000, open(10, 10, 20, 1)),
+    blockOf(2, 1_001, open(20, 10, 20, 1)),
+    blockOf(3, 999, { ...open(30, 10, 20, 1), ...failing }),
+  ]);
+  summarise([baseline, other], 10);
+  // 40/10 and 60/20; the third block has a failure.
+  assert.equal(other.summary?.speedup?.estimate, 3.5);
+  assert.equal(other.summary?.wallMs.estimate, 1_000.5);
+  assert.deepEqual(baseline.summary?.open, {
+    responseMs: { ...NONE, p50: 50, max: 99 },
+    meanResponseMs: { estimate: 60, low: 50, high: 75, method: 'median-quartiles', level: null },
+    latenessMs: { ...NONE, max: 7 },
+    offeredPerSecond: 50,
+    achievedPerSecond: 49,
+  });
+  assert.deepEqual(
+    wallsByRound([baseline, other]).map(({ walls }) => walls),
+    [
+      [40, 60, 90],
+      [10, 20, null],
+    ],
+  );
 });

@@ -40,6 +40,7 @@ function benchOf(t: TestContext, jobs: number, lanes: number, run: Run) {
     lanes,
     timeoutMs: TIMEOUT_MS,
     itemName: (item) => `item ${item}`,
+    isOver: () => state.stopped,
   });
   const pass = (ms: number) => {
     clock.ms += ms;

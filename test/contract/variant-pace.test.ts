@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { summariseOpenLoop } from '../../src/measurement/open-loop.ts';
+import type { Load } from '../../src/types/spec.ts';
+import type { VariantName } from '../../src/types/variant-names.ts';
+import { fillArrivals } from '../../src/workload/arrivals.ts';
+import { fillOrder } from '../../src/workload/plan.ts';
+import { HostileServer } from '../support/hostile-server.ts';
+import { outcomesOf, RunnerBench, sumOf } from '../support/runner-bench.ts';
+import {
+  CALM,
+  CONCURRENCY,
+  controlled,
+  expectedOf,
+  FIRST_ORDER,
+  forEachVariant,
+  hasWorkers,
+  JOBS,
+  WORKERS,
+} from '../support/variant-suite.ts';
+
+const uniform = (rate: number): Load => ({ kind: 'open', rate, arrivals: 'uniform' });
+const limited = (maxRate: number): Load => ({ kind: 'closed', maxRate });
+
+async function benchOf(
+  t: Parameters<typeof HostileServer.start>[0],
+  variant: VariantName,
+  load: Load,
+  settings: { readonly timeoutMs?: number; readonly concurrency?: number; readonly jobs?: number } = {},
+) {
+  const server = await HostileServer.start(t);
+  const bench = await RunnerBench.start(t, {
+    variant,
+    workload: CALM,
+    items: JOBS,
+    baseUrl: server.url,
+    load,
+    ...settings,
+  });
+  return { server, bench };
+}
+
+function onSchedule(variant: VariantName): void {
+  test('jobs start in the order of the round, none before it is due, and the rows tell the response times', async (t) => {
+    const load: Load = { kind: 'open', rate: 400, arrivals: 'poisson' };
+    const { bench } = await benchOf(t, variant, load);
+    const schedules: number[][] = [];
+    for (const round of [1, 2]) {
+      const block = await bench.block();
+      assert.deepEqual([block.outcomes, block.lost], [outcomesOf({ ok: JOBS }), null]);
+      const [rows, due] = [bench.rows(), bench.due()!];
+      const order = fillOrder(new Uint32Array(JOBS), 1, round);
+      const offsets = fillArrivals(new Float64Array(JOBS), load, 1, round);
+      const t0 = due[order[0]!]! - offsets[0]!;
+      for (const [turn, position] of order.entries()) {
+        assert.ok(Math.abs(due[position]! - t0 - offsets[turn]!) < 1_000, 'due as the schedule says');
+        assert.ok(rows.start[position]! >= due[position]!, `turn ${turn} is not early`);
+        assert.ok(rows.end[position]! > rows.start[position]!);
+      }
+      schedules.push([...offsets]);
+      // What the record says follows from what was saved.
+      const { open, wallMs, latencyMs } = block;
+      assert.deepEqual(open, summariseOpenLoop({ table: rows, dueNs: due, rate: load.rate, complete: true }));
+      assert.ok(open!.responseMs.max! >= latencyMs.max! && open!.responseMs.p50! >= latencyMs.p50!);
+      assert.ok(open!.unsent === 0 && wallMs! >= offsets[JOBS - 1]! / 1e6, 'the wall holds the schedule');
+    }
+    assert.notDeepEqual(schedules[0], schedules[1]);
+  });
+
+  test('a server that keeps everybody waiting does not hold up the schedule while lanes are free', async (t) => {
+    const { concurrency } = expectedOf(variant);
+    const { server, bench } = await benchOf(t, variant, uniform(500));
+    await bench.block();
+    server.forget();
+    // The first to come are answered only when one more has asked than a closed loop would have let through.
+    const most = Math.min(concurrency, CONCURRENCY);
+    const held: (() => void)[] = [];
+    server.onRequest = (_, answer) => {
+      held.push(answer);
+      if (held.length >= most) for (const each of held.splice(0)) each();
+    };
+    const block = await bench.block();
+    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+    assert.equal(server.mostInFlight, concurrency);
+  });
+
+  test('without a free lane a job is late: its response time counts from when it was due', async (t) => {
+    const { concurrency } = expectedOf(variant);
+    const { server, bench } = await benchOf(t, variant, uniform(10_000));
+    await bench.block();
+    server.forget();
+    // Nobody is answered before all are due: 24 jobs at 10,000 a second, and 50 ms.
+    let open = false;
+    const held: (() => void)[] = [];
+    server.onRequest = (_, answer) => {
+      if (open) return answer();
+      held.push(answer);
+      if (held.length === concurrency)
+        setTimeout(() => {
+          open = true;
+          for (const each of held) each();
+        }, 50);
+    };
+    const block = await bench.block();
+    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+    const [rows, due] = [bench.rows(), bench.due()!];
+    const late = [...rows.start].filter((start, position) => start - due[position]! >= 45e6).length;
+    // Those that held all lanes were not; everybody else was, though the server answered them at once.
+    assert.ok(late >= JOBS - concurrency, `${late} late`);
+    assert.ok(block.open!.latenessMs.max! >= 45 && block.open!.responseMs.p50! >= 45);
+  });
+
+  test('what could not be sent in time is given up, and counted', async (t) => {
+    const { concurrency } = expectedOf(variant);
+    const { server, bench } = await benchOf(t, variant, uniform(1_000), { timeoutMs: 300 });
+    await bench.block();
+    server.forget();
+    server.onRequest = () => {};
+    const block = await bench.block();
+    const { outcomes, open, wallMs, lost } = block;
+    assert.equal(sumOf(outcomes), JOBS);
+    assert.deepEqual(outcomes, outcomesOf({ timeout: JOBS - open!.unsent, 'not-started': open!.unsent }));
+    // A lane is free again after 300 ms and a bit, before the last due time and 300 ms more are over, if barely.
+    assert.ok(open!.unsent >= JOBS - 2 * concurrency && open!.unsent < JOBS, `${open!.unsent} unsent`);
+    assert.ok(wallMs !== null && lost === null, 'the block came to its end');
+    assert.deepEqual([open!.meanResponseMs, open!.responseMs.max], [null, null]);
+    server.forget();
+    assert.equal((await bench.block()).outcomes.ok, JOBS, 'and the next block is whole');
+  });
+
+  test('a stop while the next job is not yet due ends the block', async (t) => {
+    const { server, bench } = await benchOf(t, variant, uniform(0.01));
+    const running = bench.block();
+    // The rehearsal has asked for the first positions; the block itself begins with the first of its order.
+    const first = fillOrder(new Uint32Array(JOBS), 1, 1)[0]!;
+    const rehearsed = first < expectedOf(variant).concurrency ? 1 : 0;
+    while ((server.requests.get(`/job/${first}`) ?? 0) <= rehearsed) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    bench.runner.stopBlock();
+    const block = await running;
+    assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
+    assert.equal(sumOf(block.outcomes), JOBS);
+    assert.ok(block.outcomes['not-started'] >= JOBS - 1, JSON.stringify(block.outcomes));
+    assert.equal(block.open?.unsent, 0, 'cut off is not the same as given up');
+  });
+}
+
+function deaths(variant: VariantName): void {
+  test('a job that ends its thread takes no turn of the schedule along but those in flight', {
+    skip: !hasWorkers(variant),
+  }, async (t) => {
+    const doomed = FIRST_ORDER[8]!;
+    const { bench } = await controlled(t, variant, { [doomed]: 'exit' }, { load: uniform(500) });
+    const { outcomes, open } = await bench.block();
+    const crashed = outcomes['worker-crashed'];
+    assert.ok(crashed >= 1 && crashed <= CONCURRENCY / WORKERS, JSON.stringify(outcomes));
+    assert.deepEqual(outcomes, outcomesOf({ ok: JOBS - crashed, 'worker-crashed': crashed }));
+    assert.equal(open?.unsent, 0);
+  });
+}
+
+function withLimit(variant: VariantName): void {
+  test('a rate limit spaces the starts, all threads together, and is no part of a latency', async (t) => {
+    const perSecond = 100;
+    const { server, bench } = await benchOf(t, variant, limited(perSecond));
+    const starts: number[] = [];
+    for (let block = 0; block < 2; block++) {
+      const { outcomes, latencyMs, open, wallMs } = await bench.block();
+      assert.deepEqual([outcomes, open], [outcomesOf({ ok: JOBS }), null]);
+      starts.push(...bench.rows().start);
+      // 23 gaps of 10.05 ms, of which 5 ms may be caught up.
+      assert.ok(wallMs! >= 225, `${wallMs}`);
+      assert.ok(latencyMs.p50! < wallMs! / 2, 'waiting for a slot is not in it');
+    }
+    starts.sort((a, b) => a - b);
+    // A start is noted just after its slot was taken: two may seem nearer than they were by so much.
+    for (let i = 10; i < starts.length; i++) {
+      assert.ok(starts[i]! - starts[i - 10]! >= 90e6, `${starts[i]! - starts[i - 10]!} ns`);
+    }
+    assert.ok(server.mostInFlight <= CONCURRENCY);
+    assert.equal(new Set(bench.rows().thread).size, expectedOf(variant).threads);
+  });
+
+  test('a stop while all lanes wait for a slot ends the block', async (t) => {
+    const { bench } = await benchOf(t, variant, limited(0.5), { jobs: 3, concurrency: 2 });
+    const running = bench.block();
+    bench.runner.stopBlock();
+    const block = await running;
+    assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
+    assert.equal(sumOf(block.outcomes), 3);
+  });
+}
+
+forEachVariant('open loop and rate limit', onSchedule, deaths, withLimit);
