@@ -21,7 +21,7 @@ THREADMILL := $(NODE) dist/src/cli.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench profile report serve test suite typecheck lint format build install schema fidelity memory coverage \
+.PHONY: help bench profile report serve test suite typecheck lint format build install schema fidelity probe-cost memory coverage \
 	server-ceiling test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
@@ -67,6 +67,9 @@ schema: $(INSTALLED) ## Write docs/run.schema.json anew, after a change of run.j
 
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/fidelity.ts $(ARGS)
+
+probe-cost: $(BUILT) ## What is measured around a block adds to it (minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/probe-cost.ts $(ARGS)
 
 memory: $(BUILT) ## What a million jobs cost in memory (two minutes)
 	@$(NODE) --import tsx test/benchmarks/memory.ts

@@ -45,4 +45,9 @@ export class ThreadProbe {
   gcPauses(clock: Clock): GcPause[] {
     return this.#gc.pauses(clock);
   }
+
+  /** Nothing of it goes on after this. */
+  close(): void {
+    this.#gc.close();
+  }
 }

@@ -24,6 +24,9 @@ export interface HostData {
   readonly pace: PaceData | null;
 }
 
+/** Watches a thread in a block; `make probe-cost` replaces it, to see what it costs. */
+export type Probe = Pick<ThreadProbe, 'start' | 'read' | 'gcPauses'>;
+
 /** One thread that runs jobs: its workload, its lanes and its profiler. */
 export class ThreadHost {
   readonly thread: number;
@@ -33,7 +36,7 @@ export class ThreadHost {
   readonly #executor: JobExecutor;
   readonly #profiler = new ThreadProfiler();
   readonly #laneCount: number;
-  readonly #probe: ThreadProbe;
+  readonly #probe: Probe;
   readonly #connections: { opened: number };
   readonly #clock: Clock = createClock();
   readonly #pacing: ThreadPacing | null;
@@ -48,9 +51,10 @@ export class ThreadHost {
     workload: Workload,
     executor: JobExecutor,
     connections: { opened: number },
+    probe: Probe,
   ) {
     this.thread = thread;
-    this.#probe = new ThreadProbe(thread);
+    this.#probe = probe;
     this.state = state;
     this.workload = workload;
     this.#executor = executor;
@@ -75,6 +79,7 @@ export class ThreadHost {
     state: SharedState,
     thread: number,
     laneCount: number,
+    probe: Probe = new ThreadProbe(thread),
   ): Promise<ThreadHost> {
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections = { opened: 0 };
@@ -87,7 +92,7 @@ export class ThreadHost {
         connections.opened++;
       },
     });
-    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections);
+    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections, probe);
   }
 
   /**

@@ -1,0 +1,141 @@
+/**
+ * What everything that is measured around a block adds to it: 20,000 requests without latency, with the probes
+ * and without, in one process; and, for scale, in every fourth round the loop of `make fidelity` that is
+ * written by hand. The order within a round is drawn anew. The CPU time of the process is the steadier figure on
+ * a machine that has other things to do.
+ *
+ *   make probe-cost          (ARGS="--rounds 200 --jobs 20000 --in-flight 64")
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startEmbeddedServer } from '../../src/server/embedded-server.ts';
+import { type MedianInterval, medianInterval } from '../../src/statistics/median-interval.ts';
+import { median, sortNumbers } from '../../src/statistics/quantile.ts';
+import { createRandom, shuffle } from '../../src/statistics/random.ts';
+import type { ThreadSpan } from '../../src/types/run-record.ts';
+import { bundleWorkload } from '../../src/workload/bundle.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '200' },
+    jobs: { type: 'string', default: '20000' },
+    'in-flight': { type: 'string', default: '64' },
+  },
+});
+const rounds = Number(values.rounds);
+const jobs = Number(values.jobs);
+const inFlight = Number(values['in-flight']);
+/** Of the bare loop's wall. */
+const LIMIT = 0.01;
+const WARM_UP_ROUNDS = 4;
+const BARE_EVERY = 4;
+const SIDES = ['with', 'without', 'bare'] as const;
+
+interface Reply {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly ok: number;
+  readonly span: ThreadSpan | null;
+}
+
+type Walls = Readonly<Record<(typeof SIDES)[number], number[]>>;
+
+const scratch = mkdtempSync(join(tmpdir(), 'threadmill-probe-cost-'));
+const server = await startEmbeddedServer({ seed: 1, keepAlive: true });
+const children: ChildProcess[] = [];
+try {
+  await measure();
+} finally {
+  for (const child of children) child.disconnect();
+  await server.stop();
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function measure(): Promise<void> {
+  const { file } = await bundleWorkload(
+    fileURLToPath(new URL('zero-latency.workload.mjs', import.meta.url)),
+    join(scratch, 'workload.js'),
+  );
+  const settings = { baseUrl: server.url, keepAlive: true };
+  const probed = await start('probed-loop.mjs', {
+    bundleUrl: pathToFileURL(file).href,
+    settings,
+    jobs,
+    inFlight,
+  });
+  const url = `${server.url}/api/users/1?latency=0&size=200`;
+  const bare = await start('undici-loop.mjs', { url, jobs, inFlight, api: 'request' });
+  const walls: Walls = { with: [], without: [], bare: [] };
+  const cpu = { with: [] as number[], without: [] as number[] };
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    for (const side of shuffle([...SIDES], createRandom(round + WARM_UP_ROUNDS + 1))) {
+      const counts = round >= 0;
+      if (side === 'bare') {
+        if (round % BARE_EVERY !== 0) continue;
+        const wallMs = await ask<number>(bare, 'go');
+        if (counts) walls.bare.push(wallMs);
+      } else {
+        const { wallMs, cpuMs } = await probedBlock(probed, side === 'with');
+        if (counts) walls[side].push(wallMs);
+        if (counts) cpu[side].push(cpuMs);
+      }
+    }
+  }
+  print(walls, cpu);
+}
+
+async function start(script: string, options: object): Promise<ChildProcess> {
+  const child = fork(new URL(`bare/${script}`, import.meta.url), [JSON.stringify(options)], {
+    execArgv: ['--expose-gc'],
+  });
+  children.push(child);
+  await once(child, 'message');
+  return child;
+}
+
+async function ask<T>(child: ChildProcess, message: string | boolean): Promise<T> {
+  child.send(message);
+  const [reply] = await once(child, 'message');
+  return reply as T;
+}
+
+async function probedBlock(child: ChildProcess, on: boolean): Promise<Reply> {
+  const reply = await ask<Reply>(child, on);
+  const { ok, span } = reply;
+  // A switch that does not switch would measure nothing.
+  if (ok !== jobs || (span !== null) !== on || (on && (span?.eventLoop.activeMs ?? 0) <= 0)) {
+    throw new Error(`a block did not go as it should: ${JSON.stringify({ on, ok, span })}`);
+  }
+  return reply;
+}
+
+function print(walls: Walls, cpu: Pick<Walls, 'with' | 'without'>): void {
+  const bare = median(walls.bare) ?? Number.NaN;
+  const ratios = (sides: Pick<Walls, 'with' | 'without'>) =>
+    sides.with.map((on, round) => on / sides.without[round]! - 1);
+  line('wall, with probes ÷ without', ratios(walls));
+  line('CPU, with probes ÷ without', ratios(cpu));
+  const added = line(
+    'added, of the bare loop’s wall',
+    walls.with.map((on, round) => (on - walls.without[round]!) / bare),
+  );
+  const typical = SIDES.map((side) => `${side} ${median(walls[side])?.toFixed(0)} ms`).join(', ');
+  console.log(`${rounds} rounds of ${jobs} requests, ${inFlight} in flight; ${typical}`);
+  const verdict = added.high <= LIMIT ? 'held' : added.low > LIMIT ? 'MISSED' : 'these rounds can’t tell';
+  console.log(`at most ${LIMIT * 100}% of the bare loop: ${verdict}`);
+}
+
+/** Prints the median and its 95% interval, percent. */
+function line(title: string, shares: readonly number[]): MedianInterval {
+  const interval = medianInterval(sortNumbers(shares), 0.95);
+  if (interval === null) throw new RangeError('no rounds');
+  const { estimate, low, high } = interval;
+  const percent = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(2)}%`;
+  console.log(`${title.padEnd(31)} ${percent(estimate)}  [${percent(low)}, ${percent(high)}]`);
+  return interval;
+}
