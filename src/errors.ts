@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'capture-failed'
   | 'run-not-found'
   | 'run-unreadable'
+  | 'nothing-to-export'
   | 'aborted'
   | 'internal';
 

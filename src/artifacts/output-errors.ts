@@ -21,19 +21,22 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links go round in a circle',
 };
 
-/** What went wrong while writing `path`, as an error for people: 'output-full' or 'output-unwritable'. */
-export function outputError(thrown: unknown, path: string): ThreadmillError {
+/**
+ * What went wrong while writing `path`, as an error for people: 'output-full' or 'output-unwritable'. `option`
+ * is the one that chooses another place.
+ */
+export function outputError(thrown: unknown, path: string, option = '--out'): ThreadmillError {
   if (thrown instanceof ThreadmillError) return thrown;
   const code = errnoOf(thrown);
   if (code !== null && FULL.has(code)) {
     return new ThreadmillError('output-full', `the disk is full: cannot write ${path}`, {
-      advice: 'Free some space, or choose another folder with --out.',
+      advice: `Free some space, or choose another folder with ${option}.`,
       cause: thrown,
     });
   }
   const reason = (code === null ? undefined : REASONS[code]) ?? messageOf(thrown);
   return new ThreadmillError('output-unwritable', `cannot write ${path}: ${reason}`, {
-    advice: 'Choose a folder that you may write to with --out.',
+    advice: `Choose a folder that you may write to with ${option}.`,
     cause: thrown,
   });
 }

@@ -36,6 +36,16 @@ export const REPORT_EXAMPLES: Examples = [
   ['Draw it again, but open nothing', 'threadmill report latest --no-open'],
 ];
 
+export const EXPORT_EXAMPLES: Examples = [
+  ['Every format, and what opens it', 'threadmill export --format list'],
+  ['The newest run, for speedscope', 'threadmill export --format speedscope'],
+  ['All threads and jobs on time axes, for Perfetto', 'threadmill export latest --format chrome-trace'],
+  [
+    'Two variants as a differential flame graph',
+    'threadmill export --format folded-diff --variant event-loop,worker-pool --output - | flamegraph.pl > diff.svg',
+  ],
+];
+
 export const SERVE_EXAMPLES: Examples = [
   ['Any free port', 'threadmill serve'],
   ['Slow and uneven', 'threadmill serve --port 3000 --latency 200ms --jitter 1'],

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { benchCommand } from './bench.ts';
 import { complain } from './complain.ts';
+import { exportCommand } from './export.ts';
 import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
 import { profileCommand } from './profile.ts';
 import { reportCommand } from './report.ts';
@@ -34,6 +35,7 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
     benchCommand(argv, done),
     profileCommand(argv, done),
     reportCommand(done),
+    exportCommand(done),
     serveCommand(done),
   ];
   for (const command of commands) program.addCommand(command);

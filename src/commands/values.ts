@@ -49,6 +49,11 @@ export function autoOr<T>(parse: Parser<T>): Parser<T | null> {
   return (given) => (given.trim() === 'auto' ? null : parse(given));
 }
 
+/** One of these words, or what `parse` makes of it. */
+export function wordOr<T, W extends string>(words: readonly W[], parse: Parser<T>): Parser<T | W> {
+  return (given) => words.find((word) => word === given.trim()) ?? parse(given);
+}
+
 const MILLISECONDS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -133,6 +138,19 @@ export function namesOf<T extends string>(option: string, kind: string, known: r
       }
     }
     return known.filter((one) => names.includes(one));
+  };
+}
+
+/** `a,b`: each of them known, none twice; given back in the order in which they stand there. */
+export function orderedNamesOf<T extends string>(
+  option: string,
+  kind: string,
+  known: readonly T[],
+): Parser<T[]> {
+  const check = namesOf(option, kind, known);
+  return (given) => {
+    const typed = given.split(',').map((name) => name.trim());
+    return check(given).sort((a, b) => typed.indexOf(a) - typed.indexOf(b));
   };
 }
 

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMMANDS = ['bench', 'profile', 'report', 'serve'] as const;
+const COMMANDS = ['bench', 'profile', 'report', 'export', 'serve'] as const;
 
 /** Run elsewhere, or much too long for a test: that there is such a target is all that is checked. */
 const NOT_RUN = new Set(['make bench', 'make profile', 'make report', 'make test', 'make serve']);
@@ -147,6 +147,7 @@ describe('the options that the README lists', () => {
     bench: sections.get('bench and profile') ?? '',
     profile: sections.get('bench and profile') ?? '',
     report: sections.get('report') ?? '',
+    export: sections.get('export') ?? '',
     serve: sections.get('serve') ?? '',
   };
 
@@ -245,6 +246,16 @@ describe('what the README says of the code', () => {
     for (const row of [...rows, ...Object.values(EXIT).map((code) => `| ${code} |`)]) {
       assert.ok(readme.includes(row), row);
     }
+  });
+
+  test('every format of an export, and no other', async () => {
+    const { EXPORTERS } = await import('../../src/export/registry.ts');
+    const section = sectionsOf(readme).get('Exports') ?? '';
+    const listed = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
+    assert.deepEqual(
+      listed,
+      EXPORTERS.map(({ name }) => name),
+    );
   });
 
   test('every field of a workload', async () => {

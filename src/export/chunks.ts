@@ -1,0 +1,14 @@
+/** Characters that are put together before they are written: small pieces cost a system call each. */
+const CHUNK = 1 << 16;
+
+/** The same text in pieces of a useful size. */
+export function* inChunks(pieces: Iterable<string>): Generator<string> {
+  let waiting = '';
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < CHUNK) continue;
+    yield waiting;
+    waiting = '';
+  }
+  if (waiting !== '') yield waiting;
+}

@@ -1,0 +1,42 @@
+import type { VariantName } from '../types/variant-names.ts';
+import type { BlockChoice, RunSource } from './run-source.ts';
+
+/** What one exported file holds: the product of a plan (plan.ts). */
+export interface Part {
+  /** In the order in which they were asked for. */
+  readonly variants: readonly VariantPart[];
+}
+
+export interface VariantPart {
+  readonly name: VariantName;
+  /** Threads to take the profiles of; empty if there are none. */
+  readonly threads: readonly number[];
+  /** Blocks to take the jobs of. */
+  readonly blocks: readonly BlockChoice[];
+}
+
+export type Chunks = AsyncIterable<string | Uint8Array>;
+
+/** A format to write a run in. One file each, listed in registry.ts. */
+export interface Exporter {
+  /** As typed: `--format <name>`. */
+  readonly name: string;
+  readonly description: string;
+  /** Programs that read it. */
+  readonly opens: string;
+  /** End of the file's name, from the first dot. */
+  readonly extension: string;
+  /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
+  readonly scope: 'run' | 'variant' | 'thread' | 'pair';
+  /** What it can't do without; `either`: it takes what there is of both. */
+  readonly needs: 'profiles' | 'jobs' | 'either';
+  /**
+   * Blocks that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
+   * traced pass the timed one with the wall in the middle. `all`: every timed one.
+   */
+  readonly blocks: 'one' | 'all';
+  /** Not for a terminal. */
+  readonly binary: boolean;
+  /** The content, in pieces. Reads the run as it goes. */
+  write(source: RunSource, part: Part): Chunks;
+}

@@ -1,0 +1,123 @@
+import type { FlameFrame } from '../../types/flame.ts';
+import { inChunks } from '../chunks.ts';
+import type { Exporter, Part } from '../exporter.ts';
+import { FrameTable, threadFrame } from '../frame-table.ts';
+import { jsonPieces } from '../json-pieces.ts';
+import type { RunSource } from '../run-source.ts';
+import { type ThreadCalls, threadCalls, threadTitle } from '../thread-calls.ts';
+import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts';
+
+/**
+ * https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources. A thread is an evented profile: a
+ * sampled one repeats the whole stack with every sample. All threads of a variant are a sampled one, made from
+ * their call trees, with the thread as the outermost frame. Idle time is a gap in the first, and left out of
+ * the second.
+ */
+export const speedscope: Exporter = {
+  name: 'speedscope',
+  description: 'each thread as a flame chart, all threads as a flame graph',
+  opens: 'speedscope',
+  extension: '.speedscope.json',
+  scope: 'run',
+  needs: 'profiles',
+  blocks: 'one',
+  binary: false,
+
+  write: fileJson,
+};
+
+const SCHEMA = 'https://www.speedscope.app/file-format-schema.json';
+
+async function* fileJson(source: RunSource, { variants }: Part): AsyncGenerator<string> {
+  const table = new FrameTable();
+  const exporter = `threadmill@${source.record.threadmill}`;
+  yield `${JSON.stringify({ $schema: SCHEMA, name: source.id, exporter }).slice(0, -1)},"profiles":[`;
+  let first = true;
+  for (const variant of variants) {
+    const merged = sampledProfile(variant.name, await readTrees(source, [variant], table));
+    yield first ? merged : `,${merged}`;
+    first = false;
+    for (const thread of variant.threads) {
+      yield ',';
+      const calls = threadCalls(await source.profile(variant.name, thread), table);
+      yield* inChunks(eventedProfile(calls, table));
+    }
+  }
+  yield '],"shared":{"frames":[';
+  yield* inChunks(jsonPieces(table.frames.map(fileFrame)));
+  yield ']},"activeProfileIndex":0}\n';
+}
+
+function fileFrame({ name, file, line, column }: FlameFrame): object {
+  return {
+    name,
+    ...(file !== null && { file }),
+    ...(line !== null && { line }),
+    ...(column !== null && { col: column }),
+  };
+}
+
+function sampledProfile(variant: string, { table, trees }: ThreadTrees): string {
+  const samples: number[][] = [];
+  const weights: number[] = [];
+  let endValue = 0;
+  for (const tree of trees) {
+    const top = table.idOf(threadFrame(threadTitle(tree)));
+    for (let node = 0; node < tree.frame.length; node++) {
+      const selfUs = tree.selfUs[node]!;
+      if (selfUs <= 0 || isIdle(tree, table, node)) continue;
+      samples.push([top, ...stackOf(tree, node)]);
+      weights.push(selfUs);
+      endValue += selfUs;
+    }
+  }
+  const name = `${variant}, all threads, busy time`;
+  return JSON.stringify({
+    ...{ type: 'sampled', name, unit: 'microseconds' },
+    ...{ startValue: 0, endValue, samples, weights },
+  });
+}
+
+function* eventedProfile(calls: ThreadCalls, table: FrameTable): Generator<string> {
+  const { offsetUs, durationUs } = calls;
+  const name = `${calls.variant}, ${threadTitle(calls)}`;
+  const head = {
+    ...{ type: 'evented', name, unit: 'microseconds' },
+    ...{ startValue: offsetUs, endValue: offsetUs + durationUs },
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},"events":[`;
+  let first = true;
+  for (const event of events(calls, table)) {
+    yield first ? event : `,${event}`;
+    first = false;
+  }
+  yield ']}';
+}
+
+/** What each sample leaves of the stack of the one before, and what it adds to it. */
+function* events(calls: ThreadCalls, table: FrameTable): Generator<string> {
+  const { frame, offsetUs, durationUs, sampleUs, sampleNode } = calls;
+  let open: readonly number[] = [];
+  for (let i = 0; i <= sampleNode.length; i++) {
+    const at = offsetUs + (i < sampleNode.length ? sampleUs[i]! : durationUs);
+    const node = i < sampleNode.length ? sampleNode[i]! : 0;
+    if (i > 0 && node === sampleNode[i - 1]) continue;
+    const next = isIdle(calls, table, node) ? [] : nodesTo(calls, node);
+    let same = 0;
+    while (same < open.length && open[same] === next[same]) same++;
+    for (let depth = open.length - 1; depth >= same; depth--) {
+      yield `{"type":"C","frame":${frame[open[depth]!]!},"at":${at}}`;
+    }
+    for (let depth = same; depth < next.length; depth++) {
+      yield `{"type":"O","frame":${frame[next[depth]!]!},"at":${at}}`;
+    }
+    open = next;
+  }
+}
+
+/** Nodes from below the root down to this one. */
+function nodesTo({ parent }: ThreadCalls, node: number): number[] {
+  const path: number[] = [];
+  for (let at = node; at > 0; at = parent[at]!) path.push(at);
+  return path.reverse();
+}

@@ -1,0 +1,49 @@
+import { frameCategory } from '../profile/category.ts';
+import { displayPath } from '../profile/display-path.ts';
+import { type FlameOptions, savedOptions } from '../profile/flame-tree.ts';
+import type { CallFrame } from '../types/cpu-profile.ts';
+import type { FlameFrame } from '../types/flame.ts';
+import { exportText } from './text.ts';
+
+/** For frames that belong to no file. */
+const NO_FILES: FlameOptions = savedOptions([]);
+
+/** The functions of several threads, each once: name, file, line and column make a function. */
+export class FrameTable {
+  readonly frames: FlameFrame[] = [];
+  /** The same as V8 has them, for formats that want URLs. */
+  readonly callFrames: CallFrame[] = [];
+  readonly #ids = new Map<string, number>();
+
+  /** Index into `frames`. */
+  idOf(frame: CallFrame, options: FlameOptions = NO_FILES): number {
+    const { functionName, url, lineNumber, columnNumber } = frame;
+    const key = `${functionName}\0${url}\0${lineNumber}\0${columnNumber}`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.frames.length;
+    this.#ids.set(key, id);
+    const shownName = exportText(functionName);
+    this.callFrames.push({ ...frame, functionName: shownName, url: exportText(url) });
+    const file = displayPath(url, options);
+    this.frames.push({
+      name: functionName === '' ? '(anonymous)' : shownName,
+      file: file === null ? null : exportText(file),
+      line: url === '' || lineNumber < 0 ? null : lineNumber + 1,
+      column: url === '' || columnNumber < 0 ? null : columnNumber + 1,
+      category: frameCategory(frame, options),
+    });
+    return id;
+  }
+}
+
+/** What stands for a thread where all threads are in one tree. */
+export function threadFrame(title: string): CallFrame {
+  return { functionName: title, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+}
+
+/** `load (src/jobs.ts:12)`: tells functions of the same name apart. */
+export function frameLabel({ name, file, line }: FlameFrame): string {
+  if (file === null) return name;
+  return `${name} (${file}${line === null ? '' : `:${line}`})`;
+}

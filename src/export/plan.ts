@@ -1,0 +1,125 @@
+import { ThreadmillError } from '../errors.ts';
+import type { VariantName } from '../types/variant-names.ts';
+import type { Exporter, Part, VariantPart } from './exporter.ts';
+import type { BlockChoice, RunSource } from './run-source.ts';
+import { fileNamePart } from './text.ts';
+
+/** What a person asked for; null: whatever there is. */
+export interface Selection {
+  readonly variants: readonly VariantName[] | null;
+  readonly thread: number | null;
+  readonly round: BlockChoice | 'all' | null;
+}
+
+export interface PlannedFile {
+  /** Without a folder. */
+  readonly fileName: string;
+  readonly part: Part;
+}
+
+/**
+ * Which files an export makes, and what goes into each; at least one.
+ *
+ * @throws ThreadmillError 'usage' for what the run does not have, 'nothing-to-export' if nothing is left.
+ */
+export async function planExport(
+  source: RunSource,
+  exporter: Exporter,
+  selection: Selection,
+): Promise<PlannedFile[]> {
+  const parts = await variantParts(source, exporter, selection);
+  const file = (middle: readonly string[], part: readonly VariantPart[]): PlannedFile => ({
+    fileName: `${[source.id, ...middle].map(fileNamePart).join('.')}${exporter.extension}`,
+    part: { variants: part },
+  });
+  switch (exporter.scope) {
+    case 'run':
+      return [file(selection.variants ?? [], parts)];
+    case 'variant':
+      return parts.map((part) => file([part.name], [part]));
+    case 'thread':
+      return parts.flatMap((part) =>
+        part.threads.map((thread) => file([part.name, `thread-${thread}`], [{ ...part, threads: [thread] }])),
+      );
+    case 'pair':
+      return [pairFile(parts, file)];
+  }
+}
+
+function pairFile(
+  parts: readonly VariantPart[],
+  file: (middle: readonly string[], part: readonly VariantPart[]) => PlannedFile,
+): PlannedFile {
+  const [a, b] = parts;
+  if (a === undefined || b === undefined || parts.length > 2) {
+    const names = parts.map(({ name }) => name);
+    throw new ThreadmillError('usage', `this format takes two variants, and here are ${names.length}`, {
+      advice: `Name them with --variant, the one to compare with first. There are: ${names.join(', ')}.`,
+    });
+  }
+  return file([`${a.name}-vs-${b.name}`], parts);
+}
+
+async function variantParts(
+  source: RunSource,
+  exporter: Exporter,
+  selection: Selection,
+): Promise<VariantPart[]> {
+  const named = selection.variants;
+  const there = source.record.variants.map(({ name }) => name);
+  for (const name of named ?? []) {
+    if (!there.includes(name)) {
+      throw new ThreadmillError('usage', `run ${source.id} has no variant ${name}`, {
+        advice: `It has: ${there.join(', ')}.`,
+      });
+    }
+  }
+  const parts: VariantPart[] = [];
+  for (const name of named ?? there) {
+    const threads = exporter.needs === 'jobs' ? [] : await chosenThreads(source, name, selection.thread);
+    const blocks =
+      exporter.needs === 'profiles' ? [] : await chosenBlocks(source, exporter, name, selection.round);
+    if (threads.length + blocks.length > 0) parts.push({ name, threads, blocks });
+    else if (named !== null) throw nothing(source, exporter, selection, name);
+  }
+  if (parts.length === 0) throw nothing(source, exporter, selection, null);
+  return parts;
+}
+
+async function chosenThreads(source: RunSource, name: VariantName, thread: number | null): Promise<number[]> {
+  const threads = await source.profiledThreads(name);
+  return thread === null ? threads : threads.filter((each) => each === thread);
+}
+
+async function chosenBlocks(
+  source: RunSource,
+  exporter: Exporter,
+  name: VariantName,
+  round: Selection['round'],
+): Promise<BlockChoice[]> {
+  const rounds = source.rounds(name);
+  if (round === 'all' || (round === null && exporter.blocks === 'all')) return rounds;
+  if ((round ?? 'traced') === 'traced' && (await source.hasTraced(name))) return ['traced'];
+  const wanted = round ?? source.typicalRound(name);
+  return rounds.filter((each) => each === wanted);
+}
+
+/** What is missing, and what to do about it. */
+function nothing(
+  source: RunSource,
+  { needs, name: format }: Exporter,
+  { thread, round }: Selection,
+  variant: VariantName | null,
+): ThreadmillError {
+  const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
+  const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;
+  const jobs = { all: 'timed block', traced: 'traced block' }[String(round)] ?? `block of round ${round}`;
+  const what = { profiles, jobs, either: `${profiles} and no ${jobs}` }[needs];
+  const advice =
+    needs === 'jobs'
+      ? 'Its run.json lists the rounds of each variant.'
+      : 'Take profiles with `threadmill profile --captures threads`, or choose another run.';
+  return new ThreadmillError('nothing-to-export', `${whose} has no ${what} to write as ${format}`, {
+    advice,
+  });
+}

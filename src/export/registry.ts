@@ -1,0 +1,21 @@
+import type { Exporter } from './exporter.ts';
+import { chromeTrace } from './formats/chrome-trace.ts';
+import { cpuprofile } from './formats/cpuprofile.ts';
+import { cpuprofileMerged } from './formats/cpuprofile-merged.ts';
+import { folded } from './formats/folded.ts';
+import { foldedDiff } from './formats/folded-diff.ts';
+import { otlp } from './formats/otlp.ts';
+import { pprof } from './formats/pprof.ts';
+import { speedscope } from './formats/speedscope.ts';
+
+/** Every format, in the order in which help and README list them. */
+export const EXPORTERS: readonly Exporter[] = [
+  cpuprofile,
+  cpuprofileMerged,
+  speedscope,
+  chromeTrace,
+  pprof,
+  folded,
+  foldedDiff,
+  otlp,
+];

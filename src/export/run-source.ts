@@ -1,0 +1,146 @@
+import { readItemNames } from '../artifacts/item-names.ts';
+import { readRows } from '../artifacts/job-rows.ts';
+import type { RunFolder } from '../artifacts/run-folder.ts';
+import { profiledThreads, readThreadProfile } from '../artifacts/thread-profiles.ts';
+import { readTracedBlock, type TracedBlock } from '../artifacts/traced-block.ts';
+import type { JobTable } from '../measurement/job-table.ts';
+import { comparable } from '../types/comparable-blocks.ts';
+import type { ThreadProfile } from '../types/cpu-profile.ts';
+import type { BlockRecord, RunRecord, VariantRecord } from '../types/run-record.ts';
+import type { VariantName } from '../types/variant-names.ts';
+import { fillPlan } from '../workload/plan.ts';
+import { exportText } from './text.ts';
+
+/** Which block of a variant: that of a round, or the traced one. */
+export type BlockChoice = number | 'traced';
+
+/** A block with the rows of its jobs. */
+export interface JobBlock {
+  readonly variant: VariantRecord;
+  readonly choice: BlockChoice;
+  readonly rows: JobTable;
+  /** How its jobs went; null for a block that was only timed. */
+  readonly traced: TracedBlock | null;
+}
+
+/** `round 3`, `traced block`. */
+export function blockTitle({ choice }: JobBlock): string {
+  return choice === 'traced' ? 'traced block' : `round ${choice}`;
+}
+
+/** What exporters read of a run: its record, and the rest from its folder when it is asked for. */
+export class RunSource {
+  readonly record: RunRecord;
+  readonly #folder: RunFolder;
+  readonly #itemNames: readonly string[] | null;
+  #plan: Uint32Array | null = null;
+
+  private constructor(folder: RunFolder, record: RunRecord, itemNames: readonly string[] | null) {
+    this.record = record;
+    this.#folder = folder;
+    this.#itemNames = itemNames;
+  }
+
+  /** Rejects with 'run-unreadable'. */
+  static async open(folder: RunFolder): Promise<RunSource> {
+    const record = await folder.readRecord();
+    const names = await readItemNames(folder);
+    return new RunSource(folder, record, names?.map(exportText) ?? null);
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  variant(name: VariantName): VariantRecord {
+    const found = this.record.variants.find((variant) => variant.name === name);
+    if (found === undefined) throw new RangeError(`the run has no variant ${name}`);
+    return found;
+  }
+
+  /** Threads of which there is a profile, main thread first. */
+  profiledThreads(variant: VariantName): Promise<number[]> {
+    return profiledThreads(this.#folder, variant);
+  }
+
+  /** Read anew each time: a run's profiles need not fit in memory together. Rejects with 'run-unreadable'. */
+  profile(variant: VariantName, thread: number): Promise<ThreadProfile> {
+    return readThreadProfile(this.#folder, variant, thread);
+  }
+
+  /** How often the plan ran while it was profiled; null if the run does not say. */
+  profiledRepeats(variant: VariantName): number | null {
+    for (const artefact of this.record.artefacts) {
+      if (artefact.variant === variant && artefact.capture === 'threads' && 'repeats' in artefact) {
+        return artefact.repeats;
+      }
+    }
+    return null;
+  }
+
+  /** Rounds of which a variant has a block with rows, in order. */
+  rounds(variant: VariantName): number[] {
+    return this.variant(variant).blocks.flatMap((block) => (hasRows(block) ? [block.round] : []));
+  }
+
+  /** The round whose wall is in the middle of those of a variant; null if there is none to choose from. */
+  typicalRound(variant: VariantName): number | null {
+    const { blocks } = this.variant(variant);
+    const sound = blocks.filter(comparable);
+    const choice = (sound.length > 0 ? sound : blocks.filter(hasRows)).toSorted(
+      (a, b) => (a.wallMs ?? 0) - (b.wallMs ?? 0) || a.round - b.round,
+    );
+    return choice[Math.floor((choice.length - 1) / 2)]?.round ?? null;
+  }
+
+  /** Whether the run kept a traced block of a variant. */
+  async hasTraced(variant: VariantName): Promise<boolean> {
+    return (await this.#traced(variant)) !== null;
+  }
+
+  /** Null if there is no such block, or its rows are lost. */
+  async block(name: VariantName, choice: BlockChoice): Promise<JobBlock | null> {
+    const variant = this.variant(name);
+    if (choice === 'traced') {
+      const traced = await this.#traced(name);
+      return traced === null ? null : { variant, choice, rows: traced.jobs, traced };
+    }
+    const number = variant.blocks.findIndex((block) => block.round === choice);
+    if (number < 0) return null;
+    const file = this.#folder.path('jobs', `${name}.bin`);
+    const rows = readRows({ file, block: number, rows: this.record.spec.jobs });
+    return rows === null ? null : { variant, choice, rows, traced: null };
+  }
+
+  #traced(variant: VariantName): Promise<TracedBlock | null> {
+    return readTracedBlock(this.#folder, variant, this.record.spec.jobs);
+  }
+
+  /** Index into the workload's items of the job at a position of the plan. */
+  itemOf(position: number): number {
+    const { jobs, seed, workload } = this.record.spec;
+    this.#plan ??= fillPlan(new Uint32Array(jobs), workload.items, seed);
+    return this.#plan[position]!;
+  }
+
+  jobName(position: number): string {
+    const item = this.itemOf(position);
+    return this.#itemNames?.[item] ?? `item ${item}`;
+  }
+
+  /** Wall time of an instant on the run's clock: ns in, ns since 1970 out. */
+  unixNanos(hrtimeNs: number): bigint {
+    const { hrtimeNs: anchorNs, unixMs } = this.record.environment.clockAnchor;
+    // In a float64 the sum would have steps of 256 ns.
+    return BigInt(Math.round(unixMs * 1e3)) * 1_000n + BigInt(Math.round(hrtimeNs - anchorNs));
+  }
+}
+
+/** A block that was lost altogether left no rows; of one that was stopped there are some. */
+function hasRows(block: BlockRecord): boolean {
+  return block.wallMs !== null || block.outcomes['not-started'] < sum(block);
+}
+
+function sum({ outcomes }: BlockRecord): number {
+  return Object.values(outcomes).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,23 @@
+import { redactText } from '../redaction.ts';
+
+const LONGEST_NAME = 1_000;
+
+/**
+ * A function's or job's name, or a file's, as it may leave this machine: without credentials and not endless.
+ * What else is in it is data: each format escapes what it has to.
+ */
+export function exportText(text: string): string {
+  const shown = redactText(text);
+  return shown.length <= LONGEST_NAME ? shown : `${shown.slice(0, LONGEST_NAME - 1)}…`;
+}
+
+/** One line without control characters, for formats that are read line by line and have no escapes. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+/** A part of a file name: no separator, no leading dot, nothing that a shell or file system takes amiss. */
+export function fileNamePart(text: string): string {
+  const plain = text.replace(/[^\w.+-]+/g, '-').replace(/^[.-]+/, '');
+  return plain === '' ? 'run' : plain.slice(0, 120);
+}

@@ -1,0 +1,245 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { writeItemNames } from '../../src/artifacts/item-names.ts';
+import { writeRows } from '../../src/artifacts/job-rows.ts';
+import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { keepTracedRows } from '../../src/artifacts/traced-rows.ts';
+import type { Exporter } from '../../src/export/exporter.ts';
+import { planExport, type Selection } from '../../src/export/plan.ts';
+import { RunSource } from '../../src/export/run-source.ts';
+import { JobTable } from '../../src/measurement/job-table.ts';
+import { TraceTable } from '../../src/measurement/trace-table.ts';
+import { noOutcomes, OUTCOME_CODE, type Outcome } from '../../src/types/outcomes.ts';
+import type { BlockRecord, RunRecord, VariantRecord } from '../../src/types/run-record.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { sampleRecord } from './sample-record.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A function, and those that it calls. */
+export interface TestCall {
+  readonly name: string;
+  readonly url?: string;
+  /** 1-based, as shown. */
+  readonly line?: number;
+  readonly ticks?: readonly (readonly [line: number, ticks: number])[];
+  readonly calls?: readonly TestCall[];
+}
+
+export interface TestProfile {
+  readonly thread: number;
+  readonly calls: readonly TestCall[];
+  /** Time in µs, and the number of the function, depth first; 1 is the root. */
+  readonly samples: readonly (readonly [time: number, node: number])[];
+  readonly startUs?: number;
+  readonly endUs: number;
+}
+
+/** Times are ns after the anchor of the run's clock. */
+export interface TestJob {
+  readonly start: number;
+  readonly end: number;
+  readonly thread?: number;
+  readonly status?: number;
+  readonly bytes?: number;
+  readonly outcome?: Outcome;
+  /** Columns of the trace table, likewise. */
+  readonly trace?: Readonly<Record<string, number>>;
+}
+
+export interface TestRun {
+  readonly profiles?: Partial<Record<VariantName, readonly TestProfile[]>>;
+  readonly repeats?: number;
+  /** Per variant the jobs of each round. */
+  readonly rounds?: Partial<Record<VariantName, readonly (readonly TestJob[])[]>>;
+  readonly traced?: Partial<Record<VariantName, readonly TestJob[]>>;
+  readonly names?: readonly string[];
+}
+
+export const ROOT_DIR = '/app';
+const START_US = 1_000;
+
+/** A folder that holds this run, and nothing measured but this. */
+export async function writeRun(t: Pick<TestContext, 'after'>, run: TestRun): Promise<RunFolder> {
+  const base = sampleRecord();
+  const folder = await RunFolder.create(await temporaryFolder(t), base.id);
+  const used = [run.profiles, run.rounds, run.traced].flatMap((part) => Object.keys(part ?? {}));
+  const variants = VARIANT_NAMES.filter((name) => used.includes(name));
+  const jobs =
+    [...Object.values(run.rounds ?? {}).flat(), ...Object.values(run.traced ?? {})][0]?.length ?? 1;
+  await mkdir(join(folder.dir, 'jobs'));
+  await mkdir(join(folder.dir, 'workload'));
+  await writeItemNames(folder, run.names ?? ['list', 'one', 'create', 'delete']);
+  for (const name of variants) {
+    for (const profile of run.profiles?.[name] ?? []) await writeProfile(folder, name, profile);
+    (run.rounds?.[name] ?? []).forEach((round, block) => {
+      writeRows({ file: folder.path('jobs', `${name}.bin`), block }, tableOf(round, base));
+    });
+    const traced = run.traced?.[name];
+    if (traced !== undefined) await writeTraced(folder, name, traced, base);
+  }
+  await folder.writeRecord({
+    ...base,
+    spec: { ...base.spec, jobs, variants, workload: { ...base.spec.workload, items: 4 } },
+    variants: variants.map((name) => variantOf(name, run.rounds?.[name] ?? [])),
+    artefacts: variants
+      .filter((name) => run.profiles?.[name] !== undefined)
+      .map((variant) => ({
+        ...{ variant, capture: 'threads' as const, title: 'CPU profile', threads: 'all' as const },
+        ...{
+          path: `${variant}/threads/thread-0.cpuprofile`,
+          loadMs: 1,
+          repeats: run.repeats ?? 1,
+          caveat: null,
+        },
+      })),
+  });
+  return folder;
+}
+
+export async function sourceOf(t: Pick<TestContext, 'after'>, run: TestRun): Promise<RunSource> {
+  return RunSource.open(await writeRun(t, run));
+}
+
+export const ALL: Selection = { variants: null, thread: null, round: null };
+
+/** Every file that an export makes, by its name. */
+export async function exported(
+  source: RunSource,
+  exporter: Exporter,
+  selection: Partial<Selection> = {},
+): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  for (const { fileName, part } of await planExport(source, exporter, { ...ALL, ...selection })) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of exporter.write(source, part)) chunks.push(Buffer.from(chunk));
+    files.set(fileName, Buffer.concat(chunks));
+  }
+  return files;
+}
+
+/** The same of an export that makes one file, as text. */
+export async function exportedText(
+  source: RunSource,
+  exporter: Exporter,
+  selection: Partial<Selection> = {},
+): Promise<string> {
+  const [text, ...others] = [...(await exported(source, exporter, selection)).values()].map(String);
+  if (text === undefined || others.length > 0) throw new Error(`${others.length + 1} files`);
+  return text;
+}
+
+async function writeProfile(folder: RunFolder, variant: VariantName, profile: TestProfile): Promise<void> {
+  const { thread, calls, samples, startUs = START_US, endUs } = profile;
+  const nodes: object[] = [];
+  const add = ({ name, url = '', line = 0, ticks = [], calls: below = [] }: TestCall): number => {
+    const id = nodes.length + 1;
+    const children: number[] = [];
+    const callFrame = {
+      functionName: name,
+      scriptId: '1',
+      url,
+      lineNumber: line - 1,
+      columnNumber: line - 1,
+    };
+    const positionTicks = ticks.map(([at, count]) => ({ line: at, ticks: count }));
+    nodes.push({ id, callFrame, hitCount: 0, children, ...(ticks.length > 0 && { positionTicks }) });
+    for (const call of below) children.push(add(call));
+    return id;
+  };
+  add({ name: '(root)', calls });
+  let last = startUs;
+  const timeDeltas = samples.map(([time]) => {
+    const delta = time - last;
+    last = time;
+    return delta;
+  });
+  const content = {
+    ...{ nodes, startTime: startUs, endTime: endUs, samples: samples.map(([, node]) => node), timeDeltas },
+    threadmill: {
+      ...{ thread, label: thread === 0 ? 'main thread' : `worker ${thread}`, variant },
+      ...{
+        load: { startUs: START_US, endUs },
+        displayRoot: ROOT_DIR,
+        threadmillRoot: '/threadmill',
+        packages: {},
+      },
+    },
+  };
+  await folder.makeFolder(`${variant}/threads`);
+  await writeFile(folder.path(variant, 'threads', `thread-${thread}.cpuprofile`), JSON.stringify(content));
+}
+
+/** What the jobs' times count from. */
+export function anchorNs(record: Pick<RunRecord, 'environment'>): number {
+  return record.environment.clockAnchor.hrtimeNs;
+}
+
+function tableOf(jobs: readonly TestJob[], record: RunRecord): JobTable {
+  const table = JobTable.shared(jobs.length);
+  jobs.forEach((job, row) => {
+    table.start[row] = anchorNs(record) + job.start;
+    table.end[row] = anchorNs(record) + job.end;
+    table.thread[row] = job.thread ?? 0;
+    table.status[row] = job.status ?? 200;
+    table.bytes[row] = job.bytes ?? 0;
+    table.outcome[row] = OUTCOME_CODE[job.outcome ?? 'ok'];
+  });
+  return table;
+}
+
+async function writeTraced(
+  folder: RunFolder,
+  variant: VariantName,
+  jobs: readonly TestJob[],
+  record: RunRecord,
+): Promise<void> {
+  const trace = TraceTable.shared(jobs.length);
+  jobs.forEach((job, row) => {
+    for (const [name, value] of Object.entries(job.trace ?? {})) {
+      const isMoment = name.endsWith('At');
+      trace.columns[name as 'wait'][row] = isMoment ? anchorNs(record) + value : value;
+    }
+  });
+  const at = anchorNs(record);
+  const ends = jobs.map(({ end }) => end);
+  await keepTracedRows(
+    folder,
+    variant,
+    { jobs: tableOf(jobs, record), trace },
+    {
+      startNs: at,
+      endNs: at + Math.max(...ends),
+      threads: [{ thread: 0, work: 'timed', gc: [[at + 10, 5]], userCpuShare: null, idle: null }],
+    },
+  );
+}
+
+function variantOf(name: VariantName, rounds: readonly (readonly TestJob[])[]): VariantRecord {
+  return {
+    ...{
+      name,
+      threads: 1,
+      concurrency: 2,
+      startupMs: 1,
+      processStartMs: 1,
+      state: 'ready',
+      lostReason: null,
+    },
+    ...{ warmups: [], outliers: [], trace: null, summary: null },
+    blocks: rounds.map((jobs, index) => blockOf(index + 1, jobs)),
+  };
+}
+
+function blockOf(round: number, jobs: readonly TestJob[]): BlockRecord {
+  const outcomes = noOutcomes();
+  for (const { outcome = 'ok' } of jobs) outcomes[outcome]++;
+  const starts = jobs.map(({ start }) => start);
+  const ends = jobs.map(({ end }) => end);
+  return {
+    ...{ round, order: 0, wallMs: (Math.max(...ends) - Math.min(...starts)) / 1e6, outcomes, bytes: 0 },
+    latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null },
+    ...{ open: null, inFlight: null, cpuUserMs: null, cpuSystemMs: null, peakRssBytes: null, threads: [] },
+    ...{ machine: null, server: null, connectionsOpened: null, errors: [], lost: null },
+  };
+}
