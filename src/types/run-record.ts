@@ -412,8 +412,9 @@ export const runRecordSchema = z.strictObject({
     kind: z.enum(['embedded', 'foreign', 'none']),
     url: z.string().nullable(),
     /**
-     * What the embedded server could answer at most, from a short burst before the run: 64 connections, no
-     * latency, keep-alive and payload as the run has them. Null for other servers, and where it could not be told.
+     * What the embedded server could answer at most, from the best of three short bursts before the run: 64
+     * connections, no latency, keep-alive and payload as the run has them. Null for other servers, for payloads
+     * of megabytes, and where it could not be told.
      */
     ceiling: z
       .strictObject({
