@@ -22,7 +22,7 @@ THREADMILL := $(NODE) dist/src/cli.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile report serve test suite typecheck lint format build install schema fidelity probe-cost memory coverage \
-	server-ceiling test-node22 test-node24 clean clean-profiles
+	verdicts aa server-ceiling test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,12 @@ memory: $(BUILT) ## What a million jobs cost in memory (two minutes)
 
 coverage: $(INSTALLED) ## How often the statistics keep their word, by simulation (half an hour)
 	@$(NODE) --import tsx test/benchmarks/coverage.ts $(ARGS)
+
+verdicts: $(BUILT) ## The seven kinds of verdict, each from a run on the embedded server (minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/verdicts.ts $(ARGS)
+
+aa: $(BUILT) ## Ten runs of the baseline against itself: how many claim a difference (five minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/aa.ts $(ARGS)
 
 server-ceiling: $(BUILT) ## How many requests a second the embedded server can answer
 	@$(NODE) --import tsx test/benchmarks/server-ceiling.ts $(ARGS)

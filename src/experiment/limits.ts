@@ -1,4 +1,5 @@
 import { limitOf } from '../accounting/limit.ts';
+import { serverRate } from '../accounting/server-rate.ts';
 import { readTracedRows, type TracedRows, tracedFile } from '../artifacts/traced-rows.ts';
 import { median } from '../statistics/quantile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
@@ -20,6 +21,7 @@ export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'
   if (rows === null) return;
   const jobsMs = jobTimes(rows);
   const requests = rows.trace.columns.requests.reduce((sum, count) => sum + count, 0);
+  const requestsPerSecond = serverRate(record);
   for (const variant of record.variants) {
     if (variant.trace === null || variant.summary === null) continue;
     const limit = limitOf({
@@ -30,7 +32,7 @@ export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'
       cpus: record.environment.cpus,
       // A workload whose requests nobody has seen makes one for each job, if it makes any.
       requests: requests === 0 ? jobs : requests,
-      requestsPerSecond: record.server.ceiling?.requestsPerSecond ?? null,
+      requestsPerSecond,
       wallMs: variant.summary.wallMs.estimate,
     });
     variant.trace.limit = limit === null ? null : { ...limit, reference: reference.name };

@@ -21,7 +21,7 @@ const MAX_PLANS = 256;
 /** Characters that a URL may have in a path segment (RFC 3986) and that JSON need not escape. */
 const ID = /^[\w.~!$&'()*+,;=:@%-]{1,1024}$/;
 
-type Plan = Readonly<LatencyModel & { payloadBytes: number; status: number }>;
+type Plan = Readonly<LatencyModel & { payloadBytes: number; status: number; busyMs: number }>;
 
 interface Api {
   readonly source: PayloadSource;
@@ -46,6 +46,7 @@ export class ApiRoute {
         jitter: options.jitter ?? DEFAULT_JITTER,
         payloadBytes: options.payloadBytes ?? api.payloadBytes,
         status: 200,
+        busyMs: 0,
       };
       const source = new PayloadSource(name, api, hashText(name, options.seed));
       this.#apis.set(name, { source, defaults, plans: new Map() });
@@ -84,6 +85,7 @@ export class ApiRoute {
     hash: number,
   ): void {
     const state = this.#state;
+    if (plan.busyMs > 0) occupy(plan.busyMs);
     if (withoutContent(plan.status)) {
       sendNothing(state, response, plan.status);
       return;
@@ -110,9 +112,20 @@ function planOf(api: Api, query: string): Plan {
     jitter: asked.jitter ?? api.defaults.jitter,
     payloadBytes: asked.payloadBytes ?? api.defaults.payloadBytes,
     status: asked.status ?? api.defaults.status,
+    busyMs: asked.busyMs ?? api.defaults.busyMs,
   };
   checkJitter(plan.distribution, plan.jitter);
   if (api.plans.size >= MAX_PLANS) api.plans.clear();
   api.plans.set(query, plan);
   return plan;
+}
+
+/**
+ * Keeps this server's only thread to itself for so long, whatever else waits: a server of a known, low
+ * capacity. By the clock and not by a count of steps, so that the capacity is what it says also where the client
+ * takes CPU from the server.
+ */
+function occupy(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
 }

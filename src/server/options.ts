@@ -4,6 +4,8 @@ import { DISTRIBUTIONS, MAX_UNIFORM_JITTER } from './latency.ts';
 export const LIMITS = {
   latencyMs: 600_000,
   jitter: 10,
+  /** Of one request, ms: the server answers nobody else meanwhile, nor its parent. */
+  busyMs: 1_000,
   payloadBytes: 1_073_741_824,
   /** Longest request body that is read, bytes; a longer one is answered with 413. */
   requestBytes: 67_108_864,

@@ -8,9 +8,11 @@ export interface ApiQuery {
   readonly distribution: Distribution | null;
   readonly payloadBytes: number | null;
   readonly status: number | null;
+  /** For so long the server does nothing else, ms. */
+  readonly busyMs: number | null;
 }
 
-const KNOWN = ['latency', 'jitter', 'distribution', 'size', 'status'] as const;
+const KNOWN = ['latency', 'jitter', 'distribution', 'size', 'status', 'busy'] as const;
 
 /** A value that a client sent and that can't be used: answered with 400 and this message. */
 export class BadRequest extends Error {
@@ -33,6 +35,7 @@ export function parseApiQuery(query: string): ApiQuery {
     distribution: distribution(parameters.get('distribution')),
     payloadBytes: integer(parameters, 'size', 0, LIMITS.payloadBytes),
     status: integer(parameters, 'status', 200, 599),
+    busyMs: number(parameters, 'busy', 0, LIMITS.busyMs),
   };
 }
 

@@ -17,7 +17,7 @@ export const ROUTES: readonly (readonly [string, string])[] = [
   ['/api/inventory/<id>', 'JSON, about 8 KB after 40 ms'],
   ['/api/recommendations/<id>', 'JSON, about 4 KB after 60 ms'],
   ['  ?latency=<ms>&jitter=<cv>&distribution=<fixed|uniform|log-normal>', ''],
-  ['  &size=<bytes>&status=<code>', 'change any of this'],
+  ['  &size=<bytes>&status=<code>&busy=<ms>', 'change any of this; busy: the server does nothing else'],
   ['/echo, /echo/<anything>', 'what arrived: method, path, query, headers, length and CRC-32 of the body'],
   ['/status/<code>', 'that status'],
   ['/bytes/<n>', 'n bytes, always the same'],

@@ -240,7 +240,10 @@ export const limitSchema = z.strictObject({
    * the runner and the embedded server, divided by the CPUs of the machine.
    */
   cpuMs: z.number(),
-  /** The plan at the server's ceiling; null where none is known. */
+  /**
+   * The plan at the embedded server's ceiling, or at what it answered where a variant kept it busy for over 90% of
+   * the time, whichever is slower; null where neither is known.
+   */
   serverMs: z.number().nullable(),
   /** `wallMs` divided by the variant's typical timed wall: 1 is perfect. */
   efficiency: z.number(),

@@ -56,6 +56,13 @@ describe('/api', () => {
     assert.ok(performance.now() - start >= 79);
   });
 
+  test('while it is busy it answers nobody else', async () => {
+    const start = performance.now();
+    const both = [1, 2].map((id) => get(`/api/users/${id}?latency=0&busy=40`));
+    await Promise.all((await Promise.all(both)).map((response) => response.text()));
+    assert.ok(performance.now() - start >= 80);
+  });
+
   test('any method will do, a request body is read and dropped', async () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const response = await get('/api/users/1?latency=0', { method, body: 'x'.repeat(100_000) });

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../types/run-record.ts';
 import { formatFactorRange } from '../format.ts';
-import type { Compared } from './claim.ts';
+import { type Compared, wasSeen } from './claim.ts';
 import { cheapestOf, savingText } from './cost.ts';
 import type { Measured } from './measured.ts';
 import { type Pair, pairOf } from './pairs.ts';
@@ -41,7 +41,11 @@ function levelText(record: RunRecord, leaders: readonly Measured[], others: read
     return `Whether ${listed(namesOf(others), 'or')} is as fast or faster was not decided.`;
   }
   const seen = wouldHaveSeen(pairs);
-  return `No difference between ${listed(namesOf(leaders))} that this run could see${seen === null ? '' : ` (it would have seen ${seen})`}.`;
+  const among = listed(namesOf(leaders));
+  if (seen !== null && !pairs.every(wasSeen)) {
+    return `Between ${among} nothing was decided: only a difference of ${seen} would have shown.`;
+  }
+  return `No difference between ${among} that this run could see${seen === null ? '' : ` (it would have seen ${seen})`}.`;
 }
 
 /** The quickest of those that were found slower, but for the baseline: that one is in the headline. */

@@ -3,14 +3,18 @@ import { test } from 'node:test';
 import { BadRequest, checkJitter, parseApiQuery } from '../../../src/server/query.ts';
 
 test('reads every parameter and leaves others alone', () => {
-  assert.deepEqual(parseApiQuery('latency=2.5&jitter=0.1&distribution=uniform&size=100&status=503&n=1&n=2'), {
-    latencyMs: 2.5,
-    jitter: 0.1,
-    distribution: 'uniform',
-    payloadBytes: 100,
-    status: 503,
-  });
-  assert.deepEqual(Object.values(parseApiQuery('')), [null, null, null, null, null]);
+  assert.deepEqual(
+    parseApiQuery('latency=2.5&jitter=0.1&distribution=uniform&size=100&status=503&busy=4&n=1&n=2'),
+    {
+      latencyMs: 2.5,
+      jitter: 0.1,
+      distribution: 'uniform',
+      payloadBytes: 100,
+      status: 503,
+      busyMs: 4,
+    },
+  );
+  assert.deepEqual(Object.values(parseApiQuery('')), [null, null, null, null, null, null]);
 });
 
 const wrong: readonly (readonly [string, RegExp])[] = [
@@ -24,6 +28,7 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   ['size=1.5', /^size must be an integer from 0 to 1073741824/],
   ['status=100', /^status must be an integer from 200 to 599/],
   ['status=0x1f4', /^status must be an integer/],
+  ['busy=1001', /^busy must be a number from 0 to 1000/],
   ['latency=1&latency=2', /^latency is given twice$/],
 ];
 for (const [query, message] of wrong) {
