@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { messageOf, ThreadmillError } from '../errors.ts';
-import { parseCpuProfile } from '../profile/parse-cpu-profile.ts';
-import type { ThreadProfile } from '../types/cpu-profile.ts';
+import { isOfThread, type Profile, type ThreadProfile } from '../profile/profile.ts';
+import { CHUNK_BYTES, readCpuProfile } from '../profile/read-cpu-profile.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -22,31 +23,31 @@ export async function profiledThreads(folder: RunFolder, variant: VariantName): 
 }
 
 /** @throws ThreadmillError `run-unreadable` if it is not there or not what it should be. */
-export async function readThreadProfile(
+export function readThreadProfile(
   folder: RunFolder,
   variant: VariantName,
   thread: number,
 ): Promise<ThreadProfile> {
-  const file = folder.path(variant, 'threads', `thread-${thread}.cpuprofile`);
-  let content: unknown;
+  return readProfileOfThread(folder.path(variant, 'threads', `thread-${thread}.cpuprofile`));
+}
+
+/** The same of any file. `called` names it in messages. */
+export async function readProfileOfThread(file: string, called = file): Promise<ThreadProfile> {
+  const profile = await read(file, called);
+  if (isOfThread(profile)) return profile;
+  throw unreadable(`${called} does not say which thread it is of`);
+}
+
+async function read(file: string, called: string): Promise<Profile> {
   try {
-    content = JSON.parse(await readFile(file, 'utf8'));
+    return await readCpuProfile(createReadStream(file, { highWaterMark: CHUNK_BYTES }), called);
   } catch (cause) {
-    throw unreadable(`cannot read ${file}: ${messageOf(cause)}`, cause);
+    if (cause instanceof ThreadmillError) throw cause;
+    throw unreadable(`cannot read ${called}: ${messageOf(cause)}`, cause);
   }
-  const profile = parseCpuProfile(content, file);
-  if (isThreadProfile(profile)) return profile;
-  throw unreadable(`${file} does not say which thread it is of`);
 }
 
 function unreadable(message: string, cause?: unknown): ThreadmillError {
   const advice = 'Profile again with `threadmill profile --captures threads`.';
   return new ThreadmillError('run-unreadable', message, { advice, cause });
-}
-
-function isThreadProfile(profile: object): profile is ThreadProfile {
-  const own = 'threadmill' in profile ? profile.threadmill : null;
-  if (typeof own !== 'object' || own === null) return false;
-  const { thread, label, variant } = own as Partial<Record<string, unknown>>;
-  return typeof thread === 'number' && typeof label === 'string' && typeof variant === 'string';
 }

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, ThreadmillError } from '../errors.ts';
-import { parseCpuProfile } from '../profile/parse-cpu-profile.ts';
-import type { ThreadProfile } from '../types/cpu-profile.ts';
+import { isOfThread, type Profile, type ThreadProfile } from '../profile/profile.ts';
+import { CHUNK_BYTES, readCpuProfile } from '../profile/read-cpu-profile.ts';
 import { entriesOf } from './keep.ts';
 
+const ADVICE = 'Take the profiles again with `threadmill profile --captures threads`.';
 const FILE = /^thread-(\d+)\.cpuprofile$/;
 
 /** File name of a thread's profile. */
@@ -29,26 +30,21 @@ export async function readThreadProfiles(folder: string): Promise<ThreadProfile[
 
 /** @throws ThreadmillError `run-unreadable`. */
 export async function readThreadProfile(file: string): Promise<ThreadProfile> {
-  const profile = parseCpuProfile(await readJson(file), file);
-  if (isThreadProfile(profile)) return profile;
+  const profile = await read(file);
+  if (isOfThread(profile)) return profile;
   throw new ThreadmillError('run-unreadable', `${file} does not say which thread it is of.`, {
-    advice: 'Take the profiles again with `threadmill profile --captures threads`.',
+    advice: ADVICE,
   });
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function read(file: string): Promise<Profile> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return await readCpuProfile(createReadStream(file, { highWaterMark: CHUNK_BYTES }), file);
   } catch (error) {
+    if (error instanceof ThreadmillError) throw error;
     throw new ThreadmillError('run-unreadable', `${file} can't be read: ${messageOf(error)}`, {
-      advice: 'Take the profiles again with `threadmill profile --captures threads`.',
+      advice: ADVICE,
       cause: error,
     });
   }
-}
-
-function isThreadProfile(profile: object): profile is ThreadProfile {
-  const own =
-    'threadmill' in profile ? (profile.threadmill as Partial<ThreadProfile['threadmill']> | null) : null;
-  return typeof own?.thread === 'number' && typeof own.label === 'string' && typeof own.variant === 'string';
 }

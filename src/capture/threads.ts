@@ -4,7 +4,8 @@ import { ThreadmillError } from '../errors.ts';
 import { frameCategory } from '../profile/category.ts';
 import { cutProfile, withoutProfiler } from '../profile/cut.ts';
 import { mapFrames } from '../profile/map-frames.ts';
-import type { ThreadProfile } from '../types/cpu-profile.ts';
+import type { ThreadProfile } from '../profile/profile.ts';
+import { writeCpuProfile } from '../profile/write-cpu-profile.ts';
 import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './capture.ts';
 import { THREADMILL_ROOT } from './own-package.ts';
 import { packageVersions } from './package-versions.ts';
@@ -48,8 +49,8 @@ export const threads: Capture = {
     const files: CapturedFile[] = [];
     for (const name of profiles) {
       const profile = await refine(await readThreadProfile(join(profileDir, name)), context);
-      const { thread, label } = profile.threadmill;
-      await writeFile(join(context.destination, profileFile(thread)), JSON.stringify(profile));
+      const { thread, label } = profile.thread;
+      await writeFile(join(context.destination, profileFile(thread)), writeCpuProfile(profile));
       files.push({
         title: `CPU profile of ${thread === 0 ? 'the main thread' : label}`,
         file: profileFile(thread),
@@ -64,23 +65,21 @@ export const threads: Capture = {
 
 /** Cut to the load, mapped to the sources, and with all that is needed to draw it from the run folder alone. */
 async function refine(raw: ThreadProfile, context: CaptureContext): Promise<ThreadProfile> {
-  const cut = cutProfile(raw, raw.threadmill.load ?? withoutProfiler(raw));
+  const cut = cutProfile(raw, raw.thread.load ?? withoutProfiler(raw));
   // A dependency is shown as it lies on disk: the sources that its maps name are seldom shipped with it.
-  const scripts = cut.nodes
-    .map(({ callFrame }) => callFrame)
-    .filter((frame) => {
-      return frame.url !== '' && frameCategory(frame, { threadmillRoot: THREADMILL_ROOT }) !== 'dependency';
-    });
+  const scripts = cut.frames.filter((frame) => {
+    return frame.url !== '' && frameCategory(frame, { threadmillRoot: THREADMILL_ROOT }) !== 'dependency';
+  });
   const maps = await loadSourceMaps(
     scripts.map(({ url }) => url),
     context.log,
   );
   const mapped = mapFrames(cut, maps);
-  const threadmill = {
-    ...raw.threadmill,
+  const thread = {
+    ...raw.thread,
     displayRoot: (context.displayRoot ?? process.cwd()).replaceAll('\\', '/'),
     threadmillRoot: THREADMILL_ROOT,
-    packages: await packageVersions(mapped.nodes.map(({ callFrame }) => callFrame.url)),
+    packages: await packageVersions(mapped.frames.map(({ url }) => url)),
   };
-  return { ...mapped, threadmill };
+  return { ...mapped, thread };
 }

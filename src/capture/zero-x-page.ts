@@ -1,14 +1,12 @@
-import { frameCategory } from '../profile/category.ts';
-import { displayPath } from '../profile/display-path.ts';
-import { savedOptions } from '../profile/flame-tree.ts';
-import { mergeThreads, threadTitle } from '../profile/merge-threads.ts';
-import type { CallFrame, CpuProfile, ThreadProfile } from '../types/cpu-profile.ts';
-import type { FrameCategory } from '../types/flame.ts';
+import { flameView } from '../profile/flame-view.ts';
+import type { CallFrame, CpuProfile, ProfileNode } from '../types/cpu-profile.ts';
+import type { FlameData, FlameFrame, FrameCategory } from '../types/flame.ts';
 
 /** 0x's kinds of frame. It hides `native` and `v8` until asked. */
 type ZeroXType = 'app' | 'deps' | 'core' | 'native' | 'v8';
 
 const TYPES: Readonly<Record<FrameCategory, ZeroXType>> = {
+  thread: 'app',
   user: 'app',
   dependency: 'deps',
   threadmill: 'deps',
@@ -19,6 +17,9 @@ const TYPES: Readonly<Record<FrameCategory, ZeroXType>> = {
   idle: 'v8',
 };
 
+/** Self time that makes one hit, µs: as many hits as a sampler with that interval sees. */
+const HIT_US = 1000;
+
 export interface ZeroXInput {
   /** For `0x --visualize-cpu-profile`. */
   readonly profile: CpuProfile;
@@ -27,29 +28,43 @@ export interface ZeroXInput {
 }
 
 /**
- * All threads as 0x can draw them. It goes by hit counts, prints a line as it stands in the profile (0-based
- * there), puts names into its page as they are, and gives no width to a leaf whose name is in parentheses.
+ * All threads as 0x can draw them, each a child of the root, without the time in which they were idle. 0x goes
+ * by hit counts, prints a line as it stands in the profile (0-based there), puts names into its page as they
+ * are, and gives no width to a leaf whose name is in parentheses. Threads ran at the same time, so that there
+ * is no one sequence of samples, and there are none.
+ *
+ * Hits are differences of rounded running sums in depth-first order: those of every subtree are its time in
+ * hits to within one, however many small nodes it has.
  */
-export function zeroXInput(profiles: readonly ThreadProfile[]): ZeroXInput {
-  const options = savedOptions(profiles);
-  const merged = mergeThreads(profiles, { idle: 'drop' });
+export function zeroXInput(data: FlameData): ZeroXInput {
+  const threads = data.threads.map((each) => ({ ...each, label: `thread ${each.thread} (${each.label})` }));
+  const { frames, tree } = flameView({ ...data, threads }, { threads: 'levels', idle: 'drop' });
+  const callFrames = frames.map(callFrame);
   const types = new Map<string, ZeroXType>();
-  const titles = new Set(profiles.map(threadTitle));
-  const nodes = merged.nodes.map((node) => {
-    const frame = node.callFrame;
-    const callFrame: CallFrame = {
-      ...frame,
-      functionName: harmless(
-        frame.functionName === '' ? 'anonymous' : frame.functionName.replace(/^\((.*)\)$/, '$1'),
-      ),
-      url: harmless(displayPath(frame.url, options) ?? ''),
-      lineNumber: frame.url === '' ? -1 : frame.lineNumber + 1,
-    };
-    const isThread = frame.url === '' && titles.has(frame.functionName);
-    types.set(labelOf(callFrame), isThread ? 'app' : TYPES[frameCategory(frame, options)]);
-    return { ...node, callFrame };
+  const children: number[][] = Array.from(tree.frame, () => []);
+  for (let node = 1; node < children.length; node++) children[tree.parent[node]!]!.push(node + 1);
+  let elapsedUs = 0;
+  let hits = 0;
+  const nodes = children.map((ids, node): ProfileNode => {
+    const frame = tree.frame[node]!;
+    types.set(labelOf(callFrames[frame]!), TYPES[frames[frame]!.category]);
+    elapsedUs += tree.selfUs[node]!;
+    const hitCount = Math.round(elapsedUs / HIT_US) - hits;
+    hits += hitCount;
+    return { id: node + 1, callFrame: callFrames[frame]!, hitCount, children: ids };
   });
-  return { profile: { ...merged, nodes }, types };
+  const endTime = data.threads.reduce((most, { durationUs }) => Math.max(most, durationUs), 0);
+  return { profile: { nodes, startTime: 0, endTime }, types };
+}
+
+function callFrame({ name, file, line, column }: FlameFrame): CallFrame {
+  return {
+    functionName: harmless(name.replace(/^\((.*)\)$/, '$1')),
+    scriptId: '0',
+    url: harmless(file ?? ''),
+    lineNumber: line ?? -1,
+    columnNumber: column ?? -1,
+  };
 }
 
 /** As in 0x's cpu-profile-to-tree.js. */

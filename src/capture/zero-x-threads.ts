@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
+import { flameData } from '../profile/flame-tree.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { keepHtml, move } from './keep.ts';
 import { lastLines, spawnTool } from './spawn-tool.ts';
@@ -37,7 +38,7 @@ export const zeroXThreads: Capture = {
         },
       );
     }
-    const { profile, types } = zeroXInput(profiles);
+    const { profile, types } = zeroXInput(flameData(context.variant, profiles));
     await writeFile(join(context.scratch, PROFILE), JSON.stringify(profile));
     const exit = await spawnTool({
       name: '0x-threads',

@@ -1,12 +1,11 @@
-import { frameCategory } from '../profile/category.ts';
-import { displayPath } from '../profile/display-path.ts';
-import { type FlameOptions, savedOptions } from '../profile/flame-tree.ts';
+import { savedOptions } from '../profile/flame-tree.ts';
+import { type FrameOptions, flameFrame } from '../profile/function-table.ts';
 import type { CallFrame } from '../types/cpu-profile.ts';
 import type { FlameFrame } from '../types/flame.ts';
 import { exportText } from './text.ts';
 
 /** For frames that belong to no file. */
-const NO_FILES: FlameOptions = savedOptions([]);
+const NO_FILES: FrameOptions = savedOptions({});
 
 /** The functions of several threads, each once: name, file, line and column make a function. */
 export class FrameTable {
@@ -16,23 +15,17 @@ export class FrameTable {
   readonly #ids = new Map<string, number>();
 
   /** Index into `frames`. */
-  idOf(frame: CallFrame, options: FlameOptions = NO_FILES): number {
+  idOf(frame: CallFrame, options: FrameOptions = NO_FILES): number {
     const { functionName, url, lineNumber, columnNumber } = frame;
     const key = `${functionName}\0${url}\0${lineNumber}\0${columnNumber}`;
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     const id = this.frames.length;
     this.#ids.set(key, id);
-    const shownName = exportText(functionName);
-    this.callFrames.push({ ...frame, functionName: shownName, url: exportText(url) });
-    const file = displayPath(url, options);
-    this.frames.push({
-      name: functionName === '' ? '(anonymous)' : shownName,
-      file: file === null ? null : exportText(file),
-      line: url === '' || lineNumber < 0 ? null : lineNumber + 1,
-      column: url === '' || columnNumber < 0 ? null : columnNumber + 1,
-      category: frameCategory(frame, options),
-    });
+    this.callFrames.push({ ...frame, functionName: exportText(functionName), url: exportText(url) });
+    const { name, file, ...rest } = flameFrame(frame, options);
+    const shownFile = file === null ? null : exportText(file);
+    this.frames.push({ ...rest, name: exportText(name), file: shownFile });
     return id;
   }
 }

@@ -1,7 +1,6 @@
 import { savedOptions } from '../profile/flame-tree.ts';
-import { nodeIndex, nodeOrder } from '../profile/node-index.ts';
-import { sampleTimes, selfTimes, timeOrder } from '../profile/self-time.ts';
-import type { ThreadProfile } from '../types/cpu-profile.ts';
+import type { ThreadProfile } from '../profile/profile.ts';
+import { selfTimes } from '../profile/self-time.ts';
 import type { FrameTable } from './frame-table.ts';
 
 /** The call tree of one thread: what remains of a profile when the order in time is left out. */
@@ -35,50 +34,30 @@ export interface ThreadCalls extends ThreadTree {
  * it, the last one lasting until the end. Every format is written from these, so that all of them agree.
  */
 export function threadCalls(profile: ThreadProfile, table: FrameTable): ThreadCalls {
-  const { variant, thread, label } = profile.threadmill;
-  const options = savedOptions([profile]);
-  const index = nodeIndex(profile.nodes);
-  const order = nodeOrder(profile.nodes, index);
-  const self = selfTimes(profile, index);
-  const count = order.preorder.length;
-  const place = new Int32Array(profile.nodes.length);
-  const frame = new Int32Array(count);
-  const parent = new Int32Array(count);
-  const selfUs = new Float64Array(count);
-  order.preorder.forEach((position, node) => {
-    place[position] = node;
-    const above = order.parent[position]!;
-    frame[node] = table.idOf(profile.nodes[position]!.callFrame, options);
-    parent[node] = above < 0 ? -1 : place[above]!;
-    selfUs[node] = self[position]!;
-  });
-  const samples = orderedSamples(profile, (id) => place[index(id)]!) ?? oneAfterAnother(selfUs);
-  const hits = new Uint32Array(count);
+  const { nodes, startUs, endUs } = profile;
+  const { variant, thread, label, load } = profile.thread;
+  const options = savedOptions(profile.thread);
+  const ids = profile.frames.map((frame) => table.idOf(frame, options));
+  const selfUs = selfTimes(profile);
+  const samples = sampleColumns(profile) ?? oneAfterAnother(selfUs);
+  const hits = new Uint32Array(selfUs.length);
   for (const node of samples.sampleNode) hits[node]!++;
   return {
-    ...{ variant, thread, label, frame, parent, selfUs, hits, ...samples },
-    startUs: profile.startTime,
-    offsetUs: profile.startTime - (profile.threadmill.load?.startUs ?? profile.startTime),
-    durationUs: profile.endTime - profile.startTime,
+    ...{ variant, thread, label, parent: nodes.parent, selfUs, hits, ...samples },
+    frame: nodes.frame.map((frame) => ids[frame]!),
+    startUs,
+    offsetUs: startUs - (load?.startUs ?? startUs),
+    durationUs: endUs - startUs,
   };
 }
 
 type Samples = Pick<ThreadCalls, 'sampleUs' | 'sampleNode'>;
 
-function orderedSamples(profile: ThreadProfile, nodeOf: (id: number) => number): Samples | null {
-  const { samples, timeDeltas, startTime } = profile;
-  if (samples === undefined || timeDeltas === undefined || samples.length === 0) return null;
-  const times = sampleTimes(profile);
-  const order = timeOrder(times);
-  const sampleUs = new Float64Array(samples.length);
-  const sampleNode = new Int32Array(samples.length);
-  for (let i = 0; i < samples.length; i++) {
-    const at = order === null ? i : order[i]!;
-    sampleUs[i] = times[at]! - startTime;
-    sampleNode[i] = nodeOf(samples[at]!);
-  }
+function sampleColumns({ samples, startUs }: ThreadProfile): Samples | null {
+  if (samples.node.length === 0) return null;
+  const sampleUs = samples.timeUs.map((time) => time - startUs);
   sampleUs[0] = 0;
-  return { sampleUs, sampleNode };
+  return { sampleUs, sampleNode: samples.node };
 }
 
 /** For a profile that has hit counts only: the nodes in the order of the tree, each for as long as it took. */

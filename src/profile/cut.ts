@@ -1,6 +1,4 @@
-import type { CpuProfile } from '../types/cpu-profile.ts';
-import { nodeIndex, nodeOrder } from './node-index.ts';
-import { sampleTimes, timeOrder } from './self-time.ts';
+import type { NodeColumns, Profile } from './profile.ts';
 
 /** A span on the profile's clock, µs. */
 export interface Region {
@@ -10,93 +8,79 @@ export interface Region {
 
 /**
  * The profile of a part of the time. What ran at its start is known from the sample before, which is kept as
- * the first one. `hitCount` counts the samples kept. Line ticks carry no time, so they can't be cut: they stay
+ * the first one. `hits` counts the samples kept. Line ticks carry no time, so they can't be cut: they stay
  * with the nodes that are still hit. Nodes are kept, hit or not, so that ids stay those of the original.
  */
-export function cutProfile<P extends CpuProfile>(profile: P, region: Region): P {
-  const { samples } = profile;
-  const start = clamp(region.startUs, profile.startTime, profile.endTime);
-  const end = clamp(region.endUs, start, profile.endTime);
-  if (samples === undefined || (start === profile.startTime && end === profile.endTime)) return profile;
-  const times = sampleTimes(profile);
-  const order = timeOrder(times) ?? times.keys();
-  let running: number | null = null;
-  const kept: number[] = [];
-  const timeDeltas: number[] = [];
-  let last = start;
-  for (const i of order) {
-    const time = times[i]!;
-    if (time > end) break;
-    if (time <= start) {
-      running = samples[i]!;
-      continue;
-    }
-    if (running !== null) {
-      kept.push(running);
-      timeDeltas.push(0);
-      running = null;
-    }
-    kept.push(samples[i]!);
-    timeDeltas.push(time - last);
-    last = time;
-  }
-  if (running !== null) {
-    kept.push(running);
-    timeDeltas.push(0);
-  }
-  return {
-    ...profile,
-    nodes: recount(profile, kept),
-    startTime: start,
-    endTime: end,
-    samples: kept,
-    timeDeltas,
-  };
+export function cutProfile<P extends Profile>(profile: P, region: Region): P {
+  const { node, timeUs } = profile.samples;
+  const startUs = clamp(region.startUs, profile.startUs, profile.endUs);
+  const endUs = clamp(region.endUs, startUs, profile.endUs);
+  const whole = startUs === profile.startUs && endUs === profile.endUs;
+  if (node.length === 0 || whole) return profile;
+  const first = firstAfter(timeUs, startUs);
+  const past = firstAfter(timeUs, endUs);
+  const from = Math.max(0, first - 1);
+  const samples = { node: node.slice(from, past), timeUs: timeUs.slice(from, past) };
+  if (first > 0) samples.timeUs[0] = startUs;
+  const nodes = { ...profile.nodes, hits: countHits(samples.node, profile.nodes) };
+  return { ...profile, startUs, endUs, nodes, ticks: ticksOfHit(profile, nodes), samples };
 }
 
 /**
  * The part of a profile that is not the profiler's own: starting one in a thread takes V8 some 50 ms, stopping
  * it some more, and both show as samples below `node:inspector` at either end.
  */
-export function withoutProfiler(profile: CpuProfile): Region {
-  const whole = { startUs: profile.startTime, endUs: profile.endTime };
-  const { samples } = profile;
-  if (samples === undefined || samples.length === 0) return whole;
-  const index = nodeIndex(profile.nodes);
+export function withoutProfiler(profile: Profile): Region {
+  const whole = { startUs: profile.startUs, endUs: profile.endUs };
+  const { node, timeUs } = profile.samples;
   const own = inspectorNodes(profile);
-  const times = sampleTimes(profile);
-  const order = timeOrder(times) ?? Uint32Array.from(times.keys());
-  const isOwn = (i: number) => own[index(samples[order[i]!]!)] === 1;
   let first = 0;
-  while (first < order.length && isOwn(first)) first++;
-  if (first === order.length) return whole;
-  let last = order.length - 1;
-  while (isOwn(last)) last--;
+  while (first < node.length && own[node[first]!] === 1) first++;
+  if (first === node.length) return whole;
+  let last = node.length - 1;
+  while (own[node[last]!] === 1) last--;
   return {
-    startUs: first === 0 ? whole.startUs : times[order[first]!]!,
-    endUs: last === order.length - 1 ? whole.endUs : times[order[last + 1]!]!,
+    startUs: first === 0 ? whole.startUs : timeUs[first]!,
+    endUs: last === node.length - 1 ? whole.endUs : timeUs[last + 1]!,
   };
 }
 
 /** 1 for each node at or below a call of Node's inspector module. */
-function inspectorNodes(profile: CpuProfile): Uint8Array {
-  const { preorder, parent } = nodeOrder(profile.nodes);
-  const own = new Uint8Array(profile.nodes.length);
-  for (const position of preorder) {
-    const above = parent[position]!;
-    const { url } = profile.nodes[position]!.callFrame;
-    if (url.startsWith('node:inspector') || (above >= 0 && own[above] === 1)) own[position] = 1;
+function inspectorNodes({ frames, nodes }: Profile): Uint8Array {
+  const inspector = frames.map(({ url }) => url.startsWith('node:inspector'));
+  const own = new Uint8Array(nodes.id.length);
+  for (let node = 0; node < own.length; node++) {
+    const above = nodes.parent[node]!;
+    if (inspector[nodes.frame[node]!] || (above >= 0 && own[above] === 1)) own[node] = 1;
   }
   return own;
 }
 
-function recount(profile: CpuProfile, kept: readonly number[]): CpuProfile['nodes'] {
-  const hits = new Map<number, number>();
-  for (const id of kept) hits.set(id, (hits.get(id) ?? 0) + 1);
-  return profile.nodes.map(({ positionTicks, ...node }) => {
-    const hitCount = hits.get(node.id) ?? 0;
-    return { ...node, hitCount, ...(hitCount > 0 && positionTicks !== undefined ? { positionTicks } : {}) };
-  });
+function countHits(samples: Int32Array, { id }: NodeColumns): Float64Array {
+  const hits = new Float64Array(id.length);
+  for (const node of samples) hits[node]!++;
+  return hits;
+}
+
+function ticksOfHit({ ticks }: Profile, { hits }: NodeColumns): Profile['ticks'] {
+  const isHit = (_: number, tick: number) => hits[ticks.node[tick]!]! > 0;
+  return {
+    node: ticks.node.filter(isHit),
+    line: ticks.line.filter(isHit),
+    count: ticks.count.filter(isHit),
+  };
+}
+
+/** Position of the first time later than `time`; as many as there are if none is. */
+function firstAfter(timeUs: Float64Array, time: number): number {
+  let low = 0;
+  let high = timeUs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (timeUs[middle]! <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function clamp(value: number, low: number, high: number): number {

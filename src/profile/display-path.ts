@@ -1,5 +1,5 @@
 import { isNodeInternal } from './category.ts';
-import { isWithin, packageOfPath, pathOfUrl, withoutTrailingSlash } from './frame-path.ts';
+import { isWithin, type PackagePath, packageOfPath, pathOfUrl, withoutTrailingSlash } from './frame-path.ts';
 
 export interface DisplayPathOptions {
   /** Absolute folder that shown paths are relative to: the workload's project. */
@@ -18,10 +18,18 @@ export function displayPath(url: string, options: DisplayPathOptions): string | 
   const path = pathOfUrl(url);
   if (path === null) return url;
   const dependency = packageOfPath(path);
-  if (dependency !== null) {
-    const version = options.packageVersion?.(dependency.folder) ?? null;
-    return `${dependency.name}${version === null ? '' : `@${version}`}/${dependency.rest}`;
-  }
+  if (dependency !== null) return `${labelOf(dependency, options)}/${dependency.rest}`;
   const root = withoutTrailingSlash(options.displayRoot);
   return isWithin(path, root) && path !== root ? path.slice(root.length + 1) : path;
+}
+
+/** `piscina@5.3.2`, without the version if it is not known; null for what is no package's. */
+export function packageLabel(url: string, options: DisplayPathOptions): string | null {
+  const dependency = packageOfPath(pathOfUrl(url) ?? '');
+  return dependency === null ? null : labelOf(dependency, options);
+}
+
+function labelOf({ name, folder }: PackagePath, { packageVersion }: DisplayPathOptions): string {
+  const version = packageVersion?.(folder) ?? null;
+  return version === null ? name : `${name}@${version}`;
 }

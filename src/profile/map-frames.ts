@@ -5,8 +5,9 @@ import {
   type TraceMap,
   traceSegment,
 } from '@jridgewell/trace-mapping';
-import type { CallFrame, CpuProfile, ProfileNode } from '../types/cpu-profile.ts';
+import type { CallFrame } from '../types/cpu-profile.ts';
 import { originalName } from './original-name.ts';
+import type { Profile, TickColumns } from './profile.ts';
 
 /**
  * The source map of a script by its URL as V8 gives it; null if it has none. The map must have been made with
@@ -14,29 +15,17 @@ import { originalName } from './original-name.ts';
  */
 export type SourceMaps = (url: string) => TraceMap | null;
 
-type PositionTicks = NonNullable<ProfileNode['positionTicks']>;
-
 /**
  * The same profile in terms of the sources that its scripts were built from: call frames carry the original
  * file (as `file://` URL), line, column and, where the map knows one, name; line ticks the original lines.
  * What has no map, or no place in it, stays as it is. Samples, times and ids are shared with the original.
  */
-export function mapFrames<P extends CpuProfile>(profile: P, maps: SourceMaps): P {
-  const frames = new Map<string, CallFrame>();
-  const nodes = profile.nodes.map((node) => {
-    const { callFrame } = node;
-    const map = callFrame.url === '' ? null : maps(callFrame.url);
-    if (map === null) return node;
-    const key = `${callFrame.url}:${callFrame.lineNumber}:${callFrame.columnNumber}:${callFrame.functionName}`;
-    let mapped = frames.get(key);
-    if (mapped === undefined) {
-      mapped = mapFrame(callFrame, map);
-      frames.set(key, mapped);
-    }
-    if (mapped === callFrame || node.positionTicks === undefined) return { ...node, callFrame: mapped };
-    return { ...node, callFrame: mapped, positionTicks: mapTicks(node.positionTicks, mapped.url, map) };
+export function mapFrames<P extends Profile>(profile: P, maps: SourceMaps): P {
+  const frames = profile.frames.map((frame) => {
+    const map = frame.url === '' ? null : maps(frame.url);
+    return map === null ? frame : mapFrame(frame, map);
   });
-  return { ...profile, nodes };
+  return { ...profile, frames, ticks: mapTicks(profile, frames, maps) };
 }
 
 function mapFrame(frame: CallFrame, map: TraceMap): CallFrame {
@@ -57,13 +46,47 @@ function mapFrame(frame: CallFrame, map: TraceMap): CallFrame {
 }
 
 /** Ticks are per line: a line's are given to where its first code of that source came from. */
-function mapTicks(ticks: PositionTicks, source: string, map: TraceMap): PositionTicks {
-  const byLine = new Map<number, number>();
-  for (const { line, ticks: count } of ticks) {
-    const original = firstOriginalLine(line, source, map) ?? line;
-    byLine.set(original, (byLine.get(original) ?? 0) + count);
+function mapTicks(
+  { frames, nodes, ticks }: Profile,
+  mapped: readonly CallFrame[],
+  maps: SourceMaps,
+): TickColumns {
+  const known = new Map<string, number>();
+  const line = ticks.line.map((generated, tick) => {
+    const frame = nodes.frame[ticks.node[tick]!]!;
+    const { url } = frames[frame]!;
+    const map = mapped[frame] === frames[frame] ? null : maps(url);
+    if (map === null) return generated;
+    const source = mapped[frame]!.url;
+    const key = `${generated}\0${url}\0${source}`;
+    let original = known.get(key);
+    if (original === undefined) {
+      original = firstOriginalLine(generated, source, map) ?? generated;
+      known.set(key, original);
+    }
+    return original;
+  });
+  return addUp({ node: ticks.node, line, count: ticks.count });
+}
+
+/** Several lines of a bundle may come from one of the source. The ticks of a node lie together. */
+function addUp(ticks: TickColumns): TickColumns {
+  const size = ticks.node.length;
+  const order = Uint32Array.from({ length: size }, (_, tick) => tick);
+  order.sort((a, b) => ticks.node[a]! - ticks.node[b]! || ticks.line[a]! - ticks.line[b]!);
+  const node = new Int32Array(size);
+  const line = new Int32Array(size);
+  const count = new Float64Array(size);
+  let last = -1;
+  for (const tick of order) {
+    if (last < 0 || node[last] !== ticks.node[tick] || line[last] !== ticks.line[tick]) {
+      last++;
+      node[last] = ticks.node[tick]!;
+      line[last] = ticks.line[tick]!;
+    }
+    count[last]! += ticks.count[tick]!;
   }
-  return [...byLine].map(([line, count]) => ({ line, ticks: count })).sort((a, b) => a.line - b.line);
+  return { node: node.slice(0, last + 1), line: line.slice(0, last + 1), count: count.slice(0, last + 1) };
 }
 
 /** Both lines 1-based. */

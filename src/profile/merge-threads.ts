@@ -1,67 +1,69 @@
-import type { CallFrame, CpuProfile, ProfileNode, ThreadProfile } from '../types/cpu-profile.ts';
-import { nodeIndex, nodeOrder } from './node-index.ts';
-import { selfTimes } from './self-time.ts';
+import type { CallTree, FlameData, FlameFrame } from '../types/flame.ts';
+import { longestFirst } from './call-tree.ts';
+import { TreeBuilder } from './tree-builder.ts';
 
-export interface MergeOptions {
-  /** Self time that makes one hit, µs. Default 1,000: as many hits as a sampler with that interval sees. */
-  readonly hitUs?: number;
-  /** What becomes of the time in which a thread had nothing to do. Default `drop`: CPU time remains. */
-  readonly idle?: 'drop' | 'keep';
+/** A call tree with the frames that it speaks of. */
+export interface FlameView {
+  readonly frames: readonly FlameFrame[];
+  readonly tree: CallTree;
+}
+
+const THREAD: Omit<FlameFrame, 'name'> = {
+  file: null,
+  line: null,
+  column: null,
+  category: 'thread',
+  package: null,
+};
+
+/** The calls of several threads as if one thread had made them all. Longest first; Σ selfUs is the threads'. */
+export function mergeThreads(threads: readonly CallTree[]): CallTree {
+  const builder = new TreeBuilder(threads[0]?.frame[0] ?? 0);
+  for (const thread of threads) graft(builder, 0, thread);
+  return longestFirst(builder.tree());
 }
 
 /**
- * One profile of all threads: below the root one child for each, named like `thread 1 (worker 1)`, and its
- * call tree below that. It is for readers that go by `hitCount`, which is made from self time; threads ran at
- * the same time, so that there is no one sequence of samples, and there are none.
- *
- * Hits are differences of rounded running sums in depth-first order: those of every subtree are its time in
- * units of `hitUs` to within one hit, however many small nodes it has.
+ * All threads side by side: below the root one node for each, in their order and named as the thread is, and
+ * its calls below that. `trees[i]` is drawn as the thread `data.threads[i]`.
  */
-export function mergeThreads(profiles: readonly ThreadProfile[], options: MergeOptions = {}): CpuProfile {
-  const { hitUs = 1000, idle = 'drop' } = options;
-  const nodes: ProfileNode[] = [];
-  const tops: number[] = [];
-  const root = { id: 1, callFrame: metaFrame('(root)'), hitCount: 0, children: tops };
-  nodes.push(root);
-  for (const profile of profiles) {
-    tops.push(nodes.length + 1);
-    addThread(nodes, profile, hitUs, idle);
+export function threadsAsLevels(data: FlameData, trees: readonly CallTree[] = data.threads): FlameView {
+  const frames = [...data.frames];
+  const named = (name: string): number => frames.push({ ...THREAD, name }) - 1;
+  const size = trees.reduce((sum, { frame }) => sum + frame.length, 1);
+  const frame = new Int32Array(size);
+  const parent = new Int32Array(size).fill(-1);
+  const selfUs = new Float64Array(size);
+  frame[0] = named('all threads');
+  let base = 1;
+  trees.forEach((tree, i) => {
+    frame.set(tree.frame, base);
+    frame[base] = named(data.threads[i]!.label);
+    selfUs.set(tree.selfUs, base);
+    parent[base] = 0;
+    for (let node = 1; node < tree.frame.length; node++) parent[base + node] = base + tree.parent[node]!;
+    base += tree.frame.length;
+  });
+  return { frames, tree: { frame, parent, selfUs } };
+}
+
+/** One thread, its root named as the thread is. */
+export function threadAlone(
+  data: FlameData,
+  index: number,
+  tree: CallTree = data.threads[index]!,
+): FlameView {
+  const frame = Int32Array.from(tree.frame);
+  frame[0] = data.frames.length;
+  const frames = [...data.frames, { ...THREAD, name: data.threads[index]!.label }];
+  return { frames, tree: { ...tree, frame } };
+}
+
+/** Adds a tree: its root becomes `at`, and what is there already is added to. */
+function graft(builder: TreeBuilder, at: number, tree: CallTree): void {
+  const place = new Int32Array(tree.frame.length);
+  for (let node = 0; node < place.length; node++) {
+    place[node] = node === 0 ? at : builder.child(place[tree.parent[node]!]!, tree.frame[node]!);
+    builder.addTime(place[node]!, tree.selfUs[node]!);
   }
-  return {
-    nodes,
-    startTime: profiles.reduce((least, { startTime }) => Math.min(least, startTime), Infinity),
-    endTime: profiles.reduce((most, { endTime }) => Math.max(most, endTime), -Infinity),
-  };
-}
-
-/** How a thread is called in merged trees. */
-export function threadTitle({ threadmill: { thread, label } }: ThreadProfile): string {
-  return `thread ${thread} (${label})`;
-}
-
-function addThread(nodes: ProfileNode[], profile: ThreadProfile, hitUs: number, idle: 'drop' | 'keep'): void {
-  const index = nodeIndex(profile.nodes);
-  const self = selfTimes(profile, index);
-  const { preorder, parent } = nodeOrder(profile.nodes, index);
-  /** By position in the profile: the children of the new node; undefined where dropped. */
-  const childrenOf: (number[] | undefined)[] = new Array(profile.nodes.length);
-  let elapsed = 0;
-  let hits = 0;
-  for (const position of preorder) {
-    const { callFrame } = profile.nodes[position]!;
-    const isRoot = parent[position] === -1;
-    if (!isRoot && idle === 'drop' && callFrame.url === '' && callFrame.functionName === '(idle)') continue;
-    elapsed += self[position]!;
-    const hitCount = Math.round(elapsed / hitUs) - hits;
-    hits += hitCount;
-    const children: number[] = [];
-    childrenOf[position] = children;
-    const id = nodes.length + 1;
-    if (!isRoot) childrenOf[parent[position]!]?.push(id);
-    nodes.push({ id, callFrame: isRoot ? metaFrame(threadTitle(profile)) : callFrame, hitCount, children });
-  }
-}
-
-function metaFrame(functionName: string): CallFrame {
-  return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }

@@ -1,4 +1,5 @@
-import type { FlameData, FlameFrame, FlameThread } from '../types/flame.ts';
+import type { FlameData, FlameFrame, FlameThread, FrameCategory } from '../types/flame.ts';
+import { addTimes, type GroupTimes, noTimes } from './group-times.ts';
 
 export interface FunctionTime {
   readonly frame: FlameFrame;
@@ -8,20 +9,20 @@ export interface FunctionTime {
   readonly totalUs: number;
 }
 
-export interface TopFunctionsOptions {
-  /** Only this thread; else the sum over all. */
+export interface ThreadChoice {
+  /** Only this thread, by its number; else the sum over all. */
   readonly thread?: number;
 }
 
 /** Every function of a variant, the one with the most self time first. Linear in the nodes. */
-export function topFunctions(data: FlameData, options: TopFunctionsOptions = {}): FunctionTime[] {
-  const self = new Float64Array(data.frames.length);
-  const total = new Float64Array(data.frames.length);
-  const seen = new Uint8Array(data.frames.length);
-  for (const thread of data.threads) {
-    if (options.thread === undefined || thread.thread === options.thread)
-      addThread(thread, self, total, seen);
-  }
+export function topFunctions(data: FlameData, choice: ThreadChoice = {}): FunctionTime[] {
+  const { self, total, seen } = timesBy(
+    data,
+    choice,
+    data.frames.map((_, id) => id),
+    data.frames.length,
+    'calls',
+  );
   return data.frames
     .map((frame, id) => ({ frame, selfUs: self[id]!, totalUs: total[id]!, id }))
     .filter(({ id }) => seen[id] === 1)
@@ -29,48 +30,81 @@ export function topFunctions(data: FlameData, options: TopFunctionsOptions = {})
     .map(({ frame, selfUs, totalUs }) => ({ frame, selfUs, totalUs }));
 }
 
-/** Time in and below each node of a thread, µs, by node. */
-export function totalTimes({ selfUs, parent }: FlameThread): Float64Array {
-  const total = Float64Array.from(selfUs);
-  for (let node = total.length - 1; node > 0; node--) total[parent[node]!]! += total[node]!;
-  return total;
+export interface LineTime {
+  /** The function that the line is in. */
+  readonly frame: FlameFrame;
+  /** 1-based. */
+  readonly line: number;
+  readonly selfUs: number;
 }
 
-function addThread(thread: FlameThread, self: Float64Array, total: Float64Array, seen: Uint8Array): void {
-  const times = totalTimes(thread);
-  const outermost = outermostCalls(thread, total.length);
-  for (let node = 0; node < times.length; node++) {
-    const frame = thread.frame[node]!;
-    seen[frame] = 1;
-    self[frame]! += thread.selfUs[node]!;
-    if (outermost[node] === 1) total[frame]! += times[node]!;
+/** Every line that V8 took a sample in, the one with the most time first. */
+export function topLines(data: FlameData, choice: ThreadChoice = {}): LineTime[] {
+  const sums = new Map<string, { frame: number; line: number; selfUs: number }>();
+  for (const { lines } of chosen(data, choice)) {
+    lines.frame.forEach((frame, row) => {
+      const line = lines.line[row]!;
+      const sum = sums.get(`${frame}:${line}`) ?? { frame, line, selfUs: 0 };
+      sum.selfUs += lines.selfUs[row]!;
+      sums.set(`${frame}:${line}`, sum);
+    });
   }
+  return [...sums.values()]
+    .sort((a, b) => b.selfUs - a.selfUs || a.frame - b.frame || a.line - b.line)
+    .map(({ frame, line, selfUs }) => ({ frame: data.frames[frame]!, line, selfUs }));
 }
 
-/** 1 for each node that has no caller of the same function above it: only there is its time counted. */
-function outermostCalls({ frame, parent }: FlameThread, frames: number): Uint8Array {
-  const firstChild = new Int32Array(frame.length).fill(-1);
-  const nextSibling = new Int32Array(frame.length).fill(-1);
-  for (let node = frame.length - 1; node > 0; node--) {
-    nextSibling[node] = firstChild[parent[node]!]!;
-    firstChild[parent[node]!] = node;
-  }
-  const outermost = new Uint8Array(frame.length);
-  const open = new Int32Array(frames);
-  let node = frame.length === 0 ? -1 : 0;
-  while (node !== -1) {
-    if (open[frame[node]!]!++ === 0) outermost[node] = 1;
-    if (firstChild[node] !== -1) {
-      node = firstChild[node]!;
-      continue;
-    }
-    // Leaves the node, and every ancestor whose last child it was.
-    open[frame[node]!]!--;
-    while (node !== -1 && nextSibling[node] === -1) {
-      node = parent[node]!;
-      if (node !== -1) open[frame[node]!]!--;
-    }
-    if (node !== -1) node = nextSibling[node]!;
-  }
-  return outermost;
+export interface CategoryTime {
+  readonly category: FrameCategory;
+  /** Of a dependency: which. Null for the other categories. */
+  readonly package: string | null;
+  readonly selfUs: number;
+  /** Time with any of its functions on the stack, µs. */
+  readonly totalUs: number;
+}
+
+/** Where time went by kind of code, dependencies by package; Σ selfUs is all of it. Most self time first. */
+export function timeByCategory(data: FlameData, choice: ThreadChoice = {}): CategoryTime[] {
+  const groups: Pick<CategoryTime, 'category' | 'package'>[] = [];
+  const known = new Map<string, number>();
+  const groupOf = data.frames.map(({ category, package: owner }) => {
+    const key = `${category}\0${owner}`;
+    const group = known.get(key) ?? groups.push({ category, package: owner }) - 1;
+    known.set(key, group);
+    return group;
+  });
+  const { self, total, seen } = timesBy(data, choice, groupOf, groups.length, 'apart');
+  return groups
+    .map((group, id) => ({ ...group, selfUs: self[id]!, totalUs: total[id]!, id }))
+    .filter(({ id }) => seen[id] === 1)
+    .sort((a, b) => b.selfUs - a.selfUs || b.totalUs - a.totalUs || a.id - b.id)
+    .map(({ id: _, ...group }) => group);
+}
+
+/** Time in which threads were not idle, µs. On a busy machine some of it was spent waiting for a CPU. */
+export function runningUs(data: FlameData, choice: ThreadChoice = {}): number {
+  return timeByCategory(data, choice)
+    .filter(({ category }) => category !== 'idle')
+    .reduce((sum, { selfUs }) => sum + selfUs, 0);
+}
+
+/** What one job took of a time that was spent on all of them, µs; null if there was none. */
+export function perJob(us: number, jobs: number): number | null {
+  return jobs > 0 ? us / jobs : null;
+}
+
+function timesBy(
+  data: FlameData,
+  choice: ThreadChoice,
+  groupOf: ArrayLike<number>,
+  groups: number,
+  root: 'calls' | 'apart',
+): GroupTimes {
+  const times = noTimes(groups);
+  for (const thread of chosen(data, choice)) addTimes(times, thread, groupOf, root);
+  return times;
+}
+
+function chosen({ threads }: FlameData, { thread }: ThreadChoice): readonly FlameThread[] {
+  return thread === undefined ? threads : threads.filter((each) => each.thread === thread);
 }

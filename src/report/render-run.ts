@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ThreadmillError } from '../errors.ts';
-import { flameData } from '../profile/flame-tree.ts';
-import { parseCpuProfile } from '../profile/parse-cpu-profile.ts';
-import type { ThreadProfile } from '../types/cpu-profile.ts';
+import { readProfileOfThread } from '../artifacts/thread-profiles.ts';
+import { messageOf, ThreadmillError } from '../errors.ts';
+import { FlameBuilder } from '../profile/flame-tree.ts';
 import type { FlameData } from '../types/flame.ts';
 import { type RunRecord, runRecordSchema, type Warning } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
@@ -16,7 +15,8 @@ import { buildReportView } from './view-model.ts';
  */
 export async function renderRun(runDir: string): Promise<string> {
   const record = await readRecord(runDir);
-  const loaded = await Promise.all(record.variants.map(({ name }) => loadFlame(runDir, name)));
+  const loaded: Loaded[] = [];
+  for (const { name } of record.variants) loaded.push(await loadFlame(runDir, name));
   const warnings = [...record.warnings, ...loaded.flatMap(({ problems }) => problems)];
   const flames = loaded.flatMap(({ flame }) => (flame === null ? [] : [flame]));
   return renderReportHtml(buildReportView({ ...record, warnings }, flames));
@@ -47,24 +47,25 @@ interface Loaded {
   readonly problems: readonly Warning[];
 }
 
+/** One profile after another: what is kept of each is its call tree, not its samples. */
 async function loadFlame(runDir: string, variant: VariantName): Promise<Loaded> {
   const folder = join(runDir, variant, 'threads');
-  const profiles: ThreadProfile[] = [];
+  const flame = new FlameBuilder(variant);
   const problems: Warning[] = [];
   for (const file of await profilesIn(folder)) {
     try {
-      profiles.push(await readProfile(join(folder, file), variant));
+      flame.add(await readProfileOfThread(join(folder, file), 'it'));
     } catch (error) {
       problems.push({
         code: 'profile-unreadable',
-        message: `${variant}/threads/${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        message: `${variant}/threads/${file} cannot be read: ${messageOf(error)}`,
         advice: 'Profile again; the flamegraph lacks this thread.',
         variant,
       });
     }
   }
-  profiles.sort((a, b) => a.threadmill.thread - b.threadmill.thread);
-  return { flame: profiles.length === 0 ? null : flameData(variant, profiles), problems };
+  const data = flame.data();
+  return { flame: data.threads.length === 0 ? null : data, problems };
 }
 
 /** Sorted: a file system lists in any order, and the report must not depend on it. */
@@ -74,23 +75,4 @@ async function profilesIn(folder: string): Promise<string[]> {
   } catch {
     return [];
   }
-}
-
-async function readProfile(path: string, variant: VariantName): Promise<ThreadProfile> {
-  const content: unknown = JSON.parse(await readFile(path, 'utf8'));
-  const profile = parseCpuProfile(content, 'it');
-  if (isThreadProfile(profile)) return profile;
-  throw new ThreadmillError('run-unreadable', `it does not say which thread of ${variant} it is from`);
-}
-
-function isThreadProfile(profile: object): profile is ThreadProfile {
-  const own = 'threadmill' in profile ? profile.threadmill : null;
-  return (
-    typeof own === 'object' &&
-    own !== null &&
-    'thread' in own &&
-    typeof own.thread === 'number' &&
-    'label' in own &&
-    typeof own.label === 'string'
-  );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLogger } from '../artifacts/logger.ts';
 import type { RunOnceResult } from '../capture/capture.ts';
 import { createClock } from '../measurement/clock.ts';
-import type { ThreadProfile } from '../types/cpu-profile.ts';
+import type { SavedProfile } from '../types/cpu-profile.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
 import type { ProfiledThread } from '../variants/variant.ts';
 import { fillOrder } from '../workload/plan.ts';
@@ -97,7 +97,7 @@ function writeProfiles(
   mkdirSync(dir, { recursive: true });
   return profiled.map(({ thread, profile }) => {
     const label = thread === 0 ? 'main thread' : `worker ${thread}`;
-    const named: ThreadProfile = { ...profile, threadmill: { thread, label, variant, load } };
+    const named: SavedProfile = { ...profile, threadmill: { thread, label, variant, load } };
     const file = `thread-${thread}.cpuprofile`;
     writeFileSync(join(dir, file), JSON.stringify(named));
     return file;

@@ -27,20 +27,24 @@ export interface CpuProfile {
   readonly timeDeltas?: readonly number[];
 }
 
-/** What Threadmill adds to a profile that it saves, beside the standard fields (readers ignore it). */
-export interface ThreadProfile extends CpuProfile {
-  readonly threadmill: {
-    /** 0 is the main thread of the runner; workers count from 1. */
-    readonly thread: number;
-    readonly label: string;
-    readonly variant: string;
-    /** When the load began and ended, µs on the profile's clock; if given, the profile is cut to it. */
-    readonly load?: { readonly startUs: number; readonly endUs: number };
-    /** Absolute folder that shown paths are relative to. Missing in what the runner leaves, as are the next. */
-    readonly displayRoot?: string;
-    /** Absolute folder of Threadmill's own package: tells its frames from the user's. */
-    readonly threadmillRoot?: string;
-    /** Versions of the packages among the frames: absolute package folder to version. */
-    readonly packages?: Readonly<Record<string, string>>;
-  };
+/** What Threadmill adds to a profile that it saves. */
+export interface ThreadInfo {
+  /** 0 is the main thread of the runner; workers count from 1. */
+  readonly thread: number;
+  readonly label: string;
+  readonly variant: string;
+  /** When the load began and ended, µs on the profile's clock; if given, the profile is cut to it. */
+  readonly load?: { readonly startUs: number; readonly endUs: number };
+  /** Absolute folder that shown paths are relative to. Missing in what the runner leaves, as are the next. */
+  readonly displayRoot?: string;
+  /** Absolute folder of Threadmill's own package: tells its frames from the user's. */
+  readonly threadmillRoot?: string;
+  /** Versions of the packages among the frames: absolute package folder to version. */
+  readonly packages?: Readonly<Record<string, string>>;
+}
+
+/** A saved profile, as JSON. */
+export interface SavedProfile extends CpuProfile {
+  /** Beside the standard fields; other readers ignore it. */
+  readonly threadmill: ThreadInfo;
 }

@@ -1,4 +1,4 @@
-/** Where a frame's code comes from. */
+/** Where a frame's code comes from; what each means, and what is done with it, is in profile/category.ts. */
 export type FrameCategory =
   | 'user'
   | 'dependency'
@@ -7,8 +7,11 @@ export type FrameCategory =
   | 'native'
   | 'gc'
   | 'program'
-  | 'idle';
+  | 'idle'
+  /** No code: stands for a thread, or for all of them, in trees of several. */
+  | 'thread';
 
+/** A function. Two frames are the same function if name, file, line and column are. */
 export interface FlameFrame {
   readonly name: string;
   /** Path as shown to people: relative to the workload's project, `piscina@5.3.2/dist/x.js`, `node:net`; null for V8's own. */
@@ -17,10 +20,20 @@ export interface FlameFrame {
   readonly line: number | null;
   readonly column: number | null;
   readonly category: FrameCategory;
+  /** Of a dependency: `piscina@5.3.2`, or `piscina` if its version is not known. Else null. */
+  readonly package: string | null;
 }
 
-/** One thread's call tree, struct of arrays, parents before children; node 0 is the root (parent −1). */
-export interface FlameThread {
+/** Calls and their own time, in columns: parents before children; node 0 is the root (parent −1). */
+export interface CallTree {
+  /** Index into a table of frames. */
+  readonly frame: ArrayLike<number>;
+  readonly parent: ArrayLike<number>;
+  readonly selfUs: ArrayLike<number>;
+}
+
+/** One thread's calls, depth first, the longest branch first. */
+export interface FlameThread extends CallTree {
   /** 0 is the main thread; workers count from 1. */
   readonly thread: number;
   readonly label: string;
@@ -31,6 +44,19 @@ export interface FlameThread {
   readonly frame: readonly number[];
   readonly parent: readonly number[];
   readonly selfUs: readonly number[];
+  readonly lines: LineTimes;
+}
+
+/**
+ * Own time by line, in columns: as far as V8 says in which line of a function its samples were taken, which it
+ * does for JavaScript only.
+ */
+export interface LineTimes {
+  /** Index into FlameData.frames: the function. */
+  readonly frame: readonly number[];
+  /** 1-based, in the function's file. */
+  readonly line: readonly number[];
+  readonly selfUs: readonly number[];
 }
 
 /** What the page draws for one variant. */
@@ -38,4 +64,28 @@ export interface FlameData {
   readonly variant: string;
   readonly frames: readonly FlameFrame[];
   readonly threads: readonly FlameThread[];
+}
+
+/** A function in a differential tree: as it is on side B, or on A if only that has it. */
+export interface DiffFrame extends FlameFrame {
+  /** Where it was on side A, if that was elsewhere. */
+  readonly before: Pick<FlameFrame, 'file' | 'line' | 'column'> | null;
+}
+
+/**
+ * Two call trees as one, in columns like a CallTree; among siblings the one with the most time, on whichever
+ * side, comes first. Times are µs per job.
+ */
+export interface FlameDiff {
+  readonly frames: readonly DiffFrame[];
+  readonly frame: ArrayLike<number>;
+  readonly parent: ArrayLike<number>;
+  readonly selfA: Float64Array;
+  readonly selfB: Float64Array;
+  /** In and below each node. */
+  readonly totalA: Float64Array;
+  readonly totalB: Float64Array;
+  /** What one sample stands for, µs per job. */
+  readonly samplingA: number;
+  readonly samplingB: number;
 }

@@ -8,7 +8,7 @@ import { CAPTURES } from '../../src/capture/registry.ts';
 import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
 import { ThreadmillError } from '../../src/errors.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
-import { parseCpuProfile } from '../../src/profile/parse-cpu-profile.ts';
+import { parseCpuProfile } from '../../src/profile/read-cpu-profile.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../../src/types/capture-names.ts';
 import { processesLeft } from '../support/processes.ts';
@@ -39,7 +39,7 @@ function check(result: CaptureResult, name: CaptureName, destination: string): v
     assert.ok(statSync(path).size > 1000, `${file} has content`);
     const text = readFileSync(path, 'utf8');
     if (file.endsWith('.html')) assert.deepEqual(externalReferences(text), []);
-    else parseCpuProfile(JSON.parse(text), file);
+    else parseCpuProfile(text, file);
     assert.ok(title.length > 0);
     assert.equal(threads, ALL_THREADS.includes(name) ? 'all' : 'main');
     if (threads === 'main') assert.match(caveat ?? '', /Main thread only/);
@@ -73,7 +73,7 @@ for (const name of CAPTURE_NAMES) {
 test('threads: the user’s function is the hottest of each worker, by its own name, file and line', async () => {
   const profiles = await readThreadProfiles(threadsFolder!);
   assert.deepEqual(
-    profiles.map(({ threadmill }) => threadmill.label),
+    profiles.map(({ thread }) => thread.label),
     ['main', 'worker 1', 'worker 2'],
   );
   const data = flameData('worker-pool', profiles);
@@ -85,6 +85,7 @@ test('threads: the user’s function is the hottest of each worker, by its own n
       line: 8,
       column: 10,
       category: 'user',
+      package: null,
     });
     const { durationUs } = data.threads.find((one) => one.thread === thread)!;
     assert.ok(hottest!.selfUs > durationUs * 0.6, `${hottest!.selfUs} of ${durationUs} µs`);

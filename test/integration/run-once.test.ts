@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RunOnceResult } from '../../src/capture/capture.ts';
-import type { ThreadProfile } from '../../src/types/cpu-profile.ts';
+import type { SavedProfile } from '../../src/types/cpu-profile.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
 import { commandLineOf } from '../support/children.ts';
 import { HostileServer } from '../support/hostile-server.ts';
@@ -85,7 +85,7 @@ describe('run-once', { concurrency: 2 }, () => {
       );
       assert.deepEqual((await readdir(join(folder, 'raw'))).sort(), [...profiles].sort());
       for (const [thread, file] of profiles.entries()) {
-        const { threadmill, nodes, startTime, endTime } = await readJson<ThreadProfile>(folder, 'raw', file);
+        const { threadmill, nodes, startTime, endTime } = await readJson<SavedProfile>(folder, 'raw', file);
         const label = thread === 0 ? 'main thread' : `worker ${thread}`;
         const { load, ...who } = threadmill;
         assert.deepEqual(who, { thread, label, variant });

@@ -1,4 +1,7 @@
-import type { CallFrame, ProfileNode, ThreadProfile } from '../../src/types/cpu-profile.ts';
+import assert from 'node:assert/strict';
+import { isOfThread, type ThreadProfile } from '../../src/profile/profile.ts';
+import { parseCpuProfile } from '../../src/profile/read-cpu-profile.ts';
+import type { CallFrame, ProfileNode, SavedProfile } from '../../src/types/cpu-profile.ts';
 
 export interface Call {
   readonly name: string;
@@ -34,12 +37,26 @@ export interface ProfileSettings {
   readonly label?: string;
 }
 
+type Samples = readonly (readonly [number, number])[];
+
 /** A thread's profile from its calls and `[time in µs, node id]` samples, which may be out of order. */
-export function profileOf(
+export function profileOf(root: Call, samples: Samples, settings: ProfileSettings = {}): ThreadProfile {
+  return parsed(savedOf(root, samples, settings));
+}
+
+/** What a saved profile is after it is written and read. */
+export function parsed(saved: SavedProfile): ThreadProfile {
+  const profile = parseCpuProfile(JSON.stringify(saved), 'the profile');
+  assert.ok(isOfThread(profile));
+  return profile;
+}
+
+/** The same as JSON has it. */
+export function savedOf(
   root: Call,
-  samples: readonly (readonly [number, number])[],
+  samples: Samples,
   { start = 0, end = 100, thread = 0, label = 'main' }: ProfileSettings = {},
-): ThreadProfile {
+): SavedProfile {
   let last = start;
   const timeDeltas = samples.map(([time]) => {
     const delta = time - last;

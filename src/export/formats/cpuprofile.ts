@@ -1,5 +1,5 @@
-import { nodeIndex, nodeOrder } from '../../profile/node-index.ts';
-import type { ProfileNode, ThreadProfile } from '../../types/cpu-profile.ts';
+import type { ThreadProfile } from '../../profile/profile.ts';
+import type { ProfileNode } from '../../types/cpu-profile.ts';
 import { inChunks } from '../chunks.ts';
 import { cpuProfileJson } from '../cpu-profile-json.ts';
 import type { Exporter } from '../exporter.ts';
@@ -39,20 +39,20 @@ function profileJson(profile: ThreadProfile): Iterable<string> {
     samples: calls.sampleNode.length,
     nodeAt: (sample) => calls.sampleNode[sample]!,
     timeAt: (sample) => calls.sampleUs[sample]!,
-    threadmill: profile.threadmill,
+    threadmill: profile.thread,
   });
 }
 
 function* nodesOf(profile: ThreadProfile, calls: ThreadCalls, table: FrameTable): Generator<ProfileNode> {
   const { frame, parent, selfUs } = calls;
-  const { preorder } = nodeOrder(profile.nodes, nodeIndex(profile.nodes));
+  const ticks = ticksByNode(profile);
   const children: number[][] = Array.from(parent, () => []);
   parent.forEach((above, node) => {
     if (above >= 0) children[above]!.push(node + 1);
   });
   const hits = wholeNumbers(selfUs);
   for (let node = 0; node < parent.length; node++) {
-    const { positionTicks = [] } = profile.nodes[preorder[node]!]!;
+    const positionTicks = ticks.get(node) ?? [];
     const hitCount = hits[node]!;
     yield {
       id: node + 1,
@@ -65,6 +65,17 @@ function* nodesOf(profile: ThreadProfile, calls: ThreadCalls, table: FrameTable)
 }
 
 type Ticks = NonNullable<ProfileNode['positionTicks']>;
+
+function ticksByNode({ ticks }: ThreadProfile): Map<number, { line: number; ticks: number }[]> {
+  const byNode = new Map<number, { line: number; ticks: number }[]>();
+  ticks.node.forEach((node, tick) => {
+    const entry = { line: ticks.line[tick]!, ticks: ticks.count[tick]! };
+    const others = byNode.get(node);
+    if (others === undefined) byNode.set(node, [entry]);
+    else others.push(entry);
+  });
+  return byNode;
+}
 
 /** Ticks in proportion to what they were. */
 function addingUpTo(hits: number, ticks: Ticks): Ticks {

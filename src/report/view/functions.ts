@@ -38,6 +38,7 @@ export function cleanFlame(flame: FlameData): FlameData {
       ...frame,
       name: cleanText(frame.name, 200),
       file: frame.file === null ? null : cleanText(frame.file, 300),
+      package: frame.package === null ? null : cleanText(frame.package, 200),
     })),
     threads: flame.threads.map((thread) => ({ ...thread, label: cleanText(thread.label, 60) })),
   };

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { totalTimes } from '../../../src/profile/call-tree.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
-import { topFunctions, totalTimes } from '../../../src/profile/top-functions.ts';
-import type { ProfileNode, ThreadProfile } from '../../../src/types/cpu-profile.ts';
-import { type Call, frame, profileOf } from '../../support/profiles.ts';
+import type { ThreadProfile } from '../../../src/profile/profile.ts';
+import { topFunctions } from '../../../src/profile/top-functions.ts';
+import type { ProfileNode } from '../../../src/types/cpu-profile.ts';
+import { type Call, frame, parsed, profileOf } from '../../support/profiles.ts';
 
 const FILE = 'file:///app/src/jobs.ts';
 const OPTIONS = { displayRoot: '/app', threadmillRoot: '/opt/threadmill' };
@@ -37,7 +39,8 @@ test('calls of one function by one caller are one node, and branches come longes
   assert.deepEqual(thread!.parent, [-1, 0, 1, 2, 0]);
   assert.deepEqual(thread!.selfUs, [0, 10 + 15, 20, 30, 25]);
   assert.deepEqual([thread!.durationUs, thread!.samples], [100, 5]);
-  assert.deepEqual(frames[1], { name: 'walk', file: 'src/jobs.ts', line: 4, column: 5, category: 'user' });
+  const place = { file: 'src/jobs.ts', line: 4, column: 5 };
+  assert.deepEqual(frames[1], { name: 'walk', ...place, category: 'user', package: null });
 });
 
 test('recursion counts once in the total', () => {
@@ -55,7 +58,7 @@ test('recursion counts once in the total', () => {
 test('threads share the table of functions, and are summed or told apart', () => {
   const worker: ThreadProfile = {
     ...PROFILE,
-    threadmill: { thread: 1, label: 'worker 1', variant: 'worker-pool' },
+    thread: { thread: 1, label: 'worker 1', variant: 'worker-pool' },
   };
   const data = flameData('worker-pool', [PROFILE, worker], OPTIONS);
   assert.equal(data.frames.length, 4);
@@ -65,8 +68,8 @@ test('threads share the table of functions, and are summed or told apart', () =>
 });
 
 test('what a saved profile carries replaces the options', () => {
-  const threadmill = {
-    ...PROFILE.threadmill,
+  const thread = {
+    ...PROFILE.thread,
     displayRoot: '/app/src',
     threadmillRoot: '/app',
     packages: { '/x/node_modules/p': '1.2.3' },
@@ -78,7 +81,7 @@ test('what a saved profile carries replaces the options', () => {
       { name: 'g', url: '/x/node_modules/p/i.js' },
     ],
   };
-  const { frames } = flameData('sequential', [{ ...profileOf(calls, []), threadmill }]);
+  const { frames } = flameData('sequential', [{ ...profileOf(calls, []), thread }]);
   const shown = frames.map(({ file, category }) => [file, category]).sort();
   assert.deepEqual(
     shown,
@@ -100,18 +103,15 @@ test('a stack of 10,000 frames and a million samples are no trouble', () => {
     };
   });
   const count = 1_000_000;
-  const profile: ThreadProfile = {
+  const profile = parsed({
     nodes,
     startTime: 0,
     endTime: count,
     samples: Array.from({ length: count }, (_, i) => (i % depth) + 1),
     timeDeltas: Array.from({ length: count }, (_, i) => (i % 1000 === 999 ? -1 : i % 1000 === 998 ? 3 : 1)),
-    threadmill: PROFILE.threadmill,
-  };
-  const began = performance.now();
+    threadmill: PROFILE.thread,
+  });
   const data = flameData('sequential', [profile], OPTIONS);
   assert.equal(totalTimes(data.threads[0]!)[0], count);
   assert.equal(topFunctions(data).length, depth);
-  const took = performance.now() - began;
-  assert.ok(took < 5_000, `took ${took.toFixed(0)} ms`);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { TraceMap } from '@jridgewell/trace-mapping';
 import { build } from 'esbuild';
 import { mapFrames } from '../../../src/profile/map-frames.ts';
-import { profileOf } from '../../support/profiles.ts';
+import { parsed, profileOf, savedOf } from '../../support/profiles.ts';
 
 const FOLDER = new URL('../../fixtures/run-once/', import.meta.url);
 const BUNDLE = new URL('bundle.mjs', FOLDER);
@@ -43,8 +43,8 @@ test('a frame gets the file, line, column and name of the source', async () => {
     },
     [[0, 2]],
   );
-  const { nodes } = mapFrames(profile, (url) => (url === BUNDLE.href ? map : null));
-  const shown = nodes.map(({ callFrame: { functionName, url, lineNumber, columnNumber } }) => {
+  const { frames } = mapFrames(profile, (url) => (url === BUNDLE.href ? map : null));
+  const shown = frames.map(({ functionName, url, lineNumber, columnNumber }) => {
     return [functionName, url, lineNumber, columnNumber];
   });
   assert.deepEqual(shown, [
@@ -58,10 +58,7 @@ test('a frame gets the file, line, column and name of the source', async () => {
 test('line ticks move to the original lines, and those of one line are added', async () => {
   const { map, lines } = await bundled();
   const at = positionOf(lines, 'sumPrimes2');
-  const profile = profileOf(
-    { name: '(root)', children: [{ name: 'sumPrimes2', url: BUNDLE.href, ...at }] },
-    [],
-  );
+  const saved = savedOf({ name: '(root)', children: [{ name: 'sumPrimes2', url: BUNDLE.href, ...at }] }, []);
   // 1-based lines of the bundle: `let sum` twice over, `if (prime)`.
   const first = at.line + 2;
   const positionTicks = [
@@ -69,12 +66,11 @@ test('line ticks move to the original lines, and those of one line are added', a
     { line: first, ticks: 3 },
     { line: first + 6, ticks: 5 },
   ];
-  const ticked = { ...profile, nodes: profile.nodes.map((n) => (n.id === 2 ? { ...n, positionTicks } : n)) };
-  const mapped = mapFrames(ticked, () => map).nodes[1]!;
-  assert.deepEqual(mapped.positionTicks, [
-    { line: 9, ticks: 5 },
-    { line: 15, ticks: 5 },
-  ]);
+  const ticked = { ...saved, nodes: saved.nodes.map((n) => (n.id === 2 ? { ...n, positionTicks } : n)) };
+  const { ticks } = mapFrames(parsed(ticked), () => map);
+  assert.deepEqual([...ticks.node], [1, 1]);
+  assert.deepEqual([...ticks.line], [9, 15]);
+  assert.deepEqual([...ticks.count], [5, 5]);
 });
 
 test('names: only a trailing number is taken off, and only where the map has the name', () => {
@@ -96,7 +92,7 @@ test('names: only a trailing number is taken off, and only where the map has the
   );
   const nameAt = (name: string, column: number) => {
     const profile = profileOf({ name, url: 'file:///a.js', line: 0, column }, []);
-    return mapFrames(profile, () => map).nodes[0]!.callFrame.functionName;
+    return mapFrames(profile, () => map).frames[0]!.functionName;
   };
   assert.equal(nameAt('load2', 20), 'load');
   assert.equal(nameAt('keep', 35), 'keep');
@@ -110,7 +106,7 @@ test('what has no place in the map, or one that is no file, stays as it is', () 
     'file:///a.js.map',
   );
   const profile = profileOf({ name: 'f', url: 'file:///a.js', line: 0, column: 5 }, []);
-  assert.deepEqual(mapFrames(profile, () => map).nodes, profile.nodes);
+  assert.deepEqual(mapFrames(profile, () => map).frames, profile.frames);
   const beyond = profileOf({ name: 'f', url: 'file:///a.js', line: 90, column: 5 }, []);
-  assert.deepEqual(mapFrames(beyond, () => map).nodes, beyond.nodes);
+  assert.deepEqual(mapFrames(beyond, () => map).frames, beyond.frames);
 });

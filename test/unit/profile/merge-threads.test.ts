@@ -1,77 +1,82 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { mergeThreads } from '../../../src/profile/merge-threads.ts';
-import { parseCpuProfile } from '../../../src/profile/parse-cpu-profile.ts';
-import { type Call, profileOf } from '../../support/profiles.ts';
+import { mergeThreads, threadAlone, threadsAsLevels } from '../../../src/profile/merge-threads.ts';
+import { anyCalls, type Calls, callsOf, dataOf, sumOf } from '../../support/call-trees.ts';
 
-// ids:        1                      2                            3             4
-const CALLS: Call = {
-  name: '(root)',
-  children: [{ name: 'work', children: [{ name: 'parse' }] }, { name: '(idle)' }],
-};
-const MAIN = profileOf(
-  CALLS,
+const MAIN: Calls = [
+  '(root)',
+  0,
   [
-    [0, 2],
-    [3_000, 4],
+    ['work', 3, [['parse', 5]]],
+    ['(idle)', 2],
   ],
-  { end: 10_000 },
-);
-const WORKER = profileOf(
-  CALLS,
-  [
-    [500, 3],
-    [6_500, 4],
-  ],
-  { start: 500, end: 9_500, thread: 1, label: 'worker 1' },
-);
+];
+const WORKER: Calls = ['(root)', 1, [['work', 10, [['send', 4]]]]];
+const DATA = dataOf([MAIN, WORKER]);
 
-const rows = (profile: ReturnType<typeof mergeThreads>) =>
-  profile.nodes.map(({ id, callFrame, hitCount, children }) => [
-    id,
-    callFrame.functionName,
-    hitCount,
-    children,
+test('all in one: the same stacks are added up, whichever thread they are of', () => {
+  assert.deepEqual(callsOf(mergeThreads(DATA.threads), DATA.frames), [
+    '(root)',
+    1,
+    [
+      [
+        'work',
+        13,
+        [
+          ['parse', 5],
+          ['send', 4],
+        ],
+      ],
+      ['(idle)', 2],
+    ],
   ]);
-
-test('each thread is a child of the root, with hits from time and without idling', () => {
-  const merged = mergeThreads([MAIN, WORKER]);
-  parseCpuProfile(merged, 'merged');
-  assert.deepEqual(rows(merged), [
-    [1, '(root)', 0, [2, 5]],
-    [2, 'thread 0 (main)', 0, [3]],
-    [3, 'work', 3, [4]],
-    [4, 'parse', 0, []],
-    [5, 'thread 1 (worker 1)', 0, [6]],
-    [6, 'work', 0, [7]],
-    [7, 'parse', 6, []],
-  ]);
-  assert.deepEqual([merged.startTime, merged.endTime], [0, 10_000]);
 });
 
-test('idling can be kept', () => {
-  const merged = mergeThreads([WORKER], { idle: 'keep' });
-  assert.deepEqual(rows(merged).at(-1), [5, '(idle)', 3, []]);
+test('side by side: each thread is a frame below the root, in their order', () => {
+  const { frames, tree } = threadsAsLevels(DATA);
+  assert.deepEqual(callsOf(tree, frames), [
+    'all threads',
+    0,
+    [
+      [
+        'main thread',
+        0,
+        [
+          ['work', 3, [['parse', 5]]],
+          ['(idle)', 2],
+        ],
+      ],
+      ['worker 1', 1, [['work', 10, [['send', 4]]]]],
+    ],
+  ]);
+  assert.deepEqual(
+    frames.slice(DATA.frames.length).map(({ category }) => category),
+    ['thread', 'thread', 'thread'],
+  );
 });
 
-test('rounding never loses more than one hit, however many small nodes there are', () => {
-  const children = Array.from({ length: 100 }, (_, i) => ({ name: `f${i}` }));
+test('threads of one name stay apart', () => {
+  const same = { ...DATA, threads: DATA.threads.map((thread) => ({ ...thread, label: 'worker' })) };
+  const { tree, frames } = threadsAsLevels(same);
+  assert.equal(callsOf(tree, frames)[2]!.length, 2);
+});
+
+test('one alone', () => {
+  const { frames, tree } = threadAlone(DATA, 1);
+  assert.deepEqual(callsOf(tree, frames), ['worker 1', 1, [['work', 10, [['send', 4]]]]]);
+});
+
+test('merging keeps all time, in order or out of it', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 100 }), (durations) => {
-      let now = 0;
-      const samples = durations.map((duration, i): [number, number] => {
-        const at = now;
-        now += duration;
-        return [at, i + 2];
-      });
-      const merged = mergeThreads([profileOf({ name: '(root)', children }, samples, { end: now })]);
-      const hits = merged.nodes.map(({ hitCount }) => hitCount!);
-      assert.ok(hits.every((count) => count >= 0));
-      assert.equal(
-        hits.reduce((sum, count) => sum + count, 0),
-        Math.round(now / 1000),
-      );
+    fc.property(fc.array(anyCalls, { minLength: 1, maxLength: 4 }), (threads) => {
+      const data = dataOf(threads);
+      const all = data.threads.reduce((sum, { selfUs }) => sum + sumOf(selfUs), 0);
+      const merged = mergeThreads(data.threads);
+      assert.equal(sumOf(merged.selfUs), all);
+      assert.equal(sumOf(threadsAsLevels(data).tree.selfUs), all);
+      assert.equal(sumOf(mergeThreads([...data.threads].reverse()).selfUs), all);
+      assert.equal(mergeThreads([...data.threads].reverse()).frame.length, merged.frame.length);
     }),
   );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { selfTimes } from '../../../src/profile/self-time.ts';
-import { type Call, profileOf } from '../../support/profiles.ts';
+import { type Call, parsed, profileOf, savedOf } from '../../support/profiles.ts';
 
 // ids:        1                      2                           3             4
 const CALLS: Call = {
@@ -41,15 +41,15 @@ test('time follows the deltas, not the number of samples', () => {
 test('samples out of order are sorted: no time is lost or negative', () => {
   // As they come: main 10, idle 50, parse 30 (a delta of −20), main 70, idle 80.
   // By time:      main 10, parse 30, idle 50, main 70, idle 80.
-  const profile = profileOf(CALLS, [
+  const saved = savedOf(CALLS, [
     [10, 2],
     [50, 4],
     [30, 3],
     [70, 2],
     [80, 4],
   ]);
-  assert.deepEqual(profile.timeDeltas, [10, 40, -20, 40, 10]);
-  assert.deepEqual(selfOf(profile), [0, 30 + 10, 20, 20 + 20]);
+  assert.deepEqual(saved.timeDeltas, [10, 40, -20, 40, 10]);
+  assert.deepEqual(selfOf(parsed(saved)), [0, 30 + 10, 20, 20 + 20]);
 });
 
 test('samples outside of the profile are moved to its nearer end', () => {
@@ -63,14 +63,14 @@ test('samples outside of the profile are moved to its nearer end', () => {
 });
 
 test('without samples the duration is split by hit counts; without those it is the root’s', () => {
-  const bare = { ...profileOf(CALLS, []), nodes: profileOf(CALLS, []).nodes };
-  assert.deepEqual(selfOf(bare), [100, 0, 0, 0]);
+  const bare = savedOf(CALLS, []);
+  assert.deepEqual(selfOf(parsed(bare)), [100, 0, 0, 0]);
   const counted = {
     ...bare,
     nodes: bare.nodes.map((node, i) => ({ ...node, hitCount: i === 1 ? 1 : i === 2 ? 2 : 0 })),
   };
   // 100 µs in thirds, whole µs that add up.
-  assert.deepEqual(selfOf(counted), [0, 33, 67, 0]);
+  assert.deepEqual(selfOf(parsed(counted)), [0, 33, 67, 0]);
 });
 
 test('the sum is the duration and nothing is negative, whatever the samples', () => {
@@ -88,12 +88,12 @@ test('the sum is the duration and nothing is negative, whatever the samples', ()
 });
 
 test('sparse ids work as well as dense ones', () => {
-  const profile = profileOf(CALLS, [[0, 2]]);
+  const saved = savedOf(CALLS, [[0, 2]]);
   const spread = (id: number) => id * 1_000_003;
   const sparse = {
-    ...profile,
-    nodes: profile.nodes.map((n) => ({ ...n, id: spread(n.id), children: n.children!.map(spread) })),
-    samples: profile.samples!.map(spread),
+    ...saved,
+    nodes: saved.nodes.map((n) => ({ ...n, id: spread(n.id), children: n.children!.map(spread) })),
+    samples: saved.samples!.map(spread),
   };
-  assert.deepEqual(selfOf(sparse), [0, 100, 0, 0]);
+  assert.deepEqual(selfOf(parsed(sparse)), [0, 100, 0, 0]);
 });

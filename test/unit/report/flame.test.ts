@@ -108,8 +108,8 @@ test('whatever the tree, totals are the sums of selfs and children lie within th
   fc.assert(
     fc.property(fc.array(thread, { minLength: 1, maxLength: 3 }), fc.boolean(), (threads, showIdle) => {
       const frames: FlameData['frames'] = [
-        { name: 'f', file: null, line: null, column: null, category: 'user' },
-        { name: '(idle)', file: null, line: null, column: null, category: 'idle' },
+        { name: 'f', file: null, line: null, column: null, category: 'user', package: null },
+        { name: '(idle)', file: null, line: null, column: null, category: 'idle', package: null },
       ];
       const data: FlameData = {
         variant: 'x',
@@ -122,10 +122,11 @@ test('whatever the tree, totals are the sums of selfs and children lie within th
           frame: nodes.map(([choice]) => (choice % 5 === 0 ? 1 : 0)),
           parent: nodes.map(([choice], node) => (node === 0 ? -1 : choice % node)),
           selfUs: nodes.map(([, self]) => self),
+          lines: { frame: [], line: [], selfUs: [] },
         })),
       };
       const tree = buildTree(data, { thread: null, showIdle });
-      const selfs = tree.selfUs.reduce((sum, us) => sum + us, 0);
+      const selfs = Array.from(tree.selfUs).reduce((sum, us) => sum + us, 0);
       assert.equal(tree.totalUs[0], selfs);
       for (const { node } of layOut(tree, 0, 500).rects) {
         const above = tree.parent[node] ?? -1;
@@ -144,7 +145,7 @@ test('100,000 nodes are laid out in a blink', () => {
   const size = 100_000;
   const data: FlameData = {
     variant: 'x',
-    frames: [{ name: 'f', file: null, line: null, column: null, category: 'user' }],
+    frames: [{ name: 'f', file: null, line: null, column: null, category: 'user', package: null }],
     threads: [
       {
         thread: 0,
@@ -154,6 +155,7 @@ test('100,000 nodes are laid out in a blink', () => {
         frame: new Array<number>(size).fill(0),
         parent: Array.from({ length: size }, (_, i) => (i === 0 ? -1 : (i - 1) >> 2)),
         selfUs: new Array<number>(size).fill(1),
+        lines: { frame: [], line: [], selfUs: [] },
       },
     ],
   };

@@ -1,6 +1,6 @@
-import type { FlameNode } from './tree.ts';
+import type { FrameCategory } from '../../../types/flame.ts';
 
-export type Category = FlameNode['category'];
+export type Category = FrameCategory;
 export type Theme = 'light' | 'dark';
 
 interface Hue {

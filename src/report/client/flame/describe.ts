@@ -15,10 +15,11 @@ export interface Description {
 
 /** What is known of one box; shares are of all that the graph shows. */
 export function describe(tree: FlameTree, node: number): Description {
-  const { name, frame, category } = nodeAt(tree, node);
+  const frame = nodeAt(tree, node);
+  const { name, category } = frame;
   const all = tree.totalUs[0] ?? 0;
   const withShare = (us: number): string => `${formatUs(us)} (${formatShare(all > 0 ? us / all : null)})`;
-  const place = frame === null ? null : placeOf(frame);
+  const place = placeOf(frame);
   const self = withShare(tree.selfUs[node] ?? 0);
   const total = withShare(tree.totalUs[node] ?? 0);
   const label = categoryLabel(category);

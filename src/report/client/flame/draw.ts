@@ -80,10 +80,9 @@ function drawBox(
   y: number,
   label: Labeller,
 ): void {
-  const { name, frame, category } = nodeAt(tree, rect.node);
+  const { name, file: path, line, category } = nodeAt(tree, rect.node);
   const { fill, ink } = colourOf(category, name, theme);
-  const index = tree.frame[rect.node] ?? -1;
-  const isMatch = matches === null || (index >= 0 && matches.frames[index] === 1);
+  const isMatch = matches === null || matches.frames[tree.frame[rect.node] ?? 0] === 1;
   context.globalAlpha = rect.above || !isMatch ? DIM_ALPHA : 1;
   context.fillStyle = fill;
   const width = Math.max(0.6, rect.width - GAP_PX);
@@ -95,8 +94,8 @@ function drawBox(
   // Dimmed boxes let the background through: their label takes the ink of the page.
   const dimmed = context.globalAlpha < 1;
   context.globalAlpha = dimmed ? 0.75 : 1;
-  const file = frame?.file?.split('/').at(-1) ?? null;
-  const place = file === null ? null : `${file}${frame?.line == null ? '' : `:${frame.line}`}`;
+  const file = path?.split('/').at(-1) ?? null;
+  const place = file === null ? null : `${file}${line === null ? '' : `:${line}`}`;
   const pageInk = theme === 'dark' ? '#ffffff' : '#14161a';
   label(name, place, rect.x, y + (ROW_PX - GAP_PX) / 2 + 0.5, width, dimmed ? pageInk : ink);
   context.globalAlpha = 1;

@@ -37,7 +37,7 @@ export function layOut(tree: FlameTree, zoomed: number, widthPx: number, minWidt
       const width = (tree.totalUs[node] ?? 0) * scale;
       rects.push({ node, row: tree.depth[node] ?? 0, x, width, above: false });
       const from = tree.childFrom[node] ?? 0;
-      const threads = tree.frame[node] === -1;
+      const threads = tree.hasThreads && node === 0;
       for (let i = from; i < from + (tree.childCount[node] ?? 0); i += 1) {
         const child = tree.order[i] ?? 0;
         if ((tree.totalUs[child] ?? 0) * scale >= minWidth) pending.push(child);

@@ -29,7 +29,7 @@ function searched({ name, file, line }: FlameFrame): string {
 }
 
 export interface Matches {
-  /** 1 for each index of `data.frames` that matches. */
+  /** 1 for each index of the tree's frames that matches. */
   readonly frames: Uint8Array;
   readonly functions: number;
   /** Time within matching frames; what is nested in one is not counted again. */
@@ -38,16 +38,17 @@ export interface Matches {
 
 export function findMatches(tree: FlameTree, query: Query): Matches | null {
   if (query.kind !== 'matcher') return null;
-  const { data, size, frame, parent, totalUs } = tree;
-  const frames = Uint8Array.from(data.frames, (candidate) => (query.matches(candidate) ? 1 : 0));
+  const { size, frame, parent, totalUs } = tree;
+  const isMatch = (candidate: FlameFrame) => candidate.category !== 'thread' && query.matches(candidate);
+  const frames = Uint8Array.from(tree.frames, (candidate) => (isMatch(candidate) ? 1 : 0));
   const covered = new Uint8Array(size);
   const seen = new Set<number>();
   let us = 0;
   for (let node = 0; node < size; node += 1) {
-    const index = frame[node] ?? -1;
+    const index = frame[node] ?? 0;
     const total = totalUs[node] ?? 0;
     const within = covered[parent[node] ?? -1] === 1;
-    if (index >= 0 && frames[index] === 1 && total > 0) {
+    if (frames[index] === 1 && total > 0) {
       seen.add(index);
       if (!within) us += total;
       covered[node] = 1;

@@ -1,11 +1,6 @@
-import type { FlameData, FlameFrame, FrameCategory } from '../../../types/flame.ts';
-
-/** A frame of the data, or one of the two levels that stand for threads. */
-export interface FlameNode {
-  readonly name: string;
-  readonly frame: FlameFrame | null;
-  readonly category: FrameCategory | 'thread';
-}
+import { totalTimes } from '../../../profile/call-tree.ts';
+import { flameView } from '../../../profile/flame-view.ts';
+import type { FlameData, FlameFrame } from '../../../types/flame.ts';
 
 /**
  * What the graph draws: struct of arrays, parents before children, node 0 is the root. Children lie in
@@ -17,18 +12,20 @@ export interface FlameNode {
  *      └─ c            startUs  7   totalUs  3
  */
 export interface FlameTree {
-  readonly data: FlameData;
+  readonly frames: readonly FlameFrame[];
   readonly size: number;
-  /** Index into `data.frames`; −1 for the root of all threads, −2 − i for the thread `data.threads[i]`. */
-  readonly frame: Int32Array;
-  readonly parent: Int32Array;
+  /** Index into `frames`. */
+  readonly frame: ArrayLike<number>;
+  readonly parent: ArrayLike<number>;
   readonly depth: Int32Array;
-  readonly selfUs: Float64Array;
+  readonly selfUs: ArrayLike<number>;
   readonly totalUs: Float64Array;
   readonly startUs: Float64Array;
   readonly childFrom: Int32Array;
   readonly childCount: Int32Array;
   readonly order: Int32Array;
+  /** Whether the first level is threads. */
+  readonly hasThreads: boolean;
 }
 
 export interface TreeChoice {
@@ -37,45 +34,17 @@ export interface TreeChoice {
   readonly showIdle: boolean;
 }
 
-const ALL_THREADS = -1;
-
 export function buildTree(data: FlameData, { thread, showIdle }: TreeChoice): FlameTree {
-  const chosen = data.threads.map((_, index) => index).filter((index) => thread === null || thread === index);
-  const extra = thread === null ? 1 : 0;
-  const size = chosen.reduce((sum, index) => sum + (data.threads[index]?.frame.length ?? 0), extra);
-  const frame = new Int32Array(size);
-  const parent = new Int32Array(size).fill(-1);
-  const selfUs = new Float64Array(size);
-  let next = 0;
-  if (extra === 1) {
-    frame[0] = ALL_THREADS;
-    next = 1;
-  }
-  for (const index of chosen) {
-    const source = data.threads[index];
-    if (source === undefined) continue;
-    const base = next;
-    for (let node = 0; node < source.frame.length; node += 1) {
-      const isRoot = node === 0;
-      const f = source.frame[node] ?? 0;
-      frame[next] = isRoot ? -2 - index : f;
-      parent[next] = isRoot ? extra - 1 : base + (source.parent[node] ?? 0);
-      const hidden = !showIdle && data.frames[f]?.category === 'idle';
-      selfUs[next] = hidden ? 0 : (source.selfUs[node] ?? 0);
-      next += 1;
-    }
-  }
-  return arrange({ data, size, frame, parent, selfUs }, extra === 1);
+  const idle = showIdle ? 'keep' : 'drop';
+  const { frames, tree } = flameView(data, { threads: thread ?? 'levels', idle });
+  return arrange({ frames, size: tree.frame.length, ...tree, hasThreads: thread === null });
 }
 
-type Bare = Pick<FlameTree, 'data' | 'size' | 'frame' | 'parent' | 'selfUs'>;
+type Bare = Pick<FlameTree, 'frames' | 'size' | 'frame' | 'parent' | 'selfUs' | 'hasThreads'>;
 
-function arrange(bare: Bare, keepsFirstLevel: boolean): FlameTree {
-  const { size, parent, selfUs } = bare;
-  const totalUs = Float64Array.from(selfUs);
-  for (let node = size - 1; node > 0; node -= 1) {
-    totalUs[parent[node] ?? 0] = (totalUs[parent[node] ?? 0] ?? 0) + (totalUs[node] ?? 0);
-  }
+function arrange(bare: Bare): FlameTree {
+  const { size, parent, hasThreads } = bare;
+  const totalUs = totalTimes(bare);
   const childCount = new Int32Array(size);
   for (let node = 1; node < size; node += 1) {
     if ((totalUs[node] ?? 0) > 0) childCount[parent[node] ?? 0] = (childCount[parent[node] ?? 0] ?? 0) + 1;
@@ -98,7 +67,7 @@ function arrange(bare: Bare, keepsFirstLevel: boolean): FlameTree {
     const count = childCount[node] ?? 0;
     const from = childFrom[node] ?? 0;
     const children = order.subarray(from, from + count);
-    if (count > 1 && !(keepsFirstLevel && node === 0)) {
+    if (count > 1 && !(hasThreads && node === 0)) {
       children.sort((a, b) => (totalUs[b] ?? 0) - (totalUs[a] ?? 0) || a - b);
     }
     let at = startUs[node] ?? 0;
@@ -111,16 +80,18 @@ function arrange(bare: Bare, keepsFirstLevel: boolean): FlameTree {
   return { ...bare, totalUs, depth, startUs, childFrom, childCount, order };
 }
 
-export function nodeAt({ data, frame }: FlameTree, node: number): FlameNode {
-  const index = frame[node] ?? ALL_THREADS;
-  if (index === ALL_THREADS) return { name: 'all threads', frame: null, category: 'thread' };
-  if (index < 0)
-    return { name: data.threads[-2 - index]?.label ?? 'thread', frame: null, category: 'thread' };
-  const found = data.frames[index];
-  return found === undefined
-    ? { name: '?', frame: null, category: 'program' }
-    : { name: found.name, frame: found, category: found.category };
+export function nodeAt({ frames, frame }: FlameTree, node: number): FlameFrame {
+  return frames[frame[node] ?? 0] ?? UNKNOWN;
 }
+
+const UNKNOWN: FlameFrame = {
+  name: '?',
+  file: null,
+  line: null,
+  column: null,
+  category: 'program',
+  package: null,
+};
 
 export function childrenOf({ order, childFrom, childCount }: FlameTree, node: number): Int32Array {
   const from = childFrom[node] ?? 0;

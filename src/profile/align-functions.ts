@@ -1,0 +1,112 @@
+import type { DiffFrame, FlameFrame } from '../types/flame.ts';
+
+export interface AlignedFunctions {
+  /** The functions of both sides, each once, in an order that does not depend on which side is which. */
+  readonly frames: readonly DiffFrame[];
+  /** Per frame of a side: its index in `frames`. */
+  readonly ofA: Int32Array;
+  readonly ofB: Int32Array;
+}
+
+interface Pair {
+  readonly a: number;
+  readonly b: number;
+}
+
+const NONE = -1;
+
+/**
+ * Which functions of two tables are the same: first those with the same name, file, line and column; then, as
+ * an edit above a function moves it and an update of a package renames its folder, of what is left those whose
+ * name occurs once on each side in the file, whatever the line and the package's version. Functions without a
+ * name are told apart by their place alone.
+ */
+export function alignFunctions(a: readonly FlameFrame[], b: readonly FlameFrame[]): AlignedFunctions {
+  const pairs: Pair[] = [];
+  const [leftA, leftB] = match(a, b, range(a), range(b), placeKey, pairs);
+  const [onlyA, onlyB] = match(a, b, leftA, leftB, nameKey, pairs);
+  for (const frame of onlyA) pairs.push({ a: frame, b: NONE });
+  for (const frame of onlyB) pairs.push({ a: NONE, b: frame });
+  const keyed = pairs.map((pair) => ({ ...pair, key: symmetricKey(a[pair.a], b[pair.b]) }));
+  keyed.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+  const ofA = new Int32Array(a.length);
+  const ofB = new Int32Array(b.length);
+  const frames = keyed.map((pair, index) => {
+    if (pair.a !== NONE) ofA[pair.a] = index;
+    if (pair.b !== NONE) ofB[pair.b] = index;
+    return diffFrame(a[pair.a], b[pair.b]);
+  });
+  return { frames, ofA, ofB };
+}
+
+/** Pairs the frames whose key occurs once on each side, and returns those that are left. */
+function match(
+  a: readonly FlameFrame[],
+  b: readonly FlameFrame[],
+  fromA: readonly number[],
+  fromB: readonly number[],
+  keyOf: (frame: FlameFrame) => string | null,
+  pairs: Pair[],
+): [number[], number[]] {
+  const inA = byKey(a, fromA, keyOf);
+  const inB = byKey(b, fromB, keyOf);
+  const paired = new Set<string>();
+  for (const [key, framesA] of inA) {
+    const framesB = inB.get(key);
+    if (framesA.length !== 1 || framesB?.length !== 1) continue;
+    pairs.push({ a: framesA[0]!, b: framesB[0]! });
+    paired.add(key);
+  }
+  const isLeft = (frame: FlameFrame): boolean => {
+    const key = keyOf(frame);
+    return key === null || !paired.has(key);
+  };
+  return [fromA.filter((frame) => isLeft(a[frame]!)), fromB.filter((frame) => isLeft(b[frame]!))];
+}
+
+function byKey(
+  table: readonly FlameFrame[],
+  from: readonly number[],
+  keyOf: (frame: FlameFrame) => string | null,
+): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const frame of from) {
+    const key = keyOf(table[frame]!);
+    if (key === null) continue;
+    const others = found.get(key);
+    if (others === undefined) found.set(key, [frame]);
+    else others.push(frame);
+  }
+  return found;
+}
+
+function placeKey({ name, file, line, column, category }: FlameFrame): string {
+  return `${name}\0${file}\0${line}\0${column}\0${category}`;
+}
+
+function nameKey({ name, file, package: owner }: FlameFrame): string | null {
+  if (file === null || name === '(anonymous)') return null;
+  // `undici@7.30.2/lib/x.js`: the version is the package's own.
+  const version = owner === null ? -1 : owner.lastIndexOf('@');
+  const inPackage = version > 0 && file.startsWith(`${owner}/`);
+  const path = inPackage ? owner!.slice(0, version) + file.slice(owner!.length) : file;
+  return `${name}\0${path}`;
+}
+
+function symmetricKey(a: FlameFrame | undefined, b: FlameFrame | undefined): string {
+  return [a, b]
+    .flatMap((frame) => (frame === undefined ? [] : [placeKey(frame)]))
+    .sort()
+    .join('\0');
+}
+
+/** As it is now; where it was, if that was elsewhere. */
+function diffFrame(a: FlameFrame | undefined, b: FlameFrame | undefined): DiffFrame {
+  const now = b ?? a!;
+  const moved = a !== undefined && b !== undefined && placeKey(a) !== placeKey(b);
+  return { ...now, before: moved ? { file: a.file, line: a.line, column: a.column } : null };
+}
+
+function range({ length }: readonly unknown[]): number[] {
+  return Array.from({ length }, (_, index) => index);
+}

@@ -1,0 +1,56 @@
+import type { CallTree } from '../types/flame.ts';
+import { childrenOf } from './node-order.ts';
+
+/** Time in and below each node, µs. */
+export function totalTimes({ selfUs, parent }: CallTree): Float64Array {
+  const total = Float64Array.from(selfUs);
+  for (let node = total.length - 1; node > 0; node--) total[parent[node]!]! += total[node]!;
+  return total;
+}
+
+/** The nodes depth first; siblings sorted by `compare`, as Array.sort does. */
+export function depthFirst(parent: ArrayLike<number>, compare: (a: number, b: number) => number): Int32Array {
+  const { from, children } = childrenOf(parent);
+  const order = new Int32Array(parent.length);
+  const stack = parent.length === 0 ? [] : [0];
+  for (let position = 0; stack.length > 0; position++) {
+    const node = stack.pop()!;
+    order[position] = node;
+    const calls = children.subarray(from[node]!, from[node + 1]!);
+    if (calls.length <= FEW) insertionSort(calls, compare);
+    else calls.sort(compare);
+    for (let i = calls.length - 1; i >= 0; i--) stack.push(calls[i]!);
+  }
+  return order;
+}
+
+/** Up to so many, sorting by hand is several times as quick as TypedArray.sort with a callback. */
+const FEW = 16;
+
+function insertionSort(values: Int32Array, compare: (a: number, b: number) => number): void {
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    let place = i;
+    for (; place > 0 && compare(values[place - 1]!, value) > 0; place--) values[place] = values[place - 1]!;
+    values[place] = value;
+  }
+}
+
+/** Per node its new number, if the nodes are put into this order. */
+export function placesOf(order: Int32Array): Int32Array {
+  const place = new Int32Array(order.length);
+  for (let position = 0; position < order.length; position++) place[order[position]!] = position;
+  return place;
+}
+
+/** The same tree with its nodes depth first, the longest branch first, ties as they came. */
+export function longestFirst(tree: CallTree): CallTree {
+  const total = totalTimes(tree);
+  const order = depthFirst(tree.parent, (a, b) => total[b]! - total[a]! || a - b);
+  const place = placesOf(order);
+  return {
+    frame: Int32Array.from(order, (node) => tree.frame[node]!),
+    parent: Int32Array.from(order, (node) => (node === 0 ? -1 : place[tree.parent[node]!]!)),
+    selfUs: Float64Array.from(order, (node) => tree.selfUs[node]!),
+  };
+}

@@ -1,0 +1,92 @@
+import type { CallTree, FlameData, FlameDiff, FlameFrame } from '../types/flame.ts';
+import { alignFunctions } from './align-functions.ts';
+import { depthFirst, placesOf, totalTimes } from './call-tree.ts';
+import { flameView, type ViewChoice } from './flame-view.ts';
+import { TreeBuilder } from './tree-builder.ts';
+
+/** One of two trees that are compared. */
+export interface DiffSide {
+  readonly frames: readonly FlameFrame[];
+  readonly tree: CallTree;
+  /** How many jobs its time was spent on; at least 1. */
+  readonly jobs: number;
+  /** Mean time between two samples, µs: how precise its times are. */
+  readonly intervalUs: number;
+}
+
+/**
+ * Two call trees as one, with the time of each side per job: stacks are the same if their functions are (see
+ * alignFunctions), from the root down. What only one side has is there with 0 for the other. The difference of
+ * a node is `selfB − selfA`; the sum of these over any subtree is the difference of its sums, and swapping the
+ * sides turns every sign and changes nothing else.
+ */
+export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
+  for (const { jobs } of [a, b])
+    if (!(jobs > 0)) throw new RangeError(`cannot share time among ${jobs} jobs`);
+  const { frames, ofA, ofB } = alignFunctions(a.frames, b.frames);
+  const builder = new TreeBuilder(ofB[b.tree.frame[0]!]!);
+  const placeA = graft(builder, a.tree, ofA);
+  const placeB = graft(builder, b.tree, ofB);
+  const { frame, parent } = builder.tree();
+  const timesA = timesPerJob(builder.tree(), placeA, a);
+  const timesB = timesPerJob(builder.tree(), placeB, b);
+  const width = timesA.total.map((us, node) => Math.max(us, timesB.total[node]!));
+  // Ties by function, so that the order is the same whichever side comes first.
+  const order = depthFirst(
+    parent,
+    (one, other) => width[other]! - width[one]! || frame[one]! - frame[other]!,
+  );
+  const place = placesOf(order);
+  const sorted = (values: Float64Array) => Float64Array.from(order, (node) => values[node]!);
+  return {
+    frames,
+    frame: Int32Array.from(order, (node) => frame[node]!),
+    parent: Int32Array.from(order, (node) => (node === 0 ? -1 : place[parent[node]!]!)),
+    selfA: sorted(timesA.self),
+    selfB: sorted(timesB.self),
+    totalA: sorted(timesA.total),
+    totalB: sorted(timesB.total),
+    samplingA: a.intervalUs / a.jobs,
+    samplingB: b.intervalUs / b.jobs,
+  };
+}
+
+/** The same for two variants, or one in two runs; all threads as one, without idle time unless chosen otherwise. */
+export function diffFlames(
+  a: { readonly data: FlameData; readonly jobs: number },
+  b: { readonly data: FlameData; readonly jobs: number },
+  choice: ViewChoice = { threads: 'one' },
+): FlameDiff {
+  const side = ({ data, jobs }: typeof a): DiffSide => {
+    return { ...flameView(data, choice), jobs, intervalUs: samplingInterval(data) };
+  };
+  return diffTrees(side(a), side(b));
+}
+
+function samplingInterval({ threads }: FlameData): number {
+  const samples = threads.reduce((sum, thread) => sum + thread.samples, 0);
+  const durationUs = threads.reduce((sum, thread) => sum + thread.durationUs, 0);
+  return samples === 0 ? 0 : durationUs / samples;
+}
+
+function graft(builder: TreeBuilder, tree: CallTree, functions: Int32Array): Int32Array {
+  const place = new Int32Array(tree.frame.length);
+  for (let node = 1; node < place.length; node++) {
+    place[node] = builder.child(place[tree.parent[node]!]!, functions[tree.frame[node]!]!);
+  }
+  return place;
+}
+
+/** Divided after they are added up: sums of whole µs are exact, in whatever order. */
+function timesPerJob(
+  { frame, parent }: CallTree,
+  place: Int32Array,
+  { tree, jobs }: DiffSide,
+): { self: Float64Array; total: Float64Array } {
+  const selfUs = new Float64Array(frame.length);
+  place.forEach((at, node) => {
+    selfUs[at]! += tree.selfUs[node]!;
+  });
+  const total = totalTimes({ frame, parent, selfUs });
+  return { self: selfUs.map((us) => us / jobs), total: total.map((us) => us / jobs) };
+}

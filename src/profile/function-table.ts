@@ -1,0 +1,39 @@
+import type { CallFrame } from '../types/cpu-profile.ts';
+import type { FlameFrame } from '../types/flame.ts';
+import { type CategoryOptions, frameCategory } from './category.ts';
+import { type DisplayPathOptions, displayPath, packageLabel } from './display-path.ts';
+
+export type FrameOptions = CategoryOptions & DisplayPathOptions;
+
+/** The functions of several profiles, each once, however many of them know it. */
+export class FunctionTable {
+  readonly frames: FlameFrame[] = [];
+  readonly #ids = new Map<string, number>();
+
+  /** The function of a call frame, as an index into `frames`. */
+  idOf(frame: CallFrame, options: FrameOptions): number {
+    return this.add(flameFrame(frame, options));
+  }
+
+  add(frame: FlameFrame): number {
+    const key = `${frame.name}\0${frame.file}\0${frame.line}\0${frame.column}\0${frame.category}`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    this.#ids.set(key, this.frames.length);
+    return this.frames.push(frame) - 1;
+  }
+}
+
+/** How a function is shown. */
+export function flameFrame(frame: CallFrame, options: FrameOptions): FlameFrame {
+  const { functionName, url, lineNumber, columnNumber } = frame;
+  const category = frameCategory(frame, options);
+  return {
+    name: functionName === '' ? '(anonymous)' : functionName,
+    file: displayPath(url, options),
+    line: url === '' || lineNumber < 0 ? null : lineNumber + 1,
+    column: url === '' || columnNumber < 0 ? null : columnNumber + 1,
+    category,
+    package: category === 'dependency' ? packageLabel(url, options) : null,
+  };
+}

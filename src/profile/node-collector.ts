@@ -1,0 +1,81 @@
+import type { CallFrame } from '../types/cpu-profile.ts';
+import { type Fields, fields, Invalid, list, number, text, wholeNumber } from './checks.ts';
+import { GrowingColumn } from './growing-column.ts';
+
+/** V8's own are 32 bits wide. */
+const MAX_ID = 2 ** 32 - 1;
+const MAX_NODES = 20_000_000;
+
+/** Nodes as they come from a file, checked one by one and put into columns. */
+export class NodeCollector {
+  readonly frames: CallFrame[] = [];
+  readonly id = new GrowingColumn();
+  readonly frame = new GrowingColumn();
+  readonly hits = new GrowingColumn();
+  /** Links as the file has them: the node at this position names the node with this id as its child. */
+  readonly linkFrom = new GrowingColumn();
+  readonly linkTo = new GrowingColumn();
+  readonly tickNode = new GrowingColumn();
+  readonly tickLine = new GrowingColumn();
+  readonly tickCount = new GrowingColumn();
+  /** The other way to link: some tools name each node's parent. */
+  readonly parentOf = new GrowingColumn();
+  readonly parentId = new GrowingColumn();
+  readonly #known = new Map<string, number>();
+
+  /** @throws Invalid */
+  take(value: unknown, position: number): void {
+    if (position >= MAX_NODES) throw new Invalid(`it has more than ${MAX_NODES} nodes`);
+    const where = `nodes[${position}]`;
+    const node = fields(value, where);
+    this.id.push(nodeId(node.id, `${where}.id`));
+    this.frame.push(this.#frameOf(fields(node.callFrame, `${where}.callFrame`), where));
+    this.hits.push(node.hitCount === undefined ? 0 : number(node.hitCount, `${where}.hitCount`, 0));
+    this.#links(node, position, where);
+    if (node.positionTicks !== undefined) this.#ticks(node.positionTicks, position, `${where}.positionTicks`);
+  }
+
+  /** The same name, file, line and column are the same function, whichever copy of a script it is from. */
+  #frameOf(frame: Fields, where: string): number {
+    const functionName = text(frame.functionName, `${where}.callFrame.functionName`);
+    const url = text(frame.url, `${where}.callFrame.url`);
+    const lineNumber = wholeNumber(frame.lineNumber, `${where}.callFrame.lineNumber`);
+    const columnNumber = wholeNumber(frame.columnNumber, `${where}.callFrame.columnNumber`);
+    const key = `${functionName}\0${url}\0${lineNumber}:${columnNumber}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const scriptId = typeof frame.scriptId === 'string' ? frame.scriptId : '0';
+    this.#known.set(key, this.frames.length);
+    return this.frames.push({ functionName, scriptId, url, lineNumber, columnNumber }) - 1;
+  }
+
+  #links(node: Fields, position: number, where: string): void {
+    if (node.children !== undefined) {
+      const children = list(node.children, `${where}.children`);
+      for (let i = 0; i < children.length; i++) {
+        this.linkFrom.push(position);
+        this.linkTo.push(nodeId(children[i], `${where}.children[${i}]`));
+      }
+    }
+    if (node.parent !== undefined) {
+      this.parentOf.push(position);
+      this.parentId.push(nodeId(node.parent, `${where}.parent`));
+    }
+  }
+
+  #ticks(value: unknown, position: number, where: string): void {
+    const ticks = list(value, where);
+    for (let i = 0; i < ticks.length; i++) {
+      const tick = fields(ticks[i], `${where}[${i}]`);
+      const line = wholeNumber(tick.line, `${where}[${i}].line`);
+      const hits = number(tick.ticks, `${where}[${i}].ticks`, 0);
+      this.tickNode.push(position);
+      this.tickLine.push(line);
+      this.tickCount.push(hits);
+    }
+  }
+}
+
+function nodeId(value: unknown, where: string): number {
+  return wholeNumber(value, where, 0, MAX_ID);
+}

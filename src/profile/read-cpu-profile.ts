@@ -1,0 +1,171 @@
+import { ThreadmillError } from '../errors.ts';
+import { Invalid, number } from './checks.ts';
+import { GrowingColumn } from './growing-column.ts';
+import { JsonMembers, JsonTrouble } from './json-members.ts';
+import { NodeCollector } from './node-collector.ts';
+import { type NodeIndex, nodeIndex, parentsFirst, parentsOf } from './node-order.ts';
+import type { NodeColumns, Profile, SampleColumns, TickColumns } from './profile.ts';
+import { sortByTime } from './sample-order.ts';
+import { threadInfo } from './thread-info.ts';
+
+/** A good size for the chunks of a file: larger ones are no quicker, and Node's own of 64 KiB are a little slower. */
+export const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Reads a CPU profile as V8 writes it (`.cpuprofile`), chunk by chunk, in memory of some 30 bytes a sample and
+ * without holding its text. Its members may come in any order, and others than those of the format are skipped.
+ *
+ * Times. `timeDeltas` are µs between the instants of neighbouring samples, the first from `startTime`
+ * (V8InspectorImpl, buildInspectorObjectForTimestamps). V8 hands out samples out of order now and then, hence
+ * with negative deltas: as Chrome DevTools does (CPUProfileDataModel.sortSamples), the running sum is kept as
+ * it comes and the samples are sorted by it, so that no span of time is negative, lost or counted twice.
+ * Instants outside of the profile are moved to its nearer end.
+ *
+ * @param source names the profile in messages, e.g. its file.
+ * @throws ThreadmillError `run-unreadable`, saying what is wrong and where; and what `chunks` throws.
+ */
+export async function readCpuProfile(chunks: AsyncIterable<Uint8Array>, source: string): Promise<Profile> {
+  const reader = new CpuProfileReader();
+  for await (const chunk of chunks) explained(source, () => reader.write(chunk));
+  return explained(source, () => reader.end());
+}
+
+/** The same for what is in memory: a file's bytes, or its text. */
+export function parseCpuProfile(content: Uint8Array | string, source: string): Profile {
+  const reader = new CpuProfileReader();
+  return explained(source, () => {
+    reader.write(typeof content === 'string' ? Buffer.from(content) : content);
+    return reader.end();
+  });
+}
+
+function explained<T>(source: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Invalid) && !(error instanceof JsonTrouble)) throw error;
+    throw new ThreadmillError('run-unreadable', `${source} is no CPU profile: ${error.message}.`, {
+      advice: 'Give a .cpuprofile as written by Threadmill, node --cpu-prof or Chrome DevTools.',
+    });
+  }
+}
+
+class CpuProfileReader {
+  readonly #nodes = new NodeCollector();
+  readonly #samples = new GrowingColumn();
+  readonly #deltas = new GrowingColumn();
+  readonly #single: Record<string, unknown> = {};
+  readonly #json: JsonMembers;
+
+  constructor() {
+    const single = (name: string) => {
+      return { kind: 'value', take: (value: unknown) => this.#set(name, value) } as const;
+    };
+    this.#json = new JsonMembers({
+      nodes: { kind: 'items', take: (value, position) => this.#nodes.take(value, position) },
+      samples: { kind: 'numbers', column: this.#samples },
+      timeDeltas: { kind: 'numbers', column: this.#deltas },
+      startTime: single('startTime'),
+      endTime: single('endTime'),
+      threadmill: single('threadmill'),
+      head: { kind: 'ignored' },
+    });
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#json.write(chunk);
+  }
+
+  end(): Profile {
+    this.#json.end();
+    if (!this.#json.has('nodes')) {
+      throw new Invalid(
+        this.#json.has('head')
+          ? 'it has the old format with `head`, which V8 gave up in 2016'
+          : '`nodes` is missing',
+      );
+    }
+    if (this.#nodes.id.length === 0) throw new Invalid('`nodes` is empty');
+    const startUs = number(this.#single.startTime, 'startTime');
+    const endUs = number(this.#single.endTime, 'endTime');
+    if (endUs < startUs) throw new Invalid(`\`endTime\` ${endUs} lies before \`startTime\` ${startUs}`);
+    const index = nodeIndex(this.#nodes.id.values());
+    const parent = parentsOf(this.#nodes, index);
+    const placed = new Placement(parentsFirst(parent), parent.length);
+    return {
+      startUs,
+      endUs,
+      frames: this.#nodes.frames,
+      nodes: nodeColumns(this.#nodes, parent, placed),
+      ticks: tickColumns(this.#nodes, placed),
+      samples: this.#sampleColumns(index, placed, startUs, endUs),
+      thread: threadInfo(this.#single.threadmill),
+    };
+  }
+
+  #set(name: string, value: unknown): void {
+    this.#single[name] = value;
+  }
+
+  #sampleColumns(index: NodeIndex, placed: Placement, startUs: number, endUs: number): SampleColumns {
+    const ids = this.#samples.values();
+    const timeUs = this.#deltas.values();
+    for (const [name, other] of [['samples', 'timeDeltas'] as const, ['timeDeltas', 'samples'] as const]) {
+      if (this.#json.has(other) && !this.#json.has(name)) throw new Invalid(`\`${name}\` is missing`);
+    }
+    if (ids.length !== timeUs.length) {
+      throw new Invalid(`it has ${ids.length} \`samples\` but ${timeUs.length} \`timeDeltas\``);
+    }
+    const node = new Int32Array(ids.length);
+    let now = startUs;
+    for (let i = 0; i < ids.length; i++) {
+      const at = index(ids[i]!);
+      if (at < 0) throw new Invalid(`\`samples[${i}]\` names node ${ids[i]}, which does not exist`);
+      node[i] = placed.of(at);
+      // The sum goes on outside, too: a sample that is late and the one after it make up for each other.
+      now += timeUs[i]!;
+      timeUs[i] = Math.min(Math.max(now, startUs), endUs);
+    }
+    sortByTime(timeUs, node);
+    return { node, timeUs };
+  }
+}
+
+/** Where nodes come to lie when parents come first. */
+class Placement {
+  readonly order: Int32Array;
+  readonly #place: Int32Array | null;
+
+  constructor(order: Int32Array | null, size: number) {
+    this.order = order ?? Int32Array.from({ length: size }, (_, node) => node);
+    this.#place = order === null ? null : new Int32Array(size);
+    this.#place?.forEach((_, place, all) => {
+      all[this.order[place]!] = place;
+    });
+  }
+
+  of(position: number): number {
+    return position < 0 || this.#place === null ? position : this.#place[position]!;
+  }
+}
+
+function nodeColumns(nodes: NodeCollector, parent: Int32Array, placed: Placement): NodeColumns {
+  const { order } = placed;
+  const id = nodes.id.values();
+  const frame = nodes.frame.values();
+  const hits = nodes.hits.values();
+  return {
+    id: Float64Array.from(order, (node) => id[node]!),
+    frame: Int32Array.from(order, (node) => frame[node]!),
+    parent: Int32Array.from(order, (node) => placed.of(parent[node]!)),
+    hits: Float64Array.from(order, (node) => hits[node]!),
+  };
+}
+
+function tickColumns(nodes: NodeCollector, placed: Placement): TickColumns {
+  return {
+    node: Int32Array.from(nodes.tickNode.values(), (node) => placed.of(node)),
+    line: Int32Array.from(nodes.tickLine.values()),
+    count: Float64Array.from(nodes.tickCount.values()),
+  };
+}

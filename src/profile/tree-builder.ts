@@ -1,0 +1,93 @@
+import type { CallTree } from '../types/flame.ts';
+
+/**
+ * Makes a call tree in which calls of the same frame from the same caller are one node. The nodes lie in
+ * columns, and an open-addressing hash table of their numbers finds a caller's child: 20 to 40 bytes a node.
+ */
+export class TreeBuilder {
+  #frame = new Int32Array(256);
+  #parent = new Int32Array(256);
+  #selfUs = new Float64Array(256);
+  #size = 1;
+  /** Node numbers; 0, which is no child of any, where free. The length is a power of two. */
+  #table = new Int32Array(1024);
+
+  constructor(rootFrame: number) {
+    this.#frame[0] = rootFrame;
+    this.#parent[0] = -1;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  frameOf(node: number): number {
+    return this.#frame[node]!;
+  }
+
+  parentOf(node: number): number {
+    return this.#parent[node]!;
+  }
+
+  /** The call of `frame` by `parent`. */
+  child(parent: number, frame: number): number {
+    const mask = this.#table.length - 1;
+    for (let slot = hash(parent, frame) & mask; ; slot = (slot + 1) & mask) {
+      const node = this.#table[slot]!;
+      if (node === 0) return this.#add(parent, frame, slot);
+      if (this.#parent[node] === parent && this.#frame[node] === frame) return node;
+    }
+  }
+
+  addTime(node: number, us: number): void {
+    this.#selfUs[node]! += us;
+  }
+
+  tree(): CallTree {
+    return {
+      frame: this.#frame.subarray(0, this.#size),
+      parent: this.#parent.subarray(0, this.#size),
+      selfUs: this.#selfUs.subarray(0, this.#size),
+    };
+  }
+
+  #add(parent: number, frame: number, slot: number): number {
+    const node = this.#size++;
+    if (node === this.#frame.length) this.#growColumns();
+    this.#frame[node] = frame;
+    this.#parent[node] = parent;
+    this.#table[slot] = node;
+    if (this.#size * 2 > this.#table.length) this.#growTable();
+    return node;
+  }
+
+  #growColumns(): void {
+    const room = this.#frame.length * 2;
+    const frame = new Int32Array(room);
+    const parent = new Int32Array(room);
+    const selfUs = new Float64Array(room);
+    frame.set(this.#frame);
+    parent.set(this.#parent);
+    selfUs.set(this.#selfUs);
+    this.#frame = frame;
+    this.#parent = parent;
+    this.#selfUs = selfUs;
+  }
+
+  #growTable(): void {
+    const table = new Int32Array(this.#table.length * 2);
+    const mask = table.length - 1;
+    for (let node = 1; node < this.#size; node++) {
+      let slot = hash(this.#parent[node]!, this.#frame[node]!) & mask;
+      while (table[slot] !== 0) slot = (slot + 1) & mask;
+      table[slot] = node;
+    }
+    this.#table = table;
+  }
+}
+
+/** Two odd constants (golden ratio; Murmur3's), and the high bits folded in, as only the low ones are used. */
+function hash(parent: number, frame: number): number {
+  const mixed = Math.imul(parent + 1, 0x9e37_79b1) ^ Math.imul(frame + 1, 0x85eb_ca6b);
+  return mixed ^ (mixed >>> 15);
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cutProfile } from '../../../src/profile/cut.ts';
+import { parseCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
+import { writeCpuProfile } from '../../../src/profile/write-cpu-profile.ts';
+import { parsed, savedOf } from '../../support/profiles.ts';
+
+const SAVED = savedOf(
+  {
+    name: '(root)',
+    children: [
+      { name: 'a "quoted" é', url: 'file:///x.ts', line: 3, column: 1, children: [{ name: 'b' }] },
+      { name: 'c' },
+    ],
+  },
+  [
+    [3, 2],
+    [40, 4],
+    [30, 3],
+    [70.25, 2],
+  ],
+);
+const PROFILE = parsed({
+  ...SAVED,
+  nodes: SAVED.nodes.map((node) =>
+    node.id === 2 ? { ...node, hitCount: 2, positionTicks: [{ line: 5, ticks: 2 }] } : node,
+  ),
+});
+
+test('what is written can be read again, and is the same', () => {
+  const text = [...writeCpuProfile(PROFILE)].join('');
+  assert.deepEqual(parseCpuProfile(text, 'it'), PROFILE);
+  const plain = JSON.parse(text);
+  assert.deepEqual(plain.samples, [2, 3, 4, 2]);
+  assert.deepEqual(plain.timeDeltas, [3, 27, 10, 30.25]);
+  assert.deepEqual(plain.nodes[1].children, [3]);
+  assert.deepEqual(plain.threadmill, PROFILE.thread);
+  const { thread: _, ...foreign } = PROFILE;
+  const bare = [...writeCpuProfile({ ...foreign, thread: null })].join('');
+  assert.ok(!('threadmill' in JSON.parse(bare)));
+});
+
+test('a cut profile, one without samples, and one longer than a piece', () => {
+  const cut = cutProfile(PROFILE, { startUs: 35, endUs: 90 });
+  assert.deepEqual(parseCpuProfile([...writeCpuProfile(cut)].join(''), 'it'), cut);
+  const empty = parsed({ ...SAVED, samples: [], timeDeltas: [] });
+  assert.deepEqual(parseCpuProfile([...writeCpuProfile(empty)].join(''), 'it'), empty);
+  const count = 12_001;
+  const long = parsed({
+    ...SAVED,
+    endTime: count,
+    samples: Array.from({ length: count }, (_, i) => 1 + (i % 4)),
+    timeDeltas: Array.from({ length: count }, () => 1),
+  });
+  assert.deepEqual(parseCpuProfile([...writeCpuProfile(long)].join(''), 'it'), long);
+});
