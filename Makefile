@@ -21,8 +21,8 @@ THREADMILL := $(NODE) dist/src/cli.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench profile report serve test suite typecheck lint format build install schema fidelity probe-cost memory coverage \
-	verdicts aa server-ceiling test-node22 test-node24 clean clean-profiles
+.PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
+	probe-cost memory coverage verdicts aa server-ceiling test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ bench: $(BUILT) ## Time the same jobs in every variant (about half a minute)
 
 profile: $(BUILT) ## The same, then profile every thread of every variant
 	@$(THREADMILL) profile $(ARGS)
+
+sweep: $(BUILT) ## How each variant scales with the jobs in flight (about two minutes)
+	@$(THREADMILL) sweep $(ARGS)
 
 report: $(BUILT) ## Draw the newest run's report again and open it (ARGS=<run> for another)
 	@$(THREADMILL) report $(ARGS)
@@ -62,7 +65,7 @@ build: $(BUILT) ## Compile to dist/
 
 install: $(INSTALLED) ## Install what package-lock.json lists
 
-schema: $(INSTALLED) ## Write docs/run.schema.json anew, after a change of run.json
+schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of run.json or sweep.json
 	@$(NODE) --import tsx test/support/write-schema.ts
 
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)

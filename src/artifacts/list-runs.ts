@@ -2,9 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { RunRecord } from '../types/run-record.ts';
+import { listSweeps } from './list-sweeps.ts';
 import { isLive } from './liveness.ts';
 import { RunFolder } from './run-folder.ts';
-import { RUN_ID_PATTERN, timeOfRunId } from './run-id.ts';
+import { isSweepId, RUN_ID_PATTERN, timeOfRunId } from './run-id.ts';
+import { SWEEP_FILE } from './sweep-folder.ts';
 
 /** A run as lists show it. */
 export interface RunListing {
@@ -44,6 +46,7 @@ async function candidates(outDir: string): Promise<string[]> {
 }
 
 async function listingOf(dir: string, id: string): Promise<RunListing | null> {
+  if (isSweepId(id) || (await exists(join(dir, SWEEP_FILE)))) return null;
   // A folder of another name is a run if it has a run.json: people rename what they want to keep.
   if (!RUN_ID_PATTERN.test(id) && !(await exists(join(dir, 'run.json')))) return null;
   const hasReport = await exists(join(dir, 'report.html'));
@@ -73,8 +76,8 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Ids of other runs that go on in `outDir` right now and so may disturb this one's timings. */
+/** Ids of other runs and sweeps that go on in `outDir` right now and so may disturb this one's timings. */
 export async function otherLiveRuns(outDir: string, ownId: string): Promise<string[]> {
-  const runs = await listRuns(outDir);
-  return runs.flatMap((run) => (run.id !== ownId && run.record?.status === 'running' ? [run.id] : []));
+  const all = [...(await listRuns(outDir)), ...(await listSweeps(outDir))];
+  return all.flatMap(({ id, record }) => (id !== ownId && record?.status === 'running' ? [id] : []));
 }

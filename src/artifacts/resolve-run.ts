@@ -1,52 +1,104 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
-import { listRuns, type RunListing } from './list-runs.ts';
+import { listRuns } from './list-runs.ts';
+import { listSweeps } from './list-sweeps.ts';
 import { readLatest } from './output-folder.ts';
 import { RunFolder } from './run-folder.ts';
+import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
 
 const MOST_NAMED = 5;
+
+/** What has a report: a run, or a sweep of many. */
+export type Reported =
+  | { readonly kind: 'run'; readonly folder: RunFolder }
+  | { readonly kind: 'sweep'; readonly folder: SweepFolder };
 
 /**
  * The run that a person means: an id or the unique start of one, the path of a run folder, `latest`, or
  * nothing at all for the newest readable one. Rejects with 'run-not-found', naming what there is.
  */
 export async function resolveRun(outDir: string, name: string | undefined): Promise<RunFolder> {
-  if (name === 'latest') {
-    const latest = await readLatest(outDir);
-    if (latest !== null) return RunFolder.open(join(outDir, latest));
-  } else if (name !== undefined && (await isRunFolder(name))) {
-    // `profiles/latest` is a link, and the run has a name of its own.
-    return RunFolder.open(await realpath(name));
-  }
-
-  const runs = await listRuns(outDir);
-  if (name === undefined || name === 'latest') {
-    const newest = runs.find((run) => run.record !== null);
-    if (newest !== undefined) return RunFolder.open(join(outDir, newest.id));
-    throw notFound(`there is no run in ${resolve(outDir)}`, runs);
-  }
-
-  const exact = runs.find((run) => run.id === name);
-  if (exact !== undefined) return RunFolder.open(join(outDir, exact.id));
-  const matches = name === '' ? [] : runs.filter((run) => run.id.startsWith(name));
-  const [only] = matches;
-  if (only !== undefined && matches.length === 1) return RunFolder.open(join(outDir, only.id));
-  if (matches.length > 1) throw notFound(`"${name}" fits ${matches.length} runs`, matches);
-  throw notFound(`there is no run "${name}" in ${resolve(outDir)}`, runs);
+  return RunFolder.open(await find(outDir, name, ['run.json'], await newestFirst(outDir, false)));
 }
 
-async function isRunFolder(path: string): Promise<boolean> {
+/** The same, and sweeps are found as well. */
+export async function resolveReported(outDir: string, name: string | undefined): Promise<Reported> {
+  const dir = await find(outDir, name, ['run.json', SWEEP_FILE], await newestFirst(outDir, true));
+  return (await isFile(join(dir, SWEEP_FILE)))
+    ? { kind: 'sweep', folder: SweepFolder.open(dir) }
+    : { kind: 'run', folder: RunFolder.open(dir) };
+}
+
+interface Listed {
+  readonly id: string;
+  readonly readable: boolean;
+  readonly createdAt: string;
+}
+
+async function newestFirst(outDir: string, withSweeps: boolean): Promise<Listed[]> {
+  const all = [...(await listRuns(outDir)), ...(withSweeps ? await listSweeps(outDir) : [])];
+  const listed = all.map(({ id, record }) => ({
+    id,
+    readable: record !== null,
+    createdAt: record?.createdAt ?? '',
+  }));
+  return withSweeps ? listed.sort((one, other) => order(other) - order(one)) : listed;
+}
+
+function order({ createdAt }: Listed): number {
+  return createdAt === '' ? 0 : Date.parse(createdAt);
+}
+
+/** Path of the folder that is meant; one by its path holds one of `files`. */
+async function find(
+  outDir: string,
+  name: string | undefined,
+  files: readonly string[],
+  listed: readonly Listed[],
+): Promise<string> {
+  if (name === 'latest') {
+    const latest = await readLatest(outDir);
+    // After a sweep it points there; who wants a run gets the newest.
+    if (latest !== null && !(files.length === 1 && (await isFile(join(outDir, latest, SWEEP_FILE))))) {
+      return join(outDir, latest);
+    }
+  } else if (name !== undefined && (await holdsAny(name, files))) {
+    // `profiles/latest` is a link, and the run has a name of its own.
+    return realpath(name);
+  }
+
+  if (name === undefined || name === 'latest') {
+    const newest = listed.find(({ readable }) => readable);
+    if (newest !== undefined) return join(outDir, newest.id);
+    throw notFound(`there is no run in ${resolve(outDir)}`, listed);
+  }
+
+  const exact = listed.find(({ id }) => id === name);
+  if (exact !== undefined) return join(outDir, exact.id);
+  const matches = name === '' ? [] : listed.filter(({ id }) => id.startsWith(name));
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return join(outDir, only.id);
+  if (matches.length > 1) throw notFound(`"${name}" fits ${matches.length} runs`, matches);
+  throw notFound(`there is no run "${name}" in ${resolve(outDir)}`, listed);
+}
+
+async function holdsAny(path: string, files: readonly string[]): Promise<boolean> {
+  for (const file of files) if (await isFile(join(path, file))) return true;
+  return false;
+}
+
+async function isFile(path: string): Promise<boolean> {
   try {
-    return (await stat(join(path, 'run.json'))).isFile();
+    return (await stat(path)).isFile();
   } catch {
     return false;
   }
 }
 
-function notFound(message: string, runs: readonly RunListing[]): ThreadmillError {
-  const named = runs.slice(0, MOST_NAMED).map((run) => run.id);
-  const more = runs.length > named.length ? ` and ${runs.length - named.length} more` : '';
+function notFound(message: string, listed: readonly Listed[]): ThreadmillError {
+  const named = listed.slice(0, MOST_NAMED).map(({ id }) => id);
+  const more = listed.length > named.length ? ` and ${listed.length - named.length} more` : '';
   return new ThreadmillError('run-not-found', message, {
     advice:
       named.length === 0

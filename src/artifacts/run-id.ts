@@ -2,11 +2,20 @@ import { randomInt } from 'node:crypto';
 
 const RANDOM_LENGTH = 4;
 
-/** What a run's folder is called. Ids sort by time as text does. */
-export const RUN_ID_PATTERN = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-z]{4,}$/;
+/** What the folder of a run or of a sweep is called. Ids sort by time as text does. */
+export const RUN_ID_PATTERN = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(?:sweep-)?[0-9a-z]{4,}$/;
 
 /** `20261122T091700Z-x7k2`: UTC time to the second, and a random part that tells simultaneous runs apart. */
 export function newRunId(now: Date): string {
+  return newId(now, '');
+}
+
+/** `20261122T091700Z-sweep-x7k2`: as of a run, and to be told from it at a glance. */
+export function newSweepId(now: Date): string {
+  return newId(now, 'sweep-');
+}
+
+function newId(now: Date, kind: string): string {
   const time = now
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
@@ -14,7 +23,11 @@ export function newRunId(now: Date): string {
   const random = randomInt(36 ** RANDOM_LENGTH)
     .toString(36)
     .padStart(RANDOM_LENGTH, '0');
-  return `${time}-${random}`;
+  return `${time}-${kind}${random}`;
+}
+
+export function isSweepId(id: string): boolean {
+  return RUN_ID_PATTERN.test(id) && id.includes('-sweep-');
 }
 
 /** The time within an id, ms since 1970; null if it is no id. */

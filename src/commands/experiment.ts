@@ -70,7 +70,7 @@ function experiment(
 }
 
 /** The logs of a run as --verbose shows them: read where nothing is being timed. */
-class Logs {
+export class Logs {
   readonly #display: Display;
   readonly #wanted: boolean;
   #follower: LogFollower | null = null;

@@ -30,6 +30,13 @@ export const PROFILE_EXAMPLES: Examples = [
   ['Every capture there is', 'threadmill profile --captures all'],
 ];
 
+export const SWEEP_EXAMPLES: Examples = [
+  ['How each variant scales (about two minutes)', 'threadmill sweep'],
+  ['From how much CPU on threads pay', 'threadmill sweep --cpu 0,1..32 --latency 5'],
+  ['The same at several concurrencies: a map', 'threadmill sweep --cpu 1..16 --concurrency 1,4,16,64'],
+  ['How many threads', 'threadmill sweep --workers 1..8 --cpu 10 --latency 5'],
+];
+
 export const REPORT_EXAMPLES: Examples = [
   ['The newest run', 'threadmill report'],
   ['One run, by the start of its id', 'threadmill report 20261122T0917'],

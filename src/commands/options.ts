@@ -34,7 +34,7 @@ const LEAST_RATE = 0.001;
 const MOST_RATE = 1_000_000;
 
 const DAY_MS = 86_400_000;
-const TEN_MINUTES_MS = 600_000;
+export const TEN_MINUTES_MS = 600_000;
 
 /** How a run is shown while it goes on and at its end. */
 export interface DisplayOptions {
@@ -80,8 +80,13 @@ export function outOption(): Option {
   return option('--out <dir>', 'folder of all runs', 'Output:', path('--out')).default(DEFAULT_OUT);
 }
 
-/** Adds what bench and profile have in common, and --captures to profile. */
 export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Command {
+  for (const one of runOptions(kind)) command.addOption(one);
+  return command;
+}
+
+/** What bench and profile have in common, and --captures of profile. */
+export function runOptions(kind: 'bench' | 'profile'): Option[] {
   const measure = 'Measurement:';
   const builtIn = 'Built-in workload:';
   const output = 'Output:';
@@ -174,11 +179,10 @@ export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Comm
         .default([...DEFAULT_CAPTURES], DEFAULT_CAPTURES.join(',')),
     );
   }
-  for (const one of options) command.addOption(one);
-  return command;
+  return options;
 }
 
-export function toDisplayOptions({ json, quiet, verbose }: RunOptions): DisplayOptions {
+export function toDisplayOptions({ json, quiet, verbose }: Partial<DisplayOptions>): DisplayOptions {
   return { json: json === true, quiet: quiet === true, verbose: verbose === true };
 }
 
@@ -202,6 +206,7 @@ export function toRequest(
     precision: options.precision,
     // The baseline is often as slow as all others together.
     maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.check === true ? 2 : 1),
+    leastRounds: 1,
     check: options.check === true,
     trace: options.trace,
     load: toLoad(options),
@@ -211,6 +216,7 @@ export function toRequest(
     latencyMs: options.latency ?? null,
     jitter: options.jitter,
     cpuMs: options.cpu,
+    cpuIterationsPerMs: null,
     payloadBytes: options.payload ?? null,
     keepAlive: options.keepAlive,
     captures: options.captures ?? [],

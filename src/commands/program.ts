@@ -7,6 +7,7 @@ import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
 import { profileCommand } from './profile.ts';
 import { reportCommand } from './report.ts';
 import { serveCommand } from './serve.ts';
+import { sweepCommand } from './sweep.ts';
 
 /** Runs the command that `argv` names (without node and script). Never rejects; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -34,6 +35,7 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
   const commands = [
     benchCommand(argv, done),
     profileCommand(argv, done),
+    sweepCommand(argv, done),
     reportCommand(done),
     exportCommand(done),
     serveCommand(done),

@@ -1,8 +1,12 @@
+import type { Folder } from '../artifacts/folder.ts';
 import { listRuns } from '../artifacts/list-runs.ts';
+import { listSweeps } from '../artifacts/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
+import type { SweepFolder } from '../artifacts/sweep-folder.ts';
 import { renderIndexHtml } from '../report/index-page.ts';
 import { renderRun } from '../report/render-run.ts';
+import { renderSweep } from '../report/render-sweep.ts';
 
 export interface Published {
   /** Absolute path of report.html; null if it could not be made. */
@@ -12,7 +16,22 @@ export interface Published {
 }
 
 /** Draws the report of a run and everything that leads to it: the index of all runs, and `latest`. */
-export async function publishRun(folder: RunFolder): Promise<Published> {
+export function publishRun(folder: RunFolder): Promise<Published> {
+  return publish(folder, () => renderRun(folder.dir));
+}
+
+/** The same for a sweep, and an index of its points, to which their reports lead back. */
+export async function publishSweep(folder: SweepFolder): Promise<Published> {
+  const published = await publish(folder, () => renderSweep(folder));
+  try {
+    await writeIndex(folder.pointsDir, renderIndexHtml(await listRuns(folder.pointsDir), []));
+  } catch (thrown) {
+    return { ...published, problems: [...published.problems, { what: 'the index of its points', thrown }] };
+  }
+  return published;
+}
+
+async function publish(folder: Folder, render: () => Promise<string>): Promise<Published> {
   const problems: { what: string; thrown: unknown }[] = [];
   const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T | null> => {
     try {
@@ -22,11 +41,12 @@ export async function publishRun(folder: RunFolder): Promise<Published> {
       return null;
     }
   };
-  const report = await attempt('the report', async () =>
-    folder.writeText('report.html', await renderRun(folder.dir)),
-  );
+  const report = await attempt('the report', async () => folder.writeText('report.html', await render()));
   await attempt('the index of all runs', async () =>
-    writeIndex(folder.outDir, renderIndexHtml(await listRuns(folder.outDir))),
+    writeIndex(
+      folder.outDir,
+      renderIndexHtml(await listRuns(folder.outDir), await listSweeps(folder.outDir)),
+    ),
   );
   await attempt('the link to the latest run', () => publishLatest(folder.outDir, folder.id));
   return { report, problems };

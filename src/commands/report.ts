@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { Reported } from '../artifacts/resolve-run.ts';
 import { EXIT, messageOf } from '../errors.ts';
 import { complaintText } from './complain.ts';
 import { REPORT_EXAMPLES, withExamples } from './help.ts';
 import { outOption } from './options.ts';
+import type { Published } from './publish.ts';
 import { hasDisplay } from './terminal.ts';
 
 interface ReportOptions {
@@ -13,7 +15,7 @@ interface ReportOptions {
 
 export function reportCommand(done: (code: number) => void): Command {
   const command = new Command('report')
-    .description('Draw the report of a run again from its folder, and open it.')
+    .description('Draw the report of a run or a sweep again from its folder, and open it.')
     .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
     .addOption(outOption())
     .option('--no-open', 'only say where it is')
@@ -25,19 +27,11 @@ export function reportCommand(done: (code: number) => void): Command {
 }
 
 async function showReport(run: string | undefined, options: ReportOptions): Promise<void> {
-  const [{ resolveRun }, { isLive }, { publishRun }, { shownPath }] = await Promise.all([
+  const [{ resolveReported }, { shownPath }] = await Promise.all([
     import('../artifacts/resolve-run.ts'),
-    import('../artifacts/liveness.ts'),
-    import('./publish.ts'),
     import('./paths.ts'),
   ]);
-  const folder = await resolveRun(resolve(options.out), run);
-  const record = await folder.readRecord();
-  if (record.status === 'running' && !isLive(record)) {
-    // Killed with SIGKILL, or by a power cut: nobody was left to write this down.
-    await folder.writeRecord({ ...record, status: 'aborted' });
-  }
-  const { report, problems } = await publishRun(folder);
+  const { report, problems } = await publish(await resolveReported(resolve(options.out), run));
   if (report === null) throw problems[0]?.thrown;
   for (const { what, thrown } of problems) {
     const message = `${what} could not be written: ${messageOf(thrown)}`;
@@ -45,6 +39,27 @@ async function showReport(run: string | undefined, options: ReportOptions): Prom
   }
   process.stdout.write(`${shownPath(report)}\n`);
   if (options.open && hasDisplay(process.stdout, process.env, process.platform)) await openInBrowser(report);
+}
+
+/** Who was killed with SIGKILL, or by a power cut, could not write that down: it is done here. */
+async function publish(found: Reported): Promise<Published> {
+  const [{ isLive }, { isSweepLive }, { publishRun, publishSweep }] = await Promise.all([
+    import('../artifacts/liveness.ts'),
+    import('../artifacts/list-sweeps.ts'),
+    import('./publish.ts'),
+  ]);
+  if (found.kind === 'sweep') {
+    const record = await found.folder.readRecord();
+    if (record.status === 'running' && !isSweepLive(record)) {
+      await found.folder.writeRecord({ ...record, status: 'stopped' });
+    }
+    return publishSweep(found.folder);
+  }
+  const record = await found.folder.readRecord();
+  if (record.status === 'running' && !isLive(record)) {
+    await found.folder.writeRecord({ ...record, status: 'aborted' });
+  }
+  return publishRun(found.folder);
 }
 
 async function openInBrowser(file: string): Promise<void> {

@@ -5,7 +5,7 @@ import { suggestion } from './suggest.ts';
 /** Longest piece of a person's input that is quoted back. */
 const LONGEST_QUOTE = 80;
 
-function quote(given: string): string {
+export function quote(given: string): string {
   return JSON.stringify(given.length > LONGEST_QUOTE ? `${given.slice(0, LONGEST_QUOTE)}…` : given);
 }
 

@@ -10,7 +10,7 @@ import { inspectBundle } from './inspect.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Enough to show overlap at a glance, and few enough for any development server. */
-const DEFAULT_CONCURRENCY = 16;
+export const DEFAULT_CONCURRENCY = 16;
 const MAX_DEFAULT_WORKERS = 4;
 
 /** Never contacted: it stands in for a server's URL until there is one. */
@@ -54,7 +54,7 @@ export async function prepare(
     const facts = await inspectBundle(file, shownAs, settings, signal);
     const jobs = request.jobs ?? facts.items;
     const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
-    const workers = request.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism());
+    const workers = request.workers ?? defaultWorkers();
     return {
       facts,
       scratch,
@@ -67,7 +67,11 @@ export async function prepare(
           bundle: BUNDLE_PATH,
           source: shownAs,
           items: facts.items,
-          settings: { ...settings, cpuIterationsPerMs: facts.cpuIterationsPerMs },
+          settings: {
+            ...settings,
+            cpuIterationsPerMs:
+              request.cpuMs > 0 ? (request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs) : 0,
+          },
         },
         jobs,
         concurrency,
@@ -77,6 +81,7 @@ export async function prepare(
         rounds: request.rounds,
         precision: request.precision,
         maxTimeMs: request.maxTimeMs,
+        leastRounds: request.leastRounds,
         check: request.check,
         trace: request.trace,
         load: request.load,
@@ -89,6 +94,10 @@ export async function prepare(
     await removeScratch(scratch);
     throw thrown;
   }
+}
+
+export function defaultWorkers(): number {
+  return Math.min(MAX_DEFAULT_WORKERS, availableParallelism());
 }
 
 /** The example that stands for all: shipped with the package as it is. */

@@ -3,6 +3,11 @@ import { median } from '../statistics/quantile.ts';
 import { wallsByRound } from '../types/comparable-blocks.ts';
 import type { RunRecord } from '../types/run-record.ts';
 
+/**
+ * Rounds that are too few to claim anything are worth more time, but not any: a person waits for the end.
+ */
+const LONGEST = 5;
+
 /** run.json holds every block and is written after each: beyond this it would take longer than the blocks. */
 const MOST_AUTO_ROUNDS = 200;
 
@@ -10,7 +15,8 @@ const MOST_AUTO_ROUNDS = 200;
  * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
  * rounds that is all there is to it. Else rounds are added until the intervals of the speedups are narrow
  * enough, looked at rarely (see statistics/precision.ts), or until another round would take longer than there
- * is time. A run has at least one round.
+ * is time. A run has at least one round, and `leastRounds` of them if they take no longer than five times that
+ * time.
  */
 export class StoppingRule {
   readonly #record: RunRecord;
@@ -56,7 +62,9 @@ export class StoppingRule {
   }
 
   #remainingMs(): number {
-    return this.#record.spec.maxTimeMs - (this.#now() - this.#startedAt);
+    const { rounds, spec } = this.#record;
+    const allowedMs = spec.maxTimeMs * (rounds.completed < spec.leastRounds ? LONGEST : 1);
+    return allowedMs - (this.#now() - this.#startedAt);
   }
 
   #precise(): boolean {

@@ -26,6 +26,8 @@ export const experimentRequestSchema = z.strictObject({
   rounds: z.int().min(1).max(10_000).nullable(),
   precision: z.number().min(0.0001).max(1),
   maxTimeMs: z.number().min(1).max(MILLISECONDS_A_DAY),
+  /** Rounds to have before the time may end them, within five times as much of it. */
+  leastRounds: z.int().min(1).max(100),
   check: z.boolean(),
   trace: z.boolean(),
   load: loadSchema,
@@ -35,6 +37,8 @@ export const experimentRequestSchema = z.strictObject({
   latencyMs: z.number().min(0).max(600_000).nullable(),
   jitter: z.number().min(0).max(10),
   cpuMs: z.number().min(0).max(600_000),
+  /** Steps of the reference loop in a millisecond; null: each run finds out for itself. */
+  cpuIterationsPerMs: z.number().positive().nullable(),
   payloadBytes: z.int().min(0).max(1_073_741_824).nullable(),
   keepAlive: z.boolean(),
   /** Empty for bench. */

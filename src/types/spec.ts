@@ -64,6 +64,8 @@ export const runSpecSchema = z.strictObject({
   precision: z.number().positive(),
   /** Longest that the rounds may take when their number is not given, ms. */
   maxTimeMs: z.number().positive(),
+  /** Rounds to have before that time may end them, within five times as much of it. */
+  leastRounds: z.int().positive(),
   /** Whether the baseline runs once more, as its own opponent. */
   check: z.boolean(),
   /** Whether a traced pass follows the rounds. */

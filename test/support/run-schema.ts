@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import {
   artefactSchema,
   blockSchema,
@@ -13,11 +12,12 @@ import {
   warningSchema,
 } from '../../src/types/run-record.ts';
 import { runSpecSchema, workloadSettingsSchema } from '../../src/types/spec.ts';
+import { jsonSchemaText, type NamedSchema } from './json-schema.ts';
 
 export const RUN_SCHEMA_FILE = fileURLToPath(new URL('../../docs/run.schema.json', import.meta.url));
 
 /** Each becomes a definition of its own under `$defs`. */
-const NAMED: readonly (readonly [id: string, schema: z.ZodType, description: string])[] = [
+const NAMED: readonly NamedSchema[] = [
   ['spec', runSpecSchema, 'All that a runner needs to repeat what the run did: spec.json holds the same.'],
   ['settings', workloadSettingsSchema, "What a workload file's function receives."],
   ['environment', environmentSchema, 'The machine and the versions.'],
@@ -37,24 +37,9 @@ const NAMED: readonly (readonly [id: string, schema: z.ZodType, description: str
 
 /** The JSON Schema of run.json, as it is committed and shipped. */
 export function runSchemaText(): string {
-  const metadata = z.registry<{ id: string; description: string }>();
-  for (const [id, schema, description] of NAMED) metadata.add(schema, { id, description });
-  const { $schema, ...schema } = z.toJSONSchema(runRecordSchema, {
-    metadata,
-    override: ({ jsonSchema }) => {
-      // Zod's integers are JavaScript's safe ones; that is no news to a reader of JSON.
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      // `format` says it in less.
-      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-    },
-  });
-  const described = {
-    $schema,
+  return jsonSchemaText(runRecordSchema, NAMED, {
     title: 'run.json of Threadmill',
     description:
       'Everything that a report needs besides the raw rows and the profiles beside it. Paths are relative to run.json. Names end in their unit: Ms, Us, Ns, Bytes.',
-    ...schema,
-  };
-  return `${JSON.stringify(described, null, 2)}\n`;
+  });
 }

@@ -4,6 +4,7 @@ import type { RunSpec } from '../../src/types/spec.ts';
 export const SPEC_DEFAULTS = {
   precision: 0.02,
   maxTimeMs: 20_000,
+  leastRounds: 1,
   check: false,
   trace: false,
   load: { kind: 'closed', maxRate: null },

@@ -1,5 +1,7 @@
-/** `make schema`: writes docs/run.schema.json anew. A test fails when it is not what this writes. */
+/** `make schema`: writes the schemas in docs/ anew. A test fails when they are not what this writes. */
 import { writeFileSync } from 'node:fs';
 import { RUN_SCHEMA_FILE, runSchemaText } from './run-schema.ts';
+import { SWEEP_SCHEMA_FILE, sweepSchemaText } from './sweep-schema.ts';
 
 writeFileSync(RUN_SCHEMA_FILE, runSchemaText());
+writeFileSync(SWEEP_SCHEMA_FILE, sweepSchemaText());

@@ -7,7 +7,7 @@ export function bannerBlock({ tone, title, text, advice }: Banner): Content {
   return html`<div class="banner ${tone}" role="note"><h2>${title}</h2><p>${text}</p>${advice === null ? null : html`<p class="advice">${advice}</p>`}</div>`;
 }
 
-export function warningsSection({ warnings }: ReportView): Content {
+export function warningsSection({ warnings }: Pick<ReportView, 'warnings'>): Content {
   if (warnings.length === 0) return null;
   return html`<section id="warnings" aria-labelledby="warnings-title">
 <h2 id="warnings-title">Warnings</h2>

@@ -17,7 +17,7 @@ export function repeatSection({ environment, options, repeat }: ReportView): Con
 </section>`;
 }
 
-function factList(facts: readonly Fact[]): Content {
+export function factList(facts: readonly Fact[]): Content {
   return html`<dl class="fact-list">${facts.map(
     ({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`,
   )}</dl>`;

@@ -3,7 +3,17 @@ import type { Phrase, Verdict } from '../verdict/verdict.ts';
 import { type Content, html } from './markup.ts';
 
 /** The answer as the page's title, and its sentences as a list. */
-export function verdictBlock({ headline, lines }: Verdict): Content {
+export function verdictBlock({
+  headline,
+  lines,
+}: {
+  readonly headline: Verdict['headline'];
+  readonly lines: readonly {
+    readonly topic: string;
+    readonly label: string;
+    readonly phrases: readonly Phrase[];
+  }[];
+}): Content {
   return html`<h1 class="headline">${headline.map(phrase)}</h1>
 ${lines.length === 0 ? null : html`<dl class="verdict">${lines.map(({ topic, label, phrases }) => html`<div class="${topic}"><dt>${label}</dt><dd>${phrases.map(phrase)}</dd></div>`)}</dl>`}`;
 }

@@ -5,12 +5,16 @@ const LABEL_WIDTH = 'Undecided '.length;
 /** Longer lines are hard to read, however wide the terminal. */
 const MOST_WIDTH = 100;
 
-export function verdictHeadline({ text }: Verdict, width: number, style: Style): string[] {
+export function verdictHeadline({ text }: Pick<Verdict, 'text'>, width: number, style: Style): string[] {
   return wrapText(text, Math.min(width, MOST_WIDTH)).map(style.bold);
 }
 
 /** Its sentences, each with its label beside it. */
-export function verdictLines({ lines }: Verdict, width: number, style: Style): string[] {
+export function verdictLines(
+  { lines }: { readonly lines: readonly { readonly label: string; readonly text: string }[] },
+  width: number,
+  style: Style,
+): string[] {
   const hanging = ' '.repeat(LABEL_WIDTH);
   return lines.flatMap(({ label, text }) =>
     wrapText(text, Math.min(width, MOST_WIDTH), hanging).map((line, index) =>

@@ -3,7 +3,10 @@ import { cleanText } from '../clean-text.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
 import type { Fact, RepeatStep } from './view.ts';
 
-export function environmentFacts({ environment, threadmill }: RunRecord): Fact[] {
+export function environmentFacts({
+  environment,
+  threadmill,
+}: Pick<RunRecord, 'environment' | 'threadmill'>): Fact[] {
   const packages = Object.entries(environment.packages).sort(([a], [b]) => (a < b ? -1 : 1));
   return cleanFacts([
     ['Threadmill', threadmill],

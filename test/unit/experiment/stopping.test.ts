@@ -55,6 +55,16 @@ describe('StoppingRule', () => {
     assert.equal(run({ maxTimeMs: 10 }, 5_000, () => [100, 50]).completed, 1);
   });
 
+  test('rounds too few to claim anything get up to five times as long', () => {
+    const slow = (roundMs: number) => run({ maxTimeMs: 10_000, leastRounds: 7 }, roundMs, () => [100, 50]);
+    // 4 s: two rounds fit into 10 s, and seven into 50 s.
+    assert.deepEqual([slow(4_000).completed, slow(4_000).endedBy], [7, 'max-time']);
+    // 15 s: seven would take 105 s; three fit into 50 s.
+    assert.equal(slow(15_000).completed, 3);
+    // 1 s: what fits into 10 s is more than seven.
+    assert.equal(slow(1_000).completed, 10);
+  });
+
   test('quick rounds end at a number that run.json can hold', () => {
     const ended = run({ maxTimeMs: 1e9 }, 1, (round) => [100, round % 2 === 0 ? 25 : 100]);
     assert.deepEqual([ended.completed, ended.endedBy], [200, 'rounds']);

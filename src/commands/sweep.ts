@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { SWEEP_EXAMPLES, withExamples } from './help.ts';
+import { toDisplayOptions } from './options.ts';
+import { addSweepOptions, type SweepOptions, toSweepRequest } from './sweep-options.ts';
+
+export function sweepCommand(argv: readonly string[], done: (code: number) => void): Command {
+  const command = new Command('sweep')
+    .description(
+      'Time the same jobs at many settings: how each variant scales, and from where on which one wins.',
+    )
+    .action(async (options: SweepOptions) => {
+      const request = toSweepRequest(options, argv);
+      const { carryOutSweep } = await import('./carry-out-sweep.ts');
+      done(await carryOutSweep(request, toDisplayOptions(options)));
+    });
+  return withExamples(addSweepOptions(command), SWEEP_EXAMPLES);
+}

@@ -1,0 +1,64 @@
+import { redactArguments } from '../../redaction.ts';
+import { fewestForLevel } from '../../statistics/median-interval.ts';
+import { fewestRoundsToClaim } from '../../statistics/sign-flip.ts';
+import { valueAt } from '../../sweep/axes.ts';
+import { planLength } from '../../sweep/plan-length.ts';
+import type { ExperimentRequest } from '../../types/request.ts';
+import type { SweepRecord } from '../../types/sweep-record.ts';
+
+/** The experiment of one point. `outDir` is where its run folder is to be. */
+export function pointRequest(
+  base: ExperimentRequest,
+  { definition, cpuIterationsPerMs }: Pick<SweepRecord, 'definition' | 'cpuIterationsPerMs'>,
+  at: readonly number[],
+  outDir: string,
+): ExperimentRequest {
+  const { axes, workload } = definition;
+  const concurrency = valueAt(axes, at, 'concurrency') ?? definition.concurrency;
+  const latencyMs = valueAt(axes, at, 'latency') ?? definition.latencyMs;
+  const cpuMs = valueAt(axes, at, 'cpu') ?? definition.cpuMs;
+  const { period } = workload;
+  const request: ExperimentRequest = {
+    ...base,
+    outDir,
+    jobs: definition.jobs ?? planLength({ concurrency: concurrency ?? 1, period, latencyMs, cpuMs }),
+    concurrency,
+    workers: valueAt(axes, at, 'workers') ?? definition.workers,
+    latencyMs,
+    cpuMs,
+    leastRounds: leastRounds(definition.variants.length),
+    cpuIterationsPerMs: cpuIterationsPerMs > 0 ? cpuIterationsPerMs : null,
+  };
+  return { ...request, commandLine: commandLineOf(request) };
+}
+
+/** As many as a claim takes, and as the median of a variant takes for an interval of its own. */
+function leastRounds(variants: number): number {
+  const pairs = (variants * (variants - 1)) / 2;
+  return Math.max(fewestForLevel(0.95), fewestRoundsToClaim(Math.max(1, pairs)));
+}
+
+/** The `bench` that does what the point did, with whatever is not a default of its own. */
+function commandLineOf(request: ExperimentRequest): string {
+  const given: readonly (readonly [string, string | number | null])[] = [
+    ['--workload', request.workloadFile],
+    ['--url', request.url],
+    ['--jobs', request.jobs],
+    ['--concurrency', request.concurrency],
+    ['--workers', request.workers],
+    ['--variants', request.variants.join(',')],
+    ['--rounds', request.rounds],
+    ['--precision', request.rounds === null ? `${Number((request.precision * 100).toPrecision(12))}%` : null],
+    ['--max-time', request.rounds === null ? request.maxTimeMs : null],
+    ['--warmup', request.warmup],
+    ['--seed', request.seed],
+    ['--timeout', request.timeoutMs],
+    ['--latency', request.latencyMs],
+    ['--jitter', request.jitter],
+    ['--cpu', request.cpuMs === 0 ? null : request.cpuMs],
+    ['--payload', request.payloadBytes],
+  ];
+  const options = given.flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
+  const flags = [...(request.trace ? [] : ['--no-trace']), ...(request.keepAlive ? [] : ['--no-keep-alive'])];
+  return `threadmill ${redactArguments(['bench', ...options, ...flags])}`;
+}

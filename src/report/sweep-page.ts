@@ -1,0 +1,99 @@
+import { analyseSweep } from '../sweep/analyse.ts';
+import type { SweepRecord } from '../types/sweep-record.ts';
+import { cleanText } from './clean-text.ts';
+import { formatMs, formatPlural, formatTime } from './format.ts';
+import { type Content, html } from './html/markup.ts';
+import { bannerBlock, warningsSection } from './html/notices.ts';
+import { renderPage } from './html/page.ts';
+import { factList } from './html/repeat.ts';
+import { curvesSection } from './html/sweep/curves.ts';
+import { lawsSection } from './html/sweep/laws.ts';
+import { mapSection } from './html/sweep/map.ts';
+import { pointsSection } from './html/sweep/points.ts';
+import { ratioSection } from './html/sweep/ratio.ts';
+import { verdictBlock } from './html/verdict.ts';
+import { sweepBanners, sweepEnvironment, sweepOptions } from './sweep/facts.ts';
+import { sweepVerdict } from './sweep/verdict.ts';
+import { axisRange } from './sweep/wording.ts';
+
+/** The report of a sweep as one HTML file, without a script: the same bytes for the same record. */
+export function renderSweepHtml(saved: SweepRecord): string {
+  const record = cleaned(saved);
+  const analysis = record.analysis ?? analyseSweep(record);
+  const { axes } = record.definition;
+  const ratio = axes.length === 1 ? ratioSection(record, analysis) : null;
+  const curves = curvesSection(record, analysis.panels);
+  const laws = lawsSection(record, analysis.panels);
+  const map = mapSection(record, analysis);
+  const scaling = analysis.panels[0]?.along === 'concurrency' || analysis.panels[0]?.along === 'workers';
+  const body = html`<main>
+${header(record)}
+${sweepBanners(record).map(bannerBlock)}
+${axes.length === 1 && scaling ? [curves, laws, ratio, map] : [map, ratio, curves, laws]}
+${warningsSection({ warnings: record.warnings })}
+${pointsSection(record)}
+${where(record)}
+${footer(record)}
+</main>`;
+  return renderPage({ title: `Sweep of ${record.definition.workload.name} · Threadmill`, body });
+}
+
+/** Text from a workload, a server or a command line, made fit for showing. */
+function cleaned(record: SweepRecord): SweepRecord {
+  const { definition } = record;
+  return {
+    ...record,
+    id: cleanText(record.id, 80),
+    threadmill: cleanText(record.threadmill, 40),
+    commandLine: cleanText(record.commandLine, 2_000),
+    definition: {
+      ...definition,
+      workload: {
+        ...definition.workload,
+        name: cleanText(definition.workload.name, 120),
+        source: cleanText(definition.workload.source),
+      },
+    },
+    warnings: record.warnings.map(({ code, message, advice, variant }) => ({
+      code: cleanText(code, 60),
+      message: cleanText(message),
+      advice: cleanText(advice),
+      variant,
+    })),
+  };
+}
+
+function header(record: SweepRecord): Content {
+  const { definition, points } = record;
+  const facts = [
+    definition.workload.name,
+    formatPlural(points.length, 'point'),
+    ...definition.axes.map(axisRange),
+    formatTime(record.createdAt),
+  ];
+  return html`<header>
+<p class="brand"><a href="../index.html">Threadmill</a><span>sweep</span></p>
+<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${verdictBlock(sweepVerdict(record))}
+</header>`;
+}
+
+function where(record: SweepRecord): Content {
+  return html`<section id="environment" aria-labelledby="environment-title">
+<h2 id="environment-title">Where and how it ran</h2>
+<div class="facts">
+<div><h3>Machine and versions</h3>${factList(sweepEnvironment(record))}</div>
+<div><h3>Options</h3>${factList(sweepOptions(record))}</div>
+</div>
+<h3 id="repeat">How to repeat it</h3>
+<dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> if it is unfinished and is to begin anew</dt><dd><code>${record.commandLine}</code></dd></div>
+<div><dt>Draw this report again from the folder</dt><dd><code>threadmill report ${record.id}</code></dd></div></dl>
+<p class="footnote">All figures are in <code>sweep.json</code> beside this report. Below <code>points/</code> lies the run of every point,
+with its own report and raw rows.</p>
+</section>`;
+}
+
+function footer(record: SweepRecord): Content {
+  const tookMs = record.points.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0);
+  return html`<footer><p>Threadmill ${record.threadmill} · sweep <code>${record.id}</code> · ${formatTime(record.createdAt)}, ${formatMs(tookMs)} of measuring in ${formatPlural(record.sessions.length, 'session')}</p></footer>`;
+}

@@ -1,0 +1,60 @@
+import type { Cell, Side } from '../../types/sweep-analysis.ts';
+import type { VariantName } from '../../types/variant-names.ts';
+import { formatFactor, formatFactorRange, formatRoughPercent } from '../format.ts';
+import { listed } from '../verdict/wording.ts';
+import { sideName } from './wording.ts';
+
+const LETTERS: Readonly<Record<VariantName, string>> = {
+  sequential: 'S',
+  'event-loop': 'E',
+  'worker-pool': 'W',
+  'worker-pool-batched': 'B',
+};
+
+export function variantLetter(variant: VariantName): string {
+  return LETTERS[variant];
+}
+
+/** A cell in a few letters: `WB`, `=`, `?`. */
+export function cellLetters({ state, winners }: Cell): string {
+  switch (state) {
+    case 'decided':
+      return winners.map(variantLetter).join('');
+    case 'level':
+      return '=';
+    case 'undecided':
+      return '?';
+    case 'unknown':
+      return '!';
+  }
+}
+
+export function cellFactor({ state, factor }: Cell): string {
+  return state === 'decided' && factor !== null ? formatFactor(factor.estimate) : '';
+}
+
+const REASONS: Readonly<Record<NonNullable<Cell['reason']>, string>> = {
+  'too-few-rounds': 'too few rounds to tell',
+  'interval-and-test-disagree': 'interval and test disagree',
+  'jobs-failed': 'jobs failed',
+  'responses-differ': 'responses differ',
+  'not-measured': 'not measured',
+};
+
+/** A cell in words. */
+export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
+  const { state, side, winners, factor, reason, unseenPercent } = cell;
+  if (state === 'decided' && side !== null) {
+    const times =
+      factor === null
+        ? ''
+        : `: ${formatFactor(factor.estimate)} as fast as ${sideName(sides[side === 0 ? 1 : 0]).text} (${formatFactorRange(factor.low, factor.high)})`;
+    return `${listed(winners)}${times}`;
+  }
+  if (state === 'level') {
+    return unseenPercent === null
+      ? 'no difference seen'
+      : `no difference seen; ${formatRoughPercent(unseenPercent)} would have been`;
+  }
+  return reason === null ? 'undecided' : REASONS[reason];
+}

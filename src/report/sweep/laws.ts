@@ -1,0 +1,77 @@
+import type { AmdahlLawRecord, Curve, Law, Panel, ScalabilityLawRecord } from '../../types/sweep-analysis.ts';
+import { formatCount, formatFactor, formatShare } from '../format.ts';
+import { axisPlace, coefficientWithInterval } from './wording.ts';
+
+/** Beyond this the points do not follow the law, and what it predicts means little. */
+const POOR_FIT = 0.1;
+
+/** A law in words, for a table and for a sentence. */
+export interface LawView {
+  readonly variant: Curve['variant'];
+  /** Name and value, interval included. */
+  readonly figures: readonly { readonly label: string; readonly value: string }[];
+  /** `peak at about 41 in flight (30–77)`. */
+  readonly prediction: string;
+  /** What keeps it from being believed; null for nothing. */
+  readonly caution: string | null;
+  readonly residual: string;
+}
+
+export function lawViews({ along, curves }: Panel, cpus: number): LawView[] {
+  return curves.flatMap(({ variant, law }) => (law === null ? [] : [lawView(variant, law, along, cpus)]));
+}
+
+function lawView(variant: Curve['variant'], law: Law, along: Panel['along'], cpus: number): LawView {
+  const poor =
+    law.residual > POOR_FIT
+      ? `the points lie ${formatShare(law.residual)} off the curve, so it does not describe them well`
+      : null;
+  const residual = formatShare(law.residual);
+  if (law.kind === 'amdahl') {
+    const lack = law.beyondCpus
+      ? `fitted over more threads than the ${cpus} CPUs: what looks serial is partly the lack of a CPU for each`
+      : null;
+    return {
+      variant,
+      figures: [{ label: 'serial share', value: serialShare(law) }],
+      prediction: amdahlPrediction(law),
+      caution: [lack, poor].filter((each) => each !== null).join('; ') || null,
+      residual,
+    };
+  }
+  return {
+    variant,
+    figures: [
+      { label: 'σ', value: coefficientWithInterval(law.sigma) },
+      { label: 'κ', value: coefficientWithInterval(law.kappa) },
+    ],
+    prediction: peakPrediction(law, along),
+    caution: poor,
+    residual,
+  };
+}
+
+function serialShare({ serial }: AmdahlLawRecord): string {
+  return `${formatShare(serial.estimate)} (${formatShare(serial.low)}–${formatShare(serial.high)})`;
+}
+
+function amdahlPrediction({ greatestSpeedup, serial }: AmdahlLawRecord): string {
+  if (greatestSpeedup === null) return 'nothing of it is serial: no bound in sight';
+  const least = serial.high === 0 ? greatestSpeedup : 1 / serial.high;
+  const most = serial.low === 0 ? 'no bound' : formatFactor(1 / serial.low);
+  return `at most ${formatFactor(greatestSpeedup)} with any number of threads (${formatFactor(least)} to ${most})`;
+}
+
+/**
+ * A peak is claimed only where κ's interval leaves out 0: else throughput may as well level off. One beyond
+ * what was measured is called what it is.
+ */
+function peakPrediction({ peak, kappa, sigma }: ScalabilityLawRecord, along: Panel['along']): string {
+  if (peak === null || peak.high === null || kappa.low === 0) {
+    if (sigma.high === 0 && kappa.high === 0) return 'no peak in sight: it grows in proportion';
+    return sigma.low > 0 ? 'no peak in sight: it levels off' : 'no peak in sight';
+  }
+  const range = `${formatCount(peak.low)}–${formatCount(peak.high)}`;
+  const where = `${axisPlace(along, Math.round(peak.n))} (${range})`;
+  return peak.extrapolated ? `peak at about ${where}, beyond what was measured` : `peak at about ${where}`;
+}

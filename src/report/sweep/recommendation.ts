@@ -1,0 +1,68 @@
+import type { CurvePoint, Panel } from '../../types/sweep-analysis.ts';
+import type { SweepPoint, SweepRecord } from '../../types/sweep-record.ts';
+import type { VariantName } from '../../types/variant-names.ts';
+
+/** What to use, of the curves of one panel. */
+export interface Recommendation {
+  readonly variant: VariantName;
+  /** Value of the axis; null for a variant that it is nothing to. */
+  readonly n: number | null;
+  readonly point: CurvePoint;
+  /** Its throughput was clearly rising to the end of the axis. */
+  readonly rising: boolean;
+  /** Others that the same point can't tell from it, and the largest difference that may have gone unseen, percent. */
+  readonly level: readonly VariantName[];
+  readonly unseenPercent: number | null;
+}
+
+/**
+ * The variant that reached the highest throughput, at the least value that is enough for it. Of those that the
+ * point there can't tell apart, the first in the order of the tables, which is the simplest. Null where nothing
+ * can be said.
+ */
+export function recommend(record: SweepRecord, panel: Panel): Recommendation | null {
+  const candidates = panel.curves.flatMap(({ variant, points, best }) => {
+    const n = best?.enough ?? null;
+    const usable = points.filter(({ excluded }) => excluded === null);
+    const point = n === null ? usable[0] : usable.find((each) => each.n === n);
+    return point?.throughput == null
+      ? []
+      : [{ variant, n, point, rate: point.throughput.estimate, rising: best?.rising ?? false }];
+  });
+  const [first] = candidates;
+  if (first === undefined || candidates.every(({ n }) => n === null)) return null;
+  const top = candidates.reduce((one, other) => (other.rate > one.rate ? other : one), first);
+  const judged = judge(record, top);
+  const level = candidates.filter(({ variant }) => judged.level.includes(variant));
+  const chosen = level[0] ?? top;
+  return {
+    variant: chosen.variant,
+    n: chosen.n,
+    point: chosen.point,
+    rising: chosen.rising,
+    level: level.filter((each) => each !== chosen).map(({ variant }) => variant),
+    unseenPercent: judged.unseenPercent,
+  };
+}
+
+interface Judged {
+  readonly level: readonly VariantName[];
+  readonly unseenPercent: number | null;
+}
+
+/** Who is level with a variant at a point, itself among them: by the comparison of that point's own rounds. */
+function judge(
+  { points, definition }: SweepRecord,
+  { variant, point }: { readonly variant: VariantName; readonly point: CurvePoint },
+): Judged {
+  const result: SweepPoint['result'] = points.find(({ key }) => key === point.key)?.result ?? null;
+  const pairs = (result?.comparisons ?? []).filter(
+    ({ a, b, verdict }) => (a === variant || b === variant) && verdict === 'no-difference',
+  );
+  const others = pairs.map(({ a, b }) => (a === variant ? b : a));
+  const effects = pairs.flatMap(({ minimumDetectableEffect }) => minimumDetectableEffect ?? []);
+  return {
+    level: definition.variants.filter((name) => name === variant || others.includes(name)),
+    unseenPercent: effects.length < pairs.length || pairs.length === 0 ? null : Math.max(...effects),
+  };
+}

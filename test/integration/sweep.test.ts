@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { SweepFolder } from '../../src/artifacts/sweep-folder.ts';
+import { type SweepRecord, sweepRecordSchema } from '../../src/types/sweep-record.ts';
+import { type CliOptions, CliRun } from '../support/cli.ts';
+
+const TINY =
+  'sweep --concurrency 2,4 --variants event-loop,worker-pool --workers 1 --latency 2 --jobs 16 --rounds 2 --warmup 0';
+
+async function sweepsOf(run: CliRun): Promise<SweepFolder[]> {
+  const names = (await run.runs()).filter((name) => name.includes('-sweep-'));
+  return names.map((name) => SweepFolder.open(join(run.outDir, name)));
+}
+
+async function onlySweep(run: CliRun): Promise<{ folder: SweepFolder; record: SweepRecord }> {
+  const [folder, ...more] = await sweepsOf(run);
+  assert.ok(folder !== undefined && more.length === 0, run.stderr);
+  return { folder, record: await folder.readRecord() };
+}
+
+const measured = ({ points }: SweepRecord) => points.filter(({ result }) => result !== null);
+
+describe('a sweep', { concurrency: 2 }, () => {
+  test('measures every point, and leaves its record, its report and a run for each', async (t) => {
+    const run = await CliRun.start(t, TINY);
+    assert.equal(await run.ended, 0, run.stderr);
+    const { folder, record } = await onlySweep(run);
+    assert.deepEqual([record.status, record.exitCode], ['completed', 0]);
+    assert.deepEqual(record.points.map(({ key }) => key).sort(), ['concurrency-2', 'concurrency-4']);
+    assert.deepEqual((await readdir(folder.dir)).sort(), ['points', 'report.html', 'sweep.json']);
+    assert.deepEqual((await readdir(folder.pointsDir)).sort(), [
+      'concurrency-2',
+      'concurrency-4',
+      'index.html',
+    ]);
+    for (const { key, at, result } of record.points) {
+      assert.ok(result !== null);
+      const dir = join(folder.dir, result.path);
+      const own = JSON.parse(await readFile(join(dir, 'run.json'), 'utf8'));
+      assert.deepEqual([own.id, own.spec.concurrency, own.spec.jobs], [result.runId, at[0], 16], key);
+      assert.match(own.commandLine, new RegExp(`^threadmill bench --jobs 16 --concurrency ${at[0]} `));
+      assert.match(await readFile(join(dir, 'report.html'), 'utf8'), /^<!doctype html>/i);
+      for (const { name, blocks, throughput } of result.variants) {
+        assert.equal(blocks, 2, name);
+        assert.ok(throughput !== null && throughput.low > 0, name);
+      }
+    }
+    assert.equal(await readlink(join(run.outDir, 'latest')), folder.id);
+    assert.ok((await readFile(join(run.outDir, 'index.html'), 'utf8')).includes(`${folder.id}/report.html`));
+    assert.match(run.summary, /Use \S+ with \d in flight/);
+    await run.leavesNothing();
+
+    // Everything that is shown comes from the folder alone.
+    const drawn = await readFile(folder.path('report.html'), 'utf8');
+    for (const name of [[], ['latest'], [folder.id.slice(0, 16)], [folder.dir]]) {
+      const again = await CliRun.start(t, ['report', ...name, '--no-open'], { cwd: run.cwd });
+      assert.equal(await again.ended, 0, again.stderr);
+      assert.equal(again.stdout, `profiles/${folder.id}/report.html\n`);
+      assert.equal(await readFile(folder.path('report.html'), 'utf8'), drawn);
+    }
+    // A point is a run like any other.
+    const point = join(folder.dir, 'points', 'concurrency-2');
+    const again = await CliRun.start(t, ['report', point, '--no-open'], { cwd: run.cwd });
+    assert.equal(await again.ended, 0, again.stderr);
+    // The same command once more measures anew: there is nothing left to go on with.
+    const anew = await CliRun.start(t, `${TINY} --json`, { cwd: run.cwd });
+    assert.equal(await anew.ended, 0, anew.stderr);
+    const other = sweepRecordSchema.parse(JSON.parse(anew.stdout));
+    assert.notEqual(other.id, record.id);
+    assert.equal(other.digest, record.digest);
+    assert.deepEqual(
+      other.points.map(({ key }) => key),
+      record.points.map(({ key }) => key),
+      'the same seed, the same order',
+    );
+    assert.equal((await sweepsOf(run)).length, 2);
+  });
+
+  test('failed jobs are kept, marked, and make the exit code 2', async (t) => {
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      export default defineWorkload({
+        name: 'odd',
+        jobs: 12,
+        run: async ({ position }, { thread }) => {
+          if (position === 3 && thread > 0) throw new Error('no');
+          return position;
+        },
+      });`;
+    const line =
+      'sweep --workload w.ts --concurrency 2,3 --variants event-loop,worker-pool --workers 1 --rounds 2 --warmup 0';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    assert.equal(await run.ended, 2, run.stderr);
+    const { folder, record } = await onlySweep(run);
+    assert.deepEqual([record.status, record.exitCode], ['completed', 2]);
+    for (const { result } of record.points) {
+      assert.deepEqual(
+        result?.variants.map(({ failedJobs }) => failedJobs),
+        [0, 2],
+      );
+    }
+    const [panel] = record.analysis?.panels ?? [];
+    assert.deepEqual(
+      panel?.curves.map(({ points }) => points.map(({ excluded }) => excluded)),
+      [
+        [null, null],
+        ['jobs-failed', 'jobs-failed'],
+      ],
+    );
+    assert.ok(record.analysis?.cells.every(({ state }) => state === 'unknown'));
+    assert.match(run.summary, /Left out of curves and fits: worker-pool at 2 in flight \(jobs failed\)/);
+    assert.match(await readFile(folder.path('report.html'), 'utf8'), /jobs failed/);
+  });
+});
+
+/**
+ * One runner for each point, which counts itself. From the second on its jobs take very long, until somebody
+ * has put the file `quick` beside it.
+ */
+const HOLDS: CliOptions = {
+  files: {
+    'w.ts': `
+      import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+      import { defineWorkload } from 'threadmill';
+      const here = import.meta.dirname;
+      let jobMs = 1;
+      if (process.argv[1]?.includes('runner')) {
+        const number = readdirSync(here).filter((name) => name.startsWith('runner-')).length + 1;
+        if (number > 1 && !existsSync(here + '/quick')) jobMs = 30_000;
+        writeFileSync(here + '/runner-' + number, '');
+      }
+      export default defineWorkload({
+        name: 'holds',
+        jobs: 12,
+        run: () => new Promise((resolve) => setTimeout(() => resolve('done'), jobMs)),
+      });`,
+  },
+};
+const HELD = 'sweep --workload w.ts --variants event-loop --concurrency 1,2,3 --rounds 1 --warmup 0';
+
+async function stoppedAfterOne(run: CliRun): Promise<SweepRecord> {
+  const { record } = await onlySweep(run);
+  assert.equal(measured(record).length, 1);
+  assert.deepEqual(
+    record.points.map(({ result }) => result !== null),
+    [true, false, false],
+    'points are measured in the order of the record',
+  );
+  return record;
+}
+
+/** The same command once more: what had been measured is kept as it was. */
+async function checkResumed(before: SweepRecord, run: CliRun): Promise<void> {
+  assert.equal(await run.ended, 0, run.stderr);
+  assert.match(run.stderr, /Going on with profiles\/\S+: 1 of 3 points are there/);
+  const { folder, record } = await onlySweep(run);
+  assert.equal(record.id, before.id);
+  assert.equal(record.status, 'completed');
+  assert.equal(measured(record).length, 3);
+  assert.deepEqual(record.points[0], before.points[0]);
+  assert.deepEqual(
+    record.sessions.map((session) => session.measured),
+    [1, 2],
+  );
+  assert.deepEqual(
+    record.points.map(({ result }) => result?.session),
+    [0, 1, 1],
+  );
+  assert.deepEqual(record.warnings, []);
+  const names = await readdir(folder.pointsDir);
+  assert.deepEqual(
+    names.filter((name) => /^\d{8}T/.test(name)),
+    [],
+    'what was cut off is gone',
+  );
+}
+
+describe('an interrupted sweep', { concurrency: 2 }, () => {
+  test('Ctrl+C keeps what is measured; the same command goes on, --fresh begins anew', async (t) => {
+    const run = await CliRun.start(t, HELD, HOLDS);
+    await run.file('runner-2');
+    const other = await CliRun.start(t, HELD, { cwd: run.cwd });
+    assert.equal(await other.ended, 1);
+    assert.match(other.complaint(), /^this sweep is going on already, in process \d+: \S+-sweep-/);
+    run.pressCtrlC();
+    assert.equal(await run.ended, 130);
+    assert.match(
+      run.complaint(),
+      /^the sweep was stopped with 2 of 3 points left\n {2}The same command goes on from there/,
+    );
+    await run.leavesNothing();
+    const before = await stoppedAfterOne(run);
+    assert.deepEqual([before.status, before.exitCode], ['stopped', 130]);
+    const folder = SweepFolder.open(join(run.outDir, before.id));
+    assert.match(await readFile(folder.path('report.html'), 'utf8'), /stopped before its end/);
+
+    await writeFile(join(run.cwd, 'quick'), '');
+    await checkResumed(before, await CliRun.start(t, HELD, { cwd: run.cwd }));
+    const fresh = await CliRun.start(t, `${HELD} --fresh`, { cwd: run.cwd });
+    assert.equal(await fresh.ended, 0, fresh.stderr);
+    assert.equal((await sweepsOf(fresh)).length, 2);
+  });
+
+  test('SIGKILL leaves the last whole record, to go on from; another plan is another sweep', async (t) => {
+    const run = await CliRun.start(t, HELD, HOLDS);
+    await run.file('runner-2');
+    process.kill(run.child.pid!, 'SIGKILL');
+    assert.equal(await run.ended, null);
+    await run.allGone();
+    const before = await stoppedAfterOne(run);
+    assert.equal(before.status, 'running');
+
+    const drawn = await CliRun.start(t, 'report --no-open', { cwd: run.cwd });
+    assert.equal(await drawn.ended, 0, drawn.stderr);
+    const after = await stoppedAfterOne(run);
+    assert.equal(after.status, 'stopped');
+
+    await writeFile(join(run.cwd, 'quick'), '');
+    const differing = await CliRun.start(t, `${HELD} --seed 2`, { cwd: run.cwd });
+    assert.equal(await differing.ended, 0, differing.stderr);
+    assert.doesNotMatch(differing.stderr, /Going on/);
+    const ids = (await sweepsOf(run)).map(({ id }) => id);
+    assert.equal(ids.length, 2);
+    await rm(join(run.outDir, ids.find((id) => id !== before.id)!), { recursive: true });
+    await checkResumed(before, await CliRun.start(t, HELD, { cwd: run.cwd }));
+  });
+});

@@ -1,0 +1,145 @@
+import { gridOf } from '../../src/sweep/axes.ts';
+import type { ComparisonRecord, Estimate } from '../../src/types/run-record.ts';
+import type {
+  PointResult,
+  PointVariant,
+  SweepAxis,
+  SweepPoint,
+  SweepRecord,
+} from '../../src/types/sweep-record.ts';
+import type { VariantName } from '../../src/types/variant-names.ts';
+import { sampleRecord } from './sample-record.ts';
+
+/** Hand-made sweeps: what a point found is given by its values, everything else is as small as the schema takes. */
+
+export function rate(perSecond: number, share = 0.01): Estimate {
+  return {
+    estimate: perSecond,
+    low: perSecond * (1 - share),
+    high: perSecond * (1 + share),
+    method: 'hettmansperger-sheather',
+    level: 0.95,
+  };
+}
+
+export function pointVariant(
+  name: VariantName,
+  perSecond: number,
+  over: Partial<PointVariant> = {},
+): PointVariant {
+  return {
+    name,
+    threads: name.startsWith('worker-pool') ? 2 : 1,
+    concurrency: 16,
+    blocks: 8,
+    failedJobs: 0,
+    throughput: rate(perSecond),
+    wallMs: rate(1e5 / perSecond),
+    serverBusy: 0.2,
+    ...over,
+  };
+}
+
+/** `b` is `ratio` times as fast as `a`. */
+export function pair(
+  a: VariantName,
+  b: VariantName,
+  ratio: number,
+  verdict: ComparisonRecord['verdict'] = ratio > 1 ? 'faster' : ratio < 1 ? 'slower' : 'no-difference',
+): ComparisonRecord {
+  return {
+    a,
+    b,
+    rounds: 8,
+    ratio: rate(ratio, 0.02),
+    bootstrap: null,
+    test: null,
+    minimumDetectableEffect: 2.1,
+    verdict,
+    reason: verdict === 'undecided' ? 'too-few-rounds' : null,
+    fewestRounds: 7,
+  };
+}
+
+export function result(over: Partial<PointResult> = {}): PointResult {
+  return {
+    runId: '20261122T091700Z-x7k2',
+    path: 'points/p',
+    session: 0,
+    measuredAt: '2026-11-22T09:18:00.000Z',
+    durationMs: 15_000,
+    jobs: 160,
+    rounds: 8,
+    endedBy: 'max-time',
+    variants: [],
+    comparisons: [],
+    mismatches: 0,
+    warnings: [],
+    ...over,
+  };
+}
+
+export interface SweepSketch {
+  readonly axes: readonly SweepAxis[];
+  readonly variants: readonly VariantName[];
+  /** Null: not measured. */
+  readonly at: (values: readonly number[]) => Partial<PointResult> | null;
+  readonly over?: Partial<SweepRecord>;
+}
+
+export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepRecord {
+  const points = gridOf(axes).map(({ key, at: values }): SweepPoint => {
+    const found = at(values);
+    return {
+      key,
+      at: [...values],
+      result: found === null ? null : result({ path: `points/${key}`, ...found }),
+      failure: null,
+    };
+  });
+  return {
+    schemaVersion: 1,
+    id: '20261122T091700Z-sweep-x7k2',
+    threadmill: '0.1.0',
+    commandLine: 'threadmill sweep',
+    createdAt: '2026-11-22T09:17:00.000Z',
+    finishedAt: '2026-11-22T09:19:00.000Z',
+    status: 'completed',
+    pid: process.pid,
+    exitCode: 0,
+    failure: null,
+    definition: {
+      axes: [...axes],
+      workload: { name: 'four-apis', source: 'built-in: four APIs', digest: 'd1', items: 40, period: 4 },
+      url: null,
+      jobs: null,
+      concurrency: axes.some(({ name }) => name === 'concurrency') ? null : 16,
+      workers: axes.some(({ name }) => name === 'workers') ? null : 2,
+      latencyMs: null,
+      cpuMs: 0,
+      variants: [...variants],
+      rounds: null,
+      precision: 0.02,
+      maxTimeMs: 12_000,
+      warmup: 1,
+      seed: 1,
+      timeoutMs: 30_000,
+      jitter: 0,
+      payloadBytes: null,
+      keepAlive: true,
+    },
+    digest: 'd2',
+    cpuIterationsPerMs: 0,
+    sessions: [
+      {
+        startedAt: '2026-11-22T09:17:00.000Z',
+        environment: { ...sampleRecord().environment, cpus: 8 },
+        measured: points.length,
+      },
+    ],
+    points,
+    warnings: [],
+    analysis: null,
+    ...over,
+  };
+}
