@@ -1,8 +1,16 @@
+import { median } from '../statistics/quantile.ts';
 import type { Limit } from '../types/run-record.ts';
 
+/** The jobs of a block, ms. */
+export interface JobLoad {
+  /** One after another. */
+  readonly totalMs: number;
+  readonly longestMs: number;
+}
+
 export interface LimitInput {
-  /** How long each job of the plan takes by itself, ms. */
-  readonly jobsMs: readonly number[];
+  /** How long the jobs of the plan take by themselves: of one or more blocks. */
+  readonly loads: readonly JobLoad[];
   /** Jobs in flight at once. */
   readonly concurrency: number;
   /** CPU of the threads that run jobs, ms; null where unknown. */
@@ -29,10 +37,9 @@ export interface LimitInput {
  * The efficiency is left as it comes out: a little over 1 is noise, and more says that a figure is wrong.
  */
 export function limitOf(input: LimitInput): Omit<Limit, 'reference'> | null {
-  const { jobsMs, concurrency, requests, requestsPerSecond } = input;
-  const total = jobsMs.reduce((sum, ms) => sum + ms, 0);
-  const longest = jobsMs.reduce((most, ms) => Math.max(most, ms), 0);
-  const waitsMs = Math.max(longest, total / concurrency);
+  const { loads, concurrency, requests, requestsPerSecond } = input;
+  const waits = loads.map(({ totalMs, longestMs }) => Math.max(longestMs, totalMs / concurrency));
+  const waitsMs = median(waits) ?? 0;
   const cpuMs = Math.max(
     (input.cpuMs ?? 0) / Math.min(input.threads, input.cpus),
     (input.machineCpuMs ?? 0) / input.cpus,

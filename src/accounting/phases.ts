@@ -2,16 +2,26 @@ import type { JobTable } from '../measurement/job-table.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
 import { quantile, sortNumbers } from '../statistics/quantile.ts';
 import { PHASES, type PhaseName, type TraceRecord } from '../types/run-record.ts';
+import { handedOver } from './handed-over.ts';
 
 const NS_PER_MS = 1e6;
 
-/** How long each phase took the jobs that had it, ms. */
-export function summarisePhases(jobs: JobTable, trace: TraceTable): TraceRecord['phases'] {
+/**
+ * How long each phase took the jobs that had it, ms.
+ *
+ * @param tasksPerThread that a pool keeps at each of its threads; of no matter where there is none
+ */
+export function summarisePhases(
+  jobs: JobTable,
+  trace: TraceTable,
+  tasksPerThread: number,
+): TraceRecord['phases'] {
+  const sentAt = handedOver(jobs, trace, tasksPerThread);
   return PHASES.map((phase) => {
     const times: number[] = [];
     let totalMs = 0;
     for (let position = 0; position < jobs.rows; position++) {
-      const ms = phaseNs(phase, position, jobs, trace) / NS_PER_MS;
+      const ms = phaseNs(phase, position, jobs, trace, sentAt) / NS_PER_MS;
       if (ms <= 0) continue;
       times.push(ms);
       totalMs += ms;
@@ -29,10 +39,14 @@ export function summarisePhases(jobs: JobTable, trace: TraceTable): TraceRecord[
 }
 
 /** One phase of one job, ns; 0 if it did not have it. */
-export function phaseNs(phase: PhaseName, position: number, { start }: JobTable, trace: TraceTable): number {
-  const { columns } = trace;
+function phaseNs(
+  phase: PhaseName,
+  position: number,
+  { start }: JobTable,
+  { columns }: TraceTable,
+  sentAt: Float64Array,
+): number {
   if (phase !== 'queue') return columns[phase][position]!;
-  const queuedAt = columns.queuedAt[position]!;
-  const handedOver = queuedAt === 0 ? 0 : Math.max(0, start[position]! - queuedAt);
-  return handedOver + columns.clientQueue[position]!;
+  const sent = sentAt[position]!;
+  return (sent === 0 ? 0 : start[position]! - sent) + columns.clientQueue[position]!;
 }

@@ -1,6 +1,8 @@
-import { limitOf } from '../accounting/limit.ts';
+import { type JobLoad, limitOf } from '../accounting/limit.ts';
 import { serverRate } from '../accounting/server-rate.ts';
+import { readRows } from '../artifacts/job-rows.ts';
 import { readTracedRows, type TracedRows, tracedFile } from '../artifacts/traced-rows.ts';
+import type { JobTable } from '../measurement/job-table.ts';
 import { median } from '../statistics/quantile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import type { BlockRecord, VariantRecord } from '../types/run-record.ts';
@@ -19,13 +21,13 @@ export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'
   if (reference === null) return;
   const rows = readTracedRows({ file: folder.path(tracedFile(reference.name, 'bin')), block: 0 }, jobs);
   if (rows === null) return;
-  const jobsMs = jobTimes(rows);
+  const loads = reference.concurrency === 1 ? timedLoads(reference, folder, jobs) : [tracedLoad(rows)];
   const requests = rows.trace.columns.requests.reduce((sum, count) => sum + count, 0);
   const requestsPerSecond = serverRate(record);
   for (const variant of record.variants) {
     if (variant.trace === null || variant.summary === null) continue;
     const limit = limitOf({
-      jobsMs,
+      loads,
       concurrency: variant.concurrency,
       ...cpuOf(variant),
       threads: variant.threads,
@@ -47,12 +49,32 @@ function referenceOf(variants: readonly VariantRecord[]): VariantRecord | null {
   }, null);
 }
 
-/** From start to end, without the time for which the client had no connection free, ms. */
-function jobTimes({ jobs, trace }: TracedRows): number[] {
-  return Array.from({ length: jobs.rows }, (_, position) => {
-    const lasted = jobs.end[position]! - jobs.start[position]! - trace.columns.clientQueue[position]!;
-    return Math.max(0, lasted) / NS_PER_MS;
+/** Where jobs run one at a time nothing but themselves is in their times. */
+function timedLoads({ name, blocks }: VariantRecord, folder: Session['folder'], jobs: number): JobLoad[] {
+  return blocks.flatMap((block, number) => {
+    if (!comparable(block)) return [];
+    const rows = readRows({ file: folder.path('jobs', `${name}.bin`), block: number, rows: jobs });
+    return rows === null ? [] : [loadOf(rows, (position) => rows.end[position]! - rows.start[position]!)];
   });
+}
+
+/** Where several are in flight, a job may wait for the client to have a connection free: that is taken off. */
+function tracedLoad({ jobs, trace }: TracedRows): JobLoad {
+  const { clientQueue } = trace.columns;
+  return loadOf(jobs, (position) =>
+    Math.max(0, jobs.end[position]! - jobs.start[position]! - clientQueue[position]!),
+  );
+}
+
+function loadOf({ rows }: JobTable, lastedNs: (position: number) => number): JobLoad {
+  let total = 0;
+  let longest = 0;
+  for (let position = 0; position < rows; position++) {
+    const ns = lastedNs(position);
+    total += ns;
+    longest = Math.max(longest, ns);
+  }
+  return { totalMs: total / NS_PER_MS, longestMs: longest / NS_PER_MS };
 }
 
 /** Of a typical timed block, ms. */

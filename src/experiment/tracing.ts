@@ -146,7 +146,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     pairs: pairs.length,
     overhead: medianInterval(sortNumbers(pairs.map(({ ratio }) => ratio)))!,
     wallMs: traced.wallMs!,
-    phases: summarisePhases(rows.jobs, rows.trace),
+    phases: summarisePhases(rows.jobs, rows.trace, Math.ceil(variant.concurrency / variant.threads)),
     threads: figures.map(({ thread, figures: each }) => ({ thread, account: accountThread(each) })),
     helperCpuMs: helperCpu(traced),
     // Follows when all variants are traced.

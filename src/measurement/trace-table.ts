@@ -1,6 +1,6 @@
 /** The columns of the trace table, all float64, in the order in which they lie in memory and on disk. */
 export const TRACE_COLUMNS = [
-  { name: 'queuedAt', unit: 'ns: handed to a worker thread; 0 where no thread hands jobs to another' },
+  { name: 'queuedAt', unit: 'ns: given to a pool of threads; 0 where no thread hands jobs to another' },
   { name: 'createdAt', unit: 'ns: first request made' },
   { name: 'connectAt', unit: 'ns: began to open the first connection of its own; 0 if it opened none' },
   { name: 'sentAt', unit: 'ns: first request put on a connection' },

@@ -247,7 +247,10 @@ export const limitSchema = z.strictObject({
   serverMs: z.number().nullable(),
   /** `wallMs` divided by the variant's typical timed wall: 1 is perfect. */
   efficiency: z.number(),
-  /** Whose jobs' times the waits are taken from: the variant with the fewest in flight. */
+  /**
+   * Whose jobs' times the waits are taken from: the variant with the fewest in flight. With one in flight those of
+   * its timed blocks, else of its traced one without the time in the client's queue.
+   */
   reference: z.enum(VARIANT_NAMES),
 });
 export type Limit = z.infer<typeof limitSchema>;

@@ -4,7 +4,7 @@ import { type LimitInput, limitOf } from '../../../src/accounting/limit.ts';
 
 /** Eight jobs of 50 ms, four at once, on one thread of a machine with two CPUs. */
 const PLAN: LimitInput = {
-  jobsMs: [50, 50, 50, 50, 50, 50, 50, 50],
+  loads: [{ totalMs: 8 * 50, longestMs: 50 }],
   concurrency: 4,
   cpuMs: 40,
   threads: 1,
@@ -29,8 +29,17 @@ describe('the limit', () => {
   });
 
   test('one job that is longer than all others together', () => {
-    const limit = limitOf({ ...PLAN, jobsMs: [10, 10, 10, 500], wallMs: 500 });
+    const limit = limitOf({ ...PLAN, loads: [{ totalMs: 530, longestMs: 500 }], wallMs: 500 });
     assert.deepEqual([limit?.waitsMs, limit?.binds, limit?.efficiency], [500, 'waits', 1]);
+  });
+
+  test('of several blocks the one in the middle', () => {
+    const loads = [
+      { totalMs: 4_000, longestMs: 500 },
+      { totalMs: 400, longestMs: 50 },
+      { totalMs: 300, longestMs: 120 },
+    ];
+    assert.equal(limitOf({ ...PLAN, loads })?.waitsMs, 120);
   });
 
   test('CPU: shared by the threads, but by no more of them than there are CPUs', () => {
@@ -56,7 +65,7 @@ describe('the limit', () => {
     const limit = limitOf({ ...PLAN, cpuMs: null, machineCpuMs: null, requestsPerSecond: null });
     assert.deepEqual([limit?.cpuMs, limit?.serverMs, limit?.binds], [0, null, 'waits']);
     assert.equal(
-      limitOf({ ...PLAN, jobsMs: [0], cpuMs: null, machineCpuMs: null, requestsPerSecond: null }),
+      limitOf({ ...PLAN, loads: [], cpuMs: null, machineCpuMs: null, requestsPerSecond: null }),
       null,
     );
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { phaseNs, summarisePhases } from '../../../src/accounting/phases.ts';
+import { handedOver } from '../../../src/accounting/handed-over.ts';
+import { summarisePhases } from '../../../src/accounting/phases.ts';
 import { type TracedBlock, threadFigures } from '../../../src/accounting/thread-figures.ts';
 import { JobTable } from '../../../src/measurement/job-table.ts';
 import { type TraceColumn, TraceTable } from '../../../src/measurement/trace-table.ts';
@@ -130,13 +131,12 @@ describe('phases', () => {
   ]);
 
   test('queue is the way to the thread and the wait for a connection', () => {
-    assert.equal(phaseNs('queue', 0, jobs, table), (4 + 2) * MS);
-    assert.equal(phaseNs('queue', 1, jobs, table), 1 * MS);
-    assert.equal(phaseNs('queue', 2, jobs, table), 0);
+    const queue = summarisePhases(jobs, table, 1).find(({ phase }) => phase === 'queue');
+    assert.deepEqual(queue, { phase: 'queue', jobs: 2, totalMs: 6 + 1, p50: 3.5, p90: 5.5, max: 6 });
   });
 
   test('a phase is summed up over the jobs that had it', () => {
-    const phases = new Map(summarisePhases(jobs, table).map((each) => [each.phase, each]));
+    const phases = new Map(summarisePhases(jobs, table, 1).map((each) => [each.phase, each]));
     assert.deepEqual(
       [...phases.keys()],
       ['queue', 'dns', 'tcp', 'tls', 'send', 'wait', 'download', 'process'],
@@ -152,5 +152,33 @@ describe('phases', () => {
       p90: null,
       max: null,
     });
+  });
+});
+
+describe('when a job was sent to its thread', () => {
+  test('the first tasks of a thread at once, the others when one is done there; by their order of starting', () => {
+    // Two tasks at a time in thread 1; the main thread hears at 12 and 21 ms that one is done.
+    const { jobs, table } = tables([
+      { start: 2, end: 10, thread: 1, queuedAt: 1, returnedAt: 12 },
+      { start: 22, end: 30, thread: 1, queuedAt: 1, returnedAt: 31 },
+      { start: 3, end: 20, thread: 1, queuedAt: 1, returnedAt: 21 },
+      { start: 15, end: 40, thread: 1, queuedAt: 1, returnedAt: 41 },
+      { start: 5, end: 9, thread: 2, queuedAt: 1, returnedAt: 10 },
+      { start: 6, end: 9, thread: 0 },
+    ]);
+    const sent = [...handedOver(jobs, table, 2)].map((at) => (at === 0 ? null : (at - T0) / MS));
+    assert.deepEqual(sent, [1, 21, 1, 12, 1, null]);
+  });
+
+  test('never before it was given to the pool, nor after it began', () => {
+    const { jobs, table } = tables([
+      { start: 2, end: 10, thread: 1, queuedAt: 1, returnedAt: 12 },
+      { start: 25, end: 30, thread: 1, queuedAt: 24, returnedAt: 31 },
+      { start: 28, end: 30, thread: 1, queuedAt: 24, returnedAt: 33 },
+    ]);
+    assert.deepEqual(
+      [...handedOver(jobs, table, 1)].map((at) => (at - T0) / MS),
+      [1, 24, 28],
+    );
   });
 });

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { writeRows } from '../../../src/artifacts/job-rows.ts';
+import { RunFolder } from '../../../src/artifacts/run-folder.ts';
+import { keepTracedRows } from '../../../src/artifacts/traced-rows.ts';
+import { fillLimits } from '../../../src/experiment/limits.ts';
+import { lostBlock } from '../../../src/experiment/record.ts';
+import { JobTable } from '../../../src/measurement/job-table.ts';
+import { TraceTable } from '../../../src/measurement/trace-table.ts';
+import { noOutcomes } from '../../../src/types/outcomes.ts';
+import type { BlockRecord, RunRecord, ThreadSpan, VariantRecord } from '../../../src/types/run-record.ts';
+import type { RunSpec } from '../../../src/types/spec.ts';
+import type { VariantName } from '../../../src/types/variant-names.ts';
+import { sampleRecord } from '../../support/sample-record.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const MS = 1e6;
+const JOBS = 4;
+
+/** Jobs of these lengths, ms, one after another. */
+function rowsOf(lengths: readonly number[]): JobTable {
+  const jobs = JobTable.shared(lengths.length);
+  let at = 1_000;
+  lengths.forEach((length, position) => {
+    jobs.start[position] = at * MS;
+    at += length;
+    jobs.end[position] = at * MS;
+  });
+  return jobs;
+}
+
+function span(thread: number, cpuMs: number): ThreadSpan {
+  return {
+    thread,
+    eventLoop: { activeMs: cpuMs, delayMs: null },
+    cpu: { cpuMs, userMs: null, systemMs: null, waitMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 },
+    gc: { count: 0, pauseMs: 0, longestMs: 0 },
+    heapUsedBytes: 1,
+  };
+}
+
+function block(round: number, changes: Partial<BlockRecord> = {}): BlockRecord {
+  return {
+    ...lostBlock({ round, order: 0 }, JOBS, ''),
+    wallMs: 100,
+    outcomes: { ...noOutcomes(), ok: JOBS },
+    cpuUserMs: 20,
+    cpuSystemMs: 10,
+    threads: [span(0, 25)],
+    lost: null,
+    ...changes,
+  };
+}
+
+function variant(
+  name: VariantName,
+  concurrency: number,
+  threads: number,
+  blocks: BlockRecord[],
+): VariantRecord {
+  const wallMs = { estimate: 100, low: 100, high: 100, method: 'range', level: 0 } as const;
+  return {
+    name,
+    threads,
+    concurrency,
+    startupMs: 1,
+    processStartMs: 1,
+    state: 'ready',
+    lostReason: null,
+    warmups: [],
+    blocks,
+    outliers: [],
+    trace: { pairs: 1, overhead: wallMs, wallMs: 100, phases: [], threads: [], helperCpuMs: 0, limit: null },
+    summary: {
+      blocks: blocks.length,
+      wallMs,
+      speedup: null,
+      jobsPerSecond: 40,
+      latencyMs: { p50: 1, p90: 1, p99: null, p999: null, max: 1 },
+      open: null,
+      cpuMs: 30,
+      peakRssBytes: 1,
+    },
+  };
+}
+
+async function limitsOf(
+  t: TestContext,
+  variants: VariantRecord[],
+  changes: { spec?: Partial<RunSpec>; server?: RunRecord['server'] } = {},
+) {
+  const folder = await RunFolder.create(await temporaryFolder(t), 'run');
+  await folder.makeFolder('jobs');
+  const base = sampleRecord({ variants, ...(changes.server && { server: changes.server }) });
+  const record = { ...base, spec: { ...base.spec, jobs: JOBS, ...changes.spec } };
+  return {
+    folder,
+    fill: () => {
+      fillLimits({ record, folder });
+      return record.variants.map(({ trace }) => trace?.limit ?? null);
+    },
+  };
+}
+
+const trace = { startNs: 0, endNs: 1, threads: [] };
+
+describe('the limit of a run', () => {
+  test('waits from the timed blocks of the variant with one job in flight, but for those with failures', async (t) => {
+    const failed = { ...noOutcomes(), ok: JOBS - 1, timeout: 1 };
+    const sequential = variant('sequential', 1, 1, [
+      block(1),
+      block(2, { outcomes: failed }),
+      block(3),
+      block(4),
+    ]);
+    const loop = variant('event-loop', 4, 1, [block(1)]);
+    const { folder, fill } = await limitsOf(t, [sequential, loop]);
+    const file = folder.path('jobs', 'sequential.bin');
+    const blocks = [
+      [10, 20, 30, 40],
+      [9_000, 9_000, 9_000, 9_000],
+      [10, 20, 30, 50],
+      [10, 20, 30, 60],
+    ];
+    for (const [number, lengths] of blocks.entries()) writeRows({ file, block: number }, rowsOf(lengths));
+    await keepTracedRows(
+      folder,
+      'sequential',
+      { jobs: rowsOf([1, 1, 1, 1]), trace: TraceTable.shared(JOBS) },
+      trace,
+    );
+    const [one, four] = fill();
+    assert.deepEqual(
+      [one?.waitsMs, one?.binds, one?.efficiency, one?.reference],
+      [110, 'waits', 1.1, 'sequential'],
+    );
+    // The longest of the middle block is longer than a fourth of its sum.
+    assert.deepEqual([four?.waitsMs, four?.binds, four?.reference], [50, 'waits', 'sequential']);
+    // On one thread 25 ms; all of the process on two CPUs 15 ms.
+    assert.equal(four?.cpuMs, 25);
+    assert.equal(four?.serverMs, null);
+  });
+
+  test('without such a variant from the traced block, the client’s queue taken off; threads that run jobs count', async (t) => {
+    const pool = variant('worker-pool', 2, 2, [
+      block(1, { threads: [span(0, 50), span(1, 40), span(2, 60)], cpuUserMs: 150, cpuSystemMs: 10 }),
+    ]);
+    const ceiling = { requestsPerSecond: 100, cpuMsPerRequest: 1, eventLoopUtilization: 1 };
+    const { folder, fill } = await limitsOf(t, [pool], {
+      server: { ...sampleRecord().server, ceiling },
+    });
+    const table = TraceTable.shared(JOBS);
+    table.columns.clientQueue.fill(5 * MS);
+    table.columns.requests.fill(2);
+    await keepTracedRows(folder, 'worker-pool', { jobs: rowsOf([15, 25, 35, 45]), trace: table }, trace);
+    const [limit] = fill();
+    // (10 + 20 + 30 + 40) ÷ 2; (40 + 60) ÷ 2, but 160 ÷ 2 for the whole process; 8 requests at 100 a second.
+    assert.deepEqual([limit?.waitsMs, limit?.cpuMs, limit?.serverMs], [50, 80, 80]);
+    assert.deepEqual([limit?.wallMs, limit?.efficiency, limit?.reference], [80, 0.8, 'worker-pool']);
+  });
+
+  test('none where a rate sets the wall, nor without rows', async (t) => {
+    const rate = { kind: 'open', rate: 5, arrivals: 'uniform' } as const;
+    for (const load of [rate, { kind: 'closed', maxRate: 5 } as const, undefined]) {
+      const spec = load === undefined ? {} : { load };
+      const { fill, folder } = await limitsOf(t, [variant('event-loop', 4, 1, [block(1)])], { spec });
+      if (load !== undefined) {
+        const rows = { jobs: rowsOf([1, 1, 1, 1]), trace: TraceTable.shared(JOBS) };
+        await keepTracedRows(folder, 'event-loop', rows, trace);
+      }
+      assert.deepEqual(fill(), [null]);
+    }
+  });
+});
