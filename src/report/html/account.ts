@@ -25,7 +25,8 @@ ${phasesTable(accounts)}</div>
 <p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
 stands at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU:
 threads help, as far as there are CPUs.</p>
-<p>Idle is a thread with no job at all; queueing is a job that could run and had to wait for its thread.</p>
+<p>Queueing: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
+and waiting to be handed one. Idle: nothing left to do there.</p>
 <p>The figures are of a traced block, whose own cost stands at each bar. The timings above are of blocks without
 tracing.</p></aside>
 </div>

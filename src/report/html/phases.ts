@@ -9,8 +9,8 @@ export function phasesTable(accounts: readonly AccountBar[]): Content {
   const traced = accounts.filter(({ phases }) => phases.length > 0);
   if (traced.length === 0) return null;
   return html`<details class="behind"><summary>Phases of a job</summary>
-<p class="footnote">queue: until a connection took it · DNS, TCP, TLS: of a new connection · send: until the request was sent ·
-wait: until the first byte · download: until the last · process: your code</p>
+<p class="footnote">queue: until a thread and a connection took it · DNS, TCP, TLS: of a new connection · send: the request · wait: until the
+response’s headers were read · download: until the end of the body · process: your code</p>
 <div class="scroll" tabindex="0"><table class="phases">
 <thead><tr><th scope="col">phase</th><th scope="col">jobs</th><th scope="col">total</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">max</th></tr></thead>
 ${traced.map(

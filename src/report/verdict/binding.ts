@@ -13,8 +13,8 @@ import type { Measured } from './measured.ts';
 import { isLongestJob } from './model.ts';
 import { listed, sentence } from './wording.ts';
 
-/** What keeps a variant from being faster: nothing but waits, CPU, the server; or two of them alike. */
-export type Binding = 'waits' | 'cpu' | 'server' | 'mixed';
+/** What keeps a variant from being faster: waits, CPU or the server; two of them alike; or `--max-rate`. */
+export type Binding = 'waits' | 'cpu' | 'server' | 'mixed' | 'rate';
 
 export interface Bound {
   /** Null where the run can't tell. */
@@ -30,6 +30,8 @@ const FAR_FROM_LIMIT = 0.6;
 /** Of a thread's or the server's time, without a traced pass. */
 const BUSY = 0.9;
 const MOSTLY_WAITING = 0.5;
+/** Of the wall: the rest is the last jobs' own time. */
+const NEAR_RATE = 0.8;
 
 /** What of a thread's time each limit speaks of. */
 const EXPLAINED: Readonly<Record<Limit['binds'], readonly AccountPart[]>> = {
@@ -41,8 +43,23 @@ const EXPLAINED: Readonly<Record<Limit['binds'], readonly AccountPart[]>> = {
 /** What binds the variant, from its traced pass or else from what surrounds its blocks. Null: nothing known. */
 export function boundOf(record: RunRecord, variant: Measured): Bound | null {
   const { trace } = variant;
+  const rate = fromRateLimit(record, variant);
+  if (rate !== null) return rate;
   if (trace?.limit != null) return fromLimit(record, variant, trace, trace.limit);
   return fromBlocks(variant);
+}
+
+/** Whether the client's own rate limit takes up nearly all of the wall. */
+function fromRateLimit({ spec }: RunRecord, { name, summary }: Measured): Bound | null {
+  const { load, jobs } = spec;
+  if (load.kind !== 'closed' || load.maxRate === null) return null;
+  // The last job starts when all slots before it have passed; then it takes as long as it takes.
+  const share = ((jobs - 1) / load.maxRate) * (1_000 / summary.wallMs.estimate);
+  if (share < NEAR_RATE) return null;
+  return {
+    binding: 'rate',
+    text: `The rate limit binds: ${formatPlural(jobs, 'job')} at ${formatNumber(load.maxRate)} a second are ${formatShare(Math.min(1, share))} of ${name}’s wall.`,
+  };
 }
 
 /** Limits in the order of their size, those that bind alike first. */

@@ -18,6 +18,8 @@ export function changeText(record: RunRecord, chosen: Measured, binding: Binding
       return [
         'No other variant helps until the server answers more: it sets the pace, and whoever asks faster waits longer.',
       ];
+    case 'rate':
+      return ['Only a higher --max-rate makes it faster, if the server allows it.'];
     case null:
       return [];
   }

@@ -255,6 +255,19 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
   });
 });
 
+test('a rate limit of the client’s own is what binds, if it takes the time', () => {
+  const run = verdictCase({ variants: { sequential: SEQUENTIAL, 'event-loop': { wall: 331 } } });
+  // 39 slots of 8.3 ms before the last job.
+  run.spec = { ...run.spec, load: { kind: 'closed', maxRate: 120 } };
+  assert.equal(verdictOf(run).binding, 'rate');
+  assert.match(
+    plain(run),
+    /Limit: The rate limit binds: 40 jobs at 120 a second are 98\.0% of event-loop’s wall\./,
+  );
+  run.spec = { ...run.spec, load: { kind: 'closed', maxRate: 1_000 } };
+  assert.equal(verdictOf(run).binding, null);
+});
+
 describe('from how much CPU on threads pay', () => {
   const crossover = (longest: boolean) => {
     // Four jobs, two in flight: waits of 4 × 10 ms, or of 1, 1, 1 and 50; 2 ms of CPU each.
