@@ -28,7 +28,7 @@ export function summarise(
   for (const variant of variants) {
     const blocks = variant.blocks.filter(comparable);
     const walls = blocks.map((block) => block.wallMs!);
-    variant.outliers = outliersOf(blocks, walls);
+    variant.outliers = outliersOf(blocks);
     const wallMs = medianAndQuartiles(walls);
     if (wallMs === null) {
       variant.summary = null;
@@ -59,10 +59,14 @@ export function summarise(
 }
 
 /** Marked, and kept in everything that is computed. */
-function outliersOf(blocks: readonly BlockRecord[], walls: readonly number[]): VariantRecord['outliers'] {
-  const found = tukeyFences(walls)?.outliers ?? [];
+function outliersOf(blocks: readonly BlockRecord[]): VariantRecord['outliers'] {
+  const timed = blocks.flatMap((block) => {
+    const ms = comparedMs(block);
+    return ms === null ? [] : [{ round: block.round, ms }];
+  });
+  const found = tukeyFences(timed.map(({ ms }) => ms))?.outliers ?? [];
   return found.map(({ index, value, kind, side }) => ({
-    round: blocks[index]!.round,
+    round: timed[index]!.round,
     wallMs: value,
     kind,
     side,

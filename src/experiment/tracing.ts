@@ -8,7 +8,7 @@ import { redactText } from '../redaction.ts';
 import { medianInterval } from '../statistics/median-interval.ts';
 import { median, sortNumbers } from '../statistics/quantile.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
-import { comparable } from '../types/comparable-blocks.ts';
+import { comparable, comparedMs } from '../types/comparable-blocks.ts';
 import { failedCount } from '../types/outcomes.ts';
 import type { BlockRecord, TraceRecord, VariantRecord } from '../types/run-record.ts';
 import { throwIfAborted } from './abort.ts';
@@ -105,7 +105,7 @@ async function takePair(session: Session, pass: Pass, turn: number): Promise<voi
     else if (result.trace !== null) traced = { block: result.block, trace: result.trace };
   }
   if (traced === null || plain === null) return;
-  const ratio = traced.block.wallMs! / plain.wallMs!;
+  const ratio = (comparedMs(traced.block) ?? 1) / (comparedMs(plain) ?? 1);
   pass.pairs.push({ number: turn, traced: traced.block, trace: traced.trace, ratio });
   session.log.info({ variant: pass.variant.name, turn, wallMs: traced.block.wallMs, ratio }, 'traced');
 }

@@ -1,3 +1,4 @@
+import { comparedEstimate } from '../types/comparable-blocks.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import type { SweepRecord } from '../types/sweep-record.ts';
 import { VARIANT_NAMES } from '../types/variant-names.ts';
@@ -110,7 +111,7 @@ ${hasReport ? null : html`<p class="meta">No report yet: <code>threadmill report
 
 function spark({ variants }: RunRecord): Content {
   const walls = variants.flatMap(({ name, summary }) =>
-    summary === null ? [] : [{ name, ms: summary.wallMs.estimate }],
+    summary === null ? [] : [{ name, ms: comparedEstimate(summary).estimate }],
   );
   const longest = Math.max(0, ...walls.map(({ ms }) => ms));
   if (longest === 0) return null;

@@ -1,3 +1,4 @@
+import type { ComparedQuantity } from '../types/comparable-blocks.ts';
 import type { AccountPart, Limit, PhaseName } from '../types/run-record.ts';
 
 /** What a thread's time goes into, as people are told. */
@@ -37,4 +38,11 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   wait: 'wait',
   download: 'download',
   process: 'process',
+};
+
+/** What the percentiles of a run are, and are not. */
+export const TAILS_NOTE: Readonly<Record<ComparedQuantity, string>> = {
+  wall: 'Closed loop: a stall delays the jobs behind it, and p99 and max count it for none of them. --rate gives response times as users see them.',
+  response:
+    'Response times count from the moment at which a job was meant to start, service times from the one at which it did; late is the difference.',
 };

@@ -1,3 +1,4 @@
+import { comparedQuantity } from '../types/comparable-blocks.ts';
 import type { FlameData } from '../types/flame.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { cleanText } from './clean-text.ts';
@@ -24,6 +25,7 @@ export function buildReportView(record: RunRecord, flames: readonly FlameData[])
     banners: bannersOf(record),
     run,
     baseline: record.equivalence.baseline,
+    compared: comparedQuantity(record.spec),
     rows: summaryRows(record, verdict),
     walls: wallChart(record),
     pairs: voided ? [] : pairRows(record),

@@ -1,5 +1,5 @@
 import { failedCount } from './outcomes.ts';
-import type { BlockRecord, VariantRecord } from './run-record.ts';
+import type { BlockRecord, Estimate, VariantRecord } from './run-record.ts';
 import type { RunSpec } from './spec.ts';
 
 /** Blocks whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
@@ -16,6 +16,11 @@ export function comparedQuantity({ load }: Pick<RunSpec, 'load'>): ComparedQuant
 
 /** That quantity of a block, ms: its wall, or the mean response time of its jobs; null where there is none. */
 export function comparedMs({ open, wallMs }: BlockRecord): number | null {
+  return open === null ? wallMs : open.meanResponseMs;
+}
+
+/** The same over a variant's rounds: what its speedup is a ratio of. */
+export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['summary']>): Estimate {
   return open === null ? wallMs : open.meanResponseMs;
 }
 

@@ -150,7 +150,10 @@ export const blockSchema = z.strictObject({
   round: z.int().nonnegative(),
   /** Place within its round, 0-based. */
   order: z.int().nonnegative(),
-  /** From the first job's start to the last job's settlement, ms; null if the block was not completed. */
+  /**
+   * From the first job's start (on a schedule: from when it could be due) to the last job's settlement, ms; null
+   * if the block was not completed.
+   */
   wallMs: z.number().nullable(),
   outcomes: outcomesSchema,
   /** Response bytes of all jobs. */
@@ -184,7 +187,10 @@ export const comparisonSchema = z.strictObject({
   a: z.enum(VARIANT_NAMES),
   b: z.enum(VARIANT_NAMES),
   rounds: z.int(),
-  /** Median over rounds of the wall of `a` divided by that of `b`: the speedup of `b` over `a`. */
+  /**
+   * Median over rounds of the wall of `a` divided by that of `b`, on a schedule of their mean response times: the
+   * speedup of `b` over `a`.
+   */
   ratio: estimateSchema.nullable(),
   /** BCa bootstrap interval of the same, for comparison with other tools; no verdict rests on it. */
   bootstrap: z.strictObject({ low: z.number(), high: z.number(), level: z.number() }).nullable(),
@@ -259,7 +265,7 @@ export type Limit = z.infer<typeof limitSchema>;
 export const traceRecordSchema = z.strictObject({
   /** Pairs of a traced and a plain block, in turn, after the timed rounds. */
   pairs: z.int().positive(),
-  /** Traced wall divided by plain wall, over the pairs: what tracing costs. */
+  /** Traced wall divided by plain wall (on a schedule: mean response times), over the pairs: what tracing costs. */
   overhead: estimateSchema,
   /** Wall of the traced block that the figures below are of: the one in the middle, ms. */
   wallMs: z.number(),
@@ -285,6 +291,7 @@ export type TraceRecord = z.infer<typeof traceRecordSchema>;
 /** A block far from the others of its variant, after Tukey: kept, and marked. */
 export const outlierSchema = z.strictObject({
   round: z.int().positive(),
+  /** On a schedule the mean response time. */
   wallMs: z.number(),
   kind: z.enum(['mild', 'severe']),
   side: z.enum(['low', 'high']),

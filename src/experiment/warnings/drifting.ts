@@ -1,5 +1,5 @@
 import { type Drift, drift, driftOfRun } from '../../statistics/drift.ts';
-import { comparable, inOrder } from '../../types/comparable-blocks.ts';
+import { comparable, comparedMs, inOrder } from '../../types/comparable-blocks.ts';
 import type { RunRecord, VariantRecord } from '../../types/run-record.ts';
 import { ALPHA, type Check, change, type Finding, together } from './finding.ts';
 
@@ -13,7 +13,10 @@ const DRIFTING_PERCENT = 2;
 export const drifting: Check = (record) => {
   const single = driftsOfVariants(record);
   const whole = driftOfRun(
-    inOrder(record.variants).map(({ variant, block }) => ({ variant: variant.name, wall: block.wallMs! })),
+    inOrder(record.variants).flatMap(({ variant, block }) => {
+      const wall = comparedMs(block);
+      return wall === null ? [] : [{ variant: variant.name, wall }];
+    }),
   );
   if (single.length !== 1 && matters(whole, ALPHA)) {
     return [
@@ -43,7 +46,7 @@ export function driftsOfVariants({
   variants,
 }: Pick<RunRecord, 'variants'>): { readonly variant: VariantRecord['name']; readonly percent: number }[] {
   return variants.flatMap(({ name, blocks }) => {
-    const found = drift(blocks.filter(comparable).map(({ wallMs }) => wallMs!));
+    const found = drift(blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
     return matters(found, ALPHA / variants.length) ? [{ variant: name, percent: found.percent }] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { bimodality } from '../../statistics/bimodality.ts';
-import { comparable } from '../../types/comparable-blocks.ts';
+import { comparable, comparedMs } from '../../types/comparable-blocks.ts';
 import { driftsOfVariants } from './drifting.ts';
 import { ALPHA, type Check, type Finding, together } from './finding.ts';
 
@@ -11,7 +11,7 @@ export const bimodal: Check = (record) => {
   const drifts = new Set(driftsOfVariants(record).map(({ variant }) => variant));
   const findings = record.variants.flatMap(({ name, blocks }): Finding[] => {
     if (drifts.has(name)) return [];
-    const found = bimodality(blocks.filter(comparable).map(({ wallMs }) => wallMs!));
+    const found = bimodality(blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
     if (found === null || found.pValue > ALPHA / record.variants.length) return [];
     const [low, high] = found.modes;
     if (high.median / low.median - 1 < APART) return [];

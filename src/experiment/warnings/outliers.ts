@@ -1,5 +1,5 @@
 import { median } from '../../statistics/quantile.ts';
-import { comparable } from '../../types/comparable-blocks.ts';
+import { comparable, comparedMs } from '../../types/comparable-blocks.ts';
 import type { BlockRecord, VariantRecord } from '../../types/run-record.ts';
 import { type Check, change, count } from './finding.ts';
 
@@ -12,7 +12,7 @@ const EXPLAINS = 0.5;
 /** Severe outliers that matter, with what else happened in those blocks. */
 export const severeOutliers: Check = ({ variants }) => {
   const found = variants.flatMap((variant) => {
-    const typical = median(variant.blocks.filter(comparable).map(({ wallMs }) => wallMs!));
+    const typical = median(variant.blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
     return variant.outliers.flatMap(({ kind, round, wallMs }) => {
       const off = typical === null ? 0 : wallMs / typical - 1;
       if (kind !== 'severe' || Math.abs(off) < FAR_OFF) return [];
@@ -67,7 +67,7 @@ function causeOf({ blocks }: VariantRecord, round: number): string | null {
     const usual = median(valid.flatMap((each) => of(each) ?? []));
     return here === null || usual === null ? 0 : here - usual;
   };
-  const longerMs = moreThanUsual(({ wallMs }) => wallMs);
+  const longerMs = moreThanUsual(comparedMs);
   if (longerMs <= 0) return null;
   for (const { of, text } of CAUSES) {
     const extra = moreThanUsual(of);

@@ -9,12 +9,17 @@ import {
   formatNumber,
   NONE,
 } from '../format.ts';
+import { TAILS_NOTE } from '../labels.ts';
 import type { ReportView, SummaryRow } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { pairsTable } from './pairs.ts';
+import { responseTimes } from './response-times.ts';
 
 export function summarySection(view: ReportView): Content {
-  const hasP999 = view.rows.some(({ latencyMs }) => latencyMs.p999 !== null);
+  const { compared, rows } = view;
+  const closed = compared === 'wall';
+  const hasP999 = rows.some(({ latencyMs }) => latencyMs.p999 !== null);
+  const ofWhat = closed ? 'wall' : 'mean response time';
   return html`<section id="summary" aria-labelledby="summary-title">
 <h2 id="summary-title">Summary</h2>
 <p class="sideways" aria-hidden="true">More columns to the right: scroll the table sideways →</p>
@@ -23,21 +28,22 @@ export function summarySection(view: ReportView): Content {
 <thead><tr>
 <th scope="col">variant</th>
 <th scope="col">threads</th>
-<th scope="col">wall, median</th>
+<th scope="col">${closed ? 'wall, median' : 'mean response'}</th>
 <th scope="col">speedup</th>
 <th scope="col">jobs/s</th>
-<th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th>${hasP999 ? html`<th scope="col">p99.9</th>` : null}<th scope="col">max</th>
+${closed ? html`<th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th>${hasP999 ? html`<th scope="col">p99.9</th>` : null}<th scope="col">max</th>` : null}
 <th scope="col">CPU</th>
 <th scope="col">peak RSS</th>
 <th scope="col">start-up</th>
 <th scope="col">failed</th>
 </tr></thead>
-<tbody>${view.rows.map((row) => summaryRow(row, hasP999))}</tbody>
+<tbody>${rows.map((row) => summaryRow(row, closed, hasP999))}</tbody>
 </table>
 </div>
-<p class="footnote">Medians over the rounds, quartiles below the walls. The speedup is paired: each round’s wall of
-${view.baseline} over the same round’s wall of the variant; below it stands its 95% interval, or with fewer than 6
-rounds its quartiles. p50 to max are the latency of one job. CPU is user and
+${closed ? null : responseTimes(rows)}
+<p class="footnote">Medians over the rounds, quartiles below the ${ofWhat}s. The speedup is paired: each round’s ${ofWhat} of
+${view.baseline} over the same round’s ${ofWhat} of the variant; below it stands its 95% interval, or with fewer than 6
+rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
 system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.</p>
 ${pairsTable(view.pairs)}
 </section>`;
@@ -47,15 +53,15 @@ export function variantName(name: string): Content {
   return html`<span class="variant v-${name}">${name}</span>`;
 }
 
-function summaryRow(row: SummaryRow, hasP999: boolean): Content {
-  const { wallMs, speedup, latencyMs } = row;
+function summaryRow(row: SummaryRow, closed: boolean, hasP999: boolean): Content {
+  const { comparedMs, speedup, open, latencyMs } = row;
   return html`<tr class="${row.isRecommended ? 'recommended' : ''}">
 <th scope="row">${variantName(row.variant)}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
 <td>${formatCount(row.threads)}</td>
-<td><b>${formatMs(wallMs?.estimate)}</b>${wallMs === null ? null : html`<small>${formatMsRange(wallMs.low, wallMs.high)}</small>`}</td>
+<td><b>${formatMs(comparedMs?.estimate)}</b>${comparedMs === null ? null : html`<small>${formatMsRange(comparedMs.low, comparedMs.high)}</small>`}</td>
 <td>${speedupCell(row, speedup)}</td>
-<td>${formatNumber(row.jobsPerSecond)}</td>
-<td>${formatMs(latencyMs.p50)}</td><td>${formatMs(latencyMs.p90)}</td><td>${formatMs(latencyMs.p99)}</td>${hasP999 ? html`<td>${formatMs(latencyMs.p999)}</td>` : null}<td>${formatMs(latencyMs.max)}</td>
+<td>${formatNumber(open === null ? row.jobsPerSecond : open.achievedPerSecond)}</td>
+${closed ? html`<td>${formatMs(latencyMs.p50)}</td><td>${formatMs(latencyMs.p90)}</td><td>${formatMs(latencyMs.p99)}</td>${hasP999 ? html`<td>${formatMs(latencyMs.p999)}</td>` : null}<td>${formatMs(latencyMs.max)}</td>` : null}
 <td>${formatMs(row.cpuMs)}</td>
 <td>${formatBytes(row.peakRssBytes)}</td>
 <td>${formatMs(row.startupMs)}</td>

@@ -9,39 +9,58 @@ const BAR_TOP = 9;
 const BAR_HEIGHT = 26;
 const DOT_RADIUS = 3;
 
+const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; howTo: string }>> = {
+  wall: {
+    title: 'Wall time of the same work',
+    label: 'wall time',
+    howTo: 'A bar is the median time that one variant took for the whole plan',
+  },
+  response: {
+    title: 'Response time at the same rate',
+    label: 'mean response time',
+    howTo:
+      'A bar is the mean time from the moment at which a job was meant to start to its end, at the median of the rounds',
+  },
+};
+
 /** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
 export function wallsSection({ walls, baseline, rows }: ReportView): Content {
   const rounds = Math.max(0, ...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.round)));
   const names = rows.map((row) => row.variant).join(', ');
+  const { title, label, howTo } = TEXTS[walls.compared];
   return html`<section id="walls" aria-labelledby="walls-title">
-<h2 id="walls-title">Wall time of the same work</h2>
+<h2 id="walls-title">${title}</h2>
 <div class="figure">
-<div><div class="walls" role="img" aria-label="Bars of the median wall time of ${names}; the table below has the figures.">
+<div><div class="walls" role="img" aria-label="Bars of the median ${label} of ${names}; the table below has the figures.">
 ${walls.bars.map((bar) => barRow(bar, walls, rounds))}
 <div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${walls.ticksMs.map((ms) => tick(ms, walls))}</svg></div>
 </div>
 ${roundsTable(walls, rounds)}</div>
 <aside class="howto"><h3>How to read this</h3>
-<p>A bar is the median time that one variant took for the whole plan; shorter is better, and the axis starts at
+<p>${howTo}; shorter is better, and the axis starts at
 zero. Each dot is one round, the first at the top. A cluster of dots means a steady measurement; a dot far out is
 a round in which something else happened on the machine.</p>
 ${limitNote(walls)}${outlierNote(walls)}
-<p>Hollow dots are rounds with failed jobs: they count for nothing. Waiting that overlaps shrinks the bar of
-event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.</p></aside>
+<p>Hollow dots are rounds with failed jobs: they count for nothing.${
+    walls.compared === 'response'
+      ? null
+      : ` Waiting that overlaps shrinks the bar of
+event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.`
+  }</p></aside>
 </div>
 </section>`;
 }
 
-function barRow({ variant, wallMs, dots, limit }: WallBar, walls: WallChart, rounds: number): Content {
+function barRow({ variant, medianMs, dots, limit }: WallBar, walls: WallChart, rounds: number): Content {
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}<span class="bar-value">${wallMs === null ? 'no median' : formatMs(wallMs.estimate)}${limit === null ? null : html`<small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? 'no median' : formatMs(medianMs.estimate)}${limit === null ? null : html`<small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
 ${walls.ticksMs.map((ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${ROW_HEIGHT}"/>`)}
 ${
-  wallMs === null
+  medianMs === null
     ? null
-    : html`<rect class="fill" x="0" y="${BAR_TOP}" width="${at(wallMs.estimate, walls)}" height="${BAR_HEIGHT}" rx="2"/>
-<line class="median" x1="${at(wallMs.estimate, walls)}" x2="${at(wallMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
+    : html`<rect class="fill" x="0" y="${BAR_TOP}" width="${at(medianMs.estimate, walls)}" height="${BAR_HEIGHT}" rx="2"/>
+<line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
 }
 ${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
 ${dots.map((each) => dot(each, walls, rounds))}
@@ -49,10 +68,10 @@ ${dots.map((each) => dot(each, walls, rounds))}
 }
 
 /** A circle, hollow where jobs failed; a diamond for an outlier, with a ring if it is severe. */
-function dot({ round, wallMs, clean, outlier }: WallDot, walls: WallChart, rounds: number): Content {
+function dot({ round, ms, clean, outlier }: WallDot, walls: WallChart, rounds: number): Content {
   const notes = [clean ? null : 'with failures', outlier === null ? null : `${outlier} outlier`];
-  const title = [`round ${round}: ${formatMs(wallMs)}`, ...notes].filter((note) => note !== null).join(', ');
-  const [x, y] = [at(wallMs, walls), dotY(round, rounds)];
+  const title = [`round ${round}: ${formatMs(ms)}`, ...notes].filter((note) => note !== null).join(', ');
+  const [x, y] = [at(ms, walls), dotY(round, rounds)];
   if (outlier === null || !clean) {
     return html`<circle class="${clean ? 'dot' : 'dot hollow'}" cx="${x}" cy="${y}" r="${DOT_RADIUS}"><title>${title}</title></circle>`;
   }
@@ -104,9 +123,9 @@ function roundsTable({ bars }: WallChart, rounds: number): Content {
     (round) =>
       html`<tr><th scope="row">${round}</th>${bars.map(({ dots }) => {
         const dot = dots.find((candidate) => candidate.round === round);
-        return html`<td>${formatMs(dot?.wallMs)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}</td>`;
+        return html`<td>${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}</td>`;
       })}</tr>`,
   )}</tbody>
-<tfoot><tr><th scope="row">quartiles</th>${bars.map(({ wallMs }) => html`<td>${formatMsRange(wallMs?.low, wallMs?.high)}</td>`)}</tr></tfoot>
+<tfoot><tr><th scope="row">quartiles</th>${bars.map(({ medianMs }) => html`<td>${formatMsRange(medianMs?.low, medianMs?.high)}</td>`)}</tr></tfoot>
 </table></div></details>`;
 }

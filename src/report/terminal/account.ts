@@ -34,10 +34,13 @@ export function accountBlocks(accounts: readonly AccountBar[], width: number, st
   );
   const overheads = accounts.map(({ overhead }) => overhead.estimate);
   const [least, most] = [formatNumber(Math.min(...overheads)), formatNumber(Math.max(...overheads))];
-  const note = `Shares of wall × threads in a traced block; traced blocks took ${least === most ? least : `${least} to ${most}`} times as long as plain ones. Limit: the longest of waits, CPU and server under perfect overlap.`;
+  const hasLimit = accounts.some(({ limit }) => limit !== null);
+  const cost = `Shares of wall × threads in a traced block; traced blocks took ${least === most ? least : `${least} to ${most}`} times as long as plain ones.`;
+  const note = hasLimit ? `${cost} Limit: the longest of waits, CPU and server under perfect overlap.` : cost;
   return [
     [style.dim(shares[0] ?? ''), ...shares.slice(1)],
-    [style.dim(limits[0] ?? ''), ...limits.slice(1)],
+    // On a schedule there is no limit to the wall but the schedule.
+    hasLimit ? [style.dim(limits[0] ?? ''), ...limits.slice(1)] : [],
     wrapText(note, width).map(style.dim),
   ];
 }

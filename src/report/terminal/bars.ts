@@ -8,12 +8,12 @@ const VALUE_WIDTH = 11;
 
 /** Medians as bars from zero. */
 export function barLines({ bars }: WallChart, width: number, style: Style): string[] {
-  const longest = Math.max(0, ...bars.map(({ wallMs }) => wallMs?.estimate ?? 0));
+  const longest = Math.max(0, ...bars.map(({ medianMs }) => medianMs?.estimate ?? 0));
   if (longest === 0) return [];
   const room = Math.max(10, width - NAME_WIDTH - VALUE_WIDTH);
-  return bars.map(({ variant, wallMs }) => {
-    const bar = wallMs === null ? '' : blocks((wallMs.estimate / longest) * room);
-    const value = formatMs(wallMs?.estimate);
+  return bars.map(({ variant, medianMs }) => {
+    const bar = medianMs === null ? '' : blocks((medianMs.estimate / longest) * room);
+    const value = formatMs(medianMs?.estimate);
     return `${variant.padEnd(NAME_WIDTH)}${bar}${bar === '' ? '' : ' '}${style.bold(value)}`;
   });
 }

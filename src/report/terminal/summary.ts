@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../types/run-record.ts';
 import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
+import { TAILS_NOTE } from '../labels.ts';
 import { buildReportView, type FailureView, type ReportView } from '../view-model.ts';
 import { accountBlocks } from './account.ts';
 import { barLines } from './bars.ts';
@@ -29,8 +30,12 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     verdictHeadline(view.verdict, width, style),
     verdictLines(view.verdict, width, style),
     ...bannerBlocks(view, width, style),
-    ...summaryTables(view.rows, width, style),
-    [...noteLines(view, width, style), style.dim(footnote(view))],
+    ...summaryTables(view, width, style),
+    [
+      ...noteLines(view, width, style),
+      style.dim(footnote(view)),
+      ...wrapText(TAILS_NOTE[view.compared], width).map(style.dim),
+    ],
     barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
     ...accountBlocks(view.accounts, width, style),
     ...warningBlocks(view, width, style),

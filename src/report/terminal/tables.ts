@@ -1,3 +1,4 @@
+import type { LatencySummary } from '../../types/run-record.ts';
 import {
   formatBytes,
   formatCount,
@@ -8,9 +9,11 @@ import {
   formatNumber,
   NONE,
 } from '../format.ts';
-import type { SummaryRow } from '../view-model.ts';
+import type { ReportView, SummaryRow } from '../view-model.ts';
 import { gridLines } from './grid.ts';
 import type { Style } from './style.ts';
+
+type Compared = ReportView['compared'];
 
 interface Column {
   readonly head: string;
@@ -20,12 +23,15 @@ interface Column {
 const NAME: Column = { head: 'variant', cell: ({ variant }) => variant };
 
 /** What stands beside a speedup is said above it: an interval, or for lack of rounds the quartiles. */
-function walls(rows: readonly SummaryRow[]): readonly Column[] {
+function walls(rows: readonly SummaryRow[], compared: Compared): readonly Column[] {
   const hasInterval = rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather');
   return [
     { head: 'threads', cell: ({ threads }) => formatCount(threads) },
-    { head: 'wall', cell: ({ wallMs }) => formatMs(wallMs?.estimate) },
-    { head: 'quartiles', cell: ({ wallMs }) => formatMsRange(wallMs?.low, wallMs?.high) },
+    {
+      head: compared === 'wall' ? 'wall' : 'response',
+      cell: ({ comparedMs }) => formatMs(comparedMs?.estimate),
+    },
+    { head: 'quartiles', cell: ({ comparedMs }) => formatMsRange(comparedMs?.low, comparedMs?.high) },
     { head: 'speedup', cell: (row) => (row.isBaseline ? 'baseline' : formatFactor(row.speedup?.estimate)) },
     {
       head: hasInterval ? '95% interval' : 'quartiles',
@@ -35,7 +41,10 @@ function walls(rows: readonly SummaryRow[]): readonly Column[] {
 }
 
 const COSTS: readonly Column[] = [
-  { head: 'jobs/s', cell: ({ jobsPerSecond }) => formatNumber(jobsPerSecond) },
+  {
+    head: 'jobs/s',
+    cell: ({ open, jobsPerSecond }) => formatNumber(open === null ? jobsPerSecond : open.achievedPerSecond),
+  },
   { head: 'CPU', cell: ({ cpuMs }) => formatMs(cpuMs) },
   { head: 'peak RSS', cell: ({ peakRssBytes }) => formatBytes(peakRssBytes) },
   { head: 'start-up', cell: ({ startupMs }) => formatMs(startupMs) },
@@ -46,32 +55,59 @@ const COSTS: readonly Column[] = [
 ];
 
 /** p99.9 wants 10,000 jobs, which few plans have: its column is there for those only. */
-function latencies(rows: readonly SummaryRow[]): readonly Column[] {
-  const hasP999 = rows.some(({ latencyMs }) => latencyMs.p999 !== null);
+function latencies(
+  rows: readonly SummaryRow[],
+  of: (row: SummaryRow) => LatencySummary | null,
+): readonly Column[] {
+  const hasP999 = rows.some((row) => of(row)?.p999 != null);
   return [
-    { head: 'p50', cell: ({ latencyMs }) => formatMs(latencyMs.p50) },
-    { head: 'p90', cell: ({ latencyMs }) => formatMs(latencyMs.p90) },
-    { head: 'p99', cell: ({ latencyMs }) => formatMs(latencyMs.p99) },
-    ...(hasP999 ? [{ head: 'p99.9', cell: ({ latencyMs }: SummaryRow) => formatMs(latencyMs.p999) }] : []),
-    { head: 'max', cell: ({ latencyMs }) => formatMs(latencyMs.max) },
+    { head: 'p50', cell: (row) => formatMs(of(row)?.p50) },
+    { head: 'p90', cell: (row) => formatMs(of(row)?.p90) },
+    { head: 'p99', cell: (row) => formatMs(of(row)?.p99) },
+    ...(hasP999 ? [{ head: 'p99.9', cell: (row: SummaryRow) => formatMs(of(row)?.p999) }] : []),
+    { head: 'max', cell: (row) => formatMs(of(row)?.max) },
   ];
 }
 
-/** Tables that fit: one where there is room for all columns, else three of at most 80. */
-export function summaryTables(rows: readonly SummaryRow[], width: number, style: Style): string[][] {
-  const whole = table([...walls(rows), ...COSTS, ...latencies(rows)], rows, style);
+/** What a response time is made of, on a schedule. */
+const PARTS: readonly Column[] = [
+  { head: 'service p50', cell: ({ latencyMs }) => formatMs(latencyMs.p50) },
+  { head: 'p99', cell: ({ latencyMs }) => formatMs(latencyMs.p99) },
+  { head: 'late p50', cell: ({ open }) => formatMs(open?.latenessMs.p50) },
+  { head: 'p99', cell: ({ open }) => formatMs(open?.latenessMs.p99) },
+  { head: 'max', cell: ({ open }) => formatMs(open?.latenessMs.max) },
+];
+
+/** Tables that fit: one where there is room for all columns, else several of at most 80. */
+export function summaryTables(
+  { rows, compared }: Pick<ReportView, 'rows' | 'compared'>,
+  width: number,
+  style: Style,
+): string[][] {
+  const summary = [walls(rows, compared), COSTS];
+  if (compared === 'response') {
+    const response = latencies(rows, ({ open }) => open?.responseMs ?? null);
+    return [
+      ...summary.map((columns) => table(columns, rows, style).lines),
+      table(response, rows, style, 'response time').lines,
+      table(PARTS, rows, style, 'what it is made of').lines,
+    ];
+  }
+  const groups = [...summary, latencies(rows, ({ latencyMs }) => latencyMs)];
+  const whole = table(groups.flat(), rows, style);
   if (whole.width <= width) return [whole.lines];
-  return [walls(rows), COSTS, latencies(rows)].map((columns) => table(columns, rows, style).lines);
+  return groups.map((columns) => table(columns, rows, style).lines);
 }
 
 function table(
   columns: readonly Column[],
   rows: readonly SummaryRow[],
   style: Style,
+  title = NAME.head,
 ): { lines: string[]; width: number } {
   const all = [NAME, ...columns];
   const [head = '', ...body] = gridLines(
-    all.map((column) => column.head),
+    [title, ...columns.map((column) => column.head)],
     rows.map((row) => all.map((column) => column.cell(row))),
   );
   const width = Math.max(head.length, ...body.map((line) => line.length));

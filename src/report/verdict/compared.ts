@@ -1,3 +1,4 @@
+import { comparedEstimate } from '../../types/comparable-blocks.ts';
 import type { Estimate, RunRecord } from '../../types/run-record.ts';
 import { formatFactorRange, formatMs, formatPlural } from '../format.ts';
 import { boundOf } from './binding.ts';
@@ -12,7 +13,9 @@ import { detectableText, wouldHaveSeen } from './rounds.ts';
 import type { Said } from './said.ts';
 import {
   atConcurrency,
+  inTime,
   listed,
+  ofWhat,
   type Part,
   present,
   ranTheJobs,
@@ -53,8 +56,7 @@ function besideOf({ variants }: RunRecord, { baseline }: Compared, chosen: Measu
     .filter(isMeasured)
     .filter((variant) => variant !== baseline)
     .reduce<Measured | null>(
-      (best, other) =>
-        best === null || other.summary.wallMs.estimate < best.summary.wallMs.estimate ? other : best,
+      (best, other) => (best === null || typical(other) < typical(best) ? other : best),
       null,
     );
 }
@@ -62,8 +64,7 @@ function besideOf({ variants }: RunRecord, { baseline }: Compared, chosen: Measu
 function decidedHeadline(record: RunRecord, { baseline }: Compared, chosen: Measured): Part[] {
   const use = `Use ${chosen.name}${atConcurrency(chosen)}`;
   if (chosen === baseline) {
-    const wall = { strong: formatMs(baseline.summary.wallMs.estimate) };
-    return [`${use}: nothing was faster. It ${ranTheJobs(record)} in `, wall, '.'];
+    return [`${use}: nothing was faster. It ${ranTheJobs(record)}`, ...inTime(record, baseline), '.'];
   }
   const factor = { strong: timesAsFast(speedupOf(record, chosen, baseline).estimate) };
   return [`${use}: it ${ranTheJobs(record)} `, factor, ` as ${baseline.name}.`];
@@ -78,13 +79,17 @@ function levelHeadline(record: RunRecord, { leaders }: Compared, chosen: Measure
   ];
 }
 
+function typical({ summary }: Measured): number {
+  return comparedEstimate(summary).estimate;
+}
+
 function speedupOf(record: RunRecord, variant: Measured, baseline: Measured): Estimate {
   const none: Estimate = { estimate: 1, low: 1, high: 1, method: 'range', level: null };
   return pairOf(record, variant.name, baseline.name)?.factor ?? none;
 }
 
 function factorLines(record: RunRecord, { baseline, outcome }: Compared, chosen: Measured): string[] {
-  const median = `${formatMs(chosen.summary.wallMs.estimate)}`;
+  const median = formatMs(typical(chosen));
   const spread = (factor: Estimate, rounds: number) =>
     `${spreadName(factor)} ${formatFactorRange(factor.low, factor.high)} over ${formatPlural(rounds, 'round')}`;
   if (outcome === 'level' || chosen === baseline) {
@@ -93,10 +98,10 @@ function factorLines(record: RunRecord, { baseline, outcome }: Compared, chosen:
       if (pair?.factor == null) return [];
       return [`${name} was ${timesAsFast(pair.factor.estimate)} (${spread(pair.factor, pair.rounds)}).`];
     });
-    return outcome === 'level' ? [`${chosen.name} took ${median} at the median.`, ...others] : others;
+    return outcome === 'level' ? [`${chosen.name} took ${median} ${ofWhat(record)}.`, ...others] : others;
   }
   const text = sentence(spread(speedupOf(record, chosen, baseline), chosen.summary.blocks));
-  return [`${text}; ${median} against ${formatMs(baseline.summary.wallMs.estimate)} at the median.`];
+  return [`${text}; ${median} against ${formatMs(typical(baseline))} ${ofWhat(record)}.`];
 }
 
 /** Nothing is claimed, and what it would take is said. */

@@ -11,7 +11,16 @@ export function isMeasured(variant: VariantRecord): variant is Measured {
 /** Jobs that were cut off with the run say nothing about the work. */
 const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
 
-/** Jobs of the block that failed by themselves. */
+/** Jobs of the block that failed by themselves, or that a schedule had to give up. */
 export function failedJobsOf(block: BlockRecord): number {
-  return OUTCOMES.reduce((sum, name) => (CUT_OFF.includes(name) ? sum : sum + block.outcomes[name]), 0);
+  const failed = OUTCOMES.reduce(
+    (sum, name) => (CUT_OFF.includes(name) ? sum : sum + block.outcomes[name]),
+    0,
+  );
+  return failed + unsentJobsOf(block);
+}
+
+/** Jobs that were due and never started. */
+export function unsentJobsOf({ open }: BlockRecord): number {
+  return open?.unsent ?? 0;
 }

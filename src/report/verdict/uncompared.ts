@@ -1,12 +1,12 @@
 import type { RunRecord } from '../../types/run-record.ts';
-import { formatMs, formatPlural } from '../format.ts';
+import { formatNumber, formatPlural } from '../format.ts';
 import { boundOf } from './binding.ts';
 import { changeText } from './change.ts';
 import type { Claim } from './claim.ts';
 import { costText } from './cost.ts';
-import { failedJobsOf, type Measured } from './measured.ts';
+import { failedJobsOf, type Measured, unsentJobsOf } from './measured.ts';
 import type { Said } from './said.ts';
-import { atConcurrency, listed, present } from './wording.ts';
+import { atConcurrency, inTime, listed, present, ranTheJobs } from './wording.ts';
 
 type Void = Exclude<Claim, { kind: 'compared' | 'single' }>;
 
@@ -32,6 +32,7 @@ export function voidVerdict(record: RunRecord, claim: Void): Said {
       };
     }
     case 'jobs-failed': {
+      if (unsentOf(record) === claim.failedJobs) return { ...nothing, ...unsentText(record) };
       const where = record.variants.filter(({ blocks }) => blocks.some((block) => failedJobsOf(block) > 0));
       return {
         ...nothing,
@@ -60,15 +61,37 @@ export function voidVerdict(record: RunRecord, claim: Void): Said {
   }
 }
 
+function unsentOf({ variants }: RunRecord): number {
+  return variants.reduce(
+    (sum, { blocks }) => sum + blocks.reduce((all, block) => all + unsentJobsOf(block), 0),
+    0,
+  );
+}
+
+/** Nothing failed, but a schedule was too much for some variant. */
+function unsentText(record: RunRecord): Pick<Said, 'headline' | 'lines'> {
+  const { load } = record.spec;
+  const where = record.variants.filter(({ blocks }) => blocks.some((block) => unsentJobsOf(block) > 0));
+  const rate = load.kind === 'open' ? `${formatNumber(load.rate)} jobs a second` : 'the rate';
+  return {
+    headline: ['No comparison: ', { strong: formatPlural(unsentOf(record), 'job') }, ' could not be sent.'],
+    lines: {
+      why: [
+        `${listed(where.map(({ name }) => name))} could not keep up with ${rate}. Lower --rate, raise --concurrency, or leave out what cannot (--variants).`,
+      ],
+    },
+  };
+}
+
 export function singleVerdict(record: RunRecord, only: Measured): Said {
-  const { wallMs, blocks } = only.summary;
+  const { blocks } = only.summary;
   const bound = boundOf(record, only);
   return {
     recommended: null,
     binding: bound?.binding ?? null,
     headline: [
-      `${only.name} ran ${formatPlural(record.spec.jobs, 'job')} in `,
-      { strong: formatMs(wallMs.estimate) },
+      `${only.name} ${ranTheJobs(record).replace('the same ', '')}`,
+      ...inTime(record, only),
       `${atConcurrency(only)}.`,
     ],
     lines: {

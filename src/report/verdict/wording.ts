@@ -1,6 +1,8 @@
+import { comparedEstimate, comparedQuantity } from '../../types/comparable-blocks.ts';
 import type { Estimate, RunRecord } from '../../types/run-record.ts';
 import { VARIANT_NAMES, type VariantName } from '../../types/variant-names.ts';
-import { formatCount, formatFactor, formatPlural } from '../format.ts';
+import { formatCount, formatFactor, formatMs, formatNumber, formatPlural } from '../format.ts';
+import type { Measured } from './measured.ts';
 
 /** A piece of a sentence; a variant's name is set in that variant's colour. */
 export interface Phrase {
@@ -42,9 +44,23 @@ export function timesAsFast(factor: number): string {
   return `${formatFactor(factor).replace('×', ' times')} as fast`;
 }
 
-/** `ran the same 40 jobs`. */
+/** `ran the same 40 jobs`, and on a schedule `answered the same 40 jobs, 200 a second,`. */
 export function ranTheJobs({ spec }: RunRecord): string {
-  return `ran ${spec.jobs === 1 ? 'the job' : `the same ${formatPlural(spec.jobs, 'job')}`}`;
+  const jobs = spec.jobs === 1 ? 'the job' : `the same ${formatPlural(spec.jobs, 'job')}`;
+  return spec.load.kind === 'open'
+    ? `answered ${jobs}, ${formatNumber(spec.load.rate)} a second,`
+    : `ran ${jobs}`;
+}
+
+/** ` in 130 ms`, and on a schedule ` in 37.7 ms each on average`. */
+export function inTime({ spec }: RunRecord, { summary }: Measured): Part[] {
+  const time = { strong: formatMs(comparedEstimate(summary).estimate) };
+  return [' in ', time, ...(comparedQuantity(spec) === 'response' ? [' each on average'] : [])];
+}
+
+/** What the figures of a comparison are: `at the median`. */
+export function ofWhat({ spec }: RunRecord): string {
+  return comparedQuantity(spec) === 'response' ? 'from intended start to end, on average' : 'at the median';
 }
 
 /** What `low` and `high` of an estimate are. */

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../types/run-record.ts';
+import type { RunSpec } from '../../types/spec.ts';
 import { cleanText } from '../clean-text.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
 import type { Fact, RepeatStep } from './view.ts';
@@ -33,6 +34,7 @@ export function optionFacts(record: RunRecord): Fact[] {
     ['Worker threads', formatCount(spec.workers)],
     ['Variants', spec.variants.join(', ')],
     ['Rounds, after warm-ups', `${roundsText(record)}, after ${formatCount(spec.warmup)}`],
+    ['Load', loadText(spec.load)],
     ['Seed', String(spec.seed)],
     ['Timeout of a job', formatMs(spec.timeoutMs)],
     ['Latency', settings.latencyMs === null ? "each API's own" : formatMs(settings.latencyMs)],
@@ -52,6 +54,12 @@ export function repeatSteps(record: RunRecord): RepeatStep[] {
     { purpose: 'The command of this run', command: cleanText(record.commandLine, 2_000) },
     { purpose: 'Draw this report again from the run folder', command: `threadmill report ${id}` },
   ];
+}
+
+function loadText(load: RunSpec['load']): string {
+  if (load.kind === 'open') return `${formatNumber(load.rate)} jobs a second, ${load.arrivals} arrivals`;
+  const most = load.maxRate === null ? '' : `, at most ${formatNumber(load.maxRate)} jobs a second`;
+  return `closed loop${most}`;
 }
 
 function roundsText({ spec, rounds }: RunRecord): string {

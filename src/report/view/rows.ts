@@ -1,3 +1,4 @@
+import { comparedEstimate } from '../../types/comparable-blocks.ts';
 import { OUTCOMES } from '../../types/outcomes.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
@@ -29,10 +30,11 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       concurrency: variant.concurrency,
       cleanBlocks: summary?.blocks ?? 0,
       startedBlocks: blocks.length,
-      wallMs: summary?.wallMs ?? null,
+      comparedMs: summary === null ? null : comparedEstimate(summary),
       speedup: voided || isBaseline ? null : (summary?.speedup ?? null),
       jobsPerSecond: summary?.jobsPerSecond ?? null,
       latencyMs: summary?.latencyMs ?? NO_LATENCY,
+      open: summary?.open ?? null,
       cpuMs: summary?.cpuMs ?? null,
       peakRssBytes: summary?.peakRssBytes ?? null,
       startupMs: variant.startupMs,

@@ -1,4 +1,5 @@
 import type { CaptureName } from '../../types/capture-names.ts';
+import type { ComparedQuantity } from '../../types/comparable-blocks.ts';
 import type { FlameData } from '../../types/flame.ts';
 import type { Outcome } from '../../types/outcomes.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   Estimate,
   LatencySummary,
   Limit,
+  OpenLoopSummary,
   RunRecord,
   TraceRecord,
 } from '../../types/run-record.ts';
@@ -23,6 +25,8 @@ export interface ReportView {
   readonly banners: readonly Banner[];
   readonly run: RunFacts;
   readonly baseline: VariantName;
+  /** What variants are compared by; with `response` the run had a schedule. */
+  readonly compared: ComparedQuantity;
   readonly rows: readonly SummaryRow[];
   readonly walls: WallChart;
   /** Every pair of variants; none where nothing may be claimed. */
@@ -75,11 +79,14 @@ export interface SummaryRow {
   /** Rounds that count (completed and without failures), and rounds that were started. */
   readonly cleanBlocks: number;
   readonly startedBlocks: number;
-  readonly wallMs: Estimate | null;
+  /** What variants are compared by: the wall, or on a schedule the mean response time. */
+  readonly comparedMs: Estimate | null;
   /** Against the baseline; null also where the comparison is void. */
   readonly speedup: Estimate | null;
   readonly jobsPerSecond: number | null;
   readonly latencyMs: LatencySummary;
+  /** Null for a closed loop. */
+  readonly open: OpenLoopSummary | null;
   readonly cpuMs: number | null;
   readonly peakRssBytes: number | null;
   readonly startupMs: number | null;
@@ -94,7 +101,7 @@ export interface SummaryRow {
 
 export interface WallDot {
   readonly round: number;
-  readonly wallMs: number;
+  readonly ms: number;
   /** Without a failed job; only these count. */
   readonly clean: boolean;
   /** Far from the variant's other rounds, after Tukey; kept nonetheless. */
@@ -103,7 +110,7 @@ export interface WallDot {
 
 export interface WallBar {
   readonly variant: VariantName;
-  readonly wallMs: Estimate | null;
+  readonly medianMs: Estimate | null;
   readonly dots: readonly WallDot[];
   /** Null without a traced pass. */
   readonly limit: LimitView | null;
@@ -157,7 +164,9 @@ export interface PairRow {
   readonly reason: ComparisonRecord['reason'];
 }
 
+/** Bars of what variants are compared by. */
 export interface WallChart {
+  readonly compared: ComparedQuantity;
   /** End of the linear axis, which starts at zero, ms. */
   readonly axisMs: number;
   readonly ticksMs: readonly number[];

@@ -1,3 +1,4 @@
+import { comparedEstimate, comparedMs, comparedQuantity } from '../../types/comparable-blocks.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { failedJobsOf } from '../verdict/measured.ts';
 import type { WallChart } from './view.ts';
@@ -8,30 +9,30 @@ const MOST_TICKS = 5;
 export function wallChart(record: RunRecord): WallChart {
   const bars = record.variants.map((variant) => ({
     variant: variant.name,
-    wallMs: variant.summary?.wallMs ?? null,
-    dots: variant.blocks.flatMap((block) =>
-      block.wallMs === null
-        ? []
-        : [
-            {
-              round: block.round,
-              wallMs: block.wallMs,
-              clean: failedJobsOf(block) === 0,
-              outlier: variant.outliers.find(({ round }) => round === block.round)?.kind ?? null,
-            },
-          ],
-    ),
+    medianMs: variant.summary === null ? null : comparedEstimate(variant.summary),
+    dots: variant.blocks.flatMap((block) => {
+      const ms = block.wallMs === null ? null : comparedMs(block);
+      if (ms === null) return [];
+      const outlier = variant.outliers.find(({ round }) => round === block.round)?.kind ?? null;
+      return [{ round: block.round, ms, clean: failedJobsOf(block) === 0, outlier }];
+    }),
     limit: variant.trace?.limit ?? null,
   }));
   const longest = bars.reduce(
-    (most, { wallMs, dots }) =>
-      dots.reduce((m, dot) => Math.max(m, dot.wallMs), Math.max(most, wallMs?.high ?? 0)),
+    (most, { medianMs, dots }) =>
+      dots.reduce((m, dot) => Math.max(m, dot.ms), Math.max(most, medianMs?.high ?? 0)),
     0,
   );
-  if (longest <= 0) return { axisMs: 1, ticksMs: [0], bars };
+  const compared = comparedQuantity(record.spec);
+  if (longest <= 0) return { compared, axisMs: 1, ticksMs: [0], bars };
   const step = niceStep(longest / MOST_TICKS);
   const count = Math.floor(longest / step + 1e-9);
-  return { axisMs: longest * 1.04, ticksMs: Array.from({ length: count + 1 }, (_, i) => i * step), bars };
+  return {
+    compared,
+    axisMs: longest * 1.04,
+    ticksMs: Array.from({ length: count + 1 }, (_, i) => i * step),
+    bars,
+  };
 }
 
 /** The smallest of 1, 2, 5 × 10ⁿ that is at least `atLeast`. */

@@ -6,7 +6,7 @@ import { renderReportHtml } from '../../../src/report/html.ts';
 import { renderIndexHtml } from '../../../src/report/index-page.ts';
 import { buildReportView } from '../../../src/report/view-model.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
-import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
@@ -52,6 +52,20 @@ describe('the page', () => {
   test('has its sections in order', () => {
     const ids = [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1]);
     assert.deepEqual(ids, ['summary', 'walls', 'warnings', 'profiles', 'environment']);
+  });
+
+  test('labels the tails of a closed loop; on a schedule it has response times and what they are made of', () => {
+    assert.match(page, /Closed loop: a stall delays the jobs behind it/);
+    const shown = renderReportHtml(buildReportView(scheduled(), []));
+    assert.doesNotMatch(shown, /Closed loop/);
+    assert.match(shown, /Response times count from the moment at which a job was meant to start/);
+    assert.match(shown, /<th scope="col">mean response<\/th>/);
+    assert.match(shown, /<h2 id="walls-title">Response time at the same rate<\/h2>/);
+    assert.match(
+      shown,
+      /<th scope="col">response p50<\/th>.*<th scope="col">late p50<\/th>[\s\S]*v-sequential">sequential<\/span><\/th><td>1,810 ms<\/td><td>3,439 ms<\/td><td>—<\/td><td>3,600 ms<\/td><td>98\.2 ms<\/td><td>—<\/td><td>1,770 ms<\/td>/,
+    );
+    assert.match(shown, /200 jobs a second, uniform arrivals/);
   });
 
   test('shows where the wall goes: a bar that adds up, its figures in a table, what tracing cost', () => {

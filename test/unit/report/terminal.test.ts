@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { blocks } from '../../../src/report/terminal/bars.ts';
 import { wrapText } from '../../../src/report/terminal/style.ts';
 import { renderSummary } from '../../../src/report/terminal/summary.ts';
-import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
 
 const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
@@ -47,6 +47,8 @@ worker-pool           101 ms  142 ms    —  189 ms
 worker-pool-batched   101 ms  142 ms    —  189 ms
 
 Medians of up to 10 rounds; speedup against sequential; MB is 10⁶ bytes.
+Closed loop: a stall delays the jobs behind it, and p99 and max count it for
+none of them. --rate gives response times as users see them.
 
 sequential           ████████████████████████████████████████████████ 4,126 ms
 event-loop           ███▉ 331 ms
@@ -58,8 +60,39 @@ Report: profiles/latest/report.html
   );
 });
 
+test('on a schedule: response times, and what they are made of', () => {
+  const text = renderSummary(scheduled(), PLAIN);
+  assert.equal(
+    text.slice(text.indexOf('variant '), text.indexOf('\n\nReport')),
+    `variant     threads  response       quartiles   speedup  95% interval
+sequential        1  1,803 ms  1,791–1,819 ms  baseline             —
+event-loop        1   37.7 ms    37.4–38.0 ms     47.9×    47.4–48.4×
+
+variant     jobs/s      CPU  peak RSS  start-up  failed
+sequential    28.1  37.0 ms   84.3 MB   21.8 ms       0
+event-loop     200  37.0 ms   84.3 MB   21.8 ms       0
+
+response time       p50       p90  p99       max
+sequential     1,810 ms  3,439 ms    —  3,600 ms
+event-loop      34.9 ms   66.3 ms    —   96.2 ms
+
+what it is made of  service p50  p99  late p50  p99       max
+sequential              98.2 ms    —  1,770 ms    —  3,540 ms
+event-loop              98.2 ms    —  0.600 ms    —   2.20 ms
+
+Medians of up to 10 rounds; speedup against sequential; MB is 10⁶ bytes.
+Response times count from the moment at which a job was meant to start, service
+times from the one at which it did; late is the difference.
+
+sequential           ████████████████████████████████████████████████ 1,803 ms
+event-loop           █ 37.7 ms`,
+  );
+});
+
 test('80 columns hold everything, also with captures and warnings', () => {
-  for (const line of renderSummary(profiled(), PLAIN).split('\n')) assert.ok(line.length <= 80, line);
+  for (const run of [profiled(), scheduled()]) {
+    for (const line of renderSummary(run, PLAIN).split('\n')) assert.ok(line.length <= 80, line);
+  }
 });
 
 test('where the wall goes, in 80 columns, with what tracing cost', () => {

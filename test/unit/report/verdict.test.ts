@@ -7,7 +7,7 @@ import { verdictOf } from '../../../src/report/verdict/verdict.ts';
 import { phrasesOf, textOf } from '../../../src/report/verdict/wording.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
 import { VARIANT_NAMES } from '../../../src/types/variant-names.ts';
-import { block, outcomes, record, variant } from '../../fixtures/runs/records.ts';
+import { block, outcomes, record, scheduled, variant } from '../../fixtures/runs/records.ts';
 import { type Case, NOISY, verdictCase } from '../../fixtures/runs/verdict-cases.ts';
 
 /** All that a verdict says, as a person reads it. */
@@ -550,4 +550,41 @@ test('whatever the walls, nothing is recommended that was found slower than anot
     ),
     { numRuns: 60 },
   );
+});
+
+describe('on a schedule', () => {
+  test('what is compared is the response time, and it is called that', () => {
+    const run = scheduled();
+    const { text } = verdictOf(run);
+    assert.match(text, /it answered the same 40 jobs, 200 a second, 47\.9 times as fast/);
+    const one = {
+      ...run,
+      variants: run.variants.slice(1),
+      equivalence: { ...run.equivalence, baseline: 'event-loop' as const },
+    };
+    assert.equal(
+      verdictOf(one).text,
+      'event-loop answered 40 jobs, 200 a second, in 37.7 ms each on average at 16 in flight.',
+    );
+    assert.doesNotMatch(plain(run), /at the median/);
+  });
+
+  test('jobs that were never sent are no failed ones, and void the comparison all the same', () => {
+    const run = scheduled();
+    const [slow, quick] = run.variants;
+    const blocks = slow!.blocks.map((each) => ({
+      ...each,
+      outcomes: outcomes({ ok: 30, 'not-started': 10 }),
+      open: { ...each.open!, unsent: 10 },
+    }));
+    const variants = [{ ...slow!, blocks, summary: null }, quick!];
+    assert.equal(
+      said({ ...run, variants }),
+      `[jobs-failed, use nothing, binds: unknown]
+No comparison: 100 jobs could not be sent.
+Why: sequential could not keep up with 200 jobs a second. Lower --rate, raise --concurrency, or
+  leave out what cannot (--variants).
+Rounds: 10 rounds, as asked for.`,
+    );
+  });
 });

@@ -47,7 +47,7 @@ describe('what the verdict does to the view', () => {
     for (const run of [differing, verdictCase({ variants: PAIR, double: 400 })]) {
       const { rows } = buildReportView(run, []);
       assert.ok(rows.every(({ speedup, isRecommended }) => speedup === null && !isRecommended));
-      assert.ok(rows.every(({ wallMs }) => wallMs !== null));
+      assert.ok(rows.every(({ comparedMs }) => comparedMs !== null));
     }
   });
 
@@ -83,6 +83,7 @@ describe('what the verdict does to the view', () => {
 
 test('a run without any variant has walls nonetheless', () => {
   assert.deepEqual(buildReportView(record({ variants: [] }), []).walls, {
+    compared: 'wall',
     axisMs: 1,
     ticksMs: [0],
     bars: [],
@@ -91,7 +92,7 @@ test('a run without any variant has walls nonetheless', () => {
 
 test('walls start at zero and reach past the slowest round', () => {
   const { walls } = buildReportView(record(), []);
-  const slowest = Math.max(...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.wallMs)));
+  const slowest = Math.max(...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.ms)));
   assert.equal(walls.ticksMs[0], 0);
   assert.deepEqual(walls.ticksMs, [0, 1_000, 2_000, 3_000, 4_000]);
   assert.ok(walls.axisMs > slowest);
@@ -236,6 +237,6 @@ test('nothing known about a variant is nothing shown', () => {
   });
   const [row] = buildReportView(record({ variants: [bare] }), []).rows;
   assert.equal(row?.note, 'not started');
-  assert.equal(row?.wallMs, null);
+  assert.equal(row?.comparedMs, null);
   assert.deepEqual(row?.latencyMs, { p50: null, p90: null, p99: null, p999: null, max: null });
 });

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { readDue, readRows } from '../../src/artifacts/job-rows.ts';
+import { summariseOpenLoop } from '../../src/measurement/open-loop.ts';
+import { CliRun, variantOf } from '../support/cli.ts';
+
+const RATE = 200;
+const JOBS = 100;
+
+test('--rate: the folder alone tells the response times of every job', async (t) => {
+  const run = await CliRun.start(
+    t,
+    `bench --rate ${RATE} --jobs ${JOBS} --rounds 1 --variants event-loop,worker-pool-batched --latency 5 --no-trace`,
+  );
+  assert.equal(await run.ended, 0, run.stderr);
+  const record = await run.record();
+  assert.deepEqual(record.spec.load, { kind: 'open', rate: RATE, arrivals: 'uniform' });
+  const folder = await run.folder();
+  const dues: number[][] = [];
+  for (const name of ['event-loop', 'worker-pool-batched'] as const) {
+    const { blocks, summary } = variantOf(record, name);
+    const place = { file: folder.path('jobs', `${name}.bin`), block: 0, rows: JOBS };
+    const [rows, dueNs] = [readRows(place)!, readDue(place)!];
+    assert.deepEqual(
+      blocks[0]!.open,
+      summariseOpenLoop({ table: rows, dueNs, rate: RATE, complete: true }),
+      'the record says what the rows say',
+    );
+    assert.equal(summary?.open?.meanResponseMs.estimate, blocks[0]!.open!.meanResponseMs);
+    assert.ok(rows.start.every((start, position) => start >= dueNs[position]!));
+    const first = Math.min(...dueNs);
+    dues.push([...dueNs].map((due) => Math.round((due - first) / 1e3)));
+    const described = JSON.parse(await readFile(folder.path('jobs', `${name}.json`), 'utf8')) as {
+      intendedStarts: { file: string };
+    };
+    assert.equal(described.intendedStarts.file, `${name}.due.bin`);
+  }
+  assert.deepEqual(dues[0], dues[1], 'one schedule for all variants');
+  assert.deepEqual(
+    dues[0]!.toSorted((a, b) => a - b),
+    Array.from({ length: JOBS }, (_, turn) => (turn * 1e6) / RATE),
+  );
+  const [pair] = record.comparisons;
+  const [a, b] = record.variants.map(({ blocks }) => blocks[0]!.open!.meanResponseMs!);
+  assert.ok(Math.abs(pair!.ratio!.estimate - a! / b!) < 1e-9, 'compared by response time');
+  assert.match(run.summary, /Response times count from the moment at which a job was meant to start/);
+});
+
+test('--max-rate: a closed loop with no more starts than that', async (t) => {
+  const run = await CliRun.start(
+    t,
+    'bench --max-rate 100 --jobs 30 --rounds 1 --warmup 0 --variants event-loop,worker-pool --latency 5',
+  );
+  assert.equal(await run.ended, 0, run.stderr);
+  const record = await run.record();
+  assert.deepEqual(record.spec.load, { kind: 'closed', maxRate: 100 });
+  for (const name of ['event-loop', 'worker-pool'] as const) {
+    const [block] = variantOf(record, name).blocks;
+    // 29 gaps of 10.05 ms, of which 5 ms may be caught up.
+    assert.ok(block!.open === null && block!.wallMs! >= 286, String(block!.wallMs));
+  }
+  assert.match(run.summary, /Closed loop: a stall delays/);
+});
+
+test('jobs that could not be sent: exit code 2, and what to do about it', async (t) => {
+  const run = await CliRun.start(
+    t,
+    'bench --rate 1000 --jobs 60 --rounds 1 --warmup 0 --timeout 200 --latency 150 --jitter 0 --variants sequential,event-loop',
+  );
+  assert.equal(await run.ended, 2, run.stderr);
+  const record = await run.record();
+  const [slow] = variantOf(record, 'sequential').blocks;
+  assert.ok(slow!.open!.unsent > 50);
+  assert.equal(slow!.outcomes['not-started'], slow!.open!.unsent);
+  assert.ok(record.warnings.some(({ code }) => code === 'rate-not-held'));
+  assert.match(run.summary, /could not be sent|did not end ok/);
+});
