@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { TraceEvent } from '../../../src/export/chrome-trace/trace-file.ts';
+import type { VariantName } from '../../../src/types/variant-names.ts';
+import { type RealExport, VARIANTS } from '../../support/real-export.ts';
+
+interface TraceFile {
+  readonly metadata: { readonly note: string };
+  readonly traceEvents: readonly TraceEvent[];
+}
+
+export function traceIsSound(run: () => RealExport): void {
+  const file = () => run().json<TraceFile>('chrome-trace');
+
+  describe('chrome-trace', () => {
+    test('ids occur once, async events are pairs that nest, and nothing goes back in time', () => {
+      const open = new Map<string, TraceEvent[]>();
+      const last = new Map<string, number>();
+      for (const event of file().traceEvents.filter(({ ph }) => ph === 'b' || ph === 'e')) {
+        const stack = open.get(event.id!) ?? [];
+        open.set(event.id!, stack);
+        assert.ok(event.ts >= (last.get(event.id!) ?? 0), JSON.stringify(event));
+        last.set(event.id!, event.ts);
+        if (event.ph === 'b') stack.push(event);
+        else assert.equal(stack.pop()?.name, event.name);
+      }
+      assert.ok([...open.values()].every((stack) => stack.length === 0));
+      const jobs = file().traceEvents.filter(({ ph, args }) => ph === 'b' && args !== undefined);
+      assert.equal(jobs.length, run().source.record.spec.jobs * VARIANTS.length);
+      assert.equal(new Set(jobs.map(({ id }) => id)).size, jobs.length);
+    });
+
+    test('each message begins and, no earlier, ends on another thread, both in a slice of its name', () => {
+      const events = file().traceEvents;
+      const begins = events.filter(({ ph }) => ph === 's');
+      const ends = new Map(events.filter(({ ph }) => ph === 'f').map((event) => [event.id, event]));
+      assert.equal(begins.length, run().source.record.spec.jobs * 2, 'worker-pool: there and back');
+      for (const begin of begins) {
+        const end = ends.get(begin.id)!;
+        assert.ok(end.ts >= begin.ts && end.tid !== begin.tid, JSON.stringify([begin, end]));
+        for (const { tid, ts, name } of [begin, end]) {
+          const isThere = (event: TraceEvent) =>
+            event.ph === 'X' && event.tid === tid && event.ts === ts && event.name === name;
+          assert.ok(events.some(isThere), JSON.stringify({ tid, ts, name }));
+        }
+      }
+    });
+
+    test('processes and threads have numbers of their own, and names', () => {
+      const { traceEvents, metadata } = file();
+      const threads = traceEvents.filter(({ name }) => name === 'thread_name').map(({ tid }) => tid);
+      assert.equal(new Set(threads).size, threads.length);
+      for (const { tid, ph } of traceEvents) assert.ok(ph === 'M' || threads.includes(tid));
+      assert.deepEqual(
+        traceEvents.filter(({ name }) => name === 'process_name').map(nameIn),
+        VARIANTS.flatMap((variant) => [`${variant}: profiled pass`, `${variant}: traced block, jobs`]),
+      );
+      assert.match(metadata.note, /nothing lines up/);
+    });
+
+    test('samples come in chunks with as many deltas, whole and never negative, nodes after their parents', () => {
+      const chunks = file().traceEvents.filter(({ name }) => name === 'ProfileChunk');
+      assert.equal(chunks.length, run().threads().length);
+      for (const { args } of chunks) {
+        const { cpuProfile, timeDeltas } = (args as { data: Chunk }).data;
+        assert.equal(cpuProfile.samples.length, timeDeltas.length);
+        assert.ok(timeDeltas.every((delta) => Number.isInteger(delta) && delta >= 0));
+        for (const { id, parent = 0 } of cpuProfile.nodes ?? []) assert.ok(parent < id);
+      }
+    });
+
+    test('jobs lie where the table says, to the microsecond', async () => {
+      for (const variant of VARIANTS) {
+        const { rows, traced } = (await run().source.block(variant, 'traced'))!;
+        const own = jobEvents(file().traceEvents, variant);
+        for (const begin of own.filter(({ ph, args }) => ph === 'b' && args !== undefined)) {
+          const { position } = begin.args as { position: number };
+          const [startNs, endNs] = [rows.start[position]!, rows.end[position]!];
+          // A job is the last to end of what has its id and name.
+          const end = own.findLast(({ id, name }) => id === begin.id && name === begin.name)!;
+          assert.ok(Math.abs(begin.ts - 1 - (startNs - traced!.startNs) / 1_000) <= 0.001, `${begin.ts}`);
+          assert.ok(Math.abs(end.ts - begin.ts - (endNs - startNs) / 1_000) <= 0.002, `${end.ts}`);
+        }
+      }
+    });
+  });
+}
+
+interface Chunk {
+  readonly cpuProfile: {
+    readonly samples: readonly number[];
+    readonly nodes?: readonly { readonly id: number; readonly parent?: number }[];
+  };
+  readonly timeDeltas: readonly number[];
+}
+
+function nameIn({ args }: TraceEvent): string {
+  return (args as { readonly name: string }).name;
+}
+
+function jobEvents(events: readonly TraceEvent[], variant: VariantName): TraceEvent[] {
+  const title = `${variant}: traced block, jobs`;
+  const own = events.find((event) => event.name === 'process_name' && nameIn(event) === title)!;
+  return events.filter(({ pid, cat, ph }) => pid === own.pid && cat === 'job' && ph !== 'C');
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { findTool } from '../../../src/capture/tool-package.ts';
+import { assertCloseUs, assertShare, byName, type Times } from '../../support/function-times.ts';
+import { type ExportedFile, type RealExport, VARIANTS } from '../../support/real-export.ts';
+import { type DrawnNode, treeOf } from '../../support/zero-x-tree.ts';
+
+const execute = promisify(execFile);
+
+export function drawnByZeroX(run: () => RealExport): void {
+  const draw = async ({ content }: ExportedFile): Promise<DrawnNode> => {
+    const tool = findTool('0x');
+    assert.ok(tool !== null);
+    const cwd = await mkdtemp(join(run().dir, '0x-'));
+    await writeFile(join(cwd, 'a.cpuprofile'), content);
+    const argv = ['--silent', '--visualize-cpu-profile', 'a.cpuprofile', '--output-html', 'a.html'];
+    await execute(process.execPath, [tool.bin, ...argv], { cwd });
+    return treeOf(await readFile(join(cwd, 'a.html'), 'utf8'));
+  };
+
+  describe('0x draws', () => {
+    test('a cpuprofile of each thread', async () => {
+      for (const { variant, thread } of run().threads()) {
+        const what = `${variant}.thread-${thread}.`;
+        assertDrawn(await draw(run().file('cpuprofile', what)), run().ours(variant, thread, byName), what);
+      }
+    });
+
+    test('all threads in one', async () => {
+      for (const variant of VARIANTS) {
+        const root = await draw(run().file('cpuprofile-merged', variant));
+        assertDrawn(root, run().ours(variant, null, byName), variant);
+      }
+    });
+  });
+}
+
+/** It leaves out what V8 has in parentheses. */
+function assertDrawn(root: DrawnNode, expected: Times, what: string): void {
+  const drawn = ownHits(root);
+  let busy = 0;
+  for (const [name, { self }] of expected) {
+    if (/^\((?!anonymous)/.test(name)) continue;
+    busy += self;
+    assertCloseUs(drawn.get(name === '(anonymous)' ? '' : name) ?? 0, self, `${what}: ${name}`);
+  }
+  assertShare(root.value, busy, what);
+}
+
+/** By name: what 0x shows has the script behind it. */
+function ownHits(root: DrawnNode): Map<string, number> {
+  const hits = new Map<string, number>();
+  const add = (node: DrawnNode): void => {
+    const own = node.value - node.children.reduce((sum, { value }) => sum + value, 0);
+    const name = node.name.replace(/^(.*?)(?: (?:file|node|internal|wasm):\S*)?$/s, '$1');
+    hits.set(name, (hits.get(name) ?? 0) + own);
+    node.children.forEach(add);
+  };
+  add(root);
+  return hits;
+}
