@@ -1,5 +1,5 @@
 import { savedOptions } from '../profile/flame-tree.ts';
-import type { ThreadProfile } from '../profile/profile.ts';
+import type { ThreadProfile, TickColumns } from '../profile/profile.ts';
 import { selfTimes } from '../profile/self-time.ts';
 import type { FrameTable } from './frame-table.ts';
 
@@ -27,6 +27,8 @@ export interface ThreadCalls extends ThreadTree {
   /** When each sample was taken, µs since `startUs`, ascending from 0: the node runs until the next one. */
   readonly sampleUs: Float64Array;
   readonly sampleNode: Int32Array;
+  /** How many samples were taken in which line, by node, as far as V8 says. */
+  readonly ticks: TickColumns;
 }
 
 /**
@@ -48,6 +50,7 @@ export function threadCalls(profile: ThreadProfile, table: FrameTable): ThreadCa
     startUs,
     offsetUs: startUs - (load?.startUs ?? startUs),
     durationUs: endUs - startUs,
+    ticks: profile.ticks,
   };
 }
 

@@ -17,7 +17,7 @@ export async function readTrees(
   const trees: ThreadTree[] = [];
   for (const { name, threads } of variants) {
     for (const thread of threads) {
-      const { sampleUs, sampleNode, ...tree } = threadCalls(await source.profile(name, thread), table);
+      const { sampleUs, sampleNode, ticks, ...tree } = threadCalls(await source.profile(name, thread), table);
       trees.push(tree);
     }
   }

@@ -9,8 +9,8 @@ import { RunFolder } from '../../src/artifacts/run-folder.ts';
 import { EXPORTERS } from '../../src/export/registry.ts';
 import { RunSource } from '../../src/export/run-source.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
+import type { ThreadProfile } from '../../src/profile/profile.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
-import type { ThreadProfile } from '../../src/types/cpu-profile.ts';
 import type { FlameFrame } from '../../src/types/flame.ts';
 import { runRecordSchema } from '../../src/types/run-record.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
@@ -84,8 +84,8 @@ export class RealExport {
 
   threads(): { readonly variant: VariantName; readonly thread: number; readonly durationUs: number }[] {
     return VARIANTS.flatMap((variant) =>
-      this.#profiles.get(variant)!.map(({ threadmill, startTime, endTime }) => ({
-        ...{ variant, thread: threadmill.thread, durationUs: endTime - startTime },
+      this.#profiles.get(variant)!.map(({ thread, startUs, endUs }) => ({
+        ...{ variant, thread: thread.thread, durationUs: endUs - startUs },
       })),
     );
   }

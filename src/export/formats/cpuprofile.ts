@@ -5,6 +5,7 @@ import { cpuProfileJson } from '../cpu-profile-json.ts';
 import type { Exporter } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { wholeNumbers } from '../json-pieces.ts';
+import { linesByNode, shareOut } from '../line-shares.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 
 /**
@@ -33,7 +34,7 @@ function profileJson(profile: ThreadProfile): Iterable<string> {
   const table = new FrameTable();
   const calls = threadCalls(profile, table);
   return cpuProfileJson({
-    nodes: nodesOf(profile, calls, table),
+    nodes: nodesOf(calls, table),
     startUs: calls.startUs,
     durationUs: calls.durationUs,
     samples: calls.sampleNode.length,
@@ -43,43 +44,23 @@ function profileJson(profile: ThreadProfile): Iterable<string> {
   });
 }
 
-function* nodesOf(profile: ThreadProfile, calls: ThreadCalls, table: FrameTable): Generator<ProfileNode> {
+function* nodesOf(calls: ThreadCalls, table: FrameTable): Generator<ProfileNode> {
   const { frame, parent, selfUs } = calls;
-  const ticks = ticksByNode(profile);
+  const lines = linesByNode(calls);
   const children: number[][] = Array.from(parent, () => []);
   parent.forEach((above, node) => {
     if (above >= 0) children[above]!.push(node + 1);
   });
   const hits = wholeNumbers(selfUs);
   for (let node = 0; node < parent.length; node++) {
-    const positionTicks = ticks.get(node) ?? [];
     const hitCount = hits[node]!;
+    const ticks = shareOut(hitCount, lines.get(node) ?? []);
     yield {
       id: node + 1,
       callFrame: table.callFrames[frame[node]!]!,
       hitCount,
       children: children[node]!,
-      ...(positionTicks.length > 0 && { positionTicks: addingUpTo(hitCount, positionTicks) }),
+      ...(ticks.length > 0 && { positionTicks: ticks.map(({ line, value }) => ({ line, ticks: value })) }),
     };
   }
-}
-
-type Ticks = NonNullable<ProfileNode['positionTicks']>;
-
-function ticksByNode({ ticks }: ThreadProfile): Map<number, { line: number; ticks: number }[]> {
-  const byNode = new Map<number, { line: number; ticks: number }[]>();
-  ticks.node.forEach((node, tick) => {
-    const entry = { line: ticks.line[tick]!, ticks: ticks.count[tick]! };
-    const others = byNode.get(node);
-    if (others === undefined) byNode.set(node, [entry]);
-    else others.push(entry);
-  });
-  return byNode;
-}
-
-/** Ticks in proportion to what they were. */
-function addingUpTo(hits: number, ticks: Ticks): Ticks {
-  const sum = ticks.reduce((total, { ticks: each }) => total + each, 0);
-  const share = wholeNumbers(ticks.map(({ ticks: each }) => (sum === 0 ? 0 : (hits * each) / sum)));
-  return ticks.map(({ line }, i) => ({ line, ticks: share[i]! }));
 }

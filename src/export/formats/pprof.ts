@@ -4,6 +4,7 @@ import { type FunctionInput, type LocationInput, Profile, type SampleInput, Stri
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { wholeNumbers } from '../json-pieces.ts';
+import { type LineShare, linesByNode, shareOut } from '../line-shares.ts';
 import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 import { isIdle, stackOf } from '../thread-trees.ts';
@@ -35,13 +36,14 @@ async function build(source: RunSource, { variants }: Part): Promise<Profile> {
   const strings = new StringTable();
   const text = (value: string) => strings.dedup(value);
   const table = new FrameTable();
+  const locations = new Locations(table);
   const sample: SampleInput[] = [];
   const spans = { startUs: Number.POSITIVE_INFINITY, durationUs: 0, sampledUs: 0, samples: 0 };
   for (const variant of variants) {
     let longestUs = 0;
     for (const thread of variant.threads) {
       const calls = threadCalls(await source.profile(variant.name, thread), table);
-      for (const each of samplesOf(calls, table, text)) sample.push(each);
+      for (const each of samplesOf(calls, table, locations, text)) sample.push(each);
       spans.startUs = Math.min(spans.startUs, calls.startUs);
       spans.sampledUs += calls.durationUs;
       spans.samples += calls.sampleNode.length;
@@ -61,7 +63,8 @@ async function build(source: RunSource, { variants }: Part): Promise<Profile> {
     defaultSampleType: cpu,
     sample,
     mapping: [mappingOf(source, text)],
-    ...functionsOf(table, text),
+    function: functionsOf(table, text),
+    location: locations.list,
     timeNanos: source.unixNanos(spans.startUs * NS_PER_US),
     durationNanos: Math.round(spans.durationUs * NS_PER_US),
     periodType: { type: cpu, unit: nanoseconds },
@@ -73,48 +76,74 @@ async function build(source: RunSource, { variants }: Part): Promise<Profile> {
 
 type Text = (value: string) => number;
 
-function samplesOf(calls: ThreadCalls, table: FrameTable, text: Text): SampleInput[] {
+/** Lines within functions, each once. */
+class Locations {
+  readonly list: LocationInput[] = [];
+  readonly #table: FrameTable;
+  readonly #ids = new Map<string, number>();
+
+  constructor(table: FrameTable) {
+    this.#table = table;
+  }
+
+  /** Id of a line of a function; without one, of the line that it begins in: V8 does not say whence it called. */
+  idOf(frame: number, line: number | null = null): number {
+    const { line: first, column } = this.#table.frames[frame]!;
+    const at = line ?? first ?? 0;
+    const key = `${frame}:${at}`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.list.length + 1;
+    this.#ids.set(key, id);
+    const place = { functionId: frame + 1, line: at, column: at === first ? (column ?? 0) : 0 };
+    this.list.push({ id, mappingId: 1, line: [place] });
+    return id;
+  }
+}
+
+function* samplesOf(
+  calls: ThreadCalls,
+  table: FrameTable,
+  locations: Locations,
+  text: Text,
+): Generator<SampleInput> {
   const label = [
     { key: text('variant'), str: text(calls.variant) },
     { key: text('thread'), str: text(calls.label) },
     { key: text('thread_number'), num: calls.thread },
   ];
   const wall = wholeNumbers(calls.selfUs.map((us) => us * NS_PER_US));
-  const samples: SampleInput[] = [];
+  const lines = linesByNode(calls);
   for (let node = 0; node < calls.frame.length; node++) {
     const hits = calls.hits[node]!;
     const wallNs = wall[node]!;
     if (hits === 0 && wallNs === 0) continue;
+    const isBusy = !isIdle(calls, table, node);
     // The innermost function comes first. Time below no function is the root's own.
     const stack = node === 0 ? [calls.frame[0]!] : stackOf(calls, node).reverse();
-    samples.push({
-      locationId: stack.map((frame) => frame + 1),
-      value: [hits, isIdle(calls, table, node) ? 0 : wallNs, wallNs],
-      label,
-    });
+    const callers = stack.slice(1).map((frame) => locations.idOf(frame));
+    const own: readonly LineShare<number | null>[] = lines.get(node) ?? [{ line: null, value: 1 }];
+    const hitShares = shareOut(hits, own);
+    for (const [part, { line, value: ns }] of shareOut(wallNs, own).entries()) {
+      const count = hitShares[part]!.value;
+      if (count === 0 && ns === 0) continue;
+      yield {
+        locationId: [locations.idOf(stack[0]!, line), ...callers],
+        value: [count, isBusy ? ns : 0, ns],
+        label,
+      };
+    }
   }
-  return samples;
 }
 
-/** A location is a function's first line: V8 does not say from which line a function was called. */
-function functionsOf(
-  table: FrameTable,
-  text: Text,
-): { function: FunctionInput[]; location: LocationInput[] } {
-  return {
-    function: table.frames.map(({ name, file, line }, frame) => ({
-      id: frame + 1,
-      name: text(name),
-      systemName: text(table.callFrames[frame]!.functionName),
-      filename: text(file ?? ''),
-      startLine: line ?? 0,
-    })),
-    location: table.frames.map(({ line, column }, frame) => ({
-      id: frame + 1,
-      mappingId: 1,
-      line: [{ functionId: frame + 1, line: line ?? 0, column: column ?? 0 }],
-    })),
-  };
+function functionsOf(table: FrameTable, text: Text): FunctionInput[] {
+  return table.frames.map(({ name, file, line }, frame) => ({
+    id: frame + 1,
+    name: text(name),
+    systemName: text(table.callFrames[frame]!.functionName),
+    filename: text(file ?? ''),
+    startLine: line ?? 0,
+  }));
 }
 
 function mappingOf({ record }: RunSource, text: Text): object {

@@ -20,7 +20,7 @@ export function stacksAddUp(run: () => RealExport): void {
     const keys = new Map(
       profile.location.map(({ id, line: [line] }) => {
         const found = profile.function.find((each) => each.id === line!.functionId)!;
-        const at = Number(line!.line);
+        const at = Number(found.startLine);
         const key = identity({
           ...{ name: text(found.name), file: text(found.filename), line: at === 0 ? null : at },
         });

@@ -179,9 +179,15 @@ test('pprof: samples, CPU without idle, and wall, with variant and thread; the i
     ]),
     [
       ['main src/jobs.ts:3', [1, 30_000, 30_000], 'variant=worker-pool,thread=main thread,thread_number=0'],
+      // One of four ticks in line 8, three in line 9.
       [
-        'load src/jobs.ts:7 < main src/jobs.ts:3',
-        [2, 40_000, 40_000],
+        'load src/jobs.ts:8 < main src/jobs.ts:3',
+        [1, 10_000, 10_000],
+        'variant=worker-pool,thread=main thread,thread_number=0',
+      ],
+      [
+        'load src/jobs.ts:9 < main src/jobs.ts:3',
+        [1, 30_000, 30_000],
         'variant=worker-pool,thread=main thread,thread_number=0',
       ],
       ['(idle) :0', [1, 0, 30_000], 'variant=worker-pool,thread=main thread,thread_number=0'],

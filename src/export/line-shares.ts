@@ -1,0 +1,31 @@
+import { wholeNumbers } from './json-pieces.ts';
+import type { ThreadCalls } from './thread-calls.ts';
+
+export interface LineShare<Line extends number | null = number> {
+  /** 1-based; null where V8 does not say. */
+  readonly line: Line;
+  /** Whole. */
+  readonly value: number;
+}
+
+/** For each node of which V8 says in which lines its samples were taken: those lines, and how many. */
+export function linesByNode({ ticks }: Pick<ThreadCalls, 'ticks'>): Map<number, LineShare[]> {
+  const byNode = new Map<number, LineShare[]>();
+  ticks.node.forEach((node, tick) => {
+    const share = { line: ticks.line[tick]!, value: ticks.count[tick]! };
+    const others = byNode.get(node);
+    if (others === undefined) byNode.set(node, [share]);
+    else others.push(share);
+  });
+  return byNode;
+}
+
+/** A whole number shared out among lines in proportion to their ticks, which carry no time themselves. */
+export function shareOut<Line extends number | null>(
+  value: number,
+  lines: readonly LineShare<Line>[],
+): LineShare<Line>[] {
+  const sum = lines.reduce((total, { value: ticks }) => total + ticks, 0);
+  const shares = wholeNumbers(lines.map(({ value: ticks }) => (sum === 0 ? 0 : (value * ticks) / sum)));
+  return lines.map(({ line }, i) => ({ line, value: shares[i]! }));
+}
