@@ -3,29 +3,40 @@ import { LogFollower } from '../artifacts/log-follower.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
 import { type ExperimentResult, runExperiment } from '../experiment/experiment.ts';
+import { blockLines } from '../report/csv/blocks.ts';
+import { jobLines } from '../report/csv/jobs.ts';
+import { renderRunMarkdown } from '../report/markdown/run.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import type { Progress } from '../types/progress.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { complaintText } from './complain.ts';
+import { type Judging, type JudgingOptions, prepareJudging } from './judging.ts';
 import type { DisplayOptions } from './options.ts';
+import { writeLines } from './output.ts';
 import { shownPath } from './paths.ts';
 import { chooseDisplay } from './progress/choose.ts';
 import type { Display } from './progress/display.ts';
 import { publishRun } from './publish.ts';
 import { listenForSignals } from './signals.ts';
-import { wantsColour } from './terminal.ts';
-
-/** Columns of a summary that goes to a file or a pipe. */
-const PLAIN_WIDTH = 100;
+import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */
-export async function carryOut(request: ExperimentRequest, options: DisplayOptions): Promise<number> {
+export async function carryOut(
+  request: ExperimentRequest,
+  options: DisplayOptions,
+  judging: JudgingOptions,
+): Promise<number> {
   const display = chooseDisplay(options, process.stderr, process.env);
   const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
   const logs = new Logs(display, options.verbose);
   try {
-    const { record, folder } = await experiment(request, display, logs, stop.signal);
+    const { record, folder } = await experiment(
+      await prepareJudging(request, judging),
+      display,
+      logs,
+      stop.signal,
+    );
     display.event({ type: 'phase', phase: 'report', detail: null });
     let report = await publish(folder, record, display);
     const stopped = stop.exitCode();
@@ -36,7 +47,7 @@ export async function carryOut(request: ExperimentRequest, options: DisplayOptio
     }
     logs.show();
     display.close();
-    tellResult(record, folder, report, options);
+    await tellResult(record, folder, report, options);
     if (report === null && record.exitCode === EXIT.ok) return EXIT.usage;
     return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
   } catch (thrown) {
@@ -54,7 +65,7 @@ export async function carryOut(request: ExperimentRequest, options: DisplayOptio
 }
 
 function experiment(
-  request: ExperimentRequest,
+  { request, hooks }: Judging,
   display: Display,
   logs: Logs,
   signal: AbortSignal,
@@ -66,7 +77,7 @@ function experiment(
     },
     close: () => display.close(),
   };
-  return runExperiment(request, { progress, signal, idle: () => logs.show() });
+  return runExperiment(request, { ...hooks, progress, signal, idle: () => logs.show() });
 }
 
 /** The logs of a run as --verbose shows them: read where nothing is being timed. */
@@ -116,14 +127,20 @@ async function republish(folder: RunFolder, record: RunRecord, display: Display)
   return publish(folder, record, display);
 }
 
-function tellResult(
+async function tellResult(
   record: RunRecord,
   folder: RunFolder,
   report: string | null,
   options: DisplayOptions,
-): void {
+): Promise<void> {
   if (options.json) {
     process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
+  } else if (options.markdown) {
+    process.stdout.write(renderRunMarkdown(record));
+  } else if (options.csv === 'blocks') {
+    await writeLines(process.stdout, blockLines([record]));
+  } else if (options.csv === 'jobs') {
+    await writeLines(process.stdout, jobLines([{ folder, record }]));
   } else if (record.variants.some((variant) => variant.blocks.length > 0)) {
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;

@@ -20,6 +20,8 @@ export const BENCH_EXAMPLES: Examples = [
     'Your own jobs, two variants only',
     'threadmill bench --workload jobs.ts --variants sequential,event-loop',
   ],
+  ['Against an earlier run', 'threadmill bench --baseline 20261122T0917'],
+  ['In CI', "threadmill bench --fail-if 'event-loop.wall > 200ms' --fail-if 'any.failed > 0'"],
   ['For a script', 'threadmill bench --json --quiet > run.json'],
 ];
 
@@ -35,6 +37,12 @@ export const SWEEP_EXAMPLES: Examples = [
   ['From how much CPU on threads pay', 'threadmill sweep --cpu 0,1..32 --latency 5'],
   ['The same at several concurrencies: a map', 'threadmill sweep --cpu 1..16 --concurrency 1,4,16,64'],
   ['How many threads', 'threadmill sweep --workers 1..8 --cpu 10 --latency 5'],
+];
+
+export const COMPARE_EXAMPLES: Examples = [
+  ['The newest run against an earlier one', 'threadmill compare 20261122T0917 latest'],
+  ['No more than 3% slower', "threadmill compare main/run pr/run --fail-if 'regression > 3%'"],
+  ['For a pull request', 'threadmill compare 20261122T0917 latest --markdown'],
 ];
 
 export const REPORT_EXAMPLES: Examples = [
@@ -65,9 +73,13 @@ export function withExamples(command: Command, examples: Examples): Command {
 }
 
 export const EXIT_CODES_HELP = `
-Exit codes:
-  0    every job of every variant ended well, and all variants got the same responses
+Exit codes, the first that applies:
   1    wrong usage, nothing could be measured, or the report could not be written
-  2    some jobs failed, or the variants got different responses
   130  stopped by Ctrl+C (SIGINT); 143: by SIGTERM
+  2    some jobs failed, or the variants got different responses
+  4    the A/A arm (--check) differs from its equal, so nothing is claimed
+  99   a --fail-if held
+  3    some variant is slower than in the run compared with
+  4    undecided: a gate or a comparison with too few rounds, or too noisy
+  0    none of these
 `;

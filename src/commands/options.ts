@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ThreadmillError } from '../errors.ts';
+import type { Gate } from '../gate/parse-gate.ts';
 import { redactArguments } from '../redaction.ts';
 import { ARRIVALS, type Arrivals } from '../types/arrivals.ts';
 import { CAPTURE_NAMES, type CaptureName, DEFAULT_CAPTURES } from '../types/capture-names.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { Load } from '../types/spec.ts';
 import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
+import { failIfOption } from './gate-options.ts';
+import type { JudgingOptions } from './judging.ts';
+import { type GivenOutput, type OutputOptions, outputOptions, toOutput } from './output.ts';
 import {
   autoOr,
   baseUrl,
@@ -37,14 +41,13 @@ const DAY_MS = 86_400_000;
 export const TEN_MINUTES_MS = 600_000;
 
 /** How a run is shown while it goes on and at its end. */
-export interface DisplayOptions {
-  readonly json: boolean;
+export interface DisplayOptions extends OutputOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
 
 /** What commander makes of the options below; a flag that was not given is not there. */
-export interface RunOptions extends Partial<DisplayOptions> {
+export interface RunOptions extends GivenOutput, Partial<Pick<DisplayOptions, 'quiet' | 'verbose'>> {
   readonly workload?: string;
   readonly jobs?: number;
   readonly concurrency?: number;
@@ -59,6 +62,8 @@ export interface RunOptions extends Partial<DisplayOptions> {
   readonly rate?: number;
   readonly arrivals?: Arrivals;
   readonly maxRate?: number;
+  readonly baseline?: string;
+  readonly failIf: Gate[];
   readonly seed: number;
   readonly timeout: number;
   readonly out: string;
@@ -88,6 +93,7 @@ export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Comm
 /** What bench and profile have in common, and --captures of profile. */
 export function runOptions(kind: 'bench' | 'profile'): Option[] {
   const measure = 'Measurement:';
+  const judge = 'Judgement:';
   const builtIn = 'Built-in workload:';
   const output = 'Output:';
   const whole = (flag: string, low: number, high: number) => wholeNumber(flag, low, high);
@@ -151,6 +157,13 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
     option('--timeout <time>', 'longest that one job may take', measure)
       .argParser(duration('--timeout', 1, DAY_MS))
       .default(30_000, '30s'),
+    option(
+      '--baseline <run>',
+      'compare with an earlier run: an id, a folder or latest',
+      judge,
+      path('--baseline'),
+    ),
+    failIfOption(),
     option('--url <base>', 'your own server instead of the embedded one', builtIn, baseUrl('--url')),
     option('--latency <time>', 'mean latency of every API (default: each its own)', builtIn).argParser(
       duration('--latency', 0, TEN_MINUTES_MS),
@@ -166,7 +179,7 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
     ),
     option('--no-keep-alive', 'a new connection for each request', builtIn),
     outOption(),
-    option('--json', 'the run as JSON on stdout, and nothing else there', output),
+    ...outputOptions('the run as JSON on stdout, and nothing else there'),
     option('--quiet', 'no progress, only the result', output).conflicts('verbose'),
     option('--verbose', 'show the logs on stderr', output),
   ];
@@ -182,14 +195,22 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
   return options;
 }
 
-export function toDisplayOptions({ json, quiet, verbose }: Partial<DisplayOptions>): DisplayOptions {
-  return { json: json === true, quiet: quiet === true, verbose: verbose === true };
+export function toDisplayOptions({
+  quiet,
+  verbose,
+  ...output
+}: GivenOutput & Partial<Pick<DisplayOptions, 'quiet' | 'verbose'>>): DisplayOptions {
+  return { ...toOutput(output), quiet: quiet === true, verbose: verbose === true };
+}
+
+export function toJudging({ failIf, baseline }: RunOptions): JudgingOptions {
+  return { gates: failIf, baseline: baseline ?? null };
 }
 
 /** The request that these options make; paths become absolute. `argv` is the command line after `threadmill`. */
 export function toRequest(
   command: 'bench' | 'profile',
-  options: RunOptions,
+  options: Omit<RunOptions, 'baseline' | 'failIf'>,
   argv: readonly string[],
 ): ExperimentRequest {
   return {
@@ -223,7 +244,7 @@ export function toRequest(
   };
 }
 
-function toLoad({ rate, arrivals, maxRate }: RunOptions): Load {
+function toLoad({ rate, arrivals, maxRate }: Pick<RunOptions, 'rate' | 'arrivals' | 'maxRate'>): Load {
   if (rate !== undefined) return { kind: 'open', rate, arrivals: arrivals ?? ARRIVALS[0] };
   if (arrivals !== undefined) {
     throw new ThreadmillError('usage', '--arrivals is for a run with --rate', {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { PROFILE_EXAMPLES, withExamples } from './help.ts';
-import { addRunOptions, type RunOptions, toDisplayOptions, toRequest } from './options.ts';
+import { addRunOptions, type RunOptions, toDisplayOptions, toJudging, toRequest } from './options.ts';
 
 export function profileCommand(argv: readonly string[], done: (code: number) => void): Command {
   const command = new Command('profile')
@@ -8,7 +8,7 @@ export function profileCommand(argv: readonly string[], done: (code: number) => 
     .action(async (options: RunOptions) => {
       const request = toRequest('profile', options, argv);
       const { carryOut } = await import('./experiment.ts');
-      done(await carryOut(request, toDisplayOptions(options)));
+      done(await carryOut(request, toDisplayOptions(options), toJudging(options)));
     });
   return withExamples(addRunOptions(command, 'profile'), PROFILE_EXAMPLES);
 }

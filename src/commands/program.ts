@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { benchCommand } from './bench.ts';
+import { compareCommand } from './compare.ts';
 import { complain } from './complain.ts';
 import { exportCommand } from './export.ts';
 import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
@@ -36,6 +37,7 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
     benchCommand(argv, done),
     profileCommand(argv, done),
     sweepCommand(argv, done),
+    compareCommand(done),
     reportCommand(done),
     exportCommand(done),
     serveCommand(done),

@@ -27,7 +27,10 @@ export const MOST_POINTS = 200;
 
 /** What commander makes of the options below. */
 export interface SweepOptions
-  extends Omit<RunOptions, 'concurrency' | 'workers' | 'cpu' | 'latency' | 'check' | 'trace' | 'captures'> {
+  extends Omit<
+    RunOptions,
+    'baseline' | 'failIf' | 'concurrency' | 'workers' | 'cpu' | 'latency' | 'check' | 'trace' | 'captures'
+  > {
   readonly concurrency?: number[];
   readonly workers?: number[];
   readonly cpu?: number[];

@@ -1,3 +1,6 @@
+/** Columns of what goes to a file or a pipe. */
+export const PLAIN_WIDTH = 100;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether to colour what goes to this stream: FORCE_COLOR, then NO_COLOR, then whether it is a terminal. */

@@ -49,6 +49,7 @@ export async function runExperiment(
   try {
     prepared = await prepare(request, newRunId(new Date()), signal);
     const target = targetOf(request, prepared);
+    hooks.settled?.({ spec: prepared.spec, server: target });
     if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url, signal);
     throwIfAborted(signal);
     const session = await openSession(request, prepared, target, hooks);
@@ -116,6 +117,7 @@ async function carryOut(
     await takeCaptures(session, request.captures);
     record.status = 'completed';
     record.exitCode = exitCodeOf(record, NOTHING_CONCLUDED);
+    hooks.conclude?.(record);
   } catch (thrown) {
     noteFailure(session, thrown);
   } finally {

@@ -1,5 +1,6 @@
 import type { RunLogger } from '../artifacts/logger.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
+import type { Plan } from '../gate/same-work.ts';
 import type { ServerUsage } from '../server/usage.ts';
 import type { Progress, ProgressEvent } from '../types/progress.ts';
 import type { RunRecord } from '../types/run-record.ts';
@@ -9,6 +10,13 @@ export interface ExperimentHooks {
   readonly signal: AbortSignal;
   /** Called where nothing is being timed: the place to show new log lines, say. */
   readonly idle?: () => void;
+  /**
+   * Called when every number is settled and nothing has been started: what it throws ends the run, and nothing
+   * is left of it.
+   */
+  readonly settled?: (plan: Plan) => void;
+  /** Called with the record of a run that went to its end; says in it what follows, the exit code included. */
+  readonly conclude?: (record: RunRecord) => void;
 }
 
 /** What every part of an experiment works on. */

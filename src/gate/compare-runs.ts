@@ -1,6 +1,7 @@
 import { compareSamples, type SampleComparison, type Samples } from '../statistics/compare-samples.ts';
 import { medianInterval } from '../statistics/median-interval.ts';
 import { sortNumbers } from '../statistics/quantile.ts';
+import { comparedQuantity } from '../types/comparable-blocks.ts';
 import type {
   Caution,
   Change,
@@ -14,6 +15,7 @@ import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 import { cautionsOf } from './cautions.ts';
 import { differencesOf } from './differences.ts';
 import { type ChangeSamples, changeSamples, levelOf, type VariantSamples } from './samples.ts';
+import { WORTH_SEEING } from './worth-seeing.ts';
 
 /**
  * Compares two runs of the same work (see `unlikeWork`), variant by variant. Pure. The blocks of the two were
@@ -45,7 +47,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     schemaVersion: 1,
     before: identityOf(before),
     after: identityOf(after),
-    quantity: after.spec.load.kind === 'open' ? 'response' : 'wall',
+    quantity: comparedQuantity(after.spec),
     differences: differencesOf(before, after),
     cautions: [...cautionsOf(before, after), ...allAlike(variants)],
     variants,
@@ -58,11 +60,9 @@ function identityOf(record: RunRecord): RunComparison['before'] {
   return { id, createdAt, threadmill, commandLine, status, baseline: equivalence.baseline };
 }
 
-function changeOf(
-  { shift, test, detectable, verdict, reason }: SampleComparison,
-  blocked: NoClaimReason | null,
-): Change {
-  const words = { up: 'increased', down: 'decreased' } as const;
+function changeOf(compared: SampleComparison, blocked: NoClaimReason | null): Change {
+  const { shift, test, detectable } = compared;
+  const minimumDetectableEffect = detectable === null ? null : 100 * Math.expm1(detectable);
   return {
     ratio: shift && {
       estimate: Math.exp(shift.estimate),
@@ -71,11 +71,29 @@ function changeOf(
       level: shift.level,
     },
     test,
-    minimumDetectableEffect: detectable === null ? null : 100 * Math.expm1(detectable),
-    verdict:
-      blocked !== null ? 'undecided' : verdict === 'up' || verdict === 'down' ? words[verdict] : verdict,
-    reason: blocked ?? reason,
+    minimumDetectableEffect,
+    ...(blocked === null
+      ? claimOf(compared, minimumDetectableEffect)
+      : { verdict: 'undecided', reason: blocked }),
   };
+}
+
+function claimOf(
+  { verdict, reason }: SampleComparison,
+  unseen: number | null,
+): Pick<Change, 'verdict' | 'reason'> {
+  switch (verdict) {
+    case 'up':
+      return { verdict: 'increased', reason: null };
+    case 'down':
+      return { verdict: 'decreased', reason: null };
+    case 'undecided':
+      return { verdict, reason };
+    case 'no-difference':
+      return unseen !== null && unseen <= WORTH_SEEING
+        ? { verdict, reason: null }
+        : { verdict: 'undecided', reason: 'too-noisy' };
+  }
 }
 
 /** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */

@@ -16,6 +16,7 @@ export interface Conclusion {
 /** Because of these a variant was not judged at all; correction for several variants is no such thing. */
 const UNJUDGED: readonly (NoClaimReason | null)[] = [
   'too-few-rounds',
+  'too-noisy',
   'jobs-failed',
   'responses-differ',
   'check-failed',

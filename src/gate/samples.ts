@@ -2,7 +2,7 @@ import type { Allowance, Samples } from '../statistics/compare-samples.ts';
 import { type Drift, driftOfRun } from '../statistics/drift.ts';
 import { logRatios } from '../statistics/log-ratio.ts';
 import { levelAfterLooks } from '../statistics/precision.ts';
-import { comparable, wallsByRound } from '../types/comparable-blocks.ts';
+import { comparedMs, inOrder, wallsByRound } from '../types/comparable-blocks.ts';
 import type { NoClaimReason } from '../types/run-comparison.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
@@ -80,14 +80,10 @@ function blockedBy(name: VariantName, record: RunRecord): NoClaimReason | null {
 
 /** What a run's machine did while it was measured; null if it held still, as far as can be seen. */
 export function driftSeen(record: RunRecord): Drift | null {
-  const walls = new Map(wallsByRound(record.variants).map((each) => [each.name, each.walls]));
-  const blocks = record.variants
-    .flatMap(({ name, blocks }) => blocks.filter(comparable).map((block) => ({ ...block, name })))
-    .sort((a, b) => a.round - b.round || a.order - b.order)
-    .flatMap(({ name, round }) => {
-      const wall = walls.get(name)?.[round - 1] ?? null;
-      return wall === null || wall <= 0 ? [] : [{ variant: name, wall }];
-    });
+  const blocks = inOrder(record.variants).flatMap(({ variant, block }) => {
+    const wall = comparedMs(block);
+    return wall === null || wall <= 0 ? [] : [{ variant: variant.name, wall }];
+  });
   const seen = driftOfRun(blocks);
   return seen !== null && seen.pValue < DRIFT_ALPHA ? seen : null;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NO_CLAIM_REASONS } from './run-comparison.ts';
+import { NO_CLAIM_REASONS, runComparisonSchema } from './run-comparison.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 /** In what a gate's figures are given. */
@@ -33,3 +33,12 @@ export const gateResultSchema = z.strictObject({
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
 export type GatedVariant = GateResult['variants'][number];
+
+/** What `threadmill compare --json` prints. */
+export const compareResultSchema = z.strictObject({
+  comparison: runComparisonSchema,
+  gates: z.array(gateResultSchema),
+  /** That of the command. */
+  exitCode: z.int(),
+});
+export type CompareResult = z.infer<typeof compareResultSchema>;

@@ -14,6 +14,8 @@ const measuredSchema = z.strictObject({
 export const NO_CLAIM_REASONS = [
   /** Not even a complete separation of so few blocks would be significant. */
   'too-few-rounds',
+  /** Neither shows a change, but one of 10% might not have shown either. */
+  'too-noisy',
   /** The interval leaves out no change, but the test, corrected for all variants, does not confirm it. */
   'not-after-correction',
   /** In one of the runs jobs of this variant failed, or its process was lost. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './capture-names.ts';
+import { gateResultSchema } from './gate.ts';
 import { OUTCOMES } from './outcomes.ts';
+import { runComparisonSchema } from './run-comparison.ts';
 import { runSpecSchema } from './spec.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
@@ -479,6 +481,10 @@ export const runRecordSchema = z.strictObject({
     /** The first few. */
     examples: z.array(mismatchSchema),
   }),
+  /** How it compares with the run that `--baseline` named; null without one, and for a run that did not end. */
+  comparedWith: runComparisonSchema.nullable(),
+  /** What became of each `--fail-if`; empty without any, and for a run that did not end. */
+  gates: z.array(gateResultSchema),
   warnings: z.array(warningSchema),
   artefacts: z.array(artefactSchema),
 });

@@ -133,7 +133,14 @@ describe('bad input', () => {
 });
 
 describe('help', () => {
-  for (const line of ['--help', 'bench --help', 'profile --help', 'report --help', 'serve -h']) {
+  for (const line of [
+    '--help',
+    'bench --help',
+    'profile --help',
+    'compare --help',
+    'report --help',
+    'serve -h',
+  ]) {
     test(`${line} has examples`, async (t) => {
       const { code, stdout, stderr } = await threadmill(line.split(' '), await temporaryFolder(t));
       assert.deepEqual([code, stderr], [0, '']);
@@ -155,15 +162,19 @@ describe('help', () => {
 
   test('every example is a command line that is understood', async () => {
     const { main } = await import('../../src/commands/help.ts').then((help) => ({
-      main: [help.BENCH_EXAMPLES, help.PROFILE_EXAMPLES].flat(),
+      main: [help.BENCH_EXAMPLES, help.PROFILE_EXAMPLES, help.COMPARE_EXAMPLES].flat(),
     }));
     const { Command } = await import('commander');
     const { addRunOptions } = await import('../../src/commands/options.ts');
+    const { addCompareOptions } = await import('../../src/commands/compare.ts');
     for (const [, line] of main) {
-      const [, kind, ...argv] = line.replace(/ >.*$/, '').split(' ');
-      assert.ok(kind === 'bench' || kind === 'profile', line);
-      const command = addRunOptions(new Command(kind), kind).exitOverride();
-      assert.doesNotThrow(() => command.parse(argv, { from: 'user' }), line);
+      // A quoted argument is one; what is sent to a file goes nowhere here.
+      const words = [...line.replace(/ > [\w.]+$/, '').matchAll(/'([^']*)'|\S+/g)];
+      const [, kind, ...argv] = words.map(([word, quoted]) => quoted ?? word);
+      assert.ok(kind === 'bench' || kind === 'profile' || kind === 'compare', line);
+      const command =
+        kind === 'compare' ? addCompareOptions(new Command()) : addRunOptions(new Command(kind), kind);
+      assert.doesNotThrow(() => command.exitOverride().parse(argv, { from: 'user' }), line);
     }
   });
 });

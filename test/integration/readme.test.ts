@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMMANDS = ['bench', 'profile', 'sweep', 'report', 'export', 'serve'] as const;
+const COMMANDS = ['bench', 'profile', 'sweep', 'compare', 'report', 'export', 'serve'] as const;
 
 /** Run elsewhere, or much too long for a test: that there is such a target is all that is checked. */
 const NOT_RUN = new Set([
@@ -154,6 +154,7 @@ describe('the options that the README lists', () => {
     bench: sections.get('bench and profile') ?? '',
     profile: sections.get('bench and profile') ?? '',
     sweep: sections.get('sweep') ?? '',
+    compare: sections.get('compare') ?? '',
     report: sections.get('report') ?? '',
     export: sections.get('export') ?? '',
     serve: sections.get('serve') ?? '',
@@ -287,7 +288,10 @@ describe('what the README says of the code', () => {
 });
 
 describe('links', () => {
-  for (const page of ['README.md', 'CHANGELOG.md', 'docs/architecture.md', 'docs/benchmarks.md']) {
+  for (const page of [
+    ...['README.md', 'CHANGELOG.md', 'docs/architecture.md', 'docs/benchmarks.md', 'docs/method.md'],
+    'docs/ci.md',
+  ]) {
     test(`${page}: files and headings that it points to are there`, () => {
       const text = readFileSync(join(ROOT, page), 'utf8');
       const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(

@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { compareResultSchema, gateResultSchema } from '../../src/types/gate.ts';
+import { changeSchema, runComparisonSchema } from '../../src/types/run-comparison.ts';
 import {
   artefactSchema,
   blockSchema,
@@ -15,6 +17,7 @@ import { runSpecSchema, workloadSettingsSchema } from '../../src/types/spec.ts';
 import { jsonSchemaText, type NamedSchema } from './json-schema.ts';
 
 export const RUN_SCHEMA_FILE = fileURLToPath(new URL('../../docs/run.schema.json', import.meta.url));
+export const COMPARE_SCHEMA_FILE = fileURLToPath(new URL('../../docs/compare.schema.json', import.meta.url));
 
 /** Each becomes a definition of its own under `$defs`. */
 const NAMED: readonly NamedSchema[] = [
@@ -31,6 +34,9 @@ const NAMED: readonly NamedSchema[] = [
   ['estimate', estimateSchema, 'A number with its spread; `method` says what low and high are.'],
   ['jobError', jobErrorSchema, 'One failed job, quoted; at most three of each outcome in a block.'],
   ['mismatch', mismatchSchema, "A job whose result differs from the baseline's."],
+  ['runComparison', runComparisonSchema, 'How a run compares with an earlier one, variant by variant.'],
+  ['change', changeSchema, 'One quantity in two runs, whose blocks are two independent samples.'],
+  ['gate', gateResultSchema, 'One --fail-if, and what the run says of it.'],
   ['warning', warningSchema, 'What a reader should know before believing the figures.'],
   ['artefact', artefactSchema, 'A file that a capture left in the run folder, or why there is none.'],
 ];
@@ -41,5 +47,14 @@ export function runSchemaText(): string {
     title: 'run.json of Threadmill',
     description:
       'Everything that a report needs besides the raw rows and the profiles beside it. Paths are relative to run.json. Names end in their unit: Ms, Us, Ns, Bytes.',
+  });
+}
+
+/** That of what `threadmill compare --json` prints. */
+export function compareSchemaText(): string {
+  return jsonSchemaText(compareResultSchema, NAMED, {
+    title: 'threadmill compare --json',
+    description:
+      'How two runs compare, variant by variant, and what became of the gates. Names end in their unit: Ms, Bytes.',
   });
 }

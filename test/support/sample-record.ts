@@ -69,6 +69,8 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     comparisons: [],
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
     warnings: [],
+    comparedWith: null,
+    gates: [],
     artefacts: [],
     ...changes,
   };

@@ -1,4 +1,5 @@
 import type { DisplayOptions } from '../options.ts';
+import { isForPrograms } from '../output.ts';
 import { canRedraw, wantsColour } from '../terminal.ts';
 import { type Display, SilentDisplay } from './display.ts';
 import { LineDisplay } from './lines.ts';
@@ -13,7 +14,7 @@ export function chooseDisplay(
   const write = (text: string): void => {
     stream.write(text);
   };
-  if (options.quiet || (options.json && stream.isTTY !== true)) return new SilentDisplay(write);
+  if (options.quiet || (isForPrograms(options) && stream.isTTY !== true)) return new SilentDisplay(write);
   if (!canRedraw(stream, environment)) return new LineDisplay(write);
   const colour = wantsColour(stream, environment);
   return new TerminalDisplay({ stream, colour, now: () => performance.now() });

@@ -5,6 +5,8 @@ import { buildReportView, type FailureView, type ReportView } from '../view-mode
 import { accountBlocks } from './account.ts';
 import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
+import { comparisonBlocks } from './comparison.ts';
+import { gateLines } from './gates.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
 import { verdictHeadline, verdictLines } from './verdict.ts';
@@ -24,7 +26,7 @@ const MOST_BAR_WIDTH = 100;
 /** What a run found, as text: the headline first, then figures, then what went wrong, then where the rest is. */
 export function renderSummary(record: RunRecord, options: SummaryOptions): string {
   const view = buildReportView(record, []);
-  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(options.width) || LEAST_WIDTH));
+  const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   const blocks: string[][] = [
     verdictHeadline(view.verdict, width, style),
@@ -42,12 +44,29 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     mismatchLines(view, width, style),
     ...view.failures.map((failure) => failureLines(failure, width, style)),
     captureLines(view.variants, width, style),
+    ...judgementBlocks(record, width, style),
     options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
   ];
+  return textOfBlocks(blocks);
+}
+
+/** What text is made for on a terminal of `width` columns. */
+export function usableWidth(width: number): number {
+  return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(width) || LEAST_WIDTH));
+}
+
+/** Blocks of lines with an empty line between them. */
+export function textOfBlocks(blocks: readonly (readonly string[])[]): string {
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** How it compares with the run that `--baseline` named, and the gates. */
+function judgementBlocks({ comparedWith, gates }: RunRecord, width: number, style: Style): string[][] {
+  const compared = comparedWith === null ? [] : comparisonBlocks(comparedWith, width, style);
+  return [...compared, gateLines(gates, width, style)];
 }
 
 function bannerBlocks({ banners }: ReportView, width: number, style: Style): string[][] {

@@ -1,4 +1,5 @@
 import { checkFailed } from '../../gate/exit-code.ts';
+import { WORTH_SEEING } from '../../gate/worth-seeing.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
 import { failedJobsOf, isMeasured, type Measured } from './measured.ts';
@@ -30,9 +31,6 @@ export interface Compared {
   /** The leader against each other one of `leaders`. */
   readonly among: readonly Pair[];
 }
-
-/** Percent. Differences up to this size are worth acting on; a run that can't see them has decided nothing. */
-export const WORTH_SEEING = 10;
 
 export function claimOf(record: RunRecord): Claim {
   const measured = record.variants.filter(isMeasured);

@@ -1,8 +1,8 @@
+import { WORTH_SEEING } from '../../gate/worth-seeing.ts';
 import { median } from '../../statistics/quantile.ts';
 import { comparable } from '../../types/comparable-blocks.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { formatCount, formatNumber, formatPlural, formatRoughPercent, formatShare } from '../format.ts';
-import { WORTH_SEEING } from './claim.ts';
 import type { Pair } from './pairs.ts';
 import { spreadName } from './wording.ts';
 

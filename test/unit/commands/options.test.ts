@@ -88,7 +88,13 @@ describe('options', () => {
       captures: [...CAPTURE_NAMES],
     });
     assert.ok(commandLine.includes('--url http://h/v1') && !commandLine.includes('pw'), commandLine);
-    assert.deepEqual(toDisplayOptions(options), { json: true, quiet: true, verbose: false });
+    assert.deepEqual(toDisplayOptions(options), {
+      json: true,
+      markdown: false,
+      csv: null,
+      quiet: true,
+      verbose: false,
+    });
   });
 
   test('the load: closed, limited, or on a schedule', () => {

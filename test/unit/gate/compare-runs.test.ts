@@ -75,6 +75,17 @@ describe('where nothing is claimed', () => {
     ]);
   });
 
+  test('walls that scatter so much that a change of 10% might not have shown', () => {
+    const noisy = [150, 260, 190, 300, 170, 240, 160, 220];
+    const one = changed({ 'event-loop': noisy });
+    const other = changed({ 'event-loop': [...noisy].reverse() });
+    assert.deepEqual(reasonOf(one, other), ['undecided', 'too-noisy']);
+    assert.deepEqual(reasonOf(one, changed({ 'event-loop': noisy.map((wall) => 4 * wall) })), [
+      'increased',
+      null,
+    ]);
+  });
+
   test('jobs that failed, in either run; the other variants are compared', () => {
     const failing = recordOfWalls({
       sequential: steady(900),
@@ -137,7 +148,8 @@ describe('what is known to have another cause', () => {
     assert.ok(allowances.ratio.high > 1.12 && allowances.ratio.high < 1.2);
     assert.ok(Math.abs(allowances.ratio.low * allowances.ratio.high - 1) < 1e-9);
     assert.deepEqual(allowances.speedup, { low: 1, high: 1 });
-    assert.equal(of('event-loop', before, rising).change.verdict, 'no-difference');
+    const { change } = of('event-loop', before, rising);
+    assert.deepEqual([change.verdict, change.reason], ['undecided', 'too-noisy']);
   });
 
   test('but a large one is, and speedups are not touched by it', () => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import { RUN_SCHEMA_FILE, runSchemaText } from '../../support/run-schema.ts';
+import { conclude } from '../../../src/gate/conclude.ts';
+import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
+import {
+  COMPARE_SCHEMA_FILE,
+  compareSchemaText,
+  RUN_SCHEMA_FILE,
+  runSchemaText,
+} from '../../support/run-schema.ts';
 import { sampleRecord } from '../../support/sample-record.ts';
 
 const committed = readFileSync(RUN_SCHEMA_FILE, 'utf8');
@@ -25,9 +32,21 @@ describe('docs/run.schema.json', () => {
     assert.equal(schema.safeParse(sampleRecord()).success, true);
   });
 
-  test('ships with the package, under its own name', () => {
+  test('that of compare --json is what its zod schema says', () => {
+    const text = readFileSync(COMPARE_SCHEMA_FILE, 'utf8');
+    assert.equal(text, compareSchemaText(), 'run `make schema` and commit the result');
+    const one = recordOfWalls({ sequential: steady(800), 'event-loop': steady(200) });
+    const { comparison, gates, exitCode } = conclude(one, one, []);
+    const schema = z.fromJSONSchema(JSON.parse(text));
+    assert.equal(schema.safeParse({ comparison, gates, exitCode }).success, true);
+    assert.equal(schema.safeParse({ comparison, gates }).success, false);
+  });
+
+  test('both ship with the package, under their own names', () => {
     const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-    assert.ok(manifest.files.includes('docs/run.schema.json'));
-    assert.equal(manifest.exports['./run.schema.json'], './docs/run.schema.json');
+    for (const name of ['run.schema.json', 'compare.schema.json']) {
+      assert.ok(manifest.files.includes(`docs/${name}`));
+      assert.equal(manifest.exports[`./${name}`], `./docs/${name}`);
+    }
   });
 });

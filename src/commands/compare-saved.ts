@@ -1,0 +1,42 @@
+import { conclude } from '../gate/conclude.ts';
+import type { Gate } from '../gate/parse-gate.ts';
+import { blockLines } from '../report/csv/blocks.ts';
+import { jobLines } from '../report/csv/jobs.ts';
+import { renderComparisonMarkdown } from '../report/markdown/comparison.ts';
+import { renderComparison } from '../report/terminal/compare.ts';
+import type { CompareResult } from '../types/gate.ts';
+import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
+import { refuseInapplicable } from './gate-options.ts';
+import { type OutputOptions, writeLines } from './output.ts';
+import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+
+/** Two runs that are there already, compared. Resolves with the exit code. */
+export async function compareSaved(
+  outDir: string,
+  beforeName: string,
+  afterName: string,
+  gates: readonly Gate[],
+  output: OutputOptions,
+): Promise<number> {
+  const before = await readEndedRun(outDir, beforeName);
+  const after = await readEndedRun(outDir, afterName);
+  refuseUnlike(before.record, after.record, 'Run both with the same options, on the same workload.');
+  refuseInapplicable(gates, after.record, before.record);
+  const { comparison, gates: results, exitCode } = conclude(after.record, before.record, gates);
+  // There is one: there is a run before.
+  await print({ comparison: comparison!, gates: [...results], exitCode }, [before, after], output);
+  return exitCode;
+}
+
+async function print(result: CompareResult, runs: readonly EndedRun[], output: OutputOptions): Promise<void> {
+  const { comparison, gates } = result;
+  const { stdout } = process;
+  if (output.csv === 'blocks') return writeLines(stdout, blockLines(runs.map(({ record }) => record)));
+  if (output.csv === 'jobs') return writeLines(stdout, jobLines(runs));
+  if (output.json) stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (output.markdown) stdout.write(renderComparisonMarkdown(comparison, gates));
+  else {
+    const colour = wantsColour(stdout, process.env);
+    stdout.write(renderComparison(comparison, gates, { colour, width: stdout.columns ?? PLAIN_WIDTH }));
+  }
+}

@@ -1,0 +1,60 @@
+import { comparable } from '../../types/comparable-blocks.ts';
+import { OUTCOMES } from '../../types/outcomes.ts';
+import type { BlockRecord, LatencySummary, RunRecord } from '../../types/run-record.ts';
+import { type Cell, csvLine } from './cell.ts';
+
+const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const satisfies (keyof LatencySummary)[];
+
+interface Row {
+  readonly record: RunRecord;
+  /** `check` is the double of the baseline (`--check`). */
+  readonly variant: string;
+  readonly block: BlockRecord;
+}
+
+/** Heads and what stands below them. Times are ms, sizes bytes. */
+const COLUMNS: readonly (readonly [string, (row: Row) => Cell])[] = [
+  ['run', ({ record }) => record.id],
+  ['variant', ({ variant }) => variant],
+  ['round', ({ block }) => block.round],
+  ['order', ({ block }) => block.order],
+  ['wall_ms', ({ block }) => block.wallMs],
+  ['counts', ({ block }) => comparable(block)],
+  ...PERCENTILES.map((name): [string, (row: Row) => Cell] => [
+    `latency_${name}_ms`,
+    ({ block }) => block.latencyMs[name],
+  ]),
+  ...PERCENTILES.map((name): [string, (row: Row) => Cell] => [
+    `response_${name}_ms`,
+    ({ block }) => block.open?.responseMs[name] ?? null,
+  ]),
+  ['response_mean_ms', ({ block }) => block.open?.meanResponseMs ?? null],
+  ['bytes', ({ block }) => block.bytes],
+  ['cpu_user_ms', ({ block }) => block.cpuUserMs],
+  ['cpu_system_ms', ({ block }) => block.cpuSystemMs],
+  ['peak_rss_bytes', ({ block }) => block.peakRssBytes],
+  ['connections_opened', ({ block }) => block.connectionsOpened],
+  ['machine_busy_ms', ({ block }) => block.machine?.busyMs ?? null],
+  ['machine_others_ms', ({ block }) => block.machine?.othersMs ?? null],
+  ['machine_steal_ms', ({ block }) => block.machine?.stealMs ?? null],
+  ['server_cpu_ms', ({ block }) => block.server?.cpuMs ?? null],
+  ['server_utilization', ({ block }) => block.server?.eventLoopUtilization ?? null],
+  ...OUTCOMES.map((outcome): [string, (row: Row) => Cell] => [
+    outcome.replaceAll('-', '_'),
+    ({ block }) => block.outcomes[outcome],
+  ]),
+  ['lost', ({ block }) => block.lost],
+];
+
+/** One line for each timed block of each run, after one with the heads. */
+export function* blockLines(records: readonly RunRecord[]): Generator<string> {
+  yield csvLine(COLUMNS.map(([head]) => head));
+  for (const record of records) {
+    for (const { name, blocks } of record.variants) yield* linesOf(record, name, blocks);
+    if (record.check !== null) yield* linesOf(record, 'check', record.check.arm.blocks);
+  }
+}
+
+function* linesOf(record: RunRecord, variant: string, blocks: readonly BlockRecord[]): Generator<string> {
+  for (const block of blocks) yield csvLine(COLUMNS.map(([, cell]) => cell({ record, variant, block })));
+}

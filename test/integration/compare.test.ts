@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { compareResultSchema } from '../../src/types/gate.ts';
+import { CliRun, checkedRecord } from '../support/cli.ts';
+
+/** Each job waits for as long as the environment says: the code that a pull request changes. */
+const WORKLOAD = `
+import { setTimeout as wait } from 'node:timers/promises';
+import { defineWorkload } from 'threadmill';
+export default defineWorkload({
+  name: 'waits',
+  jobs: 8,
+  run: async ({ position }) => {
+    await wait(Number(process.env.WAIT_MS));
+    return position;
+  },
+});
+`;
+const BENCH =
+  'bench --workload waits.ts --variants sequential,event-loop --rounds 6 --concurrency 8 --no-trace --quiet';
+
+interface Ended {
+  readonly code: number | null;
+  readonly run: CliRun;
+}
+
+/** Six times as long: no noise of a test machine hides that. */
+async function bench(
+  t: TestContext,
+  waitMs: 5 | 30,
+  more: readonly string[] = [],
+  cwd?: string,
+): Promise<Ended> {
+  const options = { files: { 'waits.ts': WORKLOAD }, env: { WAIT_MS: String(waitMs) } };
+  const run = await CliRun.start(
+    t,
+    [...BENCH.split(' '), ...more],
+    cwd === undefined ? options : { ...options, cwd },
+  );
+  return { code: await run.ended, run };
+}
+
+async function compare(t: TestContext, cwd: string, argv: readonly string[]): Promise<Ended> {
+  const run = await CliRun.start(t, ['compare', ...argv], { cwd });
+  return { code: await run.ended, run };
+}
+
+test('a run that got six times as slow', async (t) => {
+  const first = await bench(t, 5);
+  assert.equal(first.code, 0, first.run.stderr);
+  const { cwd } = first.run;
+  const [quick = ''] = await first.run.runs();
+
+  const second = await bench(t, 30, ['--baseline', 'latest', '--json'], cwd);
+  assert.equal(second.code, 3, second.run.stderr);
+  const record = checkedRecord(JSON.parse(second.run.stdout));
+  const slow = record.id;
+
+  await t.test('run.json says how it compares, and the exit code', () => {
+    assert.equal(record.exitCode, 3);
+    assert.equal(record.comparedWith?.before.id, quick);
+    assert.deepEqual(
+      record.comparedWith?.variants.map(({ name, change }) => [name, change.verdict]),
+      [
+        ['sequential', 'increased'],
+        ['event-loop', 'increased'],
+      ],
+    );
+    for (const { change } of record.comparedWith?.variants ?? []) {
+      assert.ok(change.ratio !== null && change.ratio.low > 1.5 && change.ratio.high < 20);
+    }
+  });
+
+  await t.test('compare says the same, for people', async (t) => {
+    const { code, run } = await compare(t, cwd, [quick, 'latest']);
+    assert.equal(code, 3, run.stderr);
+    assert.match(run.summary, /event-loop is slower than before: \+\d+% \(9\d(?:\.\d)?% interval/);
+    const width = Math.max(...run.stdout.split('\n').map((line) => line.length));
+    assert.ok(width <= 100, String(width));
+  });
+
+  await t.test('the other way round it became faster', async (t) => {
+    const { code, run } = await compare(t, cwd, [slow, quick]);
+    assert.equal(code, 0, run.stdout);
+    assert.match(run.summary, /event-loop is faster than before/);
+  });
+
+  await t.test('a gate that holds, one that does not, and the JSON of it', async (t) => {
+    const gates = ['--fail-if', 'regression > 30%', '--fail-if', 'event-loop.wall > 1min'];
+    const { code, run } = await compare(t, cwd, [quick, slow, '--json', ...gates]);
+    assert.equal(code, 99, run.stderr);
+    const result = compareResultSchema.parse(JSON.parse(run.stdout));
+    assert.equal(result.exitCode, 99);
+    assert.deepEqual(
+      result.gates.map(({ expression, outcome }) => [expression, outcome]),
+      [
+        ['regression > 30%', 'held'],
+        ['event-loop.wall > 1min', 'not-held'],
+      ],
+    );
+    const allowed = await compare(t, cwd, [quick, slow, '--fail-if', 'regression > 5000%']);
+    assert.equal(allowed.code, 0, allowed.run.stdout);
+  });
+
+  await t.test('Markdown', async (t) => {
+    const { code, run } = await compare(t, cwd, [quick, slow, '--markdown', '--fail-if', 'regression > 30%']);
+    assert.equal(code, 99);
+    assert.match(run.stdout, /^\| event-loop \| [\d.]+ ms \([\d.–]+ ms\) \| .* \| \*\*slower\*\* \|$/m);
+    assert.match(run.stdout, /^- ✗ `regression > 30%`: held: /m);
+  });
+
+  await t.test('blocks and jobs as CSV', async (t) => {
+    const blocks = await compare(t, cwd, [quick, slow, '--csv', 'blocks']);
+    assert.equal(blocks.run.stdout.trimEnd().split('\r\n').length, 1 + 2 * 2 * 6);
+    const jobs = await compare(t, cwd, [quick, slow, '--csv', 'jobs']);
+    const [head = '', ...rows] = jobs.run.stdout.trimEnd().split('\r\n');
+    assert.equal(rows.length, 2 * 2 * 6 * 8);
+    const column = head.split(',').indexOf('latency_ms');
+    const longest = rows.filter((row) => row.startsWith(slow)).map((row) => Number(row.split(',')[column]));
+    assert.ok(
+      longest.every((ms) => ms > 25),
+      String(Math.min(...longest)),
+    );
+    assert.deepEqual([blocks.code, jobs.code], [3, 3]);
+  });
+
+  await t.test('what can’t be compared is refused in one message', async (t) => {
+    const same = await compare(t, cwd, [quick, quick]);
+    assert.equal(same.run.complaint(), `both are run ${quick}\n  Name two runs: the earlier one first.\n`);
+    const unknown = await compare(t, cwd, [quick, '2019']);
+    assert.match(unknown.run.complaint(), /^there is no run "2019" in /);
+    const gate = await compare(t, cwd, [quick, slow, '--fail-if', 'worker-pool.wall > 1s']);
+    assert.match(
+      gate.run.complaint(),
+      /^--fail-if "worker-pool.wall > 1s": worker-pool is not in this run\n {2}.*Known are: sequential, event-loop\.$/m,
+    );
+    assert.deepEqual([same.code, unknown.code, gate.code], [1, 1, 1]);
+    const before = await first.run.runs();
+    const other = await bench(t, 5, ['--baseline', quick, '--jobs', '4'], cwd);
+    assert.equal(other.code, 1);
+    assert.match(
+      other.run.complaint(),
+      /^the two runs did different work, so their times can’t be compared: jobs 8 and 4; concurrency 8 and 4\n {2}Run it with the options of /,
+    );
+    assert.deepEqual(await first.run.runs(), before, 'and no run is left');
+  });
+});
+
+describe('gates of a run alone', () => {
+  test('one holds, and run.json says which', async (t) => {
+    const gates = ['--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
+    const { code, run } = await bench(t, 5, gates);
+    assert.equal(code, 99, run.stderr);
+    const record = await run.record();
+    assert.deepEqual(
+      record.gates.map(({ outcome }) => outcome),
+      ['held', 'not-held'],
+    );
+    assert.match(run.summary, /✗ event-loop.wall > 1ms – held: event-loop [\d.]+ ms \(95% interval/);
+    assert.match(run.summary, /✓ any.failed > 0 – did not hold: sequential 0, event-loop 0/);
+  });
+
+  test('undecided: a percentile that so few jobs do not have', async (t) => {
+    const { code, run } = await bench(t, 5, ['--fail-if', 'event-loop.p99 > 1min']);
+    assert.equal(code, 4, run.stderr);
+    assert.match(run.summary, /\? event-loop.p99 > 1min – undecided: event-loop: too few jobs/);
+  });
+
+  for (const [gate, message] of [
+    ['event-loop.wal > 1s', /there is no metric "wal"\n {2}Did you mean "wall"\? Known are: wall, speedup/],
+    ['evnt-loop.wall > 1s', /there is no variant "evnt-loop"\n {2}Did you mean "event-loop"\?/],
+    ['regression > 3%', /regression needs a run to compare with/],
+    ['worker-pool.wall > 1s', /worker-pool is not in this run/],
+    ['any.response.p99 > 1s', /response\.p99 needs a run that starts its jobs on a schedule/],
+  ] as const) {
+    test(`${gate} is refused before anything runs`, async (t) => {
+      const { code, run } = await bench(t, 5, ['--fail-if', gate]);
+      assert.equal(code, 1);
+      assert.match(run.complaint(), message);
+      assert.deepEqual(await run.runs(), []);
+    });
+  }
+
+  test('only one format goes to stdout', async (t) => {
+    const { code, run } = await bench(t, 5, ['--json', '--markdown']);
+    assert.equal(code, 1);
+    assert.match(run.complaint(), /^option '--json' cannot be used with option '--markdown'/);
+  });
+});
