@@ -7,6 +7,8 @@ import { median } from './quantile.ts';
 const EXACT_UP_TO = 50;
 /** Of fewer blocks even a strictly rising sequence has p > 5%. */
 const FEWEST = 5;
+/** All pairs are looked at: of more blocks than this the medians of groups that follow each other stand for them. */
+const MOST = 1_000;
 
 export interface Drift {
   /**
@@ -31,6 +33,7 @@ export interface Drift {
 export function drift(walls: readonly number[]): Drift | null {
   const count = walls.length;
   if (count < FEWEST) return null;
+  if (count > MOST) return drift(mediansOfGroups(walls, MOST));
   const logs = walls.map(Math.log);
   const slopes: number[] = [];
   let score = 0;
@@ -65,6 +68,14 @@ export function driftOfRun(blocks: readonly OrderedBlock[]): Drift | null {
     ]),
   );
   return drift(blocks.map(({ variant, wall }) => wall / medians.get(variant)!));
+}
+
+function mediansOfGroups(walls: readonly number[], most: number): number[] {
+  const size = Math.ceil(walls.length / most);
+  return Array.from(
+    { length: Math.ceil(walls.length / size) },
+    (_, group) => median(walls.slice(group * size, (group + 1) * size))!,
+  );
 }
 
 /**

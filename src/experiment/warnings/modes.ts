@@ -5,16 +5,21 @@ import { ALPHA, type Check, type Finding, together } from './finding.ts';
 
 /** Two groups of walls that are nearer to each other make no difference to anybody. */
 const APART = 0.05;
+/** Two blocks that were disturbed alike are no mode. */
+const FEWEST_IN_GROUP = 3;
 
 /** Blocks that fall into two groups; a wall that steps from one level to another in time is a drift. */
 export const bimodal: Check = (record) => {
   const drifts = new Set(driftsOfVariants(record).map(({ variant }) => variant));
-  const findings = record.variants.flatMap(({ name, blocks }): Finding[] => {
+  const findings = record.variants.flatMap(({ name, blocks, outliers }): Finding[] => {
     if (drifts.has(name)) return [];
     const found = bimodality(blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
     if (found === null || found.pValue > ALPHA / record.variants.length) return [];
     const [low, high] = found.modes;
-    if (high.median / low.median - 1 < APART) return [];
+    const fewer = Math.min(low.count, high.count);
+    // A group that lies outside of Tukey's fences is told of as outliers.
+    if (high.median / low.median - 1 < APART || fewer < FEWEST_IN_GROUP || outliers.length >= fewer)
+      return [];
     const text = `${low.count} blocks about ${ms(low.median)} and ${high.count} about ${ms(high.median)}`;
     return [{ variant: name, text }];
   });

@@ -3,8 +3,11 @@ import { comparable, comparedMs } from '../../types/comparable-blocks.ts';
 import type { BlockRecord, VariantRecord } from '../../types/run-record.ts';
 import { type Check, change, count } from './finding.ts';
 
-/** In very steady blocks even one that is two per cent off counts as severe. Nobody needs to hear of that. */
-const FAR_OFF = 0.1;
+/**
+ * In very steady blocks even one that is two per cent off counts as severe, and of forty blocks that vary by
+ * five per cent one is by chance in every eighth run. All are marked; only one this far off is worth a warning.
+ */
+const FAR_OFF = 0.25;
 const MOST_NAMED = 3;
 /** A cause has to account for so much of the time that a block took too long. */
 const EXPLAINS = 0.5;

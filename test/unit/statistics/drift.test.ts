@@ -40,6 +40,15 @@ test('of a run: each block relative to its variant, so that a slow variant is no
   assert.ok(pValue < 0.02, String(pValue));
 });
 
+test('of thousands of blocks, too, in no more than the time for a thousand', () => {
+  const random = createRandom(9);
+  const walls = Array.from({ length: 20_000 }, (_, block) => 1 + 0.2 * (block / 19_999) + 0.1 * random());
+  const { percent, pValue } = drift(walls)!;
+  // From 1.05 to 1.25 on average: 19%.
+  assert.ok(Math.abs(percent - 19) < 2, String(percent));
+  assert.ok(pValue < 1e-6, String(pValue));
+});
+
 test('reversed in time: the same p, the change undone', () => {
   const walls = fc.array(fc.double({ min: 1, max: 100, noNaN: true }), { minLength: 5, maxLength: 20 });
   fc.assert(
