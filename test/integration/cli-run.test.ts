@@ -132,7 +132,7 @@ describe('signals', () => {
     run.child.kill('SIGINT');
     assert.equal(await run.ended, 130);
     assert.match(run.output.stderr, /threadmill: stopped before anything was measured\n$/);
-    assert.deepEqual(await readdir(join(cwd, 'profiles')), []);
+    assert.deepEqual(await readdir(cwd), ['w.mjs']);
   });
 });
 
