@@ -13,10 +13,12 @@ export function sweepBanners({ status, points, failure }: SweepRecord): Banner[]
   const advice = 'The same command goes on from there: what has been measured is kept.';
   if (status === 'failed') {
     const why = failure === null ? '' : ` ${cleanText(failure.message)}`;
-    return [{ tone: 'bad', title: 'This sweep failed before its end', text: `${text}${why}`, advice }];
+    return [
+      { tone: 'bad', about: 'run', title: 'This sweep failed before its end', text: `${text}${why}`, advice },
+    ];
   }
   const title = status === 'running' ? 'This sweep has not ended' : 'This sweep was stopped before its end';
-  return [{ tone: 'caution', title, text, advice }];
+  return [{ tone: 'caution', about: 'run', title, text, advice }];
 }
 
 /** Of the last session: a warning says what differed before. */

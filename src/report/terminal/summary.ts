@@ -28,6 +28,7 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
   const view = buildReportView(record, []);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
+  const measured = view.rows.some(({ comparedMs }) => comparedMs !== null);
   const blocks: string[][] = [
     verdictHeadline(view.verdict, width, style),
     verdictLines(view.verdict, width, style),
@@ -35,8 +36,7 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     ...summaryTables(view, width, style),
     [
       ...noteLines(view, width, style),
-      style.dim(footnote(view)),
-      ...wrapText(TAILS_NOTE[view.compared], width).map(style.dim),
+      ...(measured ? [footnote(view), ...wrapText(TAILS_NOTE[view.compared], width)].map(style.dim) : []),
     ],
     barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
     ...accountBlocks(view.accounts, width, style),
@@ -70,7 +70,9 @@ function judgementBlocks({ comparedWith, gates }: RunRecord, width: number, styl
 }
 
 function bannerBlocks({ banners }: ReportView, width: number, style: Style): string[][] {
-  return banners.map(({ tone, title, text, advice }) => [
+  // What failed or differs is listed further down, with examples.
+  const told = banners.filter(({ about }) => about === 'run');
+  return told.map(({ tone, title, text, advice }) => [
     (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
     ...wrapText(text, width, '  '),
     ...(advice === null ? [] : adviceLines(advice, width, style)),

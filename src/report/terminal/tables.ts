@@ -84,6 +84,8 @@ export function summaryTables(
   width: number,
   style: Style,
 ): string[][] {
+  // Without a block that counts there is nothing in the columns but dashes, and what failed.
+  if (rows.every(({ comparedMs }) => comparedMs === null)) return [table(COSTS, rows, style).lines];
   const summary = [walls(rows, compared), COSTS];
   if (compared === 'response') {
     const response = latencies(rows, ({ open }) => open?.responseMs ?? null);

@@ -11,15 +11,18 @@ import { listed, sentence, spreadName, timesAsFast } from './wording.ts';
  * The cheapest of the leaders that none of the others was found to beat; where the lead is a claim against the
  * baseline, of those that hold it.
  */
-export function chosenOf(record: RunRecord, { outcome, baseline, leaders, leader }: Compared): Measured {
+export function chosenOf(record: RunRecord, compared: Compared): Measured {
+  return cheapestOf(record, holdingOf(record, compared));
+}
+
+function holdingOf(record: RunRecord, { outcome, baseline, leaders, leader }: Compared): Measured[] {
   const beats = (one: Measured, other: Measured) =>
     pairOf(record, one.name, other.name)?.verdict === 'faster';
-  const holding = leaders.filter(
+  return leaders.filter(
     (variant) =>
       variant === leader ||
       ((outcome === 'level' || beats(variant, baseline)) && !leaders.some((other) => beats(other, variant))),
   );
-  return cheapestOf(record, holding);
 }
 
 /** Why this one: what can't be told apart from it, in what it is cheaper, and what comes next. */
@@ -27,12 +30,23 @@ export function choiceLines(record: RunRecord, compared: Compared, chosen: Measu
   const { outcome, leaders } = compared;
   const others = leaders.filter((variant) => variant !== chosen);
   if (others.length === 0) return nextText(record, compared, chosen);
-  const saving = savingText(record, chosen, others);
-  const why = `${chosen.name} is the ${saving === null ? 'simplest' : 'cheapest'} of them${saving === null ? '' : `: ${saving}`}.`;
-  if (outcome === 'level') {
-    return [saving === null ? why : `${sentence(saving)}.`, ...nextText(record, compared, chosen)];
+  const next = nextText(record, compared, chosen);
+  if (outcome !== 'level') {
+    return [levelText(record, leaders, others), whyText(record, compared, chosen), ...next];
   }
-  return [levelText(record, leaders, others), why, ...nextText(record, compared, chosen)];
+  const saving = savingText(record, chosen, others);
+  return [saving === null ? whyText(record, compared, chosen) : `${sentence(saving)}.`, ...next];
+}
+
+function whyText(record: RunRecord, compared: Compared, chosen: Measured): string {
+  const rivals = holdingOf(record, compared).filter((variant) => variant !== chosen);
+  const all = rivals.length === compared.leaders.length - 1;
+  const among = all ? 'of them' : `of those found faster than ${compared.baseline.name}`;
+  if (rivals.length === 0)
+    return `Of these only ${chosen.name} was found faster than ${compared.baseline.name}.`;
+  const saving = savingText(record, chosen, rivals);
+  if (saving === null) return `${chosen.name} is the simplest ${among}.`;
+  return `${chosen.name} is the cheapest ${among}: ${saving}.`;
 }
 
 function levelText(record: RunRecord, leaders: readonly Measured[], others: readonly Measured[]): string {

@@ -8,8 +8,8 @@ import { spreadName } from './wording.ts';
 
 /** Share of all CPUs that other programs may take before it is worth naming. */
 const OTHERS_WORTH_NAMING = 0.1;
-/** More rounds than this are no advice. */
-const MOST_ROUNDS = 1_000;
+/** So many times more rounds than there were are no advice any more. */
+const MOST_TIMES = 10;
 /** Where a run that decides for itself ends at the latest. */
 const MOST_AUTO_ROUNDS = 200;
 
@@ -47,7 +47,7 @@ export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
       : `Other programs took ${formatShare(others)} of the CPUs in a typical block: stop them. `;
   const needed = roundsToSee(pairs);
   if (needed === null)
-    return `${stop}${stop === '' ? 'M' : 'Else m'}easure on a quieter machine, or for longer.`;
+    return `${stop}More rounds would hardly help: make blocks longer (--jobs), or take a quieter machine.`;
   const have = Math.max(...pairs.map(({ rounds }) => rounds));
   const how =
     spec.rounds === null && needed <= MOST_AUTO_ROUNDS ? 'a longer --max-time' : `--rounds ${needed}`;
@@ -63,7 +63,7 @@ function roundsToSee(pairs: readonly Pair[]): number | null {
   );
   const most = Number(Math.max(...needed).toPrecision(2));
   const have = Math.max(...pairs.map(({ rounds }) => rounds));
-  return most > have && most <= MOST_ROUNDS ? most : null;
+  return most > have && most <= MOST_TIMES * have ? most : null;
 }
 
 /** Share of the machine's CPU time that programs other than the run took in a typical block; null: unknown. */

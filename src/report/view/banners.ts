@@ -24,6 +24,7 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
       return [
         {
           tone: 'caution',
+          about: 'run',
           title: 'This run was stopped before its end',
           text:
             message ??
@@ -35,13 +36,22 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
       return [
         {
           tone: 'caution',
+          about: 'run',
           title: 'This run has not ended',
           text: 'It was still going on, or it was killed, when this page was made; what follows is what it had until then.',
           advice: 'Draw the report again when it has ended.',
         },
       ];
     case 'failed':
-      return [{ tone: 'bad', title: 'This run failed', text: message ?? 'No reason was recorded.', advice }];
+      return [
+        {
+          tone: 'bad',
+          about: 'run',
+          title: 'This run failed',
+          text: message ?? 'No reason was recorded.',
+          advice,
+        },
+      ];
   }
 }
 
@@ -50,6 +60,7 @@ function mismatchBanner({ equivalence }: RunRecord): Banner[] {
   return [
     {
       tone: 'bad',
+      about: 'results',
       title: 'The responses differ between variants',
       text: `${formatCount(equivalence.mismatches)} of ${formatPlural(equivalence.compared, 'compared pair')} are not the same as ${equivalence.baseline}’s, so no variant is said to be faster.`,
       advice: 'Make the server answer the same request the same way, or leave what varies out of the digest.',
@@ -69,6 +80,7 @@ function failureBanner({ variants, spec }: RunRecord): Banner[] {
   return [
     {
       tone: 'bad',
+      about: 'results',
       title: 'Jobs failed',
       text: `${affected.map(({ name, failed, planned }) => `${name}: ${formatCount(failed)} of ${formatCount(planned)}`).join('; ')}. Blocks with failures are left out of the figures, and no comparison is claimed.`,
       advice: 'See the quoted errors below; one is quoted for each kind.',
@@ -81,6 +93,7 @@ function lostBanners({ variants }: RunRecord): Banner[] {
     .filter((variant) => variant.state === 'lost')
     .map((variant) => ({
       tone: 'bad',
+      about: 'run',
       title: `${variant.name} was lost`,
       text: cleanText(variant.lostReason ?? 'Its process ended before the run did.'),
       advice: null,

@@ -45,6 +45,8 @@ export interface ReportView {
 
 export interface Banner {
   readonly tone: 'bad' | 'caution';
+  /** What happened to the run itself, or what its verdict and its lists say as well. */
+  readonly about: 'run' | 'results';
   readonly title: string;
   readonly text: string;
   readonly advice: string | null;

@@ -336,9 +336,36 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
 Undecided: the rounds differ too much to tell event-loop and worker-pool apart.
 Undecided: event-loop against worker-pool: 1.01 times as fast (95% interval 0.746–1.47); only one of
   61% would have shown.
-Advice: Other programs took 55.2% of the CPUs in a typical block: stop them. Else about 300 rounds
-  as noisy as these 12 would show a difference of 10% (--rounds 300).
+Advice: Other programs took 55.2% of the CPUs in a typical block: stop them. More rounds would
+  hardly help: make blocks longer (--jobs), or take a quieter machine.
 Rounds: 12 rounds, until 20 s were up; ±2% was not reached (widest at the last look ±34%).`,
+    );
+  });
+
+  test('noise that more rounds would overcome: how many', () => {
+    const noise = NOISY.map((share) => 1 + (share - 1) / 4);
+    const run = verdictCase({
+      variants: { 'event-loop': { wall: 331, noise }, 'worker-pool': { wall: 334, noise } },
+    });
+    assert.equal(verdictOf(run).kind, 'undecided');
+    assert.match(
+      plain(run),
+      /^Advice: About \d\d rounds as noisy as these 12 would show a difference of 10% \(a longer --max-time\)\.$/m,
+    );
+    run.spec = { ...run.spec, rounds: 12 };
+    assert.match(plain(run), /would show a difference of 10% \(--rounds \d\d\)\.$/m);
+  });
+
+  test('of those in the lead only one may hold it against the baseline', () => {
+    const quickest = { ...WAITING.variants['worker-pool'], wall: 325 };
+    const run = verdictCase({ variants: { ...WAITING.variants, 'worker-pool': quickest } });
+    for (const pair of run.comparisons) {
+      if (pair.b === 'event-loop') Object.assign(pair, { verdict: 'no-difference', reason: null });
+    }
+    assert.equal(verdictOf(run).recommended, 'worker-pool-batched');
+    assert.match(
+      plain(run),
+      /worker-pool-batched is the cheapest of those found faster than sequential: 1\.28 ms of CPU for each job instead of 1\.50 ms\./,
     );
   });
 
