@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { conclude } from '../../../src/gate/conclude.ts';
+import { type Gate, parseGate } from '../../../src/gate/parse-gate.ts';
+import { formatSignedPercent, formatSignedRange } from '../../../src/report/changes/wording.ts';
+import { blockLines } from '../../../src/report/csv/blocks.ts';
+import { csvLine } from '../../../src/report/csv/cell.ts';
+import { renderComparisonMarkdown } from '../../../src/report/markdown/comparison.ts';
+import { mdCode, mdText } from '../../../src/report/markdown/markup.ts';
+import { renderRunMarkdown } from '../../../src/report/markdown/run.ts';
+import { renderComparison } from '../../../src/report/terminal/compare.ts';
+import type { RunRecord } from '../../../src/types/run-record.ts';
+import { record } from '../../fixtures/runs/records.ts';
+import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
+
+const walls = {
+  sequential: steady(1_449),
+  'event-loop': steady(130),
+  'worker-pool': steady(132),
+  'worker-pool-batched': steady(132),
+};
+const before = recordOfWalls(walls);
+
+function gateOf(expression: string): Gate {
+  const parsed = parseGate(expression);
+  assert.ok(parsed.ok);
+  return parsed.gate;
+}
+
+function after(over: Partial<RunRecord> = {}): RunRecord {
+  return recordOfWalls(
+    { ...walls, 'event-loop': steady(138.3), 'worker-pool': [300, 301], 'worker-pool-batched': steady(60) },
+    over,
+  );
+}
+
+const GATES = ['regression > 3%', 'any.wall > 2s', 'event-loop.p99 > 50ms', 'any.rss > 100MB'].map(gateOf);
+
+describe('a comparison on a terminal', () => {
+  const { environment } = record();
+  const { comparison, gates } = conclude(
+    after({ environment: { ...environment, node: `v24 ${'with a long name '.repeat(5)}` } }),
+    before,
+    GATES,
+  );
+  const text = renderComparison(comparison!, gates, { colour: false, width: 80 });
+
+  test('says what differs before any figure, and the worst first', () => {
+    const order = [
+      'These differ',
+      'event-loop is slower',
+      'worker-pool is undecided',
+      'is faster',
+      'wall before',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    assert.ok(
+      places.every((place) => place >= 0),
+      text,
+    );
+    assert.deepEqual(
+      [...places].sort((a, b) => a - b),
+      places,
+    );
+  });
+
+  test('fits 80 columns', () => {
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, `${line.length}: ${line}`);
+  });
+
+  test('has each gate with its outcome', () => {
+    assert.match(text, /^✗ regression > 3% – held: event-loop 6\.4% \(9\d/m);
+    assert.match(text, /^\? any\.wall > 2s – undecided: worker-pool /m);
+    assert.match(text, /^\? event-loop\.p99 > 50ms – undecided: event-loop: too few jobs/m);
+    assert.match(text, /^✓ any\.rss > 100MB – did not hold: sequential 84\.3 MB, /m);
+  });
+});
+
+describe('Markdown', () => {
+  test('a comparison: what can be said, then tables, then gates', () => {
+    const { comparison, gates } = conclude(after(), before, GATES);
+    const text = renderComparisonMarkdown(comparison!, gates);
+    assert.match(text, /^\*\*event-loop is slower than before: \+6\.4% /);
+    assert.match(text, /^\| event-loop \| 130 ms \([\d.]+–[\d.]+ ms\) \| 138 ms .* \| \*\*slower\*\* \|$/m);
+    assert.match(text, /^Same machine, versions and settings in both runs\.$/m);
+    assert.match(text, /^- ✗ `regression > 3%`: held: event-loop 6\.4%/m);
+  });
+
+  test('a run: verdict, table, what it is compared with', () => {
+    const { comparison, gates } = conclude(after(), before, GATES);
+    const plain = renderRunMarkdown(before);
+    assert.doesNotMatch(plain, /Compared with/);
+    const text = renderRunMarkdown({ ...after(), comparedWith: comparison, gates: [...gates] });
+    assert.match(text, /^\| variant \| wall \| quartiles \| speedup \|/m);
+    assert.match(text, /^#### Compared with an earlier run$/m);
+    assert.match(text, /^- ✗ `regression > 3%`/m);
+  });
+
+  test('text from outside is no markup, no cell and no mention', () => {
+    assert.equal(
+      mdText('a|b <b>*x*</b> [l](u) _y_ `c`\nd'),
+      'a\\|b &lt;b&gt;\\*x\\*&lt;/b&gt; \\[l\\](u) \\_y\\_ \\`c\\` d',
+    );
+    assert.equal(mdCode('@me | #1'), '`@me \\| #1`');
+    assert.equal(mdCode('a `b` ``c``'), '``` a `b` ``c`` ```');
+    const { environment } = record();
+    const evil = after({ environment: { ...environment, cpuModel: '<img src=x> | @everyone' } });
+    const text = renderComparisonMarkdown(conclude(evil, before, []).comparison!, []);
+    assert.match(text, /- CPU: `Example CPU @ 3\.00GHz` → `<img src=x> \\\| @everyone`/);
+  });
+});
+
+describe('CSV', () => {
+  test('quotes what needs it, leaves numbers alone, and defuses formulas', () => {
+    assert.equal(
+      csvLine(['a', 'b,c', 'd"e', 'f\ng', -1.5, null, true]),
+      'a,"b,c","d""e","f\ng",-1.5,,true\r\n',
+    );
+    assert.equal(csvLine(['=1+1', '+x', '-x', '@x', '\tx']), "'=1+1,'+x,'-x,'@x,'\tx\r\n");
+    assert.equal(csvLine(['=HYPERLINK("x","y")']), '"\'=HYPERLINK(""x"",""y"")"\r\n');
+  });
+
+  test('one line for each block, all of them as wide as the head', () => {
+    const check = { arm: before.variants[0]!, comparison: null };
+    const lines = [...blockLines([before, { ...before, check }])];
+    assert.equal(lines.length, 1 + 2 * 4 * 8 + 8);
+    const width = lines[0]!.split(',').length;
+    assert.ok(lines.every((line) => line.split(',').length === width));
+    assert.match(lines.at(-1)!, /^20260704T101500Z-k3f9,check,8,/);
+  });
+});
+
+describe('percentages of changes', () => {
+  test('keep their sign, and as many digits as mean something', () => {
+    const shown = [0, 0.004, -0.004, 0.07, -0.312, 0.999, 5.04, -54.53, 128.4, 4_321].map(
+      formatSignedPercent,
+    );
+    assert.deepEqual(shown, [
+      '0%',
+      '0%',
+      '0%',
+      '+0.07%',
+      '−0.31%',
+      '+1.0%',
+      '+5.0%',
+      '−54.5%',
+      '+128%',
+      '+4,321%',
+    ]);
+    assert.equal(formatSignedPercent(null), '—');
+    assert.equal(formatSignedRange(-0.4, 0.5), '−0.40 to +0.50%');
+  });
+});
