@@ -58,11 +58,14 @@ function timedLoads({ name, blocks }: VariantRecord, folder: Session['folder'], 
   });
 }
 
-/** Where several are in flight, a job may wait for the client to have a connection free: that is taken off. */
+/**
+ * Where several are in flight, a job's time also holds what the thread did for others meanwhile. What it had
+ * nothing to do for is certainly waiting; with the job's own computing that is the least it takes by itself.
+ */
 function tracedLoad({ jobs, trace }: TracedRows): JobLoad {
-  const { clientQueue } = trace.columns;
+  const { loopIdle, process } = trace.columns;
   return loadOf(jobs, (position) =>
-    Math.max(0, jobs.end[position]! - jobs.start[position]! - clientQueue[position]!),
+    Math.min(jobs.end[position]! - jobs.start[position]!, loopIdle[position]! + process[position]!),
   );
 }
 

@@ -17,6 +17,10 @@ export const TRACE_COLUMNS = [
   { name: 'wait', unit: 'ns: from the last byte sent to the headers' },
   { name: 'download', unit: 'ns: from the headers to the end of the body' },
   { name: 'process', unit: 'ns: in functions of the workload, synchronous parts only' },
+  {
+    name: 'loopIdle',
+    unit: 'ns: between its start and its end the event loop of its thread had nothing to do',
+  },
   { name: 'requests', unit: 'responses read to their end' },
 ] as const;
 

@@ -257,7 +257,7 @@ export const limitSchema = z.strictObject({
   efficiency: z.number(),
   /**
    * Whose jobs' times the waits are taken from: the variant with the fewest in flight. With one in flight those of
-   * its timed blocks, else of its traced one without the time in the client's queue.
+   * its timed blocks; else of its traced one as much as is certainly theirs, so that the limit may be too low.
    */
   reference: z.enum(VARIANT_NAMES),
 });

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../measurement/clock.ts';
-import { FlightWatch } from '../measurement/flight-watch.ts';
+import { FlightWatch, loopIdleMs } from '../measurement/flight-watch.ts';
 import type { JobTrace } from '../measurement/job-trace.ts';
 import { RequestTrace } from '../measurement/request-trace.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
@@ -9,6 +9,7 @@ import type { ThreadTrace } from '../types/block-trace.ts';
 import type { JobExecutor, JobResult, JobSlot } from '../workload/workload.ts';
 
 const NO_JOB = -1;
+const NS_PER_MS = 1e6;
 
 /** Says in whose name code runs, over all that the job sets off and waits for. */
 class JobContexts {
@@ -74,9 +75,14 @@ export class ThreadTracer {
     };
     const inner = (await executor.traced?.(trace)) ?? executor;
     const flights = new FlightWatch(clock);
-    const leave = () => flights.leave();
+    const { loopIdle } = columns;
     const run = (item: number, position: number, slot: JobSlot): Promise<JobResult> => {
       flights.enter();
+      const idleBefore = loopIdleMs();
+      const leave = () => {
+        loopIdle[position] = (loopIdleMs() - idleBefore) * NS_PER_MS;
+        flights.leave();
+      };
       try {
         const start = () => inner.run(item, position, slot);
         const running = contexts === null ? start() : contexts.run(position, start);

@@ -141,7 +141,7 @@ describe('the limit of a run', () => {
     assert.equal(four?.serverMs, null);
   });
 
-  test('without such a variant from the traced block, the client’s queue taken off; threads that run jobs count', async (t) => {
+  test('without such a variant from the traced block: what the loop waited for, and the job’s own computing; threads that run jobs count', async (t) => {
     const pool = variant('worker-pool', 2, 2, [
       block(1, { threads: [span(0, 50), span(1, 40), span(2, 60)], cpuUserMs: 150, cpuSystemMs: 10 }),
     ]);
@@ -150,11 +150,12 @@ describe('the limit of a run', () => {
       server: { ...sampleRecord().server, ceiling },
     });
     const table = TraceTable.shared(JOBS);
-    table.columns.clientQueue.fill(5 * MS);
+    for (const [position, ms] of [7, 16, 27, 80].entries()) table.columns.loopIdle[position] = ms * MS;
+    table.columns.process.fill(3 * MS);
     table.columns.requests.fill(2);
-    await keepTracedRows(folder, 'worker-pool', { jobs: rowsOf([15, 25, 35, 45]), trace: table }, trace);
+    await keepTracedRows(folder, 'worker-pool', { jobs: rowsOf([15, 25, 35, 41]), trace: table }, trace);
     const [limit] = fill();
-    // (10 + 20 + 30 + 40) ÷ 2; (40 + 60) ÷ 2, but 160 ÷ 2 for the whole process; 8 requests at 100 a second.
+    // 10 + 19 + 30 + 41 (not 83, it was over after 41) is 100 ÷ 2; (40 + 60) ÷ 2, but 160 ÷ 2 for the whole process; 8 requests at 100 a second.
     assert.deepEqual([limit?.waitsMs, limit?.cpuMs, limit?.serverMs], [50, 80, 80]);
     assert.deepEqual([limit?.wallMs, limit?.efficiency, limit?.reference], [80, 0.8, 'worker-pool']);
   });
