@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Option } from 'commander';
 import { oneOf } from './values.ts';
 
-export const CSV_KINDS = ['blocks', 'jobs'] as const;
+const CSV_KINDS = ['blocks', 'jobs'] as const;
 export type CsvKind = (typeof CSV_KINDS)[number];
 
 /** What stdout gets; at most one of them, else text for people. */

@@ -31,7 +31,7 @@ export type ParsedGate =
   | { readonly ok: true; readonly gate: Gate }
   | { readonly ok: false; readonly problem: GateProblem };
 
-export const ANY = 'any';
+const ANY = 'any';
 const ALL_METRICS: readonly string[] = [...METRIC_NAMES, ...CHANGE_METRICS];
 const KNOWN_VARIANTS: readonly string[] = [...VARIANT_NAMES, ANY];
 

@@ -3,10 +3,10 @@ import { NO_CLAIM_REASONS, runComparisonSchema } from './run-comparison.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 /** In what a gate's figures are given. */
-export const GATE_UNITS = ['ms', '×', 'jobs/s', 'bytes', '%', 'jobs'] as const;
+const GATE_UNITS = ['ms', '×', 'jobs/s', 'bytes', '%', 'jobs'] as const;
 export type GateUnit = (typeof GATE_UNITS)[number];
 
-export const GATE_OUTCOMES = ['held', 'not-held', 'undecided'] as const;
+const GATE_OUTCOMES = ['held', 'not-held', 'undecided'] as const;
 export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
 /** One `--fail-if`, and what the run says of it. */

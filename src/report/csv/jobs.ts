@@ -28,7 +28,7 @@ function between(fromMs: number | null, toMs: number | null): number | null {
   return fromMs === null || toMs === null ? null : Math.round((toMs - fromMs) * 1e6) / 1e6;
 }
 
-export interface SavedRun {
+interface SavedRun {
   readonly folder: RunFolder;
   readonly record: RunRecord;
 }
