@@ -12,3 +12,15 @@ export function* inChunks(pieces: Iterable<string>): Generator<string> {
   }
   if (waiting !== '') yield waiting;
 }
+
+/** The same of pieces that have to be waited for. */
+export async function* inChunksAsync(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let waiting = '';
+  for await (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < CHUNK) continue;
+    yield waiting;
+    waiting = '';
+  }
+  if (waiting !== '') yield waiting;
+}

@@ -28,11 +28,11 @@ export interface Exporter {
   readonly extension: string;
   /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
   readonly scope: 'run' | 'variant' | 'thread' | 'pair';
-  /** What it can't do without; `either`: it takes what there is of both. */
-  readonly needs: 'profiles' | 'jobs' | 'either';
+  /** What it can't do without: profiles, timed blocks, their jobs; `either`: what there is of profiles and jobs. */
+  readonly needs: 'profiles' | 'blocks' | 'jobs' | 'either';
   /**
    * Blocks that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
-   * traced pass the timed one with the wall in the middle. `all`: every timed one.
+   * traced pass the timed one with the wall in the middle. `all`: every timed one, and never the traced.
    */
   readonly blocks: 'one' | 'all';
   /** Not for a terminal. */

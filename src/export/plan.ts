@@ -76,7 +76,9 @@ async function variantParts(
   }
   const parts: VariantPart[] = [];
   for (const name of named ?? there) {
-    const threads = exporter.needs === 'jobs' ? [] : await chosenThreads(source, name, selection.thread);
+    const threads = ['jobs', 'blocks'].includes(exporter.needs)
+      ? []
+      : await chosenThreads(source, name, selection.thread);
     const blocks =
       exporter.needs === 'profiles' ? [] : await chosenBlocks(source, exporter, name, selection.round);
     if (threads.length + blocks.length > 0) parts.push({ name, threads, blocks });
@@ -97,7 +99,12 @@ async function chosenBlocks(
   name: VariantName,
   round: Selection['round'],
 ): Promise<BlockChoice[]> {
-  const rounds = source.rounds(name);
+  const rounds = source.rounds(name, exporter.needs !== 'blocks');
+  if (round === 'traced' && exporter.blocks === 'all') {
+    throw new ThreadmillError('usage', `${exporter.name} is of timed blocks, not of the traced one`, {
+      advice: 'The formats chrome-trace and otlp have the traced block.',
+    });
+  }
   if (round === 'all' || (round === null && exporter.blocks === 'all')) return rounds;
   if ((round ?? 'traced') === 'traced' && (await source.hasTraced(name))) return ['traced'];
   const wanted = round ?? source.typicalRound(name);
@@ -114,9 +121,9 @@ function nothing(
   const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
   const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;
   const jobs = { all: 'timed block', traced: 'traced block' }[String(round)] ?? `block of round ${round}`;
-  const what = { profiles, jobs, either: `${profiles} and no ${jobs}` }[needs];
+  const what = { profiles, jobs, blocks: jobs, either: `${profiles} and no ${jobs}` }[needs];
   const advice =
-    needs === 'jobs'
+    needs === 'jobs' || needs === 'blocks'
       ? 'Its run.json lists the rounds of each variant.'
       : 'Take profiles with `threadmill profile --captures threads`, or choose another run.';
   return new ThreadmillError('nothing-to-export', `${whose} has no ${what} to write as ${format}`, {

@@ -31,13 +31,13 @@ export function blockTitle({ choice }: JobBlock): string {
 /** What exporters read of a run: its record, and the rest from its folder when it is asked for. */
 export class RunSource {
   readonly record: RunRecord;
-  readonly #folder: RunFolder;
+  readonly folder: RunFolder;
   readonly #itemNames: readonly string[] | null;
   #plan: Uint32Array | null = null;
 
   private constructor(folder: RunFolder, record: RunRecord, itemNames: readonly string[] | null) {
     this.record = record;
-    this.#folder = folder;
+    this.folder = folder;
     this.#itemNames = itemNames;
   }
 
@@ -60,12 +60,12 @@ export class RunSource {
 
   /** Threads of which there is a profile, main thread first. */
   profiledThreads(variant: VariantName): Promise<number[]> {
-    return profiledThreads(this.#folder, variant);
+    return profiledThreads(this.folder, variant);
   }
 
   /** Read anew each time: a run's profiles need not fit in memory together. Rejects with 'run-unreadable'. */
   profile(variant: VariantName, thread: number): Promise<ThreadProfile> {
-    return readThreadProfile(this.#folder, variant, thread);
+    return readThreadProfile(this.folder, variant, thread);
   }
 
   /** How often the plan ran while it was profiled; null if the run does not say. */
@@ -78,9 +78,10 @@ export class RunSource {
     return null;
   }
 
-  /** Rounds of which a variant has a block with rows, in order. */
-  rounds(variant: VariantName): number[] {
-    return this.variant(variant).blocks.flatMap((block) => (hasRows(block) ? [block.round] : []));
+  /** Rounds of which a variant has a block, in order; `withRows`: of those, the ones whose jobs are known. */
+  rounds(variant: VariantName, withRows: boolean): number[] {
+    const { blocks } = this.variant(variant);
+    return blocks.flatMap((block) => (!withRows || hasRows(block) ? [block.round] : []));
   }
 
   /** The round whose wall is in the middle of those of a variant; null if there is none to choose from. */
@@ -107,13 +108,13 @@ export class RunSource {
     }
     const number = variant.blocks.findIndex((block) => block.round === choice);
     if (number < 0) return null;
-    const file = this.#folder.path('jobs', `${name}.bin`);
+    const file = this.folder.path('jobs', `${name}.bin`);
     const rows = readRows({ file, block: number, rows: this.record.spec.jobs });
     return rows === null ? null : { variant, choice, rows, traced: null };
   }
 
   #traced(variant: VariantName): Promise<TracedBlock | null> {
-    return readTracedBlock(this.#folder, variant, this.record.spec.jobs);
+    return readTracedBlock(this.folder, variant, this.record.spec.jobs);
   }
 
   /** Index into the workload's items of the job at a position of the plan. */

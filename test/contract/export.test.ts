@@ -6,6 +6,7 @@ import { exported } from '../support/export-run.ts';
 import { byName } from '../support/function-times.ts';
 import { RealExport } from '../support/real-export.ts';
 import { traceIsSound } from './export/chrome-trace.ts';
+import { tablesAreWhole } from './export/csv.ts';
 import { readByDevtools } from './export/devtools.ts';
 import { spansAreSound } from './export/otlp.ts';
 import { readBySpeedscope } from './export/speedscope.ts';
@@ -57,4 +58,5 @@ describe('exports of a real run', () => {
   stacksAddUp(run);
   traceIsSound(run);
   spansAreSound(run);
+  tablesAreWhole(run);
 });

@@ -8,7 +8,7 @@ import { keepTracedRows } from '../../src/artifacts/traced-rows.ts';
 import type { Exporter } from '../../src/export/exporter.ts';
 import { planExport, type Selection } from '../../src/export/plan.ts';
 import { RunSource } from '../../src/export/run-source.ts';
-import { JobTable } from '../../src/measurement/job-table.ts';
+import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../../src/measurement/job-table.ts';
 import { TraceTable } from '../../src/measurement/trace-table.ts';
 import { noOutcomes, OUTCOME_CODE, type Outcome } from '../../src/types/outcomes.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../../src/types/run-record.ts';
@@ -75,6 +75,8 @@ export async function writeRun(t: Pick<TestContext, 'after'>, run: TestRun): Pro
     (run.rounds?.[name] ?? []).forEach((round, block) => {
       writeRows({ file: folder.path('jobs', `${name}.bin`), block }, tableOf(round, base));
     });
+    const layout = { rowBytes: ROW_BYTES, columns: JOB_COLUMNS };
+    if (run.rounds?.[name] !== undefined) await folder.writeText(`jobs/${name}.json`, JSON.stringify(layout));
     const traced = run.traced?.[name];
     if (traced !== undefined) await writeTraced(folder, name, traced, base);
   }

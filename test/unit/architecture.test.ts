@@ -49,8 +49,13 @@ const LAYERS: Readonly<
     ],
     types: ['runner'],
   },
-  export: { imports: ['artifacts', 'workload', 'measurement', 'statistics', 'profile', 'base'] },
   report: { imports: ['artifacts', 'gate', 'sweep', 'statistics', 'profile', 'base'] },
+  export: {
+    imports: [
+      ...['report/csv/blocks', 'report/csv/jobs', 'artifacts', 'workload', 'measurement', 'statistics'],
+      ...['profile', 'base'],
+    ],
+  },
   commands: {
     imports: ['report', 'export', 'experiment', 'capture', 'server', 'artifacts', 'gate', 'sweep', 'base'],
   },

@@ -5,7 +5,8 @@ import { type Cell, csvLine } from './cell.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const satisfies (keyof LatencySummary)[];
 
-interface Row {
+/** A timed block of a run. */
+export interface BlockRow {
   readonly record: RunRecord;
   /** `check` is the double of the baseline (`--check`). */
   readonly variant: string;
@@ -13,18 +14,18 @@ interface Row {
 }
 
 /** Heads and what stands below them. Times are ms, sizes bytes. */
-const COLUMNS: readonly (readonly [string, (row: Row) => Cell])[] = [
+const COLUMNS: readonly (readonly [string, (row: BlockRow) => Cell])[] = [
   ['run', ({ record }) => record.id],
   ['variant', ({ variant }) => variant],
   ['round', ({ block }) => block.round],
   ['order', ({ block }) => block.order],
   ['wall_ms', ({ block }) => block.wallMs],
   ['counts', ({ block }) => comparable(block)],
-  ...PERCENTILES.map((name): [string, (row: Row) => Cell] => [
+  ...PERCENTILES.map((name): [string, (row: BlockRow) => Cell] => [
     `latency_${name}_ms`,
     ({ block }) => block.latencyMs[name],
   ]),
-  ...PERCENTILES.map((name): [string, (row: Row) => Cell] => [
+  ...PERCENTILES.map((name): [string, (row: BlockRow) => Cell] => [
     `response_${name}_ms`,
     ({ block }) => block.open?.responseMs[name] ?? null,
   ]),
@@ -39,22 +40,32 @@ const COLUMNS: readonly (readonly [string, (row: Row) => Cell])[] = [
   ['machine_steal_ms', ({ block }) => block.machine?.stealMs ?? null],
   ['server_cpu_ms', ({ block }) => block.server?.cpuMs ?? null],
   ['server_utilization', ({ block }) => block.server?.eventLoopUtilization ?? null],
-  ...OUTCOMES.map((outcome): [string, (row: Row) => Cell] => [
+  ...OUTCOMES.map((outcome): [string, (row: BlockRow) => Cell] => [
     outcome.replaceAll('-', '_'),
     ({ block }) => block.outcomes[outcome],
   ]),
   ['lost', ({ block }) => block.lost],
 ];
 
-/** One line for each timed block of each run, after one with the heads. */
-export function* blockLines(records: readonly RunRecord[]): Generator<string> {
+/**
+ * One line for each timed block of each run, after one with the heads.
+ *
+ * @param keep which of them; default: all.
+ */
+export function* blockLines(
+  records: readonly RunRecord[],
+  keep: (row: BlockRow) => boolean = () => true,
+): Generator<string> {
   yield csvLine(COLUMNS.map(([head]) => head));
-  for (const record of records) {
-    for (const { name, blocks } of record.variants) yield* linesOf(record, name, blocks);
-    if (record.check !== null) yield* linesOf(record, 'check', record.check.arm.blocks);
+  for (const row of records.flatMap(rowsOf)) {
+    if (keep(row)) yield csvLine(COLUMNS.map(([, cell]) => cell(row)));
   }
 }
 
-function* linesOf(record: RunRecord, variant: string, blocks: readonly BlockRecord[]): Generator<string> {
-  for (const block of blocks) yield csvLine(COLUMNS.map(([, cell]) => cell({ record, variant, block })));
+function rowsOf(record: RunRecord): BlockRow[] {
+  const arms = [
+    ...record.variants.map(({ name, blocks }) => ({ variant: name as string, blocks })),
+    ...(record.check === null ? [] : [{ variant: 'check', blocks: record.check.arm.blocks }]),
+  ];
+  return arms.flatMap(({ variant, blocks }) => blocks.map((block) => ({ record, variant, block })));
 }

@@ -33,12 +33,19 @@ interface SavedRun {
   readonly record: RunRecord;
 }
 
-/** One line for each job of each timed block of each run, after one with the heads. Read as it is asked for. */
-export async function* jobLines(runs: readonly SavedRun[]): AsyncGenerator<string> {
+/**
+ * One line for each job of each timed block of each run, after one with the heads. Read as it is asked for.
+ *
+ * @param keep which of them; default: all.
+ */
+export async function* jobLines(
+  runs: readonly SavedRun[],
+  keep: (job: SavedJob) => boolean = () => true,
+): AsyncGenerator<string> {
   yield csvLine(['run', ...COLUMNS.map(([head]) => head)]);
   for (const { folder, record } of runs) {
     for (const job of await savedJobs(folder, record)) {
-      yield csvLine([record.id, ...COLUMNS.map(([, cell]) => cell(job))]);
+      if (keep(job)) yield csvLine([record.id, ...COLUMNS.map(([, cell]) => cell(job))]);
     }
   }
 }

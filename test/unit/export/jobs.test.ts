@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TraceEvent } from '../../../src/export/chrome-trace/trace-file.ts';
 import { chromeTrace } from '../../../src/export/formats/chrome-trace.ts';
+import { csvBlocks, csvJobs } from '../../../src/export/formats/csv.ts';
 import { otlp } from '../../../src/export/formats/otlp.ts';
 import { inFlightSteps, jobSpans, queueSteps } from '../../../src/export/job-spans.ts';
+import type { Selection } from '../../../src/export/plan.ts';
 import type { RunSource } from '../../../src/export/run-source.ts';
 import { anchorNs, exportedText, sourceOf, type TestJob } from '../../support/export-run.ts';
 
@@ -214,5 +216,48 @@ describe('otlp', () => {
     assert.match(spans[0].traceId, /^[\da-f]{32}$/);
     assert.equal(new Set(ids).size, ids.length);
     assert.equal(text.trim().split('\n').length, 1, 'one line, as OTLP files have it');
+  });
+});
+
+describe('csv', () => {
+  const run = {
+    rounds: { sequential: [TIMED, TIMED], 'worker-pool': [TIMED, TIMED] },
+    traced: { sequential: TIMED },
+    names: ['=cmd()', 'a,"b"'],
+  } as const;
+  /** Cells of these columns; no cell of theirs is quoted. */
+  const cells = (text: string, columns: readonly string[]) => {
+    const [head = '', ...lines] = text.trimEnd().split('\r\n');
+    const places = columns.map((column) => head.split(',').indexOf(column));
+    return lines.map((line) => places.map((place) => line.split(',')[place]).join(' '));
+  };
+
+  test('blocks: all that were timed, or those asked for', async (t) => {
+    const source = await sourceOf(t, run);
+    const blocks = async (selection: Partial<Selection>) =>
+      cells(await exportedText(source, csvBlocks, selection), ['variant', 'round', 'http_error']);
+    assert.deepEqual(await blocks({}), [
+      ...['sequential 1 1', 'sequential 2 1', 'worker-pool 1 1', 'worker-pool 2 1'],
+    ]);
+    assert.deepEqual(await blocks({ variants: ['worker-pool'], round: 2 }), ['worker-pool 2 1']);
+  });
+
+  test('jobs: likewise, with names that no spreadsheet runs', async (t) => {
+    const source = await sourceOf(t, run);
+    const text = await exportedText(source, csvJobs, { round: 1 });
+    assert.deepEqual(cells(text, ['variant', 'round', 'position']), [
+      ...['sequential 1 0', 'sequential 1 1', 'sequential 1 2'],
+      ...['worker-pool 1 0', 'worker-pool 1 1', 'worker-pool 1 2'],
+    ]);
+    assert.match(text, /,'=cmd\(\),/);
+    assert.match(text, /,"a,""b""",/);
+    assert.doesNotMatch(text, /,=/);
+  });
+
+  test('the traced block is none of them', async (t) => {
+    const source = await sourceOf(t, run);
+    for (const exporter of [csvBlocks, csvJobs]) {
+      await assert.rejects(exportedText(source, exporter, { round: 'traced' }), { code: 'usage' });
+    }
   });
 });
