@@ -11,11 +11,11 @@ const CONNECTIONS = 64;
  * Not counted: until V8 has compiled all that answers a request, one costs up to ten times as much. That takes
  * some 4,000 of them. (It also spares the first rounds of the run a server that is still getting faster.)
  */
-const WARM_UP = { requests: 5_000, atMostMs: 3_000 };
+const WARM_UP: Burst = { leastMs: 0, leastRequests: 5_000, atMostMs: 3_000 };
 /** What disturbs a server only ever makes it slower: the best of a few short bursts is nearest to what it can. */
 const BURSTS = 3;
-const BURST = { requests: Number.POSITIVE_INFINITY, atMostMs: 100 };
-/** What is in flight when the burst ends may take so long; a payload of many megabytes takes longer. */
+const BURST: Burst = { leastMs: 100, leastRequests: 300, atMostMs: 1_000 };
+/** What is in flight when a burst ends may take so long; a payload of many megabytes takes longer. */
 const DRAIN_MS = 1_000;
 /** Of fewer requests the time of one is not known. */
 const FEWEST_REQUESTS = 100;
@@ -76,20 +76,31 @@ export function ceilingOf(before: ServerUsage, after: ServerUsage, elapsedMs: nu
   };
 }
 
-/**
- * So many requests, or as many as get through in that time. False if they were not over soon after it, or one
- * was refused.
- */
+/** Requests until both of the first are reached, or the last. */
+interface Burst {
+  readonly leastMs: number;
+  readonly leastRequests: number;
+  readonly atMostMs: number;
+}
+
+/** False if its requests were not over soon after it, or one was refused. */
 async function burst(
   pool: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { requests, atMostMs }: { readonly requests: number; readonly atMostMs: number },
+  { leastMs, leastRequests, atMostMs }: Burst,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const until = performance.now() + atMostMs;
-  let left = requests;
+  const startedAt = performance.now();
+  let sent = 0;
+  const goesOn = () => {
+    const ms = performance.now() - startedAt;
+    return (ms < leastMs || sent < leastRequests) && ms < atMostMs && !signal.aborted;
+  };
   const lanes = Array.from({ length: CONNECTIONS }, async () => {
-    while (left-- > 0 && performance.now() < until && !signal.aborted) await send(pool, request);
+    while (goesOn()) {
+      sent++;
+      await send(pool, request);
+    }
   });
   const limit = new AbortController();
   const late = pause(atMostMs + DRAIN_MS, false, { signal: limit.signal, ref: false }).catch(() => false);

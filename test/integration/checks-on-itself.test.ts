@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { cpus } from 'node:os';
+import { type TestContext, test } from 'node:test';
+import type { RunRecord } from '../../src/types/run-record.ts';
+import { CliRun } from '../support/cli.ts';
+
+/** A run with only the event loop, and without the traced pass, which nothing here is about. */
+async function bench(t: TestContext, options: string): Promise<{ run: CliRun; record: RunRecord }> {
+  const run = await CliRun.start(t, `bench --variants event-loop --no-trace --quiet ${options}`);
+  assert.equal(await run.ended, 0, run.stderr);
+  return { run, record: await run.record() };
+}
+
+const codesOf = ({ warnings }: RunRecord) => warnings.map(({ code }) => code);
+const onLinux = process.platform === 'linux';
+
+/** As many processes as there are CPUs, each of which does nothing but spin. */
+async function burnEveryCpu(t: TestContext): Promise<void> {
+  const spin =
+    'process.send("spinning"); const spin = () => { for (let i = 0; i < 1e8; i++); setImmediate(spin); }; spin();';
+  for (const _ of cpus()) {
+    const child = spawn(process.execPath, ['-e', spin], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    t.after(() => child.kill('SIGKILL'));
+    await once(child, 'message');
+  }
+}
+
+test('a machine on which others are at work is noisy', { skip: !onLinux }, async (t) => {
+  await burnEveryCpu(t);
+  const { run, record } = await bench(t, '--jobs 8 --concurrency 4 --latency 50 --rounds 5');
+  assert.ok(codesOf(record).includes('machine-noisy'), codesOf(record).join());
+  const { machine } = record.variants[0]!.blocks[0]!;
+  assert.ok(machine !== null && machine.othersMs !== null && machine.othersMs > 0);
+  assert.ok(machine.othersMs <= machine.busyMs);
+  assert.match(run.summary, /other programs used \d+%.*machine-noisy/);
+});
+
+test('a thread that computes all the time: the client is saturated, and its CPU is its own program’s', async (t) => {
+  const { record } = await bench(t, '--jobs 12 --concurrency 4 --latency 1 --cpu 20 --rounds 2');
+  assert.ok(codesOf(record).includes('client-saturated'), codesOf(record).join());
+  assert.ok(!codesOf(record).includes('server-saturated'));
+  const [block] = record.variants[0]!.blocks;
+  assert.equal(block?.inFlight?.asked, 4);
+  // One thread takes its next job in the same turn in which the last one ended.
+  assert.ok(Math.abs(block.inFlight.mean - 4) < 0.2, `${block.inFlight.mean}`);
+  const cpu = block.threads[0]?.cpu;
+  if (!onLinux) return;
+  assert.ok(cpu && cpu.userMs !== null && cpu.systemMs !== null, 'twelve times 20 ms are enough ticks');
+  assert.ok(cpu.userMs > cpu.systemMs);
+  assert.ok(Math.abs(cpu.userMs + cpu.systemMs - cpu.cpuMs) < 1e-6);
+});
+
+test('connections in blocks; what the embedded server could answer is known, and not asked in a block', async (t) => {
+  const { record } = await bench(t, '--jobs 8 --concurrency 4 --latency 5 --rounds 2 --no-keep-alive');
+  assert.ok(codesOf(record).includes('connections-in-block'), codesOf(record).join());
+  const { ceiling, drift } = record.server;
+  assert.ok(ceiling !== null && ceiling.requestsPerSecond > 0);
+  assert.equal(drift, null);
+  for (const { server } of record.variants[0]!.blocks) assert.equal(server?.requests, 8);
+});
+
+test('a server that is not ours, and gets slower with each request, drifts', async (t) => {
+  let delayMs = 10;
+  const server = createServer((_, response) => {
+    delayMs += 10;
+    setTimeout(() => response.end('{"items": []}'), delayMs);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const { record } = await bench(t, `--url http://127.0.0.1:${port} --jobs 4 --concurrency 2 --rounds 8`);
+  assert.ok(codesOf(record).includes('server-drifting'), codesOf(record).join());
+  assert.ok(codesOf(record).includes('blocks-drifting'));
+  const { kind, ceiling, drift } = record.server;
+  assert.deepEqual([kind, ceiling], ['foreign', null]);
+  assert.ok(drift !== null && drift.percent > 100 && drift.pValue < 0.01, JSON.stringify(drift));
+});
