@@ -22,7 +22,7 @@ THREADMILL := $(NODE) dist/src/cli.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
-	probe-cost memory coverage verdicts aa server-ceiling test-node22 test-node24 clean clean-profiles
+	probe-cost memory profile-speed coverage verdicts aa server-ceiling test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ probe-cost: $(BUILT) ## What is measured around a block adds to it (minutes, wan
 
 memory: $(BUILT) ## What a million jobs cost in memory (two minutes)
 	@$(NODE) --import tsx test/benchmarks/memory.ts
+
+profile-speed: $(BUILT) ## Profiles against JSON.parse and 0x: time and memory (ten minutes)
+	@$(NODE) --import tsx test/benchmarks/profile-speed.ts $(ARGS)
 
 coverage: $(INSTALLED) ## How often the statistics keep their word, by simulation (half an hour)
 	@$(NODE) --import tsx test/benchmarks/coverage.ts $(ARGS)

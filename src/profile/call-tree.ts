@@ -37,20 +37,39 @@ function insertionSort(values: Int32Array, compare: (a: number, b: number) => nu
 }
 
 /** Per node its new number, if the nodes are put into this order. */
-export function placesOf(order: Int32Array): Int32Array {
-  const place = new Int32Array(order.length);
+function placesOf(order: Int32Array, size: number): Int32Array {
+  const place = new Int32Array(size);
   for (let position = 0; position < order.length; position++) place[order[position]!] = position;
   return place;
+}
+
+/** The same tree with its nodes, all or some, in an order that has every parent before its children. */
+export function reordered(tree: CallTree, order: Int32Array): CallTree {
+  const place = placesOf(order, tree.frame.length);
+  const parent = new Int32Array(order.length);
+  for (let position = 0; position < order.length; position++) {
+    const above = tree.parent[order[position]!]!;
+    parent[position] = above < 0 ? -1 : place[above]!;
+  }
+  return { frame: picked(tree.frame, order), parent, selfUs: pickedTimes(tree.selfUs, order) };
+}
+
+// TypedArray.from with a callback does the same at a tenth of the speed.
+export function picked(values: ArrayLike<number>, order: Int32Array): Int32Array {
+  const picks = new Int32Array(order.length);
+  for (let i = 0; i < order.length; i++) picks[i] = values[order[i]!]!;
+  return picks;
+}
+
+export function pickedTimes(values: ArrayLike<number>, order: Int32Array): Float64Array {
+  const picks = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) picks[i] = values[order[i]!]!;
+  return picks;
 }
 
 /** The same tree with its nodes depth first, the longest branch first, ties as they came. */
 export function longestFirst(tree: CallTree): CallTree {
   const total = totalTimes(tree);
   const order = depthFirst(tree.parent, (a, b) => total[b]! - total[a]! || a - b);
-  const place = placesOf(order);
-  return {
-    frame: Int32Array.from(order, (node) => tree.frame[node]!),
-    parent: Int32Array.from(order, (node) => (node === 0 ? -1 : place[tree.parent[node]!]!)),
-    selfUs: Float64Array.from(order, (node) => tree.selfUs[node]!),
-  };
+  return reordered(tree, order);
 }

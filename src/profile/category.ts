@@ -7,6 +7,17 @@ export interface CategoryOptions {
   readonly threadmillRoot: string;
 }
 
+/*
+ * What is no function of anybody, and what is done with its time:
+ *
+ * (idle)               The thread waited for events. Kept apart; no part of what is called busy.
+ * (garbage collector)  Of its own, on the first level, as V8 gives it: not charged to the function that it
+ *                      interrupted, which need not be the one that allocated most.
+ * (program)            V8 was in native code with no JavaScript below it, or could not read the stack. Of its own
+ *                      as well. DevTools gives a single such sample between two of one stack to that stack
+ *                      (CPUProfileDataModel.fixMissingSamples); here no sample is taken for what it does not say.
+ * (root)               Has no time, unless a profile has neither samples nor hit counts.
+ */
 // V8's meta frames: https://source.chromium.org/chromium/chromium/src/+/main:v8/src/profiler/profile-generator.cc
 // (CodeEntry::kProgramEntryName and its neighbours).
 const META: Readonly<Record<string, FrameCategory>> = {

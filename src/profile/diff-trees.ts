@@ -1,6 +1,6 @@
 import type { CallTree, FlameData, FlameDiff, FlameFrame } from '../types/flame.ts';
 import { alignFunctions } from './align-functions.ts';
-import { depthFirst, placesOf, totalTimes } from './call-tree.ts';
+import { depthFirst, pickedTimes, reordered, totalTimes } from './call-tree.ts';
 import { flameView, type ViewChoice } from './flame-view.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
@@ -36,16 +36,15 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
     parent,
     (one, other) => width[other]! - width[one]! || frame[one]! - frame[other]!,
   );
-  const place = placesOf(order);
-  const sorted = (values: Float64Array) => Float64Array.from(order, (node) => values[node]!);
+  const sorted = reordered({ frame, parent, selfUs: timesA.self }, order);
   return {
     frames,
-    frame: Int32Array.from(order, (node) => frame[node]!),
-    parent: Int32Array.from(order, (node) => (node === 0 ? -1 : place[parent[node]!]!)),
-    selfA: sorted(timesA.self),
-    selfB: sorted(timesB.self),
-    totalA: sorted(timesA.total),
-    totalB: sorted(timesB.total),
+    frame: sorted.frame,
+    parent: sorted.parent,
+    selfA: pickedTimes(timesA.self, order),
+    selfB: pickedTimes(timesB.self, order),
+    totalA: pickedTimes(timesA.total, order),
+    totalB: pickedTimes(timesB.total, order),
     samplingA: a.intervalUs / a.jobs,
     samplingB: b.intervalUs / b.jobs,
   };

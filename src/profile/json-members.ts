@@ -4,8 +4,15 @@ import type { GrowingColumn } from './growing-column.ts';
 export type Member =
   /** Parsed whole. */
   | { readonly kind: 'value'; take(value: unknown): void }
-  /** An array whose elements are parsed one by one. */
-  | { readonly kind: 'items'; take(value: unknown, index: number): void }
+  /**
+   * An array whose elements are parsed one by one. `scan` may take one from its bytes instead, and returns where
+   * it ends; or −1, having taken nothing, if it can't.
+   */
+  | {
+      readonly kind: 'items';
+      take(value: unknown, index: number): void;
+      scan(bytes: Buffer, at: number): number;
+    }
   /** An array of numbers, scanned from the bytes. */
   | { readonly kind: 'numbers'; readonly column: GrowingColumn }
   /** Skipped, but `has` tells. */
@@ -127,12 +134,13 @@ export class JsonMembers {
       case 'number-text':
         return this.#numberText(bytes, at);
       default:
-        return isSpace(bytes[at]!) ? at + 1 : this.#punctuation(bytes[at]!, at);
+        return isSpace(bytes[at]!) ? at + 1 : this.#punctuation(bytes, at);
     }
   }
 
   /** One byte that is no white space, where the grammar has something to decide. Returns where to go on. */
-  #punctuation(byte: number, at: number): number {
+  #punctuation(bytes: Buffer, at: number): number {
+    const byte = bytes[at]!;
     switch (this.#state) {
       case 'start':
         if (byte !== OPEN) throw new JsonTrouble('the file is no object');
@@ -153,10 +161,7 @@ export class JsonMembers {
       case 'first-item':
       case 'item':
         if (byte === CLOSE_LIST && this.#state === 'first-item') return this.#go('after-value', at + 1);
-        return this.#capture(byte, at, (text) => {
-          if (this.#member?.kind === 'items') this.#member.take(this.#parse(text), this.#index++);
-          return 'after-item';
-        });
+        return this.#item(bytes, at);
       case 'after-item':
       case 'first-number':
       case 'after-number':
@@ -195,6 +200,20 @@ export class JsonMembers {
     }
     if (byte !== OPEN_LIST) throw new JsonTrouble(`\`${this.#key}\` is no array`);
     return this.#go(member.kind === 'items' ? 'first-item' : 'first-number', at + 1);
+  }
+
+  #item(bytes: Buffer, at: number): number {
+    const member = this.#member;
+    if (member?.kind !== 'items') return at;
+    const end = member.scan(bytes, at);
+    if (end < 0) {
+      return this.#capture(bytes[at]!, at, (text) => {
+        member.take(this.#parse(text), this.#index++);
+        return 'after-item';
+      });
+    }
+    this.#index++;
+    return this.#go('after-item', end);
   }
 
   #list(byte: number, at: number): number {

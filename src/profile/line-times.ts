@@ -1,6 +1,5 @@
 import type { LineTimes } from '../types/flame.ts';
 import type { Profile } from './profile.ts';
-import { splitByWeight } from './self-time.ts';
 
 /**
  * Own time by function and line. V8's line ticks are counts without times, so a node's own time is shared out
@@ -15,39 +14,46 @@ export function lineTimes(
   functions: readonly number[],
   self: Float64Array,
 ): LineTimes {
-  const times = new Map<string, { frame: number; line: number; selfUs: number }>();
-  const order = Uint32Array.from({ length: ticks.node.length }, (_, tick) => tick);
-  if (!isGrouped(ticks.node)) order.sort((a, b) => ticks.node[a]! - ticks.node[b]! || a - b);
-  for (let from = 0; from < order.length; ) {
+  const times = new Map<number, number>();
+  const order = grouped(ticks.node);
+  for (let from = 0, to = 0; from < order.length; from = to) {
     const node = ticks.node[order[from]!]!;
-    let to = from + 1;
-    while (to < order.length && ticks.node[order[to]!] === node) to++;
-    const own = order.subarray(from, to);
-    from = to;
-    const weights = Float64Array.from(own, (tick) => ticks.count[tick]!);
-    if (self[node] === 0 || weights.every((weight) => weight === 0)) continue;
-    const parts = new Float64Array(own.length);
-    splitByWeight(self[node]!, weights, parts);
+    let all = 0;
+    for (to = from; to < order.length && ticks.node[order[to]!] === node; to++)
+      all += ticks.count[order[to]!]!;
+    const us = self[node]!;
+    if (us === 0 || all === 0) continue;
     const frame = functions[nodes.frame[node]!]!;
-    own.forEach((tick, i) => {
-      const line = ticks.line[tick]!;
-      const key = `${frame}:${line}`;
-      const known = times.get(key);
-      if (known === undefined) times.set(key, { frame, line, selfUs: parts[i]! });
-      else known.selfUs += parts[i]!;
-    });
+    // Differences of rounded running sums: whole µs (but for one) that add up to the time exactly.
+    let seen = 0;
+    let given = 0;
+    for (let i = from; i < to; i++) {
+      seen += ticks.count[order[i]!]!;
+      const until = seen === all ? us : Math.floor((us * seen) / all);
+      const key = frame * LINES + Math.max(0, ticks.line[order[i]!]!);
+      if (until > given) times.set(key, (times.get(key) ?? 0) + until - given);
+      given = until;
+    }
   }
-  const rows = [...times.values()]
-    .filter(({ line, selfUs }) => line >= 1 && selfUs > 0)
-    .sort((a, b) => b.selfUs - a.selfUs || a.frame - b.frame || a.line - b.line);
+  // Line 0 stands for "not known".
+  const rows = [...times]
+    .filter(([key]) => key % LINES > 0)
+    .sort(([a, one], [b, other]) => other - one || a - b);
   return {
-    frame: rows.map(({ frame }) => frame),
-    line: rows.map(({ line }) => line),
-    selfUs: rows.map(({ selfUs }) => selfUs),
+    frame: rows.map(([key]) => Math.floor(key / LINES)),
+    line: rows.map(([key]) => key % LINES),
+    selfUs: rows.map(([, us]) => us),
   };
 }
 
-function isGrouped(node: Int32Array): boolean {
-  for (let i = 1; i < node.length; i++) if (node[i]! < node[i - 1]!) return false;
-  return true;
+/** More lines than a file has. */
+const LINES = 2 ** 31;
+
+/** Ticks with those of one node together; as they come, if they are so already. */
+function grouped(node: Int32Array): Uint32Array {
+  const order = new Uint32Array(node.length).map((_, tick) => tick);
+  for (let i = 1; i < node.length; i++) {
+    if (node[i]! < node[i - 1]!) return order.sort((a, b) => node[a]! - node[b]! || a - b);
+  }
+  return order;
 }

@@ -23,20 +23,48 @@ export class NodeCollector {
   readonly parentId = new GrowingColumn();
   readonly #known = new Map<string, number>();
 
-  /** @throws Invalid */
+  /**
+   * @param position how many nodes there are before it.
+   * @throws Invalid
+   */
   take(value: unknown, position: number): void {
-    if (position >= MAX_NODES) throw new Invalid(`it has more than ${MAX_NODES} nodes`);
     const where = `nodes[${position}]`;
     const node = fields(value, where);
-    this.id.push(nodeId(node.id, `${where}.id`));
-    this.frame.push(this.#frameOf(fields(node.callFrame, `${where}.callFrame`), where));
-    this.hits.push(node.hitCount === undefined ? 0 : number(node.hitCount, `${where}.hitCount`, 0));
+    const id = nodeId(node.id, `${where}.id`);
+    const frame = this.frameOf(fields(node.callFrame, `${where}.callFrame`), where);
+    const hits = node.hitCount === undefined ? 0 : number(node.hitCount, `${where}.hitCount`, 0);
+    this.add(id, frame, hits);
     this.#links(node, position, where);
     if (node.positionTicks !== undefined) this.#ticks(node.positionTicks, position, `${where}.positionTicks`);
   }
 
-  /** The same name, file, line and column are the same function, whichever copy of a script it is from. */
-  #frameOf(frame: Fields, where: string): number {
+  /** Adds a node that has been checked, and returns its position. */
+  add(id: number, frame: number, hits: number): number {
+    const position = this.id.length;
+    if (position >= MAX_NODES) throw new Invalid(`it has more than ${MAX_NODES} nodes`);
+    this.id.push(id);
+    this.frame.push(frame);
+    this.hits.push(hits);
+    return position;
+  }
+
+  link(position: number, child: number): void {
+    this.linkFrom.push(position);
+    this.linkTo.push(child);
+  }
+
+  tick(position: number, line: number, count: number): void {
+    this.tickNode.push(position);
+    this.tickLine.push(line);
+    this.tickCount.push(count);
+  }
+
+  /**
+   * The same name, file, line and column are the same function, whichever copy of a script it is from.
+   *
+   * @throws Invalid
+   */
+  frameOf(frame: Fields, where: string): number {
     const functionName = text(frame.functionName, `${where}.callFrame.functionName`);
     const url = text(frame.url, `${where}.callFrame.url`);
     const lineNumber = wholeNumber(frame.lineNumber, `${where}.callFrame.lineNumber`);
@@ -49,12 +77,22 @@ export class NodeCollector {
     return this.frames.push({ functionName, scriptId, url, lineNumber, columnNumber }) - 1;
   }
 
+  /** How far the columns are that a node adds to before it is whole. */
+  mark(): Mark {
+    return { nodes: this.id.length, links: this.linkTo.length, ticks: this.tickLine.length };
+  }
+
+  backTo({ nodes, links, ticks }: Mark): void {
+    for (const column of [this.id, this.frame, this.hits]) column.backTo(nodes);
+    for (const column of [this.linkFrom, this.linkTo]) column.backTo(links);
+    for (const column of [this.tickNode, this.tickLine, this.tickCount]) column.backTo(ticks);
+  }
+
   #links(node: Fields, position: number, where: string): void {
     if (node.children !== undefined) {
       const children = list(node.children, `${where}.children`);
       for (let i = 0; i < children.length; i++) {
-        this.linkFrom.push(position);
-        this.linkTo.push(nodeId(children[i], `${where}.children[${i}]`));
+        this.link(position, nodeId(children[i], `${where}.children[${i}]`));
       }
     }
     if (node.parent !== undefined) {
@@ -68,12 +106,15 @@ export class NodeCollector {
     for (let i = 0; i < ticks.length; i++) {
       const tick = fields(ticks[i], `${where}[${i}]`);
       const line = wholeNumber(tick.line, `${where}[${i}].line`);
-      const hits = number(tick.ticks, `${where}[${i}].ticks`, 0);
-      this.tickNode.push(position);
-      this.tickLine.push(line);
-      this.tickCount.push(hits);
+      this.tick(position, line, number(tick.ticks, `${where}[${i}].ticks`, 0));
     }
   }
+}
+
+interface Mark {
+  readonly nodes: number;
+  readonly links: number;
+  readonly ticks: number;
 }
 
 function nodeId(value: unknown, where: string): number {

@@ -1,9 +1,11 @@
 import { ThreadmillError } from '../errors.ts';
+import { picked, pickedTimes } from './call-tree.ts';
 import { Invalid, number } from './checks.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { JsonMembers, JsonTrouble } from './json-members.ts';
 import { NodeCollector } from './node-collector.ts';
 import { type NodeIndex, nodeIndex, parentsFirst, parentsOf } from './node-order.ts';
+import { NodeScanner } from './node-scanner.ts';
 import type { NodeColumns, Profile, SampleColumns, TickColumns } from './profile.ts';
 import { sortByTime } from './sample-order.ts';
 import { threadInfo } from './thread-info.ts';
@@ -52,6 +54,7 @@ function explained<T>(source: string, work: () => T): T {
 
 class CpuProfileReader {
   readonly #nodes = new NodeCollector();
+  readonly #scanner = new NodeScanner(this.#nodes);
   readonly #samples = new GrowingColumn();
   readonly #deltas = new GrowingColumn();
   readonly #single: Record<string, unknown> = {};
@@ -62,7 +65,11 @@ class CpuProfileReader {
       return { kind: 'value', take: (value: unknown) => this.#set(name, value) } as const;
     };
     this.#json = new JsonMembers({
-      nodes: { kind: 'items', take: (value, position) => this.#nodes.take(value, position) },
+      nodes: {
+        kind: 'items',
+        take: (value, position) => this.#nodes.take(value, position),
+        scan: (bytes, at) => this.#scanner.scan(bytes, at),
+      },
       samples: { kind: 'numbers', column: this.#samples },
       timeDeltas: { kind: 'numbers', column: this.#deltas },
       startTime: single('startTime'),
@@ -137,11 +144,10 @@ class Placement {
   readonly #place: Int32Array | null;
 
   constructor(order: Int32Array | null, size: number) {
-    this.order = order ?? Int32Array.from({ length: size }, (_, node) => node);
+    this.order = order ?? new Int32Array(size).map((_, node) => node);
     this.#place = order === null ? null : new Int32Array(size);
-    this.#place?.forEach((_, place, all) => {
-      all[this.order[place]!] = place;
-    });
+    for (let place = 0; place < size && this.#place !== null; place++)
+      this.#place[this.order[place]!] = place;
   }
 
   of(position: number): number {
@@ -154,17 +160,21 @@ function nodeColumns(nodes: NodeCollector, parent: Int32Array, placed: Placement
   const id = nodes.id.values();
   const frame = nodes.frame.values();
   const hits = nodes.hits.values();
+  const above = picked(parent, order);
+  for (let node = 0; node < above.length; node++) above[node] = placed.of(above[node]!);
   return {
-    id: Float64Array.from(order, (node) => id[node]!),
-    frame: Int32Array.from(order, (node) => frame[node]!),
-    parent: Int32Array.from(order, (node) => placed.of(parent[node]!)),
-    hits: Float64Array.from(order, (node) => hits[node]!),
+    id: pickedTimes(id, order),
+    frame: picked(frame, order),
+    parent: above,
+    hits: pickedTimes(hits, order),
   };
 }
 
 function tickColumns(nodes: NodeCollector, placed: Placement): TickColumns {
+  const node = Int32Array.from(nodes.tickNode.values());
+  for (let tick = 0; tick < node.length; tick++) node[tick] = placed.of(node[tick]!);
   return {
-    node: Int32Array.from(nodes.tickNode.values(), (node) => placed.of(node)),
+    node,
     line: Int32Array.from(nodes.tickLine.values()),
     count: Float64Array.from(nodes.tickCount.values()),
   };

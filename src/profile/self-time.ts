@@ -26,10 +26,9 @@ export function selfTimes({ startUs, endUs, nodes, samples }: Profile): Float64A
 }
 
 /**
- * Splits a time into parts in proportion to weights; all of it goes to the first part if there are none. The
- * parts are differences of rounded running sums: whole µs (but for one) that add up to the time exactly.
+ * Splits a time into parts in proportion to weights; all of it goes to the first if there are none. The parts are differences of rounded running sums: whole µs (but for one) that add up to the time exactly.
  */
-export function splitByWeight(timeUs: number, weights: Float64Array, parts: Float64Array): void {
+function splitByWeight(timeUs: number, weights: Float64Array, parts: Float64Array): void {
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   if (all <= 0) {
     if (parts.length > 0) parts[0] = timeUs;

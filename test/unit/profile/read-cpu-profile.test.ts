@@ -277,6 +277,48 @@ test('no JSON value, and no damage to a good file, makes it throw anything else'
   );
 });
 
+test('nodes written as V8 does, which are taken from the bytes, and otherwise: the same, or the same message', async () => {
+  const whole = fc.oneof(fc.nat(5), fc.constantFrom(0, 123_456_789, 2 ** 31, 2 ** 33, 1.5, -1, 1e21));
+  const text = fc.oneof(fc.string(), fc.constantFrom('', 'a"}b', '\\', '{', '\u2028', '\n'));
+  const callFrame = fc.record(
+    { functionName: text, scriptId: text, url: text, lineNumber: whole, columnNumber: whole },
+    { requiredKeys: ['functionName', 'url', 'lineNumber', 'columnNumber'] },
+  );
+  const extra = fc.record(
+    {
+      hitCount: whole,
+      positionTicks: fc.array(fc.record({ line: whole, ticks: whole }), { maxLength: 3 }),
+      deoptReason: text,
+    },
+    { requiredKeys: [] },
+  );
+  const outcome = async (content: string, size: number): Promise<unknown> => {
+    try {
+      return await readCpuProfile(inChunks(content, size), 'x');
+    } catch (error) {
+      assert.ok(error instanceof ThreadmillError);
+      return error.message;
+    }
+  };
+  const any = fc.array(fc.tuple(callFrame, extra), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(any, fc.integer({ min: 50, max: 500 }), async (described, size) => {
+      const nodes = described.map(([frameOf, { hitCount, ...more }], i) => ({
+        id: i + 1,
+        callFrame: frameOf,
+        ...(hitCount === undefined ? {} : { hitCount }),
+        children: i + 1 < described.length ? [i + 2] : [],
+        ...more,
+      }));
+      const value = { ...BARE, nodes, samples: [], timeDeltas: [] };
+      const loose = await outcome(JSON.stringify(value, null, 1), 1_000_000);
+      assert.deepEqual(await outcome(JSON.stringify(value), 1_000_000), loose);
+      assert.deepEqual(await outcome(JSON.stringify(value), size), loose);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('what the chunks throw comes through as it is', async () => {
   const failing = async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.from('{');
