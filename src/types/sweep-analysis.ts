@@ -137,16 +137,17 @@ export const cellSchema = z.strictObject({
 });
 export type Cell = z.infer<typeof cellSchema>;
 
-/** Where, along the first axis, one side stops winning and the other begins to. */
+/** Where, along the first axis, a side begins or ceases to win. A side of null: level there. */
 export const frontierSchema = z.strictObject({
   /** Value of the second axis; null where there is one axis. */
   at: z.number().nullable(),
-  /** The last value at which `fromSide` wins, and the first at which the other does. */
+  /** The last value at which it is still one way for sure, and the first at which it is the other way for good. */
   from: z.number(),
   to: z.number(),
-  fromSide: z.union([z.literal(0), z.literal(1)]),
-  /** Measured values between the two at which neither wins. */
-  undecided: z.array(z.number()),
+  fromSide: z.union([z.literal(0), z.literal(1)]).nullable(),
+  toSide: z.union([z.literal(0), z.literal(1)]).nullable(),
+  /** Measured values between the two: undecided, level, or not yet for good. */
+  open: z.array(z.number()),
   /** Where the log ratio, taken as straight between measured points, is 0; null if that is not one place. */
   interpolated: z.number().nullable(),
 });

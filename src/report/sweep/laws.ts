@@ -5,6 +5,13 @@ import { axisPlace, coefficientWithInterval } from './wording.ts';
 /** Beyond this the points do not follow the law, and what it predicts means little. */
 const POOR_FIT = 0.1;
 
+/** Where the law has its peak, if one can be claimed: κ's interval leaves out 0, and the points follow the law. */
+export function claimedPeak(law: Law | null): { n: number; low: number; high: number } | null {
+  if (law?.kind !== 'universal-scalability-law' || law.peak === null || law.kappa.low === 0) return null;
+  const { n, low, high } = law.peak;
+  return high === null || law.residual > POOR_FIT ? null : { n, low, high };
+}
+
 /** A law in words, for a table and for a sentence. */
 export interface LawView {
   readonly variant: Curve['variant'];
@@ -62,16 +69,16 @@ function amdahlPrediction({ greatestSpeedup, serial }: AmdahlLawRecord): string 
   return `at most ${formatFactor(greatestSpeedup)} with any number of threads (${formatFactor(least)} to ${most})`;
 }
 
-/**
- * A peak is claimed only where κ's interval leaves out 0: else throughput may as well level off. One beyond
- * what was measured is called what it is.
- */
-function peakPrediction({ peak, kappa, sigma }: ScalabilityLawRecord, along: Panel['along']): string {
-  if (peak === null || peak.high === null || kappa.low === 0) {
+/** Without a claim to a peak throughput may as well level off. One beyond what was measured is called so. */
+function peakPrediction(law: ScalabilityLawRecord, along: Panel['along']): string {
+  const { peak, kappa, sigma, residual } = law;
+  const claimed = claimedPeak(law);
+  if (residual > POOR_FIT) return 'nothing: it does not follow the law';
+  if (claimed === null) {
     if (sigma.high === 0 && kappa.high === 0) return 'no peak in sight: it grows in proportion';
     return sigma.low > 0 ? 'no peak in sight: it levels off' : 'no peak in sight';
   }
-  const range = `${formatCount(peak.low)}–${formatCount(peak.high)}`;
-  const where = `${axisPlace(along, Math.round(peak.n))} (${range})`;
-  return peak.extrapolated ? `peak at about ${where}, beyond what was measured` : `peak at about ${where}`;
+  const range = `${formatCount(claimed.low)}–${formatCount(claimed.high)}`;
+  const where = `${axisPlace(along, Math.round(claimed.n))} (${range})`;
+  return `peak at about ${where}${peak?.extrapolated === true ? ', beyond what was measured' : ''}`;
 }

@@ -1,9 +1,9 @@
 import { analyseSweep } from '../../sweep/analyse.ts';
-import type { Cell, Panel, SweepAnalysis } from '../../types/sweep-analysis.ts';
+import type { Cell, Curve, Panel, SweepAnalysis } from '../../types/sweep-analysis.ts';
 import type { SweepRecord } from '../../types/sweep-record.ts';
 import { formatNumber, formatPlural, formatRoughPercent, formatShare } from '../format.ts';
 import { listed, type Part, type Phrase, phrasesOf, present, sentence, textOf } from '../verdict/wording.ts';
-import { frontierSentence } from './frontier-text.ts';
+import { frontierSentences } from './frontier-text.ts';
 import { lawViews } from './laws.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
 import { axisPlace, pointPlace, sideName } from './wording.ts';
@@ -36,15 +36,15 @@ export interface SweepVerdict {
 /** What the sweep says, from its record alone. */
 export function sweepVerdict(record: SweepRecord): SweepVerdict {
   const analysis = record.analysis ?? analyseSweep(record);
-  const frontier = frontierSentence(analysis, record.definition.axes);
+  const frontiers = frontierSentences(analysis, record.definition.axes);
   const panel = analysis.panels.length === 1 ? analysis.panels[0]! : null;
   const recommendation = panel === null ? null : recommend(record, panel);
   const scaled = recommendation === null || panel === null ? null : useText(recommendation, panel);
-  const headline = headlineOf(record, analysis, scaled, frontier);
+  const headline = headlineOf(record, analysis, scaled, frontiers[0] ?? null);
   const said: Readonly<Record<Topic, readonly string[]>> = {
     sweep: present(unfinishedText(record)),
     choice: recommendation === null ? [] : present(levelText(recommendation)),
-    frontier: textOf(phrasesOf(headline)) === frontier ? [] : present(frontier),
+    frontier: textOf(phrasesOf(headline)) === frontiers[0] ? frontiers.slice(1) : frontiers,
     best: panel === null ? [] : bestTexts(panel),
     law: panel === null ? [] : lawTexts(panel, record),
     map: present(countsText(analysis)),
@@ -95,20 +95,25 @@ function levelText({ level, unseenPercent }: Recommendation): string | null {
 /** Of every curve, how much of the axis it can use; what is the same is said once. */
 function bestTexts({ along, curves }: Panel): string[] {
   const texts = new Map<string, string[]>();
-  const add = (text: string, variant: string) => texts.set(text, [...(texts.get(text) ?? []), variant]);
   for (const { variant, best, points } of curves) {
     if (best === null) continue;
-    const last = points.at(-1)!.n;
-    if (best.rising) add(`still gained at ${axisPlace(along, best.n)}, the most that was measured`, variant);
-    else if (best.enough === points[0]?.n) add(`gained nothing from more than ${best.enough}`, variant);
-    else add(`gained nothing that this sweep could see beyond ${axisPlace(along, best.enough)}`, variant);
-    if (best.fallsTo !== null) {
-      add(`fell to ${formatShare(best.fallsTo)} of that at ${axisPlace(along, last)}`, variant);
-    }
+    const usable = points.filter(({ excluded }) => excluded === null);
+    const text = `${gainText(best, along, usable[0]!.n)}${best.fallsTo === null ? '' : `, and fell to ${formatShare(best.fallsTo)} of its best at ${axisPlace(along, usable.at(-1)!.n)}`}`;
+    texts.set(text, [...(texts.get(text) ?? []), variant]);
   }
   const sure = curves.every(({ best }) => best === null || best.sure);
   const note = sure ? [] : ['Some points have too few rounds for an interval of 95%: take this as a hint.'];
   return [...[...texts].map(([text, variants]) => `${listed(variants)} ${text}.`), ...note];
+}
+
+function gainText(
+  { rising, enough, n }: NonNullable<Curve['best']>,
+  along: Panel['along'],
+  least: number,
+): string {
+  if (rising) return `still gained at ${axisPlace(along, n)}, the most that counts here`;
+  if (enough === least) return `gained nothing from more than ${axisPlace(along, enough)}`;
+  return `gained nothing that this sweep could see beyond ${axisPlace(along, enough)}`;
 }
 
 function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {

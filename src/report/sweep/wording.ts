@@ -1,10 +1,12 @@
 import type { Interval, Side, SweepAxisName } from '../../types/sweep-analysis.ts';
 import type { SweepAxis } from '../../types/sweep-record.ts';
-import { formatCount, formatNumber, formatPlural, NONE } from '../format.ts';
+import { formatCount, formatPlural } from '../format.ts';
 
 interface Words {
   /** At the side of a chart or a column. */
   readonly title: string;
+  /** The thing itself: `depending on the jobs in flight`. */
+  readonly whole: string;
   readonly unit: string;
   /** After a value and its unit, in a sentence. */
   readonly of: string;
@@ -14,19 +16,28 @@ interface Words {
 const AXES: Readonly<Record<SweepAxisName, Words>> = {
   concurrency: {
     title: 'in flight',
+    whole: 'the jobs in flight',
     unit: '',
     of: ' in flight',
     at: (value) => `${formatCount(value)} in flight`,
   },
-  workers: { title: 'threads', unit: '', of: ' threads', at: (value) => formatPlural(value, 'thread') },
+  workers: {
+    title: 'threads',
+    whole: 'the threads',
+    unit: '',
+    of: ' threads',
+    at: (value) => formatPlural(value, 'thread'),
+  },
   cpu: {
     title: 'CPU',
+    whole: 'the CPU work',
     unit: ' ms',
     of: ' of CPU per response',
     at: (value) => (value === 0 ? 'no CPU' : `${exact(value)} ms of CPU`),
   },
   latency: {
     title: 'latency',
+    whole: 'the latency',
     unit: ' ms',
     of: ' of latency',
     at: (value) => `${exact(value)} ms of latency`,
@@ -42,6 +53,10 @@ function exact(value: number): string {
 
 export function axisTitle(name: SweepAxisName): string {
   return AXES[name].title;
+}
+
+export function axisWhole(name: SweepAxisName): string {
+  return AXES[name].whole;
 }
 
 /** `16`, `5 ms`. */
@@ -86,22 +101,26 @@ export function sideName({ name, variants }: Side): { readonly text: string; rea
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** σ and κ: `0.0123`, and below a thousandth `1.23×10⁻⁵`. */
-export function formatCoefficient(value: number): string {
-  if (value === 0) return '0';
-  if (value >= 1e-3) return formatNumber(value);
-  const [digits = '', exponent = ''] = value.toExponential(1).split('e-');
-  return `${digits}×10⁻${[...exponent].map((digit) => SUPERSCRIPTS[Number(digit)]).join('')}`;
-}
-
-/** `0.012 (0.008–0.02)`. */
+/**
+ * σ or κ with its interval: `0.012 (0.0081–0.02)`; where all of it is below a thousandth with one power of ten
+ * for the three, `6.0 (5.9–6.2) ×10⁻⁴`.
+ */
 export function coefficientWithInterval({ estimate, low, high }: Interval): string {
-  return `${formatCoefficient(estimate)} (${formatCoefficient(low)}–${formatCoefficient(high)})`;
+  if (high >= 1e-3 || high === 0) {
+    const [value, from, to] = [estimate, low, high].map((each) => (each === 0 ? '0' : each.toPrecision(2)));
+    return `${value} (${from}–${to})`;
+  }
+  const exponent = -Math.floor(Math.log10(estimate === 0 ? high : estimate));
+  const [value, from, to] = [estimate, low, high].map((each) =>
+    each === 0 ? '0' : (each * 10 ** exponent).toFixed(1),
+  );
+  const power = [...String(exponent)].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+  return `${value} (${from}–${to}) ×10⁻${power}`;
 }
 
-/** Half the width of an interval as a share of its estimate: `±1.2%`. */
-export function formatHalfWidth(interval: Interval | null): string {
-  if (interval === null) return NONE;
+/** Half the width of an interval as a share of its estimate: `±1.2%`; nothing for a single value. */
+export function formatHalfWidth(interval: Interval): string {
+  if (interval.high === interval.low) return '';
   const percent = (50 * (interval.high - interval.low)) / interval.estimate;
   return `±${percent < 0.1 ? '0.1' : percent.toPrecision(percent < 10 ? 2 : 3)}%`;
 }

@@ -129,7 +129,8 @@ function rateText({ variants }: PointResult, name: VariantName): string {
   if (variant?.throughput == null) return NONE;
   const star = variant.throughput.method === 'range' ? '*' : '';
   const failed = variant.failedJobs > 0 ? ` ${variant.failedJobs} failed` : '';
-  return `${formatNumber(variant.throughput.estimate)} ${formatHalfWidth(variant.throughput)}${star}${failed}`;
+  const spread = formatHalfWidth(variant.throughput);
+  return `${formatNumber(variant.throughput.estimate)}${spread === '' ? ' ' : ` ${spread}`}${star}${failed}`;
 }
 
 function cellShort(cell: Cell | undefined, sides: readonly [Side, Side]): string {

@@ -172,14 +172,7 @@ describe('the frontier', () => {
     assert.deepEqual(more, []);
     assert.deepEqual(
       { ...only, interpolated: only?.interpolated?.toFixed(9) },
-      {
-        at: 16,
-        from: 4,
-        to: 16,
-        fromSide: 0,
-        undecided: [],
-        interpolated: '8.000000000',
-      },
+      { at: 16, from: 4, to: 16, fromSide: 0, toSide: 1, open: [], interpolated: '8.000000000' },
     );
   });
 
@@ -189,17 +182,34 @@ describe('the frontier', () => {
 
   test('what is undecided in between widens the range, and nothing is claimed of it', () => {
     const [found] = grid([1, 2, 4, 8], { 16: [0.5, 'undecided', 'level', 2] });
-    assert.deepEqual([found?.from, found?.to, found?.undecided], [1, 8, [2, 4]]);
+    assert.deepEqual([found?.from, found?.to, found?.open], [1, 8, [2, 4]]);
     // ln ½ at 1 and ln 1.01 at 2: just before 2.
     assert.ok(found!.interpolated! > 1.95 && found!.interpolated! < 2);
   });
 
-  test('each row has its own; a row that is never decided has none', () => {
+  test('from level to a win is a frontier, too; it need not be where the ratio is 1', () => {
+    assert.deepEqual(grid([0, 1, 2, 4], { 4: ['level', 'level', 'undecided', 1.3] }), [
+      { at: 4, from: 1, to: 4, fromSide: null, toSide: 1, open: [2], interpolated: null },
+    ]);
+    assert.deepEqual(grid([5, 20, 80], { 4: [1.9, 1.2, 'level'] }), [
+      { at: 4, from: 20, to: 80, fromSide: 1, toSide: null, open: [], interpolated: null },
+    ]);
+  });
+
+  test('a win that a level cell follows is not yet one for good', () => {
+    const [onset, ...more] = grid([0, 1, 2, 4, 8], { 4: ['level', 1.3, 'level', 1.5, 1.8] });
+    assert.deepEqual(more, []);
+    assert.deepEqual([onset?.from, onset?.to, onset?.open], [0, 4, [1, 2]]);
+    const [end] = grid([0, 1, 2, 4, 8], { 4: [1.8, 1.5, 'level', 1.3, 'level'] });
+    assert.deepEqual([end?.from, end?.to, end?.open], [1, 8, [2, 4]]);
+  });
+
+  test('each row has its own; rows without a change have none', () => {
     const frontiers = grid([1, 4, 16], {
       1: ['level', 'level', 'undecided'],
       4: [0.5, 0.9, 1.8],
       16: [0.5, 1.2, 1.9],
-      64: [1.2, 1.5, 1.9],
+      64: [1.2, 'undecided', 1.9],
     });
     assert.deepEqual(
       frontiers.map(({ at, from, to }) => [at, from, to]),
@@ -212,15 +222,20 @@ describe('the frontier', () => {
 
   test('every change of winner counts, in either direction', () => {
     assert.deepEqual(
-      grid([1, 2, 4, 8], { 4: [2, 0.5, 'level', 1.5] }).map(({ from, to, fromSide }) => [from, to, fromSide]),
+      grid([1, 2, 4, 8], { 4: [2, 0.5, 'level', 1.5] }).map(({ from, to, fromSide, toSide }) => [
+        from,
+        to,
+        fromSide,
+        toSide,
+      ]),
       [
-        [1, 2, 1],
-        [2, 8, 0],
+        [1, 2, 1, 0],
+        [2, 8, 0, 1],
       ],
     );
   });
 
-  test('lies between its ends, which are decided for different sides; rows do not matter to each other', () => {
+  test('lies between its ends, which are known to differ; rows do not matter to each other', () => {
     const ratio = fc.oneof(
       fc.double({ min: 0.2, max: 0.95, noNaN: true }),
       fc.double({ min: 1.05, max: 5, noNaN: true }),
@@ -231,21 +246,33 @@ describe('the frontier', () => {
       fc.property(row, row, (one, other) => {
         const cpu = [0, 1, 2, 4, 8, 16];
         const found = grid(cpu, { 4: one, 8: other });
-        for (const { at, from, to, fromSide, undecided, interpolated } of found) {
+        for (const { at, from, to, fromSide, toSide, open, interpolated } of found) {
           const cells = at === 4 ? one : other;
+          const at0 = (x: number) => cells[cpu.indexOf(x)]!;
           const sideAt = (x: number) => {
-            const value = cells[cpu.indexOf(x)];
+            const value = at0(x);
             return typeof value === 'number' ? (value > 1 ? 1 : 0) : null;
           };
-          assert.equal(sideAt(from), fromSide);
-          assert.equal(sideAt(to), 1 - fromSide);
-          assert.ok(undecided.every((x) => x > from && x < to && sideAt(x) === null));
+          assert.notEqual(at0(from), 'undecided');
+          assert.notEqual(at0(to), 'undecided');
+          assert.deepEqual([sideAt(from), sideAt(to)], [fromSide, toSide]);
+          assert.notEqual(fromSide, toSide);
+          assert.deepEqual(
+            open,
+            cpu.filter((x) => x > from && x < to),
+          );
           if (interpolated !== null) assert.ok(interpolated >= from && interpolated <= to);
         }
         assert.deepEqual(
           found.filter(({ at }) => at === 4),
           grid(cpu, { 4: one }),
         );
+        const decided = one.flatMap((value) => (typeof value === 'number' ? [value > 1] : []));
+        const changes = decided.filter((side, index) => index > 0 && side !== decided[index - 1]).length;
+        const between = found.filter(
+          ({ at, fromSide, toSide }) => at === 4 && fromSide !== null && toSide !== null,
+        );
+        assert.equal(between.length, changes);
       }),
     );
   });

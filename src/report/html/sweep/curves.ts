@@ -2,6 +2,7 @@ import { throughputAt } from '../../../statistics/scalability-fit.ts';
 import type { Curve, CurvePoint, Exclusion, Law, Panel } from '../../../types/sweep-analysis.ts';
 import type { SweepRecord } from '../../../types/sweep-record.ts';
 import { formatFactor, formatFactorRange, formatNumber, NONE } from '../../format.ts';
+import { claimedPeak } from '../../sweep/laws.ts';
 import { linearScale, measuredScale, valueScale } from '../../sweep/scales.ts';
 import { axisPlace, axisTitle, axisValue } from '../../sweep/wording.ts';
 import { type Content, html } from '../markup.ts';
@@ -77,15 +78,8 @@ ${pointsTable(panel, scaling)}</div>`;
 function axisOf({ along, curves }: Panel): { values: number[]; until: number } {
   const values = [...new Set(curves.flatMap(({ points }) => points.map(({ n }) => n)))].sort((a, b) => a - b);
   const last = values.at(-1)!;
-  const peaks = along === 'concurrency' ? curves.flatMap(({ law }) => peakOf(law)?.n ?? []) : [];
+  const peaks = along === 'concurrency' ? curves.flatMap(({ law }) => claimedPeak(law)?.n ?? []) : [];
   return { values, until: Math.max(last, ...peaks.filter((n) => n <= FARTHEST * last)) };
-}
-
-/** Null where none can be claimed: see `peakPrediction`. */
-function peakOf(law: Law | null): { n: number; low: number; high: number } | null {
-  if (law?.kind !== 'universal-scalability-law' || law.peak === null || law.kappa.low === 0) return null;
-  const { n, low, high } = law.peak;
-  return high === null ? null : { n, low, high };
 }
 
 function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: string | null): Content {
@@ -98,7 +92,10 @@ function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: 
     scaling && reference !== null
       ? samples(values[0]!, until).map((n) => [n, (reference.throughput * n) / reference.n] as const)
       : [];
-  const y = valueScale(rates);
+  const fitted = curves.flatMap(({ law }) =>
+    law === null ? [] : samples(values[0]!, until).map((n) => lawAt(law, n)),
+  );
+  const y = valueScale([...rates, ...fitted]);
   return chartFigure({
     description: `Throughput along ${axisTitle(along)}${place === null ? '' : ` at ${place}`}; the table below has the figures.`,
     height: small ? SMALL_HEIGHT : HEIGHT,
@@ -122,7 +119,7 @@ function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: 
       ),
     ),
     marks: curves.flatMap(({ variant, law }): ChartMark[] => {
-      const peak = peakOf(law);
+      const peak = claimedPeak(law);
       if (peak === null || peak.n > until) return [];
       const label = `peak ${Math.round(peak.n)} (${Math.round(peak.low)}–${Math.round(peak.high)})`;
       return [{ x: peak.n, low: null, high: null, label, variant }];
@@ -157,7 +154,7 @@ function shareChart(panel: Panel, place: string | null): Content {
     },
     y: {
       scale: linearScale(Math.max(1, ...shares)),
-      title: 'of growing in proportion',
+      title: 'share of growing in proportion',
       label: (value) => `${Math.round(100 * value)}%`,
     },
     guides: [

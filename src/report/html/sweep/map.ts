@@ -1,8 +1,8 @@
 import type { Cell, Frontier, Side, SweepAnalysis } from '../../../types/sweep-analysis.ts';
 import type { SweepPoint, SweepRecord } from '../../../types/sweep-record.ts';
+import { NONE } from '../../format.ts';
 import { cellFactor, cellText } from '../../sweep/cell-text.ts';
-import { aboutPlaces, axisPlace, axisTitle, axisValue, pointPlace, sideName } from '../../sweep/wording.ts';
-import { sentence } from '../../verdict/wording.ts';
+import { aboutPlaces, axisTitle, axisValue, pointPlace, sideName } from '../../sweep/wording.ts';
 import { type Content, html } from '../markup.ts';
 import { variantName } from '../summary.ts';
 
@@ -19,7 +19,7 @@ export function mapSection(record: SweepRecord, { cells, sides, frontiers }: Swe
 <h2 id="map-title">Who wins where</h2>
 <p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">level</span> <span class="cell-key undecided">undecided</span></p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="map-title"><table class="map">
-<thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓ ${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓<br>${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
 <tbody>${rows.map((y) => mapRow(y, context))}</tbody>
 </table></div>
 ${frontierList(frontiers, sides, record)}
@@ -84,26 +84,31 @@ function toneOf({ winners }: Cell): string[] {
   return second === undefined ? [`v-${first}`] : [`v-${first}`, 'shared', `with-${second}`];
 }
 
-/** On which sides of a cell the frontier runs. */
+/** Whether the frontier runs at the left of a cell; dotted on both sides of a range that it lies within. */
 function bordersOf(x: number, y: number | null, frontiers: readonly Frontier[]): string[] {
   return frontiers
     .filter(({ at }) => at === y)
-    .flatMap(({ from, to, undecided }) => {
-      if (undecided.length === 0) return x === to ? ['edge'] : [];
-      return x === to || (from < x && x === undecided[0]) ? ['edge', 'open'] : [];
+    .flatMap(({ to, open }) => {
+      if (open.length === 0) return x === to ? ['edge'] : [];
+      return x === to || x === open[0] ? ['edge', 'open'] : [];
     });
 }
 
 function frontierList(frontiers: readonly Frontier[], sides: Sides, { definition }: SweepRecord): Content {
   const [across, down] = definition.axes;
   if (frontiers.length === 0 || across === undefined) return null;
+  const state = (side: 0 | 1 | null, x: number) => {
+    const { text, plural } = side === null ? { text: 'level', plural: false } : sideName(sides[side]);
+    return `${axisValue(across.name, x)}: ${text}${side === null ? '' : plural ? ' win' : ' wins'}`;
+  };
   return html`<div class="scroll" tabindex="0"><table class="left frontier">
 <caption>The frontier along ${axisTitle(across.name)}</caption>
-<thead><tr>${down === undefined ? null : html`<th scope="col">${axisTitle(down.name)}</th>`}<th scope="col">the last point of</th><th scope="col">the first point of</th><th scope="col">by interpolation</th></tr></thead>
-<tbody>${frontiers.toReversed().map(({ at, from, to, fromSide, interpolated, undecided }) => {
-    const before = sentence(sideName(sides[fromSide]).text);
-    const after = sentence(sideName(sides[fromSide === 0 ? 1 : 0]).text);
-    return html`<tr>${down === undefined || at === null ? null : html`<th scope="row">${axisValue(down.name, at)}</th>`}<td>${before}: ${axisPlace(across.name, from)}</td><td>${after}: ${axisPlace(across.name, to)}</td><td>${interpolated === null ? 'not one place' : aboutPlaces(across.name, [interpolated])}${undecided.length === 0 ? null : html`<small>undecided in between: ${undecided.map((value) => axisValue(across.name, value)).join(', ')}</small>`}</td></tr>`;
-  })}</tbody>
+<thead><tr>${down === undefined ? null : html`<th scope="col">${axisTitle(down.name)}</th>`}<th scope="col">from</th><th scope="col">to</th><th scope="col">level by interpolation at</th></tr></thead>
+<tbody>${frontiers
+    .toReversed()
+    .map(
+      ({ at, from, to, fromSide, toSide, interpolated, open }) =>
+        html`<tr>${down === undefined || at === null ? null : html`<th scope="row">${axisValue(down.name, at)}</th>`}<td>${state(fromSide, from)}</td><td>${state(toSide, to)}${open.length === 0 ? null : html`<small>open in between: ${open.map((value) => axisValue(across.name, value)).join(', ')}</small>`}</td><td>${interpolated === null ? NONE : aboutPlaces(across.name, [interpolated])}</td></tr>`,
+    )}</tbody>
 </table></div>`;
 }
