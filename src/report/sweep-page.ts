@@ -1,6 +1,5 @@
 import { analyseSweep } from '../sweep/analyse.ts';
 import type { SweepRecord } from '../types/sweep-record.ts';
-import { cleanText } from './clean-text.ts';
 import { formatMs, formatPlural, formatTime } from './format.ts';
 import { type Content, html } from './html/markup.ts';
 import { bannerBlock, warningsSection } from './html/notices.ts';
@@ -12,13 +11,14 @@ import { mapSection } from './html/sweep/map.ts';
 import { pointsSection } from './html/sweep/points.ts';
 import { ratioSection } from './html/sweep/ratio.ts';
 import { verdictBlock } from './html/verdict.ts';
+import { cleanSweep } from './sweep/clean.ts';
 import { sweepBanners, sweepEnvironment, sweepOptions } from './sweep/facts.ts';
 import { sweepVerdict } from './sweep/verdict.ts';
 import { axisRange } from './sweep/wording.ts';
 
 /** The report of a sweep as one HTML file, without a script: the same bytes for the same record. */
 export function renderSweepHtml(saved: SweepRecord): string {
-  const record = cleaned(saved);
+  const record = cleanSweep(saved);
   const analysis = record.analysis ?? analyseSweep(record);
   const { axes } = record.definition;
   const ratio = axes.length === 1 ? ratioSection(record, analysis) : null;
@@ -36,31 +36,6 @@ ${where(record)}
 ${footer(record)}
 </main>`;
   return renderPage({ title: `Sweep of ${record.definition.workload.name} · Threadmill`, body });
-}
-
-/** Text from a workload, a server or a command line, made fit for showing. */
-function cleaned(record: SweepRecord): SweepRecord {
-  const { definition } = record;
-  return {
-    ...record,
-    id: cleanText(record.id, 80),
-    threadmill: cleanText(record.threadmill, 40),
-    commandLine: cleanText(record.commandLine, 2_000),
-    definition: {
-      ...definition,
-      workload: {
-        ...definition.workload,
-        name: cleanText(definition.workload.name, 120),
-        source: cleanText(definition.workload.source),
-      },
-    },
-    warnings: record.warnings.map(({ code, message, advice, variant }) => ({
-      code: cleanText(code, 60),
-      message: cleanText(message),
-      advice: cleanText(advice),
-      variant,
-    })),
-  };
 }
 
 function header(record: SweepRecord): Content {

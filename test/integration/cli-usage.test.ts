@@ -55,6 +55,14 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
     '--variants: "sequential" is there twice',
     'Name each variant once.',
   ],
+  ['sweep --concurrency 1..', '--concurrency: "1.." is not a range', 'Write one as 1..256: it doubles.'],
+  ['sweep --cpu 0..8', '--cpu: "0..8" is not a range: from 0 nothing can be doubled', 'Write it as 0,1..16.'],
+  [
+    'sweep --concurrency 8',
+    'there is nothing to sweep: no option has several values',
+    'Give a list, --concurrency 1..64 say.',
+  ],
+  ['sweep --check', "unknown option '--check'", SEE_HELP],
   ['bench --captures 0x', "unknown option '--captures'", '--captures belongs to `threadmill profile`.'],
   [
     'profile --captures flame',
@@ -138,6 +146,7 @@ describe('help', () => {
     'bench --help',
     'profile --help',
     'compare --help',
+    'sweep --help',
     'report --help',
     'serve -h',
   ]) {

@@ -1,3 +1,4 @@
+import { type ScalingParameters, throughputAt } from '../../src/statistics/scalability-fit.ts';
 import { gridOf } from '../../src/sweep/axes.ts';
 import type { ComparisonRecord, Estimate } from '../../src/types/run-record.ts';
 import type {
@@ -142,4 +143,75 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
     analysis: null,
     ...over,
   };
+}
+
+export const THREE: readonly VariantName[] = ['event-loop', 'worker-pool', 'worker-pool-batched'];
+
+/** Every pair of `THREE`, from their throughputs; nearer than 4% is level. */
+function pairsOf(rates: Readonly<Record<string, number>>): ComparisonRecord[] {
+  return THREE.flatMap((a, index) =>
+    THREE.slice(index + 1).map((b) => {
+      const ratio = rates[b]! / rates[a]!;
+      return pair(a, b, ratio, Math.abs(Math.log(ratio)) < 0.04 ? 'no-difference' : undefined);
+    }),
+  );
+}
+
+/** Throughputs that follow the Universal Scalability Law: peaks at 40, 63 and beyond; one point with failures. */
+export function scalingSweep(over: Partial<SweepRecord> = {}): SweepRecord {
+  const laws: Readonly<Record<string, ScalingParameters>> = {
+    'event-loop': { lambda: 28, sigma: 0.02, kappa: 0.0006 },
+    'worker-pool': { lambda: 27, sigma: 0.012, kappa: 0.00025 },
+    'worker-pool-batched': { lambda: 28, sigma: 0.006, kappa: 0.00002 },
+  };
+  return sweep({
+    axes: [{ name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64, 128] }],
+    variants: THREE,
+    at: ([n = 1]) => {
+      const rates = Object.fromEntries(THREE.map((name) => [name, throughputAt(laws[name]!, n)]));
+      return {
+        variants: THREE.map((name) =>
+          pointVariant(name, rates[name]!, name === 'worker-pool' && n === 4 ? { failedJobs: 2 } : {}),
+        ),
+        comparisons: pairsOf(rates),
+      };
+    },
+    over,
+  });
+}
+
+/**
+ * CPU work of `cpu` ms after a wait of 10 ms, two CPUs for threads: they pay once the main thread is full, from
+ * more than 1 ms at 4 in flight, and before at more. At 64 in flight the last point has too few rounds.
+ */
+export function crossoverSweep(over: Partial<SweepRecord> = {}): SweepRecord {
+  return sweep({
+    axes: [
+      { name: 'cpu', values: [0, 1, 2, 4, 8, 16] },
+      { name: 'concurrency', values: [1, 4, 16, 64] },
+    ],
+    variants: THREE,
+    at: ([cpu = 0, lanes = 1]) => {
+      const waiting = (1_000 * lanes) / (10 + cpu);
+      const limit = (threads: number, each: number) => (each === 0 ? waiting : (1_000 * threads) / each);
+      const rates = {
+        'event-loop': Math.min(waiting, limit(1, cpu)),
+        'worker-pool': 0.97 * Math.min(waiting, limit(2, cpu + 0.35)),
+        'worker-pool-batched': Math.min(waiting, limit(2, cpu + 0.35)),
+      };
+      const pairs = pairsOf(rates);
+      const few = cpu === 16 && lanes === 64;
+      return {
+        variants: THREE.map((name) => pointVariant(name, rates[name as keyof typeof rates])),
+        comparisons: few
+          ? pairs.map((each) => ({
+              ...each,
+              verdict: 'undecided' as const,
+              reason: 'too-few-rounds' as const,
+            }))
+          : pairs,
+      };
+    },
+    over,
+  });
 }

@@ -159,7 +159,8 @@ function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalys
     most.factor === null
       ? ''
       : `, by up to ${formatNumber(most.factor.estimate)} times (${pointPlace(definition.axes, most.at)})`;
-  return `${sentence(text)} ${plural ? 'win' : 'wins'} ${where}${factor}.`;
+  // A variant's name keeps its spelling, wherever it stands.
+  return `${plural ? sentence(text) : text} ${plural ? 'win' : 'wins'} ${where}${factor}.`;
 }
 
 function countsText({ cells, sides }: SweepAnalysis): string | null {

@@ -4,6 +4,7 @@ import type { PointResult, SweepPoint, SweepRecord } from '../../types/sweep-rec
 import type { VariantName } from '../../types/variant-names.ts';
 import { formatNumber, NONE } from '../format.ts';
 import { cellFactor, cellLetters, variantLetter } from '../sweep/cell-text.ts';
+import { cleanSweep } from '../sweep/clean.ts';
 import { lawViews } from '../sweep/laws.ts';
 import { sweepVerdict } from '../sweep/verdict.ts';
 import { axisTitle, axisValue, formatHalfWidth, sideName } from '../sweep/wording.ts';
@@ -19,7 +20,8 @@ const MOST_WIDTH = 160;
 const MOST_ROWS = 40;
 
 /** What a sweep found, as text: the verdict, the map of two axes, the points, the laws. */
-export function renderSweepSummary(record: SweepRecord, options: SummaryOptions): string {
+export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions): string {
+  const record = cleanSweep(saved);
   const analysis = record.analysis ?? analyseSweep(record);
   const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(options.width) || LEAST_WIDTH));
   const style = styleFor(options.colour);

@@ -120,11 +120,16 @@ export function shapeKey(variants: readonly VariantName[]): Content {
 
 function markShape({ x: at, low, high, label, variant }: ChartMark, { x }: Chart, index: number): Content {
   const lift = -(7 + 15 * index);
-  const anchor = x.scale.at(at) > 0.75 ? 'end' : 'start';
+  const anchor = x.scale.at(at) > 0.5 ? 'end' : 'start';
   const kind = variant === null ? 'place' : `place v-${variant}`;
   const stretch =
     low === null || high === null
       ? null
       : html`<rect class="stretch" x="${left(x, low)}" y="0" width="${(100 * (x.scale.at(high) - x.scale.at(low))).toFixed(3)}%" height="100%"/>`;
-  return html`<g class="${kind}">${stretch}<line x1="${left(x, at)}" x2="${left(x, at)}" y1="0" y2="100%"/><text x="${left(x, at)}" dx="${anchor === 'end' ? -5 : 5}" y="100%" dy="${lift}" text-anchor="${anchor}">${label}</text></g>`;
+  // Without a label there is no place to point at, only the stretch that it lies in.
+  const line =
+    label === ''
+      ? null
+      : html`<line x1="${left(x, at)}" x2="${left(x, at)}" y1="0" y2="100%"/><text x="${left(x, at)}" dx="${anchor === 'end' ? -5 : 5}" y="100%" dy="${lift}" text-anchor="${anchor}">${label}</text>`;
+  return html`<g class="${kind}">${stretch}${line}</g>`;
 }

@@ -1,5 +1,4 @@
 import type { PointVariant, SweepPoint, SweepRecord } from '../../../types/sweep-record.ts';
-import { cleanText } from '../../clean-text.ts';
 import { formatCount, formatMs, formatNumber, formatShare, NONE } from '../../format.ts';
 import { axisTitle, axisValue } from '../../sweep/wording.ts';
 import { type Content, html } from '../markup.ts';
@@ -30,7 +29,7 @@ function pointRow(point: SweepPoint, { axes, variants }: SweepRecord['definition
   const { result, failure, at } = point;
   const places = axes.map(({ name }, index) => html`<th scope="row">${axisValue(name, at[index]!)}</th>`);
   if (result === null) {
-    const why = failure === null ? 'not measured' : cleanText(failure.message);
+    const why = failure === null ? 'not measured' : failure.message;
     return html`<tr>${places}<td>${order}</td><td class="words" colspan="${variants.length + 3}"><span class="quiet">${why}</span></td></tr>`;
   }
   const ended = result.endedBy === null ? '' : ENDED_BY[result.endedBy];

@@ -1,0 +1,159 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { renderIndexHtml } from '../../src/report/index-page.ts';
+import { renderSweepHtml } from '../../src/report/sweep-page.ts';
+import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import { crossoverSweep, scalingSweep } from '../support/sample-sweep.ts';
+
+const HOSTILE = '</style></svg><img src=x onerror=alert(1)>';
+
+describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, () => {
+  let browser: Browser;
+  let folder = '';
+  let files = 0;
+
+  before(async () => {
+    browser = await launchBrowser();
+    folder = await mkdtemp(join(tmpdir(), 'threadmill-browser-'));
+  });
+  after(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a page from disk, and fails if it fetches anything or complains. */
+  async function look(
+    html: string,
+    options: BrowserContextOptions,
+    check: (page: Page) => Promise<void>,
+  ): Promise<void> {
+    files += 1;
+    const path = join(folder, `${files}.html`);
+    await writeFile(path, html);
+    const page = await browser.newPage({ viewport: { width: 1_440, height: 900 }, ...options });
+    const trouble: string[] = [];
+    page.on('request', (request) => trouble.push(`fetched ${request.url()}`));
+    page.on('console', (message) => trouble.push(message.text()));
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('dialog', (dialog) => {
+      trouble.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    const url = pathToFileURL(path).href;
+    await page.goto(url);
+    assert.equal(trouble.shift(), `fetched ${url}`);
+    await check(page);
+    assert.deepEqual(trouble, []);
+    await page.close();
+  }
+
+  const PAGES = [
+    ['one axis', () => renderSweepHtml(scalingSweep()), ['curves', 'laws', 'ratio', 'map', 'points']],
+    ['two axes', () => renderSweepHtml(crossoverSweep()), ['map', 'curves', 'laws', 'points']],
+  ] as const;
+
+  for (const [name, html, sections] of PAGES) {
+    for (const width of [1_440, 420]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        test(`${name}, ${width} px, ${colorScheme}: every section is there, and nothing is cut off`, () =>
+          look(html(), { viewport: { width, height: 900 }, colorScheme }, async (page) => {
+            for (const id of [...sections, 'environment']) {
+              assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 60, id);
+            }
+            assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width);
+            // Marks, bars and labels of the charts stay within the page.
+            const outside = await page.locator('.chart path.mark, .chart line.bar, .chart text').evaluateAll(
+              (shapes, limit) =>
+                shapes.filter((shape) => {
+                  const { left, right } = shape.getBoundingClientRect();
+                  return left < 0 || right > limit;
+                }).length,
+              width,
+            );
+            assert.equal(outside, 0);
+          }));
+      }
+    }
+  }
+
+  test('marks stand at their values: throughput doubles from mark to mark where it is in proportion', () =>
+    look(renderSweepHtml(scalingSweep()), {}, async (page) => {
+      const marks = page.locator('.chart').first().locator('g.v-worker-pool-batched path.mark');
+      assert.equal(await marks.count(), 8);
+      const centres = await marks.evaluateAll((shapes) =>
+        shapes.map((shape) => {
+          const { left, top, width, height } = shape.getBoundingClientRect();
+          return { x: left + width / 2, y: top + height / 2 };
+        }),
+      );
+      const [first, second, third] = centres;
+      assert.ok(first && second && third);
+      // Both axes are logarithmic: equal factors are equal steps. X(2)/X(1) = 1.988, X(4)/X(2) = 1.976.
+      assert.ok(Math.abs(second.x - first.x - (third.x - second.x)) < 1);
+      const up = first.y - second.y;
+      assert.ok(up > 20 && Math.abs((second.y - third.y) / up - Math.log(1.976) / Math.log(1.988)) < 0.02);
+      const hollow = page.locator('.chart').first().locator('path.mark.hollow');
+      assert.equal(await hollow.count(), 1, 'the point with failures');
+    }));
+
+  test('the map: colours, the frontier, and links to the points', () =>
+    look(renderSweepHtml(crossoverSweep()), {}, async (page) => {
+      const cells = page.locator('table.map td.cell');
+      assert.equal(await cells.count(), 24);
+      assert.equal(await page.locator('td.cell.undecided').innerText(), '?\nundecided');
+      assert.equal(await page.locator('td.cell.edge').count(), 3, 'one for each row with a frontier');
+      const background = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate(
+            (cell) => `${getComputedStyle(cell).backgroundColor} ${getComputedStyle(cell).backgroundImage}`,
+          );
+      const looks = await Promise.all(
+        ['td.level', 'td.undecided', 'td.v-event-loop', 'td.shared'].map((each) => background(each)),
+      );
+      assert.equal(new Set(looks).size, 4, looks.join('\n'));
+      assert.equal(
+        await page.locator('td.cell a').first().getAttribute('href'),
+        'points/cpu-0_concurrency-64/report.html',
+      );
+      assert.match(
+        (await page.locator('td.cell').nth(1).getAttribute('title')) ?? '',
+        /^1 ms of CPU, 64 in flight: /,
+      );
+    }));
+
+  test('hostile names are names', () => {
+    const record = scalingSweep();
+    record.definition.workload.name = HOSTILE;
+    record.commandLine = HOSTILE;
+    return look(renderSweepHtml(record), {}, async (page) => {
+      assert.equal(await page.locator('img').count(), 0);
+      assert.ok((await page.locator('header').innerText()).includes(HOSTILE));
+    });
+  });
+
+  test('prints', () =>
+    look(renderSweepHtml(crossoverSweep()), {}, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      assert.ok(((await page.locator('#map').boundingBox())?.height ?? 0) > 100);
+      assert.ok((await page.pdf()).length > 10_000);
+    }));
+
+  test('the index lists it', () =>
+    look(
+      renderIndexHtml([], [{ id: 's', record: crossoverSweep(), problem: null, hasReport: true }]),
+      { viewport: { width: 420, height: 900 } },
+      async (page) => {
+        assert.match(await page.locator('.runs li').innerText(), /Threads pay from[\s\S]*24 points/);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 420);
+      },
+    ));
+});
