@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { constants } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ThreadmillError } from '../../../src/errors.ts';
@@ -228,7 +229,8 @@ for (const [name, text, message] of BROKEN) {
 
 test('a chunk that ends anywhere within a broken file makes no difference to the message', async () => {
   for (const [, text, message] of BROKEN) {
-    for (const size of [1, 5]) {
+    for (const least of [1, 5]) {
+      const size = Math.max(least, Math.ceil(text.length / 1_000));
       await assert.rejects(readCpuProfile(inChunks(text, size), 'x'), (error: unknown) => {
         assert.ok(error instanceof ThreadmillError);
         assert.match(error.message, message);
@@ -317,6 +319,22 @@ test('nodes written as V8 does, which are taken from the bytes, and otherwise: t
     }),
     { numRuns: 500 },
   );
+});
+
+test('a file longer than any string can be', async () => {
+  const text = JSON.stringify(GOOD);
+  const mebibyte = Buffer.alloc(1024 * 1024, 'x');
+  const held: number[] = [];
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`${text.slice(0, -1)},"more":["`);
+    for (let i = 0; i <= constants.MAX_STRING_LENGTH / mebibyte.length; i++) {
+      held.push(process.memoryUsage().arrayBuffers);
+      yield mebibyte;
+    }
+    yield Buffer.from('"]}');
+  };
+  assert.deepEqual(await readCpuProfile(chunks(), 'x'), parse(GOOD));
+  assert.ok(Math.max(...held) - held[0]! < 50e6, 'what is skipped is not kept');
 });
 
 test('what the chunks throw comes through as it is', async () => {

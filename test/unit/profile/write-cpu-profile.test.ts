@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { cutProfile } from '../../../src/profile/cut.ts';
 import { parseCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
 import { writeCpuProfile } from '../../../src/profile/write-cpu-profile.ts';
@@ -38,6 +39,20 @@ test('what is written can be read again, and is the same', () => {
   const { thread: _, ...foreign } = PROFILE;
   const bare = [...writeCpuProfile({ ...foreign, thread: null })].join('');
   assert.ok(!('threadmill' in JSON.parse(bare)));
+});
+
+test('the same of any samples, of any part of the time', () => {
+  const sample = fc.tuple(fc.integer({ min: -20, max: 120 }), fc.integer({ min: 1, max: 4 }));
+  const region = fc
+    .tuple(fc.nat(100), fc.nat(100))
+    .map(([a, b]) => ({ startUs: Math.min(a, b), endUs: Math.max(a, b) }));
+  const calls = { name: '(root)', children: [{ name: 'a', children: [{ name: 'b' }] }, { name: 'c' }] };
+  fc.assert(
+    fc.property(fc.array(sample, { maxLength: 30 }), region, (samples, part) => {
+      const cut = cutProfile(parsed(savedOf(calls, samples)), part);
+      assert.deepEqual(parseCpuProfile([...writeCpuProfile(cut)].join(''), 'it'), cut);
+    }),
+  );
 });
 
 test('a cut profile, one without samples, and one longer than a piece', () => {
