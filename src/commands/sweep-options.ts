@@ -134,8 +134,19 @@ function checkAxes(axes: readonly SweepAxis[]): void {
   }
 }
 
+function isMoved(axis: SweepAxisName, variant: VariantName): boolean {
+  if (axis === 'workers') return variant.startsWith('worker-pool');
+  return axis !== 'concurrency' || variant !== 'sequential';
+}
+
 /** Points that could not be what their values say. */
-function checkFit(axes: readonly SweepAxis[], { jobs, concurrency }: SweepRequest['base']): void {
+function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, variants }: SweepRequest['base']): void {
+  const idle = axes.find(({ name }) => variants.every((variant) => !isMoved(name, variant)));
+  if (idle !== undefined) {
+    throw new ThreadmillError('usage', `--${idle.name}: it is nothing to ${variants.join(', ')}`, {
+      advice: idle.name === 'workers' ? 'Add a worker-pool variant.' : 'Add a variant that overlaps jobs.',
+    });
+  }
   const most = (name: SweepAxisName) => axes.find((axis) => axis.name === name)?.values.at(-1) ?? null;
   const inFlight = most('concurrency');
   if (jobs !== null && inFlight !== null && jobs < FEWEST_TURNS * inFlight) {

@@ -17,6 +17,8 @@ export interface WorkloadFacts {
   readonly origin: string | null;
   /** Whether it looked at `settings.baseUrl`: then it wants a server from us. */
   readonly usesBaseUrl: boolean;
+  /** Names of all settings that it looked at while it was loaded; some may be read later. */
+  readonly settingsRead: readonly string[];
   readonly cpuIterationsPerMs: number;
 }
 
@@ -29,11 +31,11 @@ const MAX_NAMES = 10_000;
 /** Loads a workload in a process of its own, where it may throw, exit or hang, and tells what it is. */
 export async function inspectWorkload(request: InspectRequest): Promise<InspectReply> {
   try {
-    let usesBaseUrl = false;
+    const read = new Set<string>();
     rememberUrlSecrets(request.settings.baseUrl);
     const settings = new Proxy(request.settings, {
       get(target, key, receiver) {
-        if (key === 'baseUrl') usesBaseUrl = true;
+        if (typeof key === 'string' && Object.hasOwn(target, key)) read.add(key);
         return Reflect.get(target, key, receiver);
       },
     });
@@ -47,7 +49,8 @@ export async function inspectWorkload(request: InspectRequest): Promise<InspectR
         itemNames:
           items > MAX_NAMES ? null : Array.from({ length: items }, (_, index) => workload.itemName(index)),
         origin: workload.origin,
-        usesBaseUrl,
+        usesBaseUrl: read.has('baseUrl'),
+        settingsRead: [...read].sort(),
         cpuIterationsPerMs: request.settings.cpuMs > 0 ? calibrateIterationsPerMs() : 0,
       },
     };

@@ -78,6 +78,23 @@ describe('a sweep', { concurrency: 2 }, () => {
     assert.equal((await sweepsOf(run)).length, 2);
   });
 
+  test('an axis that the workload does not look at is warned of', async (t) => {
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      export default defineWorkload({ name: 'deaf', jobs: 4, run: async () => 1 });`;
+    const line =
+      'sweep --workload w.ts --cpu 1,2 --variants event-loop --concurrency 2 --rounds 1 --warmup 0 --json';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    assert.equal(await run.ended, 0, run.stderr);
+    const record = sweepRecordSchema.parse(JSON.parse(run.stdout));
+    assert.deepEqual(
+      record.warnings.map(({ code }) => code),
+      ['axis-unused'],
+    );
+    assert.ok(record.cpuIterationsPerMs > 0);
+    for (const { result } of record.points) assert.equal(result?.variants[0]?.failedJobs, 0);
+  });
+
   test('failed jobs are kept, marked, and make the exit code 2', async (t) => {
     const text = `
       import { defineWorkload } from 'threadmill';

@@ -25,6 +25,8 @@ export interface DefinedSweep {
   /** SHA-256 of the definition and of what measures it, hex. */
   readonly digest: string;
   readonly cpuIterationsPerMs: number;
+  /** Settings that the workload looked at while it was loaded. */
+  readonly settingsRead: readonly string[];
 }
 
 /**
@@ -74,6 +76,7 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
       definition,
       digest: createHash('sha256').update(decisive).digest('hex'),
       cpuIterationsPerMs: spec.workload.settings.cpuIterationsPerMs,
+      settingsRead: facts.settingsRead,
     };
   } finally {
     await removeScratch(scratch);

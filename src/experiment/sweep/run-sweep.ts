@@ -98,12 +98,15 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
     createdAt: session.startedAt,
     finishedAt: null,
     ...begun,
-    ...defined,
+    definition: defined.definition,
+    digest: defined.digest,
+    cpuIterationsPerMs: defined.cpuIterationsPerMs,
     sessions: [session],
     points: shuffle(points, createRandom(base.seed)),
     warnings: [],
     analysis: null,
   };
+  warnOfUnused(record, defined.settingsRead);
   warnOfOthers(record, others);
   return { folder, record };
 }
@@ -117,6 +120,23 @@ function warnOfChanges(record: SweepRecord, changes: readonly string[]): void {
       'A difference between points may be one between machines or versions: begin anew with --fresh if it matters.',
     variant: null,
   });
+}
+
+/** What is swept by a setting only does something to a workload that looks at it. */
+const READ_FOR = { cpu: ['cpuMs', 'cpuIterationsPerMs'], latency: ['latencyMs'] } as const;
+
+function warnOfUnused(record: SweepRecord, settingsRead: readonly string[]): void {
+  for (const { name } of record.definition.axes) {
+    if (name !== 'cpu' && name !== 'latency') continue;
+    if (READ_FOR[name].some((setting) => settingsRead.includes(setting))) continue;
+    record.warnings.push({
+      code: 'axis-unused',
+      message: `--${name} is swept, but the workload did not look at settings.${READ_FOR[name][0]} when it was loaded`,
+      advice:
+        'If it does not do so later either, all points are the same: export a function of the settings, and use it.',
+      variant: null,
+    });
+  }
 }
 
 function warnOfOthers(record: SweepRecord, others: readonly string[]): void {

@@ -19,6 +19,10 @@ export function cleanSweep(record: SweepRecord): SweepRecord {
     },
     points: record.points.map((point) => ({
       ...point,
+      result: point.result && {
+        ...point.result,
+        warnings: point.result.warnings.map(({ code, variant }) => ({ code: cleanText(code, 60), variant })),
+      },
       failure: point.failure && {
         code: cleanText(point.failure.code, 60),
         message: cleanText(point.failure.message),

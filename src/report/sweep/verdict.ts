@@ -18,6 +18,7 @@ const LABELS = {
   map: 'Map',
   undecided: 'Undecided',
   excluded: 'Excluded',
+  warned: 'Warnings',
 } as const;
 type Topic = keyof typeof LABELS;
 
@@ -50,6 +51,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     map: present(countsText(analysis)),
     undecided: present(undecidedText(record, analysis)),
     excluded: present(excludedText(record, analysis)),
+    warned: present(warnedText(record)),
   };
   const phrases = phrasesOf(headline);
   return {
@@ -222,6 +224,20 @@ function excludedText({ definition }: SweepRecord, { panels }: SweepAnalysis): s
   const shown = found.slice(0, 4);
   const more = found.length > shown.length ? `; ${found.length - shown.length} more` : '';
   return `Left out of curves and fits: ${shown.join('; ')}${more}.`;
+}
+
+/** What the runs of the points warned of; each has it in full. */
+function warnedText({ points }: SweepRecord): string | null {
+  const counts = new Map<string, number>();
+  for (const { result } of points) {
+    for (const code of new Set(result?.warnings.map((warning) => warning.code))) {
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+  }
+  if (counts.size === 0) return null;
+  const most = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  const list = listed(most.map(([code, times]) => `\`${code}\` at ${times}`));
+  return `Of ${formatPlural(points.length, 'point')} ${list}: see their reports.`;
 }
 
 function unfinishedText({ status, points }: SweepRecord): string | null {

@@ -133,6 +133,11 @@ describe('options of a sweep', () => {
       ['--concurrency 1..64 --jobs 200', '--jobs: 200 jobs cannot show 64 in flight'],
       ['--workers 1..8 --concurrency 4', '--workers: 8 threads cannot share 4 jobs in flight'],
       ['--workers 1..8 --jobs 16', '--jobs: 16 jobs cannot show 8 threads'],
+      [
+        '--workers 1,2 --variants sequential,event-loop',
+        '--workers: it is nothing to sequential, event-loop',
+      ],
+      ['--variants sequential', '--concurrency: it is nothing to sequential'],
     ];
     for (const [line, message] of cases) assert.throws(() => request(line), usage(message), line);
     assert.equal(request('--concurrency 1..64 --jobs 256').base.jobs, 256);

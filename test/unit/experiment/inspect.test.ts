@@ -60,6 +60,7 @@ describe('a workload that can be loaded', () => {
       itemNames: ['a', 'b', 'a'],
       origin: 'http://127.0.0.1:9',
       usesBaseUrl: true,
+      settingsRead: ['baseUrl'],
       cpuIterationsPerMs: 0,
     });
   });

@@ -147,6 +147,21 @@ describe('the verdict of a sweep', () => {
     assert.match(line(record, 'law'), /event-loop: nothing: it does not follow the law\..*off the curve/);
   });
 
+  test('what the points’ own runs warned of is counted', () => {
+    const record = scalingSweep();
+    for (const { result: measured, at } of record.points) {
+      measured!.warnings.push(
+        { code: 'machine-busy', variant: null },
+        { code: 'machine-busy', variant: 'event-loop' },
+      );
+      if (at[0] === 1) measured!.warnings.push({ code: 'too-few-rounds', variant: null });
+    }
+    assert.equal(
+      line(record, 'warned'),
+      'Of 8 points `machine-busy` at 8 and `too-few-rounds` at 1: see their reports.',
+    );
+  });
+
   test('a sweep without a point, and one that was stopped', () => {
     const none = sweep({
       axes: [{ name: 'concurrency', values: [1, 2] }],
@@ -225,6 +240,7 @@ describe('the page of a sweep', () => {
     record.definition.workload.source = hostile;
     record.definition.url = `http://me:secret@host/${hostile}`;
     record.warnings.push({ code: hostile, message: hostile, advice: hostile, variant: null });
+    record.points[1]!.result!.warnings.push({ code: hostile, variant: null });
     record.points[0]!.result = null;
     record.points[0]!.failure = { code: 'runner-lost', message: hostile };
     record.status = 'failed';
