@@ -22,7 +22,8 @@ THREADMILL := $(NODE) dist/src/cli.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
-	probe-cost memory profile-speed coverage verdicts aa server-ceiling test-node22 test-node24 clean clean-profiles
+	probe-cost memory profile-speed coverage verdicts aa server-ceiling stall agreement test-node22 test-node24 \
+	clean clean-profiles
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -91,6 +92,12 @@ aa: $(BUILT) ## Ten runs of the baseline against itself: how many claim a differ
 
 server-ceiling: $(BUILT) ## How many requests a second the embedded server can answer
 	@$(NODE) --import tsx test/benchmarks/server-ceiling.ts $(ARGS)
+
+stall: $(BUILT) ## Response times at a fixed rate against the values on paper (seven minutes)
+	@$(NODE) --import tsx test/benchmarks/stall.ts $(ARGS)
+
+agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/agreement.ts $(ARGS)
 
 test-node22: $(BUILT) .cache/node22/.stamp ## Run the tests under Node 22
 	@PATH="$(CURDIR)/.cache/node22/bin:$$PATH" $(MAKE) --no-print-directory suite NODE=node

@@ -224,5 +224,6 @@ function noteFailure(session: Session, thrown: unknown): void {
 }
 
 function titleOf(spec: RunSpec): string {
-  return `${spec.workload.name} · ${spec.jobs} jobs · ${spec.concurrency} at once · ${spec.workers} threads`;
+  const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} a second` : '';
+  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · ${spec.concurrency} at once · ${spec.workers} threads`;
 }

@@ -13,6 +13,7 @@ export interface BareRunnerOptions {
   readonly jobs: number;
   readonly concurrency: number;
   readonly workers: number;
+  readonly latencyMs?: number;
 }
 
 /** A real runner process, as the orchestrator starts it, without the rest of a run around it. */
@@ -22,7 +23,7 @@ export async function startBareRunner(options: BareRunnerOptions) {
     baseUrl,
     jobs: null,
     seed: 1,
-    latencyMs: null,
+    latencyMs: options.latencyMs ?? null,
     jitter: 0,
     cpuMs: 0,
     cpuIterationsPerMs: 0,

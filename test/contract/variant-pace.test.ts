@@ -125,7 +125,12 @@ function onSchedule(variant: VariantName): void {
     assert.ok(wallMs !== null && lost === null, 'the block came to its end');
     assert.deepEqual([open!.meanResponseMs, open!.responseMs.max], [null, null]);
     server.forget();
-    assert.equal((await bench.block()).outcomes.ok, JOBS, 'and the next block is whole');
+    const next = await bench.block();
+    assert.equal(sumOf(next.outcomes), JOBS);
+    assert.ok(
+      next.outcomes.ok > 0 && next.outcomes['not-started'] === next.open!.unsent,
+      'and the next begins anew',
+    );
   });
 
   test('a stop while the next job is not yet due ends the block', async (t) => {
@@ -174,9 +179,9 @@ function withLimit(variant: VariantName): void {
       assert.ok(latencyMs.p50! < wallMs! / 2, 'waiting for a slot is not in it');
     }
     starts.sort((a, b) => a - b);
-    // A start is noted just after its slot was taken: two may seem nearer than they were by so much.
+    // Ten slots are 100.5 ms; 5 ms are caught up, and a start is noted a while after its slot was taken.
     for (let i = 10; i < starts.length; i++) {
-      assert.ok(starts[i]! - starts[i - 10]! >= 90e6, `${starts[i]! - starts[i - 10]!} ns`);
+      assert.ok(starts[i]! - starts[i - 10]! >= 70e6, `${starts[i]! - starts[i - 10]!} ns`);
     }
     assert.ok(server.mostInFlight <= CONCURRENCY);
     assert.equal(new Set(bench.rows().thread).size, expectedOf(variant).threads);

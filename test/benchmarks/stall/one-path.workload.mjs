@@ -1,0 +1,4 @@
+import { httpWorkload } from 'threadmill';
+
+export default ({ baseUrl }) =>
+  httpWorkload({ name: 'stall', baseUrl, requests: [{ name: 'one', path: '/' }] });
