@@ -1,4 +1,4 @@
-import { formatMs, formatNumber, formatShare } from '../format.ts';
+import { formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
 import type { AccountBar, AccountShare, ReportView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
@@ -8,7 +8,7 @@ import { variantName } from './summary.ts';
 const HEIGHT = 28;
 const BASELINE = 18;
 /** Shares from which on a part of a bar has room for its figure, and for its name as well. */
-const ROOM_FOR_FIGURE = 0.075;
+const ROOM_FOR_FIGURE = 0.115;
 const ROOM_FOR_NAME = 0.3;
 
 /** One bar for each traced variant; positions in per cent, so that the chart fits any width. */
@@ -43,7 +43,7 @@ function legend(accounts: readonly AccountBar[]): Content {
     .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
 }
 
-function bar({ variant, shares, limit, overhead }: AccountBar): Content {
+function bar({ variant, shares, limit, overhead, pairs }: AccountBar): Content {
   const said = shares
     .filter(({ ms }) => ms > 0)
     .map(({ part, share }) => `${PART_NAMES[part]} ${formatShare(share)}`);
@@ -60,7 +60,7 @@ function bar({ variant, shares, limit, overhead }: AccountBar): Content {
   return html`<div class="bar v-${variant}">
 <div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
 <div><svg width="100%" height="${HEIGHT}" role="img" aria-label="${variant}: ${said.join(', ')}">${parts}</svg>
-<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${formatNumber(overhead.low)}–${formatNumber(overhead.high)})</p></div></div>`;
+<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of blocks' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
 }
 
 function part({ part, ms, share }: AccountShare, from: number): Content {

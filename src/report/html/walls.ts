@@ -1,5 +1,4 @@
 import { formatMs, formatMsRange, formatShare } from '../format.ts';
-import { sentence } from '../verdict/wording.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
@@ -83,13 +82,12 @@ function outlierNote({ bars }: WallChart): Content {
   const kinds = bars.flatMap(({ dots }) => dots.map(({ outlier }) => outlier));
   const [mild, severe] = [kinds.includes('mild'), kinds.includes('severe')];
   if (!mild && !severe) return null;
-  const marks = [
-    mild
-      ? 'diamonds are mild outliers (over 1.5 interquartile ranges outside the quartiles, after Tukey)'
-      : null,
-    severe ? `${mild ? 'those with a ring' : 'diamonds with a ring'} severe ones (over 3)` : null,
-  ].filter((mark) => mark !== null);
-  return html`<p>${sentence(marks.join(', '))}. They are kept: such a round happened. The median and its interval bear with
+  const fences = (ranges: string) =>
+    `(over ${ranges} interquartile ranges outside the quartiles, after Tukey)`;
+  const marks = mild
+    ? `Diamonds are mild outliers ${fences('1.5')}${severe ? ', those with a ring severe ones (over 3)' : ''}`
+    : `Diamonds with a ring are severe outliers ${fences('3')}`;
+  return html`<p>${marks}. They are kept: such a round happened. The median and its interval bear with
 some of them, and leaving out what looks odd would make every run look steadier than it was.</p>`;
 }
 
