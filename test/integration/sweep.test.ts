@@ -49,7 +49,7 @@ describe('a sweep', { concurrency: 2 }, () => {
     }
     assert.equal(await readlink(join(run.outDir, 'latest')), folder.id);
     assert.ok((await readFile(join(run.outDir, 'index.html'), 'utf8')).includes(`${folder.id}/report.html`));
-    assert.match(run.summary, /Use \S+ with \d in flight/);
+    assert.match(run.summary, /with \d in flight/);
     await run.leavesNothing();
 
     // Everything that is shown comes from the folder alone.

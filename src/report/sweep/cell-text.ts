@@ -16,7 +16,7 @@ export function variantLetter(variant: VariantName): string {
 }
 
 /** A cell in a few letters: `WB`, `=`, `?`. */
-export function cellLetters({ state, winners }: Cell): string {
+export function cellLetters({ state, winners, reason }: Cell): string {
   switch (state) {
     case 'decided':
       return winners.map(variantLetter).join('');
@@ -25,7 +25,7 @@ export function cellLetters({ state, winners }: Cell): string {
     case 'undecided':
       return '?';
     case 'unknown':
-      return '!';
+      return reason === 'not-measured' ? '·' : '!';
   }
 }
 

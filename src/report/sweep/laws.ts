@@ -29,20 +29,16 @@ export function lawViews({ along, curves }: Panel, cpus: number): LawView[] {
 }
 
 function lawView(variant: Curve['variant'], law: Law, along: Panel['along'], cpus: number): LawView {
-  const poor =
-    law.residual > POOR_FIT
-      ? `the points lie ${formatShare(law.residual)} off the curve, so it does not describe them well`
-      : null;
   const residual = formatShare(law.residual);
+  const poor = law.residual > POOR_FIT ? `nothing: the points lie ${residual} off the curve` : null;
   if (law.kind === 'amdahl') {
-    const lack = law.beyondCpus
-      ? `fitted over more threads than the ${cpus} CPUs: what looks serial is partly the lack of a CPU for each`
-      : null;
     return {
       variant,
       figures: [{ label: 'serial share', value: serialShare(law) }],
-      prediction: amdahlPrediction(law),
-      caution: [lack, poor].filter((each) => each !== null).join('; ') || null,
+      prediction: poor ?? amdahlPrediction(law),
+      caution: law.beyondCpus
+        ? `fitted over more threads than the ${cpus} CPUs: what looks serial is partly the lack of a CPU for each`
+        : null,
       residual,
     };
   }
@@ -52,8 +48,8 @@ function lawView(variant: Curve['variant'], law: Law, along: Panel['along'], cpu
       { label: 'σ', value: coefficientWithInterval(law.sigma) },
       { label: 'κ', value: coefficientWithInterval(law.kappa) },
     ],
-    prediction: peakPrediction(law, along),
-    caution: poor,
+    prediction: poor ?? peakPrediction(law, along),
+    caution: null,
     residual,
   };
 }
@@ -71,9 +67,8 @@ function amdahlPrediction({ greatestSpeedup, serial }: AmdahlLawRecord): string 
 
 /** Without a claim to a peak throughput may as well level off. One beyond what was measured is called so. */
 function peakPrediction(law: ScalabilityLawRecord, along: Panel['along']): string {
-  const { peak, kappa, sigma, residual } = law;
+  const { peak, kappa, sigma } = law;
   const claimed = claimedPeak(law);
-  if (residual > POOR_FIT) return 'nothing: it does not follow the law';
   if (claimed === null) {
     if (sigma.high === 0 && kappa.high === 0) return 'no peak in sight: it grows in proportion';
     return sigma.low > 0 ? 'no peak in sight: it levels off' : 'no peak in sight';

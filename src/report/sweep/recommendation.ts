@@ -13,6 +13,8 @@ export interface Recommendation {
   /** Others that the same point can't tell from it, and the largest difference that may have gone unseen, percent. */
   readonly level: readonly VariantName[];
   readonly unseenPercent: number | null;
+  /** The point can't tell it from all others, nor call them level: it only had the highest throughput. */
+  readonly undecided: boolean;
 }
 
 /**
@@ -33,19 +35,23 @@ export function recommend(record: SweepRecord, panel: Panel): Recommendation | n
   if (first === undefined || candidates.every(({ n }) => n === null)) return null;
   const top = candidates.reduce((one, other) => (other.rate > one.rate ? other : one), first);
   const judged = judge(record, top);
+  const undecided = candidates.some(({ variant }) => judged.open.includes(variant));
   const level = candidates.filter(({ variant }) => judged.level.includes(variant));
-  const chosen = level[0] ?? top;
+  const chosen = undecided ? top : (level[0] ?? top);
   return {
     variant: chosen.variant,
     n: chosen.n,
     point: chosen.point,
     rising: chosen.rising,
-    level: level.filter((each) => each !== chosen).map(({ variant }) => variant),
+    level: undecided ? [] : level.filter((each) => each !== chosen).map(({ variant }) => variant),
     unseenPercent: judged.unseenPercent,
+    undecided,
   };
 }
 
 interface Judged {
+  /** Neither level with it nor told from it. */
+  readonly open: readonly VariantName[];
   readonly level: readonly VariantName[];
   readonly unseenPercent: number | null;
 }
@@ -56,13 +62,17 @@ function judge(
   { variant, point }: { readonly variant: VariantName; readonly point: CurvePoint },
 ): Judged {
   const result: SweepPoint['result'] = points.find(({ key }) => key === point.key)?.result ?? null;
-  const pairs = (result?.comparisons ?? []).filter(
-    ({ a, b, verdict }) => (a === variant || b === variant) && verdict === 'no-difference',
-  );
-  const others = pairs.map(({ a, b }) => (a === variant ? b : a));
-  const effects = pairs.flatMap(({ minimumDetectableEffect }) => minimumDetectableEffect ?? []);
+  const pairs = (result?.comparisons ?? [])
+    .filter(({ a, b }) => a === variant || b === variant)
+    .map((pair) => ({ ...pair, other: pair.a === variant ? pair.b : pair.a }));
+  const level = pairs.filter(({ verdict }) => verdict === 'no-difference');
+  const told = pairs.filter(({ verdict }) => verdict !== 'undecided').map(({ other }) => other);
+  const effects = level.flatMap(({ minimumDetectableEffect }) => minimumDetectableEffect ?? []);
   return {
-    level: definition.variants.filter((name) => name === variant || others.includes(name)),
-    unseenPercent: effects.length < pairs.length || pairs.length === 0 ? null : Math.max(...effects),
+    level: definition.variants.filter(
+      (name) => name === variant || level.some(({ other }) => other === name),
+    ),
+    open: definition.variants.filter((name) => name !== variant && !told.includes(name)),
+    unseenPercent: effects.length < level.length || level.length === 0 ? null : Math.max(...effects),
   };
 }

@@ -77,8 +77,15 @@ function headlineOf(
 }
 
 /** `Use event-loop with 64 in flight: 1,790 jobs/s, 61 times as many as with 1.` */
-function useText({ variant, n, point }: Recommendation, { along, reference }: Panel): readonly Part[] {
+function useText(
+  { variant, n, point, undecided }: Recommendation,
+  { along, reference }: Panel,
+): readonly Part[] {
   const rate = `${formatNumber(point.throughput?.estimate)} jobs/s`;
+  if (undecided) {
+    const place = n === null ? '' : ` with ${axisPlace(along, n)}`;
+    return ['Undecided which variant to use: the most was ', { strong: rate }, `, by ${variant}${place}.`];
+  }
   if (n === null) return [`Threads bring nothing here: use ${variant}, `, { strong: rate }, '.'];
   const { speedup } = point;
   const gain =
@@ -174,7 +181,8 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
   }));
   const level = count(({ state }) => state === 'level');
   const open = count(({ state }) => state === 'undecided');
-  const unknown = count(({ state }) => state === 'unknown');
+  const missing = count(({ reason }) => reason === 'not-measured');
+  const unknown = count(({ state }) => state === 'unknown') - missing;
   const parts = [
     ...wins.flatMap(({ text, plural, points }) =>
       points === 0 ? [] : [`${text} ${plural ? 'win' : 'wins'} ${points}`],
@@ -182,6 +190,7 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
     ...(level > 0 ? [`${level} ${level === 1 ? 'is' : 'are'} level`] : []),
     ...(open > 0 ? [`${open} ${open === 1 ? 'is' : 'are'} undecided`] : []),
     ...(unknown > 0 ? [`${unknown} can’t be compared`] : []),
+    ...(missing > 0 ? [`${missing} ${missing === 1 ? 'is' : 'are'} not measured`] : []),
   ];
   return `Of ${formatPlural(cells.length, 'point')} ${listed(parts)}.`;
 }

@@ -74,7 +74,10 @@ function mapLines(
     style.bold(`Who wins, by ${axisTitle(across.name)} (across) and ${axisTitle(down.name)} (down)`),
     style.dim(head),
     ...rows,
-    ...wrapText(`${letters}; = no difference seen, ? undecided, ! not comparable.`, width).map(style.dim),
+    ...wrapText(
+      `${letters}; = no difference seen, ? undecided, ! not comparable, · not measured.`,
+      width,
+    ).map(style.dim),
   ];
 }
 

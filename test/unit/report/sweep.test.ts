@@ -137,6 +137,22 @@ describe('the verdict of a sweep', () => {
     assert.equal(sweepVerdict(record).text, 'Threads bring nothing here: use event-loop, 100 jobs/s.');
   });
 
+  test('what a point can’t decide is not recommended', () => {
+    const record = sweep({
+      axes: [{ name: 'concurrency', values: [1, 2, 4] }],
+      variants: ['event-loop', 'worker-pool'],
+      at: ([n = 1]) => ({
+        variants: [pointVariant('event-loop', 20 * n), pointVariant('worker-pool', 25 * n)],
+        comparisons: [pair('event-loop', 'worker-pool', 1.25, 'undecided')],
+      }),
+    });
+    assert.equal(
+      sweepVerdict(record).text,
+      'Undecided which variant to use: the most was 100 jobs/s, by worker-pool with 4 in flight.',
+    );
+    assert.equal(line(record, 'choice'), '');
+  });
+
   test('points that do not follow the law get no prediction from it', () => {
     const jagged: Readonly<Record<number, number>> = { 1: 10, 2: 40, 4: 15, 8: 90, 16: 20 };
     const record = sweep({
@@ -144,7 +160,7 @@ describe('the verdict of a sweep', () => {
       variants: ['event-loop'],
       at: ([n = 1]) => ({ variants: [pointVariant('event-loop', jagged[n]!)] }),
     });
-    assert.match(line(record, 'law'), /event-loop: nothing: it does not follow the law\..*off the curve/);
+    assert.match(line(record, 'law'), /event-loop: nothing: the points lie \S+% off the curve\.$/);
   });
 
   test('what the points’ own runs warned of is counted', () => {

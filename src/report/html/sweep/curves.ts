@@ -40,7 +40,7 @@ export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Co
 ${shapeKey(variants)}
 <div class="figure">
 <div class="${panels.length > 1 ? 'panels' : 'panels single'}">${panels.map((panel) => panelFigures(panel, record, panels.length > 1, scaling))}</div>
-${howto(first, scaling)}
+${howto(first, scaling, panels.length === 1)}
 </div>
 </section>`;
 }
@@ -48,14 +48,14 @@ ${howto(first, scaling)}
 const withAxis = (along: Panel['along']): string =>
   ({ concurrency: 'jobs in flight', workers: 'threads', cpu: 'CPU work', latency: 'latency' })[along];
 
-function howto({ along }: Panel, scaling: boolean): Content {
+function howto({ along }: Panel, scaling: boolean, withShares: boolean): Content {
   return html`<aside class="howto"><h3>How to read this</h3>
 <p>A mark is the median over the rounds of one point, its bar the 95% interval. Throughput counts jobs while every
 lane had one: the end of a plan, where lanes run out of work, is no property of the variant. Points were measured in
 a shuffled order, so that a drift of the machine is no slope of a curve. Hollow marks count for nothing.</p>
 ${
   scaling
-    ? html`<p>The grey line grows in proportion. ${along === 'concurrency' ? html`The dashed line is the Universal Scalability Law: σ is what waits its turn and bends it, κ is what each pair costs each other and makes it fall.` : html`The dashed line is Amdahl’s law: what is serial bends it.`} The second chart shows what is left of the proportion: 100% is perfect.</p>
+    ? html`<p>The grey line grows in proportion. ${along === 'concurrency' ? html`The dashed line is the Universal Scalability Law: σ is what waits its turn and bends it, κ is what each pair costs each other and makes it fall.` : html`The dashed line is Amdahl’s law: what is serial bends it.`}${withShares ? ' The second chart shows what is left of the proportion: 100% is perfect.' : ''}</p>
 <p>A law is a description of these points. What it says beyond the last of them is a guess.</p>`
     : null
 }</aside>`;
