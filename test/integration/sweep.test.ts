@@ -169,7 +169,7 @@ async function stoppedAfterOne(run: CliRun): Promise<SweepRecord> {
 }
 
 /** The same command once more: what had been measured is kept as it was. */
-async function checkResumed(before: SweepRecord, run: CliRun): Promise<void> {
+async function checkResumed(before: SweepRecord, run: CliRun, warnings: string[] = []): Promise<void> {
   assert.equal(await run.ended, 0, run.stderr);
   assert.match(run.stderr, /Going on with profiles\/\S+: 1 of 3 points are there/);
   const { folder, record } = await onlySweep(run);
@@ -185,7 +185,10 @@ async function checkResumed(before: SweepRecord, run: CliRun): Promise<void> {
     record.points.map(({ result }) => result?.session),
     [0, 1, 1],
   );
-  assert.deepEqual(record.warnings, []);
+  assert.deepEqual(
+    record.warnings.map(({ code }) => code),
+    warnings,
+  );
   const names = await readdir(folder.pointsDir);
   assert.deepEqual(
     names.filter((name) => /^\d{8}T/.test(name)),
@@ -241,6 +244,13 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     const ids = (await sweepsOf(run)).map(({ id }) => id);
     assert.equal(ids.length, 2);
     await rm(join(run.outDir, ids.find((id) => id !== before.id)!), { recursive: true });
-    await checkResumed(before, await CliRun.start(t, HELD, { cwd: run.cwd }));
+    // As if it had been begun with another Node.
+    const folder = SweepFolder.open(join(run.outDir, before.id));
+    const moved = await folder.readRecord();
+    moved.sessions[0]!.environment.node = '18.0.0';
+    await folder.writeRecord(moved);
+    const again = await CliRun.start(t, HELD, { cwd: run.cwd });
+    await checkResumed(before, again, ['environment-changed']);
+    assert.match(again.summary, /node 18\.0\.0, now \d+/);
   });
 });
