@@ -53,10 +53,10 @@ function roughMs(ms: number): string {
 function moreThreadsText(record: RunRecord, chosen: Measured): string[] {
   const { cpus } = record.environment;
   if (!isPool(chosen)) {
-    const triedThreads = record.variants.some((variant) => isMeasured(variant) && isPool(variant));
-    return triedThreads
-      ? []
-      : ['One thread does all of it: the worker-pool variants would show what more threads give.'];
+    const pools = record.variants.filter(isMeasured).filter(isPool);
+    return pools.length === 0
+      ? ['One thread does all of it: the worker-pool variants would show what more threads give.']
+      : noCpuLeftText(record, pools);
   }
   if (chosen.threads < cpus) {
     return [
@@ -65,6 +65,16 @@ function moreThreadsText(record: RunRecord, chosen: Measured): string[] {
   }
   return [
     `All ${formatPlural(cpus, 'CPU')} are in use: only less CPU for each job, or more CPUs, make it faster.`,
+  ];
+}
+
+/** Why threads did not help, where it is that their CPUs were taken. */
+function noCpuLeftText({ server, environment }: RunRecord, pools: readonly Measured[]): string[] {
+  const bound = pools.every(({ trace }) => trace?.limit?.binds === 'cpu');
+  if (!bound) return [];
+  const shared = server.kind === 'embedded' ? ', which the server uses as well' : '';
+  return [
+    `Threads did not help: CPU binds them too, on the ${formatPlural(environment.cpus, 'CPU')} of this machine${shared}.`,
   ];
 }
 

@@ -1,13 +1,12 @@
 import { WORTH_SEEING } from '../../gate/worth-seeing.ts';
-import { median } from '../../statistics/quantile.ts';
-import { comparable } from '../../types/comparable-blocks.ts';
 import type { RunRecord } from '../../types/run-record.ts';
-import { formatCount, formatNumber, formatPlural, formatRoughPercent, formatShare } from '../format.ts';
+import { cleanText } from '../clean-text.ts';
+import { formatCount, formatNumber, formatPlural, formatRoughPercent } from '../format.ts';
 import type { Pair } from './pairs.ts';
-import { spreadName } from './wording.ts';
+import { sentence, spreadName } from './wording.ts';
 
-/** Share of all CPUs that other programs may take before it is worth naming. */
-const OTHERS_WORTH_NAMING = 0.1;
+/** Warnings of what else was going on. */
+const DISTURBED = ['machine-noisy', 'machine-busy', 'another-run'];
 /** So many times more rounds than there were are no advice any more. */
 const MOST_TIMES = 10;
 /** Where a run that decides for itself ends at the latest. */
@@ -40,11 +39,9 @@ export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
       ? `Give it more time: --max-time, enough for at least ${formatCount(fewest)} rounds.`
       : `Leave out --rounds, or ask for at least ${formatCount(fewest)}.`;
   }
-  const others = othersShare(record);
+  const disturbed = record.warnings.find(({ code }) => DISTURBED.includes(code));
   const stop =
-    others === null || others < OTHERS_WORTH_NAMING
-      ? ''
-      : `Other programs took ${formatShare(others)} of the CPUs in a typical block: stop them. `;
+    disturbed === undefined ? '' : `${sentence(cleanText(disturbed.message))}: stop what else is running. `;
   const needed = roundsToSee(pairs);
   if (needed === null)
     return `${stop}More rounds would hardly help: make blocks longer (--jobs), or take a quieter machine.`;
@@ -64,18 +61,4 @@ function roundsToSee(pairs: readonly Pair[]): number | null {
   const most = Number(Math.max(...needed).toPrecision(2));
   const have = Math.max(...pairs.map(({ rounds }) => rounds));
   return most > have && most <= MOST_TIMES * have ? most : null;
-}
-
-/** Share of the machine's CPU time that programs other than the run took in a typical block; null: unknown. */
-export function othersShare({ variants, environment }: RunRecord): number | null {
-  return median(
-    variants
-      .flatMap(({ blocks }) => blocks)
-      .filter(comparable)
-      .flatMap(({ machine, wallMs }) =>
-        machine?.othersMs == null || wallMs === null || wallMs <= 0
-          ? []
-          : [Math.min(1, machine.othersMs / (wallMs * environment.cpus))],
-      ),
-  );
 }

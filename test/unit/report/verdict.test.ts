@@ -118,6 +118,17 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
     );
   });
 
+  test('CPU binds, and threads found none to spare', () => {
+    const limit = { binds: 'cpu', waitsMs: 64.4, cpuMs: 400 } as const;
+    const run = verdictCase({
+      variants: { 'event-loop': { wall: 500, limit }, 'worker-pool': { wall: 504, cpuMs: 60, limit } },
+    });
+    assert.match(
+      plain(run),
+      /Threads did not help: CPU binds them too, on the 2 CPUs of this machine, which the server uses as well\./,
+    );
+  });
+
   test('more CPUs than threads: more threads would help', () => {
     const run = verdictCase(COMPUTING);
     run.environment.cpus = 8;
@@ -321,23 +332,31 @@ Rounds: 12 rounds, until the intervals of the speedups were within ±2% (widest 
   });
 
   test('noisy: nothing is decided, and what it would take is said', () => {
-    const machine = { busyMs: 600, othersMs: 430, stealMs: 0, pressureMs: 200 };
+    const warning = {
+      code: 'machine-noisy',
+      message: 'other programs used 65% of the machine’s CPU during the timed blocks',
+      advice: 'Stop what else is running and repeat.',
+      variant: null,
+    };
     assert.equal(
       said(
         verdictCase({
           variants: {
-            'event-loop': { wall: 331, noise: NOISY, over: { machine } },
-            'worker-pool': { wall: 338, noise: NOISY, over: { machine } },
+            'event-loop': { wall: 331, noise: NOISY },
+            'worker-pool': { wall: 338, noise: NOISY },
           },
-          over: { rounds: { completed: 12, endedBy: 'max-time', looks: 1, halfWidth: 0.34 } },
+          over: {
+            rounds: { completed: 12, endedBy: 'max-time', looks: 1, halfWidth: 0.34 },
+            warnings: [warning],
+          },
         }),
       ),
       `[undecided, use nothing, binds: unknown]
 Undecided: the rounds differ too much to tell event-loop and worker-pool apart.
 Undecided: event-loop against worker-pool: 1.01 times as fast (95% interval 0.746–1.47); only one of
   61% would have shown.
-Advice: Other programs took 55.2% of the CPUs in a typical block: stop them. More rounds would
-  hardly help: make blocks longer (--jobs), or take a quieter machine.
+Advice: Other programs used 65% of the machine’s CPU during the timed blocks: stop what else is
+  running. More rounds would hardly help: make blocks longer (--jobs), or take a quieter machine.
 Rounds: 12 rounds, until 20 s were up; ±2% was not reached (widest at the last look ±34%).`,
     );
   });
