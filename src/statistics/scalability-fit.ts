@@ -22,7 +22,10 @@ export interface IntervalEstimate {
   readonly high: number;
 }
 
-const ITERATIONS = 60;
+/** When a fit has settled: relative change of the coefficients, or so many steps. */
+const SETTLED = { change: 1e-13, steps: 60 };
+/** Of one among thousands of resamples: still far below what separates two of them. */
+const SETTLED_RESAMPLE = { change: 1e-6, steps: 12 };
 /** Squared relative error below which one more coefficient explains nothing but rounding. */
 const ROUNDING = 1e-26;
 
@@ -45,18 +48,22 @@ export function throughputAt({ lambda, sigma, kappa }: ScalingParameters, n: num
  * weigh as much as a large one. n ÷ X is linear in 1/λ, σ/λ and κ/λ; Gauss–Newton on that form, each step an
  * exact least-squares problem with σ, κ ≥ 0. `terms` 1 leaves κ at 0.
  */
-export function fitScaling(points: readonly ScalingPoint[], terms: 1 | 2): ScalingParameters {
+export function fitScaling(
+  points: readonly ScalingPoint[],
+  terms: 1 | 2,
+  settled = SETTLED,
+): ScalingParameters {
   const shapes = points.map(({ n }) => [1, n - 1, n * (n - 1)]);
   let costs = points.map(({ n, throughput }) => n / throughput);
   let solution = [1, 0, 0];
-  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+  for (let step = 0; step < settled.steps; step++) {
     const rows = shapes.map((shape, at) => shape.map((each) => each / costs[at]!));
     const targets = points.map(({ n, throughput }, at) => 1 + Math.log(n / costs[at]! / throughput));
     const next = nonNegative(rows, targets, terms);
     const change = Math.max(...next.map((each, at) => Math.abs(each - solution[at]!)));
     solution = next;
     costs = shapes.map((shape) => dot(shape, solution));
-    if (change <= 1e-13 * solution[0]!) break;
+    if (change <= settled.change * solution[0]!) break;
   }
   const [a = 1, b = 0, c = 0] = solution;
   return { lambda: 1 / a, sigma: b / a, kappa: c / a };
@@ -83,6 +90,7 @@ export function refit(
         return { n, throughput: throughputAt(fitted, n) * Math.exp(residual) };
       }),
       terms,
+      SETTLED_RESAMPLE,
     ),
   );
 }
@@ -163,5 +171,7 @@ function leastSquares(
 }
 
 function dot(one: readonly number[], other: readonly number[]): number {
-  return one.reduce((sum, each, at) => sum + each * other[at]!, 0);
+  let sum = 0;
+  for (let at = 0; at < one.length; at++) sum += one[at]! * other[at]!;
+  return sum;
 }

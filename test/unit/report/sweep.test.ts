@@ -4,6 +4,7 @@ import { renderIndexHtml } from '../../../src/report/index-page.ts';
 import { sweepVerdict } from '../../../src/report/sweep/verdict.ts';
 import { renderSweepHtml } from '../../../src/report/sweep-page.ts';
 import { renderSweepSummary } from '../../../src/report/terminal/sweep-summary.ts';
+import { analyseSweep } from '../../../src/sweep/analyse.ts';
 import type { SweepRecord } from '../../../src/types/sweep-record.ts';
 import {
   crossoverSweep,
@@ -15,12 +16,20 @@ import {
   sweep,
 } from '../../support/sample-sweep.ts';
 
+/** Analysed once: the laws' intervals take thousands of fits. */
+const SCALING = analysed(scalingSweep());
+const CROSSOVER = analysed(crossoverSweep());
+
+function analysed(record: SweepRecord): SweepRecord {
+  return { ...record, analysis: analyseSweep(record) };
+}
+
 const line = (record: SweepRecord, topic: string): string =>
   sweepVerdict(record).lines.find((each) => each.topic === topic)?.text ?? '';
 
 describe('the verdict of a sweep', () => {
   test('along the jobs in flight: what to use, how far it carries, what the law predicts', () => {
-    const record = scalingSweep();
+    const record = structuredClone(SCALING);
     const { text } = sweepVerdict(record);
     // 28 · 128 / (1 + 0.006 · 127 + 0.00002 · 128 · 127) = 1,717
     assert.equal(
@@ -62,14 +71,14 @@ describe('the verdict of a sweep', () => {
   });
 
   test('of two axes: the frontier, and where there is none', () => {
-    const { text } = sweepVerdict(crossoverSweep());
+    const { text } = sweepVerdict(structuredClone(CROSSOVER));
     assert.equal(
       text,
       'Threads pay from somewhere between 0 and 4 ms of CPU per response depending on the jobs in flight, at 4 to 64 in flight.',
     );
-    assert.equal(line(crossoverSweep(), 'frontier'), 'At 1 in flight neither side wins anywhere.');
+    assert.equal(line(structuredClone(CROSSOVER), 'frontier'), 'At 1 in flight neither side wins anywhere.');
     assert.match(
-      line(crossoverSweep(), 'undecided'),
+      line(structuredClone(CROSSOVER), 'undecided'),
       /^1 point \(16 ms of CPU, 64 in flight\) had too few rounds/,
     );
   });
@@ -164,7 +173,7 @@ describe('the verdict of a sweep', () => {
   });
 
   test('what the points’ own runs warned of is counted', () => {
-    const record = scalingSweep();
+    const record = structuredClone(SCALING);
     for (const { result: measured, at } of record.points) {
       measured!.warnings.push(
         { code: 'machine-busy', variant: null },
@@ -197,13 +206,13 @@ describe('the summary of a sweep', () => {
     renderSweepSummary(record, { colour: false, width, reportPath: 'profiles/x/report.html' });
 
   test('fits 80 columns', () => {
-    for (const record of [scalingSweep(), crossoverSweep()]) {
+    for (const record of [structuredClone(SCALING), structuredClone(CROSSOVER)]) {
       for (const each of text(record).split('\n')) assert.ok([...each].length <= 80, each);
     }
   });
 
   test('a map of two axes, undecided cells left undecided', () => {
-    const lines = text(crossoverSweep()).split('\n');
+    const lines = text(structuredClone(CROSSOVER)).split('\n');
     const start = lines.findIndex((each) => each.startsWith('in flight'));
     assert.deepEqual(
       lines.slice(start, start + 5).map((each) => each.trim().split(/\s+/)),
@@ -235,7 +244,7 @@ describe('the summary of a sweep', () => {
 
 describe('the page of a sweep', () => {
   test('shows what was measured, twice in the same bytes, without a script', () => {
-    for (const record of [scalingSweep(), crossoverSweep()]) {
+    for (const record of [structuredClone(SCALING), structuredClone(CROSSOVER)]) {
       const page = renderSweepHtml(record);
       assert.equal(page, renderSweepHtml(structuredClone(record)));
       assert.doesNotMatch(page, /<script/);
@@ -250,7 +259,7 @@ describe('the page of a sweep', () => {
 
   test('text from outside is text', () => {
     const hostile = '<img src=x onerror=alert(1)>\u001b[31m\u202e';
-    const record = scalingSweep();
+    const record = structuredClone(SCALING);
     record.commandLine = `threadmill sweep --workload '${hostile}'`;
     record.definition.workload.name = hostile;
     record.definition.workload.source = hostile;
