@@ -9,9 +9,17 @@ interface Duel {
   readonly verdict: ComparisonRecord['verdict'];
   readonly reason: ComparisonRecord['reason'];
   readonly unseenPercent: number | null;
+  /** After Holm's correction over the pairs of the point; 1 for a pair that was not tested. */
+  readonly pValue: number;
 }
 
-const NO_DUEL: Duel = { ratio: null, verdict: 'undecided', reason: 'too-few-rounds', unseenPercent: null };
+const NO_DUEL: Duel = {
+  ratio: null,
+  verdict: 'undecided',
+  reason: 'too-few-rounds',
+  unseenPercent: null,
+  pValue: 1,
+};
 
 /**
  * Who wins at a point. A side wins if one of its variants is faster than every variant of the other: each of
@@ -27,6 +35,8 @@ export function cellOf(point: SweepPoint, sides: readonly [Side, Side]): Cell {
     state: 'unknown',
     side: null,
     winners: [],
+    pValue: null,
+    lone: false,
     factor: null,
     logRatio: null,
     reason: voided,
@@ -44,7 +54,15 @@ export function cellOf(point: SweepPoint, sides: readonly [Side, Side]): Cell {
     const winners = ahead.filter((variant) =>
       ahead.every((other) => other === variant || duel(result, variant, other).verdict !== 'slower'),
     );
-    return { ...open, state: 'decided', side, winners, factor: factorOf(result, winners, others), logRatio };
+    return {
+      ...open,
+      state: 'decided',
+      side,
+      winners,
+      pValue: pValueOf(result, winners, others),
+      factor: factorOf(result, winners, others),
+      logRatio,
+    };
   }
   return { ...open, ...withoutWinner(result, sides), logRatio };
 }
@@ -114,12 +132,25 @@ const OPPOSITE = {
 
 /** run.json has each pair once, its verdict that of `b` against `a`. */
 function duel({ comparisons }: PointResult, of: VariantName, than: VariantName): Duel {
-  for (const { a, b, ratio, verdict, reason, minimumDetectableEffect: unseenPercent } of comparisons) {
-    if (a === than && b === of) return { ratio: ratio && intervalOf(ratio), verdict, reason, unseenPercent };
-    if (a !== of || b !== than) continue;
-    return { ratio: ratio && inverse(ratio), verdict: OPPOSITE[verdict], reason, unseenPercent };
+  for (const { a, b, ratio, verdict, reason, minimumDetectableEffect, test } of comparisons) {
+    const seen = { reason, unseenPercent: minimumDetectableEffect, pValue: test?.pHolm ?? 1 };
+    if (a === than && b === of) return { ...seen, ratio: ratio && intervalOf(ratio), verdict };
+    if (a === of && b === than) {
+      return { ...seen, ratio: ratio && inverse(ratio), verdict: OPPOSITE[verdict] };
+    }
   }
   return NO_DUEL;
+}
+
+/** A winner has to beat every one of the others: as sure as the least sure of those claims. */
+function pValueOf(
+  result: PointResult,
+  winners: readonly VariantName[],
+  others: readonly VariantName[],
+): number {
+  return Math.min(
+    ...winners.map((variant) => Math.max(...others.map((other) => duel(result, variant, other).pValue))),
+  );
 }
 
 const intervalOf = ({ estimate, low, high }: Interval): Interval => ({ estimate, low, high });

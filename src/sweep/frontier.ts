@@ -4,12 +4,14 @@ type SideIndex = 0 | 1;
 
 /**
  * Where a side begins or ceases to win along the first axis, in each row of the second. Between cells that are
- * known only, decided or level: what lies undecided between them widens the range. `cells` in any order.
+ * known only, decided or level: what lies undecided between them widens the range. A win that stands alone is
+ * taken for level, since it may well be chance. `cells` in any order.
  */
 export function frontiersOf(cells: readonly Cell[]): Frontier[] {
-  const rows = [...new Set(cells.map(({ at }) => at[1] ?? null))].sort((a, b) => (a ?? 0) - (b ?? 0));
+  const taken = cells.map((cell) => (cell.lone ? { ...cell, state: 'level' as const, side: null } : cell));
+  const rows = [...new Set(taken.map(({ at }) => at[1] ?? null))].sort((a, b) => (a ?? 0) - (b ?? 0));
   return rows.flatMap((at) => {
-    const row = cells
+    const row = taken
       .filter((cell) => (cell.at[1] ?? null) === at)
       .sort((one, other) => one.at[0]! - other.at[0]!);
     return alongRow(row).map((frontier) => ({ at, ...frontier }));

@@ -123,6 +123,13 @@ export const cellSchema = z.strictObject({
   side: z.union([z.literal(0), z.literal(1)]).nullable(),
   /** Of the winning side: the variants that none of it is faster than. */
   winners: z.array(z.enum(VARIANT_NAMES)),
+  /** Of that claim, corrected for all pairs of the point; null where it is undecided. */
+  pValue: z.number().nullable(),
+  /**
+   * No neighbour agrees, and as many points as this sweep has may well bring forth one such claim by chance. No
+   * frontier rests on it.
+   */
+  lone: z.boolean(),
   /** How many times as fast the best of the winning side is as the best of the other, with its interval. */
   factor: intervalSchema.nullable(),
   /** ln of the speed of side 1's best over that of side 0's: above 0 where side 1 leads. */

@@ -47,6 +47,7 @@ export function pair(
   b: VariantName,
   ratio: number,
   verdict: ComparisonRecord['verdict'] = ratio > 1 ? 'faster' : ratio < 1 ? 'slower' : 'no-difference',
+  pHolm = verdict === 'faster' || verdict === 'slower' ? 1e-4 : 0.8,
 ): ComparisonRecord {
   return {
     a,
@@ -54,7 +55,7 @@ export function pair(
     rounds: 8,
     ratio: rate(ratio, 0.02),
     bootstrap: null,
-    test: null,
+    test: { pValue: pHolm, pHolm, method: 'exact' },
     minimumDetectableEffect: 2.1,
     verdict,
     reason: verdict === 'undecided' ? 'too-few-rounds' : null,

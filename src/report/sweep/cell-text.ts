@@ -16,10 +16,11 @@ export function variantLetter(variant: VariantName): string {
 }
 
 /** A cell in a few letters: `WB`, `=`, `?`. */
-export function cellLetters({ state, winners, reason }: Cell): string {
+/** Small letters for a win that stands alone. */
+export function cellLetters({ state, winners, reason, lone }: Cell): string {
   switch (state) {
     case 'decided':
-      return winners.map(variantLetter).join('');
+      return winners.map((name) => (lone ? variantLetter(name).toLowerCase() : variantLetter(name))).join('');
     case 'level':
       return '=';
     case 'undecided':
@@ -43,13 +44,13 @@ const REASONS: Readonly<Record<NonNullable<Cell['reason']>, string>> = {
 
 /** A cell in words. */
 export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
-  const { state, side, winners, factor, reason, unseenPercent } = cell;
+  const { state, side, winners, factor, reason, unseenPercent, lone } = cell;
   if (state === 'decided' && side !== null) {
     const times =
       factor === null
         ? ''
         : `: ${formatFactor(factor.estimate)} as fast as ${sideName(sides[side === 0 ? 1 : 0]).text} (${formatFactorRange(factor.low, factor.high)})`;
-    return `${listed(winners)}${times}`;
+    return `${listed(winners)}${times}${lone ? '; alone among its neighbours, so it may be chance' : ''}`;
   }
   if (state === 'level') {
     return unseenPercent === null

@@ -83,7 +83,7 @@ function steadyRows(
 ): string[] {
   const texts = new Map<string, number[]>();
   for (const row of down.values.filter((value) => frontiers.every(({ at }) => at !== value))) {
-    const decided = cells.filter(({ at, state }) => at[1] === row && state === 'decided');
+    const decided = cells.filter(({ at, state, lone }) => at[1] === row && state === 'decided' && !lone);
     const winner = decided[0]?.side == null ? null : sideName(sides[decided[0].side]);
     const text =
       winner === null

@@ -149,21 +149,25 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
   ];
 }
 
-/** Who won where the winner never changes. */
+/** Who won where there is no frontier. */
 function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalysis): string | null {
   if (sides === null) return null;
   const decided = cells.filter(({ state }) => state === 'decided');
   if (decided.length === 0) return 'No point of this sweep shows a difference between the variants.';
-  const winners = new Set(decided.map(({ side }) => side));
+  if (decided.every(({ lone }) => lone)) {
+    return `No clear difference: ${formatPlural(decided.length, 'point')} of ${cells.length} ${decided.length === 1 ? 'shows' : 'show'} one, none with a neighbour that agrees, as chance might.`;
+  }
+  const firm = decided.filter(({ lone }) => !lone);
+  const winners = new Set(firm.map(({ side }) => side));
   if (winners.size !== 1) return null;
-  const { text, plural } = sideName(sides[decided[0]!.side!]);
-  const most = decided.reduce((one, other) =>
+  const { text, plural } = sideName(sides[firm[0]!.side!]);
+  const most = firm.reduce((one, other) =>
     (other.factor?.estimate ?? 0) > (one.factor?.estimate ?? 0) ? other : one,
   );
   const where =
-    decided.length === cells.length
+    firm.length === cells.length
       ? 'at every point'
-      : `at ${decided.length} of ${formatPlural(cells.length, 'point')}, and the other nowhere`;
+      : `at ${firm.length} of ${formatPlural(cells.length, 'point')}`;
   const factor =
     most.factor === null
       ? ''
@@ -192,7 +196,12 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
     ...(unknown > 0 ? [`${unknown} can’t be compared`] : []),
     ...(missing > 0 ? [`${missing} ${missing === 1 ? 'is' : 'are'} not measured`] : []),
   ];
-  return `Of ${formatPlural(cells.length, 'point')} ${listed(parts)}.`;
+  const lone = count((cell) => cell.lone);
+  const chance =
+    lone === 0
+      ? ''
+      : ` ${formatPlural(lone, 'win')} ${lone === 1 ? 'stands' : 'stand'} alone among ${lone === 1 ? 'its' : 'their'} neighbours, and may be chance.`;
+  return `Of ${formatPlural(cells.length, 'point')} ${listed(parts)}.${chance}`;
 }
 
 function undecidedText({ definition }: SweepRecord, { cells }: SweepAnalysis): string | null {

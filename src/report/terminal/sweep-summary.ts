@@ -74,6 +74,9 @@ function mapLines(
     style.bold(`Who wins, by ${axisTitle(across.name)} (across) and ${axisTitle(down.name)} (down)`),
     style.dim(head),
     ...rows,
+    ...(cells.some(({ lone }) => lone)
+      ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
+      : []),
     ...wrapText(
       `${letters}; = no difference seen, ? undecided, ! not comparable, · not measured.`,
       width,

@@ -140,6 +140,84 @@ describe('cells', () => {
   });
 });
 
+describe('wins that stand alone', () => {
+  /** One row; each number is a ratio, claimed with p = 0.03: of 24 points that is no more than chance. */
+  const loneIn = (row: readonly (number | 'undecided')[], pHolm = 0.03) => {
+    const record = sweep({
+      axes: [{ name: 'cpu', values: row.map((_, index) => index) }],
+      variants: ['event-loop', 'worker-pool'],
+      at: ([x = 0]) => {
+        const found = row[x]!;
+        const verdict = found === 'undecided' ? found : found === 1 ? 'no-difference' : undefined;
+        return {
+          variants: [pointVariant('event-loop', 100), pointVariant('worker-pool', 100)],
+          comparisons: [
+            pair(
+              'event-loop',
+              'worker-pool',
+              found === 'undecided' ? 1.2 : found,
+              verdict,
+              verdict ? 1 : pHolm,
+            ),
+          ],
+        };
+      },
+    });
+    const { cells, frontiers } = analyseSweep(record);
+    return { lone: cells.map(({ lone }) => lone), frontiers: frontiers.length };
+  };
+
+  test('without a neighbour of the same side they are marked, and make no frontier', () => {
+    assert.deepEqual(loneIn([1, 1, 1.3, 1]), { lone: [false, false, true, false], frontiers: 0 });
+    assert.deepEqual(loneIn([0.8, 1.3, 0.8]), { lone: [true, true, true], frontiers: 0 });
+    assert.deepEqual(loneIn([1, 1, 1.3, 1.3]), { lone: [false, false, false, false], frontiers: 1 });
+    // What is undecided is not there: the next known cell is the neighbour.
+    assert.deepEqual(loneIn([1, 1.3, 'undecided', 1.3]).lone, [false, false, false, false]);
+  });
+
+  test('unless they are sure enough for as many points', () => {
+    // Four points: p = 0.0125 is just enough.
+    assert.deepEqual(loneIn([1, 1, 1, 1.3], 0.0125), { lone: [false, false, false, false], frontiers: 1 });
+    assert.deepEqual(loneIn([1, 1, 1, 1.3], 0.0126), { lone: [false, false, false, true], frontiers: 0 });
+  });
+
+  test('neighbours above and below count as well', () => {
+    const record = sweep({
+      axes: [
+        { name: 'cpu', values: [1, 2] },
+        { name: 'concurrency', values: [4, 8] },
+      ],
+      variants: ['event-loop', 'worker-pool'],
+      at: ([cpu]) => ({
+        variants: [pointVariant('event-loop', 100), pointVariant('worker-pool', 100)],
+        comparisons: [
+          cpu === 2
+            ? pair('event-loop', 'worker-pool', 1.3, 'faster', 0.04)
+            : pair('event-loop', 'worker-pool', 1, 'no-difference'),
+        ],
+      }),
+    });
+    const { cells, frontiers } = analyseSweep(record);
+    assert.ok(cells.every(({ lone }) => !lone));
+    assert.equal(frontiers.length, 2);
+  });
+
+  test('the p-value of a cell is that of the least sure claim it rests on', () => {
+    const won = cell([
+      pair('event-loop', 'worker-pool', 1.5, 'faster', 0.01),
+      pair('event-loop', 'worker-pool-batched', 1.6, 'faster', 0.02),
+      pair('worker-pool', 'worker-pool-batched', 1.05, 'no-difference'),
+    ]);
+    assert.equal(won.pValue, 0.01);
+    const both = cell([
+      pair('event-loop', 'worker-pool', 0.5, 'slower', 0.01),
+      pair('event-loop', 'worker-pool-batched', 0.8, 'slower', 0.02),
+      pair('worker-pool', 'worker-pool-batched', 1.6),
+    ]);
+    assert.equal(both.pValue, 0.02);
+  });
+});
+
 /** Two variants over a grid: how many times as fast the pool is, and which cells are decided. */
 function grid(
   cpu: readonly number[],

@@ -26,7 +26,8 @@ ${frontierList(frontiers, sides, record)}
 <p class="footnote">A cell names the fastest variant, or those that can’t be told apart, and how many times as fast it is
 as the best of the other side (${sideName(sides[0]).text} against ${sideName(sides[1]).text}). It takes a variant that is faster than
 every one of the other side, by interval and by test, corrected for all pairs of the point. Each point stands for
-itself: one in twenty may claim a difference that isn’t there, so distrust a cell that differs from all around it.
+itself: one in twenty may claim a difference that isn’t there. A pale one that no neighbour agrees with may be just
+that, and no frontier rests on it.
 Level means no difference that the point could see, undecided that it has too little to say. Thick lines are the
 frontier, dashed where it lies somewhere between. A dot marks a point where the server was at its limit for some
 variant: the difference is then too small. Each cell leads to its own report.</p>
@@ -50,7 +51,13 @@ function mapCell(x: number, y: number | null, { record, cells, sides, frontiers 
   const cell = cells.find(({ at }) => at[0] === x && (at[1] ?? null) === y);
   if (cell === undefined) return html`<td class="cell none"></td>`;
   const point = record.points.find(({ key }) => key === cell.key);
-  const classes = ['cell', cell.state, ...toneOf(cell), ...bordersOf(x, y, frontiers)];
+  const classes = [
+    'cell',
+    cell.state,
+    ...(cell.lone ? ['lone'] : []),
+    ...toneOf(cell),
+    ...bordersOf(x, y, frontiers),
+  ];
   const title = `${pointPlace(record.definition.axes, cell.at)}: ${cellText(cell, sides)}`;
   return html`<td class="${classes.join(' ')}" title="${title}">${linked(point, html`${content(cell)}${cell.serverSaturated ? html`<span class="dot" title="the server was at its limit">●</span>` : null}`)}</td>`;
 }
@@ -68,7 +75,7 @@ export function reportOf(path: string): string {
 function content(cell: Cell): Content {
   switch (cell.state) {
     case 'decided':
-      return html`<b>${cellFactor(cell)}</b><small>${cell.winners.map((name) => html`<span class="who">${name}</span> `)}</small>`;
+      return html`<b>${cellFactor(cell)}</b><small>${cell.lone ? html`<span class="who">alone:</span> ` : null}${cell.winners.map((name) => html`<span class="who">${name}</span> `)}</small>`;
     case 'level':
       return html`<b>=</b><small>level</small>`;
     case 'undecided':
