@@ -9,8 +9,8 @@ import type { VariantName } from '../types/variant-names.ts';
 import { checkFailed, variantFailed } from './exit-code.ts';
 
 /**
- * One run in a hundred that does not drift is said to; over simulated runs that do, with a trend of 0.2% and
- * a wandering of 0.5% a block, claims without a cause fell from up to 31% of comparisons to under 3%.
+ * One run in a hundred that does not drift is said to. Without any allowance up to 31% of comparisons of
+ * simulated runs that do (a trend of 0.2% and a wandering of 0.5% a block) claimed a change without a cause.
  */
 const DRIFT_ALPHA = 0.01;
 

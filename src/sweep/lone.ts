@@ -4,8 +4,8 @@ import type { Cell } from '../types/sweep-analysis.ts';
 const ALPHA = 0.05;
 
 /**
- * Marks wins that stand alone: a map of 24 points without any difference has one false claim on average, and
- * those are not next to each other. A win counts if the nearest known cell on either side, in its row or in its
+ * Marks wins that stand alone: of maps of 24 points without any difference about a third have a false claim
+ * somewhere (simulated), hardly ever two next to each other. A win counts if the nearest known cell on either side, in its row or in its
  * column, is won by the same side, or if it is so sure that it would be among as many points (Bonferroni).
  */
 export function markLone(cells: readonly Cell[]): Cell[] {

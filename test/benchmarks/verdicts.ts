@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'noisy',
-    options: ['--variants', 'event-loop,worker-pool', '--cpu', '1', '--max-time', '6s'],
+    options: ['--variants', 'event-loop,worker-pool', '--cpu', '4', '--max-time', '6s'],
     burners: availableParallelism(),
     expected: { kind: /^undecided$/ },
     exitCode: 0,
