@@ -78,6 +78,19 @@ export function duration(option: string, lowMs: number, highMs: number): Parser<
   };
 }
 
+/**
+ * The same, but a number alone is refused: of a time to spend, unlike of a latency, people think in seconds, and
+ * `20` taken for 20 ms would end the measurement before it has begun.
+ */
+export function durationWithUnit(option: string, lowMs: number, highMs: number): Parser<number> {
+  const parse = duration(option, lowMs, highMs);
+  return (given) => {
+    const bare = given.trim();
+    if (!new RegExp(`^${DECIMAL}$`).test(bare)) return parse(given);
+    return refuse(option, given, 'a time with its unit', `Say ${bare}s for seconds, or ${bare}ms.`);
+  };
+}
+
 function describeMs(ms: number): string {
   const [unit, name] = ms % MILLISECONDS.h! === 0 ? [MILLISECONDS.h!, 'h'] : [60_000, 'min'];
   return `${ms / unit} ${name}`;

@@ -49,7 +49,7 @@ function commandLineOf(request: ExperimentRequest): string {
     ['--variants', request.variants.join(',')],
     ['--rounds', request.rounds],
     ['--precision', request.rounds === null ? `${Number((request.precision * 100).toPrecision(12))}%` : null],
-    ['--max-time', request.rounds === null ? request.maxTimeMs : null],
+    ['--max-time', request.rounds === null ? `${request.maxTimeMs}ms` : null],
     ['--warmup', request.warmup],
     ['--seed', request.seed],
     ['--timeout', request.timeoutMs],

@@ -6,6 +6,7 @@ import {
   baseUrl,
   byteSize,
   duration,
+  durationWithUnit,
   namesOf,
   namesOrAll,
   number,
@@ -57,6 +58,16 @@ describe('values', () => {
       assert.throws(() => parse(bad), usage(message), bad);
     }
     assert.throws(() => duration('--cpu', 0, 600_000)('11min'), usage(/from 0 ms to 10 min$/));
+  });
+
+  test('a time to spend says its unit', () => {
+    const parse = durationWithUnit('--max-time', 1, 86_400_000);
+    assert.deepEqual(['14s', '14ms', '1.5 min'].map(parse), [14_000, 14, 90_000]);
+    assert.throws(() => parse('14'), {
+      ...usage('--max-time: "14" is not a time with its unit'),
+      advice: 'Say 14s for seconds, or 14ms.',
+    });
+    assert.throws(() => parse('0s'), usage(/is not a time from 1 ms to 24 h$/));
   });
 
   test('sizes are in bytes unless they say otherwise', () => {
