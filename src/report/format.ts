@@ -53,6 +53,12 @@ export function formatUs(us: Figure): string {
   return known(us) ? formatMs(us / 1_000) : NONE;
 }
 
+/** A cost of µs: `0.12 µs`, `12.3 µs`, `850 µs`; in ms from 1 ms up. */
+export function formatMicros(us: Figure): string {
+  if (!known(us)) return NONE;
+  return Math.abs(us) >= 999.5 ? formatUs(us) : `${formatNumber(us)} µs`;
+}
+
 /** `12.4×`. */
 export function formatFactor(factor: Figure): string {
   return known(factor) ? `${formatNumber(factor)}×` : NONE;
@@ -105,5 +111,5 @@ export function formatRoughPercent(percent: Figure): string {
 
 /** With the space between a figure and its unit kept from breaking (U+00A0). */
 export function keepUnits(text: string): string {
-  return text.replace(/(\d) (?=(?:ms|s|B|kB|MB|GB)\b)/g, '$1\u00a0');
+  return text.replace(/(\d) (?=(?:µs|ms|s|B|kB|MB|GB)\b)/g, '$1\u00a0');
 }

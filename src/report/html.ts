@@ -3,11 +3,12 @@ import { accountSection } from './html/account.ts';
 import { type Content, html } from './html/markup.ts';
 import { bannerBlock, failuresSection, mismatchSection, warningsSection } from './html/notices.ts';
 import { renderPage } from './html/page.ts';
-import { profilesSection } from './html/profiles.ts';
+import { flamesOfRun, profilesSection } from './html/profiles.ts';
 import { repeatSection } from './html/repeat.ts';
 import { summarySection } from './html/summary.ts';
 import { verdictBlock } from './html/verdict.ts';
 import { wallsSection } from './html/walls.ts';
+import type { PageData } from './page-data.ts';
 import type { ReportView } from './view-model.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
@@ -25,12 +26,13 @@ ${profilesSection(view)}
 ${repeatSection(view)}
 ${footer(view)}
 </main>`;
-  return renderPage({ title: view.title, body, data: clientData(view) });
+  return renderPage({ title: view.title, body, data: pageData(view) });
 }
 
-/** What the browser code needs; the rest of the page is there already. */
-function clientData(view: ReportView): Pick<ReportView, 'variants'> | undefined {
-  return view.variants.some(({ flame }) => flame !== null) ? { variants: view.variants } : undefined;
+/** Nothing where no island has anything to draw: the page then has no script at all. */
+function pageData({ variants }: ReportView): PageData | undefined {
+  const flames = flamesOfRun(variants);
+  return flames.length === 0 ? undefined : { flames };
 }
 
 function header({ run, verdict }: ReportView): Content {

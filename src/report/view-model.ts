@@ -6,6 +6,7 @@ import { verdictOf } from './verdict/verdict.ts';
 import { accountBars } from './view/account.ts';
 import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
+import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { pairRows } from './view/pairs.ts';
 import { failuresOf, summaryRows } from './view/rows.ts';
@@ -18,6 +19,8 @@ export type * from './view/view.ts';
 export function buildReportView(record: RunRecord, flames: readonly FlameData[]): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
+  const rows = summaryRows(record, verdict);
+  const variants = variantViews(record, flames);
   const voided = !['decided', 'level', 'undecided'].includes(verdict.kind);
   return {
     title: `${run.workload} · Threadmill`,
@@ -26,14 +29,15 @@ export function buildReportView(record: RunRecord, flames: readonly FlameData[])
     run,
     baseline: record.equivalence.baseline,
     compared: comparedQuantity(record.spec),
-    rows: summaryRows(record, verdict),
+    rows,
     walls: wallChart(record),
     pairs: voided ? [] : pairRows(record),
     accounts: accountBars(record),
     warnings: record.warnings.map(warningView),
     mismatches: mismatchView(record),
     failures: failuresOf(record),
-    variants: variantViews(record, flames),
+    variants,
+    differential: differentialView(variants, rows),
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),

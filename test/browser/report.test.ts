@@ -90,7 +90,8 @@ describe('the report in a browser', { skip }, () => {
     for (const id of ['summary', 'walls', 'account', 'warnings', 'profiles', 'environment']) {
       assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
     }
-    assert.equal(await page.locator('canvas').count(), 4);
+    await page.locator('canvas').nth(4).waitFor();
+    assert.equal(await page.locator('canvas').count(), 5);
     assert.match(
       await page.locator('h1').innerText(),
       /^Use event-loop at 16 in flight: it ran the same 40 jobs/,
@@ -157,7 +158,7 @@ describe('the report in a browser', { skip }, () => {
     assert.deepEqual(await crumbs(page), ['all threads', 'worker 1', 'processResponse', 'parseOrders']);
     assert.match(
       await selection(page),
-      /parseOrders examples\/four-apis\.ts:31 self 4\.00 ms \(30\.8%\) total 8\.50 ms \(65\.4%\)/,
+      /parseOrders examples\/four-apis\.ts:31 self 4\.00 ms \(30\.8%, 11\.1 µs per job\) total 8\.50 ms \(65\.4%/,
     );
     await pool(page).locator('.crumbs button', { hasText: 'worker 1' }).click();
     assert.deepEqual(await crumbs(page), ['all threads', 'worker 1']);

@@ -1,19 +1,12 @@
 import './style.css';
-import { render } from 'preact';
-import type { VariantView } from '../view-model.ts';
-import { FlameGraph } from './flame/FlameGraph.tsx';
+import type { PageData } from '../page-data.ts';
+import { mountIslands } from './mount-islands.ts';
 
-/** The page reads without this; what it adds is the flamegraphs, each where its table of functions stands. */
+/** The page reads without this; what it adds takes the place of what stands in its islands. */
 function start(): void {
   const data = document.getElementById('threadmill-data')?.textContent;
   if (data === null || data === undefined) return;
-  const { variants } = JSON.parse(data) as { readonly variants: readonly VariantView[] };
-  for (const mount of document.querySelectorAll<HTMLElement>('[data-flame]')) {
-    const flame = variants.find(({ variant }) => variant === mount.dataset.flame)?.flame;
-    if (flame === null || flame === undefined) continue;
-    mount.replaceChildren();
-    render(<FlameGraph flame={flame} />, mount);
-  }
+  mountIslands(JSON.parse(data) as PageData);
   document.addEventListener('keydown', focusNearestSearch);
 }
 
@@ -26,7 +19,7 @@ function focusNearestSearch(event: KeyboardEvent): void {
     const { top, bottom } = element.getBoundingClientRect();
     return Math.abs((top + bottom) / 2 - middle);
   };
-  const searches = [...document.querySelectorAll<HTMLInputElement>('.flame input[type=search]')];
+  const searches = [...document.querySelectorAll<HTMLInputElement>('[data-island] input[type=search]')];
   const [nearest] = searches.sort((a, b) => distance(a) - distance(b));
   if (nearest === undefined) return;
   event.preventDefault();

@@ -1,9 +1,18 @@
 import { formatMs, formatPlural, formatShare, formatUs } from '../format.ts';
+import type { PageFlame } from '../page-data.ts';
 import type { CaptureView, FunctionRow, ReportView, VariantView } from '../view-model.ts';
+import { differentialBlock } from './differential.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
-export function profilesSection({ variants, run }: ReportView): Content {
+/** What the script draws in the islands of this section. */
+export function flamesOfRun(variants: readonly VariantView[]): PageFlame[] {
+  return variants.flatMap(({ variant, flame, jobs }) =>
+    flame === null ? [] : [{ id: variant, label: variant, jobs, data: flame }],
+  );
+}
+
+export function profilesSection({ variants, differential, run }: ReportView): Content {
   if (variants.length === 0) {
     return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Profiles</h2>
@@ -15,6 +24,7 @@ options profiles every thread of each variant and puts its flamegraphs here.</p>
 <h2 id="profiles-title">Profiles</h2>
 ${howToRead()}
 ${variants.map(variantBlock)}
+${differentialBlock(differential)}
 </section>`;
 }
 
@@ -41,7 +51,7 @@ function variantBlock({ variant, captures, flame, idleShare, functions }: Varian
 ${
   flame === null
     ? html`<p class="quiet">There is no profile of all threads to draw.</p>`
-    : html`<div class="flame-mount" data-flame="${variant}">
+    : html`<div data-island="flame" data-id="${variant}">
 <p>${formatShare(idleShare === null ? null : 1 - idleShare)} busy over ${formatPlural(flame.threads.length, 'thread')}; the rest was idle.</p>
 ${functionsTable(functions)}
 </div>`

@@ -16,7 +16,7 @@ export function variantViews(record: RunRecord, flames: readonly FlameData[]): V
     if (found === undefined) {
       return captures.length === 0
         ? []
-        : [{ variant: name, captures, flame: null, idleShare: null, functions: [] }];
+        : [{ variant: name, captures, flame: null, jobs: null, idleShare: null, functions: [] }];
     }
     const flame = cleanFlame(found);
     return [
@@ -24,11 +24,20 @@ export function variantViews(record: RunRecord, flames: readonly FlameData[]): V
         variant: name,
         captures,
         flame,
+        jobs: jobsProfiled(record, artefacts),
         idleShare: idleShareOf(flame),
         functions: functionRows(flame),
       },
     ];
   });
+}
+
+/** The plan ran a number of times while the threads were profiled. */
+function jobsProfiled({ spec }: RunRecord, artefacts: readonly Artefact[]): number | null {
+  const repeats = artefacts.flatMap((artefact) =>
+    artefact.capture === 'threads' && !('unavailable' in artefact) ? [artefact.repeats] : [],
+  );
+  return repeats[0] == null ? null : repeats[0] * spec.jobs;
 }
 
 function captureView(artefact: Artefact, siblings: readonly Artefact[]): CaptureView {

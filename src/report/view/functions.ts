@@ -25,7 +25,7 @@ export function functionRows(
     }));
 }
 
-export function placeOf({ file, line }: FlameFrame): string | null {
+export function placeOf({ file, line }: Pick<FlameFrame, 'file' | 'line'>): string | null {
   if (file === null) return null;
   return line === null ? file : `${file}:${line}`;
 }

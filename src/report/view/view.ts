@@ -14,6 +14,7 @@ import type {
 } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { DifferentialView } from './differential.ts';
 
 /**
  * Everything that a report shows, in the order in which it is shown. Figures are raw, with their unit in the
@@ -38,6 +39,8 @@ export interface ReportView {
   /** Variants with at least one job that did not end `ok`. */
   readonly failures: readonly FailureView[];
   readonly variants: readonly VariantView[];
+  /** Of the two profiled variants that a reader will want to see side by side. */
+  readonly differential: DifferentialView | null;
   readonly environment: readonly Fact[];
   readonly options: readonly Fact[];
   readonly repeat: readonly RepeatStep[];
@@ -242,6 +245,8 @@ export interface VariantView {
   readonly variant: VariantName;
   readonly captures: readonly CaptureView[];
   readonly flame: FlameData | null;
+  /** Jobs that ran while it was profiled; null where that is not known. */
+  readonly jobs: number | null;
   /** Share of all threads' measured time that was idle; null without a flame. */
   readonly idleShare: number | null;
   readonly functions: readonly FunctionRow[];

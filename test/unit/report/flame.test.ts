@@ -10,9 +10,12 @@ import {
   type FlameTree,
   nodeAt,
   pathTo,
+  type TreeChoice,
 } from '../../../src/report/client/flame/tree.ts';
 import type { FlameData } from '../../../src/types/flame.ts';
 import { realisticFlame, tinyFlame } from '../../fixtures/runs/flames.ts';
+
+const CHOICE: TreeChoice = { threads: 'levels', direction: 'top-down', showIdle: false, collapsed: false };
 
 const names = (tree: FlameTree, nodes: Iterable<number>): string[] =>
   Array.from(nodes, (node) => nodeAt(tree, node).name);
@@ -20,7 +23,7 @@ const find = (tree: FlameTree, name: string): number =>
   Array.from({ length: tree.size }, (_, node) => node).find((node) => nodeAt(tree, node).name === name) ?? -1;
 
 test('all threads: each is a frame of the first level, idle left out', () => {
-  const tree = buildTree(tinyFlame(), { thread: null, showIdle: false });
+  const tree = buildTree(tinyFlame(), CHOICE);
   assert.equal(tree.totalUs[0], 4_000 + 9_000);
   assert.deepEqual(names(tree, childrenOf(tree, 0)), ['main thread', 'worker 1']);
   assert.deepEqual(names(tree, pathTo(tree, find(tree, 'dispatch'))), [
@@ -33,14 +36,14 @@ test('all threads: each is a frame of the first level, idle left out', () => {
 });
 
 test('one thread, with idle: the root is the thread, the widest come first', () => {
-  const tree = buildTree(tinyFlame(), { thread: 0, showIdle: true });
+  const tree = buildTree(tinyFlame(), { ...CHOICE, threads: 0, showIdle: true });
   assert.equal(nodeAt(tree, 0).name, 'main thread');
   assert.equal(tree.totalUs[0], 10_000);
   assert.deepEqual(names(tree, childrenOf(tree, 0)), ['(idle)', 'runBlock']);
 });
 
 test('the layout fills the width, and nothing is under a pixel', () => {
-  const tree = buildTree(realisticFlame('worker-pool', 2), { thread: null, showIdle: true });
+  const tree = buildTree(realisticFlame('worker-pool', 2), { ...CHOICE, showIdle: true });
   const { rects, rows } = layOut(tree, 0, 800);
   assert.equal(rects.length < tree.size, true);
   assert.ok(rects.every(({ width, x }) => width >= 1 && x >= 0 && x + width <= 800.001));
@@ -55,7 +58,7 @@ test('the layout fills the width, and nothing is under a pixel', () => {
 });
 
 test('zoomed in, the frame fills the width and what is above it stays in sight', () => {
-  const tree = buildTree(tinyFlame(), { thread: null, showIdle: false });
+  const tree = buildTree(tinyFlame(), CHOICE);
   const node = find(tree, 'parseOrders');
   const layout = layOut(tree, node, 100);
   const rect = layout.rects.find((candidate) => candidate.node === node);
@@ -73,7 +76,7 @@ test('zoomed in, the frame fills the width and what is above it stays in sight',
 });
 
 test('arrow keys lead to the parent, the widest child, and the boxes beside', () => {
-  const tree = buildTree(tinyFlame(), { thread: null, showIdle: false });
+  const tree = buildTree(tinyFlame(), CHOICE);
   const layout = layOut(tree, 0, 1_000);
   const main = find(tree, 'main thread');
   const worker = find(tree, 'worker 1');
@@ -85,7 +88,7 @@ test('arrow keys lead to the parent, the widest child, and the boxes beside', ()
 });
 
 test('a search counts nested matches once', () => {
-  const tree = buildTree(tinyFlame(), { thread: null, showIdle: false });
+  const tree = buildTree(tinyFlame(), CHOICE);
   assert.deepEqual(
     { ...findMatches(tree, parseQuery('PARSEorders')), frames: null },
     { functions: 1, us: 8_500, frames: null },
@@ -125,7 +128,7 @@ test('whatever the tree, totals are the sums of selfs and children lie within th
           lines: { frame: [], line: [], selfUs: [] },
         })),
       };
-      const tree = buildTree(data, { thread: null, showIdle });
+      const tree = buildTree(data, { ...CHOICE, showIdle });
       const selfs = Array.from(tree.selfUs).reduce((sum, us) => sum + us, 0);
       assert.equal(tree.totalUs[0], selfs);
       for (const { node } of layOut(tree, 0, 500).rects) {
@@ -160,7 +163,7 @@ test('100,000 nodes are laid out in a blink', () => {
     ],
   };
   const from = performance.now();
-  const tree = buildTree(data, { thread: null, showIdle: false });
+  const tree = buildTree(data, CHOICE);
   const built = performance.now();
   const { rects } = layOut(tree, 0, 1_400);
   const laidOut = performance.now();

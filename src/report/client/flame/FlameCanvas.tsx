@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useTheme } from '../use-theme.ts';
 import { draw, ROW_PX, rowAt, type Scene, yOf } from './draw.ts';
-import { type Direction, layOut, neighbour, rectAt, rectOf } from './layout.ts';
+import { layOut, type Move, neighbour, rectAt, rectOf } from './layout.ts';
+import type { Look } from './look.ts';
 import type { Matches } from './search.ts';
 import { Tooltip } from './Tooltip.tsx';
 import type { FlameTree } from './tree.ts';
@@ -10,6 +11,7 @@ import { useSize } from './use-size.ts';
 interface Props {
   readonly label: string;
   readonly tree: FlameTree;
+  readonly look: Look;
   readonly zoomed: number;
   readonly onZoom: (node: number) => void;
   readonly selected: number | null;
@@ -29,7 +31,7 @@ interface Hover {
 const MOST_HEIGHT_PX = 30 * ROW_PX;
 
 export function FlameCanvas(props: Props) {
-  const { label, tree, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
+  const { label, tree, look, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
   const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -44,6 +46,7 @@ export function FlameCanvas(props: Props) {
   const scene: Scene = {
     tree,
     layout,
+    look,
     matches,
     selected,
     hovered: hover?.node ?? null,
@@ -127,12 +130,14 @@ export function FlameCanvas(props: Props) {
           />
         </div>
       </div>
-      {hover !== null && <Tooltip tree={tree} node={hover.node} x={hover.x} y={hover.y} width={width} />}
+      {hover !== null && hover.node < tree.size && (
+        <Tooltip description={look.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
+      )}
     </div>
   );
 }
 
-function directionOf(key: string, icicle: boolean): Direction | null {
+function directionOf(key: string, icicle: boolean): Move | null {
   switch (key) {
     case 'ArrowUp':
       return icicle ? 'parent' : 'child';

@@ -1,74 +1,91 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { FlameData } from '../../../types/flame.ts';
 import { formatShare, formatUs } from '../../format.ts';
+import type { PageFlame } from '../../page-data.ts';
 import { idleShareOf } from '../../view/functions.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
-import { describe } from './describe.ts';
+import { Search } from './controls.tsx';
+import { flameLook } from './describe.ts';
 import { FlameCanvas } from './FlameCanvas.tsx';
 import { FunctionTable } from './FunctionTable.tsx';
-import { Legend } from './Legend.tsx';
+import { KindBar } from './KindBar.tsx';
+import { kindsOf, within } from './kinds.ts';
+import { Selection } from './Selection.tsx';
 import { findMatches, parseQuery } from './search.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { buildTree, nodeAt } from './tree.ts';
+import { measureOf } from './units.ts';
+import { useFlameChoices } from './use-flame-choices.ts';
+import { useZoom } from './use-zoom.ts';
 
 const ROOT = 0;
 
-export function FlameGraph({ flame }: { readonly flame: FlameData }) {
-  const [thread, setThread] = useState<number | null>(flame.threads.length === 1 ? 0 : null);
-  const [showIdle, setShowIdle] = useState(false);
-  const [icicle, setIcicle] = useState(true);
-  const [search, setSearch] = useState('');
-  const [zoomed, setZoomed] = useState(ROOT);
-  const [selected, setSelected] = useState<number | null>(null);
+interface Props {
+  readonly id: string;
+  readonly data: PageFlame;
+}
+
+/** The flamegraph of one variant, or of one profile. */
+export function FlameGraph({ id, data: { data: flame, label, jobs } }: Props) {
+  const choices = useFlameChoices(`flame.${id}`, flame.threads.length);
+  const { thread, direction, collapsed, showIdle, icicle, unit, search, kind, set } = choices;
   const searchBox = useRef<HTMLInputElement>(null);
+  const threads = thread === 'levels' || thread === 'one' ? thread : Number(thread);
+  const only = typeof threads === 'number' ? threads : null;
 
-  const tree = useMemo(() => buildTree(flame, { thread, showIdle }), [flame, thread, showIdle]);
-  const query = useMemo(() => parseQuery(search), [search]);
+  const tree = useMemo(
+    () => buildTree(flame, { threads, direction, showIdle, collapsed }),
+    [flame, threads, direction, showIdle, collapsed],
+  );
+  const kinds = useMemo(() => {
+    const number = only === null ? null : (flame.threads[only]?.thread ?? null);
+    return kindsOf(flame, number, showIdle);
+  }, [flame, only, showIdle]);
+  const query = useMemo(
+    () =>
+      within(
+        kinds.find(({ key }) => key === kind),
+        parseQuery(search),
+      ),
+    [kinds, kind, search],
+  );
   const matches = useMemo(() => findMatches(tree, query), [tree, query]);
-  // Node numbers belong to one tree.
-  useEffect(() => {
-    setZoomed(ROOT);
-    setSelected(null);
-  }, [tree]);
-
-  const zoom = Math.min(zoomed, tree.size - 1);
-  const selection = selected !== null && selected < tree.size ? selected : null;
-  const zoomTo = (node: number): void => {
-    setZoomed(node);
-    setSelected(node);
-  };
+  const { zoomed, selected, zoomTo, select } = useZoom(tree, choices.zoom, set.zoom);
   const shown = tree.totalUs[ROOT] ?? 0;
-  const description = selection === null ? null : describe(tree, selection);
+  const measure = measureOf(unit, shown, jobs);
+  const look = flameLook({ tree, measure, inverted: direction === 'bottom-up' });
 
   return (
     <div class="flame">
       <p class="flame-idle">
-        <IdleSentence flame={flame} thread={thread} showIdle={showIdle} />
+        <IdleSentence flame={flame} thread={only} showIdle={showIdle} />
       </p>
       <Toolbar
-        flame={flame}
-        thread={thread}
-        onThread={setThread}
-        showIdle={showIdle}
-        onShowIdle={setShowIdle}
-        icicle={icicle}
-        onIcicle={setIcicle}
-        search={search}
-        onSearch={setSearch}
-        searchBox={searchBox}
-        query={query}
-        matches={matches}
-        shownUs={shown}
-      />
-      <Breadcrumbs tree={tree} zoomed={zoom} onZoom={zoomTo} />
+        label={label}
+        threads={flame.threads.map((each) => each.label)}
+        choices={choices}
+        hasJobs={jobs !== null}
+      >
+        <Search
+          search={search}
+          onSearch={set.search}
+          searchBox={searchBox}
+          query={query}
+          matches={search.trim() === '' ? null : matches}
+          allUs={shown}
+        />
+      </Toolbar>
+      <KindBar kinds={kinds} measure={measure} chosen={kind} onChoose={set.kind} />
+      <Breadcrumbs tree={tree} zoomed={zoomed} onZoom={zoomTo} />
       {shown > 0 ? (
         <FlameCanvas
-          label={`Flamegraph of ${flame.variant}, ${nodeAt(tree, ROOT).name}. Arrow keys move, Enter zooms, Escape goes back, slash searches. The table below has the same figures.`}
+          label={`Flamegraph of ${label}, ${nodeAt(tree, ROOT).name}. Arrow keys move, Enter zooms, Escape goes back, slash searches. The table below has the same figures.`}
           tree={tree}
-          zoomed={zoom}
+          look={look}
+          zoomed={zoomed}
           onZoom={zoomTo}
-          selected={selection}
-          onSelect={setSelected}
+          selected={selected}
+          onSelect={select}
           matches={matches}
           icicle={icicle}
           onSearch={() => searchBox.current?.focus()}
@@ -76,22 +93,8 @@ export function FlameGraph({ flame }: { readonly flame: FlameData }) {
       ) : (
         <p class="flame-empty">Nothing ran here but waiting: all of the time is idle.</p>
       )}
-      <p class="flame-selection" aria-live="polite">
-        {description === null ? (
-          <span class="quiet">
-            Click or tap a box to zoom in; Escape goes back. With the keyboard: arrow keys, Enter, and / to
-            search.
-          </span>
-        ) : (
-          <>
-            <b>{description.name}</b> {description.place ?? description.category}{' '}
-            <span class="nowrap">self {description.self}</span>{' '}
-            <span class="nowrap">total {description.total}</span>
-          </>
-        )}
-      </p>
-      <Legend flame={flame} showIdle={showIdle} />
-      <FunctionTable flame={flame} thread={thread} totalUs={shown} />
+      <Selection description={selected === null ? null : look.describe(selected)} />
+      <FunctionTable flame={flame} thread={only} totalUs={shown} jobs={jobs} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { FlameData } from '../../../types/flame.ts';
-import { formatShare, formatUs } from '../../format.ts';
+import { formatMicros, formatShare, formatUs } from '../../format.ts';
 import { functionRows } from '../../view/functions.ts';
 import { useTheme } from '../use-theme.ts';
 import { type Category, colourOf } from './colours.ts';
@@ -11,14 +11,24 @@ interface Props {
   readonly thread: number | null;
   /** Shares are of this. */
   readonly totalUs: number;
+  readonly jobs: number | null;
 }
 
 /** The graph as a table: for screen readers, for copying, and for who likes figures. */
-export function FunctionTable({ flame, thread, totalUs }: Props) {
+export function FunctionTable({ flame, thread, totalUs, jobs }: Props) {
   const theme = useTheme();
   const number = thread === null ? null : (flame.threads[thread]?.thread ?? null);
   const rows = useMemo(() => functionRows(flame, number), [flame, number]);
-  const share = (us: number): string => formatShare(totalUs > 0 ? us / totalUs : null);
+  const times = (us: number) => [
+    <td>{formatUs(us)}</td>,
+    <td>{formatShare(totalUs > 0 ? us / totalUs : null)}</td>,
+    ...(jobs === null ? [] : [<td>{formatMicros(us / jobs)}</td>]),
+  ];
+  const heads = (name: string) => [
+    <th scope="col">{name}</th>,
+    <th scope="col">share</th>,
+    ...(jobs === null ? [] : [<th scope="col">per job</th>]),
+  ];
   return (
     <details class="behind">
       <summary>Functions as a table</summary>
@@ -30,10 +40,8 @@ export function FunctionTable({ flame, thread, totalUs }: Props) {
           <thead>
             <tr>
               <th scope="col">function</th>
-              <th scope="col">self</th>
-              <th scope="col">share</th>
-              <th scope="col">total</th>
-              <th scope="col">share</th>
+              {heads('self')}
+              {heads('total')}
             </tr>
           </thead>
           <tbody>
@@ -47,10 +55,8 @@ export function FunctionTable({ flame, thread, totalUs }: Props) {
                   {name}
                   {place !== null && <small>{place}</small>}
                 </th>
-                <td>{formatUs(selfUs)}</td>
-                <td>{share(selfUs)}</td>
-                <td>{formatUs(total)}</td>
-                <td>{share(total)}</td>
+                {times(selfUs)}
+                {times(total)}
               </tr>
             ))}
           </tbody>

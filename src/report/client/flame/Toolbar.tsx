@@ -1,106 +1,66 @@
-import type { RefObject } from 'preact';
-import { useId } from 'preact/hooks';
-import type { FlameData } from '../../../types/flame.ts';
-import { formatPlural, formatShare } from '../../format.ts';
-import type { Matches, Query } from './search.ts';
+import type { ComponentChildren } from 'preact';
+import { Check, Choice } from './controls.tsx';
+import type { FlameChoices } from './use-flame-choices.ts';
 
 interface Props {
-  readonly flame: FlameData;
-  /** Index into `flame.threads`; null: all. */
-  readonly thread: number | null;
-  readonly onThread: (thread: number | null) => void;
-  readonly showIdle: boolean;
-  readonly onShowIdle: (show: boolean) => void;
-  readonly icicle: boolean;
-  readonly onIcicle: (icicle: boolean) => void;
-  readonly search: string;
-  readonly onSearch: (text: string) => void;
-  readonly searchBox: RefObject<HTMLInputElement | null>;
-  readonly query: Query;
-  readonly matches: Matches | null;
-  readonly shownUs: number;
+  readonly label: string;
+  readonly threads: readonly string[];
+  readonly choices: FlameChoices;
+  readonly hasJobs: boolean;
+  readonly children: ComponentChildren;
 }
 
-const ALL = 'all';
-
-export function Toolbar(props: Props) {
-  const { flame, showIdle, onShowIdle, icicle, onIcicle, search, onSearch, searchBox } = props;
-  const id = useId();
+export function Toolbar({ label, threads, choices, hasJobs, children }: Props) {
+  const { thread, direction, icicle, unit, collapsed, showIdle, set } = choices;
   return (
-    <fieldset class="toolbar" aria-label={`Flamegraph of ${flame.variant}: what it shows`}>
-      {flame.threads.length > 1 && <ThreadChoice {...props} />}
-      <label>
-        <span>Root</span>
-        <select
-          name="orientation"
-          value={icicle ? 'icicle' : 'flame'}
-          onChange={({ currentTarget: { value } }) => onIcicle(value === 'icicle')}
-        >
-          <option value="icicle">on top</option>
-          <option value="flame">at the bottom</option>
-        </select>
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          name="idle"
-          checked={showIdle}
-          onChange={({ currentTarget: { checked } }) => onShowIdle(checked)}
+    <fieldset class="toolbar" aria-label={`Flamegraph of ${label}: what it shows`}>
+      {threads.length > 1 && (
+        <Choice
+          label="Threads"
+          name="thread"
+          value={thread}
+          options={[
+            ['levels', `all ${threads.length}, side by side`],
+            ['one', `all ${threads.length} as one`],
+            ...threads.map((name, index) => [String(index), name] as const),
+          ]}
+          onChange={set.thread}
         />
-        <span>Show idle</span>
-      </label>
-      <div class="search">
-        <input
-          ref={searchBox}
-          type="search"
-          name="search"
-          aria-label="Search functions and files"
-          aria-describedby={id}
-          placeholder="Search, or /regex/"
-          spellcheck={false}
-          autocomplete="off"
-          value={search}
-          onInput={({ currentTarget: { value } }) => onSearch(value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') onSearch('');
-          }}
-        />
-        <output id={id}>
-          <Found {...props} />
-        </output>
-      </div>
+      )}
+      <Choice
+        label="Read"
+        name="direction"
+        value={direction}
+        options={[
+          ['top-down', 'callers first: what it calls'],
+          ['bottom-up', 'functions first: who calls them'],
+        ]}
+        onChange={set.direction}
+      />
+      <Choice
+        label="Amounts"
+        name="unit"
+        value={unit}
+        options={[
+          ['share', 'share'],
+          ['time', 'time'],
+          ...(hasJobs ? [['job', 'time per job'] as const] : []),
+        ]}
+        onChange={set.unit}
+      />
+      <Choice
+        label="Root"
+        name="orientation"
+        value={icicle ? 'icicle' : 'flame'}
+        options={[
+          ['icicle', 'on top'],
+          ['flame', 'at the bottom'],
+        ]}
+        onChange={(value) => set.icicle(value === 'icicle')}
+      />
+      <Check label="Collapse recursion" name="recursion" checked={collapsed} onChange={set.collapsed} />
+      <Check label="Show idle" name="idle" checked={showIdle} onChange={set.showIdle} />
+      {children}
     </fieldset>
-  );
-}
-
-function ThreadChoice({ flame, thread, onThread }: Pick<Props, 'flame' | 'thread' | 'onThread'>) {
-  return (
-    <label>
-      <span>Thread</span>
-      <select
-        name="thread"
-        value={thread === null ? ALL : String(thread)}
-        onChange={({ currentTarget: { value } }) => onThread(value === ALL ? null : Number(value))}
-      >
-        <option value={ALL}>all {flame.threads.length}</option>
-        {flame.threads.map(({ label, thread: number }, index) => (
-          <option key={number} value={String(index)}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function Found({ query, matches, shownUs }: Pick<Props, 'query' | 'matches' | 'shownUs'>) {
-  if (query.kind === 'invalid') return <span class="bad">{query.problem}</span>;
-  if (matches === null) return null;
-  if (matches.functions === 0) return <>no match</>;
-  return (
-    <>
-      <b class="found">{formatShare(shownUs > 0 ? matches.us / shownUs : null)}</b> matched in{' '}
-      {formatPlural(matches.functions, 'function')}
-    </>
   );
 }

@@ -54,8 +54,13 @@ export function colourOf(category: Category, name: string, theme: Theme): Fill {
   const [hue, saturation, lightness] = HUES[category][theme];
   const shift = category === 'thread' || category === 'idle' ? 0 : (hash(name) - 0.5) * LIGHTNESS_SPREAD;
   const light = lightness + shift;
-  const ink = luminance(hue, saturation, light) > 0.19 ? DARK_INK : LIGHT_INK;
+  const ink = inkOn(hue, saturation, light);
   return { fill: `hsl(${hue} ${saturation}% ${light.toFixed(1)}%)`, ink };
+}
+
+/** Degrees, per cent, per cent. */
+export function inkOn(hue: number, saturation: number, lightness: number): string {
+  return luminance(hue, saturation, lightness) > 0.19 ? DARK_INK : LIGHT_INK;
 }
 
 /** 0 to 1. */

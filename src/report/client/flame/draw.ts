@@ -1,5 +1,6 @@
-import { colourOf, type Theme } from './colours.ts';
+import type { Theme } from './colours.ts';
 import type { FlameLayout, FlameRect } from './layout.ts';
+import type { Look, Mark } from './look.ts';
 import type { Matches } from './search.ts';
 import { type FlameTree, nodeAt } from './tree.ts';
 
@@ -8,12 +9,13 @@ const GAP_PX = 1;
 const LABEL_PADDING_PX = 6;
 /** Narrower boxes stay without a label: an ellipsis alone says nothing. */
 const LABEL_FROM_PX = 26;
-const PLACE_FROM_PX = 60;
+const NOTE_FROM_PX = 40;
 const DIM_ALPHA = 0.3;
 
 export interface Scene {
   readonly tree: FlameTree;
   readonly layout: FlameLayout;
+  readonly look: Look;
   readonly matches: Matches | null;
   readonly selected: number | null;
   readonly hovered: number | null;
@@ -63,30 +65,23 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, ink: Ink, 
   }
 }
 
-type Labeller = (
-  text: string,
-  place: string | null,
-  x: number,
-  y: number,
-  width: number,
-  ink: string,
-) => void;
+type Labeller = (text: string, note: string | null, x: number, y: number, width: number, ink: string) => void;
 
 function drawBox(
   context: CanvasRenderingContext2D,
-  { tree, matches }: Scene,
+  { tree, look, matches }: Scene,
   { theme }: Ink,
   rect: FlameRect,
   y: number,
   label: Labeller,
 ): void {
-  const { name, file: path, line, category } = nodeAt(tree, rect.node);
-  const { fill, ink } = colourOf(category, name, theme);
+  const { fill, ink, mark } = look.paint(rect.node, theme);
   const isMatch = matches === null || matches.frames[tree.frame[rect.node] ?? 0] === 1;
   context.globalAlpha = rect.above || !isMatch ? DIM_ALPHA : 1;
   context.fillStyle = fill;
   const width = Math.max(0.6, rect.width - GAP_PX);
   context.fillRect(rect.x, y, width, ROW_PX - GAP_PX);
+  if (mark !== null) drawMark(context, mark, ink, rect.x, y, width);
   if (width < LABEL_FROM_PX) {
     context.globalAlpha = 1;
     return;
@@ -94,30 +89,61 @@ function drawBox(
   // Dimmed boxes let the background through: their label takes the ink of the page.
   const dimmed = context.globalAlpha < 1;
   context.globalAlpha = dimmed ? 0.75 : 1;
-  const file = path?.split('/').at(-1) ?? null;
-  const place = file === null ? null : `${file}${line === null ? '' : `:${line}`}`;
   const pageInk = theme === 'dark' ? '#ffffff' : '#14161a';
-  label(name, place, rect.x, y + (ROW_PX - GAP_PX) / 2 + 0.5, width, dimmed ? pageInk : ink);
+  const { name } = nodeAt(tree, rect.node);
+  label(name, look.note(rect.node), rect.x, y + (ROW_PX - GAP_PX) / 2 + 0.5, width, dimmed ? pageInk : ink);
   context.globalAlpha = 1;
+}
+
+const HATCH_PX = 6;
+
+/** Told apart by form, too: what is new has a frame, what is gone is hatched. */
+function drawMark(
+  context: CanvasRenderingContext2D,
+  mark: Mark,
+  ink: string,
+  x: number,
+  y: number,
+  width: number,
+): void {
+  const height = ROW_PX - GAP_PX;
+  context.save();
+  context.strokeStyle = ink;
+  if (mark === 'added') {
+    context.lineWidth = 1.5;
+    if (width > 3) context.strokeRect(x + 1.25, y + 1.25, width - 2.5, height - 2.5);
+  } else {
+    context.beginPath();
+    context.rect(x, y, width, height);
+    context.clip();
+    context.globalAlpha *= 0.3;
+    context.beginPath();
+    for (let at = x - height; at < x + width; at += HATCH_PX) {
+      context.moveTo(at, y + height);
+      context.lineTo(at + height, y);
+    }
+    context.stroke();
+  }
+  context.restore();
 }
 
 function labeller(context: CanvasRenderingContext2D, family: string): Labeller {
   const strong = `500 12px ${family}`;
   const quiet = `11px ${family}`;
-  return (text, place, x, y, width, ink) => {
+  return (text, note, x, y, width, ink) => {
     const room = width - 2 * LABEL_PADDING_PX;
     context.font = strong;
     context.fillStyle = ink;
     const shown = fit(context, text, room);
     if (shown === '') return;
     context.fillText(shown, x + LABEL_PADDING_PX, y);
-    if (place === null || shown !== text) return;
+    if (note === null || shown !== text) return;
     const used = measure(context, text) + 8;
-    if (room - used < PLACE_FROM_PX) return;
+    if (room - used < NOTE_FROM_PX) return;
     context.font = quiet;
     const alpha = context.globalAlpha;
     context.globalAlpha = alpha * 0.8;
-    context.fillText(fit(context, place, room - used), x + LABEL_PADDING_PX + used, y);
+    context.fillText(fit(context, note, room - used), x + LABEL_PADDING_PX + used, y);
     context.globalAlpha = alpha;
   };
 }

@@ -70,10 +70,10 @@ export function rectOf({ rects }: FlameLayout, node: number): FlameRect | null {
   return rects.find((rect) => rect.node === node) ?? null;
 }
 
-export type Direction = 'parent' | 'child' | 'previous' | 'next';
+export type Move = 'parent' | 'child' | 'previous' | 'next';
 
 /** Where an arrow key leads among what can be seen; null: nowhere. */
-export function neighbour(tree: FlameTree, layout: FlameLayout, node: number, to: Direction): number | null {
+export function neighbour(tree: FlameTree, layout: FlameLayout, node: number, to: Move): number | null {
   const rect = rectOf(layout, node);
   if (rect === null) return layout.rects[0]?.node ?? null;
   if (to === 'parent') {

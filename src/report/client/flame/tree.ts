@@ -1,6 +1,6 @@
 import { totalTimes } from '../../../profile/call-tree.ts';
-import { flameView } from '../../../profile/flame-view.ts';
-import type { FlameData, FlameFrame } from '../../../types/flame.ts';
+import { flameView, type ViewChoice } from '../../../profile/flame-view.ts';
+import type { CallTree, FlameData, FlameFrame } from '../../../types/flame.ts';
 
 /**
  * What the graph draws: struct of arrays, parents before children, node 0 is the root. Children lie in
@@ -19,6 +19,7 @@ export interface FlameTree {
   readonly parent: ArrayLike<number>;
   readonly depth: Int32Array;
   readonly selfUs: ArrayLike<number>;
+  /** How wide a box is; a parent is at least as wide as its children together. */
   readonly totalUs: Float64Array;
   readonly startUs: Float64Array;
   readonly childFrom: Int32Array;
@@ -28,23 +29,41 @@ export interface FlameTree {
   readonly hasThreads: boolean;
 }
 
-export interface TreeChoice {
-  /** Index into `data.threads`; null: all, each as a frame of the first level. */
-  readonly thread: number | null;
+export type TreeChoice = Required<Pick<ViewChoice, 'threads' | 'direction'>> & {
   readonly showIdle: boolean;
+  readonly collapsed: boolean;
+};
+
+export function buildTree(data: FlameData, choice: TreeChoice): FlameTree {
+  const { threads, direction, showIdle, collapsed } = choice;
+  const { frames, tree } = flameView(data, {
+    threads,
+    direction,
+    idle: showIdle ? 'keep' : 'drop',
+    recursion: collapsed ? 'all' : 'keep',
+  });
+  const hasThreads = threads === 'levels';
+  return threads === 'one'
+    ? arrange({ ...withRoot(frames, tree), hasThreads })
+    : arrange({ frames, ...tree, hasThreads });
 }
 
-export function buildTree(data: FlameData, { thread, showIdle }: TreeChoice): FlameTree {
-  const idle = showIdle ? 'keep' : 'drop';
-  const { frames, tree } = flameView(data, { threads: thread ?? 'levels', idle });
-  return arrange({ frames, size: tree.frame.length, ...tree, hasThreads: thread === null });
+/** V8's own root of a thread is no name for several of them. */
+export function withRoot<Frame extends FlameFrame>(
+  frames: readonly Frame[],
+  tree: CallTree,
+): CallTree & { readonly frames: readonly (Frame | FlameFrame)[] } {
+  const frame = Int32Array.from(tree.frame);
+  frame[0] = frames.length;
+  return { ...tree, frame, frames: [...frames, ALL_THREADS] };
 }
 
-type Bare = Pick<FlameTree, 'frames' | 'size' | 'frame' | 'parent' | 'selfUs' | 'hasThreads'>;
+type Bare = Pick<FlameTree, 'frames' | 'frame' | 'parent' | 'selfUs' | 'hasThreads'>;
 
-function arrange(bare: Bare): FlameTree {
-  const { size, parent, hasThreads } = bare;
-  const totalUs = totalTimes(bare);
+/** @param totalUs how wide the boxes are; by default their time in and below them. */
+export function arrange<Tree extends Bare>(bare: Tree, totalUs = totalTimes(bare)): Tree & FlameTree {
+  const { frame, parent, hasThreads } = bare;
+  const size = frame.length;
   const childCount = new Int32Array(size);
   for (let node = 1; node < size; node += 1) {
     if ((totalUs[node] ?? 0) > 0) childCount[parent[node] ?? 0] = (childCount[parent[node] ?? 0] ?? 0) + 1;
@@ -77,21 +96,16 @@ function arrange(bare: Bare): FlameTree {
       at += totalUs[child] ?? 0;
     }
   }
-  return { ...bare, totalUs, depth, startUs, childFrom, childCount, order };
+  return { ...bare, size, totalUs, depth, startUs, childFrom, childCount, order };
 }
 
 export function nodeAt({ frames, frame }: FlameTree, node: number): FlameFrame {
   return frames[frame[node] ?? 0] ?? UNKNOWN;
 }
 
-const UNKNOWN: FlameFrame = {
-  name: '?',
-  file: null,
-  line: null,
-  column: null,
-  category: 'program',
-  package: null,
-};
+const NO_PLACE = { file: null, line: null, column: null, package: null } as const;
+const UNKNOWN: FlameFrame = { name: '?', category: 'program', ...NO_PLACE };
+const ALL_THREADS: FlameFrame = { name: 'all threads', category: 'thread', ...NO_PLACE };
 
 export function childrenOf({ order, childFrom, childCount }: FlameTree, node: number): Int32Array {
   const from = childFrom[node] ?? 0;

@@ -1,0 +1,146 @@
+import { useMemo, useRef } from 'preact/hooks';
+import type { FlameDiff } from '../../../types/flame.ts';
+import { formatMicros, formatPlural, formatShare } from '../../format.ts';
+import type { PageFlame } from '../../page-data.ts';
+import { differenceOf } from '../../view/differential.ts';
+import { moverRows } from '../../view/movers.ts';
+import { Breadcrumbs } from '../flame/Breadcrumbs.tsx';
+import { Check, Choice, Search } from '../flame/controls.tsx';
+import { FlameCanvas } from '../flame/FlameCanvas.tsx';
+import { Selection } from '../flame/Selection.tsx';
+import { findMatches, parseQuery } from '../flame/search.ts';
+import { DIRECTIONS, type Direction } from '../flame/use-flame-choices.ts';
+import { useZoom } from '../flame/use-zoom.ts';
+import { flag, oneOf, text } from '../state/codecs.ts';
+import { useHashState } from '../state/use-hash-state.ts';
+import { DiffLegend } from './DiffLegend.tsx';
+import { changeText, diffLook } from './describe-diff.ts';
+import { changeAt, diffTree, WIDTHS, type Width } from './diff-tree.ts';
+import { MoversTable } from './MoversTable.tsx';
+
+const ROOT = 0;
+
+interface Props {
+  /** Of its keys in the page's hash. */
+  readonly prefix: string;
+  readonly a: PageFlame;
+  readonly b: PageFlame;
+}
+
+/** Two profiles as one graph, what one job costs in each, and the functions that changed most. */
+export function DiffFlame({ prefix, a, b }: Props) {
+  const [direction, setDirection] = useHashState<Direction>(
+    `${prefix}.direction`,
+    'top-down',
+    oneOf(DIRECTIONS),
+  );
+  const [collapsed, setCollapsed] = useHashState(`${prefix}.collapsed`, false, flag);
+  const [width, setWidth] = useHashState<Width>(`${prefix}.width`, 'larger', oneOf(WIDTHS));
+  const [search, setSearch] = useHashState(`${prefix}.search`, '', text());
+  const [by, setBy] = useHashState<'self' | 'total'>(`${prefix}.by`, 'self', oneOf(['self', 'total']));
+  const [zoom, setZoom] = useHashState(`${prefix}.zoom`, '', text(16));
+  const searchBox = useRef<HTMLInputElement>(null);
+
+  const diff = useMemo(() => differenceOf(a, b, { direction, collapsed }), [a, b, direction, collapsed]);
+  // Functions have the same times whichever way their stacks are read.
+  const flat = useMemo(() => differenceOf(a, b), [a, b]);
+  const rows = useMemo(() => moverRows(flat, by), [flat, by]);
+  const tree = useMemo(() => diffTree(diff, width), [diff, width]);
+  const query = useMemo(() => parseQuery(search), [search]);
+  const matches = useMemo(() => findMatches(tree, query), [tree, query]);
+  const { zoomed, selected, zoomTo, select } = useZoom(tree, zoom, setZoom);
+  const perJob = a.jobs !== null && b.jobs !== null;
+  const unit = perJob ? ' per job' : '';
+  const look = diffLook(tree, [a.label, b.label], unit);
+  const shown = tree.totalUs[ROOT] ?? 0;
+
+  return (
+    <div class="flame diff">
+      <Totals a={a} b={b} diff={diff} />
+      <fieldset class="toolbar" aria-label="Differential flamegraph: what it shows">
+        <Choice
+          label="Read"
+          name="direction"
+          value={direction}
+          options={[
+            ['top-down', 'callers first: what it calls'],
+            ['bottom-up', 'functions first: who calls them'],
+          ]}
+          onChange={setDirection}
+        />
+        <Choice
+          label="Widths"
+          name="width"
+          value={width}
+          options={[
+            ['larger', 'the larger of A and B'],
+            ['a', 'A alone'],
+            ['b', 'B alone'],
+          ]}
+          onChange={setWidth}
+        />
+        <Check label="Collapse recursion" name="recursion" checked={collapsed} onChange={setCollapsed} />
+        <Search
+          search={search}
+          onSearch={setSearch}
+          searchBox={searchBox}
+          query={query}
+          matches={matches}
+          allUs={shown}
+        />
+      </fieldset>
+      <DiffLegend width={width} />
+      <Breadcrumbs tree={tree} zoomed={zoomed} onZoom={zoomTo} />
+      {shown > 0 ? (
+        <FlameCanvas
+          label={`Differential flamegraph of ${a.label} and ${b.label}. Arrow keys move, Enter zooms, Escape goes back, slash searches. The table below has the functions that changed most.`}
+          tree={tree}
+          look={look}
+          zoomed={zoomed}
+          onZoom={zoomTo}
+          selected={selected}
+          onSelect={select}
+          matches={matches}
+          icicle={true}
+          onSearch={() => searchBox.current?.focus()}
+        />
+      ) : (
+        <p class="flame-empty">There is nothing to draw: no code ran on the chosen side.</p>
+      )}
+      <Selection description={selected === null ? null : look.describe(selected)} />
+      <MoversTable
+        rows={rows}
+        names={[a.label, b.label]}
+        unit={unit}
+        by={by}
+        onBy={setBy}
+        onPick={(name) => setSearch(search === name ? '' : name)}
+        picked={search}
+      />
+    </div>
+  );
+}
+
+function Totals({ a, b, diff }: Pick<Props, 'a' | 'b'> & { readonly diff: FlameDiff }) {
+  const change = changeAt(diff, ROOT);
+  const known = a.jobs !== null && b.jobs !== null;
+  const unit = known ? ' per job' : '';
+  const of = (jobs: number | null): string => (known ? `, over ${formatPlural(jobs ?? 0, 'job')}` : '');
+  return (
+    <p class="diff-totals">
+      <span>
+        <b class="side">A</b> {a.label}: <b>{formatMicros(change.a)}</b>
+        {unit} of running code{of(a.jobs)}
+      </span>
+      <span>
+        <b class="side">B</b> {b.label}: <b>{formatMicros(change.b)}</b>
+        {unit}
+        {of(b.jobs)}
+      </span>
+      <span>
+        Change: <b>{changeText(change)}</b>
+        {change.a > 0 && change.b > 0 ? ` (B is ${formatShare(change.b / change.a)} of A)` : ''}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,31 @@
+import type { Theme } from '../flame/colours.ts';
+import { type Fill, inkOn } from '../flame/colours.ts';
+
+/**
+ * Less is blue, more is orange, as in Okabe and Ito's palette: people with any colour vision tell them apart, by
+ * lightness in print as well as by hue. Nothing to tell is grey.
+ */
+const SIDES = {
+  less: { hue: 205, light: [88, 46] },
+  more: { hue: 26, light: [88, 54] },
+} as const;
+const DARK_SIDES = { less: [30, 62], more: [28, 56] } as const;
+const STEPS = 4;
+
+/** @param relative from −1, gone, to 1, new. */
+export function changeColour(relative: number, isNoise: boolean, theme: Theme): Fill {
+  if (isNoise || relative === 0) return shade(220, theme === 'dark' ? 5 : 8, theme === 'dark' ? 29 : 87);
+  const side = relative < 0 ? 'less' : 'more';
+  // Steps, not a gradient: what the legend shows can be found again in the graph.
+  const step = Math.min(STEPS, Math.ceil(Math.abs(relative) * STEPS)) / STEPS;
+  const [from, to] = theme === 'dark' ? DARK_SIDES[side] : SIDES[side].light;
+  const saturation = theme === 'dark' ? 30 + 45 * step : 40 + 42 * step;
+  return shade(SIDES[side].hue, saturation, from + (to - from) * step);
+}
+
+function shade(hue: number, saturation: number, lightness: number): Fill {
+  return {
+    fill: `hsl(${hue} ${saturation.toFixed(1)}% ${lightness.toFixed(1)}%)`,
+    ink: inkOn(hue, saturation, lightness),
+  };
+}

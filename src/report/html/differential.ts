@@ -1,0 +1,36 @@
+import { formatMicros } from '../format.ts';
+import type { DifferentialView } from '../view/differential.ts';
+import type { MoverRow } from '../view/movers.ts';
+import { type Content, html } from './markup.ts';
+import { variantName } from './summary.ts';
+
+/** Any two variants, one against the other: the script draws it, without it the table stands. */
+export function differentialBlock(view: DifferentialView | null): Content {
+  if (view === null) return null;
+  const { a, b } = view;
+  return html`<article class="profile compare-two" id="compare-two" aria-labelledby="compare-two-title">
+<h3 id="compare-two-title">Compare two</h3>
+<div class="howto columns" role="note">
+<p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran: what one
+job costs here and there. Orange is more in B, blue is less, grey is the same or too little to tell.</p>
+<p>It compares running code only. A variant can cost more CPU per job and still be done sooner, because it waits for
+many jobs at once. What waits is in the timelines, not here.</p>
+</div>
+<div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">${moversTable(view)}</div>
+</article>`;
+}
+
+function moversTable({ a, b, perJob, totalA, totalB, rows }: DifferentialView): Content {
+  const unit = perJob ? ' per job' : '';
+  return html`<p>Running code${unit}: ${formatMicros(totalA)} in ${variantName(a)}, ${formatMicros(totalB)} in ${variantName(b)}.</p>
+<div class="scroll" tabindex="0"><table class="functions">
+<caption>Functions whose own time changed most. ± is what sampling alone can move a difference by.</caption>
+<thead><tr><th scope="col">function</th><th scope="col">${a}</th><th scope="col">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>
+<tbody>${rows.map(moverLine)}</tbody></table></div>`;
+}
+
+function moverLine({ name, place, a, b, noiseUs, isNoise }: MoverRow): Content {
+  const change = `${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))}`;
+  return html`<tr class="${isNoise ? 'noise' : ''}"><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th>
+<td>${formatMicros(a)}</td><td>${formatMicros(b)}</td><td>${change}</td><td>${formatMicros(noiseUs)}</td></tr>`;
+}

@@ -1,0 +1,18 @@
+import type { FlameData } from '../types/flame.ts';
+
+/**
+ * What the page's script draws from, as JSON within the page. What reads without a script is no part of it. Each
+ * island of the page names what it draws by an id: in a run's report that is the variant's name.
+ */
+export interface PageData {
+  readonly flames: readonly PageFlame[];
+}
+
+export interface PageFlame {
+  /** Unique among the flames of the page; of letters, digits, `_` and `-`. */
+  readonly id: string;
+  readonly label: string;
+  /** Jobs that were run while the profile was taken; null where that is not known. */
+  readonly jobs: number | null;
+  readonly data: FlameData;
+}

@@ -1,0 +1,57 @@
+import { type Change, type Mover, movers } from '../../profile/movers.ts';
+import type { FlameDiff } from '../../types/flame.ts';
+import { placeOf } from './functions.ts';
+
+/** In the table beside a differential flamegraph. */
+export const TOP_MOVERS = 20;
+
+/**
+ * How many standard deviations of sampling alone a difference must exceed to count as one. By chance that happens
+ * once in 370 times, and a table of movers is picked from hundreds of functions.
+ */
+export const NOISE_DEVIATIONS = 3;
+
+export interface MoverRow {
+  readonly name: string;
+  readonly place: string | null;
+  /** Where it was on side A, if that was elsewhere. */
+  readonly before: string | null;
+  readonly category: string;
+  /** µs per job. */
+  readonly a: number;
+  readonly b: number;
+  readonly change: Change;
+  /** What the difference must exceed to be more than sampling noise, µs per job. */
+  readonly noiseUs: number;
+  readonly isNoise: boolean;
+}
+
+/** The functions whose own (or total) time changed most; `(root)` stands for the whole and is left out. */
+export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit = TOP_MOVERS): MoverRow[] {
+  return movers(diff, by)
+    .filter(({ frame }) => frame.name !== '(root)')
+    .slice(0, limit)
+    .map((mover) => moverRow(mover, diff, by));
+}
+
+function moverRow(mover: Mover, diff: FlameDiff, by: 'self' | 'total'): MoverRow {
+  const { frame, change } = mover;
+  const [a, b] = by === 'self' ? [mover.selfA, mover.selfB] : [mover.totalA, mover.totalB];
+  const noiseUs = noiseOf(diff, a, b);
+  return {
+    name: frame.name,
+    place: placeOf(frame),
+    before: frame.before === null ? null : placeOf(frame.before),
+    category: frame.category,
+    a,
+    b,
+    change,
+    noiseUs,
+    isNoise: Math.abs(b - a) <= noiseUs,
+  };
+}
+
+/** For any two sums of samples of the two sides, as `movers` has it for functions: n samples are uncertain by √n. */
+export function noiseOf({ samplingA, samplingB }: FlameDiff, a: number, b: number): number {
+  return NOISE_DEVIATIONS * Math.sqrt(a * samplingA + b * samplingB);
+}
