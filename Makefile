@@ -22,8 +22,8 @@ THREADMILL := $(NODE) dist/src/cli.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
-	probe-cost memory profile-speed coverage verdicts aa server-ceiling stall agreement test-node22 test-node24 \
-	clean clean-profiles
+	probe-cost memory profile-speed page-speed coverage verdicts aa server-ceiling stall agreement \
+	test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,9 @@ memory: $(BUILT) ## What a million jobs cost in memory (two minutes)
 
 profile-speed: $(BUILT) ## Profiles against JSON.parse and 0x: time and memory (ten minutes)
 	@$(NODE) --import tsx test/benchmarks/profile-speed.ts $(ARGS)
+
+page-speed: $(BUILT) ## How large reports are, and how soon one can use them (minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/page-speed.ts $(ARGS)
 
 coverage: $(INSTALLED) ## How often the statistics keep their word, by simulation (half an hour)
 	@$(NODE) --import tsx test/benchmarks/coverage.ts $(ARGS)

@@ -1,0 +1,150 @@
+/**
+ * How large a run's report is, and how soon a person can use it: a default profile run, and one of 100,000 jobs.
+ * Interactive is when the page has loaded, what stands in the window has come to life, and the main thread has
+ * been at rest for 100 ms: the end of the last task of over 50 ms before that.
+ *
+ *   make page-speed           (ARGS="--loads 9 --jobs 100000 --only small")
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { median } from '../../src/statistics/quantile.ts';
+import { launchBrowser } from '../support/browser.ts';
+
+const { values } = parseArgs({
+  options: {
+    loads: { type: 'string', default: '9' },
+    jobs: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+  },
+});
+const LOADS = Number(values.loads);
+const REST_MS = 100;
+
+interface Case {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly mostMs: number;
+  readonly mostBytes: number | null;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'default', argv: [], mostMs: 1_000, mostBytes: 1.5e6 },
+  {
+    name: `${Number(values.jobs).toLocaleString('en')} jobs`,
+    argv: ['--jobs', values.jobs, '--concurrency', '64', '--latency', '1', '--rounds', '1', '--warmup', '0'],
+    mostMs: 3_000,
+    mostBytes: null,
+  },
+];
+
+interface Reading {
+  readonly interactiveMs: number;
+  readonly longestTaskMs: number;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'threadmill-page-speed-'));
+const browser = await launchBrowser();
+try {
+  console.log(
+    `Node ${process.version}, ${browser.browserType().name()} ${browser.version()}, ${LOADS} loads`,
+  );
+  for (const each of CASES)
+    if (values.only === undefined || each === CASES[only()]) await measure(each, browser);
+} finally {
+  await browser.close();
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function only(): number {
+  return values.only === 'small' ? 0 : 1;
+}
+
+async function measure({ name, argv, mostMs, mostBytes }: Case, on: Browser): Promise<void> {
+  const report = await profiledRun(argv);
+  const { size } = statSync(report);
+  const readings: Reading[] = [];
+  for (let load = 0; load < LOADS; load++) readings.push(await opened(on, report));
+  const times = readings.map(({ interactiveMs }) => interactiveMs);
+  const longest = readings.map(({ longestTaskMs }) => longestTaskMs);
+  const sizeVerdict =
+    mostBytes === null ? '' : `, at most ${mostBytes / 1e6} MB: ${verdict(size <= mostBytes)}`;
+  console.log(`${name}: ${(size / 1e6).toFixed(2)} MB${sizeVerdict}`);
+  console.log(
+    `  interactive after ${spread(times)}, at most ${mostMs} ms: ${verdict(median(times)! <= mostMs)}`,
+  );
+  console.log(`  longest task while the whole page was scrolled through ${spread(longest)}`);
+}
+
+async function profiledRun(argv: readonly string[]): Promise<string> {
+  const out = mkdtempSync(join(scratch, 'run-'));
+  const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+  const captures = ['--captures', 'threads'];
+  const child = spawn(process.execPath, [cli, 'profile', '--no-open', '--out', out, ...captures, ...argv], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`threadmill profile ended with ${code}`);
+  const run = readdirSync(out).find((entry) => /^\d{8}T/.test(entry));
+  if (run === undefined) throw new Error('there is no run');
+  return join(out, run, 'report.html');
+}
+
+async function opened(on: Browser, report: string): Promise<Reading> {
+  const page = await on.newPage({ viewport: { width: 1440, height: 900 } });
+  try {
+    await page.addInitScript(() => {
+      const tasks: [number, number][] = [];
+      Object.assign(globalThis, { longTasks: tasks });
+      new PerformanceObserver((list) => {
+        for (const { startTime, duration } of list.getEntries()) tasks.push([startTime, duration]);
+      }).observe({ type: 'longtask', buffered: true });
+    });
+    await page.goto(pathToFileURL(report).href, { waitUntil: 'load' });
+    const interactiveMs = await page.evaluate(async (restMs) => {
+      const tasks = (globalThis as unknown as { longTasks: [number, number][] }).longTasks;
+      const visible = (element: Element): boolean => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight;
+      };
+      const waiting = (): boolean =>
+        [...document.querySelectorAll('[data-island]:not([data-live])')].some(visible);
+      const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+      let lively = performance.now();
+      const end = (): number => Math.max(0, ...tasks.map(([start, length]) => start + length));
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        if (waiting()) lively = performance.now();
+        if (performance.now() - Math.max(lively, end()) > restMs) {
+          return Math.max(navigation?.loadEventEnd ?? 0, end(), lively);
+        }
+      }
+    }, REST_MS);
+    const longestTaskMs = await page.evaluate(async () => {
+      const tasks = (globalThis as unknown as { longTasks: [number, number][] }).longTasks;
+      for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+        scrollTo(0, y);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return Math.max(0, ...tasks.map(([, length]) => length));
+    });
+    return { interactiveMs, longestTaskMs };
+  } finally {
+    await page.close();
+  }
+}
+
+function spread(times: readonly number[]): string {
+  const ms = [median(times)!, Math.min(...times), Math.max(...times)].map((time) => time.toFixed(0));
+  return `${ms[0]} ms (${ms[1]}–${ms[2]})`;
+}
+
+function verdict(held: boolean): string {
+  return held ? 'held' : 'MISSED';
+}
