@@ -12,7 +12,8 @@ ARGS ?=
 # Test files at a time. Some measure, and would disturb each other.
 TEST_CONCURRENCY ?= 1
 TEST_REPORTER ?= $(if $(MAKE_TERMOUT),spec,tap)
-TEST_DIRS ?= test/unit test/contract test/integration test/browser
+# The unit tests run in one process, the others in one for each file.
+TEST_FILES ?= test/unit.ts $(sort $(shell find test/contract test/integration test/browser -name '*.test.ts'))
 
 INSTALLED := node_modules/.package-lock.json
 BUILT := dist/.stamp
@@ -51,7 +52,7 @@ test: $(BUILT) typecheck lint ## Build, check types and style, run every test
 # Only the tests, with whichever node comes first in PATH.
 suite: $(BUILT)
 	@$(NODE) --import tsx --test --test-concurrency=$(TEST_CONCURRENCY) --test-reporter=$(TEST_REPORTER) \
-		$$(find $(TEST_DIRS) -name '*.test.ts' | sort)
+		$(TEST_FILES)
 
 typecheck: $(INSTALLED) ## Check the types of sources, tests and examples
 	@$(NPM) run --silent typecheck

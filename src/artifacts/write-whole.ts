@@ -3,6 +3,9 @@ import { rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+/** Whole, or piece by piece, so that it need not fit in memory. */
+export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
 /** The last write of each file that has one going on. */
 const pending = new Map<string, Promise<void>>();
 
@@ -13,7 +16,7 @@ const pending = new Map<string, Promise<void>>();
  * Not with write-file-atomic, which calls `fs.write` once: on a disk that is filling up the system takes a
  * part of the data, which counts as success, and the stump replaces the file.
  */
-export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(file: string, content: FileContent): Promise<void> {
   const before = pending.get(file) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => replace(file, content));
   pending.set(file, mine);
@@ -24,14 +27,16 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
   }
 }
 
-async function replace(file: string, content: string | Uint8Array): Promise<void> {
+async function replace(file: string, content: FileContent): Promise<void> {
   const fresh = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
   const removeAtExit = () => rmSync(fresh, { force: true });
   process.once('exit', removeAtExit);
   try {
     const handle = await open(fresh, 'wx');
     try {
-      await handle.writeFile(content);
+      const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+      // Goes on where the last one ended, and writes all of it: `write` may take a part only.
+      for await (const piece of pieces) await handle.writeFile(piece);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SweepFolder } from '../artifacts/sweep-folder.ts';
-import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
+import { EXIT, messageOf } from '../errors.ts';
 import type { SweepRequest } from '../experiment/sweep/define.ts';
 import { runSweep, type SweepResult } from '../experiment/sweep/run-sweep.ts';
 import { formatPlural } from '../report/format.ts';
@@ -16,11 +16,9 @@ import { shownPath } from './paths.ts';
 import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.ts';
 import { spanText } from './progress/wording.ts';
 import { publishSweep } from './publish.ts';
-import { listenForSignals } from './signals.ts';
-import { wantsColour } from './terminal.ts';
-
-/** Columns of a summary that goes to a file or a pipe. */
-const PLAIN_WIDTH = 100;
+import { listenForSignals, orStopped } from './signals.ts';
+import { tellProblems } from './tell-problems.ts';
+import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** What a point takes besides its rounds: start, warm-up, the probe of the server, its report; ms. */
 const POINT_OVERHEAD_MS = 5_000;
@@ -41,12 +39,7 @@ export async function carryOutSweep(request: SweepRequest, options: DisplayOptio
     return record.exitCode ?? EXIT.usage;
   } catch (thrown) {
     display.close();
-    const code = stop.exitCode();
-    if (code === null) throw thrown;
-    throw new ThreadmillError('aborted', 'stopped before anything was measured', {
-      exitCode: code,
-      cause: thrown,
-    });
+    throw orStopped(thrown, stop);
   } finally {
     display.close();
     stop.dispose();
@@ -117,18 +110,9 @@ async function publish(
   record: SweepRecord,
   display: SweepDisplay,
 ): Promise<string | null> {
-  const { report, problems } = await publishSweep(folder);
-  if (problems.length > 0 && !record.failure?.code.startsWith('output-')) {
-    const what = problems.map((problem) => problem.what).join(' and ');
-    const why = [...new Set(problems.map(({ thrown }) => messageOf(thrown)))].join('; ');
-    display.print(
-      complaintText({
-        message: `${what} could not be written: ${why}`,
-        advice: 'The sweep itself is saved: `threadmill report` draws the report again.',
-      }),
-    );
-  }
-  return report;
+  const published = await publishSweep(folder);
+  tellProblems(published, record, 'sweep', display);
+  return published.report;
 }
 
 function tellResult(

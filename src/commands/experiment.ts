@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LogFollower } from '../artifacts/log-follower.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
-import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
+import { EXIT, messageOf } from '../errors.ts';
 import { type ExperimentResult, runExperiment } from '../experiment/experiment.ts';
 import { blockLines } from '../report/csv/blocks.ts';
 import { jobLines } from '../report/csv/jobs.ts';
@@ -18,7 +18,8 @@ import { shownPath } from './paths.ts';
 import { chooseDisplay } from './progress/choose.ts';
 import type { Display } from './progress/display.ts';
 import { publishRun } from './publish.ts';
-import { listenForSignals } from './signals.ts';
+import { listenForSignals, orStopped } from './signals.ts';
+import { tellProblems } from './tell-problems.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */
@@ -52,12 +53,7 @@ export async function carryOut(
     return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
   } catch (thrown) {
     display.close();
-    const code = stop.exitCode();
-    if (code === null) throw thrown;
-    throw new ThreadmillError('aborted', 'stopped before anything was measured', {
-      exitCode: code,
-      cause: thrown,
-    });
+    throw orStopped(thrown, stop);
   } finally {
     display.close();
     stop.dispose();
@@ -103,19 +99,9 @@ export class Logs {
 }
 
 async function publish(folder: RunFolder, record: RunRecord, display: Display): Promise<string | null> {
-  const { report, problems } = await publishRun(folder);
-  // What kept the run itself from being saved is told at the end, and is the reason here as well.
-  if (problems.length > 0 && !record.failure?.code.startsWith('output-')) {
-    const what = problems.map((problem) => problem.what).join(' and ');
-    const why = [...new Set(problems.map(({ thrown }) => messageOf(thrown)))].join('; ');
-    display.print(
-      complaintText({
-        message: `${what} could not be written: ${why}`,
-        advice: 'The run itself is saved: `threadmill report` draws the report again.',
-      }),
-    );
-  }
-  return report;
+  const published = await publishRun(folder);
+  tellProblems(published, record, 'run', display);
+  return published.report;
 }
 
 async function republish(folder: RunFolder, record: RunRecord, display: Display): Promise<string | null> {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { makeFolders } from '../artifacts/make-folders.ts';
 import { errnoOf, outputError } from '../artifacts/output-errors.ts';
-import { writeChunks } from '../artifacts/write-chunks.ts';
+import { writeWhole } from '../artifacts/write-whole.ts';
 import { ThreadmillError } from '../errors.ts';
 import type { Chunks, Exporter } from '../export/exporter.ts';
 import { shownPath } from './paths.ts';
@@ -68,7 +68,7 @@ export async function toFiles(contents: readonly Content[], targets: readonly st
     const target = targets[index]!;
     try {
       await makeFolders(dirname(target));
-      await writeChunks(target, chunks());
+      await writeWhole(target, chunks());
     } catch (thrown) {
       // What reading the run has thrown names its own file.
       throw errnoOf(thrown) === null || thrown instanceof ThreadmillError

@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.ts';
+import { EXIT, ThreadmillError } from '../errors.ts';
 
 type StopSignal = 'SIGINT' | 'SIGTERM';
 
@@ -48,6 +48,13 @@ export function listenForSignals(onStop: () => void): StopSignals {
       for (const [name, listener] of Object.entries(listeners)) process.off(name, listener);
     },
   };
+}
+
+/** What to throw in place of what came of a stop, where there is nothing to keep; anything else goes on as it is. */
+export function orStopped(thrown: unknown, stop: StopSignals): unknown {
+  const exitCode = stop.exitCode();
+  if (exitCode === null) return thrown;
+  return new ThreadmillError('aborted', 'stopped before anything was measured', { exitCode, cause: thrown });
 }
 
 function exitCodeOf(name: StopSignal): number {

@@ -2,9 +2,8 @@ import { otherLiveRuns } from '../artifacts/list-runs.ts';
 import { probeOutput } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
-import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../gate/exit-code.ts';
-import { redactText, rememberUrlSecrets } from '../redaction.ts';
+import { rememberUrlSecrets } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunRecord } from '../types/run-record.ts';
@@ -12,11 +11,12 @@ import type { RunSpec } from '../types/spec.ts';
 import { throwIfAborted } from './abort.ts';
 import { takeCaptures } from './capturing.ts';
 import { compareAll, compareCheck } from './comparisons.ts';
+import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { checkReachable } from './preflight.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
-import { probeCeiling } from './server-ceiling.ts';
+import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
 import { serverDrift } from './server-drift.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
 import { summarise } from './summarise.ts';
@@ -101,7 +101,9 @@ async function carryOut(
       session = { ...session, baseUrl: url, serverUsage: usage };
       record.server = { kind: 'embedded', url: server.url, ceiling: null, drift: null };
       record.spec = withBaseUrl(record.spec, server.url);
-      record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
+      if (isWorthProbing(record.spec)) {
+        record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
+      }
     }
     await folder.writeSpec(record.spec);
     const timing = new Timing(session);
@@ -205,21 +207,14 @@ function noteFailure(session: Session, thrown: unknown): void {
   const { record, hooks, log } = session;
   if (hooks.signal.aborted) {
     record.status = 'aborted';
-    record.exitCode = hooks.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+    record.exitCode = abortedExitCode(hooks.signal);
     // What was measured before is kept, and concluded from.
     if (record.variants.every((variant) => variant.summary === null)) {
       compareAndSummarise(record);
     }
     return;
   }
-  const known = thrown instanceof ThreadmillError ? thrown : null;
-  record.status = 'failed';
-  record.exitCode = known?.exitCode ?? EXIT.usage;
-  record.failure = {
-    code: known?.code ?? 'internal',
-    message: redactText(messageOf(thrown)),
-    advice: known?.advice ?? null,
-  };
+  Object.assign(record, failedWith(thrown));
   log.error({ err: thrown }, 'run failed');
 }
 

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { type EmbeddedServer, type ServerUsage, usageBetween } from '../server/embedded-server.ts';
+import { fewestRoundsToClaim } from '../statistics/sign-flip.ts';
 import type { RunRecord } from '../types/run-record.ts';
-import type { WorkloadSettings } from '../types/spec.ts';
+import type { RunSpec, WorkloadSettings } from '../types/spec.ts';
 
 export type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
 
@@ -22,6 +23,24 @@ const FEWEST_REQUESTS = 100;
 
 /** Of larger payloads too few get through in so short a time. */
 const LARGEST_BYTES = 1_000_000;
+
+/**
+ * False for a first look: a number of rounds too small to claim anything, and fewer jobs in all of them than the
+ * probe's warm-up has requests. It would take longer than they do; a server that is too busy shows in its
+ * utilisation, too.
+ */
+export function isWorthProbing({
+  rounds,
+  jobs,
+  variants,
+}: Pick<RunSpec, 'rounds' | 'jobs' | 'variants'>): boolean {
+  if (rounds === null) return true;
+  const pairs = (variants.length * (variants.length - 1)) / 2;
+  return (
+    rounds >= fewestRoundsToClaim(Math.max(1, pairs)) ||
+    rounds * jobs * variants.length >= WARM_UP.leastRequests
+  );
+}
 
 /**
  * What the embedded server could answer at most: the best of three short bursts without latency, of requests as

@@ -1,5 +1,5 @@
-import { wholeNumbers } from './json-pieces.ts';
 import type { ThreadCalls } from './thread-calls.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
 export interface LineShare<Line extends number | null = number> {
   /** 1-based; null where V8 does not say. */

@@ -1,4 +1,21 @@
+import { CapturedBytes } from './captured-bytes.ts';
 import type { GrowingColumn } from './growing-column.ts';
+import {
+  CLOSE,
+  CLOSE_LIST,
+  COLON,
+  COMMA,
+  endsScalar,
+  isSpace,
+  JsonTrouble,
+  OPEN,
+  OPEN_LIST,
+  QUOTE,
+  shownByte,
+  shownName,
+} from './json-bytes.ts';
+import { finiteNumber, scanWholeNumbers } from './json-numbers.ts';
+import { ValueEnd } from './json-value-end.ts';
 
 /** What to do with a member of the object that is read; one that is not named is skipped. */
 export type Member =
@@ -17,9 +34,6 @@ export type Member =
   | { readonly kind: 'numbers'; readonly column: GrowingColumn }
   /** Skipped, but `has` tells. */
   | { readonly kind: 'ignored' };
-
-/** What is wrong with the text; `message` says where, in words that go on from "it is no X: ". */
-export class JsonTrouble extends Error {}
 
 /** No value that is parsed whole may be longer, bytes. */
 const MAX_VALUE = 64 * 1024 * 1024;
@@ -45,22 +59,7 @@ type State =
   | 'after-number'
   | 'after-value'
   | 'end'
-  | 'container'
-  | 'string'
-  | 'scalar';
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_LIST = 0x5d;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-/** Fewer bytes than this ahead, and a number may reach beyond the chunk. */
-const AHEAD = 16;
+  | 'captured';
 
 /**
  * Reads one JSON object, chunk by chunk and in whatever order its members come, without ever holding its text:
@@ -77,15 +76,16 @@ export class JsonMembers {
   #key = '';
   #member: Member | null = null;
   #index = 0;
-  #depth = 0;
-  #inString = false;
-  #escaped = false;
-  /** Where the value that is being captured begins in this chunk; what lay in earlier ones is in `#parts`. */
-  #from = 0;
-  /** Where it ends. */
+  readonly #valueEnd = new ValueEnd(
+    MAX_DEPTH,
+    () => new JsonTrouble(`${this.#where()} is nested deeper than ${MAX_DEPTH}`),
+  );
+  readonly #bytes = new CapturedBytes(
+    MAX_VALUE,
+    () => new JsonTrouble(`${this.#where()} is longer than ${MAX_VALUE / 1024 / 1024} MiB`),
+  );
+  /** Where the captured value ends. */
   #to = 0;
-  #parts: Buffer[] = [];
-  #partsLength = 0;
   /** What to do with the captured bytes; null if they are skipped. */
   #captured: ((bytes: Buffer) => State) | null = null;
   #number = '';
@@ -101,10 +101,9 @@ export class JsonMembers {
    */
   write(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    this.#from = 0;
     let at = 0;
     while (at < bytes.length) at = this.#step(bytes, at);
-    if (this.#captured !== null) this.#keep(bytes.subarray(this.#from));
+    if (this.#captured !== null) this.#bytes.keep(bytes);
     this.#offset += bytes.length;
   }
 
@@ -123,12 +122,10 @@ export class JsonMembers {
 
   #step(bytes: Buffer, at: number): number {
     switch (this.#state) {
-      case 'container':
-        return this.#container(bytes, at);
-      case 'string':
-        return this.#string(bytes, at);
-      case 'scalar':
-        return this.#scalar(bytes, at);
+      case 'captured': {
+        const end = this.#valueEnd.find(bytes, at);
+        return end < 0 ? bytes.length : this.#finish(bytes, end);
+      }
       case 'number':
         return this.#numbers(bytes, at);
       case 'number-text':
@@ -181,7 +178,7 @@ export class JsonMembers {
     this.#key = String(key);
     this.#member = this.#members.get(this.#key) ?? null;
     if (this.#member === null) {
-      this.#key = shown(this.#key);
+      this.#key = shownName(this.#key);
       return;
     }
     if (this.#seen.has(this.#key)) throw new JsonTrouble(`\`${this.#key}\` occurs twice`);
@@ -223,31 +220,10 @@ export class JsonMembers {
     return this.#go(this.#state === 'after-item' ? 'item' : 'number', at + 1);
   }
 
-  /** Whole numbers of up to nine digits with a comma after them, which is nearly all; the rest as text. */
   #numbers(bytes: Buffer, at: number): number {
     if (this.#member?.kind !== 'numbers') return at;
     const { column } = this.#member;
-    const end = bytes.length - AHEAD;
-    let position = at;
-    while (position < end) {
-      let next = position;
-      const negative = bytes[next] === MINUS;
-      if (negative) next++;
-      let digit = bytes[next++]! - ZERO;
-      let value = digit;
-      if (digit < 0 || digit > 9) break;
-      digit = bytes[next++]! - ZERO;
-      // After a leading zero only a comma will do here.
-      if (value > 0) {
-        while (digit >= 0 && digit <= 9 && value < 100_000_000) {
-          value = value * 10 + digit;
-          digit = bytes[next++]! - ZERO;
-        }
-      }
-      if (digit !== COMMA - ZERO) break;
-      column.push(negative ? -value : value);
-      position = next;
-    }
+    const position = scanWholeNumbers(bytes, at, column);
     if (column.length > MAX_NUMBERS)
       throw new JsonTrouble(`\`${this.#key}\` has more than ${MAX_NUMBERS} numbers`);
     if (position === bytes.length || isSpace(bytes[position]!)) return Math.min(position + 1, bytes.length);
@@ -265,8 +241,8 @@ export class JsonMembers {
     if (this.#number.length > MAX_NUMBER)
       throw new JsonTrouble(`${where} is longer than ${MAX_NUMBER} characters`);
     if (end === bytes.length) return end;
-    const value = NUMBER.test(this.#number) ? Number(this.#number) : Number.NaN;
-    if (!Number.isFinite(value))
+    const value = finiteNumber(this.#number);
+    if (Number.isNaN(value))
       throw new JsonTrouble(`${where} is no finite number (byte ${this.#offset + at})`);
     column.push(value);
     return this.#go('after-number', end);
@@ -274,88 +250,20 @@ export class JsonMembers {
 
   /** Starts to collect the value that begins here, or to skip it. */
   #capture(byte: number, at: number, take: ((bytes: Buffer) => State) | null): number {
+    const next = this.#valueEnd.begin(byte, at);
+    if (next < 0) throw this.#unexpected(byte, at, 'a value');
     this.#captured = take;
-    this.#from = at;
-    this.#depth = 0;
-    this.#inString = false;
-    this.#escaped = false;
-    if (byte === OPEN || byte === OPEN_LIST) return this.#go('container', at);
-    if (byte === QUOTE) return this.#go('string', at + 1);
-    if (endsScalar(byte)) throw this.#unexpected(byte, at, 'a value');
-    return this.#go('scalar', at);
-  }
-
-  #container(bytes: Buffer, at: number): number {
-    let depth = this.#depth;
-    let inString = this.#inString;
-    let escaped = this.#escaped;
-    let position = at;
-    while (position < bytes.length) {
-      const byte = bytes[position++]!;
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) inString = false;
-      } else if (byte === QUOTE) inString = true;
-      else if (byte === OPEN || byte === OPEN_LIST) {
-        if (++depth > MAX_DEPTH) throw new JsonTrouble(`${this.#where()} is nested deeper than ${MAX_DEPTH}`);
-      } else if ((byte === CLOSE || byte === CLOSE_LIST) && --depth === 0)
-        return this.#finish(bytes, position);
-    }
-    this.#depth = depth;
-    this.#inString = inString;
-    this.#escaped = escaped;
-    return position;
-  }
-
-  #string(bytes: Buffer, at: number): number {
-    let escaped = this.#escaped;
-    for (let position = at; position < bytes.length; position++) {
-      const byte = bytes[position]!;
-      if (escaped) escaped = false;
-      else if (byte === BACKSLASH) escaped = true;
-      else if (byte === QUOTE) return this.#finish(bytes, position + 1);
-    }
-    this.#escaped = escaped;
-    return bytes.length;
-  }
-
-  #scalar(bytes: Buffer, at: number): number {
-    for (let position = at; position < bytes.length; position++) {
-      if (endsScalar(bytes[position]!)) return this.#finish(bytes, position);
-    }
-    return bytes.length;
+    this.#bytes.begin(at);
+    return this.#go('captured', next);
   }
 
   #finish(bytes: Buffer, to: number): number {
     this.#to = to;
     const take = this.#captured;
     if (take === null) return this.#go('after-value', to);
-    const last = bytes.subarray(this.#from, to);
-    if (this.#parts.length === 0) {
-      this.#check(last.length);
-      this.#state = take(last);
-    } else {
-      this.#keep(last);
-      const whole = Buffer.concat(this.#parts);
-      this.#parts = [];
-      this.#partsLength = 0;
-      this.#state = take(whole);
-    }
+    this.#state = take(this.#bytes.finish(bytes, to));
     this.#captured = null;
     return to;
-  }
-
-  /** A copy: the chunk belongs to whoever wrote it. */
-  #keep(part: Buffer): void {
-    this.#partsLength += part.length;
-    this.#check(this.#partsLength);
-    this.#parts.push(Buffer.from(part));
-  }
-
-  #check(length: number): void {
-    if (length > MAX_VALUE)
-      throw new JsonTrouble(`${this.#where()} is longer than ${MAX_VALUE / 1024 / 1024} MiB`);
   }
 
   #parse(text: Buffer): unknown {
@@ -377,24 +285,8 @@ export class JsonMembers {
   }
 
   #unexpected(byte: number, at: number, expected: string): JsonTrouble {
-    const shown = byte > 0x20 && byte < 0x7f ? `\`${String.fromCharCode(byte)}\`` : `0x${byte.toString(16)}`;
-    return new JsonTrouble(`at byte ${this.#offset + at} there is ${shown} where ${expected} is expected`);
+    return new JsonTrouble(
+      `at byte ${this.#offset + at} there is ${shownByte(byte)} where ${expected} is expected`,
+    );
   }
-}
-
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-/** A name from outside, fit for a message. */
-function shown(name: string): string {
-  const text = name.replace(/[^\x20-\x7e]/g, ' ');
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-/** Whether a number or a word can't go on with this. */
-function endsScalar(byte: number): boolean {
-  return isSpace(byte) || byte === COMMA || byte === CLOSE_LIST || byte === CLOSE || byte === COLON;
 }

@@ -14,7 +14,7 @@ export interface LatencyModel {
 /** The uniform distribution of a mean m and a larger variation would have to begin below zero. */
 export const MAX_UNIFORM_JITTER = 1 / Math.sqrt(3);
 
-/** The far tail of a wide log-normal is cut here, ms: a longer one would overflow a timer into 1 ms. */
+/** The far tail of a wide distribution is cut here, ms: a longer one would overflow a timer into 1 ms. */
 export const MAX_LATENCY_MS = 3_600_000;
 
 /**
@@ -33,7 +33,7 @@ export function drawLatencyMs(model: LatencyModel, hash: number): number {
   const random = new Random(hash);
   if (distribution === 'uniform') {
     const half = Math.sqrt(3) * jitter * meanMs;
-    return Math.max(0, meanMs + half * (2 * random.next() - 1));
+    return Math.min(MAX_LATENCY_MS, Math.max(0, meanMs + half * (2 * random.next() - 1)));
   }
   const variance = Math.log1p(jitter * jitter);
   // 1 − U lies in (0, 1]: its logarithm is finite.

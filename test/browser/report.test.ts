@@ -1,13 +1,12 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderReportHtml } from '../../src/report/html.ts';
 import { renderIndexHtml } from '../../src/report/index-page.ts';
 import { buildReportView } from '../../src/report/view-model.ts';
@@ -15,61 +14,23 @@ import type { RunRecord } from '../../src/types/run-record.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, variant } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
-import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import { skipWithoutBrowser } from '../support/browser.ts';
+import { type OpenedPage, Pages } from '../support/pages.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 const skip = skipWithoutBrowser();
 
-/** A page that was opened from disk, and all that happened to it. */
-interface Opened {
-  readonly page: Page;
-  readonly requests: string[];
-  /** Console errors, exceptions and dialogs. */
-  readonly trouble: string[];
-}
-
 describe('the report in a browser', { skip }, () => {
-  let browser: Browser;
-  let folder = '';
-  let files = 0;
+  let pages: Pages;
 
   before(async () => {
-    browser = await launchBrowser();
-    folder = await mkdtemp(join(tmpdir(), 'threadmill-browser-'));
+    pages = await Pages.launch();
   });
-  after(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => pages?.close());
 
-  async function open(html: string, options: BrowserContextOptions = {}): Promise<Opened> {
-    files += 1;
-    const path = join(folder, `${files}.html`);
-    await writeFile(path, html);
-    const page = await browser.newPage({ viewport: { width: 1_200, height: 900 }, ...options });
-    const requests: string[] = [];
-    const trouble: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text());
-    });
-    page.on('pageerror', (error) => trouble.push(error.message));
-    page.on('dialog', (dialog) => {
-      trouble.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    const url = pathToFileURL(path).href;
-    await page.goto(url);
-    assert.deepEqual(requests.splice(0), [url]);
-    return { page, requests, trouble };
-  }
-
-  /** Nothing was fetched and nothing went wrong, up to now. */
-  async function closeQuiet({ page, requests, trouble }: Opened): Promise<void> {
-    assert.deepEqual(trouble, []);
-    assert.deepEqual(requests, []);
-    await page.close();
-  }
+  const open = (html: string, options?: BrowserContextOptions): Promise<OpenedPage> =>
+    pages.show(html, options);
+  const closeQuiet = (opened: OpenedPage): Promise<void> => pages.closeQuiet(opened);
 
   const full = (over: Partial<RunRecord> = {}): string =>
     renderReportHtml(
@@ -357,9 +318,9 @@ describe('the report in a browser', { skip }, () => {
     const address = server.address();
     const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
     const slipped = `<img src="${origin}/x"><link rel="stylesheet" href="${origin}/y"><script>document.title="run"</script>`;
-    const path = join(folder, 'slipped.html');
+    const path = join(pages.folder, 'slipped.html');
     await writeFile(path, full().replace('</main>', `${slipped}</main>`));
-    const page = await browser.newPage();
+    const page = await pages.browser.newPage();
     await page.goto(pathToFileURL(path).href, { waitUntil: 'load' });
     assert.notEqual(await page.title(), 'run');
     assert.equal(hits, 0);

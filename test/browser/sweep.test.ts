@@ -1,32 +1,28 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { renderIndexHtml } from '../../src/report/index-page.ts';
 import { renderSweepHtml } from '../../src/report/sweep-page.ts';
-import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import { skipWithoutBrowser } from '../support/browser.ts';
+import { Pages } from '../support/pages.ts';
 import { crossoverSweep, scalingSweep } from '../support/sample-sweep.ts';
 
 const HOSTILE = '</style></svg><img src=x onerror=alert(1)>';
 
 describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, () => {
-  let browser: Browser;
-  let folder = '';
-  let files = 0;
+  let pages: Pages;
+  // Made once each: the analysis of a sweep takes much longer than its page.
+  const scaling = scalingSweep();
+  const crossover = crossoverSweep();
+  const scalingPage = renderSweepHtml(scaling);
+  const crossoverPage = renderSweepHtml(crossover);
 
   before(async () => {
-    browser = await launchBrowser();
-    folder = await mkdtemp(join(tmpdir(), 'threadmill-browser-'));
+    pages = await Pages.launch();
   });
-  after(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => pages?.close());
 
   /** Opens a page from disk, and fails if it fetches anything or complains. */
   async function look(
@@ -34,36 +30,21 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
     options: BrowserContextOptions,
     check: (page: Page) => Promise<void>,
   ): Promise<void> {
-    files += 1;
-    const path = join(folder, `${files}.html`);
-    await writeFile(path, html);
-    const page = await browser.newPage({ viewport: { width: 1_440, height: 900 }, ...options });
-    const trouble: string[] = [];
-    page.on('request', (request) => trouble.push(`fetched ${request.url()}`));
-    page.on('console', (message) => trouble.push(message.text()));
-    page.on('pageerror', (error) => trouble.push(error.message));
-    page.on('dialog', (dialog) => {
-      trouble.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    const url = pathToFileURL(path).href;
-    await page.goto(url);
-    assert.equal(trouble.shift(), `fetched ${url}`);
-    await check(page);
-    assert.deepEqual(trouble, []);
-    await page.close();
+    const opened = await pages.show(html, { viewport: { width: 1_440, height: 900 }, ...options });
+    await check(opened.page);
+    await pages.closeQuiet(opened);
   }
 
   const PAGES = [
-    ['one axis', () => renderSweepHtml(scalingSweep()), ['curves', 'laws', 'ratio', 'map', 'points']],
-    ['two axes', () => renderSweepHtml(crossoverSweep()), ['map', 'curves', 'laws', 'points']],
+    ['one axis', scalingPage, ['curves', 'laws', 'ratio', 'map', 'points']],
+    ['two axes', crossoverPage, ['map', 'curves', 'laws', 'points']],
   ] as const;
 
   for (const [name, html, sections] of PAGES) {
     for (const width of [1_440, 420]) {
       for (const colorScheme of ['light', 'dark'] as const) {
         test(`${name}, ${width} px, ${colorScheme}: every section is there, and nothing is cut off`, () =>
-          look(html(), { viewport: { width, height: 900 }, colorScheme }, async (page) => {
+          look(html, { viewport: { width, height: 900 }, colorScheme }, async (page) => {
             for (const id of [...sections, 'environment']) {
               assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 60, id);
             }
@@ -84,7 +65,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
   }
 
   test('marks stand at their values: throughput doubles from mark to mark where it is in proportion', () =>
-    look(renderSweepHtml(scalingSweep()), {}, async (page) => {
+    look(scalingPage, {}, async (page) => {
       const marks = page.locator('.chart').first().locator('g.v-worker-pool-batched path.mark');
       assert.equal(await marks.count(), 8);
       const centres = await marks.evaluateAll((shapes) =>
@@ -104,7 +85,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
     }));
 
   test('the map: colours, the frontier, and links to the points', () =>
-    look(renderSweepHtml(crossoverSweep()), {}, async (page) => {
+    look(crossoverPage, {}, async (page) => {
       const cells = page.locator('table.map td.cell');
       assert.equal(await cells.count(), 24);
       assert.equal(await page.locator('td.cell.undecided').innerText(), '?\nundecided');
@@ -131,7 +112,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
     }));
 
   test('hostile names are names', () => {
-    const record = scalingSweep();
+    const record = structuredClone(scaling);
     record.definition.workload.name = HOSTILE;
     record.commandLine = HOSTILE;
     return look(renderSweepHtml(record), {}, async (page) => {
@@ -141,7 +122,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
   });
 
   test('prints', () =>
-    look(renderSweepHtml(crossoverSweep()), {}, async (page) => {
+    look(crossoverPage, {}, async (page) => {
       await page.emulateMedia({ media: 'print' });
       assert.ok(((await page.locator('#map').boundingBox())?.height ?? 0) > 100);
       assert.ok((await page.pdf()).length > 10_000);
@@ -149,7 +130,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
 
   test('the index lists it', () =>
     look(
-      renderIndexHtml([], [{ id: 's', record: crossoverSweep(), problem: null, hasReport: true }]),
+      renderIndexHtml([], [{ id: 's', record: crossover, problem: null, hasReport: true }]),
       { viewport: { width: 420, height: 900 } },
       async (page) => {
         assert.match(await page.locator('.runs li').innerText(), /Threads pay from[\s\S]*24 points/);

@@ -55,7 +55,7 @@ test('a thread that computes all the time: the client is saturated, and its CPU 
 });
 
 test('connections in blocks; what the embedded server could answer is known, and not asked in a block', async (t) => {
-  const { record } = await bench(t, '--jobs 8 --concurrency 4 --latency 5 --rounds 2 --no-keep-alive');
+  const { record } = await bench(t, '--jobs 8 --concurrency 4 --latency 5 --rounds 6 --no-keep-alive');
   assert.ok(codesOf(record).includes('connections-in-block'), codesOf(record).join());
   const { ceiling, drift } = record.server;
   assert.ok(ceiling !== null && ceiling.requestsPerSecond > 0);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ceilingOf, probeCeiling } from '../../src/experiment/server-ceiling.ts';
+import { ceilingOf, isWorthProbing, probeCeiling } from '../../src/experiment/server-ceiling.ts';
 import {
   type EmbeddedServer,
   type EmbeddedServerOptions,
   startEmbeddedServer,
 } from '../../src/server/embedded-server.ts';
 import type { ServerUsage } from '../../src/server/usage.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
 
 const DEFAULTS = { keepAlive: true, payloadBytes: null };
 const never = () => new AbortController().signal;
@@ -60,6 +61,24 @@ describe('the ceiling, from two readings', () => {
   test('too few requests say nothing', () => {
     const after = usage({ requests: 1_099, cpuUserMs: 150, cpuSystemMs: 30, eventLoopActiveMs: 320 });
     assert.equal(ceilingOf(before, after, 300), null);
+  });
+});
+
+describe('whether it is worth its time', () => {
+  const variants: VariantName[] = ['sequential', 'event-loop'];
+
+  test('not for a first look: too few rounds to claim anything, and few jobs', () => {
+    // Of one comparison at least 6 rounds, of six comparisons at least 8.
+    assert.equal(isWorthProbing({ jobs: 40, rounds: 5, variants }), false);
+    assert.equal(isWorthProbing({ jobs: 40, rounds: 6, variants }), true);
+    assert.equal(isWorthProbing({ jobs: 40, rounds: 7, variants: [...VARIANT_NAMES] }), false);
+    assert.equal(isWorthProbing({ jobs: 40, rounds: 8, variants: [...VARIANT_NAMES] }), true);
+  });
+
+  test('for many jobs, and where the rounds go on until there is something to claim', () => {
+    assert.equal(isWorthProbing({ jobs: 2_500, rounds: 1, variants }), true);
+    assert.equal(isWorthProbing({ jobs: 2_499, rounds: 1, variants }), false);
+    assert.equal(isWorthProbing({ jobs: 1, rounds: null, variants: ['sequential'] }), true);
   });
 });
 

@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { CliRun } from '../support/cli.ts';
-
-const PASSWORD = 'correct-horse-7Qz';
-const TOKEN = 'tkn9f8e7d6c5b4a3';
-const API_KEY = 'zx81spectrum48k';
-
-/** Every form in which the server gets one of them, and could send it back. */
-const SECRETS = [PASSWORD, TOKEN, API_KEY, Buffer.from(`me:${PASSWORD}`).toString('base64')];
+import { assertNowhere, SECRET_ENV, SECRET_QUERY, secretUrl, tellTale } from '../support/tell-tale.ts';
 
 /** Secrets from the environment, as they should be; each job fails in another way, quoting the server. */
 const WORKLOAD = `
@@ -34,54 +22,16 @@ const WORKLOAD = `
     },
   });`;
 
-/** Says back all that it was told: in the status line, a header and the body. */
-async function tellTale(t: TestContext): Promise<string> {
-  const server = createServer((request, response) => {
-    const { authorization = '' } = request.headers;
-    const [, credentials = ''] = authorization.split(' ');
-    const plain = authorization.startsWith('Basic')
-      ? Buffer.from(credentials, 'base64').toString()
-      : credentials;
-    const said = `no access for ${plain.split(':').at(-1)} (${authorization}) with ${request.headers['x-api-key']} at ${request.url}`;
-    response.writeHead(request.url?.startsWith('/refuse') ? 401 : 200, said, { 'x-said': said });
-    response.end(said);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  t.after(() => server.closeAllConnections());
-  return `http://me:${PASSWORD}@127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
-async function assertNowhere(run: CliRun): Promise<void> {
-  const shown: [string, string][] = [
-    ['stdout', run.stdout],
-    ['stderr', run.stderr],
-  ];
-  for (const file of existsSync(run.outDir) ? await filesBelow(run.outDir) : [])
-    shown.push([file, await readFile(file, 'latin1')]);
-  for (const [where, text] of shown) {
-    for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${where}`);
-  }
-}
-
-const ENV = { TEST_TOKEN: TOKEN, TEST_API_KEY: API_KEY };
-
 describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }, () => {
   test('of a URL that is refused', async (t) => {
-    const run = await CliRun.start(t, ['bench', '--url', `http://me:${PASSWORD}@127.0.0.1/?token=${TOKEN}`]);
+    const run = await CliRun.start(t, ['bench', '--url', `${secretUrl('127.0.0.1/')}${SECRET_QUERY}`]);
     assert.equal(await run.ended, 1);
     run.complaint();
     await assertNowhere(run);
   });
 
   test('of a URL that can not be reached', async (t) => {
-    const run = await CliRun.start(t, ['bench', '--url', `http://me:${PASSWORD}@127.0.0.1:1/`]);
+    const run = await CliRun.start(t, ['bench', '--url', secretUrl('127.0.0.1:1/')]);
     assert.equal(await run.ended, 1);
     assert.match(run.complaint(), /^can't connect to http:\/\/127\.0\.0\.1:1\//);
     await assertNowhere(run);
@@ -92,7 +42,7 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
     const run = await CliRun.start(
       t,
       ['bench', '--url', url, ...'--workload w.ts --rounds 1 --warmup 0 --verbose --workers 2'.split(' ')],
-      { files: { 'w.ts': WORKLOAD }, env: ENV },
+      { files: { 'w.ts': WORKLOAD }, env: SECRET_ENV },
     );
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
@@ -120,7 +70,7 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
           return workload;
         };`;
       const argv = ['bench', '--url', await tellTale(t), '--variants', variant, '--workload', 'w.ts'];
-      const run = await CliRun.start(t, argv, { files: { 'w.ts': text }, env: ENV });
+      const run = await CliRun.start(t, argv, { files: { 'w.ts': text }, env: SECRET_ENV });
       assert.equal(await run.ended, 1, run.stderr);
       assert.match(run.complaint(), /opened for .*: nobody takes \*\*\*\n {2}at .*workload\.js:\d+/);
       await assertNowhere(run);
@@ -135,7 +85,7 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
         ...['profile', '--url', url, '--captures', 'threads,0x,clinic-doctor'],
         ...'--workload w.ts --rounds 1 --warmup 0 --variants event-loop --json'.split(' '),
       ],
-      { files: { 'w.ts': WORKLOAD }, env: ENV },
+      { files: { 'w.ts': WORKLOAD }, env: SECRET_ENV },
     );
     assert.equal(await run.ended, 2, run.stderr);
     const { artefacts } = await run.record();

@@ -3,8 +3,7 @@ import { probeOutput } from '../../artifacts/output-folder.ts';
 import type { RunFolder } from '../../artifacts/run-folder.ts';
 import { newSweepId } from '../../artifacts/run-id.ts';
 import { SweepFolder } from '../../artifacts/sweep-folder.ts';
-import { EXIT, messageOf, ThreadmillError } from '../../errors.ts';
-import { redactText } from '../../redaction.ts';
+import { EXIT, ThreadmillError } from '../../errors.ts';
 import { createRandom, shuffle } from '../../statistics/random.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { gridOf } from '../../sweep/axes.ts';
@@ -13,6 +12,7 @@ import type { SweepPoint, SweepRecord } from '../../types/sweep-record.ts';
 import { throwIfAborted } from '../abort.ts';
 import { readEnvironment, threadmillVersion } from '../environment.ts';
 import { type ExperimentHooks, runExperiment } from '../experiment.ts';
+import { abortedExitCode, failedWith } from '../failure.ts';
 import { type DefinedSweep, defineSweep, type SweepRequest } from './define.ts';
 import { pointRequest } from './point-request.ts';
 import { pointResult } from './point-result.ts';
@@ -218,15 +218,8 @@ function jobsFailed({ variants, mismatches }: NonNullable<SweepPoint['result']>)
 function noteFailure(record: SweepRecord, { signal }: SweepHooks, thrown: unknown): void {
   if (signal.aborted) {
     record.status = 'stopped';
-    record.exitCode = signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+    record.exitCode = abortedExitCode(signal);
     return;
   }
-  const known = thrown instanceof ThreadmillError ? thrown : null;
-  record.status = 'failed';
-  record.exitCode = known?.exitCode ?? EXIT.usage;
-  record.failure = {
-    code: known?.code ?? 'internal',
-    message: redactText(messageOf(thrown)),
-    advice: known?.advice ?? null,
-  };
+  Object.assign(record, failedWith(thrown));
 }

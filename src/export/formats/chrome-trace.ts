@@ -1,10 +1,10 @@
+import { jsonPieces } from '../../profile/json-pieces.ts';
 import { jobEvents } from '../chrome-trace/job-events.ts';
 import { profileEvents } from '../chrome-trace/profile-events.ts';
 import { Numbers, type TraceEvent, TraceProcess } from '../chrome-trace/trace-file.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part, VariantPart } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
-import { jsonPieces } from '../json-pieces.ts';
 import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 

@@ -1,11 +1,11 @@
 import type { CallFrame, ProfileNode } from '../../types/cpu-profile.ts';
 import { inChunks } from '../chunks.ts';
-import { cpuProfileJson } from '../cpu-profile-json.ts';
+import { closedCpuProfile } from '../closed-cpu-profile.ts';
 import type { Exporter } from '../exporter.ts';
 import { threadFrame } from '../frame-table.ts';
-import { wholeNumbers } from '../json-pieces.ts';
 import { threadTitle } from '../thread-calls.ts';
 import { isIdle, readTrees, type ThreadTrees } from '../thread-trees.ts';
+import { wholeNumbers } from '../whole-numbers.ts';
 
 /**
  * All threads of a variant in one tree, for readers that take one: each thread a child of the root, busy time
@@ -39,7 +39,7 @@ function mergedJson(threads: ThreadTrees, variant: string): Iterable<string> {
     startOf.push(durationUs);
     durationUs += hits[node]!;
   }
-  return cpuProfileJson({
+  return closedCpuProfile({
     nodes: nodes.map((node, i) => ({ ...node, hitCount: hits[i]! })),
     startUs: 0,
     durationUs,

@@ -1,12 +1,12 @@
 import type { ThreadProfile } from '../../profile/profile.ts';
 import type { ProfileNode } from '../../types/cpu-profile.ts';
 import { inChunks } from '../chunks.ts';
-import { cpuProfileJson } from '../cpu-profile-json.ts';
+import { closedCpuProfile } from '../closed-cpu-profile.ts';
 import type { Exporter } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
-import { wholeNumbers } from '../json-pieces.ts';
 import { linesByNode, shareOut } from '../line-shares.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
+import { wholeNumbers } from '../whole-numbers.ts';
 
 /**
  * One file for each thread. `hitCount` and line ticks are µs of self time, because some readers go by them
@@ -33,7 +33,7 @@ export const cpuprofile: Exporter = {
 function profileJson(profile: ThreadProfile): Iterable<string> {
   const table = new FrameTable();
   const calls = threadCalls(profile, table);
-  return cpuProfileJson({
+  return closedCpuProfile({
     nodes: nodesOf(calls, table),
     startUs: calls.startUs,
     durationUs: calls.durationUs,

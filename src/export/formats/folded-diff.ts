@@ -2,9 +2,9 @@ import { ThreadmillError } from '../../errors.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, VariantPart } from '../exporter.ts';
 import { foldedStacks } from '../folded-stacks.ts';
-import { wholeNumbers } from '../json-pieces.ts';
 import type { RunSource } from '../run-source.ts';
 import { readTrees } from '../thread-trees.ts';
+import { wholeNumbers } from '../whole-numbers.ts';
 
 /**
  * What difffolded.pl makes of two files of folded stacks: a stack and two values a line, for flamegraph.pl to

@@ -1,8 +1,8 @@
 import { inChunks } from '../chunks.ts';
 import type { Exporter } from '../exporter.ts';
 import { foldedStacks } from '../folded-stacks.ts';
-import { wholeNumbers } from '../json-pieces.ts';
 import { readTrees } from '../thread-trees.ts';
+import { wholeNumbers } from '../whole-numbers.ts';
 
 /**
  * https://github.com/brendangregg/FlameGraph: one stack a line, outermost first, the thread before all, and its

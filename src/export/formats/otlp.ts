@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { jsonPieces } from '../../profile/json-pieces.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
-import { jsonPieces } from '../json-pieces.ts';
 import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
 
 /**

@@ -3,11 +3,11 @@ import { gzip } from 'node:zlib';
 import { type FunctionInput, type LocationInput, Profile, type SampleInput, StringTable } from 'pprof-format';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
-import { wholeNumbers } from '../json-pieces.ts';
 import { type LineShare, linesByNode, shareOut } from '../line-shares.ts';
 import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 import { isIdle, stackOf } from '../thread-trees.ts';
+import { wholeNumbers } from '../whole-numbers.ts';
 
 const zip = promisify(gzip);
 const NS_PER_US = 1_000;

@@ -1,8 +1,8 @@
+import { jsonPieces } from '../../profile/json-pieces.ts';
 import type { FlameFrame } from '../../types/flame.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable, threadFrame } from '../frame-table.ts';
-import { jsonPieces } from '../json-pieces.ts';
 import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls, threadTitle } from '../thread-calls.ts';
 import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts';

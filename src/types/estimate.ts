@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/**
+ * A number with its spread. `method` says what low and high are: the quartiles of the rounds; the ends of an
+ * interval that holds the true median with probability `level`; or the smallest and largest round, and what
+ * that is worth as such an interval.
+ */
+export const estimateSchema = z.strictObject({
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  method: z.enum(['median-quartiles', 'hettmansperger-sheather', 'range']),
+  /** Probability, 0 to 1; null for quartiles. */
+  level: z.number().nullable(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/**
+ * Percentiles over jobs, ms. Null where the jobs are too few to support one: p99 wants 1,000 of them, p99.9
+ * wants 10,000. p90 is also given below the 100 that would support it, for a first impression.
+ */
+export const latencySchema = z.strictObject({
+  p50: z.number().nullable(),
+  p90: z.number().nullable(),
+  p99: z.number().nullable(),
+  p999: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type LatencySummary = z.infer<typeof latencySchema>;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** What one thread of a runner did within a block. */
+export const threadSpanSchema = z.strictObject({
+  /** 0 is the main thread, workers count from 1. */
+  thread: z.int().nonnegative(),
+  eventLoop: z.strictObject({
+    /** Time in which the loop was not waiting for events, ms. */
+    activeMs: z.number(),
+    /** How late the loop came to a timer due every 10 ms (the 10 ms taken off); null for a span too short. */
+    delayMs: z.strictObject({ mean: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  }),
+  /** Charged by the kernel; null where it does not tell (anything but Linux). */
+  cpu: z
+    .strictObject({
+      cpuMs: z.number(),
+      /**
+       * The same in the program and in the kernel. Before Node 22.15 by the kernel's ticks of 10 ms, and null
+       * where there were fewer than five.
+       */
+      userMs: z.number().nullable(),
+      systemMs: z.number().nullable(),
+      /** Ready to run, and waiting for a CPU. */
+      waitMs: z.number(),
+      voluntarySwitches: z.int(),
+      involuntarySwitches: z.int(),
+    })
+    .nullable(),
+  gc: z.strictObject({ count: z.int(), pauseMs: z.number(), longestMs: z.number() }),
+  /** At the end of the block. */
+  heapUsedBytes: z.number(),
+});
+export type ThreadSpan = z.infer<typeof threadSpanSchema>;
+
+/** What the machine as a whole did within a block, all CPUs together; null where the system does not tell. */
+export const machineSpanSchema = z
+  .strictObject({
+    /**
+     * In use by any program, the kernel, the server and the runner included, ms. Counted in ticks of 10 ms for
+     * each CPU, so that it is coarse for a short block, and only means something over several of them.
+     */
+    busyMs: z.number(),
+    /**
+     * The same without the runner and the embedded server: what other programs took, ms. As coarse, and never
+     * negative: a mean over short blocks is too high.
+     */
+    othersMs: z.number().nullable(),
+    /** Taken by the hypervisor, ms. */
+    stealMs: z.number(),
+    /** Wall time in which some program waited for a CPU, ms. */
+    pressureMs: z.number().nullable(),
+  })
+  .nullable();
+export type MachineSpan = z.infer<typeof machineSpanSchema>;
+
+/** What the embedded server did within a block. */
+export const serverSpanSchema = z.strictObject({
+  requests: z.int(),
+  cpuMs: z.number(),
+  /** Share of the span in which its event loop was not waiting, 0 to 1. */
+  eventLoopUtilization: z.number(),
+});
+export type ServerSpan = z.infer<typeof serverSpanSchema>;

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+
+/** A page that was opened from disk, and all that happened to it since. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** What was asked for besides the file itself. */
+  readonly requests: string[];
+  /** Whatever the console said, exceptions and dialogs. */
+  readonly trouble: string[];
+}
+
+/** A browser, and a folder for the pages that are opened in it. */
+export class Pages {
+  readonly browser: Browser;
+  readonly folder: string;
+  #files = 0;
+
+  private constructor(browser: Browser, folder: string) {
+    this.browser = browser;
+    this.folder = folder;
+  }
+
+  static async launch(): Promise<Pages> {
+    return new Pages(await launchBrowser(), await mkdtemp(join(tmpdir(), 'threadmill-pages-')));
+  }
+
+  /** Writes a page and opens it. */
+  async show(html: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+    this.#files += 1;
+    const path = join(this.folder, `${this.#files}.html`);
+    await writeFile(path, html);
+    return this.open(path, options);
+  }
+
+  /** Opens a file; fails if it asks for anything but itself while it loads. `hash` begins with #. */
+  async open(path: string, options: BrowserContextOptions = {}, hash = ''): Promise<OpenedPage> {
+    const page = await this.browser.newPage({ viewport: { width: 1_200, height: 900 }, ...options });
+    const requests: string[] = [];
+    const trouble: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => trouble.push(message.text()));
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('dialog', (dialog) => {
+      trouble.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    const url = pathToFileURL(path).href;
+    await page.goto(`${url}${hash}`);
+    assert.deepEqual(
+      requests.splice(0).map((each) => each.replace(/#.*$/, '')),
+      [url],
+    );
+    return { page, requests, trouble };
+  }
+
+  /** Nothing was fetched and nothing went wrong, up to now. */
+  async closeQuiet({ page, requests, trouble }: OpenedPage): Promise<void> {
+    assert.deepEqual(trouble, []);
+    assert.deepEqual(requests, []);
+    await page.close();
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { before } from 'node:test';
+
+/**
+ * Every unit test in one process: they leave nothing behind that another could trip over, and to start a process
+ * for each file takes longer than most files do. Any of them also runs by itself.
+ */
+const folder = new URL('./unit/', import.meta.url);
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .sort();
+
+// The first tests would begin while other files are still being compiled, and some look at how long things take.
+let loaded = () => {};
+const allLoaded = new Promise<void>((resolve) => {
+  loaded = resolve;
+});
+before(() => allLoaded);
+try {
+  for (const path of files) await import(new URL(path, folder).href);
+} finally {
+  loaded();
+}

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { crossoverOf } from '../../../src/report/verdict/model.ts';
+import { verdictOf } from '../../../src/report/verdict/verdict.ts';
+import { COMPUTING, PAIR, SEQUENTIAL, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
+import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
+
+describe('what is decided, and what binds', () => {
+  test('waiting binds: overlap wins, and of those that overlap the one without threads', () => {
+    assert.equal(
+      said(verdictCase(WAITING)),
+      `[decided, use event-loop, binds: waits]
+Use event-loop at 16 in flight: it ran the same 40 jobs 12.5 times as fast as sequential.
+Factor: 95% interval 12.3–12.6× over 12 rounds; 331 ms against 4,126 ms at the median.
+Choice: No difference between event-loop, worker-pool and worker-pool-batched that this run could
+  see (it would have seen 6.9%). event-loop is the cheapest of them: 1 thread instead of 2, 0.850 ms
+  of CPU for each job instead of 1.28 ms to 1.50 ms and 21.8 ms to start instead of 164 ms.
+Cost: 0.850 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
+  to start (21.8 ms).
+Limit: Waiting binds: with perfect overlap the longest chain of jobs at 16 in flight would take
+  251 ms, 75.9% of event-loop’s wall; CPU on 1 thread would take 31.0 ms and the server at its
+  ceiling 4.00 ms.
+Change: Threads would begin to pay from about 6.6 ms of CPU for each job on (0.78 ms now). More in
+  flight should help until the longest job alone sets the time; \`threadmill sweep --concurrency
+  16,32,40\` measures it.
+${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending on the pair.`,
+    );
+  });
+
+  test('CPU binds: threads win, and it is said when they would not', () => {
+    assert.equal(
+      said(verdictCase(COMPUTING)),
+      `[decided, use worker-pool, binds: cpu]
+Use worker-pool at 16 in flight: it ran the same 40 jobs 2.39 times as fast as sequential.
+Factor: 95% interval 2.38–2.44× over 12 rounds; 441 ms against 1,062 ms at the median.
+Choice: No difference between worker-pool and worker-pool-batched that this run could see (it would
+  have seen 6.9%). worker-pool is the simplest of them. Next is event-loop, 0.517 times as fast as
+  worker-pool (95% interval 0.512–0.525×).
+Cost: 21.5 ms of CPU for each job (sequential 21.0 ms), 84.3 MB at the peak (84.3 MB) and 164 ms to
+  start (21.8 ms).
+Limit: CPU binds: with perfect overlap CPU on 2 threads would take 424 ms, 96.4% of worker-pool’s
+  wall; the longest chain of jobs at 16 in flight would take 64.4 ms and the server at its ceiling
+  4.00 ms.
+Change: event-loop would do as well below about 0.33 ms of CPU for each job (21 ms now): then one
+  thread is enough. All 2 CPUs are in use: only less CPU for each job, or more CPUs, make it faster.
+${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending on the pair.`,
+    );
+  });
+
+  test('CPU binds, and threads found none to spare', () => {
+    const limit = { binds: 'cpu', waitsMs: 64.4, cpuMs: 400 } as const;
+    const run = verdictCase({
+      variants: { 'event-loop': { wall: 500, limit }, 'worker-pool': { wall: 504, cpuMs: 60, limit } },
+    });
+    assert.match(
+      plain(run),
+      /Threads did not help: CPU binds them too, on the 2 CPUs of this machine, which the server uses as well\./,
+    );
+  });
+
+  test('more CPUs than threads: more threads would help', () => {
+    const run = verdictCase(COMPUTING);
+    run.environment.cpus = 8;
+    assert.match(plain(run), /More threads would help, as long as there are CPUs: it has 2 on 8 of them/);
+  });
+
+  test('where the longest job sets the time, more overlap does not get below it', () => {
+    const limit = { binds: 'waits', waitsMs: 320, cpuMs: 31 } as const;
+    const run = verdictCase({ variants: { ...WAITING.variants, 'event-loop': { wall: 331, limit } } });
+    assert.match(
+      plain(run),
+      /More in flight may come nearer to the 320 ms of the longest job, and no further;/,
+    );
+  });
+
+  test('CPU is said to be the server’s as well where it is', () => {
+    const limit = { binds: 'cpu', waitsMs: 251.25, cpuMs: 320 } as const;
+    const run = verdictCase({
+      variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 250, limit } },
+    });
+    assert.match(plain(run), /with perfect overlap CPU of client and server on 2 CPUs would take 320 ms/);
+  });
+
+  test('the server binds: no variant helps', () => {
+    assert.equal(
+      said(
+        verdictCase({
+          variants: {
+            sequential: SEQUENTIAL,
+            'event-loop': {
+              wall: 612,
+              cpuMs: 34,
+              limit: { binds: 'server', waitsMs: 251.25, cpuMs: 31, serverMs: 590 },
+            },
+            'worker-pool': {
+              wall: 615,
+              cpuMs: 60,
+              limit: { binds: 'server', waitsMs: 251.25, cpuMs: 29, serverMs: 590 },
+            },
+          },
+        }),
+      ),
+      `[decided, use event-loop, binds: server]
+Use event-loop at 16 in flight: it ran the same 40 jobs 6.74 times as fast as sequential.
+Factor: 95% interval 6.63–6.81× over 12 rounds; 613 ms against 4,126 ms at the median.
+Choice: No difference between event-loop and worker-pool that this run could see (it would have seen
+  6.2%). event-loop is the cheapest of them: 1 thread instead of 2, 0.850 ms of CPU for each job
+  instead of 1.50 ms and 21.8 ms to start instead of 164 ms.
+Cost: 0.850 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
+  to start (21.8 ms).
+Limit: The server binds: with perfect overlap the server at its ceiling would take 590 ms, 96.4% of
+  event-loop’s wall; the longest chain of jobs at 16 in flight would take 251 ms and CPU on 1 thread
+  31.0 ms.
+Change: No other variant helps until the server answers more: it sets the pace, and whoever asks
+  faster waits longer.
+${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending on the pair.`,
+    );
+  });
+
+  test('mixed: waits and CPU within half as much again of each other', () => {
+    assert.equal(
+      said(
+        verdictCase({
+          variants: {
+            sequential: SEQUENTIAL,
+            'event-loop': {
+              wall: 520,
+              cpuMs: 244,
+              limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 244, serverMs: 4 },
+              account: { waiting: 0.3, 'user-cpu': 0.42, 'client-cpu': 0.05, queueing: 0.21 },
+            },
+            'worker-pool': {
+              wall: 521,
+              cpuMs: 280,
+              limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 140, serverMs: 4 },
+            },
+          },
+        }),
+      ),
+      `[decided, use event-loop, binds: mixed]
+Use event-loop at 16 in flight: it ran the same 40 jobs 7.93 times as fast as sequential.
+Factor: 95% interval 7.81–8.02× over 12 rounds; 521 ms against 4,126 ms at the median.
+Choice: No difference between event-loop and worker-pool that this run could see (it would have seen
+  6.2%). event-loop is the cheapest of them: 1 thread instead of 2, 6.10 ms of CPU for each job
+  instead of 7.00 ms and 21.8 ms to start instead of 164 ms.
+Cost: 6.10 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
+  to start (21.8 ms).
+Limit: Waiting and CPU bind about alike: with perfect overlap the longest chain of jobs at 16 in
+  flight would take 251 ms, 48.3% of event-loop’s wall; CPU on 1 thread would take 244 ms and the
+  server at its ceiling 4.00 ms. So this limit is far from reached: the wall is 2.07 times as long.
+  Beside it, 21.0% of the threads’ time went into queueing.
+Change: Threads would begin to pay from about 6.3 ms of CPU for each job on (6.1 ms now).
+${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending on the pair.`,
+    );
+  });
+
+  test('without a traced pass: what the threads’ event loops tell, and no more', () => {
+    const busy = (share: number) => ({
+      threads: [
+        {
+          thread: 0,
+          eventLoop: { activeMs: share * 331, delayMs: null },
+          cpu: null,
+          gc: { count: 0, pauseMs: 0, longestMs: 0 },
+          heapUsedBytes: 1,
+        },
+      ],
+    });
+    const run = (share: number) =>
+      verdictCase({
+        variants: { sequential: { wall: 4_120 }, 'event-loop': { wall: 331, over: busy(share) } },
+      });
+    assert.equal(
+      said(run(0.12)),
+      `[decided, use event-loop, binds: waits]
+Use event-loop at 16 in flight: it ran the same 40 jobs 12.5 times as fast as sequential.
+Factor: 95% interval 12.3–12.6× over 12 rounds; 331 ms against 4,126 ms at the median.
+Cost: 0.750 ms of CPU for each job (sequential 0.750 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
+  to start (21.8 ms).
+Limit: Waiting binds: its thread was busy for only 12.0% of a typical block of event-loop.
+Change: More in flight may help; \`threadmill sweep --concurrency 16,32,40\` measures it.
+${ROUNDS} The smallest difference that would have shown: 5.3%.`,
+    );
+    assert.equal(verdictOf(run(0.97)).binding, 'cpu');
+    assert.equal(verdictOf(run(0.7)).binding, null);
+    const server = { requests: 40, cpuMs: 300, eventLoopUtilization: 0.99 };
+    const slow = verdictCase({
+      variants: { sequential: { wall: 4_120 }, 'event-loop': { wall: 331, over: { ...busy(0.1), server } } },
+    });
+    assert.equal(verdictOf(slow).binding, 'server');
+    assert.match(plain(slow), /The server binds: it was busy for 99\.0% of a typical block/);
+  });
+});
+
+test('a rate limit of the client’s own is what binds, if it takes the time', () => {
+  const run = verdictCase({ variants: { sequential: SEQUENTIAL, 'event-loop': { wall: 331 } } });
+  // 39 slots of 8.3 ms before the last job.
+  run.spec = { ...run.spec, load: { kind: 'closed', maxRate: 120 } };
+  assert.equal(verdictOf(run).binding, 'rate');
+  assert.match(
+    plain(run),
+    /Limit: The rate limit binds: 40 jobs at 120 a second are 98\.0% of event-loop’s wall\./,
+  );
+  run.spec = { ...run.spec, load: { kind: 'closed', maxRate: 1_000 } };
+  assert.equal(verdictOf(run).binding, null);
+});
+
+describe('from how much CPU on threads pay', () => {
+  const crossover = (longest: boolean) => {
+    // Four jobs, two in flight: waits of 4 × 10 ms, or of 1, 1, 1 and 50; 2 ms of CPU each.
+    const totalMs = longest ? 61 : 48;
+    const run = verdictCase({
+      variants: {
+        sequential: { wall: 100, cpuMs: 9, limit: { binds: 'waits', waitsMs: totalMs, cpuMs: 8 } },
+        'event-loop': {
+          wall: 60,
+          cpuMs: 9,
+          limit: { binds: 'waits', waitsMs: longest ? 52 : 24, cpuMs: 8 },
+        },
+      },
+    });
+    run.spec = { ...run.spec, jobs: 4 };
+    for (const each of run.variants) if (each.concurrency > 1) each.concurrency = 2;
+    return crossoverOf(run);
+  };
+
+  test('where the CPU of all overtakes the chain: Σw ÷ N ÷ (K − 1)', () => {
+    // 10 ms: then a chain of two jobs takes 2 × 20 ms, and so does the CPU of all four.
+    assert.deepEqual(crossover(false), { nowMs: 2, atMs: 10 });
+  });
+
+  test('and the longest job: its wait ÷ (N − 1)', () => {
+    // By the chains 53 ÷ 4 = 13.25 ms would do; the longest job is overtaken later.
+    assert.deepEqual(crossover(true), { nowMs: 2, atMs: 50 / 3 });
+  });
+
+  test('not known without a traced pass', () => {
+    assert.equal(crossoverOf(verdictCase({ variants: PAIR })), null);
+  });
+});

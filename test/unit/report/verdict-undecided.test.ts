@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { verdictOf } from '../../../src/report/verdict/verdict.ts';
+import { NOISY, PAIR, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
+import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
+
+describe('what can’t be told apart', () => {
+  test('no difference is a verdict, with what would have been seen', () => {
+    assert.equal(
+      said(
+        verdictCase({ variants: { 'event-loop': { wall: 331 }, 'worker-pool': { wall: 332, cpuMs: 60 } } }),
+      ),
+      `[level, use event-loop, binds: unknown]
+No difference between event-loop and worker-pool that this run could see (it would have seen 5.3%):
+use event-loop, the cheaper.
+Factor: event-loop took 331 ms at the median. worker-pool was 0.997 times as fast (95% interval
+  0.982–1.01× over 12 rounds).
+Choice: 1 thread instead of 2, 0.750 ms of CPU for each job instead of 1.50 ms and 21.8 ms to start
+  instead of 164 ms.
+${ROUNDS} The smallest difference that would have shown: 5.3%.`,
+    );
+  });
+
+  test('noisy: nothing is decided, and what it would take is said', () => {
+    const warning = {
+      code: 'machine-noisy',
+      message: 'other programs used 65% of the machine’s CPU during the timed blocks',
+      advice: 'Stop what else is running and repeat.',
+      variant: null,
+    };
+    assert.equal(
+      said(
+        verdictCase({
+          variants: {
+            'event-loop': { wall: 331, noise: NOISY },
+            'worker-pool': { wall: 338, noise: NOISY },
+          },
+          over: {
+            rounds: { completed: 12, endedBy: 'max-time', looks: 1, halfWidth: 0.34 },
+            warnings: [warning],
+          },
+        }),
+      ),
+      `[undecided, use nothing, binds: unknown]
+Undecided: the rounds differ too much to tell event-loop and worker-pool apart.
+Undecided: event-loop against worker-pool: 1.01 times as fast (95% interval 0.746–1.47); only one of
+  61% would have shown.
+Advice: Other programs used 65% of the machine’s CPU during the timed blocks: stop what else is
+  running. More rounds would hardly help: make blocks longer (--jobs), or take a quieter machine.
+Rounds: 12 rounds, until 20 s were up; ±2% was not reached (widest at the last look ±34%).`,
+    );
+  });
+
+  test('noise that more rounds would overcome: how many', () => {
+    const noise = NOISY.map((share) => 1 + (share - 1) / 4);
+    const run = verdictCase({
+      variants: { 'event-loop': { wall: 331, noise }, 'worker-pool': { wall: 334, noise } },
+    });
+    assert.equal(verdictOf(run).kind, 'undecided');
+    assert.match(
+      plain(run),
+      /^Advice: About \d\d rounds as noisy as these 12 would show a difference of 10% \(a longer --max-time\)\.$/m,
+    );
+    run.spec = { ...run.spec, rounds: 12 };
+    assert.match(plain(run), /would show a difference of 10% \(--rounds \d\d\)\.$/m);
+  });
+
+  test('of those in the lead only one may hold it against the baseline', () => {
+    const quickest = { ...WAITING.variants['worker-pool'], wall: 325 };
+    const run = verdictCase({ variants: { ...WAITING.variants, 'worker-pool': quickest } });
+    for (const pair of run.comparisons) {
+      if (pair.b === 'event-loop') Object.assign(pair, { verdict: 'no-difference', reason: null });
+    }
+    assert.equal(verdictOf(run).recommended, 'worker-pool-batched');
+    assert.match(
+      plain(run),
+      /worker-pool-batched is the cheapest of those found faster than sequential: 1\.28 ms of CPU for each job instead of 1\.50 ms\./,
+    );
+  });
+
+  test('interval and test may disagree, and then nothing is decided either', () => {
+    const run = verdictCase({ variants: PAIR });
+    const [pair] = run.comparisons;
+    Object.assign(pair ?? {}, { verdict: 'undecided', reason: 'interval-and-test-disagree' });
+    assert.equal(verdictOf(run).kind, 'undecided');
+    assert.match(plain(run), /of interval and test only one sees a difference/);
+  });
+
+  test('of undecided seconds the cheap one is still taken, and it is said that they are', () => {
+    const run = verdictCase(WAITING);
+    for (const pair of run.comparisons) {
+      if (pair.a === 'sequential') continue;
+      Object.assign(pair, { verdict: 'undecided', reason: 'interval-and-test-disagree' });
+    }
+    assert.equal(verdictOf(run).recommended, 'event-loop');
+    assert.match(
+      plain(run),
+      /Choice: Whether worker-pool or worker-pool-batched is as fast or faster was not decided\./,
+    );
+  });
+
+  test('too few rounds are a first impression, whatever they show', () => {
+    assert.equal(
+      said(
+        verdictCase({
+          ...WAITING,
+          rounds: 3,
+          asked: 3,
+          over: { rounds: { completed: 3, endedBy: 'rounds', looks: 0, halfWidth: null } },
+        }),
+      ),
+      `[undecided, use nothing, binds: unknown]
+Too few rounds for a claim; a first impression: event-loop ran the same 40 jobs 12.4 times as fast
+as sequential.
+Undecided: event-loop against sequential: 12.4 times as fast (range 12.2–12.6) over 3 rounds; a
+  claim takes 8.
+Advice: Leave out --rounds, or ask for at least 8.
+Rounds: 3 rounds, as asked for.`,
+    );
+  });
+
+  test('the baseline can be the one to use', () => {
+    assert.equal(
+      said(
+        verdictCase({ variants: { 'event-loop': { wall: 331 }, 'worker-pool': { wall: 380, cpuMs: 60 } } }),
+      ),
+      `[decided, use event-loop, binds: unknown]
+Use event-loop at 16 in flight: nothing was faster. It ran the same 40 jobs in 331 ms.
+Factor: worker-pool was 0.871 times as fast (95% interval 0.858–0.881× over 12 rounds).
+Cost: 0.750 ms of CPU for each job (worker-pool 1.50 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
+  to start (164 ms).
+${ROUNDS} The smallest difference that would have shown: 5.3%.`,
+    );
+  });
+});
