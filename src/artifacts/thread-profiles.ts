@@ -8,11 +8,18 @@ import type { RunFolder } from './run-folder.ts';
 
 const FILE = /^thread-(\d+)\.cpuprofile$/;
 
+/** Which profiles of threads: of the load, or of the one repetition of the plan that was traced as well. */
+export type ProfiledPart = 'load' | 'timeline';
+
 /** Numbers of the threads of a variant that the run has a profile of, main thread first. */
-export async function profiledThreads(folder: RunFolder, variant: VariantName): Promise<number[]> {
+export async function profiledThreads(
+  folder: RunFolder,
+  variant: VariantName,
+  part: ProfiledPart = 'load',
+): Promise<number[]> {
   let names: string[];
   try {
-    names = await readdir(folder.path(variant, 'threads'));
+    names = await readdir(folder.path(...placeOf(variant, part)));
   } catch {
     return [];
   }
@@ -27,8 +34,18 @@ export function readThreadProfile(
   folder: RunFolder,
   variant: VariantName,
   thread: number,
+  part: ProfiledPart = 'load',
 ): Promise<ThreadProfile> {
-  return readProfileOfThread(folder.path(variant, 'threads', `thread-${thread}.cpuprofile`));
+  return readProfileOfThread(folder.path(threadProfilePath(variant, thread, part)));
+}
+
+/** Within the run folder, with `/`. */
+export function threadProfilePath(variant: VariantName, thread: number, part: ProfiledPart): string {
+  return [...placeOf(variant, part), `thread-${thread}.cpuprofile`].join('/');
+}
+
+function placeOf(variant: VariantName, part: ProfiledPart): string[] {
+  return [variant, 'threads', ...(part === 'timeline' ? ['timeline'] : [])];
 }
 
 /** The same of any file. `called` names it in messages. */

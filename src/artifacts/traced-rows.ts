@@ -31,10 +31,20 @@ export function readTracedRows(place: BlockPlace, rows: number): TracedRows | nu
 export async function keepTracedRows(
   folder: RunFolder,
   variant: VariantName,
-  { jobs, trace }: TracedRows,
+  rows: TracedRows,
   block: BlockTrace,
 ): Promise<void> {
-  await folder.writeText(tracedFile(variant, 'bin'), Buffer.concat([trace.raw(), jobs.raw()]));
+  const { bin, json } = tracedFiles(variant, rows, block);
+  await folder.writeText(tracedFile(variant, 'bin'), bin);
+  await folder.writeText(tracedFile(variant, 'json'), json);
+}
+
+/** What is kept of a traced block: its rows as they lie in memory, and what they are. */
+export function tracedFiles(
+  variant: VariantName,
+  { jobs, trace }: TracedRows,
+  block: BlockTrace,
+): { readonly bin: Uint8Array; readonly json: string } {
   const description = {
     schemaVersion: 1,
     variant,
@@ -49,9 +59,9 @@ export async function keepTracedRows(
     /** Moments on the clock of process.hrtime(), ns; GC pauses are start and length. */
     startNs: block.startNs,
     endNs: block.endNs,
-    threads: block.threads.map(({ thread, work, gc }) => ({ thread, work, gc })),
+    threads: block.threads.map(({ thread, work, gc, loop }) => ({ thread, work, gc, ...(loop && { loop }) })),
   };
-  await folder.writeText(tracedFile(variant, 'json'), `${JSON.stringify(description)}\n`);
+  return { bin: Buffer.concat([trace.raw(), jobs.raw()]), json: `${JSON.stringify(description)}\n` };
 }
 
 export function tracedFile(variant: VariantName, kind: 'bin' | 'json'): string {

@@ -15,6 +15,8 @@ export interface RunOnceOptions {
   readonly profileDir?: string;
   /** Sampling interval of those profiles, µs. */
   readonly samplingIntervalUs?: number;
+  /** Given: after the load the plan runs once more, profiled and traced in one; what is known of it goes there. */
+  readonly timelineDir?: string;
 }
 
 /** Written by the runner at the end of its run-once mode; its absence means that the runner died. */
@@ -25,6 +27,13 @@ export interface RunOnceResult {
   readonly failed: number;
   /** File names within `profileDir`, main thread first. */
   readonly profiles: readonly string[];
+  /** When the repetition for the timeline was, µs on the clock of the profiles, or why there is none. */
+  readonly timeline: TimelineSpan | { readonly missing: string };
+}
+
+export interface TimelineSpan {
+  readonly startUs: number;
+  readonly endUs: number;
 }
 
 export interface CaptureContext {

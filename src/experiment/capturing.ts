@@ -137,6 +137,7 @@ function runnerArguments(
     ...['--min-load-ms', String(options.minLoadMs), '--result', options.resultFile],
     ...['--log', folder.path('logs', `capture-${variant}-${capture}.ndjson`)],
     ...(options.profileDir === undefined ? [] : ['--profile-dir', options.profileDir]),
+    ...(options.timelineDir === undefined ? [] : ['--timeline-dir', options.timelineDir]),
     ...(options.samplingIntervalUs === undefined
       ? []
       : ['--sampling-interval-us', String(options.samplingIntervalUs)]),

@@ -1,5 +1,5 @@
-import { readItemNames } from '../artifacts/item-names.ts';
 import { readRows } from '../artifacts/job-rows.ts';
+import { PlannedJobs } from '../artifacts/planned-jobs.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { profiledThreads, readThreadProfile } from '../artifacts/thread-profiles.ts';
 import { readTracedBlock, type TracedBlock } from '../artifacts/traced-block.ts';
@@ -8,7 +8,6 @@ import type { ThreadProfile } from '../profile/profile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
-import { fillPlan } from '../workload/plan.ts';
 import { exportText } from './text.ts';
 
 /** Which block of a variant: that of a round, or the traced one. */
@@ -32,20 +31,18 @@ export function blockTitle({ choice }: JobBlock): string {
 export class RunSource {
   readonly record: RunRecord;
   readonly folder: RunFolder;
-  readonly #itemNames: readonly string[] | null;
-  #plan: Uint32Array | null = null;
+  readonly #planned: PlannedJobs;
 
-  private constructor(folder: RunFolder, record: RunRecord, itemNames: readonly string[] | null) {
+  private constructor(folder: RunFolder, record: RunRecord, planned: PlannedJobs) {
     this.record = record;
     this.folder = folder;
-    this.#itemNames = itemNames;
+    this.#planned = planned;
   }
 
   /** Rejects with 'run-unreadable'. */
   static async open(folder: RunFolder): Promise<RunSource> {
     const record = await folder.readRecord();
-    const names = await readItemNames(folder);
-    return new RunSource(folder, record, names?.map(exportText) ?? null);
+    return new RunSource(folder, record, await PlannedJobs.open(folder, record.spec));
   }
 
   get id(): string {
@@ -119,14 +116,11 @@ export class RunSource {
 
   /** Index into the workload's items of the job at a position of the plan. */
   itemOf(position: number): number {
-    const { jobs, seed, workload } = this.record.spec;
-    this.#plan ??= fillPlan(new Uint32Array(jobs), workload.items, seed);
-    return this.#plan[position]!;
+    return this.#planned.itemOf(position);
   }
 
   jobName(position: number): string {
-    const item = this.itemOf(position);
-    return this.#itemNames?.[item] ?? `item ${item}`;
+    return exportText(this.#planned.nameOf(position));
   }
 
   /** Wall time of an instant on the run's clock: ns in, ns since 1970 out. */

@@ -1,3 +1,4 @@
+import { packTimeline } from '../timeline/codec/pack-timeline.ts';
 import { formatCount, formatMs, formatPlural, formatTime } from './format.ts';
 import { accountSection } from './html/account.ts';
 import { type Content, html } from './html/markup.ts';
@@ -30,9 +31,11 @@ ${footer(view)}
 }
 
 /** Nothing where no island has anything to draw: the page then has no script at all. */
-function pageData({ variants }: ReportView): PageData | undefined {
+function pageData({ variants, timelines }: ReportView): PageData | undefined {
   const flames = flamesOfRun(variants);
-  return flames.length === 0 ? undefined : { flames };
+  return flames.length + timelines.length === 0
+    ? undefined
+    : { flames, timelines: timelines.map(packTimeline) };
 }
 
 function header({ run, verdict }: ReportView): Content {

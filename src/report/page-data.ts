@@ -1,3 +1,4 @@
+import type { PackedTimeline } from '../timeline/codec/packed-timeline.ts';
 import type { FlameData } from '../types/flame.ts';
 
 /**
@@ -6,6 +7,8 @@ import type { FlameData } from '../types/flame.ts';
  */
 export interface PageData {
   readonly flames: readonly PageFlame[];
+  /** Of a run's report: at most one of each variant. `unpackTimeline` reads them. */
+  readonly timelines?: readonly PackedTimeline[];
 }
 
 export interface PageFlame {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RunFolder } from '../artifacts/run-folder.ts';
 import { readProfileOfThread } from '../artifacts/thread-profiles.ts';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import { FlameBuilder } from '../profile/flame-tree.ts';
@@ -7,6 +8,7 @@ import type { FlameData } from '../types/flame.ts';
 import { type RunRecord, runRecordSchema, type Warning } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { renderReportHtml } from './html.ts';
+import { loadTimelines } from './load-timelines.ts';
 import { buildReportView } from './view-model.ts';
 
 /**
@@ -17,9 +19,10 @@ export async function renderRun(runDir: string): Promise<string> {
   const record = await readRecord(runDir);
   const loaded: Loaded[] = [];
   for (const { name } of record.variants) loaded.push(await loadFlame(runDir, name));
-  const warnings = [...record.warnings, ...loaded.flatMap(({ problems }) => problems)];
+  const { timelines, problems } = await loadTimelines(RunFolder.open(runDir), record);
+  const warnings = [...record.warnings, ...loaded.flatMap((each) => each.problems), ...problems];
   const flames = loaded.flatMap(({ flame }) => (flame === null ? [] : [flame]));
-  return renderReportHtml(buildReportView({ ...record, warnings }, flames));
+  return renderReportHtml(buildReportView({ ...record, warnings }, flames, timelines));
 }
 
 async function readRecord(runDir: string): Promise<RunRecord> {

@@ -1,6 +1,7 @@
 import { comparedQuantity } from '../types/comparable-blocks.ts';
 import type { FlameData } from '../types/flame.ts';
 import type { RunRecord } from '../types/run-record.ts';
+import type { Timeline } from '../types/timeline.ts';
 import { cleanText } from './clean-text.ts';
 import { verdictOf } from './verdict/verdict.ts';
 import { accountBars } from './view/account.ts';
@@ -10,13 +11,18 @@ import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { pairRows } from './view/pairs.ts';
 import { failuresOf, summaryRows } from './view/rows.ts';
+import { cleanTimeline } from './view/timelines.ts';
 import type { MismatchView, ReportView, RunFacts, WarningView } from './view/view.ts';
 import { wallChart } from './view/wall-chart.ts';
 
 export type * from './view/view.ts';
 
-/** What a report shows, from the saved record and the merged profiles alone. The same input, the same view. */
-export function buildReportView(record: RunRecord, flames: readonly FlameData[]): ReportView {
+/** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
+export function buildReportView(
+  record: RunRecord,
+  flames: readonly FlameData[],
+  timelines: readonly Timeline[] = [],
+): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
   const rows = summaryRows(record, verdict);
@@ -38,6 +44,7 @@ export function buildReportView(record: RunRecord, flames: readonly FlameData[])
     failures: failuresOf(record),
     variants,
     differential: differentialView(variants, rows),
+    timelines: timelines.map(cleanTimeline),
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),

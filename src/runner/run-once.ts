@@ -1,20 +1,26 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '../artifacts/logger.ts';
+import { tracedFiles } from '../artifacts/traced-rows.ts';
 import type { RunOnceResult } from '../capture/capture.ts';
+import { messageOf } from '../errors.ts';
 import { createClock } from '../measurement/clock.ts';
+import { redactText } from '../redaction.ts';
 import type { SavedProfile } from '../types/cpu-profile.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
+import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../types/timeline-files.ts';
 import type { ProfiledThread } from '../variants/variant.ts';
 import { fillOrder } from '../workload/plan.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { logJobs } from './job-log.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
 import type { OnceOptions, RunnerOptions } from './runner-options.ts';
+import { repeatForTimeline, timelineRefusal } from './timeline-repetition.ts';
 
 /** How long the process may take to end by itself, and a profiler to save when it did not. */
 const LEFT_OPEN_MS = 2_000;
 const SAVING_MS = 5_000;
+const NS_PER_US = 1_000;
 const clock = createClock();
 
 /**
@@ -49,6 +55,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
     addOutcomes(outcomes, state.table.countOutcomes());
   } while (loadMs < once.minLoadMs);
   const load = { startUs, endUs: nowUs() };
+  const timeline = await repeatOnce(opened, options, once, { repeats, loadMs });
   const profiled = profiling ? await running.stopProfiling() : [];
 
   if (options.logFile !== null) writeJobLog(options.logFile, opened, options.variant);
@@ -58,11 +65,38 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
     jobs: spec.jobs * repeats,
     failed: failedCount(outcomes),
     profiles: once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, load),
+    timeline,
   };
   await running.close();
   // Last of all: its presence says that everything before it went well.
   writeFileSync(once.resultFile, `${JSON.stringify(result)}\n`);
   endThoughLeftOpen();
+}
+
+/** Whatever becomes of it, the load before it is profiled and counts. */
+async function repeatOnce(
+  opened: OpenedVariant,
+  { variant }: RunnerOptions,
+  { timelineDir }: OnceOptions,
+  { repeats, loadMs }: Pick<RunOnceResult, 'repeats' | 'loadMs'>,
+): Promise<RunOnceResult['timeline']> {
+  if (timelineDir === null) return { missing: 'nobody asked for it' };
+  const planMs = loadMs / repeats;
+  const refusal = timelineRefusal(opened, planMs);
+  if (refusal !== null) return { missing: refusal };
+  try {
+    mkdirSync(timelineDir, { recursive: true });
+    writeFileSync(join(timelineDir, TIMELINE_BEGUN), '');
+    const repetition = await repeatForTimeline(opened, repeats + 1, planMs);
+    if (typeof repetition === 'string') return { missing: repetition };
+    const { table, block } = repetition;
+    const { bin, json } = tracedFiles(variant, { jobs: opened.state.table, trace: table }, block);
+    writeFileSync(join(timelineDir, TIMELINE_ROWS), bin);
+    writeFileSync(join(timelineDir, TIMELINE_DESCRIPTION), json);
+    return { startUs: block.startNs / NS_PER_US, endUs: block.endNs / NS_PER_US };
+  } catch (thrown) {
+    return { missing: redactText(messageOf(thrown)) };
+  }
 }
 
 async function runPlan({ running, pacing }: OpenedVariant): Promise<void> {

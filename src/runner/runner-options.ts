@@ -19,6 +19,8 @@ export interface OnceOptions {
   readonly minLoadMs: number;
   readonly resultFile: string;
   readonly profileDir: string | null;
+  /** Where one more repetition goes, profiled and traced in one; null: there is none. */
+  readonly timelineDir: string | null;
   readonly samplingIntervalUs: number;
 }
 
@@ -40,6 +42,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
       'min-load-ms': { type: 'string', default: '0' },
       result: { type: 'string' },
       'profile-dir': { type: 'string' },
+      'timeline-dir': { type: 'string' },
       'sampling-interval-us': { type: 'string', default: '1000' },
     },
   });
@@ -62,6 +65,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
           minLoadMs: numberOf(values['min-load-ms'], 'min-load-ms'),
           resultFile: required('result'),
           profileDir: values['profile-dir'] ?? null,
+          timelineDir: values['timeline-dir'] ?? null,
           samplingIntervalUs: numberOf(values['sampling-interval-us'], 'sampling-interval-us'),
         }
       : null,

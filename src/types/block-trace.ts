@@ -13,6 +13,17 @@ export interface FlightIdle {
 /** A pause of one thread for garbage collection, ns on the clock of process.hrtime(). */
 export type GcPause = readonly [startNs: number, durationNs: number];
 
+/** The event loop of one thread over time, in columns: a row for each turn of a timer. */
+export interface LoopTrace {
+  /** When the timer was set for the first time, ns on the clock of process.hrtime(). */
+  readonly startNs: number;
+  /** When it was due, on the same clock, and how much later the loop came to it, ns. */
+  readonly dueNs: readonly number[];
+  readonly delayNs: readonly number[];
+  /** Share of the time since the turn before (the first: since the start) that the loop did not wait, 0 to 1. */
+  readonly busy: readonly number[];
+}
+
 /** What a thread of a runner tells of a traced block, besides the rows and its ThreadSpan. */
 export interface ThreadTrace {
   /** 0 is the main thread, workers count from 1. */
@@ -27,6 +38,8 @@ export interface ThreadTrace {
   readonly userCpuShare: number | null;
   /** Null in a thread that hands jobs out. */
   readonly idle: FlightIdle | null;
+  /** Null where nobody watched it. */
+  readonly loop: LoopTrace | null;
 }
 
 /** What a runner tells of a traced block besides its record and its rows. */

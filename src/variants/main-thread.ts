@@ -17,8 +17,8 @@ export class MainThreadVariant implements RunningVariant {
     return new MainThreadVariant(host, concurrency);
   }
 
-  prepare(trace: SharedArrayBuffer | null): Promise<void> {
-    return this.#host.prepare(trace);
+  prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
+    return this.#host.prepare(trace, watchLoop);
   }
 
   runPlan(): Promise<void> {

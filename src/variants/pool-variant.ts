@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
+import type { LoopWatch } from '../measurement/loop-watch.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
@@ -12,6 +13,7 @@ import { PacedSource } from './paced-source.ts';
 import type { ThreadReport } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import type { ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+import { watchedLoop } from './watched-loop.ts';
 
 /** Beyond its time limit a job may be late by this much before its thread counts as stuck. */
 const STUCK_GRACE_MS = 2_000;
@@ -31,6 +33,7 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #probe = new ThreadProbe(0);
   readonly #pace: PaceData | null;
   #source: PacedSource | null = null;
+  #loop: LoopWatch | null = null;
   #lastCrash = 'its worker thread ended';
 
   constructor(pool: ThreadPool, options: VariantOptions) {
@@ -78,10 +81,11 @@ export abstract class PoolVariant implements RunningVariant {
     };
   }
 
-  async prepare(trace: SharedArrayBuffer | null): Promise<void> {
-    await this.pool.prepare(trace);
+  async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
+    await this.pool.prepare(trace, watchLoop);
     this.trace = trace === null ? null : new TraceTable(this.state.jobs, trace);
     globalThis.gc?.();
+    if (watchLoop) this.#loop = await watchedLoop(this.clock);
     this.#probe.start(trace !== null);
   }
 
@@ -89,7 +93,9 @@ export abstract class PoolVariant implements RunningVariant {
     if (this.trace === null) return [];
     this.trace = null;
     const gc = this.#probe.gcPauses(this.clock);
-    return [{ thread: 0, work: 'hands-out', gc, userCpuShare: null, idle: null }];
+    const loop = this.#loop?.stop() ?? null;
+    this.#loop = null;
+    return [{ thread: 0, work: 'hands-out', gc, userCpuShare: null, idle: null, loop }];
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<void> {

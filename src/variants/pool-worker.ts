@@ -58,7 +58,7 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
 async function obey(host: ThreadHost, command: Command): Promise<unknown> {
   switch (command.command) {
     case 'prepare':
-      return host.prepare(command.trace);
+      return host.prepare(command.trace, command.watchLoop);
     case 'report':
       return host.report();
     case 'profile-start':

@@ -1,4 +1,5 @@
 import { type Clock, createClock } from '../measurement/clock.ts';
+import type { LoopWatch } from '../measurement/loop-watch.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
@@ -12,6 +13,7 @@ import { Lanes } from './lanes.ts';
 import type { PaceData } from './pace.ts';
 import { ThreadPacing } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
+import { watchedLoop } from './watched-loop.ts';
 
 /** What a thread needs to run jobs; plain data, so that it crosses to a worker as it is. */
 export interface HostData {
@@ -42,6 +44,7 @@ export class ThreadHost {
   readonly #pacing: ThreadPacing | null;
   #openedBefore = 0;
   #tracer: ThreadTracer | null = null;
+  #loop: LoopWatch | null = null;
 
   private constructor(
     data: HostData,
@@ -100,8 +103,9 @@ export class ThreadHost {
    * connections missing, so that no connection is opened within the timed block.
    *
    * @param trace memory of the trace table, for a traced block
+   * @param watchLoop with a trace: the event loop of this thread is watched over time as well
    */
-  async prepare(trace: SharedArrayBuffer | null): Promise<void> {
+  async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     if (this.#executor.missingConnections() > 0) {
       await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
     }
@@ -110,6 +114,7 @@ export class ThreadHost {
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
+    if (watchLoop) this.#loop = await watchedLoop(this.#clock);
     this.#probe.start(trace !== null);
   }
 
@@ -148,7 +153,9 @@ export class ThreadHost {
     this.#tracer = null;
     this.lanes.use(this.#executor);
     const gc = this.#probe.gcPauses(this.#clock);
-    return [{ thread: this.thread, gc, ...tracer.stop() }];
+    const loop = this.#loop?.stop() ?? null;
+    this.#loop = null;
+    return [{ thread: this.thread, gc, ...tracer.stop(), loop }];
   }
 
   startProfiling(samplingIntervalUs: number): Promise<void> {

@@ -26,8 +26,9 @@ export interface RunningVariant {
    * Untimed: brings connections back that were closed since the last block.
    *
    * @param trace memory of a trace table: the block that follows writes what happened to its jobs there
+   * @param watchLoop with a trace: each thread's event loop is watched over time as well
    */
-  prepare(trace: SharedArrayBuffer | null): Promise<void>;
+  prepare(trace: SharedArrayBuffer | null, watchLoop?: boolean): Promise<void>;
   /**
    * Runs the whole plan and resolves when every job has settled; never rejects because of a job. Rows are in
    * the shared table. If no thread is left to run them, the remaining rows stay `not-started`.

@@ -212,7 +212,7 @@ async function writeTraced(
     {
       startNs: at,
       endNs: at + Math.max(...ends),
-      threads: [{ thread: 0, work: 'timed', gc: [[at + 10, 5]], userCpuShare: null, idle: null }],
+      threads: [{ thread: 0, work: 'timed', gc: [[at + 10, 5]], userCpuShare: null, idle: null, loop: null }],
     },
   );
 }

@@ -24,6 +24,7 @@ const LAYERS: Readonly<
   profile: { imports: ['base'] },
   measurement: { imports: ['statistics', 'base'] },
   accounting: { imports: ['measurement', 'statistics', 'base'] },
+  timeline: { imports: ['measurement', 'profile', 'base'] },
   workload: { imports: ['measurement', 'statistics', 'base'] },
   artifacts: { imports: ['workload', 'measurement', 'statistics', 'profile', 'base'] },
   server: { imports: ['workload', 'measurement', 'statistics', 'profile', 'base'] },
@@ -49,11 +50,11 @@ const LAYERS: Readonly<
     ],
     types: ['runner'],
   },
-  report: { imports: ['artifacts', 'gate', 'sweep', 'statistics', 'profile', 'base'] },
+  report: { imports: ['artifacts', 'timeline', 'gate', 'sweep', 'statistics', 'profile', 'base'] },
   export: {
     imports: [
-      ...['report/csv/blocks', 'report/csv/jobs', 'artifacts', 'workload', 'measurement', 'statistics'],
-      ...['profile', 'base'],
+      ...['report/csv/blocks', 'report/csv/jobs', 'artifacts', 'timeline', 'workload', 'measurement'],
+      ...['statistics', 'profile', 'base'],
     ],
   },
   commands: {

@@ -1,4 +1,5 @@
-import { inFlightSteps, type JobSpan, jobSpans, queueSteps, type Step, spanOf } from '../job-spans.ts';
+import { inFlightSteps, queueSteps, type Step } from '../../timeline/steps.ts';
+import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
 import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
 import { type Numbers, type TraceEvent, TraceProcess } from './trace-file.ts';
 
@@ -21,8 +22,8 @@ export function* jobEvents(source: RunSource, block: JobBlock, numbers: Numbers)
     yield* jobEvent(job, process);
     if (job.thread !== 0) yield* messages(job, process);
   }
-  yield* counter('jobs in flight', inFlightSteps(block), process);
-  yield* counter('jobs queued', queueSteps(block), process);
+  yield* counter('jobs in flight', inFlightSteps(block.rows), process);
+  yield* counter('jobs queued', queueSteps(block.rows, block.traced?.trace ?? null), process);
 }
 
 function threadNames({ rows, traced }: JobBlock, process: TraceProcess): TraceEvent[] {

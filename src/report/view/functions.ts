@@ -34,13 +34,17 @@ export function placeOf({ file, line }: Pick<FlameFrame, 'file' | 'line'>): stri
 export function cleanFlame(flame: FlameData): FlameData {
   return {
     variant: flame.variant,
-    frames: flame.frames.map((frame) => ({
-      ...frame,
-      name: cleanText(frame.name, 200),
-      file: frame.file === null ? null : cleanText(frame.file, 300),
-      package: frame.package === null ? null : cleanText(frame.package, 200),
-    })),
+    frames: flame.frames.map(cleanFrame),
     threads: flame.threads.map((thread) => ({ ...thread, label: cleanText(thread.label, 60) })),
+  };
+}
+
+export function cleanFrame(frame: FlameFrame): FlameFrame {
+  return {
+    ...frame,
+    name: cleanText(frame.name, 200),
+    file: frame.file === null ? null : cleanText(frame.file, 300),
+    package: frame.package === null ? null : cleanText(frame.package, 200),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   RunRecord,
   TraceRecord,
 } from '../../types/run-record.ts';
+import type { Timeline } from '../../types/timeline.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { DifferentialView } from './differential.ts';
@@ -41,6 +42,8 @@ export interface ReportView {
   readonly variants: readonly VariantView[];
   /** Of the two profiled variants that a reader will want to see side by side. */
   readonly differential: DifferentialView | null;
+  /** Of the variants with an execution on one axis. */
+  readonly timelines: readonly Timeline[];
   readonly environment: readonly Fact[];
   readonly options: readonly Fact[];
   readonly repeat: readonly RepeatStep[];

@@ -41,7 +41,7 @@ function span(thread: number, cpuMs: number): ThreadSpan {
 
 function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {
   const idle = { beforeMs: 0, betweenMs: 0, afterMs: 0, firstNs: T0, lastNs: T0 + 100 * MS };
-  return { thread, work: 'timed', gc: [], userCpuShare: null, idle, ...changes };
+  return { thread, work: 'timed', gc: [], userCpuShare: null, idle, loop: null, ...changes };
 }
 
 /** 100 ms, two threads; the last job begins at 60 ms. */

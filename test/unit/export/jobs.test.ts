@@ -4,9 +4,10 @@ import type { TraceEvent } from '../../../src/export/chrome-trace/trace-file.ts'
 import { chromeTrace } from '../../../src/export/formats/chrome-trace.ts';
 import { csvBlocks, csvJobs } from '../../../src/export/formats/csv.ts';
 import { otlp } from '../../../src/export/formats/otlp.ts';
-import { inFlightSteps, jobSpans, queueSteps } from '../../../src/export/job-spans.ts';
+import { jobSpans } from '../../../src/export/job-spans.ts';
 import type { Selection } from '../../../src/export/plan.ts';
 import type { RunSource } from '../../../src/export/run-source.ts';
+import { inFlightSteps, queueSteps } from '../../../src/timeline/steps.ts';
 import { anchorNs, exportedText, sourceOf, type TestJob } from '../../support/export-run.ts';
 
 /** Two jobs that overlap, and one that failed after both. */
@@ -72,7 +73,7 @@ describe('counts over time', () => {
     const source = await sourceOf(t, RUN);
     const from = anchorNs(source.record);
     assert.deepEqual(
-      [...inFlightSteps(await blockOf(source, 1))].map(({ atNs, count }) => [atNs - from, count]),
+      [...inFlightSteps((await blockOf(source, 1)).rows)].map(({ atNs, count }) => [atNs - from, count]),
       [
         [1_000, 1],
         [2_000, 2],
@@ -81,9 +82,13 @@ describe('counts over time', () => {
         [7_000, 0],
       ],
     );
-    assert.deepEqual([...queueSteps(await blockOf(source, 1))], [], 'nobody looked');
+    const queued = async (choice: number | 'traced') => {
+      const { rows, traced } = await blockOf(source, choice);
+      return [...queueSteps(rows, traced?.trace ?? null)];
+    };
+    assert.deepEqual(await queued(1), [], 'nobody looked');
     assert.deepEqual(
-      [...queueSteps(await blockOf(source, 'traced'))].map(({ atNs, count }) => [atNs - from, count]),
+      (await queued('traced')).map(({ atNs, count }) => [atNs - from, count]),
       [
         [400, 1],
         [500, 2],

@@ -21,14 +21,20 @@ test('a runner that serves blocks', () => {
 
 test('a runner that runs once: defaults, and all of it', () => {
   const { once, logFile } = parseRunnerArguments([...SPEC, '--once', '--result', 'o.json']);
-  assert.deepEqual(once, { minLoadMs: 0, resultFile: 'o.json', profileDir: null, samplingIntervalUs: 1000 });
+  assert.deepEqual(once, {
+    ...{ minLoadMs: 0, resultFile: 'o.json', profileDir: null, samplingIntervalUs: 1000 },
+    timelineDir: null,
+  });
   assert.equal(logFile, null);
-  const all = ['--min-load-ms', '3000', '--profile-dir', 'p', '--sampling-interval-us', '250'];
+  const all = ['--min-load-ms', '3000', '--profile-dir', 'p', '--sampling-interval-us', '250'].concat(
+    ...['--timeline-dir', 't'],
+  );
   assert.deepEqual(parseRunnerArguments([...SPEC, '--once', '--result', 'o.json', ...all]).once, {
     minLoadMs: 3000,
     resultFile: 'o.json',
     profileDir: 'p',
     samplingIntervalUs: 250,
+    timelineDir: 't',
   });
 });
 

@@ -102,7 +102,7 @@ describe('PoolChannel', () => {
     await pool.present(() => 2);
     const late = await new Promise<readonly number[]>((resolve) => {
       void pool
-        .ask({ command: 'prepare', trace: null }, [101, 102], { ms: 20, late: resolve })
+        .ask({ command: 'prepare', trace: null, watchLoop: false }, [101, 102], { ms: 20, late: resolve })
         .then(() => resolve([]));
     });
     assert.ok(late.includes(102), String(late));

@@ -1,0 +1,79 @@
+import { PlannedJobs } from '../artifacts/planned-jobs.ts';
+import type { RunFolder } from '../artifacts/run-folder.ts';
+import { profiledThreads, readProfileOfThread, threadProfilePath } from '../artifacts/thread-profiles.ts';
+import { readProfiledBlock, readTracedBlock } from '../artifacts/traced-block.ts';
+import { messageOf } from '../errors.ts';
+import { TimelineBuilder } from '../timeline/build-timeline.ts';
+import type { RunRecord, Warning } from '../types/run-record.ts';
+import type { Timeline } from '../types/timeline.ts';
+import type { VariantName } from '../types/variant-names.ts';
+
+export interface LoadedTimelines {
+  /** Of the variants that have one, in the order of the run. */
+  readonly timelines: readonly Timeline[];
+  /** Files that are there and can't be read. */
+  readonly problems: readonly Warning[];
+}
+
+/**
+ * The timelines that a run folder has: of each variant the repetition that was profiled and traced in one, else
+ * the block of the traced pass, whose samples nobody took.
+ */
+export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
+  const planned = await PlannedJobs.open(folder, record.spec);
+  const nameOf = (position: number) => planned.nameOf(position);
+  const timelines: Timeline[] = [];
+  const problems: Warning[] = [];
+  for (const { name } of record.variants) {
+    const timeline =
+      (await profiledTimeline(folder, record, name, nameOf, problems)) ??
+      (await tracedTimeline(folder, record, name, nameOf));
+    if (timeline !== null) timelines.push(timeline);
+  }
+  return { timelines, problems };
+}
+
+async function profiledTimeline(
+  folder: RunFolder,
+  { spec }: RunRecord,
+  variant: VariantName,
+  nameOf: (position: number) => string,
+  problems: Warning[],
+): Promise<Timeline | null> {
+  const block = await readProfiledBlock(folder, variant, spec.jobs);
+  if (block === null) return null;
+  const threads = await profiledThreads(folder, variant, 'timeline');
+  const builder = new TimelineBuilder(variant, block, threads.length);
+  for (const thread of threads) {
+    const file = threadProfilePath(variant, thread, 'timeline');
+    try {
+      builder.add(await readProfileOfThread(folder.path(file), 'it'));
+    } catch (error) {
+      problems.push({
+        code: 'profile-unreadable',
+        message: `${file} cannot be read: ${messageOf(error)}`,
+        advice: 'Profile again; the timeline lacks the samples of this thread.',
+        variant,
+      });
+    }
+  }
+  return builder.timeline(nameOf);
+}
+
+async function tracedTimeline(
+  folder: RunFolder,
+  { spec, artefacts }: RunRecord,
+  variant: VariantName,
+  nameOf: (position: number) => string,
+): Promise<Timeline | null> {
+  const block = await readTracedBlock(folder, variant, spec.jobs);
+  if (block === null) return null;
+  const timeline = new TimelineBuilder(variant, block, 0).timeline(nameOf);
+  const profiled = artefacts.some(
+    (each) => each.variant === variant && each.capture === 'threads' && 'path' in each,
+  );
+  if (!profiled) return timeline;
+  const note =
+    'No repetition was profiled and traced in one: there are jobs, of the traced pass, and no samples.';
+  return { ...timeline, notes: [...timeline.notes, note] };
+}

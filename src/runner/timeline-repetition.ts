@@ -1,0 +1,58 @@
+import { createClock } from '../measurement/clock.ts';
+import { TraceTable } from '../measurement/trace-table.ts';
+import type { BlockTrace } from '../types/block-trace.ts';
+import { fillOrder } from '../workload/plan.ts';
+import type { OpenedVariant } from './open-variant.ts';
+
+/** A plan that takes longer, ms, is not repeated for the timeline; nor is one with more jobs. */
+const LONGEST_PLAN_MS = 30_000;
+const MOST_JOBS = 1_000_000;
+
+/** Tracing and profiling slow a plan down. One that takes so many times as long, and some more, hangs: ms. */
+const TIMES_AS_LONG = 2;
+const GRACE_MS = 5_000;
+
+const clock = createClock();
+
+export interface TimelineRepetition {
+  readonly table: TraceTable;
+  readonly block: BlockTrace;
+}
+
+/** Why the plan is not run once more for the timeline; null if it is. `planMs` is how long it has taken. */
+export function timelineRefusal({ spec }: OpenedVariant, planMs: number): string | null {
+  if (spec.jobs > MOST_JOBS) return `${spec.jobs} jobs are more than ${MOST_JOBS}`;
+  if (planMs > LONGEST_PLAN_MS)
+    return `the plan takes ${Math.round(planMs)} ms, more than ${LONGEST_PLAN_MS} ms`;
+  return null;
+}
+
+/**
+ * Runs the plan once more, traced, and with the event loop of each thread watched. The rows of its jobs are then
+ * in the state's table. Resolves to why there is nothing to keep if it did not come to its end.
+ */
+export async function repeatForTimeline(
+  { running, pacing, state, spec }: OpenedVariant,
+  round: number,
+  planMs: number,
+): Promise<TimelineRepetition | string> {
+  const table = TraceTable.shared(state.jobs);
+  state.reset();
+  fillOrder(state.order, spec.seed, round);
+  pacing?.reset(round);
+  const limitMs = planMs * TIMES_AS_LONG + GRACE_MS;
+  const limit = setTimeout(() => state.stop(), limitMs);
+  try {
+    await running.prepare(table.buffer as SharedArrayBuffer, true);
+    await pacing?.ready();
+    const now = clock();
+    const startNs = pacing?.begin(now) ?? now;
+    await running.runPlan();
+    const endNs = clock();
+    const { traces } = await running.report();
+    if (state.stopped) return `it was not done after ${Math.round(limitMs)} ms`;
+    return { table, block: { startNs, endNs, threads: traces } };
+  } finally {
+    clearTimeout(limit);
+  }
+}

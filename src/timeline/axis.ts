@@ -1,0 +1,29 @@
+const NS_PER_STEP = 100;
+const STEPS_PER_US = 10;
+const NS_PER_US = 1_000;
+
+/** The time axis of a block: µs since it began, in steps of 0.1 µs, as they are saved and drawn. */
+export interface Axis {
+  readonly startNs: number;
+  readonly wallUs: number;
+  /** Of a moment on the clock of process.hrtime(), ns. NaN for 0, which is never. */
+  at(ns: number): number;
+  /** The same, moved into the block. */
+  within(ns: number): number;
+}
+
+export function axisOf({ startNs, endNs }: { readonly startNs: number; readonly endNs: number }): Axis {
+  const since = (ns: number) => Math.round((ns - startNs) / NS_PER_STEP) / STEPS_PER_US;
+  const wallUs = since(endNs);
+  return {
+    startNs,
+    wallUs,
+    at: (ns) => (ns === 0 ? Number.NaN : since(ns)),
+    within: (ns) => Math.min(Math.max(since(ns), 0), wallUs),
+  };
+}
+
+/** A moment of a profile, whose clock is the same one in µs. */
+export function nsOf(us: number): number {
+  return us * NS_PER_US;
+}

@@ -1,0 +1,125 @@
+import { FunctionTable } from '../profile/function-table.ts';
+import type { ThreadProfile } from '../profile/profile.ts';
+import type { GcPause } from '../types/block-trace.ts';
+import type { Timeline, TimelineThread } from '../types/timeline.ts';
+import { type Axis, axisOf } from './axis.ts';
+import type { TimelineBlock } from './block.ts';
+import { countCurve, delayCurve, utilizationCurve } from './curve.ts';
+import { timelineJobs } from './jobs.ts';
+import { curveNote, gcNote, jobsNote, samplesNote } from './notes.ts';
+import { inFlightSteps, queueSteps } from './steps.ts';
+import { type ThreadCpu, threadCpu } from './thread-cpu.ts';
+
+/** How much of a timeline is kept: what a page can hold, and draw without making its reader wait. */
+export interface TimelineLimits {
+  readonly jobs: number;
+  /** Stretches of samples, all threads together. */
+  readonly stretches: number;
+  /** Points of a curve. */
+  readonly points: number;
+  /** Garbage collections of a thread. */
+  readonly pauses: number;
+}
+
+export const TIMELINE_LIMITS: TimelineLimits = {
+  jobs: 100_000,
+  stretches: 200_000,
+  points: 10_000,
+  pauses: 10_000,
+};
+
+/**
+ * Makes the timeline of a block, and of profiles that were taken while it ran, one after another: none is kept.
+ * What is over the limits is left out or merged by rules that depend on nothing but the data.
+ */
+export class TimelineBuilder {
+  readonly #variant: string;
+  readonly #block: TimelineBlock;
+  readonly #axis: Axis;
+  readonly #limits: TimelineLimits;
+  readonly #functions = new FunctionTable();
+  readonly #cpus = new Map<number, ThreadCpu>();
+  readonly #stretchesEach: number;
+
+  /** @param profiles how many will be added */
+  constructor(variant: string, block: TimelineBlock, profiles: number, limits = TIMELINE_LIMITS) {
+    this.#variant = variant;
+    this.#block = block;
+    this.#axis = axisOf(block);
+    this.#limits = limits;
+    this.#stretchesEach = Math.floor(limits.stretches / Math.max(1, profiles));
+  }
+
+  add(profile: ThreadProfile): void {
+    const cpu = threadCpu(profile, this.#axis, this.#functions, this.#stretchesEach);
+    if (cpu !== null) this.#cpus.set(cpu.thread, cpu);
+  }
+
+  /** @param nameOf name of the job at a position of the plan */
+  timeline(nameOf: (position: number) => string): Timeline {
+    const { jobs, chosen } = timelineJobs(this.#block, nameOf, this.#limits.jobs);
+    const { points } = this.#limits;
+    const inFlight = countCurve(inFlightSteps(this.#block.jobs), this.#axis, points);
+    const handsOut = this.#block.trace.columns.queuedAt.some((at) => at !== 0);
+    const queued = handsOut
+      ? countCurve(queueSteps(this.#block.jobs, this.#block.trace), this.#axis, points)
+      : null;
+    const threads = this.#threads();
+    return {
+      variant: this.#variant,
+      wallUs: this.#axis.wallUs,
+      kind: this.#cpus.size > 0 ? 'profiled' : 'traced',
+      frames: this.#functions.frames,
+      threads: threads.map(({ thread }) => thread),
+      jobs,
+      inFlight: inFlight.curve,
+      queued: queued?.curve ?? null,
+      notes: [
+        chosen === null ? null : jobsNote(jobs, chosen),
+        ...threads.flatMap(({ thread: { label, cpu }, lookedEachUs, pauses }) => [
+          cpu === null || lookedEachUs === null ? null : samplesNote(label, cpu.samples, lookedEachUs),
+          pauses > this.#limits.pauses ? gcNote(label, pauses, this.#limits.pauses) : null,
+        ]),
+        inFlight.meanOverUs === null ? null : curveNote(inFlight.meanOverUs),
+      ].filter((note) => note !== null),
+    };
+  }
+
+  #threads(): { thread: TimelineThread; lookedEachUs: number | null; pauses: number }[] {
+    const { gc, loops, jobs } = this.#block;
+    const numbers = new Set([0, ...gc.map(({ thread }) => thread), ...this.#cpus.keys()]);
+    for (let row = 0; row < jobs.rows; row++) if (jobs.start[row] !== 0) numbers.add(jobs.thread[row]!);
+    return [...numbers]
+      .sort((a, b) => a - b)
+      .map((thread) => {
+        const pauses = gc.find((each) => each.thread === thread)?.pauses ?? [];
+        const loop = loops.find((each) => each.thread === thread)?.loop ?? null;
+        const found = this.#cpus.get(thread);
+        return {
+          thread: {
+            thread,
+            label: thread === 0 ? 'main thread' : `worker ${thread}`,
+            cpu: found?.cpu ?? null,
+            gc: pausesOf(pauses, this.#axis, this.#limits.pauses),
+            delayUs: loop === null ? null : delayCurve(loop, this.#axis),
+            utilization: loop === null ? null : utilizationCurve(loop, this.#axis),
+          },
+          lookedEachUs: found?.lookedEachUs ?? null,
+          pauses: pauses.length,
+        };
+      });
+  }
+}
+
+/** The longest ones if there are too many, in order of time. */
+function pausesOf(pauses: readonly GcPause[], axis: Axis, most: number): TimelineThread['gc'] {
+  const kept = [...pauses]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, most)
+    .sort((a, b) => a[0] - b[0]);
+  const startUs = Float64Array.from(kept, ([startNs]) => axis.within(startNs));
+  const lengthUs = Float64Array.from(kept, ([startNs, durationNs], i) => {
+    return Math.round((axis.within(startNs + durationNs) - startUs[i]!) * 10) / 10;
+  });
+  return { startUs, lengthUs };
+}

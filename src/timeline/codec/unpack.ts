@@ -1,0 +1,134 @@
+import {
+  MODE_DELTA,
+  MODE_PLAIN,
+  MOST_NUMBERS,
+  MOST_TEXT_BYTES,
+  type PackedNumbers,
+  type PackedText,
+  VARINT_BYTES,
+} from './packed.ts';
+
+/**
+ * The columns that `packNumbers` was given, rounded to their steps. Runs in a browser and in Node. What is not
+ * of that form is refused with a RangeError, and never makes it take more memory than the form allows.
+ */
+export async function unpackNumbers({ lengths, perUnit, data }: PackedNumbers): Promise<Float64Array[]> {
+  if (!Array.isArray(lengths) || !Array.isArray(perUnit) || lengths.length !== perUnit.length) {
+    throw refused('lengths and steps do not go together');
+  }
+  let numbers = 0;
+  for (const length of lengths) {
+    if (!Number.isSafeInteger(length) || length < 0) throw refused(`a column of ${length} numbers`);
+    numbers += length;
+  }
+  if (numbers > MOST_NUMBERS) throw refused(`${numbers} numbers are too many`);
+  if (perUnit.some((steps) => !Number.isSafeInteger(steps) || steps < 1))
+    throw refused('steps are no number');
+  const bytes = await inflated(data, numbers * VARINT_BYTES + lengths.length);
+  // Before memory is taken for them: each takes a byte at least.
+  if (bytes.length < numbers + lengths.length) throw refused('there are fewer numbers than it says');
+  const reader = new Reader(bytes);
+  const columns = lengths.map((length, column) => reader.column(length, perUnit[column]!));
+  if (!reader.atEnd) throw refused('there is more than it says');
+  return columns;
+}
+
+/** The text that `packText` was given, refused likewise. */
+export async function unpackText({ bytes, data }: PackedText): Promise<string> {
+  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MOST_TEXT_BYTES)
+    throw refused(`a text of ${bytes} bytes`);
+  const found = await inflated(data, bytes);
+  if (found.length !== bytes) throw refused('the text is shorter than it says');
+  return new TextDecoder('utf-8', { fatal: true }).decode(found);
+}
+
+class Reader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  column(length: number, perUnit: number): Float64Array {
+    const mode = this.#bytes[this.#at++];
+    if (mode !== MODE_PLAIN && mode !== MODE_DELTA) throw refused(`no such mode: ${mode}`);
+    const values = new Float64Array(length);
+    let before = 0;
+    for (let i = 0; i < length; i++) {
+      const code = this.#varint();
+      if (code === 0) {
+        values[i] = Number.NaN;
+        continue;
+      }
+      const steps = before + (code % 2 === 1 ? (code - 1) / 2 : -code / 2);
+      values[i] = steps / perUnit;
+      if (mode === MODE_DELTA) before = steps;
+    }
+    return values;
+  }
+
+  #varint(): number {
+    let value = 0;
+    let unit = 1;
+    for (let i = 0; i < VARINT_BYTES; i++) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw refused('it ends within a number');
+      if (byte < 128) return value + byte * unit;
+      value += (byte - 128) * unit;
+      unit *= 128;
+    }
+    throw refused('a number is too long');
+  }
+}
+
+/** At most so many bytes: it stops as soon as there are more. */
+async function inflated(base64: string, most: number): Promise<Uint8Array> {
+  const inflater = new DecompressionStream('deflate-raw');
+  const writer = inflater.writable.getWriter();
+  const reader = inflater.readable.getReader();
+  // Their errors are those of the reader.
+  writer.write(bytesOf(base64)).catch(() => {});
+  writer.close().catch(() => {});
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw refused('it is damaged');
+    });
+    if (done) break;
+    chunks.push(value);
+    size += value.length;
+    if (size > most) {
+      await reader.cancel().catch(() => {});
+      throw refused('there is more than it says');
+    }
+  }
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  let text: string;
+  try {
+    text = atob(base64);
+  } catch {
+    throw refused('it is not base64');
+  }
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+function refused(why: string): RangeError {
+  return new RangeError(`packed data of the page: ${why}`);
+}
