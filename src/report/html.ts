@@ -1,32 +1,26 @@
 import { packTimeline } from '../timeline/codec/pack-timeline.ts';
 import { formatCount, formatMs, formatPlural, formatTime } from './format.ts';
-import { accountSection } from './html/account.ts';
+import { contents } from './html/contents.ts';
 import { type Content, html } from './html/markup.ts';
-import { bannerBlock, failuresSection, mismatchSection, warningsSection } from './html/notices.ts';
+import { bannerBlock, warningsAt } from './html/notices.ts';
 import { renderPage } from './html/page.ts';
-import { flamesOfRun, profilesSection } from './html/profiles.ts';
-import { repeatSection } from './html/repeat.ts';
-import { summarySection } from './html/summary.ts';
+import { flamesOfRun } from './html/profiles.ts';
+import { SECTIONS } from './html/sections.ts';
 import { verdictBlock } from './html/verdict.ts';
-import { wallsSection } from './html/walls.ts';
 import type { PageData } from './page-data.ts';
 import type { ReportView } from './view-model.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
 export function renderReportHtml(view: ReportView): string {
-  const body = html`<main>
-${header(view)}
-${view.banners.map(bannerBlock)}
-${summarySection(view)}
-${wallsSection(view)}
-${accountSection(view)}
-${warningsSection(view)}
-${mismatchSection(view.mismatches)}
-${failuresSection(view)}
-${profilesSection(view)}
-${repeatSection(view)}
-${footer(view)}
-</main>`;
+  const drawn = SECTIONS.flatMap(({ id, title, draw }) => {
+    const content = draw(view);
+    return content === null ? [] : [{ id, title, content }];
+  });
+  const body = html`${header(view)}
+${contents(drawn)}
+<main>
+${drawn.map(({ content }) => html`${content}\n`)}</main>
+${footer(view)}`;
   return renderPage({ title: view.title, body, data: pageData(view) });
 }
 
@@ -38,7 +32,8 @@ function pageData({ variants, timelines }: ReportView): PageData | undefined {
     : { flames, timelines: timelines.map(packTimeline) };
 }
 
-function header({ run, verdict }: ReportView): Content {
+function header(view: ReportView): Content {
+  const { run, verdict, banners } = view;
   const facts = [
     run.workload,
     formatPlural(run.jobs, 'job'),
@@ -46,10 +41,12 @@ function header({ run, verdict }: ReportView): Content {
     formatPlural(run.rounds, 'round'),
     formatTime(run.createdAt),
   ];
-  return html`<header>
+  return html`<header id="verdict">
 <p class="brand"><a href="../index.html">Threadmill</a><span>${run.command}</span></p>
 <p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
 ${verdictBlock(verdict)}
+${banners.map(bannerBlock)}
+${warningsAt('verdict', view)}
 </header>`;
 }
 

@@ -8,6 +8,7 @@ import type { FlameData } from '../types/flame.ts';
 import { type RunRecord, runRecordSchema, type Warning } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { renderReportHtml } from './html.ts';
+import { loadLatencies } from './load-latencies.ts';
 import { loadTimelines } from './load-timelines.ts';
 import { buildReportView } from './view-model.ts';
 
@@ -22,7 +23,8 @@ export async function renderRun(runDir: string): Promise<string> {
   const { timelines, problems } = await loadTimelines(RunFolder.open(runDir), record);
   const warnings = [...record.warnings, ...loaded.flatMap((each) => each.problems), ...problems];
   const flames = loaded.flatMap(({ flame }) => (flame === null ? [] : [flame]));
-  return renderReportHtml(buildReportView({ ...record, warnings }, flames, timelines));
+  const latencies = loadLatencies(runDir, record);
+  return renderReportHtml(buildReportView({ ...record, warnings }, flames, { timelines, latencies }));
 }
 
 async function readRecord(runDir: string): Promise<RunRecord> {

@@ -7,21 +7,30 @@ import { verdictOf } from './verdict/verdict.ts';
 import { accountBars } from './view/account.ts';
 import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
+import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
+import type { VariantLatencies } from './view/latencies.ts';
 import { pairRows } from './view/pairs.ts';
 import { failuresOf, summaryRows } from './view/rows.ts';
 import { cleanTimeline } from './view/timelines.ts';
 import type { MismatchView, ReportView, RunFacts, WarningView } from './view/view.ts';
 import { wallChart } from './view/wall-chart.ts';
+import { placeOfWarning } from './view/warning-places.ts';
 
 export type * from './view/view.ts';
+
+/** What the run folder holds besides run.json and profiles, as far as it was looked at. */
+export interface FoundInFolder {
+  readonly timelines: readonly Timeline[];
+  readonly latencies: readonly VariantLatencies[];
+}
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  timelines: readonly Timeline[] = [],
+  { timelines = [], latencies = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
@@ -36,9 +45,12 @@ export function buildReportView(
     baseline: record.equivalence.baseline,
     compared: comparedQuantity(record.spec),
     rows,
+    changes: record.comparedWith === null ? null : cleanComparison(record.comparedWith),
+    gates: cleanGates(record.gates),
     walls: wallChart(record),
     pairs: voided ? [] : pairRows(record),
     accounts: accountBars(record),
+    latencies,
     warnings: record.warnings.map(warningView),
     mismatches: mismatchView(record),
     failures: failuresOf(record),
@@ -69,7 +81,13 @@ function runFacts(record: RunRecord): RunFacts {
 }
 
 function warningView({ code, message, advice, variant }: RunRecord['warnings'][number]): WarningView {
-  return { code: cleanText(code, 60), message: cleanText(message), advice: cleanText(advice), variant };
+  return {
+    code: cleanText(code, 60),
+    place: placeOfWarning(code),
+    message: cleanText(message),
+    advice: cleanText(advice),
+    variant,
+  };
 }
 
 function mismatchView({ equivalence }: RunRecord): MismatchView {

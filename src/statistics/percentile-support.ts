@@ -20,3 +20,10 @@ export function fewestForPercentile(percent: number): number {
 export function supportedPercentile(sorted: SortedNumbers, percent: number): number | null {
   return sorted.length < fewestForPercentile(percent) ? null : quantile(sorted, percent / 100);
 }
+
+/** The outermost percentiles that so many values support, in percent; null if not even the median is supported. */
+export function supportedPercentiles(count: number): { readonly low: number; readonly high: number } | null {
+  if (count < fewestForPercentile(50)) return null;
+  const low = (100 * BEYOND) / count;
+  return { low, high: 100 - low };
+}

@@ -1,7 +1,8 @@
 import { formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
-import type { AccountBar, AccountShare, ReportView } from '../view-model.ts';
+import type { AccountBar, AccountShare, LimitView, ReportView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
+import { warningsAt } from './notices.ts';
 import { phasesTable } from './phases.ts';
 import { variantName } from './summary.ts';
 
@@ -12,11 +13,20 @@ const ROOM_FOR_FIGURE = 0.115;
 const ROOM_FOR_NAME = 0.3;
 
 /** One bar for each traced variant; positions in per cent, so that the chart fits any width. */
-export function accountSection({ accounts }: ReportView): Content {
-  if (accounts.length === 0) return null;
+export function accountSection(view: ReportView): Content {
+  const { accounts } = view;
+  const warnings = warningsAt('account', view);
+  if (accounts.length === 0 && warnings === null) return null;
   return html`<section id="account" aria-labelledby="account-title">
 <h2 id="account-title">Where the wall goes</h2>
-<div class="figure">
+${warnings}
+${accounts.length === 0 ? null : accountFigure(accounts)}
+</section>`;
+}
+
+function accountFigure(accounts: readonly AccountBar[]): Content {
+  const limits = accounts.some(({ limit }) => limit !== null);
+  return html`<div class="figure">
 <div><ul class="parts">${legend(accounts)}</ul>
 <div class="account">${accounts.map(bar)}</div>
 ${accountTable(accounts)}
@@ -25,12 +35,17 @@ ${phasesTable(accounts)}</div>
 <p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
 stands at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU:
 threads help, as far as there are CPUs.</p>
+${
+  limits
+    ? html`<p>The dashed line is the limit: with perfect overlap the variant would have needed as much of its wall as lies left of it.
+What lies right of it is there to be gained.</p>`
+    : null
+}
 <p>Queueing: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
 and waiting to be handed one. Idle: nothing left to do there.</p>
 <p>The figures are of a traced block, whose own cost stands at each bar. The timings above are of blocks without
 tracing.</p></aside>
-</div>
-</section>`;
+</div>`;
 }
 
 /** Parts that no variant has any of are left out. */
@@ -59,8 +74,14 @@ function bar({ variant, shares, limit, overhead, pairs }: AccountBar): Content {
       : html`${formatShare(limit.efficiency)} of the limit<small>${LIMIT_NAMES[limit.binds]} binds</small>`;
   return html`<div class="bar v-${variant}">
 <div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
-<div><svg width="100%" height="${HEIGHT}" role="img" aria-label="${variant}: ${said.join(', ')}">${parts}</svg>
+<div><svg width="100%" height="${HEIGHT}" role="img" aria-label="${variant}: ${said.join(', ')}${limit === null ? '' : `; limit at ${formatShare(limit.efficiency)} of its wall`}">${parts}${limit === null ? null : limitMark(limit)}</svg>
 <p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of blocks' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
+}
+
+/** A variant that was quicker than its limit, by chance, has it at its end. */
+function limitMark({ efficiency, wallMs }: LimitView): Content {
+  const x = percent(Math.min(1, efficiency));
+  return html`<line class="limit" x1="${x}" x2="${x}" y1="-5" y2="${HEIGHT + 5}"><title>limit: ${formatMs(wallMs)}, ${formatShare(efficiency)} of the wall</title></line>`;
 }
 
 function part({ part, ms, share }: AccountShare, from: number): Content {

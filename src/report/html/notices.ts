@@ -1,5 +1,13 @@
 import { formatCount, formatPlural } from '../format.ts';
-import type { Banner, FailureView, MismatchView, QuotedError, ReportView } from '../view-model.ts';
+import type { WarningPlace } from '../view/warning-places.ts';
+import type {
+  Banner,
+  FailureView,
+  MismatchView,
+  QuotedError,
+  ReportView,
+  WarningView,
+} from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
@@ -7,13 +15,53 @@ export function bannerBlock({ tone, title, text, advice }: Banner): Content {
   return html`<div class="banner ${tone}" role="note"><h2>${title}</h2><p>${text}</p>${advice === null ? null : html`<p class="advice">${advice}</p>`}</div>`;
 }
 
-export function warningsSection({ warnings }: Pick<ReportView, 'warnings'>): Content {
+type Warned = Pick<WarningView, 'code' | 'message' | 'advice' | 'variant'>;
+
+/** Every warning in full, in one place. */
+export function warningsSection({ warnings }: { readonly warnings: readonly Warned[] }): Content {
   if (warnings.length === 0) return null;
   return html`<section id="warnings" aria-labelledby="warnings-title">
 <h2 id="warnings-title">Warnings</h2>
-<ul class="warnings">${warnings.map(
+${warningList(warnings)}
+</section>`;
+}
+
+/** The warnings that concern one section, to stand in it. What a banner says already is not said again. */
+export function warningsAt(place: WarningPlace, { warnings, banners }: ReportView): Content {
+  const said = banners.map(({ code }) => code);
+  const here = warnings.filter((warning) => warning.place === place && !said.includes(warning.code));
+  return here.length === 0 ? null : warningList(here);
+}
+
+function warningList(warnings: readonly Warned[]): Content {
+  return html`<ul class="warnings">${warnings.map(
     ({ code, message, advice, variant }) =>
-      html`<li><p>${variant === null ? null : html`${variantName(variant)} `}${message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
+      html`<li><p>${concerning(variant)}${message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
+  )}</ul>`;
+}
+
+function concerning(variant: WarningView['variant']): Content {
+  return variant === null ? null : html`${variantName(variant)} `;
+}
+
+const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
+  verdict: 'at the verdict',
+  summary: 'at the summary',
+  account: 'where the wall goes',
+  walls: 'at the rounds',
+  latencies: 'at the latencies',
+  profiles: 'at the flamegraphs',
+  environment: 'where and how it ran',
+};
+
+/** All of them once more, in short, with links to where they stand; in full what stands nowhere else. */
+export function allWarningsSection({ warnings }: ReportView): Content {
+  if (warnings.length === 0) return null;
+  return html`<section id="warnings" aria-labelledby="warnings-title">
+<h2 id="warnings-title">All warnings</h2>
+<ul class="warning-index">${warnings.map(
+    ({ code, message, advice, variant, place }) =>
+      html`<li><code class="code">${code}</code><p>${concerning(variant)}${message}${place === null ? null : html` <a href="#${place}">${PLACE_NAMES[place]}</a>`}</p>${place === null ? html`<p class="advice">${advice}</p>` : null}</li>`,
   )}</ul>
 </section>`;
 }

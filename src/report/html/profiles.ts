@@ -1,8 +1,9 @@
-import { formatMs, formatPlural, formatShare, formatUs } from '../format.ts';
+import { formatPlural, formatShare, formatUs } from '../format.ts';
 import type { PageFlame } from '../page-data.ts';
-import type { CaptureView, FunctionRow, ReportView, VariantView } from '../view-model.ts';
+import type { FunctionRow, ReportView, VariantView } from '../view-model.ts';
 import { differentialBlock } from './differential.ts';
 import { type Content, html } from './markup.ts';
+import { warningsAt } from './notices.ts';
 import { variantName } from './summary.ts';
 
 /** What the script draws in the islands of this section. */
@@ -12,16 +13,19 @@ export function flamesOfRun(variants: readonly VariantView[]): PageFlame[] {
   );
 }
 
-export function profilesSection({ variants, differential, run }: ReportView): Content {
+export function profilesSection(view: ReportView): Content {
+  const { variants, differential, run } = view;
   if (variants.length === 0) {
     return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Profiles</h2>
+${warningsAt('profiles', view)}
 <p>This run has timings only. <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code> with the same
 options profiles every thread of each variant and puts its flamegraphs here.</p>
 </section>`;
   }
   return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Profiles</h2>
+${warningsAt('profiles', view)}
 ${howToRead()}
 ${variants.map(variantBlock)}
 ${differentialBlock(differential)}
@@ -45,7 +49,7 @@ into threads, or to make faster.</p></div>
 </div>`;
 }
 
-function variantBlock({ variant, captures, flame, idleShare, functions }: VariantView): Content {
+function variantBlock({ variant, flame, idleShare, functions }: VariantView): Content {
   return html`<article class="profile v-${variant}" id="profile-${variant}" aria-labelledby="profile-${variant}-title">
 <h3 id="profile-${variant}-title">${variantName(variant)}</h3>
 ${
@@ -56,7 +60,6 @@ ${
 ${functionsTable(functions)}
 </div>`
 }
-${captures.length === 0 ? null : html`<h4>Captures</h4><ul class="captures">${captures.map(captureItem)}</ul>`}
 </article>`;
 }
 
@@ -69,20 +72,4 @@ function functionsTable(functions: readonly FunctionRow[]): Content {
     ({ name, place, selfUs, totalUs }) =>
       html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(selfUs)}</td><td>${formatUs(totalUs)}</td></tr>`,
   )}</tbody></table></div>`;
-}
-
-function captureItem(capture: CaptureView): Content {
-  if (!capture.available) {
-    return html`<li class="unavailable"><span class="capture-name">${capture.capture}</span><span class="badge none">not available</span>
-<p>${capture.reason}</p>${capture.advice === null ? null : html`<p class="advice">${capture.advice}</p>`}</li>`;
-  }
-  const { title, path, href, threads, coverage, loadMs, repeats, caveat } = capture;
-  const load = [
-    loadMs === null ? null : `${formatMs(loadMs)} of load`,
-    repeats === null ? null : `the plan ${repeats === 1 ? 'once' : `${formatPlural(repeats, 'time')}`}`,
-  ].filter((part) => part !== null);
-  return html`<li><span class="capture-name">${href === null ? title : html`<a href="${href}">${title}</a>`}</span>
-<span class="badge ${threads}">${coverage}</span>
-<p class="path">${path}${load.length === 0 ? null : html` · ${load.join(', ')}`}</p>
-${caveat === null ? null : html`<p class="caveat">${caveat}</p>`}</li>`;
 }

@@ -1,9 +1,12 @@
 import type { Fact, ReportView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
+import { warningsAt } from './notices.ts';
 
-export function repeatSection({ environment, options, repeat }: ReportView): Content {
+export function repeatSection(view: ReportView): Content {
+  const { environment, options, repeat } = view;
   return html`<section id="environment" aria-labelledby="environment-title">
 <h2 id="environment-title">Where and how it ran</h2>
+${warningsAt('environment', view)}
 <div class="facts">
 <div><h3>Machine and versions</h3>${factList(environment)}</div>
 <div><h3>Options</h3>${factList(options)}</div>

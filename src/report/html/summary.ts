@@ -12,6 +12,7 @@ import {
 import { TAILS_NOTE } from '../labels.ts';
 import type { ReportView, SummaryRow } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
+import { warningsAt } from './notices.ts';
 import { pairsTable } from './pairs.ts';
 import { responseTimes } from './response-times.ts';
 
@@ -22,6 +23,7 @@ export function summarySection(view: ReportView): Content {
   const ofWhat = closed ? 'wall' : 'mean response time';
   return html`<section id="summary" aria-labelledby="summary-title">
 <h2 id="summary-title">Summary</h2>
+${warningsAt('summary', view)}
 <p class="sideways" aria-hidden="true">More columns to the right: scroll the table sideways →</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="summary-title">
 <table class="summary">

@@ -1,6 +1,8 @@
+import type { MedianInterval } from '../../statistics/median-interval.ts';
 import { formatMs, formatMsRange, formatShare } from '../format.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
+import { warningsAt } from './notices.ts';
 import { variantName } from './summary.ts';
 
 const ROW_HEIGHT = 44;
@@ -23,12 +25,14 @@ const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: stri
 };
 
 /** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
-export function wallsSection({ walls, baseline, rows }: ReportView): Content {
+export function wallsSection(view: ReportView): Content {
+  const { walls, baseline, rows } = view;
   const rounds = Math.max(0, ...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.round)));
   const names = rows.map((row) => row.variant).join(', ');
   const { title, label, howTo } = TEXTS[walls.compared];
   return html`<section id="walls" aria-labelledby="walls-title">
 <h2 id="walls-title">${title}</h2>
+${warningsAt('walls', view)}
 <div class="figure">
 <div><div class="walls" role="img" aria-label="Bars of the median ${label} of ${names}; the table below has the figures.">
 ${walls.bars.map((bar) => barRow(bar, walls, rounds))}
@@ -39,6 +43,7 @@ ${roundsTable(walls, rounds)}</div>
 <p>${howTo}; shorter is better, and the axis starts at
 zero. Each dot is one round, the first at the top. A cluster of dots means a steady measurement; a dot far out is
 a round in which something else happened on the machine.</p>
+${intervalNote(walls)}
 ${limitNote(walls)}${outlierNote(walls)}
 <p>Hollow dots are rounds with failed jobs: they count for nothing.${
     walls.compared === 'response'
@@ -50,20 +55,31 @@ event-loop against ${baseline}; only CPU work that runs in parallel shrinks a wo
 </section>`;
 }
 
-function barRow({ variant, medianMs, dots, limit }: WallBar, walls: WallChart, rounds: number): Content {
+function barRow(
+  { variant, medianMs, interval, dots, limit }: WallBar,
+  walls: WallChart,
+  rounds: number,
+): Content {
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? 'no median' : formatMs(medianMs.estimate)}${limit === null ? null : html`<small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? 'no median' : formatMs(medianMs.estimate)}${interval === null ? null : html`<small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html`<small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
 ${walls.ticksMs.map((ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${ROW_HEIGHT}"/>`)}
 ${
   medianMs === null
     ? null
     : html`<rect class="fill" x="0" y="${BAR_TOP}" width="${at(medianMs.estimate, walls)}" height="${BAR_HEIGHT}" rx="2"/>
+${interval === null ? null : band(interval, walls)}
 <line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
 }
 ${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
 ${dots.map((each) => dot(each, walls, rounds))}
 </svg></div>`;
+}
+
+/** What the rounds say of the median: at least as wide as can be seen. */
+function band({ low, high }: MedianInterval, walls: WallChart): Content {
+  const width = ((100 * (high - low)) / walls.axisMs).toFixed(3);
+  return html`<rect class="interval" x="${at(low, walls)}" y="${BAR_TOP}" width="${width}%" height="${BAR_HEIGHT}"/>`;
 }
 
 /** A circle, hollow where jobs failed; a diamond for an outlier, with a ring if it is severe. */
@@ -75,6 +91,20 @@ function dot({ round, ms, clean, outlier }: WallDot, walls: WallChart, rounds: n
     return html`<circle class="${clean ? 'dot' : 'dot hollow'}" cx="${x}" cy="${y}" r="${DOT_RADIUS}"><title>${title}</title></circle>`;
   }
   return html`<svg class="outlier ${outlier}" x="${x}" y="${y}" overflow="visible"><title>${title}</title><path d="M0-5 5 0 0 5-5 0Z"/>${outlier === 'severe' ? html`<circle r="7.5"/>` : null}</svg>`;
+}
+
+/** Of fewer than six rounds no interval reaches 95%. */
+function intervalNote({ bars }: WallChart): Content {
+  const intervals = bars.flatMap(({ interval }) => (interval === null ? [] : [interval]));
+  const [first] = intervals;
+  if (first === undefined) return null;
+  const few = intervals.find(({ method }) => method === 'range');
+  return few === undefined
+    ? html`<p>The dark band holds the true median with a probability of ${formatShare(first.level)} (Hettmansperger and Sheather’s
+interval): so far could it lie from the line by chance. Two bands apart do not decide who is faster: rounds are
+compared in pairs, in the summary.</p>`
+    : html`<p>The dark band is from the quickest round to the slowest. With so few rounds it holds the true median with a
+probability of no more than ${formatShare(few.level)}; 95% take six rounds.</p>`;
 }
 
 /** Why what lies far out is still there. */
@@ -124,6 +154,7 @@ function roundsTable({ bars }: WallChart, rounds: number): Content {
         return html`<td>${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}</td>`;
       })}</tr>`,
   )}</tbody>
-<tfoot><tr><th scope="row">quartiles</th>${bars.map(({ medianMs }) => html`<td>${formatMsRange(medianMs?.low, medianMs?.high)}</td>`)}</tr></tfoot>
+<tfoot><tr><th scope="row">quartiles</th>${bars.map(({ medianMs }) => html`<td>${formatMsRange(medianMs?.low, medianMs?.high)}</td>`)}</tr>
+<tr><th scope="row">median’s interval</th>${bars.map(({ interval }) => html`<td>${formatMsRange(interval?.low, interval?.high)}${interval?.method === 'range' ? html`<small>${formatShare(interval.level)}</small>` : null}</td>`)}</tr></tfoot>
 </table></div></details>`;
 }

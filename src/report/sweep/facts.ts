@@ -14,11 +14,18 @@ export function sweepBanners({ status, points, failure }: SweepRecord): Banner[]
   if (status === 'failed') {
     const why = failure === null ? '' : ` ${cleanText(failure.message)}`;
     return [
-      { tone: 'bad', about: 'run', title: 'This sweep failed before its end', text: `${text}${why}`, advice },
+      {
+        tone: 'bad',
+        code: null,
+        about: 'run',
+        title: 'This sweep failed before its end',
+        text: `${text}${why}`,
+        advice,
+      },
     ];
   }
   const title = status === 'running' ? 'This sweep has not ended' : 'This sweep was stopped before its end';
-  return [{ tone: 'caution', about: 'run', title, text, advice }];
+  return [{ tone: 'caution', code: null, about: 'run', title, text, advice }];
 }
 
 /** Of the last session: a warning says what differed before. */

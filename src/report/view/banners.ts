@@ -24,6 +24,7 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
       return [
         {
           tone: 'caution',
+          code: null,
           about: 'run',
           title: 'This run was stopped before its end',
           text:
@@ -36,6 +37,7 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
       return [
         {
           tone: 'caution',
+          code: null,
           about: 'run',
           title: 'This run has not ended',
           text: 'It was still going on, or it was killed, when this page was made; what follows is what it had until then.',
@@ -46,6 +48,7 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
       return [
         {
           tone: 'bad',
+          code: null,
           about: 'run',
           title: 'This run failed',
           text: message ?? 'No reason was recorded.',
@@ -60,6 +63,7 @@ function mismatchBanner({ equivalence }: RunRecord): Banner[] {
   return [
     {
       tone: 'bad',
+      code: 'responses-differ',
       about: 'results',
       title: 'The responses differ between variants',
       text: `${formatCount(equivalence.mismatches)} of ${formatPlural(equivalence.compared, 'compared pair')} are not the same as ${equivalence.baseline}’s, so no variant is said to be faster.`,
@@ -80,6 +84,7 @@ function failureBanner({ variants, spec }: RunRecord): Banner[] {
   return [
     {
       tone: 'bad',
+      code: 'jobs-failed',
       about: 'results',
       title: 'Jobs failed',
       text: `${affected.map(({ name, failed, planned }) => `${name}: ${formatCount(failed)} of ${formatCount(planned)}`).join('; ')}. Blocks with failures are left out of the figures, and no comparison is claimed.`,
@@ -93,6 +98,7 @@ function lostBanners({ variants }: RunRecord): Banner[] {
     .filter((variant) => variant.state === 'lost')
     .map((variant) => ({
       tone: 'bad',
+      code: 'runner-lost',
       about: 'run',
       title: `${variant.name} was lost`,
       text: cleanText(variant.lostReason ?? 'Its process ended before the run did.'),

@@ -1,7 +1,10 @@
+import type { MedianInterval } from '../../statistics/median-interval.ts';
 import type { CaptureName } from '../../types/capture-names.ts';
 import type { ComparedQuantity } from '../../types/comparable-blocks.ts';
 import type { FlameData } from '../../types/flame.ts';
+import type { GateResult } from '../../types/gate.ts';
 import type { Outcome } from '../../types/outcomes.ts';
+import type { RunComparison } from '../../types/run-comparison.ts';
 import type {
   AccountPart,
   ComparisonRecord,
@@ -16,6 +19,8 @@ import type { Timeline } from '../../types/timeline.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { DifferentialView } from './differential.ts';
+import type { VariantLatencies } from './latencies.ts';
+import type { WarningPlace } from './warning-places.ts';
 
 /**
  * Everything that a report shows, in the order in which it is shown. Figures are raw, with their unit in the
@@ -30,11 +35,17 @@ export interface ReportView {
   /** What variants are compared by; with `response` the run had a schedule. */
   readonly compared: ComparedQuantity;
   readonly rows: readonly SummaryRow[];
+  /** Against the run that `--baseline` named; null without one. */
+  readonly changes: RunComparison | null;
+  /** What became of each `--fail-if`. */
+  readonly gates: readonly GateResult[];
   readonly walls: WallChart;
   /** Every pair of variants; none where nothing may be claimed. */
   readonly pairs: readonly PairRow[];
   /** Of the variants with a traced pass. */
   readonly accounts: readonly AccountBar[];
+  /** Of the variants with blocks that count; none where the run folder was not looked at. */
+  readonly latencies: readonly VariantLatencies[];
   readonly warnings: readonly WarningView[];
   readonly mismatches: MismatchView;
   /** Variants with at least one job that did not end `ok`. */
@@ -51,6 +62,8 @@ export interface ReportView {
 
 export interface Banner {
   readonly tone: 'bad' | 'caution';
+  /** The warning that says the same; null for none. */
+  readonly code: string | null;
   /** What happened to the run itself, or what its verdict and its lists say as well. */
   readonly about: 'run' | 'results';
   readonly title: string;
@@ -118,7 +131,10 @@ export interface WallDot {
 
 export interface WallBar {
   readonly variant: VariantName;
+  /** Median and quartiles of the rounds that count. */
   readonly medianMs: Estimate | null;
+  /** What the same rounds say of the median that all rounds of such a run would have. */
+  readonly interval: MedianInterval | null;
   readonly dots: readonly WallDot[];
   /** Null without a traced pass. */
   readonly limit: LimitView | null;
@@ -183,6 +199,8 @@ export interface WallChart {
 
 export interface WarningView {
   readonly code: string;
+  /** The section that it is shown in; null for a code that no section is known for. */
+  readonly place: WarningPlace | null;
   readonly message: string;
   readonly advice: string;
   readonly variant: VariantName | null;

@@ -1,4 +1,6 @@
-import { comparedEstimate, comparedMs, comparedQuantity } from '../../types/comparable-blocks.ts';
+import { medianInterval } from '../../statistics/median-interval.ts';
+import { sortNumbers } from '../../statistics/quantile.ts';
+import { comparable, comparedEstimate, comparedMs, comparedQuantity } from '../../types/comparable-blocks.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { failedJobsOf } from '../verdict/measured.ts';
 import type { WallChart } from './view.ts';
@@ -10,6 +12,9 @@ export function wallChart(record: RunRecord): WallChart {
   const bars = record.variants.map((variant) => ({
     variant: variant.name,
     medianMs: variant.summary === null ? null : comparedEstimate(variant.summary),
+    interval: medianInterval(
+      sortNumbers(variant.blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? [])),
+    ),
     dots: variant.blocks.flatMap((block) => {
       const ms = block.wallMs === null ? null : comparedMs(block);
       if (ms === null) return [];

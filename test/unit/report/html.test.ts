@@ -51,7 +51,10 @@ describe('the page', () => {
 
   test('has its sections in order', () => {
     const ids = [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1]);
-    assert.deepEqual(ids, ['summary', 'walls', 'warnings', 'profiles', 'environment']);
+    assert.deepEqual(ids, ['summary', 'walls', 'profiles', 'captures', 'environment', 'warnings']);
+    const linked = [...page.matchAll(/<li><a href="#([a-z]+)">/g)].map((match) => match[1]);
+    // Once for wide windows, once for narrow ones.
+    assert.deepEqual(linked, [...ids, ...ids]);
   });
 
   test('labels the tails of a closed loop; on a schedule it has response times and what they are made of', () => {

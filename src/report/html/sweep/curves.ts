@@ -3,10 +3,8 @@ import type { Curve, CurvePoint, Exclusion, Law, Panel } from '../../../types/sw
 import type { SweepRecord } from '../../../types/sweep-record.ts';
 import { formatFactor, formatFactorRange, formatNumber, NONE } from '../../format.ts';
 import { claimedPeak } from '../../sweep/laws.ts';
-import { linearScale, measuredScale, valueScale } from '../../sweep/scales.ts';
 import { axisPlace, axisTitle, axisValue } from '../../sweep/wording.ts';
-import { type Content, html } from '../markup.ts';
-import { variantName } from '../summary.ts';
+import { linearScale, measuredScale, valueScale } from '../../view/scales.ts';
 import {
   type ChartLine,
   type ChartMark,
@@ -14,7 +12,9 @@ import {
   type ChartSeries,
   chartFigure,
   shapeKey,
-} from './chart.ts';
+} from '../chart.ts';
+import { type Content, html } from '../markup.ts';
+import { variantName } from '../summary.ts';
 
 const SAMPLES = 60;
 const HEIGHT = 300;
@@ -124,6 +124,7 @@ function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: 
       const label = `peak ${Math.round(peak.n)} (${Math.round(peak.low)}–${Math.round(peak.high)})`;
       return [{ x: peak.n, low: null, high: null, label, variant }];
     }),
+    apart: true,
   });
 }
 
@@ -177,6 +178,7 @@ function shareChart(panel: Panel, place: string | null): Content {
       ),
     ),
     marks: [],
+    apart: true,
   });
 }
 

@@ -2,10 +2,10 @@ import type { SweepAnalysis } from '../../../types/sweep-analysis.ts';
 import type { SweepPoint, SweepRecord } from '../../../types/sweep-record.ts';
 import type { VariantName } from '../../../types/variant-names.ts';
 import { formatFactor, formatFactorRange } from '../../format.ts';
-import { logarithmicScale, measuredScale } from '../../sweep/scales.ts';
 import { aboutPlaces, axisPlace, axisTitle, axisValue } from '../../sweep/wording.ts';
+import { logarithmicScale, measuredScale } from '../../view/scales.ts';
+import { type ChartMark, type ChartPoint, chartFigure, shapeKey } from '../chart.ts';
 import { type Content, html } from '../markup.ts';
-import { type ChartMark, type ChartPoint, chartFigure, shapeKey } from './chart.ts';
 
 interface Ratio {
   readonly point: SweepPoint;
@@ -76,6 +76,7 @@ ${shapeKey(others)}
         variant: null,
       }),
     ),
+    apart: true,
   })}</div>
 <aside class="howto"><h3>How to read this</h3>
 <p>Above 1 a variant is faster than ${baseline}, below it is slower. Bars are 95% intervals of the median ratio, round

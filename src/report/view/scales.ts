@@ -1,9 +1,10 @@
-import { niceStep } from '../view/wall-chart.ts';
+import { niceStep } from './wall-chart.ts';
 
 /** Where values stand along an axis, 0 at its beginning and 1 at its end. */
 export interface Scale {
   at(value: number): number;
   readonly ticks: readonly number[];
+  readonly logarithmic: boolean;
 }
 
 /** Room beyond the outermost values, as a share of the axis. */
@@ -32,16 +33,21 @@ export function measuredScale(values: readonly number[], until = values.at(-1)!)
   return {
     at: (value) => (span === 0 ? 0.5 : MARGIN + ((place(value) - first) / span) * (1 - 2 * MARGIN)),
     ticks: values.filter((_, index) => (values.length - 1 - index) % step === 0),
+    logarithmic,
   };
 }
 
 /** From zero to a little above the greatest. */
 export function linearScale(greatest: number): Scale {
-  if (!(greatest > 0)) return { at: () => 0, ticks: [0] };
+  if (!(greatest > 0)) return { at: () => 0, ticks: [0], logarithmic: false };
   const end = greatest * 1.06;
   const step = niceStep(greatest / MOST_TICKS);
   const count = Math.floor(end / step + 1e-9);
-  return { at: (value) => value / end, ticks: Array.from({ length: count + 1 }, (_, i) => i * step) };
+  return {
+    at: (value) => value / end,
+    ticks: Array.from({ length: count + 1 }, (_, i) => i * step),
+    logarithmic: false,
+  };
 }
 
 /** By factors, from a little below the least to a little above the greatest; both positive. */
@@ -65,7 +71,8 @@ export function logarithmicScale(least: number, greatest: number): Scale {
     [1, 1.5, 2, 3, 5, 7],
     [1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9],
   ];
-  return { at, ticks: inside(choices.find((steps) => inside(steps).length >= 3) ?? choices.at(-1)!) };
+  const ticks = inside(choices.find((steps) => inside(steps).length >= 3) ?? choices.at(-1)!);
+  return { at, ticks, logarithmic: true };
 }
 
 /** Linear from zero, or by factors where the least would be lost near it. */

@@ -1,6 +1,6 @@
-import type { VariantName } from '../../../types/variant-names.ts';
-import type { Scale } from '../../sweep/scales.ts';
-import { type Content, html } from '../markup.ts';
+import type { VariantName } from '../../types/variant-names.ts';
+import type { Scale } from '../view/scales.ts';
+import { type Content, html } from './markup.ts';
 
 export interface ChartPoint {
   readonly x: number;
@@ -16,7 +16,8 @@ export interface ChartPoint {
 
 export interface ChartLine {
   readonly points: readonly (readonly [x: number, y: number])[];
-  readonly kind: 'fit' | 'joined' | 'guide';
+  /** `steps` rises from the bottom, and stays what it was until the next point. */
+  readonly kind: 'fit' | 'joined' | 'guide' | 'curve' | 'steps';
 }
 
 /** A place on the horizontal axis that a variant's curve leads to, or a stretch of it. */
@@ -50,9 +51,11 @@ export interface Chart {
   readonly guides: readonly ChartLine[];
   readonly series: readonly ChartSeries[];
   readonly marks: readonly ChartMark[];
+  /** Whether points of different variants are moved apart: at the same place they would hide each other. */
+  readonly apart: boolean;
 }
 
-/** Points of different variants at one place would hide each other, px. */
+/** How far, px. */
 const DODGE = 7;
 
 /**
@@ -73,7 +76,7 @@ ${chart.marks.map((mark, index) => markShape(mark, chart, index))}
 ${chart.guides.map((line) => linePath(line, chart))}
 ${series.map(({ variant, lines }) => html`<g class="v-${variant}">${lines.map((line) => linePath(line, chart))}</g>`)}
 </svg>
-${series.map((each, index) => html`<g class="v-${each.variant}">${each.points.map((point) => pointShape(point, each.variant, chart, (index - (series.length - 1) / 2) * DODGE))}</g>`)}
+${series.map((each, index) => html`<g class="v-${each.variant}">${each.points.map((point) => pointShape(point, each.variant, chart, chart.apart ? (index - (series.length - 1) / 2) * DODGE : 0))}</g>`)}
 </svg>
 <svg class="chart-x" width="100%" height="20" aria-hidden="true">${x.scale.ticks.map(
     (tick) => html`<text x="${left(x, tick)}" y="14">${x.label(tick)}</text>`,
@@ -87,10 +90,22 @@ const top = (axis: ChartAxis, value: number): string => `${(100 * (1 - axis.scal
 
 function linePath({ points, kind }: ChartLine, { x, y }: Chart): Content {
   if (points.length < 2) return null;
+  if (kind === 'steps') return stepPath(points, { x, y });
   const steps = points.map(
     ([px, py]) => `${(100 * x.scale.at(px)).toFixed(2)},${(100 * (1 - y.scale.at(py))).toFixed(2)}`,
   );
   return html`<polyline class="line ${kind}" points="${steps.join(' ')}" vector-effect="non-scaling-stroke"/>`;
+}
+
+/** In the box of `linePath`, whose units are per cent; of points at one place to a tenth of one the last counts. */
+function stepPath(points: ChartLine['points'], { x, y }: Pick<Chart, 'x' | 'y'>): Content {
+  const heights = new Map(
+    points.map(([px, py]) => [(100 * x.scale.at(px)).toFixed(1), (100 * (1 - y.scale.at(py))).toFixed(1)]),
+  );
+  const moves = [...heights].map(([atX, atY], index) =>
+    index === 0 ? `M${atX} 100V${atY}` : `H${atX}V${atY}`,
+  );
+  return html`<path class="line steps" d="${moves.join('')}" vector-effect="non-scaling-stroke"/>`;
 }
 
 function pointShape(point: ChartPoint, variant: VariantName, { x, y }: Chart, shift: number): Content {

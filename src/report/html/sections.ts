@@ -1,0 +1,37 @@
+import type { ReportView } from '../view-model.ts';
+import { accountSection } from './account.ts';
+import { capturesSection } from './captures.ts';
+import { changesSection } from './changes.ts';
+import { latenciesSection } from './latencies.ts';
+import type { Content } from './markup.ts';
+import { allWarningsSection, failuresSection, mismatchSection } from './notices.ts';
+import { profilesSection } from './profiles.ts';
+import { repeatSection } from './repeat.ts';
+import { summarySection } from './summary.ts';
+import { wallsSection } from './walls.ts';
+
+export interface Section {
+  /** Of its element, and of links to it. */
+  readonly id: string;
+  /** In the table of contents; the heading may say more. */
+  readonly title: string;
+  /** The whole `<section>`; null where the run has nothing to show in it. */
+  draw(view: ReportView): Content;
+}
+
+/** The report from top to bottom, after the verdict: what answers the question first, then what explains the answer. */
+export const SECTIONS: readonly Section[] = [
+  { id: 'summary', title: 'Summary', draw: summarySection },
+  { id: 'changes', title: 'Changes', draw: changesSection },
+  { id: 'mismatches', title: 'Differing responses', draw: ({ mismatches }) => mismatchSection(mismatches) },
+  { id: 'failures', title: 'Failed jobs', draw: failuresSection },
+  { id: 'account', title: 'Where the wall goes', draw: accountSection },
+  { id: 'walls', title: 'Rounds', draw: wallsSection },
+  { id: 'latencies', title: 'Latencies', draw: latenciesSection },
+  // Timelines stand here.
+  { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
+  // Hot functions and lines stand here, then allocations.
+  { id: 'captures', title: 'Captures', draw: capturesSection },
+  { id: 'environment', title: 'Machine and repeating', draw: repeatSection },
+  { id: 'warnings', title: 'Warnings', draw: allWarningsSection },
+];

@@ -1,0 +1,45 @@
+/** Sections of the report that have warnings of their own; `verdict` is the top of the page. */
+export type WarningPlace =
+  | 'verdict'
+  | 'summary'
+  | 'account'
+  | 'walls'
+  | 'latencies'
+  | 'profiles'
+  | 'environment';
+
+/** Where each warning matters: what voids or qualifies the verdict stands by it, the rest by the figures that it blurs. */
+export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
+  'responses-differ': 'verdict',
+  'nothing-compared': 'verdict',
+  'jobs-failed': 'verdict',
+  'runner-lost': 'verdict',
+  'server-lost': 'verdict',
+  'check-failed': 'verdict',
+  'check-undecided': 'verdict',
+  'rate-not-held': 'verdict',
+  'too-few-rounds': 'verdict',
+  'server-saturated': 'verdict',
+  'url-unused': 'verdict',
+  'more-threads-than-cpus': 'summary',
+  'not-traced': 'account',
+  'lanes-not-full': 'account',
+  'server-drifting': 'walls',
+  'machine-noisy': 'walls',
+  'machine-busy': 'walls',
+  'another-run': 'walls',
+  'blocks-drifting': 'walls',
+  'blocks-bimodal': 'walls',
+  'blocks-outlying': 'walls',
+  'client-saturated': 'latencies',
+  'connections-in-block': 'latencies',
+  'clock-coarse': 'latencies',
+  'profile-unreadable': 'profiles',
+  // Of a sweep.
+  'axis-unused': 'environment',
+  'environment-changed': 'environment',
+};
+
+export function placeOfWarning(code: string): WarningPlace | null {
+  return Object.hasOwn(WARNING_PLACES, code) ? WARNING_PLACES[code]! : null;
+}

@@ -1,0 +1,60 @@
+import { supportedPercentiles } from './percentile-support.ts';
+import { quantile, type SortedNumbers } from './quantile.ts';
+
+/** The share of values, 0 to 1, that are at most `value`. */
+export interface Step {
+  readonly value: number;
+  readonly share: number;
+}
+
+/**
+ * Steps of the empirical distribution function, from the least value to the greatest: between two of them the share
+ * stays what it was at the first. Of up to `most` values there is one for each; of more, one for every so many in
+ * rank, so that what is drawn is nowhere further than a share of 1/most from the function.
+ */
+export function distributionSteps(sorted: SortedNumbers, most: number): Step[] {
+  const count = sorted.length;
+  const parts = Math.min(most, count);
+  const steps: Step[] = count > parts ? [{ value: sorted[0]!, share: 1 / count }] : [];
+  for (let part = 1; part <= parts; part++) {
+    const rank = Math.ceil((part * count) / parts);
+    const value = sorted[rank - 1]!;
+    // At equal values the function jumps at once: the last of them counts.
+    if (steps.at(-1)?.value === value) steps.pop();
+    steps.push({ value, share: rank / count });
+  }
+  return steps;
+}
+
+export interface PercentilePoint {
+  /** Greater than 0, less than 100. */
+  readonly percent: number;
+  readonly value: number;
+}
+
+/**
+ * How far out a percentile lies, on an axis on which each further nine is one step: 0 for 0%, 1 for 90%, 2 for 99%.
+ * That of HdrHistogram's plots.
+ */
+export function ninesOf(percent: number): number {
+  return -Math.log10(1 - percent / 100);
+}
+
+/** The inverse. */
+export function percentOfNines(nines: number): number {
+  return 100 * (1 - 10 ** -nines);
+}
+
+/**
+ * Percentiles from end to end of what so many values support (`supportedPercentiles`), evenly spaced in nines; at
+ * least two `points`, or none where there are too few values for any.
+ */
+export function percentileCurve(sorted: SortedNumbers, points: number): PercentilePoint[] {
+  const supported = supportedPercentiles(sorted.length);
+  if (supported === null) return [];
+  const [from, to] = [ninesOf(supported.low), ninesOf(supported.high)];
+  return Array.from({ length: points }, (_, index) => {
+    const percent = percentOfNines(from + ((to - from) * index) / (points - 1));
+    return { percent, value: quantile(sorted, percent / 100)! };
+  });
+}
