@@ -10,9 +10,13 @@ import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './cap
 import { THREADMILL_ROOT } from './own-package.ts';
 import { packageVersions } from './package-versions.ts';
 import { runLoad } from './run-result.ts';
+import { SavedSources } from './saved-sources.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from './settings.ts';
 import { loadSourceMaps } from './source-maps.ts';
 import { profileFile, readThreadProfile } from './thread-profile.ts';
+
+/** What a report shows of the user's sources, beside the profiles. */
+const SOURCES_FILE = 'sources.json';
 
 /** Threadmill's own: an inspector session in every thread, which the runner opens and closes around the load. */
 export const threads: Capture = {
@@ -47,8 +51,9 @@ export const threads: Capture = {
       });
     }
     const files: CapturedFile[] = [];
+    const sources = new SavedSources();
     for (const name of profiles) {
-      const profile = await refine(await readThreadProfile(join(profileDir, name)), context);
+      const profile = await refine(await readThreadProfile(join(profileDir, name)), context, sources);
       const { thread, label } = profile.thread;
       await writeFile(join(context.destination, profileFile(thread)), writeCpuProfile(profile));
       files.push({
@@ -59,12 +64,17 @@ export const threads: Capture = {
         caveat: null,
       });
     }
+    await writeFile(join(context.destination, SOURCES_FILE), `${JSON.stringify(await sources.excerpts())}\n`);
     return { files, loadMs, repeats };
   },
 };
 
 /** Cut to the load, mapped to the sources, and with all that is needed to draw it from the run folder alone. */
-async function refine(raw: ThreadProfile, context: CaptureContext): Promise<ThreadProfile> {
+async function refine(
+  raw: ThreadProfile,
+  context: CaptureContext,
+  sources: SavedSources,
+): Promise<ThreadProfile> {
   const cut = cutProfile(raw, raw.thread.load ?? withoutProfiler(raw));
   // A dependency is shown as it lies on disk: the sources that its maps name are seldom shipped with it.
   const scripts = cut.frames.filter((frame) => {
@@ -81,5 +91,7 @@ async function refine(raw: ThreadProfile, context: CaptureContext): Promise<Thre
     threadmillRoot: THREADMILL_ROOT,
     packages: await packageVersions(mapped.frames.map(({ url }) => url)),
   };
-  return { ...mapped, thread };
+  const refined = { ...mapped, thread };
+  sources.add(cut, refined, maps);
+  return refined;
 }

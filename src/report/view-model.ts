@@ -1,6 +1,7 @@
 import { comparedQuantity } from '../types/comparable-blocks.ts';
 import type { FlameData } from '../types/flame.ts';
 import type { RunRecord } from '../types/run-record.ts';
+import type { SourceExcerpts } from '../types/source-excerpts.ts';
 import type { Timeline } from '../types/timeline.ts';
 import { cleanText } from './clean-text.ts';
 import { verdictOf } from './verdict/verdict.ts';
@@ -10,6 +11,7 @@ import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
+import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
 import { pairRows } from './view/pairs.ts';
 import { failuresOf, summaryRows } from './view/rows.ts';
@@ -24,13 +26,14 @@ export type * from './view/view.ts';
 export interface FoundInFolder {
   readonly timelines: readonly Timeline[];
   readonly latencies: readonly VariantLatencies[];
+  readonly sources: readonly SourceExcerpts[];
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  { timelines = [], latencies = [] }: Partial<FoundInFolder> = {},
+  { timelines = [], latencies = [], sources = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
@@ -57,6 +60,7 @@ export function buildReportView(
     variants,
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),
+    hot: hotView(variants, sources),
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),
