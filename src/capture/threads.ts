@@ -1,18 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
-import { frameCategory } from '../profile/category.ts';
 import { cutProfile, withoutProfiler } from '../profile/cut.ts';
 import { mapFrames } from '../profile/map-frames.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import { writeCpuProfile } from '../profile/write-cpu-profile.ts';
 import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './capture.ts';
-import { THREADMILL_ROOT } from './own-package.ts';
-import { packageVersions } from './package-versions.ts';
+import { shownAs, sourceMapsOf } from './in-sources.ts';
 import { runLoad } from './run-result.ts';
 import { SavedSources } from './saved-sources.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from './settings.ts';
-import { loadSourceMaps } from './source-maps.ts';
 import { profileFile, readThreadProfile } from './thread-profile.ts';
 
 /** What a report shows of the user's sources, beside the profiles. */
@@ -76,22 +73,9 @@ async function refine(
   sources: SavedSources,
 ): Promise<ThreadProfile> {
   const cut = cutProfile(raw, raw.thread.load ?? withoutProfiler(raw));
-  // A dependency is shown as it lies on disk: the sources that its maps name are seldom shipped with it.
-  const scripts = cut.frames.filter((frame) => {
-    return frame.url !== '' && frameCategory(frame, { threadmillRoot: THREADMILL_ROOT }) !== 'dependency';
-  });
-  const maps = await loadSourceMaps(
-    scripts.map(({ url }) => url),
-    context.log,
-  );
+  const maps = await sourceMapsOf(cut.frames, context);
   const mapped = mapFrames(cut, maps);
-  const thread = {
-    ...raw.thread,
-    displayRoot: (context.displayRoot ?? process.cwd()).replaceAll('\\', '/'),
-    threadmillRoot: THREADMILL_ROOT,
-    packages: await packageVersions(mapped.frames.map(({ url }) => url)),
-  };
-  const refined = { ...mapped, thread };
+  const refined = { ...mapped, thread: { ...raw.thread, ...(await shownAs(mapped.frames, context)) } };
   sources.add(cut, refined, maps);
   return refined;
 }

@@ -4,6 +4,7 @@ import { RunFolder } from '../artifacts/run-folder.ts';
 import { ThreadmillError } from '../errors.ts';
 import { type RunRecord, runRecordSchema } from '../types/run-record.ts';
 import { renderReportHtml } from './html.ts';
+import { loadAllocations } from './load-allocations.ts';
 import { loadFlames } from './load-flames.ts';
 import { loadLatencies } from './load-latencies.ts';
 import { loadSources } from './load-sources.ts';
@@ -18,12 +19,14 @@ export async function renderRun(runDir: string): Promise<string> {
   const record = await readRecord(runDir);
   const { flames, problems } = await loadFlames(runDir, record);
   const loaded = await loadTimelines(RunFolder.open(runDir), record);
-  const warnings = [...record.warnings, ...problems, ...loaded.problems];
+  const allocated = await loadAllocations(runDir, record);
+  const warnings = [...record.warnings, ...problems, ...loaded.problems, ...allocated.problems];
   return renderReportHtml(
     buildReportView({ ...record, warnings }, flames, {
       timelines: loaded.timelines,
       latencies: loadLatencies(runDir, record),
       sources: await loadSources(runDir, record),
+      allocations: allocated.allocations,
     }),
   );
 }

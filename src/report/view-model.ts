@@ -1,3 +1,4 @@
+import type { Allocations } from '../profile/heap-allocations.ts';
 import { comparedQuantity } from '../types/comparable-blocks.ts';
 import type { FlameData } from '../types/flame.ts';
 import type { RunRecord } from '../types/run-record.ts';
@@ -6,6 +7,7 @@ import type { Timeline } from '../types/timeline.ts';
 import { cleanText } from './clean-text.ts';
 import { verdictOf } from './verdict/verdict.ts';
 import { accountBars } from './view/account.ts';
+import { allocationViews } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
@@ -27,13 +29,14 @@ export interface FoundInFolder {
   readonly timelines: readonly Timeline[];
   readonly latencies: readonly VariantLatencies[];
   readonly sources: readonly SourceExcerpts[];
+  readonly allocations: readonly Allocations[];
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  { timelines = [], latencies = [], sources = [] }: Partial<FoundInFolder> = {},
+  { timelines = [], latencies = [], sources = [], allocations = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
@@ -61,6 +64,7 @@ export function buildReportView(
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),
     hot: hotView(variants, sources),
+    allocations: allocationViews(record, allocations),
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),

@@ -1,5 +1,6 @@
 import type { ReportView } from '../view-model.ts';
 import { accountSection } from './account.ts';
+import { allocationsSection } from './allocations.ts';
 import { capturesSection } from './captures.ts';
 import { changesSection } from './changes.ts';
 import { hotSection } from './hot.ts';
@@ -32,7 +33,7 @@ export const SECTIONS: readonly Section[] = [
   // Timelines stand here.
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot functions and lines', draw: ({ hot }) => hotSection(hot) },
-  // Allocations stand here.
+  { id: 'allocations', title: 'Allocations', draw: allocationsSection },
   { id: 'captures', title: 'Captures', draw: capturesSection },
   { id: 'environment', title: 'Machine and repeating', draw: repeatSection },
   { id: 'warnings', title: 'Warnings', draw: allWarningsSection },
