@@ -1,6 +1,5 @@
 import type { CallFrame } from '../types/cpu-profile.ts';
-import { CallFrames } from './call-frames.ts';
-import { type Fields, fields, Invalid, list, number, wholeNumber } from './checks.ts';
+import { type Fields, fields, Invalid, list, number, text, wholeNumber } from './checks.ts';
 import { GrowingColumn } from './growing-column.ts';
 
 /** V8's own are 32 bits wide. */
@@ -9,6 +8,7 @@ const MAX_NODES = 20_000_000;
 
 /** Nodes as they come from a file, checked one by one and put into columns. */
 export class NodeCollector {
+  readonly frames: CallFrame[] = [];
   readonly id = new GrowingColumn();
   readonly frame = new GrowingColumn();
   readonly hits = new GrowingColumn();
@@ -21,11 +21,7 @@ export class NodeCollector {
   /** The other way to link: some tools name each node's parent. */
   readonly parentOf = new GrowingColumn();
   readonly parentId = new GrowingColumn();
-  readonly #frames = new CallFrames();
-
-  get frames(): readonly CallFrame[] {
-    return this.#frames.frames;
-  }
+  readonly #known = new Map<string, number>();
 
   /**
    * @param position how many nodes there are before it.
@@ -63,9 +59,22 @@ export class NodeCollector {
     this.tickCount.push(count);
   }
 
-  /** @throws Invalid */
+  /**
+   * The same name, file, line and column are the same function, whichever copy of a script it is from.
+   *
+   * @throws Invalid
+   */
   frameOf(frame: Fields, where: string): number {
-    return this.#frames.idOf(frame, `${where}.callFrame`);
+    const functionName = text(frame.functionName, `${where}.callFrame.functionName`);
+    const url = text(frame.url, `${where}.callFrame.url`);
+    const lineNumber = wholeNumber(frame.lineNumber, `${where}.callFrame.lineNumber`);
+    const columnNumber = wholeNumber(frame.columnNumber, `${where}.callFrame.columnNumber`);
+    const key = `${functionName}\0${url}\0${lineNumber}:${columnNumber}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const scriptId = typeof frame.scriptId === 'string' ? frame.scriptId : '0';
+    this.#known.set(key, this.frames.length);
+    return this.frames.push({ functionName, scriptId, url, lineNumber, columnNumber }) - 1;
   }
 
   /** How far the columns are that a node adds to before it is whole. */

@@ -3,7 +3,6 @@ export const CAPTURE_NAMES = [
   'threads',
   '0x',
   '0x-threads',
-  'heap',
   'clinic-flame',
   'clinic-doctor',
   'clinic-bubbleprof',
@@ -16,7 +15,6 @@ export const DEFAULT_CAPTURES: readonly CaptureName[] = [
   'threads',
   '0x',
   '0x-threads',
-  'heap',
   'clinic-flame',
   'clinic-doctor',
 ];
