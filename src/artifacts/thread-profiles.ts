@@ -6,24 +6,30 @@ import { CHUNK_BYTES, readCpuProfile } from '../profile/read-cpu-profile.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import type { RunFolder } from './run-folder.ts';
 
-const FILE = /^thread-(\d+)\.cpuprofile$/;
+const FILE = /^thread-(\d+)\.\w+$/;
 
 /** Which profiles of threads: of the load, or of the one repetition of the plan that was traced as well. */
 export type ProfiledPart = 'load' | 'timeline';
 
 /** Numbers of the threads of a variant that the run has a profile of, main thread first. */
-export async function profiledThreads(
+export function profiledThreads(
   folder: RunFolder,
   variant: VariantName,
   part: ProfiledPart = 'load',
 ): Promise<number[]> {
+  return threadsIn(folder.path(...placeOf(variant, part)), 'cpuprofile');
+}
+
+/** Numbers of the threads that a folder has such files of, main thread first; none if there is no such folder. */
+export async function threadsIn(dir: string, extension: 'cpuprofile' | 'heapprofile'): Promise<number[]> {
   let names: string[];
   try {
-    names = await readdir(folder.path(...placeOf(variant, part)));
+    names = await readdir(dir);
   } catch {
     return [];
   }
   return names
+    .filter((name) => name.endsWith(`.${extension}`))
     .flatMap((name) => FILE.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b);

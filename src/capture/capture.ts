@@ -17,6 +17,10 @@ export interface RunOnceOptions {
   readonly samplingIntervalUs?: number;
   /** Given: after the load the plan runs once more, profiled and traced in one; what is known of it goes there. */
   readonly timelineDir?: string;
+  /** Given: allocations of every thread are sampled during the load; what they were goes there. */
+  readonly heapDir?: string;
+  /** Mean distance of two samples, bytes. */
+  readonly heapIntervalBytes?: number;
 }
 
 /** Written by the runner at the end of its run-once mode; its absence means that the runner died. */
@@ -29,6 +33,15 @@ export interface RunOnceResult {
   readonly profiles: readonly string[];
   /** When the repetition for the timeline was, µs on the clock of the profiles, or why there is none. */
   readonly timeline: TimelineSpan | { readonly missing: string };
+  /** Null if allocations were not sampled. */
+  readonly heap: HeapResult | null;
+}
+
+export interface HeapResult {
+  /** How many threads were sampled when the load began. */
+  readonly threads: number;
+  /** File names within `heapDir`, main thread first; fewer if threads have ended. */
+  readonly files: readonly string[];
 }
 
 export interface TimelineSpan {

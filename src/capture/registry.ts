@@ -1,6 +1,7 @@
 import type { CaptureName } from '../types/capture-names.ts';
 import type { Capture } from './capture.ts';
 import { clinicBubbleprof, clinicDoctor, clinicFlame, clinicHeapProfiler } from './clinic.ts';
+import { heap } from './heap.ts';
 import { threads } from './threads.ts';
 import { zeroX } from './zero-x.ts';
 import { zeroXThreads } from './zero-x-threads.ts';
@@ -10,6 +11,7 @@ export const CAPTURES: Readonly<Record<CaptureName, Capture>> = {
   threads,
   '0x': zeroX,
   '0x-threads': zeroXThreads,
+  heap,
   'clinic-flame': clinicFlame,
   'clinic-doctor': clinicDoctor,
   'clinic-bubbleprof': clinicBubbleprof,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ThreadmillError } from '../errors.ts';
-import type { CaptureContext, RunOnceResult } from './capture.ts';
+import type { CaptureContext, HeapResult, RunOnceResult } from './capture.ts';
 import { lastLines, spawnTool, type ToolExit } from './spawn-tool.ts';
 
 /**
@@ -52,7 +52,13 @@ export async function readRunResult(file: string): Promise<RunOnceResult | null>
 
 function isRunResult(value: unknown): value is RunOnceResult {
   if (typeof value !== 'object' || value === null) return false;
-  const { loadMs, repeats, profiles } = value as Partial<Record<keyof RunOnceResult, unknown>>;
-  const isNames = Array.isArray(profiles) && profiles.every((name) => typeof name === 'string');
-  return typeof loadMs === 'number' && typeof repeats === 'number' && isNames;
+  const { loadMs, repeats, profiles, heap } = value as Partial<Record<keyof RunOnceResult, unknown>>;
+  if (typeof loadMs !== 'number' || typeof repeats !== 'number' || !isNames(profiles)) return false;
+  if (heap === null) return true;
+  const { threads, files } = (heap ?? {}) as Partial<Record<keyof HeapResult, unknown>>;
+  return typeof threads === 'number' && isNames(files);
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }

@@ -141,5 +141,9 @@ function runnerArguments(
     ...(options.samplingIntervalUs === undefined
       ? []
       : ['--sampling-interval-us', String(options.samplingIntervalUs)]),
+    ...(options.heapDir === undefined ? [] : ['--heap-dir', options.heapDir]),
+    ...(options.heapIntervalBytes === undefined
+      ? []
+      : ['--heap-interval-bytes', String(options.heapIntervalBytes)]),
   ];
 }

@@ -9,7 +9,7 @@ export interface Part {
 
 export interface VariantPart {
   readonly name: VariantName;
-  /** Threads to take the profiles of; empty if there are none. */
+  /** Threads to take the profiles, or allocations, of; empty if there are none. */
   readonly threads: readonly number[];
   /** Blocks to take the jobs of. */
   readonly blocks: readonly BlockChoice[];
@@ -28,8 +28,11 @@ export interface Exporter {
   readonly extension: string;
   /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
   readonly scope: 'run' | 'variant' | 'thread' | 'pair';
-  /** What it can't do without: profiles, timed blocks, their jobs; `either`: what there is of profiles and jobs. */
-  readonly needs: 'profiles' | 'blocks' | 'jobs' | 'either';
+  /**
+   * What it can't do without: CPU profiles, allocations, timed blocks, their jobs; `either`: what there is of CPU
+   * profiles and jobs.
+   */
+  readonly needs: 'profiles' | 'allocations' | 'blocks' | 'jobs' | 'either';
   /**
    * Blocks that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
    * traced pass the timed one with the wall in the middle. `all`: every timed one, and never the traced.

@@ -78,9 +78,10 @@ async function variantParts(
   for (const name of named ?? there) {
     const threads = ['jobs', 'blocks'].includes(exporter.needs)
       ? []
-      : await chosenThreads(source, name, selection.thread);
-    const blocks =
-      exporter.needs === 'profiles' ? [] : await chosenBlocks(source, exporter, name, selection.round);
+      : await chosenThreads(source, exporter, name, selection.thread);
+    const blocks = ['profiles', 'allocations'].includes(exporter.needs)
+      ? []
+      : await chosenBlocks(source, exporter, name, selection.round);
     if (threads.length + blocks.length > 0) parts.push({ name, threads, blocks });
     else if (named !== null) throw nothing(source, exporter, selection, name);
   }
@@ -88,8 +89,14 @@ async function variantParts(
   return parts;
 }
 
-async function chosenThreads(source: RunSource, name: VariantName, thread: number | null): Promise<number[]> {
-  const threads = await source.profiledThreads(name);
+async function chosenThreads(
+  source: RunSource,
+  { needs }: Exporter,
+  name: VariantName,
+  thread: number | null,
+): Promise<number[]> {
+  const threads =
+    needs === 'allocations' ? await source.allocatingThreads(name) : await source.profiledThreads(name);
   return thread === null ? threads : threads.filter((each) => each === thread);
 }
 
@@ -121,11 +128,13 @@ function nothing(
   const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
   const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;
   const jobs = { all: 'timed block', traced: 'traced block' }[String(round)] ?? `block of round ${round}`;
-  const what = { profiles, jobs, blocks: jobs, either: `${profiles} and no ${jobs}` }[needs];
+  const allocations = thread === null ? 'allocations' : `allocations of thread ${thread}`;
+  const what = { profiles, allocations, jobs, blocks: jobs, either: `${profiles} and no ${jobs}` }[needs];
+  const capture = needs === 'allocations' ? 'heap' : 'threads';
   const advice =
     needs === 'jobs' || needs === 'blocks'
       ? 'Its run.json lists the rounds of each variant.'
-      : 'Take profiles with `threadmill profile --captures threads`, or choose another run.';
+      : `Take profiles with \`threadmill profile --captures ${capture}\`, or choose another run.`;
   return new ThreadmillError('nothing-to-export', `${whose} has no ${what} to write as ${format}`, {
     advice,
   });

@@ -5,17 +5,21 @@ import { cpuprofileMerged } from './formats/cpuprofile-merged.ts';
 import { csvBlocks, csvJobs } from './formats/csv.ts';
 import { folded } from './formats/folded.ts';
 import { foldedDiff } from './formats/folded-diff.ts';
+import { heapprofile } from './formats/heapprofile.ts';
 import { otlp } from './formats/otlp.ts';
 import { pprof } from './formats/pprof.ts';
+import { pprofHeap } from './formats/pprof-heap.ts';
 import { speedscope } from './formats/speedscope.ts';
 
 /** Every format, in the order in which help and README list them. */
 export const EXPORTERS: readonly Exporter[] = [
   cpuprofile,
   cpuprofileMerged,
+  heapprofile,
   speedscope,
   chromeTrace,
   pprof,
+  pprofHeap,
   folded,
   foldedDiff,
   otlp,

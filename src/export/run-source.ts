@@ -1,9 +1,11 @@
+import { heapProfileFile, readHeapOfThread } from '../artifacts/heap-profiles.ts';
 import { readRows } from '../artifacts/job-rows.ts';
 import { PlannedJobs } from '../artifacts/planned-jobs.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
-import { profiledThreads, readThreadProfile } from '../artifacts/thread-profiles.ts';
+import { profiledThreads, readThreadProfile, threadsIn } from '../artifacts/thread-profiles.ts';
 import { readTracedBlock, type TracedBlock } from '../artifacts/traced-block.ts';
 import type { JobTable } from '../measurement/job-table.ts';
+import type { ThreadHeapProfile } from '../profile/heap-profile.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../types/run-record.ts';
@@ -63,6 +65,16 @@ export class RunSource {
   /** Read anew each time: a run's profiles need not fit in memory together. Rejects with 'run-unreadable'. */
   profile(variant: VariantName, thread: number): Promise<ThreadProfile> {
     return readThreadProfile(this.folder, variant, thread);
+  }
+
+  /** Threads of which it is known what they allocated, main thread first. */
+  allocatingThreads(variant: VariantName): Promise<number[]> {
+    return threadsIn(this.folder.path(variant, 'heap'), 'heapprofile');
+  }
+
+  /** What a thread allocated. Read anew each time. Rejects with 'run-unreadable'. */
+  allocations(variant: VariantName, thread: number): Promise<ThreadHeapProfile> {
+    return readHeapOfThread(this.folder.path(variant, 'heap', heapProfileFile(thread)));
   }
 
   /** How often the plan ran while it was profiled; null if the run does not say. */

@@ -30,7 +30,7 @@ export function isIdle(tree: ThreadTree, table: FrameTable, node: number): boole
 }
 
 /** Functions from the outermost one to that of a node, as indexes into the table; the root is left out. */
-export function stackOf({ frame, parent }: ThreadTree, node: number): number[] {
+export function stackOf({ frame, parent }: Pick<ThreadTree, 'frame' | 'parent'>, node: number): number[] {
   const stack: number[] = [];
   for (let at = node; at > 0; at = parent[at]!) stack.push(frame[at]!);
   return stack.reverse();

@@ -20,12 +20,12 @@ export interface CategoryOptions {
  */
 // V8's meta frames: https://source.chromium.org/chromium/chromium/src/+/main:v8/src/profiler/profile-generator.cc
 // (CodeEntry::kProgramEntryName and its neighbours).
-const META: Readonly<Record<string, FrameCategory>> = {
-  '(root)': 'program',
-  '(program)': 'program',
-  '(idle)': 'idle',
-  '(garbage collector)': 'gc',
-};
+const META: ReadonlyMap<string, FrameCategory> = new Map([
+  ['(root)', 'program'],
+  ['(program)', 'program'],
+  ['(idle)', 'idle'],
+  ['(garbage collector)', 'gc'],
+]);
 
 /** Folders of the package that are Threadmill itself; its `examples/` are written as a user would. */
 const OWN_FOLDERS = ['src', 'workers', 'dist'];
@@ -33,7 +33,7 @@ const OWN_FOLDERS = ['src', 'workers', 'dist'];
 /** Where a frame's code comes from. */
 export function frameCategory(frame: CallFrame, options: CategoryOptions): FrameCategory {
   const { functionName, url } = frame;
-  if (url === '') return META[functionName] ?? 'native';
+  if (url === '') return META.get(functionName) ?? 'native';
   if (isNodeInternal(url)) return 'node';
   if (url.startsWith('wasm://')) return 'native';
   const path = pathOfUrl(url);

@@ -1,4 +1,4 @@
-/** What is wrong with a profile; `message` goes on from "it is no CPU profile: ". */
+/** What is wrong with a profile; `message` goes on from "it is no CPU profile: ", or no heap profile. */
 export class Invalid extends Error {}
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -26,6 +26,11 @@ export function cutProfile<P extends Profile>(profile: P, region: Region): P {
   return { ...profile, startUs, endUs, nodes, ticks: ticksOfHit(profile, nodes), samples };
 }
 
+interface CalledNodes {
+  readonly frames: Profile['frames'];
+  readonly nodes: Pick<NodeColumns, 'frame' | 'parent'>;
+}
+
 /**
  * The part of a profile that is not the profiler's own: starting one in a thread takes V8 some 50 ms, stopping
  * it some more, and both show as samples below `node:inspector` at either end.
@@ -46,9 +51,9 @@ export function withoutProfiler(profile: Profile): Region {
 }
 
 /** 1 for each node at or below a call of Node's inspector module. */
-function inspectorNodes({ frames, nodes }: Profile): Uint8Array {
+export function inspectorNodes({ frames, nodes }: CalledNodes): Uint8Array {
   const inspector = frames.map(({ url }) => url.startsWith('node:inspector'));
-  const own = new Uint8Array(nodes.id.length);
+  const own = new Uint8Array(nodes.frame.length);
   for (let node = 0; node < own.length; node++) {
     const above = nodes.parent[node]!;
     if (inspector[nodes.frame[node]!] || (above >= 0 && own[above] === 1)) own[node] = 1;

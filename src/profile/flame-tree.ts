@@ -1,9 +1,9 @@
-import type { ThreadInfo } from '../types/cpu-profile.ts';
+import type { CallFrame, ThreadInfo } from '../types/cpu-profile.ts';
 import type { CallTree, FlameData, FlameThread } from '../types/flame.ts';
 import { longestFirst } from './call-tree.ts';
 import { type FrameOptions, FunctionTable } from './function-table.ts';
 import { lineTimes } from './line-times.ts';
-import type { Profile, ThreadProfile } from './profile.ts';
+import type { NodeColumns, ThreadProfile } from './profile.ts';
 import { selfTimes } from './self-time.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
@@ -25,17 +25,30 @@ export class FlameBuilder {
   /** @param options those that the profile carries, unless given: Threadmill saves in each what is needed. */
   add(profile: ThreadProfile, options: FrameOptions = savedOptions(profile.thread)): void {
     const self = selfTimes(profile);
-    const functions = profile.frames.map((frame) => this.#functions.idOf(frame, options));
-    const tree = longestFirst(foldCalls(profile, functions, self).tree);
-    this.#threads.push({
-      thread: profile.thread.thread,
-      label: profile.thread.label,
+    const functions = this.functionsOf(profile.frames, options);
+    this.addTree(profile.thread, longestFirst(foldCalls(profile.nodes, functions, self).tree), {
       durationUs: profile.endUs - profile.startUs,
       samples: profile.samples.node.length,
+      lines: lineTimes(profile, functions, self),
+    });
+  }
+
+  /** Per call frame: which function it is, as an index into the table. */
+  functionsOf(frames: readonly CallFrame[], options: FrameOptions): number[] {
+    return frames.map((frame) => this.#functions.idOf(frame, options));
+  }
+
+  /** A thread whose calls are folded already, the longest branch first. */
+  addTree(
+    { thread, label }: Pick<ThreadInfo, 'thread' | 'label'>,
+    tree: CallTree,
+    rest: Pick<FlameThread, 'durationUs' | 'samples' | 'lines'>,
+  ): void {
+    this.#threads.push({
+      ...{ thread, label, ...rest },
       frame: Array.from(tree.frame),
       parent: Array.from(tree.parent),
       selfUs: Array.from(tree.selfUs),
-      lines: lineTimes(profile, functions, self),
     });
   }
 
@@ -80,9 +93,13 @@ export interface FoldedCalls {
  * The calls of one profile as a tree of functions.
  *
  * @param functions per call frame of the profile: which function it is.
- * @param self µs per node of the profile.
+ * @param self value per node of the profile.
  */
-export function foldCalls({ nodes }: Profile, functions: readonly number[], self: Float64Array): FoldedCalls {
+export function foldCalls(
+  nodes: Pick<NodeColumns, 'frame' | 'parent'>,
+  functions: readonly number[],
+  self: Float64Array,
+): FoldedCalls {
   const builder = new TreeBuilder(functions[nodes.frame[0]!]!);
   const nodeOf = new Int32Array(nodes.frame.length);
   for (let node = 0; node < nodeOf.length; node++) {

@@ -21,11 +21,16 @@ export type SourceMaps = (url: string) => TraceMap | null;
  * What has no map, or no place in it, stays as it is. Samples, times and ids are shared with the original.
  */
 export function mapFrames<P extends Profile>(profile: P, maps: SourceMaps): P {
-  const frames = profile.frames.map((frame) => {
+  const frames = mapCallFrames(profile.frames, maps);
+  return { ...profile, frames, ticks: mapTicks(profile, frames, maps) };
+}
+
+/** The call frames alone, one for each. */
+export function mapCallFrames(frames: readonly CallFrame[], maps: SourceMaps): CallFrame[] {
+  return frames.map((frame) => {
     const map = frame.url === '' ? null : maps(frame.url);
     return map === null ? frame : mapFrame(frame, map);
   });
-  return { ...profile, frames, ticks: mapTicks(profile, frames, maps) };
 }
 
 function mapFrame(frame: CallFrame, map: TraceMap): CallFrame {

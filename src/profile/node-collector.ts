@@ -1,5 +1,6 @@
 import type { CallFrame } from '../types/cpu-profile.ts';
-import { type Fields, fields, Invalid, list, number, text, wholeNumber } from './checks.ts';
+import { CallFrames } from './call-frames.ts';
+import { type Fields, fields, Invalid, list, number, wholeNumber } from './checks.ts';
 import { GrowingColumn } from './growing-column.ts';
 
 /** V8's own are 32 bits wide. */
@@ -8,7 +9,6 @@ const MAX_NODES = 20_000_000;
 
 /** Nodes as they come from a file, checked one by one and put into columns. */
 export class NodeCollector {
-  readonly frames: CallFrame[] = [];
   readonly id = new GrowingColumn();
   readonly frame = new GrowingColumn();
   readonly hits = new GrowingColumn();
@@ -21,7 +21,11 @@ export class NodeCollector {
   /** The other way to link: some tools name each node's parent. */
   readonly parentOf = new GrowingColumn();
   readonly parentId = new GrowingColumn();
-  readonly #known = new Map<string, number>();
+  readonly #frames = new CallFrames();
+
+  get frames(): readonly CallFrame[] {
+    return this.#frames.frames;
+  }
 
   /**
    * @param position how many nodes there are before it.
@@ -59,22 +63,9 @@ export class NodeCollector {
     this.tickCount.push(count);
   }
 
-  /**
-   * The same name, file, line and column are the same function, whichever copy of a script it is from.
-   *
-   * @throws Invalid
-   */
+  /** @throws Invalid */
   frameOf(frame: Fields, where: string): number {
-    const functionName = text(frame.functionName, `${where}.callFrame.functionName`);
-    const url = text(frame.url, `${where}.callFrame.url`);
-    const lineNumber = wholeNumber(frame.lineNumber, `${where}.callFrame.lineNumber`);
-    const columnNumber = wholeNumber(frame.columnNumber, `${where}.callFrame.columnNumber`);
-    const key = `${functionName}\0${url}\0${lineNumber}:${columnNumber}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const scriptId = typeof frame.scriptId === 'string' ? frame.scriptId : '0';
-    this.#known.set(key, this.frames.length);
-    return this.frames.push({ functionName, scriptId, url, lineNumber, columnNumber }) - 1;
+    return this.#frames.idOf(frame, `${where}.callFrame`);
   }
 
   /** How far the columns are that a node adds to before it is whole. */

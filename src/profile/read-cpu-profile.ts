@@ -1,8 +1,7 @@
-import { ThreadmillError } from '../errors.ts';
 import { picked, pickedTimes } from './call-tree.ts';
 import { Invalid, number } from './checks.ts';
+import { type Expected, explained } from './explained.ts';
 import { GrowingColumn } from './growing-column.ts';
-import { JsonTrouble } from './json-bytes.ts';
 import { JsonMembers } from './json-members.ts';
 import { NodeCollector } from './node-collector.ts';
 import { type NodeIndex, nodeIndex, parentsFirst, parentsOf } from './node-order.ts';
@@ -29,29 +28,23 @@ export const CHUNK_BYTES = 1024 * 1024;
  */
 export async function readCpuProfile(chunks: AsyncIterable<Uint8Array>, source: string): Promise<Profile> {
   const reader = new CpuProfileReader();
-  for await (const chunk of chunks) explained(source, () => reader.write(chunk));
-  return explained(source, () => reader.end());
+  for await (const chunk of chunks) explained(source, EXPECTED, () => reader.write(chunk));
+  return explained(source, EXPECTED, () => reader.end());
 }
 
 /** The same for what is in memory: a file's bytes, or its text. */
 export function parseCpuProfile(content: Uint8Array | string, source: string): Profile {
   const reader = new CpuProfileReader();
-  return explained(source, () => {
+  return explained(source, EXPECTED, () => {
     reader.write(typeof content === 'string' ? Buffer.from(content) : content);
     return reader.end();
   });
 }
 
-function explained<T>(source: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Invalid) && !(error instanceof JsonTrouble)) throw error;
-    throw new ThreadmillError('run-unreadable', `${source} is no CPU profile: ${error.message}.`, {
-      advice: 'Give a .cpuprofile as written by Threadmill, node --cpu-prof or Chrome DevTools.',
-    });
-  }
-}
+const EXPECTED: Expected = {
+  kind: 'CPU profile',
+  advice: 'Give a .cpuprofile as written by Threadmill, node --cpu-prof or Chrome DevTools.',
+};
 
 class CpuProfileReader {
   readonly #nodes = new NodeCollector();

@@ -65,20 +65,32 @@ export interface CategoryTime {
 
 /** Where time went by kind of code, dependencies by package; Σ selfUs is all of it. Most self time first. */
 export function timeByCategory(data: FlameData, choice: ThreadChoice = {}): CategoryTime[] {
-  const groups: Pick<CategoryTime, 'category' | 'package'>[] = [];
-  const known = new Map<string, number>();
-  const groupOf = data.frames.map(({ category, package: owner }) => {
-    const key = `${category}\0${owner}`;
-    const group = known.get(key) ?? groups.push({ category, package: owner }) - 1;
-    known.set(key, group);
-    return group;
-  });
+  const { groups, groupOf } = categoryGroups(data.frames);
   const { self, total, seen } = timesBy(data, choice, groupOf, groups.length, 'apart');
   return groups
     .map((group, id) => ({ ...group, selfUs: self[id]!, totalUs: total[id]!, id }))
     .filter(({ id }) => seen[id] === 1)
     .sort((a, b) => b.selfUs - a.selfUs || b.totalUs - a.totalUs || a.id - b.id)
     .map(({ id: _, ...group }) => group);
+}
+
+export interface CategoryGroups {
+  readonly groups: readonly Pick<CategoryTime, 'category' | 'package'>[];
+  /** Per frame, an index into `groups`. */
+  readonly groupOf: readonly number[];
+}
+
+/** Functions by kind of code, dependencies by package. */
+export function categoryGroups(frames: readonly FlameFrame[]): CategoryGroups {
+  const groups: Pick<CategoryTime, 'category' | 'package'>[] = [];
+  const known = new Map<string, number>();
+  const groupOf = frames.map(({ category, package: owner }) => {
+    const key = `${category}\0${owner}`;
+    const group = known.get(key) ?? groups.push({ category, package: owner }) - 1;
+    known.set(key, group);
+    return group;
+  });
+  return { groups, groupOf };
 }
 
 /** Time in which threads were not idle, µs. On a busy machine some of it was spent waiting for a CPU. */

@@ -89,6 +89,20 @@ export function formatBytes(bytes: Figure): string {
   return `${formatNumber(bytes)} B`;
 }
 
+/** An estimate with its margin in one unit: `12.3 ± 0.46 kB`. */
+export function formatBytesWithin(bytes: Figure, margin: Figure): string {
+  if (!known(bytes) || !known(margin)) return NONE;
+  const text = formatBytes(bytes);
+  const [, unit = 'B'] = text.split(' ');
+  const scale = { B: 1, kB: BYTES_PER_KB, MB: BYTES_PER_MB, GB: BYTES_PER_GB }[unit] ?? 1;
+  const rough = margin === 0 ? 0 : Number((margin / scale).toPrecision(2));
+  return `${formatNumber(bytes / scale)} ± ${rough < 0.01 ? '<0.01' : trimmed(rough)} ${unit}`;
+}
+
+function trimmed(value: number): string {
+  return value >= 99.95 ? formatNumber(value) : String(value);
+}
+
 /** `2026-01-31 14:05 UTC`, from an ISO time; UTC, so that a report is the same wherever it is drawn. */
 export function formatTime(iso: string | null): string {
   const match = iso === null ? null : /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(new Date(iso).toISOString());

@@ -1,4 +1,5 @@
 import type { ComparedQuantity } from '../types/comparable-blocks.ts';
+import type { FrameCategory } from '../types/flame.ts';
 import type { AccountPart, Limit, PhaseName } from '../types/run-record.ts';
 
 /** What a thread's time goes into, as people are told. */
@@ -38,6 +39,19 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   wait: 'wait',
   download: 'download',
   process: 'process',
+};
+
+/** Whose code a function is. */
+export const CATEGORY_NAMES: Readonly<Record<FrameCategory, string>> = {
+  user: 'your code',
+  dependency: 'dependencies',
+  threadmill: 'Threadmill',
+  node: 'Node.js',
+  native: 'native',
+  gc: 'garbage collection',
+  program: 'engine and system',
+  idle: 'idle',
+  thread: 'thread',
 };
 
 /** What the percentiles of a run are, and are not. */

@@ -1,15 +1,19 @@
+import type { Allocations } from '../profile/heap-allocations.ts';
 import { comparedQuantity } from '../types/comparable-blocks.ts';
 import type { FlameData } from '../types/flame.ts';
 import type { RunRecord } from '../types/run-record.ts';
+import type { SourceExcerpts } from '../types/source-excerpts.ts';
 import type { Timeline } from '../types/timeline.ts';
 import { cleanText } from './clean-text.ts';
 import { verdictOf } from './verdict/verdict.ts';
 import { accountBars } from './view/account.ts';
+import { allocationViews } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
+import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
 import { pairRows } from './view/pairs.ts';
 import { failuresOf, summaryRows } from './view/rows.ts';
@@ -24,13 +28,15 @@ export type * from './view/view.ts';
 export interface FoundInFolder {
   readonly timelines: readonly Timeline[];
   readonly latencies: readonly VariantLatencies[];
+  readonly sources: readonly SourceExcerpts[];
+  readonly allocations: readonly Allocations[];
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  { timelines = [], latencies = [] }: Partial<FoundInFolder> = {},
+  { timelines = [], latencies = [], sources = [], allocations = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
@@ -57,6 +63,8 @@ export function buildReportView(
     variants,
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),
+    hot: hotView(variants, sources),
+    allocations: allocationViews(record, allocations),
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),

@@ -12,6 +12,7 @@ import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../types/ti
 import type { ProfiledThread } from '../variants/variant.ts';
 import { fillOrder } from '../workload/plan.ts';
 import { endWithParent } from './end-with-parent.ts';
+import { writeHeapProfiles } from './heap-files.ts';
 import { logJobs } from './job-log.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
 import type { OnceOptions, RunnerOptions } from './runner-options.ts';
@@ -40,6 +41,8 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   pacing?.reset(0);
   await running.prepare(null);
   if (spec.warmup > 0) await runPlan(opened);
+  // After the warm-up: modules load and code is compiled in it, which no later job allocates for again.
+  const sampling = once.heapDir === null ? 0 : await running.startHeapSampling(once.heapIntervalBytes);
   const outcomes = noOutcomes();
   let repeats = 0;
   const startUs = nowUs();
@@ -55,6 +58,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
     addOutcomes(outcomes, state.table.countOutcomes());
   } while (loadMs < once.minLoadMs);
   const load = { startUs, endUs: nowUs() };
+  const sampled = sampling === 0 ? [] : await running.stopHeapSampling();
   const timeline = await repeatOnce(opened, options, once, { repeats, loadMs });
   const profiled = profiling ? await running.stopProfiling() : [];
 
@@ -64,6 +68,16 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
     repeats,
     jobs: spec.jobs * repeats,
     failed: failedCount(outcomes),
+    heap:
+      once.heapDir === null
+        ? null
+        : {
+            threads: sampling,
+            files: writeHeapProfiles(once.heapDir, sampled, {
+              variant: options.variant,
+              intervalBytes: once.heapIntervalBytes,
+            }),
+          },
     profiles: once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, load),
     timeline,
   };

@@ -22,6 +22,8 @@ export interface OnceOptions {
   /** Where one more repetition goes, profiled and traced in one; null: there is none. */
   readonly timelineDir: string | null;
   readonly samplingIntervalUs: number;
+  readonly heapDir: string | null;
+  readonly heapIntervalBytes: number;
 }
 
 /** Another server than the one in spec.json; by the environment, because a URL may hold a password. */
@@ -44,6 +46,8 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
       'profile-dir': { type: 'string' },
       'timeline-dir': { type: 'string' },
       'sampling-interval-us': { type: 'string', default: '1000' },
+      'heap-dir': { type: 'string' },
+      'heap-interval-bytes': { type: 'string', default: '16384' },
     },
   });
   const variant = VARIANT_NAMES.find((name) => name === values.variant);
@@ -67,6 +71,8 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
           profileDir: values['profile-dir'] ?? null,
           timelineDir: values['timeline-dir'] ?? null,
           samplingIntervalUs: numberOf(values['sampling-interval-us'], 'sampling-interval-us'),
+          heapDir: values['heap-dir'] ?? null,
+          heapIntervalBytes: numberOf(values['heap-interval-bytes'], 'heap-interval-bytes'),
         }
       : null,
   };

@@ -38,7 +38,7 @@ export function threadCpu(
   const local = new FunctionTable();
   const options = savedOptions(profile.thread);
   const ids = cut.frames.map((frame) => local.idOf(frame, options));
-  const { tree, nodeOf } = foldCalls(cut, ids, new Float64Array(cut.nodes.id.length));
+  const { tree, nodeOf } = foldCalls(cut.nodes, ids, new Float64Array(cut.nodes.id.length));
   const endUs = axis.within(nsOf(cut.endUs));
   const all = stretchesOf(cut, nodeOf, axis);
   const intervalUs = (cut.endUs - cut.startUs) / samples;

@@ -3,6 +3,7 @@ export const CAPTURE_NAMES = [
   'threads',
   '0x',
   '0x-threads',
+  'heap',
   'clinic-flame',
   'clinic-doctor',
   'clinic-bubbleprof',
@@ -15,6 +16,7 @@ export const DEFAULT_CAPTURES: readonly CaptureName[] = [
   'threads',
   '0x',
   '0x-threads',
+  'heap',
   'clinic-flame',
   'clinic-doctor',
 ];

@@ -1,5 +1,5 @@
 import { ThreadHost, type ThreadReport } from './thread-host.ts';
-import type { ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
 
 /** The plan on the runner's main thread, with a number of jobs in flight. */
 export class MainThreadVariant implements RunningVariant {
@@ -35,6 +35,16 @@ export class MainThreadVariant implements RunningVariant {
 
   async stopProfiling(): Promise<ProfiledThread[]> {
     const profile = await this.#host.stopProfiling();
+    return profile === null ? [] : [{ thread: 0, profile }];
+  }
+
+  async startHeapSampling(intervalBytes: number): Promise<number> {
+    await this.#host.startHeapSampling(intervalBytes);
+    return this.threads;
+  }
+
+  async stopHeapSampling(): Promise<HeapSampledThread[]> {
+    const profile = await this.#host.stopHeapSampling();
     return profile === null ? [] : [{ thread: 0, profile }];
   }
 

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
+import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
@@ -12,7 +13,7 @@ import { openPace, type PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
 import type { ThreadReport } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
-import type { ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
 import { watchedLoop } from './watched-loop.ts';
 
 /** Beyond its time limit a job may be late by this much before its thread counts as stuck. */
@@ -30,6 +31,7 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
   readonly #profiler = new ThreadProfiler();
+  readonly #heap = new ThreadHeapSampler();
   readonly #probe = new ThreadProbe(0);
   readonly #pace: PaceData | null;
   #source: PacedSource | null = null;
@@ -106,6 +108,18 @@ export abstract class PoolVariant implements RunningVariant {
   async stopProfiling(): Promise<ProfiledThread[]> {
     const workers = await this.pool.stopProfiling();
     return [{ thread: 0, profile: await this.#profiler.stop() }, ...workers];
+  }
+
+  async startHeapSampling(intervalBytes: number): Promise<number> {
+    const workers = await this.pool.startHeapSampling(intervalBytes);
+    await this.#heap.start(intervalBytes);
+    return workers + 1;
+  }
+
+  async stopHeapSampling(): Promise<HeapSampledThread[]> {
+    // Its own first: the profiles that the threads send are allocated here as well.
+    const own = { thread: 0, profile: await this.#heap.stop() };
+    return [own, ...(await this.pool.stopHeapSampling())];
   }
 
   close(): Promise<void> {

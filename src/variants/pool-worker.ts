@@ -65,6 +65,10 @@ async function obey(host: ThreadHost, command: Command): Promise<unknown> {
       return host.startProfiling(command.samplingIntervalUs);
     case 'profile-stop':
       return host.stopProfiling();
+    case 'heap-start':
+      return host.startHeapSampling(command.intervalBytes);
+    case 'heap-stop':
+      return host.stopHeapSampling();
     case 'close':
       return host.close();
   }

@@ -6,6 +6,8 @@ export type Command =
   | { readonly command: 'report' }
   | { readonly command: 'profile-start'; readonly samplingIntervalUs: number }
   | { readonly command: 'profile-stop' }
+  | { readonly command: 'heap-start'; readonly intervalBytes: number }
+  | { readonly command: 'heap-stop' }
   | { readonly command: 'close' };
 
 export type ChannelMessage =

@@ -1,10 +1,12 @@
 import { type Clock, createClock } from '../measurement/clock.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
+import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import type { ThreadTrace } from '../types/block-trace.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
+import type { RawHeapProfile } from '../types/heap-profile.ts';
 import type { JobError, ThreadSpan } from '../types/run-record.ts';
 import type { WorkloadSettings } from '../types/spec.ts';
 import { loadWorkload } from '../workload/load.ts';
@@ -29,7 +31,7 @@ export interface HostData {
 /** Watches a thread in a block; `make probe-cost` replaces it, to see what it costs. */
 export type Probe = Pick<ThreadProbe, 'start' | 'read' | 'gcPauses'>;
 
-/** One thread that runs jobs: its workload, its lanes and its profiler. */
+/** One thread that runs jobs: its workload, its lanes and its profilers. */
 export class ThreadHost {
   readonly thread: number;
   readonly lanes: Lanes;
@@ -37,6 +39,7 @@ export class ThreadHost {
   readonly workload: Workload;
   readonly #executor: JobExecutor;
   readonly #profiler = new ThreadProfiler();
+  readonly #heap = new ThreadHeapSampler();
   readonly #laneCount: number;
   readonly #probe: Probe;
   readonly #connections: { opened: number };
@@ -165,6 +168,15 @@ export class ThreadHost {
   /** Null in a thread that replaced another since the profiling began. */
   async stopProfiling(): Promise<CpuProfile | null> {
     return this.#profiler.started ? this.#profiler.stop() : null;
+  }
+
+  startHeapSampling(intervalBytes: number): Promise<void> {
+    return this.#heap.start(intervalBytes);
+  }
+
+  /** Null in a thread that replaced another since the sampling began. */
+  async stopHeapSampling(): Promise<RawHeapProfile | null> {
+    return this.#heap.started ? this.#heap.stop() : null;
   }
 
   close(): Promise<void> {

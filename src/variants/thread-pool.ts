@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { type ErrorData, ThreadmillError } from '../errors.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
+import type { RawHeapProfile } from '../types/heap-profile.ts';
 import { mergeErrors } from './failure-sample.ts';
 import { type Answer, PoolChannel } from './pool-channel.ts';
 import type { PoolWorkerData } from './pool-worker.ts';
 import type { Command } from './thread-channel.ts';
 import type { ThreadReport } from './thread-host.ts';
-import type { ProfiledThread, VariantOptions } from './variant.ts';
+import type { HeapSampledThread, ProfiledThread, VariantOptions } from './variant.ts';
 
 export interface PoolOptions {
   /** Export of the worker's module that runs a task. */
@@ -125,10 +126,17 @@ export class ThreadPool {
 
   /** Of the threads that have been there since the profiling began. */
   async stopProfiling(): Promise<ProfiledThread[]> {
-    const answers = await this.#ask<CpuProfile | null>({ command: 'profile-stop' }, PROFILE_LIMIT_MS);
-    return answers
-      .flatMap(({ thread, value }) => (value === null ? [] : [{ thread, profile: value }]))
-      .sort((a, b) => a.thread - b.thread);
+    return this.#collect<CpuProfile>({ command: 'profile-stop' });
+  }
+
+  /** In how many threads. */
+  async startHeapSampling(intervalBytes: number): Promise<number> {
+    return (await this.#ask({ command: 'heap-start', intervalBytes })).length;
+  }
+
+  /** Of the threads that have been there since the sampling began. */
+  async stopHeapSampling(): Promise<HeapSampledThread[]> {
+    return this.#collect<RawHeapProfile>({ command: 'heap-stop' });
   }
 
   /** Ends the thread with this number, whatever it is doing; its tasks reject and it is replaced. */
@@ -142,6 +150,14 @@ export class ThreadPool {
     await this.#ask({ command: 'close' }, CLOSE_LIMIT_MS);
     await this.#pool.destroy();
     this.#channel.close();
+  }
+
+  /** The profiles of the threads that have one, in their order. */
+  async #collect<P>(command: Command): Promise<{ readonly thread: number; readonly profile: P }[]> {
+    const answers = await this.#ask<P | null>(command, PROFILE_LIMIT_MS);
+    return answers
+      .flatMap(({ thread, value }) => (value === null ? [] : [{ thread, profile: value }]))
+      .sort((a, b) => a.thread - b.thread);
   }
 
   /** Answers of the threads that live to give one: those that don't answer in time are ended. */

@@ -1,5 +1,6 @@
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
+import type { RawHeapProfile } from '../types/heap-profile.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import type { HostData, ThreadReport } from './thread-host.ts';
 
@@ -16,6 +17,11 @@ export interface ProfiledThread {
   /** 0 is the main thread, workers count from 1. */
   readonly thread: number;
   readonly profile: CpuProfile;
+}
+
+export interface HeapSampledThread {
+  readonly thread: number;
+  readonly profile: RawHeapProfile;
 }
 
 /** A variant that is up: everything loaded, every thread started. */
@@ -39,6 +45,15 @@ export interface RunningVariant {
   startProfiling(samplingIntervalUs: number): Promise<void>;
   /** Every thread that is alive, the main thread first. */
   stopProfiling(): Promise<ProfiledThread[]>;
+  /**
+   * Samples allocations, not what is alive.
+   *
+   * @param intervalBytes mean distance of two samples
+   * @returns in how many threads
+   */
+  startHeapSampling(intervalBytes: number): Promise<number>;
+  /** Every one of those threads that is still alive, the main thread first. */
+  stopHeapSampling(): Promise<HeapSampledThread[]>;
   close(): Promise<void>;
 }
 

@@ -70,17 +70,30 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
   } catch (thrown) {
     throw asSyntaxError(thrown, source);
   }
-  await makeSourcesAbsolute(`${outFile}.map`);
+  await finishMap(`${outFile}.map`);
   // Plain .js, so that every tool takes it for a program; what kind, this tells.
   await writeFile(join(dirname(outFile), 'package.json'), '{ "type": "module" }\n');
   return { file: outFile };
 }
 
-/** The bundle is moved into the run folder later; paths relative to where it was made would then lie. */
-async function makeSourcesAbsolute(mapFile: string): Promise<void> {
-  const map = JSON.parse(await readFile(mapFile, 'utf8')) as { sources: string[] };
-  map.sources = map.sources.map((source) => pathToFileURL(resolve(dirname(mapFile), source)).href);
+/**
+ * The bundle is moved into the run folder later; paths relative to where it was made would then lie. The sources
+ * in the map are the user's files as they are, without what `keepLocations` put into them.
+ */
+async function finishMap(mapFile: string): Promise<void> {
+  const map = JSON.parse(await readFile(mapFile, 'utf8')) as { sources: string[]; sourcesContent: string[] };
+  const paths = map.sources.map((source) => resolve(dirname(mapFile), source));
+  map.sources = paths.map((path) => pathToFileURL(path).href);
+  map.sourcesContent = map.sourcesContent.map((text, i) => text.replace(locationNames(paths[i]!), () => ''));
   await writeFile(mapFile, JSON.stringify(map));
+}
+
+/** Declares what `define` replaces `import.meta.url` and the like by. */
+function locationNames(path: string): string {
+  return (
+    `var __threadmillUrl=${JSON.stringify(pathToFileURL(path).href)},` +
+    `__threadmillDirname=${JSON.stringify(dirname(path))},__threadmillFilename=${JSON.stringify(path)};`
+  );
 }
 
 async function checkFile(source: string): Promise<void> {
@@ -140,13 +153,10 @@ const keepLocations: Plugin = {
       if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
       const text = await readFile(path, 'utf8');
       if (!/import\.meta|__dirname|__filename/.test(text)) return undefined;
-      const names =
-        `var __threadmillUrl=${JSON.stringify(pathToFileURL(path).href)},` +
-        `__threadmillDirname=${JSON.stringify(dirname(path))},__threadmillFilename=${JSON.stringify(path)};`;
       // On the first line, so that every other line keeps its number; a #! line must stay the first.
       const at = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
       return {
-        contents: text.slice(0, at) + names + text.slice(at),
+        contents: text.slice(0, at) + locationNames(path) + text.slice(at),
         loader: LOADERS[extname(path)] ?? 'js',
         resolveDir: dirname(path),
       };

@@ -9,13 +9,14 @@ import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
 import { ThreadmillError } from '../../src/errors.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { parseCpuProfile } from '../../src/profile/read-cpu-profile.ts';
+import { parseHeapProfile } from '../../src/profile/read-heap-profile.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../../src/types/capture-names.ts';
 import { processesLeft } from '../support/processes.ts';
 import { StandIn } from '../support/run-once.ts';
 import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 
-const ALL_THREADS: readonly CaptureName[] = ['threads', '0x-threads'];
+const ALL_THREADS: readonly CaptureName[] = ['threads', '0x-threads', 'heap'];
 let standIn: StandIn;
 let cwdBefore: string[];
 /** Folder of the `threads` capture that `0x-threads` builds on. */
@@ -39,6 +40,7 @@ function check(result: CaptureResult, name: CaptureName, destination: string): v
     assert.ok(statSync(path).size > 1000, `${file} has content`);
     const text = readFileSync(path, 'utf8');
     if (file.endsWith('.html')) assert.deepEqual(externalReferences(text), []);
+    else if (file.endsWith('.heapprofile')) parseHeapProfile(text, file);
     else parseCpuProfile(text, file);
     assert.ok(title.length > 0);
     assert.equal(threads, ALL_THREADS.includes(name) ? 'all' : 'main');
@@ -120,7 +122,7 @@ test('0x shows the main thread, also where a worker’s log comes first', async 
   assert.ok(readFileSync(join(data, logs[0]!), 'utf8').includes('node:internal/main/run_main_module'));
 });
 
-const TROUBLED: readonly CaptureName[] = ['threads', '0x', 'clinic-flame'];
+const TROUBLED: readonly CaptureName[] = ['threads', 'heap', '0x', 'clinic-flame'];
 for (const name of TROUBLED) {
   const fails = (code: string, message: RegExp) => (error: unknown) => {
     assert.ok(error instanceof ThreadmillError);

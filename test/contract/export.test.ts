@@ -5,6 +5,7 @@ import { EXPORTERS } from '../../src/export/registry.ts';
 import { exported } from '../support/export-run.ts';
 import { byName } from '../support/function-times.ts';
 import { RealExport } from '../support/real-export.ts';
+import { allocationsAreTrue } from './export/allocations.ts';
 import { traceIsSound } from './export/chrome-trace.ts';
 import { tablesAreWhole } from './export/csv.ts';
 import { readByDevtools } from './export/devtools.ts';
@@ -59,4 +60,5 @@ describe('exports of a real run', () => {
   traceIsSound(run);
   spansAreSound(run);
   tablesAreWhole(run);
+  allocationsAreTrue(run);
 });

@@ -9,6 +9,7 @@ import { RunFolder } from '../../src/artifacts/run-folder.ts';
 import { EXPORTERS } from '../../src/export/registry.ts';
 import { RunSource } from '../../src/export/run-source.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
+import { AllocationBuilder, type Allocations } from '../../src/profile/heap-allocations.ts';
 import type { ThreadProfile } from '../../src/profile/profile.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
 import type { FlameFrame } from '../../src/types/flame.ts';
@@ -50,7 +51,7 @@ export class RealExport {
 
   static async make(): Promise<RealExport> {
     const dir = await mkdtemp(join(tmpdir(), 'threadmill-export-'));
-    const settings = '--jobs 20 --concurrency 6 --workers 2 --rounds 1 --warmup 1 --captures threads';
+    const settings = '--jobs 20 --concurrency 6 --workers 2 --rounds 1 --warmup 1 --captures threads,heap';
     const { stdout } = await execute(
       process.execPath,
       [
@@ -104,6 +105,18 @@ export class RealExport {
 
   busyUs(variant: VariantName, thread: number | null = null): number {
     return busyOf(this.ours(variant, thread, ({ name }) => name));
+  }
+
+  /** What its threads allocated, and in how many jobs. */
+  async allocations(variant: VariantName): Promise<{ allocated: Allocations; jobs: number }> {
+    const { record } = this.source;
+    const builder = new AllocationBuilder(variant);
+    for (const thread of await this.source.allocatingThreads(variant)) {
+      builder.add(await this.source.allocations(variant, thread));
+    }
+    const taken = record.artefacts.find((each) => each.variant === variant && each.capture === 'heap');
+    assert.ok(taken !== undefined && 'repeats' in taken && taken.repeats !== null);
+    return { allocated: builder.data(), jobs: taken.repeats * record.spec.jobs };
   }
 
   /** The file of a format, or the one with `part` in its name. */

@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type FunctionInput, type LocationInput, Profile, type SampleInput, StringTable } from 'pprof-format';
+import { Profile, type SampleInput, StringTable } from 'pprof-format';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { type LineShare, linesByNode, shareOut } from '../line-shares.ts';
+import { functionsOf, Locations, mappingOf, type Text } from '../pprof-tables.ts';
 import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 import { isIdle, stackOf } from '../thread-trees.ts';
@@ -74,33 +75,6 @@ async function build(source: RunSource, { variants }: Part): Promise<Profile> {
   });
 }
 
-type Text = (value: string) => number;
-
-/** Lines within functions, each once. */
-class Locations {
-  readonly list: LocationInput[] = [];
-  readonly #table: FrameTable;
-  readonly #ids = new Map<string, number>();
-
-  constructor(table: FrameTable) {
-    this.#table = table;
-  }
-
-  /** Id of a line of a function; without one, of the line that it begins in: V8 does not say whence it called. */
-  idOf(frame: number, line: number | null = null): number {
-    const { line: first, column } = this.#table.frames[frame]!;
-    const at = line ?? first ?? 0;
-    const key = `${frame}:${at}`;
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    const id = this.list.length + 1;
-    this.#ids.set(key, id);
-    const place = { functionId: frame + 1, line: at, column: at === first ? (column ?? 0) : 0 };
-    this.list.push({ id, mappingId: 1, line: [place] });
-    return id;
-  }
-}
-
 function* samplesOf(
   calls: ThreadCalls,
   table: FrameTable,
@@ -134,24 +108,4 @@ function* samplesOf(
       };
     }
   }
-}
-
-function functionsOf(table: FrameTable, text: Text): FunctionInput[] {
-  return table.frames.map(({ name, file, line }, frame) => ({
-    id: frame + 1,
-    name: text(name),
-    systemName: text(table.callFrames[frame]!.functionName),
-    filename: text(file ?? ''),
-    startLine: line ?? 0,
-  }));
-}
-
-function mappingOf({ record }: RunSource, text: Text): object {
-  return {
-    id: 1,
-    filename: text(record.spec.workload.source),
-    hasFunctions: true,
-    hasFilenames: true,
-    hasLineNumbers: true,
-  };
 }

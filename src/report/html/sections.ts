@@ -1,7 +1,9 @@
 import type { ReportView } from '../view-model.ts';
 import { accountSection } from './account.ts';
+import { allocationsSection } from './allocations.ts';
 import { capturesSection } from './captures.ts';
 import { changesSection } from './changes.ts';
+import { hotSection } from './hot.ts';
 import { latenciesSection } from './latencies.ts';
 import type { Content } from './markup.ts';
 import { allWarningsSection, failuresSection, mismatchSection } from './notices.ts';
@@ -30,7 +32,8 @@ export const SECTIONS: readonly Section[] = [
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   // Timelines stand here.
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
-  // Hot functions and lines stand here, then allocations.
+  { id: 'hot', title: 'Hot functions and lines', draw: ({ hot }) => hotSection(hot) },
+  { id: 'allocations', title: 'Allocations', draw: allocationsSection },
   { id: 'captures', title: 'Captures', draw: capturesSection },
   { id: 'environment', title: 'Machine and repeating', draw: repeatSection },
   { id: 'warnings', title: 'Warnings', draw: allWarningsSection },

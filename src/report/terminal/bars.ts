@@ -2,7 +2,7 @@ import { formatMs } from '../format.ts';
 import type { WallChart } from '../view-model.ts';
 import type { Style } from './style.ts';
 
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+export const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const NAME_WIDTH = 21;
 const VALUE_WIDTH = 11;
 

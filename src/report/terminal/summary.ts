@@ -1,3 +1,4 @@
+import type { FlameData } from '../../types/flame.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
 import { TAILS_NOTE } from '../labels.ts';
@@ -7,6 +8,7 @@ import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
 import { gateLines } from './gates.ts';
+import { hotLines } from './hot.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
 import { verdictHeadline, verdictLines } from './verdict.ts';
@@ -17,6 +19,8 @@ export interface SummaryOptions {
   readonly width: number;
   /** Shown as it is; null: no report was written. */
   readonly reportPath: string | null;
+  /** Profiles, if there are any. */
+  readonly flames?: readonly FlameData[];
 }
 
 const LEAST_WIDTH = 80;
@@ -25,7 +29,7 @@ const MOST_BAR_WIDTH = 100;
 
 /** What a run found, as text: the headline first, then figures, then what went wrong, then where the rest is. */
 export function renderSummary(record: RunRecord, options: SummaryOptions): string {
-  const view = buildReportView(record, []);
+  const view = buildReportView(record, options.flames ?? []);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   const measured = view.rows.some(({ comparedMs }) => comparedMs !== null);
@@ -40,6 +44,7 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     ],
     barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
     ...accountBlocks(view.accounts, width, style),
+    view.hot === null ? [] : hotLines(view.hot, width, style),
     ...warningBlocks(view, width, style),
     mismatchLines(view, width, style),
     ...view.failures.map((failure) => failureLines(failure, width, style)),

@@ -1,4 +1,4 @@
-import { topFunctions } from '../../profile/top-functions.ts';
+import { type FunctionTime, topFunctions } from '../../profile/top-functions.ts';
 import type { FlameData, FlameFrame } from '../../types/flame.ts';
 import { cleanText } from '../clean-text.ts';
 import type { FunctionRow } from './view.ts';
@@ -14,7 +14,7 @@ export function functionRows(
   limit = TOP_FUNCTIONS,
 ): FunctionRow[] {
   return topFunctions(flame, thread === null ? {} : { thread })
-    .filter(({ frame, totalUs }) => totalUs > 0 && frame.category !== 'idle' && frame.name !== ROOT)
+    .filter(isWork)
     .slice(0, limit)
     .map(({ frame, selfUs, totalUs }) => ({
       name: frame.name,
@@ -23,6 +23,11 @@ export function functionRows(
       selfUs,
       totalUs,
     }));
+}
+
+/** Neither waiting nor V8's root. */
+export function isWork({ frame, totalUs }: Pick<FunctionTime, 'frame' | 'totalUs'>): boolean {
+  return totalUs > 0 && frame.category !== 'idle' && frame.name !== ROOT;
 }
 
 export function placeOf({ file, line }: Pick<FlameFrame, 'file' | 'line'>): string | null {

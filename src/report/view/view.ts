@@ -18,7 +18,9 @@ import type {
 import type { Timeline } from '../../types/timeline.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { AllocationView } from './allocations.ts';
 import type { DifferentialView } from './differential.ts';
+import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { WarningPlace } from './warning-places.ts';
 
@@ -55,6 +57,10 @@ export interface ReportView {
   readonly differential: DifferentialView | null;
   /** Of the variants with an execution on one axis. */
   readonly timelines: readonly Timeline[];
+  /** Null without profiles. */
+  readonly hot: HotView | null;
+  /** Variants whose allocations were sampled. */
+  readonly allocations: readonly AllocationView[];
   readonly environment: readonly Fact[];
   readonly options: readonly Fact[];
   readonly repeat: readonly RepeatStep[];

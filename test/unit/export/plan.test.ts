@@ -73,7 +73,7 @@ test('a run that was only timed has jobs to export, and is told how to get profi
   const source = await sourceOf(t, { rounds: RUN.rounds });
   for (const exporter of EXPORTERS) {
     const planned = planExport(source, exporter, ALL);
-    if (exporter.needs === 'profiles') {
+    if (exporter.needs === 'profiles' || exporter.needs === 'allocations') {
       await assert.rejects(
         planned,
         { code: 'nothing-to-export', advice: /threadmill profile/ },

@@ -11,6 +11,9 @@ const CASES: readonly (readonly [name: string, url: string, category: string, sh
   ['(idle)', '', 'idle', null],
   ['(garbage collector)', '', 'gc', null],
   ['writev', '', 'native', null],
+  // Names that every object has.
+  ['toString', '', 'native', null],
+  ['constructor', '', 'native', null],
   ['connect', 'node:net', 'node', 'node:net'],
   ['load', 'internal/modules/esm', 'node', 'node:internal/modules/esm'],
   ['$func12', 'wasm://wasm/1a2b', 'native', 'wasm://wasm/1a2b'],

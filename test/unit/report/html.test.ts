@@ -51,7 +51,7 @@ describe('the page', () => {
 
   test('has its sections in order', () => {
     const ids = [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1]);
-    assert.deepEqual(ids, ['summary', 'walls', 'profiles', 'captures', 'environment', 'warnings']);
+    assert.deepEqual(ids, ['summary', 'walls', 'profiles', 'hot', 'captures', 'environment', 'warnings']);
     const linked = [...page.matchAll(/<li><a href="#([a-z]+)">/g)].map((match) => match[1]);
     // Once for wide windows, once for narrow ones.
     assert.deepEqual(linked, [...ids, ...ids]);

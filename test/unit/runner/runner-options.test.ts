@@ -23,11 +23,11 @@ test('a runner that runs once: defaults, and all of it', () => {
   const { once, logFile } = parseRunnerArguments([...SPEC, '--once', '--result', 'o.json']);
   assert.deepEqual(once, {
     ...{ minLoadMs: 0, resultFile: 'o.json', profileDir: null, samplingIntervalUs: 1000 },
-    timelineDir: null,
+    ...{ timelineDir: null, heapDir: null, heapIntervalBytes: 16_384 },
   });
   assert.equal(logFile, null);
   const all = ['--min-load-ms', '3000', '--profile-dir', 'p', '--sampling-interval-us', '250'].concat(
-    ...['--timeline-dir', 't'],
+    ...['--timeline-dir', 't', '--heap-dir', 'h', '--heap-interval-bytes', '4096'],
   );
   assert.deepEqual(parseRunnerArguments([...SPEC, '--once', '--result', 'o.json', ...all]).once, {
     minLoadMs: 3000,
@@ -35,6 +35,8 @@ test('a runner that runs once: defaults, and all of it', () => {
     profileDir: 'p',
     samplingIntervalUs: 250,
     timelineDir: 't',
+    heapDir: 'h',
+    heapIntervalBytes: 4_096,
   });
 });
 

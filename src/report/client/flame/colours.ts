@@ -1,4 +1,5 @@
 import type { FrameCategory } from '../../../types/flame.ts';
+import { CATEGORY_NAMES } from '../../labels.ts';
 
 export type Category = FrameCategory;
 export type Theme = 'light' | 'dark';
@@ -7,20 +8,19 @@ interface Hue {
   /** Degrees, per cent, per cent. */
   readonly light: readonly [number, number, number];
   readonly dark: readonly [number, number, number];
-  readonly label: string;
 }
 
 /** The user's own code is what a reader can change, so it alone is loud. */
 const HUES: Readonly<Record<Category, Hue>> = {
-  user: { light: [22, 92, 60], dark: [22, 84, 56], label: 'your code' },
-  dependency: { light: [44, 62, 76], dark: [42, 40, 33], label: 'dependencies' },
-  threadmill: { light: [262, 32, 82], dark: [262, 18, 44], label: 'Threadmill' },
-  node: { light: [206, 40, 80], dark: [208, 28, 40], label: 'Node.js' },
-  native: { light: [186, 24, 76], dark: [190, 18, 36], label: 'native' },
-  gc: { light: [338, 55, 78], dark: [338, 36, 42], label: 'garbage collection' },
-  program: { light: [220, 8, 84], dark: [220, 6, 34], label: 'engine and system' },
-  idle: { light: [220, 10, 93], dark: [220, 8, 22], label: 'idle' },
-  thread: { light: [220, 14, 89], dark: [220, 10, 27], label: 'thread' },
+  user: { light: [22, 92, 60], dark: [22, 84, 56] },
+  dependency: { light: [44, 62, 76], dark: [42, 40, 33] },
+  threadmill: { light: [262, 32, 82], dark: [262, 18, 44] },
+  node: { light: [206, 40, 80], dark: [208, 28, 40] },
+  native: { light: [186, 24, 76], dark: [190, 18, 36] },
+  gc: { light: [338, 55, 78], dark: [338, 36, 42] },
+  program: { light: [220, 8, 84], dark: [220, 6, 34] },
+  idle: { light: [220, 10, 93], dark: [220, 8, 22] },
+  thread: { light: [220, 14, 89], dark: [220, 10, 27] },
 };
 
 export const LEGEND: readonly Category[] = [
@@ -35,7 +35,7 @@ export const LEGEND: readonly Category[] = [
 ];
 
 export function categoryLabel(category: Category): string {
-  return HUES[category].label;
+  return CATEGORY_NAMES[category];
 }
 
 export interface Fill {

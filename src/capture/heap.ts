@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ThreadmillError } from '../errors.ts';
+import { withoutInspector } from '../profile/heap-cut.ts';
+import { isHeapOfThread, type ThreadHeapProfile } from '../profile/heap-profile.ts';
+import { mapCallFrames } from '../profile/map-frames.ts';
+import { CHUNK_BYTES } from '../profile/read-cpu-profile.ts';
+import { readHeapProfile } from '../profile/read-heap-profile.ts';
+import { writeHeapProfile } from '../profile/write-heap-profile.ts';
+import type { Capture, CaptureContext, CapturedFile, CaptureResult, RunOnceResult } from './capture.ts';
+import { shownAs, sourceMapsOf } from './in-sources.ts';
+import { runLoad } from './run-result.ts';
+import { EXACT_FRAMES, HEAP_INTERVAL_BYTES, MIN_LOAD_MS } from './settings.ts';
+
+/** Threadmill's own: V8's sampling heap profiler in every thread, from the end of the warm-up to that of the load. */
+export const heap: Capture = {
+  name: 'heap',
+  description: 'what every thread allocates, in terms of your TypeScript',
+  threads: 'all',
+  needs: [],
+
+  async availability() {
+    return { available: true, version: process.version };
+  },
+
+  async capture(context: CaptureContext): Promise<CaptureResult> {
+    const heapDir = join(context.scratch, 'heap');
+    const resultFile = join(context.scratch, 'result.json');
+    await mkdir(heapDir, { recursive: true });
+    const options = {
+      minLoadMs: MIN_LOAD_MS.heap,
+      resultFile,
+      heapDir,
+      heapIntervalBytes: HEAP_INTERVAL_BYTES,
+    };
+    const result = await runLoad(context, {
+      name: 'heap',
+      nodeArguments: [...EXACT_FRAMES, ...context.runnerArguments(options)],
+      resultFile,
+    });
+    const profiles = result.heap?.files ?? [];
+    if (profiles.length === 0) {
+      throw new ThreadmillError('capture-failed', 'heap: the runner left no profile.', {
+        advice: 'This is a fault of Threadmill: please report it with the logs of this run.',
+      });
+    }
+    const files: CapturedFile[] = [];
+    for (const name of profiles) {
+      const profile = await inSources(withoutInspector(await readRaw(join(heapDir, name))), context);
+      const { thread, label } = profile.thread;
+      const file = `thread-${thread}.heapprofile`;
+      await writeFile(join(context.destination, file), writeHeapProfile(profile));
+      const title = `Allocations of ${thread === 0 ? 'the main thread' : label}`;
+      files.push({ title, file, threads: 'all', caveat: caveatOf(result) });
+    }
+    return { files, loadMs: result.loadMs, repeats: result.repeats };
+  },
+};
+
+async function readRaw(file: string): Promise<ThreadHeapProfile> {
+  const profile = await readHeapProfile(createReadStream(file, { highWaterMark: CHUNK_BYTES }), file);
+  if (isHeapOfThread(profile)) return profile;
+  throw new ThreadmillError('capture-failed', `heap: ${file} does not say which thread it is of.`);
+}
+
+async function inSources(raw: ThreadHeapProfile, context: CaptureContext): Promise<ThreadHeapProfile> {
+  const frames = mapCallFrames(raw.frames, await sourceMapsOf(raw.frames, context));
+  return { ...raw, frames, thread: { ...raw.thread, ...(await shownAs(frames, context)) } };
+}
+
+/** What makes bytes per job another figure than they would be. */
+function caveatOf({ jobs, failed, heap: sampled }: RunOnceResult): string | null {
+  const lost = sampled === null ? 0 : sampled.threads - sampled.files.length;
+  const parts = [
+    lost > 0
+      ? `${lost} of ${sampled?.threads} threads ended during the load: what they allocated is missing.`
+      : null,
+    failed > 0 ? `${failed} of ${jobs} jobs failed.` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' ');
+}

@@ -1,0 +1,51 @@
+import type { FunctionInput, LocationInput } from 'pprof-format';
+import type { FrameTable } from './frame-table.ts';
+import type { RunSource } from './run-source.ts';
+
+/** Puts a text into the table of strings. */
+export type Text = (value: string) => number;
+
+/** Lines within functions, each once. */
+export class Locations {
+  readonly list: LocationInput[] = [];
+  readonly #table: FrameTable;
+  readonly #ids = new Map<string, number>();
+
+  constructor(table: FrameTable) {
+    this.#table = table;
+  }
+
+  /** Id of a line of a function; without one, of the line that it begins in: V8 does not say whence it called. */
+  idOf(frame: number, line: number | null = null): number {
+    const { line: first, column } = this.#table.frames[frame]!;
+    const at = line ?? first ?? 0;
+    const key = `${frame}:${at}`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.list.length + 1;
+    this.#ids.set(key, id);
+    const place = { functionId: frame + 1, line: at, column: at === first ? (column ?? 0) : 0 };
+    this.list.push({ id, mappingId: 1, line: [place] });
+    return id;
+  }
+}
+
+export function functionsOf(table: FrameTable, text: Text): FunctionInput[] {
+  return table.frames.map(({ name, file, line }, frame) => ({
+    id: frame + 1,
+    name: text(name),
+    systemName: text(table.callFrames[frame]!.functionName),
+    filename: text(file ?? ''),
+    startLine: line ?? 0,
+  }));
+}
+
+export function mappingOf({ record }: RunSource, text: Text): object {
+  return {
+    id: 1,
+    filename: text(record.spec.workload.source),
+    hasFunctions: true,
+    hasFilenames: true,
+    hasLineNumbers: true,
+  };
+}

@@ -1,0 +1,24 @@
+import { ThreadmillError } from '../errors.ts';
+import { Invalid } from './checks.ts';
+import { JsonTrouble } from './json-bytes.ts';
+
+/** What a file should have been: `CPU profile`, and what to give instead. */
+export interface Expected {
+  readonly kind: string;
+  readonly advice: string;
+}
+
+/**
+ * Does a part of the reading of a file.
+ *
+ * @param source names the file in messages.
+ * @throws ThreadmillError `run-unreadable`, saying what is wrong and where.
+ */
+export function explained<T>(source: string, { kind, advice }: Expected, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Invalid) && !(error instanceof JsonTrouble)) throw error;
+    throw new ThreadmillError('run-unreadable', `${source} is no ${kind}: ${error.message}.`, { advice });
+  }
+}

@@ -1,0 +1,64 @@
+import type { FlameData } from '../types/flame.ts';
+import { longestFirstOrder, pickedTimes, reordered } from './call-tree.ts';
+import { FlameBuilder, foldCalls, savedOptions } from './flame-tree.ts';
+import type { FrameOptions } from './function-table.ts';
+import type { ThreadHeapProfile } from './heap-profile.ts';
+import { selfVariance } from './heap-variance.ts';
+
+/** What the threads of a variant allocated. */
+export interface Allocations {
+  /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ selfUs of a thread is its `durationUs`. */
+  readonly flame: FlameData;
+  /** Per thread of `flame`: for each of its nodes the variance of its bytes, bytes². */
+  readonly variance: readonly Float64Array[];
+  /** One allocation in so many bytes was looked at, on average. */
+  readonly intervalBytes: number;
+}
+
+const NO_LINES = { frame: [], line: [], selfUs: [] };
+
+/** Puts it together from one profile after another, none of which is kept. */
+export class AllocationBuilder {
+  readonly #flame: FlameBuilder;
+  readonly #variances = new Map<number, Float64Array>();
+  #intervalBytes = 0;
+
+  constructor(variant: string) {
+    this.#flame = new FlameBuilder(variant);
+  }
+
+  /** @param options those that the profile carries, unless given. */
+  add(profile: ThreadHeapProfile, options: FrameOptions = savedOptions(profile.thread)): void {
+    const { nodes, samples, thread } = profile;
+    const functions = this.#flame.functionsOf(profile.frames, options);
+    const bytes = foldCalls(nodes, functions, nodes.selfBytes).tree;
+    // The same calls fold into the same nodes.
+    const variance = foldCalls(nodes, functions, selfVariance(profile, thread.intervalBytes)).tree;
+    const order = longestFirstOrder(bytes);
+    this.#flame.addTree(thread, reordered(bytes, order), {
+      durationUs: nodes.selfBytes.reduce((sum, each) => sum + each, 0),
+      samples: samples.node.length,
+      lines: NO_LINES,
+    });
+    this.#variances.set(thread.thread, pickedTimes(variance.selfUs, order));
+    this.#intervalBytes = Math.max(this.#intervalBytes, thread.intervalBytes);
+  }
+
+  /** Threads in order of their numbers. */
+  data(): Allocations {
+    const flame = this.#flame.data();
+    const variance = flame.threads.map(({ thread }) => this.#variances.get(thread)!);
+    return { flame, variance, intervalBytes: this.#intervalBytes };
+  }
+}
+
+/** The same for profiles that are all in memory. */
+export function allocationsOf(
+  variant: string,
+  profiles: readonly ThreadHeapProfile[],
+  options?: FrameOptions,
+): Allocations {
+  const builder = new AllocationBuilder(variant);
+  for (const profile of profiles) builder.add(profile, options ?? savedOptions(profile.thread));
+  return builder.data();
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { heapProfileFile, readHeapOfThread } from '../artifacts/heap-profiles.ts';
+import { threadsIn } from '../artifacts/thread-profiles.ts';
+import { messageOf } from '../errors.ts';
+import { AllocationBuilder, type Allocations } from '../profile/heap-allocations.ts';
+import type { RunRecord, Warning } from '../types/run-record.ts';
+import type { VariantName } from '../types/variant-names.ts';
+
+export interface LoadedAllocations {
+  /** Of each variant that has any. */
+  readonly allocations: readonly Allocations[];
+  /** A profile that can't be read is a warning: the rest is still worth having. */
+  readonly problems: readonly Warning[];
+}
+
+/** What each variant allocated, from what the capture `heap` left in the run folder. */
+export async function loadAllocations(
+  runDir: string,
+  { variants }: Pick<RunRecord, 'variants'>,
+): Promise<LoadedAllocations> {
+  const allocations: Allocations[] = [];
+  const problems: Warning[] = [];
+  for (const { name } of variants) {
+    const loaded = await loadVariant(join(runDir, name, 'heap'), name, problems);
+    if (loaded.flame.threads.length > 0) allocations.push(loaded);
+  }
+  return { allocations, problems };
+}
+
+async function loadVariant(folder: string, variant: VariantName, problems: Warning[]): Promise<Allocations> {
+  const builder = new AllocationBuilder(variant);
+  for (const thread of await threadsIn(folder, 'heapprofile')) {
+    const file = heapProfileFile(thread);
+    try {
+      builder.add(await readHeapOfThread(join(folder, file), 'it'));
+    } catch (error) {
+      problems.push({
+        code: 'profile-unreadable',
+        message: `${variant}/heap/${file} cannot be read: ${messageOf(error)}`,
+        advice: 'Profile again; what is said about allocations lacks this thread.',
+        variant,
+      });
+    }
+  }
+  return builder.data();
+}

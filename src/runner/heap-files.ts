@@ -1,0 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SavedHeapProfile } from '../types/heap-profile.ts';
+import type { HeapSampledThread } from '../variants/variant.ts';
+
+/**
+ * Saves what each thread allocated.
+ *
+ * @returns the names of the files within the folder, main thread first
+ */
+export function writeHeapProfiles(
+  dir: string,
+  sampled: readonly HeapSampledThread[],
+  { variant, intervalBytes }: { readonly variant: string; readonly intervalBytes: number },
+): string[] {
+  mkdirSync(dir, { recursive: true });
+  return sampled.map(({ thread, profile }) => {
+    const label = thread === 0 ? 'main thread' : `worker ${thread}`;
+    const named: SavedHeapProfile = { ...profile, threadmill: { thread, label, variant, intervalBytes } };
+    const file = `thread-${thread}.heapprofile`;
+    writeFileSync(join(dir, file), JSON.stringify(named));
+    return file;
+  });
+}
