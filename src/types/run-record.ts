@@ -21,14 +21,13 @@ export { type ComparisonRecord, comparisonSchema } from './comparison-record.ts'
 export { type Environment, environmentSchema } from './environment.ts';
 export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
 export type { OpenLoopSpan, OpenLoopSummary } from './open-loop.ts';
+export { PHASES, type PhaseName } from './phase-names.ts';
 export type { MachineSpan, ServerSpan, ThreadSpan } from './spans.ts';
 export {
   ACCOUNT_PARTS,
   type Account,
   type AccountPart,
   type Limit,
-  PHASES,
-  type PhaseName,
   type TraceRecord,
 } from './trace-record.ts';
 export { type VariantRecord, variantRecordSchema } from './variant-record.ts';

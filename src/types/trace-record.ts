@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { estimateSchema } from './estimate.ts';
+import { PHASES } from './phase-names.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
-
-/** Phases of a job, in the order in which they follow each other. */
-export const PHASES = ['queue', 'dns', 'tcp', 'tls', 'send', 'wait', 'download', 'process'] as const;
-export type PhaseName = (typeof PHASES)[number];
 
 /** What the wall of every thread went into; together they are wall × threads. */
 export const ACCOUNT_PARTS = [

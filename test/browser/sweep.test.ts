@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { renderIndexHtml } from '../../src/report/index-page.ts';
 import { renderSweepHtml } from '../../src/report/sweep-page.ts';
+import { analyseSweep } from '../../src/sweep/analyse.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { Pages } from '../support/pages.ts';
 import { crossoverSweep, scalingSweep } from '../support/sample-sweep.ts';
@@ -13,9 +14,9 @@ const HOSTILE = '</style></svg><img src=x onerror=alert(1)>';
 
 describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, () => {
   let pages: Pages;
-  // Made once each: the analysis of a sweep takes much longer than its page.
-  const scaling = scalingSweep();
-  const crossover = crossoverSweep();
+  // As sweep.json has them: to analyse a sweep takes much longer than to draw its page.
+  const [scaling, crossover] = [scalingSweep(), crossoverSweep()];
+  for (const record of [scaling, crossover]) record.analysis = analyseSweep(record);
   const scalingPage = renderSweepHtml(scaling);
   const crossoverPage = renderSweepHtml(crossover);
 

@@ -10,6 +10,7 @@ import { allWarningsSection, failuresSection, mismatchSection } from './notices.
 import { profilesSection } from './profiles.ts';
 import { repeatSection } from './repeat.ts';
 import { summarySection } from './summary.ts';
+import { timelinesSection } from './timelines.ts';
 import { wallsSection } from './walls.ts';
 
 export interface Section {
@@ -30,7 +31,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'account', title: 'Where the wall goes', draw: accountSection },
   { id: 'walls', title: 'Rounds', draw: wallsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
-  // Timelines stand here.
+  { id: 'timelines', title: 'How the work went', draw: ({ timelines }) => timelinesSection(timelines) },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot functions and lines', draw: ({ hot }) => hotSection(hot) },
   { id: 'allocations', title: 'Allocations', draw: allocationsSection },

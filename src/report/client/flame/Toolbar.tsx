@@ -6,14 +6,11 @@ interface Props {
   readonly label: string;
   readonly threads: readonly string[];
   readonly choices: FlameChoices;
-  readonly noun: string;
   readonly hasJobs: boolean;
-  /** Whether any of it is idle time. */
-  readonly hasIdle: boolean;
   readonly children: ComponentChildren;
 }
 
-export function Toolbar({ label, threads, choices, noun, hasJobs, hasIdle, children }: Props) {
+export function Toolbar({ label, threads, choices, hasJobs, children }: Props) {
   const { thread, direction, icicle, unit, collapsed, showIdle, set } = choices;
   return (
     <fieldset class="toolbar" aria-label={`Flamegraph of ${label}: what it shows`}>
@@ -35,8 +32,8 @@ export function Toolbar({ label, threads, choices, noun, hasJobs, hasIdle, child
         name="direction"
         value={direction}
         options={[
-          ['top-down', 'callers first'],
-          ['bottom-up', 'functions first'],
+          ['top-down', 'callers first: what it calls'],
+          ['bottom-up', 'functions first: who calls them'],
         ]}
         onChange={set.direction}
       />
@@ -46,8 +43,8 @@ export function Toolbar({ label, threads, choices, noun, hasJobs, hasIdle, child
         value={unit}
         options={[
           ['share', 'share'],
-          ['sum', noun],
-          ...(hasJobs ? [['job', `${noun} per job`] as const] : []),
+          ['time', 'time'],
+          ...(hasJobs ? [['job', 'time per job'] as const] : []),
         ]}
         onChange={set.unit}
       />
@@ -61,10 +58,8 @@ export function Toolbar({ label, threads, choices, noun, hasJobs, hasIdle, child
         ]}
         onChange={(value) => set.icicle(value === 'icicle')}
       />
-      <span class="checks">
-        <Check label="Collapse recursion" name="recursion" checked={collapsed} onChange={set.collapsed} />
-        {hasIdle && <Check label="Show idle" name="idle" checked={showIdle} onChange={set.showIdle} />}
-      </span>
+      <Check label="Collapse recursion" name="recursion" checked={collapsed} onChange={set.collapsed} />
+      <Check label="Show idle" name="idle" checked={showIdle} onChange={set.showIdle} />
       {children}
     </fieldset>
   );

@@ -1,3 +1,4 @@
+import { fit, measure } from '../fit-text.ts';
 import type { Theme } from './colours.ts';
 import type { FlameLayout, FlameRect } from './layout.ts';
 import type { Look, Mark } from './look.ts';
@@ -75,13 +76,13 @@ function drawBox(
   y: number,
   label: Labeller,
 ): void {
-  const { fill, ink, mark, faint } = look.paint(rect.node, theme);
+  const { fill, ink, mark } = look.paint(rect.node, theme);
   const isMatch = matches === null || matches.frames[tree.frame[rect.node] ?? 0] === 1;
   context.globalAlpha = rect.above || !isMatch ? DIM_ALPHA : 1;
   context.fillStyle = fill;
   const width = Math.max(0.6, rect.width - GAP_PX);
   context.fillRect(rect.x, y, width, ROW_PX - GAP_PX);
-  if (mark !== null) drawMark(context, mark, faint, ink, rect.x, y, width);
+  if (mark !== null) drawMark(context, mark, ink, rect.x, y, width);
   if (width < LABEL_FROM_PX) {
     context.globalAlpha = 1;
     return;
@@ -96,14 +97,11 @@ function drawBox(
 }
 
 const HATCH_PX = 6;
-const FAINT_ALPHA = 0.35;
-const FRAME_FROM_PX = 6;
 
 /** Told apart by form, too: what is new has a frame, what is gone is hatched. */
 function drawMark(
   context: CanvasRenderingContext2D,
   mark: Mark,
-  faint: boolean,
   ink: string,
   x: number,
   y: number,
@@ -112,10 +110,9 @@ function drawMark(
   const height = ROW_PX - GAP_PX;
   context.save();
   context.strokeStyle = ink;
-  if (faint) context.globalAlpha *= FAINT_ALPHA;
   if (mark === 'added') {
     context.lineWidth = 1.5;
-    if (width > FRAME_FROM_PX) context.strokeRect(x + 1.25, y + 1.25, width - 2.5, height - 2.5);
+    if (width > 3) context.strokeRect(x + 1.25, y + 1.25, width - 2.5, height - 2.5);
   } else {
     context.beginPath();
     context.rect(x, y, width, height);
@@ -150,26 +147,4 @@ function labeller(context: CanvasRenderingContext2D, family: string): Labeller {
     context.fillText(fit(context, note, room - used), x + LABEL_PADDING_PX + used, y);
     context.globalAlpha = alpha;
   };
-}
-
-const widths = new Map<string, number>();
-const MOST_WIDTHS = 20_000;
-
-function measure(context: CanvasRenderingContext2D, text: string): number {
-  const key = `${context.font}\n${text}`;
-  const known = widths.get(key);
-  if (known !== undefined) return known;
-  if (widths.size >= MOST_WIDTHS) widths.clear();
-  const { width } = context.measureText(text);
-  widths.set(key, width);
-  return width;
-}
-
-/** The text, or its beginning and an ellipsis, or nothing if there is no room for two letters. */
-function fit(context: CanvasRenderingContext2D, text: string, room: number): string {
-  const full = measure(context, text);
-  if (full <= room) return text;
-  let count = Math.floor((text.length * room) / full);
-  while (count > 0 && measure(context, `${text.slice(0, count)}…`) > room) count -= 1;
-  return count < 2 ? '' : `${text.slice(0, count)}…`;
 }

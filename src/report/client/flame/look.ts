@@ -5,8 +5,6 @@ export type Mark = 'added' | 'removed';
 
 export interface Paint extends Fill {
   readonly mark: Mark | null;
-  /** Of the mark: it is nothing to go by. */
-  readonly faint: boolean;
 }
 
 /** What the boxes of a graph look like, and what they say; by node. */

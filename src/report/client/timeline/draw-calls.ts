@@ -1,0 +1,60 @@
+import { fit } from '../fit-text.ts';
+import type { CallRow } from './calls.ts';
+import { eachVisible } from './intervals.ts';
+import type { Palette } from './palette.ts';
+import type { Drawn, Scene } from './scene.ts';
+import type { Track } from './tracks.ts';
+
+const NAME_FROM_PX = 24;
+const DIM_ALPHA = 0.25;
+
+/** The CPU flame chart of a thread, callers above the called. */
+export function drawCalls(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  track: Track,
+  palette: Palette,
+  drawn: Drawn,
+  rowsFrom: number,
+  rowsTo: number,
+): void {
+  const { thread, calls } = scene.model.threads[track.thread]!;
+  const { timeline } = scene.model;
+  const frameOf = (row: CallRow, index: number): number => thread.cpu!.frame[row.node[index]!]!;
+  const height = track.rowPx - 1;
+  context.font = `11px ${palette.font}`;
+  for (let line = rowsFrom; line < rowsTo; line += 1) {
+    const row = calls!.rows[line]!;
+    const y = track.y + line * track.rowPx;
+    eachVisible(row, scene.view, {
+      box: (index, x, width) => {
+        const frame = frameOf(row, index);
+        const { fill, ink } = palette.frames[frame]!;
+        const strong = scene.highlight.frame === null || scene.highlight.frame === frame;
+        context.globalAlpha = strong ? 1 : DIM_ALPHA;
+        context.fillStyle = fill;
+        const drawnWidth = width >= 3 ? width - 0.8 : width;
+        context.fillRect(x, y, drawnWidth, height);
+        drawn.rectangles += 1;
+        if (width >= NAME_FROM_PX) {
+          const label = fit(context, timeline.frames[frame]!.name, drawnWidth - 8);
+          context.fillStyle = strong ? ink : palette.ink;
+          context.globalAlpha = strong ? 1 : 0.7;
+          if (label !== '') context.fillText(label, x + 4, y + height / 2 + 0.5);
+        }
+        context.globalAlpha = 1;
+      },
+      merged: (from, until, x, covered) => {
+        drawn.mergedCalls += until - from;
+        // One of them lends its colour: over many columns each shows about as often as it ran.
+        const frame = frameOf(row, (from + until) >> 1);
+        const strong = scene.highlight.frame === null || scene.highlight.frame === frame;
+        context.globalAlpha = (0.25 + 0.75 * covered) * (strong ? 1 : DIM_ALPHA);
+        context.fillStyle = palette.frames[frame]!.fill;
+        context.fillRect(x, y, 1, height);
+        drawn.rectangles += 1;
+        context.globalAlpha = 1;
+      },
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { View } from './intervals.ts';
+import type { TimelineModel } from './model.ts';
+import type { Span } from './samples.ts';
+import type { Tracks } from './tracks.ts';
+
+/** Heights above the tracks, px: all of the time at a glance, and the axis of what is in view. */
+export const OVERVIEW_PX = 34;
+export const AXIS_PX = 22;
+export const HEADER_PX = OVERVIEW_PX + AXIS_PX;
+
+export interface Highlight {
+  /** The chosen job, and when its thread was processing it. */
+  readonly row: number | null;
+  readonly spans: readonly Span[];
+  /** The chosen function, an index into the timeline's frames, and 1 for each job that it served. */
+  readonly frame: number | null;
+  readonly served: Uint8Array | null;
+}
+
+/** What the pointer or the keyboard is at. */
+export interface Pointed {
+  readonly kind: 'job' | 'call';
+  /** Index into the model's threads. */
+  readonly thread: number;
+  /** Lane or depth, and index in it. */
+  readonly line: number;
+  readonly index: number;
+}
+
+export interface Scene {
+  readonly model: TimelineModel;
+  readonly tracks: Tracks;
+  readonly view: View;
+  /** Of the canvas, and how far the tracks are scrolled. */
+  readonly heightPx: number;
+  readonly scrollTop: number;
+  readonly highlight: Highlight;
+  readonly pointed: Pointed | null;
+}
+
+/** What was left out of a picture, so that the page can say so. */
+export interface Drawn {
+  /** Rectangles that were filled. */
+  rectangles: number;
+  /** Jobs and calls that stand in a column together with others. */
+  mergedJobs: number;
+  mergedCalls: number;
+  /** Jobs whose messages are drawn, and those in view that have messages. */
+  messages: number;
+  withMessages: number;
+}

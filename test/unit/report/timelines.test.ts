@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Markup } from '../../../src/report/html/markup.ts';
+import { timelinesSection } from '../../../src/report/html/timelines.ts';
+import { PHASE_GROUPS } from '../../../src/report/view/phase-groups.ts';
+import { type Bar, cellBars, exactBars, UNKNOWN } from '../../../src/report/view/timeline-bars.ts';
+import { pictureFacts, timelinePicture } from '../../../src/report/view/timeline-picture.ts';
+import { pictureRows } from '../../../src/report/view/timeline-rows.ts';
+import type { Timeline } from '../../../src/types/timeline.ts';
+import { countCurve, jobsOf, madeUpTimeline, madeUpTimelines, timelineOf } from '../../support/timelines.ts';
+
+const sectionOf = (timelines: readonly Timeline[]): string => {
+  const section = timelinesSection(timelines);
+  return section instanceof Markup ? section.source : '';
+};
+const group = (name: (typeof PHASE_GROUPS)[number]): number => PHASE_GROUPS.indexOf(name);
+
+test('rows: a step for each job, or for so many of them; a lane for each place, by thread', () => {
+  const rows = (jobs: number, inFlight: number, workers: number) =>
+    pictureRows(madeUpTimeline({ variant: 'event-loop', jobs, inFlight, workers }));
+  const { kind, groups } = rows(10, 1, 0);
+  assert.deepEqual([kind, groups.length, groups[0]?.rows.length], ['jobs', 1, 10]);
+  const staircase = rows(1_000, 1, 0);
+  assert.deepEqual([staircase.kind, staircase.jobsPerRow, staircase.drawn], ['runs', 17, 59]);
+  assert.deepEqual(
+    staircase.groups[0]?.rows.flat(),
+    Array.from({ length: 1_000 }, (_, i) => i),
+  );
+  const stack = rows(500, 20, 0);
+  assert.deepEqual([stack.kind, stack.drawn, stack.lanes], ['lanes', 20, 20]);
+  const lanes = rows(500, 24, 4);
+  assert.deepEqual(
+    lanes.groups.map(({ label, rows: list }) => [label, list.length]),
+    [1, 2, 3, 4].map((worker) => [`worker ${worker}`, 6]),
+  );
+  const many = rows(900, 300, 3);
+  assert.deepEqual([many.drawn, many.lanes], [60, 300]);
+});
+
+test('bars are the phases, and what nothing is known of between them', () => {
+  const { phases, ...jobs } = jobsOf([
+    {
+      name: 'a',
+      thread: 0,
+      lane: 0,
+      startUs: 10,
+      phases: [
+        ['dns', 5],
+        ['tcp', 5],
+        ['wait', 20],
+        ['process', 10],
+      ],
+    },
+  ]);
+  const apart = { ...phases, startUs: Float64Array.of(12, 15, 20, 40) };
+  assert.deepEqual(exactBars(timelineOf({ jobs: { ...jobs, phases: apart } }), [0]), [
+    { group: UNKNOWN, fromUs: 10, toUs: 12 },
+    { group: group('connecting'), fromUs: 12, toUs: 15 },
+    { group: group('connecting'), fromUs: 15, toUs: 20 },
+    { group: group('waiting'), fromUs: 20, toUs: 40 },
+    { group: group('processing'), fromUs: 40, toUs: 50 },
+  ]);
+});
+
+test('what is shorter than a cell shows as often as its share of the time', () => {
+  // 1,000 times 7 µs of waiting and 3 of processing, in cells of 25 µs.
+  const bars: Bar[] = Array.from({ length: 1_000 }, (_, i) => [
+    { group: group('waiting'), fromUs: i * 10, toUs: i * 10 + 7 },
+    { group: group('processing'), fromUs: i * 10 + 7, toUs: i * 10 + 10 },
+  ]).flat();
+  const cells = cellBars(bars, 25, 10_000);
+  const us = (of: number) =>
+    cells.filter((cell) => cell.group === of).reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0);
+  assert.equal(us(group('waiting')), 7_000);
+  assert.equal(us(group('processing')), 3_000);
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(4), fc.nat(60), fc.integer({ min: 1, max: 60 })), { maxLength: 60 }),
+      fc.integer({ min: 1, max: 50 }),
+      (list, cellUs) => {
+        let at = 0;
+        const made = list.map(([of, gap, length]) => {
+          const fromUs = at + gap;
+          at = fromUs + length;
+          return { group: of, fromUs, toUs: at };
+        });
+        const drawn = cellBars(made, cellUs, at);
+        for (const of of [0, 1, 2, 3, 4]) {
+          const sum = (some: readonly Bar[]) =>
+            some.reduce((all, bar) => (bar.group === of ? all + bar.toUs - bar.fromUs : all), 0);
+          // Each may be owed, or ahead of its time by, no more than a cell for each kind that there is.
+          assert.ok(Math.abs(sum(drawn) - sum(made)) <= 7 * cellUs);
+        }
+      },
+    ),
+  );
+});
+
+test('facts: of all jobs, or not at all', () => {
+  const jobs = jobsOf([
+    {
+      name: 'a',
+      thread: 0,
+      lane: 0,
+      startUs: 0,
+      phases: [
+        ['wait', 60_000],
+        ['process', 20_000],
+      ],
+    },
+    {
+      name: 'b',
+      thread: 0,
+      lane: 1,
+      startUs: 0,
+      phases: [
+        ['wait', 80_000],
+        ['process', 20_000],
+      ],
+      failed: true,
+    },
+  ]);
+  const timeline = timelineOf({
+    jobs,
+    inFlight: countCurve([
+      [0, 80_000],
+      [0, 100_000],
+    ]),
+  });
+  const { groupMs, processing, meanInFlight, mostInFlight, failed } = pictureFacts(timeline);
+  assert.deepEqual(groupMs, [0, 0, 140, 0, 40]);
+  assert.deepEqual([processing, meanInFlight, mostInFlight, failed], [0.4, 1.8, 2, 1]);
+  const thinned = pictureFacts({ ...timeline, jobs: { ...jobs, began: 5_000 } });
+  assert.deepEqual(
+    [thinned.groupMs, thinned.processing, thinned.failed, thinned.jobs],
+    [null, null, null, 5_000],
+  );
+});
+
+test('a picture has a bounded number of bars, whatever it is of', () => {
+  for (const timeline of madeUpTimelines(5_000, 48)) {
+    const { bars, exact } = timelinePicture(timeline, timeline.wallUs);
+    assert.equal(exact, false);
+    assert.ok(bars.flat(2).length <= 1_500 * 2, String(bars.flat(2).length));
+  }
+});
+
+test('the section: all on one axis, each by itself, a table, and how to read it', () => {
+  const section = sectionOf(madeUpTimelines());
+  const panels = section.split('<figure').slice(1);
+  assert.equal(panels.length, 8);
+  const ticks = panels
+    .slice(0, 4)
+    .map((panel) => [...panel.matchAll(/<text x="([\d.]+%)" y="14"/g)].map(([, x]) => x).join());
+  assert.equal(new Set(ticks).size, 1, 'one axis for all');
+  assert.match(panels[0]!, /a staircase<[\s\S]*One job at a time[\s\S]*48 jobs in [\d,]+.ms/);
+  assert.match(panels[1]!, /a stack<[\s\S]*One thread, 1\d\.\d jobs at a time/);
+  assert.match(panels[2]!, />lanes<[\s\S]*>worker 4<[\s\S]*4 threads, together/);
+  assert.match(section, /How to read this/);
+  assert.match(section, /<details class="behind"><summary>The same as a table/);
+  assert.equal([...section.matchAll(/data-island="timeline" data-id="([a-z-]+)"/g)].length, 4);
+  assert.doesNotMatch(section, /\sstyle=|NaN|undefined|Infinity/);
+  assert.equal(sectionOf(madeUpTimelines()), section, 'the same for the same timelines');
+});
+
+test('no timelines, no section; one without jobs says so and breaks nothing', () => {
+  assert.equal(sectionOf([]), '');
+  const empty = sectionOf([timelineOf({ wallUs: 5, jobs: jobsOf([]) })]);
+  assert.match(empty, /0 jobs/);
+  assert.doesNotMatch(empty, /NaN|undefined|Infinity/);
+});
