@@ -50,6 +50,8 @@ async function mount(element: HTMLElement, page: PageData): Promise<void> {
   element.replaceChildren();
   try {
     render(content, element);
+    // By then its size is known, and its canvas drawn.
+    requestAnimationFrame(() => element.setAttribute('data-live', ''));
   } catch (error) {
     element.replaceChildren(...fallback);
     throw error;
