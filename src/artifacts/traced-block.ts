@@ -64,12 +64,8 @@ function isPause(value: unknown): value is GcPause {
 
 function isLoop(value: unknown): value is LoopTrace {
   if (typeof value !== 'object' || value === null) return false;
-  const { startNs, dueNs, delayNs, busy } = value as Partial<Record<string, unknown>>;
-  return (
-    typeof startNs === 'number' &&
-    isNumbers(dueNs) &&
-    [delayNs, busy].every((column) => isNumbers(column) && column.length === dueNs.length)
-  );
+  const { dueNs, delayNs } = value as Partial<Record<string, unknown>>;
+  return isNumbers(dueNs) && isNumbers(delayNs) && dueNs.length === delayNs.length;
 }
 
 function isNumbers(value: unknown): value is number[] {

@@ -47,10 +47,21 @@ export async function readRunResult(file: string): Promise<RunOnceResult | null>
   } catch {
     return null;
   }
-  return isRunResult(value) ? value : null;
+  if (!isRunResult(value)) return null;
+  const { timeline } = value as { readonly timeline?: unknown };
+  return {
+    ...value,
+    timeline: isTimeline(timeline) ? timeline : { missing: 'the runner says nothing of it' },
+  };
 }
 
-function isRunResult(value: unknown): value is RunOnceResult {
+function isTimeline(value: unknown): value is RunOnceResult['timeline'] {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('missing' in value) return typeof value.missing === 'string';
+  return 'startUs' in value && 'endUs' in value && [value.startUs, value.endUs].every(Number.isFinite);
+}
+
+function isRunResult(value: unknown): value is Omit<RunOnceResult, 'timeline'> {
   if (typeof value !== 'object' || value === null) return false;
   const { loadMs, repeats, profiles, heap } = value as Partial<Record<keyof RunOnceResult, unknown>>;
   if (typeof loadMs !== 'number' || typeof repeats !== 'number' || !isNames(profiles)) return false;

@@ -1,16 +1,26 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ThreadmillError } from '../errors.ts';
+import { messageOf, ThreadmillError } from '../errors.ts';
 import { cutProfile, withoutProfiler } from '../profile/cut.ts';
-import { mapFrames } from '../profile/map-frames.ts';
+import { mapFrames, type SourceMaps } from '../profile/map-frames.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import { writeCpuProfile } from '../profile/write-cpu-profile.ts';
-import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './capture.ts';
+import { TIMELINE_BEGUN } from '../types/timeline-files.ts';
+import type {
+  Capture,
+  CaptureContext,
+  CapturedFile,
+  CaptureResult,
+  RunOnceOptions,
+  RunOnceResult,
+} from './capture.ts';
 import { shownAs, sourceMapsOf } from './in-sources.ts';
 import { runLoad } from './run-result.ts';
 import { SavedSources } from './saved-sources.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from './settings.ts';
 import { profileFile, readThreadProfile } from './thread-profile.ts';
+import { TimelineKeeper, timelineScratch } from './timeline-keeper.ts';
 
 /** What a report shows of the user's sources, beside the profiles. */
 const SOURCES_FILE = 'sources.json';
@@ -30,17 +40,11 @@ export const threads: Capture = {
     const profileDir = join(context.scratch, 'profiles');
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(profileDir, { recursive: true });
-    const options = {
+    const { loadMs, repeats, profiles, timeline } = await loadAndRepeat(context, {
       minLoadMs: MIN_LOAD_MS.threads,
       resultFile,
       profileDir,
       samplingIntervalUs: SAMPLING_INTERVAL_US,
-    };
-    const nodeArguments = [...EXACT_FRAMES, ...context.runnerArguments(options)];
-    const { loadMs, repeats, profiles } = await runLoad(context, {
-      name: 'threads',
-      nodeArguments,
-      resultFile,
     });
     if (profiles.length === 0) {
       throw new ThreadmillError('capture-failed', 'threads: the runner left no profile.', {
@@ -49,10 +53,16 @@ export const threads: Capture = {
     }
     const files: CapturedFile[] = [];
     const sources = new SavedSources();
+    const kept = await TimelineKeeper.open(context, timeline);
     for (const name of profiles) {
-      const profile = await refine(await readThreadProfile(join(profileDir, name)), context, sources);
+      const raw = await readThreadProfile(join(profileDir, name));
+      const load = cutProfile(raw, raw.thread.load ?? withoutProfiler(raw));
+      const maps = await sourceMapsOf(raw.frames, context);
+      const profile = await inSources(load, maps, context);
+      sources.add(load, profile, maps);
       const { thread, label } = profile.thread;
       await writeFile(join(context.destination, profileFile(thread)), writeCpuProfile(profile));
+      await kept?.add(raw.thread.thread, (span) => inSources(cutProfile(raw, span), maps, context));
       files.push({
         title: `CPU profile of ${thread === 0 ? 'the main thread' : label}`,
         file: profileFile(thread),
@@ -66,16 +76,32 @@ export const threads: Capture = {
   },
 };
 
-/** Cut to the load, mapped to the sources, and with all that is needed to draw it from the run folder alone. */
-async function refine(
+/** The load, and the repetition for the timeline: the load alone if the runner does not survive that. */
+async function loadAndRepeat(context: CaptureContext, options: RunOnceOptions): Promise<RunOnceResult> {
+  const timelineDir = timelineScratch(context);
+  const run = (chosen: RunOnceOptions) =>
+    runLoad(context, {
+      name: 'threads',
+      nodeArguments: [...EXACT_FRAMES, ...context.runnerArguments(chosen)],
+      resultFile: options.resultFile,
+    });
+  try {
+    return await run({ ...options, timelineDir });
+  } catch (thrown) {
+    if (context.signal.aborted || !existsSync(join(timelineDir, TIMELINE_BEGUN))) throw thrown;
+    context.log('the repetition for the timeline failed: the load once more, without it', {
+      reason: messageOf(thrown),
+    });
+    return run(options);
+  }
+}
+
+/** Mapped to the sources, and with all that is needed to draw it from the run folder alone. */
+async function inSources(
   raw: ThreadProfile,
+  maps: SourceMaps,
   context: CaptureContext,
-  sources: SavedSources,
 ): Promise<ThreadProfile> {
-  const cut = cutProfile(raw, raw.thread.load ?? withoutProfiler(raw));
-  const maps = await sourceMapsOf(cut.frames, context);
-  const mapped = mapFrames(cut, maps);
-  const refined = { ...mapped, thread: { ...raw.thread, ...(await shownAs(mapped.frames, context)) } };
-  sources.add(cut, refined, maps);
-  return refined;
+  const mapped = mapFrames(raw, maps);
+  return { ...mapped, thread: { ...raw.thread, ...(await shownAs(mapped.frames, context)) } };
 }

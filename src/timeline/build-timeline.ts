@@ -4,7 +4,7 @@ import type { GcPause } from '../types/block-trace.ts';
 import type { Timeline, TimelineThread } from '../types/timeline.ts';
 import { type Axis, axisOf } from './axis.ts';
 import type { TimelineBlock } from './block.ts';
-import { countCurve, delayCurve, utilizationCurve } from './curve.ts';
+import { countCurve, delayCurve } from './curve.ts';
 import { timelineJobs } from './jobs.ts';
 import { curveNote, gcNote, jobsNote, samplesNote } from './notes.ts';
 import { inFlightSteps, queueSteps } from './steps.ts';
@@ -51,7 +51,10 @@ export class TimelineBuilder {
   }
 
   add(profile: ThreadProfile): void {
-    const cpu = threadCpu(profile, this.#axis, this.#functions, this.#stretchesEach);
+    const cpu = threadCpu(profile, this.#axis, this.#functions, {
+      stretches: this.#stretchesEach,
+      points: this.#limits.points,
+    });
     if (cpu !== null) this.#cpus.set(cpu.thread, cpu);
   }
 
@@ -102,7 +105,7 @@ export class TimelineBuilder {
             cpu: found?.cpu ?? null,
             gc: pausesOf(pauses, this.#axis, this.#limits.pauses),
             delayUs: loop === null ? null : delayCurve(loop, this.#axis),
-            utilization: loop === null ? null : utilizationCurve(loop, this.#axis),
+            utilization: found?.utilization ?? null,
           },
           lookedEachUs: found?.lookedEachUs ?? null,
           pauses: pauses.length,

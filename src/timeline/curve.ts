@@ -5,7 +5,6 @@ import type { Step } from './steps.ts';
 
 /** Means are rounded to this: as many decimals as are saved. */
 const STEPS_PER_UNIT = 100;
-const SHARE_STEPS = 10_000;
 const NS_PER_US = 1_000;
 
 export interface Thinned {
@@ -29,10 +28,11 @@ export function countCurve(steps: Iterable<Step>, axis: Axis, most: number): Thi
   }
   const curve = { atUs: Float64Array.from(atUs), value: Float64Array.from(value) };
   if (atUs.length <= most) return { curve, meanOverUs: null };
-  return { curve: meansOver(curve, axis.wallUs, most), meanOverUs: axis.wallUs / most };
+  return { curve: meansOver(curve, axis.wallUs, most, STEPS_PER_UNIT), meanOverUs: axis.wallUs / most };
 }
 
-function meansOver({ atUs, value }: Curve, wallUs: number, pieces: number): Curve {
+/** Means over equally long pieces of the time until `wallUs`, in steps of 1/`perUnit`. */
+export function meansOver({ atUs, value }: Curve, wallUs: number, pieces: number, perUnit: number): Curve {
   const starts = Float64Array.from({ length: pieces }, (_, i) => Math.round((wallUs * i * 10) / pieces) / 10);
   const means = new Float64Array(pieces);
   let point = 0;
@@ -46,36 +46,19 @@ function meansOver({ atUs, value }: Curve, wallUs: number, pieces: number): Curv
       area += value[point]! * (until - at);
       at = until;
     }
-    means[i] = to > from ? Math.round((area / (to - from)) * STEPS_PER_UNIT) / STEPS_PER_UNIT : value[point]!;
+    means[i] = to > from ? Math.round((area / (to - from)) * perUnit) / perUnit : value[point]!;
   }
   return { atUs: starts, value: means };
 }
 
 /** How late the event loop came to its timer, µs, at each time at which it was due in the block. */
 export function delayCurve({ dueNs, delayNs }: LoopTrace, axis: Axis): Curve {
-  const points = within(dueNs, axis);
+  const points = Array.from(dueNs.keys()).filter((i) => {
+    const at = axis.at(dueNs[i]!);
+    return at >= 0 && at <= axis.wallUs;
+  });
   return {
     atUs: Float64Array.from(points, (i) => axis.at(dueNs[i]!)),
     value: Float64Array.from(points, (i) => Math.round((delayNs[i]! / NS_PER_US) * 10) / 10),
   };
-}
-
-/** Share of the time that the event loop was not waiting, each from one turn of the timer to the next. */
-export function utilizationCurve(loop: LoopTrace, axis: Axis): Curve {
-  const { dueNs, delayNs, busy } = loop;
-  const turnNs = (i: number) => (i < 0 ? loop.startNs : dueNs[i]! + delayNs[i]!);
-  const points = Array.from(dueNs.keys()).filter(
-    (i) => turnNs(i) > axis.startNs && axis.at(turnNs(i - 1)) < axis.wallUs,
-  );
-  return {
-    atUs: Float64Array.from(points, (i) => axis.within(turnNs(i - 1))),
-    value: Float64Array.from(points, (i) => Math.round(busy[i]! * SHARE_STEPS) / SHARE_STEPS),
-  };
-}
-
-function within(moments: readonly number[], axis: Axis): number[] {
-  return Array.from(moments.keys()).filter((i) => {
-    const at = axis.at(moments[i]!);
-    return at >= 0 && at <= axis.wallUs;
-  });
 }

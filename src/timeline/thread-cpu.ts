@@ -3,10 +3,15 @@ import { foldCalls, savedOptions } from '../profile/flame-tree.ts';
 import { FunctionTable } from '../profile/function-table.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import type { CallTree } from '../types/flame.ts';
-import type { TimelineCpu } from '../types/timeline.ts';
+import type { Curve, TimelineCpu } from '../types/timeline.ts';
 import { type Axis, nsOf } from './axis.ts';
+import { meansOver } from './curve.ts';
 
 const NS_PER_US = 1_000;
+/** Length of a piece over which a thread's utilisation is told, µs, if it has enough samples. */
+const PIECE_US = 20_000;
+const PIECE_SAMPLES = 20;
+const SHARE_STEPS = 10_000;
 /** Its multiples, modulo 1, are spread evenly however many there are. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
@@ -14,6 +19,8 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 export interface ThreadCpu {
   readonly thread: number;
   readonly cpu: TimelineCpu;
+  /** Share of the time in which it did not wait for events, over pieces of the block. */
+  readonly utilization: Curve;
   /** Time between two looks at the samples, µs, if there were too many to keep each change; else null. */
   readonly lookedEachUs: number | null;
 }
@@ -21,7 +28,7 @@ export interface ThreadCpu {
 /**
  * Null if the profile has no sample in the block. A sample's stack is taken to run until the next sample, as
  * everywhere else (`selfTimes`). Samples of the same calls one after another are one stretch. With more than
- * `most` stretches the thread is looked at now and then instead, as a profiler with a longer interval would.
+ * `most.stretches` the thread is looked at now and then instead, as a profiler with a longer interval would.
  *
  * @param functions of the timeline: those that ran in the block are added
  */
@@ -29,7 +36,7 @@ export function threadCpu(
   profile: ThreadProfile,
   axis: Axis,
   functions: FunctionTable,
-  most: number,
+  most: { readonly stretches: number; readonly points: number },
 ): ThreadCpu | null {
   const fromUs = axis.startNs / NS_PER_US;
   const cut = cutProfile(profile, { startUs: fromUs, endUs: fromUs + axis.wallUs });
@@ -42,7 +49,8 @@ export function threadCpu(
   const endUs = axis.within(nsOf(cut.endUs));
   const all = stretchesOf(cut, nodeOf, axis);
   const intervalUs = (cut.endUs - cut.startUs) / samples;
-  const { stretches, lookedEachUs } = thin(all, endUs, intervalUs, most);
+  const { stretches, lookedEachUs } = thin(all, endUs, intervalUs, most.stretches);
+  const isIdle = (node: number) => local.frames[tree.frame[node]!]!.category === 'idle';
   const kept = keepCalls(tree, stretches.node);
   return {
     thread: profile.thread.thread,
@@ -55,8 +63,34 @@ export function threadCpu(
       samples,
       intervalUs: Math.round(intervalUs * 10) / 10,
     },
+    utilization: utilizationOf(all, isIdle, { endUs, intervalUs, wallUs: axis.wallUs, points: most.points }),
     lookedEachUs,
   };
+}
+
+/**
+ * From the samples, before any are left out. A piece has some twenty of them: steps of 5%.
+ *
+ * Node's own figure is of no use here: see `LoopWatch`.
+ */
+function utilizationOf(
+  { node, startUs }: Stretches,
+  isIdle: (node: number) => boolean,
+  span: {
+    readonly endUs: number;
+    readonly intervalUs: number;
+    readonly wallUs: number;
+    readonly points: number;
+  },
+): Curve {
+  const { endUs, intervalUs, wallUs, points } = span;
+  const pieceUs = Math.max(PIECE_US, PIECE_SAMPLES * intervalUs, wallUs / points);
+  // Nothing is known of a thread before its first sample, and after its profile ended.
+  const busy = {
+    atUs: Float64Array.from([0, ...startUs, endUs]),
+    value: Float64Array.from([0, ...Array.from(node, (each) => (isIdle(each) ? 0 : 1)), 0]),
+  };
+  return meansOver(busy, wallUs, Math.max(1, Math.round(wallUs / pieceUs)), SHARE_STEPS);
 }
 
 interface Stretches {

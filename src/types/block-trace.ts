@@ -15,13 +15,9 @@ export type GcPause = readonly [startNs: number, durationNs: number];
 
 /** The event loop of one thread over time, in columns: a row for each turn of a timer. */
 export interface LoopTrace {
-  /** When the timer was set for the first time, ns on the clock of process.hrtime(). */
-  readonly startNs: number;
-  /** When it was due, on the same clock, and how much later the loop came to it, ns. */
+  /** When the timer was due, ns on the clock of process.hrtime(), and how much later the loop came to it, ns. */
   readonly dueNs: readonly number[];
   readonly delayNs: readonly number[];
-  /** Share of the time since the turn before (the first: since the start) that the loop did not wait, 0 to 1. */
-  readonly busy: readonly number[];
 }
 
 /** What a thread of a runner tells of a traced block, besides the rows and its ThreadSpan. */

@@ -40,7 +40,7 @@ export interface TimelineThread {
   readonly gc: { readonly startUs: Float64Array; readonly lengthUs: Float64Array };
   /** How late the event loop came to a timer, µs, at each time at which it was due; null where nobody looked. */
   readonly delayUs: Curve | null;
-  /** Share of the time until the next point in which the event loop was not waiting, 0 to 1. */
+  /** From the samples: share of the time until the next point in which the event loop was not waiting, 0 to 1. */
   readonly utilization: Curve | null;
 }
 

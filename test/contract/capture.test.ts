@@ -155,6 +155,19 @@ for (const name of TROUBLED) {
   });
 }
 
+test('threads: a runner that does not survive the timeline is started again without it', async () => {
+  const said: string[] = [];
+  const log = (message: string) => void said.push(message);
+  const context = await standIn.context('threads', { mode: 'timeline-dies', log });
+  const { files, loadMs } = await CAPTURES.threads.capture(context);
+  assert.equal(files.length, 3);
+  assert.ok((loadMs ?? 0) >= 600);
+  assert.deepEqual(said.slice(0, 1), [
+    'the repetition for the timeline failed: the load once more, without it',
+  ]);
+  assert.ok(!readdirSync(context.destination).includes('timeline'));
+});
+
 test('0x-threads without profiles says what to ask for', async () => {
   const context = await standIn.context('0x-threads');
   await assert.rejects(CAPTURES['0x-threads'].capture(context), /no profiles of the threads/);

@@ -8,7 +8,9 @@ import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { readTracedRows } from '../../src/artifacts/traced-rows.ts';
 import type { RunOnceResult } from '../../src/capture/capture.ts';
+import type { BlockTrace } from '../../src/types/block-trace.ts';
 import type { SavedProfile } from '../../src/types/cpu-profile.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
 import { commandLineOf } from '../support/children.ts';
@@ -40,7 +42,11 @@ const BEGINNING = BURNING.replace(
   "writeFileSync(new URL('./begun', import.meta.url), ''); burnSome(5);",
 ).replace('export function', "import { writeFileSync } from 'node:fs'; export function");
 
-type Once = Omit<BenchSettings, 'items'> & { readonly minLoadMs?: number; readonly profiles?: boolean };
+type Once = Omit<BenchSettings, 'items'> & {
+  readonly minLoadMs?: number;
+  readonly profiles?: boolean;
+  readonly timeline?: boolean;
+};
 
 /** The arguments after `node`, as the spec file of a run folder lets anybody repeat a capture. */
 async function argumentsOf(t: Parameters<typeof specFolder>[0], settings: Once) {
@@ -53,8 +59,21 @@ async function argumentsOf(t: Parameters<typeof specFolder>[0], settings: Once) 
     ...(settings.profiles === true
       ? ['--profile-dir', join(folder, 'raw'), '--sampling-interval-us', '500']
       : []),
+    ...(settings.timeline === true ? ['--timeline-dir', join(folder, 'timeline')] : []),
   ];
   return { folder, result, argv };
+}
+
+/** What a repetition for the timeline has left. */
+async function timelineOf(folder: string) {
+  const rows = readTracedRows({ file: join(folder, 'timeline', 'trace.bin'), block: 0 }, JOBS);
+  assert.ok(rows !== null);
+  const described = await readJson<Pick<BlockTrace, 'startNs' | 'endNs' | 'threads'>>(
+    folder,
+    'timeline',
+    'trace.json',
+  );
+  return { ...rows, ...described };
 }
 
 const readJson = async <T>(...path: string[]): Promise<T> =>
@@ -71,11 +90,18 @@ async function logLines(folder: string): Promise<Record<string, unknown>[]> {
 describe('run-once', { concurrency: 2 }, () => {
   for (const variant of VARIANT_NAMES) {
     test(`${variant}: repeats the plan, profiles every thread, logs every job, and ends by itself`, async (t) => {
-      const settings = { variant, workload: BURNING, minLoadMs: 250, profiles: true, warmup: 1 };
+      const settings = {
+        variant,
+        workload: BURNING,
+        minLoadMs: 250,
+        profiles: true,
+        warmup: 1,
+        timeline: true,
+      };
       const { folder, result, argv } = await argumentsOf(t, settings);
       await run(process.execPath, argv, { cwd: '/', timeout: 60_000 });
 
-      const { loadMs, repeats, jobs, failed, profiles } = await readJson<RunOnceResult>(result);
+      const { loadMs, repeats, jobs, failed, profiles, timeline } = await readJson<RunOnceResult>(result);
       assert.ok(loadMs >= 250 && repeats >= 2, `${repeats} times in ${loadMs} ms`);
       assert.deepEqual([jobs, failed], [JOBS * repeats, 0]);
       const workers = variant.startsWith('worker-pool') ? [1, 2] : [];
@@ -104,6 +130,26 @@ describe('run-once', { concurrency: 2 }, () => {
           runsJobs,
           `${label}: ${hits('burnSome')}, ${hits('run')}`,
         );
+      }
+
+      assert.ok('startUs' in timeline);
+      const { jobs: rows, trace, startNs, endNs, threads } = await timelineOf(folder);
+      assert.deepEqual([startNs / 1_000, endNs / 1_000], [timeline.startUs, timeline.endUs]);
+      assert.deepEqual(rows.countOutcomes().ok, JOBS);
+      for (const position of rows.start.keys()) {
+        assert.ok(startNs <= rows.start[position]! && rows.start[position]! < rows.end[position]!);
+        assert.ok(rows.end[position]! <= endNs);
+        assert.equal(trace.columns.queuedAt[position]! > 0, variant === 'worker-pool');
+      }
+      for (const [thread, file] of profiles.entries()) {
+        const { threadmill, endTime } = await readJson<SavedProfile>(folder, 'raw', file);
+        // After the load, and while it is still being profiled.
+        assert.ok(threadmill.load!.endUs <= timeline.startUs && timeline.endUs <= endTime);
+        const { loop } = threads.find((each) => each.thread === thread)!;
+        assert.ok(loop !== null && loop.dueNs.length > 0);
+        for (const [turn, dueNs] of loop.dueNs.entries()) {
+          assert.ok(dueNs > (loop.dueNs[turn - 1] ?? 0) && loop.delayNs[turn]! >= 0);
+        }
       }
 
       const lines = (await logLines(folder)).filter(({ msg }) => msg === 'job');
@@ -165,6 +211,23 @@ describe('run-once', { concurrency: 2 }, () => {
     const { result, argv } = await argumentsOf(t, { variant: 'event-loop', workload });
     await run(process.execPath, argv, { timeout: 60_000 });
     assert.equal((await readJson<RunOnceResult>(result)).failed, 0);
+  });
+
+  test('a timeline that does not come to its end is given up, and the load kept', async (t) => {
+    // From the moment on at which requests are watched, no job ends.
+    const workload = BURNING.replace(
+      "return 'burnt'",
+      "if (channel('undici:client:sendHeaders').hasSubscribers) await new Promise(() => {}); return 'burnt'",
+    ).replace('export default', "import { channel } from 'node:diagnostics_channel'; export default");
+    const { result, argv, folder } = await argumentsOf(t, {
+      ...{ variant: 'worker-pool', workload, minLoadMs: 50, profiles: true, timeline: true },
+    });
+    await run(process.execPath, argv, { timeout: 60_000 });
+    const { timeline, failed, profiles } = await readJson<RunOnceResult>(result);
+    assert.ok('missing' in timeline, JSON.stringify(timeline));
+    assert.match(timeline.missing, /^it was not done after \d+ ms$/);
+    assert.deepEqual([failed, profiles.length], [0, 3]);
+    assert.deepEqual(await readdir(join(folder, 'timeline')), ['begun']);
   });
 
   test('a worker that dies within the load costs its profile, not those of the others', async (t) => {

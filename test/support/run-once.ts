@@ -8,7 +8,7 @@ import type { CaptureName } from '../../src/types/capture-names.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/run-once/', import.meta.url));
 
-export type StandInMode = 'work' | 'fail' | 'hang';
+export type StandInMode = 'work' | 'fail' | 'hang' | 'timeline-dies';
 
 export interface StandInSettings {
   readonly mode?: StandInMode;
@@ -17,6 +17,7 @@ export interface StandInSettings {
   /** Shorter than a capture asks for, ms: what is tested here is the capture, not the load. */
   readonly maxLoadMs?: number;
   readonly earlier?: CaptureContext['earlier'];
+  readonly log?: CaptureContext['log'];
 }
 
 /** A folder for one test file, with the bundled stand-in workload; `close` removes all of it. */
@@ -63,7 +64,7 @@ export class StandIn {
       timeoutMs: settings.timeoutMs ?? 60_000,
       signal: settings.signal ?? new AbortController().signal,
       earlier: settings.earlier ?? (() => null),
-      log: () => {},
+      log: settings.log ?? (() => {}),
       runnerArguments: (options) => {
         const minLoadMs = Math.min(options.minLoadMs, maxLoadMs);
         const bundle = pathToFileURL(this.#bundle).href;

@@ -18,11 +18,12 @@ export function packTimeline(timeline: Timeline): PackedTimeline {
   const head: TimelineHead = {
     wallUs,
     frames,
-    threads: threads.map(({ thread, label, cpu, delayUs }) => ({
+    threads: threads.map(({ thread, label, cpu, delayUs, utilization }) => ({
       thread,
       label,
       cpu: cpu && { endUs: cpu.endUs, samples: cpu.samples, intervalUs: cpu.intervalUs },
-      loop: delayUs !== null,
+      delay: delayUs !== null,
+      utilization: utilization !== null,
     })),
     names: jobs.names,
     began: jobs.began,
@@ -64,7 +65,7 @@ function threadColumns({ gc, cpu, delayUs, utilization }: TimelineThread): Numbe
     plain(steps(gc.lengthUs)),
     ...(cpu === null ? [] : [cpu.frame, cpu.parent, cpu.node, steps(cpu.startUs)].map(plain)),
     ...(delayUs === null ? [] : curve(delayUs, STEPS_PER_US)),
-    ...(delayUs === null || utilization === null ? [] : curve(utilization, STEPS_PER_SHARE)),
+    ...(utilization === null ? [] : curve(utilization, STEPS_PER_SHARE)),
   ];
 }
 

@@ -27,8 +27,9 @@ export interface ThreadHead {
   readonly thread: number;
   readonly label: string;
   readonly cpu: { readonly endUs: number; readonly samples: number; readonly intervalUs: number } | null;
-  /** Whether its event loop was watched. */
-  readonly loop: boolean;
+  /** Whether there are these curves. */
+  readonly delay: boolean;
+  readonly utilization: boolean;
 }
 
 /** Times are kept in steps of 0.1 µs. */

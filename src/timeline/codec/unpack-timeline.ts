@@ -129,7 +129,7 @@ function curveOf(columns: Columns): Curve {
 
 function threadOf(
   columns: Columns,
-  { thread, label, cpu, loop }: ThreadHead,
+  { thread, label, cpu, delay, utilization }: ThreadHead,
   frames: number,
 ): TimelineThread {
   const startUs = columns.times();
@@ -139,8 +139,8 @@ function threadOf(
     label,
     gc: { startUs, lengthUs },
     cpu: cpu === null ? null : cpuOf(columns, cpu, frames),
-    delayUs: loop ? curveOf(columns) : null,
-    utilization: loop ? curveOf(columns) : null,
+    delayUs: delay ? curveOf(columns) : null,
+    utilization: utilization ? curveOf(columns) : null,
   };
 }
 
