@@ -5,7 +5,6 @@ import { EXIT, messageOf } from '../errors.ts';
 import { type ExperimentResult, runExperiment } from '../experiment/experiment.ts';
 import { blockLines } from '../report/csv/blocks.ts';
 import { jobLines } from '../report/csv/jobs.ts';
-import { loadFlames } from '../report/load-flames.ts';
 import { renderRunMarkdown } from '../report/markdown/run.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import type { Progress } from '../types/progress.ts';
@@ -18,7 +17,7 @@ import { writeLines } from './output.ts';
 import { shownPath } from './paths.ts';
 import { chooseDisplay } from './progress/choose.ts';
 import type { Display } from './progress/display.ts';
-import { publishRun } from './publish.ts';
+import { type PublishedRun, publishRun } from './publish.ts';
 import { listenForSignals, orStopped } from './signals.ts';
 import { tellProblems } from './tell-problems.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
@@ -40,17 +39,17 @@ export async function carryOut(
       stop.signal,
     );
     display.event({ type: 'phase', phase: 'report', detail: null });
-    let report = await publish(folder, record, display);
+    let published = await publish(folder, record, display);
     const stopped = stop.exitCode();
     if (stopped !== null && record.status === 'completed') {
       // While the report was written: the record must not say something else than the exit code.
       Object.assign(record, { status: 'aborted', exitCode: stopped } satisfies Partial<RunRecord>);
-      report = await republish(folder, record, display);
+      published = await republish(folder, record, display);
     }
     logs.show();
     display.close();
-    await tellResult(record, folder, report, options);
-    if (report === null && record.exitCode === EXIT.ok) return EXIT.usage;
+    await tellResult(record, folder, published, options);
+    if (published.report === null && record.exitCode === EXIT.ok) return EXIT.usage;
     return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
   } catch (thrown) {
     display.close();
@@ -99,13 +98,13 @@ export class Logs {
   }
 }
 
-async function publish(folder: RunFolder, record: RunRecord, display: Display): Promise<string | null> {
+async function publish(folder: RunFolder, record: RunRecord, display: Display): Promise<PublishedRun> {
   const published = await publishRun(folder);
   tellProblems(published, record, 'run', display);
-  return published.report;
+  return published;
 }
 
-async function republish(folder: RunFolder, record: RunRecord, display: Display): Promise<string | null> {
+async function republish(folder: RunFolder, record: RunRecord, display: Display): Promise<PublishedRun> {
   try {
     await folder.writeRecord(record);
   } catch (thrown) {
@@ -117,7 +116,7 @@ async function republish(folder: RunFolder, record: RunRecord, display: Display)
 async function tellResult(
   record: RunRecord,
   folder: RunFolder,
-  report: string | null,
+  { report, loaded }: PublishedRun,
   options: DisplayOptions,
 ): Promise<void> {
   if (options.json) {
@@ -132,8 +131,7 @@ async function tellResult(
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);
-    const { flames } = await loadFlames(folder.dir, record);
-    process.stdout.write(renderSummary(record, { colour, width, reportPath, flames }));
+    process.stdout.write(renderSummary(record, { colour, width, reportPath }, loaded));
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

@@ -5,7 +5,7 @@ import { publishLatest, writeIndex } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import type { SweepFolder } from '../artifacts/sweep-folder.ts';
 import { renderIndexHtml } from '../report/index-page.ts';
-import { renderRun } from '../report/render-run.ts';
+import { type LoadedRun, loadRun, renderLoadedRun } from '../report/render-run.ts';
 import { renderSweep } from '../report/render-sweep.ts';
 
 export interface Published {
@@ -15,9 +15,19 @@ export interface Published {
   readonly problems: readonly { readonly what: string; readonly thrown: unknown }[];
 }
 
+export interface PublishedRun extends Published {
+  /** What the report was drawn from, for whoever shows it elsewhere; null if it could not be read. */
+  readonly loaded: LoadedRun | null;
+}
+
 /** Draws the report of a run and everything that leads to it: the index of all runs, and `latest`. */
-export function publishRun(folder: RunFolder): Promise<Published> {
-  return publish(folder, () => renderRun(folder.dir));
+export async function publishRun(folder: RunFolder): Promise<PublishedRun> {
+  let loaded: LoadedRun | null = null;
+  const published = await publish(folder, async () => {
+    loaded = await loadRun(folder.dir);
+    return renderLoadedRun(loaded);
+  });
+  return { ...published, loaded };
 }
 
 /** The same for a sweep, and an index of its points, to which their reports lead back. */

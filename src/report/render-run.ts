@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunFolder } from '../artifacts/run-folder.ts';
 import { ThreadmillError } from '../errors.ts';
+import type { FlameData } from '../types/flame.ts';
 import { type RunRecord, runRecordSchema } from '../types/run-record.ts';
 import { renderReportHtml } from './html.ts';
 import { loadAllocations } from './load-allocations.ts';
@@ -9,26 +10,36 @@ import { loadFlames } from './load-flames.ts';
 import { loadLatencies } from './load-latencies.ts';
 import { loadSources } from './load-sources.ts';
 import { loadTimelines } from './load-timelines.ts';
-import { buildReportView } from './view-model.ts';
+import { buildReportView, type FoundInFolder } from './view-model.ts';
 
-/**
- * The report of a run from what its folder holds, and nothing else: a later call gives the same bytes. It
- * reads only. Profiles that can't be read become a warning, for the rest of the report is still worth having.
- */
+/** What a run folder holds, as far as reports and summaries show it. */
+export interface LoadedRun {
+  /** With a warning for each file that can't be read, for the rest is still worth having. */
+  readonly record: RunRecord;
+  readonly flames: readonly FlameData[];
+  readonly found: FoundInFolder;
+}
+
+/** The report of a run from what its folder holds, and nothing else: a later call gives the same bytes. */
 export async function renderRun(runDir: string): Promise<string> {
+  return renderLoadedRun(await loadRun(runDir));
+}
+
+/** The same of what has been loaded already. */
+export function renderLoadedRun({ record, flames, found }: LoadedRun): string {
+  return renderReportHtml(buildReportView(record, flames, found));
+}
+
+/** Reads only. */
+export async function loadRun(runDir: string): Promise<LoadedRun> {
   const record = await readRecord(runDir);
   const { flames, problems } = await loadFlames(runDir, record);
-  const loaded = await loadTimelines(RunFolder.open(runDir), record);
-  const allocated = await loadAllocations(runDir, record);
+  const { timelines, ...loaded } = await loadTimelines(RunFolder.open(runDir), record);
+  const { allocations, ...allocated } = await loadAllocations(runDir, record);
+  const latencies = loadLatencies(runDir, record);
+  const sources = await loadSources(runDir, record);
   const warnings = [...record.warnings, ...problems, ...loaded.problems, ...allocated.problems];
-  return renderReportHtml(
-    buildReportView({ ...record, warnings }, flames, {
-      timelines: loaded.timelines,
-      latencies: loadLatencies(runDir, record),
-      sources: await loadSources(runDir, record),
-      allocations: allocated.allocations,
-    }),
-  );
+  return { record: { ...record, warnings }, flames, found: { timelines, latencies, sources, allocations } };
 }
 
 async function readRecord(runDir: string): Promise<RunRecord> {

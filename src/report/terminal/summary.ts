@@ -2,7 +2,7 @@ import type { FlameData } from '../../types/flame.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
 import { TAILS_NOTE } from '../labels.ts';
-import { buildReportView, type FailureView, type ReportView } from '../view-model.ts';
+import { buildReportView, type FailureView, type FoundInFolder, type ReportView } from '../view-model.ts';
 import { accountBlocks } from './account.ts';
 import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
@@ -12,6 +12,7 @@ import { hotLines } from './hot.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
 import { verdictHeadline, verdictLines } from './verdict.ts';
+import { waterfallLines } from './waterfall.ts';
 
 export interface SummaryOptions {
   readonly colour: boolean;
@@ -19,8 +20,12 @@ export interface SummaryOptions {
   readonly width: number;
   /** Shown as it is; null: no report was written. */
   readonly reportPath: string | null;
-  /** Profiles, if there are any. */
-  readonly flames?: readonly FlameData[];
+}
+
+/** What was found beside the record: without it there is no waterfall, and there are no hot functions. */
+export interface FoundBeside {
+  readonly flames: readonly FlameData[];
+  readonly found: Partial<FoundInFolder>;
 }
 
 const LEAST_WIDTH = 80;
@@ -28,8 +33,12 @@ const MOST_WIDTH = 160;
 const MOST_BAR_WIDTH = 100;
 
 /** What a run found, as text: the headline first, then figures, then what went wrong, then where the rest is. */
-export function renderSummary(record: RunRecord, options: SummaryOptions): string {
-  const view = buildReportView(record, options.flames ?? []);
+export function renderSummary(
+  record: RunRecord,
+  options: SummaryOptions,
+  beside: FoundBeside | null = null,
+): string {
+  const view = buildReportView(record, beside?.flames ?? [], beside?.found);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   const measured = view.rows.some(({ comparedMs }) => comparedMs !== null);
@@ -37,12 +46,13 @@ export function renderSummary(record: RunRecord, options: SummaryOptions): strin
     verdictHeadline(view.verdict, width, style),
     verdictLines(view.verdict, width, style),
     ...bannerBlocks(view, width, style),
+    barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
+    waterfallLines(view.timelines, width, style),
     ...summaryTables(view, width, style),
     [
       ...noteLines(view, width, style),
       ...(measured ? [footnote(view), ...wrapText(TAILS_NOTE[view.compared], width)].map(style.dim) : []),
     ],
-    barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
     ...accountBlocks(view.accounts, width, style),
     view.hot === null ? [] : hotLines(view.hot, width, style),
     ...warningBlocks(view, width, style),

@@ -20,8 +20,8 @@ const MOST_THREADS = 8;
 const US_PER_MS = 1_000;
 
 /**
- * The lanes of each thread that ran jobs within the time shown; of many lanes some, the first and the last among
- * them. A variant with a single lane has its jobs on rows in turn instead, so that they make a staircase.
+ * The lanes of each thread that ran jobs within the time shown; of many lanes some. A variant with a single lane has
+ * its jobs on rows in turn instead, so that they make a staircase.
  */
 export function waterfallRows(timeline: Timeline, windowUs: number): WaterfallRows {
   const { jobs } = timeline;
@@ -64,12 +64,18 @@ function labelOf({ threads }: Timeline, thread: number): string {
   return threads.find((each) => each.thread === thread)?.label ?? `thread ${thread}`;
 }
 
-/** The jobs of `most` lanes, evenly spread over those that there are. */
+/** The jobs of `most` lanes, evenly spread over those that there are, among them the one that ends last. */
 function lanesOf({ jobs }: Timeline, all: readonly number[], most: number): number[][] {
-  const lanes = groupsBy(all, (row) => jobs.lane[row]!);
-  if (lanes.length <= most) return lanes.map(([, rows]) => rows);
+  const lanes = groupsBy(all, (row) => jobs.lane[row]!).map(([, rows]) => rows);
+  if (lanes.length <= most) return lanes;
   const step = most === 1 ? 0 : (lanes.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, i) => lanes[Math.round(i * step)]![1]);
+  const chosen = Array.from({ length: most }, (_, i) => Math.round(i * step));
+  const ends = lanes.map((rows) => rows.reduce((end, row) => Math.max(end, jobs.endUs[row]!), 0));
+  const last = ends.indexOf(Math.max(...ends));
+  const nearest = chosen.reduce((best, lane) =>
+    Math.abs(lane - last) < Math.abs(best - last) ? lane : best,
+  );
+  return chosen.map((lane) => lanes[lane === nearest ? last : lane]!);
 }
 
 /** In order of their keys. */

@@ -91,8 +91,8 @@ function chartLines({ timeline, rows, note, cells }: Drawn, width: number, style
 /** Cells that show the same are painted in one go. */
 function painted(cells: readonly Cell[], style: Style): string {
   const paint: Partial<Record<Cell['shows'], (text: string) => string>> = {
-    ...{ waiting: style.dim, queued: style.dim, connecting: style.dim },
-    ...{ processing: style.yellow, failed: style.red },
+    processing: style.yellow,
+    failed: style.red,
   };
   let end = cells.length;
   while (end > 0 && cells[end - 1]!.shows === 'nothing') end--;

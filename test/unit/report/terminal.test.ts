@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { blocks } from '../../../src/report/terminal/bars.ts';
 import { wrapText } from '../../../src/report/terminal/style.ts';
 import { renderSummary } from '../../../src/report/terminal/summary.ts';
+import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
+import { threeWays } from '../../fixtures/runs/timelines.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
 
 const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
@@ -28,6 +30,11 @@ Cost      0.925 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the
 Rounds    10 rounds, as asked for. The smallest difference that would have
           shown: 7.9% to 8.5%, depending on the pair.
 
+sequential           ████████████████████████████████████████████████ 4,126 ms
+event-loop           ███▉ 331 ms
+worker-pool          ████▏ 359 ms
+worker-pool-batched  ███▉ 337 ms
+
 variant              threads      wall       quartiles   speedup  95% interval
 sequential                 1  4,126 ms  4,098–4,163 ms  baseline             —
 event-loop                 1    331 ms      329–334 ms     12.4×    12.2–12.5×
@@ -50,11 +57,6 @@ Medians of up to 10 rounds; speedup against sequential; MB is 10⁶ bytes.
 Closed loop: a stall delays the jobs behind it, and p99 and max count it for
 none of them. --rate gives response times as users see them.
 
-sequential           ████████████████████████████████████████████████ 4,126 ms
-event-loop           ███▉ 331 ms
-worker-pool          ████▏ 359 ms
-worker-pool-batched  ███▉ 337 ms
-
 Report: profiles/latest/report.html
 `,
   );
@@ -63,8 +65,11 @@ Report: profiles/latest/report.html
 test('on a schedule: response times, and what they are made of', () => {
   const text = renderSummary(scheduled(), PLAIN);
   assert.equal(
-    text.slice(text.indexOf('variant '), text.indexOf('\n\nReport')),
-    `variant     threads  response       quartiles   speedup  95% interval
+    text.slice(text.indexOf('sequential   '), text.indexOf('\n\nReport')),
+    `sequential           ████████████████████████████████████████████████ 1,803 ms
+event-loop           █ 37.7 ms
+
+variant     threads  response       quartiles   speedup  95% interval
 sequential        1  1,803 ms  1,791–1,819 ms  baseline             —
 event-loop        1   37.7 ms    37.4–38.0 ms     47.9×    47.4–48.4×
 
@@ -82,17 +87,31 @@ event-loop              98.2 ms    —  0.600 ms    —   2.20 ms
 
 Medians of up to 10 rounds; speedup against sequential; MB is 10⁶ bytes.
 Response times count from the moment at which a job was meant to start, service
-times from the one at which it did; late is the difference.
-
-sequential           ████████████████████████████████████████████████ 1,803 ms
-event-loop           █ 37.7 ms`,
+times from the one at which it did; late is the difference.`,
   );
 });
 
-test('80 columns hold everything, also with captures and warnings', () => {
+test('80 columns hold everything, also with captures, warnings, a waterfall and hot functions', () => {
+  const beside = { flames: [realisticFlame('worker-pool', 2)], found: { timelines: threeWays() } };
   for (const run of [profiled(), scheduled()]) {
-    for (const line of renderSummary(run, PLAIN).split('\n')) assert.ok(line.length <= 80, line);
+    for (const line of renderSummary(run, PLAIN, beside).split('\n')) assert.ok(line.length <= 80, line);
   }
+});
+
+test('in the order of a report: the verdict, bars, a waterfall, figures, where the wall goes, hot functions', () => {
+  const run = profiled();
+  const beside = { flames: [realisticFlame('worker-pool', 2)], found: { timelines: threeWays() } };
+  const text = renderSummary({ ...run, variants: traced(run.variants) }, PLAIN, beside);
+  const parts = [
+    ...['Use event-loop', '████ 4,126 ms', 'A traced block of each', 'jobs/s', 'where the wall goes'],
+    ...['hot functions, per job', 'Warning', 'Captures', 'Report:'],
+  ];
+  const places = parts.map((part) => text.indexOf(part));
+  assert.ok(!places.includes(-1), places.join());
+  assert.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
 });
 
 test('where the wall goes, in 80 columns, with what tracing cost', () => {
