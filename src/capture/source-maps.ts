@@ -59,7 +59,8 @@ function mapAddress(code: string): string | null {
   return address;
 }
 
+/** A profile may name anything as its script: a device or a pipe would never end. */
 async function readBounded(file: string | URL): Promise<string | null> {
-  const { size } = await stat(file);
-  return size > MAX_BYTES ? null : readFile(file, 'utf8');
+  const found = await stat(file);
+  return !found.isFile() || found.size > MAX_BYTES ? null : readFile(file, 'utf8');
 }

@@ -27,11 +27,20 @@ export function targetsOf(
     output,
     folder,
     force,
-  }: { readonly output: string | null; readonly folder: string; readonly force: boolean },
+    replaces = () => false,
+  }: {
+    readonly output: string | null;
+    readonly folder: string;
+    readonly force: boolean;
+    /** Whether what is in a target's place may go in any case. */
+    readonly replaces?: (target: string) => boolean;
+  },
 ): string[] {
   const targets = placesOf(fileNames, output, folder);
-  const taken = targets.find((target) => existsSync(target));
-  if (taken === undefined || (force && !isFolder(taken))) return targets;
+  const taken = targets.find(
+    (target) => existsSync(target) && (isFolder(target) || !(force || replaces(target))),
+  );
+  if (taken === undefined) return targets;
   throw new ThreadmillError('output-unwritable', `there is a ${shownPath(taken)} already`, {
     advice: isFolder(taken)
       ? 'It is a folder. Choose another place with --output.'

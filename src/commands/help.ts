@@ -49,6 +49,12 @@ export const REPORT_EXAMPLES: Examples = [
   ['The newest run', 'threadmill report'],
   ['One run, by the start of its id', 'threadmill report 20261122T0917'],
   ['Draw it again, but open nothing', 'threadmill report latest --no-open'],
+  ['Two runs in one page', 'threadmill report --compare 20261122T0917 latest'],
+  ['A profile by node --cpu-prof, DevTools or VS Code', 'threadmill report --cpuprofile app.cpuprofile'],
+  [
+    'What differs between two of them, per job',
+    'threadmill report --cpuprofile before.cpuprofile after.cpuprofile --jobs 100',
+  ],
 ];
 
 export const EXPORT_EXAMPLES: Examples = [

@@ -1,74 +1,90 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
-import type { Reported } from '../artifacts/resolve-run.ts';
-import { EXIT, messageOf } from '../errors.ts';
-import { complaintText } from './complain.ts';
+import { Command, Option } from 'commander';
+import { EXIT, ThreadmillError } from '../errors.ts';
 import { REPORT_EXAMPLES, withExamples } from './help.ts';
 import { outOption } from './options.ts';
-import type { Published } from './publish.ts';
-import { hasDisplay } from './terminal.ts';
+import { listOf, path, wholeNumber } from './values.ts';
 
 interface ReportOptions {
+  readonly compare?: string[];
+  readonly cpuprofile?: string[];
+  readonly jobs?: number[];
+  readonly output?: string;
+  readonly force?: boolean;
   readonly out: string;
   readonly open: boolean;
 }
 
+const MOST_JOBS = 1_000_000_000;
+
 export function reportCommand(done: (code: number) => void): Command {
   const command = new Command('report')
-    .description('Draw the report of a run or a sweep again from its folder, and open it.')
+    .description(
+      'Draw the report of a run or a sweep again from its folder, and open it;\n' +
+        'or a page of two runs, or of profiles that were made elsewhere.',
+    )
     .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
+    .addOption(
+      new Option('--compare <runs...>', 'two runs in one page, the earlier one first').conflicts(
+        'cpuprofile',
+      ),
+    )
+    .option('--cpuprofile <files...>', 'one .cpuprofile from anywhere, or two and what differs')
+    .addOption(
+      new Option('--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(
+        listOf(wholeNumber('--jobs', 1, MOST_JOBS)),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--output <path>',
+        'of --compare and --cpuprofile: the file or folder to write to',
+      ).argParser(path('--output')),
+    )
+    .option('--force', 'write over a file that is no such page')
     .addOption(outOption())
     .option('--no-open', 'only say where it is')
     .action(async (run: string | undefined, options: ReportOptions) => {
-      await showReport(run, options);
+      await draw(run, options);
       done(EXIT.ok);
     });
   return withExamples(command, REPORT_EXAMPLES);
 }
 
-async function showReport(run: string | undefined, options: ReportOptions): Promise<void> {
-  const [{ resolveReported }, { shownPath }] = await Promise.all([
-    import('../artifacts/resolve-run.ts'),
-    import('./paths.ts'),
-  ]);
-  const { report, problems } = await publish(await resolveReported(resolve(options.out), run));
-  if (report === null) throw problems[0]?.thrown;
-  for (const { what, thrown } of problems) {
-    const message = `${what} could not be written: ${messageOf(thrown)}`;
-    process.stderr.write(complaintText({ message, advice: null }));
+async function draw(run: string | undefined, options: ReportOptions): Promise<void> {
+  const { compare, cpuprofile, jobs, open } = options;
+  const outDir = resolve(options.out);
+  const place = { output: options.output ?? null, force: options.force === true };
+  if (jobs !== undefined && cpuprofile === undefined) throw belongs('--jobs', '--cpuprofile');
+  if (cpuprofile !== undefined) {
+    if (run !== undefined) throw surplus(run, '--cpuprofile');
+    const { reportProfiles } = await import('./report-profiles.ts');
+    return reportProfiles(cpuprofile, jobs ?? null, place, open);
   }
-  process.stdout.write(`${shownPath(report)}\n`);
-  if (options.open && hasDisplay(process.stdout, process.env, process.platform)) await openInBrowser(report);
+  if (compare !== undefined) {
+    if (run !== undefined) throw surplus(run, '--compare');
+    const { reportComparison } = await import('./report-comparison.ts');
+    return reportComparison(outDir, compare, place, open);
+  }
+  for (const option of ['output', 'force'] as const) {
+    if (options[option] !== undefined) throw belongs(`--${option}`, '--compare and --cpuprofile');
+  }
+  const { reportRun } = await import('./report-run.ts');
+  return reportRun(outDir, run, open);
 }
 
-/** Who was killed with SIGKILL, or by a power cut, could not write that down: it is done here. */
-async function publish(found: Reported): Promise<Published> {
-  const [{ isLive }, { isSweepLive }, { publishRun, publishSweep }] = await Promise.all([
-    import('../artifacts/liveness.ts'),
-    import('../artifacts/list-sweeps.ts'),
-    import('./publish.ts'),
-  ]);
-  if (found.kind === 'sweep') {
-    const record = await found.folder.readRecord();
-    if (record.status === 'running' && !isSweepLive(record)) {
-      await found.folder.writeRecord({ ...record, status: 'stopped' });
-    }
-    return publishSweep(found.folder);
-  }
-  const record = await found.folder.readRecord();
-  if (record.status === 'running' && !isLive(record)) {
-    await found.folder.writeRecord({ ...record, status: 'aborted' });
-  }
-  return publishRun(found.folder);
+function belongs(option: string, to: string): ThreadmillError {
+  return new ThreadmillError('usage', `${option} is for ${to}`, {
+    advice: 'The report of a run lies in its folder, and is about its jobs.',
+  });
 }
 
-async function openInBrowser(file: string): Promise<void> {
-  try {
-    const { default: open } = await import('open');
-    const opener = await open(file);
-    opener.once('error', () => undefined);
-    opener.unref();
-  } catch {
-    // The path has been printed; there is nothing here to open it with.
-  }
+function surplus(run: string, option: string): ThreadmillError {
+  return new ThreadmillError(
+    'usage',
+    `${option} and the run ${JSON.stringify(run.slice(0, 80))} are two reports`,
+    {
+      advice: 'Name what is to be drawn after the option, and nothing else.',
+    },
+  );
 }

@@ -49,6 +49,11 @@ export function autoOr<T>(parse: Parser<T>): Parser<T | null> {
   return (given) => (given.trim() === 'auto' ? null : parse(given));
 }
 
+/** `1,2`: each of them by itself. */
+export function listOf<T>(parse: Parser<T>): Parser<T[]> {
+  return (given) => given.split(',').map((part) => parse(part.trim()));
+}
+
 /** One of these words, or what `parse` makes of it. */
 export function wordOr<T, W extends string>(words: readonly W[], parse: Parser<T>): Parser<T | W> {
   return (given) => words.find((word) => word === given.trim()) ?? parse(given);

@@ -37,7 +37,8 @@ export function frameCategory(frame: CallFrame, options: CategoryOptions): Frame
   if (isNodeInternal(url)) return 'node';
   if (url.startsWith('wasm://')) return 'native';
   const path = pathOfUrl(url);
-  if (path === null) return 'user';
+  // `webpack-internal:///./node_modules/…`, or a page that loads its modules one by one.
+  if (path === null) return packageOfPath(url) === null ? 'user' : 'dependency';
   return pathCategory(path, withoutTrailingSlash(options.threadmillRoot));
 }
 

@@ -16,16 +16,16 @@ export function displayPath(url: string, options: DisplayPathOptions): string | 
   if (url === '') return null;
   if (isNodeInternal(url)) return url.startsWith('node:') ? url : `node:${url}`;
   const path = pathOfUrl(url);
-  if (path === null) return url;
-  const dependency = packageOfPath(path);
+  const dependency = packageOfPath(path ?? url);
   if (dependency !== null) return `${labelOf(dependency, options)}/${dependency.rest}`;
+  if (path === null) return url;
   const root = withoutTrailingSlash(options.displayRoot);
   return isWithin(path, root) && path !== root ? path.slice(root.length + 1) : path;
 }
 
 /** `piscina@5.3.2`, without the version if it is not known; null for what is no package's. */
 export function packageLabel(url: string, options: DisplayPathOptions): string | null {
-  const dependency = packageOfPath(pathOfUrl(url) ?? '');
+  const dependency = packageOfPath(pathOfUrl(url) ?? url);
   return dependency === null ? null : labelOf(dependency, options);
 }
 

@@ -70,6 +70,7 @@ class CpuProfileReader {
       endTime: single('endTime'),
       threadmill: single('threadmill'),
       head: { kind: 'ignored' },
+      traceEvents: { kind: 'ignored' },
     });
   }
 
@@ -80,6 +81,7 @@ class CpuProfileReader {
   end(): Profile {
     this.#json.end();
     if (!this.#json.has('nodes')) {
+      if (this.#json.has('traceEvents')) throw new Invalid('it is a trace, which holds other things as well');
       throw new Invalid(
         this.#json.has('head')
           ? 'it has the old format with `head`, which V8 gave up in 2016'

@@ -97,6 +97,27 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
     SEE_HELP,
   ],
   [
+    'report latest --output x',
+    '--output is for --compare and --cpuprofile',
+    'The report of a run lies in its folder, and is about its jobs.',
+  ],
+  [
+    'report --jobs 5',
+    '--jobs is for --cpuprofile',
+    'The report of a run lies in its folder, and is about its jobs.',
+  ],
+  [
+    'report latest --cpuprofile a',
+    '--cpuprofile and the run "latest" are two reports',
+    'Name what is to be drawn after the option, and nothing else.',
+  ],
+  ['report --cpuprofile a --jobs 0', '--jobs: "0" is not a whole number from 1 to 1000000000', null],
+  [
+    'report --cpuprofile a --compare b c',
+    "option '--compare <runs...>' cannot be used with option '--cpuprofile <files...>'",
+    SEE_HELP,
+  ],
+  [
     'serve --distribution uniform --jitter 2',
     '--jitter: a uniform distribution allows at most 0.577: above that it would reach below zero',
     null,

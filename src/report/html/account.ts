@@ -27,7 +27,7 @@ ${accounts.length === 0 ? null : accountFigure(accounts)}
 function accountFigure(accounts: readonly AccountBar[]): Content {
   const limits = accounts.some(({ limit }) => limit !== null);
   return html`<div class="figure">
-<div><ul class="parts">${legend(accounts)}</ul>
+<div><ul class="parts">${shareLegend(accounts)}</ul>
 <div class="account">${accounts.map(bar)}</div>
 ${accountTable(accounts)}
 ${phasesTable(accounts)}</div>
@@ -49,7 +49,7 @@ tracing.</p></aside>
 }
 
 /** Parts that no variant has any of are left out. */
-function legend(accounts: readonly AccountBar[]): Content {
+export function shareLegend(accounts: readonly Pick<AccountBar, 'shares'>[]): Content {
   const [first] = accounts;
   return first?.shares
     .filter(({ part }) =>
@@ -59,6 +59,18 @@ function legend(accounts: readonly AccountBar[]): Content {
 }
 
 function bar({ variant, shares, limit, overhead, pairs }: AccountBar): Content {
+  const reached =
+    limit === null
+      ? null
+      : html`${formatShare(limit.efficiency)} of the limit<small>${LIMIT_NAMES[limit.binds]} binds</small>`;
+  return html`<div class="bar v-${variant}">
+<div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
+<div>${shareBar(variant, shares, limit)}
+<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of blocks' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
+}
+
+/** All of the time as one bar; `label` says whose it is. */
+export function shareBar(label: string, shares: readonly AccountShare[], limit: LimitView | null): Content {
   const said = shares
     .filter(({ ms }) => ms > 0)
     .map(({ part, share }) => `${PART_NAMES[part]} ${formatShare(share)}`);
@@ -68,14 +80,8 @@ function bar({ variant, shares, limit, overhead, pairs }: AccountBar): Content {
     from += each.share;
     return drawn;
   });
-  const reached =
-    limit === null
-      ? null
-      : html`${formatShare(limit.efficiency)} of the limit<small>${LIMIT_NAMES[limit.binds]} binds</small>`;
-  return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
-<div><svg width="100%" height="${HEIGHT}" role="img" aria-label="${variant}: ${said.join(', ')}${limit === null ? '' : `; limit at ${formatShare(limit.efficiency)} of its wall`}">${parts}${limit === null ? null : limitMark(limit)}</svg>
-<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of blocks' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
+  const mark = limit === null ? '' : `; limit at ${formatShare(limit.efficiency)} of its wall`;
+  return html`<svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${parts}${limit === null ? null : limitMark(limit)}</svg>`;
 }
 
 /** A variant that was quicker than its limit, by chance, has it at its end. */

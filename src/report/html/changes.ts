@@ -18,7 +18,15 @@ import {
   timeNote,
   timeWord,
 } from '../changes/wording.ts';
-import { formatFactor, formatFactorRange, formatMs, formatMsRange, formatTime, NONE } from '../format.ts';
+import {
+  formatFactor,
+  formatFactorRange,
+  formatMs,
+  formatMsRange,
+  formatRoughPercent,
+  formatTime,
+  NONE,
+} from '../format.ts';
 import type { ReportView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
@@ -35,16 +43,27 @@ ${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gate
 
 /** What differs around the runs first, for it may be why figures do; then what can be said; then the figures. */
 export function comparisonParts(comparison: RunComparison): Content {
-  const { before, after, cautions } = comparison;
+  const { before, after } = comparison;
   return html`<dl class="runs-compared"><div><dt>before</dt><dd><code>${before.id}</code> ${formatTime(before.createdAt)}</dd></div>
 <div><dt>after</dt><dd><code>${after.id}</code> ${formatTime(after.createdAt)}</dd></div></dl>
-${differencesTable(comparison)}
-${cautions.length === 0 ? null : html`<ul class="warnings">${cautions.map(({ message, code }) => html`<li><p>${message} <code class="code">${code}</code></p></li>`)}</ul>`}
+${surroundings(comparison)}
 <ul class="findings">${changeHeadline(comparison).map((text) => html`<li>${text}</li>`)}</ul>
-${timesTable(comparison)}
-${speedupsTable(comparison.variants)}
-${plainTable(comparison.variants)}
+${changeTables(comparison)}
 <p class="footnote">${timeNote(comparison)}</p>`;
+}
+
+/** What differs around the two runs, and what else is to be known before believing their figures. */
+export function surroundings(comparison: RunComparison): Content {
+  const { cautions } = comparison;
+  return html`${differencesTable(comparison)}
+${cautions.length === 0 ? null : html`<ul class="warnings">${cautions.map(({ message, code }) => html`<li><p>${message} <code class="code">${code}</code></p></li>`)}</ul>`}`;
+}
+
+/** Of each variant the change of its time, of its speedup, and of what nothing is claimed of. */
+export function changeTables(comparison: RunComparison): Content {
+  return html`${timesTable(comparison)}
+${speedupsTable(comparison.variants)}
+${plainTable(comparison.variants)}`;
 }
 
 function differencesTable({ differences }: RunComparison): Content {
@@ -66,9 +85,18 @@ function timesTable({ variants, quantity }: RunComparison): Content {
 <thead><tr><th scope="col">variant</th>${HEAD}</tr></thead>
 <tbody>${variants.map((variant) => {
     const { name, ms, change } = variant;
-    const reason = change.verdict === 'undecided' ? reasonText(variant) : null;
+    const reason = noteOf(variant);
     return html`<tr><th scope="row">${variantName(name)}</th>${msCell(ms.before)}${msCell(ms.after)}${changeCell(change)}<td>${timeWord(change)}${reason === null ? null : html`<small class="reason">${reason}</small>`}</td></tr>`;
   })}</tbody></table></div>`;
+}
+
+/** What keeps a variant from being judged, or what would have been seen of it. */
+function noteOf(variant: ComparedVariant): string | null {
+  const { verdict, minimumDetectableEffect } = variant.change;
+  if (verdict === 'undecided') return reasonText(variant);
+  return verdict === 'no-difference'
+    ? `${formatRoughPercent(minimumDetectableEffect)} would have shown`
+    : null;
 }
 
 function speedupsTable(variants: readonly ComparedVariant[]): Content {

@@ -1,5 +1,5 @@
 import { formatMicros } from '../format.ts';
-import type { DifferentialView } from '../view/differential.ts';
+import type { Difference, DifferentialView } from '../view/differential.ts';
 import type { MoverRow } from '../view/movers.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
@@ -16,15 +16,16 @@ job costs here and there. Orange is more in B, blue is less, grey is the same or
 <p>It compares running code only. A variant can cost more CPU per job and still be done sooner, because it waits for
 many jobs at once. What waits is in the timelines, not here.</p>
 </div>
-<div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">${moversTable(view)}</div>
+<div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">
+<p>Running code${view.perJob ? ' per job' : ''}: ${formatMicros(view.totalA)} in ${variantName(a)}, ${formatMicros(view.totalB)} in ${variantName(b)}.</p>
+${moversTable(view, [a, b])}</div>
 </article>`;
 }
 
-function moversTable({ a, b, perJob, totalA, totalB, rows }: DifferentialView): Content {
-  const unit = perJob ? ' per job' : '';
-  return html`<p>Running code${unit}: ${formatMicros(totalA)} in ${variantName(a)}, ${formatMicros(totalB)} in ${variantName(b)}.</p>
-<div class="scroll" tabindex="0"><table class="functions">
-<caption>Functions whose own time changed most. ± is what sampling alone can move a difference by.</caption>
+/** @param names what the two sides are called. */
+export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [string, string]): Content {
+  return html`<div class="scroll" tabindex="0"><table class="functions">
+<caption>Functions whose own time${perJob ? ' per job' : ''} changed most. ± is what sampling alone can move a difference by.</caption>
 <thead><tr><th scope="col">function</th><th scope="col">${a}</th><th scope="col">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>
 <tbody>${rows.map(moverLine)}</tbody></table></div>`;
 }

@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import { readClientBundle } from './client-bundle.ts';
 import { type Content, html, jsonForScript, Markup } from './markup.ts';
 
+/** Pages that may lie anywhere, and are written over by one of their own kind only. */
+export type PageKind = 'profiles' | 'comparison';
+
 export interface Page {
   readonly title: string;
+  /** Of a page that has no place of its own; see `isPageOf`. */
+  readonly kind?: PageKind;
   readonly body: Content;
   /** For the browser code; without it the page has no script at all. */
   readonly data?: unknown;
@@ -13,7 +18,7 @@ export interface Page {
  * One self-contained file. The policy lets the page load nothing, and run and apply only what is inlined here,
  * by its hash: markup that slipped through would still be dead.
  */
-export function renderPage({ title, body, data }: Page): string {
+export function renderPage({ title, kind, body, data }: Page): string {
   const { css, js } = readClientBundle();
   const policy = [
     "default-src 'none'",
@@ -36,7 +41,7 @@ export function renderPage({ title, body, data }: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${title}</title>
+${kind === undefined ? null : generator(kind)}<title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(css)}</style>
 </head>
@@ -47,6 +52,18 @@ ${script}
 </html>
 `.source;
 }
+
+function generator(kind: PageKind): Markup {
+  return html`<meta name="generator" content="Threadmill: ${kind}">`;
+}
+
+/** Whether a file that begins like this is a page of that kind. */
+export function isPageOf(kind: PageKind, beginning: string): boolean {
+  return beginning.includes(generator(kind).source);
+}
+
+/** All that `isPageOf` needs lies within so many bytes. */
+export const PAGE_HEAD_BYTES = 2_048;
 
 function sha256(text: string): string {
   return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;

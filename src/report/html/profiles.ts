@@ -64,7 +64,7 @@ ${functionsTable(functions)}
 }
 
 /** Takes the flamegraph's place where no script runs. */
-function functionsTable(functions: readonly FunctionRow[]): Content {
+export function functionsTable(functions: readonly FunctionRow[]): Content {
   return html`<div class="scroll" tabindex="0"><table class="functions">
 <caption>Functions by their own time, all threads</caption>
 <thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>

@@ -8,6 +8,7 @@ import { variantName } from './summary.ts';
 const ROW_HEIGHT = 44;
 const BAR_TOP = 9;
 const BAR_HEIGHT = 26;
+const BAR: BarBox = { top: BAR_TOP, height: BAR_HEIGHT };
 const DOT_RADIUS = 3;
 
 const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; howTo: string }>> = {
@@ -36,7 +37,7 @@ ${warningsAt('walls', view)}
 <div class="figure">
 <div><div class="walls" role="img" aria-label="Bars of the median ${label} of ${names}; the table below has the figures.">
 ${walls.bars.map((bar) => barRow(bar, walls, rounds))}
-<div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${walls.ticksMs.map((ms) => tick(ms, walls))}</svg></div>
+<div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls)}</svg></div>
 </div>
 ${roundsTable(walls, rounds)}</div>
 <aside class="howto"><h3>How to read this</h3>
@@ -63,7 +64,7 @@ function barRow(
   return html`<div class="bar v-${variant}">
 <div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? 'no median' : formatMs(medianMs.estimate)}${interval === null ? null : html`<small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html`<small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
-${walls.ticksMs.map((ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${ROW_HEIGHT}"/>`)}
+${gridLines(walls, ROW_HEIGHT)}
 ${
   medianMs === null
     ? null
@@ -72,7 +73,7 @@ ${interval === null ? null : band(interval, walls)}
 <line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
 }
 ${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
-${dots.map((each) => dot(each, walls, rounds))}
+${dots.map((dot) => wallDot(dot, walls, rounds, BAR))}
 </svg></div>`;
 }
 
@@ -82,11 +83,22 @@ function band({ low, high }: MedianInterval, walls: WallChart): Content {
   return html`<rect class="interval" x="${at(low, walls)}" y="${BAR_TOP}" width="${width}%" height="${BAR_HEIGHT}"/>`;
 }
 
+/** Where a bar lies in its row, px. */
+export interface BarBox {
+  readonly top: number;
+  readonly height: number;
+}
+
 /** A circle, hollow where jobs failed; a diamond for an outlier, with a ring if it is severe. */
-function dot({ round, ms, clean, outlier }: WallDot, walls: WallChart, rounds: number): Content {
+export function wallDot(
+  { round, ms, clean, outlier }: WallDot,
+  walls: WallChart,
+  rounds: number,
+  bar: BarBox,
+): Content {
   const notes = [clean ? null : 'with failures', outlier === null ? null : `${outlier} outlier`];
   const title = [`round ${round}: ${formatMs(ms)}`, ...notes].filter((note) => note !== null).join(', ');
-  const [x, y] = [at(ms, walls), dotY(round, rounds)];
+  const [x, y] = [at(ms, walls), dotY(round, rounds, bar)];
   if (outlier === null || !clean) {
     return html`<circle class="${clean ? 'dot' : 'dot hollow'}" cx="${x}" cy="${y}" r="${DOT_RADIUS}"><title>${title}</title></circle>`;
   }
@@ -128,16 +140,26 @@ function limitNote({ bars }: WallChart): Content {
 is between it and the bar is there to be gained.</p>`;
 }
 
-function dotY(round: number, rounds: number): string {
+function dotY(round: number, rounds: number, { top, height }: BarBox): string {
   const share = rounds <= 1 ? 0.5 : (round - 1) / (rounds - 1);
-  return (BAR_TOP + DOT_RADIUS + share * (BAR_HEIGHT - 2 * DOT_RADIUS)).toFixed(1);
+  return (top + DOT_RADIUS + share * (height - 2 * DOT_RADIUS)).toFixed(1);
 }
 
-function tick(ms: number, walls: WallChart): Content {
-  return html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${ms === 0 ? '0' : formatMs(ms)}</text>`;
+export function axisTicks(walls: WallChart): Content {
+  return walls.ticksMs.map(
+    (ms) =>
+      html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${ms === 0 ? '0' : formatMs(ms)}</text>`,
+  );
 }
 
-function at(ms: number, { axisMs }: WallChart): string {
+export function gridLines(walls: WallChart, height: number): Content {
+  return walls.ticksMs.map(
+    (ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${height}"/>`,
+  );
+}
+
+/** Position on the axis. */
+export function at(ms: number, { axisMs }: WallChart): string {
   return `${((100 * ms) / axisMs).toFixed(3)}%`;
 }
 

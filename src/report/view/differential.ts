@@ -1,19 +1,26 @@
 import { diffFlames } from '../../profile/diff-trees.ts';
 import type { FlameDiff } from '../../types/flame.ts';
 import type { PageFlame } from '../page-data.ts';
-import { type MoverRow, moverRows } from './movers.ts';
+import { type MoverRow, moverRows, noiseOf } from './movers.ts';
 import type { SummaryRow, VariantView } from './view.ts';
 
-/** Two variants, and what changed most from the one to the other. */
-export interface DifferentialView {
-  readonly a: string;
-  readonly b: string;
+/** What changed from one profile to another. */
+export interface Difference {
   /** Whether amounts are µs per job; else of the whole profiles. */
   readonly perJob: boolean;
   /** µs of running code. */
   readonly totalA: number;
   readonly totalB: number;
+  /** What the two must differ by to be more than sampling noise, µs. */
+  readonly noiseUs: number;
+  /** The functions that changed most. */
   readonly rows: readonly MoverRow[];
+}
+
+/** Two variants, and what changed most from the one to the other. */
+export interface DifferentialView extends Difference {
+  readonly a: string;
+  readonly b: string;
 }
 
 export interface DiffShape {
@@ -21,7 +28,7 @@ export interface DiffShape {
   readonly collapsed: boolean;
 }
 
-type Side = Pick<PageFlame, 'jobs' | 'data'>;
+export type Side = Pick<PageFlame, 'jobs' | 'data'>;
 
 /** All threads of each side as one, without idle time; per job, or whole times where a side's jobs are not known. */
 export function differenceOf(
@@ -36,6 +43,18 @@ export function differenceOf(
     direction,
     recursion: collapsed ? 'all' : 'keep',
   });
+}
+
+export function differenceView(a: Side, b: Side): Difference {
+  const diff = differenceOf(a, b);
+  const [totalA, totalB] = [diff.totalA[0] ?? 0, diff.totalB[0] ?? 0];
+  return {
+    perJob: a.jobs !== null && b.jobs !== null,
+    totalA,
+    totalB,
+    noiseUs: noiseOf(diff, totalA, totalB),
+    rows: moverRows(diff),
+  };
 }
 
 /** The baseline against what is recommended, or else against the quickest other; null without two profiles. */
@@ -54,13 +73,5 @@ export function differentialView(
     others.find(({ variant }) => rowOf(variant)?.isRecommended) ??
     others.toSorted((one, other) => speed(other.variant) - speed(one.variant))[0];
   if (a === undefined || b === undefined) return null;
-  const diff = differenceOf(a, b);
-  return {
-    a: a.variant,
-    b: b.variant,
-    perJob: a.jobs !== null && b.jobs !== null,
-    totalA: diff.totalA[0] ?? 0,
-    totalB: diff.totalB[0] ?? 0,
-    rows: moverRows(diff),
-  };
+  return { a: a.variant, b: b.variant, ...differenceView(a, b) };
 }

@@ -56,6 +56,8 @@ describe('where files go', () => {
     const refused = { code: 'output-unwritable', advice: /--force/ };
     assert.throws(() => targetsOf(['a', 'b'], { ...choose, output }), refused);
     assert.equal(targetsOf(['a', 'b'], { ...choose, output, force: true }).length, 2);
+    const replaces = (target: string) => target.endsWith('b');
+    assert.equal(targetsOf(['a', 'b'], { ...choose, output, replaces }).length, 2);
     const folder = { code: 'output-unwritable', advice: /It is a folder/ };
     assert.throws(() => targetsOf(['a', 'c'], { ...choose, output, force: true }), folder);
   });

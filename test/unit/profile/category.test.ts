@@ -32,6 +32,8 @@ const CASES: readonly (readonly [name: string, url: string, category: string, sh
   ['run', `file://${ROOT}/workers/runner.ts`, 'threadmill', 'threadmill/workers/runner.ts'],
   ['sum', `file://${ROOT}/examples/four-apis.ts`, 'user', 'threadmill/examples/four-apis.ts'],
   ['f', `file://${ROOT}/node_modules/undici/index.js`, 'dependency', 'undici/index.js'],
+  ['f', 'webpack-internal:///./node_modules/react/index.js', 'dependency', 'react/index.js'],
+  ['f', 'https://example.org/app.js', 'user', 'https://example.org/app.js'],
   ['f', 'file:///opt/app/node_modules/threadmill-like/src/a.js', 'dependency', 'threadmill-like/src/a.js'],
 ];
 

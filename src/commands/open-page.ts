@@ -1,0 +1,19 @@
+import { shownPath } from './paths.ts';
+import { hasDisplay } from './terminal.ts';
+
+/** Says where a page is, and opens it where that can be seen. */
+export async function showPage(file: string, open: boolean): Promise<void> {
+  process.stdout.write(`${shownPath(file)}\n`);
+  if (open && hasDisplay(process.stdout, process.env, process.platform)) await openInBrowser(file);
+}
+
+async function openInBrowser(file: string): Promise<void> {
+  try {
+    const { default: open } = await import('open');
+    const opener = await open(file);
+    opener.once('error', () => undefined);
+    opener.unref();
+  } catch {
+    // The path has been printed; there is nothing here to open it with.
+  }
+}

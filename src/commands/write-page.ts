@@ -1,0 +1,57 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeFolders } from '../artifacts/make-folders.ts';
+import { outputError } from '../artifacts/output-errors.ts';
+import { writeWhole } from '../artifacts/write-whole.ts';
+import { isPageOf, PAGE_HEAD_BYTES, type PageKind } from '../report/html/page.ts';
+import { targetsOf } from './export-output.ts';
+
+/** Where a person wants a page to be. */
+export interface PagePlace {
+  /** File or folder; null: the usual place. */
+  readonly output: string | null;
+  readonly force: boolean;
+}
+
+/**
+ * Absolute path of a page. One that is there already is written over only if it is a page of the same kind, as
+ * it is when the page is drawn again.
+ *
+ * @param fileName its usual name.
+ * @param folder its usual place.
+ * @throws ThreadmillError 'output-unwritable'.
+ */
+export function pageTarget(kind: PageKind, fileName: string, folder: string, place: PagePlace): string {
+  const [target = ''] = targetsOf([place.output === null ? join(folder, fileName) : fileName], {
+    output: place.output,
+    folder,
+    force: place.force,
+    replaces: (file) => isPageOf(kind, beginningOf(file)),
+  });
+  return target;
+}
+
+/** Empty for what can't be read. */
+function beginningOf(file: string): string {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      const bytes = Buffer.alloc(PAGE_HEAD_BYTES);
+      return bytes.toString('latin1', 0, readSync(handle, bytes, 0, PAGE_HEAD_BYTES, 0));
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return '';
+  }
+}
+
+/** The page appears whole or not at all. */
+export async function writePage(target: string, html: string): Promise<void> {
+  try {
+    await makeFolders(dirname(target));
+    await writeWhole(target, html);
+  } catch (thrown) {
+    throw outputError(thrown, target, '--output');
+  }
+}

@@ -1,0 +1,76 @@
+import { formatSignedPercent } from '../changes/wording.ts';
+import { formatMicros, formatPlural } from '../format.ts';
+import { moversTable } from '../html/differential.ts';
+import { type Content, html } from '../html/markup.ts';
+import { variantName } from '../html/summary.ts';
+import type { PageFlame } from '../page-data.ts';
+import type { Difference } from '../view/differential.ts';
+import type { ComparePageView, ProfilePair } from './view.ts';
+
+/** Of what can be drawn: a variant that only one run has a profile of is in a report already. */
+export function pageFlames(profiles: readonly ProfilePair[]): PageFlame[] {
+  return profiles.flatMap(({ variant, flames: { before, after } }) =>
+    before === null || after === null
+      ? []
+      : [
+          { id: `before-${variant}`, label: `${variant} before`, ...before },
+          { id: `after-${variant}`, label: `${variant} after`, ...after },
+        ],
+  );
+}
+
+export function profilesSection({ profiles, runs }: ComparePageView): Content {
+  const problems = [...runs.before.problems, ...runs.after.problems];
+  return html`<section id="profiles" aria-labelledby="profiles-title">
+<h2 id="profiles-title">What became of the CPU time</h2>
+${
+  profiles.length === 0
+    ? html`<p>Neither run has profiles. <code>threadmill profile</code> with the same options takes them; of two such runs this page
+shows which functions got slower, and which faster.</p>`
+    : html`${howTo()}
+${problems.map((problem) => html`<p class="problem">${problem}</p>`)}
+${profiles.map(variantBlock)}`
+}
+</section>`;
+}
+
+function howTo(): Content {
+  return html`<div class="howto columns" role="note">
+<div><h3>What a width is</h3>
+<p>Running code per job, all threads together: A is the run before, B the run after. Idle time is left out. Orange is more in B, blue
+is less, grey is the same or too little to tell.</p></div>
+<div><h3>What is the same</h3>
+<p>Two stacks are the same if their functions are, whatever line an edit has moved them to. What only one run has is drawn as
+well.</p></div>
+<div><h3>What can be chance</h3>
+<p>A profile is a sample: ± is what sampling alone can move a difference by. Two passes of the same program differ by more than
+that, and these are of profiled passes, not of the timed rounds.</p></div>
+</div>`;
+}
+
+function variantBlock({ variant, flames: { before, after }, difference }: ProfilePair): Content {
+  const content =
+    before === null || after === null || difference === null
+      ? html`<p class="quiet">Only the run ${before === null ? 'after' : 'before'} has a profile of it: its report shows that.</p>`
+      : html`<p>${sumText(difference)}${jobsText(before.jobs, after.jobs)}</p>
+<div data-island="diff" data-id="${variant}" data-a="before-${variant}" data-b="after-${variant}">${moversTable(difference, ['before', 'after'])}</div>`;
+  return html`<article class="profile v-${variant}" id="profile-${variant}" aria-labelledby="profile-${variant}-title">
+<h3 id="profile-${variant}-title">${variantName(variant)}</h3>
+${content}
+</article>`;
+}
+
+function sumText({ perJob, totalA, totalB, noiseUs }: Difference): string {
+  const of = perJob ? ' per job' : '';
+  const change = totalA > 0 ? ` (${formatSignedPercent(100 * (totalB / totalA - 1))})` : '';
+  const noise = Math.abs(totalB - totalA) <= noiseUs ? '; sampling alone can make such a difference' : '';
+  return `Running code${of}: ${formatMicros(totalB)} after, ${formatMicros(totalA)} before${change}${noise}.`;
+}
+
+/** Passes repeat the plan until they have lasted long enough. */
+function jobsText(before: number | null, after: number | null): string {
+  if (before === null || after === null) {
+    return ' How many jobs ran meanwhile is not known of both, so these are the times of the whole profiles.';
+  }
+  return ` ${formatPlural(before, 'job')} ran before and ${formatPlural(after, 'job')} after.`;
+}
