@@ -4,6 +4,7 @@ import type { CaptureName } from '../types/capture-names.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { entriesOf, keepHtml, move } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
+import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS } from './settings.ts';
 import { toolMissing } from './tool-missing.ts';
@@ -72,6 +73,7 @@ function clinicCapture(name: ClinicName): Capture {
       const resultFile = join(context.scratch, 'result.json');
       const nodeArguments = [
         ...(await mainThreadLog(context.scratch)),
+        ...(await markupFreeJson(context.scratch)),
         tool.bin,
         command,
         ...['--dest', 'out', '--name', context.variant, '--open=false'],

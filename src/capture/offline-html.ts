@@ -1,19 +1,32 @@
-/**
- * Nothing may be fetched: not by markup, style or script. `data:` and `blob:` are the page's own. The directives
- * are those of https://www.w3.org/TR/CSP3/; `prefetch` and DNS hints are outside of its reach, so such tags go.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline' 'unsafe-eval' data: blob:",
-  "style-src 'unsafe-inline' data:",
-  'img-src data: blob:',
-  'font-src data:',
-  'worker-src blob: data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+import { createHash } from 'node:crypto';
 
-const POLICY_TAG = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
+/**
+ * Nothing may be fetched: not by markup, style or script. `data:` and `blob:` are the page's own. Of scripts only
+ * those run that the page has, by their hashes, and none in attributes: names of functions, which may be anything,
+ * become markup in some tooltips. The directives are those of https://www.w3.org/TR/CSP3/; `prefetch` and DNS
+ * hints are outside of its reach, so such tags go.
+ */
+function policyTag(scripts: readonly string[]): string {
+  const policy = [
+    "default-src 'none'",
+    ['script-src', ...new Set(scripts.map(hashSource)), "'unsafe-eval' blob:"].join(' '),
+    "style-src 'unsafe-inline' data:",
+    'img-src data: blob:',
+    'font-src data:',
+    'worker-src blob: data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+}
+
+const POLICY_TAG = /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; [^"]*">/;
+
+/** Of a script's text as a browser reads it: with line ends made alike. */
+function hashSource(script: string): string {
+  const text = script.replace(/\r\n?/g, '\n');
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
 
 /** An address that a page would fetch: anything but its own data and its own parts. */
 const ADDRESS = String.raw`(?!data:|blob:|#|about:)[^\s"'>]`;
@@ -54,14 +67,13 @@ const EMPTY_SHEET = '$1data:text/css,$1';
  * click. Idempotent.
  */
 export function offlineHtml(html: string): string {
-  const clean = parts(html)
-    .map(({ kind, text }) => {
-      if (kind === 'script')
-        return text.replace(SCRIPT_ADDRESS, EMPTY_SHEET).replace(SCRIPT_ASSET, EMPTY_SHEET);
-      return replaceAll(kind === 'style' ? text : replaceAll(text, MARKUP_RULES), STYLE_RULES);
-    })
-    .join('');
-  return clean.includes(POLICY_TAG) ? clean : withPolicy(clean);
+  const clean = parts(html.replace(POLICY_TAG, '')).map(({ kind, text }): Part => {
+    if (kind === 'script')
+      return { kind, text: text.replace(SCRIPT_ADDRESS, EMPTY_SHEET).replace(SCRIPT_ASSET, EMPTY_SHEET) };
+    return { kind, text: replaceAll(kind === 'style' ? text : replaceAll(text, MARKUP_RULES), STYLE_RULES) };
+  });
+  const scripts = clean.flatMap(({ kind, text }) => (kind === 'script' && text !== '' ? [text] : []));
+  return withPolicy(clean.map(({ text }) => text).join(''), policyTag(scripts));
 }
 
 /** What a page would fetch, as far as its text tells: for tests, and to see whether a tool has changed. */
@@ -101,10 +113,10 @@ function parts(html: string): Part[] {
 }
 
 /** First in the head: a policy binds only what comes after it. */
-function withPolicy(html: string): string {
+function withPolicy(html: string, policy: string): string {
   const head = /<head\b[^>]*>/i.exec(html) ?? /<html\b[^>]*>/i.exec(html) ?? /<!doctype[^>]*>/i.exec(html);
   const at = head === null ? 0 : head.index + head[0].length;
-  return `${html.slice(0, at)}${POLICY_TAG}${html.slice(at)}`;
+  return `${html.slice(0, at)}${policy}${html.slice(at)}`;
 }
 
 function replaceAll(text: string, rules: readonly (readonly [RegExp, string])[]): string {

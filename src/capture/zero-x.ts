@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { entriesOf, keepHtml, move } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
+import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS } from './settings.ts';
 import { toolMissing } from './tool-missing.ts';
@@ -28,6 +29,7 @@ export const zeroX: Capture = {
     const resultFile = join(context.scratch, 'result.json');
     const nodeArguments = [
       ...(await mainThreadLog(context.scratch)),
+      ...(await markupFreeJson(context.scratch)),
       tool.bin,
       '--silent',
       ...['--working-dir', context.scratch],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -41,23 +42,40 @@ async function open(
   const url = pathToFileURL(join(context.destination, files[0]!.file)).href;
   await page.goto(url);
   await page.waitForSelector(drawn, { state: 'attached', timeout: 15_000 });
+  // Tooltips may be markup.
+  for (const canvas of await page.locator('canvas:visible').all()) {
+    const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {};
+    for (const [x, y] of [0.1, 0.3, 0.5, 0.7, 0.9].flatMap((x) =>
+      [0.2, 0.4, 0.6, 0.8, 0.95].map((y) => [x, y]),
+    ))
+      await canvas.hover({ position: { x: x! * width, y: y! * height }, force: true });
+  }
   // Long enough for fonts that are asked for after the first drawing.
   await page.waitForTimeout(1000);
+  assert.notEqual(await page.title(), 'ran', 'a function’s name was run');
   const network = requests.filter((address) => address !== url && !/^(data|blob):/.test(address));
-  return { page, network, complaints };
+  return {
+    page,
+    network,
+    complaints,
+    text: await readFile(join(context.destination, files[0]!.file), 'utf8'),
+  };
 }
 
-const PAGES: readonly (readonly [CaptureName, string])[] = [
-  ['0x', 'canvas'],
-  ['clinic-flame', 'canvas'],
-  ['clinic-doctor', 'svg path.line, svg .line, svg g path'],
-  ['clinic-bubbleprof', 'svg g path'],
-  ['clinic-heapprofiler', 'canvas'],
+/** How to see that it has drawn, and whether it surely names every function that ran. */
+const PAGES: readonly (readonly [CaptureName, string, boolean])[] = [
+  ['0x', 'canvas', true],
+  ['clinic-flame', 'canvas', true],
+  ['clinic-doctor', 'svg path.line, svg .line, svg g path', false],
+  ['clinic-bubbleprof', 'svg g path', false],
+  ['clinic-heapprofiler', 'canvas', false],
 ];
 
-for (const [name, drawn] of PAGES) {
+for (const [name, drawn, named] of PAGES) {
   test(`the page of ${name} draws without a request`, { skip, timeout: 120_000 }, async () => {
-    const { page, network, complaints } = await open(name, drawn);
+    const { page, network, complaints, text } = await open(name, drawn);
+    if (named) assert.match(text, /u003cb>odd/, 'it has the function whose name is markup');
+    assert.doesNotMatch(text, /<b>odd/);
     assert.deepEqual(network, []);
     assert.deepEqual(
       complaints.filter((text) => /Content Security Policy|Error/.test(text)),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { externalReferences, offlineHtml } from '../../../src/capture/offline-html.ts';
 
-const page = (head: string, body = '') =>
+const page = (head = '', body = '') =>
   `<!DOCTYPE html><html><head><meta charset="utf-8">${head}</head><body>${body}</body></html>`;
 
 /** What is left of a page beside the policy that every page gets. */
@@ -77,6 +77,21 @@ test('the policy comes first in the head, once', () => {
   const once = offlineHtml(page('<title>t</title>'));
   assert.match(once, /<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; [^"]+">/);
   assert.equal(offlineHtml(once), once);
+});
+
+test('only the page’s own scripts run: the policy has their hashes, and takes no other', () => {
+  // printf 'f(1)' | openssl dgst -sha256 -binary | base64
+  const html = offlineHtml(page('', '<script>f(1)</script><script></script><p onclick="g()">'));
+  const scripts = /script-src ([^;]*);/.exec(html)?.[1];
+  assert.equal(scripts, `'sha256-DDALPP+E99MtoO7ArZmX+ZiQi0gj553Vbu67sUYkIo4=' 'unsafe-eval' blob:`);
+  assert.ok(!offlineHtml(page()).includes("'unsafe-inline' 'unsafe-eval'"));
+});
+
+test('line ends do not change a hash: browsers make them alike', () => {
+  const hashOf = (text: string) =>
+    /sha256-[^']+/.exec(offlineHtml(page('', `<script>${text}</script>`)))?.[0];
+  assert.equal(hashOf('a\r\nb'), hashOf('a\nb'));
+  assert.notEqual(hashOf('a\nb'), hashOf('ab'));
 });
 
 test('a page without a head gets it, too', () => {
