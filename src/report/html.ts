@@ -7,6 +7,7 @@ import { renderPage } from './html/page.ts';
 import { flamesOfRun } from './html/profiles.ts';
 import { SECTIONS } from './html/sections.ts';
 import { verdictBlock } from './html/verdict.ts';
+import { packFlame } from './packed-flame/pack-flame.ts';
 import type { PageData } from './page-data.ts';
 import type { ReportView } from './view-model.ts';
 
@@ -29,7 +30,7 @@ function pageData({ variants, timelines }: ReportView): PageData | undefined {
   const flames = flamesOfRun(variants);
   return flames.length + timelines.length === 0
     ? undefined
-    : { flames, timelines: timelines.map(packTimeline) };
+    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline) };
 }
 
 function header(view: ReportView): Content {

@@ -1,21 +1,26 @@
 import type { PackedTimeline } from '../timeline/codec/packed-timeline.ts';
 import type { FlameData } from '../types/flame.ts';
+import type { PackedFlame } from './packed-flame/packed-flame.ts';
 
 /**
  * What the page's script draws from, as JSON within the page. What reads without a script is no part of it. Each
  * island of the page names what it draws by an id: in a run's report that is the variant's name.
  */
 export interface PageData {
-  readonly flames: readonly PageFlame[];
+  /** `packFlame` makes them, `unpackFlame` reads them. */
+  readonly flames: readonly PackedFlame[];
   /** Of a run's report: at most one of each variant. `unpackTimeline` reads them. */
   readonly timelines?: readonly PackedTimeline[];
 }
 
+/** A flamegraph of the page. */
 export interface PageFlame {
   /** Unique among the flames of the page; of letters, digits, `_` and `-`. */
   readonly id: string;
   readonly label: string;
   /** Jobs that were run while the profile was taken; null where that is not known. */
   readonly jobs: number | null;
+  /** What the flame's `selfUs` are amounts of, if not µs. Then nothing is idle, and nothing busy. */
+  readonly measures?: 'bytes';
   readonly data: FlameData;
 }

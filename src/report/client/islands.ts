@@ -1,7 +1,9 @@
 import { type ComponentChild, type ComponentType, h } from 'preact';
 import { unpackTimeline } from '../../timeline/codec/unpack-timeline.ts';
 import type { Timeline } from '../../types/timeline.ts';
-import type { PageData } from '../page-data.ts';
+import type { PackedFlame } from '../packed-flame/packed-flame.ts';
+import { unpackFlame } from '../packed-flame/unpack-flame.ts';
+import type { PageData, PageFlame } from '../page-data.ts';
 import { type Comparable, CompareFlames } from './diff/CompareFlames.tsx';
 import { FlameGraph } from './flame/FlameGraph.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
@@ -16,20 +18,40 @@ export type Island = (page: PageData, id: string, options: DOMStringMap) => Prom
 
 /** The parts of a page that need the script, by the name in `data-island`. */
 export const ISLANDS: ReadonlyMap<string, Island> = new Map([
-  ['flame', island(({ flames }, id) => flames.find((flame) => flame.id === id), FlameGraph)],
-  ['timeline', island(unpacked, TimelineView)],
-  ['diff', island(({ flames }, _, options) => comparable(flames, options), CompareFlames)],
+  ['flame', island(flameOf, FlameGraph)],
+  ['timeline', island(timelineOf, TimelineView)],
+  ['diff', island(comparable, CompareFlames)],
 ]);
 
-async function unpacked({ timelines = [] }: PageData, id: string): Promise<Timeline | undefined> {
+/** Several islands may draw the same. */
+const unpacked = new WeakMap<PackedFlame, Promise<PageFlame>>();
+
+function unpackedOnce(flame: PackedFlame): Promise<PageFlame> {
+  const known = unpacked.get(flame) ?? unpackFlame(flame);
+  unpacked.set(flame, known);
+  return known;
+}
+
+async function flameOf({ flames }: PageData, id: string): Promise<PageFlame | undefined> {
+  const packed = flames.find((flame) => flame.id === id);
+  return packed && unpackedOnce(packed);
+}
+
+async function timelineOf({ timelines = [] }: PageData, id: string): Promise<Timeline | undefined> {
   const packed = timelines.find(({ variant }) => variant === id);
   return packed && unpackTimeline(packed);
 }
 
-/** `data-a` and `data-b` say which two are compared at first. */
-function comparable(flames: PageData['flames'], { a, b }: DOMStringMap): Comparable | undefined {
-  const has = (id: string | undefined): boolean => flames.some((flame) => flame.id === id);
-  return a !== undefined && b !== undefined && has(a) && has(b) ? { flames, a, b } : undefined;
+/** `data-a` and `data-b` say which two are compared at first; of what measures the same as they. */
+async function comparable(
+  { flames }: PageData,
+  _: string,
+  { a, b }: DOMStringMap,
+): Promise<Comparable | undefined> {
+  const [one, other] = [a, b].map((id) => flames.find((flame) => flame.id === id));
+  if (one === undefined || other === undefined || one.measures !== other.measures) return undefined;
+  const alike = flames.filter(({ measures }) => measures === one.measures);
+  return { flames: await Promise.all(alike.map(unpackedOnce)), a: one.id, b: other.id };
 }
 
 /** @param find what the component shows; it may have to be unpacked first. */

@@ -44,17 +44,20 @@ function whenIdle(work: () => void): void {
 
 async function mount(element: HTMLElement, page: PageData): Promise<void> {
   const { island = '', id = '' } = element.dataset;
-  const content = await ISLANDS.get(island)?.(page, id, element.dataset);
-  if (content === null || content === undefined) return;
   const fallback = [...element.childNodes];
-  element.replaceChildren();
   try {
+    const content = await ISLANDS.get(island)?.(page, id, element.dataset);
+    if (content === null || content === undefined) return;
+    element.replaceChildren();
     render(content, element);
     // By then its size is known, and its canvas drawn.
     requestAnimationFrame(() => element.setAttribute('data-live', ''));
   } catch (error) {
-    element.replaceChildren(...fallback);
-    throw error;
+    const note = document.createElement('p');
+    note.className = 'bad';
+    note.textContent = `The interactive part could not be drawn: ${error instanceof Error ? error.message : String(error)}`;
+    element.replaceChildren(note, ...fallback);
+    console.error(error);
   }
 }
 

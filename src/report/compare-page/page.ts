@@ -4,6 +4,7 @@ import { changeTables, surroundings } from '../html/changes.ts';
 import { type Content, html } from '../html/markup.ts';
 import { renderPage } from '../html/page.ts';
 import { verdictBlock } from '../html/verdict.ts';
+import { packFlame } from '../packed-flame/pack-flame.ts';
 import type { PageData } from '../page-data.ts';
 import { phrasesOf } from '../verdict/wording.ts';
 import { accountsSection } from './accounts.ts';
@@ -14,7 +15,7 @@ import { wallsSection } from './walls.ts';
 /** Two runs of the same work as one HTML file: the same bytes for the same view. */
 export function renderComparePage(view: ComparePageView): string {
   const flames = pageFlames(view.profiles);
-  const data: PageData | undefined = flames.length === 0 ? undefined : { flames };
+  const data: PageData | undefined = flames.length === 0 ? undefined : { flames: flames.map(packFlame) };
   const body = html`<main>
 ${header(view)}
 ${changesSection(view)}

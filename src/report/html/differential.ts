@@ -11,10 +11,12 @@ export function differentialBlock(view: DifferentialView | null): Content {
   return html`<article class="profile compare-two" id="compare-two" aria-labelledby="compare-two-title">
 <h3 id="compare-two-title">Compare two</h3>
 <div class="howto columns" role="note">
+<div><h3>How to read this</h3>
 <p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran: what one
-job costs here and there. Orange is more in B, blue is less, grey is the same or too little to tell.</p>
+job costs here and there. Orange is more in B, blue is less, grey is the same or too little to tell.</p></div>
+<div><h3>What it does not show</h3>
 <p>It compares running code only. A variant can cost more CPU per job and still be done sooner, because it waits for
-many jobs at once. What waits is in the timelines, not here.</p>
+many jobs at once. What waits is in the timelines, not here.</p></div>
 </div>
 <div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">
 <p>Running code${view.perJob ? ' per job' : ''}: ${formatMicros(view.totalA)} in ${variantName(a)}, ${formatMicros(view.totalB)} in ${variantName(b)}.</p>

@@ -3,6 +3,7 @@ import { moversTable } from '../html/differential.ts';
 import { type Content, html } from '../html/markup.ts';
 import { renderPage } from '../html/page.ts';
 import { functionsTable } from '../html/profiles.ts';
+import { packFlame } from '../packed-flame/pack-flame.ts';
 import type { PageData } from '../page-data.ts';
 import { kindsTable, linesTable, sidesTable } from './tables.ts';
 import type { ProfilePageView, ProfileSide } from './view.ts';
@@ -12,7 +13,7 @@ import { leadOf } from './wording.ts';
 export function renderProfilePage(view: ProfilePageView): string {
   const { title, sides, difference } = view;
   const data: PageData = {
-    flames: sides.map(({ id, name, jobs, flame }) => ({ id, label: name, jobs, data: flame })),
+    flames: sides.map(({ id, name, jobs, flame }) => packFlame({ id, label: name, jobs, data: flame })),
   };
   const body = html`<main>
 ${header(view)}

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { FlameDiff } from '../../../types/flame.ts';
-import { formatMicros, formatPlural, formatShare } from '../../format.ts';
+import { formatPlural } from '../../format.ts';
 import type { PageFlame } from '../../page-data.ts';
 import { differenceOf } from '../../view/differential.ts';
 import { moverRows } from '../../view/movers.ts';
@@ -9,12 +9,13 @@ import { Check, Choice, Search } from '../flame/controls.tsx';
 import { FlameCanvas } from '../flame/FlameCanvas.tsx';
 import { Selection } from '../flame/Selection.tsx';
 import { findMatches, parseQuery } from '../flame/search.ts';
+import { quantityOf } from '../flame/units.ts';
 import { DIRECTIONS, type Direction } from '../flame/use-flame-choices.ts';
 import { useZoom } from '../flame/use-zoom.ts';
 import { flag, oneOf, text } from '../state/codecs.ts';
 import { useHashState } from '../state/use-hash-state.ts';
 import { DiffLegend } from './DiffLegend.tsx';
-import { changeText, diffLook } from './describe-diff.ts';
+import { changeText, type DiffUnit, diffLook } from './describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, type Width } from './diff-tree.ts';
 import { MoversTable } from './MoversTable.tsx';
 
@@ -50,21 +51,21 @@ export function DiffFlame({ prefix, a, b }: Props) {
   const matches = useMemo(() => findMatches(tree, query), [tree, query]);
   const { zoomed, selected, zoomTo, select } = useZoom(tree, zoom, setZoom);
   const perJob = a.jobs !== null && b.jobs !== null;
-  const unit = perJob ? ' per job' : '';
+  const unit: DiffUnit = { quantity: quantityOf(b), each: perJob ? ' per job' : '' };
   const look = diffLook(tree, [a.label, b.label], unit);
   const shown = tree.totalUs[ROOT] ?? 0;
 
   return (
     <div class="flame diff">
-      <Totals a={a} b={b} diff={diff} />
+      <Totals a={a} b={b} diff={diff} unit={unit} />
       <fieldset class="toolbar" aria-label="Differential flamegraph: what it shows">
         <Choice
           label="Read"
           name="direction"
           value={direction}
           options={[
-            ['top-down', 'callers first: what it calls'],
-            ['bottom-up', 'functions first: who calls them'],
+            ['top-down', 'callers first'],
+            ['bottom-up', 'functions first'],
           ]}
           onChange={setDirection}
         />
@@ -105,7 +106,7 @@ export function DiffFlame({ prefix, a, b }: Props) {
           onSearch={() => searchBox.current?.focus()}
         />
       ) : (
-        <p class="flame-empty">There is nothing to draw: no code ran on the chosen side.</p>
+        <p class="flame-empty">There is nothing on the chosen side.</p>
       )}
       <Selection description={selected === null ? null : look.describe(selected)} />
       <MoversTable
@@ -121,25 +122,26 @@ export function DiffFlame({ prefix, a, b }: Props) {
   );
 }
 
-function Totals({ a, b, diff }: Pick<Props, 'a' | 'b'> & { readonly diff: FlameDiff }) {
+interface TotalsProps extends Pick<Props, 'a' | 'b'> {
+  readonly diff: FlameDiff;
+  readonly unit: DiffUnit;
+}
+
+function Totals({ a, b, diff, unit: { quantity, each } }: TotalsProps) {
   const change = changeAt(diff, ROOT);
-  const known = a.jobs !== null && b.jobs !== null;
-  const unit = known ? ' per job' : '';
-  const of = (jobs: number | null): string => (known ? `, over ${formatPlural(jobs ?? 0, 'job')}` : '');
+  const side = (name: string, { label, jobs }: PageFlame, amount: number, sampling: number) => (
+    <span>
+      <b class="side">{name}</b> {label}: <b>{quantity.formatEach(amount)}</b>
+      {each} {quantity.whole}, {formatPlural(sampling > 0 ? Math.round(amount / sampling) : 0, 'sample')}
+      {each !== '' && jobs !== null && ` over ${formatPlural(jobs, 'job')}`}
+    </span>
+  );
   return (
     <p class="diff-totals">
+      {side('A', a, change.a, diff.samplingA)}
+      {side('B', b, change.b, diff.samplingB)}
       <span>
-        <b class="side">A</b> {a.label}: <b>{formatMicros(change.a)}</b>
-        {unit} of running code{of(a.jobs)}
-      </span>
-      <span>
-        <b class="side">B</b> {b.label}: <b>{formatMicros(change.b)}</b>
-        {unit}
-        {of(b.jobs)}
-      </span>
-      <span>
-        Change: <b>{changeText(change)}</b>
-        {change.a > 0 && change.b > 0 ? ` (B is ${formatShare(change.b / change.a)} of A)` : ''}
+        Change: <b>{changeText(change, quantity)}</b>
       </span>
     </p>
   );

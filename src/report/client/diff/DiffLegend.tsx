@@ -2,12 +2,12 @@ import { useTheme } from '../use-theme.ts';
 import { changeColour } from './diff-colours.ts';
 import type { Width } from './diff-tree.ts';
 
+/** As shares of the larger side: half of it, double it. */
 const SCALE: readonly (readonly [relative: number, label: string])[] = [
   [-1, 'gone'],
   [-0.75, ''],
   [-0.5, 'half'],
   [-0.25, ''],
-  [0, 'same, or noise'],
   [0.25, ''],
   [0.5, 'double'],
   [0.75, ''],
@@ -15,29 +15,40 @@ const SCALE: readonly (readonly [relative: number, label: string])[] = [
 ];
 
 const WIDTH_NOTES: Readonly<Record<Width, string>> = {
-  larger: 'Width: time per stack on the side where it is larger.',
-  a: 'Width: time in A. What only B has is not drawn.',
-  b: 'Width: time in B. What only A has is not drawn.',
+  larger: 'Widths are the time of each stack on the side where it is larger.',
+  a: 'Widths are time in A; what only B has is not drawn.',
+  b: 'Widths are time in B; what only A has is not drawn.',
 };
 
 export function DiffLegend({ width }: { readonly width: Width }) {
   const theme = useTheme();
+  const fill = (relative: number) => ({ background: changeColour(relative, relative === 0, theme).fill });
   return (
     <div class="diff-legend">
-      <span class="scale-end">less in B</span>
-      <ol class="scale" aria-label="Colours, from gone in B to new in B">
-        {SCALE.map(([relative, label]) => (
-          <li key={relative}>
-            <i style={{ background: changeColour(relative, relative === 0, theme).fill }} />
-            <small>{label}</small>
-          </li>
-        ))}
-      </ol>
-      <span class="scale-end">more in B</span>
-      <span class="marks">
-        <i class="mark removed" /> only in A <i class="mark added" /> only in B
-      </span>
-      <span class="width-note">{WIDTH_NOTES[width]}</span>
+      <div>
+        <span>less in B</span>
+        <ol class="scale" aria-label="Colours, from gone in B to new in B">
+          {SCALE.map(([relative, label]) => (
+            <li key={relative}>
+              <i style={fill(relative)} />
+              <small>{label}</small>
+            </li>
+          ))}
+        </ol>
+        <span>more in B</span>
+      </div>
+      <ul>
+        <li>
+          <i class="mark" style={fill(0)} /> the same, or too few samples to tell
+        </li>
+        <li>
+          <i class="mark removed" /> only in A
+        </li>
+        <li>
+          <i class="mark added" /> only in B
+        </li>
+      </ul>
+      <p>{WIDTH_NOTES[width]}</p>
     </div>
   );
 }

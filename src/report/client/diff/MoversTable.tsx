@@ -1,14 +1,15 @@
-import { formatMicros } from '../../format.ts';
+import { useId } from 'preact/hooks';
 import type { MoverRow } from '../../view/movers.ts';
 import { type Category, colourOf } from '../flame/colours.ts';
 import { Choice } from '../flame/controls.tsx';
+import { signed } from '../flame/units.ts';
 import { useTheme } from '../use-theme.ts';
-import { signed } from './describe-diff.ts';
+import type { DiffUnit } from './describe-diff.ts';
 
 interface Props {
   readonly rows: readonly MoverRow[];
   readonly names: readonly [string, string];
-  readonly unit: string;
+  readonly unit: DiffUnit;
   readonly by: 'self' | 'total';
   readonly onBy: (by: 'self' | 'total') => void;
   readonly onPick: (name: string) => void;
@@ -18,6 +19,8 @@ interface Props {
 /** The functions that changed most; each can be found in the graph from here. */
 export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPick, picked }: Props) {
   const theme = useTheme();
+  const note = useId();
+  const { quantity, each } = unit;
   return (
     <div class="movers">
       <div class="toolbar">
@@ -27,18 +30,19 @@ export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPic
           name="by"
           value={by}
           options={[
-            ['self', 'own time'],
-            ['total', 'own time and what it calls'],
+            ['self', `own ${quantity.noun}`],
+            ['total', `own ${quantity.noun} and what it calls`],
           ]}
           onChange={onBy}
         />
       </div>
+      <p class="quiet" id={note}>
+        Of {quantity.whole}
+        {each}. ± is what sampling alone can move a difference by (three standard deviations); what is smaller
+        is grey. Choose a function to find it in the graph.
+      </p>
       <div class="scroll">
-        <table class="functions">
-          <caption>
-            µs of running code{unit}. ± is what sampling alone can move a difference by (three standard
-            deviations); smaller changes are grey.
-          </caption>
+        <table class="functions" aria-describedby={note}>
           <thead>
             <tr>
               <th scope="col">function</th>
@@ -52,16 +56,16 @@ export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPic
             {rows.map((row, index) => (
               <tr key={index} class={row.isNoise ? 'noise' : ''}>
                 <th scope="row">
-                  <i
-                    class="swatch"
-                    style={{ background: colourOf(row.category as Category, row.name, theme).fill }}
-                  />
                   <button
                     type="button"
                     class="pick"
                     aria-pressed={picked === row.name}
                     onClick={() => onPick(row.name)}
                   >
+                    <i
+                      class="swatch"
+                      style={{ background: colourOf(row.category as Category, row.name, theme).fill }}
+                    />
                     {row.name}
                   </button>
                   <small>
@@ -69,13 +73,15 @@ export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPic
                     {row.before !== null && ` (was at ${row.before})`}
                   </small>
                 </th>
-                <td>{row.a === 0 ? '—' : formatMicros(row.a)}</td>
-                <td>{row.b === 0 ? '—' : formatMicros(row.b)}</td>
+                <td>{row.a === 0 ? '—' : quantity.formatEach(row.a)}</td>
+                <td>{row.b === 0 ? '—' : quantity.formatEach(row.b)}</td>
                 <td>
-                  <b class={row.isNoise ? '' : row.b > row.a ? 'more' : 'less'}>{signed(row.b - row.a)}</b>
+                  <b class={row.isNoise ? '' : row.b > row.a ? 'more' : 'less'}>
+                    {signed(row.b - row.a, quantity)}
+                  </b>
                   <small>{CHANGES[row.change]}</small>
                 </td>
-                <td>{formatMicros(row.noiseUs)}</td>
+                <td>{quantity.formatEach(row.noiseUs)}</td>
               </tr>
             ))}
           </tbody>

@@ -10,7 +10,14 @@ interface Props {
 }
 
 export function Breadcrumbs({ tree, zoomed, onZoom }: Props) {
-  if (zoomed === 0) return <div class="crumbs" />;
+  if (zoomed === 0) {
+    return (
+      <p class="crumbs">
+        Click or tap a box to zoom in; Escape goes back. With the keyboard: arrow keys, Enter, and / to
+        search.
+      </p>
+    );
+  }
   const path = pathTo(tree, zoomed);
   const shown = path.length <= MOST_CRUMBS ? path : [...path.slice(0, 2), -1, ...path.slice(3 - MOST_CRUMBS)];
   return (

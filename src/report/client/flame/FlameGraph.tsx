@@ -14,7 +14,7 @@ import { Selection } from './Selection.tsx';
 import { findMatches, parseQuery } from './search.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { buildTree, nodeAt } from './tree.ts';
-import { measureOf } from './units.ts';
+import { measureOf, quantityOf } from './units.ts';
 import { useFlameChoices } from './use-flame-choices.ts';
 import { useZoom } from './use-zoom.ts';
 
@@ -26,7 +26,10 @@ interface Props {
 }
 
 /** The flamegraph of one variant, or of one profile. */
-export function FlameGraph({ id, data: { data: flame, label, jobs } }: Props) {
+export function FlameGraph({ id, data: page }: Props) {
+  const { data: flame, label, jobs } = page;
+  const quantity = quantityOf(page);
+  const isTime = page.measures === undefined;
   const choices = useFlameChoices(`flame.${id}`, flame.threads.length);
   const { thread, direction, collapsed, showIdle, icicle, unit, search, kind, set } = choices;
   const searchBox = useRef<HTMLInputElement>(null);
@@ -52,19 +55,23 @@ export function FlameGraph({ id, data: { data: flame, label, jobs } }: Props) {
   const matches = useMemo(() => findMatches(tree, query), [tree, query]);
   const { zoomed, selected, zoomTo, select } = useZoom(tree, choices.zoom, set.zoom);
   const shown = tree.totalUs[ROOT] ?? 0;
-  const measure = measureOf(unit, shown, jobs);
+  const measure = measureOf(unit, shown, jobs, quantity);
   const look = flameLook({ tree, measure, inverted: direction === 'bottom-up' });
 
   return (
     <div class="flame">
-      <p class="flame-idle">
-        <IdleSentence flame={flame} thread={only} showIdle={showIdle} />
-      </p>
+      {isTime && (
+        <p class="flame-idle">
+          <IdleSentence flame={flame} thread={only} showIdle={showIdle} />
+        </p>
+      )}
       <Toolbar
         label={label}
         threads={flame.threads.map((each) => each.label)}
         choices={choices}
+        noun={quantity.noun}
         hasJobs={jobs !== null}
+        hasIdle={isTime}
       >
         <Search
           search={search}
@@ -91,10 +98,12 @@ export function FlameGraph({ id, data: { data: flame, label, jobs } }: Props) {
           onSearch={() => searchBox.current?.focus()}
         />
       ) : (
-        <p class="flame-empty">Nothing ran here but waiting: all of the time is idle.</p>
+        <p class="flame-empty">
+          {isTime ? 'Nothing ran here but waiting: all of the time is idle.' : 'Nothing was sampled here.'}
+        </p>
       )}
       <Selection description={selected === null ? null : look.describe(selected)} />
-      <FunctionTable flame={flame} thread={only} totalUs={shown} jobs={jobs} />
+      <FunctionTable flame={flame} thread={only} totalUs={shown} jobs={jobs} quantity={quantity} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { FlameData } from '../../../types/flame.ts';
-import { formatMicros, formatShare, formatUs } from '../../format.ts';
+import { formatShare } from '../../format.ts';
 import { functionRows } from '../../view/functions.ts';
 import { useTheme } from '../use-theme.ts';
 import { type Category, colourOf } from './colours.ts';
+import type { Quantity } from './units.ts';
 
 interface Props {
   readonly flame: FlameData;
@@ -12,17 +13,18 @@ interface Props {
   /** Shares are of this. */
   readonly totalUs: number;
   readonly jobs: number | null;
+  readonly quantity: Quantity;
 }
 
 /** The graph as a table: for screen readers, for copying, and for who likes figures. */
-export function FunctionTable({ flame, thread, totalUs, jobs }: Props) {
+export function FunctionTable({ flame, thread, totalUs, jobs, quantity }: Props) {
   const theme = useTheme();
   const number = thread === null ? null : (flame.threads[thread]?.thread ?? null);
   const rows = useMemo(() => functionRows(flame, number), [flame, number]);
   const times = (us: number) => [
-    <td>{formatUs(us)}</td>,
+    <td>{quantity.format(us)}</td>,
     <td>{formatShare(totalUs > 0 ? us / totalUs : null)}</td>,
-    ...(jobs === null ? [] : [<td>{formatMicros(us / jobs)}</td>]),
+    ...(jobs === null ? [] : [<td>{quantity.formatEach(us / jobs)}</td>]),
   ];
   const heads = (name: string) => [
     <th scope="col">{name}</th>,
@@ -35,7 +37,8 @@ export function FunctionTable({ flame, thread, totalUs, jobs }: Props) {
       <div class="scroll">
         <table class="functions">
           <caption>
-            Functions by their own time, {number === null ? 'all threads' : flame.threads[thread ?? 0]?.label}
+            Functions by their own {quantity.noun},{' '}
+            {number === null ? 'all threads' : flame.threads[thread ?? 0]?.label}
           </caption>
           <thead>
             <tr>

@@ -4,12 +4,7 @@ import type { Description } from './look.ts';
 export function Selection({ description }: { readonly description: Description | null }) {
   return (
     <p class="flame-selection" aria-live="polite">
-      {description === null ? (
-        <span class="quiet">
-          Click or tap a box to zoom in; Escape goes back. With the keyboard: arrow keys, Enter, and / to
-          search.
-        </span>
-      ) : (
+      {description !== null && (
         <>
           <b>{description.name}</b> {description.place}{' '}
           {description.facts

@@ -6,11 +6,14 @@ interface Props {
   readonly label: string;
   readonly threads: readonly string[];
   readonly choices: FlameChoices;
+  readonly noun: string;
   readonly hasJobs: boolean;
+  /** Whether any of it is idle time. */
+  readonly hasIdle: boolean;
   readonly children: ComponentChildren;
 }
 
-export function Toolbar({ label, threads, choices, hasJobs, children }: Props) {
+export function Toolbar({ label, threads, choices, noun, hasJobs, hasIdle, children }: Props) {
   const { thread, direction, icicle, unit, collapsed, showIdle, set } = choices;
   return (
     <fieldset class="toolbar" aria-label={`Flamegraph of ${label}: what it shows`}>
@@ -32,8 +35,8 @@ export function Toolbar({ label, threads, choices, hasJobs, children }: Props) {
         name="direction"
         value={direction}
         options={[
-          ['top-down', 'callers first: what it calls'],
-          ['bottom-up', 'functions first: who calls them'],
+          ['top-down', 'callers first'],
+          ['bottom-up', 'functions first'],
         ]}
         onChange={set.direction}
       />
@@ -43,8 +46,8 @@ export function Toolbar({ label, threads, choices, hasJobs, children }: Props) {
         value={unit}
         options={[
           ['share', 'share'],
-          ['time', 'time'],
-          ...(hasJobs ? [['job', 'time per job'] as const] : []),
+          ['sum', noun],
+          ...(hasJobs ? [['job', `${noun} per job`] as const] : []),
         ]}
         onChange={set.unit}
       />
@@ -58,8 +61,10 @@ export function Toolbar({ label, threads, choices, hasJobs, children }: Props) {
         ]}
         onChange={(value) => set.icicle(value === 'icicle')}
       />
-      <Check label="Collapse recursion" name="recursion" checked={collapsed} onChange={set.collapsed} />
-      <Check label="Show idle" name="idle" checked={showIdle} onChange={set.showIdle} />
+      <span class="checks">
+        <Check label="Collapse recursion" name="recursion" checked={collapsed} onChange={set.collapsed} />
+        {hasIdle && <Check label="Show idle" name="idle" checked={showIdle} onChange={set.showIdle} />}
+      </span>
       {children}
     </fieldset>
   );

@@ -1,5 +1,5 @@
 import type { FlameFrame } from '../../../types/flame.ts';
-import { formatShare, formatUs } from '../../format.ts';
+import { formatShare } from '../../format.ts';
 import { placeOf } from '../../view/functions.ts';
 import { categoryLabel, colourOf } from './colours.ts';
 import type { Description, Look } from './look.ts';
@@ -18,7 +18,7 @@ export function flameLook(said: Said): Look {
   return {
     paint: (node, theme) => {
       const { category, name } = nodeAt(tree, node);
-      return { ...colourOf(category, name, theme), mark: null };
+      return { ...colourOf(category, name, theme), mark: null, faint: false };
     },
     note: (node) => {
       const place = shortPlace(nodeAt(tree, node));
@@ -40,8 +40,8 @@ function describe({ tree, measure, inverted }: Said, node: number): Description 
   const frame = nodeAt(tree, node);
   const all = tree.totalUs[0] ?? 0;
   const amount = (us: number): string => {
-    const perJob = measure.jobs === null ? '' : `, ${perJobText(us, measure.jobs)}`;
-    return `${formatUs(us)} (${formatShare(all > 0 ? us / all : null)}${perJob})`;
+    const perJob = measure.jobs === null ? '' : `, ${perJobText(us, measure.jobs, measure.quantity)}`;
+    return `${measure.quantity.format(us)} (${formatShare(all > 0 ? us / all : null)}${perJob})`;
   };
   const total = tree.totalUs[node] ?? 0;
   const label = categoryLabel(frame.category);
@@ -60,5 +60,5 @@ function invertedLabel(tree: FlameTree, node: number): string {
   const isTop = (at: number): boolean => at === 0 || nodeAt(tree, at).category === 'thread';
   if (isTop(node)) return 'all';
   for (let above = tree.parent[node] ?? 0; !isTop(above); above = tree.parent[above] ?? 0) first = above;
-  return first === node ? 'self' : `of ${nodeAt(tree, first).name}’s self time`;
+  return first === node ? 'self' : `of ${nodeAt(tree, first).name}’s own`;
 }

@@ -76,13 +76,13 @@ function drawBox(
   y: number,
   label: Labeller,
 ): void {
-  const { fill, ink, mark } = look.paint(rect.node, theme);
+  const { fill, ink, mark, faint } = look.paint(rect.node, theme);
   const isMatch = matches === null || matches.frames[tree.frame[rect.node] ?? 0] === 1;
   context.globalAlpha = rect.above || !isMatch ? DIM_ALPHA : 1;
   context.fillStyle = fill;
   const width = Math.max(0.6, rect.width - GAP_PX);
   context.fillRect(rect.x, y, width, ROW_PX - GAP_PX);
-  if (mark !== null) drawMark(context, mark, ink, rect.x, y, width);
+  if (mark !== null) drawMark(context, mark, faint, ink, rect.x, y, width);
   if (width < LABEL_FROM_PX) {
     context.globalAlpha = 1;
     return;
@@ -97,11 +97,14 @@ function drawBox(
 }
 
 const HATCH_PX = 6;
+const FAINT_ALPHA = 0.35;
+const FRAME_FROM_PX = 6;
 
 /** Told apart by form, too: what is new has a frame, what is gone is hatched. */
 function drawMark(
   context: CanvasRenderingContext2D,
   mark: Mark,
+  faint: boolean,
   ink: string,
   x: number,
   y: number,
@@ -110,9 +113,10 @@ function drawMark(
   const height = ROW_PX - GAP_PX;
   context.save();
   context.strokeStyle = ink;
+  if (faint) context.globalAlpha *= FAINT_ALPHA;
   if (mark === 'added') {
     context.lineWidth = 1.5;
-    if (width > 3) context.strokeRect(x + 1.25, y + 1.25, width - 2.5, height - 2.5);
+    if (width > FRAME_FROM_PX) context.strokeRect(x + 1.25, y + 1.25, width - 2.5, height - 2.5);
   } else {
     context.beginPath();
     context.rect(x, y, width, height);

@@ -5,6 +5,8 @@ export type Mark = 'added' | 'removed';
 
 export interface Paint extends Fill {
   readonly mark: Mark | null;
+  /** Of the mark: it is nothing to go by. */
+  readonly faint: boolean;
 }
 
 /** What the boxes of a graph look like, and what they say; by node. */

@@ -1,25 +1,54 @@
 import { perJob } from '../../../profile/top-functions.ts';
-import { formatMicros, formatShare, formatUs } from '../../format.ts';
+import { formatBytes, formatMicros, formatShare, formatUs } from '../../format.ts';
+import type { PageFlame } from '../../page-data.ts';
 
-/** What amounts of time are given in. */
-export const UNITS = ['share', 'time', 'job'] as const;
+/** What the columns of a flame hold amounts of. */
+export interface Quantity {
+  /** `time`, `bytes`: of an amount. */
+  readonly noun: string;
+  /** What all of a flame is. */
+  readonly whole: string;
+  /** An amount of all jobs together. */
+  format(amount: number): string;
+  /** Of one job: smaller. */
+  formatEach(amount: number): string;
+}
+
+const TIME: Quantity = { noun: 'time', whole: 'running code', format: formatUs, formatEach: formatMicros };
+const BYTES: Quantity = { noun: 'bytes', whole: 'allocated', format: formatBytes, formatEach: formatBytes };
+
+export function quantityOf({ measures }: Pick<PageFlame, 'measures'>): Quantity {
+  return measures === 'bytes' ? BYTES : TIME;
+}
+
+/** How amounts are given. */
+export const UNITS = ['share', 'sum', 'job'] as const;
 export type Unit = (typeof UNITS)[number];
 
 export interface Measure {
-  /** Null where it is not known how many jobs the time was spent on. */
+  readonly quantity: Quantity;
+  /** Null where it is not known how many jobs the amounts are of. */
   readonly jobs: number | null;
-  format(us: number): string;
+  /** In the chosen unit, which stands elsewhere. */
+  format(amount: number): string;
 }
 
-/** @param allUs what shares are of. */
-export function measureOf(unit: Unit, allUs: number, jobs: number | null): Measure {
-  const format = (us: number): string => {
-    if (unit === 'share') return formatShare(allUs > 0 ? us / allUs : null);
-    return unit === 'job' && jobs !== null ? perJobText(us, jobs) : formatUs(us);
+/** @param all what shares are of. */
+export function measureOf(unit: Unit, all: number, jobs: number | null, quantity: Quantity): Measure {
+  const format = (amount: number): string => {
+    if (unit === 'share') return formatShare(all > 0 ? amount / all : null);
+    if (unit === 'job' && jobs !== null) return quantity.formatEach(amount / jobs);
+    return quantity.format(amount);
   };
-  return { jobs, format };
+  return { quantity, jobs, format };
 }
 
-export function perJobText(us: number, jobs: number): string {
-  return `${formatMicros(perJob(us, jobs))} per job`;
+export function perJobText(amount: number, jobs: number, { formatEach }: Quantity): string {
+  return `${formatEach(perJob(amount, jobs) ?? 0)} per job`;
+}
+
+/** With a sign that is as wide as a figure. */
+export function signed(amount: number, { formatEach }: Quantity): string {
+  if (amount === 0) return `±${formatEach(0)}`;
+  return `${amount > 0 ? '+' : '−'}${formatEach(Math.abs(amount))}`;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { changeText, signed } from '../../../../src/report/client/diff/describe-diff.ts';
+import { changeText } from '../../../../src/report/client/diff/describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, widthsOf } from '../../../../src/report/client/diff/diff-tree.ts';
 import { childrenOf, nodeAt } from '../../../../src/report/client/flame/tree.ts';
+import { quantityOf, signed } from '../../../../src/report/client/flame/units.ts';
 import type { PageFlame } from '../../../../src/report/page-data.ts';
 import { differenceOf } from '../../../../src/report/view/differential.ts';
 import { moverRows } from '../../../../src/report/view/movers.ts';
@@ -73,11 +74,16 @@ describe('the differential graph', () => {
   });
 
   test('in words', () => {
-    assert.deepEqual([signed(2.5), signed(-0.5), signed(0)], ['+2.50 µs', '−0.500 µs', '±0 µs']);
+    const time = quantityOf({});
+    assert.deepEqual(
+      [2.5, -0.5, 0].map((us) => signed(us, time)),
+      ['+2.50 µs', '−0.500 µs', '±0 µs'],
+    );
+    assert.equal(signed(-1_500, quantityOf({ measures: 'bytes' })), '−1.50 kB');
     const change = { a: 40, b: 60, change: 'grew', noiseUs: 3, isNoise: false, relative: 0.3 } as const;
-    assert.equal(changeText(change), '+20.0 µs (sampling ±3.00 µs): 50% more');
-    assert.match(changeText({ ...change, noiseUs: 30, isNoise: true }), /no more than sampling noise$/);
-    assert.match(changeText({ ...change, a: 0, change: 'added' }), /only in B$/);
+    assert.equal(changeText(change, time), '+20.0 µs (sampling ±3.00 µs): 50% more');
+    assert.match(changeText({ ...change, noiseUs: 30, isNoise: true }, time), /no more than sampling noise$/);
+    assert.match(changeText({ ...change, a: 0, change: 'added' }, time), /only in B$/);
   });
 
   test('a difference within three deviations of its samples is noise', () => {

@@ -11,7 +11,7 @@ import {
   pathTo,
   type TreeChoice,
 } from '../../../../src/report/client/flame/tree.ts';
-import { measureOf } from '../../../../src/report/client/flame/units.ts';
+import { measureOf, quantityOf } from '../../../../src/report/client/flame/units.ts';
 import { realisticFlame, tinyFlame } from '../../../fixtures/runs/flames.ts';
 
 const choice: TreeChoice = { threads: 'levels', direction: 'top-down', showIdle: false, collapsed: false };
@@ -68,15 +68,18 @@ describe('what a flame shows', () => {
     assert.equal(within(kind, parseQuery('/(/')).kind, 'invalid');
   });
 
-  test('amounts: share, time, time per job', () => {
-    const said = (['share', 'time', 'job'] as const).map((unit) => measureOf(unit, 13_000, 40).format(8_500));
-    assert.deepEqual(said, ['65.4%', '8.50 ms', '213 µs per job']);
-    assert.equal(measureOf('job', 13_000, null).format(8_500), '8.50 ms');
+  test('amounts: share, sum, per job', () => {
+    const time = quantityOf({});
+    const said = (['share', 'sum', 'job'] as const).map((unit) =>
+      measureOf(unit, 13_000, 40, time).format(8_500),
+    );
+    assert.deepEqual(said, ['65.4%', '8.50 ms', '213 µs']);
+    assert.equal(measureOf('job', 13_000, null, time).format(8_500), '8.50 ms');
   });
 
   test('bottom up, a box is time of the function that its column begins with', () => {
     const tree = buildTree(tinyFlame(), { ...choice, threads: 'one', direction: 'bottom-up' });
-    const look = flameLook({ tree, measure: measureOf('share', 13_000, 40), inverted: true });
+    const look = flameLook({ tree, measure: measureOf('share', 13_000, 40, quantityOf({})), inverted: true });
     assert.deepEqual(look.describe(find(tree, 'dispatch')).facts[0], [
       'self',
       '3.00 ms (23.1%, 75.0 µs per job)',

@@ -1,0 +1,32 @@
+import { type NumberColumn, packNumbers, packText } from '../../timeline/codec/pack.ts';
+import type { FlameThread } from '../../types/flame.ts';
+import type { PageFlame } from '../page-data.ts';
+import { type FlameHead, type PackedFlame, STEPS_PER_US } from './packed-flame.ts';
+
+/**
+ * Makes a flame fit for the data of a page; `unpackFlame` is the opposite. The same flame gives the same text, with
+ * the same version of Node.
+ */
+export function packFlame({ data, ...rest }: PageFlame): PackedFlame {
+  const head: FlameHead = {
+    variant: data.variant,
+    frames: data.frames,
+    threads: data.threads.map(({ thread, label, durationUs, samples }) => {
+      return { thread, label, durationUs, samples };
+    }),
+  };
+  return {
+    ...rest,
+    head: packText(JSON.stringify(head)),
+    numbers: packNumbers(data.threads.flatMap(columns)),
+  };
+}
+
+/** Depth first, a node's parent is most often the node before it. */
+function columns({ frame, parent, selfUs }: FlameThread): NumberColumn[] {
+  return [
+    { values: frame },
+    { values: parent.map((above, node) => node - above) },
+    { values: selfUs, perUnit: STEPS_PER_US },
+  ];
+}
