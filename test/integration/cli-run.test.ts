@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -52,7 +53,7 @@ async function onlyRun(outDir: string): Promise<RunFolder> {
   return RunFolder.open(join(outDir, names[0] ?? ''));
 }
 
-describe('a run', () => {
+describe('a run', { concurrency: 2 }, () => {
   test('--json: one document on stdout, and the folder that it describes', async (t) => {
     const cwd = await temporaryFolder(t);
     const run = start(t, ['bench', ...QUICK, '--json'], cwd);
@@ -98,7 +99,7 @@ describe('a run', () => {
   });
 });
 
-describe('signals', () => {
+describe('signals', { concurrency: 2 }, () => {
   const SLOW = '--latency 300ms --jobs 20 --rounds 5 --variants sequential'.split(' ');
 
   for (const [signal, code] of [
@@ -125,10 +126,16 @@ describe('signals', () => {
 
   test('before there is anything to keep, nothing is kept', async (t) => {
     const cwd = await temporaryFolder(t);
-    await writeFile(join(cwd, 'w.mjs'), 'await new Promise((resolve) => setTimeout(resolve, 60_000));');
+    const loading = join(await temporaryFolder(t), 'loading');
+    const workload = `import { writeFileSync } from 'node:fs';
+      writeFileSync(${JSON.stringify(loading)}, '');
+      await new Promise((resolve) => setTimeout(resolve, 60_000));`;
+    await writeFile(join(cwd, 'w.mjs'), workload);
     const run = start(t, ['bench', '--workload', 'w.mjs'], cwd);
-    await said(run, 'prepare');
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    while (!existsSync(loading)) {
+      assert.equal(run.child.exitCode, null, run.output.stderr);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     run.child.kill('SIGINT');
     assert.equal(await run.ended, 130);
     assert.match(run.output.stderr, /threadmill: stopped before anything was measured\n$/);

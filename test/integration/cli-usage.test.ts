@@ -124,7 +124,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   ],
 ];
 
-describe('bad input', () => {
+describe('bad input', { concurrency: 2 }, () => {
   for (const [line, message, advice] of BAD) {
     test(line, async (t) => {
       const cwd = await temporaryFolder(t);
@@ -161,7 +161,7 @@ describe('bad input', () => {
   });
 });
 
-describe('help', () => {
+describe('help', { concurrency: 2 }, () => {
   for (const line of [
     '--help',
     'bench --help',

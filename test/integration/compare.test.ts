@@ -146,7 +146,7 @@ test('a run that got six times as slow', async (t) => {
   });
 });
 
-describe('gates of a run alone', () => {
+describe('gates of a run alone', { concurrency: 2 }, () => {
   test('one holds, and run.json says which', async (t) => {
     const gates = ['--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
     const { code, run } = await bench(t, 5, gates);

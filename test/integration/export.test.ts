@@ -24,7 +24,7 @@ async function exportIn(t: TestContext, out: string, argv: string, cwd?: string)
   return { code: await run.ended, run };
 }
 
-describe('threadmill export', () => {
+describe('threadmill export', { concurrency: 2 }, () => {
   test('writes the newest run here, and says where', async (t) => {
     const { outDir } = await writeRun(t, RUN);
     const { code, run } = await exportIn(t, outDir, '--format cpuprofile');
