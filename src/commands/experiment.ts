@@ -5,6 +5,7 @@ import { EXIT, messageOf } from '../errors.ts';
 import { type ExperimentResult, runExperiment } from '../experiment/experiment.ts';
 import { blockLines } from '../report/csv/blocks.ts';
 import { jobLines } from '../report/csv/jobs.ts';
+import { loadTracedTimelines } from '../report/load-timelines.ts';
 import { renderRunMarkdown } from '../report/markdown/run.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
 import type { Progress } from '../types/progress.ts';
@@ -131,7 +132,9 @@ async function tellResult(
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);
-    process.stdout.write(renderSummary(record, { colour, width, reportPath }, loaded));
+    const timelines = await loadTracedTimelines(folder, record);
+    const beside = { flames: loaded?.flames ?? [], timelines };
+    process.stdout.write(renderSummary(record, { colour, width, reportPath }, beside));
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

@@ -33,6 +33,22 @@ export async function loadTimelines(folder: RunFolder, record: RunRecord): Promi
   return { timelines, problems };
 }
 
+/**
+ * The blocks of the traced pass, for pictures that have no samples in them: profiling costs more than tracing, and
+ * so they are nearer to what was timed. The jobs have no names. A variant without one has what was profiled.
+ */
+export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
+  const noName = () => '';
+  const timelines: Timeline[] = [];
+  for (const { name } of record.variants) {
+    const timeline =
+      (await tracedTimeline(folder, record, name, noName)) ??
+      (await profiledTimeline(folder, record, name, noName, []));
+    if (timeline !== null) timelines.push(timeline);
+  }
+  return timelines;
+}
+
 async function profiledTimeline(
   folder: RunFolder,
   { spec }: RunRecord,

@@ -8,7 +8,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
-import { topFunctions } from '../../src/profile/top-functions.ts';
+import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
+import { loadSources } from '../../src/report/load-sources.ts';
+import { renderRun } from '../../src/report/render-run.ts';
 import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -72,6 +74,26 @@ describe('profiles of real captures tell the truth', () => {
     assert.deepEqual(main, [], 'the main thread of a pool ran none of it');
   });
 
+  test('the lines of that function are saved as they are in the file, and lead by far', async () => {
+    const lines = (await readFile(WORKLOAD, 'utf8')).split('\n');
+    const [saved, ...others] = await loadSources(dir, record);
+    assert.equal(others.length, 1, 'one for each variant');
+    const file = saved!.files.find((each) => each.file === 'examples/four-apis.ts');
+    assert.ok(file !== undefined, JSON.stringify(saved));
+    for (const { first, lines: texts } of file.parts) {
+      assert.deepEqual(texts, lines.slice(first - 1, first - 1 + texts.length));
+    }
+    const data = flameData('worker-pool', await readThreadProfiles(join(dir, 'worker-pool', 'threads')));
+    const all = topLines(data).filter(({ frame }) => frame.category === 'user');
+    const inLoop = all.filter(({ frame, line: at }) => frame.name === 'crunch' && at > line);
+    const sum = (of: typeof all) => of.reduce((us, { selfUs }) => us + selfUs, 0);
+    assert.ok(sum(inLoop) > 0.9 * sum(all), `${sum(inLoop)} of ${sum(all)} µs`);
+  });
+
+  test('the report is made again from the run folder alone, byte for byte', async () => {
+    assert.equal(await renderRun(dir), await readFile(join(dir, 'report.html'), 'utf8'));
+  });
+
   test('0x-threads: the same function is the widest leaf, once for each worker thread', async () => {
     const html = await readFile(join(dir, 'worker-pool', '0x-threads', 'flamegraph.html'), 'utf8');
     const tree = treeOf(html);
@@ -102,6 +124,12 @@ describe('profiles of real captures tell the truth', () => {
       const url = pathToFileURL(join(dir, 'report.html')).href;
       await page.goto(url);
       await page.getByRole('heading', { name: 'worker-pool' }).first().waitFor();
+      const hottest = page.locator('#hot .source tr.heat-8');
+      assert.match(await hottest.first().innerText(), /state \^=|for \(let i = 0/);
+      assert.equal(
+        await page.locator('#hot table.hot tr.user th').first().innerText(),
+        `crunch\nyour code · examples/four-apis.ts:${line}`,
+      );
       assert.deepEqual(requests, [url]);
       assert.deepEqual(trouble, []);
       const links = await page

@@ -12,9 +12,22 @@ export function captureLines(variants: readonly VariantView[], width: number, st
     style.bold('Captures'),
     ...variants.flatMap(({ variant, captures }) => [
       `  ${variant}/`,
-      ...captures.flatMap((capture) => captureItem(capture, { variant, nameWidth, width, style })),
+      ...together(captures).flatMap((capture) => captureItem(capture, { variant, nameWidth, width, style })),
     ]),
   ];
+}
+
+/** A capture that left one file for each thread is one line: together they show all threads. */
+function together(captures: readonly CaptureView[]): CaptureView[] {
+  return captures.flatMap((capture, i): CaptureView[] => {
+    const before = captures[i - 1];
+    if (before?.capture === capture.capture && before.available && capture.available) return [];
+    const files = captures.filter((each) => each.capture === capture.capture && each.available).length;
+    if (!capture.available || files === 1) return [capture];
+    const folder = capture.path.slice(0, capture.path.lastIndexOf('/') + 1);
+    const coverage = capture.threads === 'all' ? 'all threads' : capture.coverage;
+    return [{ ...capture, coverage, path: `${folder}  (${files} files)` }];
+  });
 }
 
 interface Place {

@@ -1,8 +1,9 @@
 import type { FlameData } from '../../types/flame.ts';
 import type { RunRecord } from '../../types/run-record.ts';
+import type { Timeline } from '../../types/timeline.ts';
 import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
 import { TAILS_NOTE } from '../labels.ts';
-import { buildReportView, type FailureView, type FoundInFolder, type ReportView } from '../view-model.ts';
+import { buildReportView, type FailureView, type ReportView } from '../view-model.ts';
 import { accountBlocks } from './account.ts';
 import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
@@ -25,7 +26,7 @@ export interface SummaryOptions {
 /** What was found beside the record: without it there is no waterfall, and there are no hot functions. */
 export interface FoundBeside {
   readonly flames: readonly FlameData[];
-  readonly found: Partial<FoundInFolder>;
+  readonly timelines: readonly Timeline[];
 }
 
 const LEAST_WIDTH = 80;
@@ -38,7 +39,7 @@ export function renderSummary(
   options: SummaryOptions,
   beside: FoundBeside | null = null,
 ): string {
-  const view = buildReportView(record, beside?.flames ?? [], beside?.found);
+  const view = buildReportView(record, beside?.flames ?? [], { timelines: beside?.timelines ?? [] });
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   const measured = view.rows.some(({ comparedMs }) => comparedMs !== null);

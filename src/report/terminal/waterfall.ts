@@ -28,7 +28,7 @@ const NAMED: readonly (readonly [shows: Cell['shows'], name: string])[] = [
   ['connecting', 'connecting'],
   ['waiting', 'waiting'],
   ['in-flight', 'in flight'],
-  ['processing', 'processing (at least a sliver)'],
+  ['processing', 'processing (▏ at least)'],
   ['failed', 'failed'],
 ];
 
@@ -69,10 +69,7 @@ function windowOf(timelines: readonly Timeline[]): number {
 function legendLines(drawn: readonly Drawn[], cellUs: number, width: number): string[] {
   const used = new Set(drawn.flatMap(({ cells }) => cells.flat().map(({ shows }) => shows)));
   const named = NAMED.filter(([shows]) => used.has(shows)).map(([shows, name]) => `${GLYPHS[shows]} ${name}`);
-  return wrapText(
-    `A traced block of each, ${formatMs(cellUs / US_PER_MS)} a column: ${named.join(', ')}`,
-    width,
-  );
+  return wrapText(`Traced blocks, ${formatMs(cellUs / US_PER_MS)} a column: ${named.join(', ')}`, width);
 }
 
 function chartLines({ timeline, rows, note, cells }: Drawn, width: number, style: Style): string[] {

@@ -92,7 +92,7 @@ times from the one at which it did; late is the difference.`,
 });
 
 test('80 columns hold everything, also with captures, warnings, a waterfall and hot functions', () => {
-  const beside = { flames: [realisticFlame('worker-pool', 2)], found: { timelines: threeWays() } };
+  const beside = { flames: [realisticFlame('worker-pool', 2)], timelines: threeWays() };
   for (const run of [profiled(), scheduled()]) {
     for (const line of renderSummary(run, PLAIN, beside).split('\n')) assert.ok(line.length <= 80, line);
   }
@@ -100,10 +100,10 @@ test('80 columns hold everything, also with captures, warnings, a waterfall and 
 
 test('in the order of a report: the verdict, bars, a waterfall, figures, where the wall goes, hot functions', () => {
   const run = profiled();
-  const beside = { flames: [realisticFlame('worker-pool', 2)], found: { timelines: threeWays() } };
+  const beside = { flames: [realisticFlame('worker-pool', 2)], timelines: threeWays() };
   const text = renderSummary({ ...run, variants: traced(run.variants) }, PLAIN, beside);
   const parts = [
-    ...['Use event-loop', '████ 4,126 ms', 'A traced block of each', 'jobs/s', 'where the wall goes'],
+    ...['Use event-loop', '████ 4,126 ms', 'Traced blocks', 'jobs/s', 'where the wall goes'],
     ...['hot functions, per job', 'Warning', 'Captures', 'Report:'],
   ];
   const places = parts.map((part) => text.indexOf(part));

@@ -12,8 +12,7 @@ test('a staircase, a stack, and the lanes of two threads, on one axis', () => {
   assert.equal(
     `\n${waterfallLines(threeWays(), 70, PLAIN).join('\n')}\n`,
     `
-A traced block of each, 3.33 ms a column: ░ waiting, █ processing (at
-least a sliver)
+Traced blocks, 3.33 ms a column: ░ waiting, █ processing (▏ at least)
 sequential  one at a time, 2 of 8 jobs begun; all take 800 ms
           ░░░░░░░░░░░░░░░░░░░░░░░░░░░███
                                         ░░░░░░░░░░░░░░░░░░░░░░░░░░░███
