@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
 import type { AccountBar, AccountShare, LimitView, ReportView } from '../view-model.ts';
+import { howTo } from './how-to.ts';
 import { type Content, html } from './markup.ts';
 import { warningsAt } from './notices.ts';
 import { phasesTable } from './phases.ts';
@@ -27,25 +28,30 @@ ${accounts.length === 0 ? null : accountFigure(accounts)}
 function accountFigure(accounts: readonly AccountBar[]): Content {
   const limits = accounts.some(({ limit }) => limit !== null);
   return html`<div class="figure">
-<div><ul class="parts">${shareLegend(accounts)}</ul>
+<div><ul class="parts">${shareLegend(accounts)}${limits ? html`<li class="limit-key">limit</li>` : null}</ul>
 <div class="account">${accounts.map(bar)}</div>
 ${accountTable(accounts)}
 ${phasesTable(accounts)}</div>
-<aside class="howto"><h3>How to read this</h3>
-<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
+${reading(limits)}
+</div>`;
+}
+
+function reading(limits: boolean): Content {
+  return howTo(
+    html`<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
 stands at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU:
 threads help, as far as there are CPUs.</p>
 ${
   limits
-    ? html`<p>The dashed line is the limit: with perfect overlap the variant would have needed as much of its wall as lies left of it.
-What lies right of it is there to be gained.</p>`
+    ? html`<p>The dashed line is the limit: with perfect overlap the variant would have needed as much of its wall as lies
+left of it. What lies right of it is there to be gained.</p>`
     : null
-}
-<p>Queueing: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
+}`,
+    html`<p>Queueing: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
 and waiting to be handed one. Idle: nothing left to do there.</p>
-<p>The figures are of a traced block, whose own cost stands at each bar. The timings above are of blocks without
-tracing.</p></aside>
-</div>`;
+<p>The figures are of a traced block, whose own cost stands at each bar. The timings of the other sections are of
+blocks without tracing.</p>`,
+  );
 }
 
 /** Parts that no variant has any of are left out. */

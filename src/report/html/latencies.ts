@@ -1,11 +1,12 @@
 import { ninesOf } from '../../statistics/distribution.ts';
 import type { VariantName } from '../../types/variant-names.ts';
-import { formatCount, formatMs, formatNumber, formatPlural } from '../format.ts';
+import { formatCount, formatMs, formatPlural } from '../format.ts';
 import { TAILS_NOTE } from '../labels.ts';
 import { type LatencySeries, TABLE_PERCENTS, type VariantLatencies } from '../view/latencies.ts';
 import { type Scale, valueScale } from '../view/scales.ts';
 import type { ReportView } from '../view-model.ts';
 import { type ChartAxis, type ChartPoint, chartFigure, shapeKey } from './chart.ts';
+import { howTo } from './how-to.ts';
 import { type Content, html } from './markup.ts';
 import { warningsAt } from './notices.ts';
 import { variantName } from './summary.ts';
@@ -36,9 +37,10 @@ ${service.length === 0 ? null : shapeKey(service.map(({ variant }) => variant))}
 <div>
 ${response.length === 0 ? null : html`<h3>Response time, from when a job was due</h3>${charts(response, 'response time')}<h3>Service time, from when it started</h3>`}
 ${charts(service, compared === 'response' ? 'service time' : 'latency')}
+<p class="footnote">${TAILS_NOTE[compared]}</p>
 ${lacking(latencies)}
 </div>
-${howto(latencies, compared)}
+${reading(latencies)}
 </div>
 </section>`;
 }
@@ -53,16 +55,16 @@ function named(
   });
 }
 
-function howto(latencies: readonly VariantLatencies[], compared: ReportView['compared']): Content {
+function reading(latencies: readonly VariantLatencies[]): Content {
   const sampled = latencies.some(({ jobs, service }) => service !== null && service.times < jobs);
-  return html`<aside class="howto"><h3>How to read this</h3>
-<p>Left: at each time, the share of jobs that took no longer. The further left a curve, the quicker; steep means that
-jobs take alike, a stair that there are kinds of jobs. Right: the same, with the slow ones spread out; each of 90%,
-99%, 99.9% is ten times as rare as the one before.</p>
-<p>All jobs of all rounds that count${sampled ? html`, in a run as large as this <strong>a part of them</strong>: every so many of each block, others in the next` : null}. The
-summary takes percentiles in each round first, so that its figures can differ a little. A curve ends where fewer
-than ten jobs lie beyond it: p99 takes 1,000 jobs, p99.9 takes 10,000.</p>
-<p>${TAILS_NOTE[compared]}</p></aside>`;
+  return howTo(
+    html`<p>Left: at each time, the share of jobs that took no longer. The further left a curve, the quicker; steep means
+that jobs take alike, a stair that there are kinds of jobs. Right: the same with the slow ones spread out, for each of
+90%, 99%, 99.9% is ten times as rare as the one before.</p>
+${sampled ? html`<p>There were too many jobs to look at all: the curves are of <strong>a part of them</strong>, every so many of each block and others in the next.</p>` : null}`,
+    html`<p>All jobs of all rounds that count. The summary takes percentiles in each round first, so that its figures can
+differ a little. A curve ends where fewer than ten jobs lie beyond it: p99 takes 1,000 jobs, p99.9 takes 10,000.</p>`,
+  );
 }
 
 function charts(shown: readonly Named[], what: string): Content {
@@ -76,7 +78,7 @@ ${chartFigure({
   description: `Share of jobs by ${what}, for ${variants}; the table below has the figures.`,
   height: HEIGHT,
   x: { ...timeAxis, title: `${what}${scaleNote(times)}` },
-  y: { scale: shareScale, title: 'share of jobs', label: (share) => `${formatNumber(100 * share)}%` },
+  y: { scale: shareScale, title: 'share of jobs', label: (share) => `${Math.round(100 * share)}%` },
   guides: [],
   series: shown.map(({ variant, series }) => ({
     variant,

@@ -1,4 +1,5 @@
 import { formatCount, formatPlural } from '../format.ts';
+import { sentence } from '../verdict/wording.ts';
 import type { WarningPlace } from '../view/warning-places.ts';
 import type {
   Banner,
@@ -36,7 +37,7 @@ export function warningsAt(place: WarningPlace, { warnings, banners }: ReportVie
 function warningList(warnings: readonly Warned[]): Content {
   return html`<ul class="warnings">${warnings.map(
     ({ code, message, advice, variant }) =>
-      html`<li><p>${concerning(variant)}${message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
+      html`<li><p>${concerning(variant)}${variant === null ? sentence(message) : message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
   )}</ul>`;
 }
 

@@ -1,13 +1,14 @@
 import type { MedianInterval } from '../../statistics/median-interval.ts';
 import { formatMs, formatMsRange, formatShare } from '../format.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../view-model.ts';
+import { howTo } from './how-to.ts';
 import { type Content, html } from './markup.ts';
 import { warningsAt } from './notices.ts';
 import { variantName } from './summary.ts';
 
-const ROW_HEIGHT = 44;
-const BAR_TOP = 9;
-const BAR_HEIGHT = 26;
+const ROW_HEIGHT = 58;
+const BAR_TOP = 12;
+const BAR_HEIGHT = 34;
 const BAR: BarBox = { top: BAR_TOP, height: BAR_HEIGHT };
 const DOT_RADIUS = 3;
 
@@ -27,10 +28,10 @@ const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: stri
 
 /** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
 export function wallsSection(view: ReportView): Content {
-  const { walls, baseline, rows } = view;
+  const { walls, rows } = view;
   const rounds = Math.max(0, ...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.round)));
   const names = rows.map((row) => row.variant).join(', ');
-  const { title, label, howTo } = TEXTS[walls.compared];
+  const { title, label } = TEXTS[walls.compared];
   return html`<section id="walls" aria-labelledby="walls-title">
 <h2 id="walls-title">${title}</h2>
 ${warningsAt('walls', view)}
@@ -40,20 +41,25 @@ ${walls.bars.map((bar) => barRow(bar, walls, rounds))}
 <div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls)}</svg></div>
 </div>
 ${roundsTable(walls, rounds)}</div>
-<aside class="howto"><h3>How to read this</h3>
-<p>${howTo}; shorter is better, and the axis starts at
-zero. Each dot is one round, the first at the top. A cluster of dots means a steady measurement; a dot far out is
-a round in which something else happened on the machine.</p>
-${intervalNote(walls)}
-${limitNote(walls)}${outlierNote(walls)}
-<p>Hollow dots are rounds with failed jobs: they count for nothing.${
-    walls.compared === 'response'
-      ? null
-      : ` Waiting that overlaps shrinks the bar of
-event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.`
-  }</p></aside>
+${reading(view)}
 </div>
 </section>`;
+}
+
+function reading({ walls, baseline }: ReportView): Content {
+  return howTo(
+    html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
+first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
+machine.</p>
+${limitNote(walls)}`,
+    html`${intervalNote(walls)}${outlierNote(walls)}
+<p>Hollow dots are rounds with failed jobs: they count for nothing.${
+      walls.compared === 'response'
+        ? null
+        : ` Waiting that overlaps shrinks the bar of
+event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.`
+    }</p>`,
+  );
 }
 
 function barRow(
@@ -62,7 +68,7 @@ function barRow(
   rounds: number,
 ): Content {
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? 'no median' : formatMs(medianMs.estimate)}${interval === null ? null : html`<small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html`<small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
+<div class="bar-label">${variantName(variant)}<span class="bar-value"><b>${medianMs === null ? 'no median' : formatMs(medianMs.estimate)}</b>${interval === null ? null : html` <small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html` <small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
 ${gridLines(walls, ROW_HEIGHT)}
 ${
@@ -113,8 +119,7 @@ function intervalNote({ bars }: WallChart): Content {
   const few = intervals.find(({ method }) => method === 'range');
   return few === undefined
     ? html`<p>The dark band holds the true median with a probability of ${formatShare(first.level)} (Hettmansperger and Sheather’s
-interval): so far could it lie from the line by chance. Two bands apart do not decide who is faster: rounds are
-compared in pairs, in the summary.</p>`
+interval). Whether one variant is faster is not decided by these bands: rounds are compared in pairs, in the summary.</p>`
     : html`<p>The dark band is from the quickest round to the slowest. With so few rounds it holds the true median with a
 probability of no more than ${formatShare(few.level)}; 95% take six rounds.</p>`;
 }

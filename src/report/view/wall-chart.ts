@@ -1,7 +1,7 @@
-import { medianInterval } from '../../statistics/median-interval.ts';
+import { type MedianInterval, medianInterval } from '../../statistics/median-interval.ts';
 import { sortNumbers } from '../../statistics/quantile.ts';
 import { comparable, comparedEstimate, comparedMs, comparedQuantity } from '../../types/comparable-blocks.ts';
-import type { RunRecord } from '../../types/run-record.ts';
+import type { RunRecord, VariantRecord } from '../../types/run-record.ts';
 import { failedJobsOf } from '../verdict/measured.ts';
 import type { WallChart } from './view.ts';
 
@@ -12,9 +12,7 @@ export function wallChart(record: RunRecord): WallChart {
   const bars = record.variants.map((variant) => ({
     variant: variant.name,
     medianMs: variant.summary === null ? null : comparedEstimate(variant.summary),
-    interval: medianInterval(
-      sortNumbers(variant.blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? [])),
-    ),
+    interval: intervalOf(variant),
     dots: variant.blocks.flatMap((block) => {
       const ms = block.wallMs === null ? null : comparedMs(block);
       if (ms === null) return [];
@@ -38,6 +36,12 @@ export function wallChart(record: RunRecord): WallChart {
     ticksMs: Array.from({ length: count + 1 }, (_, i) => i * step),
     bars,
   };
+}
+
+/** One round says nothing of how far another may lie from it. */
+function intervalOf({ blocks }: VariantRecord): MedianInterval | null {
+  const times = blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []);
+  return times.length < 2 ? null : medianInterval(sortNumbers(times));
 }
 
 /** The smallest of 1, 2, 5 × 10ⁿ that is at least `atLeast`. */
