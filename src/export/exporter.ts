@@ -1,3 +1,4 @@
+import type { ExportFormat } from '../types/export-formats.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import type { BlockChoice, RunSource } from './run-source.ts';
 
@@ -18,21 +19,9 @@ export interface VariantPart {
 export type Chunks = AsyncIterable<string | Uint8Array>;
 
 /** A format to write a run in. One file each, listed in registry.ts. */
-export interface Exporter {
-  /** As typed: `--format <name>`. */
-  readonly name: string;
-  readonly description: string;
-  /** Programs that read it. */
-  readonly opens: string;
+export interface Exporter extends ExportFormat {
   /** End of the file's name, from the first dot. */
   readonly extension: string;
-  /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
-  readonly scope: 'run' | 'variant' | 'thread' | 'pair';
-  /**
-   * What it can't do without: CPU profiles, allocations, timed blocks, their jobs; `either`: what there is of CPU
-   * profiles and jobs.
-   */
-  readonly needs: 'profiles' | 'allocations' | 'blocks' | 'jobs' | 'either';
   /**
    * Blocks that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
    * traced pass the timed one with the wall in the middle. `all`: every timed one, and never the traced.

@@ -26,11 +26,15 @@ ${footer(view)}`;
 }
 
 /** Nothing where no island has anything to draw: the page then has no script at all. */
-function pageData({ variants, timelines }: ReportView): PageData | undefined {
+function pageData({
+  variants,
+  timelines,
+  exports: { downloads, formats },
+}: ReportView): PageData | undefined {
   const flames = flamesOfRun(variants);
-  return flames.length + timelines.length === 0
+  return flames.length + timelines.length + downloads.length + formats.length === 0
     ? undefined
-    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline) };
+    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline), downloads };
 }
 
 function header(view: ReportView): Content {

@@ -11,6 +11,19 @@ export interface PageData {
   readonly flames: readonly PackedFlame[];
   /** Of a run's report: at most one of each variant. `unpackTimeline` reads them. */
   readonly timelines?: readonly PackedTimeline[];
+  /** Files that can be saved from the page. */
+  readonly downloads?: readonly PageDownload[];
+}
+
+export interface PageDownload {
+  readonly id: string;
+  /** On its button. */
+  readonly label: string;
+  readonly fileName: string;
+  /** MIME type. */
+  readonly type: string;
+  /** Its text, or what is written as JSON. */
+  readonly content: string | object;
 }
 
 /** A flamegraph of the page. */

@@ -12,6 +12,7 @@ import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
+import { exportsView } from './view/exports.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
@@ -43,7 +44,7 @@ export function buildReportView(
   const rows = summaryRows(record, verdict);
   const variants = variantViews(record, flames);
   const voided = !['decided', 'level', 'undecided'].includes(verdict.kind);
-  return {
+  const shown: Omit<ReportView, 'exports'> = {
     title: `${run.workload} · Threadmill`,
     verdict,
     banners: bannersOf(record),
@@ -69,6 +70,7 @@ export function buildReportView(
     options: optionFacts(record),
     repeat: repeatSteps(record),
   };
+  return { ...shown, exports: exportsView(record, shown) };
 }
 
 function runFacts(record: RunRecord): RunFacts {

@@ -1,4 +1,5 @@
 import { jsonPieces } from '../../profile/json-pieces.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { jobEvents } from '../chrome-trace/job-events.ts';
 import { profileEvents } from '../chrome-trace/profile-events.ts';
 import { Numbers, type TraceEvent, TraceProcess } from '../chrome-trace/trace-file.ts';
@@ -14,12 +15,8 @@ const NOTE =
 
 /** Samples of every thread, and the jobs of a block of each variant, each pass as a process of its own. */
 export const chromeTrace: Exporter = {
-  name: 'chrome-trace',
-  description: 'samples of each thread, jobs, and jobs in flight over time',
-  opens: 'Perfetto, Chrome DevTools, Firefox Profiler, speedscope',
+  ...EXPORT_FORMATS.chromeTrace,
   extension: '.trace.json',
-  scope: 'run',
-  needs: 'either',
   blocks: 'one',
   binary: false,
 

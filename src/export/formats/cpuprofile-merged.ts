@@ -1,4 +1,5 @@
 import type { CallFrame, ProfileNode } from '../../types/cpu-profile.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import { closedCpuProfile } from '../closed-cpu-profile.ts';
 import type { Exporter } from '../exporter.ts';
@@ -13,12 +14,8 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * once, for as long as it ran, thread after thread.
  */
 export const cpuprofileMerged: Exporter = {
-  name: 'cpuprofile-merged',
-  description: 'all threads of a variant in one tree, busy time only',
-  opens: 'Chrome DevTools, VS Code, speedscope, 0x',
+  ...EXPORT_FORMATS.cpuprofileMerged,
   extension: '.cpuprofile',
-  scope: 'variant',
-  needs: 'profiles',
   blocks: 'one',
   binary: false,
 

@@ -1,5 +1,6 @@
 import type { ThreadProfile } from '../../profile/profile.ts';
 import type { ProfileNode } from '../../types/cpu-profile.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import { closedCpuProfile } from '../closed-cpu-profile.ts';
 import type { Exporter } from '../exporter.ts';
@@ -14,12 +15,8 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * give them other times than the samples do.
  */
 export const cpuprofile: Exporter = {
-  name: 'cpuprofile',
-  description: 'CPU profile of each thread, as V8 writes it',
-  opens: 'Chrome DevTools, VS Code, speedscope, Firefox Profiler, 0x',
+  ...EXPORT_FORMATS.cpuprofile,
   extension: '.cpuprofile',
-  scope: 'thread',
-  needs: 'profiles',
   blocks: 'one',
   binary: false,
 

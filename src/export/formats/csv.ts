@@ -1,24 +1,17 @@
 import { blockLines } from '../../report/csv/blocks.ts';
 import { jobLines } from '../../report/csv/jobs.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks, inChunksAsync } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import type { RunSource } from '../run-source.ts';
 
-const COMMON = {
-  opens: 'spreadsheets, R, pandas, DuckDB',
-  scope: 'run',
-  blocks: 'all',
-  binary: false,
-} as const;
+const COMMON = { blocks: 'all', binary: false } as const;
 
 /** As `threadmill compare --csv` writes them. */
 export const csvBlocks: Exporter = {
+  ...EXPORT_FORMATS.csvBlocks,
   ...COMMON,
-  name: 'csv-blocks',
-  description: 'a line for each timed block: wall, latencies, CPU, outcomes',
   extension: '.blocks.csv',
-  needs: 'blocks',
-
   async *write(source, part) {
     const wanted = choice(source, part);
     yield* inChunks(blockLines([source.record], ({ variant, block }) => wanted(variant, block.round)));
@@ -26,12 +19,9 @@ export const csvBlocks: Exporter = {
 };
 
 export const csvJobs: Exporter = {
+  ...EXPORT_FORMATS.csvJobs,
   ...COMMON,
-  name: 'csv-jobs',
-  description: 'a line for each job of each timed block',
   extension: '.jobs.csv',
-  needs: 'jobs',
-
   write(source, part) {
     const wanted = choice(source, part);
     return inChunksAsync(jobLines([source], ({ variant, round }) => wanted(variant, round)));

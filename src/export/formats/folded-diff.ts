@@ -1,4 +1,5 @@
 import { ThreadmillError } from '../../errors.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, VariantPart } from '../exporter.ts';
 import { foldedStacks } from '../folded-stacks.ts';
@@ -13,12 +14,8 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * thread of one variant is a thread of the other.
  */
 export const foldedDiff: Exporter = {
-  name: 'folded-diff',
-  description: 'stacks of two variants and their busy time in ns per job',
-  opens: 'flamegraph.pl, inferno',
+  ...EXPORT_FORMATS.foldedDiff,
   extension: '.folded-diff.txt',
-  scope: 'pair',
-  needs: 'profiles',
   blocks: 'one',
   binary: false,
 

@@ -1,3 +1,4 @@
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter } from '../exporter.ts';
 import { foldedStacks } from '../folded-stacks.ts';
@@ -9,12 +10,8 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * self time in µs. Idle time is left out.
  */
 export const folded: Exporter = {
-  name: 'folded',
-  description: 'stacks of all threads and their busy time in µs',
-  opens: 'flamegraph.pl, inferno, speedscope, Firefox Profiler',
+  ...EXPORT_FORMATS.folded,
   extension: '.folded.txt',
-  scope: 'variant',
-  needs: 'profiles',
   blocks: 'one',
   binary: false,
 

@@ -1,17 +1,14 @@
 import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
 import { writeHeapProfile } from '../../profile/write-heap-profile.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 
 /** One file for each thread: what it allocated during the load, cleared away since or not. */
 export const heapprofile: Exporter = {
-  name: 'heapprofile',
-  description: 'allocations of each thread, as V8 writes them',
-  opens: 'Chrome DevTools, VS Code, speedscope',
+  ...EXPORT_FORMATS.heapprofile,
   extension: '.heapprofile',
-  scope: 'thread',
-  needs: 'allocations',
   blocks: 'one',
   binary: false,
 

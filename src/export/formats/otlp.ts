@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jsonPieces } from '../../profile/json-pieces.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
@@ -12,12 +13,8 @@ import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
  * gives the same. One line: it is a line of an OTLP file, too.
  */
 export const otlp: Exporter = {
-  name: 'otlp',
-  description: 'a span for each job of a timed block (OTLP/JSON)',
-  opens: 'OpenTelemetry Collector, Jaeger, Grafana Tempo',
+  ...EXPORT_FORMATS.otlp,
   extension: '.otlp.json',
-  scope: 'run',
-  needs: 'jobs',
   blocks: 'one',
   binary: false,
 

@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib';
 import { Profile, type SampleInput, StringTable } from 'pprof-format';
 import { savedOptions } from '../../profile/flame-tree.ts';
 import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { functionsOf, Locations, mappingOf, type Text } from '../pprof-tables.ts';
@@ -14,12 +15,8 @@ const zip = promisify(gzip);
 
 /** What all threads allocated: for each stack how many samples were taken, and the bytes that they stand for. */
 export const pprofHeap: Exporter = {
-  name: 'pprof-heap',
-  description: 'bytes allocated, labelled by variant and thread',
-  opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+  ...EXPORT_FORMATS.pprofHeap,
   extension: '.heap.pb.gz',
-  scope: 'run',
-  needs: 'allocations',
   blocks: 'one',
   binary: true,
 

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Profile, type SampleInput, StringTable } from 'pprof-format';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { type LineShare, linesByNode, shareOut } from '../line-shares.ts';
@@ -19,12 +20,8 @@ const NS_PER_US = 1_000;
  * a thread, and what is profiled is another pass than what is timed, so that no sample is known to be of a job.
  */
 export const pprof: Exporter = {
-  name: 'pprof',
-  description: 'samples, CPU and wall time, labelled by variant and thread',
-  opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+  ...EXPORT_FORMATS.pprof,
   extension: '.pb.gz',
-  scope: 'run',
-  needs: 'profiles',
   blocks: 'one',
   binary: true,
 

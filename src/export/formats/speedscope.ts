@@ -1,4 +1,5 @@
 import { jsonPieces } from '../../profile/json-pieces.ts';
+import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import type { FlameFrame } from '../../types/flame.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
@@ -14,12 +15,8 @@ import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts
  * the second.
  */
 export const speedscope: Exporter = {
-  name: 'speedscope',
-  description: 'each thread as a flame chart, all threads as a flame graph',
-  opens: 'speedscope',
+  ...EXPORT_FORMATS.speedscope,
   extension: '.speedscope.json',
-  scope: 'run',
-  needs: 'profiles',
   blocks: 'one',
   binary: false,
 

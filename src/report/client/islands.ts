@@ -5,6 +5,8 @@ import type { PackedFlame } from '../packed-flame/packed-flame.ts';
 import { unpackFlame } from '../packed-flame/unpack-flame.ts';
 import type { PageData, PageFlame } from '../page-data.ts';
 import { type Comparable, CompareFlames } from './diff/CompareFlames.tsx';
+import { CopyText } from './exports/CopyText.tsx';
+import { Download } from './exports/Download.tsx';
 import { FlameGraph } from './flame/FlameGraph.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
 
@@ -21,6 +23,8 @@ export const ISLANDS: ReadonlyMap<string, Island> = new Map([
   ['flame', island(flameOf, FlameGraph)],
   ['timeline', island(timelineOf, TimelineView)],
   ['diff', island(comparable, CompareFlames)],
+  ['download', island(({ downloads }, id) => downloads?.find((each) => each.id === id), Download)],
+  ['copy', island((_, __, { text }) => text, CopyText)],
 ]);
 
 /** Several islands may draw the same. */

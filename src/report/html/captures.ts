@@ -1,35 +1,64 @@
-import { formatMs, formatPlural } from '../format.ts';
-import type { CaptureView, ReportView } from '../view-model.ts';
+import { CAPTURE_NAMES, type CaptureName } from '../../types/capture-names.ts';
+import type { VariantName } from '../../types/variant-names.ts';
+import { formatMs, formatPlural, NONE } from '../format.ts';
+import type { CaptureView, ReportView, VariantView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
-/** What other tools made of the run: a link to each file, or why there is none. */
+type Made = Extract<CaptureView, { available: true }>;
+
+/** What other tools made of the run: a row for each of them, with a link for each variant, or why there is none. */
 export function capturesSection({ variants }: ReportView): Content {
   const captured = variants.filter(({ captures }) => captures.length > 0);
   if (captured.length === 0) return null;
+  const rows = CAPTURE_NAMES.filter((name) =>
+    captured.some(({ captures }) => captures.some(({ capture }) => capture === name)),
+  );
   return html`<section id="captures" aria-labelledby="captures-title">
 <h2 id="captures-title">Captures by other tools</h2>
-${captured.map(
-  ({ variant, captures }) => html`<article class="captured">
-<h3>${variantName(variant)}</h3>
-<ul class="captures">${captures.map(captureItem)}</ul>
-</article>`,
-)}
+<p class="lead">Each was taken in a process of its own, apart from the timings. The pages open without a network.</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="captures-title"><table class="left captures">
+<thead><tr><th scope="col">capture</th>${captured.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<tbody>${rows.map((name) => captureRow(name, captured))}</tbody>
+</table></div>
 </section>`;
 }
 
-function captureItem(capture: CaptureView): Content {
-  if (!capture.available) {
-    return html`<li class="unavailable"><span class="capture-name">${capture.capture}</span><span class="badge none">not available</span>
-<p>${capture.reason}</p>${capture.advice === null ? null : html`<p class="advice">${capture.advice}</p>`}</li>`;
-  }
-  const { title, path, href, threads, coverage, loadMs, repeats, caveat } = capture;
+function captureRow(name: CaptureName, variants: readonly VariantView[]): Content {
+  const made = variants.flatMap(({ captures }) =>
+    captures.filter((each): each is Made => each.capture === name && each.available),
+  );
+  const threads = made.some((each) => each.threads === 'main') ? 'main' : 'all';
+  const caveats = [...new Set(made.flatMap(({ caveat }) => caveat ?? []))];
+  return html`<tr><th scope="row"><code>${name}</code>
+${made.length === 0 ? null : html`<span class="badge ${threads}">${threads === 'main' ? 'main thread only' : 'all threads'}</span>`}
+${caveats.map((caveat) => html`<small class="caveat">${caveat}</small>`)}</th>
+${variants.map(
+  ({ variant, captures }) =>
+    html`<td>${cell(
+      captures.filter(({ capture }) => capture === name),
+      variant,
+    )}</td>`,
+)}</tr>`;
+}
+
+function cell(captures: readonly CaptureView[], variant: VariantName): Content {
+  if (captures.length === 0) return NONE;
+  return captures.map((capture) => (capture.available ? link(capture, variant) : missing(capture)));
+}
+
+function link({ title, path, href, loadMs, repeats }: Made, variant: VariantName): Content {
   const load = [
     loadMs === null ? null : `${formatMs(loadMs)} of load`,
-    repeats === null ? null : `the plan ${repeats === 1 ? 'once' : `${formatPlural(repeats, 'time')}`}`,
+    repeats === null ? null : `the plan ${repeats === 1 ? 'once' : formatPlural(repeats, 'time')}`,
   ].filter((part) => part !== null);
-  return html`<li><span class="capture-name">${href === null ? title : html`<a href="${href}">${title}</a>`}</span>
-<span class="badge ${threads}">${coverage}</span>
-<p class="path">${path}${load.length === 0 ? null : html` · ${load.join(', ')}`}</p>
-${caveat === null ? null : html`<p class="caveat">${caveat}</p>`}</li>`;
+  const shown =
+    href === null
+      ? html`${title} <small>${path}</small>`
+      : html`<a href="${href}" title="${path}" aria-label="${title}, ${variant}">${title}</a>`;
+  return html`<p>${shown}${load.length === 0 ? null : html`<small>${load.join(', ')}</small>`}</p>`;
+}
+
+function missing({ reason, advice }: Extract<CaptureView, { available: false }>): Content {
+  return html`<p><span class="badge none">not available</span><small>${reason}</small>${advice === null ? null : html`<small>→ ${advice}</small>`}</p>`;
 }

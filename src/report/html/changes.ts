@@ -29,6 +29,7 @@ import {
 } from '../format.ts';
 import type { ReportView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
+import { begun } from './notices.ts';
 import { variantName } from './summary.ts';
 
 /** What `--baseline` and `--fail-if` came to; null for a run with neither. */
@@ -56,7 +57,7 @@ ${changeTables(comparison)}
 export function surroundings(comparison: RunComparison): Content {
   const { cautions } = comparison;
   return html`${differencesTable(comparison)}
-${cautions.length === 0 ? null : html`<ul class="warnings">${cautions.map(({ message, code }) => html`<li><p>${message} <code class="code">${code}</code></p></li>`)}</ul>`}`;
+${cautions.length === 0 ? null : html`<ul class="warnings">${cautions.map(({ message, code }) => html`<li><p>${begun(message)} <code class="code">${code}</code></p></li>`)}</ul>`}`;
 }
 
 /** Of each variant the change of its time, of its speedup, and of what nothing is claimed of. */

@@ -1,9 +1,9 @@
 import { ninesOf } from '../../statistics/distribution.ts';
 import type { VariantName } from '../../types/variant-names.ts';
-import { formatCount, formatMs, formatPlural } from '../format.ts';
+import { formatCount, formatMs, formatPlural, formatTickMs } from '../format.ts';
 import { TAILS_NOTE } from '../labels.ts';
 import { type LatencySeries, TABLE_PERCENTS, type VariantLatencies } from '../view/latencies.ts';
-import { type Scale, valueScale } from '../view/scales.ts';
+import { linearScale, logarithmicScale, type Scale, valueScale } from '../view/scales.ts';
 import type { ReportView } from '../view-model.ts';
 import { type ChartAxis, type ChartPoint, chartFigure, shapeKey } from './chart.ts';
 import { howTo } from './how-to.ts';
@@ -71,13 +71,12 @@ function charts(shown: readonly Named[], what: string): Content {
   if (shown.length === 0) return null;
   const variants = shown.map(({ variant }) => variant).join(', ');
   const times = valueScale(shown.flatMap(({ series }) => [series.least, series.greatest]));
-  const timeAxis: Omit<ChartAxis, 'title'> = { scale: times, label: timeLabel };
   const curves = shown.filter(({ series }) => series.curve.length > 0);
   return html`<div class="panels">
 ${chartFigure({
   description: `Share of jobs by ${what}, for ${variants}; the table below has the figures.`,
   height: HEIGHT,
-  x: { ...timeAxis, title: `${what}${scaleNote(times)}` },
+  x: timeAxis(times, what),
   y: { scale: shareScale, title: 'share of jobs', label: (share) => `${Math.round(100 * share)}%` },
   guides: [],
   series: shown.map(({ variant, series }) => ({
@@ -88,27 +87,30 @@ ${chartFigure({
   marks: [],
   apart: false,
 })}
-${curves.length === 0 ? html`<p class="quiet">Too few jobs for percentiles.</p>` : percentileChart(curves, timeAxis, what)}
+${curves.length === 0 ? html`<p class="quiet">Too few jobs for percentiles.</p>` : percentileChart(curves, times, what)}
 </div>
 ${table(shown, what)}`;
 }
 
-function percentileChart(shown: readonly Named[], timeAxis: Omit<ChartAxis, 'title'>, what: string): Content {
-  const most = Math.max(...shown.map(({ series }) => series.curve.at(-1)!.percent));
-  const end = ninesOf(most);
+/** @param times the axis of the other chart: either both are logarithmic, or neither is. */
+function percentileChart(shown: readonly Named[], { logarithmic }: Scale, what: string): Content {
+  const values = shown.flatMap(({ series }) => series.curve.map(({ value }) => value));
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const last = Math.max(...shown.map(({ series }) => series.curve.at(-1)!.percent));
+  const end = ninesOf(last);
   return chartFigure({
     description: `Percentiles of ${what}, for ${shown.map(({ variant }) => variant).join(', ')}; the table below has the figures.`,
     height: HEIGHT,
     x: {
       scale: {
         at: (percent) => (0.97 * ninesOf(percent)) / end,
-        ticks: TICKS.filter((percent) => percent <= most + 1e-9),
+        ticks: TICKS.filter((percent) => percent <= last + 1e-9),
         logarithmic: true,
       },
       title: 'percentile',
       label: (percent) => `${percent}%`,
     },
-    y: { ...timeAxis, title: `${what}${scaleNote(timeAxis.scale)}` },
+    y: timeAxis(logarithmic ? logarithmicScale(least, most) : linearScale(most), what),
     guides: [],
     series: shown.map(({ variant, series }) => ({
       variant,
@@ -132,15 +134,8 @@ function marksOf(variant: VariantName, { percentiles }: LatencySeries, at: reado
 
 const shareScale: Scale = { at: (share) => share, ticks: [0, 0.25, 0.5, 0.75, 1], logarithmic: false };
 
-function scaleNote({ logarithmic }: Scale): string {
-  return logarithmic ? ', logarithmic' : '';
-}
-
-/** `250 ms`, `1.5 s`: ticks are round. */
-function timeLabel(ms: number): string {
-  if (ms === 0) return '0';
-  const [value, unit] = ms >= 1_000 ? [ms / 1_000, 's'] : ms >= 1 ? [ms, 'ms'] : [ms * 1_000, 'µs'];
-  return `${Number(value.toPrecision(4))} ${unit}`;
+function timeAxis(scale: Scale, what: string): ChartAxis {
+  return { scale, title: scale.logarithmic ? `${what}, logarithmic` : what, label: formatTickMs };
 }
 
 function table(shown: readonly Named[], what: string): Content {

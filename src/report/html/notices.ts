@@ -1,3 +1,4 @@
+import { VARIANT_NAMES } from '../../types/variant-names.ts';
 import { formatCount, formatPlural } from '../format.ts';
 import { sentence } from '../verdict/wording.ts';
 import type { WarningPlace } from '../view/warning-places.ts';
@@ -37,8 +38,13 @@ export function warningsAt(place: WarningPlace, { warnings, banners }: ReportVie
 function warningList(warnings: readonly Warned[]): Content {
   return html`<ul class="warnings">${warnings.map(
     ({ code, message, advice, variant }) =>
-      html`<li><p>${concerning(variant)}${variant === null ? sentence(message) : message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
+      html`<li><p>${concerning(variant)}${variant === null ? begun(message) : message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
   )}</ul>`;
+}
+
+/** As a sentence, unless it begins with the name of a variant. */
+export function begun(message: string): string {
+  return VARIANT_NAMES.some((name) => message.startsWith(name)) ? message : sentence(message);
 }
 
 function concerning(variant: WarningView['variant']): Content {

@@ -1,4 +1,5 @@
 import type { Fact, ReportView } from '../view-model.ts';
+import { copyable } from './exports.ts';
 import { type Content, html } from './markup.ts';
 import { warningsAt } from './notices.ts';
 
@@ -13,7 +14,7 @@ ${warningsAt('environment', view)}
 </div>
 <h3 id="repeat">How to repeat it</h3>
 <dl class="repeat">${repeat.map(
-    ({ purpose, command }) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`,
+    ({ purpose, command }) => html`<div><dt>${purpose}</dt><dd>${copyable(command)}</dd></div>`,
   )}</dl>
 <p class="footnote">The folder of this report also holds the raw rows of every job (<code>jobs/</code>), the logs
 (<code>logs/</code>), and what a runner needs to do the same again (<code>spec.json</code>).</p>

@@ -3,6 +3,7 @@ import { accountSection } from './account.ts';
 import { allocationsSection } from './allocations.ts';
 import { capturesSection } from './captures.ts';
 import { changesSection } from './changes.ts';
+import { exportsSection } from './exports.ts';
 import { hotSection } from './hot.ts';
 import { latenciesSection } from './latencies.ts';
 import type { Content } from './markup.ts';
@@ -36,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'hot', title: 'Hot functions and lines', draw: ({ hot }) => hotSection(hot) },
   { id: 'allocations', title: 'Allocations', draw: allocationsSection },
   { id: 'captures', title: 'Captures', draw: capturesSection },
+  { id: 'exports', title: 'Exports', draw: exportsSection },
   { id: 'environment', title: 'Machine and repeating', draw: repeatSection },
   { id: 'warnings', title: 'Warnings', draw: allWarningsSection },
 ];

@@ -1,5 +1,5 @@
 import type { MedianInterval } from '../../statistics/median-interval.ts';
-import { formatMs, formatMsRange, formatShare } from '../format.ts';
+import { formatMs, formatMsRange, formatShare, formatTickMs } from '../format.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../view-model.ts';
 import { howTo } from './how-to.ts';
 import { type Content, html } from './markup.ts';
@@ -50,7 +50,7 @@ function reading({ walls, baseline }: ReportView): Content {
   return howTo(
     html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
 first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine.</p>
+machine. The dark band is the interval of the median, which stands below its figure.</p>
 ${limitNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 <p>Hollow dots are rounds with failed jobs: they count for nothing.${
@@ -153,7 +153,7 @@ function dotY(round: number, rounds: number, { top, height }: BarBox): string {
 export function axisTicks(walls: WallChart): Content {
   return walls.ticksMs.map(
     (ms) =>
-      html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${ms === 0 ? '0' : formatMs(ms)}</text>`,
+      html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${formatTickMs(ms)}</text>`,
   );
 }
 

@@ -1,7 +1,8 @@
+import { redactArguments } from '../../redaction.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import type { RunSpec } from '../../types/spec.ts';
 import { cleanText } from '../clean-text.ts';
-import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
+import { formatBytes, formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
 import type { Fact, RepeatStep } from './view.ts';
 
 export function environmentFacts({
@@ -26,15 +27,20 @@ export function optionFacts(record: RunRecord): Fact[] {
   const { spec, server } = record;
   const { settings } = spec.workload;
   const servers = { embedded: 'embedded', foreign: 'your own', none: 'none' };
+  const captures = [...new Set(record.artefacts.map(({ capture }) => capture))];
   return cleanFacts([
     ['Workload', `${spec.workload.name} (${spec.workload.source})`],
     ['Server', server.url === null ? servers[server.kind] : `${servers[server.kind]}, ${server.url}`],
-    ['Jobs in the plan', formatCount(spec.jobs)],
+    ['Server’s ceiling', ceilingText(record)],
+    ['Jobs in the plan', jobsText(spec)],
     ['Concurrency', formatCount(spec.concurrency)],
     ['Worker threads', formatCount(spec.workers)],
     ['Variants', spec.variants.join(', ')],
     ['Rounds, after warm-ups', `${roundsText(record)}, after ${formatCount(spec.warmup)}`],
     ['Load', loadText(spec.load)],
+    ['A/A arm', spec.check ? 'the baseline ran twice (--check)' : 'none'],
+    ['Traced pass', spec.trace ? 'after the rounds' : 'left out (--no-trace)'],
+    ['Captures', captures.length === 0 ? 'none' : captures.join(', ')],
     ['Seed', String(spec.seed)],
     ['Timeout of a job', formatMs(spec.timeoutMs)],
     ['Latency', settings.latencyMs === null ? "each API's own" : formatMs(settings.latencyMs)],
@@ -52,8 +58,22 @@ export function repeatSteps(record: RunRecord): RepeatStep[] {
   const id = cleanText(record.id, 80);
   return [
     { purpose: 'The command of this run', command: cleanText(record.commandLine, 2_000) },
-    { purpose: 'Draw this report again from the run folder', command: `threadmill report ${id}` },
+    {
+      purpose: 'Draw this report again from the run folder',
+      command: `threadmill ${redactArguments(['report', id])}`,
+    },
   ];
+}
+
+/** Only the embedded server's is known. */
+function ceilingText({ server: { ceiling } }: RunRecord): string {
+  return ceiling === null ? 'not known' : `about ${formatCount(ceiling.requestsPerSecond)} requests a second`;
+}
+
+function jobsText({ jobs, workload }: RunSpec): string {
+  return workload.items === jobs
+    ? formatCount(jobs)
+    : `${formatCount(jobs)}, of ${formatPlural(workload.items, 'item')}`;
 }
 
 function loadText(load: RunSpec['load']): string {

@@ -1,6 +1,7 @@
 import type { MedianInterval } from '../../statistics/median-interval.ts';
 import type { CaptureName } from '../../types/capture-names.ts';
 import type { ComparedQuantity } from '../../types/comparable-blocks.ts';
+import type { ExportFormat } from '../../types/export-formats.ts';
 import type { FlameData } from '../../types/flame.ts';
 import type { GateResult } from '../../types/gate.ts';
 import type { Outcome } from '../../types/outcomes.ts';
@@ -17,6 +18,7 @@ import type {
 } from '../../types/run-record.ts';
 import type { Timeline } from '../../types/timeline.ts';
 import type { VariantName } from '../../types/variant-names.ts';
+import type { PageDownload } from '../page-data.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { AllocationView } from './allocations.ts';
 import type { DifferentialView } from './differential.ts';
@@ -64,6 +66,7 @@ export interface ReportView {
   readonly environment: readonly Fact[];
   readonly options: readonly Fact[];
   readonly repeat: readonly RepeatStep[];
+  readonly exports: ExportsView;
 }
 
 export interface Banner {
@@ -286,6 +289,16 @@ export interface FunctionRow {
   readonly category: string;
   readonly selfUs: number;
   readonly totalUs: number;
+}
+
+/** What can be taken from the report into other programs. */
+export interface ExportsView {
+  /** What the page holds itself. */
+  readonly downloads: readonly PageDownload[];
+  /** What the run folder has enough for. */
+  readonly formats: readonly (Pick<ExportFormat, 'name' | 'description' | 'opens'> & {
+    readonly command: string;
+  })[];
 }
 
 export interface Fact {

@@ -51,7 +51,9 @@ describe('the page', () => {
 
   test('has its sections in order', () => {
     const ids = [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1]);
-    assert.deepEqual(ids, ['summary', 'walls', 'profiles', 'hot', 'captures', 'environment', 'warnings']);
+    assert.deepEqual(ids, [
+      ...['summary', 'walls', 'profiles', 'hot', 'captures', 'exports', 'environment', 'warnings'],
+    ]);
     const linked = [...page.matchAll(/<li><a href="#([a-z]+)">/g)].map((match) => match[1]);
     // Once for wide windows, once for narrow ones.
     assert.deepEqual(linked, [...ids, ...ids]);
@@ -91,9 +93,19 @@ describe('the page', () => {
   });
 
   test('says of each capture which threads it shows, or why it is not there', () => {
-    assert.match(page, /0x flamegraph<\/a><\/span>\s*<span class="badge main">main thread only/);
-    assert.match(page, /0x flamegraph, merged<\/a><\/span>\s*<span class="badge all">all threads/);
-    assert.match(page, /clinic doctor ended without writing its HTML file/);
+    const section = /<section id="captures"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    const rows = section.split('<tr>').slice(2);
+    const row = (name: string) => rows.find((each) => each.includes(`<code>${name}</code>`)) ?? '';
+    assert.equal(rows.length, 5);
+    assert.match(row('0x'), /<span class="badge main">main thread only/);
+    assert.match(row('0x'), /The jobs ran in worker threads, none of which is in this picture/);
+    assert.match(row('0x-threads'), /<span class="badge all">all threads/);
+    assert.equal(row('0x').match(/<a href="\.\/[a-z-]+\/0x\/flamegraph\.html"/g)?.length, 4);
+    assert.match(
+      row('0x'),
+      /aria-label="0x flamegraph, event-loop">0x flamegraph<\/a><small>3,120 ms of load, the plan 9 times/,
+    );
+    assert.equal(row('clinic-doctor').match(/clinic doctor ended without writing its HTML file/g)?.length, 4);
   });
 });
 

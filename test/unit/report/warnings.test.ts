@@ -23,7 +23,7 @@ test('every warning has its place', () => {
 describe('on the page', () => {
   const warnings = [...Object.keys(WARNING_PLACES), 'of-another-version'].map((code) => ({
     code,
-    message: `message of ${code}`,
+    message: `Message of ${code}`,
     advice: `advice on ${code}`,
     variant: null,
   }));
@@ -40,18 +40,18 @@ describe('on the page', () => {
       for (const [code, place] of Object.entries(WARNING_PLACES)) {
         assert.match(
           partOf(page, place),
-          new RegExp(`message of ${code} <code[\\s\\S]*?advice on ${code}<`),
+          new RegExp(`Message of ${code} <code[\\s\\S]*?advice on ${code}<`),
           code,
         );
-        assert.equal(page.split(`message of ${code} `).length, 3, code);
-        assert.match(partOf(page, 'warnings'), new RegExp(`message of ${code} <a href="#${place}">`));
+        assert.equal(page.split(`<p>Message of ${code} `).length, 3, code);
+        assert.match(partOf(page, 'warnings'), new RegExp(`Message of ${code} <a href="#${place}">`));
       }
     });
 
     test(`${name}: one that nobody knows the place of is in the list, with its advice`, () => {
       assert.match(
         partOf(page, 'warnings'),
-        /message of of-another-version<\/p><p class="advice">advice on of-another-version/,
+        /Message of of-another-version<\/p><p class="advice">advice on of-another-version/,
       );
     });
   }
@@ -61,7 +61,7 @@ describe('on the page', () => {
     const page = renderReportHtml(buildReportView(record({ warnings, equivalence: differing }), []));
     const top = partOf(page, 'verdict');
     assert.match(top, /The responses differ between variants/);
-    assert.doesNotMatch(top, /message of responses-differ/);
-    assert.match(top, /message of too-few-rounds/);
+    assert.doesNotMatch(top, /Message of responses-differ/);
+    assert.match(top, /Message of too-few-rounds/);
   });
 });

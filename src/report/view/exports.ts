@@ -1,0 +1,82 @@
+import { redactArguments } from '../../redaction.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../types/export-formats.ts';
+import type { RunRecord } from '../../types/run-record.ts';
+import { blockLines } from '../csv/blocks.ts';
+import type { PageDownload } from '../page-data.ts';
+import type { ExportsView, ReportView } from './view.ts';
+
+/** Of more blocks the page would grow for what few want: the command has them all. */
+const MOST_BLOCKS = 1_000;
+
+type Shown = Omit<ReportView, 'exports'>;
+
+export function exportsView(record: RunRecord, shown: Shown): ExportsView {
+  return { downloads: downloads(record, shown), formats: formats(record, shown) };
+}
+
+function downloads(record: RunRecord, shown: Shown): PageDownload[] {
+  const name = shown.run.id.replace(/[^\w.-]+/g, '_');
+  const blocks = record.variants.reduce((sum, variant) => sum + variant.blocks.length, 0);
+  if (blocks === 0) return [];
+  const summary: PageDownload = {
+    id: 'summary',
+    label: 'Summary as JSON',
+    fileName: `${name}.summary.json`,
+    type: 'application/json',
+    content: summaryOf(shown),
+  };
+  if (blocks > MOST_BLOCKS) return [summary];
+  const rounds: PageDownload = {
+    id: 'blocks',
+    label: 'Every round as CSV',
+    fileName: `${name}.blocks.csv`,
+    type: 'text/csv',
+    content: [...blockLines([record])].join(''),
+  };
+  return [summary, rounds];
+}
+
+/** The figures of the page without its curves; units are in the names. */
+function summaryOf(shown: Shown): object {
+  const { run, verdict, baseline, compared, rows, pairs, walls, accounts, latencies } = shown;
+  const { changes, gates, warnings, environment, options, repeat } = shown;
+  return {
+    run,
+    verdict: { kind: verdict.kind, text: verdict.text, recommended: verdict.recommended },
+    baseline,
+    compared,
+    variants: rows,
+    pairs,
+    medianIntervals: walls.bars.map(({ variant, interval }) => ({ variant, ms: interval })),
+    accounts,
+    latencies: latencies.map(({ service, response, ...of }) => ({
+      ...of,
+      serviceMs: service?.percentiles ?? null,
+      responseMs: response?.percentiles ?? null,
+    })),
+    changes,
+    gates,
+    warnings,
+    environment,
+    options,
+    repeat,
+  };
+}
+
+function formats(record: RunRecord, { variants, allocations, run }: Shown): ExportsView['formats'] {
+  const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
+  const hasBlocks = record.variants.some(({ blocks }) => blocks.length > 0);
+  const all: readonly ExportFormat[] = Object.values(EXPORT_FORMATS);
+  return all
+    .filter(({ needs }) => {
+      if (needs === 'profiles') return profiled.length > 0;
+      if (needs === 'allocations') return allocations.length > 0;
+      return hasBlocks || (needs === 'either' && profiled.length > 0);
+    })
+    .filter(({ scope }) => scope !== 'pair' || profiled.length > 1)
+    .map(({ name, description, opens, scope }) => {
+      const pair = scope === 'pair' ? ['--variant', profiled.slice(0, 2).join(',')] : [];
+      const command = `threadmill ${redactArguments(['export', run.id, '--format', name, ...pair])}`;
+      return { name, description, opens, command };
+    });
+}
