@@ -15,7 +15,7 @@ interface ExportOptions {
   readonly format?: string;
   readonly variant?: VariantName[];
   readonly thread?: number;
-  readonly round?: number | 'traced' | 'all';
+  readonly round?: number | 'traced' | 'profiled' | 'all';
   readonly output?: string;
   readonly force?: boolean;
 }
@@ -38,9 +38,10 @@ export function exportCommand(done: (code: number) => void): Command {
       ),
     )
     .addOption(
-      new Option('--round <n>', 'jobs of this round, of `all`, or of the `traced` block').argParser(
-        wordOr(['all', 'traced'], wholeNumber('--round', 1, 10_000)),
-      ),
+      new Option(
+        '--round <n>',
+        'jobs of this round, of `all`, of the `traced` or the `profiled` block',
+      ).argParser(wordOr(['all', 'traced', 'profiled'], wholeNumber('--round', 1, 10_000))),
     )
     .addOption(
       new Option('--output <path>', 'file or folder to write to; - is stdout (default: here)').argParser(

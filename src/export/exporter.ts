@@ -24,7 +24,8 @@ export interface Exporter extends ExportFormat {
   readonly extension: string;
   /**
    * Blocks that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
-   * traced pass the timed one with the wall in the middle. `all`: every timed one, and never the traced.
+   * traced pass the timed one with the wall in the middle; where samples are written as well (`either`), first of all
+   * the one that was profiled, too. `all`: every timed one, and never a traced one.
    */
   readonly blocks: 'one' | 'all';
   /** Not for a terminal. */

@@ -107,13 +107,16 @@ async function chosenBlocks(
   round: Selection['round'],
 ): Promise<BlockChoice[]> {
   const rounds = source.rounds(name, exporter.needs !== 'blocks');
-  if (round === 'traced' && exporter.blocks === 'all') {
-    throw new ThreadmillError('usage', `${exporter.name} is of timed blocks, not of the traced one`, {
-      advice: 'The formats chrome-trace and otlp have the traced block.',
+  if ((round === 'traced' || round === 'profiled') && exporter.blocks === 'all') {
+    throw new ThreadmillError('usage', `${exporter.name} is of timed blocks, not of the ${round} one`, {
+      advice: `The formats chrome-trace and otlp have the ${round} block.`,
     });
   }
   if (round === 'all' || (round === null && exporter.blocks === 'all')) return rounds;
-  if ((round ?? 'traced') === 'traced' && (await source.hasTraced(name))) return ['traced'];
+  for (const choice of ['profiled', 'traced'] as const) {
+    const isWanted = round === null ? choice === 'traced' || exporter.needs === 'either' : round === choice;
+    if (isWanted && (await source.hasTraced(name, choice))) return [choice];
+  }
   const wanted = round ?? source.typicalRound(name);
   return rounds.filter((each) => each === wanted);
 }
@@ -127,7 +130,12 @@ function nothing(
 ): ThreadmillError {
   const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
   const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;
-  const jobs = { all: 'timed block', traced: 'traced block' }[String(round)] ?? `block of round ${round}`;
+  const kinds: Record<string, string> = {
+    all: 'timed block',
+    traced: 'traced block',
+    profiled: 'profiled block',
+  };
+  const jobs = kinds[String(round)] ?? `block of round ${round}`;
   const allocations = thread === null ? 'allocations' : `allocations of thread ${thread}`;
   const what = { profiles, allocations, jobs, blocks: jobs, either: `${profiles} and no ${jobs}` }[needs];
   const capture = needs === 'allocations' ? 'heap' : 'threads';

@@ -2,8 +2,13 @@ import { heapProfileFile, readHeapOfThread } from '../artifacts/heap-profiles.ts
 import { readRows } from '../artifacts/job-rows.ts';
 import { PlannedJobs } from '../artifacts/planned-jobs.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
-import { profiledThreads, readThreadProfile, threadsIn } from '../artifacts/thread-profiles.ts';
-import { readTracedBlock, type TracedBlock } from '../artifacts/traced-block.ts';
+import {
+  type ProfiledPart,
+  profiledThreads,
+  readThreadProfile,
+  threadsIn,
+} from '../artifacts/thread-profiles.ts';
+import { readProfiledBlock, readTracedBlock, type TracedBlock } from '../artifacts/traced-block.ts';
 import type { JobTable } from '../measurement/job-table.ts';
 import type { ThreadHeapProfile } from '../profile/heap-profile.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
@@ -12,8 +17,8 @@ import type { BlockRecord, RunRecord, VariantRecord } from '../types/run-record.
 import type { VariantName } from '../types/variant-names.ts';
 import { exportText } from './text.ts';
 
-/** Which block of a variant: that of a round, or the traced one. */
-export type BlockChoice = number | 'traced';
+/** Which block of a variant: that of a round, the traced one, or the one that was traced and profiled in one. */
+export type BlockChoice = number | 'traced' | 'profiled';
 
 /** A block with the rows of its jobs. */
 export interface JobBlock {
@@ -26,6 +31,7 @@ export interface JobBlock {
 
 /** `round 3`, `traced block`. */
 export function blockTitle({ choice }: JobBlock): string {
+  if (choice === 'profiled') return 'profiled repetition';
   return choice === 'traced' ? 'traced block' : `round ${choice}`;
 }
 
@@ -58,13 +64,13 @@ export class RunSource {
   }
 
   /** Threads of which there is a profile, main thread first. */
-  profiledThreads(variant: VariantName): Promise<number[]> {
-    return profiledThreads(this.folder, variant);
+  profiledThreads(variant: VariantName, part: ProfiledPart = 'load'): Promise<number[]> {
+    return profiledThreads(this.folder, variant, part);
   }
 
   /** Read anew each time: a run's profiles need not fit in memory together. Rejects with 'run-unreadable'. */
-  profile(variant: VariantName, thread: number): Promise<ThreadProfile> {
-    return readThreadProfile(this.folder, variant, thread);
+  profile(variant: VariantName, thread: number, part: ProfiledPart = 'load'): Promise<ThreadProfile> {
+    return readThreadProfile(this.folder, variant, thread, part);
   }
 
   /** Threads of which it is known what they allocated, main thread first. */
@@ -103,16 +109,16 @@ export class RunSource {
     return choice[Math.floor((choice.length - 1) / 2)]?.round ?? null;
   }
 
-  /** Whether the run kept a traced block of a variant. */
-  async hasTraced(variant: VariantName): Promise<boolean> {
-    return (await this.#traced(variant)) !== null;
+  /** Whether the run kept a traced block of a variant, or one that was profiled as well. */
+  async hasTraced(variant: VariantName, choice: 'traced' | 'profiled'): Promise<boolean> {
+    return (await this.#traced(variant, choice)) !== null;
   }
 
   /** Null if there is no such block, or its rows are lost. */
   async block(name: VariantName, choice: BlockChoice): Promise<JobBlock | null> {
     const variant = this.variant(name);
-    if (choice === 'traced') {
-      const traced = await this.#traced(name);
+    if (typeof choice === 'string') {
+      const traced = await this.#traced(name, choice);
       return traced === null ? null : { variant, choice, rows: traced.jobs, traced };
     }
     const number = variant.blocks.findIndex((block) => block.round === choice);
@@ -122,8 +128,9 @@ export class RunSource {
     return rows === null ? null : { variant, choice, rows, traced: null };
   }
 
-  #traced(variant: VariantName): Promise<TracedBlock | null> {
-    return readTracedBlock(this.folder, variant, this.record.spec.jobs);
+  #traced(variant: VariantName, choice: 'traced' | 'profiled'): Promise<TracedBlock | null> {
+    const read = choice === 'profiled' ? readProfiledBlock : readTracedBlock;
+    return read(this.folder, variant, this.record.spec.jobs);
   }
 
   /** Index into the workload's items of the job at a position of the plan. */

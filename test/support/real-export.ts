@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import type { ProfiledPart } from '../../src/artifacts/thread-profiles.ts';
 import { EXPORTERS } from '../../src/export/registry.ts';
 import { RunSource } from '../../src/export/run-source.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
@@ -29,19 +30,40 @@ export interface ExportedFile {
   readonly content: Buffer;
 }
 
+export interface ProfiledThread {
+  readonly variant: VariantName;
+  readonly thread: number;
+  readonly durationUs: number;
+}
+
+async function profilesOf(
+  source: RunSource,
+  part: ProfiledPart,
+): Promise<Map<VariantName, readonly ThreadProfile[]>> {
+  const profiles = new Map<VariantName, readonly ThreadProfile[]>();
+  for (const variant of VARIANTS) {
+    const read: ThreadProfile[] = [];
+    for (const thread of await source.profiledThreads(variant, part)) {
+      read.push(await source.profile(variant, thread, part));
+    }
+    profiles.set(variant, read);
+  }
+  return profiles;
+}
+
 /** A real `threadmill profile`, exported in every format, and what our own report says of it. */
 export class RealExport {
   readonly dir: string;
   readonly source: RunSource;
   /** By format, then by file name. */
   readonly files: ReadonlyMap<string, ReadonlyMap<string, Buffer>>;
-  readonly #profiles: ReadonlyMap<VariantName, readonly ThreadProfile[]>;
+  readonly #profiles: Record<ProfiledPart, ReadonlyMap<VariantName, readonly ThreadProfile[]>>;
 
   private constructor(
     dir: string,
     source: RunSource,
     files: ReadonlyMap<string, ReadonlyMap<string, Buffer>>,
-    profiles: ReadonlyMap<VariantName, readonly ThreadProfile[]>,
+    profiles: Record<ProfiledPart, ReadonlyMap<VariantName, readonly ThreadProfile[]>>,
   ) {
     this.dir = dir;
     this.source = source;
@@ -62,13 +84,10 @@ export class RealExport {
     );
     const record = runRecordSchema.parse(JSON.parse(stdout));
     const source = await RunSource.open(RunFolder.open(join(dir, record.id)));
-    const profiles = new Map<VariantName, ThreadProfile[]>();
-    for (const variant of VARIANTS) {
-      const read: ThreadProfile[] = [];
-      for (const thread of await source.profiledThreads(variant))
-        read.push(await source.profile(variant, thread));
-      profiles.set(variant, read);
-    }
+    const profiles = {
+      load: await profilesOf(source, 'load'),
+      timeline: await profilesOf(source, 'timeline'),
+    };
     const files = new Map<string, Map<string, Buffer>>();
     for (const exporter of EXPORTERS) {
       const written = await exported(source, exporter);
@@ -83,18 +102,23 @@ export class RealExport {
     return rm(this.dir, { recursive: true, force: true });
   }
 
-  threads(): { readonly variant: VariantName; readonly thread: number; readonly durationUs: number }[] {
+  threads(part: ProfiledPart = 'load'): ProfiledThread[] {
     return VARIANTS.flatMap((variant) =>
-      this.#profiles.get(variant)!.map(({ thread, startUs, endUs }) => ({
+      this.#profiles[part].get(variant)!.map(({ thread, startUs, endUs }) => ({
         ...{ variant, thread: thread.thread, durationUs: endUs - startUs },
       })),
     );
   }
 
   /** What the report says: busy time by function, µs, of a thread or of all. */
-  ours(variant: VariantName, thread: number | null, keyOf: (frame: FlameFrame) => string): Times {
+  ours(
+    variant: VariantName,
+    thread: number | null,
+    keyOf: (frame: FlameFrame) => string,
+    part: ProfiledPart = 'load',
+  ): Times {
     const times: Times = new Map();
-    const data = flameData(variant, this.#profiles.get(variant)!);
+    const data = flameData(variant, this.#profiles[part].get(variant)!);
     for (const { frame, selfUs, totalUs } of topFunctions(data, thread === null ? {} : { thread })) {
       if (frame.category === 'idle' || frame.name === '(root)') continue;
       const sum = times.get(keyOf(frame)) ?? { self: 0, total: 0 };
@@ -103,8 +127,8 @@ export class RealExport {
     return times;
   }
 
-  busyUs(variant: VariantName, thread: number | null = null): number {
-    return busyOf(this.ours(variant, thread, ({ name }) => name));
+  busyUs(variant: VariantName, thread: number | null = null, part: ProfiledPart = 'load'): number {
+    return busyOf(this.ours(variant, thread, ({ name }) => name, part));
   }
 
   /** What its threads allocated, and in how many jobs. */

@@ -7,13 +7,22 @@ import { type Numbers, type TraceEvent, TraceProcess } from './trace-file.ts';
 const INSTANT_US = 0.001;
 
 /** The jobs of one block: a process of its own, whose axis begins with the block. */
-export function* jobEvents(source: RunSource, block: JobBlock, numbers: Numbers): Generator<TraceEvent> {
+export function* jobsAlone(source: RunSource, block: JobBlock, numbers: Numbers): Generator<TraceEvent> {
   const span = spanOf(block);
   if (span === null) return;
   const process = new TraceProcess(numbers, span.startNs);
+  yield* process.named(`${block.variant.name}: ${blockTitle(block)}, jobs`);
+  for (const thread of threadsOf(block)) {
+    yield* process.threadNamed(thread, thread === 0 ? 'main thread' : `worker ${thread}`);
+  }
+  yield* jobEvents(source, block, process);
+}
+
+/** The jobs of a block in a process that has its axis, and names for its threads. */
+export function* jobEvents(source: RunSource, block: JobBlock, process: TraceProcess): Generator<TraceEvent> {
+  const span = spanOf(block);
+  if (span === null) return;
   const title = `${block.variant.name}: ${blockTitle(block)}`;
-  yield* process.named(`${title}, jobs`);
-  yield* threadNames(block, process);
   yield slice(title, 'block', 0, span.startNs, span.endNs - span.startNs, process);
   for (const { thread, pauses } of block.traced?.gc ?? []) {
     for (const [startNs, durationNs] of pauses) yield slice('GC', 'gc', thread, startNs, durationNs, process);
@@ -26,12 +35,11 @@ export function* jobEvents(source: RunSource, block: JobBlock, numbers: Numbers)
   yield* counter('jobs queued', queueSteps(block.rows, block.traced?.trace ?? null), process);
 }
 
-function threadNames({ rows, traced }: JobBlock, process: TraceProcess): TraceEvent[] {
+/** Threads that have something to show, and the main one. */
+export function threadsOf({ rows, traced }: JobBlock): number[] {
   const threads = new Set([0, ...(traced?.gc ?? []).map(({ thread }) => thread)]);
   for (let row = 0; row < rows.rows; row++) if (rows.start[row] !== 0) threads.add(rows.thread[row]!);
-  return [...threads]
-    .sort((a, b) => a - b)
-    .flatMap((thread) => process.threadNamed(thread, thread === 0 ? 'main thread' : `worker ${thread}`));
+  return [...threads].sort((a, b) => a - b);
 }
 
 function slice(

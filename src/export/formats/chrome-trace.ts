@@ -1,19 +1,23 @@
 import { jsonPieces } from '../../profile/json-pieces.ts';
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
-import { jobEvents } from '../chrome-trace/job-events.ts';
+import { jobEvents, jobsAlone, threadsOf } from '../chrome-trace/job-events.ts';
 import { profileEvents } from '../chrome-trace/profile-events.ts';
 import { Numbers, type TraceEvent, TraceProcess } from '../chrome-trace/trace-file.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part, VariantPart } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
-import type { RunSource } from '../run-source.ts';
+import { spanOf } from '../job-spans.ts';
+import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 
 const NOTE =
-  'Samples are of the profiled pass, jobs of a timed or traced block: other processes, at other times. Each is a ' +
-  'process of its own here. Their axes begin together, but nothing lines up from one of them to another.';
+  'Each execution is a process of its own here: a profiled repetition has samples and jobs, a profiled pass samples ' +
+  'alone, a timed or traced block jobs alone. Their axes begin together, but nothing lines up from one to another.';
 
-/** Samples of every thread, and the jobs of a block of each variant, each pass as a process of its own. */
+/**
+ * Samples of every thread, and the jobs of a block of each variant. What was profiled and traced in one lies on one
+ * axis; else each pass is a process of its own.
+ */
 export const chromeTrace: Exporter = {
   ...EXPORT_FORMATS.chromeTrace,
   extension: '.trace.json',
@@ -39,12 +43,41 @@ export const chromeTrace: Exporter = {
 async function* groups(source: RunSource, { variants }: Part): AsyncGenerator<Iterable<TraceEvent>> {
   const numbers = new Numbers();
   for (const variant of variants) {
-    if (variant.threads.length > 0) yield* profiledPass(source, variant, numbers);
+    if (variant.threads.length > 0 && !variant.blocks.includes('profiled')) {
+      yield* profiledPass(source, variant, numbers);
+    }
     for (const choice of variant.blocks) {
       const block = await source.block(variant.name, choice);
-      if (block !== null) yield jobEvents(source, block, numbers);
+      if (block === null) continue;
+      if (choice === 'profiled') yield* profiledBlock(source, variant, block, numbers);
+      else yield jobsAlone(source, block, numbers);
     }
   }
+}
+
+/** Samples and jobs of one execution: one process, whose axis begins with the block. */
+async function* profiledBlock(
+  source: RunSource,
+  { name, threads }: VariantPart,
+  block: JobBlock,
+  numbers: Numbers,
+): AsyncGenerator<Iterable<TraceEvent>> {
+  const span = spanOf(block);
+  if (span === null) return;
+  const process = new TraceProcess(numbers, span.startNs);
+  yield process.named(`${name}: ${blockTitle(block)}`);
+  const sampled = (await source.profiledThreads(name, 'timeline')).filter((each) => threads.includes(each));
+  for (const thread of new Set([...threadsOf(block), ...sampled])) {
+    yield process.threadNamed(thread, `${thread === 0 ? 'main thread' : `worker ${thread}`} (${name})`);
+  }
+  for (const thread of sampled) {
+    const table = new FrameTable();
+    const calls = threadCalls(await source.profile(name, thread, 'timeline'), table);
+    // That of the block says the same of the main thread.
+    if (thread !== 0) yield [loadEvent(calls, process)];
+    yield profileEvents(calls, table, process);
+  }
+  yield jobEvents(source, block, process);
 }
 
 async function* profiledPass(

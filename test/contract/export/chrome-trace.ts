@@ -53,14 +53,14 @@ export function traceIsSound(run: () => RealExport): void {
       for (const { tid, ph } of traceEvents) assert.ok(ph === 'M' || threads.includes(tid));
       assert.deepEqual(
         traceEvents.filter(({ name }) => name === 'process_name').map(nameIn),
-        VARIANTS.flatMap((variant) => [`${variant}: profiled pass`, `${variant}: traced block, jobs`]),
+        VARIANTS.map((variant) => `${variant}: profiled repetition`),
       );
       assert.match(metadata.note, /nothing lines up/);
     });
 
     test('samples come in chunks with as many deltas, whole and never negative, nodes after their parents', () => {
       const chunks = file().traceEvents.filter(({ name }) => name === 'ProfileChunk');
-      assert.equal(chunks.length, run().threads().length);
+      assert.equal(chunks.length, run().threads('timeline').length);
       for (const { args } of chunks) {
         const { cpuProfile, timeDeltas } = (args as { data: Chunk }).data;
         assert.equal(cpuProfile.samples.length, timeDeltas.length);
@@ -69,9 +69,26 @@ export function traceIsSound(run: () => RealExport): void {
       }
     });
 
+    test('samples and jobs of a thread lie on one axis, over the same time', () => {
+      const events = file().traceEvents;
+      for (const { variant, thread } of run().threads('timeline')) {
+        const own = events.filter(({ pid }) => pid === processOf(events, variant));
+        const label = `${thread === 0 ? 'main thread' : `worker ${thread}`} (${variant})`;
+        const { tid } = own.find((event) => event.name === 'thread_name' && nameIn(event) === label)!;
+        const mine = own.filter((event) => event.tid === tid);
+        const block = own.find(({ cat }) => cat === 'block')!;
+        const [from, to] = sampledSpan(mine);
+        // Samples come each millisecond or so, and are written in whole µs.
+        assert.ok(from >= block.ts - 1 && to <= block.ts + block.dur! + 1, label);
+        assert.ok(to - from > 0.9 * block.dur!, `${label}: ${to - from} of ${block.dur} µs`);
+        const jobs = mine.filter(({ cat, ph }) => cat === 'job' && 'be'.includes(ph));
+        assert.equal(jobs.length > 0, variant === 'event-loop' || thread > 0, label);
+      }
+    });
+
     test('jobs lie where the table says, to the microsecond', async () => {
       for (const variant of VARIANTS) {
-        const { rows, traced } = (await run().source.block(variant, 'traced'))!;
+        const { rows, traced } = (await run().source.block(variant, 'profiled'))!;
         const own = jobEvents(file().traceEvents, variant);
         for (const begin of own.filter(({ ph, args }) => ph === 'b' && args !== undefined)) {
           const { position } = begin.args as { position: number };
@@ -94,12 +111,23 @@ interface Chunk {
   readonly timeDeltas: readonly number[];
 }
 
+/** Where the samples of a thread begin and end, on the axis of its process. */
+function sampledSpan(events: readonly TraceEvent[]): readonly [number, number] {
+  const chunks = events.filter(({ name }) => name === 'ProfileChunk');
+  const end = (chunks.at(-1)!.args as { data: { endTime: number } }).data.endTime;
+  return [chunks[0]!.ts, end];
+}
+
 function nameIn({ args }: TraceEvent): string {
   return (args as { readonly name: string }).name;
 }
 
+function processOf(events: readonly TraceEvent[], variant: VariantName): number {
+  const title = `${variant}: profiled repetition`;
+  return events.find((event) => event.name === 'process_name' && nameIn(event) === title)!.pid;
+}
+
 function jobEvents(events: readonly TraceEvent[], variant: VariantName): TraceEvent[] {
-  const title = `${variant}: traced block, jobs`;
-  const own = events.find((event) => event.name === 'process_name' && nameIn(event) === title)!;
-  return events.filter(({ pid, cat, ph }) => pid === own.pid && cat === 'job' && ph !== 'C');
+  const own = processOf(events, variant);
+  return events.filter(({ pid, cat, ph }) => pid === own && cat === 'job' && ph !== 'C');
 }

@@ -35,12 +35,16 @@ export function readByDevtools(run: () => RealExport): void {
       const seen = await page.evaluate(seenInTrace, traceEvents);
       const heads = traceEvents.filter(({ name }) => name === 'Profile');
       assert.equal(seen.length, heads.length);
-      for (const [index, { variant, thread, durationUs }] of run().threads().entries()) {
+      for (const [index, { variant, thread, durationUs }] of run().threads('timeline').entries()) {
         const { pid, tid } = heads[index]!;
         const own = seen.find((each) => each.pid === pid && each.tid === tid);
         assert.ok(own !== undefined, `${variant}, thread ${thread}`);
         assertShare(own.spanUs, durationUs, `${variant}, thread ${thread}`);
-        assertCloseUs(own.busyUs, run().busyUs(variant, thread), `${variant}, thread ${thread}, busy`);
+        assertCloseUs(
+          own.busyUs,
+          run().busyUs(variant, thread, 'timeline'),
+          `${variant}, thread ${thread}, busy`,
+        );
       }
     });
 

@@ -55,13 +55,13 @@ export function readBySpeedscope(run: () => RealExport): void {
 
     test('the samples of a chrome-trace, thread by thread', async () => {
       const read = await speedscope.import(run().file('chrome-trace').path);
-      assert.equal(read.profiles.length, run().threads().length);
-      for (const { variant, thread } of run().threads()) {
+      assert.equal(read.profiles.length, run().threads('timeline').length);
+      for (const { variant, thread } of run().threads('timeline')) {
         const label = `${thread === 0 ? 'main thread' : `worker ${thread}`} (${variant})`;
         const profile = read.profiles.find(({ name }) => name.endsWith(`- ${label}`));
         assert.ok(profile !== undefined, `${label}: ${read.profiles.map(({ name }) => name).join('; ')}`);
         const times = scopeTimes(read, profile, named);
-        assertSameTimes(times, run().ours(variant, thread, byName), label, ['self']);
+        assertSameTimes(times, run().ours(variant, thread, byName, 'timeline'), label, ['self']);
       }
     });
 

@@ -66,6 +66,7 @@ test('what is not there is one error that says what to do', async (t) => {
   await rejects(cpuprofile, { thread: 7 }, { message: /has no profile of thread 7 to write as cpuprofile/ });
   await rejects(otlp, { round: 9 }, { message: /has no block of round 9 to write as otlp/ });
   await rejects(otlp, { round: 'traced' }, { message: /has no traced block to write/ });
+  await rejects(otlp, { round: 'profiled' }, { message: /has no profiled block to write/ });
   await rejects(foldedDiff, { variants: ['worker-pool'] }, { code: 'usage', message: /takes two variants/ });
 });
 
