@@ -1,5 +1,6 @@
 import { packTimeline } from '../timeline/codec/pack-timeline.ts';
 import { formatCount, formatMs, formatPlural, formatTime } from './format.ts';
+import { flamesOfAllocations } from './html/allocations.ts';
 import { contents } from './html/contents.ts';
 import { type Content, html } from './html/markup.ts';
 import { bannerBlock, warningsAt } from './html/notices.ts';
@@ -29,9 +30,10 @@ ${footer(view)}`;
 function pageData({
   variants,
   timelines,
+  allocations,
   exports: { downloads, formats },
 }: ReportView): PageData | undefined {
-  const flames = flamesOfRun(variants);
+  const flames = [...flamesOfRun(variants), ...flamesOfAllocations(allocations)];
   return flames.length + timelines.length + downloads.length + formats.length === 0
     ? undefined
     : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline), downloads };

@@ -7,7 +7,7 @@ import type { Timeline } from '../types/timeline.ts';
 import { cleanText } from './clean-text.ts';
 import { verdictOf } from './verdict/verdict.ts';
 import { accountBars } from './view/account.ts';
-import { allocationViews } from './view/allocations.ts';
+import { allocationsView } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
@@ -65,7 +65,7 @@ export function buildReportView(
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),
     hot: hotView(variants, sources),
-    allocations: allocationViews(record, allocations),
+    allocations: allocationsView(record, allocations),
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),

@@ -1,6 +1,14 @@
-import { formatBytes, formatBytesWithin, formatCount, formatPlural, formatShare } from '../format.ts';
-import type { AllocationView, AllocatorRow, Kind, KindView } from '../view/allocations.ts';
-import type { ReportView } from '../view-model.ts';
+import { formatBytes, formatBytesWithin, formatCount, formatShare, NONE } from '../format.ts';
+import { CATEGORY_NAMES } from '../labels.ts';
+import type { PageFlame } from '../page-data.ts';
+import type {
+  Allocated,
+  AllocationsView,
+  AllocationVariant,
+  AllocatorRow,
+  Kind,
+} from '../view/allocations.ts';
+import { HOTTEST } from '../view/hot-lines.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
@@ -8,102 +16,134 @@ const KIND_TITLES: Readonly<Record<Kind, string>> = {
   yours: 'your code',
   packages: 'packages',
   node: 'Node',
-  v8: 'V8 and C++',
+  v8: 'V8 and C++ by themselves',
   threadmill: 'Threadmill',
 };
 
-/** Nothing at all for a run whose allocations were not sampled. */
-export function allocationsSection({ allocations }: ReportView): Content {
-  if (allocations.length === 0) return null;
+/** What the script draws in the islands of this section. */
+export function flamesOfAllocations(view: AllocationsView | null): PageFlame[] {
+  return (view?.variants ?? []).map(({ variant, jobs, flame }) => ({
+    ...{ id: flameId(variant), label: variant, jobs, measures: 'bytes', data: flame },
+  }));
+}
+
+function flameId(variant: string): string {
+  return `heap-${variant}`;
+}
+
+/** Null for a run whose allocations were not sampled. */
+export function allocationsSection(view: AllocationsView | null): Content {
+  if (view === null) return null;
+  const { variants } = view;
   return html`<section id="allocations" aria-labelledby="allocations-title">
 <h2 id="allocations-title">What allocates</h2>
-${howToRead(allocations)}
-${summaryTable(allocations)}
-${allocations.map(variantBlock)}
+<div class="figure">
+<div>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title">${functionsTable(view)}</div>
+${variants.map(caveatLine)}
+${sampledTable(variants)}
+</div>
+${howToRead(variants)}
+</div>
+${variants.map(variantBlock)}
+${compareBlock(variants)}
 </section>`;
 }
 
-function howToRead(allocations: readonly AllocationView[]): Content {
-  const [first] = allocations;
-  return html`<div class="howto columns" role="note">
-<div><h3>How to read this</h3>
-<p>Objects that a job makes have to be cleared away again: the more bytes, the more often garbage collection stops
-the thread. These are bytes allocated, dead or alive, not memory in use.</p></div>
-<div><h3>How sure it is</h3>
-<p>V8 looks at one allocation in every ${formatBytes(first?.intervalBytes)}, at random. ± holds 95% of what such looks
-give. It says nothing of how other runs would differ. A function that is not listed may still have allocated
-${unseenRange(allocations)} per job.</p></div>
-<div><h3>What is not in it</h3>
-<p>Only objects of V8’s heap count. The contents of Buffers, typed arrays and some long strings lie outside of it:
-of a body of 1 MB read as a Buffer, some hundred bytes are here.</p></div>
-</div>`;
+function howToRead(variants: readonly AllocationVariant[]): Content {
+  return html`<aside class="howto"><h3>How to read this</h3>
+<p>The figures are bytes that one job allocates on V8’s heap, all threads together, whether or not they were cleared away
+since. What is allocated has to be cleared away: the more of it, the more often garbage collection stops a thread. It is
+not the memory in use.</p>
+<p>V8 looks at one allocation in every ${formatBytes(variants[0]?.intervalBytes)}, at random: ± holds the truth in 95% of
+such looks. A function that is not listed, or has a ${NONE}, may still have allocated ${unseenRange(variants)} for each
+job.</p>
+<p>Contents of Buffers and typed arrays lie outside of this heap and are not in it. What a built-in function allocates,
+such as <code>JSON.parse</code>, counts for the function that called it; the flamegraphs show built-in functions
+apart.</p></aside>`;
 }
 
-function unseenRange(allocations: readonly AllocationView[]): string {
-  const limits = allocations.map(({ unseenPerJob }) => unseenPerJob);
+function unseenRange(variants: readonly AllocationVariant[]): string {
+  const limits = variants.map(({ unseen }) => unseen);
   const least = formatBytes(Math.min(...limits));
   const most = formatBytes(Math.max(...limits));
   return least === most ? `up to ${most}` : `up to ${least} to ${most}, by variant,`;
 }
 
-function summaryTable(allocations: readonly AllocationView[]): Content {
-  const kinds = allocations[0]?.kinds ?? [];
-  return html`<div class="scroll" tabindex="0"><table class="allocated">
-<caption>Bytes allocated per job, and by whom</caption>
-<thead><tr><th scope="col">variant</th><th scope="col">per job</th>${kinds.map(
-    ({ kind }) => html`<th scope="col">${KIND_TITLES[kind]}</th>`,
-  )}<th scope="col">in all</th><th scope="col">jobs</th><th scope="col">samples</th></tr></thead>
-<tbody>${allocations.map(summaryRow)}</tbody></table></div>
-${allocations.map(caveatLine)}`;
+function functionsTable({ variants, kinds, functions }: AllocationsView): Content {
+  const most = Math.max(...functions.flatMap(({ perJob }) => perJob.map((each) => each?.self.bytes ?? 0)));
+  return html`<table class="hot">
+<caption>Bytes allocated for one job: by the function itself, within ±</caption>
+<thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<tbody>${functions.map((row) => functionRow(row, most))}</tbody>
+<tbody class="kinds">${kinds.map(
+    ({ kind, perJob }) =>
+      html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
+  )}</tbody>
+<tfoot><tr><th scope="row">all of it</th>${variants.map(totalCell)}</tr></tfoot>
+</table>`;
 }
 
-function summaryRow({ variant, perJob, unseenPerJob, kinds, total, jobs, samples }: AllocationView): Content {
-  const each =
-    perJob === null ? `under ${formatBytes(unseenPerJob)}` : formatBytesWithin(perJob.bytes, perJob.error);
-  return html`<tr class="v-${variant}"><th scope="row">${variantName(variant)}</th><td>${each}</td>${kinds.map(
-    kindCell,
-  )}<td>${formatBytes(total.bytes)}</td><td>${formatCount(jobs)}</td><td>${formatCount(samples)}</td></tr>`;
+function functionRow({ name, place, category, perJob }: AllocatorRow, most: number): Content {
+  const where = place === null || category === 'native' ? CATEGORY_NAMES[category] : place;
+  return html`<tr class="${category}"><th scope="row">${name}<small>${where}</small></th>${perJob.map((each) => selfCell(each, most))}</tr>`;
 }
 
-function kindCell({ perJob, share }: KindView): Content {
-  if (perJob.bytes === 0) return html`<td>—</td>`;
-  return html`<td>${formatBytes(perJob.bytes)} <small>${formatShare(share)}</small></td>`;
+function selfCell(allocated: Allocated | null, most: number): Content {
+  if (allocated === null || allocated.self.bytes === 0) return html`<td>${NONE}</td>`;
+  const { bytes, error } = allocated.self;
+  const heat = most > 0 ? Math.ceil((HOTTEST * bytes) / most) : 0;
+  return html`<td class="heat-${heat}">${formatBytes(bytes)}<small>± ${formatBytes(error)}</small></td>`;
 }
 
-function caveatLine({ variant, caveat }: AllocationView): Content {
+function totalCell({ perJob, unseen }: AllocationVariant): Content {
+  if (perJob.bytes === 0) return html`<td>under ${formatBytes(unseen)}</td>`;
+  return html`<td>${formatBytes(perJob.bytes)}<small>± ${formatBytes(perJob.error)}</small></td>`;
+}
+
+function caveatLine({ variant, caveat }: AllocationVariant): Content {
   return caveat === null ? null : html`<p class="caveat">${variantName(variant)}: ${caveat}</p>`;
 }
 
-function variantBlock(view: AllocationView): Content {
-  const { variant, perJob, threads, jobs } = view;
+/** What the one table leaves out: threads apart, and how much was sampled. */
+function sampledTable(variants: readonly AllocationVariant[]): Content {
+  return html`<details class="behind"><summary>By thread, and how much was sampled</summary>
+<div class="scroll" tabindex="0"><table class="functions">
+<thead><tr><th scope="col">variant</th><th scope="col">for one job</th><th scope="col">in all</th><th scope="col">jobs</th><th scope="col">samples</th></tr></thead>
+<tbody>${variants.map(
+    ({
+      variant,
+      perJob,
+      all,
+      jobs,
+      samples,
+      threads,
+    }) => html`<tr><th scope="row">${variantName(variant)}</th><td>${within(perJob)}</td><td>${formatBytes(all.bytes)}</td><td>${formatCount(jobs)}</td><td>${formatCount(samples)}</td></tr>
+${threads.length < 2 ? null : threads.map((thread) => html`<tr><th scope="row"><small>${thread.label}</small></th><td>${within(thread.perJob)}</td><td></td><td></td><td></td></tr>`)}`,
+  )}</tbody></table></div></details>`;
+}
+
+function within({ bytes, error }: { readonly bytes: number; readonly error: number }): string {
+  return bytes === 0 ? NONE : formatBytesWithin(bytes, error);
+}
+
+function variantBlock({ variant, perJob }: AllocationVariant): Content {
   return html`<article class="profile v-${variant}" id="allocations-${variant}" aria-labelledby="allocations-${variant}-title">
 <h3 id="allocations-${variant}-title">${variantName(variant)}</h3>
-<p>${
-    perJob === null
-      ? 'No allocation was sampled.'
-      : html`<b>${formatBytesWithin(perJob.bytes, perJob.error)} per job</b>, over ${formatPlural(jobs, 'job')}${threadsText(threads)}.`
-  }</p>
-${functionsTable(view)}
+<div data-island="flame" data-id="${flameId(variant)}">
+<p>${perJob.bytes === 0 ? 'No allocation was sampled.' : `${within(perJob)} for one job. The table above says by which functions.`}</p>
+</div>
 </article>`;
 }
 
-function threadsText(threads: AllocationView['threads']): string {
-  if (threads.length < 2) return '';
-  const each = threads.map(({ label, perJob }) => `${label} ${formatBytes(perJob.bytes)}`);
-  return `: ${each.join(', ')}`;
-}
-
-function functionsTable({ functions, others }: AllocationView): Content {
-  if (functions.length === 0) return null;
-  return html`<details class="behind"><summary>Functions that allocate, as a table</summary>
-<div class="scroll" tabindex="0"><table class="functions">
-<caption>Functions by what they allocated themselves, per job, all threads</caption>
-<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">share</th><th scope="col">with what it called</th></tr></thead>
-<tbody>${functions.map(functionRow)}</tbody></table></div>
-${others === 0 ? null : html`<p class="quiet">${formatPlural(others, 'more function')} allocated less.</p>`}
-</details>`;
-}
-
-function functionRow({ name, place, self, total, share }: AllocatorRow): Content {
-  return html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatBytesWithin(self.bytes, self.error)}</td><td>${formatShare(share)}</td><td>${formatBytesWithin(total.bytes, total.error)}</td></tr>`;
+/** Any two variants, one against the other; without the script the table above stands for it. */
+function compareBlock(variants: readonly AllocationVariant[]): Content {
+  const [a, b] = variants;
+  if (a === undefined || b === undefined) return null;
+  return html`<article class="profile compare-two" id="allocations-two" aria-labelledby="allocations-two-title">
+<h3 id="allocations-two-title">Allocations of two compared</h3>
+<div data-island="diff" data-id="heap" data-a="${flameId(a.variant)}" data-b="${flameId(b.variant)}">
+<p class="quiet">${variantName(a.variant)} and ${variantName(b.variant)} stand side by side in the table above.</p>
+</div>
+</article>`;
 }

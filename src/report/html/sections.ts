@@ -35,7 +35,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'timelines', title: 'How the work went', draw: ({ timelines }) => timelinesSection(timelines) },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot functions and lines', draw: ({ hot }) => hotSection(hot) },
-  { id: 'allocations', title: 'Allocations', draw: allocationsSection },
+  { id: 'allocations', title: 'Allocations', draw: ({ allocations }) => allocationsSection(allocations) },
   { id: 'captures', title: 'Captures', draw: capturesSection },
   { id: 'exports', title: 'Exports', draw: exportsSection },
   { id: 'environment', title: 'Machine and repeating', draw: repeatSection },

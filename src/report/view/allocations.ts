@@ -5,56 +5,68 @@ import {
   type ByteEstimate,
   topAllocators,
 } from '../../profile/top-allocators.ts';
-import type { FlameData, FrameCategory } from '../../types/flame.ts';
+import type { FlameData, FlameFrame, FrameCategory } from '../../types/flame.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { cleanText } from '../clean-text.ts';
 import { cleanFlame, placeOf } from './functions.ts';
 
-/** What a variant allocated, per job where it says so. */
-export interface AllocationView {
+/** What the variants allocated, over all threads of each; estimates are for one job unless they say otherwise. */
+export interface AllocationsView {
+  readonly variants: readonly AllocationVariant[];
+  readonly kinds: readonly KindRow[];
+  /** Those that allocated most in any of the variants, the most for one job first. */
+  readonly functions: readonly AllocatorRow[];
+}
+
+export interface AllocationVariant {
   readonly variant: VariantName;
   /** Jobs that ran while allocations were sampled. */
   readonly jobs: number;
-  /** Null if nothing was sampled: then it is less than `unseenPerJob`. */
-  readonly perJob: ByteEstimate | null;
-  readonly total: ByteEstimate;
+  readonly perJob: ByteEstimate;
+  /** Of all those jobs. */
+  readonly all: ByteEstimate;
   readonly samples: number;
+  /** Mean distance of two samples, bytes. */
   readonly intervalBytes: number;
-  /** What may be missing for not having been sampled once, at 95%: three intervals ("rule of three"), bytes. */
-  readonly unseenPerJob: number;
+  /**
+   * What a function may have allocated for one job without having been sampled once, bytes: with a chance of 95%
+   * it is less than three intervals in all (the "rule of three").
+   */
+  readonly unseen: number;
   readonly threads: readonly { readonly label: string; readonly perJob: ByteEstimate }[];
-  readonly kinds: readonly KindView[];
-  readonly functions: readonly AllocatorRow[];
-  /** Functions that allocated less than those. */
-  readonly others: number;
   readonly caveat: string | null;
   /** Bytes where µs are. */
   readonly flame: FlameData;
 }
 
+/** Whose code: a built-in function of V8 counts for the code that called it. */
 export type Kind = 'yours' | 'packages' | 'node' | 'v8' | 'threadmill';
 
-export interface KindView {
+export interface KindRow {
   readonly kind: Kind;
-  readonly perJob: ByteEstimate;
-  /** Of the variant's, 0 to 1. */
-  readonly share: number;
+  /** One for each of the view's variants. */
+  readonly perJob: readonly (ByteEstimate & { readonly share: number })[];
 }
 
 export interface AllocatorRow {
   readonly name: string;
   readonly place: string | null;
   readonly category: FrameCategory;
-  /** Per job. */
+  /** One for each of the view's variants; null where no sample was taken. */
+  readonly perJob: readonly (Allocated | null)[];
+}
+
+export interface Allocated {
   readonly self: ByteEstimate;
   readonly total: ByteEstimate;
-  /** Of the variant's, 0 to 1: by the function itself. */
+  /** Of what the variant allocated: by the function itself, 0 to 1. */
   readonly share: number;
 }
 
-export const TOP_ALLOCATORS = 15;
-
+const MOST_FUNCTIONS = 15;
+/** Of a variant's bytes: less than this is not worth a line. */
+const LEAST_SHARE = 0.01;
 const KIND_OF: Readonly<Partial<Record<FrameCategory, Kind>>> = {
   user: 'yours',
   dependency: 'packages',
@@ -63,66 +75,100 @@ const KIND_OF: Readonly<Partial<Record<FrameCategory, Kind>>> = {
 };
 const KINDS: readonly Kind[] = ['yours', 'packages', 'node', 'v8', 'threadmill'];
 
-/** Variants whose allocations were sampled, in the order of the run. */
-export function allocationViews(record: RunRecord, loaded: readonly Allocations[]): AllocationView[] {
-  return record.variants.flatMap(({ name }): AllocationView[] => {
+/** Null if no variant's allocations were sampled. */
+export function allocationsView(record: RunRecord, loaded: readonly Allocations[]): AllocationsView | null {
+  const sampled = record.variants.flatMap(({ name }): Sampled[] => {
     const found = loaded.find(({ flame }) => flame.variant === name);
     const taken = record.artefacts.find((each) => each.variant === name && each.capture === 'heap');
     if (found === undefined || taken === undefined || 'unavailable' in taken) return [];
     const jobs = (taken.repeats ?? 0) * record.spec.jobs;
-    if (jobs === 0) return [];
-    return [viewOf(name, { ...found, flame: cleanFlame(found.flame) }, jobs, taken.caveat)];
+    const allocations = { ...found, flame: cleanFlame(found.flame) };
+    return jobs === 0 ? [] : [{ variant: name, allocations, jobs, caveat: taken.caveat }];
   });
+  if (sampled.length === 0) return null;
+  return {
+    variants: sampled.map(variantOf),
+    kinds: kindRows(sampled),
+    functions: allocatorRows(sampled),
+  };
 }
 
-function viewOf(
-  variant: VariantName,
-  allocations: Allocations,
-  jobs: number,
-  caveat: string | null,
-): AllocationView {
+interface Sampled {
+  readonly variant: VariantName;
+  readonly allocations: Allocations;
+  readonly jobs: number;
+  readonly caveat: string | null;
+}
+
+function variantOf({ variant, allocations, jobs, caveat }: Sampled): AllocationVariant {
   const { flame, intervalBytes } = allocations;
-  const perJob = ({ bytes, error }: ByteEstimate): ByteEstimate => ({
-    bytes: bytes / jobs,
-    error: error / jobs,
-  });
-  const total = allAllocations(allocations);
-  const share = (bytes: number): number => (total.bytes > 0 ? bytes / total.bytes : 0);
-  const functions = topAllocators(allocations).filter(({ self }) => self.bytes > 0);
+  const all = allAllocations(allocations);
   return {
-    ...{ variant, jobs, total, intervalBytes, flame },
-    perJob: total.bytes > 0 ? perJob(total) : null,
+    ...{ variant, jobs, all, intervalBytes, flame },
+    perJob: forOne(all, jobs),
     samples: flame.threads.reduce((sum, { samples }) => sum + samples, 0),
-    unseenPerJob: (3 * intervalBytes) / jobs,
+    unseen: (3 * intervalBytes) / jobs,
     threads: flame.threads.map(({ thread, label }) => ({
       label,
-      perJob: perJob(allAllocations(allocations, thread)),
+      perJob: forOne(allAllocations(allocations, thread), jobs),
     })),
-    kinds: kindsOf(allocations).map(([kind, estimate]) => ({
-      kind,
-      perJob: perJob(estimate),
-      share: share(estimate.bytes),
-    })),
-    functions: functions.slice(0, TOP_ALLOCATORS).map(({ frame, self, total: below }) => ({
-      name: frame.name,
-      place: placeOf(frame),
-      category: frame.category,
-      self: perJob(self),
-      total: perJob(below),
-      share: share(self.bytes),
-    })),
-    others: Math.max(0, functions.length - TOP_ALLOCATORS),
     caveat: caveat === null ? null : cleanText(caveat),
   };
 }
 
-/** All kinds, those without any included. Errors of parts that share no sample add up in squares. */
-function kindsOf(allocations: Allocations): [Kind, ByteEstimate][] {
-  const sums = new Map<Kind, ByteEstimate>(KINDS.map((kind) => [kind, { bytes: 0, error: 0 }]));
+function forOne({ bytes, error }: ByteEstimate, jobs: number): ByteEstimate {
+  return { bytes: bytes / jobs, error: error / jobs };
+}
+
+function shareOf(bytes: number, allocations: Allocations): number {
+  const all = allAllocations(allocations).bytes;
+  return all > 0 ? bytes / all : 0;
+}
+
+/** All kinds, those without any included. */
+function kindRows(sampled: readonly Sampled[]): KindRow[] {
+  const columns = sampled.map(({ allocations, jobs }) => {
+    const sums = kindSums(allocations);
+    return (kind: Kind) => {
+      const sum = sums.get(kind) ?? { bytes: 0, error: 0 };
+      return { ...forOne(sum, jobs), share: shareOf(sum.bytes, allocations) };
+    };
+  });
+  return KINDS.map((kind) => ({ kind, perJob: columns.map((column) => column(kind)) }));
+}
+
+/** Parts have no sample in common, so that the squares of their errors add up. */
+function kindSums(allocations: Allocations): Map<Kind, ByteEstimate> {
+  const sums = new Map<Kind, ByteEstimate>();
   for (const { category, self } of allocationsByCategory(allocations)) {
     const kind = KIND_OF[category] ?? 'v8';
-    const { bytes, error } = sums.get(kind)!;
+    const { bytes, error } = sums.get(kind) ?? { bytes: 0, error: 0 };
     sums.set(kind, { bytes: bytes + self.bytes, error: Math.hypot(error, self.error) });
   }
-  return [...sums];
+  return sums;
+}
+
+function allocatorRows(sampled: readonly Sampled[]): AllocatorRow[] {
+  const byKey = new Map<string, { readonly frame: FlameFrame; readonly perJob: (Allocated | null)[] }>();
+  sampled.forEach(({ allocations, jobs }, column) => {
+    for (const { frame, self, total } of topAllocators(allocations)) {
+      const key = [frame.name, frame.file, frame.line, frame.column, frame.category].join('\0');
+      const row = byKey.get(key) ?? { frame, perJob: sampled.map(() => null) };
+      const share = shareOf(self.bytes, allocations);
+      row.perJob[column] = { self: forOne(self, jobs), total: forOne(total, jobs), share };
+      byKey.set(key, row);
+    }
+  });
+  return [...byKey.values()]
+    .filter(({ perJob }) => perJob.some((each) => each !== null && each.share >= LEAST_SHARE))
+    .map(({ frame, perJob }) => ({
+      ...{ name: frame.name, place: placeOf(frame), category: frame.category },
+      perJob,
+    }))
+    .sort((a, b) => most(b) - most(a) || (a.name < b.name ? -1 : 1))
+    .slice(0, MOST_FUNCTIONS);
+}
+
+function most({ perJob }: AllocatorRow): number {
+  return Math.max(...perJob.map((each) => each?.self.bytes ?? 0));
 }

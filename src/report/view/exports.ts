@@ -70,7 +70,7 @@ function formats(record: RunRecord, { variants, allocations, run }: Shown): Expo
   return all
     .filter(({ needs }) => {
       if (needs === 'profiles') return profiled.length > 0;
-      if (needs === 'allocations') return allocations.length > 0;
+      if (needs === 'allocations') return allocations !== null;
       return hasBlocks || (needs === 'either' && profiled.length > 0);
     })
     .filter(({ scope }) => scope !== 'pair' || profiled.length > 1)

@@ -20,7 +20,7 @@ import type { Timeline } from '../../types/timeline.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import type { PageDownload } from '../page-data.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { AllocationView } from './allocations.ts';
+import type { AllocationsView } from './allocations.ts';
 import type { DifferentialView } from './differential.ts';
 import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
@@ -61,8 +61,8 @@ export interface ReportView {
   readonly timelines: readonly Timeline[];
   /** Null without profiles. */
   readonly hot: HotView | null;
-  /** Variants whose allocations were sampled. */
-  readonly allocations: readonly AllocationView[];
+  /** Null if no variant's allocations were sampled. */
+  readonly allocations: AllocationsView | null;
   readonly environment: readonly Fact[];
   readonly options: readonly Fact[];
   readonly repeat: readonly RepeatStep[];
