@@ -8,6 +8,7 @@ import { packFlame } from '../packed-flame/pack-flame.ts';
 import type { PageData } from '../page-data.ts';
 import { phrasesOf } from '../verdict/wording.ts';
 import { accountsSection } from './accounts.ts';
+import { bothTable } from './both.ts';
 import { pageFlames, profilesSection } from './profiles.ts';
 import type { ComparePageView, RunSide } from './view.ts';
 import { wallsSection } from './walls.ts';
@@ -50,10 +51,12 @@ function runLine({ id, createdAt, href, warnings }: RunSide): Content {
   return html`${name} <span class="quiet">${formatTime(createdAt)}${warnings === 0 ? '' : `, ${formatPlural(warnings, 'warning')} in its report`}</span>`;
 }
 
-function changesSection({ comparison }: ComparePageView): Content {
+function changesSection(view: ComparePageView): Content {
+  const { comparison } = view;
   return html`<section id="changes" aria-labelledby="changes-title">
 <h2 id="changes-title">What changed</h2>
 ${changeTables(comparison)}
+${bothTable(view)}
 <p class="footnote">The change is the Hodges–Lehmann shift of the blocks of the two runs; a variant counts as slower or faster only if its
 interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so.</p>
 </section>`;
@@ -67,7 +70,7 @@ function factsSection({ facts }: ComparePageView): Content {
 <tbody>${facts.map(({ label, before, after }) =>
     before === after
       ? html`<tr><th scope="row">${label}</th><td colspan="2">${after}</td></tr>`
-      : html`<tr class="differs"><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`,
+      : html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`,
   )}</tbody></table></div>
 </section>`;
 }

@@ -23,12 +23,12 @@ export function profilesSection({ profiles, runs }: ComparePageView): Content {
   const problems = [...runs.before.problems, ...runs.after.problems];
   return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">What became of the CPU time</h2>
+${problems.map((problem) => html`<p class="problem">${problem}</p>`)}
 ${
   profiles.length === 0
     ? html`<p>Neither run has profiles. <code>threadmill profile</code> with the same options takes them; of two such runs this page
 shows which functions got slower, and which faster.</p>`
     : html`${howTo()}
-${problems.map((problem) => html`<p class="problem">${problem}</p>`)}
 ${profiles.map(variantBlock)}`
 }
 </section>`;
@@ -52,8 +52,9 @@ function variantBlock({ variant, flames: { before, after }, difference }: Profil
   const content =
     before === null || after === null || difference === null
       ? html`<p class="quiet">Only the run ${before === null ? 'after' : 'before'} has a profile of it: its report shows that.</p>`
-      : html`<p>${sumText(difference)}${jobsText(before.jobs, after.jobs)}</p>
-<div data-island="diff" data-id="${variant}" data-a="before-${variant}" data-b="after-${variant}">${moversTable(difference, ['before', 'after'])}</div>`;
+      : html`<div data-island="diff" data-id="${variant}" data-a="before-${variant}" data-b="after-${variant}">
+<p>${sumText(difference)}${jobsText(before.jobs, after.jobs)}</p>
+${moversTable(difference, ['before', 'after'])}</div>`;
   return html`<article class="profile v-${variant}" id="profile-${variant}" aria-labelledby="profile-${variant}-title">
 <h3 id="profile-${variant}-title">${variantName(variant)}</h3>
 ${content}

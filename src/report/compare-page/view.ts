@@ -4,12 +4,14 @@ import type { RunComparison } from '../../types/run-comparison.ts';
 import type { RunRecord, Warning } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { cleanText } from '../clean-text.ts';
+import { verdictOf } from '../verdict/verdict.ts';
 import { accountBars } from '../view/account.ts';
 import { variantViews } from '../view/captures.ts';
 import { cleanComparison } from '../view/changes.ts';
 import { type Difference, differenceView, type Side } from '../view/differential.ts';
 import { environmentFacts, optionFacts } from '../view/facts.ts';
-import type { AccountBar, Fact, WallChart } from '../view/view.ts';
+import { summaryRows } from '../view/rows.ts';
+import type { AccountBar, Fact, SummaryRow, WallChart } from '../view/view.ts';
 import { wallChart } from '../view/wall-chart.ts';
 
 /** A run that is compared with another. */
@@ -36,6 +38,8 @@ export interface ComparePageView {
   readonly concurrency: number;
   readonly runs: Pair<RunSide>;
   readonly comparison: RunComparison;
+  /** Of every variant of either run. */
+  readonly rows: readonly RowPair[];
   /** On one axis. */
   readonly walls: Pair<WallChart>;
   /** Of the variants that were traced in either run. */
@@ -53,6 +57,11 @@ export interface RunSide {
   /** How many warnings its own report has. */
   readonly warnings: number;
   readonly problems: readonly string[];
+}
+
+export interface RowPair {
+  readonly variant: VariantName;
+  readonly sides: Pair<SummaryRow | null>;
 }
 
 export interface AccountPair {
@@ -83,6 +92,7 @@ export function comparePageView(before: ComparedRun, after: ComparedRun): Compar
     concurrency: spec.concurrency,
     runs: { before: sideOf(before), after: sideOf(after) },
     comparison,
+    rows: rowPairs(before.record, after.record),
     walls: onOneAxis(wallChart(before.record), wallChart(after.record)),
     accounts: accountPairs(before.record, after.record),
     profiles: profilePairs(before, after),
@@ -110,6 +120,14 @@ function onOneAxis(before: WallChart, after: WallChart): Pair<WallChart> {
 /** Variants of either run, those of the later one first, each in the order of its run. */
 function variantsOf(before: RunRecord, after: RunRecord): VariantName[] {
   return [...new Set([...after.variants, ...before.variants].map(({ name }) => name))];
+}
+
+function rowPairs(before: RunRecord, after: RunRecord): RowPair[] {
+  const [earlier, later] = [before, after].map((record) => summaryRows(record, verdictOf(record)));
+  return variantsOf(before, after).map((variant) => {
+    const of = (rows: readonly SummaryRow[] = []) => rows.find((row) => row.variant === variant) ?? null;
+    return { variant, sides: { before: of(earlier), after: of(later) } };
+  });
 }
 
 function accountPairs(before: RunRecord, after: RunRecord): AccountPair[] {

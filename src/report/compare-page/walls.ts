@@ -25,9 +25,9 @@ ${names.map((name) => barPair(name, walls, comparison.variants.find((each) => ea
 ${roundsTable(names, walls)}</div>
 <aside class="howto"><h3>How to read this</h3>
 <p>Two bars for each variant: the run before, pale, and the run after. A bar is the median ${what}; shorter is better, and the
-axis starts at zero. The black line across its end is the median’s interval, each dot one round, the first at the top.</p>
-<p>Dots of the two that do not overlap are a change that needs no test. Rounds of one run share the machine’s mood of that hour: what
-differs between the runs besides the code is listed at the top.</p></aside>
+axis starts at zero. The line across its end is the median’s interval; each dot is one round, the first at the top.</p>
+<p>Where the dots of the two lie among each other, there is little to find. Dots apart are a difference between the runs: whether
+the code made it or the machine at that hour, they can’t say.</p></aside>
 </div>
 </section>`;
 }

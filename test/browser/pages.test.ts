@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { BrowserContextOptions } from 'playwright-core';
+import { renderComparePage } from '../../src/report/compare-page/page.ts';
+import { comparePageView } from '../../src/report/compare-page/view.ts';
+import { renderProfilePage } from '../../src/report/profile-page/page.ts';
+import { profilePageView } from '../../src/report/profile-page/view.ts';
+import type { FlameData } from '../../src/types/flame.ts';
+import type { ForeignProfile } from '../../src/types/foreign-profile.ts';
+import { flame, realisticFlame } from '../fixtures/runs/flames.ts';
+import { profiled } from '../fixtures/runs/records.ts';
+import { traced } from '../fixtures/runs/traces.ts';
+import { skipWithoutBrowser } from '../support/browser.ts';
+import { type OpenedPage, Pages } from '../support/pages.ts';
+
+const HOSTILE = '</script><img src=x onerror=alert(1)>';
+const skip = skipWithoutBrowser();
+
+function foreign(data: FlameData, name: string): ForeignProfile {
+  return { flame: { ...data, variant: name }, maps: { used: 1, outdated: 2 } };
+}
+
+/** As a function, a file and a profile may be called. */
+const evil = flame(HOSTILE, [
+  [
+    HOSTILE,
+    [
+      '(root)',
+      0,
+      [
+        ['(idle)', 5_000],
+        [HOSTILE, 4_000, [['parseOrders', 3_000]]],
+      ],
+    ],
+  ],
+]);
+
+const twoProfiles = (): string =>
+  renderProfilePage(
+    profilePageView(
+      [foreign(realisticFlame('event-loop', 0), 'before.cpuprofile'), foreign(evil, HOSTILE)],
+      [100, 100],
+      `threadmill report --cpuprofile ${HOSTILE}`,
+    ),
+  );
+
+function twoRuns(): string {
+  const run = (id: string, workers: number, extra: readonly FlameData[]) => {
+    const record = profiled();
+    return {
+      record: { ...record, id, variants: traced(record.variants), spec: { ...record.spec, runId: id } },
+      flames: [realisticFlame('event-loop', 0), realisticFlame('worker-pool', workers), ...extra],
+      problems: [],
+      href: null,
+    };
+  };
+  const odd = { ...evil, variant: 'sequential' };
+  return renderComparePage(
+    comparePageView(run('a', 1, [odd]), run('b', 2, [realisticFlame('sequential', 0)])),
+  );
+}
+
+describe('pages of two runs and of other profiles, in a browser', { skip }, () => {
+  let pages: Pages;
+  before(async () => {
+    pages = await Pages.launch();
+  });
+  after(async () => {
+    await pages?.close();
+  });
+
+  async function show(html: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+    const opened = await pages.show(html, options);
+    await opened.page.waitForFunction(
+      () => document.querySelector('[data-island]:not([data-live])') === null,
+    );
+    return opened;
+  }
+
+  const PAGES = [
+    ['profiles', twoProfiles, ['read', 'difference', 'profiles', 'code'], 3],
+    ['runs', twoRuns, ['changes', 'walls', 'account', 'profiles', 'environment'], 3],
+  ] as const;
+
+  for (const [name, draw, sections, canvases] of PAGES) {
+    test(`two ${name}: every section is there, asks for nothing and is inert`, async () => {
+      const opened = await show(draw());
+      const { page } = opened;
+      for (const id of sections) {
+        assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
+      }
+      assert.equal(await page.locator('canvas').count(), canvases);
+      assert.equal(await page.locator('img').count(), 0);
+      assert.match(await page.locator('body').innerText(), /<\/script><img src=x onerror=alert\(1\)>/);
+      await pages.closeQuiet(opened);
+    });
+
+    test(`two ${name}: fits 420 px, in the dark, and has tables without a script`, async () => {
+      const narrow = { viewport: { width: 420, height: 900 }, colorScheme: 'dark' } as const;
+      const opened = await show(draw(), narrow);
+      const wide = () => document.documentElement.scrollWidth > window.innerWidth;
+      assert.equal(await opened.page.evaluate(wide), false);
+      await pages.closeQuiet(opened);
+
+      const plain = await pages.show(draw(), { ...narrow, javaScriptEnabled: false });
+      assert.equal(await plain.page.locator('[data-island] table').count(), canvases);
+      assert.ok((await plain.page.locator('[data-island=diff] tbody tr').count()) > 3);
+      await pages.closeQuiet(plain);
+    });
+  }
+
+  test('two profiles: the differential shows what changed, per job', async () => {
+    const opened = await show(twoProfiles());
+    const { page } = opened;
+    const difference = page.locator('#difference');
+    assert.match(await difference.innerText(), /parseOrders/);
+    assert.match(await difference.innerText(), /per job/);
+    assert.equal(await difference.locator('canvas').count(), 1);
+    await pages.closeQuiet(opened);
+  });
+
+  test('two runs: a variant is compared with itself, unless another is chosen', async () => {
+    const opened = await show(twoRuns());
+    const { page } = opened;
+    const block = page.locator('#profile-worker-pool');
+    assert.equal(await block.locator('select[name=a]').inputValue(), 'before-worker-pool');
+    assert.equal(await block.locator('select[name=b]').inputValue(), 'after-worker-pool');
+    await block.locator('select[name=a]').selectOption('after-event-loop');
+    await page.waitForFunction(() => location.hash.includes('diff.worker-pool.a=after-event-loop'));
+    await pages.closeQuiet(opened);
+  });
+});
