@@ -1,0 +1,227 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { renderReportHtml } from '../../src/report/html.ts';
+import { buildReportView } from '../../src/report/view-model.ts';
+import { record } from '../fixtures/runs/records.ts';
+import { skipWithoutBrowser } from '../support/browser.ts';
+import { type OpenedPage, Pages } from '../support/pages.ts';
+import { madeUpTimelines } from '../support/timelines.ts';
+
+const skip = skipWithoutBrowser();
+
+describe('the timelines of a report in a browser', { skip }, () => {
+  let pages: Pages;
+  let html = '';
+
+  before(async () => {
+    html = renderReportHtml(buildReportView(record(), [], { timelines: madeUpTimelines() }));
+    pages = await Pages.launch();
+  });
+  after(() => pages?.close());
+
+  const open = async (options?: BrowserContextOptions): Promise<OpenedPage> => {
+    const opened = await pages.show(html, options);
+    await opened.page.locator('#timeline-worker-pool canvas').waitFor();
+    return opened;
+  };
+  const timeline = (page: Page): Locator => page.locator('#timeline-worker-pool');
+  const panel = (page: Page): Promise<string> => timeline(page).locator('.timeline-panel').innerText();
+  const range = (page: Page): Promise<string> => timeline(page).locator('.timeline-range').innerText();
+  /** Shown milliseconds, from and to. */
+  const shown = async (page: Page): Promise<[number, number]> => {
+    const [, from, to] = /^([\d.]+) ms to ([\d.]+) ms of/.exec(await range(page)) ?? [];
+    return [Number(from), Number(to)];
+  };
+  const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
+    await timeline(page).locator('.timeline-frame').focus();
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+  test('draws every variant, and its pictures read without a script', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.locator('.timeline canvas').nth(3).waitFor();
+    for (const canvas of await page.locator('.timeline canvas').all()) {
+      const colours = await canvas.evaluate((element) => {
+        const { width, height } = element as HTMLCanvasElement;
+        const data = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
+        return new Set(new Uint32Array(data.buffer)).size;
+      });
+      assert.ok(colours > 20, `${colours} colours`);
+    }
+    await pages.closeQuiet(opened);
+    const plain = await pages.show(html, { javaScriptEnabled: false });
+    assert.equal(await plain.page.locator('#timelines figure').count(), 8);
+    const boxes = await plain.page
+      .locator('.tl-panels .tl-bars')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
+    assert.ok(boxes.length === 4 && boxes.every((height) => height > 60));
+    await plain.page.locator('#timelines details.behind > summary').click();
+    assert.match(
+      await plain.page.locator('#timelines details.behind').innerText(),
+      /worker-pool-batched[\s\S]*ms/,
+    );
+    await pages.closeQuiet(plain);
+  });
+
+  test('zooms and pans by buttons, keyboard, wheel and drag; a wheel without the focus scrolls the page', async () => {
+    const opened = await open();
+    const { page } = opened;
+    assert.match(await range(page), /^all [\d.]+ ms$/);
+    await timeline(page).getByRole('button', { name: 'Zoom in' }).click();
+    const [from, to] = await shown(page);
+    await timeline(page).getByRole('button', { name: 'Later' }).click();
+    assert.ok((await shown(page))[0] > from);
+    await press(page, 'ArrowLeft', 'w');
+    const closer = await shown(page);
+    assert.ok(closer[1] - closer[0] < to - from);
+    await press(page, '0');
+    assert.match(await range(page), /^all/);
+
+    const canvas = timeline(page).locator('canvas');
+    await canvas.scrollIntoViewIfNeeded();
+    await page.locator('h1').evaluate(() => (document.activeElement as HTMLElement).blur());
+    const box = (await canvas.boundingBox())!;
+    await page.mouse.move(box.x + 300, box.y + 200);
+    await page.mouse.wheel(0, -240);
+    assert.match(await range(page), /^all/, 'not focused: the page scrolls');
+    await timeline(page).locator('.timeline-frame').focus();
+    await canvas.scrollIntoViewIfNeeded();
+    const now = (await canvas.boundingBox())!;
+    await page.mouse.move(now.x + 300, now.y + 200);
+    await page.mouse.wheel(0, -600);
+    await page.waitForFunction(
+      () => !/^all/.test(document.querySelector('#timeline-worker-pool .timeline-range')?.textContent ?? ''),
+    );
+    const before = await shown(page);
+    await page.mouse.down();
+    await page.mouse.move(now.x + 200, now.y + 200, { steps: 4 });
+    await page.mouse.up();
+    const after = await shown(page);
+    assert.ok(after[0] > before[0] && Math.abs(after[1] - after[0] - (before[1] - before[0])) < 0.2);
+    assert.match(await panel(page), /^Select a job/, 'a drag chooses nothing');
+
+    // In the strip on top, a drag marks what is to be in view.
+    await press(page, '0');
+    await page.mouse.move(now.x + now.width / 2, now.y + 15);
+    await page.mouse.down();
+    await page.mouse.move(now.x + (now.width * 3) / 4, now.y + 15, { steps: 4 });
+    await page.mouse.up();
+    const [start, end] = await shown(page);
+    assert.ok(Math.abs(end / start - 1.5) < 0.05, `${start} to ${end}`);
+    await pages.closeQuiet(opened);
+  });
+
+  test('a job leads to its samples, a sample to its function, a function to its jobs, and back', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await press(page, 'n');
+    assert.match(await panel(page), /^Job \d+: [a-z]+/);
+    await press(page, 'n', 'Shift+ArrowDown', 'Enter');
+    const title = (await panel(page)).split('\n')[0]!;
+    assert.match(title, /^Job \d+: [a-z]+$/);
+    const text = await panel(page);
+    assert.match(text, /wait\s+[\d.]+ ms[\s\S]*process\s+[\d.]+ ms/);
+    assert.match(text, /handed over, waiting for its thread/);
+    assert.match(text, /\d+ samples in the [\d.]+ ms in which it was processed/);
+    assert.match(await range(page), /^[\d.]+ ms to [\d.]+ ms of/, 'Enter zooms to it');
+    await timeline(page).locator('.timeline-panel').getByRole('button', { name: 'parseOrders' }).click();
+    assert.match(await panel(page), /^parseOrders[\s\S]*Served \d+ of 48 jobs/);
+    const job = timeline(page).locator('.timeline-jobs button').nth(1);
+    const name = (await job.innerText()).replace(/^(\d+) /, 'Job $1: ');
+    await job.click();
+    assert.equal((await panel(page)).split('\n')[0], name);
+    await press(page, 'Escape');
+    assert.match(await panel(page), /^Select a job/);
+
+    // By mouse: a click on the first lane of worker 1, and on a box of the calls above it.
+    await press(page, '0');
+    await timeline(page)
+      .locator('.timeline-frame')
+      .evaluate((frame) => frame.scrollTo({ top: 0 }));
+    const canvas = timeline(page).locator('canvas');
+    const seen = new Set<string>();
+    for (let y = 90; y < 600; y += 6) {
+      await canvas.click({ position: { x: 260, y } });
+      const first = (await panel(page)).split('\n')[0]!;
+      seen.add(first.startsWith('Job') ? 'job' : first.startsWith('Select') ? 'nothing' : 'function');
+      if (seen.has('job') && seen.has('function')) break;
+      await timeline(page)
+        .locator('.timeline-frame')
+        .evaluate((frame) => frame.scrollTo({ top: 0 }));
+    }
+    assert.ok(seen.has('job') && seen.has('function'), [...seen].join());
+    await pages.closeQuiet(opened);
+  });
+
+  test('what is in view and chosen is in the address, and there again after a reload', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await press(page, 'w', 'w', 'n');
+    const [title, part] = [(await panel(page)).split('\n')[0], await range(page)];
+    await page.waitForFunction(() => /timeline\.worker-pool\.selected=job-\d+/.test(location.hash));
+    assert.match(page.url(), /timeline\.worker-pool\.range=[\d.]+,[\d.]+/);
+    opened.requests.splice(0);
+    await page.reload();
+    opened.requests.splice(0);
+    await timeline(page).locator('.timeline-head').waitFor();
+    assert.equal((await panel(page)).split('\n')[0], title);
+    assert.equal(await range(page), part);
+    await pages.closeQuiet(opened);
+  });
+
+  test('on a small dark screen: nothing sticks out, and touch works', async () => {
+    const opened = await open({
+      viewport: { width: 420, height: 800 },
+      colorScheme: 'dark',
+      hasTouch: true,
+      deviceScaleFactor: 2,
+    });
+    const { page } = opened;
+    await timeline(page).locator('canvas').scrollIntoViewIfNeeded();
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 420);
+    const { ratio, dark } = await timeline(page)
+      .locator('canvas')
+      .evaluate((element) => {
+        const canvas = element as HTMLCanvasElement;
+        const [r = 255, g = 255, b = 255] = canvas
+          .getContext('2d')!
+          .getImageData(2, canvas.height - 2, 1, 1).data;
+        return { ratio: canvas.width / canvas.clientWidth, dark: r + g + b < 300 };
+      });
+    assert.ok(Math.abs(ratio - 2) < 0.05 && dark);
+    const box = (await timeline(page).locator('canvas').boundingBox())!;
+    const touch = await page.context().newCDPSession(page);
+    const at = (...xs: readonly number[]) => xs.map((x, id) => ({ x: box.x + x, y: box.y + 120, id }));
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(150, 200) });
+    for (const apart of [10, 30, 60, 90]) {
+      await touch.send('Input.dispatchTouchEvent', {
+        type: 'touchMove',
+        touchPoints: at(150 - apart, 200 + apart),
+      });
+    }
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await page.waitForFunction(
+      () => !/^all/.test(document.querySelector('#timeline-worker-pool .timeline-range')?.textContent ?? ''),
+    );
+    await timeline(page).locator('details.behind > summary').click();
+    assert.match(await timeline(page).locator('details.behind').innerText(), /\d+ jobs, by their start/);
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 420);
+    await pages.closeQuiet(opened);
+  });
+
+  test('on paper it is light', async () => {
+    const opened = await open({ colorScheme: 'dark' });
+    const { page } = opened;
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('#timeline-worker-pool canvas')!;
+      const [r = 0, g = 0, b = 0] = canvas.getContext('2d')!.getImageData(canvas.width - 3, 3, 1, 1).data;
+      return r + g + b > 600;
+    });
+    await pages.closeQuiet(opened);
+  });
+});
