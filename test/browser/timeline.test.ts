@@ -24,6 +24,7 @@ describe('the timelines of a report in a browser', { skip }, () => {
 
   const open = async (options?: BrowserContextOptions): Promise<OpenedPage> => {
     const opened = await pages.show(html, options);
+    await opened.page.locator('#timeline-worker-pool > summary').click();
     await opened.page.locator('#timeline-worker-pool canvas').waitFor();
     return opened;
   };
@@ -43,7 +44,10 @@ describe('the timelines of a report in a browser', { skip }, () => {
   test('draws every variant, and its pictures read without a script', async () => {
     const opened = await open();
     const { page } = opened;
-    await page.locator('.timeline canvas').nth(3).waitFor();
+    for (const variant of ['sequential', 'worker-pool-batched']) {
+      await page.locator(`#timeline-${variant} > summary`).click();
+      await page.locator(`#timeline-${variant} canvas`).waitFor();
+    }
     for (const canvas of await page.locator('.timeline canvas').all()) {
       const colours = await canvas.evaluate((element) => {
         const { width, height } = element as HTMLCanvasElement;

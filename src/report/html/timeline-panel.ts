@@ -84,16 +84,17 @@ function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
 }
 
 /** One path for all bars of a colour: that is a tenth of what as many rectangles would take. */
-function barPaths({ bars, axisUs }: TimelinePicture, { rowPx, rows }: Place): Content {
+function barPaths({ bars, axisUs, exact }: TimelinePicture, { rowPx, rows }: Place): Content {
   const paths: string[] = Array.from({ length: UNKNOWN + 1 }, () => '');
   const thick = rowPx - (rowPx >= 6 ? 2 : rowPx >= 3 ? 0.8 : 0);
   const unit = (us: number): number => (us / axisUs) * UNITS;
   bars.flat().forEach((row, line) => {
-    for (const { group, fromUs, toUs } of row) {
+    for (const { group, fromUs, toUs, low, high } of row) {
       const width = Math.max(unit(toUs) - unit(fromUs), group === UNKNOWN ? 0 : NARROWEST_UNITS / 4);
-      const high = group === QUEUED ? Math.max(1, thick * 0.34) : thick;
-      const y = rows[line]! + (thick - high) / 2;
-      paths[group] += `M${short(unit(fromUs))} ${short(y)}h${short(width)}v${short(high)}h-${short(width)}z`;
+      const thin = exact && group === QUEUED;
+      const part = thin ? Math.max(1, thick * 0.34) : thick * (high - low);
+      const y = rows[line]! + (thin ? (thick - part) / 2 : thick * (1 - high));
+      paths[group] += `M${short(unit(fromUs))} ${short(y)}h${short(width)}v${short(part)}h-${short(width)}z`;
     }
     // A row that took less than could be seen is a mark where it was.
     const [first, last] = [row[0], row.at(-1)];

@@ -15,7 +15,7 @@ import {
   type TimelinePicture,
   timelinePicture,
 } from '../view/timeline-picture.ts';
-import { type Content, html } from './markup.ts';
+import { type Content, html, Markup } from './markup.ts';
 import { variantName } from './summary.ts';
 import { timelinePanel } from './timeline-panel.ts';
 
@@ -30,6 +30,8 @@ const AXIS_ROOM = 1.01;
 export function timelinesSection(timelines: readonly Timeline[]): Content {
   if (timelines.length === 0) return null;
   const axisUs = Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
+  // The first that has something on top of each other.
+  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
   const pictures = timelines.map((timeline) => timelinePicture(timeline, axisUs));
   const most = Math.max(...pictures.map(({ rows }) => rows.drawn));
   const heightPx = Math.min(MOST_PX, Math.max(LEAST_PX, most * PX_PER_ROW + 30));
@@ -47,7 +49,7 @@ ${legend(pictures)}
   )}</div>
 ${howTo(timelines)}
 ${table(timelines)}
-${timelines.map((timeline) => variantTimeline(timeline))}
+${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}
 </section>`;
 }
 
@@ -63,9 +65,9 @@ function shapeOf({ facts }: TimelinePicture): string {
 
 /** One sentence on how it goes about the work, one on what that comes to, one on what a row is. */
 function captionOf(picture: TimelinePicture): Content {
-  const { facts, wallUs, exact, rows } = picture;
+  const { facts, wallUs, exact } = picture;
   const { jobs, failed } = facts;
-  return html`${howOf(facts)} <b>${formatPlural(jobs, 'job')} in ${keepUnits(formatUs(wallUs))}</b>${failed ? `, ${formatCount(failed)} failed` : ''}. ${rowsOf(picture)}${exact || rows.kind === 'runs' ? null : ' Bars narrower than a point show phases by their share.'}`;
+  return html`${howOf(facts)} <b>${formatPlural(jobs, 'job')} in ${keepUnits(formatUs(wallUs))}</b>${failed ? `, ${formatCount(failed)} failed` : ''}. ${rowsOf(picture)}${exact ? null : ' Jobs narrower than a point stand together, each phase as high as its share.'}`;
 }
 
 function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
@@ -120,14 +122,14 @@ function table(timelines: readonly Timeline[]): Content {
 </details>`;
 }
 
-/** What stands here reads without a script; with one the interactive timeline takes its place. */
-function variantTimeline(timeline: Timeline): Content {
+/** What stands in the island reads without a script; with one the interactive timeline takes its place. */
+function variantTimeline(timeline: Timeline, open: boolean): Content {
   const { variant, wallUs, notes } = timeline;
   const picture = timelinePicture(timeline, wallUs * AXIS_ROOM);
-  return html`<article class="timeline-variant v-${variant}" id="timeline-${variant}" aria-labelledby="timeline-${variant}-title">
-<h3 id="timeline-${variant}-title">${variantName(variant)} <small>${formatPlural(timeline.jobs.began, 'job')} in ${formatUs(wallUs)}</small></h3>
+  return html`<details class="timeline-variant v-${variant}" id="timeline-${variant}"${open ? new Markup(' open') : null}>
+<summary><h3>${variantName(variant)} <small>by itself: ${formatPlural(timeline.jobs.began, 'job')} in ${formatUs(wallUs)}</small></h3></summary>
 <div data-island="timeline" data-id="${variant}">
 ${timelinePanel({ picture, shape: null, caption: [captionOf(picture), ' ', notes.join(' ')], description: descriptionOf(picture), heightPx: WIDE_PX })}
 </div>
-</article>`;
+</details>`;
 }

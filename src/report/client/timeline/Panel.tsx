@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { formatCount, formatPlural, formatShare, formatUs } from '../../format.ts';
 import { placeOf } from '../../view/functions.ts';
 import { categoryLabel } from '../flame/colours.ts';
@@ -179,7 +180,7 @@ function PanelHead({
 }: {
   readonly title: string;
   readonly onClear: () => void;
-  readonly children?: preact.ComponentChildren;
+  readonly children?: ComponentChildren;
 }) {
   return (
     <div class="timeline-head">

@@ -1,9 +1,12 @@
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Timeline } from '../../../types/timeline.ts';
 import { formatPlural, formatUs } from '../../format.ts';
+import { oneOf } from '../state/codecs.ts';
 import { useHashState } from '../state/use-hash-state.ts';
 import { rangeText } from './axis.ts';
-import { detailNotes } from './caption.ts';
+import type { CallLevels } from './calls.ts';
+import { detailNotes, levelsNote } from './caption.ts';
 import { JobsTable } from './JobsTable.tsx';
 import { Legend } from './Legend.tsx';
 import { endOf } from './lanes.ts';
@@ -18,13 +21,15 @@ import { placeTracks } from './tracks.ts';
 
 const BUTTON_ZOOM = 2;
 const BUTTON_PAN = 0.4;
+const LEVELS = oneOf<CallLevels>(['own', 'all']);
 
 export function TimelineView({ id, data: timeline }: { readonly id: string; readonly data: Timeline }) {
   const { variant, wallUs } = timeline;
-  const model = useMemo(() => buildModel(timeline), [timeline]);
+  const [levels, setLevels] = useHashState<CallLevels>(`timeline.${id}.calls`, 'own', LEVELS);
+  const model = useMemo(() => buildModel(timeline, levels), [timeline, levels]);
   const tracks = useMemo(() => placeTracks(model), [model]);
   const ranges = useMemo(() => rangeCodec(wallUs), [wallUs]);
-  const selections = useMemo(() => selectionCodec(model), [model]);
+  const selections = useMemo(() => selectionCodec(model), [timeline]);
   const [range, setRange] = useHashState(`timeline.${id}.range`, whole(wallUs), ranges);
   const [selection, setSelection] = useHashState<Selection | null>(
     `timeline.${id}.selected`,
@@ -61,9 +66,28 @@ export function TimelineView({ id, data: timeline }: { readonly id: string; read
   };
   const shown = rangeText(range.fromUs, range.toUs, wallUs);
 
+  // Whoever follows a link to a place in it finds it folded up.
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (selection !== null || !isWhole(range, wallUs))
+      element.current?.closest('details')?.setAttribute('open', '');
+  }, []);
+
   return (
-    <div class="timeline">
-      <Toolbar range={range} onRange={setRange} wallUs={wallUs} variant={variant} shown={shown} />
+    <div class="timeline" ref={element}>
+      <Toolbar range={range} onRange={setRange} wallUs={wallUs} variant={variant} shown={shown}>
+        {model.threads.some(({ calls }) => calls !== null) && (
+          <label class="check">
+            <input
+              type="checkbox"
+              name="calls"
+              checked={levels === 'all'}
+              onChange={({ currentTarget: { checked } }) => setLevels(checked ? 'all' : 'own')}
+            />
+            <span>All call levels</span>
+          </label>
+        )}
+      </Toolbar>
       <TimelineCanvas
         label={`Timeline of ${variant}: ${formatPlural(timeline.jobs.rows, 'job')} on ${formatPlural(timeline.threads.length, 'thread')} in ${formatUs(wallUs)}. Arrow keys move and zoom, 0 shows all, N and P step through jobs, shift and arrows along lanes, Enter zooms to the job, Escape clears. The table below has the jobs in view.`}
         model={model}
@@ -75,7 +99,7 @@ export function TimelineView({ id, data: timeline }: { readonly id: string; read
         onDrawn={onDrawn}
       />
       <Legend timeline={timeline} />
-      <p class="timeline-notes">{[...notes, ...timeline.notes].join(' ')}</p>
+      <p class="timeline-notes">{[...notes, ...levelsNote(model, levels), ...timeline.notes].join(' ')}</p>
       <Panel
         model={model}
         selection={selection}
@@ -95,7 +119,9 @@ function Toolbar({
   wallUs,
   variant,
   shown,
+  children,
 }: {
+  readonly children: ComponentChildren;
   readonly range: Range;
   readonly onRange: (range: Range) => void;
   readonly wallUs: number;
@@ -142,6 +168,7 @@ function Toolbar({
         Show all
       </button>
       <output class="timeline-range">{shown}</output>
+      {children}
     </fieldset>
   );
 }

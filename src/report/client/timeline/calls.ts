@@ -10,33 +10,41 @@ export interface CallRow extends Intervals {
 }
 
 export interface Calls {
-  /** Row 0 are the functions that the engine called. */
+  /** Row 0 are the outermost calls. */
   readonly rows: readonly CallRow[];
-  /** Depths that there are; more than rows if the deepest are left out. */
+  /** Levels that there are; more than rows if the deepest are left out. */
   readonly deepest: number;
 }
 
+/**
+ * `all`: every call. `own`: the user's functions, what calls them directly, and what runs in the end; a program that
+ * does I/O has its own code below a dozen levels of Node and its client, the same ones each time.
+ */
+export type CallLevels = 'own' | 'all';
+
 /** Deeper stacks are cut: a chart that tall could not be looked at. */
-export const MOST_ROWS = 40;
+export const MOST_ROWS: Readonly<Record<CallLevels, number>> = { own: 6, all: 40 };
 
 /** Stretches of samples as boxes by depth. The root is no box, and while a thread is idle there is none. */
-export function callsOf(cpu: TimelineCpu, frames: readonly FlameFrame[]): Calls {
-  const { depth, deepest } = depthsOf(cpu);
-  const kept = Math.min(deepest, MOST_ROWS);
-  const columns = Array.from({ length: kept }, () => ({
+export function callsOf(cpu: TimelineCpu, frames: readonly FlameFrame[], levels: CallLevels): Calls {
+  const most = MOST_ROWS[levels];
+  const columns = Array.from({ length: most }, () => ({
     start: new GrowingColumn(),
     end: new GrowingColumn(),
     node: new GrowingColumn(),
   }));
-  const open = new Int32Array(kept).fill(-1);
-  const path = new Int32Array(kept);
+  const pathOf = paths(cpu, frames, levels);
+  const open = new Int32Array(most);
   let opened = 0;
+  let deepest = 0;
   const closeDownTo = (row: number, us: number): void => {
     for (; opened > row; opened -= 1) columns[opened - 1]!.end.push(us);
   };
   cpu.node.forEach((leaf, i) => {
     const us = cpu.startUs[i]!;
-    const rows = isIdle(cpu, leaf, frames) ? 0 : pathTo(cpu, leaf, depth, path);
+    const path = pathOf(leaf);
+    const rows = Math.min(path.length, most);
+    deepest = Math.max(deepest, path.length);
     let same = 0;
     while (same < Math.min(opened, rows) && open[same] === path[same]) same += 1;
     closeDownTo(same, us);
@@ -47,33 +55,33 @@ export function callsOf(cpu: TimelineCpu, frames: readonly FlameFrame[]): Calls 
     }
   });
   closeDownTo(0, cpu.endUs);
-  const rows = columns.map(({ start, end, node }) => ({
+  const rows = columns.slice(0, deepest).map(({ start, end, node }) => ({
     ...makeIntervals(start.values().slice(), end.values().slice()),
     node: Int32Array.from(node.values()),
   }));
   return { rows, deepest };
 }
 
-/** Depth of each node, the root's −1, and how many there are. */
-function depthsOf({ parent }: TimelineCpu): { depth: Int32Array; deepest: number } {
-  const depth = new Int32Array(parent.length);
-  let deepest = 0;
-  parent.forEach((above, node) => {
-    depth[node] = above < 0 ? -1 : depth[above]! + 1;
-    deepest = Math.max(deepest, depth[node]! + 1);
-  });
-  return { depth, deepest };
-}
-
-function isIdle(cpu: TimelineCpu, node: number, frames: readonly FlameFrame[]): boolean {
-  return frames[cpu.frame[node]!]?.category === 'idle';
-}
-
-/** Fills in the nodes from the first call down to this one, as far as there are rows; returns how many. */
-function pathTo(cpu: TimelineCpu, leaf: number, depth: Int32Array, path: Int32Array): number {
-  let node = leaf;
-  while (node >= 0 && depth[node]! >= path.length) node = cpu.parent[node]!;
-  const rows = node < 0 ? 0 : depth[node]! + 1;
-  for (; node >= 0 && depth[node]! >= 0; node = cpu.parent[node]!) path[depth[node]!] = node;
-  return rows;
+/** The nodes that are shown of the calls that led to a node, the outermost first; none while the thread is idle. */
+function paths(
+  { frame, parent }: TimelineCpu,
+  frames: readonly FlameFrame[],
+  levels: CallLevels,
+): (leaf: number) => readonly number[] {
+  const known = new Map<number, readonly number[]>();
+  const categoryOf = (node: number) => frames[frame[node]!]?.category;
+  const make = (leaf: number): number[] => {
+    const path: number[] = [];
+    if (categoryOf(leaf) === 'idle') return path;
+    for (let node = leaf, below = -1; node >= 0 && parent[node]! >= 0; below = node, node = parent[node]!) {
+      const isShown = below < 0 || categoryOf(node) === 'user' || categoryOf(below) === 'user';
+      if (levels === 'all' || isShown) path.push(node);
+    }
+    return path.reverse();
+  };
+  return (leaf) => {
+    const path = known.get(leaf) ?? make(leaf);
+    known.set(leaf, path);
+    return path;
+  };
 }

@@ -1,4 +1,6 @@
 import { formatCount, formatPlural } from '../../format.ts';
+import { type CallLevels, MOST_ROWS } from './calls.ts';
+import type { TimelineModel } from './model.ts';
 import type { Drawn } from './scene.ts';
 
 /** What the picture leaves out at this zoom, in words; empty if it shows everything. */
@@ -15,4 +17,13 @@ export function detailNotes({ mergedJobs, mergedCalls, messages, withMessages }:
       ? `Messages between threads are not drawn for the ${formatCount(withMessages)} or more jobs in view: zoom in, or select one.`
       : null,
   ].filter((note) => note !== null);
+}
+
+/** Which calls are not drawn at all. */
+export function levelsNote({ threads }: TimelineModel, levels: CallLevels): string[] {
+  const deepest = threads.reduce((most, { calls }) => Math.max(most, calls?.deepest ?? 0), 0);
+  if (deepest === 0) return [];
+  const cut = deepest > MOST_ROWS[levels] ? ` The innermost of ${deepest} levels are cut.` : '';
+  const folded = 'Of the calls, your functions are drawn, what calls them, and what ran in the end.';
+  return levels === 'own' ? [`${folded}${cut}`] : cut === '' ? [] : [cut.trim()];
 }

@@ -38,6 +38,25 @@ export function drawArea(
   context.globalAlpha = 1;
 }
 
+/** The darker the more: where there is no height for a curve. */
+export function drawHeat(
+  context: CanvasRenderingContext2D,
+  curve: IndexedCurve,
+  view: View,
+  box: { readonly y: number; readonly height: number },
+  colour: string,
+  drawn: Drawn,
+): void {
+  context.fillStyle = colour;
+  envelope(curve, view).most.forEach((value, x) => {
+    if (!(value > 0)) return;
+    context.globalAlpha = 0.15 + (0.6 * value) / curve.highest;
+    context.fillRect(x, box.y, 1, box.height);
+    drawn.rectangles += 1;
+  });
+  context.globalAlpha = 1;
+}
+
 /** A line through the greatest value of each pixel. */
 export function drawLine(
   context: CanvasRenderingContext2D,

@@ -1,6 +1,6 @@
 import { measure } from '../fit-text.ts';
 import { ticksOf } from './axis.ts';
-import { drawFlow } from './draw-curves.ts';
+import { drawHeat } from './draw-curves.ts';
 import { xOf } from './intervals.ts';
 import type { Palette } from './palette.ts';
 import { isWhole, whole } from './range.ts';
@@ -38,7 +38,7 @@ function drawOverview(context: CanvasRenderingContext2D, scene: Scene, palette: 
   const box = { y: 0, height: OVERVIEW_PX };
   context.fillStyle = palette.faint;
   context.fillRect(0, box.y, view.widthPx, box.height);
-  drawFlow(context, { ...scene, view: all }, box, palette, drawn);
+  drawHeat(context, model.inFlight, all, box, palette.variant, drawn);
   if (isWhole(view, wallUs)) return;
   const [from, to] = [xOf(view.fromUs, all), xOf(view.toUs, all)];
   context.fillStyle = palette.page;

@@ -1,5 +1,5 @@
 import type { Curve, Timeline, TimelineThread } from '../../../types/timeline.ts';
-import { type Calls, callsOf } from './calls.ts';
+import { type CallLevels, type Calls, callsOf } from './calls.ts';
 import { type IndexedCurve, indexCurve } from './curves.ts';
 import { type Intervals, makeIntervals } from './intervals.ts';
 import { type Lane, lanesOf } from './lanes.ts';
@@ -25,23 +25,27 @@ export interface ThreadModel {
   readonly busy: number | null;
 }
 
-export function buildModel(timeline: Timeline): TimelineModel {
+export function buildModel(timeline: Timeline, levels: CallLevels): TimelineModel {
   const rowOf = new Map<number, number>();
   for (let row = 0; row < timeline.jobs.rows; row += 1) rowOf.set(timeline.jobs.position[row]!, row);
   return {
     timeline,
-    threads: timeline.threads.map((thread) => threadModel(timeline, thread)),
+    threads: timeline.threads.map((thread) => threadModel(timeline, thread, levels)),
     inFlight: indexCurve(timeline.inFlight),
     queued: timeline.queued === null ? null : indexCurve(timeline.queued),
     rowOf,
   };
 }
 
-function threadModel({ frames, jobs, wallUs }: Timeline, thread: TimelineThread): ThreadModel {
+function threadModel(
+  { frames, jobs, wallUs }: Timeline,
+  thread: TimelineThread,
+  levels: CallLevels,
+): ThreadModel {
   const { startUs, lengthUs } = thread.gc;
   return {
     thread,
-    calls: thread.cpu === null ? null : callsOf(thread.cpu, frames),
+    calls: thread.cpu === null ? null : callsOf(thread.cpu, frames, levels),
     lanes: lanesOf(jobs, thread.thread, wallUs),
     gc: makeIntervals(
       startUs,

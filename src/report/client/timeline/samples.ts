@@ -70,7 +70,7 @@ export interface JobSamples {
   /** Of running code; and of a thread that waited. */
   readonly samples: number;
   readonly idle: number;
-  /** Most samples in the function itself first. */
+  /** Most samples in the function itself first, then the user's own. */
   readonly functions: readonly SampledFunction[];
 }
 
@@ -93,9 +93,10 @@ export function samplesOfJob(timeline: Timeline, row: number): JobSamples {
       for (const each of framesOnPath(cpu!, leaf)) total.set(each, (total.get(each) ?? 0) + count);
     });
   }
+  const own = (frame: number): number => (timeline.frames[frame]?.category === 'user' ? 1 : 0);
   const functions = [...total]
     .map(([frame, all]) => ({ frame, self: self.get(frame) ?? 0, total: all }))
-    .sort((a, b) => b.self - a.self || b.total - a.total || a.frame - b.frame);
+    .sort((a, b) => b.self - a.self || own(b.frame) - own(a.frame) || b.total - a.total || a.frame - b.frame);
   const processingUs = spans.reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0);
   return { spans, processingUs, intervalUs: cpu?.intervalUs ?? null, samples, idle, functions };
 }

@@ -4,7 +4,7 @@ import type { Span } from './samples.ts';
 import type { Tracks } from './tracks.ts';
 
 /** Heights above the tracks, px: all of the time at a glance, and the axis of what is in view. */
-export const OVERVIEW_PX = 34;
+export const OVERVIEW_PX = 22;
 export const AXIS_PX = 22;
 export const HEADER_PX = OVERVIEW_PX + AXIS_PX;
 

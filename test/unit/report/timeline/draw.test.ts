@@ -72,7 +72,7 @@ function recorder() {
 const NO_HIGHLIGHT = { row: null, spans: [], frame: null, served: null };
 
 function sceneOf(timeline: Timeline, changes: Partial<Scene> = {}): Scene {
-  const model = buildModel(timeline);
+  const model = buildModel(timeline, 'all');
   const tracks = placeTracks(model);
   return {
     model,

@@ -141,6 +141,7 @@ const model = buildModel(
       { name: 'd', thread: 0, lane: 0, startUs: 45, phases: [['wait', 40]] },
     ]),
   }),
+  'all',
 );
 const tracks = placeTracks(model);
 

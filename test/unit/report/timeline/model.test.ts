@@ -26,7 +26,7 @@ test('stretches become one box for as long as a call is on the stack; idle is no
     ],
     100,
   );
-  const { rows, deepest } = callsOf(cpu, FRAMES);
+  const { rows, deepest } = callsOf(cpu, FRAMES, 'all');
   const boxes = rows.map((row) => Array.from(row.node, (node, i) => [node, row.startUs[i], row.endUs[i]]));
   assert.equal(deepest, 4);
   assert.deepEqual(boxes, [
@@ -49,16 +49,45 @@ test('stretches become one box for as long as a call is on the stack; idle is no
   ]);
 });
 
+test('usually only the user’s functions, what calls them, and what runs in the end', () => {
+  // ticks → run → process → parse, and read → headers: of the first the outermost call is folded away.
+  const cpu = cpuOf(
+    [
+      [NODES.parse, 0],
+      [NODES.process, 10],
+      [NODES.headers, 20],
+      [NODES.gc, 30],
+    ],
+    40,
+  );
+  const { rows, deepest } = callsOf(cpu, FRAMES, 'own');
+  assert.deepEqual(
+    rows.map((row) => Array.from(row.node, (node, i) => [node, row.startUs[i], row.endUs[i]])),
+    [
+      [
+        [NODES.run, 0, 20],
+        [NODES.headers, 20, 30],
+        [NODES.gc, 30, 40],
+      ],
+      [[NODES.process, 0, 20]],
+      [[NODES.parse, 0, 10]],
+    ],
+  );
+  assert.equal(deepest, 3);
+});
+
 test('a stack that is too deep is cut, and how deep it is stays known', () => {
-  const depth = MOST_ROWS + 15;
-  const cpu = {
-    ...cpuOf([[depth - 1, 0]], 10),
-    frame: Int32Array.from({ length: depth }, () => 6),
-    parent: Int32Array.from({ length: depth }, (_, node) => node - 1),
-  };
-  const { rows, deepest } = callsOf(cpu, FRAMES);
-  assert.deepEqual([rows.length, deepest], [MOST_ROWS, depth - 1]);
-  assert.equal(rows.at(-1)?.endUs[0], 10);
+  for (const levels of ['own', 'all'] as const) {
+    const depth = MOST_ROWS[levels] + 15;
+    const cpu = {
+      ...cpuOf([[depth - 1, 0]], 10),
+      frame: Int32Array.from({ length: depth }, () => 6),
+      parent: Int32Array.from({ length: depth }, (_, node) => node - 1),
+    };
+    const { rows, deepest } = callsOf(cpu, FRAMES, levels);
+    assert.deepEqual([rows.length, deepest], [MOST_ROWS[levels], depth - 1]);
+    assert.equal(rows.at(-1)?.endUs[0], 10);
+  }
 });
 
 test('lanes have their jobs in order, with the time in each group of phases summed up', () => {
@@ -89,7 +118,7 @@ test('lanes have their jobs in order, with the time in each group of phases summ
       },
     ]),
   });
-  const [lane, other] = buildModel(timeline).threads[0]!.lanes;
+  const [lane, other] = buildModel(timeline, 'all').threads[0]!.lanes;
   assert.deepEqual(Array.from(lane!.row), [0, 2]);
   assert.deepEqual(Array.from(other!.row), [1]);
   const sums = Object.fromEntries(PHASE_GROUPS.map((group, i) => [group, Array.from(lane!.groupUs[i]!)]));
@@ -109,7 +138,7 @@ test('the mean utilisation weighs each value by the time that it holds', () => {
     jobs: jobsOf([]),
     threads: [threadOf(0, { utilization })],
   });
-  assert.equal(buildModel(timeline).threads[0]?.busy, (10 * 1 + 30 * 0.5) / 40);
+  assert.equal(buildModel(timeline, 'all').threads[0]?.busy, (10 * 1 + 30 * 0.5) / 40);
 });
 
 test('a curve within a pixel: from its least to its greatest value there, however many points it has', () => {
@@ -125,7 +154,10 @@ test('a curve within a pixel: from its least to its greatest value there, howeve
 });
 
 test('tracks stand below each other: all together, then each thread with its calls above its lanes', () => {
-  const model = buildModel(madeUpTimeline({ variant: 'worker-pool', jobs: 12, inFlight: 4, workers: 2 }));
+  const model = buildModel(
+    madeUpTimeline({ variant: 'worker-pool', jobs: 12, inFlight: 4, workers: 2 }),
+    'own',
+  );
   const { list, height } = placeTracks(model);
   assert.deepEqual(
     list.map(({ kind, thread }) => `${kind} ${thread}`),
