@@ -242,6 +242,7 @@ export function toRequest(
     payloadBytes: options.payload ?? null,
     keepAlive: options.keepAlive,
     captures: options.captures ?? [],
+    sweep: null,
   };
 }
 

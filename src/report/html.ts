@@ -40,7 +40,7 @@ function pageData({
 }
 
 function header(view: ReportView): Content {
-  const { run, verdict, banners } = view;
+  const { run, sweepPoint, verdict, banners } = view;
   const facts = [
     run.workload,
     formatPlural(run.jobs, 'job'),
@@ -51,6 +51,7 @@ function header(view: ReportView): Content {
   return html`<header id="verdict">
 <p class="brand"><a href="../index.html">Threadmill</a><span>${run.command}</span></p>
 <p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${sweepPoint === null ? null : html`<p class="part-of">A point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has the curves and the map of all its <a href="../../report.html#points">points</a>.</p>`}
 ${verdictBlock(verdict)}
 ${banners.map(bannerBlock)}
 ${warningsAt('verdict', view)}

@@ -5,6 +5,7 @@ import type { RunRecord } from '../types/run-record.ts';
 import type { SourceExcerpts } from '../types/source-excerpts.ts';
 import type { Timeline } from '../types/timeline.ts';
 import { cleanText } from './clean-text.ts';
+import { axisPlace } from './sweep/wording.ts';
 import { verdictOf } from './verdict/verdict.ts';
 import { accountBars } from './view/account.ts';
 import { allocationsView } from './view/allocations.ts';
@@ -49,6 +50,7 @@ export function buildReportView(
     verdict,
     banners: bannersOf(record),
     run,
+    sweepPoint: sweepPointText(record),
     baseline: record.equivalence.baseline,
     compared: comparedQuantity(record.spec),
     rows,
@@ -71,6 +73,10 @@ export function buildReportView(
     repeat: repeatSteps(record),
   };
   return { ...shown, exports: exportsView(record, shown) };
+}
+
+function sweepPointText({ sweep }: RunRecord): string | null {
+  return sweep === null ? null : sweep.at.map(({ axis, value }) => axisPlace(axis, value)).join(', ');
 }
 
 function runFacts(record: RunRecord): RunFacts {

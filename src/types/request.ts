@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './capture-names.ts';
 import { loadSchema } from './spec.ts';
+import { sweepPlaceSchema } from './sweep-axes.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 const MILLISECONDS_A_DAY = 86_400_000;
@@ -43,5 +44,7 @@ export const experimentRequestSchema = z.strictObject({
   keepAlive: z.boolean(),
   /** Empty for bench. */
   captures: z.array(z.enum(CAPTURE_NAMES)),
+  /** Null for a run of its own. */
+  sweep: sweepPlaceSchema.nullable(),
 });
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

@@ -5,6 +5,7 @@ import { environmentSchema } from './environment.ts';
 import { gateResultSchema } from './gate.ts';
 import { runComparisonSchema } from './run-comparison.ts';
 import { runSpecSchema } from './spec.ts';
+import { sweepPlaceSchema } from './sweep-axes.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 import { variantRecordSchema } from './variant-record.ts';
 
@@ -129,6 +130,8 @@ export const runRecordSchema = z.strictObject({
     /** The first few. */
     examples: z.array(mismatchSchema),
   }),
+  /** Null for a run that is no point of a sweep. */
+  sweep: sweepPlaceSchema.nullable(),
   /** How it compares with the run that `--baseline` named; null without one, and for a run that did not end. */
   comparedWith: runComparisonSchema.nullable(),
   /** What became of each `--fail-if`; empty without any, and for a run that did not end. */

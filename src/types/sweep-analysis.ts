@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { estimateSchema } from './run-record.ts';
+import { SWEEP_AXES } from './sweep-axes.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
-
-/** What can be swept. Of two axes the one that comes first here runs from left to right in the map. */
-export const SWEEP_AXES = ['cpu', 'latency', 'concurrency', 'workers'] as const;
-export type SweepAxisName = (typeof SWEEP_AXES)[number];
 
 /** A number with its 95% interval. */
 export const intervalSchema = z.strictObject({ estimate: z.number(), low: z.number(), high: z.number() });

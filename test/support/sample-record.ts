@@ -69,6 +69,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     comparisons: [],
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
     warnings: [],
+    sweep: null,
     comparedWith: null,
     gates: [],
     artefacts: [],

@@ -9,7 +9,7 @@ import type { SweepRecord } from '../../types/sweep-record.ts';
 /** The experiment of one point. `outDir` is where its run folder is to be. */
 export function pointRequest(
   base: ExperimentRequest,
-  { definition, cpuIterationsPerMs }: Pick<SweepRecord, 'definition' | 'cpuIterationsPerMs'>,
+  { id, definition, cpuIterationsPerMs }: Pick<SweepRecord, 'id' | 'definition' | 'cpuIterationsPerMs'>,
   at: readonly number[],
   outDir: string,
 ): ExperimentRequest {
@@ -28,6 +28,7 @@ export function pointRequest(
     cpuMs,
     leastRounds: leastRounds(definition.variants.length),
     cpuIterationsPerMs: cpuIterationsPerMs > 0 ? cpuIterationsPerMs : null,
+    sweep: { id, at: axes.map(({ name }, index) => ({ axis: name, value: at[index]! })) },
   };
   return { ...request, commandLine: commandLineOf(request) };
 }

@@ -16,13 +16,13 @@ ${
 ${
   formats.length === 0
     ? null
-    : html`<h3 id="formats-title">For other programs</h3>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="formats-title"><table class="left formats">
+    : html`<details class="behind"><summary>Commands for ${formats.length} formats of other programs</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Formats and commands"><table class="left formats">
 <thead><tr><th scope="col">format</th><th scope="col">opens in</th><th scope="col">command</th></tr></thead>
 <tbody>${formats.map(
         ({ name, description, opens, command }) =>
           html`<tr><th scope="row"><code>${name}</code><small>${description}</small></th><td>${opens}</td><td>${copyable(command)}</td></tr>`,
-      )}</tbody></table></div>`
+      )}</tbody></table></div></details>`
 }
 </section>`;
 }

@@ -35,6 +35,8 @@ export interface ReportView {
   readonly verdict: Verdict;
   readonly banners: readonly Banner[];
   readonly run: RunFacts;
+  /** Which point of a sweep it is, in words; null for a run of its own. */
+  readonly sweepPoint: string | null;
   readonly baseline: VariantName;
   /** What variants are compared by; with `response` the run had a schedule. */
   readonly compared: ComparedQuantity;

@@ -47,6 +47,7 @@ describe('options', () => {
       payloadBytes: null,
       keepAlive: true,
       captures: [],
+      sweep: null,
     });
     const profile = toRequest('profile', parse('profile'), ['profile']);
     assert.deepEqual([profile.maxTimeMs, profile.captures], [15_000, DEFAULT_CAPTURES]);
@@ -86,6 +87,7 @@ describe('options', () => {
       payloadBytes: 4_000,
       keepAlive: false,
       captures: [...CAPTURE_NAMES],
+      sweep: null,
     });
     assert.ok(commandLine.includes('--url http://h/v1') && !commandLine.includes('pw'), commandLine);
     assert.deepEqual(toDisplayOptions(options), {

@@ -5,14 +5,17 @@ import { type Gate, parseGate } from '../../../src/gate/parse-gate.ts';
 import { formatSignedPercent, formatSignedRange } from '../../../src/report/changes/wording.ts';
 import { blockLines } from '../../../src/report/csv/blocks.ts';
 import { csvLine } from '../../../src/report/csv/cell.ts';
+import { renderReportHtml } from '../../../src/report/html.ts';
 import { renderComparisonMarkdown } from '../../../src/report/markdown/comparison.ts';
 import { mdCode, mdText } from '../../../src/report/markdown/markup.ts';
 import { renderRunMarkdown } from '../../../src/report/markdown/run.ts';
 import { renderComparison } from '../../../src/report/terminal/compare.ts';
+import { buildReportView } from '../../../src/report/view-model.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
 import { record } from '../../fixtures/runs/records.ts';
 import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
 
+const HOSTILE = '<img src=x onerror=alert(1)>';
 const walls = {
   sequential: steady(1_449),
   'event-loop': steady(130),
@@ -73,6 +76,59 @@ describe('a comparison on a terminal', () => {
     assert.match(text, /^\? any\.wall > 2s – undecided: worker-pool /m);
     assert.match(text, /^\? event-loop\.p99 > 50ms – undecided: event-loop: too few jobs/m);
     assert.match(text, /^✓ any\.rss > 100MB – did not hold: sequential 84\.3 MB, /m);
+  });
+});
+
+describe('a comparison in the report', () => {
+  const { environment } = record();
+  const { comparison, gates } = conclude(
+    after({ environment: { ...environment, node: HOSTILE } }),
+    before,
+    GATES,
+  );
+  const page = renderReportHtml(
+    buildReportView({ ...after(), comparedWith: comparison, gates: [...gates] }, []),
+  );
+  const section = /<section id="changes"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+
+  test('stands after the summary: what differs around the runs, then what can be said, then the figures', () => {
+    assert.match(page, /<section id="summary"[\s\S]*?<\/section>\s*<section id="changes"/);
+    const order = [
+      'These differ between the runs',
+      'event-loop is slower than before: +6.4%',
+      'Wall, median',
+      'Speedup, taken',
+    ];
+    const places = order.map((part) => section.indexOf(part));
+    assert.ok(
+      places.every((place, index) => place > (places[index - 1] ?? 0)),
+      `${places}`,
+    );
+    assert.match(
+      section,
+      /event-loop<\/span><\/th><td>130 ms<small>[\d.–]+ ms<\/small><\/td><td>138 ms<small>[\s\S]*?<b>\+6\.4%<\/b><small>9\d(\.\d)?% interval \+/,
+    );
+    assert.match(section, /<td>slower<\/td>/);
+    assert.match(section, /undecided<small class="reason">too few rounds \(\d+ before, 2 after\)/);
+  });
+
+  test('each gate passed, failed, or is undecided', () => {
+    assert.match(
+      section,
+      /<li class="held"><span class="gate-mark">failed<\/span><p>fail if <code>regression &gt; 3%<\/code>: held: event-loop 6\.4%/,
+    );
+    assert.match(
+      section,
+      /<li class="not-held"><span class="gate-mark">passed<\/span><p>fail if <code>any\.rss &gt; 100MB/,
+    );
+    assert.match(section, /<li class="undecided"><span class="gate-mark">undecided<\/span>/);
+  });
+
+  test('text from outside is only text; a run without either has no such section', () => {
+    assert.ok(section.includes('&lt;img') && !page.includes('<img'));
+    assert.doesNotMatch(renderReportHtml(buildReportView(before, [])), /id="changes"/);
+    const gated = renderReportHtml(buildReportView({ ...before, gates: [...gates] }, []));
+    assert.match(gated, /<h2 id="changes-title">Gates<\/h2>/);
   });
 });
 

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { writeRows } from '../../../src/artifacts/job-rows.ts';
 import { ThreadmillError } from '../../../src/errors.ts';
+import { JobTable, ROW_BYTES } from '../../../src/measurement/job-table.ts';
 import { renderRun } from '../../../src/report/render-run.ts';
+import { OUTCOME_CODE } from '../../../src/types/outcomes.ts';
 
 /** Ten ms on the main thread: idle for 6, then parseOrders (orders.ts:12) for 4. */
+const RENDER_RUN = new URL('../../../src/report/render-run.ts', import.meta.url).href;
 const TINY = fileURLToPath(new URL('../../fixtures/runs/tiny/', import.meta.url));
 
 describe('the report of a run folder', () => {
@@ -25,6 +31,38 @@ describe('the report of a run folder', () => {
     assert.match(html, /^<!doctype html>/);
     assert.match(html, /parseOrders<small>orders\.ts:12<\/small><\/th>\s*<td>4\.00 ms<\/td>/);
     assert.match(html, /40\.0% busy over 1 thread/);
+  });
+
+  test('any process, on any day, in any time zone and language gives the same bytes', async () => {
+    const folder = join(copy, '..', 'with-rows');
+    await cp(TINY, folder, { recursive: true });
+    await mkdir(join(folder, 'jobs'));
+    const jobs = 40;
+    const table = new JobTable(jobs, new ArrayBuffer(jobs * ROW_BYTES));
+    for (let job = 0; job < jobs; job++) {
+      table.start[job] = 1e9;
+      table.end[job] = 1e9 + (job + 1) * 1e6;
+      table.outcome[job] = OUTCOME_CODE.ok;
+    }
+    writeRows({ file: join(folder, 'jobs/event-loop.bin'), block: 0 }, table);
+    const here = await renderRun(folder);
+    assert.match(here, /<section id="latencies"[\s\S]*<path class="line steps"/);
+    const script = `
+    const now = Date.parse('2031-02-28T23:59:59Z');
+    globalThis.Date = class extends Date { constructor(...given) { super(...(given.length === 0 ? [now] : given)); } static now() { return now; } };
+    const { renderRun } = await import(${JSON.stringify(RENDER_RUN)});
+    process.stdout.write(await renderRun(${JSON.stringify(folder)}));`;
+    for (const [zone, language] of [
+      ['Pacific/Kiritimati', 'de_DE.UTF-8'],
+      ['America/St_Johns', 'ar_EG.UTF-8'],
+    ] as const) {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--import', 'tsx', '--input-type=module', '-e', script],
+        { env: { ...process.env, TZ: zone, LANG: language, LC_ALL: language }, maxBuffer: 64 * 1024 * 1024 },
+      );
+      assert.ok(stdout === here, zone);
+    }
   });
 
   test('a broken profile is a warning, not the end', async () => {

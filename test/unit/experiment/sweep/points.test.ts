@@ -52,6 +52,13 @@ describe('the run of a point', () => {
     assert.deepEqual([request.jobs, request.cpuIterationsPerMs], [160, 1_000]);
     // Seven rounds are the fewest that can claim any of three pairs.
     assert.equal(request.leastRounds, 7);
+    assert.deepEqual(request.sweep, {
+      id: made.id,
+      at: [
+        { axis: 'cpu', value: 5 },
+        { axis: 'concurrency', value: 16 },
+      ],
+    });
     assert.equal(pointRequest(base, made, [0, 4], '/out').cpuMs, 0);
     assert.equal(asked('--concurrency 2,4 --variants event-loop,worker-pool').base.leastRounds, 1);
   });
@@ -73,6 +80,7 @@ describe('the run of a point', () => {
         const again = toRequest('bench', command.parse(argv, { from: 'user' }).opts<RunOptions>(), argv);
         const same = {
           commandLine: request.commandLine,
+          sweep: request.sweep,
           leastRounds: request.leastRounds,
           cpuIterationsPerMs: request.cpuIterationsPerMs,
           // What does not matter once the number of rounds is given.
