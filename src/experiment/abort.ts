@@ -1,7 +1,8 @@
 import { ThreadmillError } from '../errors.ts';
+import { STOPPED } from '../types/outcomes.ts';
 
 export function abortedError(): ThreadmillError {
-  return new ThreadmillError('aborted', 'the run was stopped');
+  return new ThreadmillError('aborted', STOPPED);
 }
 
 export function throwIfAborted(signal: AbortSignal): void {

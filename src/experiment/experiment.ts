@@ -211,6 +211,7 @@ function noteFailure(session: Session, thrown: unknown): void {
     // What was measured before is kept, and concluded from.
     if (record.variants.every((variant) => variant.summary === null)) {
       compareAndSummarise(record);
+      record.warnings.push(...warningsOf(record));
     }
     return;
   }

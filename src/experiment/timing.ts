@@ -5,7 +5,7 @@ import { JOB_COLUMNS, ROW_BYTES } from '../measurement/job-table.ts';
 import type { ServerUsage } from '../server/usage.ts';
 import { median } from '../statistics/quantile.ts';
 import { createRandom, shuffle } from '../statistics/random.ts';
-import { failedCount, OUTCOMES } from '../types/outcomes.ts';
+import { failedCount, OUTCOMES, STOPPED } from '../types/outcomes.ts';
 import type { BlockRecord, VariantRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
@@ -20,8 +20,6 @@ import { takeTraces } from './tracing.ts';
 
 /** How long a block that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
-/** As the runner itself says it of a block that it could still end. */
-const STOPPED = 'the run was stopped';
 
 /** One of those that take turns: a variant, or the double of the baseline (`--check`). */
 interface Arm {

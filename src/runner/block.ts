@@ -9,7 +9,7 @@ import type { SharedState } from '../measurement/shared-state.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
 import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
-import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { OUTCOME_CODE, STOPPED } from '../types/outcomes.ts';
 import type { BlockRecord, MachineSpan, OpenLoopSpan } from '../types/run-record.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
@@ -78,7 +78,7 @@ export class Block {
     const machine = spanOf(this.#machine, readMachineUsage());
     const stopped = this.#state.stopped;
     this.#wallMs = stopped ? null : (endNs - startNs) / NS_PER_MS;
-    const lost = stopped ? 'the run was stopped' : null;
+    const lost = stopped ? STOPPED : null;
     const report = await running.report();
     if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
     return this.#record(usage, machine, report, lost);

@@ -1,6 +1,6 @@
 import type { Clock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
-import { OUTCOME_CODE, OUTCOMES, type Outcome } from '../types/outcomes.ts';
+import { OUTCOME_CODE, OUTCOMES, type Outcome, STOPPED } from '../types/outcomes.ts';
 import type { JobError } from '../types/run-record.ts';
 import { classify } from '../workload/classify.ts';
 import type { JobExecutor, JobResult } from '../workload/workload.ts';
@@ -223,7 +223,7 @@ export class Lanes implements LaneOwner {
     const now = clock();
     const stopped = state.stopped;
     for (const lane of [...this.#busy]) {
-      if (stopped) this.#abandon(lane, 'aborted', 'the run was stopped');
+      if (stopped) this.#abandon(lane, 'aborted', STOPPED);
       else if (now - lane.startNs > timeoutMs * 1e6) {
         this.#abandon(lane, 'timeout', `not done after ${timeoutMs} ms`);
       }

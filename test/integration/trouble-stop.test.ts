@@ -114,13 +114,14 @@ describe('stopped', { concurrency: 2 }, () => {
       export default defineWorkload({
         name: 'slower',
         jobs: 4,
-        run: () => new Promise((resolve) => setTimeout(() => resolve('done'), ++runs <= 4 ? 1 : 20_000)),
+        run: ({ position }) => new Promise((resolve) =>
+          setTimeout(() => resolve(position === 0 ? process.pid : 'done'), ++runs <= 4 ? 1 : 20_000)),
       });`;
     const line = 'bench --workload w.ts --warmup 0 --rounds 2 --variants event-loop,worker-pool --workers 1';
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
     await run.said('round 2 of 2');
     CTRL_C.stop(run);
-    const { variants } = await checkStopped(run, CTRL_C.code);
+    const { variants, warnings } = await checkStopped(run, CTRL_C.code);
     const [done, stopped] = [1, 2].map((round) =>
       variants.flatMap(({ blocks }) => blocks.filter((block) => block.round === round)),
     );
@@ -133,6 +134,10 @@ describe('stopped', { concurrency: 2 }, () => {
       assert.equal(failedCount(block.outcomes), block.outcomes.aborted + block.outcomes['not-started']);
     }
     assert.ok(variants.every(({ state, summary }) => state === 'ready' && summary?.blocks === 1));
+    // Of what was whole: one of the results is the id of whoever made it.
+    const codes = warnings.map(({ code }) => code);
+    assert.ok(codes.includes('responses-differ'), codes.join());
+    assert.ok(!codes.includes('jobs-failed') && !codes.includes('too-few-rounds'), codes.join());
   });
 
   test('as JSON: one document, which says so', async (t) => {

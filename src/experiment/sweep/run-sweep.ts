@@ -9,7 +9,7 @@ import { analyseSweep } from '../../sweep/analyse.ts';
 import { gridOf } from '../../sweep/axes.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import type { SweepPoint, SweepRecord } from '../../types/sweep-record.ts';
-import { throwIfAborted } from '../abort.ts';
+import { abortedError, throwIfAborted } from '../abort.ts';
 import { readEnvironment, threadmillVersion } from '../environment.ts';
 import { type ExperimentHooks, runExperiment } from '../experiment.ts';
 import { abortedExitCode, failedWith } from '../failure.ts';
@@ -206,7 +206,7 @@ async function measurePoint(
 }
 
 function failureOf({ failure, status }: RunRecord): ThreadmillError {
-  if (status === 'aborted' || failure === null) return new ThreadmillError('aborted', 'the run was stopped');
+  if (status === 'aborted' || failure === null) return abortedError();
   const details = failure.advice === null ? {} : { advice: failure.advice };
   return new ThreadmillError(failure.code as ThreadmillError['code'], failure.message, details);
 }

@@ -1,3 +1,4 @@
+import { STOPPED } from '../../types/outcomes.ts';
 import type { RunRecord, Warning } from '../../types/run-record.ts';
 import { checkArm } from './check-arm.ts';
 import { clientSaturated } from './client-saturated.ts';
@@ -36,7 +37,16 @@ const CHECKS: readonly Check[] = [
   tooFewRounds,
 ];
 
-/** What the record itself shows that a reader should know before believing its figures. Pure. */
+/**
+ * What the record itself shows that a reader should know before believing its figures. Pure. Of a run that was
+ * stopped the blocks that were cut off are nobody's failure, and that it has few rounds is known.
+ */
 export function warningsOf(record: RunRecord): Warning[] {
-  return CHECKS.flatMap((check) => check(record));
+  if (record.status !== 'aborted') return CHECKS.flatMap((check) => check(record));
+  const variants = record.variants.map((variant) => ({
+    ...variant,
+    blocks: variant.blocks.filter(({ lost }) => lost !== STOPPED),
+  }));
+  const checks = CHECKS.filter((check) => check !== tooFewRounds);
+  return checks.flatMap((check) => check({ ...record, variants }));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STOPPED } from '../../../../src/types/outcomes.ts';
 import { block, outcomes, variant } from '../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
@@ -15,6 +16,18 @@ test('failed jobs, by kind and out of how many', () => {
   assert.equal(warning?.code, 'jobs-failed');
   assert.equal(warning?.message, '3 of 80 jobs did not end ok: 2 timeout, 1 reset');
   assert.equal(warning?.variant, 'event-loop');
+});
+
+test('of a run that was stopped only what was whole counts, and nobody is told to take more rounds', () => {
+  const cut = block({ wallMs: null, lost: STOPPED, outcomes: outcomes({ ok: 5, aborted: 35 }) });
+  const failed = block({ outcomes: outcomes({ ok: 38, timeout: 2 }) });
+  const variants = [variant('event-loop', { blocks: [failed, cut] })];
+  const [warning, ...more] = warned({ status: 'aborted', variants });
+  assert.deepEqual(more, []);
+  assert.equal(warning?.message, '2 of 40 jobs did not end ok: 2 timeout');
+  assert.ok(
+    codesOf({ status: 'aborted', variants: [variant('event-loop', { blocks: [cut] })] }).length === 0,
+  );
 });
 
 test('a lost runner', () => {
