@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Folder } from '../artifacts/folder.ts';
 import { listRuns } from '../artifacts/list-runs.ts';
 import { listSweeps } from '../artifacts/list-sweeps.ts';
@@ -7,6 +9,7 @@ import type { SweepFolder } from '../artifacts/sweep-folder.ts';
 import { renderIndexHtml } from '../report/index-page.ts';
 import { type LoadedRun, loadRun, renderLoadedRun } from '../report/render-run.ts';
 import { renderSweep } from '../report/render-sweep.ts';
+import { isWrittenPage } from './write-page.ts';
 
 export interface Published {
   /** Absolute path of report.html; null if it could not be made. */
@@ -41,6 +44,20 @@ export async function publishSweep(folder: SweepFolder): Promise<Published> {
   return published;
 }
 
+/** The page that lists all runs, sweeps, and pages of two runs in a folder. */
+export async function publishIndex(outDir: string): Promise<void> {
+  const runs = await listRuns(outDir);
+  await writeIndex(outDir, renderIndexHtml(runs, await listSweeps(outDir), comparisonsIn(outDir)));
+}
+
+/** Pages under their usual names, the newest first as far as the names of their runs tell. */
+function comparisonsIn(outDir: string): string[] {
+  const pages = readdirSync(outDir).filter(
+    (name) => /^compare-.+\.html$/.test(name) && isWrittenPage('comparison', join(outDir, name)),
+  );
+  return pages.sort().reverse();
+}
+
 async function publish(folder: Folder, render: () => Promise<string>): Promise<Published> {
   const problems: { what: string; thrown: unknown }[] = [];
   const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T | null> => {
@@ -52,12 +69,7 @@ async function publish(folder: Folder, render: () => Promise<string>): Promise<P
     }
   };
   const report = await attempt('the report', async () => folder.writeText('report.html', await render()));
-  await attempt('the index of all runs', async () =>
-    writeIndex(
-      folder.outDir,
-      renderIndexHtml(await listRuns(folder.outDir), await listSweeps(folder.outDir)),
-    ),
-  );
+  await attempt('the index of all runs', () => publishIndex(folder.outDir));
   await attempt('the link to the latest run', () => publishLatest(folder.outDir, folder.id));
   return { report, problems };
 }

@@ -4,6 +4,7 @@ import { ThreadmillError } from '../errors.ts';
 import { type GivenRun, renderComparison } from '../report/compare-page/render.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { showPage } from './open-page.ts';
+import { publishIndex } from './publish.ts';
 import { type PagePlace, pageTarget, writePage } from './write-page.ts';
 
 /** Draws two runs in one page, beside the run folders if nowhere else. */
@@ -29,6 +30,7 @@ export async function reportComparison(
     place,
   );
   await writePage(target, await renderComparison(given(before, target), given(after, target)));
+  if (dirname(target) === outDir) await publishIndex(outDir);
   await showPage(target, open);
 }
 

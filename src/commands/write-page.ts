@@ -26,9 +26,14 @@ export function pageTarget(kind: PageKind, fileName: string, folder: string, pla
     output: place.output,
     folder,
     force: place.force,
-    replaces: (file) => isPageOf(kind, beginningOf(file)),
+    replaces: (file) => isWrittenPage(kind, file),
   });
   return target;
+}
+
+/** Whether a file is a page of that kind. */
+export function isWrittenPage(kind: PageKind, file: string): boolean {
+  return isPageOf(kind, beginningOf(file));
 }
 
 /** Empty for what can't be read. */

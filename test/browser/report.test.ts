@@ -352,10 +352,19 @@ describe('the report in a browser', { skip }, () => {
       await closeQuiet(opened);
     }
     const listing = { id: aborted.id, record: aborted, problem: null, hasReport: true };
-    const opened = await open(renderIndexHtml([listing]), { viewport: { width: 420, height: 800 } });
+    const narrow = { viewport: { width: 420, height: 800 } };
+    const opened = await open(renderIndexHtml([listing]), narrow);
     assert.equal(await opened.page.locator('.runs > li').count(), 1);
     assert.equal(await opened.page.evaluate(() => document.documentElement.scrollWidth), 420);
     await closeQuiet(opened);
+    const seven = Array.from({ length: 7 }, (_, i) => ({
+      ...listing,
+      record: record({ command: i === 0 ? 'profile' : 'bench' }),
+    }));
+    const filtered = await open(renderIndexHtml(seven), narrow);
+    await filtered.page.getByRole('radio', { name: 'profile 1' }).check();
+    assert.equal(await filtered.page.locator('.runs > li:visible').count(), 1);
+    await closeQuiet(filtered);
   });
 
   test('100,000 boxes can be zoomed and searched', async () => {

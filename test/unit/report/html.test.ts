@@ -169,6 +169,42 @@ describe('the index', () => {
     assert.doesNotMatch(page, /<script/);
   });
 
+  test('has each variant’s median as a bar and its rounds as dots, those with failures left out', () => {
+    const [first, ...others] = record().variants;
+    const failing = first!.blocks.map((each, i) =>
+      i < 4 ? { ...each, outcomes: outcomes({ ok: 39, threw: 1 }) } : each,
+    );
+    const page = renderIndexHtml([
+      {
+        ...listing('20260701T000000Z-aaaa', '2026-07-01T00:00:00.000Z'),
+        record: record({ variants: [{ ...first!, blocks: failing }, ...others] }),
+      },
+    ]);
+    const rows = [
+      ...page.matchAll(/<div class="v-([a-z-]+)"[^>]*><svg[^>]*><rect width="(\d+)"[^>]*><path d="([^"]*)"/g),
+    ];
+    assert.equal(rows.length, 4);
+    const dots = rows.map(([, , , path = '']) => path.split('M').length - 1);
+    for (const count of dots) assert.ok(count >= 1 && count <= 10, String(count));
+    const widths = rows.map(([, , width]) => Number(width));
+    assert.ok(Math.max(...widths) <= 1_000 && widths[0]! > widths[1]!, widths.join());
+    assert.match(page, /aria-label="median wall: sequential 4,126 ms, event-loop 331 ms,/);
+  });
+
+  test('can be filtered by kind once there are many, folds old ones, and lists pages of two runs', () => {
+    const many = Array.from({ length: 130 }, (_, i) => {
+      const id = `20260701T000${String(i).padStart(3, '0')}Z-aaaa`;
+      const run = listing(id, new Date(Date.UTC(2026, 6, 1, 0, 0, i)).toISOString());
+      return i % 2 === 0 ? run : { ...run, record: record({ ...run.record, command: 'profile' }) };
+    });
+    const page = renderIndexHtml(many, [], ['compare-20260701T000001Z-aaaa-20260701T000002Z-bbbb.html']);
+    assert.match(page, /value="bench">bench 65<\/label>[\s\S]*value="profile">profile 65<\/label>/);
+    assert.match(page, /<summary>30 older<\/summary>/);
+    assert.match(page, /1 comparison of two runs/);
+    assert.match(page, />20260701T000001Z-aaaa → 20260701T000002Z-bbbb<\/a>/);
+    assert.doesNotMatch(renderIndexHtml(many.slice(0, 5)), /<fieldset/);
+  });
+
   test('says what to do where there is no run', () => {
     assert.match(renderIndexHtml([]), /No runs yet.*threadmill bench/s);
   });
