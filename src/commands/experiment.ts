@@ -133,7 +133,8 @@ async function tellResult(
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);
     const timelines = await loadTracedTimelines(folder, record);
-    const beside = { flames: loaded?.flames ?? [], timelines };
+    const { flames = [], found } = loaded ?? {};
+    const beside = { flames, timelines, allocations: found?.allocations ?? [] };
     process.stdout.write(renderSummary(record, { colour, width, reportPath }, beside));
   }
   if (record.failure !== null) {

@@ -10,7 +10,7 @@ import { threadInfo } from './thread-info.ts';
 
 /** V8's own are 32 bits wide. */
 const MAX_ID = 2 ** 32 - 1;
-/** 480 MB of columns; at an interval of 16 KiB, 300 GB of allocations. */
+/** 480 MB of columns; at an interval of 8 KiB, 160 GB of allocations. */
 const MAX_SAMPLES = 20_000_000;
 
 const EXPECTED: Expected = {

@@ -96,6 +96,14 @@ export function formatBytes(bytes: Figure): string {
   return `${formatNumber(bytes)} B`;
 }
 
+/** A margin: two significant digits, `3.5 kB`, `680 B`. */
+export function formatRoughBytes(bytes: Figure): string {
+  if (!known(bytes)) return NONE;
+  const [digits = '', unit = ''] = formatBytes(Number(bytes.toPrecision(2))).split(' ');
+  const short = digits.includes('.') ? digits.replace(/0+$/, '').replace(/\.$/, '') : digits;
+  return `${short} ${unit}`;
+}
+
 /** An estimate with its margin in one unit: `12.3 ± 0.46 kB`. */
 export function formatBytesWithin(bytes: Figure, margin: Figure): string {
   if (!known(bytes) || !known(margin)) return NONE;

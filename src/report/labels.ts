@@ -60,3 +60,8 @@ export const TAILS_NOTE: Readonly<Record<ComparedQuantity, string>> = {
   response:
     'Response times count from the moment at which a job was meant to start, service times from the one at which it did; late is the difference.',
 };
+
+/** A variant as the head of a column that has to be narrow, of up to four. */
+export function shortVariant(variant: string): string {
+  return variant.length > 12 ? `…${variant.slice(variant.lastIndexOf('-'))}` : variant;
+}

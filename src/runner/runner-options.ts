@@ -47,7 +47,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
       'timeline-dir': { type: 'string' },
       'sampling-interval-us': { type: 'string', default: '1000' },
       'heap-dir': { type: 'string' },
-      'heap-interval-bytes': { type: 'string', default: '16384' },
+      'heap-interval-bytes': { type: 'string', default: '8192' },
     },
   });
   const variant = VARIANT_NAMES.find((name) => name === values.variant);

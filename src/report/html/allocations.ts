@@ -1,4 +1,12 @@
-import { formatBytes, formatBytesWithin, formatCount, formatShare, NONE } from '../format.ts';
+import {
+  formatBytes,
+  formatBytesWithin,
+  formatCount,
+  formatMicros,
+  formatRoughBytes,
+  formatShare,
+  NONE,
+} from '../format.ts';
 import { CATEGORY_NAMES } from '../labels.ts';
 import type { PageFlame } from '../page-data.ts';
 import type {
@@ -60,7 +68,9 @@ such looks. A function that is not listed, or has a ${NONE}, may still have allo
 job.</p>
 <p>Contents of Buffers and typed arrays lie outside of this heap and are not in it. What a built-in function allocates,
 such as <code>JSON.parse</code>, counts for the function that called it; the flamegraphs show built-in functions
-apart.</p></aside>`;
+apart.</p>
+<p>A timed block begins with an empty nursery, the part of the heap where objects are born: a short one may see no
+collection at all, where a program that runs on would.</p></aside>`;
 }
 
 function unseenRange(variants: readonly AllocationVariant[]): string {
@@ -73,15 +83,25 @@ function unseenRange(variants: readonly AllocationVariant[]): string {
 function functionsTable({ variants, kinds, functions }: AllocationsView): Content {
   const most = Math.max(...functions.flatMap(({ perJob }) => perJob.map((each) => each?.self.bytes ?? 0)));
   return html`<table class="hot">
-<caption>Bytes allocated for one job: by the function itself, within ±</caption>
+<caption>For one job: bytes allocated, within ±</caption>
 <thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
-<tbody>${functions.map((row) => functionRow(row, most))}</tbody>
-<tbody class="kinds">${kinds.map(
+<tbody class="whole"><tr><th scope="row">in all</th>${variants.map(totalCell)}</tr></tbody>
+<tbody>${groupRow('by whose code', variants.length)}${kinds.map(
     ({ kind, perJob }) =>
       html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
   )}</tbody>
-<tfoot><tr><th scope="row">all of it</th>${variants.map(totalCell)}</tr></tfoot>
+<tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.map((row) => functionRow(row, most))}</tbody>
+<tbody>${groupRow('garbage collection, in timed blocks', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
 </table>`;
+}
+
+function groupRow(title: string, columns: number): Content {
+  return html`<tr class="group"><th scope="rowgroup" colspan="${columns + 1}">${title}</th></tr>`;
+}
+
+function pauseCell({ gc }: AllocationVariant): Content {
+  if (gc === null) return html`<td>${NONE}</td>`;
+  return html`<td>${formatMicros(gc.pausePerJobUs)}<small>${formatCount(gc.collections)} in ${formatCount(gc.jobs)} jobs</small></td>`;
 }
 
 function functionRow({ name, place, category, perJob }: AllocatorRow, most: number): Content {
@@ -93,12 +113,12 @@ function selfCell(allocated: Allocated | null, most: number): Content {
   if (allocated === null || allocated.self.bytes === 0) return html`<td>${NONE}</td>`;
   const { bytes, error } = allocated.self;
   const heat = most > 0 ? Math.ceil((HOTTEST * bytes) / most) : 0;
-  return html`<td class="heat-${heat}">${formatBytes(bytes)}<small>± ${formatBytes(error)}</small></td>`;
+  return html`<td class="heat-${heat}">${formatBytes(bytes)}<small>± ${formatRoughBytes(error)}</small></td>`;
 }
 
 function totalCell({ perJob, unseen }: AllocationVariant): Content {
   if (perJob.bytes === 0) return html`<td>under ${formatBytes(unseen)}</td>`;
-  return html`<td>${formatBytes(perJob.bytes)}<small>± ${formatBytes(perJob.error)}</small></td>`;
+  return html`<td>${formatBytes(perJob.bytes)}<small>± ${formatRoughBytes(perJob.error)}</small></td>`;
 }
 
 function caveatLine({ variant, caveat }: AllocationVariant): Content {

@@ -1,4 +1,5 @@
 import { formatMicros, NONE } from '../format.ts';
+import { shortVariant } from '../labels.ts';
 import type { HotFunction, HotView } from '../view/hot.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
@@ -10,7 +11,7 @@ const LEAST_NAME = 20;
 export function hotLines(hot: HotView, width: number, style: Style): string[] {
   const shown = hot.functions.slice(0, MOST_FUNCTIONS);
   if (shown.length === 0) return [];
-  const columns = hot.variants.map(({ variant }) => shortName(variant));
+  const columns = hot.variants.map(({ variant }) => shortVariant(variant));
   const rows = [
     ...shown.map(({ times }) => times.map((time) => formatMicros(time?.selfPerJobUs))),
     hot.variants.map((variant, i) => restOf(variant.busyPerJobUs, shown, i)),
@@ -30,11 +31,6 @@ export function hotLines(hot: HotView, width: number, style: Style): string[] {
     ...lines.map((line, i) => (shown[i]?.category === 'user' ? style.bold(line) : line)),
     ...wrapText(note, width).map(style.dim),
   ];
-}
-
-/** A column is as wide as its head, and there are up to four. */
-function shortName(variant: string): string {
-  return variant.length > 12 ? `…${variant.slice(variant.lastIndexOf('-'))}` : variant;
 }
 
 function restOf(allUs: number | null, shown: readonly HotFunction[], column: number): string {

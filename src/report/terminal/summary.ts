@@ -1,3 +1,4 @@
+import type { Allocations } from '../../profile/heap-allocations.ts';
 import type { FlameData } from '../../types/flame.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import type { Timeline } from '../../types/timeline.ts';
@@ -5,6 +6,7 @@ import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
 import { TAILS_NOTE } from '../labels.ts';
 import { buildReportView, type FailureView, type ReportView } from '../view-model.ts';
 import { accountBlocks } from './account.ts';
+import { allocationLines } from './allocations.ts';
 import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
@@ -23,10 +25,11 @@ export interface SummaryOptions {
   readonly reportPath: string | null;
 }
 
-/** What was found beside the record: without it there is no waterfall, and there are no hot functions. */
+/** What was found beside the record: without it there is no waterfall, and there are no hot functions and allocations. */
 export interface FoundBeside {
   readonly flames: readonly FlameData[];
   readonly timelines: readonly Timeline[];
+  readonly allocations: readonly Allocations[];
 }
 
 const LEAST_WIDTH = 80;
@@ -37,9 +40,10 @@ const MOST_BAR_WIDTH = 100;
 export function renderSummary(
   record: RunRecord,
   options: SummaryOptions,
-  beside: FoundBeside | null = null,
+  beside: Partial<FoundBeside> | null = null,
 ): string {
-  const view = buildReportView(record, beside?.flames ?? [], { timelines: beside?.timelines ?? [] });
+  const { flames = [], ...found } = beside ?? {};
+  const view = buildReportView(record, flames, found);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   const measured = view.rows.some(({ comparedMs }) => comparedMs !== null);
@@ -56,6 +60,7 @@ export function renderSummary(
     ],
     ...accountBlocks(view.accounts, width, style),
     view.hot === null ? [] : hotLines(view.hot, width, style),
+    allocationLines(view.allocations, width, style),
     ...warningBlocks(view, width, style),
     mismatchLines(view, width, style),
     ...view.failures.map((failure) => failureLines(failure, width, style)),

@@ -5,8 +5,9 @@ import {
   type ByteEstimate,
   topAllocators,
 } from '../../profile/top-allocators.ts';
+import { comparable } from '../../types/comparable-blocks.ts';
 import type { FlameData, FlameFrame, FrameCategory } from '../../types/flame.ts';
-import type { RunRecord } from '../../types/run-record.ts';
+import type { BlockRecord, RunRecord } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { cleanText } from '../clean-text.ts';
 import { cleanFlame, placeOf } from './functions.ts';
@@ -35,9 +36,18 @@ export interface AllocationVariant {
    */
   readonly unseen: number;
   readonly threads: readonly { readonly label: string; readonly perJob: ByteEstimate }[];
+  /** Garbage collections in timed blocks; null if there is none to tell of. */
+  readonly gc: CollectionsView | null;
   readonly caveat: string | null;
   /** Bytes where µs are. */
   readonly flame: FlameData;
+}
+
+/** Over all comparable blocks and threads. */
+export interface CollectionsView {
+  readonly jobs: number;
+  readonly collections: number;
+  readonly pausePerJobUs: number;
 }
 
 /** Whose code: a built-in function of V8 counts for the code that called it. */
@@ -77,13 +87,14 @@ const KINDS: readonly Kind[] = ['yours', 'packages', 'node', 'v8', 'threadmill']
 
 /** Null if no variant's allocations were sampled. */
 export function allocationsView(record: RunRecord, loaded: readonly Allocations[]): AllocationsView | null {
-  const sampled = record.variants.flatMap(({ name }): Sampled[] => {
+  const sampled = record.variants.flatMap(({ name, blocks }): Sampled[] => {
     const found = loaded.find(({ flame }) => flame.variant === name);
     const taken = record.artefacts.find((each) => each.variant === name && each.capture === 'heap');
     if (found === undefined || taken === undefined || 'unavailable' in taken) return [];
     const jobs = (taken.repeats ?? 0) * record.spec.jobs;
     const allocations = { ...found, flame: cleanFlame(found.flame) };
-    return jobs === 0 ? [] : [{ variant: name, allocations, jobs, caveat: taken.caveat }];
+    const gc = collectionsOf(blocks, record.spec.jobs);
+    return jobs === 0 ? [] : [{ variant: name, allocations, jobs, gc, caveat: taken.caveat }];
   });
   if (sampled.length === 0) return null;
   return {
@@ -97,14 +108,29 @@ interface Sampled {
   readonly variant: VariantName;
   readonly allocations: Allocations;
   readonly jobs: number;
+  readonly gc: CollectionsView | null;
   readonly caveat: string | null;
 }
 
-function variantOf({ variant, allocations, jobs, caveat }: Sampled): AllocationVariant {
+function collectionsOf(blocks: readonly BlockRecord[], jobs: number): CollectionsView | null {
+  const sound = blocks.filter(comparable);
+  if (sound.length === 0) return null;
+  const spans = sound.flatMap(({ threads }) => threads);
+  const sum = (of: (span: (typeof spans)[number]) => number) =>
+    spans.reduce((all, span) => all + of(span), 0);
+  const all = sound.length * jobs;
+  return {
+    jobs: all,
+    collections: sum(({ gc }) => gc.count),
+    pausePerJobUs: (sum(({ gc }) => gc.pauseMs) * 1_000) / all,
+  };
+}
+
+function variantOf({ variant, allocations, jobs, gc, caveat }: Sampled): AllocationVariant {
   const { flame, intervalBytes } = allocations;
   const all = allAllocations(allocations);
   return {
-    ...{ variant, jobs, all, intervalBytes, flame },
+    ...{ variant, jobs, all, intervalBytes, gc, flame },
     perJob: forOne(all, jobs),
     samples: flame.threads.reduce((sum, { samples }) => sum + samples, 0),
     unseen: (3 * intervalBytes) / jobs,
@@ -160,13 +186,18 @@ function allocatorRows(sampled: readonly Sampled[]): AllocatorRow[] {
     }
   });
   return [...byKey.values()]
-    .filter(({ perJob }) => perJob.some((each) => each !== null && each.share >= LEAST_SHARE))
+    .filter(({ perJob }) => perJob.some((each) => each !== null && isWorthALine(each)))
     .map(({ frame, perJob }) => ({
       ...{ name: frame.name, place: placeOf(frame), category: frame.category },
       perJob,
     }))
     .sort((a, b) => most(b) - most(a) || (a.name < b.name ? -1 : 1))
     .slice(0, MOST_FUNCTIONS);
+}
+
+/** Not what could be next to nothing, either: some four samples are needed to rule that out. */
+function isWorthALine({ self, share }: Allocated): boolean {
+  return share >= LEAST_SHARE && self.bytes > self.error;
 }
 
 function most({ perJob }: AllocatorRow): number {

@@ -23,7 +23,7 @@ test('a runner that runs once: defaults, and all of it', () => {
   const { once, logFile } = parseRunnerArguments([...SPEC, '--once', '--result', 'o.json']);
   assert.deepEqual(once, {
     ...{ minLoadMs: 0, resultFile: 'o.json', profileDir: null, samplingIntervalUs: 1000 },
-    ...{ timelineDir: null, heapDir: null, heapIntervalBytes: 16_384 },
+    ...{ timelineDir: null, heapDir: null, heapIntervalBytes: 8_192 },
   });
   assert.equal(logFile, null);
   const all = ['--min-load-ms', '3000', '--profile-dir', 'p', '--sampling-interval-us', '250'].concat(
