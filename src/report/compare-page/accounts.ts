@@ -1,5 +1,6 @@
 import { formatMs, formatShare, NONE } from '../format.ts';
 import { shareBar, shareLegend } from '../html/account.ts';
+import { howTo } from '../html/how-to.ts';
 import { type Content, html } from '../html/markup.ts';
 import { variantName } from '../html/summary.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
@@ -16,11 +17,12 @@ export function accountsSection({ accounts }: ComparePageView): Content {
 <div><ul class="parts">${shareLegend(all)}</ul>
 <div class="account pairs-of-bars">${accounts.map(pair)}</div>
 ${accountsTable(accounts)}</div>
-<aside class="howto"><h3>How to read this</h3>
-<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%: a part that grew pushes the others
-together. The table has the times as well.</p>
-<p>The figures are each of one traced block, which is the one with the wall in the middle. They have no interval: small
-differences are nothing.</p></aside>
+${howTo(
+  html`<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%: a part that grew pushes the others
+together. The table has the times as well.</p>`,
+  html`<p>The figures are each of one traced block, which is the one with the wall in the middle. They have no interval: small
+differences are nothing.</p>`,
+)}
 </div>
 </section>`;
 }

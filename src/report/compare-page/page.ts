@@ -1,8 +1,10 @@
 import { changeHeadline, timeNote } from '../changes/wording.ts';
 import { formatCount, formatPlural, formatTime } from '../format.ts';
 import { changeTables, surroundings } from '../html/changes.ts';
+import { contents } from '../html/contents.ts';
 import { type Content, html } from '../html/markup.ts';
 import { renderPage } from '../html/page.ts';
+import { factList } from '../html/repeat.ts';
 import { verdictBlock } from '../html/verdict.ts';
 import { packFlame } from '../packed-flame/pack-flame.ts';
 import type { PageData } from '../page-data.ts';
@@ -17,15 +19,18 @@ import { wallsSection } from './walls.ts';
 export function renderComparePage(view: ComparePageView): string {
   const flames = pageFlames(view.profiles);
   const data: PageData | undefined = flames.length === 0 ? undefined : { flames: flames.map(packFlame) };
-  const body = html`<main>
-${header(view)}
-${changesSection(view)}
-${wallsSection(view)}
-${accountsSection(view)}
-${profilesSection(view)}
-${factsSection(view)}
-${repeatSection(view)}
-</main>`;
+  const sections = [
+    { id: 'changes', title: 'What changed', content: changesSection(view) },
+    { id: 'walls', title: 'Rounds', content: wallsSection(view) },
+    { id: 'account', title: 'Where the wall goes', content: accountsSection(view) },
+    { id: 'profiles', title: 'Flamegraphs', content: profilesSection(view) },
+    { id: 'environment', title: 'Machine and repeating', content: factsSection(view) },
+  ].filter(({ content }) => content !== null);
+  const body = html`${header(view)}
+${contents(sections)}
+<main>
+${sections.map(({ content }) => html`${content}\n`)}</main>
+<footer><p>Threadmill ${view.comparison.after.threadmill} · runs <code>${view.runs.before.id}</code> and <code>${view.runs.after.id}</code></p></footer>`;
   return renderPage({ title: view.title, body, kind: 'comparison', ...(data === undefined ? {} : { data }) });
 }
 
@@ -62,28 +67,27 @@ interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all 
 </section>`;
 }
 
-function factsSection({ facts }: ComparePageView): Content {
+function factsSection({ facts, runs }: ComparePageView): Content {
+  const other = facts.filter(({ before, after }) => before !== after);
+  const alike = facts.filter(({ before, after }) => before === after);
   return html`<section id="environment" aria-labelledby="environment-title">
 <h2 id="environment-title">Where and how they ran</h2>
 <div class="scroll" tabindex="0"><table class="left facts-of-two">
-<thead><tr><th scope="col">what</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-<tbody>${facts.map(({ label, before, after }) =>
-    before === after
-      ? html`<tr><th scope="row">${label}</th><td colspan="2">${after}</td></tr>`
-      : html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`,
-  )}</tbody></table></div>
+<thead><tr><th scope="col">not the same</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+<tbody>${other.map(({ label, before, after }) => html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody></table></div>
+<details class="behind"><summary>The same in both</summary>
+${factList(alike.map(({ label, after }) => ({ label, value: after })))}</details>
+${repeat(runs)}
 </section>`;
 }
 
-function repeatSection({ runs: { before, after } }: ComparePageView): Content {
+function repeat({ before, after }: ComparePageView['runs']): Content {
   const steps = [
     ['The run before', before.commandLine],
     ['The run after', after.commandLine],
     ['Draw this page again from their folders', `threadmill report --compare ${before.id} ${after.id}`],
     ['The same as text, with an exit code and gates', `threadmill compare ${before.id} ${after.id}`],
   ];
-  return html`<section aria-labelledby="repeat">
-<h3 id="repeat">How to repeat it</h3>
-<dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>
-</section>`;
+  return html`<h3 id="repeat">How to repeat it</h3>
+<dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
 }

@@ -2,6 +2,7 @@ import type { Measured } from '../../types/run-comparison.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { formatSignedPercent, percentOf, timeWord } from '../changes/wording.ts';
 import { formatMs, formatMsRange, NONE } from '../format.ts';
+import { howTo } from '../html/how-to.ts';
 import { type Content, html } from '../html/markup.ts';
 import { variantName } from '../html/summary.ts';
 import { at, axisTicks, type BarBox, gridLines, wallDot } from '../html/walls.ts';
@@ -23,11 +24,12 @@ ${names.map((name) => barPair(name, walls, comparison.variants.find((each) => ea
 <div class="axis"><span></span><div class="side"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls.after)}</svg></div></div>
 </div>
 ${roundsTable(names, walls)}</div>
-<aside class="howto"><h3>How to read this</h3>
-<p>Two bars for each variant: the run before, pale, and the run after. A bar is the median ${what}; shorter is better, and the
-axis starts at zero. The line across its end is the median’s interval; each dot is one round, the first at the top.</p>
-<p>Where the dots of the two lie among each other, there is little to find. Dots apart are a difference between the runs: whether
-the code made it or the machine at that hour, they can’t say.</p></aside>
+${howTo(
+  html`<p>Two bars for each variant: the run before, pale, and the run after. A bar is the median ${what}; shorter is better, and the
+axis starts at zero. The line across its end is the median’s interval; each dot is one round, the first at the top.</p>`,
+  html`<p>Where the dots of the two lie among each other, there is little to find. Dots apart are a difference between the runs: whether
+the code made it or the machine at that hour, they can’t say.</p>`,
+)}
 </div>
 </section>`;
 }

@@ -1,4 +1,5 @@
 import { formatPlural, formatUs } from '../format.ts';
+import { contents } from '../html/contents.ts';
 import { moversTable } from '../html/differential.ts';
 import { type Content, html } from '../html/markup.ts';
 import { renderPage } from '../html/page.ts';
@@ -11,18 +12,21 @@ import { leadOf } from './wording.ts';
 
 /** Profiles that were made elsewhere as one HTML file: the same bytes for the same view. */
 export function renderProfilePage(view: ProfilePageView): string {
-  const { title, sides, difference } = view;
+  const { title, sides } = view;
   const data: PageData = {
     flames: sides.map(({ id, name, jobs, flame }) => packFlame({ id, label: name, jobs, data: flame })),
   };
-  const body = html`<main>
-${header(view)}
-${readSection(view)}
-${difference === null ? null : differenceSection(view)}
-${flamesSection(sides)}
-${codeSection(sides)}
-${repeatSection(view)}
-</main>`;
+  const sections = [
+    { id: 'read', title: 'What was read', content: readSection(view) },
+    { id: 'difference', title: 'What differs', content: differenceSection(view) },
+    { id: 'profiles', title: 'Flamegraphs', content: flamesSection(sides) },
+    { id: 'code', title: 'Whose code, which lines', content: codeSection(view) },
+  ].filter(({ content }) => content !== null);
+  const body = html`${header(view)}
+${contents(sections)}
+<main>
+${sections.map(({ content }) => html`${content}\n`)}</main>
+<footer><p>Threadmill · drawn from ${sides.map(({ name }, index) => html`${index === 0 ? null : ' and '}<code>${name}</code>`)}</p></footer>`;
   return renderPage({ title, body, data, kind: 'profiles' });
 }
 
@@ -100,16 +104,11 @@ ${functionsTable(functions)}
 </section>`;
 }
 
-function codeSection(sides: readonly ProfileSide[]): Content {
+function codeSection({ sides, command }: ProfilePageView): Content {
   return html`<section id="code" aria-labelledby="code-title">
 <h2 id="code-title">Whose code, and which lines</h2>
 ${kindsTable(sides)}
 ${sides.map(linesTable)}
-</section>`;
-}
-
-function repeatSection({ command }: ProfilePageView): Content {
-  return html`<section aria-labelledby="repeat">
 <h3 id="repeat">How to draw it again</h3>
 <dl class="repeat"><div><dt>This page shows what is in the files, and nothing else</dt><dd><code>${command}</code></dd></div></dl>
 </section>`;

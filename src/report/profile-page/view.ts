@@ -48,7 +48,7 @@ export interface LineRow {
 }
 
 const IDS = ['a', 'b'] as const;
-const MOST_LINES = 20;
+const MOST_LINES = 10;
 
 /** @param jobs of each profile, if known: times are then shown per job. */
 export function profilePageView(

@@ -47,13 +47,17 @@ function leadOfTwo(
   const more = totalB > totalA ? 'more' : 'less';
   const top = rows.find(({ isNoise }) => !isNoise);
   const change = totalA > 0 ? ` (${formatSignedPercent(100 * (totalB / totalA - 1))})` : '';
-  const headline =
-    Math.abs(totalB - totalA) <= noiseUs
-      ? `${after} was busy as long as ${before}, as far as samples can tell: ${formatMicros(totalB)}${of} and ${formatMicros(totalA)}.`
-      : `${after} was busy for ${formatMicros(Math.abs(totalB - totalA))}${of} ${more} than ${before}: ${formatMicros(totalB)} instead of ${formatMicros(totalA)}${change}.`;
+  const same = Math.abs(totalB - totalA) <= noiseUs;
+  const headline = same
+    ? `${after} was busy as long as ${before}, as far as samples can tell: ${formatMicros(totalB)}${of} and ${formatMicros(totalA)}.`
+    : `${after} was busy for ${formatMicros(Math.abs(totalB - totalA))}${of} ${more} than ${before}: ${formatMicros(totalB)} instead of ${formatMicros(totalA)}${change}.`;
   const most =
     top === undefined
-      ? ['Of no single function the samples are enough to tell a difference.']
+      ? [
+          same
+            ? 'No function’s own time differs by more than sampling would.'
+            : 'The samples are too few to say in which function.',
+        ]
       : [
           `The biggest difference is in ${top.name}${top.place === null ? '' : ` (${top.place})`}: ${formatMicros(top.b)}${of} instead of ${formatMicros(top.a)}.`,
         ];

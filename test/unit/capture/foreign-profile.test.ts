@@ -60,6 +60,37 @@ test('times, categories and packages are known without anything of Threadmill in
   assert.deepEqual(maps, { used: 0, outdated: 0 });
 });
 
+test('what DevTools and VS Code add is no trouble', async (t) => {
+  const file = join(await temporaryFolder(t), 'a.cpuprofile');
+  const callFrame = (functionName: string, url: string) => {
+    return { functionName, scriptId: 7, url, lineNumber: 0, columnNumber: 0 };
+  };
+  const location = {
+    callFrame: callFrame('work', '/srv/work.js'),
+    scriptOffset: 0,
+    source: { path: 'work.ts' },
+  };
+  await writeFile(
+    file,
+    JSON.stringify({
+      // Nodes by their parent, positions as ids of locations, and members of their own.
+      nodes: [
+        { id: 1, callFrame: callFrame('(root)', ''), locationId: 0, positionTicks: [] },
+        {
+          ...{ id: 2, parent: 1, callFrame: callFrame('work', '/srv/work.js'), locationId: 1 },
+          positionTicks: [{ line: 3, ticks: 2, startLocationId: 1, endLocationId: 1 }],
+        },
+      ],
+      ...{ startTime: 1_000, endTime: 1_100, samples: [1, 2], timeDeltas: [0, 40] },
+      $vscode: { rootPath: '/srv', locations: [location] },
+      lanes: [{}],
+    }),
+  );
+  const { flame } = await readForeignProfile(file, 'a');
+  assert.deepEqual([...(flame.threads[0]?.selfUs ?? [])].sort(), [40, 60]);
+  assert.deepEqual(flame.threads[0]?.lines.line, [3]);
+});
+
 test('credentials in names and URLs are removed', async (t) => {
   const file = join(await temporaryFolder(t), 'a.cpuprofile');
   const secret = tree(
