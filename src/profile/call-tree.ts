@@ -51,7 +51,12 @@ export function reordered(tree: CallTree, order: Int32Array): CallTree {
     const above = tree.parent[order[position]!]!;
     parent[position] = above < 0 ? -1 : place[above]!;
   }
-  return { frame: picked(tree.frame, order), parent, selfUs: pickedTimes(tree.selfUs, order) };
+  return {
+    frame: picked(tree.frame, order),
+    parent,
+    selfUs: pickedTimes(tree.selfUs, order),
+    ...(tree.variance === undefined ? {} : { variance: pickedTimes(tree.variance, order) }),
+  };
 }
 
 // TypedArray.from with a callback does the same at a tenth of the speed.

@@ -10,7 +10,7 @@ export interface DiffSide {
   readonly tree: CallTree;
   /** How many jobs its time was spent on; at least 1. */
   readonly jobs: number;
-  /** Mean time between two samples, µs: how precise its times are. */
+  /** Mean time between two samples, µs: how precise its times are, if the tree doesn't say. */
   readonly intervalUs: number;
 }
 
@@ -30,6 +30,7 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
   const { frame, parent } = builder.tree();
   const timesA = timesPerJob(builder.tree(), placeA, a);
   const timesB = timesPerJob(builder.tree(), placeB, b);
+  const variance = timesA.variance.map((own, node) => own + timesB.variance[node]!);
   const width = timesA.total.map((us, node) => Math.max(us, timesB.total[node]!));
   // Ties by function, so that the order is the same whichever side comes first.
   const order = depthFirst(
@@ -45,6 +46,8 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
     selfB: pickedTimes(timesB.self, order),
     totalA: pickedTimes(timesA.total, order),
     totalB: pickedTimes(timesB.total, order),
+    selfVariance: pickedTimes(variance, order),
+    totalVariance: pickedTimes(totalTimes({ frame, parent, selfUs: variance }), order),
     samplingA: a.intervalUs / a.jobs,
     samplingB: b.intervalUs / b.jobs,
   };
@@ -80,12 +83,19 @@ function graft(builder: TreeBuilder, tree: CallTree, functions: Int32Array): Int
 function timesPerJob(
   { frame, parent }: CallTree,
   place: Int32Array,
-  { tree, jobs }: DiffSide,
-): { self: Float64Array; total: Float64Array } {
+  { tree, jobs, intervalUs }: DiffSide,
+): { self: Float64Array; total: Float64Array; variance: Float64Array } {
   const selfUs = new Float64Array(frame.length);
+  const variance = new Float64Array(frame.length);
   place.forEach((at, node) => {
-    selfUs[at]! += tree.selfUs[node]!;
+    const us = tree.selfUs[node]!;
+    selfUs[at]! += us;
+    variance[at]! += tree.variance?.[node] ?? us * intervalUs;
   });
   const total = totalTimes({ frame, parent, selfUs });
-  return { self: selfUs.map((us) => us / jobs), total: total.map((us) => us / jobs) };
+  return {
+    self: selfUs.map((us) => us / jobs),
+    total: total.map((us) => us / jobs),
+    variance: variance.map((squares) => squares / jobs ** 2),
+  };
 }

@@ -4,7 +4,7 @@ import { longestFirst } from './call-tree.ts';
 import { type FrameOptions, FunctionTable } from './function-table.ts';
 import { lineTimes } from './line-times.ts';
 import type { NodeColumns, ThreadProfile } from './profile.ts';
-import { selfTimes } from './self-time.ts';
+import { selfTimes, selfVariance } from './self-time.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /**
@@ -26,11 +26,15 @@ export class FlameBuilder {
   add(profile: ThreadProfile, options: FrameOptions = savedOptions(profile.thread)): void {
     const self = selfTimes(profile);
     const functions = this.functionsOf(profile.frames, options);
-    this.addTree(profile.thread, longestFirst(foldCalls(profile.nodes, functions, self).tree), {
-      durationUs: profile.endUs - profile.startUs,
-      samples: profile.samples.node.length,
-      lines: lineTimes(profile, functions, self),
-    });
+    this.addTree(
+      profile.thread,
+      longestFirst(foldCalls(profile.nodes, functions, self, selfVariance(profile)).tree),
+      {
+        durationUs: profile.endUs - profile.startUs,
+        samples: profile.samples.node.length,
+        lines: lineTimes(profile, functions, self),
+      },
+    );
   }
 
   /** Per call frame: which function it is, as an index into the table. */
@@ -49,6 +53,7 @@ export class FlameBuilder {
       frame: Array.from(tree.frame),
       parent: Array.from(tree.parent),
       selfUs: Array.from(tree.selfUs),
+      ...(tree.variance === undefined ? {} : { variance: Array.from(tree.variance) }),
     });
   }
 
@@ -94,18 +99,20 @@ export interface FoldedCalls {
  *
  * @param functions per call frame of the profile: which function it is.
  * @param self value per node of the profile.
+ * @param variance of each value, if it is known.
  */
 export function foldCalls(
   nodes: Pick<NodeColumns, 'frame' | 'parent'>,
   functions: readonly number[],
   self: Float64Array,
+  variance?: Float64Array,
 ): FoldedCalls {
   const builder = new TreeBuilder(functions[nodes.frame[0]!]!);
   const nodeOf = new Int32Array(nodes.frame.length);
   for (let node = 0; node < nodeOf.length; node++) {
     const above = nodes.parent[node]!;
     if (above >= 0) nodeOf[node] = builder.child(nodeOf[above]!, functions[nodes.frame[node]!]!);
-    builder.addTime(nodeOf[node]!, self[node]!);
+    builder.addTime(nodeOf[node]!, self[node]!, variance?.[node]);
   }
   return { tree: builder.tree(), nodeOf };
 }

@@ -17,7 +17,7 @@ export function foldBuiltIns(tree: CallTree, frames: readonly FlameFrame[]): Cal
       const isPart = above > 0 && frames[frame]!.category === 'native';
       place[node] = isPart ? above : builder.child(above, frame);
     }
-    builder.addTime(place[node]!, tree.selfUs[node]!);
+    builder.addTime(place[node]!, tree.selfUs[node]!, tree.variance?.[node]);
   }
   return builder.tree();
 }

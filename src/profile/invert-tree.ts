@@ -14,7 +14,7 @@ export function invertTree(tree: CallTree): CallTree {
     if (us === 0) continue;
     let place = 0;
     for (let at = node; at > 0; at = tree.parent[at]!) place = builder.child(place, tree.frame[at]!);
-    builder.addTime(place, us);
+    builder.addTime(place, us, tree.variance?.[node]);
   }
   return longestFirst(builder.tree());
 }

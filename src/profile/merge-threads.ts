@@ -34,17 +34,19 @@ export function threadsAsLevels(data: FlameData, trees: readonly CallTree[] = da
   const frame = new Int32Array(size);
   const parent = new Int32Array(size).fill(-1);
   const selfUs = new Float64Array(size);
+  const variance = trees.every((tree) => tree.variance !== undefined) ? new Float64Array(size) : undefined;
   frame[0] = named('all threads');
   let base = 1;
   trees.forEach((tree, i) => {
     frame.set(tree.frame, base);
     frame[base] = named(data.threads[i]!.label);
     selfUs.set(tree.selfUs, base);
+    variance?.set(tree.variance!, base);
     parent[base] = 0;
     for (let node = 1; node < tree.frame.length; node++) parent[base + node] = base + tree.parent[node]!;
     base += tree.frame.length;
   });
-  return { frames, tree: { frame, parent, selfUs } };
+  return { frames, tree: { frame, parent, selfUs, ...(variance === undefined ? {} : { variance }) } };
 }
 
 /** One thread, its root named as the thread is. */
@@ -64,6 +66,6 @@ function graft(builder: TreeBuilder, at: number, tree: CallTree): void {
   const place = new Int32Array(tree.frame.length);
   for (let node = 0; node < place.length; node++) {
     place[node] = node === 0 ? at : builder.child(place[tree.parent[node]!]!, tree.frame[node]!);
-    builder.addTime(place[node]!, tree.selfUs[node]!);
+    builder.addTime(place[node]!, tree.selfUs[node]!, tree.variance?.[node]);
   }
 }

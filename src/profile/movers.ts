@@ -14,21 +14,24 @@ export interface Mover {
   /** By where it was on the stack at all. */
   readonly change: Change;
   /**
-   * Standard deviation that sampling alone gives `selfB − selfA`: the number of samples in a function is taken
-   * for a Poisson count, so that a time of n samples is uncertain by √n intervals. Two runs of the same program
-   * differ by more.
+   * Standard deviation that sampling alone gives `selfB − selfA`, and `totalB − totalA`: a time of n samples as long
+   * as each other is uncertain by √n of them (see selfVariance in self-time.ts). Two runs of the same program differ
+   * by more.
    */
   readonly samplingUs: number;
+  readonly totalSamplingUs: number;
 }
 
 /** Every function of a difference, the one whose self (or total) time changed most first. Σ (selfB − selfA) is all. */
 export function movers(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] {
-  const { frames, frame, parent, selfA, selfB, samplingA, samplingB } = diff;
+  const { frames, frame, parent, selfA, selfB, selfVariance } = diff;
   const groupOf = frames.map((_, index) => index);
   const a = noTimes(frames.length);
   const b = noTimes(frames.length);
   addTimes(a, { frame, parent, selfUs: selfA }, groupOf);
   addTimes(b, { frame, parent, selfUs: selfB }, groupOf);
+  const variance = noTimes(frames.length);
+  addTimes(variance, { frame, parent, selfUs: selfVariance }, groupOf);
   const rows = frames.map((each, index): Mover => {
     const [own, other] = [a.self[index]!, b.self[index]!];
     return {
@@ -38,7 +41,8 @@ export function movers(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] 
       totalA: a.total[index]!,
       totalB: b.total[index]!,
       change: changeOf(a.total[index]!, b.total[index]!),
-      samplingUs: Math.sqrt(own * samplingA + other * samplingB),
+      samplingUs: Math.sqrt(variance.self[index]!),
+      totalSamplingUs: Math.sqrt(variance.total[index]!),
     };
   });
   const size = (mover: Mover): number =>

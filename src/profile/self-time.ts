@@ -26,6 +26,25 @@ export function selfTimes({ startUs, endUs, nodes, samples }: Profile): Float64A
 }
 
 /**
+ * Variance that sampling alone gives each node's self time, µs²; undefined where there are no samples. Samples fall
+ * where they may, so that a time made of samples of d₁, d₂, … µs is a compound Poisson sum, whose variance is
+ * estimated by Σ dᵢ². Samples of one length d give the familiar n·d². One long sample (the thread had lost its CPU,
+ * or V8 could not be interrupted) is a single event, not as many as it is long.
+ */
+export function selfVariance({ startUs, endUs, nodes, samples }: Profile): Float64Array | undefined {
+  const { node, timeUs } = samples;
+  if (node.length === 0) return undefined;
+  const variance = new Float64Array(nodes.id.length);
+  let from = startUs;
+  for (let i = 0; i < node.length; i++) {
+    const next = i + 1 < node.length ? timeUs[i + 1]! : endUs;
+    variance[node[i]!]! += (next - from) ** 2;
+    from = next;
+  }
+  return variance;
+}
+
+/**
  * Splits a time into parts in proportion to weights; all of it goes to the first if there are none. The parts are differences of rounded running sums: whole µs (but for one) that add up to the time exactly.
  */
 function splitByWeight(timeUs: number, weights: Float64Array, parts: Float64Array): void {

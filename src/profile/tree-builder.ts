@@ -2,12 +2,14 @@ import type { CallTree } from '../types/flame.ts';
 
 /**
  * Makes a call tree in which calls of the same frame from the same caller are one node. The nodes lie in
- * columns, and an open-addressing hash table of their numbers finds a caller's child: 20 to 40 bytes a node.
+ * columns, and an open-addressing hash table of their numbers finds a caller's child: 30 to 50 bytes a node.
  */
 export class TreeBuilder {
   #frame = new Int32Array(256);
   #parent = new Int32Array(256);
   #selfUs = new Float64Array(256);
+  #variance = new Float64Array(256);
+  #hasVariance = false;
   #size = 1;
   /** Node numbers; 0, which is no child of any, where free. The length is a power of two. */
   #table = new Int32Array(1024);
@@ -39,8 +41,12 @@ export class TreeBuilder {
     }
   }
 
-  addTime(node: number, us: number): void {
+  /** @param variance of that time, if it is known; of a tree it is known of all times, or of none. */
+  addTime(node: number, us: number, variance?: number): void {
     this.#selfUs[node]! += us;
+    if (variance === undefined) return;
+    this.#variance[node]! += variance;
+    this.#hasVariance = true;
   }
 
   tree(): CallTree {
@@ -48,6 +54,7 @@ export class TreeBuilder {
       frame: this.#frame.subarray(0, this.#size),
       parent: this.#parent.subarray(0, this.#size),
       selfUs: this.#selfUs.subarray(0, this.#size),
+      ...(this.#hasVariance ? { variance: this.#variance.subarray(0, this.#size) } : {}),
     };
   }
 
@@ -66,12 +73,15 @@ export class TreeBuilder {
     const frame = new Int32Array(room);
     const parent = new Int32Array(room);
     const selfUs = new Float64Array(room);
+    const variance = new Float64Array(room);
     frame.set(this.#frame);
     parent.set(this.#parent);
     selfUs.set(this.#selfUs);
+    variance.set(this.#variance);
     this.#frame = frame;
     this.#parent = parent;
     this.#selfUs = selfUs;
+    this.#variance = variance;
   }
 
   #growTable(): void {

@@ -30,6 +30,11 @@ export interface CallTree {
   readonly frame: ArrayLike<number>;
   readonly parent: ArrayLike<number>;
   readonly selfUs: ArrayLike<number>;
+  /**
+   * Variance that sampling alone gives each node's own time, µs². Variances of nodes add up. Where it is missing, all
+   * samples are taken to be as long as the mean one.
+   */
+  readonly variance?: ArrayLike<number>;
 }
 
 /** One thread's calls, depth first, the longest branch first. */
@@ -44,6 +49,7 @@ export interface FlameThread extends CallTree {
   readonly frame: readonly number[];
   readonly parent: readonly number[];
   readonly selfUs: readonly number[];
+  readonly variance?: readonly number[];
   readonly lines: LineTimes;
 }
 
@@ -85,7 +91,10 @@ export interface FlameDiff {
   /** In and below each node. */
   readonly totalA: Float64Array;
   readonly totalB: Float64Array;
-  /** What one sample stands for, µs per job. */
+  /** Variance that sampling alone gives the difference of own times, and of totals, (µs per job)². */
+  readonly selfVariance: Float64Array;
+  readonly totalVariance: Float64Array;
+  /** What one sample stands for on average, µs per job. */
   readonly samplingA: number;
   readonly samplingB: number;
 }

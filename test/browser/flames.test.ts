@@ -202,7 +202,7 @@ describe('flamegraphs in a browser', { skip }, () => {
     const { page } = opened;
     assert.match(
       await two(page).locator('.diff-totals').innerText(),
-      /A\s*sequential: 5\.28 ms per job running code, 1,900 samples over 360 jobs[\s\S]*B\s*event-loop: 8\.06 ms[\s\S]*\+2\.78 ms .* 53% more/,
+      /A\s*sequential: 5\.28 ms of running code per job, 1,900 samples over 360 jobs[\s\S]*B\s*event-loop: 8\.06 ms[\s\S]*\+2\.78 ms .* 53% more/,
     );
     const rows = async (): Promise<string[]> =>
       (await two(page).locator('tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());

@@ -8,25 +8,31 @@ import { type FlameHead, type PackedFlame, STEPS_PER_US } from './packed-flame.t
  * the same version of Node.
  */
 export function packFlame({ data, ...rest }: PageFlame): PackedFlame {
+  const hasVariance = data.threads.every(({ variance }) => variance !== undefined);
   const head: FlameHead = {
     variant: data.variant,
     frames: data.frames,
     threads: data.threads.map(({ thread, label, durationUs, samples }) => {
       return { thread, label, durationUs, samples };
     }),
+    hasVariance,
   };
   return {
     ...rest,
     head: packText(JSON.stringify(head)),
-    numbers: packNumbers(data.threads.flatMap(columns)),
+    numbers: packNumbers(data.threads.flatMap((thread) => columns(thread, hasVariance))),
   };
 }
 
 /** Depth first, a node's parent is most often the node before it. */
-function columns({ frame, parent, selfUs }: FlameThread): NumberColumn[] {
+function columns(
+  { frame, parent, selfUs, variance = [] }: FlameThread,
+  hasVariance: boolean,
+): NumberColumn[] {
   return [
     { values: frame },
     { values: parent.map((above, node) => node - above) },
     { values: selfUs, perUnit: STEPS_PER_US },
+    ...(hasVariance ? [{ values: variance.map(Math.sqrt), perUnit: STEPS_PER_US }] : []),
   ];
 }

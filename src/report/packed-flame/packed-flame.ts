@@ -6,7 +6,10 @@ import type { PageFlame } from '../page-data.ts';
 export interface PackedFlame extends Pick<PageFlame, 'id' | 'label' | 'jobs' | 'measures'> {
   /** A `FlameHead` as JSON. */
   readonly head: PackedText;
-  /** Of each thread in turn: its frames, how many nodes before each its parent is, its own time. */
+  /**
+   * Of each thread in turn: its frames, how many nodes before each its parent is, its own time; and the standard
+   * deviation of that, if the head says that variances are known.
+   */
   readonly numbers: PackedNumbers;
 }
 
@@ -15,6 +18,7 @@ export interface FlameHead {
   readonly variant: string;
   readonly frames: readonly FlameFrame[];
   readonly threads: readonly ThreadHead[];
+  readonly hasVariance: boolean;
 }
 
 export interface ThreadHead {
@@ -24,6 +28,5 @@ export interface ThreadHead {
   readonly samples: number;
 }
 
-export const COLUMNS_PER_THREAD = 3;
 /** Times are kept in steps of 0.1 µs; V8's are whole µs but for the first and last of a profile. */
 export const STEPS_PER_US = 10;

@@ -1,7 +1,7 @@
 import { unpackNumbers, unpackText } from '../../timeline/codec/unpack.ts';
 import type { FlameThread } from '../../types/flame.ts';
 import type { PageFlame } from '../page-data.ts';
-import { COLUMNS_PER_THREAD, type FlameHead, type PackedFlame, type ThreadHead } from './packed-flame.ts';
+import type { FlameHead, PackedFlame, ThreadHead } from './packed-flame.ts';
 
 /**
  * The flame that `packFlame` was given, times to 0.1 µs and without those by line. Runs in a browser and in Node.
@@ -9,16 +9,16 @@ import { COLUMNS_PER_THREAD, type FlameHead, type PackedFlame, type ThreadHead }
  */
 export async function unpackFlame({ head, numbers, ...rest }: PackedFlame): Promise<PageFlame> {
   const [text, columns] = await Promise.all([unpackText(head), unpackNumbers(numbers)]);
-  const { variant, frames, threads } = headOf(text);
-  if (columns.length !== threads.length * COLUMNS_PER_THREAD)
-    throw refused('its columns are not its threads');
+  const { variant, frames, threads, hasVariance } = headOf(text);
+  const each = hasVariance ? 4 : 3;
+  if (columns.length !== threads.length * each) throw refused('its columns are not its threads');
   return {
     ...rest,
     data: {
       variant,
       frames,
       threads: threads.map((thread, i) => {
-        const own = columns.slice(i * COLUMNS_PER_THREAD, (i + 1) * COLUMNS_PER_THREAD);
+        const own = columns.slice(i * each, (i + 1) * each);
         return threadOf(thread, own, frames.length);
       }),
     },
@@ -38,12 +38,12 @@ function headOf(text: string): FlameHead {
 
 function threadOf(
   { thread, label, durationUs, samples }: ThreadHead,
-  [frame = NONE, up = NONE, selfUs = NONE]: readonly Float64Array[],
+  [frame = NONE, up = NONE, selfUs = NONE, deviation]: readonly Float64Array[],
   frames: number,
 ): FlameThread {
   const size = frame.length;
-  if (size === 0 || up.length !== size || selfUs.length !== size)
-    throw refused('its columns differ in length');
+  const lengths = [up.length, selfUs.length, deviation?.length ?? size];
+  if (size === 0 || lengths.some((length) => length !== size)) throw refused('its columns differ in length');
   const parent = Array.from(up, (steps, node) => node - steps);
   const isTree = parent.every((above, node) => (node === 0 ? above === -1 : above >= 0 && above < node));
   if (!isTree) throw refused('calls come before their callers');
@@ -51,6 +51,7 @@ function threadOf(
   return {
     ...{ thread, label, durationUs, samples },
     ...{ frame: Array.from(frame), parent, selfUs: Array.from(selfUs) },
+    ...(deviation === undefined ? {} : { variance: Array.from(deviation, (us) => us ** 2) }),
     lines: { frame: [], line: [], selfUs: [] },
   };
 }

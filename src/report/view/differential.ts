@@ -1,7 +1,7 @@
 import { diffFlames } from '../../profile/diff-trees.ts';
 import type { FlameDiff } from '../../types/flame.ts';
 import type { PageFlame } from '../page-data.ts';
-import { type MoverRow, moverRows, noiseOf } from './movers.ts';
+import { type MoverRow, moverRows, noiseAt } from './movers.ts';
 import type { SummaryRow, VariantView } from './view.ts';
 
 /** What changed from one profile to another. */
@@ -52,7 +52,7 @@ export function differenceView(a: Side, b: Side): Difference {
     perJob: a.jobs !== null && b.jobs !== null,
     totalA,
     totalB,
-    noiseUs: noiseOf(diff, totalA, totalB),
+    noiseUs: noiseAt(diff, 0),
     rows: moverRows(diff),
   };
 }

@@ -31,13 +31,13 @@ export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit 
   return movers(diff, by)
     .filter(({ frame }) => frame.name !== '(root)')
     .slice(0, limit)
-    .map((mover) => moverRow(mover, diff, by));
+    .map((mover) => moverRow(mover, by));
 }
 
-function moverRow(mover: Mover, diff: FlameDiff, by: 'self' | 'total'): MoverRow {
+function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
   const { frame, change } = mover;
   const [a, b] = by === 'self' ? [mover.selfA, mover.selfB] : [mover.totalA, mover.totalB];
-  const noiseUs = noiseOf(diff, a, b);
+  const noiseUs = NOISE_DEVIATIONS * (by === 'self' ? mover.samplingUs : mover.totalSamplingUs);
   return {
     name: frame.name,
     place: placeOf(frame),
@@ -51,7 +51,7 @@ function moverRow(mover: Mover, diff: FlameDiff, by: 'self' | 'total'): MoverRow
   };
 }
 
-/** For any two sums of samples of the two sides, as `movers` has it for functions: n samples are uncertain by √n. */
-export function noiseOf({ samplingA, samplingB }: FlameDiff, a: number, b: number): number {
-  return NOISE_DEVIATIONS * Math.sqrt(a * samplingA + b * samplingB);
+/** The same for a node of the tree, by its totals. */
+export function noiseAt({ totalVariance }: FlameDiff, node: number): number {
+  return NOISE_DEVIATIONS * Math.sqrt(totalVariance[node] ?? 0);
 }

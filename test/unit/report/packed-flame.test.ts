@@ -21,6 +21,12 @@ describe('a flame in the data of a page', () => {
     );
   });
 
+  test('keeps how uncertain its times are', async () => {
+    const bare = dataOf([['(root)', 0, [['a', 5]]]]);
+    const data = { ...bare, threads: bare.threads.map((thread) => ({ ...thread, variance: [0, 6_400] })) };
+    assert.deepEqual(await unpackFlame(packFlame(paged(data))), paged(data));
+  });
+
   test('is the same text each time, and a third of its JSON or less', () => {
     const flame = paged(realisticFlame('worker-pool', 2));
     const packed = JSON.stringify(packFlame(flame));

@@ -132,7 +132,8 @@ function Totals({ a, b, diff, unit: { quantity, each } }: TotalsProps) {
   const side = (name: string, { label, jobs }: PageFlame, amount: number, sampling: number) => (
     <span>
       <b class="side">{name}</b> {label}: <b>{quantity.formatEach(amount)}</b>
-      {each} {quantity.whole}, {formatPlural(sampling > 0 ? Math.round(amount / sampling) : 0, 'sample')}
+      {quantity.whole}
+      {each}, {formatPlural(sampling > 0 ? Math.round(amount / sampling) : 0, 'sample')}
       {each !== '' && jobs !== null && ` over ${formatPlural(jobs, 'job')}`}
     </span>
   );

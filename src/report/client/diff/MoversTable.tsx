@@ -37,7 +37,7 @@ export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPic
         />
       </div>
       <p class="quiet" id={note}>
-        Of {quantity.whole}
+        Amounts{quantity.whole}
         {each}. ± is what sampling alone can move a difference by (three standard deviations); what is smaller
         is grey. Choose a function to find it in the graph.
       </p>

@@ -1,6 +1,6 @@
 import { type Change, changeOf } from '../../../profile/movers.ts';
 import type { DiffFrame, FlameDiff } from '../../../types/flame.ts';
-import { noiseOf } from '../../view/movers.ts';
+import { noiseAt } from '../../view/movers.ts';
 import { arrange, type FlameTree, withRoot } from '../flame/tree.ts';
 
 /** What boxes are as wide as: the larger side of each stack, or one side. */
@@ -49,7 +49,7 @@ export interface NodeChange {
 export function changeAt(diff: FlameDiff, node: number): NodeChange {
   const a = diff.totalA[node] ?? 0;
   const b = diff.totalB[node] ?? 0;
-  const noiseUs = noiseOf(diff, a, b);
+  const noiseUs = noiseAt(diff, node);
   const larger = Math.max(a, b);
   return {
     a,

@@ -115,8 +115,9 @@ function drawMark(
   context.strokeStyle = ink;
   if (faint) context.globalAlpha *= FAINT_ALPHA;
   if (mark === 'added') {
-    context.lineWidth = 1.5;
-    if (width > FRAME_FROM_PX) context.strokeRect(x + 1.25, y + 1.25, width - 2.5, height - 2.5);
+    context.globalAlpha *= 0.75;
+    context.lineWidth = 1;
+    if (width > FRAME_FROM_PX) context.strokeRect(x + 1.5, y + 1.5, width - 3, height - 3);
   } else {
     context.beginPath();
     context.rect(x, y, width, height);

@@ -6,7 +6,7 @@ import type { PageFlame } from '../../page-data.ts';
 export interface Quantity {
   /** `time`, `bytes`: of an amount. */
   readonly noun: string;
-  /** What all of a flame is. */
+  /** What all of a flame is, after an amount. */
   readonly whole: string;
   /** An amount of all jobs together. */
   format(amount: number): string;
@@ -14,8 +14,13 @@ export interface Quantity {
   formatEach(amount: number): string;
 }
 
-const TIME: Quantity = { noun: 'time', whole: 'running code', format: formatUs, formatEach: formatMicros };
-const BYTES: Quantity = { noun: 'bytes', whole: 'allocated', format: formatBytes, formatEach: formatBytes };
+const TIME: Quantity = {
+  noun: 'time',
+  whole: ' of running code',
+  format: formatUs,
+  formatEach: formatMicros,
+};
+const BYTES: Quantity = { noun: 'bytes', whole: ' allocated', format: formatBytes, formatEach: formatBytes };
 
 export function quantityOf({ measures }: Pick<PageFlame, 'measures'>): Quantity {
   return measures === 'bytes' ? BYTES : TIME;
