@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import type { RunRecord } from '../../src/types/run-record.ts';
+import { calibrateIterationsPerMs } from '../../src/workload/calibrate.ts';
 import { CliRun } from '../support/cli.ts';
 
 /** A run with only the event loop, and without the traced pass, which nothing here is about. */
@@ -18,11 +19,11 @@ async function bench(t: TestContext, options: string): Promise<{ run: CliRun; re
 const codesOf = ({ warnings }: RunRecord) => warnings.map(({ code }) => code);
 const onLinux = process.platform === 'linux';
 
-/** As many processes as there are CPUs, each of which does nothing but spin. */
-async function burnEveryCpu(t: TestContext): Promise<void> {
+/** So many processes for each CPU, each of which does nothing but spin. */
+async function burnEveryCpu(t: TestContext, each = 1): Promise<void> {
   const spin =
     'process.send("spinning"); const spin = () => { for (let i = 0; i < 1e8; i++); setImmediate(spin); }; spin();';
-  for (const _ of cpus()) {
+  for (let count = 0; count < each * cpus().length; count++) {
     const child = spawn(process.execPath, ['-e', spin], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     t.after(() => child.kill('SIGKILL'));
     await once(child, 'message');
@@ -37,6 +38,13 @@ test('a machine on which others are at work is noisy', { skip: !onLinux }, async
   assert.ok(machine !== null && machine.othersMs !== null && machine.othersMs > 0);
   assert.ok(machine.othersMs <= machine.busyMs);
   assert.match(run.summary, /other programs used \d+%.*machine-noisy/);
+});
+
+test('--cpu is the same work on a crowded machine: it is calibrated in CPU time', async (t) => {
+  const before = calibrateIterationsPerMs();
+  await burnEveryCpu(t, 3);
+  // By the clock it would be a third or less; what shares a core with it may slow it down a little.
+  assert.ok(calibrateIterationsPerMs() > before / 2);
 });
 
 test('a thread that computes all the time: the client is saturated, and its CPU is its own program’s', async (t) => {
