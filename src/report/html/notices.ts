@@ -68,7 +68,7 @@ export function allWarningsSection({ warnings }: ReportView): Content {
 <h2 id="warnings-title">All warnings</h2>
 <ul class="warning-index">${warnings.map(
     ({ code, message, advice, variant, place }) =>
-      html`<li><code class="code">${code}</code><p>${concerning(variant)}${message}${place === null ? null : html` <a href="#${place}">${PLACE_NAMES[place]}</a>`}</p>${place === null ? html`<p class="advice">${advice}</p>` : null}</li>`,
+      html`<li><code class="code">${code}</code><p>${concerning(variant)}${variant === null ? begun(message) : message}${place === null ? null : html` <a href="#${place}">${PLACE_NAMES[place]}</a>`}</p>${place === null ? html`<p class="advice">${advice}</p>` : null}</li>`,
   )}</ul>
 </section>`;
 }

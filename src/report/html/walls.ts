@@ -50,7 +50,7 @@ function reading({ walls, baseline }: ReportView): Content {
   return howTo(
     html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
 first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine. The dark band is the interval of the median, which stands below its figure.</p>
+machine. The strong band is the interval of the median, which stands below its figure.</p>
 ${limitNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 <p>Hollow dots are rounds with failed jobs: they count for nothing.${
@@ -118,9 +118,9 @@ function intervalNote({ bars }: WallChart): Content {
   if (first === undefined) return null;
   const few = intervals.find(({ method }) => method === 'range');
   return few === undefined
-    ? html`<p>The dark band holds the true median with a probability of ${formatShare(first.level)} (Hettmansperger and Sheather’s
+    ? html`<p>The strong band holds the true median with a probability of ${formatShare(first.level)} (Hettmansperger and Sheather’s
 interval). Whether one variant is faster is not decided by these bands: rounds are compared in pairs, in the summary.</p>`
-    : html`<p>The dark band is from the quickest round to the slowest. With so few rounds it holds the true median with a
+    : html`<p>The strong band is from the quickest round to the slowest. With so few rounds it holds the true median with a
 probability of no more than ${formatShare(few.level)}; 95% take six rounds.</p>`;
 }
 

@@ -67,7 +67,9 @@ export function repeatSteps(record: RunRecord): RepeatStep[] {
 
 /** Only the embedded server's is known. */
 function ceilingText({ server: { ceiling } }: RunRecord): string {
-  return ceiling === null ? 'not known' : `about ${formatCount(ceiling.requestsPerSecond)} requests a second`;
+  return ceiling === null
+    ? 'not known'
+    : `about ${formatCount(Number(ceiling.requestsPerSecond.toPrecision(2)))} requests a second`;
 }
 
 function jobsText({ jobs, workload }: RunSpec): string {

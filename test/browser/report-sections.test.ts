@@ -1,0 +1,187 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { blockLines } from '../../src/report/csv/blocks.ts';
+import { renderReportHtml } from '../../src/report/html.ts';
+import { latencySeries } from '../../src/report/view/latencies.ts';
+import { buildReportView } from '../../src/report/view-model.ts';
+import { medianInterval } from '../../src/statistics/median-interval.ts';
+import { sortNumbers } from '../../src/statistics/quantile.ts';
+import { VARIANT_NAMES } from '../../src/types/variant-names.ts';
+import { tinyFlame } from '../fixtures/runs/flames.ts';
+import { profiled, record } from '../fixtures/runs/records.ts';
+import { traced } from '../fixtures/runs/traces.ts';
+import { skipWithoutBrowser } from '../support/browser.ts';
+import { Pages } from '../support/pages.ts';
+
+/** Of variant number n: 1,000 jobs of 100 n to 100 n + 99.9 ms. */
+const latencies = VARIANT_NAMES.map((variant, index) => {
+  const times = Array.from({ length: 1_000 }, (_, job) => 100 * (index + 1) + job / 10);
+  const service = latencySeries(sortNumbers(times), times.at(-1)!);
+  return { variant, blocks: 25, missing: 0, jobs: 1_000, service, response: null };
+});
+const run = profiled({ variants: traced(record().variants) });
+const html = renderReportHtml(buildReportView(run, [tinyFlame()], { latencies }));
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function boxOf(locator: Locator): Promise<Box> {
+  const box = await locator.boundingBox();
+  assert.ok(box);
+  return box;
+}
+
+function near(actual: number, expected: number, what: string): void {
+  assert.ok(Math.abs(actual - expected) < 1.5, `${what}: ${actual} is not ${expected}`);
+}
+
+describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, () => {
+  let pages: Pages;
+  before(async () => {
+    pages = await Pages.launch();
+  });
+  after(() => pages?.close());
+
+  test('marks stand where their figures say: rounds, the median’s interval, limits, percentiles', async () => {
+    const opened = await pages.show(html);
+    const { page } = opened;
+    const { walls, accounts } = buildReportView(run, []);
+    for (const [index, { interval, limit }] of walls.bars.entries()) {
+      const row = page.locator('.walls .bar').nth(index);
+      const axis = await boxOf(row.locator('> svg'));
+      const at = (ms: number) => axis.x + (axis.width * ms) / walls.axisMs;
+      const expected = medianInterval(sortNumbers(walls.bars[index]!.dots.map(({ ms }) => ms)));
+      assert.deepEqual(interval, expected);
+      const band = await boxOf(row.locator('.interval'));
+      near(band.x, at(interval!.low), 'low end');
+      near(band.x + band.width, at(interval!.high), 'high end');
+      const line = await boxOf(row.locator('.limit'));
+      near(line.x + line.width / 2, at(limit!.wallMs), 'limit');
+      const share = await boxOf(page.locator('#account .bar svg[role=img]').nth(index));
+      const mark = await boxOf(page.locator('#account .bar .limit').nth(index));
+      near(mark.x + mark.width / 2, share.x + share.width * accounts[index]!.limit!.efficiency, 'share');
+    }
+    const plot = page.locator('#latencies .chart').first().locator('.plot');
+    const area = await boxOf(plot);
+    // 0 to 499.9 ms, with a little room: in proportion to each other, whatever the room is.
+    const medians = await Promise.all(
+      VARIANT_NAMES.map(async (name) => {
+        const { x, y, width, height } = await boxOf(plot.locator(`g.v-${name} path.mark`).first());
+        near(y + height / 2, area.y + area.height / 2, `${name} at one half`);
+        return x + width / 2 - area.x;
+      }),
+    );
+    for (const [index, x] of medians.entries()) {
+      near(x, (medians[3]! * (100 * (index + 1) + 49.95)) / 449.95, VARIANT_NAMES[index]!);
+    }
+    await pages.closeQuiet(opened);
+  });
+
+  test('contents stay in view, and lead to what is then seen below them', async () => {
+    for (const width of [1_200, 420]) {
+      const opened = await pages.show(html, { viewport: { width, height: 800 } });
+      const { page } = opened;
+      const contents = page.locator('nav.contents');
+      const narrow = contents.locator('details');
+      const list = width === 420 ? narrow : contents.locator('.wide');
+      for (const id of ['latencies', 'environment']) {
+        if (width === 420) await narrow.locator('summary').click();
+        await list.locator(`a[href="#${id}"]`).click();
+        const bar = await boxOf(contents);
+        assert.equal(bar.y, 0);
+        const heading = await boxOf(page.locator(`#${id} h2`));
+        assert.ok(heading.y >= bar.y + bar.height - 1 && heading.y < 500, `${id}: ${heading.y}`);
+        assert.equal(await narrow.evaluate((element) => (element as HTMLDetailsElement).open), false);
+      }
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await pages.closeQuiet(opened);
+    }
+  });
+
+  test('the line of contents holds every section at 1,200 px, and the list opens without a script', async () => {
+    const wide = await pages.show(html);
+    const cut = await wide.page
+      .locator('.contents .wide')
+      .evaluate((line) => line.scrollWidth > line.clientWidth);
+    assert.equal(cut, false);
+    await pages.closeQuiet(wide);
+    const narrow = await pages.show(html, {
+      javaScriptEnabled: false,
+      viewport: { width: 420, height: 800 },
+    });
+    await narrow.page.locator('.contents summary').click();
+    assert.ok(await narrow.page.locator('.contents details a[href="#latencies"]').isVisible());
+    await pages.closeQuiet(narrow);
+  });
+
+  test('saves its rounds as the command writes them, and its summary; copies commands', async () => {
+    const opened = await pages.show(html);
+    const { page } = opened;
+    const save = async (name: string): Promise<string> => {
+      const waiting = page.waitForEvent('download');
+      await page.locator('.download', { hasText: name }).click();
+      const download = await waiting;
+      assert.match(download.suggestedFilename(), /^20260704T101500Z-k3f9\.(blocks\.csv|summary\.json)$/);
+      return readFile(await download.path(), 'utf8');
+    };
+    assert.equal(await save('CSV'), [...blockLines([run])].join(''));
+    const summary = JSON.parse(await save('JSON'));
+    assert.equal(summary.variants.length, 4);
+    assert.equal(summary.run.id, run.id);
+    await page.locator('#exports summary').click();
+    const command = page.locator('#exports tr', { hasText: 'csv-blocks' }).locator('.command');
+    await command.locator('button').click();
+    // Where the clipboard is closed to the page, the command is selected.
+    await command.locator('button', { hasText: /Copied|Selected/ }).waitFor();
+    assert.equal(
+      await command.locator('code').innerText(),
+      'threadmill export 20260704T101500Z-k3f9 --format csv-blocks',
+    );
+    // What saves a file asks for a blob of the page, and for nothing else.
+    assert.ok(opened.requests.splice(0).every((url) => url.startsWith('blob:')));
+    await pages.closeQuiet(opened);
+  });
+
+  // A4 without its margins is 690 px wide.
+  test('on paper: light, without what is for screens only, nothing cut off', async () => {
+    const opened = await pages.show(html, { colorScheme: 'dark', viewport: { width: 690, height: 1_000 } });
+    const { page } = opened;
+    await page.emulateMedia({ media: 'print' });
+    for (const screenOnly of ['.contents', '.downloads', '.toolbar']) {
+      assert.equal(await page.locator(screenOnly).first().isVisible(), false, screenOnly);
+    }
+    assert.ok(await page.locator('#latencies .line.steps').first().isVisible());
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 690);
+    await pages.closeQuiet(opened);
+  });
+
+  test('one heading of the first level, none left out in between; landmarks; every chart has words and a table', async () => {
+    const opened = await pages.show(html);
+    const { page } = opened;
+    const levels = await page
+      .locator('h1, h2, h3, h4')
+      .evaluateAll((headings) => headings.map(({ tagName }) => Number(tagName.slice(1))));
+    assert.equal(levels.filter((level) => level === 1).length, 1);
+    for (const [index, level] of levels.entries()) {
+      assert.ok(level <= (levels[index - 1] ?? 0) + 1, `${index}: h${level} after h${levels[index - 1]}`);
+    }
+    for (const role of ['banner', 'navigation', 'main', 'contentinfo'] as const) {
+      assert.equal(await page.getByRole(role).count(), 1, role);
+    }
+    for (const id of ['account', 'walls', 'latencies']) {
+      const section = page.locator(`#${id}`);
+      assert.ok((await section.locator('[role=img][aria-label]').count()) > 0, id);
+      assert.ok((await section.locator('details.behind table').count()) > 0, id);
+      assert.ok((await section.locator('.howto').count()) > 0, id);
+    }
+    await pages.closeQuiet(opened);
+  });
+});
