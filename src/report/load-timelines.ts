@@ -3,10 +3,14 @@ import type { RunFolder } from '../artifacts/run-folder.ts';
 import { profiledThreads, readProfileOfThread, threadProfilePath } from '../artifacts/thread-profiles.ts';
 import { readProfiledBlock, readTracedBlock } from '../artifacts/traced-block.ts';
 import { messageOf } from '../errors.ts';
-import { TimelineBuilder } from '../timeline/build-timeline.ts';
+import { TIMELINE_LIMITS, TimelineBuilder, type TimelineLimits } from '../timeline/build-timeline.ts';
 import type { RunRecord, Warning } from '../types/run-record.ts';
 import type { Timeline } from '../types/timeline.ts';
 import type { VariantName } from '../types/variant-names.ts';
+
+/** All timelines of a page together: it has to be loaded, and be drawn without making its reader wait. */
+const JOBS_OF_ALL = 200_000;
+const STRETCHES_OF_ALL = 400_000;
 
 export interface LoadedTimelines {
   /** Of the variants that have one, in the order of the run. */
@@ -21,13 +25,11 @@ export interface LoadedTimelines {
  */
 export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
   const planned = await PlannedJobs.open(folder, record.spec);
-  const nameOf = (position: number) => planned.nameOf(position);
+  const run = { folder, record, nameOf: (position: number) => planned.nameOf(position) };
   const timelines: Timeline[] = [];
   const problems: Warning[] = [];
   for (const { name } of record.variants) {
-    const timeline =
-      (await profiledTimeline(folder, record, name, nameOf, problems)) ??
-      (await tracedTimeline(folder, record, name, nameOf));
+    const timeline = (await profiledTimeline(run, name, problems)) ?? (await tracedTimeline(run, name));
     if (timeline !== null) timelines.push(timeline);
   }
   return { timelines, problems };
@@ -38,28 +40,30 @@ export async function loadTimelines(folder: RunFolder, record: RunRecord): Promi
  * so they are nearer to what was timed. The jobs have no names. A variant without one has what was profiled.
  */
 export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
-  const noName = () => '';
+  const run = { folder, record, nameOf: () => '' };
   const timelines: Timeline[] = [];
   for (const { name } of record.variants) {
-    const timeline =
-      (await tracedTimeline(folder, record, name, noName)) ??
-      (await profiledTimeline(folder, record, name, noName, []));
+    const timeline = (await tracedTimeline(run, name)) ?? (await profiledTimeline(run, name, []));
     if (timeline !== null) timelines.push(timeline);
   }
   return timelines;
 }
 
+interface Run {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly nameOf: (position: number) => string;
+}
+
 async function profiledTimeline(
-  folder: RunFolder,
-  { spec }: RunRecord,
+  { folder, record, nameOf }: Run,
   variant: VariantName,
-  nameOf: (position: number) => string,
   problems: Warning[],
 ): Promise<Timeline | null> {
-  const block = await readProfiledBlock(folder, variant, spec.jobs);
+  const block = await readProfiledBlock(folder, variant, record.spec.jobs);
   if (block === null) return null;
   const threads = await profiledThreads(folder, variant, 'timeline');
-  const builder = new TimelineBuilder(variant, block, threads.length);
+  const builder = new TimelineBuilder(variant, block, threads.length, limitsOf(record));
   for (const thread of threads) {
     const file = threadProfilePath(variant, thread, 'timeline');
     try {
@@ -77,19 +81,26 @@ async function profiledTimeline(
 }
 
 async function tracedTimeline(
-  folder: RunFolder,
-  { spec, artefacts }: RunRecord,
+  { folder, record, nameOf }: Run,
   variant: VariantName,
-  nameOf: (position: number) => string,
 ): Promise<Timeline | null> {
-  const block = await readTracedBlock(folder, variant, spec.jobs);
+  const block = await readTracedBlock(folder, variant, record.spec.jobs);
   if (block === null) return null;
-  const timeline = new TimelineBuilder(variant, block, 0).timeline(nameOf);
-  const profiled = artefacts.some(
+  const timeline = new TimelineBuilder(variant, block, 0, limitsOf(record)).timeline(nameOf);
+  const profiled = record.artefacts.some(
     (each) => each.variant === variant && each.capture === 'threads' && 'path' in each,
   );
   if (!profiled) return timeline;
   const note =
     'No repetition was profiled and traced in one: there are jobs, of the traced pass, and no samples.';
   return { ...timeline, notes: [...timeline.notes, note] };
+}
+
+function limitsOf({ variants }: RunRecord): TimelineLimits {
+  const share = (all: number) => Math.floor(all / variants.length);
+  return {
+    ...TIMELINE_LIMITS,
+    jobs: Math.min(TIMELINE_LIMITS.jobs, share(JOBS_OF_ALL)),
+    stretches: Math.min(TIMELINE_LIMITS.stretches, share(STRETCHES_OF_ALL)),
+  };
 }

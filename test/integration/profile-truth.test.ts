@@ -6,46 +6,64 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { readProfiledBlock, readTracedBlock } from '../../src/artifacts/traced-block.ts';
 import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
 import { loadSources } from '../../src/report/load-sources.ts';
+import { loadTimelines } from '../../src/report/load-timelines.ts';
 import { renderRun } from '../../src/report/render-run.ts';
 import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import {
+  accountIsTrue,
+  barsAreThoseOfTheTable,
+  callsWithin,
+  KNOWN,
+  type KnownCall,
+  readCalls,
+  timelineIsTrue,
+  unsampledNs,
+  wallNs,
+} from '../support/known-shape.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
-const WORKLOAD = fileURLToPath(new URL('../../examples/four-apis.ts', import.meta.url));
 const WORKERS = 2;
 const run = promisify(execFile);
 
-/** A real `threadmill profile` of work that is nearly all CPU, in a function whose place is known. */
+/** A real `threadmill profile` of work of a known shape, in a function whose place is known. */
 describe('profiles of real captures tell the truth', () => {
   let record: RunRecord;
   let out = '';
   let dir = '';
   let line = 0;
+  let calls: KnownCall[] = [];
 
   before(async () => {
     out = await mkdtemp(join(tmpdir(), 'threadmill-truth-'));
-    const settings = '--latency 5 --cpu 20 --jobs 32 --rounds 1 --warmup 1 --variants sequential,worker-pool';
+    const settings = `--rounds 1 --warmup 1 --workers ${WORKERS} --captures threads,0x-threads --json`;
     const { stdout } = await run(
       process.execPath,
-      [CLI, 'profile', ...settings.split(' '), '--workers', String(WORKERS), '--out', out, '--json'].concat(
-        '--captures',
-        'threads,0x-threads',
-      ),
-      { maxBuffer: 32e6 },
+      [CLI, 'profile', '--workload', KNOWN.workload, ...settings.split(' '), '--out', out],
+      { maxBuffer: 32e6, env: { ...process.env, CALLS_LOG: join(out, 'calls') } },
     );
+    calls = await readCalls(join(out, 'calls'));
     record = runRecordSchema.parse(JSON.parse(stdout));
     dir = join(out, record.id);
-    const source = (await readFile(WORKLOAD, 'utf8')).split('\n');
+    const source = (await readFile(KNOWN.workload, 'utf8')).split('\n');
     line = source.findIndex((text) => text.includes('function crunch')) + 1;
     assert.ok(line > 0);
   });
   after(() => rm(out, { recursive: true, force: true }));
+
+  const timelineOf = async (name: VariantName) => {
+    const { timelines } = await loadTimelines(RunFolder.open(dir), record);
+    return timelines.find(({ variant }) => variant === name)!;
+  };
 
   test('every job ended well, and every capture is there', () => {
     assert.equal(record.status, 'completed');
@@ -65,7 +83,7 @@ describe('profiles of real captures tell the truth', () => {
       const { frame, selfUs } = busy[0]!;
       assert.deepEqual(
         [frame.name, frame.file, frame.line, frame.category],
-        ['crunch', 'examples/four-apis.ts', line, 'user'],
+        ['crunch', KNOWN.file, line, 'user'],
       );
       const total = busy.reduce((sum, { selfUs: self }) => sum + self, 0);
       assert.ok(selfUs > 0.7 * total, `${selfUs} of ${total} µs of running code`);
@@ -74,11 +92,46 @@ describe('profiles of real captures tell the truth', () => {
     assert.deepEqual(main, [], 'the main thread of a pool ran none of it');
   });
 
+  for (const name of VARIANT_NAMES) {
+    test(`${name}: the named function has the time for each job that it took, to 5%`, async () => {
+      const profiles = await readThreadProfiles(join(dir, name, 'threads'));
+      const { startUs, endUs } = profiles[0]!.thread.load!;
+      const known = callsWithin(calls, { startNs: startUs * 1_000, endNs: endUs * 1_000 });
+      const taken = record.artefacts.find((each) => each.variant === name && each.capture === 'threads');
+      assert.ok(taken !== undefined && 'repeats' in taken && taken.repeats !== null);
+      assert.equal(known.length, taken.repeats * KNOWN.jobs);
+      const crunch = topFunctions(flameData(name, profiles)).find(({ frame }) => frame.name === 'crunch')!;
+      const [found, should, unsampled] = [
+        crunch.selfUs * 1_000,
+        wallNs(known),
+        unsampledNs(profiles, known),
+      ].map((ns) => ns / known.length / 1_000);
+      assert.ok(
+        Math.abs(found! - should!) <= 0.05 * should! + unsampled!,
+        `${found} µs a job, known to be ${should} (± ${unsampled} more)`,
+      );
+    });
+
+    test(`${name}: account and timeline say what is known, to 3 points`, async () => {
+      const folder = RunFolder.open(dir);
+      const traced = await readTracedBlock(folder, name, KNOWN.jobs);
+      accountIsTrue(record.variants.find((variant) => variant.name === name)!, callsWithin(calls, traced!));
+      const profiled = await readProfiledBlock(folder, name, KNOWN.jobs);
+      const samples = await readThreadProfiles(join(dir, name, 'threads', 'timeline'));
+      timelineIsTrue(await timelineOf(name), callsWithin(calls, profiled!), samples);
+    });
+
+    test(`${name}: bars of the timeline lie where the job table says, to the microsecond`, async () => {
+      const block = await readProfiledBlock(RunFolder.open(dir), name, KNOWN.jobs);
+      barsAreThoseOfTheTable(await timelineOf(name), block!);
+    });
+  }
+
   test('the lines of that function are saved as they are in the file, and lead by far', async () => {
-    const lines = (await readFile(WORKLOAD, 'utf8')).split('\n');
+    const lines = (await readFile(KNOWN.workload, 'utf8')).split('\n');
     const [saved, ...others] = await loadSources(dir, record);
-    assert.equal(others.length, 1, 'one for each variant');
-    const file = saved!.files.find((each) => each.file === 'examples/four-apis.ts');
+    assert.equal(others.length, VARIANT_NAMES.length - 1, 'one for each variant');
+    const file = saved!.files.find((each) => each.file === KNOWN.file);
     assert.ok(file !== undefined, JSON.stringify(saved));
     for (const { first, lines: texts } of file.parts) {
       assert.deepEqual(texts, lines.slice(first - 1, first - 1 + texts.length));
@@ -100,7 +153,7 @@ describe('profiles of real captures tell the truth', () => {
     const workers = tree.children.filter(({ name }) => name.includes('worker'));
     assert.equal(workers.length, WORKERS);
     for (const worker of workers) {
-      const found = nodesNamed(worker, `crunch examples/four-apis.ts:${line}`);
+      const found = nodesNamed(worker, `crunch ${KNOWN.file}:${line}`);
       // A response may also come in by another way through Node, now and then: a sliver beside the wide one.
       const wide = found.filter(({ value }) => value > 0.1 * worker.value);
       assert.equal(wide.length, 1, `${worker.name} has the function once`);
@@ -128,7 +181,7 @@ describe('profiles of real captures tell the truth', () => {
       assert.match(await hottest.first().innerText(), /state \^=|for \(let i = 0/);
       assert.equal(
         await page.locator('#hot table.hot tr.user th').first().innerText(),
-        `crunch\nyour code · examples/four-apis.ts:${line}`,
+        `crunch\nyour code · ${KNOWN.file}:${line}`,
       );
       assert.deepEqual(requests, [url]);
       assert.deepEqual(trouble, []);
