@@ -16,6 +16,7 @@ interface ReportOptions {
 }
 
 const MOST_JOBS = 1_000_000_000;
+const OTHER = 'Pages of something else than one run:';
 
 export function reportCommand(done: (code: number) => void): Command {
   const command = new Command('report')
@@ -24,31 +25,36 @@ export function reportCommand(done: (code: number) => void): Command {
         'or a page of two runs, or of profiles that were made elsewhere.',
     )
     .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
+    .addOption(compareOption())
     .addOption(
-      new Option('--compare <runs...>', 'two runs in one page, the earlier one first').conflicts(
-        'cpuprofile',
-      ),
+      grouped(OTHER, '--cpuprofile <files...>', 'one .cpuprofile from anywhere, or two and what differs'),
     )
-    .option('--cpuprofile <files...>', 'one .cpuprofile from anywhere, or two and what differs')
     .addOption(
-      new Option('--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(
+      grouped(OTHER, '--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(
         listOf(wholeNumber('--jobs', 1, MOST_JOBS)),
       ),
     )
     .addOption(
-      new Option(
-        '--output <path>',
-        'of --compare and --cpuprofile: the file or folder to write to',
-      ).argParser(path('--output')),
+      grouped(OTHER, '--output <path>', 'where to write that page: a file or a folder').argParser(
+        path('--output'),
+      ),
     )
-    .option('--force', 'write over a file that is no such page')
+    .addOption(grouped(OTHER, '--force', 'write over a file that is no such page'))
     .addOption(outOption())
-    .option('--no-open', 'only say where it is')
+    .addOption(grouped('Output:', '--no-open', 'only say where it is'))
     .action(async (run: string | undefined, options: ReportOptions) => {
       await draw(run, options);
       done(EXIT.ok);
     });
   return withExamples(command, REPORT_EXAMPLES);
+}
+
+function compareOption(): Option {
+  return grouped(OTHER, '--compare <runs...>', 'two runs, the earlier one first').conflicts('cpuprofile');
+}
+
+function grouped(group: string, flags: string, description: string): Option {
+  return new Option(flags, description).helpGroup(group);
 }
 
 async function draw(run: string | undefined, options: ReportOptions): Promise<void> {

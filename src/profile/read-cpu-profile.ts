@@ -81,12 +81,7 @@ class CpuProfileReader {
   end(): Profile {
     this.#json.end();
     if (!this.#json.has('nodes')) {
-      if (this.#json.has('traceEvents')) throw new Invalid('it is a trace, which holds other things as well');
-      throw new Invalid(
-        this.#json.has('head')
-          ? 'it has the old format with `head`, which V8 gave up in 2016'
-          : '`nodes` is missing',
-      );
+      throw new Invalid(this.#kind());
     }
     if (this.#nodes.id.length === 0) throw new Invalid('`nodes` is empty');
     const startUs = number(this.#single.startTime, 'startTime');
@@ -104,6 +99,15 @@ class CpuProfileReader {
       samples: this.#sampleColumns(index, placed, startUs, endUs),
       thread: threadInfo(this.#single.threadmill),
     };
+  }
+
+  /** What a file without nodes is. */
+  #kind(): string {
+    if (this.#json.has('traceEvents')) return 'it is a trace, which holds other things as well';
+    if (!this.#json.has('head')) return '`nodes` is missing';
+    return this.#json.has('samples') && !this.#json.has('startTime')
+      ? 'it is a heap profile'
+      : 'it has the old format with `head`, which V8 gave up in 2016';
   }
 
   #set(name: string, value: unknown): void {

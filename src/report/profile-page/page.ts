@@ -1,4 +1,4 @@
-import { formatPlural, formatUs } from '../format.ts';
+import { formatPlural, formatUs, keepUnits } from '../format.ts';
 import { contents } from '../html/contents.ts';
 import { moversTable } from '../html/differential.ts';
 import { type Content, html } from '../html/markup.ts';
@@ -35,8 +35,8 @@ function header(view: ProfilePageView): Content {
   return html`<header>
 <p class="brand"><b>Threadmill</b><span>${view.sides.length === 1 ? 'a CPU profile' : 'two CPU profiles'}</span></p>
 <p class="run-facts">${view.sides.map(({ name }) => html`<span>${name}</span> `)}</p>
-<h1 class="headline">${headline}</h1>
-${sentences.map((sentence) => html`<p class="qualified">${sentence}</p>`)}
+<h1 class="headline">${keepUnits(headline)}</h1>
+${sentences.map((sentence) => html`<p class="qualified">${keepUnits(sentence)}</p>`)}
 </header>`;
 }
 

@@ -146,6 +146,7 @@ describe('what is no profile', () => {
     ['a list', '[]', /the file is no object/],
     ['another object', '{"a": 1}', /`nodes` is missing/],
     ['a trace', '{"traceEvents": [{"ph": "X"}]}', /it is a trace/],
+    ['a heap profile', '{"head": {"callFrame": {}}, "samples": []}', /it is a heap profile/],
     ['no nodes', '{"nodes": [], "startTime": 0, "endTime": 1}', /`nodes` is empty/],
     ['half a profile', whole.slice(0, whole.length / 2), /it ends early, after \d+ bytes, within `nodes`/],
     [
