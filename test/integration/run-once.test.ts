@@ -12,6 +12,7 @@ import { readTracedRows } from '../../src/artifacts/traced-rows.ts';
 import type { RunOnceResult } from '../../src/capture/capture.ts';
 import type { BlockTrace } from '../../src/types/block-trace.ts';
 import type { SavedProfile } from '../../src/types/cpu-profile.ts';
+import type { SavedHeapProfile } from '../../src/types/heap-profile.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
 import { commandLineOf } from '../support/children.ts';
 import { HostileServer } from '../support/hostile-server.ts';
@@ -46,6 +47,7 @@ type Once = Omit<BenchSettings, 'items'> & {
   readonly minLoadMs?: number;
   readonly profiles?: boolean;
   readonly timeline?: boolean;
+  readonly heap?: boolean;
 };
 
 /** The arguments after `node`, as the spec file of a run folder lets anybody repeat a capture. */
@@ -60,6 +62,7 @@ async function argumentsOf(t: Parameters<typeof specFolder>[0], settings: Once) 
       ? ['--profile-dir', join(folder, 'raw'), '--sampling-interval-us', '500']
       : []),
     ...(settings.timeline === true ? ['--timeline-dir', join(folder, 'timeline')] : []),
+    ...(settings.heap === true ? ['--heap-dir', join(folder, 'heap'), '--heap-interval-bytes', '2048'] : []),
   ];
   return { folder, result, argv };
 }
@@ -252,6 +255,34 @@ describe('run-once', { concurrency: 2 }, () => {
       2,
       `the main thread and the worker that was there all the time: ${profiles}`,
     );
+  });
+
+  test('allocations are sampled in every thread; of one that dies within the load they are known to be missing', async (t) => {
+    const plain = await argumentsOf(t, { variant: 'worker-pool-batched', workload: BURNING, heap: true });
+    await run(process.execPath, plain.argv, { timeout: 60_000 });
+    const { heap, profiles } = await readJson<RunOnceResult>(plain.result);
+    const files = [0, 1, 2].map((thread) => `thread-${thread}.heapprofile`);
+    assert.deepEqual([heap, profiles], [{ threads: 3, files }, []]);
+    for (const [thread, file] of files.entries()) {
+      const saved = await readJson<SavedHeapProfile>(plain.folder, 'heap', file);
+      assert.deepEqual([saved.threadmill.thread, saved.threadmill.intervalBytes], [thread, 2_048]);
+      assert.ok(saved.samples.length > 0, file);
+    }
+
+    const workload = BURNING.replace("return 'burnt'", "if (first) process.exit(1); return 'burnt'").replace(
+      'export default',
+      `import { existsSync, writeFileSync } from 'node:fs';
+       const mark = new URL('./died', import.meta.url);
+       const first = !existsSync(mark);
+       if (first) writeFileSync(mark, '');
+       export default`,
+    );
+    const dying = await argumentsOf(t, { variant: 'worker-pool', workload, warmup: 0, heap: true });
+    await run(process.execPath, dying.argv, { timeout: 60_000 });
+    const result = await readJson<RunOnceResult>(dying.result);
+    assert.ok(result.failed >= 1);
+    assert.equal(result.heap!.threads, 3);
+    assert.equal(result.heap!.files.length, 2, String(result.heap!.files));
   });
 
   test('a job that ends the process leaves no result and an exit code', async (t) => {

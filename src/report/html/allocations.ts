@@ -150,9 +150,8 @@ function within({ bytes, error }: { readonly bytes: number; readonly error: numb
 function variantBlock({ variant, perJob }: AllocationVariant): Content {
   return html`<article class="profile v-${variant}" id="allocations-${variant}" aria-labelledby="allocations-${variant}-title">
 <h3 id="allocations-${variant}-title">${variantName(variant)}</h3>
-<div data-island="flame" data-id="${flameId(variant)}">
-<p>${perJob.bytes === 0 ? 'No allocation was sampled.' : `${within(perJob)} for one job. The table above says by which functions.`}</p>
-</div>
+<p>${perJob.bytes === 0 ? 'No allocation was sampled.' : html`<b>${within(perJob)}</b> for one job. Boxes are functions, and their widths bytes.`}</p>
+<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above says by which functions.</p></div>
 </article>`;
 }
 

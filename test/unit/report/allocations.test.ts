@@ -4,30 +4,16 @@ import { renderReportHtml } from '../../../src/report/html.ts';
 import { renderSummary } from '../../../src/report/terminal/summary.ts';
 import { allocationsView } from '../../../src/report/view/allocations.ts';
 import { buildReportView } from '../../../src/report/view-model.ts';
-import type { Artefact, RunRecord } from '../../../src/types/run-record.ts';
-import type { VariantName } from '../../../src/types/variant-names.ts';
 import { hostileAllocations, plainAllocations, pooledAllocations } from '../../fixtures/runs/allocations.ts';
-import { profiled } from '../../fixtures/runs/records.ts';
+import { HEAP_REPEATS, heapCaptured, profiled } from '../../fixtures/runs/records.ts';
 
-const REPEATS = 2;
 /** Half of the 95% interval of so many samples that stand for 1,000 bytes each. */
 const within = (samples: number): number => 1.959964 * Math.sqrt(samples * 1_000 ** 2);
 const assertNear = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-9 * expected);
 
-function sampled(names: readonly VariantName[], over: Partial<Artefact> = {}): RunRecord {
-  const artefacts = names.map(
-    (variant): Artefact => ({
-      ...{ variant, capture: 'heap', title: 'Allocations of the main thread', threads: 'all', caveat: null },
-      ...{ path: `${variant}/heap/thread-0.heapprofile`, loadMs: 2_000, repeats: REPEATS },
-      ...over,
-    }),
-  );
-  return profiled({ artefacts });
-}
-
-const RECORD = sampled(['event-loop', 'worker-pool']);
-const JOBS = RECORD.spec.jobs * REPEATS;
+const RECORD = heapCaptured(['event-loop', 'worker-pool']);
+const JOBS = RECORD.spec.jobs * HEAP_REPEATS;
 const LOADED = [pooledAllocations(), plainAllocations()];
 
 describe('what allocates', () => {
@@ -96,10 +82,10 @@ describe('what allocates', () => {
 
 test('a variant that was not sampled is left out, and so is the section without any', () => {
   assert.deepEqual(
-    allocationsView(sampled(['worker-pool']), LOADED)!.variants.map(({ variant }) => variant),
+    allocationsView(heapCaptured(['worker-pool']), LOADED)!.variants.map(({ variant }) => variant),
     ['worker-pool'],
   );
-  assert.equal(allocationsView(sampled(['sequential']), LOADED), null);
+  assert.equal(allocationsView(heapCaptured(['sequential']), LOADED), null);
   assert.equal(allocationsView(profiled({ artefacts: [] }), LOADED), null);
   const html = renderReportHtml(buildReportView(profiled(), []));
   assert.doesNotMatch(html, /id="allocations"/);
@@ -107,13 +93,13 @@ test('a variant that was not sampled is left out, and so is the section without 
 
 test('a function that could as well be chance has no line', () => {
   // Of 2 samples, 2,000 ± 2,800 bytes; of 4, 4,000 ± 3,900.
-  const { functions } = allocationsView(sampled(['event-loop']), [hostileAllocations()])!;
+  const { functions } = allocationsView(heapCaptured(['event-loop']), [hostileAllocations()])!;
   assert.equal(functions.length, 1);
 });
 
 test('the page: table, flamegraphs and what must be known to believe them', () => {
   const caveat = '1 of 3 threads ended during the load: what they allocated is missing.';
-  const record = sampled(['event-loop', 'worker-pool'], { caveat });
+  const record = heapCaptured(['event-loop', 'worker-pool'], caveat);
   const html = renderReportHtml(buildReportView(record, [], { allocations: LOADED }));
   const section = /<section id="allocations"[\s\S]*?<\/section>/.exec(html)![0];
   for (const id of ['heap-event-loop', 'heap-worker-pool']) {
@@ -126,7 +112,7 @@ test('the page: table, flamegraphs and what must be known to believe them', () =
 
 test('names are data', () => {
   const html = renderReportHtml(
-    buildReportView(sampled(['event-loop']), [], { allocations: [hostileAllocations()] }),
+    buildReportView(heapCaptured(['event-loop']), [], { allocations: [hostileAllocations()] }),
   );
   assert.doesNotMatch(html, /<img/);
   assert.match(html, /&lt;\/script&gt;&lt;img src=x/);
@@ -135,7 +121,11 @@ test('names are data', () => {
 test('the terminal: what a job allocates, within 80 columns', () => {
   const names = ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'] as const;
   const allocations = names.map((name) => plainAllocations(name));
-  const text = renderSummary(sampled(names), { colour: false, width: 80, reportPath: null }, { allocations });
+  const text = renderSummary(
+    heapCaptured(names),
+    { colour: false, width: 80, reportPath: null },
+    { allocations },
+  );
   const at = text.indexOf('allocated, per job');
   const lines = text.slice(at).split('\n').slice(0, 7);
   for (const line of lines) assert.ok(line.length <= 80, line);

@@ -15,9 +15,9 @@ const SCALE: readonly (readonly [relative: number, label: string])[] = [
 ];
 
 const WIDTH_NOTES: Readonly<Record<Width, string>> = {
-  larger: 'Widths are the time of each stack on the side where it is larger.',
-  a: 'Widths are time in A; what only B has is not drawn.',
-  b: 'Widths are time in B; what only A has is not drawn.',
+  larger: 'Widths are what each stack has on the side where it has more.',
+  a: 'Widths are what A has; what only B has is not drawn.',
+  b: 'Widths are what B has; what only A has is not drawn.',
 };
 
 export function DiffLegend({ width }: { readonly width: Width }) {
