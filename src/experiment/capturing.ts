@@ -130,14 +130,17 @@ function runnerArguments(
   capture: CaptureName,
   options: RunOnceOptions,
 ): string[] {
-  const { folder } = session;
+  const { folder, record } = session;
   return [
     workerFile('runner'),
     ...['--once', '--spec', folder.path('spec.json'), '--variant', variant],
     ...['--min-load-ms', String(options.minLoadMs), '--result', options.resultFile],
     ...['--log', folder.path('logs', `capture-${variant}-${capture}.ndjson`)],
     ...(options.profileDir === undefined ? [] : ['--profile-dir', options.profileDir]),
-    ...(options.timelineDir === undefined ? [] : ['--timeline-dir', options.timelineDir]),
+    // It is traced, which a run may have been asked to leave out.
+    ...(options.timelineDir === undefined || !record.spec.trace
+      ? []
+      : ['--timeline-dir', options.timelineDir]),
     ...(options.samplingIntervalUs === undefined
       ? []
       : ['--sampling-interval-us', String(options.samplingIntervalUs)]),

@@ -4,12 +4,13 @@ import type { TestContext } from 'node:test';
 import { writeItemNames } from '../../src/artifacts/item-names.ts';
 import { writeRows } from '../../src/artifacts/job-rows.ts';
 import { RunFolder } from '../../src/artifacts/run-folder.ts';
-import { keepTracedRows } from '../../src/artifacts/traced-rows.ts';
+import { keepTracedRows, type TracedRows, tracedFiles } from '../../src/artifacts/traced-rows.ts';
 import type { Exporter } from '../../src/export/exporter.ts';
 import { planExport, type Selection } from '../../src/export/plan.ts';
 import { RunSource } from '../../src/export/run-source.ts';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../../src/measurement/job-table.ts';
 import { TraceTable } from '../../src/measurement/trace-table.ts';
+import type { BlockTrace } from '../../src/types/block-trace.ts';
 import { noOutcomes, OUTCOME_CODE, type Outcome } from '../../src/types/outcomes.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../../src/types/run-record.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
@@ -53,6 +54,10 @@ export interface TestRun {
   /** Per variant the jobs of each round. */
   readonly rounds?: Partial<Record<VariantName, readonly (readonly TestJob[])[]>>;
   readonly traced?: Partial<Record<VariantName, readonly TestJob[]>>;
+  /** Of the repetition that was profiled and traced in one. */
+  readonly profiled?: Partial<
+    Record<VariantName, { readonly jobs: readonly TestJob[]; readonly profiles: readonly TestProfile[] }>
+  >;
   readonly names?: readonly string[];
 }
 
@@ -63,7 +68,9 @@ const START_US = 1_000;
 export async function writeRun(t: Pick<TestContext, 'after'>, run: TestRun): Promise<RunFolder> {
   const base = sampleRecord();
   const folder = await RunFolder.create(await temporaryFolder(t), base.id);
-  const used = [run.profiles, run.rounds, run.traced].flatMap((part) => Object.keys(part ?? {}));
+  const used = [run.profiles, run.rounds, run.traced, run.profiled].flatMap((part) =>
+    Object.keys(part ?? {}),
+  );
   const variants = VARIANT_NAMES.filter((name) => used.includes(name));
   const jobs =
     [...Object.values(run.rounds ?? {}).flat(), ...Object.values(run.traced ?? {})][0]?.length ?? 1;
@@ -78,7 +85,13 @@ export async function writeRun(t: Pick<TestContext, 'after'>, run: TestRun): Pro
     const layout = { rowBytes: ROW_BYTES, columns: JOB_COLUMNS };
     if (run.rounds?.[name] !== undefined) await folder.writeText(`jobs/${name}.json`, JSON.stringify(layout));
     const traced = run.traced?.[name];
-    if (traced !== undefined) await writeTraced(folder, name, traced, base);
+    if (traced !== undefined) await keepTracedRows(folder, name, ...tracedOf(traced, base));
+    const profiled = run.profiled?.[name];
+    if (profiled === undefined) continue;
+    const { bin, json } = tracedFiles(name, ...tracedOf(profiled.jobs, base));
+    await folder.writeText(`${name}/threads/timeline/trace.bin`, bin);
+    await folder.writeText(`${name}/threads/timeline/trace.json`, json);
+    for (const profile of profiled.profiles) await writeProfile(folder, name, profile, 'threads/timeline');
   }
   await folder.writeRecord({
     ...base,
@@ -131,7 +144,12 @@ export async function exportedText(
   return text;
 }
 
-async function writeProfile(folder: RunFolder, variant: VariantName, profile: TestProfile): Promise<void> {
+async function writeProfile(
+  folder: RunFolder,
+  variant: VariantName,
+  profile: TestProfile,
+  place = 'threads',
+): Promise<void> {
   const { thread, calls, samples, startUs = START_US, endUs } = profile;
   const nodes: object[] = [];
   const add = ({ name, url = '', line = 0, ticks = [], calls: below = [] }: TestCall): number => {
@@ -168,8 +186,8 @@ async function writeProfile(folder: RunFolder, variant: VariantName, profile: Te
       },
     },
   };
-  await folder.makeFolder(`${variant}/threads`);
-  await writeFile(folder.path(variant, 'threads', `thread-${thread}.cpuprofile`), JSON.stringify(content));
+  await folder.makeFolder(`${variant}/${place}`);
+  await writeFile(folder.path(variant, place, `thread-${thread}.cpuprofile`), JSON.stringify(content));
 }
 
 /** What the jobs' times count from. */
@@ -190,12 +208,7 @@ function tableOf(jobs: readonly TestJob[], record: RunRecord): JobTable {
   return table;
 }
 
-async function writeTraced(
-  folder: RunFolder,
-  variant: VariantName,
-  jobs: readonly TestJob[],
-  record: RunRecord,
-): Promise<void> {
+function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, BlockTrace] {
   const trace = TraceTable.shared(jobs.length);
   jobs.forEach((job, row) => {
     for (const [name, value] of Object.entries(job.trace ?? {})) {
@@ -205,16 +218,14 @@ async function writeTraced(
   });
   const at = anchorNs(record);
   const ends = jobs.map(({ end }) => end);
-  await keepTracedRows(
-    folder,
-    variant,
+  return [
     { jobs: tableOf(jobs, record), trace },
     {
       startNs: at,
       endNs: at + Math.max(...ends),
       threads: [{ thread: 0, work: 'timed', gc: [[at + 10, 5]], userCpuShare: null, idle: null, loop: null }],
     },
-  );
+  ];
 }
 
 function variantOf(name: VariantName, rounds: readonly (readonly TestJob[])[]): VariantRecord {

@@ -156,6 +156,24 @@ describe('chrome-trace', () => {
   });
 });
 
+describe('what was profiled and traced in one', () => {
+  const run = { ...RUN, profiled: { 'worker-pool': { jobs: [WHOLE], profiles: [] } } } as const;
+
+  test('is what a trace shows; spans have the traced block, unless told otherwise', async (t) => {
+    const source = await sourceOf(t, { ...run, traced: { 'worker-pool': [WHOLE] }, rounds: {} });
+    const titles = async (selection: Partial<Selection>) =>
+      (JSON.parse(await exportedText(source, chromeTrace, selection)).traceEvents as TraceEvent[])
+        .filter(({ name }) => name === 'process_name')
+        .map(({ args }) => (args as { name: string }).name);
+    assert.deepEqual(await titles({}), ['worker-pool: profiled repetition']);
+    assert.deepEqual(await titles({ round: 'traced' }), ['worker-pool: traced block, jobs']);
+    const title = async (selection: Partial<Selection>) =>
+      JSON.parse(await exportedText(source, otlp, selection)).resourceSpans[0].scopeSpans[0].spans[0].name;
+    assert.match(await title({}), /traced block/);
+    assert.match(await title({ round: 'profiled' }), /profiled repetition/);
+  });
+});
+
 describe('otlp', () => {
   const requestOf = async (source: RunSource, round: number | 'traced') =>
     JSON.parse(await exportedText(source, otlp, { round }));
