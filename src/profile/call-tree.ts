@@ -74,11 +74,7 @@ export function pickedTimes(values: ArrayLike<number>, order: Int32Array): Float
 
 /** The same tree with its nodes depth first, the longest branch first, ties as they came. */
 export function longestFirst(tree: CallTree): CallTree {
-  return reordered(tree, longestFirstOrder(tree));
-}
-
-/** That order: which node comes first, which second, and so on. */
-export function longestFirstOrder(tree: CallTree): Int32Array {
   const total = totalTimes(tree);
-  return depthFirst(tree.parent, (a, b) => total[b]! - total[a]! || a - b);
+  const order = depthFirst(tree.parent, (a, b) => total[b]! - total[a]! || a - b);
+  return reordered(tree, order);
 }

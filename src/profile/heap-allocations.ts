@@ -1,5 +1,5 @@
 import type { FlameData } from '../types/flame.ts';
-import { longestFirstOrder, pickedTimes, reordered } from './call-tree.ts';
+import { longestFirst } from './call-tree.ts';
 import { FlameBuilder, foldCalls, savedOptions } from './flame-tree.ts';
 import type { FrameOptions } from './function-table.ts';
 import type { ThreadHeapProfile } from './heap-profile.ts';
@@ -20,7 +20,6 @@ const NO_LINES = { frame: [], line: [], selfUs: [] };
 /** Puts it together from one profile after another, none of which is kept. */
 export class AllocationBuilder {
   readonly #flame: FlameBuilder;
-  readonly #variances = new Map<number, Float64Array>();
   #intervalBytes = 0;
 
   constructor(variant: string) {
@@ -31,23 +30,20 @@ export class AllocationBuilder {
   add(profile: ThreadHeapProfile, options: FrameOptions = savedOptions(profile.thread)): void {
     const { nodes, samples, thread } = profile;
     const functions = this.#flame.functionsOf(profile.frames, options);
-    const bytes = foldCalls(nodes, functions, nodes.selfBytes).tree;
-    // The same calls fold into the same nodes.
-    const variance = foldCalls(nodes, functions, selfVariance(profile, thread.intervalBytes)).tree;
-    const order = longestFirstOrder(bytes);
-    this.#flame.addTree(thread, reordered(bytes, order), {
+    const variance = selfVariance(profile, thread.intervalBytes);
+    const { tree } = foldCalls(nodes, functions, nodes.selfBytes, variance);
+    this.#flame.addTree(thread, longestFirst(tree), {
       durationUs: nodes.selfBytes.reduce((sum, each) => sum + each, 0),
       samples: samples.node.length,
       lines: NO_LINES,
     });
-    this.#variances.set(thread.thread, pickedTimes(variance.selfUs, order));
     this.#intervalBytes = Math.max(this.#intervalBytes, thread.intervalBytes);
   }
 
   /** Threads in order of their numbers. */
   data(): Allocations {
     const flame = this.#flame.data();
-    const variance = flame.threads.map(({ thread }) => this.#variances.get(thread)!);
+    const variance = flame.threads.map((thread) => Float64Array.from(thread.variance ?? []));
     return { flame, variance, intervalBytes: this.#intervalBytes };
   }
 }

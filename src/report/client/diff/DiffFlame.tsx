@@ -44,7 +44,10 @@ export function DiffFlame({ prefix, a, b }: Props) {
 
   const diff = useMemo(() => differenceOf(a, b, { direction, collapsed }), [a, b, direction, collapsed]);
   // Functions have the same times whichever way their stacks are read.
-  const flat = useMemo(() => differenceOf(a, b), [a, b]);
+  const flat = useMemo(
+    () => (direction === 'top-down' && !collapsed ? diff : differenceOf(a, b)),
+    [a, b, diff],
+  );
   const rows = useMemo(() => moverRows(flat, by), [flat, by]);
   const tree = useMemo(() => diffTree(diff, width), [diff, width]);
   const query = useMemo(() => parseQuery(search), [search]);

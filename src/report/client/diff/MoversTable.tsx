@@ -39,7 +39,10 @@ export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPic
       <p class="quiet" id={note}>
         Amounts{quantity.whole}
         {each}. ± is what sampling alone can move a difference by (three standard deviations); what is smaller
-        is grey. Choose a function to find it in the graph.
+        is grey. <span class="on-screen">Choose a function to find it in the graph.</span>
+        {rows.every(({ isNoise }) => isNoise) && (
+          <b> Nothing here changed by more than that; longer profiles would show smaller changes.</b>
+        )}
       </p>
       <div class="scroll">
         <table class="functions" aria-describedby={note}>
