@@ -64,7 +64,7 @@ test('profiles that Node made', async (t) => {
     const { code, run } = await report(t, cwd, ['--cpuprofile', 'many.cpuprofile']);
     assert.deepEqual([code, run.stdout, run.stderr], [0, 'many.html\n', '']);
     const page = await readFile(join(cwd, 'many.html'), 'utf8');
-    assert.match(page, /<h1 class="headline">Busy for [\d.,]+ m?s of/);
+    assert.match(page, /<h1 class="headline">Busy for [\d.,]+\sm?s of/);
     assert.match(page, /countUp<small>program\.mjs:3/);
     assert.match(page, /threadmill report --cpuprofile many\.cpuprofile/);
     assert.equal((await report(t, cwd, ['--cpuprofile', 'many.cpuprofile'])).code, 0);
