@@ -149,6 +149,8 @@ describe('two runs in one page', () => {
     assert.match(said, /^\+30\.0% \(95% interval /);
     assert.ok(page.replace(/<[^>]*>/g, '').includes(said), said);
     assert.ok(page.indexOf('v22.1.0') < page.indexOf('<h1'), 'what differs comes first');
+    const index = await readFile(join(cwd, 'profiles/index.html'), 'utf8');
+    assert.ok(index.includes(`<a href="${name}">${FIRST} → ${SECOND}</a>`), 'the list of runs leads to it');
 
     await t.test('drawn again, it is the same', async (t) => {
       assert.equal((await report(t, cwd, ['--compare', FIRST, SECOND])).code, 0);

@@ -1,6 +1,7 @@
-import { formatMicros, NONE } from '../format.ts';
+import { formatMicros, formatShare, NONE } from '../format.ts';
 import { shortVariant } from '../labels.ts';
 import type { HotFunction, HotView } from '../view/hot.ts';
+import { FEW_SAMPLES, ownTime } from '../view/hot-time.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 
@@ -13,19 +14,19 @@ export function hotLines(hot: HotView, width: number, style: Style): string[] {
   if (shown.length === 0) return [];
   const columns = hot.variants.map(({ variant }) => shortVariant(variant));
   const rows = [
-    ...shown.map(({ times }) => times.map((time) => formatMicros(time?.selfPerJobUs))),
+    ...shown.map(({ times }) => times.map((time, i) => ownTime(time?.selfPerJobUs, hot.variants[i]!))),
     hot.variants.map((variant, i) => restOf(variant.busyPerJobUs, shown, i)),
     hot.variants.map(({ busyPerJobUs }) => formatMicros(busyPerJobUs)),
+    hot.variants.map(({ idleShare }) => formatShare(idleShare)),
   ];
   const taken = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]!.length)) + 2);
   const room = Math.max(LEAST_NAME, width - taken.reduce((sum, each) => sum + each, 0));
-  const names = [...shown.map((row) => nameIn(row, room)), 'everything else', 'together'];
+  const names = [...shown.map((row) => nameIn(row, room)), 'everything else', 'together', 'threads idle'];
   const [head = '', ...lines] = gridLines(
     ['hot functions, per job', ...columns],
     rows.map((row, i) => [names[i]!, ...row]),
   );
-  const note =
-    'Own time in which a thread was not idle, all threads together, of a profiled pass. The report has the lines.';
+  const note = `Own time in which a thread was not idle, all threads together, of a profiled pass; ${FEW_SAMPLES}. The report has the lines.`;
   return [
     style.dim(head),
     ...lines.map((line, i) => (shown[i]?.category === 'user' ? style.bold(line) : line)),

@@ -22,6 +22,10 @@ export interface HotVariant {
   /** Everything but idle, all threads together, µs. */
   readonly busyUs: number;
   readonly busyPerJobUs: number | null;
+  /** Of the time of all threads, 0 to 1. */
+  readonly idleShare: number | null;
+  /** A smaller time for one job rests on fewer than ten samples: chance alone moves it by a third and more. */
+  readonly surePerJobUs: number;
 }
 
 export interface HotFunction {
@@ -63,6 +67,7 @@ export interface HotLine {
 }
 
 const MOST_FUNCTIONS = 15;
+const ENOUGH_SAMPLES = 10;
 /** Of a variant's busy time: less than this is not hot. */
 const LEAST_SHARE = 0.01;
 
@@ -71,11 +76,13 @@ export function hotView(
   variants: readonly VariantView[],
   sources: readonly SourceExcerpts[],
 ): HotView | null {
-  const profiled = variants.flatMap(({ variant, flame, jobs }): Profiled[] => {
+  const profiled = variants.flatMap(({ variant, flame, jobs, idleShare }): Profiled[] => {
     if (flame === null) return [];
     const busyUs = runningUs(flame);
     const busyPerJobUs = jobs === null ? null : perJob(busyUs, jobs);
-    return [{ variant, flame, jobs, busyUs, busyPerJobUs, threads: flame.threads.length }];
+    const surePerJobUs = jobs === null ? 0 : (perJob(ENOUGH_SAMPLES * sampleUs(flame), jobs) ?? 0);
+    const threads = flame.threads.length;
+    return [{ variant, flame, jobs, busyUs, busyPerJobUs, idleShare, surePerJobUs, threads }];
   });
   if (profiled.every(({ busyUs }) => busyUs === 0)) return null;
   return {
@@ -87,6 +94,13 @@ export function hotView(
 
 interface Profiled extends HotVariant {
   readonly flame: FlameData;
+}
+
+/** What one sample stands for. */
+function sampleUs({ threads }: FlameData): number {
+  const samples = threads.reduce((sum, thread) => sum + thread.samples, 0);
+  const us = threads.reduce((sum, { durationUs }) => sum + durationUs, 0);
+  return samples === 0 ? 0 : us / samples;
 }
 
 function hotFunctions(profiled: readonly Profiled[]): HotFunction[] {

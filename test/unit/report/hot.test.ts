@@ -35,6 +35,7 @@ function flameOf(variant: VariantName, threads: readonly (readonly [Calls, Lines
       const lines = threads[i]![1];
       return {
         ...thread,
+        samples: thread.durationUs / 10,
         lines: {
           frame: lines.map(() => 0),
           line: lines.map(([at]) => at),
@@ -107,8 +108,24 @@ describe('hot functions', () => {
   test('each time for one job, over all threads; the share is of what was not idle', () => {
     const { variants, functions } = viewOf();
     assert.deepEqual(variants, [
-      { variant: 'event-loop', threads: 1, jobs: 360, busyUs: 1_080, busyPerJobUs: 3 },
-      { variant: 'worker-pool', threads: 2, jobs: 360, busyUs: 1_440, busyPerJobUs: 4 },
+      {
+        variant: 'event-loop',
+        threads: 1,
+        jobs: 360,
+        busyUs: 1_080,
+        busyPerJobUs: 3,
+        idleShare: 50_000 / 51_080,
+        surePerJobUs: 100 / 360,
+      },
+      {
+        variant: 'worker-pool',
+        threads: 2,
+        jobs: 360,
+        busyUs: 1_440,
+        busyPerJobUs: 4,
+        idleShare: 9_000 / 10_440,
+        surePerJobUs: 100 / 360,
+      },
     ]);
     assert.deepEqual(functions, [
       {
@@ -191,13 +208,32 @@ describe('hot lines', () => {
 
 describe('in a terminal', () => {
   test('a column for each variant, what is left, and all of it', () => {
-    assert.deepEqual(hotLines(viewOf(), 80, styleFor(false)).slice(0, 5), [
+    assert.deepEqual(hotLines(viewOf(), 80, styleFor(false)).slice(0, 6), [
       'hot functions, per job  event-loop  worker-pool',
       'crunch  jobs.ts:10         2.00 µs      4.00 µs',
       'onBody  undici@7.30.2      1.00 µs            —',
       'everything else               0 µs         0 µs',
       'together                   3.00 µs      4.00 µs',
+      'threads idle                 97.9%        86.2%',
     ]);
+  });
+
+  test('a time that rests on few samples is marked, and none at all is a dash', () => {
+    const calls: Calls = [
+      '(root)',
+      0,
+      [
+        ['(idle)', 9_000],
+        ['crunch', 90, [['onBody', 0, [['writev', 910]]]]],
+      ],
+    ];
+    const rows = hotLines(viewOf([flameOf('event-loop', [[calls, []]])]), 80, styleFor(false));
+    assert.deepEqual(rows.slice(1, 3), [
+      'writev                     2.53 µs',
+      'crunch  jobs.ts:10       ~0.250 µs',
+    ]);
+    const { source } = html`${hotSection(viewOf([flameOf('event-loop', [[calls, []]])]))}`;
+    assert.match(source, /~0\.250 µs<small>2\.78 µs<\/small>/);
   });
 
   test('fits 80 columns whatever functions are called', () => {
@@ -220,6 +256,7 @@ describe('in a terminal', () => {
           for (const line of hotLines(hot, width, styleFor(false))) assert.ok(line.length <= width, line);
         },
       ),
+      { numRuns: 30 },
     );
   });
 });
