@@ -3,6 +3,7 @@ import { EXPORT_FORMATS, type ExportFormat } from '../../types/export-formats.ts
 import type { RunRecord } from '../../types/run-record.ts';
 import { blockLines } from '../csv/blocks.ts';
 import type { PageDownload } from '../page-data.ts';
+import { runArgument } from './run-argument.ts';
 import type { ExportsView, ReportView } from './view.ts';
 
 /** Of more blocks the page would grow for what few want: the command has them all. */
@@ -63,7 +64,7 @@ function summaryOf(shown: Shown): object {
   };
 }
 
-function formats(record: RunRecord, { variants, allocations, run }: Shown): ExportsView['formats'] {
+function formats(record: RunRecord, { variants, allocations }: Shown): ExportsView['formats'] {
   const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
   const hasBlocks = record.variants.some(({ blocks }) => blocks.length > 0);
   const all: readonly ExportFormat[] = Object.values(EXPORT_FORMATS);
@@ -76,7 +77,7 @@ function formats(record: RunRecord, { variants, allocations, run }: Shown): Expo
     .filter(({ scope }) => scope !== 'pair' || profiled.length > 1)
     .map(({ name, description, opens, scope }) => {
       const pair = scope === 'pair' ? ['--variant', profiled.slice(0, 2).join(',')] : [];
-      const command = `threadmill ${redactArguments(['export', run.id, '--format', name, ...pair])}`;
+      const command = `threadmill ${redactArguments(['export', runArgument(record), '--format', name, ...pair])}`;
       return { name, description, opens, command };
     });
 }

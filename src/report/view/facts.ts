@@ -3,6 +3,7 @@ import type { RunRecord } from '../../types/run-record.ts';
 import type { RunSpec } from '../../types/spec.ts';
 import { cleanText } from '../clean-text.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
+import { runArgument } from './run-argument.ts';
 import type { Fact, RepeatStep } from './view.ts';
 
 export function environmentFacts({
@@ -55,12 +56,11 @@ export function optionFacts(record: RunRecord): Fact[] {
 }
 
 export function repeatSteps(record: RunRecord): RepeatStep[] {
-  const id = cleanText(record.id, 80);
   return [
     { purpose: 'The command of this run', command: cleanText(record.commandLine, 2_000) },
     {
       purpose: 'Draw this report again from the run folder',
-      command: `threadmill ${redactArguments(['report', id])}`,
+      command: `threadmill ${redactArguments(['report', runArgument(record)])}`,
     },
   ];
 }
