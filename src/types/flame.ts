@@ -24,7 +24,10 @@ export interface FlameFrame {
   readonly package: string | null;
 }
 
-/** Calls and their own time, in columns: parents before children; node 0 is the root (parent −1). */
+/**
+ * Calls and their own time, in columns: parents before children; node 0 is the root (parent −1). In a tree of
+ * allocations bytes stand wherever there are µs here.
+ */
 export interface CallTree {
   /** Index into a table of frames. */
   readonly frame: ArrayLike<number>;
