@@ -30,7 +30,6 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
   const { frame, parent } = builder.tree();
   const timesA = timesPerJob(builder.tree(), placeA, a);
   const timesB = timesPerJob(builder.tree(), placeB, b);
-  const variance = timesA.variance.map((own, node) => own + timesB.variance[node]!);
   const width = timesA.total.map((us, node) => Math.max(us, timesB.total[node]!));
   // Ties by function, so that the order is the same whichever side comes first.
   const order = depthFirst(
@@ -46,8 +45,11 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
     selfB: pickedTimes(timesB.self, order),
     totalA: pickedTimes(timesA.total, order),
     totalB: pickedTimes(timesB.total, order),
-    selfVariance: pickedTimes(variance, order),
-    totalVariance: pickedTimes(totalTimes({ frame, parent, selfUs: variance }), order),
+    selfVarianceA: pickedTimes(timesA.variance, order),
+    selfVarianceB: pickedTimes(timesB.variance, order),
+    totalVarianceA: pickedTimes(totalTimes({ frame, parent, selfUs: timesA.variance }), order),
+    totalVarianceB: pickedTimes(totalTimes({ frame, parent, selfUs: timesB.variance }), order),
+    jobsRatio: a.jobs / b.jobs,
     samplingA: a.intervalUs / a.jobs,
     samplingB: b.intervalUs / b.jobs,
   };

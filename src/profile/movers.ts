@@ -14,9 +14,8 @@ export interface Mover {
   /** By where it was on the stack at all. */
   readonly change: Change;
   /**
-   * Standard deviation that sampling alone gives `selfB − selfA`, and `totalB − totalA`: a time of n samples as long
-   * as each other is uncertain by √n of them (see selfVariance in self-time.ts). Two runs of the same program differ
-   * by more.
+   * Standard deviation that sampling alone gives `selfB − selfA`, and `totalB − totalA` (see `samplingDeviation`). Two
+   * runs of the same program differ by more.
    */
   readonly samplingUs: number;
   readonly totalSamplingUs: number;
@@ -24,14 +23,16 @@ export interface Mover {
 
 /** Every function of a difference, the one whose self (or total) time changed most first. Σ (selfB − selfA) is all. */
 export function movers(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] {
-  const { frames, frame, parent, selfA, selfB, selfVariance } = diff;
+  const { frames, frame, parent, selfA, selfB, jobsRatio } = diff;
   const groupOf = frames.map((_, index) => index);
   const a = noTimes(frames.length);
   const b = noTimes(frames.length);
   addTimes(a, { frame, parent, selfUs: selfA }, groupOf);
   addTimes(b, { frame, parent, selfUs: selfB }, groupOf);
-  const variance = noTimes(frames.length);
-  addTimes(variance, { frame, parent, selfUs: selfVariance }, groupOf);
+  const varianceA = noTimes(frames.length);
+  const varianceB = noTimes(frames.length);
+  addTimes(varianceA, { frame, parent, selfUs: diff.selfVarianceA }, groupOf);
+  addTimes(varianceB, { frame, parent, selfUs: diff.selfVarianceB }, groupOf);
   const rows = frames.map((each, index): Mover => {
     const [own, other] = [a.self[index]!, b.self[index]!];
     return {
@@ -41,8 +42,8 @@ export function movers(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] 
       totalA: a.total[index]!,
       totalB: b.total[index]!,
       change: changeOf(a.total[index]!, b.total[index]!),
-      samplingUs: Math.sqrt(variance.self[index]!),
-      totalSamplingUs: Math.sqrt(variance.total[index]!),
+      samplingUs: samplingDeviation(varianceA.self[index]!, varianceB.self[index]!, jobsRatio),
+      totalSamplingUs: samplingDeviation(varianceA.total[index]!, varianceB.total[index]!, jobsRatio),
     };
   });
   const size = (mover: Mover): number =>
@@ -52,6 +53,20 @@ export function movers(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] 
     .filter(({ mover: { totalA, totalB } }) => totalA > 0 || totalB > 0)
     .sort((one, other) => size(other.mover) - size(one.mover) || one.index - other.index)
     .map(({ mover }) => mover);
+}
+
+/**
+ * Standard deviation of a difference by sampling alone, the larger of two estimates. With each side's own variance (the
+ * sum of the squares of its samples, over its jobs²), a side without a single sample would seem certain of its 0.
+ * With the variance that both would have were there no difference, that of all samples together shared among all jobs,
+ * an excess on the side with fewer jobs would seem certain. With as many jobs on both sides they are the same.
+ *
+ * @param jobsRatio jobs of A for each of B: Σd² of both over jobs of A × jobs of B is the second.
+ */
+export function samplingDeviation(varianceA: number, varianceB: number, jobsRatio: number): number {
+  const apart = varianceA + varianceB;
+  const together = varianceA * jobsRatio + varianceB / jobsRatio;
+  return Math.sqrt(Math.max(apart, together));
 }
 
 /** Of a node's or a function's total times. */

@@ -94,9 +94,13 @@ export interface FlameDiff {
   /** In and below each node. */
   readonly totalA: Float64Array;
   readonly totalB: Float64Array;
-  /** Variance that sampling alone gives the difference of own times, and of totals, (µs per job)². */
-  readonly selfVariance: Float64Array;
-  readonly totalVariance: Float64Array;
+  /** Variance that sampling alone gives each side's own time, and its total, (µs per job)². */
+  readonly selfVarianceA: Float64Array;
+  readonly selfVarianceB: Float64Array;
+  readonly totalVarianceA: Float64Array;
+  readonly totalVarianceB: Float64Array;
+  /** Jobs of A for each of B. */
+  readonly jobsRatio: number;
   /** What one sample stands for on average, µs per job. */
   readonly samplingA: number;
   readonly samplingB: number;

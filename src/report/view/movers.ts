@@ -1,4 +1,4 @@
-import { type Change, type Mover, movers } from '../../profile/movers.ts';
+import { type Change, type Mover, movers, samplingDeviation } from '../../profile/movers.ts';
 import type { FlameDiff } from '../../types/flame.ts';
 import { placeOf } from './functions.ts';
 
@@ -52,6 +52,7 @@ function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
 }
 
 /** The same for a node of the tree, by its totals. */
-export function noiseAt({ totalVariance }: FlameDiff, node: number): number {
-  return NOISE_DEVIATIONS * Math.sqrt(totalVariance[node] ?? 0);
+export function noiseAt({ totalVarianceA, totalVarianceB, jobsRatio }: FlameDiff, node: number): number {
+  const [a, b] = [totalVarianceA[node] ?? 0, totalVarianceB[node] ?? 0];
+  return NOISE_DEVIATIONS * samplingDeviation(a, b, jobsRatio);
 }

@@ -49,10 +49,33 @@ describe('how uncertain times are by sampling alone', () => {
     const diff = diffFlames({ data: long, jobs: 1 }, { data: short, jobs: 2 });
     const g = movers(diff).find(({ frame }) => frame.name === 'g');
     assert.deepEqual([g?.selfA, g?.selfB], [80, 40]);
-    assert.equal(g?.samplingUs, Math.sqrt(6_400 + 800 / 4));
+    // Apart 6,400 + 800 / 4; were there no difference, (6,400 + 800) / (1 × 2).
+    assert.equal(g?.samplingUs, Math.sqrt(6_600));
     assert.equal(g?.totalSamplingUs, g?.samplingUs);
     // f: 20 µs in one sample on both sides.
-    assert.equal(diff.totalVariance[0], 6_400 + 800 / 4 + 400 + 400 / 4);
+    assert.deepEqual([diff.totalVarianceA[0], diff.totalVarianceB[0]], [6_800, 1_200 / 4]);
+  });
+
+  test('a side with few jobs and no sample is not certain of its 0', () => {
+    // 8 samples of 10 µs over 40 jobs of B, 2 µs per job; of the 4 jobs of A 0.8 of a sample was to be expected.
+    const none = flameData('a', [profileOf(root, [[0, 2]], { end: 20 })]);
+    const some = flameData('b', [
+      profileOf(
+        root,
+        Array.from({ length: 8 }, (_, i) => [10 * i, 3] as const),
+        { end: 80 },
+      ),
+    ]);
+    const [one, other] = [
+      { data: none, jobs: 4 },
+      { data: some, jobs: 40 },
+    ];
+    const g = (diff: ReturnType<typeof diffFlames>) => movers(diff).find(({ frame }) => frame.name === 'g');
+    const expected = Math.sqrt(800 / (4 * 40));
+    assert.ok(Math.abs((g(diffFlames(one, other))?.samplingUs ?? 0) - expected) < 1e-12);
+    assert.ok(Math.abs((g(diffFlames(other, one))?.samplingUs ?? 0) - expected) < 1e-12);
+    // By its own samples alone it would be √800 / 40, and the 2 µs nearly three times that.
+    assert.ok(expected > 3 * (Math.sqrt(800) / 40));
   });
 
   test('variances add up, whatever is done to the trees', () => {
