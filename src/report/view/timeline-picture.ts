@@ -1,3 +1,4 @@
+import { OUTCOME_CODE } from '../../types/outcomes.ts';
 import type { Timeline } from '../../types/timeline.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS, PROCESSING } from './phase-groups.ts';
 import { type Bar, cellBars, exactBars } from './timeline-bars.ts';
@@ -35,7 +36,6 @@ export interface PictureFacts {
 /** More bars would be a large page, and none of them wide enough to be seen. */
 const MOST_BARS = 1_500;
 const MOST_CELLS = 320;
-const OK = 1;
 
 export function timelinePicture(timeline: Timeline, axisUs: number): TimelinePicture {
   const rows = pictureRows(timeline);
@@ -66,7 +66,9 @@ export function pictureFacts({ jobs, wallUs, inFlight }: Timeline): PictureFacts
   const complete = jobs.rows === jobs.began;
   return {
     jobs: jobs.began,
-    failed: complete ? jobs.outcome.reduce((sum, outcome) => sum + (outcome === OK ? 0 : 1), 0) : null,
+    failed: complete
+      ? jobs.outcome.reduce((sum, outcome) => sum + (outcome === OUTCOME_CODE.ok ? 0 : 1), 0)
+      : null,
     threads,
     mostInFlight: inFlight.value.reduce((most, value) => Math.max(most, value), 0),
     meanInFlight: wallUs > 0 ? area / wallUs : 0,

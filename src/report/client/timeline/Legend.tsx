@@ -1,3 +1,4 @@
+import { OUTCOME_CODE } from '../../../types/outcomes.ts';
 import type { Timeline } from '../../../types/timeline.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../view/phase-groups.ts';
 import { categoryLabel, colourOf, LEGEND } from '../flame/colours.ts';
@@ -9,7 +10,7 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
   const { jobs, threads, frames } = timeline;
   const present = new Set<number>();
   for (const phase of jobs.phases.phase) present.add(GROUP_OF_PHASE[phase]!);
-  const failed = jobs.outcome.some((outcome) => outcome !== 1);
+  const failed = jobs.outcome.some((outcome) => outcome !== OUTCOME_CODE.ok);
   const categories = LEGEND.filter(
     (each) => each !== 'idle' && frames.some(({ category }) => category === each),
   );

@@ -1,5 +1,6 @@
 import { fit } from '../fit-text.ts';
 import type { CallRow } from './calls.ts';
+import { ColumnRuns } from './column-runs.ts';
 import { eachVisible } from './intervals.ts';
 import type { Palette } from './palette.ts';
 import type { Drawn, Scene } from './scene.ts';
@@ -7,6 +8,8 @@ import type { Track } from './tracks.ts';
 
 const NAME_FROM_PX = 24;
 const DIM_ALPHA = 0.25;
+/** Of paleness: nobody sees more, and neighbours that are alike are one rectangle. */
+const LEVELS = 12;
 
 /** The CPU flame chart of a thread, callers above the called. */
 export function drawCalls(
@@ -26,11 +29,18 @@ export function drawCalls(
   for (let line = rowsFrom; line < rowsTo; line += 1) {
     const row = calls!.rows[line]!;
     const y = track.y + line * track.rowPx;
+    const runs = new ColumnRuns((frame, level, x, width) => {
+      context.globalAlpha = level / LEVELS;
+      context.fillStyle = palette.frames[frame]!.fill;
+      context.fillRect(x, y, width, height);
+      drawn.rectangles += 1;
+      context.globalAlpha = 1;
+    });
     eachVisible(row, scene.view, {
       box: (index, x, width) => {
         const frame = frameOf(row, index);
         const { fill, ink } = palette.frames[frame]!;
-        const strong = scene.highlight.frame === null || scene.highlight.frame === frame;
+        const strong = isStrong(scene, frame);
         context.globalAlpha = strong ? 1 : DIM_ALPHA;
         context.fillStyle = fill;
         const drawnWidth = width >= 3 ? width - 0.8 : width;
@@ -48,13 +58,14 @@ export function drawCalls(
         drawn.mergedCalls += until - from;
         // One of them lends its colour: over many columns each shows about as often as it ran.
         const frame = frameOf(row, (from + until) >> 1);
-        const strong = scene.highlight.frame === null || scene.highlight.frame === frame;
-        context.globalAlpha = (0.25 + 0.75 * covered) * (strong ? 1 : DIM_ALPHA);
-        context.fillStyle = palette.frames[frame]!.fill;
-        context.fillRect(x, y, 1, height);
-        drawn.rectangles += 1;
-        context.globalAlpha = 1;
+        const alpha = (0.25 + 0.75 * covered) * (isStrong(scene, frame) ? 1 : DIM_ALPHA);
+        runs.add(frame, Math.max(1, Math.round(alpha * LEVELS)), x);
       },
     });
+    runs.end();
   }
+}
+
+function isStrong({ highlight }: Scene, frame: number): boolean {
+  return highlight.frame === null || highlight.frame === frame;
 }

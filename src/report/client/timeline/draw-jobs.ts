@@ -1,5 +1,7 @@
+import { OUTCOME_CODE } from '../../../types/outcomes.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../view/phase-groups.ts';
 import { fit } from '../fit-text.ts';
+import { ColumnRuns } from './column-runs.ts';
 import { eachVisible, xOf } from './intervals.ts';
 import { endOf, type Lane } from './lanes.ts';
 import { jobName } from './model.ts';
@@ -8,12 +10,15 @@ import type { Drawn, Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 const QUEUED = PHASE_GROUPS.indexOf('queued');
-const OK = 1;
 /** Narrower bars show what shares their phases have, not when they were. */
 const PHASES_FROM_PX = 5;
 const NAME_FROM_PX = 40;
 const NAME_FROM_HEIGHT_PX = 13;
 const DIM_ALPHA = 0.22;
+/** Of a merged column: how pale it is, and how high its parts are; more than these no lane has room for. */
+const ALPHAS = 12;
+const STEPS = 32;
+const PLACES = 64;
 /** How much of a lane's height is for queueing: a job in a queue is there, but takes nobody's time. */
 const QUEUED_HEIGHT = 0.34;
 
@@ -32,15 +37,43 @@ export function drawLanes(
     const lane = lanes[line]!;
     const y = track.y + line * track.rowPx;
     const height = Math.max(2, track.rowPx - (track.rowPx >= 8 ? 2 : 1));
+    // Each group of phases is a run of its own, by its height and how pale it is.
+    const runs = [...palette.groups, palette.unknown].map(
+      (colour) =>
+        new ColumnRuns((alphaLevel, place, x, width) => {
+          context.globalAlpha = alphaLevel / ALPHAS;
+          const [bottom, high] = [Math.floor(place / PLACES), place % PLACES];
+          fill(
+            context,
+            colour,
+            x,
+            y + height * (1 - (bottom + high) / STEPS),
+            width,
+            (height * high) / STEPS,
+            drawn,
+          );
+          context.globalAlpha = 1;
+        }),
+    );
+    const failures = new ColumnRuns((_kind, _level, x, width) =>
+      drawFailed(context, palette, drawn, x, y, width, height),
+    );
     eachVisible(lane, scene.view, {
       box: (index, x, width) => drawJob(context, scene, palette, drawn, lane, index, x, y, width, height),
       merged: (from, until, x, covered) => {
         drawn.mergedJobs += until - from;
-        context.globalAlpha = (0.3 + 0.7 * covered) * (servedAny(scene, lane, from, until) ? 1 : DIM_ALPHA);
-        drawShares(context, palette, drawn, lane, from, until, x, y, 1, height);
-        context.globalAlpha = 1;
+        const alpha = (0.3 + 0.7 * covered) * (servedAny(scene, lane, from, until) ? 1 : DIM_ALPHA);
+        const level = Math.max(1, Math.round(alpha * ALPHAS));
+        eachShare(lane, from, until, (group, low, high) => {
+          const bottom = Math.round(low * STEPS);
+          const steps = Math.round(high * STEPS) - bottom;
+          if (steps > 0) runs[group]!.add(level, bottom * PLACES + steps, x);
+        });
+        if (lane.failed[until]! > lane.failed[from]!) failures.add(0, 0, x);
       },
     });
+    for (const run of runs) run.end();
+    failures.end();
   }
 }
 
@@ -62,7 +95,7 @@ function drawJob(
   // A hair of the page between neighbours, as far as there is room for it.
   const drawnWidth = width >= 3 ? width - 0.8 : width;
   if (width < PHASES_FROM_PX) {
-    drawShares(context, palette, drawn, lane, index, index + 1, x, y, drawnWidth, height);
+    drawShares(context, palette, drawn, lane, index, x, y, drawnWidth, height);
   } else {
     const widest = drawPhases(context, scene, palette, drawn, row, x, y, drawnWidth, height);
     if (widest.width >= NAME_FROM_PX && height >= NAME_FROM_HEIGHT_PX) {
@@ -73,10 +106,24 @@ function drawJob(
       if (label !== '') context.fillText(label, widest.x + 5, y + height / 2 + 0.5);
     }
   }
-  if (timeline.jobs.outcome[row] !== OK) {
-    fill(context, palette.bad, x, y + height - Math.min(3, height), drawnWidth, Math.min(3, height), drawn);
+  if (timeline.jobs.outcome[row] !== OUTCOME_CODE.ok) {
+    drawFailed(context, palette, drawn, x, y, drawnWidth, height);
   }
   context.globalAlpha = 1;
+}
+
+/** Along the bottom of the lane. */
+function drawFailed(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  drawn: Drawn,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
+  const thick = Math.min(3, height);
+  fill(context, palette.bad, x, y + height - thick, width, thick, drawn);
 }
 
 /** Returns the widest phase that has the lane's full height: there is room for the job's name. */
@@ -111,29 +158,40 @@ function drawPhases(
   return widest;
 }
 
-/** Phases on top of each other, each as high as its share of the time: processing at the bottom. */
+/** A bar too narrow for its phases to stand beside each other: they stand on each other. */
 function drawShares(
   context: CanvasRenderingContext2D,
   palette: Palette,
   drawn: Drawn,
   lane: Lane,
-  from: number,
-  until: number,
+  index: number,
   x: number,
   y: number,
   width: number,
   height: number,
 ): void {
+  eachShare(lane, index, index + 1, (group, low, high) => {
+    const colour = palette.groups[group] ?? palette.unknown;
+    fill(context, colour, x, y + height * (1 - high), width, height * (high - low), drawn);
+  });
+}
+
+/** Each group of phases, and what is not known, from and up to which share of the height: processing at the bottom. */
+function eachShare(
+  lane: Lane,
+  from: number,
+  until: number,
+  each: (group: number, low: number, high: number) => void,
+): void {
   const all = lane.sumUs[until]! - lane.sumUs[from]!;
-  let bottom = y + height;
+  let low = 0;
   for (let group = PHASE_GROUPS.length - 1; group >= 0 && all > 0; group -= 1) {
     const sums = lane.groupUs[group]!;
-    const high = Math.min(bottom - y, (height * (sums[until]! - sums[from]!)) / all);
-    if (high <= 0) continue;
-    bottom -= high;
-    fill(context, palette.groups[group]!, x, bottom, width, high, drawn);
+    const high = Math.min(1, low + (sums[until]! - sums[from]!) / all);
+    if (high > low) each(group, low, high);
+    low = high;
   }
-  if (bottom - y > 0.3) fill(context, palette.unknown, x, y, width, bottom - y, drawn);
+  if (low < 0.98) each(PHASE_GROUPS.length, low, 1);
 }
 
 function fill(

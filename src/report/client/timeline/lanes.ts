@@ -1,3 +1,4 @@
+import { OUTCOME_CODE } from '../../../types/outcomes.ts';
 import type { TimelineJobs } from '../../../types/timeline.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../view/phase-groups.ts';
 import { type Intervals, makeIntervals } from './intervals.ts';
@@ -8,6 +9,8 @@ export interface Lane extends Intervals {
   readonly row: Int32Array;
   /** Per group of phases: time summed up before each job, and of all. */
   readonly groupUs: readonly Float64Array[];
+  /** Jobs before each, and of all, that did not end well. */
+  readonly failed: Int32Array;
 }
 
 /** The lanes of one thread. A job without a known end is drawn to the end of the execution. */
@@ -26,14 +29,16 @@ function makeLane(jobs: TimelineJobs, rows: readonly number[], wallUs: number): 
   const startUs = Float64Array.from(rows, (row) => jobs.startUs[row]!);
   const endUs = Float64Array.from(rows, (row) => endOf(jobs, row, wallUs));
   const groupUs = PHASE_GROUPS.map(() => new Float64Array(rows.length + 1));
+  const failed = new Int32Array(rows.length + 1);
   rows.forEach((row, i) => {
+    failed[i + 1] = failed[i]! + (jobs.outcome[row] === OUTCOME_CODE.ok ? 0 : 1);
     for (const sums of groupUs) sums[i + 1] = sums[i]!;
     const { first, phase, startUs: from, endUs: to } = jobs.phases;
     for (let p = first[row]!; p < first[row + 1]!; p += 1) {
       groupUs[GROUP_OF_PHASE[phase[p]!]!]![i + 1]! += to[p]! - from[p]!;
     }
   });
-  return { ...makeIntervals(startUs, endUs), row: Int32Array.from(rows), groupUs };
+  return { ...makeIntervals(startUs, endUs), row: Int32Array.from(rows), groupUs, failed };
 }
 
 export function endOf({ endUs }: TimelineJobs, row: number, wallUs: number): number {

@@ -143,7 +143,7 @@ describe('what is drawn', () => {
   });
 
   test('narrow jobs share a column, in which each phase has its share of the height', () => {
-    // A hundred jobs of a tenth of a pixel: a quarter of their time is processing.
+    // A hundred jobs of a tenth of a pixel: a quarter of their time is processing, and one failed.
     const jobs = jobsOf(
       Array.from({ length: 100 }, (_, i) => ({
         name: 'a',
@@ -154,16 +154,23 @@ describe('what is drawn', () => {
           ['wait', 0.75],
           ['process', 0.25],
         ] as const,
+        failed: i === 42,
       })),
     );
     const scene = sceneOf(timelineOf({ wallUs: 1_000, jobs }));
     const { context, filled } = recorder();
     const drawn = draw(context, scene, PALETTE, 1);
     assert.equal(drawn.mergedJobs, 100);
-    const columns = filled.filter(({ colour }) => colour === 'processing');
-    assert.equal(columns.length, 10);
-    const waiting = filled.find(({ colour }) => colour === 'waiting')!;
-    assert.ok(Math.abs(columns[0]!.height / (columns[0]!.height + waiting.height) - 0.25) < 1e-9);
+    const only = (colour: string): Filled => {
+      const found = filled.filter((each) => each.colour === colour);
+      assert.equal(found.length, 1, `columns that look the same are one rectangle: ${colour}`);
+      return found[0]!;
+    };
+    const [processing, waiting] = [only('processing'), only('waiting')];
+    assert.deepEqual([processing.x, processing.width, waiting.width], [0, 10, 10]);
+    assert.ok(Math.abs(processing.height / (processing.height + waiting.height) - 0.25) < 1e-9);
+    assert.ok(waiting.y < processing.y, 'processing at the bottom');
+    assert.deepEqual([only('bad').x, only('bad').width], [4, 1]);
     assert.match(detailNotes(drawn).join(' '), /drawn merged: 100 jobs\./);
   });
 });
