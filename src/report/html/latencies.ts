@@ -58,8 +58,8 @@ function named(
 function reading(latencies: readonly VariantLatencies[]): Content {
   const sampled = latencies.some(({ jobs, service }) => service !== null && service.times < jobs);
   return howTo(
-    html`<p>Left: at each time, the share of jobs that took no longer. The further left a curve, the quicker; steep means
-that jobs take alike, a stair that there are kinds of jobs. Right: the same with the slow ones spread out, for each of
+    html`<p>The first chart: at each time, the share of jobs that took no longer. The further left a curve, the quicker; steep means
+that jobs take alike, a stair that there are kinds of jobs. The second: the same with the slow ones spread out, for each of
 90%, 99%, 99.9% is ten times as rare as the one before.</p>
 ${sampled ? html`<p>There were too many jobs to look at all: the curves are of <strong>a part of them</strong>, every so many of each block and others in the next.</p>` : null}`,
     html`<p>All jobs of all rounds that count. The summary takes percentiles in each round first, so that its figures can

@@ -50,7 +50,7 @@ function reading({ walls, baseline }: ReportView): Content {
   return howTo(
     html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
 first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine. The strong band is the interval of the median, which stands below its figure.</p>
+machine.${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}</p>
 ${limitNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 <p>Hollow dots are rounds with failed jobs: they count for nothing.${
