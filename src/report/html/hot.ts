@@ -35,17 +35,17 @@ function comparedTable({ variants, functions }: HotView): Content {
 <thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>${functions.map(
     (row) =>
-      html`<tr class="${row.category}"><th scope="row">${row.name}<small>${whereFrom(row)}</small></th>${row.times.map((time, i) => comparedCell(time, hottest, variants[i]!))}</tr>`,
+      html`<tr class="${row.category}"><th scope="row">${row.name}<small>${whereFrom(row)}</small></th>${row.times.map((time) => comparedCell(time, hottest))}</tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row">all that was not idle</th>${variants.map(({ busyPerJobUs }) => html`<td>${formatMicros(busyPerJobUs)}</td>`)}</tr>
 <tr><th scope="row">threads idle</th>${variants.map(({ idleShare }) => html`<td>${formatShare(idleShare)}</td>`)}</tr></tfoot>
 </table>`;
 }
 
-function comparedCell(time: HotTime | null, hottest: number, variant: HotVariant): Content {
+function comparedCell(time: HotTime | null, hottest: number): Content {
   if (time === null) return html`<td>${NONE}</td>`;
   const heat = hottest > 0 ? Math.ceil((HOTTEST * (time.selfPerJobUs ?? 0)) / hottest) : 0;
-  return html`<td class="heat-${heat}">${ownTime(time.selfPerJobUs, variant)}<small>${formatMicros(time.totalPerJobUs)}</small></td>`;
+  return html`<td class="heat-${heat}">${ownTime(time.selfPerJobUs, time.isSure)}<small>${formatMicros(time.totalPerJobUs)}</small></td>`;
 }
 
 /** A dependency's path begins with its name; elsewhere it does not say whose code it is. */
@@ -69,7 +69,7 @@ function everyTime({ variants, functions }: HotView, column: number): Content {
 <thead><tr><th scope="col">function</th><th scope="col">own share</th><th scope="col">own</th><th scope="col">with calls</th><th scope="col">own, for one job</th></tr></thead>
 <tbody>${rows.map(
     ({ row, time }) =>
-      html`<tr><th scope="row">${row.name}<small>${whereFrom(row)}</small></th><td>${time.selfUs === 0 ? NONE : formatShare(time.share)}</td><td>${time.selfUs === 0 ? NONE : formatUs(time.selfUs)}</td><td>${formatUs(time.totalUs)}</td><td>${ownTime(time.selfPerJobUs, variant)}</td></tr>`,
+      html`<tr><th scope="row">${row.name}<small>${whereFrom(row)}</small></th><td>${time.selfUs === 0 ? NONE : formatShare(time.share)}</td><td>${time.selfUs === 0 ? NONE : formatUs(time.selfUs)}</td><td>${formatUs(time.totalUs)}</td><td>${ownTime(time.selfPerJobUs, time.isSure)}</td></tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row">all that was not idle</th><td>100%</td><td>${formatUs(variant.busyUs)}</td><td></td><td>${formatMicros(variant.busyPerJobUs)}</td></tr></tfoot>
 </table></div></details>`;
@@ -93,7 +93,7 @@ function fileBlock({ file, perJobUs, lines }: HotFile, variants: readonly HotVar
 ${unknown ? html`<p class="quiet">The source of this file is not known: it was not saved with the run.</p>` : null}
 <div class="scroll" tabindex="0" role="region" aria-label="${file}"><table class="lines">
 <thead><tr>${variants.map(({ variant }) => html`<th scope="col" class="each">${variantName(variant)}</th>`)}<th scope="col" class="most">most</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
-<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length), lineRow(line, variants)])}</tbody>
+<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length), lineRow(line)])}</tbody>
 <tfoot><tr>${perJobUs.map((us) => html`<td class="each">${us === null ? NONE : formatMicros(us)}</td>`)}<td class="most">${formatMicros(Math.max(...perJobUs.map((us) => us ?? 0)))}</td><td></td><td>all lines of this file</td></tr></tfoot>
 </table></div></figure>`;
 }
@@ -103,8 +103,8 @@ function gapBefore({ line }: HotLine, before: HotLine | undefined, variants: num
   return html`<tr class="gap" aria-hidden="true"><td colspan="${variants + 3}">⋮</td></tr>`;
 }
 
-function lineRow({ line, text, perJobUs, heat }: HotLine, variants: readonly HotVariant[]): Content {
+function lineRow({ line, text, perJobUs, isSure, heat }: HotLine): Content {
   const most = Math.max(...perJobUs.map((us) => us ?? 0));
-  const where = variants[perJobUs.indexOf(most)];
-  return html`<tr class="heat-${heat}">${perJobUs.map((us, i) => html`<td class="each">${us === null ? null : ownTime(us, variants[i]!)}</td>`)}<td class="most">${where === undefined ? null : ownTime(most, where)}</td><th scope="row">${line}</th><td><code>${text ?? '(source not saved)'}</code></td></tr>`;
+  const where = perJobUs.indexOf(most);
+  return html`<tr class="heat-${heat}">${perJobUs.map((us, i) => html`<td class="each">${us === null ? null : ownTime(us, isSure[i] === true)}</td>`)}<td class="most">${where < 0 ? null : ownTime(most, isSure[where] === true)}</td><th scope="row">${line}</th><td><code>${text ?? '(source not saved)'}</code></td></tr>`;
 }

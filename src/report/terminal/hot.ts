@@ -14,7 +14,7 @@ export function hotLines(hot: HotView, width: number, style: Style): string[] {
   if (shown.length === 0) return [];
   const columns = hot.variants.map(({ variant }) => shortVariant(variant));
   const rows = [
-    ...shown.map(({ times }) => times.map((time, i) => ownTime(time?.selfPerJobUs, hot.variants[i]!))),
+    ...shown.map(({ times }) => times.map((time) => ownTime(time?.selfPerJobUs, time?.isSure === true))),
     hot.variants.map((variant, i) => restOf(variant.busyPerJobUs, shown, i)),
     hot.variants.map(({ busyPerJobUs }) => formatMicros(busyPerJobUs)),
     hot.variants.map(({ idleShare }) => formatShare(idleShare)),

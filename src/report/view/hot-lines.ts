@@ -2,6 +2,7 @@ import { joined, type LineRange } from '../../profile/sampled-lines.ts';
 import type { SourceExcerpts } from '../../types/source-excerpts.ts';
 import { cleanText } from '../clean-text.ts';
 import type { HotFile, HotLine } from './hot.ts';
+import { isSure } from './hot-time.ts';
 
 /** Own time in a line of a function. */
 export interface TimedLine {
@@ -9,6 +10,8 @@ export interface TimedLine {
   readonly line: number;
   /** µs. */
   readonly perJobUs: number;
+  /** Sum of the squares of the samples' times, µs² on the same scale. */
+  readonly squares: number;
   /** First line of the function. */
   readonly header: number | null;
 }
@@ -32,9 +35,9 @@ export function hotFiles(
 ): HotFile[] {
   const files = new Map<string, FileTimes>();
   variants.forEach((lines, column) => {
-    for (const { file, line, perJobUs, header } of lines) {
-      const times = files.get(file) ?? new FileTimes(variants.length);
-      files.set(file, times.add(column, line, perJobUs, header));
+    for (const line of lines) {
+      const times = files.get(line.file) ?? new FileTimes(variants.length);
+      files.set(line.file, times.add(column, line));
     }
   });
   const hottest = Math.max(0, ...[...files.values()].map((times) => times.hottest()));
@@ -49,26 +52,40 @@ export function hotFiles(
     }));
 }
 
+/** Per variant. */
+interface LineSum {
+  readonly us: number[];
+  readonly squares: number[];
+  readonly headers: Set<number>;
+}
+
 class FileTimes {
   /** Per variant. */
   readonly all: number[];
-  readonly #lines = new Map<number, { readonly us: number[]; readonly headers: Set<number> }>();
+  readonly #none: number[];
+  readonly #lines = new Map<number, LineSum>();
 
   constructor(variants: number) {
     this.all = new Array<number>(variants).fill(0);
+    this.#none = [...this.all];
   }
 
-  add(column: number, line: number, us: number, header: number | null): this {
-    const sum = this.#lines.get(line) ?? { us: this.all.map(() => 0), headers: new Set() };
-    sum.us[column]! += us;
-    this.all[column]! += us;
+  add(column: number, { line, perJobUs, squares, header }: TimedLine): this {
+    const sum = this.#lines.get(line) ?? {
+      us: [...this.#none],
+      squares: [...this.#none],
+      headers: new Set(),
+    };
+    sum.us[column]! += perJobUs;
+    sum.squares[column]! += squares;
+    this.all[column]! += perJobUs;
     if (header !== null) sum.headers.add(header);
     this.#lines.set(line, sum);
     return this;
   }
 
-  at(line: number): readonly number[] {
-    return this.#lines.get(line)?.us ?? this.all.map(() => 0);
+  at(line: number): Omit<LineSum, 'headers'> {
+    return this.#lines.get(line) ?? { us: this.#none, squares: this.#none };
   }
 
   hottest(): number {
@@ -95,12 +112,19 @@ function linesOf(times: FileTimes, hottest: number, texts: ReadonlyMap<number, s
   const lines: HotLine[] = [];
   for (const { first, last } of times.ranges(LEAST_SHARE * hottest)) {
     for (let line = first; line <= last; line++) {
-      const us = times.at(line);
+      const { us, squares } = times.at(line);
       const text = texts.get(line) ?? null;
       // Beyond the end of the file, or of what was saved.
       if (text === null && us.every((each) => each === 0)) continue;
       const perJobUs = us.map((each) => (each === 0 ? null : each));
-      lines.push({ line, text, perJobUs, heat: Math.ceil((HOTTEST * Math.max(...us)) / hottest) });
+      const sure = us.map((each, column) => isSure(each, squares[column]!));
+      lines.push({
+        line,
+        text,
+        perJobUs,
+        isSure: sure,
+        heat: Math.ceil((HOTTEST * Math.max(...us)) / hottest),
+      });
     }
   }
   return lines;

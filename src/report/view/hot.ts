@@ -4,6 +4,7 @@ import type { SourceExcerpts } from '../../types/source-excerpts.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { isWork, placeOf } from './functions.ts';
 import { hotFiles, type TimedLine } from './hot-lines.ts';
+import { isSure } from './hot-time.ts';
 import type { VariantView } from './view.ts';
 
 /** What the CPU was busy with, over all threads of each profiled variant, each time also for one job. */
@@ -24,8 +25,6 @@ export interface HotVariant {
   readonly busyPerJobUs: number | null;
   /** Of the time of all threads, 0 to 1. */
   readonly idleShare: number | null;
-  /** A smaller time for one job rests on fewer than ten samples: chance alone moves it by a third and more. */
-  readonly surePerJobUs: number;
 }
 
 export interface HotFunction {
@@ -45,6 +44,8 @@ export interface HotTime {
   readonly share: number;
   readonly selfPerJobUs: number | null;
   readonly totalPerJobUs: number | null;
+  /** Whether the own time rests on ten samples or more; chance alone moves that of fewer by a third and more. */
+  readonly isSure: boolean;
 }
 
 /** A file of the user's, with the lines that took most, all functions in it together. */
@@ -62,12 +63,13 @@ export interface HotLine {
   readonly text: string | null;
   /** Self time, µs for one job; null where no sample was taken. */
   readonly perJobUs: readonly (number | null)[];
+  /** As for functions. */
+  readonly isSure: readonly boolean[];
   /** 0 for none to `HOTTEST`. */
   readonly heat: number;
 }
 
 const MOST_FUNCTIONS = 15;
-const ENOUGH_SAMPLES = 10;
 /** Of a variant's busy time: less than this is not hot. */
 const LEAST_SHARE = 0.01;
 
@@ -80,13 +82,12 @@ export function hotView(
     if (flame === null) return [];
     const busyUs = runningUs(flame);
     const busyPerJobUs = jobs === null ? null : perJob(busyUs, jobs);
-    const surePerJobUs = jobs === null ? 0 : (perJob(ENOUGH_SAMPLES * sampleUs(flame), jobs) ?? 0);
     const threads = flame.threads.length;
-    return [{ variant, flame, jobs, busyUs, busyPerJobUs, idleShare, surePerJobUs, threads }];
+    return [{ variant, flame, squares: squaresOf(flame), jobs, busyUs, busyPerJobUs, idleShare, threads }];
   });
   if (profiled.every(({ busyUs }) => busyUs === 0)) return null;
   return {
-    variants: profiled.map(({ flame: _, ...variant }) => variant),
+    variants: profiled.map(({ flame: _, squares: __, ...variant }) => variant),
     functions: hotFunctions(profiled),
     files: hotFiles(profiled.map(linesOf), sources),
   };
@@ -94,13 +95,18 @@ export function hotView(
 
 interface Profiled extends HotVariant {
   readonly flame: FlameData;
+  /** Of each function: the sum of the squares of its samples' times, µs². */
+  readonly squares: ReadonlyMap<FlameFrame, number>;
 }
 
-/** What one sample stands for. */
-function sampleUs({ threads }: FlameData): number {
-  const samples = threads.reduce((sum, thread) => sum + thread.samples, 0);
-  const us = threads.reduce((sum, { durationUs }) => sum + durationUs, 0);
-  return samples === 0 ? 0 : us / samples;
+/** Where they are not known, samples are taken to have lasted as long as the mean one. */
+function squaresOf({ frames, threads }: FlameData): Map<FlameFrame, number> {
+  const squares = new Float64Array(frames.length);
+  for (const { frame, selfUs, variance, durationUs, samples } of threads) {
+    const meanUs = samples === 0 ? 0 : durationUs / samples;
+    for (const [node, at] of frame.entries()) squares[at]! += variance?.[node] ?? selfUs[node]! * meanUs;
+  }
+  return new Map(frames.map((frame, id) => [frame, squares[id]!]));
 }
 
 function hotFunctions(profiled: readonly Profiled[]): HotFunction[] {
@@ -125,11 +131,12 @@ function hotFunctions(profiled: readonly Profiled[]): HotFunction[] {
     .slice(0, MOST_FUNCTIONS);
 }
 
-function timeOf({ selfUs, totalUs }: FunctionTime, { jobs, busyUs }: Profiled): HotTime {
+function timeOf({ frame, selfUs, totalUs }: FunctionTime, { jobs, busyUs, squares }: Profiled): HotTime {
   const forOne = (us: number) => (jobs === null ? null : perJob(us, jobs));
   return {
     ...{ selfUs, totalUs, share: busyUs > 0 ? selfUs / busyUs : 0 },
     ...{ selfPerJobUs: forOne(selfUs), totalPerJobUs: forOne(totalUs) },
+    isSure: isSure(selfUs, squares.get(frame) ?? 0),
   };
 }
 
@@ -137,10 +144,19 @@ function greatest({ times }: HotFunction): number {
   return Math.max(...times.map((time) => time?.selfPerJobUs ?? time?.share ?? 0));
 }
 
-function linesOf({ flame, jobs }: Profiled): TimedLine[] {
-  return topLines(flame).flatMap(({ frame, line, selfUs }) => {
-    const perJobUs = jobs === null ? null : perJob(selfUs, jobs);
-    if (frame.category !== 'user' || frame.file === null || perJobUs === null) return [];
-    return [{ file: frame.file, line, perJobUs, header: frame.line }];
+/** Per function its lines; the samples of a line are taken to be as long as those of its function. */
+function linesOf({ flame, jobs, squares }: Profiled): TimedLine[] {
+  const lines = topLines(flame);
+  const known = new Map<FlameFrame, number>();
+  for (const { frame, selfUs } of lines) known.set(frame, (known.get(frame) ?? 0) + selfUs);
+  return lines.flatMap(({ frame, line, selfUs }) => {
+    if (frame.category !== 'user' || frame.file === null || jobs === null || jobs === 0) return [];
+    const share = selfUs / known.get(frame)!;
+    return [
+      {
+        ...{ file: frame.file, line, header: frame.line, perJobUs: selfUs / jobs },
+        squares: (share * (squares.get(frame) ?? 0)) / jobs ** 2,
+      },
+    ];
   });
 }

@@ -115,7 +115,6 @@ describe('hot functions', () => {
         busyUs: 1_080,
         busyPerJobUs: 3,
         idleShare: 50_000 / 51_080,
-        surePerJobUs: 100 / 360,
       },
       {
         variant: 'worker-pool',
@@ -124,15 +123,14 @@ describe('hot functions', () => {
         busyUs: 1_440,
         busyPerJobUs: 4,
         idleShare: 9_000 / 10_440,
-        surePerJobUs: 100 / 360,
       },
     ]);
     assert.deepEqual(functions, [
       {
         ...{ name: 'crunch', place: 'src/jobs.ts:10', category: 'user', package: null },
         times: [
-          { selfUs: 720, totalUs: 1_080, share: 2 / 3, selfPerJobUs: 2, totalPerJobUs: 3 },
-          { selfUs: 1_440, totalUs: 1_440, share: 1, selfPerJobUs: 4, totalPerJobUs: 4 },
+          { selfUs: 720, totalUs: 1_080, share: 2 / 3, selfPerJobUs: 2, totalPerJobUs: 3, isSure: true },
+          { selfUs: 1_440, totalUs: 1_440, share: 1, selfPerJobUs: 4, totalPerJobUs: 4, isSure: true },
         ],
       },
       {
@@ -142,9 +140,26 @@ describe('hot functions', () => {
           category: 'dependency',
           package: 'undici@7.30.2',
         },
-        times: [{ selfUs: 360, totalUs: 360, share: 1 / 3, selfPerJobUs: 1, totalPerJobUs: 1 }, null],
+        times: [
+          { selfUs: 360, totalUs: 360, share: 1 / 3, selfPerJobUs: 1, totalPerJobUs: 1, isSure: true },
+          null,
+        ],
       },
     ]);
+  });
+
+  test('ten samples are enough, of which a long one is no more than a short one', () => {
+    // 12 samples of 10 µs, and 120 µs of which one sample is 65 µs: 120² / (65² + 11 · 5²) is 3.2.
+    for (const [squares, sure] of [
+      [12 * 10 ** 2, true],
+      [65 ** 2 + 11 * 5 ** 2, false],
+    ] as const) {
+      const flame = flameOf('event-loop', [[['(root)', 0, [['crunch', 120]]], [[12, 120]]]]);
+      const threads = flame.threads.map((thread) => ({ ...thread, variance: [0, squares] }));
+      const { functions, files } = viewOf([{ ...flame, threads }]);
+      assert.equal(functions[0]?.times[0]?.isSure, sure);
+      assert.deepEqual(files[0]?.lines.find(({ line }) => line === 12)?.isSure, [sure]);
+    }
   });
 
   test('a profile of nothing but waiting has none', () => {
