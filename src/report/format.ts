@@ -110,12 +110,13 @@ export function formatBytesWithin(bytes: Figure, margin: Figure): string {
   const text = formatBytes(bytes);
   const [, unit = 'B'] = text.split(' ');
   const scale = { B: 1, kB: BYTES_PER_KB, MB: BYTES_PER_MB, GB: BYTES_PER_GB }[unit] ?? 1;
-  const rough = margin === 0 ? 0 : Number((margin / scale).toPrecision(2));
-  return `${formatNumber(bytes / scale)} ± ${rough < 0.01 ? '<0.01' : trimmed(rough)} ${unit}`;
+  return `${formatNumber(bytes / scale)} ± ${roughMargin(margin / scale)} ${unit}`;
 }
 
-function trimmed(value: number): string {
-  return value >= 99.95 ? formatNumber(value) : String(value);
+function roughMargin(margin: number): string {
+  if (margin > 0 && margin < 0.01) return '<0.01';
+  const rough = Number(margin.toPrecision(2));
+  return rough >= 100 ? formatNumber(rough) : String(rough);
 }
 
 /** `2026-01-31 14:05 UTC`, from an ISO time; UTC, so that a report is the same wherever it is drawn. */

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   formatBytes,
+  formatBytesWithin,
   formatFactor,
   formatFactorRange,
   formatMs,
   formatMsRange,
   formatNumber,
   formatPlural,
+  formatRoughBytes,
   formatShare,
   formatTime,
   formatUs,
@@ -59,6 +61,19 @@ test('bytes are decimal', () => {
   assert.equal(formatBytes(1_500), '1.50 kB');
   assert.equal(formatBytes(84_300_000), '84.3 MB');
   assert.equal(formatBytes(8_200_000_000), '8.20 GB');
+});
+
+test('a margin has two significant digits, and the unit of what it is of', () => {
+  assert.equal(formatBytesWithin(34_120, 1_751), '34.1 ± 1.8 kB');
+  assert.equal(formatBytesWithin(2_500_000, 120_000), '2.50 ± 0.12 MB');
+  assert.equal(formatBytesWithin(900, 1_234), '900 ± 1,200 B');
+  assert.equal(formatBytesWithin(5_000, 0), '5.00 ± 0 kB');
+  assert.equal(formatBytesWithin(5_000_000, 40), '5.00 ± <0.01 MB');
+  assert.equal(formatBytesWithin(null, 1), '—');
+  assert.equal(formatBytesWithin(1, undefined), '—');
+  assert.deepEqual([3_456, 680.4, 1_000, 12_400, 0, null].map(formatRoughBytes), [
+    ...['3.5 kB', '680 B', '1 kB', '12 kB', '0 B', '—'],
+  ]);
 });
 
 test('a tiny share is not nothing', () => {
