@@ -1,6 +1,7 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderReportHtml } from '../../src/report/html.ts';
@@ -279,6 +280,16 @@ describe('flamegraphs in a browser', { skip }, () => {
       /Running code per job: 5\.28 ms in sequential, 8\.06 ms/,
     );
     assert.match(await two(opened.page).locator('tbody tr').first().innerText(), /^work[\s\S]*\+2\.78 ms/);
+    await pages.closeQuiet(opened);
+  });
+
+  test('what cannot be drawn says so, and its table stays', async () => {
+    const html = await readFile(path, 'utf8');
+    const opened = await pages.show(html.replace(/("numbers":\{[^}]*"data":")[^"]*/, '$1!'));
+    const part = opened.page.locator('#profile-sequential');
+    await part.locator('.bad').waitFor();
+    assert.match(await part.innerText(), /could not be drawn: .*not base64[\s\S]*work\s[\s\S]*1,000 ms/);
+    assert.ok(opened.trouble.splice(0).every((text) => text.includes('not base64')));
     await pages.closeQuiet(opened);
   });
 

@@ -18,17 +18,3 @@ export function text(mostLength = 200): Codec<string> {
 export function oneOf<const T extends string>(values: readonly T[]): Codec<T> {
   return { encode: (value) => value, decode: (found) => values.find((value) => value === found) ?? null };
 }
-
-/** Two numbers, the first not above the second, both within bounds: `12.5,80`. */
-export function rangeWithin(least: number, most: number): Codec<readonly [number, number]> {
-  return {
-    encode: ([from, to]) => `${from},${to}`,
-    decode: (found) => {
-      const [from, to, ...rest] = found
-        .split(',')
-        .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-      if (from === undefined || to === undefined || rest.length > 0) return null;
-      return least <= from && from <= to && to <= most ? [from, to] : null;
-    },
-  };
-}

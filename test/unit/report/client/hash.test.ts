@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { flag, oneOf, rangeWithin, text } from '../../../../src/report/client/state/codecs.ts';
+import { flag, oneOf, text } from '../../../../src/report/client/state/codecs.ts';
 import { formatHash, parseHash } from '../../../../src/report/client/state/hash.ts';
 
 describe('the hash of the page', () => {
@@ -79,20 +79,14 @@ describe('the hash of the page', () => {
     const direction = oneOf(['up', 'down']);
     assert.deepEqual([direction.decode('up'), direction.decode('constructor')], ['up', null]);
     assert.equal(text(3).decode('abcdef'), 'abc');
-    const range = rangeWithin(0, 10);
-    assert.deepEqual(range.decode('1,2.5'), [1, 2.5]);
-    for (const none of ['', ',', '1', '2,1', '-1,2', '1,11', '1,2,3', 'NaN,2', '0,Infinity', '1,']) {
-      assert.equal(range.decode(none), null, none);
-    }
   });
 
   test('what a codec writes, it reads', () => {
-    const range = rangeWithin(0, 1e6);
-    const bound = fc.double({ min: 0, max: 1e6, noNaN: true });
+    for (const value of [true, false]) assert.equal(flag.decode(flag.encode(value)), value);
     fc.assert(
-      fc.property(bound, bound, (a, b) => {
-        const sorted = [Math.min(a, b) + 0, Math.max(a, b) + 0] as const;
-        assert.deepEqual(range.decode(range.encode(sorted)), sorted);
+      fc.property(fc.string(), (value) => {
+        const codec = text(10);
+        assert.equal(codec.decode(codec.encode(value)), value.slice(0, 10));
       }),
     );
   });
