@@ -117,12 +117,17 @@ export function drawLoad(
   const y = track.y + track.height - GC_PX;
   context.fillStyle = palette.gc;
   const mark = (x: number, width: number): void => {
-    context.fillRect(x, y, Math.max(1.5, width), GC_PX);
+    context.fillRect(x, y, width, GC_PX);
     drawn.rectangles += 1;
   };
   eachVisible(gc, scene.view, {
     box: (_, x, width) => mark(x, width),
-    merged: (_from, _until, x) => mark(x, 1.5),
+    // Paler where there was less of it: drawn in full, short pauses would look like one long one.
+    merged: (_from, _until, x, covered) => {
+      context.globalAlpha = 0.35 + 0.65 * covered;
+      mark(x, 1);
+      context.globalAlpha = 1;
+    },
   });
 }
 
