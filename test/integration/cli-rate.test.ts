@@ -50,7 +50,7 @@ test('--rate: the folder alone tells the response times of every job', async (t)
 test('--max-rate: a closed loop with no more starts than that', async (t) => {
   const run = await CliRun.start(
     t,
-    'bench --max-rate 100 --jobs 30 --rounds 1 --warmup 0 --variants event-loop,worker-pool --latency 5',
+    'bench --max-rate 100 --jobs 30 --rounds 1 --warmup 0 --variants event-loop,worker-pool --latency 5 --no-trace',
   );
   assert.equal(await run.ended, 0, run.stderr);
   const record = await run.record();
@@ -66,7 +66,7 @@ test('--max-rate: a closed loop with no more starts than that', async (t) => {
 test('jobs that could not be sent: exit code 2, and what to do about it', async (t) => {
   const run = await CliRun.start(
     t,
-    'bench --rate 1000 --jobs 60 --rounds 1 --warmup 0 --timeout 200 --latency 150 --jitter 0 --variants sequential,event-loop',
+    'bench --rate 1000 --jobs 60 --rounds 1 --warmup 0 --timeout 200 --latency 150 --jitter 0 --variants sequential,event-loop --no-trace',
   );
   assert.equal(await run.ended, 2, run.stderr);
   const record = await run.record();

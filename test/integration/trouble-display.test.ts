@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CliRun, checkedRecord } from '../support/cli.ts';
 
-const QUICK = '--workload w.ts --rounds 1 --warmup 0 --variants sequential,event-loop';
+const QUICK = '--workload w.ts --rounds 1 --warmup 0 --no-trace --variants sequential,event-loop';
 const GOOD = {
   'w.ts': `
     import { defineWorkload } from 'threadmill';

@@ -123,7 +123,7 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
 
   for (const capture of ['0x', 'clinic-flame', 'threads']) {
     test(`the orchestrator in the capture ${capture}: the tool and what it runs end`, async (t) => {
-      const line = `profile --warmup 0 --rounds 1 --variants worker-pool --jobs 4 --latency 10 --captures ${capture}`;
+      const line = `profile --warmup 0 --rounds 1 --no-trace --variants worker-pool --jobs 4 --latency 10 --captures ${capture}`;
       const run = await CliRun.start(t, line);
       await run.process('--once');
       run.child.kill('SIGKILL');

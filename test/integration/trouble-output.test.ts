@@ -15,7 +15,7 @@ const FILES = {
     import { defineWorkload } from 'threadmill';
     export default defineWorkload({ name: 'many', jobs: ${MANY_JOBS}, run: ({ position }) => position });`,
 };
-const LINE = 'bench --workload w.ts --rounds 1 --warmup 0 --variants sequential,event-loop --out';
+const LINE = 'bench --workload w.ts --rounds 1 --warmup 0 --no-trace --variants sequential,event-loop --out';
 
 const NOT_PERMITTED = 'this process may not mount a file system';
 

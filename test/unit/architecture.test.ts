@@ -208,3 +208,11 @@ describe('what measured threads and processes load', () => {
     });
   }
 });
+
+test('unit tests share a process: hooks outside of a describe would be those of all of them', () => {
+  const folder = join(ROOT, 'test/unit');
+  const hooked = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts'))
+    .filter((path) => /^(?:before|after)(?:Each)?\(/m.test(readFileSync(join(folder, path), 'utf8')));
+  assert.deepEqual(hooked, []);
+});
