@@ -44,14 +44,8 @@ export function FlameGraph({ id, data: page }: Props) {
     const number = only === null ? null : (flame.threads[only]?.thread ?? null);
     return kindsOf(flame, number, showIdle);
   }, [flame, only, showIdle]);
-  const query = useMemo(
-    () =>
-      within(
-        kinds.find(({ key }) => key === kind),
-        parseQuery(search),
-      ),
-    [kinds, kind, search],
-  );
+  const chosen = kinds.find(({ key }) => key === kind);
+  const query = useMemo(() => within(chosen, parseQuery(search)), [chosen, search]);
   const matches = useMemo(() => findMatches(tree, query), [tree, query]);
   const { zoomed, selected, zoomTo, select } = useZoom(tree, choices.zoom, set.zoom);
   const shown = tree.totalUs[ROOT] ?? 0;
@@ -82,7 +76,7 @@ export function FlameGraph({ id, data: page }: Props) {
           allUs={shown}
         />
       </Toolbar>
-      <KindBar kinds={kinds} measure={measure} chosen={kind} onChoose={set.kind} />
+      <KindBar kinds={kinds} measure={measure} chosen={chosen?.key ?? ''} onChoose={set.kind} />
       <Breadcrumbs tree={tree} zoomed={zoomed} onZoom={zoomTo} />
       {shown > 0 ? (
         <FlameCanvas
