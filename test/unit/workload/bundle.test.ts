@@ -166,6 +166,10 @@ test('names and lines survive: a stack leads to the TypeScript file, with its li
     sourcesContent: string[];
   };
   assert.equal(map.sources.length, map.sourcesContent.length);
+  assert.ok(
+    map.sourcesContent.includes(text.join('\n')),
+    'the source as it is, without what was put into it',
+  );
 });
 
 describe('a file that can not be used', () => {
