@@ -11,7 +11,7 @@ const LEAST_DELAY_SCALE_US = 5_000;
 const GC_PX = 5;
 
 /** Filled up to the greatest value of each pixel, more strongly up to the least. */
-export function drawArea(
+function drawArea(
   context: CanvasRenderingContext2D,
   curve: IndexedCurve,
   view: View,
@@ -58,7 +58,7 @@ export function drawHeat(
 }
 
 /** A line through the greatest value of each pixel. */
-export function drawLine(
+function drawLine(
   context: CanvasRenderingContext2D,
   curve: IndexedCurve,
   view: View,
@@ -131,6 +131,6 @@ export function drawLoad(
   });
 }
 
-export function delayScale({ highest }: IndexedCurve): number {
+function delayScale({ highest }: IndexedCurve): number {
   return Math.max(LEAST_DELAY_SCALE_US, highest);
 }

@@ -40,7 +40,7 @@ export function drawMessages(
   context.globalAlpha = 1;
 }
 
-export function hasMessages(jobs: TimelineJobs, row: number): boolean {
+function hasMessages(jobs: TimelineJobs, row: number): boolean {
   return !Number.isNaN(jobs.queuedUs[row]!) || !Number.isNaN(jobs.returnedUs[row]!);
 }
 

@@ -21,7 +21,7 @@ export interface Sink {
 }
 
 /** What is narrower is merged with its neighbours, px. */
-export const NARROWEST_PX = 1;
+const NARROWEST_PX = 1;
 
 export function makeIntervals(startUs: Float64Array, endUs: Float64Array): Intervals {
   const sumUs = new Float64Array(startUs.length + 1);

@@ -7,7 +7,7 @@ export interface Range {
 }
 
 /** Times come in steps of a tenth of a microsecond: nothing is to be seen in less than this. */
-export const SHORTEST_US = 5;
+const SHORTEST_US = 5;
 
 export function whole(wallUs: number): Range {
   return { fromUs: 0, toUs: Math.max(wallUs, SHORTEST_US) };

@@ -37,7 +37,7 @@ export function samplesWithin(cpu: TimelineCpu, stretch: number, fromUs: number,
   return before(toUs) - before(fromUs);
 }
 
-export function stretchEnd({ startUs, endUs }: TimelineCpu, stretch: number): number {
+function stretchEnd({ startUs, endUs }: TimelineCpu, stretch: number): number {
   return stretch + 1 < startUs.length ? startUs[stretch + 1]! : endUs;
 }
 
@@ -156,7 +156,7 @@ export function jobsOfFunction(timeline: Timeline, frame: number): FunctionUse {
 }
 
 /** 1 for each node that is the function, or was called by it. */
-export function nodesWithin({ frame, parent }: TimelineCpu, wanted: number): Uint8Array {
+function nodesWithin({ frame, parent }: TimelineCpu, wanted: number): Uint8Array {
   const within = new Uint8Array(frame.length);
   frame.forEach((each, node) => {
     within[node] = each === wanted || (parent[node]! >= 0 && within[parent[node]!] === 1) ? 1 : 0;
