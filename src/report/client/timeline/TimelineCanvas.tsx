@@ -221,7 +221,9 @@ export function TimelineCanvas(props: Props) {
           />
         </div>
       </div>
-      {hover !== null && <Tooltip model={model} width={width} {...hover} />}
+      {hover !== null && (
+        <Tooltip model={model} width={width} usPerPx={(range.toUs - range.fromUs) / width} {...hover} />
+      )}
     </div>
   );
 }

@@ -12,12 +12,14 @@ interface Props {
   readonly x: number;
   readonly y: number;
   readonly width: number;
+  /** What is shorter than this stands in a column with others. */
+  readonly usPerPx: number;
 }
 
 const WIDTH_PX = 300;
 const OFFSET_PX = 16;
 
-export function Tooltip({ model, pointed, x, y, width }: Props) {
+export function Tooltip({ model, pointed, x, y, width, usPerPx }: Props) {
   const left = x + OFFSET_PX + WIDTH_PX > width ? Math.max(0, x - OFFSET_PX - WIDTH_PX) : x + OFFSET_PX;
   return (
     <div
@@ -30,8 +32,17 @@ export function Tooltip({ model, pointed, x, y, width }: Props) {
       ) : (
         <CallTip model={model} pointed={pointed} />
       )}
+      {lengthOf(model, pointed) < usPerPx && (
+        <span class="place">Narrower than a pixel: one of those that are here.</span>
+      )}
     </div>
   );
+}
+
+function lengthOf({ threads }: TimelineModel, { kind, thread, line, index }: Pointed): number {
+  const { lanes, calls } = threads[thread] ?? {};
+  const row = kind === 'job' ? lanes?.[line] : calls?.rows[line];
+  return row === undefined ? Number.POSITIVE_INFINITY : row.endUs[index]! - row.startUs[index]!;
 }
 
 type Inner = Pick<Props, 'model' | 'pointed'>;
