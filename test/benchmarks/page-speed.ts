@@ -85,7 +85,7 @@ async function profiledRun(argv: readonly string[]): Promise<string> {
   const out = mkdtempSync(join(scratch, 'run-'));
   const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
   const captures = ['--captures', 'threads'];
-  const child = spawn(process.execPath, [cli, 'profile', '--no-open', '--out', out, ...captures, ...argv], {
+  const child = spawn(process.execPath, [cli, 'profile', '--out', out, ...captures, ...argv], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = await once(child, 'exit');
