@@ -67,7 +67,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   [
     'profile --captures flame',
     '--captures: there is no capture "flame"',
-    'Did you mean "clinic-flame"? Known are: threads, 0x, 0x-threads, clinic-flame, clinic-doctor, clinic-bubbleprof, clinic-heapprofiler.',
+    'Did you mean "clinic-flame"? Known are: threads, 0x, 0x-threads, heap, clinic-flame, clinic-doctor, clinic-bubbleprof, clinic-heapprofiler.',
   ],
   ['bench --quiet --verbose', "option '--quiet' cannot be used with option '--verbose'", SEE_HELP],
   [
