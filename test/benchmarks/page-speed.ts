@@ -37,7 +37,20 @@ const CASES: readonly Case[] = [
   { name: 'default', argv: [], mostMs: 1_000, mostBytes: 1.5e6 },
   {
     name: `${Number(values.jobs).toLocaleString('en')} jobs`,
-    argv: ['--jobs', values.jobs, '--concurrency', '64', '--latency', '1', '--rounds', '1', '--warmup', '0'],
+    argv: [
+      '--jobs',
+      values.jobs,
+      '--variants',
+      'event-loop,worker-pool',
+      '--concurrency',
+      '64',
+      '--latency',
+      '1',
+      '--rounds',
+      '1',
+      '--warmup',
+      '0',
+    ],
     mostMs: 3_000,
     mostBytes: null,
   },
@@ -98,6 +111,8 @@ async function profiledRun(argv: readonly string[]): Promise<string> {
 async function opened(on: Browser, report: string): Promise<Reading> {
   const page = await on.newPage({ viewport: { width: 1440, height: 900 } });
   try {
+    // esbuild, which tsx is, wraps functions with names in calls of this.
+    await page.addInitScript('globalThis.__name = (named) => named');
     await page.addInitScript(() => {
       const tasks: [number, number][] = [];
       Object.assign(globalThis, { longTasks: tasks });
