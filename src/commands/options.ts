@@ -228,7 +228,8 @@ export function toRequest(
     precision: options.precision,
     // The baseline is often as slow as all others together.
     maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.check === true ? 2 : 1),
-    leastRounds: 1,
+    // Who says how long it may take is not kept waiting any longer.
+    leastRounds: options.maxTime === undefined ? null : 1,
     check: options.check === true,
     trace: options.trace,
     load: toLoad(options),

@@ -7,6 +7,7 @@ import type { RunSpec, WorkloadSettings } from '../types/spec.ts';
 import { VARIANT_NAMES } from '../types/variant-names.ts';
 import { bundleWorkload } from '../workload/bundle.ts';
 import { inspectBundle } from './inspect.ts';
+import { leastRounds } from './least-rounds.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Enough to show overlap at a glance, and few enough for any development server. */
@@ -81,7 +82,7 @@ export async function prepare(
         rounds: request.rounds,
         precision: request.precision,
         maxTimeMs: request.maxTimeMs,
-        leastRounds: request.leastRounds,
+        leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
         check: request.check,
         trace: request.trace,
         load: request.load,

@@ -29,11 +29,21 @@ export function flameFrame(frame: CallFrame, options: FrameOptions): FlameFrame 
   const { functionName, url, lineNumber, columnNumber } = frame;
   const category = frameCategory(frame, options);
   return {
-    name: functionName === '' ? '(anonymous)' : functionName,
+    name: shownName(functionName),
     file: displayPath(url, options),
     line: url === '' || lineNumber < 0 ? null : lineNumber + 1,
     column: url === '' || columnNumber < 0 ? null : columnNumber + 1,
     category,
     package: category === 'dependency' ? packageLabel(url, options) : null,
   };
+}
+
+/**
+ * V8 compiles one wrapper for all imports and exports of WebAssembly that have the same parameters, and which of
+ * them a process names (`wasm-to-js:i:i`, `wasm-to-js:iiii:i`) depends on chance: the same call would be one
+ * function here and another there.
+ */
+function shownName(functionName: string): string {
+  if (functionName === '') return '(anonymous)';
+  return /^(wasm-to-js|js-to-wasm):/.exec(functionName)?.[1] ?? functionName;
 }

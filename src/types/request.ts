@@ -27,8 +27,8 @@ export const experimentRequestSchema = z.strictObject({
   rounds: z.int().min(1).max(10_000).nullable(),
   precision: z.number().min(0.0001).max(1),
   maxTimeMs: z.number().min(1).max(MILLISECONDS_A_DAY),
-  /** Rounds to have before the time may end them, within five times as much of it. */
-  leastRounds: z.int().min(1).max(100),
+  /** Rounds to have before the time may end them, within five times as much of it; null: what a claim takes. */
+  leastRounds: z.int().min(1).max(100).nullable(),
   check: z.boolean(),
   trace: z.boolean(),
   load: loadSchema,

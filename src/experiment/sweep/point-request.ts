@@ -1,6 +1,4 @@
 import { redactArguments } from '../../redaction.ts';
-import { fewestForLevel } from '../../statistics/median-interval.ts';
-import { fewestRoundsToClaim } from '../../statistics/sign-flip.ts';
 import { valueAt } from '../../sweep/axes.ts';
 import { planLength } from '../../sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../types/request.ts';
@@ -26,17 +24,11 @@ export function pointRequest(
     workers: valueAt(axes, at, 'workers') ?? definition.workers,
     latencyMs,
     cpuMs,
-    leastRounds: leastRounds(definition.variants.length),
+    leastRounds: null,
     cpuIterationsPerMs: cpuIterationsPerMs > 0 ? cpuIterationsPerMs : null,
     sweep: { id, at: axes.map(({ name }, index) => ({ axis: name, value: at[index]! })) },
   };
   return { ...request, commandLine: commandLineOf(request) };
-}
-
-/** As many as a claim takes, and as the median of a variant takes for an interval of its own. */
-function leastRounds(variants: number): number {
-  const pairs = (variants * (variants - 1)) / 2;
-  return Math.max(fewestForLevel(0.95), fewestRoundsToClaim(Math.max(1, pairs)));
 }
 
 /** The `bench` that does what the point did, with whatever is not a default of its own. */

@@ -33,7 +33,7 @@ describe('options', () => {
       rounds: null,
       precision: 0.02,
       maxTimeMs: 20_000,
-      leastRounds: 1,
+      leastRounds: null,
       check: false,
       trace: true,
       load: { kind: 'closed', maxRate: null },

@@ -43,6 +43,20 @@ test('calls of one function by one caller are one node, and branches come longes
   assert.deepEqual(frames[1], { name: 'walk', ...place, category: 'user', package: null });
 });
 
+test('a wrapper of WebAssembly is one function, whichever of its twins V8 names', () => {
+  const wasm = (name: string): Call => ({ name, url: 'wasm://wasm/1', line: 0, column: 0 });
+  const calls = [wasm('wasm-to-js:i:i'), wasm('wasm-to-js:iiii:i'), wasm('js-to-wasm:i:i')];
+  const profile = profileOf({ name: '(root)', children: calls }, [
+    [0, 2],
+    [10, 3],
+    [30, 4],
+  ]);
+  const rows = topFunctions(flameData('event-loop', [profile], OPTIONS));
+  const selfUs = new Map(rows.map(({ frame: { name }, selfUs: us }) => [name, us]));
+  assert.equal(selfUs.get('wasm-to-js'), 30);
+  assert.ok(selfUs.has('js-to-wasm'), 'the other way is another function');
+});
+
 test('recursion counts once in the total', () => {
   const data = flameData('worker-pool', [PROFILE], OPTIONS);
   const rows = topFunctions(data).map(({ frame: { name }, selfUs, totalUs }) => [name, selfUs, totalUs]);
