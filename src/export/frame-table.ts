@@ -1,5 +1,5 @@
 import { savedOptions } from '../profile/flame-tree.ts';
-import { type FrameOptions, flameFrame } from '../profile/function-table.ts';
+import { type FrameOptions, flameFrame, withoutSignature } from '../profile/function-table.ts';
 import type { CallFrame } from '../types/cpu-profile.ts';
 import type { FlameFrame } from '../types/flame.ts';
 import { exportText } from './text.ts';
@@ -22,7 +22,8 @@ export class FrameTable {
     if (known !== undefined) return known;
     const id = this.frames.length;
     this.#ids.set(key, id);
-    this.callFrames.push({ ...frame, functionName: exportText(functionName), url: exportText(url) });
+    const shownName = exportText(withoutSignature(functionName));
+    this.callFrames.push({ ...frame, functionName: shownName, url: exportText(url) });
     const { name, file, ...rest } = flameFrame(frame, options);
     const shownFile = file === null ? null : exportText(file);
     this.frames.push({ ...rest, name: exportText(name), file: shownFile });

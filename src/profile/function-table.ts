@@ -29,7 +29,7 @@ export function flameFrame(frame: CallFrame, options: FrameOptions): FlameFrame 
   const { functionName, url, lineNumber, columnNumber } = frame;
   const category = frameCategory(frame, options);
   return {
-    name: shownName(functionName),
+    name: functionName === '' ? '(anonymous)' : withoutSignature(functionName),
     file: displayPath(url, options),
     line: url === '' || lineNumber < 0 ? null : lineNumber + 1,
     column: url === '' || columnNumber < 0 ? null : columnNumber + 1,
@@ -43,7 +43,6 @@ export function flameFrame(frame: CallFrame, options: FrameOptions): FlameFrame 
  * them a process names (`wasm-to-js:i:i`, `wasm-to-js:iiii:i`) depends on chance: the same call would be one
  * function here and another there.
  */
-function shownName(functionName: string): string {
-  if (functionName === '') return '(anonymous)';
+export function withoutSignature(functionName: string): string {
   return /^(wasm-to-js|js-to-wasm):/.exec(functionName)?.[1] ?? functionName;
 }
