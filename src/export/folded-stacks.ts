@@ -1,5 +1,4 @@
-import { frameLabel } from './frame-table.ts';
-import { oneLine } from './text.ts';
+import { foldedName, frameLabel } from '../profile/folded-name.ts';
 import { threadTitle } from './thread-calls.ts';
 import { isIdle, stackOf, type ThreadTrees } from './thread-trees.ts';
 
@@ -10,12 +9,12 @@ import { isIdle, stackOf, type ThreadTrees } from './thread-trees.ts';
 export function foldedStacks({ table, trees }: ThreadTrees, byThread: boolean): Map<string, number> {
   const labels: string[] = [];
   const labelOf = (frame: number) => {
-    labels[frame] ??= oneFrame(frameLabel(table.frames[frame]!));
+    labels[frame] ??= foldedName(frameLabel(table.frames[frame]!));
     return labels[frame];
   };
   const stacks = new Map<string, number>();
   for (const tree of trees) {
-    const top = byThread ? [oneFrame(threadTitle(tree))] : [];
+    const top = byThread ? [foldedName(threadTitle(tree))] : [];
     for (let node = 0; node < tree.frame.length; node++) {
       const selfUs = tree.selfUs[node]!;
       if (selfUs <= 0 || isIdle(tree, table, node)) continue;
@@ -25,14 +24,4 @@ export function foldedStacks({ table, trees }: ThreadTrees, byThread: boolean): 
     }
   }
   return stacks;
-}
-
-/**
- * The format has no escapes: `;` separates frames, and the values are what numbers stand after blanks at the
- * end, so that no label may end in one.
- */
-function oneFrame(label: string): string {
-  return oneLine(label)
-    .replaceAll(';', ':')
-    .replace(/ ([\d.]+)$/, '_$1');
 }

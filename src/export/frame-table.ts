@@ -35,9 +35,3 @@ export class FrameTable {
 export function threadFrame(title: string): CallFrame {
   return { functionName: title, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }
-
-/** `load (src/jobs.ts:12)`: tells functions of the same name apart. */
-export function frameLabel({ name, file, line }: FlameFrame): string {
-  if (file === null) return name;
-  return `${name} (${file}${line === null ? '' : `:${line}`})`;
-}

@@ -11,11 +11,6 @@ export function exportText(text: string): string {
   return shown.length <= LONGEST_NAME ? shown : `${shown.slice(0, LONGEST_NAME - 1)}…`;
 }
 
-/** One line without control characters, for formats that are read line by line and have no escapes. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-}
-
 /** A part of a file name: no separator, no leading dot, nothing that a shell or file system takes amiss. */
 export function fileNamePart(text: string): string {
   const plain = text.replace(/[^\w.+-]+/g, '-').replace(/^[.-]+/, '');

@@ -176,6 +176,27 @@ describe('flamegraphs in a browser', { skip }, () => {
     await pages.closeQuiet(opened);
   });
 
+  test('what is drawn can be taken along', async () => {
+    const opened = await open('#flame.sequential.search=x');
+    const { page } = opened;
+    const saved = async (name: string): Promise<string> => {
+      const waiting = page.waitForEvent('download');
+      await page.locator('#profile-sequential').getByRole('button', { name }).click();
+      const download = await waiting;
+      assert.match(download.suggestedFilename(), /^sequential\.(folded\.txt|speedscope\.json)$/);
+      return readFile(await download.path(), 'utf8');
+    };
+    const folded = (await saved('folded stacks')).trimEnd().split('\n');
+    assert.deepEqual(
+      folded.map((line) => Number(/ (\d+)$/.exec(line)?.[1])),
+      [1e6, 5e5, 4e5],
+    );
+    assert.match(folded[1] ?? '', /work .*;inner /);
+    const { profiles } = JSON.parse(await saved('speedscope')) as { profiles: { weights: number[] }[] };
+    assert.deepEqual(profiles[0]?.weights, [1e6, 5e5, 4e5]);
+    await pages.closeQuiet(opened);
+  });
+
   test('the bar says whose code it was, and makes it stand out', async () => {
     const opened = await open();
     const { page } = opened;

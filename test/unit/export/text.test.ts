@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { exportText, fileNamePart, oneLine } from '../../../src/export/text.ts';
+import { exportText, fileNamePart } from '../../../src/export/text.ts';
+import { foldedName, frameLabel } from '../../../src/profile/folded-name.ts';
 
 test('names lose credentials, and are not endless', () => {
   assert.equal(exportText('GET https://ann:secret@host/a?token=abc'), 'GET https://host/a?token=***');
@@ -11,7 +12,14 @@ test('names lose credentials, and are not endless', () => {
 });
 
 test('one line without control characters', () => {
-  assert.equal(oneLine(' a\n\tb\u2028c\u0000d\u001b[31m '), 'a b c d [31m');
+  assert.equal(foldedName(' a\n\tb\u2028c\u0000d\u001b[31m '), 'a b c d [31m');
+  // `;` would begin another frame, a number at the end would be the value.
+  assert.equal(foldedName('a;b 12'), 'a:b_12');
+  const place = { column: 1, category: 'user', package: null } as const;
+  assert.equal(
+    frameLabel({ name: 'load', file: 'src/jobs.ts', line: 12, ...place }),
+    'load (src/jobs.ts:12)',
+  );
 });
 
 test('parts of file names stay in their folder, whatever they are made of', () => {

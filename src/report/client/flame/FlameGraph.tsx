@@ -10,6 +10,7 @@ import { FlameCanvas } from './FlameCanvas.tsx';
 import { FunctionTable } from './FunctionTable.tsx';
 import { KindBar } from './KindBar.tsx';
 import { kindsOf, within } from './kinds.ts';
+import { SaveView } from './SaveView.tsx';
 import { Selection } from './Selection.tsx';
 import { findMatches, parseQuery } from './search.ts';
 import { Toolbar } from './Toolbar.tsx';
@@ -97,6 +98,7 @@ export function FlameGraph({ id, data: page }: Props) {
         </p>
       )}
       <Selection description={selected === null ? null : look.describe(selected)} />
+      {shown > 0 && <SaveView id={id} label={label} tree={tree} unit={isTime ? 'microseconds' : 'bytes'} />}
       <FunctionTable flame={flame} thread={only} totalUs={shown} jobs={jobs} quantity={quantity} />
     </div>
   );

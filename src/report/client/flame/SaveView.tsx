@@ -1,0 +1,31 @@
+import { saveFile } from '../exports/save-file.ts';
+import { foldedView, speedscopeView } from './saved-view.ts';
+import type { FlameTree } from './tree.ts';
+
+interface Props {
+  readonly id: string;
+  readonly label: string;
+  readonly tree: FlameTree;
+  readonly unit: 'microseconds' | 'bytes';
+}
+
+/** What is drawn, threads and direction as they are chosen, for other programs; a zoom hides nothing of it. */
+export function SaveView({ id, label, tree, unit }: Props) {
+  const file = (ending: string): string => `${id.replace(/[^\w.-]+/g, '-')}.${ending}`;
+  const saveSpeedscope = (): void => {
+    const text = JSON.stringify(speedscopeView(tree, label, unit));
+    saveFile(file('speedscope.json'), 'application/json', text);
+  };
+  return (
+    <p class="flame-save">
+      Save what is drawn as{' '}
+      <button type="button" onClick={() => saveFile(file('folded.txt'), 'text/plain', foldedView(tree))}>
+        folded stacks
+      </button>{' '}
+      or{' '}
+      <button type="button" onClick={saveSpeedscope}>
+        speedscope
+      </button>
+    </p>
+  );
+}
