@@ -90,6 +90,11 @@ async function logLines(folder: string): Promise<Record<string, unknown>[]> {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** `first` in a workload: whether this thread loaded it before all others. They load it at once: one makes the file. */
+const FIRST_OF_ALL = `import { writeFileSync } from 'node:fs';
+  let first = true;
+  try { writeFileSync(new URL('./died', import.meta.url), '', { flag: 'wx' }); } catch { first = false; }`;
+
 describe('run-once', { concurrency: 2 }, () => {
   for (const variant of VARIANT_NAMES) {
     test(`${variant}: repeats the plan, profiles every thread, logs every job, and ends by itself`, async (t) => {
@@ -237,10 +242,7 @@ describe('run-once', { concurrency: 2 }, () => {
     const workload = BURNING.replace(
       "return 'burnt'",
       "if (first) { first = false; process.exit(1); } return 'burnt'",
-    ).replace(
-      'export default',
-      "import { existsSync, writeFileSync } from 'node:fs'; const mark = new URL('./died', import.meta.url); let first = !existsSync(mark); if (first) writeFileSync(mark, ''); export default",
-    );
+    ).replace('export default', `${FIRST_OF_ALL} export default`);
     const { result, argv } = await argumentsOf(t, {
       variant: 'worker-pool',
       workload,
@@ -271,11 +273,7 @@ describe('run-once', { concurrency: 2 }, () => {
 
     const workload = BURNING.replace("return 'burnt'", "if (first) process.exit(1); return 'burnt'").replace(
       'export default',
-      `import { existsSync, writeFileSync } from 'node:fs';
-       const mark = new URL('./died', import.meta.url);
-       const first = !existsSync(mark);
-       if (first) writeFileSync(mark, '');
-       export default`,
+      `${FIRST_OF_ALL} export default`,
     );
     const dying = await argumentsOf(t, { variant: 'worker-pool', workload, warmup: 0, heap: true });
     await run(process.execPath, dying.argv, { timeout: 60_000 });
