@@ -14,8 +14,19 @@ export interface ThreadChoice {
   readonly thread?: number;
 }
 
+/** Of all threads, for who asks again: several parts of a report do, and data does not change. */
+const ofAllThreads = new WeakMap<FlameData, readonly FunctionTime[]>();
+
 /** Every function of a variant, the one with the most self time first. Linear in the nodes. */
-export function topFunctions(data: FlameData, choice: ThreadChoice = {}): FunctionTime[] {
+export function topFunctions(data: FlameData, choice: ThreadChoice = {}): readonly FunctionTime[] {
+  const known = choice.thread === undefined ? ofAllThreads.get(data) : undefined;
+  if (known !== undefined) return known;
+  const functions = functionsByTime(data, choice);
+  if (choice.thread === undefined) ofAllThreads.set(data, functions);
+  return functions;
+}
+
+function functionsByTime(data: FlameData, choice: ThreadChoice): FunctionTime[] {
   const { self, total, seen } = timesBy(
     data,
     choice,
