@@ -3,7 +3,7 @@ import { ThreadmillError } from '../errors.ts';
 import type { SweepRequest } from '../experiment/sweep/define.ts';
 import { gridOf, ordered } from '../sweep/axes.ts';
 import { FEWEST_TURNS } from '../sweep/plan-length.ts';
-import type { SweepAxisName } from '../types/sweep-axes.ts';
+import type { SweepAxisName } from '../types/sweep-axis-names.ts';
 import type { SweepAxis } from '../types/sweep-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { axisValues } from './axis-values.ts';

@@ -1,4 +1,4 @@
-import { SWEEP_AXES, type SweepAxisName } from '../types/sweep-axes.ts';
+import { SWEEP_AXES, type SweepAxisName } from '../types/sweep-axis-names.ts';
 import type { SweepAxis } from '../types/sweep-record.ts';
 
 /** A point of the grid before anything is known of it. */

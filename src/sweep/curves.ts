@@ -3,7 +3,7 @@ import { ratioInterval } from '../statistics/ratio-interval.ts';
 import type { ScalingPoint } from '../statistics/scalability-fit.ts';
 import { fitScalabilityLaw } from '../statistics/universal-scalability-law.ts';
 import type { Curve, CurvePoint, Exclusion, Law, Panel } from '../types/sweep-analysis.ts';
-import type { SweepAxisName } from '../types/sweep-axes.ts';
+import type { SweepAxisName } from '../types/sweep-axis-names.ts';
 import type { PointVariant, SweepPoint, SweepRecord } from '../types/sweep-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { curveAxis } from './axes.ts';

@@ -10,6 +10,7 @@ import { VARIANT_NAMES } from './variant-names.ts';
 import { variantRecordSchema } from './variant-record.ts';
 
 // The record is in several files for those who read it; who uses it imports all of it from here.
+export { ACCOUNT_PARTS, type AccountPart } from './account-parts.ts';
 export { type Artefact, artefactSchema } from './artefact.ts';
 export {
   type BlockRecord,
@@ -24,13 +25,7 @@ export { type Estimate, estimateSchema, type LatencySummary, latencySchema } fro
 export type { OpenLoopSpan, OpenLoopSummary } from './open-loop.ts';
 export { PHASES, type PhaseName } from './phase-names.ts';
 export type { MachineSpan, ServerSpan, ThreadSpan } from './spans.ts';
-export {
-  ACCOUNT_PARTS,
-  type Account,
-  type AccountPart,
-  type Limit,
-  type TraceRecord,
-} from './trace-record.ts';
+export type { Account, Limit, TraceRecord } from './trace-record.ts';
 export { type VariantRecord, variantRecordSchema } from './variant-record.ts';
 
 export const warningSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { estimateSchema } from './run-record.ts';
-import { SWEEP_AXES } from './sweep-axes.ts';
+import { SWEEP_AXES } from './sweep-axis-names.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 /** A number with its 95% interval. */

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-/** What can be swept. Of two axes the one that comes first here runs from left to right in the map. */
-export const SWEEP_AXES = ['cpu', 'latency', 'concurrency', 'workers'] as const;
-export type SweepAxisName = (typeof SWEEP_AXES)[number];
+import { SWEEP_AXES } from './sweep-axis-names.ts';
 
 /** Which point of a sweep a run is. Its folder lies below that of the sweep, in points/. */
 export const sweepPlaceSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { comparisonSchema, environmentSchema, estimateSchema, warningSchema } from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
-import { SWEEP_AXES } from './sweep-axes.ts';
+import { SWEEP_AXES } from './sweep-axis-names.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 export const sweepAxisSchema = z.strictObject({

@@ -1,19 +1,8 @@
 import { z } from 'zod';
+import { ACCOUNT_PARTS, type AccountPart } from './account-parts.ts';
 import { estimateSchema } from './estimate.ts';
 import { PHASES } from './phase-names.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
-
-/** What the wall of every thread went into; together they are wall × threads. */
-export const ACCOUNT_PARTS = [
-  'waiting',
-  'user-cpu',
-  'client-cpu',
-  'gc',
-  'queueing',
-  'messaging',
-  'idle',
-] as const;
-export type AccountPart = (typeof ACCOUNT_PARTS)[number];
 
 const accountSchema = z.strictObject(
   Object.fromEntries(ACCOUNT_PARTS.map((name) => [name, z.number().nonnegative()])) as Record<

@@ -1,5 +1,5 @@
 import type { Cell, Frontier, Side, SweepAnalysis } from '../../types/sweep-analysis.ts';
-import type { SweepAxisName } from '../../types/sweep-axes.ts';
+import type { SweepAxisName } from '../../types/sweep-axis-names.ts';
 import type { SweepAxis } from '../../types/sweep-record.ts';
 import { listed, sentence } from '../verdict/wording.ts';
 import { aboutPlaces, axisPlace, axisTitle, axisWhole, betweenPlaces, sideName } from './wording.ts';

@@ -1,5 +1,5 @@
 import type { Interval, Side } from '../../types/sweep-analysis.ts';
-import type { SweepAxisName } from '../../types/sweep-axes.ts';
+import type { SweepAxisName } from '../../types/sweep-axis-names.ts';
 import type { SweepAxis } from '../../types/sweep-record.ts';
 import { formatCount, formatPlural } from '../format.ts';
 

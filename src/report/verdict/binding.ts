@@ -1,12 +1,7 @@
 import { median } from '../../statistics/quantile.ts';
+import { ACCOUNT_PARTS } from '../../types/account-parts.ts';
 import { comparable } from '../../types/comparable-blocks.ts';
-import {
-  ACCOUNT_PARTS,
-  type AccountPart,
-  type Limit,
-  type RunRecord,
-  type TraceRecord,
-} from '../../types/run-record.ts';
+import type { AccountPart, Limit, RunRecord, TraceRecord } from '../../types/run-record.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
 import type { Measured } from './measured.ts';

@@ -1,11 +1,5 @@
-import {
-  ACCOUNT_PARTS,
-  type Account,
-  type AccountPart,
-  type RunRecord,
-  type TraceRecord,
-  type VariantRecord,
-} from '../../types/run-record.ts';
+import { ACCOUNT_PARTS } from '../../types/account-parts.ts';
+import type { Account, AccountPart, RunRecord, TraceRecord, VariantRecord } from '../../types/run-record.ts';
 import type { AccountBar, AccountShare } from './view.ts';
 
 /** From the work that one can change to the time in which nothing happens: the order of the bars. */
