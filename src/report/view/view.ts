@@ -1,4 +1,3 @@
-import type { MedianInterval } from '../../statistics/median-interval.ts';
 import type { CaptureName } from '../../types/capture-names.ts';
 import type { ComparedQuantity } from '../../types/comparable-blocks.ts';
 import type { ExportFormat } from '../../types/export-formats.ts';
@@ -6,25 +5,19 @@ import type { FlameData } from '../../types/flame.ts';
 import type { GateResult } from '../../types/gate.ts';
 import type { Outcome } from '../../types/outcomes.ts';
 import type { RunComparison } from '../../types/run-comparison.ts';
-import type {
-  AccountPart,
-  ComparisonRecord,
-  Estimate,
-  LatencySummary,
-  Limit,
-  OpenLoopSummary,
-  RunRecord,
-  TraceRecord,
-} from '../../types/run-record.ts';
+import type { Estimate, LatencySummary, OpenLoopSummary, RunRecord } from '../../types/run-record.ts';
 import type { Timeline } from '../../types/timeline.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import type { PageDownload } from '../page-data.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { AllocationsView } from './allocations.ts';
+import type { AccountBar, PairRow, WallChart } from './charts.ts';
 import type { DifferentialView } from './differential.ts';
 import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { WarningPlace } from './warning-places.ts';
+
+export type * from './charts.ts';
 
 /**
  * Everything that a report shows, in the order in which it is shown. Figures are raw, with their unit in the
@@ -129,83 +122,6 @@ export interface SummaryRow {
   readonly plannedJobs: number;
   /** Why the row is incomplete, if it is. */
   readonly note: string | null;
-}
-
-export interface WallDot {
-  readonly round: number;
-  readonly ms: number;
-  /** Without a failed job; only these count. */
-  readonly clean: boolean;
-  /** Far from the variant's other rounds, after Tukey; kept nonetheless. */
-  readonly outlier: 'mild' | 'severe' | null;
-}
-
-export interface WallBar {
-  readonly variant: VariantName;
-  /** Median and quartiles of the rounds that count. */
-  readonly medianMs: Estimate | null;
-  /** What the same rounds say of the median that all rounds of such a run would have. */
-  readonly interval: MedianInterval | null;
-  readonly dots: readonly WallDot[];
-  /** Null without a traced pass. */
-  readonly limit: LimitView | null;
-}
-
-/** The shortest wall that perfect overlap could reach, and what keeps it from being shorter. */
-export type LimitView = Readonly<Limit>;
-
-export interface AccountShare {
-  readonly part: AccountPart;
-  readonly ms: number;
-  /** Of the whole, 0 to 1. */
-  readonly share: number;
-}
-
-/** What the wall of all threads of a variant went into. */
-export interface AccountBar {
-  readonly variant: VariantName;
-  /** Of the traced block that this is of, and its threads, the main thread included. */
-  readonly wallMs: number;
-  readonly threads: number;
-  /** Wall × threads, ms. */
-  readonly totalMs: number;
-  readonly shares: readonly AccountShare[];
-  readonly byThread: readonly {
-    readonly label: string;
-    readonly totalMs: number;
-    readonly shares: readonly AccountShare[];
-  }[];
-  readonly helperCpuMs: number | null;
-  /** Traced wall over plain wall, over so many pairs of blocks. */
-  readonly overhead: Estimate;
-  readonly pairs: number;
-  /** Phases that any job had. */
-  readonly phases: TraceRecord['phases'];
-  readonly limit: LimitView | null;
-}
-
-export interface PairRow {
-  readonly one: VariantName;
-  readonly other: VariantName;
-  readonly rounds: number;
-  /** How many times as fast `one` is as `other`. */
-  readonly factor: Estimate | null;
-  /** p-value of the sign-flip test after Holm's correction. */
-  readonly pHolm: number | null;
-  /** Smallest difference that would have shown, percent. */
-  readonly unseen: number | null;
-  /** Of `one` against `other`. */
-  readonly verdict: ComparisonRecord['verdict'];
-  readonly reason: ComparisonRecord['reason'];
-}
-
-/** Bars of what variants are compared by. */
-export interface WallChart {
-  readonly compared: ComparedQuantity;
-  /** End of the linear axis, which starts at zero, ms. */
-  readonly axisMs: number;
-  readonly ticksMs: readonly number[];
-  readonly bars: readonly WallBar[];
 }
 
 export interface WarningView {
