@@ -50,15 +50,24 @@ export class StoppingRule {
     return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');
   }
 
-  /** What is left of the time of a run that decides by itself, ms; null for a given number of rounds. */
+  /**
+   * What is probably left of the time of a run that decides by itself, ms: beyond the time that it is meant to take
+   * only as much as the least rounds want. Null for a given number of rounds.
+   */
   remainingMs(): number | null {
-    return this.#record.spec.rounds === null ? Math.max(0, this.#remainingMs()) : null;
+    const { rounds, spec } = this.#record;
+    if (spec.rounds !== null) return null;
+    const missing = Math.max(0, spec.leastRounds - rounds.completed) * (median(this.#roundsMs) ?? 0);
+    const meantMs = spec.maxTimeMs - (this.#now() - this.#startedAt);
+    return Math.max(0, meantMs, Math.min(missing, this.#remainingMs()));
   }
 
   /** Rounds that there may still be time for; 0 before the first. */
   expectedRounds(): number {
     const typical = median(this.#roundsMs);
-    return typical === null || typical === 0 ? 0 : Math.max(0, Math.floor(this.#remainingMs() / typical));
+    return typical === null || typical === 0
+      ? 0
+      : Math.max(0, Math.floor((this.remainingMs() ?? 0) / typical));
   }
 
   #remainingMs(): number {

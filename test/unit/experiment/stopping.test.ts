@@ -69,4 +69,24 @@ describe('StoppingRule', () => {
     const ended = run({ maxTimeMs: 1e9 }, 1, (round) => [100, round % 2 === 0 ? 25 : 100]);
     assert.deepEqual([ended.completed, ended.endedBy], [200, 'rounds']);
   });
+
+  test('what is probably left: the time meant, or longer where the least rounds want it', () => {
+    const base = record();
+    const rounds = { completed: 0, endedBy: null, looks: 0, halfWidth: null };
+    const variants = [variant('sequential', { blocks: [] }), variant('event-loop', { blocks: [] })];
+    const left = (roundMs: number): (number | null)[] => {
+      let now = 0;
+      const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 10_000, leastRounds: 8 };
+      const rule = new StoppingRule(record({ variants, rounds: { ...rounds }, spec }), () => now);
+      const before = rule.remainingMs();
+      now += roundMs;
+      rule.another();
+      return [before, rule.remainingMs(), rule.expectedRounds()];
+    };
+    assert.deepEqual(left(1_000), [10_000, 9_000, 9]);
+    // Seven more rounds of 3 s are 21 s: more than the 7 s that are left of the ten, less than of fifty.
+    assert.deepEqual(left(3_000), [10_000, 21_000, 7]);
+    // Of seven more of 20 s there is time for one: fifty seconds less twenty.
+    assert.deepEqual(left(20_000), [10_000, 30_000, 1]);
+  });
 });
