@@ -3,7 +3,7 @@ import { childrenOf } from './node-order.ts';
 
 /** Time in and below each node, µs. */
 export function totalTimes({ selfUs, parent }: CallTree): Float64Array {
-  const total = Float64Array.from(selfUs);
+  const total = new Float64Array(selfUs);
   for (let node = total.length - 1; node > 0; node--) total[parent[node]!]! += total[node]!;
   return total;
 }
@@ -60,7 +60,7 @@ export function reordered(tree: CallTree, order: Int32Array): CallTree {
 }
 
 // TypedArray.from with a callback does the same at a tenth of the speed.
-export function picked(values: ArrayLike<number>, order: Int32Array): Int32Array {
+export function picked(values: ArrayLike<number>, order: ArrayLike<number>): Int32Array {
   const picks = new Int32Array(order.length);
   for (let i = 0; i < order.length; i++) picks[i] = values[order[i]!]!;
   return picks;

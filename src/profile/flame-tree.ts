@@ -50,10 +50,10 @@ export class FlameBuilder {
   ): void {
     this.#threads.push({
       ...{ thread, label, ...rest },
-      frame: Array.from(tree.frame),
-      parent: Array.from(tree.parent),
-      selfUs: Array.from(tree.selfUs),
-      ...(tree.variance === undefined ? {} : { variance: Array.from(tree.variance) }),
+      frame: arrayOf(tree.frame),
+      parent: arrayOf(tree.parent),
+      selfUs: arrayOf(tree.selfUs),
+      ...(tree.variance === undefined ? {} : { variance: arrayOf(tree.variance) }),
     });
   }
 
@@ -62,6 +62,13 @@ export class FlameBuilder {
     const threads = [...this.#threads].sort((a, b) => a.thread - b.thread);
     return { variant: this.#variant, frames: this.#functions.frames, threads };
   }
+}
+
+// Array.from does the same at a tenth of the speed.
+function arrayOf(values: ArrayLike<number>): number[] {
+  const array = new Array<number>(values.length);
+  for (let i = 0; i < array.length; i++) array[i] = values[i]!;
+  return array;
 }
 
 /** The same for profiles that are all in memory. */

@@ -1,6 +1,5 @@
 import type { CallTree } from '../types/flame.ts';
-import { totalTimes } from './call-tree.ts';
-import { childrenOf } from './node-order.ts';
+import { depthFirst, picked, totalTimes } from './call-tree.ts';
 
 /** Per group of frames, µs. */
 export interface GroupTimes {
@@ -28,7 +27,7 @@ export function addTimes(
   root: 'calls' | 'apart' = 'calls',
 ): void {
   const below = totalTimes(tree);
-  const group = Int32Array.from(tree.frame, (frame) => groupOf[frame]!);
+  const group = picked(groupOf, tree.frame);
   const outermost = outermostOf(tree.parent, group, times.seen.length, root);
   if (root === 'apart' && group.length > 0) below[0] = tree.selfUs[0]!;
   for (let node = 0; node < group.length; node++) {
@@ -46,25 +45,43 @@ function outermostOf(
   groups: number,
   root: 'calls' | 'apart',
 ): Uint8Array {
-  const { from, children } = childrenOf(parent);
+  const inOrder = outermostAlong(null, parent, group, groups, root);
+  // Nearly all trees lie depth first already; ordering one takes longer than all the rest.
+  return (
+    inOrder ??
+    outermostAlong(
+      depthFirst(parent, (a, b) => a - b),
+      parent,
+      group,
+      groups,
+      root,
+    )!
+  );
+}
+
+/** @returns null if the order (without one: that of their numbers) is not depth first. */
+function outermostAlong(
+  order: Int32Array | null,
+  parent: ArrayLike<number>,
+  group: Int32Array,
+  groups: number,
+  root: 'calls' | 'apart',
+): Uint8Array | null {
   const outermost = new Uint8Array(group.length);
+  /** How many nodes of each group are on the way from the root to the node before. */
   const open = new Int32Array(groups);
-  const next = from.slice(0, group.length);
-  let node = group.length === 0 ? -1 : 0;
-  const enter = (): void => {
-    if (open[group[node]!]!++ === 0) outermost[node] = 1;
-  };
-  if (node === 0) enter();
-  // Its own time is counted, and what is below it as if it were not there.
-  if (root === 'apart' && node === 0) open[group[0]!] = 0;
-  while (node !== -1) {
-    if (next[node]! < from[node + 1]!) {
-      node = children[next[node]!++]!;
-      enter();
-    } else {
-      open[group[node]!]!--;
-      node = parent[node]!;
+  let last = -1;
+  for (let position = 0; position < group.length; position++) {
+    const node = order === null ? position : order[position]!;
+    const above = parent[node]!;
+    for (; last !== above; last = parent[last]!) {
+      if (last === -1) return null;
+      // Of a root apart only its own time is counted, and what is below it as if it were not there.
+      if (last > 0 || root === 'calls') open[group[last]!]!--;
     }
+    if (open[group[node]!] === 0) outermost[node] = 1;
+    if (node > 0 || root === 'calls') open[group[node]!]!++;
+    last = node;
   }
   return outermost;
 }

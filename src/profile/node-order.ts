@@ -10,7 +10,8 @@ export type NodeIndex = (id: number) => number;
  * @throws Invalid if an id occurs twice.
  */
 export function nodeIndex(ids: Float64Array): NodeIndex {
-  const highest = ids.reduce((most, id) => Math.max(most, id), 0);
+  let highest = 0;
+  for (let i = 0; i < ids.length; i++) highest = Math.max(highest, ids[i]!);
   if (highest > ids.length * 4 + 1024) return sparseIndex(ids);
   const positions = new Int32Array(highest + 1).fill(-1);
   for (let position = 0; position < ids.length; position++) {
@@ -45,9 +46,10 @@ export function parentsOf(nodes: NodeCollector, index: NodeIndex): Int32Array {
   const to = nodes.linkTo.values();
   for (let link = 0; link < from.length; link++) {
     const child = index(to[link]!);
-    const where = `\`nodes[${from[link]}].children\` names node ${to[link]}`;
-    if (child < 0) throw new Invalid(`${where}, which does not exist`);
-    if (parent[child] !== -1) throw new Invalid(`${where}, which has a parent already`);
+    if (child < 0 || parent[child] !== -1) {
+      const trouble = child < 0 ? 'does not exist' : 'has a parent already';
+      throw new Invalid(`\`nodes[${from[link]}].children\` names node ${to[link]}, which ${trouble}`);
+    }
     parent[child] = from[link]!;
   }
   const of = nodes.parentOf.values();

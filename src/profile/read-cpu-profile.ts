@@ -144,7 +144,7 @@ class Placement {
   readonly #place: Int32Array | null;
 
   constructor(order: Int32Array | null, size: number) {
-    this.order = order ?? new Int32Array(size).map((_, node) => node);
+    this.order = order ?? numbersUpTo(size);
     this.#place = order === null ? null : new Int32Array(size);
     for (let place = 0; place < size && this.#place !== null; place++)
       this.#place[this.order[place]!] = place;
@@ -153,6 +153,12 @@ class Placement {
   of(position: number): number {
     return position < 0 || this.#place === null ? position : this.#place[position]!;
   }
+}
+
+function numbersUpTo(size: number): Int32Array {
+  const numbers = new Int32Array(size);
+  for (let i = 0; i < size; i++) numbers[i] = i;
+  return numbers;
 }
 
 function nodeColumns(nodes: NodeCollector, parent: Int32Array, placed: Placement): NodeColumns {
@@ -171,11 +177,11 @@ function nodeColumns(nodes: NodeCollector, parent: Int32Array, placed: Placement
 }
 
 function tickColumns(nodes: NodeCollector, placed: Placement): TickColumns {
-  const node = Int32Array.from(nodes.tickNode.values());
+  const node = new Int32Array(nodes.tickNode.values());
   for (let tick = 0; tick < node.length; tick++) node[tick] = placed.of(node[tick]!);
   return {
     node,
-    line: Int32Array.from(nodes.tickLine.values()),
-    count: Float64Array.from(nodes.tickCount.values()),
+    line: new Int32Array(nodes.tickLine.values()),
+    count: nodes.tickCount.values().slice(),
   };
 }

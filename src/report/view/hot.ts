@@ -104,7 +104,9 @@ function squaresOf({ frames, threads }: FlameData): Map<FlameFrame, number> {
   const squares = new Float64Array(frames.length);
   for (const { frame, selfUs, variance, durationUs, samples } of threads) {
     const meanUs = samples === 0 ? 0 : durationUs / samples;
-    for (const [node, at] of frame.entries()) squares[at]! += variance?.[node] ?? selfUs[node]! * meanUs;
+    for (let node = 0; node < frame.length; node++) {
+      squares[frame[node]!]! += variance?.[node] ?? selfUs[node]! * meanUs;
+    }
   }
   return new Map(frames.map((frame, id) => [frame, squares[id]!]));
 }

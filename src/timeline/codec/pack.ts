@@ -22,9 +22,10 @@ export interface NumberColumn {
 export function packNumbers(columns: readonly NumberColumn[]): PackedNumbers {
   const bytes = new Bytes();
   for (const { values, perUnit = 1 } of columns) {
-    const delta = sizeOf(values, perUnit, true) < sizeOf(values, perUnit, false);
+    const steps = stepsOf(values, perUnit);
+    const delta = sizeOf(steps, true) < sizeOf(steps, false);
     bytes.push(delta ? MODE_DELTA : MODE_PLAIN);
-    forEachCode(values, perUnit, delta, (code) => bytes.varint(code));
+    bytes.codes(steps, delta);
   }
   return {
     lengths: columns.map(({ values }) => values.length),
@@ -42,35 +43,36 @@ function deflated(bytes: Uint8Array): string {
   return deflateRawSync(bytes, ZLIB).toString('base64');
 }
 
-function sizeOf(values: ArrayLike<number>, perUnit: number, delta: boolean): number {
-  let size = 0;
-  forEachCode(values, perUnit, delta, (code) => {
-    size += 1;
-    for (let left = code; left >= 128; left = Math.floor(left / 128)) size += 1;
-  });
-  return size;
+/** Values as whole steps. */
+function stepsOf(values: ArrayLike<number>, perUnit: number): Float64Array {
+  const steps = new Float64Array(values.length);
+  for (let i = 0; i < steps.length; i++) {
+    const value = values[i]!;
+    const step = perUnit === 1 ? Math.round(value) : Math.round(value * perUnit);
+    if (Math.abs(step) >= MOST_STEPS)
+      throw new RangeError(`${value} can't be packed in steps of 1/${perUnit}`);
+    steps[i] = step;
+  }
+  return steps;
 }
 
-function forEachCode(
-  values: ArrayLike<number>,
-  perUnit: number,
-  delta: boolean,
-  visit: (code: number) => void,
-): void {
+/** 0 is NaN's, odd codes are those of numbers from 0 up, even ones of those below. */
+function codeOf(step: number): number {
+  return step < 0 ? -2 * step : 2 * step + 1;
+}
+
+/** Bytes that the codes take. */
+function sizeOf(steps: Float64Array, delta: boolean): number {
+  let size = 0;
   let before = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (Number.isNaN(value)) {
-      visit(0);
-      continue;
-    }
-    const steps = Math.round(value * perUnit);
-    if (!(Math.abs(steps) < MOST_STEPS))
-      throw new RangeError(`${value} can't be packed in steps of 1/${perUnit}`);
-    const coded = steps - before;
-    visit(coded < 0 ? -2 * coded : 2 * coded + 1);
-    if (delta) before = steps;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
+    size += 1;
+    if (Number.isNaN(step)) continue;
+    for (let left = codeOf(step - before); left >= 128; left = Math.floor(left / 128)) size += 1;
+    if (delta) before = step;
   }
+  return size;
 }
 
 class Bytes {
@@ -86,10 +88,19 @@ class Bytes {
     this.#bytes[this.#size++] = byte;
   }
 
-  varint(value: number): void {
-    let left = value;
-    for (; left >= 128; left = Math.floor(left / 128)) this.push((left % 128) + 128);
-    this.push(left);
+  codes(steps: Float64Array, delta: boolean): void {
+    let before = 0;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
+      if (Number.isNaN(step)) {
+        this.push(0);
+        continue;
+      }
+      let left = codeOf(step - before);
+      for (; left >= 128; left = Math.floor(left / 128)) this.push((left % 128) + 128);
+      this.push(left);
+      if (delta) before = step;
+    }
   }
 
   written(): Uint8Array {
