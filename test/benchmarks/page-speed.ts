@@ -1,9 +1,10 @@
 /**
- * How large a run's report is, and how soon a person can use it: a default profile run, and one of 100,000 jobs.
+ * How large a run's report is, and how soon a person can use it: a default profile run, one of 100,000 jobs, and one
+ * whose timelines have 1,000,000 samples.
  * Interactive is when the page has loaded, what stands in the window has come to life, and the main thread has
  * been at rest for 100 ms: the end of the last task of over 50 ms before that.
  *
- *   make page-speed           (ARGS="--loads 9 --jobs 100000 --only small")
+ *   make page-speed           (ARGS="--loads 9 --jobs 100000 --samples 1000000 --only default|jobs|samples")
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,11 +16,13 @@ import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { median } from '../../src/statistics/quantile.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { makeDense } from './profile/dense-timelines.ts';
 
 const { values } = parseArgs({
   options: {
     loads: { type: 'string', default: '9' },
     jobs: { type: 'string', default: '100000' },
+    samples: { type: 'string', default: '1000000' },
     only: { type: 'string' },
   },
 });
@@ -27,15 +30,19 @@ const LOADS = Number(values.loads);
 const REST_MS = 100;
 
 interface Case {
+  readonly key: 'default' | 'jobs' | 'samples';
   readonly name: string;
   readonly argv: readonly string[];
   readonly mostMs: number;
   readonly mostBytes: number | null;
+  /** In the timelines, where there are to be more than the profiler took. */
+  readonly samples?: number;
 }
 
 const CASES: readonly Case[] = [
-  { name: 'default', argv: [], mostMs: 1_000, mostBytes: 1.5e6 },
+  { key: 'default', name: 'default', argv: [], mostMs: 1_000, mostBytes: 1.5e6 },
   {
+    key: 'jobs',
     name: `${Number(values.jobs).toLocaleString('en')} jobs`,
     argv: [
       '--jobs',
@@ -54,6 +61,14 @@ const CASES: readonly Case[] = [
     mostMs: 3_000,
     mostBytes: null,
   },
+  {
+    key: 'samples',
+    name: `${Number(values.samples).toLocaleString('en')} samples in the timelines`,
+    argv: ['--rounds', '3'],
+    mostMs: 3_000,
+    mostBytes: null,
+    samples: Number(values.samples),
+  },
 ];
 
 interface Reading {
@@ -68,18 +83,14 @@ try {
     `Node ${process.version}, ${browser.browserType().name()} ${browser.version()}, ${LOADS} loads`,
   );
   for (const each of CASES)
-    if (values.only === undefined || each === CASES[only()]) await measure(each, browser);
+    if (values.only === undefined || values.only === each.key) await measure(each, browser);
 } finally {
   await browser.close();
   rmSync(scratch, { recursive: true, force: true });
 }
 
-function only(): number {
-  return values.only === 'small' ? 0 : 1;
-}
-
-async function measure({ name, argv, mostMs, mostBytes }: Case, on: Browser): Promise<void> {
-  const report = await profiledRun(argv);
+async function measure({ name, argv, mostMs, mostBytes, samples }: Case, on: Browser): Promise<void> {
+  const report = await profiledRun(argv, samples);
   const { size } = statSync(report);
   const readings: Reading[] = [];
   for (let load = 0; load < LOADS; load++) readings.push(await opened(on, report));
@@ -94,18 +105,24 @@ async function measure({ name, argv, mostMs, mostBytes }: Case, on: Browser): Pr
   console.log(`  longest task while the whole page was scrolled through ${spread(longest)}`);
 }
 
-async function profiledRun(argv: readonly string[]): Promise<string> {
+async function profiledRun(argv: readonly string[], samples?: number): Promise<string> {
   const out = mkdtempSync(join(scratch, 'run-'));
-  const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
-  const captures = ['--captures', 'threads'];
-  const child = spawn(process.execPath, [cli, 'profile', '--out', out, ...captures, ...argv], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`threadmill profile ended with ${code}`);
+  await threadmill(['profile', '--out', out, '--captures', 'threads', ...argv]);
   const run = readdirSync(out).find((entry) => /^\d{8}T/.test(entry));
   if (run === undefined) throw new Error('there is no run');
+  if (samples !== undefined) {
+    const made = makeDense(join(out, run), samples);
+    if (made < samples) throw new Error(`there are only ${made} samples`);
+    await threadmill(['report', run, '--out', out, '--no-open']);
+  }
   return join(out, run, 'report.html');
+}
+
+async function threadmill(argv: readonly string[]): Promise<void> {
+  const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+  const child = spawn(process.execPath, [cli, ...argv], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`threadmill ${argv[0]} ended with ${code}`);
 }
 
 async function opened(on: Browser, report: string): Promise<Reading> {
