@@ -35,6 +35,7 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #probe = new ThreadProbe(0);
   readonly #pace: PaceData | null;
   #source: PacedSource | null = null;
+  #readBeforeNs = 0;
   #loop: LoopWatch | null = null;
   #lastCrash = 'its worker thread ended';
 
@@ -74,11 +75,12 @@ export abstract class PoolVariant implements RunningVariant {
   async report(): Promise<ThreadReport> {
     // Its own first: asking the threads is no part of the block.
     const span = this.#probe.read();
+    const readAt = [this.#readBeforeNs, this.clock()] as const;
     const report = await this.pool.report();
     return {
       ...report,
       threads: [span, ...report.threads],
-      traces: [...this.#stopTracing(), ...report.traces],
+      traces: [...this.#stopTracing(readAt), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
     };
   }
@@ -88,16 +90,17 @@ export abstract class PoolVariant implements RunningVariant {
     this.trace = trace === null ? null : new TraceTable(this.state.jobs, trace);
     globalThis.gc?.();
     if (watchLoop) this.#loop = await watchedLoop(this.clock);
+    this.#readBeforeNs = this.clock();
     this.#probe.start(trace !== null);
   }
 
-  #stopTracing(): ThreadTrace[] {
+  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
     if (this.trace === null) return [];
     this.trace = null;
     const gc = this.#probe.gcPauses(this.clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [{ thread: 0, work: 'hands-out', gc, userCpuShare: null, idle: null, loop }];
+    return [{ thread: 0, work: 'hands-out', gc, readAt, userCpuShare: null, idle: null, loop }];
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<void> {

@@ -46,6 +46,7 @@ export class ThreadHost {
   readonly #clock: Clock = createClock();
   readonly #pacing: ThreadPacing | null;
   #openedBefore = 0;
+  #readBeforeNs = 0;
   #tracer: ThreadTracer | null = null;
   #loop: LoopWatch | null = null;
 
@@ -118,6 +119,7 @@ export class ThreadHost {
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
     if (watchLoop) this.#loop = await watchedLoop(this.#clock);
+    this.#readBeforeNs = this.#clock();
     this.#probe.start(trace !== null);
   }
 
@@ -136,11 +138,12 @@ export class ThreadHost {
   /** After a block: what this thread has to say about it. */
   report(): ThreadReport {
     const span = this.#probe.read();
+    const readAt = [this.#readBeforeNs, this.#clock()] as const;
     return {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       threads: [span],
-      traces: this.#stopTracing(),
+      traces: this.#stopTracing(readAt),
     };
   }
 
@@ -150,7 +153,7 @@ export class ThreadHost {
     this.lanes.use(this.#tracer.executor);
   }
 
-  #stopTracing(): ThreadTrace[] {
+  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
     const tracer = this.#tracer;
     if (tracer === null) return [];
     this.#tracer = null;
@@ -158,7 +161,7 @@ export class ThreadHost {
     const gc = this.#probe.gcPauses(this.#clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [{ thread: this.thread, gc, ...tracer.stop(), loop }];
+    return [{ thread: this.thread, gc, readAt, ...tracer.stop(), loop }];
   }
 
   startProfiling(samplingIntervalUs: number): Promise<void> {

@@ -223,7 +223,17 @@ function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, Blo
     {
       startNs: at,
       endNs: at + Math.max(...ends),
-      threads: [{ thread: 0, work: 'timed', gc: [[at + 10, 5]], userCpuShare: null, idle: null, loop: null }],
+      threads: [
+        {
+          thread: 0,
+          work: 'timed',
+          gc: [[at + 10, 5]],
+          readAt: [at, at + Math.max(...ends)],
+          userCpuShare: null,
+          idle: null,
+          loop: null,
+        },
+      ],
     },
   ];
 }

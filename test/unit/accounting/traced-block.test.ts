@@ -41,7 +41,8 @@ function span(thread: number, cpuMs: number): ThreadSpan {
 
 function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {
   const idle = { beforeMs: 0, betweenMs: 0, afterMs: 0, firstNs: T0, lastNs: T0 + 100 * MS };
-  return { thread, work: 'timed', gc: [], userCpuShare: null, idle, loop: null, ...changes };
+  const readAt = [T0, T0 + 100 * MS] as const;
+  return { thread, work: 'timed', gc: [], readAt, userCpuShare: null, idle, loop: null, ...changes };
 }
 
 /** 100 ms, two threads; the last job begins at 60 ms. */
@@ -72,6 +73,18 @@ describe('what the rows say of a thread', () => {
     ] as const;
     const figures = figuresOf(block([told(1, { gc, userCpuShare: 0.5 }), told(2)]), 1);
     assert.deepEqual([figures.gcMs, figures.user], [9, { ms: 13, cpuShare: 0.5 }]);
+  });
+
+  test('what a thread waited for a CPU outside of the block is not the block’s', () => {
+    // Asked 30 ms after the end, and read 5 ms before the start: at most that much lay outside.
+    const readAt = [T0 - 5 * MS, T0 + 130 * MS] as const;
+    const waiting = (waitMs: number) => {
+      const { cpu, ...rest } = span(1, 30);
+      const spans = [{ ...rest, cpu: { ...cpu!, waitMs } }];
+      return figuresOf(block([told(1, { readAt })], { spans }), 1).cpu;
+    };
+    assert.deepEqual(waiting(50), { cpuMs: 30, waitMs: 15 });
+    assert.deepEqual(waiting(20), { cpuMs: 30, waitMs: 0 });
   });
 
   test('a pause counts as far as it lies within the block', () => {
