@@ -5,6 +5,9 @@ import type { JobTable } from './job-table.ts';
 
 const NS_PER_MS = 1e6;
 
+/** Below the 100 that support it a p90 is a first impression; of fewer than these it lies between the two longest. */
+const FEWEST_FOR_P90 = 10;
+
 /** Percentiles of the time from start to end of the jobs that ended `ok`, ms. */
 export function summariseLatency(table: JobTable, okCode: number): LatencySummary {
   const latencies = new Float64Array(table.rows);
@@ -21,7 +24,7 @@ export function summariseTimes(times: Float64Array): LatencySummary {
   const sorted = sortNumbers(times);
   return {
     p50: quantile(sorted, 0.5),
-    p90: quantile(sorted, 0.9),
+    p90: sorted.length < FEWEST_FOR_P90 ? null : quantile(sorted, 0.9),
     p99: supportedPercentile(sorted, 99),
     p999: supportedPercentile(sorted, 99.9),
     max: quantile(sorted, 1),

@@ -40,9 +40,9 @@ export function formatMs(ms: Figure): string {
   return Math.abs(ms) >= SECONDS_FROM_MS ? `${formatNumber(ms / 1_000)} s` : `${formatNumber(ms)} ms`;
 }
 
-/** Both ends of a range with one unit: `98.1–103 ms`. */
+/** Both ends of a range with one unit: `98.1–103 ms`. Of one value alone there is none. */
 export function formatMsRange(lowMs: Figure, highMs: Figure): string {
-  if (!known(lowMs) || !known(highMs)) return NONE;
+  if (!known(lowMs) || !known(highMs) || lowMs === highMs) return NONE;
   if (Math.abs(highMs) >= SECONDS_FROM_MS) {
     return `${formatNumber(lowMs / 1_000)}–${formatNumber(highMs / 1_000)} s`;
   }
@@ -72,7 +72,7 @@ export function formatFactor(factor: Figure): string {
 }
 
 export function formatFactorRange(low: Figure, high: Figure): string {
-  return known(low) && known(high) ? `${formatNumber(low)}–${formatNumber(high)}×` : NONE;
+  return known(low) && known(high) && low !== high ? `${formatNumber(low)}–${formatNumber(high)}×` : NONE;
 }
 
 export function formatCount(count: Figure): string {

@@ -17,7 +17,7 @@ export type Estimate = z.infer<typeof estimateSchema>;
 
 /**
  * Percentiles over jobs, ms. Null where the jobs are too few to support one: p99 wants 1,000 of them, p99.9
- * wants 10,000. p90 is also given below the 100 that would support it, for a first impression.
+ * wants 10,000. p90 is also given below the 100 that would support it, from 10 on, for a first impression.
  */
 export const latencySchema = z.strictObject({
   p50: z.number().nullable(),

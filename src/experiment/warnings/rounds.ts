@@ -1,4 +1,5 @@
 import type { ComparisonRecord, RunRecord, Warning } from '../../types/run-record.ts';
+import { leastRounds } from '../least-rounds.ts';
 import { type Check, count, percent } from './finding.ts';
 
 /** A run that finds no difference, but would not have found this one either, has said little. Percent. */
@@ -13,7 +14,8 @@ export const tooFewRounds: Check = (record) => [...noClaimPossible(record), ...c
 
 function noClaimPossible({ comparisons, rounds, spec }: RunRecord): Warning[] {
   const undecided = comparisons.filter(({ reason }) => reason === 'too-few-rounds');
-  const fewest = Math.max(0, ...undecided.map(({ fewestRounds }) => fewestRounds));
+  // Pairs that lost their rounds to failures took no part in the correction, and would the next time.
+  const fewest = Math.max(leastRounds(spec.variants.length), ...undecided.map((pair) => pair.fewestRounds));
   // Else rounds were lost to failures, which is told already.
   if (undecided.length === 0 || rounds.completed >= fewest) return [];
   const time = count(Math.ceil((1.1 * fewest * spec.maxTimeMs) / Math.max(1, rounds.completed) / 1000));

@@ -3,7 +3,8 @@ import { shareBar, shareLegend } from '../html/account.ts';
 import { howTo } from '../html/how-to.ts';
 import { type Content, html } from '../html/markup.ts';
 import { variantName } from '../html/summary.ts';
-import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
+import { PART_NAMES } from '../labels.ts';
+import { bindingText } from '../verdict/binding.ts';
 import type { AccountBar } from '../view/view.ts';
 import type { AccountPair, ComparePageView } from './view.ts';
 
@@ -36,9 +37,7 @@ function side(which: 'before' | 'after', variant: string, bar: AccountBar | null
   if (bar === null) return html`<div class="side"><span>${which}</span><p class="quiet">not traced</p></div>`;
   const { limit } = bar;
   const reached =
-    limit === null
-      ? ''
-      : `; ${formatShare(limit.efficiency)} of the limit, ${LIMIT_NAMES[limit.binds]} binds`;
+    limit === null ? '' : `; ${formatShare(limit.efficiency)} of the limit, ${bindingText(limit)}`;
   return html`<div class="side"><span>${which}</span><div>${shareBar(`${variant} ${which}`, bar.shares, limit)}<p class="overhead">${formatMs(bar.wallMs)} of wall${reached}</p></div></div>`;
 }
 

@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
-import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
+import { PART_NAMES } from '../labels.ts';
+import { bindingText } from '../verdict/binding.ts';
 import type { AccountBar, AccountShare, LimitView, ReportView } from '../view-model.ts';
 import { howTo } from './how-to.ts';
 import { type Content, html } from './markup.ts';
@@ -44,7 +45,7 @@ threads help, as far as there are CPUs.</p>
 ${
   limits
     ? html`<p>The dashed line is the limit: with perfect overlap the variant would have needed as much of its wall as lies
-left of it. What lies right of it is there to be gained.</p>`
+left of it. What lies right of it is there to be gained. It is an estimate from other blocks: over 100% it was too long.</p>`
     : null
 }`,
     html`<p>Queueing: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
@@ -68,7 +69,7 @@ function bar({ variant, shares, limit, overhead, pairs }: AccountBar): Content {
   const reached =
     limit === null
       ? null
-      : html`${formatShare(limit.efficiency)} of the limit<small>${LIMIT_NAMES[limit.binds]} binds</small>`;
+      : html`${formatShare(limit.efficiency)} of the limit<small>${bindingText(limit)}</small>`;
   return html`<div class="bar v-${variant}">
 <div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
 <div>${shareBar(variant, shares, limit)}

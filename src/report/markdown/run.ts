@@ -6,9 +6,11 @@ import {
   formatFactorRange,
   formatMs,
   formatMsRange,
+  formatPlural,
   formatTime,
   NONE,
 } from '../format.ts';
+import { TAILS_NOTE } from '../labels.ts';
 import { buildReportView, type ReportView } from '../view-model.ts';
 import { mdComparison, mdParagraphs } from './comparison.ts';
 import { mdGates } from './gates.ts';
@@ -35,33 +37,40 @@ export function renderRunMarkdown(record: RunRecord): string {
 }
 
 function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string {
+  const closed = quantity === 'wall';
   const measured = rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather');
   const head = [
     'variant',
-    quantity,
+    closed ? 'wall' : 'mean response',
     'quartiles',
     'speedup',
     measured ? '95% interval' : 'quartiles',
-    'p50',
-    'p99',
+    closed ? 'p50' : 'response p50',
+    closed ? 'p99' : 'response p99',
     'failed',
   ];
   return mdTable(
     head,
-    rows.map(({ variant, isBaseline, comparedMs, speedup, latencyMs, failedJobs, startedBlocks }) => [
-      variant,
-      formatMs(comparedMs?.estimate),
-      formatMsRange(comparedMs?.low, comparedMs?.high),
-      isBaseline ? 'baseline' : formatFactor(speedup?.estimate),
-      isBaseline ? NONE : formatFactorRange(speedup?.low, speedup?.high),
-      formatMs(latencyMs.p50),
-      formatMs(latencyMs.p99),
-      startedBlocks === 0 ? NONE : formatCount(failedJobs),
-    ]),
+    rows.map((row) => {
+      const { variant, isBaseline, comparedMs, speedup, failedJobs, startedBlocks } = row;
+      // On a schedule the service times alone would hide what users waited for.
+      const times = row.open?.responseMs ?? row.latencyMs;
+      const told = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
+      return [
+        variant,
+        formatMs(comparedMs?.estimate),
+        formatMsRange(comparedMs?.low, comparedMs?.high),
+        isBaseline ? 'baseline' : formatFactor(speedup?.estimate),
+        told ? formatFactorRange(speedup?.low, speedup?.high) : NONE,
+        formatMs(times.p50),
+        formatMs(times.p99),
+        startedBlocks === 0 ? NONE : formatCount(failedJobs),
+      ];
+    }),
   );
 }
 
-function footnote({ run, baseline }: ReportView): string {
+function footnote({ run, baseline, compared }: ReportView): string {
   const { id, createdAt, workload, jobs, concurrency, rounds } = run;
-  return `Run ${mdCode(id)} (${formatTime(createdAt)}): ${mdCode(workload)}, ${formatCount(jobs)} jobs, ${formatCount(concurrency)} in flight, up to ${formatCount(rounds)} rounds; speedup against ${baseline}.`;
+  return `Run ${mdCode(id)} (${formatTime(createdAt)}): ${mdCode(workload)}, ${formatPlural(jobs, 'job')}, ${formatCount(concurrency)} in flight, up to ${formatPlural(rounds, 'round')}; speedup against ${baseline}. ${mdText(TAILS_NOTE[compared])}`;
 }

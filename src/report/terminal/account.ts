@@ -1,5 +1,6 @@
 import { formatMs, formatNumber, formatShare, NONE } from '../format.ts';
-import { LIMIT_NAMES, SHORT_PART_NAMES } from '../labels.ts';
+import { SHORT_PART_NAMES } from '../labels.ts';
+import { bindingNames } from '../verdict/binding.ts';
 import type { AccountBar } from '../view-model.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
@@ -29,14 +30,18 @@ export function accountBlocks(accounts: readonly AccountBar[], width: number, st
       formatMs(limit?.serverMs),
       formatMs(limit?.wallMs),
       formatShare(limit?.efficiency),
-      limit === null ? NONE : LIMIT_NAMES[limit.binds],
+      limit === null ? NONE : bindingNames(limit),
     ]),
   );
   const overheads = accounts.map(({ overhead }) => overhead.estimate);
   const [least, most] = [formatNumber(Math.min(...overheads)), formatNumber(Math.max(...overheads))];
   const hasLimit = accounts.some(({ limit }) => limit !== null);
   const cost = `Shares of wall × threads in a traced block; traced blocks took ${least === most ? least : `${least} to ${most}`} times as long as plain ones.`;
-  const note = hasLimit ? `${cost} Limit: the longest of waits, CPU and server under perfect overlap.` : cost;
+  const exceeded = accounts.some(({ limit }) => limit !== null && limit.efficiency > 1);
+  const over = exceeded ? ' Over 100%: it was estimated from other blocks, and too long.' : '';
+  const note = hasLimit
+    ? `${cost} Limit: the longest of waits, CPU and server under perfect overlap.${over}`
+    : cost;
   return [
     [style.dim(shares[0] ?? ''), ...shares.slice(1)],
     // On a schedule there is no limit to the wall but the schedule.

@@ -35,7 +35,10 @@ function walls(rows: readonly SummaryRow[], compared: Compared): readonly Column
     { head: 'speedup', cell: (row) => (row.isBaseline ? 'baseline' : formatFactor(row.speedup?.estimate)) },
     {
       head: hasInterval ? '95% interval' : 'quartiles',
-      cell: ({ speedup }) => formatFactorRange(speedup?.low, speedup?.high),
+      cell: ({ speedup }) =>
+        hasInterval && speedup?.method !== 'hettmansperger-sheather'
+          ? NONE
+          : formatFactorRange(speedup?.low, speedup?.high),
     },
   ];
 }

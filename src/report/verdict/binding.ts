@@ -22,6 +22,8 @@ export interface Bound {
 const ALIKE = 2 / 3;
 /** A variant further than this from what binds it is held up by something else as well. */
 const FAR_FROM_LIMIT = 0.6;
+/** A variant that is quicker than its limit by no more is at it. */
+const NOISE = 1.05;
 /** Of a thread's or the server's time, without a traced pass. */
 const BUSY = 0.9;
 const MOSTLY_WAITING = 0.5;
@@ -57,27 +59,35 @@ function fromRateLimit({ spec }: RunRecord, { name, summary }: Measured): Bound 
   };
 }
 
-/** Limits in the order of their size, those that bind alike first. */
-function binding(limit: Limit): Limit['binds'][] {
+/** What binds, the greatest first: more than one where they are about alike. */
+function bindingOf(limit: Limit): Limit['binds'][] {
   const most = limit[`${limit.binds}Ms`] ?? limit.wallMs;
   const others = (['waits', 'cpu', 'server'] as const).filter((name) => name !== limit.binds);
   return [limit.binds, ...others.filter((name) => (limit[`${name}Ms`] ?? 0) >= ALIKE * most)];
 }
 
+/** `waiting`, `waiting and CPU`. */
+export function bindingNames(limit: Limit): string {
+  return listed(bindingOf(limit).map((name) => LIMIT_NAMES[name]));
+}
+
+/** `waiting binds`, `waiting and CPU bind`. */
+export function bindingText(limit: Limit): string {
+  return `${bindingNames(limit)} ${bindingOf(limit).length === 1 ? 'binds' : 'bind'}`;
+}
+
 function fromLimit(record: RunRecord, variant: Measured, trace: TraceRecord, limit: Limit): Bound {
-  const bind = binding(limit);
+  const bind = bindingOf(limit);
   const term = (name: Limit['binds']) => termText(record, variant, limit, name);
   const took = (name: Limit['binds']) => formatMs(limit[`${name}Ms`]);
   const terms = (['waits', 'cpu', 'server'] as const).filter((name) => limit[`${name}Ms`] !== null);
   const share = formatShare(limit.efficiency);
-  const head =
-    bind.length === 1
-      ? `${sentence(LIMIT_NAMES[limit.binds])} binds`
-      : `${sentence(listed(bind.map((name) => LIMIT_NAMES[name])))} bind about alike`;
+  const head = `${sentence(bindingText(limit))}${bind.length === 1 ? '' : ' about alike'}`;
   const rest = terms.filter((name) => name !== limit.binds);
   const others = rest.map((name, place) => `${term(name)} ${place === 0 ? 'would take ' : ''}${took(name)}`);
   const text = `${head}: with perfect overlap ${term(limit.binds)} would take ${took(limit.binds)}, ${share} of ${variant.name}’s wall${others.length === 0 ? '' : `; ${listed(others)}`}.`;
-  const more = limit.efficiency < FAR_FROM_LIMIT ? ` ${farText(bind, limit, trace)}` : '';
+  const far = limit.efficiency < FAR_FROM_LIMIT ? ` ${farText(bind, limit, trace)}` : '';
+  const more = limit.efficiency > 1 ? ` ${exceededText(limit)}` : far;
   return { binding: bind.length === 1 ? limit.binds : 'mixed', text: `${text}${more}` };
 }
 
@@ -102,6 +112,17 @@ function countsServer({ blocks }: Measured, { cpuMs }: Limit, running: number): 
   );
   // The process has helper threads, too: the CPU of its own cannot be more than all of it.
   return own !== null && own > 0 && cpuMs > own / running;
+}
+
+/** A limit comes from other blocks than the wall, so that it can turn out the longer of the two. */
+function exceededText({ binds, efficiency, reference }: Limit): string {
+  if (efficiency <= NOISE) return 'So it is reached, as far as this can be told.';
+  const rests = {
+    waits: `it rests on the jobs of ${reference}, which something disturbed`,
+    cpu: 'CPU was charged for more than the jobs',
+    server: 'the server can do more than it showed',
+  };
+  return `It was quicker than that, so the limit is wrong: ${rests[binds]}.`;
 }
 
 /** Of the threads' time, what is not in the limit. */

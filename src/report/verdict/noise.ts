@@ -16,7 +16,8 @@ const MOST_AUTO_ROUNDS = 200;
 export function undecidedText({ one, other, factor, reason, rounds, fewestRounds, unseen }: Pair): string {
   const pair = `${one} against ${other}`;
   if (factor === null) return `${pair}: no round in which both have a block that counts.`;
-  const figures = `${formatNumber(factor.estimate)} times as fast (${spreadName(factor)} ${formatNumber(factor.low)}–${formatNumber(factor.high)})`;
+  const spread = ` (${spreadName(factor)} ${formatNumber(factor.low)}–${formatNumber(factor.high)})`;
+  const figures = `${formatNumber(factor.estimate)} times as fast${rounds === 1 ? '' : spread}`;
   if (reason === 'too-few-rounds') {
     return `${pair}: ${figures} over ${formatPlural(rounds, 'round')}; a claim takes ${formatCount(fewestRounds)}.`;
   }

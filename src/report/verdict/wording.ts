@@ -64,11 +64,10 @@ export function ofWhat({ spec }: RunRecord): string {
 }
 
 /** What `low` and `high` of an estimate are. */
-export function spreadName({ method, level }: Estimate): string {
+export function spreadName({ method }: Estimate): string {
   if (method === 'range') return 'range';
-  return method === 'median-quartiles' || level === null
-    ? 'quartiles'
-    : `${Math.round(level * 100)}% interval`;
+  // After several looks it is computed at a higher level, so as to hold the truth in 95% of runs.
+  return method === 'median-quartiles' ? 'quartiles' : '95% interval';
 }
 
 /** ` at 16 in flight`, or nothing for one that overlaps nothing. */

@@ -18,9 +18,16 @@ function tableOf(latenciesMs: readonly number[]): JobTable {
 test('percentiles are in milliseconds, interpolated, of the jobs that ended ok only', () => {
   const table = tableOf([40, 10, 30, 20, 1000]);
   table.outcome[4] = OUTCOME_CODE.timeout;
-  // Of 10 20 30 40: p50 lies midway between 20 and 30, p90 at place 2.7.
+  // Of 10 20 30 40: p50 lies midway between 20 and 30.
   const { p50, p90, p99, max } = summariseLatency(table, OUTCOME_CODE.ok);
-  assert.deepEqual([p50, p90?.toFixed(6), p99, max], [25, '37.000000', null, 40]);
+  assert.deepEqual([p50, p90, p99, max], [25, null, null, 40]);
+});
+
+test('a p90 wants ten jobs: of fewer it would lie between the two longest', () => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => 10 * (index + 1));
+  assert.equal(summariseLatency(tableOf(upTo(9)), OUTCOME_CODE.ok).p90, null);
+  // Place 0.9 · 9 = 8.1 of 10…100.
+  assert.equal(summariseLatency(tableOf(upTo(10)), OUTCOME_CODE.ok).p90?.toFixed(6), '91.000000');
 });
 
 test('a p99 is given from 1,000 jobs on, a p99.9 from 10,000', () => {

@@ -152,6 +152,29 @@ describe('Markdown', () => {
     assert.match(text, /^- ✗ `regression > 3%`/m);
   });
 
+  test('a run: its tails are said to be of a closed loop', () => {
+    assert.match(renderRunMarkdown(before), /Closed loop: a stall delays the jobs behind it/);
+    assert.match(renderRunMarkdown({ ...before, spec: { ...before.spec, jobs: 1 } }), /: `[^`]+`, 1 job, /);
+  });
+
+  test('a run on a schedule: percentiles are those of the response times, and say so', () => {
+    const { spec } = before;
+    const responses = { p50: 41.5, p90: 80, p99: 97.5, p999: null, max: 110 };
+    const open = {
+      responseMs: responses,
+      meanResponseMs: { estimate: 45, low: 44, high: 46, method: 'median-quartiles', level: null },
+      latenessMs: responses,
+      offeredPerSecond: 100,
+      achievedPerSecond: 100,
+    } as const;
+    const variants = before.variants.map((each) => ({ ...each, summary: { ...each.summary!, open } }));
+    const load = { kind: 'open', rate: 100, arrivals: 'uniform' } as const;
+    const text = renderRunMarkdown({ ...before, variants, spec: { ...spec, load } });
+    assert.match(text, /^\| variant \| mean response \| quartiles \|.*\| response p50 \| response p99 \|/m);
+    assert.match(text, /^\| event-loop \| 45\.0 ms \|.*\| 41\.5 ms \| 97\.5 ms \|/m);
+    assert.match(text, /Response times count from the moment at which a job was meant to start/);
+  });
+
   test('text from outside is no markup, no cell and no mention', () => {
     assert.equal(
       mdText('a|b <b>*x*</b> [l](u) _y_ `c`\nd'),

@@ -81,6 +81,22 @@ ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending
     assert.match(plain(run), /with perfect overlap CPU of client and server on 2 CPUs would take 320 ms/);
   });
 
+  test('a variant that was quicker than its limit: what the limit rests on was slow', () => {
+    const quicker = (waitsMs: number) => {
+      const limit = { binds: 'waits', waitsMs, cpuMs: 31 } as const;
+      return plain(verdictCase({ variants: { ...WAITING.variants, 'event-loop': { wall: 331, limit } } }));
+    };
+    assert.match(
+      quicker(334),
+      /would take 334 ms, 101% of event-loop’s wall.*\. So it is reached, as far as this can be told\./,
+    );
+    assert.match(
+      quicker(582),
+      /would take 582 ms, 176% of event-loop’s wall.*\. It was quicker than that, so the limit is wrong: it rests on the jobs of sequential, which something disturbed\./,
+    );
+    assert.doesNotMatch(quicker(330), /So it is reached|quicker than that/);
+  });
+
   test('the server binds: no variant helps', () => {
     assert.equal(
       said(

@@ -119,6 +119,19 @@ Rounds: 3 rounds, as asked for.`,
     );
   });
 
+  test('one round has no range', () => {
+    const rounds = { completed: 1, endedBy: 'rounds', looks: 0, halfWidth: null } as const;
+    const text = plain(verdictCase({ ...WAITING, rounds: 1, asked: 1, over: { rounds } }));
+    assert.match(text, /against sequential: 12\.\d times as fast over 1 round; a claim takes 8\./);
+  });
+
+  test('after several looks the intervals are still those of 95%, which is what they hold', () => {
+    const rounds = { completed: 12, endedBy: 'precision', looks: 2, halfWidth: 0.0141 } as const;
+    const run = verdictCase({ ...WAITING, over: { rounds } });
+    assert.equal(run.comparisons[0]?.ratio?.level, 0.965);
+    assert.match(plain(run), /^Factor: 95% interval /m);
+  });
+
   test('the baseline can be the one to use', () => {
     assert.equal(
       said(

@@ -40,6 +40,12 @@ describe('client-saturated', () => {
     assert.deepEqual(codesOf({ variants }), []);
   });
 
+  test('a worker that was asked late for its figures was not busy for more than all of the block', () => {
+    const [warning] = warned({ variants: [variant('worker-pool', { blocks: blocks(1, 95, 180) })] });
+    assert.match(warning?.message ?? '', / busy for 98% of a typical block$/);
+    assert.deepEqual(codes('worker-pool', 1, 60, 180), []);
+  });
+
   test('several variants in one sentence', () => {
     const variants = [
       variant('event-loop', { blocks: blocks(98.2) }),

@@ -52,6 +52,17 @@ describe('too-few-rounds: no claim was possible', () => {
     assert.match(warning.advice, /--max-time 44s/);
   });
 
+  test('pairs that lost all their rounds to failures are counted among those to be told apart', () => {
+    const { spec } = record();
+    const lost = { ...tooFew(0), fewestRounds: 6 };
+    const [warning] = warned({
+      ...ended(2, 'rounds'),
+      spec: { ...spec, variants: ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'] },
+      comparisons: [lost, { ...tooFew(2), fewestRounds: 6 }],
+    });
+    assert.match(warning?.message ?? '', /it takes 8$/);
+  });
+
   test('enough rounds, of which some were lost to failures: told elsewhere', () => {
     assert.deepEqual(codesOf({ ...ended(10, 'rounds'), comparisons: [tooFew(3)] }), []);
   });
