@@ -139,10 +139,12 @@ forEachVariant('a traced block', (variant) => {
     for (const { thread, idle } of trace.threads) {
       const mine = all.filter((position) => jobs.thread[position] === thread);
       if (idle === null || mine.length === 0) continue;
-      const starts = mine.map((position) => jobs.start[position]!);
-      const ends = mine.map((position) => jobs.end[position]!);
-      assert.ok(Math.abs(idle.firstNs - Math.min(...starts)) < 5 * MS);
-      assert.ok(Math.abs(idle.lastNs - Math.max(...ends)) < 5 * MS);
+      const of = (times: Float64Array) => mine.map((position) => times[position]!);
+      // Noted between what a job's row says, however long the thread was off its CPU there.
+      assert.ok(idle.firstNs >= Math.min(...of(jobs.start)));
+      assert.ok(idle.firstNs <= Math.min(...of(columns.createdAt)));
+      assert.ok(idle.lastNs >= Math.max(...of(columns.bodyEndAt)));
+      assert.ok(idle.lastNs <= Math.max(...of(jobs.end)));
     }
   });
 
@@ -218,10 +220,10 @@ forEachVariant('a traced block', (variant) => {
     const accounts = figures.map(({ figures: each }) => accountThread(each));
     const userMs = accounts.reduce((sum, account) => sum + account['user-cpu'], 0);
     const gcMs = accounts.reduce((sum, account) => sum + account.gc, 0);
-    // Each job's last step goes a little beyond its 5 ms; a collection in one of them is no less its CPU.
+    // A job's last step goes a little beyond its 5 ms, the more the slower the CPU; a collection is no less its CPU.
     const knownMs = 5 * JOBS;
     const found = `${userMs} and ${gcMs} of ${knownMs} ms`;
-    assert.ok(userMs + gcMs > 0.95 * knownMs && userMs < 1.15 * knownMs, found);
+    assert.ok(userMs + gcMs > 0.95 * knownMs && userMs < 1.25 * knownMs, found);
     for (const position of all) assert.ok(rows.trace.columns.process[position]! >= 5 * MS);
     assert.equal(figures.length, hasWorkers(variant) ? WORKERS + 1 : 1);
   });

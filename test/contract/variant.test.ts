@@ -141,7 +141,7 @@ function ends(variant: VariantName): void {
     });
     const script = fileURLToPath(new URL('../fixtures/variants/open-and-close.mjs', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [script, folder, variant], {
-      timeout: 30_000,
+      timeout: 300_000,
     });
     const { profiles, ...rest } = JSON.parse(stdout) as { profiles: { thread: number; names: string[] }[] };
     assert.deepEqual(rest, { ...expectedOf(variant), errors: 0, ok: JOBS });

@@ -9,9 +9,13 @@ export function childrenWith(text: string): number[] {
     .filter((pid) => pid > 0 && commandLineOf(pid).includes(text));
 }
 
-/** Waits up to two seconds until no child mentions `text`, and returns those that are left. */
+/** As in processes.ts. */
+const GONE_LIMIT_MS = 20_000;
+
+/** Waits until no child mentions `text`, and returns those that do not go. */
 export async function childrenLeft(text: string): Promise<number[]> {
-  for (let i = 0; i < 40 && childrenWith(text).length > 0; i++) await pause(50);
+  const deadline = Date.now() + GONE_LIMIT_MS;
+  while (Date.now() < deadline && childrenWith(text).length > 0) await pause(50);
   return childrenWith(text);
 }
 

@@ -15,9 +15,13 @@ export function processesWith(text: string): string[] {
     });
 }
 
-/** Waits up to two seconds until no live process mentions `text`, and returns those that are left. */
+/** What has been killed takes its time to go on a crowded machine; what has not will be there still. */
+const GONE_LIMIT_MS = 20_000;
+
+/** Waits until no live process mentions `text`, and returns those that do not go. */
 export async function processesLeft(text: string): Promise<string[]> {
-  for (let i = 0; i < 40 && processesWith(text).length > 0; i++) {
+  const deadline = Date.now() + GONE_LIMIT_MS;
+  while (Date.now() < deadline && processesWith(text).length > 0) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return processesWith(text);
