@@ -72,7 +72,7 @@ for (const name of CAPTURE_NAMES) {
     assert.match(availability.version, /^v?\d+\.\d+\.\d+/);
   });
 
-  test(`${name} makes its files and leaves no process`, { timeout: 120_000 }, async () => {
+  test(`${name} makes its files and leaves no process`, { timeout: 600_000 }, async () => {
     // Doctor does need its three seconds: see the facts about it in clinic.ts and settings.ts.
     const maxLoadMs = name === 'clinic-doctor' ? 3500 : 700;
     const context = await standIn.context(name, { maxLoadMs, earlier });

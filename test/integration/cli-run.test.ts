@@ -30,7 +30,7 @@ function start(t: TestContext, argv: readonly string[], cwd: string): Started {
     cwd,
     env: { ...environment, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 90_000,
+    timeout: 600_000,
   });
   t.after(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
@@ -180,7 +180,10 @@ describe('report', () => {
 test('serve answers until it is stopped', async (t) => {
   const cwd = await temporaryFolder(t);
   const run = start(t, ['serve', '--latency', '1ms'], cwd);
-  while (!run.output.stdout.includes('Ctrl+C')) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!run.output.stdout.includes('Ctrl+C')) {
+    assert.equal(run.child.exitCode, null, run.output.stderr);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   const url = /listening on (\S+)/.exec(run.output.stdout)?.[1];
   assert.ok(url !== undefined);
   assert.equal((await fetch(`${url}/api/users/1`)).status, 200);

@@ -21,7 +21,7 @@ function threadmill(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv
       cwd,
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 60_000,
+      timeout: 600_000,
     });
     let stdout = '';
     let stderr = '';

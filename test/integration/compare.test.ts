@@ -24,10 +24,10 @@ interface Ended {
   readonly run: CliRun;
 }
 
-/** Six times as long: no noise of a test machine hides that. */
+/** Ten times as long, and by more than a crowded machine adds to a block: no noise hides that. */
 async function bench(
   t: TestContext,
-  waitMs: 5 | 30,
+  waitMs: 20 | 200,
   more: readonly string[] = [],
   cwd?: string,
 ): Promise<Ended> {
@@ -45,13 +45,13 @@ async function compare(t: TestContext, cwd: string, argv: readonly string[]): Pr
   return { code: await run.ended, run };
 }
 
-test('a run that got six times as slow', async (t) => {
-  const first = await bench(t, 5);
+test('a run that got ten times as slow', async (t) => {
+  const first = await bench(t, 20);
   assert.equal(first.code, 0, first.run.stderr);
   const { cwd } = first.run;
   const [quick = ''] = await first.run.runs();
 
-  const second = await bench(t, 30, ['--baseline', 'latest', '--json'], cwd);
+  const second = await bench(t, 200, ['--baseline', 'latest', '--json'], cwd);
   assert.equal(second.code, 3, second.run.stderr);
   const record = checkedRecord(JSON.parse(second.run.stdout));
   const slow = record.id;
@@ -67,7 +67,7 @@ test('a run that got six times as slow', async (t) => {
       ],
     );
     for (const { change } of record.comparedWith?.variants ?? []) {
-      assert.ok(change.ratio !== null && change.ratio.low > 1.5 && change.ratio.high < 20);
+      assert.ok(change.ratio !== null && change.ratio.low > 1.5 && change.ratio.high < 40);
     }
   });
 
@@ -118,7 +118,7 @@ test('a run that got six times as slow', async (t) => {
     const column = head.split(',').indexOf('latency_ms');
     const longest = rows.filter((row) => row.startsWith(slow)).map((row) => Number(row.split(',')[column]));
     assert.ok(
-      longest.every((ms) => ms > 25),
+      longest.every((ms) => ms > 190),
       String(Math.min(...longest)),
     );
     assert.deepEqual([blocks.code, jobs.code], [3, 3]);
@@ -136,7 +136,7 @@ test('a run that got six times as slow', async (t) => {
     );
     assert.deepEqual([same.code, unknown.code, gate.code], [1, 1, 1]);
     const before = await first.run.runs();
-    const other = await bench(t, 5, ['--baseline', quick, '--jobs', '4'], cwd);
+    const other = await bench(t, 20, ['--baseline', quick, '--jobs', '4'], cwd);
     assert.equal(other.code, 1);
     assert.match(
       other.run.complaint(),
@@ -149,7 +149,7 @@ test('a run that got six times as slow', async (t) => {
 describe('gates of a run alone', { concurrency: 2 }, () => {
   test('one holds, and run.json says which', async (t) => {
     const gates = ['--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
-    const { code, run } = await bench(t, 5, gates);
+    const { code, run } = await bench(t, 20, gates);
     assert.equal(code, 99, run.stderr);
     const record = await run.record();
     assert.deepEqual(
@@ -161,7 +161,7 @@ describe('gates of a run alone', { concurrency: 2 }, () => {
   });
 
   test('undecided: a percentile that so few jobs do not have', async (t) => {
-    const { code, run } = await bench(t, 5, ['--fail-if', 'event-loop.p99 > 1min']);
+    const { code, run } = await bench(t, 20, ['--fail-if', 'event-loop.p99 > 1min']);
     assert.equal(code, 4, run.stderr);
     assert.match(run.summary, /\? event-loop.p99 > 1min – undecided: event-loop: too few jobs/);
   });
@@ -174,7 +174,7 @@ describe('gates of a run alone', { concurrency: 2 }, () => {
     ['any.response.p99 > 1s', /response\.p99 needs a run that starts its jobs on a schedule/],
   ] as const) {
     test(`${gate} is refused before anything runs`, async (t) => {
-      const { code, run } = await bench(t, 5, ['--fail-if', gate]);
+      const { code, run } = await bench(t, 20, ['--fail-if', gate]);
       assert.equal(code, 1);
       assert.match(run.complaint(), message);
       assert.deepEqual(await run.runs(), []);
@@ -182,7 +182,7 @@ describe('gates of a run alone', { concurrency: 2 }, () => {
   }
 
   test('only one format goes to stdout', async (t) => {
-    const { code, run } = await bench(t, 5, ['--json', '--markdown']);
+    const { code, run } = await bench(t, 20, ['--json', '--markdown']);
     assert.equal(code, 1);
     assert.match(run.complaint(), /^option '--json' cannot be used with option '--markdown'/);
   });

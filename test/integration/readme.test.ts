@@ -60,7 +60,7 @@ interface Ended {
 
 function run(command: string, argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+    const child = spawn(command, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000 });
     let output = '';
     const add = (chunk: Buffer) => {
       output += chunk;

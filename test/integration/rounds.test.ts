@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { checkFailed } from '../../src/gate/exit-code.ts';
 import { ROW_BYTES } from '../../src/measurement/job-table.ts';
 import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
 import { CliRun } from '../support/cli.ts';
@@ -10,15 +11,18 @@ const SMALL = '--jobs 4 --concurrency 4 --latency 2 --jitter 0 --warmup 0 --no-t
 
 async function bench(t: TestContext, argv: readonly string[]): Promise<{ record: RunRecord; dir: string }> {
   const run = await CliRun.start(t, ['bench', ...SMALL, ...argv, '--out', 'runs']);
-  assert.equal(await run.ended, 0, run.stderr);
+  const code = await run.ended;
   const record = runRecordSchema.parse(JSON.parse(run.stdout));
+  // By chance alone, and by what else the machine does, something now and then differs from itself.
+  assert.equal(code, checkFailed(record) ? 4 : 0, run.stderr);
   return { record, dir: join(run.cwd, 'runs', record.id) };
 }
 
 describe('rounds', () => {
   test('auto goes on until the intervals are narrow enough, looked at for the first time after ten', async (t) => {
-    const argv = ['--variants', 'sequential,event-loop', '--precision', '100%', '--max-time', '60s'];
-    const { record } = await bench(t, argv);
+    // Long enough for what a crowded machine adds to be little beside it.
+    const argv = ['--latency', '60', '--precision', '100%', '--max-time', '10m'];
+    const { record } = await bench(t, ['--variants', 'sequential,event-loop', ...argv]);
     assert.equal(record.spec.rounds, null);
     assert.deepEqual([record.rounds.endedBy, record.rounds.completed], ['precision', 10]);
     assert.equal(record.rounds.looks, 1);
@@ -73,7 +77,7 @@ describe('--check', () => {
           mkdirSync(\`marks/\${process.pid}\`, { recursive: true });
           slow = readdirSync('marks').length > 1;
         },
-        run: async ({ index }) => { await wait(slow ? 20 : 4); return index; },
+        run: async ({ index }) => { await wait(slow ? 80 : 4); return index; },
       });
     `;
     const run = await CliRun.start(

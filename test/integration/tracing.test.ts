@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { readTracedRows, tracedFile } from '../../src/artifacts/traced-rows.ts';
@@ -25,10 +25,10 @@ async function bench(
   return { run, record: await run.record() };
 }
 
-async function listening(t: TestContext, server: Server): Promise<number> {
+async function listening(t: TestContext, server: Server | NetServer): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.after(() => {
-    server.closeAllConnections();
+    if ('closeAllConnections' in server) server.closeAllConnections();
     server.close();
   });
   return (server.address() as AddressInfo).port;
@@ -64,7 +64,6 @@ describe('the traced pass', () => {
       );
       assert.deepEqual(had, [12, 12, 12, 12, 12], name);
       assert.equal(phaseOf(variant, 'tcp').jobs, 0);
-      assert.ok(phaseOf(variant, 'wait').p50! > 15, name);
 
       const pool = name.startsWith('worker-pool');
       const numbers = trace.threads.map(({ thread }) => thread);
@@ -89,7 +88,9 @@ describe('the traced pass', () => {
       const file = folder.path(tracedFile(name, 'bin'));
       const rows = readTracedRows({ file, block: 0 }, 12);
       assert.ok(rows !== null && readTracedRows({ file, block: 1 }, 12) === null);
-      assert.ok(rows.trace.columns.wait.every((wait) => wait > 0));
+      const { send, wait } = rows.trace.columns;
+      // The server may have a request before it is noted that it is sent, if the thread is just taken off its CPU.
+      assert.ok(wait.every((ns, position) => ns > 0 && ns + send[position]! > 18e6));
       const described = JSON.parse(await readFile(folder.path(tracedFile(name, 'json')), 'utf8'));
       assert.deepEqual(
         described.columns.slice(0, TRACE_COLUMNS.length).map((column: { name: string }) => column.name),
@@ -132,7 +133,9 @@ describe('the traced pass', () => {
     }
     const answer: RequestListener = (_, response) => response.end('secret');
     const server = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, answer);
-    const port = await listening(t, server);
+    // However long TCP has to wait on a crowded machine: the handshake begins a while after it.
+    const slow = createNetServer((socket) => setTimeout(() => server.emit('connection', socket), 100));
+    const port = await listening(t, slow);
     const line = `--workload w.mjs --url https://localhost:${port} --no-keep-alive --variants sequential`;
     const { record } = await bench(t, line, {
       files: { 'w.mjs': EIGHT },
@@ -141,7 +144,8 @@ describe('the traced pass', () => {
     const [variant] = record.variants;
     const jobs = ['dns', 'tcp', 'tls'].map((phase) => phaseOf(variant!, phase).jobs);
     assert.deepEqual(jobs, [8, 8, 8]);
-    assert.ok(phaseOf(variant!, 'tls').p50! > phaseOf(variant!, 'tcp').p50!);
+    const [tcp, tls] = ['tcp', 'tls'].map((phase) => phaseOf(variant!, phase).p50!);
+    assert.ok(tls! > 95 && tls! > tcp!, `${tls} ms of TLS, ${tcp} ms of TCP`);
   });
 
   test('jobs that fail in traced blocks alone: no figures of them, and the run is as good as before', async (t) => {

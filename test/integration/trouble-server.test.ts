@@ -43,7 +43,7 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
       'bench',
       '--url',
       server.url,
-      ...'--workload w.ts --timeout 700 --rounds 1 --warmup 0'.split(' '),
+      ...'--workload w.ts --timeout 2500 --rounds 1 --warmup 0'.split(' '),
     ];
     const run = await CliRun.start(t, argv, { files: { 'w.ts': WORKLOAD(kinds) } });
     assert.equal(await run.ended, 2);
@@ -87,7 +87,7 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
     ];
     const run = await CliRun.start(
       t,
-      [...argv, ...'--workload w.ts --timeout 2s --rounds 2 --warmup 0'.split(' ')],
+      [...argv, ...'--workload w.ts --timeout 10s --rounds 2 --warmup 0'.split(' ')],
       {
         files: { 'w.ts': WORKLOAD(['calm']) },
       },
@@ -106,10 +106,12 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
 
 describe('the embedded server', () => {
   test('is killed in the middle of a run: said once, and every later job is a failed connection', async (t) => {
-    const line = 'bench --jobs 8 --latency 40 --jitter 0 --rounds 3 --warmup 0 --variants sequential';
+    const line = 'bench --jobs 8 --latency 100 --jitter 0 --rounds 4 --warmup 0 --variants sequential';
     const run = await CliRun.start(t, line);
-    await run.said('round 2 of 3');
-    process.kill(await run.process('api-server.js'), 'SIGKILL');
+    const server = await run.process('api-server.js');
+    // Two rounds of at least 800 ms before the last one.
+    await run.said('round 2 of 4');
+    process.kill(server, 'SIGKILL');
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
     const lost = record.warnings.filter(({ code }) => code === 'server-lost');

@@ -21,6 +21,9 @@ const ARGS = [
   '--no-first-run',
 ];
 
+/** For whatever a page is waited for: it comes sooner or later, or never, as crowded as the machine may be. */
+const LIMIT_MS = 180_000;
+
 export function browserPath(): string | null {
   const chosen = process.env.THREADMILL_CHROMIUM;
   if (chosen !== undefined && chosen !== '') return existsSync(chosen) ? chosen : null;
@@ -46,5 +49,13 @@ export async function launchBrowser(): Promise<Browser> {
   if (executablePath === null) {
     throw new Error('no Chromium found: install one, or set THREADMILL_CHROMIUM to its path');
   }
-  return chromium.launch({ executablePath, args: ARGS, headless: true });
+  const browser = await chromium.launch({ executablePath, args: ARGS, headless: true, timeout: LIMIT_MS });
+  const newContext = browser.newContext.bind(browser);
+  // `newPage` goes by it as well.
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(LIMIT_MS);
+    return context;
+  };
+  return browser;
 }

@@ -61,7 +61,7 @@ export class StandIn {
       scratch,
       displayRoot: FIXTURE,
       environment: { ...process.env },
-      timeoutMs: settings.timeoutMs ?? 60_000,
+      timeoutMs: settings.timeoutMs ?? 300_000,
       signal: settings.signal ?? new AbortController().signal,
       earlier: settings.earlier ?? (() => null),
       log: settings.log ?? (() => {}),

@@ -92,6 +92,10 @@ export class Speedscope {
     await Promise.race([imported, alerted]);
     // It draws what it has imported in the next frame, and takes keys from then on.
     await page.waitForFunction(() => document.title.length > 'speedscope'.length);
+    await page.evaluate(
+      () =>
+        new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn)))),
+    );
     const [download] = await Promise.all([
       Promise.race([page.waitForEvent('download'), alerted]),
       page.keyboard.press('Control+s'),

@@ -64,7 +64,7 @@ async function open(browser: Browser, file: string, drawn: string) {
   page.on('pageerror', (error) => complaints.push(error.message));
   const url = pathToFileURL(file).href;
   await page.goto(url);
-  await page.waitForSelector(drawn, { state: 'attached', timeout: 15_000 });
+  await page.waitForSelector(drawn, { state: 'attached' });
   // Tooltips may be markup.
   for (const canvas of await page.locator('canvas:visible').all()) {
     const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {};
