@@ -42,7 +42,7 @@ function aggregate(response: HttpResponse): Record<string, number> {
 }
 
 /** Stands for real CPU work on a response (`--cpu`): a fixed number of steps, so that it takes what it takes. */
-export function crunch(seed: number, iterations: number): number {
+function crunch(seed: number, iterations: number): number {
   let state = seed | 1;
   for (let i = 0; i < iterations; i++) {
     state ^= state << 13;

@@ -4,9 +4,9 @@
  */
 export type { WorkloadSettings } from './types/spec.ts';
 export { defineWorkload, type WorkloadDefinition } from './workload/define-workload.ts';
+export type { HttpMethod } from './workload/http-methods.ts';
 export type { HttpResponse } from './workload/http-response.ts';
 export {
-  type HttpMethod,
   type HttpRequest,
   type HttpWorkloadDefinition,
   httpWorkload,

@@ -103,7 +103,7 @@ const known = new Set<string>();
 let longestFirst: readonly string[] = [];
 
 /** From now on hidden in this thread wherever it occurs: a server may well say back what it was told. */
-export function rememberSecret(secret: string): void {
+function rememberSecret(secret: string): void {
   if (secret.length < SHORTEST_KNOWN || known.size >= MOST_KNOWN || known.has(secret)) return;
   known.add(secret);
   longestFirst = [...known].sort((a, b) => b.length - a.length);

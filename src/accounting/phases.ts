@@ -2,9 +2,8 @@ import type { JobTable } from '../measurement/job-table.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
 import { quantile, sortNumbers } from '../statistics/quantile.ts';
 import { PHASES, type PhaseName, type TraceRecord } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import { handedOver } from './handed-over.ts';
-
-const NS_PER_MS = 1e6;
 
 /**
  * How long each phase took the jobs that had it, ms.

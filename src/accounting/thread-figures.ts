@@ -2,10 +2,9 @@ import type { JobTable } from '../measurement/job-table.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
 import type { BlockTrace, FlightIdle, ThreadTrace } from '../types/block-trace.ts';
 import type { ThreadSpan } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { ThreadFigures } from './account.ts';
 import { overlapOf, type Span } from './overlap.ts';
-
-const NS_PER_MS = 1e6;
 
 export interface TracedBlock {
   readonly trace: BlockTrace;

@@ -3,6 +3,7 @@ import { messageOf, ThreadmillError } from '../errors.ts';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 import { OUTCOMES, type Outcome } from '../types/outcomes.ts';
 import type { BlockRecord, RunRecord } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { fillPlan } from '../workload/plan.ts';
 import { readItemNames } from './item-names.ts';
@@ -12,7 +13,6 @@ import type { RunFolder } from './run-folder.ts';
 
 /** Rows that are in memory at once; a block may have millions. */
 const WINDOW_ROWS = 8_192;
-const NS_PER_MS = 1e6;
 
 /** One job of one timed block. */
 export interface SavedJob {

@@ -40,7 +40,7 @@ function failed(name: string, exit: ToolExit, what: string): ThreadmillError {
 }
 
 /** Null if it is not there or not whole: then the runner died. */
-export async function readRunResult(file: string): Promise<RunOnceResult | null> {
+async function readRunResult(file: string): Promise<RunOnceResult | null> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, 'utf8'));

@@ -26,7 +26,7 @@ import {
   wholeNumber,
 } from './values.ts';
 
-export const DEFAULT_OUT = 'profiles';
+const DEFAULT_OUT = 'profiles';
 
 /**
  * Of the built-in workload a round takes two seconds, and eight of them are the fewest with which any of six

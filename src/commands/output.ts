@@ -60,6 +60,12 @@ export async function writeLines(
 async function write(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
   if (stream.destroyed) return false;
   if (stream.write(text)) return true;
-  await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+  // Of the two the one that does not come would keep its listeners, chunk after chunk.
+  const either = new AbortController();
+  const { signal } = either;
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
+    () => undefined,
+  );
+  either.abort();
   return !stream.destroyed;
 }

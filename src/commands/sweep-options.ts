@@ -23,7 +23,7 @@ const DEFAULT_VARIANTS: readonly VariantName[] = ['event-loop', 'worker-pool', '
 const DEFAULT_MAX_TIME_MS = 12_000;
 const DEFAULT_AXIS: SweepAxis = { name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64] };
 /** At half a minute each, more than these take the better part of two hours. */
-export const MOST_POINTS = 200;
+const MOST_POINTS = 200;
 
 /** What commander makes of the options below. */
 export interface SweepOptions

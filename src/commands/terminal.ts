@@ -16,7 +16,7 @@ export function canRedraw(stream: { readonly isTTY?: boolean }, environment: Env
   return stream.isTTY === true && environment.TERM !== 'dumb' && !isCi(environment);
 }
 
-export function isCi(environment: Environment): boolean {
+function isCi(environment: Environment): boolean {
   const value = environment.CI;
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }

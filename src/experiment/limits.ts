@@ -6,9 +6,8 @@ import type { JobTable } from '../measurement/job-table.ts';
 import { median } from '../statistics/quantile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import type { BlockRecord, VariantRecord } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { Session } from './session.ts';
-
-const NS_PER_MS = 1e6;
 
 /**
  * Fills in `limit` of every variant that was traced, once the timed blocks are summed up. There is none

@@ -7,6 +7,7 @@ import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
 import type { BlockRecord } from '../types/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { adopt, killGroup } from './children.ts';
 import { placeOf } from './place-of.ts';
@@ -141,7 +142,7 @@ export class RunnerProcess {
       }
       if (message.type !== 'ready') throw new Error(`unexpected message ${message.type}`);
       const { threads, concurrency, startupMs, firstLineNs } = message;
-      return { threads, concurrency, startupMs, processStartMs: (firstLineNs - this.#spawnedNs) / 1e6 };
+      return { threads, concurrency, startupMs, processStartMs: (firstLineNs - this.#spawnedNs) / NS_PER_MS };
     } finally {
       clearTimeout(limit);
     }

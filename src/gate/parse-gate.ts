@@ -6,7 +6,7 @@ export const OPERATORS = ['>=', '<=', '>', '<'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 /** Changes against another run, in percent: a longer time, and a smaller speedup against the baseline. */
-export const CHANGE_METRICS = ['regression', 'speedup-loss'] as const;
+const CHANGE_METRICS = ['regression', 'speedup-loss'] as const;
 export type ChangeMetric = (typeof CHANGE_METRICS)[number];
 
 export interface Gate {

@@ -1,7 +1,8 @@
+import { NS_PER_MS } from '../types/units.ts';
+
 /** Nanoseconds on the clock of process.hrtime(), the same in every thread and process of a machine. */
 export type Clock = () => number;
 
-const NS_PER_MS = 1e6;
 const OFFSET_TRIES = 16;
 
 /**

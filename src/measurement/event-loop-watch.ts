@@ -1,4 +1,5 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { NS_PER_MS } from '../types/units.ts';
 
 export interface EventLoopUsage {
   /** Time in which the loop was not waiting for events, ms. */
@@ -9,7 +10,6 @@ export interface EventLoopUsage {
 
 /** Every so many ms a timer of the watch is due: a hundred a second cost well under a thousandth of it. */
 const RESOLUTION_MS = 10;
-const NS_PER_MS = 1e6;
 
 /** Watches the event loop of the thread it is made in, over spans that `reset` starts. */
 export class EventLoopWatch {

@@ -1,5 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import type { GcPause } from '../types/block-trace.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { Clock } from './clock.ts';
 
 export interface GcUsage {
@@ -8,8 +9,6 @@ export interface GcUsage {
   readonly pauseMs: number;
   readonly longestMs: number;
 }
-
-const NS_PER_MS = 1e6;
 
 /** Counts garbage collections of the thread it is made in. Each is noted when it is over, outside any job. */
 export class GcWatch {

@@ -1,8 +1,7 @@
 import { sortNumbers } from '../statistics/quantile.ts';
 import type { InFlight } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { JobTable } from './job-table.ts';
-
-const NS_PER_MS = 1e6;
 
 /**
  * How many jobs were in flight, on average, while there were enough left to fill every lane of a closed loop:

@@ -1,9 +1,8 @@
 import { supportedPercentile } from '../statistics/percentile-support.ts';
 import { quantile, sortNumbers } from '../statistics/quantile.ts';
 import type { LatencySummary } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { JobTable } from './job-table.ts';
-
-const NS_PER_MS = 1e6;
 
 /** Below the 100 that support it a p90 is a first impression; of fewer than these it lies between the two longest. */
 const FEWEST_FOR_P90 = 10;

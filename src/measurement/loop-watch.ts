@@ -1,8 +1,8 @@
 import type { LoopTrace } from '../types/block-trace.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { Clock } from './clock.ts';
 
 const EVERY_MS = 10;
-const NS_PER_MS = 1e6;
 /** Two minutes of turns; a longer block is watched for so long. */
 const MOST_TURNS = 12_000;
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { US_PER_MS } from '../types/units.ts';
 
 /** What the whole machine has done since it started, all CPUs together. */
 export interface MachineUsage {
@@ -41,7 +42,7 @@ export function parseMachineUsage(stat: string, pressure: string | null): Machin
   return {
     busyMs: (user + nice + system + irq + softIrq) * MS_PER_TICK,
     stealMs: steal * MS_PER_TICK,
-    pressureMs: total === undefined ? null : Number(total) / 1e3,
+    pressureMs: total === undefined ? null : Number(total) / US_PER_MS,
   };
 }
 

@@ -1,10 +1,8 @@
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import type { OpenLoopSpan } from '../types/run-record.ts';
+import { NS_PER_MS, NS_PER_S } from '../types/units.ts';
 import type { JobTable } from './job-table.ts';
 import { summariseTimes } from './latency.ts';
-
-const NS_PER_MS = 1e6;
-const NS_PER_S = 1e9;
 
 export interface OpenLoopBlock {
   readonly table: JobTable;

@@ -1,4 +1,4 @@
-const NS_PER_S = 1e9;
+import { NS_PER_S } from '../types/units.ts';
 
 /**
  * How far behind its pace a gate catches up. Node's timers come up to two milliseconds late, later on a busy

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { NS_PER_MS } from '../types/units.ts';
 
 /** What the kernel has charged one thread since it started. */
 export interface ThreadReading {
@@ -73,9 +74,9 @@ export function parseThreadUsage(
   if (!Number.isFinite(onCpu) || !Number.isFinite(waiting)) return null;
   if (voluntary === undefined || involuntary === undefined) return null;
   return {
-    cpuMs: onCpu! / 1e6,
+    cpuMs: onCpu! / NS_PER_MS,
     split,
-    waitMs: waiting! / 1e6,
+    waitMs: waiting! / NS_PER_MS,
     voluntarySwitches: Number(voluntary),
     involuntarySwitches: Number(involuntary),
   };

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { US_PER_MS } from '../types/units.ts';
 
 /** What the operating system charged this process, all threads together. */
 export interface Usage {
@@ -24,8 +25,8 @@ export function readUsage(): Usage {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   // Microseconds and kibibytes, by the documentation of process.resourceUsage().
   return {
-    userMs: userCPUTime / 1e3,
-    systemMs: systemCPUTime / 1e3,
+    userMs: userCPUTime / US_PER_MS,
+    systemMs: systemCPUTime / US_PER_MS,
     peakRssBytes: (highWaterKib() ?? maxRSS) * 1024,
   };
 }

@@ -14,7 +14,7 @@ const DECEPTIVE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const CREDENTIALS = /(:\/\/)[^\s"<>/?#\\]*@/g;
 
 const ELLIPSIS = '…';
-export const LONGEST_TEXT = 400;
+const LONGEST_TEXT = 400;
 
 /** One line, no control characters, no credentials in URLs, at most `limit` characters. */
 export function cleanText(text: string, limit: number = LONGEST_TEXT): string {

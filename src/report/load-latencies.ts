@@ -4,11 +4,11 @@ import { sortNumbers } from '../statistics/quantile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import type { RunRecord, VariantRecord } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import { type LatencySeries, latencySeries, type VariantLatencies } from './view/latencies.ts';
 
 /** Times of one variant that are looked at, 8 bytes each. Of more, every so many in each block, others in the next. */
 const MOST_TIMES = 2_000_000;
-const NS_PER_MS = 1e6;
 
 type Rows = NonNullable<ReturnType<typeof readRows>>;
 

@@ -11,6 +11,7 @@ import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE, STOPPED } from '../types/outcomes.ts';
 import type { BlockRecord, MachineSpan, OpenLoopSpan } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
@@ -29,7 +30,6 @@ export interface BlockFiles {
 }
 
 const clock = createClock();
-const NS_PER_MS = 1e6;
 const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [], traces: [] };
 
 /** A block while it runs: it can be closed from an exit handler, with what there is by then. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { OUTCOMES } from '../types/outcomes.ts';
+import { NS_PER_MS } from '../types/units.ts';
 
 /** A log of a million lines helps nobody: the rows are in the table as well. */
 const MAX_LINES = 10_000;
@@ -23,9 +24,9 @@ export function logJobs(logger: Logger, state: SharedState): void {
         job: row,
         item: plan[row],
         thread: table.thread[row],
-        startMs: started ? round((table.start[row]! - first) / 1e6) : null,
-        endMs: started ? round((table.end[row]! - first) / 1e6) : null,
-        durationMs: started ? round((table.end[row]! - table.start[row]!) / 1e6) : null,
+        startMs: started ? round((table.start[row]! - first) / NS_PER_MS) : null,
+        endMs: started ? round((table.end[row]! - first) / NS_PER_MS) : null,
+        durationMs: started ? round((table.end[row]! - table.start[row]!) / NS_PER_MS) : null,
         status: table.status[row],
         outcome: OUTCOMES[table.outcome[row]!],
         bytes: table.bytes[row],

@@ -4,10 +4,9 @@ import { RateGate } from '../measurement/rate-gate.ts';
 import { Schedule } from '../measurement/schedule.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { RunSpec } from '../types/spec.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { PaceData } from '../variants/pace.ts';
 import { fillArrivals } from '../workload/arrivals.ts';
-
-const NS_PER_MS = 1e6;
 
 /** From the start of a block until its first job can be due, so that every thread is at its post by then. */
 const LEAD_NS = 20 * NS_PER_MS;

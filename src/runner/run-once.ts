@@ -9,6 +9,7 @@ import { redactText } from '../redaction.ts';
 import type { SavedProfile } from '../types/cpu-profile.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
 import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../types/timeline-files.ts';
+import { NS_PER_US } from '../types/units.ts';
 import type { ProfiledThread } from '../variants/variant.ts';
 import { fillOrder } from '../workload/plan.ts';
 import { endWithParent } from './end-with-parent.ts';
@@ -21,7 +22,6 @@ import { repeatForTimeline, timelineRefusal } from './timeline-repetition.ts';
 /** How long the process may take to end by itself, and a profiler to save when it did not. */
 const LEFT_OPEN_MS = 2_000;
 const SAVING_MS = 5_000;
-const NS_PER_US = 1_000;
 const clock = createClock();
 
 /**
@@ -133,7 +133,7 @@ function endThoughLeftOpen(): void {
 
 /** On the clock of the profiles' time stamps. */
 function nowUs(): number {
-  return Number(process.hrtime.bigint()) / 1000;
+  return Number(process.hrtime.bigint()) / NS_PER_US;
 }
 
 function writeProfiles(

@@ -15,7 +15,7 @@ export interface LatencyModel {
 export const MAX_UNIFORM_JITTER = 1 / Math.sqrt(3);
 
 /** The far tail of a wide distribution is cut here, ms: a longer one would overflow a timer into 1 ms. */
-export const MAX_LATENCY_MS = 3_600_000;
+const MAX_LATENCY_MS = 3_600_000;
 
 /**
  * The latency of the request with this hash, ms: the same hash, the same latency.

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { US_PER_MS } from '../types/units.ts';
 
 /** What the server's process has used since it started; two readings can be subtracted. */
 export interface ServerUsage {
@@ -21,8 +22,8 @@ export function readUsage(requests: number): ServerUsage {
     pid: process.pid,
     requests,
     uptimeMs: performance.now(),
-    cpuUserMs: cpu.user / 1000,
-    cpuSystemMs: cpu.system / 1000,
+    cpuUserMs: cpu.user / US_PER_MS,
+    cpuSystemMs: cpu.system / US_PER_MS,
     eventLoopUtilization: loop.utilization,
     eventLoopActiveMs: loop.active,
     eventLoopIdleMs: loop.idle,

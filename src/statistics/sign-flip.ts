@@ -2,7 +2,7 @@ import { median } from './quantile.ts';
 import type { Random } from './random.ts';
 
 /** Up to here all 2^n flips are looked at. */
-export const EXACT_UP_TO = 20;
+const EXACT_UP_TO = 20;
 const MONTE_CARLO_FLIPS = 20_000;
 const CLIP = 2;
 

@@ -1,3 +1,5 @@
+import { NS_PER_S } from '../types/units.ts';
+
 /**
  * Jobs a second of a closed loop while every lane had work, from the starts of a block's jobs in any order (ns)
  * and its wall (ms). Null for fewer than three turns of the lanes, and for starts that say nothing.
@@ -15,5 +17,5 @@ export function steadyThroughput(startsNs: ArrayLike<number>, lanes: number, wal
   if (jobs < 3 * lanes) return null;
   const sorted = Float64Array.from(startsNs).sort();
   const spanNs = sorted[jobs - 1]! - sorted[2 * lanes - 1]!;
-  return spanNs > 0 ? ((jobs - 2 * lanes) / spanNs) * 1e9 : null;
+  return spanNs > 0 ? ((jobs - 2 * lanes) / spanNs) * NS_PER_S : null;
 }

@@ -1,6 +1,7 @@
+import { NS_PER_US } from '../types/units.ts';
+
 const NS_PER_STEP = 100;
 const STEPS_PER_US = 10;
-const NS_PER_US = 1_000;
 
 /** The time axis of a block: µs since it began, in steps of 0.1 µs, as they are saved and drawn. */
 export interface Axis {

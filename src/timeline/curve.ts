@@ -1,11 +1,11 @@
 import type { LoopTrace } from '../types/block-trace.ts';
 import type { Curve } from '../types/timeline.ts';
+import { NS_PER_US } from '../types/units.ts';
 import type { Axis } from './axis.ts';
 import type { Step } from './steps.ts';
 
 /** Means are rounded to this: as many decimals as are saved. */
 const STEPS_PER_UNIT = 100;
-const NS_PER_US = 1_000;
 
 export interface Thinned {
   readonly curve: Curve;

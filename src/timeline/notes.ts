@@ -1,9 +1,9 @@
 import type { TimelineJobs } from '../types/timeline.ts';
+import { US_PER_MS } from '../types/units.ts';
 import type { JobsChoice } from './jobs.ts';
 
 const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const FIGURE = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
-const US_PER_MS = 1_000;
 
 export function jobsNote({ rows, began }: TimelineJobs, chosen: NonNullable<JobsChoice['chosen']>): string {
   const { failed, longest } = chosen;

@@ -4,10 +4,10 @@ import { FunctionTable } from '../profile/function-table.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import type { CallTree } from '../types/flame.ts';
 import type { Curve, TimelineCpu } from '../types/timeline.ts';
+import { NS_PER_US } from '../types/units.ts';
 import { type Axis, nsOf } from './axis.ts';
 import { meansOver } from './curve.ts';
 
-const NS_PER_US = 1_000;
 /** Length of a piece over which a thread's utilisation is told, µs, if it has enough samples. */
 const PIECE_US = 20_000;
 const PIECE_SAMPLES = 20;

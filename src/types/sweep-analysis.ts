@@ -8,7 +8,7 @@ export const intervalSchema = z.strictObject({ estimate: z.number(), low: z.numb
 export type Interval = z.infer<typeof intervalSchema>;
 
 /** Why a measured throughput takes no part in fits and comparisons of a curve. */
-export const exclusionSchema = z.enum(['not-measured', 'jobs-failed', 'server-saturated', 'too-few-jobs']);
+const exclusionSchema = z.enum(['not-measured', 'jobs-failed', 'server-saturated', 'too-few-jobs']);
 export type Exclusion = z.infer<typeof exclusionSchema>;
 
 export const curvePointSchema = z.strictObject({
@@ -56,7 +56,7 @@ export const amdahlLawSchema = z.strictObject({
   /** Fitted over more threads than there are CPUs: what looks serial is partly the lack of CPUs. */
   beyondCpus: z.boolean(),
 });
-export const lawSchema = z.discriminatedUnion('kind', [scalabilityLawSchema, amdahlLawSchema]);
+const lawSchema = z.discriminatedUnion('kind', [scalabilityLawSchema, amdahlLawSchema]);
 export type Law = z.infer<typeof lawSchema>;
 export type ScalabilityLawRecord = z.infer<typeof scalabilityLawSchema>;
 export type AmdahlLawRecord = z.infer<typeof amdahlLawSchema>;

@@ -11,4 +11,3 @@ export const sweepPlaceSchema = z.strictObject({
     .min(1)
     .max(2),
 });
-export type SweepPlace = z.infer<typeof sweepPlaceSchema>;

@@ -4,7 +4,7 @@ import { sweepAnalysisSchema } from './sweep-analysis.ts';
 import { SWEEP_AXES } from './sweep-axis-names.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
-export const sweepAxisSchema = z.strictObject({
+const sweepAxisSchema = z.strictObject({
   name: z.enum(SWEEP_AXES),
   /** Ascending, none twice; ms for cpu and latency. */
   values: z.array(z.number().nonnegative()).min(1),

@@ -1,4 +1,4 @@
-const NS_PER_MS = 1e6;
+import { NS_PER_MS } from '../types/units.ts';
 
 /** However far off the time is, who waits looks so often whether the run was stopped. */
 const LOOK_MS = 100;

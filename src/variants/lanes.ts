@@ -2,6 +2,7 @@ import type { Clock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { OUTCOME_CODE, OUTCOMES, type Outcome, STOPPED } from '../types/outcomes.ts';
 import type { JobError } from '../types/run-record.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import { classify } from '../workload/classify.ts';
 import type { JobExecutor, JobResult } from '../workload/workload.ts';
 import { FailureSample } from './failure-sample.ts';
@@ -224,7 +225,7 @@ export class Lanes implements LaneOwner {
     const stopped = state.stopped;
     for (const lane of [...this.#busy]) {
       if (stopped) this.#abandon(lane, 'aborted', STOPPED);
-      else if (now - lane.startNs > timeoutMs * 1e6) {
+      else if (now - lane.startNs > timeoutMs * NS_PER_MS) {
         this.#abandon(lane, 'timeout', `not done after ${timeoutMs} ms`);
       }
     }

@@ -8,6 +8,7 @@ import { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
 import type { ThreadTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import { FailureSample, mergeErrors } from './failure-sample.ts';
 import { openPace, type PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
@@ -178,7 +179,7 @@ export abstract class PoolVariant implements RunningVariant {
    */
   #lookForStuck(): void {
     const { table } = this.state;
-    const latest = this.clock() - (this.#timeoutMs + STUCK_GRACE_MS) * 1e6;
+    const latest = this.clock() - (this.#timeoutMs + STUCK_GRACE_MS) * NS_PER_MS;
     for (let position = 0; position < table.rows; position++) {
       const start = table.start[position]!;
       if (start === 0 || start > latest || table.outcome[position] !== 0) continue;

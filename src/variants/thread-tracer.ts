@@ -6,10 +6,10 @@ import { RequestTrace } from '../measurement/request-trace.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
 import { UserCode } from '../measurement/user-code.ts';
 import type { ThreadTrace } from '../types/block-trace.ts';
+import { NS_PER_MS } from '../types/units.ts';
 import type { JobExecutor, JobResult, JobSlot } from '../workload/workload.ts';
 
 const NO_JOB = -1;
-const NS_PER_MS = 1e6;
 
 /** Says in whose name code runs, over all that the job sets off and waits for. */
 class JobContexts {

@@ -1,3 +1,5 @@
+import { US_PER_MS } from '../types/units.ts';
+
 /** Long enough for the optimising compiler to have done its part, short enough not to be noticed. */
 const WARM_ITERATIONS = 2_000_000;
 const SAMPLE_ITERATIONS = 5_000_000;
@@ -26,7 +28,7 @@ export function calibrateIterationsPerMs(): number {
 function cpuTimeMs(): number {
   if (process.platform === 'win32') return performance.now();
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
+  return (user + system) / US_PER_MS;
 }
 
 /**

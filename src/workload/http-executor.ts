@@ -194,8 +194,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     try {
       const response = new HttpResponse(status, this.#headers, this.#body());
       const result = this.#options.process?.(response, this.#job());
-      if (result instanceof Promise) {
-        result.then((value) => this.#finish(response, value)).catch(this.#reject);
+      if (isThenable(result)) {
+        Promise.resolve(result)
+          .then((value) => this.#finish(response, value))
+          .catch(this.#reject);
       } else {
         this.#finish(response, result);
       }
@@ -230,4 +232,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   #bodyDigest(): number {
     return this.#chunks === null ? this.#digest : digestOf(this.#body());
   }
+}
+
+/** Whatever `await` would wait for: a promise of another realm or library is no instance of this one's. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

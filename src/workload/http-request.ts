@@ -1,8 +1,8 @@
 import { rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
+import { HTTP_METHODS } from './http-methods.ts';
 import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
 import { type Job, WorkloadError } from './workload.ts';
 
-const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** RFC 9110, section 5.6.2: token. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -31,9 +31,9 @@ export function compileRequest(
   if (typeof name !== 'string' || name === '') {
     throw new WorkloadError(`${where}: \`name\` must be a non-empty string`);
   }
-  if (!METHODS.includes(method)) {
+  if (!HTTP_METHODS.includes(method)) {
     throw new WorkloadError(
-      `${where}: \`method\` must be one of ${METHODS.join(', ')}, not ${String(method)}`,
+      `${where}: \`method\` must be one of ${HTTP_METHODS.join(', ')}, not ${String(method)}`,
     );
   }
   if (!Number.isInteger(repeat) || repeat < 0) {

@@ -1,4 +1,5 @@
 import { HttpExecutor } from './http-executor.ts';
+import type { HttpMethod } from './http-methods.ts';
 import { type CompiledRequest, compileRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import {
@@ -9,9 +10,6 @@ import {
   type Workload,
   WorkloadError,
 } from './workload.ts';
-
-export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-export type HttpMethod = (typeof HTTP_METHODS)[number];
 
 /** Bytes as they are, text, or anything else as JSON. */
 export type RequestBody = string | Uint8Array | object | number | boolean | null;

@@ -1,4 +1,5 @@
 import { inFlightSteps, queueSteps, type Step } from '../../timeline/steps.ts';
+import { NS_PER_US } from '../../types/units.ts';
 import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
 import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
 import { type Numbers, type TraceEvent, TraceProcess } from './trace-file.ts';
@@ -51,7 +52,7 @@ function slice(
   process: TraceProcess,
 ): TraceEvent {
   const ids = { pid: process.pid, tid: process.tid(thread) };
-  return { name, cat, ph: 'X', ...ids, ts: process.ts(startNs), dur: Math.round(durationNs) / 1_000 };
+  return { name, cat, ph: 'X', ...ids, ts: process.ts(startNs), dur: Math.round(durationNs) / NS_PER_US };
 }
 
 /**

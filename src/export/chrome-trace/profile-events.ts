@@ -1,3 +1,4 @@
+import { NS_PER_US } from '../../types/units.ts';
 import type { FrameTable } from '../frame-table.ts';
 import type { ThreadCalls } from '../thread-calls.ts';
 import type { TraceEvent, TraceProcess } from './trace-file.ts';
@@ -18,7 +19,7 @@ export function* profileEvents(
 ): Generator<TraceEvent> {
   const { sampleUs, sampleNode, durationUs } = calls;
   const ids = { pid: process.pid, tid: process.tid(calls.thread), id: process.id() };
-  const startUs = Math.round(process.ts(calls.startUs * 1_000));
+  const startUs = Math.round(process.ts(calls.startUs * NS_PER_US));
   const head = { ...ids, cat: CATEGORY, ph: 'P' as const };
   yield { ...head, name: 'Profile', ts: startUs, args: { data: { startTime: startUs } } };
   const samples = sampleNode.length;

@@ -1,3 +1,5 @@
+import { NS_PER_US } from '../../types/units.ts';
+
 /**
  * The Trace Event Format: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU.
  * Times are µs, with decimals.
@@ -38,7 +40,7 @@ export class TraceProcess {
 
   /** ns on the clock of process.hrtime() to the axis of this process. */
   ts(ns: number): number {
-    return ORIGIN_US + Math.round(ns - this.#originNs) / 1_000;
+    return ORIGIN_US + Math.round(ns - this.#originNs) / NS_PER_US;
   }
 
   /** Of one of Threadmill's threads. Unique in the file: some readers know threads by it alone. */

@@ -1,5 +1,6 @@
 import { jsonPieces } from '../../profile/json-pieces.ts';
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
+import { NS_PER_US } from '../../types/units.ts';
 import { jobEvents, jobsAlone, threadsOf } from '../chrome-trace/job-events.ts';
 import { profileEvents } from '../chrome-trace/profile-events.ts';
 import { Numbers, type TraceEvent, TraceProcess } from '../chrome-trace/trace-file.ts';
@@ -90,7 +91,7 @@ async function* profiledPass(
     const table = new FrameTable();
     const calls = threadCalls(await source.profile(name, thread), table);
     if (process === null) {
-      process = new TraceProcess(numbers, (calls.startUs - calls.offsetUs) * 1_000);
+      process = new TraceProcess(numbers, (calls.startUs - calls.offsetUs) * NS_PER_US);
       yield process.named(`${name}: profiled pass`);
     }
     // speedscope shows a thread's name without its process.
@@ -103,6 +104,6 @@ async function* profiledPass(
 /** The span of a thread's samples. DevTools does not look at samples to see how long a trace is. */
 function loadEvent({ thread, startUs, durationUs }: ThreadCalls, process: TraceProcess): TraceEvent {
   const ids = { pid: process.pid, tid: process.tid(thread) };
-  const ts = process.ts(startUs * 1_000);
+  const ts = process.ts(startUs * NS_PER_US);
   return { name: 'profiled load', cat: 'load', ph: 'X', ...ids, ts, dur: durationUs };
 }

@@ -1,5 +1,6 @@
 import { ThreadmillError } from '../../errors.ts';
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
+import { NS_PER_US } from '../../types/units.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, VariantPart } from '../exporter.ts';
 import { foldedStacks } from '../folded-stacks.ts';
@@ -46,5 +47,5 @@ async function nsPerJob(source: RunSource, variant: VariantPart): Promise<Map<st
   }
   const jobs = source.record.spec.jobs * repeats;
   const stacks = foldedStacks(await readTrees(source, [variant]), false);
-  return new Map([...stacks].map(([stack, us]) => [stack, (us * 1_000) / jobs]));
+  return new Map([...stacks].map(([stack, us]) => [stack, (us * NS_PER_US) / jobs]));
 }

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Profile, type SampleInput, StringTable } from 'pprof-format';
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
+import { NS_PER_US } from '../../types/units.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { type LineShare, linesByNode, shareOut } from '../line-shares.ts';
@@ -12,7 +13,6 @@ import { isIdle, stackOf } from '../thread-trees.ts';
 import { wholeNumbers } from '../whole-numbers.ts';
 
 const zip = promisify(gzip);
-const NS_PER_US = 1_000;
 
 /**
  * https://github.com/google/pprof/blob/main/proto/profile.proto: for each stack how many samples, CPU time (all

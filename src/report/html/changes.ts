@@ -43,7 +43,7 @@ ${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gate
 }
 
 /** What differs around the runs first, for it may be why figures do; then what can be said; then the figures. */
-export function comparisonParts(comparison: RunComparison): Content {
+function comparisonParts(comparison: RunComparison): Content {
   const { before, after } = comparison;
   return html`<dl class="runs-compared"><div><dt>before</dt><dd><code>${before.id}</code> ${formatTime(before.createdAt)}</dd></div>
 <div><dt>after</dt><dd><code>${after.id}</code> ${formatTime(after.createdAt)}</dd></div></dl>
@@ -143,7 +143,7 @@ const MARKS: Readonly<Record<GateOutcome, string>> = {
   undecided: 'undecided',
 };
 
-export function gateList(gates: readonly GateResult[]): Content {
+function gateList(gates: readonly GateResult[]): Content {
   return html`<ul class="gates">${gates.map(
     (gate) =>
       html`<li class="${gate.outcome}"><span class="gate-mark">${MARKS[gate.outcome]}</span><p>fail if <code>${gate.expression}</code>: ${gateText(gate)}</p></li>`,

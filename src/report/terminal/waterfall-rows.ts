@@ -1,4 +1,5 @@
 import type { Timeline } from '../../types/timeline.ts';
+import { US_PER_MS } from '../../types/units.ts';
 import { formatCount, formatMs, formatPlural } from '../format.ts';
 
 /** A line of a waterfall: some jobs of one thread that do not overlap, as rows of the timeline's table. */
@@ -17,7 +18,6 @@ export interface WaterfallRows {
 /** Enough to see a staircase, or a stack. */
 const MOST_ROWS = 6;
 const MOST_THREADS = 8;
-const US_PER_MS = 1_000;
 
 /**
  * The lanes of each thread that ran jobs within the time shown; of many lanes some. A variant with a single lane has

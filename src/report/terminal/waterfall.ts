@@ -1,4 +1,5 @@
 import type { Timeline } from '../../types/timeline.ts';
+import { US_PER_MS } from '../../types/units.ts';
 import { formatMs } from '../format.ts';
 import { niceStep } from '../view/wall-chart.ts';
 import { EIGHTHS } from './bars.ts';
@@ -10,7 +11,6 @@ const LABEL_WIDTH = 10;
 /** Beyond this the eye does not follow a row. */
 const MOST_WIDTH = 100;
 const MOST_TICKS = 4;
-const US_PER_MS = 1_000;
 
 const GLYPHS: Readonly<Record<Cell['shows'], string>> = {
   nothing: ' ',

@@ -39,7 +39,7 @@ function ownCpuMs({ summary }: VariantRecord, { cpuMs }: Limit): number {
 }
 
 /** How long all jobs take one after another, ms; null unless a variant that did so was traced. */
-export function totalOfJobs({ variants }: RunRecord): number | null {
+function totalOfJobs({ variants }: RunRecord): number | null {
   return variants.find(({ concurrency }) => concurrency === 1)?.trace?.limit?.waitsMs ?? null;
 }
 

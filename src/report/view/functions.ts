@@ -4,7 +4,7 @@ import { cleanText } from '../clean-text.ts';
 import type { FunctionRow } from './view.ts';
 
 /** In the table behind the flamegraph. */
-export const TOP_FUNCTIONS = 20;
+const TOP_FUNCTIONS = 20;
 const ROOT = '(root)';
 
 /** Functions by self time, of one thread (its number) or of all; without idle, and without V8's root. */

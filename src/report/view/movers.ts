@@ -3,13 +3,13 @@ import type { FlameDiff } from '../../types/flame.ts';
 import { placeOf } from './functions.ts';
 
 /** In the table beside a differential flamegraph. */
-export const TOP_MOVERS = 20;
+const TOP_MOVERS = 20;
 
 /**
  * How many standard deviations of sampling alone a difference must exceed to count as one. By chance that happens
  * once in 370 times, and a table of movers is picked from hundreds of functions.
  */
-export const NOISE_DEVIATIONS = 3;
+const NOISE_DEVIATIONS = 3;
 
 export interface MoverRow {
   readonly name: string;

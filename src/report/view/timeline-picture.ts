@@ -1,5 +1,6 @@
 import { OUTCOME_CODE } from '../../types/outcomes.ts';
 import type { Timeline } from '../../types/timeline.ts';
+import { US_PER_MS } from '../../types/units.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS, PROCESSING } from './phase-groups.ts';
 import { type Bar, cellBars, exactBars } from './timeline-bars.ts';
 import { type PictureRows, pictureRows } from './timeline-rows.ts';
@@ -56,7 +57,7 @@ export function pictureFacts({ jobs, wallUs, inFlight }: Timeline): PictureFacts
   const groupMs = PHASE_GROUPS.map(() => 0);
   const { phase, startUs, endUs } = jobs.phases;
   phase.forEach((each, p) => {
-    groupMs[GROUP_OF_PHASE[each]!]! += (endUs[p]! - startUs[p]!) / 1_000;
+    groupMs[GROUP_OF_PHASE[each]!]! += (endUs[p]! - startUs[p]!) / US_PER_MS;
   });
   const threads = new Set(jobs.thread).size;
   let area = 0;
@@ -76,7 +77,7 @@ export function pictureFacts({ jobs, wallUs, inFlight }: Timeline): PictureFacts
     present: groupMs.map((ms) => ms > 0),
     processing:
       complete && groupMs[PROCESSING]! > 0 && wallUs > 0
-        ? (groupMs[PROCESSING]! * 1_000) / (wallUs * threads)
+        ? (groupMs[PROCESSING]! * US_PER_MS) / (wallUs * threads)
         : null,
   };
 }

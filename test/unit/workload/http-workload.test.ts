@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  HTTP_METHODS,
-  type HttpWorkloadDefinition,
-  httpWorkload,
-} from '../../../src/workload/http-workload.ts';
+import { HTTP_METHODS } from '../../../src/workload/http-methods.ts';
+import { type HttpWorkloadDefinition, httpWorkload } from '../../../src/workload/http-workload.ts';
 import { isWorkload, WorkloadError } from '../../../src/workload/workload.ts';
 
 const baseUrl = 'http://example.test/v1';

@@ -24,12 +24,6 @@ export function indexCurve({ atUs, value }: Curve): IndexedCurve {
   return { atUs, value, least, most, highest };
 }
 
-/** The value at a time; 0 before the first point. */
-export function valueAt({ atUs, value }: Curve, us: number): number {
-  const i = upperBound(atUs, us) - 1;
-  return i < 0 ? 0 : value[i]!;
-}
-
 export interface Envelope {
   /** Per pixel column: the least and the greatest value in it. */
   readonly least: Float64Array;

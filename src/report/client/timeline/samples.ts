@@ -14,7 +14,7 @@ export interface Span {
 }
 
 /** When a job's thread was processing it; empty where that is not known. */
-export function processingOf({ jobs }: Timeline, row: number): Span[] {
+function processingOf({ jobs }: Timeline, row: number): Span[] {
   const { first, phase, startUs, endUs } = jobs.phases;
   const spans: Span[] = [];
   for (let p = first[row]!; p < first[row + 1]!; p += 1) {

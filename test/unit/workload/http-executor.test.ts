@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { digestOf } from '../../../src/workload/digest.ts';
+import { httpWorkload } from '../../../src/workload/http-workload.ts';
+
+test('what `process` returns is waited for, also if it is no promise of this realm', async (t) => {
+  const server = createServer((_, response) => response.end('body'));
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const workload = httpWorkload<string>({
+    baseUrl: `http://127.0.0.1:${port}`,
+    requests: [{ name: 'a', path: '/' }],
+    process: (response) => {
+      const text = `${response.text()}, processed`;
+      // Whatever `await` would wait for, as libraries have them.
+      // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+      return { then: (done: (value: string) => void) => done(text) } as unknown as Promise<string>;
+    },
+    digest: (_, result) => result,
+  });
+  const executor = await workload.open({
+    thread: 0,
+    lanes: 1,
+    timeoutMs: 5_000,
+    keepAlive: false,
+    onConnection: () => {},
+  });
+  t.after(() => executor.close());
+  const { signal } = new AbortController();
+  const { digest } = await executor.run(0, 0, { cancel: null, signal });
+  assert.equal(digest, digestOf('body, processed'));
+});
