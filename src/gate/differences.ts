@@ -27,7 +27,7 @@ function surroundingsOf({ environment, threadmill, server, spec }: RunRecord): R
     ...(server.kind === 'foreign' ? { server: server.url ?? 'unknown' } : {}),
     'workload file': spec.workload.source,
     'warm-up blocks': String(spec.warmup),
-    'time limit of a job': `${spec.timeoutMs} ms`,
+    'time limit of a job': spec.timeoutMs < 1_000 ? `${spec.timeoutMs} ms` : `${spec.timeoutMs / 1_000} s`,
   };
 }
 

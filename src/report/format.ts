@@ -49,10 +49,14 @@ export function formatMsRange(lowMs: Figure, highMs: Figure): string {
   return `${formatNumber(lowMs)}–${formatNumber(highMs)} ms`;
 }
 
-/** A round duration, as at the ticks of an axis: `0`, `40 ms`, `2.5 s`. */
-export function formatTickMs(ms: number): string {
+/**
+ * A round duration, as at the ticks of an axis: `0`, `40 ms`, `12.5 s`.
+ *
+ * @param mostMs where the axis ends, if its ticks are to have one unit.
+ */
+export function formatTickMs(ms: number, mostMs = ms): string {
   if (ms === 0) return '0';
-  const [value, unit] = ms >= 10_000 ? [ms / 1_000, 's'] : ms >= 1 ? [ms, 'ms'] : [ms * 1_000, 'µs'];
+  const [value, unit] = mostMs >= 10_000 ? [ms / 1_000, 's'] : mostMs >= 1 ? [ms, 'ms'] : [ms * 1_000, 'µs'];
   return `${grouped(String(Number(value.toPrecision(4))))} ${unit}`;
 }
 

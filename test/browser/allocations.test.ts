@@ -7,7 +7,7 @@ import { buildReportView } from '../../src/report/view-model.ts';
 import { hostileAllocations, plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
 import { heapCaptured } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { Pages } from '../support/pages.ts';
+import { openFolds, Pages } from '../support/pages.ts';
 
 describe('what allocates, in a browser', { skip: skipWithoutBrowser() }, () => {
   let pages: Pages;
@@ -24,6 +24,7 @@ describe('what allocates, in a browser', { skip: skipWithoutBrowser() }, () => {
     const opened = await pages.show(renderReportHtml(view), { viewport: { width: 420, height: 900 } });
     const { page } = opened;
     await page.waitForFunction(() => document.querySelector('[data-island]:not([data-live])') === null);
+    await openFolds(page);
     const section = page.locator('#allocations');
     const plain = section.locator('#allocations-event-loop');
     assert.match(await plain.innerText(), /1\.45 ± 0\.26 kB for one job/);

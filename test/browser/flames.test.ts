@@ -9,7 +9,7 @@ import { buildReportView } from '../../src/report/view-model.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { type OpenedPage, Pages } from '../support/pages.ts';
+import { type OpenedPage, openFolds, Pages } from '../support/pages.ts';
 
 const skip = skipWithoutBrowser();
 
@@ -63,11 +63,18 @@ describe('flamegraphs in a browser', { skip }, () => {
     await pages?.close();
   });
 
-  const open = async (hash = '', options: BrowserContextOptions = {}): Promise<OpenedPage> => {
+  /** As it is at first. */
+  const openPlain = async (hash = '', options: BrowserContextOptions = {}): Promise<OpenedPage> => {
     const opened = await pages.open(path, options, hash);
     await opened.page.waitForFunction(
       () => document.querySelector('[data-island]:not([data-live])') === null,
     );
+    return opened;
+  };
+  /** With nothing folded up. */
+  const open = async (hash = '', options: BrowserContextOptions = {}): Promise<OpenedPage> => {
+    const opened = await openPlain(hash, options);
+    await openFolds(opened.page);
     return opened;
   };
   const pool = (page: Page): Locator => page.locator('#profile-worker-pool');
@@ -99,7 +106,7 @@ describe('flamegraphs in a browser', { skip }, () => {
     );
     await pages.closeQuiet(opened);
 
-    const again = await open(link);
+    const again = await openPlain(link);
     const seen = pool(again.page);
     assert.deepEqual(await crumbs(seen), ['worker 1', 'processResponse', 'parseOrders']);
     assert.equal(await seen.locator('[name=thread]').inputValue(), '1');
@@ -112,6 +119,34 @@ describe('flamegraphs in a browser', { skip }, () => {
     await seen.locator('[name=search]').fill('');
     await seen.locator('[name=unit]').selectOption('share');
     await again.page.waitForFunction(() => location.hash === '#flame.worker-pool.thread=1');
+    await pages.closeQuiet(again);
+  });
+
+  test('what is unfolded is in the link, and links unfold what they lead to', async () => {
+    const opened = await openPlain();
+    const { page } = opened;
+    const shown = (): Promise<string[]> =>
+      page.locator('#profiles .fold[open]').evaluateAll((folds) => folds.map(({ id }) => id));
+    assert.deepEqual(await shown(), ['profile-event-loop']);
+    await pool(page).locator('summary').first().click();
+    await page.locator('#profile-event-loop summary').first().click();
+    await hashHas(page, 'fold.profile-event-loop=closed');
+    const link = await hash(page);
+    assert.equal(link, '#fold.profile-worker-pool=open&fold.profile-event-loop=closed');
+    assert.ok(await pool(page).locator('canvas').isVisible());
+    await pool(page).locator('summary').first().click();
+    await page.waitForFunction(() => location.hash === '#fold.profile-event-loop=closed');
+    // An anchor of something that is folded up.
+    await page.evaluate(() => {
+      location.hash = '#profile-sequential';
+    });
+    await page.waitForFunction(() => document.querySelector('#profile-sequential canvas')?.clientWidth);
+    assert.deepEqual(await shown(), ['profile-sequential']);
+    await pages.closeQuiet(opened);
+    const again = await openPlain(link);
+    const folds = again.page.locator('#profiles .fold[open]');
+    assert.deepEqual(await folds.evaluateAll((each) => each.map(({ id }) => id)), ['profile-worker-pool']);
+    assert.ok((await again.page.evaluate(() => scrollY)) > 500);
     await pages.closeQuiet(again);
   });
 
@@ -222,6 +257,9 @@ describe('flamegraphs in a browser', { skip }, () => {
   test('two variants compared: what one job costs, the stacks, what changed most', async () => {
     const opened = await open();
     const { page } = opened;
+    const noise = two(page).locator('.movers details summary');
+    assert.equal(await noise.innerText(), '1 function that changed by less than ±: perhaps not at all');
+    await noise.click();
     assert.match(
       await two(page).locator('.diff-totals').innerText(),
       /A\s*sequential: 5\.28 ms of running code per job, 1,900 samples over 360 jobs[\s\S]*B\s*event-loop: 8\.06 ms[\s\S]*\+2\.78 ms .* 53% more/,
@@ -307,6 +345,7 @@ describe('flamegraphs in a browser', { skip }, () => {
   test('what cannot be drawn says so, and its table stays', async () => {
     const html = await readFile(path, 'utf8');
     const opened = await pages.show(html.replace(/("numbers":\{[^}]*"data":")[^"]*/, '$1!'));
+    await openFolds(opened.page);
     const part = opened.page.locator('#profile-sequential');
     await part.locator('.bad').waitFor();
     assert.match(await part.innerText(), /could not be drawn: .*not base64[\s\S]*work\s[\s\S]*1,000 ms/);

@@ -74,6 +74,9 @@ describe('pages of two runs and of other profiles, in a browser', { skip }, () =
     await opened.page.waitForFunction(
       () => document.querySelector('[data-island]:not([data-live])') === null,
     );
+    await opened.page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+    });
     return opened;
   }
 
@@ -103,7 +106,7 @@ describe('pages of two runs and of other profiles, in a browser', { skip }, () =
       await pages.closeQuiet(opened);
 
       const plain = await pages.show(draw(), { ...narrow, javaScriptEnabled: false });
-      assert.equal(await plain.page.locator('[data-island] table').count(), canvases);
+      assert.equal(await plain.page.locator('[data-island]:has(table)').count(), canvases);
       assert.ok((await plain.page.locator('[data-island=diff] tbody tr').count()) > 3);
       await pages.closeQuiet(plain);
     });

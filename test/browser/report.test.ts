@@ -15,7 +15,7 @@ import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, variant } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { type OpenedPage, Pages } from '../support/pages.ts';
+import { type OpenedPage, openFolds, Pages } from '../support/pages.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 const skip = skipWithoutBrowser();
@@ -29,7 +29,10 @@ describe('the report in a browser', { skip }, () => {
   after(() => pages?.close());
 
   const open = (html: string, options?: BrowserContextOptions): Promise<OpenedPage> =>
-    pages.show(html, options);
+    pages.show(html, options).then(async (opened) => {
+      await openFolds(opened.page);
+      return opened;
+    });
   const closeQuiet = (opened: OpenedPage): Promise<void> => pages.closeQuiet(opened);
 
   const full = (over: Partial<RunRecord> = {}): string =>

@@ -73,7 +73,7 @@ describe('the timelines of a report in a browser', { skip }, () => {
     const plain = await pages.show(html, { javaScriptEnabled: false });
     assert.equal(await plain.page.locator('#timelines figure').count(), 8);
     const boxes = await plain.page
-      .locator('.tl-panels .tl-bars')
+      .locator('.tl-panels svg > .tl-bars')
       .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
     assert.ok(boxes.length === 4 && boxes.every((height) => height > 60), boxes.join());
     await plain.page.locator('#timelines details.behind > summary').click();

@@ -1,11 +1,13 @@
 import './style.css';
 import type { PageData } from '../page-data.ts';
 import { closeContentsAfterUse } from './contents.ts';
+import { keepFolds } from './folds.ts';
 import { mountIslands } from './mount-islands.ts';
 
 /** The page reads without this; what it adds takes the place of what stands in its islands. */
 function start(): void {
   closeContentsAfterUse();
+  keepFolds();
   const data = document.getElementById('threadmill-data')?.textContent;
   if (data === null || data === undefined) return;
   mountIslands(JSON.parse(data) as PageData);

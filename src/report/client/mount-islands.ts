@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { PageData } from '../page-data.ts';
+import { foldOf, reveal } from './folds.ts';
 import { ISLANDS } from './islands.ts';
 import { hashStore } from './state/hash-store.ts';
 
@@ -64,11 +65,17 @@ async function mount(element: HTMLElement, page: PageData): Promise<void> {
 /** The browser itself only knows addresses that are an anchor and nothing else. */
 function goToTarget(): void {
   const { anchor, key } = hashStore.target;
-  if (key === null) return;
+  if (anchor === null && key === null) return;
+  const fold = anchor === null ? foldOf(key ?? '') : null;
+  const element = fold ?? (anchor === null ? islandOf(key ?? '') : document.getElementById(anchor));
+  // Whether a fold is open its own key says.
+  const opened = reveal(fold === null ? element : fold.parentElement);
+  if (key !== null || opened) element?.scrollIntoView();
+}
+
+/** What a key of the page's state is about. */
+function islandOf(key: string): Element | null {
   const islands = [...document.querySelectorAll<HTMLElement>('[data-island]')];
-  const element =
-    anchor === null
-      ? islands.find(({ dataset: { island, id } }) => key.startsWith(`${island}.${id}.`))
-      : document.getElementById(anchor);
-  element?.scrollIntoView();
+  const about = ({ dataset: { island, id } }: HTMLElement): boolean => key.startsWith(`${island}.${id}.`);
+  return islands.find(about) ?? null;
 }

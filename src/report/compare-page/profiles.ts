@@ -1,8 +1,8 @@
 import { formatSignedPercent } from '../changes/wording.ts';
 import { formatMicros, formatPlural } from '../format.ts';
 import { moversTable } from '../html/differential.ts';
+import { variantFold } from '../html/fold.ts';
 import { type Content, html } from '../html/markup.ts';
-import { variantName } from '../html/summary.ts';
 import type { PageFlame } from '../page-data.ts';
 import type { Difference } from '../view/differential.ts';
 import type { ComparePageView, ProfilePair } from './view.ts';
@@ -48,17 +48,32 @@ that, and these are of profiled passes, not of the timed rounds.</p></div>
 </div>`;
 }
 
-function variantBlock({ variant, flames: { before, after }, difference }: ProfilePair): Content {
-  const content =
-    before === null || after === null || difference === null
-      ? html`<p class="quiet">Only the run ${before === null ? 'after' : 'before'} has a profile of it: its report shows that.</p>`
-      : html`<div data-island="diff" data-id="${variant}" data-a="before-${variant}" data-b="after-${variant}">
+function variantBlock(
+  { variant, flames: { before, after }, difference }: ProfilePair,
+  index: number,
+): Content {
+  const [id, open] = [`profile-${variant}`, index === 0];
+  if (before === null || after === null || difference === null) {
+    const note = `only the run ${before === null ? 'after' : 'before'} has a profile of it`;
+    return variantFold({ id, variant, note, open }, html`<p class="quiet">Its report shows that.</p>`);
+  }
+  return variantFold(
+    { id, variant, note: changeText(difference), open },
+    html`<div data-island="diff" data-id="${variant}" data-a="before-${variant}" data-b="after-${variant}">
 <p>${sumText(difference)}${jobsText(before.jobs, after.jobs)}</p>
-${moversTable(difference, ['before', 'after'])}</div>`;
-  return html`<article class="profile v-${variant}" id="profile-${variant}" aria-labelledby="profile-${variant}-title">
-<h3 id="profile-${variant}-title">${variantName(variant)}</h3>
-${content}
-</article>`;
+${moversTable(difference, ['before', 'after'])}</div>`,
+  );
+}
+
+/** Before it is opened. */
+function changeText({ perJob, totalA, totalB, noiseUs }: Difference): string {
+  const change =
+    Math.abs(totalB - totalA) <= noiseUs
+      ? 'no more than sampling alone can make'
+      : totalA > 0
+        ? formatSignedPercent(100 * (totalB / totalA - 1))
+        : 'new';
+  return `${formatMicros(totalA)} → ${formatMicros(totalB)}${perJob ? ' per job' : ''}: ${change}`;
 }
 
 function sumText({ perJob, totalA, totalB, noiseUs }: Difference): string {

@@ -10,9 +10,10 @@ import { variantName } from './summary.ts';
 
 const HEIGHT = 28;
 const BASELINE = 18;
-/** Shares from which on a part of a bar has room for its figure, and for its name as well. */
-const ROOM_FOR_FIGURE = 0.115;
-const ROOM_FOR_NAME = 0.3;
+/** Of the narrowest bar that there is, on a phone, px; text is at most so wide for each character. */
+const BAR_PX = 340;
+const CHARACTER_PX = 6.4;
+const LABEL_INSET_PX = 6;
 
 /** One bar for each traced variant; positions in per cent, so that the chart fits any width. */
 export function accountSection(view: ReportView): Content {
@@ -81,9 +82,10 @@ export function shareBar(label: string, shares: readonly AccountShare[], limit: 
   const said = shares
     .filter(({ ms }) => ms > 0)
     .map(({ part, share }) => `${PART_NAMES[part]} ${formatShare(share)}`);
+  const line = limit === null ? null : Math.min(1, limit.efficiency);
   let from = 0;
   const parts = shares.map((each) => {
-    const drawn = each.share > 0 ? part(each, from) : null;
+    const drawn = each.share > 0 ? part(each, from, line) : null;
     from += each.share;
     return drawn;
   });
@@ -97,9 +99,20 @@ function limitMark({ efficiency, wallMs }: LimitView): Content {
   return html`<line class="limit" x1="${x}" x2="${x}" y1="-5" y2="${HEIGHT + 5}"><title>limit: ${formatMs(wallMs)}, ${formatShare(efficiency)} of the wall</title></line>`;
 }
 
-function part({ part, ms, share }: AccountShare, from: number): Content {
-  const label = share >= ROOM_FOR_NAME ? `${PART_NAMES[part]} ${formatShare(share)}` : formatShare(share);
-  return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${share < ROOM_FOR_FIGURE ? null : html`<text x="6" y="${BASELINE}">${label}</text>`}</svg>`;
+function part({ part, ms, share }: AccountShare, from: number, line: number | null): Content {
+  const { label, after } = labelOf(PART_NAMES[part], share, line === null ? null : line - from);
+  return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${label === null ? null : html`<text x="${percent(after / share)}" dx="${LABEL_INSET_PX}" y="${BASELINE}">${label}</text>`}</svg>`;
+}
+
+/** What fits into a part of a bar, and where it begins, so that the limit's line does not run through it. */
+function labelOf(name: string, share: number, line: number | null): { label: string | null; after: number } {
+  for (const label of [`${name} ${formatShare(share)}`, formatShare(share)]) {
+    const room = (label.length * CHARACTER_PX + LABEL_INSET_PX) / BAR_PX;
+    const isCrossed = line !== null && line > 0 && line < Math.min(share, room);
+    if (share >= room && !isCrossed) return { label, after: 0 };
+    if (isCrossed && share - line >= room) return { label, after: line };
+  }
+  return { label: null, after: 0 };
 }
 
 function percent(share: number): string {

@@ -17,6 +17,8 @@ import type {
   Kind,
 } from '../view/allocations.ts';
 import { HOTTEST } from '../view/hot-lines.ts';
+import type { ReportView } from '../view-model.ts';
+import { foldedBlock, variantFold } from './fold.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
@@ -40,9 +42,11 @@ function flameId(variant: string): string {
 }
 
 /** Null for a run whose allocations were not sampled. */
-export function allocationsSection(view: AllocationsView | null): Content {
+export function allocationsSection({ allocations: view, differential }: ReportView): Content {
   if (view === null) return null;
   const { variants } = view;
+  // The same variant as of the CPU's flamegraphs.
+  const opened = variants.find(({ variant }) => variant === differential?.b) ?? variants[0];
   return html`<section id="allocations" aria-labelledby="allocations-title">
 <h2 id="allocations-title">What allocates</h2>
 <div class="figure">
@@ -53,7 +57,10 @@ ${sampledTable(variants)}
 </div>
 ${howToRead(variants)}
 </div>
-${variants.map(variantBlock)}
+<h3 id="allocations-flames">Where it is allocated</h3>
+<p class="footnote">Boxes are functions, and their widths bytes. Built-in functions have boxes and a share of their own here, as native
+code; the table above counts them for their callers.</p>
+${variants.map((each) => variantBlock(each, each === opened))}
 ${compareBlock(variants)}
 </section>`;
 }
@@ -147,22 +154,25 @@ function within({ bytes, error }: { readonly bytes: number; readonly error: numb
   return bytes === 0 ? NONE : formatBytesWithin(bytes, error);
 }
 
-function variantBlock({ variant, perJob }: AllocationVariant): Content {
-  return html`<article class="profile v-${variant}" id="allocations-${variant}" aria-labelledby="allocations-${variant}-title">
-<h3 id="allocations-${variant}-title">${variantName(variant)}</h3>
-<p>${perJob.bytes === 0 ? 'No allocation was sampled.' : html`<b>${within(perJob)}</b> for one job. Boxes are functions, and their widths bytes.`}</p>
-<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above says by which functions.</p></div>
-</article>`;
+function variantBlock({ variant, perJob }: AllocationVariant, open: boolean): Content {
+  const note = perJob.bytes === 0 ? 'no allocation was sampled' : html`${within(perJob)} for one job`;
+  return variantFold(
+    { id: `allocations-${variant}`, variant, note, open },
+    html`<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above says by which functions.</p></div>`,
+  );
 }
 
 /** Any two variants, one against the other; without the script the table above stands for it. */
 function compareBlock(variants: readonly AllocationVariant[]): Content {
   const [a, b] = variants;
   if (a === undefined || b === undefined) return null;
-  return html`<article class="profile compare-two" id="allocations-two" aria-labelledby="allocations-two-title">
-<h3 id="allocations-two-title">Allocations of two compared</h3>
-<div data-island="diff" data-id="heap" data-a="${flameId(a.variant)}" data-b="${flameId(b.variant)}">
+  return foldedBlock(
+    {
+      id: 'allocations-two',
+      ...{ title: 'Compare two', note: 'what one job allocates in either', open: false, look: 'compare-two' },
+    },
+    html`<div data-island="diff" data-id="heap" data-a="${flameId(a.variant)}" data-b="${flameId(b.variant)}">
 <p class="quiet">${variantName(a.variant)} and ${variantName(b.variant)} stand side by side in the table above.</p>
-</div>
-</article>`;
+</div>`,
+  );
 }

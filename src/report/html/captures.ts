@@ -42,21 +42,31 @@ ${variants.map(
 )}</tr>`;
 }
 
+/** The threads of one pass had the same load: it is said once, below the last of them. */
 function cell(captures: readonly CaptureView[], variant: VariantName): Content {
   if (captures.length === 0) return NONE;
-  return captures.map((capture) => (capture.available ? link(capture, variant) : missing(capture)));
+  return captures.map((capture, i) => {
+    if (!capture.available) return missing(capture);
+    const next = captures[i + 1];
+    const load = loadText(capture);
+    return link(capture, variant, next?.available === true && loadText(next) === load ? '' : load);
+  });
 }
 
-function link({ title, path, href, loadMs, repeats }: Made, variant: VariantName): Content {
+function loadText({ loadMs, repeats }: Made): string {
   const load = [
     loadMs === null ? null : `${formatMs(loadMs)} of load`,
     repeats === null ? null : `the plan ${repeats === 1 ? 'once' : formatPlural(repeats, 'time')}`,
-  ].filter((part) => part !== null);
+  ];
+  return load.filter((part) => part !== null).join(', ');
+}
+
+function link({ title, path, href }: Made, variant: VariantName, load: string): Content {
   const shown =
     href === null
       ? html`${title} <small>${path}</small>`
       : html`<a href="${href}" title="${path}" aria-label="${title}, ${variant}">${title}</a>`;
-  return html`<p>${shown}${load.length === 0 ? null : html`<small>${load.join(', ')}</small>`}</p>`;
+  return html`<p>${shown}${load === '' ? null : html`<small>${load}</small>`}</p>`;
 }
 
 function missing({ reason, advice }: Extract<CaptureView, { available: false }>): Content {

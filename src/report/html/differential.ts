@@ -1,4 +1,4 @@
-import { formatMicros } from '../format.ts';
+import { formatMicros, formatPlural } from '../format.ts';
 import type { Difference, DifferentialView } from '../view/differential.ts';
 import type { MoverRow } from '../view/movers.ts';
 import { type Content, html } from './markup.ts';
@@ -26,10 +26,23 @@ ${moversTable(view, [a, b])}</div>
 
 /** @param names what the two sides are called. */
 export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [string, string]): Content {
-  return html`<div class="scroll" tabindex="0"><table class="functions">
+  const head = html`<thead><tr><th scope="col">function</th><th scope="col">${a}</th><th scope="col">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>`;
+  const sure = rows.filter(({ isNoise }) => !isNoise);
+  const noise = rows.filter(({ isNoise }) => isNoise);
+  return html`${
+    sure.length === 0
+      ? html`<p class="quiet">No function’s own time changed by more than sampling alone can make it.</p>`
+      : html`<div class="scroll" tabindex="0"><table class="functions movers">
 <caption>Functions whose own time${perJob ? ' per job' : ''} changed most. ± is what sampling alone can move a difference by.</caption>
-<thead><tr><th scope="col">function</th><th scope="col">${a}</th><th scope="col">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>
-<tbody>${rows.map(moverLine)}</tbody></table></div>`;
+${head}
+<tbody>${sure.map(moverLine)}</tbody></table></div>`
+  }
+${
+  noise.length === 0
+    ? null
+    : html`<details class="behind"><summary>${formatPlural(noise.length, 'function')} that changed by less than ±</summary>
+<div class="scroll" tabindex="0"><table class="functions movers">${head}<tbody>${noise.map(moverLine)}</tbody></table></div></details>`
+}`;
 }
 
 function moverLine({ name, place, a, b, noiseUs, isNoise }: MoverRow): Content {

@@ -1,4 +1,4 @@
-import { formatMicros, formatShare, formatUs, NONE } from '../format.ts';
+import { formatMicros, formatPlural, formatShare, formatUs, NONE } from '../format.ts';
 import { CATEGORY_NAMES } from '../labels.ts';
 import type { HotFile, HotFunction, HotLine, HotTime, HotVariant, HotView } from '../view/hot.ts';
 import { HOTTEST } from '../view/hot-lines.ts';
@@ -6,14 +6,23 @@ import { FEW_SAMPLES, ownTime } from '../view/hot-time.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
+const LEAST_FOLDED = 3;
+
 /** Which functions and which lines the CPU was busy with. Nothing here needs a script. */
 export function hotSection(hot: HotView | null): Content {
   if (hot === null) return null;
+  const [shown, folded] = byTrust(hot.functions);
   return html`<section id="hot" aria-labelledby="hot-title">
 <h2 id="hot-title">Hot functions and lines</h2>
 <div class="figure">
 <div>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="hot-title">${comparedTable(hot)}</div>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
+${
+  folded.length === 0
+    ? null
+    : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
+<div class="scroll" tabindex="0">${comparedTable(hot, folded, false)}</div></details>`
+}
 ${hot.variants.map((_, column) => everyTime(hot, column))}
 </div>
 <aside class="howto"><h3>How to read this</h3>
@@ -28,8 +37,20 @@ ${linesBlock(hot)}
 </section>`;
 }
 
-function comparedTable({ variants, functions }: HotView): Content {
-  const hottest = Math.max(...functions.flatMap(({ times }) => times.map((time) => time?.selfPerJobUs ?? 0)));
+/** Those that are worth a look, and those of which hardly anything is known; a few of these are no trouble. */
+function byTrust(functions: readonly HotFunction[]): [shown: HotFunction[], folded: HotFunction[]] {
+  const trusted = ({ category, times }: HotFunction): boolean =>
+    category === 'user' || times.some((time) => time?.isSure === true && time.selfUs > 0);
+  const [shown, folded] = [functions.filter(trusted), functions.filter((row) => !trusted(row))];
+  return shown.length === 0 || folded.length < LEAST_FOLDED ? [[...functions], []] : [shown, folded];
+}
+
+function comparedTable(
+  { variants, functions: all }: HotView,
+  functions: readonly HotFunction[],
+  sums: boolean,
+): Content {
+  const hottest = Math.max(...all.flatMap(({ times }) => times.map((time) => time?.selfPerJobUs ?? 0)));
   return html`<table class="hot">
 <caption>Time for one job: own, with calls below it</caption>
 <thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
@@ -37,8 +58,12 @@ function comparedTable({ variants, functions }: HotView): Content {
     (row) =>
       html`<tr class="${row.category}"><th scope="row">${row.name}<small>${whereFrom(row)}</small></th>${row.times.map((time) => comparedCell(time, hottest))}</tr>`,
   )}</tbody>
-<tfoot><tr><th scope="row">all that was not idle</th>${variants.map(({ busyPerJobUs }) => html`<td>${formatMicros(busyPerJobUs)}</td>`)}</tr>
-<tr><th scope="row">threads idle</th>${variants.map(({ idleShare }) => html`<td>${formatShare(idleShare)}</td>`)}</tr></tfoot>
+${
+  sums
+    ? html`<tfoot><tr><th scope="row">all that was not idle</th>${variants.map(({ busyPerJobUs }) => html`<td>${formatMicros(busyPerJobUs)}</td>`)}</tr>
+<tr><th scope="row">threads idle</th>${variants.map(({ idleShare }) => html`<td>${formatShare(idleShare)}</td>`)}</tr></tfoot>`
+    : null
+}
 </table>`;
 }
 

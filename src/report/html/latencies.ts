@@ -135,7 +135,7 @@ function marksOf(variant: VariantName, { percentiles }: LatencySeries, at: reado
 const shareScale: Scale = { at: (share) => share, ticks: [0, 0.25, 0.5, 0.75, 1], logarithmic: false };
 
 function timeAxis(scale: Scale, what: string): ChartAxis {
-  return { scale, title: scale.logarithmic ? `${what}, logarithmic` : what, label: formatTickMs };
+  return { scale, title: scale.logarithmic ? `${what}, logarithmic` : what, label: (ms) => formatTickMs(ms) };
 }
 
 function table(shown: readonly Named[], what: string): Content {

@@ -2,9 +2,9 @@ import { formatPlural, formatShare, formatUs } from '../format.ts';
 import type { PageFlame } from '../page-data.ts';
 import type { FunctionRow, ReportView, VariantView } from '../view-model.ts';
 import { differentialBlock } from './differential.ts';
+import { variantFold } from './fold.ts';
 import { type Content, html } from './markup.ts';
 import { warningsAt } from './notices.ts';
-import { variantName } from './summary.ts';
 
 /** What the script draws in the islands of this section. */
 export function flamesOfRun(variants: readonly VariantView[]): PageFlame[] {
@@ -17,17 +17,19 @@ export function profilesSection(view: ReportView): Content {
   const { variants, differential, run } = view;
   if (variants.length === 0) {
     return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Profiles</h2>
+<h2 id="profiles-title">Flamegraphs</h2>
 ${warningsAt('profiles', view)}
 <p>This run has timings only. <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code> with the same
 options profiles every thread of each variant and puts its flamegraphs here.</p>
 </section>`;
   }
+  // What is recommended, as in the comparison below.
+  const opened = differential?.b ?? variants.find(({ flame }) => flame !== null)?.variant;
   return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Profiles</h2>
+<h2 id="profiles-title">Flamegraphs</h2>
 ${warningsAt('profiles', view)}
 ${howToRead()}
-${variants.map(variantBlock)}
+${variants.map((each) => variantBlock(each, each.variant === opened))}
 ${differentialBlock(differential)}
 </section>`;
 }
@@ -49,18 +51,21 @@ into threads, or to make faster.</p></div>
 </div>`;
 }
 
-function variantBlock({ variant, flame, idleShare, functions }: VariantView): Content {
-  return html`<article class="profile v-${variant}" id="profile-${variant}" aria-labelledby="profile-${variant}-title">
-<h3 id="profile-${variant}-title">${variantName(variant)}</h3>
-${
-  flame === null
-    ? html`<p class="quiet">There is no profile of all threads to draw.</p>`
-    : html`<div data-island="flame" data-id="${variant}">
-<p>${formatShare(idleShare === null ? null : 1 - idleShare)} busy over ${formatPlural(flame.threads.length, 'thread')}; the rest was idle.</p>
+function variantBlock({ variant, flame, idleShare, functions }: VariantView, open: boolean): Content {
+  const id = `profile-${variant}`;
+  if (flame === null) {
+    const nothing = html`<p class="quiet">There is no profile of all threads to draw.</p>`;
+    return variantFold({ id, variant, note: 'no profile', open }, nothing);
+  }
+  const busy = formatShare(idleShare === null ? null : 1 - idleShare);
+  const threads = flame.threads.length === 1 ? '' : ` over ${formatPlural(flame.threads.length, 'thread')}`;
+  return variantFold(
+    { id, variant, note: `${busy} busy${threads}`, open },
+    html`<div data-island="flame" data-id="${variant}">
+<p>The rest of the time it was idle.</p>
 ${functionsTable(functions)}
-</div>`
-}
-</article>`;
+</div>`,
+  );
 }
 
 /** Takes the flamegraph's place where no script runs. */

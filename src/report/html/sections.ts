@@ -35,7 +35,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'timelines', title: 'Timelines', draw: ({ timelines }) => timelinesSection(timelines) },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot code', draw: ({ hot }) => hotSection(hot) },
-  { id: 'allocations', title: 'Allocations', draw: ({ allocations }) => allocationsSection(allocations) },
+  { id: 'allocations', title: 'Allocations', draw: allocationsSection },
   { id: 'captures', title: 'Files', draw: capturesSection },
   { id: 'exports', title: 'Exports', draw: exportsSection },
   { id: 'environment', title: 'Machine', draw: repeatSection },

@@ -1,4 +1,4 @@
-import { formatMs, formatUs } from '../format.ts';
+import { formatTickMs, formatUs } from '../format.ts';
 import { PHASE_GROUPS } from '../view/phase-groups.ts';
 import { UNKNOWN } from '../view/timeline-bars.ts';
 import type { TimelinePicture } from '../view/timeline-picture.ts';
@@ -15,11 +15,18 @@ const GROUP_GAP_PX = 5;
 const NARROWEST_UNITS = 1.6;
 const TOP_PX = 22;
 const MOST_TICKS = 4;
+/** Shares of the width: of a narrow picture, and where the frame with the same once more begins. */
+const NARROW = 0.3;
+const INSET_FROM = 0.36;
+/** Of the frame, units. */
+const INSET_PAD = 18;
 const MOST_LABELLED_GROUPS = 8;
 const QUEUED = PHASE_GROUPS.indexOf('queued');
 
 export interface Panel {
   readonly picture: TimelinePicture;
+  /** The same rows on an axis of their own, drawn where a narrow picture leaves room; null for none. */
+  readonly stretched: TimelinePicture | null;
   /** What it looks like, for its head; null for no head. */
   readonly shape: string | null;
   readonly caption: Content;
@@ -40,7 +47,7 @@ interface Place {
  * Bars are in a drawing that is stretched to the width; text and lines, in per cent, are not: so it fits any
  * width without a script, and its text keeps its size.
  */
-export function timelinePanel({ picture, shape, caption, description, heightPx }: Panel): Content {
+export function timelinePanel({ picture, stretched, shape, caption, description, heightPx }: Panel): Content {
   const { variant, wallUs, axisUs } = picture;
   const place = placeRows(picture, heightPx - TOP_PX);
   const height = Math.max(heightPx, place.height + TOP_PX);
@@ -52,6 +59,7 @@ ${shape === null ? null : html`<figcaption><span>${variantName(variant)}</span><
 <svg width="100%" height="${height}" role="img" aria-label="${description}">
 ${ticks(axisUs).map((us) => html`<line class="grid" x1="${percent(us / axisUs)}" x2="${percent(us / axisUs)}" y1="${TOP_PX - 4}" y2="${height}"/>`)}
 <svg class="tl-bars" y="${TOP_PX}" width="100%" height="${place.height}" viewBox="0 0 ${UNITS} ${place.height}" preserveAspectRatio="none">${barPaths(picture, place)}</svg>
+${stretched === null ? null : inset(stretched, picture, place)}
 <line class="end" x1="${end}" x2="${end}" y1="${TOP_PX - 6}" y2="${height}"/>
 ${place.labels.map(({ text, y }) => html`<text class="thread" x="0" y="${(TOP_PX + y).toFixed(1)}">${text}</text>`)}
 <text class="done" x="${end}" y="12" dx="${late ? 0 : -1}" text-anchor="${late ? 'end' : 'start'}">${formatUs(wallUs)}</text>
@@ -59,6 +67,20 @@ ${place.labels.map(({ text, y }) => html`<text class="thread" x="0" y="${(TOP_PX
 ${axis(axisUs)}
 <p>${caption}</p>
 </figure>`;
+}
+
+/** Whether a picture is so narrow that there is room for the same once more. */
+export function isNarrow(wallUs: number, axisUs: number): boolean {
+  return wallUs < axisUs * NARROW;
+}
+
+/** In a frame beside the picture, row for row at the same height. */
+function inset(stretched: TimelinePicture, { axisUs }: TimelinePicture, place: Place): Content {
+  const times = Number((((1 - INSET_FROM) * axisUs) / stretched.axisUs).toPrecision(2));
+  const [x, width] = [percent(INSET_FROM), percent(1 - INSET_FROM)];
+  return html`<g class="inset"><rect x="${x}" y="${TOP_PX - 4}" width="${width}" height="${place.height + 8}" rx="3"/>
+<svg class="tl-bars" x="${x}" y="${TOP_PX}" width="${width}" height="${place.height}" viewBox="${-INSET_PAD} 0 ${UNITS + INSET_PAD} ${place.height}" preserveAspectRatio="none">${barPaths(stretched, place)}</svg>
+<text x="100%" y="12" text-anchor="end">${times} times as wide</text></g>`;
 }
 
 function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
@@ -123,7 +145,7 @@ function ticks(axisUs: number): number[] {
 function axis(axisUs: number): Content {
   return html`<svg class="tl-axis" width="100%" height="20" aria-hidden="true">${ticks(axisUs).map((us) => {
     const place = us === 0 ? 'first' : us > axisUs * 0.93 ? 'last' : '';
-    return html`<text x="${percent(us / axisUs)}" y="14" class="${place}">${us === 0 ? '0' : formatMs(us / 1_000)}</text>`;
+    return html`<text x="${percent(us / axisUs)}" y="14" class="${place}">${us === 0 ? '0' : formatTickMs(us / 1_000, axisUs / 1_000)}</text>`;
   })}</svg>`;
 }
 

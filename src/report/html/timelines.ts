@@ -15,9 +15,10 @@ import {
   type TimelinePicture,
   timelinePicture,
 } from '../view/timeline-picture.ts';
-import { type Content, html, Markup } from './markup.ts';
+import { variantFold } from './fold.ts';
+import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
-import { timelinePanel } from './timeline-panel.ts';
+import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
 const PX_PER_ROW = 13;
 const LEAST_PX = 110;
@@ -38,16 +39,19 @@ export function timelinesSection(timelines: readonly Timeline[]): Content {
   return html`<section id="timelines" aria-labelledby="timelines-title">
 <h2 id="timelines-title">How the work went</h2>
 ${legend(pictures)}
-<div class="tl-panels">${pictures.map((picture) =>
+<div class="tl-panels">${pictures.map((picture, i) =>
     timelinePanel({
       picture,
+      stretched: isNarrow(picture.wallUs, axisUs)
+        ? timelinePicture(timelines[i]!, picture.wallUs * AXIS_ROOM)
+        : null,
       shape: shapeOf(picture),
       caption: captionOf(picture),
       description: descriptionOf(picture),
       heightPx,
     }),
   )}</div>
-${howTo(timelines)}
+${howTo(timelines, axisUs)}
 ${table(timelines)}
 ${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}
 </section>`;
@@ -93,12 +97,15 @@ function descriptionOf(picture: TimelinePicture): string {
   return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} in flight, in ${formatPlural(rows.drawn, 'row')}.${share}`;
 }
 
-function howTo(timelines: readonly Timeline[]): Content {
+function howTo(timelines: readonly Timeline[], axisUs: number): Content {
+  const anyNarrow = timelines.some(({ wallUs }) => isNarrow(wallUs, axisUs));
   const profiled = timelines.some(({ kind }) => kind === 'profiled');
   return html`<div class="howto columns" role="note">
 <div><h3>How to read this</h3>
 <p>Time goes from left to right, on the same axis for all. A bar is a job, pale while it waits for somebody else, strong
-while its thread works on it. What stands on top of each other happened at the same time. The line is the end.</p></div>
+while its thread works on it. What stands on top of each other happened at the same time. The line is the end.${
+    anyNarrow ? ' A frame beside a narrow picture has the same again, stretched to be seen.' : ''
+  }</p></div>
 <div><h3>What to look for</h3>
 <p>A staircase of pale bars is waiting that could overlap: a stack takes it away. A stack whose strong parts never
 overlap is limited by its one thread: lanes in several threads let them. A narrow picture beside a wide one is the
@@ -126,10 +133,11 @@ function table(timelines: readonly Timeline[]): Content {
 function variantTimeline(timeline: Timeline, open: boolean): Content {
   const { variant, wallUs, notes } = timeline;
   const picture = timelinePicture(timeline, wallUs * AXIS_ROOM);
-  return html`<details class="timeline-variant v-${variant}" id="timeline-${variant}"${open ? new Markup(' open') : null}>
-<summary><h3>${variantName(variant)} <small>by itself: ${formatPlural(timeline.jobs.began, 'job')} in ${formatUs(wallUs)}</small></h3></summary>
-<div data-island="timeline" data-id="${variant}">
-${timelinePanel({ picture, shape: null, caption: [captionOf(picture), ' ', notes.join(' ')], description: descriptionOf(picture), heightPx: WIDE_PX })}
-</div>
-</details>`;
+  const note = `${formatPlural(timeline.jobs.began, 'job')} in ${formatUs(wallUs)}`;
+  return variantFold(
+    { id: `timeline-${variant}`, variant, note, open },
+    html`<div data-island="timeline" data-id="${variant}">
+${timelinePanel({ picture, stretched: null, shape: null, caption: [captionOf(picture), ' ', notes.join(' ')], description: descriptionOf(picture), heightPx: WIDE_PX })}
+</div>`,
+  );
 }

@@ -153,7 +153,7 @@ function dotY(round: number, rounds: number, { top, height }: BarBox): string {
 export function axisTicks(walls: WallChart): Content {
   return walls.ticksMs.map(
     (ms) =>
-      html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${formatTickMs(ms)}</text>`,
+      html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${formatTickMs(ms, walls.axisMs)}</text>`,
   );
 }
 

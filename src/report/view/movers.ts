@@ -26,12 +26,18 @@ export interface MoverRow {
   readonly isNoise: boolean;
 }
 
-/** The functions whose own (or total) time changed most; `(root)` stands for the whole and is left out. */
+/**
+ * The functions whose own (or total) time changed most: first those that changed by more than sampling noise, then the
+ * others, each by how much. `(root)` stands for the whole and is left out.
+ */
 export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit = TOP_MOVERS): MoverRow[] {
-  return movers(diff, by)
+  const rows = movers(diff, by)
     .filter(({ frame }) => frame.name !== '(root)')
-    .slice(0, limit)
     .map((mover) => moverRow(mover, by));
+  return [...rows.filter(({ isNoise }) => !isNoise), ...rows.filter(({ isNoise }) => isNoise)].slice(
+    0,
+    limit,
+  );
 }
 
 function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {

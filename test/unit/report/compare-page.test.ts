@@ -142,7 +142,7 @@ describe('profiles of both', () => {
       ],
     );
     const page = renderComparePage(view);
-    assert.match(page, /Only the run before has a profile of it/);
+    assert.match(page, /only the run before has a profile of it/);
     assert.doesNotMatch(page, /<script|<div data-island/);
   });
 

@@ -174,6 +174,17 @@ test('the section: all on one axis, each by itself, a table, and how to read it'
   assert.equal(sectionOf(madeUpTimelines()), section, 'the same for the same timelines');
 });
 
+test('beside one that took ten times as long a picture is drawn again, stretched', () => {
+  const [sequential, eventLoop] = madeUpTimelines();
+  assert.ok(sequential !== undefined && eventLoop !== undefined);
+  const wallUs = 10 * eventLoop.wallUs;
+  const section = sectionOf([{ ...sequential, wallUs }, eventLoop]);
+  const [wide, narrow] = section.split('<figure').slice(1);
+  assert.doesNotMatch(wide ?? '', /class="inset"/);
+  assert.match(narrow ?? '', /class="inset"[\s\S]*>6\.4 times as wide</);
+  assert.match(section, /A frame beside a narrow picture/);
+});
+
 test('no timelines, no section; one without jobs says so and breaks nothing', () => {
   assert.equal(sectionOf([]), '');
   const empty = sectionOf([timelineOf({ wallUs: 5, jobs: jobsOf([]) })]);

@@ -1,4 +1,5 @@
 import { useId } from 'preact/hooks';
+import { formatPlural } from '../../format.ts';
 import type { MoverRow } from '../../view/movers.ts';
 import { type Category, colourOf } from '../flame/colours.ts';
 import { Choice } from '../flame/controls.tsx';
@@ -16,11 +17,12 @@ interface Props {
   readonly picked: string;
 }
 
-/** The functions that changed most; each can be found in the graph from here. */
-export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPick, picked }: Props) {
-  const theme = useTheme();
+/** The functions that changed most; each can be found in the graph from here. What may be chance is folded up. */
+export function MoversTable({ rows, by, onBy, ...lines }: Props) {
   const note = useId();
-  const { quantity, each } = unit;
+  const { quantity, each } = lines.unit;
+  const sure = rows.filter(({ isNoise }) => !isNoise);
+  const noise = rows.filter(({ isNoise }) => isNoise);
   return (
     <div class="movers">
       <div class="toolbar">
@@ -38,58 +40,79 @@ export function MoversTable({ rows, names: [nameA, nameB], unit, by, onBy, onPic
       </div>
       <p class="quiet" id={note}>
         Amounts{quantity.whole}
-        {each}. ± is what sampling alone can move a difference by (three standard deviations); what is smaller
-        is grey. <span class="on-screen">Choose a function to find it in the graph.</span>
-        {rows.every(({ isNoise }) => isNoise) && (
-          <b> Nothing here changed by more than that; longer profiles would show smaller changes.</b>
+        {each}. ± is what sampling alone can move a difference by (three standard deviations).{' '}
+        {sure.length === 0 ? (
+          <b>Nothing changed by more than that; longer profiles would show smaller changes.</b>
+        ) : (
+          <span class="on-screen">Choose a function to find it in the graph.</span>
         )}
       </p>
-      <div class="scroll">
-        <table class="functions" aria-describedby={note}>
-          <thead>
-            <tr>
-              <th scope="col">function</th>
-              <th scope="col">A, {nameA}</th>
-              <th scope="col">B, {nameB}</th>
-              <th scope="col">change</th>
-              <th scope="col">±</th>
+      {sure.length > 0 && <MoverLines rows={sure} note={note} {...lines} />}
+      {noise.length > 0 && (
+        <details class="behind">
+          <summary>
+            {formatPlural(noise.length, 'function')} that changed by less than ±: perhaps not at all
+          </summary>
+          <MoverLines rows={noise} note={note} {...lines} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+interface LinesProps extends Pick<Props, 'rows' | 'names' | 'unit' | 'onPick' | 'picked'> {
+  /** Id of what is said of the table. */
+  readonly note: string;
+}
+
+function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, picked, note }: LinesProps) {
+  const theme = useTheme();
+  return (
+    <div class="scroll">
+      <table class="functions movers" aria-describedby={note}>
+        <thead>
+          <tr>
+            <th scope="col">function</th>
+            <th scope="col">A, {nameA}</th>
+            <th scope="col">B, {nameB}</th>
+            <th scope="col">change</th>
+            <th scope="col">±</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index} class={row.isNoise ? 'noise' : ''}>
+              <th scope="row">
+                <button
+                  type="button"
+                  class="pick"
+                  aria-pressed={picked === row.name}
+                  onClick={() => onPick(row.name)}
+                >
+                  <i
+                    class="swatch"
+                    style={{ background: colourOf(row.category as Category, row.name, theme).fill }}
+                  />
+                  {row.name}
+                </button>
+                <small>
+                  {row.place}
+                  {row.before !== null && ` (was at ${row.before})`}
+                </small>
+              </th>
+              <td>{row.a === 0 ? '—' : quantity.formatEach(row.a)}</td>
+              <td>{row.b === 0 ? '—' : quantity.formatEach(row.b)}</td>
+              <td>
+                <b class={row.isNoise ? '' : row.b > row.a ? 'more' : 'less'}>
+                  {signed(row.b - row.a, quantity)}
+                </b>
+                <small>{CHANGES[row.change]}</small>
+              </td>
+              <td>{quantity.formatEach(row.noiseUs)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <tr key={index} class={row.isNoise ? 'noise' : ''}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="pick"
-                    aria-pressed={picked === row.name}
-                    onClick={() => onPick(row.name)}
-                  >
-                    <i
-                      class="swatch"
-                      style={{ background: colourOf(row.category as Category, row.name, theme).fill }}
-                    />
-                    {row.name}
-                  </button>
-                  <small>
-                    {row.place}
-                    {row.before !== null && ` (was at ${row.before})`}
-                  </small>
-                </th>
-                <td>{row.a === 0 ? '—' : quantity.formatEach(row.a)}</td>
-                <td>{row.b === 0 ? '—' : quantity.formatEach(row.b)}</td>
-                <td>
-                  <b class={row.isNoise ? '' : row.b > row.a ? 'more' : 'less'}>
-                    {signed(row.b - row.a, quantity)}
-                  </b>
-                  <small>{CHANGES[row.change]}</small>
-                </td>
-                <td>{quantity.formatEach(row.noiseUs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -17,6 +17,7 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
   return (
     <div class="timeline-legend">
       <ul aria-label="Colours of jobs and threads">
+        <li>Jobs and threads:</li>
         {PHASE_GROUPS.map(
           (group, index) =>
             present.has(index) && (
@@ -53,6 +54,7 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
       </ul>
       {threads.some(({ cpu }) => cpu !== null) && (
         <ul aria-label="Colours of calls">
+          <li>Calls:</li>
           {categories.map((each) => (
             <li key={each}>
               <i style={{ background: colourOf(each, '', theme).fill }} />

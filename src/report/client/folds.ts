@@ -1,0 +1,57 @@
+import { hashStore } from './state/hash-store.ts';
+
+const PREFIX = 'fold.';
+
+/**
+ * Whether a `<details class="fold" id="…">` is open is part of the page's state where a reader chose it, and an anchor
+ * within what is closed opens it.
+ */
+export function keepFolds(): void {
+  for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold[id]')) keep(fold);
+  // Before the browser goes there; it opens what is around a target, and not the target itself.
+  document.addEventListener('click', ({ target }) => {
+    const link = target instanceof Element ? target.closest('a[href^="#"]') : null;
+    const anchor = link?.getAttribute('href')?.slice(1) ?? '';
+    if (anchor !== '') reveal(document.getElementById(anchor));
+  });
+  addEventListener('hashchange', () => {
+    const { anchor } = hashStore.target;
+    const element = anchor === null ? null : document.getElementById(anchor);
+    if (reveal(element)) element?.scrollIntoView();
+  });
+}
+
+/** The fold that a key of the page's state is about; null for any other key. */
+export function foldOf(key: string): Element | null {
+  return key.startsWith(PREFIX) ? document.getElementById(key.slice(PREFIX.length)) : null;
+}
+
+/** Opens it, if it folds up, and all that it is folded up in; whether anything was closed. */
+export function reveal(element: Element | null): boolean {
+  let closed = false;
+  for (let fold = element?.closest('details'); fold != null; fold = fold.parentElement?.closest('details')) {
+    closed ||= !fold.open;
+    fold.open = true;
+  }
+  return closed;
+}
+
+function keep(fold: HTMLDetailsElement): void {
+  const key = `${PREFIX}${fold.id}`;
+  const usual = fold.open;
+  const follow = (): void => {
+    const chosen = hashStore.get(key);
+    fold.open = chosen === null ? usual : chosen === 'open';
+  };
+  follow();
+  hashStore.subscribe(key, follow);
+  // Links, searching in the page and printing open folds as well: that nobody chose.
+  let byHand = false;
+  fold.querySelector('summary')?.addEventListener('click', () => {
+    byHand = true;
+  });
+  fold.addEventListener('toggle', () => {
+    if (byHand) hashStore.set(key, fold.open === usual ? null : fold.open ? 'open' : 'closed');
+    byHand = false;
+  });
+}

@@ -1,0 +1,27 @@
+import { type Content, html, Markup } from './markup.ts';
+import { variantName } from './summary.ts';
+
+export interface Fold {
+  /** Of the block, for links; its title has the same and `-title`. */
+  readonly id: string;
+  /** Worth knowing before it is opened. */
+  readonly note: Content;
+  readonly open: boolean;
+}
+
+/** A block folded up to its heading. The script keeps in the page's address which of them are open. */
+export function foldedBlock(
+  { id, note, open, title, look }: Fold & { readonly title: Content; readonly look: string },
+  content: Content,
+): Content {
+  return html`<details class="fold ${look}" id="${id}"${open ? new Markup(' open') : null}>
+<summary><h3 id="${id}-title">${title} <small>${note}</small></h3></summary>
+${content}
+</details>`;
+}
+
+/** What belongs to one variant, folded up. */
+export function variantFold(fold: Fold & { readonly variant: string }, content: Content): Content {
+  const { variant } = fold;
+  return foldedBlock({ ...fold, title: variantName(variant), look: `v-${variant}` }, content);
+}
