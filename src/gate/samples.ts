@@ -9,8 +9,9 @@ import type { VariantName } from '../types/variant-names.ts';
 import { checkFailed, variantFailed } from './exit-code.ts';
 
 /**
- * One run in a hundred that does not drift is said to. Without any allowance up to 31% of comparisons of
- * simulated runs that do (a trend of 0.2% and a wandering of 0.5% a block) claimed a change without a cause.
+ * One run in a hundred that does not drift is said to. Without any allowance 24 to 100% of comparisons of
+ * simulated runs that do (a trend of 0.2% and a wandering of 0.5% a block) claimed a change without a cause;
+ * with it 0 to 2%, from ten rounds on.
  */
 const DRIFT_ALPHA = 0.01;
 

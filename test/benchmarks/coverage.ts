@@ -16,6 +16,7 @@ import { minimumDetectableEffect } from '../../src/statistics/minimum-detectable
 import { sortNumbers } from '../../src/statistics/quantile.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { signFlipTest } from '../../src/statistics/sign-flip.ts';
+import { compareOnDrifting, type FalseClaims, type Machine } from '../support/drifting-runs.ts';
 import {
   claimsAnything,
   compare,
@@ -176,6 +177,31 @@ function twoRuns(noise: Noise, blocks: number, factor: number): SampleComparison
   const before = logs(1);
   const after = logs(1 / factor);
   return compareSamples(before.map((walls, index) => ({ before: walls, after: after[index]! })));
+}
+
+console.log(
+  '\nTwo runs of four variants on a machine that drifts, with nothing else changed: runs with a claim about any wall\n' +
+    'without an allowance and as it is, with one about any speedup, and in which any.regression > 3% holds',
+);
+const MACHINES: readonly (readonly [string, Machine])[] = [
+  ['still', { trend: 0, wander: 0, goesOn: true }],
+  ['0.2% + 0.5%, comes back', { trend: 0.002, wander: 0.005, goesOn: false }],
+  ['0.2% + 0.5%, goes on', { trend: 0.002, wander: 0.005, goesOn: true }],
+  ['0 + 0.5%, goes on', { trend: 0, wander: 0.005, goesOn: true }],
+  ['0 + 0.2%, goes on', { trend: 0, wander: 0.002, goesOn: true }],
+];
+const DRIFTED = [6, 10, 15, 25];
+print('trend + wandering a block', ...DRIFTED.map((rounds) => String(rounds).padEnd(24)));
+for (const [name, machine] of MACHINES) {
+  const cells = DRIFTED.map((rounds) => {
+    const pairs = Array.from({ length: Math.ceil(experiments / 5) }, () =>
+      compareOnDrifting(machine, rounds, random),
+    );
+    const part = (which: keyof FalseClaims) =>
+      `${((100 * pairs.filter((claims) => claims[which]).length) / pairs.length).toFixed(0)}%`;
+    return `${part('plain')} ${part('widened')} ${part('speedup')} ${part('gate')}`.padEnd(24);
+  });
+  print(name, ...cells);
 }
 
 if (values.choices) {
