@@ -1,45 +1,47 @@
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
+import { Writable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { writeLines } from '../../../src/commands/output.ts';
 
-/** A stdout whose reader takes one byte for a full buffer. */
-function slowStdout(): PassThrough & NodeJS.WriteStream {
-  return new PassThrough({ highWaterMark: 1 }) as PassThrough & NodeJS.WriteStream;
+const line = `${'x'.repeat(70_000)}\n`;
+
+/** A stdout whose reader wants time for each piece. `seen` is told of each, and of the listeners meanwhile. */
+function slowStdout(seen: (bytes: number, listeners: number) => void): NodeJS.WriteStream {
+  const stream: Writable = new Writable({
+    highWaterMark: 1,
+    write(chunk: Buffer, _, done) {
+      seen(chunk.length, stream.listenerCount('close') + stream.listenerCount('error'));
+      setImmediate(done);
+    },
+  });
+  return stream as unknown as NodeJS.WriteStream;
 }
 
 describe('lines on stdout', () => {
-  const line = `${'x'.repeat(70_000)}\n`;
-
   test('all of them arrive at a slow reader, and waiting for it leaves no listeners', async () => {
-    const stdout = slowStdout();
-    const before = stdout.listenerCount('close') + stdout.listenerCount('error');
     let received = 0;
     let most = 0;
-    stdout.on('data', (chunk: Buffer) => {
-      received += chunk.length;
-      most = Math.max(most, stdout.listenerCount('close') + stdout.listenerCount('error') - before);
+    const stdout = slowStdout((bytes, listeners) => {
+      received += bytes;
+      most = Math.max(most, listeners);
     });
     await writeLines(
       stdout,
-      Array.from({ length: 50 }, () => line),
+      Array.from({ length: 20 }, () => line),
     );
-    assert.equal(received, 50 * line.length);
-    assert.ok(most <= 4, `${most} listeners at once`);
-    assert.equal(stdout.listenerCount('close') + stdout.listenerCount('error'), before);
+    assert.equal(received, 20 * line.length);
+    assert.equal(most, 0);
   });
 
   test('it stops when the reader is gone', async () => {
-    const stdout = slowStdout();
+    const stdout = slowStdout((bytes) => {
+      if (bytes > 0) setImmediate(() => stdout.destroy());
+    });
     let asked = 0;
     const lines = (function* () {
-      for (; asked < 50; asked++) {
-        if (asked === 3) stdout.destroy();
-        yield line;
-      }
+      for (; asked < 50; asked++) yield line;
     })();
-    stdout.resume();
     await writeLines(stdout, lines);
-    assert.ok(asked <= 4, `${asked} lines were asked for`);
+    assert.ok(asked <= 3, `${asked} lines were asked for`);
   });
 });
