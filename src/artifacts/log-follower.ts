@@ -1,6 +1,7 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pretty from 'pino-pretty';
+import { readPart } from './read-part.ts';
 
 export interface LogFollowerOptions {
   /** Folder whose `*.ndjson` files are followed; it need not exist yet. */
@@ -59,7 +60,7 @@ export class LogFollower {
     const lines: Line[] = [];
     for (;;) {
       const offset = this.#offsets.get(file) ?? 0;
-      const added = readFrom(file, offset);
+      const added = readPart(file, offset, LARGEST_READ_BYTES);
       // The last line may still be being written; a line longer than the buffer is skipped in pieces.
       const end = added.lastIndexOf(0x0a) + 1;
       const used = end === 0 && added.length === LARGEST_READ_BYTES ? added.length : end;
@@ -69,19 +70,5 @@ export class LogFollower {
         if (text !== '') lines.push({ time: /"time":"([^"]*)"/.exec(text)?.[1] ?? '', text });
       }
     }
-  }
-}
-
-function readFrom(file: string, offset: number): Buffer {
-  try {
-    const handle = openSync(file, 'r');
-    try {
-      const buffer = Buffer.allocUnsafe(LARGEST_READ_BYTES);
-      return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, offset));
-    } finally {
-      closeSync(handle);
-    }
-  } catch {
-    return Buffer.alloc(0);
   }
 }

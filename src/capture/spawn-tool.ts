@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { messageOf, ThreadmillError } from '../errors.ts';
+import { killGroup } from './kill-group.ts';
 
 export interface ToolCommand {
   /** Said in errors: `0x`, `the runner`. */
@@ -61,7 +62,7 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
   // Ahead of what removes the folder that it works in.
   process.prependOnceListener('exit', onExit);
   try {
-    const { code, by } = await ended(child);
+    const { code, by } = await ended(child, name);
     if (stopped === 'aborted') throw aborted(name);
     if (stopped === 'timeout') {
       throw new ThreadmillError(
@@ -78,26 +79,27 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
     process.removeListener('exit', onExit);
     killGroup(child, 'SIGKILL');
   }
+}
 
-  function ended(process: ChildProcess): Promise<{ code: number | null; by: NodeJS.Signals | null }> {
-    return new Promise((resolve, reject) => {
-      process.once('error', (error) => {
-        reject(
-          new ThreadmillError('capture-failed', `${name} could not be started: ${messageOf(error)}.`, {
-            cause: error,
-          }),
-        );
-      });
-      process.once('exit', (code, by) => {
-        killGroup(child, 'SIGKILL');
-        const drained = setTimeout(() => resolve({ code, by }), DRAIN_MS);
-        process.once('close', () => {
-          clearTimeout(drained);
-          resolve({ code, by });
-        });
+/** How it ended, once its pipes are read. Whatever it left behind in its group is killed first. */
+function ended(
+  child: ChildProcess,
+  name: string,
+): Promise<{ code: number | null; by: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => {
+      const message = `${name} could not be started: ${messageOf(error)}.`;
+      reject(new ThreadmillError('capture-failed', message, { cause: error }));
+    });
+    child.once('exit', (code, by) => {
+      killGroup(child, 'SIGKILL');
+      const drained = setTimeout(() => resolve({ code, by }), DRAIN_MS);
+      child.once('close', () => {
+        clearTimeout(drained);
+        resolve({ code, by });
       });
     });
-  }
+  });
 }
 
 /** The last lines of an output, as the end of an error message. */
@@ -116,16 +118,6 @@ function withThisNode(environment: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessE
     .filter((part) => part !== '')
     .join(delimiter);
   return { ...environment, PATH };
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // ESRCH: nobody is left in the group, which is what was wanted. (Windows knows no groups.)
-    if (process.platform === 'win32') child.kill(signal);
-  }
 }
 
 class Tail {

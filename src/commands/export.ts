@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { EXIT, ThreadmillError } from '../errors.ts';
 import type { Exporter } from '../export/exporter.ts';
 import type { Selection } from '../export/plan.ts';
+import { LIMITS } from '../types/limits.ts';
 import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
 import { EXPORT_EXAMPLES, withExamples } from './help.ts';
 import { outOption } from './options.ts';
@@ -41,7 +42,7 @@ export function exportCommand(done: (code: number) => void): Command {
       new Option(
         '--round <n>',
         'jobs of this round, of `all`, of the `traced` or the `profiled` block',
-      ).argParser(wordOr(['all', 'traced', 'profiled'], wholeNumber('--round', 1, 10_000))),
+      ).argParser(wordOr(['all', 'traced', 'profiled'], wholeNumber('--round', 1, LIMITS.rounds))),
     )
     .addOption(
       new Option('--output <path>', 'file or folder to write to; - is stdout (default: here)').argParser(

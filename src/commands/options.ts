@@ -5,6 +5,7 @@ import type { Gate } from '../gate/parse-gate.ts';
 import { redactArguments } from '../redaction.ts';
 import { ARRIVALS, type Arrivals } from '../types/arrivals.ts';
 import { CAPTURE_NAMES, type CaptureName, DEFAULT_CAPTURES } from '../types/capture-names.ts';
+import { LIMITS } from '../types/limits.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { Load } from '../types/spec.ts';
 import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
@@ -37,9 +38,6 @@ const DEFAULT_MAX_TIME_MS = { bench: 20_000, profile: 15_000 } as const;
 /** Jobs a second: one in a quarter of an hour, and more than any client on one machine could start. */
 const LEAST_RATE = 0.001;
 const MOST_RATE = 1_000_000;
-
-const DAY_MS = 86_400_000;
-export const TEN_MINUTES_MS = 600_000;
 
 /** How a run is shown while it goes on and at its end. */
 export interface DisplayOptions extends OutputOptions {
@@ -104,15 +102,20 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
       '--jobs <n>',
       'jobs in the plan (default: as the workload says)',
       measure,
-      whole('--jobs', 1, 10_000_000),
+      whole('--jobs', 1, LIMITS.jobs),
     ),
     option(
       '--concurrency <n>',
       'jobs in flight at once, all threads together',
       measure,
-      whole('--concurrency', 1, 65_535),
+      whole('--concurrency', 1, LIMITS.concurrency),
     ),
-    option('--workers <n>', 'threads of the worker-pool variants', measure, whole('--workers', 1, 1_024)),
+    option(
+      '--workers <n>',
+      'threads of the worker-pool variants',
+      measure,
+      whole('--workers', 1, LIMITS.workers),
+    ),
     option('--variants <a,b>', `which to compare: ${VARIANT_NAMES.join(', ')}`, measure)
       .argParser(namesOf('--variants', 'variant', VARIANT_NAMES))
       .default([...VARIANT_NAMES], 'all'),
@@ -120,7 +123,7 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
       '--rounds <n>',
       'timed blocks of each variant, or auto: until --precision or --max-time is reached',
       measure,
-      autoOr(whole('--rounds', 1, 10_000)),
+      autoOr(whole('--rounds', 1, LIMITS.rounds)),
     ).default(null, 'auto'),
     option('--precision <percent>', 'half-width of the speedups’ 95% intervals that is enough', measure)
       .argParser(percent('--precision', 0.01, 100))
@@ -129,7 +132,7 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
       '--max-time <time>',
       `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, with --check twice that)`,
       measure,
-      durationWithUnit('--max-time', 1, DAY_MS),
+      durationWithUnit('--max-time', 1, LIMITS.timeMs),
     ),
     option('--check', 'run the baseline twice, to see whether equals come out equal', measure),
     option('--no-trace', 'leave out the traced pass that says where the time goes', measure),
@@ -151,12 +154,17 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
       measure,
       number('--max-rate', LEAST_RATE, MOST_RATE),
     ),
-    option('--warmup <n>', 'untimed blocks before them', measure, whole('--warmup', 0, 1_000)).default(1),
+    option(
+      '--warmup <n>',
+      'untimed blocks before them',
+      measure,
+      whole('--warmup', 0, LIMITS.warmup),
+    ).default(1),
     option('--seed <n>', 'same seed: same plan, same order of blocks', measure)
-      .argParser(whole('--seed', 0, 0xffff_ffff))
+      .argParser(whole('--seed', 0, LIMITS.seed))
       .default(1),
     option('--timeout <time>', 'longest that one job may take', measure)
-      .argParser(duration('--timeout', 1, DAY_MS))
+      .argParser(duration('--timeout', 1, LIMITS.timeMs))
       .default(30_000, '30s'),
     option(
       '--baseline <run>',
@@ -167,16 +175,16 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
     failIfOption(),
     option('--url <base>', 'your own server instead of the embedded one', builtIn, baseUrl('--url')),
     option('--latency <time>', 'mean latency of every API (default: each its own)', builtIn).argParser(
-      duration('--latency', 0, TEN_MINUTES_MS),
+      duration('--latency', 0, LIMITS.responseMs),
     ),
     option('--jitter <cv>', 'how much latencies vary: standard deviation ÷ mean; 0 is fixed', builtIn)
-      .argParser(number('--jitter', 0, 10))
+      .argParser(number('--jitter', 0, LIMITS.jitter))
       .default(0.2),
     option('--cpu <time>', 'CPU work on each response', builtIn)
-      .argParser(duration('--cpu', 0, TEN_MINUTES_MS))
+      .argParser(duration('--cpu', 0, LIMITS.responseMs))
       .default(0, 'none'),
     option('--payload <size>', 'size of each response (default: each API its own)', builtIn).argParser(
-      byteSize('--payload', 1_073_741_824),
+      byteSize('--payload', LIMITS.payloadBytes),
     ),
     option('--no-keep-alive', 'a new connection for each request', builtIn),
     outOption(),

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { ThreadmillError } from '../errors.ts';
+import { DISTRIBUTIONS, type Distribution } from '../server/latency.ts';
+import { LIMITS } from '../types/limits.ts';
 import { SERVE_EXAMPLES, withExamples } from './help.ts';
 import { byteSize, duration, namesOf, number, wholeNumber } from './values.ts';
-
-const DISTRIBUTIONS = ['fixed', 'uniform', 'log-normal'] as const;
 
 interface ServeCommandOptions {
   readonly port: number;
@@ -12,7 +12,7 @@ interface ServeCommandOptions {
   readonly keepAlive: boolean;
   readonly latency?: number;
   readonly jitter?: number;
-  readonly distribution?: (typeof DISTRIBUTIONS)[number][];
+  readonly distribution?: Distribution[];
   readonly payload?: number;
 }
 
@@ -23,19 +23,19 @@ export function serveCommand(done: (code: number) => void): Command {
       .default(0, 'any free one'),
     new Option('--host <address>', 'address to listen on').default('127.0.0.1'),
     new Option('--latency <time>', 'mean latency of every API (default: each its own)').argParser(
-      duration('--latency', 0, 600_000),
+      duration('--latency', 0, LIMITS.responseMs),
     ),
     new Option('--jitter <cv>', 'how much latencies vary: standard deviation ÷ mean').argParser(
-      number('--jitter', 0, 10),
+      number('--jitter', 0, LIMITS.jitter),
     ),
     new Option('--distribution <name>', `of the latencies: ${DISTRIBUTIONS.join(', ')}`).argParser(
       namesOf('--distribution', 'distribution', DISTRIBUTIONS),
     ),
     new Option('--payload <size>', 'size of each response (default: each API its own)').argParser(
-      byteSize('--payload', 1_073_741_824),
+      byteSize('--payload', LIMITS.payloadBytes),
     ),
     new Option('--seed <n>', 'same seed: same latencies')
-      .argParser(wholeNumber('--seed', 0, 0xffff_ffff))
+      .argParser(wholeNumber('--seed', 0, LIMITS.seed))
       .default(1),
     new Option('--no-keep-alive', 'close each connection after one response'),
   ];

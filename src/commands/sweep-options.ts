@@ -3,11 +3,12 @@ import { ThreadmillError } from '../errors.ts';
 import type { SweepRequest } from '../experiment/sweep/define.ts';
 import { gridOf, ordered } from '../sweep/axes.ts';
 import { FEWEST_TURNS } from '../sweep/plan-length.ts';
+import { LIMITS } from '../types/limits.ts';
 import type { SweepAxisName } from '../types/sweep-axis-names.ts';
 import type { SweepAxis } from '../types/sweep-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { axisValues } from './axis-values.ts';
-import { type RunOptions, runOptions, TEN_MINUTES_MS, toRequest } from './options.ts';
+import { type RunOptions, runOptions, toRequest } from './options.ts';
 import { duration, wholeNumber } from './values.ts';
 
 /** Options of bench that mean the same at every point of a sweep. Others may be no part of it, so they are named. */
@@ -39,14 +40,14 @@ export interface SweepOptions
 }
 
 export function addSweepOptions(command: Command): Command {
-  const time = (flag: string) => axisValues(flag, duration(flag, 0, TEN_MINUTES_MS));
+  const time = (flag: string) => axisValues(flag, duration(flag, 0, LIMITS.responseMs));
   const count = (flag: string, most: number) => axisValues(flag, wholeNumber(flag, 1, most));
   const axes = [
     new Option('--concurrency <list>', 'jobs in flight at once (default: 1..64)').argParser(
-      count('--concurrency', 65_535),
+      count('--concurrency', LIMITS.concurrency),
     ),
     new Option('--workers <list>', 'threads of the worker-pool variants').argParser(
-      count('--workers', 1_024),
+      count('--workers', LIMITS.workers),
     ),
     new Option('--cpu <list>', 'CPU work on each response').argParser(time('--cpu')),
     new Option('--latency <list>', 'mean latency of every API').argParser(time('--latency')),

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolders } from '../artifacts/make-folders.ts';
 import { outputError } from '../artifacts/output-errors.ts';
+import { readPart } from '../artifacts/read-part.ts';
 import { writeWhole } from '../artifacts/write-whole.ts';
 import { isPageOf, PAGE_HEAD_BYTES, type PageKind } from '../report/html/page.ts';
 import { targetsOf } from './export-output.ts';
@@ -33,22 +33,7 @@ export function pageTarget(kind: PageKind, fileName: string, folder: string, pla
 
 /** Whether a file is a page of that kind. */
 export function isWrittenPage(kind: PageKind, file: string): boolean {
-  return isPageOf(kind, beginningOf(file));
-}
-
-/** Empty for what can't be read. */
-function beginningOf(file: string): string {
-  try {
-    const handle = openSync(file, 'r');
-    try {
-      const bytes = Buffer.alloc(PAGE_HEAD_BYTES);
-      return bytes.toString('latin1', 0, readSync(handle, bytes, 0, PAGE_HEAD_BYTES, 0));
-    } finally {
-      closeSync(handle);
-    }
-  } catch {
-    return '';
-  }
+  return isPageOf(kind, readPart(file, 0, PAGE_HEAD_BYTES).toString('latin1'));
 }
 
 /** The page appears whole or not at all. */

@@ -1,17 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { killGroup } from '../capture/kill-group.ts';
 import { guardGroups } from './guard.ts';
 
 const children = new Set<ChildProcess>();
-
-/** Kills the whole process group of a child that was started with `detached: true`. Never throws. */
-export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // It is gone already.
-  }
-}
 
 /** Sees to it that a child, and its process group, does not outlive this process, however that ends. */
 export function adopt(child: ChildProcess): void {

@@ -79,31 +79,12 @@ async function carryOut(
   let session = opened;
   const { record, folder, log, hooks } = opened;
   let server: EmbeddedServer | null = null;
-  let closing = false;
   try {
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
     await noteSurroundings(session, request, prepared);
     if (target.kind === 'embedded') {
-      tell(session, { type: 'phase', phase: 'server', detail: null });
       server = await startServer(session, request);
-      server.onExit(({ code, signal }) => {
-        if (closing) return;
-        const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-        const message = `the embedded server ended ${how} during the run`;
-        warn(
-          session,
-          'server-lost',
-          message,
-          'The jobs after that could not connect. See logs/server.ndjson.',
-        );
-      });
-      const { url, usage } = server;
-      session = { ...session, baseUrl: url, serverUsage: usage };
-      record.server = { kind: 'embedded', url: server.url, ceiling: null, drift: null };
-      record.spec = withBaseUrl(record.spec, server.url);
-      if (isWorthProbing(record.spec)) {
-        record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
-      }
+      session = await withServer(session, server);
     }
     await folder.writeSpec(record.spec);
     const timing = new Timing(session);
@@ -123,7 +104,6 @@ async function carryOut(
   } catch (thrown) {
     noteFailure(session, thrown);
   } finally {
-    closing = true;
     await server?.stop();
   }
   record.finishedAt = new Date().toISOString();
@@ -139,6 +119,7 @@ async function carryOut(
 
 async function startServer(session: Session, request: ExperimentRequest): Promise<EmbeddedServer> {
   const { folder, hooks } = session;
+  tell(session, { type: 'phase', phase: 'server', detail: null });
   return startEmbeddedServer({
     seed: request.seed,
     // The client asks for a close with each request where it wants one; the server follows.
@@ -147,6 +128,24 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
     runId: folder.id,
     signal: hooks.signal,
   });
+}
+
+/** The session as it goes on with a server that has started; the record says which, and what it can answer at most. */
+async function withServer(session: Session, server: EmbeddedServer): Promise<Session> {
+  const { record, hooks } = session;
+  server.onExit(({ code, signal, expected }) => {
+    if (expected) return;
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const message = `the embedded server ended ${how} during the run`;
+    warn(session, 'server-lost', message, 'The jobs after that could not connect. See logs/server.ndjson.');
+  });
+  const { url, usage } = server;
+  record.server = { kind: 'embedded', url, ceiling: null, drift: null };
+  record.spec = withBaseUrl(record.spec, url);
+  if (isWorthProbing(record.spec)) {
+    record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
+  }
+  return { ...session, baseUrl: url, serverUsage: usage };
 }
 
 async function noteSurroundings(

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
+import { killGroup } from '../capture/kill-group.ts';
 import { type ErrorData, ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 import type { InspectReply, InspectRequest, WorkloadFacts } from '../runner/inspect-workload.ts';
 import type { WorkloadSettings } from '../types/spec.ts';
 import { orAborted } from './abort.ts';
-import { adopt, killGroup } from './children.ts';
+import { adopt } from './children.ts';
 import { placeOf } from './place-of.ts';
 import { workerFile } from './worker-files.ts';
 

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { outputError } from '../artifacts/output-errors.ts';
+import { readEnd } from '../artifacts/read-part.ts';
+import { killGroup } from '../capture/kill-group.ts';
 import { ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
@@ -9,7 +11,7 @@ import type { BlockRecord } from '../types/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import type { VariantName } from '../types/variant-names.ts';
-import { adopt, killGroup } from './children.ts';
+import { adopt } from './children.ts';
 import { placeOf } from './place-of.ts';
 import { workerFile } from './worker-files.ts';
 
@@ -56,6 +58,8 @@ const START_LIMIT_MS = 60_000;
 const SHUTDOWN_LIMIT_MS = 3_000;
 /** A block is left in peace for the time limit of one job and this much, then asked for a sign of life. */
 const PING_GRACE_MS = 2_000;
+/** How much of what a runner printed is looked through for its last words, bytes, and quoted, characters. */
+const OUTPUT_READ = 64_000;
 const OUTPUT_QUOTED = 600;
 
 /** The orchestrator's end of one runner process. */
@@ -67,8 +71,10 @@ export class RunnerProcess {
   readonly #spawnedNs: number;
   readonly #exited: Promise<string>;
   #onMessage: ((message: RunnerMessage) => void) | null = null;
+  #onExit: ((how: string) => void) | null = null;
   #killReason: string | null = null;
   #ended = false;
+  #exitedHow: string | null = null;
 
   constructor(variant: VariantName, files: RunnerFiles, baseUrl: string, timeoutMs: number) {
     this.variant = variant;
@@ -102,6 +108,10 @@ export class RunnerProcess {
           this.#killReason ?? (signal === null ? `exited with code ${code}` : `was killed by ${signal}`),
         );
       });
+    });
+    void this.#exited.then((how) => {
+      this.#exitedHow = how;
+      this.#onExit?.(how);
     });
   }
 
@@ -221,9 +231,12 @@ export class RunnerProcess {
       this.#onMessage = (message) => {
         if (!fits(message)) return;
         this.#onMessage = null;
+        this.#onExit = null;
         resolve(message);
       };
-      void this.#exited.then(resolve);
+      // One listener, put in place anew: on the promise itself one for each block would pile up.
+      this.#onExit = resolve;
+      if (this.#exitedHow !== null) resolve(this.#exitedHow);
     });
   }
 
@@ -237,17 +250,13 @@ export class RunnerProcess {
 
   /** The end of what it printed: an out-of-memory message, say. */
   #outputTail(): string {
-    try {
-      const text = redactText(readFileSync(this.#files.output, 'utf8').slice(-64_000)).trim();
-      const lines = text.split('\n');
-      // V8's last words or the runner's own; without them, the last error that anybody printed.
-      const fatal =
-        lines.findLast((line) => /^FATAL ERROR: |^uncaught in /.test(line)) ??
-        lines.findLast((line) => /Error:/.test(line));
-      return fatal === undefined ? '' : `: ${fatal.trim().slice(0, OUTPUT_QUOTED)}`;
-    } catch {
-      return '';
-    }
+    const text = redactText(readEnd(this.#files.output, OUTPUT_READ).toString('utf8')).trim();
+    const lines = text.split('\n');
+    // V8's last words or the runner's own; without them, the last error that anybody printed.
+    const fatal =
+      lines.findLast((line) => /^FATAL ERROR: |^uncaught in /.test(line)) ??
+      lines.findLast((line) => /Error:/.test(line));
+    return fatal === undefined ? '' : `: ${fatal.trim().slice(0, OUTPUT_QUOTED)}`;
   }
 }
 

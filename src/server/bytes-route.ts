@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LIMITS } from '../types/limits.ts';
 import { type ServerState, streamRepeated, writeHead } from './answer.ts';
-import { LIMITS } from './options.ts';
 import { parseInteger } from './query.ts';
 import { Random } from './random.ts';
 

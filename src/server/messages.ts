@@ -1,4 +1,4 @@
-import { type ErrorData, messageOf, ThreadmillError } from '../errors.ts';
+import type { ErrorData } from '../errors.ts';
 import type { ServerUsage } from './usage.ts';
 
 /** What the process that started the server may ask of it. */
@@ -9,14 +9,3 @@ export type ServerMessage =
   | { readonly type: 'listening'; readonly port: number; readonly url: string; readonly pid: number }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | ({ readonly type: 'usage' } & ServerUsage);
-
-export function errorData(thrown: unknown): ErrorData {
-  if (thrown instanceof ThreadmillError) {
-    return { code: thrown.code, message: thrown.message, advice: thrown.advice };
-  }
-  return {
-    code: 'internal',
-    message: messageOf(thrown),
-    stack: thrown instanceof Error ? thrown.stack : undefined,
-  };
-}

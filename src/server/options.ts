@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { LIMITS } from '../types/limits.ts';
 import { DISTRIBUTIONS, MAX_UNIFORM_JITTER } from './latency.ts';
 
-export const LIMITS = {
-  latencyMs: 600_000,
-  jitter: 10,
+/** Of what a client may ask of the server, beside what it may ask of Threadmill. */
+export const SERVER_LIMITS = {
   /** Of one request, ms: the server answers nobody else meanwhile, nor its parent. */
   busyMs: 1_000,
-  payloadBytes: 1_073_741_824,
   /** Longest request body that is read, bytes; a longer one is answered with 413. */
   requestBytes: 67_108_864,
 } as const;
@@ -17,11 +16,11 @@ export const serveOptionsSchema = z
     /** 0: whichever port the system gives. */
     port: z.int().min(0).max(65_535),
     host: z.string().min(1),
-    seed: z.int().min(0).max(0xffff_ffff),
+    seed: z.int().min(0).max(LIMITS.seed),
     /** False: every connection is closed after one response. */
     keepAlive: z.boolean(),
     /** Mean, ms. */
-    latencyMs: z.number().min(0).max(LIMITS.latencyMs).nullable(),
+    latencyMs: z.number().min(0).max(LIMITS.responseMs).nullable(),
     /** Standard deviation ÷ mean. */
     jitter: z.number().min(0).max(LIMITS.jitter).nullable(),
     distribution: z.enum(DISTRIBUTIONS).nullable(),

@@ -1,5 +1,6 @@
+import { LIMITS } from '../types/limits.ts';
 import { DISTRIBUTIONS, type Distribution, MAX_UNIFORM_JITTER } from './latency.ts';
-import { LIMITS } from './options.ts';
+import { SERVER_LIMITS } from './options.ts';
 
 /** What the query of an API request may set; null: not given. */
 export interface ApiQuery {
@@ -30,12 +31,12 @@ export function parseApiQuery(query: string): ApiQuery {
     if (parameters.getAll(name).length > 1) throw new BadRequest(`${name} is given twice`);
   }
   return {
-    latencyMs: number(parameters, 'latency', 0, LIMITS.latencyMs),
+    latencyMs: number(parameters, 'latency', 0, LIMITS.responseMs),
     jitter: number(parameters, 'jitter', 0, LIMITS.jitter),
     distribution: distribution(parameters.get('distribution')),
     payloadBytes: integer(parameters, 'size', 0, LIMITS.payloadBytes),
     status: integer(parameters, 'status', 200, 599),
-    busyMs: number(parameters, 'busy', 0, LIMITS.busyMs),
+    busyMs: number(parameters, 'busy', 0, SERVER_LIMITS.busyMs),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { crc32 } from 'node:zlib';
-import { LIMITS } from './options.ts';
+import { SERVER_LIMITS } from './options.ts';
 
 /** Longest body that is kept to be sent back, bytes. */
 const KEPT_BYTES = 65_536;
@@ -27,7 +27,7 @@ export function readBody(
   done: (body: ReceivedBody) => void,
   tooLarge: () => void,
 ): void {
-  if (Number(request.headers['content-length'] ?? 0) > LIMITS.requestBytes) {
+  if (Number(request.headers['content-length'] ?? 0) > SERVER_LIMITS.requestBytes) {
     tooLarge();
     return;
   }
@@ -36,7 +36,7 @@ export function readBody(
   let kept: Buffer[] = [];
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
-    if (length > LIMITS.requestBytes) {
+    if (length > SERVER_LIMITS.requestBytes) {
       request.off('data', onData).off('end', onEnd);
       tooLarge();
       return;

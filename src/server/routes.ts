@@ -4,7 +4,7 @@ import { type ServerState, sendError, sendJson } from './answer.ts';
 import { ApiRoute } from './api-route.ts';
 import { BytesRoute } from './bytes-route.ts';
 import { answerEcho } from './echo-route.ts';
-import { LIMITS, type ServeOptions } from './options.ts';
+import { SERVER_LIMITS, type ServeOptions } from './options.ts';
 import { BadRequest, parseInteger } from './query.ts';
 import { announcesBody, type ReceivedBody, readBody } from './request-body.ts';
 import type { ServerLog } from './server-log.ts';
@@ -68,7 +68,7 @@ export function createRoutes(
     response.setHeader('connection', 'close');
     // Reading on costs nothing but is bounded by the connection, which ends with this response.
     request.resume();
-    sendError(state, response, 413, `a request body may have at most ${LIMITS.requestBytes} bytes`);
+    sendError(state, response, 413, `a request body may have at most ${SERVER_LIMITS.requestBytes} bytes`);
   };
 
   return (request, response) => {

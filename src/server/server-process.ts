@@ -1,5 +1,6 @@
+import { toErrorData } from '../errors.ts';
 import { type ApiServer, startApiServer } from './http-server.ts';
-import { errorData, type ServerMessage, type ServerRequest } from './messages.ts';
+import type { ServerMessage, ServerRequest } from './messages.ts';
 import { parseServerArguments } from './process-arguments.ts';
 import type { ServerLog } from './server-log.ts';
 
@@ -40,7 +41,7 @@ export async function runServerProcess(argv: readonly string[], openLog: OpenLog
 }
 
 async function fail(thrown: unknown): Promise<void> {
-  const error = errorData(thrown);
+  const error = toErrorData(thrown);
   process.stderr.write(`${error.message}${error.advice === undefined ? '' : `\n${error.advice}`}\n`);
   await send({ type: 'failed', error });
   process.exit(1);

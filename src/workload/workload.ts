@@ -1,4 +1,5 @@
 import type { JobTrace } from '../measurement/job-trace.ts';
+import { LIMITS } from '../types/limits.ts';
 
 /** One unit of work, as the workload's own code sees it. */
 export interface Job<Input = unknown> {
@@ -98,7 +99,7 @@ export class WorkloadError extends Error {
 }
 
 /** Most items a workload may have: as many jobs as a run may have. */
-export const MAX_ITEMS = 10_000_000;
+export const MAX_ITEMS = LIMITS.jobs;
 
 /** Optional functions of a definition: each is one, or is not there. */
 export function checkFunctions<Definition extends object>(

@@ -46,10 +46,7 @@ const SKIPPABLE = ['runner-lost'];
  */
 export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promise<SweepResult> {
   hooks.progress.event({ type: 'phase', phase: 'prepare', detail: null });
-  await probeOutput(request.base.outDir);
-  const defined = await defineSweep(request, hooks.signal);
-  throwIfAborted(hooks.signal);
-  const { folder, record } = await openSweep(request, defined);
+  const { folder, record } = await begin(request, hooks.signal);
   const kept = record.points.filter(({ result }) => result !== null).length;
   try {
     await folder.writeRecord(record);
@@ -67,6 +64,19 @@ export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promis
     noteFailure(record, hooks, thrown);
   }
   return { record, folder };
+}
+
+/** Leaves nothing behind when it rejects. */
+async function begin(request: SweepRequest, signal: AbortSignal): Promise<SweepResult> {
+  const takeBack = await probeOutput(request.base.outDir);
+  try {
+    const defined = await defineSweep(request, signal);
+    throwIfAborted(signal);
+    return await openSweep(request, defined);
+  } catch (thrown) {
+    await takeBack();
+    throw thrown;
+  }
 }
 
 async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<SweepResult> {
