@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { link, open, readdir, readFile, readlink, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +9,6 @@ import { failedCount } from '../../src/types/outcomes.ts';
 import type { RunRecord } from '../../src/types/run-record.ts';
 import { type CliOptions, CliRun, checkedRecord } from '../support/cli.ts';
 import { sampleRecord } from '../support/sample-record.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Jobs that take their time; `inRunner` runs when a runner loads it, but not when it is inspected. */
 function slow(jobMs: number, inRunner = ''): CliOptions {
@@ -183,14 +183,24 @@ describe('stopped', { concurrency: 2 }, () => {
   }
 
   test('while the report is written', async (t) => {
-    // The list of all runs is drawn anew with each report; with many of them that takes a while.
-    const cwd = await temporaryFolder(t);
-    for (let number = 0; number < 300; number++) await otherRun(join(cwd, 'profiles'), number);
-    const run = await CliRun.start(t, `bench ${ONE}`, { ...slow(1), cwd });
+    const text = `
+      import { existsSync } from 'node:fs';
+      import { defineWorkload } from 'threadmill';
+      const run = async () => {
+        while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      export default defineWorkload({ name: 'waits', jobs: 1, run });`;
+    const run = await CliRun.start(t, `bench ${ONE}`, { files: { 'w.ts': text } });
+    await run.said('warm up');
+    const id = (await run.folder()).id;
+    const other = await RunThatCannotBeRead.make(run.outDir);
+    await writeFile(join(run.cwd, 'go'), '');
     await run.said('write the report');
     CTRL_C.stop(run);
+    await run.said(/^stop$/m);
+    await other.letRead();
     assert.equal(await run.ended, CTRL_C.code, run.stderr);
-    const id = await readlink(join(run.outDir, 'latest'));
+    assert.equal(await readlink(join(run.outDir, 'latest')), id);
     const folder = RunFolder.open(join(run.outDir, id));
     const record = await folder.readRecord();
     assert.deepEqual([record.status, record.exitCode], ['aborted', 130]);
@@ -230,8 +240,30 @@ describe('stopped', { concurrency: 2 }, () => {
   });
 });
 
-async function otherRun(outDir: string, number: number): Promise<void> {
-  const id = `20250101T0000${String(number % 60).padStart(2, '0')}Z-${String(number).padStart(4, '0')}`;
-  const folder = await RunFolder.create(outDir, id);
-  await folder.writeRecord(sampleRecord({ id }));
+/** A run whose record is a pipe: who lists all runs waits for it until it is let read. */
+class RunThatCannotBeRead {
+  readonly #file: string;
+
+  private constructor(file: string) {
+    this.#file = file;
+  }
+
+  static async make(outDir: string): Promise<RunThatCannotBeRead> {
+    const id = '20250101T000000Z-0000';
+    const folder = await RunFolder.create(outDir, id);
+    await folder.writeRecord(sampleRecord({ id }));
+    const file = folder.path('run.json');
+    await rename(file, `${file}.whole`);
+    assert.equal(spawnSync('mkfifo', [file]).status, 0);
+    await link(file, `${file}.pipe`);
+    return new RunThatCannotBeRead(file);
+  }
+
+  /** Whoever waits at the pipe comes to its end, whoever comes later finds the record. */
+  async letRead(): Promise<void> {
+    await rename(`${this.#file}.whole`, this.#file);
+    // For reading and writing: that waits for nobody, should there be nobody yet.
+    const pipe = await open(`${this.#file}.pipe`, 'r+');
+    await pipe.close();
+  }
 }
