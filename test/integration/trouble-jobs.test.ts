@@ -143,17 +143,32 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
   });
 
   test('an uncaught exception between two blocks: told as that, and the block it misses was not started', async (t) => {
-    // In the first round event-loop comes first, and is idle by the time of its exception.
+    // In the first round event-loop comes first, and is idle while sequential waits for it to be gone.
     const text = `
+      import { existsSync, readFileSync, writeFileSync } from 'node:fs';
       import { defineWorkload } from 'threadmill';
-      let timer: unknown;
+      const at = (name: string) => import.meta.dirname + '/' + name;
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
+      const isThere = (pid: number) => {
+        try { return process.kill(pid, 0); } catch { return false; }
+      };
+      const runIn: Record<string, () => Promise<void>> = {
+        'event-loop': async () => {
+          if (existsSync(at('pid'))) return;
+          writeFileSync(at('pid'), String(process.pid));
+          setInterval(() => {
+            if (existsSync(at('waits'))) throw new Error('nobody was there');
+          }, 10);
+        },
+        sequential: async () => {
+          writeFileSync(at('waits'), '');
+          while (isThere(Number(readFileSync(at('pid'), 'utf8')))) await pause();
+        },
+      };
       export default defineWorkload({
         name: 'trouble',
         jobs: ${JOBS},
-        run: () => {
-          timer ??= setTimeout(() => { throw new Error('nobody was there'); }, 600);
-          return new Promise((resolve) => setTimeout(resolve, 60));
-        },
+        run: () => runIn[process.argv[process.argv.indexOf('--variant') + 1]!]!(),
       });`;
     const line = 'bench --workload w.ts --warmup 0 --rounds 2 --seed 6 --variants sequential,event-loop';
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });

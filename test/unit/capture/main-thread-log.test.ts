@@ -20,7 +20,7 @@ async function listed(files: Readonly<Record<string, string>>): Promise<string[]
       nodeArguments: [...(await mainThreadLog(folder)), '-e', script],
       cwd: folder,
       environment: {},
-      timeoutMs: 10_000,
+      timeoutMs: 300_000,
       signal: new AbortController().signal,
     });
     return output.trim().split(',');

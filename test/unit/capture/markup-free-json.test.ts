@@ -13,7 +13,7 @@ test('JSON that a tool makes has no markup in it, and means the same', async (t)
     nodeArguments: [...(await markupFreeJson(folder)), '-e', script],
     cwd: folder,
     environment: {},
-    timeoutMs: 10_000,
+    timeoutMs: 300_000,
     signal: new AbortController().signal,
   });
   const [made = '', nothing] = output.split('\n');
