@@ -4,7 +4,6 @@ import { EXIT, messageOf } from '../errors.ts';
 import type { SweepRequest } from '../experiment/sweep/define.ts';
 import { runSweep, type SweepResult } from '../experiment/sweep/run-sweep.ts';
 import { formatPlural } from '../report/format.ts';
-import { renderRun } from '../report/render-run.ts';
 import { axisRange } from '../report/sweep/wording.ts';
 import { renderSweepSummary } from '../report/terminal/sweep-summary.ts';
 import type { Progress } from '../types/progress.ts';
@@ -16,6 +15,7 @@ import { shownPath } from './paths.ts';
 import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.ts';
 import { spanText } from './progress/wording.ts';
 import { publishSweep } from './publish.ts';
+import { renderRun } from './render-run.ts';
 import { listenForSignals, orStopped } from './signals.ts';
 import { tellProblems } from './tell-problems.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
@@ -74,7 +74,7 @@ function measure(
     },
     async onRun(folder) {
       try {
-        await folder.writeText('report.html', await renderRun(folder.dir));
+        await folder.writeText('report.html', await renderRun(folder));
       } catch (thrown) {
         const message = `the report of ${folder.id} could not be written: ${messageOf(thrown)}`;
         display.print(complaintText({ message, advice: null }));

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ThreadmillError } from '../errors.ts';
 import type { Gate } from '../gate/parse-gate.ts';
-import { redactArguments } from '../redaction.ts';
+import { redactArguments, redactText } from '../redaction.ts';
 import { ARRIVALS, type Arrivals } from '../types/arrivals.ts';
 import { CAPTURE_NAMES, type CaptureName, DEFAULT_CAPTURES } from '../types/capture-names.ts';
+import { DEFAULT_OUT } from '../types/default-out.ts';
 import { LIMITS } from '../types/limits.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { Load } from '../types/spec.ts';
@@ -26,8 +27,6 @@ import {
   percent,
   wholeNumber,
 } from './values.ts';
-
-const DEFAULT_OUT = 'profiles';
 
 /**
  * Of the built-in workload a round takes two seconds, and eight of them are the fewest with which any of six
@@ -226,6 +225,7 @@ export function toRequest(
     command,
     commandLine: `threadmill ${redactArguments(argv)}`,
     outDir: resolve(options.out),
+    out: redactText(options.out),
     workloadFile: options.workload === undefined ? null : resolve(options.workload),
     url: options.url ?? null,
     jobs: options.jobs ?? null,

@@ -7,8 +7,9 @@ import { publishLatest, writeIndex } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import type { SweepFolder } from '../artifacts/sweep-folder.ts';
 import { renderIndexHtml } from '../report/index-page.ts';
-import { type LoadedRun, loadRun, renderLoadedRun } from '../report/render-run.ts';
+import { type LoadedRun, loadRun } from '../report/render-run.ts';
 import { renderSweep } from '../report/render-sweep.ts';
+import { renderRun } from './render-run.ts';
 import { isWrittenPage } from './write-page.ts';
 
 export interface Published {
@@ -28,7 +29,7 @@ export async function publishRun(folder: RunFolder): Promise<PublishedRun> {
   let loaded: LoadedRun | null = null;
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir);
-    return renderLoadedRun(loaded);
+    return renderRun(folder, loaded);
   });
   return { ...published, loaded };
 }

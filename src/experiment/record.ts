@@ -17,6 +17,7 @@ export async function newRecord(
     threadmill: threadmillVersion(),
     command: request.command,
     commandLine: request.commandLine,
+    out: request.out,
     createdAt: new Date().toISOString(),
     finishedAt: null,
     status: 'running',

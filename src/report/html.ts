@@ -31,12 +31,12 @@ function pageData({
   variants,
   timelines,
   allocations,
-  exports: { downloads, formats },
+  exports: { downloads, formats, files },
 }: ReportView): PageData | undefined {
   const flames = [...flamesOfRun(variants), ...flamesOfAllocations(allocations)];
   return flames.length + timelines.length + downloads.length + formats.length === 0
     ? undefined
-    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline), downloads };
+    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline), downloads, files };
 }
 
 function header(view: ReportView): Content {

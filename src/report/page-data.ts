@@ -1,3 +1,4 @@
+import type { PackedBytes } from '../timeline/codec/packed.ts';
 import type { PackedTimeline } from '../timeline/codec/packed-timeline.ts';
 import type { FlameData } from '../types/flame.ts';
 import type { PackedFlame } from './packed-flame/packed-flame.ts';
@@ -11,8 +12,15 @@ export interface PageData {
   readonly flames: readonly PackedFlame[];
   /** Of a run's report: at most one of each variant. `unpackTimeline` reads them. */
   readonly timelines?: readonly PackedTimeline[];
-  /** Files that can be saved from the page. */
+  /** What can be saved from the page. */
   readonly downloads?: readonly PageDownload[];
+  /** Files of other programs' formats that can be saved from it. `unpackBytes` reads them. */
+  readonly files?: readonly PageSavedFile[];
+}
+
+/** A file of `threadmill export`, as the command writes it. Its id is its name. */
+export interface PageSavedFile extends PackedBytes {
+  readonly fileName: string;
 }
 
 export interface PageDownload {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RunFolder } from '../artifacts/run-folder.ts';
 import { ThreadmillError } from '../errors.ts';
 import type { FlameData } from '../types/flame.ts';
+import type { PageFile } from '../types/page-file.ts';
 import { type RunRecord, runRecordSchema } from '../types/run-record.ts';
 import { renderReportHtml } from './html.ts';
 import { loadAllocations } from './load-allocations.ts';
@@ -17,17 +18,12 @@ export interface LoadedRun {
   /** With a warning for each file that can't be read, for the rest is still worth having. */
   readonly record: RunRecord;
   readonly flames: readonly FlameData[];
-  readonly found: FoundInFolder;
+  readonly found: Omit<FoundInFolder, 'files'>;
 }
 
-/** The report of a run from what its folder holds, and nothing else: a later call gives the same bytes. */
-export async function renderRun(runDir: string): Promise<string> {
-  return renderLoadedRun(await loadRun(runDir));
-}
-
-/** The same of what has been loaded already. */
-export function renderLoadedRun({ record, flames, found }: LoadedRun): string {
-  return renderReportHtml(buildReportView(record, flames, found));
+/** @param files what other programs read, as the page holds it. */
+export function renderLoadedRun({ record, flames, found }: LoadedRun, files: readonly PageFile[]): string {
+  return renderReportHtml(buildReportView(record, flames, { ...found, files }));
 }
 
 /** Reads only. */

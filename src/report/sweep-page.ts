@@ -1,3 +1,4 @@
+import { redactArguments } from '../redaction.ts';
 import { analyseSweep } from '../sweep/analyse.ts';
 import type { SweepRecord } from '../types/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from './format.ts';
@@ -15,6 +16,7 @@ import { cleanSweep } from './sweep/clean.ts';
 import { sweepBanners, sweepEnvironment, sweepOptions } from './sweep/facts.ts';
 import { sweepVerdict } from './sweep/verdict.ts';
 import { axisRange } from './sweep/wording.ts';
+import { folderArgument } from './view/run-argument.ts';
 
 /** The report of a sweep as one HTML file, without a script: the same bytes for the same record. */
 export function renderSweepHtml(saved: SweepRecord): string {
@@ -62,7 +64,7 @@ function where(record: SweepRecord): Content {
 </div>
 <h3 id="repeat">How to repeat it</h3>
 <dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> if it is unfinished and is to begin anew</dt><dd><code>${record.commandLine}</code></dd></div>
-<div><dt>Draw this report again from the folder</dt><dd><code>threadmill report ${record.id}</code></dd></div></dl>
+<div><dt>Draw this report again from the folder</dt><dd><code>threadmill ${redactArguments(['report', folderArgument(record)])}</code></dd></div></dl>
 <p class="footnote">All figures are in <code>sweep.json</code> beside this report. Below <code>points/</code> lies the run of every point,
 with its own report and raw rows.</p>
 </section>`;

@@ -1,6 +1,7 @@
 import type { Allocations } from '../profile/heap-allocations.ts';
 import { comparedQuantity } from '../types/comparable-blocks.ts';
 import type { FlameData } from '../types/flame.ts';
+import type { PageFile } from '../types/page-file.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import type { SourceExcerpts } from '../types/source-excerpts.ts';
 import type { Timeline } from '../types/timeline.ts';
@@ -32,13 +33,15 @@ export interface FoundInFolder {
   readonly latencies: readonly VariantLatencies[];
   readonly sources: readonly SourceExcerpts[];
   readonly allocations: readonly Allocations[];
+  /** Made from it for other programs. */
+  readonly files: readonly PageFile[];
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  { timelines = [], latencies = [], sources = [], allocations = [] }: Partial<FoundInFolder> = {},
+  { timelines = [], latencies = [], sources = [], allocations = [], files = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
@@ -72,7 +75,7 @@ export function buildReportView(
     options: optionFacts(record),
     repeat: repeatSteps(record),
   };
-  return { ...shown, exports: exportsView(record, shown) };
+  return { ...shown, exports: exportsView(record, shown, files) };
 }
 
 function sweepPointText({ sweep }: RunRecord): string | null {

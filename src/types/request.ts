@@ -14,6 +14,8 @@ export const experimentRequestSchema = z.strictObject({
   /** Shown in the report; already redacted. */
   commandLine: z.string(),
   outDir: z.string().min(1),
+  /** The same as it was named, for commands to find the run again; already redacted. */
+  out: z.string().min(1),
   /** Absolute path of the user's workload; null: the built-in one. */
   workloadFile: z.string().nullable(),
   /** Base URL of the user's own server; null: the embedded one, if the workload wants a server at all. */

@@ -55,6 +55,8 @@ export const runRecordSchema = z.strictObject({
   command: z.enum(['bench', 'profile']),
   /** The command line, redacted. */
   commandLine: z.string(),
+  /** Folder of all runs, as it was named there; redacted. Commands that the report shows find the run by it. */
+  out: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   status: z.enum(['running', 'completed', 'aborted', 'failed']),

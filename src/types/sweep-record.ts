@@ -103,6 +103,8 @@ export const sweepRecordSchema = z.strictObject({
   threadmill: z.string(),
   /** Redacted. */
   commandLine: z.string(),
+  /** Folder of all runs, as it was named there; redacted. */
+  out: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   /** `completed` once every point has been measured; `stopped` and what was killed can be resumed. */

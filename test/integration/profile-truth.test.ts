@@ -9,11 +9,11 @@ import { promisify } from 'node:util';
 import { RunFolder } from '../../src/artifacts/run-folder.ts';
 import { readProfiledBlock, readTracedBlock } from '../../src/artifacts/traced-block.ts';
 import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
+import { renderRun } from '../../src/commands/render-run.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
 import { loadSources } from '../../src/report/load-sources.ts';
 import { loadTimelines } from '../../src/report/load-timelines.ts';
-import { renderRun } from '../../src/report/render-run.ts';
 import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
@@ -144,7 +144,7 @@ describe('profiles of real captures tell the truth', () => {
   });
 
   test('the report is made again from the run folder alone, byte for byte', async () => {
-    assert.equal(await renderRun(dir), await readFile(join(dir, 'report.html'), 'utf8'));
+    assert.equal(await renderRun(RunFolder.open(dir)), await readFile(join(dir, 'report.html'), 'utf8'));
   });
 
   test('0x-threads: the same function is the widest leaf, once for each worker thread', async () => {

@@ -10,6 +10,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     threadmill: '0.1.0',
     command: 'bench',
     commandLine: 'threadmill bench',
+    out: 'profiles',
     createdAt: '2026-11-22T09:17:00.000Z',
     finishedAt: '2026-11-22T09:17:30.000Z',
     status: 'completed',

@@ -104,6 +104,7 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
     id: '20261122T091700Z-sweep-x7k2',
     threadmill: '0.1.0',
     commandLine: 'threadmill sweep',
+    out: 'profiles',
     createdAt: '2026-11-22T09:17:00.000Z',
     finishedAt: '2026-11-22T09:19:00.000Z',
     status: 'completed',

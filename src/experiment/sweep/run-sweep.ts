@@ -84,7 +84,8 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
   const now = new Date();
   const environment = await readEnvironment();
   const session = { startedAt: now.toISOString(), environment, measured: 0 };
-  const begun = { status: 'running', pid: process.pid, exitCode: null, failure: null } as const;
+  const running = { status: 'running', pid: process.pid, exitCode: null, failure: null } as const;
+  const begun = { ...running, out: base.out };
   const unfinished = fresh ? null : await findUnfinished(base.outDir, defined.digest);
   const others = await otherLiveRuns(base.outDir, unfinished?.record.id ?? '');
   if (unfinished !== null) {

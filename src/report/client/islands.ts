@@ -7,6 +7,7 @@ import type { PageData, PageFlame } from '../page-data.ts';
 import { type Comparable, CompareFlames } from './diff/CompareFlames.tsx';
 import { CopyText } from './exports/CopyText.tsx';
 import { Download } from './exports/Download.tsx';
+import { type Export, SaveExport } from './exports/SaveExport.tsx';
 import { FlameGraph } from './flame/FlameGraph.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
 
@@ -24,6 +25,7 @@ export const ISLANDS: ReadonlyMap<string, Island> = new Map([
   ['timeline', island(timelineOf, TimelineView)],
   ['diff', island(comparable, CompareFlames)],
   ['download', island(({ downloads }, id) => downloads?.find((each) => each.id === id), Download)],
+  ['save', island(exportOf, SaveExport)],
   ['copy', island((_, __, { text }) => text, CopyText)],
 ]);
 
@@ -44,6 +46,11 @@ async function flameOf({ flames }: PageData, id: string): Promise<PageFlame | un
 async function timelineOf({ timelines = [] }: PageData, id: string): Promise<Timeline | undefined> {
   const packed = timelines.find(({ variant }) => variant === id);
   return packed && unpackTimeline(packed);
+}
+
+function exportOf({ files }: PageData, id: string, { label = id }: DOMStringMap): Export | undefined {
+  const file = files?.find(({ fileName }) => fileName === id);
+  return file && { file, label };
 }
 
 /** `data-a` and `data-b` say which two are compared at first; of what measures the same as they. */

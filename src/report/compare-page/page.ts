@@ -1,3 +1,4 @@
+import { redactArguments } from '../../redaction.ts';
 import { changeHeadline, timeNote } from '../changes/wording.ts';
 import { formatCount, formatPlural, formatTime } from '../format.ts';
 import { changeTables, surroundings } from '../html/changes.ts';
@@ -82,11 +83,15 @@ ${repeat(runs)}
 }
 
 function repeat({ before, after }: ComparePageView['runs']): Content {
+  const both = [before.argument, after.argument];
   const steps = [
     ['The run before', before.commandLine],
     ['The run after', after.commandLine],
-    ['Draw this page again from their folders', `threadmill report --compare ${before.id} ${after.id}`],
-    ['The same as text, with an exit code and gates', `threadmill compare ${before.id} ${after.id}`],
+    [
+      'Draw this page again from their folders',
+      `threadmill ${redactArguments(['report', '--compare', ...both])}`,
+    ],
+    ['The same as text, with an exit code and gates', `threadmill ${redactArguments(['compare', ...both])}`],
   ];
   return html`<h3 id="repeat">How to repeat it</h3>
 <dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;

@@ -11,6 +11,7 @@ import { cleanComparison } from '../view/changes.ts';
 import { type Difference, differenceView, type Side } from '../view/differential.ts';
 import { environmentFacts, optionFacts } from '../view/facts.ts';
 import { summaryRows } from '../view/rows.ts';
+import { runArgument } from '../view/run-argument.ts';
 import type { AccountBar, Fact, SummaryRow, WallChart } from '../view/view.ts';
 import { wallChart } from '../view/wall-chart.ts';
 
@@ -51,6 +52,8 @@ export interface ComparePageView {
 
 export interface RunSide {
   readonly id: string;
+  /** What commands know it by. */
+  readonly argument: string;
   readonly createdAt: string;
   readonly commandLine: string;
   readonly href: string | null;
@@ -103,6 +106,7 @@ export function comparePageView(before: ComparedRun, after: ComparedRun): Compar
 function sideOf({ record, href, problems }: ComparedRun): RunSide {
   return {
     id: cleanText(record.id, 80),
+    argument: runArgument(record),
     createdAt: record.createdAt,
     commandLine: cleanText(record.commandLine, 2_000),
     href,

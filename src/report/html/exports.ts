@@ -1,4 +1,5 @@
-import type { ReportView } from '../view-model.ts';
+import { formatBytes } from '../format.ts';
+import type { FileGroup, FormatView, ReportView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 
 /** What other programs can read: from the page itself, and by the command. */
@@ -7,24 +8,41 @@ export function exportsSection({ exports }: ReportView): Content {
   if (downloads.length + formats.length === 0) return null;
   return html`<section id="exports" aria-labelledby="exports-title">
 <h2 id="exports-title">Take it elsewhere</h2>
+${formats.length === 0 ? null : formatList(formats)}
 ${
   downloads.length === 0
     ? null
     : html`<div class="downloads">${downloads.map(({ id }) => html`<div data-island="download" data-id="${id}"></div>`)}</div>
 <p class="footnote">Beside this page, <a href="./run.json">run.json</a> has every figure of every block, and <code>jobs/</code> the row of every job.</p>`
 }
-${
-  formats.length === 0
-    ? null
-    : html`<details class="behind"><summary>Commands for ${formats.length} formats of other programs</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Formats and commands"><table class="left formats">
-<thead><tr><th scope="col">format</th><th scope="col">opens in</th><th scope="col">command</th></tr></thead>
-<tbody>${formats.map(
-        ({ name, description, opens, command }) =>
-          html`<tr><th scope="row"><code>${name}</code><small>${description}</small></th><td>${opens}</td><td>${copyable(command)}</td></tr>`,
-      )}</tbody></table></div></details>`
-}
 </section>`;
+}
+
+function formatList(formats: readonly FormatView[]): Content {
+  const hasFiles = formats.some(({ groups }) => groups.length > 0);
+  return html`${
+    hasFiles
+      ? html`<p class="about-files">Each file is in this page, byte for byte as its command writes it. Some name source files by their full paths on the machine of the run, so that other programs can open them.</p>
+<noscript><p class="footnote">Saving them takes JavaScript, which is off. The commands do without.</p></noscript>`
+      : null
+  }
+<ul class="formats">${formats.map(formatItem)}</ul>`;
+}
+
+function formatItem({ name, description, opens, command, groups, leftOut }: FormatView): Content {
+  return html`<li><div class="format"><h3><code>${name}</code></h3><p>${description}</p><p class="opens">${opens}</p></div>
+<div class="get">${groups.map(groupOfFiles)}${
+    leftOut === null
+      ? html`<details><summary>Command</summary>${copyable(command)}</details>`
+      : html`<p class="left-out">${leftOut} The command makes ${groups.length === 0 ? 'it' : 'all of them'}:</p>${copyable(command)}`
+  }</div></li>`;
+}
+
+function groupOfFiles({ variant, files }: FileGroup): Content {
+  return html`<p class="files">${variant === null ? null : html`<span class="of">${variant}</span> `}${files.map(
+    ({ fileName, label, bytes }) =>
+      html`<span data-island="save" data-id="${fileName}" data-label="${label}">${label} <small>${formatBytes(bytes)}</small></span> `,
+  )}</p>`;
 }
 
 /** A command that the script puts a button beside. */

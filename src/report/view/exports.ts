@@ -1,40 +1,35 @@
 import { redactArguments } from '../../redaction.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../types/export-formats.ts';
+import type { PageFile } from '../../types/page-file.ts';
 import type { RunRecord } from '../../types/run-record.ts';
-import { blockLines } from '../csv/blocks.ts';
 import type { PageDownload } from '../page-data.ts';
+import { fileGroups, savedFiles, whyLeftOut } from './export-files.ts';
 import { runArgument } from './run-argument.ts';
-import type { ExportsView, ReportView } from './view.ts';
-
-/** Of more blocks the page would grow for what few want: the command has them all. */
-const MOST_BLOCKS = 1_000;
+import type { ExportsView, FormatView, ReportView } from './view.ts';
 
 type Shown = Omit<ReportView, 'exports'>;
 
-export function exportsView(record: RunRecord, shown: Shown): ExportsView {
-  return { downloads: downloads(record, shown), formats: formats(record, shown) };
+/** @param files of any format that the run has. */
+export function exportsView(record: RunRecord, shown: Shown, files: readonly PageFile[]): ExportsView {
+  return {
+    downloads: downloads(record, shown),
+    formats: formats(record, shown, files),
+    files: savedFiles(files),
+  };
 }
 
 function downloads(record: RunRecord, shown: Shown): PageDownload[] {
+  if (record.variants.every(({ blocks }) => blocks.length === 0)) return [];
   const name = shown.run.id.replace(/[^\w.-]+/g, '_');
-  const blocks = record.variants.reduce((sum, variant) => sum + variant.blocks.length, 0);
-  if (blocks === 0) return [];
-  const summary: PageDownload = {
-    id: 'summary',
-    label: 'Summary as JSON',
-    fileName: `${name}.summary.json`,
-    type: 'application/json',
-    content: summaryOf(shown),
-  };
-  if (blocks > MOST_BLOCKS) return [summary];
-  const rounds: PageDownload = {
-    id: 'blocks',
-    label: 'Every round as CSV',
-    fileName: `${name}.blocks.csv`,
-    type: 'text/csv',
-    content: [...blockLines([record])].join(''),
-  };
-  return [summary, rounds];
+  return [
+    {
+      id: 'summary',
+      label: 'Summary as JSON',
+      fileName: `${name}.summary.json`,
+      type: 'application/json',
+      content: summaryOf(shown),
+    },
+  ];
 }
 
 /** The figures of the page without its curves; units are in the names. */
@@ -64,7 +59,11 @@ function summaryOf(shown: Shown): object {
   };
 }
 
-function formats(record: RunRecord, { variants, allocations }: Shown): ExportsView['formats'] {
+function formats(
+  record: RunRecord,
+  { variants, allocations }: Shown,
+  files: readonly PageFile[],
+): FormatView[] {
   const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
   const hasBlocks = record.variants.some(({ blocks }) => blocks.length > 0);
   const all: readonly ExportFormat[] = Object.values(EXPORT_FORMATS);
@@ -78,6 +77,7 @@ function formats(record: RunRecord, { variants, allocations }: Shown): ExportsVi
     .map(({ name, description, opens, scope }) => {
       const pair = scope === 'pair' ? ['--variant', profiled.slice(0, 2).join(',')] : [];
       const command = `threadmill ${redactArguments(['export', runArgument(record), '--format', name, ...pair])}`;
-      return { name, description, opens, command };
+      const own = files.filter(({ format }) => format === name);
+      return { name, description, opens, command, groups: fileGroups(own), leftOut: whyLeftOut(own) };
     });
 }

@@ -8,7 +8,7 @@ import type { RunComparison } from '../../types/run-comparison.ts';
 import type { Estimate, LatencySummary, OpenLoopSummary, RunRecord } from '../../types/run-record.ts';
 import type { Timeline } from '../../types/timeline.ts';
 import type { VariantName } from '../../types/variant-names.ts';
-import type { PageDownload } from '../page-data.ts';
+import type { PageDownload, PageSavedFile } from '../page-data.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { AccountBar, PairRow, WallChart } from './charts.ts';
@@ -211,12 +211,34 @@ export interface FunctionRow {
 
 /** What can be taken from the report into other programs. */
 export interface ExportsView {
-  /** What the page holds itself. */
+  /** What is made of the page's own figures. */
   readonly downloads: readonly PageDownload[];
   /** What the run folder has enough for. */
-  readonly formats: readonly (Pick<ExportFormat, 'name' | 'description' | 'opens'> & {
-    readonly command: string;
-  })[];
+  readonly formats: readonly FormatView[];
+  /** The content of all that the formats offer. */
+  readonly files: readonly PageSavedFile[];
+}
+
+/** A format of other programs: the files that can be saved from the page, and the command for all of them. */
+export interface FormatView extends Pick<ExportFormat, 'name' | 'description' | 'opens'> {
+  readonly command: string;
+  readonly groups: readonly FileGroup[];
+  /** Why the page does not have all of its files; null if it has. */
+  readonly leftOut: string | null;
+}
+
+/** Files of one variant, or those that are of several. */
+export interface FileGroup {
+  readonly variant: VariantName | null;
+  readonly files: readonly FileView[];
+}
+
+export interface FileView {
+  /** Also the id of its content. */
+  readonly fileName: string;
+  /** What it is among the files of its group. */
+  readonly label: string;
+  readonly bytes: number;
 }
 
 export interface Fact {

@@ -1,5 +1,12 @@
 import { deflateRawSync } from 'node:zlib';
-import { MODE_DELTA, MODE_PLAIN, MOST_STEPS, type PackedNumbers, type PackedText } from './packed.ts';
+import {
+  MODE_DELTA,
+  MODE_PLAIN,
+  MOST_STEPS,
+  type PackedBytes,
+  type PackedNumbers,
+  type PackedText,
+} from './packed.ts';
 
 /**
  * All that zlib’s output depends on besides its version is written here: the same numbers, the same bytes.
@@ -35,7 +42,10 @@ export function packNumbers(columns: readonly NumberColumn[]): PackedNumbers {
 }
 
 export function packText(text: string): PackedText {
-  const bytes = Buffer.from(text, 'utf8');
+  return packBytes(Buffer.from(text, 'utf8'));
+}
+
+export function packBytes(bytes: Uint8Array): PackedBytes {
   return { bytes: bytes.length, data: deflated(bytes) };
 }
 

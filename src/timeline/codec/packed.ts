@@ -16,12 +16,15 @@ export interface PackedNumbers {
   readonly data: string;
 }
 
-/** Text as raw DEFLATE of its UTF-8, in base64. */
-export interface PackedText {
-  /** Before it was packed. */
+/** Bytes as raw DEFLATE, in base64. */
+export interface PackedBytes {
+  /** Before they were packed. */
   readonly bytes: number;
   readonly data: string;
 }
+
+/** Text, as its UTF-8. */
+export type PackedText = PackedBytes;
 
 export const MODE_PLAIN = 0;
 export const MODE_DELTA = 1;
@@ -32,4 +35,4 @@ export const MOST_STEPS = 2 ** 50;
 export const VARINT_BYTES = 8;
 /** What a page can be asked to unpack. */
 export const MOST_NUMBERS = 50_000_000;
-export const MOST_TEXT_BYTES = 200_000_000;
+export const MOST_BYTES = 200_000_000;

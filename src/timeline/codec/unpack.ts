@@ -1,8 +1,9 @@
 import {
   MODE_DELTA,
   MODE_PLAIN,
+  MOST_BYTES,
   MOST_NUMBERS,
-  MOST_TEXT_BYTES,
+  type PackedBytes,
   type PackedNumbers,
   type PackedText,
   VARINT_BYTES,
@@ -34,12 +35,17 @@ export async function unpackNumbers({ lengths, perUnit, data }: PackedNumbers): 
 }
 
 /** The text that `packText` was given, refused likewise. */
-export async function unpackText({ bytes, data }: PackedText): Promise<string> {
-  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MOST_TEXT_BYTES)
-    throw refused(`a text of ${bytes} bytes`);
+export async function unpackText(packed: PackedText): Promise<string> {
+  return new TextDecoder('utf-8', { fatal: true }).decode(await unpackBytes(packed));
+}
+
+/** The bytes that `packBytes` was given, refused likewise. */
+export async function unpackBytes({ bytes, data }: PackedBytes): Promise<Uint8Array<ArrayBuffer>> {
+  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MOST_BYTES)
+    throw refused(`a content of ${bytes} bytes`);
   const found = await inflated(data, bytes);
-  if (found.length !== bytes) throw refused('the text is shorter than it says');
-  return new TextDecoder('utf-8', { fatal: true }).decode(found);
+  if (found.length !== bytes) throw refused('the content is shorter than it says');
+  return found;
 }
 
 class Reader {
@@ -87,7 +93,7 @@ class Reader {
 }
 
 /** At most so many bytes: it stops as soon as there are more. */
-async function inflated(base64: string, most: number): Promise<Uint8Array> {
+async function inflated(base64: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const inflater = new DecompressionStream('deflate-raw');
   const writer = inflater.writable.getWriter();
   const reader = inflater.readable.getReader();

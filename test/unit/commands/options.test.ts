@@ -24,6 +24,7 @@ describe('options', () => {
       command: 'bench',
       commandLine: 'threadmill bench',
       outDir: resolve('profiles'),
+      out: 'profiles',
       workloadFile: null,
       url: null,
       jobs: null,

@@ -1,6 +1,6 @@
 /** Saves what the page holds itself: nothing is fetched, and nothing leaves the machine. */
-export function saveFile(fileName: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function saveFile(fileName: string, type: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

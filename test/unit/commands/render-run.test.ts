@@ -7,14 +7,18 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { writeRows } from '../../../src/artifacts/job-rows.ts';
+import { RunFolder } from '../../../src/artifacts/run-folder.ts';
+import { renderRun } from '../../../src/commands/render-run.ts';
 import { ThreadmillError } from '../../../src/errors.ts';
 import { JobTable, ROW_BYTES } from '../../../src/measurement/job-table.ts';
-import { renderRun } from '../../../src/report/render-run.ts';
 import { OUTCOME_CODE } from '../../../src/types/outcomes.ts';
 
 /** Ten ms on the main thread: idle for 6, then parseOrders (orders.ts:12) for 4. */
-const RENDER_RUN = new URL('../../../src/report/render-run.ts', import.meta.url).href;
+const RENDER_RUN = new URL('../../../src/commands/render-run.ts', import.meta.url).href;
+const RUN_FOLDER = new URL('../../../src/artifacts/run-folder.ts', import.meta.url).href;
 const TINY = fileURLToPath(new URL('../../fixtures/runs/tiny/', import.meta.url));
+
+const render = (dir: string): Promise<string> => renderRun(RunFolder.open(dir));
 
 describe('the report of a run folder', () => {
   let copy = '';
@@ -26,8 +30,8 @@ describe('the report of a run folder', () => {
   after(() => rm(join(copy, '..'), { recursive: true, force: true }));
 
   test('the same folder gives the same bytes, wherever it lies', async () => {
-    const html = await renderRun(TINY);
-    assert.equal(await renderRun(copy), html);
+    const html = await render(TINY);
+    assert.equal(await render(copy), html);
     assert.match(html, /^<!doctype html>/);
     assert.match(html, /parseOrders<small>orders\.ts:12<\/small><\/th>\s*<td>4\.00 ms<\/td>/);
     assert.match(html, /40\.0% busy<\/small>/);
@@ -45,13 +49,14 @@ describe('the report of a run folder', () => {
       table.outcome[job] = OUTCOME_CODE.ok;
     }
     writeRows({ file: join(folder, 'jobs/event-loop.bin'), block: 0 }, table);
-    const here = await renderRun(folder);
+    const here = await render(folder);
     assert.match(here, /<section id="latencies"[\s\S]*<path class="line steps"/);
     const script = `
     const now = Date.parse('2031-02-28T23:59:59Z');
     globalThis.Date = class extends Date { constructor(...given) { super(...(given.length === 0 ? [now] : given)); } static now() { return now; } };
     const { renderRun } = await import(${JSON.stringify(RENDER_RUN)});
-    process.stdout.write(await renderRun(${JSON.stringify(folder)}));`;
+    const { RunFolder } = await import(${JSON.stringify(RUN_FOLDER)});
+    process.stdout.write(await renderRun(RunFolder.open(${JSON.stringify(folder)})));`;
     for (const [zone, language] of [
       ['Pacific/Kiritimati', 'de_DE.UTF-8'],
       ['America/St_Johns', 'ar_EG.UTF-8'],
@@ -68,7 +73,7 @@ describe('the report of a run folder', () => {
   test('a broken profile is a warning, not the end', async () => {
     const broken = join(copy, 'event-loop/threads/worker-1.cpuprofile');
     await writeFile(broken, '{"nodes": [');
-    const html = await renderRun(copy);
+    const html = await render(copy);
     assert.match(html, /event-loop\/threads\/worker-1\.cpuprofile cannot be read/);
     assert.match(html, /profile-unreadable/);
     assert.match(html, /parseOrders/);
@@ -78,8 +83,8 @@ describe('the report of a run folder', () => {
   test('a folder without a run, and a run of another version, are refused with advice', async () => {
     const isUnreadable = (error: unknown): boolean =>
       error instanceof ThreadmillError && error.code === 'run-unreadable' && error.advice !== undefined;
-    await assert.rejects(renderRun(join(copy, 'nowhere')), isUnreadable);
+    await assert.rejects(render(join(copy, 'nowhere')), isUnreadable);
     await writeFile(join(copy, 'run.json'), '{"schemaVersion": 99}');
-    await assert.rejects(renderRun(copy), isUnreadable);
+    await assert.rejects(render(copy), isUnreadable);
   });
 });

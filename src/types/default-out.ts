@@ -1,0 +1,2 @@
+/** Folder of all runs, where nobody says otherwise. */
+export const DEFAULT_OUT = 'profiles';
