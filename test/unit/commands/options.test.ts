@@ -65,6 +65,7 @@ describe('options', () => {
     assert.deepEqual(rest, {
       command: 'profile',
       outDir: resolve('o'),
+      out: 'o',
       workloadFile: resolve('w.ts'),
       url: 'http://me:pw@h/v1',
       jobs: 50,
