@@ -125,15 +125,52 @@ export function rememberUrlSecrets(url: string): void {
   rememberSecret(Buffer.from(`${decoded(username)}:${meant}`).toString('base64'));
 }
 
-/** The value of a header whose name says that it is secret; also without the `Bearer` before it. */
+/** RFC 6265, section 4.2.1: the value of each `name=value` of a Cookie header, with or without its quotes. */
+const COOKIE = /=\s*"?([^;"]+)/g;
+
+/** The value of a header whose name says that it is secret; also without the `Bearer` before it, and each cookie. */
 export function rememberHeaderSecret(name: string, value: string): void {
   if (!isSecretName(name)) return;
   rememberSecret(value);
+  if (/^cookie$/i.test(name)) for (const [, one = ''] of value.matchAll(COOKIE)) rememberSecret(one);
   const credentials = /^[A-Za-z]+ +(\S+)$/.exec(value)?.[1] ?? '';
   rememberSecret(credentials);
   if (!/^basic /i.test(value)) return;
   const plain = Buffer.from(credentials, 'base64').toString();
   rememberSecret(plain.slice(plain.indexOf(':') + 1));
+}
+
+/** A longer body is looked at no further: it costs time, and its fields are hardly those of a login. */
+const LONGEST_BODY = 65_536;
+const FORM = /^[\w.%+[\]-]+=/;
+
+/** The values of secret-looking fields of a body that is sent as JSON or as a form. */
+export function rememberBodySecrets(body: string): void {
+  if (body.length > LONGEST_BODY) return;
+  if (FORM.test(body)) {
+    rememberUrlSecrets(`/?${body}`);
+    return;
+  }
+  try {
+    JSON.parse(body, (name: string, value: unknown) => {
+      if (typeof value === 'string' && isSecretName(name)) rememberSecret(value);
+    });
+  } catch {
+    // Text of another kind.
+  }
+}
+
+/** Fewer of the names than elsewhere: a session's name, say, is in every text about the machine. */
+const SECRET_VARIABLE = /token|secret|passw|credential|(?:api|access|private)_?key/i;
+/** `true`, a user's name or a path say nothing, and would be hidden in what has to be read. */
+const SHORTEST_VARIABLE = 8;
+
+/** Workloads take their secrets from the environment: what a variable's name says is one is hidden everywhere. */
+export function rememberEnvironmentSecrets(env: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value = ''] of Object.entries(env)) {
+    const telling = value.length >= SHORTEST_VARIABLE && !/^(?:[/~.]|[a-z]+:\/\/[^@]*$)/i.test(value);
+    if (telling && SECRET_VARIABLE.test(name)) rememberSecret(value);
+  }
 }
 
 function withoutKnown(text: string): string {

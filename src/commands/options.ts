@@ -96,7 +96,12 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
   const output = 'Output:';
   const whole = (flag: string, low: number, high: number) => wholeNumber(flag, low, high);
   const options = [
-    option('--workload <file>', 'your own workload, .ts or .js', measure, path('--workload')),
+    option(
+      '--workload <file>',
+      'your own workload: a file of TypeScript or JavaScript',
+      measure,
+      path('--workload'),
+    ),
     option(
       '--jobs <n>',
       'jobs in the plan (default: as the workload says)',
@@ -129,7 +134,7 @@ export function runOptions(kind: 'bench' | 'profile'): Option[] {
       .default(0.02, '2%'),
     option(
       '--max-time <time>',
-      `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, with --check twice that)`,
+      `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, with --check twice that; up to 5 times as long while rounds are too few to tell)`,
       measure,
       durationWithUnit('--max-time', 1, LIMITS.timeMs),
     ),

@@ -3,7 +3,6 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { outputError } from '../artifacts/output-errors.ts';
 import { readEnd } from '../artifacts/read-part.ts';
 import { killGroup } from '../capture/kill-group.ts';
-import { ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
@@ -12,7 +11,7 @@ import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { adopt } from './children.ts';
-import { placeOf } from './place-of.ts';
+import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.ts';
 import { workerFile } from './worker-files.ts';
 
 export interface RunnerFiles {
@@ -125,31 +124,13 @@ export class RunnerProcess {
 
   /** Rejects with a ThreadmillError if the variant can't be started. */
   async ready(): Promise<RunnerReady> {
-    const limit = setTimeout(
-      () => this.#kill(`was not ready after ${START_LIMIT_MS / 1000} s`),
-      START_LIMIT_MS,
-    );
+    const limit = setTimeout(() => this.#kill(notReadyAfter(START_LIMIT_MS)), START_LIMIT_MS);
     try {
       const message = await this.#nextMessage(
         (message) => message.type === 'ready' || message.type === 'failed',
       );
-      if (typeof message === 'string') {
-        throw new ThreadmillError(
-          'runner-lost',
-          `the runner of ${this.variant} ${message} before it was ready${this.#outputTail()}`,
-        );
-      }
-      if (message.type === 'failed') {
-        throw new ThreadmillError(
-          'workload-threw',
-          `the workload could not be opened for ${this.variant}: ${redactText(message.error.message)}${placeOf(message.error)}`,
-          {
-            advice:
-              message.error.advice ??
-              'Another process had loaded it just before: look for what it takes for itself alone, a port or a file say.',
-          },
-        );
-      }
+      if (typeof message === 'string') throw endedBeforeReady(this.variant, message, this.#outputTail());
+      if (message.type === 'failed') throw await couldNotOpen(this.variant, message.error);
       if (message.type !== 'ready') throw new Error(`unexpected message ${message.type}`);
       const { threads, concurrency, startupMs, firstLineNs } = message;
       return { threads, concurrency, startupMs, processStartMs: (firstLineNs - this.#spawnedNs) / NS_PER_MS };

@@ -1,5 +1,5 @@
 import { type ErrorData, toErrorData } from '../errors.ts';
-import { redactError, rememberUrlSecrets } from '../redaction.ts';
+import { redactError, redactText, rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
 import type { WorkloadSettings } from '../types/spec.ts';
 import { calibrateIterationsPerMs } from '../workload/calibrate.ts';
 import { loadWorkload } from '../workload/load.ts';
@@ -32,6 +32,7 @@ const MAX_NAMES = 10_000;
 export async function inspectWorkload(request: InspectRequest): Promise<InspectReply> {
   try {
     const read = new Set<string>();
+    rememberEnvironmentSecrets(process.env);
     rememberUrlSecrets(request.settings.baseUrl);
     const settings = new Proxy(request.settings, {
       get(target, key, receiver) {
@@ -44,10 +45,12 @@ export async function inspectWorkload(request: InspectRequest): Promise<InspectR
     return {
       type: 'facts',
       facts: {
-        name: workload.name,
+        name: redactText(workload.name),
         items,
         itemNames:
-          items > MAX_NAMES ? null : Array.from({ length: items }, (_, index) => workload.itemName(index)),
+          items > MAX_NAMES
+            ? null
+            : Array.from({ length: items }, (_, index) => redactText(workload.itemName(index))),
         origin: workload.origin,
         usesBaseUrl: read.has('baseUrl'),
         settingsRead: [...read].sort(),

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createClock } from '../measurement/clock.ts';
 import { SharedState } from '../measurement/shared-state.ts';
-import { rememberUrlSecrets } from '../redaction.ts';
+import { rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { VARIANTS } from '../variants/registry.ts';
 import type { RunningVariant } from '../variants/variant.ts';
@@ -28,6 +28,7 @@ export interface OpenedVariant {
 export async function openVariant(options: RunnerOptions): Promise<OpenedVariant> {
   const spec = JSON.parse(readFileSync(options.spec, 'utf8')) as RunSpec;
   const baseUrl = process.env[BASE_URL_VARIABLE] ?? spec.workload.settings.baseUrl;
+  rememberEnvironmentSecrets(process.env);
   rememberUrlSecrets(baseUrl);
   const state = new SharedState(spec.jobs);
   fillPlan(state.plan, spec.workload.items, spec.seed);

@@ -1,7 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { toErrorData } from '../errors.ts';
 import { SharedState } from '../measurement/shared-state.ts';
-import { redactError, rememberUrlSecrets } from '../redaction.ts';
+import { redactError, rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
 import type { ChannelMessage, Command } from './thread-channel.ts';
 import { type HostData, ThreadHost } from './thread-host.ts';
 
@@ -31,6 +31,7 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
   const send = (message: ChannelMessage) => channel.postMessage(message);
   const state = new SharedState(data.host.jobs, data.host.shared);
   const thread = state.takeThreadNumber();
+  rememberEnvironmentSecrets(process.env);
   rememberUrlSecrets(data.host.settings.baseUrl);
   let host: ThreadHost;
   try {

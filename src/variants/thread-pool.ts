@@ -181,7 +181,12 @@ export class ThreadPool {
 function firstLoss(pool: Piscina, channel: PoolChannel): Promise<never> {
   return new Promise((_, reject) => {
     channel.onFailed = (error: ErrorData) => {
-      const failure = new ThreadmillError('workload-threw', error.message);
+      const { advice } = error;
+      const failure = new ThreadmillError(
+        'workload-threw',
+        error.message,
+        advice === undefined ? {} : { advice },
+      );
       reject(Object.assign(failure, { code: error.code, stack: error.stack ?? failure.stack }));
     };
     pool.on('error', (error: Error) => setImmediate(() => reject(error)));

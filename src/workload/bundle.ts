@@ -15,7 +15,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 };
 
 /** What a workload file may be. */
-const WORKLOAD_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+const WORKLOAD_EXTENSIONS = Object.keys(LOADERS);
 
 /** `require('threadmill')` becomes an import: not every Node that this supports can require an ES module. */
 const OWN_FOR_REQUIRE = 'threadmill-for-require';

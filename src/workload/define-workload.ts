@@ -1,8 +1,10 @@
+import { messageOf, ThreadmillError } from '../errors.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { digestOf } from './digest.ts';
 import {
   brandWorkload,
   checkFunctions,
+  checkSpelling,
   type Job,
   type JobContext,
   type JobExecutor,
@@ -29,6 +31,8 @@ export interface WorkloadDefinition<Input, Result> {
   teardown?(): void | Promise<void>;
 }
 
+const FIELDS = ['name', 'jobs', 'run', 'jobName', 'digest', 'setup', 'teardown'];
+
 /** Any asynchronous work as a workload. Throws WorkloadError if the definition can't be run. */
 export function defineWorkload<Input = number, Result = unknown>(
   definition: WorkloadDefinition<Input, Result>,
@@ -36,6 +40,7 @@ export function defineWorkload<Input = number, Result = unknown>(
   if (typeof definition !== 'object' || definition === null) {
     throw new WorkloadError('defineWorkload takes an object with name, jobs and run');
   }
+  checkSpelling('defineWorkload', definition, FIELDS);
   const { name, jobs } = definition;
   if (typeof name !== 'string' || name === '') {
     throw new WorkloadError('defineWorkload: `name` must be a non-empty string');
@@ -66,10 +71,35 @@ export function defineWorkload<Input = number, Result = unknown>(
     origin: null,
     itemName,
     open: async (context: ThreadContext) => {
-      await definition.setup?.({ thread: context.thread, lanes: context.lanes });
+      try {
+        await definition.setup?.({ thread: context.thread, lanes: context.lanes });
+      } catch (thrown) {
+        throw new SetupError(thrown);
+      }
       return new CustomExecutor(definition, inputs, itemName, context.thread);
     },
   });
+}
+
+/** What `setup` threw, and that it did: nothing else of its message or stack is changed. */
+class SetupError extends ThreadmillError {
+  constructor(thrown: unknown) {
+    super('workload-threw', messageOf(thrown), {
+      advice: '`setup` threw: every thread calls it before its first job.',
+      cause: thrown,
+    });
+    this.stack = (thrown instanceof Error ? thrown.stack : undefined) ?? '';
+  }
+}
+
+/** @throws TypeError that says what to do, where what a job returned has no form that can be compared. */
+function comparableDigest(result: unknown): number {
+  try {
+    return digestOf(result);
+  } catch (thrown) {
+    const why = messageOf(thrown).split('\n', 1)[0];
+    throw new TypeError(`its result can't be compared (${why}): return something else, or give a \`digest\``);
+  }
 }
 
 class CustomExecutor<Input, Result> implements JobExecutor {
@@ -105,7 +135,9 @@ class CustomExecutor<Input, Result> implements JobExecutor {
       thread: this.#thread,
     };
     const result = await this.#definition.run(job, context);
-    const digest = digestOf(this.#definition.digest === undefined ? result : this.#definition.digest(result));
+    const digest = comparableDigest(
+      this.#definition.digest === undefined ? result : this.#definition.digest(result),
+    );
     return { outcome: OUTCOME_CODE.ok, status: 0, bytes: 0, digest, message: null };
   }
 

@@ -4,7 +4,7 @@ import type { Dispatcher, Pool } from 'undici';
 import type { JobTrace } from '../measurement/job-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { digestChunk, digestOf } from './digest.ts';
-import type { CompiledRequest } from './http-request.ts';
+import { type CompiledRequest, rememberRequestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import type { HttpRequest, HttpWorkloadDefinition } from './http-workload.ts';
 import type { Job, JobExecutor, JobResult, JobSlot, ThreadContext } from './workload.ts';
@@ -92,13 +92,22 @@ export class HttpExecutor implements JobExecutor {
       return made;
     };
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange(this.#options, job, slot, resolve, reject);
+      const path = request.path(job);
+      const body = request.body(job);
+      // Only now: all requests' secrets would be too many to look for, and most jobs never fail.
+      const fail = request.isMadePerJob
+        ? (thrown: unknown) => {
+            rememberRequestSecrets(path, body);
+            reject(thrown);
+          }
+        : reject;
+      const exchange = new Exchange(this.#options, job, slot, resolve, fail);
       this.#poolOf[index]!.dispatch(
         {
-          path: request.path(job),
+          path,
           method: request.method as Dispatcher.HttpMethod,
           headers: request.headers as string[],
-          body: request.body(job),
+          body,
           reset: !this.#options.context.keepAlive,
         },
         exchange,

@@ -1,8 +1,9 @@
-import { rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
+import { rememberBodySecrets, rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
 import { HTTP_METHODS } from './http-methods.ts';
 import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
-import { type Job, WorkloadError } from './workload.ts';
+import { checkSpelling, type Job, WorkloadError } from './workload.ts';
 
+const FIELDS = ['name', 'method', 'path', 'baseUrl', 'headers', 'body', 'repeat'];
 /** RFC 9110, section 5.6.2: token. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -16,6 +17,8 @@ export interface CompiledRequest {
   readonly headers: readonly string[];
   path(job: () => Job<HttpRequest>): string;
   body(job: () => Job<HttpRequest>): string | Uint8Array | null;
+  /** Its path or body is made for each job. */
+  readonly isMadePerJob: boolean;
   readonly source: HttpRequest;
 }
 
@@ -27,6 +30,7 @@ export function compileRequest(
 ): CompiledRequest {
   const where = `httpWorkload: requests[${index}]`;
   if (typeof request !== 'object' || request === null) throw new WorkloadError(`${where} must be an object`);
+  checkSpelling(where, request, FIELDS);
   const { name, method = 'GET', path, body, repeat = 1 } = request;
   if (typeof name !== 'string' || name === '') {
     throw new WorkloadError(`${where}: \`name\` must be a non-empty string`);
@@ -56,6 +60,7 @@ export function compileRequest(
   const fixedPath = typeof path === 'string' ? joinPath(base.path, path, where) : null;
   if (fixedPath !== null) rememberUrlSecrets(fixedPath);
   const fixedBody = typeof body === 'function' ? null : encodeBody(body);
+  if (typeof fixedBody === 'string') rememberBodySecrets(fixedBody);
   return {
     name,
     method,
@@ -67,8 +72,15 @@ export function compileRequest(
         ? (job) => joinPath(base.path, path(job()), where)
         : () => fixedPath as string,
     body: typeof body === 'function' ? (job) => encodeBody(body(job())) : () => fixedBody,
+    isMadePerJob: typeof path === 'function' || typeof body === 'function',
     source: request,
   };
+}
+
+/** Hides what a failed job's own path and body have of secrets in all that is said about it. */
+export function rememberRequestSecrets(path: string, body: string | Uint8Array | null): void {
+  rememberUrlSecrets(path);
+  if (typeof body === 'string') rememberBodySecrets(body);
 }
 
 interface Base {

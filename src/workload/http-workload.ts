@@ -5,6 +5,7 @@ import type { HttpResponse } from './http-response.ts';
 import {
   brandWorkload,
   checkFunctions,
+  checkSpelling,
   type Job,
   MAX_ITEMS,
   type Workload,
@@ -50,6 +51,8 @@ export interface HttpWorkloadDefinition<Result = unknown> {
   readonly maxBodyBytes?: number;
 }
 
+const FIELDS = ['name', 'baseUrl', 'headers', 'requests', 'process', 'digest', 'accept', 'maxBodyBytes'];
+
 const DEFAULT_MAX_BODY_BYTES = 33_554_432;
 
 /** HTTP requests as a workload. Throws WorkloadError, naming the field, if the definition can't be run. */
@@ -57,6 +60,7 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
   if (typeof definition !== 'object' || definition === null) {
     throw new WorkloadError('httpWorkload takes an object with baseUrl and requests');
   }
+  checkSpelling('httpWorkload', definition, FIELDS);
   const { requests, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = definition;
   if (!Array.isArray(requests)) throw new WorkloadError('httpWorkload: `requests` must be an array');
   if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1) {

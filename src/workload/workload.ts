@@ -113,3 +113,20 @@ export function checkFunctions<Definition extends object>(
     }
   }
 }
+
+/** How a name is compared with one that may have been meant: `setUp`, `header`, `base_url`. */
+function sketch(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z]/g, '')
+    .replace(/s$/, '');
+}
+
+/** Fields of its own a definition may have; one that is nearly called like ours would be passed over in silence. */
+export function checkSpelling(where: string, definition: object, fields: readonly string[]): void {
+  for (const given of Object.keys(definition)) {
+    if (fields.includes(given)) continue;
+    const meant = fields.find((field) => sketch(field) === sketch(given));
+    if (meant !== undefined) throw new WorkloadError(`${where}: \`${given}\` must be called \`${meant}\``);
+  }
+}

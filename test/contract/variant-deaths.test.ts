@@ -190,14 +190,16 @@ function deaths(variant: VariantName): void {
   test('a workload that throws while a thread opens it is one clear error', async (t) => {
     const workload = `
       import { defineWorkload } from 'threadmill';
+      interface Unused { readonly type: 'taken out, so that lines move' }
       export default defineWorkload({ name: 'x', jobs: 1, run() {}, setup() { throw new Error('no database'); } });`;
     await assert.rejects(
       RunnerBench.start(t, { variant, workload, items: 1 }),
-      ({ code, message }: ThreadmillError) => {
+      ({ code, message, advice }: ThreadmillError) => {
         assert.equal(code, 'workload-threw');
+        assert.match(advice ?? '', /^`setup` threw/);
         const [said, where] = message.split('\n');
         assert.equal(said, `the workload could not be opened for ${variant}: no database`);
-        assert.match(where ?? '', /at Object\.setup/);
+        assert.match(where ?? '', /at Object\.setup \(.*\.ts:4:\d+\)$/);
         return true;
       },
     );

@@ -7,16 +7,21 @@ import { assertNowhere, SECRET_ENV, SECRET_QUERY, secretUrl, tellTale } from '..
 const WORKLOAD = `
   import { httpWorkload, type WorkloadSettings } from 'threadmill';
   const { TEST_TOKEN: token, TEST_API_KEY: key } = process.env;
+  const made = token!.split('').reverse().join('');
   export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
-    name: 'secrets',
+    name: 'secrets of ' + key,
     baseUrl,
     headers: { 'x-api-key': key! },
     requests: [
+      { name: 'path', path: (job) => '/echo?password=' + made + '&n=' + job.position },
+      { name: 'body', method: 'POST', path: '/echo', body: (job) => ({ secret: made, n: job.position }) },
+      { name: 'cookie ' + key, path: '/echo', headers: { cookie: 'a=' + made + '; b=c' } },
       { name: 'basic', path: '/echo?token=' + token, repeat: 2 },
       { name: 'bearer', path: '/echo', headers: { authorization: 'Bearer ' + token }, repeat: 2 },
       { name: 'refused', path: '/refuse?access_token=' + token },
     ],
     process: async (response, { name }) => {
+      if (['path', 'body'].includes(name) || name.startsWith('cookie')) throw new Error('not with ' + made);
       if (name === 'bearer') throw new Error('the server said ' + response.text());
       throw Object.assign(new Error(response.text()), { code: 'E_' + name, url: baseUrl });
     },
@@ -47,7 +52,7 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
     for (const { blocks } of record.variants) {
-      assert.deepEqual([blocks[0]?.outcomes.threw, blocks[0]?.outcomes['http-error']], [4, 1]);
+      assert.deepEqual([blocks[0]?.outcomes.threw, blocks[0]?.outcomes['http-error']], [7, 1]);
     }
     assert.match(run.stdout, /no access for \*\*\*/);
     await assertNowhere(run);
@@ -72,7 +77,7 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
       const argv = ['bench', '--url', await tellTale(t), '--variants', variant, '--workload', 'w.ts'];
       const run = await CliRun.start(t, argv, { files: { 'w.ts': text }, env: SECRET_ENV });
       assert.equal(await run.ended, 1, run.stderr);
-      assert.match(run.complaint(), /opened for .*: nobody takes \*\*\*\n {2}at .*workload\.js:\d+/);
+      assert.match(run.complaint(), /opened for .*: nobody takes \*\*\*\n {2}at .*w\.ts:11:\d+/);
       await assertNowhere(run);
     });
   }

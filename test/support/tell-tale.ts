@@ -12,8 +12,11 @@ const PASSWORD = 'correct-horse-7Qz';
 const TOKEN = 'tkn9f8e7d6c5b4a3';
 const API_KEY = 'zx81spectrum48k';
 
+/** What WORKLOADs make of the token, so that no variable of the environment says that it is secret. */
+const MADE = TOKEN.split('').toReversed().join('');
+
 /** Every form in which the server gets one of them, and could send it back. */
-const SECRETS = [PASSWORD, TOKEN, API_KEY, Buffer.from(`me:${PASSWORD}`).toString('base64')];
+const SECRETS = [PASSWORD, TOKEN, API_KEY, MADE, Buffer.from(`me:${PASSWORD}`).toString('base64')];
 
 /** Where a workload gets its secrets from, as it should be. */
 export const SECRET_ENV = { TEST_TOKEN: TOKEN, TEST_API_KEY: API_KEY };

@@ -7,6 +7,8 @@ import {
   redactHeaders,
   redactText,
   redactUrl,
+  rememberBodySecrets,
+  rememberEnvironmentSecrets,
   rememberHeaderSecret,
   rememberUrlSecrets,
 } from '../../src/redaction.ts';
@@ -172,6 +174,33 @@ describe('secrets that are known', () => {
     );
     assert.equal(redactText('page 2345678 of application/json'), 'page 2345678 of application/json');
     assert.equal(redactUrl('https://host/p@ssw0rd-1'), 'https://host/***');
+  });
+
+  test('are each cookie, and fields of a body that is JSON or a form', () => {
+    rememberHeaderSecret('Cookie', 'theme=x; sid=c00kie-one; other="c00kie two"');
+    rememberBodySecrets('{"user":"somebody","deep":[{"password":"b0dy-one"}],"token":123456}');
+    rememberBodySecrets('user=somebody&client_secret=b0dy%2Dtwo');
+    rememberBodySecrets('{"password":');
+    assert.equal(
+      redactText('somebody has c00kie-one, c00kie two, b0dy-one and b0dy-two'),
+      'somebody has ***, ***, *** and ***',
+    );
+  });
+
+  test('are variables of the environment that are called so, and say something', () => {
+    rememberEnvironmentSecrets({
+      SHOP_TOKEN: 'env-one-1',
+      DB_PASSWORD: 'env-two-2',
+      DESKTOP_SESSION: 'env-three-3',
+      TOKEN_FILE: '/run/token-file',
+      SECRET_URL: 'https://vault.example/v1',
+      USE_TOKENS: 'true',
+      API_KEY: undefined,
+    });
+    assert.equal(
+      redactText('env-one-1 env-two-2 env-three-3 /run/token-file vault.example true'),
+      '*** *** env-three-3 /run/token-file vault.example true',
+    );
   });
 
   test('too short a one is left: it would be found in ordinary words', () => {

@@ -38,6 +38,7 @@ describe('what a workload file may be', () => {
     'w.ts': 'const x: string = "ts"; export default { x };',
     'w.mts':
       'import { type Stats, existsSync } from "node:fs"; export default { x: "mts", fs: typeof existsSync } satisfies object;',
+    'w.cts': 'import path = require("node:path"); const x: string = path.sep; export = { x, cts: true };',
     'w.js': 'export default { x: "js" };',
     'w.mjs': 'export default { x: await Promise.resolve("mjs") };',
     'w.cjs':
@@ -46,6 +47,7 @@ describe('what a workload file may be', () => {
   const expected: Readonly<Record<string, unknown>> = {
     'w.ts': { x: 'ts' },
     'w.mts': { x: 'mts', fs: 'function' },
+    'w.cts': { x: '/', cts: true },
     'w.js': { x: 'js' },
     'w.mjs': { x: 'mjs' },
     'w.cjs': { x: 'cjs', sep: 1 },
@@ -195,7 +197,7 @@ describe('a file that can not be used', () => {
   });
 
   test('has another extension: the message lists those that work', async (t) => {
-    await rejects(t, { 'w.py': '' }, 'w.py', 'workload-invalid', /\.ts, \.mts, \.js, \.mjs, \.cjs/);
+    await rejects(t, { 'w.py': '' }, 'w.py', 'workload-invalid', /\.ts, \.mts, \.cts, \.js, \.mjs, \.cjs/);
   });
 
   test('does not parse: file, line, column and the line itself', async (t) => {

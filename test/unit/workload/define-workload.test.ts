@@ -25,6 +25,7 @@ describe('a definition that can not be run', () => {
     ['digest', { name: 'x', jobs: 1, run, digest: 1 }, /`digest`/],
     ['setup', { name: 'x', jobs: 1, run, setup: {} }, /`setup`/],
     ['teardown', { name: 'x', jobs: 1, run, teardown: true }, /`teardown`/],
+    ['a field that is nearly one', { name: 'x', jobs: 1, run, setUp() {} }, /`setUp` must be called `setup`/],
   ];
   for (const [what, definition, message] of cases) {
     test(`${what}: the message names the field`, () => {
@@ -36,6 +37,18 @@ describe('a definition that can not be run', () => {
           message.test(thrown.message),
       );
     });
+  }
+});
+
+test('a result that can not be compared: the message says so, and what to do', async () => {
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  for (const result of [cycle, { count: 1n }]) {
+    const executor = await defineWorkload({ name: 'x', jobs: 1, run: () => result }).open(context);
+    await assert.rejects(
+      executor.run(0, 0, slotOf()),
+      /^TypeError: its result can't be compared \(.+\): .+ give a `digest`$/,
+    );
   }
 });
 
