@@ -1,7 +1,7 @@
 import { type Drift, drift, driftOfRun } from '../../statistics/drift.ts';
 import { comparable, comparedMs, inOrder } from '../../types/comparable-blocks.ts';
 import type { RunRecord, VariantRecord } from '../../types/run-record.ts';
-import { ALPHA, type Check, change, type Finding, together } from './finding.ts';
+import { ALPHA, type Check, change, type Finding, timesOf, together } from './finding.ts';
 
 /** Less than the precision that a run aims at by default changes nothing that it says. */
 const DRIFTING_PERCENT = 2;
@@ -22,8 +22,8 @@ export const drifting: Check = (record) => {
     return [
       {
         code: 'blocks-drifting',
-        message: `walls changed by ${change(whole.percent / 100)} from the first block to the last, whatever the variant`,
-        advice: `Speedups are taken within rounds and hardly mind, walls do. ${whole.percent < 0 ? FALLING : RISING}`,
+        message: `${timesOf(record)} changed by ${change(whole.percent / 100)} from the first block to the last, whatever the variant`,
+        advice: `Speedups are taken within rounds and hardly mind, ${timesOf(record)} do. ${whole.percent < 0 ? FALLING : RISING}`,
         variant: null,
       },
     ];
@@ -31,7 +31,7 @@ export const drifting: Check = (record) => {
   const findings = single.map(({ variant, percent }): Finding => ({ variant, text: change(percent / 100) }));
   return together(findings, {
     code: 'blocks-drifting',
-    message: (found) => `walls changed from the first block to the last: ${found}`,
+    message: (found) => `${timesOf(record)} changed from the first block to the last: ${found}`,
     advice: `The variants did not change alike, so that speedups depend on how long the run is. ${
       single.every(({ percent }) => percent < 0) ? FALLING : RISING
     }`,

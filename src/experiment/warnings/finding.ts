@@ -1,5 +1,5 @@
 import { median } from '../../statistics/quantile.ts';
-import { comparable } from '../../types/comparable-blocks.ts';
+import { comparable, comparedQuantity } from '../../types/comparable-blocks.ts';
 import type { BlockRecord, RunRecord, VariantRecord, Warning } from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 
@@ -48,6 +48,11 @@ export function typicalOf(
       return value === null ? [] : [value];
     }),
   );
+}
+
+/** What is compared, in the plural: of blocks that differ, say, or drift. */
+export function timesOf(record: Pick<RunRecord, 'spec'>): string {
+  return comparedQuantity(record.spec) === 'wall' ? 'walls' : 'mean response times';
 }
 
 /** `0.4%`, `3.1%`, `14%`, of a share from 0 to 1. */

@@ -1,7 +1,7 @@
 import { bimodality } from '../../statistics/bimodality.ts';
 import { comparable, comparedMs } from '../../types/comparable-blocks.ts';
 import { driftsOfVariants } from './drifting.ts';
-import { ALPHA, type Check, type Finding, together } from './finding.ts';
+import { ALPHA, type Check, type Finding, timesOf, together } from './finding.ts';
 
 /** Two groups of walls that are nearer to each other make no difference to anybody. */
 const APART = 0.05;
@@ -25,7 +25,7 @@ export const bimodal: Check = (record) => {
   });
   return together(findings, {
     code: 'blocks-bimodal',
-    message: (found) => `walls fall into two groups: ${found}`,
+    message: (found) => `${timesOf(record)} fall into two groups: ${found}`,
     advice:
       'The median is one of two different things, and which one may be chance. Look for what is in turns one way and the other: the order of the variants, a cache, garbage collection, another program.',
   });

@@ -1,6 +1,6 @@
 import type { ComparisonRecord, RunRecord, Warning } from '../../types/run-record.ts';
 import { leastRounds } from '../least-rounds.ts';
-import { type Check, count, percent } from './finding.ts';
+import { type Check, count, percent, timesOf } from './finding.ts';
 
 /** A run that finds no difference, but would not have found this one either, has said little. Percent. */
 const COARSE_PERCENT = 10;
@@ -12,7 +12,8 @@ const MOST_TIMES = 10;
 /** Too few rounds for any claim, or for a difference of a size that matters to have shown. */
 export const tooFewRounds: Check = (record) => [...noClaimPossible(record), ...couldNotSee(record)];
 
-function noClaimPossible({ comparisons, rounds, spec }: RunRecord): Warning[] {
+function noClaimPossible(record: RunRecord): Warning[] {
+  const { comparisons, rounds, spec } = record;
   const undecided = comparisons.filter(({ reason }) => reason === 'too-few-rounds');
   // Pairs that lost their rounds to failures took no part in the correction, and would the next time.
   const fewest = Math.max(leastRounds(spec.variants.length), ...undecided.map((pair) => pair.fewestRounds));
@@ -23,7 +24,7 @@ function noClaimPossible({ comparisons, rounds, spec }: RunRecord): Warning[] {
   return [
     {
       code: 'too-few-rounds',
-      message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to tell ${which} variants apart, whatever the walls: it takes ${fewest}`,
+      message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to tell ${which} variants apart, whatever the ${timesOf(record)}: it takes ${fewest}`,
       advice:
         rounds.endedBy === 'max-time'
           ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make blocks shorter (--jobs).`

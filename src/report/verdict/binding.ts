@@ -27,6 +27,8 @@ const NOISE = 1.05;
 /** Of a thread's or the server's time, without a traced pass. */
 const BUSY = 0.9;
 const MOSTLY_WAITING = 0.5;
+/** Of the jobs a second that were due: as in the warning `rate-not-held`. */
+const HELD = 0.95;
 /** Of the wall: the rest is the last jobs' own time. */
 const NEAR_RATE = 0.8;
 
@@ -40,7 +42,7 @@ const EXPLAINED: Readonly<Record<Limit['binds'], readonly AccountPart[]>> = {
 /** What binds the variant, from its traced pass or else from what surrounds its blocks. Null: nothing known. */
 export function boundOf(record: RunRecord, variant: Measured): Bound | null {
   const { trace } = variant;
-  const rate = fromRateLimit(record, variant);
+  const rate = fromRateLimit(record, variant) ?? fromSchedule(variant);
   if (rate !== null) return rate;
   if (trace?.limit != null) return fromLimit(record, variant, trace, trace.limit);
   return fromBlocks(variant);
@@ -56,6 +58,16 @@ function fromRateLimit({ spec }: RunRecord, { name, summary }: Measured): Bound 
   return {
     binding: 'rate',
     text: `The rate limit binds: ${formatPlural(jobs, 'job')} at ${formatNumber(load.maxRate)} a second are ${formatShare(Math.min(1, share))} of ${name}’s wall.`,
+  };
+}
+
+/** With jobs due that wait for a lane, a response time is how far the variant has fallen behind. */
+function fromSchedule({ name, summary }: Measured): Bound | null {
+  const { offeredPerSecond = 0, achievedPerSecond = null } = summary.open ?? {};
+  if (achievedPerSecond === null || achievedPerSecond >= HELD * offeredPerSecond) return null;
+  return {
+    binding: null,
+    text: `The schedule was not kept: ${name} started ${formatNumber(achievedPerSecond)} of ${formatNumber(offeredPerSecond)} jobs a second. Its response times grow with the length of the plan.`,
   };
 }
 
@@ -100,18 +112,26 @@ function termText(record: RunRecord, variant: Measured, limit: Limit, name: Limi
   }
   const { cpus } = record.environment;
   const running = Math.min(variant.threads, cpus);
-  if (countsServer(variant, limit, running))
-    return `CPU of client and server on ${formatPlural(cpus, 'CPU')}`;
+  if (isOfMachine(variant, limit, cpus)) {
+    const whose = record.server.kind === 'embedded' ? 'client and server' : 'the client';
+    return `CPU of ${whose} on ${formatPlural(cpus, 'CPU')}`;
+  }
   return `CPU on ${formatPlural(running, 'thread')}`;
 }
 
-/** Whether the limit's CPU is that of the runner and the embedded server together, which share the machine. */
-function countsServer({ blocks }: Measured, { cpuMs }: Limit, running: number): boolean {
-  const own = median(
-    blocks.filter(comparable).map(({ cpuUserMs, cpuSystemMs }) => (cpuUserMs ?? 0) + (cpuSystemMs ?? 0)),
+/**
+ * Whether the limit's CPU is that of the whole runner, and of the embedded server, which share the machine: the
+ * greater of that and of the threads', see `limitOf`.
+ */
+function isOfMachine({ blocks }: Measured, { cpuMs }: Limit, cpus: number): boolean {
+  const all = median(
+    blocks
+      .filter(comparable)
+      .flatMap(({ cpuUserMs, cpuSystemMs, server }) =>
+        cpuUserMs === null || cpuSystemMs === null ? [] : [cpuUserMs + cpuSystemMs + (server?.cpuMs ?? 0)],
+      ),
   );
-  // The process has helper threads, too: the CPU of its own cannot be more than all of it.
-  return own !== null && own > 0 && cpuMs > own / running;
+  return all !== null && Math.abs(cpuMs - all / cpus) <= 1e-6 * cpuMs;
 }
 
 /** A limit comes from other blocks than the wall, so that it can turn out the longer of the two. */

@@ -44,11 +44,11 @@ export function timesAsFast(factor: number): string {
   return `${formatFactor(factor).replace('×', ' times')} as fast`;
 }
 
-/** `ran the same 40 jobs`, and on a schedule `answered the same 40 jobs, 200 a second,`. */
+/** `ran the same 40 jobs`, and on a schedule `answered the same 40 jobs, due at 200 a second,`. */
 export function ranTheJobs({ spec }: RunRecord): string {
   const jobs = spec.jobs === 1 ? 'the job' : `the same ${formatPlural(spec.jobs, 'job')}`;
   return spec.load.kind === 'open'
-    ? `answered ${jobs}, ${formatNumber(spec.load.rate)} a second,`
+    ? `answered ${jobs}, due at ${formatNumber(spec.load.rate)} a second,`
     : `ran ${jobs}`;
 }
 

@@ -75,10 +75,28 @@ ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending
 
   test('CPU is said to be the server’s as well where it is', () => {
     const limit = { binds: 'cpu', waitsMs: 251.25, cpuMs: 320 } as const;
+    const over = { server: { requests: 40, cpuMs: 390, eventLoopUtilization: 0.5 } };
     const run = verdictCase({
-      variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 250, limit } },
+      variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 250, limit, over } },
     });
     assert.match(plain(run), /with perfect overlap CPU of client and server on 2 CPUs would take 320 ms/);
+  });
+
+  test('CPU of a server that is not ours is not known, and not said to be counted', () => {
+    // The thread is read a little before and after the process, so that it may seem to take more.
+    const limit = { binds: 'waits', waitsMs: 251.25, cpuMs: 38 } as const;
+    const run = verdictCase({
+      variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 37, limit } },
+    });
+    run.server = { ...run.server, kind: 'foreign' };
+    assert.match(plain(run), /; CPU on 1 thread would take 38\.0 ms/);
+    // Helper threads of the process on all CPUs: 80 ms on two.
+    const shared = { binds: 'waits', waitsMs: 251.25, cpuMs: 40 } as const;
+    const helped = verdictCase({
+      variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 80, limit: shared } },
+    });
+    helped.server = { ...helped.server, kind: 'foreign' };
+    assert.match(plain(helped), /; CPU of the client on 2 CPUs would take 40\.0 ms/);
   });
 
   test('a variant that was quicker than its limit: what the limit rests on was slow', () => {

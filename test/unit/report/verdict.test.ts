@@ -50,7 +50,7 @@ describe('on a schedule', () => {
   test('what is compared is the response time, and it is called that', () => {
     const run = scheduled();
     const { text } = verdictOf(run);
-    assert.match(text, /it answered the same 40 jobs, 200 a second, 47\.9 times as fast/);
+    assert.match(text, /it answered the same 40 jobs, due at 200 a second, 47\.9 times as fast/);
     const one = {
       ...run,
       variants: run.variants.slice(1),
@@ -58,9 +58,21 @@ describe('on a schedule', () => {
     };
     assert.equal(
       verdictOf(one).text,
-      'event-loop answered 40 jobs, 200 a second, in 37.7 ms each on average at 16 in flight.',
+      'event-loop answered 40 jobs, due at 200 a second, in 37.7 ms each on average at 16 in flight.',
     );
     assert.doesNotMatch(plain(run), /at the median/);
+  });
+
+  test('a schedule that was not kept sets the response times, and that is said', () => {
+    const run = scheduled();
+    const held = plain(run);
+    assert.doesNotMatch(held, /schedule was not kept/);
+    for (const each of run.variants) each.summary!.open!.achievedPerSecond = 87.9;
+    assert.match(
+      plain(run),
+      /^Limit: The schedule was not kept: event-loop started 87\.9 of 200 jobs a second\. Its response times grow with the length of the plan\.$/m,
+    );
+    assert.equal(verdictOf(run).binding, null);
   });
 
   test('jobs that were never sent are no failed ones, and void the comparison all the same', () => {

@@ -18,6 +18,25 @@ test('failed jobs, by kind and out of how many', () => {
   assert.equal(warning?.variant, 'event-loop');
 });
 
+test('jobs that a schedule gave up did not fail: another warning is about them', () => {
+  const given = { p50: 1, p90: 1, p99: null, p999: null, max: 1 };
+  const late = block({
+    outcomes: outcomes({ ok: 30, 'not-started': 10 }),
+    open: {
+      responseMs: given,
+      meanResponseMs: 50,
+      latenessMs: given,
+      offeredPerSecond: 500,
+      achievedPerSecond: 80,
+      unsent: 10,
+    },
+  });
+  assert.deepEqual(codesOf({ variants: [variant('event-loop', { blocks: [late] })] }), ['rate-not-held']);
+  const failed = { ...late, outcomes: outcomes({ ok: 29, timeout: 1, 'not-started': 10 }) };
+  const [warning] = warned({ variants: [variant('event-loop', { blocks: [failed] })] });
+  assert.equal(warning?.message, '1 of 40 jobs did not end ok: 1 timeout');
+});
+
 test('of a run that was stopped only what was whole counts, and nobody is told to take more rounds', () => {
   const cut = block({ wallMs: null, lost: STOPPED, outcomes: outcomes({ ok: 5, aborted: 35 }) });
   const failed = block({ outcomes: outcomes({ ok: 38, timeout: 2 }) });

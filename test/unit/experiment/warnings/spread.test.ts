@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { summarise } from '../../../../src/experiment/summarise.ts';
 import type { BlockRecord, MachineSpan, VariantRecord } from '../../../../src/types/run-record.ts';
-import { block, variant } from '../../../fixtures/runs/records.ts';
+import { block, record, variant } from '../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
 /** Steady but for a few per mille, and in no order. */
@@ -36,6 +36,27 @@ describe('blocks-drifting', () => {
     assert.match(
       warning.message,
       /^walls changed by \+1[01](?:\.\d)?% from the first block to the last, whatever/,
+    );
+  });
+
+  test('on a schedule it is the response times that change', () => {
+    const { spec } = record();
+    const times = { p50: 1, p90: 1, p99: null, p999: null, max: 1 };
+    const open = {
+      responseMs: times,
+      latenessMs: times,
+      offeredPerSecond: 1,
+      achievedPerSecond: 1,
+      unsent: 0,
+    };
+    const blocks = RISING.map((ms, at) => block({ round: at + 1, open: { ...open, meanResponseMs: ms } }));
+    const [warning] = warned({
+      spec: { ...spec, load: { kind: 'open', rate: 1, arrivals: 'uniform' } },
+      variants: [variant('event-loop', { blocks })],
+    });
+    assert.match(
+      warning?.message ?? '',
+      /^mean response times changed from the first block to the last: \+1/,
     );
   });
 
