@@ -39,7 +39,13 @@ export function renderIndexHtml(
   const body = html`<main>
 <header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>
 <h1 class="headline">${none ? 'No runs yet' : title}</h1>
-<p class="qualified">${none ? html`<code>threadmill bench</code> makes the first.` : 'The newest first. Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.'}</p>
+<p class="qualified">${
+    none
+      ? html`<code>threadmill bench</code> makes the first.`
+      : `The newest first. Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.${
+          sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'
+        }`
+  }</p>
 ${none ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
 ${comparisonList(comparisons)}
 ${filter(entries)}

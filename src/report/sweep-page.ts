@@ -2,6 +2,7 @@ import { redactArguments } from '../redaction.ts';
 import { analyseSweep } from '../sweep/analyse.ts';
 import type { SweepRecord } from '../types/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from './format.ts';
+import { contents } from './html/contents.ts';
 import { type Content, html } from './html/markup.ts';
 import { bannerBlock, warningsSection } from './html/notices.ts';
 import { renderPage } from './html/page.ts';
@@ -28,15 +29,23 @@ export function renderSweepHtml(saved: SweepRecord): string {
   const laws = lawsSection(record, analysis.panels);
   const map = mapSection(record, analysis);
   const scaling = analysis.panels[0]?.along === 'concurrency' || analysis.panels[0]?.along === 'workers';
-  const body = html`<main>
-${header(record)}
-${sweepBanners(record).map(bannerBlock)}
-${axes.length === 1 && scaling ? [curves, laws, ratio, map] : [map, ratio, curves, laws]}
-${warningsSection({ warnings: record.warnings })}
-${pointsSection(record)}
-${where(record)}
-${footer(record)}
-</main>`;
+  const [curve, law, factor, winners] = [
+    { id: 'curves', title: 'Throughput', content: curves },
+    { id: 'laws', title: 'Law', content: laws },
+    { id: 'ratio', title: 'Factor', content: ratio },
+    { id: 'map', title: 'Who wins', content: map },
+  ];
+  const sections = [
+    ...(axes.length === 1 && scaling ? [curve, law, factor, winners] : [winners, factor, curve, law]),
+    { id: 'warnings', title: 'Warnings', content: warningsSection({ warnings: record.warnings }) },
+    { id: 'points', title: 'Every point', content: pointsSection(record) },
+    { id: 'environment', title: 'Machine', content: where(record) },
+  ].filter(({ content }) => content !== null);
+  const body = html`${header(record)}
+${contents(sections)}
+<main>
+${sections.map(({ content }) => html`${content}\n`)}</main>
+${footer(record)}`;
   return renderPage({ title: `Sweep of ${record.definition.workload.name} · Threadmill`, body });
 }
 
@@ -52,6 +61,7 @@ function header(record: SweepRecord): Content {
 <p class="brand"><a href="../index.html">Threadmill</a><span>sweep</span></p>
 <p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
 ${verdictBlock(sweepVerdict(record))}
+${sweepBanners(record).map(bannerBlock)}
 </header>`;
 }
 

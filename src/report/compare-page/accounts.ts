@@ -15,7 +15,7 @@ export function accountsSection({ accounts }: ComparePageView): Content {
   return html`<section id="account" aria-labelledby="account-title">
 <h2 id="account-title">Where the wall goes, before and after</h2>
 <div class="figure">
-<div><ul class="parts">${shareLegend(all)}</ul>
+<div><ul class="parts">${shareLegend(all)}${all.some(({ limit }) => limit !== null) ? html`<li class="limit-key">limit</li>` : null}</ul>
 <div class="account pairs-of-bars">${accounts.map(pair)}</div>
 ${accountsTable(accounts)}</div>
 ${howTo(

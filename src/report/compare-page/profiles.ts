@@ -69,7 +69,7 @@ ${moversTable(difference, ['before', 'after'])}</div>`,
 function changeText({ perJob, totalA, totalB, noiseUs }: Difference): string {
   const change =
     Math.abs(totalB - totalA) <= noiseUs
-      ? 'no more than sampling alone can make'
+      ? 'no more than sampling noise'
       : totalA > 0
         ? formatSignedPercent(100 * (totalB / totalA - 1))
         : 'new';

@@ -26,7 +26,7 @@ ${moversTable(view, [a, b])}</div>
 
 /** @param names what the two sides are called. */
 export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [string, string]): Content {
-  const head = html`<thead><tr><th scope="col">function</th><th scope="col">${a}</th><th scope="col">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>`;
+  const head = html`<thead><tr><th scope="col">function</th><th scope="col" class="cut" title="${a}">${a}</th><th scope="col" class="cut" title="${b}">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>`;
   const sure = rows.filter(({ isNoise }) => !isNoise);
   const noise = rows.filter(({ isNoise }) => isNoise);
   return html`${

@@ -6,6 +6,7 @@ import { axisRange } from '../sweep/wording.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import type { RunListing, SweepListing } from './listings.ts';
 import { spark } from './spark.ts';
+import { sweepSpark } from './sweep-spark.ts';
 
 /** What an entry can be filtered by. */
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'unreadable';
@@ -58,7 +59,8 @@ export function sweepEntry(sweep: SweepListing): Entry {
     ...{ key: orderKey(sweep), kind: 'sweep' },
     content: html`<li class="kind-sweep"><div>${headline(sweep, sweepVerdict(record).text)}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
-${noReport(sweep)}</div></li>`,
+${noReport(sweep)}</div>
+${sweepSpark(record)}</li>`,
   };
 }
 

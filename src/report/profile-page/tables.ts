@@ -30,7 +30,7 @@ export function kindsTable(sides: readonly ProfileSide[]): Content {
   const keys = [...names.keys()].sort((one, other) => most(other) - most(one));
   return html`<div class="scroll" tabindex="0"><table class="functions">
 <caption>Busy time by kind of code, dependencies by package</caption>
-<thead><tr><th scope="col">code</th>${sides.map(({ name }) => html`<th scope="col">${name}</th><th scope="col">share</th>`)}</tr></thead>
+<thead><tr><th scope="col">code</th>${sides.map(({ name }) => html`<th scope="col" class="cut" title="${name}">${name}</th><th scope="col">share</th>`)}</tr></thead>
 <tbody>${keys.map(
     (key) =>
       html`<tr><th scope="row">${names.get(key)}</th>${sides.map((side) => html`<td>${formatUs(timeOf(side, key))}</td><td>${share(timeOf(side, key), side.busyUs)}</td>`)}</tr>`,

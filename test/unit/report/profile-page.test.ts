@@ -91,9 +91,16 @@ describe('two profiles', () => {
 
   test('no difference is claimed that sampling alone would make', () => {
     const similar = profile('b', [['parseRows', 3_010_000, [['sum', 990_000]]]]);
-    const { headline, sentences } = leadOf(profilePageView([BEFORE, similar], null, ''));
+    const view = profilePageView([BEFORE, similar], null, '');
+    const { headline, sentences } = leadOf(view);
     assert.match(headline, /was busy as long as a\.cpuprofile, as far as samples can tell/);
     assert.match(sentences[0] ?? '', /No function’s own time differs by more than sampling would/);
+    const [a, b] = view.sides.map((side) => ({ ...side, name: `${'long/'.repeat(9)}${side.name}` }));
+    assert.ok(a !== undefined && b !== undefined);
+    assert.match(
+      leadOf({ ...view, sides: [a, b] }).headline,
+      /^The second profile was busy as long as the first, as far/,
+    );
   });
 });
 

@@ -315,3 +315,25 @@ describe('the page of a sweep', () => {
     assert.match(renderSweepHtml(record), /responses differ/);
   });
 });
+
+describe('the sparkline of a sweep', () => {
+  const entry = (record: SweepRecord): string =>
+    renderIndexHtml([], [{ id: 's', record, problem: null, hasReport: true }]);
+
+  test('one line for each variant, from zero to the best of them', () => {
+    const lines = [...entry(SCALING).matchAll(/<polyline class="v-([a-z-]+)" points="([^"]*)"/g)];
+    assert.deepEqual(
+      lines.map(([, variant]) => variant),
+      ['event-loop', 'worker-pool', 'worker-pool-batched'],
+    );
+    // 8 points at equal distances, the best on top at the end; of worker-pool the one with failures is left out.
+    assert.match(lines[2]?.[2] ?? '', /^0,98 143,\d+ .* 1000,0$/);
+    assert.equal(lines[1]?.[2]?.split(' ').length, 7);
+    assert.match(entry(SCALING), />1,717\/s</);
+  });
+
+  test('of two axes at the last value of the other one; none of a sweep that was not analysed', () => {
+    assert.match(entry(CROSSOVER), /aria-label="jobs a second, (?:CPU|in flight) [^"]* to [^"]*"/);
+    assert.doesNotMatch(entry({ ...SCALING, analysis: null }), /<polyline/);
+  });
+});

@@ -1,10 +1,10 @@
-import { useId } from 'preact/hooks';
 import { formatPlural } from '../../format.ts';
 import type { MoverRow } from '../../view/movers.ts';
 import { type Category, colourOf } from '../flame/colours.ts';
 import { Choice } from '../flame/controls.tsx';
 import { signed } from '../flame/units.ts';
 import { useTheme } from '../use-theme.ts';
+import { useUniqueId } from '../use-unique-id.ts';
 import type { DiffUnit } from './describe-diff.ts';
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 
 /** The functions that changed most; each can be found in the graph from here. What may be chance is folded up. */
 export function MoversTable({ rows, by, onBy, ...lines }: Props) {
-  const note = useId();
+  const note = useUniqueId();
   const { quantity, each } = lines.unit;
   const sure = rows.filter(({ isNoise }) => !isNoise);
   const noise = rows.filter(({ isNoise }) => isNoise);
@@ -73,8 +73,12 @@ function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, p
         <thead>
           <tr>
             <th scope="col">function</th>
-            <th scope="col">A, {nameA}</th>
-            <th scope="col">B, {nameB}</th>
+            <th scope="col" class="cut" title={nameA}>
+              A, {nameA}
+            </th>
+            <th scope="col" class="cut" title={nameB}>
+              B, {nameB}
+            </th>
             <th scope="col">change</th>
             <th scope="col">±</th>
           </tr>

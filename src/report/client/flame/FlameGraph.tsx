@@ -57,7 +57,7 @@ export function FlameGraph({ id, data: page }: Props) {
     <div class="flame">
       {isTime && (
         <p class="flame-idle">
-          <IdleSentence flame={flame} thread={only} showIdle={showIdle} />
+          <IdleSentence flame={flame} label={label} thread={only} showIdle={showIdle} />
         </p>
       )}
       <Toolbar
@@ -106,10 +106,12 @@ export function FlameGraph({ id, data: page }: Props) {
 
 function IdleSentence({
   flame,
+  label,
   thread,
   showIdle,
 }: {
   readonly flame: FlameData;
+  readonly label: string;
   readonly thread: number | null;
   readonly showIdle: boolean;
 }) {
@@ -117,12 +119,13 @@ function IdleSentence({
   const idle = idleShareOf({ ...flame, threads });
   if (idle === null) return <>No samples.</>;
   const busyUs = threads.reduce((sum, { durationUs }) => sum + durationUs, 0) * (1 - idle);
-  const whose =
-    threads.length === 1 ? (threads[0]?.label ?? 'the thread') : `${threads.length} threads together`;
+  const name = threads.length === 1 ? threads[0]?.label : `${threads.length} threads together`;
+  // A profile from elsewhere has one thread, which is called as the whole.
+  const whose = name === label ? '' : `${name}: `;
   return (
     <>
-      <b>{formatShare(1 - idle)} busy</b> ({whose}: {formatUs(busyUs)} of running code), {formatShare(idle)}{' '}
-      idle
+      <b>{formatShare(1 - idle)} busy</b> ({whose}
+      {formatUs(busyUs)} of running code), {formatShare(idle)} idle
       {showIdle ? '.' : ' and hidden: widths are shares of the busy time alone.'}
     </>
   );

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
-import { useId } from 'preact/hooks';
 import { formatPlural, formatShare } from '../../format.ts';
+import { useUniqueId } from '../use-unique-id.ts';
 import type { Matches, Query } from './search.ts';
 
 interface ChoiceProps<Value extends string> {
@@ -66,7 +66,7 @@ interface SearchProps {
 }
 
 export function Search({ search, onSearch, searchBox, query, matches, allUs }: SearchProps) {
-  const id = useId();
+  const id = useUniqueId();
   return (
     <div class="search">
       <input
