@@ -31,6 +31,11 @@ import {
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 
+/**
+ * Of what a worker does, so much at least is the named function's. It takes nine tenths, but it ends by the clock: on
+ * a crowded machine everything beside it takes longer, and it does not. How long it took is compared exactly below.
+ */
+const WIDEST = 0.4;
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 const WORKERS = 2;
 const run = promisify(execFile);
@@ -86,7 +91,7 @@ describe('profiles of real captures tell the truth', () => {
         ['crunch', KNOWN.file, line, 'user'],
       );
       const total = busy.reduce((sum, { selfUs: self }) => sum + self, 0);
-      assert.ok(selfUs > 0.7 * total, `${selfUs} of ${total} µs of running code`);
+      assert.ok(selfUs > WIDEST * total, `${selfUs} of ${total} µs of running code`);
     }
     const main = topFunctions(data, { thread: 0 }).filter(({ frame }) => frame.name === 'crunch');
     assert.deepEqual(main, [], 'the main thread of a pool ran none of it');
@@ -157,7 +162,7 @@ describe('profiles of real captures tell the truth', () => {
       // A response may also come in by another way through Node, now and then: a sliver beside the wide one.
       const wide = found.filter(({ value }) => value > 0.1 * worker.value);
       assert.equal(wide.length, 1, `${worker.name} has the function once`);
-      assert.ok(wide[0]!.value > 0.7 * worker.value, `${wide[0]!.value} of ${worker.value} samples`);
+      assert.ok(wide[0]!.value > WIDEST * worker.value, `${wide[0]!.value} of ${worker.value} samples`);
     }
   });
 
