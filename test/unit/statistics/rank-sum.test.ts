@@ -141,8 +141,12 @@ describe('for any two samples', () => {
     fc.assert(
       fc.property(sample, sample, (before, after) => {
         const { pValue } = rankSumTest(before, after);
-        assert.ok(pValue <= 1 && pValue >= smallestPValue(before.length, after.length) - 1e-12);
+        const tied = new Set([...before, ...after]).size < before.length + after.length;
+        const least = smallestPValue(before.length, after.length) / (tied ? 2 : 1);
+        assert.ok(pValue <= 1 && pValue >= least - 1e-12);
       }),
+      // Found at random, once in thousands: nothing lies as far below the mean as the 0 above it.
+      { examples: [[[0], [-784, -784, -1]]] },
     );
   });
 });
