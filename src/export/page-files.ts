@@ -16,14 +16,14 @@ export interface PageRoom {
   readonly characters: number;
   /** Of one file before it is packed: no more is ever held in memory. */
   readonly fileBytes: number;
-  /** Of the run folder, that are read for all of them together, some more than once. */
+  /** Of the run folder, that all of them together are made of, some more than once. */
   readonly readBytes: number;
 }
 
 /**
  * A default `profile` run takes 530,000 characters, and the rest of its page 470,000. Files of more than 8 MB would
- * take most of the room at best: the formats that pack best come down to a seventeenth. What is read takes time, and
- * somebody waits for the page: 32 MB are a second or two.
+ * take most of the room at best: the formats that pack best come down to a seventeenth. Somebody waits for
+ * the page: such a run's files are made of 5 MB, in half a second of CPU time.
  */
 export const PAGE_ROOM: PageRoom = { characters: 900_000, fileBytes: 8_000_000, readBytes: 32_000_000 };
 
@@ -41,7 +41,7 @@ interface Candidate {
  * @throws ThreadmillError 'run-unreadable' if there is no record.
  */
 export async function pageFiles(folder: RunFolder, room: PageRoom = PAGE_ROOM): Promise<PageFile[]> {
-  const source = await RunSource.open(folder);
+  const source = await RunSource.open(folder, true);
   const candidates = await allCandidates(source);
   const contents = new Map<Candidate, PackedFile | LeftOut>();
   const kept = new SmallestFirst<Candidate>(room.characters);

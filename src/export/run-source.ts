@@ -6,6 +6,7 @@ import {
   type ProfiledPart,
   profiledThreads,
   readThreadProfile,
+  threadProfilePath,
   threadsIn,
 } from '../artifacts/thread-profiles.ts';
 import { readProfiledBlock, readTracedBlock, type TracedBlock } from '../artifacts/traced-block.ts';
@@ -41,16 +42,24 @@ export class RunSource {
   readonly folder: RunFolder;
   readonly #planned: PlannedJobs;
 
-  private constructor(folder: RunFolder, record: RunRecord, planned: PlannedJobs) {
+  /** Profiles by their file; null: they are read anew each time, as those of a run need not fit in memory together. */
+  readonly #kept: Map<string, Promise<unknown>> | null;
+
+  private constructor(folder: RunFolder, record: RunRecord, planned: PlannedJobs, keep: boolean) {
     this.record = record;
     this.folder = folder;
     this.#planned = planned;
+    this.#kept = keep ? new Map() : null;
   }
 
-  /** Rejects with 'run-unreadable'. */
-  static async open(folder: RunFolder): Promise<RunSource> {
+  /**
+   * Rejects with 'run-unreadable'.
+   *
+   * @param keep whether profiles are kept once they have been read: for whoever knows that they are small.
+   */
+  static async open(folder: RunFolder, keep = false): Promise<RunSource> {
     const record = await folder.readRecord();
-    return new RunSource(folder, record, await PlannedJobs.open(folder, record.spec));
+    return new RunSource(folder, record, await PlannedJobs.open(folder, record.spec), keep);
   }
 
   get id(): string {
@@ -68,9 +77,11 @@ export class RunSource {
     return profiledThreads(this.folder, variant, part);
   }
 
-  /** Read anew each time: a run's profiles need not fit in memory together. Rejects with 'run-unreadable'. */
+  /** Rejects with 'run-unreadable'. */
   profile(variant: VariantName, thread: number, part: ProfiledPart = 'load'): Promise<ThreadProfile> {
-    return readThreadProfile(this.folder, variant, thread, part);
+    return this.#read(threadProfilePath(variant, thread, part), () =>
+      readThreadProfile(this.folder, variant, thread, part),
+    );
   }
 
   /** Threads of which it is known what they allocated, main thread first. */
@@ -78,9 +89,10 @@ export class RunSource {
     return threadsIn(this.folder.path(variant, 'heap'), 'heapprofile');
   }
 
-  /** What a thread allocated. Read anew each time. Rejects with 'run-unreadable'. */
+  /** What a thread allocated. Rejects with 'run-unreadable'. */
   allocations(variant: VariantName, thread: number): Promise<ThreadHeapProfile> {
-    return readHeapOfThread(this.folder.path(variant, 'heap', heapProfileFile(thread)));
+    const file = this.folder.path(variant, 'heap', heapProfileFile(thread));
+    return this.#read(file, () => readHeapOfThread(file));
   }
 
   /** How often the plan ran while it was profiled; null if the run does not say. */
@@ -140,6 +152,12 @@ export class RunSource {
 
   jobName(position: number): string {
     return exportText(this.#planned.nameOf(position));
+  }
+
+  #read<T>(file: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#kept?.get(file) ?? read();
+    this.#kept?.set(file, known);
+    return known as Promise<T>;
   }
 
   /** Wall time of an instant on the run's clock: ns in, ns since 1970 out. */
