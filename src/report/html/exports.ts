@@ -39,7 +39,7 @@ function formatItem({ name, description, opens, command, groups, leftOut }: Form
 }
 
 function groupOfFiles({ variant, files }: FileGroup): Content {
-  return html`<p class="files">${variant === null ? null : html`<span class="of">${variant}</span> `}${files.map(
+  return html`<p class="files${variant === null ? '' : ' of-threads'}">${variant === null ? null : html`<span class="of">${variant}</span> `}${files.map(
     ({ fileName, label, bytes }) =>
       html`<span data-island="save" data-id="${fileName}" data-label="${label}">${label} <small>${formatBytes(bytes)}</small></span> `,
   )}</p>`;
