@@ -1,8 +1,9 @@
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
 import { makeFolders } from './make-folders.ts';
-import { errnoOf, writing } from './output-errors.ts';
+import { move } from './move.ts';
+import { writing } from './output-errors.ts';
 import { writeWhole } from './write-whole.ts';
 
 /**
@@ -71,12 +72,7 @@ export class Folder {
     const target = this.path(rel);
     await writing(target, async () => {
       await makeFolders(dirname(target));
-      try {
-        await rename(from, target);
-      } catch (thrown) {
-        if (errnoOf(thrown) !== 'EXDEV') throw thrown;
-        await copyAcross(from, target);
-      }
+      await move(from, target);
     });
     return target;
   }
@@ -91,17 +87,4 @@ export class Folder {
   async remove(): Promise<void> {
     await writing(this.dir, () => rm(this.dir, { recursive: true, force: true, maxRetries: 3 }));
   }
-}
-
-/** A rename cannot leave its file system. The copy gets its final name only when it is complete. */
-async function copyAcross(from: string, target: string): Promise<void> {
-  const partial = `${target}.partial`;
-  try {
-    await cp(from, partial, { recursive: true });
-    await rename(partial, target);
-  } catch (thrown) {
-    await rm(partial, { recursive: true, force: true });
-    throw thrown;
-  }
-  await rm(from, { recursive: true, force: true });
 }

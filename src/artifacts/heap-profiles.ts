@@ -4,11 +4,6 @@ import { type HeapProfile, isHeapOfThread, type ThreadHeapProfile } from '../pro
 import { CHUNK_BYTES } from '../profile/read-cpu-profile.ts';
 import { readHeapProfile } from '../profile/read-heap-profile.ts';
 
-/** File name of what a thread allocated, in the folder of the capture `heap`. */
-export function heapProfileFile(thread: number): string {
-  return `thread-${thread}.heapprofile`;
-}
-
 /**
  * What a thread allocated, as the capture `heap` saved it.
  *

@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { RunRecord } from '../types/run-record.ts';
+import { exists } from './exists.ts';
 import { listSweeps } from './list-sweeps.ts';
 import { isLive } from './liveness.ts';
 import { RunFolder } from './run-folder.ts';
@@ -65,15 +66,6 @@ function asItIsNow(record: RunRecord): RunRecord {
 
 function timeOf(run: RunListing): number {
   return run.record === null ? (timeOfRunId(run.id) ?? 0) : Date.parse(run.record.createdAt);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Ids of other runs and sweeps that go on in `outDir` right now and so may disturb this one's timings. */

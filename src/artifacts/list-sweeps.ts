@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { SweepRecord } from '../types/sweep-record.ts';
+import { exists } from './exists.ts';
 import { isLive } from './liveness.ts';
 import { timeOfRunId } from './run-id.ts';
 import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
@@ -47,8 +48,4 @@ async function listingOf(dir: string, id: string): Promise<SweepListing | null> 
 
 function timeOf({ id, record }: SweepListing): number {
   return record === null ? (timeOfRunId(id) ?? 0) : Date.parse(record.createdAt);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { errnoOf } from './output-errors.ts';
 
 /**
- * Makes a folder and its parents; resolves with those that were not there before, the innermost first. Node's own `mkdir({recursive: true})` never returns where a parent exists
- * but takes no folders and says ENOENT, as `/proc` does.
+ * Makes a folder and its parents; resolves with those that were not there before, the innermost first. Node's own
+ * `mkdir({recursive: true})` never returns where a parent exists but takes no folders and says ENOENT, as `/proc`
+ * does.
  */
 export async function makeFolders(dir: string): Promise<string[]> {
   try {

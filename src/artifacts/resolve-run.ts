@@ -1,6 +1,7 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
+import { isFile } from './exists.ts';
 import { listRuns } from './list-runs.ts';
 import { listSweeps } from './list-sweeps.ts';
 import { readLatest } from './output-folder.ts';
@@ -86,14 +87,6 @@ async function find(
 async function holdsAny(path: string, files: readonly string[]): Promise<boolean> {
   for (const file of files) if (await isFile(join(path, file))) return true;
   return false;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function notFound(message: string, listed: readonly Listed[]): ThreadmillError {

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import { isOfThread, type Profile, type ThreadProfile } from '../profile/profile.ts';
 import { CHUNK_BYTES, readCpuProfile } from '../profile/read-cpu-profile.ts';
+import { cpuProfileFile } from '../types/thread-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -47,11 +49,24 @@ export function readThreadProfile(
 
 /** Within the run folder, with `/`. */
 export function threadProfilePath(variant: VariantName, thread: number, part: ProfiledPart): string {
-  return [...placeOf(variant, part), `thread-${thread}.cpuprofile`].join('/');
+  return [...placeOf(variant, part), cpuProfileFile(thread)].join('/');
 }
 
 function placeOf(variant: VariantName, part: ProfiledPart): string[] {
   return [variant, 'threads', ...(part === 'timeline' ? ['timeline'] : [])];
+}
+
+/**
+ * Every profile of a thread in a folder, main thread first; none if there is none.
+ *
+ * @throws ThreadmillError `run-unreadable` if one is not what it should be.
+ */
+export async function profilesIn(dir: string): Promise<ThreadProfile[]> {
+  const profiles: ThreadProfile[] = [];
+  for (const thread of await threadsIn(dir, 'cpuprofile')) {
+    profiles.push(await readProfileOfThread(join(dir, cpuProfileFile(thread))));
+  }
+  return profiles;
 }
 
 /** The same of any file. `called` names it in messages. */

@@ -99,6 +99,6 @@ export interface Capture {
   readonly needs: readonly CaptureName[];
   /** Never throws. */
   availability(): Promise<Availability>;
-  /** Rejects with a ThreadmillError ('capture-failed' or 'aborted'); leaves no process behind either way. */
+  /** Rejects with a ThreadmillError ('capture-failed', 'run-unreadable' or 'aborted'); leaves no process behind either way. */
   capture(context: CaptureContext): Promise<CaptureResult>;
 }

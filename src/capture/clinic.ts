@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../artifacts/move.ts';
 import type { CaptureName } from '../types/capture-names.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
-import { entriesOf, keepHtml, move } from './keep.ts';
+import { entriesOf, keepHtml } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
 import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS } from './settings.ts';
-import { toolMissing } from './tool-missing.ts';
-import { availabilityOf, findTool } from './tool-package.ts';
+import { availabilityOf, toolToRun } from './tool-package.ts';
 
 type ClinicName = Extract<CaptureName, `clinic-${string}`>;
 
@@ -68,8 +68,7 @@ function clinicCapture(name: ClinicName): Capture {
     },
 
     async capture(context: CaptureContext): Promise<CaptureResult> {
-      const tool = findTool('clinic');
-      if (tool === null) throw toolMissing('clinic');
+      const tool = toolToRun('clinic');
       const resultFile = join(context.scratch, 'result.json');
       const nodeArguments = [
         ...(await mainThreadLog(context.scratch)),

@@ -1,13 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readHeapOfThread } from '../artifacts/heap-profiles.ts';
 import { ThreadmillError } from '../errors.ts';
 import { withoutInspector } from '../profile/heap-cut.ts';
-import { isHeapOfThread, type ThreadHeapProfile } from '../profile/heap-profile.ts';
+import type { ThreadHeapProfile } from '../profile/heap-profile.ts';
 import { mapCallFrames } from '../profile/map-frames.ts';
-import { CHUNK_BYTES } from '../profile/read-cpu-profile.ts';
-import { readHeapProfile } from '../profile/read-heap-profile.ts';
 import { writeHeapProfile } from '../profile/write-heap-profile.ts';
+import { heapProfileFile } from '../types/thread-names.ts';
 import type { Capture, CaptureContext, CapturedFile, CaptureResult, RunOnceResult } from './capture.ts';
 import { shownAs, sourceMapsOf } from './in-sources.ts';
 import { runLoad } from './run-result.ts';
@@ -47,9 +46,9 @@ export const heap: Capture = {
     }
     const files: CapturedFile[] = [];
     for (const name of profiles) {
-      const profile = await inSources(withoutInspector(await readRaw(join(heapDir, name))), context);
+      const profile = await inSources(withoutInspector(await readHeapOfThread(join(heapDir, name))), context);
       const { thread, label } = profile.thread;
-      const file = `thread-${thread}.heapprofile`;
+      const file = heapProfileFile(thread);
       await writeFile(join(context.destination, file), writeHeapProfile(profile));
       const title = `Allocations of ${thread === 0 ? 'the main thread' : label}`;
       files.push({ title, file, threads: 'all', caveat: caveatOf(result) });
@@ -57,12 +56,6 @@ export const heap: Capture = {
     return { files, loadMs: result.loadMs, repeats: result.repeats };
   },
 };
-
-async function readRaw(file: string): Promise<ThreadHeapProfile> {
-  const profile = await readHeapProfile(createReadStream(file, { highWaterMark: CHUNK_BYTES }), file);
-  if (isHeapOfThread(profile)) return profile;
-  throw new ThreadmillError('capture-failed', `heap: ${file} does not say which thread it is of.`);
-}
 
 async function inSources(raw: ThreadHeapProfile, context: CaptureContext): Promise<ThreadHeapProfile> {
   const frames = mapCallFrames(raw.frames, await sourceMapsOf(raw.frames, context));

@@ -1,17 +1,6 @@
-import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { ThreadmillError } from '../errors.ts';
 import { offlineHtml } from './offline-html.ts';
-
-/** Moves a file or folder, across devices if need be: temporary folders often lie on another one. */
-export async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EXDEV') throw error;
-    await cp(from, to, { recursive: true });
-    await rm(from, { recursive: true, force: true });
-  }
-}
 
 /**
  * Moves a tool's page to where it is kept, made to open offline.

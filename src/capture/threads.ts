@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readProfileOfThread } from '../artifacts/thread-profiles.ts';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import { cutProfile, withoutProfiler } from '../profile/cut.ts';
 import { mapFrames, type SourceMaps } from '../profile/map-frames.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import { writeCpuProfile } from '../profile/write-cpu-profile.ts';
+import { cpuProfileFile } from '../types/thread-names.ts';
 import { TIMELINE_BEGUN } from '../types/timeline-files.ts';
 import type {
   Capture,
@@ -19,7 +21,6 @@ import { shownAs, sourceMapsOf } from './in-sources.ts';
 import { runLoad } from './run-result.ts';
 import { SavedSources } from './saved-sources.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from './settings.ts';
-import { profileFile, readThreadProfile } from './thread-profile.ts';
 import { TimelineKeeper, timelineScratch } from './timeline-keeper.ts';
 
 /** What a report shows of the user's sources, beside the profiles. */
@@ -55,17 +56,17 @@ export const threads: Capture = {
     const sources = new SavedSources();
     const kept = await TimelineKeeper.open(context, timeline);
     for (const name of profiles) {
-      const raw = await readThreadProfile(join(profileDir, name));
+      const raw = await readProfileOfThread(join(profileDir, name));
       const load = cutProfile(raw, raw.thread.load ?? withoutProfiler(raw));
       const maps = await sourceMapsOf(raw.frames, context);
       const profile = await inSources(load, maps, context);
       sources.add(load, profile, maps);
       const { thread, label } = profile.thread;
-      await writeFile(join(context.destination, profileFile(thread)), writeCpuProfile(profile));
+      await writeFile(join(context.destination, cpuProfileFile(thread)), writeCpuProfile(profile));
       await kept?.add(raw.thread.thread, (span) => inSources(cutProfile(raw, span), maps, context));
       files.push({
         title: `CPU profile of ${thread === 0 ? 'the main thread' : label}`,
-        file: profileFile(thread),
+        file: cpuProfileFile(thread),
         // Each shows one thread; together they show all, and nothing is out of sight.
         threads: 'all',
         caveat: null,

@@ -1,12 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../artifacts/move.ts';
 import { messageOf } from '../errors.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import { writeCpuProfile } from '../profile/write-cpu-profile.ts';
+import { cpuProfileFile } from '../types/thread-names.ts';
 import { TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../types/timeline-files.ts';
 import type { CaptureContext, RunOnceResult, TimelineSpan } from './capture.ts';
-import { move } from './keep.ts';
-import { profileFile } from './thread-profile.ts';
 
 /** Where the runner leaves what it knows of the repetition for the timeline. */
 export function timelineScratch({ scratch }: CaptureContext): string {
@@ -46,7 +46,7 @@ export class TimelineKeeper {
     await this.#try(async () => {
       const profile = await cut(this.#span);
       const named = { ...profile, thread: { ...profile.thread, load: this.#span } };
-      await writeFile(join(this.#folder, profileFile(thread)), writeCpuProfile(named));
+      await writeFile(join(this.#folder, cpuProfileFile(thread)), writeCpuProfile(named));
     });
   }
 

@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { ThreadmillError } from '../errors.ts';
 import type { Availability } from './capture.ts';
 
-export interface ToolPackage {
+type ToolName = '0x' | 'clinic';
+
+interface ToolPackage {
   readonly version: string;
   /** Absolute path of its command's script. */
   readonly bin: string;
 }
 
 /** Where a tool is installed; null if it is not, or can't be read. */
-export function findTool(name: '0x' | 'clinic'): ToolPackage | null {
+function findTool(name: ToolName): ToolPackage | null {
   try {
     const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
     const { version, bin } = JSON.parse(readFileSync(manifest, 'utf8')) as {
@@ -24,12 +27,23 @@ export function findTool(name: '0x' | 'clinic'): ToolPackage | null {
   }
 }
 
-export function availabilityOf(name: '0x' | 'clinic'): Availability {
+export function availabilityOf(name: ToolName): Availability {
   const tool = findTool(name);
   if (tool !== null) return { available: true, version: tool.version };
-  return {
-    available: false,
-    reason: `the package ${name} is not installed`,
-    advice: `Install it where Threadmill is installed: npm install ${name}`,
-  };
+  return { available: false, reason: missing(name), advice: adviceFor(name) };
+}
+
+/** @throws ThreadmillError `capture-failed` where its availability says no. */
+export function toolToRun(name: ToolName): ToolPackage {
+  const tool = findTool(name);
+  if (tool !== null) return tool;
+  throw new ThreadmillError('capture-failed', `${missing(name)}.`, { advice: adviceFor(name) });
+}
+
+function missing(name: ToolName): string {
+  return `the package ${name} is not installed`;
+}
+
+function adviceFor(name: ToolName): string {
+  return `Install it where Threadmill is installed: npm install ${name}`;
 }

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../artifacts/move.ts';
+import { profilesIn } from '../artifacts/thread-profiles.ts';
 import { ThreadmillError } from '../errors.ts';
 import { flameData } from '../profile/flame-tree.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
-import { keepHtml, move } from './keep.ts';
+import { keepHtml } from './keep.ts';
 import { lastLines, spawnTool } from './spawn-tool.ts';
-import { readThreadProfiles } from './thread-profile.ts';
-import { toolMissing } from './tool-missing.ts';
-import { availabilityOf, findTool } from './tool-package.ts';
+import { availabilityOf, toolToRun } from './tool-package.ts';
 import { withTypes, zeroXInput } from './zero-x-page.ts';
 
 const PROFILE = 'all-threads.cpuprofile';
@@ -25,10 +25,9 @@ export const zeroXThreads: Capture = {
   },
 
   async capture(context: CaptureContext): Promise<CaptureResult> {
-    const tool = findTool('0x');
-    if (tool === null) throw toolMissing('0x');
+    const tool = toolToRun('0x');
     const earlier = context.earlier('threads');
-    const profiles = earlier === null ? [] : await readThreadProfiles(earlier);
+    const profiles = earlier === null ? [] : await profilesIn(earlier);
     if (profiles.length === 0) {
       throw new ThreadmillError(
         'capture-failed',

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { move } from '../artifacts/move.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
-import { entriesOf, keepHtml, move } from './keep.ts';
+import { entriesOf, keepHtml } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
 import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS } from './settings.ts';
-import { toolMissing } from './tool-missing.ts';
-import { availabilityOf, findTool } from './tool-package.ts';
+import { availabilityOf, toolToRun } from './tool-package.ts';
 
 const CAVEAT =
   'Main thread only: 0x does not see worker threads. Functions have the names and lines of the bundled JavaScript, and start-up is included.';
@@ -24,8 +24,7 @@ export const zeroX: Capture = {
   },
 
   async capture(context: CaptureContext): Promise<CaptureResult> {
-    const tool = findTool('0x');
-    if (tool === null) throw toolMissing('0x');
+    const tool = toolToRun('0x');
     const resultFile = join(context.scratch, 'result.json');
     const nodeArguments = [
       ...(await mainThreadLog(context.scratch)),

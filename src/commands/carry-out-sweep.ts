@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { SweepFolder } from '../artifacts/sweep-folder.ts';
 import { EXIT, messageOf } from '../errors.ts';
 import type { SweepRequest } from '../experiment/sweep/define.ts';
@@ -6,10 +5,9 @@ import { runSweep, type SweepResult } from '../experiment/sweep/run-sweep.ts';
 import { formatPlural } from '../report/format.ts';
 import { axisRange } from '../report/sweep/wording.ts';
 import { renderSweepSummary } from '../report/terminal/sweep-summary.ts';
-import type { Progress } from '../types/progress.ts';
 import type { SweepRecord } from '../types/sweep-record.ts';
 import { complaintText } from './complain.ts';
-import { Logs } from './experiment.ts';
+import { Logs, withLogs } from './logs.ts';
 import type { DisplayOptions } from './options.ts';
 import { shownPath } from './paths.ts';
 import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.ts';
@@ -52,16 +50,9 @@ function measure(
   logs: Logs,
   signal: AbortSignal,
 ): Promise<SweepResult> {
-  const progress: Progress = {
-    event(event) {
-      if (event.type === 'started') logs.follow(join(event.runDir, 'logs'));
-      display.event(event);
-    },
-    close: () => display.close(),
-  };
   let sweep: SweepRecord | null = null;
   return runSweep(request, {
-    progress,
+    progress: withLogs(display, logs),
     signal,
     idle: () => logs.show(),
     onStart(record, folder, kept) {

@@ -7,8 +7,8 @@ export function profileCommand(argv: readonly string[], done: (code: number) => 
     .description('As bench, then profile every thread of every variant: flamegraphs and more.')
     .action(async (options: RunOptions) => {
       const request = toRequest('profile', options, argv);
-      const { carryOut } = await import('./experiment.ts');
-      done(await carryOut(request, toDisplayOptions(options), toJudging(options)));
+      const { carryOutRun } = await import('./carry-out-run.ts');
+      done(await carryOutRun(request, toDisplayOptions(options), toJudging(options)));
     });
   return withExamples(addRunOptions(command, 'profile'), PROFILE_EXAMPLES);
 }

@@ -1,6 +1,11 @@
-import type { FunctionInput, LocationInput } from 'pprof-format';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FunctionInput, LabelInput, LocationInput, Profile } from 'pprof-format';
 import type { FrameTable } from './frame-table.ts';
 import type { RunSource } from './run-source.ts';
+import type { ThreadTree } from './thread-calls.ts';
+
+const zip = promisify(gzip);
 
 /** Puts a text into the table of strings. */
 export type Text = (value: string) => number;
@@ -48,4 +53,25 @@ export function mappingOf({ record }: RunSource, text: Text): object {
     hasFilenames: true,
     hasLineNumbers: true,
   };
+}
+
+/** Whose samples they are. */
+export function labelsOf(
+  { variant, label, thread }: Pick<ThreadTree, 'variant' | 'label' | 'thread'>,
+  text: Text,
+): LabelInput[] {
+  return [
+    { key: text('variant'), str: text(variant) },
+    { key: text('thread'), str: text(label) },
+    { key: text('thread_number'), num: thread },
+  ];
+}
+
+export function commentOf({ record, id }: RunSource, text: Text): number[] {
+  return [text(`threadmill ${record.threadmill}, run ${id}`)];
+}
+
+/** As every reader takes it: pprof files are gzipped. */
+export function zipped(profile: Profile): Promise<Buffer> {
+  return zip(profile.encode());
 }

@@ -1,4 +1,4 @@
-import { heapProfileFile, readHeapOfThread } from '../artifacts/heap-profiles.ts';
+import { readHeapOfThread } from '../artifacts/heap-profiles.ts';
 import { readRows } from '../artifacts/job-rows.ts';
 import { PlannedJobs } from '../artifacts/planned-jobs.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
@@ -15,6 +15,7 @@ import type { ThreadHeapProfile } from '../profile/heap-profile.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../types/run-record.ts';
+import { heapProfileFile } from '../types/thread-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { exportText } from './text.ts';
 

@@ -6,7 +6,8 @@ const CONTROL_BYTES = 64;
 
 /**
  * The memory that all threads of a runner share: control words, the plan (item of each position), the order in
- * which positions are taken, and the job table. It is one SharedArrayBuffer, so it crosses to a worker in `workerData` as it is.
+ * which positions are taken, and the job table. It is one SharedArrayBuffer, so it crosses to a worker in
+ * `workerData` as it is.
  */
 export class SharedState {
   readonly buffer: SharedArrayBuffer;

@@ -5,7 +5,10 @@ import type { RawHeapProfile } from '../types/heap-profile.ts';
 export class ThreadHeapSampler {
   #session: Session | null = null;
 
-  /** @param intervalBytes one allocation in so many bytes is looked at, on average; at random, so that no pattern is missed */
+  /**
+   * @param intervalBytes one allocation in so many bytes is looked at, on average; at random, so that no pattern
+   *   is missed
+   */
   async start(intervalBytes: number): Promise<void> {
     const session = new Session();
     session.connect();

@@ -65,8 +65,3 @@ export const TAILS_NOTE: Readonly<Record<ComparedQuantity, string>> = {
 export function shortVariant(variant: string): string {
   return variant.length > 12 ? `…${variant.slice(variant.lastIndexOf('-'))}` : variant;
 }
-
-/** By its number: 0 is the main thread. */
-export function threadName(thread: number): string {
-  return thread === 0 ? 'main thread' : `worker ${thread}`;
-}

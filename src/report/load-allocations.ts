@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { heapProfileFile, readHeapOfThread } from '../artifacts/heap-profiles.ts';
+import { readHeapOfThread } from '../artifacts/heap-profiles.ts';
 import { threadsIn } from '../artifacts/thread-profiles.ts';
 import { messageOf } from '../errors.ts';
 import { AllocationBuilder, type Allocations } from '../profile/heap-allocations.ts';
 import type { RunRecord, Warning } from '../types/run-record.ts';
+import { heapProfileFile } from '../types/thread-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 
 export interface LoadedAllocations {

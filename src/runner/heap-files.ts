@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SavedHeapProfile } from '../types/heap-profile.ts';
+import { heapProfileFile, threadLabel } from '../types/thread-names.ts';
 import type { HeapSampledThread } from '../variants/variant.ts';
 
 /**
@@ -15,9 +16,9 @@ export function writeHeapProfiles(
 ): string[] {
   mkdirSync(dir, { recursive: true });
   return sampled.map(({ thread, profile }) => {
-    const label = thread === 0 ? 'main thread' : `worker ${thread}`;
+    const label = threadLabel(thread);
     const named: SavedHeapProfile = { ...profile, threadmill: { thread, label, variant, intervalBytes } };
-    const file = `thread-${thread}.heapprofile`;
+    const file = heapProfileFile(thread);
     writeFileSync(join(dir, file), JSON.stringify(named));
     return file;
   });

@@ -8,6 +8,7 @@ import { createClock } from '../measurement/clock.ts';
 import { redactText } from '../redaction.ts';
 import type { SavedProfile } from '../types/cpu-profile.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
+import { cpuProfileFile, threadLabel } from '../types/thread-names.ts';
 import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../types/timeline-files.ts';
 import { NS_PER_US } from '../types/units.ts';
 import type { ProfiledThread } from '../variants/variant.ts';
@@ -144,9 +145,9 @@ function writeProfiles(
 ): string[] {
   mkdirSync(dir, { recursive: true });
   return profiled.map(({ thread, profile }) => {
-    const label = thread === 0 ? 'main thread' : `worker ${thread}`;
+    const label = threadLabel(thread);
     const named: SavedProfile = { ...profile, threadmill: { thread, label, variant, load } };
-    const file = `thread-${thread}.cpuprofile`;
+    const file = cpuProfileFile(thread);
     writeFileSync(join(dir, file), JSON.stringify(named));
     return file;
   });

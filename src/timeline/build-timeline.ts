@@ -1,6 +1,7 @@
 import { FunctionTable } from '../profile/function-table.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
 import type { GcPause } from '../types/block-trace.ts';
+import { threadLabel } from '../types/thread-names.ts';
 import type { Timeline, TimelineThread } from '../types/timeline.ts';
 import { type Axis, axisOf } from './axis.ts';
 import type { TimelineBlock } from './block.ts';
@@ -101,7 +102,7 @@ export class TimelineBuilder {
         return {
           thread: {
             thread,
-            label: thread === 0 ? 'main thread' : `worker ${thread}`,
+            label: threadLabel(thread),
             cpu: found?.cpu ?? null,
             gc: pausesOf(pauses, this.#axis, this.#limits.pauses),
             delayUs: loop === null ? null : delayCurve(loop, this.#axis),

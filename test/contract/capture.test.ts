@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { profilesIn } from '../../src/artifacts/thread-profiles.ts';
 import type { CaptureContext, CaptureResult } from '../../src/capture/capture.ts';
 import { externalReferences } from '../../src/capture/offline-html.ts';
 import { CAPTURES } from '../../src/capture/registry.ts';
-import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
 import { ThreadmillError } from '../../src/errors.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { parseCpuProfile } from '../../src/profile/read-cpu-profile.ts';
@@ -86,7 +86,7 @@ for (const name of CAPTURE_NAMES) {
 }
 
 test('threads: the user’s function is the hottest of each worker, by its own name, file and line', async () => {
-  const profiles = await readThreadProfiles(earlier('threads')!);
+  const profiles = await profilesIn(earlier('threads')!);
   assert.deepEqual(
     profiles.map(({ thread }) => thread.label),
     ['main', 'worker 1', 'worker 2'],

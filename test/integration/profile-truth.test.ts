@@ -7,8 +7,8 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { profilesIn } from '../../src/artifacts/thread-profiles.ts';
 import { readProfiledBlock, readTracedBlock } from '../../src/artifacts/traced-block.ts';
-import { readThreadProfiles } from '../../src/capture/thread-profile.ts';
 import { renderRun } from '../../src/commands/render-run.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
@@ -78,7 +78,7 @@ describe('profiles of real captures tell the truth', () => {
   });
 
   test('threads: the user’s own function is the widest of each worker, by TypeScript name, file and line', async () => {
-    const data = flameData('worker-pool', await readThreadProfiles(join(dir, 'worker-pool', 'threads')));
+    const data = flameData('worker-pool', await profilesIn(join(dir, 'worker-pool', 'threads')));
     assert.deepEqual(
       data.threads.map(({ thread }) => thread),
       [0, 1, 2],
@@ -99,7 +99,7 @@ describe('profiles of real captures tell the truth', () => {
 
   for (const name of VARIANT_NAMES) {
     test(`${name}: the named function has the time for each job that it took, to 5%`, async () => {
-      const profiles = await readThreadProfiles(join(dir, name, 'threads'));
+      const profiles = await profilesIn(join(dir, name, 'threads'));
       const { startUs, endUs } = profiles[0]!.thread.load!;
       const known = callsWithin(calls, { startNs: startUs * 1_000, endNs: endUs * 1_000 });
       const taken = record.artefacts.find((each) => each.variant === name && each.capture === 'threads');
@@ -122,7 +122,7 @@ describe('profiles of real captures tell the truth', () => {
       const traced = await readTracedBlock(folder, name, KNOWN.jobs);
       accountIsTrue(record.variants.find((variant) => variant.name === name)!, callsWithin(calls, traced!));
       const profiled = await readProfiledBlock(folder, name, KNOWN.jobs);
-      const samples = await readThreadProfiles(join(dir, name, 'threads', 'timeline'));
+      const samples = await profilesIn(join(dir, name, 'threads', 'timeline'));
       timelineIsTrue(await timelineOf(name), callsWithin(calls, profiled!), samples);
     });
 
@@ -141,7 +141,7 @@ describe('profiles of real captures tell the truth', () => {
     for (const { first, lines: texts } of file.parts) {
       assert.deepEqual(texts, lines.slice(first - 1, first - 1 + texts.length));
     }
-    const data = flameData('worker-pool', await readThreadProfiles(join(dir, 'worker-pool', 'threads')));
+    const data = flameData('worker-pool', await profilesIn(join(dir, 'worker-pool', 'threads')));
     const all = topLines(data).filter(({ frame }) => frame.category === 'user');
     const inLoop = all.filter(({ frame, line: at }) => frame.name === 'crunch' && at > line);
     const sum = (of: typeof all) => of.reduce((us, { selfUs }) => us + selfUs, 0);
@@ -212,7 +212,7 @@ test('small functions keep their own time: none of it is charged to the code tha
     { maxBuffer: 32e6 },
   );
   const { id } = runRecordSchema.parse(JSON.parse(stdout));
-  const data = flameData('sequential', await readThreadProfiles(join(out, id, 'sequential', 'threads')));
+  const data = flameData('sequential', await profilesIn(join(out, id, 'sequential', 'threads')));
   const busy = topFunctions(data).filter(({ frame }) => frame.category !== 'idle');
   const total = busy.reduce((sum, { selfUs }) => sum + selfUs, 0);
   const own = busy

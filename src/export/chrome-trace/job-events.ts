@@ -1,4 +1,5 @@
 import { inFlightSteps, queueSteps, type Step } from '../../timeline/steps.ts';
+import { threadLabel } from '../../types/thread-names.ts';
 import { NS_PER_US } from '../../types/units.ts';
 import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
 import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
@@ -14,7 +15,7 @@ export function* jobsAlone(source: RunSource, block: JobBlock, numbers: Numbers)
   const process = new TraceProcess(numbers, span.startNs);
   yield* process.named(`${block.variant.name}: ${blockTitle(block)}, jobs`);
   for (const thread of threadsOf(block)) {
-    yield* process.threadNamed(thread, thread === 0 ? 'main thread' : `worker ${thread}`);
+    yield* process.threadNamed(thread, threadLabel(thread));
   }
   yield* jobEvents(source, block, process);
 }

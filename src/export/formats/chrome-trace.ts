@@ -1,5 +1,6 @@
 import { jsonPieces } from '../../profile/json-pieces.ts';
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
+import { threadLabel } from '../../types/thread-names.ts';
 import { NS_PER_US } from '../../types/units.ts';
 import { jobEvents, jobsAlone, threadsOf } from '../chrome-trace/job-events.ts';
 import { profileEvents } from '../chrome-trace/profile-events.ts';
@@ -69,7 +70,7 @@ async function* profiledBlock(
   yield process.named(`${name}: ${blockTitle(block)}`);
   const sampled = (await source.profiledThreads(name, 'timeline')).filter((each) => threads.includes(each));
   for (const thread of new Set([...threadsOf(block), ...sampled])) {
-    yield process.threadNamed(thread, `${thread === 0 ? 'main thread' : `worker ${thread}`} (${name})`);
+    yield process.threadNamed(thread, `${threadLabel(thread)} (${name})`);
   }
   for (const thread of sampled) {
     const table = new FrameTable();

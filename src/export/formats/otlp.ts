@@ -8,9 +8,9 @@ import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
 
 /**
  * An ExportTraceServiceRequest as OTLP/JSON: one trace for each block, with a span for the block, one for
- * each job below it, and one for each phase of a job that was traced. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding: ids in hexadecimal,
- * 64-bit whole numbers as text, enumerations as numbers. Ids are made from the run's, so that exporting it again
- * gives the same. One line: it is a line of an OTLP file, too.
+ * each job below it, and one for each phase of a job that was traced. Ids are in hexadecimal, 64-bit whole numbers
+ * text, enumerations numbers: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Ids are made from the
+ * run's, so that exporting it again gives the same. One line: it is a line of an OTLP file, too.
  */
 export const otlp: Exporter = {
   ...EXPORT_FORMATS.otlp,

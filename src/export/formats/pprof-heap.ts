@@ -1,17 +1,21 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { Profile, type SampleInput, StringTable } from 'pprof-format';
 import { savedOptions } from '../../profile/flame-tree.ts';
 import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
-import { functionsOf, Locations, mappingOf, type Text } from '../pprof-tables.ts';
+import {
+  commentOf,
+  functionsOf,
+  Locations,
+  labelsOf,
+  mappingOf,
+  type Text,
+  zipped,
+} from '../pprof-tables.ts';
 import type { RunSource } from '../run-source.ts';
 import { stackOf } from '../thread-trees.ts';
 import { wholeNumbers } from '../whole-numbers.ts';
-
-const zip = promisify(gzip);
 
 /** What all threads allocated: for each stack how many samples were taken, and the bytes that they stand for. */
 export const pprofHeap: Exporter = {
@@ -21,7 +25,7 @@ export const pprofHeap: Exporter = {
   binary: true,
 
   async *write(source, part) {
-    yield await zip((await build(source, part)).encode());
+    yield await zipped(await build(source, part));
   },
 };
 
@@ -53,7 +57,7 @@ async function build(source: RunSource, { variants }: Part): Promise<Profile> {
     location: locations.list,
     periodType: { type: text('space'), unit: bytes },
     period,
-    comment: [text(`threadmill ${source.record.threadmill}, run ${source.id}`)],
+    comment: commentOf(source, text),
     stringTable: strings,
   });
 }
@@ -64,11 +68,7 @@ function* samplesOf(
   locations: Locations,
   text: Text,
 ): Generator<SampleInput> {
-  const label = [
-    { key: text('variant'), str: text(thread.variant) },
-    { key: text('thread'), str: text(thread.label) },
-    { key: text('thread_number'), num: thread.thread },
-  ];
+  const label = labelsOf(thread, text);
   const options = savedOptions(thread);
   const ids = frames.map((frame) => table.idOf(frame, options));
   const tree = { frame: nodes.frame.map((frame) => ids[frame]!), parent: nodes.parent };

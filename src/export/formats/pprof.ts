@@ -1,18 +1,22 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { Profile, type SampleInput, StringTable } from 'pprof-format';
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { NS_PER_US } from '../../types/units.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { type LineShare, linesByNode, shareOut } from '../line-shares.ts';
-import { functionsOf, Locations, mappingOf, type Text } from '../pprof-tables.ts';
+import {
+  commentOf,
+  functionsOf,
+  Locations,
+  labelsOf,
+  mappingOf,
+  type Text,
+  zipped,
+} from '../pprof-tables.ts';
 import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 import { isIdle, stackOf } from '../thread-trees.ts';
 import { wholeNumbers } from '../whole-numbers.ts';
-
-const zip = promisify(gzip);
 
 /**
  * https://github.com/google/pprof/blob/main/proto/profile.proto: for each stack how many samples, CPU time (all
@@ -26,7 +30,7 @@ export const pprof: Exporter = {
   binary: true,
 
   async *write(source, part) {
-    yield await zip((await build(source, part)).encode());
+    yield await zipped(await build(source, part));
   },
 };
 
@@ -67,7 +71,7 @@ async function build(source: RunSource, { variants }: Part): Promise<Profile> {
     durationNanos: Math.round(spans.durationUs * NS_PER_US),
     periodType: { type: cpu, unit: nanoseconds },
     period: Math.round((spans.sampledUs * NS_PER_US) / Math.max(1, spans.samples)),
-    comment: [text(`threadmill ${source.record.threadmill}, run ${source.id}`)],
+    comment: commentOf(source, text),
     stringTable: strings,
   });
 }
@@ -78,11 +82,7 @@ function* samplesOf(
   locations: Locations,
   text: Text,
 ): Generator<SampleInput> {
-  const label = [
-    { key: text('variant'), str: text(calls.variant) },
-    { key: text('thread'), str: text(calls.label) },
-    { key: text('thread_number'), num: calls.thread },
-  ];
+  const label = labelsOf(calls, text);
   const wall = wholeNumbers(calls.selfUs.map((us) => us * NS_PER_US));
   const lines = linesByNode(calls);
   for (let node = 0; node < calls.frame.length; node++) {

@@ -1,6 +1,6 @@
 import { ACCOUNT_PARTS } from '../../types/account-parts.ts';
 import type { Account, AccountPart, RunRecord, TraceRecord, VariantRecord } from '../../types/run-record.ts';
-import { threadName } from '../labels.ts';
+import { threadLabel } from '../../types/thread-names.ts';
 import type { AccountBar, AccountShare } from './view.ts';
 
 /** From the work that one can change to the time in which nothing happens: the order of the bars. */
@@ -31,7 +31,7 @@ function barOf(variant: VariantRecord, trace: TraceRecord): AccountBar {
     totalMs: totalOf(all),
     shares: sharesOf(all),
     byThread: threads.map(({ thread, account }) => ({
-      label: threadName(thread),
+      label: threadLabel(thread),
       totalMs: totalOf(account),
       shares: sharesOf(account),
     })),

@@ -1,6 +1,6 @@
 import type { LeftOut, PageFile } from '../../types/page-file.ts';
 import { formatBytes, formatCount } from '../format.ts';
-import { threadName } from '../labels.ts';
+import { threadLabel } from '../../types/thread-names.ts';
 import type { PageSavedFile } from '../page-data.ts';
 import type { FileGroup, FileView } from './view.ts';
 
@@ -15,7 +15,7 @@ export function fileGroups(files: readonly PageFile[]): FileGroup[] {
   for (const { fileName, variants, thread, content } of files) {
     if ('left' in content) continue;
     const variant = thread === null ? null : variants[0]!;
-    const label = thread === null ? labelOf(variants, files.length) : threadName(thread);
+    const label = thread === null ? labelOf(variants, files.length) : threadLabel(thread);
     const file = { fileName, label, bytes: content.bytes };
     const group = groups.find((each) => each.variant === variant);
     if (group === undefined) groups.push({ variant, files: [file] });

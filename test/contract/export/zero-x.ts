@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { findTool } from '../../../src/capture/tool-package.ts';
+import { toolToRun } from '../../../src/capture/tool-package.ts';
 import { assertCloseUs, assertShare, byName, type Times } from '../../support/function-times.ts';
 import { type ExportedFile, type RealExport, VARIANTS } from '../../support/real-export.ts';
 import { type DrawnNode, treeOf } from '../../support/zero-x-tree.ts';
@@ -13,8 +12,7 @@ const execute = promisify(execFile);
 
 export function drawnByZeroX(run: () => RealExport): void {
   const draw = async ({ content }: ExportedFile): Promise<DrawnNode> => {
-    const tool = findTool('0x');
-    assert.ok(tool !== null);
+    const tool = toolToRun('0x');
     const cwd = await mkdtemp(join(run().dir, '0x-'));
     await writeFile(join(cwd, 'a.cpuprofile'), content);
     const argv = ['--silent', '--visualize-cpu-profile', 'a.cpuprofile', '--output-html', 'a.html'];

@@ -1,18 +1,16 @@
-import { join } from 'node:path';
-import { LogFollower } from '../artifacts/log-follower.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { EXIT, messageOf } from '../errors.ts';
-import { type ExperimentResult, runExperiment } from '../experiment/experiment.ts';
+import { runExperiment } from '../experiment/experiment.ts';
 import { blockLines } from '../report/csv/blocks.ts';
 import { jobLines } from '../report/csv/jobs.ts';
 import { loadTracedTimelines } from '../report/load-timelines.ts';
 import { renderRunMarkdown } from '../report/markdown/run.ts';
 import { renderSummary } from '../report/terminal/summary.ts';
-import type { Progress } from '../types/progress.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { complaintText } from './complain.ts';
-import { type Judging, type JudgingOptions, prepareJudging } from './judging.ts';
+import { type JudgingOptions, prepareJudging } from './judging.ts';
+import { Logs, withLogs } from './logs.ts';
 import type { DisplayOptions } from './options.ts';
 import { writeLines } from './output.ts';
 import { shownPath } from './paths.ts';
@@ -24,7 +22,7 @@ import { tellProblems } from './tell-problems.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */
-export async function carryOut(
+export async function carryOutRun(
   request: ExperimentRequest,
   options: DisplayOptions,
   judging: JudgingOptions,
@@ -33,12 +31,13 @@ export async function carryOut(
   const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
   const logs = new Logs(display, options.verbose);
   try {
-    const { record, folder } = await experiment(
-      await prepareJudging(request, judging),
-      display,
-      logs,
-      stop.signal,
-    );
+    const judged = await prepareJudging(request, judging);
+    const { record, folder } = await runExperiment(judged.request, {
+      ...judged.hooks,
+      progress: withLogs(display, logs),
+      signal: stop.signal,
+      idle: () => logs.show(),
+    });
     display.event({ type: 'phase', phase: 'report', detail: null });
     let published = await publish(folder, record, display);
     const stopped = stop.exitCode();
@@ -58,44 +57,6 @@ export async function carryOut(
   } finally {
     display.close();
     stop.dispose();
-  }
-}
-
-function experiment(
-  { request, hooks }: Judging,
-  display: Display,
-  logs: Logs,
-  signal: AbortSignal,
-): Promise<ExperimentResult> {
-  const progress: Progress = {
-    event(event) {
-      if (event.type === 'started') logs.follow(join(event.runDir, 'logs'));
-      display.event(event);
-    },
-    close: () => display.close(),
-  };
-  return runExperiment(request, { ...hooks, progress, signal, idle: () => logs.show() });
-}
-
-/** The logs of a run as --verbose shows them: read where nothing is being timed. */
-export class Logs {
-  readonly #display: Display;
-  readonly #wanted: boolean;
-  #follower: LogFollower | null = null;
-
-  constructor(display: Display, wanted: boolean) {
-    this.#display = display;
-    this.#wanted = wanted;
-  }
-
-  follow(dir: string): void {
-    if (!this.#wanted) return;
-    const colour = wantsColour(process.stderr, process.env);
-    this.#follower = new LogFollower({ dir, colour, write: (text) => this.#display.print(text) });
-  }
-
-  show(): void {
-    this.#follower?.flush();
   }
 }
 
