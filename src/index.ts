@@ -2,7 +2,7 @@
  * What a workload file imports from `threadmill`. Loaded in every measured thread, so it imports nothing that
  * a job does not need.
  */
-export type { WorkloadSettings } from './types/spec.ts';
+export type { WorkloadSettings } from './types/workload-settings.ts';
 export { defineWorkload, type WorkloadDefinition } from './workload/define-workload.ts';
 export type { HttpMethod } from './workload/http-methods.ts';
 export type { HttpResponse } from './workload/http-response.ts';

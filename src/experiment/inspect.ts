@@ -4,7 +4,7 @@ import { killGroup } from '../capture/kill-group.ts';
 import { type ErrorData, ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 import type { InspectReply, InspectRequest, WorkloadFacts } from '../runner/inspect-workload.ts';
-import type { WorkloadSettings } from '../types/spec.ts';
+import type { WorkloadSettings } from '../types/workload-settings.ts';
 import { orAborted } from './abort.ts';
 import { adopt } from './children.ts';
 import { placeOf } from './place-of.ts';

@@ -3,7 +3,8 @@ import type { Dispatcher } from 'undici';
 import { type EmbeddedServer, type ServerUsage, usageBetween } from '../server/embedded-server.ts';
 import { fewestRoundsToClaim } from '../statistics/sign-flip.ts';
 import type { RunRecord } from '../types/run-record.ts';
-import type { RunSpec, WorkloadSettings } from '../types/spec.ts';
+import type { RunSpec } from '../types/spec.ts';
+import type { WorkloadSettings } from '../types/workload-settings.ts';
 
 export type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
 

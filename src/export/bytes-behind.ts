@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { heapProfileFile } from '../artifacts/heap-profiles.ts';
 import { threadProfilePath } from '../artifacts/thread-profiles.ts';
 import { ROW_BYTES } from '../measurement/job-table.ts';
 import { TRACE_ROW_BYTES } from '../measurement/trace-table.ts';
+import { heapProfileFile } from '../types/thread-names.ts';
 import type { Exporter, Part, VariantPart } from './exporter.ts';
 import type { RunSource } from './run-source.ts';
 

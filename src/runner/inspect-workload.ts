@@ -1,6 +1,6 @@
 import { type ErrorData, toErrorData } from '../errors.ts';
 import { redactError, redactText, rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
-import type { WorkloadSettings } from '../types/spec.ts';
+import type { WorkloadSettings } from '../types/workload-settings.ts';
 import { calibrateIterationsPerMs } from '../workload/calibrate.ts';
 import { loadWorkload } from '../workload/load.ts';
 

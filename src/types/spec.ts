@@ -1,26 +1,20 @@
 import { z } from 'zod';
 import { ARRIVALS } from './arrivals.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
+import type { WorkloadSettings } from './workload-settings.ts';
 
-/** The settings that a workload file's function receives; every value is resolved, none is optional. */
+/** What each is, `WorkloadSettings` says: an interface of its own, so that workload files show it in their editor. */
 export const workloadSettingsSchema = z.strictObject({
-  /** Origin (and base path) of the server, without a trailing slash. May hold credentials: never log it raw. */
   baseUrl: z.string(),
-  /** `--jobs`, or null: as many as the workload itself says. */
   jobs: z.int().positive().nullable(),
   seed: z.int().nonnegative(),
-  /** `--latency`: the same mean latency for every built-in API, ms; null: each has its own. */
   latencyMs: z.number().nonnegative().nullable(),
-  /** Coefficient of variation of the latencies; 0 is fixed. */
   jitter: z.number().nonnegative(),
-  /** CPU work on each response, ms on this machine. */
   cpuMs: z.number().nonnegative(),
-  /** Iterations of the reference loop that take 1 ms here; equal for all variants of a run. */
   cpuIterationsPerMs: z.number().nonnegative(),
   payloadBytes: z.int().nonnegative().nullable(),
   keepAlive: z.boolean(),
-});
-export type WorkloadSettings = z.infer<typeof workloadSettingsSchema>;
+}) satisfies z.ZodType<WorkloadSettings>;
 
 /**
  * How jobs are started. Closed: the next one when one ends, at most `maxRate` a second if that is given. Open:

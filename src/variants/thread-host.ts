@@ -8,7 +8,7 @@ import type { ThreadTrace } from '../types/block-trace.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
 import type { RawHeapProfile } from '../types/heap-profile.ts';
 import type { JobError, ThreadSpan } from '../types/run-record.ts';
-import type { WorkloadSettings } from '../types/spec.ts';
+import type { WorkloadSettings } from '../types/workload-settings.ts';
 import { loadWorkload } from '../workload/load.ts';
 import type { JobExecutor, Workload } from '../workload/workload.ts';
 import { Lanes } from './lanes.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RunnerProcess } from '../../src/experiment/runner-process.ts';
 import type { RunSpec } from '../../src/types/spec.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
-import { SPEC_DEFAULTS } from '../support/spec-defaults.ts';
+import { PLAIN_SETTINGS, SPEC_DEFAULTS } from '../support/spec-defaults.ts';
 
 export interface BareRunnerOptions {
   readonly variant: VariantName;
@@ -19,17 +19,7 @@ export interface BareRunnerOptions {
 /** A real runner process, as the orchestrator starts it, without the rest of a run around it. */
 export async function startBareRunner(options: BareRunnerOptions) {
   const { variant, scratch, baseUrl, jobs, concurrency, workers } = options;
-  const settings = {
-    baseUrl,
-    jobs: null,
-    seed: 1,
-    latencyMs: options.latencyMs ?? null,
-    jitter: 0,
-    cpuMs: 0,
-    cpuIterationsPerMs: 0,
-    payloadBytes: null,
-    keepAlive: true,
-  };
+  const settings = { ...PLAIN_SETTINGS, baseUrl, latencyMs: options.latencyMs ?? null };
   const spec: RunSpec = {
     schemaVersion: 1,
     runId: 'fidelity',

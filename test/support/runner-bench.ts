@@ -12,7 +12,7 @@ import type { BlockRecord } from '../../src/types/run-record.ts';
 import type { Load, RunSpec } from '../../src/types/spec.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
-import { SPEC_DEFAULTS } from './spec-defaults.ts';
+import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 
 export interface BenchSettings {
   readonly variant: VariantName;
@@ -48,14 +48,9 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
       source: 'own.ts',
       items: settings.items,
       settings: {
+        ...PLAIN_SETTINGS,
         baseUrl: settings.baseUrl ?? '',
         jobs,
-        seed: 1,
-        latencyMs: null,
-        jitter: 0,
-        cpuMs: 0,
-        cpuIterationsPerMs: 0,
-        payloadBytes: null,
         keepAlive: settings.keepAlive ?? true,
       },
     },

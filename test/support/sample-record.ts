@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../src/types/run-record.ts';
-import { SPEC_DEFAULTS } from './spec-defaults.ts';
+import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 
 /** The smallest record that the schema takes: no variant, nothing measured. */
 export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
@@ -41,17 +41,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
         bundle: 'workload.mjs',
         source: 'built-in',
         items: 4,
-        settings: {
-          baseUrl: 'http://127.0.0.1:3000',
-          jobs: 4,
-          seed: 1,
-          latencyMs: null,
-          jitter: 0.2,
-          cpuMs: 0,
-          cpuIterationsPerMs: 0,
-          payloadBytes: null,
-          keepAlive: true,
-        },
+        settings: { ...PLAIN_SETTINGS, baseUrl: 'http://127.0.0.1:3000', jobs: 4, jitter: 0.2 },
       },
       jobs: 4,
       concurrency: 4,

@@ -1,4 +1,18 @@
 import type { RunSpec } from '../../src/types/spec.ts';
+import type { WorkloadSettings } from '../../src/types/workload-settings.ts';
+
+/** What a workload is told where a test does not care. */
+export const PLAIN_SETTINGS: WorkloadSettings = {
+  baseUrl: 'http://127.0.0.1:9',
+  jobs: null,
+  seed: 1,
+  latencyMs: null,
+  jitter: 0,
+  cpuMs: 0,
+  cpuIterationsPerMs: 0,
+  payloadBytes: null,
+  keepAlive: true,
+};
 
 /** What a spec says of itself where a test does not care: a closed loop, and nothing that follows the rounds. */
 export const SPEC_DEFAULTS = {

@@ -57,8 +57,7 @@ const LAYERS: Readonly<
   },
   report: { imports: ['artifacts', 'timeline', 'gate', 'sweep', 'statistics', 'profile', 'base'] },
   export: {
-    imports: ['report/csv/blocks', 'report/csv/jobs', 'artifacts', 'timeline', 'profile', 'base'],
-    types: ['measurement'],
+    imports: ['report/csv/blocks', 'report/csv/jobs', 'artifacts', 'timeline', 'measurement', 'profile', 'base'],
   },
   commands: {
     imports: ['report', 'export', 'experiment', 'capture', 'server', 'artifacts', 'gate', 'sweep', 'base'],

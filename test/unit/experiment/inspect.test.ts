@@ -4,22 +4,13 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { ThreadmillError } from '../../../src/errors.ts';
 import { inspectBundle } from '../../../src/experiment/inspect.ts';
-import type { WorkloadSettings } from '../../../src/types/spec.ts';
+import type { WorkloadSettings } from '../../../src/types/workload-settings.ts';
 import { bundleWorkload } from '../../../src/workload/bundle.ts';
 import { childrenLeft } from '../../support/children.ts';
+import { PLAIN_SETTINGS } from '../../support/spec-defaults.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const settings: WorkloadSettings = {
-  baseUrl: 'http://user:s3cr3t@127.0.0.1:9',
-  jobs: null,
-  seed: 1,
-  latencyMs: null,
-  jitter: 0,
-  cpuMs: 0,
-  cpuIterationsPerMs: 0,
-  payloadBytes: null,
-  keepAlive: true,
-};
+const settings = { ...PLAIN_SETTINGS, baseUrl: 'http://user:s3cr3t@127.0.0.1:9' };
 
 const never = new AbortController().signal;
 

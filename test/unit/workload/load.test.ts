@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WorkloadSettings } from '../../../src/types/spec.ts';
+import type { WorkloadSettings } from '../../../src/types/workload-settings.ts';
 import { loadWorkload } from '../../../src/workload/load.ts';
 import { WorkloadError } from '../../../src/workload/workload.ts';
+import { PLAIN_SETTINGS } from '../../support/spec-defaults.ts';
 
-const settings: WorkloadSettings = {
-  baseUrl: 'http://example.test',
-  jobs: 5,
-  seed: 1,
-  latencyMs: null,
-  jitter: 0,
-  cpuMs: 0,
-  cpuIterationsPerMs: 0,
-  payloadBytes: null,
-  keepAlive: true,
-};
+const settings = { ...PLAIN_SETTINGS, jobs: 5 };
 
 /** A module that exports a workload made by hand, branded as another copy of the package would. */
 const WORKLOAD = `
