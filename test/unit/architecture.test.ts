@@ -51,13 +51,21 @@ const LAYERS: Readonly<
         'measurement',
         'gate',
       ],
-      ...['sweep', 'statistics', 'base'],
+      ...['sweep', 'statistics', 'profile', 'base'],
     ],
     types: ['runner'],
   },
   report: { imports: ['artifacts', 'timeline', 'gate', 'sweep', 'statistics', 'profile', 'base'] },
   export: {
-    imports: ['report/csv/blocks', 'report/csv/jobs', 'artifacts', 'timeline', 'measurement', 'profile', 'base'],
+    imports: [
+      'report/csv/blocks',
+      'report/csv/jobs',
+      'artifacts',
+      'timeline',
+      'measurement',
+      'profile',
+      'base',
+    ],
   },
   commands: {
     imports: ['report', 'export', 'experiment', 'capture', 'server', 'artifacts', 'gate', 'sweep', 'base'],

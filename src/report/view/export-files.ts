@@ -1,6 +1,6 @@
 import type { LeftOut, PageFile } from '../../types/page-file.ts';
-import { formatBytes, formatCount } from '../format.ts';
 import { threadLabel } from '../../types/thread-names.ts';
+import { formatBytes, formatCount } from '../format.ts';
 import type { PageSavedFile } from '../page-data.ts';
 import type { FileGroup, FileView } from './view.ts';
 

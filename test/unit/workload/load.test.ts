@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WorkloadSettings } from '../../../src/types/workload-settings.ts';
 import { loadWorkload } from '../../../src/workload/load.ts';
 import { WorkloadError } from '../../../src/workload/workload.ts';
 import { PLAIN_SETTINGS } from '../../support/spec-defaults.ts';
 
-const settings = { ...PLAIN_SETTINGS, jobs: 5 };
+const settings = { ...PLAIN_SETTINGS, baseUrl: 'http://example.test', jobs: 5 };
 
 /** A module that exports a workload made by hand, branded as another copy of the package would. */
 const WORKLOAD = `
