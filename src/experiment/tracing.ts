@@ -147,7 +147,11 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     overhead: medianInterval(sortNumbers(pairs.map(({ ratio }) => ratio)))!,
     wallMs: traced.wallMs!,
     phases: summarisePhases(rows.jobs, rows.trace, Math.ceil(variant.concurrency / variant.threads)),
-    threads: figures.map(({ thread, figures: each }) => ({ thread, account: accountThread(each) })),
+    threads: figures.map(({ thread, figures: each }) => ({
+      thread,
+      account: accountThread(each),
+      heapPeakBytes: trace.threads.find((told) => told.thread === thread)!.heapPeakBytes,
+    })),
     helperCpuMs: helperCpu(traced),
     // Follows when all variants are traced.
     limit: null,

@@ -37,6 +37,7 @@ export interface ThreadTrace {
   readonly readAt: readonly [beforeNs: number, afterNs: number];
   /** Share of the time in those calls in which the thread was on a CPU, 0 to 1; null where unknown. */
   readonly userCpuShare: number | null;
+  readonly heapPeakBytes: number;
   /** Null in a thread that hands jobs out. */
   readonly idle: FlightIdle | null;
   /** Null where nobody watched it. */

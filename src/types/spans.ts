@@ -27,7 +27,7 @@ export const threadSpanSchema = z.strictObject({
     })
     .nullable(),
   gc: z.strictObject({ count: z.int(), pauseMs: z.number(), longestMs: z.number() }),
-  /** At the end of the block. */
+  /** V8's heap at the end of the block, garbage included. It may have held more: its peak is in the traced pass. */
   heapUsedBytes: z.number(),
 });
 export type ThreadSpan = z.infer<typeof threadSpanSchema>;

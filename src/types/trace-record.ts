@@ -61,7 +61,14 @@ export const traceRecordSchema = z.strictObject({
     }),
   ),
   /** Each thread's wall by what it went into, ms; the main thread first. */
-  threads: z.array(z.strictObject({ thread: z.int().nonnegative(), account: accountSchema })),
+  threads: z.array(
+    z.strictObject({
+      thread: z.int().nonnegative(),
+      account: accountSchema,
+      /** The most that V8's heap of the thread held in the block, garbage included. */
+      heapPeakBytes: z.number(),
+    }),
+  ),
   /** CPU of the process outside those threads (V8's and libuv's helpers), ms; null where unknown. */
   helperCpuMs: z.number().nullable(),
   limit: limitSchema.nullable(),

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
+import { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
@@ -37,6 +38,7 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #pace: PaceData | null;
   #source: PacedSource | null = null;
   #readBeforeNs = 0;
+  #heapPeak: HeapPeak | null = null;
   #loop: LoopWatch | null = null;
   #lastCrash = 'its worker thread ended';
 
@@ -91,6 +93,7 @@ export abstract class PoolVariant implements RunningVariant {
     this.trace = trace === null ? null : new TraceTable(this.state.jobs, trace);
     globalThis.gc?.();
     if (watchLoop) this.#loop = await watchedLoop(this.clock);
+    this.#heapPeak = trace === null ? null : new HeapPeak();
     this.#readBeforeNs = this.clock();
     this.#probe.start(trace !== null);
   }
@@ -98,10 +101,14 @@ export abstract class PoolVariant implements RunningVariant {
   #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
     if (this.trace === null) return [];
     this.trace = null;
+    const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
+    this.#heapPeak = null;
     const gc = this.#probe.gcPauses(this.clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [{ thread: 0, work: 'hands-out', gc, readAt, userCpuShare: null, idle: null, loop }];
+    return [
+      { thread: 0, work: 'hands-out', gc, readAt, heapPeakBytes, userCpuShare: null, idle: null, loop },
+    ];
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<void> {

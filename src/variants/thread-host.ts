@@ -1,4 +1,5 @@
 import { type Clock, createClock } from '../measurement/clock.ts';
+import { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
@@ -47,6 +48,7 @@ export class ThreadHost {
   readonly #pacing: ThreadPacing | null;
   #openedBefore = 0;
   #readBeforeNs = 0;
+  #heapPeak: HeapPeak | null = null;
   #tracer: ThreadTracer | null = null;
   #loop: LoopWatch | null = null;
 
@@ -119,6 +121,7 @@ export class ThreadHost {
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
     if (watchLoop) this.#loop = await watchedLoop(this.#clock);
+    this.#heapPeak = trace === null ? null : new HeapPeak();
     this.#readBeforeNs = this.#clock();
     this.#probe.start(trace !== null);
   }
@@ -158,10 +161,12 @@ export class ThreadHost {
     if (tracer === null) return [];
     this.#tracer = null;
     this.lanes.use(this.#executor);
+    const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
+    this.#heapPeak = null;
     const gc = this.#probe.gcPauses(this.#clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [{ thread: this.thread, gc, readAt, ...tracer.stop(), loop }];
+    return [{ thread: this.thread, gc, readAt, heapPeakBytes, ...tracer.stop(), loop }];
   }
 
   startProfiling(samplingIntervalUs: number): Promise<void> {

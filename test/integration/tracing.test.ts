@@ -68,7 +68,8 @@ describe('the traced pass', () => {
       const pool = name.startsWith('worker-pool');
       const numbers = trace.threads.map(({ thread }) => thread);
       assert.deepEqual(numbers, pool ? [0, 1, 2] : [0]);
-      for (const { account } of trace.threads) {
+      for (const { account, heapPeakBytes } of trace.threads) {
+        assert.ok(heapPeakBytes > 1e6, `${heapPeakBytes} bytes`);
         const sum = ACCOUNT_PARTS.reduce((total, part) => total + account[part], 0);
         assert.ok(Math.abs(sum - trace.wallMs) < 1e-6, `${name}: ${sum} of ${trace.wallMs} ms`);
       }

@@ -228,6 +228,7 @@ function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, Blo
           thread: 0,
           work: 'timed',
           gc: [[at + 10, 5]],
+          heapPeakBytes: 1e6,
           readAt: [at, at + Math.max(...ends)],
           userCpuShare: null,
           idle: null,

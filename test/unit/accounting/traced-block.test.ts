@@ -42,7 +42,17 @@ function span(thread: number, cpuMs: number): ThreadSpan {
 function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {
   const idle = { beforeMs: 0, betweenMs: 0, afterMs: 0, firstNs: T0, lastNs: T0 + 100 * MS };
   const readAt = [T0, T0 + 100 * MS] as const;
-  return { thread, work: 'timed', gc: [], readAt, userCpuShare: null, idle, loop: null, ...changes };
+  return {
+    thread,
+    work: 'timed',
+    gc: [],
+    readAt,
+    heapPeakBytes: 1e6,
+    userCpuShare: null,
+    idle,
+    loop: null,
+    ...changes,
+  };
 }
 
 /** 100 ms, two threads; the last job begins at 60 ms. */
