@@ -16,7 +16,10 @@ export async function readDocument<T>(file: string, schema: z.ZodType<T>): Promi
 
   let parsed: unknown;
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    // A pipe would be waited for.
+    if (!found.isFile()) throw unreadable('it is no file');
+    const { size } = found;
     if (size > LARGEST_BYTES) throw unreadable(`it is too large (${size} bytes)`);
     parsed = JSON.parse(await readFile(file, 'utf8'));
   } catch (thrown) {
@@ -31,7 +34,8 @@ export async function readDocument<T>(file: string, schema: z.ZodType<T>): Promi
   const checked = schema.safeParse(parsed);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
-  throw unreadable(`it is not a valid record (${issue?.path.join('.')}: ${issue?.message})`);
+  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  throw unreadable(`it is not a valid record (${where}${issue?.message})`);
 }
 
 function schemaVersionOf(parsed: unknown): number | null {

@@ -5,6 +5,7 @@ import { isFile } from './exists.ts';
 import { listRuns } from './list-runs.ts';
 import { listSweeps } from './list-sweeps.ts';
 import { readLatest } from './output-folder.ts';
+import { refuseLinks } from './own-files.ts';
 import { RunFolder } from './run-folder.ts';
 import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
 
@@ -17,15 +18,19 @@ export type Reported =
 
 /**
  * The run that a person means: an id or the unique start of one, the path of a run folder, `latest`, or
- * nothing at all for the newest readable one. Rejects with 'run-not-found', naming what there is.
+ * nothing at all for the newest readable one. Rejects with 'run-not-found', naming what there is, or with
+ * 'run-unreadable' if links lead out of it.
  */
 export async function resolveRun(outDir: string, name: string | undefined): Promise<RunFolder> {
-  return RunFolder.open(await find(outDir, name, ['run.json'], await newestFirst(outDir, false)));
+  const dir = await find(outDir, name, ['run.json'], await newestFirst(outDir, false));
+  await refuseLinks(dir);
+  return RunFolder.open(dir);
 }
 
 /** The same, and sweeps are found as well. */
 export async function resolveReported(outDir: string, name: string | undefined): Promise<Reported> {
   const dir = await find(outDir, name, ['run.json', SWEEP_FILE], await newestFirst(outDir, true));
+  await refuseLinks(dir);
   return (await isFile(join(dir, SWEEP_FILE)))
     ? { kind: 'sweep', folder: SweepFolder.open(dir) }
     : { kind: 'run', folder: RunFolder.open(dir) };
@@ -72,7 +77,8 @@ async function find(
   if (name === undefined || name === 'latest') {
     const newest = listed.find(({ readable }) => readable);
     if (newest !== undefined) return join(outDir, newest.id);
-    throw notFound(`there is no run in ${resolve(outDir)}`, listed);
+    const what = listed.length === 0 ? 'there is no run' : 'no run can be read';
+    throw notFound(`${what} in ${resolve(outDir)}`, listed);
   }
 
   const exact = listed.find(({ id }) => id === name);

@@ -195,6 +195,6 @@ function open(path: string): number {
 
 function unreadable(path: string, why: string): ThreadmillError {
   return new ThreadmillError('run-unreadable', `cannot read ${path}: ${why}`, {
-    advice: 'Was something removed from the run folder? --csv blocks needs run.json only.',
+    advice: 'Was something removed from the run folder? A CSV of blocks needs run.json only.',
   });
 }

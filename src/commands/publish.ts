@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folder } from '../artifacts/folder.ts';
 import { listRuns } from '../artifacts/list-runs.ts';
@@ -37,6 +37,8 @@ export async function publishRun(folder: RunFolder): Promise<PublishedRun> {
 /** The same for a sweep, and an index of its points, to which their reports lead back. */
 export async function publishSweep(folder: SweepFolder): Promise<Published> {
   const published = await publish(folder, () => renderSweep(folder));
+  // A sweep that fails at its first point may have none.
+  if (!existsSync(folder.pointsDir)) return published;
   try {
     await writeIndex(folder.pointsDir, renderIndexHtml(await listRuns(folder.pointsDir), []));
   } catch (thrown) {

@@ -112,13 +112,40 @@ async function chosenBlocks(
       advice: `The formats chrome-trace and otlp have the ${round} block.`,
     });
   }
-  if (round === 'all' || (round === null && exporter.blocks === 'all')) return rounds;
+  // These read all rows by themselves, and say which are missing.
+  if (exporter.blocks === 'all' && (round === null || round === 'all')) return rounds;
+  if (round === 'all') return withRows(source, exporter, name, rounds);
   for (const choice of ['profiled', 'traced'] as const) {
     const isWanted = round === null ? choice === 'traced' || exporter.needs === 'either' : round === choice;
     if (isWanted && (await source.hasTraced(name, choice))) return [choice];
   }
   const wanted = round ?? source.typicalRound(name);
-  return rounds.filter((each) => each === wanted);
+  const chosen = rounds.filter((each) => each === wanted);
+  return exporter.needs === 'blocks' ? chosen : withRows(source, exporter, name, chosen);
+}
+
+/** A file without the jobs that it is for would look as if there had been none. Profiles are worth a file alone. */
+async function withRows(
+  source: RunSource,
+  { needs }: Exporter,
+  name: VariantName,
+  rounds: readonly number[],
+): Promise<number[]> {
+  const found: number[] = [];
+  for (const round of rounds) {
+    if ((await source.block(name, round)) !== null) found.push(round);
+    else if (needs === 'jobs') {
+      const file = source.folder.path('jobs', `${name}.bin`);
+      throw new ThreadmillError(
+        'run-unreadable',
+        `cannot read ${file}: it lacks the rows of round ${round}`,
+        {
+          advice: 'Was something removed from the run folder? `--format csv-blocks` needs run.json only.',
+        },
+      );
+    }
+  }
+  return found;
 }
 
 /** What is missing, and what to do about it. */

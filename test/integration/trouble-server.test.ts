@@ -26,6 +26,14 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
     await run.leavesNothing();
   });
 
+  test('refuses a sweep: one message as well', async (t) => {
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    const run = await CliRun.start(t, ['sweep', '--concurrency', '1,2', '--url', url]);
+    assert.equal(await run.ended, 1);
+    assert.match(run.complaint(), /^can't connect to http:/);
+    await run.leavesNothing();
+  });
+
   test('in every way there is, to every variant: each job ends as what happened to it', async (t) => {
     const server = await HostileServer.start(t);
     const kinds = [

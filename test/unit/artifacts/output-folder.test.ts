@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { listRuns, otherLiveRuns } from '../../../src/artifacts/list-runs.ts';
 import { isLive } from '../../../src/artifacts/liveness.ts';
 import { probeOutput, publishLatest, readLatest, writeIndex } from '../../../src/artifacts/output-folder.ts';
-import { resolveRun } from '../../../src/artifacts/resolve-run.ts';
+import { resolveReported, resolveRun } from '../../../src/artifacts/resolve-run.ts';
 import { RunFolder } from '../../../src/artifacts/run-folder.ts';
 import { sampleRecord } from '../../support/sample-record.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -178,6 +178,26 @@ describe('resolveRun', () => {
       code: 'run-not-found',
       advice: /bench/,
     });
+  });
+
+  test('runs that are there and can not be read are not said to be missing', async (t) => {
+    const outDir = await withRuns(t);
+    for (const id of [FIRST, SECOND]) await writeFile(join(outDir, id, 'run.json'), '{');
+    await assert.rejects(resolveRun(outDir, undefined), {
+      code: 'run-not-found',
+      message: `no run can be read in ${outDir}`,
+      advice: new RegExp(SECOND),
+    });
+  });
+
+  test('a run with a link in it leads to nothing outside of its folder', async (t) => {
+    const outDir = await withRuns(t);
+    await mkdir(join(outDir, FIRST, 'workload'));
+    await symlink('/etc/hostname', join(outDir, FIRST, 'workload', 'items.json'));
+    for (const resolved of [resolveRun(outDir, FIRST), resolveReported(outDir, join(outDir, FIRST))]) {
+      await assert.rejects(resolved, { code: 'run-unreadable', message: /items\.json is a symbolic link$/ });
+    }
+    assert.equal((await resolveRun(outDir, SECOND)).id, SECOND);
   });
 });
 

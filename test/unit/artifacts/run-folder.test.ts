@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { outputError } from '../../../src/artifacts/output-errors.ts';
@@ -58,13 +59,19 @@ describe('RunFolder', () => {
       [null, /no such file/],
       ['{"half', /not JSON/],
       ['[]', /not a valid record/],
-      ['null', /not a valid record/],
+      ['null', /not a valid record \(Invalid/],
       ['{"schemaVersion":7}', /schemaVersion is 7/],
     ];
     for (const [text, message] of cases) {
       if (text !== null) await writeFile(folder.path('run.json'), text);
       await assert.rejects(folder.readRecord(), { code: 'run-unreadable', message });
     }
+    await rm(folder.path('run.json'));
+    execFileSync('mkfifo', [folder.path('run.json')]);
+    await assert.rejects(folder.readRecord(), {
+      code: 'run-unreadable',
+      message: /run\.json: it is no file$/,
+    });
   });
 
   test('no path leads out', async (t) => {

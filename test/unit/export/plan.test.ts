@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
+import { chromeTrace } from '../../../src/export/formats/chrome-trace.ts';
 import { cpuprofile } from '../../../src/export/formats/cpuprofile.ts';
 import { foldedDiff } from '../../../src/export/formats/folded-diff.ts';
 import { otlp } from '../../../src/export/formats/otlp.ts';
@@ -47,6 +49,25 @@ test('a traced block comes first', async (t) => {
   const source = await sourceOf(t, { ...RUN, traced: { sequential: job(40) } });
   const [file] = await planExport(source, otlp, ALL);
   assert.deepEqual(file!.part.variants[0]!.blocks, ['traced']);
+});
+
+test('jobs whose rows are gone are an error, and no empty file; profiles are written without them', async (t) => {
+  const source = await sourceOf(t, RUN);
+  await rm(source.folder.path('jobs'), { recursive: true });
+  for (const round of [null, 'all', 2] as const) {
+    await assert.rejects(planExport(source, otlp, { ...ALL, round }), {
+      code: 'run-unreadable',
+      message: /jobs.sequential\.bin: it lacks the rows of round \d$/,
+    });
+  }
+  const [file] = await planExport(source, chromeTrace, ALL);
+  assert.deepEqual(
+    file!.part.variants.map(({ name, threads, blocks }) => [name, threads, blocks]),
+    [
+      ['event-loop', [0, 2], []],
+      ['worker-pool', [0], []],
+    ],
+  );
 });
 
 test('what is not there is one error that says what to do', async (t) => {
