@@ -99,7 +99,7 @@ function failureBlock(failure: FailureView): Content {
   const { variant, failedJobs, plannedJobs, outcomes, warmupFailedJobs, errors } = failure;
   const kinds = outcomes.map(({ outcome, jobs }) => `${formatCount(jobs)} ${outcome}`).join(', ');
   return html`<div class="failure"><h3>${variantName(variant)}</h3>
-<p>${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')}${kinds === '' ? '' : `: ${kinds}`}.${warmupFailedJobs > 0 ? ` ${formatCount(warmupFailedJobs)} more in warm-up.` : ''}</p>
+<p>${plannedJobs === 0 ? 'No timed block was begun.' : `${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')}${kinds === '' ? '' : `: ${kinds}`}.`}${warmupFailedJobs > 0 ? ` ${formatCount(warmupFailedJobs)} in warm-up${failedJobs > 0 ? ' besides' : ''}.` : ''}</p>
 <ul class="errors">${errors.map(errorItem)}</ul></div>`;
 }
 

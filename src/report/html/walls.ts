@@ -32,6 +32,13 @@ export function wallsSection(view: ReportView): Content {
   const rounds = Math.max(0, ...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.round)));
   const names = rows.map((row) => row.variant).join(', ');
   const { title, label } = TEXTS[walls.compared];
+  if (rounds === 0) {
+    return html`<section id="walls" aria-labelledby="walls-title">
+<h2 id="walls-title">${title}</h2>
+${warningsAt('walls', view)}
+<p class="quiet">No round was measured.</p>
+</section>`;
+  }
   return html`<section id="walls" aria-labelledby="walls-title">
 <h2 id="walls-title">${title}</h2>
 ${warningsAt('walls', view)}
