@@ -66,9 +66,6 @@ describe('flamegraphs in a browser', { skip }, () => {
   /** As it is at first. */
   const openPlain = async (hash = '', options: BrowserContextOptions = {}): Promise<OpenedPage> => {
     const opened = await pages.open(path, options, hash);
-    await opened.page.waitForFunction(
-      () => document.querySelector('[data-island]:not([data-live])') === null,
-    );
     return opened;
   };
   /** With nothing folded up. */
@@ -369,9 +366,6 @@ describe('flamegraphs in a browser', { skip }, () => {
   test('on paper everything is drawn', async () => {
     const opened = await pages.open(path);
     await opened.page.emulateMedia({ media: 'print' });
-    await opened.page.waitForFunction(
-      () => document.querySelector('[data-island]:not([data-live])') === null,
-    );
     assert.equal(await opened.page.locator('.toolbar :is(select, input):visible').count(), 0);
     await pages.closeQuiet(opened);
   });

@@ -71,9 +71,6 @@ describe('pages of two runs and of other profiles, in a browser', { skip }, () =
 
   async function show(html: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
     const opened = await pages.show(html, options);
-    await opened.page.waitForFunction(
-      () => document.querySelector('[data-island]:not([data-live])') === null,
-    );
     await opened.page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
     });

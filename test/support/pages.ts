@@ -38,7 +38,10 @@ export class Pages {
     return this.open(path, options);
   }
 
-  /** Opens a file; fails if it asks for anything but itself while it loads. `hash` begins with #. */
+  /**
+   * Opens a file and waits until its islands are there, and listen; fails if it asks for anything but itself while it
+   * loads. `hash` begins with #.
+   */
   async open(path: string, options: BrowserContextOptions = {}, hash = ''): Promise<OpenedPage> {
     const page = await this.browser.newPage({ viewport: { width: 1_200, height: 900 }, ...options });
     const requests: string[] = [];
@@ -56,6 +59,7 @@ export class Pages {
       requests.splice(0).map((each) => each.replace(/#.*$/, '')),
       [url],
     );
+    if (options.javaScriptEnabled !== false) await islandsLive(page);
     return { page, requests, trouble };
   }
 
@@ -70,6 +74,21 @@ export class Pages {
     await this.browser.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Resolves when every island is mounted, or says why it is not, and what they do after they are drawn is done. */
+async function islandsLive(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    // Without data nothing is mounted.
+    if (document.getElementById('threadmill-data') === null) return true;
+    return [...document.querySelectorAll('[data-island]')].every(
+      (island) => island.hasAttribute('data-live') || island.querySelector(':scope > .bad') !== null,
+    );
+  });
+  // Effects that follow a drawing run in a task of their own behind the next frame.
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+  );
 }
 
 /** Unfolds what a reader would unfold by clicking, without leaving a trace in the address. */
