@@ -70,13 +70,17 @@ export function formatMicros(us: Figure): string {
   return Math.abs(us) >= 999.5 ? formatUs(us) : `${formatNumber(us)} µs`;
 }
 
-/** `12.4×`. */
+/** `12.4×`; as many decimals just above 1 as just below it, `1.004×` and `0.996×`: a factor of 1.00 is none. */
 export function formatFactor(factor: Figure): string {
-  return known(factor) ? `${formatNumber(factor)}×` : NONE;
+  return known(factor) ? `${factorDigits(factor)}×` : NONE;
+}
+
+function factorDigits(factor: number): string {
+  return factor >= 0.9995 && factor < 1.0995 ? factor.toFixed(3) : formatNumber(factor);
 }
 
 export function formatFactorRange(low: Figure, high: Figure): string {
-  return known(low) && known(high) && low !== high ? `${formatNumber(low)}–${formatNumber(high)}×` : NONE;
+  return known(low) && known(high) && low !== high ? `${factorDigits(low)}–${factorDigits(high)}×` : NONE;
 }
 
 export function formatCount(count: Figure): string {

@@ -37,7 +37,8 @@ export function gateText(gate: GateResult): string {
 
 function figuresText({ variant, value, interval }: GatedVariant, { unit }: GateResult): string {
   if (value === null) return variant;
-  if (interval === null) return `${variant} ${valueText(value, unit)}`;
+  // Of one block alone there is no range.
+  if (interval === null || interval.low === interval.high) return `${variant} ${valueText(value, unit)}`;
   const { low, high, level } = interval;
   const name = level < 0.95 ? 'range' : levelName(level);
   return `${variant} ${valueText(value, unit)} (${name} ${rangeText(low, high, unit)})`;

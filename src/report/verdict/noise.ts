@@ -1,9 +1,9 @@
 import { WORTH_SEEING } from '../../gate/worth-seeing.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
-import { formatCount, formatNumber, formatPlural, formatRoughPercent } from '../format.ts';
+import { formatCount, formatFactorRange, formatPlural, formatRoughPercent } from '../format.ts';
 import type { Pair } from './pairs.ts';
-import { sentence, spreadName } from './wording.ts';
+import { sentence, spreadName, timesAsFast } from './wording.ts';
 
 /** Warnings of what else was going on. */
 const DISTURBED = ['machine-noisy', 'machine-busy', 'another-run'];
@@ -16,8 +16,8 @@ const MOST_AUTO_ROUNDS = 200;
 export function undecidedText({ one, other, factor, reason, rounds, fewestRounds, unseen }: Pair): string {
   const pair = `${one} against ${other}`;
   if (factor === null) return `${pair}: no round in which both have a block that counts.`;
-  const spread = ` (${spreadName(factor)} ${formatNumber(factor.low)}–${formatNumber(factor.high)})`;
-  const figures = `${formatNumber(factor.estimate)} times as fast${rounds === 1 ? '' : spread}`;
+  const spread = ` (${spreadName(factor)} ${formatFactorRange(factor.low, factor.high)})`;
+  const figures = `${timesAsFast(factor.estimate)}${rounds === 1 ? '' : spread}`;
   if (reason === 'too-few-rounds') {
     return `${pair}: ${figures} over ${formatPlural(rounds, 'round')}; a claim takes ${formatCount(fewestRounds)}.`;
   }

@@ -47,6 +47,18 @@ test('a range has one unit', () => {
   assert.equal(formatFactorRange(12.16, 12.61), '12.2–12.6×');
 });
 
+test('one value alone is no range', () => {
+  assert.deepEqual([formatMsRange(31.7, 31.7), formatFactorRange(1.78, 1.78)], ['—', '—']);
+});
+
+test('a factor near 1 has as many decimals above it as below', () => {
+  const shown = [0.9, 0.9964, 0.9996, 1.0004, 1.0044, 1.0994, 1.0996, 1.24].map((factor) =>
+    formatFactor(factor),
+  );
+  assert.deepEqual(shown, ['0.900×', '0.996×', '1.000×', '1.000×', '1.004×', '1.099×', '1.10×', '1.24×']);
+  assert.equal(formatFactorRange(0.9976, 1.0041), '0.998–1.004×');
+});
+
 test('what is missing or not finite is a dash', () => {
   for (const format of [formatNumber, formatMs, formatUs, formatBytes, formatFactor, formatShare]) {
     for (const missing of [null, undefined, Number.NaN, Number.POSITIVE_INFINITY])

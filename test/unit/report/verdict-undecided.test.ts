@@ -14,7 +14,7 @@ describe('what can’t be told apart', () => {
 No difference between event-loop and worker-pool that this run could see (it would have seen 5.3%):
 use event-loop, the cheaper.
 Factor: event-loop took 331 ms at the median. worker-pool was 0.997 times as fast (95% interval
-  0.982–1.01× over 12 rounds).
+  0.982–1.009× over 12 rounds).
 Choice: 1 thread instead of 2, 0.750 ms of CPU for each job instead of 1.50 ms and 21.8 ms to start
   instead of 164 ms.
 ${ROUNDS} The smallest difference that would have shown: 5.3%.`,
@@ -43,8 +43,8 @@ ${ROUNDS} The smallest difference that would have shown: 5.3%.`,
       ),
       `[undecided, use nothing, binds: unknown]
 Undecided: the rounds differ too much to tell event-loop and worker-pool apart.
-Undecided: event-loop against worker-pool: 1.01 times as fast (95% interval 0.746–1.47); only one of
-  61% would have shown.
+Undecided: event-loop against worker-pool: 1.006 times as fast (95% interval 0.746–1.47×); only one
+  of 61% would have shown.
 Advice: Other programs used 65% of the machine’s CPU during the timed blocks: stop what else is
   running. More rounds would hardly help: make blocks longer (--jobs), or take a quieter machine.
 Rounds: 12 rounds, until 20 s were up; ±2% was not reached (widest at the last look ±34%).`,
@@ -112,7 +112,7 @@ Rounds: 12 rounds, until 20 s were up; ±2% was not reached (widest at the last 
       `[undecided, use nothing, binds: unknown]
 Too few rounds for a claim; a first impression: event-loop ran the same 40 jobs 12.4 times as fast
 as sequential.
-Undecided: event-loop against sequential: 12.4 times as fast (range 12.2–12.6) over 3 rounds; a
+Undecided: event-loop against sequential: 12.4 times as fast (range 12.2–12.6×) over 3 rounds; a
   claim takes 8.
 Advice: Leave out --rounds, or ask for at least 8.
 Rounds: 3 rounds, as asked for.`,
