@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import type { Gate } from '../gate/parse-gate.ts';
 import { failIfOption } from './gate-options.ts';
 import { COMPARE_EXAMPLES, withExamples } from './help.ts';
-import { outOption } from './options.ts';
 import { type GivenOutput, outputOptions, toOutput } from './output.ts';
+import { outOption } from './run-options.ts';
 
 interface CompareOptions extends GivenOutput {
   readonly failIf: Gate[];

@@ -6,8 +6,8 @@ import type { Selection } from '../export/plan.ts';
 import { LIMITS } from '../types/limits.ts';
 import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
 import { EXPORT_EXAMPLES, withExamples } from './help.ts';
-import { outOption } from './options.ts';
 import { shownPath } from './paths.ts';
+import { outOption } from './run-options.ts';
 import { suggestion } from './suggest.ts';
 import { orderedNamesOf, path, wholeNumber, wordOr } from './values.ts';
 

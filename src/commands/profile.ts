@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { PROFILE_EXAMPLES, withExamples } from './help.ts';
-import { addRunOptions, type RunOptions, toDisplayOptions, toJudging, toRequest } from './options.ts';
+import { type RunOptions, toDisplayOptions, toJudging, toRequest } from './options.ts';
+import { addRunOptions } from './run-options.ts';
 
 export function profileCommand(argv: readonly string[], done: (code: number) => void): Command {
   const command = new Command('profile')

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { EXIT, ThreadmillError } from '../errors.ts';
 import { REPORT_EXAMPLES, withExamples } from './help.ts';
-import { outOption } from './options.ts';
+import { outOption } from './run-options.ts';
 import { listOf, path, wholeNumber } from './values.ts';
 
 interface ReportOptions {

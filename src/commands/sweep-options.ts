@@ -8,7 +8,8 @@ import type { SweepAxisName } from '../types/sweep-axis-names.ts';
 import type { SweepAxis } from '../types/sweep-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { axisValues } from './axis-values.ts';
-import { type RunOptions, runOptions, toRequest } from './options.ts';
+import { type RunOptions, toRequest } from './options.ts';
+import { runOptions } from './run-options.ts';
 import { duration, wholeNumber } from './values.ts';
 
 /** Options of bench that mean the same at every point of a sweep. Others may be no part of it, so they are named. */

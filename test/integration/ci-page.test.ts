@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
 import { addCompareOptions } from '../../src/commands/compare.ts';
-import { addRunOptions } from '../../src/commands/options.ts';
+import { addRunOptions } from '../../src/commands/run-options.ts';
 import { EXIT } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

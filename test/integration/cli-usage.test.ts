@@ -195,7 +195,7 @@ describe('help', { concurrency: 2 }, () => {
       main: [help.BENCH_EXAMPLES, help.PROFILE_EXAMPLES, help.COMPARE_EXAMPLES].flat(),
     }));
     const { Command } = await import('commander');
-    const { addRunOptions } = await import('../../src/commands/options.ts');
+    const { addRunOptions } = await import('../../src/commands/run-options.ts');
     const { addCompareOptions } = await import('../../src/commands/compare.ts');
     for (const [, line] of main) {
       // A quoted argument is one; what is sent to a file goes nowhere here.

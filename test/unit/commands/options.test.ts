@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
-import {
-  addRunOptions,
-  type RunOptions,
-  toDisplayOptions,
-  toRequest,
-} from '../../../src/commands/options.ts';
+import { type RunOptions, toDisplayOptions, toRequest } from '../../../src/commands/options.ts';
+import { addRunOptions } from '../../../src/commands/run-options.ts';
 import { CAPTURE_NAMES, DEFAULT_CAPTURES } from '../../../src/types/capture-names.ts';
 import { experimentRequestSchema } from '../../../src/types/request.ts';
 import { VARIANT_NAMES } from '../../../src/types/variant-names.ts';

@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { Command } from 'commander';
 import { writeRows } from '../../../../src/artifacts/job-rows.ts';
 import { RunFolder } from '../../../../src/artifacts/run-folder.ts';
-import { addRunOptions, type RunOptions, toRequest } from '../../../../src/commands/options.ts';
+import { type RunOptions, toRequest } from '../../../../src/commands/options.ts';
+import { addRunOptions } from '../../../../src/commands/run-options.ts';
 import {
   addSweepOptions,
   type SweepOptions,
