@@ -45,8 +45,10 @@ function flameId(variant: string): string {
 export function allocationsSection({ allocations: view, differential }: ReportView): Content {
   if (view === null) return null;
   const { variants } = view;
-  // The same variant as of the CPU's flamegraphs.
-  const opened = variants.find(({ variant }) => variant === differential?.b) ?? variants[0];
+  // The same variants as of the CPU's flamegraphs.
+  const found = (name: string | undefined) => variants.find(({ variant }) => variant === name);
+  const pair = [found(differential?.a), found(differential?.b)].filter((each) => each !== undefined);
+  const [, opened = variants[0]] = pair;
   return html`<section id="allocations" aria-labelledby="allocations-title">
 <h2 id="allocations-title">What allocates</h2>
 <div class="figure">
@@ -61,7 +63,7 @@ ${howToRead(variants)}
 <p class="footnote">Boxes are functions, and their widths bytes. Built-in functions have boxes and a share of their own here, as native
 code; the table above counts them for their callers.</p>
 ${variants.map((each) => variantBlock(each, each === opened))}
-${compareBlock(variants)}
+${compareBlock(pair.length === 2 ? pair : variants)}
 </section>`;
 }
 

@@ -54,18 +54,19 @@ ${reading(view)}
 }
 
 function reading({ walls, baseline }: ReportView): Content {
+  const failures = walls.bars.some(({ dots }) => dots.some(({ clean }) => !clean));
   return howTo(
     html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
 first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine.${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}</p>
+machine.${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
 ${limitNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
-<p>Hollow dots are rounds with failed jobs: they count for nothing.${
-      walls.compared === 'response'
-        ? null
-        : ` Waiting that overlaps shrinks the bar of
-event-loop against ${baseline}; only CPU work that runs in parallel shrinks a worker pool’s below event-loop’s.`
-    }</p>`,
+${
+  walls.compared === 'response'
+    ? null
+    : html`<p>Waiting that overlaps shrinks the bar of event-loop against ${baseline}; only CPU work that runs in parallel
+shrinks a worker pool’s below event-loop’s.</p>`
+}`,
   );
 }
 
@@ -75,7 +76,7 @@ function barRow(
   rounds: number,
 ): Content {
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}<span class="bar-value"><b>${medianMs === null ? 'no median' : formatMs(medianMs.estimate)}</b>${interval === null ? null : html` <small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html` <small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? html`<small>no median</small>` : html`<b>${formatMs(medianMs.estimate)}</b>`}${interval === null ? null : html` <small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html` <small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
 ${gridLines(walls, ROW_HEIGHT)}
 ${
