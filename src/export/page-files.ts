@@ -27,6 +27,9 @@ export interface PageRoom {
  */
 export const PAGE_ROOM: PageRoom = { characters: 900_000, fileBytes: 8_000_000, readBytes: 32_000_000 };
 
+/** What is damaged is no reason to have no page. No message of it: it names the folder, wherever that lies. */
+const UNREADABLE: LeftOut = { left: 'unreadable', bytes: 0, andMore: false };
+
 interface Candidate {
   readonly exporter: Exporter;
   readonly planned: PlannedFile;
@@ -42,7 +45,7 @@ interface Candidate {
  */
 export async function pageFiles(folder: RunFolder, room: PageRoom = PAGE_ROOM): Promise<PageFile[]> {
   const source = await RunSource.open(folder, true);
-  const candidates = await allCandidates(source);
+  const { candidates, unreadable } = await allCandidates(source);
   const contents = new Map<Candidate, PackedFile | LeftOut>();
   const kept = new SmallestFirst<Candidate>(room.characters);
   let read = 0;
@@ -60,7 +63,7 @@ export async function pageFiles(folder: RunFolder, room: PageRoom = PAGE_ROOM): 
       contents.set(gone, { left: 'large', bytes, andMore: false });
     }
   }
-  return candidates.map((candidate) => {
+  const made = candidates.map((candidate) => {
     const { exporter, planned } = candidate;
     const { variants } = planned.part;
     return {
@@ -71,29 +74,28 @@ export async function pageFiles(folder: RunFolder, room: PageRoom = PAGE_ROOM): 
       content: contents.get(candidate)!,
     };
   });
+  return [...made, ...unreadable];
 }
 
-async function allCandidates(source: RunSource): Promise<Candidate[]> {
+async function allCandidates(
+  source: RunSource,
+): Promise<{ candidates: Candidate[]; unreadable: PageFile[] }> {
   const candidates: Candidate[] = [];
+  const unreadable: PageFile[] = [];
   for (const exporter of EXPORTERS) {
-    for (const planned of await allPlanned(source, exporter)) {
-      const behind = await bytesBehind(source, exporter, planned.part);
-      candidates.push({ exporter, planned, behind });
+    for (const variants of exporter.scope === 'pair' ? await profiledPairs(source) : [null]) {
+      try {
+        for (const planned of await planExport(source, exporter, { variants, thread: null, round: null })) {
+          candidates.push({ exporter, planned, behind: await bytesBehind(source, exporter, planned.part) });
+        }
+      } catch (thrown) {
+        if (thrown instanceof ThreadmillError && thrown.code === 'nothing-to-export') continue;
+        const nothing = { fileName: '', variants: variants ?? [], thread: null };
+        unreadable.push({ format: exporter.name, ...nothing, content: UNREADABLE });
+      }
     }
   }
-  return candidates;
-}
-
-async function allPlanned(source: RunSource, exporter: Exporter): Promise<PlannedFile[]> {
-  const planned: PlannedFile[] = [];
-  for (const variants of exporter.scope === 'pair' ? await profiledPairs(source) : [null]) {
-    try {
-      planned.push(...(await planExport(source, exporter, { variants, thread: null, round: null })));
-    } catch (thrown) {
-      if (!(thrown instanceof ThreadmillError) || thrown.code !== 'nothing-to-export') throw thrown;
-    }
-  }
-  return planned;
+  return { candidates, unreadable };
 }
 
 async function profiledPairs(source: RunSource): Promise<VariantName[][]> {
@@ -113,8 +115,7 @@ async function contentOf(
     const { bytes, isWhole } = await upTo(most, exporter.write(source, planned.part));
     return isWhole ? packBytes(bytes) : { left: 'large', bytes: bytes.length, andMore: true };
   } catch {
-    // A damaged file is no reason to have no page. No message of it: it names the folder, wherever that lies.
-    return { left: 'unreadable', bytes: 0, andMore: false };
+    return UNREADABLE;
   }
 }
 

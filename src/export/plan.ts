@@ -82,7 +82,9 @@ async function variantParts(
     const blocks = ['profiles', 'allocations'].includes(exporter.needs)
       ? []
       : await chosenBlocks(source, exporter, name, selection.round);
-    if (threads.length + blocks.length > 0) parts.push({ name, threads, blocks });
+    // Either of the two alone does not do.
+    const isHalf = exporter.needs === 'profiled' && (threads.length === 0 || blocks.length === 0);
+    if (threads.length + blocks.length > 0 && !isHalf) parts.push({ name, threads, blocks });
     else if (named !== null) throw nothing(source, exporter, selection, name);
   }
   if (parts.length === 0) throw nothing(source, exporter, selection, null);
@@ -96,7 +98,9 @@ async function chosenThreads(
   thread: number | null,
 ): Promise<number[]> {
   const threads =
-    needs === 'allocations' ? await source.allocatingThreads(name) : await source.profiledThreads(name);
+    needs === 'allocations'
+      ? await source.allocatingThreads(name)
+      : await source.profiledThreads(name, needs === 'profiled' ? 'timeline' : 'load');
   return thread === null ? threads : threads.filter((each) => each === thread);
 }
 
@@ -106,6 +110,7 @@ async function chosenBlocks(
   name: VariantName,
   round: Selection['round'],
 ): Promise<BlockChoice[]> {
+  if (exporter.needs === 'profiled') return (await source.hasTraced(name, 'profiled')) ? ['profiled'] : [];
   const rounds = source.rounds(name, exporter.needs !== 'blocks');
   if ((round === 'traced' || round === 'profiled') && exporter.blocks === 'all') {
     throw new ThreadmillError('usage', `${exporter.name} is of timed blocks, not of the ${round} one`, {
@@ -164,7 +169,9 @@ function nothing(
   };
   const jobs = kinds[String(round)] ?? `block of round ${round}`;
   const allocations = thread === null ? 'allocations' : `allocations of thread ${thread}`;
-  const what = { profiles, allocations, jobs, blocks: jobs, either: `${profiles} and no ${jobs}` }[needs];
+  const either = `${profiles} and no ${jobs}`;
+  const profiled = thread === null ? 'profiled block' : `profiled block of thread ${thread}`;
+  const what = { profiles, profiled, allocations, jobs, blocks: jobs, either }[needs];
   const capture = needs === 'allocations' ? 'heap' : 'threads';
   const advice =
     needs === 'jobs' || needs === 'blocks'

@@ -9,6 +9,7 @@ import { heapprofile } from './formats/heapprofile.ts';
 import { otlp } from './formats/otlp.ts';
 import { pprof } from './formats/pprof.ts';
 import { pprofHeap } from './formats/pprof-heap.ts';
+import { pprofJobs } from './formats/pprof-jobs.ts';
 import { speedscope } from './formats/speedscope.ts';
 
 /** Every format, in the order in which help and README list them. */
@@ -19,6 +20,7 @@ export const EXPORTERS: readonly Exporter[] = [
   speedscope,
   chromeTrace,
   pprof,
+  pprofJobs,
   pprofHeap,
   folded,
   foldedDiff,

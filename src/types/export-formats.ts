@@ -8,10 +8,10 @@ export interface ExportFormat {
   /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
   readonly scope: 'run' | 'variant' | 'thread' | 'pair';
   /**
-   * What it can't do without: CPU profiles, allocations, timed blocks, their jobs; `either`: what there is of CPU
-   * profiles and jobs.
+   * What it can't do without: CPU profiles, a block that was `profiled` and traced in one, allocations, timed blocks,
+   * their jobs; `either`: what there is of CPU profiles and jobs.
    */
-  readonly needs: 'profiles' | 'allocations' | 'blocks' | 'jobs' | 'either';
+  readonly needs: 'profiles' | 'profiled' | 'allocations' | 'blocks' | 'jobs' | 'either';
 }
 
 const SPREADSHEETS = 'spreadsheets, R, pandas, DuckDB';
@@ -59,6 +59,13 @@ export const EXPORT_FORMATS = {
     opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
     scope: 'run',
     needs: 'profiles',
+  },
+  pprofJobs: {
+    name: 'pprof-jobs',
+    description: 'samples of one execution of the plan, labelled by job as well',
+    opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+    scope: 'run',
+    needs: 'profiled',
   },
   pprofHeap: {
     name: 'pprof-heap',

@@ -4,7 +4,7 @@ import type { VariantName } from './variant-names.ts';
 export interface PageFile {
   /** Name of its format. */
   readonly format: string;
-  /** As the command calls it. */
+  /** As the command calls it; empty where nobody can tell which files the format would have. */
   readonly fileName: string;
   /** What is in it. */
   readonly variants: readonly VariantName[];

@@ -61,7 +61,7 @@ function summaryOf(shown: Shown): object {
 
 function formats(
   record: RunRecord,
-  { variants, allocations }: Shown,
+  { variants, allocations, timelines }: Shown,
   files: readonly PageFile[],
 ): FormatView[] {
   const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
@@ -70,6 +70,7 @@ function formats(
   return all
     .filter(({ needs }) => {
       if (needs === 'profiles') return profiled.length > 0;
+      if (needs === 'profiled') return timelines.some(({ kind }) => kind === 'profiled');
       if (needs === 'allocations') return allocations !== null;
       return hasBlocks || (needs === 'either' && profiled.length > 0);
     })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { RunFolder } from '../../../src/artifacts/run-folder.ts';
 import { PAGE_ROOM, type PageRoom, pageFiles } from '../../../src/export/page-files.ts';
@@ -49,7 +49,8 @@ test('every file that the command makes, with its very bytes, and every pair of 
   ] as const;
   let compared = 0;
   for (const exporter of EXPORTERS) {
-    if (exporter.needs === 'allocations') continue;
+    // The run has neither.
+    if (exporter.needs === 'allocations' || exporter.needs === 'profiled') continue;
     for (const variants of exporter.scope === 'pair' ? pairs : [null]) {
       for (const [name, bytes] of await exported(source, exporter, { variants })) {
         const content = contents.get(name);
@@ -118,6 +119,21 @@ test('a profile that is damaged costs the files that are made of it, and no othe
       ],
       ...['worker-pool.folded.txt', 'sequential-vs-worker-pool.folded-diff.txt'],
       'event-loop-vs-worker-pool.folded-diff.txt',
+    ],
+  );
+});
+
+test('rows that are gone cost their formats, and not the page', async (t) => {
+  const folder = await writeRun(t, { rounds: RUN.rounds });
+  await rm(folder.path('jobs', 'event-loop.bin'));
+  const files = await pageFiles(folder);
+  assert.deepEqual(
+    files.map(({ format, content }) => [format, 'left' in content ? content.left : 'there']),
+    [
+      ['chrome-trace', 'there'],
+      ['csv-blocks', 'there'],
+      ['csv-jobs', 'unreadable'],
+      ['otlp', 'unreadable'],
     ],
   );
 });

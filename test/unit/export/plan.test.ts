@@ -6,6 +6,7 @@ import { cpuprofile } from '../../../src/export/formats/cpuprofile.ts';
 import { foldedDiff } from '../../../src/export/formats/folded-diff.ts';
 import { otlp } from '../../../src/export/formats/otlp.ts';
 import { pprof } from '../../../src/export/formats/pprof.ts';
+import { pprofJobs } from '../../../src/export/formats/pprof-jobs.ts';
 import { planExport } from '../../../src/export/plan.ts';
 import { EXPORTERS } from '../../../src/export/registry.ts';
 import { ALL, sourceOf, type TestJob, type TestProfile } from '../../support/export-run.ts';
@@ -88,6 +89,15 @@ test('what is not there is one error that says what to do', async (t) => {
   await rejects(otlp, { round: 9 }, { message: /has no block of round 9 to write as otlp/ });
   await rejects(otlp, { round: 'traced' }, { message: /has no traced block to write/ });
   await rejects(otlp, { round: 'profiled' }, { message: /has no profiled block to write/ });
+  await rejects(
+    pprofJobs,
+    { variants: ['worker-pool'] },
+    {
+      code: 'nothing-to-export',
+      message: `worker-pool of run ${ID} has no profiled block to write as pprof-jobs`,
+      advice: /threadmill profile --captures threads/,
+    },
+  );
   await rejects(foldedDiff, { variants: ['worker-pool'] }, { code: 'usage', message: /takes two variants/ });
 });
 
@@ -95,7 +105,7 @@ test('a run that was only timed has jobs to export, and is told how to get profi
   const source = await sourceOf(t, { rounds: RUN.rounds });
   for (const exporter of EXPORTERS) {
     const planned = planExport(source, exporter, ALL);
-    if (exporter.needs === 'profiles' || exporter.needs === 'allocations') {
+    if (['profiles', 'profiled', 'allocations'].includes(exporter.needs)) {
       await assert.rejects(
         planned,
         { code: 'nothing-to-export', advice: /threadmill profile/ },

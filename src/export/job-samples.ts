@@ -1,0 +1,41 @@
+import type { NodeSamples } from './pprof-cpu.ts';
+import type { ThreadCalls } from './thread-calls.ts';
+
+/** When a thread was processing a job, µs on the clock of process.hrtime(). */
+export interface JobTime {
+  readonly job: string;
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+type Samples = Pick<ThreadCalls, 'startUs' | 'durationUs' | 'sampleUs' | 'sampleNode'>;
+
+/**
+ * The samples of a thread, those of a node and a job together: by node, and within it in order of time. A sample is of
+ * the job that its thread was processing when it was taken; it lasts until the next one, whatever ends in between.
+ *
+ * @param times ascending, none within another: a thread processes one job at a time.
+ */
+export function samplesByJob(
+  { startUs, durationUs, sampleUs, sampleNode }: Samples,
+  times: readonly JobTime[],
+): NodeSamples[] {
+  const byNode = new Map<number, Map<string | null, { hits: number; selfUs: number }>>();
+  let next = 0;
+  for (let sample = 0; sample < sampleNode.length; sample++) {
+    const at = startUs + sampleUs[sample]!;
+    while (next < times.length && times[next]!.toUs <= at) next++;
+    const time = times[next];
+    const job = time !== undefined && time.fromUs <= at ? time.job : null;
+    const node = sampleNode[sample]!;
+    const jobs = byNode.get(node) ?? new Map<string | null, { hits: number; selfUs: number }>();
+    byNode.set(node, jobs);
+    const sum = jobs.get(job) ?? { hits: 0, selfUs: 0 };
+    jobs.set(job, sum);
+    sum.hits += 1;
+    sum.selfUs += (sampleUs[sample + 1] ?? durationUs) - sampleUs[sample]!;
+  }
+  return [...byNode]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([node, jobs]) => [...jobs].map(([job, sum]) => ({ node, job, ...sum })));
+}
