@@ -26,13 +26,13 @@ export function allocationsAreTrue(run: () => RealExport): void {
       const what = `${perJob} ± ${margin} bytes in each of ${jobs} jobs`;
       assert.ok(Math.abs(perJob - KNOWN_BYTES_PER_JOB) <= margin, what);
       assert.ok(margin < 0.3 * KNOWN_BYTES_PER_JOB, `${what}: too few samples to tell`);
-      // By the threads that run jobs, and in a pool by both of them.
+      // By the threads that run jobs, and in a pool by both of them: how many each gets depends on the machine.
       const threads = allocated.flame.threads.map(({ thread }) => thread);
       assert.deepEqual(threads, variant === 'worker-pool' ? [0, 1, 2] : [0]);
       const shares = threads.map((thread) => allAllocations(allocated, thread).bytes / jobs);
       const [main = 0, ...workers] = shares;
       if (variant === 'event-loop') assert.ok(main >= perJob);
-      else assert.ok(workers.every((bytes) => bytes > 0.2 * perJob) && main < 0.2 * perJob, String(shares));
+      else assert.ok(workers.every((bytes) => bytes > 0.05 * perJob) && main < 0.2 * perJob, String(shares));
     });
   }
 
