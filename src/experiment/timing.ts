@@ -209,7 +209,10 @@ export class Timing {
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
         if (!full) {
           const message = `the runner of ${key} could not finish a block: ${result.message}`;
-          throw new ThreadmillError('internal', message);
+          throw new ThreadmillError('internal', message, {
+            advice:
+              'Does the workload replace what all code in its process shares, like Date, JSON or performance? If not, please report this.',
+          });
         }
         throw new ThreadmillError('output-full', `the disk is full: cannot write ${this.#rowsFile(key)}`, {
           advice: 'Free some space, or choose another folder with --out.',

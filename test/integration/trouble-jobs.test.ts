@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { noOutcomes, OUTCOMES, type Outcome } from '../../src/types/outcomes.ts';
 import type { BlockRecord } from '../../src/types/run-record.ts';
@@ -216,4 +217,26 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     assert.equal(run.stderr, '');
     await run.leavesNothing();
   });
+});
+
+test('a workload that takes what all share, or throws when it is over: told, and no figures are lost to it', async (t) => {
+  const text = (run: string, more: string) => `
+    import { defineWorkload } from 'threadmill';
+    export default defineWorkload({ name: 'w', jobs: 2, run: async () => { ${run} }, ${more} });`;
+  const line = 'bench --rounds 1 --no-trace --variants event-loop --workload';
+  const files = {
+    'date.ts': text('Date.now = () => Number.NaN;', ''),
+    'left.ts': text('return 1;', "teardown() { throw new Error('still locked'); }"),
+  };
+  const spoilt = await CliRun.start(t, `${line} date.ts`, { files });
+  assert.equal(await spoilt.ended, 1);
+  assert.match(
+    spoilt.complaint(),
+    /^the runner of event-loop could not finish a block: .*\n {2}Does the workload replace/,
+  );
+  const left = await CliRun.start(t, `${line} left.ts`, { files });
+  assert.equal(await left.ended, 0, left.stderr);
+  const folder = await left.folder();
+  const log = await readFile(folder.path('logs', 'runner-event-loop.ndjson'), 'utf8');
+  assert.match(log, /still locked.*`teardown` threw/);
 });
