@@ -87,7 +87,16 @@ async function find(
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return join(outDir, only.id);
   if (matches.length > 1) throw notFound(`"${name}" fits ${matches.length} runs`, matches);
+  for (const path of [name, join(outDir, name)]) {
+    if (await isFile(join(path, SWEEP_FILE))) throw isSweep(path);
+  }
   throw notFound(`there is no run "${name}" in ${resolve(outDir)}`, listed);
+}
+
+function isSweep(path: string): ThreadmillError {
+  return new ThreadmillError('run-not-found', `${path} is a sweep, and a run is wanted`, {
+    advice: `Each of its points is a run: name a folder in ${join(path, 'points')}.`,
+  });
 }
 
 async function holdsAny(path: string, files: readonly string[]): Promise<boolean> {

@@ -65,8 +65,8 @@ export type PointVariant = z.infer<typeof pointVariantSchema>;
 /** What a point's run came to. The run itself, with every block, is in the folder `path`. */
 export const pointResultSchema = z.strictObject({
   runId: z.string(),
-  /** Relative to sweep.json, with `/`. */
-  path: z.string(),
+  /** Relative to sweep.json, with `/`. The page links there: it can lead nowhere else. */
+  path: z.string().regex(/^points\/(?!\.)[^/\\]+$/),
   /** Index into `sessions`. */
   session: z.int().nonnegative(),
   measuredAt: z.iso.datetime(),

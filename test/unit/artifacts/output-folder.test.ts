@@ -190,6 +190,20 @@ describe('resolveRun', () => {
     });
   });
 
+  test('a sweep is no run, and is not said to be missing', async (t) => {
+    const outDir = await withRuns(t);
+    const folder = join(outDir, '20261122T100000Z-sweep-abcd');
+    await mkdir(folder);
+    await writeFile(join(folder, 'sweep.json'), '{}');
+    for (const name of [folder, '20261122T100000Z-sweep-abcd']) {
+      await assert.rejects(resolveRun(outDir, name), {
+        code: 'run-not-found',
+        message: `${folder} is a sweep, and a run is wanted`,
+        advice: /points\.$/,
+      });
+    }
+  });
+
   test('a run with a link in it leads to nothing outside of its folder', async (t) => {
     const outDir = await withRuns(t);
     await mkdir(join(outDir, FIRST, 'workload'));

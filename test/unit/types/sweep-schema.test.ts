@@ -31,6 +31,18 @@ describe('docs/sweep.schema.json', () => {
     const plain = JSON.parse(JSON.stringify(record));
     assert.equal(schema.safeParse(plain).success, true);
     const { digest: _, ...without } = plain;
+    for (const path of [
+      '../x',
+      'points/..',
+      'points/../..',
+      '/etc',
+      'points/a/../../b',
+      'javascript:alert(1)',
+    ]) {
+      const [first, ...others] = plain.points;
+      const points = [{ ...first, result: { ...first.result, path } }, ...others];
+      assert.equal(schema.safeParse({ ...plain, points }).success, false, `${path} leads out of the folder`);
+    }
     for (const wrong of [without, { ...plain, status: 'aborted' }, { ...plain, points: [] }]) {
       assert.equal(schema.safeParse(wrong).success, false);
     }
