@@ -140,11 +140,12 @@ function failureLines(failure: FailureView, width: number, style: Style): string
   const { variant, failedJobs, plannedJobs, outcomes, warmupFailedJobs, errors } = failure;
   const kinds = outcomes.map(({ outcome, jobs }) => `${formatCount(jobs)} ${outcome}`).join(', ');
   const warmup = warmupFailedJobs === 0 ? '' : `; ${formatCount(warmupFailedJobs)} in warm-up`;
+  const told =
+    failedJobs === 0
+      ? `${variant}: ${formatPlural(warmupFailedJobs, 'job')} did not end ok in warm-up, none in timed blocks`
+      : `${variant}: ${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} did not end ok${kinds === '' ? '' : ` (${kinds})`}${warmup}`;
   return [
-    ...wrapText(
-      `${variant}: ${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} did not end ok${kinds === '' ? '' : ` (${kinds})`}${warmup}`,
-      width,
-    ).map(style.red),
+    ...wrapText(told, width).map(style.red),
     ...errors.flatMap(({ outcome, name, position, message }) =>
       wrapText(`${outcome}: ${message} — job #${position} ${name}`, width, '  ', '    '),
     ),

@@ -7,6 +7,7 @@ import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
 import { threeWays } from '../../fixtures/runs/timelines.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
+import { recordOfWalls } from '../../support/record-of-walls.ts';
 
 const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
 
@@ -226,4 +227,25 @@ test('a figure keeps its unit', () => {
 test('text is broken at spaces; later lines hang', () => {
   assert.deepEqual(wrapText('aa bb cc', 5, '', ' '), ['aa bb', ' cc']);
   assert.deepEqual(wrapText('/a/very/long/path x', 6), ['/a/very/long/path', 'x']);
+});
+
+test('where some variant has too few rounds for an interval, its quartiles do not pass for one', () => {
+  const walls = Array.from({ length: 10 }, (_, index) => 100 + ((index * 7) % 10) / 10);
+  const run = recordOfWalls({
+    sequential: walls.map((wall) => 10 * wall),
+    'event-loop': walls,
+    'worker-pool': walls.slice(0, 3),
+  });
+  const table = renderSummary(run, PLAIN).split('\n');
+  const head = table.findIndex((line) => line.endsWith('95% interval'));
+  const [, sequential, loop, pool] = table.slice(head);
+  assert.match(`${sequential}`, /baseline +—$/);
+  assert.match(`${loop}`, /10\.0× +[\d.]+–[\d.]+×$/);
+  assert.match(`${pool}`, /10\.\d× +—$/);
+});
+
+test('jobs that failed in warm-up only are no failures of timed blocks', () => {
+  const warmups = [block({ round: 0, outcomes: outcomes({ ok: 34, reset: 6 }) })];
+  const text = renderSummary(record({ variants: [variant('event-loop', { warmups })] }), PLAIN);
+  assert.match(text, /^event-loop: 6 jobs did not end ok in warm-up, none in timed blocks$/m);
 });
