@@ -54,48 +54,58 @@ export async function prepare(
       keepAlive: request.keepAlive,
     };
     const facts = await inspectBundle(file, shownAs, settings, signal);
-    const jobs = request.jobs ?? facts.items;
-    const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
-    const workers = request.workers ?? defaultWorkers();
-    return {
-      facts,
-      scratch,
-      displayRoot: displayRootOf(source),
-      spec: {
-        schemaVersion: 1,
-        runId,
-        workload: {
-          name: facts.name,
-          bundle: BUNDLE_PATH,
-          source: shownAs,
-          items: facts.items,
-          settings: {
-            ...settings,
-            cpuIterationsPerMs:
-              request.cpuMs > 0 ? (request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs) : 0,
-          },
-        },
-        jobs,
-        concurrency,
-        workers: Math.min(workers, concurrency),
-        // In canonical order whatever was typed: the first one is the baseline.
-        variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
-        rounds: request.rounds,
-        precision: request.precision,
-        maxTimeMs: request.maxTimeMs,
-        leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
-        check: request.check,
-        trace: request.trace,
-        load: request.load,
-        warmup: request.warmup,
-        timeoutMs: request.timeoutMs,
-        seed: request.seed,
-      },
-    };
+    const spec = specOf(request, { runId, source: shownAs, facts, settings });
+    return { facts, scratch, displayRoot: displayRootOf(source), spec };
   } catch (thrown) {
     await removeScratch(scratch);
     throw thrown;
   }
+}
+
+/** Every number settled. */
+function specOf(
+  request: ExperimentRequest,
+  {
+    runId,
+    source,
+    facts,
+    settings,
+  }: {
+    readonly runId: string;
+    readonly source: string;
+    readonly facts: WorkloadFacts;
+    readonly settings: WorkloadSettings;
+  },
+): RunSpec {
+  const jobs = request.jobs ?? facts.items;
+  const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
+  const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
+  return {
+    schemaVersion: 1,
+    runId,
+    workload: {
+      name: facts.name,
+      bundle: BUNDLE_PATH,
+      source,
+      items: facts.items,
+      settings: { ...settings, cpuIterationsPerMs: request.cpuMs > 0 ? steps : 0 },
+    },
+    jobs,
+    concurrency,
+    workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
+    // In canonical order whatever was typed: the first one is the baseline.
+    variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
+    rounds: request.rounds,
+    precision: request.precision,
+    maxTimeMs: request.maxTimeMs,
+    leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
+    check: request.check,
+    trace: request.trace,
+    load: request.load,
+    warmup: request.warmup,
+    timeoutMs: request.timeoutMs,
+    seed: request.seed,
+  };
 }
 
 export function defaultWorkers(): number {

@@ -16,7 +16,8 @@ import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
 
-export interface BlockPlace {
+/** Which block it is. */
+interface BlockNumbers {
   readonly round: number;
   readonly order: number;
   /** Number of this block in the file of its rows; null: they are not kept. */
@@ -34,7 +35,7 @@ const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [],
 
 /** A block while it runs: it can be closed from an exit handler, with what there is by then. */
 export class Block {
-  readonly #place: BlockPlace;
+  readonly #numbers: BlockNumbers;
   readonly #opened: OpenedVariant;
   readonly #state: SharedState;
   readonly #files: BlockFiles;
@@ -45,8 +46,8 @@ export class Block {
   /** What a traced block has to say besides its record, when it has run. */
   trace: BlockTrace | null = null;
 
-  constructor(place: BlockPlace, opened: OpenedVariant, files: BlockFiles) {
-    this.#place = place;
+  constructor(numbers: BlockNumbers, opened: OpenedVariant, files: BlockFiles) {
+    this.#numbers = numbers;
     this.#opened = opened;
     this.#state = opened.state;
     this.#files = files;
@@ -63,8 +64,8 @@ export class Block {
     this.#table = table;
     table?.clear();
     this.#state.reset();
-    fillOrder(this.#state.order, spec.seed, this.#place.round);
-    pacing?.reset(this.#place.round);
+    fillOrder(this.#state.order, spec.seed, this.#numbers.round);
+    pacing?.reset(this.#numbers.round);
     await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
     await pacing?.ready();
     resetPeakRss();
@@ -104,7 +105,7 @@ export class Block {
 
   #record(usage: Usage, machine: MachineSpan, report: ThreadReport, lost: string | null): BlockRecord {
     const { table } = this.#state;
-    const { round, order, rowsBlock } = this.#place;
+    const { round, order, rowsBlock } = this.#numbers;
     const { running, pacing } = this.#opened;
     if (rowsBlock !== null) this.#save(rowsBlock);
     let bytes = 0;

@@ -5,7 +5,8 @@ import type { SweepPoint, SweepRecord } from '../../types/sweep-record.ts';
 import type { DisplayOptions } from '../options.ts';
 import { canRedraw, wantsColour } from '../terminal.ts';
 import type { Display } from './display.ts';
-import { StatusBlock, type StatusStream } from './status-block.ts';
+import { type DrawnOptions, Paint } from './paint.ts';
+import { StatusBlock } from './status-block.ts';
 import { oneLine, phrase, roundText, spanText, timeLeft } from './wording.ts';
 
 export interface PointPlace {
@@ -101,30 +102,23 @@ export class LineSweepDisplay implements SweepDisplay {
   }
 }
 
-const BAR_WIDTH = 24;
-
-export interface TerminalSweepOptions {
-  readonly stream: StatusStream;
-  readonly colour: boolean;
-  /** ms on any monotonic clock. */
-  readonly now: () => number;
-}
-
 /** A line that stays for each point, and below them what goes on now. Drawn on events only, as for a run. */
 export class TerminalSweepDisplay implements SweepDisplay {
   readonly #block: StatusBlock;
-  readonly #options: TerminalSweepOptions;
+  readonly #options: DrawnOptions;
+  readonly #paint: Paint;
   #current: { readonly label: string; readonly place: PointPlace; readonly since: number } | null = null;
   #closed = false;
 
-  constructor(options: TerminalSweepOptions) {
+  constructor(options: DrawnOptions) {
     this.#options = options;
+    this.#paint = new Paint(options.colour);
     this.#block = new StatusBlock(options.stream);
   }
 
   started(lines: readonly string[]): void {
     const [title = '', ...more] = lines.map(oneLine);
-    this.#block.print(`${this.#paint(title, 1, 22)}\n${more.map((line) => `${line}\n`).join('')}`);
+    this.#block.print(`${this.#paint.in('bold', title)}\n${more.map((line) => `${line}\n`).join('')}`);
   }
 
   point({ definition }: SweepRecord, { at }: SweepPoint, place: PointPlace): void {
@@ -136,8 +130,8 @@ export class TerminalSweepDisplay implements SweepDisplay {
   pointDone(sweep: SweepRecord, point: SweepPoint): void {
     const took = this.#current === null ? '' : spanText(this.#options.now() - this.#current.since);
     this.#current = null;
-    const mark = point.result === null ? this.#paint('✖', 31, 39) : this.#paint('✔', 32, 39);
-    this.#block.show([], `${mark} ${resultText(sweep, point)} ${this.#paint(took, 2, 22)}\n`);
+    const mark = point.result === null ? this.#paint.in('red', '✖') : this.#paint.in('green', '✔');
+    this.#block.show([], `${mark} ${resultText(sweep, point)} ${this.#paint.in('dim', took)}\n`);
   }
 
   event(event: ProgressEvent): void {
@@ -147,9 +141,9 @@ export class TerminalSweepDisplay implements SweepDisplay {
       this.#show(phrase(roundText(event), event.variant), share);
     } else if (event.type === 'phase' && (event.phase === 'stopping' || event.phase === 'report')) {
       const doing = event.phase === 'stopping' ? 'Stop …' : 'Write the report';
-      this.#block.show([`${this.#paint('▸', 36, 39)} ${doing}`]);
+      this.#block.show([`${this.#paint.in('cyan', '▸')} ${doing}`]);
     } else if (event.type === 'phase' && this.#current === null) {
-      this.#block.show([`${this.#paint('▸', 36, 39)} Prepare the workload`]);
+      this.#block.show([`${this.#paint.in('cyan', '▸')} Prepare the workload`]);
     }
   }
 
@@ -169,15 +163,10 @@ export class TerminalSweepDisplay implements SweepDisplay {
     const { label, place, since } = this.#current;
     const { index, total, remainingMs } = place;
     const left = remainingMs === null ? null : remainingMs - (this.#options.now() - since);
-    const filled = Math.min(BAR_WIDTH, Math.round((BAR_WIDTH * (index + share)) / total));
-    const bar = `${this.#paint('█'.repeat(filled), 36, 39)}${this.#paint('░'.repeat(BAR_WIDTH - filled), 2, 22)}`;
+    const bar = this.#paint.bar(index + share, total);
     this.#block.show([
-      `${this.#paint('▸', 36, 39)} ${phrase(`point ${index + 1} of ${total}`, this.#paint(label, 1, 22), doing)}`,
+      `${this.#paint.in('cyan', '▸')} ${phrase(`point ${index + 1} of ${total}`, this.#paint.in('bold', label), doing)}`,
       `  ${bar} ${phrase(`${index} of ${total} points`, timeLeft(left))}`,
     ]);
-  }
-
-  #paint(text: string, on: number, off: number): string {
-    return this.#options.colour && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   }
 }

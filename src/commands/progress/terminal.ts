@@ -1,16 +1,8 @@
 import type { Phase, ProgressEvent } from '../../types/progress.ts';
 import type { Display } from './display.ts';
-import { StatusBlock, type StatusStream } from './status-block.ts';
+import { type DrawnOptions, Paint } from './paint.ts';
+import { StatusBlock } from './status-block.ts';
 import { type EventOf, oneLine, PHASE_TITLES, phrase, roundText, spanText, timeLeft } from './wording.ts';
-
-const BAR_WIDTH = 24;
-
-export interface TerminalOptions {
-  readonly stream: StatusStream;
-  readonly colour: boolean;
-  /** ms on any monotonic clock. */
-  readonly now: () => number;
-}
 
 /**
  * Ticked phases that stay, and below them what goes on now. Drawn on events only: a spinner would take CPU
@@ -18,12 +10,14 @@ export interface TerminalOptions {
  */
 export class TerminalDisplay implements Display {
   readonly #block: StatusBlock;
-  readonly #options: TerminalOptions;
+  readonly #options: DrawnOptions;
+  readonly #paint: Paint;
   #phase: { readonly name: Phase; readonly since: number } | null = null;
   #closed = false;
 
-  constructor(options: TerminalOptions) {
+  constructor(options: DrawnOptions) {
     this.#options = options;
+    this.#paint = new Paint(options.colour);
     this.#block = new StatusBlock(options.stream);
   }
 
@@ -31,7 +25,9 @@ export class TerminalDisplay implements Display {
     if (this.#closed) return;
     switch (event.type) {
       case 'started':
-        this.#block.print(`${this.#bold(oneLine(event.title))}\n${this.#dim(oneLine(event.runDir))}\n`);
+        this.#block.print(
+          `${this.#paint.in('bold', oneLine(event.title))}\n${this.#paint.in('dim', oneLine(event.runDir))}\n`,
+        );
         break;
       case 'phase':
         this.#enter(event.phase, event.detail);
@@ -41,7 +37,7 @@ export class TerminalDisplay implements Display {
         break;
       case 'block-done':
         if (event.wallMs === null)
-          this.#block.print(`${this.#red('✖')} ${event.variant}: a block was lost\n`);
+          this.#block.print(`${this.#paint.in('red', '✖')} ${event.variant}: a block was lost\n`);
         break;
       case 'capture':
         this.#block.show(this.#captureLines(event));
@@ -49,7 +45,7 @@ export class TerminalDisplay implements Display {
       case 'capture-done':
         if (event.unavailable === null) break;
         this.#block.print(
-          `${this.#red('✖')} ${event.variant} ${event.capture}: ${oneLine(event.unavailable)}\n`,
+          `${this.#paint.in('red', '✖')} ${event.variant} ${event.capture}: ${oneLine(event.unavailable)}\n`,
         );
         break;
       default:
@@ -75,7 +71,7 @@ export class TerminalDisplay implements Display {
     const above = same ? '' : this.#tick();
     if (!same) this.#phase = { name: phase, since: this.#options.now() };
     const text = phrase(PHASE_TITLES[phase], detail === null ? null : oneLine(detail));
-    this.#block.show([`${this.#cyan('▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
+    this.#block.show([`${this.#paint.in('cyan', '▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
   }
 
   /** The line that the phase that ends leaves behind. */
@@ -84,38 +80,23 @@ export class TerminalDisplay implements Display {
     const { name, since } = this.#phase;
     this.#phase = null;
     if (name === 'stopping') return '';
-    return `${this.#green('✔')} ${PHASE_TITLES[name]} ${this.#dim(spanText(this.#options.now() - since))}\n`;
+    return `${this.#paint.in('green', '✔')} ${PHASE_TITLES[name]} ${this.#paint.in('dim', spanText(this.#options.now() - since))}\n`;
   }
 
   #blockLines(event: EventOf<'block'>): string[] {
     const { variant, index, total, remainingMs } = event;
     const left = timeLeft(remainingMs);
     return [
-      `${this.#cyan('▸')} ${phrase(roundText(event), this.#bold(variant))}`,
-      `  ${this.#bar(index, total)} ${phrase(`${index} of ${total} blocks`, left)}`,
+      `${this.#paint.in('cyan', '▸')} ${phrase(roundText(event), this.#paint.in('bold', variant))}`,
+      `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} blocks`, left)}`,
     ];
   }
 
   #captureLines({ variant, capture, index, total, remainingMs }: EventOf<'capture'>): string[] {
     const left = timeLeft(remainingMs);
     return [
-      `${this.#cyan('▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#bold(`${variant} ${capture}`))}`,
-      `  ${this.#bar(index, total)} ${phrase(`${index} of ${total} profiles`, left)}`,
+      `${this.#paint.in('cyan', '▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#paint.in('bold', `${variant} ${capture}`))}`,
+      `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} profiles`, left)}`,
     ];
-  }
-
-  #bar(done: number, total: number): string {
-    const filled = total === 0 ? 0 : Math.min(BAR_WIDTH, Math.round((BAR_WIDTH * done) / total));
-    return `${this.#cyan('█'.repeat(filled))}${this.#dim('░'.repeat(BAR_WIDTH - filled))}`;
-  }
-
-  #bold = (text: string): string => this.#paint(text, 1, 22);
-  #dim = (text: string): string => this.#paint(text, 2, 22);
-  #red = (text: string): string => this.#paint(text, 31, 39);
-  #green = (text: string): string => this.#paint(text, 32, 39);
-  #cyan = (text: string): string => this.#paint(text, 36, 39);
-
-  #paint(text: string, on: number, off: number): string {
-    return this.#options.colour ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   }
 }

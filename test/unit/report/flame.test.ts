@@ -6,7 +6,6 @@ import { layOut, neighbour, rectAt } from '../../../src/report/client/flame/layo
 import { findMatches, parseQuery } from '../../../src/report/client/flame/search.ts';
 import {
   buildTree,
-  childrenOf,
   type FlameTree,
   nodeAt,
   pathTo,
@@ -14,6 +13,7 @@ import {
 } from '../../../src/report/client/flame/tree.ts';
 import type { FlameData } from '../../../src/types/flame.ts';
 import { realisticFlame, tinyFlame } from '../../fixtures/runs/flames.ts';
+import { childrenOf } from '../../support/flame-children.ts';
 
 const CHOICE: TreeChoice = { threads: 'levels', direction: 'top-down', showIdle: false, collapsed: false };
 

@@ -107,11 +107,6 @@ const NO_PLACE = { file: null, line: null, column: null, package: null } as cons
 const UNKNOWN: FlameFrame = { name: '?', category: 'program', ...NO_PLACE };
 const ALL_THREADS: FlameFrame = { name: 'all threads', category: 'thread', ...NO_PLACE };
 
-export function childrenOf({ order, childFrom, childCount }: FlameTree, node: number): Int32Array {
-  const from = childFrom[node] ?? 0;
-  return order.subarray(from, from + (childCount[node] ?? 0));
-}
-
 /** From the root to the node, both included. */
 export function pathTo({ parent }: FlameTree, node: number): number[] {
   const path = [];

@@ -3,12 +3,13 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { changeText } from '../../../../src/report/client/diff/describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, widthsOf } from '../../../../src/report/client/diff/diff-tree.ts';
-import { childrenOf, nodeAt } from '../../../../src/report/client/flame/tree.ts';
+import { nodeAt } from '../../../../src/report/client/flame/tree.ts';
 import { quantityOf, signed } from '../../../../src/report/client/flame/units.ts';
 import type { PageFlame } from '../../../../src/report/page-data.ts';
 import { differenceOf } from '../../../../src/report/view/differential.ts';
 import { moverRows } from '../../../../src/report/view/movers.ts';
 import { anyCalls, type Calls, dataOf, sumOf } from '../../../support/call-trees.ts';
+import { childrenOf } from '../../../support/flame-children.ts';
 
 const flame = (id: string, calls: Calls, jobs: number | null): PageFlame => ({
   ...{ id, label: id, jobs },
