@@ -21,7 +21,7 @@ export interface PageRoom {
 }
 
 /**
- * A default `profile` run takes 530,000 characters, and the rest of its page 470,000. Files of more than 8 MB would
+ * A default `profile` run takes 550,000 characters, and the rest of its page 500,000. Files of more than 8 MB would
  * take most of the room at best: the formats that pack best come down to a seventeenth. Somebody waits for
  * the page: such a run's files are made of 5 MB, in half a second of CPU time.
  */

@@ -22,7 +22,7 @@ function formatList(formats: readonly FormatView[]): Content {
   const hasFiles = formats.some(({ groups }) => groups.length > 0);
   return html`${
     hasFiles
-      ? html`<p class="about-files">Each file is in this page, byte for byte as its command writes it. Some name source files by their full paths on the machine of the run, so that other programs can open them.</p>
+      ? html`<p class="about-files">What is saved here is in this page, byte for byte as the command would write it. Some files name source files by their full paths on the machine of the run, so that other programs can open them.</p>
 <noscript><p class="footnote">Saving them takes JavaScript, which is off. The commands do without.</p></noscript>`
       : null
   }
