@@ -31,6 +31,12 @@ test('undefined is 0; other values go by their JSON', () => {
   );
 });
 
+test('a Map and a Set go by what is in them', () => {
+  assert.notEqual(digestOf(new Map([['a', 1]])), digestOf(new Map([['a', 2]])));
+  assert.notEqual(digestOf(new Set([1])), digestOf(new Set([2])));
+  assert.equal(digestOf(new Map([['a', 1]])), digestOf(new Map([['a', 1]])));
+});
+
 test('what has no JSON form says so, instead of being taken for equal', () => {
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
