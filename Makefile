@@ -53,8 +53,7 @@ test: $(BUILT) typecheck lint ## Build, check types and style, run every test
 # Only the tests, with whichever node comes first in PATH.
 suite: $(BUILT)
 	@$(NODE) --import tsx --test --test-concurrency=$(TEST_CONCURRENCY) \
-		--test-reporter=$(TEST_REPORTER) --test-reporter-destination=stdout \
-		--test-reporter=./test/support/failures.mjs --test-reporter-destination=stderr $(TEST_FILES)
+		--test-reporter=$(TEST_REPORTER) $(TEST_FILES)
 
 typecheck: $(INSTALLED) ## Check the types of sources, tests and examples
 	@$(NPM) run --silent typecheck
