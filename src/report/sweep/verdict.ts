@@ -254,8 +254,11 @@ function warnedText({ points }: SweepRecord): string | null {
   }
   if (counts.size === 0) return null;
   const most = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-  const list = listed(most.map(([code, times]) => `\`${code}\` at ${times}`));
-  return `Of ${formatPlural(points.length, 'point')} ${list}: see their reports.`;
+  const all = formatPlural(points.length, 'point');
+  const list = listed(
+    most.map(([code, times], i) => `\`${code}\` at ${times}${i === 0 ? ` of ${all}` : ''}`),
+  );
+  return `${list}: see their reports.`;
 }
 
 function unfinishedText({ status, points }: SweepRecord): string | null {

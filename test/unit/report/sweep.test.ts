@@ -183,7 +183,7 @@ describe('the verdict of a sweep', () => {
     }
     assert.equal(
       line(record, 'warned'),
-      'Of 8 points `machine-busy` at 8 and `too-few-rounds` at 1: see their reports.',
+      '`machine-busy` at 8 of 8 points and `too-few-rounds` at 1: see their reports.',
     );
   });
 
