@@ -73,8 +73,9 @@ function othersShare({ variants, server, environment }: RunRecord): number | nul
     machineMs += block.wallMs! * environment.cpus;
     blocks++;
   }
-  // The errors of the single readings go either way, and add up like a random walk.
-  return machineMs === 0 ? null : (othersMs - 2 * TICK_MS * Math.sqrt(blocks)) / machineMs;
+  if (machineMs === 0) return null;
+  // The errors of the single readings go either way, and add up like a random walk; more than all there is can't be.
+  return Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(blocks)) / machineMs);
 }
 
 function stealShare({ variants, environment }: RunRecord): number | null {

@@ -39,7 +39,7 @@ export function voidVerdict(record: RunRecord, claim: Void): Said {
         headline: ['No comparison: ', { strong: formatPlural(claim.failedJobs, 'job') }, ' failed.'],
         lines: {
           why: [
-            `They failed in ${listed(where.map(({ name }) => name))}. A failed job takes less or more time than one that worked, so the times are not of the same work.`,
+            `${claim.failedJobs === 1 ? 'It' : 'They'} failed in ${listed(where.map(({ name }) => name))}. A failed job takes less or more time than one that worked, so the times are not of the same work.`,
           ],
         },
       };
