@@ -11,7 +11,7 @@ import type { PageFile } from '../../src/types/page-file.ts';
 import { tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { Pages } from '../support/pages.ts';
+import { Pages, savedBy } from '../support/pages.ts';
 
 /** Every byte there is: what is no text must not become one on the way. */
 const BYTES = Uint8Array.from({ length: 1_024 }, (_, index) => index);
@@ -54,9 +54,7 @@ describe('exports from the page', { skip: skipWithoutBrowser() }, () => {
     const opened = await pages.show(html);
     const { page } = opened;
     const saved = async (press: () => Promise<void>): Promise<[string, Buffer]> => {
-      const waiting = page.waitForEvent('download');
-      await press();
-      const download = await waiting;
+      const download = await savedBy(page, press);
       return [download.suggestedFilename(), await readFile(await download.path())];
     };
     const pprof = format(page, 'pprof').locator('button.save');

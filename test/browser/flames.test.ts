@@ -9,7 +9,7 @@ import { buildReportView } from '../../src/report/view-model.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { type OpenedPage, openFolds, Pages } from '../support/pages.ts';
+import { type OpenedPage, openFolds, Pages, savedBy } from '../support/pages.ts';
 
 const skip = skipWithoutBrowser();
 
@@ -212,9 +212,8 @@ describe('flamegraphs in a browser', { skip }, () => {
     const opened = await open('#flame.sequential.search=x');
     const { page } = opened;
     const saved = async (name: string): Promise<string> => {
-      const waiting = page.waitForEvent('download');
-      await page.locator('#profile-sequential').getByRole('button', { name }).click();
-      const download = await waiting;
+      const button = page.locator('#profile-sequential').getByRole('button', { name });
+      const download = await savedBy(page, () => button.click());
       assert.match(download.suggestedFilename(), /^sequential\.(folded\.txt|speedscope\.json)$/);
       return readFile(await download.path(), 'utf8');
     };

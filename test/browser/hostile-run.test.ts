@@ -13,7 +13,7 @@ import { RunSource } from '../../src/export/run-source.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { CliRun } from '../support/cli.ts';
 import { exported } from '../support/export-run.ts';
-import { Pages } from '../support/pages.ts';
+import { Pages, savedBy } from '../support/pages.ts';
 import { assertNoSecret, assertNowhere, SECRET_ENV, tellTale } from '../support/tell-tale.ts';
 
 /** Ends a script or a style and runs something, were it more than text; `ran` tells where it came from. */
@@ -183,9 +183,8 @@ test('a server, names and files that look like code: nothing runs, nothing is fe
         for (const [name, content] of await exported(source, exporter)) {
           const bytes = name.endsWith('.gz') ? gunzipSync(content) : content;
           assertNoSecret(name, bytes.toString('latin1'));
-          const waiting = page.waitForEvent('download');
-          await page.locator(`button.save[title="${name}"]`).click();
-          const download = await waiting;
+          const button = page.locator(`button.save[title="${name}"]`);
+          const download = await savedBy(page, () => button.click());
           assert.equal(download.suggestedFilename(), name);
           assert.ok((await readFile(await download.path())).equals(content), name);
           saved += 1;

@@ -14,7 +14,7 @@ import { tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled, record } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { Pages } from '../support/pages.ts';
+import { Pages, savedBy } from '../support/pages.ts';
 
 /** Of variant number n: 1,000 jobs of 100 n to 100 n + 99.9 ms. */
 const latencies = VARIANT_NAMES.map((variant, index) => {
@@ -124,9 +124,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
   test('saves its summary; copies commands', async () => {
     const opened = await pages.show(html);
     const { page } = opened;
-    const waiting = page.waitForEvent('download');
-    await page.locator('.download').click();
-    const download = await waiting;
+    const download = await savedBy(page, () => page.locator('.download').click());
     assert.equal(download.suggestedFilename(), '20260704T101500Z-k3f9.summary.json');
     const summary = JSON.parse(await readFile(await download.path(), 'utf8'));
     assert.equal(summary.variants.length, 4);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Download, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 
 /** A page that was opened from disk, and all that happened to it since. */
@@ -96,4 +96,24 @@ export async function openFolds(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold')) fold.open = true;
   });
+}
+
+/** How often something is pressed that saves a file, and how long each time is waited for it. */
+const PRESSES = 3;
+const DOWNLOAD_MS = 45_000;
+
+/**
+ * What pressing something saves. Pressed again if nothing comes: of some 200 downloads, one after another on a crowded
+ * machine, one never began, though the page was as quiet as ever.
+ */
+export async function savedBy(page: Page, press: () => Promise<void>): Promise<Download> {
+  for (let time = 1; ; time++) {
+    const [download, pressed] = await Promise.allSettled([
+      page.waitForEvent('download', { timeout: DOWNLOAD_MS }),
+      press(),
+    ]);
+    if (download.status === 'fulfilled') return download.value;
+    if (pressed.status === 'rejected') throw pressed.reason;
+    if (time === PRESSES) throw download.reason;
+  }
 }
