@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** One of the blocks of equal size that a file of rows is made of. */
 export interface BlockPlace {
@@ -32,7 +32,6 @@ export function writeBlock({ file, block }: BlockPlace, parts: readonly Uint8Arr
 
 /** Reads a block back; null if the file does not hold all of it. */
 export function readBlock({ file, block }: BlockPlace, size: number): Uint8Array<ArrayBuffer> | null {
-  const raw = new Uint8Array(size);
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -40,14 +39,17 @@ export function readBlock({ file, block }: BlockPlace, size: number): Uint8Array
     return null;
   }
   try {
+    // Before memory is taken for it.
+    if (fstatSync(descriptor).size < (block + 1) * size) return null;
+    const raw = new Uint8Array(size);
     let done = 0;
     while (done < size) {
       const got = readSync(descriptor, raw, done, size - done, block * size + done);
       if (got === 0) return null;
       done += got;
     }
+    return raw;
   } finally {
     closeSync(descriptor);
   }
-  return raw;
 }

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { redactText } from '../redaction.ts';
+import { exists } from './exists.ts';
+import { readSidecar, sidecarUnreadable } from './read-json.ts';
 import type { RunFolder } from './run-folder.ts';
 
 const FILE = 'workload/items.json';
@@ -11,14 +12,15 @@ export async function writeItemNames(folder: RunFolder, names: readonly string[]
   await folder.writeText(FILE, `${JSON.stringify({ schemaVersion: 1, items })}\n`);
 }
 
-/** Name of each item of a run's workload; null if they were too many to list. */
+/**
+ * Name of each item of a run's workload; null if they were too many to list.
+ *
+ * @throws ThreadmillError 'run-unreadable' if the file is there and is not what a run writes.
+ */
 export async function readItemNames(folder: RunFolder): Promise<readonly string[] | null> {
-  let saved: unknown;
-  try {
-    saved = JSON.parse(await readFile(folder.path(FILE), 'utf8'));
-  } catch {
-    return null;
-  }
+  if (!(await exists(folder.path(FILE)))) return null;
+  const saved = await readSidecar(folder.path(FILE), FILE);
   const items = typeof saved === 'object' && saved !== null && 'items' in saved ? saved.items : null;
-  return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : null;
+  if (Array.isArray(items) && items.every((item) => typeof item === 'string')) return items;
+  throw sidecarUnreadable(FILE, '`items` is no list of names');
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 import { type BlockPlace, readBlock, writeBlock } from './block-file.ts';
@@ -15,6 +16,11 @@ export function writeRows(place: BlockPlace, table: JobTable): void {
   writeBlock(place, [table.raw()]);
 }
 
+/** Whether the file holds all rows of a block. */
+export function hasRows({ file, block, rows }: RowsPlace): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= (block + 1) * rows * ROW_BYTES;
+}
+
 /** Reads the rows of a block back; null if the file does not hold all of them. */
 export function readRows(place: RowsPlace): JobTable | null {
   const raw = readBlock(place, place.rows * ROW_BYTES);
@@ -22,7 +28,7 @@ export function readRows(place: RowsPlace): JobTable | null {
 }
 
 /** Intended starts of an open loop, beside the rows: for each block one float64 for each row, ns on their clock. */
-function dueFileOf(rowsFile: string): string {
+export function dueFileOf(rowsFile: string): string {
   return `${rowsFile.replace(/\.bin$/, '')}.due.bin`;
 }
 

@@ -1,75 +1,34 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { exists } from './exists.ts';
-import { listSweeps } from './list-sweeps.ts';
+import { type Listing, listFolders } from './list-folders.ts';
+import { listSweeps, type SweepListing } from './list-sweeps.ts';
 import { isLive } from './liveness.ts';
-import { RunFolder } from './run-folder.ts';
-import { isSweepId, RUN_ID_PATTERN, timeOfRunId } from './run-id.ts';
+import { RECORD_FILE, RunFolder } from './run-folder.ts';
+import { isSweepId, RUN_ID_PATTERN } from './run-id.ts';
 import { SWEEP_FILE } from './sweep-folder.ts';
 
-/** A run as lists show it. */
-export interface RunListing {
-  readonly id: string;
-  /** Null: there is a folder, but `problem` says why its run.json cannot be read. */
-  readonly record: RunRecord | null;
-  readonly problem: string | null;
-  readonly hasReport: boolean;
+export type RunListing = Listing<RunRecord>;
+
+/** What `of` makes of every run in `outDir`: see `listFolders`. */
+export function listRuns<T>(outDir: string, of: (listing: RunListing) => T): Promise<T[]> {
+  return listFolders(outDir, { file: RECORD_FILE, isOne, read }, of);
 }
 
-/** More folders than this are not read: a list of them helps nobody, and each costs a file to parse. */
-const MOST_RUNS = 2_000;
-
-/** Every run in `outDir`, newest first. Never rejects: a folder that can't be read is an empty one. */
-export async function listRuns(outDir: string): Promise<RunListing[]> {
-  const runs: RunListing[] = [];
-  for (const name of await candidates(outDir)) {
-    const listing = await listingOf(join(outDir, name), name);
-    if (listing !== null) runs.push(listing);
-  }
-  return runs.sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+/** A folder of another name is a run if it has a run.json: people rename what they want to keep. */
+async function isOne(dir: string, id: string): Promise<boolean> {
+  if (isSweepId(id) || (await exists(join(dir, SWEEP_FILE)))) return false;
+  return RUN_ID_PATTERN.test(id) || exists(join(dir, RECORD_FILE));
 }
 
-async function candidates(outDir: string): Promise<string[]> {
-  try {
-    const entries = await readdir(outDir, { withFileTypes: true });
-    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    // Ids sort by time, so the newest stay.
-    return names
-      .filter((name) => !name.startsWith('.'))
-      .sort()
-      .reverse()
-      .slice(0, MOST_RUNS);
-  } catch {
-    return [];
-  }
-}
-
-async function listingOf(dir: string, id: string): Promise<RunListing | null> {
-  if (isSweepId(id) || (await exists(join(dir, SWEEP_FILE)))) return null;
-  // A folder of another name is a run if it has a run.json: people rename what they want to keep.
-  if (!RUN_ID_PATTERN.test(id) && !(await exists(join(dir, 'run.json')))) return null;
-  const hasReport = await exists(join(dir, 'report.html'));
-  try {
-    const record = await RunFolder.open(dir).readRecord();
-    return { id, record: asItIsNow(record), problem: null, hasReport };
-  } catch (thrown) {
-    return { id, record: null, problem: messageOf(thrown), hasReport };
-  }
-}
-
-/** A run that was killed could not write that down itself. */
-function asItIsNow(record: RunRecord): RunRecord {
+async function read(dir: string): Promise<RunRecord> {
+  const record = await RunFolder.open(dir).readRecord();
   return record.status === 'running' && !isLive(record) ? { ...record, status: 'aborted' } : record;
-}
-
-function timeOf(run: RunListing): number {
-  return run.record === null ? (timeOfRunId(run.id) ?? 0) : Date.parse(run.record.createdAt);
 }
 
 /** Ids of other runs and sweeps that go on in `outDir` right now and so may disturb this one's timings. */
 export async function otherLiveRuns(outDir: string, ownId: string): Promise<string[]> {
-  const all = [...(await listRuns(outDir)), ...(await listSweeps(outDir))];
-  return all.flatMap(({ id, record }) => (id !== ownId && record?.status === 'running' ? [id] : []));
+  const live = ({ id, record }: RunListing | SweepListing) =>
+    id !== ownId && record?.status === 'running' ? [id] : [];
+  return [...(await listRuns(outDir, live)), ...(await listSweeps(outDir, live))].flat();
 }

@@ -1,27 +1,36 @@
+import { ThreadmillError } from '../errors.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { fillPlan } from '../workload/plan.ts';
 import { readItemNames } from './item-names.ts';
 import type { RunFolder } from './run-folder.ts';
 
+type PlanSpec = Pick<RunSpec, 'jobs' | 'seed' | 'workload'>;
+
 /** The jobs of a run's plan, by their position in it. */
 export class PlannedJobs {
-  readonly #spec: Pick<RunSpec, 'jobs' | 'seed' | 'workload'>;
+  /** Why no names can be read, if they were kept and can't; jobs are then called by their item. */
+  readonly problem: ThreadmillError | null;
+  readonly #spec: PlanSpec;
   readonly #itemNames: readonly string[] | null;
   #plan: Uint32Array | null = null;
 
   private constructor(
-    spec: Pick<RunSpec, 'jobs' | 'seed' | 'workload'>,
+    spec: PlanSpec,
     itemNames: readonly string[] | null,
+    problem: ThreadmillError | null = null,
   ) {
     this.#spec = spec;
     this.#itemNames = itemNames;
+    this.problem = problem;
   }
 
-  static async open(
-    folder: RunFolder,
-    spec: Pick<RunSpec, 'jobs' | 'seed' | 'workload'>,
-  ): Promise<PlannedJobs> {
-    return new PlannedJobs(spec, await readItemNames(folder));
+  static async open(folder: RunFolder, spec: PlanSpec): Promise<PlannedJobs> {
+    try {
+      return new PlannedJobs(spec, await readItemNames(folder));
+    } catch (thrown) {
+      if (thrown instanceof ThreadmillError) return new PlannedJobs(spec, null, thrown);
+      throw thrown;
+    }
   }
 
   /** Index into the workload's items. */

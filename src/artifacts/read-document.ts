@@ -1,41 +1,38 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { z } from 'zod';
-import { messageOf, ThreadmillError } from '../errors.ts';
-import { errnoOf } from './output-errors.ts';
+import type { ThreadmillError } from '../errors.ts';
+import { FOLDER_LIMITS } from '../types/limits.ts';
+import { readJson, readSidecar, runUnreadable, sidecarUnreadable } from './read-json.ts';
 
-/** A larger run.json or sweep.json was not written by Threadmill; reading it could take all memory. */
-const LARGEST_BYTES = 256 * 1024 * 1024;
+/** Keys of somebody else's file end in messages. */
+const LONGEST_ISSUE = 200;
+/**
+ * Ends with the first issue: all that is wrong with a large file could take more memory than the file. Zod sets this for
+ * its `validate`, which does not say what the issue is.
+ */
+const FIRST_ISSUE: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
 
 /** Rejects with 'run-unreadable' (missing, too large, not JSON, too new, not valid) and says which. */
 export async function readDocument<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  const unreadable = (why: string, cause?: unknown): ThreadmillError =>
-    new ThreadmillError('run-unreadable', `cannot read ${file}: ${why}`, {
-      advice: 'Choose another run with `threadmill report <run>`, or remove this folder.',
-      cause,
-    });
-
-  let parsed: unknown;
-  try {
-    const found = await stat(file);
-    // A pipe would be waited for.
-    if (!found.isFile()) throw unreadable('it is no file');
-    const { size } = found;
-    if (size > LARGEST_BYTES) throw unreadable(`it is too large (${size} bytes)`);
-    parsed = JSON.parse(await readFile(file, 'utf8'));
-  } catch (thrown) {
-    if (thrown instanceof ThreadmillError) throw thrown;
-    if (errnoOf(thrown) === 'ENOENT') throw unreadable('there is no such file', thrown);
-    throw unreadable(thrown instanceof SyntaxError ? 'it is not JSON' : messageOf(thrown), thrown);
-  }
+  const refuse = (why: string, cause?: unknown) => runUnreadable(file, why, cause);
+  const parsed = await readJson(file, FOLDER_LIMITS.documentBytes, refuse);
   const version = schemaVersionOf(parsed);
   if (version !== null && version > 1) {
-    throw unreadable(`its schemaVersion is ${version}, and this Threadmill knows 1 only`);
+    throw refuse(`its schemaVersion is ${version}, and this Threadmill knows 1 only`);
   }
-  const checked = schema.safeParse(parsed);
-  if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
+  return checked(parsed, schema, refuse);
+}
+
+/** The same for a file beside run.json, `called` so in messages. */
+export async function readSidecarAs<T>(file: string, called: string, schema: z.ZodType<T>): Promise<T> {
+  return checked(await readSidecar(file, called), schema, (why) => sidecarUnreadable(called, why));
+}
+
+function checked<T>(parsed: unknown, schema: z.ZodType<T>, refuse: (why: string) => ThreadmillError): T {
+  const result = schema.safeParse(parsed, FIRST_ISSUE);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  throw unreadable(`it is not a valid record (${where}${issue?.message})`);
+  throw refuse(`it is not a valid record (${`${where}${issue?.message}`.slice(0, LONGEST_ISSUE)})`);
 }
 
 function schemaVersionOf(parsed: unknown): number | null {

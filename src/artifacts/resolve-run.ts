@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ThreadmillError } from '../errors.ts';
 import { isFile } from './exists.ts';
-import { listRuns } from './list-runs.ts';
-import { listSweeps } from './list-sweeps.ts';
+import { listRuns, type RunListing } from './list-runs.ts';
+import { listSweeps, type SweepListing } from './list-sweeps.ts';
 import { readLatest } from './output-folder.ts';
 import { refuseLinks } from './own-files.ts';
 import { RunFolder } from './run-folder.ts';
@@ -22,14 +22,14 @@ export type Reported =
  * 'run-unreadable' if links lead out of it.
  */
 export async function resolveRun(outDir: string, name: string | undefined): Promise<RunFolder> {
-  const dir = await find(outDir, name, ['run.json'], await newestFirst(outDir, false));
+  const dir = await find(outDir, name, ['run.json'], () => newestFirst(outDir, false));
   await refuseLinks(dir);
   return RunFolder.open(dir);
 }
 
 /** The same, and sweeps are found as well. */
 export async function resolveReported(outDir: string, name: string | undefined): Promise<Reported> {
-  const dir = await find(outDir, name, ['run.json', SWEEP_FILE], await newestFirst(outDir, true));
+  const dir = await find(outDir, name, ['run.json', SWEEP_FILE], () => newestFirst(outDir, true));
   await refuseLinks(dir);
   return (await isFile(join(dir, SWEEP_FILE)))
     ? { kind: 'sweep', folder: SweepFolder.open(dir) }
@@ -43,12 +43,11 @@ interface Listed {
 }
 
 async function newestFirst(outDir: string, withSweeps: boolean): Promise<Listed[]> {
-  const all = [...(await listRuns(outDir)), ...(withSweeps ? await listSweeps(outDir) : [])];
-  const listed = all.map(({ id, record }) => ({
-    id,
-    readable: record !== null,
-    createdAt: record?.createdAt ?? '',
-  }));
+  const listing = ({ id, record }: RunListing | SweepListing): Listed => {
+    return { id, readable: record !== null, createdAt: record?.createdAt ?? '' };
+  };
+  const runs = await listRuns(outDir, listing);
+  const listed = withSweeps ? [...runs, ...(await listSweeps(outDir, listing))] : runs;
   return withSweeps ? listed.sort((one, other) => order(other) - order(one)) : listed;
 }
 
@@ -61,7 +60,7 @@ async function find(
   outDir: string,
   name: string | undefined,
   files: readonly string[],
-  listed: readonly Listed[],
+  list: () => Promise<readonly Listed[]>,
 ): Promise<string> {
   if (name === 'latest') {
     const latest = await readLatest(outDir);
@@ -74,6 +73,7 @@ async function find(
     return realpath(name);
   }
 
+  const listed = await list();
   if (name === undefined || name === 'latest') {
     const newest = listed.find(({ readable }) => readable);
     if (newest !== undefined) return join(outDir, newest.id);

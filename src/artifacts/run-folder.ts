@@ -4,7 +4,7 @@ import { type RunSpec, runSpecSchema } from '../types/spec.ts';
 import { Folder } from './folder.ts';
 import { readDocument } from './read-document.ts';
 
-const RECORD_FILE = 'run.json';
+export const RECORD_FILE = 'run.json';
 
 /** The folder of one run: see `Folder`. */
 export class RunFolder extends Folder {

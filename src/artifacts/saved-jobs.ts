@@ -1,18 +1,13 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { messageOf, ThreadmillError } from '../errors.ts';
-import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../measurement/job-table.ts';
+import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 import { OUTCOMES, type Outcome } from '../types/outcomes.ts';
 import type { BlockRecord, RunRecord } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { fillPlan } from '../workload/plan.ts';
 import { readItemNames } from './item-names.ts';
-import { describeDue } from './job-rows.ts';
-import { errnoOf } from './output-errors.ts';
+import { readSidecar, sidecarUnreadable } from './read-json.ts';
+import { RowWindows } from './row-windows.ts';
 import type { RunFolder } from './run-folder.ts';
-
-/** Rows that are in memory at once; a block may have millions. */
-const WINDOW_ROWS = 8_192;
 
 /** One job of one timed block. */
 export interface SavedJob {
@@ -54,9 +49,11 @@ export async function savedJobs(folder: RunFolder, record: RunRecord): Promise<I
     ...variants.map(({ name, blocks }) => ({ key: name, blocks })),
     ...(check === null ? [] : [{ key: 'check' as const, blocks: check.arm.blocks }]),
   ];
+  const written = arms.filter(({ blocks }) => blocks.length > 0);
+  for (const { key } of written) await checkLayout(folder, key);
   return (function* () {
-    for (const { key, blocks } of arms) {
-      if (blocks.length > 0) yield* jobsOf({ folder, record, variant: key, blocks, plan, names });
+    for (const { key, blocks } of written) {
+      yield* jobsOf({ folder, record, variant: key, blocks, plan, names });
     }
   })();
 }
@@ -71,41 +68,29 @@ interface Arm {
 }
 
 function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generator<SavedJob> {
-  checkLayout(folder, variant);
-  const path = folder.path('jobs', `${variant}.bin`);
-  const file = open(path);
-  const due = record.spec.load.kind === 'open' ? open(folder.path('jobs', describeDue(path).file)) : null;
+  const file = folder.path('jobs', `${variant}.bin`);
+  const windows = new RowWindows(file, plan.length, record.spec.load.kind === 'open');
   try {
     for (const [number, { round, order, lost }] of blocks.entries()) {
-      const rows = { file, start: number * plan.length * ROW_BYTES, count: plan.length };
-      if (!isThere(rows)) {
+      if (!windows.has(number)) {
         // The runner died before it could write them.
         if (lost !== null) continue;
-        throw unreadable(path, `it lacks the rows of round ${round}`);
+        throw sidecarUnreadable(file, `it lacks the rows of round ${round}`);
       }
-      const firstNs = firstStart(rows);
-      for (const { from, table } of windowsOf(rows)) {
-        const dues = due === null ? null : duesOf(due, number * plan.length + from, table.rows);
+      const firstNs = firstStart(windows, number);
+      for (const { from, table, dueNs } of windows.of(number)) {
         for (let row = 0; row < table.rows; row++) {
           const position = from + row;
           const item = plan[position]!;
           const name = names?.[item] ?? null;
-          const dueMs = dues === null ? null : Math.round(dues[row]! - firstNs) / NS_PER_MS;
+          const dueMs = dueNs === null ? null : Math.round(dueNs[row]! - firstNs) / NS_PER_MS;
           yield { variant, round, order, position, item, name, dueMs, ...jobOf(table, row, firstNs) };
         }
       }
     }
   } finally {
-    closeSync(file);
-    if (due !== null) closeSync(due);
+    windows.close();
   }
-}
-
-/** Intended starts, ns: one float64 for each row. */
-function duesOf(file: number, first: number, count: number): Float64Array {
-  const dues = new Float64Array(count);
-  fill(file, new Uint8Array(dues.buffer), first * dues.BYTES_PER_ELEMENT);
-  return dues;
 }
 
 type Row = Omit<SavedJob, 'variant' | 'round' | 'order' | 'position' | 'item' | 'name' | 'dueMs'>;
@@ -124,77 +109,23 @@ function jobOf(table: JobTable, row: number, firstNs: number): Row {
   };
 }
 
-/** The rows of one block in an open file. */
-interface BlockRows {
-  readonly file: number;
-  /** Where they begin, bytes. */
-  readonly start: number;
-  readonly count: number;
-}
-
-function isThere({ file, start, count }: BlockRows): boolean {
-  return fstatSync(file).size >= start + count * ROW_BYTES;
-}
-
 /** Earliest start, ns; 0 if nothing started. */
-function firstStart(rows: BlockRows): number {
+function firstStart(windows: RowWindows, block: number): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const { table } of windowsOf(rows)) {
+  for (const { table } of windows.of(block)) {
     for (const start of table.start) if (start > 0 && start < first) first = start;
   }
   return Number.isFinite(first) ? first : 0;
 }
 
-/** A window at a time; within the block each column lies apart from the others. */
-function* windowsOf({ file, start, count }: BlockRows): Generator<{ from: number; table: JobTable }> {
-  for (let from = 0; from < count; from += WINDOW_ROWS) {
-    const rows = Math.min(WINDOW_ROWS, count - from);
-    const raw = new Uint8Array(rows * ROW_BYTES);
-    let column = start;
-    let into = 0;
-    for (const { bytes } of JOB_COLUMNS) {
-      fill(file, raw.subarray(into, into + rows * bytes), column + from * bytes);
-      column += count * bytes;
-      into += rows * bytes;
-    }
-    yield { from, table: new JobTable(rows, raw.buffer) };
-  }
-}
-
-function fill(file: number, into: Uint8Array, position: number): void {
-  let done = 0;
-  while (done < into.length) {
-    const got = readSync(file, into, done, into.length - done, position + done);
-    if (got === 0) throw new Error('the file became shorter while it was read');
-    done += got;
-  }
-}
-
 /** The description beside the rows says how they lie; another version may have laid them otherwise. */
-function checkLayout(folder: RunFolder, variant: SavedJob['variant']): void {
-  const path = folder.path('jobs', `${variant}.json`);
-  let described: { rowBytes?: unknown; columns?: unknown };
-  try {
-    described = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (thrown) {
-    throw unreadable(path, errnoOf(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown));
+async function checkLayout(folder: RunFolder, variant: SavedJob['variant']): Promise<void> {
+  const file = folder.path('jobs', `${variant}.json`);
+  const { rowBytes, columns } = ((await readSidecar(file)) ?? {}) as {
+    rowBytes?: unknown;
+    columns?: unknown;
+  };
+  if (rowBytes !== ROW_BYTES || JSON.stringify(columns) !== JSON.stringify(JOB_COLUMNS)) {
+    throw sidecarUnreadable(file, 'its columns are not those that this Threadmill writes');
   }
-  const same = JSON.stringify(described.columns) === JSON.stringify(JOB_COLUMNS);
-  if (described.rowBytes !== ROW_BYTES || !same) {
-    throw unreadable(path, 'its columns are not those that this Threadmill writes');
-  }
-}
-
-function open(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (thrown) {
-    throw unreadable(path, errnoOf(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown));
-  }
-}
-
-function unreadable(path: string, why: string): ThreadmillError {
-  return new ThreadmillError('run-unreadable', `cannot read ${path}: ${why}`, {
-    advice: 'Was something removed from the run folder? A CSV of blocks needs run.json only.',
-  });
 }

@@ -1,6 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { GcPause, LoopTrace } from '../types/block-trace.ts';
+import { FOLDER_LIMITS } from '../types/limits.ts';
+import { amount } from '../types/numbers.ts';
+import { threadNumber } from '../types/spans.ts';
 import type { VariantName } from '../types/variant-names.ts';
+import { checkJobRows, checkTraceRows } from './check-rows.ts';
+import { isFile } from './exists.ts';
+import { readSidecarAs } from './read-document.ts';
+import { sidecarUnreadable } from './read-json.ts';
 import type { RunFolder } from './run-folder.ts';
 import { readTracedRows, type TracedRows, tracedFile } from './traced-rows.ts';
 
@@ -14,60 +21,77 @@ export interface TracedBlock extends TracedRows {
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];
 }
 
-/** The one of the traced pass. Null if the run has none of the variant, or its files are not whole. */
-export function readTracedBlock(
+/** The block of the traced pass, or the one that was profiled as well, by the `threads` capture. */
+export type TracedKind = 'traced' | 'profiled';
+
+/** Its files within the run folder, with `/`. */
+export function tracedPath(variant: VariantName, kind: TracedKind, extension: 'bin' | 'json'): string {
+  return kind === 'traced'
+    ? tracedFile(variant, extension)
+    : `${variant}/threads/timeline/trace.${extension}`;
+}
+
+/**
+ * Null if the run has no such block of the variant.
+ *
+ * @param jobs of the plan.
+ * @throws ThreadmillError 'run-unreadable' if its files are not what a run writes. It names them within the folder.
+ */
+export async function readTracedBlock(
   folder: RunFolder,
   variant: VariantName,
+  kind: TracedKind,
   jobs: number,
 ): Promise<TracedBlock | null> {
-  return readBlock(folder.path(tracedFile(variant, 'bin')), folder.path(tracedFile(variant, 'json')), jobs);
-}
-
-/** The one that was profiled as well, by the `threads` capture; null likewise. */
-export function readProfiledBlock(
-  folder: RunFolder,
-  variant: VariantName,
-  jobs: number,
-): Promise<TracedBlock | null> {
-  const file = (kind: 'bin' | 'json') => folder.path(variant, 'threads', 'timeline', `trace.${kind}`);
-  return readBlock(file('bin'), file('json'), jobs);
-}
-
-async function readBlock(bin: string, json: string, jobs: number): Promise<TracedBlock | null> {
-  const rows = readTracedRows({ file: bin, block: 0 }, jobs);
-  if (rows === null) return null;
-  let described: unknown;
-  try {
-    described = JSON.parse(await readFile(json, 'utf8'));
-  } catch {
-    return null;
+  const [bin, json] = [tracedPath(variant, kind, 'bin'), tracedPath(variant, kind, 'json')];
+  if (!(await isFile(folder.path(bin)))) return null;
+  if (jobs > FOLDER_LIMITS.tracedJobs) {
+    throw sidecarUnreadable(bin, `${jobs} jobs are more than ${FOLDER_LIMITS.tracedJobs}`);
   }
-  if (typeof described !== 'object' || described === null) return null;
-  const { startNs, endNs, threads } = described as Partial<Record<string, unknown>>;
-  if (typeof startNs !== 'number' || typeof endNs !== 'number' || !Array.isArray(threads)) return null;
-  const told: unknown[] = threads;
-  const gc: TracedBlock['gc'][number][] = [];
-  const loops: TracedBlock['loops'][number][] = [];
-  for (const each of told) {
-    if (typeof each !== 'object' || each === null) continue;
-    const { thread, gc: pauses, loop } = each as Partial<Record<string, unknown>>;
-    if (typeof thread !== 'number') continue;
-    if (Array.isArray(pauses)) gc.push({ thread, pauses: pauses.filter(isPause) });
-    if (isLoop(loop)) loops.push({ thread, loop });
-  }
-  return { ...rows, startNs, endNs, gc, loops };
+  const rows = readTracedRows({ file: folder.path(bin), block: 0 }, jobs);
+  if (rows === null) throw sidecarUnreadable(bin, `it lacks rows of the ${jobs} jobs`);
+  checkTraceRows(rows.trace, bin);
+  checkJobRows(rows.jobs, bin);
+  const { startNs, endNs, threads } = await readSidecarAs(folder.path(json), json, descriptionSchema);
+  return {
+    ...{ ...rows, startNs, endNs },
+    gc: threads.map(({ thread, gc }) => ({ thread, pauses: gc })),
+    loops: threads.flatMap(({ thread, loop }) => (loop === undefined ? [] : [{ thread, loop }])),
+  };
 }
 
-function isPause(value: unknown): value is GcPause {
-  return isNumbers(value) && value.length === 2;
-}
+/** One array for all columns of numbers: as items of a schema, millions of them would take as many seconds. */
+const numbers = z.custom<number[]>(isAmounts, { error: 'it is no list of times' });
+const pauses = z.custom<GcPause[]>(
+  (value) => Array.isArray(value) && value.every((pause) => isAmounts(pause) && pause.length === 2),
+  { error: 'it is no list of pauses' },
+);
 
-function isLoop(value: unknown): value is LoopTrace {
-  if (typeof value !== 'object' || value === null) return false;
-  const { dueNs, delayNs } = value as Partial<Record<string, unknown>>;
-  return isNumbers(dueNs) && isNumbers(delayNs) && dueNs.length === delayNs.length;
-}
+/** What is read of the description beside the rows; `tracedFiles` writes it. */
+const descriptionSchema = z
+  .object({
+    startNs: amount,
+    endNs: amount,
+    threads: z
+      .array(
+        z.object({
+          thread: threadNumber,
+          gc: pauses,
+          loop: z
+            .object({ dueNs: numbers, delayNs: numbers })
+            .refine(({ dueNs, delayNs }) => dueNs.length === delayNs.length, {
+              error: 'its columns differ in length',
+            })
+            .optional(),
+        }),
+      )
+      .max(FOLDER_LIMITS.threads),
+  })
+  .refine(({ startNs, endNs }) => startNs <= endNs, { error: 'it ends before it begins' });
 
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((part) => typeof part === 'number');
+function isAmounts(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.every((part) => typeof part === 'number' && part >= 0 && part <= FOLDER_LIMITS.figure)
+  );
 }

@@ -3,6 +3,7 @@ import { ThreadmillError } from '../errors.ts';
 import { inapplicable } from '../gate/applies.ts';
 import { type Gate, type GateProblem, parseGate } from '../gate/parse-gate.ts';
 import type { Plan } from '../gate/same-work.ts';
+import { LIMITS } from '../types/limits.ts';
 import { suggestion } from './suggest.ts';
 import { quote } from './values.ts';
 
@@ -11,6 +12,9 @@ export function failIfOption(): Option {
     .argParser((given: string, before: readonly Gate[] = []): Gate[] => {
       const parsed = parseGate(given);
       if (!parsed.ok) throw refusal(given, parsed.problem);
+      if (before.length >= LIMITS.gates) {
+        throw new ThreadmillError('usage', `--fail-if: there are more than ${LIMITS.gates}`);
+      }
       return [...before, parsed.gate];
     })
     .default([], 'none')

@@ -6,9 +6,11 @@ import { listSweeps } from '../artifacts/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import type { SweepFolder } from '../artifacts/sweep-folder.ts';
+import { runEntry, sweepEntry } from '../report/index/entries.ts';
 import { renderIndexHtml } from '../report/index-page.ts';
 import { type LoadedRun, loadRun } from '../report/render-run.ts';
 import { renderSweep } from '../report/render-sweep.ts';
+import type { RunRecord } from '../types/run-record.ts';
 import { renderRun } from './render-run.ts';
 import { isWrittenPage } from './write-page.ts';
 
@@ -24,11 +26,15 @@ export interface PublishedRun extends Published {
   readonly loaded: LoadedRun | null;
 }
 
-/** Draws the report of a run and everything that leads to it: the index of all runs, and `latest`. */
-export async function publishRun(folder: RunFolder): Promise<PublishedRun> {
+/**
+ * Draws the report of a run and everything that leads to it: the index of all runs, and `latest`.
+ *
+ * @param record its record, if it has been read already.
+ */
+export async function publishRun(folder: RunFolder, record?: RunRecord): Promise<PublishedRun> {
   let loaded: LoadedRun | null = null;
   const published = await publish(folder, async () => {
-    loaded = await loadRun(folder.dir);
+    loaded = await loadRun(folder.dir, record);
     return renderRun(folder, loaded);
   });
   return { ...published, loaded };
@@ -40,7 +46,7 @@ export async function publishSweep(folder: SweepFolder): Promise<Published> {
   // A sweep that fails at its first point may have none.
   if (!existsSync(folder.pointsDir)) return published;
   try {
-    await writeIndex(folder.pointsDir, renderIndexHtml(await listRuns(folder.pointsDir), []));
+    await writeIndex(folder.pointsDir, renderIndexHtml(await listRuns(folder.pointsDir, runEntry)));
   } catch (thrown) {
     return { ...published, problems: [...published.problems, { what: 'the index of its points', thrown }] };
   }
@@ -49,8 +55,9 @@ export async function publishSweep(folder: SweepFolder): Promise<Published> {
 
 /** The page that lists all runs, sweeps, and pages of two runs in a folder. */
 export async function publishIndex(outDir: string): Promise<void> {
-  const runs = await listRuns(outDir);
-  await writeIndex(outDir, renderIndexHtml(runs, await listSweeps(outDir), comparisonsIn(outDir)));
+  const runs = await listRuns(outDir, runEntry);
+  const sweeps = await listSweeps(outDir, sweepEntry);
+  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir)));
 }
 
 /** Pages under their usual names, the newest first as far as the names of their runs tell. */

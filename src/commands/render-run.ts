@@ -8,5 +8,6 @@ import { type LoadedRun, loadRun, renderLoadedRun } from '../report/render-run.t
  * @param loaded what `loadRun` made of it, if it has been loaded already.
  */
 export async function renderRun(folder: RunFolder, loaded?: LoadedRun): Promise<string> {
-  return renderLoadedRun(loaded ?? (await loadRun(folder.dir)), await pageFiles(folder));
+  const run = loaded ?? (await loadRun(folder.dir));
+  return renderLoadedRun(run, await pageFiles(folder, run.record));
 }

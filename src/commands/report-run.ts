@@ -2,6 +2,7 @@ import { isSweepLive } from '../artifacts/list-sweeps.ts';
 import { isLive } from '../artifacts/liveness.ts';
 import { type Reported, resolveReported } from '../artifacts/resolve-run.ts';
 import { messageOf } from '../errors.ts';
+import type { RunRecord } from '../types/run-record.ts';
 import { complaintText } from './complain.ts';
 import { showPage } from './open-page.ts';
 import { type Published, publishRun, publishSweep } from './publish.ts';
@@ -27,8 +28,8 @@ async function publish(found: Reported): Promise<Published> {
     return publishSweep(found.folder);
   }
   const record = await found.folder.readRecord();
-  if (record.status === 'running' && !isLive(record)) {
-    await found.folder.writeRecord({ ...record, status: 'aborted' });
-  }
-  return publishRun(found.folder);
+  const isKilled = record.status === 'running' && !isLive(record);
+  const ended: RunRecord = isKilled ? { ...record, status: 'aborted' } : record;
+  if (isKilled) await found.folder.writeRecord(ended);
+  return publishRun(found.folder, ended);
 }

@@ -29,10 +29,6 @@ type Kind = 'bench' | 'profile';
  */
 export const DEFAULT_MAX_TIME_MS = { bench: 20_000, profile: 15_000 } as const;
 
-/** Jobs a second: one in a quarter of an hour, and more than any client on one machine could start. */
-const LEAST_RATE = 0.001;
-const MOST_RATE = 1_000_000;
-
 /** Makes options of one group of the help. */
 function optionsOf(group: string) {
   return <T>(flags: string, description: string, parse?: (given: string) => T): Option => {
@@ -110,7 +106,7 @@ function roundOptions(kind: Kind): Option[] {
     option(
       '--precision <percent>',
       'half-width of the speedups’ 95% intervals that is enough',
-      percent('--precision', 0.01, 100),
+      percent('--precision', 100 * LIMITS.precision.least, 100 * LIMITS.precision.most),
     ).default(0.02, '2%'),
     option(
       '--max-time <time>',
@@ -128,7 +124,7 @@ function paceOptions(): Option[] {
     option(
       '--rate <n>',
       'start so many jobs a second, on a schedule, whether or not others have ended',
-      number('--rate', LEAST_RATE, MOST_RATE),
+      number('--rate', LIMITS.rate.least, LIMITS.rate.most),
     ).conflicts('maxRate'),
     option(
       '--arrivals <how>',
@@ -138,7 +134,7 @@ function paceOptions(): Option[] {
     option(
       '--max-rate <n>',
       'start at most so many jobs a second, for servers that have a limit',
-      number('--max-rate', LEAST_RATE, MOST_RATE),
+      number('--max-rate', LIMITS.rate.least, LIMITS.rate.most),
     ),
   ];
 }

@@ -24,8 +24,6 @@ const DEFAULT_VARIANTS: readonly VariantName[] = ['event-loop', 'worker-pool', '
 /** Seven points of it take about two minutes. */
 const DEFAULT_MAX_TIME_MS = 12_000;
 const DEFAULT_AXIS: SweepAxis = { name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64] };
-/** At half a minute each, more than these take the better part of two hours. */
-const MOST_POINTS = 200;
 
 /** What commander makes of the options below. */
 export interface SweepOptions
@@ -120,6 +118,13 @@ function checkAxes(axes: readonly SweepAxis[]): void {
       'Give each of the others a single value.',
     );
   }
+  const long = axes.find(({ values }) => values.length > LIMITS.points);
+  if (long !== undefined) {
+    refuse(
+      `--${long.name}: ${long.values.length} values, more than ${LIMITS.points}`,
+      'Give fewer: a range like 1..64 doubles and has seven.',
+    );
+  }
   const points = gridOf(axes).length;
   if (points === 0) {
     refuse(
@@ -127,10 +132,10 @@ function checkAxes(axes: readonly SweepAxis[]): void {
       'Give a higher --concurrency, or fewer --workers.',
     );
   }
-  if (points > MOST_POINTS) {
+  if (points > LIMITS.points) {
     const sizes = axes.map(({ values }) => values.length).join(' × ');
     refuse(
-      `${names.join(' × ')}: ${axes.length > 1 ? `${sizes} values are ` : ''}${points} points, more than ${MOST_POINTS}`,
+      `${names.join(' × ')}: ${axes.length > 1 ? `${sizes} values are ` : ''}${points} points, more than ${LIMITS.points}`,
       'Give fewer values: a range like 1..64 doubles and has seven.',
     );
   }

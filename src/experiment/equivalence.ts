@@ -1,10 +1,9 @@
 import { readRows } from '../artifacts/job-rows.ts';
 import type { JobTable } from '../measurement/job-table.ts';
+import { FOLDER_LIMITS } from '../types/limits.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import type { Mismatch, RunRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
-
-const EXAMPLES_PER_VARIANT = 3;
 
 /**
  * Compares what every job produced with what the same job produced in the baseline, round by round. Only jobs
@@ -55,7 +54,7 @@ export class Equivalence {
       }
       equivalence.mismatches++;
       const seen = equivalence.examples.filter((example) => example.variant === variant).length;
-      if (seen >= EXAMPLES_PER_VARIANT) continue;
+      if (seen >= FOLDER_LIMITS.mismatchesOfVariant) continue;
       equivalence.examples.push({
         variant,
         round,

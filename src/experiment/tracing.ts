@@ -9,6 +9,7 @@ import { medianInterval } from '../statistics/median-interval.ts';
 import { median, sortNumbers } from '../statistics/quantile.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
 import { comparable, comparedMs } from '../types/comparable-blocks.ts';
+import { FOLDER_LIMITS } from '../types/limits.ts';
 import { failedCount } from '../types/outcomes.ts';
 import type { BlockRecord, TraceRecord, VariantRecord } from '../types/run-record.ts';
 import { throwIfAborted } from './abort.ts';
@@ -19,8 +20,6 @@ import { planPairs } from './trace-plan.ts';
 
 /** For all variants together, ms: the whole run is to take about half a minute. */
 const BUDGET_MS = 6_000;
-/** A row takes 152 bytes in memory and 185 on disk. */
-const MOST_JOBS = 1_000_000;
 
 /** A variant whose runner is up. */
 export interface TraceArm {
@@ -57,8 +56,8 @@ export async function takeTraces(session: Session, arms: readonly TraceArm[]): P
     arm.variant.state === 'ready' && walls[index] !== null ? [{ ...arm, pairs: [], trouble: null }] : [],
   );
   if (passes.length === 0) return;
-  if (record.spec.jobs > MOST_JOBS) {
-    const message = `no traced pass: ${record.spec.jobs} jobs are more than ${MOST_JOBS}`;
+  if (record.spec.jobs > FOLDER_LIMITS.tracedJobs) {
+    const message = `no traced pass: ${record.spec.jobs} jobs are more than ${FOLDER_LIMITS.tracedJobs}`;
     record.warnings.push({ code: 'not-traced', message, advice: 'Repeat with fewer --jobs.', variant: null });
     return;
   }

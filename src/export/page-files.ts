@@ -2,6 +2,7 @@ import type { RunFolder } from '../artifacts/run-folder.ts';
 import { ThreadmillError } from '../errors.ts';
 import { packBytes } from '../timeline/codec/pack.ts';
 import type { LeftOut, PackedFile, PageFile } from '../types/page-file.ts';
+import type { RunRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { bytesBehind } from './bytes-behind.ts';
 import type { Chunks, Exporter } from './exporter.ts';
@@ -40,11 +41,13 @@ interface Candidate {
  * Every file that `threadmill export` makes of a run without further options, and a `pair` of any two variants, the
  * earlier one first; in the order of the formats. Those that the page has room for come with their content, the
  * smallest first. Depends on the run folder alone.
- *
- * @throws ThreadmillError 'run-unreadable' if there is no record.
  */
-export async function pageFiles(folder: RunFolder, room: PageRoom = PAGE_ROOM): Promise<PageFile[]> {
-  const source = await RunSource.open(folder, true);
+export async function pageFiles(
+  folder: RunFolder,
+  record: RunRecord,
+  room: PageRoom = PAGE_ROOM,
+): Promise<PageFile[]> {
+  const source = await RunSource.of(folder, record, true);
   const { candidates, unreadable } = await allCandidates(source);
   const contents = new Map<Candidate, PackedFile | LeftOut>();
   const kept = new SmallestFirst<Candidate>(room.characters);

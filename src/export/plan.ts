@@ -110,7 +110,7 @@ async function chosenBlocks(
   name: VariantName,
   round: Selection['round'],
 ): Promise<BlockChoice[]> {
-  if (exporter.needs === 'profiled') return (await source.hasTraced(name, 'profiled')) ? ['profiled'] : [];
+  if (exporter.needs === 'profiled') return (await source.hasBlock(name, 'profiled')) ? ['profiled'] : [];
   const rounds = source.rounds(name, exporter.needs !== 'blocks');
   if ((round === 'traced' || round === 'profiled') && exporter.blocks === 'all') {
     throw new ThreadmillError('usage', `${exporter.name} is of timed blocks, not of the ${round} one`, {
@@ -122,7 +122,7 @@ async function chosenBlocks(
   if (round === 'all') return withRows(source, exporter, name, rounds);
   for (const choice of ['profiled', 'traced'] as const) {
     const isWanted = round === null ? choice === 'traced' || exporter.needs === 'either' : round === choice;
-    if (isWanted && (await source.hasTraced(name, choice))) return [choice];
+    if (isWanted && (await source.hasBlock(name, choice))) return [choice];
   }
   const wanted = round ?? source.typicalRound(name);
   const chosen = rounds.filter((each) => each === wanted);
@@ -138,7 +138,7 @@ async function withRows(
 ): Promise<number[]> {
   const found: number[] = [];
   for (const round of rounds) {
-    if ((await source.block(name, round)) !== null) found.push(round);
+    if (await source.hasBlock(name, round)) found.push(round);
     else if (needs === 'jobs') {
       const file = source.folder.path('jobs', `${name}.bin`);
       throw new ThreadmillError(

@@ -1,5 +1,7 @@
+import { checkJobRows } from '../artifacts/check-rows.ts';
+import { isFile } from '../artifacts/exists.ts';
 import { readHeapOfThread } from '../artifacts/heap-profiles.ts';
-import { readRows } from '../artifacts/job-rows.ts';
+import { hasRows, type RowsPlace, readRows } from '../artifacts/job-rows.ts';
 import { PlannedJobs } from '../artifacts/planned-jobs.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import {
@@ -9,7 +11,7 @@ import {
   threadProfilePath,
   threadsIn,
 } from '../artifacts/thread-profiles.ts';
-import { readProfiledBlock, readTracedBlock, type TracedBlock } from '../artifacts/traced-block.ts';
+import { readTracedBlock, type TracedBlock, type TracedKind, tracedPath } from '../artifacts/traced-block.ts';
 import type { JobTable } from '../measurement/job-table.ts';
 import type { ThreadHeapProfile } from '../profile/heap-profile.ts';
 import type { ThreadProfile } from '../profile/profile.ts';
@@ -20,7 +22,7 @@ import type { VariantName } from '../types/variant-names.ts';
 import { exportText } from './text.ts';
 
 /** Which block of a variant: that of a round, the traced one, or the one that was traced and profiled in one. */
-export type BlockChoice = number | 'traced' | 'profiled';
+export type BlockChoice = number | TracedKind;
 
 /** A block with the rows of its jobs. */
 export interface JobBlock {
@@ -53,13 +55,13 @@ export class RunSource {
     this.#kept = keep ? new Map() : null;
   }
 
-  /**
-   * Rejects with 'run-unreadable'.
-   *
-   * @param keep whether profiles are kept once they have been read: for whoever knows that they are small.
-   */
-  static async open(folder: RunFolder, keep = false): Promise<RunSource> {
-    const record = await folder.readRecord();
+  /** Rejects with 'run-unreadable'. */
+  static async open(folder: RunFolder): Promise<RunSource> {
+    return RunSource.of(folder, await folder.readRecord(), false);
+  }
+
+  /** @param keep whether profiles are kept once they have been read: for whoever knows that they are small. */
+  static async of(folder: RunFolder, record: RunRecord, keep: boolean): Promise<RunSource> {
     return new RunSource(folder, record, await PlannedJobs.open(folder, record.spec), keep);
   }
 
@@ -109,41 +111,44 @@ export class RunSource {
   /** Rounds of which a variant has a block, in order; `withRows`: of those, the ones whose jobs are known. */
   rounds(variant: VariantName, withRows: boolean): number[] {
     const { blocks } = this.variant(variant);
-    return blocks.flatMap((block) => (!withRows || hasRows(block) ? [block.round] : []));
+    return blocks.flatMap((block) => (!withRows || leftRows(block) ? [block.round] : []));
   }
 
   /** The round whose wall is in the middle of those of a variant; null if there is none to choose from. */
   typicalRound(variant: VariantName): number | null {
     const { blocks } = this.variant(variant);
     const sound = blocks.filter(comparable);
-    const choice = (sound.length > 0 ? sound : blocks.filter(hasRows)).toSorted(
+    const choice = (sound.length > 0 ? sound : blocks.filter(leftRows)).toSorted(
       (a, b) => (a.wallMs ?? 0) - (b.wallMs ?? 0) || a.round - b.round,
     );
     return choice[Math.floor((choice.length - 1) / 2)]?.round ?? null;
   }
 
-  /** Whether the run kept a traced block of a variant, or one that was profiled as well. */
-  async hasTraced(variant: VariantName, choice: 'traced' | 'profiled'): Promise<boolean> {
-    return (await this.#traced(variant, choice)) !== null;
+  /** Whether there is such a block of a variant, and its rows. */
+  async hasBlock(variant: VariantName, choice: BlockChoice): Promise<boolean> {
+    if (typeof choice === 'string') return isFile(this.folder.path(tracedPath(variant, choice, 'bin')));
+    const place = this.#place(variant, choice);
+    return place !== null && hasRows(place);
   }
 
-  /** Null if there is no such block, or its rows are lost. */
+  /** Null if there is no such block, or its rows are lost. Rejects with 'run-unreadable' if they are damaged. */
   async block(name: VariantName, choice: BlockChoice): Promise<JobBlock | null> {
     const variant = this.variant(name);
     if (typeof choice === 'string') {
-      const traced = await this.#traced(name, choice);
+      const traced = await readTracedBlock(this.folder, name, choice, this.record.spec.jobs);
       return traced === null ? null : { variant, choice, rows: traced.jobs, traced };
     }
-    const number = variant.blocks.findIndex((block) => block.round === choice);
-    if (number < 0) return null;
-    const file = this.folder.path('jobs', `${name}.bin`);
-    const rows = readRows({ file, block: number, rows: this.record.spec.jobs });
-    return rows === null ? null : { variant, choice, rows, traced: null };
+    const place = this.#place(name, choice);
+    const rows = place === null ? null : readRows(place);
+    if (place === null || rows === null) return null;
+    checkJobRows(rows, place.file);
+    return { variant, choice, rows, traced: null };
   }
 
-  #traced(variant: VariantName, choice: 'traced' | 'profiled'): Promise<TracedBlock | null> {
-    const read = choice === 'profiled' ? readProfiledBlock : readTracedBlock;
-    return read(this.folder, variant, this.record.spec.jobs);
+  #place(name: VariantName, round: number): RowsPlace | null {
+    const block = this.variant(name).blocks.findIndex((each) => each.round === round);
+    if (block < 0) return null;
+    return { file: this.folder.path('jobs', `${name}.bin`), block, rows: this.record.spec.jobs };
   }
 
   /** Index into the workload's items of the job at a position of the plan. */
@@ -151,7 +156,9 @@ export class RunSource {
     return this.#planned.itemOf(position);
   }
 
+  /** @throws ThreadmillError 'run-unreadable' if names were kept and can't be read. */
   jobName(position: number): string {
+    if (this.#planned.problem !== null) throw this.#planned.problem;
     return exportText(this.#planned.nameOf(position));
   }
 
@@ -170,7 +177,7 @@ export class RunSource {
 }
 
 /** A block that was lost altogether left no rows; of one that was stopped there are some. */
-function hasRows(block: BlockRecord): boolean {
+function leftRows(block: BlockRecord): boolean {
   return block.wallMs !== null || block.outcomes['not-started'] < sum(block);
 }
 

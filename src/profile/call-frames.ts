@@ -1,10 +1,15 @@
 import type { CallFrame } from '../types/cpu-profile.ts';
-import { type Fields, text, wholeNumber } from './checks.ts';
+import { type Fields, Invalid, text, wholeNumber } from './checks.ts';
+
+/** Functions of one profile, and the characters of all their names and URLs: each is held several times over. */
+const MAX_FRAMES = 200_000;
+const MAX_CHARACTERS = 50_000_000;
 
 /** The call frames of a profile, each once, checked as they come. */
 export class CallFrames {
   readonly frames: CallFrame[] = [];
   readonly #known = new Map<string, number>();
+  #characters = 0;
 
   /**
    * Index into `frames`. The same name, file, line and column are the same function, whichever copy of a script
@@ -21,6 +26,11 @@ export class CallFrames {
     const key = `${functionName}\0${url}\0${lineNumber}:${columnNumber}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    this.#characters += key.length;
+    if (this.frames.length >= MAX_FRAMES) throw new Invalid(`it has more than ${MAX_FRAMES} functions`);
+    if (this.#characters > MAX_CHARACTERS) {
+      throw new Invalid(`its functions have names and URLs of more than ${MAX_CHARACTERS} characters`);
+    }
     const scriptId = typeof frame.scriptId === 'string' ? frame.scriptId : '0';
     this.#known.set(key, this.frames.length);
     return this.frames.push({ functionName, scriptId, url, lineNumber, columnNumber }) - 1;

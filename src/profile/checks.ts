@@ -1,3 +1,5 @@
+import { FOLDER_LIMITS } from '../types/limits.ts';
+
 /** What is wrong with a profile; `message` goes on from "it is no CPU profile: ", or no heap profile. */
 export class Invalid extends Error {}
 
@@ -30,14 +32,14 @@ export function wholeNumber(value: unknown, where: string, least = -INT32, most 
 }
 
 /** Beyond it a double can't count: of microseconds, 285 years. */
-const FARTHEST = Number.MAX_SAFE_INTEGER;
+const FARTHEST = FOLDER_LIMITS.figure;
 
-export function number(value: unknown, where: string, least = -FARTHEST): number {
+export function number(value: unknown, where: string, least = -FARTHEST, most = FARTHEST): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new Invalid(`\`${where}\` is ${value === undefined ? 'missing' : 'no finite number'}`);
   }
-  if (value < least || value > FARTHEST) {
-    throw new Invalid(`\`${where}\` is not between ${least} and ${FARTHEST}`);
+  if (value < least || value > most) {
+    throw new Invalid(`\`${where}\` is not between ${least} and ${most}`);
   }
   return value;
 }

@@ -22,19 +22,21 @@ export class FlameBuilder {
     this.#variant = variant;
   }
 
-  /** @param options those that the profile carries, unless given: Threadmill saves in each what is needed. */
-  add(profile: ThreadProfile, options: FrameOptions = savedOptions(profile.thread)): void {
+  /**
+   * Returns how many calls its tree has.
+   *
+   * @param options those that the profile carries, unless given: Threadmill saves in each what is needed.
+   */
+  add(profile: ThreadProfile, options: FrameOptions = savedOptions(profile.thread)): number {
     const self = selfTimes(profile);
     const functions = this.functionsOf(profile.frames, options);
-    this.addTree(
-      profile.thread,
-      longestFirst(foldCalls(profile.nodes, functions, self, selfVariance(profile)).tree),
-      {
-        durationUs: profile.endUs - profile.startUs,
-        samples: profile.samples.node.length,
-        lines: lineTimes(profile, functions, self),
-      },
-    );
+    const { tree } = foldCalls(profile.nodes, functions, self, selfVariance(profile));
+    this.addTree(profile.thread, longestFirst(tree), {
+      durationUs: profile.endUs - profile.startUs,
+      samples: profile.samples.node.length,
+      lines: lineTimes(profile, functions, self),
+    });
+    return tree.frame.length;
   }
 
   /** Per call frame: which function it is, as an index into the table. */

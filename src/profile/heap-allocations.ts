@@ -26,8 +26,12 @@ export class AllocationBuilder {
     this.#flame = new FlameBuilder(variant);
   }
 
-  /** @param options those that the profile carries, unless given. */
-  add(profile: ThreadHeapProfile, options: FrameOptions = savedOptions(profile.thread)): void {
+  /**
+   * Returns how many calls its tree has.
+   *
+   * @param options those that the profile carries, unless given.
+   */
+  add(profile: ThreadHeapProfile, options: FrameOptions = savedOptions(profile.thread)): number {
     const { nodes, samples, thread } = profile;
     const functions = this.#flame.functionsOf(profile.frames, options);
     const variance = selfVariance(profile, thread.intervalBytes);
@@ -38,6 +42,7 @@ export class AllocationBuilder {
       lines: NO_LINES,
     });
     this.#intervalBytes = Math.max(this.#intervalBytes, thread.intervalBytes);
+    return tree.frame.length;
   }
 
   /** Threads in order of their numbers. */

@@ -1,3 +1,4 @@
+import { FOLDER_LIMITS } from '../types/limits.ts';
 import { CapturedBytes } from './captured-bytes.ts';
 import type { GrowingColumn } from './growing-column.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from './json-bytes.ts';
 import { finiteNumber, scanWholeNumbers } from './json-numbers.ts';
 import { ValueEnd } from './json-value-end.ts';
+import { hasMoreValues } from './json-values.ts';
 
 /** What to do with a member of the object that is read; one that is not named is skipped. */
 export type Member =
@@ -41,8 +43,10 @@ const MAX_VALUE = 64 * 1024 * 1024;
 const MAX_NUMBER = 1_000;
 /** Values nested deeper are refused: JSON.parse takes any depth, but what works on the value may not. */
 const MAX_DEPTH = 1_000;
-/** No array of numbers may have more: 800 MB a column. */
-const MAX_NUMBERS = 100_000_000;
+/** No value that is parsed whole may hold more: some 60 bytes each in memory. */
+const MAX_VALUES = FOLDER_LIMITS.documentValues;
+/** No array of numbers may have more, 80 MB a column: at one sample a millisecond close to three hours. */
+const MAX_NUMBERS = 10_000_000;
 
 type State =
   | 'start'
@@ -267,6 +271,9 @@ export class JsonMembers {
   }
 
   #parse(text: Buffer): unknown {
+    if (hasMoreValues(text, MAX_VALUES)) {
+      throw new JsonTrouble(`${this.#where()} holds more than ${MAX_VALUES} values`);
+    }
     try {
       return JSON.parse(text.toString('utf8'));
     } catch {

@@ -5,7 +5,9 @@ import { GrowingColumn } from './growing-column.ts';
 
 /** V8's own are 32 bits wide. */
 const MAX_ID = 2 ** 32 - 1;
-const MAX_NODES = 20_000_000;
+/** V8 makes one for each stack that it sees: a program that runs for hours has some hundred thousand. */
+const MAX_NODES = 1_000_000;
+const MAX_TICKS = 4_000_000;
 
 /** Nodes as they come from a file, checked one by one and put into columns. */
 export class NodeCollector {
@@ -53,11 +55,15 @@ export class NodeCollector {
   }
 
   link(position: number, child: number): void {
+    // Each node is the child of one other at most.
+    if (this.linkTo.length >= MAX_NODES) throw new Invalid(`it has more than ${MAX_NODES} \`children\``);
     this.linkFrom.push(position);
     this.linkTo.push(child);
   }
 
   tick(position: number, line: number, count: number): void {
+    if (this.tickLine.length >= MAX_TICKS)
+      throw new Invalid(`it has more than ${MAX_TICKS} \`positionTicks\``);
     this.tickNode.push(position);
     this.tickLine.push(line);
     this.tickCount.push(count);

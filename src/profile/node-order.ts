@@ -89,6 +89,22 @@ export function parentsFirst(parent: Int32Array): Int32Array | null {
   return order;
 }
 
+/**
+ * Of the deepest node; the root's is 1.
+ *
+ * @param order of the nodes, every parent before its children.
+ */
+export function depthOf(parent: Int32Array, order: Int32Array): number {
+  const depth = new Int32Array(parent.length);
+  let deepest = 0;
+  for (const node of order) {
+    const above = parent[node]!;
+    depth[node] = above < 0 ? 1 : depth[above]! + 1;
+    if (depth[node]! > deepest) deepest = depth[node]!;
+  }
+  return deepest;
+}
+
 /** The children of node n are `children[from[n] .. from[n + 1])`, in their order. O(nodes). */
 export function childrenOf(parent: ArrayLike<number>): { from: Int32Array; children: Int32Array } {
   const size = parent.length;

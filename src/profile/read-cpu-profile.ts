@@ -4,7 +4,7 @@ import { type Expected, explained } from './explained.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { JsonMembers } from './json-members.ts';
 import { NodeCollector } from './node-collector.ts';
-import { type NodeIndex, nodeIndex, parentsFirst, parentsOf } from './node-order.ts';
+import { depthOf, type NodeIndex, nodeIndex, parentsFirst, parentsOf } from './node-order.ts';
 import { NodeScanner } from './node-scanner.ts';
 import type { NodeColumns, Profile, SampleColumns, TickColumns } from './profile.ts';
 import { sortByTime } from './sample-order.ts';
@@ -12,6 +12,11 @@ import { threadInfo } from './thread-info.ts';
 
 /** A good size for the chunks of a file: larger ones are no quicker, and Node's own of 64 KiB are a little slower. */
 export const CHUNK_BYTES = 1024 * 1024;
+
+/** V8 looks at 255 frames of a stack, other engines at some more. What writes out every stack takes this often its time. */
+const MAX_DEPTH = 1_000;
+/** 115 days: times of threads and functions are added up, and packed in steps of 0.1 µs. */
+const LONGEST_US = 1e13;
 
 /**
  * Reads a CPU profile as V8 writes it (`.cpuprofile`), chunk by chunk, in memory of some 30 bytes a sample and
@@ -87,9 +92,13 @@ class CpuProfileReader {
     const startUs = number(this.#single.startTime, 'startTime');
     const endUs = number(this.#single.endTime, 'endTime');
     if (endUs < startUs) throw new Invalid(`\`endTime\` ${endUs} lies before \`startTime\` ${startUs}`);
+    if (endUs - startUs > LONGEST_US) throw new Invalid(`it lasts longer than ${LONGEST_US} µs`);
     const index = nodeIndex(this.#nodes.id.values());
     const parent = parentsOf(this.#nodes, index);
     const placed = new Placement(parentsFirst(parent), parent.length);
+    if (depthOf(parent, placed.order) > MAX_DEPTH) {
+      throw new Invalid(`its calls are nested deeper than ${MAX_DEPTH}`);
+    }
     return {
       startUs,
       endUs,

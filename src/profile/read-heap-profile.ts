@@ -10,8 +10,12 @@ import { threadInfo } from './thread-info.ts';
 
 /** V8's own are 32 bits wide. */
 const MAX_ID = 2 ** 32 - 1;
-/** 480 MB of columns; at an interval of 8 KiB, 160 GB of allocations. */
-const MAX_SAMPLES = 20_000_000;
+/** 120 MB of columns; at an interval of 8 KiB, 40 GB of allocations. */
+const MAX_SAMPLES = 5_000_000;
+/** Of all nodes, or of one sample, bytes: amounts are added up, and packed in steps of a tenth. */
+const MAX_BYTES = 1e13;
+/** Mean distance of two samples, bytes. */
+const MAX_INTERVAL = 1e9;
 
 const EXPECTED: Expected = {
   kind: 'heap profile',
@@ -93,6 +97,7 @@ class HeapProfileReader {
     const frame = new GrowingColumn();
     const parent = new GrowingColumn();
     const selfBytes = new GrowingColumn();
+    let all = 0;
     const waiting: { value: unknown; above: number }[] = [{ value: head, above: -1 }];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const position = id.length;
@@ -102,7 +107,10 @@ class HeapProfileReader {
       id.push(node.id === undefined ? position : wholeNumber(node.id, `${where}.id`, 0, MAX_ID));
       frame.push(this.#frames.idOf(fields(node.callFrame, `${where}.callFrame`), `${where}.callFrame`));
       parent.push(next.above);
-      selfBytes.push(number(node.selfSize, `${where}.selfSize`, 0));
+      const self = number(node.selfSize, `${where}.selfSize`, 0);
+      all += self;
+      if (all > MAX_BYTES) throw new Invalid(`it is of more than ${MAX_BYTES} bytes`);
+      selfBytes.push(self);
       const children = node.children === undefined ? [] : list(node.children, `${where}.children`);
       for (let i = children.length - 1; i >= 0; i--) waiting.push({ value: children[i], above: position });
     }
@@ -119,7 +127,7 @@ class HeapProfileReader {
     const where = `samples[${index}]`;
     const sample = fields(value, where);
     this.#sampleNode.push(wholeNumber(sample.nodeId, `${where}.nodeId`, 0, MAX_ID));
-    this.#sampleBytes.push(number(sample.size, `${where}.size`, 0));
+    this.#sampleBytes.push(number(sample.size, `${where}.size`, 0, MAX_BYTES));
     this.#sampleOrdinal.push(
       sample.ordinal === undefined ? index : number(sample.ordinal, `${where}.ordinal`, 0),
     );
@@ -151,6 +159,7 @@ function heapThreadInfo(value: unknown): HeapThreadInfo | null {
   const thread = threadInfo(value);
   if (thread === null) return null;
   const { intervalBytes } = value as { readonly intervalBytes?: unknown };
-  if (typeof intervalBytes !== 'number' || !Number.isFinite(intervalBytes) || intervalBytes < 1) return null;
+  const isInterval = typeof intervalBytes === 'number' && intervalBytes >= 1 && intervalBytes <= MAX_INTERVAL;
+  if (!isInterval) return null;
   return { ...thread, intervalBytes };
 }

@@ -1,4 +1,5 @@
 import type { ThreadInfo } from '../types/cpu-profile.ts';
+import { FOLDER_LIMITS } from '../types/limits.ts';
 
 /**
  * What a saved profile says of its thread; null if it does not, or not in the form that is known here. What is
@@ -7,7 +8,7 @@ import type { ThreadInfo } from '../types/cpu-profile.ts';
 export function threadInfo(value: unknown): ThreadInfo | null {
   if (!isRecord(value)) return null;
   const { thread, label, variant, load, displayRoot, threadmillRoot, packages } = value;
-  if (typeof thread !== 'number' || typeof label !== 'string' || typeof variant !== 'string') return null;
+  if (!isThread(thread) || typeof label !== 'string' || typeof variant !== 'string') return null;
   return {
     thread,
     label,
@@ -29,6 +30,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isThread(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= FOLDER_LIMITS.threadNumber;
+}
+
 function isRegion(value: unknown): value is { startUs: number; endUs: number } {
-  return isRecord(value) && Number.isFinite(value.startUs) && Number.isFinite(value.endUs);
+  return isRecord(value) && isInstant(value.startUs) && isInstant(value.endUs);
+}
+
+function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= FOLDER_LIMITS.figure;
 }

@@ -4,8 +4,7 @@ import { formatCount, formatPlural } from './format.ts';
 import { type Content, html } from './html/markup.ts';
 import { renderPage } from './html/page.ts';
 import { variantName } from './html/summary.ts';
-import { type Entry, type EntryKind, runEntry, sweepEntry } from './index/entries.ts';
-import type { RunListing, SweepListing } from './index/listings.ts';
+import type { Entry, EntryKind } from './index/entries.ts';
 
 /** Older ones are folded away. */
 const SHOWN = 100;
@@ -21,16 +20,15 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
 /**
  * profiles/index.html: every run and sweep, the newest first, each with a link to its report.
  *
+ * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
  * @param comparisons names of pages beside it that show two runs, the newest first.
  */
 export function renderIndexHtml(
-  runs: readonly RunListing[],
-  sweeps: readonly SweepListing[] = [],
+  runs: readonly Entry[],
+  sweeps: readonly Entry[] = [],
   comparisons: readonly string[] = [],
 ): string {
-  const entries = [...runs.map(runEntry), ...sweeps.map(sweepEntry)].sort((a, b) =>
-    a.key < b.key ? 1 : a.key > b.key ? -1 : 0,
-  );
+  const entries = [...runs, ...sweeps].sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
   const title = [
     ...(runs.length > 0 || sweeps.length === 0 ? [formatPlural(runs.length, 'run')] : []),
     ...(sweeps.length > 0 ? [formatPlural(sweeps.length, 'sweep')] : []),

@@ -6,6 +6,7 @@ import { AllocationBuilder, type Allocations } from '../profile/heap-allocations
 import type { RunRecord, Warning } from '../types/run-record.ts';
 import { heapProfileFile } from '../types/thread-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
+import { ProfileRoom } from './profile-room.ts';
 
 export interface LoadedAllocations {
   /** Of each variant that has any. */
@@ -21,19 +22,26 @@ export async function loadAllocations(
 ): Promise<LoadedAllocations> {
   const allocations: Allocations[] = [];
   const problems: Warning[] = [];
+  const room = new ProfileRoom();
   for (const { name } of variants) {
-    const loaded = await loadVariant(join(runDir, name, 'heap'), name, problems);
+    const loaded = await loadVariant(join(runDir, name, 'heap'), name, room, problems);
     if (loaded.flame.threads.length > 0) allocations.push(loaded);
   }
-  return { allocations, problems };
+  return { allocations, problems: [...problems, ...room.problems('what allocates')] };
 }
 
-async function loadVariant(folder: string, variant: VariantName, problems: Warning[]): Promise<Allocations> {
+async function loadVariant(
+  folder: string,
+  variant: VariantName,
+  room: ProfileRoom,
+  problems: Warning[],
+): Promise<Allocations> {
   const builder = new AllocationBuilder(variant);
   for (const thread of await threadsIn(folder, 'heapprofile')) {
     const file = heapProfileFile(thread);
+    if (!room.admits(join(folder, file), variant)) continue;
     try {
-      builder.add(await readHeapOfThread(join(folder, file), 'it'));
+      room.take(builder.add(await readHeapOfThread(join(folder, file), 'it')));
     } catch (error) {
       problems.push({
         code: 'profile-unreadable',

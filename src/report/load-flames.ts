@@ -6,6 +6,7 @@ import { FlameBuilder } from '../profile/flame-tree.ts';
 import type { FlameData } from '../types/flame.ts';
 import type { RunRecord, Warning } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
+import { ProfileRoom } from './profile-room.ts';
 
 export interface LoadedFlames {
   /** Of each variant that has a profile. */
@@ -21,24 +22,27 @@ export async function loadFlames(
 ): Promise<LoadedFlames> {
   const flames: FlameData[] = [];
   const problems: Warning[] = [];
+  const room = new ProfileRoom();
   for (const { name } of variants) {
-    const flame = await loadFlame(runDir, name, problems);
+    const flame = await loadFlame(runDir, name, room, problems);
     if (flame !== null) flames.push(flame);
   }
-  return { flames, problems };
+  return { flames, problems: [...problems, ...room.problems('the flamegraph')] };
 }
 
 /** One profile after another: what is kept of each is its call tree, not its samples. */
 async function loadFlame(
   runDir: string,
   variant: VariantName,
+  room: ProfileRoom,
   problems: Warning[],
 ): Promise<FlameData | null> {
   const folder = join(runDir, variant, 'threads');
   const flame = new FlameBuilder(variant);
   for (const file of await profilesIn(folder)) {
+    if (!room.admits(join(folder, file), variant)) continue;
     try {
-      flame.add(await readProfileOfThread(join(folder, file), 'it'));
+      room.take(flame.add(await readProfileOfThread(join(folder, file), 'it')));
     } catch (error) {
       problems.push({
         code: 'profile-unreadable',

@@ -1,59 +1,97 @@
-import { readDue, readRows } from '../artifacts/job-rows.ts';
+import { existsSync } from 'node:fs';
+import { RowWindows, type Window } from '../artifacts/row-windows.ts';
 import { RunFolder } from '../artifacts/run-folder.ts';
+import { ThreadmillError } from '../errors.ts';
 import { sortNumbers } from '../statistics/quantile.ts';
 import { comparable } from '../types/comparable-blocks.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
-import type { RunRecord, VariantRecord } from '../types/run-record.ts';
+import type { RunRecord, VariantRecord, Warning } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
+import { evenly } from './evenly.ts';
+import { problemOf } from './problem.ts';
 import { type LatencySeries, latencySeries, type VariantLatencies } from './view/latencies.ts';
 
-/** Times of one variant that are looked at, 8 bytes each. Of more, every so many in each block, others in the next. */
-const MOST_TIMES = 2_000_000;
+/** How much of a variant's rows is looked at. */
+export interface LatencyLimits {
+  /** Times that are kept, 8 bytes each. Of more, every so many in each block, others in the next. */
+  readonly times: number;
+  /** Rows that are read: 0.7 GB of a file. Of more, blocks are left out, evenly chosen. */
+  readonly rows: number;
+}
 
-type Rows = NonNullable<ReturnType<typeof readRows>>;
+const LATENCY_LIMITS: LatencyLimits = { times: 2_000_000, rows: 20_000_000 };
+
+export interface LoadedLatencies {
+  readonly latencies: readonly VariantLatencies[];
+  /** Files that are there, and are not what a run writes. */
+  readonly problems: readonly Warning[];
+}
 
 /**
  * How the times of jobs are distributed, from the rows beside run.json: of each variant over all of its blocks that
- * count. One block is read at a time, and one variant is in memory at a time.
- *
- * @param most of a variant's times that are looked at.
+ * count. A few thousand rows are in memory at a time, and the times of one variant.
  */
-export function loadLatencies(runDir: string, record: RunRecord, most = MOST_TIMES): VariantLatencies[] {
+export function loadLatencies(
+  runDir: string,
+  record: RunRecord,
+  limits: LatencyLimits = LATENCY_LIMITS,
+): LoadedLatencies {
   const folder = RunFolder.open(runDir);
-  return record.variants.flatMap((variant) => {
-    const counted = variant.blocks.filter(comparable).length;
-    return counted === 0 ? [] : [ofVariant(folder, record, variant, most)];
+  const problems: Warning[] = [];
+  const latencies = record.variants.flatMap((variant): VariantLatencies[] => {
+    const counted = variant.blocks.flatMap((block, index) => (comparable(block) ? [index] : []));
+    if (counted.length === 0) return [];
+    try {
+      return [ofVariant({ folder, record, variant, counted, limits })];
+    } catch (thrown) {
+      if (!(thrown instanceof ThreadmillError)) throw thrown;
+      problems.push(
+        problemOf('rows-unreadable', thrown, 'The other figures are those of run.json: they stand.'),
+      );
+      return [];
+    }
   });
+  return { latencies, problems };
 }
 
-function ofVariant(
-  folder: RunFolder,
-  { spec }: RunRecord,
-  { name, blocks }: VariantRecord,
-  most: number,
-): VariantLatencies {
-  const file = folder.path('jobs', `${name}.bin`);
-  const places = blocks.flatMap((block, index) =>
-    comparable(block) ? [{ file, block: index, rows: spec.jobs }] : [],
-  );
-  const stride = Math.ceil((places.length * spec.jobs) / most);
-  const service = new Times(Math.ceil((places.length * spec.jobs) / stride) + places.length);
-  const response = spec.load.kind === 'open' ? new Times(service.room) : null;
+interface Source {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly variant: VariantRecord;
+  /** Numbers of the blocks that count. */
+  readonly counted: readonly number[];
+  readonly limits: LatencyLimits;
+}
+
+/** @throws ThreadmillError 'run-unreadable' if rows are there that no run writes. */
+function ofVariant({ folder, record, variant, counted, limits }: Source): VariantLatencies {
+  const { jobs, load } = record.spec;
+  const chosen = evenly(counted, Math.max(1, Math.floor(limits.rows / jobs)));
+  const stride = Math.ceil((chosen.length * jobs) / limits.times);
+  const service = new Times(Math.ceil((chosen.length * jobs) / stride) + chosen.length);
+  const response = load.kind === 'open' ? new Times(service.room) : null;
   let read = 0;
-  for (const [index, place] of places.entries()) {
-    const table = readRows(place);
-    const dueNs = response === null ? null : readDue(place);
-    if (table === null || (response !== null && dueNs === null)) continue;
-    read += 1;
-    const first = index % stride;
-    service.take(table, table.start, first, stride);
-    if (dueNs !== null) response?.take(table, dueNs, first, stride);
+  const name = `jobs/${variant.name}.bin`;
+  const file = folder.path(name);
+  const windows = existsSync(file) ? new RowWindows(file, jobs, response !== null, name) : null;
+  try {
+    for (const [index, block] of chosen.entries()) {
+      if (windows === null || !windows.has(block)) continue;
+      for (const window of windows.of(block)) {
+        service.take(window, window.table.start, index % stride, stride);
+        if (window.dueNs !== null) response?.take(window, window.dueNs, index % stride, stride);
+      }
+      read += 1;
+    }
+  } finally {
+    windows?.close();
   }
   return {
-    variant: name,
+    variant: variant.name,
     blocks: read,
-    missing: places.length - read,
-    jobs: read * spec.jobs,
+    missing: chosen.length - read,
+    leftOut: counted.length - chosen.length,
+    jobs: read * jobs,
     service: service.series(),
     response: response?.series() ?? null,
   };
@@ -72,12 +110,13 @@ class Times {
   }
 
   /** From `fromNs` to the end of each job that ended `ok`; kept are those at `first`, `first + stride` and so on. */
-  take({ rows, end, outcome }: Rows, fromNs: Float64Array, first: number, stride: number): void {
+  take({ from, table }: Window, fromNs: Float64Array, first: number, stride: number): void {
+    const { rows, end, outcome } = table;
     for (let row = 0; row < rows; row++) {
       if (outcome[row] !== OUTCOME_CODE.ok) continue;
       const ms = (end[row]! - fromNs[row]!) / NS_PER_MS;
       if (ms > this.#longest) this.#longest = ms;
-      if (row % stride === first) this.#ms[this.#count++] = ms;
+      if ((from + row) % stride === first) this.#ms[this.#count++] = ms;
     }
   }
 

@@ -1,24 +1,34 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { RunRecord } from '../types/run-record.ts';
+import { exists } from '../artifacts/exists.ts';
+import { readSidecarAs } from '../artifacts/read-document.ts';
+import { RunFolder } from '../artifacts/run-folder.ts';
+import { ThreadmillError } from '../errors.ts';
+import type { RunRecord, Warning } from '../types/run-record.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../types/source-excerpts.ts';
+import { problemOf } from './problem.ts';
+
+export interface LoadedSources {
+  readonly sources: readonly SourceExcerpts[];
+  /** Files that are there, and are not what a run writes: the report then says of each line that its source is not there. */
+  readonly problems: readonly Warning[];
+}
 
 /** The lines of the user's files that were saved with the profiles of a run's variants. */
 export async function loadSources(
   runDir: string,
   { variants }: Pick<RunRecord, 'variants'>,
-): Promise<SourceExcerpts[]> {
-  const all = await Promise.all(
-    variants.map(({ name }) => read(join(runDir, name, 'threads', 'sources.json'))),
-  );
-  return all.filter((each) => each !== null);
-}
-
-/** Null if it is missing or broken: the report then says of each line that its source is not there. */
-async function read(file: string): Promise<SourceExcerpts | null> {
-  try {
-    return sourceExcerptsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return null;
+): Promise<LoadedSources> {
+  const folder = RunFolder.open(runDir);
+  const sources: SourceExcerpts[] = [];
+  const problems: Warning[] = [];
+  for (const { name } of variants) {
+    const file = `${name}/threads/sources.json`;
+    if (!(await exists(folder.path(file)))) continue;
+    try {
+      sources.push(await readSidecarAs(folder.path(file), file, sourceExcerptsSchema));
+    } catch (thrown) {
+      if (!(thrown instanceof ThreadmillError)) throw thrown;
+      problems.push(problemOf('sources-unreadable', thrown, 'Lines are shown without their text.'));
+    }
   }
+  return { sources, problems };
 }

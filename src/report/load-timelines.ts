@@ -1,16 +1,19 @@
 import { PlannedJobs } from '../artifacts/planned-jobs.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { profiledThreads, readProfileOfThread, threadProfilePath } from '../artifacts/thread-profiles.ts';
-import { readProfiledBlock, readTracedBlock } from '../artifacts/traced-block.ts';
-import { messageOf } from '../errors.ts';
+import { readTracedBlock, type TracedBlock, type TracedKind } from '../artifacts/traced-block.ts';
+import { messageOf, ThreadmillError } from '../errors.ts';
 import { TIMELINE_LIMITS, TimelineBuilder, type TimelineLimits } from '../timeline/build-timeline.ts';
 import type { RunRecord, Warning } from '../types/run-record.ts';
 import type { Timeline } from '../types/timeline.ts';
 import type { VariantName } from '../types/variant-names.ts';
+import { problemOf } from './problem.ts';
+import { ProfileRoom } from './profile-room.ts';
 
 /** All timelines of a page together: it has to be loaded, and be drawn without making its reader wait. */
 const JOBS_OF_ALL = 200_000;
 const STRETCHES_OF_ALL = 400_000;
+const CALLS_OF_ALL = 1_000_000;
 
 export interface LoadedTimelines {
   /** Of the variants that have one, in the order of the run. */
@@ -25,14 +28,20 @@ export interface LoadedTimelines {
  */
 export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
   const planned = await PlannedJobs.open(folder, record.spec);
-  const run = { folder, record, nameOf: (position: number) => planned.nameOf(position) };
   const timelines: Timeline[] = [];
   const problems: Warning[] = [];
+  if (planned.problem !== null) {
+    problems.push(
+      problemOf('names-unreadable', planned.problem, 'Jobs are called by the number of their item.'),
+    );
+  }
+  const nameOf = (position: number) => planned.nameOf(position);
+  const run = { folder, record, nameOf, room: new ProfileRoom(), problems };
   for (const { name } of record.variants) {
-    const timeline = (await profiledTimeline(run, name, problems)) ?? (await tracedTimeline(run, name));
+    const timeline = (await profiledTimeline(run, name)) ?? (await tracedTimeline(run, name));
     if (timeline !== null) timelines.push(timeline);
   }
-  return { timelines, problems };
+  return { timelines, problems: [...problems, ...run.room.problems('the timeline')] };
 }
 
 /**
@@ -40,10 +49,10 @@ export async function loadTimelines(folder: RunFolder, record: RunRecord): Promi
  * so they are nearer to what was timed. The jobs have no names. A variant without one has what was profiled.
  */
 export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
-  const run = { folder, record, nameOf: () => '' };
+  const run = { folder, record, nameOf: () => '', room: new ProfileRoom(), problems: [] };
   const timelines: Timeline[] = [];
   for (const { name } of record.variants) {
-    const timeline = (await tracedTimeline(run, name)) ?? (await profiledTimeline(run, name, []));
+    const timeline = (await tracedTimeline(run, name)) ?? (await profiledTimeline(run, name));
     if (timeline !== null) timelines.push(timeline);
   }
   return timelines;
@@ -53,19 +62,32 @@ interface Run {
   readonly folder: RunFolder;
   readonly record: RunRecord;
   readonly nameOf: (position: number) => string;
+  readonly room: ProfileRoom;
+  readonly problems: Warning[];
 }
 
-async function profiledTimeline(
-  { folder, record, nameOf }: Run,
-  variant: VariantName,
-  problems: Warning[],
-): Promise<Timeline | null> {
-  const block = await readProfiledBlock(folder, variant, record.spec.jobs);
+/** Null if there is none, or if it is not what a run writes. */
+async function blockOf(run: Run, variant: VariantName, kind: TracedKind): Promise<TracedBlock | null> {
+  try {
+    return await readTracedBlock(run.folder, variant, kind, run.record.spec.jobs);
+  } catch (thrown) {
+    if (!(thrown instanceof ThreadmillError)) throw thrown;
+    run.problems.push(
+      problemOf('trace-unreadable', thrown, 'Repeat the run for a timeline that has all of it.'),
+    );
+    return null;
+  }
+}
+
+async function profiledTimeline(run: Run, variant: VariantName): Promise<Timeline | null> {
+  const { folder, record, nameOf, room, problems } = run;
+  const block = await blockOf(run, variant, 'profiled');
   if (block === null) return null;
   const threads = await profiledThreads(folder, variant, 'timeline');
   const builder = new TimelineBuilder(variant, block, threads.length, limitsOf(record));
   for (const thread of threads) {
     const file = threadProfilePath(variant, thread, 'timeline');
+    if (!room.admits(folder.path(file), variant)) continue;
     try {
       builder.add(await readProfileOfThread(folder.path(file), 'it'));
     } catch (error) {
@@ -80,11 +102,9 @@ async function profiledTimeline(
   return builder.timeline(nameOf);
 }
 
-async function tracedTimeline(
-  { folder, record, nameOf }: Run,
-  variant: VariantName,
-): Promise<Timeline | null> {
-  const block = await readTracedBlock(folder, variant, record.spec.jobs);
+async function tracedTimeline(run: Run, variant: VariantName): Promise<Timeline | null> {
+  const { record, nameOf } = run;
+  const block = await blockOf(run, variant, 'traced');
   if (block === null) return null;
   const timeline = new TimelineBuilder(variant, block, 0, limitsOf(record)).timeline(nameOf);
   const profiled = record.artefacts.some(
@@ -102,5 +122,6 @@ function limitsOf({ variants }: RunRecord): TimelineLimits {
     ...TIMELINE_LIMITS,
     jobs: Math.min(TIMELINE_LIMITS.jobs, share(JOBS_OF_ALL)),
     stretches: Math.min(TIMELINE_LIMITS.stretches, share(STRETCHES_OF_ALL)),
+    calls: Math.min(TIMELINE_LIMITS.calls, share(CALLS_OF_ALL)),
   };
 }

@@ -1,12 +1,12 @@
 import { createClock } from '../measurement/clock.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
+import { FOLDER_LIMITS } from '../types/limits.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
 
-/** A plan that takes longer, ms, is not repeated for the timeline; nor is one with more jobs. */
+/** A plan that takes longer, ms, is not repeated for the timeline; nor is one with more jobs than a traced block can have. */
 const LONGEST_PLAN_MS = 30_000;
-const MOST_JOBS = 1_000_000;
 
 /** Tracing and profiling slow a plan down. One that takes so many times as long, and some more, hangs: ms. */
 const TIMES_AS_LONG = 2;
@@ -21,7 +21,8 @@ export interface TimelineRepetition {
 
 /** Why the plan is not run once more for the timeline; null if it is. `planMs` is how long it has taken. */
 export function timelineRefusal({ spec }: OpenedVariant, planMs: number): string | null {
-  if (spec.jobs > MOST_JOBS) return `${spec.jobs} jobs are more than ${MOST_JOBS}`;
+  if (spec.jobs > FOLDER_LIMITS.tracedJobs)
+    return `${spec.jobs} jobs are more than ${FOLDER_LIMITS.tracedJobs}`;
   if (planMs > LONGEST_PLAN_MS)
     return `the plan takes ${Math.round(planMs)} ms, more than ${LONGEST_PLAN_MS} ms`;
   return null;

@@ -7,7 +7,7 @@ import { type Axis, axisOf } from './axis.ts';
 import type { TimelineBlock } from './block.ts';
 import { countCurve, delayCurve } from './curve.ts';
 import { timelineJobs } from './jobs.ts';
-import { curveNote, gcNote, jobsNote, samplesNote } from './notes.ts';
+import { callsNote, curveNote, gcNote, jobsNote, samplesNote } from './notes.ts';
 import { inFlightSteps, queueSteps } from './steps.ts';
 import { type ThreadCpu, threadCpu } from './thread-cpu.ts';
 
@@ -16,6 +16,8 @@ export interface TimelineLimits {
   readonly jobs: number;
   /** Stretches of samples, all threads together. */
   readonly stretches: number;
+  /** Calls in the trees of all threads together. */
+  readonly calls: number;
   /** Points of a curve. */
   readonly points: number;
   /** Garbage collections of a thread. */
@@ -25,6 +27,7 @@ export interface TimelineLimits {
 export const TIMELINE_LIMITS: TimelineLimits = {
   jobs: 100_000,
   stretches: 200_000,
+  calls: 500_000,
   points: 10_000,
   pauses: 10_000,
 };
@@ -41,6 +44,9 @@ export class TimelineBuilder {
   readonly #functions = new FunctionTable();
   readonly #cpus = new Map<number, ThreadCpu>();
   readonly #stretchesEach: number;
+  #calls = 0;
+  /** Threads whose samples would be too much. */
+  #leftOut = 0;
 
   /** @param profiles how many will be added */
   constructor(variant: string, block: TimelineBlock, profiles: number, limits = TIMELINE_LIMITS) {
@@ -56,7 +62,14 @@ export class TimelineBuilder {
       stretches: this.#stretchesEach,
       points: this.#limits.points,
     });
-    if (cpu !== null) this.#cpus.set(cpu.thread, cpu);
+    if (cpu === null) return;
+    const calls = this.#calls + cpu.cpu.parent.length;
+    if (calls > this.#limits.calls) {
+      this.#leftOut++;
+      return;
+    }
+    this.#calls = calls;
+    this.#cpus.set(cpu.thread, cpu);
   }
 
   /** @param nameOf name of the job at a position of the plan */
@@ -85,6 +98,7 @@ export class TimelineBuilder {
           pauses > this.#limits.pauses ? gcNote(label, pauses, this.#limits.pauses) : null,
         ]),
         inFlight.meanOverUs === null ? null : curveNote(inFlight.meanOverUs),
+        this.#leftOut === 0 ? null : callsNote(this.#leftOut, this.#limits.calls),
       ].filter((note) => note !== null),
     };
   }

@@ -24,6 +24,11 @@ export function gcNote(label: string, pauses: number, shown: number): string {
   return `${label}: the ${COUNT.format(shown)} longest of ${COUNT.format(pauses)} garbage collections are shown.`;
 }
 
+export function callsNote(threads: number, most: number): string {
+  const whose = threads === 1 ? 'one thread' : `${COUNT.format(threads)} threads`;
+  return `The samples of ${whose} are left out: all of them have more than ${COUNT.format(most)} calls.`;
+}
+
 export function curveNote(overUs: number): string {
   return `Curves of jobs in flight and queued are means over ${FIGURE.format(overUs / US_PER_MS)} ms.`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './capture-names.ts';
+import { count, figure } from './numbers.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 /** Either a file of the run folder, or why there is none. Paths are relative to run.json, with `/`. */
@@ -11,8 +12,8 @@ export const artefactSchema = z.union([
     path: z.string(),
     threads: z.enum(['all', 'main']),
     /** How long the load lasted while it was captured, ms, and how often the plan ran. */
-    loadMs: z.number().nullable(),
-    repeats: z.int().nullable(),
+    loadMs: figure.nullable(),
+    repeats: count.nullable(),
     /** What a reader must know to not be misled. */
     caveat: z.string().nullable(),
   }),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { latencySchema } from './estimate.ts';
+import { FOLDER_LIMITS, LIMITS } from './limits.ts';
+import { count, figure, wholeWithin, within } from './numbers.ts';
 import { openLoopSchema } from './open-loop.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { machineSpanSchema, serverSpanSchema, threadSpanSchema } from './spans.ts';
 
 const outcomesSchema = z.strictObject(
-  Object.fromEntries(OUTCOMES.map((name) => [name, z.int().nonnegative()])) as Record<
+  Object.fromEntries(OUTCOMES.map((name) => [name, wholeWithin(0, LIMITS.jobs)])) as Record<
     (typeof OUTCOMES)[number],
     z.ZodInt
   >,
@@ -13,10 +15,10 @@ const outcomesSchema = z.strictObject(
 
 /** One failed job, quoted so that a person can act on it. Secrets are redacted before it is made. */
 export const jobErrorSchema = z.strictObject({
-  position: z.int().nonnegative(),
+  position: wholeWithin(0, LIMITS.jobs),
   name: z.string(),
   outcome: z.enum(OUTCOMES),
-  status: z.int().nullable(),
+  status: count.nullable(),
   code: z.string().nullable(),
   message: z.string(),
 });
@@ -27,41 +29,41 @@ export type JobError = z.infer<typeof jobErrorSchema>;
  * lane to the last start of all. By Little's law it is throughput times latency; a lane that waits between two
  * jobs makes it less than asked for.
  */
-const inFlightSchema = z.strictObject({ asked: z.number(), mean: z.number(), spanMs: z.number() });
+const inFlightSchema = z.strictObject({ asked: figure, mean: figure, spanMs: figure });
 export type InFlight = z.infer<typeof inFlightSchema>;
 
 export const blockSchema = z.strictObject({
   /** 1-based; warm-up blocks have round 0. */
-  round: z.int().nonnegative(),
+  round: wholeWithin(0, LIMITS.rounds),
   /** Place within its round, 0-based. */
-  order: z.int().nonnegative(),
+  order: count,
   /**
    * From the first job's start (on a schedule: from when it could be due) to the last job's settlement, ms; null
    * if the block was not completed.
    */
-  wallMs: z.number().nullable(),
+  wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
   outcomes: outcomesSchema,
   /** Response bytes of all jobs. */
-  bytes: z.number(),
+  bytes: figure,
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */
   open: openLoopSchema.nullable(),
   /** Null for a block that is not a closed loop, and where there are no more jobs than lanes. */
   inFlight: inFlightSchema.nullable(),
   /** CPU of the whole runner process within the block, ms. */
-  cpuUserMs: z.number().nullable(),
-  cpuSystemMs: z.number().nullable(),
+  cpuUserMs: figure.nullable(),
+  cpuSystemMs: figure.nullable(),
   /** High-water mark of the runner's resident set: of the block on Linux, elsewhere since the process began; bytes. */
-  peakRssBytes: z.number().nullable(),
+  peakRssBytes: figure.nullable(),
   /** Every thread of the runner that runs jobs or hands them out, the main thread first. */
-  threads: z.array(threadSpanSchema),
+  threads: z.array(threadSpanSchema).max(FOLDER_LIMITS.threads),
   machine: machineSpanSchema,
   /** Null for any server but the embedded one. */
   server: serverSpanSchema.nullable(),
   /** Connections opened within the timed block; null where the workload has none to count. */
-  connectionsOpened: z.int().nullable(),
+  connectionsOpened: count.nullable(),
   /** The first few failures, at most three of each outcome. */
-  errors: z.array(jobErrorSchema),
+  errors: z.array(jobErrorSchema).max(OUTCOMES.length * FOLDER_LIMITS.errorsOfOutcome),
   /** Why the block has no wall, if it has none. */
   lost: z.string().nullable(),
 });

@@ -1,29 +1,34 @@
 import { z } from 'zod';
 import { estimateSchema } from './estimate.ts';
+import { count, figure } from './numbers.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 /** Two variants compared over the rounds in which both have a comparable block. */
 export const comparisonSchema = z.strictObject({
   a: z.enum(VARIANT_NAMES),
   b: z.enum(VARIANT_NAMES),
-  rounds: z.int(),
+  rounds: count,
   /**
    * Median over rounds of the wall of `a` divided by that of `b`, on a schedule of their mean response times: the
    * speedup of `b` over `a`.
    */
   ratio: estimateSchema.nullable(),
   /** BCa bootstrap interval of the same, for comparison with other tools; no verdict rests on it. */
-  bootstrap: z.strictObject({ low: z.number(), high: z.number(), level: z.number() }).nullable(),
+  bootstrap: z.strictObject({ low: figure, high: figure, level: figure }).nullable(),
   /** Sign-flip test, two-sided, and its p-value after Holm's correction over all pairs. */
   test: z
-    .strictObject({ pValue: z.number(), pHolm: z.number(), method: z.enum(['exact', 'monte-carlo']) })
+    .strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'monte-carlo']) })
     .nullable(),
   /** Smallest difference of the walls that these rounds would have shown in 80% of runs, percent. */
-  minimumDetectableEffect: z.number().nullable(),
+  minimumDetectableEffect: figure.nullable(),
   /** Of `b` against `a`. */
   verdict: z.enum(['faster', 'slower', 'no-difference', 'undecided']),
   reason: z.enum(['too-few-rounds', 'interval-and-test-disagree']).nullable(),
   /** Rounds below which nothing could be claimed, whatever the walls. */
-  fewestRounds: z.int(),
+  fewestRounds: count,
 });
+/** Every pair of variants. */
+export const comparisonsSchema = z
+  .array(comparisonSchema)
+  .max((VARIANT_NAMES.length * (VARIANT_NAMES.length - 1)) / 2);
 export type ComparisonRecord = z.infer<typeof comparisonSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { figure } from './numbers.ts';
 
 /**
  * A number with its spread. `method` says what low and high are: the quartiles of the rounds; the ends of an
@@ -6,12 +7,12 @@ import { z } from 'zod';
  * that is worth as such an interval.
  */
 export const estimateSchema = z.strictObject({
-  estimate: z.number(),
-  low: z.number(),
-  high: z.number(),
+  estimate: figure,
+  low: figure,
+  high: figure,
   method: z.enum(['median-quartiles', 'hettmansperger-sheather', 'range']),
   /** Probability, 0 to 1; null for quartiles. */
-  level: z.number().nullable(),
+  level: figure.nullable(),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
@@ -20,10 +21,10 @@ export type Estimate = z.infer<typeof estimateSchema>;
  * wants 10,000. p90 is also given below the 100 that would support it, from 10 on, for a first impression.
  */
 export const latencySchema = z.strictObject({
-  p50: z.number().nullable(),
-  p90: z.number().nullable(),
-  p99: z.number().nullable(),
-  p999: z.number().nullable(),
-  max: z.number().nullable(),
+  p50: figure.nullable(),
+  p90: figure.nullable(),
+  p99: figure.nullable(),
+  p999: figure.nullable(),
+  max: figure.nullable(),
 });
 export type LatencySummary = z.infer<typeof latencySchema>;

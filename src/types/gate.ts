@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+import { figure, wholeWithin } from './numbers.ts';
 import { NO_CLAIM_REASONS, runComparisonSchema } from './run-comparison.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
@@ -17,19 +19,21 @@ export const gateResultSchema = z.strictObject({
   outcome: z.enum(GATE_OUTCOMES),
   unit: z.enum(GATE_UNITS),
   /** In `unit`. */
-  threshold: z.number(),
-  variants: z.array(
-    z.strictObject({
-      variant: z.enum(VARIANT_NAMES),
-      outcome: z.enum(GATE_OUTCOMES),
-      /** In `unit`; null where there is no such figure. */
-      value: z.number().nullable(),
-      /** The interval that decided; null for a figure that has none (one value, not one for each block). */
-      interval: z.strictObject({ low: z.number(), high: z.number(), level: z.number() }).nullable(),
-      /** Why it is undecided, if it is. */
-      reason: z.enum(['straddles', 'too-few-jobs', 'not-measured', ...NO_CLAIM_REASONS]).nullable(),
-    }),
-  ),
+  threshold: figure,
+  variants: z
+    .array(
+      z.strictObject({
+        variant: z.enum(VARIANT_NAMES),
+        outcome: z.enum(GATE_OUTCOMES),
+        /** In `unit`; null where there is no such figure. */
+        value: figure.nullable(),
+        /** The interval that decided; null for a figure that has none (one value, not one for each block). */
+        interval: z.strictObject({ low: figure, high: figure, level: figure }).nullable(),
+        /** Why it is undecided, if it is. */
+        reason: z.enum(['straddles', 'too-few-jobs', 'not-measured', ...NO_CLAIM_REASONS]).nullable(),
+      }),
+    )
+    .max(VARIANT_NAMES.length),
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
 export type GatedVariant = GateResult['variants'][number];
@@ -37,8 +41,8 @@ export type GatedVariant = GateResult['variants'][number];
 /** What `threadmill compare --json` prints. */
 export const compareResultSchema = z.strictObject({
   comparison: runComparisonSchema,
-  gates: z.array(gateResultSchema),
+  gates: z.array(gateResultSchema).max(LIMITS.gates),
   /** That of the command. */
-  exitCode: z.int(),
+  exitCode: wholeWithin(0, 255),
 });
 export type CompareResult = z.infer<typeof compareResultSchema>;

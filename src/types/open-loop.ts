@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { estimateSchema, latencySchema } from './estimate.ts';
+import { count, figure } from './numbers.ts';
 
 /**
  * A block whose jobs start on a schedule (`--rate`). Response time counts from the moment at which a job was
@@ -8,14 +9,14 @@ import { estimateSchema, latencySchema } from './estimate.ts';
  */
 export const openLoopSchema = z.strictObject({
   responseMs: latencySchema,
-  meanResponseMs: z.number().nullable(),
+  meanResponseMs: figure.nullable(),
   /** Actual start minus intended start, of all jobs that started. */
   latenessMs: latencySchema,
   /** Jobs a second that the schedule asked for, and that were started, from the first start to the last. */
-  offeredPerSecond: z.number(),
-  achievedPerSecond: z.number().nullable(),
+  offeredPerSecond: figure,
+  achievedPerSecond: figure.nullable(),
   /** Jobs that never started, because no lane became free within the time limit of a job after the last was due. */
-  unsent: z.int().nonnegative(),
+  unsent: count,
 });
 export type OpenLoopSpan = z.infer<typeof openLoopSchema>;
 

@@ -1,13 +1,18 @@
 import { z } from 'zod';
+import { count, figure } from './numbers.ts';
+import { perVariant } from './per-variant.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
+
+/** Of differences between the runs, and of cautions: each comes from a rule, or from a version of a package. */
+const MOST_REMARKS = 1_000;
 
 /** A figure with the interval that holds the true one with probability `level`; all null where there is none. */
 const measuredSchema = z.strictObject({
-  estimate: z.number(),
-  low: z.number(),
-  high: z.number(),
+  estimate: figure,
+  low: figure,
+  high: figure,
   /** Probability, 0 to 1. Less than 0.95 where the blocks are too few for that. */
-  level: z.number(),
+  level: figure,
 });
 
 /** Why nothing is claimed, whatever the figures. */
@@ -35,18 +40,16 @@ export const changeSchema = z.strictObject({
    */
   ratio: measuredSchema.nullable(),
   /** Wilcoxon's rank-sum test, two-sided, and its p-value after Holm's correction over all variants. */
-  test: z
-    .strictObject({ pValue: z.number(), pHolm: z.number(), method: z.enum(['exact', 'normal']) })
-    .nullable(),
+  test: z.strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal']) }).nullable(),
   /** The smallest increase that so many blocks would have shown in 80% of comparisons, percent. */
-  minimumDetectableEffect: z.number().nullable(),
+  minimumDetectableEffect: figure.nullable(),
   verdict: z.enum(['increased', 'decreased', 'no-difference', 'undecided']),
   reason: z.enum(NO_CLAIM_REASONS).nullable(),
 });
 export type Change = z.infer<typeof changeSchema>;
 
 /** A figure of either run; null where a run lacks it. Nothing is claimed about how they differ. */
-const figuresSchema = z.strictObject({ before: z.number().nullable(), after: z.number().nullable() });
+const figuresSchema = z.strictObject({ before: figure.nullable(), after: figure.nullable() });
 export type Figures = z.infer<typeof figuresSchema>;
 
 const runSchema = z.strictObject({
@@ -67,28 +70,32 @@ export const runComparisonSchema = z.strictObject({
   /** What is compared: the wall of a block, or, with `--rate`, the mean response time in it; ms. */
   quantity: z.enum(['wall', 'response']),
   /** What differs between the runs besides the figures, as text. */
-  differences: z.array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() })),
+  differences: z
+    .array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() }))
+    .max(MOST_REMARKS),
   /** What a reader should know before believing the figures. */
-  cautions: z.array(
-    z.strictObject({
-      code: z.enum([
-        'aborted',
-        'busy-machine',
-        'drift',
-        'calibration',
-        'check-failed',
-        'work-failed',
-        'all-alike',
-        'missing-variant',
-      ]),
-      message: z.string(),
-    }),
-  ),
-  variants: z.array(
+  cautions: z
+    .array(
+      z.strictObject({
+        code: z.enum([
+          'aborted',
+          'busy-machine',
+          'drift',
+          'calibration',
+          'check-failed',
+          'work-failed',
+          'all-alike',
+          'missing-variant',
+        ]),
+        message: z.string(),
+      }),
+    )
+    .max(MOST_REMARKS),
+  variants: perVariant(
     z.strictObject({
       name: z.enum(VARIANT_NAMES),
       /** Blocks that count. */
-      blocks: z.strictObject({ before: z.int(), after: z.int() }),
+      blocks: z.strictObject({ before: count, after: count }),
       /** Median of the compared quantity over the blocks with its interval, ms. */
       ms: z.strictObject({ before: measuredSchema.nullable(), after: measuredSchema.nullable() }),
       /** Of that quantity: above 1 is slower than before. */
@@ -116,8 +123,8 @@ export const runComparisonSchema = z.strictObject({
    * than the code: drift seen within the runs, and CPU work (`--cpu`) that was calibrated apart.
    */
   allowances: z.strictObject({
-    ratio: z.strictObject({ low: z.number(), high: z.number() }),
-    speedup: z.strictObject({ low: z.number(), high: z.number() }),
+    ratio: z.strictObject({ low: figure, high: figure }),
+    speedup: z.strictObject({ low: figure, high: figure }),
   }),
 });
 export type RunComparison = z.infer<typeof runComparisonSchema>;

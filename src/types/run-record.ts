@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { artefactSchema } from './artefact.ts';
-import { comparisonSchema } from './comparison-record.ts';
+import { comparisonSchema, comparisonsSchema } from './comparison-record.ts';
 import { environmentSchema } from './environment.ts';
 import { gateResultSchema } from './gate.ts';
+import { FOLDER_LIMITS, LIMITS } from './limits.ts';
+import { count, figure, wholeWithin } from './numbers.ts';
+import { perVariant } from './per-variant.ts';
 import { runComparisonSchema } from './run-comparison.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
@@ -35,11 +38,12 @@ export const warningSchema = z.strictObject({
   variant: z.enum(VARIANT_NAMES).nullable(),
 });
 export type Warning = z.infer<typeof warningSchema>;
+export const warningsSchema = z.array(warningSchema).max(FOLDER_LIMITS.warnings);
 
 export const mismatchSchema = z.strictObject({
   variant: z.enum(VARIANT_NAMES),
-  round: z.int(),
-  position: z.int(),
+  round: wholeWithin(1, LIMITS.rounds),
+  position: wholeWithin(0, LIMITS.jobs),
   name: z.string(),
   /** Status and digest of the baseline's response and of this one's, e.g. `200 · 1f2e3d4c · 120 B`. */
   expected: z.string(),
@@ -61,8 +65,8 @@ export const runRecordSchema = z.strictObject({
   finishedAt: z.iso.datetime().nullable(),
   status: z.enum(['running', 'completed', 'aborted', 'failed']),
   /** Orchestrator's process id while status is running: tells a live run from a killed one. */
-  pid: z.int(),
-  exitCode: z.int().nullable(),
+  pid: count,
+  exitCode: wholeWithin(0, 255).nullable(),
   failure: z
     .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
     .nullable(),
@@ -83,11 +87,11 @@ export const runRecordSchema = z.strictObject({
          * Requests answered, divided by the time that they took of its event loop: so many it could answer if it
          * waited for nothing and had a CPU to itself. Sharing its CPUs with the client it answers fewer.
          */
-        requestsPerSecond: z.number(),
+        requestsPerSecond: figure,
         /** Of its whole process. */
-        cpuMsPerRequest: z.number(),
+        cpuMsPerRequest: figure,
         /** Of the server's event loop during the burst, 0 to 1. */
-        eventLoopUtilization: z.number(),
+        eventLoopUtilization: figure,
       })
       .nullable(),
     /**
@@ -98,42 +102,42 @@ export const runRecordSchema = z.strictObject({
     drift: z
       .strictObject({
         /** Theil–Sen, from first block to last. */
-        percent: z.number(),
+        percent: figure,
         /** Mann–Kendall, two-sided. */
-        pValue: z.number(),
+        pValue: figure,
       })
       .nullable(),
   }),
   /** How the rounds ended. */
   rounds: z.strictObject({
-    completed: z.int().nonnegative(),
+    completed: wholeWithin(0, LIMITS.rounds),
     /** Null while the run goes on, and for one that was stopped or failed. */
     endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
     /** Times that the precision was looked at; 0 for a fixed number of rounds. */
-    looks: z.int().nonnegative(),
+    looks: wholeWithin(0, LIMITS.rounds),
     /** Half the width of the widest interval at the last look, as a share of its ratio; null for none. */
-    halfWidth: z.number().nullable(),
+    halfWidth: figure.nullable(),
   }),
-  variants: z.array(variantRecordSchema),
+  variants: perVariant(variantRecordSchema),
   /** A/A arm (`--check`): the baseline once more, in a process of its own, as if it were another variant. */
   check: z.strictObject({ arm: variantRecordSchema, comparison: comparisonSchema.nullable() }).nullable(),
   /** Every pair of variants, in the order of `variants`. */
-  comparisons: z.array(comparisonSchema),
+  comparisons: comparisonsSchema,
   equivalence: z.strictObject({
     baseline: z.enum(VARIANT_NAMES),
     /** Pairs of responses compared, and how many of them differed. */
-    compared: z.int(),
-    mismatches: z.int(),
+    compared: count,
+    mismatches: count,
     /** The first few. */
-    examples: z.array(mismatchSchema),
+    examples: z.array(mismatchSchema).max(VARIANT_NAMES.length * FOLDER_LIMITS.mismatchesOfVariant),
   }),
   /** Null for a run that is no point of a sweep. */
   sweep: sweepPlaceSchema.nullable(),
   /** How it compares with the run that `--baseline` named; null without one, and for a run that did not end. */
   comparedWith: runComparisonSchema.nullable(),
   /** What became of each `--fail-if`; empty without any, and for a run that did not end. */
-  gates: z.array(gateResultSchema),
-  warnings: z.array(warningSchema),
-  artefacts: z.array(artefactSchema),
+  gates: z.array(gateResultSchema).max(LIMITS.gates),
+  warnings: warningsSchema,
+  artefacts: z.array(artefactSchema).max(FOLDER_LIMITS.artefacts),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { wholeWithin } from './numbers.ts';
+
+/** Files, stretches of a file, and lines of a stretch: the capture keeps some 300 lines of each variant, and those around. */
+const MOST = 3_000;
 
 /**
  * `<variant>/threads/sources.json`: those lines of the user's own files in which samples were taken, with some
@@ -7,13 +11,17 @@ import { z } from 'zod';
  */
 export const sourceExcerptsSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  files: z.array(
-    z.strictObject({
-      /** As frames are shown: relative to the workload's project. */
-      file: z.string(),
-      /** Stretches of lines in order, not touching; `first` is 1-based. Secrets are hidden, long lines cut. */
-      parts: z.array(z.strictObject({ first: z.int().positive(), lines: z.array(z.string()) })),
-    }),
-  ),
+  files: z
+    .array(
+      z.strictObject({
+        /** As frames are shown: relative to the workload's project. */
+        file: z.string(),
+        /** Stretches of lines in order, not touching; `first` is 1-based. Secrets are hidden, long lines cut. */
+        parts: z
+          .array(z.strictObject({ first: wholeWithin(1, 2 ** 31), lines: z.array(z.string()).max(MOST) }))
+          .max(MOST),
+      }),
+    )
+    .max(MOST),
 });
 export type SourceExcerpts = z.infer<typeof sourceExcerptsSchema>;

@@ -1,34 +1,38 @@
 import { z } from 'zod';
+import { FOLDER_LIMITS } from './limits.ts';
+import { count, figure, wholeWithin } from './numbers.ts';
+
+/** Of a thread: 0 is the main thread, workers count from 1. */
+export const threadNumber = wholeWithin(0, FOLDER_LIMITS.threadNumber);
 
 /** What one thread of a runner did within a block. */
 export const threadSpanSchema = z.strictObject({
-  /** 0 is the main thread, workers count from 1. */
-  thread: z.int().nonnegative(),
+  thread: threadNumber,
   eventLoop: z.strictObject({
     /** Time in which the loop was not waiting for events, ms. */
-    activeMs: z.number(),
+    activeMs: figure,
     /** How late the loop came to a timer due every 10 ms (the 10 ms taken off); null for a span too short. */
-    delayMs: z.strictObject({ mean: z.number(), p99: z.number(), max: z.number() }).nullable(),
+    delayMs: z.strictObject({ mean: figure, p99: figure, max: figure }).nullable(),
   }),
   /** Charged by the kernel; null where it does not tell (anything but Linux). */
   cpu: z
     .strictObject({
-      cpuMs: z.number(),
+      cpuMs: figure,
       /**
        * The same in the program and in the kernel. Before Node 22.15 by the kernel's ticks of 10 ms, and null
        * where there were fewer than five.
        */
-      userMs: z.number().nullable(),
-      systemMs: z.number().nullable(),
+      userMs: figure.nullable(),
+      systemMs: figure.nullable(),
       /** Ready to run, and waiting for a CPU. */
-      waitMs: z.number(),
-      voluntarySwitches: z.int(),
-      involuntarySwitches: z.int(),
+      waitMs: figure,
+      voluntarySwitches: count,
+      involuntarySwitches: count,
     })
     .nullable(),
-  gc: z.strictObject({ count: z.int(), pauseMs: z.number(), longestMs: z.number() }),
+  gc: z.strictObject({ count: count, pauseMs: figure, longestMs: figure }),
   /** V8's heap at the end of the block, garbage included. It may have held more: its peak is in the traced pass. */
-  heapUsedBytes: z.number(),
+  heapUsedBytes: figure,
 });
 export type ThreadSpan = z.infer<typeof threadSpanSchema>;
 
@@ -39,25 +43,25 @@ export const machineSpanSchema = z
      * In use by any program, the kernel, the server and the runner included, ms. Counted in ticks of 10 ms for
      * each CPU, so that it is coarse for a short block, and only means something over several of them.
      */
-    busyMs: z.number(),
+    busyMs: figure,
     /**
      * The same without the runner and the embedded server: what other programs took, ms. As coarse, and never
      * negative: a mean over short blocks is too high.
      */
-    othersMs: z.number().nullable(),
+    othersMs: figure.nullable(),
     /** Taken by the hypervisor, ms. */
-    stealMs: z.number(),
+    stealMs: figure,
     /** Wall time in which some program waited for a CPU, ms. */
-    pressureMs: z.number().nullable(),
+    pressureMs: figure.nullable(),
   })
   .nullable();
 export type MachineSpan = z.infer<typeof machineSpanSchema>;
 
 /** What the embedded server did within a block. */
 export const serverSpanSchema = z.strictObject({
-  requests: z.int(),
-  cpuMs: z.number(),
+  requests: count,
+  cpuMs: figure,
   /** Share of the span in which its event loop was not waiting, 0 to 1. */
-  eventLoopUtilization: z.number(),
+  eventLoopUtilization: figure,
 });
 export type ServerSpan = z.infer<typeof serverSpanSchema>;

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { ARRIVALS } from './arrivals.ts';
-import { VARIANT_NAMES } from './variant-names.ts';
+import { amount } from './numbers.ts';
+import { OPTION_VALUES } from './option-values.ts';
 import type { WorkloadSettings } from './workload-settings.ts';
 
 /** What each is, `WorkloadSettings` says: an interface of its own, so that workload files show it in their editor. */
 export const workloadSettingsSchema = z.strictObject({
   baseUrl: z.string(),
-  jobs: z.int().positive().nullable(),
-  seed: z.int().nonnegative(),
-  latencyMs: z.number().nonnegative().nullable(),
-  jitter: z.number().nonnegative(),
-  cpuMs: z.number().nonnegative(),
-  cpuIterationsPerMs: z.number().nonnegative(),
-  payloadBytes: z.int().nonnegative().nullable(),
+  jobs: OPTION_VALUES.jobs.nullable(),
+  seed: OPTION_VALUES.seed,
+  latencyMs: OPTION_VALUES.latencyMs.nullable(),
+  jitter: OPTION_VALUES.jitter,
+  cpuMs: OPTION_VALUES.cpuMs,
+  cpuIterationsPerMs: amount,
+  payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
   keepAlive: z.boolean(),
 }) satisfies z.ZodType<WorkloadSettings>;
 
@@ -21,11 +22,11 @@ export const workloadSettingsSchema = z.strictObject({
  * on a schedule, whether or not others have ended.
  */
 export const loadSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('closed'), maxRate: z.number().positive().nullable() }),
+  z.strictObject({ kind: z.literal('closed'), maxRate: OPTION_VALUES.rate.nullable() }),
   z.strictObject({
     kind: z.literal('open'),
     /** Jobs a second. */
-    rate: z.number().positive(),
+    rate: OPTION_VALUES.rate,
     arrivals: z.enum(ARRIVALS),
   }),
 ]);
@@ -42,33 +43,32 @@ export const runSpecSchema = z.strictObject({
     /** The user's file, as shown to people. */
     source: z.string(),
     /** Different items that the plan cycles through. */
-    items: z.int().positive(),
+    items: OPTION_VALUES.jobs,
     settings: workloadSettingsSchema,
   }),
   /** Length of the plan. */
-  jobs: z.int().positive(),
+  jobs: OPTION_VALUES.jobs,
   /** Jobs in flight at once, all threads together; `sequential` always has 1. */
-  concurrency: z.int().positive(),
+  concurrency: OPTION_VALUES.concurrency,
   /** Threads of the worker-pool variants. */
-  workers: z.int().positive(),
-  variants: z.array(z.enum(VARIANT_NAMES)).min(1),
+  workers: OPTION_VALUES.workers,
+  variants: OPTION_VALUES.variants,
   /** Null: until the precision is reached or the time is up. */
-  rounds: z.int().positive().nullable(),
-  /** Half-width of the interval to reach, as a share of the ratio: 0.02 is ±2%. */
-  precision: z.number().positive(),
+  rounds: OPTION_VALUES.rounds.nullable(),
+  precision: OPTION_VALUES.precision,
   /** Longest that the rounds may take when their number is not given, ms. */
-  maxTimeMs: z.number().positive(),
+  maxTimeMs: OPTION_VALUES.maxTimeMs,
   /** Rounds to have before that time may end them, within five times as much of it. */
-  leastRounds: z.int().positive(),
+  leastRounds: OPTION_VALUES.leastRounds,
   /** Whether the baseline runs once more, as its own opponent. */
   check: z.boolean(),
   /** Whether a traced pass follows the rounds. */
   trace: z.boolean(),
   load: loadSchema,
   /** Untimed blocks before the first round. */
-  warmup: z.int().nonnegative(),
+  warmup: OPTION_VALUES.warmup,
   /** Longest that one job may take, ms. */
-  timeoutMs: z.number().positive(),
-  seed: z.int().nonnegative(),
+  timeoutMs: OPTION_VALUES.timeoutMs,
+  seed: OPTION_VALUES.seed,
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;

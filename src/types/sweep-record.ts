@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { comparisonSchema, environmentSchema, estimateSchema, warningSchema } from './run-record.ts';
+import { comparisonsSchema } from './comparison-record.ts';
+import { FOLDER_LIMITS, LIMITS } from './limits.ts';
+import { amount, count, figure, wholeWithin } from './numbers.ts';
+import { OPTION_VALUES } from './option-values.ts';
+import { perVariant } from './per-variant.ts';
+import { environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
 import { SWEEP_AXES } from './sweep-axis-names.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
@@ -7,7 +12,7 @@ import { VARIANT_NAMES } from './variant-names.ts';
 const sweepAxisSchema = z.strictObject({
   name: z.enum(SWEEP_AXES),
   /** Ascending, none twice; ms for cpu and latency. */
-  values: z.array(z.number().nonnegative()).min(1),
+  values: z.array(amount).min(1).max(LIMITS.points),
 });
 export type SweepAxis = z.infer<typeof sweepAxisSchema>;
 
@@ -20,28 +25,28 @@ export const sweepDefinitionSchema = z.strictObject({
     source: z.string(),
     /** SHA-256 of the bundle, hex. */
     digest: z.string(),
-    items: z.int().positive(),
+    items: OPTION_VALUES.jobs,
     /** After so many items the list repeats itself by name; a plan is a multiple of it, to keep its mix. */
-    period: z.int().positive(),
+    period: OPTION_VALUES.jobs,
   }),
   /** Of the user's own server, with credentials removed. */
   url: z.string().nullable(),
   /** Null: as many as the concurrency of a point needs. */
-  jobs: z.int().positive().nullable(),
+  jobs: OPTION_VALUES.jobs.nullable(),
   /** Null for what is an axis, and for what is left to each run. */
-  concurrency: z.int().positive().nullable(),
-  workers: z.int().positive().nullable(),
-  latencyMs: z.number().nonnegative().nullable(),
-  cpuMs: z.number().nonnegative(),
-  variants: z.array(z.enum(VARIANT_NAMES)).min(1),
-  rounds: z.int().positive().nullable(),
-  precision: z.number().positive(),
-  maxTimeMs: z.number().positive(),
-  warmup: z.int().nonnegative(),
-  seed: z.int().nonnegative(),
-  timeoutMs: z.number().positive(),
-  jitter: z.number().nonnegative(),
-  payloadBytes: z.int().nonnegative().nullable(),
+  concurrency: OPTION_VALUES.concurrency.nullable(),
+  workers: OPTION_VALUES.workers.nullable(),
+  latencyMs: OPTION_VALUES.latencyMs.nullable(),
+  cpuMs: OPTION_VALUES.cpuMs,
+  variants: OPTION_VALUES.variants,
+  rounds: OPTION_VALUES.rounds.nullable(),
+  precision: OPTION_VALUES.precision,
+  maxTimeMs: OPTION_VALUES.maxTimeMs,
+  warmup: OPTION_VALUES.warmup,
+  seed: OPTION_VALUES.seed,
+  timeoutMs: OPTION_VALUES.timeoutMs,
+  jitter: OPTION_VALUES.jitter,
+  payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
   keepAlive: z.boolean(),
 });
 export type SweepDefinition = z.infer<typeof sweepDefinitionSchema>;
@@ -49,16 +54,16 @@ export type SweepDefinition = z.infer<typeof sweepDefinitionSchema>;
 /** One variant at one point. */
 export const pointVariantSchema = z.strictObject({
   name: z.enum(VARIANT_NAMES),
-  threads: z.int().positive(),
-  concurrency: z.int().positive(),
+  threads: wholeWithin(1, FOLDER_LIMITS.threads),
+  concurrency: OPTION_VALUES.concurrency,
   /** Blocks that count: complete and without failures. */
-  blocks: z.int().nonnegative(),
-  failedJobs: z.int().nonnegative(),
+  blocks: wholeWithin(0, LIMITS.rounds),
+  failedJobs: count,
   /** Jobs a second while every lane was busy, the median over blocks; null where there is no such block. */
   throughput: estimateSchema.nullable(),
   wallMs: estimateSchema.nullable(),
   /** Share of its time in which the embedded server was not waiting; null for any other. */
-  serverBusy: z.number().nullable(),
+  serverBusy: figure.nullable(),
 });
 export type PointVariant = z.infer<typeof pointVariantSchema>;
 
@@ -68,19 +73,21 @@ export const pointResultSchema = z.strictObject({
   /** Relative to sweep.json, with `/`. The page links there: it can lead nowhere else. */
   path: z.string().regex(/^points\/(?!\.)[^/\\]+$/),
   /** Index into `sessions`. */
-  session: z.int().nonnegative(),
+  session: wholeWithin(0, FOLDER_LIMITS.sessions),
   measuredAt: z.iso.datetime(),
-  durationMs: z.number(),
-  jobs: z.int().positive(),
-  rounds: z.int().nonnegative(),
+  durationMs: amount,
+  jobs: OPTION_VALUES.jobs,
+  rounds: wholeWithin(0, LIMITS.rounds),
   endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
-  variants: z.array(pointVariantSchema),
+  variants: perVariant(pointVariantSchema),
   /** Every pair, as in run.json. */
-  comparisons: z.array(comparisonSchema),
+  comparisons: comparisonsSchema,
   /** Responses that differed between variants. */
-  mismatches: z.int().nonnegative(),
+  mismatches: count,
   /** Codes of the run's warnings. */
-  warnings: z.array(z.strictObject({ code: z.string(), variant: z.enum(VARIANT_NAMES).nullable() })),
+  warnings: z
+    .array(z.strictObject({ code: z.string(), variant: z.enum(VARIANT_NAMES).nullable() }))
+    .max(FOLDER_LIMITS.warnings),
 });
 export type PointResult = z.infer<typeof pointResultSchema>;
 
@@ -88,7 +95,7 @@ export const sweepPointSchema = z.strictObject({
   /** Unique in the sweep, fit for a file name: `cpu-5_concurrency-16`. */
   key: z.string(),
   /** Values of the axes, in their order. */
-  at: z.array(z.number()),
+  at: z.array(amount).min(1).max(2),
   /** Null until it has been measured. */
   result: pointResultSchema.nullable(),
   /** Why the last attempt came to nothing. */
@@ -109,8 +116,8 @@ export const sweepRecordSchema = z.strictObject({
   finishedAt: z.iso.datetime().nullable(),
   /** `completed` once every point has been measured; `stopped` and what was killed can be resumed. */
   status: z.enum(['running', 'completed', 'stopped', 'failed']),
-  pid: z.int(),
-  exitCode: z.int().nullable(),
+  pid: count,
+  exitCode: wholeWithin(0, 255).nullable(),
   failure: z
     .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
     .nullable(),
@@ -118,14 +125,15 @@ export const sweepRecordSchema = z.strictObject({
   /** SHA-256 of the definition and Threadmill's version, hex: tells what may be resumed. */
   digest: z.string(),
   /** Steps of the reference loop in a millisecond, taken once so that `--cpu` means the same at each point; 0 without. */
-  cpuIterationsPerMs: z.number().nonnegative(),
+  cpuIterationsPerMs: amount,
   /** Each time that somebody worked on it. */
   sessions: z
-    .array(z.strictObject({ startedAt: z.iso.datetime(), environment: environmentSchema, measured: z.int() }))
-    .min(1),
+    .array(z.strictObject({ startedAt: z.iso.datetime(), environment: environmentSchema, measured: count }))
+    .min(1)
+    .max(FOLDER_LIMITS.sessions),
   /** In the order in which they are measured: shuffled, so that a drift of the machine is no trend along an axis. */
-  points: z.array(sweepPointSchema).min(1),
-  warnings: z.array(warningSchema),
+  points: z.array(sweepPointSchema).min(1).max(LIMITS.points),
+  warnings: warningsSchema,
   /** Null while points are still being measured. */
   analysis: sweepAnalysisSchema.nullable(),
 });

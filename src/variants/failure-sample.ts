@@ -1,9 +1,9 @@
 import type { SharedState } from '../measurement/shared-state.ts';
 import { redactText } from '../redaction.ts';
+import { FOLDER_LIMITS } from '../types/limits.ts';
 import type { Outcome } from '../types/outcomes.ts';
 import type { JobError } from '../types/run-record.ts';
 
-const PER_OUTCOME = 3;
 const MESSAGE_LENGTH = 500;
 const READ_LENGTH = 10_000;
 
@@ -21,7 +21,7 @@ export class FailureSample {
   add(position: number, outcome: Outcome, status: number | null, code: string | null, message: string): void {
     let same = 0;
     for (const error of this.#errors) if (error.outcome === outcome) same++;
-    if (same >= PER_OUTCOME) return;
+    if (same >= FOLDER_LIMITS.errorsOfOutcome) return;
     this.#errors.push({
       position,
       name: this.#nameOf(this.#state.plan[position]!),
@@ -58,6 +58,6 @@ export function mergeErrors(samples: readonly (readonly JobError[])[]): JobError
     .filter(({ outcome }) => {
       const seen = (counts.get(outcome) ?? 0) + 1;
       counts.set(outcome, seen);
-      return seen <= PER_OUTCOME;
+      return seen <= FOLDER_LIMITS.errorsOfOutcome;
     });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isSweepLive, listSweeps } from '../../artifacts/list-sweeps.ts';
+import { isSweepLive, listSweeps, type SweepListing } from '../../artifacts/list-sweeps.ts';
 import { SweepFolder } from '../../artifacts/sweep-folder.ts';
 import { ThreadmillError } from '../../errors.ts';
 import type { Environment } from '../../types/run-record.ts';
@@ -15,8 +15,9 @@ export interface Unfinished {
  * ('usage') if another process is at work on it.
  */
 export async function findUnfinished(outDir: string, digest: string): Promise<Unfinished | null> {
-  for (const { id, record } of await listSweeps(outDir)) {
-    if (record === null || record.digest !== digest || record.status === 'completed') continue;
+  const unfinished = ({ id, record }: SweepListing) =>
+    record === null || record.digest !== digest || record.status === 'completed' ? [] : [{ id, record }];
+  for (const { id, record } of (await listSweeps(outDir, unfinished)).flat()) {
     if (isSweepLive(record)) {
       throw new ThreadmillError('usage', `this sweep is going on already, in process ${record.pid}: ${id}`, {
         advice: 'Let it end, or stop it and give this command again: it will go on from there.',

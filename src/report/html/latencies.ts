@@ -152,13 +152,24 @@ ${TABLE_PERCENTS.map((percent, index) => html`<tr><th scope="row">p${percent}</t
 </table></div></details>`;
 }
 
-/** Without the files of rows there is less to draw, or nothing. */
+/** Without the files of rows there is less to draw, or nothing; of very many rows not all are read. */
 function lacking(latencies: readonly VariantLatencies[]): Content {
-  const lacking = latencies.filter(({ missing }) => missing > 0);
-  if (lacking.length === 0) return null;
-  const list = lacking.map(
-    ({ variant, blocks, missing }) =>
-      `${variant} ${formatPlural(missing, 'block')} of ${formatCount(blocks + missing)}`,
-  );
-  return html`<p class="quiet">The rows of some blocks are not in the run folder (<code>jobs/</code>): ${list.join(', ')}.</p>`;
+  const without = (of: (each: VariantLatencies) => number): string =>
+    latencies
+      .filter((each) => of(each) > 0)
+      .map((each) => {
+        const all = each.blocks + each.missing + each.leftOut;
+        return `${each.variant} ${formatPlural(of(each), 'block')} of ${formatCount(all)}`;
+      })
+      .join(', ');
+  const missing = without((each) => each.missing);
+  const leftOut = without((each) => each.leftOut);
+  return [
+    missing === ''
+      ? null
+      : html`<p class="quiet">The rows of some blocks are not in the run folder (<code>jobs/</code>): ${missing}.</p>`,
+    leftOut === ''
+      ? null
+      : html`<p class="quiet">To read fewer rows, blocks were left out, evenly chosen: ${leftOut}.</p>`,
+  ];
 }

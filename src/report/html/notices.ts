@@ -57,6 +57,7 @@ const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
   account: 'where the wall goes',
   walls: 'at the rounds',
   latencies: 'at the latencies',
+  timelines: 'at the timelines',
   profiles: 'at the flamegraphs',
   environment: 'where and how it ran',
 };

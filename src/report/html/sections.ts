@@ -32,7 +32,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'account', title: 'Wall', draw: accountSection },
   { id: 'walls', title: 'Rounds', draw: wallsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
-  { id: 'timelines', title: 'Timelines', draw: ({ timelines }) => timelinesSection(timelines) },
+  { id: 'timelines', title: 'Timelines', draw: timelinesSection },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot code', draw: ({ hot }) => hotSection(hot) },
   { id: 'allocations', title: 'Allocations', draw: allocationsSection },

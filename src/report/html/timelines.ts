@@ -15,8 +15,10 @@ import {
   type TimelinePicture,
   timelinePicture,
 } from '../view/timeline-picture.ts';
+import type { ReportView } from '../view-model.ts';
 import { variantFold } from './fold.ts';
 import { type Content, html } from './markup.ts';
+import { warningsAt } from './notices.ts';
 import { variantName } from './summary.ts';
 import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
@@ -28,17 +30,25 @@ const WIDE_PX = 260;
 const AXIS_ROOM = 1.01;
 
 /** How the work went: every variant on one axis, and below it each by itself to look into. */
-export function timelinesSection(timelines: readonly Timeline[]): Content {
-  if (timelines.length === 0) return null;
+export function timelinesSection(view: ReportView): Content {
+  const { timelines } = view;
+  const warnings = warningsAt('timelines', view);
+  if (timelines.length === 0 && warnings === null) return null;
+  return html`<section id="timelines" aria-labelledby="timelines-title">
+<h2 id="timelines-title">How the work went</h2>
+${warnings}
+${timelines.length === 0 ? null : figures(timelines)}
+</section>`;
+}
+
+function figures(timelines: readonly Timeline[]): Content {
   const axisUs = Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
   // The first that has something on top of each other.
   const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
   const pictures = timelines.map((timeline) => timelinePicture(timeline, axisUs));
   const most = Math.max(...pictures.map(({ rows }) => rows.drawn));
   const heightPx = Math.min(MOST_PX, Math.max(LEAST_PX, most * PX_PER_ROW + 30));
-  return html`<section id="timelines" aria-labelledby="timelines-title">
-<h2 id="timelines-title">How the work went</h2>
-${legend(pictures)}
+  return html`${legend(pictures)}
 <div class="tl-panels">${pictures.map((picture, i) =>
     timelinePanel({
       picture,
@@ -53,8 +63,7 @@ ${legend(pictures)}
   )}</div>
 ${howTo(timelines, axisUs)}
 ${table(timelines)}
-${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}
-</section>`;
+${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}`;
 }
 
 function legend(pictures: readonly TimelinePicture[]): Content {

@@ -31,9 +31,10 @@ export interface LatencySeries {
 
 export interface VariantLatencies {
   readonly variant: VariantName;
-  /** Blocks that count and whose rows were there, and those whose rows were not. */
+  /** Blocks that count and whose rows were there, those whose rows were not, and those that were not looked at. */
   readonly blocks: number;
   readonly missing: number;
+  readonly leftOut: number;
   /** Jobs in those blocks; more than a series has times of if only a part was looked at. */
   readonly jobs: number;
   /** From start to end; null where no rows were there. */

@@ -1,4 +1,5 @@
 import type { Timeline } from '../../types/timeline.ts';
+import { evenly } from '../evenly.ts';
 
 /** How the rows of a small picture of a timeline came about. */
 export type RowsKind =
@@ -80,10 +81,4 @@ function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
     list.slice(i * size, (i + 1) * size),
   );
-}
-
-/** At most so many of a list, as far apart from each other as can be, the first among them. */
-function evenly<T>(list: readonly T[], most: number): readonly T[] {
-  if (list.length <= most) return list;
-  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!);
 }

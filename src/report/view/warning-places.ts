@@ -5,6 +5,7 @@ export type WarningPlace =
   | 'account'
   | 'walls'
   | 'latencies'
+  | 'timelines'
   | 'profiles'
   | 'environment';
 
@@ -34,7 +35,11 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'client-saturated': 'latencies',
   'connections-in-block': 'latencies',
   'clock-coarse': 'latencies',
+  'rows-unreadable': 'latencies',
+  'names-unreadable': 'timelines',
+  'trace-unreadable': 'timelines',
   'profile-unreadable': 'profiles',
+  'profiles-left-out': 'profiles',
   // Of a sweep.
   'axis-unused': 'environment',
   'environment-changed': 'environment',
