@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'run-not-found'
   | 'run-unreadable'
   | 'nothing-to-export'
+  | 'export-too-large'
   | 'aborted'
   | 'internal';
 

@@ -1,3 +1,4 @@
+import { ThreadmillError } from '../errors.ts';
 import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 import { OUTCOMES, type Outcome } from '../types/outcomes.ts';
 import type { BlockRecord, RunRecord } from '../types/run-record.ts';
@@ -36,25 +37,46 @@ export interface SavedJob {
   readonly thread: number;
 }
 
+/** Rows of all blocks together: some ten GB of text. */
+const MOST_ROWS = 100_000_000;
+
+/** Whether the block of a round is wanted. */
+export type KeepBlock = (block: Pick<SavedJob, 'variant' | 'round'>) => boolean;
+
 /**
  * Every job of every timed block of a run, in the order of variants, rounds and positions. It is read piece by
- * piece: memory does not grow with the number of jobs, but for four bytes each. Throws 'run-unreadable' if the
- * files are not what run.json says.
+ * piece: memory does not grow with the number of jobs, but for four bytes each.
+ *
+ * @param keep which blocks; the others are not read.
+ * @throws ThreadmillError 'run-unreadable' if the files are not what run.json says; 'export-too-large' for more rows than
+ *   anybody opens.
  */
-export async function savedJobs(folder: RunFolder, record: RunRecord): Promise<Iterable<SavedJob>> {
+export async function savedJobs(
+  folder: RunFolder,
+  record: RunRecord,
+  keep: KeepBlock = () => true,
+): Promise<Iterable<SavedJob>> {
   const { spec, variants, check } = record;
+  const arms = [
+    ...variants.map(({ name, blocks }) => ({ variant: name, blocks })),
+    ...(check === null ? [] : [{ variant: 'check' as const, blocks: check.arm.blocks }]),
+  ].flatMap(({ variant, blocks }) => {
+    const kept = blocks.flatMap((block, number) => {
+      return keep({ variant, round: block.round }) ? [{ number, block }] : [];
+    });
+    return kept.length > 0 ? [{ variant, blocks: kept }] : [];
+  });
+  const rows = spec.jobs * arms.reduce((sum, { blocks }) => sum + blocks.length, 0);
+  if (rows > MOST_ROWS) {
+    throw new ThreadmillError('export-too-large', `there are ${rows} rows, more than ${MOST_ROWS}`, {
+      advice: 'Write them round by round: `threadmill export --format csv-jobs --round 1`.',
+    });
+  }
   const names = await readItemNames(folder);
   const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
-  const arms = [
-    ...variants.map(({ name, blocks }) => ({ key: name, blocks })),
-    ...(check === null ? [] : [{ key: 'check' as const, blocks: check.arm.blocks }]),
-  ];
-  const written = arms.filter(({ blocks }) => blocks.length > 0);
-  for (const { key } of written) await checkLayout(folder, key);
+  for (const { variant } of arms) await checkLayout(folder, variant);
   return (function* () {
-    for (const { key, blocks } of written) {
-      yield* jobsOf({ folder, record, variant: key, blocks, plan, names });
-    }
+    for (const arm of arms) yield* jobsOf({ folder, record, ...arm, plan, names });
   })();
 }
 
@@ -62,7 +84,8 @@ interface Arm {
   readonly folder: RunFolder;
   readonly record: RunRecord;
   readonly variant: SavedJob['variant'];
-  readonly blocks: readonly BlockRecord[];
+  /** With their numbers in the file. */
+  readonly blocks: readonly { readonly number: number; readonly block: BlockRecord }[];
   readonly plan: Uint32Array;
   readonly names: readonly string[] | null;
 }
@@ -71,7 +94,8 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
   const file = folder.path('jobs', `${variant}.bin`);
   const windows = new RowWindows(file, plan.length, record.spec.load.kind === 'open');
   try {
-    for (const [number, { round, order, lost }] of blocks.entries()) {
+    for (const { number, block } of blocks) {
+      const { round, order, lost } = block;
       if (!windows.has(number)) {
         // The runner died before it could write them.
         if (lost !== null) continue;

@@ -86,7 +86,7 @@ async function allCandidates(
   const candidates: Candidate[] = [];
   const unreadable: PageFile[] = [];
   for (const exporter of EXPORTERS) {
-    for (const variants of exporter.scope === 'pair' ? await profiledPairs(source) : [null]) {
+    for (const variants of await selections(source, exporter)) {
       try {
         for (const planned of await planExport(source, exporter, { variants, thread: null, round: null })) {
           candidates.push({ exporter, planned, behind: await bytesBehind(source, exporter, planned.part) });
@@ -99,6 +99,12 @@ async function allCandidates(
     }
   }
   return { candidates, unreadable };
+}
+
+/** What fails together: a variant whose files are damaged costs no files of the others. Null: all variants. */
+async function selections(source: RunSource, { scope }: Exporter): Promise<(VariantName[] | null)[]> {
+  if (scope === 'pair') return profiledPairs(source);
+  return scope === 'run' ? [null] : source.record.variants.map(({ name }) => [name]);
 }
 
 async function profiledPairs(source: RunSource): Promise<VariantName[][]> {

@@ -5,6 +5,7 @@ import type { Part } from './exporter.ts';
 import { FrameTable } from './frame-table.ts';
 import { type LineShare, linesByNode, shareOut } from './line-shares.ts';
 import { commentOf, functionsOf, Locations, labelsOf, mappingOf, type Text, zipped } from './pprof-tables.ts';
+import { stackRoom } from './room.ts';
 import type { RunSource } from './run-source.ts';
 import type { ThreadCalls } from './thread-calls.ts';
 import { isIdle, stackOf } from './thread-trees.ts';
@@ -41,13 +42,17 @@ async function build(source: RunSource, { variants }: Part, read: ReadThread): P
   const text = (value: string) => strings.dedup(value);
   const table = new FrameTable();
   const locations = new Locations(table);
+  const room = stackRoom();
   const sample: SampleInput[] = [];
   const spans = { startUs: Number.POSITIVE_INFINITY, durationUs: 0, sampledUs: 0, samples: 0 };
   for (const variant of variants) {
     let longestUs = 0;
     for (const thread of variant.threads) {
       const sampled = await read(variant.name, thread, table);
-      for (const each of samplesOf(sampled, table, locations, text)) sample.push(each);
+      for (const each of samplesOf(sampled, table, locations, text)) {
+        room.take(each.locationId!.length);
+        sample.push(each);
+      }
       const { calls } = sampled;
       spans.startUs = Math.min(spans.startUs, calls.startUs);
       spans.sampledUs += calls.durationUs;

@@ -13,8 +13,8 @@ import { threadInfo } from './thread-info.ts';
 /** A good size for the chunks of a file: larger ones are no quicker, and Node's own of 64 KiB are a little slower. */
 export const CHUNK_BYTES = 1024 * 1024;
 
-/** V8 looks at 255 frames of a stack, other engines at some more. What writes out every stack takes this often its time. */
-const MAX_DEPTH = 1_000;
+/** V8 looks at 255 frames of a stack, other engines at more. What writes out every stack takes this often its time. */
+const MAX_DEPTH = 10_000;
 /** 115 days: times of threads and functions are added up, and packed in steps of 0.1 µs. */
 const LONGEST_US = 1e13;
 

@@ -15,10 +15,13 @@ const CREDENTIALS = /(:\/\/)[^\s"<>/?#\\]*@/g;
 
 const ELLIPSIS = '…';
 const LONGEST_TEXT = 400;
+/** What is looked at of a text, as a multiple of what is shown: text of somebody else may have any length. */
+const LOOKED_AT = 10;
 
 /** One line, no control characters, no credentials in URLs, at most `limit` characters. */
 export function cleanText(text: string, limit: number = LONGEST_TEXT): string {
   const plain = text
+    .slice(0, limit * LOOKED_AT)
     .replace(ESCAPE_SEQUENCES, '')
     .replace(LINE_BREAKS, ' ')
     .replace(CONTROLS, '')

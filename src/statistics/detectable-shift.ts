@@ -1,5 +1,5 @@
 import { normalQuantile } from './normal.ts';
-import { median } from './quantile.ts';
+import { median, type SortedNumbers, sortNumbers } from './quantile.ts';
 import { endOfInterval, shiftBetween } from './rank-sum.ts';
 import { studentQuantile } from './student-t.ts';
 
@@ -35,7 +35,7 @@ export function detectableShift(
     return mean - z * sd >= wanted;
   };
   let low = 0;
-  let high = Math.max(...xs) - Math.min(...ys);
+  let high = xs[n - 1]! - ys[0]!;
   for (let step = 0; step < 40; step++) {
     const middle = (low + high) / 2;
     if (enough(middle)) high = middle;
@@ -48,29 +48,30 @@ export function detectableShift(
 }
 
 /** Residuals about an estimate are too small by what the estimate took from them. */
-function residuals(values: readonly number[]): number[] {
+function residuals(values: readonly number[]): SortedNumbers {
   const center = median(values)!;
   const scale = Math.sqrt(values.length / (values.length - 1));
-  return values.map((value) => scale * (value - center));
+  return sortNumbers(values.map((value) => scale * (value - center)));
 }
 
 /** Pairs in which y + shift lies above x: mean and standard deviation of their number. */
 function leaning(
-  xs: readonly number[],
-  ys: readonly number[],
+  xs: SortedNumbers,
+  ys: SortedNumbers,
   shift: number,
 ): { readonly mean: number; readonly sd: number } {
   const n = xs.length;
   const m = ys.length;
-  const belowY = new Array<number>(m).fill(0);
-  const aboveX = new Array<number>(n).fill(0);
-  ys.forEach((y, j) => {
-    xs.forEach((x, i) => {
-      if (y + shift <= x) return;
-      belowY[j]!++;
-      aboveX[i]!++;
-    });
-  });
+  const belowY: number[] = [];
+  for (let j = 0, below = 0; j < m; j++) {
+    while (below < n && xs[below]! < ys[j]! + shift) below++;
+    belowY.push(below);
+  }
+  const aboveX: number[] = [];
+  for (let i = 0, notAbove = 0; i < n; i++) {
+    while (notAbove < m && ys[notAbove]! + shift <= xs[i]!) notAbove++;
+    aboveX.push(m - notAbove);
+  }
   const pairs = belowY.reduce((sum, count) => sum + count, 0);
   const one = pairs / (n * m);
   const two = (counts: readonly number[], of: number) =>

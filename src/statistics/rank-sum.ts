@@ -1,5 +1,5 @@
 import { normalCdf, normalQuantile } from './normal.ts';
-import { middleOf, sortNumbers } from './quantile.ts';
+import { type SortedNumbers, sortNumbers } from './quantile.ts';
 
 /**
  * Up to this product of the two sizes the distribution is counted out, in some tens of milliseconds; beyond,
@@ -38,16 +38,44 @@ export function shiftBetween(
   const n = before.length;
   const m = after.length;
   if (n === 0 || m === 0) return null;
-  const differences = sortNumbers(before.flatMap((x) => after.map((y) => y - x)));
-  const estimate = middleOf(differences);
+  const [xs, ys] = [sortNumbers(before), sortNumbers(after)];
   const { rank, reached, method } = endOfInterval(n, m, level);
+  const half = Math.floor((n * m) / 2);
+  const above = differenceAt(xs, ys, half + 1);
   return {
-    estimate,
-    low: differences[rank - 1]!,
-    high: differences[n * m - rank]!,
+    estimate: (n * m) % 2 === 1 ? above : (differenceAt(xs, ys, half) + above) / 2,
+    low: differenceAt(xs, ys, rank),
+    high: differenceAt(xs, ys, n * m - rank + 1),
     level: reached,
     method: reached < level ? 'range' : method,
   };
+}
+
+/**
+ * The difference y − x of this rank, 1-based, of all n·m, without making all of them: of ten thousand rounds they are a
+ * hundred million. Halves the range between the extremes until no other number lies in it.
+ */
+function differenceAt(xs: SortedNumbers, ys: SortedNumbers, rank: number): number {
+  let low = ys[0]! - xs[xs.length - 1]!;
+  let high = ys[ys.length - 1]! - xs[0]!;
+  if (countUpTo(xs, ys, low) >= rank) return low;
+  for (;;) {
+    const middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) return high;
+    if (countUpTo(xs, ys, middle) >= rank) high = middle;
+    else low = middle;
+  }
+}
+
+/** How many differences are not above a limit: the further along x, the more y. */
+function countUpTo(xs: SortedNumbers, ys: SortedNumbers, limit: number): number {
+  let count = 0;
+  let below = 0;
+  for (let i = 0; i < xs.length; i++) {
+    while (below < ys.length && ys[below]! - xs[i]! <= limit) below++;
+    count += below;
+  }
+  return count;
 }
 
 /**

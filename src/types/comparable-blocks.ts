@@ -31,7 +31,10 @@ export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['su
 export function wallsByRound(
   variants: readonly VariantRecord[],
 ): (Pick<VariantRecord, 'name'> & { readonly walls: readonly (number | null)[] })[] {
-  const rounds = Math.max(0, ...variants.flatMap(({ blocks }) => blocks.map(({ round }) => round)));
+  const rounds = variants.reduce(
+    (last, { blocks }) => blocks.reduce((most, { round }) => Math.max(most, round), last),
+    0,
+  );
   return variants.map(({ name, blocks }) => {
     const byRound = new Map(blocks.filter(comparable).map((block) => [block.round, comparedMs(block)]));
     return { name, walls: Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null) };

@@ -31,6 +31,8 @@ export type { MachineSpan, ServerSpan, ThreadSpan } from './spans.ts';
 export type { Account, Limit, TraceRecord } from './trace-record.ts';
 export { type VariantRecord, variantRecordSchema } from './variant-record.ts';
 
+const LONGEST_ID = 200;
+
 export const warningSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
@@ -54,7 +56,8 @@ export type Mismatch = z.infer<typeof mismatchSchema>;
 /** run.json: everything that a report needs besides the raw rows and profiles beside it. */
 export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  id: z.string(),
+  /** Of the folder as well; it stands in each line of a CSV. */
+  id: z.string().max(LONGEST_ID),
   threadmill: z.string(),
   command: z.enum(['bench', 'profile']),
   /** The command line, redacted. */

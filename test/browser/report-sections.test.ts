@@ -20,7 +20,7 @@ import { Pages, savedBy } from '../support/pages.ts';
 const latencies = VARIANT_NAMES.map((variant, index) => {
   const times = Array.from({ length: 1_000 }, (_, job) => 100 * (index + 1) + job / 10);
   const service = latencySeries(sortNumbers(times), times.at(-1)!);
-  return { variant, blocks: 25, missing: 0, jobs: 1_000, service, response: null };
+  return { variant, blocks: 25, missing: 0, leftOut: 0, jobs: 1_000, service, response: null };
 });
 const run = profiled({ variants: traced(record().variants) });
 const html = renderReportHtml(buildReportView(run, [tinyFlame()], { latencies }));

@@ -8,13 +8,13 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderReportHtml } from '../../src/report/html.ts';
-import { renderIndexHtml } from '../../src/report/index-page.ts';
 import { buildReportView } from '../../src/report/view-model.ts';
 import type { RunRecord } from '../../src/types/run-record.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, variant } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
+import { indexHtml } from '../support/index-html.ts';
 import { type OpenedPage, openFolds, Pages } from '../support/pages.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
@@ -357,7 +357,7 @@ describe('the report in a browser', { skip }, () => {
     }
     const listing = { id: aborted.id, record: aborted, problem: null, hasReport: true };
     const narrow = { viewport: { width: 420, height: 800 } };
-    const opened = await open(renderIndexHtml([listing]), narrow);
+    const opened = await open(indexHtml([listing]), narrow);
     assert.equal(await opened.page.locator('.runs > li').count(), 1);
     assert.equal(await opened.page.evaluate(() => document.documentElement.scrollWidth), 420);
     await closeQuiet(opened);
@@ -365,7 +365,7 @@ describe('the report in a browser', { skip }, () => {
       ...listing,
       record: record({ command: i === 0 ? 'profile' : 'bench' }),
     }));
-    const filtered = await open(renderIndexHtml(seven), narrow);
+    const filtered = await open(indexHtml(seven), narrow);
     await filtered.page.getByRole('radio', { name: 'profile 1' }).check();
     assert.equal(await filtered.page.locator('.runs > li:visible').count(), 1);
     await closeQuiet(filtered);

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { renderIndexHtml } from '../../src/report/index-page.ts';
 import { renderSweepHtml } from '../../src/report/sweep-page.ts';
 import { analyseSweep } from '../../src/sweep/analyse.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
+import { indexHtml } from '../support/index-html.ts';
 import { Pages } from '../support/pages.ts';
 import { crossoverSweep, scalingSweep } from '../support/sample-sweep.ts';
 
@@ -131,7 +131,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
 
   test('the index lists it', () =>
     look(
-      renderIndexHtml([], [{ id: 's', record: crossover, problem: null, hasReport: true }]),
+      indexHtml([], [{ id: 's', record: crossover, problem: null, hasReport: true }]),
       { viewport: { width: 420, height: 900 } },
       async (page) => {
         assert.match(await page.locator('.runs li').innerText(), /Threads pay from[\s\S]*24 points/);

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { RunFolder } from '../../src/artifacts/run-folder.ts';
 import { profilesIn } from '../../src/artifacts/thread-profiles.ts';
-import { readProfiledBlock, readTracedBlock } from '../../src/artifacts/traced-block.ts';
+import { readTracedBlock } from '../../src/artifacts/traced-block.ts';
 import { renderRun } from '../../src/commands/render-run.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
@@ -119,22 +119,22 @@ describe('profiles of real captures tell the truth', () => {
 
     test(`${name}: account and timeline say what is known, to 3 points`, async () => {
       const folder = RunFolder.open(dir);
-      const traced = await readTracedBlock(folder, name, KNOWN.jobs);
+      const traced = await readTracedBlock(folder, name, 'traced', KNOWN.jobs);
       accountIsTrue(record.variants.find((variant) => variant.name === name)!, callsWithin(calls, traced!));
-      const profiled = await readProfiledBlock(folder, name, KNOWN.jobs);
+      const profiled = await readTracedBlock(folder, name, 'profiled', KNOWN.jobs);
       const samples = await profilesIn(join(dir, name, 'threads', 'timeline'));
       timelineIsTrue(await timelineOf(name), callsWithin(calls, profiled!), samples);
     });
 
     test(`${name}: bars of the timeline lie where the job table says, to the microsecond`, async () => {
-      const block = await readProfiledBlock(RunFolder.open(dir), name, KNOWN.jobs);
+      const block = await readTracedBlock(RunFolder.open(dir), name, 'profiled', KNOWN.jobs);
       barsAreThoseOfTheTable(await timelineOf(name), block!);
     });
   }
 
   test('the lines of that function are saved as they are in the file, and lead by far', async () => {
     const lines = (await readFile(KNOWN.workload, 'utf8')).split('\n');
-    const [saved, ...others] = await loadSources(dir, record);
+    const [saved, ...others] = (await loadSources(dir, record)).sources;
     assert.equal(others.length, VARIANT_NAMES.length - 1, 'one for each variant');
     const file = saved!.files.find((each) => each.file === KNOWN.file);
     assert.ok(file !== undefined, JSON.stringify(saved));

@@ -3,7 +3,8 @@ import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { NS_PER_US } from '../../types/units.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, VariantPart } from '../exporter.ts';
-import { foldedStacks } from '../folded-stacks.ts';
+import { FoldedStacks } from '../folded-stacks.ts';
+import { textRoom } from '../room.ts';
 import type { RunSource } from '../run-source.ts';
 import { readTrees } from '../thread-trees.ts';
 import { wholeNumbers } from '../whole-numbers.ts';
@@ -21,22 +22,33 @@ export const foldedDiff: Exporter = {
   binary: false,
 
   async *write(source, { variants }) {
-    const sides: Map<string, number>[] = [];
-    for (const variant of variants) sides.push(await nsPerJob(source, variant));
-    const [before = new Map(), after = new Map()] = sides;
-    const stacks = [...new Set([...before.keys(), ...after.keys()])].sort();
-    const [left, right] = [before, after].map((side) =>
-      wholeNumbers(stacks.map((stack) => side.get(stack) ?? 0)),
-    );
-    yield* inChunks(
-      stacks.flatMap((stack, i) =>
-        left![i]! + right![i]! > 0 ? [`${stack} ${left![i]} ${right![i]}\n`] : [],
-      ),
-    );
+    const stacks = new FoldedStacks();
+    const sides: Map<number, number>[] = [];
+    for (const variant of variants) sides.push(await nsPerJob(source, variant, stacks));
+    yield* inChunks(lines(stacks, sides));
   },
 };
 
-async function nsPerJob(source: RunSource, variant: VariantPart): Promise<Map<string, number>> {
+function* lines(stacks: FoldedStacks, sides: readonly ReadonlyMap<number, number>[]): Generator<string> {
+  const order = stacks.inOrder();
+  const columns = sides.map((side) =>
+    wholeNumbers(Float64Array.from(order, (stack) => side.get(stack) ?? 0)),
+  );
+  const room = textRoom();
+  for (const [place, stack] of order.entries()) {
+    const values = columns.map((column) => column[place]!);
+    if (values.every((value) => value <= 0)) continue;
+    const text = stacks.text(stack);
+    room.take(text.length);
+    yield `${text} ${values.join(' ')}\n`;
+  }
+}
+
+async function nsPerJob(
+  source: RunSource,
+  variant: VariantPart,
+  stacks: FoldedStacks,
+): Promise<Map<number, number>> {
   const repeats = source.profiledRepeats(variant.name);
   if (repeats === null) {
     throw new ThreadmillError(
@@ -46,6 +58,6 @@ async function nsPerJob(source: RunSource, variant: VariantPart): Promise<Map<st
     );
   }
   const jobs = source.record.spec.jobs * repeats;
-  const stacks = foldedStacks(await readTrees(source, [variant]), false);
-  return new Map([...stacks].map(([stack, us]) => [stack, (us * NS_PER_US) / jobs]));
+  const times = stacks.add(await readTrees(source, [variant]), false);
+  return new Map([...times].map(([stack, us]) => [stack, (us * NS_PER_US) / jobs]));
 }

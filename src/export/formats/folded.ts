@@ -1,8 +1,9 @@
 import { EXPORT_FORMATS } from '../../types/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter } from '../exporter.ts';
-import { foldedStacks } from '../folded-stacks.ts';
-import { readTrees } from '../thread-trees.ts';
+import { FoldedStacks } from '../folded-stacks.ts';
+import { textRoom } from '../room.ts';
+import { readTrees, type ThreadTrees } from '../thread-trees.ts';
 import { wholeNumbers } from '../whole-numbers.ts';
 
 /**
@@ -17,9 +18,22 @@ export const folded: Exporter = {
 
   async *write(source, { variants }) {
     for (const variant of variants) {
-      const stacks = [...foldedStacks(await readTrees(source, [variant]), true)];
-      const values = wholeNumbers(stacks.map(([, selfUs]) => selfUs));
-      yield* inChunks(stacks.flatMap(([stack], i) => (values[i]! > 0 ? [`${stack} ${values[i]}\n`] : [])));
+      yield* inChunks(lines(await readTrees(source, [variant])));
     }
   },
 };
+
+function* lines(threads: ThreadTrees): Generator<string> {
+  const stacks = new FoldedStacks();
+  const times = stacks.add(threads, true);
+  const values = wholeNumbers([...times.values()]);
+  const room = textRoom();
+  let place = 0;
+  for (const stack of times.keys()) {
+    const value = values[place++]!;
+    if (value <= 0) continue;
+    const text = stacks.text(stack);
+    room.take(text.length);
+    yield `${text} ${value}\n`;
+  }
+}

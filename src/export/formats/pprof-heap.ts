@@ -13,6 +13,7 @@ import {
   type Text,
   zipped,
 } from '../pprof-tables.ts';
+import { stackRoom } from '../room.ts';
 import type { RunSource } from '../run-source.ts';
 import { stackOf } from '../thread-trees.ts';
 import { wholeNumbers } from '../whole-numbers.ts';
@@ -34,12 +35,16 @@ async function build(source: RunSource, { variants }: Part): Promise<Profile> {
   const text = (value: string) => strings.dedup(value);
   const table = new FrameTable();
   const locations = new Locations(table);
+  const room = stackRoom();
   const sample: SampleInput[] = [];
   let period = 0;
   for (const { name, threads } of variants) {
     for (const thread of threads) {
       const profile = await source.allocations(name, thread);
-      for (const each of samplesOf(profile, table, locations, text)) sample.push(each);
+      for (const each of samplesOf(profile, table, locations, text)) {
+        room.take(each.locationId!.length);
+        sample.push(each);
+      }
       period = Math.max(period, Math.round(profile.thread.intervalBytes));
     }
   }

@@ -4,6 +4,7 @@ import type { FlameFrame } from '../../types/flame.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { FrameTable, threadFrame } from '../frame-table.ts';
+import { Room, stackRoom } from '../room.ts';
 import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls, threadTitle } from '../thread-calls.ts';
 import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts';
@@ -55,6 +56,7 @@ function fileFrame({ name, file, line, column }: FlameFrame): object {
 }
 
 function sampledProfile(variant: string, { table, trees }: ThreadTrees): string {
+  const room = stackRoom();
   const samples: number[][] = [];
   const weights: number[] = [];
   let endValue = 0;
@@ -63,7 +65,9 @@ function sampledProfile(variant: string, { table, trees }: ThreadTrees): string 
     for (let node = 0; node < tree.frame.length; node++) {
       const selfUs = tree.selfUs[node]!;
       if (selfUs <= 0 || isIdle(tree, table, node)) continue;
-      samples.push([top, ...stackOf(tree, node)]);
+      const stack = [top, ...stackOf(tree, node)];
+      room.take(stack.length);
+      samples.push(stack);
       weights.push(selfUs);
       endValue += selfUs;
     }
@@ -91,30 +95,41 @@ function* eventedProfile(calls: ThreadCalls, table: FrameTable): Generator<strin
   yield ']}';
 }
 
+/** 4 GB of them. */
+const MOST_EVENTS = 100_000_000;
+
 /** What each sample leaves of the stack of the one before, and what it adds to it. */
 function* events(calls: ThreadCalls, table: FrameTable): Generator<string> {
-  const { frame, offsetUs, durationUs, sampleUs, sampleNode } = calls;
-  let open: readonly number[] = [];
+  const { frame, parent, offsetUs, durationUs, sampleUs, sampleNode } = calls;
+  const depth = depths(calls);
+  const room = new Room(MOST_EVENTS, 'calls begun and ended');
+  // The root is never opened.
+  let open = 0;
   for (let i = 0; i <= sampleNode.length; i++) {
     const at = offsetUs + (i < sampleNode.length ? sampleUs[i]! : durationUs);
     const node = i < sampleNode.length ? sampleNode[i]! : 0;
     if (i > 0 && node === sampleNode[i - 1]) continue;
-    const next = isIdle(calls, table, node) ? [] : nodesTo(calls, node);
-    let same = 0;
-    while (same < open.length && open[same] === next[same]) same++;
-    for (let depth = open.length - 1; depth >= same; depth--) {
-      yield `{"type":"C","frame":${frame[open[depth]!]!},"at":${at}}`;
+    const next = isIdle(calls, table, node) ? 0 : node;
+    let [one, other] = [open, next];
+    while (one !== other) {
+      if (depth[one]! >= depth[other]!) one = parent[one]!;
+      else other = parent[other]!;
     }
-    for (let depth = same; depth < next.length; depth++) {
-      yield `{"type":"O","frame":${frame[next[depth]!]!},"at":${at}}`;
+    const shared = one;
+    room.take(depth[open]! + depth[next]! - 2 * depth[shared]!);
+    for (let call = open; call !== shared; call = parent[call]!) {
+      yield `{"type":"C","frame":${frame[call]!},"at":${at}}`;
     }
+    const opened: number[] = [];
+    for (let call = next; call !== shared; call = parent[call]!) opened.push(call);
+    for (const call of opened.reverse()) yield `{"type":"O","frame":${frame[call]!},"at":${at}}`;
     open = next;
   }
 }
 
-/** Nodes from below the root down to this one. */
-function nodesTo({ parent }: ThreadCalls, node: number): number[] {
-  const path: number[] = [];
-  for (let at = node; at > 0; at = parent[at]!) path.push(at);
-  return path.reverse();
+/** How many calls are above each node. */
+function depths({ parent }: Pick<ThreadCalls, 'parent'>): Int32Array {
+  const depth = new Int32Array(parent.length);
+  for (let node = 1; node < depth.length; node++) depth[node] = depth[parent[node]!]! + 1;
+  return depth;
 }

@@ -1,11 +1,21 @@
 import type { Measured } from '../../types/run-comparison.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { formatSignedPercent, percentOf, timeWord } from '../changes/wording.ts';
+import { evenly } from '../evenly.ts';
 import { formatMs, formatMsRange, NONE } from '../format.ts';
 import { howTo } from '../html/how-to.ts';
 import { type Content, html } from '../html/markup.ts';
 import { variantName } from '../html/summary.ts';
-import { at, axisTicks, type BarBox, gridLines, wallDot } from '../html/walls.ts';
+import {
+  at,
+  axisTicks,
+  type BarBox,
+  dotsByRound,
+  gridLines,
+  lastRound,
+  MOST_DOTS,
+  wallDot,
+} from '../html/walls.ts';
 import type { WallBar, WallChart } from '../view/view.ts';
 import type { ComparePageView } from './view.ts';
 
@@ -62,7 +72,7 @@ ${gridLines(walls, ROW_HEIGHT)}${bar === undefined ? null : graphic(bar, walls, 
 }
 
 function graphic({ medianMs, dots }: WallBar, walls: WallChart, measured: Measured | null): Content {
-  const rounds = Math.max(0, ...dots.map(({ round }) => round));
+  const rounds = lastRound([{ dots }]);
   const middle = BAR.top + BAR.height / 2;
   const bar =
     medianMs === null
@@ -73,17 +83,19 @@ function graphic({ medianMs, dots }: WallBar, walls: WallChart, measured: Measur
     measured === null
       ? null
       : html`<line class="interval" x1="${at(measured.low, walls)}" x2="${at(measured.high, walls)}" y1="${middle}" y2="${middle}"><title>interval of the median: ${formatMsRange(measured.low, measured.high)}</title></line>`;
-  return html`${bar}${dots.map((dot) => wallDot(dot, walls, rounds, BAR))}${interval}`;
+  return html`${bar}${evenly(dots, MOST_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}${interval}`;
 }
 
 function roundsTable(names: readonly VariantName[], { before, after }: ComparePageView['walls']): Content {
-  const rounds = Math.max(
-    0,
-    ...[...before.bars, ...after.bars].flatMap(({ dots }) => dots.map(({ round }) => round)),
-  );
+  const rounds = lastRound([...before.bars, ...after.bars]);
   if (rounds === 0) return null;
-  const cell = ({ bars }: WallChart, name: VariantName, round: number): Content => {
-    const dot = bars.find(({ variant }) => variant === name)?.dots.find((each) => each.round === round);
+  const columns = names.flatMap((name) =>
+    [before, after].map(({ bars }) =>
+      dotsByRound(bars.find(({ variant }) => variant === name) ?? { dots: [] }),
+    ),
+  );
+  const cell = (column: ReturnType<typeof dotsByRound>, round: number): Content => {
+    const dot = column.get(round);
     return html`<td>${dot === undefined ? NONE : formatMs(dot.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}</td>`;
   };
   return html`<details class="behind"><summary>Every round as a table</summary>
@@ -93,6 +105,6 @@ function roundsTable(names: readonly VariantName[], { before, after }: ComparePa
 <tbody>${Array.from(
     { length: rounds },
     (_, index) =>
-      html`<tr><th scope="row">${index + 1}</th>${names.map((name) => html`${cell(before, name, index + 1)}${cell(after, name, index + 1)}`)}</tr>`,
+      html`<tr><th scope="row">${index + 1}</th>${columns.map((column) => cell(column, index + 1))}</tr>`,
   )}</tbody></table></div></details>`;
 }

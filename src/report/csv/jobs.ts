@@ -1,5 +1,5 @@
 import type { RunFolder } from '../../artifacts/run-folder.ts';
-import { type SavedJob, savedJobs } from '../../artifacts/saved-jobs.ts';
+import { type KeepBlock, type SavedJob, savedJobs } from '../../artifacts/saved-jobs.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { type Cell, csvLine } from './cell.ts';
 
@@ -36,16 +36,13 @@ interface SavedRun {
 /**
  * One line for each job of each timed block of each run, after one with the heads. Read as it is asked for.
  *
- * @param keep which of them; default: all.
+ * @param keep the jobs of which blocks; default: of all.
  */
-export async function* jobLines(
-  runs: readonly SavedRun[],
-  keep: (job: SavedJob) => boolean = () => true,
-): AsyncGenerator<string> {
+export async function* jobLines(runs: readonly SavedRun[], keep?: KeepBlock): AsyncGenerator<string> {
   yield csvLine(['run', ...COLUMNS.map(([head]) => head)]);
   for (const { folder, record } of runs) {
-    for (const job of await savedJobs(folder, record)) {
-      if (keep(job)) yield csvLine([record.id, ...COLUMNS.map(([, cell]) => cell(job))]);
+    for (const job of await savedJobs(folder, record, keep)) {
+      yield csvLine([record.id, ...COLUMNS.map(([, cell]) => cell(job))]);
     }
   }
 }

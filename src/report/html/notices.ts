@@ -29,7 +29,10 @@ ${warningList(warnings)}
 }
 
 /** The warnings that concern one section, to stand in it. What a banner says already is not said again. */
-export function warningsAt(place: WarningPlace, { warnings, banners }: ReportView): Content {
+export function warningsAt(
+  place: WarningPlace,
+  { warnings, banners }: Pick<ReportView, 'warnings' | 'banners'>,
+): Content {
   const said = banners.map(({ code }) => code);
   const here = warnings.filter((warning) => warning.place === place && !said.includes(warning.code));
   return here.length === 0 ? null : warningList(here);

@@ -30,7 +30,7 @@ const WIDE_PX = 260;
 const AXIS_ROOM = 1.01;
 
 /** How the work went: every variant on one axis, and below it each by itself to look into. */
-export function timelinesSection(view: ReportView): Content {
+export function timelinesSection(view: Pick<ReportView, 'timelines' | 'warnings' | 'banners'>): Content {
   const { timelines } = view;
   const warnings = warningsAt('timelines', view);
   if (timelines.length === 0 && warnings === null) return null;

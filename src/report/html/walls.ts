@@ -1,4 +1,5 @@
 import type { MedianInterval } from '../../statistics/median-interval.ts';
+import { evenly } from '../evenly.ts';
 import { formatMs, formatMsRange, formatShare, formatTickMs } from '../format.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../view-model.ts';
 import { howTo } from './how-to.ts';
@@ -11,6 +12,8 @@ const BAR_TOP = 12;
 const BAR_HEIGHT = 34;
 const BAR: BarBox = { top: BAR_TOP, height: BAR_HEIGHT };
 const DOT_RADIUS = 3;
+/** Of one bar: more would lie on each other. */
+export const MOST_DOTS = 500;
 
 const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; howTo: string }>> = {
   wall: {
@@ -29,7 +32,7 @@ const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: stri
 /** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
 export function wallsSection(view: ReportView): Content {
   const { walls, rows } = view;
-  const rounds = Math.max(0, ...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.round)));
+  const rounds = lastRound(walls.bars);
   const names = rows.map((row) => row.variant).join(', ');
   const { title, label } = TEXTS[walls.compared];
   if (rounds === 0) {
@@ -58,7 +61,7 @@ function reading({ walls, baseline }: ReportView): Content {
   return howTo(
     html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
 first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine.${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
+machine.${walls.bars.some(({ dots }) => dots.length > MOST_DOTS) ? ` Of more than ${MOST_DOTS} rounds some are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
 ${limitNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 ${
@@ -87,8 +90,18 @@ ${interval === null ? null : band(interval, walls)}
 <line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
 }
 ${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
-${dots.map((dot) => wallDot(dot, walls, rounds, BAR))}
+${evenly(dots, MOST_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}
 </svg></div>`;
+}
+
+/** Of all bars; 0 for none. */
+export function lastRound(bars: readonly Pick<WallBar, 'dots'>[]): number {
+  return bars.reduce((last, { dots }) => dots.reduce((most, { round }) => Math.max(most, round), last), 0);
+}
+
+/** The dot of each round of a bar. */
+export function dotsByRound({ dots }: Pick<WallBar, 'dots'>): ReadonlyMap<number, WallDot> {
+  return new Map(dots.map((dot) => [dot.round, dot]));
 }
 
 /** What the rounds say of the median: at least as wide as can be seen. */
@@ -179,13 +192,14 @@ export function at(ms: number, { axisMs }: WallChart): string {
 function roundsTable({ bars }: WallChart, rounds: number): Content {
   if (rounds === 0) return null;
   const numbers = Array.from({ length: rounds }, (_, i) => i + 1);
+  const columns = bars.map(dotsByRound);
   return html`<details class="behind"><summary>Every round as a table</summary>
 <div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">round</th>${bars.map(({ variant }) => html`<th scope="col">${variant}</th>`)}</tr></thead>
 <tbody>${numbers.map(
     (round) =>
-      html`<tr><th scope="row">${round}</th>${bars.map(({ dots }) => {
-        const dot = dots.find((candidate) => candidate.round === round);
+      html`<tr><th scope="row">${round}</th>${columns.map((column) => {
+        const dot = column.get(round);
         return html`<td>${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}</td>`;
       })}</tr>`,
   )}</tbody>

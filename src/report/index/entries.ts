@@ -1,10 +1,11 @@
+import type { RunListing } from '../../artifacts/list-runs.ts';
+import type { SweepListing } from '../../artifacts/list-sweeps.ts';
 import { cleanText } from '../clean-text.ts';
 import { formatPlural, formatTime } from '../format.ts';
 import { type Content, html } from '../html/markup.ts';
 import { sweepVerdict } from '../sweep/verdict.ts';
 import { axisRange } from '../sweep/wording.ts';
 import { verdictOf } from '../verdict/verdict.ts';
-import type { RunListing, SweepListing } from './listings.ts';
 import { spark } from './spark.ts';
 import { sweepSpark } from './sweep-spark.ts';
 

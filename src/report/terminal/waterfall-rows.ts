@@ -53,7 +53,7 @@ function doneNote({ jobs, wallUs }: Timeline, count: number, windowUs: number): 
 }
 
 function lanesNote(lanes: readonly number[], each: number, shown: number): string {
-  const most = Math.max(...lanes);
+  const most = lanes.reduce((sum, each) => Math.max(sum, each), 0);
   const places = most > each ? `${each} of ${most}` : String(most);
   if (lanes.length === 1) return `${places} in flight`;
   const threads = shown < lanes.length ? `${shown} of ${lanes.length} threads` : `${lanes.length} threads`;
@@ -71,7 +71,7 @@ function lanesOf({ jobs }: Timeline, all: readonly number[], most: number): numb
   const step = most === 1 ? 0 : (lanes.length - 1) / (most - 1);
   const chosen = Array.from({ length: most }, (_, i) => Math.round(i * step));
   const ends = lanes.map((rows) => rows.reduce((end, row) => Math.max(end, jobs.endUs[row]!), 0));
-  const last = ends.indexOf(Math.max(...ends));
+  const last = ends.reduce((best, end, lane) => (end > ends[best]! ? lane : best), 0);
   const nearest = chosen.reduce((best, lane) =>
     Math.abs(lane - last) < Math.abs(best - last) ? lane : best,
   );

@@ -89,7 +89,9 @@ class FileTimes {
   }
 
   hottest(): number {
-    return Math.max(...[...this.#lines.values()].flatMap(({ us }) => us));
+    let hottest = 0;
+    for (const { us } of this.#lines.values()) hottest = Math.max(hottest, ...us);
+    return hottest;
   }
 
   /** The hot lines, with some around them and the heads of their functions. */

@@ -40,6 +40,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'trace-unreadable': 'timelines',
   'profile-unreadable': 'profiles',
   'profiles-left-out': 'profiles',
+  'sources-unreadable': 'profiles',
   // Of a sweep.
   'axis-unused': 'environment',
   'environment-changed': 'environment',

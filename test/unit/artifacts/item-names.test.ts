@@ -19,11 +19,12 @@ test('names come back as they were, without secrets and not endless', async (t) 
   assert.equal(names?.[3]?.length, 400);
 });
 
-test('a file that is not what it should be counts as none', async (t) => {
+test('a file that is not what it should be is refused; without one there are none', async (t) => {
   const folder = await RunFolder.create(await temporaryFolder(t), 'run');
+  assert.equal(await readItemNames(folder), null);
   await folder.makeFolder('workload');
   for (const content of ['', '[]', '{"items": [1]}', '{"items": "a"}', 'null']) {
     await writeFile(folder.path('workload/items.json'), content);
-    assert.equal(await readItemNames(folder), null, content);
+    await assert.rejects(readItemNames(folder), { code: 'run-unreadable', message: /workload\/items\.json/ });
   }
 });

@@ -112,7 +112,7 @@ describe('listRuns', () => {
     await writeFile(join(outDir, 'index.html'), '');
     await symlink(FIRST, join(outDir, 'latest'));
     await RunFolder.open(join(outDir, FIRST)).writeText('report.html', 'x');
-    const runs = await listRuns(outDir);
+    const runs = await listRuns(outDir, (run) => run);
     assert.deepEqual(
       runs.map((run) => [run.id, run.record?.status ?? null, run.hasReport]),
       [
@@ -127,7 +127,10 @@ describe('listRuns', () => {
   test('a strange folder is an empty list', async (t) => {
     const file = join(await temporaryFolder(t), 'file');
     await writeFile(file, '');
-    assert.deepEqual([await listRuns(file), await listRuns('/does/not/exist')], [[], []]);
+    assert.deepEqual(
+      [await listRuns(file, (run) => run), await listRuns('/does/not/exist', (run) => run)],
+      [[], []],
+    );
   });
 
   test('a killed run is shown as aborted, a live one as running', async (t) => {
@@ -137,7 +140,7 @@ describe('listRuns', () => {
     await dead.writeRecord(sampleRecord({ id: FIRST, status: 'running', pid: NO_PROCESS, createdAt }));
     const live = RunFolder.open(join(outDir, SECOND));
     await live.writeRecord(sampleRecord({ id: SECOND, status: 'running', createdAt }));
-    const statuses = (await listRuns(outDir)).map((run) => [run.id, run.record?.status]);
+    const statuses = (await listRuns(outDir, (run) => run)).map((run) => [run.id, run.record?.status]);
     assert.deepEqual(Object.fromEntries(statuses), { [FIRST]: 'aborted', [SECOND]: 'running' });
     assert.deepEqual(await otherLiveRuns(outDir, 'own'), [SECOND]);
     assert.deepEqual(await otherLiveRuns(outDir, SECOND), []);
@@ -208,8 +211,11 @@ describe('resolveRun', () => {
     const outDir = await withRuns(t);
     await mkdir(join(outDir, FIRST, 'workload'));
     await symlink('/etc/hostname', join(outDir, FIRST, 'workload', 'items.json'));
-    for (const resolved of [resolveRun(outDir, FIRST), resolveReported(outDir, join(outDir, FIRST))]) {
-      await assert.rejects(resolved, { code: 'run-unreadable', message: /items\.json is a symbolic link$/ });
+    for (const resolve of [
+      () => resolveRun(outDir, FIRST),
+      () => resolveReported(outDir, join(outDir, FIRST)),
+    ]) {
+      await assert.rejects(resolve, { code: 'run-unreadable', message: /items\.json is a symbolic link$/ });
     }
     assert.equal((await resolveRun(outDir, SECOND)).id, SECOND);
   });

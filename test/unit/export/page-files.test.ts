@@ -33,11 +33,11 @@ const left = (files: readonly PageFile[]) =>
     'left' in content ? [[fileName.split('.').slice(1).join('.'), content.left]] : [],
   );
 const filesOf = (folder: RunFolder, room: Partial<PageRoom> = {}) =>
-  pageFiles(folder, { ...PAGE_ROOM, ...room });
+  folder.readRecord().then((record) => pageFiles(folder, record, { ...PAGE_ROOM, ...room }));
 
 test('every file that the command makes, with its very bytes, and every pair of variants', async (t) => {
   const folder = await writeRun(t, RUN);
-  const files = await pageFiles(folder);
+  const files = await filesOf(folder);
   assert.deepEqual(left(files), []);
   const contents = named(files);
   assert.equal(contents.size, files.length, 'no name twice');
@@ -61,12 +61,12 @@ test('every file that the command makes, with its very bytes, and every pair of 
     }
   }
   assert.equal(compared, files.length);
-  assert.deepEqual(await pageFiles(folder), files, 'the same again');
+  assert.deepEqual(await filesOf(folder), files, 'the same again');
 });
 
 test('with little room the smallest are there, and the others say how large they are', async (t) => {
   const folder = await writeRun(t, RUN);
-  const sizes = (await pageFiles(folder))
+  const sizes = (await filesOf(folder))
     .map(({ content }) => ('data' in content ? content.data.length : 0))
     .sort((a, b) => a - b);
   const characters = sizes[0]! + sizes[1]! + sizes[2]!;
@@ -104,7 +104,7 @@ test('of a large file no more is made than is held, and nothing that takes too m
 test('a profile that is damaged costs the files that are made of it, and no others', async (t) => {
   const folder = await writeRun(t, RUN);
   await writeFile(folder.path('worker-pool', 'threads', 'thread-1.cpuprofile'), '{"nodes": [');
-  const files = await pageFiles(folder);
+  const files = await filesOf(folder);
   const kinds = left(files);
   assert.ok(kinds.every(([, kind]) => kind === 'unreadable'));
   assert.deepEqual(
@@ -126,7 +126,7 @@ test('a profile that is damaged costs the files that are made of it, and no othe
 test('rows that are gone cost their formats, and not the page', async (t) => {
   const folder = await writeRun(t, { rounds: RUN.rounds });
   await rm(folder.path('jobs', 'event-loop.bin'));
-  const files = await pageFiles(folder);
+  const files = await filesOf(folder);
   assert.deepEqual(
     files.map(({ format, content }) => [format, 'left' in content ? content.left : 'there']),
     [
@@ -140,5 +140,5 @@ test('rows that are gone cost their formats, and not the page', async (t) => {
 
 test('a run that was cut off before anything was measured has no files', async (t) => {
   const folder = await writeRun(t, { rounds: { sequential: [] } });
-  assert.deepEqual(await pageFiles(folder), []);
+  assert.deepEqual(await filesOf(folder), []);
 });

@@ -72,14 +72,14 @@ test('numbers of every form, wherever a chunk ends', async () => {
           ...GOOD,
           samples: deltas.map(() => 2),
           timeDeltas: deltas,
-          startTime: -1e15,
-          endTime: 1e15,
+          startTime: -4e12,
+          endTime: 4e12,
         };
         const { samples } = await readCpuProfile(inChunks(JSON.stringify(value), size), 'x');
-        let now = -1e15;
+        let now = -4e12;
         const times = deltas.map((delta) => {
           now += delta;
-          return Math.min(Math.max(now, -1e15), 1e15);
+          return Math.min(Math.max(now, -4e12), 4e12);
         });
         assert.deepEqual(
           [...samples.timeUs],

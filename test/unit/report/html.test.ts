@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { escapeHtml, html, jsonForScript } from '../../../src/report/html/markup.ts';
 import { renderReportHtml } from '../../../src/report/html.ts';
-import { renderIndexHtml } from '../../../src/report/index-page.ts';
 import { buildReportView } from '../../../src/report/view-model.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
+import { indexHtml } from '../../support/index-html.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 
@@ -139,7 +139,7 @@ test('hostile text is only ever text', () => {
   const page = renderReportHtml(buildReportView(hostile, []));
   assert.ok(!page.includes('<img'));
   assert.ok(!page.includes('secret'));
-  const index = renderIndexHtml([
+  const index = indexHtml([
     { id: HOSTILE, record: hostile, problem: HOSTILE, hasReport: true },
     { id: `${HOSTILE}2`, record: null, problem: HOSTILE, hasReport: false },
   ]);
@@ -155,7 +155,7 @@ describe('the index', () => {
   });
 
   test('has the newest first, unreadable ones by their id', () => {
-    const page = renderIndexHtml([
+    const page = indexHtml([
       listing('20260701T000000Z-aaaa', '2026-07-01T00:00:00.000Z'),
       { id: '20260702T000000Z-bbbb', record: null, problem: 'run.json is cut off', hasReport: false },
       listing('20260703T000000Z-cccc', '2026-07-03T00:00:00.000Z'),
@@ -174,7 +174,7 @@ describe('the index', () => {
     const failing = first!.blocks.map((each, i) =>
       i < 4 ? { ...each, outcomes: outcomes({ ok: 39, threw: 1 }) } : each,
     );
-    const page = renderIndexHtml([
+    const page = indexHtml([
       {
         ...listing('20260701T000000Z-aaaa', '2026-07-01T00:00:00.000Z'),
         record: record({ variants: [{ ...first!, blocks: failing }, ...others] }),
@@ -197,15 +197,15 @@ describe('the index', () => {
       const run = listing(id, new Date(Date.UTC(2026, 6, 1, 0, 0, i)).toISOString());
       return i % 2 === 0 ? run : { ...run, record: record({ ...run.record, command: 'profile' }) };
     });
-    const page = renderIndexHtml(many, [], ['compare-20260701T000001Z-aaaa-20260701T000002Z-bbbb.html']);
+    const page = indexHtml(many, [], ['compare-20260701T000001Z-aaaa-20260701T000002Z-bbbb.html']);
     assert.match(page, /value="bench">bench 65<\/label>[\s\S]*value="profile">profile 65<\/label>/);
     assert.match(page, /<summary>30 older<\/summary>/);
     assert.match(page, /1 comparison of two runs/);
     assert.match(page, />20260701T000001Z-aaaa → 20260701T000002Z-bbbb<\/a>/);
-    assert.doesNotMatch(renderIndexHtml(many.slice(0, 5)), /<fieldset/);
+    assert.doesNotMatch(indexHtml(many.slice(0, 5)), /<fieldset/);
   });
 
   test('says what to do where there is no run', () => {
-    assert.match(renderIndexHtml([]), /No runs yet.*threadmill bench/s);
+    assert.match(indexHtml([]), /No runs yet.*threadmill bench/s);
   });
 });

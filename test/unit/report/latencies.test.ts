@@ -49,7 +49,7 @@ describe('how long jobs took, from their rows', () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   test('all blocks that count, and no other: 10 to 49 ms and 30 to 69 ms', () => {
-    const [only, ...others] = loadLatencies(folder, run);
+    const [only, ...others] = loadLatencies(folder, run).latencies;
     assert.deepEqual(others, []);
     assert.equal(only?.variant, 'event-loop');
     assert.deepEqual([only?.blocks, only?.missing, only?.jobs], [2, 0, 80]);
@@ -62,7 +62,7 @@ describe('how long jobs took, from their rows', () => {
   });
 
   test('of too many a part of each block, another in the next, and the greatest of all', () => {
-    const [only] = loadLatencies(folder, run, 20);
+    const [only] = loadLatencies(folder, run, { times: 20, rows: 1_000 }).latencies;
     // Every fourth of 80: jobs 0, 4, … of the first block, and 1, 5, … of the other.
     assert.deepEqual(
       [only?.jobs, only?.service?.times, only?.service?.least, only?.service?.greatest],
@@ -81,13 +81,13 @@ describe('how long jobs took, from their rows', () => {
         blocks: each.blocks.flatMap((one) => [one, { ...one, round: one.round + 3 }]),
       })),
     };
-    const latencies = loadLatencies(folder, longer);
+    const { latencies } = loadLatencies(folder, longer);
     assert.deepEqual([latencies[0]?.blocks, latencies[0]?.missing], [2, 2]);
     assert.match(
       renderReportHtml(buildReportView(longer, [], { latencies })),
       /not in the run folder \(<code>jobs\/<\/code>\): event-loop 2 blocks of 4\./,
     );
-    const nothing = loadLatencies(join(folder, 'nowhere'), run);
+    const { latencies: nothing } = loadLatencies(join(folder, 'nowhere'), run);
     assert.equal(nothing[0]?.service, null);
     assert.match(
       renderReportHtml(buildReportView(run, [], { latencies: nothing })),
@@ -113,7 +113,7 @@ describe('how long jobs took, from their rows', () => {
     writeRows({ file, block: 0 }, rowsOf(1));
     // Every job was due 100 ms before the first of them began.
     writeDue({ file, block: 0 }, new Float64Array(JOBS).fill(4.9e9));
-    const latencies = loadLatencies(folder, open);
+    const { latencies } = loadLatencies(folder, open);
     const { service, response } = latencies[0]!;
     assert.deepEqual([service?.least, service?.greatest], [10, 49]);
     // Job j ended 2 j + 10 ms after the first of them began.
@@ -144,7 +144,15 @@ test('two charts and a table: steps to 100%, a curve as far as the jobs support 
     199.9,
   );
   const latencies = [
-    { variant: 'event-loop' as const, blocks: 25, missing: 0, jobs: 1_000, service: series, response: null },
+    {
+      variant: 'event-loop' as const,
+      blocks: 25,
+      missing: 0,
+      leftOut: 0,
+      jobs: 1_000,
+      service: series,
+      response: null,
+    },
   ];
   const page = renderReportHtml(buildReportView(record(), [], { latencies }));
   const section = /<section id="latencies"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { renderIndexHtml } from '../../../src/report/index-page.ts';
 import { sweepVerdict } from '../../../src/report/sweep/verdict.ts';
 import { renderSweepHtml } from '../../../src/report/sweep-page.ts';
 import { renderSweepSummary } from '../../../src/report/terminal/sweep-summary.ts';
 import { analyseSweep } from '../../../src/sweep/analyse.ts';
 import type { SweepRecord } from '../../../src/types/sweep-record.ts';
+import { indexHtml } from '../../support/index-html.ts';
 import {
   crossoverSweep,
   pair,
@@ -271,7 +271,7 @@ describe('the page of a sweep', () => {
     record.status = 'failed';
     record.failure = { code: 'x', message: hostile, advice: hostile };
     const listing = { id: hostile, record, problem: null, hasReport: true };
-    for (const page of [renderSweepHtml(record), renderIndexHtml([], [listing])]) {
+    for (const page of [renderSweepHtml(record), indexHtml([], [listing])]) {
       assert.doesNotMatch(page, /<img/);
       assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
       assert.ok(!page.includes('\u001b') && !page.includes('\u202e') && !page.includes('secret'));
@@ -281,7 +281,7 @@ describe('the page of a sweep', () => {
   });
 
   test('the index lists sweeps among runs, the newest first', () => {
-    const page = renderIndexHtml(
+    const page = indexHtml(
       [],
       [
         {
@@ -318,7 +318,7 @@ describe('the page of a sweep', () => {
 
 describe('the sparkline of a sweep', () => {
   const entry = (record: SweepRecord): string =>
-    renderIndexHtml([], [{ id: 's', record, problem: null, hasReport: true }]);
+    indexHtml([], [{ id: 's', record, problem: null, hasReport: true }]);
 
   test('one line for each variant, from zero to the best of them', () => {
     const lines = [...entry(SCALING).matchAll(/<polyline class="v-([a-z-]+)" points="([^"]*)"/g)];

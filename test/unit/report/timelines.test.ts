@@ -11,7 +11,7 @@ import type { Timeline } from '../../../src/types/timeline.ts';
 import { countCurve, jobsOf, madeUpTimeline, madeUpTimelines, timelineOf } from '../../support/timelines.ts';
 
 const sectionOf = (timelines: readonly Timeline[]): string => {
-  const section = timelinesSection(timelines);
+  const section = timelinesSection({ timelines, warnings: [], banners: [] });
   return section instanceof Markup ? section.source : '';
 };
 const group = (name: (typeof PHASE_GROUPS)[number]): number => PHASE_GROUPS.indexOf(name);
