@@ -40,8 +40,9 @@ export function checkColumn(
   most: number = FOLDER_LIMITS.figure,
 ): void {
   for (let row = 0; row < column.length; row++) {
-    // Written so that NaN fails as well.
-    if (!(Math.abs(column[row]!) <= most)) throw wrong(file, first + row, `${name} is ${column[row]}`);
+    const value = column[row]!;
+    if (Math.abs(value) <= most) continue;
+    throw wrong(file, first + row, `${name} is ${Number.isFinite(value) ? value : 'no finite number'}`);
   }
 }
 

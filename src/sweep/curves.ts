@@ -4,13 +4,20 @@ import type { ScalingPoint } from '../statistics/scalability-fit.ts';
 import { fitScalabilityLaw } from '../statistics/universal-scalability-law.ts';
 import type { Curve, CurvePoint, Exclusion, Law, Panel } from '../types/sweep-analysis.ts';
 import type { SweepAxisName } from '../types/sweep-axis-names.ts';
-import type { PointVariant, SweepPoint, SweepRecord } from '../types/sweep-record.ts';
+import type { PointVariant, SweepDefinition, SweepPoint, SweepRecord } from '../types/sweep-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { curveAxis } from './axes.ts';
 import { bestOf } from './best.ts';
 
-/** Of the fits' bootstrap. */
+/** Of the fits' bootstrap: of each curve, and of all curves of a sweep, which take some ten seconds. */
 const RESAMPLES = 2_000;
+const RESAMPLES_OF_ALL = 40_000;
+
+function resamplesOf({ axes, variants }: SweepDefinition): number {
+  const along = curveAxis(axes);
+  const panels = axes.reduce((count, axis) => (axis === along ? count : count * axis.values.length), 1);
+  return Math.min(RESAMPLES, Math.floor(RESAMPLES_OF_ALL / (panels * variants.length)));
+}
 
 /** One panel for each value of the axis that curves do not run along. */
 export function panelsOf(record: SweepRecord): Panel[] {
@@ -115,14 +122,14 @@ function lawOf(
 }
 
 function scalability({ definition }: SweepRecord, points: readonly ScalingPoint[]): Law | null {
-  const fit = fitScalabilityLaw(points, { seed: definition.seed, resamples: RESAMPLES });
+  const fit = fitScalabilityLaw(points, { seed: definition.seed, resamples: resamplesOf(definition) });
   return fit === null ? null : { kind: 'universal-scalability-law', ...fit };
 }
 
 /** Over the thread counts that each have a CPU, if those are enough; else over all. */
 function amdahl({ definition, sessions }: SweepRecord, points: readonly ScalingPoint[]): Law | null {
   const cpus = sessions.at(-1)!.environment.cpus;
-  const options = { seed: definition.seed, resamples: RESAMPLES };
+  const options = { seed: definition.seed, resamples: resamplesOf(definition) };
   const within = points.filter(({ n }) => n <= cpus);
   const fitted = fitAmdahl(within, options);
   if (fitted !== null) return { kind: 'amdahl', ...fitted, points: within.length, beyondCpus: false };

@@ -1,19 +1,31 @@
 import { z } from 'zod';
 import { comparisonsSchema } from './comparison-record.ts';
 import { FOLDER_LIMITS, LIMITS } from './limits.ts';
-import { amount, count, figure, wholeWithin } from './numbers.ts';
+import { amount, count, figure, wholeWithin, within } from './numbers.ts';
 import { OPTION_VALUES } from './option-values.ts';
 import { perVariant } from './per-variant.ts';
 import { environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
-import { SWEEP_AXES } from './sweep-axis-names.ts';
+import { SWEEP_AXES, type SweepAxisName } from './sweep-axis-names.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
-const sweepAxisSchema = z.strictObject({
-  name: z.enum(SWEEP_AXES),
-  /** Ascending, none twice; ms for cpu and latency. */
-  values: z.array(amount).min(1).max(LIMITS.points),
-});
+/** What the values of an axis can be: what its option takes. */
+const AXIS_VALUES: Readonly<Record<SweepAxisName, z.ZodNumber>> = {
+  cpu: OPTION_VALUES.cpuMs,
+  latency: OPTION_VALUES.latencyMs,
+  concurrency: OPTION_VALUES.concurrency,
+  workers: OPTION_VALUES.workers,
+};
+
+const sweepAxisSchema = z
+  .strictObject({
+    name: z.enum(SWEEP_AXES),
+    /** Ascending, none twice; ms for cpu and latency. */
+    values: z.array(amount).min(1).max(LIMITS.points),
+  })
+  .refine(({ name, values }) => values.every((value) => AXIS_VALUES[name].validate(value)), {
+    error: 'a value is more or less than the option takes',
+  });
 export type SweepAxis = z.infer<typeof sweepAxisSchema>;
 
 /** Everything that decides what is measured at a point. Two sweeps that agree in all of it may be joined. */
@@ -51,6 +63,9 @@ export const sweepDefinitionSchema = z.strictObject({
 });
 export type SweepDefinition = z.infer<typeof sweepDefinitionSchema>;
 
+/** Jobs a second: of a job that takes decades, and of more than any machine does. Laws are fitted to it. */
+const perSecond = within(1e-9, 1e12);
+
 /** One variant at one point. */
 export const pointVariantSchema = z.strictObject({
   name: z.enum(VARIANT_NAMES),
@@ -60,7 +75,7 @@ export const pointVariantSchema = z.strictObject({
   blocks: wholeWithin(0, LIMITS.rounds),
   failedJobs: count,
   /** Jobs a second while every lane was busy, the median over blocks; null where there is no such block. */
-  throughput: estimateSchema.nullable(),
+  throughput: estimateSchema.extend({ estimate: perSecond, low: perSecond, high: perSecond }).nullable(),
   wallMs: estimateSchema.nullable(),
   /** Share of its time in which the embedded server was not waiting; null for any other. */
   serverBusy: figure.nullable(),

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import { listRuns } from '../../src/artifacts/list-runs.ts';
+import type { RunFolder } from '../../src/artifacts/run-folder.ts';
+import { SweepFolder } from '../../src/artifacts/sweep-folder.ts';
+import { readForeignProfile } from '../../src/capture/foreign-profile.ts';
+import { refuseUnlike } from '../../src/commands/earlier-run.ts';
+import { renderRun } from '../../src/commands/render-run.ts';
+import { ThreadmillError } from '../../src/errors.ts';
+import { EXPORTERS } from '../../src/export/registry.ts';
+import { RunSource } from '../../src/export/run-source.ts';
+import { conclude } from '../../src/gate/conclude.ts';
+import { renderComparison as renderComparePage } from '../../src/report/compare-page/render.ts';
+import { blockLines } from '../../src/report/csv/blocks.ts';
+import { runEntry, sweepEntry } from '../../src/report/index/entries.ts';
+import { renderIndexHtml } from '../../src/report/index-page.ts';
+import { renderComparisonMarkdown } from '../../src/report/markdown/comparison.ts';
+import { renderRunMarkdown } from '../../src/report/markdown/run.ts';
+import { renderProfilePage } from '../../src/report/profile-page/page.ts';
+import { profilePageView } from '../../src/report/profile-page/view.ts';
+import { loadRun } from '../../src/report/render-run.ts';
+import { renderSweepHtml } from '../../src/report/sweep-page.ts';
+import { renderComparison } from '../../src/report/terminal/compare.ts';
+import { renderSummary } from '../../src/report/terminal/summary.ts';
+import { renderSweepSummary } from '../../src/report/terminal/sweep-summary.ts';
+import { createRandom } from '../../src/statistics/random.ts';
+import { analyseSweep } from '../../src/sweep/analyse.ts';
+import { exported } from '../support/export-run.ts';
+import { Mutator } from '../support/mutate.ts';
+import { crossoverSweep, scalingSweep } from '../support/sample-sweep.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type WholeRun, writeWholeRun } from '../support/whole-run.ts';
+
+/**
+ * Records and files of runs, changed at random, are drawn and written in every way. `THREADMILL_FUZZ=60` goes on for a
+ * minute of CPU time in each test, with another seed each time; `THREADMILL_FUZZ_SEED=<n>` repeats one.
+ */
+const CPU_SECONDS = Number(process.env.THREADMILL_FUZZ ?? 2);
+/** In CI always the same: a change is not to be refused for what it has nothing to do with. */
+const SEED = Number(
+  process.env.THREADMILL_FUZZ_SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000_000 : 1),
+);
+const NO_NUMBER = /(?<![\w-])(?:NaN|-?Infinity|undefined|\[object )(?!\w)/;
+const WIDE = { colour: false, width: 100, reportPath: null };
+
+/** Calls until so much CPU time is gone, at least once, with what chooses by the seed and the turn. */
+async function fuzz(t: TestContext, attempt: (mutator: Mutator) => Promise<string>): Promise<void> {
+  t.diagnostic(`seed ${SEED}`);
+  const startedUs = process.cpuUsage().user;
+  let turn = 0;
+  do {
+    const seed = SEED + turn;
+    let what = '';
+    try {
+      what = await attempt(new Mutator(createRandom(seed)));
+    } catch (error) {
+      throw new Error(`with THREADMILL_FUZZ_SEED=${seed} (${what})`, { cause: error });
+    }
+    turn++;
+  } while (process.cpuUsage().user - startedUs < CPU_SECONDS * 1e6);
+  t.diagnostic(`${turn} turns`);
+}
+
+/** False if it was refused: with one clear error. Anything else that is thrown is a fault, as is what is no number. */
+async function drawn(what: string, draw: () => Promise<string> | string): Promise<boolean> {
+  let text: string;
+  try {
+    text = await draw();
+  } catch (error) {
+    if (error instanceof ThreadmillError && error.code !== 'internal') return false;
+    throw new Error(what, { cause: error });
+  }
+  // Scripts are the page's own; what they draw is packed.
+  const shown = text.replace(/<(script|style)\b[\s\S]*?<\/\1>/g, '');
+  const found = NO_NUMBER.exec(shown);
+  assert.equal(found, null, `${what}: …${shown.slice(Math.max(0, (found?.index ?? 0) - 80)).slice(0, 160)}…`);
+  return true;
+}
+
+async function drawRun({ folder, record: before, gates }: WholeRun): Promise<void> {
+  // A record that is refused is refused everywhere, by the same few lines.
+  if (!(await drawn('report', () => renderRun(folder)))) return;
+  await drawn('index', async () => renderIndexHtml(await listRuns(folder.outDir, runEntry)));
+  await drawn('terminal', async () => {
+    const { record, flames, found } = await loadRun(folder.dir);
+    return renderSummary(record, WIDE, { ...found, flames });
+  });
+  await drawn('markdown', async () => renderRunMarkdown(await folder.readRecord()));
+  for (const exporter of EXPORTERS) {
+    await drawn(exporter.name, async () => {
+      const variants = exporter.scope === 'pair' ? (['sequential', 'event-loop'] as const) : null;
+      const files = await exported(await RunSource.open(folder), exporter, { variants });
+      const texts = exporter.binary ? [] : [...files.values()].map(String);
+      if (/json|trace|speedscope|otlp|profile/.test(exporter.name))
+        for (const text of texts) JSON.parse(text);
+      return texts.join('\n');
+    });
+  }
+  for (const turned of [false, true]) await compared(folder, before, gates, turned);
+}
+
+/** With the run as it was, before or after it. */
+async function compared(
+  folder: RunFolder,
+  original: WholeRun['record'],
+  gates: WholeRun['gates'],
+  turned: boolean,
+): Promise<void> {
+  const given = async () => {
+    const other = { ...original, id: 'other', spec: { ...original.spec, runId: 'other' } };
+    const changed = await folder.readRecord();
+    const [before, after] = turned ? [changed, other] : [other, changed];
+    refuseUnlike(before, after, '');
+    return { before, after };
+  };
+  await drawn('compare', async () => {
+    const { before, after } = await given();
+    const { comparison, gates: results } = conclude(after, before, gates);
+    const lines = [...blockLines([before, after])].join('');
+    return `${renderComparison(comparison!, results, WIDE)}${renderComparisonMarkdown(comparison!, results)}${lines}`;
+  });
+  await drawn('compare page', async () => {
+    const { before, after } = await given();
+    const side = (record: WholeRun['record']) => ({ record, dir: folder.dir, report: null });
+    return renderComparePage(side(before), side(after));
+  });
+}
+
+for (const kind of ['sound', 'open', 'failing'] as const) {
+  test(`a ${kind} run, its record and its files changed at random: nothing but clear errors and numbers`, async (t) => {
+    const run = await writeWholeRun(t, kind);
+    const original = new Map<string, Buffer>();
+    for (const file of ['run.json', ...run.sidecars])
+      original.set(file, await readFile(run.folder.path(file)));
+    assert.ok(await drawn('report', () => renderRun(run.folder)), 'as it is, it is drawn');
+    await drawRun(run);
+    await fuzz(t, async (mutator) => {
+      // The record, most often: it has the most to get wrong.
+      const file = mutator.below(3) > 0 ? 'run.json' : mutator.one(run.sidecars);
+      const content = original.get(file)!;
+      const isJson = !file.endsWith('.bin') && mutator.below(10) > 0;
+      await writeFile(run.folder.path(file), isJson ? mutator.json(String(content)) : mutator.bytes(content));
+      await drawRun(run);
+      await writeFile(run.folder.path(file), content);
+      return file;
+    });
+  });
+}
+
+test('a sweep, its record changed at random: nothing but clear errors and numbers', async (t) => {
+  const folder = await SweepFolder.create(await temporaryFolder(t), '20261122T091700Z-aaaa');
+  const crossover = crossoverSweep();
+  const sweeps = [scalingSweep(), { ...crossover, analysis: analyseSweep(crossover) }];
+  const texts = sweeps.map((record) => JSON.stringify(record));
+  await fuzz(t, async (mutator) => {
+    await writeFile(folder.path('sweep.json'), mutator.json(mutator.one(texts)));
+    const record = () => folder.readRecord();
+    if (!(await drawn('report', async () => renderSweepHtml(await record())))) return '';
+    await drawn('terminal', async () => renderSweepSummary(await record(), WIDE));
+    await drawn('index', async () => {
+      const listing = { id: folder.id, record: await record(), problem: null, hasReport: true };
+      return renderIndexHtml([], [sweepEntry(listing)]);
+    });
+    return 'sweep.json';
+  });
+});
+
+test('profiles, changed at random: nothing but clear errors and numbers', async (t) => {
+  const { folder } = await writeWholeRun(t, 'sound');
+  const whole = folder.path('event-loop', 'threads', 'thread-0.cpuprofile');
+  const content = await readFile(whole);
+  const changed = folder.path('changed.cpuprofile');
+  await fuzz(t, async (mutator) => {
+    const isJson = mutator.below(4) > 0;
+    await writeFile(changed, isJson ? mutator.json(String(content)) : mutator.bytes(content));
+    for (const jobs of [null, [1], [7, 1_000_000_000]]) {
+      await drawn('profile page', async () => {
+        const profiles = [await readForeignProfile(changed, 'changed')];
+        if (jobs?.length === 2) profiles.push(await readForeignProfile(whole, 'whole'));
+        return renderProfilePage(profilePageView(profiles, jobs, 'threadmill report'));
+      });
+    }
+    return 'profile';
+  });
+});
