@@ -41,7 +41,7 @@ const CPU_SECONDS = Number(process.env.THREADMILL_FUZZ ?? 2);
 const SEED = Number(
   process.env.THREADMILL_FUZZ_SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000_000 : 1),
 );
-const NO_NUMBER = /(?<![\w-])(?:NaN|-?Infinity|undefined|\[object )(?!\w)/;
+const NO_NUMBER = /(?<!\w)(?:NaN|Infinity|undefined|\[object )(?!\w)/;
 const WIDE = { colour: false, width: 100, reportPath: null };
 
 /** Calls until so much CPU time is gone, at least once, with what chooses by the seed and the turn. */

@@ -26,8 +26,8 @@ const NUMBERS = [
   ...[5e-324, 1e-300, 1e-12, 1e-6, 1e12, 1e13, 1e15, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER],
   ...[1e17, 1e300, Number.MAX_VALUE, -Number.MAX_VALUE],
 ];
-/** Those that a schema takes for some figure. */
-const TAKEN = NUMBERS.filter((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+/** Those that a schema takes for most figures. */
+const TAKEN = NUMBERS.filter((value) => value >= 0 && value <= Number.MAX_SAFE_INTEGER);
 const TEXTS = [
   '',
   ' ',
@@ -84,7 +84,8 @@ export class Mutator {
   /** The same JSON, in which some places hold something else, most often something that could stand there. */
   json(text: string): string {
     const value = JSON.parse(text) as Json;
-    const places = placesIn(value);
+    // Another version is refused before anything else is looked at.
+    const places = placesIn(value).filter(({ key }) => key !== 'schemaVersion');
     const way = this.below(4);
     if (way === 0) {
       // Every number of one name, wherever it stands; the names are few, so that all have their turn.
@@ -95,8 +96,11 @@ export class Mutator {
       const number = this.one(TAKEN);
       for (const place of places) if (place.key === name) this.#number(place, number);
     } else if (way === 1) {
+      // Figures, and no counts, which have limits of their own; half of the time none that no wall can be.
+      const numbers = this.below(2) === 0 ? TAKEN : TAKEN.filter((number) => number >= 1e-6);
       for (const place of places) {
-        if (typeof read(place) === 'number' && this.below(3) === 0) this.#number(place, this.one(TAKEN));
+        const isFigure = typeof read(place) === 'number' && !Number.isInteger(read(place));
+        if (isFigure && this.below(6) === 0) this.#number(place, this.one(numbers));
       }
     } else {
       for (let left = 1 + this.below(4); left > 0; left--) this.#place(this.one(places));
