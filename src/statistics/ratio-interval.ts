@@ -1,3 +1,4 @@
+import { holdsEstimate } from '../types/estimate.ts';
 import type { IntervalEstimate } from './scalability-fit.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { IntervalEstimate } from './scalability-fit.ts';
  * 27, 2008). Its level is that of the two intervals. It takes each for independent of the other, so it is not
  * for what was measured in pairs.
  *
- * @throws RangeError for an end that isn't positive
+ * @throws RangeError for an end that isn't positive, and for an interval that its estimate is not in
  */
 export function ratioInterval(above: IntervalEstimate, below: IntervalEstimate): IntervalEstimate {
   const a = logarithms(above);
@@ -23,8 +24,9 @@ export function ratioInterval(above: IntervalEstimate, below: IntervalEstimate):
 }
 
 function logarithms({ estimate, low, high }: IntervalEstimate): IntervalEstimate {
-  if (!(low > 0 && estimate >= low && high >= estimate)) {
+  if (!(low > 0 && holdsEstimate({ estimate, low, high }))) {
     throw new RangeError(`not an interval of a positive figure: ${low}, ${estimate}, ${high}`);
   }
-  return { estimate: Math.log(estimate), low: Math.log(low), high: Math.log(high) };
+  const log = Math.log(estimate);
+  return { estimate: log, low: Math.min(log, Math.log(low)), high: Math.max(log, Math.log(high)) };
 }

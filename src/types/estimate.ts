@@ -16,6 +16,15 @@ export const estimateSchema = z.strictObject({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
+/** Ends are interpolated between equal values at times, which rounds. */
+const ROUNDING = 1e-9;
+
+/** Whether an interval has its estimate in it. */
+export function holdsEstimate({ estimate, low, high }: Pick<Estimate, 'estimate' | 'low' | 'high'>): boolean {
+  const rounding = ROUNDING * Math.abs(estimate);
+  return low <= estimate + rounding && high >= estimate - rounding;
+}
+
 /**
  * Percentiles over jobs, ms. Null where the jobs are too few to support one: p99 wants 1,000 of them, p99.9
  * wants 10,000. p90 is also given below the 100 that would support it, from 10 on, for a first impression.
