@@ -145,6 +145,9 @@ class CustomExecutor<Input, Result> implements JobExecutor {
     return 0;
   }
 
+  /** They belong to the workload's own client. */
+  disconnect(): void {}
+
   async close(): Promise<void> {
     await this.#definition.teardown?.();
   }

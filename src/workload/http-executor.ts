@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { JobTrace } from '../measurement/job-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { Connections, type Dispatches, type Undici } from './connections.ts';
 import { digestChunk, digestOf } from './digest.ts';
 import { type CompiledRequest, rememberRequestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
@@ -24,15 +25,19 @@ export interface HttpExecutorOptions {
 const KEEP_ALIVE_MS = 3_600_000;
 
 /**
- * Undici's pool without the rest of undici: its index also loads fetch, web sockets, caches and mocks, which
- * costs each thread about 60 ms at its start. The path is not part of undici's public interface, so its
- * version is pinned in package.json, and the index stands in where the file has moved.
+ * Undici's client without the rest of undici: its index also loads fetch, web sockets, caches and mocks, which
+ * costs each thread about 60 ms at its start. The paths are not part of undici's public interface, so its
+ * version is pinned in package.json, and the index stands in where the files have moved.
  */
-async function loadPool(): Promise<typeof Pool> {
+async function loadUndici(): Promise<Undici> {
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url)('undici/lib/dispatcher/pool.js') as typeof Pool;
+    return {
+      Client: require('undici/lib/dispatcher/client.js') as Undici['Client'],
+      buildConnector: require('undici/lib/core/connect.js') as Undici['buildConnector'],
+    };
   } catch {
-    return (await import('undici')).Pool;
+    return await import('undici');
   }
 }
 
@@ -42,44 +47,50 @@ async function loadPool(): Promise<typeof Pool> {
  */
 export class HttpExecutor implements JobExecutor {
   readonly #options: HttpExecutorOptions;
-  readonly #pools: Map<string, Pool>;
-  /** Pool of each request, so that no origin is looked up while jobs run. */
-  readonly #poolOf: readonly Pick<Pool, 'dispatch'>[];
+  /** By origin. */
+  readonly #connections: ReadonlyMap<string, Connections>;
+  /** Of each request, so that no origin is looked up while jobs run. */
+  readonly #connectionsOf: readonly Dispatches[];
 
   private constructor(
     options: HttpExecutorOptions,
-    pools: Map<string, Pool>,
-    poolOf: readonly Pick<Pool, 'dispatch'>[],
+    connections: ReadonlyMap<string, Connections>,
+    connectionsOf: readonly Dispatches[],
   ) {
     this.#options = options;
-    this.#pools = pools;
-    this.#poolOf = poolOf;
+    this.#connections = connections;
+    this.#connectionsOf = connectionsOf;
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
-    const Pool = await loadPool();
+    const undici = await loadUndici();
     const { context, requests } = options;
-    const pools = new Map<string, Pool>();
+    const connections = new Map<string, Connections>();
     for (const { origin } of requests) {
-      if (pools.has(origin)) continue;
-      const pool = new Pool(origin, {
-        connections: context.lanes,
-        pipelining: 1,
-        // One clock decides about time: the lane's. Undici's own timers are coarse and per phase.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connectTimeout: context.timeoutMs,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        keepAliveMaxTimeout: KEEP_ALIVE_MS,
-        maxResponseSize: options.maxBodyBytes,
-      });
-      pool.on('connect', context.onConnection);
-      pools.set(origin, pool);
+      if (connections.has(origin)) continue;
+      connections.set(
+        origin,
+        new Connections(undici, {
+          origin,
+          limit: context.lanes,
+          connectTimeoutMs: context.timeoutMs,
+          client: {
+            pipelining: 1,
+            // One clock decides about time: the lane's. Undici's own timers are coarse and per phase.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+            keepAliveTimeout: KEEP_ALIVE_MS,
+            keepAliveMaxTimeout: KEEP_ALIVE_MS,
+            maxResponseSize: options.maxBodyBytes,
+          },
+          onConnection: context.onConnection,
+        }),
+      );
     }
     return new HttpExecutor(
       options,
-      pools,
-      requests.map((request) => pools.get(request.origin)!),
+      connections,
+      requests.map(({ origin }) => connections.get(origin)!),
     );
   }
 
@@ -102,7 +113,7 @@ export class HttpExecutor implements JobExecutor {
           }
         : reject;
       const exchange = new Exchange(this.#options, job, slot, resolve, fail);
-      this.#poolOf[index]!.dispatch(
+      this.#connectionsOf[index]!.dispatch(
         {
           path,
           method: request.method as Dispatcher.HttpMethod,
@@ -116,12 +127,15 @@ export class HttpExecutor implements JobExecutor {
   }
 
   missingConnections(): number {
-    if (!this.#options.context.keepAlive) return 0;
+    const { keepAlive, lanes } = this.#options.context;
+    if (!keepAlive) return 0;
     let missing = 0;
-    for (const pool of this.#pools.values()) {
-      missing += Math.max(0, this.#options.context.lanes - pool.stats.connected);
-    }
+    for (const { open } of this.#connections.values()) missing += Math.max(0, lanes - open);
     return missing;
+  }
+
+  disconnect(): void {
+    for (const connections of this.#connections.values()) connections.disconnect();
   }
 
   async traced(trace: JobTrace): Promise<JobExecutor> {
@@ -129,14 +143,14 @@ export class HttpExecutor implements JobExecutor {
     const dispatch = new TracedDispatch(trace);
     const traced = new HttpExecutor(
       timedOptions(this.#options, trace),
-      this.#pools,
-      this.#poolOf.map((pool) => dispatch.over(pool)),
+      this.#connections,
+      this.#connectionsOf.map((connections) => dispatch.over(connections)),
     );
     return dispatch.known(traced);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
   }
 }
 

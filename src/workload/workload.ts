@@ -57,6 +57,8 @@ export interface JobExecutor {
   run(item: number, position: number, slot: JobSlot): Promise<JobResult>;
   /** Connections that a block at full concurrency would have to open first; 0 where nothing is known. */
   missingConnections(): number;
+  /** Closes idle connections. Only called between blocks; the next jobs open them again. */
+  disconnect(): void;
   /**
    * One that does the same over the same connections and tells `trace` which request is whose and what the
    * user's functions took. It stands in for this one in a traced block. Missing where requests can't be told

@@ -30,6 +30,7 @@ function benchOf(t: TestContext, jobs: number, lanes: number, run: Run) {
       return running;
     },
     missingConnections: () => 0,
+    disconnect: () => {},
     close: async () => {},
   };
   const bench = new Lanes({

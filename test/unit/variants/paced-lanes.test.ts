@@ -37,6 +37,7 @@ function benchOf(t: TestContext, { jobs, lanes, takesMs }: Bench, data: (state: 
         });
       },
       missingConnections: () => 0,
+      disconnect: () => {},
       close: async () => {},
     },
     state,
