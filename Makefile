@@ -24,7 +24,7 @@ THREADMILL := $(NODE) dist/src/cli.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
-	probe-cost memory profile-speed page-speed coverage verdicts aa server-ceiling stall agreement \
+	probe-cost connections memory profile-speed page-speed coverage verdicts aa server-ceiling stall agreement \
 	test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
@@ -76,6 +76,9 @@ fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minut
 
 probe-cost: $(BUILT) ## What is measured around a block adds to it (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/probe-cost.ts $(ARGS)
+
+connections: $(BUILT) ## CPU of a request over our connections and over undici's Pool (five minutes)
+	@$(NODE) --import tsx test/benchmarks/connections.ts $(ARGS)
 
 memory: $(BUILT) ## What a million jobs cost in memory (two minutes)
 	@$(NODE) --import tsx test/benchmarks/memory.ts

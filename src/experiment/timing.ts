@@ -142,8 +142,12 @@ export class Timing {
     await nextTurn();
     // Only rows of timed blocks are kept.
     const rowsBlock = round === 0 ? null : variant.blocks.length;
-    const before = await this.#serverUsage();
-    const result = await this.#runUntilStopped(runner, { round, order, rowsBlock, traced: false });
+    // Read when the connections are open: requests that opened them again are not the block's.
+    let before = null as ServerUsage | null;
+    const request = { round, order, rowsBlock, traced: false };
+    const result = await this.#runUntilStopped(runner, request, async () => {
+      before = await this.#serverUsage();
+    });
     const after = await this.#serverUsage();
     this.#blocksDone++;
     const told = this.#blockOf(result, arm, { round, order });
@@ -168,7 +172,11 @@ export class Timing {
   }
 
   /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
-  async #runUntilStopped(runner: RunnerProcess, place: BlockRequest): Promise<BlockResult> {
+  async #runUntilStopped(
+    runner: RunnerProcess,
+    place: BlockRequest,
+    connected?: () => Promise<void>,
+  ): Promise<BlockResult> {
     const { signal } = this.#session.hooks;
     let limit: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -177,7 +185,7 @@ export class Timing {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await runner.runBlock(place);
+      return await runner.runBlock(place, connected);
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', onAbort);

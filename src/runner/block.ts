@@ -58,14 +58,17 @@ export class Block {
    * message, no statistics.
    *
    * @param table of a traced block: filled, and its rows saved with the others
+   * @param connected called when all connections are open; the block waits for it
    */
-  async run(table: TraceTable | null = null): Promise<BlockRecord> {
+  async run(table: TraceTable | null, connected: () => Promise<void>): Promise<BlockRecord> {
     const { running, pacing, spec } = this.#opened;
     this.#table = table;
     table?.clear();
     this.#state.reset();
     fillOrder(this.#state.order, spec.seed, this.#numbers.round);
     pacing?.reset(this.#numbers.round);
+    await running.connect();
+    await connected();
     await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
     await pacing?.ready();
     resetPeakRss();

@@ -40,6 +40,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   if (profiling) await running.startProfiling(once.samplingIntervalUs);
   state.reset();
   pacing?.reset(0);
+  await running.connect();
   await running.prepare(null);
   if (spec.warmup > 0) await runPlan(opened);
   // After the warm-up: modules load and code is compiled in it, which no later job allocates for again.

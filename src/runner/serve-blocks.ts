@@ -32,6 +32,7 @@ class RunnerSession {
   #trace: TraceTable | null = null;
   #logger: RunLogger | null = null;
   #endReason: string | null = null;
+  #go: (() => void) | null = null;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -58,6 +59,12 @@ class RunnerSession {
     switch (command.type) {
       case 'block':
         void this.#runBlock(command);
+        return;
+      case 'go':
+        this.#go?.();
+        return;
+      case 'disconnect':
+        void this.#disconnect();
         return;
       case 'ping':
         send({ type: 'pong' });
@@ -99,7 +106,7 @@ class RunnerSession {
     this.#block = block;
     try {
       if (traced) this.#trace ??= TraceTable.shared(this.#opened.state.jobs);
-      const record = await block.run(traced ? this.#trace : null);
+      const record = await block.run(traced ? this.#trace : null, () => this.#awaitGo());
       this.#block = null;
       this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
       send({ type: 'block-done', block: record, trace: block.trace });
@@ -107,6 +114,18 @@ class RunnerSession {
       this.#block = null;
       send({ type: 'failed', error: redactError(toErrorData(thrown)) });
     }
+  }
+
+  #awaitGo(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#go = resolve;
+      send({ type: 'connected' });
+    });
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#opened?.running.disconnect();
+    send({ type: 'disconnected' });
   }
 
   async #shutDown(): Promise<void> {

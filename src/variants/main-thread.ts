@@ -17,6 +17,14 @@ export class MainThreadVariant implements RunningVariant {
     return new MainThreadVariant(host, concurrency);
   }
 
+  connect(): Promise<void> {
+    return this.#host.connect();
+  }
+
+  async disconnect(): Promise<void> {
+    this.#host.disconnect();
+  }
+
   prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     return this.#host.prepare(trace, watchLoop);
   }

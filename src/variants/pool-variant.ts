@@ -88,6 +88,14 @@ export abstract class PoolVariant implements RunningVariant {
     };
   }
 
+  connect(): Promise<void> {
+    return this.pool.connect();
+  }
+
+  disconnect(): Promise<void> {
+    return this.pool.disconnect();
+  }
+
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     await this.pool.prepare(trace, watchLoop);
     this.trace = trace === null ? null : new TraceTable(this.state.jobs, trace);

@@ -58,6 +58,10 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
 
 async function obey(host: ThreadHost, command: Command): Promise<unknown> {
   switch (command.command) {
+    case 'connect':
+      return host.connect();
+    case 'disconnect':
+      return host.disconnect();
     case 'prepare':
       return host.prepare(command.trace, command.watchLoop);
     case 'report':

@@ -105,16 +105,26 @@ export class ThreadHost {
   }
 
   /**
-   * Before a block: opens again what a server closed meanwhile, by running as many jobs as there are
-   * connections missing, so that no connection is opened within the timed block.
+   * Before a block: opens again what was closed meanwhile, by running a job in every lane, so that no connection
+   * is opened within the timed block.
+   */
+  async connect(): Promise<void> {
+    if (this.#executor.missingConnections() > 0) {
+      await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
+    }
+  }
+
+  disconnect(): void {
+    this.#executor.disconnect();
+  }
+
+  /**
+   * Before a block, when connections are open.
    *
    * @param trace memory of the trace table, for a traced block
    * @param watchLoop with a trace: the event loop of this thread is watched over time as well
    */
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
-    if (this.#executor.missingConnections() > 0) {
-      await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
-    }
     if (trace !== null) await this.#startTracing(trace);
     this.lanes.takeErrors();
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.

@@ -99,13 +99,21 @@ export class ThreadPool {
   }
 
   /** Also waits for the threads that replace dead ones: their loading is no part of a block. */
-  async prepare(trace: SharedArrayBuffer | null, watchLoop: boolean): Promise<void> {
+  async connect(): Promise<void> {
     const limit = new AbortController();
     await Promise.race([
       this.#channel.present(() => this.live),
       pause(REPLACEMENT_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => {}),
     ]);
     limit.abort();
+    await this.#ask({ command: 'connect' });
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#ask({ command: 'disconnect' });
+  }
+
+  async prepare(trace: SharedArrayBuffer | null, watchLoop: boolean): Promise<void> {
     await this.#ask({ command: 'prepare', trace, watchLoop });
   }
 

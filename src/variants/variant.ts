@@ -28,8 +28,12 @@ export interface HeapSampledThread {
 export interface RunningVariant {
   readonly threads: number;
   readonly concurrency: number;
+  /** Untimed: opens connections that were closed since the last block. Sends requests. */
+  connect(): Promise<void>;
+  /** Closes idle connections; `connect` opens them again. */
+  disconnect(): Promise<void>;
   /**
-   * Untimed: brings connections back that were closed since the last block.
+   * Untimed: collects garbage and starts what is measured around a block. Sends no request.
    *
    * @param trace memory of a trace table: the block that follows writes what happened to its jobs there
    * @param watchLoop with a trace: each thread's event loop is watched over time as well

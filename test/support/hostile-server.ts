@@ -86,6 +86,19 @@ export class HostileServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Connections that are open now. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  /** Resolves when no connection is open. */
+  async allClosed(): Promise<void> {
+    while (this.#sockets.size > 0) {
+      const [socket] = this.#sockets;
+      await once(socket!, 'close').catch(() => {});
+    }
+  }
+
   forget(): void {
     this.requests.clear();
     this.mostInFlight = this.inFlight;
