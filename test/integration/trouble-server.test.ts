@@ -113,6 +113,25 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
 });
 
 describe('the embedded server', () => {
+  test('its figures of a block hold no request that opened connections before the block', async (t) => {
+    // Every job closes its connection, so that all have to be opened again before each block.
+    const workload = `
+      import { httpWorkload, type WorkloadSettings } from 'threadmill';
+      export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+        baseUrl,
+        headers: { connection: 'close' },
+        requests: [{ name: 'calm', path: ({ position }) => '/api/users/' + position + '?latency=1', repeat: 12 }],
+      });`;
+    const line = 'bench --workload w.ts --concurrency 4 --rounds 2 --warmup 1 --no-trace';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': workload } });
+    assert.equal(await run.ended, 0, run.stderr);
+    for (const { name, blocks, warmups } of (await run.record()).variants) {
+      const requests = [...warmups, ...blocks].map(({ server }) => server?.requests);
+      assert.deepEqual(requests, [12, 12, 12], name);
+    }
+    await run.leavesNothing();
+  });
+
   test('is killed in the middle of a run: said once, and every later job is a failed connection', async (t) => {
     const line = 'bench --jobs 8 --latency 100 --jitter 0 --rounds 4 --warmup 0 --variants sequential';
     const run = await CliRun.start(t, line);
