@@ -1,4 +1,4 @@
-import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../types/outcomes.ts';
+import { addOutcomes, failedCount, noOutcomes, OUTCOMES, type OutcomeCounts } from '../../types/outcomes.ts';
 import type { VariantRecord } from '../../types/run-record.ts';
 import type { Check } from './finding.ts';
 
@@ -33,11 +33,22 @@ export const jobsFailed: Check = ({ variants, spec }) =>
       {
         code: 'jobs-failed',
         message: `${failed} of ${spec.jobs * variant.blocks.length} jobs did not end ok: ${list}`,
-        advice: 'Blocks with failures are left out of the comparison: a failed job is often a fast one.',
+        advice: adviceFor(outcomes),
         variant: variant.name,
       },
     ];
   });
+
+const STALE_ADVICE =
+  'stale-connection: a kept-alive connection ended as a request was sent on it. Usually its idle timeout was over: a ' +
+  'race, and no error of the server. Raise that timeout in the server and in proxies (in Node: ' +
+  '`server.keepAliveTimeout`, by default 5 s), or use --no-keep-alive. `sequential` is hit most, because its ' +
+  'connections are idle longest.';
+
+function adviceFor(outcomes: OutcomeCounts): string {
+  const general = 'Blocks with failures are left out of the comparison: a failed job is often a fast one.';
+  return outcomes['stale-connection'] === 0 ? general : `${general} ${STALE_ADVICE}`;
+}
 
 export const runnerLost: Check = ({ variants }) =>
   variants

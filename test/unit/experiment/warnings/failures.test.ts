@@ -18,6 +18,17 @@ test('failed jobs, by kind and out of how many', () => {
   assert.equal(warning?.variant, 'event-loop');
 });
 
+test('stale connections are no fault of the server: the advice is about keep-alive timeouts', () => {
+  const advice = (counts: Parameters<typeof outcomes>[0]) => {
+    const blocks = [block({ outcomes: outcomes(counts) })];
+    return warned({ variants: [variant('sequential', { blocks })] })[0]?.advice ?? '';
+  };
+  const stale = advice({ ok: 38, 'stale-connection': 2 });
+  assert.match(stale, /^Blocks with failures are left out .* stale-connection: .*idle timeout/);
+  assert.match(stale, /no error of the server.*server\.keepAliveTimeout.*--no-keep-alive.*`sequential` is hit most/);
+  assert.doesNotMatch(advice({ ok: 38, reset: 2 }), /keep-alive/);
+});
+
 test('jobs that a schedule gave up did not fail: another warning is about them', () => {
   const given = { p50: 1, p90: 1, p99: null, p999: null, max: 1 };
   const late = block({
