@@ -25,7 +25,10 @@ test('stale connections are no fault of the server: the advice is about keep-ali
   };
   const stale = advice({ ok: 38, 'stale-connection': 2 });
   assert.match(stale, /^Blocks with failures are left out .* stale-connection: .*idle timeout/);
-  assert.match(stale, /no error of the server.*server\.keepAliveTimeout.*--no-keep-alive.*`sequential` is hit most/);
+  assert.match(
+    stale,
+    /no error of the server.*server\.keepAliveTimeout.*--no-keep-alive.*`sequential` is hit most/,
+  );
   assert.doesNotMatch(advice({ ok: 38, reset: 2 }), /keep-alive/);
 });
 
