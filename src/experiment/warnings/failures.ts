@@ -40,10 +40,9 @@ export const jobsFailed: Check = ({ variants, spec }) =>
   });
 
 const STALE_ADVICE =
-  'stale-connection: a kept-alive connection ended as a request was sent on it. Usually its idle timeout was over: a ' +
-  'race, and no error of the server. Raise that timeout in the server and in proxies (in Node: ' +
-  '`server.keepAliveTimeout`, by default 5 s), or use --no-keep-alive. `sequential` is hit most, because its ' +
-  'connections are idle longest.';
+  'stale-connection: a kept-alive connection closed as a request was sent, usually at its idle timeout: a race, not ' +
+  'a server error. Raise the keep-alive timeout of the server (Node: server.keepAliveTimeout, 5 s) or use ' +
+  '--no-keep-alive. `sequential` is hit most: its connections idle longest.';
 
 function adviceFor(outcomes: OutcomeCounts): string {
   const general = 'Blocks with failures are left out of the comparison: a failed job is often a fast one.';
