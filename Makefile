@@ -25,6 +25,7 @@ THREADMILL := $(NODE) dist/src/cli.js
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
 	probe-cost connections memory profile-speed page-speed coverage verdicts aa server-ceiling stall agreement \
+	faults \
 	test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
@@ -106,6 +107,9 @@ stall: $(BUILT) ## Response times at a fixed rate against the values on paper (s
 
 agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/agreement.ts $(ARGS)
+
+faults: $(BUILT) ## Everything a server can do wrong against every variant, as a table (ten minutes)
+	@$(NODE) --import tsx test/faults/main.ts $(ARGS)
 
 test-node22: $(BUILT) .cache/node22/.stamp ## Run the tests under Node 22
 	@PATH="$(CURDIR)/.cache/node22/bin:$$PATH" $(MAKE) --no-print-directory suite NODE=node

@@ -57,7 +57,7 @@ export class CliRun {
   }
 
   static async start(
-    t: TestContext,
+    t: Pick<TestContext, 'after'>,
     argv: string | readonly string[],
     options: CliOptions = {},
   ): Promise<CliRun> {

@@ -1,4 +1,4 @@
-import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../types/outcomes.ts';
+import { addOutcomes, failedCount, noOutcomes, OUTCOMES, type OutcomeCounts } from '../../types/outcomes.ts';
 import type { VariantRecord } from '../../types/run-record.ts';
 import type { Check } from './finding.ts';
 
@@ -33,11 +33,21 @@ export const jobsFailed: Check = ({ variants, spec }) =>
       {
         code: 'jobs-failed',
         message: `${failed} of ${spec.jobs * variant.blocks.length} jobs did not end ok: ${list}`,
-        advice: 'Blocks with failures are left out of the comparison: a failed job is often a fast one.',
+        advice: adviceFor(outcomes),
         variant: variant.name,
       },
     ];
   });
+
+const STALE_ADVICE =
+  'stale-connection: a kept-alive connection closed as a request was sent, usually at its idle timeout: a race, not ' +
+  'a server error. Raise the keep-alive timeout of the server (Node: server.keepAliveTimeout, 5 s) or use ' +
+  '--no-keep-alive. `sequential` is hit most: its connections idle longest.';
+
+function adviceFor(outcomes: OutcomeCounts): string {
+  const general = 'Blocks with failures are left out of the comparison: a failed job is often a fast one.';
+  return outcomes['stale-connection'] === 0 ? general : `${general} ${STALE_ADVICE}`;
+}
 
 export const runnerLost: Check = ({ variants }) =>
   variants

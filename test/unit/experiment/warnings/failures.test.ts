@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cleanText } from '../../../../src/report/clean-text.ts';
 import { STOPPED } from '../../../../src/types/outcomes.ts';
 import { block, outcomes, variant } from '../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
@@ -16,6 +17,21 @@ test('failed jobs, by kind and out of how many', () => {
   assert.equal(warning?.code, 'jobs-failed');
   assert.equal(warning?.message, '3 of 80 jobs did not end ok: 2 timeout, 1 reset');
   assert.equal(warning?.variant, 'event-loop');
+});
+
+test('stale connections are no fault of the server: the advice is about keep-alive timeouts', () => {
+  const advice = (counts: Parameters<typeof outcomes>[0]) => {
+    const blocks = [block({ outcomes: outcomes(counts) })];
+    return warned({ variants: [variant('sequential', { blocks })] })[0]?.advice ?? '';
+  };
+  const stale = advice({ ok: 38, 'stale-connection': 2 });
+  assert.match(
+    stale,
+    /^Blocks with failures are left out .* stale-connection: .*: a race, not a server error/,
+  );
+  assert.match(stale, /server\.keepAliveTimeout.*--no-keep-alive.*`sequential` is hit most/);
+  assert.equal(cleanText(stale), stale, 'nothing of it is cut off');
+  assert.doesNotMatch(advice({ ok: 38, reset: 2 }), /keep-alive/);
 });
 
 test('jobs that a schedule gave up did not fail: another warning is about them', () => {
