@@ -1,4 +1,4 @@
-import { redactText } from '../redaction.ts';
+import { redactShapes, redactText } from '../redaction.ts';
 
 const NAME = '[A-Za-z_$][\\w$]*';
 const PATH = `${NAME}(?:\\??\\.${NAME})*`;
@@ -20,8 +20,10 @@ const BEFORE_CODE = new RegExp(
   'g',
 );
 
-/** Long enough for a secret. */
-const LITERAL = /'(?:[^'\\]|\\.){6,}'|"(?:[^"\\]|\\.){6,}"|`(?:[^`\\]|\\.){6,}`/g;
+/** To its end, or to that of the line: so that no quote is looked at twice. */
+const LITERAL = /'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?|`(?:[^`\\]|\\.)*`?/g;
+/** With its quotes, long enough for a secret. */
+const LONG = 8;
 
 /**
  * A line of source without secrets. `redactText` hides whatever follows a telling name, which is half of a
@@ -31,7 +33,10 @@ const LITERAL = /'(?:[^'\\]|\\.){6,}'|"(?:[^"\\]|\\.){6,}"|`(?:[^`\\]|\\.){6,}`/
 export function redactSourceLine(line: string): string {
   const shown = redactText(line);
   if (shown === line) return line;
-  const withoutCode = line.replace(BEFORE_CODE, ' ');
-  const kept = redactText(withoutCode) === withoutCode ? line : shown;
-  return kept.replace(LITERAL, (literal) => `${literal[0]}***${literal[0]}`);
+  const code = redactShapes(line);
+  const withoutCode = code.replace(BEFORE_CODE, ' ');
+  const kept = redactText(withoutCode) === withoutCode ? code : shown;
+  return kept.replace(LITERAL, (literal) =>
+    literal.length < LONG ? literal : `${literal[0]}***${literal[0]}`,
+  );
 }

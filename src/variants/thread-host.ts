@@ -116,7 +116,7 @@ export class ThreadHost {
       await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
     }
     if (trace !== null) await this.#startTracing(trace);
-    this.lanes.takeErrors();
+    this.lanes.forgetErrors();
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
