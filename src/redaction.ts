@@ -5,8 +5,9 @@
  */
 import { withoutKnown } from './redaction/known-secrets.ts';
 import { withoutNamedValues } from './redaction/named-values.ts';
+import { isOrdinaryInCode, isOrdinaryInText } from './redaction/ordinary-values.ts';
 import { withoutSchemes } from './redaction/schemes.ts';
-import { isSecretName } from './redaction/secret-names.ts';
+import { isPasswordName, isSecretName } from './redaction/secret-names.ts';
 import { withoutPrivateKeys, withoutTokens } from './redaction/token-shapes.ts';
 import { withoutUserInfo } from './redaction/user-info.ts';
 
@@ -32,7 +33,7 @@ function withoutShapes(text: string): string {
 }
 
 function redactOnce(text: string): string {
-  return withoutNamedValues(withoutShapes(text), HIDDEN);
+  return withoutNamedValues(withoutShapes(text), HIDDEN, isOrdinaryInText);
 }
 
 /** Hiding one secret can uncover the shape of another, so it goes on until nothing changes. */
@@ -51,9 +52,35 @@ export function redactText(text: string): string {
   return untilStable(withoutKnown(text, HIDDEN), redactOnce);
 }
 
-/** Text without what is secret by its looks, or known to be. What stands after a telling name is left. */
-export function redactShapes(text: string): string {
-  return untilStable(withoutKnown(text, HIDDEN), withoutShapes);
+/** To its end, or to that of the line: so that no quote is looked at twice. */
+const LITERAL = /'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?|`(?:[^`\\]|\\.)*`?/g;
+const SHORTEST_LITERAL = 6;
+
+/**
+ * A line of source without secrets. Half of a program that has tokens of its own stands after a telling name, so
+ * expressions and ordinary words stay. Other literals of the line are looked at as well, for a secret need not follow
+ * the name: `token = process.env.TOKEN ?? '…'`.
+ */
+export function redactSourceLine(line: string): string {
+  let strictest: string | null = null;
+  const shapeless = untilStable(withoutKnown(line, HIDDEN), withoutShapes);
+  const shown = withoutNamedValues(shapeless, HIDDEN, (name, value, style) => {
+    if (strictest === null || isPasswordName(name)) strictest = name;
+    return isOrdinaryInCode(name, value, style);
+  });
+  return strictest === null ? shown : withoutLiterals(shown, strictest);
+}
+
+function withoutLiterals(line: string, name: string): string {
+  return line.replace(LITERAL, (literal) => {
+    const quote = literal.charAt(0);
+    const text = literal.slice(1, literal.length > 1 && literal.endsWith(quote) ? -1 : undefined);
+    const isOrdinary =
+      text.length < SHORTEST_LITERAL ||
+      (!/\d/.test(text) && !isPasswordName(name)) ||
+      isOrdinaryInCode(name, text, 'quoted');
+    return isOrdinary ? literal : `${quote}${HIDDEN}${quote}`;
+  });
 }
 
 /** The beginning of a text that may be long, at most `length` characters, redacted before it is cut. */

@@ -1,6 +1,5 @@
-import { redactPrivateKeys, redactStart } from '../redaction.ts';
+import { redactPrivateKeys, redactSourceLine, redactStart } from '../redaction.ts';
 import type { SourceExcerpts } from '../types/source-excerpts.ts';
-import { redactSourceLine } from './redact-source.ts';
 import type { LineRange } from './sampled-lines.ts';
 
 /** A longer line is cut: who reads it would not get to its end. */

@@ -1,8 +1,9 @@
-import { isOrdinaryValue, isSecretInProse, isSecretName } from './secret-names.ts';
+import type { IsOrdinary, ValueStyle } from './ordinary-values.ts';
+import { isSecretInProse, isSecretName } from './secret-names.ts';
 
 /**
  * Hides values that stand after a secret name. Names are looked for one after another, also within the values of
- * harmless names (`a=1;token=x`). A hidden value is not looked at again, so the whole takes linear time.
+ * harmless names (`a=1;token=x`). A hidden value is not looked at again, and others are short: it takes linear time.
  */
 
 /** Where a name stands, and what its value looks like. */
@@ -12,15 +13,12 @@ interface Place {
   isSecret(name: string): boolean;
   /** The end of the value that begins at `start`; `start` if there is none. */
   valueEnd(text: string, start: number, name: string): number;
-  /** Whether a value may be left because it is plainly no secret. */
-  readonly spares: boolean;
 }
 
 const PARAMETER: Place = {
   name: /[?&;#]([^\s=&;#?"<>]{1,256})=/g,
   isSecret: isSecretName,
   valueEnd: (text, start) => bareEnd(/[^\s&#"<>]+/y, text, start),
-  spares: false,
 };
 
 /** `name: value`, `"name":"value"`, `name=value`, `env['name'] = value`, 'name' => value; escaped, too. */
@@ -28,7 +26,6 @@ const FIELD: Place = {
   name: /(?<![\w.-])([\w.-]+)(?:\\{0,15}["'`]\]?[ \t]{0,8}(?:=>|!?={1,3}|:(?!:))|\]?[ \t]{0,8}(?:!?={1,3}(?!>)|:(?!:)))[ \t]{0,8}/g,
   isSecret: isSecretInProse,
   valueEnd: (text, start, name) => (isHeader(name) ? headerEnd(text, start) : fieldEnd(text, start)),
-  spares: true,
 };
 
 /** `--name value`, `"--name", "value"`. */
@@ -36,14 +33,21 @@ const OPTION: Place = {
   name: /(?<![\w-])--([A-Za-z][\w-]{0,63})(?:["'],[ \t]{0,4}|[ \t]{1,8})(?!-)/g,
   isSecret: (name) => isSecretInProse(name) || /^(?:pass|pin)$/i.test(name),
   valueEnd: fieldEnd,
-  spares: true,
 };
 
-export function withoutNamedValues(text: string, hidden: string): string {
-  return [PARAMETER, FIELD, OPTION].reduce((shown, place) => hideValues(shown, place, hidden), text);
+/** A longer value is hidden whatever it is: one that stays is read again, for the names in it. */
+const LONGEST_ORDINARY = 200;
+
+/** Hides values after secret names, except those that `isOrdinary` lets pass. */
+export function withoutNamedValues(text: string, hidden: string, isOrdinary: IsOrdinary): string {
+  return [PARAMETER, FIELD, OPTION].reduce(
+    (shown, place) => hideValues(shown, place, hidden, isOrdinary),
+    text,
+  );
 }
 
-function hideValues(text: string, { name, isSecret, valueEnd, spares }: Place, hidden: string): string {
+function hideValues(text: string, place: Place, hidden: string, isOrdinary: IsOrdinary): string {
+  const { name, isSecret, valueEnd } = place;
   let shown = '';
   let copied = 0;
   name.lastIndex = 0;
@@ -55,13 +59,19 @@ function hideValues(text: string, { name, isSecret, valueEnd, spares }: Place, h
     if (end === start) continue;
     const { open, close } = quotesOf(text, start, end);
     const value = text.slice(start + open.length, end - close.length);
-    const style = open !== '' ? 'quoted' : /[ \t]$/.test(match[0]) ? 'spaced' : 'joined';
-    if (spares && isOrdinaryValue(named, value, style)) continue;
+    const style = styleOf(place, open, match[0]);
+    if (value.length <= LONGEST_ORDINARY && isOrdinary(named, value, style)) continue;
     shown += `${text.slice(copied, start)}${open}${hidden}${open}`;
     copied = end;
     name.lastIndex = end;
   }
   return shown + text.slice(copied);
+}
+
+function styleOf(place: Place, quote: string, name: string): ValueStyle {
+  if (place === PARAMETER) return 'parameter';
+  if (quote !== '') return 'quoted';
+  return /[ \t]$/.test(name) ? 'spaced' : 'joined';
 }
 
 /** In JSON an `n` before a name may be the rest of `\n`. */

@@ -1,4 +1,4 @@
-/** Which names of parameters, headers, fields, options and variables announce a secret, and which values are none. */
+/** Which names of parameters, headers, fields, options and variables announce a secret. */
 
 /** Secret as a word of a longer name: `api_key`, `sigV2`, `x-auth`; but not `monkey`, `author`. */
 const SECRET_WORDS = new Set(
@@ -20,8 +20,8 @@ const ORDINARY_IN_PROSE = new Set(
   'code key pass pin salt cert private nonce sid ticket assertion verifier'.split(' '),
 );
 
-/** Of these any value is hidden. Of other names (`session: closed`, `tokens: 512`) ordinary ones stay. */
-const PASSWORD_PARTS = /passw|passphrase|secret|credential|(?:api|access|private)[-_]?key/i;
+/** Of these hardly any value is ordinary; of other names (`session: closed`, `tokens: 512`) many are. */
+const PASSWORD_PARTS = /passw|passphrase|secret|(?:api|access|private)[-_]?key/i;
 const PASSWORD_WORDS = new Set('pwd pw pswd otp totp'.split(' '));
 
 function wordsOf(name: string): string[] {
@@ -55,24 +55,7 @@ export function isSecretInProse(name: string): boolean {
   return words.some((word) => SECRET_WORDS.has(word) && word !== 'code');
 }
 
-function isPasswordName(name: string): boolean {
+/** Whether the value is a secret whatever it looks like: a password may be a word. */
+export function isPasswordName(name: string): boolean {
   return PASSWORD_PARTS.test(name) || wordsOf(name).some((word) => PASSWORD_WORDS.has(word));
-}
-
-const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
-const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|json|node|html|vue|svelte)$/i;
-const WORD = /^[a-z]+(?:[-_.][a-z]+)*[.!?]?$/;
-const LONGEST_WORD = 20;
-
-/**
- * Whether a value after a secret name in text is plainly none: punctuation, a place in a source file, a count, or a
- * word after a colon and a space.
- */
-export function isOrdinaryValue(name: string, value: string, style: 'quoted' | 'spaced' | 'joined'): boolean {
-  if (value.length <= 4 && !LETTER_OR_DIGIT.test(value)) return true;
-  if (/^(?:true|false|null|undefined)$/.test(value)) return true;
-  if (SOURCE_FILE.test(name) && /^\d+(?::\d+)?$/.test(value)) return true;
-  if (isPasswordName(name)) return false;
-  if (/^\d+$/.test(value)) return value.length <= 4 || /s$/i.test(name);
-  return style === 'spaced' && value.length < LONGEST_WORD && WORD.test(value);
 }
