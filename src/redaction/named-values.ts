@@ -1,5 +1,6 @@
 import type { IsOrdinary, ValueStyle } from './ordinary-values.ts';
 import { isSecretInProse, isSecretName } from './secret-names.ts';
+import { WORD_START } from './word-start.ts';
 
 /**
  * Hides values that stand after a secret name. Names are looked for one after another, also within the values of
@@ -28,9 +29,22 @@ const FIELD: Place = {
   valueEnd: (text, start, name) => (isHeader(name) ? headerEnd(text, start) : fieldEnd(text, start)),
 };
 
+/** The same of JSON within a URL. */
+const ENCODED_FIELD: Place = {
+  name: /%22([\w.-]{1,128})(?:%5C){0,15}%22(?:%20|\+)?(?::|%3A)(?:%20|\+)?(?:%5C){0,15}%22/gi,
+  isSecret: isSecretInProse,
+  valueEnd: (text, start) => {
+    const quote = text.indexOf('%22', start);
+    return start + bareEnd(/[^\s&#"<>]+/y, text.slice(start, quote < 0 ? undefined : quote), 0);
+  },
+};
+
 /** `--name value`, `"--name", "value"`. */
 const OPTION: Place = {
-  name: /(?<![\w-])--([A-Za-z][\w-]{0,63})(?:["'],[ \t]{0,4}|[ \t]{1,8})(?!-)/g,
+  name: new RegExp(
+    String.raw`${WORD_START}--([A-Za-z][\w-]{0,63})(?:["'],[ \t]{0,4}|[ \t]{1,8}|%20|\+)(?!-)`,
+    'g',
+  ),
   isSecret: (name) => isSecretInProse(name) || /^(?:pass|pin)$/i.test(name),
   valueEnd: fieldEnd,
 };
@@ -40,7 +54,7 @@ const LONGEST_ORDINARY = 200;
 
 /** Hides values after secret names, except those that `isOrdinary` lets pass. */
 export function withoutNamedValues(text: string, hidden: string, isOrdinary: IsOrdinary): string {
-  return [PARAMETER, FIELD, OPTION].reduce(
+  return [PARAMETER, FIELD, ENCODED_FIELD, OPTION].reduce(
     (shown, place) => hideValues(shown, place, hidden, isOrdinary),
     text,
   );

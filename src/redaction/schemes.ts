@@ -1,6 +1,10 @@
+import { WORD_START } from './word-start.ts';
+
 /** RFC 6750 and RFC 7617. `Basic realm="…"` and the like are a server's challenge. */
-const TOKEN_SCHEME =
-  /(?<![\w-])(bearer|basic)([ \t]{1,8}|%20|\+)(?!\w{1,32}=\\{0,15}["'])([^\s"'`,;\\]{6,})/gi;
+const TOKEN_SCHEME = new RegExp(
+  String.raw`${WORD_START}(bearer|basic)([ \t]{1,8}|%20|\+)(?!\w{1,32}=\\{0,15}["'])([^\s"'\x60,;\\&%]{6,})`,
+  'gi',
+);
 /** RFC 7616; RFC 4559. */
 const DIGEST = /(?<![\w-])(Digest[ \t]{1,8})(?=username=)[^\r\n]+/g;
 const NEGOTIATE = /(?<![\w-])((?:Negotiate|NTLM)[ \t]{1,8})[A-Za-z0-9+/=]{16,}/g;

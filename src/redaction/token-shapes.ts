@@ -1,3 +1,5 @@
+import { WORD_START } from './word-start.ts';
+
 /**
  * Secrets known by their looks. The formats are facts from the rule sets of gitleaks (config/gitleaks.toml) and
  * secretlint, as of August 2026; the expressions are our own. They differ on purpose: a rule set looks for what was
@@ -70,20 +72,20 @@ const anyOf = (shapes: Readonly<Record<string, string>>) => Object.values(shapes
 
 // Three are faster than one: V8 then sees by which characters each can begin.
 const ANYWHERE_SHAPE = new RegExp(anyOf(ANYWHERE), 'g');
-/** Also after an escaped line break or a percent-encoded character. */
-const WORD_SHAPE = new RegExp(String.raw`(?<=^|[^\w-]|\\[nrt]|%[0-9A-Fa-f]{2})(?:${anyOf(WORDS)})`, 'g');
+const WORD_SHAPE = new RegExp(`${WORD_START}(?:${anyOf(WORDS)})`, 'g');
 const WEBHOOK = new RegExp(String.raw`(${anyOf(WEBHOOKS)})[\w+/@\\-]{8,}`, 'g');
 
 export function withoutTokens(text: string, hidden: string): string {
   return text.replace(ANYWHERE_SHAPE, hidden).replace(WORD_SHAPE, hidden).replace(WEBHOOK, `$1${hidden}`);
 }
 
-const PEM_BEGIN = '-----BEGIN ';
-const PEM_LABEL = /[A-Z0-9 ]{0,64}PRIVATE KEY(?: BLOCK)?-----/y;
+const PEM_BEGIN = '-----BEGIN';
+/** A space may be one of a URL. */
+const PEM_LABEL = /(?:[A-Z0-9 +]|%20){0,64}PRIVATE(?: |\+|%20)KEY(?:(?: |\+|%20)BLOCK)?-----/y;
 /** Perhaps headers, then base64: code that only looks for such a block has none. In code each line may be a literal. */
 const PEM_BODY =
-  /(?:\\{1,8}[nrt]|[\s"'`+,]|[A-Z][A-Za-z-]{2,20}: [^\r\n\\]{1,100}(?=[\r\n\\])){0,60}[A-Za-z0-9+/]{32}/y;
-const PEM_END = /-----END [A-Z0-9 ]{0,80}-----/g;
+  /(?:\\{1,8}[nrt]|%[0-9A-F]{2}|[\s"'`+,]|[A-Z][A-Za-z-]{2,20}: [^\r\n\\]{1,100}(?=[\r\n\\])){0,60}[A-Za-z0-9+/]{32}/y;
+const PEM_END = /-----END(?:[A-Z0-9 +]|%20){0,80}-----/g;
 
 /** Hides private keys in PEM, over however many lines, escaped or not. One that is cut goes on to the end of the text. */
 export function withoutPrivateKeys(text: string, hide: (block: string) => string): string {

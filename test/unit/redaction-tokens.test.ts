@@ -14,6 +14,7 @@ const AROUND: readonly (readonly [string, (text: string) => string])[] = [
   ['in JSON', (text) => JSON.stringify({ note: text, n: 1 })],
   ['in JSON, on a later line', (text) => JSON.stringify({ note: `one\n${text}\ttwo` })],
   ['in JSON in JSON', (text) => JSON.stringify({ body: JSON.stringify({ note: text }) })],
+  ['in a form', (text) => `x=1&note=${encodeURI(text)}`],
   ['in parentheses', (text) => `Error (${text})`],
   ['on a line of its own', (text) => `one\n${text}\ntwo`],
 ];
@@ -203,7 +204,20 @@ describe('linear time', () => {
       'Proc-Type: a\n',
       'A-a: ',
     ],
-    ...['hooks.slack.com/services/', '$', '{a}', 'token=>', '1:AA', '%20', '\\n', '\n', 'key', 'aB'],
+    ...[
+      'hooks.slack.com/services/',
+      '$',
+      '{a}',
+      'token=>',
+      '1:AA',
+      '%20',
+      '%22',
+      '%22token%22:%22',
+      '\\n',
+      '\n',
+      'key',
+      'aB',
+    ],
   ];
 
   test('of the texts that took cubic time, and of others like them', () => {
