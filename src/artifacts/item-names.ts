@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { redactText } from '../redaction.ts';
+import { redactStart } from '../redaction.ts';
 import type { RunFolder } from './run-folder.ts';
 
 const FILE = 'workload/items.json';
@@ -7,7 +7,7 @@ const LONGEST_NAME = 400;
 
 /** Saves what the workload calls its items, for whoever names jobs later; secrets are removed. */
 export async function writeItemNames(folder: RunFolder, names: readonly string[]): Promise<void> {
-  const items = names.map((name) => redactText(name).slice(0, LONGEST_NAME));
+  const items = names.map((name) => redactStart(name, LONGEST_NAME));
   await folder.writeText(FILE, `${JSON.stringify({ schemaVersion: 1, items })}\n`);
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { messageOf, toErrorData } from '../errors.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
-import { redactError, redactText } from '../redaction.ts';
+import { redactError, redactStart } from '../redaction.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
@@ -91,7 +91,7 @@ class RunnerSession {
   }
 
   onUncaught(thrown: unknown): void {
-    this.#endReason = redactText(`uncaught in the main thread: ${messageOf(thrown)}`).slice(0, 500);
+    this.#endReason = redactStart(`uncaught in the main thread: ${messageOf(thrown)}`, 500);
     // The orchestrator quotes it, also where there is no block to leave it in.
     process.stderr.write(`${this.#endReason}\n`);
     this.#logger?.error({ err: thrown }, 'uncaught exception');

@@ -1,42 +1,66 @@
 import type { SharedState } from '../measurement/shared-state.ts';
-import { redactText } from '../redaction.ts';
+import { redactStart } from '../redaction.ts';
 import type { Outcome } from '../types/outcomes.ts';
 import type { JobError } from '../types/run-record.ts';
 
 const PER_OUTCOME = 3;
 const MESSAGE_LENGTH = 500;
-const READ_LENGTH = 10_000;
+/** Kept until the block is over: a server may answer with megabytes. */
+const KEPT_LENGTH = 20_000;
+
+interface Failure extends Omit<JobError, 'name'> {
+  /** Tells what of the job's own request is secret. */
+  readonly rememberSecrets: (() => void) | null;
+}
 
 /** The first few failures of each outcome: enough to act on, bounded whatever goes wrong. */
 export class FailureSample {
   readonly #state: SharedState;
   readonly #itemName: (item: number) => string;
-  #errors: JobError[] = [];
+  #failures: Failure[] = [];
 
   constructor(state: SharedState, itemName: (item: number) => string) {
     this.#state = state;
     this.#itemName = itemName;
   }
 
-  add(position: number, outcome: Outcome, status: number | null, code: string | null, message: string): void {
+  /** Called while a block is timed: it only notes what there is. */
+  add(
+    position: number,
+    outcome: Outcome,
+    status: number | null,
+    code: string | null,
+    message: string,
+    rememberSecrets: (() => void) | null = null,
+  ): void {
     let same = 0;
-    for (const error of this.#errors) if (error.outcome === outcome) same++;
+    for (const failure of this.#failures) if (failure.outcome === outcome) same++;
     if (same >= PER_OUTCOME) return;
-    this.#errors.push({
+    this.#failures.push({
       position,
-      name: this.#nameOf(this.#state.plan[position]!),
       outcome,
       status,
-      code,
-      // Cut after hiding secrets: half of one may not look like one. The first cut only bounds the work.
-      message: redactText(message.slice(0, READ_LENGTH)).slice(0, MESSAGE_LENGTH),
+      code: code?.slice(0, KEPT_LENGTH) ?? null,
+      message: message.slice(0, KEPT_LENGTH),
+      rememberSecrets,
     });
   }
 
+  /** Called after a block: names the failures and hides secrets. */
   take(): JobError[] {
-    const errors = this.#errors;
-    this.#errors = [];
-    return errors;
+    const failures = this.#failures;
+    this.#failures = [];
+    for (const { rememberSecrets } of failures) rememberSecrets?.();
+    return failures.map(({ rememberSecrets, ...failure }) => ({
+      ...failure,
+      name: redactStart(this.#nameOf(this.#state.plan[failure.position]!), MESSAGE_LENGTH),
+      code: failure.code === null ? null : redactStart(failure.code, MESSAGE_LENGTH),
+      message: redactStart(failure.message, MESSAGE_LENGTH),
+    }));
+  }
+
+  forget(): void {
+    this.#failures = [];
   }
 
   #nameOf(item: number): string {

@@ -108,9 +108,13 @@ export class Lanes implements LaneOwner {
     this.#executor = executor;
   }
 
-  /** The first failures since the last call, a few of each outcome. */
+  /** The first failures since the last call, a few of each outcome. It takes time: not within a block. */
   takeErrors(): JobError[] {
     return this.#sample.take();
+  }
+
+  forgetErrors(): void {
+    this.#sample.forget();
   }
 
   jobDone(lane: Lane, result: JobResult): void {
@@ -124,7 +128,8 @@ export class Lanes implements LaneOwner {
       table.status[position] = result.status;
       table.outcome[position] = result.outcome;
       if (result.message !== null) {
-        this.#sample.add(position, OUTCOMES[result.outcome]!, result.status, null, result.message);
+        const outcome = OUTCOMES[result.outcome]!;
+        this.#sample.add(position, outcome, result.status, null, result.message, lane.rememberSecrets);
       }
     }
     this.#continue(lane);
@@ -159,7 +164,7 @@ export class Lanes implements LaneOwner {
     const { table } = this.#options.state;
     table.end[lane.position] = this.#options.clock();
     table.outcome[lane.position] = OUTCOME_CODE[outcome];
-    this.#sample.add(lane.position, outcome, null, code, message);
+    this.#sample.add(lane.position, outcome, null, code, message, lane.rememberSecrets);
   }
 
   /** The lane's job is settled: it takes the next one, or is free. */

@@ -126,7 +126,7 @@ export class ThreadHost {
    */
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     if (trace !== null) await this.#startTracing(trace);
-    this.lanes.takeErrors();
+    this.lanes.forgetErrors();
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;

@@ -8,7 +8,7 @@ import { classify } from './classify.ts';
 import { endedReused, failingConnection, watchConnectionEnds } from './connection-ends.ts';
 import { Connections, type Dispatches, type Undici } from './connections.ts';
 import { digestChunk, digestOf } from './digest.ts';
-import { type CompiledRequest, rememberRequestSecrets } from './http-request.ts';
+import { type CompiledRequest, requestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import type { HttpRequest, HttpWorkloadDefinition } from './http-workload.ts';
 import type { Job, JobExecutor, JobResult, JobSlot, ThreadContext } from './workload.ts';
@@ -109,10 +109,10 @@ export class HttpExecutor implements JobExecutor {
     return new Promise((resolve, reject) => {
       const path = request.path(job);
       const body = request.body(job);
-      // Only now: all requests' secrets would be too many to look for, and most jobs never fail.
+      // Only of failed jobs, and later: looking for secrets takes time.
       const fail = request.isMadePerJob
         ? (thrown: unknown) => {
-            rememberRequestSecrets(path, body);
+            slot.rememberSecrets = requestSecrets(path, body);
             reject(thrown);
           }
         : reject;

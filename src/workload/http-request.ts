@@ -1,4 +1,4 @@
-import { rememberBodySecrets, rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
+import { LONGEST_BODY, rememberBodySecrets, rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
 import { HTTP_METHODS } from './http-methods.ts';
 import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
 import { checkSpelling, type Job, WorkloadError } from './workload.ts';
@@ -77,10 +77,13 @@ export function compileRequest(
   };
 }
 
-/** Hides what a failed job's own path and body have of secrets in all that is said about it. */
-export function rememberRequestSecrets(path: string, body: string | Uint8Array | null): void {
-  rememberUrlSecrets(path);
-  if (typeof body === 'string') rememberBodySecrets(body);
+/** A function that remembers what a failed job's own path and body have of secrets. It keeps no body of megabytes. */
+export function requestSecrets(path: string, body: string | Uint8Array | null): () => void {
+  const text = typeof body === 'string' && body.length <= LONGEST_BODY ? body : null;
+  return () => {
+    rememberUrlSecrets(path);
+    if (text !== null) rememberBodySecrets(text);
+  };
 }
 
 interface Base {

@@ -33,6 +33,8 @@ export interface ThreadContext {
 export interface JobSlot {
   /** Set by the executor; called with the reason when the job has to end early. */
   cancel: ((reason: Error) => void) | null;
+  /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the block. */
+  rememberSecrets: (() => void) | null;
   readonly signal: AbortSignal;
 }
 

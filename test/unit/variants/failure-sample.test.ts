@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { SharedState } from '../../../src/measurement/shared-state.ts';
+import { redactText, rememberUrlSecrets } from '../../../src/redaction.ts';
 import { OUTCOMES, type Outcome } from '../../../src/types/outcomes.ts';
 import type { JobError } from '../../../src/types/run-record.ts';
 import { FailureSample, mergeErrors } from '../../../src/variants/failure-sample.ts';
@@ -58,6 +59,27 @@ describe('FailureSample', () => {
     sample.add(0, 'threw', null, null, `${before} http://user:s3cr3t-and-much-more-of-it@host/ failed`);
     const message = sample.take()[0]?.message ?? '';
     assert.ok(message.startsWith(before) && !message.includes('s3cr3t'), message);
+  });
+
+  test('while a block is timed nothing is named or redacted: that waits until the failures are taken', () => {
+    let named = 0;
+    const sample = sampleOf(9, (item) => `item ${++named} of ${item}`);
+    const secret = `late${'-secret'}-7Qz`;
+    sample.add(0, 'threw', null, `E_${secret}`, `no ${secret}`, () =>
+      rememberUrlSecrets(`/?token=${secret}`),
+    );
+    for (let position = 1; position < 9; position++) {
+      sample.add(position, 'threw', null, null, 'why', () =>
+        assert.ok(position < 3, 'only of those that are kept'),
+      );
+    }
+    assert.equal(named, 0);
+    assert.equal(redactText(`no ${secret}`), `no ${secret}`, 'nobody has remembered it');
+    const [first] = sample.take();
+    assert.deepEqual([first?.message, first?.code, named], ['no ***', 'E_***', 3]);
+    sample.add(0, 'threw', null, null, 'why');
+    sample.forget();
+    assert.deepEqual(sample.take(), []);
   });
 
   test('a jobName of the user that throws does not lose the failure', () => {

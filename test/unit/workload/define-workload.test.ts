@@ -6,7 +6,7 @@ import { digestOf } from '../../../src/workload/digest.ts';
 import { isWorkload, type JobSlot, WorkloadError } from '../../../src/workload/workload.ts';
 
 const context = { thread: 3, lanes: 2, timeoutMs: 1000, keepAlive: true, onConnection: () => {} };
-const slotOf = (): JobSlot => ({ cancel: null, signal: new AbortController().signal });
+const slotOf = (): JobSlot => ({ cancel: null, rememberSecrets: null, signal: new AbortController().signal });
 const run = () => 1;
 
 describe('a definition that can not be run', () => {
