@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { otherLiveRuns } from '../artifacts/list-runs.ts';
 import { probeOutput } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
+import { ThreadmillError } from '../errors.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../gate/exit-code.ts';
 import { rememberUrlSecrets } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
@@ -14,7 +16,7 @@ import { compareAll, compareCheck } from './comparisons.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { checkReachable } from './preflight.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
 import { serverDrift } from './server-drift.ts';
@@ -98,6 +100,7 @@ async function carryOut(
       await timing.close();
     }
     await takeCaptures(session, request.captures);
+    if (isRemoved(folder)) throw removedError(folder);
     record.status = 'completed';
     record.exitCode = exitCodeOf(record, NOTHING_CONCLUDED);
     hooks.conclude?.(record);
@@ -214,8 +217,19 @@ function noteFailure(session: Session, thrown: unknown): void {
     }
     return;
   }
-  Object.assign(record, failedWith(thrown));
+  Object.assign(record, failedWith(isRemoved(session.folder) ? removedError(session.folder) : thrown));
   log.error({ err: thrown }, 'run failed');
+}
+
+/** Whether somebody has removed the run folder, which saving run.json makes again: its first file is gone. */
+function isRemoved(folder: RunFolder): boolean {
+  return !existsSync(folder.path(BUNDLE_PATH));
+}
+
+function removedError({ dir }: RunFolder): ThreadmillError {
+  return new ThreadmillError('output-unwritable', `${dir} was removed during the run`, {
+    advice: 'Run again, and leave the folder in place until the run has ended.',
+  });
 }
 
 function titleOf(spec: RunSpec): string {
