@@ -3,6 +3,7 @@ import { probeOutput } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../gate/exit-code.ts';
+import { setDuty } from '../processes/guard.ts';
 import { rememberUrlSecrets } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import type { ExperimentRequest } from '../types/request.ts';
@@ -65,6 +66,7 @@ export async function runExperiment(
     await takeBack();
     throw thrown;
   } finally {
+    setDuty('run', '');
     if (prepared !== null) await removeScratch(prepared.scratch);
   }
 }
