@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import type { CaptureName } from '../types/capture-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 
@@ -64,8 +63,6 @@ export interface CaptureContext {
   /** Time limit for the whole capture, ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Told of every process that is spawned, each the leader of its group: none may outlive its parent. */
-  adopt?(child: ChildProcess): void;
   /** Folder of an earlier capture of this variant in this run; null if there is none. */
   earlier(capture: CaptureName): string | null;
   log(message: string, data?: Readonly<Record<string, unknown>>): void;

@@ -25,7 +25,6 @@ export async function runLoad(
     environment: { ...context.environment, ...tool.environment },
     timeoutMs: context.timeoutMs,
     signal: context.signal,
-    adopt: context.adopt,
   });
   const result = await readRunResult(tool.resultFile);
   if (exit.code === 0 && result !== null) return result;

@@ -53,7 +53,6 @@ export const zeroXThreads: Capture = {
       environment: context.environment,
       timeoutMs: context.timeoutMs,
       signal: context.signal,
-      adopt: context.adopt,
     });
     if (exit.code !== 0) {
       throw new ThreadmillError('capture-failed', `0x-threads: 0x could not draw.${lastLines(exit.output)}`, {

@@ -8,7 +8,6 @@ import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../types/capture-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { throwIfAborted } from './abort.ts';
-import { adopt } from './children.ts';
 import { type Session, save, tell } from './session.ts';
 import { workerFile } from './worker-files.ts';
 
@@ -118,7 +117,6 @@ function contextOf(
     environment: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
     timeoutMs: CAPTURE_LIMIT_MS,
     signal: hooks.signal,
-    adopt,
     earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),
     log: (message, data = {}) => log.info({ variant, capture: capture.name, ...data }, message),
   };

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { otherLiveRuns } from '../artifacts/list-runs.ts';
 import { probeOutput } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
 import { ThreadmillError } from '../errors.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../gate/exit-code.ts';
+import { setDuty } from '../processes/guard.ts';
 import { rememberUrlSecrets } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import type { ExperimentRequest } from '../types/request.ts';
@@ -15,6 +15,7 @@ import { takeCaptures } from './capturing.ts';
 import { compareAll, compareCheck } from './comparisons.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
+import { OtherRuns } from './other-runs.ts';
 import { checkReachable } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
@@ -67,6 +68,7 @@ export async function runExperiment(
     await takeBack();
     throw thrown;
   } finally {
+    setDuty('run', '');
     if (prepared !== null) await removeScratch(prepared.scratch);
   }
 }
@@ -83,7 +85,8 @@ async function carryOut(
   let server: EmbeddedServer | null = null;
   try {
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
-    await noteSurroundings(session, request, prepared);
+    const others = await OtherRuns.look(request.outDir, session.folder.id, record.createdAt);
+    if (request.url !== null && !prepared.facts.usesBaseUrl) warnOfUnusedUrl(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
       session = await withServer(session, server);
@@ -91,7 +94,7 @@ async function carryOut(
     await folder.writeSpec(record.spec);
     const timing = new Timing(session);
     try {
-      await timing.run();
+      await timing.run().finally(() => others.warn(record));
       conclude(session, timing.anythingCompared);
       await save(session);
       // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
@@ -151,24 +154,13 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
   return { ...session, baseUrl: url, serverUsage: usage };
 }
 
-async function noteSurroundings(
-  session: Session,
-  request: ExperimentRequest,
-  { facts }: Prepared,
-): Promise<void> {
-  const others = await otherLiveRuns(request.outDir, session.folder.id);
-  if (others.length > 0) {
-    const message = `another run is going on in the same folder: ${others.join(', ')}`;
-    warn(session, 'another-run', message, 'The two disturb each other’s timings: run one after the other.');
-  }
-  if (request.url !== null && !facts.usesBaseUrl) {
-    warn(
-      session,
-      'url-unused',
-      '--url was given, but the workload does not look at settings.baseUrl',
-      'Export a function of the settings from the workload file, and use its baseUrl.',
-    );
-  }
+function warnOfUnusedUrl(session: Session): void {
+  warn(
+    session,
+    'url-unused',
+    '--url was given, but the workload does not look at settings.baseUrl',
+    'Export a function of the settings from the workload file, and use its baseUrl.',
+  );
 }
 
 function compareAndSummarise(record: RunRecord): void {

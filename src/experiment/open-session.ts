@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { writeItemNames } from '../artifacts/item-names.ts';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { RunFolder } from '../artifacts/run-folder.ts';
+import { setDuty } from '../processes/guard.ts';
 import { redactUrl } from '../redaction.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunSpec } from '../types/spec.ts';
@@ -36,6 +37,7 @@ export async function openSession(
 ): Promise<Session> {
   const { spec, facts } = prepared;
   const folder = await RunFolder.create(request.outDir, spec.runId);
+  setDuty('run', folder.dir);
   let log: RunLogger | null = null;
   try {
     const shownUrl = target.url === null ? null : redactUrl(target.url);

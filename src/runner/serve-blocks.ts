@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { messageOf, toErrorData } from '../errors.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
+import { onParentGone } from '../processes/on-parent-gone.ts';
 import { redactError, redactStart } from '../redaction.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
@@ -18,7 +19,7 @@ const EXIT_UNCAUGHT = 70;
 export async function serveBlocks(options: RunnerOptions, firstLineNs: number): Promise<void> {
   const session = new RunnerSession(options);
   process.on('message', (command: RunnerCommand) => session.obey(command));
-  process.on('disconnect', () => process.exit(0));
+  onParentGone(() => process.exit(0));
   process.on('exit', (code) => session.onExit(code));
   process.on('uncaughtException', (thrown) => session.onUncaught(thrown));
   await session.open(firstLineNs);

@@ -204,7 +204,7 @@ export abstract class PoolVariant implements RunningVariant {
       const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
       this.#crashes.add(position, 'timeout', null, null, message);
       this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
-      void this.pool.terminate(table.thread[position]!);
+      this.pool.terminate(table.thread[position]!);
     }
   }
 }

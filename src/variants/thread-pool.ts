@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { type ErrorData, ThreadmillError } from '../errors.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
@@ -30,6 +31,7 @@ export class ThreadPool {
   readonly #pool: Piscina;
   readonly #channel: PoolChannel;
   readonly #answerLimitMs: number;
+  readonly #ending = new WeakSet<Worker>();
   #closing = false;
   /** Called with the numbers of threads that have died; their tasks have rejected by then. */
   onLost: ((threads: readonly number[]) => void) | null = null;
@@ -148,9 +150,18 @@ export class ThreadPool {
   }
 
   /** Ends the thread with this number, whatever it is doing; its tasks reject and it is replaced. */
-  async terminate(thread: number): Promise<void> {
+  terminate(thread: number): void {
     const id = this.#channel.threadIdOf(thread);
-    await this.#pool.threads.find((worker) => worker.threadId === id)?.terminate();
+    if (id !== undefined) this.#end([id]);
+  }
+
+  /** Each thread once, however many of its jobs are overdue: every call adds a listener to it. */
+  #end(threadIds: readonly number[]): void {
+    for (const worker of this.#pool.threads) {
+      if (!threadIds.includes(worker.threadId) || this.#ending.has(worker)) continue;
+      this.#ending.add(worker);
+      void worker.terminate();
+    }
   }
 
   async close(): Promise<void> {
@@ -172,11 +183,7 @@ export class ThreadPool {
   #ask<T>(command: Command, limitMs = this.#answerLimitMs): Promise<Answer<T>[]> {
     return this.#channel.ask<T>(command, this.#liveThreadIds(), {
       ms: limitMs,
-      late: (threadIds) => {
-        for (const worker of this.#pool.threads) {
-          if (threadIds.includes(worker.threadId)) void worker.terminate();
-        }
-      },
+      late: (threadIds) => this.#end(threadIds),
     });
   }
 
