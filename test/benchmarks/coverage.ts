@@ -160,10 +160,10 @@ for (const noise of ['normal', 'skewed', 'disturbed'] as const) {
     const coverage = share(() => {
       const pairs = twoRuns(noise, blocks, 1);
       if (pairs.some(({ verdict }) => verdict === 'up' || verdict === 'down')) alarms++;
-      detectable.push(pairs[1]!.detectable!);
+      detectable.push(pairs[1]!.minimumDetectableEffect!);
       return holds(pairs[1]!.shift, 0);
     });
-    const change = Math.exp(sortNumbers(detectable)[detectable.length >> 1]!);
+    const change = 1 + sortNumbers(detectable)[detectable.length >> 1]! / 100;
     const found = share(() => twoRuns(noise, blocks, change)[1]?.verdict === 'up');
     return `${coverage} ${((100 * alarms) / experiments).toFixed(1)}% ${found}`.padEnd(20);
   });
