@@ -19,7 +19,12 @@ export function comparedMs({ open, wallMs }: BlockRecord): number | null {
   return open === null ? wallMs : open.meanResponseMs;
 }
 
-/** The same over a variant's rounds: what its speedup is a ratio of. */
+/** CPU of the runner process in a block, all threads, ms; null where it was not read. */
+export function blockCpuMs({ cpuUserMs, cpuSystemMs }: BlockRecord): number | null {
+  return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
+}
+
+/** What is compared, over a variant's rounds: what its speedup is a ratio of. */
 export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['summary']>): Estimate {
   return open === null ? wallMs : open.meanResponseMs;
 }

@@ -25,6 +25,7 @@ import {
   type Noise,
   type Simulation,
   simulateRounds,
+  takeLoneRoundsUntilPrecise,
   takeRounds,
   takeRoundsUntilPrecise,
   truth,
@@ -125,6 +126,22 @@ for (const noise of EQUAL) {
     });
     print(`${noise}, ${ratio}, ${variants} variants`, ...cells);
   }
+}
+
+console.log(`\nThe same with one variant alone: intervals of its wall that hold it, of its CPU, mean rounds`);
+print('noise \\ noise times', ...SCALES.map((scale) => String(scale).padEnd(20)));
+for (const noise of ['normal', 'skewed'] as const) {
+  const cells = SCALES.map((scale) => {
+    const given = simulation(noise, 1, scale, 1);
+    const runs = Array.from({ length: experiments }, () => takeLoneRoundsUntilPrecise(given, 0.02, MOST));
+    const held = (figure: 'walls' | 'cpu') => {
+      const count = runs.filter((run) => holds(medianInterval(sortNumbers(run[figure]), run.level), 0));
+      return `${((100 * count.length) / experiments).toFixed(1)}%`;
+    };
+    const rounds = runs.reduce((sum, { walls }) => sum + walls.length, 0) / experiments;
+    return `${held('walls')} ${held('cpu')} ${rounds.toFixed(0)}`.padEnd(20);
+  });
+  print(noise, ...cells);
 }
 
 console.log(
