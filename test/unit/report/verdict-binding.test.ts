@@ -217,6 +217,7 @@ ${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending
           eventLoop: { activeMs: share * 331, delayMs: null },
           cpu: null,
           gc: { count: 0, pauseMs: 0, longestMs: 0 },
+          heapBeforeBytes: null,
           heapUsedBytes: 1,
         },
       ],
