@@ -1,6 +1,6 @@
 import { median, quantile, sortNumbers } from '../statistics/quantile.ts';
 import { tukeyFences } from '../statistics/tukey.ts';
-import { comparable, comparedMs } from '../types/comparable-blocks.ts';
+import { blockCpuMs, comparable, comparedMs } from '../types/comparable-blocks.ts';
 import type {
   BlockRecord,
   ComparisonRecord,
@@ -45,11 +45,7 @@ export function summarise(
       jobsPerSecond: (jobs / wallMs.estimate) * 1000,
       latencyMs: latencyOver(blocks.map(({ latencyMs }) => latencyMs)),
       open: openLoopOver(blocks.flatMap(({ open }) => open ?? [])),
-      cpuMs: median(
-        blocks.flatMap(({ cpuUserMs, cpuSystemMs }) =>
-          cpuUserMs === null || cpuSystemMs === null ? [] : [cpuUserMs + cpuSystemMs],
-        ),
-      ),
+      cpuMs: median(blocks.flatMap((block) => blockCpuMs(block) ?? [])),
       peakRssBytes: blocks.reduce<number | null>(
         (peak, block) => (block.peakRssBytes === null ? peak : Math.max(peak ?? 0, block.peakRssBytes)),
         null,

@@ -15,7 +15,6 @@ import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 import { cautionsOf } from './cautions.ts';
 import { differencesOf } from './differences.ts';
 import { type ChangeSamples, changeSamples, levelOf, type VariantSamples } from './samples.ts';
-import { WORTH_SEEING } from './worth-seeing.ts';
 
 /**
  * Compares two runs of the same work (see `unlikeWork`), variant by variant. Pure. The blocks of the two were
@@ -61,8 +60,7 @@ function identityOf(record: RunRecord): RunComparison['before'] {
 }
 
 function changeOf(compared: SampleComparison, blocked: NoClaimReason | null): Change {
-  const { shift, test, detectable } = compared;
-  const minimumDetectableEffect = detectable === null ? null : 100 * Math.expm1(detectable);
+  const { shift, test, minimumDetectableEffect, verdict, reason } = compared;
   return {
     ratio: shift && {
       estimate: Math.exp(shift.estimate),
@@ -73,28 +71,17 @@ function changeOf(compared: SampleComparison, blocked: NoClaimReason | null): Ch
     test,
     minimumDetectableEffect,
     ...(blocked === null
-      ? claimOf(compared, minimumDetectableEffect)
+      ? { verdict: VERDICTS[verdict], reason }
       : { verdict: 'undecided', reason: blocked }),
   };
 }
 
-function claimOf(
-  { verdict, reason }: SampleComparison,
-  unseen: number | null,
-): Pick<Change, 'verdict' | 'reason'> {
-  switch (verdict) {
-    case 'up':
-      return { verdict: 'increased', reason: null };
-    case 'down':
-      return { verdict: 'decreased', reason: null };
-    case 'undecided':
-      return { verdict, reason };
-    case 'no-difference':
-      return unseen !== null && unseen <= WORTH_SEEING
-        ? { verdict, reason: null }
-        : { verdict: 'undecided', reason: 'too-noisy' };
-  }
-}
+const VERDICTS = {
+  up: 'increased',
+  down: 'decreased',
+  'no-difference': 'no-difference',
+  undecided: 'undecided',
+} as const satisfies Record<SampleComparison['verdict'], Change['verdict']>;
 
 /** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */
 function medians(

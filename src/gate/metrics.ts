@@ -1,6 +1,6 @@
 import { logRatios } from '../statistics/log-ratio.ts';
 import { fewestForPercentile } from '../statistics/percentile-support.ts';
-import { comparable, wallsByRound } from '../types/comparable-blocks.ts';
+import { blockCpuMs, comparable, wallsByRound } from '../types/comparable-blocks.ts';
 import type { GatedVariant, GateUnit } from '../types/gate.ts';
 import { failedCount } from '../types/outcomes.ts';
 import type { BlockRecord, LatencySummary, RunRecord, VariantRecord } from '../types/run-record.ts';
@@ -66,9 +66,7 @@ export const METRICS = {
   cpu: {
     unit: 'ms',
     title: 'CPU per block',
-    read: ofBlocks(({ cpuUserMs, cpuSystemMs }) =>
-      cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs,
-    ),
+    read: ofBlocks(blockCpuMs),
   },
   rss: { unit: 'bytes', title: 'peak RSS', read: ({ summary }) => single(summary?.peakRssBytes) },
   startup: { unit: 'ms', title: 'start-up', read: ({ startupMs }) => single(startupMs) },

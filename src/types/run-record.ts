@@ -111,7 +111,10 @@ export const runRecordSchema = z.strictObject({
     endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
     /** Times that the precision was looked at; 0 for a fixed number of rounds. */
     looks: z.int().nonnegative(),
-    /** Half the width of the widest interval at the last look, as a share of its ratio; null for none. */
+    /**
+     * Half the width of the widest interval at the last look, as a share of its figure: a speedup, or of one variant
+     * alone its wall or CPU. Null for none.
+     */
     halfWidth: z.number().nullable(),
   }),
   variants: z.array(variantRecordSchema),

@@ -27,6 +27,11 @@ export const threadSpanSchema = z.strictObject({
     })
     .nullable(),
   gc: z.strictObject({ count: z.int(), pauseMs: z.number(), longestMs: z.number() }),
+  /**
+   * What the thread held just before the block, after a full garbage collection: V8's heap, and outside of it the
+   * contents of Buffers. Null where no collection could be forced.
+   */
+  heapBeforeBytes: z.number().nullable(),
   /** V8's heap at the end of the block, garbage included. It may have held more: its peak is in the traced pass. */
   heapUsedBytes: z.number(),
 });

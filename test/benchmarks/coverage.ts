@@ -25,6 +25,7 @@ import {
   type Noise,
   type Simulation,
   simulateRounds,
+  takeLoneRoundsUntilPrecise,
   takeRounds,
   takeRoundsUntilPrecise,
   truth,
@@ -127,6 +128,22 @@ for (const noise of EQUAL) {
   }
 }
 
+console.log(`\nThe same with one variant alone: intervals of its wall that hold it, of its CPU, mean rounds`);
+print('noise \\ noise times', ...SCALES.map((scale) => String(scale).padEnd(20)));
+for (const noise of ['normal', 'skewed'] as const) {
+  const cells = SCALES.map((scale) => {
+    const given = simulation(noise, 1, scale, 1);
+    const runs = Array.from({ length: experiments }, () => takeLoneRoundsUntilPrecise(given, 0.02, MOST));
+    const held = (figure: 'walls' | 'cpu') => {
+      const count = runs.filter((run) => holds(medianInterval(sortNumbers(run[figure]), run.level), 0));
+      return `${((100 * count.length) / experiments).toFixed(1)}%`;
+    };
+    const rounds = runs.reduce((sum, { walls }) => sum + walls.length, 0) / experiments;
+    return `${held('walls')} ${held('cpu')} ${rounds.toFixed(0)}`.padEnd(20);
+  });
+  print(noise, ...cells);
+}
+
 console.log(
   '\nShare of runs that claim a difference as large as the median minimum detectable effect (about 80%)',
 );
@@ -160,10 +177,10 @@ for (const noise of ['normal', 'skewed', 'disturbed'] as const) {
     const coverage = share(() => {
       const pairs = twoRuns(noise, blocks, 1);
       if (pairs.some(({ verdict }) => verdict === 'up' || verdict === 'down')) alarms++;
-      detectable.push(pairs[1]!.detectable!);
+      detectable.push(pairs[1]!.minimumDetectableEffect!);
       return holds(pairs[1]!.shift, 0);
     });
-    const change = Math.exp(sortNumbers(detectable)[detectable.length >> 1]!);
+    const change = 1 + sortNumbers(detectable)[detectable.length >> 1]! / 100;
     const found = share(() => twoRuns(noise, blocks, change)[1]?.verdict === 'up');
     return `${coverage} ${((100 * alarms) / experiments).toFixed(1)}% ${found}`.padEnd(20);
   });

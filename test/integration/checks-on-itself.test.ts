@@ -96,3 +96,24 @@ test('a server that is not ours, and gets slower with each request, drifts', asy
   assert.deepEqual([kind, ceiling], ['foreign', null]);
   assert.ok(drift !== null && drift.percent > 100 && drift.pValue < 0.01, JSON.stringify(drift));
 });
+
+test('what jobs leave behind in the heap is a leak, with its size per block', async (t) => {
+  const leak = `import { defineWorkload } from 'threadmill';
+const kept = [];
+export default defineWorkload({ name: 'leak', jobs: 4, run: () => { kept.push(Buffer.alloc(1e6, 1)); return kept.length > 0; } });
+`;
+  const run = await CliRun.start(t, 'bench --workload leak.mjs --rounds 8 --no-trace --quiet', {
+    files: { 'leak.mjs': leak },
+  });
+  assert.equal(await run.ended, 0, run.stderr);
+  const { warnings } = await run.record();
+  const found = warnings.find(({ code }) => code === 'heap-growing');
+  // Four jobs of 1 MB in each block.
+  for (const variant of ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched']) {
+    const size = new RegExp(
+      `([\\d.]+) MB per block, \\S+ MB per job, from \\S+ MB to \\S+ MB \\(${variant}\\)`,
+    );
+    const megabytes = Number(size.exec(found?.message ?? '')?.[1]);
+    assert.ok(Math.abs(megabytes - 4) < 0.5, found?.message);
+  }
+});

@@ -7,6 +7,7 @@ import { connectionsInBlock } from './connections.ts';
 import { drifting } from './drifting.ts';
 import { jobsFailed, responsesDiffer, runnerLost } from './failures.ts';
 import type { Check } from './finding.ts';
+import { heapGrowing } from './heap.ts';
 import { lanesNotFull } from './lanes.ts';
 import { machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
   machineNoisy,
   machineBusy,
   moreThreadsThanCpus,
+  heapGrowing,
   drifting,
   bimodal,
   severeOutliers,

@@ -56,7 +56,7 @@ function moreThreadsText(record: RunRecord, chosen: Measured): string[] {
     const pools = record.variants.filter(isMeasured).filter(isPool);
     return pools.length === 0
       ? ['One thread does all of it: the worker-pool variants would show what more threads give.']
-      : noCpuLeftText(record, pools);
+      : noCpuLeftText(record, chosen, pools);
   }
   if (chosen.threads < cpus) {
     return [
@@ -68,10 +68,14 @@ function moreThreadsText(record: RunRecord, chosen: Measured): string[] {
   ];
 }
 
-/** Why threads did not help, where it is that their CPUs were taken. */
-function noCpuLeftText({ server, environment }: RunRecord, pools: readonly Measured[]): string[] {
-  const bound = pools.every(({ trace }) => trace?.limit?.binds === 'cpu');
-  if (!bound) return [];
+/** Why threads did not help, where that was found and the reason is that their CPUs were taken. */
+function noCpuLeftText(record: RunRecord, chosen: Measured, pools: readonly Measured[]): string[] {
+  const { server, environment } = record;
+  const noHelp = pools.every(({ name, trace }) => {
+    const verdict = pairOf(record, name, chosen.name)?.verdict;
+    return trace?.limit?.binds === 'cpu' && (verdict === 'no-difference' || verdict === 'slower');
+  });
+  if (!noHelp) return [];
   const shared = server.kind === 'embedded' ? ', which the server uses as well' : '';
   return [
     `Threads did not help: CPU binds them too, on the ${formatPlural(environment.cpus, 'CPU')} of this machine${shared}.`,
@@ -88,7 +92,12 @@ function moreInFlightText(record: RunRecord, chosen: Measured): string[] {
       ? []
       : [`All ${formatCount(jobs)} jobs are in flight at once: only shorter waits make it faster.`];
   }
-  if (concurrency === 1) return ['Overlapping the jobs would shorten it: event-loop does.'];
+  if (concurrency === 1) {
+    // Where event-loop ran as well, it was not found faster, or it would have been chosen.
+    return record.variants.some(({ name }) => name === 'event-loop')
+      ? []
+      : ['Overlapping the jobs would shorten it: event-loop does.'];
+  }
   const sizes = [1, 2, 4].map((factor) => Math.min(jobs, factor * concurrency));
   const sweep = `\`threadmill sweep --concurrency ${[...new Set(sizes)].join(',')}\` measures it.`;
   const limit = chosen.trace?.limit ?? null;

@@ -28,6 +28,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'machine-noisy': 'walls',
   'machine-busy': 'walls',
   'another-run': 'walls',
+  'heap-growing': 'summary',
   'blocks-drifting': 'walls',
   'blocks-bimodal': 'walls',
   'blocks-outlying': 'walls',

@@ -35,6 +35,7 @@ function span(thread: number, cpuMs: number): ThreadSpan {
     eventLoop: { activeMs: cpuMs, delayMs: null },
     cpu: { cpuMs, userMs: null, systemMs: null, waitMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 },
     gc: { count: 0, pauseMs: 0, longestMs: 0 },
+    heapBeforeBytes: null,
     heapUsedBytes: 1,
   };
 }

@@ -71,4 +71,25 @@ describe('what surrounds a block', () => {
     if (busy.cpu !== null) assert.ok(busy.cpu.cpuMs > 0);
     assert.ok(busy.heapUsedBytes > 1e6);
   });
+
+  test('what is held before a span counts Buffers, and is told only after a collection', () => {
+    const probe = new ThreadProbe(0);
+    const held = () => {
+      probe.start();
+      return probe.read().heapBeforeBytes;
+    };
+    const { gc } = globalThis;
+    try {
+      Object.assign(globalThis, { gc: undefined });
+      assert.equal(held(), null);
+      Object.assign(globalThis, { gc: () => {} });
+      const before = held()!;
+      const kept = Buffer.alloc(20e6);
+      const grown = held()! - before;
+      assert.ok(grown > 19e6 && grown < 30e6, `${grown} with ${kept.length} bytes more`);
+    } finally {
+      Object.assign(globalThis, { gc });
+    }
+    probe.close();
+  });
 });

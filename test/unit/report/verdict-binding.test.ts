@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { crossoverOf } from '../../../src/report/verdict/model.ts';
 import { verdictOf } from '../../../src/report/verdict/verdict.ts';
-import { COMPUTING, PAIR, SEQUENTIAL, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
+import {
+  COMPUTING,
+  NOISY,
+  PAIR,
+  SEQUENTIAL,
+  verdictCase,
+  WAITING,
+} from '../../fixtures/runs/verdict-cases.ts';
 import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
 
 describe('what is decided, and what binds', () => {
@@ -56,6 +63,20 @@ ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending
       plain(run),
       /Threads did not help: CPU binds them too, on the 2 CPUs of this machine, which the server uses as well\./,
     );
+  });
+
+  test('that threads did not help is said only where it was found', () => {
+    const limit = { binds: 'cpu', waitsMs: 64.4, cpuMs: 400 } as const;
+    const run = verdictCase({
+      variants: {
+        sequential: { wall: 2_000, noise: NOISY },
+        'event-loop': { wall: 500, noise: NOISY, limit },
+        'worker-pool': { wall: 504, noise: NOISY, cpuMs: 60, limit },
+      },
+    });
+    assert.equal(verdictOf(run).recommended, 'event-loop');
+    assert.match(plain(run), /Between event-loop and worker-pool nothing was decided/);
+    assert.doesNotMatch(plain(run), /Threads did not help/);
   });
 
   test('more CPUs than threads: more threads would help', () => {
@@ -196,6 +217,7 @@ ${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending
           eventLoop: { activeMs: share * 331, delayMs: null },
           cpu: null,
           gc: { count: 0, pauseMs: 0, longestMs: 0 },
+          heapBeforeBytes: null,
           heapUsedBytes: 1,
         },
       ],
