@@ -50,13 +50,13 @@ const problems = chosen.flatMap((fault) => found.get(fault)!);
 console.log(
   `${chosen.length} faults × 4 variants, ${problems.length === 0 ? 'all as expected' : 'NOT all as expected'}\n`,
 );
-console.log('| Fault | The server | Jobs end as |\n| --- | --- | --- |');
+console.log('| Kind | Fault | The server | Jobs end as |\n| --- | --- | --- | --- |');
 for (const group of GROUPS) {
   for (const fault of chosen.filter((each) => each.group === group)) {
     const outcomes = expectationOf(fault).replace(/[a-z]+(-[a-z]+)?/g, (word) =>
       word === 'and' || word === 'or' ? word : `\`${word}\``,
     );
-    console.log(`| ${group}: ${fault.name} | ${fault.does} | ${outcomes} |`);
+    console.log(`| ${group} | \`${fault.name}\` | ${fault.does} | ${outcomes} |`);
   }
 }
 if (problems.length > 0) {
