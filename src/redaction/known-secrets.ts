@@ -102,7 +102,7 @@ export function rememberBodySecrets(body: string): void {
 
 /** Fewer of the names than elsewhere: a session's name, say, is in every text about the machine. */
 const SECRET_VARIABLE =
-  /token|secret|passw|passphrase|credential|(?:api|access|private|signing|encryption)_?key|_key$|(?:^|_)(?:pass|pw|pat|jwt|cookie|bearer|dsn|webhook)(?:_|$)/i;
+  /token|secret|passw|passphrase|credential|(?:api|access|private|signing|encryption)_?key|_key$|(?:^|_)(?:auth|pass|pw|pat|jwt|cookie|bearer|dsn|webhook)(?:_|$)/i;
 /** `true`, a user's name or a path say nothing, and would be hidden in what has to be read. */
 const SHORTEST_VARIABLE = 8;
 
@@ -125,7 +125,7 @@ function isTellingPassword({ password }: URL): boolean {
   return password.length >= SHORTEST_VARIABLE && !/^[a-z]+$/i.test(password);
 }
 
-/** All secrets that end in the same characters, by these: tokens of one service begin alike, and end differently. */
+/** Known secrets by their last characters: tokens of one service begin alike and end differently. */
 const byEnding = new Map<string, string[]>();
 let indexed = 0;
 
@@ -142,12 +142,12 @@ function index(known: ReadonlySet<string>): void {
   indexed = known.size;
 }
 
-/** Hides all that is known. The text is read once, however many secrets there are. */
+/** Hides known secrets. The text is read once, however many secrets there are. */
 export function withoutKnown(text: string, hidden: string): string {
   const known = knownSecrets();
   if (known.size === 0) return text;
   index(known);
-  /** Where there is one, in order; none overlaps or touches another. */
+  /** Places of secrets, in order; none overlaps or touches another. */
   const found: { start: number; end: number }[] = [];
   for (let end = SHORTEST; end <= text.length; end++) {
     for (const secret of byEnding.get(text.slice(end - SHORTEST, end)) ?? []) {
