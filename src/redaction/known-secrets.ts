@@ -1,4 +1,4 @@
-import { decoded, isSecretName } from './secret-names.ts';
+import { decoded, isPasswordName, isSecretName } from './secret-names.ts';
 
 /**
  * What this thread has been told is secret. A workload that imports Threadmill by a path has a copy of this module in
@@ -14,6 +14,7 @@ function knownSecrets(): Set<string> {
 
 /** A shorter secret would be found in the middle of ordinary words. */
 const SHORTEST = 6;
+const LONGEST_WORD = 20;
 /** A bound on memory. Each user of a load test may well have a token. */
 const MOST_KNOWN = 50_000;
 
@@ -22,6 +23,13 @@ function rememberSecret(secret: string): void {
   const known = knownSecrets();
   for (const form of new Set([secret, inUrl(secret), inJson(secret)])) {
     if (form.length >= SHORTEST && known.size < MOST_KNOWN) known.add(form);
+  }
+}
+
+/** A word is left unless it is a password: `?key=products` must not hide the word everywhere. */
+function rememberNamed(name: string, value: string): void {
+  if (isPasswordName(name) || value.length >= LONGEST_WORD || !/^[A-Z]?[a-z]+$/.test(value)) {
+    rememberSecret(value);
   }
 }
 
@@ -46,7 +54,7 @@ export function rememberUrlSecrets(url: string): void {
   const base = 'http://localhost';
   if (!URL.canParse(url, base)) return;
   const { username, password, searchParams } = new URL(url, base);
-  for (const [name, value] of searchParams) if (isSecretName(name)) rememberSecret(value);
+  for (const [name, value] of searchParams) if (isSecretName(name)) rememberNamed(name, value);
   if (password === '') return;
   const meant = decoded(password);
   rememberSecret(password);
@@ -60,9 +68,9 @@ const COOKIE = /=\s*"?([^;"]+)/g;
 /** Remembers the value of a header whose name is secret; without the `Bearer` before it, and each cookie. */
 export function rememberHeaderSecret(name: string, value: string): void {
   if (!isSecretName(name)) return;
-  if (/^cookie$/i.test(name)) for (const [, one = ''] of value.matchAll(COOKIE)) rememberSecret(one);
+  if (/^cookie$/i.test(name)) for (const [, one = ''] of value.matchAll(COOKIE)) rememberNamed(name, one);
   const credentials = /^[A-Za-z]+ +(\S+)$/.exec(value)?.[1];
-  rememberSecret(credentials ?? value);
+  rememberNamed(name, credentials ?? value);
   if (credentials === undefined || !/^basic /i.test(value)) return;
   const plain = Buffer.from(credentials, 'base64').toString();
   rememberSecret(plain.slice(plain.indexOf(':') + 1));
@@ -83,7 +91,7 @@ export function rememberBodySecrets(body: string): void {
     JSON.parse(body, (name: string, value: unknown) => {
       if (!isSecretName(name)) return value;
       for (const one of Array.isArray(value) ? value : [value]) {
-        if (typeof one === 'string') rememberSecret(one);
+        if (typeof one === 'string') rememberNamed(name, one);
       }
       return value;
     });
@@ -94,7 +102,7 @@ export function rememberBodySecrets(body: string): void {
 
 /** Fewer of the names than elsewhere: a session's name, say, is in every text about the machine. */
 const SECRET_VARIABLE =
-  /token|secret|passw|passphrase|credential|(?:api|access|private|signing|encryption)_?key|_key$|(?:^|_)(?:pass|pw|pat|jwt|cookie|bearer|dsn|webhook)(?:_|$)/i;
+  /token|secret|passw|passphrase|credential|(?:api|access|private|signing|encryption)_?key|_key$|(?:^|_)(?:auth|pass|pw|pat|jwt|cookie|bearer|dsn|webhook)(?:_|$)/i;
 /** `true`, a user's name or a path say nothing, and would be hidden in what has to be read. */
 const SHORTEST_VARIABLE = 8;
 
@@ -117,7 +125,7 @@ function isTellingPassword({ password }: URL): boolean {
   return password.length >= SHORTEST_VARIABLE && !/^[a-z]+$/i.test(password);
 }
 
-/** All secrets that end in the same characters, by these: tokens of one service begin alike, and end differently. */
+/** Known secrets by their last characters: tokens of one service begin alike and end differently. */
 const byEnding = new Map<string, string[]>();
 let indexed = 0;
 
@@ -134,12 +142,12 @@ function index(known: ReadonlySet<string>): void {
   indexed = known.size;
 }
 
-/** Hides all that is known. The text is read once, however many secrets there are. */
+/** Hides known secrets. The text is read once, however many secrets there are. */
 export function withoutKnown(text: string, hidden: string): string {
   const known = knownSecrets();
   if (known.size === 0) return text;
   index(known);
-  /** Where there is one, in order; none overlaps or touches another. */
+  /** Places of secrets, in order; none overlaps or touches another. */
   const found: { start: number; end: number }[] = [];
   for (let end = SHORTEST; end <= text.length; end++) {
     for (const secret of byEnding.get(text.slice(end - SHORTEST, end)) ?? []) {

@@ -22,7 +22,7 @@ const PARAMETER: Place = {
   valueEnd: (text, start) => bareEnd(/[^\s&#"<>]+/y, text, start),
 };
 
-/** `name: value`, `"name":"value"`, `name=value`, `env['name'] = value`, 'name' => value; escaped, too. */
+/** `name: value`, `"name":"value"`, `name=value`, `env['name'] = value`, `'name' => value`; also with escaped quotes. */
 const FIELD: Place = {
   name: /(?<![\w.-])([\w.-]+)(?:\\{0,15}["'`]\]?[ \t]{0,8}(?:=>|!?={1,3}|:(?!:))|\]?[ \t]{0,8}(?:!?={1,3}(?!>)|:(?!:)))[ \t]{0,8}/g,
   isSecret: isSecretInProse,

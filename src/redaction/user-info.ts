@@ -16,7 +16,7 @@ function withoutUser(rest: string): string {
   let shown = '';
   let start = 0;
   for (;;) {
-    const [authority = ''] = authorityAt(rest, start);
+    const authority = authorityAt(rest, start);
     const [beforeHost = ''] = /^[^@[]*/.exec(authority) ?? [];
     const colon = beforeHost.indexOf(':');
     const isPassword = colon >= 0 && !/^\d*$/.test(authority.slice(colon + 1));
@@ -31,7 +31,7 @@ function withoutUser(rest: string): string {
 
 const AUTHORITY = /[^/?#\\]*/y;
 
-function authorityAt(text: string, start: number): readonly string[] {
+function authorityAt(text: string, start: number): string {
   AUTHORITY.lastIndex = start;
-  return AUTHORITY.exec(text) ?? [];
+  return AUTHORITY.exec(text)?.[0] ?? '';
 }

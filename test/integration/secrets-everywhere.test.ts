@@ -72,7 +72,9 @@ const CODES: Record<string, string> = { headers: 'ECONNRESET', url: 'ETIMEDOUT',
 
 /** Says back all that it is told. */
 async function echo(t: TestContext): Promise<string> {
-  const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
+  // On a crowded machine a connection may be idle for long.
+  const limits = { maxHeaderSize: 65_536, keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
+  const server = createServer(limits, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

@@ -226,6 +226,15 @@ describe('secrets that are known', () => {
     assert.equal(redactText('not with of-another-copy-7Qz'), 'not with ***');
   });
 
+  test('are not words that are no password: they would be hidden in ordinary text', () => {
+    rememberUrlSecrets('/?key=products&token=disabled&password=hippopotamus');
+    rememberHeaderSecret('Cookie', 'lang=English; theme=midnight');
+    assert.equal(
+      redactText('products are disabled for English at midnight; no hippopotamus'),
+      'products are disabled for English at midnight; no ***',
+    );
+  });
+
   test('too short a one is left: it would be found in ordinary words', () => {
     rememberUrlSecrets('http://me:test@host');
     assert.equal(redactText('the test failed'), 'the test failed');
