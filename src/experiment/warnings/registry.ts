@@ -8,7 +8,7 @@ import { drifting } from './drifting.ts';
 import { jobsFailed, responsesDiffer, runnerLost } from './failures.ts';
 import type { Check } from './finding.ts';
 import { lanesNotFull } from './lanes.ts';
-import { machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
+import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
 import { severeOutliers } from './outliers.ts';
 import { rateNotHeld } from './rate.ts';
@@ -30,6 +30,7 @@ const CHECKS: readonly Check[] = [
   clockCoarse,
   machineNoisy,
   machineBusy,
+  cpuThrottled,
   moreThreadsThanCpus,
   drifting,
   bimodal,
