@@ -6,6 +6,7 @@ import type {
   ComparisonRecord,
   Estimate,
   LatencySummary,
+  NativeThreads,
   OpenLoopSpan,
   OpenLoopSummary,
   VariantRecord,
@@ -46,6 +47,7 @@ export function summarise(
       latencyMs: latencyOver(blocks.map(({ latencyMs }) => latencyMs)),
       open: openLoopOver(blocks.flatMap(({ open }) => open ?? [])),
       cpuMs: median(blocks.flatMap((block) => blockCpuMs(block) ?? [])),
+      nativeThreads: nativeThreadsOver(blocks.flatMap(({ nativeThreads }) => nativeThreads ?? [])),
       peakRssBytes: blocks.reduce<number | null>(
         (peak, block) => (block.peakRssBytes === null ? peak : Math.max(peak ?? 0, block.peakRssBytes)),
         null,
@@ -100,6 +102,18 @@ function latencyOver(blocks: readonly LatencySummary[]): LatencySummary {
     p99: median(all('p99')),
     p999: median(all('p999')),
     max: maxima.length === 0 ? null : Math.max(...maxima),
+  };
+}
+
+function nativeThreadsOver(spans: readonly NativeThreads[]): NativeThreads | null {
+  const cpuMs = median(spans.map((span) => span.cpuMs));
+  if (cpuMs === null) return null;
+  const pools = spans.flatMap(({ libuv }) => libuv ?? []);
+  const poolMs = median(pools.map((pool) => pool.cpuMs));
+  return {
+    cpuMs,
+    libuv: poolMs === null ? null : { threads: pools.at(-1)!.threads, cpuMs: poolMs },
+    v8Ms: median(spans.flatMap(({ v8Ms }) => v8Ms ?? [])),
   };
 }
 

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { latencySchema } from './estimate.ts';
 import { openLoopSchema } from './open-loop.ts';
 import { OUTCOMES } from './outcomes.ts';
-import { machineSpanSchema, serverSpanSchema, threadSpanSchema } from './spans.ts';
+import {
+  machineSpanSchema,
+  nativeThreadsSchema,
+  serverSpanSchema,
+  threadSpanSchema,
+  throttlingSchema,
+} from './spans.ts';
 
 const outcomesSchema = z.strictObject(
   Object.fromEntries(OUTCOMES.map((name) => [name, z.int().nonnegative()])) as Record<
@@ -55,7 +61,11 @@ export const blockSchema = z.strictObject({
   peakRssBytes: z.number().nullable(),
   /** Every thread of the runner that runs jobs or hands them out, the main thread first. */
   threads: z.array(threadSpanSchema),
+  /** Null where the system does not tell (anything but Linux). */
+  nativeThreads: nativeThreadsSchema.nullable(),
   machine: machineSpanSchema,
+  /** Null without a CPU limit, and where the system does not tell. */
+  throttling: throttlingSchema.nullable(),
   /** Null for any server but the embedded one. */
   server: serverSpanSchema.nullable(),
   /** Connections opened within the timed block; null where the workload has none to count. */

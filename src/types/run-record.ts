@@ -6,6 +6,7 @@ import { gateResultSchema } from './gate.ts';
 import { runComparisonSchema } from './run-comparison.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
+import { crossoverSchema } from './trace-record.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 import { variantRecordSchema } from './variant-record.ts';
 
@@ -24,8 +25,8 @@ export { type Environment, environmentSchema } from './environment.ts';
 export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
 export type { OpenLoopSpan, OpenLoopSummary } from './open-loop.ts';
 export { PHASES, type PhaseName } from './phase-names.ts';
-export type { MachineSpan, ServerSpan, ThreadSpan } from './spans.ts';
-export type { Account, Limit, TraceRecord } from './trace-record.ts';
+export type { MachineSpan, NativeThreads, ServerSpan, ThreadSpan, Throttling } from './spans.ts';
+export type { Account, Crossover, Limit, TraceRecord } from './trace-record.ts';
 export { type VariantRecord, variantRecordSchema } from './variant-record.ts';
 
 export const warningSchema = z.strictObject({
@@ -120,6 +121,8 @@ export const runRecordSchema = z.strictObject({
   variants: z.array(variantRecordSchema),
   /** A/A arm (`--check`): the baseline once more, in a process of its own, as if it were another variant. */
   check: z.strictObject({ arm: variantRecordSchema, comparison: comparisonSchema.nullable() }).nullable(),
+  /** Null without a traced pass of sequential and event-loop, on a schedule, and where jobs hardly wait. */
+  crossover: crossoverSchema.nullable(),
   /** Every pair of variants, in the order of `variants`. */
   comparisons: z.array(comparisonSchema),
   equivalence: z.strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { blockSchema } from './block-record.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
 import { openLoopSummarySchema } from './open-loop.ts';
+import { nativeThreadsSchema } from './spans.ts';
 import { traceRecordSchema } from './trace-record.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
@@ -42,7 +43,10 @@ export const variantRecordSchema = z.strictObject({
       latencyMs: latencySchema,
       /** Null for a closed loop. */
       open: openLoopSummarySchema.nullable(),
+      /** Of the runner's process. */
       cpuMs: z.number().nullable(),
+      /** Of it, outside the threads that run or hand out jobs. */
+      nativeThreads: nativeThreadsSchema.nullable(),
       peakRssBytes: z.number().nullable(),
     })
     .nullable(),

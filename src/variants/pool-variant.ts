@@ -37,7 +37,6 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #probe = new ThreadProbe(0);
   readonly #pace: PaceData | null;
   #source: PacedSource | null = null;
-  #readBeforeNs = 0;
   #heapPeak: HeapPeak | null = null;
   #loop: LoopWatch | null = null;
   #lastCrash = 'its worker thread ended';
@@ -78,12 +77,11 @@ export abstract class PoolVariant implements RunningVariant {
   async report(): Promise<ThreadReport> {
     // Its own first: asking the threads is no part of the block.
     const span = this.#probe.read();
-    const readAt = [this.#readBeforeNs, this.clock()] as const;
     const report = await this.pool.report();
     return {
       ...report,
       threads: [span, ...report.threads],
-      traces: [...this.#stopTracing(readAt), ...report.traces],
+      traces: [...this.#stopTracing(), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
     };
   }
@@ -102,11 +100,10 @@ export abstract class PoolVariant implements RunningVariant {
     globalThis.gc?.();
     if (watchLoop) this.#loop = await watchedLoop(this.clock);
     this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#readBeforeNs = this.clock();
     this.#probe.start(trace !== null);
   }
 
-  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
+  #stopTracing(): ThreadTrace[] {
     if (this.trace === null) return [];
     this.trace = null;
     const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
@@ -114,9 +111,7 @@ export abstract class PoolVariant implements RunningVariant {
     const gc = this.#probe.gcPauses(this.clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [
-      { thread: 0, work: 'hands-out', gc, readAt, heapPeakBytes, userCpuShare: null, idle: null, loop },
-    ];
+    return [{ thread: 0, work: 'hands-out', gc, heapPeakBytes, userCpuShare: null, idle: null, loop }];
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<void> {

@@ -47,7 +47,6 @@ export class ThreadHost {
   readonly #clock: Clock = createClock();
   readonly #pacing: ThreadPacing | null;
   #openedBefore = 0;
-  #readBeforeNs = 0;
   #heapPeak: HeapPeak | null = null;
   #tracer: ThreadTracer | null = null;
   #loop: LoopWatch | null = null;
@@ -132,7 +131,6 @@ export class ThreadHost {
     this.#openedBefore = this.#connections.opened;
     if (watchLoop) this.#loop = await watchedLoop(this.#clock);
     this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#readBeforeNs = this.#clock();
     this.#probe.start(trace !== null);
   }
 
@@ -151,12 +149,11 @@ export class ThreadHost {
   /** After a block: what this thread has to say about it. */
   report(): ThreadReport {
     const span = this.#probe.read();
-    const readAt = [this.#readBeforeNs, this.#clock()] as const;
     return {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       threads: [span],
-      traces: this.#stopTracing(readAt),
+      traces: this.#stopTracing(),
     };
   }
 
@@ -166,7 +163,7 @@ export class ThreadHost {
     this.lanes.use(this.#tracer.executor);
   }
 
-  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
+  #stopTracing(): ThreadTrace[] {
     const tracer = this.#tracer;
     if (tracer === null) return [];
     this.#tracer = null;
@@ -176,7 +173,7 @@ export class ThreadHost {
     const gc = this.#probe.gcPauses(this.#clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [{ thread: this.thread, gc, readAt, heapPeakBytes, ...tracer.stop(), loop }];
+    return [{ thread: this.thread, gc, heapPeakBytes, ...tracer.stop(), loop }];
   }
 
   startProfiling(samplingIntervalUs: number): Promise<void> {

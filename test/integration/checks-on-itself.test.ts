@@ -40,6 +40,24 @@ test('a machine on which others are at work is noisy', { skip: !onLinux }, async
   assert.match(run.summary, /other programs used \d+%.*machine-noisy/);
 });
 
+test('no crossover is claimed where others use the CPU, and waiting for a CPU is no wait of a job', {
+  skip: !onLinux,
+}, async (t) => {
+  await burnEveryCpu(t);
+  const load = '--variants sequential,event-loop --jobs 8 --concurrency 4 --latency 50 --rounds 3';
+  const run = await CliRun.start(t, `bench --quiet ${load}`);
+  assert.equal(await run.ended, 0, run.stderr);
+  const { crossover, variants } = await run.record();
+  assert.equal(crossover?.withheld, 'cpu-taken');
+  assert.doesNotMatch(run.summary, /begin to pay/);
+  const [sequential] = variants;
+  const longest = Math.max(
+    ...sequential!.blocks.map(({ wallMs, threads }) => wallMs! - threads[0]!.cpu!.waitMs),
+  );
+  const waitsMs = sequential!.trace!.limit!.waitsMs;
+  assert.ok(waitsMs < longest + 1, `${waitsMs} ms of waits, ${longest} ms without waiting for a CPU`);
+});
+
 test('--cpu is the same work on a crowded machine: it is calibrated in CPU time', async (t) => {
   await burnEveryCpu(t, 3);
   const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];

@@ -27,6 +27,8 @@ export interface CliOptions {
   /** Written into the working folder first: name to content. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A program with its arguments, like taskset, that starts Node as its own arguments say. */
+  readonly through?: readonly string[];
   /** Another run's working folder. */
   readonly cwd?: string;
   /** A file or device that stdout goes to, as with `> file` in a shell; else the test reads it. */
@@ -72,8 +74,10 @@ export class CliRun {
       await writeFile(join(cwd, name), content);
     const mark = randomUUID();
     const { FORCE_COLOR, NODE_OPTIONS, ...environment } = process.env;
+    const line = [process.execPath, CLI, ...(typeof argv === 'string' ? argv.split(' ') : argv)];
+    const [program = '', ...programArguments] = [...(options.through ?? []), ...line];
     const stdout = options.stdoutFile === undefined ? null : openSync(options.stdoutFile, 'w');
-    const child = spawn(process.execPath, [CLI, ...(typeof argv === 'string' ? argv.split(' ') : argv)], {
+    const child = spawn(program, programArguments, {
       cwd,
       env: { ...environment, TMPDIR: temporary, [MARK]: mark, ...options.env },
       stdio: ['ignore', stdout ?? 'pipe', 'pipe'],

@@ -229,7 +229,6 @@ function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, Blo
           work: 'timed',
           gc: [[at + 10, 5]],
           heapPeakBytes: 1e6,
-          readAt: [at, at + Math.max(...ends)],
           userCpuShare: null,
           idle: null,
           loop: null,
@@ -264,6 +263,7 @@ function blockOf(round: number, jobs: readonly TestJob[]): BlockRecord {
     ...{ round, order: 0, wallMs: (Math.max(...ends) - Math.min(...starts)) / 1e6, outcomes, bytes: 0 },
     latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null },
     ...{ open: null, inFlight: null, cpuUserMs: null, cpuSystemMs: null, peakRssBytes: null, threads: [] },
-    ...{ machine: null, server: null, connectionsOpened: null, errors: [], lost: null },
+    ...{ nativeThreads: null, machine: null, throttling: null },
+    ...{ server: null, connectionsOpened: null, errors: [], lost: null },
   };
 }

@@ -9,7 +9,7 @@ import { jobsFailed, responsesDiffer, runnerLost } from './failures.ts';
 import type { Check } from './finding.ts';
 import { heapGrowing } from './heap.ts';
 import { lanesNotFull } from './lanes.ts';
-import { machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
+import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
 import { severeOutliers } from './outliers.ts';
 import { rateNotHeld } from './rate.ts';
@@ -31,6 +31,7 @@ const CHECKS: readonly Check[] = [
   clockCoarse,
   machineNoisy,
   machineBusy,
+  cpuThrottled,
   moreThreadsThanCpus,
   heapGrowing,
   drifting,

@@ -127,7 +127,7 @@ function gainText(
 }
 
 function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
-  const views = lawViews(panel, sessions.at(-1)!.environment.cpus);
+  const views = lawViews(panel, sessions.at(-1)!.environment);
   if (views.length === 0) {
     const missing = panel.curves.some(({ lawMissing }) => lawMissing !== null);
     const name =

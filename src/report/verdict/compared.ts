@@ -7,6 +7,7 @@ import { choiceLines, namesOf, pairsAmong } from './choice.ts';
 import { beats, type Compared, isTied } from './claim.ts';
 import { costText } from './cost.ts';
 import { isMeasured, type Measured } from './measured.ts';
+import { nativeCostText, poolAdviceText } from './native-threads.ts';
 import { adviceText, undecidedText } from './noise.ts';
 import { pairOf } from './pairs.ts';
 import { detectableText, wouldHaveSeen } from './rounds.ts';
@@ -41,7 +42,7 @@ export function comparedVerdict(record: RunRecord, compared: Compared): Said {
     lines: {
       factor: factorLines(record, compared, chosen),
       choice,
-      cost: present(cost),
+      cost: [...present(cost), ...present(nativeCostText(chosen))],
       limit: present(bound?.text),
       change: changeText(record, chosen, bound?.binding ?? null),
       rounds: present(detectableText(record)),
@@ -134,7 +135,9 @@ function undecided(record: RunRecord, { baseline, leader, leaders, among }: Comp
       factor: beats(record, leader, baseline) ? [leadText(record, leader, baseline)] : [],
       undecided: told.map(undecidedText),
       advice: [adviceText(record, open)],
+      cost: present(nativeCostText(leader)),
       limit: present(bound?.text),
+      change: present(poolAdviceText(record, leader)),
     },
   };
 }

@@ -27,6 +27,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'server-drifting': 'walls',
   'machine-noisy': 'walls',
   'machine-busy': 'walls',
+  'cpu-throttled': 'walls',
   'another-run': 'walls',
   'heap-growing': 'summary',
   'blocks-drifting': 'walls',

@@ -29,11 +29,14 @@ function tables(
   return { jobs, table };
 }
 
-function span(thread: number, cpuMs: number): ThreadSpan {
+function span(thread: number, cpuMs: number, waitMs = 1, spanMs = 100): ThreadSpan {
   return {
     thread,
     eventLoop: { activeMs: cpuMs, delayMs: null },
-    cpu: { cpuMs, userMs: null, systemMs: null, waitMs: 1, voluntarySwitches: 0, involuntarySwitches: 0 },
+    cpu: {
+      ...{ cpuMs, userMs: null, systemMs: null, waitMs, spanMs },
+      ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
+    },
     gc: { count: 0, pauseMs: 0, longestMs: 0 },
     heapBeforeBytes: null,
     heapUsedBytes: 1,
@@ -42,12 +45,10 @@ function span(thread: number, cpuMs: number): ThreadSpan {
 
 function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {
   const idle = { beforeMs: 0, betweenMs: 0, afterMs: 0, firstNs: T0, lastNs: T0 + 100 * MS };
-  const readAt = [T0, T0 + 100 * MS] as const;
   return {
     thread,
     work: 'timed',
     gc: [],
-    readAt,
     heapPeakBytes: 1e6,
     userCpuShare: null,
     idle,
@@ -88,12 +89,8 @@ describe('what the rows say of a thread', () => {
 
   test('what a thread waited for a CPU outside of the block is not the block’s', () => {
     // Asked 30 ms after the end, and read 5 ms before the start: at most that much lay outside.
-    const readAt = [T0 - 5 * MS, T0 + 130 * MS] as const;
-    const waiting = (waitMs: number) => {
-      const { cpu, ...rest } = span(1, 30);
-      const spans = [{ ...rest, cpu: { ...cpu!, waitMs } }];
-      return figuresOf(block([told(1, { readAt })], { spans }), 1).cpu;
-    };
+    const waiting = (waitMs: number) =>
+      figuresOf(block([told(1)], { spans: [span(1, 30, waitMs, 135)] }), 1).cpu;
     assert.deepEqual(waiting(50), { cpuMs: 30, waitMs: 15 });
     assert.deepEqual(waiting(20), { cpuMs: 30, waitMs: 0 });
   });

@@ -203,7 +203,7 @@ describe('differences', () => {
     const { differences, cautions } = compareRuns(before, after);
     assert.deepEqual(differences, [
       { what: 'Node', before: 'v20.20.2', after: 'v24.1.0' },
-      { what: 'CPUs', before: '2', after: '4' },
+      { what: 'available CPUs', before: '2 CPUs', after: '2 of 4 CPUs (affinity 0-1)' },
       { what: 'undici', before: '7.30.2', after: '8.0.0' },
       { what: 'workload file', before: 'built-in', after: 'jobs.ts' },
       { what: 'time', before: '2026-07-04 10:15 UTC', after: '2026-07-05 10:15 UTC' },

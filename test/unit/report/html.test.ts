@@ -7,7 +7,7 @@ import { renderIndexHtml } from '../../../src/report/index-page.ts';
 import { buildReportView } from '../../../src/report/view-model.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
-import { traced } from '../../fixtures/runs/traces.ts';
+import { traced, withPool } from '../../fixtures/runs/traces.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 
@@ -90,6 +90,19 @@ describe('the page', () => {
     assert.match(section, /97\.1% of the limit/);
     assert.match(section, /<th scope="row">download<\/th><td>40<\/td><td>9\.40 ms<\/td>/);
     assert.match(shown, /those with a ring severe ones/);
+  });
+
+  test('says how much CPU threads used that run no JavaScript', () => {
+    const run = profiled();
+    const shown = renderReportHtml(buildReportView({ ...run, variants: withPool(traced(run.variants)) }, []));
+    const section = /<section id="account"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
+    assert.equal(section.match(/<p class="elsewhere">Other threads: /g)?.length, 2);
+    assert.match(section, /800 ms of 900 ms of CPU \(88\.9%\) in libuv’s thread pool \(4 threads\)/);
+    assert.match(
+      section,
+      /other threads: 0\.100 ms of CPU in libuv’s pool \(4 threads\), 1\.00 ms in V8, 0\.100 ms elsewhere/,
+    );
+    assert.match(shown, /Most of the CPU work is in libuv’s thread pool/);
   });
 
   test('says of each capture which threads it shows, or why it is not there', () => {

@@ -6,7 +6,7 @@ import { renderSummary } from '../../../src/report/terminal/summary.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
 import { threeWays } from '../../fixtures/runs/timelines.ts';
-import { traced } from '../../fixtures/runs/traces.ts';
+import { traced, withPool } from '../../fixtures/runs/traces.ts';
 import { recordOfWalls } from '../../support/record-of-walls.ts';
 
 const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
@@ -137,6 +137,19 @@ worker-pool-batched    251 ms  29.0 ms  3.60 ms    251 ms    73.7%  waiting
 Shares of wall × threads in a traced block; traced blocks took 1.02 times as
 long as plain ones. Limit: the longest of waits, CPU and server under perfect
 overlap.`,
+  );
+});
+
+test('CPU in threads that run no JavaScript: a table of the variants for which it matters, in 80 columns', () => {
+  const run = record();
+  const text = renderSummary({ ...run, variants: withPool(traced(run.variants)) }, PLAIN);
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+  const from = text.indexOf('CPU of other threads');
+  assert.equal(
+    text.slice(from, text.indexOf('\n\nReport:')),
+    `CPU of other threads  libuv’s pool  its threads       V8  others  process
+event-loop                  800 ms            4  20.0 ms    0 ms   900 ms
+worker-pool                      —            —        —  820 ms   900 ms`,
   );
 });
 
