@@ -13,6 +13,7 @@ import { takeCaptures } from './capturing.ts';
 import { compareAll, compareCheck } from './comparisons.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
+import { othersShare, stealShare } from './others-cpu.ts';
 import { checkReachable } from './preflight.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
@@ -176,6 +177,7 @@ function compareAndSummarise(record: RunRecord): void {
     summarise([record.check.arm], spec.jobs);
   }
   summarise(variants, spec.jobs, record.comparisons);
+  record.machineLoad = { othersShare: othersShare(record), stealShare: stealShare(record) };
   record.server.drift = serverDrift(record);
 }
 

@@ -31,6 +31,7 @@ export async function newRecord(
     variants: spec.variants.map((name) => newVariant(name, spec)),
     check: spec.check ? { arm: newVariant(spec.variants[0]!, spec), comparison: null } : null,
     comparisons: [],
+    machineLoad: { othersShare: null, stealShare: null },
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     sweep: request.sweep,
     comparedWith: null,
