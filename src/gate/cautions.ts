@@ -44,7 +44,7 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   if (isBusy(record)) {
     found.push({
       code: 'machine-busy',
-      message: `${whoTook(record)} of the CPU time ${when(record)} the run ${which}: nothing is claimed of times, and of CPU per job only what is beyond the scatter of its blocks`,
+      message: `${whoTook(record)} of the CPU time ${when(record)} the run ${which}: times are not judged, and CPU per job only beyond the scatter of its blocks`,
     });
   }
   const movement = movementOf(record, comparedMs);
@@ -73,7 +73,7 @@ function when({ machineLoad }: RunRecord): string {
 function load(before: RunRecord, after: RunRecord): Caution[] {
   if (!loadDiffers(before, after)) return [];
   const [one, other] = [before, after].map((record) => percent(100 * othersShareOf(record)));
-  const message = `other programs used ${one} of the CPU time before and ${other} after: nothing is claimed of speedups and of CPU per job`;
+  const message = `other programs used ${one} of the CPU time before and ${other} after: speedups and CPU per job are not judged`;
   return [{ code: 'load-differs', message }];
 }
 

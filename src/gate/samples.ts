@@ -72,7 +72,7 @@ export function changeSamples(before: RunRecord, after: RunRecord): ChangeSample
         name,
         walls: judged(walls.own(name), widened(steps, walls.moved), busy ? 'machine-busy' : null),
         speedups: speedups && judged(speedups, ratioSteps, apart),
-        cpu: judged(ownCpu, widened(steps, cpu.moved + busyBy(ownCpu, BUSY_CPU)), apart),
+        cpu: judged(ownCpu, widened(steps, Math.max(cpu.moved, busyBy(ownCpu, BUSY_CPU))), apart),
         cpuSpeedups:
           cpuRatios && judged(cpuRatios, widened(ratioSteps, busyBy(cpuRatios, BUSY_CPU_RATIO)), apart),
       },
