@@ -2,7 +2,7 @@ import { comparedMs } from '../types/comparable-blocks.ts';
 import type { Caution } from '../types/run-comparison.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { checkFailed, workFailed } from './exit-code.ts';
-import { isBusy, loadDiffers, othersShareOf, STEAL_SHARE } from './machine-load.ts';
+import { isBusy, loadDiffers, takenShareOf } from './machine-load.ts';
 import { movementOf } from './movement.ts';
 import { stepsRatio } from './samples.ts';
 
@@ -44,7 +44,7 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   if (isBusy(record)) {
     found.push({
       code: 'machine-busy',
-      message: `${whoTook(record)} of the CPU time ${when(record)} the run ${which}: times are not judged, and CPU per job only beyond the scatter of its blocks`,
+      message: `${whoTook(record)} ${percent(100 * takenShareOf(record))} of the CPU time ${when(record)} the run ${which}: times are judged only beyond what waiting for a CPU explains, CPU per job only beyond the scatter of its blocks`,
     });
   }
   const movement = movementOf(record, comparedMs);
@@ -59,11 +59,11 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   return found;
 }
 
-/** `other programs used 65% and the hypervisor took 3.0%`. */
-function whoTook(record: RunRecord): string {
-  const steal = record.machineLoad.stealShare ?? 0;
-  const others = `other programs used ${percent(100 * othersShareOf(record))}`;
-  return steal > STEAL_SHARE ? `${others} and the hypervisor took ${percent(100 * steal)}` : others;
+function whoTook({ machineLoad }: RunRecord): string {
+  const { stealShare } = machineLoad;
+  return stealShare !== null && stealShare >= 0.001
+    ? 'other programs and the hypervisor took'
+    : 'other programs took';
 }
 
 function when({ machineLoad }: RunRecord): string {
@@ -72,8 +72,8 @@ function when({ machineLoad }: RunRecord): string {
 
 function load(before: RunRecord, after: RunRecord): Caution[] {
   if (!loadDiffers(before, after)) return [];
-  const [one, other] = [before, after].map((record) => percent(100 * othersShareOf(record)));
-  const message = `other programs used ${one} of the CPU time before and ${other} after: speedups and CPU per job are not judged`;
+  const [one, other] = [before, after].map((record) => percent(100 * takenShareOf(record)));
+  const message = `other programs took ${one} of the CPU time before and ${other} after: speedups and CPU per job are not judged`;
   return [{ code: 'load-differs', message }];
 }
 

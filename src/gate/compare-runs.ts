@@ -13,6 +13,7 @@ import type {
 import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 import { cautionsOf } from './cautions.ts';
 import { differencesOf } from './differences.ts';
+import { isBusy } from './machine-load.ts';
 import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from './samples.ts';
 
 /**
@@ -21,6 +22,7 @@ import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from 
  */
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
   const { variants, speedupLevel } = changeSamples(before, after);
+  const busy = isBusy(before) || isBusy(after);
   const figures = (samples: JudgedSamples) => medians(samples, before, after);
   const walls = changesOf(variants.map((each) => each.walls));
   const cpu = changesOf(variants.map((each) => each.cpu));
@@ -34,7 +36,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
       name,
       blocks: { before: each.walls.before.length, after: each.walls.after.length },
       ms: figures(each.walls),
-      change: walls.get(each.walls)!,
+      change: ofTimes(walls.get(each.walls)!, busy),
       speedup: each.speedups && { ...figures(each.speedups), change: speedups.get(each.speedups)! },
       cpu: { ...figures(each.cpu), change: cpu.get(each.cpu)! },
       ...plainFigures(each, before, after),
@@ -49,6 +51,11 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     cautions: [...cautionsOf(before, after), ...allAlike(compared)],
     variants: compared,
   };
+}
+
+/** On a busy machine it is known why a time is too noisy. */
+function ofTimes(change: Change, busy: boolean): Change {
+  return busy && change.reason === 'too-noisy' ? { ...change, reason: 'machine-busy' } : change;
 }
 
 /** One quantity of all variants: the correction is over these. */

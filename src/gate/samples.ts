@@ -6,6 +6,7 @@ import { blockCpuMs, comparedMs, figuresByRound } from '../types/comparable-bloc
 import type { NoClaimReason } from '../types/run-comparison.ts';
 import type { BlockRecord, RunRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
+import { cpuWaitOf } from './cpu-wait.ts';
 import { checkFailed, variantFailed } from './exit-code.ts';
 import { isBusy, loadDiffers } from './machine-load.ts';
 import { movementOf } from './movement.ts';
@@ -66,11 +67,16 @@ export function changeSamples(before: RunRecord, after: RunRecord): ChangeSample
     const speedups = walls.ratios(name);
     const ownCpu = cpu.own(name);
     const cpuRatios = cpu.ratios(name);
+    const waiting = busy ? waitAllowance(before, after, name, steps, walls.moved) : null;
     const busyBy = (logs: Logs, times: number) => (busy ? times * spreadOf(logs) : 0);
     return [
       {
         name,
-        walls: judged(walls.own(name), widened(steps, walls.moved), busy ? 'machine-busy' : null),
+        walls: judged(
+          walls.own(name),
+          waiting ?? widened(steps, walls.moved),
+          busy && waiting === null ? 'machine-busy' : null,
+        ),
         speedups: speedups && judged(speedups, ratioSteps, apart),
         cpu: judged(ownCpu, widened(steps, Math.max(cpu.moved, busyBy(ownCpu, BUSY_CPU))), apart),
         cpuSpeedups:
@@ -130,6 +136,22 @@ function eitherWay(size: number): Allowance {
 
 function widened({ low, high }: Allowance, by: number): Allowance {
   return { low: low - by, high: high + by };
+}
+
+/**
+ * Of walls on a busy machine: either run may have been longer by as much as its threads waited for a CPU. What moved
+ * within the runs is mostly that. Null where it is not known.
+ */
+function waitAllowance(
+  before: RunRecord,
+  after: RunRecord,
+  name: VariantName,
+  { low, high }: Allowance,
+  moved: number,
+): Allowance | null {
+  const [earlier, later] = [cpuWaitOf(before, name), cpuWaitOf(after, name)];
+  if (earlier === null || later === null) return null;
+  return { low: low - Math.max(moved, earlier), high: high + Math.max(moved, later) };
 }
 
 /** Level of this run's intervals; above 95% if rounds were added until they were narrow. */

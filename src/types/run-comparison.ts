@@ -18,9 +18,9 @@ export const NO_CLAIM_REASONS = [
   'too-noisy',
   /** The interval leaves out no change, but the test, corrected for all variants, does not confirm it. */
   'not-after-correction',
-  /** Other programs used the CPUs during one of the runs, so that its times are not its own. */
+  /** Other programs took CPU from one of the runs, and that may be all that changed. */
   'machine-busy',
-  /** Other programs used much more of the CPUs during one of the runs than during the other. */
+  /** Other programs took much more of the CPUs during one of the runs than during the other. */
   'load-differs',
   /** In one of the runs jobs of this variant failed, or its process was lost. */
   'jobs-failed',
@@ -40,7 +40,8 @@ export const changeSchema = z.strictObject({
   ratio: measuredSchema.nullable(),
   /**
    * What may have another cause than the code, as factors of `ratio`, low to high: a machine that drifted or
-   * wandered within the runs, CPU work (`--cpu`) that was calibrated apart, and of CPU times a busy machine.
+   * wandered within the runs, CPU work (`--cpu`) that was calibrated apart, and on a busy machine waiting for a CPU
+   * (times) and neighbours (CPU).
    */
   allowance: z.strictObject({ low: z.number(), high: z.number() }),
   /** Wilcoxon's rank-sum test, two-sided, and its p-value after Holm's correction over all variants. */

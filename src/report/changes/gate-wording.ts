@@ -63,9 +63,9 @@ function reasonOf(reason: NonNullable<GatedVariant['reason']>): string {
     case 'too-noisy':
       return 'too noisy';
     case 'machine-busy':
-      return 'other programs used the CPUs during one of the runs';
+      return 'other programs took CPU from one of the runs';
     case 'load-differs':
-      return 'other programs used the CPUs much more during one of the runs';
+      return 'other programs took much more CPU during one of the runs';
     case 'not-after-correction':
       return 'can be chance';
   }

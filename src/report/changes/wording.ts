@@ -62,9 +62,9 @@ export function reasonText(
     case 'not-after-correction':
       return 'its interval leaves out no change, but corrected for all variants that can be chance';
     case 'machine-busy':
-      return 'other programs used the CPUs during one of the runs';
+      return 'other programs took CPU from one of the runs, which may be all that changed';
     case 'load-differs':
-      return 'other programs used the CPUs much more during one run than during the other';
+      return 'other programs took much more CPU during one run than during the other';
     case 'jobs-failed':
       return 'jobs of it failed in one of the runs';
     case 'responses-differ':

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { compareRuns } from '../../../src/gate/compare-runs.ts';
 import { type ComparedVariant, runComparisonSchema } from '../../../src/types/run-comparison.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
-import { outcomes, record, variant } from '../../fixtures/runs/records.ts';
+import { outcomes, record, threadSpan, variant } from '../../fixtures/runs/records.ts';
 import { recordOfWalls, steady, withCpu } from '../../support/record-of-walls.ts';
 
 const walls = { sequential: steady(800), 'event-loop': steady(200) };
@@ -174,6 +174,37 @@ describe('a busy machine', () => {
     assert.deepEqual(codes(run(345, steady(40)), run(200, steady(42))), ['machine-busy', 'machine-busy']);
   });
 
+  test('a time is judged beyond what waiting for a CPU explains', () => {
+    // Of each wall the only thread waited for a CPU for that share.
+    const waiting = (wall: number, share: number) =>
+      recordOfWalls(
+        {
+          'event-loop': steady(wall).map((wallMs) => ({
+            wallMs,
+            threads: [threadSpan({ cpuMs: 37, waitMs: share * wallMs })],
+          })),
+        },
+        busy,
+      );
+    const change = (one: RunRecord, other: RunRecord) => of('event-loop', one, other).change;
+    // Without waiting 345 ms could have been 138, and 200 ms 160.
+    const quicker = change(waiting(345, 0.6), waiting(200, 0.2));
+    assert.deepEqual([quicker.verdict, quicker.reason], ['undecided', 'machine-busy']);
+    const { low, high } = quicker.allowance;
+    assert.deepEqual([low.toFixed(2), high.toFixed(2)], ['0.40', '1.25']);
+    // Ten times as long is more than a fifth of waiting.
+    assert.deepEqual(
+      [
+        change(waiting(200, 0.2), waiting(2_000, 0.2)).verdict,
+        change(waiting(2_000, 0.2), waiting(200, 0.2)).verdict,
+      ],
+      ['increased', 'decreased'],
+    );
+    // Nearly all of it may have been waiting: nobody knows.
+    assert.equal(change(waiting(200, 0.2), waiting(9_000, 0.95)).reason, 'machine-busy');
+    assert.equal(change(waiting(200, 0.02), waiting(201, 0.02)).verdict, 'no-difference');
+  });
+
   test('CPU is only judged beyond the scatter of its blocks', () => {
     const scattered = (scale: number) => [36, 44, 38, 42, 40, 37, 43, 41].map((ms) => scale * ms);
     const quiet = { machineLoad: { othersShare: 0.02, stealShare: 0 } };
@@ -200,7 +231,7 @@ describe('a busy machine', () => {
       of('event-loop', run(200, steady(40), more), run(220, steady(40), more)).change.reason;
     const { environment } = record();
     const unknown = { othersShare: null, stealShare: null };
-    assert.equal(reasonOf({ machineLoad: { othersShare: 0.01, stealShare: 0.05 } }), 'machine-busy');
+    assert.equal(reasonOf({ machineLoad: { othersShare: 0.04, stealShare: 0.08 } }), 'machine-busy');
     assert.equal(reasonOf({ machineLoad: unknown }), null);
     assert.equal(
       reasonOf({ machineLoad: unknown, environment: { ...environment, backgroundLoad: 0.4 } }),
