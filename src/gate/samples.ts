@@ -12,6 +12,12 @@ import { isBusy, loadDiffers } from './machine-load.ts';
 import { movementOf } from './movement.ts';
 
 /**
+ * Each run has processes of its own, whose compiled code and memory are laid out anew: on an idle machine the times
+ * of equal runs differ by up to so much, however well the blocks of each agree. As a logarithm.
+ */
+const PROCESS = Math.log(1.01);
+
+/**
  * On a busy machine the blocks of a run share that minute's neighbours, so that two runs differ by more than the
  * scatter of their blocks lets expect. By so many standard deviations of a block the intervals of CPU times are
  * wider then, and those of their ratios within a round. docs/method.md has the measurements.
@@ -68,13 +74,13 @@ export function changeSamples(before: RunRecord, after: RunRecord): ChangeSample
     const ownCpu = cpu.own(name);
     const cpuRatios = cpu.ratios(name);
     const waiting = busy ? waitAllowance(before, after, name, steps, walls.moved) : null;
-    const busyBy = (logs: Logs, times: number) => (busy ? times * spreadOf(logs) : 0);
+    const busyBy = (logs: Logs, times: number) => Math.max(PROCESS, busy ? times * spreadOf(logs) : 0);
     return [
       {
         name,
         walls: judged(
           walls.own(name),
-          waiting ?? widened(steps, walls.moved),
+          waiting ?? widened(steps, Math.max(PROCESS, walls.moved)),
           busy && waiting === null ? 'machine-busy' : null,
         ),
         speedups: speedups && judged(speedups, ratioSteps, apart),
@@ -151,7 +157,7 @@ function waitAllowance(
 ): Allowance | null {
   const [earlier, later] = [cpuWaitOf(before, name), cpuWaitOf(after, name)];
   if (earlier === null || later === null) return null;
-  return { low: low - Math.max(moved, earlier), high: high + Math.max(moved, later) };
+  return { low: low - Math.max(PROCESS, moved, earlier), high: high + Math.max(PROCESS, moved, later) };
 }
 
 /** Level of this run's intervals; above 95% if rounds were added until they were narrow. */

@@ -96,7 +96,7 @@ function cpuTable(variants: readonly ComparedVariant[], style: Style): string[] 
     ...changeCells(cpu.change),
     cpuWord(cpu.change),
   ]);
-  return table(['variant', 'CPU/job before', 'after', 'change', '95% interval', 'difference'], rows, style);
+  return table(['CPU per job', 'before', 'after', 'change', '95% interval', 'difference'], rows, style);
 }
 
 /** Nothing is claimed of these, so there is nothing but their change. */

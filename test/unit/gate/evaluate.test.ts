@@ -199,15 +199,15 @@ describe('changes', () => {
     const two = run(40, 52.5);
     assert.equal(evaluate('cpu-regression > 3%', two, one).outcome, 'held');
     assert.equal(evaluate('event-loop.cpu-regression > 7%', two, one).outcome, 'not-held');
-    assert.equal(evaluate('sequential.cpu-regression > 1%', two, one).outcome, 'not-held');
+    assert.equal(evaluate('sequential.cpu-regression > 2%', two, one).outcome, 'not-held');
     assert.equal(evaluate('event-loop.cpu-regression > 3%', two, one).variants[0]?.value?.toFixed(1), '5.0');
-    assert.equal(evaluate('regression > 1%', two, one).outcome, 'not-held', 'the walls are the same');
+    assert.equal(evaluate('regression > 2%', two, one).outcome, 'not-held', 'the walls are the same');
     // 40 ÷ 50 is 0.8, 40 ÷ 52.5 4.8% less.
     assert.equal(evaluate('event-loop.cpu-speedup < 0.79', one).outcome, 'not-held');
     assert.equal(evaluate('event-loop.cpu-speedup < 0.79', two).outcome, 'held');
     assert.equal(evaluate('cpu-speedup-loss > 3%', two, one).outcome, 'held');
     assert.equal(
-      evaluate('cpu-speedup-loss > 1%', run(42, 52.5), one).outcome,
+      evaluate('cpu-speedup-loss > 2%', run(42, 52.5), one).outcome,
       'not-held',
       'all cost more alike',
     );

@@ -89,7 +89,7 @@ describe('CPU per job', () => {
     const claim = 'event-loop uses more CPU per job than before: +6.4%';
     const text = renderComparison(comparison!, [], { colour: false, width: 80 });
     assert.ok(text.includes(claim), text);
-    assert.match(text, /^variant +CPU\/job before +after +change +95% interval +difference$/m);
+    assert.match(text, /^CPU per job +before +after +change +95% interval +difference$/m);
     assert.match(text, /^event-loop +1\.00 ms +1\.06 ms +\+6\.4% .* more$/m);
     assert.match(
       renderComparisonMarkdown(comparison!, []),
