@@ -16,6 +16,7 @@ import { compareAll, compareCheck } from './comparisons.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { OtherRuns } from './other-runs.ts';
+import { othersShare, stealShare } from './others-cpu.ts';
 import { checkReachable } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
@@ -171,6 +172,7 @@ function compareAndSummarise(record: RunRecord): void {
     summarise([record.check.arm], spec.jobs);
   }
   summarise(variants, spec.jobs, record.comparisons);
+  record.machineLoad = { othersShare: othersShare(record), stealShare: stealShare(record) };
   record.server.drift = serverDrift(record);
 }
 

@@ -32,6 +32,7 @@ export async function newRecord(
     check: spec.check ? { arm: newVariant(spec.variants[0]!, spec), comparison: null } : null,
     crossover: null,
     comparisons: [],
+    machineLoad: { othersShare: null, stealShare: null },
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     sweep: request.sweep,
     comparedWith: null,

@@ -72,13 +72,18 @@ export interface OrderedBlock {
  * median of its variant. `percent` is then the drift of the whole run.
  */
 export function driftOfRun(blocks: readonly OrderedBlock[]): Drift | null {
+  return drift(relativeToVariant(blocks));
+}
+
+/** Walls as shares of the median of their variant, so that blocks of all variants are on one scale. */
+export function relativeToVariant(blocks: readonly OrderedBlock[]): number[] {
   const medians = new Map(
     [...new Set(blocks.map(({ variant }) => variant))].map((name) => [
       name,
       median(blocks.flatMap(({ variant, wall }) => (variant === name ? [wall] : [])))!,
     ]),
   );
-  return drift(blocks.map(({ variant, wall }) => wall / medians.get(variant)!));
+  return blocks.map(({ variant, wall }) => wall / medians.get(variant)!);
 }
 
 function mediansOfGroups(values: readonly number[], size: number): number[] {

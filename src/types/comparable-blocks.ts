@@ -47,10 +47,19 @@ export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['su
 export function wallsByRound(
   variants: readonly VariantRecord[],
 ): (Pick<VariantRecord, 'name'> & { readonly walls: readonly (number | null)[] })[] {
+  const walls = figuresByRound(variants, comparedMs);
+  return variants.map(({ name }, index) => ({ name, walls: walls[index]! }));
+}
+
+/** The same of any figure of a block: a list for each variant, in their order. */
+export function figuresByRound(
+  variants: readonly Pick<VariantRecord, 'blocks'>[],
+  figure: (block: BlockRecord) => number | null,
+): (number | null)[][] {
   const rounds = Math.max(0, ...variants.flatMap(({ blocks }) => blocks.map(({ round }) => round)));
-  return variants.map(({ name, blocks }) => {
-    const byRound = new Map(blocks.filter(comparable).map((block) => [block.round, comparedMs(block)]));
-    return { name, walls: Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null) };
+  return variants.map(({ blocks }) => {
+    const byRound = new Map(blocks.filter(comparable).map((block) => [block.round, figure(block)]));
+    return Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null);
   });
 }
 

@@ -118,6 +118,16 @@ export const runRecordSchema = z.strictObject({
      */
     halfWidth: z.number().nullable(),
   }),
+  /** What others took of the CPUs during the timed blocks, as shares of all CPU time, 0 to 1. */
+  machineLoad: z.strictObject({
+    /**
+     * Other programs, at least. Null where the system does not tell, and with a server on this machine that is not
+     * Threadmill's own.
+     */
+    othersShare: z.number().nullable(),
+    /** The hypervisor. Null where the system does not tell. */
+    stealShare: z.number().nullable(),
+  }),
   variants: z.array(variantRecordSchema),
   /** A/A arm (`--check`): the baseline once more, in a process of its own, as if it were another variant. */
   check: z.strictObject({ arm: variantRecordSchema, comparison: comparisonSchema.nullable() }).nullable(),

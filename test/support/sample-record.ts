@@ -57,6 +57,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       seed: 1,
     },
     server: { kind: 'embedded', url: 'http://127.0.0.1:3000', ceiling: null, drift: null },
+    machineLoad: { othersShare: 0.01, stealShare: 0 },
     rounds: { completed: 1, endedBy: 'rounds', looks: 0, halfWidth: null },
     variants: [],
     check: null,

@@ -2,7 +2,7 @@ import { steadyGrowth } from '../../statistics/growth.ts';
 import { heldBeforeBytes } from '../../types/comparable-blocks.ts';
 import { ALPHA, type Check, type Finding, together } from './finding.ts';
 
-/** Per block. Code and caches of V8 and Node grow by some 15 to 55 kB with every block, whatever the workload. */
+/** Per block. Code and caches of V8 and Node grow by some 15 to 70 kB with every block, whatever the workload. */
 const LEAKING_BYTES = 1e6;
 
 /** What is left after each garbage collection grows with every block: all threads of a variant together. */

@@ -1,11 +1,10 @@
+import { BUSY_SHARE } from '../../gate/machine-load.ts';
 import { allowedCpus, availableCpusText } from '../../types/available-cpus.ts';
 import { comparable } from '../../types/comparable-blocks.ts';
 import type { Environment } from '../../types/run-record.ts';
 import { othersShare, stealShare } from '../others-cpu.ts';
 import { type Check, count, percent, together } from './finding.ts';
 
-/** Of all CPUs together: on two of them, one fifth of one. */
-const BUSY_SHARE = 0.1;
 /** What the hypervisor takes is gone for all: little of it shows in the walls already. */
 const STEAL_SHARE = 0.02;
 

@@ -2,14 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { verdictOf } from '../../../src/report/verdict/verdict.ts';
 import type { Crossover, Environment, NativeThreads } from '../../../src/types/run-record.ts';
-import {
-  COMPUTING,
-  NOISY,
-  PAIR,
-  SEQUENTIAL,
-  verdictCase,
-  WAITING,
-} from '../../fixtures/runs/verdict-cases.ts';
+import { COMPUTING, NOISY, SEQUENTIAL, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
 import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
 
 describe('what is decided, and what binds', () => {
@@ -368,6 +361,7 @@ Change: Most of the CPU work is in libuv’s thread pool, which all threads of a
       eventLoop: { activeMs: 20, delayMs: null },
       cpu: null,
       gc: { count: 0, pauseMs: 0, longestMs: 0 },
+      heapBeforeBytes: 1,
       heapUsedBytes: 1,
     };
     const untraced = verdictCase({
