@@ -54,6 +54,8 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
     outliers: [],
     trace: null,
     summary: null,
+    summaryWithFailures: null,
+    byName: [],
   };
 }
 

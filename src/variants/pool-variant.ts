@@ -48,7 +48,7 @@ export abstract class PoolVariant implements RunningVariant {
     this.concurrency = options.concurrency;
     this.#timeoutMs = options.data.timeoutMs;
     this.#pace = options.data.pace;
-    this.#crashes = new FailureSample(options.state, (item) => `item ${item}`);
+    this.#crashes = new FailureSample(options.state, null);
     pool.onLost = (threads) => this.#settleLost(threads);
   }
 
@@ -158,8 +158,12 @@ export abstract class PoolVariant implements RunningVariant {
     if (table.outcome[position] !== 0 || table.start[position] === 0) return table.outcome[position] !== 0;
     table.end[position] = this.clock();
     table.outcome[position] = OUTCOME_CODE['worker-crashed'];
-    this.#crashes.add(position, 'worker-crashed', null, null, this.#lastCrash);
+    this.#addCrash(position, 'worker-crashed', this.#lastCrash);
     return true;
+  }
+
+  #addCrash(position: number, outcome: 'worker-crashed' | 'timeout', message: string): void {
+    this.#crashes.add({ position, madePath: null, outcome, status: null, code: null, message });
   }
 
   /** At once, and not when the block ends: until then the rows would look like jobs that are still running. */
@@ -194,7 +198,7 @@ export abstract class PoolVariant implements RunningVariant {
       table.outcome[position] = OUTCOME_CODE.timeout;
       // Which of the jobs in flight there it was, nobody can tell.
       const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
-      this.#crashes.add(position, 'timeout', null, null, message);
+      this.#addCrash(position, 'timeout', message);
       this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
       void this.pool.terminate(table.thread[position]!);
     }

@@ -76,7 +76,7 @@ export class ThreadHost {
       thread,
       lanes: laneCount,
       timeoutMs: data.timeoutMs,
-      itemName: (item) => workload.itemName(item),
+      workload,
       isOver: () => state.stopped || this.#pacing?.isOver === true,
     });
     this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.lanes);

@@ -93,6 +93,7 @@ export class HttpExecutor implements JobExecutor {
     };
     return new Promise((resolve, reject) => {
       const path = request.path(job);
+      if (request.fixedPath === null) slot.madePath = path;
       const body = request.body(job);
       // Only now: all requests' secrets would be too many to look for, and most jobs never fail.
       const fail = request.isMadePerJob

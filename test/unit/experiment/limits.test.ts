@@ -71,6 +71,8 @@ function variant(
     blocks,
     outliers: [],
     trace: { pairs: 1, overhead: wallMs, wallMs: 100, phases: [], threads: [], helperCpuMs: 0, limit: null },
+    summaryWithFailures: null,
+    byName: [],
     summary: {
       blocks: blocks.length,
       wallMs,

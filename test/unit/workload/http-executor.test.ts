@@ -30,6 +30,6 @@ test('what `process` returns is waited for, also if it is no promise of this rea
   });
   t.after(() => executor.close());
   const { signal } = new AbortController();
-  const { digest } = await executor.run(0, 0, { cancel: null, signal });
+  const { digest } = await executor.run(0, 0, { cancel: null, signal, madePath: null });
   assert.equal(digest, digestOf('body, processed'));
 });
