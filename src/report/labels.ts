@@ -65,6 +65,13 @@ export const TAILS_NOTE: Readonly<Record<ComparedQuantity, string>> = {
 export const PARTIAL_NOTE =
   'Jobs failed, fewer than 5%: figures of those that ended ok. Nothing is claimed from them.';
 
+/** Which threads a capture has seen. */
+export const COVERAGE_NAMES = {
+  all: 'all threads',
+  some: 'not all threads',
+  main: 'main thread only',
+} as const;
+
 /** What the table of names is, and is not. */
 export const NAMES_NOTE =
   'Jobs of all timed blocks; p50 and p90 from start to end of those that ended ok; phases are means over the jobs of a traced block. No claim rests on them.';

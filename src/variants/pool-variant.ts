@@ -111,14 +111,15 @@ export abstract class PoolVariant implements RunningVariant {
     ];
   }
 
-  async startProfiling(samplingIntervalUs: number): Promise<void> {
+  async startProfiling(samplingIntervalUs: number): Promise<number> {
     await this.#profiler.start(samplingIntervalUs);
-    await this.pool.startProfiling(samplingIntervalUs);
+    return 1 + (await this.pool.startProfiling(samplingIntervalUs));
   }
 
   async stopProfiling(): Promise<ProfiledThread[]> {
     const workers = await this.pool.stopProfiling();
-    return [{ thread: 0, profile: await this.#profiler.stop() }, ...workers];
+    // The workload is loaded in the workers only.
+    return [{ thread: 0, profile: await this.#profiler.stop(), ownWorkers: 0 }, ...workers];
   }
 
   async startHeapSampling(intervalBytes: number): Promise<number> {
@@ -129,7 +130,7 @@ export abstract class PoolVariant implements RunningVariant {
 
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
     // Its own first: the profiles that the threads send are allocated here as well.
-    const own = { thread: 0, profile: await this.#heap.stop() };
+    const own = { thread: 0, profile: await this.#heap.stop(), ownWorkers: 0 };
     return [own, ...(await this.pool.stopHeapSampling())];
   }
 

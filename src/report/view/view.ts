@@ -161,8 +161,8 @@ export type CaptureView =
       /** Relative to the report, as shown; and the same encoded for a link, null if it leaves the run folder. */
       readonly path: string;
       readonly href: string | null;
-      readonly threads: 'all' | 'main';
-      /** The same in words: `all threads`, `main thread only`, `one of 3 threads`. */
+      readonly threads: 'all' | 'some' | 'main';
+      /** The same in words: `all threads`, `not all threads`, `main thread only`, `one of 3 threads`. */
       readonly coverage: string;
       readonly loadMs: number | null;
       readonly repeats: number | null;

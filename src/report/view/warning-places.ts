@@ -36,6 +36,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'connections-in-block': 'latencies',
   'clock-coarse': 'latencies',
   'profile-unreadable': 'profiles',
+  'threads-unseen': 'profiles',
   // Of a sweep.
   'axis-unused': 'environment',
   'environment-changed': 'environment',

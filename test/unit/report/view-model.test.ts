@@ -194,6 +194,23 @@ test('failures: each kind of error once, over variants, blocks and items; warm-u
   assert.deepEqual([gone?.message, gone?.blocks], ['gone', 0]);
 });
 
+test('a capture that did not see all threads does not say so', () => {
+  const artefact = { variant: 'sequential', title: 't', loadMs: null, repeats: null, caveat: 'why' } as const;
+  const { variants } = buildReportView(
+    profiled({
+      artefacts: [
+        { ...artefact, capture: 'threads', threads: 'some', path: 'a' },
+        { ...artefact, capture: 'heap', threads: 'all', path: 'b' },
+      ],
+    }),
+    [],
+  );
+  assert.deepEqual(
+    variants[0]?.captures.map((capture) => capture.available && capture.coverage),
+    ['not all threads', 'all threads'],
+  );
+});
+
 test('captures are in their fixed order; links stay below the report', () => {
   const artefact = {
     variant: 'sequential' as const,
