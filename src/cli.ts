@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { complain } from './commands/complain.ts';
+import { complain, stdoutUnwritable } from './commands/complain.ts';
 import { main } from './commands/program.ts';
-import { messageOf, ThreadmillError } from './errors.ts';
 
 const debug = (process.env.THREADMILL_DEBUG ?? '') !== '';
 
@@ -23,11 +22,7 @@ async function drained(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 function exitCode(code: number): number {
-  if (stdoutError === null) return code;
-  return complain(
-    new ThreadmillError('output-unwritable', `cannot write to stdout: ${messageOf(stdoutError)}`),
-    debug,
-  );
+  return stdoutError === null ? code : complain(stdoutUnwritable(stdoutError), debug);
 }
 
 const code = await main(process.argv.slice(2));

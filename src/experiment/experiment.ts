@@ -11,6 +11,7 @@ import type { ExperimentRequest } from '../types/request.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { throwIfAborted } from './abort.ts';
+import { describeNames } from './by-name.ts';
 import { takeCaptures } from './capturing.ts';
 import { compareAll, compareCheck } from './comparisons.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
@@ -100,6 +101,7 @@ async function carryOut(
       await save(session);
       // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
       if (record.spec.trace) await timing.trace();
+      await describeNames(record, folder);
     } finally {
       await timing.close();
     }
@@ -182,6 +184,8 @@ function conclude(session: Session, anythingCompared: boolean): void {
   compareAndSummarise(record);
   record.warnings.push(...warningsOf(record));
   if (record.spec.variants.length < 2) return;
+  // Where no job ended ok, that is said already.
+  if (!record.variants.some(({ blocks }) => blocks.some(({ outcomes }) => outcomes.ok > 0))) return;
   if (record.equivalence.compared === 0) {
     record.warnings.push({
       code: 'nothing-compared',

@@ -56,6 +56,8 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
     outliers: [],
     trace: null,
     summary: null,
+    summaryWithFailures: null,
+    byName: [],
   };
 }
 

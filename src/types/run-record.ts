@@ -23,6 +23,7 @@ export {
 export { type ComparisonRecord, comparisonSchema } from './comparison-record.ts';
 export { type Environment, environmentSchema } from './environment.ts';
 export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
+export type { NameFigures } from './name-figures.ts';
 export type { OpenLoopSpan, OpenLoopSummary } from './open-loop.ts';
 export { PHASES, type PhaseName } from './phase-names.ts';
 export type { MachineSpan, NativeThreads, ServerSpan, ThreadSpan, Throttling } from './spans.ts';

@@ -108,6 +108,7 @@ export class HttpExecutor implements JobExecutor {
     };
     return new Promise((resolve, reject) => {
       const path = request.path(job);
+      if (request.fixedPath === null) slot.madePath = path;
       const body = request.body(job);
       // Only of failed jobs, and later: looking for secrets takes time.
       const fail = request.isMadePerJob

@@ -1,4 +1,10 @@
-import { LONGEST_BODY, rememberBodySecrets, rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
+import {
+  LONGEST_BODY,
+  redactUrl,
+  rememberBodySecrets,
+  rememberHeaderSecret,
+  rememberUrlSecrets,
+} from '../redaction.ts';
 import { HTTP_METHODS } from './http-methods.ts';
 import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
 import { checkSpelling, type Job, WorkloadError } from './workload.ts';
@@ -17,6 +23,8 @@ export interface CompiledRequest {
   readonly headers: readonly string[];
   path(job: () => Job<HttpRequest>): string;
   body(job: () => Job<HttpRequest>): string | Uint8Array | null;
+  /** The path where it is the same for every job; null where it is made for each. */
+  readonly fixedPath: string | null;
   /** Its path or body is made for each job. */
   readonly isMadePerJob: boolean;
   readonly source: HttpRequest;
@@ -72,9 +80,18 @@ export function compileRequest(
         ? (job) => joinPath(base.path, path(job()), where)
         : () => fixedPath as string,
     body: typeof body === 'function' ? (job) => encodeBody(body(job())) : () => fixedBody,
+    fixedPath,
     isMadePerJob: typeof path === 'function' || typeof body === 'function',
     source: request,
   };
+}
+
+/** What is asked of whom, for a person to try it: `GET https://host/path`. */
+export function requestText(
+  { method, origin, fixedPath }: Pick<CompiledRequest, 'method' | 'origin' | 'fixedPath'>,
+  madePath: string | null,
+): string {
+  return `${method} ${redactUrl(`${origin}${fixedPath ?? madePath ?? '/…'}`)}`;
 }
 
 /** A function that remembers what a failed job's own path and body have of secrets. It keeps no body of megabytes. */

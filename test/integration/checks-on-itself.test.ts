@@ -135,3 +135,33 @@ export default defineWorkload({ name: 'leak', jobs: 4, run: () => { kept.push(Bu
     assert.ok(Math.abs(megabytes - 4) < 0.5, found?.message);
   }
 });
+
+test('a workload that starts worker threads itself: no capture says that it saw all threads', async (t) => {
+  const text = `
+    import { Worker } from 'node:worker_threads';
+    import { defineWorkload } from 'threadmill';
+    const own: Worker[] = [];
+    export default defineWorkload({
+      name: 'own',
+      jobs: 4,
+      setup: () => { own.push(new Worker('setInterval(() => {}, 1000)', { eval: true })); },
+      run: () => new Promise((resolve) => setTimeout(resolve, 5)),
+      teardown: () => Promise.all(own.map((worker) => worker.terminate())).then(() => {}),
+    });`;
+  const line =
+    'profile --workload w.ts --captures 0x-threads --rounds 1 --warmup 0 --no-trace --variants event-loop,worker-pool --workers 2';
+  const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+  assert.equal(await run.ended, 0, run.stderr);
+  const { artefacts, warnings } = await run.record();
+  assert.deepEqual(
+    [...new Set(artefacts.map((each) => 'threads' in each && `${each.capture} ${each.threads}`))],
+    ['threads some', '0x-threads some'],
+  );
+  const unseen = warnings.find(({ code }) => code === 'threads-unseen');
+  assert.equal(
+    unseen?.message,
+    'worker threads that the workload starts itself were not profiled: 1 (event-loop), 2 (worker-pool)',
+  );
+  assert.match(run.summary, /threads +not all threads/);
+  await run.leavesNothing();
+});

@@ -42,10 +42,15 @@ const CHECKS: readonly Check[] = [
 
 /**
  * What the record itself shows that a reader should know before believing its figures. Pure. Of a run that was
- * stopped the blocks that were cut off are nobody's failure, and that it has few rounds is known.
+ * stopped the blocks that were cut off are nobody's failure, and that it has few rounds is known. Where jobs failed,
+ * more rounds would not help.
  */
 export function warningsOf(record: RunRecord): Warning[] {
-  if (record.status !== 'aborted') return CHECKS.flatMap((check) => check(record));
+  if (record.status !== 'aborted') {
+    const warnings = CHECKS.flatMap((check) => check(record));
+    const failed = warnings.some(({ code }) => code === 'jobs-failed');
+    return failed ? warnings.filter(({ code }) => code !== 'too-few-rounds') : warnings;
+  }
   const variants = record.variants.map((variant) => ({
     ...variant,
     blocks: variant.blocks.filter(({ lost }) => lost !== STOPPED),

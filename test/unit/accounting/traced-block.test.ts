@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { handedOver } from '../../../src/accounting/handed-over.ts';
-import { summarisePhases } from '../../../src/accounting/phases.ts';
+import { meanPhases, summarisePhases } from '../../../src/accounting/phases.ts';
 import { type TracedBlock, threadFigures } from '../../../src/accounting/thread-figures.ts';
 import { JobTable } from '../../../src/measurement/job-table.ts';
 import { type TraceColumn, TraceTable } from '../../../src/measurement/trace-table.ts';
@@ -173,6 +173,21 @@ describe('phases', () => {
       p90: null,
       max: null,
     });
+  });
+});
+
+describe('phases of groups of jobs', () => {
+  test('are means over all jobs of a group, those without the phase among them', () => {
+    const { jobs, table } = tables([
+      { start: 5, end: 40, thread: 1, queuedAt: 1, clientQueue: 2, tcp: 3, wait: 20, process: 4 },
+      { start: 0, end: 30, thread: 0, clientQueue: 1, wait: 10 },
+      { start: 0, end: 30, thread: 0, wait: 30, requests: 1 },
+    ]);
+    const none = { queue: 0, dns: 0, tcp: 0, tls: 0, send: 0, wait: 0, download: 0, process: 0 };
+    const [pair, one, empty] = meanPhases(jobs, table, 1, (position) => (position < 2 ? 0 : 1), 3);
+    assert.deepEqual(pair, { ...none, queue: 3.5, tcp: 1.5, wait: 15, process: 2 });
+    assert.deepEqual(one, { ...none, wait: 30 });
+    assert.deepEqual(empty, none);
   });
 });
 

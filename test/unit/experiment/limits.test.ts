@@ -83,6 +83,8 @@ function variant(
       nativeThreads: null,
       limit: null,
     },
+    summaryWithFailures: null,
+    byName: [],
     summary: {
       blocks: blocks.length,
       wallMs,

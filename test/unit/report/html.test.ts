@@ -124,7 +124,16 @@ describe('the page', () => {
 
 test('hostile text is only ever text', () => {
   const errors = [
-    { position: 0, name: HOSTILE, outcome: 'threw' as const, status: null, code: HOSTILE, message: HOSTILE },
+    {
+      position: 0,
+      item: 0,
+      name: HOSTILE,
+      input: HOSTILE,
+      outcome: 'threw' as const,
+      status: null,
+      code: HOSTILE,
+      message: HOSTILE,
+    },
   ];
   const hostile = record({
     id: HOSTILE,

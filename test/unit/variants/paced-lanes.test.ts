@@ -45,7 +45,7 @@ function benchOf(t: TestContext, { jobs, lanes, takesMs }: Bench, data: (state: 
     thread: 0,
     lanes,
     timeoutMs: TIMEOUT_MS,
-    itemName: String,
+    workload: { itemName: String, itemInput: () => null },
     isOver: () => state.stopped || pacing.isOver,
   });
   const pacing: ThreadPacing = new ThreadPacing(data(state), state, clock, bench);

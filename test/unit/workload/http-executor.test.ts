@@ -32,7 +32,8 @@ test('what `process` returns is waited for, also if it is no promise of this rea
   });
   t.after(() => executor.close());
   const { signal } = new AbortController();
-  const { digest } = await executor.run(0, 0, { cancel: null, rememberSecrets: null, signal });
+  const slot = { cancel: null, madePath: null, rememberSecrets: null, signal };
+  const { digest } = await executor.run(0, 0, slot);
   assert.equal(digest, digestOf('body, processed'));
 });
 
@@ -63,7 +64,12 @@ test('of a job that fails, its own path and body are looked through for secrets 
     onConnection: () => {},
   });
   t.after(() => executor.close());
-  const slot: JobSlot = { cancel: null, rememberSecrets: null, signal: new AbortController().signal };
+  const slot: JobSlot = {
+    cancel: null,
+    madePath: null,
+    rememberSecrets: null,
+    signal: new AbortController().signal,
+  };
   await assert.rejects(executor.run(0, 0, slot), /no/);
   const said = 'not with own-path-7Qz, nor own-body-7Qz';
   assert.equal(redactText(said), said);

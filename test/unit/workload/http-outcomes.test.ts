@@ -51,7 +51,9 @@ async function executorFor(t: TestContext, baseUrl: string): Promise<JobExecutor
 async function outcomeOf(executor: JobExecutor): Promise<Outcome> {
   const { signal } = new AbortController();
   try {
-    return OUTCOMES[(await executor.run(0, 0, { cancel: null, rememberSecrets: null, signal })).outcome]!;
+    return OUTCOMES[
+      (await executor.run(0, 0, { cancel: null, madePath: null, rememberSecrets: null, signal })).outcome
+    ]!;
   } catch (thrown) {
     return classify(thrown).outcome;
   }
