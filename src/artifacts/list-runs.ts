@@ -26,9 +26,16 @@ async function read(dir: string): Promise<RunRecord> {
   return record.status === 'running' && !isLive(record) ? { ...record, status: 'aborted' } : record;
 }
 
-/** Ids of other runs and sweeps that go on in `outDir` right now and so may disturb this one's timings. */
-export async function otherLiveRuns(outDir: string, ownId: string): Promise<string[]> {
-  const live = ({ id, record }: RunListing | SweepListing) =>
-    id !== ownId && record?.status === 'running' ? [id] : [];
-  return [...(await listRuns(outDir, live)), ...(await listSweeps(outDir, live))].flat();
+/**
+ * Ids of the other runs and sweeps in `outDir` that were at work at any time since `sinceMs`, and so may have
+ * disturbed the timings of this one. Of one that was killed only the beginning is known.
+ */
+export async function runsAtWorkSince(sinceMs: number, outDir: string, ownId: string): Promise<string[]> {
+  const atWork = ({ id, record }: RunListing | SweepListing): string[] => {
+    if (id === ownId || record === null) return [];
+    const begun = 'sessions' in record ? record.sessions.at(-1)!.startedAt : record.createdAt;
+    const isAtWork = record.status === 'running' || Date.parse(record.finishedAt ?? begun) >= sinceMs;
+    return isAtWork ? [id] : [];
+  };
+  return [...(await listRuns(outDir, atWork)), ...(await listSweeps(outDir, atWork))].flat();
 }

@@ -1,4 +1,5 @@
 import { ThreadmillError } from '../errors.ts';
+import { type ItemNames, nameOfItem } from '../types/item-names.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { fillPlan } from '../workload/plan.ts';
 import { readItemNames } from './item-names.ts';
@@ -11,14 +12,10 @@ export class PlannedJobs {
   /** Why no names can be read, if they were kept and can't; jobs are then called by their item. */
   readonly problem: ThreadmillError | null;
   readonly #spec: PlanSpec;
-  readonly #itemNames: readonly string[] | null;
+  readonly #itemNames: ItemNames | null;
   #plan: Uint32Array | null = null;
 
-  private constructor(
-    spec: PlanSpec,
-    itemNames: readonly string[] | null,
-    problem: ThreadmillError | null = null,
-  ) {
+  private constructor(spec: PlanSpec, itemNames: ItemNames | null, problem: ThreadmillError | null = null) {
     this.#spec = spec;
     this.#itemNames = itemNames;
     this.problem = problem;
@@ -42,7 +39,6 @@ export class PlannedJobs {
 
   /** What the workload calls it, as it was saved; `item 3` if names were not kept. */
   nameOf(position: number): string {
-    const item = this.itemOf(position);
-    return this.#itemNames?.[item] ?? `item ${item}`;
+    return nameOfItem(this.#itemNames, this.itemOf(position));
   }
 }

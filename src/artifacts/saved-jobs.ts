@@ -1,5 +1,6 @@
 import { ThreadmillError } from '../errors.ts';
 import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../measurement/job-table.ts';
+import { type ItemNames, nameOfItem } from '../types/item-names.ts';
 import { OUTCOMES, type Outcome } from '../types/outcomes.ts';
 import type { BlockRecord, RunRecord } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
@@ -87,7 +88,7 @@ interface Arm {
   /** With their numbers in the file. */
   readonly blocks: readonly { readonly number: number; readonly block: BlockRecord }[];
   readonly plan: Uint32Array;
-  readonly names: readonly string[] | null;
+  readonly names: ItemNames | null;
 }
 
 function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generator<SavedJob> {
@@ -106,7 +107,7 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
         for (let row = 0; row < table.rows; row++) {
           const position = from + row;
           const item = plan[position]!;
-          const name = names?.[item] ?? null;
+          const name = names === null ? null : nameOfItem(names, item);
           const dueMs = dueNs === null ? null : Math.round(dueNs[row]! - firstNs) / NS_PER_MS;
           yield { variant, round, order, position, item, name, dueMs, ...jobOf(table, row, firstNs) };
         }

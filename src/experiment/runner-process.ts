@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { outputError } from '../artifacts/output-errors.ts';
 import { readEnd } from '../artifacts/read-part.ts';
-import { killGroup } from '../capture/kill-group.ts';
+import { killGroup, startNode } from '../processes/start-node.ts';
 import { redactText } from '../redaction.ts';
 import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
@@ -10,7 +10,6 @@ import type { BlockRecord } from '../types/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import type { VariantName } from '../types/variant-names.ts';
-import { adopt } from './children.ts';
 import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.ts';
 import { workerFile } from './worker-files.ts';
 
@@ -81,8 +80,7 @@ export class RunnerProcess {
     this.#timeoutMs = timeoutMs;
     const output = openOutput(files.output);
     this.#spawnedNs = Number(process.hrtime.bigint());
-    this.#child = spawn(
-      process.execPath,
+    this.#child = startNode(
       [
         '--expose-gc',
         workerFile('runner'),
@@ -90,14 +88,13 @@ export class RunnerProcess {
         ...['--rows', files.rows, '--trace', files.trace, '--last-words', files.lastWords],
       ],
       {
-        stdio: ['ignore', output, output, 'ipc'],
-        // A group of its own: Ctrl+C in the terminal is for the orchestrator to act on.
-        detached: true,
+        stdout: output,
+        stderr: output,
+        ipc: true,
         env: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
       },
     );
     closeSync(output);
-    adopt(this.#child);
     this.#child.on('message', (message) => this.#onMessage?.(message as RunnerMessage));
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(`could not be started: ${error.message}`));
@@ -142,8 +139,11 @@ export class RunnerProcess {
   /**
    * Runs one block. While it runs nothing is sent for as long as a single job may take; only then is the
    * runner asked whether its event loop still turns, and killed if it does not answer in the same time.
+   *
+   * @param connected called when the runner's connections are open; the block begins when it has resolved. It
+   *   must not reject.
    */
-  async runBlock(place: BlockRequest): Promise<BlockResult> {
+  async runBlock(place: BlockRequest, connected = async (): Promise<void> => {}): Promise<BlockResult> {
     if (this.#ended) {
       const reason = `${await this.#exited}, between two blocks${this.#outputTail()}`;
       return { type: 'lost', loss: { reason, lastWords: null, began: false } };
@@ -160,6 +160,7 @@ export class RunnerProcess {
       this.#send({ type: 'block', ...place });
       const message = await this.#nextMessage((message) => {
         unanswered = false;
+        if (message.type === 'connected') void connected().then(() => this.#send({ type: 'go' }));
         return message.type === 'block-done' || message.type === 'failed';
       });
       if (typeof message === 'string') {
@@ -176,6 +177,19 @@ export class RunnerProcess {
     } finally {
       clearInterval(watch);
     }
+  }
+
+  /** Closes the idle connections of a runner between two blocks; resolves when it has, or has ended. */
+  async disconnect(): Promise<void> {
+    if (this.#ended) return;
+    const limitMs = 2 * (this.#timeoutMs + PING_GRACE_MS);
+    const limit = setTimeout(
+      () => this.#kill(`was killed: it did not close its connections within ${limitMs} ms`),
+      limitMs,
+    );
+    this.#send({ type: 'disconnect' });
+    await this.#nextMessage((message) => message.type === 'disconnected');
+    clearTimeout(limit);
   }
 
   /** Asks the block in progress to end early; `runBlock` then resolves with what there is. */

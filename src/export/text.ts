@@ -1,15 +1,13 @@
-import { redactText } from '../redaction.ts';
+import { redactStart } from '../redaction.ts';
 
 const LONGEST_NAME = 1_000;
-/** What is looked at of a longer one: names of somebody else may have any length. */
-const LOOKED_AT = 10_000;
 
 /**
  * A function's or job's name, or a file's, as it may leave this machine: without credentials and not endless.
  * What else is in it is data: each format escapes what it has to.
  */
 export function exportText(text: string): string {
-  const shown = redactText(text.slice(0, LOOKED_AT));
+  const shown = redactStart(text, LONGEST_NAME + 1);
   return shown.length <= LONGEST_NAME ? shown : `${shown.slice(0, LONGEST_NAME - 1)}…`;
 }
 

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { messageOf, toErrorData } from '../errors.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
-import { redactError, redactText } from '../redaction.ts';
+import { onParentGone } from '../processes/on-parent-gone.ts';
+import { redactError, redactStart } from '../redaction.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
@@ -18,7 +19,7 @@ const EXIT_UNCAUGHT = 70;
 export async function serveBlocks(options: RunnerOptions, firstLineNs: number): Promise<void> {
   const session = new RunnerSession(options);
   process.on('message', (command: RunnerCommand) => session.obey(command));
-  process.on('disconnect', () => process.exit(0));
+  onParentGone(() => process.exit(0));
   process.on('exit', (code) => session.onExit(code));
   process.on('uncaughtException', (thrown) => session.onUncaught(thrown));
   await session.open(firstLineNs);
@@ -32,6 +33,7 @@ class RunnerSession {
   #trace: TraceTable | null = null;
   #logger: RunLogger | null = null;
   #endReason: string | null = null;
+  #go: (() => void) | null = null;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -59,6 +61,12 @@ class RunnerSession {
       case 'block':
         void this.#runBlock(command);
         return;
+      case 'go':
+        this.#go?.();
+        return;
+      case 'disconnect':
+        void this.#disconnect();
+        return;
       case 'ping':
         send({ type: 'pong' });
         return;
@@ -84,7 +92,7 @@ class RunnerSession {
   }
 
   onUncaught(thrown: unknown): void {
-    this.#endReason = redactText(`uncaught in the main thread: ${messageOf(thrown)}`).slice(0, 500);
+    this.#endReason = redactStart(`uncaught in the main thread: ${messageOf(thrown)}`, 500);
     // The orchestrator quotes it, also where there is no block to leave it in.
     process.stderr.write(`${this.#endReason}\n`);
     this.#logger?.error({ err: thrown }, 'uncaught exception');
@@ -99,7 +107,7 @@ class RunnerSession {
     this.#block = block;
     try {
       if (traced) this.#trace ??= TraceTable.shared(this.#opened.state.jobs);
-      const record = await block.run(traced ? this.#trace : null);
+      const record = await block.run(traced ? this.#trace : null, () => this.#awaitGo());
       this.#block = null;
       this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
       send({ type: 'block-done', block: record, trace: block.trace });
@@ -107,6 +115,18 @@ class RunnerSession {
       this.#block = null;
       send({ type: 'failed', error: redactError(toErrorData(thrown)) });
     }
+  }
+
+  #awaitGo(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#go = resolve;
+      send({ type: 'connected' });
+    });
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#opened?.running.disconnect();
+    send({ type: 'disconnected' });
   }
 
   async #shutDown(): Promise<void> {

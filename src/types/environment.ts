@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { amount, count, figure } from './numbers.ts';
+import { FOLDER_LIMITS } from './limits.ts';
+import { amount, figure, positive, wholeWithin, within } from './numbers.ts';
+
+const cpuCount = wholeWithin(1, FOLDER_LIMITS.cpus);
+/** The least that Linux accepts: 1 ms of each second. */
+const cpuShare = within(0.001, FOLDER_LIMITS.cpus);
 
 /** Direct dependencies are some ten. */
 const MOST_PACKAGES = 100;
@@ -19,10 +24,23 @@ export const environmentSchema = z.strictObject({
   arch: z.string(),
   release: z.string(),
   cpuModel: z.string(),
-  cpus: count,
+  /** Logical CPUs of the machine that are online. */
+  cpus: cpuCount,
+  /**
+   * CPUs that the run could use, by affinity or cpuset: how many, and the kernel's list (`0`, `0-3,8`), which may
+   * name CPUs that are offline. Null where the system does not tell (anything but Linux).
+   */
+  cpuAffinity: z.strictObject({ cpus: cpuCount, list: z.string().regex(/^[\d,-]+$/) }).nullable(),
+  /**
+   * The tightest CPU limit of the run's control groups: CPU time ÷ wall time, and the period in which the kernel
+   * enforces it, ms. Null for none, and where the system does not tell.
+   */
+  cpuQuota: z.strictObject({ cpus: cpuShare, periodMs: positive }).nullable(),
+  /** CPUs that the run could use at once: the least of the three above; a quota need not be a whole number. */
+  availableCpus: cpuShare,
   memoryBytes: amount,
   loadAverage: amount,
-  /** Share of the machine's CPU time that other programs used just before the run, 0 to 1. */
+  /** Share of the time of these CPUs (without the quota) that other programs used just before the run, 0 to 1. */
   backgroundLoad: figure,
   clock: z.string(),
   /** Smallest step of the clock seen, ns. */

@@ -48,6 +48,8 @@ export const FOLDER_LIMITS = {
   figure: Number.MAX_SAFE_INTEGER,
   /** The shortest wall, ms: clocks count nanoseconds. */
   leastWallMs: 1e-6,
+  /** Of one machine; Linux supports 8,192. */
+  cpus: 65_536,
   /** Threads of a runner: the workers, and the main thread. */
   threads: THREADS,
   /** A thread that takes another's place has a number of its own. The column for it has 16 bits. */
@@ -57,9 +59,11 @@ export const FOLDER_LIMITS = {
   /** Jobs of a traced block: a row takes 185 bytes. */
   tracedJobs: 1_000_000,
   /** Failures quoted of a block, of each outcome; responses quoted that differ, of each variant. */
-  errorsOfOutcome: 3,
+  errorsOfOutcome: 9,
   mismatchesOfVariant: 3,
   warnings: 1_000,
+  /** Names of jobs that have a row of their own; the others share one more. */
+  namesWithRow: 20,
   /** Two captures leave a file for each thread, the others one for each variant. */
   artefacts: VARIANT_NAMES.length * (2 * THREADS + 10),
   /** Times that somebody worked on a sweep. */

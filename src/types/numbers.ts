@@ -17,3 +17,5 @@ export const figure = within(-FOLDER_LIMITS.figure, FOLDER_LIMITS.figure);
 /** One that can't be less than nothing. */
 export const amount = within(0, FOLDER_LIMITS.figure);
 export const count = wholeWithin(0, FOLDER_LIMITS.figure);
+/** What is divided by, of any kind; a wall is no shorter, ms. */
+export const positive = within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure);

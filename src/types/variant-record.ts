@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { blockSchema } from './block-record.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
 import { FOLDER_LIMITS, LIMITS } from './limits.ts';
+import { nameFiguresSchema } from './name-figures.ts';
 import { figure, wholeWithin } from './numbers.ts';
 import { openLoopSummarySchema } from './open-loop.ts';
 import { OPTION_VALUES } from './option-values.ts';
+import { nativeThreadsSchema } from './spans.ts';
 import { traceRecordSchema } from './trace-record.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
@@ -15,6 +17,21 @@ const outlierSchema = z.strictObject({
   wallMs: figure,
   kind: z.enum(['mild', 'severe']),
   side: z.enum(['low', 'high']),
+});
+
+const variantSummarySchema = z.strictObject({
+  blocks: OPTION_VALUES.rounds,
+  wallMs: estimateSchema,
+  /** Against the first variant of the run, paired within each round; null for lack of pairs. */
+  speedup: estimateSchema.nullable(),
+  jobsPerSecond: figure,
+  latencyMs: latencySchema,
+  /** Null for a closed loop. */
+  open: openLoopSummarySchema.nullable(),
+  cpuMs: figure.nullable(),
+  /** Of it, outside the threads that run or hand out jobs. */
+  nativeThreads: nativeThreadsSchema.nullable(),
+  peakRssBytes: figure.nullable(),
 });
 
 export const variantRecordSchema = z.strictObject({
@@ -35,19 +52,13 @@ export const variantRecordSchema = z.strictObject({
   /** Null without a traced pass. */
   trace: traceRecordSchema.nullable(),
   /** Over completed blocks without failures; null if there is none. */
-  summary: z
-    .strictObject({
-      blocks: OPTION_VALUES.rounds,
-      wallMs: estimateSchema,
-      /** Against the first variant of the run, paired within each round; null for lack of pairs. */
-      speedup: estimateSchema.nullable(),
-      jobsPerSecond: figure,
-      latencyMs: latencySchema,
-      /** Null for a closed loop. */
-      open: openLoopSummarySchema.nullable(),
-      cpuMs: figure.nullable(),
-      peakRssBytes: figure.nullable(),
-    })
-    .nullable(),
+  summary: variantSummarySchema.nullable(),
+  /**
+   * Where `summary` is null: the same over all completed blocks, if fewer than 5% of their jobs failed. Latencies and
+   * jobs/s are of the jobs that ended ok. To be shown, and nothing to be claimed from: it has no speedup.
+   */
+  summaryWithFailures: variantSummarySchema.nullable(),
+  /** By name, those that took the most time first, at most 21 rows; none where all jobs have one name. */
+  byName: z.array(nameFiguresSchema).max(FOLDER_LIMITS.namesWithRow + 1),
 });
 export type VariantRecord = z.infer<typeof variantRecordSchema>;

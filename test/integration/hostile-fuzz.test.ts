@@ -174,8 +174,10 @@ test('profiles, changed at random: nothing but clear errors and numbers', async 
     await writeFile(changed, isJson ? mutator.json(String(content)) : mutator.bytes(content));
     for (const jobs of [null, [1], [7, 1_000_000_000]]) {
       await drawn('profile page', async () => {
-        const profiles = [await readForeignProfile(changed, 'changed')];
-        if (jobs?.length === 2) profiles.push(await readForeignProfile(whole, 'whole'));
+        const read = (file: string, name: string) =>
+          readForeignProfile([{ file, thread: 0, label: name }], name);
+        const profiles = [await read(changed, 'changed')];
+        if (jobs?.length === 2) profiles.push(await read(whole, 'whole'));
         return renderProfilePage(profilePageView(profiles, jobs, 'threadmill report'));
       });
     }

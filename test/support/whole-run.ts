@@ -178,8 +178,8 @@ function recordOf(id: string, kind: WholeKind, gates: readonly Gate[]): RunRecor
     outcomes: outcomes({ ok: JOBS - 1, threw: 1 }),
     errors: [
       {
-        ...{ position: 7, name: 'list', outcome: 'threw' as const, status: null, code: 'ERR_X' },
-        message: 'it threw',
+        ...{ position: 7, item: 3, name: 'list', input: '{"id":7}', outcome: 'threw' as const },
+        ...{ status: null, code: 'ERR_X', message: 'it threw' },
       },
     ],
   };

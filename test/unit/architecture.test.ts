@@ -18,6 +18,7 @@ const LAYERS: Readonly<
   errors: { imports: [] },
   redaction: { imports: [] },
   types: { imports: ['errors'] },
+  processes: { imports: [] },
   statistics: { imports: ['base'] },
   gate: { imports: ['statistics', 'base'] },
   sweep: { imports: ['statistics', 'base'] },
@@ -27,16 +28,16 @@ const LAYERS: Readonly<
   timeline: { imports: ['profile', 'base'], types: ['measurement'] },
   workload: { imports: ['statistics', 'base'], types: ['measurement'] },
   artifacts: { imports: ['workload', 'measurement', 'profile', 'base'] },
-  server: { imports: ['base'] },
+  server: { imports: ['processes', 'base'] },
   capture: {
     imports: [
       ...['artifacts/thread-profiles', 'artifacts/heap-profiles', 'artifacts/move'],
-      ...['profile', 'base'],
+      ...['profile', 'processes', 'base'],
     ],
   },
   variants: { imports: ['workload', 'measurement', 'base'] },
   runner: {
-    imports: ['variants', 'artifacts', 'workload', 'measurement', 'base'],
+    imports: ['variants', 'artifacts', 'workload', 'measurement', 'processes', 'base'],
     types: ['capture'],
   },
   experiment: {
@@ -51,7 +52,7 @@ const LAYERS: Readonly<
         'measurement',
         'gate',
       ],
-      ...['sweep', 'statistics', 'profile', 'base'],
+      ...['sweep', 'statistics', 'profile', 'processes', 'base'],
     ],
     types: ['runner'],
   },
@@ -72,7 +73,7 @@ const LAYERS: Readonly<
   },
   cli: { imports: ['commands'] },
   index: { imports: ['workload', 'types'] },
-  workers: { imports: ['runner', 'variants', 'server', 'artifacts'] },
+  workers: { imports: ['runner', 'variants', 'server', 'artifacts', 'processes'] },
 };
 
 const BASE = ['errors', 'redaction', 'types'];

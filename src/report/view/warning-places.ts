@@ -2,6 +2,7 @@
 export type WarningPlace =
   | 'verdict'
   | 'summary'
+  | 'failures'
   | 'account'
   | 'walls'
   | 'latencies'
@@ -13,7 +14,7 @@ export type WarningPlace =
 export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'responses-differ': 'verdict',
   'nothing-compared': 'verdict',
-  'jobs-failed': 'verdict',
+  'jobs-failed': 'failures',
   'runner-lost': 'verdict',
   'server-lost': 'verdict',
   'check-failed': 'verdict',
@@ -28,7 +29,9 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'server-drifting': 'walls',
   'machine-noisy': 'walls',
   'machine-busy': 'walls',
+  'cpu-throttled': 'walls',
   'another-run': 'walls',
+  'heap-growing': 'summary',
   'blocks-drifting': 'walls',
   'blocks-bimodal': 'walls',
   'blocks-outlying': 'walls',
@@ -41,6 +44,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'profile-unreadable': 'profiles',
   'profiles-left-out': 'profiles',
   'sources-unreadable': 'profiles',
+  'threads-unseen': 'profiles',
   // Of a sweep.
   'axis-unused': 'environment',
   'environment-changed': 'environment',
