@@ -97,15 +97,18 @@ function ownCode(variant: VariantName): void {
     const outcomes = Object.keys(control).map((position) => outcomeAt(rows, Number(position)));
     assert.deepEqual(outcomes, ['threw', 'threw', 'threw', 'timeout', 'timeout', 'timeout', 'threw']);
     assert.equal(rows.digest[5], crc32('{"square":25}'));
-    const said = new Map<number, readonly [string | null, string]>([
-      [0, [null, 'at once']],
-      [3, ['E_OWN', 'later']],
-      [4, [null, 'null']],
-      [23, [null, 'at once']],
-    ]);
     const quoted = block.errors.filter(({ outcome }) => outcome === 'threw');
-    assert.equal(quoted.length, 3, 'three of an outcome are quoted');
-    for (const { position, code, message } of quoted) assert.deepEqual([code, message], said.get(position));
+    assert.deepEqual(
+      quoted
+        .map(({ position, code, message }) => [position, code, message] as const)
+        .sort((a, b) => a[0] - b[0]),
+      [
+        [0, null, 'at once'],
+        [3, 'E_OWN', 'later'],
+        [4, null, 'null'],
+        [23, null, 'at once'],
+      ],
+    );
     assert.equal((await bench.block()).outcomes.timeout, 3, 'and so it is in the next block');
   });
 }

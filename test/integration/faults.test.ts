@@ -31,8 +31,8 @@ test('faults of a server, one of each group: one outcome in all variants, every 
   assert.doesNotMatch(run.stderr, /^threadmill: /m);
   for (const { name, summary } of record.variants) {
     assert.equal(summary, null, `${name}: a block with failures is no figure`);
-    assert.match(run.summary, new RegExp(`Warning, ${name}: \\d+ of \\d+ jobs did not end ok: `));
   }
+  assert.match(run.summary, /\d+ of \d+ jobs did not end ok /);
 });
 
 test('the table of faults: at least 64, each name once, each group with some', () => {

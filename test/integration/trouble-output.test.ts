@@ -99,7 +99,7 @@ describe('a disk that is full', { concurrency: 2 }, () => {
 
   test('in the second block: the first one is kept, and no page is cut short', async (t) => {
     // Room for one block and the files of the run, but hardly for a page.
-    const disk = await mountedDisk(t, `size=${Math.ceil((BLOCK_BYTES + 55_000) / 4096) * 4}k`);
+    const disk = await mountedDisk(t, `size=${Math.ceil((BLOCK_BYTES + 100_000) / 4096) * 4}k`);
     if (disk === null) return t.skip(NOT_PERMITTED);
     const run = await CliRun.start(t, `${LINE} ${disk}`, { files: FILES });
     assert.equal(await run.ended, 1);
