@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { comparisonsSchema } from './comparison-record.ts';
+import { holdsEstimate } from './estimate.ts';
 import { FOLDER_LIMITS, LIMITS } from './limits.ts';
 import { amount, count, figure, wholeWithin, within } from './numbers.ts';
 import { OPTION_VALUES } from './option-values.ts';
@@ -66,6 +67,11 @@ export type SweepDefinition = z.infer<typeof sweepDefinitionSchema>;
 /** Jobs a second: of a job that takes decades, and of more than any machine does. Laws are fitted to it. */
 const perSecond = within(1e-9, 1e12);
 
+/** Speedups and laws need one that has its estimate in it. */
+const throughputSchema = estimateSchema
+  .extend({ estimate: perSecond, low: perSecond, high: perSecond })
+  .refine(holdsEstimate, { error: 'the estimate is outside of its interval' });
+
 /** One variant at one point. */
 export const pointVariantSchema = z.strictObject({
   name: z.enum(VARIANT_NAMES),
@@ -75,7 +81,7 @@ export const pointVariantSchema = z.strictObject({
   blocks: wholeWithin(0, LIMITS.rounds),
   failedJobs: count,
   /** Jobs a second while every lane was busy, the median over blocks; null where there is no such block. */
-  throughput: estimateSchema.extend({ estimate: perSecond, low: perSecond, high: perSecond }).nullable(),
+  throughput: throughputSchema.nullable(),
   wallMs: estimateSchema.nullable(),
   /** Share of its time in which the embedded server was not waiting; null for any other. */
   serverBusy: figure.nullable(),

@@ -123,6 +123,7 @@ async function writeRest(
   openLoop: boolean,
 ): Promise<string[]> {
   const made = ['workload/items.json'];
+  const dueFromNs = anchorNs(record());
   const write = async (file: string, value: unknown) => {
     await folder.writeText(file, JSON.stringify(value));
     made.push(file);
@@ -146,7 +147,7 @@ async function writeRest(
     });
     if (openLoop) {
       for (let block = 0; block < ROUNDS; block++) {
-        const due = Float64Array.from({ length: JOBS }, (_, job) => anchorNs(record()) + job * MS);
+        const due = Float64Array.from({ length: JOBS }, (_, job) => dueFromNs + job * MS);
         writeDue({ file: folder.path('jobs', `${variant}.bin`), block }, due);
       }
       made.push(`jobs/${variant}.due.bin`);
