@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './capture-names.ts';
-import { count, figure } from './numbers.ts';
+import { FOLDER_LIMITS } from './limits.ts';
+import { figure, wholeWithin } from './numbers.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
 /** Either a file of the run folder, or why there is none. Paths are relative to run.json, with `/`. */
@@ -14,7 +15,7 @@ export const artefactSchema = z.union([
     threads: z.enum(['all', 'some', 'main']),
     /** How long the load lasted while it was captured, ms, and how often the plan ran. */
     loadMs: figure.nullable(),
-    repeats: count.nullable(),
+    repeats: wholeWithin(1, FOLDER_LIMITS.figure).nullable(),
     /** What a reader must know to not be misled. */
     caveat: z.string().nullable(),
   }),

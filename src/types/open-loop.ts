@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { estimateSchema, latencySchema } from './estimate.ts';
-import { count, figure } from './numbers.ts';
+import { count, figure, positive } from './numbers.ts';
 
 /**
  * A block whose jobs start on a schedule (`--rate`). Response time counts from the moment at which a job was
@@ -9,7 +9,7 @@ import { count, figure } from './numbers.ts';
  */
 export const openLoopSchema = z.strictObject({
   responseMs: latencySchema,
-  meanResponseMs: figure.nullable(),
+  meanResponseMs: positive.nullable(),
   /** Actual start minus intended start, of all jobs that started. */
   latenessMs: latencySchema,
   /** Jobs a second that the schedule asked for, and that were started, from the first start to the last. */

@@ -8,7 +8,6 @@ import { SweepFolder } from '../../src/artifacts/sweep-folder.ts';
 import { readForeignProfile } from '../../src/capture/foreign-profile.ts';
 import { refuseUnlike } from '../../src/commands/earlier-run.ts';
 import { renderRun } from '../../src/commands/render-run.ts';
-import { ThreadmillError } from '../../src/errors.ts';
 import { EXPORTERS } from '../../src/export/registry.ts';
 import { RunSource } from '../../src/export/run-source.ts';
 import { conclude } from '../../src/gate/conclude.ts';
@@ -27,6 +26,7 @@ import { renderSummary } from '../../src/report/terminal/summary.ts';
 import { renderSweepSummary } from '../../src/report/terminal/sweep-summary.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { analyseSweep } from '../../src/sweep/analyse.ts';
+import { drawn } from '../support/drawn.ts';
 import { exported } from '../support/export-run.ts';
 import { Mutator } from '../support/mutate.ts';
 import { crossoverSweep, scalingSweep } from '../support/sample-sweep.ts';
@@ -42,7 +42,6 @@ const CPU_SECONDS = Number(process.env.THREADMILL_FUZZ ?? 2);
 const SEED = Number(
   process.env.THREADMILL_FUZZ_SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000_000 : 1),
 );
-const NO_NUMBER = /(?<!\w)(?:NaN|Infinity|undefined|\[object )(?!\w)/;
 const WIDE = { colour: false, width: 100, reportPath: null };
 
 /** Calls until so much CPU time is gone, at least once, with what chooses by the seed and the turn. */
@@ -60,22 +59,6 @@ async function fuzz(t: TestContext, attempt: (mutator: Mutator) => Promise<void>
     turn++;
   } while (process.cpuUsage().user - startedUs < CPU_SECONDS * 1e6);
   t.diagnostic(`${turn} turns`);
-}
-
-/** False if it was refused: with one clear error. Anything else that is thrown is a fault, as is what is no number. */
-async function drawn(what: string, draw: () => Promise<string> | string): Promise<boolean> {
-  let text: string;
-  try {
-    text = await draw();
-  } catch (error) {
-    if (error instanceof ThreadmillError && error.code !== 'internal') return false;
-    throw new Error(what, { cause: error });
-  }
-  // Scripts are the page's own; what they draw is packed.
-  const shown = text.replace(/<(script|style)\b[\s\S]*?<\/\1>/g, '');
-  const found = NO_NUMBER.exec(shown);
-  assert.equal(found, null, `${what}: …${shown.slice(Math.max(0, (found?.index ?? 0) - 80)).slice(0, 160)}…`);
-  return true;
 }
 
 async function drawRun({ folder, record: before, gates }: WholeRun): Promise<void> {
