@@ -25,12 +25,15 @@ export const curvePointSchema = z.strictObject({
 });
 export type CurvePoint = z.infer<typeof curvePointSchema>;
 
+/** Fits hold these at 0 or above. */
+const coefficientSchema = z.strictObject({ estimate: amount, low: amount, high: amount });
+
 /** X(n) = λn / (1 + σ(n−1) + κn(n−1)). */
 export const scalabilityLawSchema = z.strictObject({
   kind: z.literal('universal-scalability-law'),
   lambda: figure,
-  sigma: intervalSchema,
-  kappa: intervalSchema,
+  sigma: coefficientSchema,
+  kappa: coefficientSchema,
   /** Null where κ is 0: throughput never falls. `high` null: there may be no peak at all. */
   peak: z
     .strictObject({
@@ -50,7 +53,7 @@ export const scalabilityLawSchema = z.strictObject({
 export const amdahlLawSchema = z.strictObject({
   kind: z.literal('amdahl'),
   lambda: figure,
-  serial: intervalSchema,
+  serial: coefficientSchema,
   /** Null: nothing is serial, so there is no bound. */
   greatestSpeedup: figure.nullable(),
   residual: figure,
