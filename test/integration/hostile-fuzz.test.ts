@@ -37,7 +37,7 @@ import { type WholeRun, writeWholeRun } from '../support/whole-run.ts';
  * Records and files of runs, changed at random, are drawn and written in every way. `THREADMILL_FUZZ=60` goes on for a
  * minute of CPU time in each test, with another seed each time; `THREADMILL_FUZZ_SEED=<n>` repeats one.
  */
-const CPU_SECONDS = Number(process.env.THREADMILL_FUZZ ?? 1);
+const CPU_SECONDS = Number(process.env.THREADMILL_FUZZ ?? 0.5);
 /** In CI always the same: a change is not to be refused for what it has nothing to do with. */
 const SEED = Number(
   process.env.THREADMILL_FUZZ_SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000_000 : 1),
