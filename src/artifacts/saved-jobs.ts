@@ -26,7 +26,7 @@ export interface SavedJob {
   /** Which entry of the workload's list it is, and that one's name; null where names were not kept. */
   readonly item: number;
   readonly name: string | null;
-  /** When it was meant to start, from the first start of the block, ms; null but with `--rate`. */
+  /** When it was meant to start, from the first start of the block, ms; null but with `--rate`, and where the runner was lost. */
   readonly dueMs: number | null;
   /** Likewise when it did; null for a job that never started, or never ended. */
   readonly startMs: number | null;
@@ -75,6 +75,8 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
   const path = folder.path('jobs', `${variant}.bin`);
   const file = open(path);
   const due = record.spec.load.kind === 'open' ? open(folder.path('jobs', describeDue(path).file)) : null;
+  // A runner that was killed left no intended starts of its last block.
+  const dueBlocks = due === null ? 0 : fstatSync(due).size / (plan.length * Float64Array.BYTES_PER_ELEMENT);
   try {
     for (const [number, { round, order, lost }] of blocks.entries()) {
       const rows = { file, start: number * plan.length * ROW_BYTES, count: plan.length };
@@ -85,7 +87,8 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
       }
       const firstNs = firstStart(rows);
       for (const { from, table } of windowsOf(rows)) {
-        const dues = due === null ? null : duesOf(due, number * plan.length + from, table.rows);
+        const dues =
+          due === null || number >= dueBlocks ? null : duesOf(due, number * plan.length + from, table.rows);
         for (let row = 0; row < table.rows; row++) {
           const position = from + row;
           const item = plan[position]!;

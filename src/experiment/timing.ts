@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describeDue } from '../artifacts/job-rows.ts';
+import { describeDue, writeRows } from '../artifacts/job-rows.ts';
+import { outputError } from '../artifacts/output-errors.ts';
 import { ThreadmillError } from '../errors.ts';
-import { JOB_COLUMNS, ROW_BYTES } from '../measurement/job-table.ts';
+import { createClock } from '../measurement/clock.ts';
+import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 import type { ServerUsage } from '../server/usage.ts';
 import { median } from '../statistics/quantile.ts';
 import { createRandom, shuffle } from '../statistics/random.ts';
@@ -10,9 +13,9 @@ import type { BlockRecord, VariantRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
 import { Equivalence } from './equivalence.ts';
+import { blockNotBegun, blockOfJournal, type LostBlock } from './lost-block.ts';
 import { withOthersCpu } from './others-cpu.ts';
-import { lostBlock } from './record.ts';
-import { type BlockRequest, type BlockResult, RunnerProcess } from './runner-process.ts';
+import { type BlockRequest, type BlockResult, type RunnerLoss, RunnerProcess } from './runner-process.ts';
 import { serverSpan } from './server-span.ts';
 import { type Session, save, tell } from './session.ts';
 import { StoppingRule } from './stopping.ts';
@@ -36,6 +39,7 @@ export class Timing {
   readonly #equivalence: Equivalence;
   #stopping: StoppingRule | null = null;
   #blocksDone = 0;
+  readonly #clock = createClock();
 
   constructor(session: Session) {
     this.#session = session;
@@ -100,7 +104,7 @@ export class Timing {
           output: folder.path('logs', `runner-${key}.out`),
           rows: this.#rowsFile(key),
           trace: this.#traceFile(key),
-          lastWords: folder.path('jobs', `.${key}.last.json`),
+          journal: this.#journalFile(key),
         },
         baseUrl,
         record.spec.timeoutMs,
@@ -146,7 +150,7 @@ export class Timing {
     const result = await this.#runUntilStopped(runner, { round, order, rowsBlock, traced: false });
     const after = await this.#serverUsage();
     this.#blocksDone++;
-    const told = this.#blockOf(result, arm, { round, order });
+    const { block: told, hasRows } = this.#blockOf(result, arm, { round, order, rowsBlock });
     const server = serverSpan(before, after, told.wallMs);
     const block = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
     block.errors = block.errors.map((error) => ({ ...error, name: this.#session.nameOf(error.position) }));
@@ -162,9 +166,7 @@ export class Timing {
     if (round > 0) await this.#describeRows(arm);
     await save(this.#session);
     throwIfAborted(hooks.signal);
-    return result.type === 'done' || (result.type === 'lost' && result.loss.lastWords !== null)
-      ? rowsBlock
-      : null;
+    return hasRows ? rowsBlock : null;
   }
 
   /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
@@ -189,21 +191,20 @@ export class Timing {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
   }
 
-  #blockOf(result: BlockResult, { key, variant }: Arm, place: { round: number; order: number }): BlockRecord {
+  #blockOf(
+    result: BlockResult,
+    arm: Arm,
+    place: Pick<BlockRequest, 'round' | 'order' | 'rowsBlock'>,
+  ): { readonly block: BlockRecord; readonly hasRows: boolean } {
+    const { key } = arm;
     switch (result.type) {
       case 'done':
-        return result.block;
+        return { block: result.block, hasRows: true };
       case 'lost': {
-        const { reason, lastWords, began } = result.loss;
-        const { jobs } = this.#session.record.spec;
-        if (this.#session.hooks.signal.aborted) {
-          // It did not listen and was killed for it: that says nothing about the variant.
-          return lastWords ?? lostBlock(place, jobs, STOPPED, 'aborted');
-        }
-        variant.state = 'lost';
-        variant.lostReason = reason;
-        this.#session.log.error({ variant: key, reason }, 'runner lost');
-        return lastWords ?? lostBlock(place, jobs, reason, began ? 'worker-crashed' : 'not-started');
+        const { began } = result.loss;
+        const { record, table } = this.#lostBlock(result.loss, arm, place);
+        if (began && place.rowsBlock !== null) this.#writeRows(key, place.rowsBlock, table);
+        return { block: record, hasRows: began };
       }
       case 'failed': {
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
@@ -218,6 +219,39 @@ export class Timing {
           advice: 'Free some space, or choose another folder with --out.',
         });
       }
+    }
+  }
+
+  #lostBlock(
+    { reason, began }: RunnerLoss,
+    { key, variant }: Arm,
+    place: Pick<BlockRequest, 'round' | 'order'>,
+  ): LostBlock {
+    const { record, hooks, log } = this.#session;
+    // One that did not listen was killed for it: that says nothing about the variant.
+    const stopped = hooks.signal.aborted;
+    if (!stopped) {
+      variant.state = 'lost';
+      variant.lostReason = reason;
+      log.error({ variant: key, reason }, 'runner lost');
+    }
+    const loss = {
+      ...place,
+      jobs: record.spec.jobs,
+      reason: stopped ? STOPPED : reason,
+      endNs: this.#clock(),
+    };
+    if (!began) return blockNotBegun(loss);
+    return blockOfJournal(loss, this.#journalFile(key), stopped ? 'aborted' : 'worker-crashed');
+  }
+
+  /** In place of a runner that did not live to do it. */
+  #writeRows(key: Arm['key'], block: number, table: JobTable): void {
+    const file = this.#rowsFile(key);
+    try {
+      writeRows({ file, block }, table);
+    } catch (thrown) {
+      throw outputError(thrown, file);
     }
   }
 
@@ -269,6 +303,10 @@ export class Timing {
 
   #rowsFile(key: Arm['key']): string {
     return this.#session.folder.path('jobs', `${key}.bin`);
+  }
+
+  #journalFile(key: Arm['key']): string {
+    return join(this.#session.scratch, `${key}.journal.bin`);
   }
 
   /** Before it is known which block is shown; that one then gets a name. */

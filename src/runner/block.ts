@@ -7,12 +7,11 @@ import { type MachineUsage, readMachineUsage } from '../measurement/machine-usag
 import { summariseOpenLoop } from '../measurement/open-loop.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
-import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
+import { readUsage, resetPeakRss } from '../measurement/usage.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE, STOPPED } from '../types/outcomes.ts';
 import type { BlockRecord, MachineSpan, OpenLoopSpan } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
-import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
 
@@ -31,17 +30,13 @@ export interface BlockFiles {
 }
 
 const clock = createClock();
-const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [], traces: [] };
 
-/** A block while it runs: it can be closed from an exit handler, with what there is by then. */
+/** One block. */
 export class Block {
   readonly #numbers: BlockNumbers;
   readonly #opened: OpenedVariant;
   readonly #state: SharedState;
   readonly #files: BlockFiles;
-  #usage: Usage = readUsage();
-  #machine: MachineUsage | null = null;
-  #wallMs: number | null = null;
   #table: TraceTable | null = null;
   /** What a traced block has to say besides its record, when it has run. */
   trace: BlockTrace | null = null;
@@ -69,31 +64,39 @@ export class Block {
     await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
     await pacing?.ready();
     resetPeakRss();
-    this.#machine = readMachineUsage();
-    this.#usage = readUsage();
+    const machineBefore = readMachineUsage();
+    const usageBefore = readUsage();
     const now = clock();
     const startNs = pacing?.begin(now) ?? now;
     await running.runPlan();
     const endNs = clock();
     const usage = readUsage();
-    const machine = spanOf(this.#machine, readMachineUsage());
+    const machine = spanOf(machineBefore, readMachineUsage());
     const stopped = this.#state.stopped;
-    this.#wallMs = stopped ? null : (endNs - startNs) / NS_PER_MS;
-    const lost = stopped ? STOPPED : null;
     const report = await running.report();
     if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
-    return this.#record(usage, machine, report, lost);
+    this.#save();
+    return {
+      ...this.#figuresOfRows(stopped),
+      wallMs: stopped ? null : (endNs - startNs) / NS_PER_MS,
+      cpuUserMs: usage.userMs - usageBefore.userMs,
+      cpuSystemMs: usage.systemMs - usageBefore.systemMs,
+      peakRssBytes: usage.peakRssBytes,
+      threads: [...report.threads],
+      machine,
+      // The orchestrator asks the server, and fills it in.
+      server: null,
+      connectionsOpened: report.connectionsOpened,
+      errors: [...report.errors],
+      lost: stopped ? STOPPED : null,
+    };
   }
 
-  /** For a process that is about to end: settles what is in flight. Synchronous. */
-  closeEarly(reason: string): BlockRecord {
-    this.#state.table.settleStarted('worker-crashed', clock());
-    return this.#record(readUsage(), null, NO_REPORT, reason);
-  }
-
-  #save(block: number): void {
+  #save(): void {
     const { table } = this.#state;
     const { rows, trace } = this.#files;
+    const block = this.#numbers.rowsBlock;
+    if (block === null) return;
     if (this.#table !== null) {
       if (trace !== null) writeTracedRows({ file: trace, block }, { jobs: table, trace: this.#table });
     } else if (rows !== null) {
@@ -103,33 +106,19 @@ export class Block {
     }
   }
 
-  #record(usage: Usage, machine: MachineSpan, report: ThreadReport, lost: string | null): BlockRecord {
+  #figuresOfRows(stopped: boolean) {
     const { table } = this.#state;
-    const { round, order, rowsBlock } = this.#numbers;
+    const { round, order } = this.#numbers;
     const { running, pacing } = this.#opened;
-    if (rowsBlock !== null) this.#save(rowsBlock);
-    let bytes = 0;
-    for (let row = 0; row < table.rows; row++) bytes += table.bytes[row]!;
     return {
       round,
       order,
-      wallMs: this.#wallMs,
       outcomes: table.countOutcomes(),
-      bytes,
+      bytes: table.totalBytes(),
       latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
-      open: this.#openLoop(lost === null),
+      open: this.#openLoop(!stopped),
       // Lanes that wait for their job to be due are not meant to be full.
-      inFlight: pacing !== null || lost !== null ? null : summariseInFlight(table, running.concurrency),
-      cpuUserMs: usage.userMs - this.#usage.userMs,
-      cpuSystemMs: usage.systemMs - this.#usage.systemMs,
-      peakRssBytes: usage.peakRssBytes,
-      threads: [...report.threads],
-      machine,
-      // The orchestrator asks the server, and fills it in.
-      server: null,
-      connectionsOpened: report.connectionsOpened,
-      errors: [...report.errors],
-      lost,
+      inFlight: pacing !== null || stopped ? null : summariseInFlight(table, running.concurrency),
     };
   }
 

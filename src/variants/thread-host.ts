@@ -1,6 +1,7 @@
 import { type Clock, createClock } from '../measurement/clock.ts';
 import { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
+import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
@@ -27,6 +28,8 @@ export interface HostData {
   readonly timeoutMs: number;
   /** Null: a job starts as soon as a lane is free. */
   readonly pace: PaceData | null;
+  /** File that rows are copied into while a block runs: see `RowJournal`. Null: none. */
+  readonly journal: string | null;
 }
 
 /** Watches a thread in a block; `make probe-cost` replaces it, to see what it costs. */
@@ -46,6 +49,7 @@ export class ThreadHost {
   readonly #connections: { opened: number };
   readonly #clock: Clock = createClock();
   readonly #pacing: ThreadPacing | null;
+  readonly #journal: RowJournal | null;
   #openedBefore = 0;
   #readBeforeNs = 0;
   #heapPeak: HeapPeak | null = null;
@@ -69,6 +73,7 @@ export class ThreadHost {
     this.#executor = executor;
     this.#laneCount = laneCount;
     this.#connections = connections;
+    this.#journal = data.journal === null ? null : new RowJournal(data.journal, state.table, this.#clock);
     this.lanes = new Lanes({
       executor,
       state,
@@ -78,6 +83,7 @@ export class ThreadHost {
       timeoutMs: data.timeoutMs,
       itemName: (item) => workload.itemName(item),
       isOver: () => state.stopped || this.#pacing?.isOver === true,
+      journal: this.#journal,
     });
     this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.lanes);
   }
@@ -142,6 +148,7 @@ export class ThreadHost {
   report(): ThreadReport {
     const span = this.#probe.read();
     const readAt = [this.#readBeforeNs, this.#clock()] as const;
+    this.#journal?.reset();
     return {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
@@ -188,6 +195,7 @@ export class ThreadHost {
   }
 
   close(): Promise<void> {
+    this.#journal?.close();
     return this.#executor.close();
   }
 }

@@ -37,7 +37,15 @@ const clock = createClock();
 const state = new SharedState(jobs);
 fillPlan(state.plan, 1, 1);
 const probe = new SwitchedProbe();
-const data = { bundleUrl, settings, shared: state.buffer, jobs, timeoutMs: 30_000, pace: null };
+const data = {
+  bundleUrl,
+  settings,
+  shared: state.buffer,
+  jobs,
+  timeoutMs: 30_000,
+  pace: null,
+  journal: null,
+};
 const host = await ThreadHost.open(data, state, 0, inFlight, probe);
 
 process.on('message', async (on) => {

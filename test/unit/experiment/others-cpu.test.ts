@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { blockNotBegun } from '../../../src/experiment/lost-block.ts';
 import { othersCpuMs, withOthersCpu } from '../../../src/experiment/others-cpu.ts';
-import { lostBlock } from '../../../src/experiment/record.ts';
 import type { BlockRecord } from '../../../src/types/run-record.ts';
 
 const block = (changes: Partial<BlockRecord>): BlockRecord => ({
-  ...lostBlock({ round: 1, order: 0 }, 4, ''),
+  ...blockNotBegun({ round: 1, order: 0, jobs: 4, reason: '', endNs: 0 }).record,
   cpuUserMs: 30,
   cpuSystemMs: 10,
   machine: { busyMs: 100, othersMs: null, stealMs: 0, pressureMs: null },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { lostBlock } from '../../../src/experiment/record.ts';
+import { blockNotBegun } from '../../../src/experiment/lost-block.ts';
 import { StoppingRule } from '../../../src/experiment/stopping.ts';
 import { noOutcomes } from '../../../src/types/outcomes.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
@@ -22,7 +22,8 @@ function run(changes: Partial<RunRecord['spec']>, roundMs: number, walls: (round
     round++;
     for (const [index, wallMs] of walls(round).entries()) {
       const outcomes = { ...noOutcomes(), ok: run.spec.jobs };
-      const block = { ...lostBlock({ round, order: index }, 0, ''), wallMs, outcomes, lost: null };
+      const { record } = blockNotBegun({ round, order: index, jobs: 0, reason: '', endNs: 0 });
+      const block = { ...record, wallMs, outcomes, lost: null };
       variants[index]!.blocks.push(block);
     }
     now += roundMs;

@@ -41,6 +41,7 @@ function benchOf(t: TestContext, jobs: number, lanes: number, run: Run) {
     timeoutMs: TIMEOUT_MS,
     itemName: (item) => `item ${item}`,
     isOver: () => state.stopped,
+    journal: null,
   });
   const pass = (ms: number) => {
     clock.ms += ms;

@@ -46,6 +46,7 @@ function benchOf(t: TestContext, { jobs, lanes, takesMs }: Bench, data: (state: 
     timeoutMs: TIMEOUT_MS,
     itemName: String,
     isOver: () => state.stopped || pacing.isOver,
+    journal: null,
   });
   const pacing: ThreadPacing = new ThreadPacing(data(state), state, clock, bench);
   /** Time goes by in steps of a millisecond, and what was promised is kept in each. */
