@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../measurement/job-table.ts';
+import { type ItemNames, nameOfItem } from '../types/item-names.ts';
 import { OUTCOMES, type Outcome } from '../types/outcomes.ts';
 import type { BlockRecord, RunRecord } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
@@ -67,7 +68,7 @@ interface Arm {
   readonly variant: SavedJob['variant'];
   readonly blocks: readonly BlockRecord[];
   readonly plan: Uint32Array;
-  readonly names: readonly string[] | null;
+  readonly names: ItemNames | null;
 }
 
 function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generator<SavedJob> {
@@ -76,7 +77,8 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
   const file = open(path);
   const due = record.spec.load.kind === 'open' ? open(folder.path('jobs', describeDue(path).file)) : null;
   // A runner that was killed left no intended starts of its last block.
-  const dueBlocks = due === null ? 0 : fstatSync(due).size / (plan.length * Float64Array.BYTES_PER_ELEMENT);
+  const dueBlocks =
+    due === null ? 0 : Math.floor(fstatSync(due).size / (plan.length * Float64Array.BYTES_PER_ELEMENT));
   try {
     for (const [number, { round, order, lost }] of blocks.entries()) {
       const rows = { file, start: number * plan.length * ROW_BYTES, count: plan.length };
@@ -92,7 +94,7 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
         for (let row = 0; row < table.rows; row++) {
           const position = from + row;
           const item = plan[position]!;
-          const name = names?.[item] ?? null;
+          const name = names === null ? null : nameOfItem(names, item);
           const dueMs = dues === null ? null : Math.round(dues[row]! - firstNs) / NS_PER_MS;
           yield { variant, round, order, position, item, name, dueMs, ...jobOf(table, row, firstNs) };
         }

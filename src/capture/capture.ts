@@ -34,6 +34,10 @@ export interface RunOnceResult {
   readonly timeline: TimelineSpan | { readonly missing: string };
   /** Null if allocations were not sampled. */
   readonly heap: HeapResult | null;
+  /** Worker threads that the workload started itself and that ran while it was profiled or sampled: not seen. */
+  readonly unseenThreads: number;
+  /** Profiled threads that ended, with their profile. */
+  readonly lostThreads: number;
 }
 
 export interface HeapResult {
@@ -68,11 +72,14 @@ export interface CaptureContext {
   log(message: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
+/** `some`: all that Threadmill started, and none that the workload started itself. */
+export type Coverage = 'all' | 'some' | 'main';
+
 export interface CapturedFile {
   readonly title: string;
   /** Relative to `destination`, with `/`. */
   readonly file: string;
-  readonly threads: 'all' | 'main';
+  readonly threads: Coverage;
   readonly caveat: string | null;
 }
 
@@ -81,6 +88,8 @@ export interface CaptureResult {
   readonly files: readonly CapturedFile[];
   readonly loadMs: number | null;
   readonly repeats: number | null;
+  /** `RunOnceResult.unseenThreads`; left out for none. */
+  readonly unseenThreads?: number;
 }
 
 /**

@@ -68,7 +68,7 @@ export const zeroXThreads: Capture = {
     });
     await move(join(context.scratch, PROFILE), join(context.destination, PROFILE));
     const caveat = typed ? null : HIDDEN;
-    const title = '0x flamegraph, all threads';
+    const title = '0x flamegraph of threads';
     return {
       files: [{ title, file: 'flamegraph.html', threads: 'all', caveat }],
       loadMs: null,

@@ -5,6 +5,8 @@ import { OUTCOME_CODE } from '../types/outcomes.ts';
 import type { BlockRecord, JobError } from '../types/run-record.ts';
 
 const MOST_ERRORS = 3;
+/** A thread copies its rows when it can: see `RowJournal`. */
+const UNSURE = '; what its threads did last may not be counted';
 
 /** A block whose runner ended before it did. */
 export interface LostBlock {
@@ -15,7 +17,8 @@ export interface LostBlock {
 interface Loss {
   readonly round: number;
   readonly order: number;
-  readonly jobs: number;
+  /** Item of each position. */
+  readonly plan: Uint32Array;
   /** What became of the runner. */
   readonly reason: string;
   /** When that was noticed, ns on the clock of the rows. */
@@ -24,7 +27,7 @@ interface Loss {
 
 /** Of a block that its runner did not live to begin. */
 export function blockNotBegun(loss: Loss): LostBlock {
-  return lostBlock(loss, JobTable.shared(loss.jobs), []);
+  return lostBlock(loss, JobTable.shared(loss.plan.length), []);
 }
 
 /**
@@ -36,12 +39,12 @@ export function blockOfJournal(
   journalFile: string,
   outcome: 'worker-crashed' | 'aborted',
 ): LostBlock {
-  const { jobs, reason, endNs } = loss;
+  const { plan, reason, endNs } = loss;
   // A block that was stopped does not claim to be complete.
   const stopped = outcome === 'aborted';
-  const read = readJournal(journalFile, jobs);
+  const read = readJournal(journalFile, plan.length);
   if (read === null) {
-    const table = JobTable.shared(jobs);
+    const table = JobTable.shared(plan.length);
     table.outcome.fill(OUTCOME_CODE[outcome]);
     const unknown = stopped ? '' : '; which of its jobs had ended is not known';
     return lostBlock({ ...loss, reason: reason + unknown }, table, []);
@@ -50,14 +53,17 @@ export function blockOfJournal(
   if (stopped) return lostBlock(loss, read.table, []);
   const errors = inFlight.slice(0, MOST_ERRORS).map((position) => ({
     position,
-    // Follows, as for all errors.
+    item: plan[position]!,
+    // The orchestrator has not loaded the workload. It adds the name.
     name: '',
+    input: null,
     outcome,
     status: null,
     code: null,
     message: `in flight when its runner ${reason}`,
   }));
-  const unsure = read.whole ? '' : '; what it did in its last 0.1 s may be missing';
+  const allEnded = inFlight.length === 0 && read.table.outcome.every((code) => code !== 0);
+  const unsure = read.whole || allEnded ? '' : UNSURE;
   return lostBlock({ ...loss, reason: reason + unsure }, read.table, errors);
 }
 
@@ -75,7 +81,9 @@ function lostBlock({ round, order, reason }: Loss, table: JobTable, errors: JobE
     cpuSystemMs: null,
     peakRssBytes: null,
     threads: [],
+    nativeThreads: null,
     machine: null,
+    throttling: null,
     server: null,
     connectionsOpened: null,
     errors,

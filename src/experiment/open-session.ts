@@ -4,6 +4,7 @@ import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { RunFolder } from '../artifacts/run-folder.ts';
 import { setDuty } from '../processes/guard.ts';
 import { redactUrl } from '../redaction.ts';
+import { nameOfItem } from '../types/item-names.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { fillPlan } from '../workload/plan.ts';
@@ -60,7 +61,8 @@ export async function openSession(
       baseUrl: target.url?.replace(/\/+$/, '') ?? '',
       serverUsage: null,
       scratch: prepared.scratch,
-      nameOf: (position: number) => facts.itemNames?.[plan[position]!] ?? `item ${plan[position]}`,
+      plan,
+      nameOf: (position: number) => nameOfItem(facts.itemNames, plan[position]!),
       displayRoot: prepared.displayRoot,
     };
     await save(session);

@@ -29,7 +29,9 @@ export async function newRecord(
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
     variants: spec.variants.map((name) => newVariant(name, spec)),
     check: spec.check ? { arm: newVariant(spec.variants[0]!, spec), comparison: null } : null,
+    crossover: null,
     comparisons: [],
+    machineLoad: { othersShare: null, stealShare: null },
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     sweep: request.sweep,
     comparedWith: null,
@@ -53,5 +55,7 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
     outliers: [],
     trace: null,
     summary: null,
+    summaryWithFailures: null,
+    byName: [],
   };
 }

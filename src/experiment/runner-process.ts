@@ -140,8 +140,11 @@ export class RunnerProcess {
   /**
    * Runs one block. While it runs nothing is sent for as long as a single job may take; only then is the
    * runner asked whether its event loop still turns, and killed if it does not answer in the same time.
+   *
+   * @param connected called when the runner's connections are open; the block begins when it has resolved. It
+   *   must not reject.
    */
-  async runBlock(place: BlockRequest): Promise<BlockResult> {
+  async runBlock(place: BlockRequest, connected = async (): Promise<void> => {}): Promise<BlockResult> {
     if (this.#ended) {
       const reason = `${await this.#exited}, between two blocks${this.#outputTail()}`;
       return { type: 'lost', loss: { reason, began: false } };
@@ -158,6 +161,7 @@ export class RunnerProcess {
       this.#send({ type: 'block', ...place });
       const message = await this.#nextMessage((message) => {
         unanswered = false;
+        if (message.type === 'connected') void connected().then(() => this.#send({ type: 'go' }));
         return message.type === 'block-done' || message.type === 'failed';
       });
       if (typeof message === 'string') {
@@ -174,6 +178,19 @@ export class RunnerProcess {
     } finally {
       clearInterval(watch);
     }
+  }
+
+  /** Closes the idle connections of a runner between two blocks; resolves when it has, or has ended. */
+  async disconnect(): Promise<void> {
+    if (this.#ended) return;
+    const limitMs = 2 * (this.#timeoutMs + PING_GRACE_MS);
+    const limit = setTimeout(
+      () => this.#kill(`was killed: it did not close its connections within ${limitMs} ms`),
+      limitMs,
+    );
+    this.#send({ type: 'disconnect' });
+    await this.#nextMessage((message) => message.type === 'disconnected');
+    clearTimeout(limit);
   }
 
   /** Asks the block in progress to end early; `runBlock` then resolves with what there is. */

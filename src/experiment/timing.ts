@@ -9,7 +9,7 @@ import type { ServerUsage } from '../server/usage.ts';
 import { median } from '../statistics/quantile.ts';
 import { createRandom, shuffle } from '../statistics/random.ts';
 import { failedCount, OUTCOMES, STOPPED } from '../types/outcomes.ts';
-import type { BlockRecord, VariantRecord } from '../types/run-record.ts';
+import type { BlockRecord, JobError, VariantRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
 import { Equivalence } from './equivalence.ts';
@@ -146,14 +146,18 @@ export class Timing {
     await nextTurn();
     // Only rows of timed blocks are kept.
     const rowsBlock = round === 0 ? null : variant.blocks.length;
-    const before = await this.#serverUsage();
-    const result = await this.#runUntilStopped(runner, { round, order, rowsBlock, traced: false });
+    // Read when the connections are open: requests that opened them again are not the block's.
+    let before = null as ServerUsage | null;
+    const request = { round, order, rowsBlock, traced: false };
+    const result = await this.#runUntilStopped(runner, request, async () => {
+      before = await this.#serverUsage();
+    });
     const after = await this.#serverUsage();
     this.#blocksDone++;
     const { block: told, hasRows } = this.#blockOf(result, arm, { round, order, rowsBlock });
     const server = serverSpan(before, after, told.wallMs);
     const block = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
-    block.errors = block.errors.map((error) => ({ ...error, name: this.#session.nameOf(error.position) }));
+    block.errors = block.errors.map((error) => this.#named(error));
     (round === 0 ? variant.warmups : variant.blocks).push(block);
     log.info({ variant: arm.key, round, order, wallMs: block.wallMs, outcomes: block.outcomes }, 'block');
     tell(this.#session, {
@@ -169,8 +173,17 @@ export class Timing {
     return hasRows ? rowsBlock : null;
   }
 
+  /** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
+  #named(error: JobError): JobError {
+    return error.name === '' ? { ...error, name: this.#session.nameOf(error.position) } : error;
+  }
+
   /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
-  async #runUntilStopped(runner: RunnerProcess, place: BlockRequest): Promise<BlockResult> {
+  async #runUntilStopped(
+    runner: RunnerProcess,
+    place: BlockRequest,
+    connected?: () => Promise<void>,
+  ): Promise<BlockResult> {
     const { signal } = this.#session.hooks;
     let limit: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -179,7 +192,7 @@ export class Timing {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await runner.runBlock(place);
+      return await runner.runBlock(place, connected);
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', onAbort);
@@ -227,7 +240,7 @@ export class Timing {
     { key, variant }: Arm,
     place: Pick<BlockRequest, 'round' | 'order'>,
   ): LostBlock {
-    const { record, hooks, log } = this.#session;
+    const { hooks, log } = this.#session;
     // One that did not listen was killed for it: that says nothing about the variant.
     const stopped = hooks.signal.aborted;
     if (!stopped) {
@@ -237,7 +250,7 @@ export class Timing {
     }
     const loss = {
       ...place,
-      jobs: record.spec.jobs,
+      plan: this.#session.plan,
       reason: stopped ? STOPPED : reason,
       endNs: this.#clock(),
     };

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { OUTCOMES } from '../types/outcomes.ts';
 import { JobTable } from './job-table.ts';
 
@@ -7,6 +7,10 @@ const RECORD_BYTES = 40;
 export const MOST_RECORDS = 1_024;
 /** Position in a record that is no row: the journal holds all rows as they were at the end. */
 const WHOLE = 0xffff_ffff;
+/** Last byte of a record: of one that was cut off, what follows is not where it seems to be. */
+const MARK = 0xa5;
+const MARK_AT = RECORD_BYTES - 1;
+
 /** Rows on their way to the file, or from it. */
 export class Records {
   readonly bytes = new Uint8Array(MOST_RECORDS * RECORD_BYTES);
@@ -14,7 +18,13 @@ export class Records {
   readonly #u32 = new Uint32Array(this.bytes.buffer);
   readonly #u16 = new Uint16Array(this.bytes.buffer);
 
+  constructor() {
+    for (let at = MARK_AT; at < this.bytes.length; at += RECORD_BYTES) this.bytes[at] = MARK;
+  }
+
   put(at: number, table: JobTable, position: number): void {
+    // First: the thread of the job writes it last.
+    this.bytes[at * RECORD_BYTES + 36] = table.outcome[position]!;
     const f64 = at * 5;
     this.#f64[f64] = table.start[position]!;
     this.#f64[f64 + 1] = table.end[position]!;
@@ -25,7 +35,6 @@ export class Records {
     const u16 = at * 20 + 16;
     this.#u16[u16] = table.status[position]!;
     this.#u16[u16 + 1] = table.thread[position]!;
-    this.bytes[at * RECORD_BYTES + 36] = table.outcome[position]!;
   }
 
   putWhole(at: number): void {
@@ -35,6 +44,10 @@ export class Records {
   /** A record that says nothing. */
   putNothing(at: number): void {
     this.#u32[at * 10 + 6] = WHOLE - 1;
+  }
+
+  isIntact(at: number): boolean {
+    return this.bytes[at * RECORD_BYTES + MARK_AT] === MARK;
   }
 
   /** Puts a record into its row. Returns false if it is the one that says that the journal is whole. */
@@ -64,9 +77,17 @@ export function append(descriptor: number, records: Records, count: number): voi
   if (writeSync(descriptor, records.bytes, 0, length) < length) throw new Error('the disk is full');
 }
 
-/** What a process that is about to end by itself writes: every row as it is. Synchronous; throws the system's error. */
+/** Opens a journal that exists, to write to its end. */
+export function openJournal(file: string): number {
+  return openSync(file, constants.O_WRONLY | constants.O_APPEND);
+}
+
+/**
+ * What a process that is about to end by itself adds: every row as it is. Synchronous; throws the system's error.
+ * What is there stays, in case the process is killed meanwhile.
+ */
 export function writeWholeJournal(file: string, table: JobTable): void {
-  const descriptor = openSync(file, 'w');
+  const descriptor = openJournal(file);
   try {
     const records = new Records();
     let count = 0;
@@ -87,7 +108,7 @@ export function writeWholeJournal(file: string, table: JobTable): void {
 export interface ReadJournal {
   /** Rows of jobs that had started have a start and no outcome. */
   readonly table: JobTable;
-  /** False: the process was killed, and what it did in its last 0.1 s may be missing. */
+  /** False: the process was killed, and what its threads did last may be missing. */
   readonly whole: boolean;
 }
 
@@ -108,7 +129,10 @@ export function readJournal(file: string, rows: number): ReadJournal | null {
       const got = readSync(descriptor, records.bytes, left, records.bytes.length - left, null);
       if (got === 0) return { table, whole };
       const count = Math.floor((left + got) / RECORD_BYTES);
-      for (let at = 0; at < count; at++) whole = !records.take(at, table) || whole;
+      for (let at = 0; at < count; at++) {
+        if (!records.isIntact(at)) return { table, whole };
+        whole = !records.take(at, table) || whole;
+      }
       left = left + got - count * RECORD_BYTES;
       records.bytes.copyWithin(0, count * RECORD_BYTES, count * RECORD_BYTES + left);
     }

@@ -1,11 +1,11 @@
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { closeSync, rmSync } from 'node:fs';
 import { NS_PER_MS } from '../types/units.ts';
 import type { Clock } from './clock.ts';
 import type { JobTable } from './job-table.ts';
-import { append, MOST_RECORDS, Records } from './journal-file.ts';
+import { append, MOST_RECORDS, openJournal, Records } from './journal-file.ts';
 
 /** Of a thread's time, writing takes one part in so many. */
-const SHARE = 200;
+const SHARE = 1_000;
 /** From one write to the next, ns: what they take decides, but for these limits. */
 const SHORTEST_PERIOD_NS = NS_PER_MS;
 const LONGEST_PERIOD_NS = 100 * NS_PER_MS;
@@ -21,8 +21,9 @@ const PROBES = 32;
  * would be lost with it. All threads of a runner append to the same file, which exists already.
  *
  * A write takes some µs, too much for each of the quickest jobs. So a job is written before its code runs, which may
- * end the process, where that takes no more than 0.5% of the thread's time; otherwise it is written with others, 10
- * to 100 ms later. Of a process that is killed, what its threads did after their last write is not known.
+ * end the process, where that takes no more than 0.1% of the thread's time; otherwise it is written with others, 10
+ * to 100 ms later, or as soon after that as its thread returns to its event loop. Of a process that is killed, what
+ * its threads did after their last write is not known.
  */
 export class RowJournal {
   readonly #file: string;
@@ -45,7 +46,7 @@ export class RowJournal {
     this.#table = table;
     this.#clock = clock;
     try {
-      this.#descriptor = openSync(file, constants.O_WRONLY | constants.O_APPEND);
+      this.#descriptor = openJournal(file);
     } catch {
       // Another thread could not write to it and has removed it.
       return;
@@ -82,15 +83,17 @@ export class RowJournal {
     ).unref();
   }
 
-  /** Between two blocks: lets go of what waits. */
-  reset(): void {
+  /** When a block has ended: writes what waits, and leaves nothing for the next block. */
+  flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#count = 0;
+    this.#write();
   }
 
   close(): void {
-    this.reset();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#count = 0;
     if (this.#descriptor !== null) closeSync(this.#descriptor);
     this.#descriptor = null;
   }

@@ -1,17 +1,26 @@
 import { writeDue, writeRows } from '../artifacts/job-rows.ts';
 import { writeTracedRows } from '../artifacts/traced-rows.ts';
 import { createClock } from '../measurement/clock.ts';
+import { createThrottlingReader, readCpuAllowance } from '../measurement/cpu-allowance.ts';
 import { summariseInFlight } from '../measurement/in-flight.ts';
 import { summariseLatency } from '../measurement/latency.ts';
-import { type MachineUsage, readMachineUsage } from '../measurement/machine-usage.ts';
+import { createMachineUsageReader, type MachineUsage } from '../measurement/machine-usage.ts';
+import type { NativeReading } from '../measurement/native-threads.ts';
 import { summariseOpenLoop } from '../measurement/open-loop.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
-import { readUsage, resetPeakRss } from '../measurement/usage.ts';
+import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE, STOPPED } from '../types/outcomes.ts';
-import type { BlockRecord, MachineSpan, OpenLoopSpan } from '../types/run-record.ts';
+import type {
+  BlockRecord,
+  MachineSpan,
+  NativeThreads,
+  OpenLoopSpan,
+  Throttling,
+} from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
+import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
 
@@ -29,7 +38,17 @@ export interface BlockFiles {
   readonly trace: string | null;
 }
 
+/** What is counted around a block. */
+interface Readings {
+  readonly usage: Usage;
+  readonly machine: MachineUsage | null;
+  readonly native: NativeReading | null;
+  readonly throttling: Throttling | null;
+}
+
 const clock = createClock();
+const readMachineUsage = createMachineUsageReader(readCpuAllowance().ids);
+const readThrottling = createThrottlingReader();
 
 /** One block. */
 export class Block {
@@ -53,37 +72,52 @@ export class Block {
    * message, no statistics.
    *
    * @param table of a traced block: filled, and its rows saved with the others
+   * @param connected called when all connections are open; the block waits for it
    */
-  async run(table: TraceTable | null = null): Promise<BlockRecord> {
-    const { running, pacing, spec } = this.#opened;
+  async run(table: TraceTable | null, connected: () => Promise<void>): Promise<BlockRecord> {
+    const { running, pacing, spec, nativeThreads } = this.#opened;
     this.#table = table;
     table?.clear();
     this.#state.reset();
     fillOrder(this.#state.order, spec.seed, this.#numbers.round);
     pacing?.reset(this.#numbers.round);
+    await running.connect();
+    await connected();
     await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
     await pacing?.ready();
     resetPeakRss();
-    const machineBefore = readMachineUsage();
-    const usageBefore = readUsage();
+    const before: Readings = {
+      machine: readMachineUsage(),
+      throttling: readThrottling(),
+      native: nativeThreads?.read() ?? null,
+      usage: readUsage(),
+    };
     const now = clock();
     const startNs = pacing?.begin(now) ?? now;
     await running.runPlan();
     const endNs = clock();
-    const usage = readUsage();
-    const machine = spanOf(machineBefore, readMachineUsage());
+    const after: Readings = {
+      usage: readUsage(),
+      native: nativeThreads?.read() ?? null,
+      throttling: readThrottling(),
+      machine: readMachineUsage(),
+    };
     const stopped = this.#state.stopped;
     const report = await running.report();
     if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
     this.#save();
+    const cpuUserMs = after.usage.userMs - before.usage.userMs;
+    const cpuSystemMs = after.usage.systemMs - before.usage.systemMs;
     return {
       ...this.#figuresOfRows(stopped),
       wallMs: stopped ? null : (endNs - startNs) / NS_PER_MS,
-      cpuUserMs: usage.userMs - usageBefore.userMs,
-      cpuSystemMs: usage.systemMs - usageBefore.systemMs,
-      peakRssBytes: usage.peakRssBytes,
+      cpuUserMs,
+      cpuSystemMs,
+      peakRssBytes: after.usage.peakRssBytes,
       threads: [...report.threads],
-      machine,
+      nativeThreads: nativeSpan(cpuUserMs + cpuSystemMs, report, before.native, after.native),
+      machine: machineSpan(before.machine, after.machine),
+      throttling: throttlingSpan(before.throttling, after.throttling),
       // The orchestrator asks the server, and fills it in.
       server: null,
       connectionsOpened: report.connectionsOpened,
@@ -131,7 +165,31 @@ export class Block {
   }
 }
 
-function spanOf(before: MachineUsage | null, after: MachineUsage | null): MachineSpan {
+/** The readings of the threads lie a little outside that of the process, so that their difference may be too small. */
+function nativeSpan(
+  processMs: number,
+  { threads }: ThreadReport,
+  before: NativeReading | null,
+  after: NativeReading | null,
+): NativeThreads | null {
+  if (threads.length === 0 || threads.some(({ cpu }) => cpu === null)) return null;
+  const otherMs = Math.max(0, processMs - threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0));
+  if (before === null || after === null) return { cpuMs: otherMs, libuv: null, v8Ms: null };
+  const poolMs = after.libuv.cpuMs - before.libuv.cpuMs;
+  const v8Ms = after.v8Ms - before.v8Ms;
+  return {
+    cpuMs: Math.max(otherMs, poolMs + v8Ms),
+    libuv: { threads: after.libuv.threads, cpuMs: poolMs },
+    v8Ms,
+  };
+}
+
+function throttlingSpan(before: Throttling | null, after: Throttling | null): Throttling | null {
+  if (before === null || after === null) return null;
+  return { periods: after.periods - before.periods, ms: after.ms - before.ms };
+}
+
+function machineSpan(before: MachineUsage | null, after: MachineUsage | null): MachineSpan {
   if (before === null || after === null) return null;
   return {
     busyMs: after.busyMs - before.busyMs,

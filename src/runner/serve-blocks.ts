@@ -4,7 +4,7 @@ import { messageOf, toErrorData } from '../errors.ts';
 import { writeWholeJournal } from '../measurement/journal-file.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
 import { onParentGone } from '../processes/on-parent-gone.ts';
-import { redactError, redactText } from '../redaction.ts';
+import { redactError, redactStart } from '../redaction.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
@@ -33,6 +33,7 @@ class RunnerSession {
   /** Made for the first traced block. */
   #trace: TraceTable | null = null;
   #logger: RunLogger | null = null;
+  #go: (() => void) | null = null;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -60,6 +61,12 @@ class RunnerSession {
       case 'block':
         void this.#runBlock(command);
         return;
+      case 'go':
+        this.#go?.();
+        return;
+      case 'disconnect':
+        void this.#disconnect();
+        return;
       case 'ping':
         send({ type: 'pong' });
         return;
@@ -86,7 +93,7 @@ class RunnerSession {
 
   onUncaught(thrown: unknown): void {
     // The orchestrator quotes it.
-    const reason = redactText(`uncaught in the main thread: ${messageOf(thrown)}`).slice(0, 500);
+    const reason = redactStart(`uncaught in the main thread: ${messageOf(thrown)}`, 500);
     process.stderr.write(`${reason}\n`);
     this.#logger?.error({ err: thrown }, 'uncaught exception');
     process.exit(EXIT_UNCAUGHT);
@@ -100,7 +107,7 @@ class RunnerSession {
     this.#inBlock = true;
     try {
       if (traced) this.#trace ??= TraceTable.shared(this.#opened.state.jobs);
-      const record = await block.run(traced ? this.#trace : null);
+      const record = await block.run(traced ? this.#trace : null, () => this.#awaitGo());
       this.#inBlock = false;
       this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
       send({ type: 'block-done', block: record, trace: block.trace });
@@ -108,6 +115,18 @@ class RunnerSession {
       this.#inBlock = false;
       send({ type: 'failed', error: redactError(toErrorData(thrown)) });
     }
+  }
+
+  #awaitGo(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#go = resolve;
+      send({ type: 'connected' });
+    });
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#opened?.running.disconnect();
+    send({ type: 'disconnected' });
   }
 
   async #shutDown(): Promise<void> {

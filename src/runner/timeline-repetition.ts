@@ -43,6 +43,7 @@ export async function repeatForTimeline(
   const limitMs = planMs * TIMES_AS_LONG + GRACE_MS;
   const limit = setTimeout(() => state.stop(), limitMs);
   try {
+    await running.connect();
     await running.prepare(table.buffer as SharedArrayBuffer, true);
     await pacing?.ready();
     const now = clock();

@@ -13,6 +13,7 @@ export const OUTCOMES = [
   'threw',
   'worker-crashed',
   'aborted',
+  'stale-connection',
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];

@@ -13,6 +13,10 @@ export type RunnerCommand =
       /** What happens to each job is noted as well, and rows go to the file of traced blocks. */
       readonly traced: boolean;
     }
+  /** Answers `connected`: the block begins. */
+  | { readonly type: 'go' }
+  /** Between blocks: closes idle connections. */
+  | { readonly type: 'disconnect' }
   /** Answered at once by a runner whose event loop is alive. */
   | { readonly type: 'ping' }
   /** Ends the block in progress: what is in flight is aborted, the rest is not started. */
@@ -30,6 +34,9 @@ export type RunnerMessage =
       /** process.hrtime() when the runner's first line ran, ns. */
       readonly firstLineNs: number;
     }
+  /** Connections are open and the block can begin; the runner waits for `go`. */
+  | { readonly type: 'connected' }
+  | { readonly type: 'disconnected' }
   | {
       readonly type: 'block-done';
       readonly block: BlockRecord;

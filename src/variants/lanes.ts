@@ -6,7 +6,7 @@ import type { JobError } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import { classify } from '../workload/classify.ts';
 import type { JobExecutor, JobResult } from '../workload/workload.ts';
-import { FailureSample } from './failure-sample.ts';
+import { type FailedItems, FailureSample } from './failure-sample.ts';
 import { Lane, type LaneOwner } from './lane.ts';
 import { NOT_YET } from './pace.ts';
 
@@ -18,7 +18,7 @@ export interface LanesOptions {
   /** Jobs in flight at the most. */
   readonly lanes: number;
   readonly timeoutMs: number;
-  readonly itemName: (item: number) => string;
+  readonly workload: FailedItems;
   /** Whether a task that still waits for a lane is let go without having started. */
   readonly isOver: () => boolean;
   /** Null: rows live as long as the process. */
@@ -49,7 +49,7 @@ export class Lanes implements LaneOwner {
   constructor(options: LanesOptions) {
     this.#options = options;
     this.#executor = options.executor;
-    this.#sample = new FailureSample(options.state, options.itemName);
+    this.#sample = new FailureSample(options.state, options.workload);
     for (let i = 0; i < options.lanes; i++) this.#free.push(new Lane(this));
   }
 
@@ -111,9 +111,13 @@ export class Lanes implements LaneOwner {
     this.#executor = executor;
   }
 
-  /** The first failures since the last call, a few of each outcome. */
+  /** The first failures since the last call, a few of each kind. Not to be called while a block is timed. */
   takeErrors(): JobError[] {
     return this.#sample.take();
+  }
+
+  forgetErrors(): void {
+    this.#sample.forget();
   }
 
   jobDone(lane: Lane, result: JobResult): void {
@@ -128,7 +132,10 @@ export class Lanes implements LaneOwner {
       table.outcome[position] = result.outcome;
       this.#options.journal?.ended(position);
       if (result.message !== null) {
-        this.#sample.add(position, OUTCOMES[result.outcome]!, result.status, null, result.message);
+        const { madePath, rememberSecrets } = lane;
+        const outcome = OUTCOMES[result.outcome]!;
+        const { status, message } = result;
+        this.#sample.add({ position, madePath, rememberSecrets, outcome, status, code: null, message });
       }
     }
     this.#continue(lane);
@@ -163,10 +170,11 @@ export class Lanes implements LaneOwner {
   #settle(lane: Lane, outcome: Outcome, code: string | null, message: string): void {
     if (!this.#recording) return;
     const { clock, journal, state } = this.#options;
-    state.table.end[lane.position] = clock();
-    state.table.outcome[lane.position] = OUTCOME_CODE[outcome];
-    journal?.ended(lane.position);
-    this.#sample.add(lane.position, outcome, null, code, message);
+    const { position, madePath, rememberSecrets } = lane;
+    state.table.end[position] = clock();
+    state.table.outcome[position] = OUTCOME_CODE[outcome];
+    journal?.ended(position);
+    this.#sample.add({ position, madePath, rememberSecrets, outcome, status: null, code, message });
   }
 
   /** The lane's job is settled: it takes the next one, or is free. */

@@ -39,7 +39,6 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #pace: PaceData | null;
   readonly #journal: RowJournal | null;
   #source: PacedSource | null = null;
-  #readBeforeNs = 0;
   #heapPeak: HeapPeak | null = null;
   #loop: LoopWatch | null = null;
   #lastCrash = 'its worker thread ended';
@@ -52,7 +51,7 @@ export abstract class PoolVariant implements RunningVariant {
     this.#pace = options.data.pace;
     const { journal } = options.data;
     this.#journal = journal === null ? null : new RowJournal(journal, options.state.table, this.clock);
-    this.#crashes = new FailureSample(options.state, (item) => `item ${item}`);
+    this.#crashes = new FailureSample(options.state, null);
     pool.onLost = (threads) => this.#settleLost(threads);
   }
 
@@ -82,15 +81,22 @@ export abstract class PoolVariant implements RunningVariant {
   async report(): Promise<ThreadReport> {
     // Its own first: asking the threads is no part of the block.
     const span = this.#probe.read();
-    const readAt = [this.#readBeforeNs, this.clock()] as const;
-    this.#journal?.reset();
+    this.#journal?.flush();
     const report = await this.pool.report();
     return {
       ...report,
       threads: [span, ...report.threads],
-      traces: [...this.#stopTracing(readAt), ...report.traces],
+      traces: [...this.#stopTracing(), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
     };
+  }
+
+  connect(): Promise<void> {
+    return this.pool.connect();
+  }
+
+  disconnect(): Promise<void> {
+    return this.pool.disconnect();
   }
 
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
@@ -99,11 +105,10 @@ export abstract class PoolVariant implements RunningVariant {
     globalThis.gc?.();
     if (watchLoop) this.#loop = await watchedLoop(this.clock);
     this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#readBeforeNs = this.clock();
     this.#probe.start(trace !== null);
   }
 
-  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
+  #stopTracing(): ThreadTrace[] {
     if (this.trace === null) return [];
     this.trace = null;
     const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
@@ -111,19 +116,18 @@ export abstract class PoolVariant implements RunningVariant {
     const gc = this.#probe.gcPauses(this.clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [
-      { thread: 0, work: 'hands-out', gc, readAt, heapPeakBytes, userCpuShare: null, idle: null, loop },
-    ];
+    return [{ thread: 0, work: 'hands-out', gc, heapPeakBytes, userCpuShare: null, idle: null, loop }];
   }
 
-  async startProfiling(samplingIntervalUs: number): Promise<void> {
+  async startProfiling(samplingIntervalUs: number): Promise<number> {
     await this.#profiler.start(samplingIntervalUs);
-    await this.pool.startProfiling(samplingIntervalUs);
+    return 1 + (await this.pool.startProfiling(samplingIntervalUs));
   }
 
   async stopProfiling(): Promise<ProfiledThread[]> {
     const workers = await this.pool.stopProfiling();
-    return [{ thread: 0, profile: await this.#profiler.stop() }, ...workers];
+    // The workload is loaded in the workers only.
+    return [{ thread: 0, profile: await this.#profiler.stop(), ownWorkers: 0 }, ...workers];
   }
 
   async startHeapSampling(intervalBytes: number): Promise<number> {
@@ -134,7 +138,7 @@ export abstract class PoolVariant implements RunningVariant {
 
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
     // Its own first: the profiles that the threads send are allocated here as well.
-    const own = { thread: 0, profile: await this.#heap.stop() };
+    const own = { thread: 0, profile: await this.#heap.stop(), ownWorkers: 0 };
     return [own, ...(await this.pool.stopHeapSampling())];
   }
 
@@ -166,8 +170,20 @@ export abstract class PoolVariant implements RunningVariant {
     table.outcome[position] = OUTCOME_CODE['worker-crashed'];
     this.#journal?.ended(position);
     this.#journal?.writeSoon();
-    this.#crashes.add(position, 'worker-crashed', null, null, this.#lastCrash);
+    this.#addCrash(position, 'worker-crashed', this.#lastCrash);
     return true;
+  }
+
+  #addCrash(position: number, outcome: 'worker-crashed' | 'timeout', message: string): void {
+    this.#crashes.add({
+      position,
+      madePath: null,
+      rememberSecrets: null,
+      outcome,
+      status: null,
+      code: null,
+      message,
+    });
   }
 
   /** At once, and not when the block ends: until then the rows would look like jobs that are still running. */
@@ -207,7 +223,7 @@ export abstract class PoolVariant implements RunningVariant {
       this.#journal?.writeSoon();
       // Which of the jobs in flight there it was, nobody can tell.
       const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
-      this.#crashes.add(position, 'timeout', null, null, message);
+      this.#addCrash(position, 'timeout', message);
       this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
       this.pool.terminate(table.thread[position]!);
     }

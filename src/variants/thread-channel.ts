@@ -2,6 +2,8 @@ import type { ErrorData } from '../errors.ts';
 
 /** What the main thread asks of every worker, beside the jobs. */
 export type Command =
+  | { readonly command: 'connect' }
+  | { readonly command: 'disconnect' }
   | { readonly command: 'prepare'; readonly trace: SharedArrayBuffer | null; readonly watchLoop: boolean }
   | { readonly command: 'report' }
   | { readonly command: 'profile-start'; readonly samplingIntervalUs: number }

@@ -1,6 +1,7 @@
 import { type Clock, createClock } from '../measurement/clock.ts';
 import { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
+import { OwnWorkers } from '../measurement/own-workers.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
@@ -17,6 +18,7 @@ import { Lanes } from './lanes.ts';
 import type { PaceData } from './pace.ts';
 import { ThreadPacing } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
+import type { Taken } from './variant.ts';
 import { watchedLoop } from './watched-loop.ts';
 
 /** What a thread needs to run jobs; plain data, so that it crosses to a worker as it is. */
@@ -47,11 +49,11 @@ export class ThreadHost {
   readonly #laneCount: number;
   readonly #probe: Probe;
   readonly #connections: { opened: number };
+  readonly #ownWorkers: OwnWorkers;
   readonly #clock: Clock = createClock();
   readonly #pacing: ThreadPacing | null;
   readonly #journal: RowJournal | null;
   #openedBefore = 0;
-  #readBeforeNs = 0;
   #heapPeak: HeapPeak | null = null;
   #tracer: ThreadTracer | null = null;
   #loop: LoopWatch | null = null;
@@ -64,9 +66,11 @@ export class ThreadHost {
     workload: Workload,
     executor: JobExecutor,
     connections: { opened: number },
+    ownWorkers: OwnWorkers,
     probe: Probe,
   ) {
     this.thread = thread;
+    this.#ownWorkers = ownWorkers;
     this.#probe = probe;
     this.state = state;
     this.workload = workload;
@@ -81,7 +85,7 @@ export class ThreadHost {
       thread,
       lanes: laneCount,
       timeoutMs: data.timeoutMs,
-      itemName: (item) => workload.itemName(item),
+      workload,
       isOver: () => state.stopped || this.#pacing?.isOver === true,
       journal: this.#journal,
     });
@@ -96,6 +100,8 @@ export class ThreadHost {
     laneCount: number,
     probe: Probe = new ThreadProbe(thread),
   ): Promise<ThreadHost> {
+    // Before the workload is loaded: its file may start a pool.
+    const ownWorkers = new OwnWorkers();
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections = { opened: 0 };
     const executor = await workload.open({
@@ -107,28 +113,37 @@ export class ThreadHost {
         connections.opened++;
       },
     });
-    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections, probe);
+    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections, ownWorkers, probe);
   }
 
   /**
-   * Before a block: opens again what a server closed meanwhile, by running as many jobs as there are
-   * connections missing, so that no connection is opened within the timed block.
+   * Before a block: opens again what was closed meanwhile, by running a job in every lane, so that no connection
+   * is opened within the timed block.
+   */
+  async connect(): Promise<void> {
+    if (this.#executor.missingConnections() > 0) {
+      await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
+    }
+  }
+
+  disconnect(): void {
+    this.#executor.disconnect();
+  }
+
+  /**
+   * Before a block, when connections are open.
    *
    * @param trace memory of the trace table, for a traced block
    * @param watchLoop with a trace: the event loop of this thread is watched over time as well
    */
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
-    if (this.#executor.missingConnections() > 0) {
-      await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
-    }
     if (trace !== null) await this.#startTracing(trace);
-    this.lanes.takeErrors();
+    this.lanes.forgetErrors();
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
     if (watchLoop) this.#loop = await watchedLoop(this.#clock);
     this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#readBeforeNs = this.#clock();
     this.#probe.start(trace !== null);
   }
 
@@ -147,13 +162,12 @@ export class ThreadHost {
   /** After a block: what this thread has to say about it. */
   report(): ThreadReport {
     const span = this.#probe.read();
-    const readAt = [this.#readBeforeNs, this.#clock()] as const;
-    this.#journal?.reset();
+    this.#journal?.flush();
     return {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       threads: [span],
-      traces: this.#stopTracing(readAt),
+      traces: this.#stopTracing(),
     };
   }
 
@@ -163,7 +177,7 @@ export class ThreadHost {
     this.lanes.use(this.#tracer.executor);
   }
 
-  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
+  #stopTracing(): ThreadTrace[] {
     const tracer = this.#tracer;
     if (tracer === null) return [];
     this.#tracer = null;
@@ -173,25 +187,29 @@ export class ThreadHost {
     const gc = this.#probe.gcPauses(this.#clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [{ thread: this.thread, gc, readAt, heapPeakBytes, ...tracer.stop(), loop }];
+    return [{ thread: this.thread, gc, heapPeakBytes, ...tracer.stop(), loop }];
   }
 
   startProfiling(samplingIntervalUs: number): Promise<void> {
+    this.#ownWorkers.begin();
     return this.#profiler.start(samplingIntervalUs);
   }
 
   /** Null in a thread that replaced another since the profiling began. */
-  async stopProfiling(): Promise<CpuProfile | null> {
-    return this.#profiler.started ? this.#profiler.stop() : null;
+  async stopProfiling(): Promise<Taken<CpuProfile> | null> {
+    if (!this.#profiler.started) return null;
+    return { profile: await this.#profiler.stop(), ownWorkers: this.#ownWorkers.counted };
   }
 
   startHeapSampling(intervalBytes: number): Promise<void> {
+    this.#ownWorkers.begin();
     return this.#heap.start(intervalBytes);
   }
 
   /** Null in a thread that replaced another since the sampling began. */
-  async stopHeapSampling(): Promise<RawHeapProfile | null> {
-    return this.#heap.started ? this.#heap.stop() : null;
+  async stopHeapSampling(): Promise<Taken<RawHeapProfile> | null> {
+    if (!this.#heap.started) return null;
+    return { profile: await this.#heap.stop(), ownWorkers: this.#ownWorkers.counted };
   }
 
   close(): Promise<void> {

@@ -10,7 +10,7 @@ import { type Answer, PoolChannel } from './pool-channel.ts';
 import type { PoolWorkerData } from './pool-worker.ts';
 import type { Command } from './thread-channel.ts';
 import type { ThreadReport } from './thread-host.ts';
-import type { HeapSampledThread, ProfiledThread, VariantOptions } from './variant.ts';
+import type { HeapSampledThread, ProfiledThread, Taken, VariantOptions } from './variant.ts';
 
 export interface PoolOptions {
   /** Export of the worker's module that runs a task. */
@@ -101,13 +101,21 @@ export class ThreadPool {
   }
 
   /** Also waits for the threads that replace dead ones: their loading is no part of a block. */
-  async prepare(trace: SharedArrayBuffer | null, watchLoop: boolean): Promise<void> {
+  async connect(): Promise<void> {
     const limit = new AbortController();
     await Promise.race([
       this.#channel.present(() => this.live),
       pause(REPLACEMENT_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => {}),
     ]);
     limit.abort();
+    await this.#ask({ command: 'connect' });
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#ask({ command: 'disconnect' });
+  }
+
+  async prepare(trace: SharedArrayBuffer | null, watchLoop: boolean): Promise<void> {
     await this.#ask({ command: 'prepare', trace, watchLoop });
   }
 
@@ -122,8 +130,9 @@ export class ThreadPool {
     };
   }
 
-  async startProfiling(samplingIntervalUs: number): Promise<void> {
-    await this.#ask({ command: 'profile-start', samplingIntervalUs });
+  /** In how many threads. */
+  async startProfiling(samplingIntervalUs: number): Promise<number> {
+    return (await this.#ask({ command: 'profile-start', samplingIntervalUs })).length;
   }
 
   /** Of the threads that have been there since the profiling began. */
@@ -164,10 +173,10 @@ export class ThreadPool {
   }
 
   /** The profiles of the threads that have one, in their order. */
-  async #collect<P>(command: Command): Promise<{ readonly thread: number; readonly profile: P }[]> {
-    const answers = await this.#ask<P | null>(command, PROFILE_LIMIT_MS);
+  async #collect<P>(command: Command): Promise<(Taken<P> & { readonly thread: number })[]> {
+    const answers = await this.#ask<Taken<P> | null>(command, PROFILE_LIMIT_MS);
     return answers
-      .flatMap(({ thread, value }) => (value === null ? [] : [{ thread, profile: value }]))
+      .flatMap(({ thread, value }) => (value === null ? [] : [{ thread, ...value }]))
       .sort((a, b) => a.thread - b.thread);
   }
 

@@ -95,7 +95,12 @@ export class ThreadTracer {
     };
     trace.requests.start();
     return new ThreadTracer(
-      { run, missingConnections: () => executor.missingConnections(), close: () => executor.close() },
+      {
+        run,
+        missingConnections: () => executor.missingConnections(),
+        disconnect: () => executor.disconnect(),
+        close: () => executor.close(),
+      },
       trace,
       contexts,
       flights,

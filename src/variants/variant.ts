@@ -13,23 +13,32 @@ export interface VariantOptions {
   readonly workers: number;
 }
 
-export interface ProfiledThread {
-  /** 0 is the main thread, workers count from 1. */
-  readonly thread: number;
-  readonly profile: CpuProfile;
+/** What a profiler found in one thread. */
+export interface Taken<P> {
+  readonly profile: P;
+  /** Worker threads that the workload started from this one, and that ran meanwhile: they are not in the profile. */
+  readonly ownWorkers: number;
 }
 
-export interface HeapSampledThread {
+export interface ProfiledThread extends Taken<CpuProfile> {
+  /** 0 is the main thread, workers count from 1. */
   readonly thread: number;
-  readonly profile: RawHeapProfile;
+}
+
+export interface HeapSampledThread extends Taken<RawHeapProfile> {
+  readonly thread: number;
 }
 
 /** A variant that is up: everything loaded, every thread started. */
 export interface RunningVariant {
   readonly threads: number;
   readonly concurrency: number;
+  /** Untimed: opens connections that were closed since the last block. Sends requests. */
+  connect(): Promise<void>;
+  /** Closes idle connections; `connect` opens them again. */
+  disconnect(): Promise<void>;
   /**
-   * Untimed: brings connections back that were closed since the last block.
+   * Untimed: collects garbage and starts what is measured around a block. Sends no request.
    *
    * @param trace memory of a trace table: the block that follows writes what happened to its jobs there
    * @param watchLoop with a trace: each thread's event loop is watched over time as well
@@ -42,8 +51,9 @@ export interface RunningVariant {
   runPlan(): Promise<void>;
   /** After a block, outside its time. */
   report(): Promise<ThreadReport>;
-  startProfiling(samplingIntervalUs: number): Promise<void>;
-  /** Every thread that is alive, the main thread first. */
+  /** Resolves with the number of threads that are profiled. */
+  startProfiling(samplingIntervalUs: number): Promise<number>;
+  /** Every one of those threads that is still alive, the main thread first. */
   stopProfiling(): Promise<ProfiledThread[]>;
   /**
    * Samples allocations, not what is alive.

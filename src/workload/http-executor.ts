@@ -1,10 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import { messageOf } from '../errors.ts';
 import type { JobTrace } from '../measurement/job-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { classify } from './classify.ts';
+import { endedReused, failingConnection, watchConnectionEnds } from './connection-ends.ts';
+import { Connections, type Dispatches, type Undici } from './connections.ts';
 import { digestChunk, digestOf } from './digest.ts';
-import { type CompiledRequest, rememberRequestSecrets } from './http-request.ts';
+import { type CompiledRequest, requestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import type { HttpRequest, HttpWorkloadDefinition } from './http-workload.ts';
 import type { Job, JobExecutor, JobResult, JobSlot, ThreadContext } from './workload.ts';
@@ -24,15 +28,19 @@ export interface HttpExecutorOptions {
 const KEEP_ALIVE_MS = 3_600_000;
 
 /**
- * Undici's pool without the rest of undici: its index also loads fetch, web sockets, caches and mocks, which
- * costs each thread about 60 ms at its start. The path is not part of undici's public interface, so its
- * version is pinned in package.json, and the index stands in where the file has moved.
+ * Undici's client without the rest of undici: its index also loads fetch, web sockets, caches and mocks, which
+ * costs each thread about 60 ms at its start. The paths are not part of undici's public interface, so its
+ * version is pinned in package.json, and the index stands in where the files have moved.
  */
-async function loadPool(): Promise<typeof Pool> {
+async function loadUndici(): Promise<Undici> {
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url)('undici/lib/dispatcher/pool.js') as typeof Pool;
+    return {
+      Client: require('undici/lib/dispatcher/client.js') as Undici['Client'],
+      buildConnector: require('undici/lib/core/connect.js') as Undici['buildConnector'],
+    };
   } catch {
-    return (await import('undici')).Pool;
+    return await import('undici');
   }
 }
 
@@ -42,44 +50,51 @@ async function loadPool(): Promise<typeof Pool> {
  */
 export class HttpExecutor implements JobExecutor {
   readonly #options: HttpExecutorOptions;
-  readonly #pools: Map<string, Pool>;
-  /** Pool of each request, so that no origin is looked up while jobs run. */
-  readonly #poolOf: readonly Pick<Pool, 'dispatch'>[];
+  /** By origin. */
+  readonly #connections: ReadonlyMap<string, Connections>;
+  /** Of each request, so that no origin is looked up while jobs run. */
+  readonly #connectionsOf: readonly Dispatches[];
 
   private constructor(
     options: HttpExecutorOptions,
-    pools: Map<string, Pool>,
-    poolOf: readonly Pick<Pool, 'dispatch'>[],
+    connections: ReadonlyMap<string, Connections>,
+    connectionsOf: readonly Dispatches[],
   ) {
     this.#options = options;
-    this.#pools = pools;
-    this.#poolOf = poolOf;
+    this.#connections = connections;
+    this.#connectionsOf = connectionsOf;
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
-    const Pool = await loadPool();
+    const undici = await loadUndici();
+    watchConnectionEnds();
     const { context, requests } = options;
-    const pools = new Map<string, Pool>();
+    const connections = new Map<string, Connections>();
     for (const { origin } of requests) {
-      if (pools.has(origin)) continue;
-      const pool = new Pool(origin, {
-        connections: context.lanes,
-        pipelining: 1,
-        // One clock decides about time: the lane's. Undici's own timers are coarse and per phase.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connectTimeout: context.timeoutMs,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        keepAliveMaxTimeout: KEEP_ALIVE_MS,
-        maxResponseSize: options.maxBodyBytes,
-      });
-      pool.on('connect', context.onConnection);
-      pools.set(origin, pool);
+      if (connections.has(origin)) continue;
+      connections.set(
+        origin,
+        new Connections(undici, {
+          origin,
+          limit: context.lanes,
+          connectTimeoutMs: context.timeoutMs,
+          client: {
+            pipelining: 1,
+            // One clock decides about time: the lane's. Undici's own timers are coarse and per phase.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+            keepAliveTimeout: KEEP_ALIVE_MS,
+            keepAliveMaxTimeout: KEEP_ALIVE_MS,
+            maxResponseSize: options.maxBodyBytes,
+          },
+          onConnection: context.onConnection,
+        }),
+      );
     }
     return new HttpExecutor(
       options,
-      pools,
-      requests.map((request) => pools.get(request.origin)!),
+      connections,
+      requests.map(({ origin }) => connections.get(origin)!),
     );
   }
 
@@ -93,16 +108,17 @@ export class HttpExecutor implements JobExecutor {
     };
     return new Promise((resolve, reject) => {
       const path = request.path(job);
+      if (request.fixedPath === null) slot.madePath = path;
       const body = request.body(job);
-      // Only now: all requests' secrets would be too many to look for, and most jobs never fail.
+      // Only of failed jobs, and later: looking for secrets takes time.
       const fail = request.isMadePerJob
         ? (thrown: unknown) => {
-            rememberRequestSecrets(path, body);
+            slot.rememberSecrets = requestSecrets(path, body);
             reject(thrown);
           }
         : reject;
       const exchange = new Exchange(this.#options, job, slot, resolve, fail);
-      this.#poolOf[index]!.dispatch(
+      this.#connectionsOf[index]!.dispatch(
         {
           path,
           method: request.method as Dispatcher.HttpMethod,
@@ -116,12 +132,15 @@ export class HttpExecutor implements JobExecutor {
   }
 
   missingConnections(): number {
-    if (!this.#options.context.keepAlive) return 0;
+    const { keepAlive, lanes } = this.#options.context;
+    if (!keepAlive) return 0;
     let missing = 0;
-    for (const pool of this.#pools.values()) {
-      missing += Math.max(0, this.#options.context.lanes - pool.stats.connected);
-    }
+    for (const { open } of this.#connections.values()) missing += Math.max(0, lanes - open);
     return missing;
+  }
+
+  disconnect(): void {
+    for (const connections of this.#connections.values()) connections.disconnect();
   }
 
   async traced(trace: JobTrace): Promise<JobExecutor> {
@@ -129,14 +148,14 @@ export class HttpExecutor implements JobExecutor {
     const dispatch = new TracedDispatch(trace);
     const traced = new HttpExecutor(
       timedOptions(this.#options, trace),
-      this.#pools,
-      this.#poolOf.map((pool) => dispatch.over(pool)),
+      this.#connections,
+      this.#connectionsOf.map((connections) => dispatch.over(connections)),
     );
     return dispatch.known(traced);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
   }
 }
 
@@ -150,6 +169,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] | null;
   #controller: Dispatcher.DispatchController | null = null;
   #cancelReason: Error | null = null;
+  /** Whether a byte of the response has come. */
+  #responding = false;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #bytes = 0;
@@ -179,9 +200,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#cancelReason !== null) controller.abort(this.#cancelReason);
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStarted(): void {
+    this.#responding = true;
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
     this.#status = status;
     this.#headers = headers;
+    const violation = protocolViolation(status, headers['transfer-encoding']);
+    if (violation !== null) controller.abort(violation);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -191,6 +222,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    const failure = failingConnection();
+    if (failure !== null) {
+      this.#reject(failure);
+      return;
+    }
     const status = this.#status;
     if (!this.#options.accept(status)) {
       this.#settle(OUTCOME_CODE['http-error'], this.#bodyDigest(), `the server answered ${status}`);
@@ -217,7 +253,19 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#reject(error);
+    const code = 'code' in error ? error.code : null;
+    if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+      // The lane's time is up at the same moment; whichever clock is first, the outcome is one.
+      this.#settle(OUTCOME_CODE.timeout, 0, messageOf(error));
+    } else if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && this.#status === 304) {
+      // It may name the length of the body that it leaves out (RFC 9110, section 8.6); undici misses that body.
+      this.onResponseEnd();
+    } else if (!this.#responding && endedReused(error) && classify(error).outcome === 'reset') {
+      const message = `${messageOf(error)}: a kept-alive connection ended before the response began`;
+      this.#settle(OUTCOME_CODE['stale-connection'], 0, message);
+    } else {
+      this.#reject(error);
+    }
   }
 
   #finish(response: HttpResponse, result: unknown): void {
@@ -241,6 +289,22 @@ class Exchange implements Dispatcher.DispatchHandler {
   #bodyDigest(): number {
     return this.#chunks === null ? this.#digest : digestOf(this.#body());
   }
+}
+
+/** Transfer codings that undici decodes; no request offers others (RFC 9112, section 7). */
+const CODINGS: readonly string[] = ['chunked', 'identity'];
+
+/** What undici lets pass, or fails at with an assertion; null for a response that is as it should be. */
+function protocolViolation(status: number, coding: string | string[] | undefined): Error | null {
+  if (status < 100) return brokenHttp(`the server answered with status ${String(status).padStart(3, '0')}`);
+  if (status === 101) return brokenHttp('the server answered 101, though no upgrade was asked for');
+  if (coding === undefined || CODINGS.includes(String(coding).toLowerCase())) return null;
+  return brokenHttp(`the server used an unknown transfer-encoding: ${coding}`);
+}
+
+/** By the name that undici gives its own. */
+function brokenHttp(message: string): Error {
+  return Object.assign(new Error(message), { name: 'HTTPParserError' });
 }
 
 /** Whatever `await` would wait for: a promise of another realm or library is no instance of this one's. */

@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { JobTrace } from '../measurement/job-trace.ts';
+import type { Dispatches } from './connections.ts';
 import type { HttpExecutorOptions } from './http-executor.ts';
 import type { CompiledRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { JobExecutor } from './workload.ts';
-
-type Dispatches = Pick<Dispatcher, 'dispatch'>;
 
 /**
  * Tells a trace which job each request belongs to. A job is dispatched within `run`, synchronously. Its request
@@ -21,7 +20,7 @@ export class TracedDispatch {
     this.#trace = trace;
   }
 
-  /** The executor, whose `run` tells the pools below which job they dispatch. */
+  /** The executor, whose `run` tells the connections below which job they dispatch. */
   known(executor: JobExecutor): JobExecutor {
     return {
       run: (item, position, slot) => {
@@ -29,15 +28,16 @@ export class TracedDispatch {
         return executor.run(item, position, slot);
       },
       missingConnections: () => executor.missingConnections(),
+      disconnect: () => executor.disconnect(),
       close: () => executor.close(),
     };
   }
 
-  over(pool: Dispatches): Dispatches {
+  over(connections: Dispatches): Dispatches {
     return {
       dispatch: (options, handler) => {
         this.#trace.requests.dispatched(this.#position);
-        return pool.dispatch(options, new TracedHandler(handler, this.#trace, this.#position));
+        connections.dispatch(options, new TracedHandler(handler, this.#trace, this.#position));
       },
     };
   }
@@ -58,6 +58,10 @@ class TracedHandler implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
     this.#trace.requests.next(this.#position);
     this.#handler.onRequestStart?.(controller, context);
+  }
+
+  onResponseStarted(): void {
+    this.#handler.onResponseStarted?.();
   }
 
   onResponseStart(

@@ -33,7 +33,11 @@ export interface ThreadContext {
 export interface JobSlot {
   /** Set by the executor; called with the reason when the job has to end early. */
   cancel: ((reason: Error) => void) | null;
+  /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the block. */
+  rememberSecrets: (() => void) | null;
   readonly signal: AbortSignal;
+  /** Set by the executor: path of a request whose path is made for each job, to name it if it fails. */
+  madePath: string | null;
 }
 
 /** What a settled job leaves in the table. `outcome` is a code of OUTCOMES. */
@@ -57,6 +61,8 @@ export interface JobExecutor {
   run(item: number, position: number, slot: JobSlot): Promise<JobResult>;
   /** Connections that a block at full concurrency would have to open first; 0 where nothing is known. */
   missingConnections(): number;
+  /** Closes idle connections. Only called between blocks; the next jobs open them again. */
+  disconnect(): void;
   /**
    * One that does the same over the same connections and tells `trace` which request is whose and what the
    * user's functions took. It stands in for this one in a traced block. Missing where requests can't be told
@@ -76,6 +82,12 @@ export interface Workload {
   /** Where its requests go, for the report; null for work without HTTP. */
   readonly origin: string | null;
   itemName(index: number): string;
+  /**
+   * The item's input as short text, or its request (`GET https://host/path`); null where the index says it all.
+   *
+   * @param madePath `JobSlot.madePath` of the job
+   */
+  itemInput(index: number, madePath: string | null): string | null;
   open(context: ThreadContext): Promise<JobExecutor>;
 }
 

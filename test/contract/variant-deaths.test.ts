@@ -25,7 +25,7 @@ const FIRST = FIRST_ORDER[0]!;
 const DOOMED = FIRST_ORDER[8]!;
 
 /** Follows why a runner ended that could not write its last rows. */
-const UNSURE = '; what it did in its last 0.1 s may be missing';
+const UNSURE = '; what its threads did last may not be counted';
 
 /** Of a job. Enough for those of the other threads, also where every core has a thread that spins. */
 const LIMIT_MS = 1_500;

@@ -90,6 +90,33 @@ function calm(variant: VariantName): void {
     assert.deepEqual([block.outcomes, block.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
   });
 
+  test('a block begins when it may: connections are open by then, and nothing but the plan is sent after', async (t) => {
+    const server = await HostileServer.start(t);
+    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+    const place = { round: 1, order: 0, rowsBlock: 0, traced: false };
+    let connections = 0;
+    const result = await bench.runner.runBlock(place, async () => {
+      connections = server.connections;
+      server.forget();
+    });
+    assert.equal(connections, expected.concurrency);
+    assert.ok(result.type === 'done');
+    assert.deepEqual(result.block.outcomes, outcomesOf({ ok: JOBS }));
+    const sent = [...server.requests.values()].reduce((sum, count) => sum + count, 0);
+    assert.deepEqual([sent, server.connections], [JOBS, 0]);
+  });
+
+  test('idle connections are closed on demand, and opened again before the next block', async (t) => {
+    const server = await HostileServer.start(t);
+    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+    await bench.block();
+    assert.equal(server.open, expected.concurrency);
+    await bench.runner.disconnect();
+    await server.allClosed();
+    const block = await bench.block();
+    assert.deepEqual([block.outcomes, block.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
+  });
+
   test('without keep-alive every job has a connection of its own', async (t) => {
     const server = await HostileServer.start(t);
     const settings = { variant, workload: CALM, items: JOBS, baseUrl: server.url, keepAlive: false };

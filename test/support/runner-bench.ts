@@ -159,7 +159,7 @@ export class RunnerBench {
   /** What is known of a block that the runner did not survive. */
   lost({ reason }: RunnerLoss): LostBlock {
     const endNs = Number(process.hrtime.bigint());
-    const loss = { round: 1, order: 0, jobs: this.jobs, reason, endNs };
+    const loss = { round: 1, order: 0, plan: new Uint32Array(this.jobs), reason, endNs };
     return blockOfJournal(loss, join(this.folder, 'journal.bin'), 'worker-crashed');
   }
 

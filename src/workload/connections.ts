@@ -1,0 +1,145 @@
+import type { Socket } from 'node:net';
+import type { buildConnector, Client, Dispatcher } from 'undici';
+
+/** The parts of undici that are needed; see `loadUndici` in http-executor.ts. */
+export interface Undici {
+  readonly Client: typeof Client;
+  readonly buildConnector: typeof buildConnector;
+}
+
+export interface ConnectionsOptions {
+  readonly origin: string;
+  /** Connections at the most. */
+  readonly limit: number;
+  readonly connectTimeoutMs: number;
+  readonly client: Client.Options;
+  /** Called for each connection that is opened. */
+  onConnection(): void;
+}
+
+/** What takes requests: these connections, or whatever stands before them in a traced block. */
+export type Dispatches = Pick<Connections, 'dispatch'>;
+
+/** One client of undici, with one connection. */
+interface Member {
+  readonly client: Client;
+  idle: boolean;
+}
+
+interface Waiting {
+  readonly options: Dispatcher.DispatchOptions;
+  readonly handler: Dispatcher.DispatchHandler;
+  next: Waiting | null;
+}
+
+/**
+ * The connections of one thread to one origin, each with one request at a time. It behaves like undici's Pool: a
+ * request takes an idle connection, or opens one if there are fewer than `limit`, or waits; a connection is idle
+ * again when its client emits 'drain'. Pool looks through all its connections at each request, which at 10,000
+ * takes more CPU than the requests do. Here the idle ones are a stack.
+ */
+export class Connections {
+  readonly #undici: Undici;
+  readonly #options: ConnectionsOptions;
+  readonly #connect: buildConnector.connector;
+  readonly #members: Member[] = [];
+  readonly #idle: Member[] = [];
+  readonly #sockets = new Set<Socket>();
+  #first: Waiting | null = null;
+  #last: Waiting | null = null;
+
+  constructor(undici: Undici, options: ConnectionsOptions) {
+    this.#undici = undici;
+    this.#options = options;
+    // One for all clients: it keeps the TLS sessions.
+    const connect = undici.buildConnector({ timeout: options.connectTimeoutMs });
+    this.#connect = (target, callback) =>
+      connect(target, (...result: Parameters<buildConnector.Callback>) => {
+        const [error, socket] = result;
+        if (error === null) this.#opened(socket);
+        callback(...result);
+      });
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    const member = this.#take();
+    if (member === null) this.#wait({ options, handler, next: null });
+    else if (isRefused(member, options, handler)) this.#becameIdle(member);
+  }
+
+  /** How many are open. */
+  get open(): number {
+    let open = 0;
+    for (const socket of this.#sockets) if (!socket.destroyed) open++;
+    return open;
+  }
+
+  /**
+   * Closes all of them, at once; the next requests open them again. With a reset, so that no local port is left
+   * in TIME_WAIT. Only to be called when no request is in flight.
+   */
+  disconnect(): void {
+    for (const socket of this.#sockets) {
+      // Node resets plain TCP only.
+      if ('encrypted' in socket) socket.destroy();
+      else socket.resetAndDestroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#first = null;
+    this.#last = null;
+    await Promise.all(this.#members.map(({ client }) => client.destroy()));
+  }
+
+  #take(): Member | null {
+    const member = this.#idle.pop();
+    if (member === undefined) return this.#members.length < this.#options.limit ? this.#add() : null;
+    member.idle = false;
+    return member;
+  }
+
+  #add(): Member {
+    const { origin, client: options } = this.#options;
+    const client = new this.#undici.Client(origin, { ...options, connect: this.#connect });
+    const member: Member = { client, idle: false };
+    client.on('drain', () => this.#becameIdle(member));
+    this.#members.push(member);
+    return member;
+  }
+
+  /** The request that has waited longest takes the connection. */
+  #becameIdle(member: Member): void {
+    if (member.idle) return;
+    for (;;) {
+      const waiting = this.#first;
+      if (waiting === null) break;
+      this.#first = waiting.next;
+      if (this.#first === null) this.#last = null;
+      if (!isRefused(member, waiting.options, waiting.handler)) return;
+    }
+    member.idle = true;
+    this.#idle.push(member);
+  }
+
+  #wait(waiting: Waiting): void {
+    if (this.#last === null) this.#first = waiting;
+    else this.#last.next = waiting;
+    this.#last = waiting;
+  }
+
+  #opened(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    this.#options.onConnection();
+  }
+}
+
+/** Sends a request. True if the client refused it at once (an invalid path, say): no 'drain' follows then. */
+function isRefused(
+  { client }: Member,
+  options: Dispatcher.DispatchOptions,
+  handler: Dispatcher.DispatchHandler,
+): boolean {
+  return client.dispatch(options, handler) || client.stats.size === 0;
+}
