@@ -12,8 +12,15 @@ import {
   type RunnerReady,
 } from '../../src/experiment/runner-process.ts';
 import type { JobTable } from '../../src/measurement/job-table.ts';
+import { readJournal } from '../../src/measurement/journal-file.ts';
 import type { BlockTrace } from '../../src/types/block-trace.ts';
-import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../src/types/outcomes.ts';
+import {
+  addOutcomes,
+  noOutcomes,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeCounts,
+} from '../../src/types/outcomes.ts';
 import type { BlockRecord } from '../../src/types/run-record.ts';
 import type { Load, RunSpec } from '../../src/types/spec.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
@@ -159,8 +166,23 @@ export class RunnerBench {
   /** What is known of a block that the runner did not survive. */
   lost({ reason }: RunnerLoss): LostBlock {
     const endNs = Number(process.hrtime.bigint());
-    const loss = { round: 1, order: 0, plan: new Uint32Array(this.jobs), reason, endNs };
+    const loss = {
+      round: 1,
+      order: 0,
+      plan: Uint32Array.from({ length: this.jobs }, (_, position) => position),
+      reason,
+      endNs,
+    };
     return blockOfJournal(loss, join(this.folder, 'journal.bin'), 'worker-crashed');
+  }
+
+  /** The rows of the block in progress, as far as they are safe. */
+  journalled(): { readonly outcome: Outcome; readonly startNs: number }[] {
+    const { table } = readJournal(join(this.folder, 'journal.bin'), this.jobs)!;
+    return Array.from(table.outcome, (code, row) => ({
+      outcome: OUTCOMES[code]!,
+      startNs: table.start[row]!,
+    }));
   }
 
   /** Intended starts of the last block, by position; null for a closed loop. */
