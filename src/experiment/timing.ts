@@ -8,7 +8,7 @@ import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../measurement/job-table.
 import type { ServerUsage } from '../server/usage.ts';
 import { median } from '../statistics/quantile.ts';
 import { createRandom, shuffle } from '../statistics/random.ts';
-import { failedCount, OUTCOMES, STOPPED } from '../types/outcomes.ts';
+import { addOutcomes, failedCount, noOutcomes, OUTCOMES, STOPPED } from '../types/outcomes.ts';
 import type { BlockRecord, JobError, VariantRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
@@ -54,8 +54,10 @@ export class Timing {
     await this.#start();
     tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
     for (let i = 0; i < spec.warmup; i++) await this.#round(0, this.#arms);
-    tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
+    this.#endFailedArms();
     this.#stopping = new StoppingRule(this.#session.record);
+    if (this.#arms.every(({ variant }) => variant.state === 'failed')) return;
+    tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
     let round = 0;
     do {
       round++;
@@ -117,11 +119,26 @@ export class Timing {
     await save(this.#session);
   }
 
+  /** Rounds of a variant that can do none of its jobs would take their time and show nothing. */
+  #endFailedArms(): void {
+    for (const { key, variant } of this.#arms) {
+      const { warmups, state } = variant;
+      if (state !== 'ready' || warmups.length === 0) continue;
+      const outcomes = warmups.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+      if (outcomes.ok > 0) continue;
+      const kinds = OUTCOMES.filter((outcome) => outcomes[outcome] > 0);
+      const list = kinds.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');
+      variant.state = 'failed';
+      variant.lostReason = `no job of its warm-up ended ok (${list}), so its rounds were not run`;
+      this.#session.log.error({ variant: key, outcomes }, 'warm-up failed');
+    }
+  }
+
   async #round(round: number, order: readonly Arm[]): Promise<void> {
     const blocks = new Map<VariantName, number>();
     for (const [place, arm] of order.entries()) {
       throwIfAborted(this.#session.hooks.signal);
-      if (arm.variant.state === 'lost') continue;
+      if (arm.variant.state !== 'ready') continue;
       const number = await this.#block(arm, round, place);
       if (round > 0 && number !== null && arm.key !== 'check') blocks.set(arm.key, number);
     }
@@ -294,7 +311,7 @@ export class Timing {
     const rounds = this.#expectedRounds();
     let remaining = 0;
     for (const { variant } of this.#arms) {
-      if (variant.state === 'lost') continue;
+      if (variant.state !== 'ready') continue;
       const walls = [...variant.warmups, ...variant.blocks].flatMap(({ wallMs }) =>
         wallMs === null ? [] : [wallMs],
       );
