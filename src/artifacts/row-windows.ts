@@ -14,7 +14,7 @@ export interface Window {
   /** Number of its first row within the block. */
   readonly from: number;
   readonly table: JobTable;
-  /** Intended starts, ns; null for a run that was not an open loop. */
+  /** Intended starts, ns; null for a run that was not an open loop, and where the file lacks them. */
   readonly dueNs: Float64Array | null;
 }
 
@@ -44,12 +44,14 @@ export class RowWindows {
     this.#due?.close();
   }
 
-  /** Whether the files hold all rows of a block. */
+  /** Whether the files hold all rows of a block, and their intended starts. */
   has(block: number): boolean {
-    const before = (block + 1) * this.#rows;
-    return (
-      this.#table.size >= before * ROW_BYTES && (this.#due === null || this.#due.size >= before * DUE_BYTES)
-    );
+    return this.hasRows(block) && (this.#due === null || this.#hasDues(block));
+  }
+
+  /** A runner that was killed left no intended starts of its last block. */
+  hasRows(block: number): boolean {
+    return this.#table.size >= (block + 1) * this.#rows * ROW_BYTES;
   }
 
   /**
@@ -71,8 +73,16 @@ export class RowWindows {
       }
       const table = new JobTable(count, raw.buffer);
       checkJobRows(table, this.#table.name, from);
-      yield { from, table, dueNs: this.#dues(block * rows + from, count, from) };
+      yield {
+        from,
+        table,
+        dueNs: this.#hasDues(block) ? this.#dues(block * rows + from, count, from) : null,
+      };
     }
+  }
+
+  #hasDues(block: number): boolean {
+    return this.#due !== null && this.#due.size >= (block + 1) * this.#rows * DUE_BYTES;
   }
 
   #dues(first: number, count: number, from: number): Float64Array | null {

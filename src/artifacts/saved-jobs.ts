@@ -23,7 +23,7 @@ export interface SavedJob {
   /** Which entry of the workload's list it is, and that one's name; null where names were not kept. */
   readonly item: number;
   readonly name: string | null;
-  /** When it was meant to start, from the first start of the block, ms; null but with `--rate`. */
+  /** When it was meant to start, from the first start of the block, ms; null but with `--rate`, and where the runner was lost. */
   readonly dueMs: number | null;
   /** Likewise when it did; null for a job that never started, or never ended. */
   readonly startMs: number | null;
@@ -97,8 +97,8 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
   try {
     for (const { number, block } of blocks) {
       const { round, order, lost } = block;
-      if (!windows.has(number)) {
-        // The runner died before it could write them.
+      if (lost === null ? !windows.has(number) : !windows.hasRows(number)) {
+        // Nothing is left of its jobs.
         if (lost !== null) continue;
         throw sidecarUnreadable(file, `it lacks the rows of round ${round}`);
       }

@@ -89,7 +89,7 @@ async function tellResult(
     await writeOut(blockLines([record]));
   } else if (options.csv === 'jobs') {
     await writeOut(jobLines([{ folder, record }]));
-  } else if (record.variants.some((variant) => variant.blocks.length > 0)) {
+  } else if (record.variants.some((variant) => variant.blocks.length > 0 || variant.state === 'failed')) {
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);

@@ -23,7 +23,9 @@ interface Planned {
 
 /** The profiled half of a run: one capture after another, each variant in turn. A failed one stops no other. */
 export async function takeCaptures(session: Session, chosen: readonly CaptureName[]): Promise<void> {
-  const planned = planCaptures(session.record.spec.variants, chosen);
+  // Jobs that all fail are no load to profile.
+  const variants = session.record.variants.filter(({ state }) => state !== 'failed').map(({ name }) => name);
+  const planned = planCaptures(variants, chosen);
   if (planned.length === 0) return;
   tell(session, { type: 'phase', phase: 'captures', detail: null });
   const startedAt = performance.now();

@@ -61,6 +61,7 @@ export async function openSession(
       baseUrl: target.url?.replace(/\/+$/, '') ?? '',
       serverUsage: null,
       scratch: prepared.scratch,
+      plan,
       nameOf: (position: number) => nameOfItem(facts.itemNames, plan[position]!),
       displayRoot: prepared.displayRoot,
     };

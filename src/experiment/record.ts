@@ -1,6 +1,5 @@
-import { noOutcomes } from '../types/outcomes.ts';
 import type { ExperimentRequest } from '../types/request.ts';
-import type { BlockRecord, RunRecord, VariantRecord } from '../types/run-record.ts';
+import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 import type { RunSpec } from '../types/spec.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { readEnvironment, threadmillVersion } from './environment.ts';
@@ -58,39 +57,5 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
     summary: null,
     summaryWithFailures: null,
     byName: [],
-  };
-}
-
-/**
- * The record of a block whose runner died without a word. Its rows died with it, so no job of it is known to
- * have ended in any other way than with the runner: the outcomes still add up to the plan.
- *
- * @param outcome 'aborted' if the runner was made to end, 'not-started' if it was gone before the block.
- */
-export function lostBlock(
-  place: { round: number; order: number },
-  jobs: number,
-  reason: string,
-  outcome: 'worker-crashed' | 'aborted' | 'not-started' = 'worker-crashed',
-): BlockRecord {
-  return {
-    ...place,
-    wallMs: null,
-    outcomes: { ...noOutcomes(), [outcome]: jobs },
-    bytes: 0,
-    latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null },
-    open: null,
-    inFlight: null,
-    cpuUserMs: null,
-    cpuSystemMs: null,
-    peakRssBytes: null,
-    threads: [],
-    nativeThreads: null,
-    machine: null,
-    throttling: null,
-    server: null,
-    connectionsOpened: null,
-    errors: [],
-    lost: reason,
   };
 }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, truncateSync } from 'node:fs';
 import { outputError } from '../artifacts/output-errors.ts';
 import { readEnd } from '../artifacts/read-part.ts';
 import { killGroup, startNode } from '../processes/start-node.ts';
@@ -21,7 +21,8 @@ export interface RunnerFiles {
   readonly rows: string;
   /** Rows of traced blocks. */
   readonly trace: string;
-  readonly lastWords: string;
+  /** What it copies its rows into while a block runs. */
+  readonly journal: string;
 }
 
 export interface RunnerReady {
@@ -31,10 +32,9 @@ export interface RunnerReady {
   readonly processStartMs: number;
 }
 
-/** Why a runner is no longer there, and what it still said about the block it was in. */
+/** Why a runner is no longer there. */
 export interface RunnerLoss {
   readonly reason: string;
-  readonly lastWords: BlockRecord | null;
   /** False: it had ended before the block began. */
   readonly began: boolean;
 }
@@ -78,14 +78,15 @@ export class RunnerProcess {
     this.variant = variant;
     this.#files = files;
     this.#timeoutMs = timeoutMs;
-    const output = openOutput(files.output);
+    const output = openForWriting(files.output, 'a');
+    closeSync(openForWriting(files.journal, 'w'));
     this.#spawnedNs = Number(process.hrtime.bigint());
     this.#child = startNode(
       [
         '--expose-gc',
         workerFile('runner'),
         ...['--spec', files.spec, '--variant', variant, '--log', files.log],
-        ...['--rows', files.rows, '--trace', files.trace, '--last-words', files.lastWords],
+        ...['--rows', files.rows, '--trace', files.trace, '--journal', files.journal],
       ],
       {
         stdout: output,
@@ -146,9 +147,9 @@ export class RunnerProcess {
   async runBlock(place: BlockRequest, connected = async (): Promise<void> => {}): Promise<BlockResult> {
     if (this.#ended) {
       const reason = `${await this.#exited}, between two blocks${this.#outputTail()}`;
-      return { type: 'lost', loss: { reason, lastWords: null, began: false } };
+      return { type: 'lost', loss: { reason, began: false } };
     }
-    rmSync(this.#files.lastWords, { force: true });
+    this.#emptyJournal();
     let unanswered = false;
     const patienceMs = this.#timeoutMs + PING_GRACE_MS;
     const watch = setInterval(() => {
@@ -165,7 +166,7 @@ export class RunnerProcess {
       });
       if (typeof message === 'string') {
         const reason = message + this.#outputTail();
-        return { type: 'lost', loss: { reason, lastWords: this.#lastWords(), began: true } };
+        return { type: 'lost', loss: { reason, began: true } };
       }
       if (message.type === 'block-done') {
         return { type: 'done', block: message.block, trace: message.trace };
@@ -203,7 +204,6 @@ export class RunnerProcess {
     const limit = setTimeout(() => this.#kill('did not shut down'), SHUTDOWN_LIMIT_MS);
     await this.#exited;
     clearTimeout(limit);
-    rmSync(this.#files.lastWords, { force: true });
   }
 
   kill(): void {
@@ -235,12 +235,11 @@ export class RunnerProcess {
     });
   }
 
-  #lastWords(): BlockRecord | null {
+  /** Of the block before. Where a runner could not write to its journal, there is none from then on. */
+  #emptyJournal(): void {
     try {
-      return JSON.parse(readFileSync(this.#files.lastWords, 'utf8')) as BlockRecord;
-    } catch {
-      return null;
-    }
+      truncateSync(this.#files.journal);
+    } catch {}
   }
 
   /** The end of what it printed: an out-of-memory message, say. */
@@ -255,9 +254,9 @@ export class RunnerProcess {
   }
 }
 
-function openOutput(file: string): number {
+function openForWriting(file: string, flags: 'a' | 'w'): number {
   try {
-    return openSync(file, 'a');
+    return openSync(file, flags);
   } catch (thrown) {
     throw outputError(thrown, file);
   }

@@ -31,6 +31,8 @@ export interface Session {
   readonly serverUsage: (() => Promise<ServerUsage>) | null;
   /** Temporary folder of the run, gone after it. */
   readonly scratch: string;
+  /** Item of each position. */
+  readonly plan: Uint32Array;
   readonly nameOf: (position: number) => string;
   /** Absolute folder that the paths of the workload's code are shown relative to. */
   readonly displayRoot: string;

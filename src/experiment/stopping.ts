@@ -44,7 +44,7 @@ export class StoppingRule {
     record.rounds.completed++;
     const { rounds } = record.spec;
     if (rounds !== null) return record.rounds.completed < rounds || this.#end('rounds');
-    if (record.variants.every(({ state }) => state === 'lost')) return this.#end('rounds');
+    if (record.variants.every(({ state }) => state !== 'ready')) return this.#end('rounds');
     if (record.rounds.completed >= this.#lookAt && this.#precise()) return this.#end('precision');
     if (record.rounds.completed >= MOST_AUTO_ROUNDS) return this.#end('rounds');
     return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');

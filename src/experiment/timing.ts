@@ -1,18 +1,21 @@
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describeDue } from '../artifacts/job-rows.ts';
+import { describeDue, writeRows } from '../artifacts/job-rows.ts';
+import { outputError } from '../artifacts/output-errors.ts';
 import { ThreadmillError } from '../errors.ts';
-import { JOB_COLUMNS, ROW_BYTES } from '../measurement/job-table.ts';
+import { createClock } from '../measurement/clock.ts';
+import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../measurement/job-table.ts';
 import type { ServerUsage } from '../server/usage.ts';
 import { median } from '../statistics/quantile.ts';
 import { createRandom, shuffle } from '../statistics/random.ts';
-import { failedCount, OUTCOMES, STOPPED } from '../types/outcomes.ts';
+import { addOutcomes, failedCount, noOutcomes, OUTCOMES, STOPPED } from '../types/outcomes.ts';
 import type { BlockRecord, JobError, VariantRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
 import { Equivalence } from './equivalence.ts';
+import { blockNotBegun, blockOfJournal, type LostBlock } from './lost-block.ts';
 import { withOthersCpu } from './others-cpu.ts';
-import { lostBlock } from './record.ts';
-import { type BlockRequest, type BlockResult, RunnerProcess } from './runner-process.ts';
+import { type BlockRequest, type BlockResult, type RunnerLoss, RunnerProcess } from './runner-process.ts';
 import { serverSpan } from './server-span.ts';
 import { type Session, save, tell } from './session.ts';
 import { StoppingRule } from './stopping.ts';
@@ -36,6 +39,7 @@ export class Timing {
   readonly #equivalence: Equivalence;
   #stopping: StoppingRule | null = null;
   #blocksDone = 0;
+  readonly #clock = createClock();
 
   constructor(session: Session) {
     this.#session = session;
@@ -50,8 +54,10 @@ export class Timing {
     await this.#start();
     tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
     for (let i = 0; i < spec.warmup; i++) await this.#round(0, this.#arms);
-    tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
+    this.#endFailedArms();
     this.#stopping = new StoppingRule(this.#session.record);
+    if (this.#arms.every(({ variant }) => variant.state === 'failed')) return;
+    tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
     let round = 0;
     do {
       round++;
@@ -100,7 +106,7 @@ export class Timing {
           output: folder.path('logs', `runner-${key}.out`),
           rows: this.#rowsFile(key),
           trace: this.#traceFile(key),
-          lastWords: folder.path('jobs', `.${key}.last.json`),
+          journal: this.#journalFile(key),
         },
         baseUrl,
         record.spec.timeoutMs,
@@ -113,11 +119,26 @@ export class Timing {
     await save(this.#session);
   }
 
+  /** Rounds of a variant that can do none of its jobs would take their time and show nothing. */
+  #endFailedArms(): void {
+    for (const { key, variant } of this.#arms) {
+      const { warmups, state } = variant;
+      if (state !== 'ready' || warmups.length === 0) continue;
+      const outcomes = warmups.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+      if (outcomes.ok > 0) continue;
+      const kinds = OUTCOMES.filter((outcome) => outcomes[outcome] > 0);
+      const list = kinds.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');
+      variant.state = 'failed';
+      variant.lostReason = `no job of its warm-up ended ok (${list}), so its rounds were not run`;
+      this.#session.log.error({ variant: key, outcomes }, 'warm-up failed');
+    }
+  }
+
   async #round(round: number, order: readonly Arm[]): Promise<void> {
     const blocks = new Map<VariantName, number>();
     for (const [place, arm] of order.entries()) {
       throwIfAborted(this.#session.hooks.signal);
-      if (arm.variant.state === 'lost') continue;
+      if (arm.variant.state !== 'ready') continue;
       const number = await this.#block(arm, round, place);
       if (round > 0 && number !== null && arm.key !== 'check') blocks.set(arm.key, number);
     }
@@ -150,7 +171,7 @@ export class Timing {
     });
     const after = await this.#serverUsage();
     this.#blocksDone++;
-    const told = this.#blockOf(result, arm, { round, order });
+    const { block: told, hasRows } = this.#blockOf(result, arm, { round, order, rowsBlock });
     const server = serverSpan(before, after, told.wallMs);
     const block = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
     block.errors = block.errors.map((error) => this.#named(error));
@@ -166,9 +187,7 @@ export class Timing {
     if (round > 0) await this.#describeRows(arm);
     await save(this.#session);
     throwIfAborted(hooks.signal);
-    return result.type === 'done' || (result.type === 'lost' && result.loss.lastWords !== null)
-      ? rowsBlock
-      : null;
+    return hasRows ? rowsBlock : null;
   }
 
   /** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
@@ -202,21 +221,20 @@ export class Timing {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
   }
 
-  #blockOf(result: BlockResult, { key, variant }: Arm, place: { round: number; order: number }): BlockRecord {
+  #blockOf(
+    result: BlockResult,
+    arm: Arm,
+    place: Pick<BlockRequest, 'round' | 'order' | 'rowsBlock'>,
+  ): { readonly block: BlockRecord; readonly hasRows: boolean } {
+    const { key } = arm;
     switch (result.type) {
       case 'done':
-        return result.block;
+        return { block: result.block, hasRows: true };
       case 'lost': {
-        const { reason, lastWords, began } = result.loss;
-        const { jobs } = this.#session.record.spec;
-        if (this.#session.hooks.signal.aborted) {
-          // It did not listen and was killed for it: that says nothing about the variant.
-          return lastWords ?? lostBlock(place, jobs, STOPPED, 'aborted');
-        }
-        variant.state = 'lost';
-        variant.lostReason = reason;
-        this.#session.log.error({ variant: key, reason }, 'runner lost');
-        return lastWords ?? lostBlock(place, jobs, reason, began ? 'worker-crashed' : 'not-started');
+        const { began } = result.loss;
+        const { record, table } = this.#lostBlock(result.loss, arm, place);
+        if (began && place.rowsBlock !== null) this.#writeRows(key, place.rowsBlock, table);
+        return { block: record, hasRows: began };
       }
       case 'failed': {
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
@@ -231,6 +249,39 @@ export class Timing {
           advice: 'Free some space, or choose another folder with --out.',
         });
       }
+    }
+  }
+
+  #lostBlock(
+    { reason, began }: RunnerLoss,
+    { key, variant }: Arm,
+    place: Pick<BlockRequest, 'round' | 'order'>,
+  ): LostBlock {
+    const { hooks, log } = this.#session;
+    // One that did not listen was killed for it: that says nothing about the variant.
+    const stopped = hooks.signal.aborted;
+    if (!stopped) {
+      variant.state = 'lost';
+      variant.lostReason = reason;
+      log.error({ variant: key, reason }, 'runner lost');
+    }
+    const loss = {
+      ...place,
+      plan: this.#session.plan,
+      reason: stopped ? STOPPED : reason,
+      endNs: this.#clock(),
+    };
+    if (!began) return blockNotBegun(loss);
+    return blockOfJournal(loss, this.#journalFile(key), stopped ? 'aborted' : 'worker-crashed');
+  }
+
+  /** In place of a runner that did not live to do it. */
+  #writeRows(key: Arm['key'], block: number, table: JobTable): void {
+    const file = this.#rowsFile(key);
+    try {
+      writeRows({ file, block }, table);
+    } catch (thrown) {
+      throw outputError(thrown, file);
     }
   }
 
@@ -260,7 +311,7 @@ export class Timing {
     const rounds = this.#expectedRounds();
     let remaining = 0;
     for (const { variant } of this.#arms) {
-      if (variant.state === 'lost') continue;
+      if (variant.state !== 'ready') continue;
       const walls = [...variant.warmups, ...variant.blocks].flatMap(({ wallMs }) =>
         wallMs === null ? [] : [wallMs],
       );
@@ -282,6 +333,10 @@ export class Timing {
 
   #rowsFile(key: Arm['key']): string {
     return this.#session.folder.path('jobs', `${key}.bin`);
+  }
+
+  #journalFile(key: Arm['key']): string {
+    return join(this.#session.scratch, `${key}.journal.bin`);
   }
 
   /** Before it is known which block is shown; that one then gets a name. */

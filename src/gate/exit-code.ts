@@ -13,7 +13,7 @@ const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
 
 /** Whether a variant lost its process, a block or a job; not what was cut off when the run was stopped. */
 export function variantFailed({ state, blocks }: VariantRecord, status: RunRecord['status']): boolean {
-  if (state === 'lost') return true;
+  if (state === 'lost' || state === 'failed') return true;
   return blocks.some(({ lost, outcomes }) =>
     status === 'aborted'
       ? OUTCOMES.some((outcome) => !CUT_OFF.includes(outcome) && outcomes[outcome] > 0)

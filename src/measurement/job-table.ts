@@ -77,19 +77,21 @@ export class JobTable {
     return counts;
   }
 
-  /**
-   * Settles what was started and never ended, when nobody is left who could. `thread` limits it to the rows
-   * of one thread. Returns the number of rows it changed.
-   */
-  settleStarted(outcome: 'worker-crashed' | 'aborted' | 'timeout', endNs: number, thread?: number): number {
-    let changed = 0;
+  totalBytes(): number {
+    let total = 0;
+    for (let row = 0; row < this.rows; row++) total += this.bytes[row]!;
+    return total;
+  }
+
+  /** Settles what was started and never ended, when nobody is left who could. Returns the positions. */
+  settleStarted(outcome: 'worker-crashed' | 'aborted', endNs: number): number[] {
+    const settled: number[] = [];
     for (let row = 0; row < this.rows; row++) {
       if (this.start[row] === 0 || this.outcome[row] !== 0) continue;
-      if (thread !== undefined && this.thread[row] !== thread) continue;
       this.end[row] = endNs;
       this.outcome[row] = OUTCOME_CODE[outcome];
-      changed++;
+      settled.push(row);
     }
-    return changed;
+    return settled;
   }
 }

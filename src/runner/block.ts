@@ -49,17 +49,13 @@ interface Readings {
 const clock = createClock();
 const readMachineUsage = createMachineUsageReader(readCpuAllowance().ids);
 const readThrottling = createThrottlingReader();
-const NOTHING_READ = { machine: null, native: null, throttling: null };
-const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [], traces: [] };
 
-/** A block while it runs: it can be closed from an exit handler, with what there is by then. */
+/** One block. */
 export class Block {
   readonly #numbers: BlockNumbers;
   readonly #opened: OpenedVariant;
   readonly #state: SharedState;
   readonly #files: BlockFiles;
-  #before: Readings = { usage: readUsage(), ...NOTHING_READ };
-  #wallMs: number | null = null;
   #table: TraceTable | null = null;
   /** What a traced block has to say besides its record, when it has run. */
   trace: BlockTrace | null = null;
@@ -90,7 +86,7 @@ export class Block {
     await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
     await pacing?.ready();
     resetPeakRss();
-    this.#before = {
+    const before: Readings = {
       machine: readMachineUsage(),
       throttling: readThrottling(),
       native: nativeThreads?.read() ?? null,
@@ -107,51 +103,14 @@ export class Block {
       machine: readMachineUsage(),
     };
     const stopped = this.#state.stopped;
-    this.#wallMs = stopped ? null : (endNs - startNs) / NS_PER_MS;
-    const lost = stopped ? STOPPED : null;
     const report = await running.report();
     if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
-    return this.#record(after, report, lost);
-  }
-
-  /** For a process that is about to end: settles what is in flight. Synchronous. */
-  closeEarly(reason: string): BlockRecord {
-    this.#state.table.settleStarted('worker-crashed', clock());
-    return this.#record({ usage: readUsage(), ...NOTHING_READ }, NO_REPORT, reason);
-  }
-
-  #save(block: number): void {
-    const { table } = this.#state;
-    const { rows, trace } = this.#files;
-    if (this.#table !== null) {
-      if (trace !== null) writeTracedRows({ file: trace, block }, { jobs: table, trace: this.#table });
-    } else if (rows !== null) {
-      writeRows({ file: rows, block }, table);
-      const { schedule } = this.#opened.pacing ?? {};
-      if (schedule) writeDue({ file: rows, block }, schedule.dueByPosition(this.#state.order));
-    }
-  }
-
-  #record(after: Readings, report: ThreadReport, lost: string | null): BlockRecord {
-    const { table } = this.#state;
-    const { round, order, rowsBlock } = this.#numbers;
-    const { running, pacing } = this.#opened;
-    if (rowsBlock !== null) this.#save(rowsBlock);
-    let bytes = 0;
-    for (let row = 0; row < table.rows; row++) bytes += table.bytes[row]!;
-    const before = this.#before;
+    this.#save();
     const cpuUserMs = after.usage.userMs - before.usage.userMs;
     const cpuSystemMs = after.usage.systemMs - before.usage.systemMs;
     return {
-      round,
-      order,
-      wallMs: this.#wallMs,
-      outcomes: table.countOutcomes(),
-      bytes,
-      latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
-      open: this.#openLoop(lost === null),
-      // Lanes that wait for their job to be due are not meant to be full.
-      inFlight: pacing !== null || lost !== null ? null : summariseInFlight(table, running.concurrency),
+      ...this.#figuresOfRows(stopped),
+      wallMs: stopped ? null : (endNs - startNs) / NS_PER_MS,
       cpuUserMs,
       cpuSystemMs,
       peakRssBytes: after.usage.peakRssBytes,
@@ -163,7 +122,37 @@ export class Block {
       server: null,
       connectionsOpened: report.connectionsOpened,
       errors: [...report.errors],
-      lost,
+      lost: stopped ? STOPPED : null,
+    };
+  }
+
+  #save(): void {
+    const { table } = this.#state;
+    const { rows, trace } = this.#files;
+    const block = this.#numbers.rowsBlock;
+    if (block === null) return;
+    if (this.#table !== null) {
+      if (trace !== null) writeTracedRows({ file: trace, block }, { jobs: table, trace: this.#table });
+    } else if (rows !== null) {
+      writeRows({ file: rows, block }, table);
+      const { schedule } = this.#opened.pacing ?? {};
+      if (schedule) writeDue({ file: rows, block }, schedule.dueByPosition(this.#state.order));
+    }
+  }
+
+  #figuresOfRows(stopped: boolean) {
+    const { table } = this.#state;
+    const { round, order } = this.#numbers;
+    const { running, pacing } = this.#opened;
+    return {
+      round,
+      order,
+      outcomes: table.countOutcomes(),
+      bytes: table.totalBytes(),
+      latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
+      open: this.#openLoop(!stopped),
+      // Lanes that wait for their job to be due are not meant to be full.
+      inFlight: pacing !== null || stopped ? null : summariseInFlight(table, running.concurrency),
     };
   }
 

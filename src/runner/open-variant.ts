@@ -48,6 +48,7 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
       jobs: spec.jobs,
       timeoutMs: spec.timeoutMs,
       pace: pacing?.data ?? null,
+      journal: options.journalFile,
     },
     state,
     concurrency: spec.concurrency,

@@ -10,8 +10,8 @@ export interface RunnerOptions {
   readonly rowsFile: string | null;
   /** Where the rows of traced blocks go, likewise. */
   readonly traceFile: string | null;
-  /** Where the record of a block goes that the process does not survive. */
-  readonly lastWordsFile: string | null;
+  /** What rows are copied into while a block runs, because the process may not survive it; exists. */
+  readonly journalFile: string | null;
   readonly once: OnceOptions | null;
 }
 
@@ -39,7 +39,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
       log: { type: 'string' },
       rows: { type: 'string' },
       trace: { type: 'string' },
-      'last-words': { type: 'string' },
+      journal: { type: 'string' },
       once: { type: 'boolean', default: false },
       'min-load-ms': { type: 'string', default: '0' },
       result: { type: 'string' },
@@ -63,7 +63,7 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
     logFile: values.log ?? null,
     rowsFile: values.rows ?? null,
     traceFile: values.trace ?? null,
-    lastWordsFile: values['last-words'] ?? null,
+    journalFile: values.journal ?? null,
     once: values.once
       ? {
           minLoadMs: numberOf(values['min-load-ms'], 'min-load-ms'),

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { messageOf, toErrorData } from '../errors.ts';
+import { writeWholeJournal } from '../measurement/journal-file.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
 import { onParentGone } from '../processes/on-parent-gone.ts';
 import { redactError, redactStart } from '../redaction.ts';
@@ -14,13 +15,13 @@ const EXIT_UNCAUGHT = 70;
 
 /**
  * A runner's life: start the variant, say so, run a block whenever told to. It ends when it is told to, when
- * the orchestrator is gone, or when a job brings the process down; then it leaves what it knows behind.
+ * the orchestrator is gone, or when a job brings the process down; then it leaves the rows of the block behind.
  */
 export async function serveBlocks(options: RunnerOptions, firstLineNs: number): Promise<void> {
   const session = new RunnerSession(options);
   process.on('message', (command: RunnerCommand) => session.obey(command));
   onParentGone(() => process.exit(0));
-  process.on('exit', (code) => session.onExit(code));
+  process.on('exit', () => session.onExit());
   process.on('uncaughtException', (thrown) => session.onUncaught(thrown));
   await session.open(firstLineNs);
 }
@@ -28,11 +29,10 @@ export async function serveBlocks(options: RunnerOptions, firstLineNs: number): 
 class RunnerSession {
   readonly #options: RunnerOptions;
   #opened: OpenedVariant | null = null;
-  #block: Block | null = null;
+  #inBlock = false;
   /** Made for the first traced block. */
   #trace: TraceTable | null = null;
   #logger: RunLogger | null = null;
-  #endReason: string | null = null;
   #go: (() => void) | null = null;
 
   constructor(options: RunnerOptions) {
@@ -79,22 +79,22 @@ class RunnerSession {
     }
   }
 
-  /** Rows and record of a block that ends with the process; an exit handler may only do what is synchronous. */
-  onExit(code: number): void {
-    const { lastWordsFile } = this.#options;
-    if (this.#block === null || lastWordsFile === null) return;
+  /** Rows of a block that ends with the process; an exit handler may only do what is synchronous. */
+  onExit(): void {
+    const { journalFile } = this.#options;
+    if (!this.#inBlock || this.#opened === null || journalFile === null) return;
     try {
-      const record = this.#block.closeEarly(this.#endReason ?? `the process exited with code ${code}`);
-      writeFileSync(lastWordsFile, JSON.stringify(record));
+      writeWholeJournal(journalFile, this.#opened.state.table);
     } catch {
-      // A full disk, say. Without these words the orchestrator counts every job of the block as lost.
+      // A full disk, say. Nobody is to believe what there is of the file.
+      rmSync(journalFile, { force: true });
     }
   }
 
   onUncaught(thrown: unknown): void {
-    this.#endReason = redactStart(`uncaught in the main thread: ${messageOf(thrown)}`, 500);
-    // The orchestrator quotes it, also where there is no block to leave it in.
-    process.stderr.write(`${this.#endReason}\n`);
+    // The orchestrator quotes it.
+    const reason = redactStart(`uncaught in the main thread: ${messageOf(thrown)}`, 500);
+    process.stderr.write(`${reason}\n`);
     this.#logger?.error({ err: thrown }, 'uncaught exception');
     process.exit(EXIT_UNCAUGHT);
   }
@@ -104,15 +104,15 @@ class RunnerSession {
     const { round, order, rowsBlock, traced } = command;
     const { rowsFile: rows, traceFile } = this.#options;
     const block = new Block({ round, order, rowsBlock }, this.#opened, { rows, trace: traceFile });
-    this.#block = block;
+    this.#inBlock = true;
     try {
       if (traced) this.#trace ??= TraceTable.shared(this.#opened.state.jobs);
       const record = await block.run(traced ? this.#trace : null, () => this.#awaitGo());
-      this.#block = null;
+      this.#inBlock = false;
       this.#logger?.info({ round, order, wallMs: record.wallMs, outcomes: record.outcomes }, 'block done');
       send({ type: 'block-done', block: record, trace: block.trace });
     } catch (thrown) {
-      this.#block = null;
+      this.#inBlock = false;
       send({ type: 'failed', error: redactError(toErrorData(thrown)) });
     }
   }

@@ -44,7 +44,9 @@ export const variantRecordSchema = z.strictObject({
   startupMs: figure.nullable(),
   /** From spawning the runner until its first line ran, ms. */
   processStartMs: figure.nullable(),
-  state: z.enum(['pending', 'ready', 'lost']),
+  /** `failed`: no job of its warm-up ended ok, so that no round of it was run. */
+  state: z.enum(['pending', 'ready', 'lost', 'failed']),
+  /** Of `lost` and `failed`. */
   lostReason: z.string().nullable(),
   warmups: z.array(blockSchema).max(LIMITS.warmup),
   blocks: z.array(blockSchema).max(LIMITS.rounds),

@@ -1,4 +1,5 @@
 import type { Clock } from '../measurement/clock.ts';
+import type { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { OUTCOME_CODE, OUTCOMES, type Outcome, STOPPED } from '../types/outcomes.ts';
 import type { JobError } from '../types/run-record.ts';
@@ -20,6 +21,8 @@ export interface LanesOptions {
   readonly workload: FailedItems;
   /** Whether a task that still waits for a lane is let go without having started. */
   readonly isOver: () => boolean;
+  /** Null: rows live as long as the process. */
+  readonly journal: RowJournal | null;
 }
 
 /** A job is found overdue at most this much of its time limit too late, and at most so many ms. */
@@ -127,6 +130,7 @@ export class Lanes implements LaneOwner {
       table.digest[position] = result.digest;
       table.status[position] = result.status;
       table.outcome[position] = result.outcome;
+      this.#options.journal?.ended(position);
       if (result.message !== null) {
         const { madePath, rememberSecrets } = lane;
         const outcome = OUTCOMES[result.outcome]!;
@@ -145,14 +149,16 @@ export class Lanes implements LaneOwner {
   }
 
   #start(lane: Lane, position: number): void {
-    const { state, clock, thread } = this.#options;
+    const { state, clock, thread, journal } = this.#options;
     this.#busy.add(lane);
-    const startNs = clock();
-    lane.begin(position, startNs);
+    let startNs = clock();
     if (this.#recording) {
       state.table.thread[position] = thread;
       state.table.start[position] = startNs;
+      // The write is no part of the job's time.
+      if (journal?.started(position, startNs)) state.table.start[position] = startNs = clock();
     }
+    lane.begin(position, startNs);
     try {
       this.#executor.run(state.plan[position]!, position, lane).then(lane.onDone, lane.onFailed);
     } catch (thrown) {
@@ -163,10 +169,11 @@ export class Lanes implements LaneOwner {
 
   #settle(lane: Lane, outcome: Outcome, code: string | null, message: string): void {
     if (!this.#recording) return;
-    const { table } = this.#options.state;
-    table.end[lane.position] = this.#options.clock();
-    table.outcome[lane.position] = OUTCOME_CODE[outcome];
+    const { clock, journal, state } = this.#options;
     const { position, madePath, rememberSecrets } = lane;
+    state.table.end[position] = clock();
+    state.table.outcome[position] = OUTCOME_CODE[outcome];
+    journal?.ended(position);
     this.#sample.add({ position, madePath, rememberSecrets, outcome, status: null, code, message });
   }
 
@@ -189,6 +196,7 @@ export class Lanes implements LaneOwner {
   }
 
   #becomeFree(lane: Lane): void {
+    this.#options.journal?.writeSoon();
     this.#busy.delete(lane);
     const waiting = this.#waiting.shift();
     if (waiting === undefined) {

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
 import { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
+import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
@@ -36,6 +37,7 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #heap = new ThreadHeapSampler();
   readonly #probe = new ThreadProbe(0);
   readonly #pace: PaceData | null;
+  readonly #journal: RowJournal | null;
   #source: PacedSource | null = null;
   #heapPeak: HeapPeak | null = null;
   #loop: LoopWatch | null = null;
@@ -47,6 +49,8 @@ export abstract class PoolVariant implements RunningVariant {
     this.concurrency = options.concurrency;
     this.#timeoutMs = options.data.timeoutMs;
     this.#pace = options.data.pace;
+    const { journal } = options.data;
+    this.#journal = journal === null ? null : new RowJournal(journal, options.state.table, this.clock);
     this.#crashes = new FailureSample(options.state, null);
     pool.onLost = (threads) => this.#settleLost(threads);
   }
@@ -77,6 +81,7 @@ export abstract class PoolVariant implements RunningVariant {
   async report(): Promise<ThreadReport> {
     // Its own first: asking the threads is no part of the block.
     const span = this.#probe.read();
+    this.#journal?.flush();
     const report = await this.pool.report();
     return {
       ...report,
@@ -138,6 +143,7 @@ export abstract class PoolVariant implements RunningVariant {
   }
 
   close(): Promise<void> {
+    this.#journal?.close();
     return this.pool.close();
   }
 
@@ -162,6 +168,8 @@ export abstract class PoolVariant implements RunningVariant {
     if (table.outcome[position] !== 0 || table.start[position] === 0) return table.outcome[position] !== 0;
     table.end[position] = this.clock();
     table.outcome[position] = OUTCOME_CODE['worker-crashed'];
+    this.#journal?.ended(position);
+    this.#journal?.writeSoon();
     this.#addCrash(position, 'worker-crashed', this.#lastCrash);
     return true;
   }
@@ -184,8 +192,11 @@ export abstract class PoolVariant implements RunningVariant {
     for (let position = 0; position < table.rows; position++) {
       if (table.start[position] !== 0 && threads.includes(table.thread[position]!)) {
         this.settleCrashed(position);
+        // Also of those that had ended before: the thread may not have come to write the last of them.
+        this.#journal?.ended(position);
       }
     }
+    this.#journal?.writeSoon();
   }
 
   /** Whatever has started and not settled when the pool is empty was in a thread that died. */
@@ -208,6 +219,8 @@ export abstract class PoolVariant implements RunningVariant {
       if (start === 0 || start > latest || table.outcome[position] !== 0) continue;
       table.end[position] = this.clock();
       table.outcome[position] = OUTCOME_CODE.timeout;
+      this.#journal?.ended(position);
+      this.#journal?.writeSoon();
       // Which of the jobs in flight there it was, nobody can tell.
       const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
       this.#addCrash(position, 'timeout', message);

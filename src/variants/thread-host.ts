@@ -2,6 +2,7 @@ import { type Clock, createClock } from '../measurement/clock.ts';
 import { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
 import { OwnWorkers } from '../measurement/own-workers.ts';
+import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
@@ -29,6 +30,8 @@ export interface HostData {
   readonly timeoutMs: number;
   /** Null: a job starts as soon as a lane is free. */
   readonly pace: PaceData | null;
+  /** File that rows are copied into while a block runs: see `RowJournal`. Null: none. */
+  readonly journal: string | null;
 }
 
 /** Watches a thread in a block; `make probe-cost` replaces it, to see what it costs. */
@@ -49,6 +52,7 @@ export class ThreadHost {
   readonly #ownWorkers: OwnWorkers;
   readonly #clock: Clock = createClock();
   readonly #pacing: ThreadPacing | null;
+  readonly #journal: RowJournal | null;
   #openedBefore = 0;
   #heapPeak: HeapPeak | null = null;
   #tracer: ThreadTracer | null = null;
@@ -73,6 +77,7 @@ export class ThreadHost {
     this.#executor = executor;
     this.#laneCount = laneCount;
     this.#connections = connections;
+    this.#journal = data.journal === null ? null : new RowJournal(data.journal, state.table, this.#clock);
     this.lanes = new Lanes({
       executor,
       state,
@@ -82,6 +87,7 @@ export class ThreadHost {
       timeoutMs: data.timeoutMs,
       workload,
       isOver: () => state.stopped || this.#pacing?.isOver === true,
+      journal: this.#journal,
     });
     this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.lanes);
   }
@@ -156,6 +162,7 @@ export class ThreadHost {
   /** After a block: what this thread has to say about it. */
   report(): ThreadReport {
     const span = this.#probe.read();
+    this.#journal?.flush();
     return {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
@@ -206,6 +213,7 @@ export class ThreadHost {
   }
 
   close(): Promise<void> {
+    this.#journal?.close();
     return this.#executor.close();
   }
 }

@@ -44,7 +44,7 @@ export async function startBareRunner(options: BareRunnerOptions) {
       output: file('out'),
       rows: file('rows.bin'),
       trace: file('trace.bin'),
-      lastWords: file('last.json'),
+      journal: file('journal.bin'),
     },
     baseUrl,
     spec.timeoutMs,

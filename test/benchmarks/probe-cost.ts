@@ -1,6 +1,6 @@
 /**
  * What everything that is measured around a block adds to it: 20,000 requests without latency, with the probes
- * and without, in one process; and, for scale, in every fourth round the loop of `make fidelity` that is
+ * and the journal of rows, with the journal alone, and without both, in one process; and, for scale, in every fourth round the loop of `make fidelity` that is
  * written by hand. The order within a round is drawn anew. The CPU time of the process is the steadier figure on
  * a machine that has other things to do.
  *
@@ -34,7 +34,7 @@ const inFlight = Number(values['in-flight']);
 const LIMIT = 0.01;
 const WARM_UP_ROUNDS = 4;
 const BARE_EVERY = 4;
-const SIDES = ['with', 'without', 'bare'] as const;
+const SIDES = ['with', 'journal', 'without', 'bare'] as const;
 
 interface Reply {
   readonly wallMs: number;
@@ -44,6 +44,7 @@ interface Reply {
 }
 
 type Walls = Readonly<Record<(typeof SIDES)[number], number[]>>;
+type Cpu = Omit<Walls, 'bare'>;
 
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-probe-cost-'));
 const server = await startEmbeddedServer({ seed: 1, keepAlive: true });
@@ -67,11 +68,12 @@ async function measure(): Promise<void> {
     settings,
     jobs,
     inFlight,
+    journal: join(scratch, 'journal.bin'),
   });
   const url = `${server.url}/api/users/1?latency=0&size=200`;
   const bare = await start('undici-loop.mjs', { url, jobs, inFlight, api: 'request' });
-  const walls: Walls = { with: [], without: [], bare: [] };
-  const cpu = { with: [] as number[], without: [] as number[] };
+  const walls: Walls = { with: [], journal: [], without: [], bare: [] };
+  const cpu: Cpu = { with: [], journal: [], without: [] };
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (const side of shuffle([...SIDES], createRandom(round + WARM_UP_ROUNDS + 1))) {
       const counts = round >= 0;
@@ -80,7 +82,7 @@ async function measure(): Promise<void> {
         const wallMs = await ask<number>(bare, 'go');
         if (counts) walls.bare.push(wallMs);
       } else {
-        const { wallMs, cpuMs } = await probedBlock(probed, side === 'with');
+        const { wallMs, cpuMs } = await probedBlock(probed, side);
         if (counts) walls[side].push(wallMs);
         if (counts) cpu[side].push(cpuMs);
       }
@@ -98,14 +100,15 @@ async function start(script: string, options: object): Promise<ChildProcess> {
   return child;
 }
 
-async function ask<T>(child: ChildProcess, message: string | boolean): Promise<T> {
+async function ask<T>(child: ChildProcess, message: string | object): Promise<T> {
   child.send(message);
   const [reply] = await once(child, 'message');
   return reply as T;
 }
 
-async function probedBlock(child: ChildProcess, on: boolean): Promise<Reply> {
-  const reply = await ask<Reply>(child, on);
+async function probedBlock(child: ChildProcess, side: keyof Cpu): Promise<Reply> {
+  const on = side === 'with';
+  const reply = await ask<Reply>(child, { probes: on, journalOn: side !== 'without' });
   const { ok, span } = reply;
   // A switch that does not switch would measure nothing.
   if (ok !== jobs || (span !== null) !== on || (on && (span?.eventLoop.activeMs ?? 0) <= 0)) {
@@ -114,14 +117,15 @@ async function probedBlock(child: ChildProcess, on: boolean): Promise<Reply> {
   return reply;
 }
 
-function print(walls: Walls, cpu: Pick<Walls, 'with' | 'without'>): void {
+function print(walls: Walls, cpu: Cpu): void {
   const bare = median(walls.bare) ?? Number.NaN;
-  const ratios = (sides: Pick<Walls, 'with' | 'without'>) =>
-    sides.with.map((on, round) => on / sides.without[round]! - 1);
-  line('wall, with probes ÷ without', ratios(walls));
-  line('CPU, with probes ÷ without', ratios(cpu));
-  const ofBare = (sides: Pick<Walls, 'with' | 'without'>) =>
-    sides.with.map((on, round) => (on - sides.without[round]!) / bare);
+  const ratios = (sides: Cpu, side: keyof Cpu) =>
+    sides[side].map((on, round) => on / sides.without[round]! - 1);
+  line('wall, with probes ÷ without', ratios(walls, 'with'));
+  line('CPU, with probes ÷ without', ratios(cpu, 'with'));
+  line('wall, with journal ÷ without', ratios(walls, 'journal'));
+  line('CPU, with journal ÷ without', ratios(cpu, 'journal'));
+  const ofBare = (sides: Cpu) => sides.with.map((on, round) => (on - sides.without[round]!) / bare);
   const added = line('wall added, of the bare loop’s', ofBare(walls));
   // The loop keeps its thread busy throughout, so that CPU added is wall added, without the wall's scatter.
   const addedCpu = line('CPU added, of the bare wall', ofBare(cpu));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ThreadmillError } from '../../src/errors.ts';
 import type { JobTable } from '../../src/measurement/job-table.ts';
 import type { Outcome } from '../../src/types/outcomes.ts';
@@ -12,6 +13,7 @@ import {
   CALM,
   CONCURRENCY,
   controlled,
+  expectedOf,
   FIRST_ORDER,
   forEachVariant,
   hasWorkers,
@@ -23,6 +25,12 @@ import {
 /** The first job of a block, and the ninth: some are done by then, some in flight, some to come. */
 const FIRST = FIRST_ORDER[0]!;
 const DOOMED = FIRST_ORDER[8]!;
+
+/** Follows why a runner ended that could not write its last rows. */
+const UNSURE = '; what its threads did last may not be counted';
+
+/** Requests that are answered before a runner is killed: some of every thread's. */
+const ANSWERED = 7;
 
 /** Of a job. Enough for those of the other threads, also where every core has a thread that spins. */
 const LIMIT_MS = 1_500;
@@ -45,8 +53,8 @@ const DEATHS: readonly {
   readonly what: string;
   readonly worker: RegExp;
   readonly main: RegExp;
-  /** Whether a main thread that dies of it can still say what it knows. */
-  readonly lastWords: RegExp | null;
+  /** Whether a main thread that dies of it still writes all of its rows. */
+  readonly whole: boolean;
   readonly settings?: Partial<BenchSettings>;
 }[] = [
   {
@@ -54,34 +62,34 @@ const DEATHS: readonly {
     what: 'calls process.exit',
     worker: /exited with code: 7/,
     main: /^exited with code 7/,
-    lastWords: /exited with code 7/,
+    whole: true,
   },
   {
     deed: 'timer-throws',
     what: 'throws in a timer',
     worker: /from a timer/,
-    main: /^exited with code 70/,
-    lastWords: /uncaught .*from a timer/,
+    main: /^exited with code 70: uncaught .*from a timer/,
+    whole: true,
   },
   {
     deed: 'unhandled',
     what: 'leaves a rejection to nobody',
     worker: /from a promise/,
-    main: /^exited with code 70/,
-    lastWords: /uncaught .*from a promise/,
+    main: /^exited with code 70: uncaught .*from a promise/,
+    whole: true,
   },
   {
     deed: 'memory',
     what: 'runs out of memory',
     worker: /memory/i,
     main: /^was killed by SIG(ABRT|TRAP|ILL).*heap out of memory/,
-    lastWords: null,
+    whole: false,
     settings: { nodeOptions: '--max-old-space-size=64' },
   },
 ];
 
 function deaths(variant: VariantName): void {
-  for (const { deed, what, worker, main, lastWords, settings } of DEATHS) {
+  for (const { deed, what, worker, main, whole, settings } of DEATHS) {
     if (hasWorkers(variant)) {
       test(`a job that ${what} takes its worker along; the rest complete, and so does the next block`, async (t) => {
         const { bench, set } = await controlled(t, variant, { [DOOMED]: deed }, settings);
@@ -101,20 +109,16 @@ function deaths(variant: VariantName): void {
         const { bench } = await controlled(t, variant, { [DOOMED]: deed }, settings);
         const result = await bench.next();
         assert.ok(result.type === 'lost', JSON.stringify(result));
-        const { reason, lastWords: block } = result.loss;
-        assert.match(reason, main);
-        if (lastWords === null) assert.equal(block, null);
-        else {
-          assert.match(block?.lost ?? '', lastWords);
-          assert.equal(block?.wallMs, null);
-          assert.equal(sumOf(block!.outcomes), JOBS);
-          const rows = bench.rows();
-          assert.deepEqual([outcomeAt(rows, FIRST), outcomeAt(rows, DOOMED)], ['ok', 'worker-crashed']);
-          assert.ok(
-            block!.outcomes.ok >= 3 && block!.outcomes['not-started'] > 0,
-            JSON.stringify(block!.outcomes),
-          );
-        }
+        assert.match(result.loss.reason, main);
+        const { record, table } = bench.lost(result.loss);
+        assert.equal(record.lost, result.loss.reason + (whole ? '' : UNSURE));
+        assert.equal(sumOf(record.outcomes), JOBS);
+        assert.deepEqual([outcomeAt(table, FIRST), outcomeAt(table, DOOMED)], ['ok', 'worker-crashed']);
+        const { ok, 'not-started': never, 'worker-crashed': crashed } = record.outcomes;
+        assert.ok(ok >= 3 && never > 0 && crashed <= CONCURRENCY, JSON.stringify(record.outcomes));
+        assert.ok(
+          record.errors.some(({ position }) => position === DOOMED) || crashed > record.errors.length,
+        );
         assert.deepEqual((await bench.next()).type, 'lost', 'and the next block says so at once');
       });
     }
@@ -197,16 +201,82 @@ function deaths(variant: VariantName): void {
     assert.ok(JOBS - outcomes.ok <= CONCURRENCY / WORKERS, JSON.stringify(outcomes));
   });
 
-  test('a runner that is killed leaves no words; the orchestrator learns how it ended', async (t) => {
+  test('a runner that is killed: what had ended stays, what was in flight has crashed, the rest has not started', async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    server.onRequest = () => {};
+    const whole = await bench.block();
+    const digests = [...bench.rows().digest];
+    const answered = new Set<string>();
+    server.onRequest = (path, answer) => {
+      if (answered.size === ANSWERED) return;
+      answered.add(path);
+      answer();
+    };
     const running = bench.next();
-    await server.reached(1);
+    const { concurrency } = expectedOf(variant);
+    await server.reached(concurrency);
+    // Each thread copies its rows a little later.
+    while (bench.journalled().filter(({ outcome }) => outcome !== 'not-started').length < ANSWERED)
+      await pause(5);
+    while (bench.journalled().filter(({ startNs }) => startNs > 0).length < ANSWERED + concurrency)
+      await pause(5);
     process.kill(bench.runner.pid!, 'SIGKILL');
     const result = await running;
     assert.ok(result.type === 'lost', JSON.stringify(result));
-    assert.deepEqual([result.loss.reason, result.loss.lastWords], ['was killed by SIGKILL', null]);
+    assert.deepEqual(result.loss, { reason: 'was killed by SIGKILL', began: true });
+    const { record, table } = bench.lost(result.loss);
+    assert.equal(record.lost, `was killed by SIGKILL${UNSURE}`);
+    assert.equal(record.wallMs, null);
+    const never = JOBS - ANSWERED - concurrency;
+    assert.deepEqual(
+      record.outcomes,
+      outcomesOf({ ok: ANSWERED, 'worker-crashed': concurrency, 'not-started': never }),
+    );
+    assert.ok(record.bytes > 0 && record.bytes < whole.bytes);
+    for (let position = 0; position < JOBS; position++) {
+      const outcome = outcomeAt(table, position);
+      assert.equal(outcome === 'ok', answered.has(`/job/${position}`), `${position}: ${outcome}`);
+      assert.equal(table.start[position]! > 0, outcome !== 'not-started');
+      assert.equal(table.end[position]! > 0, outcome !== 'not-started');
+      if (outcome !== 'ok') continue;
+      assert.deepEqual([table.status[position], table.digest[position]], [200, digests[position]]);
+    }
+    assert.equal(record.errors.length, Math.min(3, concurrency));
+    for (const { position, item, outcome, message } of record.errors) {
+      assert.equal(outcomeAt(table, position), 'worker-crashed');
+      assert.deepEqual([item, outcome], [position, 'worker-crashed']);
+      assert.equal(message, 'in flight when its runner was killed by SIGKILL');
+    }
+  });
+
+  test('a runner that is killed at any moment: what is said to have ended did, and it adds up', async (t) => {
+    const server = await HostileServer.start(t);
+    const settings = { variant, workload: CALM, items: JOBS, baseUrl: server.url };
+    for (const asked of [1, 2, JOBS / 2, JOBS - 1, JOBS]) {
+      const bench = await RunnerBench.start(t, settings);
+      server.forget();
+      const answered = new Set<string>();
+      server.onRequest = (path, answer) => {
+        if (answered.size + 1 === asked) process.kill(bench.runner.pid!, 'SIGKILL');
+        answered.add(path);
+        answer();
+      };
+      const result = await bench.next();
+      if (result.type === 'done') {
+        // The last answer may come before the signal does.
+        assert.deepEqual([asked, result.block.outcomes.ok], [JOBS, JOBS]);
+        continue;
+      }
+      assert.ok(result.type === 'lost', JSON.stringify(result));
+      const { record, table } = bench.lost(result.loss);
+      assert.equal(sumOf(record.outcomes), JOBS);
+      assert.ok(record.outcomes['worker-crashed'] <= expectedOf(variant).concurrency + asked);
+      for (let position = 0; position < JOBS; position++) {
+        const outcome = outcomeAt(table, position);
+        assert.ok(['ok', 'worker-crashed', 'not-started'].includes(outcome), outcome);
+        if (outcome === 'ok') assert.ok(answered.has(`/job/${position}`) && table.status[position] === 200);
+      }
+    }
   });
 
   test('a workload that throws while a thread opens it is one clear error', async (t) => {

@@ -4,10 +4,23 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { readDue, readRows } from '../../src/artifacts/job-rows.ts';
 import { readTracedRows, type TracedRows } from '../../src/artifacts/traced-rows.ts';
-import { type BlockResult, RunnerProcess, type RunnerReady } from '../../src/experiment/runner-process.ts';
+import { blockOfJournal, type LostBlock } from '../../src/experiment/lost-block.ts';
+import {
+  type BlockResult,
+  type RunnerLoss,
+  RunnerProcess,
+  type RunnerReady,
+} from '../../src/experiment/runner-process.ts';
 import type { JobTable } from '../../src/measurement/job-table.ts';
+import { readJournal } from '../../src/measurement/journal-file.ts';
 import type { BlockTrace } from '../../src/types/block-trace.ts';
-import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../src/types/outcomes.ts';
+import {
+  addOutcomes,
+  noOutcomes,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeCounts,
+} from '../../src/types/outcomes.ts';
 import type { BlockRecord } from '../../src/types/run-record.ts';
 import type { Load, RunSpec } from '../../src/types/spec.ts';
 import type { VariantName } from '../../src/types/variant-names.ts';
@@ -97,7 +110,7 @@ export class RunnerBench {
         output: at('runner.out'),
         rows: at('rows.bin'),
         trace: at('trace.bin'),
-        lastWords: at('last.json'),
+        journal: at('journal.bin'),
       },
       settings.baseUrl ?? '',
       settings.timeoutMs ?? 20_000,
@@ -148,6 +161,28 @@ export class RunnerBench {
     const table = readRows(this.#place());
     if (table === null) throw new Error('the rows were not saved');
     return table;
+  }
+
+  /** What is known of a block that the runner did not survive. */
+  lost({ reason }: RunnerLoss): LostBlock {
+    const endNs = Number(process.hrtime.bigint());
+    const loss = {
+      round: 1,
+      order: 0,
+      plan: Uint32Array.from({ length: this.jobs }, (_, position) => position),
+      reason,
+      endNs,
+    };
+    return blockOfJournal(loss, join(this.folder, 'journal.bin'), 'worker-crashed');
+  }
+
+  /** The rows of the block in progress, as far as they are safe. */
+  journalled(): { readonly outcome: Outcome; readonly startNs: number }[] {
+    const { table } = readJournal(join(this.folder, 'journal.bin'), this.jobs)!;
+    return Array.from(table.outcome, (code, row) => ({
+      outcome: OUTCOMES[code]!,
+      startNs: table.start[row]!,
+    }));
   }
 
   /** Intended starts of the last block, by position; null for a closed loop. */

@@ -32,7 +32,9 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
 
 /** What to do about the failures of these variants. */
 export function failureAdvice(variants: readonly VariantRecord[]): string {
-  const errors = variants.flatMap(({ blocks }) => blocks.flatMap((block) => block.errors));
+  const errors = variants.flatMap(({ blocks, warmups, state }) =>
+    (state === 'failed' ? warmups : blocks).flatMap((block) => block.errors),
+  );
   const causes = CAUSES.filter(({ matches }) => errors.some(matches)).map(({ advice }) => advice);
   return [
     ...causes,

@@ -54,6 +54,23 @@ export const runnerLost: Check = ({ variants }) =>
       variant: name,
     }));
 
+/** In one, since most errors hit every variant. */
+export const warmupFailed: Check = ({ variants }) => {
+  const failed = variants.filter(({ state }) => state === 'failed');
+  const [first] = failed;
+  if (first === undefined) return [];
+  const alone = failed.length === 1;
+  const where = alone ? '' : ` (${failed.map(({ name }) => name).join(', ')})`;
+  return [
+    {
+      code: 'warmup-failed',
+      message: `not timed${where}: ${first.lostReason}`,
+      advice: failureAdvice(failed),
+      variant: alone ? first.name : null,
+    },
+  ];
+};
+
 /** Of all its timed blocks. */
 export function outcomesOf({ blocks }: VariantRecord) {
   return blocks.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());

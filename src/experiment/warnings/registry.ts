@@ -5,7 +5,7 @@ import { clientSaturated } from './client-saturated.ts';
 import { clockCoarse } from './clock-coarse.ts';
 import { connectionsInBlock } from './connections.ts';
 import { drifting } from './drifting.ts';
-import { jobsFailed, responsesDiffer, runnerLost } from './failures.ts';
+import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
 import type { Check } from './finding.ts';
 import { heapGrowing } from './heap.ts';
 import { lanesNotFull } from './lanes.ts';
@@ -21,6 +21,7 @@ const CHECKS: readonly Check[] = [
   responsesDiffer,
   jobsFailed,
   runnerLost,
+  warmupFailed,
   rateNotHeld,
   checkArm,
   serverSaturated,
@@ -48,7 +49,7 @@ const CHECKS: readonly Check[] = [
 export function warningsOf(record: RunRecord): Warning[] {
   if (record.status !== 'aborted') {
     const warnings = CHECKS.flatMap((check) => check(record));
-    const failed = warnings.some(({ code }) => code === 'jobs-failed');
+    const failed = warnings.some(({ code }) => code === 'jobs-failed' || code === 'warmup-failed');
     return failed ? warnings.filter(({ code }) => code !== 'too-few-rounds') : warnings;
   }
   const variants = record.variants.map((variant) => ({

@@ -68,13 +68,13 @@ function mismatchBanner({ equivalence }: RunRecord): Banner[] {
 
 function lostBanners({ variants }: RunRecord): Banner[] {
   return variants
-    .filter((variant) => variant.state === 'lost')
-    .map((variant) => ({
+    .filter(({ state }) => state === 'lost' || state === 'failed')
+    .map(({ name, state, lostReason }) => ({
       tone: 'bad',
-      code: 'runner-lost',
+      code: state === 'lost' ? 'runner-lost' : 'warmup-failed',
       about: 'run',
-      title: `${variant.name} was lost`,
-      text: cleanText(variant.lostReason ?? 'Its process ended before the run did.'),
+      title: state === 'lost' ? `${name} was lost` : `${name} was not timed`,
+      text: cleanText(lostReason ?? 'Its process ended before the run did.'),
       advice: null,
     }));
 }

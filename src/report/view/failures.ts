@@ -75,7 +75,7 @@ export function failuresOf(record: RunRecord): FailuresView | null {
       ),
     ),
   );
-  const advice = warnings.find(({ code }) => code === 'jobs-failed')?.advice;
+  const advice = warnings.find(({ code }) => code === 'jobs-failed' || code === 'warmup-failed')?.advice;
   return {
     failedJobs,
     plannedJobs: timed.length * spec.jobs,

@@ -52,7 +52,8 @@ function failedIn(blocks: readonly BlockRecord[]): number {
 }
 
 function noteOf(variant: VariantRecord): string | null {
-  if (variant.state === 'lost') return cleanText(variant.lostReason ?? 'its process was lost');
+  if (variant.state === 'lost' || variant.state === 'failed')
+    return cleanText(variant.lostReason ?? 'its process was lost');
   const lost = variant.blocks.find((block) => block.lost !== null);
   if (lost?.lost != null) return cleanText(`round ${lost.round}: ${lost.lost}`);
   if (variant.state === 'pending') return 'not started';

@@ -16,6 +16,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'nothing-compared': 'verdict',
   'jobs-failed': 'failures',
   'runner-lost': 'verdict',
+  'warmup-failed': 'failures',
   'server-lost': 'verdict',
   'check-failed': 'verdict',
   'check-undecided': 'verdict',

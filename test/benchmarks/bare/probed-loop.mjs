@@ -1,14 +1,16 @@
 // One thread of Threadmill as `event-loop` runs it, told over IPC to run a block with or without everything that
-// is measured around one. In one process, so that both have the same code, heap and connections.
+// is measured around one, and with or without the journal of its rows. In one process, so that both have the same code, heap and connections.
+import { truncateSync, writeFileSync } from 'node:fs';
 import { createClock } from '../../../dist/src/measurement/clock.js';
-import { readMachineUsage } from '../../../dist/src/measurement/machine-usage.js';
+import { readCpuAllowance } from '../../../dist/src/measurement/cpu-allowance.js';
+import { createMachineUsageReader } from '../../../dist/src/measurement/machine-usage.js';
 import { SharedState } from '../../../dist/src/measurement/shared-state.js';
 import { ThreadProbe } from '../../../dist/src/measurement/thread-probe.js';
 import { readUsage, resetPeakRss } from '../../../dist/src/measurement/usage.js';
 import { ThreadHost } from '../../../dist/src/variants/thread-host.js';
 import { fillPlan } from '../../../dist/src/workload/plan.js';
 
-const { bundleUrl, settings, jobs, inFlight } = JSON.parse(process.argv[2]);
+const { bundleUrl, settings, jobs, inFlight, journal } = JSON.parse(process.argv[2]);
 
 /** Made for each block anew, because the observer of garbage collections would else go on in the others. */
 class SwitchedProbe {
@@ -33,14 +35,27 @@ class SwitchedProbe {
   }
 }
 
+const readMachineUsage = createMachineUsageReader(readCpuAllowance().ids);
 const clock = createClock();
 const state = new SharedState(jobs);
 fillPlan(state.plan, 1, 1);
 const probe = new SwitchedProbe();
-const data = { bundleUrl, settings, shared: state.buffer, jobs, timeoutMs: 30_000, pace: null };
-const host = await ThreadHost.open(data, state, 0, inFlight, probe);
+writeFileSync(journal, '');
+const data = {
+  bundleUrl,
+  settings,
+  shared: state.buffer,
+  jobs,
+  timeoutMs: 30_000,
+  pace: null,
+  journal: null,
+};
+const journalled = await ThreadHost.open({ ...data, journal }, state, 0, inFlight, probe);
+const unjournalled = await ThreadHost.open(data, state, 0, inFlight, probe);
 
-process.on('message', async (on) => {
+process.on('message', async ({ probes: on, journalOn }) => {
+  const host = journalOn ? journalled : unjournalled;
+  truncateSync(journal);
   probe.on = on;
   state.reset();
   await host.prepare(null);

@@ -4,7 +4,7 @@ import { writeRows } from '../../../src/artifacts/job-rows.ts';
 import { RunFolder } from '../../../src/artifacts/run-folder.ts';
 import { keepTracedRows } from '../../../src/artifacts/traced-rows.ts';
 import { fillLimits } from '../../../src/experiment/limits.ts';
-import { lostBlock } from '../../../src/experiment/record.ts';
+import { blockNotBegun } from '../../../src/experiment/lost-block.ts';
 import { JobTable } from '../../../src/measurement/job-table.ts';
 import { TraceTable } from '../../../src/measurement/trace-table.ts';
 import { noOutcomes } from '../../../src/types/outcomes.ts';
@@ -45,7 +45,7 @@ function span(thread: number, cpuMs: number, waitMs = 0, spanMs = 100): ThreadSp
 
 function block(round: number, changes: Partial<BlockRecord> = {}): BlockRecord {
   return {
-    ...lostBlock({ round, order: 0 }, JOBS, ''),
+    ...blockNotBegun({ round, order: 0, plan: new Uint32Array(JOBS), reason: '', endNs: 0 }).record,
     wallMs: 100,
     outcomes: { ...noOutcomes(), ok: JOBS },
     cpuUserMs: 20,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { blockNotBegun } from '../../../src/experiment/lost-block.ts';
 import { othersCpuMs, othersShare, takenShare, withOthersCpu } from '../../../src/experiment/others-cpu.ts';
-import { lostBlock } from '../../../src/experiment/record.ts';
 import type { BlockRecord } from '../../../src/types/run-record.ts';
 import { block as fixtureBlock, record, variant } from '../../fixtures/runs/records.ts';
 
 const block = (changes: Partial<BlockRecord>): BlockRecord => ({
-  ...lostBlock({ round: 1, order: 0 }, 4, ''),
+  ...blockNotBegun({ round: 1, order: 0, plan: new Uint32Array(4), reason: '', endNs: 0 }).record,
   cpuUserMs: 30,
   cpuSystemMs: 10,
   machine: { busyMs: 100, othersMs: null, stealMs: 0, pressureMs: null },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { lostBlock } from '../../../src/experiment/record.ts';
+import { blockNotBegun } from '../../../src/experiment/lost-block.ts';
 import { StoppingRule } from '../../../src/experiment/stopping.ts';
 import { noOutcomes } from '../../../src/types/outcomes.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
@@ -29,7 +29,14 @@ function run(
     for (const [index, wallMs] of walls(round).entries()) {
       const outcomes = { ...noOutcomes(), ok: run.spec.jobs };
       const cpu = { cpuUserMs: cpuMs(round), cpuSystemMs: 0 };
-      const block = { ...lostBlock({ round, order: index }, 0, ''), wallMs, outcomes, ...cpu, lost: null };
+      const { record } = blockNotBegun({
+        round,
+        order: index,
+        plan: new Uint32Array(0),
+        reason: '',
+        endNs: 0,
+      });
+      const block = { ...record, wallMs, outcomes, ...cpu, lost: null };
       variants[index]!.blocks.push(block);
     }
     now += roundMs;

@@ -6,14 +6,14 @@ const SPEC = ['--spec', '/run/spec.json', '--variant', 'event-loop'];
 
 test('a runner that serves blocks', () => {
   assert.deepEqual(
-    parseRunnerArguments([...SPEC, '--log', 'l', '--rows', 'r', '--trace', 't', '--last-words', 'w']),
+    parseRunnerArguments([...SPEC, '--log', 'l', '--rows', 'r', '--trace', 't', '--journal', 'j']),
     {
       spec: '/run/spec.json',
       variant: 'event-loop',
       logFile: 'l',
       rowsFile: 'r',
       traceFile: 't',
-      lastWordsFile: 'w',
+      journalFile: 'j',
       once: null,
     },
   );

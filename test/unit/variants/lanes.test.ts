@@ -42,6 +42,7 @@ function benchOf(t: TestContext, jobs: number, lanes: number, run: Run) {
     timeoutMs: TIMEOUT_MS,
     workload: { itemName: (item) => `item ${item}`, itemInput: () => null },
     isOver: () => state.stopped,
+    journal: null,
   });
   const pass = (ms: number) => {
     clock.ms += ms;

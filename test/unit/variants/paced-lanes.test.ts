@@ -47,6 +47,7 @@ function benchOf(t: TestContext, { jobs, lanes, takesMs }: Bench, data: (state: 
     timeoutMs: TIMEOUT_MS,
     workload: { itemName: String, itemInput: () => null },
     isOver: () => state.stopped || pacing.isOver,
+    journal: null,
   });
   const pacing: ThreadPacing = new ThreadPacing(data(state), state, clock, bench);
   /** Time goes by in steps of a millisecond, and what was promised is kept in each. */
