@@ -77,6 +77,7 @@ export function lostBlock(
     latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null },
     open: null,
     inFlight: null,
+    longestGapMs: null,
     cpuUserMs: null,
     cpuSystemMs: null,
     peakRssBytes: null,

@@ -3,6 +3,7 @@ import { writeTracedRows } from '../artifacts/traced-rows.ts';
 import { createClock } from '../measurement/clock.ts';
 import { summariseInFlight } from '../measurement/in-flight.ts';
 import { summariseLatency } from '../measurement/latency.ts';
+import { longestGapMs } from '../measurement/longest-gap.ts';
 import { type MachineUsage, readMachineUsage } from '../measurement/machine-usage.ts';
 import { summariseOpenLoop } from '../measurement/open-loop.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
@@ -123,6 +124,7 @@ export class Block {
       open: this.#openLoop(lost === null),
       // Lanes that wait for their job to be due are not meant to be full.
       inFlight: pacing !== null || lost !== null ? null : summariseInFlight(table, running.concurrency),
+      longestGapMs: longestGapMs(table),
       cpuUserMs: usage.userMs - this.#usage.userMs,
       cpuSystemMs: usage.systemMs - this.#usage.systemMs,
       peakRssBytes: usage.peakRssBytes,

@@ -48,6 +48,8 @@ export const blockSchema = z.strictObject({
   open: openLoopSchema.nullable(),
   /** Null for a block that is not a closed loop, and where there are no more jobs than lanes. */
   inFlight: inFlightSchema.nullable(),
+  /** Longest time in which jobs were in flight and none ended, ms; null if no job ended. */
+  longestGapMs: z.number().nullable(),
   /** CPU of the whole runner process within the block, ms. */
   cpuUserMs: z.number().nullable(),
   cpuSystemMs: z.number().nullable(),

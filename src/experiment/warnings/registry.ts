@@ -14,6 +14,7 @@ import { severeOutliers } from './outliers.ts';
 import { rateNotHeld } from './rate.ts';
 import { tooFewRounds } from './rounds.ts';
 import { serverDrifting, serverSaturated } from './server.ts';
+import { stalled } from './stalls.ts';
 
 /** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */
 const CHECKS: readonly Check[] = [
@@ -34,6 +35,7 @@ const CHECKS: readonly Check[] = [
   drifting,
   bimodal,
   severeOutliers,
+  stalled,
   tooFewRounds,
 ];
 
