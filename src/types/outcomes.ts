@@ -13,6 +13,7 @@ export const OUTCOMES = [
   'threw',
   'worker-crashed',
   'aborted',
+  'client-exhausted',
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];

@@ -33,11 +33,15 @@ export const jobsFailed: Check = ({ variants, spec }) =>
       {
         code: 'jobs-failed',
         message: `${failed} of ${spec.jobs * variant.blocks.length} jobs did not end ok: ${list}`,
-        advice: 'Blocks with failures are left out of the comparison: a failed job is often a fast one.',
+        advice: outcomes['client-exhausted'] > 0 ? EXHAUSTED : LEFT_OUT,
         variant: variant.name,
       },
     ];
   });
+
+const LEFT_OUT = 'Blocks with failures are left out of the comparison: a failed job is often a fast one.';
+const EXHAUSTED =
+  'This machine ran out of file descriptors or local ports: raise the limit (`ulimit -n`), lower --concurrency, or compare fewer variants (--variants).';
 
 export const runnerLost: Check = ({ variants }) =>
   variants

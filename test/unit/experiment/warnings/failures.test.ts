@@ -18,6 +18,13 @@ test('failed jobs, by kind and out of how many', () => {
   assert.equal(warning?.variant, 'event-loop');
 });
 
+test('jobs that found no file descriptor or port left: the advice says what to do', () => {
+  const failed = block({ outcomes: outcomes({ ok: 36, reset: 1, 'client-exhausted': 3 }) });
+  const [warning] = warned({ variants: [variant('event-loop', { blocks: [failed] })] });
+  assert.equal(warning?.message, '4 of 40 jobs did not end ok: 1 reset, 3 client-exhausted');
+  assert.match(warning?.advice ?? '', /^This machine ran out of file descriptors or local ports: .*ulimit -n/);
+});
+
 test('jobs that a schedule gave up did not fail: another warning is about them', () => {
   const given = { p50: 1, p90: 1, p99: null, p999: null, max: 1 };
   const late = block({
