@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { complain } from './commands/complain.ts';
-import { main } from './commands/program.ts';
+import { checkDescriptors } from './descriptors.ts';
 
 const debug = (process.env.THREADMILL_DEBUG ?? '') !== '';
 
@@ -21,6 +21,9 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
+checkDescriptors();
+// Only now: with too few file descriptors its modules could not even be loaded.
+const { main } = await import('./commands/program.ts');
 const code = await main(process.argv.slice(2));
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
 process.exit(code);

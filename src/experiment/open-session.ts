@@ -32,6 +32,7 @@ export async function openSession(
   request: ExperimentRequest,
   prepared: Prepared,
   target: Target,
+  closesIdle: boolean,
   hooks: ExperimentHooks,
 ): Promise<Session> {
   const { spec, facts } = prepared;
@@ -57,6 +58,7 @@ export async function openSession(
       log,
       baseUrl: target.url?.replace(/\/+$/, '') ?? '',
       serverUsage: null,
+      closesIdle,
       scratch: prepared.scratch,
       nameOf: (position: number) => facts.itemNames?.[plan[position]!] ?? `item ${plan[position]}`,
       displayRoot: prepared.displayRoot,

@@ -16,6 +16,7 @@ import { NS_PER_MS } from '../types/units.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
+import type { SpareDescriptor } from './spare-descriptor.ts';
 
 /** Which block it is. */
 interface BlockNumbers {
@@ -40,6 +41,7 @@ export class Block {
   readonly #opened: OpenedVariant;
   readonly #state: SharedState;
   readonly #files: BlockFiles;
+  readonly #spare: SpareDescriptor;
   #usage: Usage = readUsage();
   #machine: MachineUsage | null = null;
   #wallMs: number | null = null;
@@ -47,8 +49,9 @@ export class Block {
   /** What a traced block has to say besides its record, when it has run. */
   trace: BlockTrace | null = null;
 
-  constructor(numbers: BlockNumbers, opened: OpenedVariant, files: BlockFiles) {
+  constructor(numbers: BlockNumbers, opened: OpenedVariant, files: BlockFiles, spare: SpareDescriptor) {
     this.#numbers = numbers;
+    this.#spare = spare;
     this.#opened = opened;
     this.#state = opened.state;
     this.#files = files;
@@ -111,7 +114,7 @@ export class Block {
     const { table } = this.#state;
     const { round, order, rowsBlock } = this.#numbers;
     const { running, pacing } = this.#opened;
-    if (rowsBlock !== null) this.#save(rowsBlock);
+    if (rowsBlock !== null) this.#spare.lend(() => this.#save(rowsBlock));
     let bytes = 0;
     for (let row = 0; row < table.rows; row++) bytes += table.bytes[row]!;
     return {

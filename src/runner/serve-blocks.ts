@@ -7,6 +7,7 @@ import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
 import type { RunnerOptions } from './runner-options.ts';
+import { SpareDescriptor } from './spare-descriptor.ts';
 
 /** Told apart from a job's own exit code; see sysexits.h, EX_SOFTWARE. */
 const EXIT_UNCAUGHT = 70;
@@ -26,6 +27,7 @@ export async function serveBlocks(options: RunnerOptions, firstLineNs: number): 
 
 class RunnerSession {
   readonly #options: RunnerOptions;
+  readonly #spare = new SpareDescriptor();
   #opened: OpenedVariant | null = null;
   #block: Block | null = null;
   /** Made for the first traced block. */
@@ -84,7 +86,7 @@ class RunnerSession {
     if (this.#block === null || lastWordsFile === null) return;
     try {
       const record = this.#block.closeEarly(this.#endReason ?? `the process exited with code ${code}`);
-      writeFileSync(lastWordsFile, JSON.stringify(record));
+      this.#spare.lend(() => writeFileSync(lastWordsFile, JSON.stringify(record)));
     } catch {
       // A full disk, say. Without these words the orchestrator counts every job of the block as lost.
     }
@@ -102,7 +104,8 @@ class RunnerSession {
     if (this.#opened === null) return;
     const { round, order, rowsBlock, traced } = command;
     const { rowsFile: rows, traceFile } = this.#options;
-    const block = new Block({ round, order, rowsBlock }, this.#opened, { rows, trace: traceFile });
+    const files = { rows, trace: traceFile };
+    const block = new Block({ round, order, rowsBlock }, this.#opened, files, this.#spare);
     this.#block = block;
     try {
       if (traced) this.#trace ??= TraceTable.shared(this.#opened.state.jobs);

@@ -29,6 +29,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another run's working folder. */
   readonly cwd?: string;
+  /** Arguments of the shell's `ulimit`: `-n 256`. */
+  readonly ulimit?: string;
 }
 
 /** The compiled command line, started as a person would, in a working and a temporary folder of its own. */
@@ -70,7 +72,9 @@ export class CliRun {
       await writeFile(join(cwd, name), content);
     const mark = randomUUID();
     const { FORCE_COLOR, NODE_OPTIONS, ...environment } = process.env;
-    const child = spawn(process.execPath, [CLI, ...(typeof argv === 'string' ? argv.split(' ') : argv)], {
+    const command = [process.execPath, CLI, ...(typeof argv === 'string' ? argv.split(' ') : argv)];
+    const limit = options.ulimit === undefined ? '' : `ulimit ${options.ulimit} && `;
+    const child = spawn('/bin/sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
       cwd,
       env: { ...environment, TMPDIR: temporary, [MARK]: mark, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

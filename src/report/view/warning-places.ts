@@ -15,6 +15,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'jobs-failed': 'verdict',
   'runner-lost': 'verdict',
   'server-lost': 'verdict',
+  'server-exhausted': 'verdict',
   'check-failed': 'verdict',
   'check-undecided': 'verdict',
   'rate-not-held': 'verdict',

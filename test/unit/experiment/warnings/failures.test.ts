@@ -22,7 +22,10 @@ test('jobs that found no file descriptor or port left: the advice says what to d
   const failed = block({ outcomes: outcomes({ ok: 36, reset: 1, 'client-exhausted': 3 }) });
   const [warning] = warned({ variants: [variant('event-loop', { blocks: [failed] })] });
   assert.equal(warning?.message, '4 of 40 jobs did not end ok: 1 reset, 3 client-exhausted');
-  assert.match(warning?.advice ?? '', /^This machine ran out of file descriptors or local ports: .*ulimit -n/);
+  assert.match(
+    warning?.advice ?? '',
+    /^This machine ran out of file descriptors or local ports: .*ulimit -n/,
+  );
 });
 
 test('jobs that a schedule gave up did not fail: another warning is about them', () => {

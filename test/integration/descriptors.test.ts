@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ROW_BYTES } from '../../src/measurement/job-table.ts';
+import { noOutcomes } from '../../src/types/outcomes.ts';
+import { CliRun } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const SERVER = fileURLToPath(new URL('../../dist/workers/api-server.js', import.meta.url));
+
+describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux' }, () => {
+  for (const command of ['bench', 'report']) {
+    test(`${command} with too few for Threadmill itself: one message, no internal error`, async (t) => {
+      const run = await CliRun.start(t, command, { ulimit: '-n 64' });
+      assert.equal(await run.ended, 1);
+      assert.match(
+        run.complaint(),
+        /^a process may have 64 open files here, and Threadmill needs \d+\n {2}Raise the limit: `ulimit -n 256`/,
+      );
+      assert.deepEqual(await readdir(run.cwd), []);
+    });
+  }
+
+  test('a soft limit that is too low is raised to the hard one, which Node does', async (t) => {
+    const line = 'bench --jobs 4 --latency 1 --rounds 1 --variants event-loop';
+    const run = await CliRun.start(t, line, { ulimit: '-S -n 64' });
+    assert.equal(await run.ended, 0, run.stderr);
+  });
+
+  test('the fewest that are let through are enough for a run and its captures', async (t) => {
+    const line = 'profile --jobs 16 --latency 1 --rounds 1 --variants event-loop,worker-pool';
+    const run = await CliRun.start(t, line, { ulimit: '-n 200' });
+    assert.equal(await run.ended, 0, run.stderr);
+    const record = await run.record();
+    assert.ok(!record.warnings.some(({ code }) => code === 'not-traced'));
+    await run.leavesNothing();
+  });
+
+  for (const command of ['bench --concurrency 500 --jobs 1000', 'sweep --concurrency 1,500']) {
+    test(`${command} with 256: refused before anything is written`, async (t) => {
+      const run = await CliRun.start(t, command, { ulimit: '-n 256' });
+      assert.equal(await run.ended, 1);
+      assert.match(
+        run.complaint(),
+        /^500 jobs in flight take about \d+ open files in one process, and the limit here is 256\n.*--concurrency 1\d\d or less/,
+      );
+      assert.deepEqual(await readdir(run.cwd), []);
+      await run.leavesNothing();
+    });
+  }
+
+  test('fewer than the connections of all variants together: idle ones are closed between blocks', async (t) => {
+    const line = 'bench --concurrency 100 --jobs 200 --latency 1 --jitter 0 --rounds 2 --warmup 1';
+    const run = await CliRun.start(t, line, { ulimit: '-n 256' });
+    assert.equal(await run.ended, 0, run.stderr);
+    const record = await run.record();
+    for (const { name, warmups, blocks, trace } of record.variants) {
+      for (const { outcomes, connectionsOpened, server } of [...warmups, ...blocks]) {
+        const figures = [outcomes, connectionsOpened, server?.requests];
+        assert.deepEqual(figures, [{ ...noOutcomes(), ok: 200 }, 0, 200], name);
+      }
+      assert.ok(trace !== null, `${name} is traced`);
+    }
+    assert.ok(!record.warnings.some(({ code }) => code === 'server-exhausted'));
+    await run.leavesNothing();
+  });
+
+  test('jobs that take all there are: client-exhausted, and the run goes to its end', async (t) => {
+    const workload = `
+      import { open } from 'node:fs/promises';
+      import { defineWorkload } from 'threadmill';
+      const held: unknown[] = [];
+      export default defineWorkload({
+        name: 'hoards', jobs: 400,
+        run: async () => { held.push(await open('/dev/null')); return 1; },
+      });`;
+    const line =
+      'bench --workload w.ts --concurrency 8 --rounds 2 --warmup 0 --variants event-loop,worker-pool';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, ulimit: '-n 256' });
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    for (const { name, blocks } of record.variants) {
+      assert.equal(blocks.length, 2, name);
+      const [first, second] = blocks.map(({ outcomes }) => outcomes);
+      assert.ok(first!.ok > 100 && first!.ok + first!['client-exhausted'] === 400, JSON.stringify(first));
+      assert.equal(second!['client-exhausted'], 400, 'nothing was given back');
+      assert.match(blocks[0]!.errors[0]!.message, /EMFILE/);
+      const { size } = await stat((await run.folder()).path('jobs', `${name}.bin`));
+      assert.equal(size, 2 * 400 * ROW_BYTES, 'rows were written all the same');
+    }
+    assert.match(run.summary, /This machine ran out of file descriptors or local ports/);
+    await run.leavesNothing();
+  });
+});
+
+test('the server refuses connections that it has no file descriptor for, counts them and logs it', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
+  const logFile = join(await temporaryFolder(t), 'server.ndjson');
+  const child: ChildProcess = spawn(
+    '/bin/sh',
+    ['-c', 'ulimit -n 100 && exec "$@"', 'sh', process.execPath, SERVER, '--port=0', `--log=${logFile}`],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  t.after(() => child.kill('SIGKILL'));
+  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
+  const url = line.replace('listening on ', '');
+  const port = Number(new URL(url).port);
+  const sockets = Array.from({ length: 150 }, () => connect(port, '127.0.0.1'));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  const kept = sockets[0]!;
+  const refused: unknown[] = [];
+  for (const socket of sockets) {
+    socket.on('error', () => undefined).resume();
+    socket.once('close', () => refused.push(socket));
+  }
+  while (refused.length < 50) await once(sockets[sockets.length - 1]!, 'close').catch(() => undefined);
+  kept.write('GET /health HTTP/1.1\r\nhost: x\r\n\r\n');
+  const [answer] = (await once(kept, 'data')) as [Buffer];
+  const { connectionsRefused } = JSON.parse(answer.toString().split('\r\n\r\n')[1]!);
+  assert.ok(connectionsRefused >= 50 && connectionsRefused < 100, String(connectionsRefused));
+  const log = (await readFile(logFile, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+  assert.deepEqual(
+    log.filter(({ level }) => level === 'warn').map(({ msg, refused: count, limit }) => [msg, count, limit]),
+    [1, 2, 4, 8, 16, 32, 64]
+      .filter((count) => count <= connectionsRefused)
+      .map((count) => ['connection refused: no file descriptor left', count, 100]),
+  );
+});
