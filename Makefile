@@ -24,7 +24,8 @@ THREADMILL := $(NODE) dist/src/cli.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
-	probe-cost connections memory profile-speed page-speed coverage verdicts aa server-ceiling stall agreement \
+	probe-cost connections memory profile-speed page-speed coverage verdicts crossover aa server-ceiling stall \
+	agreement faults \
 	test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
@@ -95,6 +96,9 @@ coverage: $(INSTALLED) ## How often the statistics keep their word, by simulatio
 verdicts: $(BUILT) ## The seven kinds of verdict, each from a run on the embedded server (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/verdicts.ts $(ARGS)
 
+crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)
+
 aa: $(BUILT) ## Ten runs of the baseline against itself: how many claim a difference (five minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/aa.ts $(ARGS)
 
@@ -106,6 +110,9 @@ stall: $(BUILT) ## Response times at a fixed rate against the values on paper (s
 
 agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/agreement.ts $(ARGS)
+
+faults: $(BUILT) ## Everything a server can do wrong against every variant, as a table (ten minutes)
+	@$(NODE) --import tsx test/faults/main.ts $(ARGS)
 
 test-node22: $(BUILT) .cache/node22/.stamp ## Run the tests under Node 22
 	@PATH="$(CURDIR)/.cache/node22/bin:$$PATH" $(MAKE) --no-print-directory suite NODE=node

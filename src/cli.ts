@@ -1,29 +1,35 @@
 #!/usr/bin/env node
-import { complain } from './commands/complain.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { complain, stdoutUnwritable } from './commands/complain.ts';
 import { checkDescriptors } from './descriptors.ts';
 
 const debug = (process.env.THREADMILL_DEBUG ?? '') !== '';
 
-for (const stream of [process.stdout, process.stderr]) {
-  // Whoever read this has read enough (`threadmill bench | head`); the run goes on and is saved.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exitCode = 1;
-  });
-}
+let stdoutError: NodeJS.ErrnoException | null = null;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // EPIPE: the reader has seen enough (`threadmill bench | head`). A run goes on and is saved.
+  if (error.code !== 'EPIPE') stdoutError ??= error;
+});
+// Progress and messages that nobody can see: there is no place left to say so.
+process.stderr.on('error', () => {});
 
 process.on('uncaughtException', (thrown) => process.exit(complain(thrown, debug)));
 
-/** process.exit drops what a pipe has not taken yet. */
-function drained(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.writableLength === 0) resolve();
-    else stream.write('', () => resolve());
-  });
+/** process.exit drops what a pipe has not taken yet. Resolves after an error of the last write was emitted. */
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength > 0) await new Promise((resolve) => stream.write('', resolve));
+  await nextTurn();
+}
+
+function exitCode(code: number): number {
+  return stdoutError === null ? code : complain(stdoutUnwritable(stdoutError), debug);
 }
 
 checkDescriptors();
 // Only now: with too few file descriptors its modules could not even be loaded.
 const { main } = await import('./commands/program.ts');
 const code = await main(process.argv.slice(2));
-await Promise.all([drained(process.stdout), drained(process.stderr)]);
-process.exit(code);
+await drained(process.stdout);
+process.exitCode = exitCode(code);
+await drained(process.stderr);
+process.exit();

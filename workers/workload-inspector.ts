@@ -1,7 +1,8 @@
 /** The process that loads a workload for the first time; see src/runner/inspect-workload.ts. */
+import { onParentGone } from '../src/processes/on-parent-gone.ts';
 import { type InspectRequest, inspectWorkload } from '../src/runner/inspect-workload.ts';
 
-process.on('disconnect', () => process.exit(0));
+onParentGone(() => process.exit(0));
 process.once('message', (request: InspectRequest) => {
   void inspectWorkload(request).then((reply) => process.send?.(reply));
 });

@@ -37,6 +37,39 @@ export function summarisePhases(
   });
 }
 
+/**
+ * Mean of each phase over the jobs of each group, ms: a job without the phase counts as 0, so that the phases of a group
+ * add up to what its jobs took.
+ *
+ * @param groupOf group of the job at a position, 0 to `groups` − 1
+ */
+export function meanPhases(
+  jobs: JobTable,
+  trace: TraceTable,
+  tasksPerThread: number,
+  groupOf: (position: number) => number,
+  groups: number,
+): Record<PhaseName, number>[] {
+  const sentAt = handedOver(jobs, trace, tasksPerThread);
+  const counts = new Uint32Array(groups);
+  const sums = PHASES.map(() => new Float64Array(groups));
+  for (let position = 0; position < jobs.rows; position++) {
+    const group = groupOf(position);
+    counts[group]!++;
+    for (const [index, phase] of PHASES.entries()) {
+      const ms = phaseNs(phase, position, jobs, trace, sentAt) / NS_PER_MS;
+      if (ms > 0) sums[index]![group]! += ms;
+    }
+  }
+  return Array.from(
+    { length: groups },
+    (_, group) =>
+      Object.fromEntries(
+        PHASES.map((phase, index) => [phase, sums[index]![group]! / Math.max(1, counts[group]!)]),
+      ) as Record<PhaseName, number>,
+  );
+}
+
 /** One phase of one job, ns; 0 if it did not have it. */
 function phaseNs(
   phase: PhaseName,

@@ -29,9 +29,10 @@ export function threadFigures(
       ([start, length]): Span => [Math.max(start, trace.startNs), Math.min(start + length, trace.endNs)],
     );
     const idle = idleOf(thread.idle, trace, lastStartNs);
+    const wallMs = (trace.endNs - trace.startNs) / NS_PER_MS;
     const figures: ThreadFigures = {
-      wallMs: (trace.endNs - trace.startNs) / NS_PER_MS,
-      cpu: span.cpu && withinBlock(span.cpu, thread.readAt, trace),
+      wallMs,
+      cpu: span.cpu && { cpuMs: span.cpu.cpuMs, waitMs: waitWithin(span.cpu, wallMs) },
       activeMs: span.eventLoop.activeMs,
       gcMs: pauses.reduce((sum, [start, end]) => sum + Math.max(0, end - start), 0) / NS_PER_MS,
       work: thread.work === 'hands-out' ? 'hands-out' : 'jobs',
@@ -46,15 +47,10 @@ export function threadFigures(
 /**
  * The kernel's account of the thread begins before the block and ends after it, by some 100 µs on a quiet machine.
  * On a busy one a worker that is asked for it may first wait for a CPU, longer than the block took. So all of
- * that excess counts as such waiting: what is left of it is certainly the block's, and perhaps not all.
+ * that excess counts as such waiting: what is left of it, ms, is certainly the block's, and perhaps not all.
  */
-function withinBlock(
-  { cpuMs, waitMs }: NonNullable<ThreadFigures['cpu']>,
-  [beforeNs, afterNs]: ThreadTrace['readAt'],
-  { startNs, endNs }: BlockTrace,
-): NonNullable<ThreadFigures['cpu']> {
-  const outsideMs = (Math.max(0, startNs - beforeNs) + Math.max(0, afterNs - endNs)) / NS_PER_MS;
-  return { cpuMs, waitMs: Math.max(0, waitMs - outsideMs) };
+export function waitWithin({ waitMs, spanMs }: NonNullable<ThreadSpan['cpu']>, wallMs: number): number {
+  return Math.max(0, waitMs - Math.max(0, spanMs - wallMs));
 }
 
 /** Time in the user's functions in one thread, without the pauses that fell into it. */

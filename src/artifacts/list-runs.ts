@@ -68,8 +68,20 @@ function timeOf(run: RunListing): number {
   return run.record === null ? (timeOfRunId(run.id) ?? 0) : Date.parse(run.record.createdAt);
 }
 
-/** Ids of other runs and sweeps that go on in `outDir` right now and so may disturb this one's timings. */
-export async function otherLiveRuns(outDir: string, ownId: string): Promise<string[]> {
-  const all = [...(await listRuns(outDir)), ...(await listSweeps(outDir))];
-  return all.flatMap(({ id, record }) => (id !== ownId && record?.status === 'running' ? [id] : []));
+/**
+ * Ids of the other runs and sweeps in `outDir` that were at work at any time since `sinceMs`, and so may have
+ * disturbed the timings of this one. Of one that was killed only the beginning is known.
+ */
+export async function runsAtWorkSince(sinceMs: number, outDir: string, ownId: string): Promise<string[]> {
+  const spans = [
+    ...(await listRuns(outDir)).map(({ id, record }) => ({ id, record, begun: record?.createdAt })),
+    ...(await listSweeps(outDir)).map(({ id, record }) => {
+      return { id, record, begun: record?.sessions.at(-1)?.startedAt };
+    }),
+  ];
+  return spans.flatMap(({ id, record, begun }) => {
+    if (id === ownId || record === null || begun === undefined) return [];
+    const atWork = record.status === 'running' || Date.parse(record.finishedAt ?? begun) >= sinceMs;
+    return atWork ? [id] : [];
+  });
 }

@@ -1,3 +1,4 @@
+import { type ItemNames, nameOfItem } from '../types/item-names.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { fillPlan } from '../workload/plan.ts';
 import { readItemNames } from './item-names.ts';
@@ -6,13 +7,10 @@ import type { RunFolder } from './run-folder.ts';
 /** The jobs of a run's plan, by their position in it. */
 export class PlannedJobs {
   readonly #spec: Pick<RunSpec, 'jobs' | 'seed' | 'workload'>;
-  readonly #itemNames: readonly string[] | null;
+  readonly #itemNames: ItemNames | null;
   #plan: Uint32Array | null = null;
 
-  private constructor(
-    spec: Pick<RunSpec, 'jobs' | 'seed' | 'workload'>,
-    itemNames: readonly string[] | null,
-  ) {
+  private constructor(spec: Pick<RunSpec, 'jobs' | 'seed' | 'workload'>, itemNames: ItemNames | null) {
     this.#spec = spec;
     this.#itemNames = itemNames;
   }
@@ -33,7 +31,6 @@ export class PlannedJobs {
 
   /** What the workload calls it, as it was saved; `item 3` if names were not kept. */
   nameOf(position: number): string {
-    const item = this.itemOf(position);
-    return this.#itemNames?.[item] ?? `item ${item}`;
+    return nameOfItem(this.#itemNames, this.itemOf(position));
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../measurement/job-table.ts';
+import { type ItemNames, nameOfItem } from '../types/item-names.ts';
 import { OUTCOMES, type Outcome } from '../types/outcomes.ts';
 import type { BlockRecord, RunRecord } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
@@ -67,7 +68,7 @@ interface Arm {
   readonly variant: SavedJob['variant'];
   readonly blocks: readonly BlockRecord[];
   readonly plan: Uint32Array;
-  readonly names: readonly string[] | null;
+  readonly names: ItemNames | null;
 }
 
 function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generator<SavedJob> {
@@ -89,7 +90,7 @@ function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generat
         for (let row = 0; row < table.rows; row++) {
           const position = from + row;
           const item = plan[position]!;
-          const name = names?.[item] ?? null;
+          const name = names === null ? null : nameOfItem(names, item);
           const dueMs = dues === null ? null : Math.round(dues[row]! - firstNs) / NS_PER_MS;
           yield { variant, round, order, position, item, name, dueMs, ...jobOf(table, row, firstNs) };
         }

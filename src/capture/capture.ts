@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import type { CaptureName } from '../types/capture-names.ts';
 import type { VariantName } from '../types/variant-names.ts';
 
@@ -35,6 +34,10 @@ export interface RunOnceResult {
   readonly timeline: TimelineSpan | { readonly missing: string };
   /** Null if allocations were not sampled. */
   readonly heap: HeapResult | null;
+  /** Worker threads that the workload started itself and that ran while it was profiled or sampled: not seen. */
+  readonly unseenThreads: number;
+  /** Profiled threads that ended, with their profile. */
+  readonly lostThreads: number;
 }
 
 export interface HeapResult {
@@ -64,18 +67,19 @@ export interface CaptureContext {
   /** Time limit for the whole capture, ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Told of every process that is spawned, each the leader of its group: none may outlive its parent. */
-  adopt?(child: ChildProcess): void;
   /** Folder of an earlier capture of this variant in this run; null if there is none. */
   earlier(capture: CaptureName): string | null;
   log(message: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
+/** `some`: all that Threadmill started, and none that the workload started itself. */
+export type Coverage = 'all' | 'some' | 'main';
+
 export interface CapturedFile {
   readonly title: string;
   /** Relative to `destination`, with `/`. */
   readonly file: string;
-  readonly threads: 'all' | 'main';
+  readonly threads: Coverage;
   readonly caveat: string | null;
 }
 
@@ -84,6 +88,8 @@ export interface CaptureResult {
   readonly files: readonly CapturedFile[];
   readonly loadMs: number | null;
   readonly repeats: number | null;
+  /** `RunOnceResult.unseenThreads`; left out for none. */
+  readonly unseenThreads?: number;
 }
 
 /**

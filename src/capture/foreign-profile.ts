@@ -5,6 +5,7 @@ import { frameCategory } from '../profile/category.ts';
 import { FlameBuilder, savedOptions } from '../profile/flame-tree.ts';
 import { pathOfUrl } from '../profile/frame-path.ts';
 import { mapFrames } from '../profile/map-frames.ts';
+import { withPoolWaitsIdle } from '../profile/pool-waits.ts';
 import type { Profile } from '../profile/profile.ts';
 import { CHUNK_BYTES, readCpuProfile } from '../profile/read-cpu-profile.ts';
 import { redactText, redactUrl } from '../redaction.ts';
@@ -16,16 +17,40 @@ import { loadSourceMaps } from './source-maps.ts';
 const LARGEST_BYTES = 1024 * 1024 * 1024;
 const ADVICE = 'Give a .cpuprofile as written by node --cpu-prof, Chrome DevTools or VS Code.';
 
+/** A file with the profile of one thread. */
+export interface ThreadFile {
+  readonly file: string;
+  /** 0 is the main thread; unique among those of a process. */
+  readonly thread: number;
+  readonly label: string;
+}
+
 /**
- * Reads a profile that was made elsewhere, as far as can be known of it: categories by URL, dependencies by
- * package (not by version: what lies in node_modules now need not be what ran), sources by the maps beside the
- * scripts, if these have not been changed since the profile was written. Credentials in names and URLs are
- * removed. Its samples are folded into a call tree and let go.
+ * Reads a profile that was made elsewhere, of one thread or of several of one process, as far as can be known of it:
+ * categories by URL, dependencies by package (not by version: what lies in node_modules now need not be what ran),
+ * sources by the maps beside the scripts, if these have not been changed since the profile was written. Credentials
+ * in names and URLs are removed. Samples are folded into call trees, one thread after another, and let go.
  *
  * @param name what the profile is called where it is shown.
  * @throws ThreadmillError `run-unreadable`, with the file, what is wrong with it and where.
  */
-export async function readForeignProfile(file: string, name: string): Promise<ForeignProfile> {
+export async function readForeignProfile(
+  files: readonly ThreadFile[],
+  name: string,
+): Promise<ForeignProfile> {
+  const builder = new FlameBuilder(name);
+  const used = new Set<string>();
+  const outdated = new Set<string>();
+  for (const each of files) await addThread(builder, each, name, { used, outdated });
+  return { flame: builder.data(), maps: { used: used.size, outdated: outdated.size } };
+}
+
+async function addThread(
+  builder: FlameBuilder,
+  { file, thread, label }: ThreadFile,
+  name: string,
+  scripts: Readonly<Record<'used' | 'outdated', Set<string>>>,
+): Promise<void> {
   const { profile, writtenMs } = await read(file);
   if (profile.samples.node.length === 0 && profile.endUs === profile.startUs) {
     throw unreadable(`${file} holds no time: it has no samples, and ends when it begins`);
@@ -40,14 +65,11 @@ export async function readForeignProfile(file: string, name: string): Promise<Fo
   });
   const { current, outdated } = await byAge(new Set(own.map(({ url }) => url)), writtenMs);
   const maps = await loadSourceMaps(current, () => undefined);
-  const mapped = mapFrames(profile, maps);
-  const builder = new FlameBuilder(name);
-  const thread = { thread: 0, label: name, variant: name };
-  builder.add({ ...mapped, frames: mapped.frames.map(withoutSecrets), thread }, options);
-  return {
-    flame: builder.data(),
-    maps: { used: current.filter((url) => maps(url) !== null).length, outdated },
-  };
+  const mapped = mapFrames(withPoolWaitsIdle(profile), maps);
+  const frames = mapped.frames.map(withoutSecrets);
+  builder.add({ ...mapped, frames, thread: { thread, label, variant: name } }, options);
+  for (const url of current) if (maps(url) !== null) scripts.used.add(url);
+  for (const url of outdated) scripts.outdated.add(url);
 }
 
 async function read(file: string): Promise<{ profile: Profile; writtenMs: number }> {
@@ -77,17 +99,17 @@ async function* bounded(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Of scripts that are there: those that were not changed after the profile, and how many were. */
+/** Of scripts that are there: those that were not changed after the profile, and those that were. */
 async function byAge(
   urls: Iterable<string>,
   writtenMs: number,
-): Promise<{ readonly current: readonly string[]; readonly outdated: number }> {
+): Promise<{ readonly current: readonly string[]; readonly outdated: readonly string[] }> {
   const current: string[] = [];
-  let outdated = 0;
+  const outdated: string[] = [];
   for (const url of urls) {
     const found = await stat(pathOfUrl(url) ?? '').catch(() => null);
     if (found === null) continue;
-    if (found.mtimeMs > writtenMs) outdated++;
+    if (found.mtimeMs > writtenMs) outdated.push(url);
     else current.push(url);
   }
   return { current, outdated };

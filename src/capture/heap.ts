@@ -9,6 +9,7 @@ import { writeHeapProfile } from '../profile/write-heap-profile.ts';
 import { heapProfileFile } from '../types/thread-names.ts';
 import type { Capture, CaptureContext, CapturedFile, CaptureResult, RunOnceResult } from './capture.ts';
 import { shownAs, sourceMapsOf } from './in-sources.ts';
+import { missingText } from './missing-text.ts';
 import { runLoad } from './run-result.ts';
 import { EXACT_FRAMES, HEAP_INTERVAL_BYTES, MIN_LOAD_MS } from './settings.ts';
 
@@ -38,7 +39,9 @@ export const heap: Capture = {
       nodeArguments: [...EXACT_FRAMES, ...context.runnerArguments(options)],
       resultFile,
     });
-    const profiles = result.heap?.files ?? [];
+    const { unseenThreads, heap: sampled } = result;
+    const profiles = sampled?.files ?? [];
+    const missing = missingText((sampled?.threads ?? 0) - profiles.length, unseenThreads);
     if (profiles.length === 0) {
       throw new ThreadmillError('capture-failed', 'heap: the runner left no profile.', {
         advice: 'This is a fault of Threadmill: please report it with the logs of this run.',
@@ -51,9 +54,14 @@ export const heap: Capture = {
       const file = heapProfileFile(thread);
       await writeFile(join(context.destination, file), writeHeapProfile(profile));
       const title = `Allocations of ${thread === 0 ? 'the main thread' : label}`;
-      files.push({ title, file, threads: 'all', caveat: caveatOf(result) });
+      files.push({
+        title,
+        file,
+        threads: missing === null ? 'all' : 'some',
+        caveat: caveatOf(result, missing),
+      });
     }
-    return { files, loadMs: result.loadMs, repeats: result.repeats };
+    return { files, loadMs: result.loadMs, repeats: result.repeats, unseenThreads };
   },
 };
 
@@ -63,13 +71,7 @@ async function inSources(raw: ThreadHeapProfile, context: CaptureContext): Promi
 }
 
 /** What makes bytes per job another figure than they would be. */
-function caveatOf({ jobs, failed, heap: sampled }: RunOnceResult): string | null {
-  const lost = sampled === null ? 0 : sampled.threads - sampled.files.length;
-  const parts = [
-    lost > 0
-      ? `${lost} of ${sampled?.threads} threads ended during the load: what they allocated is missing.`
-      : null,
-    failed > 0 ? `${failed} of ${jobs} jobs failed.` : null,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.join(' ');
+function caveatOf({ jobs, failed }: RunOnceResult, missing: string | null): string | null {
+  const parts = [missing, failed > 0 ? `${failed} of ${jobs} jobs failed.` : null];
+  return parts.filter((part) => part !== null).join(' ') || null;
 }

@@ -25,7 +25,6 @@ export async function runLoad(
     environment: { ...context.environment, ...tool.environment },
     timeoutMs: context.timeoutMs,
     signal: context.signal,
-    adopt: context.adopt,
   });
   const result = await readRunResult(tool.resultFile);
   if (exit.code === 0 && result !== null) return result;
@@ -48,9 +47,11 @@ async function readRunResult(file: string): Promise<RunOnceResult | null> {
     return null;
   }
   if (!isRunResult(value)) return null;
-  const { timeline } = value as { readonly timeline?: unknown };
+  const { timeline, unseenThreads, lostThreads } = value as Partial<Record<keyof RunOnceResult, unknown>>;
   return {
     ...value,
+    unseenThreads: typeof unseenThreads === 'number' ? unseenThreads : 0,
+    lostThreads: typeof lostThreads === 'number' ? lostThreads : 0,
     timeline: isTimeline(timeline) ? timeline : { missing: 'the runner says nothing of it' },
   };
 }
@@ -61,7 +62,9 @@ function isTimeline(value: unknown): value is RunOnceResult['timeline'] {
   return 'startUs' in value && 'endUs' in value && [value.startUs, value.endUs].every(Number.isFinite);
 }
 
-function isRunResult(value: unknown): value is Omit<RunOnceResult, 'timeline'> {
+function isRunResult(
+  value: unknown,
+): value is Omit<RunOnceResult, 'timeline' | 'unseenThreads' | 'lostThreads'> {
   if (typeof value !== 'object' || value === null) return false;
   const { loadMs, repeats, profiles, heap } = value as Partial<Record<keyof RunOnceResult, unknown>>;
   if (typeof loadMs !== 'number' || typeof repeats !== 'number' || !isNames(profiles)) return false;

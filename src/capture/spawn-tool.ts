@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { messageOf, ThreadmillError } from '../errors.ts';
-import { killGroup } from './kill-group.ts';
+import { killGroup, startNode } from '../processes/start-node.ts';
 
 export interface ToolCommand {
   /** Said in errors: `0x`, `the runner`. */
@@ -12,7 +12,6 @@ export interface ToolCommand {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly adopt?: ((child: ChildProcess) => void) | undefined;
 }
 
 export interface ToolExit {
@@ -29,25 +28,24 @@ const GRACE_MS = 2000;
 const DRAIN_MS = 1000;
 
 /**
- * Runs Node with a script in a process group of its own, and resolves when it has ended, however it ended.
- * Whatever else is left of the group is killed then, so that no process outlives the promise; nor this very
- * process, unless that is killed with SIGKILL.
+ * Runs Node with a script, and resolves when it has ended, however it ended. No process of its group outlives the
+ * promise: see `startNode`.
  *
  * @throws ThreadmillError `aborted` when `signal` is, `capture-failed` on the time limit or if it can't start.
  */
 export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
   const { name, signal, timeoutMs } = command;
   if (signal.aborted) throw aborted(name);
-  const child = spawn(process.execPath, [...command.nodeArguments], {
+  const child = startNode(command.nodeArguments, {
     cwd: command.cwd,
     env: withThisNode(command.environment),
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdout: 'pipe',
+    stderr: 'pipe',
+    ipc: false,
   });
-  command.adopt?.(child);
   const output = new Tail();
-  child.stdout.on('data', (chunk: Buffer) => output.add(chunk));
-  child.stderr.on('data', (chunk: Buffer) => output.add(chunk));
+  child.stdout?.on('data', (chunk: Buffer) => output.add(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => output.add(chunk));
   let stopped: 'aborted' | 'timeout' | null = null;
   let killing: NodeJS.Timeout | undefined;
   const stop = (why: 'aborted' | 'timeout') => {
@@ -56,11 +54,8 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
     killing ??= setTimeout(() => killGroup(child, 'SIGKILL'), GRACE_MS);
   };
   const onAbort = () => stop('aborted');
-  const onExit = () => killGroup(child, 'SIGKILL');
   const limit = setTimeout(() => stop('timeout'), timeoutMs);
   signal.addEventListener('abort', onAbort, { once: true });
-  // Ahead of what removes the folder that it works in.
-  process.prependOnceListener('exit', onExit);
   try {
     const { code, by } = await ended(child, name);
     if (stopped === 'aborted') throw aborted(name);
@@ -76,12 +71,10 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
     clearTimeout(limit);
     clearTimeout(killing);
     signal.removeEventListener('abort', onAbort);
-    process.removeListener('exit', onExit);
-    killGroup(child, 'SIGKILL');
   }
 }
 
-/** How it ended, once its pipes are read. Whatever it left behind in its group is killed first. */
+/** How it ended, once its pipes are read. */
 function ended(
   child: ChildProcess,
   name: string,
@@ -92,7 +85,6 @@ function ended(
       reject(new ThreadmillError('capture-failed', message, { cause: error }));
     });
     child.once('exit', (code, by) => {
-      killGroup(child, 'SIGKILL');
       const drained = setTimeout(() => resolve({ code, by }), DRAIN_MS);
       child.once('close', () => {
         clearTimeout(drained);

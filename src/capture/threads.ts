@@ -18,6 +18,7 @@ import type {
   RunOnceResult,
 } from './capture.ts';
 import { shownAs, sourceMapsOf } from './in-sources.ts';
+import { missingText } from './missing-text.ts';
 import { runLoad } from './run-result.ts';
 import { SavedSources } from './saved-sources.ts';
 import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from './settings.ts';
@@ -41,7 +42,7 @@ export const threads: Capture = {
     const profileDir = join(context.scratch, 'profiles');
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(profileDir, { recursive: true });
-    const { loadMs, repeats, profiles, timeline } = await loadAndRepeat(context, {
+    const { loadMs, repeats, profiles, timeline, unseenThreads, lostThreads } = await loadAndRepeat(context, {
       minLoadMs: MIN_LOAD_MS.threads,
       resultFile,
       profileDir,
@@ -52,6 +53,7 @@ export const threads: Capture = {
         advice: 'This is a fault of Threadmill: please report it with the logs of this run.',
       });
     }
+    const caveat = missingText(lostThreads, unseenThreads);
     const files: CapturedFile[] = [];
     const sources = new SavedSources();
     const kept = await TimelineKeeper.open(context, timeline);
@@ -67,13 +69,13 @@ export const threads: Capture = {
       files.push({
         title: `CPU profile of ${thread === 0 ? 'the main thread' : label}`,
         file: cpuProfileFile(thread),
-        // Each shows one thread; together they show all, and nothing is out of sight.
-        threads: 'all',
-        caveat: null,
+        // Each shows one thread; together they show all that were seen.
+        threads: caveat === null ? 'all' : 'some',
+        caveat,
       });
     }
     await writeFile(join(context.destination, SOURCES_FILE), `${JSON.stringify(await sources.excerpts())}\n`);
-    return { files, loadMs, repeats };
+    return { files, loadMs, repeats, unseenThreads };
   },
 };
 

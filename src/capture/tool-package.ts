@@ -27,6 +27,10 @@ function findTool(name: ToolName): ToolPackage | null {
   }
 }
 
+export function isInstalled(name: ToolName): boolean {
+  return findTool(name) !== null;
+}
+
 export function availabilityOf(name: ToolName): Availability {
   const tool = findTool(name);
   if (tool !== null) return { available: true, version: tool.version };

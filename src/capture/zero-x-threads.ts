@@ -53,7 +53,6 @@ export const zeroXThreads: Capture = {
       environment: context.environment,
       timeoutMs: context.timeoutMs,
       signal: context.signal,
-      adopt: context.adopt,
     });
     if (exit.code !== 0) {
       throw new ThreadmillError('capture-failed', `0x-threads: 0x could not draw.${lastLines(exit.output)}`, {
@@ -69,7 +68,7 @@ export const zeroXThreads: Capture = {
     });
     await move(join(context.scratch, PROFILE), join(context.destination, PROFILE));
     const caveat = typed ? null : HIDDEN;
-    const title = '0x flamegraph, all threads';
+    const title = '0x flamegraph of threads';
     return {
       files: [{ title, file: 'flamegraph.html', threads: 'all', caveat }],
       loadMs: null,

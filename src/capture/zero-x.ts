@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { move } from '../artifacts/move.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
-import { entriesOf, keepHtml } from './keep.ts';
+import { keepHtml } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
 import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
@@ -38,18 +36,10 @@ export const zeroX: Capture = {
       ...context.runnerArguments({ minLoadMs: MIN_LOAD_MS['0x'], resultFile }),
     ];
     const { loadMs, repeats } = await runLoad(context, { name: '0x', nodeArguments, resultFile });
-    const out = join(context.scratch, 'out');
-    await keepHtml(join(out, 'flamegraph.html'), join(context.destination, 'flamegraph.html'), '0x');
-    await keepData(out, join(context.destination, 'data'));
+    // Not V8's log, which 0x draws from: the source of every script is in it, secrets included.
+    const page = join(context.scratch, 'out', 'flamegraph.html');
+    await keepHtml(page, join(context.destination, 'flamegraph.html'), '0x');
     const title = '0x flamegraph, main thread only';
     return { files: [{ title, file: 'flamegraph.html', threads: 'main', caveat: CAVEAT }], loadMs, repeats };
   },
 };
-
-/** The tick log, from which `0x --visualize-only` draws again; what 0x derived from it is as large once more. */
-async function keepData(out: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const name of await entriesOf(out)) {
-    if (/^isolate-.*-v8\.log$/.test(name)) await move(join(out, name), join(to, name));
-  }
-}

@@ -12,7 +12,7 @@ import { complaintText } from './complain.ts';
 import { type JudgingOptions, prepareJudging } from './judging.ts';
 import { Logs, withLogs } from './logs.ts';
 import type { DisplayOptions } from './options.ts';
-import { writeLines } from './output.ts';
+import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { chooseDisplay } from './progress/choose.ts';
 import type { Display } from './progress/display.ts';
@@ -82,13 +82,13 @@ async function tellResult(
   options: DisplayOptions,
 ): Promise<void> {
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
+    await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
   } else if (options.markdown) {
-    process.stdout.write(renderRunMarkdown(record));
+    await writeOut([renderRunMarkdown(record)]);
   } else if (options.csv === 'blocks') {
-    await writeLines(process.stdout, blockLines([record]));
+    await writeOut(blockLines([record]));
   } else if (options.csv === 'jobs') {
-    await writeLines(process.stdout, jobLines([{ folder, record }]));
+    await writeOut(jobLines([{ folder, record }]));
   } else if (record.variants.some((variant) => variant.blocks.length > 0)) {
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
@@ -96,7 +96,7 @@ async function tellResult(
     const timelines = await loadTracedTimelines(folder, record);
     const { flames = [], found } = loaded ?? {};
     const beside = { flames, timelines, allocations: found?.allocations ?? [] };
-    process.stdout.write(renderSummary(record, { colour, width, reportPath }, beside));
+    await writeOut([renderSummary(record, { colour, width, reportPath }, beside)]);
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

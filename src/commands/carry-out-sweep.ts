@@ -9,6 +9,7 @@ import type { SweepRecord } from '../types/sweep-record.ts';
 import { complaintText } from './complain.ts';
 import { Logs, withLogs } from './logs.ts';
 import type { DisplayOptions } from './options.ts';
+import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.ts';
 import { spanText } from './progress/wording.ts';
@@ -32,7 +33,7 @@ export async function carryOutSweep(request: SweepRequest, options: DisplayOptio
     const report = await publish(folder, record, display);
     logs.show();
     display.close();
-    tellResult(record, folder, report, options);
+    await tellResult(record, folder, report, options);
     if (report === null && record.exitCode === EXIT.ok) return EXIT.usage;
     return record.exitCode ?? EXIT.usage;
   } catch (thrown) {
@@ -106,19 +107,19 @@ async function publish(
   return published.report;
 }
 
-function tellResult(
+async function tellResult(
   record: SweepRecord,
   folder: SweepFolder,
   report: string | null,
   options: DisplayOptions,
-): void {
+): Promise<void> {
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
+    await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
   } else if (record.points.some(({ result }) => result !== null)) {
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);
-    process.stdout.write(renderSweepSummary(record, { colour, width, reportPath }));
+    await writeOut([renderSweepSummary(record, { colour, width, reportPath })]);
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

@@ -7,7 +7,7 @@ import { renderComparison } from '../report/terminal/compare.ts';
 import type { CompareResult } from '../types/gate.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { refuseInapplicable } from './gate-options.ts';
-import { type OutputOptions, writeLines } from './output.ts';
+import { type OutputOptions, writeOut } from './output.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** Two runs that are there already, compared. Resolves with the exit code. */
@@ -31,12 +31,11 @@ export async function compareSaved(
 async function print(result: CompareResult, runs: readonly EndedRun[], output: OutputOptions): Promise<void> {
   const { comparison, gates } = result;
   const { stdout } = process;
-  if (output.csv === 'blocks') return writeLines(stdout, blockLines(runs.map(({ record }) => record)));
-  if (output.csv === 'jobs') return writeLines(stdout, jobLines(runs));
-  if (output.json) stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else if (output.markdown) stdout.write(renderComparisonMarkdown(comparison, gates));
-  else {
-    const colour = wantsColour(stdout, process.env);
-    stdout.write(renderComparison(comparison, gates, { colour, width: stdout.columns ?? PLAIN_WIDTH }));
-  }
+  if (output.csv === 'blocks') return writeOut(blockLines(runs.map(({ record }) => record)));
+  if (output.csv === 'jobs') return writeOut(jobLines(runs));
+  if (output.json) return writeOut([`${JSON.stringify(result, null, 2)}\n`]);
+  if (output.markdown) return writeOut([renderComparisonMarkdown(comparison, gates)]);
+  const colour = wantsColour(stdout, process.env);
+  const width = stdout.columns ?? PLAIN_WIDTH;
+  return writeOut([renderComparison(comparison, gates, { colour, width })]);
 }

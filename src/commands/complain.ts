@@ -27,6 +27,10 @@ export function complain(thrown: unknown, debug: boolean): number {
   return thrown instanceof ThreadmillError ? thrown.exitCode : EXIT.usage;
 }
 
+export function stdoutUnwritable(cause: Error): ThreadmillError {
+  return new ThreadmillError('output-unwritable', `cannot write to stdout: ${messageOf(cause)}`, { cause });
+}
+
 function complaintOf(thrown: unknown): Complaint {
   if (thrown instanceof CommanderError) return usageComplaint(thrown.message);
   if (thrown instanceof ThreadmillError) {

@@ -1,12 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { makeFolders } from '../artifacts/make-folders.ts';
 import { errnoOf, outputError } from '../artifacts/output-errors.ts';
 import { writeWhole } from '../artifacts/write-whole.ts';
 import { ThreadmillError } from '../errors.ts';
 import type { Chunks, Exporter } from '../export/exporter.ts';
+import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 
 /** A file to be written, and what comes into it once somebody reads it. */
@@ -104,10 +103,5 @@ export async function toStdout(
       advice: 'Send it to a file or a program: threadmill export … --output - > file',
     });
   }
-  try {
-    await pipeline(Readable.from(only.chunks()), stdout, { end: false });
-  } catch (thrown) {
-    // Whoever read this has read enough.
-    if (errnoOf(thrown) !== 'EPIPE') throw thrown;
-  }
+  await writeOut(only.chunks(), stdout);
 }

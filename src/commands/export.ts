@@ -6,6 +6,7 @@ import type { Selection } from '../export/plan.ts';
 import { LIMITS } from '../types/limits.ts';
 import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
 import { EXPORT_EXAMPLES, withExamples } from './help.ts';
+import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { outOption } from './run-options.ts';
 import { suggestion } from './suggest.ts';
@@ -61,8 +62,7 @@ export function exportCommand(done: (code: number) => void): Command {
 async function exportRun(run: string | undefined, options: ExportOptions): Promise<void> {
   const { EXPORTERS } = await import('../export/registry.ts');
   if (options.format === 'list') {
-    process.stdout.write(listing(EXPORTERS));
-    return;
+    return writeOut([listing(EXPORTERS)]);
   }
   const exporter = chosen(EXPORTERS, options.format);
   const [{ resolveRun }, { RunSource }, { planExport }, { targetsOf, toFiles, toStdout }] = await Promise.all(
@@ -94,7 +94,7 @@ async function exportRun(run: string | undefined, options: ExportOptions): Promi
     },
   );
   await toFiles(contents, targets);
-  process.stdout.write(targets.map((target) => `${shownPath(target)}\n`).join(''));
+  await writeOut(targets.map((target) => `${shownPath(target)}\n`));
 }
 
 function chosen(exporters: readonly Exporter[], name: string | undefined): Exporter {

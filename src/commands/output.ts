@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { fstatSync, writeFileSync } from 'node:fs';
 import { Option } from 'commander';
 import { oneOf } from './values.ts';
 
@@ -39,33 +39,51 @@ export function isForPrograms({ json, markdown, csv }: OutputOptions): boolean {
   return json || markdown || csv !== null;
 }
 
-const CHUNK_CHARACTERS = 65_536;
+type Stdout = NodeJS.WriteStream & { readonly fd?: number };
 
-/** Writes the lines no faster than they are taken, and stops when nobody takes them any more. */
-export async function writeLines(
-  stream: NodeJS.WriteStream,
-  lines: Iterable<string> | AsyncIterable<string>,
+const CHUNK_LENGTH = 65_536;
+
+/**
+ * Writes the pieces no faster than they are taken. Stops when that fails or when nobody reads any more: `cli.ts`
+ * listens to the stream's errors and reports them.
+ */
+export async function writeOut(
+  pieces: Iterable<string> | AsyncIterable<string | Uint8Array>,
+  stream: Stdout = process.stdout,
 ): Promise<void> {
   let chunk = '';
-  for await (const line of lines) {
-    chunk += line;
-    if (chunk.length < CHUNK_CHARACTERS) continue;
+  for await (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      if (!(await write(stream, chunk)) || !(await write(stream, piece))) return;
+      chunk = '';
+      continue;
+    }
+    chunk += piece;
+    if (chunk.length < CHUNK_LENGTH) continue;
     if (!(await write(stream, chunk))) return;
     chunk = '';
   }
-  if (chunk !== '') await write(stream, chunk);
+  await write(stream, chunk);
 }
 
-/** False if the stream has been closed by whoever read it. */
-async function write(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
+/** False if it could not be written. */
+function write(stream: Stdout, data: string | Uint8Array): Promise<boolean> | boolean {
+  if (data.length === 0) return true;
   if (stream.destroyed) return false;
-  if (stream.write(text)) return true;
-  // Of the two the one that does not come would keep its listeners, chunk after chunk.
-  const either = new AbortController();
-  const { signal } = either;
-  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
-    () => undefined,
-  );
-  either.abort();
-  return !stream.destroyed;
+  if (!isFile(stream)) return new Promise((resolve) => stream.write(data, (error) => resolve(error == null)));
+  try {
+    // Not the stream's own `write`: on a disk that fills up it takes a part of the data for all of it.
+    writeFileSync(stream.fd, data);
+    return true;
+  } catch (thrown) {
+    stream.emit('error', thrown);
+    return false;
+  }
+}
+
+/** Whether the stream leads to a file or a device, and to no pipe, socket or terminal. */
+function isFile(stream: Stdout): stream is Stdout & { readonly fd: number } {
+  if (stream.fd === undefined || stream.isTTY) return false;
+  const stats = fstatSync(stream.fd);
+  return stats.isFile() || stats.isCharacterDevice();
 }

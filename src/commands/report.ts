@@ -27,7 +27,11 @@ export function reportCommand(done: (code: number) => void): Command {
     .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
     .addOption(compareOption())
     .addOption(
-      grouped(OTHER, '--cpuprofile <files...>', 'one .cpuprofile from anywhere, or two and what differs'),
+      grouped(
+        OTHER,
+        '--cpuprofile <files...>',
+        '.cpuprofile files or folders: the threads of a process, or two profiles and what differs',
+      ),
     )
     .addOption(
       grouped(OTHER, '--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(

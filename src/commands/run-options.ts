@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { isInstalled } from '../capture/tool-package.ts';
 import { ARRIVALS } from '../types/arrivals.ts';
 import { CAPTURE_NAMES, DEFAULT_CAPTURES } from '../types/capture-names.ts';
 import { DEFAULT_OUT } from '../types/default-out.ts';
@@ -92,11 +93,13 @@ function planOptions(): Option[] {
 }
 
 function capturesOption(): Option {
+  // Clinic is an optional peer dependency.
+  const usual = DEFAULT_CAPTURES.filter((name) => !name.startsWith('clinic-') || isInstalled('clinic'));
   return optionsOf('Measurement:')(
     '--captures <a,b>',
     `what to take, or all: ${CAPTURE_NAMES.join(', ')}`,
     namesOrAll('--captures', 'capture', CAPTURE_NAMES),
-  ).default([...DEFAULT_CAPTURES], DEFAULT_CAPTURES.join(','));
+  ).default(usual, usual.join(','));
 }
 
 function roundOptions(kind: Kind): Option[] {

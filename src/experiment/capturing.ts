@@ -6,10 +6,11 @@ import { messageOf, ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../types/capture-names.ts';
+import type { Warning } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { throwIfAborted } from './abort.ts';
-import { adopt } from './children.ts';
 import { type Session, save, tell } from './session.ts';
+import { together } from './warnings/finding.ts';
 import { workerFile } from './worker-files.ts';
 
 /** Beyond the load itself: a profiler's own work at the end can take longer than what it looked at. */
@@ -27,6 +28,7 @@ export async function takeCaptures(session: Session, chosen: readonly CaptureNam
   tell(session, { type: 'phase', phase: 'captures', detail: null });
   const startedAt = performance.now();
   const done = new Set<string>();
+  const unseen = new Map<VariantName, number>();
   for (const [index, { variant, capture }] of planned.entries()) {
     throwIfAborted(session.hooks.signal);
     const each = index === 0 ? null : (performance.now() - startedAt) / index;
@@ -38,10 +40,21 @@ export async function takeCaptures(session: Session, chosen: readonly CaptureNam
       total: planned.length,
       remainingMs: each === null ? null : each * (planned.length - index),
     });
-    const unavailable = await takeOne(session, variant, capture, done);
+    const unavailable = await takeOne(session, variant, capture, done, unseen);
     tell(session, { type: 'capture-done', variant, capture: capture.name, unavailable });
     await save(session);
   }
+  session.record.warnings.push(...threadsUnseen(unseen));
+}
+
+function threadsUnseen(unseen: ReadonlyMap<VariantName, number>): Warning[] {
+  const findings = [...unseen].map(([variant, threads]) => ({ variant, text: String(threads) }));
+  return together(findings, {
+    code: 'threads-unseen',
+    message: (found) => `worker threads that the workload starts itself were not profiled: ${found}`,
+    advice:
+      'What they do is in no flamegraph and in no figure of allocations. `node --cpu-prof` profiles every thread of a program of your own, and `threadmill report --cpuprofile` draws them.',
+  });
 }
 
 /** In registry order, with what a chosen one needs put before it. */
@@ -57,6 +70,7 @@ async function takeOne(
   variant: VariantName,
   capture: Capture,
   done: Set<string>,
+  unseen: Map<VariantName, number>,
 ): Promise<string | null> {
   const { record, folder, hooks, log } = session;
   const refuse = (reason: string, advice: string | null): string => {
@@ -74,13 +88,23 @@ async function takeOne(
   try {
     const destination = await folder.makeFolder(within);
     const result = await capture.capture(contextOf(session, variant, capture, scratch, destination, done));
+    const { unseenThreads = 0 } = result;
+    if (unseenThreads > 0) unseen.set(variant, Math.max(unseen.get(variant) ?? 0, unseenThreads));
+    // What is made of profiles shows no more than they do.
+    const isPartial = record.artefacts.some(
+      (each) =>
+        each.variant === variant &&
+        capture.needs.includes(each.capture) &&
+        'threads' in each &&
+        each.threads === 'some',
+    );
     for (const { title, file, threads, caveat } of result.files) {
       record.artefacts.push({
         variant,
         capture: capture.name,
         title,
         path: `${within}/${file}`,
-        threads,
+        threads: threads === 'all' && isPartial ? 'some' : threads,
         loadMs: result.loadMs,
         repeats: result.repeats,
         caveat,
@@ -118,7 +142,6 @@ function contextOf(
     environment: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
     timeoutMs: CAPTURE_LIMIT_MS,
     signal: hooks.signal,
-    adopt,
     earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),
     log: (message, data = {}) => log.info({ variant, capture: capture.name, ...data }, message),
   };

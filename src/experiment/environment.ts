@@ -4,6 +4,7 @@ import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { measureBackgroundLoad } from '../measurement/background-load.ts';
 import { clockAnchor, clockResolutionNs, createClock } from '../measurement/clock.ts';
+import { readCpuAllowance } from '../measurement/cpu-allowance.ts';
 import type { Environment } from '../types/run-record.ts';
 
 /** What shapes the figures besides this program. */
@@ -13,18 +14,18 @@ const PACKAGES = ['undici', 'piscina', '0x', 'clinic'];
 const BACKGROUND_SPAN_MS = 300;
 
 export async function readEnvironment(): Promise<Environment> {
-  const processors = cpus();
+  const { ids, ...allowance } = readCpuAllowance();
   return {
     node: process.versions.node,
     v8: process.versions.v8,
     platform: platform(),
     arch: arch(),
     release: release(),
-    cpuModel: processors[0]?.model.trim() ?? 'unknown',
-    cpus: processors.length,
+    cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
+    ...allowance,
     memoryBytes: totalmem(),
     loadAverage: loadavg()[0] ?? 0,
-    backgroundLoad: await measureBackgroundLoad(BACKGROUND_SPAN_MS),
+    backgroundLoad: await measureBackgroundLoad(BACKGROUND_SPAN_MS, ids),
     clock: 'performance.now() aligned to process.hrtime()',
     clockResolutionNs: clockResolutionNs(createClock()),
     clockAnchor: clockAnchor(),

@@ -1,21 +1,26 @@
-import { otherLiveRuns } from '../artifacts/list-runs.ts';
+import { existsSync } from 'node:fs';
 import { probeOutput } from '../artifacts/output-folder.ts';
 import type { RunFolder } from '../artifacts/run-folder.ts';
 import { newRunId } from '../artifacts/run-id.ts';
+import { ThreadmillError } from '../errors.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../gate/exit-code.ts';
+import { setDuty } from '../processes/guard.ts';
 import { rememberUrlSecrets } from '../redaction.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { throwIfAborted } from './abort.ts';
+import { describeNames } from './by-name.ts';
 import { takeCaptures } from './capturing.ts';
 import { compareAll, compareCheck } from './comparisons.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
+import { OtherRuns } from './other-runs.ts';
+import { othersShare, stealShare } from './others-cpu.ts';
 import { checkPossible } from './possible.ts';
 import { checkReachable } from './preflight.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
 import { serverDrift } from './server-drift.ts';
@@ -67,6 +72,7 @@ export async function runExperiment(
     await takeBack();
     throw thrown;
   } finally {
+    setDuty('run', '');
     if (prepared !== null) await removeScratch(prepared.scratch);
   }
 }
@@ -83,7 +89,8 @@ async function carryOut(
   let server: EmbeddedServer | null = null;
   try {
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
-    await noteSurroundings(session, request, prepared);
+    const others = await OtherRuns.look(request.outDir, session.folder.id, record.createdAt);
+    if (request.url !== null && !prepared.facts.usesBaseUrl) warnOfUnusedUrl(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
       session = await withServer(session, server);
@@ -91,15 +98,17 @@ async function carryOut(
     await folder.writeSpec(record.spec);
     const timing = new Timing(session);
     try {
-      await timing.run();
+      await timing.run().finally(() => others.warn(record));
       conclude(session, timing.anythingCompared);
       await save(session);
       // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
       if (record.spec.trace) await timing.trace();
+      await describeNames(record, folder);
     } finally {
       await timing.close();
     }
     await takeCaptures(session, request.captures);
+    if (isRemoved(folder)) throw removedError(folder);
     record.status = 'completed';
     record.exitCode = exitCodeOf(record, NOTHING_CONCLUDED);
     hooks.conclude?.(record);
@@ -150,24 +159,13 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
   return { ...session, baseUrl: url, serverUsage: usage };
 }
 
-async function noteSurroundings(
-  session: Session,
-  request: ExperimentRequest,
-  { facts }: Prepared,
-): Promise<void> {
-  const others = await otherLiveRuns(request.outDir, session.folder.id);
-  if (others.length > 0) {
-    const message = `another run is going on in the same folder: ${others.join(', ')}`;
-    warn(session, 'another-run', message, 'The two disturb each other’s timings: run one after the other.');
-  }
-  if (request.url !== null && !facts.usesBaseUrl) {
-    warn(
-      session,
-      'url-unused',
-      '--url was given, but the workload does not look at settings.baseUrl',
-      'Export a function of the settings from the workload file, and use its baseUrl.',
-    );
-  }
+function warnOfUnusedUrl(session: Session): void {
+  warn(
+    session,
+    'url-unused',
+    '--url was given, but the workload does not look at settings.baseUrl',
+    'Export a function of the settings from the workload file, and use its baseUrl.',
+  );
 }
 
 function compareAndSummarise(record: RunRecord): void {
@@ -178,6 +176,7 @@ function compareAndSummarise(record: RunRecord): void {
     summarise([record.check.arm], spec.jobs);
   }
   summarise(variants, spec.jobs, record.comparisons);
+  record.machineLoad = { othersShare: othersShare(record), stealShare: stealShare(record) };
   record.server.drift = serverDrift(record);
 }
 
@@ -187,6 +186,8 @@ function conclude(session: Session, anythingCompared: boolean): void {
   compareAndSummarise(record);
   record.warnings.push(...warningsOf(record));
   if (record.spec.variants.length < 2) return;
+  // Where no job ended ok, that is said already.
+  if (!record.variants.some(({ blocks }) => blocks.some(({ outcomes }) => outcomes.ok > 0))) return;
   if (record.equivalence.compared === 0) {
     record.warnings.push({
       code: 'nothing-compared',
@@ -216,8 +217,19 @@ function noteFailure(session: Session, thrown: unknown): void {
     }
     return;
   }
-  Object.assign(record, failedWith(thrown));
+  Object.assign(record, failedWith(isRemoved(session.folder) ? removedError(session.folder) : thrown));
   log.error({ err: thrown }, 'run failed');
+}
+
+/** Whether somebody has removed the run folder, which saving run.json makes again: its first file is gone. */
+function isRemoved(folder: RunFolder): boolean {
+  return !existsSync(folder.path(BUNDLE_PATH));
+}
+
+function removedError({ dir }: RunFolder): ThreadmillError {
+  return new ThreadmillError('output-unwritable', `${dir} was removed during the run`, {
+    advice: 'Run again, and leave the folder in place until the run has ended.',
+  });
 }
 
 function titleOf(spec: RunSpec): string {

@@ -1,12 +1,10 @@
-import { fork } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
-import { killGroup } from '../capture/kill-group.ts';
 import { type ErrorData, ThreadmillError } from '../errors.ts';
+import { killGroup, startNode } from '../processes/start-node.ts';
 import { redactText } from '../redaction.ts';
 import type { InspectReply, InspectRequest, WorkloadFacts } from '../runner/inspect-workload.ts';
 import type { WorkloadSettings } from '../types/workload-settings.ts';
 import { orAborted } from './abort.ts';
-import { adopt } from './children.ts';
 import { placeOf } from './place-of.ts';
 import { workerFile } from './worker-files.ts';
 
@@ -24,12 +22,11 @@ export async function inspectBundle(
   signal: AbortSignal,
   limitMs = LOADING_LIMIT_MS,
 ): Promise<WorkloadFacts> {
-  const child = fork(workerFile('workload-inspector'), [], {
-    execArgv: ['--enable-source-maps'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    detached: true,
+  const child = startNode(['--enable-source-maps', workerFile('workload-inspector')], {
+    stdout: 'ignore',
+    stderr: 'pipe',
+    ipc: true,
   });
-  adopt(child);
   let stderr = '';
   child.stderr?.on('data', (text: Buffer) => {
     stderr = (stderr + text).slice(-STDERR_KEPT);

@@ -2,7 +2,9 @@ import { dirname, join } from 'node:path';
 import { writeItemNames } from '../artifacts/item-names.ts';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { RunFolder } from '../artifacts/run-folder.ts';
+import { setDuty } from '../processes/guard.ts';
 import { redactUrl } from '../redaction.ts';
+import { nameOfItem } from '../types/item-names.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunSpec } from '../types/spec.ts';
 import { fillPlan } from '../workload/plan.ts';
@@ -37,6 +39,7 @@ export async function openSession(
 ): Promise<Session> {
   const { spec, facts } = prepared;
   const folder = await RunFolder.create(request.outDir, spec.runId);
+  setDuty('run', folder.dir);
   let log: RunLogger | null = null;
   try {
     const shownUrl = target.url === null ? null : redactUrl(target.url);
@@ -60,7 +63,7 @@ export async function openSession(
       serverUsage: null,
       closesIdle,
       scratch: prepared.scratch,
-      nameOf: (position: number) => facts.itemNames?.[plan[position]!] ?? `item ${plan[position]}`,
+      nameOf: (position: number) => nameOfItem(facts.itemNames, plan[position]!),
       displayRoot: prepared.displayRoot,
     };
     await save(session);

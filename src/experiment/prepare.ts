@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readCpuAllowance } from '../measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../runner/inspect-workload.ts';
 import type { ExperimentRequest } from '../types/request.ts';
 import type { RunSpec } from '../types/spec.ts';
@@ -108,8 +108,9 @@ function specOf(
   };
 }
 
-export function defaultWorkers(): number {
-  return Math.min(MAX_DEFAULT_WORKERS, availableParallelism());
+/** One thread for each whole CPU that is available, one at least. */
+export function defaultWorkers({ availableCpus } = readCpuAllowance()): number {
+  return Math.min(MAX_DEFAULT_WORKERS, Math.max(1, Math.floor(availableCpus)));
 }
 
 /** The example that stands for all: shipped with the package as it is. */

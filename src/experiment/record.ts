@@ -30,7 +30,9 @@ export async function newRecord(
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
     variants: spec.variants.map((name) => newVariant(name, spec)),
     check: spec.check ? { arm: newVariant(spec.variants[0]!, spec), comparison: null } : null,
+    crossover: null,
     comparisons: [],
+    machineLoad: { othersShare: null, stealShare: null },
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     sweep: request.sweep,
     comparedWith: null,
@@ -54,6 +56,8 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
     outliers: [],
     trace: null,
     summary: null,
+    summaryWithFailures: null,
+    byName: [],
   };
 }
 
@@ -82,7 +86,9 @@ export function lostBlock(
     cpuSystemMs: null,
     peakRssBytes: null,
     threads: [],
+    nativeThreads: null,
     machine: null,
+    throttling: null,
     server: null,
     connectionsOpened: null,
     errors: [],

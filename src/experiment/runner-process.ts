@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { outputError } from '../artifacts/output-errors.ts';
 import { readEnd } from '../artifacts/read-part.ts';
-import { killGroup } from '../capture/kill-group.ts';
+import { killGroup, startNode } from '../processes/start-node.ts';
 import { redactText } from '../redaction.ts';
 import { BASE_URL_VARIABLE } from '../runner/runner-options.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
@@ -10,7 +10,6 @@ import type { BlockRecord } from '../types/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import type { VariantName } from '../types/variant-names.ts';
-import { adopt } from './children.ts';
 import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.ts';
 import { workerFile } from './worker-files.ts';
 
@@ -81,8 +80,7 @@ export class RunnerProcess {
     this.#timeoutMs = timeoutMs;
     const output = openOutput(files.output);
     this.#spawnedNs = Number(process.hrtime.bigint());
-    this.#child = spawn(
-      process.execPath,
+    this.#child = startNode(
       [
         '--expose-gc',
         workerFile('runner'),
@@ -90,14 +88,13 @@ export class RunnerProcess {
         ...['--rows', files.rows, '--trace', files.trace, '--last-words', files.lastWords],
       ],
       {
-        stdio: ['ignore', output, output, 'ipc'],
-        // A group of its own: Ctrl+C in the terminal is for the orchestrator to act on.
-        detached: true,
+        stdout: output,
+        stderr: output,
+        ipc: true,
         env: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
       },
     );
     closeSync(output);
-    adopt(this.#child);
     this.#child.on('message', (message) => this.#onMessage?.(message as RunnerMessage));
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(`could not be started: ${error.message}`));

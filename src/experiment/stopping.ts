@@ -1,7 +1,7 @@
-import { lookAtPrecision, nextLook } from '../statistics/precision.ts';
+import { lookAtPrecision, nextLook, ratiosToFirst } from '../statistics/precision.ts';
 import { median } from '../statistics/quantile.ts';
-import { wallsByRound } from '../types/comparable-blocks.ts';
-import type { RunRecord } from '../types/run-record.ts';
+import { blockCpuMs, comparable, comparedMs, wallsByRound } from '../types/comparable-blocks.ts';
+import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 
 /**
  * Rounds that are too few to claim anything are worth more time, but not any: a person waits for the end.
@@ -13,8 +13,8 @@ const MOST_AUTO_ROUNDS = 200;
 
 /**
  * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
- * rounds that is all there is to it. Else rounds are added until the intervals of the speedups are narrow
- * enough, looked at rarely (see statistics/precision.ts), or until another round would take longer than there
+ * rounds that is all there is to it. Else rounds are added until the intervals of the speedups (of one variant
+ * alone: of its wall and its CPU) are narrow enough, looked at rarely (see statistics/precision.ts), or until another round would take longer than there
  * is time. A run has at least one round, and `leastRounds` of them if they take no longer than five times that
  * time.
  */
@@ -80,8 +80,12 @@ export class StoppingRule {
     const { rounds, spec, variants } = this.#record;
     rounds.looks++;
     this.#lookAt = nextLook(rounds.completed, this.#comparisons());
-    const walls = wallsByRound(variants).map((variant) => variant.walls);
-    const look = lookAtPrecision(walls, spec.precision, rounds.looks);
+    const [only, ...others] = variants;
+    const figures =
+      only !== undefined && others.length === 0
+        ? ownFigures(only)
+        : ratiosToFirst(wallsByRound(variants).map(({ walls }) => walls));
+    const look = lookAtPrecision(figures, spec.precision, rounds.looks);
     rounds.halfWidth = look.halfWidth;
     return look.reached;
   }
@@ -95,4 +99,14 @@ export class StoppingRule {
     this.#record.rounds.endedBy = by;
     return false;
   }
+}
+
+/** Of a variant that has no other to be compared with: its wall, or its response time, and its CPU. */
+function ownFigures({ blocks }: VariantRecord): number[][] {
+  const valid = blocks.filter(comparable);
+  const times = valid.flatMap((block) => comparedMs(block) ?? []);
+  const cpu = valid.flatMap((block) => blockCpuMs(block) ?? []);
+  // A block may be shorter than the tick by which some systems count CPU.
+  const counted = cpu.every((ms) => ms > 0);
+  return (counted ? [times, cpu] : [times]).map((values) => values.map(Math.log));
 }

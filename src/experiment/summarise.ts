@@ -1,18 +1,20 @@
 import { median, quantile, sortNumbers } from '../statistics/quantile.ts';
 import { tukeyFences } from '../statistics/tukey.ts';
-import { comparable, comparedMs } from '../types/comparable-blocks.ts';
+import { blockCpuMs, comparable, comparedMs } from '../types/comparable-blocks.ts';
+import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
 import type {
   BlockRecord,
   ComparisonRecord,
   Estimate,
   LatencySummary,
+  NativeThreads,
   OpenLoopSpan,
   OpenLoopSummary,
   VariantRecord,
 } from '../types/run-record.ts';
 
 /**
- * Fills in `summary` and `outliers` of every variant; speedups are paired within a round against the first
+ * Fills in `summary`, `summaryWithFailures` and `outliers` of every variant; speedups are paired within a round against the first
  * variant, and are ratios of walls or, on a schedule, of mean response times. A speedup has its 95% interval where
  * `comparisons` has one, else the quartiles of its rounds.
  */
@@ -27,35 +29,50 @@ export function summarise(
   );
   for (const variant of variants) {
     const blocks = variant.blocks.filter(comparable);
-    const walls = blocks.map((block) => block.wallMs!);
     variant.outliers = outliersOf(blocks);
-    const wallMs = medianAndQuartiles(walls);
-    if (wallMs === null) {
-      variant.summary = null;
-      continue;
-    }
     const ratios = blocks.flatMap((block) => {
       const [paired, own] = [ofBaseline.get(block.round) ?? null, comparedMs(block)];
       return paired === null || own === null ? [] : [paired / own];
     });
-    variant.summary = {
-      blocks: blocks.length,
-      wallMs,
-      speedup: intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios),
-      jobsPerSecond: (jobs / wallMs.estimate) * 1000,
-      latencyMs: latencyOver(blocks.map(({ latencyMs }) => latencyMs)),
-      open: openLoopOver(blocks.flatMap(({ open }) => open ?? [])),
-      cpuMs: median(
-        blocks.flatMap(({ cpuUserMs, cpuSystemMs }) =>
-          cpuUserMs === null || cpuSystemMs === null ? [] : [cpuUserMs + cpuSystemMs],
-        ),
-      ),
-      peakRssBytes: blocks.reduce<number | null>(
-        (peak, block) => (block.peakRssBytes === null ? peak : Math.max(peak ?? 0, block.peakRssBytes)),
-        null,
-      ),
-    };
+    const speedup = intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios);
+    variant.summary = summaryOf(blocks, jobs, speedup);
+    variant.summaryWithFailures = variant.summary === null ? withFailures(variant) : null;
   }
+}
+
+/** A share of failed jobs from which on the figures of the others say little about the work. */
+const MANY_FAILED = 0.05;
+
+function withFailures({ blocks }: VariantRecord): VariantRecord['summary'] {
+  const completed = blocks.filter(({ wallMs, lost }) => wallMs !== null && lost === null);
+  const outcomes = completed.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+  const failed = failedCount(outcomes);
+  if (failed >= MANY_FAILED * (failed + outcomes.ok)) return null;
+  return summaryOf(completed, outcomes.ok / completed.length, null);
+}
+
+/** @param jobs that ended ok in a block, in the mean */
+function summaryOf(
+  blocks: readonly BlockRecord[],
+  jobs: number,
+  speedup: Estimate | null,
+): VariantRecord['summary'] {
+  const wallMs = medianAndQuartiles(blocks.map((block) => block.wallMs!));
+  if (wallMs === null) return null;
+  return {
+    blocks: blocks.length,
+    wallMs,
+    speedup,
+    jobsPerSecond: (jobs / wallMs.estimate) * 1000,
+    latencyMs: latencyOver(blocks.map(({ latencyMs }) => latencyMs)),
+    open: openLoopOver(blocks.flatMap(({ open }) => open ?? [])),
+    cpuMs: median(blocks.flatMap((block) => blockCpuMs(block) ?? [])),
+    nativeThreads: nativeThreadsOver(blocks.flatMap(({ nativeThreads }) => nativeThreads ?? [])),
+    peakRssBytes: blocks.reduce<number | null>(
+      (peak, block) => (block.peakRssBytes === null ? peak : Math.max(peak ?? 0, block.peakRssBytes)),
+      null,
+    ),
+  };
 }
 
 /** Marked, and kept in everything that is computed. */
@@ -104,6 +121,18 @@ function latencyOver(blocks: readonly LatencySummary[]): LatencySummary {
     p99: median(all('p99')),
     p999: median(all('p999')),
     max: maxima.length === 0 ? null : Math.max(...maxima),
+  };
+}
+
+function nativeThreadsOver(spans: readonly NativeThreads[]): NativeThreads | null {
+  const cpuMs = median(spans.map((span) => span.cpuMs));
+  if (cpuMs === null) return null;
+  const pools = spans.flatMap(({ libuv }) => libuv ?? []);
+  const poolMs = median(pools.map((pool) => pool.cpuMs));
+  return {
+    cpuMs,
+    libuv: poolMs === null ? null : { threads: pools.at(-1)!.threads, cpuMs: poolMs },
+    v8Ms: median(spans.flatMap(({ v8Ms }) => v8Ms ?? [])),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ServerUsage } from '../server/usage.ts';
 import { median } from '../statistics/quantile.ts';
 import { createRandom, shuffle } from '../statistics/random.ts';
 import { failedCount, OUTCOMES, STOPPED } from '../types/outcomes.ts';
-import type { BlockRecord, VariantRecord } from '../types/run-record.ts';
+import type { BlockRecord, JobError, VariantRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
 import { Equivalence } from './equivalence.ts';
@@ -162,7 +162,7 @@ export class Timing {
     const told = this.#blockOf(result, arm, { round, order });
     const server = serverSpan(before, after, told.wallMs);
     const block = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
-    block.errors = block.errors.map((error) => ({ ...error, name: this.#session.nameOf(error.position) }));
+    block.errors = block.errors.map((error) => this.#named(error));
     (round === 0 ? variant.warmups : variant.blocks).push(block);
     log.info({ variant: arm.key, round, order, wallMs: block.wallMs, outcomes: block.outcomes }, 'block');
     tell(this.#session, {
@@ -179,6 +179,11 @@ export class Timing {
     return result.type === 'done' || (result.type === 'lost' && result.loss.lastWords !== null)
       ? rowsBlock
       : null;
+  }
+
+  /** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
+  #named(error: JobError): JobError {
+    return error.name === '' ? { ...error, name: this.#session.nameOf(error.position) } : error;
   }
 
   /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */

@@ -152,17 +152,10 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
       account: accountThread(each),
       heapPeakBytes: trace.threads.find((told) => told.thread === thread)!.heapPeakBytes,
     })),
-    helperCpuMs: helperCpu(traced),
+    nativeThreads: traced.nativeThreads,
     // Follows when all variants are traced.
     limit: null,
   } satisfies TraceRecord;
-}
-
-/** CPU of the process that none of its threads with an account took: V8's and libuv's own threads, ms. */
-function helperCpu({ cpuUserMs, cpuSystemMs, threads }: BlockRecord): number | null {
-  if (cpuUserMs === null || cpuSystemMs === null || threads.some(({ cpu }) => cpu === null)) return null;
-  // The readings of the threads lie a little outside those of the process.
-  return Math.max(0, cpuUserMs + cpuSystemMs - threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0));
 }
 
 function typicalWall({ blocks }: VariantRecord): number | null {

@@ -1,4 +1,4 @@
-import { redactText } from '../redaction.ts';
+import { redactStart } from '../redaction.ts';
 
 const LONGEST_NAME = 1_000;
 
@@ -7,7 +7,7 @@ const LONGEST_NAME = 1_000;
  * What else is in it is data: each format escapes what it has to.
  */
 export function exportText(text: string): string {
-  const shown = redactText(text);
+  const shown = redactStart(text, LONGEST_NAME + 1);
   return shown.length <= LONGEST_NAME ? shown : `${shown.slice(0, LONGEST_NAME - 1)}…`;
 }
 

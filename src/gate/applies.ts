@@ -36,7 +36,7 @@ function changeProblem(
   if (variant !== 'any' && !common.includes(variant)) {
     return problem(`${variant} is not in the run that is compared with`, variant, common);
   }
-  if (metric !== 'speedup-loss') return null;
+  if (metric !== 'speedup-loss' && metric !== 'cpu-speedup-loss') return null;
   if (variants[0] !== earlier[0]) {
     return problem(`speedups are against ${variants[0]} in this run and against ${earlier[0]} in the other`);
   }

@@ -1,16 +1,20 @@
+import { comparedMs } from '../types/comparable-blocks.ts';
 import type { Caution } from '../types/run-comparison.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { checkFailed, workFailed } from './exit-code.ts';
-import { driftSeen, stepsRatio } from './samples.ts';
+import { isBusy, loadDiffers, takenShareOf } from './machine-load.ts';
+import { movementOf } from './movement.ts';
+import { stepsRatio } from './samples.ts';
 
-/** Share of all CPUs that other programs used as a run began, above which it is worth saying. */
-const BUSY_SHARE = 0.1;
+/** Logarithm: intervals that are wider by less change nothing that is said. */
+const WORTH_TELLING = 0.01;
 
 /** What a reader should know of two runs before believing how they compare. */
 export function cautionsOf(before: RunRecord, after: RunRecord): Caution[] {
   return [
     ...ofRun(before, 'before'),
     ...ofRun(after, 'after'),
+    ...load(before, after),
     ...calibration(before, after),
     ...missing(before, after, 'after'),
     ...missing(after, before, 'before'),
@@ -19,7 +23,6 @@ export function cautionsOf(before: RunRecord, after: RunRecord): Caution[] {
 
 function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   const found: Caution[] = [];
-  const { backgroundLoad } = record.environment;
   if (record.status === 'aborted') {
     found.push({
       code: 'aborted',
@@ -38,20 +41,40 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
       message: `in the run ${which} jobs failed or responses differed; nothing is claimed of those variants`,
     });
   }
-  if (backgroundLoad > BUSY_SHARE) {
+  if (isBusy(record)) {
     found.push({
-      code: 'busy-machine',
-      message: `other programs used ${Math.round(backgroundLoad * 100)}% of the CPUs as the run ${which} began`,
+      code: 'machine-busy',
+      message: `${whoTook(record)} ${percent(100 * takenShareOf(record))} of the CPU time ${when(record)} the run ${which}: times are judged only beyond what waiting for a CPU explains, CPU per job only beyond the scatter of its blocks`,
     });
   }
-  const drift = driftSeen(record);
-  if (drift !== null) {
-    found.push({
-      code: 'drift',
-      message: `the machine drifted in the run ${which}: its blocks became ${percent(drift.percent)} ${drift.percent > 0 ? 'slower' : 'faster'} from first to last; the intervals are wider by as much`,
-    });
+  const movement = movementOf(record, comparedMs);
+  if (movement !== null && movement.size >= WORTH_TELLING) {
+    const { trend, size } = movement;
+    const moved =
+      trend === null
+        ? `the machine wandered in the run ${which}: the level of its blocks moved by ${percent(100 * Math.expm1(size))}`
+        : `the machine drifted in the run ${which}: its blocks became ${percent(trend.percent)} ${trend.percent > 0 ? 'slower' : 'faster'} from first to last`;
+    found.push({ code: 'drift', message: `${moved}; the intervals are wider by as much` });
   }
   return found;
+}
+
+function whoTook({ machineLoad }: RunRecord): string {
+  const { stealShare } = machineLoad;
+  return stealShare !== null && stealShare >= 0.001
+    ? 'other programs and the hypervisor took'
+    : 'other programs took';
+}
+
+function when({ machineLoad }: RunRecord): string {
+  return machineLoad.othersShare === null ? 'just before' : 'in the timed blocks of';
+}
+
+function load(before: RunRecord, after: RunRecord): Caution[] {
+  if (!loadDiffers(before, after)) return [];
+  const [one, other] = [before, after].map((record) => percent(100 * takenShareOf(record)));
+  const message = `other programs took ${one} of the CPU time before and ${other} after: speedups and CPU per job are not judged`;
+  return [{ code: 'load-differs', message }];
 }
 
 function calibration(before: RunRecord, after: RunRecord): Caution[] {

@@ -8,38 +8,37 @@ import type {
   ComparedVariant,
   Figures,
   Measured,
-  NoClaimReason,
   RunComparison,
 } from '../types/run-comparison.ts';
 import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 import { cautionsOf } from './cautions.ts';
 import { differencesOf } from './differences.ts';
-import { type ChangeSamples, changeSamples, levelOf, type VariantSamples } from './samples.ts';
-import { WORTH_SEEING } from './worth-seeing.ts';
+import { isBusy } from './machine-load.ts';
+import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from './samples.ts';
 
 /**
  * Compares two runs of the same work (see `unlikeWork`), variant by variant. Pure. The blocks of the two were
  * taken at different times, so they are independent samples and not pairs: see `compareSamples`.
  */
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
-  const samples = changeSamples(before, after);
-  const walls = compareSamples(samples.variants.map((each) => each.walls));
-  const withSpeedup = samples.variants.filter(({ speedups }) => speedups !== null);
-  const speedups = compareSamples(
-    withSpeedup.map((each) => each.speedups!),
-    { level: samples.speedupLevel },
+  const { variants, speedupLevel } = changeSamples(before, after);
+  const busy = isBusy(before) || isBusy(after);
+  const figures = (samples: JudgedSamples) => medians(samples, before, after);
+  const walls = changesOf(variants.map((each) => each.walls));
+  const cpu = changesOf(variants.map((each) => each.cpu));
+  const speedups = changesOf(
+    variants.flatMap((each) => each.speedups ?? []),
+    speedupLevel,
   );
-  const variants = samples.variants.map((each, index): ComparedVariant => {
-    const place = withSpeedup.indexOf(each);
+  const compared = variants.map((each): ComparedVariant => {
+    const { name } = each;
     return {
-      name: each.name,
+      name,
       blocks: { before: each.walls.before.length, after: each.walls.after.length },
-      ms: medians(each.walls, before, after),
-      change: changeOf(walls[index]!, each.blocked),
-      speedup:
-        each.speedups === null
-          ? null
-          : { ...medians(each.speedups, before, after), change: changeOf(speedups[place]!, each.blocked) },
+      ms: figures(each.walls),
+      change: ofTimes(walls.get(each.walls)!, busy),
+      speedup: each.speedups && { ...figures(each.speedups), change: speedups.get(each.speedups)! },
+      cpu: { ...figures(each.cpu), change: cpu.get(each.cpu)! },
       ...plainFigures(each, before, after),
     };
   });
@@ -49,10 +48,20 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     after: identityOf(after),
     quantity: comparedQuantity(after.spec),
     differences: differencesOf(before, after),
-    cautions: [...cautionsOf(before, after), ...allAlike(variants)],
-    variants,
-    allowances: factors(samples),
+    cautions: [...cautionsOf(before, after), ...allAlike(compared)],
+    variants: compared,
   };
+}
+
+/** On a busy machine it is known why a time is too noisy. */
+function ofTimes(change: Change, busy: boolean): Change {
+  return busy && change.reason === 'too-noisy' ? { ...change, reason: 'machine-busy' } : change;
+}
+
+/** One quantity of all variants: the correction is over these. */
+function changesOf(samples: readonly JudgedSamples[], level?: number): Map<JudgedSamples, Change> {
+  const compared = compareSamples(samples, level === undefined ? {} : { level });
+  return new Map(samples.map((each, index) => [each, changeOf(compared[index]!, each)]));
 }
 
 function identityOf(record: RunRecord): RunComparison['before'] {
@@ -60,9 +69,8 @@ function identityOf(record: RunRecord): RunComparison['before'] {
   return { id, createdAt, threadmill, commandLine, status, baseline: equivalence.baseline };
 }
 
-function changeOf(compared: SampleComparison, blocked: NoClaimReason | null): Change {
-  const { shift, test, detectable } = compared;
-  const minimumDetectableEffect = detectable === null ? null : 100 * Math.expm1(detectable);
+function changeOf(compared: SampleComparison, { allowance, blocked }: JudgedSamples): Change {
+  const { shift, test, minimumDetectableEffect, verdict, reason } = compared;
   return {
     ratio: shift && {
       estimate: Math.exp(shift.estimate),
@@ -70,31 +78,21 @@ function changeOf(compared: SampleComparison, blocked: NoClaimReason | null): Ch
       high: Math.exp(shift.high),
       level: shift.level,
     },
+    allowance: { low: Math.exp(allowance.low), high: Math.exp(allowance.high) },
     test,
     minimumDetectableEffect,
     ...(blocked === null
-      ? claimOf(compared, minimumDetectableEffect)
+      ? { verdict: VERDICTS[verdict], reason }
       : { verdict: 'undecided', reason: blocked }),
   };
 }
 
-function claimOf(
-  { verdict, reason }: SampleComparison,
-  unseen: number | null,
-): Pick<Change, 'verdict' | 'reason'> {
-  switch (verdict) {
-    case 'up':
-      return { verdict: 'increased', reason: null };
-    case 'down':
-      return { verdict: 'decreased', reason: null };
-    case 'undecided':
-      return { verdict, reason };
-    case 'no-difference':
-      return unseen !== null && unseen <= WORTH_SEEING
-        ? { verdict, reason: null }
-        : { verdict: 'undecided', reason: 'too-noisy' };
-  }
-}
+const VERDICTS = {
+  up: 'increased',
+  down: 'decreased',
+  'no-difference': 'no-difference',
+  undecided: 'undecided',
+} as const satisfies Record<SampleComparison['verdict'], Change['verdict']>;
 
 /** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */
 function medians(
@@ -120,7 +118,7 @@ function plainFigures(
   { name }: VariantSamples,
   before: RunRecord,
   after: RunRecord,
-): Pick<ComparedVariant, 'startupMs' | 'p50Ms' | 'cpuMs' | 'peakRssBytes'> {
+): Pick<ComparedVariant, 'startupMs' | 'p50Ms' | 'peakRssBytes'> {
   const one = before.variants.find((variant) => variant.name === name);
   const other = after.variants.find((variant) => variant.name === name);
   const figures = (of: (variant: VariantRecord) => number | null | undefined): Figures => ({
@@ -130,7 +128,6 @@ function plainFigures(
   return {
     startupMs: figures((variant) => variant.startupMs),
     p50Ms: figures(({ summary }) => summary?.latencyMs.p50),
-    cpuMs: figures(({ summary }) => summary?.cpuMs),
     peakRssBytes: figures(({ summary }) => summary?.peakRssBytes),
   };
 }
@@ -149,11 +146,4 @@ function allAlike(variants: readonly ComparedVariant[]): Caution[] {
       message: `all variants became ${way} alike, and none against the others: a ${way} machine looks just so`,
     },
   ];
-}
-
-function factors({ allowance, speedupAllowance }: ChangeSamples): RunComparison['allowances'] {
-  return {
-    ratio: { low: Math.exp(allowance.low), high: Math.exp(allowance.high) },
-    speedup: { low: Math.exp(speedupAllowance.low), high: Math.exp(speedupAllowance.high) },
-  };
 }

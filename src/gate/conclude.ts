@@ -13,10 +13,11 @@ export interface Conclusion {
   readonly exitCode: number;
 }
 
-/** Because of these a variant was not judged at all; correction for several variants is no such thing. */
+/** Because of these the time of a variant was not judged at all; correction for several variants is no such thing. */
 const UNJUDGED: readonly (NoClaimReason | null)[] = [
   'too-few-rounds',
   'too-noisy',
+  'machine-busy',
   'jobs-failed',
   'responses-differ',
   'check-failed',
@@ -24,21 +25,24 @@ const UNJUDGED: readonly (NoClaimReason | null)[] = [
 
 /**
  * What a run that went to its end amounts to: how it compares with an earlier one, which gates hold, and the
- * exit code. Any slowdown that is significant is a regression, unless a gate says how large one may be.
+ * exit code. Any significant increase of time or of CPU per job is a regression, unless a gate says how large one may
+ * be. Where the time can't be judged the run is undecided, unless the CPU tells of a regression.
  */
 export function conclude(record: RunRecord, before: RunRecord | null, gates: readonly Gate[]): Conclusion {
   const comparison = before === null ? null : compareRuns(before, record);
   const results = gates.map((gate) => evaluateGate(gate, record, before));
   const gated = gates.some(({ metric }) => isChange(metric));
-  const changes = gated ? [] : (comparison?.variants ?? []).map(({ change }) => change);
+  const variants = gated ? [] : (comparison?.variants ?? []);
   const exitCode = exitCodeOf(
     record,
     {
       gateHeld: results.some(({ outcome }) => outcome === 'held'),
-      regressed: changes.some(({ verdict }) => verdict === 'increased'),
+      regressed: variants.some(({ change, cpu }) =>
+        [change, cpu.change].some(({ verdict }) => verdict === 'increased'),
+      ),
       undecided:
         results.some(({ outcome }) => outcome === 'undecided') ||
-        changes.some(({ reason }) => UNJUDGED.includes(reason)),
+        variants.some(({ change }) => UNJUDGED.includes(change.reason)),
     },
     before,
   );

@@ -1,3 +1,4 @@
+import { availableCpusText } from '../types/available-cpus.ts';
 import type { RunRecord } from '../types/run-record.ts';
 import { type Unlike, unlike } from './same-work.ts';
 
@@ -19,7 +20,7 @@ function surroundingsOf({ environment, threadmill, server, spec }: RunRecord): R
     V8: environment.v8,
     system: `${environment.platform} ${environment.release} ${environment.arch}`,
     CPU: environment.cpuModel,
-    CPUs: String(environment.cpus),
+    'available CPUs': availableCpusText(environment),
     memory: `${(Math.round(environment.memoryBytes / MEMORY_STEP_BYTES) / 4).toFixed(1)} GiB`,
     Threadmill: threadmill,
     ...environment.packages,

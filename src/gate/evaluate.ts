@@ -7,7 +7,13 @@ import type { RunRecord, VariantRecord } from '../types/run-record.ts';
 import { checkFailed } from './exit-code.ts';
 import { METRICS, type Metric, type Reading } from './metrics.ts';
 import { type ChangeMetric, type Gate, isChange, type Operator } from './parse-gate.ts';
-import { type ChangeSamples, changeSamples, levelOf } from './samples.ts';
+import {
+  type ChangeSamples,
+  changeSamples,
+  type JudgedSamples,
+  levelOf,
+  type VariantSamples,
+} from './samples.ts';
 
 const ALPHA = 0.05;
 
@@ -19,7 +25,7 @@ const ALPHA = 0.05;
  * A gate on `any` has as many chances to hold by luck as there are variants: to hold it needs an interval at
  * 1 − 5%/variants (Bonferroni). That it does not hold needs no such thing, since then all must agree.
  *
- * @param before what `regression` and `speedup-loss` are against; needed by those only
+ * @param before what changes like `regression` are against; needed by those only
  */
 export function evaluateGate(gate: Gate, record: RunRecord, before: RunRecord | null): GateResult {
   const { expression, unit, threshold } = gate;
@@ -127,32 +133,41 @@ function beyond(operator: Operator, value: number, threshold: number): boolean {
   }
 }
 
+/** Of each change which samples it is of, and how a shift of their logarithms is told in percent. */
+const CHANGES: Readonly<
+  Record<ChangeMetric, { of(variant: VariantSamples): JudgedSamples | null; percent(shift: Ends): Ends }>
+> = {
+  regression: { of: ({ walls }) => walls, percent: increase },
+  'cpu-regression': { of: ({ cpu }) => cpu, percent: increase },
+  'speedup-loss': { of: ({ speedups }) => speedups, percent: loss },
+  'cpu-speedup-loss': { of: ({ cpuSpeedups }) => cpuSpeedups, percent: loss },
+};
+
 function changed(gate: Gate, metric: ChangeMetric, samples: ChangeSamples): GatedVariant[] {
-  const regression = metric === 'regression';
-  const looked = samples.variants.filter(
-    ({ name, speedups }) =>
-      (gate.variant === 'any' || gate.variant === name) && (regression || speedups !== null),
-  );
-  const levels = levelsOf(regression ? 1 - ALPHA : samples.speedupLevel, looked.length);
-  return looked.map(({ name, walls, speedups, blocked }) => {
-    const chosen = regression ? walls : speedups!;
-    if (blocked !== null) return undecided(name, blocked);
+  const { of, percent } = CHANGES[metric];
+  const looked = samples.variants.flatMap((variant) => {
+    const chosen = gate.variant === 'any' || gate.variant === variant.name ? of(variant) : null;
+    return chosen === null ? [] : [{ name: variant.name, chosen }];
+  });
+  const levels = levelsOf(metric === 'speedup-loss' ? samples.speedupLevel : 1 - ALPHA, looked.length);
+  return looked.map(({ name, chosen }) => {
+    if (chosen.blocked !== null) return undecided(name, chosen.blocked);
     if (chosen.before.length === 0 || chosen.after.length === 0) return undecided(name, 'not-measured');
     return decide(gate, name, levels, (level) => {
       const shift = widenedShift(chosen, level)!;
-      return { ...shift, ...(regression ? increase(shift) : loss(shift)) };
+      return { ...shift, ...percent(shift) };
     });
   });
 }
 
 type Ends = Pick<Interval, 'estimate' | 'low' | 'high'>;
 
-/** By how many percent the time became longer. */
+/** By how many percent the time, or the CPU, became more. */
 function increase({ estimate, low, high }: Ends): Ends {
   return { estimate: 100 * Math.expm1(estimate), low: 100 * Math.expm1(low), high: 100 * Math.expm1(high) };
 }
 
-/** How many percent of the speedup are gone. */
+/** How many percent of the ratio are gone. */
 function loss({ estimate, low, high }: Ends): Ends {
   const gone = (shift: number) => 0 - 100 * Math.expm1(shift);
   return { estimate: gone(estimate), low: gone(high), high: gone(low) };

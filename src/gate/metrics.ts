@@ -1,6 +1,6 @@
 import { logRatios } from '../statistics/log-ratio.ts';
 import { fewestForPercentile } from '../statistics/percentile-support.ts';
-import { comparable, wallsByRound } from '../types/comparable-blocks.ts';
+import { blockCpuMs, comparable, comparedMs, figuresByRound } from '../types/comparable-blocks.ts';
 import type { GatedVariant, GateUnit } from '../types/gate.ts';
 import { failedCount } from '../types/outcomes.ts';
 import type { BlockRecord, LatencySummary, RunRecord, VariantRecord } from '../types/run-record.ts';
@@ -29,17 +29,7 @@ export interface Metric {
 
 export const METRICS = {
   wall: { unit: 'ms', title: 'wall', read: ofBlocks(({ wallMs }) => wallMs) },
-  speedup: {
-    unit: '×',
-    title: 'speedup',
-    notOfBaseline: true,
-    read: ({ name }, { variants }) => {
-      const [baseline, own] = [variants[0], variants.find((variant) => variant.name === name)];
-      if (baseline === undefined || own === undefined) return { kind: 'none', reason: 'not-measured' };
-      const [first, second] = wallsByRound([baseline, own]);
-      return blocksOf(logRatios(first!.walls, second!.walls).map(Math.exp));
-    },
-  },
+  speedup: { unit: '×', title: 'speedup', notOfBaseline: true, read: ratioToBaseline(comparedMs) },
   throughput: {
     unit: 'jobs/s',
     title: 'throughput',
@@ -66,9 +56,13 @@ export const METRICS = {
   cpu: {
     unit: 'ms',
     title: 'CPU per block',
-    read: ofBlocks(({ cpuUserMs, cpuSystemMs }) =>
-      cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs,
-    ),
+    read: ofBlocks(blockCpuMs),
+  },
+  'cpu-speedup': {
+    unit: '×',
+    title: 'share of the baseline’s CPU, inverted',
+    notOfBaseline: true,
+    read: ratioToBaseline(blockCpuMs),
   },
   rss: { unit: 'bytes', title: 'peak RSS', read: ({ summary }) => single(summary?.peakRssBytes) },
   startup: { unit: 'ms', title: 'start-up', read: ({ startupMs }) => single(startupMs) },
@@ -93,6 +87,16 @@ function single(value: number | null | undefined): Reading {
 /** Of the blocks whose times may be compared. */
 function ofBlocks(of: (block: BlockRecord) => number | null): (variant: VariantRecord) => Reading {
   return ({ blocks }) => blocksOf(blocks.filter(comparable).flatMap((block) => of(block) ?? []));
+}
+
+/** The figure of the baseline ÷ that of the variant, in each round. */
+function ratioToBaseline(of: (block: BlockRecord) => number | null): Metric['read'] {
+  return (variant, { variants }) => {
+    const [baseline] = variants;
+    if (baseline === undefined) return { kind: 'none', reason: 'not-measured' };
+    const [first, own] = figuresByRound([baseline, variant], of);
+    return blocksOf(logRatios(first!, own!).map(Math.exp));
+  };
 }
 
 function percentile(

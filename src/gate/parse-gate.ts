@@ -5,8 +5,11 @@ import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
 export const OPERATORS = ['>=', '<=', '>', '<'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** Changes against another run, in percent: a longer time, and a smaller speedup against the baseline. */
-const CHANGE_METRICS = ['regression', 'speedup-loss'] as const;
+/**
+ * Changes against another run, in percent: a longer time or more CPU per job, and a smaller ratio of the baseline's
+ * time or CPU to the variant's own.
+ */
+const CHANGE_METRICS = ['regression', 'speedup-loss', 'cpu-regression', 'cpu-speedup-loss'] as const;
 export type ChangeMetric = (typeof CHANGE_METRICS)[number];
 
 export interface Gate {
@@ -49,7 +52,7 @@ const UNITS: Readonly<Record<GateUnit, Readonly<Record<string, number>>>> = {
 
 /**
  * Reads `<variant>.<metric> <operator> <number><unit>`: `event-loop.wall > 200ms`, `any.failed > 1%`. `any`
- * stands for every variant of the run; changes against another run (`regression > 3%`) may leave it out.
+ * stands for every variant of the run; changes against another run (`regression > 3%`, `cpu-regression > 3%`) may leave it out.
  */
 export function parseGate(expression: string): ParsedGate {
   const parts = SHAPE.exec(expression);

@@ -1,70 +1,163 @@
+import { sampleStandardDeviation } from 'simple-statistics';
 import type { Allowance, Samples } from '../statistics/compare-samples.ts';
-import { type Drift, driftOfRun } from '../statistics/drift.ts';
 import { logRatios } from '../statistics/log-ratio.ts';
 import { levelAfterLooks } from '../statistics/precision.ts';
-import { comparedMs, inOrder, wallsByRound } from '../types/comparable-blocks.ts';
+import { blockCpuMs, comparedMs, figuresByRound } from '../types/comparable-blocks.ts';
 import type { NoClaimReason } from '../types/run-comparison.ts';
-import type { RunRecord } from '../types/run-record.ts';
+import type { BlockRecord, RunRecord } from '../types/run-record.ts';
 import type { VariantName } from '../types/variant-names.ts';
+import { cpuWaitOf } from './cpu-wait.ts';
 import { checkFailed, variantFailed } from './exit-code.ts';
+import { isBusy, loadDiffers } from './machine-load.ts';
+import { movementOf } from './movement.ts';
 
 /**
- * One run in a hundred that does not drift is said to. Without any allowance 24 to 100% of comparisons of
- * simulated runs that do (a trend of 0.2% and a wandering of 0.5% a block) claimed a change without a cause;
- * with it 0 to 2%, from ten rounds on.
+ * Each run has processes of its own, whose compiled code and memory are laid out anew: on an idle machine the times
+ * of equal runs differ by up to so much, however well the blocks of each agree. As a logarithm.
  */
-const DRIFT_ALPHA = 0.01;
+const PROCESS = Math.log(1.01);
+
+/**
+ * On a busy machine the blocks of a run share that minute's neighbours, so that two runs differ by more than the
+ * scatter of their blocks lets expect. By so many standard deviations of a block the intervals of CPU times are
+ * wider then, and those of their ratios within a round. docs/method.md has the measurements.
+ */
+const BUSY_CPU = 2.5;
+const BUSY_CPU_RATIO = 1;
 
 /** The blocks of two runs that count, variant by variant, as logarithms: ready to be compared. */
 export interface ChangeSamples {
   readonly variants: readonly VariantSamples[];
-  /** Of walls and of speedups, as logarithms. */
-  readonly allowance: Allowance;
-  readonly speedupAllowance: Allowance;
   /** Confidence level of intervals of speedups, which rounds may have been added for. */
   readonly speedupLevel: number;
 }
 
-export interface VariantSamples {
-  readonly name: VariantName;
-  readonly walls: Samples;
-  /** Of speedups against the runs' baseline; null for that itself, and if there is no common one. */
-  readonly speedups: Samples | null;
+export interface JudgedSamples extends Samples {
+  readonly allowance: Allowance;
   /** Why nothing may be claimed, whatever the figures. */
   readonly blocked: NoClaimReason | null;
 }
 
+export interface VariantSamples {
+  readonly name: VariantName;
+  readonly walls: JudgedSamples;
+  /** Against the runs' baseline; null for that itself, and if there is no common one. */
+  readonly speedups: JudgedSamples | null;
+  /** Of one job, ms. */
+  readonly cpu: JudgedSamples;
+  /** CPU of the baseline ÷ its own, in each round; null where `speedups` is. */
+  readonly cpuSpeedups: JudgedSamples | null;
+}
+
 /** Of every variant that both runs have, in the order of the later one. */
 export function changeSamples(before: RunRecord, after: RunRecord): ChangeSamples {
-  const allowance = wallAllowance(before, after);
-  const speedupAllowance = stepsAllowance(before, after, 'either way');
-  const wallsBefore = new Map(wallsByRound(before.variants).map(({ name, walls }) => [name, walls]));
-  const wallsAfter = wallsByRound(after.variants);
-  const [first] = wallsAfter;
-  const baseline = first !== undefined && first.name === before.variants[0]?.name ? first : null;
-  const variants = wallsAfter.flatMap(({ name, walls }): VariantSamples[] => {
-    const earlier = wallsBefore.get(name);
-    if (earlier === undefined) return [];
-    const logs = (of: readonly (number | null)[]) =>
-      of.flatMap((wall) => (wall === null ? [] : Math.log(wall)));
+  const { jobs } = after.spec;
+  const walls = figureOfRuns(before, after, comparedMs);
+  const cpu = figureOfRuns(before, after, (block) => {
+    const ms = blockCpuMs(block);
+    // A block may be shorter than the tick by which some systems count CPU.
+    return ms === null || ms <= 0 ? null : ms / jobs;
+  });
+  const steps = stepsAllowance(before, after);
+  const ratioSteps = eitherWay(Math.max(-steps.low, steps.high));
+  const busy = isBusy(before) || isBusy(after);
+  const apart = loadDiffers(before, after) ? 'load-differs' : null;
+  const variants = after.variants.flatMap(({ name }): VariantSamples[] => {
+    if (!before.variants.some((earlier) => earlier.name === name)) return [];
+    const failed = blockedBy(name, before) ?? blockedBy(name, after);
+    const judged = (logs: Logs, allowance: Allowance, blocked: NoClaimReason | null): JudgedSamples => ({
+      ...logs,
+      allowance,
+      blocked: failed ?? blocked,
+    });
+    const speedups = walls.ratios(name);
+    const ownCpu = cpu.own(name);
+    const cpuRatios = cpu.ratios(name);
+    const waiting = busy ? waitAllowance(before, after, name, steps, walls.moved) : null;
+    const busyBy = (logs: Logs, times: number) => Math.max(PROCESS, busy ? times * spreadOf(logs) : 0);
     return [
       {
         name,
-        walls: { before: logs(earlier), after: logs(walls), allowance },
-        speedups:
-          baseline === null || name === baseline.name
-            ? null
-            : {
-                before: logRatios(wallsBefore.get(baseline.name) ?? [], earlier),
-                after: logRatios(baseline.walls, walls),
-                allowance: speedupAllowance,
-              },
-        blocked: blockedBy(name, before) ?? blockedBy(name, after),
+        walls: judged(
+          walls.own(name),
+          waiting ?? widened(steps, Math.max(PROCESS, walls.moved)),
+          busy && waiting === null ? 'machine-busy' : null,
+        ),
+        speedups: speedups && judged(speedups, ratioSteps, apart),
+        cpu: judged(ownCpu, widened(steps, Math.max(cpu.moved, busyBy(ownCpu, BUSY_CPU))), apart),
+        cpuSpeedups:
+          cpuRatios && judged(cpuRatios, widened(ratioSteps, busyBy(cpuRatios, BUSY_CPU_RATIO)), apart),
       },
     ];
   });
-  const speedupLevel = Math.max(levelOf(before), levelOf(after));
-  return { variants, allowance, speedupAllowance, speedupLevel };
+  return { variants, speedupLevel: Math.max(levelOf(before), levelOf(after)) };
+}
+
+type Logs = Pick<Samples, 'before' | 'after'>;
+
+/** A figure of each block of two runs. */
+interface FigureOfRuns {
+  own(name: VariantName): Logs;
+  /** That of the runs' baseline ÷ that of the variant, in each round. */
+  ratios(name: VariantName): Logs | null;
+  /** By how much the machine moved it within the two runs, as a logarithm. */
+  readonly moved: number;
+}
+
+function figureOfRuns(
+  before: RunRecord,
+  after: RunRecord,
+  figure: (block: BlockRecord) => number | null,
+): FigureOfRuns {
+  const [earlier, later] = [before, after].map(({ variants }) => {
+    const figures = figuresByRound(variants, figure);
+    return new Map(variants.map(({ name }, index) => [name, figures[index]!]));
+  }) as [Map<VariantName, (number | null)[]>, Map<VariantName, (number | null)[]>];
+  const first = after.variants[0]?.name;
+  const baseline = first !== undefined && first === before.variants[0]?.name ? first : null;
+  const logs = (values: readonly (number | null)[]) =>
+    values.flatMap((value) => (value === null ? [] : Math.log(value)));
+  return {
+    own: (name) => ({ before: logs(earlier.get(name)!), after: logs(later.get(name)!) }),
+    ratios: (name) =>
+      baseline === null || name === baseline
+        ? null
+        : {
+            before: logRatios(earlier.get(baseline)!, earlier.get(name)!),
+            after: logRatios(later.get(baseline)!, later.get(name)!),
+          },
+    moved: [before, after].reduce((sum, record) => sum + (movementOf(record, figure)?.size ?? 0), 0),
+  };
+}
+
+/** Standard deviation of the difference of one block of each. */
+function spreadOf({ before, after }: Logs): number {
+  const of = (logs: readonly number[]) => (logs.length < 2 ? 0 : sampleStandardDeviation([...logs]));
+  return Math.hypot(of(before), of(after));
+}
+
+function eitherWay(size: number): Allowance {
+  return { low: -size, high: size };
+}
+
+function widened({ low, high }: Allowance, by: number): Allowance {
+  return { low: low - by, high: high + by };
+}
+
+/**
+ * Of walls on a busy machine: either run may have been longer by as much as its threads waited for a CPU. What moved
+ * within the runs is mostly that. Null where it is not known.
+ */
+function waitAllowance(
+  before: RunRecord,
+  after: RunRecord,
+  name: VariantName,
+  { low, high }: Allowance,
+  moved: number,
+): Allowance | null {
+  const [earlier, later] = [cpuWaitOf(before, name), cpuWaitOf(after, name)];
+  if (earlier === null || later === null) return null;
+  return { low: low - Math.max(PROCESS, moved, earlier), high: high + Math.max(PROCESS, moved, later) };
 }
 
 /** Level of this run's intervals; above 95% if rounds were added until they were narrow. */
@@ -79,39 +172,13 @@ function blockedBy(name: VariantName, record: RunRecord): NoClaimReason | null {
   return variant !== undefined && variantFailed(variant, record.status) ? 'jobs-failed' : null;
 }
 
-/** What a run's machine did while it was measured; null if it held still, as far as can be seen. */
-export function driftSeen(record: RunRecord): Drift | null {
-  const blocks = inOrder(record.variants).flatMap(({ variant, block }) => {
-    const wall = comparedMs(block);
-    return wall === null || wall <= 0 ? [] : [{ variant: variant.name, wall }];
-  });
-  const seen = driftOfRun(blocks);
-  return seen !== null && seen.pValue < DRIFT_ALPHA ? seen : null;
-}
-
-/**
- * Blocks of a run that drifts are no sample of what another run would have met: by as much as the machine
- * moved within a run it may have moved between the two, either way.
- */
-function wallAllowance(before: RunRecord, after: RunRecord): Allowance {
-  const drifted = [before, after].reduce(
-    (sum, record) => sum + Math.abs(Math.log1p((driftSeen(record)?.percent ?? 0) / 100)),
-    0,
-  );
-  const { low, high } = stepsAllowance(before, after, 'as measured');
-  return { low: low - drifted, high: high + drifted };
-}
-
 /**
  * `--cpu` is turned into steps by a calibration that every run makes for itself. Where it came out different,
- * between none and all of that difference is in the walls; in ratios of walls it can go either way.
+ * between none and all of that difference is in the times.
  */
-function stepsAllowance(before: RunRecord, after: RunRecord, which: 'as measured' | 'either way'): Allowance {
+function stepsAllowance(before: RunRecord, after: RunRecord): Allowance {
   const more = Math.log(stepsRatio(before, after));
-  const size = Math.abs(more);
-  return which === 'either way'
-    ? { low: -size, high: size }
-    : { low: Math.min(0, more), high: Math.max(0, more) };
+  return { low: Math.min(0, more), high: Math.max(0, more) };
 }
 
 /** Steps of CPU work per response, after ÷ before; 1 where the runs have none. */

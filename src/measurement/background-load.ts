@@ -1,19 +1,33 @@
 import { cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CpuAllowance } from './cpu-allowance.ts';
+import { createMachineUsageReader } from './machine-usage.ts';
 
 /**
- * Share of the machine's CPU time (0 to 1) that is in use while this process does nothing for `forMs`. The
- * load average would not do: it still holds what ended a minute ago, the previous run for one.
+ * Share of the time of the CPUs that this process may use, 0 to 1, that is in use while this process does nothing
+ * for `forMs`. The load average would not do: it still holds what ended a minute ago, the previous run for one.
  */
-export async function measureBackgroundLoad(forMs: number): Promise<number> {
+export async function measureBackgroundLoad(forMs: number, ids: CpuAllowance['ids']): Promise<number> {
+  const readTimes = timesReader(ids);
   const before = readTimes();
   await delay(forMs);
   const after = readTimes();
   const total = after.total - before.total;
-  return total === 0 ? 0 : (after.busy - before.busy) / total;
+  return total === 0 ? 0 : Math.min(1, (after.busy - before.busy) / total);
 }
 
-function readTimes(): { busy: number; total: number } {
+/** Where it is not known which CPUs this process may use, of all. */
+function timesReader(ids: CpuAllowance['ids']): () => { busy: number; total: number } {
+  const readUsage = createMachineUsageReader(ids);
+  return () => {
+    const usage = readUsage();
+    if (ids === null || usage === null) return allTimes();
+    return { busy: usage.busyMs, total: performance.now() * ids.length };
+  };
+}
+
+function allTimes(): { busy: number; total: number } {
   let busy = 0;
   let total = 0;
   for (const { times } of cpus()) {

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { openSchedstat, type Schedstat } from './schedstat.ts';
 
 /** CPU time of the thread that it was made in. Takes about 2 µs a reading: for a traced block, not for a timed one. */
 export interface ThreadCpuClock {
@@ -7,27 +8,20 @@ export interface ThreadCpuClock {
   close(): void;
 }
 
-const SPACE = 32;
-const ZERO = 48;
-
 /** Null where the system does not tell (anything but Linux); see thread-usage.ts for what is read. */
 export function openThreadCpuClock(): ThreadCpuClock | null {
-  let file: number;
+  let account: Schedstat;
   try {
-    file = openSync(`/proc/${readlinkSync('/proc/thread-self')}/schedstat`, 'r');
+    account = openSchedstat(`/proc/${readlinkSync('/proc/thread-self')}`);
   } catch {
     return null;
   }
-  const text = Buffer.alloc(64);
   return {
     read: () => {
       // Charges the thread up to now; without it the number is that of the kernel's last tick.
       process.cpuUsage();
-      const length = readSync(file, text, 0, text.length, 0);
-      let value = 0;
-      for (let i = 0; i < length && text[i] !== SPACE; i++) value = value * 10 + text[i]! - ZERO;
-      return value;
+      return account.readNs();
     },
-    close: () => closeSync(file),
+    close: () => account.close(),
   };
 }

@@ -16,13 +16,19 @@ export class ThreadProbe {
   readonly #loop = new EventLoopWatch();
   readonly #gc = new GcWatch();
   #before: ThreadReading | null = null;
+  #heapBefore: number | null = null;
 
   constructor(thread: number) {
     this.#thread = thread;
   }
 
-  /** @param keepPauses for `gcPauses` */
+  /**
+   * To be called after the garbage has been collected, if the process can do that.
+   *
+   * @param keepPauses for `gcPauses`
+   */
   start(keepPauses = false): void {
+    this.#heapBefore = globalThis.gc === undefined ? null : heldBytes();
     this.#gc.reset(keepPauses);
     this.#before = this.#readUsage();
     this.#loop.reset();
@@ -37,6 +43,7 @@ export class ThreadProbe {
       eventLoop,
       cpu: this.#before === null || after === null ? null : usageBetween(this.#before, after),
       gc: this.#gc.read(),
+      heapBeforeBytes: this.#heapBefore,
       heapUsedBytes: getHeapStatistics().used_heap_size,
     };
   }
@@ -50,4 +57,9 @@ export class ThreadProbe {
   close(): void {
     this.#gc.close();
   }
+}
+
+function heldBytes(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
 }

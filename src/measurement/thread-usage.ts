@@ -1,8 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { NS_PER_MS } from '../types/units.ts';
 
 /** What the kernel has charged one thread since it started. */
 export interface ThreadReading {
+  /** When the reading began and ended, by performance.now(). */
+  readonly beganMs: number;
+  readonly endedMs: number;
   /** On a CPU, ms. */
   readonly cpuMs: number;
   /** In what proportion that was spent in the program and in the kernel; null where nothing tells. */
@@ -29,6 +33,8 @@ export interface ThreadUsage {
   readonly userMs: number | null;
   readonly systemMs: number | null;
   readonly waitMs: number;
+  /** From the beginning of the first reading to the end of the second. */
+  readonly spanMs: number;
   readonly voluntarySwitches: number;
   readonly involuntarySwitches: number;
 }
@@ -50,12 +56,14 @@ export function createThreadUsageReader(): () => ThreadReading | null {
   if (folder === null) return () => null;
   const read = (name: string) => readFileSync(`${folder}/${name}`, 'latin1');
   return () => {
+    const beganMs = performance.now();
     try {
       // The kernel charges a thread that runs only at its ticks, some milliseconds apart, and schedstat shows
       // what is charged by then. To sum up the process it charges the calling thread up to this moment.
       process.cpuUsage();
       const split = readThreadCpuUsage() ?? parseTicks(read('stat'));
-      return parseThreadUsage(read('schedstat'), read('status'), split);
+      const usage = parseThreadUsage(read('schedstat'), read('status'), split);
+      return usage && { ...usage, beganMs, endedMs: performance.now() };
     } catch {
       return null;
     }
@@ -67,7 +75,7 @@ export function parseThreadUsage(
   schedstat: string,
   status: string,
   split: CpuSplit | null,
-): ThreadReading | null {
+): Omit<ThreadReading, 'beganMs' | 'endedMs'> | null {
   const [onCpu, waiting] = schedstat.trim().split(' ').map(Number);
   const voluntary = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1];
   const involuntary = /^nonvoluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1];
@@ -101,6 +109,7 @@ export function usageBetween(before: ThreadReading, after: ThreadReading): Threa
     userMs: share === null ? null : cpuMs * (1 - share),
     systemMs: share === null ? null : cpuMs * share,
     waitMs: after.waitMs - before.waitMs,
+    spanMs: after.endedMs - before.beganMs,
     voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
     involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
   };

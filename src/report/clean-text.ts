@@ -6,7 +6,8 @@
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what these are about
 const ESCAPE_SEQUENCES =
   /[\u001b\u009b](?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[[()#;?]*[\d;?]*[ -/]*[@-~]?)/g;
-const LINE_BREAKS = / *[\r\n\t\u2028\u2029]+ */g;
+/** From the first of the spaces before it: begun at each of them, a row of spaces would take quadratic time. */
+const LINE_BREAKS = /(?<! ) *[\r\n\t\u2028\u2029]+ */g;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: end of the two
 /** Direction overrides and isolates, and characters without width: they make text read as what it is not. */

@@ -61,6 +61,21 @@ export const TAILS_NOTE: Readonly<Record<ComparedQuantity, string>> = {
     'Response times count from the moment at which a job was meant to start, service times from the one at which it did; late is the difference.',
 };
 
+/** What a star beside a variant says. */
+export const PARTIAL_NOTE =
+  'Jobs failed, fewer than 5%: figures of those that ended ok. Nothing is claimed from them.';
+
+/** Which threads a capture has seen. */
+export const COVERAGE_NAMES = {
+  all: 'all threads',
+  some: 'not all threads',
+  main: 'main thread only',
+} as const;
+
+/** What the table of names is, and is not. */
+export const NAMES_NOTE =
+  'Jobs of all timed blocks; p50 and p90 from start to end of those that ended ok; phases are means over the jobs of a traced block. No claim rests on them.';
+
 /** A variant as the head of a column that has to be narrow, of up to four. */
 export function shortVariant(variant: string): string {
   return variant.length > 12 ? `…${variant.slice(variant.lastIndexOf('-'))}` : variant;

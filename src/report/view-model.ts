@@ -16,10 +16,12 @@ import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
 import { exportsView } from './view/exports.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
+import { failuresOf } from './view/failures.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
+import { namesView } from './view/names.ts';
 import { pairRows } from './view/pairs.ts';
-import { failuresOf, summaryRows } from './view/rows.ts';
+import { summaryRows } from './view/rows.ts';
 import { cleanTimeline } from './view/timelines.ts';
 import type { MismatchView, ReportView, RunFacts, WarningView } from './view/view.ts';
 import { wallChart } from './view/wall-chart.ts';
@@ -63,6 +65,7 @@ export function buildReportView(
     pairs: voided ? [] : pairRows(record),
     accounts: accountBars(record),
     latencies,
+    names: namesView(record),
     warnings: record.warnings.map(warningView),
     mismatches: mismatchView(record),
     failures: failuresOf(record),

@@ -1,17 +1,25 @@
 import { writeDue, writeRows } from '../artifacts/job-rows.ts';
 import { writeTracedRows } from '../artifacts/traced-rows.ts';
 import { createClock } from '../measurement/clock.ts';
+import { createThrottlingReader, readCpuAllowance } from '../measurement/cpu-allowance.ts';
 import { summariseInFlight } from '../measurement/in-flight.ts';
 import { summariseLatency } from '../measurement/latency.ts';
 import { longestGapMs } from '../measurement/longest-gap.ts';
-import { type MachineUsage, readMachineUsage } from '../measurement/machine-usage.ts';
+import { createMachineUsageReader, type MachineUsage } from '../measurement/machine-usage.ts';
+import type { NativeReading } from '../measurement/native-threads.ts';
 import { summariseOpenLoop } from '../measurement/open-loop.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { TraceTable } from '../measurement/trace-table.ts';
 import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
 import type { BlockTrace } from '../types/block-trace.ts';
 import { OUTCOME_CODE, STOPPED } from '../types/outcomes.ts';
-import type { BlockRecord, MachineSpan, OpenLoopSpan } from '../types/run-record.ts';
+import type {
+  BlockRecord,
+  MachineSpan,
+  NativeThreads,
+  OpenLoopSpan,
+  Throttling,
+} from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
@@ -32,7 +40,18 @@ export interface BlockFiles {
   readonly trace: string | null;
 }
 
+/** What is counted around a block. */
+interface Readings {
+  readonly usage: Usage;
+  readonly machine: MachineUsage | null;
+  readonly native: NativeReading | null;
+  readonly throttling: Throttling | null;
+}
+
 const clock = createClock();
+const readMachineUsage = createMachineUsageReader(readCpuAllowance().ids);
+const readThrottling = createThrottlingReader();
+const NOTHING_READ = { machine: null, native: null, throttling: null };
 const NO_REPORT: ThreadReport = { errors: [], connectionsOpened: 0, threads: [], traces: [] };
 
 /** A block while it runs: it can be closed from an exit handler, with what there is by then. */
@@ -42,8 +61,7 @@ export class Block {
   readonly #state: SharedState;
   readonly #files: BlockFiles;
   readonly #spare: SpareDescriptor;
-  #usage: Usage = readUsage();
-  #machine: MachineUsage | null = null;
+  #before: Readings = { usage: readUsage(), ...NOTHING_READ };
   #wallMs: number | null = null;
   #table: TraceTable | null = null;
   /** What a traced block has to say besides its record, when it has run. */
@@ -65,7 +83,7 @@ export class Block {
    * @param connected called when all connections are open; the block waits for it
    */
   async run(table: TraceTable | null, connected: () => Promise<void>): Promise<BlockRecord> {
-    const { running, pacing, spec } = this.#opened;
+    const { running, pacing, spec, nativeThreads } = this.#opened;
     this.#table = table;
     table?.clear();
     this.#state.reset();
@@ -76,26 +94,34 @@ export class Block {
     await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
     await pacing?.ready();
     resetPeakRss();
-    this.#machine = readMachineUsage();
-    this.#usage = readUsage();
+    this.#before = {
+      machine: readMachineUsage(),
+      throttling: readThrottling(),
+      native: nativeThreads?.read() ?? null,
+      usage: readUsage(),
+    };
     const now = clock();
     const startNs = pacing?.begin(now) ?? now;
     await running.runPlan();
     const endNs = clock();
-    const usage = readUsage();
-    const machine = spanOf(this.#machine, readMachineUsage());
+    const after: Readings = {
+      usage: readUsage(),
+      native: nativeThreads?.read() ?? null,
+      throttling: readThrottling(),
+      machine: readMachineUsage(),
+    };
     const stopped = this.#state.stopped;
     this.#wallMs = stopped ? null : (endNs - startNs) / NS_PER_MS;
     const lost = stopped ? STOPPED : null;
     const report = await running.report();
     if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
-    return this.#record(usage, machine, report, lost);
+    return this.#record(after, report, lost);
   }
 
   /** For a process that is about to end: settles what is in flight. Synchronous. */
   closeEarly(reason: string): BlockRecord {
     this.#state.table.settleStarted('worker-crashed', clock());
-    return this.#record(readUsage(), null, NO_REPORT, reason);
+    return this.#record({ usage: readUsage(), ...NOTHING_READ }, NO_REPORT, reason);
   }
 
   #save(block: number): void {
@@ -110,13 +136,16 @@ export class Block {
     }
   }
 
-  #record(usage: Usage, machine: MachineSpan, report: ThreadReport, lost: string | null): BlockRecord {
+  #record(after: Readings, report: ThreadReport, lost: string | null): BlockRecord {
     const { table } = this.#state;
     const { round, order, rowsBlock } = this.#numbers;
     const { running, pacing } = this.#opened;
     if (rowsBlock !== null) this.#spare.lend(() => this.#save(rowsBlock));
     let bytes = 0;
     for (let row = 0; row < table.rows; row++) bytes += table.bytes[row]!;
+    const before = this.#before;
+    const cpuUserMs = after.usage.userMs - before.usage.userMs;
+    const cpuSystemMs = after.usage.systemMs - before.usage.systemMs;
     return {
       round,
       order,
@@ -128,11 +157,13 @@ export class Block {
       // Lanes that wait for their job to be due are not meant to be full.
       inFlight: pacing !== null || lost !== null ? null : summariseInFlight(table, running.concurrency),
       longestGapMs: longestGapMs(table),
-      cpuUserMs: usage.userMs - this.#usage.userMs,
-      cpuSystemMs: usage.systemMs - this.#usage.systemMs,
-      peakRssBytes: usage.peakRssBytes,
+      cpuUserMs,
+      cpuSystemMs,
+      peakRssBytes: after.usage.peakRssBytes,
       threads: [...report.threads],
-      machine,
+      nativeThreads: nativeSpan(cpuUserMs + cpuSystemMs, report, before.native, after.native),
+      machine: machineSpan(before.machine, after.machine),
+      throttling: throttlingSpan(before.throttling, after.throttling),
       // The orchestrator asks the server, and fills it in.
       server: null,
       connectionsOpened: report.connectionsOpened,
@@ -150,7 +181,31 @@ export class Block {
   }
 }
 
-function spanOf(before: MachineUsage | null, after: MachineUsage | null): MachineSpan {
+/** The readings of the threads lie a little outside that of the process, so that their difference may be too small. */
+function nativeSpan(
+  processMs: number,
+  { threads }: ThreadReport,
+  before: NativeReading | null,
+  after: NativeReading | null,
+): NativeThreads | null {
+  if (threads.length === 0 || threads.some(({ cpu }) => cpu === null)) return null;
+  const otherMs = Math.max(0, processMs - threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0));
+  if (before === null || after === null) return { cpuMs: otherMs, libuv: null, v8Ms: null };
+  const poolMs = after.libuv.cpuMs - before.libuv.cpuMs;
+  const v8Ms = after.v8Ms - before.v8Ms;
+  return {
+    cpuMs: Math.max(otherMs, poolMs + v8Ms),
+    libuv: { threads: after.libuv.threads, cpuMs: poolMs },
+    v8Ms,
+  };
+}
+
+function throttlingSpan(before: Throttling | null, after: Throttling | null): Throttling | null {
+  if (before === null || after === null) return null;
+  return { periods: after.periods - before.periods, ms: after.ms - before.ms };
+}
+
+function machineSpan(before: MachineUsage | null, after: MachineUsage | null): MachineSpan {
   if (before === null || after === null) return null;
   return {
     busyMs: after.busyMs - before.busyMs,

@@ -1,7 +1,9 @@
 import { type ErrorData, toErrorData } from '../errors.ts';
 import { redactError, redactText, rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
+import type { ItemNames } from '../types/item-names.ts';
 import type { WorkloadSettings } from '../types/workload-settings.ts';
 import { calibrateIterationsPerMs } from '../workload/calibrate.ts';
+import { collectItemNames } from '../workload/item-names.ts';
 import { loadWorkload } from '../workload/load.ts';
 
 export interface InspectRequest {
@@ -12,8 +14,8 @@ export interface InspectRequest {
 export interface WorkloadFacts {
   readonly name: string;
   readonly items: number;
-  /** Name of each item; null if there are too many to list. */
-  readonly itemNames: readonly string[] | null;
+  /** Null if they are too many to keep. */
+  readonly itemNames: ItemNames | null;
   readonly origin: string | null;
   /** Whether it looked at `settings.baseUrl`: then it wants a server from us. */
   readonly usesBaseUrl: boolean;
@@ -25,8 +27,6 @@ export interface WorkloadFacts {
 export type InspectReply =
   | { readonly type: 'facts'; readonly facts: WorkloadFacts }
   | { readonly type: 'failed'; readonly error: ErrorData };
-
-const MAX_NAMES = 10_000;
 
 /** Loads a workload in a process of its own, where it may throw, exit or hang, and tells what it is. */
 export async function inspectWorkload(request: InspectRequest): Promise<InspectReply> {
@@ -47,10 +47,7 @@ export async function inspectWorkload(request: InspectRequest): Promise<InspectR
       facts: {
         name: redactText(workload.name),
         items,
-        itemNames:
-          items > MAX_NAMES
-            ? null
-            : Array.from({ length: items }, (_, index) => redactText(workload.itemName(index))),
+        itemNames: collectItemNames(items, (item) => workload.itemName(item)),
         origin: workload.origin,
         usesBaseUrl: read.has('baseUrl'),
         settingsRead: [...read].sort(),

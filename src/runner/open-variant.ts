@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createClock } from '../measurement/clock.ts';
+import { NativeThreads } from '../measurement/native-threads.ts';
 import { SharedState } from '../measurement/shared-state.ts';
 import { rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
 import type { RunSpec } from '../types/spec.ts';
@@ -15,6 +16,8 @@ export interface OpenedVariant {
   readonly spec: RunSpec;
   readonly state: SharedState;
   readonly running: RunningVariant;
+  /** Null where they cannot be told apart. */
+  readonly nativeThreads: NativeThreads | null;
   /** Null where jobs start as soon as a lane is free. */
   readonly pacing: Pacing | null;
   /** Loading the workload, starting threads and opening the client, ms. */
@@ -34,6 +37,8 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
   fillPlan(state.plan, spec.workload.items, spec.seed);
   fillOrder(state.order, spec.seed, 0);
   const pacing = pacingOf(spec, state, createClock());
+  // Before the variant, and the workload, start threads.
+  const nativeThreads = NativeThreads.open();
   const startedAt = performance.now();
   const running = await VARIANTS[options.variant].start({
     data: {
@@ -48,5 +53,5 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
     concurrency: spec.concurrency,
     workers: spec.workers,
   });
-  return { spec, state, running, pacing, startupMs: performance.now() - startedAt };
+  return { spec, state, running, nativeThreads, pacing, startupMs: performance.now() - startedAt };
 }

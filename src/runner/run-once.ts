@@ -37,7 +37,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   // Before the warm-up, though the profile is cut to the load: code that V8 optimises while nobody profiles
   // keeps no record of which functions it inlined, and the user's own would hide in their callers. A session
   // of its own for the warm-up does not help: a new one knows nothing of what was inlined before it.
-  if (profiling) await running.startProfiling(once.samplingIntervalUs);
+  const started = profiling ? await running.startProfiling(once.samplingIntervalUs) : 0;
   state.reset();
   pacing?.reset(0);
   await running.connect();
@@ -80,6 +80,9 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
               intervalBytes: once.heapIntervalBytes,
             }),
           },
+    lostThreads: started - profiled.length,
+    // One of the two: a capture does either.
+    unseenThreads: [...profiled, ...sampled].reduce((sum, { ownWorkers }) => sum + ownWorkers, 0),
     profiles: once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, load),
     timeline,
   };

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createLogger, type RunLogger } from '../artifacts/logger.ts';
 import { messageOf, toErrorData } from '../errors.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
-import { redactError, redactText } from '../redaction.ts';
+import { onParentGone } from '../processes/on-parent-gone.ts';
+import { redactError, redactStart } from '../redaction.ts';
 import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
@@ -19,7 +20,7 @@ const EXIT_UNCAUGHT = 70;
 export async function serveBlocks(options: RunnerOptions, firstLineNs: number): Promise<void> {
   const session = new RunnerSession(options);
   process.on('message', (command: RunnerCommand) => session.obey(command));
-  process.on('disconnect', () => process.exit(0));
+  onParentGone(() => process.exit(0));
   process.on('exit', (code) => session.onExit(code));
   process.on('uncaughtException', (thrown) => session.onUncaught(thrown));
   await session.open(firstLineNs);
@@ -93,7 +94,7 @@ class RunnerSession {
   }
 
   onUncaught(thrown: unknown): void {
-    this.#endReason = redactText(`uncaught in the main thread: ${messageOf(thrown)}`).slice(0, 500);
+    this.#endReason = redactStart(`uncaught in the main thread: ${messageOf(thrown)}`, 500);
     // The orchestrator quotes it, also where there is no block to leave it in.
     process.stderr.write(`${this.#endReason}\n`);
     this.#logger?.error({ err: thrown }, 'uncaught exception');

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EXIT, ThreadmillError } from '../errors.ts';
+import { startNode } from '../processes/start-node.ts';
 import type { ServerMessage } from './messages.ts';
 import { DEFAULT_SERVE_OPTIONS } from './options.ts';
 import { formatServerArguments } from './process-arguments.ts';
@@ -91,11 +92,7 @@ function spawnServer(options: EmbeddedServerOptions): ChildProcess {
   });
   // Only from source, in tests: what is measured is always the compiled server.
   const loader = entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
-  return spawn(process.execPath, [...loader, entry, ...serverArguments], {
-    // A process group of its own: Ctrl+C in the terminal is the orchestrator's to handle.
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  return startNode([...loader, entry, ...serverArguments], { stdout: 'ignore', stderr: 'pipe', ipc: true });
 }
 
 type Listening = Extract<ServerMessage, { type: 'listening' }>;

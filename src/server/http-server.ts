@@ -20,6 +20,8 @@ const SPARE_DESCRIPTORS = 4;
 export interface ApiServer {
   readonly url: string;
   readonly port: number;
+  /** IP address that it is bound to; `0.0.0.0` or `::` for all of this machine. */
+  readonly address: string;
   usage(): ServerUsage;
   /** Accepts nothing more, answers what is on its way, closes everything within a second. Idempotent. */
   stop(): Promise<void>;
@@ -53,13 +55,14 @@ export async function startApiServer(
   if (log !== null && logRequests) logEachRequest(server, log);
   await listen(server, options);
   refuseWhenFull(server, state, log);
-  const { port } = server.address() as AddressInfo;
+  const { port, address } = server.address() as AddressInfo;
   const url = urlOf(options.host, port);
   log?.info({ url, seed: options.seed, keepAlive: options.keepAlive }, 'listening');
   let stopped: Promise<void> | undefined;
   return {
     url,
     port,
+    address,
     usage: () => readUsage(state),
     stop: () => {
       state.closing = true;
@@ -113,7 +116,7 @@ function startError(thrown: unknown, host: string, port: number): ThreadmillErro
   );
 }
 
-function urlOf(host: string, port: number): string {
+export function urlOf(host: string, port: number): string {
   if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
   if (host === '::') return `http://[::1]:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

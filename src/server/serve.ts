@@ -1,26 +1,38 @@
-import { startApiServer } from './http-server.ts';
+import { type ApiServer, startApiServer, urlOf } from './http-server.ts';
 import { type ServeOptions, serveOptionsSchema } from './options.ts';
+import { isLoopback, reachableAddresses } from './reachable.ts';
 import { ROUTES } from './routes.ts';
 
 export { DEFAULT_SERVE_OPTIONS, type ServeOptions, serveOptionsSchema } from './options.ts';
 
 /**
- * `threadmill serve`: runs the API server in this process until SIGINT or SIGTERM and resolves with the exit
- * code.
+ * `threadmill serve`: runs the API server in this process until SIGINT or SIGTERM, or until it can't say where it
+ * listens. Resolves with the exit code.
  * @throws {ThreadmillError} 'server-start': the address can't be had
  */
-export async function serveInForeground(
-  options: ServeOptions,
-  output: Pick<NodeJS.WriteStream, 'write'> = process.stdout,
-): Promise<number> {
+export async function serveInForeground(options: ServeOptions): Promise<number> {
   const server = await startApiServer(serveOptionsSchema.parse(options));
-  output.write(`listening on ${server.url}\n\n${routeTable()}\n\nCtrl+C stops it.\n`);
-  const { promise: signalled, resolve } = withResolver();
-  process.once('SIGINT', resolve).once('SIGTERM', resolve);
-  await signalled;
-  process.off('SIGINT', resolve).off('SIGTERM', resolve);
+  const { promise: stopped, resolve: stop } = withResolver();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  if (!isLoopback(server.address)) process.stderr.write(OPEN_TO_OTHERS);
+  const text = `${addressLines(server)}\n\n${routeTable()}\n\nCtrl+C stops it.\n`;
+  process.stdout.write(text, (error) => {
+    if (error != null) stop();
+  });
+  await stopped;
+  process.off('SIGINT', stop).off('SIGTERM', stop);
   await server.stop();
   return 0;
+}
+
+const OPEN_TO_OTHERS = `Warning: other machines can reach this server. It has no password, and ?busy and ?size let anyone load it.
+  Leave out --host to listen on this machine only.
+`;
+
+function addressLines({ address, port, url }: ApiServer): string {
+  const urls = reachableAddresses(address).map((each) => urlOf(each, port));
+  const [first = url, ...others] = urls.length > 1 ? urls : [url];
+  return [`listening on ${first}`, ...others.map((other) => `             ${other}`)].join('\n');
 }
 
 function routeTable(): string {

@@ -23,7 +23,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The server's process as its parent sees it; whatever happens, it does not outlive the parent. */
+/** The server's process as its parent sees it. */
 export class ServerChild {
   /** Never rejects. */
   readonly exited: Promise<ServerExit>;
@@ -37,8 +37,6 @@ export class ServerChild {
 
   constructor(child: ChildProcess) {
     this.#child = child;
-    const killAtExit = (): void => void child.kill('SIGKILL');
-    process.once('exit', killAtExit);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR);
     });
@@ -49,7 +47,6 @@ export class ServerChild {
       const settle = (code: number | null, signal: NodeJS.Signals | null): void => {
         if (this.#gone) return;
         this.#gone = true;
-        process.off('exit', killAtExit);
         for (const { reject } of this.#waiting.splice(0)) reject(unreachable('has ended'));
         resolve({ code, signal, expected: this.#expected, stderr: this.#stderr.trim() });
       };

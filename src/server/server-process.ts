@@ -1,4 +1,5 @@
 import { toErrorData } from '../errors.ts';
+import { onParentGone } from '../processes/on-parent-gone.ts';
 import { type ApiServer, startApiServer } from './http-server.ts';
 import type { ServerMessage, ServerRequest } from './messages.ts';
 import { parseServerArguments } from './process-arguments.ts';
@@ -12,7 +13,6 @@ export type OpenLog = (file: string, runId: string, level: 'debug' | 'info') => 
  * 'stop', SIGTERM, SIGINT, or when the parent is gone. A server without a parent lives until a signal.
  */
 export async function runServerProcess(argv: readonly string[], openLog: OpenLog): Promise<void> {
-  // First of all: a parent that dies while this starts must not leave a server behind.
   let server: ApiServer | undefined;
   let log: ServerLog | null = null;
   const stop = async (reason: string): Promise<void> => {
@@ -20,7 +20,7 @@ export async function runServerProcess(argv: readonly string[], openLog: OpenLog
     await server?.stop();
     process.exit(0);
   };
-  process.on('disconnect', () => void stop('the parent is gone'));
+  onParentGone(() => void stop('the parent is gone'));
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
   try {

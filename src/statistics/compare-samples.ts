@@ -1,6 +1,7 @@
 import { detectableShift } from './detectable-shift.ts';
 import { holm } from './holm.ts';
 import { type RankSumTest, rankSumTest, type Shift, shiftBetween, smallestPValue } from './rank-sum.ts';
+import { mayDenyDifference } from './worth-seeing.ts';
 
 /**
  * Part of a difference that is known to have another cause, and of which nothing is known but that it lies
@@ -24,11 +25,11 @@ export interface SampleComparison {
   /** As a logarithm, its interval widened by the allowance; null if either sample is empty. */
   readonly shift: Shift | null;
   readonly test: (Omit<RankSumTest, 'direction'> & { readonly pHolm: number }) | null;
-  /** As a logarithm; null where no difference of any size could have been claimed. */
-  readonly detectable: number | null;
+  /** Smallest increase that would have been detected, percent; null where none of any size could have been. */
+  readonly minimumDetectableEffect: number | null;
   /** `up` if what came after is greater. */
   readonly verdict: 'up' | 'down' | 'no-difference' | 'undecided';
-  readonly reason: 'too-few-rounds' | 'not-after-correction' | null;
+  readonly reason: 'too-few-rounds' | 'too-noisy' | 'not-after-correction' | null;
 }
 
 export interface CompareSamplesOptions {
@@ -42,8 +43,9 @@ export interface CompareSamplesOptions {
  * test, with Holm's correction over the variants.
  *
  * `up` or `down` only if the corrected test is at most 5% and the interval leaves out no change.
- * `no-difference` if neither says so; `undecided` if the interval alone does, or the blocks are so few that
- * not even a complete separation would be significant. In the order given.
+ * `no-difference` if the interval holds no change and an increase of 10% would have been detected. `undecided`
+ * if that increase might have been missed, if the interval alone leaves out no change, or if the blocks are so
+ * few that not even a complete separation would be significant. In the order given.
  */
 export function compareSamples(
   samples: readonly Samples[],
@@ -60,11 +62,13 @@ export function compareSamples(
     const pHolm = test === null ? 1 : adjusted[tested.indexOf(test)]!;
     const possible = smallestPValue(before.length, after.length) <= strict;
     const detectable = possible ? detectableShift(before, after, strict) : null;
+    const effect =
+      detectable === null ? null : 100 * Math.expm1(detectable + Math.max(-allowance.low, allowance.high));
     return {
       shift,
       test: test && { pValue: test.pValue, method: test.method, pHolm },
-      detectable: detectable === null ? null : detectable + Math.max(-allowance.low, allowance.high),
-      ...judge(shift, possible, pHolm <= alpha),
+      minimumDetectableEffect: effect,
+      ...judge(shift, possible, pHolm <= alpha, effect),
     };
   });
 }
@@ -91,12 +95,17 @@ function judge(
   shift: Shift | null,
   possible: boolean,
   significant: boolean,
+  effect: number | null,
 ): Pick<SampleComparison, 'verdict' | 'reason'> {
   if (shift === null || shift.method === 'range' || !possible) {
     return { verdict: 'undecided', reason: 'too-few-rounds' };
   }
   const leans = shift.low > 0 ? 1 : shift.high < 0 ? -1 : 0;
-  if (leans === 0) return { verdict: 'no-difference', reason: null };
+  if (leans === 0) {
+    return mayDenyDifference(effect)
+      ? { verdict: 'no-difference', reason: null }
+      : { verdict: 'undecided', reason: 'too-noisy' };
+  }
   if (!significant) return { verdict: 'undecided', reason: 'not-after-correction' };
   return { verdict: leans > 0 ? 'up' : 'down', reason: null };
 }

@@ -6,6 +6,7 @@ import { minimumDetectableEffect } from './minimum-detectable-effect.ts';
 import { sortNumbers } from './quantile.ts';
 import { createRandom } from './random.ts';
 import { fewestRoundsToClaim, type SignFlipTest, signFlipTest } from './sign-flip.ts';
+import { mayDenyDifference } from './worth-seeing.ts';
 
 export interface VariantWalls {
   readonly name: string;
@@ -46,7 +47,7 @@ export interface PairComparison {
   /** Of `b` against `a`. */
   readonly verdict: Verdict;
   /** Why it is undecided, if it is. */
-  readonly reason: 'too-few-rounds' | 'interval-and-test-disagree' | null;
+  readonly reason: 'too-few-rounds' | 'interval-and-test-disagree' | 'too-noisy' | null;
   /** Rounds below which nothing could be claimed, whatever the walls. */
   readonly fewestRounds: number;
 }
@@ -65,9 +66,9 @@ interface Pair {
  * The verdict: `faster` or `slower` only if the 95% interval of the median ratio leaves out 1 *and* the
  * sign-flip test, after Holm's correction over all pairs, is at most 5% *and* both lean the same way. The
  * test alone protects the whole table of pairs from false alarms; the interval alone protects from a claim
- * about the median when only the tail differs. `no-difference` if neither says so, which with
- * `minimumDetectableEffect` reads "none that this run could see". `undecided` if they disagree or the rounds
- * are too few for any claim.
+ * about the median when only the tail differs. `no-difference` if neither says so and a difference of 10%
+ * would have been detected. `undecided` if they disagree, if a difference of 10% might have been missed, or if
+ * the rounds are too few for any claim.
  *
  * @throws RangeError for a wall that isn't a positive number
  */
@@ -88,6 +89,7 @@ export function compareVariants(
     const bootstrap =
       resamples === 0 ? null : bcaInterval(ratios, { random: createRandom(seed), level, resamples });
     const p = pHolm.get(pair) ?? 1;
+    const effect = minimumDetectableEffect(ratios, { comparisons: tested.length, alpha });
     return {
       a,
       b,
@@ -95,8 +97,8 @@ export function compareVariants(
       ratio: interval && { ...interval, ...exponentials(interval), estimate: Math.exp(interval.estimate) },
       bootstrap: bootstrap && { ...exponentials(bootstrap), level },
       test: test && { pValue: test.pValue, pHolm: p, method: test.method },
-      minimumDetectableEffect: minimumDetectableEffect(ratios, { comparisons: tested.length, alpha }),
-      ...judge(interval, test, p <= alpha, fewestRounds, ratios.length),
+      minimumDetectableEffect: effect,
+      ...judge(pair, p <= alpha, fewestRounds, effect),
       fewestRounds,
     };
   });
@@ -115,17 +117,20 @@ function examine(a: VariantWalls, b: VariantWalls, seed: number, level: number):
 }
 
 function judge(
-  interval: MedianInterval | null,
-  test: SignFlipTest | null,
+  { interval, test, ratios }: Pair,
   significant: boolean,
   fewestRounds: number,
-  rounds: number,
+  effect: number | null,
 ): Pick<PairComparison, 'verdict' | 'reason'> {
-  if (interval === null || test === null || interval.method === 'range' || rounds < fewestRounds) {
+  if (interval === null || test === null || interval.method === 'range' || ratios.length < fewestRounds) {
     return { verdict: 'undecided', reason: 'too-few-rounds' };
   }
   const leans = interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
-  if (leans === 0 && !significant) return { verdict: 'no-difference', reason: null };
+  if (leans === 0 && !significant) {
+    return mayDenyDifference(effect)
+      ? { verdict: 'no-difference', reason: null }
+      : { verdict: 'undecided', reason: 'too-noisy' };
+  }
   if (leans === 0 || !significant || leans !== test.direction) {
     return { verdict: 'undecided', reason: 'interval-and-test-disagree' };
   }

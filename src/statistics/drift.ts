@@ -10,45 +10,56 @@ const FEWEST = 5;
 /** All pairs are looked at: of more blocks than this the medians of groups that follow each other stand for them. */
 const MOST = 1_000;
 
-export interface Drift {
-  /**
-   * Change of the wall from the first block to the last, percent, from the Theil–Sen slope of its logarithm.
-   */
-  readonly percent: number;
+export interface Trend {
+  /** Theil–Sen: change per step. */
+  readonly slope: number;
   /** Mann–Kendall, two-sided. */
   readonly pValue: number;
   readonly method: 'exact' | 'normal';
 }
 
 /**
- * Whether walls, in the order they were measured, rise or fall: Mann, "Nonparametric Tests Against Trend",
- * Econometrica 13 (1945); Kendall, Rank Correlation Methods (4th ed. 1975), exact for up to 50 values without
- * ties, else normal with his corrections for ties and continuity. By how much: Sen, "Estimates of the
- * Regression Coefficient Based on Kendall's Tau", JASA 63 (1968), so that a disturbed block doesn't bend it.
- * Null for fewer than five blocks.
+ * Whether values, in their order, rise or fall: Mann, "Nonparametric Tests Against Trend", Econometrica 13
+ * (1945); Kendall, Rank Correlation Methods (4th ed. 1975), exact for up to 50 values without ties, else normal
+ * with his corrections for ties and continuity. By how much: Sen, "Estimates of the Regression Coefficient Based
+ * on Kendall's Tau", JASA 63 (1968), so that a single disturbed value doesn't bend it. Null for fewer than five.
  *
- * The test takes blocks as independent. A machine that wanders slowly makes it call out too, and it should:
- * that is what the warning is about.
+ * The test takes the values as independent. Values that wander slowly make it call out too.
  */
-export function drift(walls: readonly number[]): Drift | null {
-  const count = walls.length;
+export function trend(values: readonly number[]): Trend | null {
+  const count = values.length;
   if (count < FEWEST) return null;
-  if (count > MOST) return drift(mediansOfGroups(walls, MOST));
-  const logs = walls.map(Math.log);
+  if (count > MOST) {
+    const size = Math.ceil(count / MOST);
+    const ofGroups = trend(mediansOfGroups(values, size))!;
+    return { ...ofGroups, slope: ofGroups.slope / size };
+  }
   const slopes: number[] = [];
   let score = 0;
   for (let later = 1; later < count; later++) {
     for (let earlier = 0; earlier < later; earlier++) {
-      const rise = logs[later]! - logs[earlier]!;
+      const rise = values[later]! - values[earlier]!;
       score += Math.sign(rise);
       slopes.push(rise / (later - earlier));
     }
   }
-  const percent = 100 * Math.expm1(median(slopes)! * (count - 1));
-  const ties = tieSizes(logs);
+  const ties = tieSizes(values);
   const exact = count <= EXACT_UP_TO && ties.length === 0;
   const pValue = exact ? exactPValue(count, score) : normalPValue(count, score, ties);
-  return { percent, pValue, method: exact ? 'exact' : 'normal' };
+  return { slope: median(slopes)!, pValue, method: exact ? 'exact' : 'normal' };
+}
+
+export interface Drift extends Omit<Trend, 'slope'> {
+  /** Change of the wall from the first block to the last, percent, from the slope of its logarithm. */
+  readonly percent: number;
+}
+
+/** The trend of walls, in the order they were measured. Null for fewer than five blocks. */
+export function drift(walls: readonly number[]): Drift | null {
+  const found = trend(walls.map(Math.log));
+  if (found === null) return null;
+  const { slope, pValue, method } = found;
+  return { percent: 100 * Math.expm1(slope * (walls.length - 1)), pValue, method };
 }
 
 export interface OrderedBlock {
@@ -61,20 +72,24 @@ export interface OrderedBlock {
  * median of its variant. `percent` is then the drift of the whole run.
  */
 export function driftOfRun(blocks: readonly OrderedBlock[]): Drift | null {
+  return drift(relativeToVariant(blocks));
+}
+
+/** Walls as shares of the median of their variant, so that blocks of all variants are on one scale. */
+export function relativeToVariant(blocks: readonly OrderedBlock[]): number[] {
   const medians = new Map(
     [...new Set(blocks.map(({ variant }) => variant))].map((name) => [
       name,
       median(blocks.flatMap(({ variant, wall }) => (variant === name ? [wall] : [])))!,
     ]),
   );
-  return drift(blocks.map(({ variant, wall }) => wall / medians.get(variant)!));
+  return blocks.map(({ variant, wall }) => wall / medians.get(variant)!);
 }
 
-function mediansOfGroups(walls: readonly number[], most: number): number[] {
-  const size = Math.ceil(walls.length / most);
+function mediansOfGroups(values: readonly number[], size: number): number[] {
   return Array.from(
-    { length: Math.ceil(walls.length / size) },
-    (_, group) => median(walls.slice(group * size, (group + 1) * size))!,
+    { length: Math.ceil(values.length / size) },
+    (_, group) => median(values.slice(group * size, (group + 1) * size))!,
   );
 }
 

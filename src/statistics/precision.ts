@@ -35,7 +35,7 @@ export function levelAfterLooks(looks: number, reached: boolean): number {
 export interface PrecisionLook {
   readonly reached: boolean;
   /**
-   * Half the width of the widest interval, as a share of its ratio: 0.02 is ±2%. Null while any pair has too
+   * Half the width of the widest interval, as a share of its figure: 0.02 is ±2%. Null while any figure has too
    * few rounds for an interval at this level.
    */
   readonly halfWidth: number | null;
@@ -43,20 +43,32 @@ export interface PrecisionLook {
 }
 
 /**
- * Whether the intervals of the ratios of every variant against the first are at most `precision` (0.02 for
- * ±2%) wide on either side. `looks` counts this one.
+ * Whether the intervals of the medians of all these figures are at most `precision` (0.02 for ±2%) wide on either
+ * side. `looks` counts this one.
+ *
+ * @param figures one list per figure: the logarithms of its values, round by round
+ * @throws RangeError without any figure: nothing would be precise at once
  */
-export function lookAtPrecision(walls: readonly Walls[], precision: number, looks: number): PrecisionLook {
+export function lookAtPrecision(
+  figures: readonly (readonly number[])[],
+  precision: number,
+  looks: number,
+): PrecisionLook {
+  if (figures.length === 0) throw new RangeError('no figure to look at');
   const level = levelAfterLooks(looks, true);
-  const baseline = walls[0];
-  const halfWidths = walls.slice(1).map((other) => halfWidthOf(logRatios(baseline ?? [], other), level));
+  const halfWidths = figures.map((logs) => halfWidthOf(logs, level));
   if (halfWidths.some((each) => each === null)) return { reached: false, halfWidth: null, level };
-  const halfWidth = Math.max(0, ...(halfWidths as number[]));
+  const halfWidth = Math.max(...(halfWidths as number[]));
   return { reached: halfWidth <= precision, halfWidth, level };
 }
 
-function halfWidthOf(ratios: readonly number[], level: number): number | null {
-  const interval = medianInterval(sortNumbers(ratios), level);
+/** What a run of several variants has to know precisely: the ratio of each one's walls to those of the first. */
+export function ratiosToFirst([first = [], ...others]: readonly Walls[]): number[][] {
+  return others.map((other) => logRatios(first, other));
+}
+
+function halfWidthOf(logs: readonly number[], level: number): number | null {
+  const interval = medianInterval(sortNumbers(logs), level);
   if (interval === null || interval.method === 'range') return null;
   return Math.expm1((interval.high - interval.low) / 2);
 }

@@ -146,7 +146,7 @@ function distribution(scores: readonly number[], size: number): Float64Array {
 }
 
 /** Twice the ranks of the values, 1-based; equal values share the mean of theirs. */
-function doubledMidranks(values: readonly number[]): number[] {
+export function doubledMidranks(values: readonly number[]): number[] {
   const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!);
   const ranks = new Array<number>(values.length);
   for (let first = 0; first < order.length; ) {

@@ -84,16 +84,24 @@ function withoutWinner(
   const level = across.filter(({ verdict }) => verdict === 'no-difference');
   const undecided = across.filter(({ verdict }) => verdict === 'undecided');
   if (undecided.length > 0 || level.length === 0) {
-    const few = undecided.some(({ reason }) => reason === 'too-few-rounds');
-    const reason = few ? 'too-few-rounds' : 'interval-and-test-disagree';
-    return { state: 'undecided', reason, unseenPercent: null };
+    const reason = REASONS.find((each) => undecided.some((pair) => pair.reason === each)) ?? REASONS[2];
+    const noisy = undecided.filter((pair) => pair.reason === 'too-noisy');
+    return {
+      state: 'undecided',
+      reason,
+      unseenPercent: reason === 'too-noisy' ? greatestUnseen(noisy) : null,
+    };
   }
-  const effects = level.flatMap(({ unseenPercent }) => unseenPercent ?? []);
-  return {
-    state: 'level',
-    reason: null,
-    unseenPercent: effects.length === level.length ? Math.max(...effects) : null,
-  };
+  return { state: 'level', reason: null, unseenPercent: greatestUnseen(level) };
+}
+
+/** Why a cell is undecided: the first of these that holds for any of its pairs. */
+const REASONS = ['too-few-rounds', 'too-noisy', 'interval-and-test-disagree'] as const;
+
+/** Null where a pair could not have shown anything. */
+function greatestUnseen(pairs: readonly Duel[]): number | null {
+  const effects = pairs.flatMap(({ unseenPercent }) => unseenPercent ?? []);
+  return effects.length === pairs.length ? Math.max(...effects) : null;
 }
 
 /** ln of how many times as fast the best of side 1 is as the best of side 0. */

@@ -121,7 +121,7 @@ function scalability({ definition }: SweepRecord, points: readonly ScalingPoint[
 
 /** Over the thread counts that each have a CPU, if those are enough; else over all. */
 function amdahl({ definition, sessions }: SweepRecord, points: readonly ScalingPoint[]): Law | null {
-  const cpus = sessions.at(-1)!.environment.cpus;
+  const cpus = sessions.at(-1)!.environment.availableCpus;
   const options = { seed: definition.seed, resamples: RESAMPLES };
   const within = points.filter(({ n }) => n <= cpus);
   const fitted = fitAmdahl(within, options);

@@ -30,7 +30,7 @@ export function planLength({ concurrency, period, latencyMs, cpuMs }: PlanLength
 }
 
 /** The least number of items after which the list of names repeats itself; all of them if it never does. */
-export function periodOf(names: readonly string[]): number {
+export function periodOf(names: readonly (string | number)[]): number {
   for (let period = 1; period <= names.length / 2; period++) {
     if (names.length % period !== 0) continue;
     if (names.every((name, index) => name === names[index % period])) return period;

@@ -9,7 +9,8 @@ export const artefactSchema = z.union([
     capture: z.enum(CAPTURE_NAMES),
     title: z.string(),
     path: z.string(),
-    threads: z.enum(['all', 'main']),
+    /** `some`: all that Threadmill started, and none that the workload started itself. */
+    threads: z.enum(['all', 'some', 'main']),
     /** How long the load lasted while it was captured, ms, and how often the plan ran. */
     loadMs: z.number().nullable(),
     repeats: z.int().nullable(),

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { latencySchema } from './estimate.ts';
 import { openLoopSchema } from './open-loop.ts';
 import { OUTCOMES } from './outcomes.ts';
-import { machineSpanSchema, serverSpanSchema, threadSpanSchema } from './spans.ts';
+import {
+  machineSpanSchema,
+  nativeThreadsSchema,
+  serverSpanSchema,
+  threadSpanSchema,
+  throttlingSchema,
+} from './spans.ts';
 
 const outcomesSchema = z.strictObject(
   Object.fromEntries(OUTCOMES.map((name) => [name, z.int().nonnegative()])) as Record<
@@ -14,7 +20,12 @@ const outcomesSchema = z.strictObject(
 /** One failed job, quoted so that a person can act on it. Secrets are redacted before it is made. */
 export const jobErrorSchema = z.strictObject({
   position: z.int().nonnegative(),
+  /** Index into the workload's list of items. */
+  item: z.int().nonnegative(),
+  /** What the workload calls the item. */
   name: z.string(),
+  /** The item's input, or its request, cut; null for none, and for jobs that were lost with their thread. */
+  input: z.string().nullable(),
   outcome: z.enum(OUTCOMES),
   status: z.int().nullable(),
   code: z.string().nullable(),
@@ -57,12 +68,16 @@ export const blockSchema = z.strictObject({
   peakRssBytes: z.number().nullable(),
   /** Every thread of the runner that runs jobs or hands them out, the main thread first. */
   threads: z.array(threadSpanSchema),
+  /** Null where the system does not tell (anything but Linux). */
+  nativeThreads: nativeThreadsSchema.nullable(),
   machine: machineSpanSchema,
+  /** Null without a CPU limit, and where the system does not tell. */
+  throttling: throttlingSchema.nullable(),
   /** Null for any server but the embedded one. */
   server: serverSpanSchema.nullable(),
   /** Connections opened within the timed block; null where the workload has none to count. */
   connectionsOpened: z.int().nullable(),
-  /** The first few failures, at most three of each outcome. */
+  /** The first few failures: at most three of each kind of error, and at most nine of each outcome. */
   errors: z.array(jobErrorSchema),
   /** Why the block has no wall, if it has none. */
   lost: z.string().nullable(),

@@ -30,11 +30,6 @@ export interface ThreadTrace {
    */
   readonly work: 'timed' | 'jobs' | 'hands-out';
   readonly gc: readonly GcPause[];
-  /**
-   * When it read its CPU and its waiting for one, before the block and after it, ns on the clock of
-   * process.hrtime(). A worker is asked for them by message, so that on a busy machine they lie well outside.
-   */
-  readonly readAt: readonly [beforeNs: number, afterNs: number];
   /** Share of the time in those calls in which the thread was on a CPU, 0 to 1; null where unknown. */
   readonly userCpuShare: number | null;
   readonly heapPeakBytes: number;

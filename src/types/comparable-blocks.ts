@@ -19,7 +19,23 @@ export function comparedMs({ open, wallMs }: BlockRecord): number | null {
   return open === null ? wallMs : open.meanResponseMs;
 }
 
-/** The same over a variant's rounds: what its speedup is a ratio of. */
+/** CPU of the runner process in a block, all threads, ms; null where it was not read. */
+export function blockCpuMs({ cpuUserMs, cpuSystemMs }: BlockRecord): number | null {
+  return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
+}
+
+/**
+ * What all threads of a runner held just before a block, after garbage collection, bytes; null where that was not
+ * measured.
+ */
+export function heldBeforeBytes({ threads }: BlockRecord): number | null {
+  const each = threads.map(({ heapBeforeBytes }) => heapBeforeBytes);
+  return each.length === 0 || each.includes(null)
+    ? null
+    : each.reduce<number>((sum, bytes) => sum + bytes!, 0);
+}
+
+/** What is compared, over a variant's rounds: what its speedup is a ratio of. */
 export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['summary']>): Estimate {
   return open === null ? wallMs : open.meanResponseMs;
 }
@@ -31,10 +47,19 @@ export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['su
 export function wallsByRound(
   variants: readonly VariantRecord[],
 ): (Pick<VariantRecord, 'name'> & { readonly walls: readonly (number | null)[] })[] {
+  const walls = figuresByRound(variants, comparedMs);
+  return variants.map(({ name }, index) => ({ name, walls: walls[index]! }));
+}
+
+/** The same of any figure of a block: a list for each variant, in their order. */
+export function figuresByRound(
+  variants: readonly Pick<VariantRecord, 'blocks'>[],
+  figure: (block: BlockRecord) => number | null,
+): (number | null)[][] {
   const rounds = Math.max(0, ...variants.flatMap(({ blocks }) => blocks.map(({ round }) => round)));
-  return variants.map(({ name, blocks }) => {
-    const byRound = new Map(blocks.filter(comparable).map((block) => [block.round, comparedMs(block)]));
-    return { name, walls: Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null) };
+  return variants.map(({ blocks }) => {
+    const byRound = new Map(blocks.filter(comparable).map((block) => [block.round, figure(block)]));
+    return Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null);
   });
 }
 

@@ -20,9 +20,13 @@ export const comparisonSchema = z.strictObject({
     .nullable(),
   /** Smallest difference of the walls that these rounds would have shown in 80% of runs, percent. */
   minimumDetectableEffect: z.number().nullable(),
-  /** Of `b` against `a`. */
+  /**
+   * Of `b` against `a`. `no-difference` only if a difference of 10% would have been detected; every output shows
+   * this verdict.
+   */
   verdict: z.enum(['faster', 'slower', 'no-difference', 'undecided']),
-  reason: z.enum(['too-few-rounds', 'interval-and-test-disagree']).nullable(),
+  /** Why it is undecided, if it is. `too-noisy`: a difference of 10% might have been missed. */
+  reason: z.enum(['too-few-rounds', 'interval-and-test-disagree', 'too-noisy']).nullable(),
   /** Rounds below which nothing could be claimed, whatever the walls. */
   fewestRounds: z.int(),
 });

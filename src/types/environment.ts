@@ -7,10 +7,23 @@ export const environmentSchema = z.strictObject({
   arch: z.string(),
   release: z.string(),
   cpuModel: z.string(),
-  cpus: z.int(),
+  /** Logical CPUs of the machine that are online. */
+  cpus: z.int().positive(),
+  /**
+   * CPUs that the run could use, by affinity or cpuset: how many, and the kernel's list (`0`, `0-3,8`), which may
+   * name CPUs that are offline. Null where the system does not tell (anything but Linux).
+   */
+  cpuAffinity: z.strictObject({ cpus: z.int().positive(), list: z.string().regex(/^[\d,-]+$/) }).nullable(),
+  /**
+   * The tightest CPU limit of the run's control groups: CPU time ÷ wall time, and the period in which the kernel
+   * enforces it, ms. Null for none, and where the system does not tell.
+   */
+  cpuQuota: z.strictObject({ cpus: z.number().positive(), periodMs: z.number().positive() }).nullable(),
+  /** CPUs that the run could use at once: the least of the three above; a quota need not be a whole number. */
+  availableCpus: z.number().positive(),
   memoryBytes: z.number(),
   loadAverage: z.number(),
-  /** Share of the machine's CPU time that other programs used just before the run, 0 to 1. */
+  /** Share of the time of these CPUs (without the quota) that other programs used just before the run, 0 to 1. */
   backgroundLoad: z.number(),
   clock: z.string(),
   /** Smallest step of the clock seen, ns. */

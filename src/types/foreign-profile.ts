@@ -1,8 +1,8 @@
 import type { FlameData } from './flame.ts';
 
-/** A CPU profile from a file that need not be Threadmill's: of one thread, and of nobody knows how many jobs. */
+/** CPU profiles from files that need not be Threadmill's: the threads of one process, and nobody knows how many jobs. */
 export interface ForeignProfile {
-  /** One thread. Scripts outside of any package have their absolute path, or their URL. */
+  /** Scripts outside of any package have their absolute path, or their URL. */
   readonly flame: FlameData;
   readonly maps: {
     /** Scripts that are shown in terms of their sources. */

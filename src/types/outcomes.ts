@@ -13,6 +13,7 @@ export const OUTCOMES = [
   'threw',
   'worker-crashed',
   'aborted',
+  'stale-connection',
   'client-exhausted',
 ] as const;
 

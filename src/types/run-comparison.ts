@@ -18,6 +18,10 @@ export const NO_CLAIM_REASONS = [
   'too-noisy',
   /** The interval leaves out no change, but the test, corrected for all variants, does not confirm it. */
   'not-after-correction',
+  /** Other programs took CPU from one of the runs, and that may be all that changed. */
+  'machine-busy',
+  /** Other programs took much more of the CPUs during one of the runs than during the other. */
+  'load-differs',
   /** In one of the runs jobs of this variant failed, or its process was lost. */
   'jobs-failed',
   /** In one of the runs the variants got different responses. */
@@ -31,9 +35,15 @@ export type NoClaimReason = (typeof NO_CLAIM_REASONS)[number];
 export const changeSchema = z.strictObject({
   /**
    * After ÷ before: Hodges–Lehmann estimate from the logarithms, with the distribution-free interval, widened
-   * by what is known to have another cause (see `allowances`). Null if either run has no block that counts.
+   * by `allowance`. Null if either run has no block that counts.
    */
   ratio: measuredSchema.nullable(),
+  /**
+   * What may have another cause than the code, as factors of `ratio`, low to high: a machine that drifted or
+   * wandered within the runs, CPU work (`--cpu`) that was calibrated apart, and on a busy machine waiting for a CPU
+   * (times) and neighbours (CPU).
+   */
+  allowance: z.strictObject({ low: z.number(), high: z.number() }),
   /** Wilcoxon's rank-sum test, two-sided, and its p-value after Holm's correction over all variants. */
   test: z
     .strictObject({ pValue: z.number(), pHolm: z.number(), method: z.enum(['exact', 'normal']) })
@@ -73,7 +83,8 @@ export const runComparisonSchema = z.strictObject({
     z.strictObject({
       code: z.enum([
         'aborted',
-        'busy-machine',
+        'machine-busy',
+        'load-differs',
         'drift',
         'calibration',
         'check-failed',
@@ -105,20 +116,17 @@ export const runComparisonSchema = z.strictObject({
           change: changeSchema,
         })
         .nullable(),
+      /** CPU of one job, all threads of the runner, ms: the median over the blocks. A change above 1 is a greater cost. */
+      cpu: z.strictObject({
+        before: measuredSchema.nullable(),
+        after: measuredSchema.nullable(),
+        change: changeSchema,
+      }),
       startupMs: figuresSchema,
       p50Ms: figuresSchema,
-      cpuMs: figuresSchema,
       peakRssBytes: figuresSchema,
     }),
   ),
-  /**
-   * By how much the intervals were widened, as factors of `ratio`: low to high of what may have another cause
-   * than the code: drift seen within the runs, and CPU work (`--cpu`) that was calibrated apart.
-   */
-  allowances: z.strictObject({
-    ratio: z.strictObject({ low: z.number(), high: z.number() }),
-    speedup: z.strictObject({ low: z.number(), high: z.number() }),
-  }),
 });
 export type RunComparison = z.infer<typeof runComparisonSchema>;
 export type ComparedVariant = RunComparison['variants'][number];

@@ -6,6 +6,7 @@ import { gateResultSchema } from './gate.ts';
 import { runComparisonSchema } from './run-comparison.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
+import { crossoverSchema } from './trace-record.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 import { variantRecordSchema } from './variant-record.ts';
 
@@ -22,10 +23,11 @@ export {
 export { type ComparisonRecord, comparisonSchema } from './comparison-record.ts';
 export { type Environment, environmentSchema } from './environment.ts';
 export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
+export type { NameFigures } from './name-figures.ts';
 export type { OpenLoopSpan, OpenLoopSummary } from './open-loop.ts';
 export { PHASES, type PhaseName } from './phase-names.ts';
-export type { MachineSpan, ServerSpan, ThreadSpan } from './spans.ts';
-export type { Account, Limit, TraceRecord } from './trace-record.ts';
+export type { MachineSpan, NativeThreads, ServerSpan, ThreadSpan, Throttling } from './spans.ts';
+export type { Account, Crossover, Limit, TraceRecord } from './trace-record.ts';
 export { type VariantRecord, variantRecordSchema } from './variant-record.ts';
 
 export const warningSchema = z.strictObject({
@@ -111,12 +113,27 @@ export const runRecordSchema = z.strictObject({
     endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
     /** Times that the precision was looked at; 0 for a fixed number of rounds. */
     looks: z.int().nonnegative(),
-    /** Half the width of the widest interval at the last look, as a share of its ratio; null for none. */
+    /**
+     * Half the width of the widest interval at the last look, as a share of its figure: a speedup, or of one variant
+     * alone its wall or CPU. Null for none.
+     */
     halfWidth: z.number().nullable(),
+  }),
+  /** What others took of the CPUs during the timed blocks, as shares of all CPU time, 0 to 1. */
+  machineLoad: z.strictObject({
+    /**
+     * Other programs, at least. Null where the system does not tell, and with a server on this machine that is not
+     * Threadmill's own.
+     */
+    othersShare: z.number().nullable(),
+    /** The hypervisor. Null where the system does not tell. */
+    stealShare: z.number().nullable(),
   }),
   variants: z.array(variantRecordSchema),
   /** A/A arm (`--check`): the baseline once more, in a process of its own, as if it were another variant. */
   check: z.strictObject({ arm: variantRecordSchema, comparison: comparisonSchema.nullable() }).nullable(),
+  /** Null without a traced pass of sequential and event-loop, on a schedule, and where jobs hardly wait. */
+  crossover: crossoverSchema.nullable(),
   /** Every pair of variants, in the order of `variants`. */
   comparisons: z.array(comparisonSchema),
   equivalence: z.strictObject({

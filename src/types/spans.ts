@@ -22,17 +22,61 @@ export const threadSpanSchema = z.strictObject({
       systemMs: z.number().nullable(),
       /** Ready to run, and waiting for a CPU. */
       waitMs: z.number(),
+      /**
+       * Between the two readings of all this. They lie a little outside the block; on a busy machine, on which the
+       * thread may wait for a CPU just then, far outside.
+       */
+      spanMs: z.number(),
       voluntarySwitches: z.int(),
       involuntarySwitches: z.int(),
     })
     .nullable(),
   gc: z.strictObject({ count: z.int(), pauseMs: z.number(), longestMs: z.number() }),
+  /**
+   * What the thread held just before the block, after a full garbage collection: V8's heap, and outside of it the
+   * contents of Buffers. Null where no collection could be forced.
+   */
+  heapBeforeBytes: z.number().nullable(),
   /** V8's heap at the end of the block, garbage included. It may have held more: its peak is in the traced pass. */
   heapUsedBytes: z.number(),
 });
 export type ThreadSpan = z.infer<typeof threadSpanSchema>;
 
-/** What the machine as a whole did within a block, all CPUs together; null where the system does not tell. */
+/**
+ * CPU of a runner's threads that run none of the jobs' JavaScript. What neither libuv nor V8 used is that of other
+ * threads: of native libraries, or Workers that the workload starts.
+ */
+export const nativeThreadsSchema = z.strictObject({
+  /** CPU of the process less that of `threads`, ms. */
+  cpuMs: z.number().nonnegative(),
+  /**
+   * libuv's thread pool, which all threads of a process share (asynchronous crypto, zlib, fs, dns.lookup and native
+   * add-ons): its threads at the end of the block, and their CPU, ms. Null where it can't be told apart.
+   */
+  libuv: z
+    .strictObject({
+      threads: z.int().nonnegative(),
+      cpuMs: z.number().nonnegative(),
+    })
+    .nullable(),
+  /** V8's helpers (garbage collection, compiling), ms. Null where they can't be told apart. */
+  v8Ms: z.number().nonnegative().nullable(),
+});
+export type NativeThreads = z.infer<typeof nativeThreadsSchema>;
+
+/** How often and for how long the CPU limit of a control group stopped the run within a block. */
+export const throttlingSchema = z.strictObject({
+  /** Periods of the limit in which it did. */
+  periods: z.int().nonnegative(),
+  /** The kernel sums this over CPUs, so that it may be more than the wall. */
+  ms: z.number().nonnegative(),
+});
+export type Throttling = z.infer<typeof throttlingSchema>;
+
+/**
+ * What the CPUs that the run could use did within a block, all of them together; null where the system does not
+ * tell.
+ */
 export const machineSpanSchema = z
   .strictObject({
     /**

@@ -132,9 +132,16 @@ export const cellSchema = z.strictObject({
   /** ln of the speed of side 1's best over that of side 0's: above 0 where side 1 leads. */
   logRatio: z.number().nullable(),
   reason: z
-    .enum(['too-few-rounds', 'interval-and-test-disagree', 'jobs-failed', 'responses-differ', 'not-measured'])
+    .enum([
+      'too-few-rounds',
+      'interval-and-test-disagree',
+      'too-noisy',
+      'jobs-failed',
+      'responses-differ',
+      'not-measured',
+    ])
     .nullable(),
-  /** Of a level cell: the smallest difference that it would have seen, percent. */
+  /** Of a level cell, and of one that is too noisy: the smallest difference that it would have seen, percent. */
   unseenPercent: z.number().nullable(),
   /** The server set the pace of some variant: the difference between them is then too small. */
   serverSaturated: z.boolean(),

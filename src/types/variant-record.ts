@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { blockSchema } from './block-record.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
+import { nameFiguresSchema } from './name-figures.ts';
 import { openLoopSummarySchema } from './open-loop.ts';
+import { nativeThreadsSchema } from './spans.ts';
 import { traceRecordSchema } from './trace-record.ts';
 import { VARIANT_NAMES } from './variant-names.ts';
 
@@ -12,6 +14,21 @@ const outlierSchema = z.strictObject({
   wallMs: z.number(),
   kind: z.enum(['mild', 'severe']),
   side: z.enum(['low', 'high']),
+});
+
+const variantSummarySchema = z.strictObject({
+  blocks: z.int().positive(),
+  wallMs: estimateSchema,
+  /** Against the first variant of the run, paired within each round; null for lack of pairs. */
+  speedup: estimateSchema.nullable(),
+  jobsPerSecond: z.number(),
+  latencyMs: latencySchema,
+  /** Null for a closed loop. */
+  open: openLoopSummarySchema.nullable(),
+  cpuMs: z.number().nullable(),
+  /** Of it, outside the threads that run or hand out jobs. */
+  nativeThreads: nativeThreadsSchema.nullable(),
+  peakRssBytes: z.number().nullable(),
 });
 
 export const variantRecordSchema = z.strictObject({
@@ -32,19 +49,13 @@ export const variantRecordSchema = z.strictObject({
   /** Null without a traced pass. */
   trace: traceRecordSchema.nullable(),
   /** Over completed blocks without failures; null if there is none. */
-  summary: z
-    .strictObject({
-      blocks: z.int().positive(),
-      wallMs: estimateSchema,
-      /** Against the first variant of the run, paired within each round; null for lack of pairs. */
-      speedup: estimateSchema.nullable(),
-      jobsPerSecond: z.number(),
-      latencyMs: latencySchema,
-      /** Null for a closed loop. */
-      open: openLoopSummarySchema.nullable(),
-      cpuMs: z.number().nullable(),
-      peakRssBytes: z.number().nullable(),
-    })
-    .nullable(),
+  summary: variantSummarySchema.nullable(),
+  /**
+   * Where `summary` is null: the same over all completed blocks, if fewer than 5% of their jobs failed. Latencies and
+   * jobs/s are of the jobs that ended ok. To be shown, and nothing to be claimed from: it has no speedup.
+   */
+  summaryWithFailures: variantSummarySchema.nullable(),
+  /** By name, those that took the most time first, at most 21 rows; none where all jobs have one name. */
+  byName: z.array(nameFiguresSchema),
 });
 export type VariantRecord = z.infer<typeof variantRecordSchema>;

@@ -17,6 +17,8 @@ export class Lane implements JobSlot {
   startNs = 0;
   abandoned = false;
   cancel: ((reason: Error) => void) | null = null;
+  madePath: string | null = null;
+  rememberSecrets: (() => void) | null = null;
   readonly onDone: (result: JobResult) => void;
   readonly onFailed: (thrown: unknown) => void;
   /** For `runOne`: whom to tell that this lane is free again. */
@@ -42,6 +44,8 @@ export class Lane implements JobSlot {
     this.position = position;
     this.startNs = startNs;
     this.cancel = null;
+    this.madePath = null;
+    this.rememberSecrets = null;
     this.#controller = null;
   }
 

@@ -5,7 +5,7 @@ import type { JobError } from '../types/run-record.ts';
 import { NS_PER_MS } from '../types/units.ts';
 import { classify } from '../workload/classify.ts';
 import type { JobExecutor, JobResult } from '../workload/workload.ts';
-import { FailureSample } from './failure-sample.ts';
+import { type FailedItems, FailureSample } from './failure-sample.ts';
 import { Lane, type LaneOwner } from './lane.ts';
 import { NOT_YET } from './pace.ts';
 
@@ -17,7 +17,7 @@ export interface LanesOptions {
   /** Jobs in flight at the most. */
   readonly lanes: number;
   readonly timeoutMs: number;
-  readonly itemName: (item: number) => string;
+  readonly workload: FailedItems;
   /** Whether a task that still waits for a lane is let go without having started. */
   readonly isOver: () => boolean;
 }
@@ -46,7 +46,7 @@ export class Lanes implements LaneOwner {
   constructor(options: LanesOptions) {
     this.#options = options;
     this.#executor = options.executor;
-    this.#sample = new FailureSample(options.state, options.itemName);
+    this.#sample = new FailureSample(options.state, options.workload);
     for (let i = 0; i < options.lanes; i++) this.#free.push(new Lane(this));
   }
 
@@ -108,9 +108,13 @@ export class Lanes implements LaneOwner {
     this.#executor = executor;
   }
 
-  /** The first failures since the last call, a few of each outcome. */
+  /** The first failures since the last call, a few of each kind. Not to be called while a block is timed. */
   takeErrors(): JobError[] {
     return this.#sample.take();
+  }
+
+  forgetErrors(): void {
+    this.#sample.forget();
   }
 
   jobDone(lane: Lane, result: JobResult): void {
@@ -124,7 +128,10 @@ export class Lanes implements LaneOwner {
       table.status[position] = result.status;
       table.outcome[position] = result.outcome;
       if (result.message !== null) {
-        this.#sample.add(position, OUTCOMES[result.outcome]!, result.status, null, result.message);
+        const { madePath, rememberSecrets } = lane;
+        const outcome = OUTCOMES[result.outcome]!;
+        const { status, message } = result;
+        this.#sample.add({ position, madePath, rememberSecrets, outcome, status, code: null, message });
       }
     }
     this.#continue(lane);
@@ -159,7 +166,8 @@ export class Lanes implements LaneOwner {
     const { table } = this.#options.state;
     table.end[lane.position] = this.#options.clock();
     table.outcome[lane.position] = OUTCOME_CODE[outcome];
-    this.#sample.add(lane.position, outcome, null, code, message);
+    const { position, madePath, rememberSecrets } = lane;
+    this.#sample.add({ position, madePath, rememberSecrets, outcome, status: null, code, message });
   }
 
   /** The lane's job is settled: it takes the next one, or is free. */

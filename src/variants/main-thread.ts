@@ -37,13 +37,14 @@ export class MainThreadVariant implements RunningVariant {
     return this.#host.report();
   }
 
-  startProfiling(samplingIntervalUs: number): Promise<void> {
-    return this.#host.startProfiling(samplingIntervalUs);
+  async startProfiling(samplingIntervalUs: number): Promise<number> {
+    await this.#host.startProfiling(samplingIntervalUs);
+    return this.threads;
   }
 
   async stopProfiling(): Promise<ProfiledThread[]> {
-    const profile = await this.#host.stopProfiling();
-    return profile === null ? [] : [{ thread: 0, profile }];
+    const taken = await this.#host.stopProfiling();
+    return taken === null ? [] : [{ thread: 0, ...taken }];
   }
 
   async startHeapSampling(intervalBytes: number): Promise<number> {
@@ -52,8 +53,8 @@ export class MainThreadVariant implements RunningVariant {
   }
 
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
-    const profile = await this.#host.stopHeapSampling();
-    return profile === null ? [] : [{ thread: 0, profile }];
+    const taken = await this.#host.stopHeapSampling();
+    return taken === null ? [] : [{ thread: 0, ...taken }];
   }
 
   close(): Promise<void> {

@@ -37,7 +37,6 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #probe = new ThreadProbe(0);
   readonly #pace: PaceData | null;
   #source: PacedSource | null = null;
-  #readBeforeNs = 0;
   #heapPeak: HeapPeak | null = null;
   #loop: LoopWatch | null = null;
   #lastCrash = 'its worker thread ended';
@@ -48,7 +47,7 @@ export abstract class PoolVariant implements RunningVariant {
     this.concurrency = options.concurrency;
     this.#timeoutMs = options.data.timeoutMs;
     this.#pace = options.data.pace;
-    this.#crashes = new FailureSample(options.state, (item) => `item ${item}`);
+    this.#crashes = new FailureSample(options.state, null);
     pool.onLost = (threads) => this.#settleLost(threads);
   }
 
@@ -78,12 +77,11 @@ export abstract class PoolVariant implements RunningVariant {
   async report(): Promise<ThreadReport> {
     // Its own first: asking the threads is no part of the block.
     const span = this.#probe.read();
-    const readAt = [this.#readBeforeNs, this.clock()] as const;
     const report = await this.pool.report();
     return {
       ...report,
       threads: [span, ...report.threads],
-      traces: [...this.#stopTracing(readAt), ...report.traces],
+      traces: [...this.#stopTracing(), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
     };
   }
@@ -102,11 +100,10 @@ export abstract class PoolVariant implements RunningVariant {
     globalThis.gc?.();
     if (watchLoop) this.#loop = await watchedLoop(this.clock);
     this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#readBeforeNs = this.clock();
     this.#probe.start(trace !== null);
   }
 
-  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
+  #stopTracing(): ThreadTrace[] {
     if (this.trace === null) return [];
     this.trace = null;
     const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
@@ -114,19 +111,18 @@ export abstract class PoolVariant implements RunningVariant {
     const gc = this.#probe.gcPauses(this.clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [
-      { thread: 0, work: 'hands-out', gc, readAt, heapPeakBytes, userCpuShare: null, idle: null, loop },
-    ];
+    return [{ thread: 0, work: 'hands-out', gc, heapPeakBytes, userCpuShare: null, idle: null, loop }];
   }
 
-  async startProfiling(samplingIntervalUs: number): Promise<void> {
+  async startProfiling(samplingIntervalUs: number): Promise<number> {
     await this.#profiler.start(samplingIntervalUs);
-    await this.pool.startProfiling(samplingIntervalUs);
+    return 1 + (await this.pool.startProfiling(samplingIntervalUs));
   }
 
   async stopProfiling(): Promise<ProfiledThread[]> {
     const workers = await this.pool.stopProfiling();
-    return [{ thread: 0, profile: await this.#profiler.stop() }, ...workers];
+    // The workload is loaded in the workers only.
+    return [{ thread: 0, profile: await this.#profiler.stop(), ownWorkers: 0 }, ...workers];
   }
 
   async startHeapSampling(intervalBytes: number): Promise<number> {
@@ -137,7 +133,7 @@ export abstract class PoolVariant implements RunningVariant {
 
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
     // Its own first: the profiles that the threads send are allocated here as well.
-    const own = { thread: 0, profile: await this.#heap.stop() };
+    const own = { thread: 0, profile: await this.#heap.stop(), ownWorkers: 0 };
     return [own, ...(await this.pool.stopHeapSampling())];
   }
 
@@ -166,8 +162,20 @@ export abstract class PoolVariant implements RunningVariant {
     if (table.outcome[position] !== 0 || table.start[position] === 0) return table.outcome[position] !== 0;
     table.end[position] = this.clock();
     table.outcome[position] = OUTCOME_CODE['worker-crashed'];
-    this.#crashes.add(position, 'worker-crashed', null, null, this.#lastCrash);
+    this.#addCrash(position, 'worker-crashed', this.#lastCrash);
     return true;
+  }
+
+  #addCrash(position: number, outcome: 'worker-crashed' | 'timeout', message: string): void {
+    this.#crashes.add({
+      position,
+      madePath: null,
+      rememberSecrets: null,
+      outcome,
+      status: null,
+      code: null,
+      message,
+    });
   }
 
   /** At once, and not when the block ends: until then the rows would look like jobs that are still running. */
@@ -202,9 +210,9 @@ export abstract class PoolVariant implements RunningVariant {
       table.outcome[position] = OUTCOME_CODE.timeout;
       // Which of the jobs in flight there it was, nobody can tell.
       const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
-      this.#crashes.add(position, 'timeout', null, null, message);
+      this.#addCrash(position, 'timeout', message);
       this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
-      void this.pool.terminate(table.thread[position]!);
+      this.pool.terminate(table.thread[position]!);
     }
   }
 }

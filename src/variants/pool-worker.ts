@@ -1,7 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { toErrorData } from '../errors.ts';
 import { SharedState } from '../measurement/shared-state.ts';
-import { redactError, rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
+import { redactError, redactStart, rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
 import type { ChannelMessage, Command } from './thread-channel.ts';
 import { type HostData, ThreadHost } from './thread-host.ts';
 
@@ -12,6 +12,9 @@ export interface PoolWorkerData {
   readonly concurrency: number;
   readonly workers: number;
 }
+
+/** Of a message or stack that ends a thread, characters. */
+const THROWN_LENGTH = 10_000;
 
 /** Lanes of one thread: the concurrency divided as evenly as whole numbers allow. */
 export function lanesOf(thread: number, concurrency: number, workers: number): number {
@@ -33,6 +36,7 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
   const thread = state.takeThreadNumber();
   rememberEnvironmentSecrets(process.env);
   rememberUrlSecrets(data.host.settings.baseUrl);
+  process.on('uncaughtExceptionMonitor', redactThrown);
   let host: ThreadHost;
   try {
     host = await ThreadHost.open(data.host, state, thread, lanesOf(thread, data.concurrency, data.workers));
@@ -54,6 +58,13 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
     runJob: (position) => host.runJob(position),
     runBatch: () => host.runPlan(),
   };
+}
+
+/** Of what ends this thread: the main thread, which hears of it, knows no secrets of this one's requests. */
+function redactThrown(thrown: Error): void {
+  if (!(thrown instanceof Error)) return;
+  Reflect.set(thrown, 'stack', redactStart(String(thrown.stack), THROWN_LENGTH));
+  Reflect.set(thrown, 'message', redactStart(String(thrown.message), THROWN_LENGTH));
 }
 
 async function obey(host: ThreadHost, command: Command): Promise<unknown> {

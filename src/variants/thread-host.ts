@@ -1,6 +1,7 @@
 import { type Clock, createClock } from '../measurement/clock.ts';
 import { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
+import { OwnWorkers } from '../measurement/own-workers.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
@@ -16,6 +17,7 @@ import { Lanes } from './lanes.ts';
 import type { PaceData } from './pace.ts';
 import { ThreadPacing } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
+import type { Taken } from './variant.ts';
 import { watchedLoop } from './watched-loop.ts';
 
 /** What a thread needs to run jobs; plain data, so that it crosses to a worker as it is. */
@@ -44,10 +46,10 @@ export class ThreadHost {
   readonly #laneCount: number;
   readonly #probe: Probe;
   readonly #connections: { opened: number };
+  readonly #ownWorkers: OwnWorkers;
   readonly #clock: Clock = createClock();
   readonly #pacing: ThreadPacing | null;
   #openedBefore = 0;
-  #readBeforeNs = 0;
   #heapPeak: HeapPeak | null = null;
   #tracer: ThreadTracer | null = null;
   #loop: LoopWatch | null = null;
@@ -60,9 +62,11 @@ export class ThreadHost {
     workload: Workload,
     executor: JobExecutor,
     connections: { opened: number },
+    ownWorkers: OwnWorkers,
     probe: Probe,
   ) {
     this.thread = thread;
+    this.#ownWorkers = ownWorkers;
     this.#probe = probe;
     this.state = state;
     this.workload = workload;
@@ -76,7 +80,7 @@ export class ThreadHost {
       thread,
       lanes: laneCount,
       timeoutMs: data.timeoutMs,
-      itemName: (item) => workload.itemName(item),
+      workload,
       isOver: () => state.stopped || this.#pacing?.isOver === true,
     });
     this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.lanes);
@@ -90,6 +94,8 @@ export class ThreadHost {
     laneCount: number,
     probe: Probe = new ThreadProbe(thread),
   ): Promise<ThreadHost> {
+    // Before the workload is loaded: its file may start a pool.
+    const ownWorkers = new OwnWorkers();
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections = { opened: 0 };
     const executor = await workload.open({
@@ -101,7 +107,7 @@ export class ThreadHost {
         connections.opened++;
       },
     });
-    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections, probe);
+    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections, ownWorkers, probe);
   }
 
   /**
@@ -126,13 +132,12 @@ export class ThreadHost {
    */
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     if (trace !== null) await this.#startTracing(trace);
-    this.lanes.takeErrors();
+    this.lanes.forgetErrors();
     // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
     if (watchLoop) this.#loop = await watchedLoop(this.#clock);
     this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#readBeforeNs = this.#clock();
     this.#probe.start(trace !== null);
   }
 
@@ -151,12 +156,11 @@ export class ThreadHost {
   /** After a block: what this thread has to say about it. */
   report(): ThreadReport {
     const span = this.#probe.read();
-    const readAt = [this.#readBeforeNs, this.#clock()] as const;
     return {
       errors: this.lanes.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       threads: [span],
-      traces: this.#stopTracing(readAt),
+      traces: this.#stopTracing(),
     };
   }
 
@@ -166,7 +170,7 @@ export class ThreadHost {
     this.lanes.use(this.#tracer.executor);
   }
 
-  #stopTracing(readAt: ThreadTrace['readAt']): ThreadTrace[] {
+  #stopTracing(): ThreadTrace[] {
     const tracer = this.#tracer;
     if (tracer === null) return [];
     this.#tracer = null;
@@ -176,25 +180,29 @@ export class ThreadHost {
     const gc = this.#probe.gcPauses(this.#clock);
     const loop = this.#loop?.stop() ?? null;
     this.#loop = null;
-    return [{ thread: this.thread, gc, readAt, heapPeakBytes, ...tracer.stop(), loop }];
+    return [{ thread: this.thread, gc, heapPeakBytes, ...tracer.stop(), loop }];
   }
 
   startProfiling(samplingIntervalUs: number): Promise<void> {
+    this.#ownWorkers.begin();
     return this.#profiler.start(samplingIntervalUs);
   }
 
   /** Null in a thread that replaced another since the profiling began. */
-  async stopProfiling(): Promise<CpuProfile | null> {
-    return this.#profiler.started ? this.#profiler.stop() : null;
+  async stopProfiling(): Promise<Taken<CpuProfile> | null> {
+    if (!this.#profiler.started) return null;
+    return { profile: await this.#profiler.stop(), ownWorkers: this.#ownWorkers.counted };
   }
 
   startHeapSampling(intervalBytes: number): Promise<void> {
+    this.#ownWorkers.begin();
     return this.#heap.start(intervalBytes);
   }
 
   /** Null in a thread that replaced another since the sampling began. */
-  async stopHeapSampling(): Promise<RawHeapProfile | null> {
-    return this.#heap.started ? this.#heap.stop() : null;
+  async stopHeapSampling(): Promise<Taken<RawHeapProfile> | null> {
+    if (!this.#heap.started) return null;
+    return { profile: await this.#heap.stop(), ownWorkers: this.#ownWorkers.counted };
   }
 
   close(): Promise<void> {

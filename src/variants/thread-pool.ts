@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { type ErrorData, ThreadmillError } from '../errors.ts';
 import type { CpuProfile } from '../types/cpu-profile.ts';
@@ -9,7 +10,7 @@ import { type Answer, PoolChannel } from './pool-channel.ts';
 import type { PoolWorkerData } from './pool-worker.ts';
 import type { Command } from './thread-channel.ts';
 import type { ThreadReport } from './thread-host.ts';
-import type { HeapSampledThread, ProfiledThread, VariantOptions } from './variant.ts';
+import type { HeapSampledThread, ProfiledThread, Taken, VariantOptions } from './variant.ts';
 
 export interface PoolOptions {
   /** Export of the worker's module that runs a task. */
@@ -30,6 +31,7 @@ export class ThreadPool {
   readonly #pool: Piscina;
   readonly #channel: PoolChannel;
   readonly #answerLimitMs: number;
+  readonly #ending = new WeakSet<Worker>();
   #closing = false;
   /** Called with the numbers of threads that have died; their tasks have rejected by then. */
   onLost: ((threads: readonly number[]) => void) | null = null;
@@ -128,8 +130,9 @@ export class ThreadPool {
     };
   }
 
-  async startProfiling(samplingIntervalUs: number): Promise<void> {
-    await this.#ask({ command: 'profile-start', samplingIntervalUs });
+  /** In how many threads. */
+  async startProfiling(samplingIntervalUs: number): Promise<number> {
+    return (await this.#ask({ command: 'profile-start', samplingIntervalUs })).length;
   }
 
   /** Of the threads that have been there since the profiling began. */
@@ -148,9 +151,18 @@ export class ThreadPool {
   }
 
   /** Ends the thread with this number, whatever it is doing; its tasks reject and it is replaced. */
-  async terminate(thread: number): Promise<void> {
+  terminate(thread: number): void {
     const id = this.#channel.threadIdOf(thread);
-    await this.#pool.threads.find((worker) => worker.threadId === id)?.terminate();
+    if (id !== undefined) this.#end([id]);
+  }
+
+  /** Each thread once, however many of its jobs are overdue: every call adds a listener to it. */
+  #end(threadIds: readonly number[]): void {
+    for (const worker of this.#pool.threads) {
+      if (!threadIds.includes(worker.threadId) || this.#ending.has(worker)) continue;
+      this.#ending.add(worker);
+      void worker.terminate();
+    }
   }
 
   async close(): Promise<void> {
@@ -161,10 +173,10 @@ export class ThreadPool {
   }
 
   /** The profiles of the threads that have one, in their order. */
-  async #collect<P>(command: Command): Promise<{ readonly thread: number; readonly profile: P }[]> {
-    const answers = await this.#ask<P | null>(command, PROFILE_LIMIT_MS);
+  async #collect<P>(command: Command): Promise<(Taken<P> & { readonly thread: number })[]> {
+    const answers = await this.#ask<Taken<P> | null>(command, PROFILE_LIMIT_MS);
     return answers
-      .flatMap(({ thread, value }) => (value === null ? [] : [{ thread, profile: value }]))
+      .flatMap(({ thread, value }) => (value === null ? [] : [{ thread, ...value }]))
       .sort((a, b) => a.thread - b.thread);
   }
 
@@ -172,11 +184,7 @@ export class ThreadPool {
   #ask<T>(command: Command, limitMs = this.#answerLimitMs): Promise<Answer<T>[]> {
     return this.#channel.ask<T>(command, this.#liveThreadIds(), {
       ms: limitMs,
-      late: (threadIds) => {
-        for (const worker of this.#pool.threads) {
-          if (threadIds.includes(worker.threadId)) void worker.terminate();
-        }
-      },
+      late: (threadIds) => this.#end(threadIds),
     });
   }
 

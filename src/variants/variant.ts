@@ -13,15 +13,20 @@ export interface VariantOptions {
   readonly workers: number;
 }
 
-export interface ProfiledThread {
-  /** 0 is the main thread, workers count from 1. */
-  readonly thread: number;
-  readonly profile: CpuProfile;
+/** What a profiler found in one thread. */
+export interface Taken<P> {
+  readonly profile: P;
+  /** Worker threads that the workload started from this one, and that ran meanwhile: they are not in the profile. */
+  readonly ownWorkers: number;
 }
 
-export interface HeapSampledThread {
+export interface ProfiledThread extends Taken<CpuProfile> {
+  /** 0 is the main thread, workers count from 1. */
   readonly thread: number;
-  readonly profile: RawHeapProfile;
+}
+
+export interface HeapSampledThread extends Taken<RawHeapProfile> {
+  readonly thread: number;
 }
 
 /** A variant that is up: everything loaded, every thread started. */
@@ -46,8 +51,9 @@ export interface RunningVariant {
   runPlan(): Promise<void>;
   /** After a block, outside its time. */
   report(): Promise<ThreadReport>;
-  startProfiling(samplingIntervalUs: number): Promise<void>;
-  /** Every thread that is alive, the main thread first. */
+  /** Resolves with the number of threads that are profiled. */
+  startProfiling(samplingIntervalUs: number): Promise<number>;
+  /** Every one of those threads that is still alive, the main thread first. */
   stopProfiling(): Promise<ProfiledThread[]>;
   /**
    * Samples allocations, not what is alive.

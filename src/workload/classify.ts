@@ -19,10 +19,6 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
   EHOSTUNREACH: 'connect-error',
   ENETUNREACH: 'connect-error',
   EACCES: 'connect-error',
-  CERT_HAS_EXPIRED: 'connect-error',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'connect-error',
-  SELF_SIGNED_CERT_IN_CHAIN: 'connect-error',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'connect-error',
   EPROTO: 'connect-error',
   ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
@@ -39,6 +35,46 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
   ENOBUFS: 'client-exhausted',
 };
 
+/** Node's codes of X.509 verification errors (its documentation of `tls`); they share no prefix. */
+const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_CRL',
+  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+  'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'CERT_SIGNATURE_FAILURE',
+  'CRL_SIGNATURE_FAILURE',
+  'CERT_NOT_YET_VALID',
+  'CERT_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
+  'CRL_HAS_EXPIRED',
+  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+  'ERROR_IN_CERT_NOT_AFTER_FIELD',
+  'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+  'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+  'OUT_OF_MEM',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_REVOKED',
+  'INVALID_CA',
+  'PATH_LENGTH_EXCEEDED',
+  'INVALID_PURPOSE',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'HOSTNAME_MISMATCH',
+  // OpenSSL has more errors than Node has names.
+  'UNSPECIFIED',
+]);
+
+/**
+ * Messages of UND_ERR_SOCKET for a server that broke the protocol: an unasked 100 or 101. With any other message the
+ * connection ended. undici gives no other sign; its version is pinned.
+ */
+const SOCKET_PROTOCOL_ERRORS: readonly string[] = ['bad response', 'bad upgrade'];
+
 /** Of errors that have no code that is text: those of AbortSignal.timeout, and undici's for broken HTTP. */
 const BY_NAME: Readonly<Record<string, Outcome>> = {
   TimeoutError: 'timeout',
@@ -53,16 +89,20 @@ function codeOf(thrown: unknown): string | null {
   return typeof thrown.code === 'string' ? thrown.code : null;
 }
 
-function outcomeOf(code: string): Outcome | undefined {
+function outcomeOf(code: string, thrown: unknown): Outcome | undefined {
+  if (code === 'UND_ERR_SOCKET' && SOCKET_PROTOCOL_ERRORS.includes(messageOf(thrown)))
+    return 'protocol-error';
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
+  if (CERTIFICATE_CODES.has(code)) return 'connect-error';
   if (code.startsWith('HPE_')) return 'protocol-error';
   if (code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')) return 'connect-error';
   return undefined;
 }
 
 /**
- * Sorts what a job threw by its stable `code` or name, never by its text. Network libraries wrap the error that
- * tells (`fetch failed`), so causes are followed; what has no known code is the user's own: `threw`.
+ * Sorts what a job threw by its stable `code` or name, and by its text only where undici has one code for two things.
+ * Network libraries wrap the error that tells (`fetch failed`), so causes are followed; what has no known code is the
+ * user's own: `threw`.
  */
 export function classify(thrown: unknown): Classified {
   try {
@@ -82,7 +122,7 @@ function classifyReadable(thrown: unknown): Classified {
       current = current.errors.find((each) => codeOf(each) !== 'EADDRNOTAVAIL') ?? current.errors[0];
     }
     const code = codeOf(current);
-    const outcome = code === null ? undefined : outcomeOf(code);
+    const outcome = code === null ? undefined : outcomeOf(code, current);
     if (code !== null && outcome !== undefined) return { outcome, code, message: messageOf(current) };
     if (current instanceof Error && Object.hasOwn(BY_NAME, current.name)) {
       return { outcome: BY_NAME[current.name]!, code, message: messageOf(current) };

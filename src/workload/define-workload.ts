@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import { digestOf } from './digest.ts';
@@ -30,6 +31,15 @@ export interface WorkloadDefinition<Input, Result> {
   setup?(context: { readonly thread: number; readonly lanes: number }): void | Promise<void>;
   teardown?(): void | Promise<void>;
 }
+
+/** An input on one line, however large it is. */
+const INPUT_SHOWN = {
+  depth: 3,
+  maxArrayLength: 10,
+  maxStringLength: 200,
+  breakLength: Number.POSITIVE_INFINITY,
+  compact: true,
+} as const;
 
 const FIELDS = ['name', 'jobs', 'run', 'jobName', 'digest', 'setup', 'teardown'];
 
@@ -70,6 +80,10 @@ export function defineWorkload<Input = number, Result = unknown>(
     itemCount,
     origin: null,
     itemName,
+    itemInput: (index: number) => {
+      const input = inputs?.[index];
+      return input === undefined || input === itemName(index) ? null : inspect(input, INPUT_SHOWN);
+    },
     open: async (context: ThreadContext) => {
       try {
         await definition.setup?.({ thread: context.thread, lanes: context.lanes });

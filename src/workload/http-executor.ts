@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Dispatcher } from 'undici';
+import { messageOf } from '../errors.ts';
 import type { JobTrace } from '../measurement/job-trace.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { classify } from './classify.ts';
+import { endedReused, failingConnection, watchConnectionEnds } from './connection-ends.ts';
 import { Connections, type Dispatches, type Undici } from './connections.ts';
 import { digestChunk, digestOf } from './digest.ts';
-import { type CompiledRequest, rememberRequestSecrets } from './http-request.ts';
+import { type CompiledRequest, requestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import type { HttpRequest, HttpWorkloadDefinition } from './http-workload.ts';
 import type { Job, JobExecutor, JobResult, JobSlot, ThreadContext } from './workload.ts';
@@ -64,6 +67,7 @@ export class HttpExecutor implements JobExecutor {
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
     const undici = await loadUndici();
+    watchConnectionEnds();
     const { context, requests } = options;
     const connections = new Map<string, Connections>();
     for (const { origin } of requests) {
@@ -104,11 +108,12 @@ export class HttpExecutor implements JobExecutor {
     };
     return new Promise((resolve, reject) => {
       const path = request.path(job);
+      if (request.fixedPath === null) slot.madePath = path;
       const body = request.body(job);
-      // Only now: all requests' secrets would be too many to look for, and most jobs never fail.
+      // Only of failed jobs, and later: looking for secrets takes time.
       const fail = request.isMadePerJob
         ? (thrown: unknown) => {
-            rememberRequestSecrets(path, body);
+            slot.rememberSecrets = requestSecrets(path, body);
             reject(thrown);
           }
         : reject;
@@ -164,6 +169,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] | null;
   #controller: Dispatcher.DispatchController | null = null;
   #cancelReason: Error | null = null;
+  /** Whether a byte of the response has come. */
+  #responding = false;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #bytes = 0;
@@ -193,9 +200,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#cancelReason !== null) controller.abort(this.#cancelReason);
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStarted(): void {
+    this.#responding = true;
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
     this.#status = status;
     this.#headers = headers;
+    const violation = protocolViolation(status, headers['transfer-encoding']);
+    if (violation !== null) controller.abort(violation);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -205,6 +222,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    const failure = failingConnection();
+    if (failure !== null) {
+      this.#reject(failure);
+      return;
+    }
     const status = this.#status;
     if (!this.#options.accept(status)) {
       this.#settle(OUTCOME_CODE['http-error'], this.#bodyDigest(), `the server answered ${status}`);
@@ -231,7 +253,19 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#reject(error);
+    const code = 'code' in error ? error.code : null;
+    if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+      // The lane's time is up at the same moment; whichever clock is first, the outcome is one.
+      this.#settle(OUTCOME_CODE.timeout, 0, messageOf(error));
+    } else if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && this.#status === 304) {
+      // It may name the length of the body that it leaves out (RFC 9110, section 8.6); undici misses that body.
+      this.onResponseEnd();
+    } else if (!this.#responding && endedReused(error) && classify(error).outcome === 'reset') {
+      const message = `${messageOf(error)}: a kept-alive connection ended before the response began`;
+      this.#settle(OUTCOME_CODE['stale-connection'], 0, message);
+    } else {
+      this.#reject(error);
+    }
   }
 
   #finish(response: HttpResponse, result: unknown): void {
@@ -255,6 +289,22 @@ class Exchange implements Dispatcher.DispatchHandler {
   #bodyDigest(): number {
     return this.#chunks === null ? this.#digest : digestOf(this.#body());
   }
+}
+
+/** Transfer codings that undici decodes; no request offers others (RFC 9112, section 7). */
+const CODINGS: readonly string[] = ['chunked', 'identity'];
+
+/** What undici lets pass, or fails at with an assertion; null for a response that is as it should be. */
+function protocolViolation(status: number, coding: string | string[] | undefined): Error | null {
+  if (status < 100) return brokenHttp(`the server answered with status ${String(status).padStart(3, '0')}`);
+  if (status === 101) return brokenHttp('the server answered 101, though no upgrade was asked for');
+  if (coding === undefined || CODINGS.includes(String(coding).toLowerCase())) return null;
+  return brokenHttp(`the server used an unknown transfer-encoding: ${coding}`);
+}
+
+/** By the name that undici gives its own. */
+function brokenHttp(message: string): Error {
+  return Object.assign(new Error(message), { name: 'HTTPParserError' });
 }
 
 /** Whatever `await` would wait for: a promise of another realm or library is no instance of this one's. */

@@ -1,4 +1,10 @@
-import { rememberBodySecrets, rememberHeaderSecret, rememberUrlSecrets } from '../redaction.ts';
+import {
+  LONGEST_BODY,
+  redactUrl,
+  rememberBodySecrets,
+  rememberHeaderSecret,
+  rememberUrlSecrets,
+} from '../redaction.ts';
 import { HTTP_METHODS } from './http-methods.ts';
 import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
 import { checkSpelling, type Job, WorkloadError } from './workload.ts';
@@ -17,6 +23,8 @@ export interface CompiledRequest {
   readonly headers: readonly string[];
   path(job: () => Job<HttpRequest>): string;
   body(job: () => Job<HttpRequest>): string | Uint8Array | null;
+  /** The path where it is the same for every job; null where it is made for each. */
+  readonly fixedPath: string | null;
   /** Its path or body is made for each job. */
   readonly isMadePerJob: boolean;
   readonly source: HttpRequest;
@@ -72,15 +80,27 @@ export function compileRequest(
         ? (job) => joinPath(base.path, path(job()), where)
         : () => fixedPath as string,
     body: typeof body === 'function' ? (job) => encodeBody(body(job())) : () => fixedBody,
+    fixedPath,
     isMadePerJob: typeof path === 'function' || typeof body === 'function',
     source: request,
   };
 }
 
-/** Hides what a failed job's own path and body have of secrets in all that is said about it. */
-export function rememberRequestSecrets(path: string, body: string | Uint8Array | null): void {
-  rememberUrlSecrets(path);
-  if (typeof body === 'string') rememberBodySecrets(body);
+/** What is asked of whom, for a person to try it: `GET https://host/path`. */
+export function requestText(
+  { method, origin, fixedPath }: Pick<CompiledRequest, 'method' | 'origin' | 'fixedPath'>,
+  madePath: string | null,
+): string {
+  return `${method} ${redactUrl(`${origin}${fixedPath ?? madePath ?? '/…'}`)}`;
+}
+
+/** A function that remembers what a failed job's own path and body have of secrets. It keeps no body of megabytes. */
+export function requestSecrets(path: string, body: string | Uint8Array | null): () => void {
+  const text = typeof body === 'string' && body.length <= LONGEST_BODY ? body : null;
+  return () => {
+    rememberUrlSecrets(path);
+    if (text !== null) rememberBodySecrets(text);
+  };
 }
 
 interface Base {

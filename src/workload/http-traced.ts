@@ -60,6 +60,10 @@ class TracedHandler implements Dispatcher.DispatchHandler {
     this.#handler.onRequestStart?.(controller, context);
   }
 
+  onResponseStarted(): void {
+    this.#handler.onResponseStarted?.();
+  }
+
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,

@@ -1,6 +1,6 @@
 import { HttpExecutor } from './http-executor.ts';
 import type { HttpMethod } from './http-methods.ts';
-import { type CompiledRequest, compileRequest } from './http-request.ts';
+import { type CompiledRequest, compileRequest, requestText } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import {
   brandWorkload,
@@ -78,6 +78,10 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
     itemCount: items.length,
     origin: compiled[0]?.origin ?? null,
     itemName: (index: number) => compiled[items[index] ?? -1]?.name ?? '?',
+    itemInput: (index: number, madePath: string | null) => {
+      const request = compiled[items[index] ?? -1];
+      return request === undefined ? null : requestText(request, madePath);
+    },
     open: (context) =>
       HttpExecutor.open({
         requests: compiled,

@@ -33,7 +33,11 @@ export interface ThreadContext {
 export interface JobSlot {
   /** Set by the executor; called with the reason when the job has to end early. */
   cancel: ((reason: Error) => void) | null;
+  /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the block. */
+  rememberSecrets: (() => void) | null;
   readonly signal: AbortSignal;
+  /** Set by the executor: path of a request whose path is made for each job, to name it if it fails. */
+  madePath: string | null;
 }
 
 /** What a settled job leaves in the table. `outcome` is a code of OUTCOMES. */
@@ -78,6 +82,12 @@ export interface Workload {
   /** Where its requests go, for the report; null for work without HTTP. */
   readonly origin: string | null;
   itemName(index: number): string;
+  /**
+   * The item's input as short text, or its request (`GET https://host/path`); null where the index says it all.
+   *
+   * @param madePath `JobSlot.madePath` of the job
+   */
+  itemInput(index: number, madePath: string | null): string | null;
   open(context: ThreadContext): Promise<JobExecutor>;
 }
 

@@ -11,11 +11,13 @@
 import { parseArgs } from 'node:util';
 import { bcaInterval } from '../../src/statistics/bca-interval.ts';
 import { compareSamples, type SampleComparison } from '../../src/statistics/compare-samples.ts';
+import { steadyGrowth } from '../../src/statistics/growth.ts';
 import { medianInterval } from '../../src/statistics/median-interval.ts';
 import { minimumDetectableEffect } from '../../src/statistics/minimum-detectable-effect.ts';
 import { sortNumbers } from '../../src/statistics/quantile.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { signFlipTest } from '../../src/statistics/sign-flip.ts';
+import { type CpuClaims, compareOnBusy } from '../support/busy-runs.ts';
 import { compareOnDrifting, type FalseClaims, type Machine } from '../support/drifting-runs.ts';
 import {
   claimsAnything,
@@ -25,6 +27,7 @@ import {
   type Noise,
   type Simulation,
   simulateRounds,
+  takeLoneRoundsUntilPrecise,
   takeRounds,
   takeRoundsUntilPrecise,
   truth,
@@ -127,6 +130,22 @@ for (const noise of EQUAL) {
   }
 }
 
+console.log(`\nThe same with one variant alone: intervals of its wall that hold it, of its CPU, mean rounds`);
+print('noise \\ noise times', ...SCALES.map((scale) => String(scale).padEnd(20)));
+for (const noise of ['normal', 'skewed'] as const) {
+  const cells = SCALES.map((scale) => {
+    const given = simulation(noise, 1, scale, 1);
+    const runs = Array.from({ length: experiments }, () => takeLoneRoundsUntilPrecise(given, 0.02, MOST));
+    const held = (figure: 'walls' | 'cpu') => {
+      const count = runs.filter((run) => holds(medianInterval(sortNumbers(run[figure]), run.level), 0));
+      return `${((100 * count.length) / experiments).toFixed(1)}%`;
+    };
+    const rounds = runs.reduce((sum, { walls }) => sum + walls.length, 0) / experiments;
+    return `${held('walls')} ${held('cpu')} ${rounds.toFixed(0)}`.padEnd(20);
+  });
+  print(noise, ...cells);
+}
+
 console.log(
   '\nShare of runs that claim a difference as large as the median minimum detectable effect (about 80%)',
 );
@@ -160,10 +179,10 @@ for (const noise of ['normal', 'skewed', 'disturbed'] as const) {
     const coverage = share(() => {
       const pairs = twoRuns(noise, blocks, 1);
       if (pairs.some(({ verdict }) => verdict === 'up' || verdict === 'down')) alarms++;
-      detectable.push(pairs[1]!.detectable!);
+      detectable.push(pairs[1]!.minimumDetectableEffect!);
       return holds(pairs[1]!.shift, 0);
     });
-    const change = Math.exp(sortNumbers(detectable)[detectable.length >> 1]!);
+    const change = 1 + sortNumbers(detectable)[detectable.length >> 1]! / 100;
     const found = share(() => twoRuns(noise, blocks, change)[1]?.verdict === 'up');
     return `${coverage} ${((100 * alarms) / experiments).toFixed(1)}% ${found}`.padEnd(20);
   });
@@ -203,6 +222,44 @@ for (const [name, machine] of MACHINES) {
   });
   print(name, ...cells);
 }
+
+console.log(
+  '\nCPU of two runs of four variants on a busy machine, whose blocks scatter by so much and whose runs are moved by as\n' +
+    'much: runs with a claim though nothing changed, by the test alone and as it is; how often 6% more of one is found',
+);
+print('scatter \\ rounds', ...DRIFTED.map((rounds) => String(rounds).padEnd(24)));
+for (const sd of [0.01, 0.04]) {
+  const cells = DRIFTED.map((rounds) => {
+    const claims = (factor: number) =>
+      Array.from({ length: Math.ceil(experiments / 5) }, () => compareOnBusy(sd, rounds, factor, random));
+    const part = (of: readonly CpuClaims[], which: keyof CpuClaims) =>
+      `${((100 * of.filter((each) => each[which]).length) / of.length).toFixed(0)}%`;
+    const [equal, more] = [claims(1), claims(1.06)];
+    return `${part(equal, 'plain')} ${part(equal, 'any')} ${part(more, 'found')}`.padEnd(24);
+  });
+  print(`${100 * sd}%`, ...cells);
+}
+
+console.log(
+  '\nShare of 2,000 runs of twelve blocks without a leak in which the heap is said to grow: noise, a level that steps\n' +
+    'once, a cache that fills up',
+);
+const HEAPS: readonly ((block: number) => number)[] = [
+  () => 30,
+  (block) => (block < 4 ? 30 : 45),
+  (block) => 40 * (1 - Math.exp(-block / 2)),
+];
+print(
+  '',
+  ...HEAPS.map((heap) => {
+    let alarms = 0;
+    for (let run = 0; run < 2_000; run++) {
+      const held = Array.from({ length: 12 }, (_, block) => heap(block) + random());
+      if (steadyGrowth(held, 0.01 / 4) !== null) alarms++;
+    }
+    return `${((100 * alarms) / 2_000).toFixed(1)}%`;
+  }),
+);
 
 if (values.choices) {
   console.log('\nNot chosen: BCa bootstrap interval of the median (2,000 resamples), no difference');

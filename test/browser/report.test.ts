@@ -269,7 +269,9 @@ describe('the report in a browser', { skip }, () => {
     const errors = [
       {
         position: 0,
+        item: 0,
         name: HOSTILE,
+        input: HOSTILE,
         outcome: 'threw' as const,
         status: null,
         code: HOSTILE,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ThreadmillError } from '../../src/errors.ts';
 import type { JobTable } from '../../src/measurement/job-table.ts';
@@ -152,6 +154,26 @@ function deaths(variant: VariantName): void {
       assert.ok(result.type === 'lost', JSON.stringify(result));
       assert.match(result.loss.reason, /killed: a job blocked its event loop/);
     }
+  });
+
+  test('a thread with many overdue jobs is ended without a warning about its listeners', {
+    skip: !hasWorkers(variant),
+  }, async (t) => {
+    const jobs = 32;
+    const workload = `
+      import { defineWorkload } from 'threadmill';
+      // Later: by then all the others that its thread may have in flight have begun.
+      const run = ({ position }) => new Promise(() => { if (position === 0) setTimeout(() => { for (;;); }, 100); });
+      export default defineWorkload({ name: 'overdue', jobs: ${jobs}, run });`;
+    const bench = await RunnerBench.start(t, {
+      variant,
+      workload,
+      items: jobs,
+      concurrency: jobs,
+      timeoutMs: LIMIT_MS,
+    });
+    assert.equal(sumOf((await bench.block()).outcomes), jobs);
+    assert.equal(await readFile(join(bench.folder, 'runner.out'), 'utf8'), '');
   });
 
   test('a response whose processing blocks, even in the rehearsal before a block, holds up nothing', {

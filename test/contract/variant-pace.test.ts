@@ -172,15 +172,15 @@ function withLimit(variant: VariantName): void {
     for (let block = 0; block < 2; block++) {
       const { outcomes, latencyMs, open, wallMs } = await bench.block();
       assert.deepEqual([outcomes, open], [outcomesOf({ ok: JOBS }), null]);
-      // 23 gaps of 10.05 ms, of which 5 ms may be caught up.
-      assert.ok(wallMs! >= 225, `${wallMs}`);
+      // 23 gaps of 10 ms.
+      assert.ok(wallMs! >= 229.9, `${wallMs}`);
       assert.ok(latencyMs.p50! < wallMs! / 2, 'waiting for a slot is not in it');
-      // From the block's beginning on: between two starts is also what passed until they were noted.
+      // Counted from the block's beginning: a start is noted a moment after its slot was taken.
       const { start, end } = bench.rows();
       const beganNs = Math.max(...end) - wallMs! * 1e6;
       for (const [i, startNs] of [...start].sort((a, b) => a - b).entries()) {
         const afterMs = (startNs - beganNs) / 1e6;
-        assert.ok(afterMs >= i * 10.05 - 5.1, `start ${i} after ${afterMs} ms`);
+        assert.ok(afterMs >= i * 10 - 0.1, `start ${i} after ${afterMs} ms`);
       }
     }
     assert.ok(server.mostInFlight <= CONCURRENCY);

@@ -40,6 +40,24 @@ test('a machine on which others are at work is noisy', { skip: !onLinux }, async
   assert.match(run.summary, /other programs used \d+%.*machine-noisy/);
 });
 
+test('no crossover is claimed where others use the CPU, and waiting for a CPU is no wait of a job', {
+  skip: !onLinux,
+}, async (t) => {
+  await burnEveryCpu(t);
+  const load = '--variants sequential,event-loop --jobs 8 --concurrency 4 --latency 50 --rounds 3';
+  const run = await CliRun.start(t, `bench --quiet ${load}`);
+  assert.equal(await run.ended, 0, run.stderr);
+  const { crossover, variants } = await run.record();
+  assert.equal(crossover?.withheld, 'cpu-taken');
+  assert.doesNotMatch(run.summary, /begin to pay/);
+  const [sequential] = variants;
+  const longest = Math.max(
+    ...sequential!.blocks.map(({ wallMs, threads }) => wallMs! - threads[0]!.cpu!.waitMs),
+  );
+  const waitsMs = sequential!.trace!.limit!.waitsMs;
+  assert.ok(waitsMs < longest + 1, `${waitsMs} ms of waits, ${longest} ms without waiting for a CPU`);
+});
+
 test('--cpu is the same work on a crowded machine: it is calibrated in CPU time', async (t) => {
   await burnEveryCpu(t, 3);
   const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
@@ -95,4 +113,55 @@ test('a server that is not ours, and gets slower with each request, drifts', asy
   const { kind, ceiling, drift } = record.server;
   assert.deepEqual([kind, ceiling], ['foreign', null]);
   assert.ok(drift !== null && drift.percent > 100 && drift.pValue < 0.01, JSON.stringify(drift));
+});
+
+test('what jobs leave behind in the heap is a leak, with its size per block', async (t) => {
+  const leak = `import { defineWorkload } from 'threadmill';
+const kept = [];
+export default defineWorkload({ name: 'leak', jobs: 4, run: () => { kept.push(Buffer.alloc(1e6, 1)); return kept.length > 0; } });
+`;
+  const run = await CliRun.start(t, 'bench --workload leak.mjs --rounds 8 --no-trace --quiet', {
+    files: { 'leak.mjs': leak },
+  });
+  assert.equal(await run.ended, 0, run.stderr);
+  const { warnings } = await run.record();
+  const found = warnings.find(({ code }) => code === 'heap-growing');
+  // Four jobs of 1 MB in each block.
+  for (const variant of ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched']) {
+    const size = new RegExp(
+      `([\\d.]+) MB per block, \\S+ MB per job, from \\S+ MB to \\S+ MB \\(${variant}\\)`,
+    );
+    const megabytes = Number(size.exec(found?.message ?? '')?.[1]);
+    assert.ok(Math.abs(megabytes - 4) < 0.5, found?.message);
+  }
+});
+
+test('a workload that starts worker threads itself: no capture says that it saw all threads', async (t) => {
+  const text = `
+    import { Worker } from 'node:worker_threads';
+    import { defineWorkload } from 'threadmill';
+    const own: Worker[] = [];
+    export default defineWorkload({
+      name: 'own',
+      jobs: 4,
+      setup: () => { own.push(new Worker('setInterval(() => {}, 1000)', { eval: true })); },
+      run: () => new Promise((resolve) => setTimeout(resolve, 5)),
+      teardown: () => Promise.all(own.map((worker) => worker.terminate())).then(() => {}),
+    });`;
+  const line =
+    'profile --workload w.ts --captures 0x-threads --rounds 1 --warmup 0 --no-trace --variants event-loop,worker-pool --workers 2';
+  const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+  assert.equal(await run.ended, 0, run.stderr);
+  const { artefacts, warnings } = await run.record();
+  assert.deepEqual(
+    [...new Set(artefacts.map((each) => 'threads' in each && `${each.capture} ${each.threads}`))],
+    ['threads some', '0x-threads some'],
+  );
+  const unseen = warnings.find(({ code }) => code === 'threads-unseen');
+  assert.equal(
+    unseen?.message,
+    'worker threads that the workload starts itself were not profiled: 1 (event-loop), 2 (worker-pool)',
+  );
+  assert.match(run.summary, /threads +not all threads/);
+  await run.leavesNothing();
 });

@@ -198,3 +198,24 @@ test('serve answers until it is stopped', async (t) => {
   run.child.kill('SIGINT');
   assert.equal(await run.ended, 0);
 });
+
+test('serve --host: on all addresses it warns, and each address that it prints answers', async (t) => {
+  const cwd = await temporaryFolder(t);
+  for (const [host, warns] of [
+    ['0.0.0.0', true],
+    ['localhost', false],
+  ] as const) {
+    const run = start(t, ['serve', '--host', host], cwd);
+    while (!run.output.stdout.includes('Ctrl+C')) {
+      assert.equal(run.child.exitCode, null, run.output.stderr);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const urls = run.output.stdout.match(/http:\S+/g) ?? [];
+    assert.ok(urls.length > 0);
+    for (const url of urls) assert.equal((await fetch(`${url}/health`)).status, 200, url);
+    run.child.kill('SIGINT');
+    assert.equal(await run.ended, 0);
+    if (warns) assert.match(run.output.stderr, /^Warning: other machines can reach this server\./);
+    else assert.equal(run.output.stderr, '');
+  }
+});

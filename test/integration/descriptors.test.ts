@@ -14,10 +14,15 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERVER = fileURLToPath(new URL('../../dist/workers/api-server.js', import.meta.url));
 
+/** A command line under this limit: `-n 256`. */
+function ulimit(limit: string): string[] {
+  return ['sh', '-c', `ulimit ${limit} && exec "$@"`, 'sh'];
+}
+
 describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux' }, () => {
   for (const command of ['bench', 'report']) {
     test(`${command} with too few for Threadmill itself: one message, no internal error`, async (t) => {
-      const run = await CliRun.start(t, command, { ulimit: '-n 64' });
+      const run = await CliRun.start(t, command, { through: ulimit('-n 64') });
       assert.equal(await run.ended, 1);
       assert.match(
         run.complaint(),
@@ -29,13 +34,13 @@ describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux
 
   test('a soft limit that is too low is raised to the hard one, which Node does', async (t) => {
     const line = 'bench --jobs 4 --latency 1 --rounds 1 --variants event-loop';
-    const run = await CliRun.start(t, line, { ulimit: '-S -n 64' });
+    const run = await CliRun.start(t, line, { through: ulimit('-S -n 64') });
     assert.equal(await run.ended, 0, run.stderr);
   });
 
   test('the fewest that are let through are enough for a run and its captures', async (t) => {
     const line = 'profile --jobs 16 --latency 1 --rounds 1 --variants event-loop,worker-pool';
-    const run = await CliRun.start(t, line, { ulimit: '-n 200' });
+    const run = await CliRun.start(t, line, { through: ulimit('-n 200') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();
     assert.ok(!record.warnings.some(({ code }) => code === 'not-traced'));
@@ -44,7 +49,7 @@ describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux
 
   for (const command of ['bench --concurrency 500 --jobs 1000', 'sweep --concurrency 1,500']) {
     test(`${command} with 256: refused before anything is written`, async (t) => {
-      const run = await CliRun.start(t, command, { ulimit: '-n 256' });
+      const run = await CliRun.start(t, command, { through: ulimit('-n 256') });
       assert.equal(await run.ended, 1);
       assert.match(
         run.complaint(),
@@ -57,7 +62,7 @@ describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux
 
   test('fewer than the connections of all variants together: idle ones are closed between blocks', async (t) => {
     const line = 'bench --concurrency 100 --jobs 200 --latency 1 --jitter 0 --rounds 2 --warmup 1';
-    const run = await CliRun.start(t, line, { ulimit: '-n 256' });
+    const run = await CliRun.start(t, line, { through: ulimit('-n 256') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();
     for (const { name, warmups, blocks, trace } of record.variants) {
@@ -82,7 +87,7 @@ describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux
       });`;
     const line =
       'bench --workload w.ts --concurrency 8 --rounds 2 --warmup 0 --variants event-loop,worker-pool';
-    const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, ulimit: '-n 256' });
+    const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
     for (const { name, blocks } of record.variants) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -36,20 +37,49 @@ defineWorkload({ name: 1, jobs: 2, run: () => 1 });
 export const wrong = (settings: WorkloadSettings) => settings.nothing;
 `;
 
+/** Folders of the packages that `npm install threadmill` brings, `node_modules/zod` for one. */
+async function installedPackages(): Promise<string[]> {
+  const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+  };
+  const topLevel = /^node_modules\/(?:@[^/]+\/)?[^/]+$/;
+  return Object.entries(lock.packages).flatMap(([folder, { dev }]) =>
+    topLevel.test(folder) && dev !== true && existsSync(join(ROOT, folder)) ? [folder] : [],
+  );
+}
+
+/** An empty project in which the packed package is installed, with what it depends on and nothing else. */
+async function projectWithThreadmill(t: TestContext): Promise<string> {
+  const dir = await temporaryFolder(t);
+  const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', dir], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  assert.equal(packed.status, 0, packed.stderr);
+  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  const installed = join(dir, 'node_modules', 'threadmill');
+  await mkdir(installed, { recursive: true });
+  const untarred = spawnSync('tar', ['-xzf', join(dir, filename), '-C', installed, '--strip-components=1']);
+  assert.equal(untarred.status, 0, String(untarred.stderr));
+  for (const folder of await installedPackages()) {
+    await mkdir(join(dir, folder, '..'), { recursive: true });
+    await symlink(join(ROOT, folder), join(dir, folder), 'dir');
+  }
+  await writeFile(join(dir, 'package.json'), '{ "type": "module" }');
+  return dir;
+}
+
 describe('the package’s types, for those who install it', () => {
   for (const [module, moduleResolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
   ] as const) {
-    test(`resolve and hold with moduleResolution ${moduleResolution}`, async (t) => {
-      const dir = await temporaryFolder(t);
-      await mkdir(join(dir, 'node_modules'));
-      await symlink(ROOT, join(dir, 'node_modules', 'threadmill'), 'dir');
-      await symlink(join(ROOT, 'node_modules', '@types'), join(dir, 'node_modules', '@types'), 'dir');
-      await writeFile(join(dir, 'package.json'), '{ "type": "module" }');
+    test(`a project with every @types that the install brings compiles, moduleResolution ${moduleResolution}`, async (t) => {
+      const dir = await projectWithThreadmill(t);
       await writeFile(join(dir, 'workload.ts'), WORKLOAD);
       const compilerOptions = {
-        ...{ module, moduleResolution, target: 'es2023', types: ['node'], noEmit: true },
+        // All of node_modules/@types, which TypeScript before 6 includes by default.
+        ...{ module, moduleResolution, target: 'es2023', types: ['*'], noEmit: true },
         ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
       };
       const config = join(dir, 'tsconfig.json');

@@ -110,12 +110,42 @@ test('profiles that Node made', async (t) => {
     const place = { output: join(cwd, 'never.html'), force: false };
     const draw = (files: readonly string[], jobs: readonly number[] | null = null) =>
       reportProfiles(files, jobs, place, false);
-    await assert.rejects(draw([few, few]), { message: '--cpuprofile: both are the same file' });
-    await assert.rejects(draw([few, many, few]), { message: '--cpuprofile: there are 3 files' });
+    await assert.rejects(draw([few, few]), { message: /is given twice$/ });
+    await assert.rejects(draw([few, many, few]), { message: /is given twice$/ });
     await assert.rejects(draw([gone]), { message: `there is no file ${gone}` });
     await assert.rejects(draw([few, many], [1, 2, 3]), { message: '--jobs: 3 numbers for two' });
     await assert.rejects(stat(place.output), { code: 'ENOENT' });
   });
+});
+
+test('profiles that Node made of each thread: one page, in which an idle worker of a pool waits', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const piscina = import.meta.resolve('piscina');
+  await writeFile(
+    join(cwd, 'task.mjs'),
+    'export default (n) => { let s = 0; for (let i = 0; i < n; i++) s += Math.sqrt(i); return s; };',
+  );
+  await writeFile(
+    join(cwd, 'pool.mjs'),
+    `
+    import piscina from ${JSON.stringify(piscina)};
+    const filename = new URL('task.mjs', import.meta.url).href;
+    const pool = new piscina.Piscina({ filename, minThreads: 2, maxThreads: 2 });
+    await pool.run(1e6);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await pool.run(1e6);
+    await pool.close();
+    `,
+  );
+  const argv = ['--cpu-prof', '--cpu-prof-dir=prof', 'pool.mjs'];
+  const { status, stderr } = spawnSync(process.execPath, argv, { cwd, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const { code, run } = await report(t, cwd, ['--cpuprofile', 'prof']);
+  assert.deepEqual([code, run.stdout, run.stderr], [0, 'prof.html\n', '']);
+  const page = await readFile(join(cwd, 'prof.html'), 'utf8');
+  assert.match(page, /<h1 class="headline">3\sthreads together: busy for/);
+  for (const label of ['main thread', 'worker 1', 'worker 2']) assert.ok(page.includes(label), label);
+  assert.doesNotMatch(page, /<th scope="row">atomicsWaitLoop/, 'it has no time of its own');
 });
 
 const FIRST = '20261122T091700Z-aaaa';

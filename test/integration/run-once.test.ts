@@ -251,13 +251,35 @@ describe('run-once', { concurrency: 2 }, () => {
       profiles: true,
     });
     await run(process.execPath, argv, { timeout: 600_000 });
-    const { profiles, failed } = await readJson<RunOnceResult>(result);
+    const { profiles, failed, lostThreads } = await readJson<RunOnceResult>(result);
     assert.ok(failed >= 1);
+    assert.equal(lostThreads, 1);
     assert.equal(
       profiles.length,
       2,
       `the main thread and the worker that was there all the time: ${profiles}`,
     );
+  });
+
+  test('worker threads that the workload starts itself are counted as not seen', async (t) => {
+    const workload = BURNING.replace(
+      'export default defineWorkload({',
+      `const own: Worker[] = [];
+      const start = () => own.push(new Worker('setInterval(() => {}, 1000)', { eval: true }));
+      export default defineWorkload({
+        setup: () => { start(); start(); },
+        teardown: () => Promise.all(own.map((worker) => worker.terminate())).then(() => {}),`,
+    ).replace('export function', "import { Worker } from 'node:worker_threads'; export function");
+    for (const [variant, heap, unseen] of [
+      ['event-loop', false, 2],
+      ['worker-pool', false, 4],
+      ['worker-pool-batched', true, 4],
+    ] as const) {
+      const { result, argv } = await argumentsOf(t, { variant, workload, heap, profiles: !heap });
+      await run(process.execPath, argv, { timeout: 600_000 });
+      const { unseenThreads, lostThreads } = await readJson<RunOnceResult>(result);
+      assert.deepEqual([unseenThreads, lostThreads], [unseen, 0], variant);
+    }
   });
 
   test('allocations are sampled in every thread; of one that dies within the load they are known to be missing', async (t) => {

@@ -71,11 +71,51 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
         ],
         name,
       );
-      assert.match(
-        run.summary,
-        new RegExp(`Warning, ${name}: 4 of 12 jobs did not end ok: 1 timeout, 3 threw`),
-      );
     }
+    assert.match(run.summary, /16 of 48 jobs did not end ok \(12 threw, 4 timeout\)/);
+    assert.match(
+      run.summary,
+      /threw · E_USER: no such user in all 4 variants, 4 of 4 blocks item 1, rejects/,
+      'each kind once, with its item',
+    );
+    assert.equal(run.summary.match(/no such user/g)?.length, 1);
+    assert.doesNotMatch(run.summary, /too-few-rounds|jobs-failed/);
+    await run.leavesNothing();
+  });
+
+  test('a failure names its item and input beyond 10,000 items and repeats; figures of the others are shown', async (t) => {
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      export default defineWorkload({
+        name: 'many',
+        jobs: Array.from({ length: 12_000 }, (_, id) => ({ id, password: 'hunter2-and-more' })),
+        jobName: ({ id }) => 'user ' + id,
+        run: ({ input }) => {
+          if (input.id === 11_111) throw new Error('no user ' + Math.random());
+        },
+      });`;
+    const line = `bench --workload w.ts --jobs 24000 --rounds 2 --warmup 0 --no-trace --variants event-loop,worker-pool-batched`;
+    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    for (const { name, blocks, summary, summaryWithFailures } of record.variants) {
+      for (const { errors } of blocks) {
+        assert.equal(errors.length, 2, name);
+        for (const error of errors) {
+          assert.deepEqual(
+            [error.item, error.name, error.input],
+            [11_111, 'user 11111', "{ id: 11111, password: '***' }"],
+          );
+        }
+      }
+      assert.deepEqual([summary, summaryWithFailures?.blocks], [null, 2]);
+    }
+    assert.match(
+      run.summary,
+      /8 of 96,000 jobs did not end ok \(8 threw\) threw: no user 0\.\d+ in both variants, 4 of 4 blocks item 11111, user 11111: \{ id: 11111, password: '\*\*\*' \} →/,
+    );
+    assert.match(run.stdout, /^event-loop \* +1 +[\d,.]+ m?s/m);
+    assert.match(run.summary, /\* Jobs failed, fewer than 5%: .* Nothing is claimed from them\./);
     await run.leavesNothing();
   });
 
@@ -105,10 +145,6 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
           assert.ok(crashed >= 1 && crashed <= 2, `${name}: ${crashed} crashed`);
           assert.ok(block.wallMs !== null);
         }
-        assert.match(
-          run.summary,
-          new RegExp(`Warning, ${name}: \\d of 24 jobs did not end ok: \\d worker-crashed`),
-        );
       }
       assert.match(run.stderr, /sequential: a block was lost/);
       if (deed === 'fills the memory') {

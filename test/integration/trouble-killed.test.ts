@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { noOutcomes } from '../../src/types/outcomes.ts';
 import { CliRun, variantOf } from '../support/cli.ts';
 
@@ -100,6 +101,23 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
     assert.equal((await run.record()).status, 'aborted');
     const index = await readFile(join(run.outDir, 'index.html'), 'utf8');
     assert.match(index, new RegExp(`${(await run.folder()).id}[\\s\\S]*aborted`));
+  });
+
+  test('the orchestrator in the traced pass: no hidden file stays in the run folder', async (t) => {
+    const run = await CliRun.start(t, 'bench --jobs 4 --latency 400 --rounds 1 --variants event-loop');
+    await run.said(/trace/);
+    const { dir } = await run.folder();
+    const hidden = async () =>
+      (await readdir(dir, { recursive: true })).filter((path) => basename(path).startsWith('.'));
+    while (!(await hidden()).some((path) => path.endsWith('.trace.bin'))) {
+      assert.ok(run.child.exitCode === null, run.stderr);
+      await pause(5);
+    }
+    run.child.kill('SIGKILL');
+    assert.equal(await run.ended, null);
+    await run.allGone();
+    assert.deepEqual(await hidden(), []);
+    assert.equal((await run.record()).variants[0]?.blocks.length, 1);
   });
 
   test('the orchestrator while a job blocks for ever', async (t) => {

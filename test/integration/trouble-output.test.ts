@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { CliRun, checkedRecord } from '../support/cli.ts';
@@ -99,7 +99,7 @@ describe('a disk that is full', { concurrency: 2 }, () => {
 
   test('in the second block: the first one is kept, and no page is cut short', async (t) => {
     // Room for one block and the files of the run, but hardly for a page.
-    const disk = await mountedDisk(t, `size=${Math.ceil((BLOCK_BYTES + 55_000) / 4096) * 4}k`);
+    const disk = await mountedDisk(t, `size=${Math.ceil((BLOCK_BYTES + 100_000) / 4096) * 4}k`);
     if (disk === null) return t.skip(NOT_PERMITTED);
     const run = await CliRun.start(t, `${LINE} ${disk}`, { files: FILES });
     assert.equal(await run.ended, 1);
@@ -139,6 +139,27 @@ test('a report that can not be written: the run is saved, and one message says w
   assert.deepEqual(
     (await readdir(run.outDir)).filter((name) => name.startsWith('.')),
     [],
+  );
+  await run.leavesNothing();
+});
+
+test('an output folder that is removed during the run: one message that says so, and no defect', async (t) => {
+  const waits = `
+    import { existsSync } from 'node:fs';
+    import { defineWorkload } from 'threadmill';
+    const run = async () => {
+      while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    export default defineWorkload({ name: 'waits', jobs: 1, run });`;
+  const line = 'bench --workload w.ts --rounds 1 --warmup 0 --variants sequential';
+  const run = await CliRun.start(t, line, { files: { 'w.ts': waits } });
+  await run.said('round 1 of 1');
+  await rm(run.outDir, { recursive: true });
+  await writeFile(join(run.cwd, 'go'), '');
+  assert.equal(await run.ended, 1);
+  assert.match(
+    run.complaint(),
+    /^\S+ was removed during the run\n {2}Run again, and leave the folder in place/,
   );
   await run.leavesNothing();
 });

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { CliRun } from '../support/cli.ts';
 import { assertNowhere, SECRET_ENV, SECRET_QUERY, secretUrl, tellTale } from '../support/tell-tale.ts';
+
+/** What `threadmill` stands for in a workload, as a path. */
+const ENTRY = fileURLToPath(new URL('../../dist/src/index.js', import.meta.url));
 
 /** Secrets from the environment, as they should be; each job fails in another way, quoting the server. */
 const WORKLOAD = `
@@ -55,6 +60,54 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
       assert.deepEqual([blocks[0]?.outcomes.threw, blocks[0]?.outcomes['http-error']], [7, 1]);
     }
     assert.match(run.stdout, /no access for \*\*\*/);
+    await assertNowhere(run);
+  });
+
+  test('although the workload imports Threadmill by a path, and has a copy of it in its bundle', async (t) => {
+    const run = await CliRun.start(
+      t,
+      [
+        'bench',
+        '--url',
+        await tellTale(t),
+        ...'--workload w.ts --rounds 1 --warmup 0 --workers 2'.split(' '),
+      ],
+      { files: { 'w.ts': WORKLOAD.replace("'threadmill'", JSON.stringify(ENTRY)) }, env: SECRET_ENV },
+    );
+    assert.equal(await run.ended, 2, run.stderr);
+    const bundle = await readFile((await run.folder()).path('workload', 'workload.js'), 'utf8');
+    assert.match(bundle, /function rememberHeaderSecret/, 'it has a copy');
+    assert.match(run.stdout, /no access for \*\*\*/);
+    await assertNowhere(run);
+  });
+
+  test('of an error that ends a worker thread, which alone knows the secrets of its requests', async (t) => {
+    const crash = WORKLOAD.replace(
+      /process: async .*/,
+      `process: () => {
+        setImmediate(() => { throw new Error('not with ' + made) });
+        return new Promise(() => {});
+      },
+      async never(response, { name }) {`,
+    );
+    assert.notEqual(crash, WORKLOAD);
+    const run = await CliRun.start(
+      t,
+      [
+        ...[
+          'bench',
+          '--url',
+          await tellTale(t),
+          '--variants',
+          'worker-pool,worker-pool-batched',
+          '--verbose',
+        ],
+        ...'--workload w.ts --rounds 1 --warmup 0 --workers 1 --concurrency 1'.split(' '),
+      ],
+      { files: { 'w.ts': crash }, env: SECRET_ENV },
+    );
+    assert.equal(await run.ended, 2, run.stderr);
+    assert.match(JSON.stringify(await run.record()), /not with \*\*\*/);
     await assertNowhere(run);
   });
 

@@ -3,6 +3,7 @@ import { readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RunFolder } from '../../src/artifacts/run-folder.ts';
+import type { RunRecord } from '../../src/types/run-record.ts';
 import { CliRun, checkedRecord } from '../support/cli.ts';
 
 /** Every job waits until there is a file `go`. */
@@ -14,6 +15,10 @@ const WAITS = `
     return 'went';
   };
   export default defineWorkload({ name: 'waits', jobs: 2, run });`;
+
+function otherRuns({ warnings }: RunRecord): string[] {
+  return warnings.flatMap(({ code, message }) => (code === 'another-run' ? [message] : []));
+}
 
 test('two runs at once in the same folder: both complete, each is whole, and both are listed', async (t) => {
   const line = 'bench --workload w.ts --rounds 2 --warmup 0 --variants sequential,event-loop';
@@ -41,8 +46,10 @@ test('two runs at once in the same folder: both complete, each is whole, and bot
       ['completed', 0],
     ],
   );
-  const warned = records.map(({ warnings }) => warnings.find(({ code }) => code === 'another-run')?.message);
-  assert.deepEqual(warned, [undefined, `another run is going on in the same folder: ${firstId}`]);
+  assert.deepEqual(records.map(otherRuns), [
+    [`another run was at work in the same folder: ${secondId}`],
+    [`another run was at work in the same folder: ${firstId}`],
+  ]);
   assert.equal(await readlink(join(first.outDir, 'latest')), ids.at(-1));
 
   const report = await CliRun.start(t, 'report --no-open', { cwd: first.cwd });
@@ -50,4 +57,28 @@ test('two runs at once in the same folder: both complete, each is whole, and bot
   const index = await readFile(join(first.outDir, 'index.html'), 'utf8');
   for (const id of ids) assert.ok(index.includes(`${id}/report.html`), `${id} is listed`);
   for (const run of [first, second, report]) await run.leavesNothing();
+});
+
+test('a run that begins and ends within another: both warn', async (t) => {
+  const line = 'bench --rounds 1 --warmup 0 --no-trace --variants event-loop --workload';
+  const quick = `
+    import { defineWorkload } from 'threadmill';
+    export default defineWorkload({ name: 'quick', jobs: 1, run: () => 1 });`;
+  const long = await CliRun.start(t, `${line} w.ts`, { files: { 'w.ts': WAITS, 'quick.ts': quick } });
+  await long.said('round 1 of 1');
+  const [longId = ''] = await long.runs();
+  const short = await CliRun.start(t, `${line} quick.ts`, { cwd: long.cwd });
+  assert.equal(await short.ended, 0, short.stderr);
+  await writeFile(join(long.cwd, 'go'), '');
+  assert.equal(await long.ended, 0, long.stderr);
+  const shortId = (await long.runs()).find((id) => id !== longId) ?? '';
+  for (const [id, other] of [
+    [longId, shortId],
+    [shortId, longId],
+  ] as const) {
+    const text = await readFile(join(long.outDir, id, 'run.json'), 'utf8');
+    assert.deepEqual(otherRuns(checkedRecord(JSON.parse(text))), [
+      `another run was at work in the same folder: ${other}`,
+    ]);
+  }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -27,10 +27,12 @@ export interface CliOptions {
   /** Written into the working folder first: name to content. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A program with its arguments, like taskset, that starts Node as its own arguments say. */
+  readonly through?: readonly string[];
   /** Another run's working folder. */
   readonly cwd?: string;
-  /** Arguments of the shell's `ulimit`: `-n 256`. */
-  readonly ulimit?: string;
+  /** A file or device that stdout goes to, as with `> file` in a shell; else the test reads it. */
+  readonly stdoutFile?: string;
 }
 
 /** The compiled command line, started as a person would, in a working and a temporary folder of its own. */
@@ -59,7 +61,7 @@ export class CliRun {
   }
 
   static async start(
-    t: TestContext,
+    t: Pick<TestContext, 'after'>,
     argv: string | readonly string[],
     options: CliOptions = {},
   ): Promise<CliRun> {
@@ -72,16 +74,18 @@ export class CliRun {
       await writeFile(join(cwd, name), content);
     const mark = randomUUID();
     const { FORCE_COLOR, NODE_OPTIONS, ...environment } = process.env;
-    const command = [process.execPath, CLI, ...(typeof argv === 'string' ? argv.split(' ') : argv)];
-    const limit = options.ulimit === undefined ? '' : `ulimit ${options.ulimit} && `;
-    const child = spawn('/bin/sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
+    const line = [process.execPath, CLI, ...(typeof argv === 'string' ? argv.split(' ') : argv)];
+    const [program = '', ...programArguments] = [...(options.through ?? []), ...line];
+    const stdout = options.stdoutFile === undefined ? null : openSync(options.stdoutFile, 'w');
+    const child = spawn(program, programArguments, {
       cwd,
       env: { ...environment, TMPDIR: temporary, [MARK]: mark, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
       timeout: RUN_LIMIT_MS,
       // As a shell starts it: in a process group of its own, to which Ctrl+C goes.
       detached: true,
     });
+    if (stdout !== null) closeSync(stdout);
     const run = new CliRun(child, cwd, temporary, mark);
     t.after(async () => {
       for (const { pid } of await run.processes()) killQuietly(pid);

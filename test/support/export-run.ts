@@ -14,6 +14,7 @@ import type { BlockTrace } from '../../src/types/block-trace.ts';
 import { noOutcomes, OUTCOME_CODE, type Outcome } from '../../src/types/outcomes.ts';
 import type { BlockRecord, RunRecord, VariantRecord } from '../../src/types/run-record.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { itemNames } from './item-names.ts';
 import { sampleRecord } from './sample-record.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -76,7 +77,7 @@ export async function writeRun(t: Pick<TestContext, 'after'>, run: TestRun): Pro
     [...Object.values(run.rounds ?? {}).flat(), ...Object.values(run.traced ?? {})][0]?.length ?? 1;
   await mkdir(join(folder.dir, 'jobs'));
   await mkdir(join(folder.dir, 'workload'));
-  await writeItemNames(folder, run.names ?? ['list', 'one', 'create', 'delete']);
+  await writeItemNames(folder, itemNames(run.names ?? ['list', 'one', 'create', 'delete']));
   for (const name of variants) {
     for (const profile of run.profiles?.[name] ?? []) await writeProfile(folder, name, profile);
     (run.rounds?.[name] ?? []).forEach((round, block) => {
@@ -229,7 +230,6 @@ function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, Blo
           work: 'timed',
           gc: [[at + 10, 5]],
           heapPeakBytes: 1e6,
-          readAt: [at, at + Math.max(...ends)],
           userCpuShare: null,
           idle: null,
           loop: null,
@@ -250,7 +250,7 @@ function variantOf(name: VariantName, rounds: readonly (readonly TestJob[])[]): 
       state: 'ready',
       lostReason: null,
     },
-    ...{ warmups: [], outliers: [], trace: null, summary: null },
+    ...{ warmups: [], outliers: [], trace: null, summary: null, summaryWithFailures: null, byName: [] },
     blocks: rounds.map((jobs, index) => blockOf(index + 1, jobs)),
   };
 }
@@ -263,15 +263,8 @@ function blockOf(round: number, jobs: readonly TestJob[]): BlockRecord {
   return {
     ...{ round, order: 0, wallMs: (Math.max(...ends) - Math.min(...starts)) / 1e6, outcomes, bytes: 0 },
     latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null },
-    ...{
-      open: null,
-      inFlight: null,
-      longestGapMs: null,
-      cpuUserMs: null,
-      cpuSystemMs: null,
-      peakRssBytes: null,
-      threads: [],
-    },
-    ...{ machine: null, server: null, connectionsOpened: null, errors: [], lost: null },
+    ...{ open: null, inFlight: null, longestGapMs: null, cpuUserMs: null, cpuSystemMs: null },
+    ...{ peakRssBytes: null, threads: [], nativeThreads: null, machine: null, throttling: null },
+    ...{ server: null, connectionsOpened: null, errors: [], lost: null },
   };
 }

@@ -37,6 +37,11 @@ export function recordOfWalls(walls: Walls, over: Partial<RunRecord> = {}): RunR
   };
 }
 
+/** Blocks of the same walls whose CPU, all jobs together, is that of the list, ms. */
+export function withCpu(walls: readonly number[], cpuMs: readonly number[]): Partial<BlockRecord>[] {
+  return walls.map((wallMs, index) => ({ wallMs, cpuUserMs: cpuMs[index]!, cpuSystemMs: 0 }));
+}
+
 /** As many walls about `typical`, none like another and none far off: a steady machine, without drift. */
 export function steady(typical: number, rounds = 8): number[] {
   const order = [4, 1, 7, 2, 6, 0, 5, 3];

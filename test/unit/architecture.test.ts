@@ -19,6 +19,7 @@ const LAYERS: Readonly<
   redaction: { imports: [] },
   descriptors: { imports: ['errors'] },
   types: { imports: ['errors'] },
+  processes: { imports: [] },
   statistics: { imports: ['base'] },
   gate: { imports: ['statistics', 'base'] },
   sweep: { imports: ['statistics', 'base'] },
@@ -28,16 +29,16 @@ const LAYERS: Readonly<
   timeline: { imports: ['profile', 'base'], types: ['measurement'] },
   workload: { imports: ['statistics', 'base'], types: ['measurement'] },
   artifacts: { imports: ['workload', 'measurement', 'profile', 'base'] },
-  server: { imports: ['base'] },
+  server: { imports: ['processes', 'base'] },
   capture: {
     imports: [
       ...['artifacts/thread-profiles', 'artifacts/heap-profiles', 'artifacts/move'],
-      ...['profile', 'base'],
+      ...['profile', 'processes', 'base'],
     ],
   },
   variants: { imports: ['workload', 'measurement', 'base'] },
   runner: {
-    imports: ['variants', 'artifacts', 'workload', 'measurement', 'base'],
+    imports: ['variants', 'artifacts', 'workload', 'measurement', 'processes', 'base'],
     types: ['capture'],
   },
   experiment: {
@@ -52,7 +53,7 @@ const LAYERS: Readonly<
         'measurement',
         'gate',
       ],
-      ...['sweep', 'statistics', 'profile', 'base'],
+      ...['sweep', 'statistics', 'profile', 'processes', 'base'],
     ],
     types: ['runner'],
   },
@@ -73,7 +74,7 @@ const LAYERS: Readonly<
   },
   cli: { imports: ['commands', 'base'] },
   index: { imports: ['workload', 'types'] },
-  workers: { imports: ['runner', 'variants', 'server', 'artifacts'] },
+  workers: { imports: ['runner', 'variants', 'server', 'artifacts', 'processes'] },
 };
 
 const BASE = ['errors', 'redaction', 'descriptors', 'types'];

@@ -54,7 +54,7 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
         source: spec.workload.source,
         digest: createHash('sha256').update(bundle).digest('hex'),
         items: facts.items,
-        period: facts.itemNames === null ? facts.items : periodOf(facts.itemNames),
+        period: facts.itemNames === null ? facts.items : periodOf(facts.itemNames.items),
       },
       url: base.url === null ? null : redactUrl(base.url),
       jobs: base.jobs,

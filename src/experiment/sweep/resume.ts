@@ -27,7 +27,17 @@ export async function findUnfinished(outDir: string, digest: string): Promise<Un
   return null;
 }
 
-const SHAPING = ['node', 'v8', 'platform', 'arch', 'release', 'cpuModel', 'cpus', 'memoryBytes'] as const;
+const SHAPING = [
+  'node',
+  'v8',
+  'platform',
+  'arch',
+  'release',
+  'cpuModel',
+  'cpus',
+  'availableCpus',
+  'memoryBytes',
+] as const;
 
 /** What differs of the machine and of what runs on it: `Node 20.18.1, now 22.1.0`. Load is not part of it. */
 export function environmentChanges(before: Environment, now: Environment): string[] {

@@ -1,4 +1,3 @@
-import { otherLiveRuns } from '../../artifacts/list-runs.ts';
 import { probeOutput } from '../../artifacts/output-folder.ts';
 import type { RunFolder } from '../../artifacts/run-folder.ts';
 import { newSweepId } from '../../artifacts/run-id.ts';
@@ -13,6 +12,7 @@ import { abortedError, throwIfAborted } from '../abort.ts';
 import { readEnvironment, threadmillVersion } from '../environment.ts';
 import { type ExperimentHooks, runExperiment } from '../experiment.ts';
 import { abortedExitCode, failedWith } from '../failure.ts';
+import { OtherRuns } from '../other-runs.ts';
 import { type DefinedSweep, defineSweep, type SweepRequest } from './define.ts';
 import { pointRequest } from './point-request.ts';
 import { pointResult } from './point-result.ts';
@@ -48,6 +48,8 @@ export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promis
   hooks.progress.event({ type: 'phase', phase: 'prepare', detail: null });
   const { folder, record } = await begin(request, hooks.signal);
   const kept = record.points.filter(({ result }) => result !== null).length;
+  const since = record.sessions.at(-1)!.startedAt;
+  const others = await OtherRuns.look(request.base.outDir, record.id, since);
   try {
     await folder.writeRecord(record);
     hooks.onStart(record, folder, kept);
@@ -56,6 +58,7 @@ export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promis
   } catch (thrown) {
     noteFailure(record, hooks, thrown);
   }
+  await others.warn(record);
   record.analysis = analyseSweep(record);
   record.finishedAt = new Date().toISOString();
   try {
@@ -87,14 +90,12 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
   const running = { status: 'running', pid: process.pid, exitCode: null, failure: null } as const;
   const begun = { ...running, out: base.out };
   const unfinished = fresh ? null : await findUnfinished(base.outDir, defined.digest);
-  const others = await otherLiveRuns(base.outDir, unfinished?.record.id ?? '');
   if (unfinished !== null) {
     const { folder, record } = unfinished;
     const changes = environmentChanges(record.sessions.at(-1)!.environment, environment);
     record.sessions.push(session);
     Object.assign(record, begun, { finishedAt: null, analysis: null } satisfies Partial<SweepRecord>);
     warnOfChanges(record, changes);
-    warnOfOthers(record, others);
     return { folder, record };
   }
   const points = gridOf(defined.definition.axes).map(
@@ -118,7 +119,6 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
     analysis: null,
   };
   warnOfUnused(record, defined.settingsRead);
-  warnOfOthers(record, others);
   return { folder, record };
 }
 
@@ -148,16 +148,6 @@ function warnOfUnused(record: SweepRecord, settingsRead: readonly string[]): voi
       variant: null,
     });
   }
-}
-
-function warnOfOthers(record: SweepRecord, others: readonly string[]): void {
-  if (others.length === 0) return;
-  record.warnings.push({
-    code: 'another-run',
-    message: `another run is going on in the same folder: ${others.join(', ')}`,
-    advice: 'The two disturb each other’s timings: run one after the other.',
-    variant: null,
-  });
 }
 
 async function measurePoints(

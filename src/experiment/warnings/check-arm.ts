@@ -1,4 +1,5 @@
 import { checkFailed } from '../../gate/exit-code.ts';
+import type { ComparisonRecord } from '../../types/run-record.ts';
 import { type Check, change, percent } from './finding.ts';
 
 /** The A/A arm (`--check`): what it says of everything else. */
@@ -21,17 +22,26 @@ export const checkArm: Check = (record) => {
     ];
   }
   if (comparison?.verdict === 'no-difference') return [];
-  const disagree = comparison?.reason === 'interval-and-test-disagree';
-  const effect = comparison?.minimumDetectableEffect ?? null;
-  const why = disagree
-    ? `its interval and its test disagree${effect === null ? '' : `; it would have seen ${percent(effect / 100)}`}`
-    : `${comparison?.rounds ?? 0} rounds are too few, ${comparison?.fewestRounds ?? 'more'} are needed`;
   return [
     {
       code: 'check-undecided',
-      message: `whether ${name} comes out equal to itself could not be told: ${why}`,
+      message: `whether ${name} comes out equal to itself could not be told: ${whyUndecided(comparison)}`,
       advice: 'Give it more rounds (--rounds), or more time (--max-time).',
       variant: null,
     },
   ];
 };
+
+function whyUndecided(comparison: ComparisonRecord | null): string {
+  const effect = comparison?.minimumDetectableEffect ?? null;
+  const seen =
+    effect === null ? '' : `; only a difference of ${percent(effect / 100)} would have been detected`;
+  switch (comparison?.reason) {
+    case 'interval-and-test-disagree':
+      return `its interval and its test disagree${seen}`;
+    case 'too-noisy':
+      return `its rounds differ too much${seen}`;
+    default:
+      return `${comparison?.rounds ?? 0} rounds are too few, ${comparison?.fewestRounds ?? 'more'} are needed`;
+  }
+}

@@ -1,6 +1,7 @@
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../types/outcomes.ts';
 import type { VariantRecord } from '../../types/run-record.ts';
-import type { Check } from './finding.ts';
+import { failureAdvice } from './failure-advice.ts';
+import { type Check, count } from './finding.ts';
 
 export const responsesDiffer: Check = ({ equivalence }) => {
   const { mismatches, compared, baseline } = equivalence;
@@ -16,32 +17,32 @@ export const responsesDiffer: Check = ({ equivalence }) => {
   ];
 };
 
-/**
- * Each variant by itself: they fail in different ways. What a schedule gave up did not fail: see
- * `rate-not-held`.
- */
-export const jobsFailed: Check = ({ variants, spec }) =>
-  variants.flatMap((variant) => {
+/** Of all variants in one: most errors hit each of them. What a schedule gave up did not fail: see `rate-not-held`. */
+export const jobsFailed: Check = ({ variants, spec }) => {
+  const affected = variants.flatMap((variant) => {
     const outcomes = outcomesOf(variant);
     const unsent = variant.blocks.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
     outcomes['not-started'] -= unsent;
     const failed = failedCount(outcomes);
-    if (failed === 0) return [];
-    const kinds = OUTCOMES.filter((outcome) => outcome !== 'ok' && outcomes[outcome] > 0);
-    const list = kinds.map((kind) => `${outcomes[kind]} ${kind}`).join(', ');
-    return [
-      {
-        code: 'jobs-failed',
-        message: `${failed} of ${spec.jobs * variant.blocks.length} jobs did not end ok: ${list}`,
-        advice: outcomes['client-exhausted'] > 0 ? EXHAUSTED : LEFT_OUT,
-        variant: variant.name,
-      },
-    ];
+    return failed === 0 ? [] : [{ variant, outcomes, failed }];
   });
-
-const LEFT_OUT = 'Blocks with failures are left out of the comparison: a failed job is often a fast one.';
-const EXHAUSTED =
-  'This machine ran out of file descriptors or local ports: raise the limit (`ulimit -n`), lower --concurrency, or compare fewer variants (--variants).';
+  const [first] = affected;
+  if (first === undefined) return [];
+  const outcomes = affected.reduce((sum, each) => addOutcomes(sum, each.outcomes), noOutcomes());
+  const planned = affected.reduce((sum, each) => sum + spec.jobs * each.variant.blocks.length, 0);
+  const kinds = OUTCOMES.filter((outcome) => outcome !== 'ok' && outcomes[outcome] > 0);
+  const list = kinds.map((kind) => `${count(outcomes[kind])} ${kind}`).join(', ');
+  const alone = affected.length === 1;
+  const where = affected.map(({ variant, failed }) => `${variant.name} ${count(failed)}`).join(', ');
+  return [
+    {
+      code: 'jobs-failed',
+      message: `${count(failedCount(outcomes))} of ${count(planned)} jobs did not end ok: ${list}${alone ? '' : ` (${where})`}`,
+      advice: failureAdvice(affected.map(({ variant }) => variant)),
+      variant: alone ? first.variant.name : null,
+    },
+  ];
+};
 
 export const runnerLost: Check = ({ variants }) =>
   variants

@@ -1,14 +1,12 @@
+import { BUSY_SHARE } from '../../gate/machine-load.ts';
+import { allowedCpus, availableCpusText } from '../../types/available-cpus.ts';
 import { comparable } from '../../types/comparable-blocks.ts';
-import type { RunRecord } from '../../types/run-record.ts';
-import { othersCpuMs } from '../others-cpu.ts';
-import { type Check, percent } from './finding.ts';
+import type { Environment } from '../../types/run-record.ts';
+import { othersShare, stealShare } from '../others-cpu.ts';
+import { type Check, count, percent, together } from './finding.ts';
 
-/** Of all CPUs together: on two of them, one fifth of one. */
-const BUSY_SHARE = 0.1;
 /** What the hypervisor takes is gone for all: little of it shows in the walls already. */
 const STEAL_SHARE = 0.02;
-/** The kernel counts in these; a block's own reading is off by about one. */
-const TICK_MS = 10;
 
 /** Other programs, or other machines, within the timed blocks. */
 export const machineNoisy: Check = (record) => {
@@ -22,7 +20,7 @@ export const machineNoisy: Check = (record) => {
   return [
     {
       code: 'machine-noisy',
-      message: `${found.join(' and ')} of the machine’s CPU during the timed blocks`,
+      message: `${found.join(' and ')} of ${whichCpus(record.environment)} during the timed blocks`,
       advice:
         'Stop what else is running and repeat, or take a machine of its own: walls are longer and scatter more than they would by themselves. Comparisons within a round suffer less.',
       variant: null,
@@ -37,7 +35,7 @@ export const machineBusy: Check = (record) => {
   return [
     {
       code: 'machine-busy',
-      message: `other programs used ${percent(backgroundLoad)} of the machine’s CPU when the run began`,
+      message: `other programs used ${percent(backgroundLoad)} of ${whichCpus(record.environment)} when the run began`,
       advice: 'Stop what else is running and repeat: it takes time from whichever variant is being timed.',
       variant: null,
     },
@@ -46,50 +44,44 @@ export const machineBusy: Check = (record) => {
 
 export const moreThreadsThanCpus: Check = ({ variants, environment }) => {
   const threads = Math.max(...variants.map((variant) => variant.threads));
-  if (threads <= environment.cpus) return [];
+  // A second thread gains something from half a CPU.
+  if (threads <= Math.ceil(environment.availableCpus)) return [];
   return [
     {
       code: 'more-threads-than-cpus',
-      message: `${threads} worker threads share ${environment.cpus} CPUs`,
+      message: `${threads} worker threads share ${availableCpusText(environment)}`,
       advice: 'CPU work gains nothing from threads beyond the CPUs; lower --workers.',
       variant: null,
     },
   ];
 };
 
-/**
- * At least so much of the machine's CPU others had, over all comparable blocks. Null where it is not known:
- * a server on this machine that is not ours can't be told from other programs.
- */
-function othersShare({ variants, server, environment }: RunRecord): number | null {
-  if (server.kind === 'foreign' && isLoopback(server.url)) return null;
-  let othersMs = 0;
-  let machineMs = 0;
-  let blocks = 0;
-  for (const block of variants.flatMap((variant) => variant.blocks.filter(comparable))) {
-    const others = othersCpuMs(block, server.kind === 'embedded');
-    if (others === null) continue;
-    othersMs += others;
-    machineMs += block.wallMs! * environment.cpus;
-    blocks++;
-  }
-  if (machineMs === 0) return null;
-  // The errors of the single readings go either way, and add up like a random walk; more than all there is can't be.
-  return Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(blocks)) / machineMs);
-}
+/** A CPU limit that stopped the run within timed blocks. */
+export const cpuThrottled: Check = ({ variants, environment }) => {
+  const findings = variants.flatMap(({ name, blocks }) => {
+    const timed = blocks.filter(comparable).flatMap(({ throttling }) => throttling ?? []);
+    const hit = timed.filter(({ ms }) => ms > 0);
+    if (hit.length === 0) return [];
+    const ms = hit.reduce((sum, each) => sum + each.ms, 0);
+    return [
+      {
+        variant: name,
+        text: `${count(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed blocks`,
+      },
+    ];
+  });
+  const { cpuQuota } = environment;
+  const limit = cpuQuota === null ? '' : ` of ${Number(cpuQuota.cpus.toFixed(2))} CPUs`;
+  return together(findings, {
+    code: 'cpu-throttled',
+    message: (found) => `the cgroup limit${limit} throttled the run for ${found}`,
+    advice:
+      'Walls include this time (the kernel sums it over CPUs). Raise the limit: cpu.max of the control group, docker --cpus, resources.limits.cpu. Or lower --concurrency and --workers.',
+  });
+};
 
-function stealShare({ variants, environment }: RunRecord): number | null {
-  let stealMs = 0;
-  let machineMs = 0;
-  for (const { machine, wallMs } of variants.flatMap((variant) => variant.blocks.filter(comparable))) {
-    if (machine === null) continue;
-    stealMs += machine.stealMs;
-    machineMs += wallMs! * environment.cpus;
-  }
-  return machineMs === 0 ? null : stealMs / machineMs;
-}
-
-function isLoopback(url: string | null): boolean {
-  if (url === null || !URL.canParse(url)) return false;
-  return /^(?:localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(url).hostname);
+function whichCpus(environment: Environment): string {
+  const allowed = allowedCpus(environment);
+  if (allowed === environment.cpus) return 'the machine’s CPU';
+  return allowed === 1 ? 'the one CPU this run may use' : `the ${allowed} CPUs this run may use`;
 }

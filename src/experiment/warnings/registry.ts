@@ -7,8 +7,9 @@ import { connectionsInBlock } from './connections.ts';
 import { drifting } from './drifting.ts';
 import { jobsFailed, responsesDiffer, runnerLost } from './failures.ts';
 import type { Check } from './finding.ts';
+import { heapGrowing } from './heap.ts';
 import { lanesNotFull } from './lanes.ts';
-import { machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
+import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
 import { severeOutliers } from './outliers.ts';
 import { rateNotHeld } from './rate.ts';
@@ -31,7 +32,9 @@ const CHECKS: readonly Check[] = [
   clockCoarse,
   machineNoisy,
   machineBusy,
+  cpuThrottled,
   moreThreadsThanCpus,
+  heapGrowing,
   drifting,
   bimodal,
   severeOutliers,
@@ -41,10 +44,15 @@ const CHECKS: readonly Check[] = [
 
 /**
  * What the record itself shows that a reader should know before believing its figures. Pure. Of a run that was
- * stopped the blocks that were cut off are nobody's failure, and that it has few rounds is known.
+ * stopped the blocks that were cut off are nobody's failure, and that it has few rounds is known. Where jobs failed,
+ * more rounds would not help.
  */
 export function warningsOf(record: RunRecord): Warning[] {
-  if (record.status !== 'aborted') return CHECKS.flatMap((check) => check(record));
+  if (record.status !== 'aborted') {
+    const warnings = CHECKS.flatMap((check) => check(record));
+    const failed = warnings.some(({ code }) => code === 'jobs-failed');
+    return failed ? warnings.filter(({ code }) => code !== 'too-few-rounds') : warnings;
+  }
   const variants = record.variants.map((variant) => ({
     ...variant,
     blocks: variant.blocks.filter(({ lost }) => lost !== STOPPED),

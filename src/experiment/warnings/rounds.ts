@@ -2,8 +2,6 @@ import type { ComparisonRecord, RunRecord, Warning } from '../../types/run-recor
 import { leastRounds } from '../least-rounds.ts';
 import { type Check, count, percent, timesOf } from './finding.ts';
 
-/** A run that finds no difference, but would not have found this one either, has said little. Percent. */
-const COARSE_PERCENT = 10;
 /** What to aim at instead. Percent. */
 const BETTER_PERCENT = 5;
 /** So many times more rounds than there were are no advice any more. */
@@ -36,10 +34,10 @@ function noClaimPossible(record: RunRecord): Warning[] {
 
 function couldNotSee({ comparisons }: RunRecord): Warning[] {
   const coarse = comparisons
-    .filter(({ verdict }) => verdict === 'no-difference')
+    .filter(({ reason }) => reason === 'too-noisy')
     .flatMap((pair) => {
       const effect = pair.minimumDetectableEffect;
-      return effect !== null && effect > COARSE_PERCENT ? [{ pair, effect }] : [];
+      return effect === null ? [] : [{ pair, effect }];
     })
     .sort((a, b) => b.effect - a.effect);
   const [worst] = coarse;

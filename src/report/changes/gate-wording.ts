@@ -62,6 +62,10 @@ function reasonOf(reason: NonNullable<GatedVariant['reason']>): string {
       return 'the A/A arm differs';
     case 'too-noisy':
       return 'too noisy';
+    case 'machine-busy':
+      return 'other programs took CPU from one of the runs';
+    case 'load-differs':
+      return 'other programs took much more CPU during one of the runs';
     case 'not-after-correction':
       return 'can be chance';
   }

@@ -1,4 +1,4 @@
-import { comparable } from '../../types/comparable-blocks.ts';
+import { comparable, heldBeforeBytes } from '../../types/comparable-blocks.ts';
 import { OUTCOMES } from '../../types/outcomes.ts';
 import type { BlockRecord, LatencySummary, RunRecord } from '../../types/run-record.ts';
 import { type Cell, csvLine } from './cell.ts';
@@ -34,6 +34,7 @@ const COLUMNS: readonly (readonly [string, (row: BlockRow) => Cell])[] = [
   ['cpu_user_ms', ({ block }) => block.cpuUserMs],
   ['cpu_system_ms', ({ block }) => block.cpuSystemMs],
   ['peak_rss_bytes', ({ block }) => block.peakRssBytes],
+  ['heap_before_bytes', ({ block }) => heldBeforeBytes(block)],
   ['connections_opened', ({ block }) => block.connectionsOpened],
   ['machine_busy_ms', ({ block }) => block.machine?.busyMs ?? null],
   ['machine_others_ms', ({ block }) => block.machine?.othersMs ?? null],

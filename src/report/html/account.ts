@@ -1,6 +1,8 @@
-import { formatCount, formatMs, formatNumber, formatShare } from '../format.ts';
+import type { NativeThreads } from '../../types/run-record.ts';
+import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
 import { PART_NAMES } from '../labels.ts';
 import { bindingText } from '../verdict/binding.ts';
+import { otherThreadsMs } from '../verdict/native-threads.ts';
 import type { AccountBar, AccountShare, LimitView, ReportView } from '../view-model.ts';
 import { howTo } from './how-to.ts';
 import { type Content, html } from './markup.ts';
@@ -66,7 +68,7 @@ export function shareLegend(accounts: readonly Pick<AccountBar, 'shares'>[]): Co
     .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
 }
 
-function bar({ variant, shares, limit, overhead, pairs }: AccountBar): Content {
+function bar({ variant, shares, limit, overhead, pairs, elsewhere }: AccountBar): Content {
   const reached =
     limit === null
       ? null
@@ -74,6 +76,7 @@ function bar({ variant, shares, limit, overhead, pairs }: AccountBar): Content {
   return html`<div class="bar v-${variant}">
 <div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
 <div>${shareBar(variant, shares, limit)}
+${elsewhere === null ? null : html`<p class="elsewhere">Other threads: ${elsewhere.text}</p>`}
 <p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of blocks' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
 }
 
@@ -125,13 +128,19 @@ function accountTable(accounts: readonly AccountBar[]): Content {
 <div class="scroll" tabindex="0"><table class="accounts">
 <thead><tr><th scope="col">thread</th>${parts.map((part) => html`<th scope="col">${PART_NAMES[part]}</th>`)}<th scope="col">together</th></tr></thead>
 ${accounts.map(
-  ({ variant, shares, totalMs, byThread, helperCpuMs }) => html`<tbody>
+  ({ variant, shares, totalMs, byThread, nativeThreads }) => html`<tbody>
 <tr><th scope="row">${variantName(variant)}</th>${cells(shares)}<td>${formatMs(totalMs)}</td></tr>
 ${byThread.length < 2 ? null : byThread.map((thread) => html`<tr class="sub"><th scope="row">${thread.label}</th>${cells(thread.shares)}<td>${formatMs(thread.totalMs)}</td></tr>`)}
-${helperCpuMs === null ? null : html`<tr class="sub"><th scope="row" colspan="${parts.length + 2}">and ${formatMs(helperCpuMs)} of CPU in Node’s and V8’s own helper threads</th></tr>`}
+${nativeThreads === null ? null : html`<tr class="sub"><th scope="row" colspan="${parts.length + 2}">${nativeText(nativeThreads)}</th></tr>`}
 </tbody>`,
 )}
 </table></div></details>`;
+}
+
+function nativeText(native: NativeThreads): string {
+  const { cpuMs, libuv, v8Ms } = native;
+  if (libuv === null || v8Ms === null) return `other threads: ${formatMs(cpuMs)} of CPU`;
+  return `other threads: ${formatMs(libuv.cpuMs)} of CPU in libuv’s pool (${formatPlural(libuv.threads, 'thread')}), ${formatMs(v8Ms)} in V8, ${formatMs(otherThreadsMs(native))} elsewhere`;
 }
 
 function cells(shares: readonly AccountShare[]): Content {

@@ -1,6 +1,7 @@
 import { CAPTURE_NAMES, type CaptureName } from '../../types/capture-names.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 import { formatMs, formatPlural, NONE } from '../format.ts';
+import { COVERAGE_NAMES } from '../labels.ts';
 import type { CaptureView, ReportView, VariantView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
@@ -28,10 +29,11 @@ function captureRow(name: CaptureName, variants: readonly VariantView[]): Conten
   const made = variants.flatMap(({ captures }) =>
     captures.filter((each): each is Made => each.capture === name && each.available),
   );
-  const threads = made.some((each) => each.threads === 'main') ? 'main' : 'all';
+  const threads =
+    (['main', 'some'] as const).find((least) => made.some((each) => each.threads === least)) ?? 'all';
   const caveats = [...new Set(made.flatMap(({ caveat }) => caveat ?? []))];
   return html`<tr><th scope="row"><code>${name}</code>
-${made.length === 0 ? null : html`<span class="badge ${threads}">${threads === 'main' ? 'main thread only' : 'all threads'}</span>`}
+${made.length === 0 ? null : html`<span class="badge ${threads === 'all' ? 'all' : 'main'}">${COVERAGE_NAMES[threads]}</span>`}
 ${caveats.map((caveat) => html`<small class="caveat">${caveat}</small>`)}</th>
 ${variants.map(
   ({ variant, captures }) =>

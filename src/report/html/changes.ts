@@ -9,6 +9,7 @@ import type {
 import { gateText } from '../changes/gate-wording.ts';
 import {
   changeHeadline,
+  cpuWord,
   formatSignedPercent,
   formatSignedRange,
   levelName,
@@ -60,10 +61,11 @@ export function surroundings(comparison: RunComparison): Content {
 ${cautions.length === 0 ? null : html`<ul class="warnings">${cautions.map(({ message, code }) => html`<li><p>${begun(message)} <code class="code">${code}</code></p></li>`)}</ul>`}`;
 }
 
-/** Of each variant the change of its time, of its speedup, and of what nothing is claimed of. */
+/** Of each variant the change of its time, of its speedup, of its CPU, and of what nothing is claimed of. */
 export function changeTables(comparison: RunComparison): Content {
   return html`${timesTable(comparison)}
 ${speedupsTable(comparison.variants)}
+${cpuTable(comparison.variants)}
 ${plainTable(comparison.variants)}`;
 }
 
@@ -86,30 +88,46 @@ function timesTable({ variants, quantity }: RunComparison): Content {
 <thead><tr><th scope="col">variant</th>${HEAD}</tr></thead>
 <tbody>${variants.map((variant) => {
     const { name, ms, change } = variant;
-    const reason = noteOf(variant);
-    return html`<tr><th scope="row">${variantName(name)}</th>${msCell(ms.before)}${msCell(ms.after)}${changeCell(change)}<td>${timeWord(change)}${reason === null ? null : html`<small class="reason">${reason}</small>`}</td></tr>`;
+    return html`<tr><th scope="row">${variantName(name)}</th>${msCell(ms.before)}${msCell(ms.after)}${changeCell(change)}${wordCell(timeWord(change), change, variant)}</tr>`;
   })}</tbody></table></div>`;
 }
 
-/** What keeps a variant from being judged, or what would have been seen of it. */
-function noteOf(variant: ComparedVariant): string | null {
-  const { verdict, minimumDetectableEffect } = variant.change;
-  if (verdict === 'undecided') return reasonText(variant);
+/** The verdict, with what keeps a change from being judged, or what would have been seen of it. */
+function wordCell(word: string, change: Change, variant: ComparedVariant): Content {
+  const reason = noteOf(change, variant);
+  return html`<td>${word}${reason === null ? null : html`<small class="reason">${reason}</small>`}</td>`;
+}
+
+function noteOf(change: Change, variant: ComparedVariant): string | null {
+  const { verdict, minimumDetectableEffect } = change;
+  if (verdict === 'undecided') return reasonText(change, variant);
   return verdict === 'no-difference'
     ? `${formatRoughPercent(minimumDetectableEffect)} would have shown`
     : null;
 }
 
 function speedupsTable(variants: readonly ComparedVariant[]): Content {
-  const rows = variants.flatMap(({ name, speedup }) => (speedup === null ? [] : [{ name, ...speedup }]));
+  const rows = variants.flatMap((variant) =>
+    variant.speedup === null ? [] : [{ variant, ...variant.speedup }],
+  );
   if (rows.length === 0) return null;
   return html`<div class="scroll" tabindex="0"><table>
 <caption>Speedup, taken round by round within each run, so that the speed of the machine cancels</caption>
 <thead><tr><th scope="col">variant</th>${HEAD}</tr></thead>
 <tbody>${rows.map(
-    ({ name, before, after, change }) =>
-      html`<tr><th scope="row">${variantName(name)}</th>${factorCell(before)}${factorCell(after)}${changeCell(change)}<td>${speedupWord(change)}</td></tr>`,
+    ({ variant, before, after, change }) =>
+      html`<tr><th scope="row">${variantName(variant.name)}</th>${factorCell(before)}${factorCell(after)}${changeCell(change)}${wordCell(speedupWord(change), change, variant)}</tr>`,
   )}</tbody></table></div>`;
+}
+
+function cpuTable(variants: readonly ComparedVariant[]): Content {
+  return html`<div class="scroll" tabindex="0"><table>
+<caption>CPU per job, all threads of the variant, median over the rounds with its interval</caption>
+<thead><tr><th scope="col">variant</th>${HEAD}</tr></thead>
+<tbody>${variants.map((variant) => {
+    const { before, after, change } = variant.cpu;
+    return html`<tr><th scope="row">${variantName(variant.name)}</th>${msCell(before)}${msCell(after)}${changeCell(change)}${wordCell(cpuWord(change), change, variant)}</tr>`;
+  })}</tbody></table></div>`;
 }
 
 function plainTable(variants: readonly ComparedVariant[]): Content {
@@ -117,8 +135,8 @@ function plainTable(variants: readonly ComparedVariant[]): Content {
     html`<td>${before === null || after === null || before === 0 ? NONE : formatSignedPercent(percentOf(after / before))}</td>`;
   return html`<details class="behind"><summary>Other figures, of which nothing is claimed</summary>
 <div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">variant</th><th scope="col">start-up</th><th scope="col">p50</th><th scope="col">CPU</th><th scope="col">peak RSS</th></tr></thead>
-<tbody>${variants.map(({ name, startupMs, p50Ms, cpuMs, peakRssBytes }) => html`<tr><th scope="row">${variantName(name)}</th>${[startupMs, p50Ms, cpuMs, peakRssBytes].map(cell)}</tr>`)}</tbody>
+<thead><tr><th scope="col">variant</th><th scope="col">start-up</th><th scope="col">p50</th><th scope="col">peak RSS</th></tr></thead>
+<tbody>${variants.map(({ name, startupMs, p50Ms, peakRssBytes }) => html`<tr><th scope="row">${variantName(name)}</th>${[startupMs, p50Ms, peakRssBytes].map(cell)}</tr>`)}</tbody>
 </table></div></details>`;
 }
 

@@ -2,14 +2,7 @@ import { VARIANT_NAMES } from '../../types/variant-names.ts';
 import { formatCount, formatPlural } from '../format.ts';
 import { sentence } from '../verdict/wording.ts';
 import type { WarningPlace } from '../view/warning-places.ts';
-import type {
-  Banner,
-  FailureView,
-  MismatchView,
-  QuotedError,
-  ReportView,
-  WarningView,
-} from '../view-model.ts';
+import type { Banner, MismatchView, ReportView, WarningView } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './summary.ts';
 
@@ -54,6 +47,7 @@ function concerning(variant: WarningView['variant']): Content {
 const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
   verdict: 'at the verdict',
   summary: 'at the summary',
+  failures: 'at the failed jobs',
   account: 'where the wall goes',
   walls: 'at the rounds',
   latencies: 'at the latencies',
@@ -85,27 +79,4 @@ export function mismatchSection({ compared, differing, examples }: MismatchView)
       html`<tr><th scope="row">${variantName(example.variant)}</th><td>${example.round}</td><td>#${example.position} ${example.name}</td><td><code>${example.expected}</code></td><td><code>${example.actual}</code></td></tr>`,
   )}</tbody></table></div>
 </section>`;
-}
-
-export function failuresSection({ failures }: ReportView): Content {
-  if (failures.length === 0) return null;
-  return html`<section id="failures" aria-labelledby="failures-title">
-<h2 id="failures-title">Jobs that did not end well</h2>
-${failures.map(failureBlock)}
-</section>`;
-}
-
-function failureBlock(failure: FailureView): Content {
-  const { variant, failedJobs, plannedJobs, outcomes, warmupFailedJobs, errors } = failure;
-  const kinds = outcomes.map(({ outcome, jobs }) => `${formatCount(jobs)} ${outcome}`).join(', ');
-  return html`<div class="failure"><h3>${variantName(variant)}</h3>
-<p>${plannedJobs === 0 ? 'No timed block was begun.' : `${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')}${kinds === '' ? '' : `: ${kinds}`}.`}${warmupFailedJobs > 0 ? ` ${formatCount(warmupFailedJobs)} in warm-up${failedJobs > 0 ? ' besides' : ''}.` : ''}</p>
-<ul class="errors">${errors.map(errorItem)}</ul></div>`;
-}
-
-function errorItem({ round, position, name, outcome, status, code, message }: QuotedError): Content {
-  const kind = [outcome, status === null ? null : `status ${status}`, code]
-    .filter((part) => part !== null)
-    .join(' · ');
-  return html`<li><code class="message">${message}</code><small>${kind} — job #${position} ${name}, ${round === 0 ? 'warm-up' : `round ${round}`}</small></li>`;
 }

@@ -12,6 +12,7 @@ const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
 const REASONS: Readonly<Record<NonNullable<PairRow['reason']>, string>> = {
   'too-few-rounds': 'too few rounds',
   'interval-and-test-disagree': 'interval and test disagree',
+  'too-noisy': 'too noisy',
 };
 
 /** Every comparison behind the verdict; one pair alone is in the summary already. */

@@ -4,10 +4,12 @@ import { allocationsSection } from './allocations.ts';
 import { capturesSection } from './captures.ts';
 import { changesSection } from './changes.ts';
 import { exportsSection } from './exports.ts';
+import { failuresSection } from './failures.ts';
 import { hotSection } from './hot.ts';
 import { latenciesSection } from './latencies.ts';
 import type { Content } from './markup.ts';
-import { allWarningsSection, failuresSection, mismatchSection } from './notices.ts';
+import { namesSection } from './names.ts';
+import { allWarningsSection, mismatchSection } from './notices.ts';
 import { profilesSection } from './profiles.ts';
 import { repeatSection } from './repeat.ts';
 import { summarySection } from './summary.ts';
@@ -32,6 +34,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'account', title: 'Wall', draw: accountSection },
   { id: 'walls', title: 'Rounds', draw: wallsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
+  { id: 'names', title: 'By name', draw: namesSection },
   { id: 'timelines', title: 'Timelines', draw: ({ timelines }) => timelinesSection(timelines) },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot code', draw: ({ hot }) => hotSection(hot) },

@@ -9,7 +9,7 @@ import {
   formatNumber,
   NONE,
 } from '../format.ts';
-import { TAILS_NOTE } from '../labels.ts';
+import { PARTIAL_NOTE, TAILS_NOTE } from '../labels.ts';
 import type { ReportView, SummaryRow } from '../view-model.ts';
 import { type Content, html } from './markup.ts';
 import { warningsAt } from './notices.ts';
@@ -46,7 +46,7 @@ ${closed ? null : responseTimes(rows)}
 <p class="footnote">Medians over the rounds, quartiles below the ${ofWhat}s. The speedup is paired: each round’s ${ofWhat} of
 ${view.baseline} over the same round’s ${ofWhat} of the variant; below it stands its 95% interval, or with fewer than 6
 rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
-system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.</p>
+system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
 ${pairsTable(view.pairs)}
 </section>`;
 }
@@ -58,7 +58,7 @@ export function variantName(name: string): Content {
 function summaryRow(row: SummaryRow, closed: boolean, hasP999: boolean): Content {
   const { comparedMs, speedup, open, latencyMs } = row;
   return html`<tr class="${row.isRecommended ? 'recommended' : ''}">
-<th scope="row">${variantName(row.variant)}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
+<th scope="row">${variantName(row.variant)}${row.isPartial ? html`<small class="note">jobs failed: no claim *</small>` : null}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
 <td>${formatCount(row.threads)}</td>
 <td><b>${formatMs(comparedMs?.estimate)}</b>${comparedMs === null ? null : html`<small>${formatMsRange(comparedMs.low, comparedMs.high)}</small>`}</td>
 <td>${speedupCell(row, speedup)}</td>

@@ -2,6 +2,7 @@ import type { GateResult } from '../../types/gate.ts';
 import type { Change, Measured, RunComparison } from '../../types/run-comparison.ts';
 import {
   changeHeadline,
+  cpuWord,
   formatSignedPercent,
   formatSignedRange,
   percentOf,
@@ -29,6 +30,7 @@ export function mdComparison(comparison: RunComparison): string[] {
     comparison.cautions.map(({ message }) => `> ${mdText(message)}`).join('  \n'),
     timeTable(comparison),
     speedupTable(comparison),
+    cpuTable(comparison),
     `Before: ${run(before)}. After: ${run(after)}. ${mdText(timeNote(comparison))}`,
   ];
 }
@@ -76,6 +78,20 @@ function speedupTable({ variants }: RunComparison): string {
   );
   if (rows.length === 0) return '';
   return mdTable(['variant', 'speedup before', 'after', 'change', '95% interval', 'difference'], rows);
+}
+
+function cpuTable({ variants }: RunComparison): string {
+  const head = ['variant', 'CPU per job before', 'after', 'change', '95% interval', 'difference'];
+  return mdTable(
+    head,
+    variants.map(({ name, cpu }) => [
+      name,
+      withRange(cpu.before),
+      withRange(cpu.after),
+      ...changeCells(cpu.change),
+      word(cpu.change, cpuWord(cpu.change)),
+    ]),
+  );
 }
 
 function withRange(measured: Measured | null): string {

@@ -1,5 +1,6 @@
 import { type ComparedQuantity, comparedQuantity } from '../../types/comparable-blocks.ts';
 import type { RunRecord } from '../../types/run-record.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
 import {
   formatCount,
   formatFactor,
@@ -10,7 +11,7 @@ import {
   formatTime,
   NONE,
 } from '../format.ts';
-import { TAILS_NOTE } from '../labels.ts';
+import { NAMES_NOTE, PARTIAL_NOTE, PHASE_NAMES, TAILS_NOTE } from '../labels.ts';
 import { buildReportView, type ReportView } from '../view-model.ts';
 import { mdComparison, mdParagraphs } from './comparison.ts';
 import { mdGates } from './gates.ts';
@@ -24,7 +25,10 @@ export function renderRunMarkdown(record: RunRecord): string {
     `**${mdText(view.verdict.text)}**`,
     view.banners.map(({ title, text }) => `> **${mdText(title)}.** ${mdText(text)}`).join('\n>\n'),
     summaryTable(view, comparedQuantity(record.spec)),
+    failureList(view.failures),
+    namesTable(view.names),
     view.warnings
+      .filter(({ place }) => place !== 'failures')
       .map(
         ({ variant, message, code }) =>
           `- ${variant === null ? '' : `${variant}: `}${mdText(message)} (${mdCode(code)})`,
@@ -34,6 +38,52 @@ export function renderRunMarkdown(record: RunRecord): string {
     mdGates(gates),
     footnote(view),
   ]);
+}
+
+function failureList(failures: ReportView['failures']): string {
+  if (failures === null) return '';
+  const { kinds, moreKinds, advice } = failures;
+  return [
+    `${mdText(failureTotals(failures))}.${advice === null ? '' : ` ${mdText(advice)}`}`,
+    '',
+    ...kinds.map((kind) => {
+      const items = [
+        ...kind.items.map((item) => mdCode(itemsText(item))),
+        ...present(moreItemsText(kind)),
+      ].join(', ');
+      return `- ${mdText(kindLabel(kind))}: ${mdCode(kind.message)} in ${mdText(extentText(kind, failures))}: ${items}`;
+    }),
+    ...(moreKinds === 0 ? [] : [`- ${formatPlural(moreKinds, 'more kind')} of error`]),
+  ].join('\n');
+}
+
+function namesTable(names: ReportView['names']): string {
+  if (names === null) return '';
+  const head = [
+    'name',
+    'variant',
+    'jobs',
+    'failed',
+    'p50',
+    'p90',
+    ...names.phases.map((phase) => PHASE_NAMES[phase]),
+  ];
+  const rows = names.names.flatMap(({ name, rows }) =>
+    rows.map(({ variant, jobs, failed, p50Ms, p90Ms, phasesMs }) => [
+      mdCode(name),
+      variant,
+      formatCount(jobs),
+      formatCount(failed),
+      formatMs(p50Ms),
+      formatMs(p90Ms),
+      ...names.phases.map((phase) => formatMs(phasesMs?.[phase])),
+    ]),
+  );
+  return `<details><summary>By name</summary>\n\n${mdTable(head, rows)}\n\n${mdText(NAMES_NOTE)}\n\n</details>`;
+}
+
+function present(text: string): string[] {
+  return text === '' ? [] : [text];
 }
 
 function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string {
@@ -57,7 +107,7 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
       const times = row.open?.responseMs ?? row.latencyMs;
       const told = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
       return [
-        variant,
+        row.isPartial ? `${variant} \\*` : variant,
         formatMs(comparedMs?.estimate),
         formatMsRange(comparedMs?.low, comparedMs?.high),
         isBaseline ? 'baseline' : formatFactor(speedup?.estimate),
@@ -70,7 +120,7 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
   );
 }
 
-function footnote({ run, baseline, compared }: ReportView): string {
+function footnote({ run, rows, baseline, compared }: ReportView): string {
   const { id, createdAt, workload, jobs, concurrency, rounds } = run;
-  return `Run ${mdCode(id)} (${formatTime(createdAt)}): ${mdCode(workload)}, ${formatPlural(jobs, 'job')}, ${formatCount(concurrency)} in flight, up to ${formatPlural(rounds, 'round')}; speedup against ${baseline}. ${mdText(TAILS_NOTE[compared])}`;
+  return `Run ${mdCode(id)} (${formatTime(createdAt)}): ${mdCode(workload)}, ${formatPlural(jobs, 'job')}, ${formatCount(concurrency)} in flight, up to ${formatPlural(rounds, 'round')}; speedup against ${baseline}. ${mdText(TAILS_NOTE[compared])}${rows.some(({ isPartial }) => isPartial) ? ` \\* ${mdText(PARTIAL_NOTE)}` : ''}`;
 }

@@ -33,11 +33,16 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 function header(view: ProfilePageView): Content {
   const { headline, sentences } = leadOf(view);
   return html`<header>
-<p class="brand"><b>Threadmill</b><span>${view.sides.length === 1 ? 'a CPU profile' : 'two CPU profiles'}</span></p>
+<p class="brand"><b>Threadmill</b><span>${brandOf(view.sides)}</span></p>
 <p class="run-facts">${view.sides.map(({ name }) => html`<span>${name}</span> `)}</p>
 <h1 class="headline">${keepUnits(headline)}</h1>
 ${sentences.map((sentence) => html`<p class="qualified">${keepUnits(sentence)}</p>`)}
 </header>`;
+}
+
+function brandOf([one, other]: readonly ProfileSide[]): string {
+  if (other !== undefined) return 'two CPU profiles';
+  return one === undefined || one.threads.length === 0 ? 'a CPU profile' : 'CPU profiles of a process';
 }
 
 function readSection({ sides }: ProfilePageView): Content {
@@ -47,7 +52,8 @@ function readSection({ sides }: ProfilePageView): Content {
   return html`<section id="read" aria-labelledby="read-title">
 <h2 id="read-title">What was read</h2>
 ${sidesTable(sides)}
-<p class="footnote">Busy is all the time in which the thread was not idle; on a crowded machine some of it was spent waiting for a CPU.
+<p class="footnote">Busy is all the time in which the thread was not idle; on a crowded machine some of it was spent waiting for a CPU. A worker of
+Piscina or tinypool that waits for a task in <code>Atomics.wait</code> is idle; other code that waits there looks busy.
 ${counted ? 'A profile without samples has its time shared out by hit counts. ' : null}${used ? 'Where scripts have source maps, names and lines are those of the sources. ' : null}${
   outdated === 0
     ? null

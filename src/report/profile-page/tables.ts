@@ -1,21 +1,31 @@
 import { categoryLabel } from '../client/flame/colours.ts';
 import { formatCount, formatShare, formatUs, NONE } from '../format.ts';
 import { type Content, html } from '../html/markup.ts';
-import type { ProfileSide } from './view.ts';
+import type { ProfileSide, ThreadSide } from './view.ts';
 
-/** One row for each profile. */
+/** One row for each process, and for each of its threads where there are several. */
 export function sidesTable(sides: readonly ProfileSide[]): Content {
   const withJobs = sides.some(({ jobs }) => jobs !== null);
   return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="read-title"><table>
-<thead><tr><th scope="col">file</th><th scope="col">recorded</th><th scope="col">busy</th>${withJobs ? html`<th scope="col">jobs</th><th scope="col">busy per job</th>` : null}<th scope="col">garbage collection</th><th scope="col">samples</th><th scope="col">one every</th></tr></thead>
-<tbody>${sides.map(
-    ({ name, durationUs, busyUs, gcUs, samples, intervalUs, jobs }) => html`<tr><th scope="row">${name}</th>
+<thead><tr><th scope="col">profile</th><th scope="col">recorded</th><th scope="col">busy</th>${withJobs ? html`<th scope="col">jobs</th><th scope="col">busy per job</th>` : null}<th scope="col">garbage collection</th><th scope="col">samples</th><th scope="col">one every</th></tr></thead>
+<tbody>${sides.map((side) => [
+    figuresRow({ ...side, label: side.name }, side.jobs, withJobs, false),
+    ...side.threads.map((thread) => figuresRow(thread, null, withJobs, true)),
+  ])}</tbody></table></div>`;
+}
+
+function figuresRow(
+  { label, durationUs, busyUs, gcUs, samples, intervalUs }: ThreadSide,
+  jobs: number | null,
+  withJobs: boolean,
+  isPart: boolean,
+): Content {
+  return html`<tr${isPart ? html` class="sub"` : null}><th scope="row">${label}</th>
 <td>${formatUs(durationUs)}</td>
 <td><b>${formatUs(busyUs)}</b><small>${share(busyUs, durationUs)}</small></td>
 ${withJobs ? html`<td>${formatCount(jobs)}</td><td>${formatUs(jobs === null ? null : busyUs / jobs)}</td>` : null}
 <td>${formatUs(gcUs)}<small>${share(gcUs, busyUs)} of busy</small></td>
-<td>${samples === 0 ? NONE : formatCount(samples)}</td><td>${formatUs(intervalUs)}</td></tr>`,
-  )}</tbody></table></div>`;
+<td>${samples === 0 ? NONE : formatCount(samples)}</td><td>${formatUs(intervalUs)}</td></tr>`;
 }
 
 /** Own time by kind of code, the profiles side by side. */

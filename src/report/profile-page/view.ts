@@ -7,7 +7,7 @@ import { cleanFlame, functionRows } from '../view/functions.ts';
 import { shortPaths } from '../view/short-paths.ts';
 import type { FunctionRow } from '../view/view.ts';
 
-/** What the page of one or two profiles shows that were made elsewhere. Text is clean, but not escaped. */
+/** What the page of profiles shows that were made elsewhere, of one or two processes. Text is clean, but not escaped. */
 export interface ProfilePageView {
   readonly title: string;
   /** One, or two: before and after. */
@@ -18,13 +18,25 @@ export interface ProfilePageView {
   readonly command: string;
 }
 
-export interface ProfileSide {
+export interface ProfileSide extends Omit<ThreadSide, 'label'> {
   readonly id: 'a' | 'b';
   /** That of the file. */
   readonly name: string;
   readonly flame: FlameData;
   /** Null unless somebody has said so. */
   readonly jobs: number | null;
+  /** By kind of code, dependencies by package; without idle time. */
+  readonly kinds: readonly CategoryTime[];
+  readonly functions: readonly FunctionRow[];
+  readonly lines: readonly LineRow[];
+  readonly maps: ForeignProfile['maps'];
+  /** Each by itself where there are several; else none. */
+  readonly threads: readonly ThreadSide[];
+}
+
+/** How long a thread was recorded, and what it did. */
+export interface ThreadSide {
+  readonly label: string;
   readonly durationUs: number;
   /** Not idle, garbage collection included. */
   readonly busyUs: number;
@@ -33,11 +45,6 @@ export interface ProfileSide {
   readonly samples: number;
   /** Mean time between two samples; null without samples. */
   readonly intervalUs: number | null;
-  /** By kind of code, dependencies by package; without idle time. */
-  readonly kinds: readonly CategoryTime[];
-  readonly functions: readonly FunctionRow[];
-  readonly lines: readonly LineRow[];
-  readonly maps: ForeignProfile['maps'];
 }
 
 /** A line of the source that V8 took samples in. */
@@ -81,22 +88,16 @@ function sideOf(
 ): ProfileSide {
   const name = cleanText(named.variant, 120);
   const flame = { ...named, variant: name };
-  const kinds = timeByCategory(flame);
-  const us = (wanted: (category: CategoryTime['category']) => boolean): number =>
-    kinds.reduce((sum, { category, selfUs }) => (wanted(category) ? sum + selfUs : sum), 0);
-  const durationUs = flame.threads.reduce((sum, thread) => sum + thread.durationUs, 0);
-  const samples = flame.threads.reduce((sum, thread) => sum + thread.samples, 0);
+  const { threads } = flame;
   return {
     id,
     name,
     flame,
     jobs,
-    durationUs,
-    busyUs: us((category) => category !== 'idle'),
-    gcUs: us((category) => category === 'gc'),
-    samples,
-    intervalUs: samples === 0 ? null : durationUs / samples,
-    kinds: kinds.filter(({ category, selfUs }) => category !== 'idle' && selfUs > 0),
+    ...figuresOf(flame, threads),
+    threads:
+      threads.length < 2 ? [] : threads.map((each) => ({ label: each.label, ...figuresOf(flame, [each]) })),
+    kinds: timeByCategory(flame).filter(({ category, selfUs }) => category !== 'idle' && selfUs > 0),
     functions: functionRows(flame),
     lines: topLines(flame)
       .flatMap(({ frame, line, selfUs }) =>
@@ -104,5 +105,21 @@ function sideOf(
       )
       .slice(0, MOST_LINES),
     maps,
+  };
+}
+
+/** Of some of its threads together. */
+function figuresOf(flame: FlameData, threads: FlameData['threads']): Omit<ThreadSide, 'label'> {
+  const kinds = timeByCategory({ ...flame, threads });
+  const us = (wanted: (category: CategoryTime['category']) => boolean): number =>
+    kinds.reduce((sum, { category, selfUs }) => (wanted(category) ? sum + selfUs : sum), 0);
+  const durationUs = threads.reduce((sum, thread) => sum + thread.durationUs, 0);
+  const samples = threads.reduce((sum, thread) => sum + thread.samples, 0);
+  return {
+    durationUs,
+    busyUs: us((category) => category !== 'idle'),
+    gcUs: us((category) => category === 'gc'),
+    samples,
+    intervalUs: samples === 0 ? null : durationUs / samples,
   };
 }

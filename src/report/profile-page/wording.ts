@@ -21,7 +21,7 @@ export function leadOf({ sides, difference }: ProfilePageView): Lead {
 }
 
 function leadOfOne(side: ProfileSide): Lead {
-  const { durationUs, busyUs, functions } = side;
+  const { durationUs, busyUs, functions, threads } = side;
   const share = durationUs > 0 ? busyUs / durationUs : 0;
   const [top] = functions;
   const most =
@@ -33,9 +33,14 @@ function leadOfOne(side: ProfileSide): Lead {
   const waited =
     share >= MOSTLY_BUSY
       ? []
-      : ['The rest of the time it waited: no function ran, and none that is made faster makes that shorter.'];
+      : [
+          `The rest of the time ${threads.length === 0 ? 'it' : 'they'} waited: no function ran, and none that is made faster makes that shorter.`,
+        ];
   return {
-    headline: `Busy for ${formatUs(busyUs)} of ${formatUs(durationUs)}, ${formatShare(share)} of the time.`,
+    headline:
+      threads.length === 0
+        ? `Busy for ${formatUs(busyUs)} of ${formatUs(durationUs)}, ${formatShare(share)} of the time.`
+        : `${threads.length} threads together: busy for ${formatUs(busyUs)} of ${formatUs(durationUs)}, ${formatShare(share)} of their time.`,
     sentences: [...most, ...waited],
   };
 }

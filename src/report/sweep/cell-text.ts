@@ -37,6 +37,7 @@ export function cellFactor({ state, factor }: Cell): string {
 const REASONS: Readonly<Record<NonNullable<Cell['reason']>, string>> = {
   'too-few-rounds': 'too few rounds to tell',
   'interval-and-test-disagree': 'interval and test disagree',
+  'too-noisy': 'too noisy',
   'jobs-failed': 'jobs failed',
   'responses-differ': 'responses differ',
   'not-measured': 'not measured',
@@ -56,6 +57,9 @@ export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
     return unseenPercent === null
       ? 'no difference seen'
       : `no difference seen; ${formatRoughPercent(unseenPercent)} would have been`;
+  }
+  if (reason === 'too-noisy' && unseenPercent !== null) {
+    return `too noisy: only a difference of ${formatRoughPercent(unseenPercent)} would have shown`;
   }
   return reason === null ? 'undecided' : REASONS[reason];
 }

@@ -1,3 +1,5 @@
+import { availableCpusText } from '../../types/available-cpus.ts';
+import type { Environment } from '../../types/run-record.ts';
 import type { AmdahlLawRecord, Curve, Law, Panel, ScalabilityLawRecord } from '../../types/sweep-analysis.ts';
 import { formatCount, formatFactor, formatShare } from '../format.ts';
 import { axisPlace, coefficientWithInterval } from './wording.ts';
@@ -24,11 +26,18 @@ export interface LawView {
   readonly residual: string;
 }
 
-export function lawViews({ along, curves }: Panel, cpus: number): LawView[] {
-  return curves.flatMap(({ variant, law }) => (law === null ? [] : [lawView(variant, law, along, cpus)]));
+export function lawViews({ along, curves }: Panel, environment: Environment): LawView[] {
+  return curves.flatMap(({ variant, law }) =>
+    law === null ? [] : [lawView(variant, law, along, environment)],
+  );
 }
 
-function lawView(variant: Curve['variant'], law: Law, along: Panel['along'], cpus: number): LawView {
+function lawView(
+  variant: Curve['variant'],
+  law: Law,
+  along: Panel['along'],
+  environment: Environment,
+): LawView {
   const residual = formatShare(law.residual);
   const poor = law.residual > POOR_FIT ? `nothing: the points lie ${residual} off the curve` : null;
   if (law.kind === 'amdahl') {
@@ -37,7 +46,7 @@ function lawView(variant: Curve['variant'], law: Law, along: Panel['along'], cpu
       figures: [{ label: 'serial share', value: serialShare(law) }],
       prediction: poor ?? amdahlPrediction(law),
       caution: law.beyondCpus
-        ? `fitted over more threads than the ${cpus} CPUs: what looks serial is partly the lack of a CPU for each`
+        ? `fitted over more threads than ${availableCpusText(environment)}: what looks serial is partly the lack of a CPU for each`
         : null,
       residual,
     };

@@ -1,3 +1,4 @@
+import { WORTH_SEEING } from '../../statistics/worth-seeing.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import type { Cell, Curve, Panel, SweepAnalysis } from '../../types/sweep-analysis.ts';
 import type { SweepRecord } from '../../types/sweep-record.ts';
@@ -49,7 +50,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     best: panel === null ? [] : bestTexts(panel),
     law: panel === null ? [] : lawTexts(panel, record),
     map: present(countsText(analysis)),
-    undecided: present(undecidedText(record, analysis)),
+    undecided: undecidedTexts(record, analysis),
     excluded: present(excludedText(record, analysis)),
     warned: present(warnedText(record)),
   };
@@ -126,7 +127,7 @@ function gainText(
 }
 
 function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
-  const views = lawViews(panel, sessions.at(-1)!.environment.cpus);
+  const views = lawViews(panel, sessions.at(-1)!.environment);
   if (views.length === 0) {
     const missing = panel.curves.some(({ lawMissing }) => lawMissing !== null);
     const name =
@@ -204,16 +205,28 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
   return `Of ${formatPlural(cells.length, 'point')} ${listed(parts)}.${chance}`;
 }
 
-function undecidedText({ definition }: SweepRecord, { cells }: SweepAnalysis): string | null {
-  const few = cells.filter(({ reason }) => reason === 'too-few-rounds');
-  if (few.length === 0) return null;
-  const places =
-    few.length <= 3 ? ` (${few.map(({ at }) => pointPlace(definition.axes, at)).join('; ')})` : '';
+function undecidedTexts({ definition }: SweepRecord, { cells }: SweepAnalysis): string[] {
+  const points = (which: Cell['reason']): string | null => {
+    const found = cells.filter(({ reason }) => reason === which);
+    if (found.length === 0) return null;
+    const places =
+      found.length <= 3 ? ` (${found.map(({ at }) => pointPlace(definition.axes, at)).join('; ')})` : '';
+    return `${formatPlural(found.length, 'point')}${places}`;
+  };
   const advice =
     definition.rounds === null
       ? 'give points more time with `--max-time`'
       : 'give more rounds with `--rounds`';
-  return `${formatPlural(few.length, 'point')}${places} had too few rounds to tell: ${advice}.`;
+  const few = points('too-few-rounds');
+  const noisy = points('too-noisy');
+  return [
+    ...(few === null ? [] : [`${few} had too few rounds to tell: ${advice}.`]),
+    ...(noisy === null
+      ? []
+      : [
+          `${noisy} could not have shown a difference of ${WORTH_SEEING}%: ${advice}, or use a quieter machine.`,
+        ]),
+  ];
 }
 
 const REASONS = {

@@ -1,6 +1,7 @@
-import { formatMs, formatNumber, formatShare, NONE } from '../format.ts';
+import { formatCount, formatMs, formatNumber, formatShare, NONE } from '../format.ts';
 import { SHORT_PART_NAMES } from '../labels.ts';
 import { bindingNames } from '../verdict/binding.ts';
+import { otherThreadsMs } from '../verdict/native-threads.ts';
 import type { AccountBar } from '../view-model.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
@@ -47,5 +48,26 @@ export function accountBlocks(accounts: readonly AccountBar[], width: number, st
     // On a schedule there is no limit to the wall but the schedule.
     hasLimit ? [style.dim(limits[0] ?? ''), ...limits.slice(1)] : [],
     wrapText(note, width).map(style.dim),
+    elsewhereLines(accounts, style),
   ];
+}
+
+/** CPU that none of the threads above used, of every variant once it matters for one. */
+function elsewhereLines(accounts: readonly AccountBar[], style: Style): string[] {
+  const found = accounts.flatMap(({ variant, elsewhere }) =>
+    elsewhere === null ? [] : [{ variant, ...elsewhere }],
+  );
+  if (found.length === 0) return [];
+  const [head = '', ...rows] = gridLines(
+    ['CPU of other threads', 'libuv’s pool', 'its threads', 'V8', 'others', 'process'],
+    found.map(({ variant, native, processMs }) => [
+      variant,
+      formatMs(native.libuv?.cpuMs),
+      formatCount(native.libuv?.threads),
+      formatMs(native.v8Ms),
+      formatMs(otherThreadsMs(native)),
+      formatMs(processMs),
+    ]),
+  );
+  return [style.dim(head), ...rows];
 }

@@ -1,7 +1,8 @@
+import { COVERAGE_NAMES } from '../labels.ts';
 import type { CaptureView, VariantView } from '../view-model.ts';
 import { type Style, wrapText } from './style.ts';
 
-const COVERAGE_WIDTH = 'main thread only'.length;
+const COVERAGE_WIDTH = COVERAGE_NAMES.main.length;
 
 /** What each capture left, and of which threads; paths are relative to the variant's folder in the run's. */
 export function captureLines(variants: readonly VariantView[], width: number, style: Style): string[] {
@@ -17,7 +18,7 @@ export function captureLines(variants: readonly VariantView[], width: number, st
   ];
 }
 
-/** A capture that left one file for each thread is one line: together they show all threads. */
+/** A capture that left one file for each thread is one line: together they show all threads that it saw. */
 function together(captures: readonly CaptureView[]): CaptureView[] {
   return captures.flatMap((capture, i): CaptureView[] => {
     const before = captures[i - 1];
@@ -25,7 +26,7 @@ function together(captures: readonly CaptureView[]): CaptureView[] {
     const files = captures.filter((each) => each.capture === capture.capture && each.available).length;
     if (!capture.available || files === 1) return [capture];
     const folder = capture.path.slice(0, capture.path.lastIndexOf('/') + 1);
-    const coverage = capture.threads === 'all' ? 'all threads' : capture.coverage;
+    const coverage = COVERAGE_NAMES[capture.threads];
     return [{ ...capture, coverage, path: `${folder}  (${files} files)` }];
   });
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../types/run-comparison.ts';
 import {
   changeHeadline,
+  cpuWord,
   formatSignedPercent,
   formatSignedRange,
   percentOf,
@@ -30,6 +31,7 @@ export function comparisonBlocks(comparison: RunComparison, width: number, style
     changeHeadline(comparison).flatMap((text) => wrapText(text, width, '', '  ').map(style.bold)),
     timeTable(comparison, style),
     speedupTable(comparison.variants, style),
+    cpuTable(comparison.variants, style),
     plainTable(comparison.variants, style),
     wrapText(timeNote(comparison), width).map(style.dim),
   ].filter((lines) => lines.length > 0);
@@ -86,13 +88,24 @@ function speedupTable(variants: readonly ComparedVariant[], style: Style): strin
   return table(['variant', 'speedup before', 'after', 'change', '95% interval', 'difference'], rows, style);
 }
 
+function cpuTable(variants: readonly ComparedVariant[], style: Style): string[] {
+  const rows = variants.map(({ name, cpu }) => [
+    name,
+    formatMs(cpu.before?.estimate),
+    formatMs(cpu.after?.estimate),
+    ...changeCells(cpu.change),
+    cpuWord(cpu.change),
+  ]);
+  return table(['CPU per job', 'before', 'after', 'change', '95% interval', 'difference'], rows, style);
+}
+
 /** Nothing is claimed of these, so there is nothing but their change. */
 function plainTable(variants: readonly ComparedVariant[], style: Style): string[] {
-  const rows = variants.map(({ name, startupMs, p50Ms, cpuMs, peakRssBytes }) => [
+  const rows = variants.map(({ name, startupMs, p50Ms, peakRssBytes }) => [
     name,
-    ...[startupMs, p50Ms, cpuMs, peakRssBytes].map(plainChange),
+    ...[startupMs, p50Ms, peakRssBytes].map(plainChange),
   ]);
-  return table(['variant (no claims)', 'start-up', 'p50', 'CPU', 'peak RSS'], rows, style);
+  return table(['variant (no claims)', 'start-up', 'p50', 'peak RSS'], rows, style);
 }
 
 function changeCells({ ratio }: Change): string[] {

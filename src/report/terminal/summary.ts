@@ -3,13 +3,14 @@ import type { FlameData } from '../../types/flame.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import type { Timeline } from '../../types/timeline.ts';
 import { BYTES_NOTE, formatCount, formatPlural } from '../format.ts';
-import { TAILS_NOTE } from '../labels.ts';
-import { buildReportView, type FailureView, type ReportView } from '../view-model.ts';
+import { PARTIAL_NOTE, TAILS_NOTE } from '../labels.ts';
+import { buildReportView, type ReportView } from '../view-model.ts';
 import { accountBlocks } from './account.ts';
 import { allocationLines } from './allocations.ts';
 import { barLines } from './bars.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
+import { failureLines } from './failures.ts';
 import { gateLines } from './gates.ts';
 import { hotLines } from './hot.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
@@ -63,7 +64,7 @@ export function renderSummary(
     allocationLines(view.allocations, width, style),
     ...warningBlocks(view, width, style),
     mismatchLines(view, width, style),
-    ...view.failures.map((failure) => failureLines(failure, width, style)),
+    failureLines(view.failures, width, style),
     captureLines(view.variants, width, style),
     ...judgementBlocks(record, width, style),
     options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
@@ -105,13 +106,15 @@ function footnote({ baseline, run }: ReportView): string {
 }
 
 function noteLines({ rows }: ReportView, width: number, style: Style): string[] {
-  return rows.flatMap(({ variant, note }) =>
-    note === null ? [] : wrapText(`${variant}: ${note}`, width).map(style.yellow),
-  );
+  const partial = rows.some(({ isPartial }) => isPartial) ? [`* ${PARTIAL_NOTE}`] : [];
+  const notes = rows.flatMap(({ variant, note }) => (note === null ? [] : `${variant}: ${note}`));
+  return [...partial, ...notes].flatMap((text) => wrapText(text, width).map(style.yellow));
 }
 
 function warningBlocks({ warnings }: ReportView, width: number, style: Style): string[][] {
-  return warnings.map(({ code, message, advice, variant }) => [
+  // Failed jobs are listed further down, with the same advice.
+  const told = warnings.filter(({ place }) => place !== 'failures');
+  return told.map(({ code, message, advice, variant }) => [
     ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
       style.yellow,
     ),
@@ -133,21 +136,5 @@ function mismatchLines({ mismatches }: ReportView, width: number, style: Style):
       ...wrapText(`expected ${expected}`, width, '    '),
       ...wrapText(`got      ${actual}`, width, '    '),
     ]),
-  ];
-}
-
-function failureLines(failure: FailureView, width: number, style: Style): string[] {
-  const { variant, failedJobs, plannedJobs, outcomes, warmupFailedJobs, errors } = failure;
-  const kinds = outcomes.map(({ outcome, jobs }) => `${formatCount(jobs)} ${outcome}`).join(', ');
-  const warmup = warmupFailedJobs === 0 ? '' : `; ${formatCount(warmupFailedJobs)} in warm-up`;
-  const told =
-    failedJobs === 0
-      ? `${variant}: ${formatPlural(warmupFailedJobs, 'job')} did not end ok in warm-up, none in timed blocks`
-      : `${variant}: ${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} did not end ok${kinds === '' ? '' : ` (${kinds})`}${warmup}`;
-  return [
-    ...wrapText(told, width).map(style.red),
-    ...errors.flatMap(({ outcome, name, position, message }) =>
-      wrapText(`${outcome}: ${message} — job #${position} ${name}`, width, '  ', '    '),
-    ),
   ];
 }

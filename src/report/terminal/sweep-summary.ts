@@ -152,7 +152,7 @@ function cellShort(cell: Cell | undefined, sides: readonly [Side, Side]): string
 function lawLines({ sessions }: SweepRecord, { panels }: SweepAnalysis, style: Style): string[] {
   const [panel] = panels;
   if (panel === undefined || panels.length > 1) return [];
-  const views = lawViews(panel, sessions.at(-1)!.environment.cpus);
+  const views = lawViews(panel, sessions.at(-1)!.environment);
   const [first] = views;
   if (first === undefined) return [];
   const head = ['variant', ...first.figures.map(({ label }) => label), 'off the curve'];

@@ -20,7 +20,10 @@ interface Column {
   cell(row: SummaryRow): string;
 }
 
-const NAME: Column = { head: 'variant', cell: ({ variant }) => variant };
+const NAME: Column = {
+  head: 'variant',
+  cell: ({ variant, isPartial }) => (isPartial ? `${variant} *` : variant),
+};
 
 /** What stands beside a speedup is said above it: an interval, or for lack of rounds the quartiles. */
 function walls(rows: readonly SummaryRow[], compared: Compared): readonly Column[] {

@@ -1,11 +1,12 @@
 import { median } from '../../statistics/quantile.ts';
 import { ACCOUNT_PARTS } from '../../types/account-parts.ts';
+import { allowedCpus, availableCpusText } from '../../types/available-cpus.ts';
 import { comparable } from '../../types/comparable-blocks.ts';
 import type { AccountPart, Limit, RunRecord, TraceRecord } from '../../types/run-record.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../labels.ts';
 import type { Measured } from './measured.ts';
-import { isLongestJob } from './model.ts';
+import { poolUse } from './native-threads.ts';
 import { listed, sentence } from './wording.ts';
 
 /** What keeps a variant from being faster: waits, CPU or the server; two of them alike; or `--max-rate`. */
@@ -20,6 +21,8 @@ export interface Bound {
 
 /** From this share of the greatest on, another limit counts as binding too: asymptotes meet in a bend. */
 const ALIKE = 2 / 3;
+/** Waiting and computing of one chain of jobs are alike from this share of waiting up to one less it. */
+const LEAST_WAITING = ALIKE / (1 + ALIKE);
 /** A variant further than this from what binds it is held up by something else as well. */
 const FAR_FROM_LIMIT = 0.6;
 /** A variant that is quicker than its limit by no more is at it. */
@@ -31,6 +34,8 @@ const MOSTLY_WAITING = 0.5;
 const HELD = 0.95;
 /** Of the wall: the rest is the last jobs' own time. */
 const NEAR_RATE = 0.8;
+
+const LIMITS = ['waits', 'cpu', 'server'] as const;
 
 /** What of a thread's time each limit speaks of. */
 const EXPLAINED: Readonly<Record<Limit['binds'], readonly AccountPart[]>> = {
@@ -45,7 +50,7 @@ export function boundOf(record: RunRecord, variant: Measured): Bound | null {
   const rate = fromRateLimit(record, variant) ?? fromSchedule(variant);
   if (rate !== null) return rate;
   if (trace?.limit != null) return fromLimit(record, variant, trace, trace.limit);
-  return fromBlocks(variant);
+  return fromBlocks(record, variant);
 }
 
 /** Whether the client's own rate limit takes up nearly all of the wall. */
@@ -71,11 +76,15 @@ function fromSchedule({ name, summary }: Measured): Bound | null {
   };
 }
 
-/** What binds, the greatest first: more than one where they are about alike. */
+/** What binds, the greatest first: more than one where they are about alike. Work that never waits is not bound by waits. */
 function bindingOf(limit: Limit): Limit['binds'][] {
-  const most = limit[`${limit.binds}Ms`] ?? limit.wallMs;
-  const others = (['waits', 'cpu', 'server'] as const).filter((name) => name !== limit.binds);
-  return [limit.binds, ...others.filter((name) => (limit[`${name}Ms`] ?? 0) >= ALIKE * most)];
+  const { wallMs, waitsMs, waitingShare, cpuMs, serverMs } = limit;
+  const alike: Readonly<Record<Limit['binds'], boolean>> = {
+    waits: waitsMs >= ALIKE * wallMs && waitingShare >= LEAST_WAITING,
+    cpu: cpuMs >= ALIKE * wallMs || (waitsMs === wallMs && waitingShare <= 1 - LEAST_WAITING),
+    server: (serverMs ?? 0) >= ALIKE * wallMs,
+  };
+  return [limit.binds, ...LIMITS.filter((name) => name !== limit.binds && alike[name])];
 }
 
 /** `waiting`, `waiting and CPU`. */
@@ -92,46 +101,40 @@ function fromLimit(record: RunRecord, variant: Measured, trace: TraceRecord, lim
   const bind = bindingOf(limit);
   const term = (name: Limit['binds']) => termText(record, variant, limit, name);
   const took = (name: Limit['binds']) => formatMs(limit[`${name}Ms`]);
-  const terms = (['waits', 'cpu', 'server'] as const).filter((name) => limit[`${name}Ms`] !== null);
+  // Usually the one that binds; the jobs' own times where they mostly compute.
+  const greatest = LIMITS.find((name) => limit[`${name}Ms`] === limit.wallMs) ?? limit.binds;
   const share = formatShare(limit.efficiency);
   const head = `${sentence(bindingText(limit))}${bind.length === 1 ? '' : ' about alike'}`;
-  const rest = terms.filter((name) => name !== limit.binds);
+  const rest = LIMITS.filter((name) => name !== greatest && limit[`${name}Ms`] !== null);
   const others = rest.map((name, place) => `${term(name)} ${place === 0 ? 'would take ' : ''}${took(name)}`);
-  const text = `${head}: with perfect overlap ${term(limit.binds)} would take ${took(limit.binds)}, ${share} of ${variant.name}’s wall${others.length === 0 ? '' : `; ${listed(others)}`}.`;
+  const text = `${head}: with perfect overlap ${term(greatest)} would take ${took(greatest)}, ${share} of ${variant.name}’s wall${others.length === 0 ? '' : `; ${listed(others)}`}.`;
   const far = limit.efficiency < FAR_FROM_LIMIT ? ` ${farText(bind, limit, trace)}` : '';
   const more = limit.efficiency > 1 ? ` ${exceededText(limit)}` : far;
   return { binding: bind.length === 1 ? limit.binds : 'mixed', text: `${text}${more}` };
 }
 
-function termText(record: RunRecord, variant: Measured, limit: Limit, name: Limit['binds']): string {
+function termText(
+  { server, environment }: RunRecord,
+  variant: Measured,
+  limit: Limit,
+  name: Limit['binds'],
+): string {
   if (name === 'server') return 'the server at its ceiling';
   if (name === 'waits') {
     if (variant.concurrency === 1) return 'the jobs, one after another,';
-    if (isLongestJob(record, variant, limit)) return 'the longest job';
+    if (limit.waitsOf === 'longest-job') return 'the longest job';
     return `the longest chain of jobs at ${formatCount(variant.concurrency)} in flight`;
   }
-  const { cpus } = record.environment;
-  const running = Math.min(variant.threads, cpus);
-  if (isOfMachine(variant, limit, cpus)) {
-    const whose = record.server.kind === 'embedded' ? 'client and server' : 'the client';
-    return `CPU of ${whose} on ${formatPlural(cpus, 'CPU')}`;
+  switch (limit.cpuOf) {
+    case 'machine': {
+      const whose = server.kind === 'embedded' ? 'client and server' : 'the client';
+      return `CPU of ${whose} on ${availableCpusText(environment)}`;
+    }
+    case 'libuv':
+      return `CPU in libuv’s pool of ${formatPlural(variant.summary.nativeThreads?.libuv?.threads ?? 1, 'thread')}`;
+    case 'threads':
+      return `CPU on ${formatPlural(Math.min(variant.threads, allowedCpus(environment)), 'thread')}`;
   }
-  return `CPU on ${formatPlural(running, 'thread')}`;
-}
-
-/**
- * Whether the limit's CPU is that of the whole runner, and of the embedded server, which share the machine: the
- * greater of that and of the threads', see `limitOf`.
- */
-function isOfMachine({ blocks }: Measured, { cpuMs }: Limit, cpus: number): boolean {
-  const all = median(
-    blocks
-      .filter(comparable)
-      .flatMap(({ cpuUserMs, cpuSystemMs, server }) =>
-        cpuUserMs === null || cpuSystemMs === null ? [] : [cpuUserMs + cpuSystemMs + (server?.cpuMs ?? 0)],
-      ),
-  );
-  return all !== null && Math.abs(cpuMs - all / cpus) <= 1e-6 * cpuMs;
 }
 
 /** A limit comes from other blocks than the wall, so that it can turn out the longer of the two. */
@@ -167,7 +170,7 @@ function farText(bind: readonly Limit['binds'][], limit: Limit, trace: TraceReco
 }
 
 /** Without a traced pass: how busy the threads that run jobs were, and the server. */
-function fromBlocks(variant: Measured): Bound | null {
+function fromBlocks(record: RunRecord, variant: Measured): Bound | null {
   const blocks = variant.blocks.filter(comparable);
   const serverBusy = median(
     blocks.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
@@ -189,6 +192,13 @@ function fromBlocks(variant: Measured): Bound | null {
     }),
   );
   if (busy === null) return null;
+  const pool = poolUse(record, variant);
+  if (pool !== null && pool > BUSY) {
+    return {
+      binding: 'cpu',
+      text: `CPU binds: libuv’s thread pool used ${formatShare(Math.min(1, pool))} of the CPU it could use in a typical block of ${variant.name}.`,
+    };
+  }
   const threads = pooled ? 'the threads that run its jobs were' : 'its thread was';
   const share = formatShare(Math.min(1, busy));
   if (busy > BUSY)

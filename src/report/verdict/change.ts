@@ -1,19 +1,22 @@
-import type { RunRecord } from '../../types/run-record.ts';
-import { formatCount, formatMs, formatPlural } from '../format.ts';
+import { availableCpusText } from '../../types/available-cpus.ts';
+import type { Crossover, Environment, RunRecord } from '../../types/run-record.ts';
+import { formatCount, formatMs } from '../format.ts';
 import type { Binding } from './binding.ts';
 import { isMeasured, type Measured } from './measured.ts';
-import { crossoverOf, isLongestJob } from './model.ts';
+import { poolAdviceText } from './native-threads.ts';
 import { pairOf } from './pairs.ts';
+import { present } from './wording.ts';
 
 /** What would have to change for the plan to take less time, or for another variant to win; none: unknown. */
 export function changeText(record: RunRecord, chosen: Measured, binding: Binding | null): string[] {
+  const pool = present(poolAdviceText(record, chosen));
   switch (binding) {
     case 'waits':
-      return [...threadsText(record, chosen), ...moreInFlightText(record, chosen)];
+      return [...threadsText(record, chosen), ...pool, ...moreInFlightText(record, chosen)];
     case 'cpu':
-      return [...threadsText(record, chosen), ...moreThreadsText(record, chosen)];
+      return [...threadsText(record, chosen), ...(pool.length > 0 ? pool : moreThreadsText(record, chosen))];
     case 'mixed':
-      return threadsText(record, chosen);
+      return [...threadsText(record, chosen), ...pool];
     case 'server':
       return [
         'No other variant helps until the server answers more: it sets the pace, and whoever asks faster waits longer.',
@@ -21,9 +24,17 @@ export function changeText(record: RunRecord, chosen: Measured, binding: Binding
     case 'rate':
       return ['Only a higher --max-rate makes it faster, if the server allows it.'];
     case null:
-      return [];
+      return pool;
   }
 }
+
+/** Why nothing is said about the CPU from which threads pay. */
+const WITHHELD: Readonly<Record<NonNullable<Crossover['withheld']>, (environment: Environment) => string>> = {
+  'one-cpu': (environment) =>
+    `this run had ${availableCpusText(environment)}, and threads need more than one.`,
+  'one-worker': () => '--workers 1 gives the worker pools one thread.',
+  'cpu-taken': () => 'other programs left fewer than 1.5 CPUs free.',
+};
 
 function isPool({ name }: Measured): boolean {
   return name.startsWith('worker');
@@ -31,18 +42,22 @@ function isPool({ name }: Measured): boolean {
 
 /** Threads or one event loop: from how much CPU on. Silent where the run itself contradicts the model. */
 function threadsText(record: RunRecord, chosen: Measured): string[] {
-  const crossover = crossoverOf(record);
+  const { crossover, environment } = record;
   if (crossover === null) return [];
-  const { nowMs, atMs } = crossover;
+  const { nowMs, atMs, withheld } = crossover;
+  const pooled = isPool(chosen);
+  const agrees = pooled
+    ? pairOf(record, chosen.name, 'event-loop')?.verdict === 'faster' && nowMs > atMs
+    : nowMs < atMs;
+  if (!agrees) return [];
+  if (withheld !== null) {
+    return [`No estimate of when threads pay: ${WITHHELD[withheld](environment)}`];
+  }
   const about = `about ${roughMs(atMs)} of CPU for each job`;
   const now = `${roughMs(nowMs)} now`;
-  if (isPool(chosen)) {
-    const pair = pairOf(record, chosen.name, 'event-loop');
-    return pair?.verdict === 'faster' && nowMs > atMs
-      ? [`event-loop would do as well below ${about} (${now}): then one thread is enough.`]
-      : [];
-  }
-  return nowMs < atMs ? [`Threads would begin to pay from ${about} on (${now}).`] : [];
+  return pooled
+    ? [`event-loop would do as well below ${about} (${now}): then one thread is enough.`]
+    : [`Threads would begin to pay from ${about} on (${now}).`];
 }
 
 /** An estimate has two digits. */
@@ -51,31 +66,33 @@ function roughMs(ms: number): string {
 }
 
 function moreThreadsText(record: RunRecord, chosen: Measured): string[] {
-  const { cpus } = record.environment;
+  const { availableCpus } = record.environment;
   if (!isPool(chosen)) {
     const pools = record.variants.filter(isMeasured).filter(isPool);
     return pools.length === 0
       ? ['One thread does all of it: the worker-pool variants would show what more threads give.']
-      : noCpuLeftText(record, pools);
+      : noCpuLeftText(record, chosen, pools);
   }
-  if (chosen.threads < cpus) {
+  if (chosen.threads < Math.floor(availableCpus)) {
     return [
-      `More threads would help, as long as there are CPUs: it has ${formatCount(chosen.threads)} on ${formatCount(cpus)} of them (--workers).`,
+      `More threads would help, as long as there are CPUs: it has ${formatCount(chosen.threads)} on ${availableCpusText(record.environment)} (--workers).`,
     ];
   }
   return [
-    `All ${formatPlural(cpus, 'CPU')} are in use: only less CPU for each job, or more CPUs, make it faster.`,
+    `All CPU time is in use, on ${availableCpusText(record.environment)}: only less CPU for each job, or more CPUs, make it faster.`,
   ];
 }
 
-/** Why threads did not help, where it is that their CPUs were taken. */
-function noCpuLeftText({ server, environment }: RunRecord, pools: readonly Measured[]): string[] {
-  const bound = pools.every(({ trace }) => trace?.limit?.binds === 'cpu');
-  if (!bound) return [];
+/** Why threads did not help, where that was found and the reason is that their CPUs were taken. */
+function noCpuLeftText(record: RunRecord, chosen: Measured, pools: readonly Measured[]): string[] {
+  const { server, environment } = record;
+  const noHelp = pools.every(({ name, trace }) => {
+    const verdict = pairOf(record, name, chosen.name)?.verdict;
+    return trace?.limit?.binds === 'cpu' && (verdict === 'no-difference' || verdict === 'slower');
+  });
+  if (!noHelp) return [];
   const shared = server.kind === 'embedded' ? ', which the server uses as well' : '';
-  return [
-    `Threads did not help: CPU binds them too, on the ${formatPlural(environment.cpus, 'CPU')} of this machine${shared}.`,
-  ];
+  return [`Threads did not help: CPU binds them too, on ${availableCpusText(environment)}${shared}.`];
 }
 
 /** More overlap shortens waits, until something else binds. */
@@ -88,12 +105,17 @@ function moreInFlightText(record: RunRecord, chosen: Measured): string[] {
       ? []
       : [`All ${formatCount(jobs)} jobs are in flight at once: only shorter waits make it faster.`];
   }
-  if (concurrency === 1) return ['Overlapping the jobs would shorten it: event-loop does.'];
+  if (concurrency === 1) {
+    // Where event-loop ran as well, it was not found faster, or it would have been chosen.
+    return record.variants.some(({ name }) => name === 'event-loop')
+      ? []
+      : ['Overlapping the jobs would shorten it: event-loop does.'];
+  }
   const sizes = [1, 2, 4].map((factor) => Math.min(jobs, factor * concurrency));
   const sweep = `\`threadmill sweep --concurrency ${[...new Set(sizes)].join(',')}\` measures it.`;
   const limit = chosen.trace?.limit ?? null;
   if (limit === null) return [`More in flight may help; ${sweep}`];
-  if (isLongestJob(record, chosen, limit)) {
+  if (limit.waitsOf === 'longest-job') {
     return [
       `More in flight may come nearer to the ${formatMs(limit.waitsMs)} of the longest job, and no further; ${sweep}`,
     ];

@@ -1,29 +1,11 @@
 import type { RunRecord } from '../../types/run-record.ts';
 import { formatFactorRange } from '../format.ts';
-import { type Compared, wasSeen } from './claim.ts';
-import { cheapestOf, savingText } from './cost.ts';
+import { type Compared, isTied } from './claim.ts';
+import { savingText } from './cost.ts';
 import type { Measured } from './measured.ts';
 import { type Pair, pairOf } from './pairs.ts';
 import { wouldHaveSeen } from './rounds.ts';
 import { listed, sentence, spreadName, timesAsFast } from './wording.ts';
-
-/**
- * The cheapest of the leaders that none of the others was found to beat; where the lead is a claim against the
- * baseline, of those that hold it.
- */
-export function chosenOf(record: RunRecord, compared: Compared): Measured {
-  return cheapestOf(record, holdingOf(record, compared));
-}
-
-function holdingOf(record: RunRecord, { outcome, baseline, leaders, leader }: Compared): Measured[] {
-  const beats = (one: Measured, other: Measured) =>
-    pairOf(record, one.name, other.name)?.verdict === 'faster';
-  return leaders.filter(
-    (variant) =>
-      variant === leader ||
-      ((outcome === 'level' || beats(variant, baseline)) && !leaders.some((other) => beats(other, variant))),
-  );
-}
 
 /** Why this one: what can't be told apart from it, in what it is cheaper, and what comes next. */
 export function choiceLines(record: RunRecord, compared: Compared, chosen: Measured): string[] {
@@ -32,34 +14,45 @@ export function choiceLines(record: RunRecord, compared: Compared, chosen: Measu
   if (others.length === 0) return nextText(record, compared, chosen);
   const next = nextText(record, compared, chosen);
   if (outcome !== 'level') {
-    return [levelText(record, leaders, others), whyText(record, compared, chosen), ...next];
+    return [...rivalTexts(record, compared, chosen), whyText(record, compared, chosen), ...next];
   }
   const saving = savingText(record, chosen, others);
   return [saving === null ? whyText(record, compared, chosen) : `${sentence(saving)}.`, ...next];
 }
 
-function whyText(record: RunRecord, compared: Compared, chosen: Measured): string {
-  const rivals = holdingOf(record, compared).filter((variant) => variant !== chosen);
-  const all = rivals.length === compared.leaders.length - 1;
-  const among = all ? 'of them' : `of those found faster than ${compared.baseline.name}`;
-  if (rivals.length === 0)
-    return `Of these only ${chosen.name} was found faster than ${compared.baseline.name}.`;
+function whyText(record: RunRecord, { leaders, unbeaten }: Compared, chosen: Measured): string {
+  const rivals = unbeaten.filter((variant) => variant !== chosen);
+  const among = rivals.length === leaders.length - 1 ? 'of them' : 'of those that no variant beat';
+  if (rivals.length === 0) return `Of these only ${chosen.name} was beaten by no variant.`;
   const saving = savingText(record, chosen, rivals);
   if (saving === null) return `${chosen.name} is the simplest ${among}.`;
   return `${chosen.name} is the cheapest ${among}: ${saving}.`;
 }
 
-function levelText(record: RunRecord, leaders: readonly Measured[], others: readonly Measured[]): string {
-  const pairs = pairsAmong(record, leaders);
-  if (pairs.some(({ verdict }) => verdict !== 'no-difference')) {
-    return `Whether ${listed(namesOf(others), 'or')} is as fast or faster was not decided.`;
-  }
-  const seen = wouldHaveSeen(pairs);
-  const among = listed(namesOf(leaders));
-  if (seen !== null && !pairs.every(wasSeen)) {
-    return `Between ${among} nothing was decided: only a difference of ${seen} would have shown.`;
-  }
-  return `No difference between ${among} that this run could see${seen === null ? '' : ` (it would have seen ${seen})`}.`;
+/** How it compares with each other leader, by the verdict of that pair. */
+function rivalTexts(record: RunRecord, { leaders }: Compared, chosen: Measured): string[] {
+  const pairs = leaders.flatMap((other) => pairOf(record, chosen.name, other.name) ?? []);
+  const tied = pairs.filter(isTied);
+  const noisy = pairs.filter(({ reason }) => reason === 'too-noisy');
+  const open = pairs.filter(({ verdict, reason }) => verdict === 'undecided' && reason !== 'too-noisy');
+  const slower = pairs.filter(({ verdict }) => verdict === 'faster');
+  const names = (list: readonly Pair[], joint: string) =>
+    listed(
+      list.map(({ other }) => other),
+      joint,
+    );
+  const seen = wouldHaveSeen(tied);
+  const inBrackets = seen === null ? '' : ` (it would have seen ${seen})`;
+  const between = pairsAmong(record, leaders).every(isTied)
+    ? listed(namesOf(leaders))
+    : `${chosen.name} and ${names(tied, 'or')}`;
+  return [
+    tied.length > 0 && `No difference between ${between} that this run could see${inBrackets}.`,
+    noisy.length > 0 &&
+      `Between ${chosen.name} and ${names(noisy, 'or')} nothing was decided: only a difference of ${wouldHaveSeen(noisy)} would have shown.`,
+    open.length > 0 && `Whether ${names(open, 'or')} is as fast or faster was not decided.`,
+    slower.length > 0 && `${sentence(names(slower, 'and'))} ${slower.length === 1 ? 'was' : 'were'} slower.`,
+  ].filter((text) => text !== false);
 }
 
 /** The quickest of those that were found slower, but for the baseline: that one is in the headline. */

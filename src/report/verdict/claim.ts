@@ -1,7 +1,7 @@
 import { checkFailed } from '../../gate/exit-code.ts';
-import { WORTH_SEEING } from '../../gate/worth-seeing.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
+import { cheapestOf } from './cost.ts';
 import { failedJobsOf, isMeasured, type Measured } from './measured.ts';
 import { type Pair, pairOf } from './pairs.ts';
 
@@ -18,9 +18,8 @@ export type Claim =
 export interface Compared {
   readonly kind: 'compared';
   /**
-   * `decided`: the leaders beat every other variant, the baseline included (or the baseline is alone in the
-   * lead). `level`: the baseline is among the leaders, and the run would have seen a difference worth having.
-   * `undecided`: the same, but it would not have.
+   * `decided`: the leaders beat the baseline (or the baseline leads alone), and `chosen` beats it too or is tied
+   * with a variant that does. `level`: the baseline is tied with every other leader. `undecided`: neither.
    */
   readonly outcome: 'decided' | 'level' | 'undecided';
   readonly baseline: Measured;
@@ -30,6 +29,10 @@ export interface Compared {
   readonly leaders: readonly Measured[];
   /** The leader against each other one of `leaders`. */
   readonly among: readonly Pair[];
+  /** Leaders that no variant was found to beat. */
+  readonly unbeaten: readonly Measured[];
+  /** The cheapest of `unbeaten`: what to use. Null where undecided. */
+  readonly chosen: Measured | null;
 }
 
 export function claimOf(record: RunRecord): Claim {
@@ -57,10 +60,9 @@ function compared(record: RunRecord, measured: readonly Measured[]): Compared | 
   );
   if (paired.length < 2) return null;
   // Medians of ratios need not be transitive: whoever is beaten does not lead, whatever its own factor.
-  const unbeaten = paired.filter(
-    (variant) => !paired.some((other) => pairOf(record, other.name, variant.name)?.verdict === 'faster'),
-  );
-  const leader = (unbeaten.length > 0 ? unbeaten : paired).reduce((best, variant) =>
+  const isBeaten = (variant: Measured) => paired.some((other) => beats(record, other, variant));
+  const candidates = paired.filter((variant) => !isBeaten(variant));
+  const leader = (candidates.length > 0 ? candidates : paired).reduce((best, variant) =>
     factorOf(record, variant, baseline) > factorOf(record, best, baseline) ? variant : best,
   );
   const among = paired.flatMap((variant) => {
@@ -70,9 +72,25 @@ function compared(record: RunRecord, measured: readonly Measured[]): Compared | 
   const leaders = paired.filter(
     (variant) => variant === leader || among.some(({ other }) => other === variant.name),
   );
-  const decided = leader === baseline ? among.length === 0 : !leaders.includes(baseline);
-  const outcome = decided ? 'decided' : among.every(wasSeen) ? 'level' : 'undecided';
-  return { kind: 'compared', outcome, baseline, leader, leaders, among };
+  const unbeaten = leaders.filter((variant) => variant === leader || !isBeaten(variant));
+  const cheapest = cheapestOf(record, unbeaten);
+  const inLead = { baseline, leader, leaders, among, unbeaten };
+  const outcome = outcomeOf(record, inLead, cheapest);
+  return { kind: 'compared', ...inLead, outcome, chosen: outcome === 'undecided' ? null : cheapest };
+}
+
+function outcomeOf(
+  record: RunRecord,
+  { baseline, leader, leaders, among }: Pick<Compared, 'baseline' | 'leader' | 'leaders' | 'among'>,
+  cheapest: Measured,
+): Compared['outcome'] {
+  if (leaders.includes(baseline)) {
+    if (among.length === 0) return 'decided';
+    return among.every(isTied) ? 'level' : 'undecided';
+  }
+  if (cheapest === leader || beats(record, cheapest, baseline)) return 'decided';
+  // The leader beat the baseline, the cheapest by itself did not.
+  return among.some((pair) => pair.other === cheapest.name && isTied(pair)) ? 'decided' : 'undecided';
 }
 
 /** How many times as fast as the baseline, at the median. */
@@ -81,7 +99,11 @@ function factorOf(record: RunRecord, variant: Measured, baseline: Measured): num
   return pairOf(record, variant.name, baseline.name)?.factor?.estimate ?? 0;
 }
 
-/** Whether the pair would have shown a difference worth having. */
-export function wasSeen({ verdict, unseen }: Pair): boolean {
-  return verdict === 'no-difference' && unseen !== null && unseen <= WORTH_SEEING;
+/** Whether `one` was found faster than `other`. */
+export function beats(record: RunRecord, one: Measured, other: Measured): boolean {
+  return pairOf(record, one.name, other.name)?.verdict === 'faster';
+}
+
+export function isTied({ verdict }: Pair): boolean {
+  return verdict === 'no-difference';
 }

@@ -3,10 +3,11 @@ import type { Estimate, RunRecord } from '../../types/run-record.ts';
 import { formatFactorRange, formatMs, formatPlural } from '../format.ts';
 import { boundOf } from './binding.ts';
 import { changeText } from './change.ts';
-import { choiceLines, chosenOf, namesOf, pairsAmong } from './choice.ts';
-import { type Compared, wasSeen } from './claim.ts';
+import { choiceLines, namesOf, pairsAmong } from './choice.ts';
+import { beats, type Compared, isTied } from './claim.ts';
 import { costText } from './cost.ts';
 import { isMeasured, type Measured } from './measured.ts';
+import { nativeCostText, poolAdviceText } from './native-threads.ts';
 import { adviceText, undecidedText } from './noise.ts';
 import { pairOf } from './pairs.ts';
 import { detectableText, wouldHaveSeen } from './rounds.ts';
@@ -26,9 +27,9 @@ import {
 
 /** Runs whose times may be compared. */
 export function comparedVerdict(record: RunRecord, compared: Compared): Said {
-  if (compared.outcome === 'undecided') return undecided(record, compared);
+  const { chosen } = compared;
+  if (chosen === null) return undecided(record, compared);
   const level = compared.outcome === 'level';
-  const chosen = chosenOf(record, compared);
   const bound = boundOf(record, chosen);
   const choice = choiceLines(record, compared, chosen);
   // Where all are level the choice is by cost, and says it.
@@ -41,7 +42,7 @@ export function comparedVerdict(record: RunRecord, compared: Compared): Said {
     lines: {
       factor: factorLines(record, compared, chosen),
       choice,
-      cost: present(cost),
+      cost: [...present(cost), ...present(nativeCostText(chosen))],
       limit: present(bound?.text),
       change: changeText(record, chosen, bound?.binding ?? null),
       rounds: present(detectableText(record)),
@@ -61,13 +62,15 @@ function besideOf({ variants }: RunRecord, { baseline }: Compared, chosen: Measu
     );
 }
 
-function decidedHeadline(record: RunRecord, { baseline }: Compared, chosen: Measured): Part[] {
+function decidedHeadline(record: RunRecord, { baseline, leader }: Compared, chosen: Measured): Part[] {
   const use = `Use ${chosen.name}${atConcurrency(chosen)}`;
   if (chosen === baseline) {
     return [`${use}: nothing was faster. It ${ranTheJobs(record)}`, ...inTime(record, baseline), '.'];
   }
-  const factor = { strong: timesAsFast(speedupOf(record, chosen, baseline).estimate) };
-  return [`${use}: it ${ranTheJobs(record)} `, factor, ` as ${baseline.name}.`];
+  const proven = beats(record, chosen, baseline) ? chosen : leader;
+  const factor = { strong: timesAsFast(speedupOf(record, proven, baseline).estimate) };
+  const who = proven === chosen ? 'it' : `tied with ${leader.name}, which`;
+  return [`${use}: ${who} ${ranTheJobs(record)} `, factor, ` as ${baseline.name}.`];
 }
 
 function levelHeadline(record: RunRecord, { leaders }: Compared, chosen: Measured): Part[] {
@@ -88,10 +91,8 @@ function speedupOf(record: RunRecord, variant: Measured, baseline: Measured): Es
   return pairOf(record, variant.name, baseline.name)?.factor ?? none;
 }
 
-function factorLines(record: RunRecord, { baseline, outcome }: Compared, chosen: Measured): string[] {
+function factorLines(record: RunRecord, { baseline, outcome, leader }: Compared, chosen: Measured): string[] {
   const median = formatMs(typical(chosen));
-  const spread = (factor: Estimate, rounds: number) =>
-    `${spreadName(factor)} ${formatFactorRange(factor.low, factor.high)} over ${formatPlural(rounds, 'round')}`;
   if (outcome === 'level' || chosen === baseline) {
     const others = record.variants.flatMap(({ name }) => {
       const pair = name === chosen.name ? null : pairOf(record, name, chosen.name);
@@ -100,13 +101,28 @@ function factorLines(record: RunRecord, { baseline, outcome }: Compared, chosen:
     });
     return outcome === 'level' ? [`${chosen.name} took ${median} ${ofWhat(record)}.`, ...others] : others;
   }
-  const text = sentence(spread(speedupOf(record, chosen, baseline), chosen.summary.blocks));
-  return [`${text}; ${median} against ${formatMs(typical(baseline))} ${ofWhat(record)}.`];
+  const medians = `${median} against ${formatMs(typical(baseline))} ${ofWhat(record)}`;
+  const own = spread(speedupOf(record, chosen, baseline), chosen.summary.blocks);
+  if (beats(record, chosen, baseline)) return [`${sentence(own)}; ${medians}.`];
+  return [
+    leadText(record, leader, baseline),
+    `${chosen.name} by itself was ${timesAsFast(speedupOf(record, chosen, baseline).estimate)} (${own}; ${medians}), which is not significant.`,
+  ];
+}
+
+/** A claim: the leader was found faster than the baseline. */
+function leadText(record: RunRecord, leader: Measured, baseline: Measured): string {
+  const factor = speedupOf(record, leader, baseline);
+  return `${leader.name} was ${timesAsFast(factor.estimate)} as ${baseline.name} (${spread(factor, leader.summary.blocks)}).`;
+}
+
+function spread(factor: Estimate, rounds: number): string {
+  return `${spreadName(factor)} ${formatFactorRange(factor.low, factor.high)} over ${formatPlural(rounds, 'round')}`;
 }
 
 /** Nothing is claimed, and what it would take is said. */
 function undecided(record: RunRecord, { baseline, leader, leaders, among }: Compared): Said {
-  const open = among.filter((pair) => !wasSeen(pair));
+  const open = among.filter((pair) => !isTied(pair));
   const tooFew = open.some(({ reason }) => reason === 'too-few-rounds');
   const bound = tooFew ? null : boundOf(record, leader);
   // Of too few rounds one pair says it all.
@@ -116,9 +132,12 @@ function undecided(record: RunRecord, { baseline, leader, leaders, among }: Comp
     binding: bound?.binding ?? null,
     headline: tooFew ? firstImpression(record, baseline, leader) : noisyHeadline(leaders),
     lines: {
+      factor: beats(record, leader, baseline) ? [leadText(record, leader, baseline)] : [],
       undecided: told.map(undecidedText),
       advice: [adviceText(record, open)],
+      cost: present(nativeCostText(leader)),
       limit: present(bound?.text),
+      change: present(poolAdviceText(record, leader)),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { WORTH_SEEING } from '../../gate/worth-seeing.ts';
+import { WORTH_SEEING } from '../../statistics/worth-seeing.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
 import { formatCount, formatFactorRange, formatPlural, formatRoughPercent } from '../format.ts';

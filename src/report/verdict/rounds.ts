@@ -12,7 +12,7 @@ export function roundsText({ rounds, spec }: RunRecord): string | null {
     halfWidth === null ? '' : ` (widest at the last look ±${formatRoughPercent(halfWidth * 100)})`;
   switch (endedBy) {
     case 'precision':
-      return `${count}, until the intervals of the speedups were within ${goal}${widest}.`;
+      return `${count}, until the intervals of ${spec.variants.length === 1 ? 'wall and CPU' : 'the speedups'} were within ${goal}${widest}.`;
     case 'max-time':
       return `${count}, until ${timeGiven(spec.maxTimeMs)} were up; ${goal} was not reached${widest}.`;
     case 'rounds':

@@ -5,6 +5,7 @@ import { changeText } from './change.ts';
 import type { Claim } from './claim.ts';
 import { costText } from './cost.ts';
 import { failedJobsOf, type Measured, unsentJobsOf } from './measured.ts';
+import { nativeCostText } from './native-threads.ts';
 import type { Said } from './said.ts';
 import { atConcurrency, inTime, listed, present, ranTheJobs } from './wording.ts';
 
@@ -98,7 +99,7 @@ export function singleVerdict(record: RunRecord, only: Measured): Said {
       factor: [
         `Median of ${formatPlural(blocks, 'round')}. One variant ran, so there is nothing to compare it with.`,
       ],
-      cost: present(costText(record, only, null)),
+      cost: [...present(costText(record, only, null)), ...present(nativeCostText(only))],
       limit: present(bound?.text),
       change: changeText(record, only, bound?.binding ?? null),
     },

@@ -1,6 +1,7 @@
 import { ACCOUNT_PARTS } from '../../types/account-parts.ts';
 import type { Account, AccountPart, RunRecord, TraceRecord, VariantRecord } from '../../types/run-record.ts';
 import { threadLabel } from '../../types/thread-names.ts';
+import { nativeThreadsText } from '../verdict/native-threads.ts';
 import type { AccountBar, AccountShare } from './view.ts';
 
 /** From the work that one can change to the time in which nothing happens: the order of the bars. */
@@ -20,7 +21,7 @@ export function accountBars({ variants }: RunRecord): AccountBar[] {
 }
 
 function barOf(variant: VariantRecord, trace: TraceRecord): AccountBar {
-  const { threads, phases, overhead, pairs, wallMs, helperCpuMs } = trace;
+  const { threads, phases, overhead, pairs, wallMs, nativeThreads } = trace;
   const all = Object.fromEntries(
     ACCOUNT_PARTS.map((part) => [part, threads.reduce((sum, { account }) => sum + account[part], 0)]),
   ) as Account;
@@ -35,12 +36,19 @@ function barOf(variant: VariantRecord, trace: TraceRecord): AccountBar {
       totalMs: totalOf(account),
       shares: sharesOf(account),
     })),
-    helperCpuMs,
+    nativeThreads,
+    elsewhere: elsewhereOf(variant.summary),
     overhead,
     pairs,
     phases: phases.filter(({ jobs }) => jobs > 0),
     limit: trace.limit,
   };
+}
+
+function elsewhereOf(summary: VariantRecord['summary']): AccountBar['elsewhere'] {
+  const { nativeThreads: native = null, cpuMs: processMs = null } = summary ?? {};
+  const text = nativeThreadsText(native, processMs);
+  return native === null || processMs === null || text === null ? null : { native, processMs, text };
 }
 
 function totalOf(account: Account): number {

@@ -1,17 +1,11 @@
 import type { RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
 import { formatCount, formatPlural } from '../format.ts';
-import { failedJobsOf } from '../verdict/measured.ts';
 import type { Banner } from './view.ts';
 
 /** What a reader must know before any figure. */
 export function bannersOf(record: RunRecord): Banner[] {
-  return [
-    ...statusBanner(record),
-    ...mismatchBanner(record),
-    ...failureBanner(record),
-    ...lostBanners(record),
-  ];
+  return [...statusBanner(record), ...mismatchBanner(record), ...lostBanners(record)];
 }
 
 function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
@@ -68,27 +62,6 @@ function mismatchBanner({ equivalence }: RunRecord): Banner[] {
       title: 'The responses differ between variants',
       text: `${formatCount(equivalence.mismatches)} of ${formatPlural(equivalence.compared, 'compared pair')} are not the same as ${equivalence.baseline}’s, so no variant is said to be faster.`,
       advice: 'Make the server answer the same request the same way, or leave what varies out of the digest.',
-    },
-  ];
-}
-
-function failureBanner({ variants, spec }: RunRecord): Banner[] {
-  const affected = variants
-    .map((variant) => ({
-      name: variant.name,
-      failed: variant.blocks.reduce((sum, b) => sum + failedJobsOf(b), 0),
-      planned: variant.blocks.length * spec.jobs,
-    }))
-    .filter(({ failed }) => failed > 0);
-  if (affected.length === 0) return [];
-  return [
-    {
-      tone: 'bad',
-      code: 'jobs-failed',
-      about: 'results',
-      title: 'Jobs failed',
-      text: `${affected.map(({ name, failed, planned }) => `${name}: ${formatCount(failed)} of ${formatCount(planned)}`).join('; ')}. Blocks with failures are left out of the figures, and no comparison is claimed.`,
-      advice: 'See the quoted errors below; one is quoted for each kind.',
     },
   ];
 }

@@ -2,6 +2,7 @@ import { CAPTURE_NAMES, type CaptureName } from '../../types/capture-names.ts';
 import type { FlameData } from '../../types/flame.ts';
 import type { Artefact, RunRecord } from '../../types/run-record.ts';
 import { cleanText } from '../clean-text.ts';
+import { COVERAGE_NAMES } from '../labels.ts';
 import { cleanFlame, functionRows, idleShareOf } from './functions.ts';
 import type { CaptureView, VariantView } from './view.ts';
 
@@ -64,10 +65,14 @@ function captureView(artefact: Artefact, siblings: readonly Artefact[]): Capture
 }
 
 /** The `threads` capture leaves one file for each thread: each is a part of the whole, not the whole. */
-function coverageOf(capture: CaptureName, threads: 'all' | 'main', siblings: readonly Artefact[]): string {
-  if (threads === 'main') return 'main thread only';
+function coverageOf(
+  capture: CaptureName,
+  threads: Exclude<CaptureView, { available: false }>['threads'],
+  siblings: readonly Artefact[],
+): string {
+  if (threads === 'main') return COVERAGE_NAMES.main;
   const files = siblings.filter((other) => other.capture === capture && !('unavailable' in other)).length;
-  return files > 1 ? `one of ${files} threads` : 'all threads';
+  return files > 1 ? `one of ${files} threads` : COVERAGE_NAMES[threads];
 }
 
 /** A link that can only lead to a file below the report: no scheme, no host, no way up. */

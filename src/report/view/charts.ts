@@ -1,6 +1,13 @@
 import type { MedianInterval } from '../../statistics/median-interval.ts';
 import type { ComparedQuantity } from '../../types/comparable-blocks.ts';
-import type { AccountPart, ComparisonRecord, Estimate, Limit, TraceRecord } from '../../types/run-record.ts';
+import type {
+  AccountPart,
+  ComparisonRecord,
+  Estimate,
+  Limit,
+  NativeThreads,
+  TraceRecord,
+} from '../../types/run-record.ts';
 import type { VariantName } from '../../types/variant-names.ts';
 
 export interface WallDot {
@@ -47,7 +54,14 @@ export interface AccountBar {
     readonly totalMs: number;
     readonly shares: readonly AccountShare[];
   }[];
-  readonly helperCpuMs: number | null;
+  /** CPU outside those threads, of the traced block. */
+  readonly nativeThreads: NativeThreads | null;
+  /** The same of a typical timed block, with the CPU of the whole process, and in words; null: too little to matter. */
+  readonly elsewhere: {
+    readonly native: NativeThreads;
+    readonly processMs: number;
+    readonly text: string;
+  } | null;
   /** Traced wall over plain wall, over so many pairs of blocks. */
   readonly overhead: Estimate;
   readonly pairs: number;

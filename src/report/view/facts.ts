@@ -1,4 +1,5 @@
 import { redactArguments } from '../../redaction.ts';
+import { availableCpusText } from '../../types/available-cpus.ts';
 import type { RunRecord } from '../../types/run-record.ts';
 import type { RunSpec } from '../../types/spec.ts';
 import { cleanText } from '../clean-text.ts';
@@ -16,6 +17,7 @@ export function environmentFacts({
     ['Node.js', `${environment.node} (V8 ${environment.v8})`],
     ['System', `${environment.platform} ${environment.release}, ${environment.arch}`],
     ['CPU', `${environment.cpuModel}, ${formatCount(environment.cpus)} logical`],
+    ['CPUs available', availableCpusText(environment)],
     ['Memory', formatBytes(environment.memoryBytes)],
     ['Load average at the start', environment.loadAverage.toFixed(2)],
     ['CPU used by other programs', formatShare(environment.backgroundLoad)],

@@ -13,11 +13,14 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { AccountBar, PairRow, WallChart } from './charts.ts';
 import type { DifferentialView } from './differential.ts';
+import type { FailuresView } from './failures.ts';
 import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
+import type { NamesView } from './names.ts';
 import type { WarningPlace } from './warning-places.ts';
 
 export type * from './charts.ts';
+export type { FailuresView } from './failures.ts';
 
 /**
  * Everything that a report shows, in the order in which it is shown. Figures are raw, with their unit in the
@@ -45,10 +48,12 @@ export interface ReportView {
   readonly accounts: readonly AccountBar[];
   /** Of the variants with blocks that count; none where the run folder was not looked at. */
   readonly latencies: readonly VariantLatencies[];
+  /** Null where all jobs have one name. */
+  readonly names: NamesView | null;
   readonly warnings: readonly WarningView[];
   readonly mismatches: MismatchView;
-  /** Variants with at least one job that did not end `ok`. */
-  readonly failures: readonly FailureView[];
+  /** Null where every job ended `ok`. */
+  readonly failures: FailuresView | null;
   readonly variants: readonly VariantView[];
   /** Of the two profiled variants that a reader will want to see side by side. */
   readonly differential: DifferentialView | null;
@@ -104,6 +109,8 @@ export interface SummaryRow {
   /** Rounds that count (completed and without failures), and rounds that were started. */
   readonly cleanBlocks: number;
   readonly startedBlocks: number;
+  /** Some of its jobs failed, in every block: figures are of those that ended `ok`, and nothing is claimed from them. */
+  readonly isPartial: boolean;
   /** What variants are compared by: the wall, or on a schedule the mean response time. */
   readonly comparedMs: Estimate | null;
   /** Against the baseline; null also where the comparison is void. */
@@ -146,27 +153,6 @@ export interface MismatchView {
   }[];
 }
 
-export interface QuotedError {
-  /** 0 is a warm-up. */
-  readonly round: number;
-  readonly position: number;
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly status: number | null;
-  readonly code: string | null;
-  readonly message: string;
-}
-
-export interface FailureView {
-  readonly variant: VariantName;
-  readonly failedJobs: number;
-  readonly plannedJobs: number;
-  readonly outcomes: readonly OutcomeCount[];
-  /** Failures in warm-up blocks, which no figure includes. */
-  readonly warmupFailedJobs: number;
-  readonly errors: readonly QuotedError[];
-}
-
 export type CaptureView =
   | {
       readonly available: true;
@@ -175,8 +161,8 @@ export type CaptureView =
       /** Relative to the report, as shown; and the same encoded for a link, null if it leaves the run folder. */
       readonly path: string;
       readonly href: string | null;
-      readonly threads: 'all' | 'main';
-      /** The same in words: `all threads`, `main thread only`, `one of 3 threads`. */
+      readonly threads: 'all' | 'some' | 'main';
+      /** The same in words: `all threads`, `not all threads`, `main thread only`, `one of 3 threads`. */
       readonly coverage: string;
       readonly loadMs: number | null;
       readonly repeats: number | null;

@@ -2,6 +2,7 @@
 export type WarningPlace =
   | 'verdict'
   | 'summary'
+  | 'failures'
   | 'account'
   | 'walls'
   | 'latencies'
@@ -12,7 +13,7 @@ export type WarningPlace =
 export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'responses-differ': 'verdict',
   'nothing-compared': 'verdict',
-  'jobs-failed': 'verdict',
+  'jobs-failed': 'failures',
   'runner-lost': 'verdict',
   'server-lost': 'verdict',
   'server-exhausted': 'verdict',
@@ -28,7 +29,9 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'server-drifting': 'walls',
   'machine-noisy': 'walls',
   'machine-busy': 'walls',
+  'cpu-throttled': 'walls',
   'another-run': 'walls',
+  'heap-growing': 'summary',
   'blocks-drifting': 'walls',
   'blocks-bimodal': 'walls',
   'blocks-outlying': 'walls',
@@ -36,6 +39,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'connections-in-block': 'latencies',
   'clock-coarse': 'latencies',
   'profile-unreadable': 'profiles',
+  'threads-unseen': 'profiles',
   // Of a sweep.
   'axis-unused': 'environment',
   'environment-changed': 'environment',

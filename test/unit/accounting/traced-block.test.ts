@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { handedOver } from '../../../src/accounting/handed-over.ts';
-import { summarisePhases } from '../../../src/accounting/phases.ts';
+import { meanPhases, summarisePhases } from '../../../src/accounting/phases.ts';
 import { type TracedBlock, threadFigures } from '../../../src/accounting/thread-figures.ts';
 import { JobTable } from '../../../src/measurement/job-table.ts';
 import { type TraceColumn, TraceTable } from '../../../src/measurement/trace-table.ts';
@@ -29,24 +29,26 @@ function tables(
   return { jobs, table };
 }
 
-function span(thread: number, cpuMs: number): ThreadSpan {
+function span(thread: number, cpuMs: number, waitMs = 1, spanMs = 100): ThreadSpan {
   return {
     thread,
     eventLoop: { activeMs: cpuMs, delayMs: null },
-    cpu: { cpuMs, userMs: null, systemMs: null, waitMs: 1, voluntarySwitches: 0, involuntarySwitches: 0 },
+    cpu: {
+      ...{ cpuMs, userMs: null, systemMs: null, waitMs, spanMs },
+      ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
+    },
     gc: { count: 0, pauseMs: 0, longestMs: 0 },
+    heapBeforeBytes: null,
     heapUsedBytes: 1,
   };
 }
 
 function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {
   const idle = { beforeMs: 0, betweenMs: 0, afterMs: 0, firstNs: T0, lastNs: T0 + 100 * MS };
-  const readAt = [T0, T0 + 100 * MS] as const;
   return {
     thread,
     work: 'timed',
     gc: [],
-    readAt,
     heapPeakBytes: 1e6,
     userCpuShare: null,
     idle,
@@ -87,12 +89,8 @@ describe('what the rows say of a thread', () => {
 
   test('what a thread waited for a CPU outside of the block is not the block’s', () => {
     // Asked 30 ms after the end, and read 5 ms before the start: at most that much lay outside.
-    const readAt = [T0 - 5 * MS, T0 + 130 * MS] as const;
-    const waiting = (waitMs: number) => {
-      const { cpu, ...rest } = span(1, 30);
-      const spans = [{ ...rest, cpu: { ...cpu!, waitMs } }];
-      return figuresOf(block([told(1, { readAt })], { spans }), 1).cpu;
-    };
+    const waiting = (waitMs: number) =>
+      figuresOf(block([told(1)], { spans: [span(1, 30, waitMs, 135)] }), 1).cpu;
     assert.deepEqual(waiting(50), { cpuMs: 30, waitMs: 15 });
     assert.deepEqual(waiting(20), { cpuMs: 30, waitMs: 0 });
   });
@@ -175,6 +173,21 @@ describe('phases', () => {
       p90: null,
       max: null,
     });
+  });
+});
+
+describe('phases of groups of jobs', () => {
+  test('are means over all jobs of a group, those without the phase among them', () => {
+    const { jobs, table } = tables([
+      { start: 5, end: 40, thread: 1, queuedAt: 1, clientQueue: 2, tcp: 3, wait: 20, process: 4 },
+      { start: 0, end: 30, thread: 0, clientQueue: 1, wait: 10 },
+      { start: 0, end: 30, thread: 0, wait: 30, requests: 1 },
+    ]);
+    const none = { queue: 0, dns: 0, tcp: 0, tls: 0, send: 0, wait: 0, download: 0, process: 0 };
+    const [pair, one, empty] = meanPhases(jobs, table, 1, (position) => (position < 2 ? 0 : 1), 3);
+    assert.deepEqual(pair, { ...none, queue: 3.5, tcp: 1.5, wait: 15, process: 2 });
+    assert.deepEqual(one, { ...none, wait: 30 });
+    assert.deepEqual(empty, none);
   });
 });
 

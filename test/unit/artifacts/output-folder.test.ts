@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { listRuns, otherLiveRuns } from '../../../src/artifacts/list-runs.ts';
+import { listRuns, runsAtWorkSince } from '../../../src/artifacts/list-runs.ts';
 import { isLive } from '../../../src/artifacts/liveness.ts';
 import { probeOutput, publishLatest, readLatest, writeIndex } from '../../../src/artifacts/output-folder.ts';
 import { resolveReported, resolveRun } from '../../../src/artifacts/resolve-run.ts';
@@ -134,13 +134,30 @@ describe('listRuns', () => {
     const outDir = await withRuns(t);
     const createdAt = new Date().toISOString();
     const dead = RunFolder.open(join(outDir, FIRST));
-    await dead.writeRecord(sampleRecord({ id: FIRST, status: 'running', pid: NO_PROCESS, createdAt }));
+    const killed = { id: FIRST, status: 'running', pid: NO_PROCESS, createdAt, finishedAt: null } as const;
+    await dead.writeRecord(sampleRecord(killed));
     const live = RunFolder.open(join(outDir, SECOND));
     await live.writeRecord(sampleRecord({ id: SECOND, status: 'running', createdAt }));
     const statuses = (await listRuns(outDir)).map((run) => [run.id, run.record?.status]);
     assert.deepEqual(Object.fromEntries(statuses), { [FIRST]: 'aborted', [SECOND]: 'running' });
-    assert.deepEqual(await otherLiveRuns(outDir, 'own'), [SECOND]);
-    assert.deepEqual(await otherLiveRuns(outDir, SECOND), []);
+    const later = Date.parse(createdAt) + 1;
+    assert.deepEqual(await runsAtWorkSince(later, outDir, 'own'), [SECOND], 'it lives');
+    assert.deepEqual(await runsAtWorkSince(later, outDir, SECOND), []);
+    const earlier = Date.parse(createdAt) - 1;
+    assert.deepEqual(await runsAtWorkSince(earlier, outDir, 'own'), [SECOND, FIRST], 'killed after that');
+  });
+
+  test('runs at work since a moment: those that ended later, whenever they began', async (t) => {
+    const outDir = await withRuns(t);
+    const span = (id: string, createdAt: string, finishedAt: string) =>
+      RunFolder.open(join(outDir, id)).writeRecord(sampleRecord({ id, createdAt, finishedAt }));
+    await span(FIRST, '2026-01-01T00:00:00.000Z', '2026-01-01T00:10:00.000Z');
+    await span(SECOND, '2026-01-01T00:20:00.000Z', '2026-01-01T00:30:00.000Z');
+    const since = (minute: string) => runsAtWorkSince(Date.parse(`2026-01-01T00:${minute}Z`), outDir, 'own');
+    assert.deepEqual(await since('09:59'), [SECOND, FIRST]);
+    assert.deepEqual(await since('10:01'), [SECOND]);
+    assert.deepEqual(await since('25:00'), [SECOND]);
+    assert.deepEqual(await since('30:01'), []);
   });
 
   test('a process id that was given away again', { skip: process.platform !== 'linux' }, () => {

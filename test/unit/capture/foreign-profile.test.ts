@@ -30,8 +30,12 @@ const tree = (url: string, other = ''): Call => ({
   ],
 });
 
+function readOne(file: string, name: string) {
+  return readForeignProfile([{ file, thread: 0, label: name }], name);
+}
+
 async function complaint(file: string): Promise<string> {
-  const error = await readForeignProfile(file, 'it').then(
+  const error = await readOne(file, 'it').then(
     () => assert.fail(`${file} was read`),
     (thrown: unknown) => thrown,
   );
@@ -44,7 +48,7 @@ async function complaint(file: string): Promise<string> {
 test('times, categories and packages are known without anything of Threadmill in the file', async (t) => {
   const file = join(await temporaryFolder(t), 'a.cpuprofile');
   await writeFile(file, foreign(tree('file:///srv/app/work.js', '/srv/app/node_modules/left-pad/index.js')));
-  const { flame, maps } = await readForeignProfile(file, 'a.cpuprofile');
+  const { flame, maps } = await readOne(file, 'a.cpuprofile');
   assert.deepEqual(
     flame.frames.map(({ name, file: place, category, package: owner }) => [name, place, category, owner]),
     [
@@ -58,6 +62,43 @@ test('times, categories and packages are known without anything of Threadmill in
   assert.deepEqual([thread?.durationUs, thread?.samples], [100, 3]);
   assert.deepEqual([...(thread?.selfUs ?? [])], [10, 60, 30]);
   assert.deepEqual(maps, { used: 0, outdated: 0 });
+});
+
+test('threads of one process are one profile, each with its own label', async (t) => {
+  const folder = await temporaryFolder(t);
+  const files = ['main', 'worker'].map((label, index) => ({
+    ...{ file: join(folder, label), thread: 1 - index, label },
+  }));
+  for (const { file } of files) await writeFile(file, foreign(tree('/srv/work.js')));
+  const { flame } = await readForeignProfile(files, 'both');
+  assert.deepEqual(
+    flame.threads.map(({ thread, label, durationUs }) => [thread, label, durationUs]),
+    [
+      [0, 'worker', 100],
+      [1, 'main', 100],
+    ],
+  );
+  assert.deepEqual([flame.variant, flame.frames.length], ['both', 3], 'functions are shared');
+});
+
+test('a worker of a pool that waits for a task is idle', async (t) => {
+  const file = join(await temporaryFolder(t), 'a.cpuprofile');
+  const root: Call = {
+    name: '(root)',
+    children: [
+      { name: 'atomicsWaitLoop', url: '/srv/node_modules/piscina/dist/worker.js', line: 125, column: 24 },
+      { name: 'work', url: '/srv/work.js', line: 0, column: 0 },
+    ],
+  };
+  await writeFile(file, foreign(root));
+  const { flame } = await readOne(file, 'a');
+  const [thread] = flame.threads;
+  const selfOf = (category: string) =>
+    thread!.selfUs.reduce(
+      (sum, us, node) => (flame.frames[thread!.frame[node]!]!.category === category ? sum + us : sum),
+      0,
+    );
+  assert.deepEqual([selfOf('idle'), selfOf('user'), selfOf('dependency')], [30, 60, 0]);
 });
 
 test('what DevTools and VS Code add is no trouble', async (t) => {
@@ -86,7 +127,7 @@ test('what DevTools and VS Code add is no trouble', async (t) => {
       lanes: [{}],
     }),
   );
-  const { flame } = await readForeignProfile(file, 'a');
+  const { flame } = await readOne(file, 'a');
   assert.deepEqual([...(flame.threads[0]?.selfUs ?? [])].sort(), [40, 60]);
   assert.deepEqual(flame.threads[0]?.lines.line, [3]);
 });
@@ -98,7 +139,7 @@ test('credentials in names and URLs are removed', async (t) => {
     'https://example.org/b.js?api_key=0123',
   );
   await writeFile(file, foreign(secret));
-  const shown = JSON.stringify(await readForeignProfile(file, 'a'));
+  const shown = JSON.stringify(await readOne(file, 'a'));
   assert.match(shown, /example\.org\/app\.js/);
   assert.doesNotMatch(shown, /hunter2|abcdef|0123/);
 });
@@ -117,7 +158,7 @@ describe('source maps beside the scripts', () => {
 
   test('are used', async (t) => {
     const { file, script } = await write(t);
-    const { flame, maps } = await readForeignProfile(file, 'a');
+    const { flame, maps } = await readOne(file, 'a');
     assert.deepEqual(maps, { used: 1, outdated: 0 });
     assert.equal(flame.frames.find(({ name }) => name === 'work')?.file, script.replace(/js$/, 'ts'));
   });
@@ -126,7 +167,7 @@ describe('source maps beside the scripts', () => {
     const { file, script } = await write(t);
     const later = new Date(Date.now() + 60_000);
     await utimes(script, later, later);
-    const { flame, maps } = await readForeignProfile(file, 'a');
+    const { flame, maps } = await readOne(file, 'a');
     assert.deepEqual(maps, { used: 0, outdated: 1 });
     assert.equal(flame.frames.find(({ name }) => name === 'work')?.file, script);
   });
@@ -134,7 +175,7 @@ describe('source maps beside the scripts', () => {
   test('nothing is read of what is no file', { skip: process.platform === 'win32' }, async (t) => {
     const file = join(await temporaryFolder(t), 'a.cpuprofile');
     await writeFile(file, foreign(tree('/dev/zero', '/proc/self/mem')));
-    assert.equal((await readForeignProfile(file, 'a')).maps.used, 0);
+    assert.equal((await readOne(file, 'a')).maps.used, 0);
   });
 });
 

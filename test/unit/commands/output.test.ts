@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { writeLines } from '../../../src/commands/output.ts';
+import { writeOut } from '../../../src/commands/output.ts';
 
 const line = `${'x'.repeat(70_000)}\n`;
 
@@ -25,9 +25,9 @@ describe('lines on stdout', () => {
       received += bytes;
       most = Math.max(most, listeners);
     });
-    await writeLines(
-      stdout,
+    await writeOut(
       Array.from({ length: 20 }, () => line),
+      stdout,
     );
     assert.equal(received, 20 * line.length);
     assert.equal(most, 0);
@@ -41,7 +41,7 @@ describe('lines on stdout', () => {
     const lines = (function* () {
       for (; asked < 50; asked++) yield line;
     })();
-    await writeLines(stdout, lines);
+    await writeOut(lines, stdout);
     assert.ok(asked <= 3, `${asked} lines were asked for`);
   });
 });

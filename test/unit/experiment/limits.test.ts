@@ -29,12 +29,16 @@ function rowsOf(lengths: readonly number[]): JobTable {
   return jobs;
 }
 
-function span(thread: number, cpuMs: number): ThreadSpan {
+function span(thread: number, cpuMs: number, waitMs = 0, spanMs = 100): ThreadSpan {
   return {
     thread,
     eventLoop: { activeMs: cpuMs, delayMs: null },
-    cpu: { cpuMs, userMs: null, systemMs: null, waitMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 },
+    cpu: {
+      ...{ cpuMs, userMs: null, systemMs: null, waitMs, spanMs },
+      ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
+    },
     gc: { count: 0, pauseMs: 0, longestMs: 0 },
+    heapBeforeBytes: null,
     heapUsedBytes: 1,
   };
 }
@@ -70,7 +74,17 @@ function variant(
     warmups: [],
     blocks,
     outliers: [],
-    trace: { pairs: 1, overhead: wallMs, wallMs: 100, phases: [], threads: [], helperCpuMs: 0, limit: null },
+    trace: {
+      pairs: 1,
+      overhead: wallMs,
+      wallMs: 100,
+      phases: [],
+      threads: [],
+      nativeThreads: null,
+      limit: null,
+    },
+    summaryWithFailures: null,
+    byName: [],
     summary: {
       blocks: blocks.length,
       wallMs,
@@ -79,6 +93,7 @@ function variant(
       latencyMs: { p50: 1, p90: 1, p99: null, p999: null, max: 1 },
       open: null,
       cpuMs: 30,
+      nativeThreads: null,
       peakRssBytes: 1,
     },
   };
@@ -95,10 +110,12 @@ async function limitsOf(
   const record = { ...base, spec: { ...base.spec, jobs: JOBS, ...changes.spec } };
   return {
     folder,
+    record,
     fill: () => {
       fillLimits({ record, folder });
       return record.variants.map(({ trace }) => trace?.limit ?? null);
     },
+    crossover: () => record.crossover,
   };
 }
 
@@ -158,6 +175,58 @@ describe('the limit of a run', () => {
     // 10 + 19 + 30 + 41 (not 83, it was over after 41) is 100 ÷ 2; (40 + 60) ÷ 2, but 160 ÷ 2 for the whole process; 8 requests at 100 a second.
     assert.deepEqual([limit?.waitsMs, limit?.cpuMs, limit?.serverMs], [50, 80, 80]);
     assert.deepEqual([limit?.wallMs, limit?.efficiency, limit?.reference], [80, 0.8, 'worker-pool']);
+  });
+
+  test('waiting for a CPU is no wait of the jobs, neither in the limit nor in the crossover', async (t) => {
+    // Of 100 ms the thread waited 40 for a CPU, and 5 more before or after the block. It computed for 12.
+    const crowded = variant('sequential', 1, 1, [block(1, { threads: [span(0, 12, 45, 105)] })]);
+    const loop = variant('event-loop', 3, 1, [
+      block(1, { threads: [span(0, 8)], cpuUserMs: 6, cpuSystemMs: 2 }),
+    ]);
+    const { folder, fill, crossover } = await limitsOf(t, [crowded, loop]);
+    writeRows({ file: folder.path('jobs', 'sequential.bin'), block: 0 }, rowsOf([25, 25, 25, 25]));
+    await keepTracedRows(
+      folder,
+      'sequential',
+      { jobs: rowsOf([1, 1, 1, 1]), trace: TraceTable.shared(JOBS) },
+      trace,
+    );
+    const [one, three] = fill();
+    assert.deepEqual([one?.waitsMs, one?.waitingShare], [60, 0.8]);
+    assert.equal(three?.waitsMs, 20);
+    // 60 − 12 ms of waits: ÷ 4 jobs ÷ (3 − 1).
+    assert.deepEqual(crossover(), { nowMs: 2, atMs: 6, withheld: null });
+  });
+
+  test('in a traced block a job’s part of what its thread waited for a CPU is no wait either', async (t) => {
+    const loop = variant('event-loop', 2, 1, [block(1)]);
+    const none = { waiting: 0, 'user-cpu': 0, 'client-cpu': 0, gc: 0, messaging: 0, idle: 0 };
+    loop.trace!.threads = [{ thread: 0, account: { ...none, queueing: 25 }, heapPeakBytes: 1 }];
+    const { folder, fill } = await limitsOf(t, [loop]);
+    const table = TraceTable.shared(JOBS);
+    table.columns.loopIdle.fill(30 * MS);
+    table.columns.process.fill(4 * MS);
+    await keepTracedRows(folder, 'event-loop', { jobs: rowsOf([40, 40, 40, 40]), trace: table }, trace);
+    // A quarter of the wall of 100 ms: of 40 ms 10. 30 − 10 + 4 for each job, two at once.
+    const [limit] = fill();
+    assert.deepEqual([limit?.waitsMs, limit?.waitingShare], [48, 20 / 24]);
+  });
+
+  test('a CPU limit lengthens what CPU takes; libuv’s pool counts by its threads', async (t) => {
+    const nativeThreads = { cpuMs: 300, libuv: { threads: 1, cpuMs: 300 }, v8Ms: 0 };
+    const loop = variant('event-loop', 4, 1, [block(1)]);
+    loop.summary!.nativeThreads = nativeThreads;
+    const { folder, fill, record } = await limitsOf(t, [loop]);
+    await keepTracedRows(
+      folder,
+      'event-loop',
+      { jobs: rowsOf([1, 1, 1, 1]), trace: TraceTable.shared(JOBS) },
+      trace,
+    );
+    assert.deepEqual([fill()[0]?.cpuMs, fill()[0]?.cpuOf], [300, 'libuv']);
+    record.environment.cpuQuota = { cpus: 0.5, periodMs: 100 };
+    // 100 ms at once, 200 more in four periods.
+    assert.equal(fill()[0]?.cpuMs, 500);
   });
 
   test('none where a rate sets the wall, nor without rows', async (t) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { othersCpuMs, withOthersCpu } from '../../../src/experiment/others-cpu.ts';
+import { othersCpuMs, othersShare, takenShare, withOthersCpu } from '../../../src/experiment/others-cpu.ts';
 import { lostBlock } from '../../../src/experiment/record.ts';
 import type { BlockRecord } from '../../../src/types/run-record.ts';
+import { block as fixtureBlock, record, variant } from '../../fixtures/runs/records.ts';
 
 const block = (changes: Partial<BlockRecord>): BlockRecord => ({
   ...lostBlock({ round: 1, order: 0 }, 4, ''),
@@ -31,4 +32,25 @@ test('unknown where a part of it is', () => {
     assert.equal(othersCpuMs(block(changes), true), null);
     assert.equal(withOthersCpu(block(changes), true).machine?.othersMs ?? null, null);
   }
+});
+
+test('CPU that the run could not have: a server of one’s own on this machine, too, which no warning can name', () => {
+  // Ten blocks of a second on two CPUs. Others had 1,700 ms in each; ticks may be wrong by 63 ms in all.
+  const machine = { busyMs: 1_740, othersMs: null, stealMs: 20, pressureMs: null };
+  const blocks = Array.from({ length: 10 }, (_, index) =>
+    fixtureBlock({ round: index + 1, wallMs: 1_000, cpuUserMs: 30, cpuSystemMs: 10, machine }),
+  );
+  const run = record({
+    variants: [variant('event-loop', { blocks })],
+    comparisons: [],
+    server: { kind: 'foreign', url: 'http://localhost:3000', ceiling: null, drift: null },
+  });
+  assert.equal(othersShare(run), null);
+  assert.equal(takenShare(run).toFixed(3), ((17_000 - 63.2) / 20_000 + 0.01).toFixed(3));
+  const idle = { ...machine, busyMs: 40, stealMs: 0 };
+  const quiet = record({
+    ...{ variants: [variant('event-loop', { blocks: blocks.map((each) => ({ ...each, machine: idle })) })] },
+    ...{ comparisons: [], server: run.server },
+  });
+  assert.equal(takenShare(quiet), 0);
 });

@@ -6,11 +6,17 @@ import { noOutcomes } from '../../../src/types/outcomes.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
 import { record, variant } from '../../fixtures/runs/records.ts';
 
-/** Runs rounds that take `roundMs` each; the walls of the two variants in each round are as given. */
-function run(changes: Partial<RunRecord['spec']>, roundMs: number, walls: (round: number) => number[]) {
+/** Runs rounds that take `roundMs` each; the walls of the one or two variants in each round, and their CPU, are as given. */
+function run(
+  changes: Partial<RunRecord['spec']>,
+  roundMs: number,
+  walls: (round: number) => number[],
+  cpuMs: (round: number) => number = () => 10,
+) {
   let now = 0;
   const base = record();
-  const variants = [variant('sequential', { blocks: [] }), variant('event-loop', { blocks: [] })];
+  const names = walls(1).length === 1 ? (['event-loop'] as const) : (['sequential', 'event-loop'] as const);
+  const variants = names.map((name) => variant(name, { blocks: [] }));
   const run = record({
     variants,
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
@@ -22,7 +28,8 @@ function run(changes: Partial<RunRecord['spec']>, roundMs: number, walls: (round
     round++;
     for (const [index, wallMs] of walls(round).entries()) {
       const outcomes = { ...noOutcomes(), ok: run.spec.jobs };
-      const block = { ...lostBlock({ round, order: index }, 0, ''), wallMs, outcomes, lost: null };
+      const cpu = { cpuUserMs: cpuMs(round), cpuSystemMs: 0 };
+      const block = { ...lostBlock({ round, order: index }, 0, ''), wallMs, outcomes, ...cpu, lost: null };
       variants[index]!.blocks.push(block);
     }
     now += roundMs;
@@ -39,6 +46,45 @@ describe('StoppingRule', () => {
   test('steady walls: the first look, after ten rounds, is the last', () => {
     const ended = run({}, 1_000, () => [100, 50]);
     assert.deepEqual(ended, { completed: 10, endedBy: 'precision', looks: 1, halfWidth: 0 });
+  });
+
+  describe('one variant alone', () => {
+    const noisy = (round: number) => [100, 150, 120, 180, 90][round % 5]!;
+
+    test('noisy walls: the run goes on until the time is up', () => {
+      const ended = run({ maxTimeMs: 12_000 }, 1_000, (round) => [noisy(round)]);
+      assert.deepEqual([ended.completed, ended.endedBy, ended.looks], [12, 'max-time', 1]);
+      assert.ok(ended.halfWidth! > 0.1, `${ended.halfWidth}`);
+    });
+
+    test('steady walls, but noisy CPU: likewise', () => {
+      const ended = run({ maxTimeMs: 12_000 }, 1_000, () => [100], noisy);
+      assert.deepEqual([ended.completed, ended.endedBy], [12, 'max-time']);
+      assert.ok(ended.halfWidth! > 0.1, `${ended.halfWidth}`);
+    });
+
+    test('both steady: the first look is the last', () => {
+      const ended = run(
+        {},
+        1_000,
+        (round) => [100 + (round % 2)],
+        (round) => 50 + (round % 2) / 10,
+      );
+      assert.deepEqual([ended.completed, ended.endedBy, ended.looks], [10, 'precision', 1]);
+      assert.ok(ended.halfWidth! > 0.001 && ended.halfWidth! < 0.02, `${ended.halfWidth}`);
+    });
+
+    test('CPU that the system counts too coarsely does not decide', () => {
+      assert.equal(
+        run(
+          {},
+          1_000,
+          () => [100],
+          (round) => (round % 3 === 0 ? 15 : 0),
+        ).endedBy,
+        'precision',
+      );
+    });
   });
 
   test('walls that never settle: no round is begun that would end after the time', () => {

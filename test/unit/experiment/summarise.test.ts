@@ -23,7 +23,9 @@ function blockOf(round: number, wallMs: number | null, changes: Partial<BlockRec
     cpuSystemMs: null,
     peakRssBytes: null,
     threads: [],
+    nativeThreads: null,
     machine: null,
+    throttling: null,
     server: null,
     connectionsOpened: 0,
     errors: [],
@@ -46,6 +48,8 @@ function variantOf(name: VariantName, blocks: BlockRecord[]): VariantRecord {
     outliers: [],
     trace: null,
     summary: null,
+    summaryWithFailures: null,
+    byName: [],
   };
 }
 
@@ -116,6 +120,27 @@ test('no pairs: no speedup; no comparable block: no summary, and an older one is
   summarise([baseline, other, lost], 10);
   assert.deepEqual([baseline.summary, other.summary?.speedup, lost.summary], [null, null, null]);
   summarise([], 10);
+});
+
+test('blocks with failures only: their figures are apart, as long as fewer than 5% of the jobs failed', () => {
+  const failed = (round: number, wallMs: number, timeout: number, p50: number) =>
+    blockOf(round, wallMs, {
+      outcomes: { ...noOutcomes(), ok: 100 - timeout, timeout },
+      latencyMs: { p50, p90: p50, p99: null, p999: null, max: p50 },
+    });
+  const baseline = variantOf('sequential', [
+    failed(1, 100, 4, 1),
+    failed(2, 200, 5, 3),
+    failed(3, 300, 3, 2),
+  ]);
+  const many = variantOf('event-loop', [failed(1, 100, 5, 1), failed(2, 100, 5, 1)]);
+  const some = variantOf('worker-pool', [failed(1, 100, 1, 1), blockOf(2, 50)]);
+  summarise([baseline, many, some], 100);
+  assert.deepEqual([baseline.summary, many.summary, many.summaryWithFailures], [null, null, null]);
+  const { wallMs, speedup, jobsPerSecond, latencyMs } = baseline.summaryWithFailures!;
+  // 288 of 300 jobs: 96 a block.
+  assert.deepEqual([wallMs.estimate, speedup, jobsPerSecond, latencyMs.p50], [200, null, 480, 2]);
+  assert.deepEqual([some.summary?.blocks, some.summaryWithFailures], [1, null]);
 });
 
 test('latency: the median over blocks of each percentile, the maximum over all; CPU and RSS where known', () => {

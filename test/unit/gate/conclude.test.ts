@@ -7,7 +7,7 @@ import { type Gate, parseGate } from '../../../src/gate/parse-gate.ts';
 import { unlikeWork } from '../../../src/gate/same-work.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
 import { outcomes, record } from '../../fixtures/runs/records.ts';
-import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
+import { recordOfWalls, steady, withCpu } from '../../support/record-of-walls.ts';
 
 function gateOf(expression: string): Gate {
   const parsed = parseGate(expression);
@@ -20,6 +20,12 @@ const before = recordOfWalls(walls);
 const slower = recordOfWalls({ ...walls, 'event-loop': steady(210) });
 const faster = recordOfWalls({ ...walls, 'event-loop': steady(190) });
 const few = recordOfWalls({ sequential: [800, 801], 'event-loop': [300, 301] });
+const busy = (wall: number, cpuMs: number) =>
+  recordOfWalls(
+    { sequential: steady(800), 'event-loop': withCpu(steady(wall), steady(cpuMs)) },
+    { machineLoad: { othersShare: 0.8, stealShare: 0 } },
+  );
+const costlier = recordOfWalls({ ...walls, 'event-loop': withCpu(steady(200), steady(39)) });
 const failing = recordOfWalls({
   ...walls,
   'event-loop': [...steady(300), { outcomes: outcomes({ ok: 39, reset: 1 }) }],
@@ -45,6 +51,32 @@ describe('the exit code', () => {
       EXIT.gateHeld,
     ],
     ['a gate that can’t be decided', before, null, ['any.p99 > 1s'], EXIT.undecided],
+    ['as fast, but at more CPU per job', costlier, before, [], EXIT.regression],
+    ['more CPU per job, but no more than a gate allows', costlier, before, ['cpu-regression > 10%'], EXIT.ok],
+    ['more CPU per job than a gate allows', costlier, before, ['cpu-regression > 3%'], EXIT.gateHeld],
+    ['on a busy machine walls are no regression', busy(400, 40), busy(200, 40), [], EXIT.undecided],
+    [
+      'on a busy machine a gate on walls can’t be decided',
+      busy(400, 40),
+      busy(200, 40),
+      ['regression > 3%'],
+      EXIT.undecided,
+    ],
+    ['on a busy machine CPU per job can be one', busy(200, 44), busy(400, 40), [], EXIT.regression],
+    [
+      'on a busy machine a gate on CPU is decided',
+      busy(200, 44),
+      busy(400, 40),
+      ['cpu-regression > 3%'],
+      EXIT.gateHeld,
+    ],
+    [
+      'on a busy machine a gate on CPU can be passed',
+      busy(200, 40),
+      busy(400, 40),
+      ['cpu-regression > 3%'],
+      EXIT.ok,
+    ],
     ['too few rounds', few, before, [], EXIT.undecided],
     ['too few rounds, but slower is not what was asked', few, before, ['any.max > 1s'], EXIT.undecided],
     ['jobs that failed now', failing, before, ['any.wall > 1ms'], EXIT.jobsFailed],
@@ -78,6 +110,10 @@ describe('gates that could never say anything', () => {
       /^speedups are against event-loop in this run and against sequential/,
     ],
     ['sequential.speedup-loss > 3%', plan, plan, /^sequential .* so it has no speedup to lose$/],
+    ['cpu-regression > 3%', plan, null, /^cpu-regression needs a run to compare with$/],
+    ['sequential.cpu-regression > 3%', plan, plan, null],
+    ['sequential.cpu-speedup-loss > 3%', plan, plan, /^sequential .* so it has no speedup to lose$/],
+    ['sequential.cpu-speedup < 1', plan, null, /^sequential is what the others are measured against/],
   ];
   for (const [expression, of, earlier, message] of cases) {
     test(`${expression}: ${message === null ? 'fine' : message.source.slice(1, 40)}`, () => {

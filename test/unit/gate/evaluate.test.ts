@@ -5,7 +5,7 @@ import { parseGate } from '../../../src/gate/parse-gate.ts';
 import type { GateResult } from '../../../src/types/gate.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
 import { block, outcomes, variant } from '../../fixtures/runs/records.ts';
-import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
+import { recordOfWalls, steady, withCpu } from '../../support/record-of-walls.ts';
 
 function evaluate(expression: string, record: RunRecord, before: RunRecord | null = null): GateResult {
   const parsed = parseGate(expression);
@@ -187,6 +187,38 @@ describe('changes', () => {
     );
     const machine = recordOfWalls({ sequential: steady(840), 'event-loop': steady(210) });
     assert.equal(evaluate('speedup-loss > 1%', machine, before).outcome, 'not-held', 'all slower alike');
+  });
+
+  test('CPU per job, and its ratio to the baseline’s', () => {
+    const run = (sequentialMs: number, loopMs: number) =>
+      recordOfWalls({
+        sequential: withCpu(steady(800), steady(sequentialMs)),
+        'event-loop': withCpu(steady(200), steady(loopMs)),
+      });
+    const one = run(40, 50);
+    const two = run(40, 52.5);
+    assert.equal(evaluate('cpu-regression > 3%', two, one).outcome, 'held');
+    assert.equal(evaluate('event-loop.cpu-regression > 7%', two, one).outcome, 'not-held');
+    assert.equal(evaluate('sequential.cpu-regression > 2%', two, one).outcome, 'not-held');
+    assert.equal(evaluate('event-loop.cpu-regression > 3%', two, one).variants[0]?.value?.toFixed(1), '5.0');
+    assert.equal(evaluate('regression > 2%', two, one).outcome, 'not-held', 'the walls are the same');
+    // 40 ÷ 50 is 0.8, 40 ÷ 52.5 4.8% less.
+    assert.equal(evaluate('event-loop.cpu-speedup < 0.79', one).outcome, 'not-held');
+    assert.equal(evaluate('event-loop.cpu-speedup < 0.79', two).outcome, 'held');
+    assert.equal(evaluate('cpu-speedup-loss > 3%', two, one).outcome, 'held');
+    assert.equal(
+      evaluate('cpu-speedup-loss > 2%', run(42, 52.5), one).outcome,
+      'not-held',
+      'all cost more alike',
+    );
+  });
+
+  test('on a busy machine CPU is judged, and its wall is not', () => {
+    const busy = { machineLoad: { othersShare: 0.8, stealShare: 0 } };
+    const run = (cpuMs: number) => recordOfWalls({ 'event-loop': withCpu(steady(200), steady(cpuMs)) }, busy);
+    assert.deepEqual(said('regression > 3%', run(40), run(40)), ['undecided', 'machine-busy']);
+    assert.deepEqual(said('cpu-regression > 3%', run(42.5), run(40)), ['held', null]);
+    assert.deepEqual(said('cpu-regression > 3%', run(40), run(40)), ['not-held', null]);
   });
 
   test('nothing is said of a variant whose jobs failed', () => {

@@ -21,17 +21,30 @@ function mostInASecond(times: readonly number[]): number {
   return most;
 }
 
-test('by hand: 10 a second are 100.5 ms apart, and 5 ms are caught up', () => {
+test('rate gate: 10 a second, by hand: starts are 100 ms apart, however late one was', () => {
   const gate = new RateGate(10);
   gate.reset(0);
-  assert.equal(gate.waitNs(0), 100.5 * MS);
-  assert.equal(gate.take(100 * MS), false);
-  // 3 ms late: the next slot is where it would have been. 40 ms late: 5 of them are caught up.
-  assert.ok(gate.take(103.5 * MS));
-  assert.equal(gate.waitNs(103.5 * MS), 97.5 * MS);
-  assert.equal(gate.take(200.9 * MS), false);
-  assert.ok(gate.take(241 * MS));
-  assert.equal(gate.waitNs(241 * MS), 95.5 * MS);
+  assert.equal(gate.waitNs(0), 100 * MS);
+  assert.equal(gate.take(99 * MS), false);
+  assert.ok(gate.take(103 * MS));
+  assert.equal(gate.take(202 * MS), false);
+  // After a pause of a second: no burst.
+  assert.ok(gate.take(1_240 * MS));
+  assert.equal(gate.take(1_240 * MS), false);
+  assert.equal(gate.waitNs(1_240 * MS), 100 * MS);
+});
+
+test('rate gate: 400 a second, by hand: slots are 2.5125 ms apart, and 5 ms are caught up', () => {
+  const gate = new RateGate(400);
+  gate.reset(0);
+  assert.equal(gate.waitNs(0), 2.5125 * MS);
+  // 1 ms late: the next slot is where it would have been.
+  assert.ok(gate.take(3.5125 * MS));
+  assert.equal(gate.waitNs(3.5125 * MS), 1.5125 * MS);
+  // 40 ms late: 5 of them are caught up.
+  assert.ok(gate.take(45.025 * MS));
+  assert.ok(gate.take(45.025 * MS));
+  assert.equal(gate.take(45.025 * MS), false);
 });
 
 test('however starts are asked for, no second holds more of them than the limit; and it is used', () => {
@@ -48,14 +61,19 @@ test('however starts are asked for, no second holds more of them than the limit;
         else assert.ok(gate.waitNs(now) > 0);
       }
       assert.ok(mostInASecond(starts) <= perSecond, `${mostInASecond(starts)} of ${perSecond}`);
+      if (perSecond <= 200) {
+        const gaps = starts.slice(1).map((start, i) => start - starts[i]!);
+        // Times near 1e14 ns are whole multiples of 1/64 ns.
+        assert.ok(gaps.every((gap) => gap >= S / perSecond - 1));
+      }
       const span = (now - 1e14) / S;
       assert.ok(starts.length <= 1 + span * perSecond);
     }),
   );
 });
 
-test('asked every millisecond, as timers do, it gives what it was asked for to within a percent', () => {
-  for (const perSecond of [7, 90, 400]) {
+test('rate gate: asked every millisecond, as timers do, it gives the limit to within a percent', () => {
+  for (const perSecond of [7, 100, 400]) {
     const gate = new RateGate(perSecond);
     let starts = 0;
     gate.reset(0);

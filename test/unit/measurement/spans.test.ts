@@ -10,14 +10,17 @@ import { ThreadProbe } from '../../../src/measurement/thread-probe.ts';
 describe('what surrounds a block', () => {
   test('/proc/stat in ticks of 10 ms: idle and waiting for disks are not busy, steal is apart', () => {
     // user 100, nice 5, system 20, idle 900, iowait 30, irq 1, softirq 4, steal 7
-    const stat = 'cpu  100 5 20 900 30 1 4 7 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
-    assert.deepEqual(parseMachineUsage(stat, 'some avg10=0.00 avg60=0.00 avg300=0.00 total=2500\n'), {
+    const stat =
+      'cpu  101 6 21 901 31 2 5 8 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\ncpu1 100 5 20 900 30 1 4 7 0 0\nintr 5 1\n';
+    assert.deepEqual(parseMachineUsage(stat, [1], 'some avg10=0.00 avg60=0.00 avg300=0.00 total=2500\n'), {
       busyMs: 1300,
       stealMs: 70,
       pressureMs: 2.5,
     });
-    assert.equal(parseMachineUsage(stat, null)?.pressureMs, null);
-    assert.equal(parseMachineUsage('cpu  1 2 3\n', null), null);
+    assert.equal(parseMachineUsage(stat, [1], null)?.pressureMs, null);
+    assert.equal(parseMachineUsage(stat, [0, 1], null)?.busyMs, 1350);
+    assert.equal(parseMachineUsage(stat, [2], null), null);
+    assert.equal(parseMachineUsage('cpu0 1 2 3\n', [0], null), null);
   });
 
   test('event-loop delay: the 10 ms of the timer are taken off, and nothing is less than on time', () => {
@@ -70,5 +73,26 @@ describe('what surrounds a block', () => {
     assert.ok(busy.eventLoop.activeMs > 55, `${busy.eventLoop.activeMs}`);
     if (busy.cpu !== null) assert.ok(busy.cpu.cpuMs > 0);
     assert.ok(busy.heapUsedBytes > 1e6);
+  });
+
+  test('what is held before a span counts Buffers, and is told only after a collection', () => {
+    const probe = new ThreadProbe(0);
+    const held = () => {
+      probe.start();
+      return probe.read().heapBeforeBytes;
+    };
+    const { gc } = globalThis;
+    try {
+      Object.assign(globalThis, { gc: undefined });
+      assert.equal(held(), null);
+      Object.assign(globalThis, { gc: () => {} });
+      const before = held()!;
+      const kept = Buffer.alloc(20e6);
+      const grown = held()! - before;
+      assert.ok(grown > 19e6 && grown < 30e6, `${grown} with ${kept.length} bytes more`);
+    } finally {
+      Object.assign(globalThis, { gc });
+    }
+    probe.close();
   });
 });

@@ -13,7 +13,8 @@ import {
 const STATUS = 'Name:\tnode\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t34\n';
 
 function reading(cpuMs: number, split: CpuSplit | null): ThreadReading {
-  return { cpuMs, split, waitMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 };
+  const none = { waitMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 };
+  return { beganMs: 0, endedMs: 0, cpuMs, split, ...none };
 }
 
 const ticks = (user: number, system: number): CpuSplit => ({ user, system, unit: 'ticks' });
@@ -39,14 +40,30 @@ describe('what a thread used', () => {
   });
 
   test('between two readings, the exact time is split in the proportion of the ticks', () => {
-    const before = { ...reading(100, ticks(7, 3)), waitMs: 1, voluntarySwitches: 5, involuntarySwitches: 2 };
-    const after = { ...reading(196, ticks(13, 5)), waitMs: 4, voluntarySwitches: 9, involuntarySwitches: 2 };
+    const before = {
+      ...reading(100, ticks(7, 3)),
+      beganMs: 10,
+      endedMs: 11,
+      waitMs: 1,
+      voluntarySwitches: 5,
+      involuntarySwitches: 2,
+    };
+    const after = {
+      ...reading(196, ticks(13, 5)),
+      beganMs: 130,
+      endedMs: 132,
+      waitMs: 4,
+      voluntarySwitches: 9,
+      involuntarySwitches: 2,
+    };
     // 96 ms; 6 ticks in the program and 2 in the kernel.
     assert.deepEqual(usageBetween(before, after), {
       cpuMs: 96,
       userMs: 72,
       systemMs: 24,
       waitMs: 3,
+      // With both readings.
+      spanMs: 122,
       voluntarySwitches: 4,
       involuntarySwitches: 0,
     });

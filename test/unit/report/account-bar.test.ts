@@ -11,7 +11,10 @@ const shares: readonly AccountShare[] = [
 ];
 
 function labels(efficiency: number | null): (readonly [x: string, text: string])[] {
-  const rest = { binds: 'cpu', waitsMs: 1, cpuMs: 50, serverMs: null, reference: 'event-loop' } as const;
+  const rest = {
+    ...({ binds: 'cpu', waitsMs: 1, cpuMs: 50, serverMs: null, reference: 'event-loop' } as const),
+    ...({ waitsOf: 'chain', waitingShare: 0.5, cpuOf: 'threads' } as const),
+  };
   const limit = efficiency === null ? null : { wallMs: 100 * efficiency, efficiency, ...rest };
   const drawn = html`${shareBar('event-loop', shares, limit)}`.source;
   return [...drawn.matchAll(/<text x="([\d.]+%)"[^>]*>([^<]*)</g)].map(([, x = '', text = '']) => [x, text]);

@@ -13,7 +13,7 @@ import { renderComparison } from '../../../src/report/terminal/compare.ts';
 import { buildReportView } from '../../../src/report/view-model.ts';
 import type { RunRecord } from '../../../src/types/run-record.ts';
 import { record } from '../../fixtures/runs/records.ts';
-import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
+import { recordOfWalls, steady, withCpu } from '../../support/record-of-walls.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const walls = {
@@ -76,6 +76,43 @@ describe('a comparison on a terminal', () => {
     assert.match(text, /^\? any\.wall > 2s – undecided: worker-pool /m);
     assert.match(text, /^\? event-loop\.p99 > 50ms – undecided: event-loop: too few jobs/m);
     assert.match(text, /^✓ any\.rss > 100MB – did not hold: sequential 84\.3 MB, /m);
+  });
+});
+
+describe('CPU per job', () => {
+  const cpu = (scale: number) => withCpu(steady(130), steady(40 * scale));
+  const one = recordOfWalls({ ...walls, 'event-loop': cpu(1) });
+  const two = recordOfWalls({ ...walls, 'event-loop': cpu(1.064) });
+  const { comparison } = conclude(two, one, []);
+
+  test('has its sentence and its table, in the terminal, the page and Markdown', () => {
+    const claim = 'event-loop uses more CPU per job than before: +6.4%';
+    const text = renderComparison(comparison!, [], { colour: false, width: 80 });
+    assert.ok(text.includes(claim), text);
+    assert.match(text, /^CPU per job +before +after +change +95% interval +difference$/m);
+    assert.match(text, /^event-loop +1\.00 ms +1\.06 ms +\+6\.4% .* more$/m);
+    assert.match(
+      renderComparisonMarkdown(comparison!, []),
+      /^\| event-loop \| 1\.00 ms .* \| \*\*more\*\* \|$/m,
+    );
+    const page = renderReportHtml(buildReportView({ ...two, comparedWith: comparison }, []));
+    assert.ok(page.includes(claim));
+    assert.match(page, /<caption>CPU per job, [\s\S]*?<td>more<\/td>/);
+  });
+
+  test('variants that are undecided for one reason share a sentence; CPU is judged all the same', () => {
+    const busy = { machineLoad: { othersShare: 0.8, stealShare: 0.03 } };
+    const { comparison: crowded } = conclude({ ...two, ...busy }, { ...one, ...busy }, []);
+    const text = renderComparison(crowded!, [], { colour: false, width: 200 });
+    assert.match(
+      text,
+      /^sequential, event-loop, worker-pool and worker-pool-batched are undecided: other programs took CPU from one of the runs, which may be all that changed\.$/m,
+    );
+    assert.match(text, /^event-loop uses more CPU per job than before: \+6\.4%/m);
+    assert.match(
+      text,
+      /^! other programs and the hypervisor took 83\.0% of the CPU time in the timed blocks of the run before: times are judged only beyond/m,
+    );
   });
 });
 

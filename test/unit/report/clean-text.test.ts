@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { cleanText, clip } from '../../../src/report/clean-text.ts';
+import { assertLinear } from '../../support/linear-time.ts';
 
 test('terminal sequences are taken out whole', () => {
   assert.equal(cleanText('a\u001b[31mred\u001b[0m b'), 'ared b');
@@ -25,6 +26,11 @@ test('credentials in a URL go, also with an @ in them', () => {
 test('long text is cut with an ellipsis, never within a character', () => {
   assert.equal(clip('abcdef', 4), 'abc…');
   assert.equal(clip('😀😀😀', 3), '😀😀…');
+});
+
+test('takes linear time, whatever comes in', () => {
+  for (const unit of [' ', ' \n', '\u001b', '\u001b]', '\u009b;', '://', '@'])
+    assertLinear('cleanText', cleanText, unit);
 });
 
 test('whatever comes in, no control character comes out', () => {

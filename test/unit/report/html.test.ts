@@ -7,7 +7,7 @@ import { renderIndexHtml } from '../../../src/report/index-page.ts';
 import { buildReportView } from '../../../src/report/view-model.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
-import { traced } from '../../fixtures/runs/traces.ts';
+import { traced, withPool } from '../../fixtures/runs/traces.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 
@@ -92,6 +92,19 @@ describe('the page', () => {
     assert.match(shown, /those with a ring severe ones/);
   });
 
+  test('says how much CPU threads used that run no JavaScript', () => {
+    const run = profiled();
+    const shown = renderReportHtml(buildReportView({ ...run, variants: withPool(traced(run.variants)) }, []));
+    const section = /<section id="account"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
+    assert.equal(section.match(/<p class="elsewhere">Other threads: /g)?.length, 2);
+    assert.match(section, /800 ms of 900 ms of CPU \(88\.9%\) in libuv’s thread pool \(4 threads\)/);
+    assert.match(
+      section,
+      /other threads: 0\.100 ms of CPU in libuv’s pool \(4 threads\), 1\.00 ms in V8, 0\.100 ms elsewhere/,
+    );
+    assert.match(shown, /Most of the CPU work is in libuv’s thread pool/);
+  });
+
   test('says of each capture which threads it shows, or why it is not there', () => {
     const section = /<section id="captures"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
     const rows = section.split('<tr>').slice(2);
@@ -111,7 +124,16 @@ describe('the page', () => {
 
 test('hostile text is only ever text', () => {
   const errors = [
-    { position: 0, name: HOSTILE, outcome: 'threw' as const, status: null, code: HOSTILE, message: HOSTILE },
+    {
+      position: 0,
+      item: 0,
+      name: HOSTILE,
+      input: HOSTILE,
+      outcome: 'threw' as const,
+      status: null,
+      code: HOSTILE,
+      message: HOSTILE,
+    },
   ];
   const hostile = record({
     id: HOSTILE,

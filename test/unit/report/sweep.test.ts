@@ -127,10 +127,10 @@ describe('the verdict of a sweep', () => {
     });
     assert.match(sweepVerdict(record).text, /^Use worker-pool with 8 threads: 235 jobs\/s/);
     assert.match(line(record, 'law'), /worker-pool: at most 10\.0× with any number of threads/);
-    record.sessions[0]!.environment.cpus = 2;
+    Object.assign(record.sessions[0]!.environment, { cpus: 2, availableCpus: 2 });
     assert.match(
       line(record, 'law'),
-      /more threads than the 2 CPUs: what looks serial is partly the lack of a CPU/,
+      /more threads than 2 CPUs: what looks serial is partly the lack of a CPU/,
     );
   });
 

@@ -6,7 +6,7 @@ import { renderSummary } from '../../../src/report/terminal/summary.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
 import { threeWays } from '../../fixtures/runs/timelines.ts';
-import { traced } from '../../fixtures/runs/traces.ts';
+import { traced, withPool } from '../../fixtures/runs/traces.ts';
 import { recordOfWalls } from '../../support/record-of-walls.ts';
 
 const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
@@ -140,6 +140,19 @@ overlap.`,
   );
 });
 
+test('CPU in threads that run no JavaScript: a table of the variants for which it matters, in 80 columns', () => {
+  const run = record();
+  const text = renderSummary({ ...run, variants: withPool(traced(run.variants)) }, PLAIN);
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+  const from = text.indexOf('CPU of other threads');
+  assert.equal(
+    text.slice(from, text.indexOf('\n\nReport:')),
+    `CPU of other threads  libuv’s pool  its threads       V8  others  process
+event-loop                  800 ms            4  20.0 ms    0 ms   900 ms
+worker-pool                      —            —        —  820 ms   900 ms`,
+  );
+});
+
 test('p99.9 has a column only where there is one', () => {
   assert.doesNotMatch(renderSummary(record(), PLAIN), /p99\.9/);
   const [first, ...others] = record().variants;
@@ -170,7 +183,10 @@ test('failures by outcome, with what the server said and nothing that moves the 
       block({
         outcomes: outcomes({ ok: 36, 'http-error': 3, reset: 1 }),
         errors: [
-          { position: 7, name: 'orders\u001b[1A', outcome: 'http-error', status: 503, code: null, message },
+          {
+            ...{ position: 7, item: 3, name: 'orders\u001b[1A', input: 'GET http://h/orders' },
+            ...{ outcome: 'http-error', status: 503, code: null, message },
+          },
         ],
       }),
     ],
@@ -178,8 +194,11 @@ test('failures by outcome, with what the server said and nothing that moves the 
   });
   const text = renderSummary(record({ variants: [variant('sequential'), failing] }), PLAIN);
   assert.ok(!text.includes('\u001b') && !text.includes('\r') && !text.includes('\u0007'));
-  assert.match(text, /event-loop: 4 of 40 jobs did not end ok \(3 http-error, 1 reset\)/);
-  assert.match(text, /http-error: Boom Set-Cookie: x — job #7 orders/);
+  assert.match(
+    text,
+    /^4 of 440 jobs did not end ok \(3 http-error, 1 reset\)\n {2}http-error · status 503: Boom Set-Cookie: x\n {4}in event-loop, 1 of 11 blocks\n {4}item 3, orders: GET http:\/\/h\/orders$/m,
+  );
+  assert.doesNotMatch(text, /jobs-failed|too-few-rounds/, 'told once');
   assert.match(text, /^No comparison: 4 jobs failed\.$/m);
 });
 
@@ -247,5 +266,5 @@ test('where some variant has too few rounds for an interval, its quartiles do no
 test('jobs that failed in warm-up only are no failures of timed blocks', () => {
   const warmups = [block({ round: 0, outcomes: outcomes({ ok: 34, reset: 6 }) })];
   const text = renderSummary(record({ variants: [variant('event-loop', { warmups })] }), PLAIN);
-  assert.match(text, /^event-loop: 6 jobs did not end ok in warm-up, none in timed blocks$/m);
+  assert.match(text, /^6 jobs did not end ok in warm-up, none in timed blocks$/m);
 });

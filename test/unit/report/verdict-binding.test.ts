@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { crossoverOf } from '../../../src/report/verdict/model.ts';
 import { verdictOf } from '../../../src/report/verdict/verdict.ts';
-import { COMPUTING, PAIR, SEQUENTIAL, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
+import type { Crossover, Environment, NativeThreads } from '../../../src/types/run-record.ts';
+import { COMPUTING, NOISY, SEQUENTIAL, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
 import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
 
 describe('what is decided, and what binds', () => {
@@ -42,7 +42,8 @@ Limit: CPU binds: with perfect overlap CPU on 2 threads would take 424 ms, 96.4%
   wall; the longest chain of jobs at 16 in flight would take 64.4 ms and the server at its ceiling
   4.00 ms.
 Change: event-loop would do as well below about 0.33 ms of CPU for each job (21 ms now): then one
-  thread is enough. All 2 CPUs are in use: only less CPU for each job, or more CPUs, make it faster.
+  thread is enough. All CPU time is in use, on 2 CPUs: only less CPU for each job, or more CPUs,
+  make it faster.
 ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending on the pair.`,
     );
   });
@@ -54,18 +55,32 @@ ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending
     });
     assert.match(
       plain(run),
-      /Threads did not help: CPU binds them too, on the 2 CPUs of this machine, which the server uses as well\./,
+      /Threads did not help: CPU binds them too, on 2 CPUs, which the server uses as well\./,
     );
+  });
+
+  test('that threads did not help is said only where it was found', () => {
+    const limit = { binds: 'cpu', waitsMs: 64.4, cpuMs: 400 } as const;
+    const run = verdictCase({
+      variants: {
+        sequential: { wall: 2_000, noise: NOISY },
+        'event-loop': { wall: 500, noise: NOISY, limit },
+        'worker-pool': { wall: 504, noise: NOISY, cpuMs: 60, limit },
+      },
+    });
+    assert.equal(verdictOf(run).recommended, 'event-loop');
+    assert.match(plain(run), /Between event-loop and worker-pool nothing was decided/);
+    assert.doesNotMatch(plain(run), /Threads did not help/);
   });
 
   test('more CPUs than threads: more threads would help', () => {
     const run = verdictCase(COMPUTING);
-    run.environment.cpus = 8;
-    assert.match(plain(run), /More threads would help, as long as there are CPUs: it has 2 on 8 of them/);
+    Object.assign(run.environment, { cpus: 8, cpuAffinity: null, availableCpus: 8 });
+    assert.match(plain(run), /More threads would help, as long as there are CPUs: it has 2 on 8 CPUs/);
   });
 
   test('where the longest job sets the time, more overlap does not get below it', () => {
-    const limit = { binds: 'waits', waitsMs: 320, cpuMs: 31 } as const;
+    const limit = { binds: 'waits', waitsMs: 320, waitsOf: 'longest-job', cpuMs: 31 } as const;
     const run = verdictCase({ variants: { ...WAITING.variants, 'event-loop': { wall: 331, limit } } });
     assert.match(
       plain(run),
@@ -74,7 +89,7 @@ ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending
   });
 
   test('CPU is said to be the server’s as well where it is', () => {
-    const limit = { binds: 'cpu', waitsMs: 251.25, cpuMs: 320 } as const;
+    const limit = { binds: 'cpu', waitsMs: 251.25, cpuMs: 320, cpuOf: 'machine' } as const;
     const over = { server: { requests: 40, cpuMs: 390, eventLoopUtilization: 0.5 } };
     const run = verdictCase({
       variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 250, limit, over } },
@@ -83,15 +98,14 @@ ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending
   });
 
   test('CPU of a server that is not ours is not known, and not said to be counted', () => {
-    // The thread is read a little before and after the process, so that it may seem to take more.
     const limit = { binds: 'waits', waitsMs: 251.25, cpuMs: 38 } as const;
     const run = verdictCase({
       variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 37, limit } },
     });
     run.server = { ...run.server, kind: 'foreign' };
     assert.match(plain(run), /; CPU on 1 thread would take 38\.0 ms/);
-    // Helper threads of the process on all CPUs: 80 ms on two.
-    const shared = { binds: 'waits', waitsMs: 251.25, cpuMs: 40 } as const;
+    // With the threads of libuv and V8.
+    const shared = { binds: 'waits', waitsMs: 251.25, cpuMs: 40, cpuOf: 'machine' } as const;
     const helped = verdictCase({
       variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 80, limit: shared } },
     });
@@ -183,7 +197,7 @@ Limit: Waiting and CPU bind about alike: with perfect overlap the longest chain 
   flight would take 251 ms, 48.3% of event-loop’s wall; CPU on 1 thread would take 244 ms and the
   server at its ceiling 4.00 ms. So this limit is far from reached: the wall is 2.07 times as long.
   Beside it, 21.0% of the threads’ time went into queueing.
-Change: Threads would begin to pay from about 6.3 ms of CPU for each job on (6.1 ms now).
+Change: Threads would begin to pay from about 6.6 ms of CPU for each job on (6.1 ms now).
 ${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending on the pair.`,
     );
   });
@@ -196,6 +210,7 @@ ${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending
           eventLoop: { activeMs: share * 331, delayMs: null },
           cpu: null,
           gc: { count: 0, pauseMs: 0, longestMs: 0 },
+          heapBeforeBytes: null,
           heapUsedBytes: 1,
         },
       ],
@@ -240,35 +255,119 @@ test('a rate limit of the client’s own is what binds, if it takes the time', (
 });
 
 describe('from how much CPU on threads pay', () => {
-  const crossover = (longest: boolean) => {
-    // Four jobs, two in flight: waits of 4 × 10 ms, or of 1, 1, 1 and 50; 2 ms of CPU each.
-    const totalMs = longest ? 61 : 48;
-    const run = verdictCase({
-      variants: {
-        sequential: { wall: 100, cpuMs: 9, limit: { binds: 'waits', waitsMs: totalMs, cpuMs: 8 } },
-        'event-loop': {
-          wall: 60,
-          cpuMs: 9,
-          limit: { binds: 'waits', waitsMs: longest ? 52 : 24, cpuMs: 8 },
-        },
-      },
-    });
-    run.spec = { ...run.spec, jobs: 4 };
-    for (const each of run.variants) if (each.concurrency > 1) each.concurrency = 2;
-    return crossoverOf(run);
+  const withheld = (reason: NonNullable<Crossover['withheld']>, environment: Partial<Environment> = {}) => {
+    const run = verdictCase(WAITING);
+    Object.assign(run.environment, environment);
+    run.crossover = { nowMs: 0.78, atMs: 6.6, withheld: reason };
+    return plain(run);
   };
 
-  test('where the CPU of all overtakes the chain: Σw ÷ N ÷ (K − 1)', () => {
-    // 10 ms: then a chain of two jobs takes 2 × 20 ms, and so does the CPU of all four.
-    assert.deepEqual(crossover(false), { nowMs: 2, atMs: 10 });
+  test('withheld where threads cannot win, with the reason', () => {
+    const one = { cpuAffinity: { cpus: 1, list: '0' }, availableCpus: 1 };
+    for (const [text, reason] of [
+      [withheld('one-cpu', one), 'this run had 1 of 2 CPUs (affinity 0), and threads need more than one.'],
+      [withheld('one-worker'), '--workers 1 gives the worker pools one thread.'],
+      [withheld('cpu-taken'), 'other programs left fewer than 1.5 CPUs free.'],
+    ] as const) {
+      assert.ok(text.includes(`Change: No estimate of when threads pay: ${reason}`), text);
+      assert.doesNotMatch(text, /begin to pay/);
+    }
   });
 
-  test('and the longest job: its wait ÷ (N − 1)', () => {
-    // By the chains 53 ÷ 4 = 13.25 ms would do; the longest job is overtaken later.
-    assert.deepEqual(crossover(true), { nowMs: 2, atMs: 50 / 3 });
+  test('no reason is given where nothing would have been said', () => {
+    const run = verdictCase(WAITING);
+    run.crossover = { nowMs: 7, atMs: 6.6, withheld: 'one-cpu' };
+    assert.doesNotMatch(plain(run), /No estimate/);
+    run.crossover = null;
+    assert.doesNotMatch(plain(run), /No estimate|begin to pay/);
+  });
+});
+
+describe('waiting is no bottleneck of work that never waits', () => {
+  const alone = (waitingShare: number) => {
+    const cpuMs = 1_000 * (1 - waitingShare);
+    const limit = {
+      binds: waitingShare < 0.5 ? 'cpu' : 'waits',
+      waitsMs: 1_000,
+      waitingShare,
+      cpuMs,
+    } as const;
+    return verdictCase({ variants: { sequential: { wall: 1_010, cpuMs, limit } } });
+  };
+
+  test('a pure loop: CPU alone binds, and the jobs’ own time is the limit', () => {
+    const run = alone(0.002);
+    assert.equal(verdictOf(run).binding, 'cpu');
+    assert.match(
+      plain(run),
+      /Limit: CPU binds: with perfect overlap the jobs, one after another, would take 1,000 ms, 99\.0% of sequential’s wall; CPU on 1 thread would take 998 ms\./,
+    );
   });
 
-  test('not known without a traced pass', () => {
-    assert.equal(crossoverOf(verdictCase({ variants: PAIR })), null);
+  test('waiting and computing are alike within half as much again', () => {
+    const bindings = [0.1, 0.39, 0.41, 0.5, 0.59, 0.61, 0.97].map((share) => verdictOf(alone(share)).binding);
+    assert.deepEqual(bindings, ['cpu', 'cpu', 'mixed', 'mixed', 'mixed', 'waits', 'waits']);
+  });
+});
+
+describe('CPU outside of JavaScript threads', () => {
+  /** 900 ms of CPU on the event loop, of which libuv's pool has `poolMs`. */
+  const run = (poolMs: number, threads = 4, over: Partial<NativeThreads> = {}) => {
+    const nativeThreads = {
+      ...{ cpuMs: poolMs + 20, libuv: { threads, cpuMs: poolMs }, v8Ms: 20 },
+      ...over,
+    };
+    const limit = { binds: 'cpu', waitsMs: 60, cpuMs: 450, cpuOf: 'machine' } as const;
+    return verdictCase({
+      variants: { 'event-loop': { wall: 470, cpuMs: 900, limit, over: { nativeThreads } } },
+    });
+  };
+
+  test('libuv’s pool: how much, and that worker threads share it', () => {
+    assert.equal(
+      plain(run(800))
+        .split('\n')
+        .filter((line) => /^(?:Cost|Change)/.test(line))
+        .join('\n'),
+      `Cost: 22.5 ms of CPU for each job, 84.3 MB at the peak and 21.8 ms to start. 800 ms of 900 ms of CPU (88.9%) in libuv’s thread pool (4 threads).
+Change: Most of the CPU work is in libuv’s thread pool, which all threads of a process share: worker threads add nothing to it. Its 4 threads (UV_THREADPOOL_SIZE) are enough for 2 CPUs.`,
+    );
+  });
+
+  test('fewer threads than CPUs: UV_THREADPOOL_SIZE', () => {
+    assert.match(plain(run(800, 1)), /It has 1 thread for 2 CPUs: set UV_THREADPOOL_SIZE=2\./);
+  });
+
+  test('threads of native libraries, and what nothing tells apart', () => {
+    assert.match(
+      plain(run(0, 4, { cpuMs: 500 })),
+      /480 ms of 900 ms of CPU \(53\.3%\) in other threads \(of native libraries, or Workers that the workload starts\)\./,
+    );
+    assert.match(
+      plain(run(0, 4, { cpuMs: 500, libuv: null, v8Ms: null })),
+      /500 ms of 900 ms of CPU \(55\.6%\) in threads that run no JavaScript \(libuv’s pool, V8’s helpers\)\./,
+    );
+  });
+
+  test('a little is not worth a sentence', () => {
+    assert.doesNotMatch(plain(run(80)), /libuv/);
+    assert.doesNotMatch(plain(run(0, 4, { cpuMs: 300, libuv: null, v8Ms: null })), /libuv/);
+  });
+
+  test('without a traced pass: a pool that is busy binds', () => {
+    const nativeThreads = { cpuMs: 650, libuv: { threads: 4, cpuMs: 640 }, v8Ms: 10 };
+    const thread = {
+      thread: 0,
+      eventLoop: { activeMs: 20, delayMs: null },
+      cpu: null,
+      gc: { count: 0, pauseMs: 0, longestMs: 0 },
+      heapBeforeBytes: 1,
+      heapUsedBytes: 1,
+    };
+    const untraced = verdictCase({
+      variants: { 'event-loop': { wall: 331, cpuMs: 660, over: { nativeThreads, threads: [thread] } } },
+    });
+    assert.equal(verdictOf(untraced).binding, 'cpu');
+    assert.match(plain(untraced), /CPU binds: libuv’s thread pool used 96\.\d% of the CPU it could use/);
   });
 });

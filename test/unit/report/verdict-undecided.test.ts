@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { verdictOf } from '../../../src/report/verdict/verdict.ts';
+import type { ComparisonRecord } from '../../../src/types/run-record.ts';
 import { NOISY, PAIR, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
 import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
 
@@ -65,16 +66,64 @@ Rounds: 12 rounds, until 20 s were up; ±2% was not reached (widest at the last 
     assert.match(plain(run), /would show a difference of 10% \(--rounds \d\d\)\.$/m);
   });
 
-  test('of those in the lead only one may hold it against the baseline', () => {
-    const quickest = { ...WAITING.variants['worker-pool'], wall: 325 };
-    const run = verdictCase({ variants: { ...WAITING.variants, 'worker-pool': quickest } });
-    for (const pair of run.comparisons) {
-      if (pair.b === 'event-loop') Object.assign(pair, { verdict: 'no-difference', reason: null });
-    }
-    assert.equal(verdictOf(run).recommended, 'worker-pool-batched');
+  describe('a cheap leader that by itself was not found faster than the baseline', () => {
+    const run = (amongLeaders: Partial<ComparisonRecord>) => {
+      const made = verdictCase({
+        variants: {
+          sequential: { wall: 1_000 },
+          'event-loop': { wall: 735 },
+          'worker-pool-batched': { wall: 704, cpuMs: 60 },
+        },
+      });
+      const [toLoop, , leaders] = made.comparisons;
+      Object.assign(toLoop!, { verdict: 'undecided', reason: 'interval-and-test-disagree' });
+      Object.assign(leaders!, amongLeaders);
+      return made;
+    };
+
+    test('tied with the one that was: the cheap one is recommended, and the claim is of the other', () => {
+      const tied = run({ verdict: 'no-difference', reason: null, minimumDetectableEffect: 6 });
+      const { kind, recommended, text } = verdictOf(tied);
+      assert.deepEqual([kind, recommended], ['decided', 'event-loop']);
+      assert.equal(
+        text,
+        'Use event-loop at 16 in flight: tied with worker-pool-batched, which ran the same 40 jobs 1.41 times as fast as sequential.',
+      );
+      assert.match(plain(tied), /^Factor: worker-pool-batched was 1\.41 times as fast as sequential \(/m);
+      assert.match(
+        plain(tied),
+        /event-loop by itself was 1\.3\d times as fast .*, which is not significant\.$/m,
+      );
+      assert.match(
+        plain(tied),
+        /it would have seen 6\.0%\)\. event-loop is the cheapest of them: 1 thread instead of 2/,
+      );
+    });
+
+    test('not told from it: undecided, and what was found is said', () => {
+      const open = run({ verdict: 'undecided', reason: 'too-noisy', minimumDetectableEffect: 25 });
+      const { kind, recommended, text } = verdictOf(open);
+      assert.deepEqual([kind, recommended], ['undecided', null]);
+      assert.equal(
+        text,
+        'Undecided: the rounds differ too much to tell event-loop and worker-pool-batched apart.',
+      );
+      assert.match(plain(open), /^Factor: worker-pool-batched was 1\.41 times as fast as sequential \(/m);
+      assert.match(plain(open), /only one of 25% would have shown/);
+    });
+  });
+
+  test('each sentence about leaders is about the verdict of its pair', () => {
+    const made = verdictCase(WAITING);
+    const pairOf = (a: string, b: string) => made.comparisons.find((pair) => pair.a === a && pair.b === b)!;
+    Object.assign(pairOf('event-loop', 'worker-pool'), {
+      verdict: 'undecided',
+      reason: 'too-noisy',
+      minimumDetectableEffect: 19,
+    });
     assert.match(
-      plain(run),
-      /worker-pool-batched is the cheapest of those found faster than sequential: 1\.28 ms of CPU for each job instead of 1\.50 ms\./,
+      plain(made),
+      /Choice: No difference between event-loop and worker-pool-batched that this run could see \(it would have seen 6\.\d%\)\. Between event-loop and worker-pool nothing was decided: only a difference of 19% would have shown\./,
     );
   });
 

@@ -37,7 +37,7 @@ describe('what the verdict does to the view', () => {
     assert.equal(view.rows[1]?.speedup, null);
     assert.notEqual(view.rows[2]?.speedup, null);
     assert.ok(view.rows.every((row) => !row.isRecommended));
-    assert.equal(view.banners[0]?.title, 'Jobs failed');
+    assert.deepEqual(view.banners, [], 'the list of failures says it');
   });
 
   test('responses that differ void all of them, and so does an A/A arm that differs', () => {
@@ -149,37 +149,65 @@ test('pairs are shown where they are claimed', () => {
   assert.deepEqual(buildReportView(verdictCase({ variants: PAIR, double: 400 }), []).pairs, []);
 });
 
-test('errors are quoted once for each message, warm-ups told apart', () => {
+test('failures: each kind of error once, over variants, blocks and items; warm-ups told apart', () => {
   const error = {
-    position: 3,
-    name: 'users',
-    outcome: 'timeout' as const,
-    status: null,
-    code: 'UND_ERR',
-    message: 'late',
+    ...{ position: 3, item: 1, name: 'users', input: '{ id: 1 }' },
+    ...{ outcome: 'timeout' as const, status: null, code: 'UND_ERR', message: 'late by 7 ms' },
   };
-  const failing = variant('event-loop', {
-    warmups: [
-      block({
-        round: 0,
-        outcomes: outcomes({ ok: 39, reset: 1 }),
-        errors: [{ ...error, outcome: 'reset', message: 'gone' }],
-      }),
-    ],
-    blocks: [1, 2].map((round) =>
-      block({ round, outcomes: outcomes({ ok: 39, timeout: 1 }), errors: [error] }),
-    ),
-  });
-  const [failure] = buildReportView(record({ variants: [failing] }), []).failures;
-  assert.ok(failure);
-  assert.deepEqual(failure.outcomes, [{ outcome: 'timeout', jobs: 2 }]);
-  assert.equal(failure.warmupFailedJobs, 1);
+  const failing = (name: 'event-loop' | 'worker-pool', ...errors: (typeof error)[]) =>
+    variant(name, {
+      warmups: [
+        block({
+          ...{ round: 0, outcomes: outcomes({ ok: 39, reset: 1 }) },
+          errors: [{ ...error, outcome: 'reset', message: 'gone' }],
+        }),
+      ],
+      blocks: [1, 2].map((round) => block({ round, outcomes: outcomes({ ok: 38, timeout: 2 }), errors })),
+    });
+  const variants = [
+    failing('event-loop', error, { ...error, position: 8, item: 0, input: '{ id: 0 }' }),
+    failing('worker-pool', { ...error, message: 'late by 2.5 ms' }, { ...error, position: 9, item: 5 }),
+  ];
+  const { failures } = buildReportView(record({ variants }), []);
   assert.deepEqual(
-    failure.errors.map(({ round, message }) => [round, message]),
-    [
-      [1, 'late'],
-      [0, 'gone'],
+    { ...failures, kinds: null, advice: null },
+    {
+      ...{
+        failedJobs: 8,
+        plannedJobs: 160,
+        outcomes: [{ outcome: 'timeout', jobs: 8 }],
+        warmupFailedJobs: 2,
+      },
+      ...{ timedBlocks: 4, variantsRun: 2, kinds: null, moreKinds: 0, advice: null },
+    },
+  );
+  const [late, gone, ...more] = failures?.kinds ?? [];
+  assert.deepEqual(more, []);
+  assert.deepEqual(late, {
+    ...{ outcome: 'timeout', status: null, code: 'UND_ERR', message: 'late by 7 ms' },
+    items: [
+      { items: [0], name: 'users', input: '{ id: 0 }' },
+      { items: [1, 5], name: 'users', input: '{ id: 1 }' },
     ],
+    ...{ moreItems: 0, variants: ['event-loop', 'worker-pool'], blocks: 4 },
+  });
+  assert.deepEqual([gone?.message, gone?.blocks], ['gone', 0]);
+});
+
+test('a capture that did not see all threads does not say so', () => {
+  const artefact = { variant: 'sequential', title: 't', loadMs: null, repeats: null, caveat: 'why' } as const;
+  const { variants } = buildReportView(
+    profiled({
+      artefacts: [
+        { ...artefact, capture: 'threads', threads: 'some', path: 'a' },
+        { ...artefact, capture: 'heap', threads: 'all', path: 'b' },
+      ],
+    }),
+    [],
+  );
+  assert.deepEqual(
+    variants[0]?.captures.map((capture) => capture.available && capture.coverage),
+    ['not all threads', 'all threads'],
   );
 });
 

@@ -5,7 +5,9 @@ import { detectableShift } from '../../../src/statistics/detectable-shift.ts';
 import { createRandom } from '../../../src/statistics/random.ts';
 import { simulateRounds } from './simulated-runs.ts';
 
-const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+/** Steps of 1‰: of logarithms, as of walls that are 0.1% apart. */
+const range = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => (from + index) / 1_000);
 const verdictOf = (samples: Samples) => {
   const { verdict, reason } = compareSamples([samples])[0]!;
   return [verdict, reason];
@@ -19,6 +21,11 @@ describe('verdict', () => {
 
   test('no difference for the same values', () => {
     assert.deepEqual(verdictOf({ before: range(6), after: range(6) }), ['no-difference', null]);
+  });
+
+  test('no difference is said only where one of 10% would have been detected', () => {
+    const noisy = range(8).map((value) => 40 * value);
+    assert.deepEqual(verdictOf({ before: noisy, after: noisy }), ['undecided', 'too-noisy']);
   });
 
   test('too few: three and three have p ≥ 2/20, whatever the values', () => {
@@ -52,24 +59,24 @@ describe('an allowance', () => {
 
   test('widens the interval to either side', () => {
     const plain = compareSamples([samples])[0]!.shift!;
-    const { shift } = compareSamples([{ ...samples, allowance: { low: -1, high: 3 } }])[0]!;
+    const { shift } = compareSamples([{ ...samples, allowance: { low: -0.001, high: 0.003 } }])[0]!;
     assert.deepEqual(
       [shift?.estimate, shift?.low, shift?.high],
-      [plain.estimate, plain.low - 3, plain.high + 1],
+      [plain.estimate, plain.low - 0.003, plain.high + 0.001],
     );
   });
 
   test('a claim must hold at its far end', () => {
-    assert.deepEqual(verdictOf({ ...samples, allowance: { low: 0, high: 10 } }), ['up', null]);
-    assert.deepEqual(verdictOf({ ...samples, allowance: { low: 0, high: 19 } }), ['no-difference', null]);
-    const covered = compareSamples([{ ...samples, allowance: { low: 0, high: 40 } }])[0]!;
+    assert.deepEqual(verdictOf({ ...samples, allowance: { low: 0, high: 0.01 } }), ['up', null]);
+    assert.deepEqual(verdictOf({ ...samples, allowance: { low: 0, high: 0.019 } }), ['no-difference', null]);
+    const covered = compareSamples([{ ...samples, allowance: { low: 0, high: 0.04 } }])[0]!;
     assert.deepEqual([covered.verdict, covered.test?.pValue], ['no-difference', 1]);
   });
 
   test('is part of what goes unseen', () => {
-    const plain = compareSamples([samples])[0]!.detectable!;
-    const widened = compareSamples([{ ...samples, allowance: { low: -5, high: 2 } }])[0]!.detectable!;
-    assert.equal(widened, plain + 5);
+    const logOf = (given: Samples) => Math.log1p(compareSamples([given])[0]!.minimumDetectableEffect! / 100);
+    const widened = logOf({ ...samples, allowance: { low: -0.005, high: 0.002 } });
+    assert.ok(Math.abs(widened - logOf(samples) - 0.005) < 1e-12);
   });
 });
 

@@ -28,6 +28,14 @@ test('the same walls in another order: no difference, and what would have been s
   assert.ok(pair.minimumDetectableEffect! > 1 && pair.minimumDetectableEffect! < 10);
 });
 
+test('no difference is said only where one of 10% would have been detected', () => {
+  const noisy = [1, 1.62, 0.88, 1.21, 1.95, 1.04, 0.93, 1.48, 1.12, 1.77];
+  const pair = only([variant('a', times(1, noisy)), variant('b', times(1, noisy.toReversed()))]);
+  assert.ok(pair.ratio!.low < 1 && 1 < pair.ratio!.high);
+  assert.ok(pair.minimumDetectableEffect! > 10);
+  assert.deepEqual([pair.verdict, pair.reason], ['undecided', 'too-noisy']);
+});
+
 test('five unanimous rounds of two variants, or seven of four, claim nothing', () => {
   const few = only([variant('a', times(1).slice(0, 5)), variant('b', times(0.5).slice(0, 5))]);
   assert.deepEqual([few.verdict, few.reason, few.fewestRounds], ['undecided', 'too-few-rounds', 6]);

@@ -9,6 +9,7 @@ import {
   firstPair,
   type Noise,
   type Simulation,
+  takeLoneRoundsUntilPrecise,
   takeRounds,
   takeRoundsUntilPrecise,
   truth,
@@ -64,6 +65,18 @@ describe('the 95% interval holds the true ratio', () => {
       }),
     );
   });
+});
+
+test('of one variant alone the intervals of wall and CPU hold the truth, too', () => {
+  const given = simulated('normal', 1, 1.5);
+  const runs = Array.from({ length: RUNS }, () => takeLoneRoundsUntilPrecise(given, 0.02, 40));
+  for (const figure of ['walls', 'cpu'] as const) {
+    const held = runs.filter((run) => {
+      const { low, high } = medianInterval(sortNumbers(run[figure]), run.level)!;
+      return low <= 0 && 0 <= high;
+    });
+    within((100 * held.length) / RUNS);
+  }
 });
 
 describe('four variants without a difference', () => {

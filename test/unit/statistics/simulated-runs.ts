@@ -4,7 +4,12 @@ import {
   type VariantWalls,
 } from '../../../src/statistics/compare-variants.ts';
 import { logRatios } from '../../../src/statistics/log-ratio.ts';
-import { levelAfterLooks, lookAtPrecision, nextLook } from '../../../src/statistics/precision.ts';
+import {
+  levelAfterLooks,
+  lookAtPrecision,
+  nextLook,
+  ratiosToFirst,
+} from '../../../src/statistics/precision.ts';
 import { median } from '../../../src/statistics/quantile.ts';
 import { type Random, shuffle } from '../../../src/statistics/random.ts';
 
@@ -84,14 +89,35 @@ export function takeRoundsUntilPrecise(simulation: Simulation, precision: number
     const until = Math.min(most, nextLook(taken.length, (count * (count - 1)) / 2));
     while (taken.length < until) taken.push(next());
     const variants = columns(taken, count);
-    const { reached } = lookAtPrecision(
-      variants.map(({ walls }) => walls),
-      precision,
-      looks,
-    );
+    const { reached } = lookAtPrecision(ratiosToFirst(variants.map(({ walls }) => walls)), precision, looks);
     if (reached || taken.length >= most) {
       return { variants, rounds: taken.length, level: levelAfterLooks(looks, reached) };
     }
+  }
+}
+
+export interface LoneRun {
+  /** Logarithms, round by round. */
+  readonly walls: readonly number[];
+  readonly cpu: readonly number[];
+  readonly level: number;
+}
+
+/** `--rounds auto` of one variant: its wall and its CPU decide; their noise is independent, that of CPU half as large. */
+export function takeLoneRoundsUntilPrecise(simulation: Simulation, precision: number, most: number): LoneRun {
+  const { scale = 1 } = simulation;
+  const wall = simulateRounds({ ...simulation, walls: [1] });
+  const cpuTime = simulateRounds({ ...simulation, walls: [1], scale: scale / 2 });
+  const walls: number[] = [];
+  const cpu: number[] = [];
+  for (let looks = 1; ; looks++) {
+    const until = Math.min(most, nextLook(walls.length));
+    while (walls.length < until) {
+      walls.push(Math.log(wall()[0]!));
+      cpu.push(Math.log(cpuTime()[0]!));
+    }
+    const { reached } = lookAtPrecision([walls, cpu], precision, looks);
+    if (reached || walls.length >= most) return { walls, cpu, level: levelAfterLooks(looks, reached) };
   }
 }
 

@@ -130,7 +130,7 @@ describe('threads', () => {
         variants: [pointVariant('event-loop', 48), pointVariant('worker-pool', 50 / (0.1 + 0.9 / n))],
       }),
     });
-    record.sessions[0]!.environment.cpus = cpus;
+    record.sessions[0]!.environment.availableCpus = cpus;
     return analyseSweep(record).panels[0]!.curves;
   };
 

@@ -2,78 +2,156 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { SharedState } from '../../../src/measurement/shared-state.ts';
+import { redactText, rememberUrlSecrets } from '../../../src/redaction.ts';
 import { OUTCOMES, type Outcome } from '../../../src/types/outcomes.ts';
 import type { JobError } from '../../../src/types/run-record.ts';
-import { FailureSample, mergeErrors } from '../../../src/variants/failure-sample.ts';
+import {
+  type FailedItems,
+  type FailedJob,
+  FailureSample,
+  mergeErrors,
+} from '../../../src/variants/failure-sample.ts';
 
 function sampleOf(
   jobs: number,
-  itemName: (item: number) => string = (item) => `item ${item}`,
+  itemName: (item: number) => string = (item) => `name ${item}`,
+  itemInput: FailedItems['itemInput'] = () => null,
 ): FailureSample {
   const state = new SharedState(jobs);
   for (let position = 0; position < jobs; position++) state.plan[position] = jobs - position;
-  return new FailureSample(state, itemName);
+  return new FailureSample(state, { itemName, itemInput });
 }
 
-const errorOf = (position: number, outcome: Outcome): JobError => ({
-  position,
-  name: 'x',
-  outcome,
-  status: null,
-  code: null,
-  message: 'm',
+function failed(
+  position: number,
+  outcome: Outcome,
+  message: string,
+  more: Partial<FailedJob> = {},
+): FailedJob {
+  return {
+    position,
+    rememberSecrets: null,
+    madePath: null,
+    outcome,
+    status: null,
+    code: null,
+    message,
+    ...more,
+  };
+}
+
+const errorOf = (position: number, outcome: Outcome, message = 'm'): JobError => ({
+  ...{ position, item: 0, name: 'x', input: null, outcome, status: null, code: null, message },
 });
 
-describe('FailureSample', () => {
-  test('keeps the first three of each outcome, with the name of their item', () => {
-    const sample = sampleOf(10);
-    for (let position = 0; position < 5; position++) sample.add(position, 'timeout', null, null, 'late');
-    sample.add(9, 'http-error', 503, null, 'busy');
+describe('failure sample', () => {
+  test('the first three of each kind are kept, with index, name and input of their item', () => {
+    const sample = sampleOf(10, undefined, (item, madePath) => `GET ${madePath ?? item}`);
+    for (let position = 0; position < 5; position++) sample.add(failed(position, 'timeout', 'late'));
+    sample.add(failed(9, 'http-error', 'busy', { status: 503, madePath: '/users/9' }));
     const errors = sample.take();
     assert.deepEqual(
-      errors.map(({ position, outcome }) => [position, outcome]),
+      errors.map(({ position, outcome, item, input }) => [position, outcome, item, input]),
       [
-        [0, 'timeout'],
-        [1, 'timeout'],
-        [2, 'timeout'],
-        [9, 'http-error'],
+        [0, 'timeout', 10, 'GET 10'],
+        [1, 'timeout', 9, 'GET 9'],
+        [2, 'timeout', 8, 'GET 8'],
+        [9, 'http-error', 1, 'GET /users/9'],
       ],
     );
     assert.deepEqual(errors[3], {
-      position: 9,
-      name: 'item 1',
-      outcome: 'http-error',
-      status: 503,
-      code: null,
-      message: 'busy',
+      ...{ position: 9, item: 1, name: 'name 1', input: 'GET /users/9' },
+      ...{ outcome: 'http-error', status: 503, code: null, message: 'busy' },
     });
     assert.deepEqual(sample.take(), [], 'taken once');
   });
 
-  test('a message is kept short, and its secrets are hidden even where it is cut', () => {
-    const sample = sampleOf(1);
-    sample.add(0, 'threw', null, null, 'x'.repeat(10_000));
-    assert.equal(sample.take()[0]?.message.length, 500);
-    const before = 'y'.repeat(470);
-    sample.add(0, 'threw', null, null, `${before} http://user:s3cr3t-and-much-more-of-it@host/ failed`);
-    const message = sample.take()[0]?.message ?? '';
-    assert.ok(message.startsWith(before) && !message.includes('s3cr3t'), message);
+  test('a frequent error does not hide a rare one of the same outcome', () => {
+    const sample = sampleOf(100);
+    for (let position = 0; position < 99; position++) {
+      sample.add(failed(position, 'threw', `no user ${position} (0x${position.toString(16)}ab)`));
+    }
+    sample.add(failed(99, 'threw', 'no such order'));
+    assert.deepEqual(
+      sample.take().map(({ position }) => position),
+      [0, 1, 2, 99],
+    );
   });
 
-  test('a jobName of the user that throws does not lose the failure', () => {
-    const sample = sampleOf(1, () => {
-      throw new Error('no name');
+  test('while a block is timed nothing is named or redacted: that waits until the failures are taken', () => {
+    let named = 0;
+    const sample = sampleOf(9, (item) => `item ${++named} of ${item}`);
+    const secret = `late${'-secret'}-7Qz`;
+    sample.add({
+      ...failed(0, 'threw', `no ${secret}`),
+      code: `E_${secret}`,
+      rememberSecrets: () => rememberUrlSecrets(`/?token=${secret}`),
     });
-    sample.add(0, 'threw', null, null, 'why');
+    for (let position = 1; position < 9; position++) {
+      const rememberSecrets = () => assert.ok(position <= 3, 'only of those that are kept');
+      sample.add({ ...failed(position, 'threw', 'why'), rememberSecrets });
+    }
+    assert.equal(named, 0);
+    assert.equal(redactText(`no ${secret}`), `no ${secret}`, 'nobody has remembered it');
+    const [first] = sample.take();
+    assert.deepEqual([first?.message, first?.code, named], ['no ***', 'E_***', 4]);
+    sample.add(failed(0, 'threw', 'why'));
+    sample.forget();
+    assert.deepEqual(sample.take(), []);
+  });
+
+  test('nine of each outcome are kept at the most', () => {
+    const sample = sampleOf(26);
+    for (let position = 0; position < 26; position++) {
+      sample.add(failed(position, 'threw', `message ${String.fromCharCode(103 + (position % 20))}`));
+    }
+    sample.add(failed(25, 'reset', 'gone'));
+    assert.equal(sample.take().length, 10);
+  });
+
+  test('message, name and input are cut, and their secrets are hidden even where they are cut', () => {
+    const url = 'http://user:s3cr3t-and-much-more-of-it@host/ failed';
+    const sample = sampleOf(
+      1,
+      () => `${'n'.repeat(370)} ${url}`,
+      () => `${'i'.repeat(270)} ${url}`,
+    );
+    sample.add(failed(0, 'threw', `${'y'.repeat(470)} ${url}`));
+    const [error] = sample.take();
+    for (const [text, length] of [
+      [error?.message, 500],
+      [error?.name, 400],
+      [error?.input, 300],
+    ] as const) {
+      assert.ok(text != null && !text.includes('s3cr3t'), text ?? 'none');
+      assert.ok(text.length > length - 40 && text.length <= length);
+    }
+  });
+
+  test('functions of the user that throw do not lose the failure', () => {
+    const throws = () => {
+      throw new Error('no name');
+    };
+    const sample = sampleOf(1, throws, throws);
+    sample.add(failed(0, 'threw', 'why'));
     assert.deepEqual(
-      sample.take().map(({ name, message }) => [name, message]),
-      [['item 1', 'why']],
+      sample.take().map(({ name, input, message }) => [name, input, message]),
+      [['item 1', null, 'why']],
+    );
+  });
+
+  test('a thread without the workload leaves the name to whoever knows it', () => {
+    const sample = new FailureSample(new SharedState(1), null);
+    sample.add(failed(0, 'worker-crashed', 'gone'));
+    assert.deepEqual(
+      sample.take().map(({ name, input }) => [name, input]),
+      [['', null]],
     );
   });
 });
 
 describe('mergeErrors', () => {
-  test('joins by position, again three of each outcome', () => {
+  test('joins by position, again three of each kind', () => {
     const merged = mergeErrors([
       [errorOf(5, 'reset'), errorOf(1, 'reset')],
       [errorOf(0, 'timeout')],

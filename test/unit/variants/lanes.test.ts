@@ -40,7 +40,7 @@ function benchOf(t: TestContext, jobs: number, lanes: number, run: Run) {
     thread: 4,
     lanes,
     timeoutMs: TIMEOUT_MS,
-    itemName: (item) => `item ${item}`,
+    workload: { itemName: (item) => `item ${item}`, itemInput: () => null },
     isOver: () => state.stopped,
   });
   const pass = (ms: number) => {

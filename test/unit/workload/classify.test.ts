@@ -14,7 +14,35 @@ const CODES: Readonly<Record<string, Outcome>> = {
   ECONNREFUSED: 'connect-error',
   ENOTFOUND: 'connect-error',
   EAI_AGAIN: 'connect-error',
+  UNABLE_TO_GET_ISSUER_CERT: 'connect-error',
+  UNABLE_TO_GET_CRL: 'connect-error',
+  UNABLE_TO_DECRYPT_CERT_SIGNATURE: 'connect-error',
+  UNABLE_TO_DECRYPT_CRL_SIGNATURE: 'connect-error',
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: 'connect-error',
+  CERT_SIGNATURE_FAILURE: 'connect-error',
+  CRL_SIGNATURE_FAILURE: 'connect-error',
+  CERT_NOT_YET_VALID: 'connect-error',
   CERT_HAS_EXPIRED: 'connect-error',
+  CRL_NOT_YET_VALID: 'connect-error',
+  CRL_HAS_EXPIRED: 'connect-error',
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: 'connect-error',
+  ERROR_IN_CERT_NOT_AFTER_FIELD: 'connect-error',
+  ERROR_IN_CRL_LAST_UPDATE_FIELD: 'connect-error',
+  ERROR_IN_CRL_NEXT_UPDATE_FIELD: 'connect-error',
+  OUT_OF_MEM: 'connect-error',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'connect-error',
+  SELF_SIGNED_CERT_IN_CHAIN: 'connect-error',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'connect-error',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'connect-error',
+  CERT_CHAIN_TOO_LONG: 'connect-error',
+  CERT_REVOKED: 'connect-error',
+  INVALID_CA: 'connect-error',
+  PATH_LENGTH_EXCEEDED: 'connect-error',
+  INVALID_PURPOSE: 'connect-error',
+  CERT_UNTRUSTED: 'connect-error',
+  CERT_REJECTED: 'connect-error',
+  HOSTNAME_MISMATCH: 'connect-error',
+  UNSPECIFIED: 'connect-error',
   ERR_TLS_CERT_ALTNAME_INVALID: 'connect-error',
   ERR_SSL_WRONG_VERSION_NUMBER: 'connect-error',
   ECONNRESET: 'reset',
@@ -36,6 +64,17 @@ describe('classify', () => {
       assert.deepEqual(classify(coded(code)), { outcome, code, message: 'it failed' });
     });
   }
+
+  test('undici has one code for a connection that ended and for an unasked 100 or 101: the message tells', () => {
+    for (const [message, outcome] of [
+      ['other side closed', 'reset'],
+      ['bad response', 'protocol-error'],
+      ['bad upgrade', 'protocol-error'],
+    ] as const) {
+      assert.equal(classify(coded('UND_ERR_SOCKET', message)).outcome, outcome, message);
+    }
+    assert.equal(classify(coded('ECONNRESET', 'bad response')).outcome, 'reset');
+  });
 
   test('follows causes, as fetch and users wrap them, and quotes the one that tells', () => {
     const wrapped = new Error('outer', {

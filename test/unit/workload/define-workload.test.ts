@@ -6,7 +6,12 @@ import { digestOf } from '../../../src/workload/digest.ts';
 import { isWorkload, type JobSlot, WorkloadError } from '../../../src/workload/workload.ts';
 
 const context = { thread: 3, lanes: 2, timeoutMs: 1000, keepAlive: true, onConnection: () => {} };
-const slotOf = (): JobSlot => ({ cancel: null, signal: new AbortController().signal });
+const slotOf = (): JobSlot => ({
+  cancel: null,
+  madePath: null,
+  rememberSecrets: null,
+  signal: new AbortController().signal,
+});
 const run = () => 1;
 
 describe('a definition that can not be run', () => {
@@ -80,6 +85,15 @@ describe('a workload', () => {
     });
     assert.equal(own.itemName(0), 'a0');
     assert.equal(defineWorkload({ name: 'all', jobs: 2, run }).itemName(1), 'all');
+  });
+
+  test('shows inputs on one line, however large, where they say more than the name', () => {
+    const large = { id: 7, list: Array.from({ length: 1_000 }, (_, i) => i), text: 'x'.repeat(10_000) };
+    const workload = defineWorkload<unknown>({ name: 'all', jobs: ['a', { id: 1 }, large, undefined], run });
+    const [text, plain, cut, none] = [0, 1, 2, 3].map((item) => workload.itemInput(item, null));
+    assert.deepEqual([text, plain, none], [null, '{ id: 1 }', null]);
+    assert.ok(cut != null && cut.length < 600 && !cut.includes('\n'), cut ?? '');
+    assert.equal(defineWorkload({ name: 'all', jobs: 3, run }).itemInput(1, null), null);
   });
 
   test('runs with its job and context, and digests what it returns', async () => {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { redactText } from '../../../src/redaction.ts';
 import { digestOf } from '../../../src/workload/digest.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
+import type { JobSlot } from '../../../src/workload/workload.ts';
 
 test('what `process` returns is waited for, also if it is no promise of this realm', async (t) => {
   const server = createServer((_, response) => response.end('body'));
@@ -30,6 +32,47 @@ test('what `process` returns is waited for, also if it is no promise of this rea
   });
   t.after(() => executor.close());
   const { signal } = new AbortController();
-  const { digest } = await executor.run(0, 0, { cancel: null, signal });
+  const slot = { cancel: null, madePath: null, rememberSecrets: null, signal };
+  const { digest } = await executor.run(0, 0, slot);
   assert.equal(digest, digestOf('body, processed'));
+});
+
+test('of a job that fails, its own path and body are looked through for secrets later, not within the block', async (t) => {
+  const server = createServer((_, response) => response.end('body'));
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const workload = httpWorkload({
+    baseUrl: `http://127.0.0.1:${port}`,
+    requests: [
+      {
+        name: 'a',
+        method: 'POST',
+        path: () => '/?pw=own-path-7Qz',
+        body: () => ({ apiKey: 'own-body-7Qz' }),
+      },
+    ],
+    process: () => {
+      throw new Error('no');
+    },
+  });
+  const executor = await workload.open({
+    thread: 0,
+    lanes: 1,
+    timeoutMs: 5_000,
+    keepAlive: false,
+    onConnection: () => {},
+  });
+  t.after(() => executor.close());
+  const slot: JobSlot = {
+    cancel: null,
+    madePath: null,
+    rememberSecrets: null,
+    signal: new AbortController().signal,
+  };
+  await assert.rejects(executor.run(0, 0, slot), /no/);
+  const said = 'not with own-path-7Qz, nor own-body-7Qz';
+  assert.equal(redactText(said), said);
+  slot.rememberSecrets?.();
+  assert.equal(redactText(said), 'not with ***, nor ***');
 });

@@ -28,6 +28,20 @@ describe('httpWorkload', () => {
     assert.deepEqual([httpWorkload({ baseUrl, requests: [] }).itemCount, workload.itemName(99)], [0, '?']);
   });
 
+  test('says what an item asks of whom: a path that is made for each job as it was made, without secrets', () => {
+    const workload = httpWorkload({
+      baseUrl: 'http://ann:pw@h/v1',
+      requests: [
+        { name: 'a', path: '/x?token=abc', method: 'POST', repeat: 2 },
+        { name: 'b', path: ({ position }) => `/${position}` },
+      ],
+    });
+    assert.equal(workload.itemInput(2, null), 'POST http://h/v1/x?token=***');
+    assert.equal(workload.itemInput(1, '/v1/7?token=abc'), 'GET http://h/v1/7?token=***');
+    assert.equal(workload.itemInput(1, null), 'GET http://h/…');
+    assert.equal(workload.itemInput(99, null), null);
+  });
+
   test('takes every method', () => {
     assert.equal(
       namesOf({ requests: HTTP_METHODS.map((method) => ({ ...request(method), method })) }).length,

@@ -7,8 +7,8 @@ import { variantName } from '../summary.ts';
 
 /** The fitted laws, with the intervals of what they say. */
 export function lawsSection({ definition, sessions }: SweepRecord, panels: readonly Panel[]): Content {
-  const { cpus } = sessions.at(-1)!.environment;
-  const groups = panels.map((panel) => ({ panel, views: lawViews(panel, cpus) }));
+  const { environment } = sessions.at(-1)!;
+  const groups = panels.map((panel) => ({ panel, views: lawViews(panel, environment) }));
   const first = groups.flatMap(({ views }) => views)[0];
   if (first === undefined) return null;
   const other = definition.axes.find(({ name }) => name !== panels[0]!.along);

@@ -37,7 +37,7 @@ test('equals that come out different, either way: by how much', () => {
   }
 });
 
-test('too few rounds to tell, and an interval and a test that disagree', () => {
+test('too few rounds to tell, an interval and a test that disagree, and too much noise', () => {
   const few = comparison({ verdict: 'undecided', reason: 'too-few-rounds', rounds: 3 });
   const [warning] = warned({ check: { arm, comparison: few } });
   assert.equal(warning?.code, 'check-undecided');
@@ -45,6 +45,16 @@ test('too few rounds to tell, and an interval and a test that disagree', () => {
   const disagree = comparison({ verdict: 'undecided', reason: 'interval-and-test-disagree' });
   const [other] = warned({ check: { arm, comparison: disagree } });
   assert.equal(other?.code, 'check-undecided');
-  assert.match(other.message, /: its interval and its test disagree; it would have seen 2\.1%$/);
+  assert.match(
+    other.message,
+    /: its interval and its test disagree; only a difference of 2\.1% would have been detected$/,
+  );
+  const noisy = comparison({ verdict: 'undecided', reason: 'too-noisy', minimumDetectableEffect: 112 });
+  const [third] = warned({ check: { arm, comparison: noisy } });
+  assert.equal(third?.code, 'check-undecided');
+  assert.match(
+    third.message,
+    /: its rounds differ too much; only a difference of 112% would have been detected$/,
+  );
   assert.deepEqual(codesOf({ check: { arm, comparison: null } }), ['check-undecided']);
 });

@@ -10,6 +10,7 @@ const thread = (number: number, activeMs: number): ThreadSpan => ({
   eventLoop: { activeMs, delayMs: null },
   cpu: null,
   gc: { count: 0, pauseMs: 0, longestMs: 0 },
+  heapBeforeBytes: null,
   heapUsedBytes: 1e6,
 });
 

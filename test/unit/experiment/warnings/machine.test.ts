@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { BlockRecord, MachineSpan, RunRecord } from '../../../../src/types/run-record.ts';
+import type { VariantName } from '../../../../src/types/variant-names.ts';
 import { block, record, variant } from '../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
@@ -81,6 +82,87 @@ describe('machine-busy', () => {
   test('no news where the blocks were disturbed, too', () => {
     assert.deepEqual(codesOf(run(using(1_100), { environment })), ['machine-noisy']);
     assert.deepEqual(codesOf(run(using(100), { environment })), ['machine-busy']);
+  });
+});
+
+describe('CPUs that the run may use', () => {
+  const environment = {
+    ...record().environment,
+    cpuAffinity: { cpus: 1, list: '0' },
+    availableCpus: 1,
+  };
+
+  test('shares are of these CPUs, and said to be', () => {
+    // Half of one CPU for ten seconds; of two it would be a quarter.
+    const [noisy] = warned(run(using(100 + 507), { environment }));
+    assert.equal(
+      noisy?.message,
+      'other programs used 50% of the one CPU this run may use during the timed blocks',
+    );
+    const busy = { ...environment, cpus: 8, cpuAffinity: { cpus: 3, list: '0-2' }, backgroundLoad: 0.3 };
+    assert.match(
+      warned({ environment: busy })[0]!.message,
+      /30% of the 3 CPUs this run may use when the run began/,
+    );
+  });
+
+  test('threads beyond them gain nothing', () => {
+    const pool = [variant('worker-pool', { threads: 2 })];
+    assert.equal(
+      warned({ environment, variants: pool })[0]?.message,
+      '2 worker threads share 1 of 2 CPUs (affinity 0)',
+    );
+    const limited = (cpus: number) => ({
+      ...record().environment,
+      ...{ cpuQuota: { cpus, periodMs: 100 }, availableCpus: cpus },
+    });
+    assert.equal(
+      warned({ environment: limited(0.6), variants: pool })[0]?.message,
+      '2 worker threads share 0.6 of 2 CPUs (cgroup limit)',
+    );
+    // A second thread has half a CPU.
+    assert.deepEqual(codesOf({ environment: limited(1.5), variants: pool }), []);
+  });
+});
+
+describe('cpu-throttled', () => {
+  const environment = {
+    ...record().environment,
+    ...{ cpuQuota: { cpus: 0.6, periodMs: 100 }, availableCpus: 0.6 },
+  };
+  const throttled = (name: VariantName, all: readonly number[]) =>
+    variant(name, {
+      blocks: all.map((ms, index) =>
+        block({ round: index + 1, throttling: { periods: ms > 0 ? 1 : 0, ms } }),
+      ),
+    });
+
+  test('how long, and in how many timed blocks of each variant', () => {
+    const hit = [0, 120.4, 250, 0, 0];
+    const [warning, ...more] = warned({ environment, variants: [throttled('event-loop', hit)] });
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [warning?.code, warning?.message, warning?.variant],
+      [
+        'cpu-throttled',
+        'the cgroup limit of 0.6 CPUs throttled the run for 370 ms in 2 of 5 timed blocks',
+        'event-loop',
+      ],
+    );
+    const both = [
+      throttled('sequential', [0, 0]),
+      throttled('event-loop', hit),
+      throttled('worker-pool', [0, 0.2]),
+    ];
+    assert.match(
+      warned({ environment, variants: both }).find(({ code }) => code === 'cpu-throttled')!.message,
+      /370 ms in 2 of 5 timed blocks \(event-loop\), 1 ms in 1 of 2 timed blocks \(worker-pool\)$/,
+    );
+  });
+
+  test('none where the limit stopped nothing, and without one', () => {
+    assert.deepEqual(codesOf({ environment, variants: [throttled('event-loop', [0, 0])] }), []);
+    assert.deepEqual(codesOf({ environment, variants: [variant('event-loop')] }), []);
   });
 });
 

@@ -74,10 +74,13 @@ describe('too-few-rounds: no claim was possible', () => {
 });
 
 describe('too-few-rounds: a difference would not have shown', () => {
+  const noisy = (over: Partial<ComparisonRecord>) =>
+    comparison({ verdict: 'undecided', reason: 'too-noisy', ...over });
+
   test('the coarsest pair is named, and how many rounds would do', () => {
     const pairs = [
-      comparison({ minimumDetectableEffect: 11 }),
-      comparison({ b: 'worker-pool', minimumDetectableEffect: 15 }),
+      noisy({ minimumDetectableEffect: 11 }),
+      noisy({ b: 'worker-pool', minimumDetectableEffect: 15 }),
     ];
     const [warning, ...more] = warned({ comparisons: pairs });
     assert.deepEqual(more, []);
@@ -90,7 +93,7 @@ describe('too-few-rounds: a difference would not have shown', () => {
   });
 
   test('no advice of thousands of rounds', () => {
-    const [warning] = warned({ comparisons: [comparison({ minimumDetectableEffect: 50 })] });
+    const [warning] = warned({ comparisons: [noisy({ minimumDetectableEffect: 50 })] });
     assert.match(warning!.advice, /^More rounds would not help much: longer blocks/);
   });
 

@@ -152,6 +152,7 @@ describe('blocks-outlying', () => {
           eventLoop: { activeMs: 1, delayMs: null },
           cpu: null,
           gc: { count: 1, pauseMs, longestMs: pauseMs },
+          heapBeforeBytes: null,
           heapUsedBytes: 1,
         },
       ],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { redactSourceLine } from '../../../src/profile/redact-source.ts';
+import { redactSourceLine } from '../../src/redaction.ts';
 
 test('what looks like a secret is hidden', () => {
   for (const line of [

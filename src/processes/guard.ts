@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/**
+ * What is to be cleared up if this process is killed:
+ * - `groups`: ids of process groups to kill, separated by spaces;
+ * - `scratch`: a folder to remove;
+ * - `run`: a run folder, whose hidden files are temporary and to be removed.
+ */
+export type Duty = 'groups' | 'scratch' | 'run';
+
+/**
+ * Each line replaces one duty. The input ends when the process that writes it does, however that ended.
+ * A process that is killed may still be writing for a moment, hence the second attempt.
+ */
+const SCRIPT = `
+groups= scratch= run=
+while IFS= read -r line; do
+  case $line in
+    groups*) groups=\${line#groups } ;;
+    scratch*) scratch=\${line#scratch } ;;
+    run*) run=\${line#run } ;;
+  esac
+done
+for group in $groups; do kill -KILL "-$group"; done
+[ -z "$scratch" ] || rm -rf -- "$scratch" || { sleep 1; rm -rf -- "$scratch"; }
+[ -z "$run" ] || rm -f -- "$run"/.[!.]* "$run"/jobs/.[!.]*
+`;
+
+const duties = new Map<Duty, string>();
+let guard: ChildProcess | null = null;
+
+/**
+ * Tells the guard, a shell that clears up after this process should it be killed with SIGKILL: no handler of ours
+ * runs then, and a child whose event loop is blocked by a job never notices. The guard lives as long as it has a
+ * duty. An empty value ends a duty. Synchronous: when this returns, the guard will know, whatever happens next.
+ *
+ * Without a shell (Windows) there is no guard, and children notice by their channel (`on-parent-gone.ts`).
+ */
+export function setDuty(duty: Duty, value: string): void {
+  // One line holds one value: a path with a line break in it is not cleared up.
+  if (value.includes('\n')) return;
+  if (value === '') duties.delete(duty);
+  else duties.set(duty, value);
+  if (guard !== null) tell(guard, duty, value);
+  else if (duties.size > 0 && process.platform !== 'win32') guard = startGuard();
+}
+
+/** Ends the guard if it has no duty. Resolves when it is gone. */
+export async function endIdleGuard(): Promise<void> {
+  if (duties.size > 0 || guard === null) return;
+  const ended = guard;
+  guard = null;
+  if (ended.pid === undefined || ended.exitCode !== null || ended.signalCode !== null) return;
+  ended.ref();
+  const gone = once(ended, 'exit');
+  ended.kill('SIGKILL');
+  await gone;
+}
+
+function startGuard(): ChildProcess {
+  // In a session of its own: Ctrl+C in the terminal is not meant for it.
+  const started = spawn('/bin/sh', ['-c', SCRIPT, 'threadmill-guard'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  // A guard that is missing or has been killed is no reason to end a run.
+  started.on('error', () => {});
+  started.stdin?.on('error', () => {});
+  started.unref();
+  for (const [duty, value] of duties) tell(started, duty, value);
+  return started;
+}
+
+function tell(to: ChildProcess, duty: Duty, value: string): void {
+  to.stdin?.write(`${duty} ${value}\n`);
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, type IOType, spawn } from 'node:child_process';
+import { endIdleGuard, setDuty } from './guard.ts';
+
+export interface NodeOptions {
+  readonly cwd?: string;
+  /** Left out: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Of the child: 'ignore', 'pipe', or an open file. */
+  readonly stdout: IOType | number;
+  readonly stderr: IOType | number;
+  /** With a channel for messages. */
+  readonly ipc: boolean;
+}
+
+/** Becomes the program when told to. If its input ends before, the process that started it is gone. */
+const LAUNCHER = 'read -r go && exec "$@" </dev/null';
+
+const children = new Set<ChildProcess>();
+
+/**
+ * Starts Node in a process group of its own, with no standard input. Every child is started here, because neither
+ * the child nor what it starts may outlive this process, or the child itself:
+ * - it runs nothing until the guard knows its group, so there is no moment at which a SIGKILL leaves it behind;
+ * - when it has ended, however it ended, what is left of its group is killed;
+ * - when this process exits, the groups that are left are killed.
+ *
+ * A descendant that leaves the group (`detached`, `setsid`) is out of reach.
+ *
+ * @param nodeArguments what follows `node`
+ */
+export function startNode(
+  nodeArguments: readonly string[],
+  { cwd, env, stdout, stderr, ipc }: NodeOptions,
+): ChildProcess {
+  const launched = process.platform !== 'win32';
+  const command = [process.execPath, ...nodeArguments];
+  const [file = '', ...rest] = launched
+    ? ['/bin/sh', '-c', LAUNCHER, 'threadmill-launcher', ...command]
+    : command;
+  const child = spawn(file, rest, {
+    // Ctrl+C in the terminal is for this process to act on.
+    detached: true,
+    stdio: [launched ? 'pipe' : 'ignore', stdout, stderr, ...(ipc ? (['ipc'] as const) : [])],
+    ...(cwd !== undefined && { cwd }),
+    ...(env !== undefined && { env }),
+  });
+  adopt(child);
+  // It may have been killed before it read this.
+  child.stdin?.on('error', () => {}).end('go\n');
+  return child;
+}
+
+function adopt(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  // Ahead of what removes the folders that they work in.
+  if (children.size === 0) process.prependListener('exit', killAll);
+  children.add(child);
+  tellGuard();
+  child.once('exit', () => {
+    killGroup(child, 'SIGKILL');
+    children.delete(child);
+    tellGuard();
+    if (children.size > 0) return;
+    process.off('exit', killAll);
+    void endIdleGuard();
+  });
+}
+
+/**
+ * Signals a child and its whole process group; nothing if it has ended, because what was left of the group has been
+ * killed then, and its number may be another's by now. Never throws.
+ */
+export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || !children.has(child)) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: nobody is left in the group, which is what was wanted. (Windows knows no groups.)
+    if (process.platform === 'win32') child.kill(signal);
+  }
+}
+
+function tellGuard(): void {
+  setDuty('groups', [...children].map(({ pid }) => pid).join(' '));
+}
+
+function killAll(): void {
+  for (const child of children) killGroup(child, 'SIGKILL');
+}

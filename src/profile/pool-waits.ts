@@ -1,0 +1,49 @@
+import type { Profile } from './profile.ts';
+
+/**
+ * The function in which an idle worker of Piscina or tinypool waits for its next task. It waits in Atomics.wait, which
+ * V8 gives no frame of its own, so that an idle worker looks busy in this function.
+ */
+const WAIT_LOOP = 'atomicsWaitLoop';
+
+const IDLE = { functionName: '(idle)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+
+/** The same profile with that time as `(idle)`, as V8 calls it where a thread waits for events. */
+export function withPoolWaitsIdle<P extends Profile>(profile: P): P {
+  const { frames, nodes, samples } = profile;
+  const isWait = frames.map(({ functionName }) => functionName === WAIT_LOOP);
+  if (!isWait.includes(true)) return profile;
+  const waits = (node: number): boolean => isWait[nodes.frame[node]!] === true;
+  const found = nodes.frame.findIndex(
+    (frame, node) => nodes.parent[node] === 0 && frames[frame]!.functionName === IDLE.functionName,
+  );
+  const idle = found < 0 ? nodes.frame.length : found;
+  const hits = new Float64Array(Math.max(nodes.hits.length, idle + 1));
+  hits.set(nodes.hits);
+  for (let node = 0; node < nodes.frame.length; node++) {
+    if (!waits(node)) continue;
+    hits[idle]! += hits[node]!;
+    hits[node] = 0;
+  }
+  const node = samples.node.map((at) => (waits(at) ? idle : at));
+  const moved = { ...profile, samples: { ...samples, node }, nodes: { ...nodes, hits } };
+  if (found >= 0) return moved;
+  const highestId = nodes.id.reduce((most, id) => Math.max(most, id), 0);
+  return {
+    ...moved,
+    frames: [...frames, IDLE],
+    nodes: {
+      id: grown(nodes.id, highestId + 1),
+      frame: grown(nodes.frame, frames.length),
+      parent: grown(nodes.parent, 0),
+      hits,
+    },
+  };
+}
+
+function grown<A extends Float64Array | Int32Array>(column: A, value: number): A {
+  const longer = new (column.constructor as new (length: number) => A)(column.length + 1);
+  longer.set(column);
+  longer[column.length] = value;
+  return longer;
+}

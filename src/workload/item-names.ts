@@ -1,0 +1,37 @@
+import { redactStart } from '../redaction.ts';
+import type { ItemNames } from '../types/item-names.ts';
+
+const MOST_ITEMS = 1_000_000;
+/** Of all different names together, characters. */
+const MOST_TEXT = 8_000_000;
+const LONGEST_NAME = 400;
+
+/**
+ * The names of all items, without secrets and cut; null if they are too many to keep.
+ *
+ * @param nameOf throws whatever the user's function throws
+ */
+export function collectItemNames(count: number, nameOf: (item: number) => string): ItemNames | null {
+  if (count > MOST_ITEMS) return null;
+  const indexOf = new Map<string, number>();
+  const shownAs = new Map<string, string>();
+  const items: number[] = [];
+  let text = 0;
+  for (let item = 0; item < count; item++) {
+    const given = nameOf(item);
+    let name = shownAs.get(given);
+    if (name === undefined) {
+      name = redactStart(given, LONGEST_NAME);
+      text += given.length + name.length;
+      if (text > MOST_TEXT) return null;
+      shownAs.set(given, name);
+    }
+    let index = indexOf.get(name);
+    if (index === undefined) {
+      index = indexOf.size;
+      indexOf.set(name, index);
+    }
+    items.push(index);
+  }
+  return { names: [...indexOf.keys()], items };
+}

@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** Bytes that were written have left the process by then, and are read before an RST that follows. */
+const BEFORE_RESET_MS = 30;
+
+/** The client's end of one connection, for a fault to act on: the same over TCP and TLS. */
+export class Peer {
+  /** Requests on this connection, the one at hand included. */
+  requests = 0;
+  /** What bytes are written to: `raw`, or the TLS stream on it. */
+  readonly stream: Duplex;
+  readonly raw: Socket;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(raw: Socket, stream: Duplex) {
+    this.raw = raw;
+    this.stream = stream;
+    stream.on('error', () => {});
+    raw.on('error', () => {});
+    raw.once('close', () => {
+      for (const timer of this.#timers) clearTimeout(timer);
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.raw.destroyed || !this.stream.writable;
+  }
+
+  /** False if the client does not keep up: see `drained`. */
+  write(bytes: string | Buffer): boolean {
+    return this.stream.write(bytes, 'latin1');
+  }
+
+  drained(then: () => void): void {
+    this.stream.once('drain', then);
+  }
+
+  /** FIN, after these bytes. */
+  end(bytes: string | Buffer = ''): void {
+    this.stream.end(bytes, 'latin1');
+  }
+
+  /** RST, some time after these bytes: the client's kernel drops what it has not read when an RST comes. */
+  reset(bytes: string | Buffer = ''): void {
+    if (bytes.length === 0) {
+      this.raw.resetAndDestroy();
+      return;
+    }
+    this.write(bytes);
+    this.after(BEFORE_RESET_MS, () => this.raw.resetAndDestroy());
+  }
+
+  /** Unless the connection is closed by then. */
+  after(ms: number, then: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.isClosed) then();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  /** Writes the bytes one at a time. */
+  drip(bytes: string, everyMs: number, then: () => void = () => {}): void {
+    const next = (at: number) => {
+      if (at === bytes.length) return then();
+      this.write(bytes[at]!);
+      this.after(everyMs, () => next(at + 1));
+    };
+    next(0);
+  }
+
+  /** Writes this again and again, as fast as the client reads. */
+  flood(bytes: string | Buffer): void {
+    const more = () => {
+      // In pieces, so that the server has time for others.
+      for (let piece = 0; piece < 16; piece++) {
+        if (this.isClosed) return;
+        if (!this.write(bytes)) return this.drained(more);
+      }
+      setImmediate(more);
+    };
+    more();
+  }
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { type TestContext, test } from 'node:test';
+import { readCpuAllowance } from '../../src/measurement/cpu-allowance.ts';
+import type { RunRecord } from '../../src/types/run-record.ts';
+import { type CliOptions, CliRun } from '../support/cli.ts';
+import { controlGroup } from '../support/control-group.ts';
+
+const skip = process.platform !== 'linux' && 'only Linux tells';
+
+async function bench(
+  t: TestContext,
+  argv: string,
+  options: CliOptions,
+): Promise<{ run: CliRun; record: RunRecord }> {
+  const run = await CliRun.start(t, `bench --quiet ${argv}`, options);
+  assert.equal(await run.ended, 0, run.stderr);
+  return { run, record: await run.record() };
+}
+
+test('bound to one CPU: it is recorded, one worker is the default, and no crossover is claimed', {
+  skip,
+}, async (t) => {
+  if (spawnSync('taskset', ['--version']).error) return t.skip('taskset is not installed');
+  const [cpu] = readCpuAllowance().ids!;
+  const variants = 'sequential,event-loop,worker-pool';
+  const load = '--jobs 8 --concurrency 4 --latency 20 --jitter 0 --rounds 2';
+  const { run, record } = await bench(t, `--variants ${variants} ${load}`, {
+    through: ['taskset', '-c', String(cpu)],
+  });
+  const { cpuAffinity, availableCpus } = record.environment;
+  assert.deepEqual([cpuAffinity, availableCpus], [{ cpus: 1, list: String(cpu) }, 1]);
+  assert.equal(record.spec.workers, 1);
+  assert.equal(record.variants[2]?.threads, 1);
+  assert.equal(record.crossover?.withheld, 'one-cpu');
+  assert.doesNotMatch(run.summary, /begin to pay/);
+});
+
+test('in a control group: its limit is recorded, and throttling in a timed block is a warning', {
+  skip,
+}, async (t) => {
+  const group = controlGroup(t, 1.5);
+  if (group === null) return t.skip('no control group can be made here');
+  // The limit goes down within a job, so that the job runs into it however crowded the machine is.
+  const workload = `import { writeFileSync } from 'node:fs';
+import { defineWorkload } from 'threadmill';
+export default defineWorkload({
+  name: 'throttled',
+  jobs: [{ name: 'job' }],
+  run: async () => {
+    const used = process.cpuUsage();
+    const spent = () => { const { user, system } = process.cpuUsage(used); return (user + system) / 1_000; };
+    writeFileSync(${JSON.stringify(group.limitFile)}, ${JSON.stringify(group.limit(0.02))});
+    while (spent() < 12);
+    writeFileSync(${JSON.stringify(group.limitFile)}, ${JSON.stringify(group.limit(1.5))});
+    return 1;
+  },
+});
+`;
+  const argv = '--workload throttled.mjs --variants event-loop --no-trace --warmup 0 --rounds 1';
+  const { run, record } = await bench(t, argv, {
+    files: { 'throttled.mjs': workload },
+    through: group.through,
+  });
+  const { cpuQuota, availableCpus } = record.environment;
+  assert.deepEqual(cpuQuota, { cpus: 1.5, periodMs: 100 });
+  assert.equal(availableCpus, Math.min(1.5, readCpuAllowance().ids!.length));
+  assert.equal(record.spec.workers, 1);
+  const [block] = record.variants[0]!.blocks;
+  assert.ok(block?.throttling && block.throttling.periods > 0 && block.throttling.ms > 0);
+  const ms = Math.max(1, Math.round(block.throttling.ms)).toLocaleString('en-US');
+  const warning = record.warnings.find(({ code }) => code === 'cpu-throttled');
+  assert.equal(
+    warning?.message,
+    `the cgroup limit of 1.5 CPUs throttled the run for ${ms} ms in 1 of 1 timed blocks`,
+  );
+  assert.match(run.summary, /throttled the run for/);
+});
+
+test('CPU in libuv’s pool is told from that of JavaScript threads, in the record and in words', {
+  skip,
+}, async (t) => {
+  const workload = `import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
+import { defineWorkload } from 'threadmill';
+const derive = promisify(pbkdf2);
+export default defineWorkload({
+  name: 'derive',
+  jobs: Array.from({ length: 8 }, (_, index) => ({ name: \`job \${index}\`, index })),
+  run: async ({ input: { index } }) => (await derive(String(index), 'salt', 60_000, 32, 'sha512')).toString('hex'),
+});
+`;
+  const { run, record } = await bench(
+    t,
+    '--workload derive.mjs --variants event-loop,worker-pool --rounds 2',
+    {
+      files: { 'derive.mjs': workload },
+      env: { UV_THREADPOOL_SIZE: '3' },
+    },
+  );
+  for (const { name, blocks, summary } of record.variants) {
+    for (const { nativeThreads, cpuUserMs, cpuSystemMs } of blocks) {
+      const libuv = nativeThreads?.libuv;
+      assert.equal(libuv?.threads, 3, name);
+      assert.ok(libuv.cpuMs > 0.8 * (cpuUserMs! + cpuSystemMs!), `${name}: ${libuv.cpuMs} ms`);
+      assert.ok(nativeThreads!.cpuMs >= libuv.cpuMs);
+    }
+    assert.ok(summary!.nativeThreads!.libuv!.cpuMs > 0.8 * summary!.cpuMs!);
+  }
+  assert.match(run.summary, /of CPU \(\d[\d.]*%\) in libuv’s thread pool \(3 threads\)\./);
+  assert.match(run.summary, /UV_THREADPOOL_SIZE/);
+  assert.match(run.summary, /CPU of other threads libuv’s pool/);
+});
+
+test('a loop waits for nothing: CPU alone binds it, one after another too', { skip }, async (t) => {
+  const workload = `import { defineWorkload } from 'threadmill';
+export default defineWorkload({
+  name: 'loop',
+  jobs: Array.from({ length: 4 }, (_, index) => ({ name: \`job \${index}\`, index })),
+  run: async ({ input: { index } }) => {
+    let value = index;
+    for (let step = 0; step < 4e6; step++) value = (value * 31 + step) % 1_000_003;
+    return value;
+  },
+});
+`;
+  const { run, record } = await bench(t, '--workload loop.mjs --variants sequential --rounds 3', {
+    files: { 'loop.mjs': workload },
+  });
+  const limit = record.variants[0]!.trace!.limit!;
+  assert.equal(limit.binds, 'cpu');
+  assert.ok(limit.waitingShare < 0.1, `${limit.waitingShare}`);
+  assert.match(run.summary, /CPU binds:/);
+  assert.doesNotMatch(run.summary, /[Ww]aiting (?:binds|and CPU)/);
+  const { nativeThreads, cpuMs } = record.variants[0]!.summary!;
+  assert.ok(nativeThreads!.libuv!.cpuMs < 0.1 * cpuMs!);
+});
