@@ -303,7 +303,7 @@ export class Timing {
       this.#session,
       'server-exhausted',
       `the embedded server refused ${connections}: it had no file descriptor left`,
-      'Jobs on them ended as reset. Raise the limit (`ulimit -n`), or lower --concurrency.',
+      'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
     );
   }
 

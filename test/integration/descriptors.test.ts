@@ -19,7 +19,7 @@ function ulimit(limit: string): string[] {
   return ['sh', '-c', `ulimit ${limit} && exec "$@"`, 'sh'];
 }
 
-describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux' }, () => {
+describe('limits of the machine', { concurrency: 2, skip: process.platform !== 'linux' }, () => {
   for (const command of ['bench', 'report']) {
     test(`${command} with too few for Threadmill itself: one message, no internal error`, async (t) => {
       const run = await CliRun.start(t, command, { through: ulimit('-n 64') });
@@ -99,9 +99,55 @@ describe('file descriptors', { concurrency: 2, skip: process.platform !== 'linux
       const { size } = await stat((await run.folder()).path('jobs', `${name}.bin`));
       assert.equal(size, 2 * 400 * ROW_BYTES, 'rows were written all the same');
     }
-    assert.match(run.summary, /This machine ran out of file descriptors or local ports/);
+    assert.match(run.summary, /client-exhausted: this machine ran out of file descriptors or local ports/);
     await run.leavesNothing();
   });
+
+  test('500 requests of a workload’s own client at once with 256: every job ends, and the cause is named', async (t) => {
+    // Threadmill does not know how many connections it opens, so nothing can be refused beforehand.
+    const workload = `
+      import { defineWorkload, type WorkloadSettings } from 'threadmill';
+      export default ({ baseUrl }: WorkloadSettings) => defineWorkload({
+        name: 'fetches', jobs: 600,
+        run: async (index: number) => {
+          const response = await fetch(baseUrl + '/api/users/' + index + '?latency=20');
+          return (await response.text()).length;
+        },
+      });`;
+    const line =
+      'bench --workload w.ts --concurrency 500 --rounds 1 --warmup 0 --timeout 3s --variants event-loop,worker-pool';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    for (const { name, blocks } of record.variants) {
+      const { outcomes } = blocks[0]!;
+      assert.ok(outcomes['client-exhausted'] > 0, `${name}: ${JSON.stringify(outcomes)}`);
+      assert.equal(outcomes['worker-crashed'], 0, name);
+    }
+    assert.match(run.summary, /client-exhausted · EMFILE/);
+    await run.leavesNothing();
+  });
+
+  test('--payload above 32 MiB: the built-in workload takes it', async (t) => {
+    const line = 'bench --payload 34MB --jobs 1 --latency 1 --rounds 1 --warmup 0 --variants event-loop';
+    const run = await CliRun.start(t, line);
+    assert.equal(await run.ended, 0, run.stderr);
+    const [block] = (await run.record()).variants[0]!.blocks;
+    assert.deepEqual(block!.outcomes, { ...noOutcomes(), ok: 1 });
+    assert.ok(block!.bytes >= 34e6);
+  });
+
+  for (const command of ['bench', 'sweep --concurrency 1,4']) {
+    test(`${command} --payload 600MB: refused before anything is written`, async (t) => {
+      const run = await CliRun.start(t, `${command} --payload 600MB`);
+      assert.equal(await run.ended, 1);
+      assert.match(
+        run.complaint(),
+        /^--payload 6\d\d MB: .*V8 holds \d+ MB at most\n {2}Give a smaller --payload/,
+      );
+      assert.deepEqual(await readdir(run.cwd), []);
+    });
+  }
 });
 
 test('the server refuses connections that it has no file descriptor for, counts them and logs it', {
@@ -122,12 +168,16 @@ test('the server refuses connections that it has no file descriptor for, counts 
     for (const socket of sockets) socket.destroy();
   });
   const kept = sockets[0]!;
-  const refused: unknown[] = [];
-  for (const socket of sockets) {
-    socket.on('error', () => undefined).resume();
-    socket.once('close', () => refused.push(socket));
-  }
-  while (refused.length < 50) await once(sockets[sockets.length - 1]!, 'close').catch(() => undefined);
+  let closed = 0;
+  await new Promise<void>((resolve) => {
+    for (const socket of sockets) {
+      socket.on('error', () => undefined).resume();
+      socket.once('close', () => {
+        closed += 1;
+        if (closed === 50) resolve();
+      });
+    }
+  });
   kept.write('GET /health HTTP/1.1\r\nhost: x\r\n\r\n');
   const [answer] = (await once(kept, 'data')) as [Buffer];
   const { connectionsRefused } = JSON.parse(answer.toString().split('\r\n\r\n')[1]!);
