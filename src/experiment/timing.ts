@@ -297,10 +297,11 @@ export class Timing {
   }
 
   #tellRefused(): void {
+    const session = this.#session;
     if (this.#refused === 0) return;
     const connections = this.#refused === 1 ? '1 connection' : `${this.#refused} connections`;
     warn(
-      this.#session,
+      session,
       'server-exhausted',
       `the embedded server refused ${connections}: it had no file descriptor left`,
       'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
