@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { complain, stdoutUnwritable } from './commands/complain.ts';
-import { main } from './commands/program.ts';
+import { checkDescriptors } from './descriptors.ts';
 
 const debug = (process.env.THREADMILL_DEBUG ?? '') !== '';
 
@@ -25,6 +25,9 @@ function exitCode(code: number): number {
   return stdoutError === null ? code : complain(stdoutUnwritable(stdoutError), debug);
 }
 
+checkDescriptors();
+// Only now: with too few file descriptors its modules could not even be loaded.
+const { main } = await import('./commands/program.ts');
 const code = await main(process.argv.slice(2));
 await drained(process.stdout);
 process.exitCode = exitCode(code);

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'output-unwritable'
   | 'output-full'
   | 'server-start'
+  | 'limit-reached'
   | 'server-unreachable'
   | 'runner-lost'
   | 'capture-failed'

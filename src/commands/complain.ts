@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { raiseLimit } from '../descriptors.ts';
 import { EXIT, messageOf, ThreadmillError } from '../errors.ts';
 import { redactText } from '../redaction.ts';
 
@@ -36,8 +37,14 @@ function complaintOf(thrown: unknown): Complaint {
     const advice = thrown.code === 'internal' ? DEBUG_ADVICE : null;
     return { message: thrown.message, advice: thrown.advice ?? advice };
   }
+  if (thrown instanceof Error && 'code' in thrown && (thrown.code === 'EMFILE' || thrown.code === 'ENFILE')) {
+    return { message: `too many open files: ${messageOf(thrown)}`, advice: `${raiseLimit(ENOUGH)}.` };
+  }
   return { message: `internal error: ${messageOf(thrown)}`, advice: DEBUG_ADVICE };
 }
+
+/** Open files of anything but a run with many jobs in flight, which is checked beforehand. */
+const ENOUGH = 1024;
 
 const DEBUG_ADVICE = 'This is a defect of Threadmill. THREADMILL_DEBUG=1 shows where it comes from.';
 

@@ -18,6 +18,7 @@ import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { OtherRuns } from './other-runs.ts';
 import { othersShare, stealShare } from './others-cpu.ts';
+import { checkPossible } from './possible.ts';
 import { checkReachable } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
@@ -54,10 +55,11 @@ export async function runExperiment(
   try {
     prepared = await prepare(request, newRunId(new Date()), signal);
     const target = targetOf(request, prepared);
+    const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
     hooks.settled?.({ spec: prepared.spec, server: target });
     if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url, signal);
     throwIfAborted(signal);
-    const session = await openSession(request, prepared, target, hooks);
+    const session = await openSession(request, prepared, target, closesIdle, hooks);
     tell(session, {
       type: 'started',
       runId: session.folder.id,

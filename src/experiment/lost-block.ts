@@ -1,6 +1,7 @@
 import { JobTable } from '../measurement/job-table.ts';
 import { readJournal } from '../measurement/journal-file.ts';
 import { summariseLatency } from '../measurement/latency.ts';
+import { longestGapMs } from '../measurement/longest-gap.ts';
 import { OUTCOME_CODE } from '../types/outcomes.ts';
 import type { BlockRecord, JobError } from '../types/run-record.ts';
 
@@ -77,6 +78,7 @@ function lostBlock({ round, order, reason }: Loss, table: JobTable, errors: JobE
     latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
     open: null,
     inFlight: null,
+    longestGapMs: longestGapMs(table),
     cpuUserMs: null,
     cpuSystemMs: null,
     peakRssBytes: null,

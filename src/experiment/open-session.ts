@@ -34,6 +34,7 @@ export async function openSession(
   request: ExperimentRequest,
   prepared: Prepared,
   target: Target,
+  closesIdle: boolean,
   hooks: ExperimentHooks,
 ): Promise<Session> {
   const { spec, facts } = prepared;
@@ -60,6 +61,7 @@ export async function openSession(
       log,
       baseUrl: target.url?.replace(/\/+$/, '') ?? '',
       serverUsage: null,
+      closesIdle,
       scratch: prepared.scratch,
       plan,
       nameOf: (position: number) => nameOfItem(facts.itemNames, plan[position]!),

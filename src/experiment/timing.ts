@@ -17,7 +17,7 @@ import { blockNotBegun, blockOfJournal, type LostBlock } from './lost-block.ts';
 import { withOthersCpu } from './others-cpu.ts';
 import { type BlockRequest, type BlockResult, type RunnerLoss, RunnerProcess } from './runner-process.ts';
 import { serverSpan } from './server-span.ts';
-import { type Session, save, tell } from './session.ts';
+import { type Session, save, tell, warn } from './session.ts';
 import { StoppingRule } from './stopping.ts';
 import { takeTraces } from './tracing.ts';
 
@@ -39,6 +39,8 @@ export class Timing {
   readonly #equivalence: Equivalence;
   #stopping: StoppingRule | null = null;
   #blocksDone = 0;
+  /** Connections that the embedded server had no file descriptor for. */
+  #refused = 0;
   readonly #clock = createClock();
 
   constructor(session: Session) {
@@ -64,6 +66,7 @@ export class Timing {
       // A seed of its own for each round, so that a round's order does not depend on how many came before.
       await this.#round(round, shuffle([...this.#arms], createRandom(spec.seed + round)));
     } while (this.#stopping.another());
+    this.#tellRefused();
   }
 
   /** To be called after `run`, when the record has been summed up: in the same runners, a few more blocks. */
@@ -74,7 +77,12 @@ export class Timing {
       arms.map((arm) => ({
         variant: arm.variant,
         file: this.#traceFile(arm.key),
-        run: (request) => this.#runUntilStopped(this.#runners.get(arm)!, request),
+        run: async (request) => {
+          const runner = this.#runners.get(arm)!;
+          const result = await this.#runUntilStopped(runner, request);
+          await this.#closeIdle(runner);
+          return result;
+        },
       })),
     );
   }
@@ -170,6 +178,7 @@ export class Timing {
       before = await this.#serverUsage();
     });
     const after = await this.#serverUsage();
+    this.#refused = after?.connectionsRefused ?? this.#refused;
     this.#blocksDone++;
     const { block: told, hasRows } = this.#blockOf(result, arm, { round, order, rowsBlock });
     const server = serverSpan(before, after, told.wallMs);
@@ -184,6 +193,7 @@ export class Timing {
       wallMs: block.wallMs,
       failed: failedCount(block.outcomes),
     });
+    await this.#closeIdle(runner);
     if (round > 0) await this.#describeRows(arm);
     await save(this.#session);
     throwIfAborted(hooks.signal);
@@ -216,6 +226,13 @@ export class Timing {
     }
   }
 
+  async #closeIdle(runner: RunnerProcess): Promise<void> {
+    if (!this.#session.closesIdle) return;
+    await runner.disconnect();
+    // The server takes its messages in turn: when it answers this one, it has seen the connections close.
+    await this.#serverUsage();
+  }
+
   /** Null without an embedded server, and when it has gone: that is told elsewhere. */
   async #serverUsage(): Promise<ServerUsage | null> {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
@@ -237,6 +254,13 @@ export class Timing {
         return { block: record, hasRows: began };
       }
       case 'failed': {
+        if (result.code === 'EMFILE' || result.code === 'ENFILE') {
+          throw new ThreadmillError(
+            'limit-reached',
+            `the runner of ${key} has too many open files: ${result.message}`,
+            { advice: 'Raise the limit (`ulimit -n`), or lower --concurrency.' },
+          );
+        }
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
         if (!full) {
           const message = `the runner of ${key} could not finish a block: ${result.message}`;
@@ -321,6 +345,18 @@ export class Timing {
       remaining += typical * left;
     }
     return remaining;
+  }
+
+  #tellRefused(): void {
+    const session = this.#session;
+    if (this.#refused === 0) return;
+    const connections = this.#refused === 1 ? '1 connection' : `${this.#refused} connections`;
+    warn(
+      session,
+      'server-exhausted',
+      `the embedded server refused ${connections}: it had no file descriptor left`,
+      'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
+    );
   }
 
   /** As many as were asked for; else as far as can be seen, from the time that they took so far. */

@@ -4,6 +4,7 @@ import { createClock } from '../measurement/clock.ts';
 import { createThrottlingReader, readCpuAllowance } from '../measurement/cpu-allowance.ts';
 import { summariseInFlight } from '../measurement/in-flight.ts';
 import { summariseLatency } from '../measurement/latency.ts';
+import { longestGapMs } from '../measurement/longest-gap.ts';
 import { createMachineUsageReader, type MachineUsage } from '../measurement/machine-usage.ts';
 import type { NativeReading } from '../measurement/native-threads.ts';
 import { summariseOpenLoop } from '../measurement/open-loop.ts';
@@ -23,6 +24,7 @@ import { NS_PER_MS } from '../types/units.ts';
 import type { ThreadReport } from '../variants/thread-host.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
+import type { SpareDescriptor } from './spare-descriptor.ts';
 
 /** Which block it is. */
 interface BlockNumbers {
@@ -56,12 +58,14 @@ export class Block {
   readonly #opened: OpenedVariant;
   readonly #state: SharedState;
   readonly #files: BlockFiles;
+  readonly #spare: SpareDescriptor;
   #table: TraceTable | null = null;
   /** What a traced block has to say besides its record, when it has run. */
   trace: BlockTrace | null = null;
 
-  constructor(numbers: BlockNumbers, opened: OpenedVariant, files: BlockFiles) {
+  constructor(numbers: BlockNumbers, opened: OpenedVariant, files: BlockFiles, spare: SpareDescriptor) {
     this.#numbers = numbers;
+    this.#spare = spare;
     this.#opened = opened;
     this.#state = opened.state;
     this.#files = files;
@@ -105,7 +109,7 @@ export class Block {
     const stopped = this.#state.stopped;
     const report = await running.report();
     if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
-    this.#save();
+    this.#spare.lend(() => this.#save());
     const cpuUserMs = after.usage.userMs - before.usage.userMs;
     const cpuSystemMs = after.usage.systemMs - before.usage.systemMs;
     return {
@@ -153,6 +157,7 @@ export class Block {
       open: this.#openLoop(!stopped),
       // Lanes that wait for their job to be due are not meant to be full.
       inFlight: pacing !== null || stopped ? null : summariseInFlight(table, running.concurrency),
+      longestGapMs: longestGapMs(table),
     };
   }
 

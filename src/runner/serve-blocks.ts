@@ -9,6 +9,7 @@ import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
 import type { RunnerOptions } from './runner-options.ts';
+import { SpareDescriptor } from './spare-descriptor.ts';
 
 /** Told apart from a job's own exit code; see sysexits.h, EX_SOFTWARE. */
 const EXIT_UNCAUGHT = 70;
@@ -28,6 +29,7 @@ export async function serveBlocks(options: RunnerOptions, firstLineNs: number): 
 
 class RunnerSession {
   readonly #options: RunnerOptions;
+  readonly #spare = new SpareDescriptor();
   #opened: OpenedVariant | null = null;
   #inBlock = false;
   /** Made for the first traced block. */
@@ -83,8 +85,9 @@ class RunnerSession {
   onExit(): void {
     const { journalFile } = this.#options;
     if (!this.#inBlock || this.#opened === null || journalFile === null) return;
+    const { table } = this.#opened.state;
     try {
-      writeWholeJournal(journalFile, this.#opened.state.table);
+      this.#spare.lend(() => writeWholeJournal(journalFile, table));
     } catch {
       // A full disk, say. Nobody is to believe what there is of the file.
       rmSync(journalFile, { force: true });
@@ -103,7 +106,8 @@ class RunnerSession {
     if (this.#opened === null) return;
     const { round, order, rowsBlock, traced } = command;
     const { rowsFile: rows, traceFile } = this.#options;
-    const block = new Block({ round, order, rowsBlock }, this.#opened, { rows, trace: traceFile });
+    const files = { rows, trace: traceFile };
+    const block = new Block({ round, order, rowsBlock }, this.#opened, files, this.#spare);
     this.#inBlock = true;
     try {
       if (traced) this.#trace ??= TraceTable.shared(this.#opened.state.jobs);

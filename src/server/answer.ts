@@ -6,6 +6,8 @@ export interface ServerState {
   /** True: this response is the last one on its connection. */
   closing: boolean;
   requests: number;
+  /** Connections that there was no file descriptor for. */
+  refused: number;
 }
 
 /** Statuses that never carry content (RFC 9110, 15.3.5, 15.3.6 and 15.4.5). */

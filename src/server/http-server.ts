@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { descriptorLimit, openDescriptors } from '../descriptors.ts';
 import { messageOf, ThreadmillError } from '../errors.ts';
 import type { ServerState } from './answer.ts';
 import type { ServeOptions } from './options.ts';
@@ -13,6 +14,8 @@ import { readUsage, type ServerUsage } from './usage.ts';
 const STOP_GRACE_MS = 1000;
 /** Asked of the kernel, which cuts it to its own limit: ten thousand jobs may connect at the same moment. */
 const BACKLOG = 65_535;
+/** For files that the process opens now and then. */
+const SPARE_DESCRIPTORS = 4;
 
 export interface ApiServer {
   readonly url: string;
@@ -38,18 +41,20 @@ export async function startApiServer(
   options: ServeOptions,
   { log = null, logRequests = false }: ServerLogging = {},
 ): Promise<ApiServer> {
-  const state: ServerState = { seed: options.seed, closing: !options.keepAlive, requests: 0 };
+  const state: ServerState = { seed: options.seed, closing: !options.keepAlive, requests: 0, refused: 0 };
   const server = createServer(createRoutes(state, options, log));
   // Connections idle between two rounds must survive, however long a round takes.
   server.keepAliveTimeout = 0;
   server.headersTimeout = 0;
   server.requestTimeout = 0;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    log?.warn({ code: error.code, message: error.message }, 'client error');
+    // Clients that go away are no news: those of ours close what is idle with a reset.
+    if (error.code !== 'ECONNRESET') log?.warn({ code: error.code, message: error.message }, 'client error');
     answerBroken(error, socket);
   });
   if (log !== null && logRequests) logEachRequest(server, log);
   await listen(server, options);
+  refuseWhenFull(server, state, log);
   const { port, address } = server.address() as AddressInfo;
   const url = urlOf(options.host, port);
   log?.info({ url, seed: options.seed, keepAlive: options.keepAlive }, 'listening');
@@ -58,7 +63,7 @@ export async function startApiServer(
     url,
     port,
     address,
-    usage: () => readUsage(state.requests),
+    usage: () => readUsage(state),
     stop: () => {
       state.closing = true;
       stopped ??= close(server).then(() => log?.info({ requests: state.requests }, 'stopped'));
@@ -74,8 +79,25 @@ async function listen(server: Server, { host, port }: ServeOptions): Promise<voi
   } catch (thrown) {
     throw startError(thrown, host, port);
   }
-  // From here on an error is a failed accept, as when file descriptors run out: the others go on.
+  // From here on an error is a failed accept: the others go on.
   server.on('error', () => undefined);
+}
+
+/**
+ * Refuses connections while there are still some file descriptors left. Without any, libuv closes what it has
+ * just accepted, and tells nobody.
+ */
+function refuseWhenFull(server: Server, state: ServerState, log: ServerLog | null): void {
+  const [limit, open] = [descriptorLimit(), openDescriptors()];
+  if (limit === null || open === null) return;
+  server.maxConnections = Math.max(1, limit - open - SPARE_DESCRIPTORS);
+  server.on('drop', () => {
+    state.refused += 1;
+    // At 1, 2, 4, 8… of them: there may be thousands.
+    if (Number.isInteger(Math.log2(state.refused))) {
+      log?.warn({ refused: state.refused, limit }, 'connection refused: no file descriptor left');
+    }
+  });
 }
 
 function startError(thrown: unknown, host: string, port: number): ThreadmillError {

@@ -46,7 +46,7 @@ export function createRoutes(
       }
       const [path = ''] = url.split('?', 1);
       if (path === '/echo' || path.startsWith('/echo/')) answerEcho(state, request, response, url, body);
-      else if (path === '/health') sendJson(state, response, 200, { ok: true, ...readUsage(state.requests) });
+      else if (path === '/health') sendJson(state, response, 200, { ok: true, ...readUsage(state) });
       else if (path.startsWith('/bytes/')) bytes.handle(request, response, path.slice('/bytes/'.length));
       else if (path.startsWith('/status/')) {
         const status = parseInteger('the status', path.slice('/status/'.length), 200, 599);

@@ -1,11 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { US_PER_MS } from '../types/units.ts';
+import type { ServerState } from './answer.ts';
 
 /** What the server's process has used since it started; two readings can be subtracted. */
 export interface ServerUsage {
   readonly pid: number;
   /** Requests received. */
   readonly requests: number;
+  /** Connections refused because there was no file descriptor left. */
+  readonly connectionsRefused: number;
   readonly uptimeMs: number;
   readonly cpuUserMs: number;
   readonly cpuSystemMs: number;
@@ -15,12 +18,13 @@ export interface ServerUsage {
   readonly eventLoopIdleMs: number;
 }
 
-export function readUsage(requests: number): ServerUsage {
+export function readUsage({ requests, refused }: Pick<ServerState, 'requests' | 'refused'>): ServerUsage {
   const cpu = process.cpuUsage();
   const loop = performance.eventLoopUtilization();
   return {
     pid: process.pid,
     requests,
+    connectionsRefused: refused,
     uptimeMs: performance.now(),
     cpuUserMs: cpu.user / US_PER_MS,
     cpuSystemMs: cpu.system / US_PER_MS,
@@ -37,6 +41,7 @@ export function usageBetween(before: ServerUsage, after: ServerUsage): ServerUsa
   return {
     pid: after.pid,
     requests: after.requests - before.requests,
+    connectionsRefused: after.connectionsRefused - before.connectionsRefused,
     uptimeMs: after.uptimeMs - before.uptimeMs,
     cpuUserMs: after.cpuUserMs - before.cpuUserMs,
     cpuSystemMs: after.cpuSystemMs - before.cpuSystemMs,

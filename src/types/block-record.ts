@@ -61,6 +61,8 @@ export const blockSchema = z.strictObject({
   open: openLoopSchema.nullable(),
   /** Null for a block that is not a closed loop, and where there are no more jobs than lanes. */
   inFlight: inFlightSchema.nullable(),
+  /** Longest time in which jobs were in flight and none ended, ms; null if no job ended. */
+  longestGapMs: figure.nullable(),
   /** CPU of the whole runner process within the block, ms. */
   cpuUserMs: figure.nullable(),
   cpuSystemMs: figure.nullable(),

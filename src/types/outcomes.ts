@@ -14,6 +14,7 @@ export const OUTCOMES = [
   'worker-crashed',
   'aborted',
   'stale-connection',
+  'client-exhausted',
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];

@@ -18,7 +18,6 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
   EAI_AGAIN: 'connect-error',
   EHOSTUNREACH: 'connect-error',
   ENETUNREACH: 'connect-error',
-  EADDRNOTAVAIL: 'connect-error',
   EACCES: 'connect-error',
   EPROTO: 'connect-error',
   ECONNRESET: 'reset',
@@ -29,6 +28,11 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
   UND_ERR_HEADERS_OVERFLOW: 'protocol-error',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'protocol-error',
   UND_ERR_ABORTED: 'aborted',
+  // This machine has no file descriptor, local port or buffer left.
+  EMFILE: 'client-exhausted',
+  ENFILE: 'client-exhausted',
+  EADDRNOTAVAIL: 'client-exhausted',
+  ENOBUFS: 'client-exhausted',
 };
 
 /** Node's codes of X.509 verification errors (its documentation of `tls`); they share no prefix. */
@@ -113,8 +117,9 @@ function classifyReadable(thrown: unknown): Classified {
   let current: unknown = thrown;
   for (let depth = 0; depth < CAUSES && typeof current === 'object' && current !== null; depth++) {
     if (current instanceof AggregateError && current.errors.length > 0) {
-      // Happy eyeballs: one error for each address that was tried.
-      current = current.errors[0];
+      // Happy eyeballs: one error for each address that was tried. EADDRNOTAVAIL is also what an IPv6 address gives
+      // where there is no IPv6: then the other address tells.
+      current = current.errors.find((each) => codeOf(each) !== 'EADDRNOTAVAIL') ?? current.errors[0];
     }
     const code = codeOf(current);
     const outcome = code === null ? undefined : outcomeOf(code, current);

@@ -106,6 +106,26 @@ function calm(variant: VariantName): void {
     assert.deepEqual([sent, server.connections], [JOBS, 0]);
   });
 
+  test('a server that stands still is the longest gap of the block', async (t) => {
+    const server = await HostileServer.start(t);
+    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+    await bench.block();
+    const held: (() => void)[] = [];
+    let seen = 0;
+    let frozen = true;
+    server.onRequest = (_, answer) => {
+      if (++seen <= JOBS / 2 || !frozen) return answer();
+      // With every lane waiting, none ends before the timer.
+      if (held.push(answer) < expected.concurrency) return;
+      setTimeout(() => {
+        frozen = false;
+        for (const each of held) each();
+      }, 300);
+    };
+    const { longestGapMs, wallMs } = await bench.block();
+    assert.ok(longestGapMs! >= 299 && longestGapMs! <= wallMs!, `${longestGapMs} of ${wallMs}`);
+  });
+
   test('idle connections are closed on demand, and opened again before the next block', async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });

@@ -25,6 +25,7 @@ function usage(changes: Partial<ServerUsage>): ServerUsage {
   return {
     pid: 1,
     requests: 0,
+    connectionsRefused: 0,
     uptimeMs: 0,
     cpuUserMs: 0,
     cpuSystemMs: 0,

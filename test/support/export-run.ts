@@ -263,8 +263,8 @@ function blockOf(round: number, jobs: readonly TestJob[]): BlockRecord {
   return {
     ...{ round, order: 0, wallMs: (Math.max(...ends) - Math.min(...starts)) / 1e6, outcomes, bytes: 0 },
     latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null },
-    ...{ open: null, inFlight: null, cpuUserMs: null, cpuSystemMs: null, peakRssBytes: null, threads: [] },
-    ...{ nativeThreads: null, machine: null, throttling: null },
+    ...{ open: null, inFlight: null, longestGapMs: null, cpuUserMs: null, cpuSystemMs: null },
+    ...{ peakRssBytes: null, threads: [], nativeThreads: null, machine: null, throttling: null },
     ...{ server: null, connectionsOpened: null, errors: [], lost: null },
   };
 }

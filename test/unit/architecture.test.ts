@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Who may import whom. Lowest first: a part may import only what stands above it in this list, and of that
- * only what its line names, so there can be no cycle. `base` is errors, redaction and types; a single file
+ * only what its line names, so there can be no cycle. `base` is errors, redaction, descriptors and types; a single file
  * may be named instead of its folder. `types` adds what may be imported for its types alone, by an import
  * that is gone when the program runs.
  *
@@ -17,6 +17,7 @@ const LAYERS: Readonly<
 > = {
   errors: { imports: [] },
   redaction: { imports: [] },
+  descriptors: { imports: ['errors'] },
   types: { imports: ['errors'] },
   processes: { imports: [] },
   statistics: { imports: ['base'] },
@@ -71,12 +72,12 @@ const LAYERS: Readonly<
   commands: {
     imports: ['report', 'export', 'experiment', 'capture', 'server', 'artifacts', 'gate', 'sweep', 'base'],
   },
-  cli: { imports: ['commands'] },
+  cli: { imports: ['commands', 'base'] },
   index: { imports: ['workload', 'types'] },
   workers: { imports: ['runner', 'variants', 'server', 'artifacts', 'processes'] },
 };
 
-const BASE = ['errors', 'redaction', 'types'];
+const BASE = ['errors', 'redaction', 'descriptors', 'types'];
 
 /** Modules whose whole static import graph is loaded where it costs: in every measured thread or process. */
 const LEAN: readonly { readonly entry: string; readonly never: readonly string[] }[] = [

@@ -7,6 +7,7 @@ import type { ExperimentRequest } from '../../types/request.ts';
 import type { SweepAxis, SweepDefinition } from '../../types/sweep-record.ts';
 import { VARIANT_NAMES } from '../../types/variant-names.ts';
 import { threadmillVersion } from '../environment.ts';
+import { checkPossible } from '../possible.ts';
 import { BUNDLE_PATH, DEFAULT_CONCURRENCY, defaultWorkers, prepare } from '../prepare.ts';
 import { removeScratch } from '../scratch.ts';
 
@@ -40,6 +41,10 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
   const mostCpuMs = Math.max(base.cpuMs, ...(valuesOf('cpu') ?? []));
   const { facts, scratch, spec } = await prepare({ ...base, cpuMs: mostCpuMs }, 'sweep', signal);
   try {
+    checkPossible(base, { facts, spec }, base.url === null && facts.usesBaseUrl, {
+      concurrency: Math.max(spec.concurrency, ...(valuesOf('concurrency') ?? [])),
+      workers: Math.max(spec.workers, ...(valuesOf('workers') ?? [])),
+    });
     const bundle = await readFile(join(scratch, BUNDLE_PATH));
     const mostWorkers = Math.max(...(valuesOf('workers') ?? [1]));
     const definition: SweepDefinition = {

@@ -24,6 +24,11 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
       'stale-connection: a kept-alive connection closed as a request was sent, usually at its idle timeout: a race, not a server error. Raise the keep-alive timeout of the server (Node: server.keepAliveTimeout, 5 s) or use --no-keep-alive. `sequential` is hit most: its connections idle longest.',
   },
   {
+    matches: ({ outcome }) => outcome === 'client-exhausted',
+    advice:
+      'client-exhausted: this machine ran out of file descriptors or local ports. Raise the limit (`ulimit -n`, net.ipv4.ip_local_port_range), lower --concurrency, or keep connections alive.',
+  },
+  {
     matches: ({ code }) => code !== null && UNTRUSTED.has(code),
     advice:
       'The server’s certificate is of no authority that Node knows: set NODE_EXTRA_CA_CERTS to a PEM file with that authority’s certificate.',

@@ -58,6 +58,10 @@ const CAUSES: readonly Cause[] = [
     of: ({ threads }) => (threads.length === 0 ? null : Math.max(...threads.map(({ gc }) => gc.pauseMs))),
     text: (extra) => `when garbage collection took ${count(extra)} ms more than usual`,
   },
+  {
+    of: ({ longestGapMs }) => longestGapMs,
+    text: (extra) => `when no job ended for ${count(extra)} ms longer than usual`,
+  },
 ];
 
 /** What took at least half of the time by which this block is longer than a typical one; null for nothing. */

@@ -15,6 +15,7 @@ import { severeOutliers } from './outliers.ts';
 import { rateNotHeld } from './rate.ts';
 import { tooFewRounds } from './rounds.ts';
 import { serverDrifting, serverSaturated } from './server.ts';
+import { stalled } from './stalls.ts';
 
 /** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */
 const CHECKS: readonly Check[] = [
@@ -38,6 +39,7 @@ const CHECKS: readonly Check[] = [
   drifting,
   bimodal,
   severeOutliers,
+  stalled,
   tooFewRounds,
 ];
 

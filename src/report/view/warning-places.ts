@@ -18,6 +18,7 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'runner-lost': 'verdict',
   'warmup-failed': 'failures',
   'server-lost': 'verdict',
+  'server-exhausted': 'verdict',
   'check-failed': 'verdict',
   'check-undecided': 'verdict',
   'rate-not-held': 'verdict',

@@ -18,6 +18,7 @@ function blockOf(round: number, wallMs: number | null, changes: Partial<BlockRec
     latencyMs: NO_LATENCY,
     open: null,
     inFlight: null,
+    longestGapMs: null,
     cpuUserMs: null,
     cpuSystemMs: null,
     peakRssBytes: null,

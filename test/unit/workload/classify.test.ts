@@ -51,6 +51,10 @@ const CODES: Readonly<Record<string, Outcome>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol-error',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'protocol-error',
   HPE_INVALID_CONSTANT: 'protocol-error',
+  EMFILE: 'client-exhausted',
+  ENFILE: 'client-exhausted',
+  EADDRNOTAVAIL: 'client-exhausted',
+  ENOBUFS: 'client-exhausted',
   ENOENT: 'threw',
 };
 
@@ -104,6 +108,13 @@ describe('classify', () => {
     assert.equal(classify(new TypeError('fetch failed', { cause: tried })).outcome, 'connect-error');
     assert.equal(classify(new AggregateError([null])).outcome, 'threw');
     assert.equal(classify(Object.assign(new AggregateError([]), { code: 'ECONNRESET' })).outcome, 'reset');
+  });
+
+  test('EADDRNOTAVAIL of one address: another address tells; of all of them, no local port is left', () => {
+    const noIpv6 = coded('EADDRNOTAVAIL', 'connect EADDRNOTAVAIL ::1:80');
+    const refused = coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:80');
+    assert.equal(classify(new AggregateError([noIpv6, refused])).outcome, 'connect-error');
+    assert.equal(classify(new AggregateError([noIpv6, noIpv6])).outcome, 'client-exhausted');
   });
 
   test('a TimeoutError is a timeout by its name: AbortSignal.timeout has no code that is text', () => {

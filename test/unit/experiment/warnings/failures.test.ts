@@ -18,6 +18,20 @@ test('failed jobs, by kind and out of how many', () => {
   assert.equal(warning?.variant, 'event-loop');
 });
 
+test('jobs that found no file descriptor or port left: the advice says what to do', () => {
+  const told = { position: 0, item: 0, name: 'a', input: null, status: null, code: 'EMFILE', message: 'm' };
+  const failed = block({
+    outcomes: outcomes({ ok: 36, reset: 1, 'client-exhausted': 3 }),
+    errors: [{ ...told, outcome: 'client-exhausted' }],
+  });
+  const [warning] = warned({ variants: [variant('event-loop', { blocks: [failed] })] });
+  assert.equal(warning?.message, '4 of 40 jobs did not end ok: 1 reset, 3 client-exhausted');
+  assert.match(
+    warning?.advice ?? '',
+    /^client-exhausted: this machine ran out of file descriptors or local ports.*ulimit -n/,
+  );
+});
+
 test('stale connections are no fault of the server: the advice is about keep-alive timeouts', () => {
   const advice = (outcome: 'reset' | 'stale-connection') => {
     const told = { position: 0, item: 0, name: 'a', input: null, status: null, code: null, message: 'm' };

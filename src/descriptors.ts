@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { ThreadmillError } from './errors.ts';
+
+/** Node loads its modules side by side, and each is an open file meanwhile: the command line takes up to 150. */
+const FEWEST = 200;
+
+/**
+ * File descriptors that this process may have. The soft limit, which Node raises to the hard one when it starts:
+ * only the hard one stands in the way. Null where there is none, or where the system does not tell (anything but
+ * Linux). See proc(5), /proc/pid/limits.
+ */
+export function descriptorLimit(): number | null {
+  try {
+    const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
+    return soft === undefined ? null : Number(soft);
+  } catch {
+    return null;
+  }
+}
+
+/** File descriptors that this process has open; null where the system does not tell. */
+export function openDescriptors(): number | null {
+  try {
+    // One of them is that of the folder itself.
+    return readdirSync('/proc/self/fd').length - 1;
+  } catch {
+    return null;
+  }
+}
+
+/** What to do about a limit, where so many descriptors are needed. */
+export function raiseLimit(needed: number): string {
+  const enough = 2 ** Math.ceil(Math.log2(needed));
+  return `Raise the limit: \`ulimit -n ${enough}\`, or in a container \`--ulimit nofile=${enough}\``;
+}
+
+/** @throws {ThreadmillError} 'limit-reached': too few for any command */
+export function checkDescriptors(limit = descriptorLimit()): void {
+  if (limit === null || limit >= FEWEST) return;
+  throw new ThreadmillError(
+    'limit-reached',
+    `a process may have ${limit} open files here, and Threadmill needs ${FEWEST}`,
+    { advice: `${raiseLimit(FEWEST)}.` },
+  );
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ROW_BYTES } from '../../src/measurement/job-table.ts';
+import { noOutcomes } from '../../src/types/outcomes.ts';
+import { CliRun } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const SERVER = fileURLToPath(new URL('../../dist/workers/api-server.js', import.meta.url));
+
+/** A command line under this limit: `-n 256`. */
+function ulimit(limit: string): string[] {
+  return ['sh', '-c', `ulimit ${limit} && exec "$@"`, 'sh'];
+}
+
+describe('limits of the machine', { concurrency: 2, skip: process.platform !== 'linux' }, () => {
+  for (const command of ['bench', 'report']) {
+    test(`${command} with too few for Threadmill itself: one message, no internal error`, async (t) => {
+      const run = await CliRun.start(t, command, { through: ulimit('-n 64') });
+      assert.equal(await run.ended, 1);
+      assert.match(
+        run.complaint(),
+        /^a process may have 64 open files here, and Threadmill needs \d+\n {2}Raise the limit: `ulimit -n 256`/,
+      );
+      assert.deepEqual(await readdir(run.cwd), []);
+    });
+  }
+
+  test('a soft limit that is too low is raised to the hard one, which Node does', async (t) => {
+    const line = 'bench --jobs 4 --latency 1 --rounds 1 --variants event-loop';
+    const run = await CliRun.start(t, line, { through: ulimit('-S -n 64') });
+    assert.equal(await run.ended, 0, run.stderr);
+  });
+
+  test('the fewest that are let through are enough for a run and its captures', async (t) => {
+    const line = 'profile --jobs 16 --latency 1 --rounds 1 --variants event-loop,worker-pool';
+    const run = await CliRun.start(t, line, { through: ulimit('-n 200') });
+    assert.equal(await run.ended, 0, run.stderr);
+    const record = await run.record();
+    assert.ok(!record.warnings.some(({ code }) => code === 'not-traced'));
+    await run.leavesNothing();
+  });
+
+  for (const command of ['bench --concurrency 500 --jobs 1000', 'sweep --concurrency 1,500']) {
+    test(`${command} with 256: refused before anything is written`, async (t) => {
+      const run = await CliRun.start(t, command, { through: ulimit('-n 256') });
+      assert.equal(await run.ended, 1);
+      assert.match(
+        run.complaint(),
+        /^500 jobs in flight take about \d+ open files in one process, and the limit here is 256\n.*--concurrency 1\d\d or less/,
+      );
+      assert.deepEqual(await readdir(run.cwd), []);
+      await run.leavesNothing();
+    });
+  }
+
+  test('fewer than the connections of all variants together: idle ones are closed between blocks', async (t) => {
+    const line = 'bench --concurrency 100 --jobs 200 --latency 1 --jitter 0 --rounds 2 --warmup 1';
+    const run = await CliRun.start(t, line, { through: ulimit('-n 256') });
+    assert.equal(await run.ended, 0, run.stderr);
+    const record = await run.record();
+    for (const { name, warmups, blocks, trace } of record.variants) {
+      for (const { outcomes, connectionsOpened, server } of [...warmups, ...blocks]) {
+        const figures = [outcomes, connectionsOpened, server?.requests];
+        assert.deepEqual(figures, [{ ...noOutcomes(), ok: 200 }, 0, 200], name);
+      }
+      assert.ok(trace !== null, `${name} is traced`);
+    }
+    assert.ok(!record.warnings.some(({ code }) => code === 'server-exhausted'));
+    await run.leavesNothing();
+  });
+
+  test('jobs that take all there are: client-exhausted, and the run goes to its end', async (t) => {
+    const workload = `
+      import { open } from 'node:fs/promises';
+      import { defineWorkload } from 'threadmill';
+      const held: unknown[] = [];
+      export default defineWorkload({
+        name: 'hoards', jobs: 400,
+        run: async () => { held.push(await open('/dev/null')); return 1; },
+      });`;
+    const line =
+      'bench --workload w.ts --concurrency 8 --rounds 2 --warmup 0 --variants event-loop,worker-pool';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    for (const { name, blocks } of record.variants) {
+      assert.equal(blocks.length, 2, name);
+      const [first, second] = blocks.map(({ outcomes }) => outcomes);
+      assert.ok(first!.ok > 100 && first!.ok + first!['client-exhausted'] === 400, JSON.stringify(first));
+      assert.equal(second!['client-exhausted'], 400, 'nothing was given back');
+      assert.match(blocks[0]!.errors[0]!.message, /EMFILE/);
+      const { size } = await stat((await run.folder()).path('jobs', `${name}.bin`));
+      assert.equal(size, 2 * 400 * ROW_BYTES, 'rows were written all the same');
+    }
+    assert.match(run.summary, /client-exhausted: this machine ran out of file descriptors or local ports/);
+    await run.leavesNothing();
+  });
+
+  test('500 requests of a workload’s own client at once with 256: every job ends, and the cause is named', async (t) => {
+    // Threadmill does not know how many connections it opens, so nothing can be refused beforehand.
+    const workload = `
+      import { defineWorkload, type WorkloadSettings } from 'threadmill';
+      export default ({ baseUrl }: WorkloadSettings) => defineWorkload({
+        name: 'fetches', jobs: 600,
+        run: async (index: number) => {
+          const response = await fetch(baseUrl + '/api/users/' + index + '?latency=20');
+          return (await response.text()).length;
+        },
+      });`;
+    const line =
+      'bench --workload w.ts --concurrency 500 --rounds 1 --warmup 0 --timeout 3s --variants event-loop,worker-pool';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
+    assert.equal(await run.ended, 2, run.stderr);
+    const record = await run.record();
+    for (const { name, blocks } of record.variants) {
+      const { outcomes } = blocks[0]!;
+      assert.ok(outcomes['client-exhausted'] > 0, `${name}: ${JSON.stringify(outcomes)}`);
+      assert.equal(outcomes['worker-crashed'], 0, name);
+    }
+    assert.match(run.summary, /client-exhausted · EMFILE/);
+    await run.leavesNothing();
+  });
+
+  test('--payload above 32 MiB: the built-in workload takes it', async (t) => {
+    const line = 'bench --payload 34MB --jobs 1 --latency 1 --rounds 1 --warmup 0 --variants event-loop';
+    const run = await CliRun.start(t, line);
+    assert.equal(await run.ended, 0, run.stderr);
+    const [block] = (await run.record()).variants[0]!.blocks;
+    assert.deepEqual(block!.outcomes, { ...noOutcomes(), ok: 1 });
+    assert.ok(block!.bytes > 33_554_432, String(block!.bytes));
+  });
+
+  for (const command of ['bench', 'sweep --concurrency 1,4']) {
+    test(`${command} --payload 600MB: refused before anything is written`, async (t) => {
+      const run = await CliRun.start(t, `${command} --payload 600MB`);
+      assert.equal(await run.ended, 1);
+      assert.match(
+        run.complaint(),
+        /^--payload 6\d\d MB: .*V8 holds \d+ MB at most\n {2}Give a smaller --payload/,
+      );
+      assert.deepEqual(await readdir(run.cwd), []);
+    });
+  }
+});
+
+test('the server refuses connections that it has no file descriptor for, counts them and logs it', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
+  const logFile = join(await temporaryFolder(t), 'server.ndjson');
+  const child: ChildProcess = spawn(
+    '/bin/sh',
+    ['-c', 'ulimit -n 100 && exec "$@"', 'sh', process.execPath, SERVER, '--port=0', `--log=${logFile}`],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  t.after(() => child.kill('SIGKILL'));
+  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
+  const url = line.replace('listening on ', '');
+  const port = Number(new URL(url).port);
+  const sockets = Array.from({ length: 150 }, () => connect(port, '127.0.0.1'));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  const kept = sockets[0]!;
+  let closed = 0;
+  await new Promise<void>((resolve) => {
+    for (const socket of sockets) {
+      socket.on('error', () => undefined).resume();
+      socket.once('close', () => {
+        closed += 1;
+        if (closed === 50) resolve();
+      });
+    }
+  });
+  kept.write('GET /health HTTP/1.1\r\nhost: x\r\n\r\n');
+  const [answer] = (await once(kept, 'data')) as [Buffer];
+  const { connectionsRefused } = JSON.parse(answer.toString().split('\r\n\r\n')[1]!);
+  assert.ok(connectionsRefused >= 50 && connectionsRefused < 100, String(connectionsRefused));
+  const log = (await readFile(logFile, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+  assert.deepEqual(
+    log.filter(({ level }) => level === 'warn').map(({ msg, refused: count, limit }) => [msg, count, limit]),
+    [1, 2, 4, 8, 16, 32, 64]
+      .filter((count) => count <= connectionsRefused)
+      .map((count) => ['connection refused: no file descriptor left', count, 100]),
+  );
+});
