@@ -253,7 +253,7 @@ describe('what the README says of the code', () => {
         .map((path) => readFileSync(join(ROOT, folder, path), 'utf8')),
     );
     const codes = sources.flatMap((text) =>
-      [...text.matchAll(/(?:\bcode: |\bwarn\(\s*session,\s*)'([a-z]+(?:-[a-z]+)+)'/g)].map(
+      [...text.matchAll(/(?:\bcode: |\bwarn\(\s*session,\s*|\bproblemOf\(\s*)'([a-z]+(?:-[a-z]+)+)'/g)].map(
         ([, code = '']) => code,
       ),
     );

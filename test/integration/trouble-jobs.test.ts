@@ -147,11 +147,6 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
         }
       }
       assert.match(run.stderr, /sequential: a block was lost/);
-      if (deed === 'fills the memory') {
-        // Nothing is left of the baseline, not even rows that could be compared.
-        const compared = record.warnings.find(({ code }) => code === 'nothing-compared');
-        assert.match(compared?.message ?? '', /^no job ended ok both in sequential and in another variant/);
-      }
       await run.leavesNothing();
     });
   }
@@ -165,7 +160,8 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     const killed = variantOf(record, 'event-loop');
     assert.equal(killed.state, 'lost');
     assert.match(killed.lostReason ?? '', /^was killed: a job blocked its event loop for more than 4000 ms$/);
-    assert.deepEqual(killed.blocks[0]?.outcomes, outcomes({ 'worker-crashed': JOBS }));
+    assert.deepEqual(others(killed.blocks[0], 'ok', 'worker-crashed', 'not-started'), []);
+    assert.ok((killed.blocks[0]?.outcomes['worker-crashed'] ?? 0) >= 1);
 
     const { state, blocks } = variantOf(record, 'worker-pool');
     assert.equal(state, 'ready');
