@@ -4,7 +4,7 @@
 # Options go on in ARGS:   make bench ARGS="--jobs 50 --concurrency 50 --latency 100"
 #
 # make itself ends with 2 whenever a command fails, whatever that command's own exit code was. For the codes
-# of `threadmill --help`, run `node dist/src/cli.js` after `make build`.
+# of `threadmill --help`, run `node dist/src/cli/main.js` after `make build`.
 
 NODE ?= node
 NPM ?= npm
@@ -19,7 +19,7 @@ TEST_FILES ?= test/unit.ts $(sort $(shell find test/contract test/integration te
 INSTALLED := node_modules/.package-lock.json
 BUILT := dist/.stamp
 SOURCES := $(shell find src workers -type f) package.json tsconfig.json
-THREADMILL := $(NODE) dist/src/cli.js
+THREADMILL := $(NODE) dist/src/cli/main.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

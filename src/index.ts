@@ -2,9 +2,9 @@
  * What a workload file imports from `threadmill`. Loaded in every measured thread, so it imports nothing that
  * a job does not need.
  */
-export type { WorkloadSettings } from './types/workload-settings.ts';
+export type { WorkloadSettings } from './core/documents/spec.ts';
 export { defineWorkload, type WorkloadDefinition } from './workload/define-workload.ts';
-export type { HttpMethod } from './workload/http-methods.ts';
+export type { HttpMethod } from './workload/http-request.ts';
 export type { HttpResponse } from './workload/http-response.ts';
 export {
   type HttpRequest,

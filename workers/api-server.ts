@@ -1,9 +1,9 @@
-/** Entry point of the API server's own process; see src/server/process-arguments.ts for its options. */
-import { type OpenLog, runServerProcess } from '../src/server/server-process.ts';
+/** Entry point of the API server's own process; see src/orchestrator/server/process-arguments.ts for its options. */
+import { type OpenLog, runServerProcess } from '../src/orchestrator/server/server-process.ts';
 
 const openLog: OpenLog = async (file, runId, level) => {
   // Loaded only when it is wanted: the server starts sooner without it.
-  const { createLogger } = await import('../src/artifacts/logger.ts');
+  const { createLogger } = await import('../src/store/logger.ts');
   return createLogger({ file, level, base: { runId, process: 'server' } });
 };
 

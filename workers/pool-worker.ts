@@ -1,6 +1,6 @@
 /** What a Piscina thread of the two worker-pool variants loads: one export for each kind of task. */
 import { workerData } from 'node:worker_threads';
-import { openPoolWorker, type PoolWorkerData } from '../src/variants/pool-worker.ts';
+import { openPoolWorker, type PoolWorkerData } from '../src/engine/variants/pool-worker.ts';
 
 const worker = await openPoolWorker(workerData as PoolWorkerData);
 

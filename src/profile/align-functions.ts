@@ -1,4 +1,4 @@
-import type { DiffFrame, FlameFrame } from '../types/flame.ts';
+import type { DiffFrame, FlameFrame } from '../core/documents/flame.ts';
 
 export interface AlignedFunctions {
   /** The functions of both sides, each once, in an order that does not depend on which side is which. */

@@ -1,4 +1,4 @@
-import type { CallFrame } from '../types/cpu-profile.ts';
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { type Fields, Invalid, text, wholeNumber } from './checks.ts';
 
 /** Functions of one profile, and the characters of all their names and URLs: each is held several times over. */

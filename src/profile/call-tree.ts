@@ -1,4 +1,4 @@
-import type { CallTree } from '../types/flame.ts';
+import type { CallTree } from '../core/documents/flame.ts';
 import { childrenOf } from './node-order.ts';
 
 /** Time in and below each node, µs. */

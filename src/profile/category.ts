@@ -1,5 +1,5 @@
-import type { CallFrame } from '../types/cpu-profile.ts';
-import type { FrameCategory } from '../types/flame.ts';
+import type { FrameCategory } from '../core/documents/flame.ts';
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { isWithin, packageOfPath, pathOfUrl, withoutTrailingSlash } from './frame-path.ts';
 
 export interface CategoryOptions {

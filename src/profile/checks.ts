@@ -1,4 +1,4 @@
-import { FOLDER_LIMITS } from '../types/limits.ts';
+import { FOLDER_LIMITS } from '../core/limits.ts';
 
 /** What is wrong with a profile; `message` goes on from "it is no CPU profile: ", or no heap profile. */
 export class Invalid extends Error {}

@@ -1,4 +1,4 @@
-import type { CallTree } from '../types/flame.ts';
+import type { CallTree } from '../core/documents/flame.ts';
 import { longestFirst } from './call-tree.ts';
 import { TreeBuilder } from './tree-builder.ts';
 

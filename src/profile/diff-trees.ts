@@ -1,4 +1,4 @@
-import type { CallTree, FlameData, FlameDiff, FlameFrame } from '../types/flame.ts';
+import type { CallTree, FlameData, FlameDiff, FlameFrame } from '../core/documents/flame.ts';
 import { alignFunctions } from './align-functions.ts';
 import { depthFirst, pickedTimes, reordered, totalTimes } from './call-tree.ts';
 import { flameView, type ViewChoice } from './flame-view.ts';

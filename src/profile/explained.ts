@@ -1,4 +1,4 @@
-import { ThreadmillError } from '../errors.ts';
+import { ThreadmillError } from '../core/errors.ts';
 import { Invalid } from './checks.ts';
 import { JsonTrouble } from './json-bytes.ts';
 

@@ -1,5 +1,5 @@
-import type { CallFrame, ThreadInfo } from '../types/cpu-profile.ts';
-import type { CallTree, FlameData, FlameThread } from '../types/flame.ts';
+import type { CallTree, FlameData, FlameThread } from '../core/documents/flame.ts';
+import type { CallFrame, ThreadInfo } from '../core/documents/v8-profiles.ts';
 import { longestFirst } from './call-tree.ts';
 import { type FrameOptions, FunctionTable } from './function-table.ts';
 import { lineTimes } from './line-times.ts';

@@ -1,8 +1,41 @@
-import type { CallTree, FlameData } from '../types/flame.ts';
-import { collapseRecursion, type Recursion } from './collapse-recursion.ts';
-import { invertTree } from './invert-tree.ts';
-import { type FlameView, mergeThreads, threadAlone, threadsAsLevels } from './merge-threads.ts';
-import { withoutIdle } from './without-idle.ts';
+import type { CallTree, FlameData, FlameFrame } from '../core/documents/flame.ts';
+import { longestFirst, reordered } from './call-tree.ts';
+import type { Recursion } from './collapse-recursion.ts';
+import { collapseRecursion } from './collapse-recursion.ts';
+import type { FlameView } from './merge-threads.ts';
+import { mergeThreads, threadAlone, threadsAsLevels } from './merge-threads.ts';
+import { TreeBuilder } from './tree-builder.ts';
+
+/**
+ * The tree bottom up: below the root every function that has time of its own, below each its callers, and
+ * theirs. The total of a function on the first level is its self time, and Σ selfUs is that of the tree. A
+ * stack's time stands where the stack ends, at its outermost caller. Time of the root itself stays there.
+ */
+export function invertTree(tree: CallTree): CallTree {
+  const builder = new TreeBuilder(tree.frame[0] ?? 0);
+  for (let node = 0; node < tree.frame.length; node++) {
+    const us = tree.selfUs[node]!;
+    if (us === 0) continue;
+    let place = 0;
+    for (let at = node; at > 0; at = tree.parent[at]!) place = builder.child(place, tree.frame[at]!);
+    builder.addTime(place, us, tree.variance?.[node]);
+  }
+  return longestFirst(builder.tree());
+}
+
+/** The tree without the nodes in which a thread had nothing to do: what remains, in its order, is when it ran. */
+export function withoutIdle(tree: CallTree, frames: readonly FlameFrame[]): CallTree {
+  const { frame, parent } = tree;
+  const isIdle = Uint8Array.from(frames, ({ category }) => (category === 'idle' ? 1 : 0));
+  const isGone = new Uint8Array(frame.length);
+  const kept = new Int32Array(frame.length);
+  let count = 0;
+  for (let node = 0; node < frame.length; node++) {
+    if (node > 0 && (isIdle[frame[node]!] === 1 || isGone[parent[node]!] === 1)) isGone[node] = 1;
+    else kept[count++] = node;
+  }
+  return reordered(tree, kept.subarray(0, count));
+}
 
 export interface ViewChoice {
   /** Index into `data.threads`, for that one alone; `levels`: all, each below the root; `one`: all as one. */

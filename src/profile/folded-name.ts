@@ -1,4 +1,4 @@
-import type { FlameFrame } from '../types/flame.ts';
+import type { FlameFrame } from '../core/documents/flame.ts';
 
 /** `load (src/jobs.ts:12)`: tells functions of the same name apart. */
 export function frameLabel({ name, file, line }: FlameFrame): string {

@@ -1,5 +1,5 @@
-import type { CallFrame } from '../types/cpu-profile.ts';
-import type { FlameFrame } from '../types/flame.ts';
+import type { FlameFrame } from '../core/documents/flame.ts';
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { type CategoryOptions, frameCategory } from './category.ts';
 import { type DisplayPathOptions, displayPath, packageLabel } from './display-path.ts';
 

@@ -1,4 +1,4 @@
-import type { CallTree } from '../types/flame.ts';
+import type { CallTree } from '../core/documents/flame.ts';
 import { depthFirst, picked, totalTimes } from './call-tree.ts';
 
 /** Per group of frames, µs. */

@@ -1,4 +1,4 @@
-import type { FlameData } from '../types/flame.ts';
+import type { FlameData } from '../core/documents/flame.ts';
 import { longestFirst } from './call-tree.ts';
 import { FlameBuilder, foldCalls, savedOptions } from './flame-tree.ts';
 import type { FrameOptions } from './function-table.ts';

@@ -1,5 +1,4 @@
-import type { CallFrame } from '../types/cpu-profile.ts';
-import type { HeapThreadInfo } from '../types/heap-profile.ts';
+import type { CallFrame, HeapThreadInfo } from '../core/documents/v8-profiles.ts';
 
 /**
  * What one thread allocated, in columns, from V8's sampling heap profile. Node 0 is the root, and every parent

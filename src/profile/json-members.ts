@@ -1,4 +1,4 @@
-import { FOLDER_LIMITS } from '../types/limits.ts';
+import { FOLDER_LIMITS } from '../core/limits.ts';
 import { CapturedBytes } from './captured-bytes.ts';
 import type { GrowingColumn } from './growing-column.ts';
 import {

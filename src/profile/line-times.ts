@@ -1,4 +1,4 @@
-import type { LineTimes } from '../types/flame.ts';
+import type { LineTimes } from '../core/documents/flame.ts';
 import type { Profile } from './profile.ts';
 
 /**

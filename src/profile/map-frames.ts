@@ -5,7 +5,7 @@ import {
   type TraceMap,
   traceSegment,
 } from '@jridgewell/trace-mapping';
-import type { CallFrame } from '../types/cpu-profile.ts';
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { originalName } from './original-name.ts';
 import type { Profile, TickColumns } from './profile.ts';
 

@@ -1,4 +1,4 @@
-import type { CallTree, FlameData, FlameFrame } from '../types/flame.ts';
+import type { CallTree, FlameData, FlameFrame } from '../core/documents/flame.ts';
 import { longestFirst } from './call-tree.ts';
 import { TreeBuilder } from './tree-builder.ts';
 

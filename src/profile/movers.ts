@@ -1,4 +1,4 @@
-import type { DiffFrame, FlameDiff } from '../types/flame.ts';
+import type { DiffFrame, FlameDiff } from '../core/documents/flame.ts';
 import { addTimes, noTimes } from './group-times.ts';
 
 /** What became of a function's time, or of a stack's. */

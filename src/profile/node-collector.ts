@@ -1,4 +1,4 @@
-import type { CallFrame } from '../types/cpu-profile.ts';
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { CallFrames } from './call-frames.ts';
 import { type Fields, fields, Invalid, list, number, wholeNumber } from './checks.ts';
 import { GrowingColumn } from './growing-column.ts';

@@ -1,5 +1,5 @@
 import { decodedMappings, type TraceMap } from '@jridgewell/trace-mapping';
-import type { CallFrame } from '../types/cpu-profile.ts';
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
 
 /**
  * What the source calls a function that the build renamed, or null if the map does not say.

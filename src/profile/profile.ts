@@ -1,4 +1,4 @@
-import type { CallFrame, ThreadInfo } from '../types/cpu-profile.ts';
+import type { CallFrame, ThreadInfo } from '../core/documents/v8-profiles.ts';
 
 /**
  * The CPU profile of one thread, in columns. Node 0 is the root, and every parent comes before its children:

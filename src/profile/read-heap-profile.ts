@@ -1,4 +1,4 @@
-import type { HeapThreadInfo } from '../types/heap-profile.ts';
+import type { HeapThreadInfo } from '../core/documents/v8-profiles.ts';
 import { CallFrames } from './call-frames.ts';
 import { fields, Invalid, list, number, wholeNumber } from './checks.ts';
 import { type Expected, explained } from './explained.ts';

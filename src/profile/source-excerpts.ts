@@ -1,5 +1,5 @@
-import { redactPrivateKeys, redactSourceLine, redactStart } from '../redaction.ts';
-import type { SourceExcerpts } from '../types/source-excerpts.ts';
+import type { SourceExcerpts } from '../core/documents/source-excerpts.ts';
+import { redactPrivateKeys, redactSourceLine, redactStart } from '../core/redaction.ts';
 import type { LineRange } from './sampled-lines.ts';
 
 /** A longer line is cut: who reads it would not get to its end. */

@@ -1,5 +1,5 @@
-import type { ThreadInfo } from '../types/cpu-profile.ts';
-import { FOLDER_LIMITS } from '../types/limits.ts';
+import type { ThreadInfo } from '../core/documents/v8-profiles.ts';
+import { FOLDER_LIMITS } from '../core/limits.ts';
 
 /**
  * What a saved profile says of its thread; null if it does not, or not in the form that is known here. What is

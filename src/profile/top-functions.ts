@@ -1,4 +1,4 @@
-import type { FlameData, FlameFrame, FlameThread, FrameCategory } from '../types/flame.ts';
+import type { FlameData, FlameFrame, FlameThread, FrameCategory } from '../core/documents/flame.ts';
 import { addTimes, type GroupTimes, noTimes } from './group-times.ts';
 
 export interface FunctionTime {

@@ -1,4 +1,4 @@
-import type { CallTree } from '../types/flame.ts';
+import type { CallTree } from '../core/documents/flame.ts';
 
 /**
  * Makes a call tree in which calls of the same frame from the same caller are one node. The nodes lie in

@@ -1,27 +1,26 @@
-import { writeDue, writeRows } from '../artifacts/job-rows.ts';
-import { writeTracedRows } from '../artifacts/traced-rows.ts';
-import { createClock } from '../measurement/clock.ts';
-import { createThrottlingReader, readCpuAllowance } from '../measurement/cpu-allowance.ts';
-import { summariseInFlight } from '../measurement/in-flight.ts';
-import { summariseLatency } from '../measurement/latency.ts';
-import { longestGapMs } from '../measurement/longest-gap.ts';
-import { createMachineUsageReader, type MachineUsage } from '../measurement/machine-usage.ts';
-import type { NativeReading } from '../measurement/native-threads.ts';
-import { summariseOpenLoop } from '../measurement/open-loop.ts';
-import type { SharedState } from '../measurement/shared-state.ts';
-import type { TraceTable } from '../measurement/trace-table.ts';
-import { readUsage, resetPeakRss, type Usage } from '../measurement/usage.ts';
-import type { BlockTrace } from '../types/block-trace.ts';
-import { OUTCOME_CODE, STOPPED } from '../types/outcomes.ts';
+import type { BlockTrace } from '../core/documents/breakdown.ts';
 import type {
   BlockRecord,
   MachineSpan,
   NativeThreads,
   OpenLoopSpan,
   Throttling,
-} from '../types/run-record.ts';
-import { NS_PER_MS } from '../types/units.ts';
-import type { ThreadReport } from '../variants/thread-host.ts';
+} from '../core/documents/run-record.ts';
+import { OUTCOME_CODE, STOPPED } from '../core/outcomes.ts';
+import { NS_PER_MS } from '../core/units.ts';
+import { createClock } from '../engine/measurement/clock.ts';
+import { createThrottlingReader, readCpuAllowance } from '../engine/measurement/cpu-allowance.ts';
+import { summariseInFlight } from '../engine/measurement/in-flight.ts';
+import { longestGapMs } from '../engine/measurement/longest-gap.ts';
+import { createMachineUsageReader, type MachineUsage } from '../engine/measurement/machine-usage.ts';
+import type { NativeReading } from '../engine/measurement/native-threads.ts';
+import { summariseLatency, summariseOpenLoop } from '../engine/measurement/open-loop.ts';
+import type { SharedState } from '../engine/measurement/shared-state.ts';
+import type { TraceTable } from '../engine/measurement/trace-table.ts';
+import { readUsage, resetPeakRss, type Usage } from '../engine/measurement/usage.ts';
+import type { ThreadReport } from '../engine/variants/thread-host.ts';
+import { writeDue, writeRows } from '../store/job-rows.ts';
+import { writeTracedRows } from '../store/traced-rows.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
 import type { SpareDescriptor } from './spare-descriptor.ts';

@@ -1,7 +1,12 @@
-import { type ErrorData, toErrorData } from '../errors.ts';
-import { redactError, redactText, rememberEnvironmentSecrets, rememberUrlSecrets } from '../redaction.ts';
-import type { ItemNames } from '../types/item-names.ts';
-import type { WorkloadSettings } from '../types/workload-settings.ts';
+import type { WorkloadSettings } from '../core/documents/spec.ts';
+import { type ErrorData, toErrorData } from '../core/errors.ts';
+import type { ItemNames } from '../core/item-names.ts';
+import {
+  redactError,
+  redactText,
+  rememberEnvironmentSecrets,
+  rememberUrlSecrets,
+} from '../core/redaction.ts';
 import { calibrateIterationsPerMs } from '../workload/calibrate.ts';
 import { collectItemNames } from '../workload/item-names.ts';
 import { loadWorkload } from '../workload/load.ts';

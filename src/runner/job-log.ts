@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { SharedState } from '../measurement/shared-state.ts';
-import { OUTCOMES } from '../types/outcomes.ts';
-import { NS_PER_MS } from '../types/units.ts';
+import { OUTCOMES } from '../core/outcomes.ts';
+import { NS_PER_MS } from '../core/units.ts';
+import type { SharedState } from '../engine/measurement/shared-state.ts';
 
 /** A log of a million lines helps nobody: the rows are in the table as well. */
 const MAX_LINES = 10_000;

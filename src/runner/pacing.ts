@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock } from '../measurement/clock.ts';
-import { RateGate } from '../measurement/rate-gate.ts';
-import { Schedule } from '../measurement/schedule.ts';
-import type { SharedState } from '../measurement/shared-state.ts';
-import type { RunSpec } from '../types/spec.ts';
-import { NS_PER_MS } from '../types/units.ts';
-import type { PaceData } from '../variants/pace.ts';
+import type { RunSpec } from '../core/documents/spec.ts';
+import { NS_PER_MS } from '../core/units.ts';
+import type { Clock } from '../engine/measurement/clock.ts';
+import { RateGate } from '../engine/measurement/rate-gate.ts';
+import { Schedule } from '../engine/measurement/schedule.ts';
+import type { SharedState } from '../engine/measurement/shared-state.ts';
+import type { PaceData } from '../engine/variants/pace.ts';
 import { fillArrivals } from '../workload/arrivals.ts';
 
 /** From the start of a block until its first job can be due, so that every thread is at its post by then. */

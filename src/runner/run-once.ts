@@ -1,24 +1,56 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLogger } from '../artifacts/logger.ts';
-import { tracedFiles } from '../artifacts/traced-rows.ts';
-import type { RunOnceResult } from '../capture/capture.ts';
-import { messageOf } from '../errors.ts';
-import { createClock } from '../measurement/clock.ts';
-import { redactText } from '../redaction.ts';
-import type { SavedProfile } from '../types/cpu-profile.ts';
-import { addOutcomes, failedCount, noOutcomes } from '../types/outcomes.ts';
-import { cpuProfileFile, threadLabel } from '../types/thread-names.ts';
-import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../types/timeline-files.ts';
-import { NS_PER_US } from '../types/units.ts';
-import type { ProfiledThread } from '../variants/variant.ts';
+import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../core/documents/timeline.ts';
+import type { SavedHeapProfile, SavedProfile } from '../core/documents/v8-profiles.ts';
+import { cpuProfileFile, heapProfileFile, threadLabel } from '../core/documents/v8-profiles.ts';
+import { messageOf } from '../core/errors.ts';
+import { addOutcomes, failedCount, noOutcomes } from '../core/outcomes.ts';
+import { redactText } from '../core/redaction.ts';
+import { NS_PER_US } from '../core/units.ts';
+import { createClock } from '../engine/measurement/clock.ts';
+import type { HeapSampledThread, ProfiledThread } from '../engine/variants/variant.ts';
+import type { RunOnceResult } from '../orchestrator/captures/capture.ts';
+import { createLogger } from '../store/logger.ts';
+import { tracedFiles } from '../store/traced-rows.ts';
 import { fillOrder } from '../workload/plan.ts';
-import { endWithParent } from './end-with-parent.ts';
-import { writeHeapProfiles } from './heap-files.ts';
 import { logJobs } from './job-log.ts';
-import { type OpenedVariant, openVariant } from './open-variant.ts';
+import type { OpenedVariant } from './open-variant.ts';
+import { openVariant } from './open-variant.ts';
 import type { OnceOptions, RunnerOptions } from './runner-options.ts';
 import { repeatForTimeline, timelineRefusal } from './timeline-repetition.ts';
+
+const LOOK_MS = 2_000;
+
+/**
+ * Ends this process when the one that started it is gone: a profiler that is killed leaves its program
+ * behind. An orphan gets another parent, so a changed parent tells.
+ */
+export function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1);
+  }, LOOK_MS).unref();
+}
+
+/**
+ * Saves what each thread allocated.
+ *
+ * @returns the names of the files within the folder, main thread first
+ */
+export function writeHeapProfiles(
+  dir: string,
+  sampled: readonly HeapSampledThread[],
+  { variant, intervalBytes }: { readonly variant: string; readonly intervalBytes: number },
+): string[] {
+  mkdirSync(dir, { recursive: true });
+  return sampled.map(({ thread, profile }) => {
+    const label = threadLabel(thread);
+    const named: SavedHeapProfile = { ...profile, threadmill: { thread, label, variant, intervalBytes } };
+    const file = heapProfileFile(thread);
+    writeFileSync(join(dir, file), JSON.stringify(named));
+    return file;
+  });
+}
 
 /** How long the process may take to end by itself, and a profiler to save when it did not. */
 const LEFT_OPEN_MS = 2_000;

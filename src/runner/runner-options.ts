@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { VARIANT_NAMES, type VariantName } from '../types/variant-names.ts';
+import { VARIANT_NAMES, type VariantName } from '../core/variants.ts';
 
 /** How a runner was started. `once` is null for a runner that serves blocks over IPC. */
 export interface RunnerOptions {

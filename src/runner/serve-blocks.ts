@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import { createLogger, type RunLogger } from '../artifacts/logger.ts';
-import { messageOf, toErrorData } from '../errors.ts';
-import { writeWholeJournal } from '../measurement/journal-file.ts';
-import { TraceTable } from '../measurement/trace-table.ts';
-import { onParentGone } from '../processes/on-parent-gone.ts';
-import { redactError, redactStart } from '../redaction.ts';
-import type { RunnerCommand, RunnerMessage } from '../types/runner-protocol.ts';
+import type { RunnerCommand, RunnerMessage } from '../core/documents/runner-protocol.ts';
+import { messageOf, toErrorData } from '../core/errors.ts';
+import { onParentGone } from '../core/processes/on-parent-gone.ts';
+import { redactError, redactStart } from '../core/redaction.ts';
+import { writeWholeJournal } from '../engine/measurement/journal-file.ts';
+import { TraceTable } from '../engine/measurement/trace-table.ts';
+import { createLogger, type RunLogger } from '../store/logger.ts';
 import { Block } from './block.ts';
 import { type OpenedVariant, openVariant } from './open-variant.ts';
 import type { RunnerOptions } from './runner-options.ts';

@@ -1,7 +1,7 @@
-import { createClock } from '../measurement/clock.ts';
-import { TraceTable } from '../measurement/trace-table.ts';
-import type { BlockTrace } from '../types/block-trace.ts';
-import { FOLDER_LIMITS } from '../types/limits.ts';
+import type { BlockTrace } from '../core/documents/breakdown.ts';
+import { FOLDER_LIMITS } from '../core/limits.ts';
+import { createClock } from '../engine/measurement/clock.ts';
+import { TraceTable } from '../engine/measurement/trace-table.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
 

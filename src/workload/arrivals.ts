@@ -1,6 +1,6 @@
-import { createRandom } from '../statistics/random.ts';
-import type { Load } from '../types/spec.ts';
-import { NS_PER_S } from '../types/units.ts';
+import type { Load } from '../core/documents/spec.ts';
+import { createRandom } from '../core/statistics/random.ts';
+import { NS_PER_S } from '../core/units.ts';
 
 /** 2^32 divided by the golden ratio, and a bit pattern that keeps these seeds apart from those of the order. */
 const GOLDEN = 0x9e3779b9;

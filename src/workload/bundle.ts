@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Loader, type OnResolveArgs, type Plugin } from 'esbuild';
-import { ThreadmillError } from '../errors.ts';
+import { ThreadmillError } from '../core/errors.ts';
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',

@@ -1,4 +1,4 @@
-import { US_PER_MS } from '../types/units.ts';
+import { US_PER_MS } from '../core/units.ts';
 
 /** Long enough for the optimising compiler to have done its part, short enough not to be noticed. */
 const WARM_ITERATIONS = 2_000_000;

@@ -1,5 +1,5 @@
-import { messageOf } from '../errors.ts';
-import type { Outcome } from '../types/outcomes.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Outcome } from '../core/outcomes.ts';
 
 export interface Classified {
   readonly outcome: Outcome;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { messageOf, ThreadmillError } from '../errors.ts';
-import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { messageOf, ThreadmillError } from '../core/errors.ts';
+import { OUTCOME_CODE } from '../core/outcomes.ts';
 import { digestOf } from './digest.ts';
 import {
   brandWorkload,

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Dispatcher } from 'undici';
-import { messageOf } from '../errors.ts';
-import type { JobTrace } from '../measurement/job-trace.ts';
-import { OUTCOME_CODE } from '../types/outcomes.ts';
+import { messageOf } from '../core/errors.ts';
+import { OUTCOME_CODE } from '../core/outcomes.ts';
 import { classify } from './classify.ts';
 import { endedReused, failingConnection, watchConnectionEnds } from './connection-ends.ts';
 import { Connections, type Dispatches, type Undici } from './connections.ts';
@@ -11,6 +10,7 @@ import { digestChunk, digestOf } from './digest.ts';
 import { type CompiledRequest, requestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import type { HttpRequest, HttpWorkloadDefinition } from './http-workload.ts';
+import type { JobTrace } from './job-trace.ts';
 import type { Job, JobExecutor, JobResult, JobSlot, ThreadContext } from './workload.ts';
 
 export interface HttpExecutorOptions {

@@ -4,10 +4,14 @@ import {
   rememberBodySecrets,
   rememberHeaderSecret,
   rememberUrlSecrets,
-} from '../redaction.ts';
-import { HTTP_METHODS } from './http-methods.ts';
+} from '../core/redaction.ts';
 import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
-import { checkSpelling, type Job, WorkloadError } from './workload.ts';
+import type { Job } from './workload.ts';
+import { checkSpelling, WorkloadError } from './workload.ts';
+
+/** Methods that a request of `httpWorkload` may have. */
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
 
 const FIELDS = ['name', 'method', 'path', 'baseUrl', 'headers', 'body', 'repeat'];
 /** RFC 9110, section 5.6.2: token. */

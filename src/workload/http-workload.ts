@@ -1,5 +1,5 @@
 import { HttpExecutor } from './http-executor.ts';
-import type { HttpMethod } from './http-methods.ts';
+import type { HttpMethod } from './http-request.ts';
 import { type CompiledRequest, compileRequest, requestText } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import {

@@ -1,5 +1,5 @@
-import { redactStart } from '../redaction.ts';
-import type { ItemNames } from '../types/item-names.ts';
+import type { ItemNames } from '../core/item-names.ts';
+import { redactStart } from '../core/redaction.ts';
 
 const MOST_ITEMS = 1_000_000;
 /** Of all different names together, characters. */

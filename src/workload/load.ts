@@ -1,5 +1,5 @@
-import { messageOf } from '../errors.ts';
-import type { WorkloadSettings } from '../types/workload-settings.ts';
+import type { WorkloadSettings } from '../core/documents/spec.ts';
+import { messageOf } from '../core/errors.ts';
 import { isWorkload, type Workload, WorkloadError } from './workload.ts';
 
 /** What a workload file exports by default: a workload, or a function of the settings that makes one. */

@@ -1,4 +1,4 @@
-import { createRandom, shuffle } from '../statistics/random.ts';
+import { createRandom, shuffle } from '../core/statistics/random.ts';
 
 /** 2^32 divided by the golden ratio: rounds next to each other get seeds that are far apart. */
 const GOLDEN = 0x9e3779b9;

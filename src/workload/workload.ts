@@ -1,5 +1,5 @@
-import type { JobTrace } from '../measurement/job-trace.ts';
-import { LIMITS } from '../types/limits.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { JobTrace } from './job-trace.ts';
 
 /** One unit of work, as the workload's own code sees it. */
 export interface Job<Input = unknown> {

@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type ComparisonRecord, runRecordSchema } from '../../src/types/run-record.ts';
+import { type ComparisonRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '10' }, rounds: { type: 'string', default: '8' } },
 });
 const runs = Number(values.runs);
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'threadmill-aa-'));
 let claimed = 0;
 try {

@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEmbeddedServer, usageBetween } from '../../src/server/embedded-server.ts';
-import { quantile, sortNumbers } from '../../src/statistics/quantile.ts';
-import { createRandom, shuffle } from '../../src/statistics/random.ts';
+import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
+import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
+import { startEmbeddedServer, usageBetween } from '../../src/orchestrator/server/embedded-server.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 import { startBareRunner } from './bare-runner.ts';
 

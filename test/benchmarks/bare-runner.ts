@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunnerProcess } from '../../src/experiment/runner-process.ts';
-import type { RunSpec } from '../../src/types/spec.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+import type { RunSpec } from '../../src/core/documents/spec.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import { RunnerProcess } from '../../src/orchestrator/experiment/runner-process.ts';
 import { PLAIN_SETTINGS, SPEC_DEFAULTS } from '../support/spec-defaults.ts';
 
 export interface BareRunnerOptions {

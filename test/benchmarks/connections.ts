@@ -7,9 +7,9 @@
  */
 import { parseArgs } from 'node:util';
 import * as undici from 'undici';
-import { startEmbeddedServer } from '../../src/server/embedded-server.ts';
-import { medianInterval } from '../../src/statistics/median-interval.ts';
-import { median, sortNumbers } from '../../src/statistics/quantile.ts';
+import { medianInterval } from '../../src/core/statistics/median-interval.ts';
+import { median, sortNumbers } from '../../src/core/statistics/quantile.ts';
+import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { Connections, type Dispatches } from '../../src/workload/connections.ts';
 
 const { values } = parseArgs({

@@ -9,14 +9,14 @@
  * the test.
  */
 import { parseArgs } from 'node:util';
-import { bcaInterval } from '../../src/statistics/bca-interval.ts';
-import { compareSamples, type SampleComparison } from '../../src/statistics/compare-samples.ts';
-import { steadyGrowth } from '../../src/statistics/growth.ts';
-import { medianInterval } from '../../src/statistics/median-interval.ts';
-import { minimumDetectableEffect } from '../../src/statistics/minimum-detectable-effect.ts';
-import { sortNumbers } from '../../src/statistics/quantile.ts';
-import { createRandom } from '../../src/statistics/random.ts';
-import { signFlipTest } from '../../src/statistics/sign-flip.ts';
+import { bcaInterval } from '../../src/core/statistics/bca-interval.ts';
+import { compareSamples, type SampleComparison } from '../../src/core/statistics/compare-samples.ts';
+import { steadyGrowth } from '../../src/core/statistics/growth.ts';
+import { medianInterval } from '../../src/core/statistics/median-interval.ts';
+import { minimumDetectableEffect } from '../../src/core/statistics/minimum-detectable-effect.ts';
+import { sortNumbers } from '../../src/core/statistics/quantile.ts';
+import { createRandom } from '../../src/core/statistics/random.ts';
+import { signFlipTest } from '../../src/core/statistics/sign-flip.ts';
 import { type CpuClaims, compareOnBusy } from '../support/busy-runs.ts';
 import { compareOnDrifting, type FalseClaims, type Machine } from '../support/drifting-runs.ts';
 import {
@@ -31,7 +31,7 @@ import {
   takeRounds,
   takeRoundsUntilPrecise,
   truth,
-} from '../unit/statistics/simulated-runs.ts';
+} from '../unit/core/statistics/simulated-runs.ts';
 
 const { values } = parseArgs({
   options: {

@@ -9,14 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Pair, pairOf } from '../../src/report/verdict/pairs.ts';
-import { type Crossover, type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
+import { type Pair, pairOf } from '../../src/analysis/verdict/pairs.ts';
+import { type Crossover, type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, rounds: { type: 'string', default: '12' } },
 });
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const FACTORS = [0.5, 1, 2];
 /** Of the run that gives the estimate. */
 const LITTLE_CPU_MS = 0.2;

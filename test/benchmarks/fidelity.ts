@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEmbeddedServer } from '../../src/server/embedded-server.ts';
-import { quantile, sortNumbers } from '../../src/statistics/quantile.ts';
-import { createRandom, shuffle } from '../../src/statistics/random.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
+import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 import { startBareRunner } from './bare-runner.ts';
 

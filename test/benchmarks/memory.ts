@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedServer } from '../../src/server/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 import { startBareRunner } from './bare-runner.ts';
 

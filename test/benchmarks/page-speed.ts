@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { median } from '../../src/statistics/quantile.ts';
+import { median } from '../../src/core/statistics/quantile.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { makeDense } from './profile/dense-timelines.ts';
 
@@ -119,7 +119,7 @@ async function profiledRun(argv: readonly string[], samples?: number): Promise<s
 }
 
 async function threadmill(argv: readonly string[]): Promise<void> {
-  const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+  const cli = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
   const child = spawn(process.execPath, [cli, ...argv], { stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`threadmill ${argv[0]} ended with ${code}`);

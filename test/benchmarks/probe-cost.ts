@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEmbeddedServer } from '../../src/server/embedded-server.ts';
-import { type MedianInterval, medianInterval } from '../../src/statistics/median-interval.ts';
-import { median, sortNumbers } from '../../src/statistics/quantile.ts';
-import { createRandom, shuffle } from '../../src/statistics/random.ts';
-import type { ThreadSpan } from '../../src/types/run-record.ts';
+import type { ThreadSpan } from '../../src/core/documents/run-record.ts';
+import { type MedianInterval, medianInterval } from '../../src/core/statistics/median-interval.ts';
+import { median, sortNumbers } from '../../src/core/statistics/quantile.ts';
+import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
+import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 
 const { values } = parseArgs({

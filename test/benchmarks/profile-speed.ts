@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { middleOf, sortNumbers } from '../../src/statistics/quantile.ts';
+import { middleOf, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { writeSynthetic } from './profile/synthetic.ts';
 

@@ -13,9 +13,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { quantile, sortNumbers } from '../../src/statistics/quantile.ts';
-import { type RunRecord, runRecordSchema, type VariantRecord } from '../../src/types/run-record.ts';
-import { VARIANT_NAMES } from '../../src/types/variant-names.ts';
+import { type RunRecord, runRecordSchema, type VariantRecord } from '../../src/core/documents/run-record.ts';
+import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
+import { VARIANT_NAMES } from '../../src/core/variants.ts';
 
 const { values } = parseArgs({
   options: {
@@ -169,9 +169,13 @@ async function bench({ lanes, options }: Load, url: string): Promise<RunRecord> 
     ],
     ...['--no-trace', '--json', '--quiet', '--out', out, ...options],
   ];
-  const { stdout } = await promisify(execFile)(process.execPath, [here('../../dist/src/cli.js'), ...argv], {
-    maxBuffer: 2 ** 28,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [here('../../dist/src/cli/main.js'), ...argv],
+    {
+      maxBuffer: 2 ** 28,
+    },
+  );
   return runRecordSchema.parse(JSON.parse(stdout));
 }
 

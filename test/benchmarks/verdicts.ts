@@ -10,13 +10,13 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Verdict, verdictOf } from '../../src/report/verdict/verdict.ts';
-import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
+import { type Verdict, verdictOf } from '../../src/analysis/verdict/verdict.ts';
+import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, lines: { type: 'boolean' } } });
 
 const file = (name: string) => fileURLToPath(new URL(`verdicts/${name}`, import.meta.url));
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 /** Longest burst of the programs that disturb, ms: about as long as a block, so that blocks differ. */
 const BURST_MS = 400;
 

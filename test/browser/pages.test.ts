@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
-import { renderComparePage } from '../../src/report/compare-page/page.ts';
-import { comparePageView } from '../../src/report/compare-page/view.ts';
-import { renderProfilePage } from '../../src/report/profile-page/page.ts';
-import { profilePageView } from '../../src/report/profile-page/view.ts';
-import type { FlameData } from '../../src/types/flame.ts';
-import type { ForeignProfile } from '../../src/types/foreign-profile.ts';
+import type { FlameData, ForeignProfile } from '../../src/core/documents/flame.ts';
+import { renderComparePage } from '../../src/output/pages/compare/page.ts';
+import { comparePageView } from '../../src/output/pages/compare/view.ts';
+import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
+import { profilePageView } from '../../src/output/pages/profile/view.ts';
 import { flame, realisticFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';

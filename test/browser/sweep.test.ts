@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { renderSweepHtml } from '../../src/report/sweep-page.ts';
-import { analyseSweep } from '../../src/sweep/analyse.ts';
+import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
+import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
 import { Pages } from '../support/pages.ts';

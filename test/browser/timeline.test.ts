@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { renderReportHtml } from '../../src/report/html.ts';
-import { buildReportView } from '../../src/report/view-model.ts';
+import { renderReportHtml } from '../../src/output/pages/run/page.ts';
+import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { record } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { type OpenedPage, Pages } from '../support/pages.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { EXPORTERS } from '../../src/export/registry.ts';
+import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { exported } from '../support/export-run.ts';
 import { byName } from '../support/function-times.ts';
 import { RealExport } from '../support/real-export.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accountThread } from '../../src/accounting/account.ts';
-import { threadFigures } from '../../src/accounting/thread-figures.ts';
-import type { TraceColumn } from '../../src/measurement/trace-table.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+import { accountThread } from '../../src/analysis/breakdown/account.ts';
+import { threadFigures } from '../../src/analysis/breakdown/thread-figures.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import type { TraceColumn } from '../../src/engine/measurement/trace-table.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
 import { CALM, forEachVariant, hasWorkers, JOBS, WORKERS } from '../support/variant-suite.ts';

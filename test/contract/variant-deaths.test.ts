@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ThreadmillError } from '../../src/errors.ts';
-import type { JobTable } from '../../src/measurement/job-table.ts';
-import type { Outcome } from '../../src/types/outcomes.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+import type { ThreadmillError } from '../../src/core/errors.ts';
+import type { Outcome } from '../../src/core/outcomes.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import type { JobTable } from '../../src/engine/measurement/job-table.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { type BenchSettings, outcomesOf, RunnerBench, sumOf } from '../support/runner-bench.ts';
 import {

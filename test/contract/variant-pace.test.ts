@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { summariseOpenLoop } from '../../src/measurement/open-loop.ts';
-import type { Load } from '../../src/types/spec.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+import type { Load } from '../../src/core/documents/spec.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import { summariseOpenLoop } from '../../src/engine/measurement/open-loop.ts';
 import { fillArrivals } from '../../src/workload/arrivals.ts';
 import { fillOrder } from '../../src/workload/plan.ts';
 import { HostileServer } from '../support/hostile-server.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import type { Outcome } from '../../src/types/outcomes.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+import type { Outcome } from '../../src/core/outcomes.ts';
+import type { VariantName } from '../../src/core/variants.ts';
 import { fillPlan } from '../../src/workload/plan.ts';
 import { faultNamed } from '../faults/table.ts';
 import { closedPort, HostileServer } from '../support/hostile-server.ts';

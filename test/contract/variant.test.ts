@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
-import { VARIANTS } from '../../src/variants/registry.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import { VARIANTS } from '../../src/engine/variants/registry.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench, specFolder } from '../support/runner-bench.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/types/outcomes.ts';
+import type { Outcome } from '../../src/core/outcomes.ts';
 import type { CertificateKind } from './certificates.ts';
 import type { Peer } from './peer.ts';
 

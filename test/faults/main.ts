@@ -5,7 +5,7 @@
  */
 import type { TestContext } from 'node:test';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../../src/errors.ts';
+import { messageOf } from '../../src/core/errors.ts';
 import { type Fault, GROUPS } from './fault.ts';
 import { expectationOf, runFaults } from './run-faults.ts';
 import { FAULTS } from './table.ts';

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type SavedJob, savedJobs } from '../../src/artifacts/saved-jobs.ts';
-import { EXIT } from '../../src/errors.ts';
-import type { RunRecord } from '../../src/types/run-record.ts';
-import { VARIANT_NAMES } from '../../src/types/variant-names.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { EXIT } from '../../src/core/errors.ts';
+import { VARIANT_NAMES } from '../../src/core/variants.ts';
+import { type SavedJob, savedJobs } from '../../src/store/saved-jobs.ts';
 import { CliRun } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { Fault, Transport } from './fault.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import type { RunRecord } from '../../src/types/run-record.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { calibrateIterationsPerMs } from '../../src/workload/calibrate.ts';
 import { CliRun } from '../support/cli.ts';
 

@@ -5,9 +5,9 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
-import { addCompareOptions } from '../../src/commands/compare.ts';
-import { addRunOptions } from '../../src/commands/run-options.ts';
-import { EXIT } from '../../src/errors.ts';
+import { addCompareOptions } from '../../src/cli/compare.ts';
+import { addRunOptions } from '../../src/cli/run-options.ts';
+import { EXIT } from '../../src/core/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const page = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8');

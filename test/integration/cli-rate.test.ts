@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { readDue, readRows } from '../../src/artifacts/job-rows.ts';
-import { summariseOpenLoop } from '../../src/measurement/open-loop.ts';
+import { summariseOpenLoop } from '../../src/engine/measurement/open-loop.ts';
+import { readDue, readRows } from '../../src/store/job-rows.ts';
 import { CliRun, variantOf } from '../support/cli.ts';
 
 const RATE = 200;

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const TSX = import.meta.resolve('tsx');
 
 interface Ended {
@@ -191,12 +191,12 @@ describe('help', { concurrency: 2 }, () => {
   });
 
   test('every example is a command line that is understood', async () => {
-    const { main } = await import('../../src/commands/help.ts').then((help) => ({
+    const { main } = await import('../../src/cli/help.ts').then((help) => ({
       main: [help.BENCH_EXAMPLES, help.PROFILE_EXAMPLES, help.COMPARE_EXAMPLES].flat(),
     }));
     const { Command } = await import('commander');
-    const { addRunOptions } = await import('../../src/commands/run-options.ts');
-    const { addCompareOptions } = await import('../../src/commands/compare.ts');
+    const { addRunOptions } = await import('../../src/cli/run-options.ts');
+    const { addCompareOptions } = await import('../../src/cli/compare.ts');
     for (const [, line] of main) {
       // A quoted argument is one; what is sent to a file goes nowhere here.
       const words = [...line.replace(/ > [\w.]+$/, '').matchAll(/'([^']*)'|\S+/g)];

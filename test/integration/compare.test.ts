@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { compareResultSchema } from '../../src/types/gate.ts';
+import { compareResultSchema } from '../../src/core/documents/comparison.ts';
 import { CliRun, checkedRecord } from '../support/cli.ts';
 
 /** Each job waits for as long as the environment says: the code that a pull request changes. */

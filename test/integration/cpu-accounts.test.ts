@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
-import { readCpuAllowance } from '../../src/measurement/cpu-allowance.ts';
-import type { RunRecord } from '../../src/types/run-record.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { readCpuAllowance } from '../../src/engine/measurement/cpu-allowance.ts';
 import { type CliOptions, CliRun } from '../support/cli.ts';
 import { controlGroup } from '../support/control-group.ts';
 

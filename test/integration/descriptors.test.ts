@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ROW_BYTES } from '../../src/measurement/job-table.ts';
-import { noOutcomes } from '../../src/types/outcomes.ts';
+import { noOutcomes } from '../../src/core/outcomes.ts';
+import { ROW_BYTES } from '../../src/engine/measurement/job-table.ts';
 import { CliRun } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

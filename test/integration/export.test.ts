@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { EXPORTERS } from '../../src/export/registry.ts';
+import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { CliRun } from '../support/cli.ts';
 import { type TestProfile, writeRun } from '../support/export-run.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRandom } from '../../src/statistics/random.ts';
+import { createRandom } from '../../src/core/statistics/random.ts';
 import { type Fault, GROUPS } from '../faults/fault.ts';
 import { runFaults } from '../faults/run-faults.ts';
 import { FAULTS } from '../faults/table.ts';

@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { RunFolder } from '../../src/artifacts/run-folder.ts';
-import { profilesIn } from '../../src/artifacts/thread-profiles.ts';
-import { readTracedBlock } from '../../src/artifacts/traced-block.ts';
-import { renderRun } from '../../src/commands/render-run.ts';
+import { renderRun } from '../../src/cli/render-run.ts';
+import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import { loadSources } from '../../src/output/pages/run/load/sources.ts';
+import { loadTimelines } from '../../src/output/pages/run/load/timelines.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
-import { loadSources } from '../../src/report/load-sources.ts';
-import { loadTimelines } from '../../src/report/load-timelines.ts';
-import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { RunFolder } from '../../src/store/run-folder.ts';
+import { profilesIn } from '../../src/store/thread-profiles.ts';
+import { readTracedBlock } from '../../src/store/traced-block.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
 import {
   accountIsTrue,
@@ -36,7 +36,7 @@ import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
  * a crowded machine everything beside it takes longer, and it does not. How long it took is compared exactly below.
  */
 const WIDEST = 0.4;
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKERS = 2;
 const run = promisify(execFile);
 

@@ -75,7 +75,10 @@ function run(command: string, argv: readonly string[], cwd: string, env: NodeJS.
 async function commandFolder(t: TestContext): Promise<NodeJS.ProcessEnv> {
   const folder = await temporaryFolder(t);
   const command = join(folder, 'threadmill');
-  await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'dist/src/cli.js')}' "$@"\n`);
+  await writeFile(
+    command,
+    `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'dist/src/cli/main.js')}' "$@"\n`,
+  );
   await chmod(command, 0o755);
   const PATH = [folder, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
   // What `make test` set for itself is not for the make that is started here.
@@ -110,7 +113,7 @@ const listedOptions = new Map<string, string[]>();
 function optionsOf(command: string): string[] {
   const known = listedOptions.get(command);
   if (known !== undefined) return known;
-  const argv = [join(ROOT, 'dist/src/cli.js'), ...(command === '' ? [] : [command]), '--help'];
+  const argv = [join(ROOT, 'dist/src/cli/main.js'), ...(command === '' ? [] : [command]), '--help'];
   const { stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
   const listed = stdout.split('\n').flatMap((line) => /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? []);
   assert.ok(listed.includes('--help'), `${command}: ${stdout}`);
@@ -246,7 +249,7 @@ describe('the workloads that the README shows', { concurrency: 3 }, () => {
 
 describe('what the README says of the code', () => {
   test('every code of a warning, and no other', () => {
-    const folders = ['src/experiment', 'src/report'];
+    const folders = ['src/orchestrator', 'src/output'];
     const sources = folders.flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith('.ts'))
@@ -264,10 +267,10 @@ describe('what the README says of the code', () => {
   });
 
   test('every outcome, variant, capture and exit code', async () => {
-    const { OUTCOMES } = await import('../../src/types/outcomes.ts');
-    const { VARIANT_NAMES } = await import('../../src/types/variant-names.ts');
-    const { CAPTURE_NAMES } = await import('../../src/types/capture-names.ts');
-    const { EXIT } = await import('../../src/errors.ts');
+    const { OUTCOMES } = await import('../../src/core/outcomes.ts');
+    const { VARIANT_NAMES } = await import('../../src/core/variants.ts');
+    const { CAPTURE_NAMES } = await import('../../src/core/captures.ts');
+    const { EXIT } = await import('../../src/core/errors.ts');
     const rows = [...OUTCOMES, ...VARIANT_NAMES, ...CAPTURE_NAMES].map((name) => `| \`${name}\` |`);
     for (const row of [...rows, ...Object.values(EXIT).map((code) => `| ${code} |`)]) {
       assert.ok(readme.includes(row), row);
@@ -275,7 +278,7 @@ describe('what the README says of the code', () => {
   });
 
   test('every format of an export, and no other', async () => {
-    const { EXPORTERS } = await import('../../src/export/registry.ts');
+    const { EXPORTERS } = await import('../../src/output/export/registry.ts');
     const section = sectionsOf(readme).get('Exports') ?? '';
     const listed = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
     assert.deepEqual(
@@ -297,7 +300,7 @@ describe('what the README says of the code', () => {
     ];
     assert.ok(fields.length > 15, fields.join());
     for (const field of fields) assert.match(readme, new RegExp(`^\\| \`${field}\\b`, 'm'), field);
-    const { workloadSettingsSchema } = await import('../../src/types/spec.ts');
+    const { workloadSettingsSchema } = await import('../../src/core/documents/spec.ts');
     for (const field of Object.keys(workloadSettingsSchema.shape)) assert.ok(readme.includes(field), field);
   });
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { checkFailed } from '../../src/gate/exit-code.ts';
-import { ROW_BYTES } from '../../src/measurement/job-table.ts';
-import { type RunRecord, runRecordSchema } from '../../src/types/run-record.ts';
+import { checkFailed } from '../../src/analysis/gates/exit-code.ts';
+import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
+import { ROW_BYTES } from '../../src/engine/measurement/job-table.ts';
 import { CliRun } from '../support/cli.ts';
 
 const SMALL = '--jobs 4 --concurrency 4 --latency 2 --jitter 0 --warmup 0 --no-trace --json'.split(' ');

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { EXPORT_FORMATS } from '../../src/types/export-formats.ts';
+import { EXPORT_FORMATS } from '../../src/core/export-formats.ts';
 import { CliRun } from '../support/cli.ts';
 import { type SecretSample, secretSamples } from '../support/secret-samples.ts';
 

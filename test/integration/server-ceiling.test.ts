@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ceilingOf, isWorthProbing, probeCeiling } from '../../src/experiment/server-ceiling.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import { ceilingOf, isWorthProbing, probeCeiling } from '../../src/orchestrator/experiment/server-ceiling.ts';
 import {
   type EmbeddedServer,
   type EmbeddedServerOptions,
   startEmbeddedServer,
-} from '../../src/server/embedded-server.ts';
-import type { ServerUsage } from '../../src/server/usage.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+} from '../../src/orchestrator/server/embedded-server.ts';
+import type { ServerUsage } from '../../src/orchestrator/server/usage.ts';
 
 const DEFAULTS = { keepAlive: true, payloadBytes: null };
 const never = () => new AbortController().signal;

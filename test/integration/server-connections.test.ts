@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ThreadmillError } from '../../src/errors.ts';
-import { type ApiServer, startApiServer } from '../../src/server/http-server.ts';
-import { DEFAULT_SERVE_OPTIONS, type ServeOptions } from '../../src/server/options.ts';
+import { ThreadmillError } from '../../src/core/errors.ts';
+import { type ApiServer, startApiServer } from '../../src/orchestrator/server/http-server.ts';
+import { DEFAULT_SERVE_OPTIONS, type ServeOptions } from '../../src/orchestrator/server/options.ts';
 
 type Context = { after(callback: () => Promise<void>): void };
 

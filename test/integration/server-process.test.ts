@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ThreadmillError } from '../../src/errors.ts';
+import { ThreadmillError } from '../../src/core/errors.ts';
 import {
   type EmbeddedServer,
   type EmbeddedServerOptions,
   startEmbeddedServer,
   usageBetween,
-} from '../../src/server/embedded-server.ts';
+} from '../../src/orchestrator/server/embedded-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const fixture = (name: string): URL => new URL(`../fixtures/server/${name}`, import.meta.url);

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { request as httpRequest, METHODS } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { type ApiServer, startApiServer } from '../../src/server/http-server.ts';
-import { DEFAULT_SERVE_OPTIONS } from '../../src/server/options.ts';
+import { type ApiServer, startApiServer } from '../../src/orchestrator/server/http-server.ts';
+import { DEFAULT_SERVE_OPTIONS } from '../../src/orchestrator/server/options.ts';
 
 let server: ApiServer;
 before(async () => {

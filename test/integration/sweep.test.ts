@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { SweepFolder } from '../../src/artifacts/sweep-folder.ts';
-import { type SweepRecord, sweepRecordSchema } from '../../src/types/sweep-record.ts';
+import { type SweepRecord, sweepRecordSchema } from '../../src/core/documents/sweep-record.ts';
+import { SweepFolder } from '../../src/store/sweep-folder.ts';
 import { type CliOptions, CliRun } from '../support/cli.ts';
 
 const TINY =

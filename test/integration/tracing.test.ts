@@ -7,9 +7,14 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { readTracedRows, tracedFile } from '../../src/artifacts/traced-rows.ts';
-import { TRACE_COLUMNS } from '../../src/measurement/trace-table.ts';
-import { ACCOUNT_PARTS, PHASES, type RunRecord, type VariantRecord } from '../../src/types/run-record.ts';
+import {
+  ACCOUNT_PARTS,
+  PHASES,
+  type RunRecord,
+  type VariantRecord,
+} from '../../src/core/documents/run-record.ts';
+import { TRACE_COLUMNS } from '../../src/engine/measurement/trace-table.ts';
+import { readTracedRows, tracedFile } from '../../src/store/traced-rows.ts';
 import { type CliOptions, CliRun } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { noOutcomes, OUTCOMES, type Outcome } from '../../src/types/outcomes.ts';
-import type { BlockRecord } from '../../src/types/run-record.ts';
+import type { BlockRecord } from '../../src/core/documents/run-record.ts';
+import { noOutcomes, OUTCOMES, type Outcome } from '../../src/core/outcomes.ts';
 import { CliRun, checkedRecord, variantOf } from '../support/cli.ts';
 
 const JOBS = 12;

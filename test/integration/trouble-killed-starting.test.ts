@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createRandom } from '../../src/statistics/random.ts';
+import { createRandom } from '../../src/core/statistics/random.ts';
 import { CliRun } from '../support/cli.ts';
 
 const MOST_DELAY_MS = 600;

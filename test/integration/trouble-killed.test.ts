@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { noOutcomes } from '../../src/types/outcomes.ts';
+import { noOutcomes } from '../../src/core/outcomes.ts';
 import { CliRun, variantOf } from '../support/cli.ts';
 
 /** In the runners of some variants every job waits, and a file says that it does; in others it is quick. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { noOutcomes } from '../../src/types/outcomes.ts';
+import { noOutcomes } from '../../src/core/outcomes.ts';
 import { CliRun, checkedRecord } from '../support/cli.ts';
 import { closedPort, HostileServer } from '../support/hostile-server.ts';
 

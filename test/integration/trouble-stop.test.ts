@@ -4,9 +4,9 @@ import { link, open, readdir, readFile, readlink, rename, stat, writeFile } from
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RunFolder } from '../../src/artifacts/run-folder.ts';
-import { failedCount } from '../../src/types/outcomes.ts';
-import type { RunRecord } from '../../src/types/run-record.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { failedCount } from '../../src/core/outcomes.ts';
+import { RunFolder } from '../../src/store/run-folder.ts';
 import { type CliOptions, CliRun, checkedRecord } from '../support/cli.ts';
 import { sampleRecord } from '../support/sample-record.ts';
 

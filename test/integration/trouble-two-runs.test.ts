@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { RunFolder } from '../../src/artifacts/run-folder.ts';
-import type { RunRecord } from '../../src/types/run-record.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { RunFolder } from '../../src/store/run-folder.ts';
 import { CliRun, checkedRecord } from '../support/cli.ts';
 
 /** Every job waits until there is a file `go`. */

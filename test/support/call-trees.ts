@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { CallTree, FlameData, FlameFrame, FrameCategory } from '../../src/core/documents/flame.ts';
 import { longestFirst } from '../../src/profile/call-tree.ts';
-import type { CallTree, FlameData, FlameFrame, FrameCategory } from '../../src/types/flame.ts';
 
 /** A call tree as text would draw it: a name, its own time in µs, and what it called. */
 export type Calls = readonly [name: string, selfUs: number, calls?: readonly Calls[]];

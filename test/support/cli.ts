@@ -7,12 +7,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { RunFolder } from '../../src/artifacts/run-folder.ts';
-import { OUTCOMES } from '../../src/types/outcomes.ts';
-import { type RunRecord, runRecordSchema, type VariantRecord } from '../../src/types/run-record.ts';
+import { type RunRecord, runRecordSchema, type VariantRecord } from '../../src/core/documents/run-record.ts';
+import { OUTCOMES } from '../../src/core/outcomes.ts';
+import { RunFolder } from '../../src/store/run-folder.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const PROFILES = 'profiles';
 
 /** Marks every process that descends from one run of the command line, whoever its parent is by now. */

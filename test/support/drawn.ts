@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ThreadmillError } from '../../src/errors.ts';
+import { ThreadmillError } from '../../src/core/errors.ts';
 
 const NO_NUMBER = /(?<!\w)(?:NaN|Infinity|undefined|\[object )(?!\w)/;
 

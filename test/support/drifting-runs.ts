@@ -1,7 +1,7 @@
-import { changeSamples } from '../../src/gate/samples.ts';
-import { compareSamples, type Samples, widenedShift } from '../../src/statistics/compare-samples.ts';
-import { type Random, shuffle } from '../../src/statistics/random.ts';
-import type { BlockRecord, RunRecord } from '../../src/types/run-record.ts';
+import { changeSamples } from '../../src/analysis/comparison/samples.ts';
+import type { BlockRecord, RunRecord } from '../../src/core/documents/run-record.ts';
+import { compareSamples, type Samples, widenedShift } from '../../src/core/statistics/compare-samples.ts';
+import { type Random, shuffle } from '../../src/core/statistics/random.ts';
 import { block, record, variant } from '../fixtures/runs/records.ts';
 
 /** A machine that changes with every block, as shares of a wall; logarithms. */

@@ -1,4 +1,4 @@
-import type { FlameTree } from '../../src/report/client/flame/tree.ts';
+import type { FlameTree } from '../../src/web/flame/tree.ts';
 
 /** Nodes right below a node, the one with the most time first. */
 export function childrenOf({ order, childFrom, childCount }: FlameTree, node: number): Int32Array {

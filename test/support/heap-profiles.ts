@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import type {
+  HeapProfileNode,
+  HeapProfileSample,
+  SavedHeapProfile,
+} from '../../src/core/documents/v8-profiles.ts';
 import { isHeapOfThread, type ThreadHeapProfile } from '../../src/profile/heap-profile.ts';
 import { parseHeapProfile } from '../../src/profile/read-heap-profile.ts';
-import type { HeapProfileNode, HeapProfileSample, SavedHeapProfile } from '../../src/types/heap-profile.ts';
 import { frame } from './profiles.ts';
 
 /** A function, the objects that it allocated itself (as V8 counts a sample of each), and what it called. */

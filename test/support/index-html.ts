@@ -1,7 +1,7 @@
-import type { RunListing } from '../../src/artifacts/list-runs.ts';
-import type { SweepListing } from '../../src/artifacts/list-sweeps.ts';
-import { runEntry, sweepEntry } from '../../src/report/index/entries.ts';
-import { renderIndexHtml } from '../../src/report/index-page.ts';
+import { renderIndexHtml } from '../../src/output/pages/index/page.ts';
+import { runEntry, sweepEntry } from '../../src/output/pages/index/view.ts';
+import type { RunListing } from '../../src/store/list-runs.ts';
+import type { SweepListing } from '../../src/store/list-sweeps.ts';
 
 /** The index of these runs and sweeps. */
 export function indexHtml(

@@ -1,4 +1,4 @@
-import type { ItemNames } from '../../src/types/item-names.ts';
+import type { ItemNames } from '../../src/core/item-names.ts';
 import { collectItemNames } from '../../src/workload/item-names.ts';
 
 /** Of a workload whose items have these names, in order. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { TracedBlock } from '../../src/artifacts/traced-block.ts';
+import { PHASES, type RunRecord } from '../../src/core/documents/run-record.ts';
+import type { Timeline } from '../../src/core/documents/timeline.ts';
 import type { ThreadProfile } from '../../src/profile/profile.ts';
-import { PHASES, type RunRecord } from '../../src/types/run-record.ts';
-import type { Timeline } from '../../src/types/timeline.ts';
+import type { TracedBlock } from '../../src/store/traced-block.ts';
 
 /** See the workload: what each of its jobs is known to take. */
 export const KNOWN = {

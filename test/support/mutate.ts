@@ -1,4 +1,4 @@
-import type { Random } from '../../src/statistics/random.ts';
+import type { Random } from '../../src/core/statistics/random.ts';
 
 /** Numbers at which something may break: nothing, next to nothing, whole and broken ones, and those beyond all limits. */
 const NUMBERS = [

@@ -1,7 +1,7 @@
-import { compareAll } from '../../src/experiment/comparisons.ts';
-import { summarise } from '../../src/experiment/summarise.ts';
-import type { BlockRecord, RunRecord } from '../../src/types/run-record.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { compareAll } from '../../src/analysis/comparison/compare-variants-of-run.ts';
+import { summarise } from '../../src/analysis/summarise.ts';
+import type { BlockRecord, RunRecord } from '../../src/core/documents/run-record.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import { block, outcomes, record, variant } from '../fixtures/runs/records.ts';
 
 type Walls = Readonly<Partial<Record<VariantName, readonly (number | Partial<BlockRecord>)[]>>>;

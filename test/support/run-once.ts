@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type { CaptureContext } from '../../src/capture/capture.ts';
-import type { CaptureName } from '../../src/types/capture-names.ts';
+import type { CaptureName } from '../../src/core/captures.ts';
+import type { CaptureContext } from '../../src/orchestrator/captures/capture.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/run-once/', import.meta.url));
 

@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { compareResultSchema, gateResultSchema } from '../../src/types/gate.ts';
-import { changeSchema, runComparisonSchema } from '../../src/types/run-comparison.ts';
+import {
+  changeSchema,
+  compareResultSchema,
+  gateResultSchema,
+  runComparisonSchema,
+} from '../../src/core/documents/comparison.ts';
 import {
   artefactSchema,
   blockSchema,
@@ -12,8 +16,8 @@ import {
   runRecordSchema,
   variantRecordSchema,
   warningSchema,
-} from '../../src/types/run-record.ts';
-import { runSpecSchema, workloadSettingsSchema } from '../../src/types/spec.ts';
+} from '../../src/core/documents/run-record.ts';
+import { runSpecSchema, workloadSettingsSchema } from '../../src/core/documents/spec.ts';
 import { jsonSchemaText, type NamedSchema } from './json-schema.ts';
 
 export const RUN_SCHEMA_FILE = fileURLToPath(new URL('../../docs/run.schema.json', import.meta.url));

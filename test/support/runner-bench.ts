@@ -2,28 +2,28 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { readDue, readRows } from '../../src/artifacts/job-rows.ts';
-import { readTracedRows, type TracedRows } from '../../src/artifacts/traced-rows.ts';
-import { blockOfJournal, type LostBlock } from '../../src/experiment/lost-block.ts';
-import {
-  type BlockResult,
-  type RunnerLoss,
-  RunnerProcess,
-  type RunnerReady,
-} from '../../src/experiment/runner-process.ts';
-import type { JobTable } from '../../src/measurement/job-table.ts';
-import { readJournal } from '../../src/measurement/journal-file.ts';
-import type { BlockTrace } from '../../src/types/block-trace.ts';
+import type { BlockTrace } from '../../src/core/documents/breakdown.ts';
+import type { BlockRecord } from '../../src/core/documents/run-record.ts';
+import type { Load, RunSpec } from '../../src/core/documents/spec.ts';
 import {
   addOutcomes,
   noOutcomes,
   OUTCOMES,
   type Outcome,
   type OutcomeCounts,
-} from '../../src/types/outcomes.ts';
-import type { BlockRecord } from '../../src/types/run-record.ts';
-import type { Load, RunSpec } from '../../src/types/spec.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+} from '../../src/core/outcomes.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import type { JobTable } from '../../src/engine/measurement/job-table.ts';
+import { readJournal } from '../../src/engine/measurement/journal-file.ts';
+import { blockOfJournal, type LostBlock } from '../../src/orchestrator/experiment/lost-block.ts';
+import {
+  type BlockResult,
+  type RunnerLoss,
+  RunnerProcess,
+  type RunnerReady,
+} from '../../src/orchestrator/experiment/runner-process.ts';
+import { readDue, readRows } from '../../src/store/job-rows.ts';
+import { readTracedRows, type TracedRows } from '../../src/store/traced-rows.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 

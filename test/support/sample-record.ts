@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../src/types/run-record.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 
 /** The smallest record that the schema takes: no variant, nothing measured. */

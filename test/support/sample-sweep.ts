@@ -1,14 +1,14 @@
-import { type ScalingParameters, throughputAt } from '../../src/statistics/scalability-fit.ts';
-import { gridOf } from '../../src/sweep/axes.ts';
-import type { ComparisonRecord, Estimate } from '../../src/types/run-record.ts';
+import { gridOf } from '../../src/analysis/sweep/axes.ts';
+import type { ComparisonRecord, Estimate } from '../../src/core/documents/run-record.ts';
 import type {
   PointResult,
   PointVariant,
   SweepAxis,
   SweepPoint,
   SweepRecord,
-} from '../../src/types/sweep-record.ts';
-import type { VariantName } from '../../src/types/variant-names.ts';
+} from '../../src/core/documents/sweep-record.ts';
+import { type ScalingParameters, throughputAt } from '../../src/core/statistics/scalability-fit.ts';
+import type { VariantName } from '../../src/core/variants.ts';
 import { sampleRecord } from './sample-record.ts';
 
 /** Hand-made sweeps: what a point found is given by its values, everything else is as small as the schema takes. */

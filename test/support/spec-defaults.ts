@@ -1,5 +1,4 @@
-import type { RunSpec } from '../../src/types/spec.ts';
-import type { WorkloadSettings } from '../../src/types/workload-settings.ts';
+import type { RunSpec, WorkloadSettings } from '../../src/core/documents/spec.ts';
 
 /** What a workload is told where a test does not care. */
 export const PLAIN_SETTINGS: WorkloadSettings = {

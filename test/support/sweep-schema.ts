@@ -4,7 +4,7 @@ import {
   environmentSchema,
   estimateSchema,
   warningSchema,
-} from '../../src/types/run-record.ts';
+} from '../../src/core/documents/run-record.ts';
 import {
   amdahlLawSchema,
   cellSchema,
@@ -16,14 +16,14 @@ import {
   scalabilityLawSchema,
   sideSchema,
   sweepAnalysisSchema,
-} from '../../src/types/sweep-analysis.ts';
+} from '../../src/core/documents/sweep-analysis.ts';
 import {
   pointResultSchema,
   pointVariantSchema,
   sweepDefinitionSchema,
   sweepPointSchema,
   sweepRecordSchema,
-} from '../../src/types/sweep-record.ts';
+} from '../../src/core/documents/sweep-record.ts';
 import { jsonSchemaText, type NamedSchema } from './json-schema.ts';
 
 export const SWEEP_SCHEMA_FILE = fileURLToPath(new URL('../../docs/sweep.schema.json', import.meta.url));

@@ -1,7 +1,7 @@
-import { JobTable } from '../../src/measurement/job-table.ts';
-import { TRACE_COLUMNS, type TraceColumn, TraceTable } from '../../src/measurement/trace-table.ts';
-import type { TimelineBlock } from '../../src/timeline/block.ts';
-import { OUTCOME_CODE, type Outcome } from '../../src/types/outcomes.ts';
+import { OUTCOME_CODE, type Outcome } from '../../src/core/outcomes.ts';
+import { JobTable } from '../../src/engine/measurement/job-table.ts';
+import { TRACE_COLUMNS, type TraceColumn, TraceTable } from '../../src/engine/measurement/trace-table.ts';
+import type { TimelineBlock } from '../../src/profile/timeline/axis.ts';
 
 /** When the block begins, ns: as far from 0 as the clock is after some days. */
 export const T0 = 300_000_000_000_000;

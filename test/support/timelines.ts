@@ -1,7 +1,13 @@
-import type { FlameFrame } from '../../src/types/flame.ts';
-import { OUTCOME_CODE } from '../../src/types/outcomes.ts';
-import { PHASES, type PhaseName } from '../../src/types/run-record.ts';
-import type { Curve, Timeline, TimelineCpu, TimelineJobs, TimelineThread } from '../../src/types/timeline.ts';
+import type { FlameFrame } from '../../src/core/documents/flame.ts';
+import { PHASES, type PhaseName } from '../../src/core/documents/run-record.ts';
+import type {
+  Curve,
+  Timeline,
+  TimelineCpu,
+  TimelineJobs,
+  TimelineThread,
+} from '../../src/core/documents/timeline.ts';
+import { OUTCOME_CODE } from '../../src/core/outcomes.ts';
 
 /** Timelines made up for tests, in the shapes that real runs have. The same arguments give the same timeline. */
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'node:test';
-import type { JobTable } from '../../src/measurement/job-table.ts';
-import { OUTCOMES, type Outcome } from '../../src/types/outcomes.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { OUTCOMES, type Outcome } from '../../src/core/outcomes.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import type { JobTable } from '../../src/engine/measurement/job-table.ts';
 import { fillOrder } from '../../src/workload/plan.ts';
 import { type BenchSettings, RunnerBench, type specFolder } from './runner-bench.ts';
 

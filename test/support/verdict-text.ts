@@ -1,6 +1,6 @@
-import { wrapText } from '../../src/report/terminal/style.ts';
-import { verdictOf } from '../../src/report/verdict/verdict.ts';
-import type { RunRecord } from '../../src/types/run-record.ts';
+import { verdictOf } from '../../src/analysis/verdict/verdict.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { wrapText } from '../../src/output/terminal/style.ts';
 
 /** All that a verdict says, as a person reads it. */
 export function said(run: RunRecord): string {

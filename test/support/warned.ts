@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { warningsOf } from '../../src/experiment/warnings/registry.ts';
-import { type RunRecord, runRecordSchema, type Warning } from '../../src/types/run-record.ts';
-import { VARIANT_NAMES } from '../../src/types/variant-names.ts';
+import { warningsOf } from '../../src/analysis/warnings/registry.ts';
+import { type RunRecord, runRecordSchema, type Warning } from '../../src/core/documents/run-record.ts';
+import { VARIANT_NAMES } from '../../src/core/variants.ts';
 import { record, variant } from '../fixtures/runs/records.ts';
 
 /** What a record with these changes is warned of; it is checked to be one that can be saved. */

@@ -1,11 +1,11 @@
 import type { TestContext } from 'node:test';
-import { writeDue } from '../../src/artifacts/job-rows.ts';
-import type { RunFolder } from '../../src/artifacts/run-folder.ts';
-import { conclude } from '../../src/gate/conclude.ts';
-import type { Gate } from '../../src/gate/parse-gate.ts';
-import { parseGate } from '../../src/gate/parse-gate.ts';
-import type { RunRecord } from '../../src/types/run-record.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/types/variant-names.ts';
+import { conclude } from '../../src/analysis/gates/conclude.ts';
+import type { Gate } from '../../src/analysis/gates/parse-gate.ts';
+import { parseGate } from '../../src/analysis/gates/parse-gate.ts';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import { writeDue } from '../../src/store/job-rows.ts';
+import type { RunFolder } from '../../src/store/run-folder.ts';
 import { outcomes, profiled, record, scheduled } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import {

@@ -85,7 +85,7 @@ const LEAN: readonly { readonly entry: string; readonly never: readonly string[]
   { entry: 'workers/pool-worker.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
   { entry: 'src/runner/serve-blocks.ts', never: ['zod', 'esbuild', 'undici'] },
   { entry: 'src/runner/run-once.ts', never: ['zod', 'esbuild', 'undici'] },
-  { entry: 'src/report/html.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
+  { entry: 'src/output/pages/run/page.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
 ];
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

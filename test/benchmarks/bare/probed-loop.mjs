@@ -1,13 +1,13 @@
 // One thread of Threadmill as `event-loop` runs it, told over IPC to run a block with or without everything that
 // is measured around one, and with or without the journal of its rows. In one process, so that both have the same code, heap and connections.
 import { truncateSync, writeFileSync } from 'node:fs';
-import { createClock } from '../../../dist/src/measurement/clock.js';
-import { readCpuAllowance } from '../../../dist/src/measurement/cpu-allowance.js';
-import { createMachineUsageReader } from '../../../dist/src/measurement/machine-usage.js';
-import { SharedState } from '../../../dist/src/measurement/shared-state.js';
-import { ThreadProbe } from '../../../dist/src/measurement/thread-probe.js';
-import { readUsage, resetPeakRss } from '../../../dist/src/measurement/usage.js';
-import { ThreadHost } from '../../../dist/src/variants/thread-host.js';
+import { createClock } from '../../../dist/src/engine/measurement/clock.js';
+import { readCpuAllowance } from '../../../dist/src/engine/measurement/cpu-allowance.js';
+import { createMachineUsageReader } from '../../../dist/src/engine/measurement/machine-usage.js';
+import { SharedState } from '../../../dist/src/engine/measurement/shared-state.js';
+import { ThreadProbe } from '../../../dist/src/engine/measurement/thread-probe.js';
+import { readUsage, resetPeakRss } from '../../../dist/src/engine/measurement/usage.js';
+import { ThreadHost } from '../../../dist/src/engine/variants/thread-host.js';
 import { fillPlan } from '../../../dist/src/workload/plan.js';
 
 const { bundleUrl, settings, jobs, inFlight, journal } = JSON.parse(process.argv[2]);

@@ -4,14 +4,14 @@
  * the tree's nodes.
  */
 import { createReadStream, writeFileSync } from 'node:fs';
-import { packageVersions } from '../../../dist/src/capture/package-versions.js';
-import { loadSourceMaps } from '../../../dist/src/capture/source-maps.js';
+import { packageVersions } from '../../../dist/src/orchestrator/captures/in-sources.js';
+import { loadSourceMaps } from '../../../dist/src/orchestrator/captures/source-maps.js';
+import { renderReportHtml } from '../../../dist/src/output/pages/run/page.js';
+import { buildReportView } from '../../../dist/src/output/pages/run/view.js';
 import { cutProfile, withoutProfiler } from '../../../dist/src/profile/cut.js';
 import { flameData } from '../../../dist/src/profile/flame-tree.js';
 import { mapFrames } from '../../../dist/src/profile/map-frames.js';
 import { CHUNK_BYTES, readCpuProfile } from '../../../dist/src/profile/read-cpu-profile.js';
-import { renderReportHtml } from '../../../dist/src/report/html.js';
-import { buildReportView } from '../../../dist/src/report/view-model.js';
 
 const [, , recordFile, profileFile, pageFile] = process.argv;
 const { default: record } = await import(recordFile, { with: { type: 'json' } });

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createRandom } from '../../../src/statistics/random.ts';
+import { createRandom } from '../../../src/core/statistics/random.ts';
 
 export interface Synthetic {
   readonly threads: number;

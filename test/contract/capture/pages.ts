@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import type { CaptureName } from '../../../src/types/capture-names.ts';
+import type { CaptureName } from '../../../src/core/captures.ts';
 import { launchBrowser, skipWithoutBrowser } from '../../support/browser.ts';
 
 /** How to see that it has drawn, and whether it surely names every function that ran. */

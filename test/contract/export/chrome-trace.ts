@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { TraceEvent } from '../../../src/export/chrome-trace/trace-file.ts';
-import type { VariantName } from '../../../src/types/variant-names.ts';
+import type { VariantName } from '../../../src/core/variants.ts';
+import type { TraceEvent } from '../../../src/output/export/chrome-trace/trace-file.ts';
 import { type RealExport, VARIANTS } from '../../support/real-export.ts';
 
 interface TraceFile {

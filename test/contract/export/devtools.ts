@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { TraceEvent } from '../../../src/export/chrome-trace/trace-file.ts';
-import type { CpuProfile } from '../../../src/types/cpu-profile.ts';
+import type { CpuProfile } from '../../../src/core/documents/v8-profiles.ts';
+import type { TraceEvent } from '../../../src/output/export/chrome-trace/trace-file.ts';
 import { launchBrowser, skipWithoutBrowser } from '../../support/browser.ts';
 import { assertCloseUs, assertShare } from '../../support/function-times.ts';
 import type { RealExport } from '../../support/real-export.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Profile } from 'pprof-format';
-import type { FlameFrame } from '../../../src/types/flame.ts';
+import type { FlameFrame } from '../../../src/core/documents/flame.ts';
 import {
   addStack,
   assertCloseUs,

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { toolToRun } from '../../../src/capture/tool-package.ts';
+import { toolToRun } from '../../../src/orchestrator/captures/tool-package.ts';
 import { assertCloseUs, assertShare, byName, type Times } from '../../support/function-times.ts';
 import { type ExportedFile, type RealExport, VARIANTS } from '../../support/real-export.ts';
 import { type DrawnNode, treeOf } from '../../support/zero-x-tree.ts';

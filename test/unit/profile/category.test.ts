@@ -25,9 +25,9 @@ const CASES: readonly (readonly [name: string, url: string, category: string, sh
   ['f', 'file:///opt/app/node_modules/a/node_modules/@s/b/c.js', 'dependency', '@s/b/c.js'],
   [
     'run',
-    `file://${ROOT}/dist/src/variants/sequential.js`,
+    `file://${ROOT}/dist/src/engine/variants/sequential.js`,
     'threadmill',
-    'threadmill/dist/src/variants/sequential.js',
+    'threadmill/dist/src/engine/variants/sequential.js',
   ],
   ['run', `file://${ROOT}/workers/runner.ts`, 'threadmill', 'threadmill/workers/runner.ts'],
   ['sum', `file://${ROOT}/examples/four-apis.ts`, 'user', 'threadmill/examples/four-apis.ts'],

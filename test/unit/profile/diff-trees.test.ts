@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { FlameDiff, FlameFrame } from '../../../src/core/documents/flame.ts';
 import { alignFunctions } from '../../../src/profile/align-functions.ts';
 import { diffFlames, diffTrees } from '../../../src/profile/diff-trees.ts';
 import { changeOf, movers } from '../../../src/profile/movers.ts';
-import type { FlameDiff, FlameFrame } from '../../../src/types/flame.ts';
 import { anyCalls, type Calls, dataOf, functionFrame, sumOf, treeOf } from '../../support/call-trees.ts';
 
 const place = (line: number, file = 'jobs.ts'): Partial<FlameFrame> => ({ file, line, column: 1 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ProfileNode } from '../../../src/core/documents/v8-profiles.ts';
 import { totalTimes } from '../../../src/profile/call-tree.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
 import type { ThreadProfile } from '../../../src/profile/profile.ts';
 import { topFunctions } from '../../../src/profile/top-functions.ts';
-import type { ProfileNode } from '../../../src/types/cpu-profile.ts';
 import { type Call, frame, parsed, profileOf } from '../../support/profiles.ts';
 
 const FILE = 'file:///app/src/jobs.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ThreadmillError } from '../../../src/errors.ts';
+import { ThreadmillError } from '../../../src/core/errors.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
 import { parseCpuProfile, readCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
 import { frame, savedOf } from '../../support/profiles.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ThreadmillError } from '../../../src/errors.ts';
+import { ThreadmillError } from '../../../src/core/errors.ts';
 import type { HeapProfile } from '../../../src/profile/heap-profile.ts';
 import { parseHeapProfile, readHeapProfile } from '../../../src/profile/read-heap-profile.ts';
 import { writeHeapProfile } from '../../../src/profile/write-heap-profile.ts';

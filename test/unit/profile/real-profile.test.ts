@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { ThreadProfiler } from '../../../src/measurement/thread-profiler.ts';
+import type { CpuProfile, SavedProfile } from '../../../src/core/documents/v8-profiles.ts';
+import { ThreadProfiler } from '../../../src/engine/measurement/thread-profiler.ts';
 import { cutProfile, withoutProfiler } from '../../../src/profile/cut.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
 import { flameView } from '../../../src/profile/flame-view.ts';
@@ -9,7 +10,6 @@ import { parseCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
 import { selfTimes } from '../../../src/profile/self-time.ts';
 import { timeByCategory, topFunctions, topLines } from '../../../src/profile/top-functions.ts';
 import { writeCpuProfile } from '../../../src/profile/write-cpu-profile.ts';
-import type { CpuProfile, SavedProfile } from '../../../src/types/cpu-profile.ts';
 import { sumOf } from '../../support/call-trees.ts';
 import { parsed } from '../../support/profiles.ts';
 

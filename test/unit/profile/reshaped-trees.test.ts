@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { CallTree, FlameFrame } from '../../../src/core/documents/flame.ts';
 import { totalTimes } from '../../../src/profile/call-tree.ts';
 import { collapseRecursion } from '../../../src/profile/collapse-recursion.ts';
-import { flameView } from '../../../src/profile/flame-view.ts';
+import { flameView, invertTree, withoutIdle } from '../../../src/profile/flame-view.ts';
 import { addTimes, noTimes } from '../../../src/profile/group-times.ts';
-import { invertTree } from '../../../src/profile/invert-tree.ts';
-import { withoutIdle } from '../../../src/profile/without-idle.ts';
-import type { CallTree, FlameFrame } from '../../../src/types/flame.ts';
 import { anyCalls, type Calls, callsOf, dataOf, sumOf, treeOf } from '../../support/call-trees.ts';
 
 function reshaped(calls: Calls, change: (tree: CallTree, frames: FlameFrame[]) => CallTree): Calls {

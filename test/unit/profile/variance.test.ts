@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { FlameData } from '../../../src/core/documents/flame.ts';
 import { diffFlames } from '../../../src/profile/diff-trees.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
 import { flameView } from '../../../src/profile/flame-view.ts';
 import { movers } from '../../../src/profile/movers.ts';
 import { selfVariance } from '../../../src/profile/self-time.ts';
-import type { FlameData } from '../../../src/types/flame.ts';
 import { anyCalls, dataOf, sumOf } from '../../support/call-trees.ts';
 import { profileOf } from '../../support/profiles.ts';
 

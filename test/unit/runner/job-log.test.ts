@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Logger } from 'pino';
-import { SharedState } from '../../../src/measurement/shared-state.ts';
+import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
+import { SharedState } from '../../../src/engine/measurement/shared-state.ts';
 import { logJobs } from '../../../src/runner/job-log.ts';
-import { OUTCOME_CODE } from '../../../src/types/outcomes.ts';
 
 /** Lines as a logger would get them. */
 function linesOf(state: SharedState): Record<string, unknown>[] {

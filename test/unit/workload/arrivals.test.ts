@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createRandom } from '../../../src/statistics/random.ts';
-import { ARRIVALS } from '../../../src/types/arrivals.ts';
+import { ARRIVALS } from '../../../src/core/documents/spec.ts';
+import { createRandom } from '../../../src/core/statistics/random.ts';
 import { fillArrivals } from '../../../src/workload/arrivals.ts';
 
 const rates = fc.double({ min: 0.001, max: 1e6, noNaN: true });

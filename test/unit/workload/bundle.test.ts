@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { ThreadmillError } from '../../../src/errors.ts';
+import { ThreadmillError } from '../../../src/core/errors.ts';
 import { bundleWorkload } from '../../../src/workload/bundle.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { messageOf } from '../../../src/errors.ts';
-import type { Outcome } from '../../../src/types/outcomes.ts';
+import { messageOf } from '../../../src/core/errors.ts';
+import type { Outcome } from '../../../src/core/outcomes.ts';
 import { classify } from '../../../src/workload/classify.ts';
 
 const coded = (code: string, message = 'it failed') => Object.assign(new Error(message), { code });

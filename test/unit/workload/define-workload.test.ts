@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { OUTCOME_CODE } from '../../../src/types/outcomes.ts';
+import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
 import { defineWorkload, type WorkloadDefinition } from '../../../src/workload/define-workload.ts';
 import { digestOf } from '../../../src/workload/digest.ts';
 import { isWorkload, type JobSlot, WorkloadError } from '../../../src/workload/workload.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { redactText } from '../../../src/redaction.ts';
+import { redactText } from '../../../src/core/redaction.ts';
 import { digestOf } from '../../../src/workload/digest.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
 import type { JobSlot } from '../../../src/workload/workload.ts';

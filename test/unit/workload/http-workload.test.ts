@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { HTTP_METHODS } from '../../../src/workload/http-methods.ts';
+import { HTTP_METHODS } from '../../../src/workload/http-request.ts';
 import { type HttpWorkloadDefinition, httpWorkload } from '../../../src/workload/http-workload.ts';
 import { isWorkload, WorkloadError } from '../../../src/workload/workload.ts';
 

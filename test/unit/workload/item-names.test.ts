@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nameOfItem } from '../../../src/types/item-names.ts';
+import { nameOfItem } from '../../../src/core/item-names.ts';
 import { collectItemNames } from '../../../src/workload/item-names.ts';
 
 test('item names: each name is kept once, without secrets and cut', () => {

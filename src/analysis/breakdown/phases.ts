@@ -1,0 +1,112 @@
+import type { PhaseName, TraceRecord } from '../../core/documents/run-record.ts';
+import { PHASES } from '../../core/documents/run-record.ts';
+import { quantile, sortNumbers } from '../../core/statistics/quantile.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import type { JobTable } from '../../engine/measurement/job-table.ts';
+import type { TraceTable } from '../../engine/measurement/trace-table.ts';
+
+/**
+ * When each job was sent to the thread that ran it, ns; 0 for one that came by no message. A job may have been
+ * given to the pool long before: until a task of its thread is done it waits for its turn, which is no cost of
+ * handing it over. A pool keeps so many tasks at each thread, first come first served: the first ones are sent
+ * at once, and each later one when the main thread hears that another is done there.
+ */
+export function handedOver(jobs: JobTable, { columns }: TraceTable, tasksPerThread: number): Float64Array {
+  const { queuedAt, returnedAt } = columns;
+  const sentAt = new Float64Array(jobs.rows);
+  const byThread = new Map<number, number[]>();
+  for (let position = 0; position < jobs.rows; position++) {
+    if (queuedAt[position] === 0 || jobs.start[position] === 0) continue;
+    const thread = jobs.thread[position]!;
+    const mine = byThread.get(thread);
+    if (mine === undefined) byThread.set(thread, [position]);
+    else mine.push(position);
+  }
+  for (const positions of byThread.values()) {
+    positions.sort((a, b) => jobs.start[a]! - jobs.start[b]!);
+    const returns = Float64Array.from(positions, (position) => returnedAt[position]!).sort();
+    for (const [turn, position] of positions.entries()) {
+      const freed = turn < tasksPerThread ? 0 : returns[turn - tasksPerThread]!;
+      sentAt[position] = Math.min(jobs.start[position]!, Math.max(queuedAt[position]!, freed));
+    }
+  }
+  return sentAt;
+}
+
+/**
+ * How long each phase took the jobs that had it, ms.
+ *
+ * @param tasksPerThread that a pool keeps at each of its threads; of no matter where there is none
+ */
+export function summarisePhases(
+  jobs: JobTable,
+  trace: TraceTable,
+  tasksPerThread: number,
+): TraceRecord['phases'] {
+  const sentAt = handedOver(jobs, trace, tasksPerThread);
+  return PHASES.map((phase) => {
+    const times: number[] = [];
+    let totalMs = 0;
+    for (let position = 0; position < jobs.rows; position++) {
+      const ms = phaseNs(phase, position, jobs, trace, sentAt) / NS_PER_MS;
+      if (ms <= 0) continue;
+      times.push(ms);
+      totalMs += ms;
+    }
+    const sorted = sortNumbers(times);
+    return {
+      phase,
+      jobs: times.length,
+      totalMs,
+      p50: quantile(sorted, 0.5),
+      p90: quantile(sorted, 0.9),
+      max: quantile(sorted, 1),
+    };
+  });
+}
+
+/**
+ * Mean of each phase over the jobs of each group, ms: a job without the phase counts as 0, so that the phases of a group
+ * add up to what its jobs took.
+ *
+ * @param groupOf group of the job at a position, 0 to `groups` − 1
+ */
+export function meanPhases(
+  jobs: JobTable,
+  trace: TraceTable,
+  tasksPerThread: number,
+  groupOf: (position: number) => number,
+  groups: number,
+): Record<PhaseName, number>[] {
+  const sentAt = handedOver(jobs, trace, tasksPerThread);
+  const counts = new Uint32Array(groups);
+  const sums = PHASES.map(() => new Float64Array(groups));
+  for (let position = 0; position < jobs.rows; position++) {
+    const group = groupOf(position);
+    counts[group]!++;
+    for (const [index, phase] of PHASES.entries()) {
+      const ms = phaseNs(phase, position, jobs, trace, sentAt) / NS_PER_MS;
+      if (ms > 0) sums[index]![group]! += ms;
+    }
+  }
+  return Array.from(
+    { length: groups },
+    (_, group) =>
+      Object.fromEntries(
+        PHASES.map((phase, index) => [phase, sums[index]![group]! / Math.max(1, counts[group]!)]),
+      ) as Record<PhaseName, number>,
+  );
+}
+
+/** One phase of one job, ns; 0 if it did not have it. */
+function phaseNs(
+  phase: PhaseName,
+  position: number,
+  { start }: JobTable,
+  { columns }: TraceTable,
+  sentAt: Float64Array,
+): number {
+  if (phase !== 'queue') return columns[phase][position]!;
+  const sent = sentAt[position]!;
+  return (sent === 0 ? 0 : start[position]! - sent) + columns.clientQueue[position]!;
+}

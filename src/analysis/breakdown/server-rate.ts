@@ -1,0 +1,30 @@
+import { comparable } from '../../core/documents/comparable.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import { median } from '../../core/statistics/quantile.ts';
+
+/** From here on a server is too busy to have answered more. */
+const SATURATED = 0.9;
+
+/**
+ * Requests of this run that its server could answer in a second of its event loop, null where that is unknown:
+ * what the burst before the run showed, or, where a variant kept the server busy nearly all of the time, what it
+ * answered then. The burst knows nothing of routes that cost more; a server that is hardly busy takes far more
+ * of its time for a request than it would under load.
+ */
+export function serverRate({ server, variants }: Pick<RunRecord, 'server' | 'variants'>): number | null {
+  const saturated = variants.flatMap(({ blocks }) => {
+    const spans = blocks
+      .filter(comparable)
+      .flatMap(({ server: span, wallMs }) => (span === null || wallMs === null ? [] : [{ ...span, wallMs }]));
+    const busy = median(spans.map(({ eventLoopUtilization }) => eventLoopUtilization));
+    const rate = median(
+      spans.map(
+        ({ requests, eventLoopUtilization, wallMs }) => (requests * 1_000) / (wallMs * eventLoopUtilization),
+      ),
+    );
+    return busy !== null && rate !== null && busy > SATURATED ? [rate] : [];
+  });
+  const ceiling = server.ceiling?.requestsPerSecond ?? null;
+  if (saturated.length === 0) return ceiling;
+  return Math.min(ceiling ?? Number.POSITIVE_INFINITY, Math.max(...saturated));
+}

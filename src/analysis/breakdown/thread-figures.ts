@@ -1,0 +1,126 @@
+import type { BlockTrace, FlightIdle, ThreadTrace } from '../../core/documents/breakdown.ts';
+import type { ThreadSpan } from '../../core/documents/run-record.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import type { JobTable } from '../../engine/measurement/job-table.ts';
+import type { TraceTable } from '../../engine/measurement/trace-table.ts';
+import type { ThreadFigures } from './account.ts';
+
+export type Span = readonly [start: number, end: number];
+
+/**
+ * How much of the spans lies within the pauses, all on one clock. Within each of the two lists spans may come in
+ * any order; pauses don't overlap each other (a thread has one at a time).
+ */
+export function overlapOf(spans: readonly Span[], pauses: readonly Span[]): number {
+  const sorted = [...pauses].sort((a, b) => a[0] - b[0]);
+  let total = 0;
+  for (const [start, end] of spans) {
+    for (let index = firstEndingAfter(sorted, start); index < sorted.length; index++) {
+      const [from, to] = sorted[index]!;
+      if (from >= end) break;
+      total += Math.min(end, to) - Math.max(start, from);
+    }
+  }
+  return total;
+}
+
+/** Index of the first of spans in order that ends after a moment. */
+function firstEndingAfter(sorted: readonly Span[], moment: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]![1] > moment) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+export interface TracedBlock {
+  readonly trace: BlockTrace;
+  /** Of the block's record. */
+  readonly spans: readonly ThreadSpan[];
+  readonly jobs: JobTable;
+  readonly table: TraceTable;
+  /** Whether jobs start on a schedule: a thread without one then waits for the schedule, not for messages. */
+  readonly paced: boolean;
+}
+
+/** What the rows and the threads' own notes say of each thread that told about itself. */
+export function threadFigures(
+  block: TracedBlock,
+): { readonly thread: number; readonly figures: ThreadFigures }[] {
+  const { trace } = block;
+  const lastStartNs = block.jobs.start.reduce((latest, start) => Math.max(latest, start), trace.startNs);
+  return trace.threads.flatMap((thread) => {
+    const span = block.spans.find((each) => each.thread === thread.thread);
+    if (span === undefined) return [];
+    const pauses = thread.gc.map(
+      ([start, length]): Span => [Math.max(start, trace.startNs), Math.min(start + length, trace.endNs)],
+    );
+    const idle = idleOf(thread.idle, trace, lastStartNs);
+    const wallMs = (trace.endNs - trace.startNs) / NS_PER_MS;
+    const figures: ThreadFigures = {
+      wallMs,
+      cpu: span.cpu && { cpuMs: span.cpu.cpuMs, waitMs: waitWithin(span.cpu, wallMs) },
+      activeMs: span.eventLoop.activeMs,
+      gcMs: pauses.reduce((sum, [start, end]) => sum + Math.max(0, end - start), 0) / NS_PER_MS,
+      work: thread.work === 'hands-out' ? 'hands-out' : 'jobs',
+      user: thread.work === 'timed' ? userOf(thread, block, pauses) : null,
+      starvedMs: block.paced ? 0 : idle.starvedMs,
+      doneMs: idle.doneMs + (block.paced ? idle.starvedMs : 0),
+    };
+    return [{ thread: thread.thread, figures }];
+  });
+}
+
+/**
+ * The kernel's account of the thread begins before the block and ends after it, by some 100 µs on a quiet machine.
+ * On a busy one a worker that is asked for it may first wait for a CPU, longer than the block took. So all of
+ * that excess counts as such waiting: what is left of it, ms, is certainly the block's, and perhaps not all.
+ */
+export function waitWithin({ waitMs, spanMs }: NonNullable<ThreadSpan['cpu']>, wallMs: number): number {
+  return Math.max(0, waitMs - Math.max(0, spanMs - wallMs));
+}
+
+/** Time in the user's functions in one thread, without the pauses that fell into it. */
+function userOf(
+  thread: ThreadTrace,
+  { jobs, table }: TracedBlock,
+  pauses: readonly Span[],
+): ThreadFigures['user'] {
+  const { process, processAt, processEndAt } = table.columns;
+  const spans: Span[] = [];
+  let totalNs = 0;
+  for (let position = 0; position < jobs.rows; position++) {
+    if (jobs.thread[position] !== thread.thread || jobs.start[position] === 0) continue;
+    totalNs += process[position]!;
+    spans.push([processAt[position]!, processEndAt[position]!]);
+  }
+  const pausedNs = overlapOf(spans, pauses);
+  return { ms: Math.max(0, totalNs - pausedNs) / NS_PER_MS, cpuShare: thread.userCpuShare };
+}
+
+/**
+ * Waiting without a job in flight, divided at the start of the last job of all: before it there was work that
+ * had not reached this thread. The thread's own account begins a little before the block and ends after it.
+ */
+function idleOf(
+  idle: FlightIdle | null,
+  { startNs, endNs }: BlockTrace,
+  lastStartNs: number,
+): { readonly starvedMs: number; readonly doneMs: number } {
+  if (idle === null) return { starvedMs: 0, doneMs: 0 };
+  const msBetween = (from: number, to: number) => Math.max(0, to - from) / NS_PER_MS;
+  if (idle.firstNs === 0) {
+    return { starvedMs: msBetween(startNs, lastStartNs), doneMs: msBetween(lastStartNs, endNs) };
+  }
+  const beforeMs = Math.min(idle.beforeMs, msBetween(startNs, idle.firstNs));
+  const afterMs = Math.min(idle.afterMs, msBetween(idle.lastNs, endNs));
+  const tailMs = msBetween(idle.lastNs, endNs);
+  const early = tailMs === 0 ? 0 : msBetween(idle.lastNs, Math.min(lastStartNs, endNs)) / tailMs;
+  return {
+    starvedMs: beforeMs + idle.betweenMs + afterMs * early,
+    doneMs: afterMs * (1 - early),
+  };
+}

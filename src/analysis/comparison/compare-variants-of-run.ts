@@ -1,0 +1,24 @@
+import { wallsByRound } from '../../core/documents/comparable.ts';
+import type { ComparisonRecord, RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { compareVariants } from '../../core/statistics/compare-variants.ts';
+import { levelAfterLooks } from '../../core/statistics/precision.ts';
+
+/** Compares every pair of variants over the rounds in which both have a comparable block. */
+export function compareAll(
+  variants: readonly VariantRecord[],
+  seed: number,
+  rounds?: RunRecord['rounds'],
+): ComparisonRecord[] {
+  const level = rounds === undefined ? 0.95 : levelAfterLooks(rounds.looks, rounds.endedBy === 'precision');
+  return compareVariants(wallsByRound(variants), { seed, level }) as ComparisonRecord[];
+}
+
+/**
+ * The baseline against its double. A comparison of its own: its p-value takes no part in Holm's correction of
+ * the others, so that `--check` makes nothing else harder to show.
+ */
+export function compareCheck(record: RunRecord): ComparisonRecord | null {
+  const baseline = record.variants[0];
+  if (record.check === null || baseline === undefined) return null;
+  return compareAll([baseline, record.check.arm], record.spec.seed, record.rounds)[0] ?? null;
+}

@@ -1,0 +1,97 @@
+import { comparedMs } from '../../core/documents/comparable.ts';
+import type { Caution } from '../../core/documents/comparison.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import { checkFailed, workFailed } from '../gates/exit-code.ts';
+import { isBusy, loadDiffers, takenShareOf } from '../gates/machine-load.ts';
+import { movementOf } from '../gates/movement.ts';
+import { stepsRatio } from './samples.ts';
+
+/** Logarithm: intervals that are wider by less change nothing that is said. */
+const WORTH_TELLING = 0.01;
+
+/** What a reader should know of two runs before believing how they compare. */
+export function cautionsOf(before: RunRecord, after: RunRecord): Caution[] {
+  return [
+    ...ofRun(before, 'before'),
+    ...ofRun(after, 'after'),
+    ...load(before, after),
+    ...calibration(before, after),
+    ...missing(before, after, 'after'),
+    ...missing(after, before, 'before'),
+  ];
+}
+
+function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
+  const found: Caution[] = [];
+  if (record.status === 'aborted') {
+    found.push({
+      code: 'aborted',
+      message: `the run ${which} was stopped before its end; what it had until then is compared`,
+    });
+  }
+  if (checkFailed(record)) {
+    found.push({
+      code: 'check-failed',
+      message: `in the run ${which} ${record.equivalence.baseline} differed from itself (--check), so nothing is claimed`,
+    });
+  }
+  if (workFailed(record)) {
+    found.push({
+      code: 'work-failed',
+      message: `in the run ${which} jobs failed or responses differed; nothing is claimed of those variants`,
+    });
+  }
+  if (isBusy(record)) {
+    found.push({
+      code: 'machine-busy',
+      message: `${whoTook(record)} ${percent(100 * takenShareOf(record))} of the CPU time ${when(record)} the run ${which}: times are judged only beyond what waiting for a CPU explains, CPU per job only beyond the scatter of its blocks`,
+    });
+  }
+  const movement = movementOf(record, comparedMs);
+  if (movement !== null && movement.size >= WORTH_TELLING) {
+    const { trend, size } = movement;
+    const moved =
+      trend === null
+        ? `the machine wandered in the run ${which}: the level of its blocks moved by ${percent(100 * Math.expm1(size))}`
+        : `the machine drifted in the run ${which}: its blocks became ${percent(trend.percent)} ${trend.percent > 0 ? 'slower' : 'faster'} from first to last`;
+    found.push({ code: 'drift', message: `${moved}; the intervals are wider by as much` });
+  }
+  return found;
+}
+
+function whoTook({ machineLoad }: RunRecord): string {
+  const { stealShare } = machineLoad;
+  return stealShare !== null && stealShare >= 0.001
+    ? 'other programs and the hypervisor took'
+    : 'other programs took';
+}
+
+function when({ machineLoad }: RunRecord): string {
+  return machineLoad.othersShare === null ? 'just before' : 'in the timed blocks of';
+}
+
+function load(before: RunRecord, after: RunRecord): Caution[] {
+  if (!loadDiffers(before, after)) return [];
+  const [one, other] = [before, after].map((record) => percent(100 * takenShareOf(record)));
+  const message = `other programs took ${one} of the CPU time before and ${other} after: speedups and CPU per job are not judged`;
+  return [{ code: 'load-differs', message }];
+}
+
+function calibration(before: RunRecord, after: RunRecord): Caution[] {
+  const more = 100 * (stepsRatio(before, after) - 1);
+  if (more === 0) return [];
+  const message = `--cpu was calibrated apart: ${percent(more)} ${more > 0 ? 'more' : 'fewer'} steps after; the intervals are wider by as much (bench --baseline takes the steps of the run that it is given)`;
+  return [{ code: 'calibration', message }];
+}
+
+function missing(from: RunRecord, to: RunRecord, which: 'before' | 'after'): Caution[] {
+  const names = from.variants.filter(({ name }) => !to.variants.some((other) => other.name === name));
+  if (names.length === 0) return [];
+  const list = names.map(({ name }) => name).join(', ');
+  return [{ code: 'missing-variant', message: `not in the run ${which}, and so not compared: ${list}` }];
+}
+
+function percent(value: number): string {
+  const size = Math.abs(value);
+  return size < 0.1 ? 'under 0.1%' : `${size.toFixed(1)}%`;
+}

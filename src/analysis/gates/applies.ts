@@ -1,0 +1,51 @@
+import type { VariantName } from '../../core/variants.ts';
+import type { Plan } from '../comparison/same-work.ts';
+import { METRICS, type Metric } from './metrics.ts';
+import { type Gate, type GateProblem, isChange } from './parse-gate.ts';
+
+/**
+ * Why a gate can't say anything of such a run, whatever its figures will be; null if it can. A gate that could
+ * never hold would pass everything.
+ */
+export function inapplicable(gate: Gate, plan: Plan, before: Plan | null): GateProblem | null {
+  const { variants, load } = plan.spec;
+  const { variant, metric } = gate;
+  if (variant !== 'any' && !variants.includes(variant)) {
+    return problem(`${variant} is not in this run`, variant, variants);
+  }
+  if (isChange(metric)) return changeProblem(gate, variants, before);
+  const { openLoop, notOfBaseline }: Metric = METRICS[metric];
+  if (openLoop && load.kind !== 'open') {
+    return problem(`${metric} needs a run that starts its jobs on a schedule`);
+  }
+  if (notOfBaseline && (variant === 'any' ? variants.length < 2 : variant === variants[0])) {
+    return problem(`${variants[0]} is what the others are measured against, so it has no ${metric}`);
+  }
+  return null;
+}
+
+function changeProblem(
+  { variant, metric }: Gate,
+  variants: readonly VariantName[],
+  before: Plan | null,
+): GateProblem | null {
+  if (before === null) return problem(`${metric} needs a run to compare with`);
+  const earlier = before.spec.variants;
+  const common = variants.filter((name) => earlier.includes(name));
+  if (common.length === 0) return problem('the two runs have no variant in common');
+  if (variant !== 'any' && !common.includes(variant)) {
+    return problem(`${variant} is not in the run that is compared with`, variant, common);
+  }
+  if (metric !== 'speedup-loss' && metric !== 'cpu-speedup-loss') return null;
+  if (variants[0] !== earlier[0]) {
+    return problem(`speedups are against ${variants[0]} in this run and against ${earlier[0]} in the other`);
+  }
+  if (variant === variants[0] || common.length < 2) {
+    return problem(`${variants[0]} is what the others are measured against, so it has no speedup to lose`);
+  }
+  return null;
+}
+
+function problem(message: string, word: string | null = null, known: readonly string[] = []): GateProblem {
+  return { message, word, known };
+}

@@ -1,0 +1,49 @@
+import type { GateResult, NoClaimReason, RunComparison } from '../../core/documents/comparison.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import { compareRuns } from '../comparison/compare-runs.ts';
+import { evaluateGate } from './evaluate.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { type Gate, isChange } from './parse-gate.ts';
+
+export interface Conclusion {
+  /** Null without another run to compare with. */
+  readonly comparison: RunComparison | null;
+  readonly gates: readonly GateResult[];
+  readonly exitCode: number;
+}
+
+/** Because of these the time of a variant was not judged at all; correction for several variants is no such thing. */
+const UNJUDGED: readonly (NoClaimReason | null)[] = [
+  'too-few-rounds',
+  'too-noisy',
+  'machine-busy',
+  'jobs-failed',
+  'responses-differ',
+  'check-failed',
+];
+
+/**
+ * What a run that went to its end amounts to: how it compares with an earlier one, which gates hold, and the
+ * exit code. Any significant increase of time or of CPU per job is a regression, unless a gate says how large one may
+ * be. Where the time can't be judged the run is undecided, unless the CPU tells of a regression.
+ */
+export function conclude(record: RunRecord, before: RunRecord | null, gates: readonly Gate[]): Conclusion {
+  const comparison = before === null ? null : compareRuns(before, record);
+  const results = gates.map((gate) => evaluateGate(gate, record, before));
+  const gated = gates.some(({ metric }) => isChange(metric));
+  const variants = gated ? [] : (comparison?.variants ?? []);
+  const exitCode = exitCodeOf(
+    record,
+    {
+      gateHeld: results.some(({ outcome }) => outcome === 'held'),
+      regressed: variants.some(({ change, cpu }) =>
+        [change, cpu.change].some(({ verdict }) => verdict === 'increased'),
+      ),
+      undecided:
+        results.some(({ outcome }) => outcome === 'undecided') ||
+        variants.some(({ change }) => UNJUDGED.includes(change.reason)),
+    },
+    before,
+  );
+  return { comparison, gates: results, exitCode };
+}

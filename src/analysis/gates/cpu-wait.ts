@@ -1,0 +1,38 @@
+import { blockCpuMs, comparable } from '../../core/documents/comparable.ts';
+import type { BlockRecord, RunRecord } from '../../core/documents/run-record.ts';
+import { median } from '../../core/statistics/quantile.ts';
+import type { VariantName } from '../../core/variants.ts';
+
+/** Share of a wall: where waiting may be more than this, there is no telling how long it would have been without. */
+const MOST = 0.9;
+
+/**
+ * By how much the blocks of a variant may have been longer because its threads waited for a CPU, as a logarithm of
+ * their walls: the median over the blocks. Null where the system does not tell, and where nearly all of a wall may
+ * have been waiting.
+ */
+export function cpuWaitOf({ variants }: RunRecord, name: VariantName): number | null {
+  const blocks = variants.find((variant) => variant.name === name)?.blocks.filter(comparable) ?? [];
+  const shares = blocks.map(waitShare);
+  if (shares.includes(null)) return null;
+  const typical = median(shares as number[]);
+  return typical === null || typical > MOST ? null : -Math.log(1 - typical);
+}
+
+/**
+ * The kernel says how long each thread that runs jobs or hands them out was ready to run without a CPU. Of threads
+ * that run jobs beside each other the one that waited longest counts. The embedded server, and threads without
+ * JavaScript, are taken to have waited as long for each millisecond of CPU.
+ */
+function waitShare(block: BlockRecord): number | null {
+  const { threads, wallMs, server } = block;
+  const processMs = blockCpuMs(block);
+  const own = threads.flatMap(({ cpu }) => cpu ?? []);
+  if (own.length === 0 || own.length < threads.length || processMs === null || !wallMs) return null;
+  const [main, ...workers] = own.map(({ waitMs }) => waitMs);
+  const cpuMs = own.reduce((sum, cpu) => sum + cpu.cpuMs, 0);
+  const waitMs = own.reduce((sum, cpu) => sum + cpu.waitMs, 0);
+  const others = Math.max(0, processMs - cpuMs) + (server?.cpuMs ?? 0);
+  const waited = main! + Math.max(0, ...workers) + (cpuMs > 0 ? (waitMs / cpuMs) * others : 0);
+  return Math.min(1, waited / wallMs);
+}

@@ -1,0 +1,181 @@
+import type { GatedVariant, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
+import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { failedCount } from '../../core/outcomes.ts';
+import { widenedShift } from '../../core/statistics/compare-samples.ts';
+import { medianInterval } from '../../core/statistics/median-interval.ts';
+import { sortNumbers } from '../../core/statistics/quantile.ts';
+import {
+  type ChangeSamples,
+  changeSamples,
+  type JudgedSamples,
+  levelOf,
+  type VariantSamples,
+} from '../comparison/samples.ts';
+import { checkFailed } from './exit-code.ts';
+import { METRICS, type Metric, type Reading } from './metrics.ts';
+import { type ChangeMetric, type Gate, isChange, type Operator } from './parse-gate.ts';
+
+const ALPHA = 0.05;
+
+/**
+ * Whether a gate holds for a run that went to its end. By the interval of the blocks' median where there is
+ * one value for each block: held if all of the interval is beyond the threshold, not held if none of it is,
+ * else undecided. By the value where there is only one. What was not measured is undecided, never passed.
+ *
+ * A gate on `any` has as many chances to hold by luck as there are variants: to hold it needs an interval at
+ * 1 − 5%/variants (Bonferroni). That it does not hold needs no such thing, since then all must agree.
+ *
+ * @param before what changes like `regression` are against; needed by those only
+ */
+export function evaluateGate(gate: Gate, record: RunRecord, before: RunRecord | null): GateResult {
+  const { expression, unit, threshold } = gate;
+  const variants = isChange(gate.metric)
+    ? before === null
+      ? []
+      : changed(gate, gate.metric, changeSamples(before, record))
+    : measured(gate, METRICS[gate.metric], record);
+  return { expression, outcome: overall(variants), unit, threshold, variants };
+}
+
+function overall(variants: readonly GatedVariant[]): GateOutcome {
+  if (variants.some(({ outcome }) => outcome === 'held')) return 'held';
+  return variants.length > 0 && variants.every(({ outcome }) => outcome === 'not-held')
+    ? 'not-held'
+    : 'undecided';
+}
+
+function measured(gate: Gate, metric: Metric, record: RunRecord): GatedVariant[] {
+  const read = record.variants
+    .filter(({ name }, index) =>
+      gate.variant === 'any' ? !(metric.notOfBaseline && index === 0) : name === gate.variant,
+    )
+    .map((variant) => ({ name: variant.name, reading: readingOf(gate, metric, variant, record) }));
+  const levels = levelsOf(levelOf(record), read.filter(({ reading }) => reading.kind === 'blocks').length);
+  return read.map(({ name, reading }) => judge(gate, name, reading, levels));
+}
+
+function readingOf(gate: Gate, metric: Metric, variant: VariantRecord, record: RunRecord): Reading {
+  const reading = metric.read(variant, record);
+  if (reading.kind === 'blocks' && checkFailed(record)) return { kind: 'none', reason: 'check-failed' };
+  if (gate.metric !== 'failed' || gate.unit !== '%' || reading.kind !== 'single') return reading;
+  const planned = variant.blocks.reduce((sum, { outcomes }) => sum + failedCount(outcomes) + outcomes.ok, 0);
+  if (planned === 0) return { kind: 'none', reason: 'not-measured' };
+  return { kind: 'single', value: (100 * reading.value) / planned };
+}
+
+function judge(gate: Gate, variant: GatedVariant['variant'], reading: Reading, levels: Levels): GatedVariant {
+  switch (reading.kind) {
+    case 'none':
+      return undecided(variant, reading.reason);
+    case 'single': {
+      const { value } = reading;
+      const outcome = beyond(gate.operator, value, gate.threshold) ? 'held' : 'not-held';
+      return { variant, outcome, value, interval: null, reason: null };
+    }
+    case 'blocks': {
+      const sorted = sortNumbers(reading.values);
+      return decide(gate, variant, levels, (level) => medianInterval(sorted, level)!);
+    }
+  }
+}
+
+/** Of the interval by which a gate does not hold, and of that by which it does. */
+interface Levels {
+  readonly plain: number;
+  readonly strict: number;
+}
+
+function levelsOf(level: number, variants: number): Levels {
+  return { plain: level, strict: 1 - (1 - level) / Math.max(1, variants) };
+}
+
+interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+  readonly method: string;
+}
+
+function decide(
+  { operator, threshold }: Gate,
+  variant: GatedVariant['variant'],
+  levels: Levels,
+  intervalAt: (level: number) => Interval,
+): GatedVariant {
+  const plain = intervalAt(levels.plain);
+  const strict = intervalAt(levels.strict);
+  const upwards = operator === '>' || operator === '>=';
+  const [reaches, clears] = upwards ? [plain.high, strict.low] : [plain.low, strict.high];
+  const result = (
+    outcome: GateOutcome,
+    { low, high, level }: Interval,
+    reason: GatedVariant['reason'],
+  ): GatedVariant => ({ variant, outcome, value: plain.estimate, interval: { low, high, level }, reason });
+  if (plain.method !== 'range' && !beyond(operator, reaches, threshold)) {
+    return result('not-held', plain, null);
+  }
+  if (strict.method === 'range') return result('undecided', strict, 'too-few-rounds');
+  if (beyond(operator, clears, threshold)) return result('held', strict, null);
+  return result('undecided', strict, 'straddles');
+}
+
+function beyond(operator: Operator, value: number, threshold: number): boolean {
+  switch (operator) {
+    case '>':
+      return value > threshold;
+    case '>=':
+      return value >= threshold;
+    case '<':
+      return value < threshold;
+    case '<=':
+      return value <= threshold;
+  }
+}
+
+/** Of each change which samples it is of, and how a shift of their logarithms is told in percent. */
+const CHANGES: Readonly<
+  Record<ChangeMetric, { of(variant: VariantSamples): JudgedSamples | null; percent(shift: Ends): Ends }>
+> = {
+  regression: { of: ({ walls }) => walls, percent: increase },
+  'cpu-regression': { of: ({ cpu }) => cpu, percent: increase },
+  'speedup-loss': { of: ({ speedups }) => speedups, percent: loss },
+  'cpu-speedup-loss': { of: ({ cpuSpeedups }) => cpuSpeedups, percent: loss },
+};
+
+function changed(gate: Gate, metric: ChangeMetric, samples: ChangeSamples): GatedVariant[] {
+  const { of, percent } = CHANGES[metric];
+  const looked = samples.variants.flatMap((variant) => {
+    const chosen = gate.variant === 'any' || gate.variant === variant.name ? of(variant) : null;
+    return chosen === null ? [] : [{ name: variant.name, chosen }];
+  });
+  const levels = levelsOf(metric === 'speedup-loss' ? samples.speedupLevel : 1 - ALPHA, looked.length);
+  return looked.map(({ name, chosen }) => {
+    if (chosen.blocked !== null) return undecided(name, chosen.blocked);
+    if (chosen.before.length === 0 || chosen.after.length === 0) return undecided(name, 'not-measured');
+    return decide(gate, name, levels, (level) => {
+      const shift = widenedShift(chosen, level)!;
+      return { ...shift, ...percent(shift) };
+    });
+  });
+}
+
+type Ends = Pick<Interval, 'estimate' | 'low' | 'high'>;
+
+/** By how many percent the time, or the CPU, became more. */
+function increase({ estimate, low, high }: Ends): Ends {
+  return { estimate: 100 * Math.expm1(estimate), low: 100 * Math.expm1(low), high: 100 * Math.expm1(high) };
+}
+
+/** How many percent of the ratio are gone. */
+function loss({ estimate, low, high }: Ends): Ends {
+  const gone = (shift: number) => 0 - 100 * Math.expm1(shift);
+  return { estimate: gone(estimate), low: gone(high), high: gone(low) };
+}
+
+function undecided(
+  variant: GatedVariant['variant'],
+  reason: NonNullable<GatedVariant['reason']>,
+): GatedVariant {
+  return { variant, outcome: 'undecided', value: null, interval: null, reason };
+}

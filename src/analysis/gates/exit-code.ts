@@ -1,0 +1,58 @@
+import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { EXIT } from '../../core/errors.ts';
+import { failedCount, OUTCOMES, type Outcome } from '../../core/outcomes.ts';
+
+/** True if the A/A arm came out different from its equal: whatever else the run shows is then in doubt. */
+export function checkFailed({ check }: RunRecord): boolean {
+  const verdict = check?.comparison?.verdict;
+  return verdict === 'faster' || verdict === 'slower';
+}
+
+/** Jobs that were cut off with the run say nothing about the work. */
+const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
+
+/** Whether a variant lost its process, a block or a job; not what was cut off when the run was stopped. */
+export function variantFailed({ state, blocks }: VariantRecord, status: RunRecord['status']): boolean {
+  if (state === 'lost' || state === 'failed') return true;
+  return blocks.some(({ lost, outcomes }) =>
+    status === 'aborted'
+      ? OUTCOMES.some((outcome) => !CUT_OFF.includes(outcome) && outcomes[outcome] > 0)
+      : lost !== null || failedCount(outcomes) > 0,
+  );
+}
+
+/** True if jobs failed or were lost, or variants got different responses: exit code 2. */
+export function workFailed({ variants, equivalence, status }: RunRecord): boolean {
+  return equivalence.mismatches > 0 || variants.some((variant) => variantFailed(variant, status));
+}
+
+/** What was concluded from a run beyond its own blocks; nothing for a run without gates and baseline. */
+export interface Conclusions {
+  /** A `--fail-if` held. */
+  readonly gateHeld: boolean;
+  /** Some variant is slower than before, and no gate says how much slower it may be. */
+  readonly regressed: boolean;
+  /** A gate, or the comparison with another run, came to no conclusion. */
+  readonly undecided: boolean;
+}
+
+export const NOTHING_CONCLUDED: Conclusions = { gateHeld: false, regressed: false, undecided: false };
+
+/**
+ * The exit code of a run that went to its end (`record`), or of its comparison with another one. What comes
+ * first makes what follows meaningless: jobs that failed were not timed; a run whose A/A arm differs can
+ * claim nothing; a gate is what somebody asked for, a regression is what was found without asking.
+ *
+ * @param before the run that it is compared with
+ */
+export function exitCodeOf(
+  record: RunRecord,
+  { gateHeld, regressed, undecided }: Conclusions,
+  before: RunRecord | null = null,
+): number {
+  if (workFailed(record)) return EXIT.jobsFailed;
+  if (checkFailed(record) || (before !== null && checkFailed(before))) return EXIT.undecided;
+  if (gateHeld) return EXIT.gateHeld;
+  if (regressed) return EXIT.regression;
+  return undecided ? EXIT.undecided : EXIT.ok;
+}

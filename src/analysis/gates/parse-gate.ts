@@ -1,0 +1,142 @@
+import type { GateUnit } from '../../core/documents/comparison.ts';
+import { VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
+import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
+
+export const OPERATORS = ['>=', '<=', '>', '<'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/**
+ * Changes against another run, in percent: a longer time or more CPU per job, and a smaller ratio of the baseline's
+ * time or CPU to the variant's own.
+ */
+const CHANGE_METRICS = ['regression', 'speedup-loss', 'cpu-regression', 'cpu-speedup-loss'] as const;
+export type ChangeMetric = (typeof CHANGE_METRICS)[number];
+
+export interface Gate {
+  /** As it was given. */
+  readonly expression: string;
+  readonly variant: VariantName | 'any';
+  readonly metric: MetricName | ChangeMetric;
+  readonly operator: Operator;
+  readonly unit: GateUnit;
+  /** In `unit`. */
+  readonly threshold: number;
+}
+
+/** What is wrong with an expression: `word` is what is not one of `known`. */
+export interface GateProblem {
+  readonly message: string;
+  readonly word: string | null;
+  readonly known: readonly string[];
+}
+
+export type ParsedGate =
+  | { readonly ok: true; readonly gate: Gate }
+  | { readonly ok: false; readonly problem: GateProblem };
+
+const ANY = 'any';
+const ALL_METRICS: readonly string[] = [...METRIC_NAMES, ...CHANGE_METRICS];
+const KNOWN_VARIANTS: readonly string[] = [...VARIANT_NAMES, ANY];
+
+const SHAPE = /^\s*([^\s<>=!]+)\s*(>=|<=|>|<)\s*(\d+\.?\d*|\.\d+)\s*([^\s\d]*)\s*$/;
+
+/** Units that a person may write, and what one of them is in the metric's own. */
+const UNITS: Readonly<Record<GateUnit, Readonly<Record<string, number>>>> = {
+  ms: { us: 0.001, µs: 0.001, ms: 1, s: 1_000, min: 60_000 },
+  '×': { x: 1, '×': 1, '': 1 },
+  'jobs/s': { '/s': 1, 'jobs/s': 1, '': 1 },
+  bytes: { kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
+  '%': { '%': 1 },
+  jobs: { jobs: 1, '': 1 },
+};
+
+/**
+ * Reads `<variant>.<metric> <operator> <number><unit>`: `event-loop.wall > 200ms`, `any.failed > 1%`. `any`
+ * stands for every variant of the run; changes against another run (`regression > 3%`, `cpu-regression > 3%`) may leave it out.
+ */
+export function parseGate(expression: string): ParsedGate {
+  const parts = SHAPE.exec(expression);
+  if (parts === null) {
+    return wrong('it is not of the form <variant>.<metric> > <number><unit>, as in event-loop.wall > 200ms');
+  }
+  const [, subject = '', operator = '', digits = '', unitText = ''] = parts;
+  const named = splitSubject(subject);
+  if ('problem' in named) return named.problem;
+  const { variant, metric } = named;
+  const unit = unitOf(metric, unitText);
+  const factor = UNITS[unit][unitText] ?? caseless(UNITS[unit], unitText);
+  if (factor === undefined) {
+    const units = unitNames(metric);
+    return wrong(
+      unitText === ''
+        ? `${digits} lacks its unit: ${units}`
+        : `${metric} is not given in ${JSON.stringify(unitText)} but in ${units}`,
+    );
+  }
+  return {
+    ok: true,
+    gate: {
+      expression: expression.trim(),
+      variant,
+      metric,
+      operator: operator as Operator,
+      unit,
+      threshold: Number(digits) * factor,
+    },
+  };
+}
+
+function splitSubject(
+  subject: string,
+): { variant: Gate['variant']; metric: Gate['metric'] } | { problem: ParsedGate } {
+  if (isChange(subject)) return { variant: ANY, metric: subject };
+  const dot = subject.indexOf('.');
+  const [variant, metric] = dot === -1 ? [null, subject] : [subject.slice(0, dot), subject.slice(dot + 1)];
+  if (variant === null || (!KNOWN_VARIANTS.includes(variant) && ALL_METRICS.includes(subject))) {
+    return ALL_METRICS.includes(subject)
+      ? { problem: wrong(`of which variant? Write event-loop.${subject}, say, or any.${subject}`) }
+      : { problem: wrong(`there is no metric ${JSON.stringify(subject)}`, subject, ALL_METRICS) };
+  }
+  if (!isVariant(variant)) {
+    return { problem: wrong(`there is no variant ${JSON.stringify(variant)}`, variant, KNOWN_VARIANTS) };
+  }
+  if (!isMetric(metric)) {
+    return { problem: wrong(`there is no metric ${JSON.stringify(metric)}`, metric, ALL_METRICS) };
+  }
+  return { variant, metric };
+}
+
+export function isChange(metric: string): metric is ChangeMetric {
+  return (CHANGE_METRICS as readonly string[]).includes(metric);
+}
+
+function isVariant(name: string): name is Gate['variant'] {
+  return KNOWN_VARIANTS.includes(name);
+}
+
+function isMetric(name: string): name is Gate['metric'] {
+  return ALL_METRICS.includes(name);
+}
+
+/** Failed jobs may be counted, or be a share of those that were planned. */
+function unitOf(metric: Gate['metric'], unitText: string): GateUnit {
+  if (isChange(metric) || (metric === 'failed' && unitText === '%')) return '%';
+  return METRICS[metric].unit;
+}
+
+function unitNames(metric: Gate['metric']): string {
+  const units = [unitOf(metric, ''), ...(metric === 'failed' ? (['%'] as const) : [])];
+  return units
+    .flatMap((unit) => Object.keys(UNITS[unit]))
+    .map((name) => (name === '' ? 'a plain number' : name))
+    .join(', ');
+}
+
+function caseless(units: Readonly<Record<string, number>>, text: string): number | undefined {
+  const found = Object.entries(units).find(([name]) => name.toLowerCase() === text.toLowerCase());
+  return found?.[1];
+}
+
+function wrong(message: string, word: string | null = null, known: readonly string[] = []): ParsedGate {
+  return { ok: false, problem: { message, word, known } };
+}

@@ -1,0 +1,112 @@
+import { blockCpuMs, comparable, comparedMs, wallsByRound } from '../core/documents/comparable.ts';
+import type { RunRecord, VariantRecord } from '../core/documents/run-record.ts';
+import { lookAtPrecision, nextLook, ratiosToFirst } from '../core/statistics/precision.ts';
+import { median } from '../core/statistics/quantile.ts';
+
+/**
+ * Rounds that are too few to claim anything are worth more time, but not any: a person waits for the end.
+ */
+const LONGEST = 5;
+
+/** run.json holds every block and is written after each: beyond this it would take longer than the blocks. */
+const MOST_AUTO_ROUNDS = 200;
+
+/**
+ * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
+ * rounds that is all there is to it. Else rounds are added until the intervals of the speedups (of one variant
+ * alone: of its wall and its CPU) are narrow enough, looked at rarely (see statistics/precision.ts), or until another round would take longer than there
+ * is time. A run has at least one round, and `leastRounds` of them if they take no longer than five times that
+ * time.
+ */
+export class StoppingRule {
+  readonly #record: RunRecord;
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  readonly #roundsMs: number[] = [];
+  #lastEnd: number;
+  #lookAt: number;
+
+  /** @param now a clock in ms */
+  constructor(record: RunRecord, now: () => number = () => performance.now()) {
+    this.#record = record;
+    this.#now = now;
+    this.#startedAt = now();
+    this.#lastEnd = this.#startedAt;
+    this.#lookAt = nextLook(0, this.#comparisons());
+  }
+
+  /** To be called after each round. False: that was the last one. */
+  another(): boolean {
+    const record = this.#record;
+    const now = this.#now();
+    this.#roundsMs.push(now - this.#lastEnd);
+    this.#lastEnd = now;
+    record.rounds.completed++;
+    const { rounds } = record.spec;
+    if (rounds !== null) return record.rounds.completed < rounds || this.#end('rounds');
+    if (record.variants.every(({ state }) => state !== 'ready')) return this.#end('rounds');
+    if (record.rounds.completed >= this.#lookAt && this.#precise()) return this.#end('precision');
+    if (record.rounds.completed >= MOST_AUTO_ROUNDS) return this.#end('rounds');
+    return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');
+  }
+
+  /**
+   * What is probably left of the time of a run that decides by itself, ms: beyond the time that it is meant to take
+   * only as much as the least rounds want. Null for a given number of rounds.
+   */
+  remainingMs(): number | null {
+    const { rounds, spec } = this.#record;
+    if (spec.rounds !== null) return null;
+    const missing = Math.max(0, spec.leastRounds - rounds.completed) * (median(this.#roundsMs) ?? 0);
+    const meantMs = spec.maxTimeMs - (this.#now() - this.#startedAt);
+    return Math.max(0, meantMs, Math.min(missing, this.#remainingMs()));
+  }
+
+  /** Rounds that there may still be time for; 0 before the first. */
+  expectedRounds(): number {
+    const typical = median(this.#roundsMs);
+    return typical === null || typical === 0
+      ? 0
+      : Math.max(0, Math.floor((this.remainingMs() ?? 0) / typical));
+  }
+
+  #remainingMs(): number {
+    const { rounds, spec } = this.#record;
+    const allowedMs = spec.maxTimeMs * (rounds.completed < spec.leastRounds ? LONGEST : 1);
+    return allowedMs - (this.#now() - this.#startedAt);
+  }
+
+  #precise(): boolean {
+    const { rounds, spec, variants } = this.#record;
+    rounds.looks++;
+    this.#lookAt = nextLook(rounds.completed, this.#comparisons());
+    const [only, ...others] = variants;
+    const figures =
+      only !== undefined && others.length === 0
+        ? ownFigures(only)
+        : ratiosToFirst(wallsByRound(variants).map(({ walls }) => walls));
+    const look = lookAtPrecision(figures, spec.precision, rounds.looks);
+    rounds.halfWidth = look.halfWidth;
+    return look.reached;
+  }
+
+  #comparisons(): number {
+    const { length } = this.#record.variants;
+    return Math.max(1, (length * (length - 1)) / 2);
+  }
+
+  #end(by: NonNullable<RunRecord['rounds']['endedBy']>): false {
+    this.#record.rounds.endedBy = by;
+    return false;
+  }
+}
+
+/** Of a variant that has no other to be compared with: its wall, or its response time, and its CPU. */
+function ownFigures({ blocks }: VariantRecord): number[][] {
+  const valid = blocks.filter(comparable);
+  const times = valid.flatMap((block) => comparedMs(block) ?? []);
+  const cpu = valid.flatMap((block) => blockCpuMs(block) ?? []);
+  // A block may be shorter than the tick by which some systems count CPU.
+  const counted = cpu.every((ms) => ms > 0);
+  return (counted ? [times, cpu] : [times]).map((values) => values.map(Math.log));
+}

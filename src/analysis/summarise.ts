@@ -1,0 +1,149 @@
+import { blockCpuMs, comparable, comparedMs } from '../core/documents/comparable.ts';
+import type {
+  BlockRecord,
+  ComparisonRecord,
+  Estimate,
+  LatencySummary,
+  NativeThreads,
+  OpenLoopSpan,
+  OpenLoopSummary,
+  VariantRecord,
+} from '../core/documents/run-record.ts';
+import { addOutcomes, failedCount, noOutcomes } from '../core/outcomes.ts';
+import { median, quantile, sortNumbers } from '../core/statistics/quantile.ts';
+import { tukeyFences } from '../core/statistics/tukey.ts';
+
+/**
+ * Fills in `summary`, `summaryWithFailures` and `outliers` of every variant; speedups are paired within a round against the first
+ * variant, and are ratios of walls or, on a schedule, of mean response times. A speedup has its 95% interval where
+ * `comparisons` has one, else the quartiles of its rounds.
+ */
+export function summarise(
+  variants: readonly VariantRecord[],
+  jobs: number,
+  comparisons: readonly ComparisonRecord[] = [],
+): void {
+  const baseline = variants[0];
+  const ofBaseline = new Map(
+    baseline?.blocks.filter(comparable).map((block) => [block.round, comparedMs(block)]),
+  );
+  for (const variant of variants) {
+    const blocks = variant.blocks.filter(comparable);
+    variant.outliers = outliersOf(blocks);
+    const ratios = blocks.flatMap((block) => {
+      const [paired, own] = [ofBaseline.get(block.round) ?? null, comparedMs(block)];
+      return paired === null || own === null ? [] : [paired / own];
+    });
+    const speedup = intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios);
+    variant.summary = summaryOf(blocks, jobs, speedup);
+    variant.summaryWithFailures = variant.summary === null ? withFailures(variant) : null;
+  }
+}
+
+/** A share of failed jobs from which on the figures of the others say little about the work. */
+const MANY_FAILED = 0.05;
+
+function withFailures({ blocks }: VariantRecord): VariantRecord['summary'] {
+  const completed = blocks.filter(({ wallMs, lost }) => wallMs !== null && lost === null);
+  const outcomes = completed.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+  const failed = failedCount(outcomes);
+  if (failed >= MANY_FAILED * (failed + outcomes.ok)) return null;
+  return summaryOf(completed, outcomes.ok / completed.length, null);
+}
+
+/** @param jobs that ended ok in a block, in the mean */
+function summaryOf(
+  blocks: readonly BlockRecord[],
+  jobs: number,
+  speedup: Estimate | null,
+): VariantRecord['summary'] {
+  const wallMs = medianAndQuartiles(blocks.map((block) => block.wallMs!));
+  if (wallMs === null) return null;
+  return {
+    blocks: blocks.length,
+    wallMs,
+    speedup,
+    jobsPerSecond: (jobs / wallMs.estimate) * 1000,
+    latencyMs: latencyOver(blocks.map(({ latencyMs }) => latencyMs)),
+    open: openLoopOver(blocks.flatMap(({ open }) => open ?? [])),
+    cpuMs: median(blocks.flatMap((block) => blockCpuMs(block) ?? [])),
+    nativeThreads: nativeThreadsOver(blocks.flatMap(({ nativeThreads }) => nativeThreads ?? [])),
+    peakRssBytes: blocks.reduce<number | null>(
+      (peak, block) => (block.peakRssBytes === null ? peak : Math.max(peak ?? 0, block.peakRssBytes)),
+      null,
+    ),
+  };
+}
+
+/** Marked, and kept in everything that is computed. */
+function outliersOf(blocks: readonly BlockRecord[]): VariantRecord['outliers'] {
+  const timed = blocks.flatMap((block) => {
+    const ms = comparedMs(block);
+    return ms === null ? [] : [{ round: block.round, ms }];
+  });
+  const found = tukeyFences(timed.map(({ ms }) => ms))?.outliers ?? [];
+  return found.map(({ index, value, kind, side }) => ({
+    round: timed[index]!.round,
+    wallMs: value,
+    kind,
+    side,
+  }));
+}
+
+function intervalOf(
+  comparisons: readonly ComparisonRecord[],
+  baseline: VariantRecord | undefined,
+  variant: VariantRecord,
+): Estimate | null {
+  const pair = comparisons.find(({ a, b }) => a === baseline?.name && b === variant.name);
+  return pair?.ratio?.method === 'hettmansperger-sheather' ? pair.ratio : null;
+}
+
+function medianAndQuartiles(values: readonly number[]): Estimate | null {
+  if (values.length === 0) return null;
+  const sorted = sortNumbers(values);
+  return {
+    estimate: quantile(sorted, 0.5)!,
+    low: quantile(sorted, 0.25)!,
+    high: quantile(sorted, 0.75)!,
+    method: 'median-quartiles',
+    level: null,
+  };
+}
+
+/** Percentiles are taken in each block and their median over blocks is shown; the maximum is over all jobs. */
+function latencyOver(blocks: readonly LatencySummary[]): LatencySummary {
+  const all = (key: keyof LatencySummary) => blocks.flatMap((latency) => latency[key] ?? []);
+  const maxima = all('max');
+  return {
+    p50: median(all('p50')),
+    p90: median(all('p90')),
+    p99: median(all('p99')),
+    p999: median(all('p999')),
+    max: maxima.length === 0 ? null : Math.max(...maxima),
+  };
+}
+
+function nativeThreadsOver(spans: readonly NativeThreads[]): NativeThreads | null {
+  const cpuMs = median(spans.map((span) => span.cpuMs));
+  if (cpuMs === null) return null;
+  const pools = spans.flatMap(({ libuv }) => libuv ?? []);
+  const poolMs = median(pools.map((pool) => pool.cpuMs));
+  return {
+    cpuMs,
+    libuv: poolMs === null ? null : { threads: pools.at(-1)!.threads, cpuMs: poolMs },
+    v8Ms: median(spans.flatMap(({ v8Ms }) => v8Ms ?? [])),
+  };
+}
+
+function openLoopOver(spans: readonly OpenLoopSpan[]): OpenLoopSummary | null {
+  const meanResponseMs = medianAndQuartiles(spans.flatMap((span) => span.meanResponseMs ?? []));
+  if (meanResponseMs === null) return null;
+  return {
+    responseMs: latencyOver(spans.map(({ responseMs }) => responseMs)),
+    meanResponseMs,
+    latenessMs: latencyOver(spans.map(({ latenessMs }) => latenessMs)),
+    offeredPerSecond: median(spans.map(({ offeredPerSecond }) => offeredPerSecond))!,
+    achievedPerSecond: median(spans.flatMap(({ achievedPerSecond }) => achievedPerSecond ?? [])),
+  };
+}

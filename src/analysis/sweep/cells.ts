@@ -1,0 +1,170 @@
+import type { ComparisonRecord } from '../../core/documents/run-record.ts';
+import type { Cell, Interval, Side } from '../../core/documents/sweep-analysis.ts';
+import type { PointResult, SweepPoint } from '../../core/documents/sweep-record.ts';
+import type { VariantName } from '../../core/variants.ts';
+
+/** A comparison as seen from one of the two: `ratio` is how many times as fast it is as the other. */
+interface Duel {
+  readonly ratio: Interval | null;
+  readonly verdict: ComparisonRecord['verdict'];
+  readonly reason: ComparisonRecord['reason'];
+  readonly unseenPercent: number | null;
+  /** After Holm's correction over the pairs of the point; 1 for a pair that was not tested. */
+  readonly pValue: number;
+}
+
+const NO_DUEL: Duel = {
+  ratio: null,
+  verdict: 'undecided',
+  reason: 'too-few-rounds',
+  unseenPercent: null,
+  pValue: 1,
+};
+
+/**
+ * Who wins at a point. A side wins if one of its variants is faster than every variant of the other: each of
+ * those is a claim of the run's own, corrected for all its pairs, so that the whole is as safe as they are.
+ */
+export function cellOf(point: SweepPoint, sides: readonly [Side, Side]): Cell {
+  const { key, result } = point;
+  const serverSaturated = result?.warnings.some(({ code }) => code === 'server-saturated') ?? false;
+  const voided = voidedBy(result);
+  const open: Cell = {
+    key,
+    at: [...point.at],
+    state: 'unknown',
+    side: null,
+    winners: [],
+    pValue: null,
+    lone: false,
+    factor: null,
+    logRatio: null,
+    reason: voided,
+    unseenPercent: null,
+    serverSaturated,
+  };
+  if (result === null || voided !== null) return open;
+  const logRatio = logRatioOf(result, sides);
+  for (const side of [0, 1] as const) {
+    const others = sides[side === 0 ? 1 : 0].variants;
+    const ahead = sides[side].variants.filter((variant) =>
+      others.every((other) => duel(result, variant, other).verdict === 'faster'),
+    );
+    if (ahead.length === 0) continue;
+    const winners = ahead.filter((variant) =>
+      ahead.every((other) => other === variant || duel(result, variant, other).verdict !== 'slower'),
+    );
+    return {
+      ...open,
+      state: 'decided',
+      side,
+      winners,
+      pValue: pValueOf(result, winners, others),
+      factor: factorOf(result, winners, others),
+      logRatio,
+    };
+  }
+  return { ...open, ...withoutWinner(result, sides), logRatio };
+}
+
+function voidedBy(result: PointResult | null): Cell['reason'] {
+  if (result === null) return 'not-measured';
+  if (result.mismatches > 0) return 'responses-differ';
+  return result.variants.some(({ failedJobs, blocks }) => failedJobs > 0 || blocks === 0)
+    ? 'jobs-failed'
+    : null;
+}
+
+/** Level if the pairs across say so; a side's slower variants may well be told apart from the other's. */
+function withoutWinner(
+  result: PointResult,
+  [main, threads]: readonly [Side, Side],
+): Pick<Cell, 'state' | 'reason' | 'unseenPercent'> {
+  const across = threads.variants.flatMap((of) => main.variants.map((than) => duel(result, of, than)));
+  const level = across.filter(({ verdict }) => verdict === 'no-difference');
+  const undecided = across.filter(({ verdict }) => verdict === 'undecided');
+  if (undecided.length > 0 || level.length === 0) {
+    const reason = REASONS.find((each) => undecided.some((pair) => pair.reason === each)) ?? REASONS[2];
+    const noisy = undecided.filter((pair) => pair.reason === 'too-noisy');
+    return {
+      state: 'undecided',
+      reason,
+      unseenPercent: reason === 'too-noisy' ? greatestUnseen(noisy) : null,
+    };
+  }
+  return { state: 'level', reason: null, unseenPercent: greatestUnseen(level) };
+}
+
+/** Why a cell is undecided: the first of these that holds for any of its pairs. */
+const REASONS = ['too-few-rounds', 'too-noisy', 'interval-and-test-disagree'] as const;
+
+/** Null where a pair could not have shown anything. */
+function greatestUnseen(pairs: readonly Duel[]): number | null {
+  const effects = pairs.flatMap(({ unseenPercent }) => unseenPercent ?? []);
+  return effects.length === pairs.length ? Math.max(...effects) : null;
+}
+
+/** ln of how many times as fast the best of side 1 is as the best of side 0. */
+function logRatioOf(result: PointResult, [main, threads]: readonly [Side, Side]): number | null {
+  const speeds = threads.variants.map((of) => {
+    const ratios = main.variants.map((than) => duel(result, of, than).ratio?.estimate ?? Number.NaN);
+    return Math.log(Math.min(...ratios));
+  });
+  const best = Math.max(...speeds);
+  return Number.isFinite(best) ? best : null;
+}
+
+/** Of the best winner over the best of the others, which is the one that it is least ahead of. */
+function factorOf(
+  result: PointResult,
+  winners: readonly VariantName[],
+  others: readonly VariantName[],
+): Interval | null {
+  const leads = winners.flatMap((variant) =>
+    others
+      .flatMap((other) => duel(result, variant, other).ratio ?? [])
+      .sort(byEstimate)
+      .slice(0, 1),
+  );
+  return leads.sort(byEstimate).at(-1) ?? null;
+}
+
+const byEstimate = (one: Interval, other: Interval): number => one.estimate - other.estimate;
+
+const OPPOSITE = {
+  faster: 'slower',
+  slower: 'faster',
+  'no-difference': 'no-difference',
+  undecided: 'undecided',
+} as const;
+
+/** run.json has each pair once, its verdict that of `b` against `a`. */
+function duel({ comparisons }: PointResult, of: VariantName, than: VariantName): Duel {
+  for (const { a, b, ratio, verdict, reason, minimumDetectableEffect, test } of comparisons) {
+    const seen = { reason, unseenPercent: minimumDetectableEffect, pValue: test?.pHolm ?? 1 };
+    if (a === than && b === of) return { ...seen, ratio: ratio && intervalOf(ratio), verdict };
+    if (a === of && b === than) {
+      return { ...seen, ratio: ratio && inverse(ratio), verdict: OPPOSITE[verdict] };
+    }
+  }
+  return NO_DUEL;
+}
+
+/** A winner has to beat every one of the others: as sure as the least sure of those claims. */
+function pValueOf(
+  result: PointResult,
+  winners: readonly VariantName[],
+  others: readonly VariantName[],
+): number {
+  return Math.min(
+    ...winners.map((variant) => Math.max(...others.map((other) => duel(result, variant, other).pValue))),
+  );
+}
+
+const intervalOf = ({ estimate, low, high }: Interval): Interval => ({ estimate, low, high });
+
+const inverse = ({ estimate, low, high }: Interval): Interval => ({
+  estimate: 1 / estimate,
+  low: 1 / high,
+  high: 1 / low,
+});

@@ -1,0 +1,109 @@
+import { cleanText } from '../../core/clean-text.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import { checkFailed } from '../gates/exit-code.ts';
+import { cheapestOf } from './cost.ts';
+import { failedJobsOf, isMeasured, type Measured } from './measured.ts';
+import { type Pair, pairOf } from './pairs.ts';
+
+/** What the run allows to be said about who is faster. Only `compared` says anything. */
+export type Claim =
+  | { readonly kind: 'run-failed'; readonly message: string }
+  | { readonly kind: 'responses-differ' }
+  | { readonly kind: 'jobs-failed'; readonly failedJobs: number }
+  | { readonly kind: 'nothing-measured' }
+  | { readonly kind: 'check-failed' }
+  | { readonly kind: 'single'; readonly only: Measured }
+  | Compared;
+
+export interface Compared {
+  readonly kind: 'compared';
+  /**
+   * `decided`: the leaders beat the baseline (or the baseline leads alone), and `chosen` beats it too or is tied
+   * with a variant that does. `level`: the baseline is tied with every other leader. `undecided`: neither.
+   */
+  readonly outcome: 'decided' | 'level' | 'undecided';
+  readonly baseline: Measured;
+  /** Shortest typical time of all. */
+  readonly leader: Measured;
+  /** The leader and whatever can't be told apart from it, in the order of the run. */
+  readonly leaders: readonly Measured[];
+  /** The leader against each other one of `leaders`. */
+  readonly among: readonly Pair[];
+  /** Leaders that no variant was found to beat. */
+  readonly unbeaten: readonly Measured[];
+  /** The cheapest of `unbeaten`: what to use. Null where undecided. */
+  readonly chosen: Measured | null;
+}
+
+export function claimOf(record: RunRecord): Claim {
+  const measured = record.variants.filter(isMeasured);
+  if (record.status === 'failed' && (record.failure !== null || measured.length === 0)) {
+    return { kind: 'run-failed', message: cleanText(record.failure?.message ?? 'no reason was recorded') };
+  }
+  if (record.equivalence.mismatches > 0) return { kind: 'responses-differ' };
+  const failedJobs = record.variants
+    .flatMap((variant) => variant.blocks)
+    .reduce((sum, block) => sum + failedJobsOf(block), 0);
+  if (failedJobs > 0) return { kind: 'jobs-failed', failedJobs };
+  const [first] = measured;
+  if (first === undefined) return { kind: 'nothing-measured' };
+  if (checkFailed(record)) return { kind: 'check-failed' };
+  if (measured.length === 1) return { kind: 'single', only: first };
+  return compared(record, measured) ?? { kind: 'nothing-measured' };
+}
+
+function compared(record: RunRecord, measured: readonly Measured[]): Compared | null {
+  const baseline = measured.find(({ name }) => name === record.equivalence.baseline);
+  if (baseline === undefined) return null;
+  const paired = measured.filter(
+    (variant) => variant === baseline || pairOf(record, variant.name, baseline.name) !== null,
+  );
+  if (paired.length < 2) return null;
+  // Medians of ratios need not be transitive: whoever is beaten does not lead, whatever its own factor.
+  const isBeaten = (variant: Measured) => paired.some((other) => beats(record, other, variant));
+  const candidates = paired.filter((variant) => !isBeaten(variant));
+  const leader = (candidates.length > 0 ? candidates : paired).reduce((best, variant) =>
+    factorOf(record, variant, baseline) > factorOf(record, best, baseline) ? variant : best,
+  );
+  const among = paired.flatMap((variant) => {
+    const pair = variant === leader ? null : pairOf(record, leader.name, variant.name);
+    return pair === null || pair.verdict === 'faster' ? [] : [pair];
+  });
+  const leaders = paired.filter(
+    (variant) => variant === leader || among.some(({ other }) => other === variant.name),
+  );
+  const unbeaten = leaders.filter((variant) => variant === leader || !isBeaten(variant));
+  const cheapest = cheapestOf(record, unbeaten);
+  const inLead = { baseline, leader, leaders, among, unbeaten };
+  const outcome = outcomeOf(record, inLead, cheapest);
+  return { kind: 'compared', ...inLead, outcome, chosen: outcome === 'undecided' ? null : cheapest };
+}
+
+function outcomeOf(
+  record: RunRecord,
+  { baseline, leader, leaders, among }: Pick<Compared, 'baseline' | 'leader' | 'leaders' | 'among'>,
+  cheapest: Measured,
+): Compared['outcome'] {
+  if (leaders.includes(baseline)) {
+    if (among.length === 0) return 'decided';
+    return among.every(isTied) ? 'level' : 'undecided';
+  }
+  if (cheapest === leader || beats(record, cheapest, baseline)) return 'decided';
+  // The leader beat the baseline, the cheapest by itself did not.
+  return among.some((pair) => pair.other === cheapest.name && isTied(pair)) ? 'decided' : 'undecided';
+}
+
+/** How many times as fast as the baseline, at the median. */
+function factorOf(record: RunRecord, variant: Measured, baseline: Measured): number {
+  if (variant === baseline) return 1;
+  return pairOf(record, variant.name, baseline.name)?.factor?.estimate ?? 0;
+}
+
+/** Whether `one` was found faster than `other`. */
+export function beats(record: RunRecord, one: Measured, other: Measured): boolean {
+  return pairOf(record, one.name, other.name)?.verdict === 'faster';
+}
+
+export function isTied({ verdict }: Pair): boolean {
+  return verdict === 'no-difference';
+}

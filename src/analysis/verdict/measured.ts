@@ -1,0 +1,26 @@
+import type { BlockRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { OUTCOMES, type Outcome } from '../../core/outcomes.ts';
+
+/** A variant with at least one block that counts. */
+export type Measured = VariantRecord & { readonly summary: NonNullable<VariantRecord['summary']> };
+
+export function isMeasured(variant: VariantRecord): variant is Measured {
+  return variant.summary !== null;
+}
+
+/** Jobs that were cut off with the run say nothing about the work. */
+const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
+
+/** Jobs of the block that failed by themselves, or that a schedule had to give up. */
+export function failedJobsOf(block: BlockRecord): number {
+  const failed = OUTCOMES.reduce(
+    (sum, name) => (CUT_OFF.includes(name) ? sum : sum + block.outcomes[name]),
+    0,
+  );
+  return failed + unsentJobsOf(block);
+}
+
+/** Jobs that were due and never started. */
+export function unsentJobsOf({ open }: BlockRecord): number {
+  return open?.unsent ?? 0;
+}

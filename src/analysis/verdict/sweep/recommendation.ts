@@ -1,0 +1,78 @@
+import type { CurvePoint, Panel } from '../../../core/documents/sweep-analysis.ts';
+import type { SweepPoint, SweepRecord } from '../../../core/documents/sweep-record.ts';
+import type { VariantName } from '../../../core/variants.ts';
+
+/** What to use, of the curves of one panel. */
+export interface Recommendation {
+  readonly variant: VariantName;
+  /** Value of the axis; null for a variant that it is nothing to. */
+  readonly n: number | null;
+  readonly point: CurvePoint;
+  /** Its throughput was clearly rising to the end of the axis. */
+  readonly rising: boolean;
+  /** Others that the same point can't tell from it, and the largest difference that may have gone unseen, percent. */
+  readonly level: readonly VariantName[];
+  readonly unseenPercent: number | null;
+  /** The point can't tell it from all others, nor call them level: it only had the highest throughput. */
+  readonly undecided: boolean;
+}
+
+/**
+ * The variant that reached the highest throughput, at the least value that is enough for it. Of those that the
+ * point there can't tell apart, the first in the order of the tables, which is the simplest. Null where nothing
+ * can be said.
+ */
+export function recommend(record: SweepRecord, panel: Panel): Recommendation | null {
+  const candidates = panel.curves.flatMap(({ variant, points, best }) => {
+    const n = best?.enough ?? null;
+    const usable = points.filter(({ excluded }) => excluded === null);
+    const point = n === null ? usable[0] : usable.find((each) => each.n === n);
+    return point?.throughput == null
+      ? []
+      : [{ variant, n, point, rate: point.throughput.estimate, rising: best?.rising ?? false }];
+  });
+  const [first] = candidates;
+  if (first === undefined || candidates.every(({ n }) => n === null)) return null;
+  const top = candidates.reduce((one, other) => (other.rate > one.rate ? other : one), first);
+  const judged = judge(record, top);
+  const undecided = candidates.some(({ variant }) => judged.open.includes(variant));
+  const level = candidates.filter(({ variant }) => judged.level.includes(variant));
+  const chosen = undecided ? top : (level[0] ?? top);
+  return {
+    variant: chosen.variant,
+    n: chosen.n,
+    point: chosen.point,
+    rising: chosen.rising,
+    level: undecided ? [] : level.filter((each) => each !== chosen).map(({ variant }) => variant),
+    unseenPercent: judged.unseenPercent,
+    undecided,
+  };
+}
+
+interface Judged {
+  /** Neither level with it nor told from it. */
+  readonly open: readonly VariantName[];
+  readonly level: readonly VariantName[];
+  readonly unseenPercent: number | null;
+}
+
+/** Who is level with a variant at a point, itself among them: by the comparison of that point's own rounds. */
+function judge(
+  { points, definition }: SweepRecord,
+  { variant, point }: { readonly variant: VariantName; readonly point: CurvePoint },
+): Judged {
+  const result: SweepPoint['result'] = points.find(({ key }) => key === point.key)?.result ?? null;
+  const pairs = (result?.comparisons ?? [])
+    .filter(({ a, b }) => a === variant || b === variant)
+    .map((pair) => ({ ...pair, other: pair.a === variant ? pair.b : pair.a }));
+  const level = pairs.filter(({ verdict }) => verdict === 'no-difference');
+  const told = pairs.filter(({ verdict }) => verdict !== 'undecided').map(({ other }) => other);
+  const effects = level.flatMap(({ minimumDetectableEffect }) => minimumDetectableEffect ?? []);
+  return {
+    level: definition.variants.filter(
+      (name) => name === variant || level.some(({ other }) => other === name),
+    ),
+    open: definition.variants.filter((name) => name !== variant && !told.includes(name)),
+    unseenPercent: effects.length < level.length || level.length === 0 ? null : Math.max(...effects),
+  };
+}

@@ -1,0 +1,127 @@
+import type { Interval, Side } from '../../../core/documents/sweep-analysis.ts';
+import type { SweepAxisName } from '../../../core/documents/sweep-axes.ts';
+import type { SweepAxis } from '../../../core/documents/sweep-record.ts';
+import { formatCount, formatPlural } from '../../../core/format.ts';
+
+interface Words {
+  /** At the side of a chart or a column. */
+  readonly title: string;
+  /** The thing itself: `depending on the jobs in flight`. */
+  readonly whole: string;
+  readonly unit: string;
+  /** After a value and its unit, in a sentence. */
+  readonly of: string;
+  at(value: number): string;
+}
+
+const AXES: Readonly<Record<SweepAxisName, Words>> = {
+  concurrency: {
+    title: 'in flight',
+    whole: 'the jobs in flight',
+    unit: '',
+    of: ' in flight',
+    at: (value) => `${formatCount(value)} in flight`,
+  },
+  workers: {
+    title: 'threads',
+    whole: 'the threads',
+    unit: '',
+    of: ' threads',
+    at: (value) => formatPlural(value, 'thread'),
+  },
+  cpu: {
+    title: 'CPU',
+    whole: 'the CPU work',
+    unit: ' ms',
+    of: ' of CPU per response',
+    at: (value) => (value === 0 ? 'no CPU' : `${exact(value)} ms of CPU`),
+  },
+  latency: {
+    title: 'latency',
+    whole: 'the latency',
+    unit: ' ms',
+    of: ' of latency',
+    at: (value) => `${exact(value)} ms of latency`,
+  },
+};
+
+/** A value that somebody typed: all of its digits, and none that was not there. */
+function exact(value: number): string {
+  return value >= 1_000 && Number.isInteger(value)
+    ? formatCount(value)
+    : String(Number(value.toPrecision(9)));
+}
+
+export function axisTitle(name: SweepAxisName): string {
+  return AXES[name].title;
+}
+
+export function axisWhole(name: SweepAxisName): string {
+  return AXES[name].whole;
+}
+
+/** `16`, `5 ms`. */
+export function axisValue(name: SweepAxisName, value: number): string {
+  return `${exact(value)}${AXES[name].unit}`;
+}
+
+/** `16 in flight`, `5 ms of CPU`. */
+export function axisPlace(name: SweepAxisName, value: number): string {
+  return AXES[name].at(value);
+}
+
+/** `5 ms of CPU, 16 in flight`. */
+export function pointPlace(axes: readonly SweepAxis[], at: readonly number[]): string {
+  return axes.map(({ name }, index) => axisPlace(name, at[index]!)).join(', ');
+}
+
+/** `concurrency 1–64`. */
+export function axisRange({ name, values }: SweepAxis): string {
+  return `${name} ${exact(values[0]!)}–${axisValue(name, values.at(-1)!)}`;
+}
+
+/** `between 5 and 10 ms of CPU per response`. */
+export function betweenPlaces(name: SweepAxisName, low: number, high: number): string {
+  return `between ${exact(low)} and ${axisValue(name, high)}${AXES[name].of}`;
+}
+
+/** `about 6.3 ms`, or `about 4.1 to 6.3 ms`; two digits, for it is an interpolation. */
+export function aboutPlaces(name: SweepAxisName, values: readonly number[]): string {
+  const rough = (value: number) => exact(Number(value.toPrecision(2)));
+  const low = rough(Math.min(...values));
+  const high = rough(Math.max(...values));
+  return `about ${low === high ? low : `${low} to ${high}`}${AXES[name].unit}`;
+}
+
+/** What a side is called within a sentence, and whether it takes the plural. */
+export function sideName({ name, variants }: Side): { readonly text: string; readonly plural: boolean } {
+  if (name === 'threads') return { text: 'threads', plural: true };
+  if (name !== 'main-thread') return { text: name, plural: false };
+  return { text: variants.length === 1 ? variants[0]! : 'the main thread', plural: false };
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/**
+ * σ or κ with its interval: `0.012 (0.0081–0.02)`; where all of it is below a thousandth with one power of ten
+ * for the three, `6.0 (5.9–6.2) ×10⁻⁴`.
+ */
+export function coefficientWithInterval({ estimate, low, high }: Interval): string {
+  if (high >= 1e-3 || high === 0) {
+    const [value, from, to] = [estimate, low, high].map((each) => (each === 0 ? '0' : each.toPrecision(2)));
+    return `${value} (${from}–${to})`;
+  }
+  const exponent = -Math.floor(Math.log10(estimate === 0 ? high : estimate));
+  const [value, from, to] = [estimate, low, high].map((each) =>
+    each === 0 ? '0' : (each * 10 ** exponent).toFixed(1),
+  );
+  const power = [...String(exponent)].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+  return `${value} (${from}–${to}) ×10⁻${power}`;
+}
+
+/** Half the width of an interval as a share of its estimate: `±1.2%`; nothing for a single value. */
+export function formatHalfWidth(interval: Interval): string {
+  if (interval.high === interval.low) return '';
+  const percent = (50 * (interval.high - interval.low)) / interval.estimate;
+  return `±${percent < 0.1 ? '0.1' : percent.toPrecision(percent < 10 ? 2 : 3)}%`;
+}

@@ -1,0 +1,34 @@
+import { mean } from 'simple-statistics';
+import type { BlockRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { type Check, percent, together, typicalOf } from './finding.ts';
+
+/** Beyond this share of its time a loop has a queue of its own: what it has received waits for it. */
+const SATURATED = 0.9;
+
+/**
+ * Threads that run jobs and hardly ever wait. Where a thread has one job at a time, like `sequential`, its
+ * latencies hold no waiting for another job's work, however busy it is.
+ */
+export const clientSaturated: Check = ({ variants }) => {
+  const findings = variants.flatMap((variant) => {
+    if (variant.concurrency <= variant.threads) return [];
+    const busy = typicalOf(variant, (block) => activeShare(variant, block, block.wallMs));
+    return busy !== null && busy > SATURATED ? [{ variant: variant.name, text: percent(busy) }] : [];
+  });
+  return together(findings, {
+    code: 'client-saturated',
+    message: (busy) => `the threads that run the jobs were busy for ${busy} of a typical block`,
+    advice:
+      'Latencies then include waiting for the client itself, and a higher --concurrency only makes them longer. Walls are what the client’s CPU allows.',
+  });
+};
+
+/** Of the threads that run jobs, on average: the main thread of a pool only hands them out. */
+function activeShare({ name }: VariantRecord, { threads }: BlockRecord, wallMs: number): number | null {
+  const pooled = name.startsWith('worker-pool');
+  const active = threads.flatMap(({ thread, eventLoop }) =>
+    // A worker is asked for its figures by message: on a busy machine they end well after the block.
+    thread > 0 === pooled ? [Math.min(1, eventLoop.activeMs / wallMs)] : [],
+  );
+  return active.length === 0 || wallMs === 0 ? null : mean(active);
+}

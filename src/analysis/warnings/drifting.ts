@@ -1,0 +1,56 @@
+import { comparable, comparedMs, inOrder } from '../../core/documents/comparable.ts';
+import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { type Drift, drift, driftOfRun } from '../../core/statistics/drift.ts';
+import { ALPHA, type Check, change, type Finding, timesOf, together } from './finding.ts';
+
+/** Less than the precision that a run aims at by default changes nothing that it says. */
+const DRIFTING_PERCENT = 2;
+
+/**
+ * Blocks that get slower or quicker in the course of the run: all of them, which rounds balance out, or those
+ * of one variant, which they do not.
+ */
+export const drifting: Check = (record) => {
+  const single = driftsOfVariants(record);
+  const whole = driftOfRun(
+    inOrder(record.variants).flatMap(({ variant, block }) => {
+      const wall = comparedMs(block);
+      return wall === null ? [] : [{ variant: variant.name, wall }];
+    }),
+  );
+  if (single.length !== 1 && matters(whole, ALPHA)) {
+    return [
+      {
+        code: 'blocks-drifting',
+        message: `${timesOf(record)} changed by ${change(whole.percent / 100)} from the first block to the last, whatever the variant`,
+        advice: `Speedups are taken within rounds and hardly mind, ${timesOf(record)} do. ${whole.percent < 0 ? FALLING : RISING}`,
+        variant: null,
+      },
+    ];
+  }
+  const findings = single.map(({ variant, percent }): Finding => ({ variant, text: change(percent / 100) }));
+  return together(findings, {
+    code: 'blocks-drifting',
+    message: (found) => `${timesOf(record)} changed from the first block to the last: ${found}`,
+    advice: `The variants did not change alike, so that speedups depend on how long the run is. ${
+      single.every(({ percent }) => percent < 0) ? FALLING : RISING
+    }`,
+  });
+};
+
+const FALLING = 'They fall while code is still being compiled or caches fill: raise --warmup.';
+const RISING = 'They rise with heat, with what piles up in the server, or with a leak in the workload.';
+
+/** Variants whose blocks drift by themselves, at one level for all of them together (Bonferroni). */
+export function driftsOfVariants({
+  variants,
+}: Pick<RunRecord, 'variants'>): { readonly variant: VariantRecord['name']; readonly percent: number }[] {
+  return variants.flatMap(({ name, blocks }) => {
+    const found = drift(blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
+    return matters(found, ALPHA / variants.length) ? [{ variant: name, percent: found.percent }] : [];
+  });
+}
+
+function matters(found: Drift | null, alpha: number): found is Drift {
+  return found !== null && found.pValue <= alpha && Math.abs(found.percent) >= DRIFTING_PERCENT;
+}

@@ -1,0 +1,48 @@
+import type { JobError, VariantRecord } from '../../core/documents/run-record.ts';
+
+type Told = Pick<JobError, 'outcome' | 'status' | 'code'>;
+
+/** OpenSSL's names of a chain that ends in no known authority, as Node gives them. */
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** What to do about errors that a setting avoids. */
+const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly advice: string }[] = [
+  {
+    matches: ({ status }) => status === 429 || status === 503,
+    advice:
+      'The server answers 429 or 503 to what exceeds its limit: --max-rate starts at most so many jobs a second, and --concurrency lowers how many run at once.',
+  },
+  {
+    matches: ({ outcome }) => outcome === 'stale-connection',
+    advice:
+      'stale-connection: a kept-alive connection closed as a request was sent, usually at its idle timeout: a race, not a server error. Raise the keep-alive timeout of the server (Node: server.keepAliveTimeout, 5 s) or use --no-keep-alive. `sequential` is hit most: its connections idle longest.',
+  },
+  {
+    matches: ({ outcome }) => outcome === 'client-exhausted',
+    advice:
+      'client-exhausted: this machine ran out of file descriptors or local ports. Raise the limit (`ulimit -n`, net.ipv4.ip_local_port_range), lower --concurrency, or keep connections alive.',
+  },
+  {
+    matches: ({ code }) => code !== null && UNTRUSTED.has(code),
+    advice:
+      'The server’s certificate is of no authority that Node knows: set NODE_EXTRA_CA_CERTS to a PEM file with that authority’s certificate.',
+  },
+];
+
+/** What to do about the failures of these variants. */
+export function failureAdvice(variants: readonly VariantRecord[]): string {
+  const errors = variants.flatMap(({ blocks, warmups, state }) =>
+    (state === 'failed' ? warmups : blocks).flatMap((block) => block.errors),
+  );
+  const causes = CAUSES.filter(({ matches }) => errors.some(matches)).map(({ advice }) => advice);
+  return [
+    ...causes,
+    'Fix the failing jobs and run again: blocks with failures are not compared, as a failed job is often a fast one.',
+  ].join(' ');
+}

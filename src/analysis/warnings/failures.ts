@@ -1,0 +1,77 @@
+import type { VariantRecord } from '../../core/documents/run-record.ts';
+import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
+import { failureAdvice } from './failure-advice.ts';
+import { type Check, count } from './finding.ts';
+
+export const responsesDiffer: Check = ({ equivalence }) => {
+  const { mismatches, compared, baseline } = equivalence;
+  if (mismatches === 0) return [];
+  return [
+    {
+      code: 'responses-differ',
+      message: `${mismatches} of ${compared} results differ from those of ${baseline}`,
+      advice:
+        'The variants did not do the same work, so their times are not comparable. If results differ by nature (times, ids), leave those out with `digest`.',
+      variant: null,
+    },
+  ];
+};
+
+/** Of all variants in one: most errors hit each of them. What a schedule gave up did not fail: see `rate-not-held`. */
+export const jobsFailed: Check = ({ variants, spec }) => {
+  const affected = variants.flatMap((variant) => {
+    const outcomes = outcomesOf(variant);
+    const unsent = variant.blocks.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
+    outcomes['not-started'] -= unsent;
+    const failed = failedCount(outcomes);
+    return failed === 0 ? [] : [{ variant, outcomes, failed }];
+  });
+  const [first] = affected;
+  if (first === undefined) return [];
+  const outcomes = affected.reduce((sum, each) => addOutcomes(sum, each.outcomes), noOutcomes());
+  const planned = affected.reduce((sum, each) => sum + spec.jobs * each.variant.blocks.length, 0);
+  const kinds = OUTCOMES.filter((outcome) => outcome !== 'ok' && outcomes[outcome] > 0);
+  const list = kinds.map((kind) => `${count(outcomes[kind])} ${kind}`).join(', ');
+  const alone = affected.length === 1;
+  const where = affected.map(({ variant, failed }) => `${variant.name} ${count(failed)}`).join(', ');
+  return [
+    {
+      code: 'jobs-failed',
+      message: `${count(failedCount(outcomes))} of ${count(planned)} jobs did not end ok: ${list}${alone ? '' : ` (${where})`}`,
+      advice: failureAdvice(affected.map(({ variant }) => variant)),
+      variant: alone ? first.variant.name : null,
+    },
+  ];
+};
+
+export const runnerLost: Check = ({ variants }) =>
+  variants
+    .filter(({ state }) => state === 'lost')
+    .map(({ name, lostReason }) => ({
+      code: 'runner-lost',
+      message: `its runner ${lostReason ?? 'ended'}`,
+      advice: 'The rounds after that have no block of this variant. The runner’s own output is under logs/.',
+      variant: name,
+    }));
+
+/** In one, since most errors hit every variant. */
+export const warmupFailed: Check = ({ variants }) => {
+  const failed = variants.filter(({ state }) => state === 'failed');
+  const [first] = failed;
+  if (first === undefined) return [];
+  const alone = failed.length === 1;
+  const where = alone ? '' : ` (${failed.map(({ name }) => name).join(', ')})`;
+  return [
+    {
+      code: 'warmup-failed',
+      message: `not timed${where}: ${first.lostReason}`,
+      advice: failureAdvice(failed),
+      variant: alone ? first.name : null,
+    },
+  ];
+};
+
+/** Of all its timed blocks. */
+export function outcomesOf({ blocks }: VariantRecord) {
+  return blocks.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+}

@@ -1,0 +1,72 @@
+import { comparable, comparedQuantity } from '../../core/documents/comparable.ts';
+import type { BlockRecord, RunRecord, VariantRecord, Warning } from '../../core/documents/run-record.ts';
+import { median } from '../../core/statistics/quantile.ts';
+import type { VariantName } from '../../core/variants.ts';
+
+/** Looks at a record for what its reader should know before believing its figures. Pure. */
+export type Check = (record: RunRecord) => readonly Warning[];
+
+/**
+ * For the tests among the checks. A run goes through a handful of them, so that one in twenty each would be a
+ * false alarm in every fifth run; more than one in a hundred nobody would take seriously.
+ */
+export const ALPHA = 0.01;
+
+/** What was found of one variant, as a part of a message: `97%`. */
+export interface Finding {
+  readonly variant: VariantName;
+  readonly text: string;
+}
+
+/**
+ * One warning for all variants that it concerns: the advice is the same for each. Of one alone the variant is
+ * a field of its own, and the message does not repeat it.
+ *
+ * @param message makes a sentence of `97%`, or of `97% (event-loop), 98% (worker-pool)`
+ */
+export function together(
+  findings: readonly Finding[],
+  warning: Pick<Warning, 'code' | 'advice'> & { readonly message: (found: string) => string },
+): Warning[] {
+  const [first] = findings;
+  if (first === undefined) return [];
+  const { code, advice } = warning;
+  const alone = findings.length === 1;
+  const found = findings.map(({ variant, text }) => (alone ? text : `${text} (${variant})`)).join(', ');
+  return [{ code, message: warning.message(found), advice, variant: alone ? first.variant : null }];
+}
+
+/** Median over the variant's comparable blocks of what `figure` gives; null if it gives nothing of any. */
+export function typicalOf(
+  { blocks }: VariantRecord,
+  figure: (block: BlockRecord & { readonly wallMs: number }) => number | null,
+): number | null {
+  return median(
+    blocks.filter(comparable).flatMap((block) => {
+      const { wallMs } = block;
+      const value = wallMs === null ? null : figure({ ...block, wallMs });
+      return value === null ? [] : [value];
+    }),
+  );
+}
+
+/** What is compared, in the plural: of blocks that differ, say, or drift. */
+export function timesOf(record: Pick<RunRecord, 'spec'>): string {
+  return comparedQuantity(record.spec) === 'wall' ? 'walls' : 'mean response times';
+}
+
+/** `0.4%`, `3.1%`, `14%`, of a share from 0 to 1. */
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${Math.abs(value) < 9.95 ? value.toFixed(1) : value.toFixed(0)}%`;
+}
+
+/** The same with its sign: `+3.1%`, `−14%`. */
+export function change(share: number): string {
+  return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
+}
+
+/** `34,100`. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

@@ -1,0 +1,158 @@
+import { allowedCpus, availableCpusText } from '../../core/available-cpus.ts';
+import { comparable } from '../../core/documents/comparable.ts';
+import type { BlockRecord, Environment, RunRecord } from '../../core/documents/run-record.ts';
+import { BUSY_SHARE } from '../gates/machine-load.ts';
+import type { Check } from './finding.ts';
+import { count, percent, together } from './finding.ts';
+
+/** The kernel counts in these; a block's own reading is off by about one. */
+const TICK_MS = 10;
+
+/**
+ * CPU of the machine within a block that neither its runner nor the embedded server took, ms. The machine's is
+ * counted in ticks and theirs is not, so that for a short block it may come out negative: only sums over
+ * blocks mean anything. Null where the system does not tell, and with an embedded server that did not.
+ */
+export function othersCpuMs(
+  { machine, cpuUserMs, cpuSystemMs, server }: BlockRecord,
+  embedded: boolean,
+): number | null {
+  if (machine === null || cpuUserMs === null || cpuSystemMs === null) return null;
+  if (embedded && server === null) return null;
+  return machine.busyMs - cpuUserMs - cpuSystemMs - (server?.cpuMs ?? 0);
+}
+
+/** The block with `machine.othersMs`: what other programs took, never negative. */
+export function withOthersCpu(block: BlockRecord, embedded: boolean): BlockRecord {
+  const others = othersCpuMs(block, embedded);
+  if (block.machine === null || others === null) return block;
+  return { ...block, machine: { ...block.machine, othersMs: Math.max(0, others) } };
+}
+
+/**
+ * At least this share of the CPUs that the run may use others had, over all comparable blocks. Null where it is not
+ * known: a server on this machine that is not ours can't be told from other programs.
+ */
+export function othersShare(record: RunRecord): number | null {
+  const { server } = record;
+  return server.kind === 'foreign' && isLoopback(server.url) ? null : unaccountedShare(record);
+}
+
+/** Share of those CPUs that the run could not have had: other programs, a server of one's own, the hypervisor. */
+export function takenShare(record: RunRecord): number {
+  return Math.max(0, unaccountedShare(record) ?? 0) + (stealShare(record) ?? 0);
+}
+
+function unaccountedShare({ variants, server, environment }: RunRecord): number | null {
+  let othersMs = 0;
+  let machineMs = 0;
+  let blocks = 0;
+  for (const block of variants.flatMap((variant) => variant.blocks.filter(comparable))) {
+    const others = othersCpuMs(block, server.kind === 'embedded');
+    if (others === null) continue;
+    othersMs += others;
+    machineMs += block.wallMs! * allowedCpus(environment);
+    blocks++;
+  }
+  if (machineMs === 0) return null;
+  // The errors of the single readings go either way, and add up like a random walk; more than all there is can't be.
+  return Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(blocks)) / machineMs);
+}
+
+/** What the hypervisor took of those CPUs. */
+export function stealShare({ variants, environment }: RunRecord): number | null {
+  let stealMs = 0;
+  let machineMs = 0;
+  for (const { machine, wallMs } of variants.flatMap((variant) => variant.blocks.filter(comparable))) {
+    if (machine === null) continue;
+    stealMs += machine.stealMs;
+    machineMs += wallMs! * allowedCpus(environment);
+  }
+  return machineMs === 0 ? null : stealMs / machineMs;
+}
+
+function isLoopback(url: string | null): boolean {
+  if (url === null || !URL.canParse(url)) return false;
+  return /^(?:localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(url).hostname);
+}
+
+/** What the hypervisor takes is gone for all: little of it shows in the walls already. */
+const STEAL_SHARE = 0.02;
+
+/** Other programs, or other machines, within the timed blocks. */
+export const machineNoisy: Check = (record) => {
+  const others = othersShare(record);
+  const steal = stealShare(record);
+  const found = [
+    ...(others !== null && others > BUSY_SHARE ? [`other programs used ${percent(others)}`] : []),
+    ...(steal !== null && steal > STEAL_SHARE ? [`the hypervisor took ${percent(steal)}`] : []),
+  ];
+  if (found.length === 0) return [];
+  return [
+    {
+      code: 'machine-noisy',
+      message: `${found.join(' and ')} of ${whichCpus(record.environment)} during the timed blocks`,
+      advice:
+        'Stop what else is running and repeat, or take a machine of its own: walls are longer and scatter more than they would by themselves. Comparisons within a round suffer less.',
+      variant: null,
+    },
+  ];
+};
+
+/** Just before the run. No news where the blocks themselves were disturbed. */
+export const machineBusy: Check = (record) => {
+  const { backgroundLoad } = record.environment;
+  if (backgroundLoad <= BUSY_SHARE || machineNoisy(record).length > 0) return [];
+  return [
+    {
+      code: 'machine-busy',
+      message: `other programs used ${percent(backgroundLoad)} of ${whichCpus(record.environment)} when the run began`,
+      advice: 'Stop what else is running and repeat: it takes time from whichever variant is being timed.',
+      variant: null,
+    },
+  ];
+};
+
+export const moreThreadsThanCpus: Check = ({ variants, environment }) => {
+  const threads = Math.max(...variants.map((variant) => variant.threads));
+  // A second thread gains something from half a CPU.
+  if (threads <= Math.ceil(environment.availableCpus)) return [];
+  return [
+    {
+      code: 'more-threads-than-cpus',
+      message: `${threads} worker threads share ${availableCpusText(environment)}`,
+      advice: 'CPU work gains nothing from threads beyond the CPUs; lower --workers.',
+      variant: null,
+    },
+  ];
+};
+
+/** A CPU limit that stopped the run within timed blocks. */
+export const cpuThrottled: Check = ({ variants, environment }) => {
+  const findings = variants.flatMap(({ name, blocks }) => {
+    const timed = blocks.filter(comparable).flatMap(({ throttling }) => throttling ?? []);
+    const hit = timed.filter(({ ms }) => ms > 0);
+    if (hit.length === 0) return [];
+    const ms = hit.reduce((sum, each) => sum + each.ms, 0);
+    return [
+      {
+        variant: name,
+        text: `${count(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed blocks`,
+      },
+    ];
+  });
+  const { cpuQuota } = environment;
+  const limit = cpuQuota === null ? '' : ` of ${Number(cpuQuota.cpus.toFixed(2))} CPUs`;
+  return together(findings, {
+    code: 'cpu-throttled',
+    message: (found) => `the cgroup limit${limit} throttled the run for ${found}`,
+    advice:
+      'Walls include this time (the kernel sums it over CPUs). Raise the limit: cpu.max of the control group, docker --cpus, resources.limits.cpu. Or lower --concurrency and --workers.',
+  });
+};
+
+function whichCpus(environment: Environment): string {
+  const allowed = allowedCpus(environment);
+  if (allowed === environment.cpus) return 'the machine’s CPU';
+  return allowed === 1 ? 'the one CPU this run may use' : `the ${allowed} CPUs this run may use`;
+}

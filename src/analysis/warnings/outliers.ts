@@ -1,0 +1,84 @@
+import { comparable, comparedMs } from '../../core/documents/comparable.ts';
+import type { BlockRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { median } from '../../core/statistics/quantile.ts';
+import { type Check, change, count } from './finding.ts';
+
+/**
+ * In very steady blocks even one that is two per cent off counts as severe, and of forty blocks that vary by
+ * five per cent one is by chance in every eighth run. All are marked; only one this far off is worth a warning.
+ */
+const FAR_OFF = 0.25;
+const MOST_NAMED = 3;
+/** A cause has to account for so much of the time that a block took too long. */
+const EXPLAINS = 0.5;
+
+/** Severe outliers that matter, with what else happened in those blocks. */
+export const severeOutliers: Check = ({ variants }) => {
+  const found = variants.flatMap((variant) => {
+    const typical = median(variant.blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
+    return variant.outliers.flatMap(({ kind, round, wallMs }) => {
+      const off = typical === null ? 0 : wallMs / typical - 1;
+      if (kind !== 'severe' || Math.abs(off) < FAR_OFF) return [];
+      const why = causeOf(variant, round);
+      return [
+        { off, text: `${variant.name} in round ${round} ${change(off)}${why === null ? '' : `, ${why}`}` },
+      ];
+    });
+  });
+  if (found.length === 0) return [];
+  const worst = found.sort((a, b) => Math.abs(b.off) - Math.abs(a.off)).slice(0, MOST_NAMED);
+  const more = found.length > worst.length ? `; and ${found.length - worst.length} more` : '';
+  return [
+    {
+      code: 'blocks-outlying',
+      message: `blocks that are far from the others of their variant: ${worst.map(({ text }) => text).join('; ')}${more}`,
+      advice:
+        'They are kept: medians and their intervals hardly mind a few of them, and leaving out what does not please would be worse. The maximum of the latencies may be theirs.',
+      variant: null,
+    },
+  ];
+};
+
+interface Cause {
+  /** ms, in the same sense for every block. */
+  readonly of: (block: BlockRecord) => number | null;
+  readonly text: (extraMs: number) => string;
+}
+
+const CAUSES: readonly Cause[] = [
+  {
+    of: ({ machine }) => machine?.stealMs ?? null,
+    text: (extra) => `when the hypervisor took ${count(extra)} ms more than usual`,
+  },
+  {
+    of: ({ machine }) => machine?.othersMs ?? null,
+    text: (extra) => `when other programs used ${count(extra)} ms more of the CPUs than usual`,
+  },
+  {
+    of: ({ threads }) => (threads.length === 0 ? null : Math.max(...threads.map(({ gc }) => gc.pauseMs))),
+    text: (extra) => `when garbage collection took ${count(extra)} ms more than usual`,
+  },
+  {
+    of: ({ longestGapMs }) => longestGapMs,
+    text: (extra) => `when no job ended for ${count(extra)} ms longer than usual`,
+  },
+];
+
+/** What took at least half of the time by which this block is longer than a typical one; null for nothing. */
+function causeOf({ blocks }: VariantRecord, round: number): string | null {
+  const valid = blocks.filter(comparable);
+  const block = valid.find((each) => each.round === round);
+  if (block === undefined) return null;
+  const moreThanUsual = (of: Cause['of']): number => {
+    const here = of(block);
+    const usual = median(valid.flatMap((each) => of(each) ?? []));
+    return here === null || usual === null ? 0 : here - usual;
+  };
+  const longerMs = moreThanUsual(comparedMs);
+  if (longerMs <= 0) return null;
+  for (const { of, text } of CAUSES) {
+    const extra = moreThanUsual(of);
+    if (extra >= EXPLAINS * longerMs) return text(extra);
+  }
+  return round === 1 ? 'in the first round, when not everything may have been warm' : null;
+}

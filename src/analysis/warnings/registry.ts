@@ -1,0 +1,63 @@
+import type { RunRecord, Warning } from '../../core/documents/run-record.ts';
+import { STOPPED } from '../../core/outcomes.ts';
+import { checkArm } from './check-arm.ts';
+import { clientSaturated } from './client-saturated.ts';
+import { clockCoarse } from './clock-coarse.ts';
+import { connectionsInBlock } from './connections.ts';
+import { drifting } from './drifting.ts';
+import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
+import type { Check } from './finding.ts';
+import { heapGrowing } from './heap.ts';
+import { lanesNotFull } from './lanes.ts';
+import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
+import { bimodal } from './modes.ts';
+import { severeOutliers } from './outliers.ts';
+import { rateNotHeld } from './rate.ts';
+import { tooFewRounds } from './rounds.ts';
+import { serverDrifting, serverSaturated } from './server.ts';
+import { stalled } from './stalls.ts';
+
+/** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */
+const CHECKS: readonly Check[] = [
+  responsesDiffer,
+  jobsFailed,
+  runnerLost,
+  warmupFailed,
+  rateNotHeld,
+  checkArm,
+  serverSaturated,
+  serverDrifting,
+  clientSaturated,
+  lanesNotFull,
+  connectionsInBlock,
+  clockCoarse,
+  machineNoisy,
+  machineBusy,
+  cpuThrottled,
+  moreThreadsThanCpus,
+  heapGrowing,
+  drifting,
+  bimodal,
+  severeOutliers,
+  stalled,
+  tooFewRounds,
+];
+
+/**
+ * What the record itself shows that a reader should know before believing its figures. Pure. Of a run that was
+ * stopped the blocks that were cut off are nobody's failure, and that it has few rounds is known. Where jobs failed,
+ * more rounds would not help.
+ */
+export function warningsOf(record: RunRecord): Warning[] {
+  if (record.status !== 'aborted') {
+    const warnings = CHECKS.flatMap((check) => check(record));
+    const failed = warnings.some(({ code }) => code === 'jobs-failed' || code === 'warmup-failed');
+    return failed ? warnings.filter(({ code }) => code !== 'too-few-rounds') : warnings;
+  }
+  const variants = record.variants.map((variant) => ({
+    ...variant,
+    blocks: variant.blocks.filter(({ lost }) => lost !== STOPPED),
+  }));
+  const checks = CHECKS.filter((check) => check !== tooFewRounds);
+  return checks.flatMap((check) => check({ ...record, variants }));
+}

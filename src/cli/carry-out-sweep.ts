@@ -1,0 +1,135 @@
+import { axisRange } from '../analysis/verdict/sweep/wording.ts';
+import type { SweepRecord } from '../core/documents/sweep-record.ts';
+import { EXIT, messageOf } from '../core/errors.ts';
+import { formatPlural } from '../core/format.ts';
+import type { SweepRequest } from '../orchestrator/sweep/define.ts';
+import { runSweep, type SweepResult } from '../orchestrator/sweep/run-sweep.ts';
+import { renderSweepSummary } from '../output/terminal/sweep-summary.ts';
+import type { SweepFolder } from '../store/sweep-folder.ts';
+import { complaintText } from './complain.ts';
+import { Logs, withLogs } from './logs.ts';
+import type { DisplayOptions } from './options.ts';
+import { writeOut } from './output.ts';
+import { shownPath } from './paths.ts';
+import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.ts';
+import { spanText } from './progress/wording.ts';
+import { publishSweep } from './publish.ts';
+import { renderRun } from './render-run.ts';
+import { listenForSignals, orStopped } from './signals.ts';
+import { tellProblems } from './tell-problems.ts';
+import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+
+/** What a point takes besides its rounds: start, warm-up, the probe of the server, its report; ms. */
+const POINT_OVERHEAD_MS = 5_000;
+
+/** One sweep, its report, its summary. Resolves with the exit code. */
+export async function carryOutSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
+  const display = chooseSweepDisplay(options, process.stderr, process.env);
+  const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
+  const logs = new Logs(display, options.verbose);
+  try {
+    const { record, folder } = await measure(request, display, logs, stop.signal);
+    display.event({ type: 'phase', phase: 'report', detail: null });
+    const report = await publish(folder, record, display);
+    logs.show();
+    display.close();
+    await tellResult(record, folder, report, options);
+    if (report === null && record.exitCode === EXIT.ok) return EXIT.usage;
+    return record.exitCode ?? EXIT.usage;
+  } catch (thrown) {
+    display.close();
+    throw orStopped(thrown, stop);
+  } finally {
+    display.close();
+    stop.dispose();
+  }
+}
+
+function measure(
+  request: SweepRequest,
+  display: SweepDisplay,
+  logs: Logs,
+  signal: AbortSignal,
+): Promise<SweepResult> {
+  let sweep: SweepRecord | null = null;
+  return runSweep(request, {
+    progress: withLogs(display, logs),
+    signal,
+    idle: () => logs.show(),
+    onStart(record, folder, kept) {
+      sweep = record;
+      display.started(startLines(record, folder, kept));
+    },
+    onPoint(point, place) {
+      const remainingMs = place.remainingMs ?? aboutMs(sweep!, place.total - place.index);
+      display.point(sweep!, point, { ...place, remainingMs });
+    },
+    async onRun(folder) {
+      try {
+        await folder.writeText('report.html', await renderRun(folder));
+      } catch (thrown) {
+        const message = `the report of ${folder.id} could not be written: ${messageOf(thrown)}`;
+        display.print(complaintText({ message, advice: null }));
+      }
+    },
+    onPointDone: (point) => display.pointDone(sweep!, point),
+  });
+}
+
+/** What a sweep is likely to take, ms, if no round is very long; null if its rounds are given by number: nobody knows how long one takes. */
+function aboutMs({ definition }: SweepRecord, points: number): number | null {
+  return definition.rounds === null ? points * (definition.maxTimeMs + POINT_OVERHEAD_MS) : null;
+}
+
+function startLines(record: SweepRecord, folder: SweepFolder, kept: number): string[] {
+  const { definition, points } = record;
+  const likely = aboutMs(record, points.length - kept);
+  const title = [
+    definition.workload.name,
+    formatPlural(points.length, 'point'),
+    ...definition.axes.map(axisRange),
+    ...(likely === null ? [] : [`about ${spanText(likely)}`]),
+  ].join(' · ');
+  if (kept === 0) return [title, shownPath(folder.dir)];
+  return [
+    title,
+    `Going on with ${shownPath(folder.dir)}: ${kept} of ${points.length} points are there. (--fresh begins anew.)`,
+  ];
+}
+
+async function publish(
+  folder: SweepFolder,
+  record: SweepRecord,
+  display: SweepDisplay,
+): Promise<string | null> {
+  const published = await publishSweep(folder);
+  tellProblems(published, record, 'sweep', display);
+  return published.report;
+}
+
+async function tellResult(
+  record: SweepRecord,
+  folder: SweepFolder,
+  report: string | null,
+  options: DisplayOptions,
+): Promise<void> {
+  if (options.json) {
+    await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
+  } else if (record.points.some(({ result }) => result !== null)) {
+    const colour = wantsColour(process.stdout, process.env);
+    const width = process.stdout.columns ?? PLAIN_WIDTH;
+    const reportPath = report === null ? null : shownPath(report);
+    await writeOut([renderSweepSummary(record, { colour, width, reportPath })]);
+  }
+  if (record.failure !== null) {
+    process.stderr.write(complaintText(record.failure));
+  } else if (record.status === 'stopped') {
+    const left = record.points.filter(({ result }) => result === null).length;
+    process.stderr.write(
+      complaintText({
+        message: `the sweep was stopped with ${left} of ${record.points.length} points left`,
+        advice: `The same command goes on from there; what there is, is in ${shownPath(folder.dir)}.`,
+      }),
+    );
+  }
+}

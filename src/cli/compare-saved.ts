@@ -1,0 +1,41 @@
+import { conclude } from '../analysis/gates/conclude.ts';
+import type { Gate } from '../analysis/gates/parse-gate.ts';
+import type { CompareResult } from '../core/documents/comparison.ts';
+import { blockLines } from '../output/csv/blocks.ts';
+import { jobLines } from '../output/csv/jobs.ts';
+import { renderComparisonMarkdown } from '../output/markdown/comparison.ts';
+import { renderComparison } from '../output/terminal/compare.ts';
+import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
+import { refuseInapplicable } from './gate-options.ts';
+import { type OutputOptions, writeOut } from './output.ts';
+import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+
+/** Two runs that are there already, compared. Resolves with the exit code. */
+export async function compareSaved(
+  outDir: string,
+  beforeName: string,
+  afterName: string,
+  gates: readonly Gate[],
+  output: OutputOptions,
+): Promise<number> {
+  const before = await readEndedRun(outDir, beforeName);
+  const after = await readEndedRun(outDir, afterName);
+  refuseUnlike(before.record, after.record, 'Run both with the same options, on the same workload.');
+  refuseInapplicable(gates, after.record, before.record);
+  const { comparison, gates: results, exitCode } = conclude(after.record, before.record, gates);
+  // There is one: there is a run before.
+  await print({ comparison: comparison!, gates: [...results], exitCode }, [before, after], output);
+  return exitCode;
+}
+
+async function print(result: CompareResult, runs: readonly EndedRun[], output: OutputOptions): Promise<void> {
+  const { comparison, gates } = result;
+  const { stdout } = process;
+  if (output.csv === 'blocks') return writeOut(blockLines(runs.map(({ record }) => record)));
+  if (output.csv === 'jobs') return writeOut(jobLines(runs));
+  if (output.json) return writeOut([`${JSON.stringify(result, null, 2)}\n`]);
+  if (output.markdown) return writeOut([renderComparisonMarkdown(comparison, gates)]);
+  const colour = wantsColour(stdout, process.env);
+  const width = stdout.columns ?? PLAIN_WIDTH;
+  return writeOut([renderComparison(comparison, gates, { colour, width })]);
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import type { Gate } from '../analysis/gates/parse-gate.ts';
+import { failIfOption } from './gate-options.ts';
+import { COMPARE_EXAMPLES, withExamples } from './help.ts';
+import { type GivenOutput, outputOptions, toOutput } from './output.ts';
+import { outOption } from './run-options.ts';
+
+interface CompareOptions extends GivenOutput {
+  readonly failIf: Gate[];
+  readonly out: string;
+}
+
+export function compareCommand(done: (code: number) => void): Command {
+  const command = new Command('compare')
+    .description('Compare two runs of the same work: is it slower than before?')
+    .action(async (before: string, after: string, options: CompareOptions) => {
+      const { compareSaved } = await import('./compare-saved.ts');
+      done(await compareSaved(resolve(options.out), before, after, options.failIf, toOutput(options)));
+    });
+  return withExamples(addCompareOptions(command), COMPARE_EXAMPLES);
+}
+
+export function addCompareOptions(command: Command): Command {
+  command
+    .argument('<before>', 'the earlier run: id, the start of one, a folder, or `latest`')
+    .argument('<after>', 'the later run, likewise')
+    .addOption(failIfOption())
+    .addOption(outOption());
+  for (const option of outputOptions('what was found as JSON on stdout')) command.addOption(option);
+  return command;
+}

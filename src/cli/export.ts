@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { EXIT, ThreadmillError } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
+import { VARIANT_NAMES, type VariantName } from '../core/variants.ts';
+import type { Exporter } from '../output/export/exporter.ts';
+import type { Selection } from '../output/export/plan.ts';
+import { EXPORT_EXAMPLES, withExamples } from './help.ts';
+import { writeOut } from './output.ts';
+import { shownPath } from './paths.ts';
+import { outOption } from './run-options.ts';
+import { suggestion } from './suggest.ts';
+import { orderedNamesOf, path, wholeNumber, wordOr } from './values.ts';
+
+interface ExportOptions {
+  readonly out: string;
+  readonly format?: string;
+  readonly variant?: VariantName[];
+  readonly thread?: number;
+  readonly round?: number | 'traced' | 'profiled' | 'all';
+  readonly output?: string;
+  readonly force?: boolean;
+}
+
+const STDOUT = '-';
+
+export function exportCommand(done: (code: number) => void): Command {
+  const command = new Command('export')
+    .description('Write what a run found in a format that other programs read.')
+    .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
+    .option('--format <name>', 'which format; `list` shows all of them')
+    .addOption(
+      new Option('--variant <a,b>', 'only these (default: all that the run has)').argParser(
+        orderedNamesOf('--variant', 'variant', VARIANT_NAMES),
+      ),
+    )
+    .addOption(
+      new Option('--thread <n>', 'only this one: 0 is the main thread').argParser(
+        wholeNumber('--thread', 0, 65_535),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--round <n>',
+        'jobs of this round, of `all`, of the `traced` or the `profiled` block',
+      ).argParser(wordOr(['all', 'traced', 'profiled'], wholeNumber('--round', 1, LIMITS.rounds))),
+    )
+    .addOption(
+      new Option('--output <path>', 'file or folder to write to; - is stdout (default: here)').argParser(
+        path('--output'),
+      ),
+    )
+    .option('--force', 'write over what is there')
+    .addOption(outOption())
+    .action(async (run: string | undefined, options: ExportOptions) => {
+      await exportRun(run, options);
+      done(EXIT.ok);
+    });
+  return withExamples(command, EXPORT_EXAMPLES);
+}
+
+async function exportRun(run: string | undefined, options: ExportOptions): Promise<void> {
+  const { EXPORTERS } = await import('../output/export/registry.ts');
+  if (options.format === 'list') {
+    return writeOut([listing(EXPORTERS)]);
+  }
+  const exporter = chosen(EXPORTERS, options.format);
+  const [{ resolveRun }, { RunSource }, { planExport }, { targetsOf, toFiles, toStdout }] = await Promise.all(
+    [
+      import('../store/resolve-run.ts'),
+      import('../output/export/run-source.ts'),
+      import('../output/export/plan.ts'),
+      import('./export-output.ts'),
+    ],
+  );
+  const source = await RunSource.open(await resolveRun(resolve(options.out), run));
+  const selection: Selection = {
+    variants: options.variant ?? null,
+    thread: options.thread ?? null,
+    round: options.round ?? null,
+  };
+  const planned = await planExport(source, exporter, selection);
+  const contents = planned.map(({ fileName, part }) => ({
+    fileName,
+    chunks: () => exporter.write(source, part),
+  }));
+  if (options.output === STDOUT) return toStdout(contents, exporter, process.stdout);
+  const targets = targetsOf(
+    planned.map(({ fileName }) => fileName),
+    {
+      output: options.output ?? null,
+      folder: `${source.id}-${exporter.name}`,
+      force: options.force === true,
+    },
+  );
+  await toFiles(contents, targets);
+  await writeOut(targets.map((target) => `${shownPath(target)}\n`));
+}
+
+function chosen(exporters: readonly Exporter[], name: string | undefined): Exporter {
+  const names = exporters.map((exporter) => exporter.name);
+  if (name === undefined) {
+    throw new ThreadmillError('usage', '--format is missing', {
+      advice: `Known are: ${names.join(', ')}. \`--format list\` says what opens them.`,
+    });
+  }
+  const found = exporters.find((exporter) => exporter.name === name);
+  if (found !== undefined) return found;
+  throw new ThreadmillError('usage', `--format: there is no format ${JSON.stringify(name.slice(0, 80))}`, {
+    advice: suggestion(name, names),
+  });
+}
+
+const NAME_WIDTH = 19;
+
+function listing(exporters: readonly Exporter[]): string {
+  return exporters
+    .map(
+      ({ name, description, opens }) =>
+        `${name.padEnd(NAME_WIDTH)}${description}\n${' '.repeat(NAME_WIDTH)}${opens}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,47 @@
+import { conclude } from '../analysis/gates/conclude.ts';
+import type { Gate } from '../analysis/gates/parse-gate.ts';
+import type { ExperimentRequest } from '../core/documents/request.ts';
+import type { ExperimentHooks } from '../orchestrator/experiment/experiment.ts';
+import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
+import { refuseInapplicable } from './gate-options.ts';
+
+/** What a run is to be judged by. */
+export interface JudgingOptions {
+  readonly gates: readonly Gate[];
+  /** `--baseline`; null for none. */
+  readonly baseline: string | null;
+}
+
+export interface Judging {
+  /** As asked for, with what it takes over from the run that it is compared with. */
+  readonly request: ExperimentRequest;
+  readonly hooks: Pick<ExperimentHooks, 'settled' | 'conclude'>;
+}
+
+/** Finds the run to compare with before anything is measured: a name that is wrong should cost no time. */
+export async function prepareJudging(
+  request: ExperimentRequest,
+  { gates, baseline }: JudgingOptions,
+): Promise<Judging> {
+  const before = baseline === null ? null : (await readEndedRun(request.outDir, baseline)).record;
+  return {
+    request: before === null ? request : { ...request, cpuIterationsPerMs: stepsOf(before, request) },
+    hooks: {
+      settled: (plan) => {
+        if (before !== null)
+          refuseUnlike(before, plan, `Run it with the options of ${before.id}: ${before.commandLine}`);
+        refuseInapplicable(gates, plan, before);
+      },
+      conclude: (record) => {
+        const { comparison, gates: results, exitCode } = conclude(record, before, gates);
+        Object.assign(record, { comparedWith: comparison, gates: results, exitCode });
+      },
+    },
+  };
+}
+
+/** `--cpu` in the same number of steps, so that both runs do the same work, however each was calibrated. */
+function stepsOf({ spec }: EndedRun['record'], request: ExperimentRequest): number | null {
+  const { cpuMs, cpuIterationsPerMs } = spec.workload.settings;
+  return cpuMs === request.cpuMs && cpuMs > 0 && cpuIterationsPerMs > 0 ? cpuIterationsPerMs : null;
+}

@@ -1,0 +1,172 @@
+import { pointPlace } from '../../analysis/verdict/sweep/wording.ts';
+import type { SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
+import { formatNumber } from '../../core/format.ts';
+import type { ProgressEvent } from '../../core/progress.ts';
+import type { DisplayOptions } from '../options.ts';
+import { canRedraw, wantsColour } from '../terminal.ts';
+import type { Display } from './display.ts';
+import { type DrawnOptions, Paint } from './paint.ts';
+import { StatusBlock } from './status-block.ts';
+import { oneLine, phrase, roundText, spanText, timeLeft } from './wording.ts';
+
+export interface PointPlace {
+  readonly index: number;
+  readonly total: number;
+  readonly remainingMs: number | null;
+}
+
+/** Progress of a sweep: of its points, and within a point of its run. */
+export interface SweepDisplay extends Display {
+  /** What is about to be measured: lines that stay. */
+  started(lines: readonly string[]): void;
+  point(sweep: SweepRecord, point: SweepPoint, place: PointPlace): void;
+  pointDone(sweep: SweepRecord, point: SweepPoint): void;
+}
+
+/** As `chooseDisplay` does for a run. */
+export function chooseSweepDisplay(
+  options: DisplayOptions,
+  stream: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+): SweepDisplay {
+  const write = (text: string): void => {
+    stream.write(text);
+  };
+  if (options.quiet || (options.json && stream.isTTY !== true)) return new SilentSweepDisplay(write);
+  if (!canRedraw(stream, environment)) return new LineSweepDisplay(write);
+  const colour = wantsColour(stream, environment);
+  return new TerminalSweepDisplay({ stream, colour, now: () => performance.now() });
+}
+
+/** `16 in flight: 412, 398 and 405 jobs/s`, or why there is nothing. */
+function resultText({ definition }: SweepRecord, { at, result, failure }: SweepPoint): string {
+  const place = pointPlace(definition.axes, at);
+  if (result === null) return `${place}: ${oneLine(failure?.message ?? 'not measured')}`;
+  const throughputs = result.variants.map(({ throughput }) => formatNumber(throughput?.estimate));
+  const failed = result.variants.reduce((sum, { failedJobs }) => sum + failedJobs, 0);
+  return phrase(`${place}: ${throughputs.join(' | ')} jobs/s`, failed > 0 ? `${failed} jobs failed` : null);
+}
+
+class SilentSweepDisplay implements SweepDisplay {
+  readonly #write: (text: string) => void;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  started(_lines: readonly string[]): void {}
+  point(_sweep: SweepRecord, _point: SweepPoint, _place: PointPlace): void {}
+  pointDone(_sweep: SweepRecord, _point: SweepPoint): void {}
+  event(_event: ProgressEvent): void {}
+  close(): void {}
+
+  print(text: string): void {
+    this.#write(text);
+  }
+}
+
+/** Plain lines for a log or a pipe: two for each point. */
+export class LineSweepDisplay implements SweepDisplay {
+  readonly #write: (text: string) => void;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  started(lines: readonly string[]): void {
+    for (const line of lines) this.#line(line);
+  }
+
+  point({ definition }: SweepRecord, { at }: SweepPoint, { index, total, remainingMs }: PointPlace): void {
+    const place = `point ${index + 1} of ${total}`;
+    this.#line(phrase(place, pointPlace(definition.axes, at), timeLeft(remainingMs)));
+  }
+
+  pointDone(sweep: SweepRecord, point: SweepPoint): void {
+    this.#line(`  ${resultText(sweep, point)}`);
+  }
+
+  event(event: ProgressEvent): void {
+    if (event.type === 'phase' && event.phase === 'stopping') this.#line('stop');
+    if (event.type === 'phase' && event.phase === 'report') this.#line('write the report');
+  }
+
+  print(text: string): void {
+    this.#write(text);
+  }
+
+  close(): void {}
+
+  #line(text: string): void {
+    this.#write(`${oneLine(text)}\n`);
+  }
+}
+
+/** A line that stays for each point, and below them what goes on now. Drawn on events only, as for a run. */
+export class TerminalSweepDisplay implements SweepDisplay {
+  readonly #block: StatusBlock;
+  readonly #options: DrawnOptions;
+  readonly #paint: Paint;
+  #current: { readonly label: string; readonly place: PointPlace; readonly since: number } | null = null;
+  #closed = false;
+
+  constructor(options: DrawnOptions) {
+    this.#options = options;
+    this.#paint = new Paint(options.colour);
+    this.#block = new StatusBlock(options.stream);
+  }
+
+  started(lines: readonly string[]): void {
+    const [title = '', ...more] = lines.map(oneLine);
+    this.#block.print(`${this.#paint.in('bold', title)}\n${more.map((line) => `${line}\n`).join('')}`);
+  }
+
+  point({ definition }: SweepRecord, { at }: SweepPoint, place: PointPlace): void {
+    const label = pointPlace(definition.axes, at);
+    this.#current = { label, place, since: this.#options.now() };
+    this.#show('', 0);
+  }
+
+  pointDone(sweep: SweepRecord, point: SweepPoint): void {
+    const took = this.#current === null ? '' : spanText(this.#options.now() - this.#current.since);
+    this.#current = null;
+    const mark = point.result === null ? this.#paint.in('red', '✖') : this.#paint.in('green', '✔');
+    this.#block.show([], `${mark} ${resultText(sweep, point)} ${this.#paint.in('dim', took)}\n`);
+  }
+
+  event(event: ProgressEvent): void {
+    if (this.#closed) return;
+    if (event.type === 'block') {
+      const share = event.total === 0 ? 0 : Math.min(1, event.index / event.total);
+      this.#show(phrase(roundText(event), event.variant), share);
+    } else if (event.type === 'phase' && (event.phase === 'stopping' || event.phase === 'report')) {
+      const doing = event.phase === 'stopping' ? 'Stop …' : 'Write the report';
+      this.#block.show([`${this.#paint.in('cyan', '▸')} ${doing}`]);
+    } else if (event.type === 'phase' && this.#current === null) {
+      this.#block.show([`${this.#paint.in('cyan', '▸')} Prepare the workload`]);
+    }
+  }
+
+  print(text: string): void {
+    if (this.#closed) this.#options.stream.write(text);
+    else this.#block.print(text);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#block.erase();
+    this.#closed = true;
+  }
+
+  #show(doing: string, share: number): void {
+    if (this.#current === null) return;
+    const { label, place, since } = this.#current;
+    const { index, total, remainingMs } = place;
+    const left = remainingMs === null ? null : remainingMs - (this.#options.now() - since);
+    const bar = this.#paint.bar(index + share, total);
+    this.#block.show([
+      `${this.#paint.in('cyan', '▸')} ${phrase(`point ${index + 1} of ${total}`, this.#paint.in('bold', label), doing)}`,
+      `  ${bar} ${phrase(`${index} of ${total} points`, timeLeft(left))}`,
+    ]);
+  }
+}

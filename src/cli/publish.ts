@@ -1,0 +1,85 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunRecord } from '../core/documents/run-record.ts';
+import { renderIndexHtml } from '../output/pages/index/page.ts';
+import { runEntry, sweepEntry } from '../output/pages/index/view.ts';
+import { type LoadedRun, loadRun } from '../output/pages/run/load.ts';
+import { renderSweep } from '../output/pages/sweep/load.ts';
+import type { Folder } from '../store/folder.ts';
+import { listRuns } from '../store/list-runs.ts';
+import { listSweeps } from '../store/list-sweeps.ts';
+import { publishLatest, writeIndex } from '../store/output-folder.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { SweepFolder } from '../store/sweep-folder.ts';
+import { renderRun } from './render-run.ts';
+import { isWrittenPage } from './write-page.ts';
+
+export interface Published {
+  /** Absolute path of report.html; null if it could not be made. */
+  readonly report: string | null;
+  /** What went wrong on the way; the run itself is kept whatever happens here. */
+  readonly problems: readonly { readonly what: string; readonly thrown: unknown }[];
+}
+
+export interface PublishedRun extends Published {
+  /** What the report was drawn from, for whoever shows it elsewhere; null if it could not be read. */
+  readonly loaded: LoadedRun | null;
+}
+
+/**
+ * Draws the report of a run and everything that leads to it: the index of all runs, and `latest`.
+ *
+ * @param record its record, if it has been read already.
+ */
+export async function publishRun(folder: RunFolder, record?: RunRecord): Promise<PublishedRun> {
+  let loaded: LoadedRun | null = null;
+  const published = await publish(folder, async () => {
+    loaded = await loadRun(folder.dir, record);
+    return renderRun(folder, loaded);
+  });
+  return { ...published, loaded };
+}
+
+/** The same for a sweep, and an index of its points, to which their reports lead back. */
+export async function publishSweep(folder: SweepFolder): Promise<Published> {
+  const published = await publish(folder, () => renderSweep(folder));
+  // A sweep that fails at its first point may have none.
+  if (!existsSync(folder.pointsDir)) return published;
+  try {
+    await writeIndex(folder.pointsDir, renderIndexHtml(await listRuns(folder.pointsDir, runEntry)));
+  } catch (thrown) {
+    return { ...published, problems: [...published.problems, { what: 'the index of its points', thrown }] };
+  }
+  return published;
+}
+
+/** The page that lists all runs, sweeps, and pages of two runs in a folder. */
+export async function publishIndex(outDir: string): Promise<void> {
+  const runs = await listRuns(outDir, runEntry);
+  const sweeps = await listSweeps(outDir, sweepEntry);
+  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir)));
+}
+
+/** Pages under their usual names, the newest first as far as the names of their runs tell. */
+function comparisonsIn(outDir: string): string[] {
+  const pages = readdirSync(outDir).filter(
+    (name) => /^compare-.+\.html$/.test(name) && isWrittenPage('comparison', join(outDir, name)),
+  );
+  return pages.sort().reverse();
+}
+
+async function publish(folder: Folder, render: () => Promise<string>): Promise<Published> {
+  const problems: { what: string; thrown: unknown }[] = [];
+  const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await action();
+    } catch (thrown) {
+      problems.push({ what, thrown });
+      return null;
+    }
+  };
+  const report = await attempt('the report', async () => folder.writeText('report.html', await render()));
+  await attempt('the index of all runs', () => publishIndex(folder.outDir));
+  await attempt('the link to the latest run', () => publishLatest(folder.outDir, folder.id));
+  return { report, problems };
+}

@@ -1,0 +1,51 @@
+import { realpath } from 'node:fs/promises';
+import type { ForeignProfile } from '../core/documents/flame.ts';
+import { ThreadmillError } from '../core/errors.ts';
+import { redactArguments } from '../core/redaction.ts';
+import { readForeignProfile } from '../orchestrator/captures/foreign-profile.ts';
+import { renderProfilePage } from '../output/pages/profile/page.ts';
+import { profilePageView } from '../output/pages/profile/view.ts';
+import { showPage } from './open-page.ts';
+import { profileGroups } from './profile-groups.ts';
+import { type PagePlace, pageTarget, writePage } from './write-page.ts';
+
+/** Draws the profiles of one process that were made elsewhere, or of two processes and what differs. */
+export async function reportProfiles(
+  files: readonly string[],
+  jobs: readonly number[] | null,
+  place: PagePlace,
+  open: boolean,
+): Promise<void> {
+  const groups = profileGroups(files);
+  const counts = jobs === null ? null : jobsOf(jobs, groups.length);
+  await refuseTwice(groups.flatMap((group) => group.files.map(({ file }) => file)));
+  const target = pageTarget('profiles', `${groups.map(({ stem }) => stem).join('-')}.html`, '.', place);
+  // One after another: of each only the call trees are kept.
+  const profiles: ForeignProfile[] = [];
+  for (const group of groups) profiles.push(await readForeignProfile(group.files, group.name));
+  const again = ['--cpuprofile', ...files, ...(counts === null ? [] : ['--jobs', counts.join(',')])];
+  const command = `threadmill report ${redactArguments(again)}`;
+  await writePage(target, renderProfilePage(profilePageView(profiles, counts, command)));
+  await showPage(target, open);
+}
+
+function jobsOf(jobs: readonly number[], profiles: number): number[] {
+  if (jobs.length === 1) return Array.from({ length: profiles }, () => jobs[0]!);
+  if (jobs.length === profiles) return [...jobs];
+  throw new ThreadmillError(
+    'usage',
+    `--jobs: ${jobs.length} numbers for ${profiles === 1 ? 'one profile' : 'two'}`,
+    {
+      advice: 'Give one for all, or one for each.',
+    },
+  );
+}
+
+async function refuseTwice(paths: readonly string[]): Promise<void> {
+  const real = await Promise.all(paths.map((file) => realpath(file).catch(() => file)));
+  const twice = real.find((path, index) => real.indexOf(path) !== index);
+  if (twice === undefined) return;
+  throw new ThreadmillError('usage', `--cpuprofile: ${twice} is given twice`, {
+    advice: 'Give each file once; to compare two profiles the earlier one first.',
+  });
+}

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { EXIT, ThreadmillError } from '../core/errors.ts';
+import { REPORT_EXAMPLES, withExamples } from './help.ts';
+import { outOption } from './run-options.ts';
+import { listOf, path, wholeNumber } from './values.ts';
+
+interface ReportOptions {
+  readonly compare?: string[];
+  readonly cpuprofile?: string[];
+  readonly jobs?: number[];
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly out: string;
+  readonly open: boolean;
+}
+
+const MOST_JOBS = 1_000_000_000;
+const OTHER = 'Pages of something else than one run:';
+
+export function reportCommand(done: (code: number) => void): Command {
+  const command = new Command('report')
+    .description(
+      'Draw the report of a run or a sweep again from its folder, and open it;\n' +
+        'or a page of two runs, or of profiles that were made elsewhere.',
+    )
+    .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
+    .addOption(compareOption())
+    .addOption(
+      grouped(
+        OTHER,
+        '--cpuprofile <files...>',
+        '.cpuprofile files or folders: the threads of a process, or two profiles and what differs',
+      ),
+    )
+    .addOption(
+      grouped(OTHER, '--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(
+        listOf(wholeNumber('--jobs', 1, MOST_JOBS)),
+      ),
+    )
+    .addOption(
+      grouped(OTHER, '--output <path>', 'where to write that page: a file or a folder').argParser(
+        path('--output'),
+      ),
+    )
+    .addOption(grouped(OTHER, '--force', 'write over a file that is no such page'))
+    .addOption(outOption())
+    .addOption(grouped('Output:', '--no-open', 'only say where it is'))
+    .action(async (run: string | undefined, options: ReportOptions) => {
+      await draw(run, options);
+      done(EXIT.ok);
+    });
+  return withExamples(command, REPORT_EXAMPLES);
+}
+
+function compareOption(): Option {
+  return grouped(OTHER, '--compare <runs...>', 'two runs, the earlier one first').conflicts('cpuprofile');
+}
+
+function grouped(group: string, flags: string, description: string): Option {
+  return new Option(flags, description).helpGroup(group);
+}
+
+async function draw(run: string | undefined, options: ReportOptions): Promise<void> {
+  const { compare, cpuprofile, jobs, open } = options;
+  const outDir = resolve(options.out);
+  const place = { output: options.output ?? null, force: options.force === true };
+  if (jobs !== undefined && cpuprofile === undefined) throw belongs('--jobs', '--cpuprofile');
+  if (cpuprofile !== undefined) {
+    if (run !== undefined) throw surplus(run, '--cpuprofile');
+    const { reportProfiles } = await import('./report-profiles.ts');
+    return reportProfiles(cpuprofile, jobs ?? null, place, open);
+  }
+  if (compare !== undefined) {
+    if (run !== undefined) throw surplus(run, '--compare');
+    const { reportComparison } = await import('./report-comparison.ts');
+    return reportComparison(outDir, compare, place, open);
+  }
+  for (const option of ['output', 'force'] as const) {
+    if (options[option] !== undefined) throw belongs(`--${option}`, '--compare and --cpuprofile');
+  }
+  const { reportRun } = await import('./report-run.ts');
+  return reportRun(outDir, run, open);
+}
+
+function belongs(option: string, to: string): ThreadmillError {
+  return new ThreadmillError('usage', `${option} is for ${to}`, {
+    advice: 'The report of a run lies in its folder, and is about its jobs.',
+  });
+}
+
+function surplus(run: string, option: string): ThreadmillError {
+  return new ThreadmillError(
+    'usage',
+    `${option} and the run ${JSON.stringify(run.slice(0, 80))} are two reports`,
+    {
+      advice: 'Name what is to be drawn after the option, and nothing else.',
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import { Command, Option } from 'commander';
+import { ThreadmillError } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
+import { DISTRIBUTIONS, type Distribution } from '../orchestrator/server/latency.ts';
+import { SERVE_EXAMPLES, withExamples } from './help.ts';
+import { byteSize, duration, namesOf, number, wholeNumber } from './values.ts';
+
+interface ServeCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly seed: number;
+  readonly keepAlive: boolean;
+  readonly latency?: number;
+  readonly jitter?: number;
+  readonly distribution?: Distribution[];
+  readonly payload?: number;
+}
+
+export function serveCommand(done: (code: number) => void): Command {
+  const options = [
+    new Option('--port <n>', 'port to listen on')
+      .argParser(wholeNumber('--port', 0, 65_535))
+      .default(0, 'any free one'),
+    new Option('--host <address>', 'address to listen on').default('127.0.0.1'),
+    new Option('--latency <time>', 'mean latency of every API (default: each its own)').argParser(
+      duration('--latency', 0, LIMITS.responseMs),
+    ),
+    new Option('--jitter <cv>', 'how much latencies vary: standard deviation ÷ mean').argParser(
+      number('--jitter', 0, LIMITS.jitter),
+    ),
+    new Option('--distribution <name>', `of the latencies: ${DISTRIBUTIONS.join(', ')}`).argParser(
+      namesOf('--distribution', 'distribution', DISTRIBUTIONS),
+    ),
+    new Option('--payload <size>', 'size of each response (default: each API its own)').argParser(
+      byteSize('--payload', LIMITS.payloadBytes),
+    ),
+    new Option('--seed <n>', 'same seed: same latencies')
+      .argParser(wholeNumber('--seed', 0, LIMITS.seed))
+      .default(1),
+    new Option('--no-keep-alive', 'close each connection after one response'),
+  ];
+  const command = new Command('serve')
+    .description('Run the embedded API server until Ctrl+C, to try things against.')
+    .action(async (given: ServeCommandOptions) => done(await serve(given)));
+  for (const option of options) command.addOption(option);
+  return withExamples(command, SERVE_EXAMPLES);
+}
+
+async function serve(given: ServeCommandOptions): Promise<number> {
+  const { serveInForeground, serveOptionsSchema } = await import('../orchestrator/server/serve.ts');
+  const checked = serveOptionsSchema.safeParse({
+    port: given.port,
+    host: given.host,
+    seed: given.seed,
+    keepAlive: given.keepAlive,
+    latencyMs: given.latency ?? null,
+    jitter: given.jitter ?? null,
+    distribution: given.distribution?.[0] ?? null,
+    payloadBytes: given.payload ?? null,
+  });
+  if (checked.success) return serveInForeground(checked.data);
+  const issue = checked.error.issues[0];
+  throw new ThreadmillError('usage', `--${issue?.path.join('.')}: ${issue?.message}`);
+}

@@ -1,0 +1,62 @@
+import { EXIT, ThreadmillError } from '../core/errors.ts';
+
+type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** `npx` and `make` pass on a Ctrl+C that the terminal has sent already; nobody means two within this time. */
+const SAME_PRESS_MS = 100;
+
+export interface StopSignals {
+  /** Aborts with the signal's name as its reason. */
+  readonly signal: AbortSignal;
+  /** 130 or 143 once a signal has come; null before. */
+  exitCode(): number | null;
+  /** Leaves the process's signals as they were. */
+  dispose(): void;
+}
+
+/**
+ * The first SIGINT or SIGTERM asks for an orderly stop; a second one ends the process at once, and what has
+ * been started with it (see 'exit' in the experiment). A closed terminal (SIGHUP) counts as SIGTERM.
+ */
+export function listenForSignals(onStop: () => void): StopSignals {
+  const controller = new AbortController();
+  let firstAt = 0;
+  let code: number | null = null;
+
+  const stop = (name: StopSignal): void => {
+    const now = performance.now();
+    if (code === null) {
+      firstAt = now;
+      code = exitCodeOf(name);
+      controller.abort(name);
+      onStop();
+    } else if (now - firstAt > SAME_PRESS_MS) {
+      process.exit(exitCodeOf(name));
+    }
+  };
+  const listeners = {
+    SIGINT: () => stop('SIGINT'),
+    SIGTERM: () => stop('SIGTERM'),
+    SIGHUP: () => stop('SIGTERM'),
+  } as const;
+  for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
+
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    dispose() {
+      for (const [name, listener] of Object.entries(listeners)) process.off(name, listener);
+    },
+  };
+}
+
+/** What to throw in place of what came of a stop, where there is nothing to keep; anything else goes on as it is. */
+export function orStopped(thrown: unknown, stop: StopSignals): unknown {
+  const exitCode = stop.exitCode();
+  if (exitCode === null) return thrown;
+  return new ThreadmillError('aborted', 'stopped before anything was measured', { exitCode, cause: thrown });
+}
+
+function exitCodeOf(name: StopSignal): number {
+  return name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+}

@@ -1,0 +1,26 @@
+import type { RunRecord } from '../core/documents/run-record.ts';
+import { messageOf } from '../core/errors.ts';
+import { complaintText } from './complain.ts';
+import type { Display } from './progress/display.ts';
+import type { Published } from './publish.ts';
+
+/**
+ * Says in one message what of the report, the index and `latest` could not be written. Not where the output folder
+ * kept the record itself from being saved: that is told at the end, and is the reason here as well.
+ */
+export function tellProblems(
+  { problems }: Published,
+  { failure }: Pick<RunRecord, 'failure'>,
+  kind: 'run' | 'sweep',
+  display: Pick<Display, 'print'>,
+): void {
+  if (problems.length === 0 || failure?.code.startsWith('output-')) return;
+  const what = problems.map((problem) => problem.what).join(' and ');
+  const why = [...new Set(problems.map(({ thrown }) => messageOf(thrown)))].join('; ');
+  display.print(
+    complaintText({
+      message: `${what} could not be written: ${why}`,
+      advice: `The ${kind} itself is saved: \`threadmill report\` draws the report again.`,
+    }),
+  );
+}

@@ -1,0 +1,200 @@
+import { ThreadmillError } from '../core/errors.ts';
+import { redactUrl } from '../core/redaction.ts';
+import { suggestion } from './suggest.ts';
+
+/** Longest piece of a person's input that is quoted back. */
+const LONGEST_QUOTE = 80;
+
+export function quote(given: string): string {
+  return JSON.stringify(given.length > LONGEST_QUOTE ? `${given.slice(0, LONGEST_QUOTE)}…` : given);
+}
+
+function refuse(option: string, given: string, wanted: string, advice?: string): never {
+  const details = advice === undefined ? {} : { advice };
+  throw new ThreadmillError('usage', `${option}: ${quote(given)} is not ${wanted}`, details);
+}
+
+type Parser<T> = (given: string) => T;
+
+/** `50`, `10_000`, `1e6`. */
+export function wholeNumber(option: string, low: number, high: number): Parser<number> {
+  return (given) => {
+    const value = /^\d[\d_]*(e\d{1,2})?$/i.test(given) ? Number(given.replaceAll('_', '')) : Number.NaN;
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    return refuse(option, given, `a whole number from ${low} to ${high}`);
+  };
+}
+
+const DECIMAL = String.raw`(\d+\.?\d*|\.\d+)`;
+
+export function number(option: string, low: number, high: number): Parser<number> {
+  return (given) => {
+    const value = new RegExp(`^${DECIMAL}$`).test(given) ? Number(given) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    return refuse(option, given, `a number from ${low} to ${high}`);
+  };
+}
+
+/** `2`, `2%`, `0.5%`: percent, with or without the sign. Gives a share: 0.02 for 2%. */
+export function percent(option: string, low: number, high: number): Parser<number> {
+  return (given) => {
+    const value = new RegExp(`^${DECIMAL}\\s*%?$`).test(given) ? Number.parseFloat(given) : Number.NaN;
+    if (value >= low && value <= high) return value / 100;
+    return refuse(option, given, `a percentage from ${low} to ${high}`);
+  };
+}
+
+/** `auto` gives null, anything else goes to `parse`. */
+export function autoOr<T>(parse: Parser<T>): Parser<T | null> {
+  return (given) => (given.trim() === 'auto' ? null : parse(given));
+}
+
+/** `1,2`: each of them by itself. */
+export function listOf<T>(parse: Parser<T>): Parser<T[]> {
+  return (given) => given.split(',').map((part) => parse(part.trim()));
+}
+
+/** One of these words, or what `parse` makes of it. */
+export function wordOr<T, W extends string>(words: readonly W[], parse: Parser<T>): Parser<T | W> {
+  return (given) => words.find((word) => word === given.trim()) ?? parse(given);
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+};
+
+/** `100`, `100ms`, `1.5s`, `2min`, `1h`: milliseconds unless a unit follows. Gives ms. */
+export function duration(option: string, lowMs: number, highMs: number): Parser<number> {
+  return (given) => {
+    const parts = new RegExp(`^${DECIMAL}\\s*([a-z]*)$`, 'i').exec(given);
+    const unit = MILLISECONDS[parts?.[2]?.toLowerCase() || 'ms'];
+    const value = parts === null || unit === undefined ? Number.NaN : Number(parts[1]) * unit;
+    if (value >= lowMs && value <= highMs) return value;
+    return refuse(
+      option,
+      given,
+      `a time from ${lowMs} ms to ${describeMs(highMs)}`,
+      'Give milliseconds, or a number with ms, s, min or h after it.',
+    );
+  };
+}
+
+/**
+ * The same, but a number alone is refused: of a time to spend, unlike of a latency, people think in seconds, and
+ * `20` taken for 20 ms would end the measurement before it has begun.
+ */
+export function durationWithUnit(option: string, lowMs: number, highMs: number): Parser<number> {
+  const parse = duration(option, lowMs, highMs);
+  return (given) => {
+    const bare = given.trim();
+    if (!new RegExp(`^${DECIMAL}$`).test(bare)) return parse(given);
+    return refuse(option, given, 'a time with its unit', `Say ${bare}s for seconds, or ${bare}ms.`);
+  };
+}
+
+function describeMs(ms: number): string {
+  const [unit, name] = ms % MILLISECONDS.h! === 0 ? [MILLISECONDS.h!, 'h'] : [60_000, 'min'];
+  return `${ms / unit} ${name}`;
+}
+
+const BYTES: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+/** `512`, `4kb` (4,000), `4KiB` (4,096), `1.5mb`: bytes unless a unit follows. Gives whole bytes. */
+export function byteSize(option: string, highBytes: number): Parser<number> {
+  return (given) => {
+    const parts = new RegExp(`^${DECIMAL}\\s*([a-z]*)$`, 'i').exec(given);
+    const unit = BYTES[parts?.[2]?.toLowerCase() || 'b'];
+    const value = parts === null || unit === undefined ? Number.NaN : Math.round(Number(parts[1]) * unit);
+    if (value >= 0 && value <= highBytes) return value;
+    return refuse(
+      option,
+      given,
+      `a size from 0 to ${highBytes} bytes`,
+      'Give bytes, or a number with kb, mb or kib, mib after it.',
+    );
+  };
+}
+
+/** One of the names, and nothing else. */
+export function oneOf<T extends string>(option: string, known: readonly T[]): Parser<T> {
+  return (given) =>
+    known.find((one) => one === given.trim()) ??
+    refuse(option, given, known.join(' or '), suggestion(given, known));
+}
+
+/** `a,b`: each of them known, none twice; given back in the order of `known`. */
+export function namesOf<T extends string>(option: string, kind: string, known: readonly T[]): Parser<T[]> {
+  return (given) => {
+    const names = given.split(',').map((name) => name.trim());
+    if (given.trim() === '')
+      return refuse(option, given, `a list of ${kind}s`, `Known are: ${known.join(', ')}.`);
+    for (const [index, name] of names.entries()) {
+      if (!known.some((one) => one === name)) {
+        throw new ThreadmillError('usage', `${option}: there is no ${kind} ${quote(name)}`, {
+          advice: suggestion(name, known),
+        });
+      }
+      if (names.indexOf(name) !== index) {
+        throw new ThreadmillError('usage', `${option}: ${quote(name)} is there twice`, {
+          advice: `Name each ${kind} once.`,
+        });
+      }
+    }
+    return known.filter((one) => names.includes(one));
+  };
+}
+
+/** `a,b`: each of them known, none twice; given back in the order in which they stand there. */
+export function orderedNamesOf<T extends string>(
+  option: string,
+  kind: string,
+  known: readonly T[],
+): Parser<T[]> {
+  const check = namesOf(option, kind, known);
+  return (given) => {
+    const typed = given.split(',').map((name) => name.trim());
+    return check(given).sort((a, b) => typed.indexOf(a) - typed.indexOf(b));
+  };
+}
+
+/** `all`, or as `namesOf`. */
+export function namesOrAll<T extends string>(option: string, kind: string, known: readonly T[]): Parser<T[]> {
+  const some = namesOf(option, kind, known);
+  return (given) => (given.trim() === 'all' ? [...known] : some(given));
+}
+
+/** An http or https URL that paths can be appended to. What is wrong is said without its password. */
+export function baseUrl(option: string): Parser<string> {
+  return (given) => {
+    const advice = 'Give something like http://localhost:3000 or https://api.example.com/v1.';
+    if (!URL.canParse(given)) return refuse(option, redactUrl(given), 'a URL', advice);
+    const url = new URL(given);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+      return refuse(option, redactUrl(given), 'an http or https URL', advice);
+    }
+    if (url.search !== '' || url.hash !== '') {
+      return refuse(option, redactUrl(given), 'a base URL: it has a query or a fragment', advice);
+    }
+    return given;
+  };
+}
+
+/** A path that is not empty and that the system can take. */
+export function path(option: string): Parser<string> {
+  return (given) => (given === '' || given.includes('\0') ? refuse(option, given, 'a path') : given);
+}

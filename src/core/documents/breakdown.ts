@@ -1,0 +1,65 @@
+/** Waiting of a thread's event loop while no job was in flight there, ms. */
+export interface FlightIdle {
+  /** Before its first job; all of it in a thread that ran none. */
+  readonly beforeMs: number;
+  /** Between two jobs. */
+  readonly betweenMs: number;
+  readonly afterMs: number;
+  /** When its first job began and its last one settled, ns on the clock of process.hrtime(); 0: it ran none. */
+  readonly firstNs: number;
+  readonly lastNs: number;
+}
+
+/** A pause of one thread for garbage collection, ns on the clock of process.hrtime(). */
+export type GcPause = readonly [startNs: number, durationNs: number];
+
+/** The event loop of one thread over time, in columns: a row for each turn of a timer. */
+export interface LoopTrace {
+  /** When the timer was due, ns on the clock of process.hrtime(), and how much later the loop came to it, ns. */
+  readonly dueNs: readonly number[];
+  readonly delayNs: readonly number[];
+}
+
+/** What a thread of a runner tells of a traced block, besides the rows and its ThreadSpan. */
+export interface ThreadTrace {
+  /** 0 is the main thread, workers count from 1. */
+  readonly thread: number;
+  /**
+   * `timed`: it ran jobs whose calls of the user's functions are in the trace table. `jobs`: it ran jobs of
+   * which nothing else is known, so all that it computed is the user's. `hands-out`: it ran none itself.
+   */
+  readonly work: 'timed' | 'jobs' | 'hands-out';
+  readonly gc: readonly GcPause[];
+  /** Share of the time in those calls in which the thread was on a CPU, 0 to 1; null where unknown. */
+  readonly userCpuShare: number | null;
+  readonly heapPeakBytes: number;
+  /** Null in a thread that hands jobs out. */
+  readonly idle: FlightIdle | null;
+  /** Null where nobody watched it. */
+  readonly loop: LoopTrace | null;
+}
+
+/** What a runner tells of a traced block besides its record and its rows. */
+export interface BlockTrace {
+  /** The two readings of the clock that its wall is between, ns on the clock of process.hrtime(). */
+  readonly startNs: number;
+  readonly endNs: number;
+  /** The main thread first. */
+  readonly threads: readonly ThreadTrace[];
+}
+
+/** Phases of a job, in the order in which they follow each other. */
+export const PHASES = ['queue', 'dns', 'tcp', 'tls', 'send', 'wait', 'download', 'process'] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+/** What the wall of every thread went into; together they are wall × threads. */
+export const ACCOUNT_PARTS = [
+  'waiting',
+  'user-cpu',
+  'client-cpu',
+  'gc',
+  'queueing',
+  'messaging',
+  'idle',
+] as const;
+export type AccountPart = (typeof ACCOUNT_PARTS)[number];

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { VARIANT_NAMES } from '../variants.ts';
+import { count, figure, wholeWithin } from './numbers.ts';
+import { perVariant } from './per-variant.ts';
+
+/** Of differences between the runs, and of cautions: each comes from a rule, or from a version of a package. */
+const MOST_REMARKS = 1_000;
+
+/** A figure with the interval that holds the true one with probability `level`; all null where there is none. */
+const measuredSchema = z.strictObject({
+  estimate: figure,
+  low: figure,
+  high: figure,
+  /** Probability, 0 to 1. Less than 0.95 where the blocks are too few for that. */
+  level: figure,
+});
+
+/** Why nothing is claimed, whatever the figures. */
+export const NO_CLAIM_REASONS = [
+  /** Not even a complete separation of so few blocks would be significant. */
+  'too-few-rounds',
+  /** Neither shows a change, but one of 10% might not have shown either. */
+  'too-noisy',
+  /** The interval leaves out no change, but the test, corrected for all variants, does not confirm it. */
+  'not-after-correction',
+  /** Other programs took CPU from one of the runs, and that may be all that changed. */
+  'machine-busy',
+  /** Other programs took much more of the CPUs during one of the runs than during the other. */
+  'load-differs',
+  /** In one of the runs jobs of this variant failed, or its process was lost. */
+  'jobs-failed',
+  /** In one of the runs the variants got different responses. */
+  'responses-differ',
+  /** In one of the runs the baseline differed from its double (`--check`). */
+  'check-failed',
+] as const;
+export type NoClaimReason = (typeof NO_CLAIM_REASONS)[number];
+
+/** One quantity in two runs, whose blocks are two independent samples. */
+export const changeSchema = z.strictObject({
+  /**
+   * After ÷ before: Hodges–Lehmann estimate from the logarithms, with the distribution-free interval, widened
+   * by `allowance`. Null if either run has no block that counts.
+   */
+  ratio: measuredSchema.nullable(),
+  /**
+   * What may have another cause than the code, as factors of `ratio`, low to high: a machine that drifted or
+   * wandered within the runs, CPU work (`--cpu`) that was calibrated apart, and on a busy machine waiting for a CPU
+   * (times) and neighbours (CPU).
+   */
+  allowance: z.strictObject({ low: figure, high: figure }),
+  /** Wilcoxon's rank-sum test, two-sided, and its p-value after Holm's correction over all variants. */
+  test: z.strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal']) }).nullable(),
+  /** The smallest increase that so many blocks would have shown in 80% of comparisons, percent. */
+  minimumDetectableEffect: figure.nullable(),
+  verdict: z.enum(['increased', 'decreased', 'no-difference', 'undecided']),
+  reason: z.enum(NO_CLAIM_REASONS).nullable(),
+});
+export type Change = z.infer<typeof changeSchema>;
+
+/** A figure of either run; null where a run lacks it. Nothing is claimed about how they differ. */
+const figuresSchema = z.strictObject({ before: figure.nullable(), after: figure.nullable() });
+export type Figures = z.infer<typeof figuresSchema>;
+
+const runSchema = z.strictObject({
+  id: z.string(),
+  createdAt: z.iso.datetime(),
+  threadmill: z.string(),
+  commandLine: z.string(),
+  status: z.enum(['running', 'completed', 'aborted', 'failed']),
+  /** The first variant: what speedups of this run are against. */
+  baseline: z.enum(VARIANT_NAMES),
+});
+
+/** What `threadmill compare` found, and `bench --baseline`. */
+export const runComparisonSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  before: runSchema,
+  after: runSchema,
+  /** What is compared: the wall of a block, or, with `--rate`, the mean response time in it; ms. */
+  quantity: z.enum(['wall', 'response']),
+  /** What differs between the runs besides the figures, as text. */
+  differences: z
+    .array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() }))
+    .max(MOST_REMARKS),
+  /** What a reader should know before believing the figures. */
+  cautions: z
+    .array(
+      z.strictObject({
+        code: z.enum([
+          'aborted',
+          'machine-busy',
+          'load-differs',
+          'drift',
+          'calibration',
+          'check-failed',
+          'work-failed',
+          'all-alike',
+          'missing-variant',
+        ]),
+        message: z.string(),
+      }),
+    )
+    .max(MOST_REMARKS),
+  variants: perVariant(
+    z.strictObject({
+      name: z.enum(VARIANT_NAMES),
+      /** Blocks that count. */
+      blocks: z.strictObject({ before: count, after: count }),
+      /** Median of the compared quantity over the blocks with its interval, ms. */
+      ms: z.strictObject({ before: measuredSchema.nullable(), after: measuredSchema.nullable() }),
+      /** Of that quantity: above 1 is slower than before. */
+      change: changeSchema,
+      /**
+       * Of the speedup against the runs' baseline, taken round by round within each run, so that the speed of
+       * the machine cancels: below 1 is worse than before. Null for the baseline itself, and if the runs have
+       * different ones.
+       */
+      speedup: z
+        .strictObject({
+          before: measuredSchema.nullable(),
+          after: measuredSchema.nullable(),
+          change: changeSchema,
+        })
+        .nullable(),
+      /** CPU of one job, all threads of the runner, ms: the median over the blocks. A change above 1 is a greater cost. */
+      cpu: z.strictObject({
+        before: measuredSchema.nullable(),
+        after: measuredSchema.nullable(),
+        change: changeSchema,
+      }),
+      startupMs: figuresSchema,
+      p50Ms: figuresSchema,
+      peakRssBytes: figuresSchema,
+    }),
+  ),
+});
+export type RunComparison = z.infer<typeof runComparisonSchema>;
+export type ComparedVariant = RunComparison['variants'][number];
+export type Measured = z.infer<typeof measuredSchema>;
+export type Caution = RunComparison['cautions'][number];
+
+/** In what a gate's figures are given. */
+const GATE_UNITS = ['ms', '×', 'jobs/s', 'bytes', '%', 'jobs'] as const;
+export type GateUnit = (typeof GATE_UNITS)[number];
+
+const GATE_OUTCOMES = ['held', 'not-held', 'undecided'] as const;
+export type GateOutcome = (typeof GATE_OUTCOMES)[number];
+
+/** One `--fail-if`, and what the run says of it. */
+export const gateResultSchema = z.strictObject({
+  /** As it was given. */
+  expression: z.string(),
+  /** `held` if it held for any of the variants it looks at; `not-held` only if for all of them it did not. */
+  outcome: z.enum(GATE_OUTCOMES),
+  unit: z.enum(GATE_UNITS),
+  /** In `unit`. */
+  threshold: figure,
+  variants: z
+    .array(
+      z.strictObject({
+        variant: z.enum(VARIANT_NAMES),
+        outcome: z.enum(GATE_OUTCOMES),
+        /** In `unit`; null where there is no such figure. */
+        value: figure.nullable(),
+        /** The interval that decided; null for a figure that has none (one value, not one for each block). */
+        interval: z.strictObject({ low: figure, high: figure, level: figure }).nullable(),
+        /** Why it is undecided, if it is. */
+        reason: z.enum(['straddles', 'too-few-jobs', 'not-measured', ...NO_CLAIM_REASONS]).nullable(),
+      }),
+    )
+    .max(VARIANT_NAMES.length),
+});
+export type GateResult = z.infer<typeof gateResultSchema>;
+export type GatedVariant = GateResult['variants'][number];
+
+/** What `threadmill compare --json` prints. */
+export const compareResultSchema = z.strictObject({
+  comparison: runComparisonSchema,
+  gates: z.array(gateResultSchema).max(LIMITS.gates),
+  /** That of the command. */
+  exitCode: wholeWithin(0, 255),
+});
+export type CompareResult = z.infer<typeof compareResultSchema>;

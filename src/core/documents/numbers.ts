@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { FOLDER_LIMITS } from '../limits.ts';
+
+/** The first number out of range ends the check: somebody else's record may hold millions of them. */
+const END = { abort: true } as const;
+
+export function within(least: number, most: number): z.ZodNumber {
+  return z.number().min(least, END).max(most, END);
+}
+
+export function wholeWithin(least: number, most: number): z.ZodInt {
+  return z.int().min(least, END).max(most, END);
+}
+
+/** A figure of any kind, with either sign. */
+export const figure = within(-FOLDER_LIMITS.figure, FOLDER_LIMITS.figure);
+/** One that can't be less than nothing. */
+export const amount = within(0, FOLDER_LIMITS.figure);
+export const count = wholeWithin(0, FOLDER_LIMITS.figure);
+/** What is divided by, of any kind; a wall is no shorter, ms. */
+export const positive = within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure);

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
+import { VARIANT_NAMES } from '../variants.ts';
+import { holdsEstimate } from './estimate.ts';
+import { amount, count, figure, wholeWithin, within } from './numbers.ts';
+import { OPTION_VALUES } from './option-values.ts';
+import { perVariant } from './per-variant.ts';
+import { comparisonsSchema, environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
+import { sweepAnalysisSchema } from './sweep-analysis.ts';
+import { SWEEP_AXES, type SweepAxisName } from './sweep-axes.ts';
+
+/** What the values of an axis can be: what its option takes. */
+const AXIS_VALUES: Readonly<Record<SweepAxisName, z.ZodNumber>> = {
+  cpu: OPTION_VALUES.cpuMs,
+  latency: OPTION_VALUES.latencyMs,
+  concurrency: OPTION_VALUES.concurrency,
+  workers: OPTION_VALUES.workers,
+};
+
+const sweepAxisSchema = z
+  .strictObject({
+    name: z.enum(SWEEP_AXES),
+    /** Ascending, none twice; ms for cpu and latency. */
+    values: z.array(amount).min(1).max(LIMITS.points),
+  })
+  .refine(({ name, values }) => values.every((value) => AXIS_VALUES[name].validate(value)), {
+    error: 'a value is more or less than the option takes',
+  });
+export type SweepAxis = z.infer<typeof sweepAxisSchema>;
+
+/** Everything that decides what is measured at a point. Two sweeps that agree in all of it may be joined. */
+export const sweepDefinitionSchema = z.strictObject({
+  /** One with several values, or two. */
+  axes: z.array(sweepAxisSchema).min(1).max(2),
+  workload: z.strictObject({
+    name: z.string(),
+    source: z.string(),
+    /** SHA-256 of the bundle, hex. */
+    digest: z.string(),
+    items: OPTION_VALUES.jobs,
+    /** After so many items the list repeats itself by name; a plan is a multiple of it, to keep its mix. */
+    period: OPTION_VALUES.jobs,
+  }),
+  /** Of the user's own server, with credentials removed. */
+  url: z.string().nullable(),
+  /** Null: as many as the concurrency of a point needs. */
+  jobs: OPTION_VALUES.jobs.nullable(),
+  /** Null for what is an axis, and for what is left to each run. */
+  concurrency: OPTION_VALUES.concurrency.nullable(),
+  workers: OPTION_VALUES.workers.nullable(),
+  latencyMs: OPTION_VALUES.latencyMs.nullable(),
+  cpuMs: OPTION_VALUES.cpuMs,
+  variants: OPTION_VALUES.variants,
+  rounds: OPTION_VALUES.rounds.nullable(),
+  precision: OPTION_VALUES.precision,
+  maxTimeMs: OPTION_VALUES.maxTimeMs,
+  warmup: OPTION_VALUES.warmup,
+  seed: OPTION_VALUES.seed,
+  timeoutMs: OPTION_VALUES.timeoutMs,
+  jitter: OPTION_VALUES.jitter,
+  payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
+  keepAlive: z.boolean(),
+});
+export type SweepDefinition = z.infer<typeof sweepDefinitionSchema>;
+
+/** Jobs a second: of a job that takes decades, and of more than any machine does. Laws are fitted to it. */
+const perSecond = within(1e-9, 1e12);
+
+/** Speedups and laws need one that has its estimate in it. */
+const throughputSchema = estimateSchema
+  .extend({ estimate: perSecond, low: perSecond, high: perSecond })
+  .refine(holdsEstimate, { error: 'the estimate is outside of its interval' });
+
+/** One variant at one point. */
+export const pointVariantSchema = z.strictObject({
+  name: z.enum(VARIANT_NAMES),
+  threads: wholeWithin(1, FOLDER_LIMITS.threads),
+  concurrency: OPTION_VALUES.concurrency,
+  /** Blocks that count: complete and without failures. */
+  blocks: wholeWithin(0, LIMITS.rounds),
+  failedJobs: count,
+  /** Jobs a second while every lane was busy, the median over blocks; null where there is no such block. */
+  throughput: throughputSchema.nullable(),
+  wallMs: estimateSchema.nullable(),
+  /** Share of its time in which the embedded server was not waiting; null for any other. */
+  serverBusy: figure.nullable(),
+});
+export type PointVariant = z.infer<typeof pointVariantSchema>;
+
+/** What a point's run came to. The run itself, with every block, is in the folder `path`. */
+export const pointResultSchema = z.strictObject({
+  runId: z.string(),
+  /** Relative to sweep.json, with `/`. The page links there: it can lead nowhere else. */
+  path: z.string().regex(/^points\/(?!\.)[^/\\]+$/),
+  /** Index into `sessions`. */
+  session: wholeWithin(0, FOLDER_LIMITS.sessions),
+  measuredAt: z.iso.datetime(),
+  durationMs: amount,
+  jobs: OPTION_VALUES.jobs,
+  rounds: wholeWithin(0, LIMITS.rounds),
+  endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
+  variants: perVariant(pointVariantSchema),
+  /** Every pair, as in run.json. */
+  comparisons: comparisonsSchema,
+  /** Responses that differed between variants. */
+  mismatches: count,
+  /** Codes of the run's warnings. */
+  warnings: z
+    .array(z.strictObject({ code: z.string(), variant: z.enum(VARIANT_NAMES).nullable() }))
+    .max(FOLDER_LIMITS.warnings),
+});
+export type PointResult = z.infer<typeof pointResultSchema>;
+
+export const sweepPointSchema = z.strictObject({
+  /** Unique in the sweep, fit for a file name: `cpu-5_concurrency-16`. */
+  key: z.string(),
+  /** Values of the axes, in their order. */
+  at: z.array(amount).min(1).max(2),
+  /** Null until it has been measured. */
+  result: pointResultSchema.nullable(),
+  /** Why the last attempt came to nothing. */
+  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+export type SweepPoint = z.infer<typeof sweepPointSchema>;
+
+/** sweep.json: what a sweep has measured so far, and what follows from it. Replaced whole after each point. */
+export const sweepRecordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: z.string(),
+  threadmill: z.string(),
+  /** Redacted. */
+  commandLine: z.string(),
+  /** Folder of all runs, as it was named there; redacted. */
+  out: z.string(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  /** `completed` once every point has been measured; `stopped` and what was killed can be resumed. */
+  status: z.enum(['running', 'completed', 'stopped', 'failed']),
+  pid: count,
+  exitCode: wholeWithin(0, 255).nullable(),
+  failure: z
+    .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
+    .nullable(),
+  definition: sweepDefinitionSchema,
+  /** SHA-256 of the definition and Threadmill's version, hex: tells what may be resumed. */
+  digest: z.string(),
+  /** Steps of the reference loop in a millisecond, taken once so that `--cpu` means the same at each point; 0 without. */
+  cpuIterationsPerMs: amount,
+  /** Each time that somebody worked on it. */
+  sessions: z
+    .array(z.strictObject({ startedAt: z.iso.datetime(), environment: environmentSchema, measured: count }))
+    .min(1)
+    .max(FOLDER_LIMITS.sessions),
+  /** In the order in which they are measured: shuffled, so that a drift of the machine is no trend along an axis. */
+  points: z.array(sweepPointSchema).min(1).max(LIMITS.points),
+  warnings: warningsSchema,
+  /** Null while points are still being measured. */
+  analysis: sweepAnalysisSchema.nullable(),
+});
+export type SweepRecord = z.infer<typeof sweepRecordSchema>;

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
+import { VARIANT_NAMES } from '../variants.ts';
+import { nativeThreadsSchema, threadNumber } from './block-record.ts';
+import { ACCOUNT_PARTS, type AccountPart, PHASES } from './breakdown.ts';
+import { estimateSchema } from './estimate.ts';
+import { amount, count, figure, positive, wholeWithin } from './numbers.ts';
+
+const accountSchema = z.strictObject(
+  Object.fromEntries(ACCOUNT_PARTS.map((name) => [name, amount])) as Record<AccountPart, z.ZodNumber>,
+);
+export type Account = z.infer<typeof accountSchema>;
+
+/** The shortest wall that perfect overlap could reach, ms, and what keeps it from being shorter. */
+const limitSchema = z.strictObject({
+  wallMs: positive,
+  /** The greatest of the three below; CPU as well if that is `waitsMs` and most of it is computing. */
+  binds: z.enum(['waits', 'cpu', 'server']),
+  /**
+   * The longest single job, or all of them one after another in as many chains as there are jobs in flight,
+   * whichever is longer. Without the time in which their thread waited for a CPU.
+   */
+  waitsMs: figure,
+  waitsOf: z.enum(['longest-job', 'chain']),
+  /** Share of the jobs' time in which they waited, off the CPU, 0 to 1. */
+  waitingShare: figure,
+  /** The greatest of what CPU takes, as far as it can be used at once; with a CPU limit, within it. */
+  cpuMs: figure,
+  /**
+   * Whose CPU that is: of the threads that run jobs; of the runner and the embedded server together, on all CPUs
+   * that the run could use; or of libuv's thread pool.
+   */
+  cpuOf: z.enum(['threads', 'machine', 'libuv']),
+  /**
+   * The plan at the embedded server's ceiling, or at what it answered where a variant kept it busy for over 90% of
+   * the time, whichever is slower; null where neither is known.
+   */
+  serverMs: figure.nullable(),
+  /** `wallMs` divided by the variant's typical timed wall: 1 is perfect. */
+  efficiency: figure,
+  /**
+   * Whose jobs' times the waits are taken from: the variant with the fewest in flight. With one in flight those of
+   * its timed blocks; else of its traced one as much as is certainly theirs, so that the limit may be too low.
+   */
+  reference: z.enum(VARIANT_NAMES),
+});
+export type Limit = z.infer<typeof limitSchema>;
+
+/** CPU of one job: as it is, and from which on worker threads should be faster than the event loop: an estimate, ms. */
+export const crossoverSchema = z.strictObject({
+  nowMs: figure,
+  atMs: positive,
+  /**
+   * Why the estimate is no use on this machine, or in this run: fewer than 1.5 CPUs are available; `--workers 1`;
+   * other programs left fewer than 1.5 CPUs. Null where it may be told.
+   */
+  withheld: z.enum(['one-cpu', 'one-worker', 'cpu-taken']).nullable(),
+});
+export type Crossover = z.infer<typeof crossoverSchema>;
+
+/** What a traced pass says of a variant. Its figures are of traced blocks: never timings. */
+export const traceRecordSchema = z.strictObject({
+  /** Pairs of a traced and a plain block, in turn, after the timed rounds. */
+  pairs: wholeWithin(1, LIMITS.rounds),
+  /** Traced wall divided by plain wall (on a schedule: mean response times), over the pairs: what tracing costs. */
+  overhead: estimateSchema,
+  /** Wall of the traced block that the figures below are of: the one in the middle, ms. */
+  wallMs: figure,
+  phases: z
+    .array(
+      z.strictObject({
+        phase: z.enum(PHASES),
+        /** Jobs that had this phase. */
+        jobs: count,
+        totalMs: figure,
+        p50: figure.nullable(),
+        p90: figure.nullable(),
+        max: figure.nullable(),
+      }),
+    )
+    .max(PHASES.length),
+  /** Each thread's wall by what it went into, ms; the main thread first. */
+  threads: z
+    .array(
+      z.strictObject({
+        thread: threadNumber,
+        account: accountSchema,
+        /** The most that V8's heap of the thread held in the block, garbage included. */
+        heapPeakBytes: figure,
+      }),
+    )
+    .max(FOLDER_LIMITS.threads),
+  nativeThreads: nativeThreadsSchema.nullable(),
+  limit: limitSchema.nullable(),
+});
+export type TraceRecord = z.infer<typeof traceRecordSchema>;

@@ -1,0 +1,148 @@
+import type { VariantName } from './variants.ts';
+
+/** What is known of a format without writing it: for help, and for the report's page. */
+export interface ExportFormat {
+  /** As typed: `--format <name>`. */
+  readonly name: string;
+  readonly description: string;
+  /** Programs that read it. */
+  readonly opens: string;
+  /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
+  readonly scope: 'run' | 'variant' | 'thread' | 'pair';
+  /**
+   * What it can't do without: CPU profiles, a block that was `profiled` and traced in one, allocations, timed blocks,
+   * their jobs; `either`: what there is of CPU profiles and jobs.
+   */
+  readonly needs: 'profiles' | 'profiled' | 'allocations' | 'blocks' | 'jobs' | 'either';
+}
+
+const SPREADSHEETS = 'spreadsheets, R, pandas, DuckDB';
+
+/** In the order in which help, README and the report list them. */
+export const EXPORT_FORMATS = {
+  cpuprofile: {
+    name: 'cpuprofile',
+    description: 'CPU profile of each thread, as V8 writes it',
+    opens: 'Chrome DevTools, VS Code, speedscope, Firefox Profiler, 0x',
+    scope: 'thread',
+    needs: 'profiles',
+  },
+  cpuprofileMerged: {
+    name: 'cpuprofile-merged',
+    description: 'all threads of a variant in one tree, busy time only',
+    opens: 'Chrome DevTools, VS Code, speedscope, 0x',
+    scope: 'variant',
+    needs: 'profiles',
+  },
+  heapprofile: {
+    name: 'heapprofile',
+    description: 'allocations of each thread, as V8 writes them',
+    opens: 'Chrome DevTools, VS Code, speedscope',
+    scope: 'thread',
+    needs: 'allocations',
+  },
+  speedscope: {
+    name: 'speedscope',
+    description: 'each thread as a flame chart, all threads as a flame graph',
+    opens: 'speedscope',
+    scope: 'run',
+    needs: 'profiles',
+  },
+  chromeTrace: {
+    name: 'chrome-trace',
+    description: 'samples of each thread, jobs, and jobs in flight over time',
+    opens: 'Perfetto, Chrome DevTools, Firefox Profiler, speedscope',
+    scope: 'run',
+    needs: 'either',
+  },
+  pprof: {
+    name: 'pprof',
+    description: 'samples, CPU and wall time, labelled by variant and thread',
+    opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+    scope: 'run',
+    needs: 'profiles',
+  },
+  pprofJobs: {
+    name: 'pprof-jobs',
+    description: 'samples of one execution of the plan, labelled by job as well',
+    opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+    scope: 'run',
+    needs: 'profiled',
+  },
+  pprofHeap: {
+    name: 'pprof-heap',
+    description: 'bytes allocated, labelled by variant and thread',
+    opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+    scope: 'run',
+    needs: 'allocations',
+  },
+  folded: {
+    name: 'folded',
+    description: 'stacks of all threads and their busy time in µs',
+    opens: 'flamegraph.pl, inferno, speedscope, Firefox Profiler',
+    scope: 'variant',
+    needs: 'profiles',
+  },
+  foldedDiff: {
+    name: 'folded-diff',
+    description: 'stacks of two variants and their busy time in ns per job',
+    opens: 'flamegraph.pl, inferno',
+    scope: 'pair',
+    needs: 'profiles',
+  },
+  otlp: {
+    name: 'otlp',
+    description: 'a span for each job of a timed block (OTLP/JSON)',
+    opens: 'OpenTelemetry Collector, Jaeger, Grafana Tempo',
+    scope: 'run',
+    needs: 'jobs',
+  },
+  csvBlocks: {
+    name: 'csv-blocks',
+    description: 'a line for each timed block: wall, latencies, CPU, outcomes',
+    opens: SPREADSHEETS,
+    scope: 'run',
+    needs: 'blocks',
+  },
+  csvJobs: {
+    name: 'csv-jobs',
+    description: 'a line for each job of each timed block',
+    opens: SPREADSHEETS,
+    scope: 'run',
+    needs: 'jobs',
+  },
+} as const satisfies Record<string, ExportFormat>;
+
+/** A file that `threadmill export` makes of a run, for the report's page: packed, or why it is not there. */
+export interface PageFile {
+  /** Name of its format. */
+  readonly format: string;
+  /** As the command calls it; empty where nobody can tell which files the format would have. */
+  readonly fileName: string;
+  /** What is in it. */
+  readonly variants: readonly VariantName[];
+  /** The only one that it is of; null for all of its variants'. */
+  readonly thread: number | null;
+  readonly content: PackedFile | LeftOut;
+}
+
+/** The very bytes that the command writes. */
+export interface PackedFile {
+  /** Before they were packed. */
+  readonly bytes: number;
+  /** Raw DEFLATE, in base64. */
+  readonly data: string;
+}
+
+/** Why the page does not have a file. */
+export interface LeftOut {
+  /**
+   * `large`: there was no room for it. `much-to-read`: it was not made, because too much of the run folder would have
+   * been read for it. `unreadable`: it can't be made, and the command says why.
+   */
+  readonly left: 'large' | 'much-to-read' | 'unreadable';
+  /** Of the file, as far as it was made; for `much-to-read` of what it is made of. */
+  readonly bytes: number;
+  /** Whether there is more of it. */
+  readonly andMore: boolean;
+}

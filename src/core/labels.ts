@@ -1,0 +1,82 @@
+import type { ComparedQuantity } from './documents/comparable.ts';
+import type { FrameCategory } from './documents/flame.ts';
+import type { AccountPart, Limit, PhaseName } from './documents/run-record.ts';
+
+/** What a thread's time goes into, as people are told. */
+export const PART_NAMES: Readonly<Record<AccountPart, string>> = {
+  'user-cpu': 'CPU in your code',
+  'client-cpu': 'CPU in the client',
+  gc: 'garbage collection',
+  messaging: 'messages between threads',
+  queueing: 'queueing',
+  waiting: 'waiting',
+  idle: 'idle',
+};
+
+/** The same where there is little room. */
+export const SHORT_PART_NAMES: Readonly<Record<AccountPart, string>> = {
+  'user-cpu': 'your CPU',
+  'client-cpu': 'client',
+  gc: 'GC',
+  messaging: 'msgs',
+  queueing: 'queue',
+  waiting: 'waiting',
+  idle: 'idle',
+};
+
+export const LIMIT_NAMES: Readonly<Record<Limit['binds'], string>> = {
+  waits: 'waiting',
+  cpu: 'CPU',
+  server: 'the server',
+};
+
+export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
+  queue: 'queue',
+  dns: 'DNS',
+  tcp: 'TCP',
+  tls: 'TLS',
+  send: 'send',
+  wait: 'wait',
+  download: 'download',
+  process: 'process',
+};
+
+/** Whose code a function is. */
+export const CATEGORY_NAMES: Readonly<Record<FrameCategory, string>> = {
+  user: 'your code',
+  dependency: 'dependencies',
+  threadmill: 'Threadmill',
+  node: 'Node.js',
+  native: 'native',
+  gc: 'garbage collection',
+  program: 'engine and system',
+  idle: 'idle',
+  thread: 'thread',
+};
+
+/** What the percentiles of a run are, and are not. */
+export const TAILS_NOTE: Readonly<Record<ComparedQuantity, string>> = {
+  wall: 'Closed loop: a stall delays the jobs behind it, and p99 and max count it for none of them. --rate gives response times as users see them.',
+  response:
+    'Response times count from the moment at which a job was meant to start, service times from the one at which it did; late is the difference.',
+};
+
+/** What a star beside a variant says. */
+export const PARTIAL_NOTE =
+  'Jobs failed, fewer than 5%: figures of those that ended ok. Nothing is claimed from them.';
+
+/** Which threads a capture has seen. */
+export const COVERAGE_NAMES = {
+  all: 'all threads',
+  some: 'not all threads',
+  main: 'main thread only',
+} as const;
+
+/** What the table of names is, and is not. */
+export const NAMES_NOTE =
+  'Jobs of all timed blocks; p50 and p90 from start to end of those that ended ok; phases are means over the jobs of a traced block. No claim rests on them.';
+
+/** A variant as the head of a column that has to be narrow, of up to four. */
+export function shortVariant(variant: string): string {
+  return variant.length > 12 ? `…${variant.slice(variant.lastIndexOf('-'))}` : variant;
+}

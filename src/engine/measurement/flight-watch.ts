@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks';
+import type { FlightIdle } from '../../core/documents/breakdown.ts';
+import type { Clock } from './clock.ts';
+
+/** What the event loop of this thread has waited for events so far, ms: the cheapest reading of it. */
+export function loopIdleMs(): number {
+  return performance.nodeTiming.idleTime;
+}
+
+/**
+ * How long this thread's event loop waited while it had no job in flight. The loop's own account of its
+ * waiting is read only when the first job comes and when the last one goes.
+ */
+export class FlightWatch {
+  readonly #clock: Clock;
+  /** What the loop has waited so far, ms. */
+  readonly #idleMs: () => number;
+  readonly #startIdleMs: number;
+  #inFlight = 0;
+  #idleAtEdge: number;
+  #first = true;
+  #beforeMs = 0;
+  #betweenMs = 0;
+  #firstNs = 0;
+  #lastNs = 0;
+
+  constructor(clock: Clock, idleMs: () => number = loopIdleMs) {
+    this.#clock = clock;
+    this.#idleMs = idleMs;
+    this.#startIdleMs = idleMs();
+    this.#idleAtEdge = this.#startIdleMs;
+  }
+
+  /** A job begins. */
+  enter(): void {
+    if (this.#inFlight++ > 0) return;
+    const waited = this.#idleMs() - this.#idleAtEdge;
+    if (this.#first) {
+      this.#first = false;
+      this.#beforeMs = waited;
+      this.#firstNs = this.#clock();
+    } else {
+      this.#betweenMs += waited;
+    }
+  }
+
+  /** A job has settled. */
+  leave(): void {
+    if (--this.#inFlight > 0) return;
+    this.#idleAtEdge = this.#idleMs();
+    this.#lastNs = this.#clock();
+  }
+
+  /** To be called when all is over. */
+  read(): FlightIdle {
+    const idleMs = this.#idleMs();
+    return {
+      beforeMs: this.#first ? idleMs - this.#startIdleMs : this.#beforeMs,
+      betweenMs: this.#betweenMs,
+      afterMs: this.#first ? 0 : idleMs - this.#idleAtEdge,
+      firstNs: this.#firstNs,
+      lastNs: this.#lastNs,
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import type { InFlight } from '../../core/documents/run-record.ts';
+import { sortNumbers } from '../../core/statistics/quantile.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import type { JobTable } from './job-table.ts';
+
+/**
+ * How many jobs were in flight, on average, while there were enough left to fill every lane of a closed loop:
+ * from the start that could have filled the last of `asked` lanes to the last start of all. Filling the lanes
+ * and emptying them is no part of it: both take the same whatever happens in between.
+ *
+ * Of what was in flight at each moment this is the integral divided by the time, that is L of Little's law
+ * (Little, "A Proof for the Queuing Formula: L = λW", Operations Research 9, 1961), which for this span is
+ * throughput times latency by definition. A lane that waits for its next job makes it less than `asked`.
+ *
+ * Null if no more jobs started than there are lanes, or all that did started at one moment.
+ */
+export function summariseInFlight(table: JobTable, asked: number): InFlight | null {
+  const starts = sortNumbers(table.start.filter((start) => start !== 0));
+  const from = starts[asked - 1];
+  const to = starts[starts.length - 1];
+  if (starts.length <= asked || from === undefined || to === undefined || to <= from) return null;
+  let inFlightNs = 0;
+  for (let row = 0; row < table.rows; row++) {
+    const start = table.start[row]!;
+    if (start === 0) continue;
+    inFlightNs += Math.max(0, Math.min(table.end[row]!, to) - Math.max(start, from));
+  }
+  return { asked, mean: inFlightNs / (to - from), spanMs: (to - from) / NS_PER_MS };
+}

@@ -1,0 +1,42 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { US_PER_MS } from '../../core/units.ts';
+
+/** What the operating system charged this process, all threads together. */
+export interface Usage {
+  readonly userMs: number;
+  readonly systemMs: number;
+  /** High-water mark of the resident set since `resetPeakRss`, or since the process began; bytes. */
+  readonly peakRssBytes: number;
+}
+
+/**
+ * Lets the high-water mark begin anew (Linux: proc(5), /proc/pid/clear_refs, value 5). Elsewhere, or where it
+ * is not allowed, the mark stays that of the whole process.
+ */
+export function resetPeakRss(): void {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // Not Linux, or not allowed.
+  }
+}
+
+export function readUsage(): Usage {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  // Microseconds and kibibytes, by the documentation of process.resourceUsage().
+  return {
+    userMs: userCPUTime / US_PER_MS,
+    systemMs: systemCPUTime / US_PER_MS,
+    peakRssBytes: (highWaterKib() ?? maxRSS) * 1024,
+  };
+}
+
+/** getrusage() never forgets a peak; VmHWM does, when it is told to. */
+function highWaterKib(): number | null {
+  try {
+    const found = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+    return found === undefined ? null : Number(found);
+  } catch {
+    return null;
+  }
+}

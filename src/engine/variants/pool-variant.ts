@@ -1,0 +1,231 @@
+import type { ThreadTrace } from '../../core/documents/breakdown.ts';
+import { messageOf } from '../../core/errors.ts';
+import { OUTCOME_CODE } from '../../core/outcomes.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import { type Clock, createClock } from '../measurement/clock.ts';
+import { HeapPeak } from '../measurement/heap-peak.ts';
+import type { LoopWatch } from '../measurement/loop-watch.ts';
+import { RowJournal } from '../measurement/row-journal.ts';
+import type { SharedState } from '../measurement/shared-state.ts';
+import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
+import { ThreadProbe } from '../measurement/thread-probe.ts';
+import { ThreadProfiler } from '../measurement/thread-profiler.ts';
+import { TraceTable } from '../measurement/trace-table.ts';
+import { FailureSample, mergeErrors } from './failure-sample.ts';
+import { openPace, type PaceData } from './pace.ts';
+import { PacedSource } from './paced-source.ts';
+import type { ThreadReport } from './thread-host.ts';
+import { watchedLoop } from './thread-host.ts';
+import type { ThreadPool } from './thread-pool.ts';
+import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+
+/** Beyond its time limit a job may be late by this much before its thread counts as stuck. */
+const STUCK_GRACE_MS = 2_000;
+const STUCK_LOOK_MS = 1_000;
+
+/** What both worker-pool variants share: the pool, what happens when a thread dies, and profiling. */
+export abstract class PoolVariant implements RunningVariant {
+  readonly concurrency: number;
+  protected readonly pool: ThreadPool;
+  protected readonly state: SharedState;
+  protected readonly clock: Clock = createClock();
+  /** Of a traced block, while it runs. */
+  protected trace: TraceTable | null = null;
+  readonly #timeoutMs: number;
+  readonly #crashes: FailureSample;
+  readonly #profiler = new ThreadProfiler();
+  readonly #heap = new ThreadHeapSampler();
+  readonly #probe = new ThreadProbe(0);
+  readonly #pace: PaceData | null;
+  readonly #journal: RowJournal | null;
+  #source: PacedSource | null = null;
+  #heapPeak: HeapPeak | null = null;
+  #loop: LoopWatch | null = null;
+  #lastCrash = 'its worker thread ended';
+
+  constructor(pool: ThreadPool, options: VariantOptions) {
+    this.pool = pool;
+    this.state = options.state;
+    this.concurrency = options.concurrency;
+    this.#timeoutMs = options.data.timeoutMs;
+    this.#pace = options.data.pace;
+    const { journal } = options.data;
+    this.#journal = journal === null ? null : new RowJournal(journal, options.state.table, this.clock);
+    this.#crashes = new FailureSample(options.state, null);
+    pool.onLost = (threads) => this.#settleLost(threads);
+  }
+
+  get threads(): number {
+    return this.pool.threads;
+  }
+
+  /** Hands the whole plan to the pool; resolves when nothing of it is left in the pool. */
+  protected abstract dispatch(): Promise<void>;
+
+  async runPlan(): Promise<void> {
+    const watch = setInterval(() => this.#lookForStuck(), STUCK_LOOK_MS);
+    const extinct = new Promise<void>((resolve) => {
+      this.pool.onExtinct = resolve;
+    });
+    try {
+      if (this.pool.live === 0) return;
+      await Promise.race([this.dispatch(), extinct]);
+    } finally {
+      clearInterval(watch);
+      this.pool.onExtinct = null;
+      this.#source?.close();
+      this.#settleLeftOvers();
+    }
+  }
+
+  async report(): Promise<ThreadReport> {
+    // Its own first: asking the threads is no part of the block.
+    const span = this.#probe.read();
+    this.#journal?.flush();
+    const report = await this.pool.report();
+    return {
+      ...report,
+      threads: [span, ...report.threads],
+      traces: [...this.#stopTracing(), ...report.traces],
+      errors: mergeErrors([report.errors, this.#crashes.take()]),
+    };
+  }
+
+  connect(): Promise<void> {
+    return this.pool.connect();
+  }
+
+  disconnect(): Promise<void> {
+    return this.pool.disconnect();
+  }
+
+  async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
+    await this.pool.prepare(trace, watchLoop);
+    this.trace = trace === null ? null : new TraceTable(this.state.jobs, trace);
+    globalThis.gc?.();
+    if (watchLoop) this.#loop = await watchedLoop(this.clock);
+    this.#heapPeak = trace === null ? null : new HeapPeak();
+    this.#probe.start(trace !== null);
+  }
+
+  #stopTracing(): ThreadTrace[] {
+    if (this.trace === null) return [];
+    this.trace = null;
+    const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
+    this.#heapPeak = null;
+    const gc = this.#probe.gcPauses(this.clock);
+    const loop = this.#loop?.stop() ?? null;
+    this.#loop = null;
+    return [{ thread: 0, work: 'hands-out', gc, heapPeakBytes, userCpuShare: null, idle: null, loop }];
+  }
+
+  async startProfiling(samplingIntervalUs: number): Promise<number> {
+    await this.#profiler.start(samplingIntervalUs);
+    return 1 + (await this.pool.startProfiling(samplingIntervalUs));
+  }
+
+  async stopProfiling(): Promise<ProfiledThread[]> {
+    const workers = await this.pool.stopProfiling();
+    // The workload is loaded in the workers only.
+    return [{ thread: 0, profile: await this.#profiler.stop(), ownWorkers: 0 }, ...workers];
+  }
+
+  async startHeapSampling(intervalBytes: number): Promise<number> {
+    const workers = await this.pool.startHeapSampling(intervalBytes);
+    await this.#heap.start(intervalBytes);
+    return workers + 1;
+  }
+
+  async stopHeapSampling(): Promise<HeapSampledThread[]> {
+    // Its own first: the profiles that the threads send are allocated here as well.
+    const own = { thread: 0, profile: await this.#heap.stop(), ownWorkers: 0 };
+    return [own, ...(await this.pool.stopHeapSampling())];
+  }
+
+  close(): Promise<void> {
+    this.#journal?.close();
+    return this.pool.close();
+  }
+
+  /**
+   * Where the main thread takes positions from. On a schedule it waits until each is due, and `wake` is called
+   * when it is worth asking again after NOT_YET. A rate limit is kept by the threads, where jobs start.
+   */
+  protected positions(wake: () => void): () => number {
+    if (this.#pace?.kind !== 'schedule') return () => this.state.takePosition();
+    this.#source = new PacedSource(openPace(this.#pace, this.state), this.clock, wake);
+    return this.#source.next;
+  }
+
+  /** Notes why a thread died; its rows are settled by `settleCrashed`, or at the end of the block. */
+  protected noteCrash(thrown: unknown): void {
+    this.#lastCrash = messageOf(thrown);
+  }
+
+  /** True if the job at this position had started and is now settled as crashed. */
+  protected settleCrashed(position: number): boolean {
+    const { table } = this.state;
+    if (table.outcome[position] !== 0 || table.start[position] === 0) return table.outcome[position] !== 0;
+    table.end[position] = this.clock();
+    table.outcome[position] = OUTCOME_CODE['worker-crashed'];
+    this.#journal?.ended(position);
+    this.#journal?.writeSoon();
+    this.#addCrash(position, 'worker-crashed', this.#lastCrash);
+    return true;
+  }
+
+  #addCrash(position: number, outcome: 'worker-crashed' | 'timeout', message: string): void {
+    this.#crashes.add({
+      position,
+      madePath: null,
+      rememberSecrets: null,
+      outcome,
+      status: null,
+      code: null,
+      message,
+    });
+  }
+
+  /** At once, and not when the block ends: until then the rows would look like jobs that are still running. */
+  #settleLost(threads: readonly number[]): void {
+    const { table } = this.state;
+    for (let position = 0; position < table.rows; position++) {
+      if (table.start[position] !== 0 && threads.includes(table.thread[position]!)) {
+        this.settleCrashed(position);
+        // Also of those that had ended before: the thread may not have come to write the last of them.
+        this.#journal?.ended(position);
+      }
+    }
+    this.#journal?.writeSoon();
+  }
+
+  /** Whatever has started and not settled when the pool is empty was in a thread that died. */
+  #settleLeftOvers(): void {
+    const { table } = this.state;
+    for (let position = 0; position < table.rows; position++) {
+      if (table.start[position] !== 0 && table.outcome[position] === 0) this.settleCrashed(position);
+    }
+  }
+
+  /**
+   * A job that blocks its thread can't be timed out by that thread. Its row shows it: started long ago and
+   * not settled. Its thread is ended, and the pool replaces it.
+   */
+  #lookForStuck(): void {
+    const { table } = this.state;
+    const latest = this.clock() - (this.#timeoutMs + STUCK_GRACE_MS) * NS_PER_MS;
+    for (let position = 0; position < table.rows; position++) {
+      const start = table.start[position]!;
+      if (start === 0 || start > latest || table.outcome[position] !== 0) continue;
+      table.end[position] = this.clock();
+      table.outcome[position] = OUTCOME_CODE.timeout;
+      this.#journal?.ended(position);
+      this.#journal?.writeSoon();
+      // Which of the jobs in flight there it was, nobody can tell.
+      const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
+      this.#addCrash(position, 'timeout', message);
+      this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
+      this.pool.terminate(table.thread[position]!);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ThreadTrace } from '../../core/documents/breakdown.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import type { JobTrace } from '../../workload/job-trace.ts';
+import type { JobExecutor, JobResult, JobSlot } from '../../workload/workload.ts';
+import type { Clock } from '../measurement/clock.ts';
+import { FlightWatch, loopIdleMs } from '../measurement/flight-watch.ts';
+import { RequestTrace } from '../measurement/request-trace.ts';
+import { TraceTable } from '../measurement/trace-table.ts';
+import { UserCode } from '../measurement/user-code.ts';
+
+const NO_JOB = -1;
+
+/** Says in whose name code runs, over all that the job sets off and waits for. */
+class JobContexts {
+  readonly #storage = new AsyncLocalStorage<{ readonly position: number; settled: boolean }>();
+
+  run(position: number, start: () => Promise<JobResult>): Promise<JobResult> {
+    const job = { position, settled: false };
+    const running = this.#storage.run(job, start);
+    const settled = () => {
+      job.settled = true;
+    };
+    running.then(settled, settled);
+    return running;
+  }
+
+  /** −1 outside any job, and in what outlives its job: a connection say, that others use after it. */
+  current = (): number => {
+    const job = this.#storage.getStore();
+    return job === undefined || job.settled ? NO_JOB : job.position;
+  };
+
+  /** Asynchronous contexts cost every promise of the thread: they end with the block. */
+  close(): void {
+    this.#storage.disable();
+  }
+}
+
+/**
+ * What a thread that runs jobs has besides its executor while a traced block runs. Loaded by the first such
+ * block and not before: a timed block runs the code that it would run without any of this.
+ */
+export class ThreadTracer {
+  /** To be used instead of the thread's own until `stop`. */
+  readonly executor: JobExecutor;
+  readonly #trace: JobTrace;
+  readonly #contexts: JobContexts | null;
+  readonly #flights: FlightWatch;
+
+  private constructor(
+    executor: JobExecutor,
+    trace: JobTrace,
+    contexts: JobContexts | null,
+    flights: FlightWatch,
+  ) {
+    this.executor = executor;
+    this.#trace = trace;
+    this.#contexts = contexts;
+    this.#flights = flights;
+  }
+
+  /** @param table memory of the block's trace table, `jobs` rows */
+  static async start(
+    executor: JobExecutor,
+    table: SharedArrayBuffer,
+    jobs: number,
+    clock: Clock,
+  ): Promise<ThreadTracer> {
+    const { columns } = new TraceTable(jobs, table);
+    const contexts = executor.traced === undefined ? new JobContexts() : null;
+    const trace: JobTrace = {
+      requests: new RequestTrace(columns, clock, contexts?.current),
+      code: new UserCode(columns, clock),
+    };
+    const inner = (await executor.traced?.(trace)) ?? executor;
+    const flights = new FlightWatch(clock);
+    const { loopIdle } = columns;
+    const run = (item: number, position: number, slot: JobSlot): Promise<JobResult> => {
+      flights.enter();
+      const idleBefore = loopIdleMs();
+      const leave = () => {
+        loopIdle[position] = (loopIdleMs() - idleBefore) * NS_PER_MS;
+        flights.leave();
+      };
+      try {
+        const start = () => inner.run(item, position, slot);
+        const running = contexts === null ? start() : contexts.run(position, start);
+        running.then(leave, leave);
+        return running;
+      } catch (thrown) {
+        leave();
+        throw thrown;
+      }
+    };
+    trace.requests.start();
+    return new ThreadTracer(
+      {
+        run,
+        missingConnections: () => executor.missingConnections(),
+        disconnect: () => executor.disconnect(),
+        close: () => executor.close(),
+      },
+      trace,
+      contexts,
+      flights,
+    );
+  }
+
+  /** Nothing is noted any more after this. */
+  stop(): Pick<ThreadTrace, 'work' | 'userCpuShare' | 'idle'> {
+    const { requests, code } = this.#trace;
+    requests.stop();
+    code.close();
+    this.#contexts?.close();
+    return {
+      work: this.#contexts === null ? 'timed' : 'jobs',
+      userCpuShare: code.cpuShare,
+      idle: this.#flights.read(),
+    };
+  }
+}

@@ -1,0 +1,110 @@
+import type { CaptureName } from '../../core/captures.ts';
+import type { VariantName } from '../../core/variants.ts';
+
+export type Availability =
+  | { readonly available: true; readonly version: string }
+  | { readonly available: false; readonly reason: string; readonly advice: string };
+
+export interface RunOnceOptions {
+  /** The plan repeats until the load has lasted this long, ms. */
+  readonly minLoadMs: number;
+  /** Where the runner leaves its RunOnceResult. */
+  readonly resultFile: string;
+  /** Given: every thread is profiled, and the profiles name the span of the load, warm-up apart; they go there. */
+  readonly profileDir?: string;
+  /** Sampling interval of those profiles, µs. */
+  readonly samplingIntervalUs?: number;
+  /** Given: after the load the plan runs once more, profiled and traced in one; what is known of it goes there. */
+  readonly timelineDir?: string;
+  /** Given: allocations of every thread are sampled during the load; what they were goes there. */
+  readonly heapDir?: string;
+  /** Mean distance of two samples, bytes. */
+  readonly heapIntervalBytes?: number;
+}
+
+/** Written by the runner at the end of its run-once mode; its absence means that the runner died. */
+export interface RunOnceResult {
+  readonly loadMs: number;
+  readonly repeats: number;
+  readonly jobs: number;
+  readonly failed: number;
+  /** File names within `profileDir`, main thread first. */
+  readonly profiles: readonly string[];
+  /** When the repetition for the timeline was, µs on the clock of the profiles, or why there is none. */
+  readonly timeline: TimelineSpan | { readonly missing: string };
+  /** Null if allocations were not sampled. */
+  readonly heap: HeapResult | null;
+  /** Worker threads that the workload started itself and that ran while it was profiled or sampled: not seen. */
+  readonly unseenThreads: number;
+  /** Profiled threads that ended, with their profile. */
+  readonly lostThreads: number;
+}
+
+export interface HeapResult {
+  /** How many threads were sampled when the load began. */
+  readonly threads: number;
+  /** File names within `heapDir`, main thread first; fewer if threads have ended. */
+  readonly files: readonly string[];
+}
+
+export interface TimelineSpan {
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+export interface CaptureContext {
+  readonly variant: VariantName;
+  /** Folder within the run folder for what is to be kept; exists and is empty. */
+  readonly destination: string;
+  /** Private temporary folder, cwd of all that is spawned; the caller removes it. */
+  readonly scratch: string;
+  /** The arguments after `node` that run this variant's plan once: script first. */
+  runnerArguments(options: RunOnceOptions): string[];
+  /** Absolute folder of the workload's project: shown paths are relative to it. Left out: the cwd. */
+  readonly displayRoot?: string;
+  /** Environment for the runner; add to it, do not take away. */
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** Time limit for the whole capture, ms. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Folder of an earlier capture of this variant in this run; null if there is none. */
+  earlier(capture: CaptureName): string | null;
+  log(message: string, data?: Readonly<Record<string, unknown>>): void;
+}
+
+/** `some`: all that Threadmill started, and none that the workload started itself. */
+export type Coverage = 'all' | 'some' | 'main';
+
+export interface CapturedFile {
+  readonly title: string;
+  /** Relative to `destination`, with `/`. */
+  readonly file: string;
+  readonly threads: Coverage;
+  readonly caveat: string | null;
+}
+
+export interface CaptureResult {
+  /** The one to open comes first. */
+  readonly files: readonly CapturedFile[];
+  readonly loadMs: number | null;
+  readonly repeats: number | null;
+  /** `RunOnceResult.unseenThreads`; left out for none. */
+  readonly unseenThreads?: number;
+}
+
+/**
+ * One way to look at a variant while it runs. To add one: a file that implements this, and a line in
+ * `registry.ts`.
+ */
+export interface Capture {
+  readonly name: CaptureName;
+  /** One line for `--help` and the report. */
+  readonly description: string;
+  readonly threads: 'all' | 'main';
+  /** Captures of the same variant that must have run before. */
+  readonly needs: readonly CaptureName[];
+  /** Never throws. */
+  availability(): Promise<Availability>;
+  /** Rejects with a ThreadmillError ('capture-failed', 'run-unreadable' or 'aborted'); leaves no process behind either way. */
+  capture(context: CaptureContext): Promise<CaptureResult>;
+}

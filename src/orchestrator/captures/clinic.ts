@@ -1,0 +1,104 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaptureName } from '../../core/captures.ts';
+import { EXACT_FRAMES, MIN_LOAD_MS } from '../../core/documents/capture-settings.ts';
+import { move } from '../../store/move.ts';
+import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
+import { entriesOf, keepHtml } from './keep.ts';
+import { mainThreadLog } from './main-thread-log.ts';
+import { markupFreeJson } from './markup-free-json.ts';
+import { runLoad } from './run-result.ts';
+import { availabilityOf, toolToRun } from './tool-package.ts';
+
+type ClinicName = Extract<CaptureName, `clinic-${string}`>;
+
+interface ClinicTool {
+  /** Clinic's own name for it. */
+  readonly command: string;
+  readonly title: string;
+  readonly description: string;
+  readonly caveat: string;
+}
+
+const MAIN_ONLY = 'Main thread only: clinic does not see worker threads.';
+const UNRELIABLE = `${MAIN_ONLY} With worker threads its figures are unreliable: read them for the variants without.`;
+
+const TOOLS: Readonly<Record<ClinicName, ClinicTool>> = {
+  'clinic-flame': {
+    command: 'flame',
+    title: 'Clinic Flame, main thread only',
+    description: 'Clinic Flame: flamegraph of the main thread',
+    caveat: `${MAIN_ONLY} Functions have the names and lines of the bundled JavaScript.`,
+  },
+  'clinic-doctor': {
+    command: 'doctor',
+    title: 'Clinic Doctor, main thread only',
+    description: 'Clinic Doctor: CPU, memory, event-loop delay and handles, with a diagnosis',
+    caveat: UNRELIABLE,
+  },
+  'clinic-bubbleprof': {
+    command: 'bubbleprof',
+    title: 'Clinic Bubbleprof, main thread only',
+    description: 'Clinic Bubbleprof: delays between asynchronous operations',
+    caveat: UNRELIABLE,
+  },
+  'clinic-heapprofiler': {
+    command: 'heapprofiler',
+    title: 'Clinic Heap Profiler, main thread only',
+    description: 'Clinic Heap Profiler: which functions allocate',
+    caveat: MAIN_ONLY,
+  },
+};
+
+/** Clinic asks and exits, phones home and looks for updates, and keeps settings in the user's home, unless: */
+function quiet(scratch: string): NodeJS.ProcessEnv {
+  return { NO_INSIGHT: '1', NO_UPDATE_NOTIFIER: '1', XDG_CONFIG_HOME: join(scratch, 'config') };
+}
+
+function clinicCapture(name: ClinicName): Capture {
+  const { command, title, description, caveat } = TOOLS[name];
+  return {
+    name,
+    description,
+    threads: 'main',
+    needs: [],
+
+    async availability() {
+      return availabilityOf('clinic');
+    },
+
+    async capture(context: CaptureContext): Promise<CaptureResult> {
+      const tool = toolToRun('clinic');
+      const resultFile = join(context.scratch, 'result.json');
+      const nodeArguments = [
+        ...(await mainThreadLog(context.scratch)),
+        ...(await markupFreeJson(context.scratch)),
+        tool.bin,
+        command,
+        ...['--dest', 'out', '--name', context.variant, '--open=false'],
+        // Clinic insists on this very word.
+        ...['--', 'node'],
+        ...(name === 'clinic-flame' ? EXACT_FRAMES : []),
+        ...context.runnerArguments({ minLoadMs: MIN_LOAD_MS[name], resultFile }),
+      ];
+      const environment = quiet(context.scratch);
+      const run = await runLoad(context, { name, nodeArguments, resultFile, environment });
+      const out = join(context.scratch, 'out');
+      // The folder's name ends like this, or `clinic … --visualize-only` refuses it.
+      const data = `${context.variant}.clinic-${command}`;
+      const file = `${name}.html`;
+      await keepHtml(join(out, `${data}.html`), join(context.destination, file), name);
+      await mkdir(join(context.destination, 'data'), { recursive: true });
+      if ((await entriesOf(out)).includes(data)) {
+        await move(join(out, data), join(context.destination, 'data', data));
+      }
+      const { loadMs, repeats } = run;
+      return { files: [{ title, file, threads: 'main', caveat }], loadMs, repeats };
+    },
+  };
+}
+
+export const clinicFlame = clinicCapture('clinic-flame');
+export const clinicDoctor = clinicCapture('clinic-doctor');
+export const clinicBubbleprof = clinicCapture('clinic-bubbleprof');
+export const clinicHeapProfiler = clinicCapture('clinic-heapprofiler');

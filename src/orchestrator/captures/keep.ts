@@ -1,0 +1,38 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { ThreadmillError } from '../../core/errors.ts';
+import { offlineHtml } from './offline-html.ts';
+
+/**
+ * Moves a tool's page to where it is kept, made to open offline.
+ *
+ * @param change what else is to be done to it, before that.
+ * @throws ThreadmillError `capture-failed` if the tool left none, or an empty one.
+ */
+export async function keepHtml(
+  from: string,
+  to: string,
+  tool: string,
+  change: (html: string) => string = (html) => html,
+): Promise<void> {
+  let html = '';
+  try {
+    html = await readFile(from, 'utf8');
+  } catch {
+    // Reported below, as an empty page is.
+  }
+  if (!html.includes('<script')) {
+    throw new ThreadmillError('capture-failed', `${tool} ended without an error, but made no page.`, {
+      advice: 'Try a longer load, or leave this capture out with --captures.',
+    });
+  }
+  await writeFile(to, offlineHtml(change(html)));
+}
+
+/** Names of the entries of a folder that may not exist. */
+export async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    return [];
+  }
+}

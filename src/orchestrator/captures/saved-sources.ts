@@ -1,0 +1,66 @@
+import { readFile, stat } from 'node:fs/promises';
+import { sourceContentFor, type TraceMap } from '@jridgewell/trace-mapping';
+import type { SourceExcerpts } from '../../core/documents/source-excerpts.ts';
+import { displayPath } from '../../profile/display-path.ts';
+import { savedOptions } from '../../profile/flame-tree.ts';
+import { pathOfUrl } from '../../profile/frame-path.ts';
+import type { SourceMaps } from '../../profile/map-frames.ts';
+import type { ThreadProfile } from '../../profile/profile.ts';
+import { SampledLines } from '../../profile/sampled-lines.ts';
+import { excerptParts } from '../../profile/source-excerpts.ts';
+
+/** A larger file is no source that a person wrote, bytes. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Collects, from one mapped profile after another, what a report needs of the user's sources. */
+export class SavedSources {
+  readonly #lines = new SampledLines();
+  /** By URL: the map that names the source, and how it is shown. */
+  readonly #maps = new Map<string, TraceMap>();
+  readonly #shown = new Map<string, string>();
+
+  /**
+   * @param built the frames as V8 gave them, of which `mapped` are the same in terms of the sources.
+   * @param maps those that they were mapped by.
+   */
+  add(built: Pick<ThreadProfile, 'frames'>, mapped: ThreadProfile, maps: SourceMaps): void {
+    const options = savedOptions(mapped.thread);
+    this.#lines.add(mapped, options);
+    mapped.frames.forEach(({ url }, frame) => {
+      if (this.#shown.has(url)) return;
+      const shown = displayPath(url, options);
+      if (shown !== null) this.#shown.set(url, shown);
+      const map = built.frames[frame] === mapped.frames[frame] ? null : maps(built.frames[frame]!.url);
+      if (map !== null) this.#maps.set(url, map);
+    });
+  }
+
+  /** The sampled lines: as the source map has them, else from the file. What can't be read is left out. */
+  async excerpts(): Promise<SourceExcerpts> {
+    const files: SourceExcerpts['files'] = [];
+    for (const [url, ranges] of this.#lines.ranges()) {
+      const file = this.#shown.get(url);
+      const text = this.#textInMap(url) ?? (await readSource(url));
+      const parts = text === null ? [] : excerptParts(text, ranges);
+      if (file !== undefined && parts.length > 0) files.push({ file, parts });
+    }
+    return { schemaVersion: 1, files: files.sort((a, b) => (a.file < b.file ? -1 : 1)) };
+  }
+
+  #textInMap(url: string): string | null {
+    const map = this.#maps.get(url);
+    return map === undefined ? null : sourceContentFor(map, url);
+  }
+}
+
+async function readSource(url: string): Promise<string | null> {
+  const path = pathOfUrl(url);
+  if (path === null) return null;
+  try {
+    const { size } = await stat(path);
+    return size > MAX_BYTES ? null : await readFile(path, 'utf8');
+  } catch {
+    // Gone since, or never a file: the report says that it has no source.
+    return null;
+  }
+}

@@ -1,0 +1,129 @@
+import type { ChildProcess } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+import { messageOf, ThreadmillError } from '../../core/errors.ts';
+import { killGroup, startNode } from '../../core/processes/start-node.ts';
+
+export interface ToolCommand {
+  /** Said in errors: `0x`, `the runner`. */
+  readonly name: string;
+  /** What follows `node`: the script first. */
+  readonly nodeArguments: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ToolExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last 8 KiB of what it printed, both streams as they came. */
+  readonly output: string;
+}
+
+const OUTPUT_BYTES = 8192;
+/** How long a group may take to end by itself once asked, ms. */
+const GRACE_MS = 2000;
+/** How long to wait for the pipes of an ended process, ms: a descendant outside of the group may hold them. */
+const DRAIN_MS = 1000;
+
+/**
+ * Runs Node with a script, and resolves when it has ended, however it ended. No process of its group outlives the
+ * promise: see `startNode`.
+ *
+ * @throws ThreadmillError `aborted` when `signal` is, `capture-failed` on the time limit or if it can't start.
+ */
+export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
+  const { name, signal, timeoutMs } = command;
+  if (signal.aborted) throw aborted(name);
+  const child = startNode(command.nodeArguments, {
+    cwd: command.cwd,
+    env: withThisNode(command.environment),
+    stdout: 'pipe',
+    stderr: 'pipe',
+    ipc: false,
+  });
+  const output = new Tail();
+  child.stdout?.on('data', (chunk: Buffer) => output.add(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => output.add(chunk));
+  let stopped: 'aborted' | 'timeout' | null = null;
+  let killing: NodeJS.Timeout | undefined;
+  const stop = (why: 'aborted' | 'timeout') => {
+    stopped ??= why;
+    killGroup(child, 'SIGTERM');
+    killing ??= setTimeout(() => killGroup(child, 'SIGKILL'), GRACE_MS);
+  };
+  const onAbort = () => stop('aborted');
+  const limit = setTimeout(() => stop('timeout'), timeoutMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const { code, by } = await ended(child, name);
+    if (stopped === 'aborted') throw aborted(name);
+    if (stopped === 'timeout') {
+      throw new ThreadmillError(
+        'capture-failed',
+        `${name} was stopped after its time limit of ${timeoutMs / 1000} s.${output.quoted()}`,
+        { advice: 'Take fewer jobs or a shorter load, or leave this capture out with --captures.' },
+      );
+    }
+    return { code, signal: by, output: output.text() };
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(killing);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** How it ended, once its pipes are read. */
+function ended(
+  child: ChildProcess,
+  name: string,
+): Promise<{ code: number | null; by: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => {
+      const message = `${name} could not be started: ${messageOf(error)}.`;
+      reject(new ThreadmillError('capture-failed', message, { cause: error }));
+    });
+    child.once('exit', (code, by) => {
+      const drained = setTimeout(() => resolve({ code, by }), DRAIN_MS);
+      child.once('close', () => {
+        clearTimeout(drained);
+        resolve({ code, by });
+      });
+    });
+  });
+}
+
+/** The last lines of an output, as the end of an error message. */
+export function lastLines(output: string): string {
+  const lines = output.trimEnd().split('\n').slice(-5).join('\n').trim();
+  return lines === '' ? '' : ` Its last lines:\n${lines}`;
+}
+
+function aborted(name: string): ThreadmillError {
+  return new ThreadmillError('aborted', `${name} was stopped, as asked.`);
+}
+
+/** Tools start `node` by name; it has to be the one that runs this. */
+function withThisNode(environment: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
+  const PATH = [dirname(process.execPath), environment.PATH ?? '']
+    .filter((part) => part !== '')
+    .join(delimiter);
+  return { ...environment, PATH };
+}
+
+class Tail {
+  #kept = Buffer.alloc(0);
+
+  add(chunk: Buffer): void {
+    this.#kept = Buffer.concat([this.#kept, chunk]).subarray(-OUTPUT_BYTES);
+  }
+
+  text(): string {
+    return this.#kept.toString('utf8');
+  }
+
+  quoted(): string {
+    return lastLines(this.text());
+  }
+}

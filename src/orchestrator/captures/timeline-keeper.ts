@@ -1,0 +1,70 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../../core/documents/timeline.ts';
+import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { ThreadProfile } from '../../profile/profile.ts';
+import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
+import { move } from '../../store/move.ts';
+import type { CaptureContext, RunOnceResult, TimelineSpan } from './capture.ts';
+
+/** Where the runner leaves what it knows of the repetition for the timeline. */
+export function timelineScratch({ scratch }: CaptureContext): string {
+  return join(scratch, 'timeline');
+}
+
+/**
+ * Keeps the repetition for the timeline, in a folder of its own beside the profiles of the load: its rows, and
+ * each thread's profile cut to it. Trouble here is logged and costs the timeline; the capture is not touched.
+ */
+export class TimelineKeeper {
+  readonly #context: CaptureContext;
+  readonly #folder: string;
+  readonly #span: TimelineSpan;
+
+  private constructor(context: CaptureContext, folder: string, span: TimelineSpan) {
+    this.#context = context;
+    this.#folder = folder;
+    this.#span = span;
+  }
+
+  /** Null if there is nothing to keep. */
+  static async open(
+    context: CaptureContext,
+    timeline: RunOnceResult['timeline'],
+  ): Promise<TimelineKeeper | null> {
+    if ('missing' in timeline) {
+      context.log('no timeline with samples', { reason: timeline.missing });
+      return null;
+    }
+    const keeper = new TimelineKeeper(context, join(context.destination, 'timeline'), timeline);
+    return (await keeper.#try(() => keeper.#takeRows())) ? keeper : null;
+  }
+
+  /** @param cut gives the profile of the thread, cut to a span */
+  async add(thread: number, cut: (span: TimelineSpan) => Promise<ThreadProfile>): Promise<void> {
+    await this.#try(async () => {
+      const profile = await cut(this.#span);
+      const named = { ...profile, thread: { ...profile.thread, load: this.#span } };
+      await writeFile(join(this.#folder, cpuProfileFile(thread)), writeCpuProfile(named));
+    });
+  }
+
+  async #takeRows(): Promise<void> {
+    await mkdir(this.#folder);
+    for (const name of [TIMELINE_ROWS, TIMELINE_DESCRIPTION]) {
+      await move(join(timelineScratch(this.#context), name), join(this.#folder, name));
+    }
+  }
+
+  async #try(write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (thrown) {
+      this.#context.log('the timeline can not be kept', { reason: messageOf(thrown) });
+      await rm(this.#folder, { recursive: true, force: true });
+      return false;
+    }
+  }
+}

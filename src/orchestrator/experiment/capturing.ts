@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { together } from '../../analysis/warnings/finding.ts';
+import { CAPTURE_NAMES, type CaptureName } from '../../core/captures.ts';
+import type { Warning } from '../../core/documents/run-record.ts';
+import { messageOf, ThreadmillError } from '../../core/errors.ts';
+import { redactText } from '../../core/redaction.ts';
+import type { VariantName } from '../../core/variants.ts';
+import { BASE_URL_VARIABLE } from '../../runner/runner-options.ts';
+import type { Capture, CaptureContext, RunOnceOptions } from '../captures/capture.ts';
+import { CAPTURES } from '../captures/registry.ts';
+import { throwIfAborted } from './abort.ts';
+import { type Session, save, tell } from './session.ts';
+import { workerFile } from './worker-files.ts';
+
+/** Beyond the load itself: a profiler's own work at the end can take longer than what it looked at. */
+const CAPTURE_LIMIT_MS = 180_000;
+
+interface Planned {
+  readonly variant: VariantName;
+  readonly capture: Capture;
+}
+
+/** The profiled half of a run: one capture after another, each variant in turn. A failed one stops no other. */
+export async function takeCaptures(session: Session, chosen: readonly CaptureName[]): Promise<void> {
+  // Jobs that all fail are no load to profile.
+  const variants = session.record.variants.filter(({ state }) => state !== 'failed').map(({ name }) => name);
+  const planned = planCaptures(variants, chosen);
+  if (planned.length === 0) return;
+  tell(session, { type: 'phase', phase: 'captures', detail: null });
+  const startedAt = performance.now();
+  const done = new Set<string>();
+  const unseen = new Map<VariantName, number>();
+  for (const [index, { variant, capture }] of planned.entries()) {
+    throwIfAborted(session.hooks.signal);
+    const each = index === 0 ? null : (performance.now() - startedAt) / index;
+    tell(session, {
+      type: 'capture',
+      variant,
+      capture: capture.name,
+      index,
+      total: planned.length,
+      remainingMs: each === null ? null : each * (planned.length - index),
+    });
+    const unavailable = await takeOne(session, variant, capture, done, unseen);
+    tell(session, { type: 'capture-done', variant, capture: capture.name, unavailable });
+    await save(session);
+  }
+  session.record.warnings.push(...threadsUnseen(unseen));
+}
+
+function threadsUnseen(unseen: ReadonlyMap<VariantName, number>): Warning[] {
+  const findings = [...unseen].map(([variant, threads]) => ({ variant, text: String(threads) }));
+  return together(findings, {
+    code: 'threads-unseen',
+    message: (found) => `worker threads that the workload starts itself were not profiled: ${found}`,
+    advice:
+      'What they do is in no flamegraph and in no figure of allocations. `node --cpu-prof` profiles every thread of a program of your own, and `threadmill report --cpuprofile` draws them.',
+  });
+}
+
+/** In registry order, with what a chosen one needs put before it. */
+function planCaptures(variants: readonly VariantName[], chosen: readonly CaptureName[]): Planned[] {
+  const wanted = new Set(chosen.flatMap((name) => [name, ...CAPTURES[name].needs]));
+  const captures = CAPTURE_NAMES.filter((name) => wanted.has(name)).map((name) => CAPTURES[name]);
+  return variants.flatMap((variant) => captures.map((capture) => ({ variant, capture })));
+}
+
+/** Null if it worked, else why not; either way the record says so. Rejects only when the run is stopped. */
+async function takeOne(
+  session: Session,
+  variant: VariantName,
+  capture: Capture,
+  done: Set<string>,
+  unseen: Map<VariantName, number>,
+): Promise<string | null> {
+  const { record, folder, hooks, log } = session;
+  const refuse = (reason: string, advice: string | null): string => {
+    record.artefacts.push({ variant, capture: capture.name, unavailable: reason, advice });
+    log.warn({ variant, capture: capture.name, reason }, 'capture unavailable');
+    return reason;
+  };
+  const availability = await capture.availability();
+  if (!availability.available) return refuse(availability.reason, availability.advice);
+  const missing = capture.needs.find((needed) => !done.has(`${variant}/${needed}`));
+  if (missing !== undefined) return refuse(`it is made from the capture '${missing}', which failed`, null);
+
+  const scratch = await mkdtemp(join(session.scratch, 'capture-'));
+  const within = `${variant}/${capture.name}`;
+  try {
+    const destination = await folder.makeFolder(within);
+    const result = await capture.capture(contextOf(session, variant, capture, scratch, destination, done));
+    const { unseenThreads = 0 } = result;
+    if (unseenThreads > 0) unseen.set(variant, Math.max(unseen.get(variant) ?? 0, unseenThreads));
+    // What is made of profiles shows no more than they do.
+    const isPartial = record.artefacts.some(
+      (each) =>
+        each.variant === variant &&
+        capture.needs.includes(each.capture) &&
+        'threads' in each &&
+        each.threads === 'some',
+    );
+    for (const { title, file, threads, caveat } of result.files) {
+      record.artefacts.push({
+        variant,
+        capture: capture.name,
+        title,
+        path: `${within}/${file}`,
+        threads: threads === 'all' && isPartial ? 'some' : threads,
+        loadMs: result.loadMs,
+        repeats: result.repeats,
+        caveat,
+      });
+    }
+    done.add(within);
+    log.info({ variant, capture: capture.name, loadMs: result.loadMs, repeats: result.repeats }, 'captured');
+    return null;
+  } catch (thrown) {
+    await folder.removeFolder(within);
+    if (hooks.signal.aborted) throw thrown;
+    const advice = thrown instanceof ThreadmillError ? (thrown.advice ?? null) : null;
+    if (thrown instanceof ThreadmillError && thrown.code === 'output-full') throw thrown;
+    return refuse(redactText(messageOf(thrown)), advice);
+  } finally {
+    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function contextOf(
+  session: Session,
+  variant: VariantName,
+  capture: Capture,
+  scratch: string,
+  destination: string,
+  done: ReadonlySet<string>,
+): CaptureContext {
+  const { folder, hooks, log, baseUrl } = session;
+  return {
+    variant,
+    destination,
+    scratch,
+    displayRoot: session.displayRoot,
+    runnerArguments: (options) => runnerArguments(session, variant, capture.name, options),
+    environment: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
+    timeoutMs: CAPTURE_LIMIT_MS,
+    signal: hooks.signal,
+    earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),
+    log: (message, data = {}) => log.info({ variant, capture: capture.name, ...data }, message),
+  };
+}
+
+function runnerArguments(
+  session: Session,
+  variant: VariantName,
+  capture: CaptureName,
+  options: RunOnceOptions,
+): string[] {
+  const { folder, record } = session;
+  return [
+    workerFile('runner'),
+    ...['--once', '--spec', folder.path('spec.json'), '--variant', variant],
+    ...['--min-load-ms', String(options.minLoadMs), '--result', options.resultFile],
+    ...['--log', folder.path('logs', `capture-${variant}-${capture}.ndjson`)],
+    ...(options.profileDir === undefined ? [] : ['--profile-dir', options.profileDir]),
+    // It is traced, which a run may have been asked to leave out.
+    ...(options.timelineDir === undefined || !record.spec.trace
+      ? []
+      : ['--timeline-dir', options.timelineDir]),
+    ...(options.samplingIntervalUs === undefined
+      ? []
+      : ['--sampling-interval-us', String(options.samplingIntervalUs)]),
+    ...(options.heapDir === undefined ? [] : ['--heap-dir', options.heapDir]),
+    ...(options.heapIntervalBytes === undefined
+      ? []
+      : ['--heap-interval-bytes', String(options.heapIntervalBytes)]),
+  ];
+}

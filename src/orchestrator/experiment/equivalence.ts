@@ -1,0 +1,78 @@
+import type { Mismatch, RunRecord } from '../../core/documents/run-record.ts';
+import { FOLDER_LIMITS } from '../../core/limits.ts';
+import { OUTCOME_CODE } from '../../core/outcomes.ts';
+import type { VariantName } from '../../core/variants.ts';
+import type { JobTable } from '../../engine/measurement/job-table.ts';
+import { readRows } from '../../store/job-rows.ts';
+
+/**
+ * Compares what every job produced with what the same job produced in the baseline, round by round. Only jobs
+ * that ended ok in both are compared: a failure is reported as a failure.
+ */
+export class Equivalence {
+  readonly #record: RunRecord;
+  readonly #rowsFile: (variant: VariantName) => string;
+  readonly #nameOf: (position: number) => string;
+  /** True once any job has produced something that can be compared. */
+  anythingProduced = false;
+
+  constructor(
+    record: RunRecord,
+    rowsFile: (variant: VariantName) => string,
+    nameOf: (position: number) => string,
+  ) {
+    this.#record = record;
+    this.#rowsFile = rowsFile;
+    this.#nameOf = nameOf;
+  }
+
+  /** Compares the blocks of one round, given the number of its block in each variant's file of rows. */
+  compareRound(round: number, blocks: ReadonlyMap<VariantName, number>): void {
+    const { baseline } = this.#record.equivalence;
+    const first = blocks.get(baseline);
+    const expected = first === undefined ? null : this.#rows(baseline, first);
+    if (expected === null) return;
+    for (const [variant, block] of blocks) {
+      const actual = variant === baseline ? expected : this.#rows(variant, block);
+      if (actual === null) continue;
+      if (variant === baseline) this.anythingProduced ||= actual.digest.some((digest) => digest !== 0);
+      else this.#compare(variant, round, expected, actual);
+    }
+  }
+
+  #compare(variant: VariantName, round: number, expected: JobTable, actual: JobTable): void {
+    const { equivalence } = this.#record;
+    for (let position = 0; position < expected.rows; position++) {
+      if (expected.outcome[position] !== OUTCOME_CODE.ok || actual.outcome[position] !== OUTCOME_CODE.ok)
+        continue;
+      equivalence.compared++;
+      if (
+        expected.digest[position] === actual.digest[position] &&
+        expected.status[position] === actual.status[position]
+      ) {
+        continue;
+      }
+      equivalence.mismatches++;
+      const seen = equivalence.examples.filter((example) => example.variant === variant).length;
+      if (seen >= FOLDER_LIMITS.mismatchesOfVariant) continue;
+      equivalence.examples.push({
+        variant,
+        round,
+        position,
+        name: this.#nameOf(position),
+        expected: describe(expected, position),
+        actual: describe(actual, position),
+      } satisfies Mismatch);
+    }
+  }
+
+  #rows(variant: VariantName, block: number): JobTable | null {
+    return readRows({ file: this.#rowsFile(variant), block, rows: this.#record.spec.jobs });
+  }
+}
+
+function describe(table: JobTable, position: number): string {
+  const digest = table.digest[position]!.toString(16).padStart(8, '0');
+  const status = table.status[position]!;
+  return status === 0 ? digest : `${status} · ${digest} · ${table.bytes[position]} B`;
+}

@@ -1,0 +1,238 @@
+import { existsSync } from 'node:fs';
+import { compareAll, compareCheck } from '../../analysis/comparison/compare-variants-of-run.ts';
+import { exitCodeOf, NOTHING_CONCLUDED } from '../../analysis/gates/exit-code.ts';
+import { summarise } from '../../analysis/summarise.ts';
+import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
+import { warningsOf } from '../../analysis/warnings/registry.ts';
+import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import type { RunSpec } from '../../core/documents/spec.ts';
+import { ThreadmillError } from '../../core/errors.ts';
+import { setDuty } from '../../core/processes/guard.ts';
+import { rememberUrlSecrets } from '../../core/redaction.ts';
+import { probeOutput } from '../../store/output-folder.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+import { newRunId } from '../../store/run-id.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
+import { throwIfAborted } from './abort.ts';
+import { describeNames } from './by-name.ts';
+import { takeCaptures } from './capturing.ts';
+import { abortedExitCode, failedWith } from './failure.ts';
+import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
+import { OtherRuns } from './other-runs.ts';
+import { checkPossible } from './possible.ts';
+import { checkReachable } from './preflight.ts';
+import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
+import { removeScratch } from './scratch.ts';
+import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
+import { serverDrift } from './server-drift.ts';
+import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
+import { Timing } from './timing.ts';
+
+export type { ExperimentHooks } from './session.ts';
+
+export interface ExperimentResult {
+  /** As run.json has it; `exitCode` and, for a failed run, `failure` are set. */
+  readonly record: RunRecord;
+  readonly folder: RunFolder;
+}
+
+/**
+ * One run, from request to record: prepare, server, runners, warm-up, rounds, traced pass, captures, save.
+ *
+ * Rejects with a ThreadmillError if it fails before there is anything to keep; nothing is left behind then.
+ * Later failures, and an abort (its reason is the signal's name), resolve with a record that says so.
+ */
+export async function runExperiment(
+  request: ExperimentRequest,
+  hooks: ExperimentHooks,
+): Promise<ExperimentResult> {
+  const { progress, signal } = hooks;
+  if (request.url !== null) rememberUrlSecrets(request.url);
+  progress.event({ type: 'phase', phase: 'prepare', detail: null });
+  const takeBack = await probeOutput(request.outDir);
+  let prepared: Prepared | null = null;
+  try {
+    prepared = await prepare(request, newRunId(new Date()), signal);
+    const target = targetOf(request, prepared);
+    const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
+    hooks.settled?.({ spec: prepared.spec, server: target });
+    if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url, signal);
+    throwIfAborted(signal);
+    const session = await openSession(request, prepared, target, closesIdle, hooks);
+    tell(session, {
+      type: 'started',
+      runId: session.folder.id,
+      runDir: session.folder.dir,
+      title: titleOf(session.record.spec),
+    });
+    await carryOut(session, request, prepared, target);
+    return { record: session.record, folder: session.folder };
+  } catch (thrown) {
+    await takeBack();
+    throw thrown;
+  } finally {
+    setDuty('run', '');
+    if (prepared !== null) await removeScratch(prepared.scratch);
+  }
+}
+
+/** Everything after there is a run folder: never rejects, the record tells. */
+async function carryOut(
+  opened: Session,
+  request: ExperimentRequest,
+  prepared: Prepared,
+  target: Target,
+): Promise<void> {
+  let session = opened;
+  const { record, folder, log, hooks } = opened;
+  let server: EmbeddedServer | null = null;
+  try {
+    log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
+    const others = await OtherRuns.look(request.outDir, session.folder.id, record.createdAt);
+    if (request.url !== null && !prepared.facts.usesBaseUrl) warnOfUnusedUrl(session);
+    if (target.kind === 'embedded') {
+      server = await startServer(session, request);
+      session = await withServer(session, server);
+    }
+    await folder.writeSpec(record.spec);
+    const timing = new Timing(session);
+    try {
+      await timing.run().finally(() => others.warn(record));
+      conclude(session, timing.anythingCompared);
+      await save(session);
+      // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
+      if (record.spec.trace) await timing.trace();
+      await describeNames(record, folder);
+    } finally {
+      await timing.close();
+    }
+    await takeCaptures(session, request.captures);
+    if (isRemoved(folder)) throw removedError(folder);
+    record.status = 'completed';
+    record.exitCode = exitCodeOf(record, NOTHING_CONCLUDED);
+    hooks.conclude?.(record);
+  } catch (thrown) {
+    noteFailure(session, thrown);
+  } finally {
+    await server?.stop();
+  }
+  record.finishedAt = new Date().toISOString();
+  log.info({ status: record.status, exitCode: record.exitCode }, 'run ended');
+  try {
+    await save(session);
+  } catch (thrown) {
+    // The disk is full: run.json is still the one that was saved last, and the person is told.
+    noteFailure(session, thrown);
+  }
+  log.close();
+}
+
+async function startServer(session: Session, request: ExperimentRequest): Promise<EmbeddedServer> {
+  const { folder, hooks } = session;
+  tell(session, { type: 'phase', phase: 'server', detail: null });
+  return startEmbeddedServer({
+    seed: request.seed,
+    // The client asks for a close with each request where it wants one; the server follows.
+    keepAlive: request.keepAlive,
+    logFile: folder.path('logs', 'server.ndjson'),
+    runId: folder.id,
+    signal: hooks.signal,
+  });
+}
+
+/** The session as it goes on with a server that has started; the record says which, and what it can answer at most. */
+async function withServer(session: Session, server: EmbeddedServer): Promise<Session> {
+  const { record, hooks } = session;
+  server.onExit(({ code, signal, expected }) => {
+    if (expected) return;
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const message = `the embedded server ended ${how} during the run`;
+    warn(session, 'server-lost', message, 'The jobs after that could not connect. See logs/server.ndjson.');
+  });
+  const { url, usage } = server;
+  record.server = { kind: 'embedded', url, ceiling: null, drift: null };
+  record.spec = withBaseUrl(record.spec, url);
+  if (isWorthProbing(record.spec)) {
+    record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
+  }
+  return { ...session, baseUrl: url, serverUsage: usage };
+}
+
+function warnOfUnusedUrl(session: Session): void {
+  warn(
+    session,
+    'url-unused',
+    '--url was given, but the workload does not look at settings.baseUrl',
+    'Export a function of the settings from the workload file, and use its baseUrl.',
+  );
+}
+
+function compareAndSummarise(record: RunRecord): void {
+  const { variants, spec } = record;
+  record.comparisons = compareAll(variants, spec.seed, record.rounds);
+  if (record.check !== null) {
+    record.check.comparison = compareCheck(record);
+    summarise([record.check.arm], spec.jobs);
+  }
+  summarise(variants, spec.jobs, record.comparisons);
+  record.machineLoad = { othersShare: othersShare(record), stealShare: stealShare(record) };
+  record.server.drift = serverDrift(record);
+}
+
+/** Everything that follows from the blocks. */
+function conclude(session: Session, anythingCompared: boolean): void {
+  const { record } = session;
+  compareAndSummarise(record);
+  record.warnings.push(...warningsOf(record));
+  if (record.spec.variants.length < 2) return;
+  // Where no job ended ok, that is said already.
+  if (!record.variants.some(({ blocks }) => blocks.some(({ outcomes }) => outcomes.ok > 0))) return;
+  if (record.equivalence.compared === 0) {
+    record.warnings.push({
+      code: 'nothing-compared',
+      message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
+      advice: 'Mend what made the jobs fail, and repeat.',
+      variant: null,
+    });
+  } else if (!anythingCompared) {
+    record.warnings.push({
+      code: 'nothing-compared',
+      message: 'the jobs return nothing, so the variants’ results could not be compared',
+      advice: 'Return something from `run` that tells whether the work was done right.',
+      variant: null,
+    });
+  }
+}
+
+function noteFailure(session: Session, thrown: unknown): void {
+  const { record, hooks, log } = session;
+  if (hooks.signal.aborted) {
+    record.status = 'aborted';
+    record.exitCode = abortedExitCode(hooks.signal);
+    // What was measured before is kept, and concluded from.
+    if (record.variants.every((variant) => variant.summary === null)) {
+      compareAndSummarise(record);
+      record.warnings.push(...warningsOf(record));
+    }
+    return;
+  }
+  Object.assign(record, failedWith(isRemoved(session.folder) ? removedError(session.folder) : thrown));
+  log.error({ err: thrown }, 'run failed');
+}
+
+/** Whether somebody has removed the run folder, which saving run.json makes again: its first file is gone. */
+function isRemoved(folder: RunFolder): boolean {
+  return !existsSync(folder.path(BUNDLE_PATH));
+}
+
+function removedError({ dir }: RunFolder): ThreadmillError {
+  return new ThreadmillError('output-unwritable', `${dir} was removed during the run`, {
+    advice: 'Run again, and leave the folder in place until the run has ended.',
+  });
+}
+
+function titleOf(spec: RunSpec): string {
+  const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} a second` : '';
+  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · ${spec.concurrency} at once · ${spec.workers} threads`;
+}

@@ -1,0 +1,82 @@
+import { dirname, join } from 'node:path';
+import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { RunSpec } from '../../core/documents/spec.ts';
+import { nameOfItem } from '../../core/item-names.ts';
+import { setDuty } from '../../core/processes/guard.ts';
+import { redactUrl } from '../../core/redaction.ts';
+import { writeItemNames } from '../../store/item-names.ts';
+import { createLogger, type RunLogger } from '../../store/logger.ts';
+import { RunFolder } from '../../store/run-folder.ts';
+import { fillPlan } from '../../workload/plan.ts';
+import { BUNDLE_PATH, type Prepared } from './prepare.ts';
+import { newRecord } from './record.ts';
+import { type ExperimentHooks, type Session, save } from './session.ts';
+
+/** Where the jobs go. */
+export interface Target {
+  readonly kind: 'embedded' | 'foreign' | 'none';
+  /** Null for the embedded server until it has started; may hold credentials. */
+  readonly url: string | null;
+}
+
+export function targetOf(request: ExperimentRequest, { facts }: Prepared): Target {
+  if (facts.usesBaseUrl) {
+    return request.url === null ? { kind: 'embedded', url: null } : { kind: 'foreign', url: request.url };
+  }
+  return facts.origin === null ? { kind: 'none', url: null } : { kind: 'foreign', url: facts.origin };
+}
+
+/**
+ * Makes the run folder, with the bundle in it and a first run.json. Where that fails nothing is left of the
+ * folder, so there is none without a record.
+ */
+export async function openSession(
+  request: ExperimentRequest,
+  prepared: Prepared,
+  target: Target,
+  closesIdle: boolean,
+  hooks: ExperimentHooks,
+): Promise<Session> {
+  const { spec, facts } = prepared;
+  const folder = await RunFolder.create(request.outDir, spec.runId);
+  setDuty('run', folder.dir);
+  let log: RunLogger | null = null;
+  try {
+    const shownUrl = target.url === null ? null : redactUrl(target.url);
+    const server = { kind: target.kind, url: shownUrl, ceiling: null, drift: null };
+    const record = await newRecord(request, withBaseUrl(spec, shownUrl ?? ''), server);
+    await folder.makeFolder('logs');
+    log = createLogger({
+      file: folder.path('logs', 'orchestrator.ndjson'),
+      level: 'debug',
+      base: { runId: spec.runId, process: 'orchestrator' },
+    });
+    await folder.adopt(join(prepared.scratch, 'workload'), dirname(BUNDLE_PATH));
+    if (facts.itemNames !== null) await writeItemNames(folder, facts.itemNames);
+    const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
+    const session: Session = {
+      record,
+      folder,
+      hooks,
+      log,
+      baseUrl: target.url?.replace(/\/+$/, '') ?? '',
+      serverUsage: null,
+      closesIdle,
+      scratch: prepared.scratch,
+      plan,
+      nameOf: (position: number) => nameOfItem(facts.itemNames, plan[position]!),
+      displayRoot: prepared.displayRoot,
+    };
+    await save(session);
+    return session;
+  } catch (thrown) {
+    log?.close();
+    await folder.remove();
+    throw thrown;
+  }
+}
+
+export function withBaseUrl(spec: RunSpec, baseUrl: string): RunSpec {
+  const { workload } = spec;
+  return { ...spec, workload: { ...workload, settings: { ...workload.settings, baseUrl } } };
+}

@@ -1,0 +1,64 @@
+import { constants } from 'node:buffer';
+import { totalmem } from 'node:os';
+import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { RunSpec } from '../../core/documents/spec.ts';
+import { ThreadmillError } from '../../core/errors.ts';
+import { mustCloseIdle, readMachineLimits } from './connection-limits.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Of a payload, for the name of the request before it: a body may be longer by so much. */
+const HEAD_BYTES = 4_096;
+
+/**
+ * Refuses what can only fail, before anything is started.
+ *
+ * @param concurrency of the spec, unless another is given: the most of a sweep
+ * @returns whether idle connections are closed between blocks; see `mustCloseIdle`
+ * @throws {ThreadmillError} 'limit-reached'
+ */
+export function checkPossible(
+  { workloadFile, payloadBytes }: Pick<ExperimentRequest, 'workloadFile' | 'payloadBytes'>,
+  { facts, spec }: Pick<Prepared, 'facts' | 'spec'>,
+  embedded: boolean,
+  { concurrency, workers }: Pick<RunSpec, 'concurrency' | 'workers'> = spec,
+): boolean {
+  if (workloadFile === null && payloadBytes !== null) checkPayload(payloadBytes, concurrency);
+  // Only `httpWorkload` says where it sends its requests, and has a connection for each job in flight.
+  if (facts.origin === null) return false;
+  const { keepAlive } = spec.workload.settings;
+  return mustCloseIdle({ ...spec, concurrency, workers, keepAlive, embedded }, readMachineLimits());
+}
+
+/** The built-in workload parses each response, and holds one for each job in flight. */
+export function checkPayload(
+  payloadBytes: number,
+  concurrency: number,
+  memoryBytes = availableMemory(),
+): void {
+  const longest = constants.MAX_STRING_LENGTH - HEAD_BYTES;
+  if (payloadBytes > longest) {
+    throw new ThreadmillError(
+      'limit-reached',
+      `--payload ${megabytes(payloadBytes)}: the built-in workload parses each response as text, of which V8 holds ${megabytes(longest)} at most`,
+      { advice: 'Give a smaller --payload, or a workload of your own that only counts the bytes.' },
+    );
+  }
+  if (payloadBytes * concurrency > memoryBytes) {
+    throw new ThreadmillError(
+      'limit-reached',
+      `--payload ${megabytes(payloadBytes)}: ${concurrency} responses at once take ${megabytes(payloadBytes * concurrency)}, and this machine has ${megabytes(memoryBytes)} of memory`,
+      { advice: 'Give a smaller --payload, or a lower --concurrency.' },
+    );
+  }
+}
+
+/** Of this machine, or of the container, bytes. */
+function availableMemory(): number {
+  // 0 or a huge number where there is no limit.
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1e6).toLocaleString('en-US')} MB`;
+}

@@ -1,0 +1,131 @@
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { leastRounds } from '../../analysis/warnings/rounds.ts';
+import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { VARIANT_NAMES } from '../../core/variants.ts';
+import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
+import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
+import { bundleWorkload } from '../../workload/bundle.ts';
+import { inspectBundle } from './inspect.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+
+/** Enough to show overlap at a glance, and few enough for any development server. */
+export const DEFAULT_CONCURRENCY = 16;
+const MAX_DEFAULT_WORKERS = 4;
+
+/** Never contacted: it stands in for a server's URL until there is one. */
+const NO_SERVER = 'http://127.0.0.1:9';
+
+export interface Prepared {
+  readonly facts: WorkloadFacts;
+  /** Temporary folder with the bundle; to be moved into the run folder, or removed. */
+  readonly scratch: string;
+  /** What the paths of the workload's code are shown relative to. */
+  readonly displayRoot: string;
+  /** Base URL not yet settled, bundle path as it will be in the run folder. */
+  readonly spec: RunSpec;
+}
+
+/** Ends in .js because Clinic takes .mjs for Node's own code; a package.json beside it says that it is ESM. */
+export const BUNDLE_PATH = 'workload/workload.js';
+
+/** Bundles and inspects the workload and settles every number. Leaves nothing behind when it rejects. */
+export async function prepare(
+  request: ExperimentRequest,
+  runId: string,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const source = request.workloadFile ?? builtInWorkload();
+  const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
+  const scratch = await makeScratch();
+  try {
+    const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
+    const settings: WorkloadSettings = {
+      baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
+      jobs: request.jobs,
+      seed: request.seed,
+      latencyMs: request.latencyMs,
+      jitter: request.jitter,
+      cpuMs: request.cpuMs,
+      cpuIterationsPerMs: 0,
+      payloadBytes: request.payloadBytes,
+      keepAlive: request.keepAlive,
+    };
+    const facts = await inspectBundle(file, shownAs, settings, signal);
+    const spec = specOf(request, { runId, source: shownAs, facts, settings });
+    return { facts, scratch, displayRoot: displayRootOf(source), spec };
+  } catch (thrown) {
+    await removeScratch(scratch);
+    throw thrown;
+  }
+}
+
+/** Every number settled. */
+function specOf(
+  request: ExperimentRequest,
+  {
+    runId,
+    source,
+    facts,
+    settings,
+  }: {
+    readonly runId: string;
+    readonly source: string;
+    readonly facts: WorkloadFacts;
+    readonly settings: WorkloadSettings;
+  },
+): RunSpec {
+  const jobs = request.jobs ?? facts.items;
+  const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
+  const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
+  return {
+    schemaVersion: 1,
+    runId,
+    workload: {
+      name: facts.name,
+      bundle: BUNDLE_PATH,
+      source,
+      items: facts.items,
+      settings: { ...settings, cpuIterationsPerMs: request.cpuMs > 0 ? steps : 0 },
+    },
+    jobs,
+    concurrency,
+    workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
+    // In canonical order whatever was typed: the first one is the baseline.
+    variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
+    rounds: request.rounds,
+    precision: request.precision,
+    maxTimeMs: request.maxTimeMs,
+    leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
+    check: request.check,
+    trace: request.trace,
+    load: request.load,
+    warmup: request.warmup,
+    timeoutMs: request.timeoutMs,
+    seed: request.seed,
+  };
+}
+
+/** One thread for each whole CPU that is available, one at least. */
+export function defaultWorkers({ availableCpus } = readCpuAllowance()): number {
+  return Math.min(MAX_DEFAULT_WORKERS, Math.max(1, Math.floor(availableCpus)));
+}
+
+/** The example that stands for all: shipped with the package as it is. */
+function builtInWorkload(): string {
+  const here = import.meta.url;
+  return fileURLToPath(
+    new URL(here.endsWith('.ts') ? '../../examples/four-apis.ts' : '../../../examples/four-apis.ts', here),
+  );
+}
+
+/** The working folder for what lies in it; for any other file the folder that it lies in. */
+function displayRootOf(source: string): string {
+  return shortPath(source) === source ? dirname(source) : process.cwd();
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,61 @@
+import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunSpec } from '../../core/documents/spec.ts';
+import type { VariantName } from '../../core/variants.ts';
+import { readEnvironment, threadmillVersion } from './environment.ts';
+
+/** A run's record before anything has happened. */
+export async function newRecord(
+  request: ExperimentRequest,
+  spec: RunSpec,
+  server: RunRecord['server'],
+): Promise<RunRecord> {
+  return {
+    schemaVersion: 1,
+    id: spec.runId,
+    threadmill: threadmillVersion(),
+    command: request.command,
+    commandLine: request.commandLine,
+    out: request.out,
+    createdAt: new Date().toISOString(),
+    finishedAt: null,
+    status: 'running',
+    pid: process.pid,
+    exitCode: null,
+    failure: null,
+    environment: await readEnvironment(),
+    spec,
+    server,
+    rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
+    variants: spec.variants.map((name) => newVariant(name, spec)),
+    check: spec.check ? { arm: newVariant(spec.variants[0]!, spec), comparison: null } : null,
+    crossover: null,
+    comparisons: [],
+    machineLoad: { othersShare: null, stealShare: null },
+    equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
+    sweep: request.sweep,
+    comparedWith: null,
+    gates: [],
+    warnings: [],
+    artefacts: [],
+  };
+}
+
+function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
+  return {
+    name,
+    threads: name.startsWith('worker-pool') ? spec.workers : 1,
+    concurrency: name === 'sequential' ? 1 : spec.concurrency,
+    startupMs: null,
+    processStartMs: null,
+    state: 'pending',
+    lostReason: null,
+    warmups: [],
+    blocks: [],
+    outliers: [],
+    trace: null,
+    summary: null,
+    summaryWithFailures: null,
+    byName: [],
+  };
+}

@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { fewestRoundsToClaim } from '../../core/statistics/sign-flip.ts';
+import { type EmbeddedServer, type ServerUsage, usageBetween } from '../server/embedded-server.ts';
+
+export type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
+
+const CONNECTIONS = 64;
+/**
+ * Not counted: until V8 has compiled all that answers a request, one costs up to ten times as much. That takes
+ * some 4,000 of them. (It also spares the first rounds of the run a server that is still getting faster.)
+ */
+const WARM_UP: Burst = { leastMs: 0, leastRequests: 5_000, atMostMs: 3_000 };
+/** What disturbs a server only ever makes it slower: the best of a few short bursts is nearest to what it can. */
+const BURSTS = 3;
+const BURST: Burst = { leastMs: 100, leastRequests: 300, atMostMs: 1_000 };
+/** What is in flight when a burst ends may take so long; a payload of many megabytes takes longer. */
+const DRAIN_MS = 1_000;
+/** Of fewer requests the time of one is not known. */
+const FEWEST_REQUESTS = 100;
+
+/** Of larger payloads too few get through in so short a time. */
+const LARGEST_BYTES = 1_000_000;
+
+/**
+ * False for a first look: a number of rounds too small to claim anything, and fewer jobs in all of them than the
+ * probe's warm-up has requests. It would take longer than they do; a server that is too busy shows in its
+ * utilisation, too.
+ */
+export function isWorthProbing({
+  rounds,
+  jobs,
+  variants,
+}: Pick<RunSpec, 'rounds' | 'jobs' | 'variants'>): boolean {
+  if (rounds === null) return true;
+  const pairs = (variants.length * (variants.length - 1)) / 2;
+  return (
+    rounds >= fewestRoundsToClaim(Math.max(1, pairs)) ||
+    rounds * jobs * variants.length >= WARM_UP.leastRequests
+  );
+}
+
+/**
+ * What the embedded server could answer at most: the best of three short bursts without latency, of requests as
+ * the run makes them in what costs a server most: with or without keep-alive, and of the payload that was asked
+ * for. Null if it could not be told. Never rejects.
+ */
+export async function probeCeiling(
+  server: Pick<EmbeddedServer, 'url' | 'usage'>,
+  { keepAlive, payloadBytes }: Pick<WorkloadSettings, 'keepAlive' | 'payloadBytes'>,
+  signal: AbortSignal,
+): Promise<ServerCeiling | null> {
+  if (payloadBytes !== null && payloadBytes > LARGEST_BYTES) return null;
+  // Only here, and only now: this process sends no other request.
+  const { Pool } = await import('undici');
+  const pool = new Pool(server.url, { connections: CONNECTIONS, pipelining: 1 });
+  const size = payloadBytes === null ? '' : `&size=${payloadBytes}`;
+  const request = { path: `/api/users/1?latency=0${size}`, method: 'GET', reset: !keepAlive } as const;
+  try {
+    if (!(await burst(pool, request, WARM_UP, signal))) return null;
+    let best: ServerCeiling | null = null;
+    for (let i = 0; i < BURSTS; i++) {
+      const before = await server.usage();
+      const startedAt = performance.now();
+      const settled = await burst(pool, request, BURST, signal);
+      const elapsedMs = performance.now() - startedAt;
+      const seen = settled ? ceilingOf(before, await server.usage(), elapsedMs) : null;
+      if (seen !== null && seen.requestsPerSecond > (best?.requestsPerSecond ?? 0)) best = seen;
+    }
+    return best;
+  } catch {
+    // The server has gone, which is told elsewhere, or does not answer.
+    return null;
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/**
+ * From readings before and after a burst. A server's loop counts as active also while other programs have its
+ * CPU, and its CPU time includes what V8's helpers do beside the loop; the lesser of the two is nearest to
+ * what a request takes of the loop itself. One that waits for nothing else answers as many as fit in a second.
+ */
+export function ceilingOf(before: ServerUsage, after: ServerUsage, elapsedMs: number): ServerCeiling | null {
+  const { requests, cpuUserMs, cpuSystemMs, eventLoopActiveMs } = usageBetween(before, after);
+  const cpuMs = cpuUserMs + cpuSystemMs;
+  const busyMs = Math.min(cpuMs, eventLoopActiveMs);
+  if (requests < FEWEST_REQUESTS || busyMs <= 0 || elapsedMs <= 0) return null;
+  return {
+    requestsPerSecond: (requests / busyMs) * 1000,
+    cpuMsPerRequest: cpuMs / requests,
+    eventLoopUtilization: Math.min(1, eventLoopActiveMs / elapsedMs),
+  };
+}
+
+/** Requests until both of the first are reached, or the last. */
+interface Burst {
+  readonly leastMs: number;
+  readonly leastRequests: number;
+  readonly atMostMs: number;
+}
+
+/** False if its requests were not over soon after it, or one was refused. */
+async function burst(
+  pool: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  { leastMs, leastRequests, atMostMs }: Burst,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const startedAt = performance.now();
+  let sent = 0;
+  const goesOn = () => {
+    const ms = performance.now() - startedAt;
+    return (ms < leastMs || sent < leastRequests) && ms < atMostMs && !signal.aborted;
+  };
+  const lanes = Array.from({ length: CONNECTIONS }, async () => {
+    while (goesOn()) {
+      sent++;
+      await send(pool, request);
+    }
+  });
+  const limit = new AbortController();
+  const late = pause(atMostMs + DRAIN_MS, false, { signal: limit.signal, ref: false }).catch(() => false);
+  try {
+    return await Promise.race([Promise.all(lanes).then(() => !signal.aborted), late]);
+  } catch {
+    return false;
+  } finally {
+    limit.abort();
+    // Those that are still on their way are rejected when the pool is destroyed.
+    Promise.all(lanes).catch(() => {});
+  }
+}
+
+function send(pool: Dispatcher, request: Dispatcher.DispatchOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    pool.dispatch(request, {
+      onRequestStart() {},
+      onResponseStart() {},
+      onResponseData() {},
+      onResponseEnd: () => resolve(),
+      onResponseError: (_, error) => reject(error),
+    });
+  });
+}

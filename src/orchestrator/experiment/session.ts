@@ -1,0 +1,56 @@
+import type { Plan } from '../../analysis/comparison/same-work.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import type { Progress, ProgressEvent } from '../../core/progress.ts';
+import type { RunLogger } from '../../store/logger.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+import type { ServerUsage } from '../server/usage.ts';
+
+export interface ExperimentHooks {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Called where nothing is being timed: the place to show new log lines, say. */
+  readonly idle?: () => void;
+  /**
+   * Called when every number is settled and nothing has been started: what it throws ends the run, and nothing
+   * is left of it.
+   */
+  readonly settled?: (plan: Plan) => void;
+  /** Called with the record of a run that went to its end; says in it what follows, the exit code included. */
+  readonly conclude?: (record: RunRecord) => void;
+}
+
+/** What every part of an experiment works on. */
+export interface Session {
+  readonly record: RunRecord;
+  readonly folder: RunFolder;
+  readonly hooks: ExperimentHooks;
+  readonly log: RunLogger;
+  /** Where jobs go, credentials and all: never to be logged or saved. */
+  readonly baseUrl: string;
+  /** What the embedded server has used so far; null for any other server, and before it has started. */
+  readonly serverUsage: (() => Promise<ServerUsage>) | null;
+  /** Whether a variant's connections are closed after each of its blocks, because all of them together are too many. */
+  readonly closesIdle: boolean;
+  /** Temporary folder of the run, gone after it. */
+  readonly scratch: string;
+  /** Item of each position. */
+  readonly plan: Uint32Array;
+  readonly nameOf: (position: number) => string;
+  /** Absolute folder that the paths of the workload's code are shown relative to. */
+  readonly displayRoot: string;
+}
+
+export function tell(session: Session, event: ProgressEvent): void {
+  session.hooks.progress.event(event);
+}
+
+/** Writes run.json as it stands: a run that is killed after this leaves all of it readable. */
+export async function save(session: Session): Promise<void> {
+  await session.folder.writeRecord(session.record);
+  session.hooks.idle?.();
+}
+
+export function warn(session: Session, code: string, message: string, advice: string): void {
+  session.record.warnings.push({ code, message, advice, variant: null });
+  session.log.warn({ code }, message);
+}

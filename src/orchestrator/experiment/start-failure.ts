@@ -1,0 +1,42 @@
+import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
+import { redactText } from '../../core/redaction.ts';
+import type { VariantName } from '../../core/variants.ts';
+import { placeInSource } from './place-of.ts';
+
+/** How a runner is said to have ended that was given up because it did not get ready. */
+export function notReadyAfter(ms: number): string {
+  return `was not ready after ${ms / 1000} s`;
+}
+
+/**
+ * A runner's process ended before it was ready.
+ *
+ * @param how what it did, as in "exited with code 1"
+ * @param last what it printed last, with a colon before it, or nothing
+ */
+export function endedBeforeReady(variant: VariantName, how: string, last: string): ThreadmillError {
+  const givenUp = how.startsWith('was not ready');
+  return new ThreadmillError(
+    'runner-lost',
+    `the runner of ${variant} ${how}${givenUp ? '' : ' before it was ready'}${last}`,
+    {
+      advice: givenUp
+        ? 'In each of its threads the workload is loaded and its `setup` is run: one of these does not end.'
+        : `What it printed is in logs/runner-${variant}.out of the run folder; the workload’s \`setup\` ran there.`,
+    },
+  );
+}
+
+/** A runner said that it could not open the workload. */
+export async function couldNotOpen(variant: VariantName, error: ErrorData): Promise<ThreadmillError> {
+  const said = redactText(error.message);
+  return new ThreadmillError(
+    'workload-threw',
+    `the workload could not be opened for ${variant}: ${said}${await placeInSource(error)}`,
+    {
+      advice:
+        error.advice ??
+        'Another process had loaded it just before: look for what it takes for itself alone, a port or a file say.',
+    },
+  );
+}

@@ -1,0 +1,404 @@
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { StoppingRule } from '../../analysis/stopping.ts';
+import { withOthersCpu } from '../../analysis/warnings/machine.ts';
+import type { BlockRecord, JobError, ServerSpan, VariantRecord } from '../../core/documents/run-record.ts';
+import { ThreadmillError } from '../../core/errors.ts';
+import { addOutcomes, failedCount, noOutcomes, OUTCOMES, STOPPED } from '../../core/outcomes.ts';
+import { median } from '../../core/statistics/quantile.ts';
+import { createRandom, shuffle } from '../../core/statistics/random.ts';
+import type { VariantName } from '../../core/variants.ts';
+import { createClock } from '../../engine/measurement/clock.ts';
+import type { JobTable } from '../../engine/measurement/job-table.ts';
+import { JOB_COLUMNS, ROW_BYTES } from '../../engine/measurement/job-table.ts';
+import { describeDue, writeRows } from '../../store/job-rows.ts';
+import { outputError } from '../../store/output-errors.ts';
+import type { ServerUsage } from '../server/usage.ts';
+import { usageBetween } from '../server/usage.ts';
+import { orAborted, throwIfAborted } from './abort.ts';
+import { Equivalence } from './equivalence.ts';
+import type { LostBlock } from './lost-block.ts';
+import { blockNotBegun, blockOfJournal } from './lost-block.ts';
+import type { BlockRequest, BlockResult, RunnerLoss } from './runner-process.ts';
+import { RunnerProcess } from './runner-process.ts';
+import type { Session } from './session.ts';
+import { save, tell, warn } from './session.ts';
+import { takeTraces } from './tracing.ts';
+
+/**
+ * What the server did within a block, from readings before and after it. They lie a little outside the block,
+ * where the server has nothing to do, so its utilisation is taken over the block's own wall.
+ */
+export function serverSpan(
+  before: ServerUsage | null,
+  after: ServerUsage | null,
+  wallMs: number | null,
+): ServerSpan | null {
+  if (before === null || after === null || wallMs === null) return null;
+  const used = usageBetween(before, after);
+  return {
+    requests: used.requests,
+    cpuMs: used.cpuUserMs + used.cpuSystemMs,
+    eventLoopUtilization: wallMs === 0 ? 0 : Math.min(1, used.eventLoopActiveMs / wallMs),
+  };
+}
+
+/** How long a block that is being stopped may take to say how far it came. */
+const STOP_LIMIT_MS = 1_500;
+
+/** One of those that take turns: a variant, or the double of the baseline (`--check`). */
+interface Arm {
+  /** Names its files. */
+  readonly key: VariantName | 'check';
+  readonly variant: VariantRecord;
+}
+
+/** The timed half of a run: runners up, warm-up, then rounds of one block of every variant, shuffled; and tracing. */
+export class Timing {
+  readonly #session: Session;
+  readonly #arms: readonly Arm[];
+  readonly #runners = new Map<Arm, RunnerProcess>();
+  readonly #equivalence: Equivalence;
+  #stopping: StoppingRule | null = null;
+  #blocksDone = 0;
+  /** Connections that the embedded server had no file descriptor for. */
+  #refused = 0;
+  readonly #clock = createClock();
+
+  constructor(session: Session) {
+    this.#session = session;
+    const { variants, check } = session.record;
+    this.#arms = variants.map((variant): Arm => ({ key: variant.name, variant }));
+    if (check !== null) this.#arms = [...this.#arms, { key: 'check', variant: check.arm }];
+    this.#equivalence = new Equivalence(session.record, (variant) => this.#rowsFile(variant), session.nameOf);
+  }
+
+  async run(): Promise<void> {
+    const { spec } = this.#session.record;
+    await this.#start();
+    tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
+    for (let i = 0; i < spec.warmup; i++) await this.#round(0, this.#arms);
+    this.#endFailedArms();
+    this.#stopping = new StoppingRule(this.#session.record);
+    if (this.#arms.every(({ variant }) => variant.state === 'failed')) return;
+    tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
+    let round = 0;
+    do {
+      round++;
+      // A seed of its own for each round, so that a round's order does not depend on how many came before.
+      await this.#round(round, shuffle([...this.#arms], createRandom(spec.seed + round)));
+    } while (this.#stopping.another());
+    this.#tellRefused();
+  }
+
+  /** To be called after `run`, when the record has been summed up: in the same runners, a few more blocks. */
+  async trace(): Promise<void> {
+    const arms = this.#arms.filter(({ key }) => key !== 'check');
+    await takeTraces(
+      this.#session,
+      arms.map((arm) => ({
+        variant: arm.variant,
+        file: this.#traceFile(arm.key),
+        run: async (request) => {
+          const runner = this.#runners.get(arm)!;
+          const result = await this.#runUntilStopped(runner, request);
+          await this.#closeIdle(runner);
+          return result;
+        },
+      })),
+    );
+  }
+
+  /** Ends the runners, whatever became of the rest. */
+  async close(): Promise<void> {
+    if (this.#session.hooks.signal.aborted) for (const runner of this.#runners.values()) runner.kill();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
+  }
+
+  /** False if no job produced anything that could be compared. */
+  get anythingCompared(): boolean {
+    return this.#equivalence.anythingProduced;
+  }
+
+  /** One runner after another: two that start at once would slow each other's start-up. */
+  async #start(): Promise<void> {
+    const { record, folder, baseUrl, hooks, log } = this.#session;
+    await folder.makeFolder('jobs');
+    for (const arm of this.#arms) {
+      const { key, variant } = arm;
+      throwIfAborted(hooks.signal);
+      tell(this.#session, { type: 'phase', phase: 'start', detail: variant.name });
+      const runner = new RunnerProcess(
+        variant.name,
+        {
+          spec: folder.path('spec.json'),
+          log: folder.path('logs', `runner-${key}.ndjson`),
+          output: folder.path('logs', `runner-${key}.out`),
+          rows: this.#rowsFile(key),
+          trace: this.#traceFile(key),
+          journal: this.#journalFile(key),
+        },
+        baseUrl,
+        record.spec.timeoutMs,
+      );
+      this.#runners.set(arm, runner);
+      const ready = await orAborted(runner.ready(), hooks.signal);
+      Object.assign(variant, { ...ready, state: 'ready' } satisfies Partial<VariantRecord>);
+      log.info({ variant: key, pid: runner.pid, ...ready }, 'runner ready');
+    }
+    await save(this.#session);
+  }
+
+  /** Rounds of a variant that can do none of its jobs would take their time and show nothing. */
+  #endFailedArms(): void {
+    for (const { key, variant } of this.#arms) {
+      const { warmups, state } = variant;
+      if (state !== 'ready' || warmups.length === 0) continue;
+      const outcomes = warmups.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+      if (outcomes.ok > 0) continue;
+      const kinds = OUTCOMES.filter((outcome) => outcomes[outcome] > 0);
+      const list = kinds.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');
+      variant.state = 'failed';
+      variant.lostReason = `no job of its warm-up ended ok (${list}), so its rounds were not run`;
+      this.#session.log.error({ variant: key, outcomes }, 'warm-up failed');
+    }
+  }
+
+  async #round(round: number, order: readonly Arm[]): Promise<void> {
+    const blocks = new Map<VariantName, number>();
+    for (const [place, arm] of order.entries()) {
+      throwIfAborted(this.#session.hooks.signal);
+      if (arm.variant.state !== 'ready') continue;
+      const number = await this.#block(arm, round, place);
+      if (round > 0 && number !== null && arm.key !== 'check') blocks.set(arm.key, number);
+    }
+    this.#equivalence.compareRound(round, blocks);
+  }
+
+  /** One block. Returns the number of its rows in the variant's file; null if there are none. */
+  async #block(arm: Arm, round: number, order: number): Promise<number | null> {
+    const { record, hooks, log } = this.#session;
+    const { variant } = arm;
+    const runner = this.#runners.get(arm)!;
+    tell(this.#session, {
+      type: 'block',
+      variant: variant.name,
+      round,
+      rounds: record.spec.rounds,
+      index: this.#blocksDone,
+      total: this.#arms.length * (record.spec.warmup + this.#expectedRounds()),
+      remainingMs: this.#remainingMs(),
+    });
+    // What the line above drew is on the screen before the block begins.
+    await nextTurn();
+    // Only rows of timed blocks are kept.
+    const rowsBlock = round === 0 ? null : variant.blocks.length;
+    // Read when the connections are open: requests that opened them again are not the block's.
+    let before = null as ServerUsage | null;
+    const request = { round, order, rowsBlock, traced: false };
+    const result = await this.#runUntilStopped(runner, request, async () => {
+      before = await this.#serverUsage();
+    });
+    const after = await this.#serverUsage();
+    this.#refused = after?.connectionsRefused ?? this.#refused;
+    this.#blocksDone++;
+    const { block: told, hasRows } = this.#blockOf(result, arm, { round, order, rowsBlock });
+    const server = serverSpan(before, after, told.wallMs);
+    const block = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
+    block.errors = block.errors.map((error) => this.#named(error));
+    (round === 0 ? variant.warmups : variant.blocks).push(block);
+    log.info({ variant: arm.key, round, order, wallMs: block.wallMs, outcomes: block.outcomes }, 'block');
+    tell(this.#session, {
+      type: 'block-done',
+      variant: variant.name,
+      round,
+      wallMs: block.wallMs,
+      failed: failedCount(block.outcomes),
+    });
+    await this.#closeIdle(runner);
+    if (round > 0) await this.#describeRows(arm);
+    await save(this.#session);
+    throwIfAborted(hooks.signal);
+    return hasRows ? rowsBlock : null;
+  }
+
+  /** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
+  #named(error: JobError): JobError {
+    return error.name === '' ? { ...error, name: this.#session.nameOf(error.position) } : error;
+  }
+
+  /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
+  async #runUntilStopped(
+    runner: RunnerProcess,
+    place: BlockRequest,
+    connected?: () => Promise<void>,
+  ): Promise<BlockResult> {
+    const { signal } = this.#session.hooks;
+    let limit: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      runner.stopBlock();
+      limit = setTimeout(() => runner.kill(), STOP_LIMIT_MS);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await runner.runBlock(place, connected);
+    } finally {
+      clearTimeout(limit);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #closeIdle(runner: RunnerProcess): Promise<void> {
+    if (!this.#session.closesIdle) return;
+    await runner.disconnect();
+    // The server takes its messages in turn: when it answers this one, it has seen the connections close.
+    await this.#serverUsage();
+  }
+
+  /** Null without an embedded server, and when it has gone: that is told elsewhere. */
+  async #serverUsage(): Promise<ServerUsage | null> {
+    return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
+  }
+
+  #blockOf(
+    result: BlockResult,
+    arm: Arm,
+    place: Pick<BlockRequest, 'round' | 'order' | 'rowsBlock'>,
+  ): { readonly block: BlockRecord; readonly hasRows: boolean } {
+    const { key } = arm;
+    switch (result.type) {
+      case 'done':
+        return { block: result.block, hasRows: true };
+      case 'lost': {
+        const { began } = result.loss;
+        const { record, table } = this.#lostBlock(result.loss, arm, place);
+        if (began && place.rowsBlock !== null) this.#writeRows(key, place.rowsBlock, table);
+        return { block: record, hasRows: began };
+      }
+      case 'failed': {
+        if (result.code === 'EMFILE' || result.code === 'ENFILE') {
+          throw new ThreadmillError(
+            'limit-reached',
+            `the runner of ${key} has too many open files: ${result.message}`,
+            { advice: 'Raise the limit (`ulimit -n`), or lower --concurrency.' },
+          );
+        }
+        const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
+        if (!full) {
+          const message = `the runner of ${key} could not finish a block: ${result.message}`;
+          throw new ThreadmillError('internal', message, {
+            advice:
+              'Does the workload replace what all code in its process shares, like Date, JSON or performance? If not, please report this.',
+          });
+        }
+        throw new ThreadmillError('output-full', `the disk is full: cannot write ${this.#rowsFile(key)}`, {
+          advice: 'Free some space, or choose another folder with --out.',
+        });
+      }
+    }
+  }
+
+  #lostBlock(
+    { reason, began }: RunnerLoss,
+    { key, variant }: Arm,
+    place: Pick<BlockRequest, 'round' | 'order'>,
+  ): LostBlock {
+    const { hooks, log } = this.#session;
+    // One that did not listen was killed for it: that says nothing about the variant.
+    const stopped = hooks.signal.aborted;
+    if (!stopped) {
+      variant.state = 'lost';
+      variant.lostReason = reason;
+      log.error({ variant: key, reason }, 'runner lost');
+    }
+    const loss = {
+      ...place,
+      plan: this.#session.plan,
+      reason: stopped ? STOPPED : reason,
+      endNs: this.#clock(),
+    };
+    if (!began) return blockNotBegun(loss);
+    return blockOfJournal(loss, this.#journalFile(key), stopped ? 'aborted' : 'worker-crashed');
+  }
+
+  /** In place of a runner that did not live to do it. */
+  #writeRows(key: Arm['key'], block: number, table: JobTable): void {
+    const file = this.#rowsFile(key);
+    try {
+      writeRows({ file, block }, table);
+    } catch (thrown) {
+      throw outputError(thrown, file);
+    }
+  }
+
+  /** What jobs/<variant>.bin holds, for whoever reads it later. */
+  async #describeRows({ key, variant }: Arm): Promise<void> {
+    const { folder, record } = this.#session;
+    const description = {
+      schemaVersion: 1,
+      variant: variant.name,
+      layout:
+        'blocks of equal size one after another; each holds its columns one after another, little-endian',
+      rows: record.spec.jobs,
+      rowBytes: ROW_BYTES,
+      columns: JOB_COLUMNS,
+      intendedStarts: record.spec.load.kind === 'open' ? describeDue(this.#rowsFile(key)) : null,
+      outcomes: OUTCOMES,
+      blocks: variant.blocks.map(({ round, order }) => ({ round, order })),
+    };
+    await folder.writeText(`jobs/${key}.json`, `${JSON.stringify(description, null, 2)}\n`);
+  }
+
+  /** From the median wall of each variant so far; null until every variant has run once. */
+  #remainingMs(): number | null {
+    const { spec } = this.#session.record;
+    const timeLeft = this.#stopping?.remainingMs() ?? null;
+    if (timeLeft !== null) return timeLeft;
+    const rounds = this.#expectedRounds();
+    let remaining = 0;
+    for (const { variant } of this.#arms) {
+      if (variant.state !== 'ready') continue;
+      const walls = [...variant.warmups, ...variant.blocks].flatMap(({ wallMs }) =>
+        wallMs === null ? [] : [wallMs],
+      );
+      const typical = median(walls);
+      if (typical === null) return null;
+      const left = spec.warmup + rounds - variant.warmups.length - variant.blocks.length;
+      remaining += typical * left;
+    }
+    return remaining;
+  }
+
+  #tellRefused(): void {
+    const session = this.#session;
+    if (this.#refused === 0) return;
+    const connections = this.#refused === 1 ? '1 connection' : `${this.#refused} connections`;
+    warn(
+      session,
+      'server-exhausted',
+      `the embedded server refused ${connections}: it had no file descriptor left`,
+      'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
+    );
+  }
+
+  /** As many as were asked for; else as far as can be seen, from the time that they took so far. */
+  #expectedRounds(): number {
+    const { spec, rounds } = this.#session.record;
+    if (spec.rounds !== null) return spec.rounds;
+    const left = this.#stopping?.expectedRounds() ?? 0;
+    return Math.max(1, rounds.completed + left);
+  }
+
+  #rowsFile(key: Arm['key']): string {
+    return this.#session.folder.path('jobs', `${key}.bin`);
+  }
+
+  #journalFile(key: Arm['key']): string {
+    return join(this.#session.scratch, `${key}.journal.bin`);
+  }
+
+  /** Before it is known which block is shown; that one then gets a name. */
+  #traceFile(key: Arm['key']): string {
+    return this.#session.folder.path('jobs', `.${key}.trace.bin`);
+  }
+}

@@ -1,0 +1,182 @@
+import { rm } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { accountThread } from '../../analysis/breakdown/account.ts';
+import { summarisePhases } from '../../analysis/breakdown/phases.ts';
+import { threadFigures } from '../../analysis/breakdown/thread-figures.ts';
+import type { BlockTrace } from '../../core/documents/breakdown.ts';
+import { comparable, comparedMs } from '../../core/documents/comparable.ts';
+import type { BlockRecord, TraceRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { FOLDER_LIMITS } from '../../core/limits.ts';
+import { failedCount } from '../../core/outcomes.ts';
+import { redactText } from '../../core/redaction.ts';
+import { medianInterval } from '../../core/statistics/median-interval.ts';
+import { median, sortNumbers } from '../../core/statistics/quantile.ts';
+import { keepTracedRows, readTracedRows } from '../../store/traced-rows.ts';
+import { throwIfAborted } from './abort.ts';
+import { fillLimits } from './limits.ts';
+import type { BlockRequest, BlockResult } from './runner-process.ts';
+import type { Session } from './session.ts';
+import { save, tell } from './session.ts';
+
+const MOST_PAIRS = 5;
+
+/**
+ * How many pairs of a traced and a plain block each variant gets, by its typical wall (ms): one at least, more
+ * as far as `budgetMs` for all of them goes, the quickest first, because they gain most for the same time.
+ */
+export function planPairs(wallsMs: readonly number[], budgetMs: number): number[] {
+  const pairs = wallsMs.map(() => 1);
+  let leftMs = budgetMs - 2 * wallsMs.reduce((sum, wall) => sum + wall, 0);
+  const byWall = wallsMs.map((wallMs, index) => ({ wallMs, index })).sort((a, b) => a.wallMs - b.wallMs);
+  for (let turn = 1; turn < MOST_PAIRS; turn++) {
+    for (const { wallMs, index } of byWall) {
+      if (2 * wallMs > leftMs) break;
+      leftMs -= 2 * wallMs;
+      pairs[index] = turn + 1;
+    }
+  }
+  return pairs;
+}
+
+/** For all variants together, ms: the whole run is to take about half a minute. */
+const BUDGET_MS = 6_000;
+
+/** A variant whose runner is up. */
+export interface TraceArm {
+  readonly variant: VariantRecord;
+  /** Where the runner leaves the rows of traced blocks. */
+  readonly file: string;
+  run(request: BlockRequest): Promise<BlockResult>;
+}
+
+interface Pair {
+  /** Number of the traced block in the file. */
+  readonly number: number;
+  readonly traced: BlockRecord;
+  readonly trace: BlockTrace;
+  readonly ratio: number;
+}
+
+interface Pass extends TraceArm {
+  readonly pairs: Pair[];
+  /** Why there are no more pairs; null as long as all goes well. */
+  trouble: string | null;
+}
+
+/**
+ * Says where the wall goes: after the timed rounds each variant runs a few more blocks, traced and plain in
+ * turn. From the traced ones come the phases of the jobs and the account of the threads, never a timing; from
+ * the pairs, what tracing costs. Fills in `trace` of the variants. Trouble in here costs the figures of this
+ * pass and nothing else; rejects only when the run is stopped, or cannot be saved.
+ */
+export async function takeTraces(session: Session, arms: readonly TraceArm[]): Promise<void> {
+  const { record } = session;
+  const walls = arms.map(({ variant }) => typicalWall(variant));
+  const passes = arms.flatMap((arm, index): Pass[] =>
+    arm.variant.state === 'ready' && walls[index] !== null ? [{ ...arm, pairs: [], trouble: null }] : [],
+  );
+  if (passes.length === 0) return;
+  if (record.spec.jobs > FOLDER_LIMITS.tracedJobs) {
+    const message = `no traced pass: ${record.spec.jobs} jobs are more than ${FOLDER_LIMITS.tracedJobs}`;
+    record.warnings.push({ code: 'not-traced', message, advice: 'Repeat with fewer --jobs.', variant: null });
+    return;
+  }
+  try {
+    await takePairs(
+      session,
+      passes,
+      walls.filter((wall) => wall !== null),
+    );
+    for (const pass of passes) await conclude(session, pass);
+    fillLimits(session);
+    await save(session);
+  } finally {
+    await Promise.all(passes.map(({ file }) => rm(file, { force: true })));
+  }
+}
+
+async function takePairs(session: Session, passes: readonly Pass[], walls: readonly number[]): Promise<void> {
+  const planned = planPairs(walls, BUDGET_MS);
+  for (let turn = 0; turn < Math.max(...planned); turn++) {
+    for (const [index, pass] of passes.entries()) {
+      if (turn >= planned[index]! || pass.trouble !== null) continue;
+      tell(session, { type: 'phase', phase: 'trace', detail: pass.variant.name });
+      // What that drew is on the screen before the block begins.
+      await nextTurn();
+      await takePair(session, pass, turn);
+    }
+  }
+}
+
+/** Which of the two comes first alternates, so that what drifts does not count as the cost of tracing. */
+async function takePair(session: Session, pass: Pass, turn: number): Promise<void> {
+  const order = turn % 2 === 0 ? [true, false] : [false, true];
+  const place = { round: turn + 1, order: 0 };
+  let traced: { block: BlockRecord; trace: BlockTrace } | null = null;
+  let plain: BlockRecord | null = null;
+  for (const isTraced of order) {
+    throwIfAborted(session.hooks.signal);
+    const result = await pass.run({ ...place, rowsBlock: isTraced ? turn : null, traced: isTraced });
+    throwIfAborted(session.hooks.signal);
+    pass.trouble = troubleOf(result);
+    if (result.type !== 'done' || pass.trouble !== null) return;
+    if (!isTraced) plain = result.block;
+    else if (result.trace !== null) traced = { block: result.block, trace: result.trace };
+  }
+  if (traced === null || plain === null) return;
+  const ratio = (comparedMs(traced.block) ?? 1) / (comparedMs(plain) ?? 1);
+  pass.pairs.push({ number: turn, traced: traced.block, trace: traced.trace, ratio });
+  session.log.info({ variant: pass.variant.name, turn, wallMs: traced.block.wallMs, ratio }, 'traced');
+}
+
+function troubleOf(result: BlockResult): string | null {
+  switch (result.type) {
+    case 'done':
+      if (comparable(result.block)) return null;
+      return result.block.lost ?? `${failedCount(result.block.outcomes)} jobs did not end ok`;
+    case 'lost':
+      return `its runner ${result.loss.reason}`;
+    case 'failed':
+      return result.message;
+  }
+}
+
+async function conclude(session: Session, pass: Pass): Promise<void> {
+  const { record, folder, log } = session;
+  const { variant, pairs, file } = pass;
+  const middle = [...pairs].sort((a, b) => a.traced.wallMs! - b.traced.wallMs!)[(pairs.length - 1) >> 1];
+  const rows = middle && readTracedRows({ file, block: middle.number }, record.spec.jobs);
+  if (middle === undefined || !rows) {
+    const reason = redactText(pass.trouble ?? 'its rows cannot be read');
+    log.warn({ variant: variant.name, reason }, 'not traced');
+    record.warnings.push({
+      code: 'not-traced',
+      message: `no traced pass: ${reason}`,
+      advice: 'The timings are not touched by this; repeat to see where the time goes.',
+      variant: variant.name,
+    });
+    return;
+  }
+  await keepTracedRows(folder, variant.name, rows, middle.trace);
+  const { traced, trace } = middle;
+  const paced = record.spec.load.kind === 'open' || record.spec.load.maxRate !== null;
+  const figures = threadFigures({ trace, spans: traced.threads, jobs: rows.jobs, table: rows.trace, paced });
+  variant.trace = {
+    pairs: pairs.length,
+    overhead: medianInterval(sortNumbers(pairs.map(({ ratio }) => ratio)))!,
+    wallMs: traced.wallMs!,
+    phases: summarisePhases(rows.jobs, rows.trace, Math.ceil(variant.concurrency / variant.threads)),
+    threads: figures.map(({ thread, figures: each }) => ({
+      thread,
+      account: accountThread(each),
+      heapPeakBytes: trace.threads.find((told) => told.thread === thread)!.heapPeakBytes,
+    })),
+    nativeThreads: traced.nativeThreads,
+    // Follows when all variants are traced.
+    limit: null,
+  } satisfies TraceRecord;
+}
+
+function typicalWall({ blocks }: VariantRecord): number | null {
+  return median(blocks.filter(comparable).map(({ wallMs }) => wallMs!));
+}

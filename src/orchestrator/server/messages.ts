@@ -1,0 +1,11 @@
+import type { ErrorData } from '../../core/errors.ts';
+import type { ServerUsage } from './usage.ts';
+
+/** What the process that started the server may ask of it. */
+export type ServerRequest = { readonly type: 'stop' } | { readonly type: 'usage' };
+
+/** What the server's process says: `listening` or `failed` once, then a `usage` for each one asked for. */
+export type ServerMessage =
+  | { readonly type: 'listening'; readonly port: number; readonly url: string; readonly pid: number }
+  | { readonly type: 'failed'; readonly error: ErrorData }
+  | ({ readonly type: 'usage' } & ServerUsage);

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { periodOf } from '../../analysis/sweep/plan-length.ts';
+import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { SweepAxis, SweepDefinition } from '../../core/documents/sweep-record.ts';
+import { redactUrl, rememberUrlSecrets } from '../../core/redaction.ts';
+import { VARIANT_NAMES } from '../../core/variants.ts';
+import { threadmillVersion } from '../experiment/environment.ts';
+import { checkPossible } from '../experiment/possible.ts';
+import { BUNDLE_PATH, DEFAULT_CONCURRENCY, defaultWorkers, prepare } from '../experiment/prepare.ts';
+import { removeScratch } from '../experiment/scratch.ts';
+
+/** What a person asked for. */
+export interface SweepRequest {
+  /** What all points have in common; what is an axis is looked up there. */
+  readonly base: ExperimentRequest;
+  /** In the order of SWEEP_AXES. */
+  readonly axes: readonly SweepAxis[];
+  /** Never continue an earlier sweep. */
+  readonly fresh: boolean;
+}
+
+export interface DefinedSweep {
+  readonly definition: SweepDefinition;
+  /** SHA-256 of the definition and of what measures it, hex. */
+  readonly digest: string;
+  readonly cpuIterationsPerMs: number;
+  /** Settings that the workload looked at while it was loaded. */
+  readonly settingsRead: readonly string[];
+}
+
+/**
+ * Settles what all points have in common: the workload is bundled and looked at once, and `--cpu` calibrated
+ * once, for every point. Rejects as `runExperiment` does, and leaves nothing behind.
+ */
+export async function defineSweep(request: SweepRequest, signal: AbortSignal): Promise<DefinedSweep> {
+  const { base, axes } = request;
+  if (base.url !== null) rememberUrlSecrets(base.url);
+  const valuesOf = (name: SweepAxis['name']) => axes.find((axis) => axis.name === name)?.values ?? null;
+  const mostCpuMs = Math.max(base.cpuMs, ...(valuesOf('cpu') ?? []));
+  const { facts, scratch, spec } = await prepare({ ...base, cpuMs: mostCpuMs }, 'sweep', signal);
+  try {
+    checkPossible(base, { facts, spec }, base.url === null && facts.usesBaseUrl, {
+      concurrency: Math.max(spec.concurrency, ...(valuesOf('concurrency') ?? [])),
+      workers: Math.max(spec.workers, ...(valuesOf('workers') ?? [])),
+    });
+    const bundle = await readFile(join(scratch, BUNDLE_PATH));
+    const mostWorkers = Math.max(...(valuesOf('workers') ?? [1]));
+    const definition: SweepDefinition = {
+      axes: [...axes],
+      workload: {
+        name: facts.name,
+        source: spec.workload.source,
+        digest: createHash('sha256').update(bundle).digest('hex'),
+        items: facts.items,
+        period: facts.itemNames === null ? facts.items : periodOf(facts.itemNames.items),
+      },
+      url: base.url === null ? null : redactUrl(base.url),
+      jobs: base.jobs,
+      concurrency:
+        valuesOf('concurrency') === null
+          ? (base.concurrency ?? Math.max(DEFAULT_CONCURRENCY, mostWorkers))
+          : null,
+      workers: valuesOf('workers') === null ? (base.workers ?? defaultWorkers()) : null,
+      latencyMs: valuesOf('latency') === null ? base.latencyMs : null,
+      cpuMs: valuesOf('cpu') === null ? base.cpuMs : 0,
+      variants: VARIANT_NAMES.filter((name) => base.variants.includes(name)),
+      rounds: base.rounds,
+      precision: base.precision,
+      maxTimeMs: base.maxTimeMs,
+      warmup: base.warmup,
+      seed: base.seed,
+      timeoutMs: base.timeoutMs,
+      jitter: base.jitter,
+      payloadBytes: base.payloadBytes,
+      keepAlive: base.keepAlive,
+    };
+    const decisive = JSON.stringify([threadmillVersion(), definition]);
+    return {
+      definition,
+      digest: createHash('sha256').update(decisive).digest('hex'),
+      cpuIterationsPerMs: spec.workload.settings.cpuIterationsPerMs,
+      settingsRead: facts.settingsRead,
+    };
+  } finally {
+    await removeScratch(scratch);
+  }
+}

@@ -1,0 +1,54 @@
+import { steadyThroughput } from '../../analysis/sweep/steady-throughput.ts';
+import { comparable } from '../../core/documents/comparable.ts';
+import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { PointResult, PointVariant } from '../../core/documents/sweep-record.ts';
+import { failedCount } from '../../core/outcomes.ts';
+import { medianInterval } from '../../core/statistics/median-interval.ts';
+import { median, sortNumbers } from '../../core/statistics/quantile.ts';
+import { readRows } from '../../store/job-rows.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+
+/** What a sweep keeps of a point's run, from its record and the rows of its jobs. */
+export function pointResult(
+  record: RunRecord,
+  folder: RunFolder,
+  place: Pick<PointResult, 'session' | 'path'>,
+): PointResult {
+  const ended = record.finishedAt ?? record.createdAt;
+  return {
+    runId: record.id,
+    ...place,
+    measuredAt: ended,
+    durationMs: Math.max(0, Date.parse(ended) - Date.parse(record.createdAt)),
+    jobs: record.spec.jobs,
+    rounds: record.rounds.completed,
+    endedBy: record.rounds.endedBy,
+    variants: record.variants.map((variant) => pointVariant(variant, record.spec.jobs, folder)),
+    comparisons: record.comparisons,
+    mismatches: record.equivalence.mismatches,
+    warnings: record.warnings.map(({ code, variant }) => ({ code, variant })),
+  };
+}
+
+function pointVariant(variant: VariantRecord, jobs: number, folder: RunFolder): PointVariant {
+  const { name, threads, concurrency, blocks, summary } = variant;
+  const file = folder.path('jobs', `${name}.bin`);
+  const throughputs = blocks.flatMap((block, index) => {
+    if (!comparable(block)) return [];
+    const table = readRows({ file, block: index, rows: jobs });
+    return (table && steadyThroughput(table.start, concurrency, block.wallMs!)) ?? [];
+  });
+  const throughput = medianInterval(sortNumbers(throughputs));
+  return {
+    name,
+    threads,
+    concurrency,
+    blocks: summary?.blocks ?? 0,
+    failedJobs: blocks.reduce((sum, block) => sum + failedCount(block.outcomes), 0),
+    throughput: throughput && { ...throughput },
+    wallMs: summary?.wallMs ?? null,
+    serverBusy: median(
+      blocks.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
+    ),
+  };
+}

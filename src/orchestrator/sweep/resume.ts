@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { Environment } from '../../core/documents/run-record.ts';
+import type { SweepRecord } from '../../core/documents/sweep-record.ts';
+import { ThreadmillError } from '../../core/errors.ts';
+import { isSweepLive, listSweeps, type SweepListing } from '../../store/list-sweeps.ts';
+import { SweepFolder } from '../../store/sweep-folder.ts';
+
+export interface Unfinished {
+  readonly folder: SweepFolder;
+  readonly record: SweepRecord;
+}
+
+/**
+ * The newest sweep in `outDir` that measures the same and has points left; null if there is none. Rejects
+ * ('usage') if another process is at work on it.
+ */
+export async function findUnfinished(outDir: string, digest: string): Promise<Unfinished | null> {
+  const unfinished = ({ id, record }: SweepListing) =>
+    record === null || record.digest !== digest || record.status === 'completed' ? [] : [{ id, record }];
+  for (const { id, record } of (await listSweeps(outDir, unfinished)).flat()) {
+    if (isSweepLive(record)) {
+      throw new ThreadmillError('usage', `this sweep is going on already, in process ${record.pid}: ${id}`, {
+        advice: 'Let it end, or stop it and give this command again: it will go on from there.',
+      });
+    }
+    return { folder: SweepFolder.open(join(outDir, id)), record };
+  }
+  return null;
+}
+
+const SHAPING = [
+  'node',
+  'v8',
+  'platform',
+  'arch',
+  'release',
+  'cpuModel',
+  'cpus',
+  'availableCpus',
+  'memoryBytes',
+] as const;
+
+/** What differs of the machine and of what runs on it: `Node 20.18.1, now 22.1.0`. Load is not part of it. */
+export function environmentChanges(before: Environment, now: Environment): string[] {
+  const changes = SHAPING.filter((field) => before[field] !== now[field]).map(
+    (field) => `${field} ${before[field]}, now ${now[field]}`,
+  );
+  const names = [...new Set([...Object.keys(before.packages), ...Object.keys(now.packages)])].sort();
+  return [
+    ...changes,
+    ...names
+      .filter((name) => before.packages[name] !== now.packages[name])
+      .map((name) => `${name} ${before.packages[name] ?? 'absent'}, now ${now.packages[name] ?? 'absent'}`),
+  ];
+}

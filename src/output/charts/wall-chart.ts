@@ -1,0 +1,57 @@
+import { failedJobsOf } from '../../analysis/verdict/measured.ts';
+import {
+  comparable,
+  comparedEstimate,
+  comparedMs,
+  comparedQuantity,
+} from '../../core/documents/comparable.ts';
+import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { type MedianInterval, medianInterval } from '../../core/statistics/median-interval.ts';
+import { sortNumbers } from '../../core/statistics/quantile.ts';
+import type { WallChart } from '../pages/run/view/model.ts';
+
+const MOST_TICKS = 5;
+
+/** Bars from zero: a bar that starts elsewhere lies about how much faster something is. */
+export function wallChart(record: RunRecord): WallChart {
+  const bars = record.variants.map((variant) => ({
+    variant: variant.name,
+    medianMs: variant.summary === null ? null : comparedEstimate(variant.summary),
+    interval: intervalOf(variant),
+    dots: variant.blocks.flatMap((block) => {
+      const ms = block.wallMs === null ? null : comparedMs(block);
+      if (ms === null) return [];
+      const outlier = variant.outliers.find(({ round }) => round === block.round)?.kind ?? null;
+      return [{ round: block.round, ms, clean: failedJobsOf(block) === 0, outlier }];
+    }),
+    limit: variant.trace?.limit ?? null,
+  }));
+  const longest = bars.reduce(
+    (most, { medianMs, dots }) =>
+      dots.reduce((m, dot) => Math.max(m, dot.ms), Math.max(most, medianMs?.high ?? 0)),
+    0,
+  );
+  const compared = comparedQuantity(record.spec);
+  if (longest <= 0) return { compared, axisMs: 1, ticksMs: [0], bars };
+  const step = niceStep(longest / MOST_TICKS);
+  const count = Math.floor(longest / step + 1e-9);
+  return {
+    compared,
+    axisMs: longest * 1.04,
+    ticksMs: Array.from({ length: count + 1 }, (_, i) => i * step),
+    bars,
+  };
+}
+
+/** One round says nothing of how far another may lie from it. */
+function intervalOf({ blocks }: VariantRecord): MedianInterval | null {
+  const times = blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []);
+  return times.length < 2 ? null : medianInterval(sortNumbers(times));
+}
+
+/** The smallest of 1, 2, 5 × 10ⁿ that is at least `atLeast`. */
+export function niceStep(atLeast: number): number {
+  const power = 10 ** Math.floor(Math.log10(atLeast));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= atLeast * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}

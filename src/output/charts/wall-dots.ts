@@ -1,0 +1,209 @@
+import { formatMs, formatMsRange, formatShare, formatTickMs } from '../../core/format.ts';
+import type { MedianInterval } from '../../core/statistics/median-interval.ts';
+import { howTo } from '../markup/fold.ts';
+import { type Content, html } from '../markup/markup.ts';
+import { warningsAt } from '../markup/notices.ts';
+import { variantName } from '../pages/run/sections/summary.ts';
+import type { ReportView, WallBar, WallChart, WallDot } from '../pages/run/view.ts';
+import { evenly } from './evenly.ts';
+
+const ROW_HEIGHT = 58;
+const BAR_TOP = 12;
+const BAR_HEIGHT = 34;
+const BAR: BarBox = { top: BAR_TOP, height: BAR_HEIGHT };
+const DOT_RADIUS = 3;
+/** Of one bar: more would lie on each other. */
+export const MOST_DOTS = 500;
+
+const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; howTo: string }>> = {
+  wall: {
+    title: 'Wall time of the same work',
+    label: 'wall time',
+    howTo: 'A bar is the median time that one variant took for the whole plan',
+  },
+  response: {
+    title: 'Response time at the same rate',
+    label: 'mean response time',
+    howTo:
+      'A bar is the mean time from the moment at which a job was meant to start to its end, at the median of the rounds',
+  },
+};
+
+/** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
+export function wallsSection(view: ReportView): Content {
+  const { walls, rows } = view;
+  const rounds = lastRound(walls.bars);
+  const names = rows.map((row) => row.variant).join(', ');
+  const { title, label } = TEXTS[walls.compared];
+  if (rounds === 0) {
+    return html`<section id="walls" aria-labelledby="walls-title">
+<h2 id="walls-title">${title}</h2>
+${warningsAt('walls', view)}
+<p class="quiet">No round was measured.</p>
+</section>`;
+  }
+  return html`<section id="walls" aria-labelledby="walls-title">
+<h2 id="walls-title">${title}</h2>
+${warningsAt('walls', view)}
+<div class="figure">
+<div><div class="walls" role="img" aria-label="Bars of the median ${label} of ${names}; the table below has the figures.">
+${walls.bars.map((bar) => barRow(bar, walls, rounds))}
+<div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls)}</svg></div>
+</div>
+${roundsTable(walls, rounds)}</div>
+${reading(view)}
+</div>
+</section>`;
+}
+
+function reading({ walls, baseline }: ReportView): Content {
+  const failures = walls.bars.some(({ dots }) => dots.some(({ clean }) => !clean));
+  return howTo(
+    html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
+first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
+machine.${walls.bars.some(({ dots }) => dots.length > MOST_DOTS) ? ` Of more than ${MOST_DOTS} rounds some are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
+${limitNote(walls)}`,
+    html`${intervalNote(walls)}${outlierNote(walls)}
+${
+  walls.compared === 'response'
+    ? null
+    : html`<p>Waiting that overlaps shrinks the bar of event-loop against ${baseline}; only CPU work that runs in parallel
+shrinks a worker pool’s below event-loop’s.</p>`
+}`,
+  );
+}
+
+function barRow(
+  { variant, medianMs, interval, dots, limit }: WallBar,
+  walls: WallChart,
+  rounds: number,
+): Content {
+  return html`<div class="bar v-${variant}">
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? html`<small>no median</small>` : html`<b>${formatMs(medianMs.estimate)}</b>`}${interval === null ? null : html` <small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html` <small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
+<svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
+${gridLines(walls, ROW_HEIGHT)}
+${
+  medianMs === null
+    ? null
+    : html`<rect class="fill" x="0" y="${BAR_TOP}" width="${at(medianMs.estimate, walls)}" height="${BAR_HEIGHT}" rx="2"/>
+${interval === null ? null : band(interval, walls)}
+<line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
+}
+${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
+${evenly(dots, MOST_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}
+</svg></div>`;
+}
+
+/** Of all bars; 0 for none. */
+export function lastRound(bars: readonly Pick<WallBar, 'dots'>[]): number {
+  return bars.reduce((last, { dots }) => dots.reduce((most, { round }) => Math.max(most, round), last), 0);
+}
+
+/** The dot of each round of a bar. */
+export function dotsByRound({ dots }: Pick<WallBar, 'dots'>): ReadonlyMap<number, WallDot> {
+  return new Map(dots.map((dot) => [dot.round, dot]));
+}
+
+/** What the rounds say of the median: at least as wide as can be seen. */
+function band({ low, high }: MedianInterval, walls: WallChart): Content {
+  const width = ((100 * (high - low)) / walls.axisMs).toFixed(3);
+  return html`<rect class="interval" x="${at(low, walls)}" y="${BAR_TOP}" width="${width}%" height="${BAR_HEIGHT}"/>`;
+}
+
+/** Where a bar lies in its row, px. */
+export interface BarBox {
+  readonly top: number;
+  readonly height: number;
+}
+
+/** A circle, hollow where jobs failed; a diamond for an outlier, with a ring if it is severe. */
+export function wallDot(
+  { round, ms, clean, outlier }: WallDot,
+  walls: WallChart,
+  rounds: number,
+  bar: BarBox,
+): Content {
+  const notes = [clean ? null : 'with failures', outlier === null ? null : `${outlier} outlier`];
+  const title = [`round ${round}: ${formatMs(ms)}`, ...notes].filter((note) => note !== null).join(', ');
+  const [x, y] = [at(ms, walls), dotY(round, rounds, bar)];
+  if (outlier === null || !clean) {
+    return html`<circle class="${clean ? 'dot' : 'dot hollow'}" cx="${x}" cy="${y}" r="${DOT_RADIUS}"><title>${title}</title></circle>`;
+  }
+  return html`<svg class="outlier ${outlier}" x="${x}" y="${y}" overflow="visible"><title>${title}</title><path d="M0-5 5 0 0 5-5 0Z"/>${outlier === 'severe' ? html`<circle r="7.5"/>` : null}</svg>`;
+}
+
+/** Of fewer than six rounds no interval reaches 95%. */
+function intervalNote({ bars }: WallChart): Content {
+  const intervals = bars.flatMap(({ interval }) => (interval === null ? [] : [interval]));
+  const [first] = intervals;
+  if (first === undefined) return null;
+  const few = intervals.find(({ method }) => method === 'range');
+  return few === undefined
+    ? html`<p>The strong band holds the true median with a probability of ${formatShare(first.level)} (Hettmansperger and Sheather’s
+interval). Whether one variant is faster is not decided by these bands: rounds are compared in pairs, in the summary.</p>`
+    : html`<p>The strong band is from the quickest round to the slowest. With so few rounds it holds the true median with a
+probability of no more than ${formatShare(few.level)}; 95% take six rounds.</p>`;
+}
+
+/** Why what lies far out is still there. */
+function outlierNote({ bars }: WallChart): Content {
+  const kinds = bars.flatMap(({ dots }) => dots.map(({ outlier }) => outlier));
+  const [mild, severe] = [kinds.includes('mild'), kinds.includes('severe')];
+  if (!mild && !severe) return null;
+  const fences = (ranges: string) =>
+    `(over ${ranges} interquartile ranges outside the quartiles, after Tukey)`;
+  const marks = mild
+    ? `Diamonds are mild outliers ${fences('1.5')}${severe ? ', those with a ring severe ones (over 3)' : ''}`
+    : `Diamonds with a ring are severe outliers ${fences('3')}`;
+  return html`<p>${marks}. They are kept: such a round happened. The median and its interval bear with
+some of them, and leaving out what looks odd would make every run look steadier than it was.</p>`;
+}
+
+/** What the marks of the limits are. */
+function limitNote({ bars }: WallChart): Content {
+  if (bars.every(({ limit }) => limit === null)) return null;
+  return html`<p>The dashed line is the limit: what perfect overlap would take with this concurrency, these threads and this server. What
+is between it and the bar is there to be gained.</p>`;
+}
+
+function dotY(round: number, rounds: number, { top, height }: BarBox): string {
+  const share = rounds <= 1 ? 0.5 : (round - 1) / (rounds - 1);
+  return (top + DOT_RADIUS + share * (height - 2 * DOT_RADIUS)).toFixed(1);
+}
+
+export function axisTicks(walls: WallChart): Content {
+  return walls.ticksMs.map(
+    (ms) =>
+      html`<text x="${at(ms, walls)}" y="15" class="${ms === 0 ? 'first' : ''}">${formatTickMs(ms, walls.axisMs)}</text>`,
+  );
+}
+
+export function gridLines(walls: WallChart, height: number): Content {
+  return walls.ticksMs.map(
+    (ms) => html`<line class="grid" x1="${at(ms, walls)}" x2="${at(ms, walls)}" y1="0" y2="${height}"/>`,
+  );
+}
+
+/** Position on the axis. */
+export function at(ms: number, { axisMs }: WallChart): string {
+  return `${((100 * ms) / axisMs).toFixed(3)}%`;
+}
+
+function roundsTable({ bars }: WallChart, rounds: number): Content {
+  if (rounds === 0) return null;
+  const numbers = Array.from({ length: rounds }, (_, i) => i + 1);
+  const columns = bars.map(dotsByRound);
+  return html`<details class="behind"><summary>Every round as a table</summary>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">round</th>${bars.map(({ variant }) => html`<th scope="col">${variant}</th>`)}</tr></thead>
+<tbody>${numbers.map(
+    (round) =>
+      html`<tr><th scope="row">${round}</th>${columns.map((column) => {
+        const dot = column.get(round);
+        return html`<td>${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}</td>`;
+      })}</tr>`,
+  )}</tbody>
+<tfoot><tr><th scope="row">quartiles</th>${bars.map(({ medianMs }) => html`<td>${formatMsRange(medianMs?.low, medianMs?.high)}</td>`)}</tr>
+<tr><th scope="row">median’s interval</th>${bars.map(({ interval }) => html`<td>${formatMsRange(interval?.low, interval?.high)}${interval?.method === 'range' ? html`<small>${formatShare(interval.level)}</small>` : null}</td>`)}</tr></tfoot>
+</table></div></details>`;
+}

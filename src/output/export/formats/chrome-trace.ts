@@ -1,0 +1,110 @@
+import { threadLabel } from '../../../core/documents/v8-profiles.ts';
+import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
+import { NS_PER_US } from '../../../core/units.ts';
+import { jsonPieces } from '../../../profile/json-pieces.ts';
+import { jobEvents, jobsAlone, threadsOf } from '../chrome-trace/job-events.ts';
+import { profileEvents } from '../chrome-trace/profile-events.ts';
+import { Numbers, type TraceEvent, TraceProcess } from '../chrome-trace/trace-file.ts';
+import { inChunks } from '../chunks.ts';
+import type { Exporter, Part, VariantPart } from '../exporter.ts';
+import { FrameTable } from '../frame-table.ts';
+import { spanOf } from '../job-spans.ts';
+import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
+import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
+
+const NOTE =
+  'Each execution is a process of its own here: a profiled repetition has samples and jobs, a profiled pass samples ' +
+  'alone, a timed or traced block jobs alone. Their axes begin together, but nothing lines up from one to another.';
+
+/**
+ * Samples of every thread, and the jobs of a block of each variant. What was profiled and traced in one lies on one
+ * axis; else each pass is a process of its own.
+ */
+export const chromeTrace: Exporter = {
+  ...EXPORT_FORMATS.chromeTrace,
+  extension: '.trace.json',
+  blocks: 'one',
+  binary: false,
+
+  async *write(source, part) {
+    const { id, threadmill } = source.record;
+    const metadata = { source: `threadmill ${threadmill}`, run: id, note: NOTE };
+    yield `{"displayTimeUnit":"ms","metadata":${JSON.stringify(metadata)},"traceEvents":[`;
+    let first = true;
+    for await (const events of groups(source, part)) {
+      for (const text of inChunks(jsonPieces(events))) {
+        yield text.startsWith(',') || first ? text : `,${text}`;
+        first = false;
+      }
+    }
+    yield ']}\n';
+  },
+};
+
+/** One thread's samples or one block's jobs at a time: no more than that is held in memory. */
+async function* groups(source: RunSource, { variants }: Part): AsyncGenerator<Iterable<TraceEvent>> {
+  const numbers = new Numbers();
+  for (const variant of variants) {
+    if (variant.threads.length > 0 && !variant.blocks.includes('profiled')) {
+      yield* profiledPass(source, variant, numbers);
+    }
+    for (const choice of variant.blocks) {
+      const block = await source.block(variant.name, choice);
+      if (block === null) continue;
+      if (choice === 'profiled') yield* profiledBlock(source, variant, block, numbers);
+      else yield jobsAlone(source, block, numbers);
+    }
+  }
+}
+
+/** Samples and jobs of one execution: one process, whose axis begins with the block. */
+async function* profiledBlock(
+  source: RunSource,
+  { name, threads }: VariantPart,
+  block: JobBlock,
+  numbers: Numbers,
+): AsyncGenerator<Iterable<TraceEvent>> {
+  const span = spanOf(block);
+  if (span === null) return;
+  const process = new TraceProcess(numbers, span.startNs);
+  yield process.named(`${name}: ${blockTitle(block)}`);
+  const sampled = (await source.profiledThreads(name, 'timeline')).filter((each) => threads.includes(each));
+  for (const thread of new Set([...threadsOf(block), ...sampled])) {
+    yield process.threadNamed(thread, `${threadLabel(thread)} (${name})`);
+  }
+  for (const thread of sampled) {
+    const table = new FrameTable();
+    const calls = threadCalls(await source.profile(name, thread, 'timeline'), table);
+    // That of the block says the same of the main thread.
+    if (thread !== 0) yield [loadEvent(calls, process)];
+    yield profileEvents(calls, table, process);
+  }
+  yield jobEvents(source, block, process);
+}
+
+async function* profiledPass(
+  source: RunSource,
+  { name, threads }: VariantPart,
+  numbers: Numbers,
+): AsyncGenerator<Iterable<TraceEvent>> {
+  let process: TraceProcess | null = null;
+  for (const thread of threads) {
+    const table = new FrameTable();
+    const calls = threadCalls(await source.profile(name, thread), table);
+    if (process === null) {
+      process = new TraceProcess(numbers, (calls.startUs - calls.offsetUs) * NS_PER_US);
+      yield process.named(`${name}: profiled pass`);
+    }
+    // speedscope shows a thread's name without its process.
+    yield process.threadNamed(thread, `${calls.label} (${name})`);
+    yield [loadEvent(calls, process)];
+    yield profileEvents(calls, table, process);
+  }
+}
+
+/** The span of a thread's samples. DevTools does not look at samples to see how long a trace is. */
+function loadEvent({ thread, startUs, durationUs }: ThreadCalls, process: TraceProcess): TraceEvent {
+  const ids = { pid: process.pid, tid: process.tid(thread) };
+  const ts = process.ts(startUs * NS_PER_US);
+  return { name: 'profiled load', cat: 'load', ph: 'X', ...ids, ts, dur: durationUs };
+}

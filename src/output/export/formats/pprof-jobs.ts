@@ -1,0 +1,50 @@
+import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
+import { NS_PER_US } from '../../../core/units.ts';
+import type { VariantName } from '../../../core/variants.ts';
+import type { Exporter } from '../exporter.ts';
+import { type JobTime, samplesByJob } from '../job-samples.ts';
+import { jobSpans } from '../job-spans.ts';
+import { cpuPprof } from '../pprof-cpu.ts';
+import type { RunSource } from '../run-source.ts';
+import { threadCalls } from '../thread-calls.ts';
+
+/**
+ * As `pprof`, of the repetition of the plan that was profiled and traced in one: there it is known which job a thread
+ * was processing when a sample was taken, and the sample has its name as a label. The others (the client, messages,
+ * idle) are of no job: many are in flight then.
+ */
+export const pprofJobs: Exporter = {
+  ...EXPORT_FORMATS.pprofJobs,
+  extension: '.jobs.pb.gz',
+  blocks: 'one',
+  binary: true,
+
+  async *write(source, part) {
+    let known: { readonly variant: VariantName; readonly times: ThreadTimes } | null = null;
+    yield await cpuPprof(source, part, async (variant, thread, table) => {
+      if (known?.variant !== variant) known = { variant, times: await processingOf(source, variant) };
+      const calls = threadCalls(await source.profile(variant, thread, 'timeline'), table);
+      return { calls, samples: samplesByJob(calls, known.times.get(thread) ?? []) };
+    });
+  },
+};
+
+/** By thread: when it was processing a job, ascending. */
+type ThreadTimes = ReadonlyMap<number, readonly JobTime[]>;
+
+async function processingOf(source: RunSource, variant: VariantName): Promise<ThreadTimes> {
+  const times = new Map<number, JobTime[]>();
+  const block = await source.block(variant, 'profiled');
+  if (block === null) return times;
+  for (const { name, thread, phases } of jobSpans(source, block)) {
+    for (const phase of phases) {
+      if (phase.name !== 'process') continue;
+      const time = { job: name, fromUs: phase.startNs / NS_PER_US, toUs: phase.endNs / NS_PER_US };
+      const others = times.get(thread);
+      if (others === undefined) times.set(thread, [time]);
+      else others.push(time);
+    }
+  }
+  for (const each of times.values()) each.sort((a, b) => a.fromUs - b.fromUs);
+  return times;
+}

@@ -1,0 +1,28 @@
+import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
+import type { Exporter } from '../exporter.ts';
+import { cpuPprof, type NodeSamples } from '../pprof-cpu.ts';
+import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
+
+/**
+ * Samples of the load. A job's name is no label: in the load nobody looked which jobs ran when, so that no sample is
+ * known to be of a job. `pprof-jobs` has one execution in which somebody did.
+ */
+export const pprof: Exporter = {
+  ...EXPORT_FORMATS.pprof,
+  extension: '.pb.gz',
+  blocks: 'one',
+  binary: true,
+
+  async *write(source, part) {
+    yield await cpuPprof(source, part, async (name, thread, table) => {
+      const calls = threadCalls(await source.profile(name, thread), table);
+      return { calls, samples: samplesOf(calls) };
+    });
+  },
+};
+
+function* samplesOf({ selfUs, hits }: ThreadCalls): Generator<NodeSamples> {
+  for (let node = 0; node < selfUs.length; node++) {
+    yield { node, job: null, hits: hits[node]!, selfUs: selfUs[node]! };
+  }
+}

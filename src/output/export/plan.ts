@@ -1,0 +1,183 @@
+import { ThreadmillError } from '../../core/errors.ts';
+import type { VariantName } from '../../core/variants.ts';
+import type { Exporter, Part, VariantPart } from './exporter.ts';
+import type { BlockChoice, RunSource } from './run-source.ts';
+import { fileNamePart } from './text.ts';
+
+/** What a person asked for; null: whatever there is. */
+export interface Selection {
+  readonly variants: readonly VariantName[] | null;
+  readonly thread: number | null;
+  readonly round: BlockChoice | 'all' | null;
+}
+
+export interface PlannedFile {
+  /** Without a folder. */
+  readonly fileName: string;
+  readonly part: Part;
+}
+
+/**
+ * Which files an export makes, and what goes into each; at least one.
+ *
+ * @throws ThreadmillError 'usage' for what the run does not have, 'nothing-to-export' if nothing is left.
+ */
+export async function planExport(
+  source: RunSource,
+  exporter: Exporter,
+  selection: Selection,
+): Promise<PlannedFile[]> {
+  const parts = await variantParts(source, exporter, selection);
+  const file = (middle: readonly string[], part: readonly VariantPart[]): PlannedFile => ({
+    fileName: `${[source.id, ...middle].map(fileNamePart).join('.')}${exporter.extension}`,
+    part: { variants: part },
+  });
+  switch (exporter.scope) {
+    case 'run':
+      return [file(selection.variants ?? [], parts)];
+    case 'variant':
+      return parts.map((part) => file([part.name], [part]));
+    case 'thread':
+      return parts.flatMap((part) =>
+        part.threads.map((thread) => file([part.name, `thread-${thread}`], [{ ...part, threads: [thread] }])),
+      );
+    case 'pair':
+      return [pairFile(parts, file)];
+  }
+}
+
+function pairFile(
+  parts: readonly VariantPart[],
+  file: (middle: readonly string[], part: readonly VariantPart[]) => PlannedFile,
+): PlannedFile {
+  const [a, b] = parts;
+  if (a === undefined || b === undefined || parts.length > 2) {
+    const names = parts.map(({ name }) => name);
+    throw new ThreadmillError('usage', `this format takes two variants, and here are ${names.length}`, {
+      advice: `Name them with --variant, the one to compare with first. There are: ${names.join(', ')}.`,
+    });
+  }
+  return file([`${a.name}-vs-${b.name}`], parts);
+}
+
+async function variantParts(
+  source: RunSource,
+  exporter: Exporter,
+  selection: Selection,
+): Promise<VariantPart[]> {
+  const named = selection.variants;
+  const there = source.record.variants.map(({ name }) => name);
+  for (const name of named ?? []) {
+    if (!there.includes(name)) {
+      throw new ThreadmillError('usage', `run ${source.id} has no variant ${name}`, {
+        advice: `It has: ${there.join(', ')}.`,
+      });
+    }
+  }
+  const parts: VariantPart[] = [];
+  for (const name of named ?? there) {
+    const threads = ['jobs', 'blocks'].includes(exporter.needs)
+      ? []
+      : await chosenThreads(source, exporter, name, selection.thread);
+    const blocks = ['profiles', 'allocations'].includes(exporter.needs)
+      ? []
+      : await chosenBlocks(source, exporter, name, selection.round);
+    // Either of the two alone does not do.
+    const isHalf = exporter.needs === 'profiled' && (threads.length === 0 || blocks.length === 0);
+    if (threads.length + blocks.length > 0 && !isHalf) parts.push({ name, threads, blocks });
+    else if (named !== null) throw nothing(source, exporter, selection, name);
+  }
+  if (parts.length === 0) throw nothing(source, exporter, selection, null);
+  return parts;
+}
+
+async function chosenThreads(
+  source: RunSource,
+  { needs }: Exporter,
+  name: VariantName,
+  thread: number | null,
+): Promise<number[]> {
+  const threads =
+    needs === 'allocations'
+      ? await source.allocatingThreads(name)
+      : await source.profiledThreads(name, needs === 'profiled' ? 'timeline' : 'load');
+  return thread === null ? threads : threads.filter((each) => each === thread);
+}
+
+async function chosenBlocks(
+  source: RunSource,
+  exporter: Exporter,
+  name: VariantName,
+  round: Selection['round'],
+): Promise<BlockChoice[]> {
+  if (exporter.needs === 'profiled') return (await source.hasBlock(name, 'profiled')) ? ['profiled'] : [];
+  const rounds = source.rounds(name, exporter.needs !== 'blocks');
+  if ((round === 'traced' || round === 'profiled') && exporter.blocks === 'all') {
+    throw new ThreadmillError('usage', `${exporter.name} is of timed blocks, not of the ${round} one`, {
+      advice: `The formats chrome-trace and otlp have the ${round} block.`,
+    });
+  }
+  // These read all rows by themselves, and say which are missing.
+  if (exporter.blocks === 'all' && (round === null || round === 'all')) return rounds;
+  if (round === 'all') return withRows(source, exporter, name, rounds);
+  for (const choice of ['profiled', 'traced'] as const) {
+    const isWanted = round === null ? choice === 'traced' || exporter.needs === 'either' : round === choice;
+    if (isWanted && (await source.hasBlock(name, choice))) return [choice];
+  }
+  const wanted = round ?? source.typicalRound(name);
+  const chosen = rounds.filter((each) => each === wanted);
+  return exporter.needs === 'blocks' ? chosen : withRows(source, exporter, name, chosen);
+}
+
+/** A file without the jobs that it is for would look as if there had been none. Profiles are worth a file alone. */
+async function withRows(
+  source: RunSource,
+  { needs }: Exporter,
+  name: VariantName,
+  rounds: readonly number[],
+): Promise<number[]> {
+  const found: number[] = [];
+  for (const round of rounds) {
+    if (await source.hasBlock(name, round)) found.push(round);
+    else if (needs === 'jobs') {
+      const file = source.folder.path('jobs', `${name}.bin`);
+      throw new ThreadmillError(
+        'run-unreadable',
+        `cannot read ${file}: it lacks the rows of round ${round}`,
+        {
+          advice: 'Was something removed from the run folder? `--format csv-blocks` needs run.json only.',
+        },
+      );
+    }
+  }
+  return found;
+}
+
+/** What is missing, and what to do about it. */
+function nothing(
+  source: RunSource,
+  { needs, name: format }: Exporter,
+  { thread, round }: Selection,
+  variant: VariantName | null,
+): ThreadmillError {
+  const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
+  const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;
+  const kinds: Record<string, string> = {
+    all: 'timed block',
+    traced: 'traced block',
+    profiled: 'profiled block',
+  };
+  const jobs = kinds[String(round)] ?? `block of round ${round}`;
+  const allocations = thread === null ? 'allocations' : `allocations of thread ${thread}`;
+  const either = `${profiles} and no ${jobs}`;
+  const profiled = thread === null ? 'profiled block' : `profiled block of thread ${thread}`;
+  const what = { profiles, profiled, allocations, jobs, blocks: jobs, either }[needs];
+  const capture = needs === 'allocations' ? 'heap' : 'threads';
+  const advice =
+    needs === 'jobs' || needs === 'blocks'
+      ? 'Its run.json lists the rounds of each variant.'
+      : `Take profiles with \`threadmill profile --captures ${capture}\`, or choose another run.`;
+  return new ThreadmillError('nothing-to-export', `${whose} has no ${what} to write as ${format}`, {
+    advice,
+  });
+}

@@ -1,0 +1,186 @@
+import { comparable } from '../../core/documents/comparable.ts';
+import type { BlockRecord, RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { heapProfileFile } from '../../core/documents/v8-profiles.ts';
+import type { VariantName } from '../../core/variants.ts';
+import type { JobTable } from '../../engine/measurement/job-table.ts';
+import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
+import type { ThreadProfile } from '../../profile/profile.ts';
+import { checkJobRows } from '../../store/check-rows.ts';
+import { isFile } from '../../store/exists.ts';
+import { readHeapOfThread } from '../../store/heap-profiles.ts';
+import { hasRows, type RowsPlace, readRows } from '../../store/job-rows.ts';
+import { PlannedJobs } from '../../store/planned-jobs.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+import {
+  type ProfiledPart,
+  profiledThreads,
+  readThreadProfile,
+  threadProfilePath,
+  threadsIn,
+} from '../../store/thread-profiles.ts';
+import { readTracedBlock, type TracedBlock, type TracedKind, tracedPath } from '../../store/traced-block.ts';
+import { exportText } from './text.ts';
+
+/** Which block of a variant: that of a round, the traced one, or the one that was traced and profiled in one. */
+export type BlockChoice = number | TracedKind;
+
+/** A block with the rows of its jobs. */
+export interface JobBlock {
+  readonly variant: VariantRecord;
+  readonly choice: BlockChoice;
+  readonly rows: JobTable;
+  /** How its jobs went; null for a block that was only timed. */
+  readonly traced: TracedBlock | null;
+}
+
+/** `round 3`, `traced block`. */
+export function blockTitle({ choice }: JobBlock): string {
+  if (choice === 'profiled') return 'profiled repetition';
+  return choice === 'traced' ? 'traced block' : `round ${choice}`;
+}
+
+/** What exporters read of a run: its record, and the rest from its folder when it is asked for. */
+export class RunSource {
+  readonly record: RunRecord;
+  readonly folder: RunFolder;
+  readonly #planned: PlannedJobs;
+
+  /** Profiles by their file; null: they are read anew each time, as those of a run need not fit in memory together. */
+  readonly #kept: Map<string, Promise<unknown>> | null;
+
+  private constructor(folder: RunFolder, record: RunRecord, planned: PlannedJobs, keep: boolean) {
+    this.record = record;
+    this.folder = folder;
+    this.#planned = planned;
+    this.#kept = keep ? new Map() : null;
+  }
+
+  /** Rejects with 'run-unreadable'. */
+  static async open(folder: RunFolder): Promise<RunSource> {
+    return RunSource.of(folder, await folder.readRecord(), false);
+  }
+
+  /** @param keep whether profiles are kept once they have been read: for whoever knows that they are small. */
+  static async of(folder: RunFolder, record: RunRecord, keep: boolean): Promise<RunSource> {
+    return new RunSource(folder, record, await PlannedJobs.open(folder, record.spec), keep);
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  variant(name: VariantName): VariantRecord {
+    const found = this.record.variants.find((variant) => variant.name === name);
+    if (found === undefined) throw new RangeError(`the run has no variant ${name}`);
+    return found;
+  }
+
+  /** Threads of which there is a profile, main thread first. */
+  profiledThreads(variant: VariantName, part: ProfiledPart = 'load'): Promise<number[]> {
+    return profiledThreads(this.folder, variant, part);
+  }
+
+  /** Rejects with 'run-unreadable'. */
+  profile(variant: VariantName, thread: number, part: ProfiledPart = 'load'): Promise<ThreadProfile> {
+    return this.#read(threadProfilePath(variant, thread, part), () =>
+      readThreadProfile(this.folder, variant, thread, part),
+    );
+  }
+
+  /** Threads of which it is known what they allocated, main thread first. */
+  allocatingThreads(variant: VariantName): Promise<number[]> {
+    return threadsIn(this.folder.path(variant, 'heap'), 'heapprofile');
+  }
+
+  /** What a thread allocated. Rejects with 'run-unreadable'. */
+  allocations(variant: VariantName, thread: number): Promise<ThreadHeapProfile> {
+    const file = this.folder.path(variant, 'heap', heapProfileFile(thread));
+    return this.#read(file, () => readHeapOfThread(file));
+  }
+
+  /** How often the plan ran while it was profiled; null if the run does not say. */
+  profiledRepeats(variant: VariantName): number | null {
+    for (const artefact of this.record.artefacts) {
+      if (artefact.variant === variant && artefact.capture === 'threads' && 'repeats' in artefact) {
+        return artefact.repeats;
+      }
+    }
+    return null;
+  }
+
+  /** Rounds of which a variant has a block, in order; `withRows`: of those, the ones whose jobs are known. */
+  rounds(variant: VariantName, withRows: boolean): number[] {
+    const { blocks } = this.variant(variant);
+    return blocks.flatMap((block) => (!withRows || leftRows(block) ? [block.round] : []));
+  }
+
+  /** The round whose wall is in the middle of those of a variant; null if there is none to choose from. */
+  typicalRound(variant: VariantName): number | null {
+    const { blocks } = this.variant(variant);
+    const sound = blocks.filter(comparable);
+    const choice = (sound.length > 0 ? sound : blocks.filter(leftRows)).toSorted(
+      (a, b) => (a.wallMs ?? 0) - (b.wallMs ?? 0) || a.round - b.round,
+    );
+    return choice[Math.floor((choice.length - 1) / 2)]?.round ?? null;
+  }
+
+  /** Whether there is such a block of a variant, and its rows. */
+  async hasBlock(variant: VariantName, choice: BlockChoice): Promise<boolean> {
+    if (typeof choice === 'string') return isFile(this.folder.path(tracedPath(variant, choice, 'bin')));
+    const place = this.#place(variant, choice);
+    return place !== null && hasRows(place);
+  }
+
+  /** Null if there is no such block, or its rows are lost. Rejects with 'run-unreadable' if they are damaged. */
+  async block(name: VariantName, choice: BlockChoice): Promise<JobBlock | null> {
+    const variant = this.variant(name);
+    if (typeof choice === 'string') {
+      const traced = await readTracedBlock(this.folder, name, choice, this.record.spec.jobs);
+      return traced === null ? null : { variant, choice, rows: traced.jobs, traced };
+    }
+    const place = this.#place(name, choice);
+    const rows = place === null ? null : readRows(place);
+    if (place === null || rows === null) return null;
+    checkJobRows(rows, place.file);
+    return { variant, choice, rows, traced: null };
+  }
+
+  #place(name: VariantName, round: number): RowsPlace | null {
+    const block = this.variant(name).blocks.findIndex((each) => each.round === round);
+    if (block < 0) return null;
+    return { file: this.folder.path('jobs', `${name}.bin`), block, rows: this.record.spec.jobs };
+  }
+
+  /** Index into the workload's items of the job at a position of the plan. */
+  itemOf(position: number): number {
+    return this.#planned.itemOf(position);
+  }
+
+  /** @throws ThreadmillError 'run-unreadable' if names were kept and can't be read. */
+  jobName(position: number): string {
+    if (this.#planned.problem !== null) throw this.#planned.problem;
+    return exportText(this.#planned.nameOf(position));
+  }
+
+  #read<T>(file: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#kept?.get(file) ?? read();
+    this.#kept?.set(file, known);
+    return known as Promise<T>;
+  }
+
+  /** Wall time of an instant on the run's clock: ns in, ns since 1970 out. */
+  unixNanos(hrtimeNs: number): bigint {
+    const { hrtimeNs: anchorNs, unixMs } = this.record.environment.clockAnchor;
+    // In a float64 the sum would have steps of 256 ns.
+    return BigInt(Math.round(unixMs * 1e3)) * 1_000n + BigInt(Math.round(hrtimeNs - anchorNs));
+  }
+}
+
+/** A block that was lost altogether left no rows; of one that was stopped there are some. */
+function leftRows(block: BlockRecord): boolean {
+  return block.wallMs !== null || block.outcomes['not-started'] < sum(block);
+}
+
+function sum({ outcomes }: BlockRecord): number {
+  return Object.values(outcomes).reduce((total, count) => total + count, 0);
+}

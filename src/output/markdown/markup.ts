@@ -1,0 +1,30 @@
+import { cleanText } from '../../core/clean-text.ts';
+
+/** Text that Markdown takes for nothing but text: no markup, no HTML, no cell of a table. */
+export function mdText(text: string): string {
+  return cleanText(text)
+    .replace(/[\\`*_~[\]|]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/**
+ * Text from outside, as code: there GitHub makes no mention of `@name` and no link of `#1`. It is fenced with more
+ * backticks than it has, and a bar would still end a table's cell.
+ */
+export function mdCode(text: string): string {
+  const clean = cleanText(text).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = /^`|`$|^$/.test(clean) ? ' ' : '';
+  return `${fence}${space}${clean}${space}${fence}`;
+}
+
+/** A table of cells that are Markdown already: the first column to the left, the others to the right. */
+export function mdTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? ':--' : '--:'))), ...rows.map(line)].join(
+    '\n',
+  );
+}

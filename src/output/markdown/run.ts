@@ -1,0 +1,126 @@
+import { type ComparedQuantity, comparedQuantity } from '../../core/documents/comparable.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import {
+  formatCount,
+  formatFactor,
+  formatFactorRange,
+  formatMs,
+  formatMsRange,
+  formatPlural,
+  formatTime,
+  NONE,
+} from '../../core/format.ts';
+import { NAMES_NOTE, PARTIAL_NOTE, PHASE_NAMES, TAILS_NOTE } from '../../core/labels.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
+import { buildReportView, type ReportView } from '../pages/run/view.ts';
+import { mdComparison, mdParagraphs } from './comparison.ts';
+import { mdGates } from './gates.ts';
+import { mdCode, mdTable, mdText } from './markup.ts';
+
+/** What a run found, for a comment on a pull request: in short; the report has the rest. */
+export function renderRunMarkdown(record: RunRecord): string {
+  const view = buildReportView(record, []);
+  const { comparedWith, gates } = record;
+  return mdParagraphs([
+    `**${mdText(view.verdict.text)}**`,
+    view.banners.map(({ title, text }) => `> **${mdText(title)}.** ${mdText(text)}`).join('\n>\n'),
+    summaryTable(view, comparedQuantity(record.spec)),
+    failureList(view.failures),
+    namesTable(view.names),
+    view.warnings
+      .filter(({ place }) => place !== 'failures')
+      .map(
+        ({ variant, message, code }) =>
+          `- ${variant === null ? '' : `${variant}: `}${mdText(message)} (${mdCode(code)})`,
+      )
+      .join('\n'),
+    ...(comparedWith === null ? [] : ['#### Compared with an earlier run', ...mdComparison(comparedWith)]),
+    mdGates(gates),
+    footnote(view),
+  ]);
+}
+
+function failureList(failures: ReportView['failures']): string {
+  if (failures === null) return '';
+  const { kinds, moreKinds, advice } = failures;
+  return [
+    `${mdText(failureTotals(failures))}.${advice === null ? '' : ` ${mdText(advice)}`}`,
+    '',
+    ...kinds.map((kind) => {
+      const items = [
+        ...kind.items.map((item) => mdCode(itemsText(item))),
+        ...present(moreItemsText(kind)),
+      ].join(', ');
+      return `- ${mdText(kindLabel(kind))}: ${mdCode(kind.message)} in ${mdText(extentText(kind, failures))}: ${items}`;
+    }),
+    ...(moreKinds === 0 ? [] : [`- ${formatPlural(moreKinds, 'more kind')} of error`]),
+  ].join('\n');
+}
+
+function namesTable(names: ReportView['names']): string {
+  if (names === null) return '';
+  const head = [
+    'name',
+    'variant',
+    'jobs',
+    'failed',
+    'p50',
+    'p90',
+    ...names.phases.map((phase) => PHASE_NAMES[phase]),
+  ];
+  const rows = names.names.flatMap(({ name, rows }) =>
+    rows.map(({ variant, jobs, failed, p50Ms, p90Ms, phasesMs }) => [
+      mdCode(name),
+      variant,
+      formatCount(jobs),
+      formatCount(failed),
+      formatMs(p50Ms),
+      formatMs(p90Ms),
+      ...names.phases.map((phase) => formatMs(phasesMs?.[phase])),
+    ]),
+  );
+  return `<details><summary>By name</summary>\n\n${mdTable(head, rows)}\n\n${mdText(NAMES_NOTE)}\n\n</details>`;
+}
+
+function present(text: string): string[] {
+  return text === '' ? [] : [text];
+}
+
+function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string {
+  const closed = quantity === 'wall';
+  const measured = rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather');
+  const head = [
+    'variant',
+    closed ? 'wall' : 'mean response',
+    'quartiles',
+    'speedup',
+    measured ? '95% interval' : 'quartiles',
+    closed ? 'p50' : 'response p50',
+    closed ? 'p99' : 'response p99',
+    'failed',
+  ];
+  return mdTable(
+    head,
+    rows.map((row) => {
+      const { variant, isBaseline, comparedMs, speedup, failedJobs, startedBlocks } = row;
+      // On a schedule the service times alone would hide what users waited for.
+      const times = row.open?.responseMs ?? row.latencyMs;
+      const told = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
+      return [
+        row.isPartial ? `${variant} \\*` : variant,
+        formatMs(comparedMs?.estimate),
+        formatMsRange(comparedMs?.low, comparedMs?.high),
+        isBaseline ? 'baseline' : formatFactor(speedup?.estimate),
+        told ? formatFactorRange(speedup?.low, speedup?.high) : NONE,
+        formatMs(times.p50),
+        formatMs(times.p99),
+        startedBlocks === 0 ? NONE : formatCount(failedJobs),
+      ];
+    }),
+  );
+}
+
+function footnote({ run, rows, baseline, compared }: ReportView): string {
+  const { id, createdAt, workload, jobs, concurrency, rounds } = run;
+  return `Run ${mdCode(id)} (${formatTime(createdAt)}): ${mdCode(workload)}, ${formatPlural(jobs, 'job')}, ${formatCount(concurrency)} in flight, up to ${formatPlural(rounds, 'round')}; speedup against ${baseline}. ${mdText(TAILS_NOTE[compared])}${rows.some(({ isPartial }) => isPartial) ? ` \\* ${mdText(PARTIAL_NOTE)}` : ''}`;
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { ThreadmillError } from '../../core/errors.ts';
+
+export interface ClientBundle {
+  readonly js: string;
+  readonly css: string;
+}
+
+/** Beside this file once built; in dist/ for who runs the sources. */
+const PLACES = ['../../web/', '../../../dist/src/web/'] as const;
+
+let loaded: ClientBundle | undefined;
+
+/** The browser code and styles, as `npm run build` left them, made safe to stand inside their elements. */
+export function readClientBundle(): ClientBundle {
+  loaded ??= {
+    js: readBuilt('client.js')
+      .replace(/<\/(?=script)/gi, '<\\/')
+      .trim(),
+    css: readBuilt('client.css')
+      .replace(/<\/(?=style)/gi, '<\\/')
+      .trim(),
+  };
+  return loaded;
+}
+
+function readBuilt(name: string): string {
+  let cause: unknown;
+  for (const place of PLACES) {
+    try {
+      return readFileSync(new URL(place + name, import.meta.url), 'utf8');
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new ThreadmillError('internal', `The report's browser code is missing (${name})`, {
+    advice: 'Build it with `make build`.',
+    cause,
+  });
+}

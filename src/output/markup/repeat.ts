@@ -1,0 +1,28 @@
+import { copyable } from '../pages/run/sections/exports.ts';
+import type { Fact, ReportView } from '../pages/run/view.ts';
+import { type Content, html } from './markup.ts';
+import { warningsAt } from './notices.ts';
+
+export function repeatSection(view: ReportView): Content {
+  const { environment, options, repeat } = view;
+  return html`<section id="environment" aria-labelledby="environment-title">
+<h2 id="environment-title">Where and how it ran</h2>
+${warningsAt('environment', view)}
+<div class="facts">
+<div><h3>Machine and versions</h3>${factList(environment)}</div>
+<div><h3>Options</h3>${factList(options)}</div>
+</div>
+<h3 id="repeat">How to repeat it</h3>
+<dl class="repeat">${repeat.map(
+    ({ purpose, command }) => html`<div><dt>${purpose}</dt><dd>${copyable(command)}</dd></div>`,
+  )}</dl>
+<p class="footnote">The folder of this report also holds the raw rows of every job (<code>jobs/</code>), the logs
+(<code>logs/</code>), and what a runner needs to do the same again (<code>spec.json</code>).</p>
+</section>`;
+}
+
+export function factList(facts: readonly Fact[]): Content {
+  return html`<dl class="fact-list">${facts.map(
+    ({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`,
+  )}</dl>`;
+}

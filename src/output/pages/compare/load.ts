@@ -1,0 +1,24 @@
+import type { RunRecord } from '../../../core/documents/run-record.ts';
+import { loadFlames } from '../run/load/flames.ts';
+import { relativeHref } from '../run/view/captures.ts';
+import { renderComparePage } from './page.ts';
+import { type ComparedRun, comparePageView } from './view.ts';
+
+/** A run of which the record has been read. */
+export interface GivenRun {
+  readonly record: RunRecord;
+  /** Its folder. */
+  readonly dir: string;
+  /** Path of its report from where the page will be, with `/`; null if it has none. */
+  readonly report: string | null;
+}
+
+/** The page of two runs of the same work, from what their folders hold; it reads only. */
+export async function renderComparison(before: GivenRun, after: GivenRun): Promise<string> {
+  return renderComparePage(comparePageView(await load(before), await load(after)));
+}
+
+async function load({ record, dir, report }: GivenRun): Promise<ComparedRun> {
+  const { flames, problems } = await loadFlames(dir, record);
+  return { record, flames, problems, href: report === null ? null : relativeHref(report) };
+}

@@ -1,0 +1,110 @@
+import { formatSignedPercent, percentOf, timeWord } from '../../../../analysis/comparison/wording.ts';
+import type { Measured } from '../../../../core/documents/comparison.ts';
+import { formatMs, formatMsRange, NONE } from '../../../../core/format.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+import { evenly } from '../../../charts/evenly.ts';
+import {
+  at,
+  axisTicks,
+  type BarBox,
+  dotsByRound,
+  gridLines,
+  lastRound,
+  MOST_DOTS,
+  wallDot,
+} from '../../../charts/wall-dots.ts';
+import { howTo } from '../../../markup/fold.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../run/sections/summary.ts';
+import type { WallBar, WallChart } from '../../run/view/model.ts';
+import type { ComparePageView } from '../view.ts';
+
+const ROW_HEIGHT = 34;
+const BAR: BarBox = { top: 5, height: 24 };
+
+/** For each variant the bar of either run, on one axis from zero. */
+export function wallsSection({ walls, comparison }: ComparePageView): Content {
+  const names = [...new Set([...walls.after.bars, ...walls.before.bars].map(({ variant }) => variant))];
+  const what = comparison.quantity === 'wall' ? 'wall time' : 'mean response time';
+  return html`<section id="walls" aria-labelledby="walls-title">
+<h2 id="walls-title">${comparison.quantity === 'wall' ? 'Wall time before and after' : 'Response time before and after'}</h2>
+<div class="figure">
+<div><div class="walls pairs-of-bars" role="img" aria-label="Bars of the median ${what} in both runs of ${names.join(', ')}; the table above has the figures.">
+${names.map((name) => barPair(name, walls, comparison.variants.find((each) => each.name === name) ?? null))}
+<div class="axis"><span></span><div class="side"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls.after)}</svg></div></div>
+</div>
+${roundsTable(names, walls)}</div>
+${howTo(
+  html`<p>Two bars for each variant: the run before, pale, and the run after. A bar is the median ${what}; shorter is better, and the
+axis starts at zero. The line across its end is the median’s interval; each dot is one round, the first at the top.</p>`,
+  html`<p>Where the dots of the two lie among each other, there is little to find. Dots apart are a difference between the runs: whether
+the code made it or the machine at that hour, they can’t say.</p>`,
+)}
+</div>
+</section>`;
+}
+
+function barPair(
+  name: VariantName,
+  { before, after }: ComparePageView['walls'],
+  compared: ComparePageView['comparison']['variants'][number] | null,
+): Content {
+  const ratio = compared?.change.ratio ?? null;
+  const said =
+    compared === null || ratio === null
+      ? 'not in both'
+      : `${formatSignedPercent(percentOf(ratio.estimate))}, ${timeWord(compared.change)}`;
+  return html`<div class="bar v-${name}">
+<div class="bar-label">${variantName(name)}<span class="bar-value">${said}</span></div>
+<div>${sideRow('before', name, before, compared?.ms.before ?? null)}${sideRow('after', name, after, compared?.ms.after ?? null)}</div></div>`;
+}
+
+function sideRow(
+  which: 'before' | 'after',
+  name: VariantName,
+  walls: WallChart,
+  measured: Measured | null,
+): Content {
+  const bar = walls.bars.find(({ variant }) => variant === name);
+  return html`<div class="side ${which}"><span>${which}</span><svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
+${gridLines(walls, ROW_HEIGHT)}${bar === undefined ? null : graphic(bar, walls, measured)}
+</svg></div>`;
+}
+
+function graphic({ medianMs, dots }: WallBar, walls: WallChart, measured: Measured | null): Content {
+  const rounds = lastRound([{ dots }]);
+  const middle = BAR.top + BAR.height / 2;
+  const bar =
+    medianMs === null
+      ? null
+      : html`<rect class="fill" x="0" y="${BAR.top}" width="${at(medianMs.estimate, walls)}" height="${BAR.height}" rx="2"/>
+<line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR.top - 3}" y2="${BAR.top + BAR.height + 3}"/>`;
+  const interval =
+    measured === null
+      ? null
+      : html`<line class="interval" x1="${at(measured.low, walls)}" x2="${at(measured.high, walls)}" y1="${middle}" y2="${middle}"><title>interval of the median: ${formatMsRange(measured.low, measured.high)}</title></line>`;
+  return html`${bar}${evenly(dots, MOST_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}${interval}`;
+}
+
+function roundsTable(names: readonly VariantName[], { before, after }: ComparePageView['walls']): Content {
+  const rounds = lastRound([...before.bars, ...after.bars]);
+  if (rounds === 0) return null;
+  const columns = names.flatMap((name) =>
+    [before, after].map(({ bars }) =>
+      dotsByRound(bars.find(({ variant }) => variant === name) ?? { dots: [] }),
+    ),
+  );
+  const cell = (column: ReturnType<typeof dotsByRound>, round: number): Content => {
+    const dot = column.get(round);
+    return html`<td>${dot === undefined ? NONE : formatMs(dot.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}</td>`;
+  };
+  return html`<details class="behind"><summary>Every round as a table</summary>
+<p class="footnote">Round 1 of one run has nothing to do with round 1 of the other.</p>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">round</th>${names.map((name) => html`<th scope="col">${name}<br>before</th><th scope="col">after</th>`)}</tr></thead>
+<tbody>${Array.from(
+    { length: rounds },
+    (_, index) =>
+      html`<tr><th scope="row">${index + 1}</th>${columns.map((column) => cell(column, index + 1))}</tr>`,
+  )}</tbody></table></div></details>`;
+}

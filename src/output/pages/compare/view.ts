@@ -1,0 +1,172 @@
+import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
+import { verdictOf } from '../../../analysis/verdict/verdict.ts';
+import { cleanText } from '../../../core/clean-text.ts';
+import type { RunComparison } from '../../../core/documents/comparison.ts';
+import type { FlameData } from '../../../core/documents/flame.ts';
+import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
+import type { VariantName } from '../../../core/variants.ts';
+import { wallChart } from '../../charts/wall-chart.ts';
+import { accountBars } from '../run/view/account.ts';
+import { variantViews } from '../run/view/captures.ts';
+import { cleanComparison } from '../run/view/changes.ts';
+import { type Difference, differenceView, type Side } from '../run/view/differential.ts';
+import { environmentFacts, optionFacts } from '../run/view/facts.ts';
+import type { AccountBar, Fact, SummaryRow, WallChart } from '../run/view/model.ts';
+import { summaryRows } from '../run/view/rows.ts';
+import { runArgument } from '../run/view/run-argument.ts';
+
+/** A run that is compared with another. */
+export interface ComparedRun {
+  readonly record: RunRecord;
+  /** Merged profiles of its variants, and those that can't be read. */
+  readonly flames: readonly FlameData[];
+  readonly problems: readonly Warning[];
+  /** Path of its report from the page, already encoded; null where there is none to link to. */
+  readonly href: string | null;
+}
+
+/** Of two things the earlier and the later. */
+export interface Pair<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** What the page of two runs shows, in its order. Text is clean, but not escaped. */
+export interface ComparePageView {
+  readonly title: string;
+  readonly workload: string;
+  readonly jobs: number;
+  readonly concurrency: number;
+  readonly runs: Pair<RunSide>;
+  readonly comparison: RunComparison;
+  /** Of every variant of either run. */
+  readonly rows: readonly RowPair[];
+  /** On one axis. */
+  readonly walls: Pair<WallChart>;
+  /** Of the variants that were traced in either run. */
+  readonly accounts: readonly AccountPair[];
+  /** Of the variants that were profiled in either run. */
+  readonly profiles: readonly ProfilePair[];
+  readonly facts: readonly FactRow[];
+}
+
+export interface RunSide {
+  readonly id: string;
+  /** What commands know it by. */
+  readonly argument: string;
+  readonly createdAt: string;
+  readonly commandLine: string;
+  readonly href: string | null;
+  /** How many warnings its own report has. */
+  readonly warnings: number;
+  readonly problems: readonly string[];
+}
+
+export interface RowPair {
+  readonly variant: VariantName;
+  readonly sides: Pair<SummaryRow | null>;
+}
+
+export interface AccountPair {
+  readonly variant: VariantName;
+  readonly bars: Pair<AccountBar | null>;
+}
+
+export interface ProfilePair {
+  readonly variant: VariantName;
+  readonly flames: Pair<Side | null>;
+  /** Null unless both runs have profiles of it. */
+  readonly difference: Difference | null;
+}
+
+export interface FactRow {
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export function comparePageView(before: ComparedRun, after: ComparedRun): ComparePageView {
+  const comparison = cleanComparison(compareRuns(before.record, after.record));
+  const { spec } = after.record;
+  return {
+    title: `${cleanText(spec.workload.name, 120)}: two runs · Threadmill`,
+    workload: cleanText(spec.workload.name, 120),
+    jobs: spec.jobs,
+    concurrency: spec.concurrency,
+    runs: { before: sideOf(before), after: sideOf(after) },
+    comparison,
+    rows: rowPairs(before.record, after.record),
+    walls: onOneAxis(wallChart(before.record), wallChart(after.record)),
+    accounts: accountPairs(before.record, after.record),
+    profiles: profilePairs(before, after),
+    facts: factRows(before.record, after.record),
+  };
+}
+
+function sideOf({ record, href, problems }: ComparedRun): RunSide {
+  return {
+    id: cleanText(record.id, 80),
+    argument: runArgument(record),
+    createdAt: record.createdAt,
+    commandLine: cleanText(record.commandLine, 2_000),
+    href,
+    warnings: record.warnings.length,
+    problems: problems.map(({ message }) => cleanText(message)),
+  };
+}
+
+/** Lengths of bars can be compared only if they are on one scale. */
+function onOneAxis(before: WallChart, after: WallChart): Pair<WallChart> {
+  const { axisMs, ticksMs } = before.axisMs > after.axisMs ? before : after;
+  return { before: { ...before, axisMs, ticksMs }, after: { ...after, axisMs, ticksMs } };
+}
+
+/** Variants of either run, those of the later one first, each in the order of its run. */
+function variantsOf(before: RunRecord, after: RunRecord): VariantName[] {
+  return [...new Set([...after.variants, ...before.variants].map(({ name }) => name))];
+}
+
+function rowPairs(before: RunRecord, after: RunRecord): RowPair[] {
+  const [earlier, later] = [before, after].map((record) => summaryRows(record, verdictOf(record)));
+  return variantsOf(before, after).map((variant) => {
+    const of = (rows: readonly SummaryRow[] = []) => rows.find((row) => row.variant === variant) ?? null;
+    return { variant, sides: { before: of(earlier), after: of(later) } };
+  });
+}
+
+function accountPairs(before: RunRecord, after: RunRecord): AccountPair[] {
+  const [earlier, later] = [accountBars(before), accountBars(after)];
+  return variantsOf(before, after).flatMap((variant) => {
+    const of = (bars: readonly AccountBar[]) => bars.find((bar) => bar.variant === variant) ?? null;
+    const bars = { before: of(earlier), after: of(later) };
+    return bars.before === null && bars.after === null ? [] : [{ variant, bars }];
+  });
+}
+
+function profilePairs(before: ComparedRun, after: ComparedRun): ProfilePair[] {
+  const [earlier, later] = [measuredFlames(before), measuredFlames(after)];
+  return variantsOf(before.record, after.record).flatMap((variant): ProfilePair[] => {
+    const [one, other] = [earlier.get(variant) ?? null, later.get(variant) ?? null];
+    if (one === null && other === null) return [];
+    const difference = one === null || other === null ? null : differenceView(one, other);
+    return [{ variant, flames: { before: one, after: other }, difference }];
+  });
+}
+
+function measuredFlames({ record, flames }: ComparedRun): Map<VariantName, Side> {
+  return new Map(
+    variantViews(record, flames).flatMap(({ variant, flame, jobs }) =>
+      flame === null ? [] : [[variant, { data: flame, jobs }] as const],
+    ),
+  );
+}
+
+function factRows(before: RunRecord, after: RunRecord): FactRow[] {
+  const facts = (record: RunRecord): Fact[] => [...environmentFacts(record), ...optionFacts(record)];
+  const [earlier, later] = [facts(before), facts(after)];
+  return later.map(({ label, value }) => ({
+    label,
+    before: earlier.find((fact) => fact.label === label)?.value ?? '',
+    after: value,
+  }));
+}

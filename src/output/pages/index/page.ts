@@ -1,0 +1,86 @@
+import { cleanText } from '../../../core/clean-text.ts';
+import { formatCount, formatPlural } from '../../../core/format.ts';
+import { VARIANT_NAMES } from '../../../core/variants.ts';
+import { type Content, html } from '../../markup/markup.ts';
+import { renderPage } from '../../markup/page.ts';
+import { variantName } from '../run/sections/summary.ts';
+import type { Entry, EntryKind } from './view.ts';
+
+/** Older ones are folded away. */
+const SHOWN = 100;
+/** Fewer than this are seen at a glance. */
+const WORTH_FILTERING = 6;
+const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
+  ['bench', 'bench'],
+  ['profile', 'profile'],
+  ['sweep', 'sweep'],
+  ['unreadable', 'unreadable'],
+];
+
+/**
+ * profiles/index.html: every run and sweep, the newest first, each with a link to its report.
+ *
+ * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
+ * @param comparisons names of pages beside it that show two runs, the newest first.
+ */
+export function renderIndexHtml(
+  runs: readonly Entry[],
+  sweeps: readonly Entry[] = [],
+  comparisons: readonly string[] = [],
+): string {
+  const entries = [...runs, ...sweeps].sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+  const title = [
+    ...(runs.length > 0 || sweeps.length === 0 ? [formatPlural(runs.length, 'run')] : []),
+    ...(sweeps.length > 0 ? [formatPlural(sweeps.length, 'sweep')] : []),
+  ].join(' and ');
+  const none = entries.length === 0;
+  const body = html`<main>
+<header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>
+<h1 class="headline">${none ? 'No runs yet' : title}</h1>
+<p class="qualified">${
+    none
+      ? html`<code>threadmill bench</code> makes the first.`
+      : `The newest first. Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.${
+          sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'
+        }`
+  }</p>
+${none ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
+${comparisonList(comparisons)}
+${filter(entries)}
+<ul class="runs">${entries.slice(0, SHOWN).map(({ content }) => content)}</ul>
+${olderOnes(entries.slice(SHOWN))}
+</main>`;
+  return renderPage({ title: 'Runs · Threadmill', body });
+}
+
+/** Without a script: the page's style hides what the chosen button does not stand for. */
+function filter(entries: readonly Entry[]): Content {
+  const counted = KINDS.map(([kind, name]) => ({
+    ...{ kind, name },
+    count: entries.filter((entry) => entry.kind === kind).length,
+  })).filter(({ count }) => count > 0);
+  if (counted.length < 2 || entries.length < WORTH_FILTERING) return null;
+  return html`<fieldset class="filter"><legend>Show</legend>
+<label><input type="radio" name="kind" value="all" checked>all ${formatCount(entries.length)}</label>
+${counted.map(({ kind, name, count }) => html`<label><input type="radio" name="kind" value="${kind}">${name} ${formatCount(count)}</label>\n`)}</fieldset>`;
+}
+
+function olderOnes(entries: readonly Entry[]): Content {
+  if (entries.length === 0) return null;
+  return html`<details class="older"><summary>${formatCount(entries.length)} older</summary>
+<ul class="runs">${entries.map(({ content }) => content)}</ul></details>`;
+}
+
+function comparisonList(files: readonly string[]): Content {
+  if (files.length === 0) return null;
+  return html`<details class="comparisons"><summary>${formatPlural(files.length, 'comparison')} of two runs</summary>
+<ul>${files.map((file) => html`<li><a href="${encodeURIComponent(file)}">${cleanText(comparisonTitle(file), 200)}</a></li>`)}</ul></details>`;
+}
+
+const COMPARISON = /^compare-(.+?Z-[0-9a-z]+)-(.+)\.html$/;
+
+/** `<before> → <after>`, from the name that such a page has by itself. */
+function comparisonTitle(file: string): string {
+  const [, before, after] = COMPARISON.exec(file) ?? [];
+  return before === undefined ? file : `${before} → ${after}`;
+}

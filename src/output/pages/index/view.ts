@@ -1,0 +1,90 @@
+import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
+import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
+import { verdictOf } from '../../../analysis/verdict/verdict.ts';
+import { cleanText } from '../../../core/clean-text.ts';
+import { formatPlural, formatTime } from '../../../core/format.ts';
+import type { RunListing } from '../../../store/list-runs.ts';
+import type { SweepListing } from '../../../store/list-sweeps.ts';
+import { type Content, html } from '../../markup/markup.ts';
+import { spark } from './spark.ts';
+import { sweepSpark } from './sweep-spark.ts';
+
+/** What an entry can be filtered by. */
+export type EntryKind = 'bench' | 'profile' | 'sweep' | 'unreadable';
+
+export interface Entry {
+  /** Sorts by time. */
+  readonly key: string;
+  readonly kind: EntryKind;
+  readonly content: Content;
+}
+
+export function runEntry(run: RunListing): Entry {
+  const { record } = run;
+  if (record === null) return unreadable(run, 'run.json');
+  const id = cleanText(run.id, 80);
+  const meta = [
+    html`<span class="status ${record.status}">${record.status}</span>`,
+    html`<span>${record.command}</span>`,
+    html`<span>${cleanText(record.spec.workload.name, 80)}</span>`,
+    html`<span>${formatPlural(record.spec.jobs, 'job')}</span>`,
+    html`<span>${formatPlural(record.rounds.completed, 'round')}</span>`,
+    html`<span>${formatTime(record.createdAt)}</span>`,
+    html`<span><code>${id}</code></span>`,
+  ];
+  return {
+    ...{ key: orderKey(run), kind: record.command },
+    content: html`<li class="kind-${record.command}"><div>${headline(run, verdictOf(record).text)}
+<p class="meta">${meta.map((part) => html`${part} `)}</p>
+${noReport(run)}
+${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
+${spark(record)}</li>`,
+  };
+}
+
+export function sweepEntry(sweep: SweepListing): Entry {
+  const { record } = sweep;
+  if (record === null) return unreadable(sweep, 'sweep.json');
+  const { definition, points } = record;
+  const left = points.filter(({ result }) => result === null).length;
+  const meta = [
+    html`<span class="status ${record.status}">${record.status}</span>`,
+    html`<span>sweep</span>`,
+    html`<span>${cleanText(definition.workload.name, 80)}</span>`,
+    html`<span>${left === 0 ? formatPlural(points.length, 'point') : `${points.length - left} of ${formatPlural(points.length, 'point')}`}</span>`,
+    ...definition.axes.map((axis) => html`<span>${axisRange(axis)}</span>`),
+    html`<span>${formatTime(record.createdAt)}</span>`,
+    html`<span><code>${cleanText(sweep.id, 80)}</code></span>`,
+  ];
+  return {
+    ...{ key: orderKey(sweep), kind: 'sweep' },
+    content: html`<li class="kind-sweep"><div>${headline(sweep, sweepVerdict(record).text)}
+<p class="meta">${meta.map((part) => html`${part} `)}</p>
+${noReport(sweep)}</div>
+${sweepSpark(record)}</li>`,
+  };
+}
+
+type Listing = RunListing | SweepListing;
+
+function headline({ id, hasReport }: Listing, text: string): Content {
+  return html`<h2>${hasReport ? html`<a href="${encodeURIComponent(id)}/report.html">${text}</a>` : text}</h2>`;
+}
+
+function noReport({ id, hasReport }: Listing): Content {
+  if (hasReport) return null;
+  return html`<p class="meta">No report yet: <code>threadmill report ${cleanText(id, 80)}</code> draws it.</p>`;
+}
+
+function unreadable(listing: Listing, file: string): Entry {
+  return {
+    ...{ key: orderKey(listing), kind: 'unreadable' },
+    content: html`<li class="kind-unreadable"><div><h2>${cleanText(listing.id, 80)}</h2><p class="meta"><span class="status unreadable">unreadable</span></p>
+<p class="problem">${cleanText(listing.problem ?? `${file} cannot be read`)}</p></div></li>`,
+  };
+}
+
+/** Creation time where it is known; else the id, which begins with the same digits. */
+function orderKey({ id, record }: Listing): string {
+  return `${(record?.createdAt ?? id).replace(/[^\dTZ]/g, '').slice(0, 15)} ${id}`;
+}

@@ -1,0 +1,42 @@
+import type { FlameData } from '../../../core/documents/flame.ts';
+import type { RunRecord } from '../../../core/documents/run-record.ts';
+import type { PageFile } from '../../../core/export-formats.ts';
+import { RunFolder } from '../../../store/run-folder.ts';
+import { loadAllocations } from './load/allocations.ts';
+import { loadFlames } from './load/flames.ts';
+import { loadLatencies } from './load/latencies.ts';
+import { loadSources } from './load/sources.ts';
+import { loadTimelines } from './load/timelines.ts';
+import { renderReportHtml } from './page.ts';
+import { buildReportView, type FoundInFolder } from './view.ts';
+
+/** What a run folder holds, as far as reports and summaries show it. */
+export interface LoadedRun {
+  /** With a warning for each file that can't be read, for the rest is still worth having. */
+  readonly record: RunRecord;
+  readonly flames: readonly FlameData[];
+  readonly found: Omit<FoundInFolder, 'files'>;
+}
+
+/** @param files what other programs read, as the page holds it. */
+export function renderLoadedRun({ record, flames, found }: LoadedRun, files: readonly PageFile[]): string {
+  return renderReportHtml(buildReportView(record, flames, { ...found, files }));
+}
+
+/**
+ * Reads only.
+ *
+ * @param given its record, if it has been read already.
+ */
+export async function loadRun(runDir: string, given?: RunRecord): Promise<LoadedRun> {
+  const folder = RunFolder.open(runDir);
+  const record = given ?? (await folder.readRecord());
+  const { flames, ...flamed } = await loadFlames(runDir, record);
+  const { timelines, ...timed } = await loadTimelines(folder, record);
+  const { allocations, ...allocated } = await loadAllocations(runDir, record);
+  const { latencies, ...rows } = loadLatencies(runDir, record);
+  const { sources, ...lines } = await loadSources(runDir, record);
+  const problems = [flamed, timed, allocated, rows, lines].flatMap((loaded) => loaded.problems);
+  const warnings = [...record.warnings, ...problems];
+  return { record: { ...record, warnings }, flames, found: { timelines, latencies, sources, allocations } };
+}

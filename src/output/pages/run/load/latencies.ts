@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { comparable } from '../../../../core/documents/comparable.ts';
+import type { RunRecord, VariantRecord, Warning } from '../../../../core/documents/run-record.ts';
+import { ThreadmillError } from '../../../../core/errors.ts';
+import { OUTCOME_CODE } from '../../../../core/outcomes.ts';
+import { sortNumbers } from '../../../../core/statistics/quantile.ts';
+import { NS_PER_MS } from '../../../../core/units.ts';
+import { RowWindows, type Window } from '../../../../store/row-windows.ts';
+import { RunFolder } from '../../../../store/run-folder.ts';
+import { evenly } from '../../../charts/evenly.ts';
+import { problemOf } from '../../../problem.ts';
+import { type LatencySeries, latencySeries, type VariantLatencies } from '../view/latencies.ts';
+
+/** How much of a variant's rows is looked at. */
+export interface LatencyLimits {
+  /** Times that are kept, 8 bytes each. Of more, every so many in each block, others in the next. */
+  readonly times: number;
+  /** Rows that are read: 0.7 GB of a file. Of more, blocks are left out, evenly chosen. */
+  readonly rows: number;
+}
+
+const LATENCY_LIMITS: LatencyLimits = { times: 2_000_000, rows: 20_000_000 };
+
+export interface LoadedLatencies {
+  readonly latencies: readonly VariantLatencies[];
+  /** Files that are there, and are not what a run writes. */
+  readonly problems: readonly Warning[];
+}
+
+/**
+ * How the times of jobs are distributed, from the rows beside run.json: of each variant over all of its blocks that
+ * count. A few thousand rows are in memory at a time, and the times of one variant.
+ */
+export function loadLatencies(
+  runDir: string,
+  record: RunRecord,
+  limits: LatencyLimits = LATENCY_LIMITS,
+): LoadedLatencies {
+  const folder = RunFolder.open(runDir);
+  const problems: Warning[] = [];
+  const latencies = record.variants.flatMap((variant): VariantLatencies[] => {
+    const counted = variant.blocks.flatMap((block, index) => (comparable(block) ? [index] : []));
+    if (counted.length === 0) return [];
+    try {
+      return [ofVariant({ folder, record, variant, counted, limits })];
+    } catch (thrown) {
+      if (!(thrown instanceof ThreadmillError)) throw thrown;
+      problems.push(
+        problemOf('rows-unreadable', thrown, 'The other figures are those of run.json: they stand.'),
+      );
+      return [];
+    }
+  });
+  return { latencies, problems };
+}
+
+interface Source {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly variant: VariantRecord;
+  /** Numbers of the blocks that count. */
+  readonly counted: readonly number[];
+  readonly limits: LatencyLimits;
+}
+
+/** @throws ThreadmillError 'run-unreadable' if rows are there that no run writes. */
+function ofVariant({ folder, record, variant, counted, limits }: Source): VariantLatencies {
+  const { jobs, load } = record.spec;
+  const chosen = evenly(counted, Math.max(1, Math.floor(limits.rows / jobs)));
+  const stride = Math.ceil((chosen.length * jobs) / limits.times);
+  const service = new Times(Math.ceil((chosen.length * jobs) / stride) + chosen.length);
+  const response = load.kind === 'open' ? new Times(service.room) : null;
+  let read = 0;
+  const name = `jobs/${variant.name}.bin`;
+  const file = folder.path(name);
+  const windows = existsSync(file) ? new RowWindows(file, jobs, response !== null, name) : null;
+  try {
+    for (const [index, block] of chosen.entries()) {
+      if (windows === null || !windows.has(block)) continue;
+      for (const window of windows.of(block)) {
+        service.take(window, window.table.start, index % stride, stride);
+        if (window.dueNs !== null) response?.take(window, window.dueNs, index % stride, stride);
+      }
+      read += 1;
+    }
+  } finally {
+    windows?.close();
+  }
+  return {
+    variant: variant.name,
+    blocks: read,
+    missing: chosen.length - read,
+    leftOut: counted.length - chosen.length,
+    jobs: read * jobs,
+    service: service.series(),
+    response: response?.series() ?? null,
+  };
+}
+
+/** Spans of jobs, ms: all of them, or a part and the longest of all. */
+class Times {
+  readonly room: number;
+  readonly #ms: Float64Array;
+  #count = 0;
+  #longest = 0;
+
+  constructor(room: number) {
+    this.room = room;
+    this.#ms = new Float64Array(room);
+  }
+
+  /** From `fromNs` to the end of each job that ended `ok`; kept are those at `first`, `first + stride` and so on. */
+  take({ from, table }: Window, fromNs: Float64Array, first: number, stride: number): void {
+    const { rows, end, outcome } = table;
+    for (let row = 0; row < rows; row++) {
+      if (outcome[row] !== OUTCOME_CODE.ok) continue;
+      const ms = (end[row]! - fromNs[row]!) / NS_PER_MS;
+      if (ms > this.#longest) this.#longest = ms;
+      if ((from + row) % stride === first) this.#ms[this.#count++] = ms;
+    }
+  }
+
+  series(): LatencySeries | null {
+    if (this.#count === 0) return null;
+    return latencySeries(sortNumbers(this.#ms.subarray(0, this.#count)), this.#longest);
+  }
+}

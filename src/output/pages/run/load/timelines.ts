@@ -1,0 +1,135 @@
+import type { RunRecord, Warning } from '../../../../core/documents/run-record.ts';
+import type { Timeline } from '../../../../core/documents/timeline.ts';
+import { messageOf, ThreadmillError } from '../../../../core/errors.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+import {
+  TIMELINE_LIMITS,
+  TimelineBuilder,
+  type TimelineLimits,
+} from '../../../../profile/timeline/build-timeline.ts';
+import { PlannedJobs } from '../../../../store/planned-jobs.ts';
+import type { RunFolder } from '../../../../store/run-folder.ts';
+import {
+  profiledThreads,
+  readProfileOfThread,
+  threadProfilePath,
+} from '../../../../store/thread-profiles.ts';
+import { readTracedBlock, type TracedBlock, type TracedKind } from '../../../../store/traced-block.ts';
+import { problemOf } from '../../../problem.ts';
+import { ProfileRoom } from '../../../profile-room.ts';
+
+/** All timelines of a page together: it has to be loaded, and be drawn without making its reader wait. */
+const JOBS_OF_ALL = 200_000;
+const STRETCHES_OF_ALL = 400_000;
+const CALLS_OF_ALL = 1_000_000;
+
+export interface LoadedTimelines {
+  /** Of the variants that have one, in the order of the run. */
+  readonly timelines: readonly Timeline[];
+  /** Files that are there and can't be read. */
+  readonly problems: readonly Warning[];
+}
+
+/**
+ * The timelines that a run folder has: of each variant the repetition that was profiled and traced in one, else
+ * the block of the traced pass, whose samples nobody took.
+ */
+export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
+  const planned = await PlannedJobs.open(folder, record.spec);
+  const timelines: Timeline[] = [];
+  const problems: Warning[] = [];
+  if (planned.problem !== null) {
+    problems.push(
+      problemOf('names-unreadable', planned.problem, 'Jobs are called by the number of their item.'),
+    );
+  }
+  const nameOf = (position: number) => planned.nameOf(position);
+  const run = { folder, record, nameOf, room: new ProfileRoom(), problems };
+  for (const { name } of record.variants) {
+    const timeline = (await profiledTimeline(run, name)) ?? (await tracedTimeline(run, name));
+    if (timeline !== null) timelines.push(timeline);
+  }
+  return { timelines, problems: [...problems, ...run.room.problems('the timeline')] };
+}
+
+/**
+ * The blocks of the traced pass, for pictures that have no samples in them: profiling costs more than tracing, and
+ * so they are nearer to what was timed. The jobs have no names. A variant without one has what was profiled.
+ */
+export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
+  const run = { folder, record, nameOf: () => '', room: new ProfileRoom(), problems: [] };
+  const timelines: Timeline[] = [];
+  for (const { name } of record.variants) {
+    const timeline = (await tracedTimeline(run, name)) ?? (await profiledTimeline(run, name));
+    if (timeline !== null) timelines.push(timeline);
+  }
+  return timelines;
+}
+
+interface Run {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly nameOf: (position: number) => string;
+  readonly room: ProfileRoom;
+  readonly problems: Warning[];
+}
+
+/** Null if there is none, or if it is not what a run writes. */
+async function blockOf(run: Run, variant: VariantName, kind: TracedKind): Promise<TracedBlock | null> {
+  try {
+    return await readTracedBlock(run.folder, variant, kind, run.record.spec.jobs);
+  } catch (thrown) {
+    if (!(thrown instanceof ThreadmillError)) throw thrown;
+    run.problems.push(
+      problemOf('trace-unreadable', thrown, 'Repeat the run for a timeline that has all of it.'),
+    );
+    return null;
+  }
+}
+
+async function profiledTimeline(run: Run, variant: VariantName): Promise<Timeline | null> {
+  const { folder, record, nameOf, room, problems } = run;
+  const block = await blockOf(run, variant, 'profiled');
+  if (block === null) return null;
+  const threads = await profiledThreads(folder, variant, 'timeline');
+  const builder = new TimelineBuilder(variant, block, threads.length, limitsOf(record));
+  for (const thread of threads) {
+    const file = threadProfilePath(variant, thread, 'timeline');
+    if (!room.admits(folder.path(file), variant)) continue;
+    try {
+      builder.add(await readProfileOfThread(folder.path(file), 'it'));
+    } catch (error) {
+      problems.push({
+        code: 'profile-unreadable',
+        message: `${file} cannot be read: ${messageOf(error)}`,
+        advice: 'Profile again; the timeline lacks the samples of this thread.',
+        variant,
+      });
+    }
+  }
+  return builder.timeline(nameOf);
+}
+
+async function tracedTimeline(run: Run, variant: VariantName): Promise<Timeline | null> {
+  const { record, nameOf } = run;
+  const block = await blockOf(run, variant, 'traced');
+  if (block === null) return null;
+  const timeline = new TimelineBuilder(variant, block, 0, limitsOf(record)).timeline(nameOf);
+  const profiled = record.artefacts.some(
+    (each) => each.variant === variant && each.capture === 'threads' && 'path' in each,
+  );
+  if (!profiled) return timeline;
+  const note =
+    'No repetition was profiled and traced in one: there are jobs, of the traced pass, and no samples.';
+  return { ...timeline, notes: [...timeline.notes, note] };
+}
+
+function limitsOf({ variants }: RunRecord): TimelineLimits {
+  const share = (all: number) => Math.floor(all / variants.length);
+  return {
+    ...TIMELINE_LIMITS,
+    jobs: Math.min(TIMELINE_LIMITS.jobs, share(JOBS_OF_ALL)),
+    stretches: Math.min(TIMELINE_LIMITS.stretches, share(STRETCHES_OF_ALL)),
+    calls: Math.min(TIMELINE_LIMITS.calls, share(CALLS_OF_ALL)),
+  };
+}

@@ -1,0 +1,64 @@
+import { formatCount, formatMs, formatPlural, formatTime } from '../../../core/format.ts';
+import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
+import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
+import { contents } from '../../markup/contents.ts';
+import { type Content, html } from '../../markup/markup.ts';
+import { bannerBlock, warningsAt } from '../../markup/notices.ts';
+import { renderPage } from '../../markup/page.ts';
+import type { PageData } from '../../markup/page-data.ts';
+import { verdictBlock } from '../../markup/verdict.ts';
+import { flamesOfAllocations } from './sections/allocations.ts';
+import { flamesOfRun } from './sections/profiles.ts';
+import { SECTIONS } from './sections.ts';
+import type { ReportView } from './view.ts';
+
+/** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
+export function renderReportHtml(view: ReportView): string {
+  const drawn = SECTIONS.flatMap(({ id, title, draw }) => {
+    const content = draw(view);
+    return content === null ? [] : [{ id, title, content }];
+  });
+  const body = html`${header(view)}
+${contents(drawn)}
+<main>
+${drawn.map(({ content }) => html`${content}\n`)}</main>
+${footer(view)}`;
+  return renderPage({ title: view.title, body, data: pageData(view) });
+}
+
+/** Nothing where no island has anything to draw: the page then has no script at all. */
+function pageData({
+  variants,
+  timelines,
+  allocations,
+  exports: { downloads, formats, files },
+}: ReportView): PageData | undefined {
+  const flames = [...flamesOfRun(variants), ...flamesOfAllocations(allocations)];
+  return flames.length + timelines.length + downloads.length + formats.length === 0
+    ? undefined
+    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline), downloads, files };
+}
+
+function header(view: ReportView): Content {
+  const { run, sweepPoint, verdict, banners } = view;
+  const facts = [
+    run.workload,
+    formatPlural(run.jobs, 'job'),
+    `${formatCount(run.concurrency)} in flight`,
+    formatPlural(run.rounds, 'round'),
+    formatTime(run.createdAt),
+  ];
+  return html`<header id="verdict">
+<p class="brand"><a href="../index.html">Threadmill</a><span>${run.command}</span></p>
+<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${sweepPoint === null ? null : html`<p class="part-of">A point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has the curves and the map of all its <a href="../../report.html#points">points</a>.</p>`}
+${verdictBlock(verdict)}
+${banners.map(bannerBlock)}
+${warningsAt('verdict', view)}
+</header>`;
+}
+
+function footer({ run }: ReportView): Content {
+  const took = run.durationMs === null ? '' : `, took ${formatMs(run.durationMs)}`;
+  return html`<footer><p>Threadmill ${run.threadmill} · run <code>${run.id}</code> · ${formatTime(run.createdAt)}${took}</p></footer>`;
+}

@@ -1,0 +1,46 @@
+import { accountSection } from '../../charts/breakdown.ts';
+import { wallsSection } from '../../charts/wall-dots.ts';
+import type { Content } from '../../markup/markup.ts';
+import { allWarningsSection, mismatchSection } from '../../markup/notices.ts';
+import { repeatSection } from '../../markup/repeat.ts';
+import { allocationsSection } from './sections/allocations.ts';
+import { capturesSection } from './sections/captures.ts';
+import { changesSection } from './sections/changes.ts';
+import { exportsSection } from './sections/exports.ts';
+import { failuresSection } from './sections/failures.ts';
+import { hotSection } from './sections/hot.ts';
+import { latenciesSection } from './sections/latencies.ts';
+import { namesSection } from './sections/names.ts';
+import { profilesSection } from './sections/profiles.ts';
+import { summarySection } from './sections/summary.ts';
+import { timelinesSection } from './sections/timelines.ts';
+import type { ReportView } from './view.ts';
+
+export interface Section {
+  /** Of its element, and of links to it. */
+  readonly id: string;
+  /** In the table of contents; the heading may say more. */
+  readonly title: string;
+  /** The whole `<section>`; null where the run has nothing to show in it. */
+  draw(view: ReportView): Content;
+}
+
+/** The report from top to bottom, after the verdict: what answers the question first, then what explains the answer. */
+export const SECTIONS: readonly Section[] = [
+  { id: 'summary', title: 'Summary', draw: summarySection },
+  { id: 'changes', title: 'Changes', draw: changesSection },
+  { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
+  { id: 'failures', title: 'Failed jobs', draw: failuresSection },
+  { id: 'account', title: 'Wall', draw: accountSection },
+  { id: 'walls', title: 'Rounds', draw: wallsSection },
+  { id: 'latencies', title: 'Latencies', draw: latenciesSection },
+  { id: 'names', title: 'By name', draw: namesSection },
+  { id: 'timelines', title: 'Timelines', draw: timelinesSection },
+  { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
+  { id: 'hot', title: 'Hot code', draw: ({ hot }) => hotSection(hot) },
+  { id: 'allocations', title: 'Allocations', draw: allocationsSection },
+  { id: 'captures', title: 'Files', draw: capturesSection },
+  { id: 'exports', title: 'Exports', draw: exportsSection },
+  { id: 'environment', title: 'Machine', draw: repeatSection },
+  { id: 'warnings', title: 'Warnings', draw: allWarningsSection },
+];

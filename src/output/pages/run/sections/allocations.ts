@@ -1,0 +1,180 @@
+import {
+  formatBytes,
+  formatBytesWithin,
+  formatCount,
+  formatMicros,
+  formatRoughBytes,
+  formatShare,
+  NONE,
+} from '../../../../core/format.ts';
+import { CATEGORY_NAMES } from '../../../../core/labels.ts';
+import { foldedBlock, variantFold } from '../../../markup/fold.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import type { PageFlame } from '../../../markup/page-data.ts';
+import type {
+  Allocated,
+  AllocationsView,
+  AllocationVariant,
+  AllocatorRow,
+  Kind,
+} from '../view/allocations.ts';
+import { HOTTEST } from '../view/hot-lines.ts';
+import type { ReportView } from '../view.ts';
+import { variantName } from './summary.ts';
+
+const KIND_TITLES: Readonly<Record<Kind, string>> = {
+  yours: 'your code',
+  packages: 'packages',
+  node: 'Node',
+  v8: 'V8 and C++ by themselves',
+  threadmill: 'Threadmill',
+};
+
+/** What the script draws in the islands of this section. */
+export function flamesOfAllocations(view: AllocationsView | null): PageFlame[] {
+  return (view?.variants ?? []).map(({ variant, jobs, flame }) => ({
+    ...{ id: flameId(variant), label: variant, jobs, measures: 'bytes', data: flame },
+  }));
+}
+
+function flameId(variant: string): string {
+  return `heap-${variant}`;
+}
+
+/** Null for a run whose allocations were not sampled. */
+export function allocationsSection({ allocations: view, differential }: ReportView): Content {
+  if (view === null) return null;
+  const { variants } = view;
+  // The same variants as of the CPU's flamegraphs.
+  const found = (name: string | undefined) => variants.find(({ variant }) => variant === name);
+  const pair = [found(differential?.a), found(differential?.b)].filter((each) => each !== undefined);
+  const [, opened = variants[0]] = pair;
+  return html`<section id="allocations" aria-labelledby="allocations-title">
+<h2 id="allocations-title">What allocates</h2>
+<div class="figure">
+<div>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title">${functionsTable(view)}</div>
+${variants.map(caveatLine)}
+${sampledTable(variants)}
+</div>
+${howToRead(variants)}
+</div>
+<h3 id="allocations-flames">Where it is allocated</h3>
+<p class="footnote">Boxes are functions, and their widths bytes. Built-in functions have boxes and a share of their own here, as native
+code; the table above counts them for their callers.</p>
+${variants.map((each) => variantBlock(each, each === opened))}
+${compareBlock(pair.length === 2 ? pair : variants)}
+</section>`;
+}
+
+function howToRead(variants: readonly AllocationVariant[]): Content {
+  return html`<aside class="howto"><h3>How to read this</h3>
+<p>The figures are bytes that one job allocates on V8’s heap, all threads together, whether or not they were cleared away
+since. What is allocated has to be cleared away: the more of it, the more often garbage collection stops a thread. It is
+not the memory in use.</p>
+<p>V8 looks at one allocation in every ${formatBytes(variants[0]?.intervalBytes)}, at random: ± holds the truth in 95% of
+such looks. A function that is not listed, or has a ${NONE}, may still have allocated ${unseenRange(variants)} for each
+job.</p>
+<p>Contents of Buffers and typed arrays lie outside of this heap and are not in it. What a built-in function allocates,
+such as <code>JSON.parse</code>, counts for the function that called it; the flamegraphs show built-in functions
+apart.</p>
+<p>A timed block begins with an empty nursery, the part of the heap where objects are born: a short one may see no
+collection at all, where a program that runs on would.</p></aside>`;
+}
+
+function unseenRange(variants: readonly AllocationVariant[]): string {
+  const limits = variants.map(({ unseen }) => unseen);
+  const least = formatBytes(Math.min(...limits));
+  const most = formatBytes(Math.max(...limits));
+  return least === most ? `up to ${most}` : `up to ${least} to ${most}, by variant,`;
+}
+
+function functionsTable({ variants, kinds, functions }: AllocationsView): Content {
+  const most = Math.max(...functions.flatMap(({ perJob }) => perJob.map((each) => each?.self.bytes ?? 0)));
+  return html`<table class="hot">
+<caption>For one job: bytes allocated, within ±</caption>
+<thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<tbody class="whole"><tr><th scope="row">in all</th>${variants.map(totalCell)}</tr></tbody>
+<tbody>${groupRow('by whose code', variants.length)}${kinds.map(
+    ({ kind, perJob }) =>
+      html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
+  )}</tbody>
+<tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.map((row) => functionRow(row, most))}</tbody>
+<tbody>${groupRow('garbage collection, in timed blocks', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
+</table>`;
+}
+
+function groupRow(title: string, columns: number): Content {
+  return html`<tr class="group"><th scope="rowgroup" colspan="${columns + 1}">${title}</th></tr>`;
+}
+
+function pauseCell({ gc }: AllocationVariant): Content {
+  if (gc === null) return html`<td>${NONE}</td>`;
+  return html`<td>${formatMicros(gc.pausePerJobUs)}<small>${formatCount(gc.collections)} in ${formatCount(gc.jobs)} jobs</small></td>`;
+}
+
+function functionRow({ name, place, category, perJob }: AllocatorRow, most: number): Content {
+  const where = place === null || category === 'native' ? CATEGORY_NAMES[category] : place;
+  return html`<tr class="${category}"><th scope="row">${name}<small>${where}</small></th>${perJob.map((each) => selfCell(each, most))}</tr>`;
+}
+
+function selfCell(allocated: Allocated | null, most: number): Content {
+  if (allocated === null || allocated.self.bytes === 0) return html`<td>${NONE}</td>`;
+  const { bytes, error } = allocated.self;
+  const heat = most > 0 ? Math.ceil((HOTTEST * bytes) / most) : 0;
+  return html`<td class="heat-${heat}">${formatBytes(bytes)}<small>± ${formatRoughBytes(error)}</small></td>`;
+}
+
+function totalCell({ perJob, unseen }: AllocationVariant): Content {
+  if (perJob.bytes === 0) return html`<td>under ${formatBytes(unseen)}</td>`;
+  return html`<td>${formatBytes(perJob.bytes)}<small>± ${formatRoughBytes(perJob.error)}</small></td>`;
+}
+
+function caveatLine({ variant, caveat }: AllocationVariant): Content {
+  return caveat === null ? null : html`<p class="caveat">${variantName(variant)}: ${caveat}</p>`;
+}
+
+/** What the one table leaves out: threads apart, and how much was sampled. */
+function sampledTable(variants: readonly AllocationVariant[]): Content {
+  return html`<details class="behind"><summary>By thread, and how much was sampled</summary>
+<div class="scroll" tabindex="0"><table class="functions">
+<thead><tr><th scope="col">variant</th><th scope="col">for one job</th><th scope="col">in all</th><th scope="col">jobs</th><th scope="col">samples</th></tr></thead>
+<tbody>${variants.map(
+    ({
+      variant,
+      perJob,
+      all,
+      jobs,
+      samples,
+      threads,
+    }) => html`<tr><th scope="row">${variantName(variant)}</th><td>${within(perJob)}</td><td>${formatBytes(all.bytes)}</td><td>${formatCount(jobs)}</td><td>${formatCount(samples)}</td></tr>
+${threads.length < 2 ? null : threads.map((thread) => html`<tr><th scope="row"><small>${thread.label}</small></th><td>${within(thread.perJob)}</td><td></td><td></td><td></td></tr>`)}`,
+  )}</tbody></table></div></details>`;
+}
+
+function within({ bytes, error }: { readonly bytes: number; readonly error: number }): string {
+  return bytes === 0 ? NONE : formatBytesWithin(bytes, error);
+}
+
+function variantBlock({ variant, perJob }: AllocationVariant, open: boolean): Content {
+  const note = perJob.bytes === 0 ? 'no allocation was sampled' : html`${within(perJob)} for one job`;
+  return variantFold(
+    { id: `allocations-${variant}`, variant, note, open },
+    html`<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above says by which functions.</p></div>`,
+  );
+}
+
+/** Any two variants, one against the other; without the script the table above stands for it. */
+function compareBlock(variants: readonly AllocationVariant[]): Content {
+  const [a, b] = variants;
+  if (a === undefined || b === undefined) return null;
+  return foldedBlock(
+    {
+      id: 'allocations-two',
+      ...{ title: 'Compare two', note: 'what one job allocates in either', open: false, look: 'compare-two' },
+    },
+    html`<div data-island="diff" data-id="heap" data-a="${flameId(a.variant)}" data-b="${flameId(b.variant)}">
+<p class="quiet">${variantName(a.variant)} and ${variantName(b.variant)} stand side by side in the table above.</p>
+</div>`,
+  );
+}

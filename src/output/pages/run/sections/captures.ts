@@ -1,0 +1,76 @@
+import { CAPTURE_NAMES, type CaptureName } from '../../../../core/captures.ts';
+import { formatMs, formatPlural, NONE } from '../../../../core/format.ts';
+import { COVERAGE_NAMES } from '../../../../core/labels.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import type { CaptureView, ReportView, VariantView } from '../view.ts';
+import { variantName } from './summary.ts';
+
+type Made = Extract<CaptureView, { available: true }>;
+
+/** What other tools made of the run: a row for each of them, with a link for each variant, or why there is none. */
+export function capturesSection({ variants }: ReportView): Content {
+  const captured = variants.filter(({ captures }) => captures.length > 0);
+  if (captured.length === 0) return null;
+  const rows = CAPTURE_NAMES.filter((name) =>
+    captured.some(({ captures }) => captures.some(({ capture }) => capture === name)),
+  );
+  return html`<section id="captures" aria-labelledby="captures-title">
+<h2 id="captures-title">Captures and their files</h2>
+<p class="lead">Each was taken in a process of its own, apart from the timings. The pages open without a network.</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="captures-title"><table class="left captures">
+<thead><tr><th scope="col">capture</th>${captured.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<tbody>${rows.map((name) => captureRow(name, captured))}</tbody>
+</table></div>
+</section>`;
+}
+
+function captureRow(name: CaptureName, variants: readonly VariantView[]): Content {
+  const made = variants.flatMap(({ captures }) =>
+    captures.filter((each): each is Made => each.capture === name && each.available),
+  );
+  const threads =
+    (['main', 'some'] as const).find((least) => made.some((each) => each.threads === least)) ?? 'all';
+  const caveats = [...new Set(made.flatMap(({ caveat }) => caveat ?? []))];
+  return html`<tr><th scope="row"><code>${name}</code>
+${made.length === 0 ? null : html`<span class="badge ${threads === 'all' ? 'all' : 'main'}">${COVERAGE_NAMES[threads]}</span>`}
+${caveats.map((caveat) => html`<small class="caveat">${caveat}</small>`)}</th>
+${variants.map(
+  ({ variant, captures }) =>
+    html`<td>${cell(
+      captures.filter(({ capture }) => capture === name),
+      variant,
+    )}</td>`,
+)}</tr>`;
+}
+
+/** The threads of one pass had the same load: it is said once, below the last of them. */
+function cell(captures: readonly CaptureView[], variant: VariantName): Content {
+  if (captures.length === 0) return NONE;
+  return captures.map((capture, i) => {
+    if (!capture.available) return missing(capture);
+    const next = captures[i + 1];
+    const load = loadText(capture);
+    return link(capture, variant, next?.available === true && loadText(next) === load ? '' : load);
+  });
+}
+
+function loadText({ loadMs, repeats }: Made): string {
+  const load = [
+    loadMs === null ? null : `${formatMs(loadMs)} of load`,
+    repeats === null ? null : `the plan ${repeats === 1 ? 'once' : formatPlural(repeats, 'time')}`,
+  ];
+  return load.filter((part) => part !== null).join(', ');
+}
+
+function link({ title, path, href }: Made, variant: VariantName, load: string): Content {
+  const shown =
+    href === null
+      ? html`${title} <small>${path}</small>`
+      : html`<a href="${href}" title="${path}" aria-label="${title}, ${variant}">${title}</a>`;
+  return html`<p>${shown}${load === '' ? null : html`<small>${load}</small>`}</p>`;
+}
+
+function missing({ reason, advice }: Extract<CaptureView, { available: false }>): Content {
+  return html`<p><span class="badge none">not available</span><small>${reason}</small>${advice === null ? null : html`<small>→ ${advice}</small>`}</p>`;
+}

@@ -1,0 +1,52 @@
+import { formatMicros, formatPlural } from '../../../../core/format.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import type { Difference, DifferentialView } from '../view/differential.ts';
+import type { MoverRow } from '../view/movers.ts';
+import { variantName } from './summary.ts';
+
+/** Any two variants, one against the other: the script draws it, without it the table stands. */
+export function differentialBlock(view: DifferentialView | null): Content {
+  if (view === null) return null;
+  const { a, b } = view;
+  return html`<article class="profile compare-two" id="compare-two" aria-labelledby="compare-two-title">
+<h3 id="compare-two-title">Compare two</h3>
+<div class="howto columns" role="note">
+<div><h3>How to read this</h3>
+<p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran: what one
+job costs here and there. Orange is more in B, blue is less, grey is the same or too little to tell.</p></div>
+<div><h3>What it does not show</h3>
+<p>It compares running code only. A variant can cost more CPU per job and still be done sooner, because it waits for
+many jobs at once. What waits is in the timelines, not here.</p></div>
+</div>
+<div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">
+<p>Running code${view.perJob ? ' per job' : ''}: ${formatMicros(view.totalA)} in ${variantName(a)}, ${formatMicros(view.totalB)} in ${variantName(b)}.</p>
+${moversTable(view, [a, b])}</div>
+</article>`;
+}
+
+/** @param names what the two sides are called. */
+export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [string, string]): Content {
+  const head = html`<thead><tr><th scope="col">function</th><th scope="col" class="cut" title="${a}">${a}</th><th scope="col" class="cut" title="${b}">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>`;
+  const sure = rows.filter(({ isNoise }) => !isNoise);
+  const noise = rows.filter(({ isNoise }) => isNoise);
+  return html`${
+    sure.length === 0
+      ? html`<p class="quiet">No function’s own time changed by more than sampling alone can make it.</p>`
+      : html`<div class="scroll" tabindex="0"><table class="functions movers">
+<caption>Functions whose own time${perJob ? ' per job' : ''} changed most. ± is what sampling alone can move a difference by.</caption>
+${head}
+<tbody>${sure.map(moverLine)}</tbody></table></div>`
+  }
+${
+  noise.length === 0
+    ? null
+    : html`<details class="behind"><summary>${formatPlural(noise.length, 'function')} that changed by less than ±</summary>
+<div class="scroll" tabindex="0"><table class="functions movers">${head}<tbody>${noise.map(moverLine)}</tbody></table></div></details>`
+}`;
+}
+
+function moverLine({ name, place, a, b, noiseUs, isNoise }: MoverRow): Content {
+  const change = `${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))}`;
+  return html`<tr class="${isNoise ? 'noise' : ''}"><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th>
+<td>${formatMicros(a)}</td><td>${formatMicros(b)}</td><td>${change}</td><td>${formatMicros(noiseUs)}</td></tr>`;
+}

@@ -1,0 +1,36 @@
+import { formatPlural } from '../../../../core/format.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../../../failure-wording.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { warningsAt } from '../../../markup/notices.ts';
+import type { FailureKind, FailuresView } from '../view/failures.ts';
+import type { ReportView } from '../view.ts';
+
+/** Each kind of error once, with items that had it. */
+export function failuresSection(view: ReportView): Content {
+  const { failures } = view;
+  const warnings = warningsAt('failures', view);
+  if (failures === null && warnings === null) return null;
+  return html`<section id="failures" aria-labelledby="failures-title">
+<h2 id="failures-title">Failed jobs</h2>
+${warnings}
+${failures === null ? null : kindsList(failures, warnings === null)}
+</section>`;
+}
+
+function kindsList(failures: FailuresView, withTotals: boolean): Content {
+  const { kinds, moreKinds, warmupFailedJobs } = failures;
+  const warmup =
+    warmupFailedJobs === 0
+      ? null
+      : html`<p>${formatPlural(warmupFailedJobs, 'job')} besides failed in warm-up.</p>`;
+  return html`${withTotals ? html`<p class="lead">${failureTotals(failures)}.</p>` : warmup}
+<ul class="errors">${kinds.map((kind) => kindItem(kind, failures))}</ul>
+${moreKinds === 0 ? null : html`<p>${formatPlural(moreKinds, 'more kind')} of error: see <code>errors</code> of the blocks in run.json.</p>`}`;
+}
+
+function kindItem(kind: FailureKind, failures: FailuresView): Content {
+  const more = moreItemsText(kind);
+  return html`<li><code class="message">${kind.message}</code>
+<p>${kindLabel(kind)} — ${extentText(kind, failures)}</p>
+<ul>${kind.items.map((item) => html`<li>${itemsText(item)}</li>`)}${more === '' ? null : html`<li>${more}</li>`}</ul></li>`;
+}

@@ -1,0 +1,135 @@
+import { formatMicros, formatPlural, formatShare, formatUs, NONE } from '../../../../core/format.ts';
+import { CATEGORY_NAMES } from '../../../../core/labels.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import type { HotFile, HotFunction, HotLine, HotTime, HotVariant, HotView } from '../view/hot.ts';
+import { HOTTEST } from '../view/hot-lines.ts';
+import { FEW_SAMPLES, ownTime } from '../view/hot-time.ts';
+import { variantName } from './summary.ts';
+
+const LEAST_FOLDED = 3;
+
+/** Which functions and which lines the CPU was busy with. Nothing here needs a script. */
+export function hotSection(hot: HotView | null): Content {
+  if (hot === null) return null;
+  const [shown, folded] = byTrust(hot.functions);
+  return html`<section id="hot" aria-labelledby="hot-title">
+<h2 id="hot-title">Hot functions and lines</h2>
+<div class="figure">
+<div>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
+${
+  folded.length === 0
+    ? null
+    : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
+<div class="scroll" tabindex="0">${comparedTable(hot, folded, false)}</div></details>`
+}
+${hot.variants.map((_, column) => everyTime(hot, column))}
+</div>
+<aside class="howto"><h3>How to read this</h3>
+<p>The figures are for one job: the time in which a thread was not idle while the plan was profiled, all threads
+together, divided by the jobs that it ran. <em>Own</em> is time in the function itself, <em>with calls</em> is that and
+what it called. Threads do not make work smaller: the same function should take the same in every variant, and where it
+takes more, threads wait for a CPU or for memory. ${FEW_SAMPLES}: chance alone moves it by a third and more.</p>
+<p>Only what is <b>yours</b> you can change at once. If it takes little of the busy time, or the threads are mostly
+idle, making it faster changes little.</p></aside>
+</div>
+${linesBlock(hot)}
+</section>`;
+}
+
+/** Those that are worth a look, and those of which hardly anything is known; a few of these are no trouble. */
+function byTrust(functions: readonly HotFunction[]): [shown: HotFunction[], folded: HotFunction[]] {
+  const trusted = ({ category, times }: HotFunction): boolean =>
+    category === 'user' || times.some((time) => time?.isSure === true && time.selfUs > 0);
+  const [shown, folded] = [functions.filter(trusted), functions.filter((row) => !trusted(row))];
+  return shown.length === 0 || folded.length < LEAST_FOLDED ? [[...functions], []] : [shown, folded];
+}
+
+function comparedTable(
+  { variants, functions: all }: HotView,
+  functions: readonly HotFunction[],
+  sums: boolean,
+): Content {
+  const hottest = Math.max(...all.flatMap(({ times }) => times.map((time) => time?.selfPerJobUs ?? 0)));
+  return html`<table class="hot">
+<caption>Time for one job: own, with calls below it</caption>
+<thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<tbody>${functions.map(
+    (row) =>
+      html`<tr class="${row.category}"><th scope="row">${row.name}<small>${whereFrom(row)}</small></th>${row.times.map((time) => comparedCell(time, hottest))}</tr>`,
+  )}</tbody>
+${
+  sums
+    ? html`<tfoot><tr><th scope="row">all that was not idle</th>${variants.map(({ busyPerJobUs }) => html`<td>${formatMicros(busyPerJobUs)}</td>`)}</tr>
+<tr><th scope="row">threads idle</th>${variants.map(({ idleShare }) => html`<td>${formatShare(idleShare)}</td>`)}</tr></tfoot>`
+    : null
+}
+</table>`;
+}
+
+function comparedCell(time: HotTime | null, hottest: number): Content {
+  if (time === null) return html`<td>${NONE}</td>`;
+  const heat = hottest > 0 ? Math.ceil((HOTTEST * (time.selfPerJobUs ?? 0)) / hottest) : 0;
+  return html`<td class="heat-${heat}">${ownTime(time.selfPerJobUs, time.isSure)}<small>${formatMicros(time.totalPerJobUs)}</small></td>`;
+}
+
+/** A dependency's path begins with its name; elsewhere it does not say whose code it is. */
+function whereFrom({ place, category }: HotFunction): string {
+  if (category === 'dependency' && place !== null) return place;
+  return place === null || category === 'native'
+    ? CATEGORY_NAMES[category]
+    : `${CATEGORY_NAMES[category]} · ${place}`;
+}
+
+/** What the one table leaves out: times of all jobs together, and shares. */
+function everyTime({ variants, functions }: HotView, column: number): Content {
+  const variant: HotVariant = variants[column]!;
+  const rows = functions.flatMap((row) => {
+    const time = row.times[column] ?? null;
+    return time === null ? [] : [{ row, time }];
+  });
+  rows.sort((a, b) => b.time.selfUs - a.time.selfUs);
+  return html`<details class="behind"><summary>${variant.variant}: shares, and times of the whole pass</summary>
+<div class="scroll" tabindex="0"><table class="functions">
+<thead><tr><th scope="col">function</th><th scope="col">own share</th><th scope="col">own</th><th scope="col">with calls</th><th scope="col">own, for one job</th></tr></thead>
+<tbody>${rows.map(
+    ({ row, time }) =>
+      html`<tr><th scope="row">${row.name}<small>${whereFrom(row)}</small></th><td>${time.selfUs === 0 ? NONE : formatShare(time.share)}</td><td>${time.selfUs === 0 ? NONE : formatUs(time.selfUs)}</td><td>${formatUs(time.totalUs)}</td><td>${ownTime(time.selfPerJobUs, time.isSure)}</td></tr>`,
+  )}</tbody>
+<tfoot><tr><th scope="row">all that was not idle</th><td>100%</td><td>${formatUs(variant.busyUs)}</td><td></td><td>${formatMicros(variant.busyPerJobUs)}</td></tr></tfoot>
+</table></div></details>`;
+}
+
+function linesBlock({ variants, files }: HotView): Content {
+  if (files.length === 0) {
+    return html`<h3 id="lines-title">Your code, line by line</h3>
+<p class="quiet">No sample was taken in a line of your own files.</p>`;
+  }
+  return html`<h3 id="lines-title">Your code, line by line</h3>
+<p class="footnote">Own time of each line for one job: not that of what it calls, unless that was native code. V8 counts
+samples by line; ${FEW_SAMPLES}. The text is as it was when the profile was taken; what
+looks like a secret is hidden.</p>
+${files.map((file) => fileBlock(file, variants))}`;
+}
+
+function fileBlock({ file, perJobUs, lines }: HotFile, variants: readonly HotVariant[]): Content {
+  const unknown = lines.every(({ text }) => text === null);
+  return html`<figure class="source"><figcaption>${file}</figcaption>
+${unknown ? html`<p class="quiet">The source of this file is not known: it was not saved with the run.</p>` : null}
+<div class="scroll" tabindex="0" role="region" aria-label="${file}"><table class="lines">
+<thead><tr>${variants.map(({ variant }) => html`<th scope="col" class="each">${variantName(variant)}</th>`)}<th scope="col" class="most">most</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
+<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length), lineRow(line)])}</tbody>
+<tfoot><tr>${perJobUs.map((us) => html`<td class="each">${us === null ? NONE : formatMicros(us)}</td>`)}<td class="most">${formatMicros(Math.max(...perJobUs.map((us) => us ?? 0)))}</td><td></td><td>all lines of this file</td></tr></tfoot>
+</table></div></figure>`;
+}
+
+function gapBefore({ line }: HotLine, before: HotLine | undefined, variants: number): Content {
+  if (before === undefined || line === before.line + 1) return null;
+  return html`<tr class="gap" aria-hidden="true"><td colspan="${variants + 3}">⋮</td></tr>`;
+}
+
+function lineRow({ line, text, perJobUs, isSure, heat }: HotLine): Content {
+  const most = Math.max(...perJobUs.map((us) => us ?? 0));
+  const where = perJobUs.indexOf(most);
+  return html`<tr class="heat-${heat}">${perJobUs.map((us, i) => html`<td class="each">${us === null ? null : ownTime(us, isSure[i] === true)}</td>`)}<td class="most">${where < 0 ? null : ownTime(most, isSure[where] === true)}</td><th scope="row">${line}</th><td><code>${text ?? '(source not saved)'}</code></td></tr>`;
+}

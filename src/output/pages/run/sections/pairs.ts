@@ -1,0 +1,40 @@
+import {
+  formatCount,
+  formatFactor,
+  formatFactorRange,
+  formatNumber,
+  formatRoughPercent,
+} from '../../../../core/format.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import type { PairRow } from '../view.ts';
+import { variantName } from './summary.ts';
+
+const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
+  faster: 'faster',
+  slower: 'slower',
+  'no-difference': 'no difference seen',
+  undecided: 'undecided',
+};
+const REASONS: Readonly<Record<NonNullable<PairRow['reason']>, string>> = {
+  'too-few-rounds': 'too few rounds',
+  'interval-and-test-disagree': 'interval and test disagree',
+  'too-noisy': 'too noisy',
+};
+
+/** Every comparison behind the verdict; one pair alone is in the summary already. */
+export function pairsTable(pairs: readonly PairRow[]): Content {
+  if (pairs.length < 2) return null;
+  return html`<details class="behind"><summary>Every pair of variants</summary>
+<p class="footnote">Factor: times as fast as the other, with its interval · p: sign-flip test, corrected by Holm for all pairs · would
+have seen: the smallest difference that these rounds would have shown in 80% of runs</p>
+<div class="scroll" tabindex="0"><table class="pairs">
+<thead><tr><th scope="col">variant</th><th scope="col">against</th><th scope="col">verdict</th><th scope="col">factor</th><th scope="col">p</th><th scope="col">would have seen</th><th scope="col">rounds</th></tr></thead>
+<tbody>${pairs.map(
+    ({ one, other, factor, pHolm, unseen, verdict, reason, rounds }) => html`<tr>
+<th scope="row">${variantName(one)}</th><td>${variantName(other)}</td>
+<td>${VERDICTS[verdict]}${reason === null ? null : html`<small>${REASONS[reason]}</small>`}</td>
+<td><b>${formatFactor(factor?.estimate)}</b><small>${formatFactorRange(factor?.low, factor?.high)}</small></td>
+<td>${pHolm !== null && pHolm < 0.001 ? '<0.001' : formatNumber(pHolm)}</td>
+<td>${formatRoughPercent(unseen)}</td><td>${formatCount(rounds)}</td></tr>`,
+  )}</tbody></table></div></details>`;
+}

@@ -1,0 +1,80 @@
+import { formatPlural, formatShare, formatUs } from '../../../../core/format.ts';
+import { variantFold } from '../../../markup/fold.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { warningsAt } from '../../../markup/notices.ts';
+import type { PageFlame } from '../../../markup/page-data.ts';
+import type { FunctionRow, ReportView, VariantView } from '../view.ts';
+import { differentialBlock } from './differential.ts';
+
+/** What the script draws in the islands of this section. */
+export function flamesOfRun(variants: readonly VariantView[]): PageFlame[] {
+  return variants.flatMap(({ variant, flame, jobs }) =>
+    flame === null ? [] : [{ id: variant, label: variant, jobs, data: flame }],
+  );
+}
+
+export function profilesSection(view: ReportView): Content {
+  const { variants, differential, run } = view;
+  if (variants.length === 0) {
+    return html`<section id="profiles" aria-labelledby="profiles-title">
+<h2 id="profiles-title">Flamegraphs</h2>
+${warningsAt('profiles', view)}
+<p>This run has timings only. <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code> with the same
+options profiles every thread of each variant and puts its flamegraphs here.</p>
+</section>`;
+  }
+  // What is recommended, as in the comparison below.
+  const opened = differential?.b ?? variants.find(({ flame }) => flame !== null)?.variant;
+  return html`<section id="profiles" aria-labelledby="profiles-title">
+<h2 id="profiles-title">Flamegraphs</h2>
+${warningsAt('profiles', view)}
+${howToRead()}
+${variants.map((each) => variantBlock(each, each.variant === opened))}
+${differentialBlock(differential)}
+</section>`;
+}
+
+function howToRead(): Content {
+  return html`<div class="howto columns" role="note">
+<div><h3>How to read a flamegraph</h3>
+<p>Each box is a function; the box above it called it, and its width is the share of time spent in it and in what
+it called. Look for wide boxes with nothing below them: that is where CPU time goes. From left to right is not
+time; the widest come first.</p></div>
+<div><h3>Why there is so little in it</h3>
+<p>A program that does I/O mostly waits, and while it waits no function runs: the thread is idle, which is hidden
+here unless you ask for it. The busy share above each graph says how much of the time the boxes stand for. At 4%
+busy, making the widest function twice as fast changes nothing that you would notice.</p></div>
+<div><h3>What to look at instead</h3>
+<p>A mostly idle thread is limited by waiting: overlap more of it, and look at the walls and latencies above. A
+main thread that is busy all the time is limited by its CPU: then the widest box in your own code is what to move
+into threads, or to make faster.</p></div>
+</div>`;
+}
+
+function variantBlock({ variant, flame, idleShare, functions }: VariantView, open: boolean): Content {
+  const id = `profile-${variant}`;
+  if (flame === null) {
+    const nothing = html`<p class="quiet">There is no profile of all threads to draw.</p>`;
+    return variantFold({ id, variant, note: 'no profile', open }, nothing);
+  }
+  const busy = formatShare(idleShare === null ? null : 1 - idleShare);
+  const threads = flame.threads.length === 1 ? '' : ` over ${formatPlural(flame.threads.length, 'thread')}`;
+  return variantFold(
+    { id, variant, note: `${busy} busy${threads}`, open },
+    html`<div data-island="flame" data-id="${variant}">
+<p>The rest of the time it was idle.</p>
+${functionsTable(functions)}
+</div>`,
+  );
+}
+
+/** Takes the flamegraph's place where no script runs. */
+export function functionsTable(functions: readonly FunctionRow[]): Content {
+  return html`<div class="scroll" tabindex="0"><table class="functions">
+<caption>Functions by their own time, all threads</caption>
+<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>
+<tbody>${functions.map(
+    ({ name, place, selfUs, totalUs }) =>
+      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(selfUs)}</td><td>${formatUs(totalUs)}</td></tr>`,
+  )}</tbody></table></div>`;
+}

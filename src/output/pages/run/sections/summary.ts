@@ -1,0 +1,86 @@
+import {
+  BYTES_NOTE,
+  formatBytes,
+  formatCount,
+  formatFactor,
+  formatFactorRange,
+  formatMs,
+  formatMsRange,
+  formatNumber,
+  NONE,
+} from '../../../../core/format.ts';
+import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { warningsAt } from '../../../markup/notices.ts';
+import type { ReportView, SummaryRow } from '../view.ts';
+import { pairsTable } from './pairs.ts';
+import { responseTimes } from './response-times.ts';
+
+export function summarySection(view: ReportView): Content {
+  const { compared, rows } = view;
+  const closed = compared === 'wall';
+  const hasP999 = rows.some(({ latencyMs }) => latencyMs.p999 !== null);
+  const ofWhat = closed ? 'wall' : 'mean response time';
+  return html`<section id="summary" aria-labelledby="summary-title">
+<h2 id="summary-title">Summary</h2>
+${warningsAt('summary', view)}
+<p class="sideways" aria-hidden="true">More columns to the right: scroll the table sideways →</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="summary-title">
+<table class="summary">
+<thead><tr>
+<th scope="col">variant</th>
+<th scope="col">threads</th>
+<th scope="col">${closed ? 'wall, median' : 'mean response'}</th>
+<th scope="col">speedup</th>
+<th scope="col">jobs/s</th>
+${closed ? html`<th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th>${hasP999 ? html`<th scope="col">p99.9</th>` : null}<th scope="col">max</th>` : null}
+<th scope="col">CPU</th>
+<th scope="col">peak RSS</th>
+<th scope="col">start-up</th>
+<th scope="col">failed</th>
+</tr></thead>
+<tbody>${rows.map((row) => summaryRow(row, closed, hasP999))}</tbody>
+</table>
+</div>
+${closed ? null : responseTimes(rows)}
+<p class="footnote">Medians over the rounds, quartiles below the ${ofWhat}s. The speedup is paired: each round’s ${ofWhat} of
+${view.baseline} over the same round’s ${ofWhat} of the variant; below it stands its 95% interval, or with fewer than 6
+rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
+system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
+${pairsTable(view.pairs)}
+</section>`;
+}
+
+export function variantName(name: string): Content {
+  return html`<span class="variant v-${name}">${name}</span>`;
+}
+
+function summaryRow(row: SummaryRow, closed: boolean, hasP999: boolean): Content {
+  const { comparedMs, speedup, open, latencyMs } = row;
+  return html`<tr class="${row.isRecommended ? 'recommended' : ''}">
+<th scope="row">${variantName(row.variant)}${row.isPartial ? html`<small class="note">jobs failed: no claim *</small>` : null}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
+<td>${formatCount(row.threads)}</td>
+<td><b>${formatMs(comparedMs?.estimate)}</b>${comparedMs === null ? null : html`<small>${formatMsRange(comparedMs.low, comparedMs.high)}</small>`}</td>
+<td>${speedupCell(row, speedup)}</td>
+<td>${formatNumber(open === null ? row.jobsPerSecond : open.achievedPerSecond)}</td>
+${closed ? html`<td>${formatMs(latencyMs.p50)}</td><td>${formatMs(latencyMs.p90)}</td><td>${formatMs(latencyMs.p99)}</td>${hasP999 ? html`<td>${formatMs(latencyMs.p999)}</td>` : null}<td>${formatMs(latencyMs.max)}</td>` : null}
+<td>${formatMs(row.cpuMs)}</td>
+<td>${formatBytes(row.peakRssBytes)}</td>
+<td>${formatMs(row.startupMs)}</td>
+<td>${failedCell(row)}</td>
+</tr>`;
+}
+
+function speedupCell(row: SummaryRow, speedup: SummaryRow['speedup']): Content {
+  if (row.isBaseline) return html`<span class="quiet">baseline</span>`;
+  if (speedup === null) return NONE;
+  return html`<b>${formatFactor(speedup.estimate)}</b><small>${formatFactorRange(speedup.low, speedup.high)}</small>`;
+}
+
+function failedCell({ failedJobs, failed, startedBlocks }: SummaryRow): Content {
+  if (startedBlocks === 0) return NONE;
+  if (failedJobs === 0) return html`<span class="quiet">0</span>`;
+  return html`<b class="bad">${formatCount(failedJobs)}</b>${failed.map(
+    ({ outcome, jobs }) => html`<small>${formatCount(jobs)} ${outcome}</small>`,
+  )}`;
+}

@@ -1,0 +1,154 @@
+import { formatTickMs, formatUs } from '../../../../core/format.ts';
+import { niceStep } from '../../../charts/wall-chart.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { PHASE_GROUPS } from '../view/phase-groups.ts';
+import { UNKNOWN } from '../view/timeline-bars.ts';
+import type { TimelinePicture } from '../view/timeline-picture.ts';
+import { variantName } from './summary.ts';
+
+/** Units of the stretched drawing across the axis, px of a row at most, and of the whole. */
+const UNITS = 1_000;
+const ROW_MOST_PX = 16;
+const LABEL_PX = 17;
+const GROUP_GAP_PX = 5;
+/** What is narrower would be lost: it is drawn as wide as this. */
+const NARROWEST_UNITS = 1.6;
+const TOP_PX = 22;
+const MOST_TICKS = 4;
+/** Shares of the width: of a narrow picture, and where the frame with the same once more begins. */
+const NARROW = 0.3;
+const INSET_FROM = 0.36;
+/** Of the frame, units. */
+const INSET_PAD = 18;
+const MOST_LABELLED_GROUPS = 8;
+const QUEUED = PHASE_GROUPS.indexOf('queued');
+
+export interface Panel {
+  readonly picture: TimelinePicture;
+  /** The same rows on an axis of their own, drawn where a narrow picture leaves room; null for none. */
+  readonly stretched: TimelinePicture | null;
+  /** What it looks like, for its head; null for no head. */
+  readonly shape: string | null;
+  readonly caption: Content;
+  readonly description: string;
+  /** Of the plot, without its axis, px. */
+  readonly heightPx: number;
+}
+
+/** Rows and labels from the top: where they stand, and how thick they are. */
+interface Place {
+  readonly rowPx: number;
+  readonly labels: readonly { readonly text: string; readonly y: number }[];
+  readonly rows: readonly number[];
+  readonly height: number;
+}
+
+/**
+ * Bars are in a drawing that is stretched to the width; text and lines, in per cent, are not: so it fits any
+ * width without a script, and its text keeps its size.
+ */
+export function timelinePanel({ picture, stretched, shape, caption, description, heightPx }: Panel): Content {
+  const { variant, wallUs, axisUs } = picture;
+  const place = placeRows(picture, heightPx - TOP_PX);
+  const height = Math.max(heightPx, place.height + TOP_PX);
+  const end = percent(wallUs / axisUs);
+  // Beyond the middle the label stands before its line.
+  const late = wallUs > axisUs * 0.55;
+  return html`<figure class="tl-panel v-${variant}">
+${shape === null ? null : html`<figcaption><span>${variantName(variant)}</span><span>${shape}</span></figcaption>`}
+<svg width="100%" height="${height}" role="img" aria-label="${description}">
+${ticks(axisUs).map((us) => html`<line class="grid" x1="${percent(us / axisUs)}" x2="${percent(us / axisUs)}" y1="${TOP_PX - 4}" y2="${height}"/>`)}
+<svg class="tl-bars" y="${TOP_PX}" width="100%" height="${place.height}" viewBox="0 0 ${UNITS} ${place.height}" preserveAspectRatio="none">${barPaths(picture, place)}</svg>
+${stretched === null ? null : inset(stretched, picture, place)}
+<line class="end" x1="${end}" x2="${end}" y1="${TOP_PX - 6}" y2="${height}"/>
+${place.labels.map(({ text, y }) => html`<text class="thread" x="0" y="${(TOP_PX + y).toFixed(1)}">${text}</text>`)}
+<text class="done" x="${end}" y="12" dx="${late ? 0 : -1}" text-anchor="${late ? 'end' : 'start'}">${formatUs(wallUs)}</text>
+</svg>
+${axis(axisUs)}
+<p>${caption}</p>
+</figure>`;
+}
+
+/** Whether a picture is so narrow that there is room for the same once more. */
+export function isNarrow(wallUs: number, axisUs: number): boolean {
+  return wallUs < axisUs * NARROW;
+}
+
+/** In a frame beside the picture, row for row at the same height. */
+function inset(stretched: TimelinePicture, { axisUs }: TimelinePicture, place: Place): Content {
+  const times = Number((((1 - INSET_FROM) * axisUs) / stretched.axisUs).toPrecision(2));
+  const [x, width] = [percent(INSET_FROM), percent(1 - INSET_FROM)];
+  return html`<g class="inset"><rect x="${x}" y="${TOP_PX - 4}" width="${width}" height="${place.height + 8}" rx="3"/>
+<svg class="tl-bars" x="${x}" y="${TOP_PX}" width="${width}" height="${place.height}" viewBox="${-INSET_PAD} 0 ${UNITS + INSET_PAD} ${place.height}" preserveAspectRatio="none">${barPaths(stretched, place)}</svg>
+<text x="100%" y="12" text-anchor="end">${times} times as wide</text></g>`;
+}
+
+function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
+  const labelled = groups.length > 1 && groups.length <= MOST_LABELLED_GROUPS;
+  const between = (groups.length - 1) * GROUP_GAP_PX + (labelled ? groups.length * LABEL_PX : 0);
+  const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  const rowPx = Math.max(2, Math.min(ROW_MOST_PX, (room - between) / Math.max(1, count)));
+  const labels: { text: string; y: number }[] = [];
+  const rows: number[] = [];
+  let y = 0;
+  groups.forEach((group, i) => {
+    if (i > 0) y += GROUP_GAP_PX;
+    if (labelled) {
+      labels.push({ text: group.label ?? '', y: y + 12 });
+      y += LABEL_PX;
+    }
+    for (const _ of group.rows) {
+      rows.push(y);
+      y += rowPx;
+    }
+  });
+  return { rowPx, labels, rows, height: Math.ceil(y) };
+}
+
+/** One path for all bars of a colour: that is a tenth of what as many rectangles would take. */
+function barPaths({ bars, axisUs, exact }: TimelinePicture, { rowPx, rows }: Place): Content {
+  const paths: string[] = Array.from({ length: UNKNOWN + 1 }, () => '');
+  const thick = rowPx - (rowPx >= 6 ? 2 : rowPx >= 3 ? 0.8 : 0);
+  const unit = (us: number): number => (us / axisUs) * UNITS;
+  bars.flat().forEach((row, line) => {
+    for (const { group, fromUs, toUs, low, high } of row) {
+      const width = Math.max(unit(toUs) - unit(fromUs), group === UNKNOWN ? 0 : NARROWEST_UNITS / 4);
+      const thin = exact && group === QUEUED;
+      const part = thin ? Math.max(1, thick * 0.34) : thick * (high - low);
+      const y = rows[line]! + (thin ? (thick - part) / 2 : thick * (1 - high));
+      paths[group] += `M${short(unit(fromUs))} ${short(y)}h${short(width)}v${short(part)}h-${short(width)}z`;
+    }
+    // A row that took less than could be seen is a mark where it was.
+    const [first, last] = [row[0], row.at(-1)];
+    if (first === undefined || last === undefined || unit(last.toUs - first.fromUs) >= NARROWEST_UNITS)
+      return;
+    const longest = row.reduce((a, b) => (b.toUs - b.fromUs > a.toUs - a.fromUs ? b : a));
+    paths[longest.group] +=
+      `M${short(unit(first.fromUs))} ${short(rows[line]!)}h${NARROWEST_UNITS}v${short(thick)}h-${NARROWEST_UNITS}z`;
+  });
+  return [UNKNOWN, ...PHASE_GROUPS.keys()].map((group) =>
+    paths[group] === ''
+      ? null
+      : html`<path class="phase-${PHASE_GROUPS[group] ?? 'unknown'}" d="${paths[group]}"/>`,
+  );
+}
+
+function short(value: number): string {
+  return String(Number(value.toFixed(2)));
+}
+
+function ticks(axisUs: number): number[] {
+  const step = niceStep(axisUs / MOST_TICKS);
+  return Array.from({ length: Math.floor(axisUs / step + 1e-9) + 1 }, (_, i) => i * step);
+}
+
+function axis(axisUs: number): Content {
+  return html`<svg class="tl-axis" width="100%" height="20" aria-hidden="true">${ticks(axisUs).map((us) => {
+    const place = us === 0 ? 'first' : us > axisUs * 0.93 ? 'last' : '';
+    return html`<text x="${percent(us / axisUs)}" y="14" class="${place}">${us === 0 ? '0' : formatTickMs(us / 1_000, axisUs / 1_000)}</text>`;
+  })}</svg>`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(3)}%`;
+}

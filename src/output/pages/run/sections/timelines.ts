@@ -1,0 +1,152 @@
+import type { Timeline } from '../../../../core/documents/timeline.ts';
+import {
+  formatCount,
+  formatMs,
+  formatNumber,
+  formatPlural,
+  formatShare,
+  formatUs,
+  keepUnits,
+} from '../../../../core/format.ts';
+import { variantFold } from '../../../markup/fold.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { warningsAt } from '../../../markup/notices.ts';
+import { PHASE_GROUPS } from '../view/phase-groups.ts';
+import {
+  type PictureFacts,
+  pictureFacts,
+  type TimelinePicture,
+  timelinePicture,
+} from '../view/timeline-picture.ts';
+import type { ReportView } from '../view.ts';
+import { variantName } from './summary.ts';
+import { isNarrow, timelinePanel } from './timeline-panel.ts';
+
+const PX_PER_ROW = 13;
+const LEAST_PX = 110;
+const MOST_PX = 300;
+const WIDE_PX = 260;
+/** Room after the longest, for its end to be seen. */
+const AXIS_ROOM = 1.01;
+
+/** How the work went: every variant on one axis, and below it each by itself to look into. */
+export function timelinesSection(view: Pick<ReportView, 'timelines' | 'warnings' | 'banners'>): Content {
+  const { timelines } = view;
+  const warnings = warningsAt('timelines', view);
+  if (timelines.length === 0 && warnings === null) return null;
+  return html`<section id="timelines" aria-labelledby="timelines-title">
+<h2 id="timelines-title">How the work went</h2>
+${warnings}
+${timelines.length === 0 ? null : figures(timelines)}
+</section>`;
+}
+
+function figures(timelines: readonly Timeline[]): Content {
+  const axisUs = Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
+  // The first that has something on top of each other.
+  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
+  const pictures = timelines.map((timeline) => timelinePicture(timeline, axisUs));
+  const most = Math.max(...pictures.map(({ rows }) => rows.drawn));
+  const heightPx = Math.min(MOST_PX, Math.max(LEAST_PX, most * PX_PER_ROW + 30));
+  return html`${legend(pictures)}
+<div class="tl-panels">${pictures.map((picture, i) =>
+    timelinePanel({
+      picture,
+      stretched: isNarrow(picture.wallUs, axisUs)
+        ? timelinePicture(timelines[i]!, picture.wallUs * AXIS_ROOM)
+        : null,
+      shape: shapeOf(picture),
+      caption: captionOf(picture),
+      description: descriptionOf(picture),
+      heightPx,
+    }),
+  )}</div>
+${howTo(timelines, axisUs)}
+${table(timelines)}
+${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}`;
+}
+
+function legend(pictures: readonly TimelinePicture[]): Content {
+  const present = PHASE_GROUPS.filter((_, group) => pictures.some(({ facts }) => facts.present[group]));
+  return html`<ul class="parts">${present.map((group) => html`<li class="phase-${group}">${group}</li>`)}</ul>`;
+}
+
+function shapeOf({ facts }: TimelinePicture): string {
+  if (facts.threads > 1) return 'lanes';
+  return facts.mostInFlight <= 1 ? 'a staircase' : 'a stack';
+}
+
+/** One sentence on how it goes about the work, one on what that comes to, one on what a row is. */
+function captionOf(picture: TimelinePicture): Content {
+  const { facts, wallUs, exact } = picture;
+  const { jobs, failed } = facts;
+  return html`${howOf(facts)} <b>${formatPlural(jobs, 'job')} in ${keepUnits(formatUs(wallUs))}</b>${failed ? `, ${formatCount(failed)} failed` : ''}. ${rowsOf(picture)}${exact ? null : ' Jobs narrower than a point stand together, each phase as high as its share.'}`;
+}
+
+function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
+  if (mostInFlight <= 1) return 'One job at a time: each begins when the one before it has ended.';
+  const mean = formatNumber(meanInFlight);
+  return threads === 1
+    ? `One thread, ${mean} jobs at a time on average: while some wait, another is processed.`
+    : `${formatCount(threads)} threads, together ${mean} jobs at a time on average: they process side by side.`;
+}
+
+function rowsOf({ rows: { kind, jobsPerRow, drawn, lanes } }: TimelinePicture): string {
+  if (kind === 'jobs') return 'Each row is a job.';
+  if (kind === 'runs') return `Each row is ${formatPlural(jobsPerRow, 'job')}, one after another.`;
+  const some =
+    drawn < lanes ? ` ${formatCount(drawn)} of ${formatCount(lanes)} are drawn, evenly chosen.` : '';
+  return `Each row is a place for one job in flight.${some}`;
+}
+
+function descriptionOf(picture: TimelinePicture): string {
+  const { variant, wallUs, facts, rows } = picture;
+  const share =
+    facts.processing === null ? '' : ` Threads were processing ${formatShare(facts.processing)} of the time.`;
+  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} in flight, in ${formatPlural(rows.drawn, 'row')}.${share}`;
+}
+
+function howTo(timelines: readonly Timeline[], axisUs: number): Content {
+  const anyNarrow = timelines.some(({ wallUs }) => isNarrow(wallUs, axisUs));
+  const profiled = timelines.some(({ kind }) => kind === 'profiled');
+  return html`<div class="howto columns" role="note">
+<div><h3>How to read this</h3>
+<p>Time goes from left to right, on the same axis for all. A bar is a job, pale while it waits for somebody else, strong
+while its thread works on it. What stands on top of each other happened at the same time. The line is the end.${
+    anyNarrow ? ' A frame beside a narrow picture has the same again, stretched to be seen.' : ''
+  }</p></div>
+<div><h3>What to look for</h3>
+<p>A staircase of pale bars is waiting that could overlap: a stack takes it away. A stack whose strong parts never
+overlap is limited by its one thread: lanes in several threads let them. A narrow picture beside a wide one is the
+difference that you would feel; below, each fills the width.</p></div>
+<div><h3>What it is of</h3>
+<p>One ${profiled ? 'profiled and traced' : 'traced'} execution of the plan for each variant, so what ${profiled ? 'profiling and tracing cost' : 'tracing costs'} is in it. The
+timings above are of blocks without.</p></div>
+</div>`;
+}
+
+function table(timelines: readonly Timeline[]): Content {
+  return html`<details class="behind"><summary>The same as a table</summary>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">variant</th><th scope="col">wall</th><th scope="col">jobs</th><th scope="col">failed</th><th scope="col">in flight, mean</th><th scope="col">most</th>${PHASE_GROUPS.map((group) => html`<th scope="col">${group}</th>`)}</tr></thead>
+<tbody>${timelines.map((timeline) => {
+    const { jobs, failed, meanInFlight, mostInFlight, groupMs } = pictureFacts(timeline);
+    return html`<tr><th scope="row">${variantName(timeline.variant)}</th><td>${formatUs(timeline.wallUs)}</td><td>${formatCount(jobs)}</td><td>${formatCount(failed)}</td><td>${formatNumber(meanInFlight)}</td><td>${formatNumber(mostInFlight)}</td>${PHASE_GROUPS.map((_, group) => html`<td>${formatMs(groupMs?.[group])}</td>`)}</tr>`;
+  })}</tbody>
+</table></div>
+<p class="footnote">Phases are summed up over jobs: of jobs in flight at the same time, each counts in full.${timelines.some(({ jobs }) => jobs.rows < jobs.began) ? ' Where jobs were left out to keep this page small, there are no sums.' : ''}</p>
+</details>`;
+}
+
+/** What stands in the island reads without a script; with one the interactive timeline takes its place. */
+function variantTimeline(timeline: Timeline, open: boolean): Content {
+  const { variant, wallUs, notes } = timeline;
+  const picture = timelinePicture(timeline, wallUs * AXIS_ROOM);
+  const note = `${formatPlural(timeline.jobs.began, 'job')} in ${formatUs(wallUs)}`;
+  return variantFold(
+    { id: `timeline-${variant}`, variant, note, open },
+    html`<div data-island="timeline" data-id="${variant}">
+${timelinePanel({ picture, stretched: null, shape: null, caption: [captionOf(picture), ' ', notes.join(' ')], description: descriptionOf(picture), heightPx: WIDE_PX })}
+</div>`,
+  );
+}

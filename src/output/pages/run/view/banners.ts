@@ -1,0 +1,80 @@
+import { cleanText } from '../../../../core/clean-text.ts';
+import type { RunRecord } from '../../../../core/documents/run-record.ts';
+import { formatCount, formatPlural } from '../../../../core/format.ts';
+import type { Banner } from './model.ts';
+
+/** What a reader must know before any figure. */
+export function bannersOf(record: RunRecord): Banner[] {
+  return [...statusBanner(record), ...mismatchBanner(record), ...lostBanners(record)];
+}
+
+function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
+  const advice = failure?.advice == null ? null : cleanText(failure.advice);
+  const message = failure === null ? null : cleanText(failure.message);
+  switch (status) {
+    case 'completed':
+      return [];
+    case 'aborted':
+      return [
+        {
+          tone: 'caution',
+          code: null,
+          about: 'run',
+          title: 'This run was stopped before its end',
+          text:
+            message ??
+            `It was interrupted${exitCode === null ? '' : ` (exit ${exitCode})`}; what follows is what it had until then.`,
+          advice,
+        },
+      ];
+    case 'running':
+      return [
+        {
+          tone: 'caution',
+          code: null,
+          about: 'run',
+          title: 'This run has not ended',
+          text: 'It was still going on, or it was killed, when this page was made; what follows is what it had until then.',
+          advice: 'Draw the report again when it has ended.',
+        },
+      ];
+    case 'failed':
+      return [
+        {
+          tone: 'bad',
+          code: null,
+          about: 'run',
+          title: 'This run failed',
+          text: message ?? 'No reason was recorded.',
+          advice,
+        },
+      ];
+  }
+}
+
+function mismatchBanner({ equivalence }: RunRecord): Banner[] {
+  if (equivalence.mismatches === 0) return [];
+  return [
+    {
+      tone: 'bad',
+      code: 'responses-differ',
+      about: 'results',
+      title: 'The responses differ between variants',
+      text: `${formatCount(equivalence.mismatches)} of ${formatPlural(equivalence.compared, 'compared pair')} are not the same as ${equivalence.baseline}’s, so no variant is said to be faster.`,
+      advice: 'Make the server answer the same request the same way, or leave what varies out of the digest.',
+    },
+  ];
+}
+
+function lostBanners({ variants }: RunRecord): Banner[] {
+  return variants
+    .filter(({ state }) => state === 'lost' || state === 'failed')
+    .map(({ name, state, lostReason }) => ({
+      tone: 'bad',
+      code: state === 'lost' ? 'runner-lost' : 'warmup-failed',
+      about: 'run',
+      title: state === 'lost' ? `${name} was lost` : `${name} was not timed`,
+      text: cleanText(lostReason ?? 'Its process ended before the run did.'),
+      advice: null,
+    }));
+}

@@ -1,0 +1,83 @@
+import { CAPTURE_NAMES, type CaptureName } from '../../../../core/captures.ts';
+import { cleanText } from '../../../../core/clean-text.ts';
+import type { FlameData } from '../../../../core/documents/flame.ts';
+import type { Artefact, RunRecord } from '../../../../core/documents/run-record.ts';
+import { COVERAGE_NAMES } from '../../../../core/labels.ts';
+import { cleanFlame, functionRows, idleShareOf } from './functions.ts';
+import type { CaptureView, VariantView } from './model.ts';
+
+/** Variants that have a capture or a profile, in the order of the run. */
+export function variantViews(record: RunRecord, flames: readonly FlameData[]): VariantView[] {
+  return record.variants.flatMap(({ name }): VariantView[] => {
+    const artefacts = record.artefacts.filter((artefact) => artefact.variant === name);
+    const captures = artefacts
+      .sort((a, b) => CAPTURE_NAMES.indexOf(a.capture) - CAPTURE_NAMES.indexOf(b.capture))
+      .map((artefact) => captureView(artefact, artefacts));
+    const found = flames.find((flame) => flame.variant === name && flame.threads.length > 0);
+    if (found === undefined) {
+      return captures.length === 0
+        ? []
+        : [{ variant: name, captures, flame: null, jobs: null, idleShare: null, functions: [] }];
+    }
+    const flame = cleanFlame(found);
+    return [
+      {
+        variant: name,
+        captures,
+        flame,
+        jobs: jobsProfiled(record, artefacts),
+        idleShare: idleShareOf(flame),
+        functions: functionRows(flame),
+      },
+    ];
+  });
+}
+
+/** The plan ran a number of times while the threads were profiled. */
+function jobsProfiled({ spec }: RunRecord, artefacts: readonly Artefact[]): number | null {
+  const repeats = artefacts.flatMap((artefact) =>
+    artefact.capture === 'threads' && !('unavailable' in artefact) ? [artefact.repeats] : [],
+  );
+  return repeats[0] == null ? null : repeats[0] * spec.jobs;
+}
+
+function captureView(artefact: Artefact, siblings: readonly Artefact[]): CaptureView {
+  if ('unavailable' in artefact) {
+    return {
+      available: false,
+      capture: artefact.capture,
+      reason: cleanText(artefact.unavailable),
+      advice: artefact.advice === null ? null : cleanText(artefact.advice),
+    };
+  }
+  return {
+    available: true,
+    capture: artefact.capture,
+    title: cleanText(artefact.title, 120),
+    path: cleanText(artefact.path),
+    href: relativeHref(artefact.path),
+    threads: artefact.threads,
+    coverage: coverageOf(artefact.capture, artefact.threads, siblings),
+    loadMs: artefact.loadMs,
+    repeats: artefact.repeats,
+    caveat: artefact.caveat === null ? null : cleanText(artefact.caveat),
+  };
+}
+
+/** The `threads` capture leaves one file for each thread: each is a part of the whole, not the whole. */
+function coverageOf(
+  capture: CaptureName,
+  threads: Exclude<CaptureView, { available: false }>['threads'],
+  siblings: readonly Artefact[],
+): string {
+  if (threads === 'main') return COVERAGE_NAMES.main;
+  const files = siblings.filter((other) => other.capture === capture && !('unavailable' in other)).length;
+  return files > 1 ? `one of ${files} threads` : COVERAGE_NAMES[threads];
+}
+
+/** A link that can only lead to a file below the report: no scheme, no host, no way up. */
+export function relativeHref(path: string): string | null {
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null;
+  return `./${segments.map(encodeURIComponent).join('/')}`;
+}

@@ -1,0 +1,95 @@
+import type { ComparedQuantity } from '../../../../core/documents/comparable.ts';
+import type {
+  AccountPart,
+  ComparisonRecord,
+  Estimate,
+  Limit,
+  NativeThreads,
+  TraceRecord,
+} from '../../../../core/documents/run-record.ts';
+import type { MedianInterval } from '../../../../core/statistics/median-interval.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+
+export interface WallDot {
+  readonly round: number;
+  readonly ms: number;
+  /** Without a failed job; only these count. */
+  readonly clean: boolean;
+  /** Far from the variant's other rounds, after Tukey; kept nonetheless. */
+  readonly outlier: 'mild' | 'severe' | null;
+}
+
+export interface WallBar {
+  readonly variant: VariantName;
+  /** Median and quartiles of the rounds that count. */
+  readonly medianMs: Estimate | null;
+  /** What the same rounds say of the median that all rounds of such a run would have. */
+  readonly interval: MedianInterval | null;
+  readonly dots: readonly WallDot[];
+  /** Null without a traced pass. */
+  readonly limit: LimitView | null;
+}
+
+/** The shortest wall that perfect overlap could reach, and what keeps it from being shorter. */
+export type LimitView = Readonly<Limit>;
+
+export interface AccountShare {
+  readonly part: AccountPart;
+  readonly ms: number;
+  /** Of the whole, 0 to 1. */
+  readonly share: number;
+}
+
+/** What the wall of all threads of a variant went into. */
+export interface AccountBar {
+  readonly variant: VariantName;
+  /** Of the traced block that this is of, and its threads, the main thread included. */
+  readonly wallMs: number;
+  readonly threads: number;
+  /** Wall × threads, ms. */
+  readonly totalMs: number;
+  readonly shares: readonly AccountShare[];
+  readonly byThread: readonly {
+    readonly label: string;
+    readonly totalMs: number;
+    readonly shares: readonly AccountShare[];
+  }[];
+  /** CPU outside those threads, of the traced block. */
+  readonly nativeThreads: NativeThreads | null;
+  /** The same of a typical timed block, with the CPU of the whole process, and in words; null: too little to matter. */
+  readonly elsewhere: {
+    readonly native: NativeThreads;
+    readonly processMs: number;
+    readonly text: string;
+  } | null;
+  /** Traced wall over plain wall, over so many pairs of blocks. */
+  readonly overhead: Estimate;
+  readonly pairs: number;
+  /** Phases that any job had. */
+  readonly phases: TraceRecord['phases'];
+  readonly limit: LimitView | null;
+}
+
+export interface PairRow {
+  readonly one: VariantName;
+  readonly other: VariantName;
+  readonly rounds: number;
+  /** How many times as fast `one` is as `other`. */
+  readonly factor: Estimate | null;
+  /** p-value of the sign-flip test after Holm's correction. */
+  readonly pHolm: number | null;
+  /** Smallest difference that would have shown, percent. */
+  readonly unseen: number | null;
+  /** Of `one` against `other`. */
+  readonly verdict: ComparisonRecord['verdict'];
+  readonly reason: ComparisonRecord['reason'];
+}
+
+/** Bars of what variants are compared by. */
+export interface WallChart {
+  readonly compared: ComparedQuantity;
+  /** End of the linear axis, which starts at zero, ms. */
+  readonly axisMs: number;
+  readonly ticksMs: readonly number[];
+  readonly bars: readonly WallBar[];
+}

@@ -1,0 +1,144 @@
+import { cleanText } from '../../../../core/clean-text.ts';
+import type { BlockRecord, JobError, RunRecord } from '../../../../core/documents/run-record.ts';
+import { errorKind } from '../../../../core/error-kind.ts';
+import { OUTCOMES, type Outcome } from '../../../../core/outcomes.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+import type { OutcomeCount } from './model.ts';
+
+/** Everything about the jobs of a run that did not end `ok`, each kind of error once. */
+export interface FailuresView {
+  /** Of all timed blocks together. */
+  readonly failedJobs: number;
+  readonly plannedJobs: number;
+  readonly outcomes: readonly OutcomeCount[];
+  /** Failures in warm-up blocks, which no figure includes. */
+  readonly warmupFailedJobs: number;
+  /** Timed blocks of all variants. */
+  readonly timedBlocks: number;
+  readonly variantsRun: number;
+  /** What was in most blocks first. */
+  readonly kinds: readonly FailureKind[];
+  /** Further kinds, which are not shown. */
+  readonly moreKinds: number;
+  readonly advice: string | null;
+}
+
+/**
+ * Errors of one kind. A block quotes only its first few, so the items are some of those that failed, and a kind that is
+ * rare may have been in more blocks than those that quote it.
+ */
+export interface FailureKind {
+  readonly outcome: Outcome;
+  readonly status: number | null;
+  readonly code: string | null;
+  /** Of the first one; others may differ in numbers. */
+  readonly message: string;
+  readonly items: readonly FailedItems[];
+  /** Further items that were quoted. */
+  readonly moreItems: number;
+  readonly variants: readonly VariantName[];
+  /** Timed blocks that quote it; 0: warm-ups only. */
+  readonly blocks: number;
+}
+
+/** Items that are called alike and ask for the same. */
+export interface FailedItems {
+  /** Their indices, in order. */
+  readonly items: readonly number[];
+  readonly name: string;
+  readonly input: string | null;
+}
+
+const MOST_KINDS = 10;
+/** Of different items of one kind, and of indices of items that are alike. */
+const MOST_ITEMS = 3;
+const MOST_INDICES = 5;
+
+interface Quoted {
+  readonly variant: VariantName;
+  readonly block: BlockRecord;
+  readonly error: JobError;
+}
+
+/** Null where every job ended ok. */
+export function failuresOf(record: RunRecord): FailuresView | null {
+  const { variants, spec, warnings } = record;
+  const timed = variants.flatMap(({ blocks }) => blocks);
+  const outcomes = outcomeCounts(timed);
+  const failedJobs = total(outcomes);
+  const warmupFailedJobs = total(outcomeCounts(variants.flatMap(({ warmups }) => warmups)));
+  if (failedJobs + warmupFailedJobs === 0) return null;
+  const kinds = kindsOf(
+    variants.flatMap(({ name, blocks, warmups }) =>
+      [...blocks, ...warmups].flatMap((block) =>
+        block.errors.map((error): Quoted => ({ variant: name, block, error })),
+      ),
+    ),
+  );
+  const advice = warnings.find(({ code }) => code === 'jobs-failed' || code === 'warmup-failed')?.advice;
+  return {
+    failedJobs,
+    plannedJobs: timed.length * spec.jobs,
+    outcomes,
+    warmupFailedJobs,
+    timedBlocks: timed.length,
+    variantsRun: variants.filter(({ blocks, warmups }) => blocks.length + warmups.length > 0).length,
+    kinds: kinds.slice(0, MOST_KINDS),
+    moreKinds: Math.max(0, kinds.length - MOST_KINDS),
+    advice: advice === undefined ? null : cleanText(advice),
+  };
+}
+
+function kindsOf(quoted: readonly Quoted[]): FailureKind[] {
+  const byKind = new Map<string, Quoted[]>();
+  for (const each of quoted) {
+    const kind = errorKind(each.error);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), each]);
+  }
+  return [...byKind.values()].map(kindOf).sort((a, b) => b.blocks - a.blocks);
+}
+
+function kindOf(quoted: readonly Quoted[]): FailureKind {
+  const { outcome, status, code, message } = quoted[0]!.error;
+  const alike = itemsOf(quoted.map(({ error }) => error));
+  const shown = alike.slice(0, MOST_ITEMS);
+  const all = new Set(quoted.map(({ error }) => error.item)).size;
+  return {
+    outcome,
+    status,
+    code: code === null ? null : cleanText(code, 60),
+    message: cleanText(message),
+    items: shown,
+    moreItems: all - shown.reduce((sum, { items }) => sum + items.length, 0),
+    variants: [...new Set(quoted.map(({ variant }) => variant))],
+    blocks: new Set(quoted.flatMap(({ block }) => (block.round === 0 ? [] : [block]))).size,
+  };
+}
+
+function itemsOf(errors: readonly JobError[]): FailedItems[] {
+  const byItem = new Map(errors.map((error) => [error.item, error]));
+  const alike = new Map<string, { items: number[]; name: string; input: string | null }>();
+  for (const { item, name, input } of [...byItem.values()].sort((a, b) => a.item - b.item)) {
+    const key = JSON.stringify([name, input]);
+    const one = alike.get(key) ?? {
+      items: [],
+      name: cleanText(name, 80),
+      input: input === null ? null : cleanText(input, 200),
+    };
+    if (one.items.length < MOST_INDICES) one.items.push(item);
+    alike.set(key, one);
+  }
+  return [...alike.values()];
+}
+
+/** Of all outcomes but `ok`, the most frequent first. */
+export function outcomeCounts(blocks: readonly BlockRecord[]): OutcomeCount[] {
+  return OUTCOMES.filter((outcome) => outcome !== 'ok')
+    .map((outcome) => ({ outcome, jobs: blocks.reduce((sum, block) => sum + block.outcomes[outcome], 0) }))
+    .filter(({ jobs }) => jobs > 0)
+    .sort((a, b) => b.jobs - a.jobs);
+}
+
+function total(counts: readonly OutcomeCount[]): number {
+  return counts.reduce((sum, { jobs }) => sum + jobs, 0);
+}

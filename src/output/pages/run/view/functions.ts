@@ -1,0 +1,67 @@
+import { cleanText } from '../../../../core/clean-text.ts';
+import type { FlameData, FlameFrame } from '../../../../core/documents/flame.ts';
+import { type FunctionTime, topFunctions } from '../../../../profile/top-functions.ts';
+import type { FunctionRow } from './model.ts';
+
+/** In the table behind the flamegraph. */
+const TOP_FUNCTIONS = 20;
+const ROOT = '(root)';
+
+/** Functions by self time, of one thread (its number) or of all; without idle, and without V8's root. */
+export function functionRows(
+  flame: FlameData,
+  thread: number | null = null,
+  limit = TOP_FUNCTIONS,
+): FunctionRow[] {
+  return topFunctions(flame, thread === null ? {} : { thread })
+    .filter(isWork)
+    .slice(0, limit)
+    .map(({ frame, selfUs, totalUs }) => ({
+      name: frame.name,
+      place: placeOf(frame),
+      category: frame.category,
+      selfUs,
+      totalUs,
+    }));
+}
+
+/** Neither waiting nor V8's root. */
+export function isWork({ frame, totalUs }: Pick<FunctionTime, 'frame' | 'totalUs'>): boolean {
+  return totalUs > 0 && frame.category !== 'idle' && frame.name !== ROOT;
+}
+
+export function placeOf({ file, line }: Pick<FlameFrame, 'file' | 'line'>): string | null {
+  if (file === null) return null;
+  return line === null ? file : `${file}:${line}`;
+}
+
+/** Function and file names are the user's, or those of whoever wrote the code that ran. */
+export function cleanFlame(flame: FlameData): FlameData {
+  return {
+    variant: flame.variant,
+    frames: flame.frames.map(cleanFrame),
+    threads: flame.threads.map((thread) => ({ ...thread, label: cleanText(thread.label, 60) })),
+  };
+}
+
+export function cleanFrame(frame: FlameFrame): FlameFrame {
+  return {
+    ...frame,
+    name: cleanText(frame.name, 200),
+    file: frame.file === null ? null : cleanText(frame.file, 300),
+    package: frame.package === null ? null : cleanText(frame.package, 200),
+  };
+}
+
+/** Share of all threads' sampled time that is idle; null if nothing was sampled. */
+export function idleShareOf({ frames, threads }: FlameData): number | null {
+  let idleUs = 0;
+  let allUs = 0;
+  for (const thread of threads) {
+    thread.selfUs.forEach((us, node) => {
+      allUs += us;
+      if (frames[thread.frame[node] ?? -1]?.category === 'idle') idleUs += us;
+    });
+  }
+  return allUs > 0 ? idleUs / allUs : null;
+}

@@ -1,0 +1,20 @@
+import { formatMicros, NONE } from '../../../../core/format.ts';
+
+const ENOUGH_SAMPLES = 10;
+
+/**
+ * Whether a time rests on enough samples, of which one long one is no more than one short one.
+ *
+ * @param squares sum of the squares of the samples' times, in the square of the time's unit.
+ */
+export function isSure(time: number, squares: number): boolean {
+  return time ** 2 >= ENOUGH_SAMPLES * squares;
+}
+
+/** Own time for one job as people see it: a dash for none, and a mark where it rests on few samples. */
+export function ownTime(us: number | null | undefined, isSure: boolean): string {
+  if (us === null || us === undefined || us === 0) return NONE;
+  return isSure ? formatMicros(us) : `~${formatMicros(us)}`;
+}
+
+export const FEW_SAMPLES = '~ rests on fewer than ten samples';

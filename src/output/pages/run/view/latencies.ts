@@ -1,0 +1,56 @@
+import {
+  distributionSteps,
+  type PercentilePoint,
+  percentileCurve,
+  type Step,
+} from '../../../../core/statistics/distribution.ts';
+import { supportedPercentile } from '../../../../core/statistics/percentile-support.ts';
+import type { SortedNumbers } from '../../../../core/statistics/quantile.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+
+/** Given in the table behind the curves. */
+export const TABLE_PERCENTS = [1, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99] as const;
+
+/** More would fall into the same pixel. */
+const MOST_STEPS = 250;
+const CURVE_POINTS = 120;
+
+/** How the times of one variant's jobs are distributed, ms. Small, however many jobs there were. */
+export interface LatencySeries {
+  /** Times that it was made of. */
+  readonly times: number;
+  readonly least: number;
+  /** Of all jobs, also where only a part of them was looked at. */
+  readonly greatest: number;
+  readonly steps: readonly Step[];
+  /** As far as so many times support percentiles; empty if they support none. */
+  readonly curve: readonly PercentilePoint[];
+  /** `TABLE_PERCENTS`; null where the times are too few. */
+  readonly percentiles: readonly (number | null)[];
+}
+
+export interface VariantLatencies {
+  readonly variant: VariantName;
+  /** Blocks that count and whose rows were there, those whose rows were not, and those that were not looked at. */
+  readonly blocks: number;
+  readonly missing: number;
+  readonly leftOut: number;
+  /** Jobs in those blocks; more than a series has times of if only a part was looked at. */
+  readonly jobs: number;
+  /** From start to end; null where no rows were there. */
+  readonly service: LatencySeries | null;
+  /** On a schedule: from the intended start to the end. */
+  readonly response: LatencySeries | null;
+}
+
+/** Of at least one time. `greatest` is at least the last of them. */
+export function latencySeries(sorted: SortedNumbers, greatest: number): LatencySeries {
+  return {
+    times: sorted.length,
+    least: sorted[0]!,
+    greatest,
+    steps: distributionSteps(sorted, MOST_STEPS),
+    curve: percentileCurve(sorted, CURVE_POINTS),
+    percentiles: TABLE_PERCENTS.map((percent) => supportedPercentile(sorted, percent)),
+  };
+}

@@ -1,0 +1,62 @@
+import { failedJobsOf } from '../../../../analysis/verdict/measured.ts';
+import type { Verdict } from '../../../../analysis/verdict/verdict.ts';
+import { cleanText } from '../../../../core/clean-text.ts';
+import { comparedEstimate } from '../../../../core/documents/comparable.ts';
+import type { BlockRecord, RunRecord, VariantRecord } from '../../../../core/documents/run-record.ts';
+import { outcomeCounts } from './failures.ts';
+import type { SummaryRow } from './model.ts';
+
+const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
+
+export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
+  const baseline = record.variants.find((variant) => variant.name === record.equivalence.baseline);
+  const baselineFailed = baseline === undefined || failedIn(baseline.blocks) > 0;
+  return record.variants.map((variant) => {
+    const { blocks } = variant;
+    const figures = variant.summary ?? variant.summaryWithFailures;
+    const failed = outcomeCounts(blocks);
+    const isBaseline = variant === baseline;
+    const voided =
+      verdict.kind === 'responses-differ' ||
+      verdict.kind === 'check-failed' ||
+      baselineFailed ||
+      failedIn(blocks) > 0;
+    return {
+      variant: variant.name,
+      isBaseline,
+      isRecommended: variant.name === verdict.recommended,
+      threads: variant.threads,
+      concurrency: variant.concurrency,
+      cleanBlocks: variant.summary?.blocks ?? 0,
+      startedBlocks: blocks.length,
+      isPartial: variant.summary === null && figures !== null,
+      comparedMs: figures === null ? null : comparedEstimate(figures),
+      speedup: voided || isBaseline ? null : (figures?.speedup ?? null),
+      jobsPerSecond: figures?.jobsPerSecond ?? null,
+      latencyMs: figures?.latencyMs ?? NO_LATENCY,
+      open: figures?.open ?? null,
+      cpuMs: figures?.cpuMs ?? null,
+      peakRssBytes: figures?.peakRssBytes ?? null,
+      startupMs: variant.startupMs,
+      processStartMs: variant.processStartMs,
+      failed,
+      failedJobs: failed.reduce((sum, { jobs }) => sum + jobs, 0),
+      plannedJobs: blocks.length * record.spec.jobs,
+      note: noteOf(variant),
+    };
+  });
+}
+
+function failedIn(blocks: readonly BlockRecord[]): number {
+  return blocks.reduce((sum, block) => sum + failedJobsOf(block), 0);
+}
+
+function noteOf(variant: VariantRecord): string | null {
+  if (variant.state === 'lost' || variant.state === 'failed')
+    return cleanText(variant.lostReason ?? 'its process was lost');
+  const lost = variant.blocks.find((block) => block.lost !== null);
+  if (lost?.lost != null) return cleanText(`round ${lost.round}: ${lost.lost}`);
+  if (variant.state === 'pending') return 'not started';
+  if (variant.blocks.length === 0) return 'no round was started';
+  return null;
+}

@@ -1,0 +1,46 @@
+import type { FlameData } from '../../../../core/documents/flame.ts';
+import { pathOfUrl } from '../../../../profile/frame-path.ts';
+
+/**
+ * Paths of scripts that belong to no package, relative to the folder that all of them have in common. Profiles
+ * that name no such script alike come from different places: each then has a folder of its own, so that what
+ * lies in the same place in both has the same path.
+ */
+export function shortPaths(flames: readonly FlameData[]): FlameData[] {
+  const paths = flames.map(scriptPaths);
+  const [first = new Set<string>(), ...others] = paths;
+  const alike = others.every((other) => [...other].some((path) => first.has(path)));
+  const all = commonFolder(new Set(paths.flatMap((each) => [...each])));
+  return flames.map((flame, index) => relativeTo(flame, alike ? all : commonFolder(paths[index]!)));
+}
+
+function scriptPaths({ frames }: FlameData): Set<string> {
+  return new Set(
+    frames.flatMap(({ category, file }) => {
+      return category === 'user' && file !== null && pathOfUrl(file) !== null ? [file] : [];
+    }),
+  );
+}
+
+/** Null if they have none in common, or nothing but the root of the file system. */
+function commonFolder(paths: ReadonlySet<string>): string | null {
+  let common: string[] | null = null;
+  for (const path of paths) {
+    const folders = path.split('/').slice(0, -1);
+    const before: string[] = common ?? folders;
+    const end = before.findIndex((folder, index) => folders[index] !== folder);
+    common = end < 0 ? before : before.slice(0, end);
+  }
+  const folder = common?.join('/') ?? '';
+  return folder === '' ? null : folder;
+}
+
+function relativeTo(flame: FlameData, root: string | null): FlameData {
+  if (root === null) return flame;
+  const frames = flame.frames.map((frame) => {
+    return frame.file?.startsWith(`${root}/`) === true
+      ? { ...frame, file: frame.file.slice(root.length + 1) }
+      : frame;
+  });
+  return { ...flame, frames };
+}

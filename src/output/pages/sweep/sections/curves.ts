@@ -1,0 +1,267 @@
+import { claimedPeak } from '../../../../analysis/verdict/sweep/laws.ts';
+import { axisPlace, axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording.ts';
+import type { Curve, CurvePoint, Exclusion, Law, Panel } from '../../../../core/documents/sweep-analysis.ts';
+import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
+import { formatFactor, formatFactorRange, formatNumber, NONE } from '../../../../core/format.ts';
+import { throughputAt } from '../../../../core/statistics/scalability-fit.ts';
+import {
+  type ChartLine,
+  type ChartMark,
+  type ChartPoint,
+  type ChartSeries,
+  chartFigure,
+  shapeKey,
+} from '../../../charts/line-chart.ts';
+import { linearScale, measuredScale, valueScale } from '../../../charts/scales.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../run/sections/summary.ts';
+
+const SAMPLES = 60;
+const HEIGHT = 300;
+const SMALL_HEIGHT = 220;
+/** How far beyond the last measured value a predicted peak is still drawn. */
+const FARTHEST = 2;
+
+const EXCLUDED: Readonly<Record<Exclusion, string>> = {
+  'not-measured': 'not measured',
+  'jobs-failed': 'jobs failed',
+  'server-saturated': 'server at its limit',
+  'too-few-jobs': 'plan too short',
+};
+
+/** Throughput of every variant along the axis, what of it is left of growing in proportion, and the figures. */
+export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Content {
+  const [first] = panels;
+  if (first === undefined) return null;
+  const { variants } = record.definition;
+  const scaling = first.along === 'concurrency' || first.along === 'workers';
+  return html`<section id="curves" aria-labelledby="curves-title">
+<h2 id="curves-title">${scaling ? 'How throughput grows' : 'Throughput'} with ${withAxis(first.along)}</h2>
+${shapeKey(variants)}
+<div class="figure">
+<div class="${panels.length > 1 ? 'panels' : 'panels single'}">${panels.map((panel) => panelFigures(panel, record, panels.length > 1, scaling))}</div>
+${howto(first, scaling, panels.length === 1)}
+</div>
+</section>`;
+}
+
+const withAxis = (along: Panel['along']): string =>
+  ({ concurrency: 'jobs in flight', workers: 'threads', cpu: 'CPU work', latency: 'latency' })[along];
+
+function howto({ along }: Panel, scaling: boolean, withShares: boolean): Content {
+  return html`<aside class="howto"><h3>How to read this</h3>
+<p>A mark is the median over the rounds of one point, its bar the 95% interval. Throughput counts jobs while every
+lane had one: the end of a plan, where lanes run out of work, is no property of the variant. Points were measured in
+a shuffled order, so that a drift of the machine is no slope of a curve. Hollow marks count for nothing.</p>
+${
+  scaling
+    ? html`<p>The grey line grows in proportion. ${along === 'concurrency' ? html`The dashed line is the Universal Scalability Law: σ is what waits its turn and bends it, κ is what each pair costs each other and makes it fall.` : html`The dashed line is Amdahl’s law: what is serial bends it.`}${withShares ? ' The second chart shows what is left of the proportion: 100% is perfect.' : ''}</p>
+<p>A law is a description of these points. What it says beyond the last of them is a guess.</p>`
+    : null
+}</aside>`;
+}
+
+function panelFigures(panel: Panel, record: SweepRecord, small: boolean, scaling: boolean): Content {
+  const other = record.definition.axes.find(({ name }) => name !== panel.along);
+  const place = panel.at === null || other === undefined ? null : axisPlace(other.name, panel.at);
+  if (panel.curves.every(({ points }) => points.every(({ throughput }) => throughput === null))) {
+    return place === null
+      ? null
+      : html`<div><h3>${place}</h3><p class="quiet">Nothing measured yet.</p></div>`;
+  }
+  return html`<div>${place === null ? null : html`<h3>${place}</h3>`}
+${throughputChart(panel, small, scaling, place)}
+${scaling && !small ? shareChart(panel, place) : null}
+${pointsTable(panel, scaling)}</div>`;
+}
+
+function axisOf({ along, curves }: Panel): { values: number[]; until: number } {
+  const values = [...new Set(curves.flatMap(({ points }) => points.map(({ n }) => n)))].sort((a, b) => a - b);
+  const last = values.at(-1)!;
+  const peaks = along === 'concurrency' ? curves.flatMap(({ law }) => claimedPeak(law)?.n ?? []) : [];
+  return { values, until: Math.max(last, ...peaks.filter((n) => n <= FARTHEST * last)) };
+}
+
+function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: string | null): Content {
+  const { along, curves, reference } = panel;
+  const { values, until } = axisOf(panel);
+  const rates = curves.flatMap(({ points }) =>
+    points.flatMap(({ throughput }) => (throughput === null ? [] : [throughput.low, throughput.high])),
+  );
+  const proportional =
+    scaling && reference !== null
+      ? samples(values[0]!, until).map((n) => [n, (reference.throughput * n) / reference.n] as const)
+      : [];
+  const fitted = curves.flatMap(({ law }) =>
+    law === null ? [] : samples(values[0]!, until).map((n) => lawAt(law, n)),
+  );
+  const y = valueScale([...rates, ...fitted]);
+  return chartFigure({
+    description: `Throughput along ${axisTitle(along)}${place === null ? '' : ` at ${place}`}; the table below has the figures.`,
+    height: small ? SMALL_HEIGHT : HEIGHT,
+    x: {
+      scale: measuredScale(values, until),
+      title: axisTitle(along),
+      label: (value) => axisValue(along, value),
+    },
+    y: { scale: y, title: 'jobs a second', label: (value) => formatTick(value) },
+    guides: [
+      { points: proportional.filter(([, rate]) => y.at(rate) <= 1 && y.at(rate) >= 0), kind: 'guide' },
+    ],
+    series: curves.map((curve) =>
+      series(
+        curve,
+        along,
+        values[0]!,
+        until,
+        ({ throughput }) => throughput,
+        (n, law) => lawAt(law, n),
+      ),
+    ),
+    marks: curves.flatMap(({ variant, law }): ChartMark[] => {
+      const peak = claimedPeak(law);
+      if (peak === null || peak.n > until) return [];
+      const label = `peak ${Math.round(peak.n)} (${Math.round(peak.low)}–${Math.round(peak.high)})`;
+      return [{ x: peak.n, low: null, high: null, label, variant }];
+    }),
+    apart: true,
+  });
+}
+
+/** Speedup over the growth of the axis: 1 is in proportion. */
+function shareChart(panel: Panel, place: string | null): Content {
+  const { along, curves, reference } = panel;
+  if (reference === null) return null;
+  const { values, until } = axisOf(panel);
+  const scaled = curves.filter(({ best }) => best !== null);
+  const growth = (n: number) => n / reference.n;
+  const shareOf = ({ n, speedup }: CurvePoint) =>
+    speedup === null
+      ? null
+      : {
+          estimate: speedup.estimate / growth(n),
+          low: speedup.low / growth(n),
+          high: speedup.high / growth(n),
+        };
+  const shares = scaled.flatMap(({ points }) => points.flatMap((point) => shareOf(point)?.high ?? []));
+  if (shares.length === 0) return null;
+  return chartFigure({
+    description: `What is left of growing in proportion along ${axisTitle(along)}${place === null ? '' : ` at ${place}`}.`,
+    height: SMALL_HEIGHT,
+    x: {
+      scale: measuredScale(values, until),
+      title: axisTitle(along),
+      label: (value) => axisValue(along, value),
+    },
+    y: {
+      scale: linearScale(Math.max(1, ...shares)),
+      title: 'share of growing in proportion',
+      label: (value) => `${Math.round(100 * value)}%`,
+    },
+    guides: [
+      {
+        points: [
+          [values[0]!, 1],
+          [until, 1],
+        ],
+        kind: 'guide',
+      },
+    ],
+    series: scaled.map((curve) =>
+      series(
+        curve,
+        along,
+        values[0]!,
+        until,
+        shareOf,
+        (n, law) => lawAt(law, n) / reference.throughput / growth(n),
+      ),
+    ),
+    marks: [],
+    apart: true,
+  });
+}
+
+function series(
+  { variant, points, law }: Curve,
+  along: Panel['along'],
+  from: number,
+  until: number,
+  figureOf: (point: CurvePoint) => { estimate: number; low: number; high: number } | null,
+  fitted: (n: number, law: Law) => number,
+): ChartSeries {
+  const shown = points.flatMap((point): ChartPoint[] => {
+    const value = figureOf(point);
+    if (value === null) return [];
+    return [
+      {
+        x: point.n,
+        y: value.estimate,
+        low: value.low,
+        high: value.high,
+        hollow: point.excluded !== null,
+        title: titleOf(variant, along, point),
+      },
+    ];
+  });
+  const through = shown.filter(({ hollow }) => !hollow).map(({ x, y }) => [x, y] as const);
+  const line: ChartLine =
+    law === null
+      ? { points: through, kind: 'joined' }
+      : { points: samples(from, until).map((n) => [n, fitted(n, law)] as const), kind: 'fit' };
+  return { variant, points: shown, lines: [line] };
+}
+
+function titleOf(variant: string, along: Panel['along'], { n, throughput, excluded }: CurvePoint): string {
+  const note = excluded === null ? '' : `, ${EXCLUDED[excluded]}`;
+  return `${variant}, ${axisPlace(along, n)}: ${rateText(throughput)} jobs/s${note}`;
+}
+
+function lawAt(law: Law, n: number): number {
+  return law.kind === 'amdahl'
+    ? throughputAt({ lambda: law.lambda, sigma: law.serial.estimate, kappa: 0 }, n)
+    : throughputAt({ lambda: law.lambda, sigma: law.sigma.estimate, kappa: law.kappa.estimate }, n);
+}
+
+function samples(from: number, until: number): number[] {
+  const first = Math.max(from, 1e-9);
+  return Array.from({ length: SAMPLES + 1 }, (_, i) => first * (until / first) ** (i / SAMPLES));
+}
+
+function formatTick(value: number): string {
+  return value >= 1_000 && value % 100 === 0
+    ? `${value / 1_000}k`
+    : formatNumber(value)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '');
+}
+
+function rateText(throughput: CurvePoint['throughput']): string {
+  if (throughput === null) return NONE;
+  return `${formatNumber(throughput.estimate)} (${formatNumber(throughput.low)}–${formatNumber(throughput.high)})`;
+}
+
+function pointsTable(panel: Panel, scaling: boolean): Content {
+  const { along, curves, reference } = panel;
+  const ns = curves[0]?.points.map(({ n }) => n) ?? [];
+  const against =
+    reference === null ? '' : ` Multiples are of ${reference.variant} at ${axisPlace(along, reference.n)}.`;
+  return html`<details class="behind"><summary>These figures as a table</summary>
+<div class="scroll" tabindex="0"><table>
+<caption>Jobs a second with the 95% interval of the median; of fewer than 6 rounds their range.${scaling ? against : ''}</caption>
+<thead><tr><th scope="col">${axisTitle(along)}</th>${curves.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<tbody>${ns.map(
+    (n, index) =>
+      html`<tr><th scope="row">${axisValue(along, n)}</th>${curves.map(({ points }) => pointCell(points[index]!, scaling))}</tr>`,
+  )}</tbody>
+</table></div></details>`;
+}
+
+function pointCell({ throughput, speedup, excluded }: CurvePoint, scaling: boolean): Content {
+  if (throughput === null) return html`<td>${NONE}</td>`;
+  const multiple =
+    !scaling || speedup === null
+      ? null
+      : html`<small>${formatFactor(speedup.estimate)} (${formatFactorRange(speedup.low, speedup.high)})</small>`;
+  return html`<td><b>${formatNumber(throughput.estimate)}</b><small>${formatNumber(throughput.low)}–${formatNumber(throughput.high)}${throughput.method === 'range' ? ', range' : ''}</small>${multiple}${excluded === null ? null : html`<small class="bad">${EXCLUDED[excluded]}</small>`}</td>`;
+}

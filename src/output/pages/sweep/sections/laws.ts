@@ -1,0 +1,35 @@
+import { type LawView, lawViews } from '../../../../analysis/verdict/sweep/laws.ts';
+import { axisPlace } from '../../../../analysis/verdict/sweep/wording.ts';
+import type { Panel } from '../../../../core/documents/sweep-analysis.ts';
+import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../run/sections/summary.ts';
+
+/** The fitted laws, with the intervals of what they say. */
+export function lawsSection({ definition, sessions }: SweepRecord, panels: readonly Panel[]): Content {
+  const { environment } = sessions.at(-1)!;
+  const groups = panels.map((panel) => ({ panel, views: lawViews(panel, environment) }));
+  const first = groups.flatMap(({ views }) => views)[0];
+  if (first === undefined) return null;
+  const other = definition.axes.find(({ name }) => name !== panels[0]!.along);
+  const amdahl = panels[0]!.along === 'workers';
+  const placed = panels.length > 1 && other !== undefined;
+  return html`<section id="laws" aria-labelledby="laws-title">
+<h2 id="laws-title">${amdahl ? 'Amdahl’s law' : 'The Universal Scalability Law'}</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="laws-title"><table class="laws">
+<thead><tr>${placed ? html`<th scope="col">at</th>` : null}<th scope="col">variant</th>${first.figures.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">off the curve</th><th scope="col" class="words">what it predicts</th></tr></thead>
+<tbody>${groups.map(({ panel, views }) => views.map((view, index) => lawRow(view, placed ? (index === 0 ? axisPlace(other.name, panel.at!) : '') : null)))}</tbody>
+</table></div>
+<p class="footnote">${
+    amdahl
+      ? html`X(n) = λn ÷ (1 + s(n−1)), n threads; s is the share of the work that no thread can take off another.`
+      : html`X(n) = λn ÷ (1 + σ(n−1) + κn(n−1)), n jobs in flight; σ is contention, κ coherency (Gunther, 2007). A peak is named only where κ’s interval leaves out 0.`
+  } Fitted to the logarithms by least squares, points with failures or a server at its limit left out. In parentheses stand 95%
+intervals, by bootstrap over the points: of few points they are wide. “Off the curve” is how far the points lie from it,
+root mean square.</p>
+</section>`;
+}
+
+function lawRow({ variant, figures, residual, prediction, caution }: LawView, place: string | null): Content {
+  return html`<tr>${place === null ? null : html`<th scope="row">${place}</th>`}<th scope="row">${variantName(variant)}</th>${figures.map(({ value }) => html`<td>${value}</td>`)}<td>${residual}</td><td class="words">${prediction}${caution === null ? null : html`<small class="note">${caution}</small>`}</td></tr>`;
+}

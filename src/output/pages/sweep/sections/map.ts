@@ -1,0 +1,127 @@
+import {
+  aboutPlaces,
+  axisTitle,
+  axisValue,
+  pointPlace,
+  sideName,
+} from '../../../../analysis/verdict/sweep/wording.ts';
+import type { Cell, Frontier, Side, SweepAnalysis } from '../../../../core/documents/sweep-analysis.ts';
+import type { SweepPoint, SweepRecord } from '../../../../core/documents/sweep-record.ts';
+import { NONE } from '../../../../core/format.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../run/sections/summary.ts';
+import { cellFactor, cellText } from '../cell-text.ts';
+
+type Sides = readonly [Side, Side];
+
+/** The crossover map: who wins at each point, and where that changes. One axis makes one row. */
+export function mapSection(record: SweepRecord, { cells, sides, frontiers }: SweepAnalysis): Content {
+  const { axes } = record.definition;
+  const [across, down] = axes;
+  if (sides === null || across === undefined) return null;
+  const rows = down === undefined ? [null] : down.values.toReversed();
+  const context: Context = { record, cells, sides, frontiers };
+  return html`<section id="map" aria-labelledby="map-title">
+<h2 id="map-title">Who wins where</h2>
+<p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">level</span> <span class="cell-key undecided">undecided</span></p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="map-title"><table class="map">
+<thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓<br>${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
+<tbody>${rows.map((y) => mapRow(y, context))}</tbody>
+</table></div>
+${frontierList(frontiers, sides, record)}
+<p class="footnote">A cell names the fastest variant, or those that can’t be told apart, and how many times as fast it is
+as the best of the other side (${sideName(sides[0]).text} against ${sideName(sides[1]).text}). It takes a variant that is faster than
+every one of the other side, by interval and by test, corrected for all pairs of the point. Each point stands for
+itself: one in twenty may claim a difference that isn’t there. A pale one that no neighbour agrees with may be just
+that, and no frontier rests on it.
+Level means no difference that the point could see, undecided that it has too little to say. Thick lines are the
+frontier, dashed where it lies somewhere between. A dot marks a point where the server was at its limit for some
+variant: the difference is then too small. Each cell leads to its own report.</p>
+</section>`;
+}
+
+interface Context {
+  readonly record: SweepRecord;
+  readonly cells: readonly Cell[];
+  readonly sides: Sides;
+  readonly frontiers: readonly Frontier[];
+}
+
+function mapRow(y: number | null, context: Context): Content {
+  const [across, down] = context.record.definition.axes;
+  const head = y === null || down === undefined ? 'wins' : axisValue(down.name, y);
+  return html`<tr><th scope="row">${head}</th>${across!.values.map((x) => mapCell(x, y, context))}</tr>`;
+}
+
+function mapCell(x: number, y: number | null, { record, cells, sides, frontiers }: Context): Content {
+  const cell = cells.find(({ at }) => at[0] === x && (at[1] ?? null) === y);
+  if (cell === undefined) return html`<td class="cell none"></td>`;
+  const point = record.points.find(({ key }) => key === cell.key);
+  const classes = [
+    'cell',
+    cell.state,
+    ...(cell.lone ? ['lone'] : []),
+    ...toneOf(cell),
+    ...bordersOf(x, y, frontiers),
+  ];
+  const title = `${pointPlace(record.definition.axes, cell.at)}: ${cellText(cell, sides)}`;
+  return html`<td class="${classes.join(' ')}" title="${title}">${linked(point, html`${content(cell)}${cell.serverSaturated ? html`<span class="dot" title="the server was at its limit">●</span>` : null}`)}</td>`;
+}
+
+function linked(point: SweepPoint | undefined, inner: Content): Content {
+  if (point?.result == null) return html`<span>${inner}</span>`;
+  return html`<a href="${reportOf(point.result.path)}">${inner}</a>`;
+}
+
+/** Paths in a link: the folder's name may hold what a URL gives a meaning. */
+export function reportOf(path: string): string {
+  return `${path.split('/').map(encodeURIComponent).join('/')}/report.html`;
+}
+
+function content(cell: Cell): Content {
+  switch (cell.state) {
+    case 'decided':
+      return html`<b>${cellFactor(cell)}</b><small>${cell.lone ? html`<span class="who">alone:</span> ` : null}${cell.winners.map((name) => html`<span class="who">${name}</span> `)}</small>`;
+    case 'level':
+      return html`<b>=</b><small>level</small>`;
+    case 'undecided':
+      return html`<b>?</b><small>undecided</small>`;
+    case 'unknown':
+      return html`<b>–</b><small>${cell.reason === 'not-measured' ? 'not measured' : 'void'}</small>`;
+  }
+}
+
+function toneOf({ winners }: Cell): string[] {
+  const [first, second] = winners;
+  if (first === undefined) return [];
+  return second === undefined ? [`v-${first}`] : [`v-${first}`, 'shared', `with-${second}`];
+}
+
+/** Whether the frontier runs at the left of a cell; dotted on both sides of a range that it lies within. */
+function bordersOf(x: number, y: number | null, frontiers: readonly Frontier[]): string[] {
+  return frontiers
+    .filter(({ at }) => at === y)
+    .flatMap(({ to, open }) => {
+      if (open.length === 0) return x === to ? ['edge'] : [];
+      return x === to || x === open[0] ? ['edge', 'open'] : [];
+    });
+}
+
+function frontierList(frontiers: readonly Frontier[], sides: Sides, { definition }: SweepRecord): Content {
+  const [across, down] = definition.axes;
+  if (frontiers.length === 0 || across === undefined) return null;
+  const state = (side: 0 | 1 | null, x: number) => {
+    const { text, plural } = side === null ? { text: 'level', plural: false } : sideName(sides[side]);
+    return `${axisValue(across.name, x)}: ${text}${side === null ? '' : plural ? ' win' : ' wins'}`;
+  };
+  return html`<div class="scroll" tabindex="0"><table class="left frontier">
+<caption>The frontier along ${axisTitle(across.name)}</caption>
+<thead><tr>${down === undefined ? null : html`<th scope="col">${axisTitle(down.name)}</th>`}<th scope="col">from</th><th scope="col">to</th><th scope="col">level by interpolation at</th></tr></thead>
+<tbody>${frontiers
+    .toReversed()
+    .map(
+      ({ at, from, to, fromSide, toSide, interpolated, open }) =>
+        html`<tr>${down === undefined || at === null ? null : html`<th scope="row">${axisValue(down.name, at)}</th>`}<td>${state(fromSide, from)}</td><td>${state(toSide, to)}${open.length === 0 ? null : html`<small>open in between: ${open.map((value) => axisValue(across.name, value)).join(', ')}</small>`}</td><td>${interpolated === null ? NONE : aboutPlaces(across.name, [interpolated])}</td></tr>`,
+    )}</tbody>
+</table></div>`;
+}

@@ -1,0 +1,100 @@
+import { aboutPlaces, axisPlace, axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording.ts';
+import type { SweepAnalysis } from '../../../../core/documents/sweep-analysis.ts';
+import type { SweepPoint, SweepRecord } from '../../../../core/documents/sweep-record.ts';
+import { formatFactor, formatFactorRange } from '../../../../core/format.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+import { type ChartMark, type ChartPoint, chartFigure, shapeKey } from '../../../charts/line-chart.ts';
+import { logarithmicScale, measuredScale } from '../../../charts/scales.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+
+interface Ratio {
+  readonly point: SweepPoint;
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly decided: boolean;
+}
+
+/**
+ * How many times as fast each variant is as the first, along one axis: where a curve crosses 1 the winner
+ * changes. Paired within the rounds of each point, so it is sharper than the curves of throughput.
+ */
+export function ratioSection(record: SweepRecord, { frontiers }: SweepAnalysis): Content {
+  const { axes, variants } = record.definition;
+  const [axis] = axes;
+  const [baseline, ...others] = variants;
+  if (axis === undefined || axes.length > 1 || baseline === undefined || others.length === 0) return null;
+  const series = others.map((variant) => ({ variant, ratios: ratiosOf(record, baseline, variant) }));
+  const all = series.flatMap(({ ratios }) => ratios);
+  if (all.length === 0) return null;
+  const least = Math.min(1, ...all.map(({ low }) => low));
+  const greatest = Math.max(1, ...all.map(({ high }) => high));
+  const { values } = axis;
+  return html`<section id="ratio" aria-labelledby="ratio-title">
+<h2 id="ratio-title">Against ${baseline}</h2>
+${shapeKey(others)}
+<div class="figure"><div>${chartFigure({
+    description: `Speed of ${others.join(', ')} as a multiple of ${baseline} along ${axisTitle(axis.name)}; the map has the figures.`,
+    height: 260,
+    x: {
+      scale: measuredScale(values),
+      title: axisTitle(axis.name),
+      label: (value) => axisValue(axis.name, value),
+    },
+    y: {
+      scale: logarithmicScale(least / 1.02, greatest * 1.02),
+      title: `times as fast as ${baseline}`,
+      label: (value) => `${value}×`,
+    },
+    guides: [
+      {
+        points: [
+          [values[0]!, 1],
+          [values.at(-1)!, 1],
+        ],
+        kind: 'guide',
+      },
+    ],
+    series: series.map(({ variant, ratios }) => ({
+      variant,
+      points: ratios.map((ratio): ChartPoint => {
+        const { point, estimate, low, high, decided } = ratio;
+        const place = axisPlace(axis.name, point.at[0]!);
+        const title = `${variant}, ${place}: ${formatFactor(estimate)} (${formatFactorRange(low, high)})`;
+        return { x: point.at[0]!, y: estimate, low, high, hollow: !decided, title };
+      }),
+      lines: [
+        { points: ratios.map(({ point, estimate }) => [point.at[0]!, estimate] as const), kind: 'joined' },
+      ],
+    })),
+    marks: frontiers.map(
+      ({ from, to, interpolated }): ChartMark => ({
+        x: interpolated ?? from,
+        low: from,
+        high: to,
+        label: interpolated === null ? '' : aboutPlaces(axis.name, [interpolated]),
+        variant: null,
+      }),
+    ),
+    apart: true,
+  })}</div>
+<aside class="howto"><h3>How to read this</h3>
+<p>Above 1 a variant is faster than ${baseline}, below it is slower. Bars are 95% intervals of the median ratio, round
+by round. Hollow marks can’t be told from 1.</p>
+<p>The shaded stretch lies between the last point that one side wins and the first that the other wins: the frontier
+is somewhere in it. The line within is where straight lines between the points cross 1.</p></aside></div>
+</section>`;
+}
+
+function ratiosOf({ points }: SweepRecord, baseline: VariantName, variant: VariantName): Ratio[] {
+  return [...points]
+    .sort((one, other) => one.at[0]! - other.at[0]!)
+    .flatMap((point) => {
+      const pair = point.result?.comparisons.find(({ a, b }) => a === baseline && b === variant);
+      if (pair == null || pair.ratio === null) return [];
+      const { estimate, low, high } = pair.ratio;
+      return [
+        { point, estimate, low, high, decided: pair.verdict === 'faster' || pair.verdict === 'slower' },
+      ];
+    });
+}

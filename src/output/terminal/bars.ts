@@ -1,0 +1,25 @@
+import { formatMs } from '../../core/format.ts';
+import type { WallChart } from '../pages/run/view.ts';
+import type { Style } from './style.ts';
+
+export const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+const NAME_WIDTH = 21;
+const VALUE_WIDTH = 11;
+
+/** Medians as bars from zero. */
+export function barLines({ bars }: WallChart, width: number, style: Style): string[] {
+  const longest = Math.max(0, ...bars.map(({ medianMs }) => medianMs?.estimate ?? 0));
+  if (longest === 0) return [];
+  const room = Math.max(10, width - NAME_WIDTH - VALUE_WIDTH);
+  return bars.map(({ variant, medianMs }) => {
+    const bar = medianMs === null ? '' : blocks((medianMs.estimate / longest) * room);
+    const value = formatMs(medianMs?.estimate);
+    return `${variant.padEnd(NAME_WIDTH)}${bar}${bar === '' ? '' : ' '}${style.bold(value)}`;
+  });
+}
+
+/** At least a sliver: a bar that is not there would say that nothing ran. */
+export function blocks(cells: number): string {
+  const eighths = Math.max(1, Math.round(cells * 8));
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+}

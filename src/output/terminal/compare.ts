@@ -1,0 +1,22 @@
+import type { GateResult, RunComparison } from '../../core/documents/comparison.ts';
+import { comparisonBlocks } from './comparison.ts';
+import { gateLines } from './gates.ts';
+import { styleFor } from './style.ts';
+import { textOfBlocks, usableWidth } from './summary.ts';
+
+export interface CompareOptions {
+  readonly colour: boolean;
+  /** Of the terminal, in columns. */
+  readonly width: number;
+}
+
+/** How two runs compare, and what the gates say of it, as text for a terminal. */
+export function renderComparison(
+  comparison: RunComparison,
+  gates: readonly GateResult[],
+  options: CompareOptions,
+): string {
+  const style = styleFor(options.colour);
+  const width = usableWidth(options.width);
+  return textOfBlocks([...comparisonBlocks(comparison, width, style), gateLines(gates, width, style)]);
+}

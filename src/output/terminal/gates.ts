@@ -1,0 +1,18 @@
+import { GATE_MARKS, gateText } from '../../analysis/gates/wording.ts';
+import { cleanText } from '../../core/clean-text.ts';
+import type { GateResult } from '../../core/documents/comparison.ts';
+import { type Style, wrapText } from './style.ts';
+
+/** Each `--fail-if` with what the run says of it. */
+export function gateLines(gates: readonly GateResult[], width: number, style: Style): string[] {
+  const colours = { held: style.red, 'not-held': style.green, undecided: style.yellow };
+  return gates.flatMap((gate) => {
+    const [first = '', ...more] = wrapText(
+      `${GATE_MARKS[gate.outcome]} ${cleanText(gate.expression)} – ${gateText(gate)}`,
+      width,
+      '',
+      '    ',
+    );
+    return [colours[gate.outcome](first), ...more];
+  });
+}

@@ -1,0 +1,166 @@
+import { analyseSweep } from '../../analysis/sweep/analyse.ts';
+import { lawViews } from '../../analysis/verdict/sweep/laws.ts';
+import { sweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
+import { axisTitle, axisValue, formatHalfWidth, sideName } from '../../analysis/verdict/sweep/wording.ts';
+import type { Cell, Side, SweepAnalysis } from '../../core/documents/sweep-analysis.ts';
+import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
+import { formatNumber, NONE } from '../../core/format.ts';
+import type { VariantName } from '../../core/variants.ts';
+import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
+import { cleanSweep } from '../pages/sweep/view.ts';
+import { gridLines } from './grid.ts';
+import { type Style, styleFor, wrapText } from './style.ts';
+import type { SummaryOptions } from './summary.ts';
+import { verdictHeadline, verdictLines } from './verdict.ts';
+
+const LEAST_WIDTH = 80;
+const MOST_WIDTH = 160;
+
+/** Longer tables are in the report. */
+const MOST_ROWS = 40;
+
+/** What a sweep found, as text: the verdict, the map of two axes, the points, the laws. */
+export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions): string {
+  const record = cleanSweep(saved);
+  const analysis = record.analysis ?? analyseSweep(record);
+  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(options.width) || LEAST_WIDTH));
+  const style = styleFor(options.colour);
+  const verdict = sweepVerdict(record);
+  const blocks: string[][] = [
+    verdictHeadline(verdict, width, style),
+    verdictLines(verdict, width, style),
+    mapLines(record, analysis, width, style),
+    pointLines(record, analysis, width, style),
+    lawLines(record, analysis, style),
+    ...record.warnings.map(({ code, message, advice }) => [
+      ...wrapText(`Warning: ${message} (${code})`, width).map(style.yellow),
+      ...wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim),
+    ]),
+    options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The crossover map: the second axis downwards, highest value first, as in a chart. */
+function mapLines(
+  { definition }: SweepRecord,
+  { cells, sides }: SweepAnalysis,
+  width: number,
+  style: Style,
+): string[] {
+  const [across, down] = definition.axes;
+  if (across === undefined || down === undefined || sides === null) return [];
+  const cellAt = (x: number, y: number) => cells.find(({ at }) => at[0] === x && at[1] === y);
+  const heads = [axisTitle(down.name), ...across.values.map((value) => axisValue(across.name, value))];
+  const table = (text: (cell: Cell) => string) =>
+    gridLines(
+      heads,
+      down.values.toReversed().map((y) => [
+        axisValue(down.name, y),
+        ...across.values.map((x) => {
+          const cell = cellAt(x, y);
+          return cell === undefined ? '' : text(cell);
+        }),
+      ]),
+    );
+  const withFactors = table((cell) => `${cellLetters(cell)} ${cellFactor(cell)}`.trimEnd());
+  const fits = withFactors.every((line) => [...line].length <= width);
+  const [head = '', ...rows] = fits ? withFactors : table(cellLetters);
+  const letters = definition.variants.map((variant) => `${variantLetter(variant)} ${variant}`).join(', ');
+  return [
+    style.bold(`Who wins, by ${axisTitle(across.name)} (across) and ${axisTitle(down.name)} (down)`),
+    style.dim(head),
+    ...rows,
+    ...(cells.some(({ lone }) => lone)
+      ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
+      : []),
+    ...wrapText(
+      `${letters}; = no difference seen, ? undecided, ! not comparable, · not measured.`,
+      width,
+    ).map(style.dim),
+  ];
+}
+
+function pointLines(
+  { definition, points }: SweepRecord,
+  { cells, sides }: SweepAnalysis,
+  width: number,
+  style: Style,
+): string[] {
+  const measured = points.filter(({ result }) => result !== null);
+  if (measured.length === 0) return [];
+  if (measured.length > MOST_ROWS) return [style.dim('Every point is in the report and in sweep.json.')];
+  const { axes, variants } = definition;
+  const order = (one: SweepPoint, other: SweepPoint) =>
+    one.at[0]! - other.at[0]! || (one.at[1] ?? 0) - (other.at[1] ?? 0);
+  const rows = [...measured].sort(order).map(({ key, at, result }) => [
+    ...axes.map(({ name }, index) => axisValue(name, at[index]!)),
+    ...variants.map((variant) => rateText(result!, variant)),
+    ...(sides === null
+      ? []
+      : [
+          cellShort(
+            cells.find((cell) => cell.key === key),
+            sides,
+          ),
+        ]),
+  ]);
+  const head = [
+    ...axes.map(({ name }) => axisTitle(name)),
+    ...variants,
+    ...(sides === null ? [] : ['ahead']),
+  ];
+  const all = gridLines(head, rows);
+  const narrow = all.some((line) => [...line].length > width);
+  const [first = '', ...rest] = narrow
+    ? gridLines(
+        head.slice(0, -1),
+        rows.map((row) => row.slice(0, -1)),
+      )
+    : all;
+  return [
+    style.dim(first),
+    ...rest,
+    ...wrapText(
+      'Jobs a second while every lane was busy, and half the width of the 95% interval (* fewer than 6 rounds: their range).',
+      width,
+    ).map(style.dim),
+  ];
+}
+
+/** `1,790 ±1.2%`. */
+function rateText({ variants }: PointResult, name: VariantName): string {
+  const variant = variants.find((each) => each.name === name);
+  if (variant?.throughput == null) return NONE;
+  const star = variant.throughput.method === 'range' ? '*' : '';
+  const failed = variant.failedJobs > 0 ? ` ${variant.failedJobs} failed` : '';
+  const spread = formatHalfWidth(variant.throughput);
+  return `${formatNumber(variant.throughput.estimate)}${spread === '' ? ' ' : ` ${spread}`}${star}${failed}`;
+}
+
+function cellShort(cell: Cell | undefined, sides: readonly [Side, Side]): string {
+  if (cell === undefined) return '';
+  if (cell.state === 'decided' && cell.side !== null) {
+    return `${sideName(sides[cell.side]).text} ${cellFactor(cell)}`.trimEnd();
+  }
+  return { level: 'level', undecided: 'undecided', unknown: NONE, decided: '' }[cell.state];
+}
+
+function lawLines({ sessions }: SweepRecord, { panels }: SweepAnalysis, style: Style): string[] {
+  const [panel] = panels;
+  if (panel === undefined || panels.length > 1) return [];
+  const views = lawViews(panel, sessions.at(-1)!.environment);
+  const [first] = views;
+  if (first === undefined) return [];
+  const head = ['variant', ...first.figures.map(({ label }) => label), 'off the curve'];
+  const rows = views.map(({ variant, figures, residual }) => [
+    variant,
+    ...figures.map(({ value }) => value),
+    residual,
+  ]);
+  const [line = '', ...rest] = gridLines(head, rows);
+  return [style.dim(line), ...rest];
+}

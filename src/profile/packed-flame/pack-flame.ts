@@ -1,0 +1,38 @@
+import type { FlameThread } from '../../core/documents/flame.ts';
+import type { PageFlame } from '../../output/markup/page-data.ts';
+import { type NumberColumn, packNumbers, packText } from '../timeline/codec/pack.ts';
+import { type FlameHead, type PackedFlame, STEPS_PER_US } from './packed-flame.ts';
+
+/**
+ * Makes a flame fit for the data of a page; `unpackFlame` is the opposite. The same flame gives the same text, with
+ * the same version of Node.
+ */
+export function packFlame({ data, ...rest }: PageFlame): PackedFlame {
+  const hasVariance = data.threads.every(({ variance }) => variance !== undefined);
+  const head: FlameHead = {
+    variant: data.variant,
+    frames: data.frames,
+    threads: data.threads.map(({ thread, label, durationUs, samples }) => {
+      return { thread, label, durationUs, samples };
+    }),
+    hasVariance,
+  };
+  return {
+    ...rest,
+    head: packText(JSON.stringify(head)),
+    numbers: packNumbers(data.threads.flatMap((thread) => columns(thread, hasVariance))),
+  };
+}
+
+/** Depth first, a node's parent is most often the node before it. */
+function columns(
+  { frame, parent, selfUs, variance = [] }: FlameThread,
+  hasVariance: boolean,
+): NumberColumn[] {
+  return [
+    { values: frame },
+    { values: parent.map((above, node) => node - above) },
+    { values: selfUs, perUnit: STEPS_PER_US },
+    ...(hasVariance ? [{ values: variance.map(Math.sqrt), perUnit: STEPS_PER_US }] : []),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { FlameFrame } from '../../core/documents/flame.ts';
+import type { PageFlame } from '../../output/markup/page-data.ts';
+import type { PackedNumbers, PackedText } from '../timeline/codec/packed.ts';
+
+/** A flame in the data of a page. Its times by line are left out: the script draws none. */
+export interface PackedFlame extends Pick<PageFlame, 'id' | 'label' | 'jobs' | 'measures'> {
+  /** A `FlameHead` as JSON. */
+  readonly head: PackedText;
+  /**
+   * Of each thread in turn: its frames, how many nodes before each its parent is, its own time; and the standard
+   * deviation of that, if the head says that variances are known.
+   */
+  readonly numbers: PackedNumbers;
+}
+
+/** All of a flame that is no column. */
+export interface FlameHead {
+  readonly variant: string;
+  readonly frames: readonly FlameFrame[];
+  readonly threads: readonly ThreadHead[];
+  readonly hasVariance: boolean;
+}
+
+export interface ThreadHead {
+  readonly thread: number;
+  readonly label: string;
+  readonly durationUs: number;
+  readonly samples: number;
+}
+
+/** Times are kept in steps of 0.1 µs; V8's are whole µs but for the first and last of a profile. */
+export const STEPS_PER_US = 10;

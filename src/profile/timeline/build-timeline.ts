@@ -1,0 +1,176 @@
+import type { GcPause } from '../../core/documents/breakdown.ts';
+import type { Timeline, TimelineJobs, TimelineThread } from '../../core/documents/timeline.ts';
+import { threadLabel } from '../../core/documents/v8-profiles.ts';
+import { US_PER_MS } from '../../core/units.ts';
+import { FunctionTable } from '../function-table.ts';
+import type { ThreadProfile } from '../profile.ts';
+import type { Axis, TimelineBlock } from './axis.ts';
+import { axisOf } from './axis.ts';
+import { countCurve, delayCurve } from './curve.ts';
+import type { JobsChoice } from './jobs.ts';
+import { timelineJobs } from './jobs.ts';
+import { inFlightSteps, queueSteps } from './steps.ts';
+import type { ThreadCpu } from './thread-cpu.ts';
+import { threadCpu } from './thread-cpu.ts';
+
+const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const FIGURE = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+
+export function jobsNote({ rows, began }: TimelineJobs, chosen: NonNullable<JobsChoice['chosen']>): string {
+  const { failed, longest } = chosen;
+  const others = rows - failed - longest;
+  const every = FIGURE.format((began - failed - longest) / others);
+  const special = [
+    ...(failed > 0 ? [`${COUNT.format(failed)} that failed`] : []),
+    `the ${COUNT.format(longest)} longest`,
+  ].join(' and ');
+  return `${COUNT.format(rows)} of ${COUNT.format(began)} jobs are shown: ${special}, and of the others one in ${every}.`;
+}
+
+export function samplesNote(label: string, samples: number, eachUs: number): string {
+  return `${label}: of ${COUNT.format(samples)} samples one each ${FIGURE.format(eachUs / US_PER_MS)} ms is shown.`;
+}
+
+export function gcNote(label: string, pauses: number, shown: number): string {
+  return `${label}: the ${COUNT.format(shown)} longest of ${COUNT.format(pauses)} garbage collections are shown.`;
+}
+
+export function callsNote(threads: number, most: number): string {
+  const whose = threads === 1 ? 'one thread' : `${COUNT.format(threads)} threads`;
+  return `The samples of ${whose} are left out: all of them have more than ${COUNT.format(most)} calls.`;
+}
+
+export function curveNote(overUs: number): string {
+  return `Curves of jobs in flight and queued are means over ${FIGURE.format(overUs / US_PER_MS)} ms.`;
+}
+
+/** How much of a timeline is kept: what a page can hold, and draw without making its reader wait. */
+export interface TimelineLimits {
+  readonly jobs: number;
+  /** Stretches of samples, all threads together. */
+  readonly stretches: number;
+  /** Calls in the trees of all threads together. */
+  readonly calls: number;
+  /** Points of a curve. */
+  readonly points: number;
+  /** Garbage collections of a thread. */
+  readonly pauses: number;
+}
+
+export const TIMELINE_LIMITS: TimelineLimits = {
+  jobs: 100_000,
+  stretches: 200_000,
+  calls: 500_000,
+  points: 10_000,
+  pauses: 10_000,
+};
+
+/**
+ * Makes the timeline of a block, and of profiles that were taken while it ran, one after another: none is kept.
+ * What is over the limits is left out or merged by rules that depend on nothing but the data.
+ */
+export class TimelineBuilder {
+  readonly #variant: string;
+  readonly #block: TimelineBlock;
+  readonly #axis: Axis;
+  readonly #limits: TimelineLimits;
+  readonly #functions = new FunctionTable();
+  readonly #cpus = new Map<number, ThreadCpu>();
+  readonly #stretchesEach: number;
+  #calls = 0;
+  /** Threads whose samples would be too much. */
+  #leftOut = 0;
+
+  /** @param profiles how many will be added */
+  constructor(variant: string, block: TimelineBlock, profiles: number, limits = TIMELINE_LIMITS) {
+    this.#variant = variant;
+    this.#block = block;
+    this.#axis = axisOf(block);
+    this.#limits = limits;
+    this.#stretchesEach = Math.floor(limits.stretches / Math.max(1, profiles));
+  }
+
+  add(profile: ThreadProfile): void {
+    const cpu = threadCpu(profile, this.#axis, this.#functions, {
+      stretches: this.#stretchesEach,
+      points: this.#limits.points,
+    });
+    if (cpu === null) return;
+    const calls = this.#calls + cpu.cpu.parent.length;
+    if (calls > this.#limits.calls) {
+      this.#leftOut++;
+      return;
+    }
+    this.#calls = calls;
+    this.#cpus.set(cpu.thread, cpu);
+  }
+
+  /** @param nameOf name of the job at a position of the plan */
+  timeline(nameOf: (position: number) => string): Timeline {
+    const { jobs, chosen } = timelineJobs(this.#block, nameOf, this.#limits.jobs);
+    const { points } = this.#limits;
+    const inFlight = countCurve(inFlightSteps(this.#block.jobs), this.#axis, points);
+    const handsOut = this.#block.trace.columns.queuedAt.some((at) => at !== 0);
+    const queued = handsOut
+      ? countCurve(queueSteps(this.#block.jobs, this.#block.trace), this.#axis, points)
+      : null;
+    const threads = this.#threads();
+    return {
+      variant: this.#variant,
+      wallUs: this.#axis.wallUs,
+      kind: this.#cpus.size > 0 ? 'profiled' : 'traced',
+      frames: this.#functions.frames,
+      threads: threads.map(({ thread }) => thread),
+      jobs,
+      inFlight: inFlight.curve,
+      queued: queued?.curve ?? null,
+      notes: [
+        chosen === null ? null : jobsNote(jobs, chosen),
+        ...threads.flatMap(({ thread: { label, cpu }, lookedEachUs, pauses }) => [
+          cpu === null || lookedEachUs === null ? null : samplesNote(label, cpu.samples, lookedEachUs),
+          pauses > this.#limits.pauses ? gcNote(label, pauses, this.#limits.pauses) : null,
+        ]),
+        inFlight.meanOverUs === null ? null : curveNote(inFlight.meanOverUs),
+        this.#leftOut === 0 ? null : callsNote(this.#leftOut, this.#limits.calls),
+      ].filter((note) => note !== null),
+    };
+  }
+
+  #threads(): { thread: TimelineThread; lookedEachUs: number | null; pauses: number }[] {
+    const { gc, loops, jobs } = this.#block;
+    const numbers = new Set([0, ...gc.map(({ thread }) => thread), ...this.#cpus.keys()]);
+    for (let row = 0; row < jobs.rows; row++) if (jobs.start[row] !== 0) numbers.add(jobs.thread[row]!);
+    return [...numbers]
+      .sort((a, b) => a - b)
+      .map((thread) => {
+        const pauses = gc.find((each) => each.thread === thread)?.pauses ?? [];
+        const loop = loops.find((each) => each.thread === thread)?.loop ?? null;
+        const found = this.#cpus.get(thread);
+        return {
+          thread: {
+            thread,
+            label: threadLabel(thread),
+            cpu: found?.cpu ?? null,
+            gc: pausesOf(pauses, this.#axis, this.#limits.pauses),
+            delayUs: loop === null ? null : delayCurve(loop, this.#axis),
+            utilization: found?.utilization ?? null,
+          },
+          lookedEachUs: found?.lookedEachUs ?? null,
+          pauses: pauses.length,
+        };
+      });
+  }
+}
+
+/** The longest ones if there are too many, in order of time. */
+function pausesOf(pauses: readonly GcPause[], axis: Axis, most: number): TimelineThread['gc'] {
+  const kept = [...pauses]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, most)
+    .sort((a, b) => a[0] - b[0]);
+  const startUs = Float64Array.from(kept, ([startNs]) => axis.within(startNs));
+  const lengthUs = Float64Array.from(kept, ([startNs, durationNs], i) => {
+    return Math.round((axis.within(startNs + durationNs) - startUs[i]!) * 10) / 10;
+  });
+  return { startUs, lengthUs };
+}

@@ -1,0 +1,82 @@
+import type { Curve, Timeline, TimelineJobs, TimelineThread } from '../../../core/documents/timeline.ts';
+import { type NumberColumn, packNumbers, packText } from './pack.ts';
+import {
+  type PackedTimeline,
+  STEPS_PER_COUNT,
+  STEPS_PER_SHARE,
+  STEPS_PER_US,
+  type TimelineHead,
+} from './packed-timeline.ts';
+
+/**
+ * Makes a timeline fit for the data of a page; `unpackTimeline` is the opposite, and gives the same timeline
+ * back if its times are whole steps of 0.1 µs, as those of `TimelineBuilder` are. The same timeline gives the
+ * same text, with the same version of Node.
+ */
+export function packTimeline(timeline: Timeline): PackedTimeline {
+  const { variant, kind, wallUs, frames, threads, jobs, inFlight, queued, notes } = timeline;
+  const head: TimelineHead = {
+    wallUs,
+    frames,
+    threads: threads.map(({ thread, label, cpu, delayUs, utilization }) => ({
+      thread,
+      label,
+      cpu: cpu && { endUs: cpu.endUs, samples: cpu.samples, intervalUs: cpu.intervalUs },
+      delay: delayUs !== null,
+      utilization: utilization !== null,
+    })),
+    names: jobs.names,
+    began: jobs.began,
+    queued: queued !== null,
+    notes,
+  };
+  const columns = [
+    ...jobColumns(jobs),
+    ...curve(inFlight, STEPS_PER_COUNT),
+    ...(queued === null ? [] : curve(queued, STEPS_PER_COUNT)),
+    ...threads.flatMap(threadColumns),
+  ];
+  return { variant, kind, head: packText(JSON.stringify(head)), numbers: packNumbers(columns) };
+}
+
+/** Lengths and not ends, waits and not moments: small numbers, which pack well. */
+function jobColumns(jobs: TimelineJobs): NumberColumn[] {
+  const { phases } = jobs;
+  const start = steps(jobs.startUs);
+  const phaseStart = steps(phases.startUs);
+  const rowOfPhase = new Int32Array(phases.phase.length);
+  for (let row = 0; row < jobs.rows; row++) rowOfPhase.fill(row, phases.first[row]!, phases.first[row + 1]!);
+  return [
+    ...[jobs.position, jobs.name, jobs.thread, jobs.lane, jobs.outcome, jobs.status, jobs.bytes].map(plain),
+    plain(start),
+    plain(steps(jobs.endUs).map((end, row) => end - start[row]!)),
+    plain(steps(jobs.queuedUs).map((queued, row) => start[row]! - queued)),
+    plain(steps(jobs.returnedUs).map((returned, row) => returned - start[row]!)),
+    plain(phases.first.subarray(1).map((first, row) => first - phases.first[row]!)),
+    plain(phases.phase),
+    plain(phaseStart.map((at, i) => at - start[rowOfPhase[i]!]!)),
+    plain(steps(phases.endUs).map((end, i) => end - phaseStart[i]!)),
+  ];
+}
+
+function threadColumns({ gc, cpu, delayUs, utilization }: TimelineThread): NumberColumn[] {
+  return [
+    plain(steps(gc.startUs)),
+    plain(steps(gc.lengthUs)),
+    ...(cpu === null ? [] : [cpu.frame, cpu.parent, cpu.node, steps(cpu.startUs)].map(plain)),
+    ...(delayUs === null ? [] : curve(delayUs, STEPS_PER_US)),
+    ...(utilization === null ? [] : curve(utilization, STEPS_PER_SHARE)),
+  ];
+}
+
+function curve({ atUs, value }: Curve, perUnit: number): NumberColumn[] {
+  return [plain(steps(atUs)), { values: value, perUnit }];
+}
+
+function plain(values: ArrayLike<number>): NumberColumn {
+  return { values };
+}
+
+function steps(us: Float64Array): Float64Array {
+  return us.map((time) => Math.round(time * STEPS_PER_US));
+}

@@ -1,0 +1,165 @@
+import type {
+  Curve,
+  Timeline,
+  TimelineCpu,
+  TimelineJobs,
+  TimelineThread,
+} from '../../../core/documents/timeline.ts';
+import { OUTCOMES } from '../../../core/outcomes.ts';
+import { type PackedTimeline, STEPS_PER_US, type ThreadHead, type TimelineHead } from './packed-timeline.ts';
+import { unpackNumbers, unpackText } from './unpack.ts';
+
+/**
+ * The timeline that `packTimeline` was given. Runs in a browser and in Node. Rejects with a RangeError if it is
+ * not whole, or something in it points to what is not there.
+ */
+export async function unpackTimeline({ variant, kind, head, numbers }: PackedTimeline): Promise<Timeline> {
+  const described = headOf(await unpackText(head));
+  const columns = new Columns(await unpackNumbers(numbers));
+  const { wallUs, frames, names, began, queued, notes } = described;
+  const jobs = jobsOf(columns, names, began);
+  const inFlight = curveOf(columns);
+  const timeline: Timeline = {
+    variant,
+    wallUs,
+    kind,
+    frames,
+    jobs,
+    inFlight,
+    queued: queued ? curveOf(columns) : null,
+    threads: described.threads.map((thread) => threadOf(columns, thread, frames.length)),
+    notes,
+  };
+  columns.end();
+  return timeline;
+}
+
+function headOf(text: string): TimelineHead {
+  let head: Partial<TimelineHead> | null;
+  try {
+    head = JSON.parse(text) as Partial<TimelineHead> | null;
+  } catch {
+    throw refused('its head is no JSON');
+  }
+  const { frames, threads, names, notes } = head ?? {};
+  for (const list of [frames, threads, names, notes])
+    if (!Array.isArray(list)) throw refused('its head lacks a part');
+  return head as TimelineHead;
+}
+
+class Columns {
+  readonly #columns: readonly Float64Array[];
+  #next = 0;
+
+  constructor(columns: readonly Float64Array[]) {
+    this.#columns = columns;
+  }
+
+  /** @param length that it must have, if that is known */
+  numbers(length?: number): Float64Array {
+    const column = this.#columns[this.#next++];
+    if (column === undefined) throw refused('columns are missing');
+    if (length !== undefined && column.length !== length)
+      throw refused('columns that belong together differ in length');
+    return column;
+  }
+
+  /** µs, of whole steps. */
+  times(length?: number): Float64Array {
+    return this.numbers(length).map((steps) => steps / STEPS_PER_US);
+  }
+
+  /** Whole numbers from `low` to below `high`. */
+  indices(low: number, high: number, length?: number): Int32Array {
+    const column = this.numbers(length);
+    if (!column.every((value) => value >= low && value < high))
+      throw refused('something points to what is not there');
+    return Int32Array.from(column);
+  }
+
+  end(): void {
+    if (this.#next !== this.#columns.length) throw refused('there are too many columns');
+  }
+}
+
+function jobsOf(columns: Columns, names: readonly string[], began: number): TimelineJobs {
+  const most = 2 ** 31;
+  const position = columns.indices(0, most);
+  const rows = position.length;
+  const name = columns.indices(0, names.length, rows);
+  const thread = columns.indices(0, most, rows);
+  const lane = columns.indices(0, most, rows);
+  const outcome = columns.indices(0, OUTCOMES.length, rows);
+  const status = columns.indices(0, most, rows);
+  const bytes = columns.numbers(rows);
+  const start = columns.numbers(rows);
+  const length = columns.numbers(rows);
+  const waited = columns.numbers(rows);
+  const returned = columns.numbers(rows);
+  const counts = columns.indices(0, most, rows);
+  const phase = columns.indices(0, MOST_PHASES);
+  const first = new Int32Array(rows + 1);
+  for (let row = 0; row < rows; row++) first[row + 1] = first[row]! + counts[row]!;
+  if (first[rows] !== phase.length) throw refused('its phases are not those of its jobs');
+  const phaseStart = columns.numbers(phase.length);
+  for (let row = 0; row < rows; row++) {
+    for (let i = first[row]!; i < first[row + 1]!; i++) phaseStart[i]! += start[row]!;
+  }
+  const phaseLength = columns.numbers(phase.length);
+  const us = (steps: number) => steps / STEPS_PER_US;
+  return {
+    rows,
+    began,
+    names,
+    ...{ position, name, thread, lane, outcome, status, bytes },
+    queuedUs: start.map((at, row) => us(at - waited[row]!)),
+    returnedUs: start.map((at, row) => us(at + returned[row]!)),
+    startUs: start.map(us),
+    endUs: start.map((at, row) => us(at + length[row]!)),
+    phases: {
+      first,
+      phase,
+      startUs: phaseStart.map(us),
+      endUs: phaseStart.map((at, i) => us(at + phaseLength[i]!)),
+    },
+  };
+}
+
+/** The list itself would bring the schema of run.json into the page: more than there will ever be. */
+const MOST_PHASES = 64;
+
+function curveOf(columns: Columns): Curve {
+  const atUs = columns.times();
+  return { atUs, value: columns.numbers(atUs.length) };
+}
+
+function threadOf(
+  columns: Columns,
+  { thread, label, cpu, delay, utilization }: ThreadHead,
+  frames: number,
+): TimelineThread {
+  const startUs = columns.times();
+  const lengthUs = columns.times(startUs.length);
+  return {
+    thread,
+    label,
+    gc: { startUs, lengthUs },
+    cpu: cpu === null ? null : cpuOf(columns, cpu, frames),
+    delayUs: delay ? curveOf(columns) : null,
+    utilization: utilization ? curveOf(columns) : null,
+  };
+}
+
+function cpuOf(columns: Columns, head: NonNullable<ThreadHead['cpu']>, frames: number): TimelineCpu {
+  const frame = columns.indices(0, frames);
+  const parent = columns.indices(-1, frame.length, frame.length);
+  if (parent.some((above, node) => above >= node || above < 0 !== (node === 0))) {
+    throw refused('calls come before their callers');
+  }
+  const node = columns.indices(0, frame.length);
+  return { frame, parent, node, startUs: columns.times(node.length), ...head };
+}
+
+function refused(why: string): RangeError {
+  return new RangeError(`the page's timeline can't be read: ${why}`);
+}

@@ -1,0 +1,90 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { ThreadmillError } from '../core/errors.ts';
+import { makeFolders } from './make-folders.ts';
+import { move } from './move.ts';
+import { writing } from './output-errors.ts';
+import { writeWhole } from './write-whole.ts';
+
+/**
+ * The folder of one run or sweep. All writing goes through here: paths are relative to the folder, with `/`, and
+ * may not lead out of it; every file appears whole or not at all. Every method that writes rejects with a
+ * ThreadmillError, 'output-full' or 'output-unwritable'.
+ */
+export class Folder {
+  readonly dir: string;
+
+  protected constructor(dir: string) {
+    this.dir = resolve(dir);
+  }
+
+  /** Makes the folder; rejects if it exists. Resolves to its absolute path. */
+  protected static async make(outDir: string, id: string): Promise<string> {
+    const dir = resolve(outDir, id);
+    await writing(dir, async () => {
+      await makeFolders(resolve(outDir));
+      await mkdir(dir);
+    });
+    return dir;
+  }
+
+  get id(): string {
+    return basename(this.dir);
+  }
+
+  get outDir(): string {
+    return dirname(this.dir);
+  }
+
+  /** Absolute path of something in the folder; throws ('internal') if it would be outside. */
+  path(...segments: string[]): string {
+    const absolute = resolve(this.dir, join(...segments));
+    const within = relative(this.dir, absolute);
+    if (within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within)) {
+      throw new ThreadmillError('internal', `${segments.join('/')} leads out of the run folder ${this.dir}`);
+    }
+    return absolute;
+  }
+
+  /** The opposite of `path`, with `/` on every platform. */
+  relative(absolute: string): string {
+    return relative(this.dir, this.path(relative(this.dir, absolute))).replaceAll(sep, '/');
+  }
+
+  /** Makes a folder and its parents; resolves to its absolute path. */
+  async makeFolder(rel: string): Promise<string> {
+    const dir = this.path(rel);
+    await writing(dir, () => makeFolders(dir));
+    return dir;
+  }
+
+  async writeText(rel: string, content: string | Uint8Array): Promise<string> {
+    const file = this.path(rel);
+    await writing(file, async () => {
+      await makeFolders(dirname(file));
+      await writeWhole(file, content);
+    });
+    return file;
+  }
+
+  /** Moves a file or folder from elsewhere to `rel`, also from another file system. */
+  async adopt(from: string, rel: string): Promise<string> {
+    const target = this.path(rel);
+    await writing(target, async () => {
+      await makeFolders(dirname(target));
+      await move(from, target);
+    });
+    return target;
+  }
+
+  /** Removes a folder within this one, and all in it. */
+  async removeFolder(rel: string): Promise<void> {
+    const dir = this.path(rel);
+    await writing(dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+  }
+
+  /** Removes the folder and all in it: for a run that turned out to have nothing to keep. */
+  async remove(): Promise<void> {
+    await writing(this.dir, () => rm(this.dir, { recursive: true, force: true, maxRetries: 3 }));
+  }
+}

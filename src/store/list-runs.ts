@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { RunRecord } from '../core/documents/run-record.ts';
+import { exists } from './exists.ts';
+import { type Listing, listFolders } from './list-folders.ts';
+import { listSweeps, type SweepListing } from './list-sweeps.ts';
+import { isLive } from './liveness.ts';
+import { RECORD_FILE, RunFolder } from './run-folder.ts';
+import { isSweepId, RUN_ID_PATTERN } from './run-id.ts';
+import { SWEEP_FILE } from './sweep-folder.ts';
+
+export type RunListing = Listing<RunRecord>;
+
+/** What `of` makes of every run in `outDir`: see `listFolders`. */
+export function listRuns<T>(outDir: string, of: (listing: RunListing) => T): Promise<T[]> {
+  return listFolders(outDir, { file: RECORD_FILE, isOne, read }, of);
+}
+
+/** A folder of another name is a run if it has a run.json: people rename what they want to keep. */
+async function isOne(dir: string, id: string): Promise<boolean> {
+  if (isSweepId(id) || (await exists(join(dir, SWEEP_FILE)))) return false;
+  return RUN_ID_PATTERN.test(id) || exists(join(dir, RECORD_FILE));
+}
+
+async function read(dir: string): Promise<RunRecord> {
+  const record = await RunFolder.open(dir).readRecord();
+  return record.status === 'running' && !isLive(record) ? { ...record, status: 'aborted' } : record;
+}
+
+/**
+ * Ids of the other runs and sweeps in `outDir` that were at work at any time since `sinceMs`, and so may have
+ * disturbed the timings of this one. Of one that was killed only the beginning is known.
+ */
+export async function runsAtWorkSince(sinceMs: number, outDir: string, ownId: string): Promise<string[]> {
+  const atWork = ({ id, record }: RunListing | SweepListing): string[] => {
+    if (id === ownId || record === null) return [];
+    const begun = 'sessions' in record ? record.sessions.at(-1)!.startedAt : record.createdAt;
+    const isAtWork = record.status === 'running' || Date.parse(record.finishedAt ?? begun) >= sinceMs;
+    return isAtWork ? [id] : [];
+  };
+  return [...(await listRuns(outDir, atWork)), ...(await listSweeps(outDir, atWork))].flat();
+}

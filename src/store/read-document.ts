@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { ThreadmillError } from '../core/errors.ts';
+import { FOLDER_LIMITS } from '../core/limits.ts';
+import { readJson, readSidecar, runUnreadable, sidecarUnreadable } from './read-json.ts';
+
+/** Keys of somebody else's file end in messages. */
+const LONGEST_ISSUE = 200;
+/**
+ * Ends with the first issue: all that is wrong with a large file could take more memory than the file. Zod sets this for
+ * its `validate`, which does not say what the issue is.
+ */
+const FIRST_ISSUE: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
+
+/** Rejects with 'run-unreadable' (missing, too large, not JSON, too new, not valid) and says which. */
+export async function readDocument<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  const refuse = (why: string, cause?: unknown) => runUnreadable(file, why, cause);
+  const parsed = await readJson(file, FOLDER_LIMITS.documentBytes, refuse);
+  const version = schemaVersionOf(parsed);
+  if (version !== null && version > 1) {
+    throw refuse(`its schemaVersion is ${version}, and this Threadmill knows 1 only`);
+  }
+  return checked(parsed, schema, refuse);
+}
+
+/** The same for a file beside run.json, `called` so in messages. */
+export async function readSidecarAs<T>(file: string, called: string, schema: z.ZodType<T>): Promise<T> {
+  return checked(await readSidecar(file, called), schema, (why) => sidecarUnreadable(called, why));
+}
+
+function checked<T>(parsed: unknown, schema: z.ZodType<T>, refuse: (why: string) => ThreadmillError): T {
+  const result = schema.safeParse(parsed, FIRST_ISSUE);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  throw refuse(`it is not a valid record (${`${where}${issue?.message}`.slice(0, LONGEST_ISSUE)})`);
+}
+
+function schemaVersionOf(parsed: unknown): number | null {
+  if (typeof parsed !== 'object' || parsed === null || !('schemaVersion' in parsed)) return null;
+  return typeof parsed.schemaVersion === 'number' ? parsed.schemaVersion : null;
+}

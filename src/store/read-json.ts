@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import { messageOf, ThreadmillError } from '../core/errors.ts';
+import { FOLDER_LIMITS } from '../core/limits.ts';
+import { hasMoreValues } from '../profile/json-values.ts';
+import { errnoOf } from './output-errors.ts';
+
+/**
+ * The content of a JSON file beside run.json, which anybody may have written. Its size is looked at before it is read,
+ * and the number of its values before it is parsed: `[],[],[]…` takes 16 times its size in memory.
+ *
+ * @param called names the file in messages.
+ * @throws ThreadmillError 'run-unreadable' that says which file, and why.
+ */
+export function readSidecar(file: string, called: string = file): Promise<unknown> {
+  return readJson(file, FOLDER_LIMITS.sidecarBytes, (why, cause) => sidecarUnreadable(called, why, cause));
+}
+
+/** The same for any JSON file of up to so many bytes. */
+export async function readJson(
+  file: string,
+  mostBytes: number,
+  refuse: (why: string, cause?: unknown) => ThreadmillError,
+): Promise<unknown> {
+  let bytes: Buffer;
+  try {
+    const found = await stat(file);
+    // A pipe would be waited for.
+    if (!found.isFile()) throw refuse('it is no file');
+    if (found.size > mostBytes) {
+      throw refuse(`it is larger than ${mostBytes / 2 ** 20} MiB (${found.size} bytes)`);
+    }
+    bytes = await readFile(file);
+  } catch (thrown) {
+    if (thrown instanceof ThreadmillError) throw thrown;
+    throw refuse(errnoOf(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown), thrown);
+  }
+  if (hasMoreValues(bytes, FOLDER_LIMITS.documentValues)) {
+    throw refuse(`it holds more than ${FOLDER_LIMITS.documentValues} values`);
+  }
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (thrown) {
+    throw refuse('it is not JSON', thrown);
+  }
+}
+
+/** 'run-unreadable' for a file of a run or a sweep. */
+export function runUnreadable(
+  file: string,
+  why: string,
+  cause?: unknown,
+  advice = 'Choose another run with `threadmill report <run>`, or remove this folder.',
+): ThreadmillError {
+  return new ThreadmillError('run-unreadable', `cannot read ${file}: ${why}`, { advice, cause });
+}
+
+/** The same for a file beside run.json, which is not all that a run has. */
+export function sidecarUnreadable(file: string, why: string, cause?: unknown): ThreadmillError {
+  const advice =
+    'Was it changed, or removed? Exports can leave it out with --variant or --round; csv-blocks needs run.json only.';
+  return runUnreadable(file, why, cause, advice);
+}

@@ -1,0 +1,130 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { messageOf } from '../core/errors.ts';
+import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../engine/measurement/job-table.ts';
+import { checkColumn, checkJobRows } from './check-rows.ts';
+import { dueFileOf } from './job-rows.ts';
+import { errnoOf } from './output-errors.ts';
+import { sidecarUnreadable } from './read-json.ts';
+
+/** Rows that are in memory at once; a block may have millions. */
+const WINDOW_ROWS = 8_192;
+const DUE_BYTES = Float64Array.BYTES_PER_ELEMENT;
+
+export interface Window {
+  /** Number of its first row within the block. */
+  readonly from: number;
+  readonly table: JobTable;
+  /** Intended starts, ns; null for a run that was not an open loop, and where the file lacks them. */
+  readonly dueNs: Float64Array | null;
+}
+
+/**
+ * The blocks of `jobs/<variant>.bin`, and the intended starts beside it, a window at a time: memory does not grow with
+ * the number of jobs. To be closed.
+ */
+export class RowWindows {
+  readonly #rows: number;
+  readonly #table: OpenFile;
+  readonly #due: OpenFile | null;
+
+  /**
+   * @param rows of each block.
+   * @param openLoop whether there are intended starts.
+   * @param called names the file in messages.
+   * @throws ThreadmillError 'run-unreadable' if a file is not there.
+   */
+  constructor(file: string, rows: number, openLoop: boolean, called = file) {
+    this.#rows = rows;
+    this.#table = new OpenFile(file, called);
+    this.#due = openLoop ? new OpenFile(dueFileOf(file), dueFileOf(called)) : null;
+  }
+
+  close(): void {
+    this.#table.close();
+    this.#due?.close();
+  }
+
+  /** Whether the files hold all rows of a block, and their intended starts. */
+  has(block: number): boolean {
+    return this.hasRows(block) && (this.#due === null || this.#hasDues(block));
+  }
+
+  /** A runner that was killed left no intended starts of its last block. */
+  hasRows(block: number): boolean {
+    return this.#table.size >= (block + 1) * this.#rows * ROW_BYTES;
+  }
+
+  /**
+   * Within a block each column lies apart from the others.
+   *
+   * @throws ThreadmillError 'run-unreadable' for rows as no run writes them.
+   */
+  *of(block: number): Generator<Window> {
+    const rows = this.#rows;
+    for (let from = 0; from < rows; from += WINDOW_ROWS) {
+      const count = Math.min(WINDOW_ROWS, rows - from);
+      const raw = new Uint8Array(count * ROW_BYTES);
+      let column = block * rows * ROW_BYTES;
+      let into = 0;
+      for (const { bytes } of JOB_COLUMNS) {
+        this.#table.fill(raw.subarray(into, into + count * bytes), column + from * bytes);
+        column += rows * bytes;
+        into += count * bytes;
+      }
+      const table = new JobTable(count, raw.buffer);
+      checkJobRows(table, this.#table.name, from);
+      yield {
+        from,
+        table,
+        dueNs: this.#hasDues(block) ? this.#dues(block * rows + from, count, from) : null,
+      };
+    }
+  }
+
+  #hasDues(block: number): boolean {
+    return this.#due !== null && this.#due.size >= (block + 1) * this.#rows * DUE_BYTES;
+  }
+
+  #dues(first: number, count: number, from: number): Float64Array | null {
+    if (this.#due === null) return null;
+    const dues = new Float64Array(count);
+    this.#due.fill(new Uint8Array(dues.buffer), first * DUE_BYTES);
+    checkColumn(dues, 'due', this.#due.name, from);
+    return dues;
+  }
+}
+
+class OpenFile {
+  /** In messages. */
+  readonly name: string;
+  readonly #handle: number;
+
+  constructor(path: string, name: string) {
+    this.name = name;
+    try {
+      this.#handle = openSync(path, 'r');
+    } catch (thrown) {
+      throw sidecarUnreadable(
+        this.name,
+        errnoOf(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown),
+      );
+    }
+  }
+
+  get size(): number {
+    return fstatSync(this.#handle).size;
+  }
+
+  close(): void {
+    closeSync(this.#handle);
+  }
+
+  fill(into: Uint8Array, position: number): void {
+    let done = 0;
+    while (done < into.length) {
+      const got = readSync(this.#handle, into, done, into.length - done, position + done);
+      if (got === 0) throw sidecarUnreadable(this.name, 'it became shorter while it was read');
+      done += got;
+    }
+  }
+}

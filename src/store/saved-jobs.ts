@@ -1,0 +1,156 @@
+import type { BlockRecord, RunRecord } from '../core/documents/run-record.ts';
+import { ThreadmillError } from '../core/errors.ts';
+import { type ItemNames, nameOfItem } from '../core/item-names.ts';
+import { OUTCOMES, type Outcome } from '../core/outcomes.ts';
+import { NS_PER_MS } from '../core/units.ts';
+import type { VariantName } from '../core/variants.ts';
+import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../engine/measurement/job-table.ts';
+import { fillPlan } from '../workload/plan.ts';
+import { readItemNames } from './item-names.ts';
+import { readSidecar, sidecarUnreadable } from './read-json.ts';
+import { RowWindows } from './row-windows.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** One job of one timed block. */
+export interface SavedJob {
+  /** `check` is the double of the baseline (`--check`). */
+  readonly variant: VariantName | 'check';
+  readonly round: number;
+  /** Of its block within the round, 0-based. */
+  readonly order: number;
+  /** In the plan, 0-based: the same job in every block. */
+  readonly position: number;
+  /** Which entry of the workload's list it is, and that one's name; null where names were not kept. */
+  readonly item: number;
+  readonly name: string | null;
+  /** When it was meant to start, from the first start of the block, ms; null but with `--rate`, and where the runner was lost. */
+  readonly dueMs: number | null;
+  /** Likewise when it did; null for a job that never started, or never ended. */
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  readonly outcome: Outcome;
+  /** HTTP status; null where there is none. */
+  readonly status: number | null;
+  readonly bytes: number;
+  /** CRC-32 of the result; 0 for none. */
+  readonly digest: number;
+  /** 0 is the main thread, workers count from 1. */
+  readonly thread: number;
+}
+
+/** Rows of all blocks together: some ten GB of text. */
+const MOST_ROWS = 100_000_000;
+
+/** Whether the block of a round is wanted. */
+export type KeepBlock = (block: Pick<SavedJob, 'variant' | 'round'>) => boolean;
+
+/**
+ * Every job of every timed block of a run, in the order of variants, rounds and positions. It is read piece by
+ * piece: memory does not grow with the number of jobs, but for four bytes each.
+ *
+ * @param keep which blocks; the others are not read.
+ * @throws ThreadmillError 'run-unreadable' if the files are not what run.json says; 'export-too-large' for more rows than
+ *   anybody opens.
+ */
+export async function savedJobs(
+  folder: RunFolder,
+  record: RunRecord,
+  keep: KeepBlock = () => true,
+): Promise<Iterable<SavedJob>> {
+  const { spec, variants, check } = record;
+  const arms = [
+    ...variants.map(({ name, blocks }) => ({ variant: name, blocks })),
+    ...(check === null ? [] : [{ variant: 'check' as const, blocks: check.arm.blocks }]),
+  ].flatMap(({ variant, blocks }) => {
+    const kept = blocks.flatMap((block, number) => {
+      return keep({ variant, round: block.round }) ? [{ number, block }] : [];
+    });
+    return kept.length > 0 ? [{ variant, blocks: kept }] : [];
+  });
+  const rows = spec.jobs * arms.reduce((sum, { blocks }) => sum + blocks.length, 0);
+  if (rows > MOST_ROWS) {
+    throw new ThreadmillError('export-too-large', `there are ${rows} rows, more than ${MOST_ROWS}`, {
+      advice: 'Write them round by round: `threadmill export --format csv-jobs --round 1`.',
+    });
+  }
+  const names = await readItemNames(folder);
+  const plan = fillPlan(new Uint32Array(spec.jobs), spec.workload.items, spec.seed);
+  for (const { variant } of arms) await checkLayout(folder, variant);
+  return (function* () {
+    for (const arm of arms) yield* jobsOf({ folder, record, ...arm, plan, names });
+  })();
+}
+
+interface Arm {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly variant: SavedJob['variant'];
+  /** With their numbers in the file. */
+  readonly blocks: readonly { readonly number: number; readonly block: BlockRecord }[];
+  readonly plan: Uint32Array;
+  readonly names: ItemNames | null;
+}
+
+function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generator<SavedJob> {
+  const file = folder.path('jobs', `${variant}.bin`);
+  const windows = new RowWindows(file, plan.length, record.spec.load.kind === 'open');
+  try {
+    for (const { number, block } of blocks) {
+      const { round, order, lost } = block;
+      if (lost === null ? !windows.has(number) : !windows.hasRows(number)) {
+        // Nothing is left of its jobs.
+        if (lost !== null) continue;
+        throw sidecarUnreadable(file, `it lacks the rows of round ${round}`);
+      }
+      const firstNs = firstStart(windows, number);
+      for (const { from, table, dueNs } of windows.of(number)) {
+        for (let row = 0; row < table.rows; row++) {
+          const position = from + row;
+          const item = plan[position]!;
+          const name = names === null ? null : nameOfItem(names, item);
+          const dueMs = dueNs === null ? null : Math.round(dueNs[row]! - firstNs) / NS_PER_MS;
+          yield { variant, round, order, position, item, name, dueMs, ...jobOf(table, row, firstNs) };
+        }
+      }
+    }
+  } finally {
+    windows.close();
+  }
+}
+
+type Row = Omit<SavedJob, 'variant' | 'round' | 'order' | 'position' | 'item' | 'name' | 'dueMs'>;
+
+function jobOf(table: JobTable, row: number, firstNs: number): Row {
+  const since = (ns: number) => (ns === 0 ? null : Math.round(ns - firstNs) / NS_PER_MS);
+  const status = table.status[row]!;
+  return {
+    startMs: since(table.start[row]!),
+    endMs: since(table.end[row]!),
+    outcome: OUTCOMES[table.outcome[row]!] ?? 'not-started',
+    status: status === 0 ? null : status,
+    bytes: table.bytes[row]!,
+    digest: table.digest[row]!,
+    thread: table.thread[row]!,
+  };
+}
+
+/** Earliest start, ns; 0 if nothing started. */
+function firstStart(windows: RowWindows, block: number): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { table } of windows.of(block)) {
+    for (const start of table.start) if (start > 0 && start < first) first = start;
+  }
+  return Number.isFinite(first) ? first : 0;
+}
+
+/** The description beside the rows says how they lie; another version may have laid them otherwise. */
+async function checkLayout(folder: RunFolder, variant: SavedJob['variant']): Promise<void> {
+  const file = folder.path('jobs', `${variant}.json`);
+  const { rowBytes, columns } = ((await readSidecar(file)) ?? {}) as {
+    rowBytes?: unknown;
+    columns?: unknown;
+  };
+  if (rowBytes !== ROW_BYTES || JSON.stringify(columns) !== JSON.stringify(JOB_COLUMNS)) {
+    throw sidecarUnreadable(file, 'its columns are not those that this Threadmill writes');
+  }
+}

@@ -1,0 +1,152 @@
+import { useMemo, useRef } from 'preact/hooks';
+import type { FlameDiff } from '../../core/documents/flame.ts';
+import { formatPlural } from '../../core/format.ts';
+import type { PageFlame } from '../../output/markup/page-data.ts';
+import { differenceOf } from '../../output/pages/run/view/differential.ts';
+import { moverRows } from '../../output/pages/run/view/movers.ts';
+import { Breadcrumbs } from '../flame/Breadcrumbs.tsx';
+import { Check, Choice, Search } from '../flame/controls.tsx';
+import { FlameCanvas } from '../flame/FlameCanvas.tsx';
+import { Selection } from '../flame/Selection.tsx';
+import { findMatches, parseQuery } from '../flame/search.ts';
+import { quantityOf } from '../flame/units.ts';
+import { DIRECTIONS, type Direction } from '../flame/use-flame-choices.ts';
+import { useZoom } from '../flame/use-zoom.ts';
+import { flag, oneOf, text } from '../state/codecs.ts';
+import { useHashState } from '../state/use-hash-state.ts';
+import { DiffLegend } from './DiffLegend.tsx';
+import { changeText, type DiffUnit, diffLook } from './describe-diff.ts';
+import { changeAt, diffTree, WIDTHS, type Width } from './diff-tree.ts';
+import { MoversTable } from './MoversTable.tsx';
+
+const ROOT = 0;
+
+interface Props {
+  /** Of its keys in the page's hash. */
+  readonly prefix: string;
+  readonly a: PageFlame;
+  readonly b: PageFlame;
+}
+
+/** Two profiles as one graph, what one job costs in each, and the functions that changed most. */
+export function DiffFlame({ prefix, a, b }: Props) {
+  const [direction, setDirection] = useHashState<Direction>(
+    `${prefix}.direction`,
+    'top-down',
+    oneOf(DIRECTIONS),
+  );
+  const [collapsed, setCollapsed] = useHashState(`${prefix}.collapsed`, false, flag);
+  const [width, setWidth] = useHashState<Width>(`${prefix}.width`, 'larger', oneOf(WIDTHS));
+  const [search, setSearch] = useHashState(`${prefix}.search`, '', text());
+  const [by, setBy] = useHashState<'self' | 'total'>(`${prefix}.by`, 'self', oneOf(['self', 'total']));
+  const [zoom, setZoom] = useHashState(`${prefix}.zoom`, '', text(16));
+  const searchBox = useRef<HTMLInputElement>(null);
+
+  const diff = useMemo(() => differenceOf(a, b, { direction, collapsed }), [a, b, direction, collapsed]);
+  // Functions have the same times whichever way their stacks are read.
+  const flat = useMemo(
+    () => (direction === 'top-down' && !collapsed ? diff : differenceOf(a, b)),
+    [a, b, diff],
+  );
+  const rows = useMemo(() => moverRows(flat, by), [flat, by]);
+  const tree = useMemo(() => diffTree(diff, width), [diff, width]);
+  const query = useMemo(() => parseQuery(search), [search]);
+  const matches = useMemo(() => findMatches(tree, query), [tree, query]);
+  const { zoomed, selected, zoomTo, select } = useZoom(tree, zoom, setZoom);
+  const perJob = a.jobs !== null && b.jobs !== null;
+  const unit: DiffUnit = { quantity: quantityOf(b), each: perJob ? ' per job' : '' };
+  const look = diffLook(tree, [a.label, b.label], unit);
+  const shown = tree.totalUs[ROOT] ?? 0;
+
+  return (
+    <div class="flame diff">
+      <Totals a={a} b={b} diff={diff} unit={unit} />
+      <fieldset class="toolbar" aria-label="Differential flamegraph: what it shows">
+        <Choice
+          label="Read"
+          name="direction"
+          value={direction}
+          options={[
+            ['top-down', 'callers first'],
+            ['bottom-up', 'functions first'],
+          ]}
+          onChange={setDirection}
+        />
+        <Choice
+          label="Widths"
+          name="width"
+          value={width}
+          options={[
+            ['larger', 'the larger of A and B'],
+            ['a', 'A alone'],
+            ['b', 'B alone'],
+          ]}
+          onChange={setWidth}
+        />
+        <Check label="Collapse recursion" name="recursion" checked={collapsed} onChange={setCollapsed} />
+        <Search
+          search={search}
+          onSearch={setSearch}
+          searchBox={searchBox}
+          query={query}
+          matches={matches}
+          allUs={shown}
+        />
+      </fieldset>
+      <DiffLegend width={width} />
+      <Breadcrumbs tree={tree} zoomed={zoomed} onZoom={zoomTo} />
+      {shown > 0 ? (
+        <FlameCanvas
+          label={`Differential flamegraph of ${a.label} and ${b.label}. Arrow keys move, Enter zooms, Escape goes back, slash searches. The table below has the functions that changed most.`}
+          tree={tree}
+          look={look}
+          zoomed={zoomed}
+          onZoom={zoomTo}
+          selected={selected}
+          onSelect={select}
+          matches={matches}
+          icicle={true}
+          onSearch={() => searchBox.current?.focus()}
+        />
+      ) : (
+        <p class="flame-empty">There is nothing on the chosen side.</p>
+      )}
+      <Selection description={selected === null ? null : look.describe(selected)} />
+      <MoversTable
+        rows={rows}
+        names={[a.label, b.label]}
+        unit={unit}
+        by={by}
+        onBy={setBy}
+        onPick={(name) => setSearch(search === name ? '' : name)}
+        picked={search}
+      />
+    </div>
+  );
+}
+
+interface TotalsProps extends Pick<Props, 'a' | 'b'> {
+  readonly diff: FlameDiff;
+  readonly unit: DiffUnit;
+}
+
+function Totals({ a, b, diff, unit: { quantity, each } }: TotalsProps) {
+  const change = changeAt(diff, ROOT);
+  const side = (name: string, { label, jobs }: PageFlame, amount: number, sampling: number) => (
+    <span>
+      <b class="side">{name}</b> {label}: <b>{quantity.formatEach(amount)}</b>
+      {quantity.whole}
+      {each}, {formatPlural(sampling > 0 ? Math.round(amount / sampling) : 0, 'sample')}
+      {each !== '' && jobs !== null && ` over ${formatPlural(jobs, 'job')}`}
+    </span>
+  );
+  return (
+    <p class="diff-totals">
+      {side('A', a, change.a, diff.samplingA)}
+      {side('B', b, change.b, diff.samplingB)}
+      <span>
+        Change: <b>{changeText(change, quantity)}</b>
+      </span>
+    </p>
+  );
+}

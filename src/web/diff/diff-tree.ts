@@ -1,0 +1,62 @@
+import type { DiffFrame, FlameDiff } from '../../core/documents/flame.ts';
+import { noiseAt } from '../../output/pages/run/view/movers.ts';
+import { type Change, changeOf } from '../../profile/movers.ts';
+import { arrange, type FlameTree, withRoot } from '../flame/tree.ts';
+
+/** What boxes are as wide as: the larger side of each stack, or one side. */
+export const WIDTHS = ['larger', 'a', 'b'] as const;
+export type Width = (typeof WIDTHS)[number];
+
+/** Two flames as one graph; of each node its times on both sides, µs per job. */
+export interface DiffTree extends FlameTree {
+  readonly diff: FlameDiff;
+}
+
+export function diffTree(diff: FlameDiff, width: Width): DiffTree {
+  const { frames, frame, parent, selfB } = diff;
+  const tree = withRoot<DiffFrame>(frames, { frame, parent, selfUs: selfB });
+  return { ...arrange({ ...tree, hasThreads: false }, widthsOf(diff, width)), diff };
+}
+
+/**
+ * Of one side, its totals. Of both, each stack's own part is as wide as on the larger side, and a box as wide as
+ * its own part and all below it: no box is narrower than on either side, and children fit into their parents.
+ */
+export function widthsOf(diff: FlameDiff, width: Width): Float64Array {
+  if (width === 'a') return diff.totalA;
+  if (width === 'b') return diff.totalB;
+  const widths = diff.selfA.map((us, node) => Math.max(us, diff.selfB[node] ?? 0));
+  for (let node = widths.length - 1; node > 0; node -= 1) {
+    const above = diff.parent[node] ?? 0;
+    widths[above] = (widths[above] ?? 0) + (widths[node] ?? 0);
+  }
+  return widths;
+}
+
+/** What became of a box. */
+export interface NodeChange {
+  /** µs per job. */
+  readonly a: number;
+  readonly b: number;
+  readonly change: Change;
+  /** A difference up to this is what sampling alone may cause. */
+  readonly noiseUs: number;
+  readonly isNoise: boolean;
+  /** Difference as a share of the larger side: −1 is gone, 1 is new, 0.5 is twice as much. */
+  readonly relative: number;
+}
+
+export function changeAt(diff: FlameDiff, node: number): NodeChange {
+  const a = diff.totalA[node] ?? 0;
+  const b = diff.totalB[node] ?? 0;
+  const noiseUs = noiseAt(diff, node);
+  const larger = Math.max(a, b);
+  return {
+    a,
+    b,
+    change: changeOf(a, b),
+    noiseUs,
+    isNoise: Math.abs(b - a) <= noiseUs,
+    relative: larger > 0 ? (b - a) / larger : 0,
+  };
+}

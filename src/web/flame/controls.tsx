@@ -1,0 +1,104 @@
+import type { RefObject } from 'preact';
+import { formatPlural, formatShare } from '../../core/format.ts';
+import { useUniqueId } from '../use-unique-id.ts';
+import type { Matches, Query } from './search.ts';
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly name: string;
+  readonly value: Value;
+  readonly options: readonly (readonly [value: Value, text: string])[];
+  readonly onChange: (value: Value) => void;
+}
+
+export function Choice<Value extends string>(props: ChoiceProps<Value>) {
+  const { label, name, value, options, onChange } = props;
+  return (
+    <label>
+      <span>{label}</span>
+      <select
+        name={name}
+        value={value}
+        onChange={({ currentTarget }) => {
+          const chosen = options.find(([option]) => option === currentTarget.value);
+          if (chosen !== undefined) onChange(chosen[0]);
+        }}
+      >
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface CheckProps {
+  readonly label: string;
+  readonly name: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+export function Check({ label, name, checked, onChange }: CheckProps) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        name={name}
+        checked={checked}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+interface SearchProps {
+  readonly search: string;
+  readonly onSearch: (text: string) => void;
+  readonly searchBox: RefObject<HTMLInputElement | null>;
+  readonly query: Query;
+  readonly matches: Matches | null;
+  /** What shares of what was found are of. */
+  readonly allUs: number;
+}
+
+export function Search({ search, onSearch, searchBox, query, matches, allUs }: SearchProps) {
+  const id = useUniqueId();
+  return (
+    <div class="search">
+      <input
+        ref={searchBox}
+        type="search"
+        name="search"
+        aria-label="Search functions and files"
+        aria-describedby={id}
+        placeholder="Search, or /regex/"
+        spellcheck={false}
+        autocomplete="off"
+        value={search}
+        onInput={({ currentTarget: { value } }) => onSearch(value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onSearch('');
+        }}
+      />
+      <output id={id}>
+        <Found query={query} matches={matches} allUs={allUs} />
+      </output>
+    </div>
+  );
+}
+
+function Found({ query, matches, allUs }: Pick<SearchProps, 'query' | 'matches' | 'allUs'>) {
+  if (query.kind === 'invalid') return <span class="bad">{query.problem}</span>;
+  if (matches === null) return null;
+  if (matches.functions === 0) return <>no match</>;
+  return (
+    <>
+      <b class="found">{formatShare(allUs > 0 ? matches.us / allUs : null)}</b> matched in{' '}
+      {formatPlural(matches.functions, 'function')}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { FlameData, FlameFrame, FrameCategory } from '../../core/documents/flame.ts';
+import { type CategoryTime, timeByCategory } from '../../profile/top-functions.ts';
+import { categoryLabel, LEGEND } from './colours.ts';
+import type { Query } from './search.ts';
+
+/** Where time went, by whose code it was: a category, or one of the packages that took most of the dependencies'. */
+export interface Kind {
+  readonly key: string;
+  readonly label: string;
+  readonly category: FrameCategory;
+  readonly selfUs: number;
+  has(frame: FlameFrame): boolean;
+}
+
+/** Packages beyond these are one kind. */
+const MOST_PACKAGES = 4;
+
+/** Kinds with any time, in the legend's order, packages by their time; Σ selfUs is all that was run. */
+export function kindsOf(data: FlameData, thread: number | null, showIdle: boolean): Kind[] {
+  const times = timeByCategory(data, thread === null ? {} : { thread }).filter(({ selfUs }) => selfUs > 0);
+  return LEGEND.filter((category) => showIdle || category !== 'idle').flatMap((category) => {
+    const own = times.filter((time) => time.category === category);
+    if (category === 'dependency') return packageKinds(own);
+    const selfUs = sum(own);
+    const has = (frame: FlameFrame): boolean => frame.category === category;
+    return selfUs > 0 ? [{ key: category, label: categoryLabel(category), category, selfUs, has }] : [];
+  });
+}
+
+function packageKinds(times: readonly CategoryTime[]): Kind[] {
+  const named = times.slice(0, times.length > MOST_PACKAGES + 1 ? MOST_PACKAGES : times.length);
+  const names = new Set(named.map(({ package: name }) => name));
+  const kinds = named.map(({ package: name, selfUs }): Kind => {
+    const label = name ?? categoryLabel('dependency');
+    const has = (frame: FlameFrame): boolean => frame.category === 'dependency' && frame.package === name;
+    return { key: name ?? 'dependency', label, category: 'dependency', selfUs, has };
+  });
+  const rest = times.slice(named.length);
+  if (rest.length === 0) return kinds;
+  const has = (frame: FlameFrame): boolean => frame.category === 'dependency' && !names.has(frame.package);
+  return [
+    ...kinds,
+    {
+      key: 'other-packages',
+      label: `${rest.length} other packages`,
+      category: 'dependency',
+      selfUs: sum(rest),
+      has,
+    },
+  ];
+}
+
+function sum(times: readonly { readonly selfUs: number }[]): number {
+  return times.reduce((all, { selfUs }) => all + selfUs, 0);
+}
+
+/** What is searched for, within a kind if one is chosen. */
+export function within(kind: Kind | undefined, query: Query): Query {
+  if (kind === undefined || query.kind === 'invalid') return query;
+  if (query.kind === 'none') return { kind: 'matcher', matches: kind.has };
+  return { kind: 'matcher', matches: (frame) => kind.has(frame) && query.matches(frame) };
+}

@@ -1,0 +1,115 @@
+import type { CallTree, FlameData, FlameFrame } from '../../core/documents/flame.ts';
+import { totalTimes } from '../../profile/call-tree.ts';
+import { flameView, type ViewChoice } from '../../profile/flame-view.ts';
+
+/**
+ * What the graph draws: struct of arrays, parents before children, node 0 is the root. Children lie in
+ * `order[childFrom[n] .. childFrom[n] + childCount[n]]`, widest first, except that threads keep their order.
+ *
+ *      root            startUs  0   totalUs 10
+ *      ├─ a            startUs  0   totalUs  7     selfUs 2
+ *      │  └─ b         startUs  0   totalUs  5     selfUs 5
+ *      └─ c            startUs  7   totalUs  3
+ */
+export interface FlameTree {
+  readonly frames: readonly FlameFrame[];
+  readonly size: number;
+  /** Index into `frames`. */
+  readonly frame: ArrayLike<number>;
+  readonly parent: ArrayLike<number>;
+  readonly depth: Int32Array;
+  readonly selfUs: ArrayLike<number>;
+  /** How wide a box is; a parent is at least as wide as its children together. */
+  readonly totalUs: Float64Array;
+  readonly startUs: Float64Array;
+  readonly childFrom: Int32Array;
+  readonly childCount: Int32Array;
+  readonly order: Int32Array;
+  /** Whether the first level is threads. */
+  readonly hasThreads: boolean;
+}
+
+export type TreeChoice = Required<Pick<ViewChoice, 'threads' | 'direction'>> & {
+  readonly showIdle: boolean;
+  readonly collapsed: boolean;
+};
+
+export function buildTree(data: FlameData, choice: TreeChoice): FlameTree {
+  const { threads, direction, showIdle, collapsed } = choice;
+  const { frames, tree } = flameView(data, {
+    threads,
+    direction,
+    idle: showIdle ? 'keep' : 'drop',
+    recursion: collapsed ? 'all' : 'keep',
+  });
+  const hasThreads = threads === 'levels';
+  return threads === 'one'
+    ? arrange({ ...withRoot(frames, tree), hasThreads })
+    : arrange({ frames, ...tree, hasThreads });
+}
+
+/** V8's own root of a thread is no name for several of them. */
+export function withRoot<Frame extends FlameFrame>(
+  frames: readonly Frame[],
+  tree: CallTree,
+): CallTree & { readonly frames: readonly (Frame | FlameFrame)[] } {
+  const frame = Int32Array.from(tree.frame);
+  frame[0] = frames.length;
+  return { ...tree, frame, frames: [...frames, ALL_THREADS] };
+}
+
+type Bare = Pick<FlameTree, 'frames' | 'frame' | 'parent' | 'selfUs' | 'hasThreads'>;
+
+/** @param totalUs how wide the boxes are; by default their time in and below them. */
+export function arrange<Tree extends Bare>(bare: Tree, totalUs = totalTimes(bare)): Tree & FlameTree {
+  const { frame, parent, hasThreads } = bare;
+  const size = frame.length;
+  const childCount = new Int32Array(size);
+  for (let node = 1; node < size; node += 1) {
+    if ((totalUs[node] ?? 0) > 0) childCount[parent[node] ?? 0] = (childCount[parent[node] ?? 0] ?? 0) + 1;
+  }
+  const childFrom = new Int32Array(size);
+  for (let node = 1; node < size; node += 1) {
+    childFrom[node] = (childFrom[node - 1] ?? 0) + (childCount[node - 1] ?? 0);
+  }
+  const order = new Int32Array(size);
+  const filled = new Int32Array(size);
+  for (let node = 1; node < size; node += 1) {
+    if (!((totalUs[node] ?? 0) > 0)) continue;
+    const above = parent[node] ?? 0;
+    order[(childFrom[above] ?? 0) + (filled[above] ?? 0)] = node;
+    filled[above] = (filled[above] ?? 0) + 1;
+  }
+  const depth = new Int32Array(size);
+  const startUs = new Float64Array(size);
+  for (let node = 0; node < size; node += 1) {
+    const count = childCount[node] ?? 0;
+    const from = childFrom[node] ?? 0;
+    const children = order.subarray(from, from + count);
+    if (count > 1 && !(hasThreads && node === 0)) {
+      children.sort((a, b) => (totalUs[b] ?? 0) - (totalUs[a] ?? 0) || a - b);
+    }
+    let at = startUs[node] ?? 0;
+    for (const child of children) {
+      startUs[child] = at;
+      depth[child] = (depth[node] ?? 0) + 1;
+      at += totalUs[child] ?? 0;
+    }
+  }
+  return { ...bare, size, totalUs, depth, startUs, childFrom, childCount, order };
+}
+
+export function nodeAt({ frames, frame }: FlameTree, node: number): FlameFrame {
+  return frames[frame[node] ?? 0] ?? UNKNOWN;
+}
+
+const NO_PLACE = { file: null, line: null, column: null, package: null } as const;
+const UNKNOWN: FlameFrame = { name: '?', category: 'program', ...NO_PLACE };
+const ALL_THREADS: FlameFrame = { name: 'all threads', category: 'thread', ...NO_PLACE };
+
+/** From the root to the node, both included. */
+export function pathTo({ parent }: FlameTree, node: number): number[] {
+  const path = [];
+  for (let at = node; at >= 0; at = parent[at] ?? -1) path.push(at);
+  return path.reverse();
+}

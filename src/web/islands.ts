@@ -1,0 +1,77 @@
+import { type ComponentChild, type ComponentType, h } from 'preact';
+import type { Timeline } from '../core/documents/timeline.ts';
+import type { PageData, PageFlame } from '../output/markup/page-data.ts';
+import type { PackedFlame } from '../profile/packed-flame/packed-flame.ts';
+import { unpackFlame } from '../profile/packed-flame/unpack-flame.ts';
+import { unpackTimeline } from '../profile/timeline/codec/unpack-timeline.ts';
+import { type Comparable, CompareFlames } from './diff/CompareFlames.tsx';
+import { CopyText } from './exports/CopyText.tsx';
+import { Download } from './exports/Download.tsx';
+import { type Export, SaveExport } from './exports/SaveExport.tsx';
+import { FlameGraph } from './flame/FlameGraph.tsx';
+import { TimelineView } from './timeline/TimelineView.tsx';
+
+/**
+ * Makes what takes the place of `<div data-island="name" data-id="id">`; null where the page has no data for it:
+ * what stands there then stays.
+ *
+ * @param options the element's `data-` attributes.
+ */
+export type Island = (page: PageData, id: string, options: DOMStringMap) => Promise<ComponentChild>;
+
+/** The parts of a page that need the script, by the name in `data-island`. */
+export const ISLANDS: ReadonlyMap<string, Island> = new Map([
+  ['flame', island(flameOf, FlameGraph)],
+  ['timeline', island(timelineOf, TimelineView)],
+  ['diff', island(comparable, CompareFlames)],
+  ['download', island(({ downloads }, id) => downloads?.find((each) => each.id === id), Download)],
+  ['save', island(exportOf, SaveExport)],
+  ['copy', island((_, __, { text }) => text, CopyText)],
+]);
+
+/** Several islands may draw the same. */
+const unpacked = new WeakMap<PackedFlame, Promise<PageFlame>>();
+
+function unpackedOnce(flame: PackedFlame): Promise<PageFlame> {
+  const known = unpacked.get(flame) ?? unpackFlame(flame);
+  unpacked.set(flame, known);
+  return known;
+}
+
+async function flameOf({ flames }: PageData, id: string): Promise<PageFlame | undefined> {
+  const packed = flames.find((flame) => flame.id === id);
+  return packed && unpackedOnce(packed);
+}
+
+async function timelineOf({ timelines = [] }: PageData, id: string): Promise<Timeline | undefined> {
+  const packed = timelines.find(({ variant }) => variant === id);
+  return packed && unpackTimeline(packed);
+}
+
+function exportOf({ files }: PageData, id: string, { label = id }: DOMStringMap): Export | undefined {
+  const file = files?.find(({ fileName }) => fileName === id);
+  return file && { file, label };
+}
+
+/** `data-a` and `data-b` say which two are compared at first; of what measures the same as they. */
+async function comparable(
+  { flames }: PageData,
+  _: string,
+  { a, b }: DOMStringMap,
+): Promise<Comparable | undefined> {
+  const [one, other] = [a, b].map((id) => flames.find((flame) => flame.id === id));
+  if (one === undefined || other === undefined || one.measures !== other.measures) return undefined;
+  const alike = flames.filter(({ measures }) => measures === one.measures);
+  return { flames: await Promise.all(alike.map(unpackedOnce)), a: one.id, b: other.id };
+}
+
+/** @param find what the component shows; it may have to be unpacked first. */
+function island<Data>(
+  find: (page: PageData, id: string, options: DOMStringMap) => Data | undefined | Promise<Data | undefined>,
+  component: ComponentType<{ readonly id: string; readonly data: Data }>,
+): Island {
+  return async (page, id, options) => {
+    const data = await find(page, id, options);
+    return data === undefined ? null : h(component, { id, data });
+  };
+}

@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+import { formatCount, formatPlural, formatUs } from '../../core/format.ts';
+import { PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
+import { jobFacts } from './describe.ts';
+import { groupTimes, jobsInView } from './jobs-in-view.ts';
+import type { TimelineModel } from './model.ts';
+import type { Range } from './range.ts';
+import type { Selection } from './selection.ts';
+
+const MOST_ROWS = 200;
+
+interface Props {
+  readonly model: TimelineModel;
+  readonly range: Range;
+  readonly onSelect: (selection: Selection) => void;
+}
+
+/** The jobs in view, for who reads rather than looks. Made when it is opened. */
+export function JobsTable({ model, range, onSelect }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="behind" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>The jobs in view as a table</summary>
+      {open && <Rows model={model} range={range} onSelect={onSelect} />}
+    </details>
+  );
+}
+
+function Rows({ model, range, onSelect }: Props) {
+  const { timeline } = model;
+  const { rows, count } = jobsInView(timeline, range, MOST_ROWS);
+  return (
+    <>
+      <p class="footnote">
+        {count > rows.length
+          ? `The first ${formatCount(rows.length)} of ${formatPlural(count, 'job')} in view, by their start: zoom in for the others.`
+          : `${formatPlural(count, 'job')}, by their start.`}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+      <div class="scroll" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">job</th>
+              <th scope="col">outcome</th>
+              <th scope="col">thread</th>
+              <th scope="col">start</th>
+              <th scope="col">took</th>
+              {PHASE_GROUPS.map((group) => (
+                <th scope="col" key={group}>
+                  {group}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => {
+              const facts = jobFacts(timeline, row);
+              return (
+                <tr key={row}>
+                  <th scope="row">
+                    <button type="button" class="link" onClick={() => onSelect({ kind: 'job', row })}>
+                      {facts.title.replace(/^Job /, '')}
+                    </button>
+                  </th>
+                  <td class={facts.isOk ? '' : 'bad'}>{facts.outcome}</td>
+                  <td>{facts.thread}</td>
+                  <td>{formatUs(facts.startUs)}</td>
+                  <td>{formatUs(facts.tookUs)}</td>
+                  {groupTimes(timeline, row).map((us, group) => (
+                    <td key={PHASE_GROUPS[group]}>{us === 0 ? '' : formatUs(us)}</td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,194 @@
+import type { ComponentChildren } from 'preact';
+import { formatCount, formatPlural, formatShare, formatUs } from '../../core/format.ts';
+import { placeOf } from '../../output/pages/run/view/functions.ts';
+import { categoryLabel } from '../flame/colours.ts';
+import { jobFacts, samplesSentence } from './describe.ts';
+import { jobName, type TimelineModel } from './model.ts';
+import type { FunctionUse, JobSamples } from './samples.ts';
+import type { Selection } from './selection.ts';
+
+const MOST_FUNCTIONS = 8;
+const MOST_JOBS = 24;
+
+interface Props {
+  readonly model: TimelineModel;
+  readonly selection: Selection | null;
+  readonly samples: JobSamples | null;
+  readonly use: FunctionUse | null;
+  readonly onSelect: (selection: Selection | null) => void;
+  readonly onZoom: (row: number) => void;
+}
+
+/** What is known of what is chosen, and the way from a job to its functions and back. */
+export function Panel(props: Props) {
+  const { selection, samples, use } = props;
+  return (
+    <div class="timeline-panel" aria-live="polite">
+      {selection === null && (
+        <p class="quiet">
+          Select a job to see its phases and the samples taken while it was processed; select a function to
+          see the jobs that it served.
+        </p>
+      )}
+      {selection?.kind === 'job' && samples !== null && (
+        <JobPanel {...props} row={selection.row} samples={samples} />
+      )}
+      {selection?.kind === 'function' && use !== null && (
+        <FunctionPanel {...props} frame={selection.frame} use={use} />
+      )}
+    </div>
+  );
+}
+
+function JobPanel({
+  model,
+  row,
+  samples,
+  onSelect,
+  onZoom,
+}: Props & { readonly row: number; readonly samples: JobSamples }) {
+  const { timeline } = model;
+  const facts = jobFacts(timeline, row);
+  return (
+    <>
+      <PanelHead title={facts.title} onClear={() => onSelect(null)}>
+        <button type="button" onClick={() => onZoom(row)}>
+          Zoom to it
+        </button>
+      </PanelHead>
+      <p>
+        <span class={facts.isOk ? '' : 'bad'}>{facts.outcome}</span> on {facts.thread}, from{' '}
+        {formatUs(facts.startUs)} on for <b>{formatUs(facts.tookUs)}</b>
+        {facts.bytes === null ? null : `, ${facts.bytes}`}
+      </p>
+      <div class="timeline-columns">
+        <div>
+          <h4>Its phases</h4>
+          {facts.phases.length === 0 ? (
+            <p class="quiet">Nothing is known of them.</p>
+          ) : (
+            <table>
+              <tbody>
+                {facts.phases.map(({ name, us }) => (
+                  <tr key={name}>
+                    <th scope="row">{name}</th>
+                    <td>{formatUs(us)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </div>
+        <div>
+          <h4>What ran while it was processed</h4>
+          <p class="quiet">{samplesSentence(samples)}</p>
+          {samples.functions.length > 0 && (
+            <FunctionList model={model} samples={samples} onSelect={onSelect} />
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function FunctionList({
+  model,
+  samples,
+  onSelect,
+}: Pick<Props, 'model' | 'onSelect'> & { readonly samples: JobSamples }) {
+  const shown = samples.functions.slice(0, MOST_FUNCTIONS);
+  const left = samples.functions.length - shown.length;
+  return (
+    <>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">function</th>
+            <th scope="col">samples in it</th>
+            <th scope="col">and below</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ frame, self, total }) => (
+            <tr key={frame}>
+              <th scope="row">
+                <button type="button" class="link" onClick={() => onSelect({ kind: 'function', frame })}>
+                  {model.timeline.frames[frame]?.name}
+                </button>
+              </th>
+              <td>{formatCount(self)}</td>
+              <td>{formatCount(total)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {left > 0 && <p class="quiet">and {formatPlural(left, 'function')} more</p>}
+    </>
+  );
+}
+
+function FunctionPanel({
+  model,
+  frame: index,
+  use,
+  onSelect,
+}: Props & { readonly frame: number; readonly use: FunctionUse }) {
+  const { timeline } = model;
+  const frame = timeline.frames[index];
+  if (frame === undefined) return null;
+  const shown = use.jobs.slice(0, MOST_JOBS);
+  return (
+    <>
+      <PanelHead title={frame.name} onClear={() => onSelect(null)} />
+      <p>
+        {placeOf(frame) ?? categoryLabel(frame.category)} · about <b>{formatUs(use.us)}</b> on all threads,
+        with what it called ({formatPlural(use.samples, 'sample')})
+      </p>
+      <h4>
+        {use.jobs.length === 0
+          ? 'No sample of it was taken while a job was processed'
+          : `Served ${formatCount(use.jobs.length)} of ${formatPlural(timeline.jobs.rows, 'job')}`}
+      </h4>
+      <p class="quiet">
+        {use.jobs.length === 0
+          ? 'It works for all of them together, or for none: between jobs, or while they are sent and received.'
+          : `${formatShare(use.inJobs / Math.max(1, use.samples))} of its samples were taken while a job was processed. A job counts if at least one was; more jobs may have called it between two samples.`}
+      </p>
+      {shown.length > 0 && (
+        <ul class="timeline-jobs">
+          {shown.map(({ row, samples }) => (
+            <li key={row}>
+              <button type="button" class="link" onClick={() => onSelect({ kind: 'job', row })}>
+                {timeline.jobs.position[row]} {jobName(timeline, row)}
+              </button>{' '}
+              <small>{formatPlural(samples, 'sample')}</small>
+            </li>
+          ))}
+          {use.jobs.length > shown.length && (
+            <li class="quiet">and {formatCount(use.jobs.length - shown.length)} more</li>
+          )}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function PanelHead({
+  title,
+  onClear,
+  children,
+}: {
+  readonly title: string;
+  readonly onClear: () => void;
+  readonly children?: ComponentChildren;
+}) {
+  return (
+    <div class="timeline-head">
+      <h4>{title}</h4>
+      {children}
+      <button type="button" onClick={onClear}>
+        Clear
+      </button>
+    </div>
+  );
+}

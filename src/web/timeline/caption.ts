@@ -1,0 +1,29 @@
+import { formatCount, formatPlural } from '../../core/format.ts';
+import { type CallLevels, MOST_ROWS } from './calls.ts';
+import type { TimelineModel } from './model.ts';
+import type { Drawn } from './scene.ts';
+
+/** What the picture leaves out at this zoom, in words; empty if it shows everything. */
+export function detailNotes({ mergedJobs, mergedCalls, messages, withMessages }: Drawn): string[] {
+  const merged = [
+    mergedJobs > 0 ? formatPlural(mergedJobs, 'job') : null,
+    mergedCalls > 0 ? formatPlural(mergedCalls, 'call') : null,
+  ].filter((part) => part !== null);
+  return [
+    merged.length === 0
+      ? null
+      : `Narrower than a pixel and drawn merged: ${merged.join(' and ')}. A merged column shows the share of time in each phase, calls paler where less ran. Zoom in to tell them apart.`,
+    withMessages > messages
+      ? `Messages between threads are not drawn for the ${formatCount(withMessages)} or more jobs in view: zoom in, or select one.`
+      : null,
+  ].filter((note) => note !== null);
+}
+
+/** Which calls are not drawn at all. */
+export function levelsNote({ threads }: TimelineModel, levels: CallLevels): string[] {
+  const deepest = threads.reduce((most, { calls }) => Math.max(most, calls?.deepest ?? 0), 0);
+  if (deepest === 0) return [];
+  const cut = deepest > MOST_ROWS[levels] ? ` The innermost of ${deepest} levels are cut.` : '';
+  const folded = 'Of the calls, your functions are drawn, what calls them, and what ran in the end.';
+  return levels === 'own' ? [`${folded}${cut}`] : cut === '' ? [] : [cut.trim()];
+}

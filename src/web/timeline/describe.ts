@@ -1,0 +1,77 @@
+import { PHASES } from '../../core/documents/breakdown.ts';
+import type { Timeline } from '../../core/documents/timeline.ts';
+import { formatBytes, formatCount, formatPlural, formatUs } from '../../core/format.ts';
+import { PHASE_NAMES } from '../../core/labels.ts';
+import { OUTCOMES } from '../../core/outcomes.ts';
+import { endOf } from './lanes.ts';
+import { jobName } from './model.ts';
+import type { JobSamples } from './samples.ts';
+
+export interface JobPhase {
+  readonly name: string;
+  readonly us: number;
+}
+
+/** What is known of one job, in words. */
+export interface JobFacts {
+  readonly title: string;
+  readonly outcome: string;
+  readonly isOk: boolean;
+  readonly thread: string;
+  readonly startUs: number;
+  readonly tookUs: number;
+  readonly bytes: string | null;
+  /** In order of time, what lies before its start and after its end included. */
+  readonly phases: readonly JobPhase[];
+}
+
+export function jobFacts(timeline: Timeline, row: number): JobFacts {
+  const { jobs, threads, wallUs } = timeline;
+  const outcome = OUTCOMES[jobs.outcome[row]!] ?? 'unknown';
+  const status = jobs.status[row]!;
+  const start = jobs.startUs[row]!;
+  const bytes = jobs.bytes[row]!;
+  return {
+    title: `Job ${jobs.position[row]}: ${jobName(timeline, row)}`,
+    outcome: status > 0 ? `${outcome}, status ${status}` : outcome,
+    isOk: outcome === 'ok',
+    thread: threads.find(({ thread }) => thread === jobs.thread[row])?.label ?? `thread ${jobs.thread[row]}`,
+    startUs: start,
+    tookUs: endOf(jobs, row, wallUs) - start,
+    bytes: bytes > 0 ? formatBytes(bytes) : null,
+    phases: [
+      ...known('handed over, waiting for its thread', start - jobs.queuedUs[row]!),
+      ...phasesOf(timeline, row),
+      ...known('until the main thread heard of it', jobs.returnedUs[row]! - jobs.endUs[row]!),
+    ],
+  };
+}
+
+function known(name: string, us: number): JobPhase[] {
+  return Number.isNaN(us) ? [] : [{ name, us }];
+}
+
+function phasesOf({ jobs: { phases } }: Timeline, row: number): JobPhase[] {
+  const list: JobPhase[] = [];
+  for (let p = phases.first[row]!; p < phases.first[row + 1]!; p += 1) {
+    const name = PHASES[phases.phase[p]!];
+    if (name === undefined) continue;
+    list.push({ name: PHASE_NAMES[name], us: phases.endUs[p]! - phases.startUs[p]! });
+  }
+  return list;
+}
+
+/** What the samples of a job are worth, in a sentence. */
+export function samplesSentence({ spans, processingUs, intervalUs, samples, idle }: JobSamples): string {
+  if (intervalUs === null) return 'This run was not profiled, so there are no samples.';
+  if (spans.length === 0)
+    return 'When its thread processed it is not known, so no sample is known to be of it.';
+  const apart = `one is taken about every ${formatUs(intervalUs)}`;
+  if (samples === 0) {
+    const why = idle > 0 ? 'Its thread waited at every sample' : 'No sample was taken';
+    return `${why} in the ${formatUs(processingUs)} in which it was processed (${apart}).`;
+  }
+  const few = samples < 5 ? ' Few: they are examples, not shares.' : '';
+  const waited = idle > 0 ? `, ${formatCount(idle)} more while the thread waited` : '';
+  return `${formatPlural(samples, 'sample')} in the ${formatUs(processingUs)} in which it was processed${waited}; ${apart}.${few}`;
+}

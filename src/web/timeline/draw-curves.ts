@@ -1,0 +1,136 @@
+import { formatCount } from '../../core/format.ts';
+import { envelope, type IndexedCurve } from './curves.ts';
+import { eachVisible, type View } from './intervals.ts';
+import type { TimelineModel } from './model.ts';
+import type { Palette } from './palette.ts';
+import type { Drawn, Scene } from './scene.ts';
+import type { Track } from './tracks.ts';
+
+/** Delays up to this are what timers are late by themselves; the strip's scale does not go below it, µs. */
+const LEAST_DELAY_SCALE_US = 5_000;
+const GC_PX = 5;
+
+/** Filled up to the greatest value of each pixel, more strongly up to the least. */
+function drawArea(
+  context: CanvasRenderingContext2D,
+  curve: IndexedCurve,
+  view: View,
+  scaleMost: number,
+  box: { readonly y: number; readonly height: number },
+  colour: string,
+  drawn: Drawn,
+): void {
+  const { least, most } = envelope(curve, view);
+  const bottom = box.y + box.height;
+  const high = (value: number): number => (scaleMost > 0 ? (value / scaleMost) * box.height : 0);
+  context.fillStyle = colour;
+  for (let x = 0; x < most.length; x += 1) {
+    const [low, top] = [high(least[x]!), high(most[x]!)];
+    if (top <= 0) continue;
+    context.globalAlpha = 0.18;
+    context.fillRect(x, bottom - top, 1, top);
+    context.globalAlpha = 0.3;
+    context.fillRect(x, bottom - low, 1, low);
+    context.globalAlpha = 0.85;
+    context.fillRect(x, bottom - top, 1, 1.25);
+    drawn.rectangles += 3;
+  }
+  context.globalAlpha = 1;
+}
+
+/** The darker the more: where there is no height for a curve. */
+export function drawHeat(
+  context: CanvasRenderingContext2D,
+  curve: IndexedCurve,
+  view: View,
+  box: { readonly y: number; readonly height: number },
+  colour: string,
+  drawn: Drawn,
+): void {
+  context.fillStyle = colour;
+  envelope(curve, view).most.forEach((value, x) => {
+    if (!(value > 0)) return;
+    context.globalAlpha = 0.15 + (0.6 * value) / curve.highest;
+    context.fillRect(x, box.y, 1, box.height);
+    drawn.rectangles += 1;
+  });
+  context.globalAlpha = 1;
+}
+
+/** A line through the greatest value of each pixel. */
+function drawLine(
+  context: CanvasRenderingContext2D,
+  curve: IndexedCurve,
+  view: View,
+  scaleMost: number,
+  box: { readonly y: number; readonly height: number },
+  colour: string,
+): void {
+  if (!(scaleMost > 0)) return;
+  const { most } = envelope(curve, view);
+  context.beginPath();
+  most.forEach((value, x) => {
+    const y = box.y + box.height - Math.min(1, value / scaleMost) * (box.height - 1) - 0.5;
+    if (x === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
+  context.strokeStyle = colour;
+  context.lineWidth = 1.25;
+  context.stroke();
+}
+
+/** How many jobs were under way, and how many were handed to a thread and not begun. */
+export function drawFlow(
+  context: CanvasRenderingContext2D,
+  { model, view }: Scene,
+  box: { readonly y: number; readonly height: number },
+  palette: Palette,
+  drawn: Drawn,
+): void {
+  const { inFlight, queued } = model;
+  drawArea(context, inFlight, view, Math.max(1, inFlight.highest), box, palette.variant, drawn);
+  // Each has a scale of its own: a pool may have queued a thousand times what it has in flight.
+  if (queued !== null) drawLine(context, queued, view, queued.highest, box, palette.ink);
+}
+
+/** What the curve above the threads is of. */
+export function flowTitle({ inFlight, queued }: TimelineModel): string {
+  const most = formatCount(inFlight.highest);
+  if (queued === null || queued.highest === 0) return `jobs in flight, at most ${most}`;
+  return `jobs in flight, at most ${most}; line, on its own scale: handed over and not begun, at most ${formatCount(queued.highest)}`;
+}
+
+/** Utilisation of a thread as an area, its event loop's delay as a line, and garbage collections as marks. */
+export function drawLoad(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  track: Track,
+  palette: Palette,
+  drawn: Drawn,
+): void {
+  const { utilization, delay, gc } = scene.model.threads[track.thread]!;
+  const box = { y: track.y, height: Math.max(0, track.height - GC_PX - 1) };
+  context.fillStyle = palette.faint;
+  context.fillRect(0, box.y, scene.view.widthPx, box.height);
+  if (utilization !== null) drawArea(context, utilization, scene.view, 1, box, palette.soft, drawn);
+  if (delay !== null) drawLine(context, delay, scene.view, delayScale(delay), box, palette.bad);
+  const y = track.y + track.height - GC_PX;
+  context.fillStyle = palette.gc;
+  const mark = (x: number, width: number): void => {
+    context.fillRect(x, y, width, GC_PX);
+    drawn.rectangles += 1;
+  };
+  eachVisible(gc, scene.view, {
+    box: (_, x, width) => mark(x, width),
+    // Paler where there was less of it: drawn in full, short pauses would look like one long one.
+    merged: (_from, _until, x, covered) => {
+      context.globalAlpha = 0.35 + 0.65 * covered;
+      mark(x, 1);
+      context.globalAlpha = 1;
+    },
+  });
+}
+
+function delayScale({ highest }: IndexedCurve): number {
+  return Math.max(LEAST_DELAY_SCALE_US, highest);
+}

@@ -1,0 +1,188 @@
+import { formatShare } from '../../core/format.ts';
+import { fit, measure } from '../fit-text.ts';
+import { ticksOf } from './axis.ts';
+import { drawCalls } from './draw-calls.ts';
+import { drawFlow, drawLoad, flowTitle } from './draw-curves.ts';
+import { drawHeader } from './draw-header.ts';
+import { barOf, drawLanes } from './draw-jobs.ts';
+import { drawMessages } from './draw-messages.ts';
+import { xOf } from './intervals.ts';
+import type { Palette } from './palette.ts';
+import { type Drawn, HEADER_PX, type Pointed, type Scene } from './scene.ts';
+import { laneY, type Track } from './tracks.ts';
+
+/** Above the curve of jobs in flight. */
+const TITLE_PX = 17;
+
+/** Draws what is in view. What it costs is bounded by pixels, not by how many jobs and samples there are. */
+export function draw(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  palette: Palette,
+  pixelRatio: number,
+): Drawn {
+  const { view, tracks, heightPx, scrollTop } = scene;
+  const drawn: Drawn = { rectangles: 0, mergedJobs: 0, mergedCalls: 0, messages: 0, withMessages: 0 };
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.clearRect(0, 0, view.widthPx, heightPx);
+  context.textBaseline = 'middle';
+  context.globalAlpha = 1;
+  const shiftY = HEADER_PX - scrollTop;
+  context.translate(0, shiftY);
+  const [top, bottom] = [scrollTop, scrollTop + heightPx - HEADER_PX];
+  drawGrid(context, scene, palette, top, bottom);
+  for (const track of tracks.list) {
+    if (track.y >= bottom || track.y + track.height <= top) continue;
+    // Only rows that can be seen: a pool may have thousands of lanes.
+    const from = Math.max(0, Math.floor((top - track.y) / track.rowPx));
+    const to = Math.min(track.rows, Math.ceil((bottom - track.y) / track.rowPx));
+    drawTrack(context, scene, track, palette, drawn, from, to);
+  }
+  drawSpans(context, scene, palette);
+  drawMessages(context, scene, palette, drawn);
+  drawOutlines(context, scene, palette);
+  context.translate(0, -shiftY);
+  drawHeader(context, scene, palette, drawn);
+  return drawn;
+}
+
+function drawTrack(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  track: Track,
+  palette: Palette,
+  drawn: Drawn,
+  from: number,
+  to: number,
+): void {
+  switch (track.kind) {
+    case 'flow':
+      drawFlow(context, scene, { y: track.y + TITLE_PX, height: track.height - TITLE_PX }, palette, drawn);
+      context.font = `11px ${palette.font}`;
+      context.fillStyle = palette.soft;
+      context.fillText(fit(context, flowTitle(scene.model), scene.view.widthPx), 0, track.y + TITLE_PX / 2);
+      break;
+    case 'label':
+      drawLabel(context, scene, track, palette);
+      break;
+    case 'load':
+      drawLoad(context, scene, track, palette, drawn);
+      break;
+    case 'calls':
+      drawCalls(context, scene, track, palette, drawn, from, to);
+      break;
+    case 'lanes':
+      drawLanes(context, scene, track, palette, drawn, from, to);
+  }
+}
+
+function drawGrid(
+  context: CanvasRenderingContext2D,
+  { view, model }: Scene,
+  palette: Palette,
+  top: number,
+  bottom: number,
+): void {
+  context.fillStyle = palette.line;
+  for (const { us } of ticksOf(view)) context.fillRect(Math.round(xOf(us, view)), top, 1, bottom - top);
+  const end = xOf(model.timeline.wallUs, view);
+  if (end <= view.widthPx) context.fillRect(end - 1, top, 1, bottom - top);
+}
+
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  { model, view }: Scene,
+  track: Track,
+  palette: Palette,
+): void {
+  const { thread, lanes, busy } = model.threads[track.thread]!;
+  const y = track.y + track.height - 9;
+  context.font = `600 12px ${palette.font}`;
+  context.fillStyle = palette.ink;
+  context.fillText(thread.label, 0, y);
+  const used = measure(context, thread.label) + 10;
+  context.font = `11px ${palette.font}`;
+  context.fillStyle = palette.soft;
+  const parts = [
+    busy === null ? null : `busy ${formatShare(busy)}`,
+    lanes.length === 0 ? 'ran no jobs' : `${lanes.length} ${lanes.length === 1 ? 'lane' : 'lanes'} of jobs`,
+  ];
+  const text = parts.filter((part) => part !== null).join(' · ');
+  context.fillText(fit(context, text, view.widthPx - used), used, y);
+}
+
+/** When the chosen job was being processed, over the calls of its thread. */
+function drawSpans(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
+  const { highlight, model, tracks, view } = scene;
+  if (highlight.row === null) return;
+  const number = model.timeline.jobs.thread[highlight.row];
+  const track = tracks.list.find(
+    ({ kind, thread }) => kind === 'calls' && model.threads[thread]?.thread.thread === number,
+  );
+  if (track === undefined) return;
+  for (const { fromUs, toUs } of highlight.spans) {
+    const [from, to] = [xOf(fromUs, view), xOf(toUs, view)];
+    if (to < 0 || from > view.widthPx) continue;
+    const width = Math.max(2, to - from);
+    context.fillStyle = palette.mark;
+    context.globalAlpha = 0.16;
+    context.fillRect(from, track.y - 2, width, track.height + 4);
+    context.globalAlpha = 1;
+    context.fillRect(from, track.y - 4, width, 2);
+    context.fillRect(from, track.y + track.height + 1, width, 2);
+  }
+}
+
+function drawOutlines(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
+  const { highlight, pointed } = scene;
+  context.strokeStyle = palette.ink;
+  if (pointed !== null) {
+    context.lineWidth = 1.25;
+    outlinePointed(context, scene, pointed);
+  }
+  if (highlight.row !== null) {
+    context.lineWidth = 2;
+    outlineJob(context, scene, highlight.row);
+  }
+}
+
+function outlinePointed(context: CanvasRenderingContext2D, scene: Scene, pointed: Pointed): void {
+  const { model, tracks, view } = scene;
+  const thread = model.threads[pointed.thread];
+  if (pointed.kind === 'job') {
+    const row = thread?.lanes[pointed.line]?.row[pointed.index];
+    if (row !== undefined) outlineJob(context, scene, row);
+    return;
+  }
+  const track = tracks.list.find(({ kind, thread: of }) => kind === 'calls' && of === pointed.thread);
+  const calls = thread?.calls?.rows[pointed.line];
+  if (track === undefined || calls === undefined) return;
+  const x = xOf(calls.startUs[pointed.index]!, view);
+  outline(context, view.widthPx, x, xOf(calls.endUs[pointed.index]!, view) - x, {
+    y: track.y + pointed.line * track.rowPx,
+    height: track.rowPx - 1,
+  });
+}
+
+function outlineJob(context: CanvasRenderingContext2D, scene: Scene, row: number): void {
+  const { model, tracks } = scene;
+  const { jobs } = model.timeline;
+  const thread = model.threads.findIndex((each) => each.thread.thread === jobs.thread[row]);
+  const place = laneY(tracks, thread, jobs.lane[row]!);
+  if (place === null) return;
+  const { x, width } = barOf(scene, row);
+  outline(context, scene.view.widthPx, x, width, { y: place.y, height: Math.max(3, place.height - 2) });
+}
+
+/** Around a box, as far as it is in view; what is narrower than the line is shown nonetheless. */
+function outline(
+  context: CanvasRenderingContext2D,
+  widthPx: number,
+  x: number,
+  width: number,
+  { y, height }: { readonly y: number; readonly height: number },
+): void {
+  const left = Math.max(-4, x);
+  const right = Math.min(widthPx + 4, x + Math.max(3, width));
+  if (right > left) context.strokeRect(left, y, right - left, height);
+}

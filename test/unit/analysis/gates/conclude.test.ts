@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { unlikeWork } from '../../../../src/analysis/comparison/same-work.ts';
+import { inapplicable } from '../../../../src/analysis/gates/applies.ts';
+import { conclude } from '../../../../src/analysis/gates/conclude.ts';
+import { type Gate, parseGate } from '../../../../src/analysis/gates/parse-gate.ts';
+import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
+import { EXIT } from '../../../../src/core/errors.ts';
+import { outcomes, record } from '../../../fixtures/runs/records.ts';
+import { recordOfWalls, steady, withCpu } from '../../../support/record-of-walls.ts';
+
+function gateOf(expression: string): Gate {
+  const parsed = parseGate(expression);
+  assert.ok(parsed.ok, expression);
+  return parsed.gate;
+}
+
+const walls = { sequential: steady(800), 'event-loop': steady(200) };
+const before = recordOfWalls(walls);
+const slower = recordOfWalls({ ...walls, 'event-loop': steady(210) });
+const faster = recordOfWalls({ ...walls, 'event-loop': steady(190) });
+const few = recordOfWalls({ sequential: [800, 801], 'event-loop': [300, 301] });
+const busy = (wall: number, cpuMs: number) =>
+  recordOfWalls(
+    { sequential: steady(800), 'event-loop': withCpu(steady(wall), steady(cpuMs)) },
+    { machineLoad: { othersShare: 0.8, stealShare: 0 } },
+  );
+const costlier = recordOfWalls({ ...walls, 'event-loop': withCpu(steady(200), steady(39)) });
+const failing = recordOfWalls({
+  ...walls,
+  'event-loop': [...steady(300), { outcomes: outcomes({ ok: 39, reset: 1 }) }],
+});
+
+describe('the exit code', () => {
+  const cases: readonly (readonly [string, RunRecord, RunRecord | null, readonly string[], number])[] = [
+    ['a run alone', before, null, [], EXIT.ok],
+    ['no change', recordOfWalls(walls), before, [], EXIT.ok],
+    ['faster', faster, before, [], EXIT.ok],
+    ['slower', slower, before, [], EXIT.regression],
+    ['slower, but no more than a gate allows', slower, before, ['regression > 7%'], EXIT.ok],
+    ['slower than a gate allows', slower, before, ['regression > 3%'], EXIT.gateHeld],
+    ['slower by about what a gate allows', slower, before, ['regression > 5%'], EXIT.undecided],
+    ['a gate on speedups takes the place, too', slower, before, ['speedup-loss > 8%'], EXIT.ok],
+    ['a gate on something else does not', slower, before, ['event-loop.wall > 1s'], EXIT.regression],
+    ['one gate of two', slower, before, ['event-loop.wall > 1s', 'any.wall > 790ms'], EXIT.gateHeld],
+    [
+      'a gate that holds beats one that is undecided',
+      before,
+      null,
+      ['any.p99 > 1s', 'any.wall > 1ms'],
+      EXIT.gateHeld,
+    ],
+    ['a gate that can’t be decided', before, null, ['any.p99 > 1s'], EXIT.undecided],
+    ['as fast, but at more CPU per job', costlier, before, [], EXIT.regression],
+    ['more CPU per job, but no more than a gate allows', costlier, before, ['cpu-regression > 10%'], EXIT.ok],
+    ['more CPU per job than a gate allows', costlier, before, ['cpu-regression > 3%'], EXIT.gateHeld],
+    ['on a busy machine walls are no regression', busy(400, 40), busy(200, 40), [], EXIT.undecided],
+    [
+      'on a busy machine a gate on walls can’t be decided',
+      busy(400, 40),
+      busy(200, 40),
+      ['regression > 3%'],
+      EXIT.undecided,
+    ],
+    ['on a busy machine CPU per job can be one', busy(200, 44), busy(400, 40), [], EXIT.regression],
+    [
+      'on a busy machine a gate on CPU is decided',
+      busy(200, 44),
+      busy(400, 40),
+      ['cpu-regression > 3%'],
+      EXIT.gateHeld,
+    ],
+    [
+      'on a busy machine a gate on CPU can be passed',
+      busy(200, 40),
+      busy(400, 40),
+      ['cpu-regression > 3%'],
+      EXIT.ok,
+    ],
+    ['too few rounds', few, before, [], EXIT.undecided],
+    ['too few rounds, but slower is not what was asked', few, before, ['any.max > 1s'], EXIT.undecided],
+    ['jobs that failed now', failing, before, ['any.wall > 1ms'], EXIT.jobsFailed],
+    ['jobs that failed then', before, failing, [], EXIT.undecided],
+  ];
+  for (const [name, after, earlier, gates, expected] of cases) {
+    test(name, () => assert.equal(conclude(after, earlier, gates.map(gateOf)).exitCode, expected));
+  }
+});
+
+describe('gates that could never say anything', () => {
+  const plan = before;
+  const pooled = recordOfWalls({ ...walls, 'worker-pool': steady(210) });
+  const others = recordOfWalls({ 'event-loop': steady(1), 'worker-pool': steady(1) });
+  const pools = recordOfWalls({ 'worker-pool': steady(1) });
+  const cases: readonly (readonly [string, RunRecord, RunRecord | null, RegExp | null])[] = [
+    ['event-loop.wall > 1s', plan, null, null],
+    ['any.speedup < 2', plan, null, null],
+    ['worker-pool.wall > 1s', plan, null, /^worker-pool is not in this run$/],
+    ['sequential.speedup < 2', plan, null, /^sequential is what the others are measured against/],
+    ['any.speedup < 2', pools, null, /^worker-pool is what the others are measured against/],
+    ['any.response.p99 > 1s', plan, null, /^response\.p99 needs a run that starts its jobs on a schedule$/],
+    ['regression > 3%', plan, null, /^regression needs a run to compare with$/],
+    ['regression > 3%', plan, pooled, null],
+    ['worker-pool.regression > 3%', pooled, plan, /^worker-pool is not in the run that is compared with$/],
+    ['regression > 3%', plan, pools, /^the two runs have no variant in common$/],
+    [
+      'speedup-loss > 3%',
+      others,
+      pooled,
+      /^speedups are against event-loop in this run and against sequential/,
+    ],
+    ['sequential.speedup-loss > 3%', plan, plan, /^sequential .* so it has no speedup to lose$/],
+    ['cpu-regression > 3%', plan, null, /^cpu-regression needs a run to compare with$/],
+    ['sequential.cpu-regression > 3%', plan, plan, null],
+    ['sequential.cpu-speedup-loss > 3%', plan, plan, /^sequential .* so it has no speedup to lose$/],
+    ['sequential.cpu-speedup < 1', plan, null, /^sequential is what the others are measured against/],
+  ];
+  for (const [expression, of, earlier, message] of cases) {
+    test(`${expression}: ${message === null ? 'fine' : message.source.slice(1, 40)}`, () => {
+      const problem = inapplicable(gateOf(expression), of, earlier);
+      if (message === null) assert.equal(problem, null);
+      else assert.match(problem?.message ?? '', message);
+    });
+  }
+});
+
+describe('different work', () => {
+  const { spec } = record();
+  const withSpec = (over: Partial<RunRecord['spec']>) => ({ ...record(), spec: { ...spec, ...over } });
+  const withSettings = (over: Partial<RunRecord['spec']['workload']['settings']>) =>
+    withSpec({ workload: { ...spec.workload, settings: { ...spec.workload.settings, ...over } } });
+  const unlikes = (after: RunRecord) => unlikeWork(record(), after).map(({ what }) => what);
+
+  test('is told from figures that come out otherwise each time, and from the code', () => {
+    assert.deepEqual(unlikes(record({ id: 'other' })), []);
+    assert.deepEqual(unlikes(withSettings({ baseUrl: 'http://127.0.0.1:1', cpuIterationsPerMs: 5 })), []);
+    assert.deepEqual(unlikes(withSpec({ workload: { ...spec.workload, source: '/elsewhere/jobs.ts' } })), []);
+    assert.deepEqual(
+      unlikes(withSpec({ rounds: null, check: true, runId: 'x', timeoutMs: 5, warmup: 9 })),
+      [],
+    );
+  });
+
+  test('jobs, concurrency, workers, seed, load, workload, server, its settings', () => {
+    assert.deepEqual(unlikeWork(record(), withSpec({ jobs: 41 })), [
+      { what: 'jobs', before: '40', after: '41' },
+    ]);
+    assert.deepEqual(unlikes(withSpec({ concurrency: 8 })), ['concurrency']);
+    assert.deepEqual(unlikes(withSpec({ workers: 1 })), ['workers']);
+    assert.deepEqual(unlikes(withSpec({ workers: 1, variants: ['sequential', 'event-loop'] })), []);
+    assert.deepEqual(unlikes(withSpec({ seed: 8 })), ['seed']);
+    assert.deepEqual(unlikes(withSpec({ load: { kind: 'open', rate: 50, arrivals: 'uniform' } })), ['load']);
+    assert.deepEqual(unlikes(withSpec({ workload: { ...spec.workload, name: 'x', items: 3 } })), [
+      'workload',
+      'items of the workload',
+    ]);
+    assert.deepEqual(unlikes(record({ server: { ...record().server, kind: 'foreign' } })), ['server']);
+    assert.deepEqual(
+      unlikes(withSettings({ latencyMs: 5, cpuMs: 2, keepAlive: false, payloadBytes: 9, jitter: 0 })),
+      ['--latency', '--jitter', '--cpu', '--payload', 'keep-alive'],
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { describe, test } from 'node:test';
+import { Command } from 'commander';
+import { type RunOptions, toDisplayOptions, toRequest } from '../../../src/cli/options.ts';
+import { addRunOptions } from '../../../src/cli/run-options.ts';
+import { CAPTURE_NAMES, DEFAULT_CAPTURES } from '../../../src/core/captures.ts';
+import { experimentRequestSchema } from '../../../src/core/documents/request.ts';
+import { VARIANT_NAMES } from '../../../src/core/variants.ts';
+
+function parse(kind: 'bench' | 'profile', ...argv: string[]): RunOptions {
+  const command = addRunOptions(new Command(kind), kind).exitOverride();
+  return command.parse(argv, { from: 'user' }).opts<RunOptions>();
+}
+
+describe('options', () => {
+  test('defaults', () => {
+    const request = toRequest('bench', parse('bench'), ['bench']);
+    assert.deepEqual(experimentRequestSchema.parse(request), {
+      command: 'bench',
+      commandLine: 'threadmill bench',
+      outDir: resolve('profiles'),
+      out: 'profiles',
+      workloadFile: null,
+      url: null,
+      jobs: null,
+      concurrency: null,
+      workers: null,
+      variants: [...VARIANT_NAMES],
+      rounds: null,
+      precision: 0.02,
+      maxTimeMs: 20_000,
+      leastRounds: null,
+      check: false,
+      trace: true,
+      load: { kind: 'closed', maxRate: null },
+      warmup: 1,
+      seed: 1,
+      timeoutMs: 30_000,
+      latencyMs: null,
+      jitter: 0.2,
+      cpuMs: 0,
+      cpuIterationsPerMs: null,
+      payloadBytes: null,
+      keepAlive: true,
+      captures: [],
+      sweep: null,
+    });
+    const profile = toRequest('profile', parse('profile'), ['profile']);
+    assert.deepEqual([profile.maxTimeMs, profile.captures], [15_000, DEFAULT_CAPTURES]);
+  });
+
+  test('everything given', () => {
+    const argv =
+      '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --check --no-trace ' +
+      '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
+      '--payload 4kb --no-keep-alive --captures all --json --quiet';
+    const options = parse('profile', ...argv.split(' '));
+    const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
+    const { commandLine, ...rest } = experimentRequestSchema.parse(request);
+    assert.deepEqual(rest, {
+      command: 'profile',
+      outDir: resolve('o'),
+      out: 'o',
+      workloadFile: resolve('w.ts'),
+      url: 'http://me:pw@h/v1',
+      jobs: 50,
+      concurrency: 10,
+      workers: 3,
+      variants: ['sequential', 'worker-pool'],
+      rounds: 7,
+      precision: 0.005,
+      maxTimeMs: 5_000,
+      leastRounds: 1,
+      check: true,
+      trace: false,
+      load: { kind: 'closed', maxRate: null },
+      warmup: 0,
+      seed: 9,
+      timeoutMs: 5_000,
+      latencyMs: 100,
+      jitter: 0,
+      cpuMs: 2,
+      cpuIterationsPerMs: null,
+      payloadBytes: 4_000,
+      keepAlive: false,
+      captures: [...CAPTURE_NAMES],
+      sweep: null,
+    });
+    assert.ok(commandLine.includes('--url http://h/v1') && !commandLine.includes('pw'), commandLine);
+    assert.deepEqual(toDisplayOptions(options), {
+      json: true,
+      markdown: false,
+      csv: null,
+      quiet: true,
+      verbose: false,
+    });
+  });
+
+  test('the load: closed, limited, or on a schedule', () => {
+    const loadOf = (...argv: string[]) => toRequest('bench', parse('bench', ...argv), []).load;
+    assert.deepEqual(loadOf('--rate', '12.5'), { kind: 'open', rate: 12.5, arrivals: 'uniform' });
+    assert.deepEqual(loadOf('--arrivals', 'poisson', '--rate', '9'), {
+      kind: 'open',
+      rate: 9,
+      arrivals: 'poisson',
+    });
+    assert.deepEqual(loadOf('--max-rate', '0.5'), { kind: 'closed', maxRate: 0.5 });
+    assert.throws(() => loadOf('--arrivals', 'uniform'), { code: 'usage' });
+    assert.throws(() => loadOf('--arrivals', 'often', '--rate', '1'), { code: 'usage' });
+  });
+
+  test('what the options take is what the request takes', () => {
+    const extremes: readonly (readonly [string, string, string])[] = [
+      ['--jobs', '1', '10000000'],
+      ['--concurrency', '1', '65535'],
+      ['--workers', '1', '1024'],
+      ['--rounds', '1', '10000'],
+      ['--warmup', '0', '1000'],
+      ['--seed', '0', '4294967295'],
+      ['--timeout', '1', '24h'],
+      ['--latency', '0', '10min'],
+      ['--cpu', '0', '10min'],
+      ['--jitter', '0', '10'],
+      ['--payload', '0', '1073741824'],
+      ['--rate', '0.001', '1000000'],
+      ['--max-rate', '0.001', '1000000'],
+    ];
+    for (const [flag, low, high] of extremes) {
+      for (const value of [low, high]) {
+        const request = toRequest('bench', parse('bench', flag, value), []);
+        assert.ok(experimentRequestSchema.safeParse(request).success, `${flag} ${value}`);
+      }
+    }
+  });
+});

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shareBar } from '../../../src/output/charts/breakdown.ts';
+import { html } from '../../../src/output/markup/markup.ts';
+import type { AccountShare } from '../../../src/output/pages/run/view.ts';
+
+const shares: readonly AccountShare[] = [
+  { part: 'user-cpu', ms: 50, share: 0.5 },
+  { part: 'waiting', ms: 45, share: 0.45 },
+  { part: 'idle', ms: 5, share: 0.05 },
+];
+
+function labels(efficiency: number | null): (readonly [x: string, text: string])[] {
+  const rest = {
+    ...({ binds: 'cpu', waitsMs: 1, cpuMs: 50, serverMs: null, reference: 'event-loop' } as const),
+    ...({ waitsOf: 'chain', waitingShare: 0.5, cpuOf: 'threads' } as const),
+  };
+  const limit = efficiency === null ? null : { wallMs: 100 * efficiency, efficiency, ...rest };
+  const drawn = html`${shareBar('event-loop', shares, limit)}`.source;
+  return [...drawn.matchAll(/<text x="([\d.]+%)"[^>]*>([^<]*)</g)].map(([, x = '', text = '']) => [x, text]);
+}
+
+test('a part of the bar is named where there is room, and the line of the limit runs through no name', () => {
+  assert.deepEqual(labels(null), [
+    ['0.000%', 'CPU in your code 50.0%'],
+    ['0.000%', 'waiting 45.0%'],
+  ]);
+  // Through the first of the two names: it begins after the line if there is room, as 2% of the bar are 4% of the part.
+  assert.deepEqual(labels(0.02)[0], ['4.000%', 'CPU in your code 50.0%']);
+  assert.deepEqual(labels(0.05)[0], ['10.000%', 'CPU in your code 50.0%']);
+  assert.deepEqual(labels(0.3)[0], ['0.000%', '50.0%']);
+  assert.deepEqual(labels(0.55)[1], ['11.111%', 'waiting 45.0%']);
+  assert.deepEqual(labels(0.49)[0], ['0.000%', 'CPU in your code 50.0%']);
+});

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { formatSignedPercent, formatSignedRange } from '../../../src/analysis/comparison/wording.ts';
+import { conclude } from '../../../src/analysis/gates/conclude.ts';
+import { type Gate, parseGate } from '../../../src/analysis/gates/parse-gate.ts';
+import type { RunRecord } from '../../../src/core/documents/run-record.ts';
+import { blockLines } from '../../../src/output/csv/blocks.ts';
+import { csvLine } from '../../../src/output/csv/cell.ts';
+import { renderComparisonMarkdown } from '../../../src/output/markdown/comparison.ts';
+import { mdCode, mdText } from '../../../src/output/markdown/markup.ts';
+import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
+import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { renderComparison } from '../../../src/output/terminal/compare.ts';
+import { record } from '../../fixtures/runs/records.ts';
+import { recordOfWalls, steady, withCpu } from '../../support/record-of-walls.ts';
+
+const HOSTILE = '<img src=x onerror=alert(1)>';
+const walls = {
+  sequential: steady(1_449),
+  'event-loop': steady(130),
+  'worker-pool': steady(132),
+  'worker-pool-batched': steady(132),
+};
+const before = recordOfWalls(walls);
+
+function gateOf(expression: string): Gate {
+  const parsed = parseGate(expression);
+  assert.ok(parsed.ok);
+  return parsed.gate;
+}
+
+function after(over: Partial<RunRecord> = {}): RunRecord {
+  return recordOfWalls(
+    { ...walls, 'event-loop': steady(138.3), 'worker-pool': [300, 301], 'worker-pool-batched': steady(60) },
+    over,
+  );
+}
+
+const GATES = ['regression > 3%', 'any.wall > 2s', 'event-loop.p99 > 50ms', 'any.rss > 100MB'].map(gateOf);
+
+describe('a comparison on a terminal', () => {
+  const { environment } = record();
+  const { comparison, gates } = conclude(
+    after({ environment: { ...environment, node: `v24 ${'with a long name '.repeat(5)}` } }),
+    before,
+    GATES,
+  );
+  const text = renderComparison(comparison!, gates, { colour: false, width: 80 });
+
+  test('says what differs before any figure, and the worst first', () => {
+    const order = [
+      'These differ',
+      'event-loop is slower',
+      'worker-pool is undecided',
+      'is faster',
+      'wall before',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    assert.ok(
+      places.every((place) => place >= 0),
+      text,
+    );
+    assert.deepEqual(
+      [...places].sort((a, b) => a - b),
+      places,
+    );
+  });
+
+  test('fits 80 columns', () => {
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, `${line.length}: ${line}`);
+  });
+
+  test('has each gate with its outcome', () => {
+    assert.match(text, /^✗ regression > 3% – held: event-loop 6\.4% \(9\d/m);
+    assert.match(text, /^\? any\.wall > 2s – undecided: worker-pool /m);
+    assert.match(text, /^\? event-loop\.p99 > 50ms – undecided: event-loop: too few jobs/m);
+    assert.match(text, /^✓ any\.rss > 100MB – did not hold: sequential 84\.3 MB, /m);
+  });
+});
+
+describe('CPU per job', () => {
+  const cpu = (scale: number) => withCpu(steady(130), steady(40 * scale));
+  const one = recordOfWalls({ ...walls, 'event-loop': cpu(1) });
+  const two = recordOfWalls({ ...walls, 'event-loop': cpu(1.064) });
+  const { comparison } = conclude(two, one, []);
+
+  test('has its sentence and its table, in the terminal, the page and Markdown', () => {
+    const claim = 'event-loop uses more CPU per job than before: +6.4%';
+    const text = renderComparison(comparison!, [], { colour: false, width: 80 });
+    assert.ok(text.includes(claim), text);
+    assert.match(text, /^CPU per job +before +after +change +95% interval +difference$/m);
+    assert.match(text, /^event-loop +1\.00 ms +1\.06 ms +\+6\.4% .* more$/m);
+    assert.match(
+      renderComparisonMarkdown(comparison!, []),
+      /^\| event-loop \| 1\.00 ms .* \| \*\*more\*\* \|$/m,
+    );
+    const page = renderReportHtml(buildReportView({ ...two, comparedWith: comparison }, []));
+    assert.ok(page.includes(claim));
+    assert.match(page, /<caption>CPU per job, [\s\S]*?<td>more<\/td>/);
+  });
+
+  test('variants that are undecided for one reason share a sentence; CPU is judged all the same', () => {
+    const busy = { machineLoad: { othersShare: 0.8, stealShare: 0.03 } };
+    const { comparison: crowded } = conclude({ ...two, ...busy }, { ...one, ...busy }, []);
+    const text = renderComparison(crowded!, [], { colour: false, width: 200 });
+    assert.match(
+      text,
+      /^sequential, event-loop, worker-pool and worker-pool-batched are undecided: other programs took CPU from one of the runs, which may be all that changed\.$/m,
+    );
+    assert.match(text, /^event-loop uses more CPU per job than before: \+6\.4%/m);
+    assert.match(
+      text,
+      /^! other programs and the hypervisor took 83\.0% of the CPU time in the timed blocks of the run before: times are judged only beyond/m,
+    );
+  });
+});
+
+describe('a comparison in the report', () => {
+  const { environment } = record();
+  const { comparison, gates } = conclude(
+    after({ environment: { ...environment, node: HOSTILE } }),
+    before,
+    GATES,
+  );
+  const page = renderReportHtml(
+    buildReportView({ ...after(), comparedWith: comparison, gates: [...gates] }, []),
+  );
+  const section = /<section id="changes"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+
+  test('stands after the summary: what differs around the runs, then what can be said, then the figures', () => {
+    assert.match(page, /<section id="summary"[\s\S]*?<\/section>\s*<section id="changes"/);
+    const order = [
+      'These differ between the runs',
+      'event-loop is slower than before: +6.4%',
+      'Wall, median',
+      'Speedup, taken',
+    ];
+    const places = order.map((part) => section.indexOf(part));
+    assert.ok(
+      places.every((place, index) => place > (places[index - 1] ?? 0)),
+      `${places}`,
+    );
+    assert.match(
+      section,
+      /event-loop<\/span><\/th><td>130 ms<small>[\d.–]+ ms<\/small><\/td><td>138 ms<small>[\s\S]*?<b>\+6\.4%<\/b><small>9\d(\.\d)?% interval \+/,
+    );
+    assert.match(section, /<td>slower<\/td>/);
+    assert.match(section, /undecided<small class="reason">too few rounds \(\d+ before, 2 after\)/);
+  });
+
+  test('each gate passed, failed, or is undecided', () => {
+    assert.match(
+      section,
+      /<li class="held"><span class="gate-mark">failed<\/span><p>fail if <code>regression &gt; 3%<\/code>: held: event-loop 6\.4%/,
+    );
+    assert.match(
+      section,
+      /<li class="not-held"><span class="gate-mark">passed<\/span><p>fail if <code>any\.rss &gt; 100MB/,
+    );
+    assert.match(section, /<li class="undecided"><span class="gate-mark">undecided<\/span>/);
+  });
+
+  test('text from outside is only text; a run without either has no such section', () => {
+    assert.ok(section.includes('&lt;img') && !page.includes('<img'));
+    assert.doesNotMatch(renderReportHtml(buildReportView(before, [])), /id="changes"/);
+    const gated = renderReportHtml(buildReportView({ ...before, gates: [...gates] }, []));
+    assert.match(gated, /<h2 id="changes-title">Gates<\/h2>/);
+  });
+});
+
+describe('Markdown', () => {
+  test('a comparison: what can be said, then tables, then gates', () => {
+    const { comparison, gates } = conclude(after(), before, GATES);
+    const text = renderComparisonMarkdown(comparison!, gates);
+    assert.match(text, /^\*\*event-loop is slower than before: \+6\.4% /);
+    assert.match(text, /^\| event-loop \| 130 ms \([\d.]+–[\d.]+ ms\) \| 138 ms .* \| \*\*slower\*\* \|$/m);
+    assert.match(text, /^Same machine, versions and settings in both runs\.$/m);
+    assert.match(text, /^- ✗ `regression > 3%`: held: event-loop 6\.4%/m);
+  });
+
+  test('a run: verdict, table, what it is compared with', () => {
+    const { comparison, gates } = conclude(after(), before, GATES);
+    const plain = renderRunMarkdown(before);
+    assert.doesNotMatch(plain, /Compared with/);
+    const text = renderRunMarkdown({ ...after(), comparedWith: comparison, gates: [...gates] });
+    assert.match(text, /^\| variant \| wall \| quartiles \| speedup \|/m);
+    assert.match(text, /^#### Compared with an earlier run$/m);
+    assert.match(text, /^- ✗ `regression > 3%`/m);
+  });
+
+  test('a run: its tails are said to be of a closed loop', () => {
+    assert.match(renderRunMarkdown(before), /Closed loop: a stall delays the jobs behind it/);
+    assert.match(renderRunMarkdown({ ...before, spec: { ...before.spec, jobs: 1 } }), /: `[^`]+`, 1 job, /);
+  });
+
+  test('a run on a schedule: percentiles are those of the response times, and say so', () => {
+    const { spec } = before;
+    const responses = { p50: 41.5, p90: 80, p99: 97.5, p999: null, max: 110 };
+    const open = {
+      responseMs: responses,
+      meanResponseMs: { estimate: 45, low: 44, high: 46, method: 'median-quartiles', level: null },
+      latenessMs: responses,
+      offeredPerSecond: 100,
+      achievedPerSecond: 100,
+    } as const;
+    const variants = before.variants.map((each) => ({ ...each, summary: { ...each.summary!, open } }));
+    const load = { kind: 'open', rate: 100, arrivals: 'uniform' } as const;
+    const text = renderRunMarkdown({ ...before, variants, spec: { ...spec, load } });
+    assert.match(text, /^\| variant \| mean response \| quartiles \|.*\| response p50 \| response p99 \|/m);
+    assert.match(text, /^\| event-loop \| 45\.0 ms \|.*\| 41\.5 ms \| 97\.5 ms \|/m);
+    assert.match(text, /Response times count from the moment at which a job was meant to start/);
+  });
+
+  test('text from outside is no markup, no cell and no mention', () => {
+    assert.equal(
+      mdText('a|b <b>*x*</b> [l](u) _y_ `c`\nd'),
+      'a\\|b &lt;b&gt;\\*x\\*&lt;/b&gt; \\[l\\](u) \\_y\\_ \\`c\\` d',
+    );
+    assert.equal(mdCode('@me | #1'), '`@me \\| #1`');
+    assert.equal(mdCode('a `b` ``c``'), '``` a `b` ``c`` ```');
+    const { environment } = record();
+    const evil = after({ environment: { ...environment, cpuModel: '<img src=x> | @everyone' } });
+    const text = renderComparisonMarkdown(conclude(evil, before, []).comparison!, []);
+    assert.match(text, /- CPU: `Example CPU @ 3\.00GHz` → `<img src=x> \\\| @everyone`/);
+  });
+});
+
+describe('CSV', () => {
+  test('quotes what needs it, leaves numbers alone, and defuses formulas', () => {
+    assert.equal(
+      csvLine(['a', 'b,c', 'd"e', 'f\ng', -1.5, null, true]),
+      'a,"b,c","d""e","f\ng",-1.5,,true\r\n',
+    );
+    assert.equal(csvLine(['=1+1', '+x', '-x', '@x', '\tx']), "'=1+1,'+x,'-x,'@x,'\tx\r\n");
+    assert.equal(csvLine(['=HYPERLINK("x","y")']), '"\'=HYPERLINK(""x"",""y"")"\r\n');
+  });
+
+  test('one line for each block, all of them as wide as the head', () => {
+    const check = { arm: before.variants[0]!, comparison: null };
+    const lines = [...blockLines([before, { ...before, check }])];
+    assert.equal(lines.length, 1 + 2 * 4 * 8 + 8);
+    const width = lines[0]!.split(',').length;
+    assert.ok(lines.every((line) => line.split(',').length === width));
+    assert.match(lines.at(-1)!, /^20260704T101500Z-k3f9,check,8,/);
+  });
+});
+
+describe('percentages of changes', () => {
+  test('keep their sign, and as many digits as mean something', () => {
+    const shown = [0, 0.004, -0.004, 0.07, -0.312, 0.999, 5.04, -54.53, 128.4, 4_321].map(
+      formatSignedPercent,
+    );
+    assert.deepEqual(shown, [
+      '0%',
+      '0%',
+      '0%',
+      '+0.07%',
+      '−0.31%',
+      '+1.0%',
+      '+5.0%',
+      '−54.5%',
+      '+128%',
+      '+4,321%',
+    ]);
+    assert.equal(formatSignedPercent(null), '—');
+    assert.equal(formatSignedRange(-0.4, 0.5), '−0.40 to +0.50%');
+  });
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { flameLook } from '../../../../src/web/flame/describe.ts';
+import { kindsOf, within } from '../../../../src/web/flame/kinds.ts';
+import { findMatches, parseQuery } from '../../../../src/web/flame/search.ts';
+import { keyText, nodeOfKey, stackKeys } from '../../../../src/web/flame/stack-keys.ts';
+import {
+  buildTree,
+  type FlameTree,
+  nodeAt,
+  pathTo,
+  type TreeChoice,
+} from '../../../../src/web/flame/tree.ts';
+import { measureOf, quantityOf } from '../../../../src/web/flame/units.ts';
+import { realisticFlame, tinyFlame } from '../../../fixtures/runs/flames.ts';
+
+const choice: TreeChoice = { threads: 'levels', direction: 'top-down', showIdle: false, collapsed: false };
+const find = (tree: FlameTree, name: string): number =>
+  Array.from({ length: tree.size }, (_, node) => node).find((node) => nodeAt(tree, node).name === name) ?? -1;
+const path = (tree: FlameTree, node: number): string[] =>
+  pathTo(tree, node).map((at) => nodeAt(tree, at).name);
+
+describe('what a flame shows', () => {
+  test('all threads as one, inverted, and without recursion', () => {
+    const one = buildTree(tinyFlame(), { ...choice, threads: 'one' });
+    assert.deepEqual(path(one, find(one, 'dispatch')), ['all threads', 'runBlock', 'dispatch']);
+    assert.equal(one.totalUs[0], 13_000);
+    const inverted = buildTree(tinyFlame(), { ...choice, threads: 'one', direction: 'bottom-up' });
+    assert.deepEqual(path(inverted, find(inverted, 'runBlock')), ['all threads', 'dispatch', 'runBlock']);
+    assert.equal(inverted.totalUs[0], 13_000);
+    const collapsed = buildTree(tinyFlame(), { ...choice, threads: 1, collapsed: true });
+    assert.deepEqual(path(collapsed, find(collapsed, 'parse')), [
+      ...['worker 1', 'processResponse', 'parseOrders', 'parse'],
+    ]);
+    assert.equal(collapsed.selfUs[find(collapsed, 'parseOrders')], 6_000);
+  });
+
+  test('a stack has the same key in another tree, and no two of one tree have the same', () => {
+    const data = realisticFlame('worker-pool', 2);
+    const tree = buildTree(data, choice);
+    const keys = stackKeys(tree);
+    assert.equal(new Set(keys).size, tree.size);
+    const idle = buildTree(data, { ...choice, showIdle: true });
+    const node = find(tree, 'parseOrders');
+    const same = nodeOfKey(stackKeys(idle), keyText(keys[node] ?? 0));
+    assert.deepEqual(path(idle, same), path(tree, node));
+    for (const none of ['', 'zzz', '!', '__proto__', '1e999']) assert.equal(nodeOfKey(keys, none), 0, none);
+  });
+
+  test('times by kind add up to what is drawn, in every choice of threads', () => {
+    const data = realisticFlame('worker-pool', 2);
+    for (const thread of [null, 0, 1, 2]) {
+      const tree = buildTree(data, { ...choice, threads: thread ?? 'levels' });
+      const sum = kindsOf(data, thread, false).reduce((all, { selfUs }) => all + selfUs, 0);
+      assert.ok(Math.abs(sum - (tree.totalUs[0] ?? 0)) < 1e-6);
+    }
+    const keys = kindsOf(data, null, true).map(({ key }) => key);
+    assert.deepEqual(keys.slice(0, 3), ['user', 'undici@7.30.2', 'piscina@5.3.2']);
+    assert.equal(keys.at(-1), 'idle');
+  });
+
+  test('a kind narrows a search', () => {
+    const tree = buildTree(tinyFlame(), choice);
+    const kind = kindsOf(tinyFlame(), null, false).find(({ key }) => key === 'native');
+    assert.ok(kind);
+    assert.equal(findMatches(tree, within(kind, parseQuery('')))?.us, 2_500);
+    assert.equal(findMatches(tree, within(kind, parseQuery('dispatch')))?.functions, 0);
+    assert.equal(within(kind, parseQuery('/(/')).kind, 'invalid');
+  });
+
+  test('amounts: share, sum, per job', () => {
+    const time = quantityOf({});
+    const said = (['share', 'sum', 'job'] as const).map((unit) =>
+      measureOf(unit, 13_000, 40, time).format(8_500),
+    );
+    assert.deepEqual(said, ['65.4%', '8.50 ms', '213 µs']);
+    assert.equal(measureOf('job', 13_000, null, time).format(8_500), '8.50 ms');
+  });
+
+  test('bottom up, a box is time of the function that its column begins with', () => {
+    const tree = buildTree(tinyFlame(), { ...choice, threads: 'one', direction: 'bottom-up' });
+    const look = flameLook({ tree, measure: measureOf('share', 13_000, 40, quantityOf({})), inverted: true });
+    assert.deepEqual(look.describe(find(tree, 'dispatch')).facts[0], [
+      'self',
+      '3.00 ms (23.1%, 75.0 µs per job)',
+    ]);
+    assert.deepEqual(look.describe(find(tree, 'runBlock')).facts[1], ['kind', 'Threadmill']);
+    assert.equal(look.describe(0).facts[0]?.[0], 'all');
+  });
+});

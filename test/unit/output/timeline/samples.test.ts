@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { samplesSentence } from '../../../../src/web/timeline/describe.ts';
+import { jobsOfFunction, samplesOfJob, samplesWithin } from '../../../../src/web/timeline/samples.ts';
+import { cpuOf, FRAMES, jobsOf, NODES, threadOf, timelineOf } from '../../../support/timelines.ts';
+
+const frameNamed = (name: string): number => FRAMES.findIndex((frame) => frame.name === name);
+
+/**
+ * Samples each 10 µs:    0    10    20    30    40    50    60    70    80    90
+ *     worker 1         idle  parse parse aggr  idle  idle parse  idle  idle  idle
+ *     job 0 processed        [12 ......... 38)
+ *     job 1 processed                                   [55 ... 65)
+ *     job 2 processed                                               [71 78)
+ */
+const timeline = timelineOf({
+  wallUs: 100,
+  threads: [
+    threadOf(0),
+    threadOf(1, {
+      cpu: cpuOf(
+        [
+          [NODES.idle, 0],
+          [NODES.parse, 10],
+          [NODES.aggregate, 30],
+          [NODES.idle, 40],
+          [NODES.parse, 60],
+          [NODES.idle, 70],
+        ],
+        100,
+        10,
+      ),
+    }),
+  ],
+  jobs: jobsOf([
+    {
+      name: 'a',
+      thread: 1,
+      lane: 0,
+      startUs: 0,
+      phases: [
+        ['wait', 12],
+        ['process', 26],
+      ],
+    },
+    {
+      name: 'b',
+      thread: 1,
+      lane: 1,
+      startUs: 1,
+      phases: [
+        ['wait', 54],
+        ['process', 10],
+      ],
+    },
+    {
+      name: 'c',
+      thread: 1,
+      lane: 2,
+      startUs: 2,
+      phases: [
+        ['wait', 69],
+        ['process', 7],
+      ],
+    },
+    {
+      name: 'd',
+      thread: 0,
+      lane: 0,
+      startUs: 3,
+      phases: [
+        ['wait', 9],
+        ['process', 30],
+      ],
+    },
+    { name: 'e', thread: 1, lane: 3, startUs: 4, phases: [] },
+  ]),
+});
+
+test('samples of a stretch: the first at its start, the others an interval apart', () => {
+  const { cpu } = timeline.threads[1]!;
+  const within = (stretch: number, from: number, to: number) => samplesWithin(cpu!, stretch, from, to);
+  assert.equal(within(1, 0, 100), 2);
+  assert.equal(within(1, 10, 11), 1);
+  assert.equal(within(1, 11, 20), 0, 'between two samples there is none');
+  assert.equal(within(1, 11, 21), 1);
+  assert.equal(within(2, 30, 30), 0);
+  assert.equal(within(5, 0, 1_000), 3);
+});
+
+describe('from a job to its samples', () => {
+  test('those taken while its thread processed it, by function', () => {
+    const { samples, idle, processingUs, functions } = samplesOfJob(timeline, 0);
+    assert.deepEqual([samples, idle, processingUs], [2, 0, 26]);
+    const named = functions.map(({ frame, self, total }) => [FRAMES[frame]?.name, self, total]);
+    assert.deepEqual(named.slice(0, 2), [
+      ['parseOrders', 1, 1],
+      ['aggregateByCustomer', 1, 1],
+    ]);
+    assert.deepEqual(
+      named.find(([name]) => name === 'processResponse'),
+      ['processResponse', 0, 2],
+    );
+    assert.ok(named.every(([name]) => name !== '(root)' && name !== '(idle)'));
+  });
+
+  test('a sample taken before it says nothing of it, although it lasts until then', () => {
+    const job = samplesOfJob(timeline, 2);
+    assert.deepEqual([job.samples, job.functions.length], [0, 0]);
+    assert.match(samplesSentence(job), /^No sample was taken in the 0\.00700 ms in which it was processed/);
+  });
+
+  test('each case says what its samples are worth', () => {
+    assert.match(samplesSentence(samplesOfJob(timeline, 0)), /^2 samples .* Few: they are examples/);
+    assert.match(samplesSentence(samplesOfJob(timeline, 3)), /^This run was not profiled/);
+    assert.match(samplesSentence(samplesOfJob(timeline, 4)), /^When its thread processed it is not known/);
+  });
+});
+
+describe('from a function to its jobs', () => {
+  test('jobs with a sample of it, or of what it called, the most samples first', () => {
+    const use = jobsOfFunction(timeline, frameNamed('processResponse'));
+    assert.deepEqual(use, {
+      samples: 4,
+      us: 40,
+      inJobs: 3,
+      jobs: [
+        { row: 0, samples: 2 },
+        { row: 1, samples: 1 },
+      ],
+    });
+  });
+
+  test('a function that no job was processed by serves none', () => {
+    const use = jobsOfFunction(timeline, frameNamed('dispatch'));
+    assert.deepEqual([use.samples, use.jobs], [0, []]);
+  });
+
+  test('both ways agree', () => {
+    timeline.frames.forEach((_, frame) => {
+      const from = jobsOfFunction(timeline, frame).jobs.map(({ row, samples }) => `${row}: ${samples}`);
+      const to = Array.from({ length: timeline.jobs.rows }, (_row, row) => {
+        const found = samplesOfJob(timeline, row).functions.find((each) => each.frame === frame);
+        return found === undefined ? [] : [`${row}: ${found.total}`];
+      }).flat();
+      const isCode = timeline.frames[frame]?.category !== 'idle' && frame !== 0;
+      if (isCode) assert.deepEqual(from.sort(), to.sort(), timeline.frames[frame]?.name);
+    });
+  });
+});

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { runRecordSchema } from '../../../src/core/documents/run-record.ts';
+import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { tinyFlame } from '../../fixtures/runs/flames.ts';
+import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { traced } from '../../fixtures/runs/traces.ts';
+import { verdictCase } from '../../fixtures/runs/verdict-cases.ts';
+
+const PAIR = { 'event-loop': { wall: 331 }, 'worker-pool': { wall: 338 } } as const;
+
+test('the fixtures are records', () => {
+  runRecordSchema.parse(record());
+  runRecordSchema.parse(profiled());
+  runRecordSchema.parse(verdictCase({ variants: PAIR, double: 331 }));
+});
+
+describe('what the verdict does to the view', () => {
+  test('its variant is marked, and no other', () => {
+    const { verdict, rows } = buildReportView(record(), []);
+    assert.equal(verdict.recommended, 'event-loop');
+    assert.deepEqual(
+      rows.map(({ isRecommended }) => isRecommended),
+      [false, true, false, false],
+    );
+  });
+
+  test('failed jobs void the speedups of those that had them', () => {
+    const failing = variant('event-loop', {
+      blocks: [block({ outcomes: outcomes({ ok: 37, timeout: 3 }) })],
+    });
+    const view = buildReportView(
+      record({ variants: [variant('sequential'), failing, variant('worker-pool')] }),
+      [],
+    );
+    assert.equal(view.verdict.kind, 'jobs-failed');
+    assert.equal(view.rows[1]?.speedup, null);
+    assert.notEqual(view.rows[2]?.speedup, null);
+    assert.ok(view.rows.every((row) => !row.isRecommended));
+    assert.deepEqual(view.banners, [], 'the list of failures says it');
+  });
+
+  test('responses that differ void all of them, and so does an A/A arm that differs', () => {
+    const differing = record({
+      equivalence: { baseline: 'sequential', compared: 120, mismatches: 3, examples: [] },
+    });
+    for (const run of [differing, verdictCase({ variants: PAIR, double: 400 })]) {
+      const { rows } = buildReportView(run, []);
+      assert.ok(rows.every(({ speedup, isRecommended }) => speedup === null && !isRecommended));
+      assert.ok(rows.every(({ comparedMs }) => comparedMs !== null));
+    }
+  });
+
+  test('a run that stopped: cut-off jobs are no failures', () => {
+    const cut = variant('event-loop', {
+      blocks: [
+        block({
+          wallMs: null,
+          lost: 'interrupted',
+          outcomes: outcomes({ ok: 5, aborted: 10, 'not-started': 25 }),
+        }),
+      ],
+      summary: null,
+    });
+    const view = buildReportView(
+      record({
+        status: 'aborted',
+        exitCode: 130,
+        finishedAt: null,
+        variants: [variant('sequential', { summary: null, blocks: [] }), cut],
+      }),
+      [],
+    );
+    assert.equal(view.verdict.text, 'The run was stopped after 1 of 10 rounds had started.');
+    assert.deepEqual(
+      view.banners.map((banner) => banner.title),
+      ['This run was stopped before its end'],
+    );
+    assert.equal(view.rows[1]?.failedJobs, 35);
+    assert.equal(view.rows[1]?.note, 'round 1: interrupted');
+  });
+});
+
+test('a run without any variant has walls nonetheless', () => {
+  assert.deepEqual(buildReportView(record({ variants: [] }), []).walls, {
+    compared: 'wall',
+    axisMs: 1,
+    ticksMs: [0],
+    bars: [],
+  });
+});
+
+test('walls start at zero and reach past the slowest round', () => {
+  const { walls } = buildReportView(record(), []);
+  const slowest = Math.max(...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.ms)));
+  assert.equal(walls.ticksMs[0], 0);
+  assert.deepEqual(walls.ticksMs, [0, 1_000, 2_000, 3_000, 4_000]);
+  assert.ok(walls.axisMs > slowest);
+  assert.equal(walls.bars[0]?.dots.length, 10);
+});
+
+describe('where the wall goes', () => {
+  const run = record();
+  const { accounts, walls } = buildReportView({ ...run, variants: traced(run.variants) }, []);
+
+  test('the parts of every bar and of every thread add up to it', () => {
+    assert.equal(accounts.length, 4);
+    for (const bar of accounts) {
+      for (const { shares, totalMs } of [bar, ...bar.byThread]) {
+        assert.ok(Math.abs(shares.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9);
+        assert.ok(Math.abs(shares.reduce((sum, { ms }) => sum + ms, 0) - totalMs) < 1e-6);
+      }
+      assert.ok(Math.abs(bar.totalMs - bar.wallMs * bar.threads) < 1e-6, bar.variant);
+    }
+  });
+
+  test('phases that no job had are left out; the limit stands at the walls', () => {
+    assert.deepEqual(
+      accounts[0]?.phases.map(({ phase }) => phase),
+      ['queue', 'tcp', 'send', 'wait', 'download', 'process'],
+    );
+    assert.deepEqual(
+      walls.bars.map(({ limit }) => limit?.wallMs),
+      [4_020, 251.25, 251.25, 251.25],
+    );
+  });
+
+  test('rounds far out are marked, and still there', () => {
+    const dots = walls.bars.flatMap((bar) => bar.dots);
+    assert.equal(dots.length, 40);
+    assert.deepEqual(
+      dots.filter(({ outlier }) => outlier !== null).map(({ outlier }) => outlier),
+      ['severe', 'mild', 'severe', 'mild'],
+    );
+  });
+
+  test('without a traced pass there is nothing', () => {
+    assert.deepEqual(buildReportView(record(), []).accounts, []);
+  });
+});
+
+test('pairs are shown where they are claimed', () => {
+  const { pairs } = buildReportView(record(), []);
+  assert.equal(pairs.length, 6);
+  assert.deepEqual(
+    [pairs[0]?.one, pairs[0]?.other, pairs[0]?.verdict],
+    ['event-loop', 'sequential', 'faster'],
+  );
+  assert.deepEqual(buildReportView(verdictCase({ variants: PAIR, double: 400 }), []).pairs, []);
+});
+
+test('failures: each kind of error once, over variants, blocks and items; warm-ups told apart', () => {
+  const error = {
+    ...{ position: 3, item: 1, name: 'users', input: '{ id: 1 }' },
+    ...{ outcome: 'timeout' as const, status: null, code: 'UND_ERR', message: 'late by 7 ms' },
+  };
+  const failing = (name: 'event-loop' | 'worker-pool', ...errors: (typeof error)[]) =>
+    variant(name, {
+      warmups: [
+        block({
+          ...{ round: 0, outcomes: outcomes({ ok: 39, reset: 1 }) },
+          errors: [{ ...error, outcome: 'reset', message: 'gone' }],
+        }),
+      ],
+      blocks: [1, 2].map((round) => block({ round, outcomes: outcomes({ ok: 38, timeout: 2 }), errors })),
+    });
+  const variants = [
+    failing('event-loop', error, { ...error, position: 8, item: 0, input: '{ id: 0 }' }),
+    failing('worker-pool', { ...error, message: 'late by 2.5 ms' }, { ...error, position: 9, item: 5 }),
+  ];
+  const { failures } = buildReportView(record({ variants }), []);
+  assert.deepEqual(
+    { ...failures, kinds: null, advice: null },
+    {
+      ...{
+        failedJobs: 8,
+        plannedJobs: 160,
+        outcomes: [{ outcome: 'timeout', jobs: 8 }],
+        warmupFailedJobs: 2,
+      },
+      ...{ timedBlocks: 4, variantsRun: 2, kinds: null, moreKinds: 0, advice: null },
+    },
+  );
+  const [late, gone, ...more] = failures?.kinds ?? [];
+  assert.deepEqual(more, []);
+  assert.deepEqual(late, {
+    ...{ outcome: 'timeout', status: null, code: 'UND_ERR', message: 'late by 7 ms' },
+    items: [
+      { items: [0], name: 'users', input: '{ id: 0 }' },
+      { items: [1, 5], name: 'users', input: '{ id: 1 }' },
+    ],
+    ...{ moreItems: 0, variants: ['event-loop', 'worker-pool'], blocks: 4 },
+  });
+  assert.deepEqual([gone?.message, gone?.blocks], ['gone', 0]);
+});
+
+test('a capture that did not see all threads does not say so', () => {
+  const artefact = { variant: 'sequential', title: 't', loadMs: null, repeats: null, caveat: 'why' } as const;
+  const { variants } = buildReportView(
+    profiled({
+      artefacts: [
+        { ...artefact, capture: 'threads', threads: 'some', path: 'a' },
+        { ...artefact, capture: 'heap', threads: 'all', path: 'b' },
+      ],
+    }),
+    [],
+  );
+  assert.deepEqual(
+    variants[0]?.captures.map((capture) => capture.available && capture.coverage),
+    ['not all threads', 'all threads'],
+  );
+});
+
+test('captures are in their fixed order; links stay below the report', () => {
+  const artefact = {
+    variant: 'sequential' as const,
+    threads: 'main' as const,
+    title: 't',
+    loadMs: null,
+    repeats: null,
+    caveat: null,
+  };
+  const { variants } = buildReportView(
+    profiled({
+      artefacts: [
+        { ...artefact, capture: 'clinic-flame', path: '../../etc/passwd' },
+        { ...artefact, capture: '0x', path: 'javascript:alert(1)/x y.html' },
+        { variant: 'sequential', capture: 'threads', unavailable: 'no inspector', advice: null },
+      ],
+    }),
+    [],
+  );
+  const captures = variants[0]?.captures ?? [];
+  assert.deepEqual(
+    captures.map(({ capture }) => capture),
+    ['threads', '0x', 'clinic-flame'],
+  );
+  assert.deepEqual(
+    captures.map((capture) => (capture.available ? capture.href : 'none')),
+    ['none', './javascript%3Aalert(1)/x%20y.html', null],
+  );
+});
+
+test('a flame gives its idle share and its functions; recursion counts once', () => {
+  const { variants } = buildReportView(profiled(), [tinyFlame()]);
+  const pool = variants.find(({ variant: name }) => name === 'worker-pool');
+  assert.equal(pool?.idleShare, 7_000 / 20_000);
+  assert.deepEqual(
+    pool?.functions.slice(0, 2).map(({ name, selfUs, totalUs }) => [name, selfUs, totalUs]),
+    [
+      ['parseOrders', 6_000, 8_500],
+      ['dispatch', 3_000, 3_000],
+    ],
+  );
+});
+
+test('nothing known about a variant is nothing shown', () => {
+  const bare = variant('event-loop', {
+    state: 'pending',
+    startupMs: null,
+    processStartMs: null,
+    blocks: [],
+    warmups: [],
+    summary: null,
+  });
+  const [row] = buildReportView(record({ variants: [bare] }), []).rows;
+  assert.equal(row?.note, 'not started');
+  assert.equal(row?.comparedMs, null);
+  assert.deepEqual(row?.latencyMs, { p50: null, p90: null, p99: null, p999: null, max: null });
+});

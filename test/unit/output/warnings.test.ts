@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { WARNING_PLACES } from '../../../src/output/pages/run/view/warning-places.ts';
+import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { profiled, record } from '../../fixtures/runs/records.ts';
+import { traced } from '../../fixtures/runs/traces.ts';
+
+/** Those that the README lists, which another test holds against the code. */
+function listedCodes(): string[] {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const section = /^## Warnings$([\s\S]*?)(?=^\| Outcome)/m.exec(readme)?.[1] ?? '';
+  return [...section.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code = '']) => code);
+}
+
+test('every warning has its place', () => {
+  const codes = listedCodes();
+  assert.ok(codes.length > 20, String(codes.length));
+  assert.deepEqual(Object.keys(WARNING_PLACES).sort(), codes.sort());
+});
+
+describe('on the page', () => {
+  const warnings = [...Object.keys(WARNING_PLACES), 'of-another-version'].map((code) => ({
+    code,
+    message: `Message of ${code}`,
+    advice: `advice on ${code}`,
+    variant: null,
+  }));
+  const partOf = (page: string, id: string) =>
+    new RegExp(`<(header|section) id="${id}"[\\s\\S]*?</\\1>`).exec(page)?.[0] ?? '';
+
+  for (const [name, run] of [
+    ['of a whole run', { ...profiled({ warnings }), variants: traced(record().variants) }],
+    ['of one without a traced pass, rows or profiles', record({ warnings })],
+  ] as const) {
+    const page = renderReportHtml(buildReportView(run, []));
+
+    test(`${name}: each stands in its section with its advice, and once more in the list, linked`, () => {
+      for (const [code, place] of Object.entries(WARNING_PLACES)) {
+        assert.match(
+          partOf(page, place),
+          new RegExp(`Message of ${code} <code[\\s\\S]*?advice on ${code}<`),
+          code,
+        );
+        assert.equal(page.split(`<p>Message of ${code} `).length, 3, code);
+        assert.match(partOf(page, 'warnings'), new RegExp(`Message of ${code} <a href="#${place}">`));
+      }
+    });
+
+    test(`${name}: one that nobody knows the place of is in the list, with its advice`, () => {
+      assert.match(
+        partOf(page, 'warnings'),
+        /Message of of-another-version<\/p><p class="advice">advice on of-another-version/,
+      );
+    });
+  }
+
+  test('what a banner says already is not said beside it', () => {
+    const differing = { baseline: 'sequential' as const, compared: 120, mismatches: 3, examples: [] };
+    const page = renderReportHtml(buildReportView(record({ warnings, equivalence: differing }), []));
+    const top = partOf(page, 'verdict');
+    assert.match(top, /The responses differ between variants/);
+    assert.doesNotMatch(top, /Message of responses-differ/);
+    assert.match(top, /Message of too-few-rounds/);
+  });
+});
