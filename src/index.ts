@@ -4,13 +4,13 @@
  */
 export type { WorkloadSettings } from './core/documents/spec.ts';
 export { defineWorkload, type WorkloadDefinition } from './workload/define-workload.ts';
-export type { HttpMethod } from './workload/http-request.ts';
+export type {
+  HttpMethod,
+  HttpRequest,
+  HttpWorkloadDefinition,
+  RequestBody,
+} from './workload/http-definition.ts';
 export type { HttpResponse } from './workload/http-response.ts';
-export {
-  type HttpRequest,
-  type HttpWorkloadDefinition,
-  httpWorkload,
-  type RequestBody,
-} from './workload/http-workload.ts';
+export { httpWorkload } from './workload/http-workload.ts';
 export type { WorkloadExport } from './workload/load.ts';
 export { type Job, type JobContext, type Workload, WorkloadError } from './workload/workload.ts';

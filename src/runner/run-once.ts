@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunOnceResult } from '../core/documents/run-once.ts';
 import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../core/documents/timeline.ts';
 import type { SavedHeapProfile, SavedProfile } from '../core/documents/v8-profiles.ts';
 import { cpuProfileFile, heapProfileFile, threadLabel } from '../core/documents/v8-profiles.ts';
@@ -9,7 +10,6 @@ import { redactText } from '../core/redaction.ts';
 import { NS_PER_US } from '../core/units.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import type { HeapSampledThread, ProfiledThread } from '../engine/variants/variant.ts';
-import type { RunOnceResult } from '../orchestrator/captures/capture.ts';
 import { createLogger } from '../store/logger.ts';
 import { tracedFiles } from '../store/traced-rows.ts';
 import { fillOrder } from '../workload/plan.ts';

@@ -1,6 +1,7 @@
 import { type ComponentChild, type ComponentType, h } from 'preact';
+import type { PageFlame } from '../core/documents/flame.ts';
 import type { Timeline } from '../core/documents/timeline.ts';
-import type { PageData, PageFlame } from '../output/markup/page-data.ts';
+import type { PageData } from '../output/markup/page-data.ts';
 import type { PackedFlame } from '../profile/packed-flame/packed-flame.ts';
 import { unpackFlame } from '../profile/packed-flame/unpack-flame.ts';
 import { unpackTimeline } from '../profile/timeline/codec/unpack-timeline.ts';

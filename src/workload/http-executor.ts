@@ -7,22 +7,11 @@ import { classify } from './classify.ts';
 import { endedReused, failingConnection, watchConnectionEnds } from './connection-ends.ts';
 import { Connections, type Dispatches, type Undici } from './connections.ts';
 import { digestChunk, digestOf } from './digest.ts';
-import { type CompiledRequest, requestSecrets } from './http-request.ts';
+import type { HttpRequest } from './http-definition.ts';
+import { type HttpExecutorOptions, requestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
-import type { HttpRequest, HttpWorkloadDefinition } from './http-workload.ts';
 import type { JobTrace } from './job-trace.ts';
-import type { Job, JobExecutor, JobResult, JobSlot, ThreadContext } from './workload.ts';
-
-export interface HttpExecutorOptions {
-  readonly requests: readonly CompiledRequest[];
-  /** Index into `requests` of each item. */
-  readonly items: Uint32Array;
-  readonly context: ThreadContext;
-  readonly maxBodyBytes: number;
-  readonly process: HttpWorkloadDefinition['process'] | null;
-  readonly digest: HttpWorkloadDefinition['digest'] | null;
-  readonly accept: (status: number) => boolean;
-}
+import type { Job, JobExecutor, JobResult, JobSlot } from './workload.ts';
 
 /** Idle connections must outlive the blocks of the other variants, so they are kept for an hour. */
 const KEEP_ALIVE_MS = 3_600_000;

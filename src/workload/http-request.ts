@@ -5,13 +5,14 @@ import {
   rememberHeaderSecret,
   rememberUrlSecrets,
 } from '../core/redaction.ts';
-import type { HttpRequest, HttpWorkloadDefinition, RequestBody } from './http-workload.ts';
-import type { Job } from './workload.ts';
+import {
+  HTTP_METHODS,
+  type HttpRequest,
+  type HttpWorkloadDefinition,
+  type RequestBody,
+} from './http-definition.ts';
+import type { Job, ThreadContext } from './workload.ts';
 import { checkSpelling, WorkloadError } from './workload.ts';
-
-/** Methods that a request of `httpWorkload` may have. */
-export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-export type HttpMethod = (typeof HTTP_METHODS)[number];
 
 const FIELDS = ['name', 'method', 'path', 'baseUrl', 'headers', 'body', 'repeat'];
 /** RFC 9110, section 5.6.2: token. */
@@ -32,6 +33,17 @@ export interface CompiledRequest {
   /** Its path or body is made for each job. */
   readonly isMadePerJob: boolean;
   readonly source: HttpRequest;
+}
+
+export interface HttpExecutorOptions {
+  readonly requests: readonly CompiledRequest[];
+  /** Index into `requests` of each item. */
+  readonly items: Uint32Array;
+  readonly context: ThreadContext;
+  readonly maxBodyBytes: number;
+  readonly process: HttpWorkloadDefinition['process'] | null;
+  readonly digest: HttpWorkloadDefinition['digest'] | null;
+  readonly accept: (status: number) => boolean;
 }
 
 /** Checks one entry of `requests` and makes it ready. Throws WorkloadError naming the entry and the field. */

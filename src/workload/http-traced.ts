@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Dispatches } from './connections.ts';
-import type { HttpExecutorOptions } from './http-executor.ts';
-import type { CompiledRequest } from './http-request.ts';
+import type { CompiledRequest, HttpExecutorOptions } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { JobTrace } from './job-trace.ts';
 import type { JobExecutor } from './workload.ts';

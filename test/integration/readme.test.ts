@@ -294,8 +294,8 @@ describe('what the README says of the code', () => {
       return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, field = '']) => field);
     };
     const fields = [
-      ...fieldsOf(source('workload/http-workload.ts'), 'HttpRequest'),
-      ...fieldsOf(source('workload/http-workload.ts'), 'HttpWorkloadDefinition'),
+      ...fieldsOf(source('workload/http-definition.ts'), 'HttpRequest'),
+      ...fieldsOf(source('workload/http-definition.ts'), 'HttpWorkloadDefinition'),
       ...fieldsOf(source('workload/define-workload.ts'), 'WorkloadDefinition'),
     ];
     assert.ok(fields.length > 15, fields.join());

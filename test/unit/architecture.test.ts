@@ -5,79 +5,32 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Who may import whom. Lowest first: a part may import only what stands above it in this list, and of that
- * only what its line names, so there can be no cycle. `base` is errors, redaction, descriptors and types; a single file
- * may be named instead of its folder. `types` adds what may be imported for its types alone, by an import
- * that is gone when the program runs.
- *
- * docs/architecture.md shows the same table; a test below keeps the two equal.
+ * The rooms of src/, lowest first: a file imports from its own room and from those below it. docs/architecture.md
+ * shows the same list; a test below keeps the two equal.
  */
-const LAYERS: Readonly<
-  Record<string, { readonly imports: readonly string[]; readonly types?: readonly string[] }>
-> = {
-  errors: { imports: [] },
-  redaction: { imports: [] },
-  descriptors: { imports: ['errors'] },
-  types: { imports: ['errors'] },
-  processes: { imports: [] },
-  statistics: { imports: ['base'] },
-  gate: { imports: ['statistics', 'base'] },
-  sweep: { imports: ['statistics', 'base'] },
-  profile: { imports: ['base'] },
-  measurement: { imports: ['statistics', 'base'] },
-  accounting: { imports: ['statistics', 'base'], types: ['measurement'] },
-  timeline: { imports: ['profile', 'base'], types: ['measurement'] },
-  workload: { imports: ['statistics', 'base'], types: ['measurement'] },
-  artifacts: { imports: ['workload', 'measurement', 'profile', 'base'] },
-  server: { imports: ['processes', 'base'] },
-  capture: {
-    imports: [
-      ...['artifacts/thread-profiles', 'artifacts/heap-profiles', 'artifacts/move'],
-      ...['profile', 'processes', 'base'],
-    ],
-  },
-  variants: { imports: ['workload', 'measurement', 'base'] },
-  runner: {
-    imports: ['variants', 'artifacts', 'workload', 'measurement', 'processes', 'base'],
-    types: ['capture'],
-  },
-  experiment: {
-    imports: [
-      ...[
-        'runner/runner-options',
-        'capture',
-        'server',
-        'artifacts',
-        'workload',
-        'accounting',
-        'measurement',
-        'gate',
-      ],
-      ...['sweep', 'statistics', 'profile', 'processes', 'base'],
-    ],
-    types: ['runner'],
-  },
-  report: { imports: ['artifacts', 'timeline', 'gate', 'sweep', 'statistics', 'profile', 'base'] },
-  export: {
-    imports: [
-      'report/csv/blocks',
-      'report/csv/jobs',
-      'artifacts',
-      'timeline',
-      'measurement',
-      'profile',
-      'base',
-    ],
-  },
-  commands: {
-    imports: ['report', 'export', 'experiment', 'capture', 'server', 'artifacts', 'gate', 'sweep', 'base'],
-  },
-  cli: { imports: ['commands', 'base'] },
-  index: { imports: ['workload', 'types'] },
-  workers: { imports: ['runner', 'variants', 'server', 'artifacts', 'processes'] },
-};
+const ROOMS = [
+  'core',
+  'workload',
+  'engine',
+  'profile',
+  'analysis',
+  'store',
+  'runner',
+  'orchestrator',
+  'output',
+  'web',
+  'cli',
+] as const;
+type Room = (typeof ROOMS)[number];
 
-const BASE = ['errors', 'redaction', 'descriptors', 'types'];
+/** Rooms that know less than their place allows. */
+const APART: Readonly<Partial<Record<Room, readonly Room[]>>> = {
+  profile: ['workload'],
+  analysis: ['workload'],
+  output: ['runner', 'orchestrator'],
+  web: ['workload', 'engine', 'analysis', 'store', 'runner', 'orchestrator'],
+  cli: ['web'],
+};
 
 /** Modules whose whole static import graph is loaded where it costs: in every measured thread or process. */
 const LEAN: readonly { readonly entry: string; readonly never: readonly string[] }[] = [
@@ -129,28 +82,21 @@ function targetOf({ from, specifier }: Import): string | null {
   return specifier.startsWith('.') ? join(dirname(from), specifier).split(sep).join('/') : null;
 }
 
-/** The layer that a file belongs to: its folder below src, or its own name if it lies in src itself. */
-function layerOf(path: string): string {
-  const [top = '', second = ''] = path.split('/');
-  return top === 'src' ? second.replace(/\.ts$/, '') : top;
+const roomOf = (path: string): string => path.split('/')[1] ?? '';
+
+function isAllowed(from: string, to: string): boolean {
+  const [room, other] = [roomOf(from) as Room, roomOf(to) as Room];
+  return (
+    ROOMS.includes(other) &&
+    ROOMS.indexOf(other) <= ROOMS.indexOf(room) &&
+    !(APART[room] ?? []).includes(other)
+  );
 }
 
-function isAllowed(path: string, target: string, typeOnly: boolean): boolean {
-  const layer = LAYERS[layerOf(path)];
-  if (layer === undefined) return false;
-  const names = [
-    layerOf(target),
-    ...(BASE.includes(layerOf(target)) ? ['base'] : []),
-    target.replace(/^src\//, '').replace(/\.tsx?$/, ''),
-  ];
-  const allowed = typeOnly ? [...layer.imports, ...(layer.types ?? [])] : layer.imports;
-  return names.some((name) => allowed.includes(name));
-}
-
-describe('layers', () => {
+describe('rooms', () => {
   const all = sourceFiles().flatMap(importsOf);
 
-  test('the reader of import lines finds what there is to find', () => {
+  test('the reader of import lines finds type imports, dynamic imports and re-exports', () => {
     const has = (from: string, specifier: string, typeOnly: boolean, dynamic = false) =>
       all.some(
         (each) =>
@@ -161,44 +107,44 @@ describe('layers', () => {
       );
     assert.ok(has('src/workload/http-executor.ts', 'undici', true), 'import type');
     assert.ok(has('src/workload/http-executor.ts', 'undici', false, true), 'import()');
-    assert.ok(has('src/index.ts', './workload/http-workload.ts', false), 'export … from, over several lines');
+    assert.ok(
+      has('src/index.ts', './workload/http-definition.ts', true),
+      'export … from, over several lines',
+    );
     assert.ok(has('workers/runner.ts', '../src/runner/run-once.ts', false, true));
     assert.ok(all.length > 300, String(all.length));
   });
 
-  test('every import runs down the table', () => {
+  test('every import runs down the list of rooms', () => {
     const broken = all.flatMap((each) => {
       const target = targetOf(each);
-      if (target === null || layerOf(target) === layerOf(each.from)) return [];
-      return isAllowed(each.from, target, each.typeOnly)
-        ? []
-        : [`${each.from}:${each.line} imports ${target}`];
+      // The public API and the entry points of threads and processes stand above all rooms.
+      if (target === null || each.from === 'src/index.ts' || !each.from.startsWith('src/')) return [];
+      return isAllowed(each.from, target) ? [] : [`${each.from}:${each.line} imports ${target}`];
     });
     assert.deepEqual(broken, []);
   });
 
-  test('the table itself runs one way', () => {
-    const order = Object.keys(LAYERS);
-    for (const [name, { imports, types = [] }] of Object.entries(LAYERS)) {
-      for (const other of [...imports, ...types]) {
-        const place = order.indexOf(other === 'base' ? 'types' : other.split('/')[0]!);
-        assert.ok(place >= 0 && place < order.indexOf(name), `${name} → ${other}`);
-      }
-    }
+  test('every room of the list exists, and src/ has no other', () => {
+    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true });
+    assert.deepEqual(
+      folders.filter((entry) => entry.isDirectory()).map(({ name }) => name),
+      [...ROOMS].sort(),
+    );
   });
 
-  test('docs/architecture.md shows this table', () => {
-    const lines = Object.entries(LAYERS).map(([name, { imports, types }]) => {
-      const also =
-        types === undefined ? '' : `${imports.length === 0 ? '' : '; '}types of ${types.join(', ')}`;
-      return `| ${name} | ${imports.length === 0 ? '–' : imports.join(', ')}${also} |`;
-    });
+  test('docs/architecture.md shows the list of rooms in this order', () => {
     const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
-    const section = /^## Layers$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(text)?.[1] ?? '';
+    const section = /^## Rooms$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(text)?.[1] ?? '';
+    const rows = [...section.matchAll(/^\| `(?<room>[a-z]+)\/` \|.*$/gm)];
     assert.deepEqual(
-      section.split('\n').filter((line) => /^\| [a-z]/.test(line)),
-      lines,
+      rows.map(({ groups }) => groups?.room),
+      [...ROOMS],
     );
+    for (const [row, room] of rows.map(([line], index) => [line, ROOMS[index]!] as const)) {
+      for (const other of APART[room] ?? [])
+        assert.ok(row.includes(`not \`${other}\``), `${room}: not ${other}`);
+    }
   });
 });
 

@@ -117,3 +117,15 @@ export interface ForeignProfile {
     readonly outdated: number;
   };
 }
+
+/** A flamegraph of the page. */
+export interface PageFlame {
+  /** Unique among the flames of the page; of letters, digits, `_` and `-`. */
+  readonly id: string;
+  readonly label: string;
+  /** Jobs that were run while the profile was taken; null where that is not known. */
+  readonly jobs: number | null;
+  /** What the flame's `selfUs` are amounts of, if not µs. Then nothing is idle, and nothing busy. */
+  readonly measures?: 'bytes';
+  readonly data: FlameData;
+}

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ThreadTrace } from '../../core/documents/breakdown.ts';
 import { NS_PER_MS } from '../../core/units.ts';
-import type { JobTrace } from '../../workload/job-trace.ts';
 import type { JobExecutor, JobResult, JobSlot } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { FlightWatch, loopIdleMs } from '../measurement/flight-watch.ts';
@@ -37,6 +36,11 @@ class JobContexts {
   }
 }
 
+interface RunningTrace {
+  readonly requests: RequestTrace;
+  readonly code: UserCode;
+}
+
 /**
  * What a thread that runs jobs has besides its executor while a traced block runs. Loaded by the first such
  * block and not before: a timed block runs the code that it would run without any of this.
@@ -44,13 +48,13 @@ class JobContexts {
 export class ThreadTracer {
   /** To be used instead of the thread's own until `stop`. */
   readonly executor: JobExecutor;
-  readonly #trace: JobTrace;
+  readonly #trace: RunningTrace;
   readonly #contexts: JobContexts | null;
   readonly #flights: FlightWatch;
 
   private constructor(
     executor: JobExecutor,
-    trace: JobTrace,
+    trace: RunningTrace,
     contexts: JobContexts | null,
     flights: FlightWatch,
   ) {
@@ -69,7 +73,7 @@ export class ThreadTracer {
   ): Promise<ThreadTracer> {
     const { columns } = new TraceTable(jobs, table);
     const contexts = executor.traced === undefined ? new JobContexts() : null;
-    const trace: JobTrace = {
+    const trace: RunningTrace = {
       requests: new RequestTrace(columns, clock, contexts?.current),
       code: new UserCode(columns, clock),
     };

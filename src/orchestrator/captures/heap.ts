@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXACT_FRAMES, HEAP_INTERVAL_BYTES, MIN_LOAD_MS } from '../../core/documents/capture-settings.ts';
+import type { RunOnceResult } from '../../core/documents/run-once.ts';
 import { heapProfileFile } from '../../core/documents/v8-profiles.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { withoutInspector } from '../../profile/heap-cut.ts';
@@ -8,7 +9,7 @@ import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
 import { mapCallFrames } from '../../profile/map-frames.ts';
 import { writeHeapProfile } from '../../profile/write-heap-profile.ts';
 import { readHeapOfThread } from '../../store/heap-profiles.ts';
-import type { Capture, CaptureContext, CapturedFile, CaptureResult, RunOnceResult } from './capture.ts';
+import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './capture.ts';
 import { shownAs, sourceMapsOf } from './in-sources.ts';
 import { missingText } from './missing-text.ts';
 import { runLoad } from './run-result.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { HeapResult, RunOnceResult } from '../../core/documents/run-once.ts';
 import { ThreadmillError } from '../../core/errors.ts';
-import type { CaptureContext, HeapResult, RunOnceResult } from './capture.ts';
+import type { CaptureContext } from './capture.ts';
 import { lastLines, spawnTool, type ToolExit } from './spawn-tool.ts';
 
 /**

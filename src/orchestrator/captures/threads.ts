@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from '../../core/documents/capture-settings.ts';
+import type { RunOnceOptions, RunOnceResult } from '../../core/documents/run-once.ts';
 import { TIMELINE_BEGUN } from '../../core/documents/timeline.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
@@ -10,14 +11,7 @@ import { mapFrames, type SourceMaps } from '../../profile/map-frames.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import { readProfileOfThread } from '../../store/thread-profiles.ts';
-import type {
-  Capture,
-  CaptureContext,
-  CapturedFile,
-  CaptureResult,
-  RunOnceOptions,
-  RunOnceResult,
-} from './capture.ts';
+import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './capture.ts';
 import { shownAs, sourceMapsOf } from './in-sources.ts';
 import { missingText } from './missing-text.ts';
 import { runLoad } from './run-result.ts';

@@ -1,12 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunOnceResult, TimelineSpan } from '../../core/documents/run-once.ts';
 import { TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../../core/documents/timeline.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import { move } from '../../store/move.ts';
-import type { CaptureContext, RunOnceResult, TimelineSpan } from './capture.ts';
+import type { CaptureContext } from './capture.ts';
 
 /** Where the runner leaves what it knows of the repetition for the timeline. */
 export function timelineScratch({ scratch }: CaptureContext): string {

@@ -7,7 +7,7 @@ import { howTo } from '../markup/fold.ts';
 import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
 import { warningsAt } from '../markup/notices.ts';
-import { variantName } from '../pages/run/sections/summary.ts';
+import { variantName } from '../markup/variant-name.ts';
 import type { AccountBar, AccountShare, LimitView, ReportView } from '../pages/run/view.ts';
 
 /** The phases of the traced jobs, variant by variant. */

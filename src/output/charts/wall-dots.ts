@@ -3,7 +3,7 @@ import type { MedianInterval } from '../../core/statistics/median-interval.ts';
 import { howTo } from '../markup/fold.ts';
 import { type Content, html } from '../markup/markup.ts';
 import { warningsAt } from '../markup/notices.ts';
-import { variantName } from '../pages/run/sections/summary.ts';
+import { variantName } from '../markup/variant-name.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../pages/run/view.ts';
 import { evenly } from './evenly.ts';
 

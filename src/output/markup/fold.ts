@@ -1,6 +1,6 @@
-import { variantName } from '../pages/run/sections/summary.ts';
 import type { Content } from './markup.ts';
 import { html, Markup } from './markup.ts';
+import { variantName } from './variant-name.ts';
 
 export interface Fold {
   /** Of the block, for links; its title has the same and `-title`. */

@@ -1,10 +1,10 @@
 import { sentence } from '../../analysis/verdict/wording.ts';
 import { formatCount, formatPlural } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
-import { variantName } from '../pages/run/sections/summary.ts';
 import type { WarningPlace } from '../pages/run/view/warning-places.ts';
 import type { Banner, MismatchView, ReportView, WarningView } from '../pages/run/view.ts';
 import { type Content, html } from './markup.ts';
+import { variantName } from './variant-name.ts';
 
 export function bannerBlock({ tone, title, text, advice }: Banner): Content {
   return html`<div class="banner ${tone}" role="note"><h2>${title}</h2><p>${text}</p>${advice === null ? null : html`<p class="advice">${advice}</p>`}</div>`;

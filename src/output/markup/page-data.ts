@@ -1,4 +1,3 @@
-import type { FlameData } from '../../core/documents/flame.ts';
 import type { PackedFlame } from '../../profile/packed-flame/packed-flame.ts';
 import type { PackedBytes } from '../../profile/timeline/codec/packed.ts';
 import type { PackedTimeline } from '../../profile/timeline/codec/packed-timeline.ts';
@@ -32,16 +31,4 @@ export interface PageDownload {
   readonly type: string;
   /** Its text, or what is written as JSON. */
   readonly content: string | object;
-}
-
-/** A flamegraph of the page. */
-export interface PageFlame {
-  /** Unique among the flames of the page; of letters, digits, `_` and `-`. */
-  readonly id: string;
-  readonly label: string;
-  /** Jobs that were run while the profile was taken; null where that is not known. */
-  readonly jobs: number | null;
-  /** What the flame's `selfUs` are amounts of, if not µs. Then nothing is idle, and nothing busy. */
-  readonly measures?: 'bytes';
-  readonly data: FlameData;
 }

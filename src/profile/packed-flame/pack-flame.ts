@@ -1,5 +1,4 @@
-import type { FlameThread } from '../../core/documents/flame.ts';
-import type { PageFlame } from '../../output/markup/page-data.ts';
+import type { FlameThread, PageFlame } from '../../core/documents/flame.ts';
 import { type NumberColumn, packNumbers, packText } from '../timeline/codec/pack.ts';
 import { type FlameHead, type PackedFlame, STEPS_PER_US } from './packed-flame.ts';
 

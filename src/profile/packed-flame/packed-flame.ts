@@ -1,5 +1,4 @@
-import type { FlameFrame } from '../../core/documents/flame.ts';
-import type { PageFlame } from '../../output/markup/page-data.ts';
+import type { FlameFrame, PageFlame } from '../../core/documents/flame.ts';
 import type { PackedNumbers, PackedText } from '../timeline/codec/packed.ts';
 
 /** A flame in the data of a page. Its times by line are left out: the script draws none. */

@@ -1,5 +1,4 @@
-import type { FlameThread } from '../../core/documents/flame.ts';
-import type { PageFlame } from '../../output/markup/page-data.ts';
+import type { FlameThread, PageFlame } from '../../core/documents/flame.ts';
 import { unpackNumbers, unpackText } from '../timeline/codec/unpack.ts';
 import type { FlameHead, PackedFlame, ThreadHead } from './packed-flame.ts';
 

@@ -1,4 +1,4 @@
-import type { PageFlame } from '../../output/markup/page-data.ts';
+import type { PageFlame } from '../../core/documents/flame.ts';
 import { Choice } from '../flame/controls.tsx';
 import { oneOf } from '../state/codecs.ts';
 import { useHashState } from '../state/use-hash-state.ts';

@@ -1,7 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
-import type { FlameDiff } from '../../core/documents/flame.ts';
+import type { FlameDiff, PageFlame } from '../../core/documents/flame.ts';
 import { formatPlural } from '../../core/format.ts';
-import type { PageFlame } from '../../output/markup/page-data.ts';
 import { differenceOf } from '../../output/pages/run/view/differential.ts';
 import { moverRows } from '../../output/pages/run/view/movers.ts';
 import { Breadcrumbs } from '../flame/Breadcrumbs.tsx';

@@ -1,7 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
-import type { FlameData } from '../../core/documents/flame.ts';
+import type { FlameData, PageFlame } from '../../core/documents/flame.ts';
 import { formatShare, formatUs } from '../../core/format.ts';
-import type { PageFlame } from '../../output/markup/page-data.ts';
 import { idleShareOf } from '../../output/pages/run/view/functions.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { Search } from './controls.tsx';

@@ -1,5 +1,5 @@
+import type { PageFlame } from '../../core/documents/flame.ts';
 import { formatBytes, formatMicros, formatShare, formatUs } from '../../core/format.ts';
-import type { PageFlame } from '../../output/markup/page-data.ts';
 import { perJob } from '../../profile/top-functions.ts';
 
 /** What the columns of a flame hold amounts of. */

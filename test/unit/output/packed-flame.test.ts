@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { PageFlame } from '../../../src/output/markup/page-data.ts';
+import type { PageFlame } from '../../../src/core/documents/flame.ts';
 import { packFlame } from '../../../src/profile/packed-flame/pack-flame.ts';
 import { unpackFlame } from '../../../src/profile/packed-flame/unpack-flame.ts';
 import { packNumbers, packText } from '../../../src/profile/timeline/codec/pack.ts';

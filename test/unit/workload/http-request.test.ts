@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { HttpRequest } from '../../../src/workload/http-definition.ts';
 import { compileRequest } from '../../../src/workload/http-request.ts';
-import type { HttpRequest } from '../../../src/workload/http-workload.ts';
 import { type Job, WorkloadError } from '../../../src/workload/workload.ts';
 
 const BASE = { baseUrl: 'http://example.test' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { HTTP_METHODS } from '../../../src/workload/http-request.ts';
-import { type HttpWorkloadDefinition, httpWorkload } from '../../../src/workload/http-workload.ts';
+import { HTTP_METHODS, type HttpWorkloadDefinition } from '../../../src/workload/http-definition.ts';
+import { httpWorkload } from '../../../src/workload/http-workload.ts';
 import { isWorkload, WorkloadError } from '../../../src/workload/workload.ts';
 
 const baseUrl = 'http://example.test/v1';

@@ -3,7 +3,7 @@ import { formatCount, formatPlural } from '../../../core/format.ts';
 import { VARIANT_NAMES } from '../../../core/variants.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
-import { variantName } from '../run/sections/summary.ts';
+import { variantName } from '../../markup/variant-name.ts';
 import type { Entry, EntryKind } from './view.ts';
 
 /** Older ones are folded away. */

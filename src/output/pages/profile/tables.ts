@@ -1,5 +1,5 @@
 import { formatCount, formatShare, formatUs, NONE } from '../../../core/format.ts';
-import { categoryLabel } from '../../../web/flame/colours.ts';
+import { CATEGORY_NAMES } from '../../../core/labels.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import type { ProfileSide, ThreadSide } from './view.ts';
 
@@ -32,7 +32,7 @@ ${withJobs ? html`<td>${formatCount(jobs)}</td><td>${formatUs(jobs === null ? nu
 export function kindsTable(sides: readonly ProfileSide[]): Content {
   const names = new Map<string, string>();
   for (const { kinds } of sides) {
-    for (const kind of kinds) names.set(keyOf(kind), kind.package ?? categoryLabel(kind.category));
+    for (const kind of kinds) names.set(keyOf(kind), kind.package ?? CATEGORY_NAMES[kind.category]);
   }
   const timeOf = ({ kinds }: ProfileSide, key: string): number =>
     kinds.find((kind) => keyOf(kind) === key)?.selfUs ?? 0;

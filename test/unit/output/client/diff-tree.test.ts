@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { PageFlame } from '../../../../src/output/markup/page-data.ts';
+import type { PageFlame } from '../../../../src/core/documents/flame.ts';
 import { differenceOf } from '../../../../src/output/pages/run/view/differential.ts';
 import { moverRows } from '../../../../src/output/pages/run/view/movers.ts';
 import { changeText } from '../../../../src/web/diff/describe-diff.ts';

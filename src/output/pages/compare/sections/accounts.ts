@@ -4,7 +4,7 @@ import { PART_NAMES } from '../../../../core/labels.ts';
 import { shareBar, shareLegend } from '../../../charts/breakdown.ts';
 import { howTo } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../run/sections/summary.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { AccountBar } from '../../run/view/model.ts';
 import type { AccountPair, ComparePageView } from '../view.ts';
 

@@ -8,7 +8,7 @@ import {
   NONE,
 } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../run/sections/summary.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { SummaryRow } from '../../run/view/model.ts';
 import type { ComparePageView, Pair } from '../view.ts';
 

@@ -1,8 +1,8 @@
 import { formatSignedPercent } from '../../../../analysis/comparison/wording.ts';
+import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatMicros, formatPlural } from '../../../../core/format.ts';
 import { variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import type { PageFlame } from '../../../markup/page-data.ts';
 import { moversTable } from '../../run/sections/differential.ts';
 import type { Difference } from '../../run/view/differential.ts';
 import type { ComparePageView, ProfilePair } from '../view.ts';

@@ -15,7 +15,7 @@ import {
 } from '../../../charts/wall-dots.ts';
 import { howTo } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../run/sections/summary.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { WallBar, WallChart } from '../../run/view/model.ts';
 import type { ComparePageView } from '../view.ts';
 

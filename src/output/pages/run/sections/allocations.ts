@@ -1,3 +1,4 @@
+import type { PageFlame } from '../../../../core/documents/flame.ts';
 import {
   formatBytes,
   formatBytesWithin,
@@ -10,7 +11,7 @@ import {
 import { CATEGORY_NAMES } from '../../../../core/labels.ts';
 import { foldedBlock, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import type { PageFlame } from '../../../markup/page-data.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type {
   Allocated,
   AllocationsView,
@@ -20,7 +21,6 @@ import type {
 } from '../view/allocations.ts';
 import { HOTTEST } from '../view/hot-lines.ts';
 import type { ReportView } from '../view.ts';
-import { variantName } from './summary.ts';
 
 const KIND_TITLES: Readonly<Record<Kind, string>> = {
   yours: 'your code',

@@ -3,8 +3,8 @@ import { formatMs, formatPlural, NONE } from '../../../../core/format.ts';
 import { COVERAGE_NAMES } from '../../../../core/labels.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { CaptureView, ReportView, VariantView } from '../view.ts';
-import { variantName } from './summary.ts';
 
 type Made = Extract<CaptureView, { available: true }>;
 

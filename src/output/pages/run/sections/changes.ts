@@ -31,8 +31,8 @@ import {
 } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { begun } from '../../../markup/notices.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { ReportView } from '../view.ts';
-import { variantName } from './summary.ts';
 
 /** What `--baseline` and `--fail-if` came to; null for a run with neither. */
 export function changesSection({ changes, gates }: ReportView): Content {

@@ -1,8 +1,8 @@
 import { formatMicros, formatPlural } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { Difference, DifferentialView } from '../view/differential.ts';
 import type { MoverRow } from '../view/movers.ts';
-import { variantName } from './summary.ts';
 
 /** Any two variants, one against the other: the script draws it, without it the table stands. */
 export function differentialBlock(view: DifferentialView | null): Content {

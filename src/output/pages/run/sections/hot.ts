@@ -1,10 +1,11 @@
 import { formatMicros, formatPlural, formatShare, formatUs, NONE } from '../../../../core/format.ts';
 import { CATEGORY_NAMES } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import type { HotFile, HotFunction, HotLine, HotTime, HotVariant, HotView } from '../view/hot.ts';
+import { variantName } from '../../../markup/variant-name.ts';
+import type { HotFunction, HotTime, HotVariant, HotView } from '../view/hot.ts';
+import type { HotFile, HotLine } from '../view/hot-lines.ts';
 import { HOTTEST } from '../view/hot-lines.ts';
 import { FEW_SAMPLES, ownTime } from '../view/hot-time.ts';
-import { variantName } from './summary.ts';
 
 const LEAST_FOLDED = 3;
 

@@ -7,9 +7,9 @@ import { linearScale, logarithmicScale, type Scale, valueScale } from '../../../
 import { howTo } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import { type LatencySeries, TABLE_PERCENTS, type VariantLatencies } from '../view/latencies.ts';
 import type { ReportView } from '../view.ts';
-import { variantName } from './summary.ts';
 
 const HEIGHT = 240;
 /** Labels of the percentile axis, and where a curve has a mark. */

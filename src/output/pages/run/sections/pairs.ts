@@ -6,8 +6,8 @@ import {
   formatRoughPercent,
 } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { PairRow } from '../view.ts';
-import { variantName } from './summary.ts';
 
 const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
   faster: 'faster',

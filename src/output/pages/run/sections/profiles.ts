@@ -1,8 +1,8 @@
+import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatPlural, formatShare, formatUs } from '../../../../core/format.ts';
 import { variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
-import type { PageFlame } from '../../../markup/page-data.ts';
 import type { FunctionRow, ReportView, VariantView } from '../view.ts';
 import { differentialBlock } from './differential.ts';
 

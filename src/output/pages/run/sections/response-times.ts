@@ -1,8 +1,8 @@
 import type { LatencySummary } from '../../../../core/documents/run-record.ts';
 import { formatMs } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { SummaryRow } from '../view.ts';
-import { variantName } from './summary.ts';
 
 type Percentile = keyof LatencySummary;
 

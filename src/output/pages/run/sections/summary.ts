@@ -12,6 +12,7 @@ import {
 import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import type { ReportView, SummaryRow } from '../view.ts';
 import { pairsTable } from './pairs.ts';
 import { responseTimes } from './response-times.ts';
@@ -49,10 +50,6 @@ rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
 system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
 ${pairsTable(view.pairs)}
 </section>`;
-}
-
-export function variantName(name: string): Content {
-  return html`<span class="variant v-${name}">${name}</span>`;
 }
 
 function summaryRow(row: SummaryRow, closed: boolean, hasP999: boolean): Content {

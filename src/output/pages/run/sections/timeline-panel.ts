@@ -1,10 +1,10 @@
 import { formatTickMs, formatUs } from '../../../../core/format.ts';
 import { niceStep } from '../../../charts/wall-chart.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import { PHASE_GROUPS } from '../view/phase-groups.ts';
 import { UNKNOWN } from '../view/timeline-bars.ts';
 import type { TimelinePicture } from '../view/timeline-picture.ts';
-import { variantName } from './summary.ts';
 
 /** Units of the stretched drawing across the axis, px of a row at most, and of the whole. */
 const UNITS = 1_000;

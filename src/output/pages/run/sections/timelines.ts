@@ -11,6 +11,7 @@ import {
 import { variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import { PHASE_GROUPS } from '../view/phase-groups.ts';
 import {
   type PictureFacts,
@@ -19,7 +20,6 @@ import {
   timelinePicture,
 } from '../view/timeline-picture.ts';
 import type { ReportView } from '../view.ts';
-import { variantName } from './summary.ts';
 import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
 const PX_PER_ROW = 13;

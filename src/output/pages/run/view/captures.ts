@@ -3,8 +3,42 @@ import { cleanText } from '../../../../core/clean-text.ts';
 import type { FlameData } from '../../../../core/documents/flame.ts';
 import type { Artefact, RunRecord } from '../../../../core/documents/run-record.ts';
 import { COVERAGE_NAMES } from '../../../../core/labels.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+import type { FunctionRow } from './functions.ts';
 import { cleanFlame, functionRows, idleShareOf } from './functions.ts';
-import type { CaptureView, VariantView } from './model.ts';
+
+export type CaptureView =
+  | {
+      readonly available: true;
+      readonly capture: CaptureName;
+      readonly title: string;
+      /** Relative to the report, as shown; and the same encoded for a link, null if it leaves the run folder. */
+      readonly path: string;
+      readonly href: string | null;
+      readonly threads: 'all' | 'some' | 'main';
+      /** The same in words: `all threads`, `not all threads`, `main thread only`, `one of 3 threads`. */
+      readonly coverage: string;
+      readonly loadMs: number | null;
+      readonly repeats: number | null;
+      readonly caveat: string | null;
+    }
+  | {
+      readonly available: false;
+      readonly capture: CaptureName;
+      readonly reason: string;
+      readonly advice: string | null;
+    };
+
+export interface VariantView {
+  readonly variant: VariantName;
+  readonly captures: readonly CaptureView[];
+  readonly flame: FlameData | null;
+  /** Jobs that ran while it was profiled; null where that is not known. */
+  readonly jobs: number | null;
+  /** Share of all threads' measured time that was idle; null without a flame. */
+  readonly idleShare: number | null;
+  readonly functions: readonly FunctionRow[];
+}
 
 /** Variants that have a capture or a profile, in the order of the run. */
 export function variantViews(record: RunRecord, flames: readonly FlameData[]): VariantView[] {

@@ -3,7 +3,11 @@ import type { BlockRecord, JobError, RunRecord } from '../../../../core/document
 import { errorKind } from '../../../../core/error-kind.ts';
 import { OUTCOMES, type Outcome } from '../../../../core/outcomes.ts';
 import type { VariantName } from '../../../../core/variants.ts';
-import type { OutcomeCount } from './model.ts';
+
+export interface OutcomeCount {
+  readonly outcome: Outcome;
+  readonly jobs: number;
+}
 
 /** Everything about the jobs of a run that did not end `ok`, each kind of error once. */
 export interface FailuresView {

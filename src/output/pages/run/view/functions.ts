@@ -1,7 +1,15 @@
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { FlameData, FlameFrame } from '../../../../core/documents/flame.ts';
 import { type FunctionTime, topFunctions } from '../../../../profile/top-functions.ts';
-import type { FunctionRow } from './model.ts';
+
+/** One function over all threads. */
+export interface FunctionRow {
+  readonly name: string;
+  readonly place: string | null;
+  readonly category: string;
+  readonly selfUs: number;
+  readonly totalUs: number;
+}
 
 /** In the table behind the flamegraph. */
 const TOP_FUNCTIONS = 20;

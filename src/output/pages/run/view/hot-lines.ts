@@ -1,8 +1,28 @@
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { SourceExcerpts } from '../../../../core/documents/source-excerpts.ts';
 import { joined, type LineRange } from '../../../../profile/sampled-lines.ts';
-import type { HotFile, HotLine } from './hot.ts';
 import { isSure } from './hot-time.ts';
+
+/** A file of the user's, with the lines that took most, all functions in it together. */
+export interface HotFile {
+  readonly file: string;
+  /** All lines of it, also those that are not shown, µs for one job; one for each of the view's variants. */
+  readonly perJobUs: readonly (number | null)[];
+  /** In order, with gaps. */
+  readonly lines: readonly HotLine[];
+}
+
+export interface HotLine {
+  readonly line: number;
+  /** Null if the source was not saved. */
+  readonly text: string | null;
+  /** Self time, µs for one job; null where no sample was taken. */
+  readonly perJobUs: readonly (number | null)[];
+  /** As for functions. */
+  readonly isSure: readonly boolean[];
+  /** 0 for none to `HOTTEST`. */
+  readonly heat: number;
+}
 
 /** Own time in a line of a function. */
 export interface TimedLine {

@@ -8,10 +8,10 @@ import {
   topFunctions,
   topLines,
 } from '../../../../profile/top-functions.ts';
+import type { VariantView } from './captures.ts';
 import { isWork, placeOf } from './functions.ts';
-import { hotFiles, type TimedLine } from './hot-lines.ts';
+import { type HotFile, hotFiles, type TimedLine } from './hot-lines.ts';
 import { isSure } from './hot-time.ts';
-import type { VariantView } from './model.ts';
 
 /** What the CPU was busy with, over all threads of each profiled variant, each time also for one job. */
 export interface HotView {
@@ -52,27 +52,6 @@ export interface HotTime {
   readonly totalPerJobUs: number | null;
   /** Whether the own time rests on ten samples or more; chance alone moves that of fewer by a third and more. */
   readonly isSure: boolean;
-}
-
-/** A file of the user's, with the lines that took most, all functions in it together. */
-export interface HotFile {
-  readonly file: string;
-  /** All lines of it, also those that are not shown, µs for one job; one for each of the view's variants. */
-  readonly perJobUs: readonly (number | null)[];
-  /** In order, with gaps. */
-  readonly lines: readonly HotLine[];
-}
-
-export interface HotLine {
-  readonly line: number;
-  /** Null if the source was not saved. */
-  readonly text: string | null;
-  /** Self time, µs for one job; null where no sample was taken. */
-  readonly perJobUs: readonly (number | null)[];
-  /** As for functions. */
-  readonly isSure: readonly boolean[];
-  /** 0 for none to `HOTTEST`. */
-  readonly heat: number;
 }
 
 const MOST_FUNCTIONS = 15;

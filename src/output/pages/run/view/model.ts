@@ -1,30 +1,27 @@
 import type { Verdict } from '../../../../analysis/verdict/verdict.ts';
-import type { CaptureName } from '../../../../core/captures.ts';
 import type { ComparedQuantity } from '../../../../core/documents/comparable.ts';
 import type { GateResult, RunComparison } from '../../../../core/documents/comparison.ts';
-import type { FlameData } from '../../../../core/documents/flame.ts';
-import type {
-  Estimate,
-  LatencySummary,
-  OpenLoopSummary,
-  RunRecord,
-} from '../../../../core/documents/run-record.ts';
+import type { RunRecord } from '../../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../../core/documents/timeline.ts';
 import type { ExportFormat } from '../../../../core/export-formats.ts';
-import type { Outcome } from '../../../../core/outcomes.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import type { PageDownload, PageSavedFile } from '../../../markup/page-data.ts';
 import type { AllocationsView } from './allocations.ts';
+import type { VariantView } from './captures.ts';
 import type { AccountBar, PairRow, WallChart } from './charts.ts';
 import type { DifferentialView } from './differential.ts';
 import type { FailuresView } from './failures.ts';
 import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { NamesView } from './names.ts';
+import type { SummaryRow } from './rows.ts';
 import type { WarningPlace } from './warning-places.ts';
 
+export type { CaptureView, VariantView } from './captures.ts';
 export type * from './charts.ts';
 export type { FailuresView } from './failures.ts';
+export type { FunctionRow } from './functions.ts';
+export type { SummaryRow } from './rows.ts';
 
 /**
  * Everything that a report shows, in the order in which it is shown. Figures are raw, with their unit in the
@@ -98,43 +95,6 @@ export interface RunFacts {
   readonly rounds: number;
 }
 
-export interface OutcomeCount {
-  readonly outcome: Outcome;
-  readonly jobs: number;
-}
-
-export interface SummaryRow {
-  readonly variant: VariantName;
-  readonly isBaseline: boolean;
-  /** What the verdict says to use. */
-  readonly isRecommended: boolean;
-  readonly threads: number;
-  readonly concurrency: number;
-  /** Rounds that count (completed and without failures), and rounds that were started. */
-  readonly cleanBlocks: number;
-  readonly startedBlocks: number;
-  /** Some of its jobs failed, in every block: figures are of those that ended `ok`, and nothing is claimed from them. */
-  readonly isPartial: boolean;
-  /** What variants are compared by: the wall, or on a schedule the mean response time. */
-  readonly comparedMs: Estimate | null;
-  /** Against the baseline; null also where the comparison is void. */
-  readonly speedup: Estimate | null;
-  readonly jobsPerSecond: number | null;
-  readonly latencyMs: LatencySummary;
-  /** Null for a closed loop. */
-  readonly open: OpenLoopSummary | null;
-  readonly cpuMs: number | null;
-  readonly peakRssBytes: number | null;
-  readonly startupMs: number | null;
-  readonly processStartMs: number | null;
-  /** Over the timed blocks, all outcomes but `ok`. */
-  readonly failed: readonly OutcomeCount[];
-  readonly failedJobs: number;
-  readonly plannedJobs: number;
-  /** Why the row is incomplete, if it is. */
-  readonly note: string | null;
-}
-
 export interface WarningView {
   readonly code: string;
   /** The section that it is shown in; null for a code that no section is known for. */
@@ -155,48 +115,6 @@ export interface MismatchView {
     readonly expected: string;
     readonly actual: string;
   }[];
-}
-
-export type CaptureView =
-  | {
-      readonly available: true;
-      readonly capture: CaptureName;
-      readonly title: string;
-      /** Relative to the report, as shown; and the same encoded for a link, null if it leaves the run folder. */
-      readonly path: string;
-      readonly href: string | null;
-      readonly threads: 'all' | 'some' | 'main';
-      /** The same in words: `all threads`, `not all threads`, `main thread only`, `one of 3 threads`. */
-      readonly coverage: string;
-      readonly loadMs: number | null;
-      readonly repeats: number | null;
-      readonly caveat: string | null;
-    }
-  | {
-      readonly available: false;
-      readonly capture: CaptureName;
-      readonly reason: string;
-      readonly advice: string | null;
-    };
-
-export interface VariantView {
-  readonly variant: VariantName;
-  readonly captures: readonly CaptureView[];
-  readonly flame: FlameData | null;
-  /** Jobs that ran while it was profiled; null where that is not known. */
-  readonly jobs: number | null;
-  /** Share of all threads' measured time that was idle; null without a flame. */
-  readonly idleShare: number | null;
-  readonly functions: readonly FunctionRow[];
-}
-
-/** One function over all threads. */
-export interface FunctionRow {
-  readonly name: string;
-  readonly place: string | null;
-  readonly category: string;
-  readonly selfUs: number;
-  readonly totalUs: number;
 }
 
 /** What can be taken from the report into other programs. */

@@ -2,9 +2,48 @@ import { failedJobsOf } from '../../../../analysis/verdict/measured.ts';
 import type { Verdict } from '../../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparedEstimate } from '../../../../core/documents/comparable.ts';
-import type { BlockRecord, RunRecord, VariantRecord } from '../../../../core/documents/run-record.ts';
-import { outcomeCounts } from './failures.ts';
-import type { SummaryRow } from './model.ts';
+import type {
+  BlockRecord,
+  Estimate,
+  LatencySummary,
+  OpenLoopSummary,
+  RunRecord,
+  VariantRecord,
+} from '../../../../core/documents/run-record.ts';
+import type { VariantName } from '../../../../core/variants.ts';
+import { type OutcomeCount, outcomeCounts } from './failures.ts';
+
+export interface SummaryRow {
+  readonly variant: VariantName;
+  readonly isBaseline: boolean;
+  /** What the verdict says to use. */
+  readonly isRecommended: boolean;
+  readonly threads: number;
+  readonly concurrency: number;
+  /** Rounds that count (completed and without failures), and rounds that were started. */
+  readonly cleanBlocks: number;
+  readonly startedBlocks: number;
+  /** Some of its jobs failed, in every block: figures are of those that ended `ok`, and nothing is claimed from them. */
+  readonly isPartial: boolean;
+  /** What variants are compared by: the wall, or on a schedule the mean response time. */
+  readonly comparedMs: Estimate | null;
+  /** Against the baseline; null also where the comparison is void. */
+  readonly speedup: Estimate | null;
+  readonly jobsPerSecond: number | null;
+  readonly latencyMs: LatencySummary;
+  /** Null for a closed loop. */
+  readonly open: OpenLoopSummary | null;
+  readonly cpuMs: number | null;
+  readonly peakRssBytes: number | null;
+  readonly startupMs: number | null;
+  readonly processStartMs: number | null;
+  /** Over the timed blocks, all outcomes but `ok`. */
+  readonly failed: readonly OutcomeCount[];
+  readonly failedJobs: number;
+  readonly plannedJobs: number;
+  /** Why the row is incomplete, if it is. */
+  readonly note: string | null;
+}
 
 const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 

@@ -14,7 +14,7 @@ import {
 } from '../../../charts/line-chart.ts';
 import { linearScale, measuredScale, valueScale } from '../../../charts/scales.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../run/sections/summary.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 
 const SAMPLES = 60;
 const HEIGHT = 300;

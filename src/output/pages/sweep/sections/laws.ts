@@ -3,7 +3,7 @@ import { axisPlace } from '../../../../analysis/verdict/sweep/wording.ts';
 import type { Panel } from '../../../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../run/sections/summary.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 
 /** The fitted laws, with the intervals of what they say. */
 export function lawsSection({ definition, sessions }: SweepRecord, panels: readonly Panel[]): Content {

@@ -9,7 +9,7 @@ import type { Cell, Frontier, Side, SweepAnalysis } from '../../../../core/docum
 import type { SweepPoint, SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../run/sections/summary.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import { cellFactor, cellText } from '../cell-text.ts';
 
 type Sides = readonly [Side, Side];

@@ -2,7 +2,7 @@ import { axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording
 import type { PointVariant, SweepPoint, SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { formatCount, formatMs, formatNumber, formatShare, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../run/sections/summary.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 import { reportOf } from './map.ts';
 
 const ENDED_BY = { rounds: '', precision: 'precise enough', 'max-time': 'time was up' } as const;

@@ -1,0 +1,45 @@
+import type { HttpResponse } from './http-response.ts';
+import type { Job } from './workload.ts';
+
+/** Methods that a request of `httpWorkload` may have. */
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+type PerJob<T> = T | ((job: Job<HttpRequest>) => T);
+
+/** Bytes as they are, text, or anything else as JSON. */
+export type RequestBody = string | Uint8Array | object | number | boolean | null;
+
+export interface HttpRequest {
+  /** Shown in tables and logs. */
+  readonly name: string;
+  /** Default GET. */
+  readonly method?: HttpMethod;
+  /** Appended to the base URL's own path; begins with `/`. A function is called for each job. */
+  readonly path: PerJob<string>;
+  /** Another server than the workload's. */
+  readonly baseUrl?: string;
+  /** Added to the workload's headers; a header with the same name replaces it. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, with its content-type. A function is called for each job. */
+  readonly body?: PerJob<RequestBody>;
+  /** How many times this request stands in the list of jobs. Default 1. */
+  readonly repeat?: number;
+}
+
+export interface HttpWorkloadDefinition<Result = unknown> {
+  readonly name?: string;
+  /** `http://` or `https://`; a user and password in it are sent as basic authorization. */
+  readonly baseUrl: string;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly requests: readonly HttpRequest[];
+  /** The CPU work on each response. Without it the body is read and only compared. */
+  process?(response: HttpResponse, job: Job<HttpRequest>): Result | Promise<Result>;
+  /** What is compared between variants; by default status and body. Leave out what differs by nature. */
+  digest?(response: HttpResponse, result: Result): unknown;
+  /** Which statuses are no failure; by default 200 to 399. Redirects are not followed. */
+  accept?(status: number): boolean;
+  /** A longer body fails its job. Default 32 MiB. */
+  readonly maxBodyBytes?: number;
+}
