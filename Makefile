@@ -75,7 +75,7 @@ schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of run.j
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/fidelity.ts $(ARGS)
 
-probe-cost: $(BUILT) ## What is measured around a block adds to it (minutes, wants an idle machine)
+probe-cost: $(BUILT) ## What is measured around a trial adds to it (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/probe-cost.ts $(ARGS)
 
 connections: $(BUILT) ## CPU of a request over our connections and over undici's Pool (five minutes)

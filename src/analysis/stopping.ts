@@ -1,4 +1,4 @@
-import { blockCpuMs, comparable, comparedMs, wallsByRound } from '../core/documents/comparable.ts';
+import { comparable, comparedMs, trialCpuMs, wallsByRound } from '../core/documents/comparable.ts';
 import type { RunRecord, VariantRecord } from '../core/documents/run-record.ts';
 import { lookAtPrecision, nextLook, ratiosToFirst } from '../core/statistics/precision.ts';
 import { median } from '../core/statistics/quantile.ts';
@@ -8,8 +8,8 @@ import { median } from '../core/statistics/quantile.ts';
  */
 const LONGEST = 5;
 
-/** run.json holds every block and is written after each: beyond this it would take longer than the blocks. */
-const MOST_AUTO_ROUNDS = 200;
+/** run.json holds every trial and is written after each: beyond this it would take longer than the trials. */
+const MAX_AUTO_ROUNDS = 200;
 
 /**
  * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
@@ -46,7 +46,7 @@ export class StoppingRule {
     if (rounds !== null) return record.rounds.completed < rounds || this.#end('rounds');
     if (record.variants.every(({ state }) => state !== 'ready')) return this.#end('rounds');
     if (record.rounds.completed >= this.#lookAt && this.#precise()) return this.#end('precision');
-    if (record.rounds.completed >= MOST_AUTO_ROUNDS) return this.#end('rounds');
+    if (record.rounds.completed >= MAX_AUTO_ROUNDS) return this.#end('rounds');
     return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');
   }
 
@@ -102,11 +102,11 @@ export class StoppingRule {
 }
 
 /** Of a variant that has no other to be compared with: its wall, or its response time, and its CPU. */
-function ownFigures({ blocks }: VariantRecord): number[][] {
-  const valid = blocks.filter(comparable);
-  const times = valid.flatMap((block) => comparedMs(block) ?? []);
-  const cpu = valid.flatMap((block) => blockCpuMs(block) ?? []);
-  // A block may be shorter than the tick by which some systems count CPU.
+function ownFigures({ trials }: VariantRecord): number[][] {
+  const valid = trials.filter(comparable);
+  const times = valid.flatMap((trial) => comparedMs(trial) ?? []);
+  const cpu = valid.flatMap((trial) => trialCpuMs(trial) ?? []);
+  // A trial may be shorter than the tick by which some systems count CPU.
   const counted = cpu.every((ms) => ms > 0);
   return (counted ? [times, cpu] : [times]).map((values) => values.map(Math.log));
 }

@@ -1,12 +1,12 @@
-import { blockCpuMs, comparable, comparedMs } from '../core/documents/comparable.ts';
+import { comparable, comparedMs, trialCpuMs } from '../core/documents/comparable.ts';
 import type {
-  BlockRecord,
   ComparisonRecord,
   Estimate,
   LatencySummary,
   NativeThreads,
   OpenLoopSpan,
   OpenLoopSummary,
+  TrialRecord,
   VariantRecord,
 } from '../core/documents/run-record.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../core/outcomes.ts';
@@ -25,17 +25,17 @@ export function summarise(
 ): void {
   const baseline = variants[0];
   const ofBaseline = new Map(
-    baseline?.blocks.filter(comparable).map((block) => [block.round, comparedMs(block)]),
+    baseline?.trials.filter(comparable).map((trial) => [trial.round, comparedMs(trial)]),
   );
   for (const variant of variants) {
-    const blocks = variant.blocks.filter(comparable);
-    variant.outliers = outliersOf(blocks);
-    const ratios = blocks.flatMap((block) => {
-      const [paired, own] = [ofBaseline.get(block.round) ?? null, comparedMs(block)];
+    const trials = variant.trials.filter(comparable);
+    variant.outliers = outliersOf(trials);
+    const ratios = trials.flatMap((trial) => {
+      const [paired, own] = [ofBaseline.get(trial.round) ?? null, comparedMs(trial)];
       return paired === null || own === null ? [] : [paired / own];
     });
     const speedup = intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios);
-    variant.summary = summaryOf(blocks, jobs, speedup);
+    variant.summary = summaryOf(trials, jobs, speedup);
     variant.summaryWithFailures = variant.summary === null ? withFailures(variant) : null;
   }
 }
@@ -43,43 +43,43 @@ export function summarise(
 /** A share of failed jobs from which on the figures of the others say little about the work. */
 const MANY_FAILED = 0.05;
 
-function withFailures({ blocks }: VariantRecord): VariantRecord['summary'] {
-  const completed = blocks.filter(({ wallMs, lost }) => wallMs !== null && lost === null);
-  const outcomes = completed.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+function withFailures({ trials }: VariantRecord): VariantRecord['summary'] {
+  const completed = trials.filter(({ wallMs, lost }) => wallMs !== null && lost === null);
+  const outcomes = completed.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
   const failed = failedCount(outcomes);
   if (failed >= MANY_FAILED * (failed + outcomes.ok)) return null;
   return summaryOf(completed, outcomes.ok / completed.length, null);
 }
 
-/** @param jobs that ended ok in a block, in the mean */
+/** @param jobs that ended ok in a trial, in the mean */
 function summaryOf(
-  blocks: readonly BlockRecord[],
+  trials: readonly TrialRecord[],
   jobs: number,
   speedup: Estimate | null,
 ): VariantRecord['summary'] {
-  const wallMs = medianAndQuartiles(blocks.map((block) => block.wallMs!));
+  const wallMs = medianAndQuartiles(trials.map((trial) => trial.wallMs!));
   if (wallMs === null) return null;
   return {
-    blocks: blocks.length,
+    trials: trials.length,
     wallMs,
     speedup,
     jobsPerSecond: (jobs / wallMs.estimate) * 1000,
-    latencyMs: latencyOver(blocks.map(({ latencyMs }) => latencyMs)),
-    open: openLoopOver(blocks.flatMap(({ open }) => open ?? [])),
-    cpuMs: median(blocks.flatMap((block) => blockCpuMs(block) ?? [])),
-    nativeThreads: nativeThreadsOver(blocks.flatMap(({ nativeThreads }) => nativeThreads ?? [])),
-    peakRssBytes: blocks.reduce<number | null>(
-      (peak, block) => (block.peakRssBytes === null ? peak : Math.max(peak ?? 0, block.peakRssBytes)),
+    latencyMs: latencyOver(trials.map(({ latencyMs }) => latencyMs)),
+    open: openLoopOver(trials.flatMap(({ open }) => open ?? [])),
+    cpuMs: median(trials.flatMap((trial) => trialCpuMs(trial) ?? [])),
+    nativeThreads: nativeThreadsOver(trials.flatMap(({ nativeThreads }) => nativeThreads ?? [])),
+    peakRssBytes: trials.reduce<number | null>(
+      (peak, trial) => (trial.peakRssBytes === null ? peak : Math.max(peak ?? 0, trial.peakRssBytes)),
       null,
     ),
   };
 }
 
 /** Marked, and kept in everything that is computed. */
-function outliersOf(blocks: readonly BlockRecord[]): VariantRecord['outliers'] {
-  const timed = blocks.flatMap((block) => {
-    const ms = comparedMs(block);
-    return ms === null ? [] : [{ round: block.round, ms }];
+function outliersOf(trials: readonly TrialRecord[]): VariantRecord['outliers'] {
+  const timed = trials.flatMap((trial) => {
+    const ms = comparedMs(trial);
+    return ms === null ? [] : [{ round: trial.round, ms }];
   });
   const found = tukeyFences(timed.map(({ ms }) => ms))?.outliers ?? [];
   return found.map(({ index, value, kind, side }) => ({
@@ -111,9 +111,9 @@ function medianAndQuartiles(values: readonly number[]): Estimate | null {
   };
 }
 
-/** Percentiles are taken in each block and their median over blocks is shown; the maximum is over all jobs. */
-function latencyOver(blocks: readonly LatencySummary[]): LatencySummary {
-  const all = (key: keyof LatencySummary) => blocks.flatMap((latency) => latency[key] ?? []);
+/** Percentiles are taken in each trial and their median over trials is shown; the maximum is over all jobs. */
+function latencyOver(trials: readonly LatencySummary[]): LatencySummary {
+  const all = (key: keyof LatencySummary) => trials.flatMap((latency) => latency[key] ?? []);
   const maxima = all('max');
   return {
     p50: median(all('p50')),

@@ -8,8 +8,8 @@ export function benchCommand(argv: readonly string[], done: (code: number) => vo
     .description('Time the same jobs one after another, on the event loop and in worker threads.')
     .action(async (options: RunOptions) => {
       const request = toRequest('bench', options, argv);
-      const { carryOutRun } = await import('./carry-out-run.ts');
-      done(await carryOutRun(request, toDisplayOptions(options), toJudging(options)));
+      const { executeRun } = await import('./execute-run.ts');
+      done(await executeRun(request, toDisplayOptions(options), toJudging(options)));
     });
   return withExamples(addRunOptions(command, 'bench'), BENCH_EXAMPLES);
 }

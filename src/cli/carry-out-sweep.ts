@@ -6,7 +6,6 @@ import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { runSweep, type SweepResult } from '../orchestrator/sweep/run-sweep.ts';
 import { renderSweepSummary } from '../output/terminal/sweep-summary.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { complaintText } from './complain.ts';
 import { Logs, withLogs } from './logs.ts';
 import type { DisplayOptions } from './options.ts';
 import { writeOut } from './output.ts';
@@ -15,8 +14,9 @@ import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.
 import { spanText } from './progress/wording.ts';
 import { publishSweep } from './publish.ts';
 import { renderRun } from './render-run.ts';
+import { complaintText } from './report-error.ts';
 import { listenForSignals, orStopped } from './signals.ts';
-import { tellProblems } from './tell-problems.ts';
+import { reportIssues } from './tell-problems.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** What a point takes besides its rounds: start, warm-up, the probe of the server, its report; ms. */
@@ -103,7 +103,7 @@ async function publish(
   display: SweepDisplay,
 ): Promise<string | null> {
   const published = await publishSweep(folder);
-  tellProblems(published, record, 'sweep', display);
+  reportIssues(published, record, 'sweep', display);
   return published.report;
 }
 

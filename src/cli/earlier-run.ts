@@ -22,9 +22,9 @@ export async function readEndedRun(outDir: string, name: string): Promise<EndedR
   if (record.status === 'failed') {
     throw unusable(`run ${record.id} failed: ${record.failure?.message ?? 'no reason was recorded'}`);
   }
-  if (!record.variants.some(({ blocks }) => blocks.some(comparable))) {
+  if (!record.variants.some(({ trials }) => trials.some(comparable))) {
     throw unusable(
-      `run ${record.id} has no block that could be compared: jobs failed in all, or none was completed`,
+      `run ${record.id} has no trial that could be compared: jobs failed in all, or none was completed`,
     );
   }
   // Killed before it could say so.

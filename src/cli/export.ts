@@ -42,7 +42,7 @@ export function exportCommand(done: (code: number) => void): Command {
     .addOption(
       new Option(
         '--round <n>',
-        'jobs of this round, of `all`, of the `traced` or the `profiled` block',
+        'jobs of this round, of `all`, of the `traced` or the `profiled` trial',
       ).argParser(wordOr(['all', 'traced', 'profiled'], wholeNumber('--round', 1, LIMITS.rounds))),
     )
     .addOption(

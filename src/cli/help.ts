@@ -83,9 +83,9 @@ Exit codes, the first that applies:
   1    wrong usage, nothing could be measured, or the report could not be written
   130  stopped by Ctrl+C (SIGINT); 143: by SIGTERM
   2    some jobs failed, or the variants got different responses
-  4    the A/A arm (--check) differs from its equal, so nothing is claimed
+  4    the A/A arm (--aa) differs from its equal, so nothing is claimed
   99   a --fail-if held
   3    some variant is slower than in the run compared with
-  4    undecided: a gate or a comparison with too few rounds, or too noisy
+  4    inconclusive: a gate or a comparison with too few rounds, or too noisy
   0    none of these
 `;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkDescriptors } from '../core/descriptors.ts';
-import { complain, stdoutUnwritable } from './complain.ts';
+import { reportError, stdoutUnwritable } from './report-error.ts';
 
 const debug = (process.env.THREADMILL_DEBUG ?? '') !== '';
 
@@ -13,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Progress and messages that nobody can see: there is no place left to say so.
 process.stderr.on('error', () => {});
 
-process.on('uncaughtException', (thrown) => process.exit(complain(thrown, debug)));
+process.on('uncaughtException', (thrown) => process.exit(reportError(thrown, debug)));
 
 /** process.exit drops what a pipe has not taken yet. Resolves after an error of the last write was emitted. */
 async function drained(stream: NodeJS.WriteStream): Promise<void> {
@@ -22,7 +22,7 @@ async function drained(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 function exitCode(code: number): number {
-  return stdoutError === null ? code : complain(stdoutUnwritable(stdoutError), debug);
+  return stdoutError === null ? code : reportError(stdoutUnwritable(stdoutError), debug);
 }
 
 checkDescriptors();

@@ -27,12 +27,12 @@ export interface RunOptions extends GivenOutput, Partial<Pick<DisplayOptions, 'q
   readonly rounds: number | null;
   readonly precision: number;
   readonly maxTime?: number;
-  readonly check?: boolean;
+  readonly aa?: boolean;
   readonly trace: boolean;
   readonly warmup: number;
   readonly rate?: number;
   readonly arrivals?: Arrivals;
-  readonly maxRate?: number;
+  readonly rateLimit?: number;
   readonly baseline?: string;
   readonly failIf: Gate[];
   readonly seed: number;
@@ -79,10 +79,10 @@ export function toRequest(
     rounds: options.rounds,
     precision: options.precision,
     // The baseline is often as slow as all others together.
-    maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.check === true ? 2 : 1),
+    maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.aa === true ? 2 : 1),
     // Who says how long it may take is not kept waiting any longer.
     leastRounds: options.maxTime === undefined ? null : 1,
-    check: options.check === true,
+    aa: options.aa === true,
     trace: options.trace,
     load: toLoad(options),
     warmup: options.warmup,
@@ -99,12 +99,12 @@ export function toRequest(
   };
 }
 
-function toLoad({ rate, arrivals, maxRate }: Pick<RunOptions, 'rate' | 'arrivals' | 'maxRate'>): Load {
+function toLoad({ rate, arrivals, rateLimit }: Pick<RunOptions, 'rate' | 'arrivals' | 'rateLimit'>): Load {
   if (rate !== undefined) return { kind: 'open', rate, arrivals: arrivals ?? ARRIVALS[0] };
   if (arrivals !== undefined) {
     throw new ThreadmillError('usage', '--arrivals is for a run with --rate', {
       advice: 'Give the jobs a second as well: --rate 100.',
     });
   }
-  return { kind: 'closed', maxRate: maxRate ?? null };
+  return { kind: 'closed', rateLimit: rateLimit ?? null };
 }

@@ -2,7 +2,7 @@ import { fstatSync, writeFileSync } from 'node:fs';
 import { Option } from 'commander';
 import { oneOf } from './values.ts';
 
-const CSV_KINDS = ['blocks', 'jobs'] as const;
+const CSV_KINDS = ['trials', 'jobs'] as const;
 export type CsvKind = (typeof CSV_KINDS)[number];
 
 /** What stdout gets; at most one of them, else text for people. */

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { threadLabel } from '../core/documents/v8-profiles.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { formatPlural } from '../core/format.ts';
-import type { ThreadFile } from '../orchestrator/captures/foreign-profile.ts';
+import type { ThreadFile } from '../orchestrator/captures/imported-profile.ts';
 
 /** The profiles of one process, one of each thread. */
 export interface ProfileGroup {

@@ -8,8 +8,8 @@ export function profileCommand(argv: readonly string[], done: (code: number) => 
     .description('As bench, then profile every thread of every variant: flamegraphs and more.')
     .action(async (options: RunOptions) => {
       const request = toRequest('profile', options, argv);
-      const { carryOutRun } = await import('./carry-out-run.ts');
-      done(await carryOutRun(request, toDisplayOptions(options), toJudging(options)));
+      const { executeRun } = await import('./execute-run.ts');
+      done(await executeRun(request, toDisplayOptions(options), toJudging(options)));
     });
   return withExamples(addRunOptions(command, 'profile'), PROFILE_EXAMPLES);
 }

@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { threadmillVersion } from '../orchestrator/experiment/environment.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
-import { complain } from './complain.ts';
 import { exportCommand } from './export.ts';
 import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
 import { profileCommand } from './profile.ts';
 import { reportCommand } from './report.ts';
+import { reportError } from './report-error.ts';
 import { serveCommand } from './serve.ts';
 import { sweepCommand } from './sweep.ts';
 
@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (thrown) {
-    return complain(thrown, (process.env.THREADMILL_DEBUG ?? '') !== '');
+    return reportError(thrown, (process.env.THREADMILL_DEBUG ?? '') !== '');
   }
 }
 

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import type { ForeignProfile } from '../core/documents/flame.ts';
+import type { ImportedProfile } from '../core/documents/flame.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { redactArguments } from '../core/redaction.ts';
-import { readForeignProfile } from '../orchestrator/captures/foreign-profile.ts';
+import { readImportedProfile } from '../orchestrator/captures/imported-profile.ts';
 import { renderProfilePage } from '../output/pages/profile/page.ts';
 import { profilePageView } from '../output/pages/profile/view.ts';
 import { showPage } from './open-page.ts';
@@ -21,8 +21,8 @@ export async function reportProfiles(
   await refuseTwice(groups.flatMap((group) => group.files.map(({ file }) => file)));
   const target = pageTarget('profiles', `${groups.map(({ stem }) => stem).join('-')}.html`, '.', place);
   // One after another: of each only the call trees are kept.
-  const profiles: ForeignProfile[] = [];
-  for (const group of groups) profiles.push(await readForeignProfile(group.files, group.name));
+  const profiles: ImportedProfile[] = [];
+  for (const group of groups) profiles.push(await readImportedProfile(group.files, group.name));
   const again = ['--cpuprofile', ...files, ...(counts === null ? [] : ['--jobs', counts.join(',')])];
   const command = `threadmill report ${redactArguments(again)}`;
   await writePage(target, renderProfilePage(profilePageView(profiles, counts, command)));

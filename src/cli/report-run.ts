@@ -3,9 +3,9 @@ import { messageOf } from '../core/errors.ts';
 import { isSweepLive } from '../store/list-sweeps.ts';
 import { isLive } from '../store/liveness.ts';
 import { type Reported, resolveReported } from '../store/resolve-run.ts';
-import { complaintText } from './complain.ts';
 import { showPage } from './open-page.ts';
 import { type Published, publishRun, publishSweep } from './publish.ts';
+import { complaintText } from './report-error.ts';
 
 /** Draws the report of a run or a sweep again, and opens it. */
 export async function reportRun(outDir: string, run: string | undefined, open: boolean): Promise<void> {

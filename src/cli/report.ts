@@ -15,7 +15,7 @@ interface ReportOptions {
   readonly open: boolean;
 }
 
-const MOST_JOBS = 1_000_000_000;
+const MAX_JOBS = 1_000_000_000;
 const OTHER = 'Pages of something else than one run:';
 
 export function reportCommand(done: (code: number) => void): Command {
@@ -35,7 +35,7 @@ export function reportCommand(done: (code: number) => void): Command {
     )
     .addOption(
       grouped(OTHER, '--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(
-        listOf(wholeNumber('--jobs', 1, MOST_JOBS)),
+        listOf(wholeNumber('--jobs', 1, MAX_JOBS)),
       ),
     )
     .addOption(

@@ -53,7 +53,7 @@ export function runOptions(kind: Kind): Option[] {
     ...(kind === 'profile' ? [capturesOption()] : []),
     ...roundOptions(kind),
     ...paceOptions(),
-    ...blockOptions(),
+    ...trialOptions(),
     ...judgementOptions(),
     ...builtInOptions(),
     ...displayOptions(),
@@ -102,7 +102,7 @@ function roundOptions(kind: Kind): Option[] {
   return [
     option(
       '--rounds <n>',
-      'timed blocks of each variant, or auto: until --precision or --max-time is reached',
+      'timed trials of each variant, or auto: until --precision or --max-time is reached',
       autoOr(wholeNumber('--rounds', 1, LIMITS.rounds)),
     ).default(null, 'auto'),
     option(
@@ -112,10 +112,10 @@ function roundOptions(kind: Kind): Option[] {
     ).default(0.02, '2%'),
     option(
       '--max-time <time>',
-      `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, with --check twice that; up to 5 times as long while rounds are too few to tell)`,
+      `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
       durationWithUnit('--max-time', 1, LIMITS.timeMs),
     ),
-    option('--check', 'run the baseline twice, to see whether equals come out equal'),
+    option('--aa', 'run the baseline twice, to see whether equals come out equal'),
     option('--no-trace', 'leave out the traced pass that says where the time goes'),
   ];
 }
@@ -127,29 +127,29 @@ function paceOptions(): Option[] {
       '--rate <n>',
       'start so many jobs a second, on a schedule, whether or not others have ended',
       number('--rate', LIMITS.rate.least, LIMITS.rate.most),
-    ).conflicts('maxRate'),
+    ).conflicts('rateLimit'),
     option(
       '--arrivals <how>',
       `of --rate: ${ARRIVALS.join(' or ')} (default: ${ARRIVALS[0]})`,
       oneOf('--arrivals', ARRIVALS),
     ),
     option(
-      '--max-rate <n>',
+      '--rate-limit <n>',
       'start at most so many jobs a second, for servers that have a limit',
-      number('--max-rate', LIMITS.rate.least, LIMITS.rate.most),
+      number('--rate-limit', LIMITS.rate.least, LIMITS.rate.most),
     ),
   ];
 }
 
-function blockOptions(): Option[] {
+function trialOptions(): Option[] {
   const option = optionsOf('Measurement:');
   return [
-    option('--warmup <n>', 'untimed blocks before them', wholeNumber('--warmup', 0, LIMITS.warmup)).default(
+    option('--warmup <n>', 'untimed trials before them', wholeNumber('--warmup', 0, LIMITS.warmup)).default(
       1,
     ),
     option(
       '--seed <n>',
-      'same seed: same plan, same order of blocks',
+      'same seed: same plan, same order of trials',
       wholeNumber('--seed', 0, LIMITS.seed),
     ).default(1),
     option(

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { gridOf, ordered } from '../analysis/sweep/axes.ts';
-import { FEWEST_TURNS } from '../analysis/sweep/plan-length.ts';
+import { MIN_TURNS } from '../analysis/sweep/plan-length.ts';
 import type { SweepAxisName } from '../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../core/documents/sweep-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
@@ -29,7 +29,7 @@ const DEFAULT_AXIS: SweepAxis = { name: 'concurrency', values: [1, 2, 4, 8, 16, 
 export interface SweepOptions
   extends Omit<
     RunOptions,
-    'baseline' | 'failIf' | 'concurrency' | 'workers' | 'cpu' | 'latency' | 'check' | 'trace' | 'captures'
+    'baseline' | 'failIf' | 'concurrency' | 'workers' | 'cpu' | 'latency' | 'aa' | 'trace' | 'captures'
   > {
   readonly concurrency?: number[];
   readonly workers?: number[];
@@ -92,7 +92,7 @@ export function toSweepRequest(options: SweepOptions, argv: readonly string[]): 
       ...Object.fromEntries(Object.entries(fixed).filter(([, value]) => value !== undefined)),
       cpu: one(cpu) ?? 0,
       maxTime: shared.maxTime ?? DEFAULT_MAX_TIME_MS,
-      check: false,
+      aa: false,
       trace: false,
     },
     argv,
@@ -156,9 +156,9 @@ function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, variants }: S
   }
   const most = (name: SweepAxisName) => axes.find((axis) => axis.name === name)?.values.at(-1) ?? null;
   const inFlight = most('concurrency');
-  if (jobs !== null && inFlight !== null && jobs < FEWEST_TURNS * inFlight) {
+  if (jobs !== null && inFlight !== null && jobs < MIN_TURNS * inFlight) {
     throw new ThreadmillError('usage', `--jobs: ${jobs} jobs cannot show ${inFlight} in flight`, {
-      advice: `Give at least ${FEWEST_TURNS * inFlight}, ${FEWEST_TURNS} for each, or leave --jobs out.`,
+      advice: `Give at least ${MIN_TURNS * inFlight}, ${MIN_TURNS} for each, or leave --jobs out.`,
     });
   }
   const threads = most('workers');
@@ -169,9 +169,9 @@ function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, variants }: S
       { advice: `Give --concurrency ${threads} or more.` },
     );
   }
-  if (threads !== null && jobs !== null && inFlight === null && jobs < FEWEST_TURNS * threads) {
+  if (threads !== null && jobs !== null && inFlight === null && jobs < MIN_TURNS * threads) {
     throw new ThreadmillError('usage', `--jobs: ${jobs} jobs cannot show ${threads} threads`, {
-      advice: `Give at least ${FEWEST_TURNS * threads}, or leave --jobs out.`,
+      advice: `Give at least ${MIN_TURNS * threads}, or leave --jobs out.`,
     });
   }
 }

@@ -1,14 +1,14 @@
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { messageOf } from '../core/errors.ts';
-import { complaintText } from './complain.ts';
 import type { Display } from './progress/display.ts';
 import type { Published } from './publish.ts';
+import { complaintText } from './report-error.ts';
 
 /**
  * Says in one message what of the report, the index and `latest` could not be written. Not where the output folder
  * kept the record itself from being saved: that is told at the end, and is the reason here as well.
  */
-export function tellProblems(
+export function reportIssues(
   { problems }: Published,
   { failure }: Pick<RunRecord, 'failure'>,
   kind: 'run' | 'sweep',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { ThreadmillError } from './errors.ts';
 
 /** Node loads its modules side by side, and each is an open file meanwhile: the command line takes up to 150. */
-const FEWEST = 200;
+const MIN = 200;
 
 /**
  * File descriptors that this process may have. The soft limit, which Node raises to the hard one when it starts:
@@ -36,10 +36,10 @@ export function raiseLimit(needed: number): string {
 
 /** @throws {ThreadmillError} 'limit-reached': too few for any command */
 export function checkDescriptors(limit = descriptorLimit()): void {
-  if (limit === null || limit >= FEWEST) return;
+  if (limit === null || limit >= MIN) return;
   throw new ThreadmillError(
     'limit-reached',
-    `a process may have ${limit} open files here, and Threadmill needs ${FEWEST}`,
-    { advice: `${raiseLimit(FEWEST)}.` },
+    `a process may have ${limit} open files here, and Threadmill needs ${MIN}`,
+    { advice: `${raiseLimit(MIN)}.` },
   );
 }

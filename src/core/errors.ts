@@ -4,8 +4,8 @@ export const EXIT = {
   usage: 1,
   jobsFailed: 2,
   regression: 3,
-  undecided: 4,
-  gateHeld: 99,
+  inconclusive: 4,
+  gateFailed: 99,
   interrupted: 130,
   terminated: 143,
 } as const;

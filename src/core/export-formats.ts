@@ -10,10 +10,10 @@ export interface ExportFormat {
   /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
   readonly scope: 'run' | 'variant' | 'thread' | 'pair';
   /**
-   * What it can't do without: CPU profiles, a block that was `profiled` and traced in one, allocations, timed blocks,
+   * What it can't do without: CPU profiles, a trial that was `profiled` and traced in one, allocations, timed trials,
    * their jobs; `either`: what there is of CPU profiles and jobs.
    */
-  readonly needs: 'profiles' | 'profiled' | 'allocations' | 'blocks' | 'jobs' | 'either';
+  readonly needs: 'profiles' | 'profiled' | 'allocations' | 'trials' | 'jobs' | 'either';
 }
 
 const SPREADSHEETS = 'spreadsheets, R, pandas, DuckDB';
@@ -92,21 +92,21 @@ export const EXPORT_FORMATS = {
   },
   otlp: {
     name: 'otlp',
-    description: 'a span for each job of a timed block (OTLP/JSON)',
+    description: 'a span for each job of a timed trial (OTLP/JSON)',
     opens: 'OpenTelemetry Collector, Jaeger, Grafana Tempo',
     scope: 'run',
     needs: 'jobs',
   },
-  csvBlocks: {
-    name: 'csv-blocks',
-    description: 'a line for each timed block: wall, latencies, CPU, outcomes',
+  csvTrials: {
+    name: 'csv-trials',
+    description: 'a line for each timed trial: wall, latencies, CPU, outcomes',
     opens: SPREADSHEETS,
     scope: 'run',
-    needs: 'blocks',
+    needs: 'trials',
   },
   csvJobs: {
     name: 'csv-jobs',
-    description: 'a line for each job of each timed block',
+    description: 'a line for each job of each timed trial',
     opens: SPREADSHEETS,
     scope: 'run',
     needs: 'jobs',

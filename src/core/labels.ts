@@ -1,25 +1,25 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
-import type { AccountPart, Limit, PhaseName } from './documents/run-record.ts';
+import type { BreakdownPart, Limit, PhaseName } from './documents/run-record.ts';
 
 /** What a thread's time goes into, as people are told. */
-export const PART_NAMES: Readonly<Record<AccountPart, string>> = {
+export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   'user-cpu': 'CPU in your code',
   'client-cpu': 'CPU in the client',
   gc: 'garbage collection',
   messaging: 'messages between threads',
-  queueing: 'queueing',
+  cpuWait: 'cpuWait',
   waiting: 'waiting',
   idle: 'idle',
 };
 
 /** The same where there is little room. */
-export const SHORT_PART_NAMES: Readonly<Record<AccountPart, string>> = {
+export const SHORT_PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   'user-cpu': 'your CPU',
   'client-cpu': 'client',
   gc: 'GC',
   messaging: 'msgs',
-  queueing: 'queue',
+  cpuWait: 'queue',
   waiting: 'waiting',
   idle: 'idle',
 };
@@ -74,7 +74,7 @@ export const COVERAGE_NAMES = {
 
 /** What the table of names is, and is not. */
 export const NAMES_NOTE =
-  'Jobs of all timed blocks; p50 and p90 from start to end of those that ended ok; phases are means over the jobs of a traced block. No claim rests on them.';
+  'Jobs of all timed trials; p50 and p90 from start to end of those that ended ok; phases are means over the jobs of a traced trial. No claim rests on them.';
 
 /** A variant as the head of a column that has to be narrow, of up to four. */
 export function shortVariant(variant: string): string {

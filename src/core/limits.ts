@@ -56,16 +56,16 @@ export const FOLDER_LIMITS = {
   threadNumber: 65_535,
   /** Of one response, bytes: as many as the page can pack. */
   responseBytes: 1e15,
-  /** Jobs of a traced block: a row takes 185 bytes. */
+  /** Jobs of a traced trial: a row takes 185 bytes. */
   tracedJobs: 1_000_000,
-  /** Failures quoted of a block, of each outcome; responses quoted that differ, of each variant. */
+  /** Failures quoted of a trial, of each outcome; responses quoted that differ, of each variant. */
   errorsOfOutcome: 9,
   mismatchesOfVariant: 3,
   warnings: 1_000,
   /** Names of jobs that have a row of their own; the others share one more. */
   namesWithRow: 20,
   /** Two captures leave a file for each thread, the others one for each variant. */
-  artefacts: VARIANT_NAMES.length * (2 * THREADS + 10),
+  artifacts: VARIANT_NAMES.length * (2 * THREADS + 10),
   /** Times that somebody worked on a sweep. */
   sessions: 10_000,
 } as const;

@@ -2,28 +2,28 @@ import type { CaptureName } from './captures.ts';
 import type { VariantName } from './variants.ts';
 
 /**
- * What an experiment tells while it goes on. No event is sent, and so nothing is drawn, while a block is
+ * What an experiment tells while it goes on. No event is sent, and so nothing is drawn, while a trial is
  * being timed: drawing takes CPU from what is measured.
  */
 export type ProgressEvent =
   | { readonly type: 'started'; readonly runId: string; readonly runDir: string; readonly title: string }
   | { readonly type: 'phase'; readonly phase: Phase; readonly detail: string | null }
   | {
-      /** Sent before the block starts. */
-      readonly type: 'block';
+      /** Sent before the trial starts. */
+      readonly type: 'trial';
       readonly variant: VariantName;
       /** 1-based; 0 for warm-up. */
       readonly round: number;
       /** Null: as many as it takes. */
       readonly rounds: number | null;
-      /** Place of this block among all planned blocks, warm-up included, 0-based, and their number. */
+      /** Place of this trial among all planned trials, warm-up included, 0-based, and their number. */
       readonly index: number;
       readonly total: number;
       /** Estimate for all that is left of the timings, ms; null before there is anything to go by. */
       readonly remainingMs: number | null;
     }
   | {
-      readonly type: 'block-done';
+      readonly type: 'trial-done';
       readonly variant: VariantName;
       readonly round: number;
       readonly wallMs: number | null;

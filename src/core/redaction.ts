@@ -93,7 +93,7 @@ export function redactStart(text: string, length: number, redact = redactText): 
 
 /** Hides private keys, and leaves every line where it is: for text that is then redacted line by line. */
 export function redactPrivateKeys(text: string): string {
-  return withoutPrivateKeys(text, (block) => block.replace(/[^\r\n\u2028\u2029]+/g, HIDDEN));
+  return withoutPrivateKeys(text, (trial) => trial.replace(/[^\r\n\u2028\u2029]+/g, HIDDEN));
 }
 
 /** A URL without user and password, and with the values of secret-looking parameters replaced. */

@@ -5,7 +5,7 @@ import type { FailedItems, FailureKind, FailuresView } from './pages/run/view/fa
 /** `120 of 2,400 jobs did not end ok (100 threw, 20 timeout); 4 more in warm-up`. */
 export function failureTotals({ failedJobs, plannedJobs, outcomes, warmupFailedJobs }: FailuresView): string {
   if (failedJobs === 0)
-    return `${formatPlural(warmupFailedJobs, 'job')} did not end ok in warm-up, none in timed blocks`;
+    return `${formatPlural(warmupFailedJobs, 'job')} did not end ok in warm-up, none in timed trials`;
   const list = outcomes.map(({ outcome, jobs }) => `${formatCount(jobs)} ${outcome}`).join(', ');
   const warmup = warmupFailedJobs === 0 ? '' : `; ${formatCount(warmupFailedJobs)} more in warm-up`;
   return `${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} did not end ok (${list})${warmup}`;
@@ -30,12 +30,12 @@ export function moreItemsText({ moreItems }: FailureKind): string {
   return moreItems === 0 ? '' : `and ${formatPlural(moreItems, 'more item')}`;
 }
 
-/** `all 4 variants, 12 of 12 blocks`. */
+/** `all 4 variants, 12 of 12 trials`. */
 export function extentText(
-  { variants, blocks }: FailureKind,
-  { variantsRun, timedBlocks }: FailuresView,
+  { variants, trials }: FailureKind,
+  { variantsRun, timedTrials }: FailuresView,
 ): string {
   const all = variantsRun === 2 ? 'both variants' : `all ${variantsRun} variants`;
   const where = variantsRun > 1 && variants.length === variantsRun ? all : listed(variants);
-  return `${where}, ${blocks === 0 ? 'in warm-up only' : `${formatCount(blocks)} of ${formatPlural(timedBlocks, 'block')}`}`;
+  return `${where}, ${trials === 0 ? 'in warm-up only' : `${formatCount(trials)} of ${formatPlural(timedTrials, 'trial')}`}`;
 }

@@ -4,14 +4,14 @@ import { formatCount, formatPlural } from '../core/format.ts';
 import type { VariantName } from '../core/variants.ts';
 
 /** Some hundred threads of the default load; reading it takes some ten seconds. */
-const MOST_BYTES = 1024 * 1024 * 1024;
+const MAX_BYTES = 1024 * 1024 * 1024;
 /** Calls in all call trees: 30 bytes each here, and three in the page. */
-const MOST_CALLS = 2_000_000;
+const MAX_CALLS = 2_000_000;
 
 /** How many profiles of a run a page is drawn from: all of them, unless they are very many, or very large. */
 export class ProfileRoom {
-  #bytes = MOST_BYTES;
-  #calls = MOST_CALLS;
+  #bytes = MAX_BYTES;
+  #calls = MAX_CALLS;
   readonly #leftOut = new Map<VariantName, number>();
 
   /** Whether a profile is to be read; if not, that is remembered. */
@@ -34,7 +34,7 @@ export class ProfileRoom {
   problems(where: string): Warning[] {
     return [...this.#leftOut].map(([variant, files]) => ({
       code: 'profiles-left-out',
-      message: `${formatPlural(files, 'profile')} of ${variant} ${files === 1 ? 'is' : 'are'} left out of ${where}: a page is drawn from ${MOST_BYTES / 2 ** 30} GiB of profiles and ${formatCount(MOST_CALLS)} calls`,
+      message: `${formatPlural(files, 'profile')} of ${variant} ${files === 1 ? 'is' : 'are'} left out of ${where}: a page is drawn from ${MAX_BYTES / 2 ** 30} GiB of profiles and ${formatCount(MAX_CALLS)} calls`,
       advice: 'Profile with fewer --workers, or export the threads one by one.',
       variant: null,
     }));

@@ -19,7 +19,7 @@ interface SampledLine {
 /** Lines on either side of one with samples, without which it says little. */
 const AROUND = 3;
 /** More lines than this nobody reads, and each takes space in the run folder. */
-const MOST_LINES = 300;
+const MAX_LINES = 300;
 
 /** In which lines of the user's own files several profiles have samples. */
 export class SampledLines {
@@ -46,7 +46,7 @@ export class SampledLines {
   ranges(): Map<string, LineRange[]> {
     const most = [...this.#lines.values()]
       .sort((a, b) => b.count - a.count || (a.url < b.url ? -1 : a.url > b.url ? 1 : a.line - b.line))
-      .slice(0, MOST_LINES);
+      .slice(0, MAX_LINES);
     const byUrl = new Map<string, LineRange[]>();
     for (const { url, line, headers } of most) {
       const ranges = byUrl.get(url) ?? [];

@@ -3,7 +3,7 @@ import { redactPrivateKeys, redactSourceLine, redactStart } from '../core/redact
 import type { LineRange } from './sampled-lines.ts';
 
 /** A longer line is cut: who reads it would not get to its end. */
-const MOST_CHARACTERS = 240;
+const MAX_CHARACTERS = 240;
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
 
@@ -19,6 +19,6 @@ export function excerptParts(text: string, ranges: readonly LineRange[]): Excerp
 }
 
 function shownLine(line: string): string {
-  const shown = redactStart(line, MOST_CHARACTERS + 1, redactSourceLine).trimEnd();
-  return shown.length <= MOST_CHARACTERS ? shown : `${shown.slice(0, MOST_CHARACTERS - 1)}…`;
+  const shown = redactStart(line, MAX_CHARACTERS + 1, redactSourceLine).trimEnd();
+  return shown.length <= MAX_CHARACTERS ? shown : `${shown.slice(0, MAX_CHARACTERS - 1)}…`;
 }

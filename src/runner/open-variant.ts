@@ -18,7 +18,7 @@ export interface OpenedVariant {
   readonly running: RunningVariant;
   /** Null where they cannot be told apart. */
   readonly nativeThreads: NativeThreads | null;
-  /** Null where jobs start as soon as a lane is free. */
+  /** Null where jobs start as soon as a slot is free. */
   readonly pacing: Pacing | null;
   /** Loading the workload, starting threads and opening the client, ms. */
   readonly startupMs: number;

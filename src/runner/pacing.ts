@@ -8,30 +8,30 @@ import type { SharedState } from '../engine/measurement/shared-state.ts';
 import type { PaceData } from '../engine/variants/pace.ts';
 import { fillArrivals } from '../workload/arrivals.ts';
 
-/** From the start of a block until its first job can be due, so that every thread is at its post by then. */
+/** From the start of a trial until its first job can be due, so that every thread is at its post by then. */
 const LEAD_NS = 20 * NS_PER_MS;
 
 /** Whether the run was stopped is looked at so often. */
 const LOOK_MS = 100;
 
-/** The runner's part in a pace: it makes the memory that its threads share, and begins each block. */
+/** The runner's part in a pace: it makes the memory that its threads share, and begins each trial. */
 export interface Pacing {
   readonly data: PaceData;
   /** Null for a closed loop. */
   readonly schedule: Schedule | null;
-  /** Before the threads make ready for a block. */
+  /** Before the threads make ready for a trial. */
   reset(round: number): void;
-  /** When they are ready: resolves as soon as the first job may start, or the block is stopped. */
+  /** When they are ready: resolves as soon as the first job may start, or the trial is stopped. */
   ready(): Promise<void>;
-  /** Begins the block, and says when its first job may be due, ns. */
+  /** Begins the trial, and says when its first job may be due, ns. */
   begin(nowNs: number): number;
 }
 
-/** Null where jobs start as soon as a lane is free. */
+/** Null where jobs start as soon as a slot is free. */
 export function pacingOf(spec: RunSpec, state: SharedState, clock: Clock): Pacing | null {
   const { load } = spec;
   if (load.kind === 'open') return new SchedulePacing(spec, load);
-  return load.maxRate === null ? null : new LimitPacing(load.maxRate, state, clock);
+  return load.rateLimit === null ? null : new LimitPacing(load.rateLimit, state, clock);
 }
 
 class SchedulePacing implements Pacing {

@@ -140,11 +140,11 @@ async function repeatOnce(
     writeFileSync(join(timelineDir, TIMELINE_BEGUN), '');
     const repetition = await repeatForTimeline(opened, repeats + 1, planMs);
     if (typeof repetition === 'string') return { missing: repetition };
-    const { table, block } = repetition;
-    const { bin, json } = tracedFiles(variant, { jobs: opened.state.table, trace: table }, block);
+    const { table, trial } = repetition;
+    const { bin, json } = tracedFiles(variant, { jobs: opened.state.table, trace: table }, trial);
     writeFileSync(join(timelineDir, TIMELINE_ROWS), bin);
     writeFileSync(join(timelineDir, TIMELINE_DESCRIPTION), json);
-    return { startUs: block.startNs / NS_PER_US, endUs: block.endNs / NS_PER_US };
+    return { startUs: trial.startNs / NS_PER_US, endUs: trial.endNs / NS_PER_US };
   } catch (thrown) {
     return { missing: redactText(messageOf(thrown)) };
   }

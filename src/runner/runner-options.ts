@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 import { VARIANT_NAMES, type VariantName } from '../core/variants.ts';
 
-/** How a runner was started. `once` is null for a runner that serves blocks over IPC. */
+/** How a runner was started. `once` is null for a runner that serves trials over IPC. */
 export interface RunnerOptions {
   readonly spec: string;
   readonly variant: VariantName;
   readonly logFile: string | null;
-  /** Where the rows of each block go, one block after another. */
+  /** Where the rows of each trial go, one trial after another. */
   readonly rowsFile: string | null;
-  /** Where the rows of traced blocks go, likewise. */
+  /** Where the rows of traced trials go, likewise. */
   readonly traceFile: string | null;
-  /** What rows are copied into while a block runs, because the process may not survive it; exists. */
+  /** What rows are copied into while a trial runs, because the process may not survive it; exists. */
   readonly journalFile: string | null;
   readonly once: OnceOptions | null;
 }

@@ -1,11 +1,11 @@
-import type { BlockTrace } from '../core/documents/breakdown.ts';
+import type { TrialTrace } from '../core/documents/breakdown.ts';
 import { FOLDER_LIMITS } from '../core/limits.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import { TraceTable } from '../engine/measurement/trace-table.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
 
-/** A plan that takes longer, ms, is not repeated for the timeline; nor is one with more jobs than a traced block can have. */
+/** A plan that takes longer, ms, is not repeated for the timeline; nor is one with more jobs than a traced trial can have. */
 const LONGEST_PLAN_MS = 30_000;
 
 /** Tracing and profiling slow a plan down. One that takes so many times as long, and some more, hangs: ms. */
@@ -16,7 +16,7 @@ const clock = createClock();
 
 export interface TimelineRepetition {
   readonly table: TraceTable;
-  readonly block: BlockTrace;
+  readonly trial: TrialTrace;
 }
 
 /** Why the plan is not run once more for the timeline; null if it is. `planMs` is how long it has taken. */
@@ -53,7 +53,7 @@ export async function repeatForTimeline(
     const endNs = clock();
     const { traces } = await running.report();
     if (state.stopped) return `it was not done after ${Math.round(limitMs)} ms`;
-    return { table, block: { startNs, endNs, threads: traces } };
+    return { table, trial: { startNs, endNs, threads: traces } };
   } finally {
     clearTimeout(limit);
   }

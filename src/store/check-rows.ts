@@ -9,7 +9,7 @@ import { sidecarUnreadable } from './read-json.ts';
  * that a double does not count them, would end in every figure that is made of them.
  *
  * @param file names it in messages.
- * @param first number of the first row within the block.
+ * @param first number of the first row within the trial.
  * @throws ThreadmillError 'run-unreadable' that names the first such row.
  */
 export function checkJobRows(table: JobTable, file: string, first = 0): void {

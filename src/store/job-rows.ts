@@ -1,33 +1,33 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../engine/measurement/job-table.ts';
-import { type BlockPlace, readBlock, writeBlock } from './block-file.ts';
+import { readTrial, type TrialPlace, writeTrial } from './trial-file.ts';
 
 /**
- * The rows of one block within `jobs/<variant>.bin`: blocks of the same size one after another, each with its
+ * The rows of one trial within `jobs/<variant>.bin`: trials of the same size one after another, each with its
  * columns as they lie in memory (little-endian; `jobs/<variant>.json` beside it names them).
  */
-export interface RowsPlace extends BlockPlace {
+export interface RowsPlace extends TrialPlace {
   readonly rows: number;
 }
 
-/** Writes the rows of a block; see `writeBlock`. */
-export function writeRows(place: BlockPlace, table: JobTable): void {
-  writeBlock(place, [table.raw()]);
+/** Writes the rows of a trial; see `writeTrial`. */
+export function writeRows(place: TrialPlace, table: JobTable): void {
+  writeTrial(place, [table.raw()]);
 }
 
-/** Whether the file holds all rows of a block. */
-export function hasRows({ file, block, rows }: RowsPlace): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= (block + 1) * rows * ROW_BYTES;
+/** Whether the file holds all rows of a trial. */
+export function hasRows({ file, trial, rows }: RowsPlace): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= (trial + 1) * rows * ROW_BYTES;
 }
 
-/** Reads the rows of a block back; null if the file does not hold all of them. */
+/** Reads the rows of a trial back; null if the file does not hold all of them. */
 export function readRows(place: RowsPlace): JobTable | null {
-  const raw = readBlock(place, place.rows * ROW_BYTES);
+  const raw = readTrial(place, place.rows * ROW_BYTES);
   return raw === null ? null : new JobTable(place.rows, raw.buffer);
 }
 
-/** Intended starts of an open loop, beside the rows: for each block one float64 for each row, ns on their clock. */
+/** Intended starts of an open loop, beside the rows: for each trial one float64 for each row, ns on their clock. */
 export function dueFileOf(rowsFile: string): string {
   return `${rowsFile.replace(/\.bin$/, '')}.due.bin`;
 }
@@ -36,19 +36,19 @@ export function dueFileOf(rowsFile: string): string {
 export function describeDue(rowsFile: string) {
   return {
     file: basename(dueFileOf(rowsFile)),
-    layout: 'blocks as those of the rows: one value for each row, little-endian',
+    layout: 'trials as those of the rows: one value for each row, little-endian',
     type: 'float64',
     unit: JOB_COLUMNS[0].unit,
   };
 }
 
-/** Writes the intended start of each row of a block; see `writeBlock`. */
-export function writeDue({ file, block }: BlockPlace, dueNs: Float64Array<ArrayBuffer>): void {
-  writeBlock({ file: dueFileOf(file), block }, [new Uint8Array(dueNs.buffer)]);
+/** Writes the intended start of each row of a trial; see `writeTrial`. */
+export function writeDue({ file, trial }: TrialPlace, dueNs: Float64Array<ArrayBuffer>): void {
+  writeTrial({ file: dueFileOf(file), trial }, [new Uint8Array(dueNs.buffer)]);
 }
 
-/** Intended start of each row of a block, ns; null for a run that was not an open loop. */
-export function readDue({ file, block, rows }: RowsPlace): Float64Array | null {
-  const raw = readBlock({ file: dueFileOf(file), block }, rows * 8);
+/** Intended start of each row of a trial, ns; null for a run that was not an open loop. */
+export function readDue({ file, trial, rows }: RowsPlace): Float64Array | null {
+  const raw = readTrial({ file: dueFileOf(file), trial }, rows * 8);
   return raw === null ? null : new Float64Array(raw.buffer);
 }

@@ -24,9 +24,9 @@ export interface FolderKind<R> {
 }
 
 /** More folders than this are not looked at: a list of them helps nobody, and each costs a file to parse. */
-const MOST_FOLDERS = 2_000;
+const MAX_FOLDERS = 2_000;
 /** Of all their records together, bytes: reading them takes some ten seconds. A usual one has 0.1 MB. */
-const MOST_BYTES = 512 * 1024 * 1024;
+const MAX_BYTES = 512 * 1024 * 1024;
 
 /**
  * What `of` makes of every such folder in `outDir`, newest first. One record is in memory at a time. Never rejects: a
@@ -38,7 +38,7 @@ export async function listFolders<R extends { readonly createdAt: string }, T>(
   of: (listing: Listing<R>) => T,
 ): Promise<T[]> {
   const found: { readonly id: string; readonly time: number; readonly made: T }[] = [];
-  let room = MOST_BYTES;
+  let room = MAX_BYTES;
   for (const id of await candidates(outDir)) {
     const dir = join(outDir, id);
     if (!(await kind.isOne(dir, id))) continue;
@@ -61,7 +61,7 @@ async function candidates(outDir: string): Promise<string[]> {
     .map(({ name }) => name)
     .sort()
     .reverse()
-    .slice(0, MOST_FOLDERS);
+    .slice(0, MAX_FOLDERS);
 }
 
 type Found<R> = Pick<Listing<R>, 'record' | 'problem'>;
@@ -75,6 +75,6 @@ async function recordOf<R>(dir: string, kind: FolderKind<R>): Promise<Found<R>> 
 }
 
 function notRead(file: string): Found<never> {
-  const problem = `${file} was not read: those of all folders here are larger than ${MOST_BYTES / 2 ** 20} MiB`;
+  const problem = `${file} was not read: those of all folders here are larger than ${MAX_BYTES / 2 ** 20} MiB`;
   return { record: null, problem };
 }

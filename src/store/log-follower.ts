@@ -20,7 +20,7 @@ interface Line {
 
 /**
  * Shows what has been added to a run's logs. It has no timer and watches nothing: it reads only when `flush`
- * is called, which is between timed blocks.
+ * is called, which is between timed trials.
  */
 export class LogFollower {
   readonly #options: LogFollowerOptions;

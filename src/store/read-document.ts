@@ -3,6 +3,8 @@ import type { ThreadmillError } from '../core/errors.ts';
 import { FOLDER_LIMITS } from '../core/limits.ts';
 import { readJson, readSidecar, runUnreadable, sidecarUnreadable } from './read-json.ts';
 
+/** Of run.json and sweep.json. */
+const SCHEMA_VERSION = 2;
 /** Keys of somebody else's file end in messages. */
 const LONGEST_ISSUE = 200;
 /**
@@ -11,13 +13,16 @@ const LONGEST_ISSUE = 200;
  */
 const FIRST_ISSUE: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
 
-/** Rejects with 'run-unreadable' (missing, too large, not JSON, too new, not valid) and says which. */
+/** Rejects with 'run-unreadable' (missing, too large, not JSON, of another version, not valid) and says which. */
 export async function readDocument<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   const refuse = (why: string, cause?: unknown) => runUnreadable(file, why, cause);
   const parsed = await readJson(file, FOLDER_LIMITS.documentBytes, refuse);
   const version = schemaVersionOf(parsed);
-  if (version !== null && version > 1) {
-    throw refuse(`its schemaVersion is ${version}, and this Threadmill knows 1 only`);
+  if (version !== null && version !== SCHEMA_VERSION) {
+    throw refuse(
+      `its schemaVersion is ${version}, and this Threadmill reads ${SCHEMA_VERSION}: ` +
+        (version < SCHEMA_VERSION ? 'an earlier Threadmill wrote it' : 'a later Threadmill wrote it'),
+    );
   }
   return checked(parsed, schema, refuse);
 }

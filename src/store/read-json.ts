@@ -57,6 +57,6 @@ export function runUnreadable(
 /** The same for a file beside run.json, which is not all that a run has. */
 export function sidecarUnreadable(file: string, why: string, cause?: unknown): ThreadmillError {
   const advice =
-    'Was it changed, or removed? Exports can leave it out with --variant or --round; csv-blocks needs run.json only.';
+    'Was it changed, or removed? Exports can leave it out with --variant or --round; csv-trials needs run.json only.';
   return runUnreadable(file, why, cause, advice);
 }

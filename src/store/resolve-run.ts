@@ -28,7 +28,7 @@ export async function refuseLinks(dir: string): Promise<void> {
   });
 }
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** What has a report: a run, or a sweep of many. */
 export type Reported =
@@ -124,7 +124,7 @@ async function holdsAny(path: string, files: readonly string[]): Promise<boolean
 }
 
 function notFound(message: string, listed: readonly Listed[]): ThreadmillError {
-  const named = listed.slice(0, MOST_NAMED).map(({ id }) => id);
+  const named = listed.slice(0, MAX_NAMED).map(({ id }) => id);
   const more = listed.length > named.length ? ` and ${listed.length - named.length} more` : '';
   return new ThreadmillError('run-not-found', message, {
     advice:

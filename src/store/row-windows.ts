@@ -6,12 +6,12 @@ import { dueFileOf } from './job-rows.ts';
 import { errnoOf } from './output-errors.ts';
 import { sidecarUnreadable } from './read-json.ts';
 
-/** Rows that are in memory at once; a block may have millions. */
+/** Rows that are in memory at once; a trial may have millions. */
 const WINDOW_ROWS = 8_192;
 const DUE_BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 export interface Window {
-  /** Number of its first row within the block. */
+  /** Number of its first row within the trial. */
   readonly from: number;
   readonly table: JobTable;
   /** Intended starts, ns; null for a run that was not an open loop, and where the file lacks them. */
@@ -19,7 +19,7 @@ export interface Window {
 }
 
 /**
- * The blocks of `jobs/<variant>.bin`, and the intended starts beside it, a window at a time: memory does not grow with
+ * The trials of `jobs/<variant>.bin`, and the intended starts beside it, a window at a time: memory does not grow with
  * the number of jobs. To be closed.
  */
 export class RowWindows {
@@ -28,7 +28,7 @@ export class RowWindows {
   readonly #due: OpenFile | null;
 
   /**
-   * @param rows of each block.
+   * @param rows of each trial.
    * @param openLoop whether there are intended starts.
    * @param called names the file in messages.
    * @throws ThreadmillError 'run-unreadable' if a file is not there.
@@ -44,27 +44,27 @@ export class RowWindows {
     this.#due?.close();
   }
 
-  /** Whether the files hold all rows of a block, and their intended starts. */
-  has(block: number): boolean {
-    return this.hasRows(block) && (this.#due === null || this.#hasDues(block));
+  /** Whether the files hold all rows of a trial, and their intended starts. */
+  has(trial: number): boolean {
+    return this.hasRows(trial) && (this.#due === null || this.#hasDues(trial));
   }
 
-  /** A runner that was killed left no intended starts of its last block. */
-  hasRows(block: number): boolean {
-    return this.#table.size >= (block + 1) * this.#rows * ROW_BYTES;
+  /** A runner that was killed left no intended starts of its last trial. */
+  hasRows(trial: number): boolean {
+    return this.#table.size >= (trial + 1) * this.#rows * ROW_BYTES;
   }
 
   /**
-   * Within a block each column lies apart from the others.
+   * Within a trial each column lies apart from the others.
    *
    * @throws ThreadmillError 'run-unreadable' for rows as no run writes them.
    */
-  *of(block: number): Generator<Window> {
+  *of(trial: number): Generator<Window> {
     const rows = this.#rows;
     for (let from = 0; from < rows; from += WINDOW_ROWS) {
       const count = Math.min(WINDOW_ROWS, rows - from);
       const raw = new Uint8Array(count * ROW_BYTES);
-      let column = block * rows * ROW_BYTES;
+      let column = trial * rows * ROW_BYTES;
       let into = 0;
       for (const { bytes } of JOB_COLUMNS) {
         this.#table.fill(raw.subarray(into, into + count * bytes), column + from * bytes);
@@ -76,13 +76,13 @@ export class RowWindows {
       yield {
         from,
         table,
-        dueNs: this.#hasDues(block) ? this.#dues(block * rows + from, count, from) : null,
+        dueNs: this.#hasDues(trial) ? this.#dues(trial * rows + from, count, from) : null,
       };
     }
   }
 
-  #hasDues(block: number): boolean {
-    return this.#due !== null && this.#due.size >= (block + 1) * this.#rows * DUE_BYTES;
+  #hasDues(trial: number): boolean {
+    return this.#due !== null && this.#due.size >= (trial + 1) * this.#rows * DUE_BYTES;
   }
 
   #dues(first: number, count: number, from: number): Float64Array | null {

@@ -1,4 +1,4 @@
-import type { BlockRecord, RunRecord } from '../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord } from '../core/documents/run-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { type ItemNames, nameOfItem } from '../core/item-names.ts';
 import { OUTCOMES, type Outcome } from '../core/outcomes.ts';
@@ -11,19 +11,19 @@ import { readSidecar, sidecarUnreadable } from './read-json.ts';
 import { RowWindows } from './row-windows.ts';
 import type { RunFolder } from './run-folder.ts';
 
-/** One job of one timed block. */
+/** One job of one timed trial. */
 export interface SavedJob {
-  /** `check` is the double of the baseline (`--check`). */
-  readonly variant: VariantName | 'check';
+  /** `check` is the double of the baseline (`--aa`). */
+  readonly variant: VariantName | 'aa';
   readonly round: number;
-  /** Of its block within the round, 0-based. */
+  /** Of its trial within the round, 0-based. */
   readonly order: number;
-  /** In the plan, 0-based: the same job in every block. */
+  /** In the plan, 0-based: the same job in every trial. */
   readonly position: number;
   /** Which entry of the workload's list it is, and that one's name; null where names were not kept. */
   readonly item: number;
   readonly name: string | null;
-  /** When it was meant to start, from the first start of the block, ms; null but with `--rate`, and where the runner was lost. */
+  /** When it was meant to start, from the first start of the trial, ms; null but with `--rate`, and where the runner was lost. */
   readonly dueMs: number | null;
   /** Likewise when it did; null for a job that never started, or never ended. */
   readonly startMs: number | null;
@@ -38,14 +38,14 @@ export interface SavedJob {
   readonly thread: number;
 }
 
-/** Rows of all blocks together: some ten GB of text. */
-const MOST_ROWS = 100_000_000;
+/** Rows of all trials together: some ten GB of text. */
+const MAX_ROWS = 100_000_000;
 
-/** Whether the block of a round is wanted. */
-export type KeepBlock = (block: Pick<SavedJob, 'variant' | 'round'>) => boolean;
+/** Whether the trial of a round is wanted. */
+export type KeepTrial = (trial: Pick<SavedJob, 'variant' | 'round'>) => boolean;
 
 /**
- * Every job of every timed block of a run, in the order of variants, rounds and positions. It is read piece by
+ * Every job of every timed trial of a run, in the order of variants, rounds and positions. It is read piece by
  * piece: memory does not grow with the number of jobs, but for four bytes each.
  *
  * @param keep which blocks; the others are not read.
@@ -55,21 +55,21 @@ export type KeepBlock = (block: Pick<SavedJob, 'variant' | 'round'>) => boolean;
 export async function savedJobs(
   folder: RunFolder,
   record: RunRecord,
-  keep: KeepBlock = () => true,
+  keep: KeepTrial = () => true,
 ): Promise<Iterable<SavedJob>> {
-  const { spec, variants, check } = record;
+  const { spec, variants, aa } = record;
   const arms = [
-    ...variants.map(({ name, blocks }) => ({ variant: name, blocks })),
-    ...(check === null ? [] : [{ variant: 'check' as const, blocks: check.arm.blocks }]),
-  ].flatMap(({ variant, blocks }) => {
-    const kept = blocks.flatMap((block, number) => {
-      return keep({ variant, round: block.round }) ? [{ number, block }] : [];
+    ...variants.map(({ name, trials }) => ({ variant: name, trials })),
+    ...(aa === null ? [] : [{ variant: 'aa' as const, trials: aa.arm.trials }]),
+  ].flatMap(({ variant, trials }) => {
+    const kept = trials.flatMap((trial, number) => {
+      return keep({ variant, round: trial.round }) ? [{ number, trial }] : [];
     });
-    return kept.length > 0 ? [{ variant, blocks: kept }] : [];
+    return kept.length > 0 ? [{ variant, trials: kept }] : [];
   });
-  const rows = spec.jobs * arms.reduce((sum, { blocks }) => sum + blocks.length, 0);
-  if (rows > MOST_ROWS) {
-    throw new ThreadmillError('export-too-large', `there are ${rows} rows, more than ${MOST_ROWS}`, {
+  const rows = spec.jobs * arms.reduce((sum, { trials }) => sum + trials.length, 0);
+  if (rows > MAX_ROWS) {
+    throw new ThreadmillError('export-too-large', `there are ${rows} rows, more than ${MAX_ROWS}`, {
       advice: 'Write them round by round: `threadmill export --format csv-jobs --round 1`.',
     });
   }
@@ -86,17 +86,17 @@ interface Arm {
   readonly record: RunRecord;
   readonly variant: SavedJob['variant'];
   /** With their numbers in the file. */
-  readonly blocks: readonly { readonly number: number; readonly block: BlockRecord }[];
+  readonly trials: readonly { readonly number: number; readonly trial: TrialRecord }[];
   readonly plan: Uint32Array;
   readonly names: ItemNames | null;
 }
 
-function* jobsOf({ folder, record, variant, blocks, plan, names }: Arm): Generator<SavedJob> {
+function* jobsOf({ folder, record, variant, trials, plan, names }: Arm): Generator<SavedJob> {
   const file = folder.path('jobs', `${variant}.bin`);
   const windows = new RowWindows(file, plan.length, record.spec.load.kind === 'open');
   try {
-    for (const { number, block } of blocks) {
-      const { round, order, lost } = block;
+    for (const { number, trial } of trials) {
+      const { round, order, lost } = trial;
       if (lost === null ? !windows.has(number) : !windows.hasRows(number)) {
         // Nothing is left of its jobs.
         if (lost !== null) continue;
@@ -135,9 +135,9 @@ function jobOf(table: JobTable, row: number, firstNs: number): Row {
 }
 
 /** Earliest start, ns; 0 if nothing started. */
-function firstStart(windows: RowWindows, block: number): number {
+function firstStart(windows: RowWindows, trial: number): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const { table } of windows.of(block)) {
+  for (const { table } of windows.of(trial)) {
     for (const start of table.start) if (start > 0 && start < first) first = start;
   }
   return Number.isFinite(first) ? first : 0;

@@ -1,25 +1,25 @@
-import type { BlockTrace } from '../core/documents/breakdown.ts';
+import type { TrialTrace } from '../core/documents/breakdown.ts';
 import { OUTCOMES } from '../core/outcomes.ts';
 import type { VariantName } from '../core/variants.ts';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../engine/measurement/job-table.ts';
 import { TRACE_COLUMNS, TRACE_ROW_BYTES, TraceTable } from '../engine/measurement/trace-table.ts';
-import { type BlockPlace, readBlock, writeBlock } from './block-file.ts';
 import type { RunFolder } from './run-folder.ts';
+import { readTrial, type TrialPlace, writeTrial } from './trial-file.ts';
 
-/** The rows of a traced block: what became of each job, and how it went there. */
+/** The rows of a traced trial: what became of each job, and how it went there. */
 export interface TracedRows {
   readonly jobs: JobTable;
   readonly trace: TraceTable;
 }
 
-/** Writes a block of `jobs/<variant>.trace.bin`: the trace table, then the job table. See `writeBlock`. */
-export function writeTracedRows(place: BlockPlace, { jobs, trace }: TracedRows): void {
-  writeBlock(place, [trace.raw(), jobs.raw()]);
+/** Writes a trial of `jobs/<variant>.trace.bin`: the trace table, then the job table. See `writeTrial`. */
+export function writeTracedRows(place: TrialPlace, { jobs, trace }: TracedRows): void {
+  writeTrial(place, [trace.raw(), jobs.raw()]);
 }
 
-/** Reads a block back; null if the file does not hold all of it. */
-export function readTracedRows(place: BlockPlace, rows: number): TracedRows | null {
-  const raw = readBlock(place, rows * (TRACE_ROW_BYTES + ROW_BYTES));
+/** Reads a trial back; null if the file does not hold all of it. */
+export function readTracedRows(place: TrialPlace, rows: number): TracedRows | null {
+  const raw = readTrial(place, rows * (TRACE_ROW_BYTES + ROW_BYTES));
   if (raw === null) return null;
   return {
     trace: new TraceTable(rows, raw.buffer),
@@ -27,28 +27,28 @@ export function readTracedRows(place: BlockPlace, rows: number): TracedRows | nu
   };
 }
 
-/** Leaves a single block in `jobs/<variant>.trace.bin`, with a description beside it for whoever reads it later. */
+/** Leaves a single trial in `jobs/<variant>.trace.bin`, with a description beside it for whoever reads it later. */
 export async function keepTracedRows(
   folder: RunFolder,
   variant: VariantName,
   rows: TracedRows,
-  block: BlockTrace,
+  trial: TrialTrace,
 ): Promise<void> {
-  const { bin, json } = tracedFiles(variant, rows, block);
+  const { bin, json } = tracedFiles(variant, rows, trial);
   await folder.writeText(tracedFile(variant, 'bin'), bin);
   await folder.writeText(tracedFile(variant, 'json'), json);
 }
 
-/** What is kept of a traced block: its rows as they lie in memory, and what they are. */
+/** What is kept of a traced trial: its rows as they lie in memory, and what they are. */
 export function tracedFiles(
   variant: VariantName,
   { jobs, trace }: TracedRows,
-  block: BlockTrace,
+  trial: TrialTrace,
 ): { readonly bin: Uint8Array; readonly json: string } {
   const description = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     variant,
-    layout: 'one traced block: columns one after another, little-endian',
+    layout: 'one traced trial: columns one after another, little-endian',
     rows: jobs.rows,
     rowBytes: TRACE_ROW_BYTES + ROW_BYTES,
     columns: [
@@ -57,9 +57,9 @@ export function tracedFiles(
     ],
     outcomes: OUTCOMES,
     /** Moments on the clock of process.hrtime(), ns; GC pauses are start and length. */
-    startNs: block.startNs,
-    endNs: block.endNs,
-    threads: block.threads.map(({ thread, work, gc, loop }) => ({ thread, work, gc, ...(loop && { loop }) })),
+    startNs: trial.startNs,
+    endNs: trial.endNs,
+    threads: trial.threads.map(({ thread, work, gc, loop }) => ({ thread, work, gc, ...(loop && { loop }) })),
   };
   return { bin: Buffer.concat([trace.raw(), jobs.raw()]), json: `${JSON.stringify(description)}\n` };
 }

@@ -1,12 +1,12 @@
 const widths = new Map<string, number>();
-const MOST_WIDTHS = 20_000;
+const MAX_WIDTHS = 20_000;
 
 /** Width of a text in the context's font, px; remembered, because asking takes long. */
 export function measure(context: CanvasRenderingContext2D, text: string): number {
   const key = `${context.font}\n${text}`;
   const known = widths.get(key);
   if (known !== undefined) return known;
-  if (widths.size >= MOST_WIDTHS) widths.clear();
+  if (widths.size >= MAX_WIDTHS) widths.clear();
   const { width } = context.measureText(text);
   widths.set(key, width);
   return width;

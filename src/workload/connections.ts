@@ -17,7 +17,7 @@ export interface ConnectionsOptions {
   onConnection(): void;
 }
 
-/** What takes requests: these connections, or whatever stands before them in a traced block. */
+/** What takes requests: these connections, or whatever stands before them in a traced trial. */
 export type Dispatches = Pick<Connections, 'dispatch'>;
 
 /** One client of undici, with one connection. */

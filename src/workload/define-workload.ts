@@ -28,7 +28,7 @@ export interface WorkloadDefinition<Input, Result> {
   /** What is compared instead of the whole result: leave out times, ids and all that differs by nature. */
   digest?(result: Result): unknown;
   /** Once in every thread before its first job, and after its last. */
-  setup?(context: { readonly thread: number; readonly lanes: number }): void | Promise<void>;
+  setup?(context: { readonly thread: number; readonly slots: number }): void | Promise<void>;
   teardown?(): void | Promise<void>;
 }
 
@@ -86,7 +86,7 @@ export function defineWorkload<Input = number, Result = unknown>(
     },
     open: async (context: ThreadContext) => {
       try {
-        await definition.setup?.({ thread: context.thread, lanes: context.lanes });
+        await definition.setup?.({ thread: context.thread, slots: context.slots });
       } catch (thrown) {
         throw new SetupError(thrown);
       }

@@ -13,7 +13,7 @@ import { HttpResponse } from './http-response.ts';
 import type { JobTrace } from './job-trace.ts';
 import type { Job, JobExecutor, JobResult, JobSlot } from './workload.ts';
 
-/** Idle connections must outlive the blocks of the other variants, so they are kept for an hour. */
+/** Idle connections must outlive the trials of the other variants, so they are kept for an hour. */
 const KEEP_ALIVE_MS = 3_600_000;
 
 /**
@@ -65,11 +65,11 @@ export class HttpExecutor implements JobExecutor {
         origin,
         new Connections(undici, {
           origin,
-          limit: context.lanes,
+          limit: context.slots,
           connectTimeoutMs: context.timeoutMs,
           client: {
             pipelining: 1,
-            // One clock decides about time: the lane's. Undici's own timers are coarse and per phase.
+            // One clock decides about time: the slot's. Undici's own timers are coarse and per phase.
             headersTimeout: 0,
             bodyTimeout: 0,
             keepAliveTimeout: KEEP_ALIVE_MS,
@@ -121,10 +121,10 @@ export class HttpExecutor implements JobExecutor {
   }
 
   missingConnections(): number {
-    const { keepAlive, lanes } = this.#options.context;
+    const { keepAlive, slots } = this.#options.context;
     if (!keepAlive) return 0;
     let missing = 0;
-    for (const { open } of this.#connections.values()) missing += Math.max(0, lanes - open);
+    for (const { open } of this.#connections.values()) missing += Math.max(0, slots - open);
     return missing;
   }
 
@@ -244,7 +244,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     const code = 'code' in error ? error.code : null;
     if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-      // The lane's time is up at the same moment; whichever clock is first, the outcome is one.
+      // The slot's time is up at the same moment; whichever clock is first, the outcome is one.
       this.#settle(OUTCOME_CODE.timeout, 0, messageOf(error));
     } else if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && this.#status === 304) {
       // It may name the length of the body that it leaves out (RFC 9110, section 8.6); undici misses that body.

@@ -1,9 +1,9 @@
 import type { ItemNames } from '../core/item-names.ts';
 import { redactStart } from '../core/redaction.ts';
 
-const MOST_ITEMS = 1_000_000;
+const MAX_ITEMS = 1_000_000;
 /** Of all different names together, characters. */
-const MOST_TEXT = 8_000_000;
+const MAX_TEXT = 8_000_000;
 const LONGEST_NAME = 400;
 
 /**
@@ -12,7 +12,7 @@ const LONGEST_NAME = 400;
  * @param nameOf throws whatever the user's function throws
  */
 export function collectItemNames(count: number, nameOf: (item: number) => string): ItemNames | null {
-  if (count > MOST_ITEMS) return null;
+  if (count > MAX_ITEMS) return null;
   const indexOf = new Map<string, number>();
   const shownAs = new Map<string, string>();
   const items: number[] = [];
@@ -23,7 +23,7 @@ export function collectItemNames(count: number, nameOf: (item: number) => string
     if (name === undefined) {
       name = redactStart(given, LONGEST_NAME);
       text += given.length + name.length;
-      if (text > MOST_TEXT) return null;
+      if (text > MAX_TEXT) return null;
       shownAs.set(given, name);
     }
     let index = indexOf.get(name);

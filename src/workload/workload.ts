@@ -3,7 +3,7 @@ import type { JobTrace } from './job-trace.ts';
 
 /** One unit of work, as the workload's own code sees it. */
 export interface Job<Input = unknown> {
-  /** Place in the plan, 0-based; every job of a block has its own. */
+  /** Place in the plan, 0-based; every job of a trial has its own. */
   readonly position: number;
   /** Which of the workload's items this is, 0-based; items repeat when the plan is longer than the list. */
   readonly index: number;
@@ -22,7 +22,7 @@ export interface JobContext {
 export interface ThreadContext {
   readonly thread: number;
   /** Jobs that this thread has in flight at the most: also its connections per origin. */
-  readonly lanes: number;
+  readonly slots: number;
   readonly timeoutMs: number;
   readonly keepAlive: boolean;
   /** To be called for each connection that the workload's client opens. */
@@ -33,7 +33,7 @@ export interface ThreadContext {
 export interface JobSlot {
   /** Set by the executor; called with the reason when the job has to end early. */
   cancel: ((reason: Error) => void) | null;
-  /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the block. */
+  /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the trial. */
   rememberSecrets: (() => void) | null;
   readonly signal: AbortSignal;
   /** Set by the executor: path of a request whose path is made for each job, to name it if it fails. */
@@ -59,13 +59,13 @@ export interface JobExecutor {
    * it. A result with an outcome other than ok is a failure that has been classified already.
    */
   run(item: number, position: number, slot: JobSlot): Promise<JobResult>;
-  /** Connections that a block at full concurrency would have to open first; 0 where nothing is known. */
+  /** Connections that a trial at full concurrency would have to open first; 0 where nothing is known. */
   missingConnections(): number;
-  /** Closes idle connections. Only called between blocks; the next jobs open them again. */
+  /** Closes idle connections. Only called between trials; the next jobs open them again. */
   disconnect(): void;
   /**
    * One that does the same over the same connections and tells `trace` which request is whose and what the
-   * user's functions took. It stands in for this one in a traced block. Missing where requests can't be told
+   * user's functions took. It stands in for this one in a traced trial. Missing where requests can't be told
    * apart: their jobs are then known by their asynchronous context.
    */
   traced?(trace: JobTrace): Promise<JobExecutor>;

@@ -34,7 +34,7 @@ const [rounds, seconds, connections] = [values.rounds, values.seconds, values.co
   number,
 ];
 const LATENCIES_MS = [0, 5, 20];
-/** Of the blocks that tell how long a block of some seconds has to be. */
+/** Of the trials that tell how long a trial of some seconds has to be. */
 const TRIAL_JOBS = 20_000;
 const AGREES = 0.1;
 
@@ -107,18 +107,18 @@ function wrk(url: string): Client {
   };
 }
 
-/** A runner as the orchestrator starts it, warm, with blocks that take as long as the others' loads. */
+/** A runner as the orchestrator starts it, warm, with trials that take as long as the others' loads. */
 async function threadmill(baseUrl: string, latencyMs: number): Promise<Client> {
   const start = async (jobs: number) => {
     const common = { variant: 'event-loop', scratch, baseUrl, concurrency: connections, workers: 1 } as const;
     const { runner } = await startBareRunner({ ...common, jobs, latencyMs });
     let round = 0;
     const load = async (): Promise<Load> => {
-      const result = await runner.runBlock({ round: round++, order: 0, rowsBlock: null, traced: false });
-      if (result.type !== 'done' || result.block.outcomes.ok !== jobs) {
-        throw new Error(`a block did not go well: ${JSON.stringify(result)}`);
+      const result = await runner.runTrial({ round: round++, order: 0, rowsTrial: null, traced: false });
+      if (result.type !== 'done' || result.trial.outcomes.ok !== jobs) {
+        throw new Error(`a trial did not go well: ${JSON.stringify(result)}`);
       }
-      const { wallMs, cpuUserMs, cpuSystemMs } = result.block;
+      const { wallMs, cpuUserMs, cpuSystemMs } = result.trial;
       return { requests: jobs, wallMs: wallMs!, cpuMs: cpuUserMs! + cpuSystemMs! };
     };
     return { load, close: () => runner.close() };

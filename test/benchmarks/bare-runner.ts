@@ -21,7 +21,7 @@ export async function startBareRunner(options: BareRunnerOptions) {
   const { variant, scratch, baseUrl, jobs, concurrency, workers } = options;
   const settings = { ...PLAIN_SETTINGS, baseUrl, latencyMs: options.latencyMs ?? null };
   const spec: RunSpec = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: 'fidelity',
     workload: { name: 'zero-latency', bundle: 'workload.js', source: 'zero-latency', items: 1, settings },
     jobs,

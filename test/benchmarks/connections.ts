@@ -1,6 +1,6 @@
 /**
  * CPU of a request over `Connections` and over undici's Pool, by the number of connections that are all in use.
- * Both sides run in one process and in turns; every block opens nothing and has all its connections busy. CPU
+ * Both sides run in one process and in turns; every trial opens nothing and has all its connections busy. CPU
  * time of the process, so that a busy machine matters little.
  *
  *   make connections          (ARGS="--pairs 15 --in-flight 16,2000,10000")
@@ -22,7 +22,7 @@ const pairs = Number(values.pairs);
 const WARM_UP_PAIRS = 2;
 /** Many connections are only in use together if answers are held back; few are anyway. */
 const latencyOf = (inFlight: number) => (inFlight < 500 ? 0 : 200);
-const FEWEST_JOBS = 4_000;
+const MIN_JOBS = 4_000;
 const TIMEOUT_MS = 60_000;
 
 type Side = 'pool' | 'connections';
@@ -47,13 +47,13 @@ async function measure(inFlight: number): Promise<void> {
   });
   const sides: Readonly<Record<Side, Dispatches>> = { pool, connections };
   const cpu: Readonly<Record<Side, number[]>> = { pool: [], connections: [] };
-  const jobs = Math.max(FEWEST_JOBS, 2 * inFlight);
+  const jobs = Math.max(MIN_JOBS, 2 * inFlight);
   const latencyMs = latencyOf(inFlight);
   for (let pair = -WARM_UP_PAIRS; pair < pairs; pair++) {
     const order: readonly Side[] = pair % 2 === 0 ? ['pool', 'connections'] : ['connections', 'pool'];
     for (const side of order) {
       const before = process.cpuUsage();
-      await block(sides[side], { jobs, inFlight, latencyMs });
+      await trial(sides[side], { jobs, inFlight, latencyMs });
       const { user, system } = process.cpuUsage(before);
       if (pair >= 0) cpu[side].push((user + system) / jobs);
     }
@@ -68,8 +68,8 @@ async function measure(inFlight: number): Promise<void> {
   console.log(`${inFlight} | ${typicalPool} | ${typicalOwn} | ${shown[0]} (${shown[1]}–${shown[2]})`);
 }
 
-/** `jobs` requests, `inFlight` at a time; each that ends starts the next, as a lane does. */
-function block(
+/** `jobs` requests, `inFlight` at a time; each that ends starts the next, as a slot does. */
+function trial(
   target: Dispatches,
   {
     jobs,
@@ -87,7 +87,7 @@ function block(
         else next();
       }, reject);
     };
-    for (let lane = 0; lane < inFlight; lane++) next();
+    for (let slot = 0; slot < inFlight; slot++) next();
   });
 }
 

@@ -170,29 +170,29 @@ console.log(
   '\nTwo runs of four variants, compared: intervals that hold the change, false alarms, and how often a change\n' +
     'as large as the median detectable one is claimed (not of drifting noise: runs that drift are found out)',
 );
-const BLOCKS = [5, 6, 8, 10, 15, 20];
-print('noise \\ blocks of each', ...BLOCKS.map((blocks) => String(blocks).padEnd(20)));
+const TRIALS = [5, 6, 8, 10, 15, 20];
+print('noise \\ trials of each', ...TRIALS.map((trials) => String(trials).padEnd(20)));
 for (const noise of ['normal', 'skewed', 'disturbed'] as const) {
-  const cells = BLOCKS.map((blocks) => {
+  const cells = TRIALS.map((trials) => {
     let alarms = 0;
     const detectable: number[] = [];
     const coverage = share(() => {
-      const pairs = twoRuns(noise, blocks, 1);
+      const pairs = twoRuns(noise, trials, 1);
       if (pairs.some(({ verdict }) => verdict === 'up' || verdict === 'down')) alarms++;
       detectable.push(pairs[1]!.minimumDetectableEffect!);
       return holds(pairs[1]!.shift, 0);
     });
     const change = 1 + sortNumbers(detectable)[detectable.length >> 1]! / 100;
-    const found = share(() => twoRuns(noise, blocks, change)[1]?.verdict === 'up');
+    const found = share(() => twoRuns(noise, trials, change)[1]?.verdict === 'up');
     return `${coverage} ${((100 * alarms) / experiments).toFixed(1)}% ${found}`.padEnd(20);
   });
   print(noise, ...cells);
 }
 
 /** The second variant takes `factor` times as long in the second run. */
-function twoRuns(noise: Noise, blocks: number, factor: number): SampleComparison[] {
+function twoRuns(noise: Noise, trials: number, factor: number): SampleComparison[] {
   const logs = (ratio: number) =>
-    takeRounds(simulation(noise, ratio), blocks).map(({ walls }) => walls.map((wall) => Math.log(wall!)));
+    takeRounds(simulation(noise, ratio), trials).map(({ walls }) => walls.map((wall) => Math.log(wall!)));
   const before = logs(1);
   const after = logs(1 / factor);
   return compareSamples(before.map((walls, index) => ({ before: walls, after: after[index]! })));
@@ -210,7 +210,7 @@ const MACHINES: readonly (readonly [string, Machine])[] = [
   ['0 + 0.2%, goes on', { trend: 0, wander: 0.002, goesOn: true }],
 ];
 const DRIFTED = [6, 10, 15, 25];
-print('trend + wandering a block', ...DRIFTED.map((rounds) => String(rounds).padEnd(24)));
+print('trend + wandering a trial', ...DRIFTED.map((rounds) => String(rounds).padEnd(24)));
 for (const [name, machine] of MACHINES) {
   const cells = DRIFTED.map((rounds) => {
     const pairs = Array.from({ length: Math.ceil(experiments / 5) }, () =>
@@ -224,7 +224,7 @@ for (const [name, machine] of MACHINES) {
 }
 
 console.log(
-  '\nCPU of two runs of four variants on a busy machine, whose blocks scatter by so much and whose runs are moved by as\n' +
+  '\nCPU of two runs of four variants on a busy machine, whose trials scatter by so much and whose runs are moved by as\n' +
     'much: runs with a claim though nothing changed, by the test alone and as it is; how often 6% more of one is found',
 );
 print('scatter \\ rounds', ...DRIFTED.map((rounds) => String(rounds).padEnd(24)));
@@ -241,20 +241,20 @@ for (const sd of [0.01, 0.04]) {
 }
 
 console.log(
-  '\nShare of 2,000 runs of twelve blocks without a leak in which the heap is said to grow: noise, a level that steps\n' +
+  '\nShare of 2,000 runs of twelve trials without a leak in which the heap is said to grow: noise, a level that steps\n' +
     'once, a cache that fills up',
 );
-const HEAPS: readonly ((block: number) => number)[] = [
+const HEAPS: readonly ((trial: number) => number)[] = [
   () => 30,
-  (block) => (block < 4 ? 30 : 45),
-  (block) => 40 * (1 - Math.exp(-block / 2)),
+  (trial) => (trial < 4 ? 30 : 45),
+  (trial) => 40 * (1 - Math.exp(-trial / 2)),
 ];
 print(
   '',
   ...HEAPS.map((heap) => {
     let alarms = 0;
     for (let run = 0; run < 2_000; run++) {
-      const held = Array.from({ length: 12 }, (_, block) => heap(block) + random());
+      const held = Array.from({ length: 12 }, (_, trial) => heap(trial) + random());
       if (steadyGrowth(held, 0.01 / 4) !== null) alarms++;
     }
     return `${((100 * alarms) / 2_000).toFixed(1)}%`;

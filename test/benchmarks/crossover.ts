@@ -57,7 +57,7 @@ try {
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
-console.log(missed === 0 ? 'held' : `MISSED: ${missed}`);
+console.log(missed === 0 ? 'failed' : `MISSED: ${missed}`);
 process.exitCode = missed === 0 ? 0 : 1;
 
 async function measure(
@@ -78,7 +78,7 @@ async function measure(
   const gains = (best.factor?.estimate ?? 0) >= GAIN && best.verdict === 'faster';
   const held = factor === 1 || gains === factor > 1;
   if (!held) missed++;
-  const verdict = factor === 1 ? 'either may be' : held ? 'held' : 'MISSED';
+  const verdict = factor === 1 ? 'either may be' : held ? 'failed' : 'MISSED';
   console.log(`  ${factor}× (${ms(factor * atMs)} per job): ${text(best)}: ${verdict}`);
 }
 

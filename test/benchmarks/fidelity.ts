@@ -33,8 +33,8 @@ const THREADS = 2;
 
 interface Contender {
   readonly name: string;
-  /** One block; resolves with its wall, ms. */
-  block(): Promise<number>;
+  /** One trial; resolves with its wall, ms. */
+  trial(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -64,8 +64,8 @@ interface Comparison {
 
 function comparisons(): Comparison[] {
   const url = `${server.url}/api/users/1?latency=0&size=200`;
-  const loop = (api: string, lanes: number) => () =>
-    bare('undici-loop.mjs', { url, jobs, inFlight: lanes, api });
+  const loop = (api: string, slots: number) => () =>
+    bare('undici-loop.mjs', { url, jobs, inFlight: slots, api });
   const pool = () => bare('piscina-loop.mjs', { url, jobs, inFlight, threads: THREADS });
   return [
     {
@@ -108,7 +108,7 @@ async function compare(comparison: Comparison): Promise<void> {
   for (let round = -1; round < rounds; round++) {
     const seen = { ours: 0, bare: 0 };
     for (const side of shuffle(['ours', 'bare'] as ('ours' | 'bare')[], createRandom(round + 2))) {
-      seen[side] = await (side === 'ours' ? ours : bareLoop).block();
+      seen[side] = await (side === 'ours' ? ours : bareLoop).trial();
     }
     // The round before the first is the warm-up.
     if (round < 0) continue;
@@ -150,7 +150,7 @@ function print(
 ): void {
   const at = (list: readonly number[], p: number) => quantile(sortNumbers(list), p) ?? Number.NaN;
   const ratio = at(ratios, 0.5);
-  const verdict = limit === null ? '' : `  limit ${limit.toFixed(2)} ${ratio <= limit ? 'held' : 'MISSED'}`;
+  const verdict = limit === null ? '' : `  limit ${limit.toFixed(2)} ${ratio <= limit ? 'failed' : 'MISSED'}`;
   console.log(
     `${title.padEnd(56)} ${ratio.toFixed(3)} [${at(ratios, 0.25).toFixed(3)}, ${at(ratios, 0.75).toFixed(3)}]` +
       `  ${at(walls.ours, 0.5).toFixed(0)} / ${at(walls.bare, 0.5).toFixed(0)} ms${verdict}`,
@@ -159,16 +159,16 @@ function print(
 
 async function ours(variant: VariantName): Promise<Contender> {
   const { runner } = await startRunner(variant);
-  let block = 0;
+  let trial = 0;
   return {
     name: variant,
-    block: async () => {
-      const result = await runner.runBlock({ round: block, order: 0, rowsBlock: 0, traced: false });
-      block++;
-      if (result.type !== 'done' || result.block.wallMs === null || result.block.outcomes.ok !== jobs) {
-        throw new Error(`a block of ${variant} did not go well: ${JSON.stringify(result)}`);
+    trial: async () => {
+      const result = await runner.runTrial({ round: trial, order: 0, rowsTrial: 0, traced: false });
+      trial++;
+      if (result.type !== 'done' || result.trial.wallMs === null || result.trial.outcomes.ok !== jobs) {
+        throw new Error(`a trial of ${variant} did not go well: ${JSON.stringify(result)}`);
       }
-      return result.block.wallMs;
+      return result.trial.wallMs;
     },
     close: () => runner.close(),
   };
@@ -192,7 +192,7 @@ async function bare(script: string, options: object): Promise<Contender> {
   await once(child, 'message');
   return {
     name: script,
-    block: async () => {
+    trial: async () => {
       child.send('go');
       const [wall] = await once(child, 'message');
       return wall as number;

@@ -178,5 +178,5 @@ function spread(times: readonly number[]): string {
 }
 
 function verdict(held: boolean): string {
-  return held ? 'held' : 'MISSED';
+  return held ? 'failed' : 'MISSED';
 }

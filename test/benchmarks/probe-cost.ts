@@ -1,5 +1,5 @@
 /**
- * What everything that is measured around a block adds to it: 20,000 requests without latency, with the probes
+ * What everything that is measured around a trial adds to it: 20,000 requests without latency, with the probes
  * and the journal of rows, with the journal alone, and without both, in one process; and, for scale, in every fourth round the loop of `make fidelity` that is
  * written by hand. The order within a round is drawn anew. The CPU time of the process is the steadier figure on
  * a machine that has other things to do.
@@ -82,7 +82,7 @@ async function measure(): Promise<void> {
         const wallMs = await ask<number>(bare, 'go');
         if (counts) walls.bare.push(wallMs);
       } else {
-        const { wallMs, cpuMs } = await probedBlock(probed, side);
+        const { wallMs, cpuMs } = await probedTrial(probed, side);
         if (counts) walls[side].push(wallMs);
         if (counts) cpu[side].push(cpuMs);
       }
@@ -106,13 +106,13 @@ async function ask<T>(child: ChildProcess, message: string | object): Promise<T>
   return reply as T;
 }
 
-async function probedBlock(child: ChildProcess, side: keyof Cpu): Promise<Reply> {
+async function probedTrial(child: ChildProcess, side: keyof Cpu): Promise<Reply> {
   const on = side === 'with';
   const reply = await ask<Reply>(child, { probes: on, journalOn: side !== 'without' });
   const { ok, span } = reply;
   // A switch that does not switch would measure nothing.
   if (ok !== jobs || (span !== null) !== on || (on && (span?.eventLoop.activeMs ?? 0) <= 0)) {
-    throw new Error(`a block did not go as it should: ${JSON.stringify({ on, ok, span })}`);
+    throw new Error(`a trial did not go as it should: ${JSON.stringify({ on, ok, span })}`);
   }
   return reply;
 }
@@ -136,7 +136,7 @@ function print(walls: Walls, cpu: Cpu): void {
 }
 
 function verdictOf({ low, high }: MedianInterval): string {
-  return high <= LIMIT ? 'held' : low > LIMIT ? 'MISSED' : 'not decided by these rounds';
+  return high <= LIMIT ? 'failed' : low > LIMIT ? 'MISSED' : 'not decided by these rounds';
 }
 
 /** Prints the median and its 95% interval, percent. */

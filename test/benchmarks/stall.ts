@@ -30,9 +30,9 @@ const STALL_MS = 1_000;
 const LATENCY_MS = 20;
 const RATE = 200;
 /** As many as can be waiting for the end of a stall, and more. */
-const MANY_LANES = 256;
+const MANY_SLOTS = 256;
 /** Fewer than one job in a hundred of a period: what a closed loop has in flight hides from its p99. */
-const FEW_LANES = 16;
+const FEW_SLOTS = 16;
 /** With so many a closed loop comes to about the same rate. */
 const CLOSED_LANES = 5;
 /** Whole periods, so that it does not matter when in one the schedule begins. */
@@ -61,7 +61,7 @@ type Summary = NonNullable<VariantRecord['summary']>;
 
 interface Load {
   readonly name: string;
-  readonly lanes: number;
+  readonly slots: number;
   readonly options: readonly string[];
   /** What users would see at the p99, ms. */
   readonly p99: number;
@@ -78,7 +78,7 @@ const open = (arrivals: string) => ['--rate', String(RATE), '--arrivals', arriva
 const LOADS: readonly Load[] = [
   {
     name: `${RATE} a second, uniform`,
-    lanes: MANY_LANES,
+    slots: MANY_SLOTS,
     options: open('uniform'),
     p99: onPaper(0.99),
     p99Of: responseP99,
@@ -87,7 +87,7 @@ const LOADS: readonly Load[] = [
   },
   {
     name: `${RATE} a second, Poisson`,
-    lanes: MANY_LANES,
+    slots: MANY_SLOTS,
     options: open('poisson'),
     p99: onPaper(0.99),
     p99Of: responseP99,
@@ -95,8 +95,8 @@ const LOADS: readonly Load[] = [
     agrees: true,
   },
   {
-    name: `${RATE} a second, few lanes`,
-    lanes: FEW_LANES,
+    name: `${RATE} a second, few slots`,
+    slots: FEW_SLOTS,
     options: open('uniform'),
     p99: fewLanesOnPaper(),
     p99Of: responseP99,
@@ -105,7 +105,7 @@ const LOADS: readonly Load[] = [
   },
   {
     name: 'closed loop',
-    lanes: CLOSED_LANES,
+    slots: CLOSED_LANES,
     options: [],
     p99: onPaper(0.99),
     p99Of: serviceP99,
@@ -115,21 +115,21 @@ const LOADS: readonly Load[] = [
 ];
 
 /**
- * With fewer lanes than jobs in a stall those that find none free wait for one. They are served in their order,
- * a lane every L; played through for one period, the stall at its end, then long enough to catch up.
+ * With fewer slots than jobs in a stall those that find none free wait for one. They are served in their order,
+ * a slot every L; played through for one period, the stall at its end, then long enough to catch up.
  */
 function fewLanesOnPaper(): number {
-  const free = new Array<number>(FEW_LANES).fill(0);
+  const free = new Array<number>(FEW_SLOTS).fill(0);
   const times: number[] = [];
   const stallFrom = PERIOD_MS - STALL_MS;
   // Two periods; the second sees what the first stall left behind, if that is still there.
   for (let job = 0; job < (2 * PERIOD_MS * RATE) / 1000; job++) {
     const due = (job * 1000) / RATE;
-    const lane = free.indexOf(Math.min(...free));
-    const start = Math.max(due, free[lane]!);
+    const slot = free.indexOf(Math.min(...free));
+    const start = Math.max(due, free[slot]!);
     const within = start % PERIOD_MS;
     const end = start + LATENCY_MS + (within >= stallFrom ? PERIOD_MS - within : 0);
-    free[lane] = end;
+    free[slot] = end;
     times.push(end - due);
   }
   return quantile(sortNumbers(times), 0.99)!;
@@ -145,7 +145,7 @@ try {
   }
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${JOBS} jobs\n`);
   console.log(
-    '| load | lanes | variant | jobs/s | service p50, ms | service p99 | response p99 | on paper | agrees |',
+    '| load | slots | variant | jobs/s | service p50, ms | service p99 | response p99 | on paper | agrees |',
   );
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   console.log(lines.join('\n'));
@@ -154,12 +154,12 @@ try {
   rmSync(out, { recursive: true, force: true });
 }
 
-async function bench({ lanes, options }: Load, url: string): Promise<RunRecord> {
+async function bench({ slots, options }: Load, url: string): Promise<RunRecord> {
   const argv = [
     ...['bench', '--workload', here('stall/one-path.workload.mjs'), '--url', url, '--jobs', String(JOBS)],
     ...[
       '--concurrency',
-      String(lanes),
+      String(slots),
       '--variants',
       values.variants,
       '--rounds',
@@ -180,7 +180,7 @@ async function bench({ lanes, options }: Load, url: string): Promise<RunRecord> 
 }
 
 function lineOf(load: Load, variant: string, summary: Summary | null): string {
-  if (summary === null) throw new Error(`${variant} has no block without failures`);
+  if (summary === null) throw new Error(`${variant} has no trial without failures`);
   const { latencyMs, open, jobsPerSecond } = summary;
   const rate = open === null ? jobsPerSecond : open.achievedPerSecond!;
   const measured = load.p99Of(summary)!;
@@ -188,7 +188,7 @@ function lineOf(load: Load, variant: string, summary: Summary | null): string {
   if (agrees !== load.agrees) process.exitCode = 1;
   const ms = (value: number | null | undefined) => (value == null ? '—' : value.toFixed(1));
   const cells = [
-    ...[load.name, load.lanes, variant, rate.toFixed(1), ms(latencyMs.p50), ms(latencyMs.p99)],
+    ...[load.name, load.slots, variant, rate.toFixed(1), ms(latencyMs.p50), ms(latencyMs.p99)],
     ...[ms(open?.responseMs.p99), ms(load.p99), agrees ? 'yes' : 'no'],
   ];
   return `| ${cells.join(' | ')} |`;

@@ -17,7 +17,7 @@ const { values } = parseArgs({ options: { only: { type: 'string' }, lines: { typ
 
 const file = (name: string) => fileURLToPath(new URL(`verdicts/${name}`, import.meta.url));
 const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-/** Longest burst of the programs that disturb, ms: about as long as a block, so that blocks differ. */
+/** Longest burst of the programs that disturb, ms: about as long as a trial, so that trials differ. */
 const BURST_MS = 400;
 
 interface Case {
@@ -61,7 +61,7 @@ const CASES: readonly Case[] = [
     name: 'noisy',
     options: ['--variants', 'event-loop,worker-pool', '--cpu', '4', '--max-time', '6s'],
     burners: availableParallelism(),
-    expected: { kind: /^undecided$/ },
+    expected: { kind: /^inconclusive$/ },
     exitCode: 0,
   },
   {
@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'A/A failed',
-    options: [...ROUNDS, '--workload', file('first-come.workload.mjs'), '--check'],
+    options: [...ROUNDS, '--workload', file('first-come.workload.mjs'), '--aa'],
     expected: { kind: /^check-failed$/ },
     exitCode: 4,
   },

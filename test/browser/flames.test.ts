@@ -197,9 +197,9 @@ describe('flamegraphs in a browser', { skip }, () => {
     for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
     assert.match(await selection.innerText(), /^parseOrders .* self 6\.00 ms \(46\.2%, 16\.7 µs per job\)/);
     for (const key of ['ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
-    assert.match(await selection.innerText(), /^runBlock .* of dispatch’s own 3\.00 ms/);
+    assert.match(await selection.innerText(), /^runTrial .* of dispatch’s own 3\.00 ms/);
     await page.keyboard.press('Enter');
-    assert.deepEqual(await crumbs(pool(page)), ['all threads', 'dispatch', 'runBlock']);
+    assert.deepEqual(await crumbs(pool(page)), ['all threads', 'dispatch', 'runTrial']);
     await pool(page).locator('[name=direction]').selectOption('top-down');
     await pool(page).locator('[name=recursion]').check();
     await frame.focus();
@@ -253,7 +253,7 @@ describe('flamegraphs in a browser', { skip }, () => {
   test('two variants compared: what one job costs, the stacks, what changed most', async () => {
     const opened = await open();
     const { page } = opened;
-    const noise = two(page).locator('.movers details summary');
+    const noise = two(page).locator('.topChanges details summary');
     assert.equal(await noise.innerText(), '1 function that changed by less than ±: perhaps not at all');
     await noise.click();
     assert.match(

@@ -111,13 +111,13 @@ test('a server, names and files that look like code: nothing runs, nothing is fe
   t.after(() => pages.close());
 
   await t.test('the run is whole, and its functions were seen', async () => {
-    const { status, variants, artefacts } = await folder.readRecord();
+    const { status, variants, artifacts } = await folder.readRecord();
     assert.equal(status, 'completed');
-    for (const { blocks } of variants) {
-      assert.deepEqual([blocks[0]?.outcomes.threw, blocks[0]?.outcomes['http-error']], [2, 2]);
+    for (const { trials } of variants) {
+      assert.deepEqual([trials[0]?.outcomes.threw, trials[0]?.outcomes['http-error']], [2, 2]);
     }
     assert.deepEqual(
-      artefacts.filter((artefact) => 'unavailable' in artefact),
+      artifacts.filter((artifact) => 'unavailable' in artifact),
       [],
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
-import type { FlameData, ForeignProfile } from '../../src/core/documents/flame.ts';
+import type { FlameData, ImportedProfile } from '../../src/core/documents/flame.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
 import { comparePageView } from '../../src/output/pages/compare/view.ts';
 import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
@@ -15,7 +15,7 @@ import { type OpenedPage, Pages } from '../support/pages.ts';
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 const skip = skipWithoutBrowser();
 
-function foreign(data: FlameData, name: string): ForeignProfile {
+function external(data: FlameData, name: string): ImportedProfile {
   return { flame: { ...data, variant: name }, maps: { used: 1, outdated: 2 } };
 }
 
@@ -37,7 +37,7 @@ const evil = flame(HOSTILE, [
 const twoProfiles = (): string =>
   renderProfilePage(
     profilePageView(
-      [foreign(realisticFlame('event-loop', 0), 'before.cpuprofile'), foreign(evil, HOSTILE)],
+      [external(realisticFlame('event-loop', 0), 'before.cpuprofile'), external(evil, HOSTILE)],
       [100, 100],
       `threadmill report --cpuprofile ${HOSTILE}`,
     ),
@@ -78,7 +78,7 @@ describe('pages of two runs and of other profiles, in a browser', { skip }, () =
 
   const PAGES = [
     ['profiles', twoProfiles, ['read', 'difference', 'profiles', 'code'], 3],
-    ['runs', twoRuns, ['changes', 'walls', 'account', 'profiles', 'environment'], 3],
+    ['runs', twoRuns, ['changes', 'walls', 'breakdown', 'profiles', 'environment'], 3],
   ] as const;
 
   for (const [name, draw, sections, canvases] of PAGES) {
@@ -121,10 +121,10 @@ describe('pages of two runs and of other profiles, in a browser', { skip }, () =
   test('two runs: a variant is compared with itself, unless another is chosen', async () => {
     const opened = await show(twoRuns());
     const { page } = opened;
-    const block = page.locator('#profile-worker-pool');
-    assert.equal(await block.locator('select[name=a]').inputValue(), 'before-worker-pool');
-    assert.equal(await block.locator('select[name=b]').inputValue(), 'after-worker-pool');
-    await block.locator('select[name=a]').selectOption('after-event-loop');
+    const trial = page.locator('#profile-worker-pool');
+    assert.equal(await trial.locator('select[name=a]').inputValue(), 'before-worker-pool');
+    assert.equal(await trial.locator('select[name=b]').inputValue(), 'after-worker-pool');
+    await trial.locator('select[name=a]').selectOption('after-event-loop');
     await page.waitForFunction(() => location.hash.includes('diff.worker-pool.a=after-event-loop'));
     await pages.closeQuiet(opened);
   });

@@ -20,7 +20,7 @@ import { Pages, savedBy } from '../support/pages.ts';
 const latencies = VARIANT_NAMES.map((variant, index) => {
   const times = Array.from({ length: 1_000 }, (_, job) => 100 * (index + 1) + job / 10);
   const service = latencySeries(sortNumbers(times), times.at(-1)!);
-  return { variant, blocks: 25, missing: 0, leftOut: 0, jobs: 1_000, service, response: null };
+  return { variant, trials: 25, missing: 0, leftOut: 0, jobs: 1_000, service, response: null };
 });
 const run = profiled({ variants: traced(record().variants) });
 const html = renderReportHtml(buildReportView(run, [tinyFlame()], { latencies }));
@@ -52,7 +52,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
   test('marks stand where their figures say: rounds, the median’s interval, limits, percentiles', async () => {
     const opened = await pages.show(html);
     const { page } = opened;
-    const { walls, accounts } = buildReportView(run, []);
+    const { walls, breakdowns } = buildReportView(run, []);
     for (const [index, { interval, limit }] of walls.bars.entries()) {
       const row = page.locator('.walls .bar').nth(index);
       const axis = await boxOf(row.locator('> svg'));
@@ -64,9 +64,9 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
       near(band.x + band.width, at(interval!.high), 'high end');
       const line = await boxOf(row.locator('.limit'));
       near(line.x + line.width / 2, at(limit!.wallMs), 'limit');
-      const share = await boxOf(page.locator('#account .bar svg[role=img]').nth(index));
-      const mark = await boxOf(page.locator('#account .bar .limit').nth(index));
-      near(mark.x + mark.width / 2, share.x + share.width * accounts[index]!.limit!.efficiency, 'share');
+      const share = await boxOf(page.locator('#breakdown .bar svg[role=img]').nth(index));
+      const mark = await boxOf(page.locator('#breakdown .bar .limit').nth(index));
+      near(mark.x + mark.width / 2, share.x + share.width * breakdowns[index]!.limit!.efficiency, 'share');
     }
     const plot = page.locator('#latencies .chart').first().locator('.plot');
     const area = await boxOf(plot);
@@ -129,7 +129,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     const summary = JSON.parse(await readFile(await download.path(), 'utf8'));
     assert.equal(summary.variants.length, 4);
     assert.equal(summary.run.id, run.id);
-    const format = page.locator('#exports li', { hasText: 'csv-blocks' });
+    const format = page.locator('#exports li', { hasText: 'csv-trials' });
     await format.locator('summary').click();
     const command = format.locator('.command');
     await command.locator('button').click();
@@ -137,7 +137,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     await command.locator('button', { hasText: /Copied|Selected/ }).waitFor();
     assert.equal(
       await command.locator('code').innerText(),
-      'threadmill export 20260704T101500Z-k3f9 --format csv-blocks',
+      'threadmill export 20260704T101500Z-k3f9 --format csv-trials',
     );
     // What saves a file asks for a blob of the page, and for nothing else.
     assert.ok(opened.requests.splice(0).every((url) => url.startsWith('blob:')));
@@ -170,7 +170,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     for (const role of ['banner', 'navigation', 'main', 'contentinfo'] as const) {
       assert.equal(await page.getByRole(role).count(), 1, role);
     }
-    for (const id of ['account', 'walls', 'latencies']) {
+    for (const id of ['breakdown', 'walls', 'latencies']) {
       const section = page.locator(`#${id}`);
       assert.ok((await section.locator('[role=img][aria-label]').count()) > 0, id);
       assert.ok((await section.locator('details.behind table').count()) > 0, id);

@@ -11,7 +11,7 @@ import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
-import { block, outcomes, profiled, record, variant } from '../fixtures/runs/records.ts';
+import { outcomes, profiled, record, trial, variant } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
@@ -51,7 +51,7 @@ describe('the report in a browser', { skip }, () => {
   test('opens from disk with every section, and asks for nothing', async () => {
     const opened = await open(full());
     const { page } = opened;
-    for (const id of ['summary', 'walls', 'account', 'warnings', 'profiles', 'environment']) {
+    for (const id of ['summary', 'walls', 'breakdown', 'warnings', 'profiles', 'environment']) {
       assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
     }
     await page.locator('canvas').nth(4).waitFor();
@@ -70,7 +70,7 @@ describe('the report in a browser', { skip }, () => {
     for (const width of [1_200, 420]) {
       const opened = await open(html, { javaScriptEnabled: false, viewport: { width, height: 900 } });
       const { page } = opened;
-      const bars = page.locator('#account .bar svg[role=img]');
+      const bars = page.locator('#breakdown .bar svg[role=img]');
       assert.equal(await bars.count(), 4);
       for (const bar of await bars.all()) {
         const box = await bar.boundingBox();
@@ -83,8 +83,8 @@ describe('the report in a browser', { skip }, () => {
       assert.equal(await page.locator('.walls .outlier').count(), 4);
       assert.equal(await page.locator('.walls .outlier.severe circle').count(), 2);
       assert.equal(await page.locator('.walls .limit').count(), 4);
-      await page.locator('#account details').first().locator('summary').click();
-      assert.match(await page.locator('table.accounts').innerText(), /worker 2[\s\S]*85\.0%/);
+      await page.locator('#breakdown details').first().locator('summary').click();
+      assert.match(await page.locator('table.breakdowns').innerText(), /worker 2[\s\S]*85\.0%/);
       await closeQuiet(opened);
     }
   });
@@ -206,7 +206,7 @@ describe('the report in a browser', { skip }, () => {
         .locator('tbody th')
         .allInnerTexts()
         .then((cells) => cells.map((cell) => cell.split('\n')[0])),
-      ['dispatch', 'runBlock'],
+      ['dispatch', 'runTrial'],
     );
     const search = pool(page).locator('input[type=search]');
     await search.fill('(idle)');
@@ -294,9 +294,9 @@ describe('the report in a browser', { skip }, () => {
     const html = renderReportHtml(
       buildReportView(
         profiled({
-          server: { kind: 'foreign', url: `http://h/${HOSTILE}`, ceiling: null, drift: null },
+          server: { kind: 'external', url: `http://h/${HOSTILE}`, ceiling: null, drift: null },
           variants: [
-            variant('sequential', { blocks: [block({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })] }),
+            variant('sequential', { trials: [trial({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })] }),
           ],
           warnings: [{ code: HOSTILE, message: HOSTILE, advice: HOSTILE, variant: null }],
         }),

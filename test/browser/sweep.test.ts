@@ -89,7 +89,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
     look(crossoverPage, {}, async (page) => {
       const cells = page.locator('table.map td.cell');
       assert.equal(await cells.count(), 24);
-      assert.equal(await page.locator('td.cell.undecided').innerText(), '?\nundecided');
+      assert.equal(await page.locator('td.cell.inconclusive').innerText(), '?\ninconclusive');
       assert.equal(await page.locator('td.cell.edge').count(), 3, 'one for each row with a frontier');
       const background = (selector: string) =>
         page
@@ -99,7 +99,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
             (cell) => `${getComputedStyle(cell).backgroundColor} ${getComputedStyle(cell).backgroundImage}`,
           );
       const looks = await Promise.all(
-        ['td.level', 'td.undecided', 'td.v-event-loop', 'td.shared'].map((each) => background(each)),
+        ['td.level', 'td.inconclusive', 'td.v-event-loop', 'td.shared'].map((each) => background(each)),
       );
       assert.equal(new Set(looks).size, 4, looks.join('\n'));
       assert.equal(

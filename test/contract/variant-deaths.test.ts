@@ -22,7 +22,7 @@ import {
   WORKERS,
 } from '../support/variant-suite.ts';
 
-/** The first job of a block, and the ninth: some are done by then, some in flight, some to come. */
+/** The first job of a trial, and the ninth: some are done by then, some in flight, some to come. */
 const FIRST = FIRST_ORDER[0]!;
 const DOOMED = FIRST_ORDER[8]!;
 
@@ -91,21 +91,21 @@ const DEATHS: readonly {
 function deaths(variant: VariantName): void {
   for (const { deed, what, worker, main, whole, settings } of DEATHS) {
     if (hasWorkers(variant)) {
-      test(`a job that ${what} takes its worker along; the rest complete, and so does the next block`, async (t) => {
+      test(`a job that ${what} takes its worker along; the rest complete, and so does the next trial`, async (t) => {
         const { bench, set } = await controlled(t, variant, { [DOOMED]: deed }, settings);
-        const block = await bench.block();
-        assertOneDeath(bench.rows(), block.outcomes, DOOMED);
-        const said = block.errors.filter(({ outcome }) => outcome === 'worker-crashed');
+        const trial = await bench.trial();
+        assertOneDeath(bench.rows(), trial.outcomes, DOOMED);
+        const said = trial.errors.filter(({ outcome }) => outcome === 'worker-crashed');
         assert.ok(
           said.some(({ message }) => worker.test(message)),
           JSON.stringify(said),
         );
         await set({});
-        assert.deepEqual((await bench.block()).outcomes, outcomesOf({ ok: JOBS }));
+        assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: JOBS }));
         assert.equal(new Set(bench.rows().thread).size, WORKERS, 'the pool has all its threads again');
       });
     } else {
-      test(`a job that ${what} ends the runner; what is known of the block adds up`, async (t) => {
+      test(`a job that ${what} ends the runner; what is known of the trial adds up`, async (t) => {
         const { bench } = await controlled(t, variant, { [DOOMED]: deed }, settings);
         const result = await bench.next();
         assert.ok(result.type === 'lost', JSON.stringify(result));
@@ -119,7 +119,7 @@ function deaths(variant: VariantName): void {
         assert.ok(
           record.errors.some(({ position }) => position === DOOMED) || crashed > record.errors.length,
         );
-        assert.deepEqual((await bench.next()).type, 'lost', 'and the next block says so at once');
+        assert.deepEqual((await bench.next()).type, 'lost', 'and the next trial says so at once');
       });
     }
   }
@@ -129,12 +129,12 @@ function deaths(variant: VariantName): void {
   }, async (t) => {
     const all = Object.fromEntries(Array.from({ length: JOBS }, (_, position) => [position, 'exit']));
     const { bench } = await controlled(t, variant, all);
-    const block = await bench.block();
-    assert.equal(sumOf(block.outcomes), JOBS);
+    const trial = await bench.trial();
+    assert.equal(sumOf(trial.outcomes), JOBS);
     // A task that was in a dying thread again and again without its turn coming is given up at last.
-    const crashed = block.outcomes['worker-crashed'];
-    assert.equal(crashed + block.outcomes['not-started'], JOBS);
-    assert.ok(crashed > JOBS / 2, JSON.stringify(block.outcomes));
+    const crashed = trial.outcomes['worker-crashed'];
+    assert.equal(crashed + trial.outcomes['not-started'], JOBS);
+    assert.ok(crashed > JOBS / 2, JSON.stringify(trial.outcomes));
   });
 
   test('a job that blocks its thread for ever is ended with it', async (t) => {
@@ -142,7 +142,7 @@ function deaths(variant: VariantName): void {
     const result = await bench.next();
     if (hasWorkers(variant)) {
       assert.ok(result.type === 'done', JSON.stringify(result));
-      const { outcomes, errors } = result.block;
+      const { outcomes, errors } = result.trial;
       const rows = bench.rows();
       assert.equal(outcomeAt(rows, DOOMED), 'timeout');
       assert.equal(sumOf(outcomes), JOBS);
@@ -153,7 +153,7 @@ function deaths(variant: VariantName): void {
         JSON.stringify(errors),
       );
       await set({});
-      assert.deepEqual((await bench.block()).outcomes, outcomesOf({ ok: JOBS }));
+      assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: JOBS }));
     } else {
       assert.ok(result.type === 'lost', JSON.stringify(result));
       assert.match(result.loss.reason, /killed: a job blocked its event loop/);
@@ -176,11 +176,11 @@ function deaths(variant: VariantName): void {
       concurrency: jobs,
       timeoutMs: LIMIT_MS,
     });
-    assert.equal(sumOf((await bench.block()).outcomes), jobs);
+    assert.equal(sumOf((await bench.trial()).outcomes), jobs);
     assert.equal(await readFile(join(bench.folder, 'runner.out'), 'utf8'), '');
   });
 
-  test('a response whose processing blocks, even in the rehearsal before a block, holds up nothing', {
+  test('a response whose processing blocks, even in the rehearsal before a trial, holds up nothing', {
     skip: !hasWorkers(variant),
   }, async (t) => {
     const server = await HostileServer.start(t);
@@ -195,7 +195,7 @@ function deaths(variant: VariantName): void {
       baseUrl: server.url,
       timeoutMs: LIMIT_MS,
     });
-    const { outcomes } = await bench.block();
+    const { outcomes } = await bench.trial();
     assert.equal(sumOf(outcomes), JOBS);
     assert.equal(outcomeAt(bench.rows(), 0), 'timeout');
     assert.ok(JOBS - outcomes.ok <= CONCURRENCY / WORKERS, JSON.stringify(outcomes));
@@ -204,7 +204,7 @@ function deaths(variant: VariantName): void {
   test('a runner that is killed: what had ended stays, what was in flight has crashed, the rest has not started', async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    const whole = await bench.block();
+    const whole = await bench.trial();
     const digests = [...bench.rows().digest];
     const answered = new Set<string>();
     server.onRequest = (path, answer) => {
@@ -264,7 +264,7 @@ function deaths(variant: VariantName): void {
       const result = await bench.next();
       if (result.type === 'done') {
         // The last answer may come before the signal does.
-        assert.deepEqual([asked, result.block.outcomes.ok], [JOBS, JOBS]);
+        assert.deepEqual([asked, result.trial.outcomes.ok], [JOBS, JOBS]);
         continue;
       }
       assert.ok(result.type === 'lost', JSON.stringify(result));

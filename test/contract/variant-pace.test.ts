@@ -20,7 +20,7 @@ import {
 } from '../support/variant-suite.ts';
 
 const uniform = (rate: number): Load => ({ kind: 'open', rate, arrivals: 'uniform' });
-const limited = (maxRate: number): Load => ({ kind: 'closed', maxRate });
+const limited = (rateLimit: number): Load => ({ kind: 'closed', rateLimit });
 
 async function benchOf(
   t: Parameters<typeof HostileServer.start>[0],
@@ -46,8 +46,8 @@ function onSchedule(variant: VariantName): void {
     const { bench } = await benchOf(t, variant, load);
     const schedules: number[][] = [];
     for (const round of [1, 2]) {
-      const block = await bench.block();
-      assert.deepEqual([block.outcomes, block.lost], [outcomesOf({ ok: JOBS }), null]);
+      const trial = await bench.trial();
+      assert.deepEqual([trial.outcomes, trial.lost], [outcomesOf({ ok: JOBS }), null]);
       const [rows, due] = [bench.rows(), bench.due()!];
       const order = fillOrder(new Uint32Array(JOBS), 1, round);
       const offsets = fillArrivals(new Float64Array(JOBS), load, 1, round);
@@ -59,7 +59,7 @@ function onSchedule(variant: VariantName): void {
       }
       schedules.push([...offsets]);
       // What the record says follows from what was saved.
-      const { open, wallMs, latencyMs } = block;
+      const { open, wallMs, latencyMs } = trial;
       assert.deepEqual(open, summariseOpenLoop({ table: rows, dueNs: due, rate: load.rate, complete: true }));
       assert.ok(open!.responseMs.max! >= latencyMs.max! && open!.responseMs.p50! >= latencyMs.p50!);
       assert.ok(open!.unsent === 0 && wallMs! >= offsets[JOBS - 1]! / 1e6, 'the wall holds the schedule');
@@ -67,10 +67,10 @@ function onSchedule(variant: VariantName): void {
     assert.notDeepEqual(schedules[0], schedules[1]);
   });
 
-  test('a server that keeps everybody waiting does not hold up the schedule while lanes are free', async (t) => {
+  test('a server that keeps everybody waiting does not hold up the schedule while slots are free', async (t) => {
     const { concurrency } = expectedOf(variant);
     const { server, bench } = await benchOf(t, variant, uniform(500));
-    await bench.block();
+    await bench.trial();
     server.forget();
     // The first to come are answered only when one more has asked than a closed loop would have let through.
     const most = Math.min(concurrency, CONCURRENCY);
@@ -79,15 +79,15 @@ function onSchedule(variant: VariantName): void {
       held.push(answer);
       if (held.length >= most) for (const each of held.splice(0)) each();
     };
-    const block = await bench.block();
-    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+    const trial = await bench.trial();
+    assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
     assert.equal(server.mostInFlight, concurrency);
   });
 
-  test('without a free lane a job is late: its response time counts from when it was due', async (t) => {
+  test('without a free slot a job is late: its response time counts from when it was due', async (t) => {
     const { concurrency } = expectedOf(variant);
     const { server, bench } = await benchOf(t, variant, uniform(10_000));
-    await bench.block();
+    await bench.trial();
     server.forget();
     // Nobody is answered before all are due: 24 jobs at 10,000 a second, and 50 ms.
     let open = false;
@@ -101,31 +101,31 @@ function onSchedule(variant: VariantName): void {
           for (const each of held) each();
         }, 50);
     };
-    const block = await bench.block();
-    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+    const trial = await bench.trial();
+    assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
     const [rows, due] = [bench.rows(), bench.due()!];
     const late = [...rows.start].filter((start, position) => start - due[position]! >= 45e6).length;
-    // Those that held all lanes were not; everybody else was, though the server answered them at once.
+    // Those that held all slots were not; everybody else was, though the server answered them at once.
     assert.ok(late >= JOBS - concurrency, `${late} late`);
-    assert.ok(block.open!.latenessMs.max! >= 45 && block.open!.responseMs.p50! >= 45);
+    assert.ok(trial.open!.latenessMs.max! >= 45 && trial.open!.responseMs.p50! >= 45);
   });
 
   test('what could not be sent in time is given up, and counted', async (t) => {
     const { concurrency } = expectedOf(variant);
     const { server, bench } = await benchOf(t, variant, uniform(1_000), { timeoutMs: 300 });
-    await bench.block();
+    await bench.trial();
     server.forget();
     server.onRequest = () => {};
-    const block = await bench.block();
-    const { outcomes, open, wallMs, lost } = block;
+    const trial = await bench.trial();
+    const { outcomes, open, wallMs, lost } = trial;
     assert.equal(sumOf(outcomes), JOBS);
     assert.deepEqual(outcomes, outcomesOf({ timeout: JOBS - open!.unsent, 'not-started': open!.unsent }));
-    // A lane is free again after 300 ms and a bit, before the last due time and 300 ms more are over, if barely.
+    // A slot is free again after 300 ms and a bit, before the last due time and 300 ms more are over, if barely.
     assert.ok(open!.unsent >= JOBS - 2 * concurrency && open!.unsent < JOBS, `${open!.unsent} unsent`);
-    assert.ok(wallMs !== null && lost === null, 'the block came to its end');
+    assert.ok(wallMs !== null && lost === null, 'the trial came to its end');
     assert.deepEqual([open!.meanResponseMs, open!.responseMs.max], [null, null]);
     server.forget();
-    const next = await bench.block();
+    const next = await bench.trial();
     assert.equal(sumOf(next.outcomes), JOBS);
     assert.ok(
       next.outcomes.ok > 0 && next.outcomes['not-started'] === next.open!.unsent,
@@ -133,21 +133,21 @@ function onSchedule(variant: VariantName): void {
     );
   });
 
-  test('a stop while the next job is not yet due ends the block', async (t) => {
+  test('a stop while the next job is not yet due ends the trial', async (t) => {
     const { server, bench } = await benchOf(t, variant, uniform(0.01));
-    const running = bench.block();
+    const running = bench.trial();
     // The rehearsal has asked for the first positions; the block itself begins with the first of its order.
     const first = fillOrder(new Uint32Array(JOBS), 1, 1)[0]!;
     const rehearsed = first < expectedOf(variant).concurrency ? 1 : 0;
     while ((server.requests.get(`/job/${first}`) ?? 0) <= rehearsed) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    bench.runner.stopBlock();
-    const block = await running;
-    assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
-    assert.equal(sumOf(block.outcomes), JOBS);
-    assert.ok(block.outcomes['not-started'] >= JOBS - 1, JSON.stringify(block.outcomes));
-    assert.equal(block.open?.unsent, 0, 'cut off is not the same as given up');
+    bench.runner.stopTrial();
+    const trial = await running;
+    assert.deepEqual([trial.wallMs, trial.lost], [null, 'the run was stopped']);
+    assert.equal(sumOf(trial.outcomes), JOBS);
+    assert.ok(trial.outcomes['not-started'] >= JOBS - 1, JSON.stringify(trial.outcomes));
+    assert.equal(trial.open?.unsent, 0, 'cut off is not the same as given up');
   });
 }
 
@@ -157,7 +157,7 @@ function deaths(variant: VariantName): void {
   }, async (t) => {
     const doomed = FIRST_ORDER[8]!;
     const { bench } = await controlled(t, variant, { [doomed]: 'exit' }, { load: uniform(500) });
-    const { outcomes, open } = await bench.block();
+    const { outcomes, open } = await bench.trial();
     const crashed = outcomes['worker-crashed'];
     assert.ok(crashed >= 1 && crashed <= CONCURRENCY / WORKERS, JSON.stringify(outcomes));
     assert.deepEqual(outcomes, outcomesOf({ ok: JOBS - crashed, 'worker-crashed': crashed }));
@@ -169,13 +169,13 @@ function withLimit(variant: VariantName): void {
   test('a rate limit spaces the starts, all threads together, and is no part of a latency', async (t) => {
     const perSecond = 100;
     const { server, bench } = await benchOf(t, variant, limited(perSecond));
-    for (let block = 0; block < 2; block++) {
-      const { outcomes, latencyMs, open, wallMs } = await bench.block();
+    for (let trial = 0; trial < 2; trial++) {
+      const { outcomes, latencyMs, open, wallMs } = await bench.trial();
       assert.deepEqual([outcomes, open], [outcomesOf({ ok: JOBS }), null]);
       // 23 gaps of 10 ms.
       assert.ok(wallMs! >= 229.9, `${wallMs}`);
       assert.ok(latencyMs.p50! < wallMs! / 2, 'waiting for a slot is not in it');
-      // Counted from the block's beginning: a start is noted a moment after its slot was taken.
+      // Counted from the trial's beginning: a start is noted a moment after its slot was taken.
       const { start, end } = bench.rows();
       const beganNs = Math.max(...end) - wallMs! * 1e6;
       for (const [i, startNs] of [...start].sort((a, b) => a - b).entries()) {
@@ -187,13 +187,13 @@ function withLimit(variant: VariantName): void {
     assert.equal(new Set(bench.rows().thread).size, expectedOf(variant).threads);
   });
 
-  test('a stop while all lanes wait for a slot ends the block', async (t) => {
+  test('a stop while all slots wait for a slot ends the trial', async (t) => {
     const { bench } = await benchOf(t, variant, limited(0.5), { jobs: 3, concurrency: 2 });
-    const running = bench.block();
-    bench.runner.stopBlock();
-    const block = await running;
-    assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
-    assert.equal(sumOf(block.outcomes), 3);
+    const running = bench.trial();
+    bench.runner.stopTrial();
+    const trial = await running;
+    assert.deepEqual([trial.wallMs, trial.lost], [null, 'the run was stopped']);
+    assert.equal(sumOf(trial.outcomes), 3);
   });
 }
 

@@ -51,7 +51,7 @@ function hostile(variant: VariantName): void {
       // Those that are answered have to be in that time, beside three other variants.
       timeoutMs: 4_000,
     });
-    const block = await bench.block();
+    const trial = await bench.trial();
     const rows = bench.rows();
     const plan = fillPlan(new Uint32Array(JOBS), JOBS, 1);
     const found: Record<string, string> = {};
@@ -63,18 +63,18 @@ function hostile(variant: VariantName): void {
       assert.ok(rows.end[position]! > rows.start[position]! && rows.start[position]! > 0);
     }
     assert.deepEqual(found, expected);
-    assert.equal(sumOf(block.outcomes), JOBS);
-    assert.ok(block.wallMs !== null, 'the block came to its end');
-    for (const { position, outcome, message, name } of block.errors) {
+    assert.equal(sumOf(trial.outcomes), JOBS);
+    assert.ok(trial.wallMs !== null, 'the trial came to its end');
+    for (const { position, outcome, message, name } of trial.errors) {
       assert.equal(outcome, outcomeAt(rows, position));
       assert.ok(message !== '' && name !== '');
     }
-    const named = new Set(block.errors.map(({ outcome }) => outcome));
+    const named = new Set(trial.errors.map(({ outcome }) => outcome));
     assert.deepEqual(
       [...named].sort(),
       [...new Set(Object.values(expected))].filter((each) => each !== 'ok').sort(),
     );
-    const busy = block.errors.find(({ outcome }) => outcome === 'http-error');
+    const busy = trial.errors.find(({ outcome }) => outcome === 'http-error');
     assert.deepEqual([busy?.status, busy?.message], [503, 'the server answered 503']);
   });
 }
@@ -91,13 +91,13 @@ function ownCode(variant: VariantName): void {
       23: 'throw',
     };
     const { bench } = await controlled(t, variant, control, { timeoutMs: 3_000 });
-    const block = await bench.block();
-    assert.deepEqual(block.outcomes, outcomesOf({ threw: 4, timeout: 3, ok: JOBS - 7 }));
+    const trial = await bench.trial();
+    assert.deepEqual(trial.outcomes, outcomesOf({ threw: 4, timeout: 3, ok: JOBS - 7 }));
     const rows = bench.rows();
     const outcomes = Object.keys(control).map((position) => outcomeAt(rows, Number(position)));
     assert.deepEqual(outcomes, ['threw', 'threw', 'threw', 'timeout', 'timeout', 'timeout', 'threw']);
     assert.equal(rows.digest[5], crc32('{"square":25}'));
-    const quoted = block.errors.filter(({ outcome }) => outcome === 'threw');
+    const quoted = trial.errors.filter(({ outcome }) => outcome === 'threw');
     assert.deepEqual(
       quoted
         .map(({ position, code, message }) => [position, code, message] as const)
@@ -109,7 +109,7 @@ function ownCode(variant: VariantName): void {
         [23, null, 'at once'],
       ],
     );
-    assert.equal((await bench.block()).outcomes.timeout, 3, 'and so it is in the next block');
+    assert.equal((await bench.trial()).outcomes.timeout, 3, 'and so it is in the next trial');
   });
 }
 

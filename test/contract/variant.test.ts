@@ -39,30 +39,30 @@ function calm(variant: VariantName): void {
     assert.deepEqual({ threads, concurrency }, expected);
     assert.ok(startupMs > 0 && processStartMs > 0);
 
-    // The first block also opens the connections; from the second on the plan is all there is.
-    assert.deepEqual((await bench.block()).outcomes, outcomesOf({ ok: JOBS }));
+    // The first trial also opens the connections; from the second on the plan is all there is.
+    assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: JOBS }));
     assert.ok(server.connections <= expected.concurrency, `${server.connections} connections`);
     server.forget();
-    // Nobody is answered until as many ask as should: the block would time out if they never did.
+    // Nobody is answered until as many ask as should: the trial would time out if they never did.
     const held: (() => void)[] = [];
     server.onRequest = (_, answer) => {
       if (server.mostInFlight >= expected.concurrency) {
         for (const each of [answer, ...held.splice(0)]) each();
       } else held.push(answer);
     };
-    const block = await bench.block();
-    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
+    const trial = await bench.trial();
+    assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
     assert.equal(server.mostInFlight, expected.concurrency);
     assert.deepEqual(
       [...server.requests].sort(),
       Array.from({ length: JOBS }, (_, position) => [`/job/${position}`, 1]).sort(),
     );
     assert.deepEqual(
-      [server.connections, block.connectionsOpened, block.errors, block.lost],
+      [server.connections, trial.connectionsOpened, trial.errors, trial.lost],
       [0, 0, [], null],
     );
-    assert.ok(block.wallMs !== null && block.wallMs > 0 && (block.cpuUserMs ?? -1) >= 0);
-    assert.ok((block.peakRssBytes ?? 0) > 1e7 && block.latencyMs.max !== null);
+    assert.ok(trial.wallMs !== null && trial.wallMs > 0 && (trial.cpuUserMs ?? -1) >= 0);
+    assert.ok((trial.peakRssBytes ?? 0) > 1e7 && trial.latencyMs.max !== null);
 
     const rows = bench.rows();
     let bytes = 0;
@@ -76,92 +76,92 @@ function calm(variant: VariantName): void {
         [crc32(path), 200, path.length],
       );
     }
-    assert.equal(block.bytes, bytes);
+    assert.equal(trial.bytes, bytes);
     const used = [...new Set(rows.thread)].sort();
     assert.deepEqual(used, hasWorkers(variant) ? [1, 2] : [0]);
   });
 
-  test('connections that the server has closed meanwhile are opened again before a block', async (t) => {
+  test('connections that the server has closed meanwhile are opened again before a trial', async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    await bench.block();
+    await bench.trial();
     await server.closeConnections();
-    const block = await bench.block();
-    assert.deepEqual([block.outcomes, block.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
+    const trial = await bench.trial();
+    assert.deepEqual([trial.outcomes, trial.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
   });
 
-  test('a block begins when it may: connections are open by then, and nothing but the plan is sent after', async (t) => {
+  test('a trial begins when it may: connections are open by then, and nothing but the plan is sent after', async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    const place = { round: 1, order: 0, rowsBlock: 0, traced: false };
+    const place = { round: 1, order: 0, rowsTrial: 0, traced: false };
     let connections = 0;
-    const result = await bench.runner.runBlock(place, async () => {
+    const result = await bench.runner.runTrial(place, async () => {
       connections = server.connections;
       server.forget();
     });
     assert.equal(connections, expected.concurrency);
     assert.ok(result.type === 'done');
-    assert.deepEqual(result.block.outcomes, outcomesOf({ ok: JOBS }));
+    assert.deepEqual(result.trial.outcomes, outcomesOf({ ok: JOBS }));
     const sent = [...server.requests.values()].reduce((sum, count) => sum + count, 0);
     assert.deepEqual([sent, server.connections], [JOBS, 0]);
   });
 
-  test('a server that stands still is the longest gap of the block', async (t) => {
+  test('a server that stands still is the longest gap of the trial', async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    await bench.block();
+    await bench.trial();
     const held: (() => void)[] = [];
     let seen = 0;
     let frozen = true;
     server.onRequest = (_, answer) => {
       if (++seen <= JOBS / 2 || !frozen) return answer();
-      // With every lane waiting, none ends before the timer.
+      // With every slot waiting, none ends before the timer.
       if (held.push(answer) < expected.concurrency) return;
       setTimeout(() => {
         frozen = false;
         for (const each of held) each();
       }, 300);
     };
-    const { longestGapMs, wallMs } = await bench.block();
+    const { longestGapMs, wallMs } = await bench.trial();
     assert.ok(longestGapMs! >= 299 && longestGapMs! <= wallMs!, `${longestGapMs} of ${wallMs}`);
   });
 
-  test('idle connections are closed on demand, and opened again before the next block', async (t) => {
+  test('idle connections are closed on demand, and opened again before the next trial', async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    await bench.block();
+    await bench.trial();
     assert.equal(server.open, expected.concurrency);
     await bench.runner.disconnect();
     await server.allClosed();
-    const block = await bench.block();
-    assert.deepEqual([block.outcomes, block.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
+    const trial = await bench.trial();
+    assert.deepEqual([trial.outcomes, trial.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
   });
 
   test('without keep-alive every job has a connection of its own', async (t) => {
     const server = await HostileServer.start(t);
     const settings = { variant, workload: CALM, items: JOBS, baseUrl: server.url, keepAlive: false };
     const bench = await RunnerBench.start(t, settings);
-    const block = await bench.block();
-    assert.deepEqual(block.outcomes, outcomesOf({ ok: JOBS }));
-    assert.deepEqual([server.connections, block.connectionsOpened], [JOBS, JOBS]);
+    const trial = await bench.trial();
+    assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
+    assert.deepEqual([server.connections, trial.connectionsOpened], [JOBS, JOBS]);
     assert.ok(server.mostInFlight <= expected.concurrency);
   });
 }
 
 function stopped(variant: VariantName): void {
-  test('a stop ends the block: what is in flight is aborted, the rest does not start', async (t) => {
+  test('a stop ends the trial: what is in flight is aborted, the rest does not start', async (t) => {
     const { concurrency } = expectedOf(variant);
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    await bench.block();
+    await bench.trial();
     server.forget();
     server.onRequest = () => {};
-    const running = bench.block();
+    const running = bench.trial();
     await server.reached(concurrency);
-    bench.runner.stopBlock();
-    const block = await running;
-    assert.deepEqual(block.outcomes, outcomesOf({ aborted: concurrency, 'not-started': JOBS - concurrency }));
-    assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
+    bench.runner.stopTrial();
+    const trial = await running;
+    assert.deepEqual(trial.outcomes, outcomesOf({ aborted: concurrency, 'not-started': JOBS - concurrency }));
+    assert.deepEqual([trial.wallMs, trial.lost], [null, 'the run was stopped']);
     assert.equal(server.requests.size, concurrency);
     await bench.runner.close();
     assert.ok(bench.runner.ended);

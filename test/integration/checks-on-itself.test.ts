@@ -34,7 +34,7 @@ test('a machine on which others are at work is noisy', { skip: !onLinux }, async
   await burnEveryCpu(t);
   const { run, record } = await bench(t, '--jobs 8 --concurrency 4 --latency 50 --rounds 5');
   assert.ok(codesOf(record).includes('machine-noisy'), codesOf(record).join());
-  const { machine } = record.variants[0]!.blocks[0]!;
+  const { machine } = record.variants[0]!.trials[0]!;
   assert.ok(machine !== null && machine.othersMs !== null && machine.othersMs > 0);
   assert.ok(machine.othersMs <= machine.busyMs);
   assert.match(run.summary, /other programs used \d+%.*machine-noisy/);
@@ -52,7 +52,7 @@ test('no crossover is claimed where others use the CPU, and waiting for a CPU is
   assert.doesNotMatch(run.summary, /begin to pay/);
   const [sequential] = variants;
   const longest = Math.max(
-    ...sequential!.blocks.map(({ wallMs, threads }) => wallMs! - threads[0]!.cpu!.waitMs),
+    ...sequential!.trials.map(({ wallMs, threads }) => wallMs! - threads[0]!.cpu!.waitMs),
   );
   const waitsMs = sequential!.trace!.limit!.waitsMs;
   assert.ok(waitsMs < longest + 1, `${waitsMs} ms of waits, ${longest} ms without waiting for a CPU`);
@@ -75,24 +75,24 @@ test('a thread that computes all the time: the client is saturated, and its CPU 
   const { record } = await bench(t, '--jobs 12 --concurrency 4 --latency 1 --cpu 20 --rounds 2');
   assert.ok(codesOf(record).includes('client-saturated'), codesOf(record).join());
   assert.ok(!codesOf(record).includes('server-saturated'));
-  const [block] = record.variants[0]!.blocks;
-  assert.equal(block?.inFlight?.asked, 4);
+  const [trial] = record.variants[0]!.trials;
+  assert.equal(trial?.inFlight?.asked, 4);
   // One thread takes its next job in the same turn in which the last one ended.
-  assert.ok(Math.abs(block.inFlight.mean - 4) < 0.2, `${block.inFlight.mean}`);
-  const cpu = block.threads[0]?.cpu;
+  assert.ok(Math.abs(trial.inFlight.mean - 4) < 0.2, `${trial.inFlight.mean}`);
+  const cpu = trial.threads[0]?.cpu;
   if (!onLinux) return;
   assert.ok(cpu && cpu.userMs !== null && cpu.systemMs !== null, 'twelve times 20 ms are enough ticks');
   assert.ok(cpu.userMs > cpu.systemMs);
   assert.ok(Math.abs(cpu.userMs + cpu.systemMs - cpu.cpuMs) < 1e-6);
 });
 
-test('connections in blocks; what the embedded server could answer is known, and not asked in a block', async (t) => {
+test('connections in trials; what the embedded server could answer is known, and not asked in a trial', async (t) => {
   const { record } = await bench(t, '--jobs 8 --concurrency 4 --latency 5 --rounds 6 --no-keep-alive');
-  assert.ok(codesOf(record).includes('connections-in-block'), codesOf(record).join());
+  assert.ok(codesOf(record).includes('connections-in-trial'), codesOf(record).join());
   const { ceiling, drift } = record.server;
   assert.ok(ceiling !== null && ceiling.requestsPerSecond > 0);
   assert.equal(drift, null);
-  for (const { server } of record.variants[0]!.blocks) assert.equal(server?.requests, 8);
+  for (const { server } of record.variants[0]!.trials) assert.equal(server?.requests, 8);
 });
 
 test('a server that is not ours, and gets slower with each request, drifts', async (t) => {
@@ -109,13 +109,13 @@ test('a server that is not ours, and gets slower with each request, drifts', asy
   const { port } = server.address() as AddressInfo;
   const { record } = await bench(t, `--url http://127.0.0.1:${port} --jobs 4 --concurrency 2 --rounds 8`);
   assert.ok(codesOf(record).includes('server-drifting'), codesOf(record).join());
-  assert.ok(codesOf(record).includes('blocks-drifting'));
+  assert.ok(codesOf(record).includes('trials-drifting'));
   const { kind, ceiling, drift } = record.server;
-  assert.deepEqual([kind, ceiling], ['foreign', null]);
+  assert.deepEqual([kind, ceiling], ['external', null]);
   assert.ok(drift !== null && drift.percent > 100 && drift.pValue < 0.01, JSON.stringify(drift));
 });
 
-test('what jobs leave behind in the heap is a leak, with its size per block', async (t) => {
+test('what jobs leave behind in the heap is a leak, with its size per trial', async (t) => {
   const leak = `import { defineWorkload } from 'threadmill';
 const kept = [];
 export default defineWorkload({ name: 'leak', jobs: 4, run: () => { kept.push(Buffer.alloc(1e6, 1)); return kept.length > 0; } });
@@ -126,10 +126,10 @@ export default defineWorkload({ name: 'leak', jobs: 4, run: () => { kept.push(Bu
   assert.equal(await run.ended, 0, run.stderr);
   const { warnings } = await run.record();
   const found = warnings.find(({ code }) => code === 'heap-growing');
-  // Four jobs of 1 MB in each block.
+  // Four jobs of 1 MB in each trial.
   for (const variant of ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched']) {
     const size = new RegExp(
-      `([\\d.]+) MB per block, \\S+ MB per job, from \\S+ MB to \\S+ MB \\(${variant}\\)`,
+      `([\\d.]+) MB per trial, \\S+ MB per job, from \\S+ MB to \\S+ MB \\(${variant}\\)`,
     );
     const megabytes = Number(size.exec(found?.message ?? '')?.[1]);
     assert.ok(Math.abs(megabytes - 4) < 0.5, found?.message);
@@ -152,9 +152,9 @@ test('a workload that starts worker threads itself: no capture says that it saw 
     'profile --workload w.ts --captures 0x-threads --rounds 1 --warmup 0 --no-trace --variants event-loop,worker-pool --workers 2';
   const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
   assert.equal(await run.ended, 0, run.stderr);
-  const { artefacts, warnings } = await run.record();
+  const { artifacts, warnings } = await run.record();
   assert.deepEqual(
-    [...new Set(artefacts.map((each) => 'threads' in each && `${each.capture} ${each.threads}`))],
+    [...new Set(artifacts.map((each) => 'threads' in each && `${each.capture} ${each.threads}`))],
     ['threads some', '0x-threads some'],
   );
   const unseen = warnings.find(({ code }) => code === 'threads-unseen');

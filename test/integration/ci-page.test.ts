@@ -64,11 +64,11 @@ describe('docs/ci.md', () => {
   });
 
   test('has a row for each exit code that a comparison can have', () => {
-    const codes = [EXIT.ok, EXIT.usage, EXIT.jobsFailed, EXIT.regression, EXIT.undecided, EXIT.gateHeld];
+    const codes = [EXIT.ok, EXIT.usage, EXIT.jobsFailed, EXIT.regression, EXIT.inconclusive, EXIT.gateFailed];
     for (const code of codes) assert.match(page, new RegExp(`^\\| ${code} \\|`, 'm'));
   });
 
-  test('passes each exit code on, but makes a warning of an undecided run', async (t) => {
+  test('passes each exit code on, but makes a warning of an inconclusive run', async (t) => {
     const folder = await temporaryFolder(t);
     const stub = join(folder, 'threadmill');
     for (const code of [0, 1, 2, 3, 4, 99]) {
@@ -84,8 +84,8 @@ describe('docs/ci.md', () => {
           GITHUB_STEP_SUMMARY: summary,
         },
       });
-      assert.equal(status, code === EXIT.undecided ? 0 : code);
-      assert.equal(/^::warning::/m.test(stdout), code === EXIT.undecided);
+      assert.equal(status, code === EXIT.inconclusive ? 0 : code);
+      assert.equal(/^::warning::/m.test(stdout), code === EXIT.inconclusive);
       assert.equal(readFileSync(summary, 'utf8'), '**a table**\n');
     }
   });

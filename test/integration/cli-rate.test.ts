@@ -19,15 +19,15 @@ test('--rate: the folder alone tells the response times of every job', async (t)
   const folder = await run.folder();
   const dues: number[][] = [];
   for (const name of ['event-loop', 'worker-pool-batched'] as const) {
-    const { blocks, summary } = variantOf(record, name);
-    const place = { file: folder.path('jobs', `${name}.bin`), block: 0, rows: JOBS };
+    const { trials, summary } = variantOf(record, name);
+    const place = { file: folder.path('jobs', `${name}.bin`), trial: 0, rows: JOBS };
     const [rows, dueNs] = [readRows(place)!, readDue(place)!];
     assert.deepEqual(
-      blocks[0]!.open,
+      trials[0]!.open,
       summariseOpenLoop({ table: rows, dueNs, rate: RATE, complete: true }),
       'the record says what the rows say',
     );
-    assert.equal(summary?.open?.meanResponseMs.estimate, blocks[0]!.open!.meanResponseMs);
+    assert.equal(summary?.open?.meanResponseMs.estimate, trials[0]!.open!.meanResponseMs);
     assert.ok(rows.start.every((start, position) => start >= dueNs[position]!));
     const first = Math.min(...dueNs);
     dues.push([...dueNs].map((due) => Math.round((due - first) / 1e3)));
@@ -42,23 +42,23 @@ test('--rate: the folder alone tells the response times of every job', async (t)
     Array.from({ length: JOBS }, (_, turn) => (turn * 1e6) / RATE),
   );
   const [pair] = record.comparisons;
-  const [a, b] = record.variants.map(({ blocks }) => blocks[0]!.open!.meanResponseMs!);
+  const [a, b] = record.variants.map(({ trials }) => trials[0]!.open!.meanResponseMs!);
   assert.ok(Math.abs(pair!.ratio!.estimate - a! / b!) < 1e-9, 'compared by response time');
   assert.match(run.summary, /Response times count from the moment at which a job was meant to start/);
 });
 
-test('--max-rate: a closed loop with no more starts than that', async (t) => {
+test('--rate-limit: a closed loop with no more starts than that', async (t) => {
   const run = await CliRun.start(
     t,
-    'bench --max-rate 100 --jobs 30 --rounds 1 --warmup 0 --variants event-loop,worker-pool --latency 5 --no-trace',
+    'bench --rate-limit 100 --jobs 30 --rounds 1 --warmup 0 --variants event-loop,worker-pool --latency 5 --no-trace',
   );
   assert.equal(await run.ended, 0, run.stderr);
   const record = await run.record();
-  assert.deepEqual(record.spec.load, { kind: 'closed', maxRate: 100 });
+  assert.deepEqual(record.spec.load, { kind: 'closed', rateLimit: 100 });
   for (const name of ['event-loop', 'worker-pool'] as const) {
-    const [block] = variantOf(record, name).blocks;
+    const [trial] = variantOf(record, name).trials;
     // 29 gaps of 10 ms.
-    assert.ok(block!.open === null && block!.wallMs! >= 289.9, String(block!.wallMs));
+    assert.ok(trial!.open === null && trial!.wallMs! >= 289.9, String(trial!.wallMs));
   }
   assert.match(run.summary, /Closed loop: a stall delays/);
 });
@@ -70,7 +70,7 @@ test('jobs that could not be sent: exit code 2, and what to do about it', async 
   );
   assert.equal(await run.ended, 2, run.stderr);
   const record = await run.record();
-  const [slow] = variantOf(record, 'sequential').blocks;
+  const [slow] = variantOf(record, 'sequential').trials;
   assert.ok(slow!.open!.unsent > 50);
   assert.equal(slow!.outcomes['not-started'], slow!.open!.unsent);
   assert.ok(record.warnings.some(({ code }) => code === 'rate-not-held'));

@@ -82,11 +82,11 @@ describe('a run', { concurrency: 2 }, () => {
     // What the page says to type finds the run from here.
     const folder = await onlyRun(join(cwd, 'o'));
     const page = await readFile(folder.path('report.html'), 'utf8');
-    const command = /data-text="threadmill (export \S+ --format csv-blocks)"/.exec(page)?.[1];
+    const command = /data-text="threadmill (export \S+ --format csv-trials)"/.exec(page)?.[1];
     assert.ok(command !== undefined);
     const again = start(t, command.split(' '), cwd);
     assert.equal(await again.ended, 0, again.output.stderr);
-    assert.equal(again.output.stdout, `${folder.id}.blocks.csv\n`);
+    assert.equal(again.output.stdout, `${folder.id}.trials.csv\n`);
   });
 
   test('--verbose: the logs on stderr, without secrets', async (t) => {

@@ -62,7 +62,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
     'there is nothing to sweep: no option has several values',
     'Give a list, --concurrency 1..64 say.',
   ],
-  ['sweep --check', "unknown option '--check'", SEE_HELP],
+  ['sweep --aa', "unknown option '--aa'", SEE_HELP],
   ['bench --captures 0x', "unknown option '--captures'", '--captures belongs to `threadmill profile`.'],
   [
     'profile --captures flame',
@@ -92,8 +92,8 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
     'Known are: uniform, poisson.',
   ],
   [
-    'bench --rate 5 --max-rate 9',
-    "option '--rate <n>' cannot be used with option '--max-rate <n>'",
+    'bench --rate 5 --rate-limit 9',
+    "option '--rate <n>' cannot be used with option '--rate-limit <n>'",
     SEE_HELP,
   ],
   [

@@ -24,7 +24,7 @@ interface Ended {
   readonly run: CliRun;
 }
 
-/** Ten times as long, and by more than a crowded machine adds to a block: no noise hides that. */
+/** Ten times as long, and by more than a crowded machine adds to a trial: no noise hides that. */
 async function bench(
   t: TestContext,
   waitMs: 20 | 200,
@@ -94,8 +94,8 @@ test('a run that got ten times as slow', async (t) => {
     assert.deepEqual(
       result.gates.map(({ expression, outcome }) => [expression, outcome]),
       [
-        ['regression > 30%', 'held'],
-        ['event-loop.wall > 1min', 'not-held'],
+        ['regression > 30%', 'failed'],
+        ['event-loop.wall > 1min', 'passed'],
       ],
     );
     const allowed = await compare(t, cwd, [quick, slow, '--fail-if', 'regression > 5000%']);
@@ -106,12 +106,12 @@ test('a run that got ten times as slow', async (t) => {
     const { code, run } = await compare(t, cwd, [quick, slow, '--markdown', '--fail-if', 'regression > 30%']);
     assert.equal(code, 99);
     assert.match(run.stdout, /^\| event-loop \| [\d.]+ ms \([\d.–]+ ms\) \| .* \| \*\*slower\*\* \|$/m);
-    assert.match(run.stdout, /^- ✗ `regression > 30%`: held: /m);
+    assert.match(run.stdout, /^- ✗ `regression > 30%`: failed: /m);
   });
 
-  await t.test('blocks and jobs as CSV', async (t) => {
-    const blocks = await compare(t, cwd, [quick, slow, '--csv', 'blocks']);
-    assert.equal(blocks.run.stdout.trimEnd().split('\r\n').length, 1 + 2 * 2 * 6);
+  await t.test('trials and jobs as CSV', async (t) => {
+    const trials = await compare(t, cwd, [quick, slow, '--csv', 'trials']);
+    assert.equal(trials.run.stdout.trimEnd().split('\r\n').length, 1 + 2 * 2 * 6);
     const jobs = await compare(t, cwd, [quick, slow, '--csv', 'jobs']);
     const [head = '', ...rows] = jobs.run.stdout.trimEnd().split('\r\n');
     assert.equal(rows.length, 2 * 2 * 6 * 8);
@@ -121,7 +121,7 @@ test('a run that got ten times as slow', async (t) => {
       longest.every((ms) => ms > 190),
       String(Math.min(...longest)),
     );
-    assert.deepEqual([blocks.code, jobs.code], [3, 3]);
+    assert.deepEqual([trials.code, jobs.code], [3, 3]);
   });
 
   await t.test('what can’t be compared is refused in one message', async (t) => {
@@ -147,23 +147,23 @@ test('a run that got ten times as slow', async (t) => {
 });
 
 describe('gates of a run alone', { concurrency: 2 }, () => {
-  test('one holds, and run.json says which', async (t) => {
+  test('one fails, and run.json says which', async (t) => {
     const gates = ['--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
     const { code, run } = await bench(t, 20, gates);
     assert.equal(code, 99, run.stderr);
     const record = await run.record();
     assert.deepEqual(
       record.gates.map(({ outcome }) => outcome),
-      ['held', 'not-held'],
+      ['failed', 'passed'],
     );
-    assert.match(run.summary, /✗ event-loop.wall > 1ms – held: event-loop [\d.]+ ms \(95% interval/);
+    assert.match(run.summary, /✗ event-loop.wall > 1ms – failed: event-loop [\d.]+ ms \(95% interval/);
     assert.match(run.summary, /✓ any.failed > 0 – did not hold: sequential 0, event-loop 0/);
   });
 
-  test('undecided: a percentile that so few jobs do not have', async (t) => {
+  test('inconclusive: a percentile that so few jobs do not have', async (t) => {
     const { code, run } = await bench(t, 20, ['--fail-if', 'event-loop.p99 > 1min']);
     assert.equal(code, 4, run.stderr);
-    assert.match(run.summary, /\? event-loop.p99 > 1min – undecided: event-loop: too few jobs/);
+    assert.match(run.summary, /\? event-loop.p99 > 1min – inconclusive: event-loop: too few jobs/);
   });
 
   for (const [gate, message] of [

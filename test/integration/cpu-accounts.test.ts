@@ -36,7 +36,7 @@ test('bound to one CPU: it is recorded, one worker is the default, and no crosso
   assert.doesNotMatch(run.summary, /begin to pay/);
 });
 
-test('in a control group: its limit is recorded, and throttling in a timed block is a warning', {
+test('in a control group: its limit is recorded, and throttling in a timed trial is a warning', {
   skip,
 }, async (t) => {
   const group = controlGroup(t, 1.5);
@@ -66,13 +66,13 @@ export default defineWorkload({
   assert.deepEqual(cpuQuota, { cpus: 1.5, periodMs: 100 });
   assert.equal(availableCpus, Math.min(1.5, readCpuAllowance().ids!.length));
   assert.equal(record.spec.workers, 1);
-  const [block] = record.variants[0]!.blocks;
-  assert.ok(block?.throttling && block.throttling.periods > 0 && block.throttling.ms > 0);
-  const ms = Math.max(1, Math.round(block.throttling.ms)).toLocaleString('en-US');
+  const [trial] = record.variants[0]!.trials;
+  assert.ok(trial?.throttling && trial.throttling.periods > 0 && trial.throttling.ms > 0);
+  const ms = Math.max(1, Math.round(trial.throttling.ms)).toLocaleString('en-US');
   const warning = record.warnings.find(({ code }) => code === 'cpu-throttled');
   assert.equal(
     warning?.message,
-    `the cgroup limit of 1.5 CPUs throttled the run for ${ms} ms in 1 of 1 timed blocks`,
+    `the cgroup limit of 1.5 CPUs throttled the run for ${ms} ms in 1 of 1 timed trials`,
   );
   assert.match(run.summary, /throttled the run for/);
 });
@@ -98,8 +98,8 @@ export default defineWorkload({
       env: { UV_THREADPOOL_SIZE: '3' },
     },
   );
-  for (const { name, blocks, summary } of record.variants) {
-    for (const { nativeThreads, cpuUserMs, cpuSystemMs } of blocks) {
+  for (const { name, trials, summary } of record.variants) {
+    for (const { nativeThreads, cpuUserMs, cpuSystemMs } of trials) {
       const libuv = nativeThreads?.libuv;
       assert.equal(libuv?.threads, 3, name);
       assert.ok(libuv.cpuMs > 0.8 * (cpuUserMs! + cpuSystemMs!), `${name}: ${libuv.cpuMs} ms`);

@@ -60,13 +60,13 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
     });
   }
 
-  test('fewer than the connections of all variants together: idle ones are closed between blocks', async (t) => {
+  test('fewer than the connections of all variants together: idle ones are closed between trials', async (t) => {
     const line = 'bench --concurrency 100 --jobs 200 --latency 1 --jitter 0 --rounds 2 --warmup 1';
     const run = await CliRun.start(t, line, { through: ulimit('-n 256') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();
-    for (const { name, warmups, blocks, trace } of record.variants) {
-      for (const { outcomes, connectionsOpened, server } of [...warmups, ...blocks]) {
+    for (const { name, warmups, trials, trace } of record.variants) {
+      for (const { outcomes, connectionsOpened, server } of [...warmups, ...trials]) {
         const figures = [outcomes, connectionsOpened, server?.requests];
         assert.deepEqual(figures, [{ ...noOutcomes(), ok: 200 }, 0, 200], name);
       }
@@ -90,12 +90,12 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
     const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
-    for (const { name, blocks } of record.variants) {
-      assert.equal(blocks.length, 2, name);
-      const [first, second] = blocks.map(({ outcomes }) => outcomes);
+    for (const { name, trials } of record.variants) {
+      assert.equal(trials.length, 2, name);
+      const [first, second] = trials.map(({ outcomes }) => outcomes);
       assert.ok(first!.ok > 100 && first!.ok + first!['client-exhausted'] === 400, JSON.stringify(first));
       assert.equal(second!['client-exhausted'], 400, 'nothing was given back');
-      assert.match(blocks[0]!.errors[0]!.message, /EMFILE/);
+      assert.match(trials[0]!.errors[0]!.message, /EMFILE/);
       const { size } = await stat((await run.folder()).path('jobs', `${name}.bin`));
       assert.equal(size, 2 * 400 * ROW_BYTES, 'rows were written all the same');
     }
@@ -119,8 +119,8 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
     const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
-    for (const { name, blocks } of record.variants) {
-      const { outcomes } = blocks[0]!;
+    for (const { name, trials } of record.variants) {
+      const { outcomes } = trials[0]!;
       assert.ok(outcomes['client-exhausted'] > 0, `${name}: ${JSON.stringify(outcomes)}`);
       assert.equal(outcomes['worker-crashed'], 0, name);
     }
@@ -132,9 +132,9 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
     const line = 'bench --payload 34MB --jobs 1 --latency 1 --rounds 1 --warmup 0 --variants event-loop';
     const run = await CliRun.start(t, line);
     assert.equal(await run.ended, 0, run.stderr);
-    const [block] = (await run.record()).variants[0]!.blocks;
-    assert.deepEqual(block!.outcomes, { ...noOutcomes(), ok: 1 });
-    assert.ok(block!.bytes > 33_554_432, String(block!.bytes));
+    const [trial] = (await run.record()).variants[0]!.trials;
+    assert.deepEqual(trial!.outcomes, { ...noOutcomes(), ok: 1 });
+    assert.ok(trial!.bytes > 33_554_432, String(trial!.bytes));
   });
 
   for (const command of ['bench', 'sweep --concurrency 1,4']) {

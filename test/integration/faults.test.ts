@@ -30,7 +30,7 @@ test('faults of a server, one of each group: one outcome in all variants, every 
   assert.deepEqual([record.status, record.exitCode, record.failure], ['completed', 2, null]);
   assert.doesNotMatch(run.stderr, /^threadmill: /m);
   for (const { name, summary } of record.variants) {
-    assert.equal(summary, null, `${name}: a block with failures is no figure`);
+    assert.equal(summary, null, `${name}: a trial with failures is no figure`);
   }
   assert.match(run.summary, /\d+ of \d+ jobs did not end ok /);
 });

@@ -19,7 +19,7 @@ import { crossoverSweep } from '../support/sample-sweep.ts';
 import { type WholeRun, writeWholeRun } from '../support/whole-run.ts';
 
 /** Of this process, which makes the files as well. */
-const MOST_MEMORY_KIB = 1024 * 1024;
+const MAX_MEMORY_KIB = 1024 * 1024;
 /** Far more than any row takes on a crowded machine, and less than a hang. */
 const HANG_MS = 120_000;
 
@@ -75,8 +75,8 @@ const HOSTILE: readonly Hostile[] = [
       page: new RegExp(`cannot read ${file}: in row \\d+`),
     },
   ]),
-  inRecord('a round of 1e9', /variants\.0\.blocks\.0\.round/, ({ variants }) => {
-    variants[0]!.blocks[0]!.round = 1e9;
+  inRecord('a round of 1e9', /variants\.0\.trials\.0\.round/, ({ variants }) => {
+    variants[0]!.trials[0]!.round = 1e9;
   }),
   inRecord('a plan of 1e9 jobs', /spec\.jobs/, ({ spec }) => {
     spec.jobs = 1e9;
@@ -114,19 +114,19 @@ const HOSTILE: readonly Hostile[] = [
   inDescription('1 million threads in a trace', /not a valid record|more than \d+ values/, (description) => {
     description.threads = Array.from({ length: 1_000_000 }, (_, thread) => ({ thread, gc: [] }));
   }),
-  inRecord('1 million threads in a block', /variants\.0\.blocks\.0\.threads/, ({ variants }) => {
-    variants[0]!.blocks[0]!.threads = Array.from({ length: 1_000_000 }, () => ({}) as never);
+  inRecord('1 million threads in a trial', /variants\.0\.trials\.0\.threads/, ({ variants }) => {
+    variants[0]!.trials[0]!.threads = Array.from({ length: 1_000_000 }, () => ({}) as never);
   }),
   inRecord('1 million threads of a variant', /variants\.0\.threads/, ({ variants }) => {
     variants[0]!.threads = 1_000_000;
   }),
-  inRecord('40,000 blocks', /variants\.0\.blocks/, ({ variants }) => {
+  inRecord('40,000 trials', /variants\.0\.trials/, ({ variants }) => {
     const [variant] = variants;
-    variant!.blocks = Array.from({ length: 40_000 }, (_, at) => variant!.blocks[at % 10]!);
+    variant!.trials = Array.from({ length: 40_000 }, (_, at) => variant!.trials[at % 10]!);
   }),
-  inRecord('200,000 artefacts', /artefacts/, ({ artefacts }) => {
-    const [first] = artefacts;
-    for (let i = 0; i < 200_000; i++) artefacts.push(first!);
+  inRecord('200,000 artifacts', /artifacts/, ({ artifacts }) => {
+    const [first] = artifacts;
+    for (let i = 0; i < 200_000; i++) artifacts.push(first!);
   }),
   inRecord('2,000 variants', /variants/, ({ variants }) => {
     const [first] = variants;
@@ -176,7 +176,7 @@ for (const { what, files, change, refused, page, lost = [], formats } of HOSTILE
       for (const [index, file] of files.entries()) await writeFile(folder.path(file), saved[index]!);
     }
     const { maxRSS } = process.resourceUsage();
-    assert.ok(maxRSS < MOST_MEMORY_KIB, `${Math.round(maxRSS / 1024)} MiB`);
+    assert.ok(maxRSS < MAX_MEMORY_KIB, `${Math.round(maxRSS / 1024)} MiB`);
   });
 }
 
@@ -229,8 +229,8 @@ test('the largest and the smallest numbers that every field takes: no Infinity a
 
 function texts(): (readonly ['run' | 'sweep', string])[] {
   const sweep = crossoverSweep();
-  // Two blocks of each have every field, and take a fraction of the time.
-  const variants = run.record.variants.map((variant) => ({ ...variant, blocks: variant.blocks.slice(0, 2) }));
+  // Two trials of each have every field, and take a fraction of the time.
+  const variants = run.record.variants.map((variant) => ({ ...variant, trials: variant.trials.slice(0, 2) }));
   return [
     ['run', JSON.stringify({ ...run.record, variants })],
     ['sweep', JSON.stringify({ ...sweep, analysis: analyseSweep(sweep) })],
@@ -248,7 +248,7 @@ interface Field {
   readonly key: string;
 }
 
-/** Every number in a record, by its name: `variants.*.blocks.*.wallMs`. */
+/** Every number in a record, by its name: `variants.*.trials.*.wallMs`. */
 function fieldsOf(value: Json, path = '', fields = new Map<string, Field[]>()): Map<string, Field[]> {
   if (typeof value !== 'object' || value === null) return fields;
   for (const [key, part] of Object.entries(value)) {

@@ -7,8 +7,8 @@ import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
 import { refuseUnlike } from '../../src/cli/earlier-run.ts';
 import { renderRun } from '../../src/cli/render-run.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
-import { readForeignProfile } from '../../src/orchestrator/captures/foreign-profile.ts';
-import { blockLines } from '../../src/output/csv/blocks.ts';
+import { readImportedProfile } from '../../src/orchestrator/captures/imported-profile.ts';
+import { blockLines } from '../../src/output/csv/trials.ts';
 import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
 import { renderComparisonMarkdown } from '../../src/output/markdown/comparison.ts';
@@ -158,7 +158,7 @@ test('profiles, changed at random: nothing but clear errors and numbers', async 
     for (const jobs of [null, [1], [7, 1_000_000_000]]) {
       await drawn('profile page', async () => {
         const read = (file: string, name: string) =>
-          readForeignProfile([{ file, thread: 0, label: name }], name);
+          readImportedProfile([{ file, thread: 0, label: name }], name);
         const profiles = [await read(changed, 'changed')];
         if (jobs?.length === 2) profiles.push(await read(whole, 'whole'));
         return renderProfilePage(profilePageView(profiles, jobs, 'threadmill report'));

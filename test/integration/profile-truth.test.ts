@@ -15,11 +15,11 @@ import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
 import { profilesIn } from '../../src/store/thread-profiles.ts';
-import { readTracedBlock } from '../../src/store/traced-block.ts';
+import { readTracedTrial } from '../../src/store/traced-trial.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
 import {
-  accountIsTrue,
   barsAreThoseOfTheTable,
+  breakdownIsTrue,
   callsWithin,
   KNOWN,
   type KnownCall,
@@ -73,7 +73,7 @@ describe('profiles of real captures tell the truth', () => {
   test('every job ended well, and every capture is there', () => {
     assert.equal(record.status, 'completed');
     assert.equal(record.exitCode, 0);
-    const missing = record.artefacts.filter((artefact) => 'unavailable' in artefact);
+    const missing = record.artifacts.filter((artifact) => 'unavailable' in artifact);
     assert.deepEqual(missing, []);
   });
 
@@ -102,7 +102,7 @@ describe('profiles of real captures tell the truth', () => {
       const profiles = await profilesIn(join(dir, name, 'threads'));
       const { startUs, endUs } = profiles[0]!.thread.load!;
       const known = callsWithin(calls, { startNs: startUs * 1_000, endNs: endUs * 1_000 });
-      const taken = record.artefacts.find((each) => each.variant === name && each.capture === 'threads');
+      const taken = record.artifacts.find((each) => each.variant === name && each.capture === 'threads');
       assert.ok(taken !== undefined && 'repeats' in taken && taken.repeats !== null);
       assert.equal(known.length, taken.repeats * KNOWN.jobs);
       const crunch = topFunctions(flameData(name, profiles)).find(({ frame }) => frame.name === 'crunch')!;
@@ -117,18 +117,18 @@ describe('profiles of real captures tell the truth', () => {
       );
     });
 
-    test(`${name}: account and timeline say what is known, to 3 points`, async () => {
+    test(`${name}: breakdown and timeline say what is known, to 3 points`, async () => {
       const folder = RunFolder.open(dir);
-      const traced = await readTracedBlock(folder, name, 'traced', KNOWN.jobs);
-      accountIsTrue(record.variants.find((variant) => variant.name === name)!, callsWithin(calls, traced!));
-      const profiled = await readTracedBlock(folder, name, 'profiled', KNOWN.jobs);
+      const traced = await readTracedTrial(folder, name, 'traced', KNOWN.jobs);
+      breakdownIsTrue(record.variants.find((variant) => variant.name === name)!, callsWithin(calls, traced!));
+      const profiled = await readTracedTrial(folder, name, 'profiled', KNOWN.jobs);
       const samples = await profilesIn(join(dir, name, 'threads', 'timeline'));
       timelineIsTrue(await timelineOf(name), callsWithin(calls, profiled!), samples);
     });
 
     test(`${name}: bars of the timeline lie where the job table says, to the microsecond`, async () => {
-      const block = await readTracedBlock(RunFolder.open(dir), name, 'profiled', KNOWN.jobs);
-      barsAreThoseOfTheTable(await timelineOf(name), block!);
+      const trial = await readTracedTrial(RunFolder.open(dir), name, 'profiled', KNOWN.jobs);
+      barsAreThoseOfTheTable(await timelineOf(name), trial!);
     });
   }
 

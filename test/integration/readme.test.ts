@@ -23,14 +23,14 @@ const NOT_RUN = new Set([
   'make serve',
 ]);
 
-interface Block {
+interface Trial {
   readonly language: string;
   readonly text: string;
 }
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
-function blocksOf(markdown: string): Block[] {
+function trialsOf(markdown: string): Trial[] {
   return [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
     language,
     text,
@@ -42,11 +42,11 @@ function withoutOutputs(markdown: string): string {
   return markdown.replace(/^```(?:text|ts)\n[\s\S]*?^```$/gm, '');
 }
 
-const shellBlocks = blocksOf(readme)
+const shellTrials = trialsOf(readme)
   .filter(({ language }) => language === 'sh')
   .map(({ text }) => text.trim().split('\n'));
-const shellLines = shellBlocks.flat();
-const workloads = blocksOf(readme).filter(({ language }) => language === 'ts');
+const shellLines = shellTrials.flat();
+const workloads = trialsOf(readme).filter(({ language }) => language === 'ts');
 
 /** The same with less to do: that it is understood, and that a report comes of it, takes no more. */
 function quick(line: string): string {
@@ -150,8 +150,8 @@ describe('the commands that the README shows', () => {
   });
 
   describe('work', { concurrency: 3 }, () => {
-    for (const block of shellBlocks) {
-      const lines = block.filter((each) => !NOT_RUN.has(each));
+    for (const trial of shellTrials) {
+      const lines = trial.filter((each) => !NOT_RUN.has(each));
       if (lines.length === 0) continue;
       test(lines.join('; '), async (t) => {
         const env = await commandFolder(t);
@@ -249,7 +249,7 @@ describe('the workloads that the README shows', { concurrency: 3 }, () => {
 
 describe('what the README says of the code', () => {
   test('every code of a warning, and no other', () => {
-    const folders = ['src/orchestrator', 'src/output'];
+    const folders = ['src/orchestrator', 'src/output', 'src/analysis/warnings'];
     const sources = folders.flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith('.ts'))

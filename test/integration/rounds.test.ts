@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { checkFailed } from '../../src/analysis/gates/exit-code.ts';
+import { aaFailed } from '../../src/analysis/gates/exit-code.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 import { ROW_BYTES } from '../../src/engine/measurement/job-table.ts';
 import { CliRun } from '../support/cli.ts';
@@ -14,7 +14,7 @@ async function bench(t: TestContext, argv: readonly string[]): Promise<{ record:
   const code = await run.ended;
   const record = runRecordSchema.parse(JSON.parse(run.stdout));
   // By chance alone, and by what else the machine does, something now and then differs from itself.
-  assert.equal(code, checkFailed(record) ? 4 : 0, run.stderr);
+  assert.equal(code, aaFailed(record) ? 4 : 0, run.stderr);
   return { record, dir: join(run.cwd, 'runs', record.id) };
 }
 
@@ -27,7 +27,7 @@ describe('rounds', () => {
     assert.deepEqual([record.rounds.endedBy, record.rounds.completed], ['precision', 10]);
     assert.equal(record.rounds.looks, 1);
     assert.ok(record.rounds.halfWidth !== null && record.rounds.halfWidth <= 1);
-    assert.ok(record.variants.every(({ blocks }) => blocks.length === 10));
+    assert.ok(record.variants.every(({ trials }) => trials.length === 10));
   });
 
   test('auto ends with the round in which the time is up', async (t) => {
@@ -36,34 +36,28 @@ describe('rounds', () => {
   });
 });
 
-describe('--check', () => {
+describe('--aa', () => {
   test('the baseline and its double take part in every round, each with a process of its own', async (t) => {
-    const { record, dir } = await bench(t, [
-      '--variants',
-      'event-loop,worker-pool',
-      '--rounds',
-      '6',
-      '--check',
-    ]);
-    const { check, variants, comparisons, equivalence } = record;
-    assert.deepEqual([check?.arm.name, check?.arm.blocks.length], ['event-loop', 6]);
+    const { record, dir } = await bench(t, ['--variants', 'event-loop,worker-pool', '--rounds', '6', '--aa']);
+    const { aa, variants, comparisons, equivalence } = record;
+    assert.deepEqual([aa?.arm.name, aa?.arm.trials.length], ['event-loop', 6]);
     const orders = [1, 2, 3, 4, 5, 6].map((round) =>
-      [...variants, check!.arm].map(({ blocks }) => blocks.find((each) => each.round === round)!.order),
+      [...variants, aa!.arm].map(({ trials }) => trials.find((each) => each.round === round)!.order),
     );
     for (const order of orders) assert.deepEqual([...order].sort(), [0, 1, 2]);
     assert.ok(new Set(orders.map(String)).size > 1, 'the order is shuffled');
-    assert.deepEqual([check?.comparison?.a, check?.comparison?.b], ['event-loop', 'event-loop']);
-    assert.equal(check?.comparison?.rounds, 6);
+    assert.deepEqual([aa?.comparison?.a, aa?.comparison?.b], ['event-loop', 'event-loop']);
+    assert.equal(aa?.comparison?.rounds, 6);
     // Of the other comparisons and of the responses compared it is no part.
     assert.deepEqual(
       comparisons.map(({ a, b }) => [a, b]),
       [['event-loop', 'worker-pool']],
     );
     assert.equal(equivalence.compared, 6 * 4);
-    assert.equal((await stat(join(dir, 'jobs', 'check.bin'))).size, 6 * 4 * ROW_BYTES);
+    assert.equal((await stat(join(dir, 'jobs', 'aa.bin'))).size, 6 * 4 * ROW_BYTES);
   });
 
-  test('a double that differs is undecided: the exit code says so', async (t) => {
+  test('a double that differs is inconclusive: the exit code says so', async (t) => {
     // Slow in whichever process opens it second: that of the double.
     const workload = `
       import { mkdirSync, readdirSync } from 'node:fs';
@@ -82,11 +76,11 @@ describe('--check', () => {
     `;
     const run = await CliRun.start(
       t,
-      'bench --workload w.mjs --variants sequential --rounds 6 --warmup 0 --no-trace --check --json --out runs',
+      'bench --workload w.mjs --variants sequential --rounds 6 --warmup 0 --no-trace --aa --json --out runs',
       { files: { 'w.mjs': workload } },
     );
     assert.equal(await run.ended, 4, run.stderr);
     const record = runRecordSchema.parse(JSON.parse(run.stdout));
-    assert.equal(record.check?.comparison?.verdict, 'slower');
+    assert.equal(record.aa?.comparison?.verdict, 'slower');
   });
 });

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { BlockTrace } from '../../src/core/documents/breakdown.ts';
+import type { TrialTrace } from '../../src/core/documents/breakdown.ts';
 import type { RunOnceResult } from '../../src/core/documents/run-once.ts';
 import type { SavedHeapProfile, SavedProfile } from '../../src/core/documents/v8-profiles.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
@@ -68,9 +68,9 @@ async function argumentsOf(t: Parameters<typeof specFolder>[0], settings: Once) 
 
 /** What a repetition for the timeline has left. */
 async function timelineOf(folder: string) {
-  const rows = readTracedRows({ file: join(folder, 'timeline', 'trace.bin'), block: 0 }, JOBS);
+  const rows = readTracedRows({ file: join(folder, 'timeline', 'trace.bin'), trial: 0 }, JOBS);
   assert.ok(rows !== null);
-  const described = await readJson<Pick<BlockTrace, 'startNs' | 'endNs' | 'threads'>>(
+  const described = await readJson<Pick<TrialTrace, 'startNs' | 'endNs' | 'threads'>>(
     folder,
     'timeline',
     'trace.json',

@@ -136,7 +136,7 @@ async function runOf(t: TestContext, ...argv: readonly string[]): Promise<CliRun
   );
   assert.equal(await run.ended, 2, run.stderr);
   const [variant] = (await run.record()).variants;
-  const told = variant!.blocks[0]!.errors.map(({ outcome }) => outcome);
+  const told = variant!.trials[0]!.errors.map(({ outcome }) => outcome);
   for (const outcome of ['threw', 'reset', 'timeout', 'connect-error', 'protocol-error']) {
     assert.ok(
       told.some((each) => each === outcome),
@@ -163,12 +163,12 @@ describe('one of each kind of secret, in every place', { concurrency: 2 }, () =>
 
   test('in nothing that profilers leave, nor in an export', async (t) => {
     const run = await runOf(t, 'profile', '--variants', 'event-loop', '--captures', CAPTURES);
-    const { artefacts } = await run.record();
-    const made = artefacts.flatMap((artefact) => ('path' in artefact ? [artefact.capture] : []));
+    const { artifacts } = await run.record();
+    const made = artifacts.flatMap((artifact) => ('path' in artifact ? [artifact.capture] : []));
     assert.deepEqual(
       [...new Set<string>(made)].sort(),
       CAPTURES.split(',').sort(),
-      JSON.stringify(artefacts),
+      JSON.stringify(artifacts),
     );
     const sources = (await run.folder()).path('event-loop', 'threads', 'sources.json');
     assert.ok(

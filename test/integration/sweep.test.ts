@@ -42,8 +42,8 @@ describe('a sweep', { concurrency: 2 }, () => {
       assert.deepEqual([own.id, own.spec.concurrency, own.spec.jobs], [result.runId, at[0], 16], key);
       assert.match(own.commandLine, new RegExp(`^threadmill bench --jobs 16 --concurrency ${at[0]} `));
       assert.match(await readFile(join(dir, 'report.html'), 'utf8'), /^<!doctype html>/i);
-      for (const { name, blocks, throughput } of result.variants) {
-        assert.equal(blocks, 2, name);
+      for (const { name, trials, throughput } of result.variants) {
+        assert.equal(trials, 2, name);
         assert.ok(throughput !== null && throughput.low > 0, name);
       }
     }

@@ -8,7 +8,7 @@ import { type AddressInfo, createServer as createNetServer, type Server as NetSe
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import {
-  ACCOUNT_PARTS,
+  BREAKDOWN_PARTS,
   PHASES,
   type RunRecord,
   type VariantRecord,
@@ -48,7 +48,7 @@ const EIGHT = `
   export default ({ baseUrl }) => httpWorkload({ baseUrl, requests: [{ name: 'x', path: '/x', repeat: 8 }] });`;
 
 describe('the traced pass', () => {
-  test('every variant: what it cost, phases, an account that adds up, the limit; rows of one block', async (t) => {
+  test('every variant: what it cost, phases, an breakdown that adds up, the limit; rows of one trial', async (t) => {
     const line = '--jobs 12 --concurrency 4 --workers 2 --latency 20 --jitter 0 --cpu 2';
     const { run, record } = await bench(t, line);
     const folder = await run.folder();
@@ -73,12 +73,12 @@ describe('the traced pass', () => {
       const pool = name.startsWith('worker-pool');
       const numbers = trace.threads.map(({ thread }) => thread);
       assert.deepEqual(numbers, pool ? [0, 1, 2] : [0]);
-      for (const { account, heapPeakBytes } of trace.threads) {
+      for (const { breakdown, heapPeakBytes } of trace.threads) {
         assert.ok(heapPeakBytes > 1e6, `${heapPeakBytes} bytes`);
-        const sum = ACCOUNT_PARTS.reduce((total, part) => total + account[part], 0);
+        const sum = BREAKDOWN_PARTS.reduce((total, part) => total + breakdown[part], 0);
         assert.ok(Math.abs(sum - trace.wallMs) < 1e-6, `${name}: ${sum} of ${trace.wallMs} ms`);
       }
-      const main = trace.threads[0]!.account;
+      const main = trace.threads[0]!.breakdown;
       if (pool) assert.deepEqual([main.waiting, main['user-cpu'], main['client-cpu']], [0, 0, 0]);
       else assert.equal(main.messaging, 0);
 
@@ -88,13 +88,13 @@ describe('the traced pass', () => {
       assert.equal(limit.efficiency, limit.wallMs / summary.wallMs.estimate);
       assert.equal(limit.wallMs, Math.max(limit.waitsMs, limit.cpuMs, limit.serverMs ?? 0));
       // Every job waits for its 20 ms, in as many chains as there are jobs in flight. Waiting for a CPU may hide some.
-      const hidden = record.variants[0]!.blocks[0]!.threads[0]!.cpu?.waitMs ?? 0;
+      const hidden = record.variants[0]!.trials[0]!.threads[0]!.cpu?.waitMs ?? 0;
       assert.ok(limit.waitsMs >= (12 * 19 - hidden) / variant.concurrency, `${name}: ${limit.waitsMs} ms`);
       assert.ok(threads === (pool ? 2 : 1));
 
       const file = folder.path(tracedFile(name, 'bin'));
-      const rows = readTracedRows({ file, block: 0 }, 12);
-      assert.ok(rows !== null && readTracedRows({ file, block: 1 }, 12) === null);
+      const rows = readTracedRows({ file, trial: 0 }, 12);
+      assert.ok(rows !== null && readTracedRows({ file, trial: 1 }, 12) === null);
       const { send, wait } = rows.trace.columns;
       // The server may have a request before it is noted that it is sent, if the thread is just taken off its CPU.
       assert.ok(wait.every((ns, position) => ns > 0 && ns + send[position]! > 18e6));
@@ -104,7 +104,7 @@ describe('the traced pass', () => {
         TRACE_COLUMNS.map((column) => column.name),
       );
       const wallMs = (described.endNs - described.startNs) / 1e6;
-      assert.ok(Math.abs(wallMs - trace.wallMs) < 1e-6, 'the rows are those of the block that is shown');
+      assert.ok(Math.abs(wallMs - trace.wallMs) < 1e-6, 'the rows are those of the trial that is shown');
     }
     assert.deepEqual(
       (await readdir(folder.path('jobs'))).filter((name) => name.startsWith('.')),
@@ -155,10 +155,10 @@ describe('the traced pass', () => {
     assert.ok(tls! > 95 && tls! > tcp!, `${tls} ms of TLS, ${tcp} ms of TCP`);
   });
 
-  test('jobs that fail in traced blocks alone: no figures of them, and the run is as good as before', async (t) => {
+  test('jobs that fail in traced trials alone: no figures of them, and the run is as good as before', async (t) => {
     let requests = 0;
     const answer: RequestListener = (_, response) => {
-      // Eight open the connections before the first block.
+      // Eight open the connections before the first trial.
       response.statusCode = ++requests <= 8 + 8 ? 200 : 500;
       response.end('x');
     };
@@ -166,7 +166,7 @@ describe('the traced pass', () => {
     const line = `--workload w.mjs --url http://127.0.0.1:${port} --variants event-loop`;
     const { run, record } = await bench(t, line, { files: { 'w.mjs': EIGHT } });
     const [variant] = record.variants;
-    assert.deepEqual([record.exitCode, variant?.trace, variant?.summary?.blocks], [0, null, 1]);
+    assert.deepEqual([record.exitCode, variant?.trace, variant?.summary?.trials], [0, null, 1]);
     const warning = record.warnings.find(({ code }) => code === 'not-traced');
     assert.deepEqual(
       [warning?.variant, warning?.message],
@@ -188,7 +188,7 @@ describe('the traced pass', () => {
     const line = '--workload w.mjs --variants sequential';
     const { record } = await bench(t, line, { files: { 'w.mjs': dies } });
     const [variant] = record.variants;
-    assert.deepEqual([variant?.state, variant?.trace, variant?.summary?.blocks], ['ready', null, 1]);
+    assert.deepEqual([variant?.state, variant?.trace, variant?.summary?.trials], ['ready', null, 1]);
     assert.match(
       record.warnings.find(({ code }) => code === 'not-traced')?.message ?? '',
       /exited with code 3/,
@@ -211,7 +211,7 @@ describe('the traced pass', () => {
     assert.equal(await run.ended, 130, run.stderr);
     const record = await run.record();
     const [variant] = record.variants;
-    assert.deepEqual([record.status, variant?.trace, variant?.summary?.blocks], ['aborted', null, 1]);
+    assert.deepEqual([record.status, variant?.trace, variant?.summary?.trials], ['aborted', null, 1]);
     const jobs = await readdir((await run.folder()).path('jobs'));
     assert.deepEqual(jobs.sort(), ['event-loop.bin', 'event-loop.json']);
     await run.leavesNothing();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { BlockRecord } from '../../src/core/documents/run-record.ts';
+import type { TrialRecord } from '../../src/core/documents/run-record.ts';
 import { noOutcomes, OUTCOMES, type Outcome } from '../../src/core/outcomes.ts';
 import { CliRun, checkedRecord, variantOf } from '../support/cli.ts';
 
@@ -35,19 +35,19 @@ function workload(...deeds: readonly string[]): string {
     });`;
 }
 
-const BLOCKS = '--workload w.ts --warmup 0 --concurrency 4 --workers 2 --seed 3';
+const TRIALS = '--workload w.ts --warmup 0 --concurrency 4 --workers 2 --seed 3';
 
 function start(t: Parameters<typeof CliRun.start>[0], line: string, deeds: readonly string[], env = {}) {
-  return CliRun.start(t, `bench ${BLOCKS} ${line}`, { files: { 'w.ts': workload(...deeds) }, env });
+  return CliRun.start(t, `bench ${TRIALS} ${line}`, { files: { 'w.ts': workload(...deeds) }, env });
 }
 
 function outcomes(counts: Partial<Record<Outcome, number>>) {
   return { ...noOutcomes(), ...counts };
 }
 
-/** The names of outcomes other than these that a block has. */
-function others(block: BlockRecord | undefined, ...known: Outcome[]): Outcome[] {
-  return OUTCOMES.filter((outcome) => !known.includes(outcome) && (block?.outcomes[outcome] ?? 0) > 0);
+/** The names of outcomes other than these that a trial has. */
+function others(trial: TrialRecord | undefined, ...known: Outcome[]): Outcome[] {
+  return OUTCOMES.filter((outcome) => !known.includes(outcome) && (trial?.outcomes[outcome] ?? 0) > 0);
 }
 
 describe('jobs that go wrong', { concurrency: 2 }, () => {
@@ -57,10 +57,10 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
     assert.deepEqual([record.status, record.exitCode, record.failure], ['completed', 2, null]);
-    for (const { name, blocks, state } of record.variants) {
-      assert.deepEqual([state, blocks.length], ['ready', 1], name);
-      assert.deepEqual(blocks[0]?.outcomes, outcomes({ ok: 8, threw: 3, timeout: 1 }), name);
-      const errors = blocks[0]?.errors.map((error) => [error.name, error.outcome, error.code, error.message]);
+    for (const { name, trials, state } of record.variants) {
+      assert.deepEqual([state, trials.length], ['ready', 1], name);
+      assert.deepEqual(trials[0]?.outcomes, outcomes({ ok: 8, threw: 3, timeout: 1 }), name);
+      const errors = trials[0]?.errors.map((error) => [error.name, error.outcome, error.code, error.message]);
       assert.deepEqual(
         errors?.sort(),
         [
@@ -75,7 +75,7 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     assert.match(run.summary, /16 of 48 jobs did not end ok \(12 threw, 4 timeout\)/);
     assert.match(
       run.summary,
-      /threw · E_USER: no such user in all 4 variants, 4 of 4 blocks item 1, rejects/,
+      /threw · E_USER: no such user in all 4 variants, 4 of 4 trials item 1, rejects/,
       'each kind once, with its item',
     );
     assert.equal(run.summary.match(/no such user/g)?.length, 1);
@@ -98,8 +98,8 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
-    for (const { name, blocks, summary, summaryWithFailures } of record.variants) {
-      for (const { errors } of blocks) {
+    for (const { name, trials, summary, summaryWithFailures } of record.variants) {
+      for (const { errors } of trials) {
         assert.equal(errors.length, 2, name);
         for (const error of errors) {
           assert.deepEqual(
@@ -108,11 +108,11 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
           );
         }
       }
-      assert.deepEqual([summary, summaryWithFailures?.blocks], [null, 2]);
+      assert.deepEqual([summary, summaryWithFailures?.trials], [null, 2]);
     }
     assert.match(
       run.summary,
-      /8 of 96,000 jobs did not end ok \(8 threw\) threw: no user 0\.\d+ in both variants, 4 of 4 blocks item 11111, user 11111: \{ id: 11111, password: '\*\*\*' \} →/,
+      /8 of 96,000 jobs did not end ok \(8 threw\) threw: no user 0\.\d+ in both variants, 4 of 4 trials item 11111, user 11111: \{ id: 11111, password: '\*\*\*' \} →/,
     );
     assert.match(run.stdout, /^event-loop \* +1 +[\d,.]+ m?s/m);
     assert.match(run.summary, /\* Jobs failed, fewer than 5%: .* Nothing is claimed from them\./);
@@ -130,23 +130,23 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
       const record = await run.record();
       assert.equal(record.status, 'completed');
       for (const name of ['sequential', 'event-loop']) {
-        const { state, lostReason, blocks } = variantOf(record, name);
-        assert.deepEqual([state, blocks.length], ['lost', 1], name);
+        const { state, lostReason, trials } = variantOf(record, name);
+        assert.deepEqual([state, trials.length], ['lost', 1], name);
         assert.match(lostReason ?? '', why, name);
-        assert.deepEqual(others(blocks[0], 'ok', 'worker-crashed', 'not-started'), [], name);
+        assert.deepEqual(others(trials[0], 'ok', 'worker-crashed', 'not-started'), [], name);
         assert.match(run.summary, new RegExp(`Warning, ${name}: its runner .*${why.source}`));
       }
       for (const name of ['worker-pool', 'worker-pool-batched']) {
-        const { state, blocks } = variantOf(record, name);
-        assert.deepEqual([state, blocks.length], ['ready', 2], name);
-        for (const block of blocks) {
-          assert.deepEqual(others(block, 'ok', 'worker-crashed'), [], name);
-          const crashed = block.outcomes['worker-crashed'];
+        const { state, trials } = variantOf(record, name);
+        assert.deepEqual([state, trials.length], ['ready', 2], name);
+        for (const trial of trials) {
+          assert.deepEqual(others(trial, 'ok', 'worker-crashed'), [], name);
+          const crashed = trial.outcomes['worker-crashed'];
           assert.ok(crashed >= 1 && crashed <= 2, `${name}: ${crashed} crashed`);
-          assert.ok(block.wallMs !== null);
+          assert.ok(trial.wallMs !== null);
         }
       }
-      assert.match(run.stderr, /sequential: a block was lost/);
+      assert.match(run.stderr, /sequential: a trial was lost/);
       await run.leavesNothing();
     });
   }
@@ -160,15 +160,15 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     const killed = variantOf(record, 'event-loop');
     assert.equal(killed.state, 'lost');
     assert.match(killed.lostReason ?? '', /^was killed: a job blocked its event loop for more than 4000 ms$/);
-    assert.deepEqual(others(killed.blocks[0], 'ok', 'worker-crashed', 'not-started'), []);
-    assert.ok((killed.blocks[0]?.outcomes['worker-crashed'] ?? 0) >= 1);
+    assert.deepEqual(others(killed.trials[0], 'ok', 'worker-crashed', 'not-started'), []);
+    assert.ok((killed.trials[0]?.outcomes['worker-crashed'] ?? 0) >= 1);
 
-    const { state, blocks } = variantOf(record, 'worker-pool');
+    const { state, trials } = variantOf(record, 'worker-pool');
     assert.equal(state, 'ready');
     // The one that blocked, and perhaps the one beside it.
-    const late = blocks[0]?.outcomes.timeout ?? 0;
+    const late = trials[0]?.outcomes.timeout ?? 0;
     assert.ok(late === 1 || late === 2, `${late} late`);
-    const errors = blocks[0]?.errors ?? [];
+    const errors = trials[0]?.errors ?? [];
     const overdue = errors.find((error) => error.outcome === 'timeout');
     assert.match(
       overdue?.message ?? '',
@@ -180,11 +180,11 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
       blocking !== undefined && ['timeout', 'worker-crashed'].includes(blocking.outcome),
       blocking?.outcome,
     );
-    assert.deepEqual(others(blocks[0], 'ok', 'timeout', 'worker-crashed'), []);
+    assert.deepEqual(others(trials[0], 'ok', 'timeout', 'worker-crashed'), []);
     await run.leavesNothing();
   });
 
-  test('an uncaught exception between two blocks: told as that, and the block it misses was not started', async (t) => {
+  test('an uncaught exception between two trials: told as that, and the trial it misses was not started', async (t) => {
     // In the first round event-loop comes first, and is idle while sequential waits for it to be gone.
     const text = `
       import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -216,14 +216,14 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
-    const { state, lostReason, blocks } = variantOf(record, 'event-loop');
+    const { state, lostReason, trials } = variantOf(record, 'event-loop');
     assert.equal(state, 'lost');
     assert.match(
       lostReason ?? '',
-      /^exited with code 70, between two blocks: uncaught in the main thread: nobody was there$/,
+      /^exited with code 70, between two trials: uncaught in the main thread: nobody was there$/,
     );
     assert.deepEqual(
-      blocks.map((block) => block.outcomes),
+      trials.map((trial) => trial.outcomes),
       [outcomes({ ok: JOBS }), outcomes({ 'not-started': JOBS })],
     );
     await run.leavesNothing();
@@ -273,7 +273,7 @@ test('a workload that takes what all share, or throws when it is over: told, and
   assert.equal(await spoilt.ended, 1);
   assert.match(
     spoilt.complaint(),
-    /^the runner of event-loop could not finish a block: .*\n {2}Does the workload replace/,
+    /^the runner of event-loop could not finish a trial: .*\n {2}Does the workload replace/,
   );
   const left = await CliRun.start(t, `${line} left.ts`, { files });
   assert.equal(await left.ended, 0, left.stderr);

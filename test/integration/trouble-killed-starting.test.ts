@@ -5,15 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { CliRun } from '../support/cli.ts';
 
-const MOST_DELAY_MS = 600;
+const MAX_DELAY_MS = 600;
 const KILLS = 6;
 const seed = Number(process.env.THREADMILL_TEST_SEED ?? Date.now() % 1_000_000);
 
-/** Blocks the process that loads it for ever, if its command line has this word. */
-const blocksIn = (word: string) => `
+/** Trials the process that loads it for ever, if its command line has this word. */
+const trialsIn = (word: string) => `
   import { defineWorkload } from 'threadmill';
   if (process.argv.some((each) => each.includes('${word}'))) for (;;);
-  export default defineWorkload({ name: 'blocks', jobs: 4, run: () => 1 });`;
+  export default defineWorkload({ name: 'trials', jobs: 4, run: () => 1 });`;
 
 const PROFILE = 'profile --workload w.ts --warmup 0 --rounds 1 --no-trace --variants event-loop --captures';
 
@@ -38,16 +38,16 @@ const CHILDREN: readonly {
   {
     what: 'a runner',
     line: 'bench --workload w.ts --variants event-loop,sequential',
-    workload: blocksIn('--rows'),
+    workload: trialsIn('--rows'),
     before: 'start the runners',
   },
   {
     what: 'the capture threads',
     line: `${PROFILE} threads`,
-    workload: blocksIn('--once'),
+    workload: trialsIn('--once'),
     before: 'profile 1 of 1',
   },
-  { what: 'the capture 0x', line: `${PROFILE} 0x`, workload: blocksIn('--once'), before: 'profile 1 of 1' },
+  { what: 'the capture 0x', line: `${PROFILE} 0x`, workload: trialsIn('--once'), before: 'profile 1 of 1' },
 ];
 
 describe(`the orchestrator is killed while a child starts (seed ${seed})`, { concurrency: 2 }, () => {
@@ -55,7 +55,7 @@ describe(`the orchestrator is killed while a child starts (seed ${seed})`, { con
   for (const { what, line, workload, before } of CHILDREN) {
     // One of each sixth of the time, so that no part of it is left out by chance.
     const delays = Array.from({ length: KILLS }, (_, turn) =>
-      Math.round(((turn + random()) * MOST_DELAY_MS) / KILLS),
+      Math.round(((turn + random()) * MAX_DELAY_MS) / KILLS),
     );
     test(`${what}: no process and no temporary file is left`, async (t) => {
       for (const delayMs of delays) {

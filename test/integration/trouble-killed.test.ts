@@ -31,7 +31,7 @@ function waitsIn(...variants: readonly string[]): { files: Record<string, string
   };
 }
 
-const BLOCKS_FOR_EVER = {
+const TRIALS_FOR_EVER = {
   files: {
     'w.ts': `
       import { writeFileSync } from 'node:fs';
@@ -40,14 +40,14 @@ const BLOCKS_FOR_EVER = {
         writeFileSync(import.meta.dirname + '/blocked', '');
         for (;;);
       };
-      export default defineWorkload({ name: 'blocks', jobs: 2, run });`,
+      export default defineWorkload({ name: 'trials', jobs: 2, run });`,
   },
 };
 
 const WITHOUT_WARMUP = 'bench --workload w.ts --warmup 0 --rounds 2';
 
 describe('killed with SIGKILL', { concurrency: 2 }, () => {
-  test('runners in the middle of a block: those variants are lost, the others go on', async (t) => {
+  test('runners in the middle of a trial: those variants are lost, the others go on', async (t) => {
     const line = `${WITHOUT_WARMUP} --variants sequential,event-loop,worker-pool`;
     const run = await CliRun.start(t, line, waitsIn('event-loop', 'worker-pool'));
     for (const name of ['event-loop', 'worker-pool']) {
@@ -58,20 +58,20 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
     const record = await run.record();
     assert.deepEqual([record.status, record.exitCode], ['completed', 2]);
     for (const name of ['event-loop', 'worker-pool']) {
-      const { state, lostReason, blocks } = variantOf(record, name);
+      const { state, lostReason, trials } = variantOf(record, name);
       assert.deepEqual([state, lostReason], ['lost', 'was killed by SIGKILL']);
-      assert.equal(blocks.length, 1);
-      const [{ outcomes, lost, wallMs }] = blocks as [(typeof blocks)[0]];
+      assert.equal(trials.length, 1);
+      const [{ outcomes, lost, wallMs }] = trials as [(typeof trials)[0]];
       assert.deepEqual([lost?.split(';')[0], wallMs], ['was killed by SIGKILL', null]);
       const { 'worker-crashed': crashed, 'not-started': never } = outcomes;
       assert.deepEqual(outcomes, { ...noOutcomes(), 'worker-crashed': crashed, 'not-started': never });
       assert.equal(crashed + never, 6);
       assert.ok(crashed >= 1, 'the job that said that it runs was written before it ran');
       assert.match(run.summary, new RegExp(`Warning, ${name}: its runner was killed by SIGKILL`));
-      assert.match(run.stderr, new RegExp(`^${name}: a block was lost$`, 'm'));
+      assert.match(run.stderr, new RegExp(`^${name}: a trial was lost$`, 'm'));
     }
-    const { state, blocks } = variantOf(record, 'sequential');
-    assert.deepEqual([state, blocks.map(({ outcomes }) => outcomes.ok)], ['ready', [6, 6]]);
+    const { state, trials } = variantOf(record, 'sequential');
+    assert.deepEqual([state, trials.map(({ outcomes }) => outcomes.ok)], ['ready', [6, 6]]);
     await run.leavesNothing();
   });
 
@@ -120,11 +120,11 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
     assert.equal(await run.ended, null);
     await run.allGone();
     assert.deepEqual(await hidden(), []);
-    assert.equal((await run.record()).variants[0]?.blocks.length, 1);
+    assert.equal((await run.record()).variants[0]?.trials.length, 1);
   });
 
   test('the orchestrator while a job blocks for ever', async (t) => {
-    const run = await CliRun.start(t, `${WITHOUT_WARMUP} --variants event-loop`, BLOCKS_FOR_EVER);
+    const run = await CliRun.start(t, `${WITHOUT_WARMUP} --variants event-loop`, TRIALS_FOR_EVER);
     await run.file('blocked');
     run.child.kill('SIGKILL');
     assert.equal(await run.ended, null);
@@ -132,7 +132,7 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
     assert.deepEqual(await readdir(run.temporary), []);
   });
 
-  test('the orchestrator while the workload blocks when it is loaded', async (t) => {
+  test('the orchestrator while the workload trials when it is loaded', async (t) => {
     const run = await CliRun.start(t, WITHOUT_WARMUP, { files: { 'w.ts': 'for (;;) {}' } });
     await run.process('workload-inspector');
     run.child.kill('SIGKILL');
@@ -151,7 +151,7 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
       assert.equal(await run.ended, null);
       await run.allGone();
       assert.deepEqual(await readdir(run.temporary), []);
-      assert.equal((await run.record()).variants[0]?.blocks.length, 1);
+      assert.equal((await run.record()).variants[0]?.trials.length, 1);
     });
   }
 });

@@ -7,8 +7,8 @@ import { CliRun, checkedRecord } from '../support/cli.ts';
 import { mountedDisk } from '../support/small-disk.ts';
 
 const MANY_JOBS = 20_000;
-/** Rows of a block of that many jobs, bytes. */
-const BLOCK_BYTES = MANY_JOBS * 33;
+/** Rows of a trial of that many jobs, bytes. */
+const TRIAL_BYTES = MANY_JOBS * 33;
 
 const FILES = {
   'w.ts': `
@@ -83,7 +83,7 @@ describe('a disk that is full', { concurrency: 2 }, () => {
     });
   }
 
-  test('in the first block: one message, a record that says why, no half block', async (t) => {
+  test('in the first trial: one message, a record that says why, no half trial', async (t) => {
     const disk = await mountedDisk(t, 'size=400k');
     if (disk === null) return t.skip(NOT_PERMITTED);
     const run = await CliRun.start(t, `${LINE} ${disk} --json`, { files: FILES });
@@ -97,16 +97,16 @@ describe('a disk that is full', { concurrency: 2 }, () => {
     await run.leavesNothing();
   });
 
-  test('in the second block: the first one is kept, and no page is cut short', async (t) => {
-    // Room for one block and the files of the run, but hardly for a page.
-    const disk = await mountedDisk(t, `size=${Math.ceil((BLOCK_BYTES + 100_000) / 4096) * 4}k`);
+  test('in the second trial: the first one is kept, and no page is cut short', async (t) => {
+    // Room for one trial and the files of the run, but hardly for a page.
+    const disk = await mountedDisk(t, `size=${Math.ceil((TRIAL_BYTES + 100_000) / 4096) * 4}k`);
     if (disk === null) return t.skip(NOT_PERMITTED);
     const run = await CliRun.start(t, `${LINE} ${disk}`, { files: FILES });
     assert.equal(await run.ended, 1);
     assert.match(run.complaint(), /^the disk is full: cannot write .*event-loop\.bin\n/);
     const record = await run.record(disk);
     assert.equal(record.status, 'failed');
-    assert.equal(record.variants[0]?.blocks[0]?.outcomes.ok, MANY_JOBS);
+    assert.equal(record.variants[0]?.trials[0]?.outcomes.ok, MANY_JOBS);
     const folder = await run.folder(disk);
     for (const page of [folder.path('report.html'), join(disk, 'index.html')]) {
       if (existsSync(page)) assert.match(await readFile(page, 'utf8'), /<\/html>\s*$/, `${page} is whole`);

@@ -56,8 +56,8 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
     );
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
-    for (const { blocks } of record.variants) {
-      assert.deepEqual([blocks[0]?.outcomes.threw, blocks[0]?.outcomes['http-error']], [7, 1]);
+    for (const { trials } of record.variants) {
+      assert.deepEqual([trials[0]?.outcomes.threw, trials[0]?.outcomes['http-error']], [7, 1]);
     }
     assert.match(run.stdout, /no access for \*\*\*/);
     await assertNowhere(run);
@@ -146,8 +146,8 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
       { files: { 'w.ts': WORKLOAD }, env: SECRET_ENV },
     );
     assert.equal(await run.ended, 2, run.stderr);
-    const { artefacts } = await run.record();
-    assert.ok(artefacts.filter((artefact) => 'path' in artefact).length >= 3, JSON.stringify(artefacts));
+    const { artifacts } = await run.record();
+    assert.ok(artifacts.filter((artifact) => 'path' in artifact).length >= 3, JSON.stringify(artifacts));
     await assertNowhere(run);
   });
 });

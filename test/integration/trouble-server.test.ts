@@ -59,8 +59,8 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
     );
     assert.equal(await run.ended, 2, run.stderr);
     const record = checkedRecord(JSON.parse(run.stdout));
-    const outcomes = record.variants.flatMap(({ blocks }) => blocks.map((block) => block.outcomes));
-    assert.equal(outcomes.length, 4, 'every block was tried');
+    const outcomes = record.variants.flatMap(({ trials }) => trials.map((trial) => trial.outcomes));
+    assert.equal(outcomes.length, 4, 'every trial was tried');
     assert.ok(
       outcomes.some((counts) => counts['connect-error'] === 16),
       JSON.stringify(outcomes),
@@ -70,8 +70,8 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
 });
 
 describe('the embedded server', () => {
-  test('its figures of a block hold no request that opened connections before the block', async (t) => {
-    // Every job closes its connection, so that all have to be opened again before each block.
+  test('its figures of a trial hold no request that opened connections before the trial', async (t) => {
+    // Every job closes its connection, so that all have to be opened again before each trial.
     const workload = `
       import { httpWorkload, type WorkloadSettings } from 'threadmill';
       export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
@@ -82,8 +82,8 @@ describe('the embedded server', () => {
     const line = 'bench --workload w.ts --concurrency 4 --rounds 2 --warmup 1 --no-trace';
     const run = await CliRun.start(t, line, { files: { 'w.ts': workload } });
     assert.equal(await run.ended, 0, run.stderr);
-    for (const { name, blocks, warmups } of (await run.record()).variants) {
-      const requests = [...warmups, ...blocks].map(({ server }) => server?.requests);
+    for (const { name, trials, warmups } of (await run.record()).variants) {
+      const requests = [...warmups, ...trials].map(({ server }) => server?.requests);
       assert.deepEqual(requests, [12, 12, 12], name);
     }
     await run.leavesNothing();
@@ -102,7 +102,7 @@ describe('the embedded server', () => {
     assert.match(lost[0]?.message ?? '', /^the embedded server .* SIGKILL/);
     assert.equal(lost.length, 1);
     assert.match(run.stdout, /Warning: the embedded server .*SIGKILL/);
-    const last = record.variants[0]?.blocks.at(-1);
+    const last = record.variants[0]?.trials.at(-1);
     assert.deepEqual(last?.outcomes, { ...noOutcomes(), 'connect-error': 8 });
     assert.match(last?.errors[0]?.message ?? '', /ECONNREFUSED/);
     await run.leavesNothing();

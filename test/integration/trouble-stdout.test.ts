@@ -26,7 +26,7 @@ async function intoFull(t: TestContext, argv: string, cwd?: string): Promise<[nu
 const TOLD = [1, 'cannot write to stdout: ENOSPC: no space left on device, write\n'];
 
 describe('stdout on a full device: exit code 1 and one line', { concurrency: 2, skip: NO_FULL }, () => {
-  for (const output of ['', '--json', '--markdown', '--csv blocks', '--csv jobs']) {
+  for (const output of ['', '--json', '--markdown', '--csv trials', '--csv jobs']) {
     test(`bench ${output}`, async (t) => {
       assert.deepEqual(await intoFull(t, `bench ${PLAN} ${output}`.trim()), TOLD);
     });
@@ -50,14 +50,14 @@ describe('stdout on a full device: exit code 1 and one line', { concurrency: 2, 
     const second = await CliRun.start(t, `bench ${PLAN} --quiet`, { cwd });
     assert.equal(await second.ended, 0, second.stderr);
     const [one, other] = await second.runs();
-    for (const output of ['', '--json', '--markdown', '--csv blocks', '--csv jobs']) {
+    for (const output of ['', '--json', '--markdown', '--csv trials', '--csv jobs']) {
       const argv = `compare ${one} ${other} ${output}`.trim();
       assert.deepEqual(await intoFull(t, argv, cwd), TOLD, argv);
     }
     for (const argv of [
       'report',
       `report --compare ${one} ${other}`,
-      'export --format csv-blocks',
+      'export --format csv-trials',
       'export --format csv-jobs --output -',
     ]) {
       assert.deepEqual(await intoFull(t, argv, cwd), TOLD, argv);

@@ -24,7 +24,7 @@ function slow(jobMs: number, inRunner = ''): CliOptions {
   return { files: { 'w.ts': text } };
 }
 
-const BLOCKS_FOR_EVER: CliOptions = {
+const TRIALS_FOR_EVER: CliOptions = {
   files: {
     'w.ts': `
       import { writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ const BLOCKS_FOR_EVER: CliOptions = {
         writeFileSync(import.meta.dirname + '/blocked', '');
         for (;;);
       };
-      export default defineWorkload({ name: 'blocks', jobs: 4, run });`,
+      export default defineWorkload({ name: 'trials', jobs: 4, run });`,
   },
 };
 
@@ -84,7 +84,7 @@ describe('stopped', { concurrency: 2 }, () => {
     await run.said('start the embedded server');
     TERM.stop(run);
     const { variants } = await checkStopped(run, TERM.code);
-    assert.deepEqual(variants[0]?.blocks, []);
+    assert.deepEqual(variants[0]?.trials, []);
   });
 
   test('while a runner starts', async (t) => {
@@ -104,10 +104,10 @@ describe('stopped', { concurrency: 2 }, () => {
     await run.said('warm up');
     TERM.stop(run);
     const { variants } = await checkStopped(run, TERM.code);
-    assert.deepEqual(variants[0]?.blocks, []);
+    assert.deepEqual(variants[0]?.trials, []);
   });
 
-  test('in a round: the block says what it had in flight, earlier ones count', async (t) => {
+  test('in a round: the trial says what it had in flight, earlier ones count', async (t) => {
     // Quick in the first round, and then very slow.
     const text = `
       import { defineWorkload } from 'threadmill';
@@ -124,17 +124,17 @@ describe('stopped', { concurrency: 2 }, () => {
     CTRL_C.stop(run);
     const { variants, warnings } = await checkStopped(run, CTRL_C.code);
     const [done, stopped] = [1, 2].map((round) =>
-      variants.flatMap(({ blocks }) => blocks.filter((block) => block.round === round)),
+      variants.flatMap(({ trials }) => trials.filter((trial) => trial.round === round)),
     );
     assert.deepEqual(
       done?.map(({ outcomes }) => outcomes.ok),
       [4, 4],
     );
-    for (const block of stopped ?? []) {
-      assert.deepEqual([block.wallMs, block.lost], [null, 'the run was stopped']);
-      assert.equal(failedCount(block.outcomes), block.outcomes.aborted + block.outcomes['not-started']);
+    for (const trial of stopped ?? []) {
+      assert.deepEqual([trial.wallMs, trial.lost], [null, 'the run was stopped']);
+      assert.equal(failedCount(trial.outcomes), trial.outcomes.aborted + trial.outcomes['not-started']);
     }
-    assert.ok(variants.every(({ state, summary }) => state === 'ready' && summary?.blocks === 1));
+    assert.ok(variants.every(({ state, summary }) => state === 'ready' && summary?.trials === 1));
     // Of what was whole: one of the results is the id of whoever made it.
     const codes = warnings.map(({ code }) => code);
     assert.ok(codes.includes('responses-differ'), codes.join());
@@ -152,14 +152,14 @@ describe('stopped', { concurrency: 2 }, () => {
   });
 
   test('while a job blocks for ever: its runner is killed, which is not held against the variant', async (t) => {
-    const run = await CliRun.start(t, `bench ${ONE}`, BLOCKS_FOR_EVER);
+    const run = await CliRun.start(t, `bench ${ONE}`, TRIALS_FOR_EVER);
     await run.file('blocked');
     CTRL_C.stop(run);
     const { variants } = await checkStopped(run, CTRL_C.code);
     assert.deepEqual([variants[0]?.state, variants[0]?.lostReason], ['ready', null]);
-    for (const block of variants[0]?.warmups ?? []) {
-      const { aborted, 'not-started': waiting } = block.outcomes;
-      assert.deepEqual([aborted, waiting, block.lost], [1, 3, 'the run was stopped']);
+    for (const trial of variants[0]?.warmups ?? []) {
+      const { aborted, 'not-started': waiting } = trial.outcomes;
+      assert.deepEqual([aborted, waiting, trial.lost], [1, 3, 'the run was stopped']);
     }
   });
 
@@ -173,13 +173,13 @@ describe('stopped', { concurrency: 2 }, () => {
       const run = await CliRun.start(t, line, slow(50));
       await run.process(inside);
       stop(run);
-      const { variants, artefacts } = await checkStopped(run, code);
+      const { variants, artifacts } = await checkStopped(run, code);
       assert.deepEqual(
-        variants[0]?.blocks.map(({ outcomes }) => outcomes.ok),
+        variants[0]?.trials.map(({ outcomes }) => outcomes.ok),
         [4],
       );
-      assert.equal(variants[0]?.summary?.blocks, 1);
-      assert.deepEqual(artefacts, []);
+      assert.equal(variants[0]?.summary?.trials, 1);
+      assert.deepEqual(artifacts, []);
     });
   }
 
@@ -205,13 +205,13 @@ describe('stopped', { concurrency: 2 }, () => {
     const folder = RunFolder.open(join(run.outDir, id));
     const record = await folder.readRecord();
     assert.deepEqual([record.status, record.exitCode], ['aborted', 130]);
-    assert.equal(record.variants[0]?.summary?.blocks, 2);
+    assert.equal(record.variants[0]?.summary?.trials, 2);
     await stat(folder.path('report.html'));
     await run.leavesNothing();
   });
 
   test('twice: the second time at once, and still nothing is left', async (t) => {
-    const run = await CliRun.start(t, `bench ${ONE}`, BLOCKS_FOR_EVER);
+    const run = await CliRun.start(t, `bench ${ONE}`, TRIALS_FOR_EVER);
     await run.file('blocked');
     run.pressCtrlC();
     await run.said(/^stop$/m);

@@ -33,10 +33,10 @@ describe('a warm-up that fails as a whole', { concurrency: 2 }, () => {
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
     assert.deepEqual([record.status, record.rounds.completed], ['completed', 2]);
-    const { state, lostReason, warmups, blocks, summary } = variantOf(record, 'event-loop');
-    assert.deepEqual([state, lostReason, warmups.length, blocks.length], ['failed', REASON, 1, 0]);
+    const { state, lostReason, warmups, trials, summary } = variantOf(record, 'event-loop');
+    assert.deepEqual([state, lostReason, warmups.length, trials.length], ['failed', REASON, 1, 0]);
     assert.equal(summary, null);
-    assert.equal(variantOf(record, 'sequential').blocks.length, 2);
+    assert.equal(variantOf(record, 'sequential').trials.length, 2);
     const warning = record.warnings.find(({ code }) => code === 'warmup-failed');
     assert.deepEqual([warning?.message, warning?.variant], [`not timed: ${REASON}`, 'event-loop']);
     assert.match(run.summary, /no job of its warm-up ended ok \(6 threw\)/);
@@ -50,7 +50,7 @@ describe('a warm-up that fails as a whole', { concurrency: 2 }, () => {
     const record = await run.record();
     assert.deepEqual([record.status, record.exitCode, record.rounds.completed], ['completed', 2, 0]);
     assert.deepEqual(
-      record.variants.map(({ state, blocks }) => [state, blocks.length]),
+      record.variants.map(({ state, trials }) => [state, trials.length]),
       [
         ['failed', 0],
         ['failed', 0],

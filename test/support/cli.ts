@@ -140,7 +140,7 @@ export class CliRun {
     return RunFolder.open(join(outDir, names[0]!));
   }
 
-  /** run.json, checked against the schema, with the outcomes of every block adding up to the plan. */
+  /** run.json, checked against the schema, with the outcomes of every trial adding up to the plan. */
   async record(outDir = this.outDir): Promise<RunRecord> {
     const text = await readFile((await this.folder(outDir)).path('run.json'), 'utf8');
     return checkedRecord(JSON.parse(text));
@@ -224,10 +224,10 @@ export class CliRun {
 /** A record that fits the schema and adds up: what every run must leave, however it ended. */
 export function checkedRecord(value: unknown): RunRecord {
   const record = runRecordSchema.parse(value);
-  for (const { name, warmups, blocks } of record.variants) {
-    for (const block of [...warmups, ...blocks]) {
-      const sum = OUTCOMES.reduce((total, outcome) => total + block.outcomes[outcome], 0);
-      assert.equal(sum, record.spec.jobs, `${name}, round ${block.round}: outcomes add up to the plan`);
+  for (const { name, warmups, trials } of record.variants) {
+    for (const trial of [...warmups, ...trials]) {
+      const sum = OUTCOMES.reduce((total, outcome) => total + trial.outcomes[outcome], 0);
+      assert.equal(sum, record.spec.jobs, `${name}, round ${trial.round}: outcomes add up to the plan`);
     }
   }
   return record;

@@ -1,10 +1,10 @@
 import { changeSamples } from '../../src/analysis/comparison/samples.ts';
-import type { BlockRecord, RunRecord } from '../../src/core/documents/run-record.ts';
+import type { RunRecord, TrialRecord } from '../../src/core/documents/run-record.ts';
 import { compareSamples, type Samples, widenedShift } from '../../src/core/statistics/compare-samples.ts';
 import { type Random, shuffle } from '../../src/core/statistics/random.ts';
-import { block, record, variant } from '../fixtures/runs/records.ts';
+import { record, trial, variant } from '../fixtures/runs/records.ts';
 
-/** A machine that changes with every block, as shares of a wall; logarithms. */
+/** A machine that changes with every trial, as shares of a wall; logarithms. */
 export interface Machine {
   readonly trend: number;
   /** Standard deviation of a step of its random walk. */
@@ -28,11 +28,11 @@ const NAMES = ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched']
 /** Whose summaries and comparisons nobody looks at: making them anew would take most of the time. */
 const RUN = record();
 const VARIANTS = NAMES.map((name) => variant(name));
-/** Of a block by itself. */
+/** Of a trial by itself. */
 const SD = 0.02;
 const GATE = Math.log(1.03);
 
-/** Two runs of four variants, blocks in shuffled order, compared as `threadmill compare` does it. */
+/** Two runs of four variants, trials in shuffled order, compared as `threadmill compare` does it. */
 export function compareOnDrifting(
   { trend, wander, goesOn }: Machine,
   rounds: number,
@@ -60,15 +60,15 @@ function claimed(samples: readonly Samples[]): boolean {
   return compareSamples(samples).some(({ verdict }) => verdict === 'up' || verdict === 'down');
 }
 
-/** The walls are drawn in the order in which the blocks run. */
+/** The walls are drawn in the order in which the trials run. */
 function runOf(rounds: number, random: Random, wallMs: () => number): RunRecord {
-  const blocks = new Map<string, BlockRecord[]>(NAMES.map((name) => [name, []]));
+  const trials = new Map<string, TrialRecord[]>(NAMES.map((name) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const [order, name] of shuffle([...NAMES], random).entries()) {
-      blocks.get(name)!.push(block({ round, order, wallMs: wallMs() }));
+      trials.get(name)!.push(trial({ round, order, wallMs: wallMs() }));
     }
   }
-  return { ...RUN, variants: VARIANTS.map((each) => ({ ...each, blocks: blocks.get(each.name)! })) };
+  return { ...RUN, variants: VARIANTS.map((each) => ({ ...each, trials: trials.get(each.name)! })) };
 }
 
 /** Box & Muller 1958. */

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { BlockTrace } from '../../src/core/documents/breakdown.ts';
-import type { BlockRecord, RunRecord, VariantRecord } from '../../src/core/documents/run-record.ts';
+import type { TrialTrace } from '../../src/core/documents/breakdown.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../src/core/documents/run-record.ts';
 import { noOutcomes, OUTCOME_CODE, type Outcome } from '../../src/core/outcomes.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../../src/engine/measurement/job-table.ts';
@@ -80,8 +80,8 @@ export async function writeRun(t: Pick<TestContext, 'after'>, run: TestRun): Pro
   await writeItemNames(folder, itemNames(run.names ?? ['list', 'one', 'create', 'delete']));
   for (const name of variants) {
     for (const profile of run.profiles?.[name] ?? []) await writeProfile(folder, name, profile);
-    (run.rounds?.[name] ?? []).forEach((round, block) => {
-      writeRows({ file: folder.path('jobs', `${name}.bin`), block }, tableOf(round, base));
+    (run.rounds?.[name] ?? []).forEach((round, trial) => {
+      writeRows({ file: folder.path('jobs', `${name}.bin`), trial }, tableOf(round, base));
     });
     const layout = { rowBytes: ROW_BYTES, columns: JOB_COLUMNS };
     if (run.rounds?.[name] !== undefined) await folder.writeText(`jobs/${name}.json`, JSON.stringify(layout));
@@ -98,7 +98,7 @@ export async function writeRun(t: Pick<TestContext, 'after'>, run: TestRun): Pro
     ...base,
     spec: { ...base.spec, jobs, variants, workload: { ...base.spec.workload, items: 4 } },
     variants: variants.map((name) => variantOf(name, run.rounds?.[name] ?? [])),
-    artefacts: variants
+    artifacts: variants
       .filter((name) => run.profiles?.[name] !== undefined)
       .map((variant) => ({
         ...{ variant, capture: 'threads' as const, title: 'CPU profile', threads: 'all' as const },
@@ -209,7 +209,7 @@ function tableOf(jobs: readonly TestJob[], record: RunRecord): JobTable {
   return table;
 }
 
-function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, BlockTrace] {
+function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, TrialTrace] {
   const trace = TraceTable.shared(jobs.length);
   jobs.forEach((job, row) => {
     for (const [name, value] of Object.entries(job.trace ?? {})) {
@@ -251,11 +251,11 @@ function variantOf(name: VariantName, rounds: readonly (readonly TestJob[])[]): 
       lostReason: null,
     },
     ...{ warmups: [], outliers: [], trace: null, summary: null, summaryWithFailures: null, byName: [] },
-    blocks: rounds.map((jobs, index) => blockOf(index + 1, jobs)),
+    trials: rounds.map((jobs, index) => trialOf(index + 1, jobs)),
   };
 }
 
-function blockOf(round: number, jobs: readonly TestJob[]): BlockRecord {
+function trialOf(round: number, jobs: readonly TestJob[]): TrialRecord {
   const outcomes = noOutcomes();
   for (const { outcome = 'ok' } of jobs) outcomes[outcome]++;
   const starts = jobs.map(({ start }) => start);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PHASES, type RunRecord } from '../../src/core/documents/run-record.ts';
 import type { Timeline } from '../../src/core/documents/timeline.ts';
 import type { ThreadProfile } from '../../src/profile/profile.ts';
-import type { TracedBlock } from '../../src/store/traced-block.ts';
+import type { TracedTrial } from '../../src/store/traced-trial.ts';
 
 /** See the workload: what each of its jobs is known to take. */
 export const KNOWN = {
@@ -80,29 +80,29 @@ export function unsampledNs(profiles: readonly ThreadProfile[], calls: readonly 
 }
 
 /**
- * The account of the traced pass.
+ * The breakdown of the traced pass.
  *
- * @param calls those of the traced block
+ * @param calls those of the traced trial
  */
-export function accountIsTrue(
+export function breakdownIsTrue(
   { name, threads, trace }: RunRecord['variants'][number],
   calls: readonly KnownCall[],
 ): void {
   assert.ok(trace !== null && calls.length === KNOWN.jobs, `${name}: ${calls.length} calls`);
   const workers = trace.threads.filter(({ thread }) => thread > 0);
-  const accounts = (workers.length > 0 ? workers : trace.threads).map(({ account }) => account);
-  assert.equal(accounts.length, threads, name);
-  const share = (...parts: (keyof (typeof accounts)[number])[]) =>
-    accounts.reduce((sum, account) => sum + parts.reduce((ms, part) => ms + account[part], 0), 0) /
+  const breakdowns = (workers.length > 0 ? workers : trace.threads).map(({ breakdown }) => breakdown);
+  assert.equal(breakdowns.length, threads, name);
+  const share = (...parts: (keyof (typeof breakdowns)[number])[]) =>
+    breakdowns.reduce((sum, breakdown) => sum + parts.reduce((ms, part) => ms + breakdown[part], 0), 0) /
     (trace.wallMs * threads);
   const known = calls.reduce((sum, { cpuNs }) => sum + cpuNs, 0) / NS_PER_MS / (trace.wallMs * threads);
   isAbout(share('user-cpu'), known, `${name}, CPU`);
   // Until the first response nothing can be done, or between any two; when it is there, a thread may wait for a CPU.
   const least = (name === 'sequential' ? KNOWN.jobs : 1) * (KNOWN.waitMs / trace.wallMs);
   const waiting = share('waiting', 'messaging', 'idle');
-  const queueing = share('queueing');
+  const cpuWait = share('cpuWait');
   assert.ok(
-    waiting + queueing >= least - POINTS,
+    waiting + cpuWait >= least - POINTS,
     `${name}: ${waiting} of waiting, known to be ${least} at least`,
   );
   assert.ok(waiting <= 1 - known + POINTS, `${name}: ${waiting} of waiting beside ${known} of work`);
@@ -159,9 +159,9 @@ function processingOf({ phases, thread, rows }: Timeline['jobs'], of: number): [
 }
 
 /** To the microsecond, and on no lane two at once. */
-export function barsAreThoseOfTheTable({ jobs, wallUs }: Timeline, block: TracedBlock): void {
+export function barsAreThoseOfTheTable({ jobs, wallUs }: Timeline, trial: TracedTrial): void {
   assert.equal(jobs.rows, KNOWN.jobs);
-  const { start, end } = block.jobs;
+  const { start, end } = trial.jobs;
   const lastEnd = new Map<string, number>();
   for (let row = 0; row < jobs.rows; row++) {
     const position = jobs.position[row]!;
@@ -169,7 +169,7 @@ export function barsAreThoseOfTheTable({ jobs, wallUs }: Timeline, block: Traced
       [jobs.startUs[row]!, start[position]!],
       [jobs.endUs[row]!, end[position]!],
     ] as const) {
-      assert.ok(Math.abs(us - (ns - block.startNs) / 1_000) <= 0.1, `job ${position}: ${us} µs`);
+      assert.ok(Math.abs(us - (ns - trial.startNs) / 1_000) <= 0.1, `job ${position}: ${us} µs`);
       assert.ok(us >= 0 && us <= wallUs);
     }
     const lane = `${jobs.thread[row]}/${jobs.lane[row]}`;

@@ -138,7 +138,7 @@ export class RealExport {
     for (const thread of await this.source.allocatingThreads(variant)) {
       builder.add(await this.source.allocations(variant, thread));
     }
-    const taken = record.artefacts.find((each) => each.variant === variant && each.capture === 'heap');
+    const taken = record.artifacts.find((each) => each.variant === variant && each.capture === 'heap');
     assert.ok(taken !== undefined && 'repeats' in taken && taken.repeats !== null);
     return { allocated: builder.data(), jobs: taken.repeats * record.spec.jobs };
   }

@@ -1,14 +1,14 @@
 import { compareAll } from '../../src/analysis/comparison/compare-variants-of-run.ts';
 import { summarise } from '../../src/analysis/summarise.ts';
-import type { BlockRecord, RunRecord } from '../../src/core/documents/run-record.ts';
+import type { RunRecord, TrialRecord } from '../../src/core/documents/run-record.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
-import { block, outcomes, record, variant } from '../fixtures/runs/records.ts';
+import { outcomes, record, trial, variant } from '../fixtures/runs/records.ts';
 
-type Walls = Readonly<Partial<Record<VariantName, readonly (number | Partial<BlockRecord>)[]>>>;
+type Walls = Readonly<Partial<Record<VariantName, readonly (number | Partial<TrialRecord>)[]>>>;
 
 /**
- * The record of a run whose blocks had these walls, ms, round by round; in place of a wall stands whatever else
- * is to be said of a block. Summaries and comparisons are those of a real run.
+ * The record of a run whose trials had these walls, ms, round by round; in place of a wall stands whatever else
+ * is to be said of a trial. Summaries and comparisons are those of a real run.
  */
 export function recordOfWalls(walls: Walls, over: Partial<RunRecord> = {}): RunRecord {
   const names = VARIANT_NAMES.filter((name) => walls[name] !== undefined);
@@ -16,8 +16,8 @@ export function recordOfWalls(walls: Walls, over: Partial<RunRecord> = {}): RunR
   const { jobs } = base.spec;
   const variants = names.map((name, order) =>
     variant(name, {
-      blocks: walls[name]!.map((wall, index) =>
-        block({
+      trials: walls[name]!.map((wall, index) =>
+        trial({
           round: index + 1,
           order,
           outcomes: outcomes({ ok: jobs }),
@@ -37,8 +37,8 @@ export function recordOfWalls(walls: Walls, over: Partial<RunRecord> = {}): RunR
   };
 }
 
-/** Blocks of the same walls whose CPU, all jobs together, is that of the list, ms. */
-export function withCpu(walls: readonly number[], cpuMs: readonly number[]): Partial<BlockRecord>[] {
+/** Trials of the same walls whose CPU, all jobs together, is that of the list, ms. */
+export function withCpu(walls: readonly number[], cpuMs: readonly number[]): Partial<TrialRecord>[] {
   return walls.map((wallMs, index) => ({ wallMs, cpuUserMs: cpuMs[index]!, cpuSystemMs: 0 }));
 }
 

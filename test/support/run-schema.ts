@@ -6,14 +6,14 @@ import {
   runComparisonSchema,
 } from '../../src/core/documents/comparison.ts';
 import {
-  artefactSchema,
-  blockSchema,
+  artifactSchema,
   environmentSchema,
   estimateSchema,
   jobErrorSchema,
   latencySchema,
   mismatchSchema,
   runRecordSchema,
+  trialSchema,
   variantRecordSchema,
   warningSchema,
 } from '../../src/core/documents/run-record.ts';
@@ -28,21 +28,21 @@ const NAMED: readonly NamedSchema[] = [
   ['spec', runSpecSchema, 'All that a runner needs to repeat what the run did: spec.json holds the same.'],
   ['settings', workloadSettingsSchema, "What a workload file's function receives."],
   ['environment', environmentSchema, 'The machine and the versions.'],
-  ['variant', variantRecordSchema, 'One way to run the plan, its blocks, and their summary.'],
-  ['block', blockSchema, 'One execution of the whole plan by one variant. Warm-up blocks have round 0.'],
+  ['variant', variantRecordSchema, 'One way to run the plan, its trials, and their summary.'],
+  ['trial', trialSchema, 'One execution of the whole plan by one variant. Warm-up trials have round 0.'],
   [
     'latency',
     latencySchema,
     'Percentiles over jobs that ended ok, ms; p99 needs 1,000 of them, p99.9 needs 10,000.',
   ],
   ['estimate', estimateSchema, 'A number with its spread; `method` says what low and high are.'],
-  ['jobError', jobErrorSchema, 'One failed job, quoted; at most three of each outcome in a block.'],
+  ['jobError', jobErrorSchema, 'One failed job, quoted; at most three of each outcome in a trial.'],
   ['mismatch', mismatchSchema, "A job whose result differs from the baseline's."],
   ['runComparison', runComparisonSchema, 'How a run compares with an earlier one, variant by variant.'],
-  ['change', changeSchema, 'One quantity in two runs, whose blocks are two independent samples.'],
+  ['change', changeSchema, 'One quantity in two runs, whose trials are two independent samples.'],
   ['gate', gateResultSchema, 'One --fail-if, and what the run says of it.'],
   ['warning', warningSchema, 'What a reader should know before believing the figures.'],
-  ['artefact', artefactSchema, 'A file that a capture left in the run folder, or why there is none.'],
+  ['artifact', artifactSchema, 'A file that a capture left in the run folder, or why there is none.'],
 ];
 
 /** The JSON Schema of run.json, as it is committed and shipped. */

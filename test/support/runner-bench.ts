@@ -2,8 +2,8 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { BlockTrace } from '../../src/core/documents/breakdown.ts';
-import type { BlockRecord } from '../../src/core/documents/run-record.ts';
+import type { TrialTrace } from '../../src/core/documents/breakdown.ts';
+import type { TrialRecord } from '../../src/core/documents/run-record.ts';
 import type { Load, RunSpec } from '../../src/core/documents/spec.ts';
 import {
   addOutcomes,
@@ -15,12 +15,12 @@ import {
 import type { VariantName } from '../../src/core/variants.ts';
 import type { JobTable } from '../../src/engine/measurement/job-table.ts';
 import { readJournal } from '../../src/engine/measurement/journal-file.ts';
-import { blockOfJournal, type LostBlock } from '../../src/orchestrator/experiment/lost-block.ts';
+import { type LostTrial, trialOfJournal } from '../../src/orchestrator/experiment/lost-trial.ts';
 import {
-  type BlockResult,
   type RunnerLoss,
   RunnerProcess,
   type RunnerReady,
+  type TrialResult,
 } from '../../src/orchestrator/experiment/runner-process.ts';
 import { readDue, readRows } from '../../src/store/job-rows.ts';
 import { readTracedRows, type TracedRows } from '../../src/store/traced-rows.ts';
@@ -53,7 +53,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
   await bundleWorkload(join(folder, 'own.ts'), join(folder, 'workload.mjs'));
   const jobs = settings.jobs ?? settings.items;
   const spec: RunSpec = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: 'bench',
     workload: {
       name: 'own',
@@ -88,7 +88,7 @@ export class RunnerBench {
   readonly runner: RunnerProcess;
   readonly ready: RunnerReady;
   readonly jobs: number;
-  #blocks = 0;
+  #trials = 0;
 
   private constructor(folder: string, runner: RunnerProcess, ready: RunnerReady, jobs: number) {
     this.folder = folder;
@@ -124,47 +124,47 @@ export class RunnerBench {
     return new RunnerBench(folder, runner, await runner.ready(), settings.jobs ?? settings.items);
   }
 
-  /** The next block, whatever becomes of it. */
-  next(): Promise<BlockResult> {
-    return this.runner.runBlock({
-      round: this.#blocks + 1,
+  /** The next trial, whatever becomes of it. */
+  next(): Promise<TrialResult> {
+    return this.runner.runTrial({
+      round: this.#trials + 1,
       order: 0,
-      rowsBlock: this.#blocks++,
+      rowsTrial: this.#trials++,
       traced: false,
     });
   }
 
-  /** The next block, which has to come to its end. */
-  async block(): Promise<BlockRecord> {
+  /** The next trial, which has to come to its end. */
+  async trial(): Promise<TrialRecord> {
     const result = await this.next();
-    if (result.type !== 'done') throw new Error(`the block was not done: ${JSON.stringify(result)}`);
-    return result.block;
+    if (result.type !== 'done') throw new Error(`the trial was not done: ${JSON.stringify(result)}`);
+    return result.trial;
   }
 
-  /** A traced block, which has to come to its end, and its rows. */
+  /** A traced trial, which has to come to its end, and its rows. */
   async traced(): Promise<{
-    readonly block: BlockRecord;
-    readonly trace: BlockTrace;
+    readonly trial: TrialRecord;
+    readonly trace: TrialTrace;
     readonly rows: TracedRows;
   }> {
-    const result = await this.runner.runBlock({ round: 1, order: 0, rowsBlock: 0, traced: true });
+    const result = await this.runner.runTrial({ round: 1, order: 0, rowsTrial: 0, traced: true });
     if (result.type !== 'done' || result.trace === null) {
-      throw new Error(`the block was not traced: ${JSON.stringify(result)}`);
+      throw new Error(`the trial was not traced: ${JSON.stringify(result)}`);
     }
-    const rows = readTracedRows({ file: join(this.folder, 'trace.bin'), block: 0 }, this.jobs);
+    const rows = readTracedRows({ file: join(this.folder, 'trace.bin'), trial: 0 }, this.jobs);
     if (rows === null) throw new Error('the rows were not saved');
-    return { block: result.block, trace: result.trace, rows };
+    return { trial: result.trial, trace: result.trace, rows };
   }
 
-  /** Rows of the last block. */
+  /** Rows of the last trial. */
   rows(): JobTable {
     const table = readRows(this.#place());
     if (table === null) throw new Error('the rows were not saved');
     return table;
   }
 
-  /** What is known of a block that the runner did not survive. */
-  lost({ reason }: RunnerLoss): LostBlock {
+  /** What is known of a trial that the runner did not survive. */
+  lost({ reason }: RunnerLoss): LostTrial {
     const endNs = Number(process.hrtime.bigint());
     const loss = {
       round: 1,
@@ -173,10 +173,10 @@ export class RunnerBench {
       reason,
       endNs,
     };
-    return blockOfJournal(loss, join(this.folder, 'journal.bin'), 'worker-crashed');
+    return trialOfJournal(loss, join(this.folder, 'journal.bin'), 'worker-crashed');
   }
 
-  /** The rows of the block in progress, as far as they are safe. */
+  /** The rows of the trial in progress, as far as they are safe. */
   journalled(): { readonly outcome: Outcome; readonly startNs: number }[] {
     const { table } = readJournal(join(this.folder, 'journal.bin'), this.jobs)!;
     return Array.from(table.outcome, (code, row) => ({
@@ -185,13 +185,13 @@ export class RunnerBench {
     }));
   }
 
-  /** Intended starts of the last block, by position; null for a closed loop. */
+  /** Intended starts of the last trial, by position; null for a closed loop. */
   due(): Float64Array | null {
     return readDue(this.#place());
   }
 
   #place() {
-    return { file: join(this.folder, 'rows.bin'), block: this.#blocks - 1, rows: this.jobs };
+    return { file: join(this.folder, 'rows.bin'), trial: this.#trials - 1, rows: this.jobs };
   }
 }
 

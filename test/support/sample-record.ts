@@ -5,7 +5,7 @@ import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
   const id = changes.id ?? '20261122T091700Z-x7k2';
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id,
     threadmill: '0.1.0',
     command: 'bench',
@@ -37,7 +37,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       packages: { undici: '7.30.2' },
     },
     spec: {
-      schemaVersion: 1,
+      schemaVersion: 2,
       runId: id,
       workload: {
         name: 'four-apis',
@@ -60,7 +60,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     machineLoad: { othersShare: 0.01, stealShare: 0 },
     rounds: { completed: 1, endedBy: 'rounds', looks: 0, halfWidth: null },
     variants: [],
-    check: null,
+    aa: null,
     crossover: null,
     comparisons: [],
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
@@ -68,7 +68,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     sweep: null,
     comparedWith: null,
     gates: [],
-    artefacts: [],
+    artifacts: [],
     ...changes,
   };
 }

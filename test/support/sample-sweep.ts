@@ -32,7 +32,7 @@ export function pointVariant(
     name,
     threads: name.startsWith('worker-pool') ? 2 : 1,
     concurrency: 16,
-    blocks: 8,
+    trials: 8,
     failedJobs: 0,
     throughput: rate(perSecond),
     wallMs: rate(1e5 / perSecond),
@@ -58,8 +58,8 @@ export function pair(
     test: { pValue: pHolm, pHolm, method: 'exact' },
     minimumDetectableEffect: 2.1,
     verdict,
-    reason: verdict === 'undecided' ? 'too-few-rounds' : null,
-    fewestRounds: 7,
+    reason: verdict === 'inconclusive' ? 'too-few-rounds' : null,
+    minRounds: 7,
   };
 }
 
@@ -100,7 +100,7 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
     };
   });
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: '20261122T091700Z-sweep-x7k2',
     threadmill: '0.1.0',
     commandLine: 'threadmill sweep',
@@ -193,8 +193,8 @@ export function crossoverSweep(over: Partial<SweepRecord> = {}): SweepRecord {
       { name: 'concurrency', values: [1, 4, 16, 64] },
     ],
     variants: THREE,
-    at: ([cpu = 0, lanes = 1]) => {
-      const waiting = (1_000 * lanes) / (10 + cpu);
+    at: ([cpu = 0, slots = 1]) => {
+      const waiting = (1_000 * slots) / (10 + cpu);
       const limit = (threads: number, each: number) => (each === 0 ? waiting : (1_000 * threads) / each);
       const rates = {
         'event-loop': Math.min(waiting, limit(1, cpu)),
@@ -202,13 +202,13 @@ export function crossoverSweep(over: Partial<SweepRecord> = {}): SweepRecord {
         'worker-pool-batched': Math.min(waiting, limit(2, cpu + 0.35)),
       };
       const pairs = pairsOf(rates);
-      const few = cpu === 16 && lanes === 64;
+      const few = cpu === 16 && slots === 64;
       return {
         variants: THREE.map((name) => pointVariant(name, rates[name as keyof typeof rates])),
         comparisons: few
           ? pairs.map((each) => ({
               ...each,
-              verdict: 'undecided' as const,
+              verdict: 'inconclusive' as const,
               reason: 'too-few-rounds' as const,
             }))
           : pairs,

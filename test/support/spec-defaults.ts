@@ -18,7 +18,7 @@ export const SPEC_DEFAULTS = {
   precision: 0.02,
   maxTimeMs: 20_000,
   leastRounds: 1,
-  check: false,
+  aa: false,
   trace: false,
-  load: { kind: 'closed', maxRate: null },
+  load: { kind: 'closed', rateLimit: null },
 } as const satisfies Partial<RunSpec>;

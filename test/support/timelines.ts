@@ -95,7 +95,7 @@ export const FRAMES: readonly FlameFrame[] = (
     ['processTicksAndRejections', 'node:internal/process/task_queues', 67, 'node', null],
     ['onStreamRead', 'node:internal/stream_base_commons', 166, 'node', null],
     ['onHeaders', 'undici@7.30.2/lib/dispatcher/client-h1.js', 512, 'dependency', 'undici@7.30.2'],
-    ['runJob', 'threadmill/variants/lanes.js', 88, 'threadmill', null],
+    ['runJob', 'threadmill/variants/slots.js', 88, 'threadmill', null],
     ['processResponse', 'examples/four-apis.ts', 22, 'user', null],
     ['parseOrders', 'examples/four-apis.ts', 31, 'user', null],
     ['aggregateByCustomer', 'examples/four-apis.ts', 58, 'user', null],

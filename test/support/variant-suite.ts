@@ -12,7 +12,7 @@ export const JOBS = 24;
 export const CONCURRENCY = 6;
 export const WORKERS = 2;
 
-/** The positions of the first block in the order in which it takes them. */
+/** The positions of the first trial in the order in which it takes them. */
 export const FIRST_ORDER: readonly number[] = [...fillOrder(new Uint32Array(JOBS), 1, 1)];
 
 export const expectedOf = (variant: VariantName) => ({

@@ -109,7 +109,7 @@ const CALLS: readonly TestCall[] = [
 ];
 
 function profilesOf(name: VariantName): TestProfile[] {
-  // The block begins an hour after the clock does.
+  // The trial begins an hour after the clock does.
   const startUs = 3_600e6;
   return Array.from({ length: threadsOf(name) }, (_, thread) => ({
     ...{ thread, calls: CALLS, startUs, endUs: startUs + 45_000 },
@@ -142,13 +142,13 @@ async function writeRest(
       made.push(`${variant}/threads/timeline/thread-${thread}.cpuprofile`);
     }
     await write(`${variant}/threads/sources.json`, {
-      schemaVersion: 1,
+      schemaVersion: 2,
       files: [{ file: 'src/jobs.ts', parts: [{ first: 3, lines: ['main() {', '  load();', '}'] }] }],
     });
     if (openLoop) {
-      for (let block = 0; block < ROUNDS; block++) {
+      for (let trial = 0; trial < ROUNDS; trial++) {
         const due = Float64Array.from({ length: JOBS }, (_, job) => dueFromNs + job * MS);
-        writeDue({ file: folder.path('jobs', `${variant}.bin`), block }, due);
+        writeDue({ file: folder.path('jobs', `${variant}.bin`), trial }, due);
       }
       made.push(`jobs/${variant}.due.bin`);
     }
@@ -161,7 +161,7 @@ async function writeRest(
 /** With a warning, captures, an A/A arm, an earlier run, and gates. */
 function recordOf(id: string, kind: WholeKind, gates: readonly Gate[]): RunRecord {
   const plain = kind === 'open' ? scheduled() : profiled();
-  const artefacts: RunRecord['artefacts'] = plain.variants.flatMap(({ name: variant }) => [
+  const artifacts: RunRecord['artifacts'] = plain.variants.flatMap(({ name: variant }) => [
     {
       ...{ variant, capture: 'threads', title: 'CPU profile of the main thread', threads: 'all' },
       ...{ path: `${variant}/threads/thread-0.cpuprofile`, loadMs: 3_000, repeats: 3, caveat: null },
@@ -173,7 +173,7 @@ function recordOf(id: string, kind: WholeKind, gates: readonly Gate[]): RunRecor
     { variant, capture: '0x', unavailable: 'it is not installed', advice: null },
   ]);
   const [baseline, ...others] = traced(plain.variants);
-  const [first, second, ...rest] = baseline!.blocks;
+  const [first, second, ...rest] = baseline!.trials;
   const failed = {
     ...second!,
     outcomes: outcomes({ ok: JOBS - 1, threw: 1 }),
@@ -195,15 +195,15 @@ function recordOf(id: string, kind: WholeKind, gates: readonly Gate[]): RunRecor
     spec: { ...plain.spec, runId: id },
     variants:
       kind === 'failing'
-        ? [{ ...baseline!, blocks: [first!, failed, ...rest] }, ...others]
+        ? [{ ...baseline!, trials: [first!, failed, ...rest] }, ...others]
         : [baseline!, ...others],
-    artefacts,
+    artifacts,
     server: {
       ...plain.server,
       ceiling: { requestsPerSecond: 9_000, cpuMsPerRequest: 0.1, eventLoopUtilization: 0.98 },
       drift: { percent: 3, pValue: 0.2 },
     },
-    check: kind === 'sound' ? { arm: baseline!, comparison: plain.comparisons[0] ?? null } : null,
+    aa: kind === 'sound' ? { arm: baseline!, comparison: plain.comparisons[0] ?? null } : null,
     equivalence: kind === 'failing' ? differing : plain.equivalence,
   };
   const { comparison, gates: results } = conclude(made, { ...made, id: 'before' }, gates);

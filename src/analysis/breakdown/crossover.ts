@@ -9,7 +9,7 @@ export interface CrossoverInput {
   readonly concurrency: number;
   /** CPU of the event loop's thread for all jobs, ms. */
   readonly cpuMs: number;
-  /** CPU that the same block takes elsewhere: in the embedded server, in libuv's and V8's threads, ms. */
+  /** CPU that the same trial takes elsewhere: in the embedded server, in libuv's and V8's threads, ms. */
   readonly elsewhereCpuMs: number;
   /** The least wall by the server, and by libuv's pool, ms; 0 where unknown. */
   readonly serverMs: number;
@@ -22,7 +22,7 @@ export interface CrossoverInput {
 }
 
 /** A second thread has to have at least half a CPU to gain anything that shows. */
-const FEWEST_CPUS = 1.5;
+const MIN_CPUS = 1.5;
 
 /**
  * From how much CPU for each job threads pay, by the asymptotic bounds of a closed system (Denning & Buzen, "The
@@ -63,7 +63,7 @@ function longestWaitMs({ totalMs, waitingMs, longestMs }: JobLoad, jobs: number)
 }
 
 function withheldOf({ availableCpus, workers }: CrossoverInput, freeCpus: number): Crossover['withheld'] {
-  if (availableCpus < FEWEST_CPUS) return 'one-cpu';
+  if (availableCpus < MIN_CPUS) return 'one-cpu';
   if (workers < 2) return 'one-worker';
-  return freeCpus < FEWEST_CPUS ? 'cpu-taken' : null;
+  return freeCpus < MIN_CPUS ? 'cpu-taken' : null;
 }

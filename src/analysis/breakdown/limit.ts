@@ -1,7 +1,7 @@
 import type { Environment, Limit } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 
-/** The jobs of a block, without the time in which their thread waited for a CPU, ms. */
+/** The jobs of a trial, without the time in which their thread waited for a CPU, ms. */
 export interface JobLoad {
   /** One after another. */
   readonly totalMs: number;
@@ -11,7 +11,7 @@ export interface JobLoad {
 }
 
 export interface LimitInput {
-  /** How long the jobs of the plan take by themselves: of one or more blocks. */
+  /** How long the jobs of the plan take by themselves: of one or more trials. */
   readonly loads: readonly JobLoad[];
   /** Jobs in flight at once. */
   readonly concurrency: number;

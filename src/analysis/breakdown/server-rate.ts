@@ -12,8 +12,8 @@ const SATURATED = 0.9;
  * of its time for a request than it would under load.
  */
 export function serverRate({ server, variants }: Pick<RunRecord, 'server' | 'variants'>): number | null {
-  const saturated = variants.flatMap(({ blocks }) => {
-    const spans = blocks
+  const saturated = variants.flatMap(({ trials }) => {
+    const spans = trials
       .filter(comparable)
       .flatMap(({ server: span, wallMs }) => (span === null || wallMs === null ? [] : [{ ...span, wallMs }]));
     const busy = median(spans.map(({ eventLoopUtilization }) => eventLoopUtilization));

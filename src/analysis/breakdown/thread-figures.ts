@@ -1,9 +1,9 @@
-import type { BlockTrace, FlightIdle, ThreadTrace } from '../../core/documents/breakdown.ts';
+import type { FlightIdle, ThreadTrace, TrialTrace } from '../../core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../core/documents/run-record.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { TraceTable } from '../../engine/measurement/trace-table.ts';
-import type { ThreadFigures } from './account.ts';
+import type { ThreadFigures } from './breakdown.ts';
 
 export type Span = readonly [start: number, end: number];
 
@@ -36,9 +36,9 @@ function firstEndingAfter(sorted: readonly Span[], moment: number): number {
   return low;
 }
 
-export interface TracedBlock {
-  readonly trace: BlockTrace;
-  /** Of the block's record. */
+export interface TracedTrial {
+  readonly trace: TrialTrace;
+  /** Of the trial's record. */
   readonly spans: readonly ThreadSpan[];
   readonly jobs: JobTable;
   readonly table: TraceTable;
@@ -48,12 +48,12 @@ export interface TracedBlock {
 
 /** What the rows and the threads' own notes say of each thread that told about itself. */
 export function threadFigures(
-  block: TracedBlock,
+  trial: TracedTrial,
 ): { readonly thread: number; readonly figures: ThreadFigures }[] {
-  const { trace } = block;
-  const lastStartNs = block.jobs.start.reduce((latest, start) => Math.max(latest, start), trace.startNs);
+  const { trace } = trial;
+  const lastStartNs = trial.jobs.start.reduce((latest, start) => Math.max(latest, start), trace.startNs);
   return trace.threads.flatMap((thread) => {
-    const span = block.spans.find((each) => each.thread === thread.thread);
+    const span = trial.spans.find((each) => each.thread === thread.thread);
     if (span === undefined) return [];
     const pauses = thread.gc.map(
       ([start, length]): Span => [Math.max(start, trace.startNs), Math.min(start + length, trace.endNs)],
@@ -66,18 +66,18 @@ export function threadFigures(
       activeMs: span.eventLoop.activeMs,
       gcMs: pauses.reduce((sum, [start, end]) => sum + Math.max(0, end - start), 0) / NS_PER_MS,
       work: thread.work === 'hands-out' ? 'hands-out' : 'jobs',
-      user: thread.work === 'timed' ? userOf(thread, block, pauses) : null,
-      starvedMs: block.paced ? 0 : idle.starvedMs,
-      doneMs: idle.doneMs + (block.paced ? idle.starvedMs : 0),
+      user: thread.work === 'timed' ? userOf(thread, trial, pauses) : null,
+      starvedMs: trial.paced ? 0 : idle.starvedMs,
+      doneMs: idle.doneMs + (trial.paced ? idle.starvedMs : 0),
     };
     return [{ thread: thread.thread, figures }];
   });
 }
 
 /**
- * The kernel's account of the thread begins before the block and ends after it, by some 100 µs on a quiet machine.
- * On a busy one a worker that is asked for it may first wait for a CPU, longer than the block took. So all of
- * that excess counts as such waiting: what is left of it, ms, is certainly the block's, and perhaps not all.
+ * The kernel's account of the thread begins before the trial and ends after it, by some 100 µs on a quiet machine.
+ * On a busy one a worker that is asked for it may first wait for a CPU, longer than the trial took. So all of
+ * that excess counts as such waiting: what is left of it, ms, is certainly the trial's, and perhaps not all.
  */
 export function waitWithin({ waitMs, spanMs }: NonNullable<ThreadSpan['cpu']>, wallMs: number): number {
   return Math.max(0, waitMs - Math.max(0, spanMs - wallMs));
@@ -86,7 +86,7 @@ export function waitWithin({ waitMs, spanMs }: NonNullable<ThreadSpan['cpu']>, w
 /** Time in the user's functions in one thread, without the pauses that fell into it. */
 function userOf(
   thread: ThreadTrace,
-  { jobs, table }: TracedBlock,
+  { jobs, table }: TracedTrial,
   pauses: readonly Span[],
 ): ThreadFigures['user'] {
   const { process, processAt, processEndAt } = table.columns;
@@ -103,11 +103,11 @@ function userOf(
 
 /**
  * Waiting without a job in flight, divided at the start of the last job of all: before it there was work that
- * had not reached this thread. The thread's own account begins a little before the block and ends after it.
+ * had not reached this thread. The thread's own account begins a little before the trial and ends after it.
  */
 function idleOf(
   idle: FlightIdle | null,
-  { startNs, endNs }: BlockTrace,
+  { startNs, endNs }: TrialTrace,
   lastStartNs: number,
 ): { readonly starvedMs: number; readonly doneMs: number } {
   if (idle === null) return { starvedMs: 0, doneMs: 0 };

@@ -18,10 +18,10 @@ import { sortNumbers } from '../../core/statistics/quantile.ts';
 import { isBusy } from '../gates/machine-load.ts';
 import { differencesOf } from './differences.ts';
 import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from './samples.ts';
-import { cautionsOf } from './warnings.ts';
+import { warningsOf } from './warnings.ts';
 
 /**
- * Compares two runs of the same work (see `unlikeWork`), variant by variant. Pure. The blocks of the two were
+ * Compares two runs of the same work (see `unlikeWork`), variant by variant. Pure. The trials of the two were
  * taken at different times, so they are independent samples and not pairs: see `compareSamples`.
  */
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
@@ -38,7 +38,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     const { name } = each;
     return {
       name,
-      blocks: { before: each.walls.before.length, after: each.walls.after.length },
+      trials: { before: each.walls.before.length, after: each.walls.after.length },
       ms: figures(each.walls),
       change: ofTimes(walls.get(each.walls)!, busy),
       speedup: each.speedups && { ...figures(each.speedups), change: speedups.get(each.speedups)! },
@@ -47,12 +47,12 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     };
   });
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     before: identityOf(before),
     after: identityOf(after),
     quantity: comparedQuantity(after.spec),
     differences: differencesOf(before, after),
-    cautions: [...cautionsOf(before, after), ...allAlike(compared)],
+    warnings: [...warningsOf(before, after), ...allAlike(compared)],
     variants: compared,
   };
 }
@@ -87,7 +87,7 @@ function changeOf(compared: SampleComparison, { allowance, blocked }: JudgedSamp
     minimumDetectableEffect,
     ...(blocked === null
       ? { verdict: VERDICTS[verdict], reason }
-      : { verdict: 'undecided', reason: blocked }),
+      : { verdict: 'inconclusive', reason: blocked }),
   };
 }
 
@@ -95,7 +95,7 @@ const VERDICTS = {
   up: 'increased',
   down: 'decreased',
   'no-difference': 'no-difference',
-  undecided: 'undecided',
+  inconclusive: 'inconclusive',
 } as const satisfies Record<SampleComparison['verdict'], Change['verdict']>;
 
 /** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */

@@ -3,7 +3,7 @@ import type { ComparisonRecord, RunRecord, VariantRecord } from '../../core/docu
 import { compareVariants } from '../../core/statistics/compare-variants.ts';
 import { levelAfterLooks } from '../../core/statistics/precision.ts';
 
-/** Compares every pair of variants over the rounds in which both have a comparable block. */
+/** Compares every pair of variants over the rounds in which both have a comparable trial. */
 export function compareAll(
   variants: readonly VariantRecord[],
   seed: number,
@@ -15,10 +15,10 @@ export function compareAll(
 
 /**
  * The baseline against its double. A comparison of its own: its p-value takes no part in Holm's correction of
- * the others, so that `--check` makes nothing else harder to show.
+ * the others, so that `--aa` makes nothing else harder to show.
  */
-export function compareCheck(record: RunRecord): ComparisonRecord | null {
+export function compareAa(record: RunRecord): ComparisonRecord | null {
   const baseline = record.variants[0];
-  if (record.check === null || baseline === undefined) return null;
-  return compareAll([baseline, record.check.arm], record.spec.seed, record.rounds)[0] ?? null;
+  if (record.aa === null || baseline === undefined) return null;
+  return compareAll([baseline, record.aa.arm], record.spec.seed, record.rounds)[0] ?? null;
 }

@@ -1,13 +1,13 @@
 import { availableCpusText } from '../../core/available-cpus.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { type Unlike, unlike } from './same-work.ts';
+import { type Mismatch, unlike } from './same-work.ts';
 
 const HOUR_MS = 3_600_000;
 /** Machines of one size report sizes that differ by what the kernel keeps for itself. */
 const MEMORY_STEP_BYTES = 2 ** 28;
 
 /** What is not the same around the two runs: any of it may be why their figures differ. */
-export function differencesOf(before: RunRecord, after: RunRecord): Unlike[] {
+export function differencesOf(before: RunRecord, after: RunRecord): Mismatch[] {
   const found = unlike(surroundingsOf(before), surroundingsOf(after));
   const apart = Math.abs(Date.parse(after.createdAt) - Date.parse(before.createdAt));
   if (apart < HOUR_MS) return found;
@@ -25,9 +25,9 @@ function surroundingsOf({ environment, threadmill, server, spec }: RunRecord): R
     Threadmill: threadmill,
     ...environment.packages,
     // The embedded server's port is another one each time.
-    ...(server.kind === 'foreign' ? { server: server.url ?? 'unknown' } : {}),
+    ...(server.kind === 'external' ? { server: server.url ?? 'unknown' } : {}),
     'workload file': spec.workload.source,
-    'warm-up blocks': String(spec.warmup),
+    'warm-up trials': String(spec.warmup),
     'time limit of a job': spec.timeoutMs < 1_000 ? `${spec.timeoutMs} ms` : `${spec.timeoutMs / 1_000} s`,
   };
 }

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 
 /** Something that two runs do not have in common, as text. */
-export interface Unlike {
+export interface Mismatch {
   readonly what: string;
   readonly before: string;
   readonly after: string;
@@ -18,7 +18,7 @@ export interface Plan {
  * they did the same. Not among it are the code of the workload and of what it calls: that is what one wants to
  * compare.
  */
-export function unlikeWork(before: Plan, after: Plan): Unlike[] {
+export function unlikeWork(before: Plan, after: Plan): Mismatch[] {
   const pooled = before.spec.variants.some(
     (name) => name.startsWith('worker-pool') && after.spec.variants.includes(name),
   );
@@ -46,14 +46,14 @@ function planOf({ spec, server }: Plan, pooled: boolean): Record<string, string>
 
 function loadText(load: RunRecord['spec']['load']): string {
   if (load.kind === 'open') return `${load.rate} a second, ${load.arrivals}`;
-  return load.maxRate === null ? 'closed loop' : `closed loop, at most ${load.maxRate} a second`;
+  return load.rateLimit === null ? 'closed loop' : `closed loop, at most ${load.rateLimit} a second`;
 }
 
 /** Entries of the same name whose text differs; what only one has is `none` in the other. */
 export function unlike(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
-): Unlike[] {
+): Mismatch[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((what) => {
     const [one, other] = [before[what] ?? 'none', after[what] ?? 'none'];
     return one === other ? [] : [{ what, before: one, after: other }];

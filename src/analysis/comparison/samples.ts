@@ -1,31 +1,31 @@
 import { sampleStandardDeviation } from 'simple-statistics';
-import { blockCpuMs, comparedMs, figuresByRound } from '../../core/documents/comparable.ts';
+import { comparedMs, figuresByRound, trialCpuMs } from '../../core/documents/comparable.ts';
 import type { NoClaimReason } from '../../core/documents/comparison.ts';
-import type { BlockRecord, RunRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import type { Allowance, Samples } from '../../core/statistics/compare-samples.ts';
 import { logRatios } from '../../core/statistics/log-ratio.ts';
 import { levelAfterLooks } from '../../core/statistics/precision.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { cpuWaitOf } from '../gates/cpu-wait.ts';
-import { checkFailed, variantFailed } from '../gates/exit-code.ts';
+import { aaFailed, variantFailed } from '../gates/exit-code.ts';
 import { isBusy, loadDiffers } from '../gates/machine-load.ts';
 import { movementOf } from '../gates/movement.ts';
 
 /**
  * Each run has processes of its own, whose compiled code and memory are laid out anew: on an idle machine the times
- * of equal runs differ by up to so much, however well the blocks of each agree. As a logarithm.
+ * of equal runs differ by up to so much, however well the trials of each agree. As a logarithm.
  */
 const PROCESS = Math.log(1.01);
 
 /**
- * On a busy machine the blocks of a run share that minute's neighbours, so that two runs differ by more than the
- * scatter of their blocks lets expect. By so many standard deviations of a block the intervals of CPU times are
+ * On a busy machine the trials of a run share that minute's neighbours, so that two runs differ by more than the
+ * scatter of their trials lets expect. By so many standard deviations of a trial the intervals of CPU times are
  * wider then, and those of their ratios within a round. docs/method.md has the measurements.
  */
 const BUSY_CPU = 2.5;
 const BUSY_CPU_RATIO = 1;
 
-/** The blocks of two runs that count, variant by variant, as logarithms: ready to be compared. */
+/** The trials of two runs that count, variant by variant, as logarithms: ready to be compared. */
 export interface ChangeSamples {
   readonly variants: readonly VariantSamples[];
   /** Confidence level of intervals of speedups, which rounds may have been added for. */
@@ -53,9 +53,9 @@ export interface VariantSamples {
 export function changeSamples(before: RunRecord, after: RunRecord): ChangeSamples {
   const { jobs } = after.spec;
   const walls = figureOfRuns(before, after, comparedMs);
-  const cpu = figureOfRuns(before, after, (block) => {
-    const ms = blockCpuMs(block);
-    // A block may be shorter than the tick by which some systems count CPU.
+  const cpu = figureOfRuns(before, after, (trial) => {
+    const ms = trialCpuMs(trial);
+    // A trial may be shorter than the tick by which some systems count CPU.
     return ms === null || ms <= 0 ? null : ms / jobs;
   });
   const steps = stepsAllowance(before, after);
@@ -95,7 +95,7 @@ export function changeSamples(before: RunRecord, after: RunRecord): ChangeSample
 
 type Logs = Pick<Samples, 'before' | 'after'>;
 
-/** A figure of each block of two runs. */
+/** A figure of each trial of two runs. */
 interface FigureOfRuns {
   own(name: VariantName): Logs;
   /** That of the runs' baseline ÷ that of the variant, in each round. */
@@ -107,7 +107,7 @@ interface FigureOfRuns {
 function figureOfRuns(
   before: RunRecord,
   after: RunRecord,
-  figure: (block: BlockRecord) => number | null,
+  figure: (trial: TrialRecord) => number | null,
 ): FigureOfRuns {
   const [earlier, later] = [before, after].map(({ variants }) => {
     const figures = figuresByRound(variants, figure);
@@ -130,7 +130,7 @@ function figureOfRuns(
   };
 }
 
-/** Standard deviation of the difference of one block of each. */
+/** Standard deviation of the difference of one trial of each. */
 function spreadOf({ before, after }: Logs): number {
   const of = (logs: readonly number[]) => (logs.length < 2 ? 0 : sampleStandardDeviation([...logs]));
   return Math.hypot(of(before), of(after));
@@ -166,7 +166,7 @@ export function levelOf({ rounds }: RunRecord): number {
 }
 
 function blockedBy(name: VariantName, record: RunRecord): NoClaimReason | null {
-  if (checkFailed(record)) return 'check-failed';
+  if (aaFailed(record)) return 'aa-failed';
   if (record.equivalence.mismatches > 0) return 'responses-differ';
   const variant = record.variants.find((each) => each.name === name);
   return variant !== undefined && variantFailed(variant, record.status) ? 'jobs-failed' : null;

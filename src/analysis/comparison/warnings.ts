@@ -1,7 +1,7 @@
 import { comparedMs } from '../../core/documents/comparable.ts';
 import type { Caution } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { checkFailed, workFailed } from '../gates/exit-code.ts';
+import { aaFailed, workFailed } from '../gates/exit-code.ts';
 import { isBusy, loadDiffers, takenShareOf } from '../gates/machine-load.ts';
 import { movementOf } from '../gates/movement.ts';
 import { stepsRatio } from './samples.ts';
@@ -10,7 +10,7 @@ import { stepsRatio } from './samples.ts';
 const WORTH_TELLING = 0.01;
 
 /** What a reader should know of two runs before believing how they compare. */
-export function cautionsOf(before: RunRecord, after: RunRecord): Caution[] {
+export function warningsOf(before: RunRecord, after: RunRecord): Caution[] {
   return [
     ...ofRun(before, 'before'),
     ...ofRun(after, 'after'),
@@ -29,10 +29,10 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
       message: `the run ${which} was stopped before its end; what it had until then is compared`,
     });
   }
-  if (checkFailed(record)) {
+  if (aaFailed(record)) {
     found.push({
-      code: 'check-failed',
-      message: `in the run ${which} ${record.equivalence.baseline} differed from itself (--check), so nothing is claimed`,
+      code: 'aa-failed',
+      message: `in the run ${which} ${record.equivalence.baseline} differed from itself (--aa), so nothing is claimed`,
     });
   }
   if (workFailed(record)) {
@@ -44,7 +44,7 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   if (isBusy(record)) {
     found.push({
       code: 'machine-busy',
-      message: `${whoTook(record)} ${percent(100 * takenShareOf(record))} of the CPU time ${when(record)} the run ${which}: times are judged only beyond what waiting for a CPU explains, CPU per job only beyond the scatter of its blocks`,
+      message: `${whoTook(record)} ${percent(100 * takenShareOf(record))} of the CPU time ${when(record)} the run ${which}: times are judged only beyond what waiting for a CPU explains, CPU per job only beyond the scatter of its trials`,
     });
   }
   const movement = movementOf(record, comparedMs);
@@ -52,8 +52,8 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
     const { trend, size } = movement;
     const moved =
       trend === null
-        ? `the machine wandered in the run ${which}: the level of its blocks moved by ${percent(100 * Math.expm1(size))}`
-        : `the machine drifted in the run ${which}: its blocks became ${percent(trend.percent)} ${trend.percent > 0 ? 'slower' : 'faster'} from first to last`;
+        ? `the machine wandered in the run ${which}: the level of its trials moved by ${percent(100 * Math.expm1(size))}`
+        : `the machine drifted in the run ${which}: its trials became ${percent(trend.percent)} ${trend.percent > 0 ? 'slower' : 'faster'} from first to last`;
     found.push({ code: 'drift', message: `${moved}; the intervals are wider by as much` });
   }
   return found;
@@ -67,7 +67,7 @@ function whoTook({ machineLoad }: RunRecord): string {
 }
 
 function when({ machineLoad }: RunRecord): string {
-  return machineLoad.othersShare === null ? 'just before' : 'in the timed blocks of';
+  return machineLoad.othersShare === null ? 'just before' : 'in the timed trials of';
 }
 
 function load(before: RunRecord, after: RunRecord): Caution[] {

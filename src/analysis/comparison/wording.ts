@@ -31,20 +31,26 @@ export function levelName(level: number): string {
 
 /** What is said of a time: longer is slower. */
 export function timeWord({ verdict }: Change): string {
-  return { increased: 'slower', decreased: 'faster', 'no-difference': 'none seen', undecided: 'undecided' }[
-    verdict
-  ];
+  return {
+    increased: 'slower',
+    decreased: 'faster',
+    'no-difference': 'none seen',
+    inconclusive: 'inconclusive',
+  }[verdict];
 }
 
 export function speedupWord({ verdict }: Change): string {
-  return { increased: 'higher', decreased: 'lower', 'no-difference': 'none seen', undecided: 'undecided' }[
-    verdict
-  ];
+  return {
+    increased: 'higher',
+    decreased: 'lower',
+    'no-difference': 'none seen',
+    inconclusive: 'inconclusive',
+  }[verdict];
 }
 
 /** What is said of CPU per job. */
 export function cpuWord({ verdict }: Change): string {
-  return { increased: 'more', decreased: 'less', 'no-difference': 'none seen', undecided: 'undecided' }[
+  return { increased: 'more', decreased: 'less', 'no-difference': 'none seen', inconclusive: 'inconclusive' }[
     verdict
   ];
 }
@@ -52,13 +58,13 @@ export function cpuWord({ verdict }: Change): string {
 /** Why nothing is claimed of a change, as a clause. */
 export function reasonText(
   { reason, minimumDetectableEffect }: Change,
-  { blocks }: Pick<ComparedVariant, 'blocks'>,
+  { trials }: Pick<ComparedVariant, 'trials'>,
 ): string {
   switch (reason) {
     case 'too-noisy':
       return `too noisy, only a change of ${formatRoughPercent(minimumDetectableEffect)} would have shown`;
     case 'too-few-rounds':
-      return `too few rounds (${blocks.before} before, ${blocks.after} after)`;
+      return `too few rounds (${trials.before} before, ${trials.after} after)`;
     case 'not-after-correction':
       return 'its interval leaves out no change, but corrected for all variants that can be chance';
     case 'machine-busy':
@@ -69,7 +75,7 @@ export function reasonText(
       return 'jobs of it failed in one of the runs';
     case 'responses-differ':
       return 'in one of the runs the variants got different responses';
-    case 'check-failed':
+    case 'aa-failed':
       return 'in one of the runs the baseline differed from itself';
     case null:
       return 'nothing can be said';
@@ -81,7 +87,7 @@ interface Judged {
   of(variant: ComparedVariant): Change;
   /** `event-loop is slower than before`. */
   moved(name: string, up: boolean): string;
-  undecided(names: readonly string[]): string;
+  inconclusive(names: readonly string[]): string;
   /** After "no difference". */
   readonly where: string;
 }
@@ -92,19 +98,19 @@ export function changeHeadline({ variants, quantity }: RunComparison): string[] 
   const times: Judged = {
     of: ({ change }) => change,
     moved: (name, up) => `${name} is ${up ? 'slower' : 'faster'}${toRespond} than before`,
-    undecided: (names) => `${listed(names)} ${names.length === 1 ? 'is' : 'are'} undecided`,
+    inconclusive: (names) => `${listed(names)} ${names.length === 1 ? 'is' : 'are'} inconclusive`,
     where: 'in',
   };
   const cpu: Judged = {
     of: (variant) => variant.cpu.change,
     moved: (name, up) => `${name} uses ${up ? 'more' : 'less'} CPU per job than before`,
-    undecided: (names) => `CPU per job of ${listed(names)} is undecided`,
+    inconclusive: (names) => `CPU per job of ${listed(names)} is inconclusive`,
     where: 'in CPU per job of',
   };
   // Of what voids both, the sentence about times says all.
   const judgedCpu = variants.filter(
     ({ change, cpu: { change: own } }) =>
-      own.verdict !== 'undecided' || own.reason === 'too-noisy' || own.reason !== change.reason,
+      own.verdict !== 'inconclusive' || own.reason === 'too-noisy' || own.reason !== change.reason,
   );
   const both = (say: (judged: Judged, among: readonly ComparedVariant[]) => string[]) => [
     ...say(times, variants),
@@ -112,7 +118,7 @@ export function changeHeadline({ variants, quantity }: RunComparison): string[] 
   ];
   return [
     ...both((judged, among) => movedTexts(judged, among, 'increased')),
-    ...both(undecidedTexts),
+    ...both(inconclusiveTexts),
     ...both(unchangedTexts),
     ...both((judged, among) => movedTexts(judged, among, 'decreased')),
   ];
@@ -132,15 +138,15 @@ function movedTexts(
   });
 }
 
-/** Variants that are undecided for one reason share a sentence. */
-function undecidedTexts({ of, undecided }: Judged, variants: readonly ComparedVariant[]): string[] {
+/** Variants that are inconclusive for one reason share a sentence. */
+function inconclusiveTexts({ of, inconclusive }: Judged, variants: readonly ComparedVariant[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const variant of variants) {
-    if (of(variant).verdict !== 'undecided') continue;
+    if (of(variant).verdict !== 'inconclusive') continue;
     const reason = reasonText(of(variant), variant);
     byReason.set(reason, [...(byReason.get(reason) ?? []), variant.name]);
   }
-  return [...byReason].map(([reason, names]) => `${undecided(names)}: ${reason}.`);
+  return [...byReason].map(([reason, names]) => `${inconclusive(names)}: ${reason}.`);
 }
 
 function unchangedTexts({ of, where }: Judged, variants: readonly ComparedVariant[]): string[] {

@@ -19,13 +19,13 @@ const UNJUDGED: readonly (NoClaimReason | null)[] = [
   'machine-busy',
   'jobs-failed',
   'responses-differ',
-  'check-failed',
+  'aa-failed',
 ];
 
 /**
  * What a run that went to its end amounts to: how it compares with an earlier one, which gates hold, and the
  * exit code. Any significant increase of time or of CPU per job is a regression, unless a gate says how large one may
- * be. Where the time can't be judged the run is undecided, unless the CPU tells of a regression.
+ * be. Where the time can't be judged the run is inconclusive, unless the CPU tells of a regression.
  */
 export function conclude(record: RunRecord, before: RunRecord | null, gates: readonly Gate[]): Conclusion {
   const comparison = before === null ? null : compareRuns(before, record);
@@ -35,12 +35,12 @@ export function conclude(record: RunRecord, before: RunRecord | null, gates: rea
   const exitCode = exitCodeOf(
     record,
     {
-      gateHeld: results.some(({ outcome }) => outcome === 'held'),
+      gateFailed: results.some(({ outcome }) => outcome === 'failed'),
       regressed: variants.some(({ change, cpu }) =>
         [change, cpu.change].some(({ verdict }) => verdict === 'increased'),
       ),
-      undecided:
-        results.some(({ outcome }) => outcome === 'undecided') ||
+      inconclusive:
+        results.some(({ outcome }) => outcome === 'inconclusive') ||
         variants.some(({ change }) => UNJUDGED.includes(change.reason)),
     },
     before,

@@ -1,5 +1,5 @@
-import { blockCpuMs, comparable } from '../../core/documents/comparable.ts';
-import type { BlockRecord, RunRecord } from '../../core/documents/run-record.ts';
+import { comparable, trialCpuMs } from '../../core/documents/comparable.ts';
+import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
 
@@ -7,13 +7,13 @@ import type { VariantName } from '../../core/variants.ts';
 const MOST = 0.9;
 
 /**
- * By how much the blocks of a variant may have been longer because its threads waited for a CPU, as a logarithm of
- * their walls: the median over the blocks. Null where the system does not tell, and where nearly all of a wall may
+ * By how much the trials of a variant may have been longer because its threads waited for a CPU, as a logarithm of
+ * their walls: the median over the trials. Null where the system does not tell, and where nearly all of a wall may
  * have been waiting.
  */
 export function cpuWaitOf({ variants }: RunRecord, name: VariantName): number | null {
-  const blocks = variants.find((variant) => variant.name === name)?.blocks.filter(comparable) ?? [];
-  const shares = blocks.map(waitShare);
+  const trials = variants.find((variant) => variant.name === name)?.trials.filter(comparable) ?? [];
+  const shares = trials.map(waitShare);
   if (shares.includes(null)) return null;
   const typical = median(shares as number[]);
   return typical === null || typical > MOST ? null : -Math.log(1 - typical);
@@ -24,9 +24,9 @@ export function cpuWaitOf({ variants }: RunRecord, name: VariantName): number | 
  * that run jobs beside each other the one that waited longest counts. The embedded server, and threads without
  * JavaScript, are taken to have waited as long for each millisecond of CPU.
  */
-function waitShare(block: BlockRecord): number | null {
-  const { threads, wallMs, server } = block;
-  const processMs = blockCpuMs(block);
+function waitShare(trial: TrialRecord): number | null {
+  const { threads, wallMs, server } = trial;
+  const processMs = trialCpuMs(trial);
   const own = threads.flatMap(({ cpu }) => cpu ?? []);
   if (own.length === 0 || own.length < threads.length || processMs === null || !wallMs) return null;
   const [main, ...workers] = own.map(({ waitMs }) => waitMs);

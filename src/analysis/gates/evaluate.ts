@@ -11,16 +11,16 @@ import {
   levelOf,
   type VariantSamples,
 } from '../comparison/samples.ts';
-import { checkFailed } from './exit-code.ts';
+import { aaFailed } from './exit-code.ts';
 import { METRICS, type Metric, type Reading } from './metrics.ts';
 import { type ChangeMetric, type Gate, isChange, type Operator } from './parse-gate.ts';
 
 const ALPHA = 0.05;
 
 /**
- * Whether a gate holds for a run that went to its end. By the interval of the blocks' median where there is
- * one value for each block: held if all of the interval is beyond the threshold, not held if none of it is,
- * else undecided. By the value where there is only one. What was not measured is undecided, never passed.
+ * Whether a gate holds for a run that went to its end. By the interval of the trials' median where there is
+ * one value for each trial: failed if all of the interval is beyond the threshold, passed if none of it is,
+ * else inconclusive. By the value where there is only one. What was not measured is inconclusive, never passed.
  *
  * A gate on `any` has as many chances to hold by luck as there are variants: to hold it needs an interval at
  * 1 − 5%/variants (Bonferroni). That it does not hold needs no such thing, since then all must agree.
@@ -38,10 +38,10 @@ export function evaluateGate(gate: Gate, record: RunRecord, before: RunRecord | 
 }
 
 function overall(variants: readonly GatedVariant[]): GateOutcome {
-  if (variants.some(({ outcome }) => outcome === 'held')) return 'held';
-  return variants.length > 0 && variants.every(({ outcome }) => outcome === 'not-held')
-    ? 'not-held'
-    : 'undecided';
+  if (variants.some(({ outcome }) => outcome === 'failed')) return 'failed';
+  return variants.length > 0 && variants.every(({ outcome }) => outcome === 'passed')
+    ? 'passed'
+    : 'inconclusive';
 }
 
 function measured(gate: Gate, metric: Metric, record: RunRecord): GatedVariant[] {
@@ -50,15 +50,15 @@ function measured(gate: Gate, metric: Metric, record: RunRecord): GatedVariant[]
       gate.variant === 'any' ? !(metric.notOfBaseline && index === 0) : name === gate.variant,
     )
     .map((variant) => ({ name: variant.name, reading: readingOf(gate, metric, variant, record) }));
-  const levels = levelsOf(levelOf(record), read.filter(({ reading }) => reading.kind === 'blocks').length);
+  const levels = levelsOf(levelOf(record), read.filter(({ reading }) => reading.kind === 'trials').length);
   return read.map(({ name, reading }) => judge(gate, name, reading, levels));
 }
 
 function readingOf(gate: Gate, metric: Metric, variant: VariantRecord, record: RunRecord): Reading {
   const reading = metric.read(variant, record);
-  if (reading.kind === 'blocks' && checkFailed(record)) return { kind: 'none', reason: 'check-failed' };
+  if (reading.kind === 'trials' && aaFailed(record)) return { kind: 'none', reason: 'aa-failed' };
   if (gate.metric !== 'failed' || gate.unit !== '%' || reading.kind !== 'single') return reading;
-  const planned = variant.blocks.reduce((sum, { outcomes }) => sum + failedCount(outcomes) + outcomes.ok, 0);
+  const planned = variant.trials.reduce((sum, { outcomes }) => sum + failedCount(outcomes) + outcomes.ok, 0);
   if (planned === 0) return { kind: 'none', reason: 'not-measured' };
   return { kind: 'single', value: (100 * reading.value) / planned };
 }
@@ -66,13 +66,13 @@ function readingOf(gate: Gate, metric: Metric, variant: VariantRecord, record: R
 function judge(gate: Gate, variant: GatedVariant['variant'], reading: Reading, levels: Levels): GatedVariant {
   switch (reading.kind) {
     case 'none':
-      return undecided(variant, reading.reason);
+      return inconclusive(variant, reading.reason);
     case 'single': {
       const { value } = reading;
-      const outcome = beyond(gate.operator, value, gate.threshold) ? 'held' : 'not-held';
+      const outcome = beyond(gate.operator, value, gate.threshold) ? 'failed' : 'passed';
       return { variant, outcome, value, interval: null, reason: null };
     }
-    case 'blocks': {
+    case 'trials': {
       const sorted = sortNumbers(reading.values);
       return decide(gate, variant, levels, (level) => medianInterval(sorted, level)!);
     }
@@ -113,11 +113,11 @@ function decide(
     reason: GatedVariant['reason'],
   ): GatedVariant => ({ variant, outcome, value: plain.estimate, interval: { low, high, level }, reason });
   if (plain.method !== 'range' && !beyond(operator, reaches, threshold)) {
-    return result('not-held', plain, null);
+    return result('passed', plain, null);
   }
-  if (strict.method === 'range') return result('undecided', strict, 'too-few-rounds');
-  if (beyond(operator, clears, threshold)) return result('held', strict, null);
-  return result('undecided', strict, 'straddles');
+  if (strict.method === 'range') return result('inconclusive', strict, 'too-few-rounds');
+  if (beyond(operator, clears, threshold)) return result('failed', strict, null);
+  return result('inconclusive', strict, 'straddles');
 }
 
 function beyond(operator: Operator, value: number, threshold: number): boolean {
@@ -151,8 +151,8 @@ function changed(gate: Gate, metric: ChangeMetric, samples: ChangeSamples): Gate
   });
   const levels = levelsOf(metric === 'speedup-loss' ? samples.speedupLevel : 1 - ALPHA, looked.length);
   return looked.map(({ name, chosen }) => {
-    if (chosen.blocked !== null) return undecided(name, chosen.blocked);
-    if (chosen.before.length === 0 || chosen.after.length === 0) return undecided(name, 'not-measured');
+    if (chosen.blocked !== null) return inconclusive(name, chosen.blocked);
+    if (chosen.before.length === 0 || chosen.after.length === 0) return inconclusive(name, 'not-measured');
     return decide(gate, name, levels, (level) => {
       const shift = widenedShift(chosen, level)!;
       return { ...shift, ...percent(shift) };
@@ -173,9 +173,9 @@ function loss({ estimate, low, high }: Ends): Ends {
   return { estimate: gone(estimate), low: gone(high), high: gone(low) };
 }
 
-function undecided(
+function inconclusive(
   variant: GatedVariant['variant'],
   reason: NonNullable<GatedVariant['reason']>,
 ): GatedVariant {
-  return { variant, outcome: 'undecided', value: null, interval: null, reason };
+  return { variant, outcome: 'inconclusive', value: null, interval: null, reason };
 }

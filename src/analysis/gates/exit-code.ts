@@ -3,18 +3,18 @@ import { EXIT } from '../../core/errors.ts';
 import { failedCount, OUTCOMES, type Outcome } from '../../core/outcomes.ts';
 
 /** True if the A/A arm came out different from its equal: whatever else the run shows is then in doubt. */
-export function checkFailed({ check }: RunRecord): boolean {
-  const verdict = check?.comparison?.verdict;
+export function aaFailed({ aa }: RunRecord): boolean {
+  const verdict = aa?.comparison?.verdict;
   return verdict === 'faster' || verdict === 'slower';
 }
 
 /** Jobs that were cut off with the run say nothing about the work. */
 const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
 
-/** Whether a variant lost its process, a block or a job; not what was cut off when the run was stopped. */
-export function variantFailed({ state, blocks }: VariantRecord, status: RunRecord['status']): boolean {
+/** Whether a variant lost its process, a trial or a job; not what was cut off when the run was stopped. */
+export function variantFailed({ state, trials }: VariantRecord, status: RunRecord['status']): boolean {
   if (state === 'lost' || state === 'failed') return true;
-  return blocks.some(({ lost, outcomes }) =>
+  return trials.some(({ lost, outcomes }) =>
     status === 'aborted'
       ? OUTCOMES.some((outcome) => !CUT_OFF.includes(outcome) && outcomes[outcome] > 0)
       : lost !== null || failedCount(outcomes) > 0,
@@ -26,17 +26,17 @@ export function workFailed({ variants, equivalence, status }: RunRecord): boolea
   return equivalence.mismatches > 0 || variants.some((variant) => variantFailed(variant, status));
 }
 
-/** What was concluded from a run beyond its own blocks; nothing for a run without gates and baseline. */
+/** What was concluded from a run beyond its own trials; nothing for a run without gates and baseline. */
 export interface Conclusions {
-  /** A `--fail-if` held. */
-  readonly gateHeld: boolean;
+  /** A `--fail-if` failed. */
+  readonly gateFailed: boolean;
   /** Some variant is slower than before, and no gate says how much slower it may be. */
   readonly regressed: boolean;
   /** A gate, or the comparison with another run, came to no conclusion. */
-  readonly undecided: boolean;
+  readonly inconclusive: boolean;
 }
 
-export const NOTHING_CONCLUDED: Conclusions = { gateHeld: false, regressed: false, undecided: false };
+export const NOTHING_CONCLUDED: Conclusions = { gateFailed: false, regressed: false, inconclusive: false };
 
 /**
  * The exit code of a run that went to its end (`record`), or of its comparison with another one. What comes
@@ -47,12 +47,12 @@ export const NOTHING_CONCLUDED: Conclusions = { gateHeld: false, regressed: fals
  */
 export function exitCodeOf(
   record: RunRecord,
-  { gateHeld, regressed, undecided }: Conclusions,
+  { gateFailed, regressed, inconclusive }: Conclusions,
   before: RunRecord | null = null,
 ): number {
   if (workFailed(record)) return EXIT.jobsFailed;
-  if (checkFailed(record) || (before !== null && checkFailed(before))) return EXIT.undecided;
-  if (gateHeld) return EXIT.gateHeld;
+  if (aaFailed(record) || (before !== null && aaFailed(before))) return EXIT.inconclusive;
+  if (gateFailed) return EXIT.gateFailed;
   if (regressed) return EXIT.regression;
-  return undecided ? EXIT.undecided : EXIT.ok;
+  return inconclusive ? EXIT.inconclusive : EXIT.ok;
 }

@@ -6,7 +6,7 @@ export const BUSY_SHARE = 0.1;
 const APART = 0.2;
 
 /**
- * Share of the CPUs that other programs and the hypervisor took from a run, 0 to 1: in the timed blocks, or where
+ * Share of the CPUs that other programs and the hypervisor took from a run, 0 to 1: in the timed trials, or where
  * that is not known, just before the run.
  */
 export function takenShareOf({ machineLoad, environment }: RunRecord): number {

@@ -1,22 +1,22 @@
-import { blockCpuMs, comparable, comparedMs, figuresByRound } from '../../core/documents/comparable.ts';
+import { comparable, comparedMs, figuresByRound, trialCpuMs } from '../../core/documents/comparable.ts';
 import type { GatedVariant, GateUnit } from '../../core/documents/comparison.ts';
 import type {
-  BlockRecord,
   LatencySummary,
   RunRecord,
+  TrialRecord,
   VariantRecord,
 } from '../../core/documents/run-record.ts';
 import { failedCount } from '../../core/outcomes.ts';
 import { logRatios } from '../../core/statistics/log-ratio.ts';
-import { fewestForPercentile } from '../../core/statistics/percentile-support.ts';
+import { minForPercentile } from '../../core/statistics/percentile-support.ts';
 
 type Percentile = Exclude<keyof LatencySummary, 'max'>;
 const PERCENT: Readonly<Record<Percentile, number>> = { p50: 50, p90: 90, p99: 99, p999: 99.9 };
 
 /** What a gate compares with its threshold. */
 export type Reading =
-  /** One value for each block: the gate goes by the interval of their median. */
-  | { readonly kind: 'blocks'; readonly values: readonly number[] }
+  /** One value for each trial: the gate goes by the interval of their median. */
+  | { readonly kind: 'trials'; readonly values: readonly number[] }
   /** One value for the run: the gate goes by that. */
   | { readonly kind: 'single'; readonly value: number }
   | { readonly kind: 'none'; readonly reason: NonNullable<GatedVariant['reason']> };
@@ -33,13 +33,13 @@ export interface Metric {
 }
 
 export const METRICS = {
-  wall: { unit: 'ms', title: 'wall', read: ofBlocks(({ wallMs }) => wallMs) },
+  wall: { unit: 'ms', title: 'wall', read: ofTrials(({ wallMs }) => wallMs) },
   speedup: { unit: '×', title: 'speedup', notOfBaseline: true, read: ratioToBaseline(comparedMs) },
   throughput: {
     unit: 'jobs/s',
     title: 'throughput',
     read: (variant, { spec }) =>
-      ofBlocks(({ wallMs }) => (wallMs === null || wallMs === 0 ? null : (spec.jobs / wallMs) * 1000))(
+      ofTrials(({ wallMs }) => (wallMs === null || wallMs === 0 ? null : (spec.jobs / wallMs) * 1000))(
         variant,
       ),
   },
@@ -60,57 +60,57 @@ export const METRICS = {
   },
   cpu: {
     unit: 'ms',
-    title: 'CPU per block',
-    read: ofBlocks(blockCpuMs),
+    title: 'CPU per trial',
+    read: ofTrials(trialCpuMs),
   },
   'cpu-speedup': {
     unit: '×',
     title: 'share of the baseline’s CPU, inverted',
     notOfBaseline: true,
-    read: ratioToBaseline(blockCpuMs),
+    read: ratioToBaseline(trialCpuMs),
   },
   rss: { unit: 'bytes', title: 'peak RSS', read: ({ summary }) => single(summary?.peakRssBytes) },
   startup: { unit: 'ms', title: 'start-up', read: ({ startupMs }) => single(startupMs) },
   failed: {
     unit: 'jobs',
     title: 'failed jobs',
-    read: ({ blocks }) => single(blocks.reduce((sum, { outcomes }) => sum + failedCount(outcomes), 0)),
+    read: ({ trials }) => single(trials.reduce((sum, { outcomes }) => sum + failedCount(outcomes), 0)),
   },
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
-function blocksOf(values: readonly number[]): Reading {
-  return values.length === 0 ? { kind: 'none', reason: 'not-measured' } : { kind: 'blocks', values };
+function trialsOf(values: readonly number[]): Reading {
+  return values.length === 0 ? { kind: 'none', reason: 'not-measured' } : { kind: 'trials', values };
 }
 
 function single(value: number | null | undefined): Reading {
   return value == null ? { kind: 'none', reason: 'not-measured' } : { kind: 'single', value };
 }
 
-/** Of the blocks whose times may be compared. */
-function ofBlocks(of: (block: BlockRecord) => number | null): (variant: VariantRecord) => Reading {
-  return ({ blocks }) => blocksOf(blocks.filter(comparable).flatMap((block) => of(block) ?? []));
+/** Of the trials whose times may be compared. */
+function ofTrials(of: (trial: TrialRecord) => number | null): (variant: VariantRecord) => Reading {
+  return ({ trials }) => trialsOf(trials.filter(comparable).flatMap((trial) => of(trial) ?? []));
 }
 
 /** The figure of the baseline ÷ that of the variant, in each round. */
-function ratioToBaseline(of: (block: BlockRecord) => number | null): Metric['read'] {
+function ratioToBaseline(of: (trial: TrialRecord) => number | null): Metric['read'] {
   return (variant, { variants }) => {
     const [baseline] = variants;
     if (baseline === undefined) return { kind: 'none', reason: 'not-measured' };
     const [first, own] = figuresByRound([baseline, variant], of);
-    return blocksOf(logRatios(first!, own!).map(Math.exp));
+    return trialsOf(logRatios(first!, own!).map(Math.exp));
   };
 }
 
 function percentile(
   name: Percentile,
-  of: (block: BlockRecord) => LatencySummary | undefined,
+  of: (trial: TrialRecord) => LatencySummary | undefined,
 ): (variant: VariantRecord, record: RunRecord) => Reading {
   return (variant, { spec }) => {
-    const reading = ofBlocks((block) => of(block)?.[name] ?? null)(variant);
-    const tooFew = spec.jobs < fewestForPercentile(PERCENT[name]);
+    const reading = ofTrials((trial) => of(trial)?.[name] ?? null)(variant);
+    const tooFew = spec.jobs < minForPercentile(PERCENT[name]);
     return reading.kind === 'none' && tooFew ? { kind: 'none', reason: 'too-few-jobs' } : reading;
   };
 }

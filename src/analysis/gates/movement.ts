@@ -1,36 +1,36 @@
 import { inOrder } from '../../core/documents/comparable.ts';
-import type { BlockRecord, RunRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { type Drift, drift, relativeToVariant } from '../../core/statistics/drift.ts';
 import { wander } from '../../core/statistics/wander.ts';
 
 /**
  * Of each of the two tests. On a machine that holds still one comparison in six or so gets wider intervals without
- * need, by a part of the scatter of its blocks. At 1% three times as many slow wanderers were missed.
+ * need, by a part of the scatter of its trials. At 1% three times as many slow wanderers were missed.
  */
 const ALPHA = 0.05;
 
-/** How a machine moved the blocks of a run. */
+/** How a machine moved the trials of a run. */
 export interface Movement {
   /** As a logarithm: by as much as it moved within the run, it may have moved between this run and another. */
   readonly size: number;
-  /** The trend from the first block to the last; null where they wandered without one. */
+  /** The trend from the first trial to the last; null where they wandered without one. */
   readonly trend: Drift | null;
 }
 
 /**
- * What a run's machine did to a figure of its blocks, all variants together in the order in which they ran; null
- * if it held still, as far as can be seen. Blocks that drift or wander are no sample of what another run would
+ * What a run's machine did to a figure of its trials, all variants together in the order in which they ran; null
+ * if it held still, as far as can be seen. Trials that drift or wander are no sample of what another run would
  * have met, which is what a comparison of two runs takes them for.
  */
 export function movementOf(
   record: RunRecord,
-  figure: (block: BlockRecord) => number | null,
+  figure: (trial: TrialRecord) => number | null,
 ): Movement | null {
-  const blocks = inOrder(record.variants).flatMap(({ variant, block }) => {
-    const value = figure(block);
+  const trials = inOrder(record.variants).flatMap(({ variant, trial }) => {
+    const value = figure(trial);
     return value === null || value <= 0 ? [] : [{ variant: variant.name, wall: value }];
   });
-  const relative = relativeToVariant(blocks);
+  const relative = relativeToVariant(trials);
   const trend = drift(relative);
   const wandering = wander(relative.map(Math.log));
   const drifts = trend !== null && trend.pValue < ALPHA;

@@ -10,20 +10,19 @@ import {
 } from '../../core/format.ts';
 import { formatSignedPercent, formatSignedRange, levelName } from '../comparison/wording.ts';
 
-/** A gate is there to stop what should not be: that it held is bad. */
 export const GATE_MARKS: Readonly<Record<GateOutcome, string>> = {
-  held: '✗',
-  'not-held': '✓',
-  undecided: '?',
+  failed: '✗',
+  passed: '✓',
+  inconclusive: '?',
 };
 
 const OUTCOME_WORDS: Readonly<Record<GateOutcome, string>> = {
-  held: 'held',
-  'not-held': 'did not hold',
-  undecided: 'undecided',
+  failed: 'failed',
+  passed: 'passed',
+  inconclusive: 'inconclusive',
 };
 
-/** `held: event-loop 231 ms (95% interval 228–236 ms)`: the variants that decided it. */
+/** `failed: event-loop 231 ms (95% interval 228–236 ms)`: the variants that decided it. */
 export function gateText(gate: GateResult): string {
   const deciding = gate.variants.filter(({ outcome }) => outcome === gate.outcome);
   const reasons = [...new Set(deciding.map(({ reason }) => reason))];
@@ -37,7 +36,7 @@ export function gateText(gate: GateResult): string {
 
 function figuresText({ variant, value, interval }: GatedVariant, { unit }: GateResult): string {
   if (value === null) return variant;
-  // Of one block alone there is no range.
+  // Of one trial alone there is no range.
   if (interval === null || interval.low === interval.high) return `${variant} ${valueText(value, unit)}`;
   const { low, high, level } = interval;
   const name = level < 0.95 ? 'range' : levelName(level);
@@ -58,7 +57,7 @@ function reasonOf(reason: NonNullable<GatedVariant['reason']>): string {
       return 'jobs of it failed';
     case 'responses-differ':
       return 'responses differ';
-    case 'check-failed':
+    case 'aa-failed':
       return 'the A/A arm differs';
     case 'too-noisy':
       return 'too noisy';

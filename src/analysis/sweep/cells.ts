@@ -15,7 +15,7 @@ interface Duel {
 
 const NO_DUEL: Duel = {
   ratio: null,
-  verdict: 'undecided',
+  verdict: 'inconclusive',
   reason: 'too-few-rounds',
   unseenPercent: null,
   pValue: 1,
@@ -70,7 +70,7 @@ export function cellOf(point: SweepPoint, sides: readonly [Side, Side]): Cell {
 function voidedBy(result: PointResult | null): Cell['reason'] {
   if (result === null) return 'not-measured';
   if (result.mismatches > 0) return 'responses-differ';
-  return result.variants.some(({ failedJobs, blocks }) => failedJobs > 0 || blocks === 0)
+  return result.variants.some(({ failedJobs, trials }) => failedJobs > 0 || trials === 0)
     ? 'jobs-failed'
     : null;
 }
@@ -82,12 +82,12 @@ function withoutWinner(
 ): Pick<Cell, 'state' | 'reason' | 'unseenPercent'> {
   const across = threads.variants.flatMap((of) => main.variants.map((than) => duel(result, of, than)));
   const level = across.filter(({ verdict }) => verdict === 'no-difference');
-  const undecided = across.filter(({ verdict }) => verdict === 'undecided');
-  if (undecided.length > 0 || level.length === 0) {
-    const reason = REASONS.find((each) => undecided.some((pair) => pair.reason === each)) ?? REASONS[2];
-    const noisy = undecided.filter((pair) => pair.reason === 'too-noisy');
+  const inconclusive = across.filter(({ verdict }) => verdict === 'inconclusive');
+  if (inconclusive.length > 0 || level.length === 0) {
+    const reason = REASONS.find((each) => inconclusive.some((pair) => pair.reason === each)) ?? REASONS[2];
+    const noisy = inconclusive.filter((pair) => pair.reason === 'too-noisy');
     return {
-      state: 'undecided',
+      state: 'inconclusive',
       reason,
       unseenPercent: reason === 'too-noisy' ? greatestUnseen(noisy) : null,
     };
@@ -95,7 +95,7 @@ function withoutWinner(
   return { state: 'level', reason: null, unseenPercent: greatestUnseen(level) };
 }
 
-/** Why a cell is undecided: the first of these that holds for any of its pairs. */
+/** Why a cell is inconclusive: the first of these that holds for any of its pairs. */
 const REASONS = ['too-few-rounds', 'too-noisy', 'interval-and-test-disagree'] as const;
 
 /** Null where a pair could not have shown anything. */
@@ -135,7 +135,7 @@ const OPPOSITE = {
   faster: 'slower',
   slower: 'faster',
   'no-difference': 'no-difference',
-  undecided: 'undecided',
+  inconclusive: 'inconclusive',
 } as const;
 
 /** run.json has each pair once, its verdict that of `b` against `a`. */

@@ -91,7 +91,7 @@ function curvePoint(point: SweepPoint, n: number, name: VariantName): CurvePoint
 /** A server at its limit answers every variant alike: what was measured is the server. */
 function exclusionOf({ result }: SweepPoint, variant: PointVariant | undefined): Exclusion | null {
   if (result === null || variant === undefined) return 'not-measured';
-  if (variant.failedJobs > 0 || variant.blocks === 0) return 'jobs-failed';
+  if (variant.failedJobs > 0 || variant.trials === 0) return 'jobs-failed';
   if (variant.throughput === null) return 'too-few-jobs';
   const saturated = result.warnings.some(
     ({ code, variant: of }) => code === 'server-saturated' && (of === null || of === variant.name),

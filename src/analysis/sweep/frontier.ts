@@ -4,7 +4,7 @@ type SideIndex = 0 | 1;
 
 /**
  * Where a side begins or ceases to win along the first axis, in each row of the second. Between cells that are
- * known only, decided or level: what lies undecided between them widens the range. A win that stands alone is
+ * known only, decided or level: what lies inconclusive between them widens the range. A win that stands alone is
  * taken for level, since it may well be chance. `cells` in any order.
  */
 export function frontiersOf(cells: readonly Cell[]): Frontier[] {

@@ -1,11 +1,11 @@
-/** So many turns of every lane leave a steady part that is most of the block. */
+/** So many turns of every slot leave a steady part that is most of the trial. */
 const TURNS = 10;
 /** The steady part begins after the second turn, and wants as much again. */
-export const FEWEST_TURNS = 4;
-/** A block need not be longer than this for the sake of its steady part, ms. */
+export const MIN_TURNS = 4;
+/** A trial need not be longer than this for the sake of its steady part, ms. */
 const LONG_ENOUGH_MS = 1_000;
 /** Below this a single long job weighs too much, whatever the concurrency. */
-const FEWEST_JOBS = 12;
+const MIN_JOBS = 12;
 /** Mean latency of the embedded server's APIs, ms. */
 const USUAL_LATENCY_MS = 35;
 
@@ -18,15 +18,15 @@ export interface PlanLengthOptions {
 }
 
 /**
- * Jobs of a point. In proportion to its concurrency, so that every lane has as many turns at each point: with
- * one length for all, the end of a block, where ever fewer lanes have work, would be a greater part of it the
+ * Jobs of a point. In proportion to its concurrency, so that every slot has as many turns at each point: with
+ * one length for all, the end of a trial, where ever fewer slots have work, would be a greater part of it the
  * higher the concurrency, and would pass for contention. A multiple of `period`, so that the mix of jobs is
  * the same. Fewer turns, but never less than four, where CPU work or latency make them long.
  */
 export function planLength({ concurrency, period, latencyMs, cpuMs }: PlanLengthOptions): number {
   const turnMs = Math.max(latencyMs ?? USUAL_LATENCY_MS, concurrency * cpuMs);
-  const turns = Math.min(TURNS, Math.max(FEWEST_TURNS, Math.floor(LONG_ENOUGH_MS / turnMs)));
-  return Math.ceil(Math.max(FEWEST_JOBS, turns * concurrency) / period) * period;
+  const turns = Math.min(TURNS, Math.max(MIN_TURNS, Math.floor(LONG_ENOUGH_MS / turnMs)));
+  return Math.ceil(Math.max(MIN_JOBS, turns * concurrency) / period) * period;
 }
 
 /** The least number of items after which the list of names repeats itself; all of them if it never does. */

@@ -1,7 +1,7 @@
 import { allowedCpus, availableCpusText } from '../../core/available-cpus.ts';
-import { ACCOUNT_PARTS } from '../../core/documents/breakdown.ts';
+import { BREAKDOWN_PARTS } from '../../core/documents/breakdown.ts';
 import { comparable } from '../../core/documents/comparable.ts';
-import type { AccountPart, Limit, RunRecord, TraceRecord } from '../../core/documents/run-record.ts';
+import type { BreakdownPart, Limit, RunRecord, TraceRecord } from '../../core/documents/run-record.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../../core/labels.ts';
 import { median } from '../../core/statistics/quantile.ts';
@@ -9,7 +9,7 @@ import type { Measured } from './measured.ts';
 import { poolUse } from './native-threads.ts';
 import { listed, sentence } from './wording.ts';
 
-/** What keeps a variant from being faster: waits, CPU or the server; two of them alike; or `--max-rate`. */
+/** What keeps a variant from being faster: waits, CPU or the server; two of them alike; or `--rate-limit`. */
 export type Binding = 'waits' | 'cpu' | 'server' | 'mixed' | 'rate';
 
 export interface Bound {
@@ -22,7 +22,7 @@ export interface Bound {
 /** From this share of the greatest on, another limit counts as binding too: asymptotes meet in a bend. */
 const ALIKE = 2 / 3;
 /** Waiting and computing of one chain of jobs are alike from this share of waiting up to one less it. */
-const LEAST_WAITING = ALIKE / (1 + ALIKE);
+const MIN_WAITING = ALIKE / (1 + ALIKE);
 /** A variant further than this from what binds it is held up by something else as well. */
 const FAR_FROM_LIMIT = 0.6;
 /** A variant that is quicker than its limit by no more is at it. */
@@ -38,35 +38,35 @@ const NEAR_RATE = 0.8;
 const LIMITS = ['waits', 'cpu', 'server'] as const;
 
 /** What of a thread's time each limit speaks of. */
-const EXPLAINED: Readonly<Record<Limit['binds'], readonly AccountPart[]>> = {
+const EXPLAINED: Readonly<Record<Limit['binds'], readonly BreakdownPart[]>> = {
   waits: ['waiting', 'idle'],
   cpu: ['user-cpu', 'client-cpu', 'gc'],
   server: ['waiting', 'idle'],
 };
 
-/** What binds the variant, from its traced pass or else from what surrounds its blocks. Null: nothing known. */
+/** What binds the variant, from its traced pass or else from what surrounds its trials. Null: nothing known. */
 export function boundOf(record: RunRecord, variant: Measured): Bound | null {
   const { trace } = variant;
   const rate = fromRateLimit(record, variant) ?? fromSchedule(variant);
   if (rate !== null) return rate;
   if (trace?.limit != null) return fromLimit(record, variant, trace, trace.limit);
-  return fromBlocks(record, variant);
+  return fromTrials(record, variant);
 }
 
 /** Whether the client's own rate limit takes up nearly all of the wall. */
 function fromRateLimit({ spec }: RunRecord, { name, summary }: Measured): Bound | null {
   const { load, jobs } = spec;
-  if (load.kind !== 'closed' || load.maxRate === null) return null;
+  if (load.kind !== 'closed' || load.rateLimit === null) return null;
   // The last job starts when all slots before it have passed; then it takes as long as it takes.
-  const share = ((jobs - 1) / load.maxRate) * (1_000 / summary.wallMs.estimate);
+  const share = ((jobs - 1) / load.rateLimit) * (1_000 / summary.wallMs.estimate);
   if (share < NEAR_RATE) return null;
   return {
     binding: 'rate',
-    text: `The rate limit binds: ${formatPlural(jobs, 'job')} at ${formatNumber(load.maxRate)} a second are ${formatShare(Math.min(1, share))} of ${name}’s wall.`,
+    text: `The rate limit binds: ${formatPlural(jobs, 'job')} at ${formatNumber(load.rateLimit)} a second are ${formatShare(Math.min(1, share))} of ${name}’s wall.`,
   };
 }
 
-/** With jobs due that wait for a lane, a response time is how far the variant has fallen behind. */
+/** With jobs due that wait for a slot, a response time is how far the variant has fallen behind. */
 function fromSchedule({ name, summary }: Measured): Bound | null {
   const { offeredPerSecond = 0, achievedPerSecond = null } = summary.open ?? {};
   if (achievedPerSecond === null || achievedPerSecond >= HELD * offeredPerSecond) return null;
@@ -80,8 +80,8 @@ function fromSchedule({ name, summary }: Measured): Bound | null {
 function bindingOf(limit: Limit): Limit['binds'][] {
   const { wallMs, waitsMs, waitingShare, cpuMs, serverMs } = limit;
   const alike: Readonly<Record<Limit['binds'], boolean>> = {
-    waits: waitsMs >= ALIKE * wallMs && waitingShare >= LEAST_WAITING,
-    cpu: cpuMs >= ALIKE * wallMs || (waitsMs === wallMs && waitingShare <= 1 - LEAST_WAITING),
+    waits: waitsMs >= ALIKE * wallMs && waitingShare >= MIN_WAITING,
+    cpu: cpuMs >= ALIKE * wallMs || (waitsMs === wallMs && waitingShare <= 1 - MIN_WAITING),
     server: (serverMs ?? 0) >= ALIKE * wallMs,
   };
   return [limit.binds, ...LIMITS.filter((name) => name !== limit.binds && alike[name])];
@@ -137,7 +137,7 @@ function termText(
   }
 }
 
-/** A limit comes from other blocks than the wall, so that it can turn out the longer of the two. */
+/** A limit comes from other trials than the wall, so that it can turn out the longer of the two. */
 function exceededText({ binds, efficiency, reference }: Limit): string {
   if (efficiency <= NOISE) return 'So it is reached, as far as this can be told.';
   const rests = {
@@ -150,15 +150,15 @@ function exceededText({ binds, efficiency, reference }: Limit): string {
 
 /** Of the threads' time, what is not in the limit. */
 function farText(bind: readonly Limit['binds'][], limit: Limit, trace: TraceRecord): string {
-  const explained = bind.flatMap((name): readonly AccountPart[] => EXPLAINED[name]);
+  const explained = bind.flatMap((name): readonly BreakdownPart[] => EXPLAINED[name]);
   const total = trace.threads.reduce(
-    (sum, { account }) => sum + ACCOUNT_PARTS.reduce((all, part) => all + account[part], 0),
+    (sum, { breakdown }) => sum + BREAKDOWN_PARTS.reduce((all, part) => all + breakdown[part], 0),
     0,
   );
-  const shares = ACCOUNT_PARTS.filter((part) => !explained.includes(part))
+  const shares = BREAKDOWN_PARTS.filter((part) => !explained.includes(part))
     .map((part) => ({
       part,
-      share: trace.threads.reduce((sum, { account }) => sum + account[part], 0) / Math.max(total, 1e-9),
+      share: trace.threads.reduce((sum, { breakdown }) => sum + breakdown[part], 0) / Math.max(total, 1e-9),
     }))
     .sort((a, b) => b.share - a.share);
   const [largest] = shares;
@@ -170,20 +170,20 @@ function farText(bind: readonly Limit['binds'][], limit: Limit, trace: TraceReco
 }
 
 /** Without a traced pass: how busy the threads that run jobs were, and the server. */
-function fromBlocks(record: RunRecord, variant: Measured): Bound | null {
-  const blocks = variant.blocks.filter(comparable);
+function fromTrials(record: RunRecord, variant: Measured): Bound | null {
+  const trials = variant.trials.filter(comparable);
   const serverBusy = median(
-    blocks.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
+    trials.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
   );
   if (serverBusy !== null && serverBusy > BUSY) {
     return {
       binding: 'server',
-      text: `The server binds: it was busy for ${formatShare(serverBusy)} of a typical block of ${variant.name}.`,
+      text: `The server binds: it was busy for ${formatShare(serverBusy)} of a typical trial of ${variant.name}.`,
     };
   }
   const pooled = variant.threads > 1 || variant.name.startsWith('worker');
   const busy = median(
-    blocks.flatMap(({ threads, wallMs }) => {
+    trials.flatMap(({ threads, wallMs }) => {
       const running = threads.filter(({ thread }) => !pooled || thread > 0);
       if (running.length === 0 || wallMs === null || wallMs <= 0) return [];
       return [
@@ -196,7 +196,7 @@ function fromBlocks(record: RunRecord, variant: Measured): Bound | null {
   if (pool !== null && pool > BUSY) {
     return {
       binding: 'cpu',
-      text: `CPU binds: libuv’s thread pool used ${formatShare(Math.min(1, pool))} of the CPU it could use in a typical block of ${variant.name}.`,
+      text: `CPU binds: libuv’s thread pool used ${formatShare(Math.min(1, pool))} of the CPU it could use in a typical trial of ${variant.name}.`,
     };
   }
   const threads = pooled ? 'the threads that run its jobs were' : 'its thread was';
@@ -204,15 +204,15 @@ function fromBlocks(record: RunRecord, variant: Measured): Bound | null {
   if (busy > BUSY)
     return {
       binding: 'cpu',
-      text: `CPU binds: ${threads} busy for ${share} of a typical block of ${variant.name}.`,
+      text: `CPU binds: ${threads} busy for ${share} of a typical trial of ${variant.name}.`,
     };
   if (busy < MOSTLY_WAITING)
     return {
       binding: 'waits',
-      text: `Waiting binds: ${threads} busy for only ${share} of a typical block of ${variant.name}.`,
+      text: `Waiting binds: ${threads} busy for only ${share} of a typical trial of ${variant.name}.`,
     };
   return {
     binding: null,
-    text: `What binds can’t be told without a traced pass: ${threads} busy for ${share} of a typical block of ${variant.name}.`,
+    text: `What binds can’t be told without a traced pass: ${threads} busy for ${share} of a typical trial of ${variant.name}.`,
   };
 }

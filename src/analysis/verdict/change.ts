@@ -22,7 +22,7 @@ export function changeText(record: RunRecord, chosen: Measured, binding: Binding
         'No other variant helps until the server answers more: it sets the pace, and whoever asks faster waits longer.',
       ];
     case 'rate':
-      return ['Only a higher --max-rate makes it faster, if the server allows it.'];
+      return ['Only a higher --rate-limit makes it faster, if the server allows it.'];
     case null:
       return pool;
   }

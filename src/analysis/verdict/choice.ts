@@ -34,7 +34,7 @@ function rivalTexts(record: RunRecord, { leaders }: Compared, chosen: Measured):
   const pairs = leaders.flatMap((other) => pairOf(record, chosen.name, other.name) ?? []);
   const tied = pairs.filter(isTied);
   const noisy = pairs.filter(({ reason }) => reason === 'too-noisy');
-  const open = pairs.filter(({ verdict, reason }) => verdict === 'undecided' && reason !== 'too-noisy');
+  const open = pairs.filter(({ verdict, reason }) => verdict === 'inconclusive' && reason !== 'too-noisy');
   const slower = pairs.filter(({ verdict }) => verdict === 'faster');
   const names = (list: readonly Pair[], joint: string) =>
     listed(

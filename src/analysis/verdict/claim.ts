@@ -1,6 +1,6 @@
 import { cleanText } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { checkFailed } from '../gates/exit-code.ts';
+import { aaFailed } from '../gates/exit-code.ts';
 import { cheapestOf } from './cost.ts';
 import { failedJobsOf, isMeasured, type Measured } from './measured.ts';
 import { type Pair, pairOf } from './pairs.ts';
@@ -11,7 +11,7 @@ export type Claim =
   | { readonly kind: 'responses-differ' }
   | { readonly kind: 'jobs-failed'; readonly failedJobs: number }
   | { readonly kind: 'nothing-measured' }
-  | { readonly kind: 'check-failed' }
+  | { readonly kind: 'aa-failed' }
   | { readonly kind: 'single'; readonly only: Measured }
   | Compared;
 
@@ -19,9 +19,9 @@ export interface Compared {
   readonly kind: 'compared';
   /**
    * `decided`: the leaders beat the baseline (or the baseline leads alone), and `chosen` beats it too or is tied
-   * with a variant that does. `level`: the baseline is tied with every other leader. `undecided`: neither.
+   * with a variant that does. `level`: the baseline is tied with every other leader. `inconclusive`: neither.
    */
-  readonly outcome: 'decided' | 'level' | 'undecided';
+  readonly outcome: 'decided' | 'level' | 'inconclusive';
   readonly baseline: Measured;
   /** Shortest typical time of all. */
   readonly leader: Measured;
@@ -31,7 +31,7 @@ export interface Compared {
   readonly among: readonly Pair[];
   /** Leaders that no variant was found to beat. */
   readonly unbeaten: readonly Measured[];
-  /** The cheapest of `unbeaten`: what to use. Null where undecided. */
+  /** The cheapest of `unbeaten`: what to use. Null where inconclusive. */
   readonly chosen: Measured | null;
 }
 
@@ -42,12 +42,12 @@ export function claimOf(record: RunRecord): Claim {
   }
   if (record.equivalence.mismatches > 0) return { kind: 'responses-differ' };
   const failedJobs = record.variants
-    .flatMap((variant) => variant.blocks)
-    .reduce((sum, block) => sum + failedJobsOf(block), 0);
+    .flatMap((variant) => variant.trials)
+    .reduce((sum, trial) => sum + failedJobsOf(trial), 0);
   if (failedJobs > 0) return { kind: 'jobs-failed', failedJobs };
   const [first] = measured;
   if (first === undefined) return { kind: 'nothing-measured' };
-  if (checkFailed(record)) return { kind: 'check-failed' };
+  if (aaFailed(record)) return { kind: 'aa-failed' };
   if (measured.length === 1) return { kind: 'single', only: first };
   return compared(record, measured) ?? { kind: 'nothing-measured' };
 }
@@ -76,7 +76,7 @@ function compared(record: RunRecord, measured: readonly Measured[]): Compared | 
   const cheapest = cheapestOf(record, unbeaten);
   const inLead = { baseline, leader, leaders, among, unbeaten };
   const outcome = outcomeOf(record, inLead, cheapest);
-  return { kind: 'compared', ...inLead, outcome, chosen: outcome === 'undecided' ? null : cheapest };
+  return { kind: 'compared', ...inLead, outcome, chosen: outcome === 'inconclusive' ? null : cheapest };
 }
 
 function outcomeOf(
@@ -86,11 +86,11 @@ function outcomeOf(
 ): Compared['outcome'] {
   if (leaders.includes(baseline)) {
     if (among.length === 0) return 'decided';
-    return among.every(isTied) ? 'level' : 'undecided';
+    return among.every(isTied) ? 'level' : 'inconclusive';
   }
   if (cheapest === leader || beats(record, cheapest, baseline)) return 'decided';
   // The leader beat the baseline, the cheapest by itself did not.
-  return among.some((pair) => pair.other === cheapest.name && isTied(pair)) ? 'decided' : 'undecided';
+  return among.some((pair) => pair.other === cheapest.name && isTied(pair)) ? 'decided' : 'inconclusive';
 }
 
 /** How many times as fast as the baseline, at the median. */

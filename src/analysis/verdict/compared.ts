@@ -8,10 +8,10 @@ import { beats, type Compared, isTied } from './claim.ts';
 import { costText } from './cost.ts';
 import { isMeasured, type Measured } from './measured.ts';
 import { nativeCostText, poolAdviceText } from './native-threads.ts';
-import { adviceText, undecidedText } from './noise.ts';
+import { adviceText, inconclusiveText } from './noise.ts';
 import { pairOf } from './pairs.ts';
 import { detectableText, wouldHaveSeen } from './rounds.ts';
-import type { Said } from './said.ts';
+import type { VerdictDraft } from './verdict-draft.ts';
 import {
   atConcurrency,
   inTime,
@@ -26,9 +26,9 @@ import {
 } from './wording.ts';
 
 /** Runs whose times may be compared. */
-export function comparedVerdict(record: RunRecord, compared: Compared): Said {
+export function comparedVerdict(record: RunRecord, compared: Compared): VerdictDraft {
   const { chosen } = compared;
-  if (chosen === null) return undecided(record, compared);
+  if (chosen === null) return inconclusive(record, compared);
   const level = compared.outcome === 'level';
   const bound = boundOf(record, chosen);
   const choice = choiceLines(record, compared, chosen);
@@ -102,7 +102,7 @@ function factorLines(record: RunRecord, { baseline, outcome, leader }: Compared,
     return outcome === 'level' ? [`${chosen.name} took ${median} ${ofWhat(record)}.`, ...others] : others;
   }
   const medians = `${median} against ${formatMs(typical(baseline))} ${ofWhat(record)}`;
-  const own = spread(speedupOf(record, chosen, baseline), chosen.summary.blocks);
+  const own = spread(speedupOf(record, chosen, baseline), chosen.summary.trials);
   if (beats(record, chosen, baseline)) return [`${sentence(own)}; ${medians}.`];
   return [
     leadText(record, leader, baseline),
@@ -113,7 +113,7 @@ function factorLines(record: RunRecord, { baseline, outcome, leader }: Compared,
 /** A claim: the leader was found faster than the baseline. */
 function leadText(record: RunRecord, leader: Measured, baseline: Measured): string {
   const factor = speedupOf(record, leader, baseline);
-  return `${leader.name} was ${timesAsFast(factor.estimate)} as ${baseline.name} (${spread(factor, leader.summary.blocks)}).`;
+  return `${leader.name} was ${timesAsFast(factor.estimate)} as ${baseline.name} (${spread(factor, leader.summary.trials)}).`;
 }
 
 function spread(factor: Estimate, rounds: number): string {
@@ -121,7 +121,7 @@ function spread(factor: Estimate, rounds: number): string {
 }
 
 /** Nothing is claimed, and what it would take is said. */
-function undecided(record: RunRecord, { baseline, leader, leaders, among }: Compared): Said {
+function inconclusive(record: RunRecord, { baseline, leader, leaders, among }: Compared): VerdictDraft {
   const open = among.filter((pair) => !isTied(pair));
   const tooFew = open.some(({ reason }) => reason === 'too-few-rounds');
   const bound = tooFew ? null : boundOf(record, leader);
@@ -133,7 +133,7 @@ function undecided(record: RunRecord, { baseline, leader, leaders, among }: Comp
     headline: tooFew ? firstImpression(record, baseline, leader) : noisyHeadline(leaders),
     lines: {
       factor: beats(record, leader, baseline) ? [leadText(record, leader, baseline)] : [],
-      undecided: told.map(undecidedText),
+      inconclusive: told.map(inconclusiveText),
       advice: [adviceText(record, open)],
       cost: present(nativeCostText(leader)),
       limit: present(bound?.text),
@@ -151,5 +151,5 @@ function firstImpression(record: RunRecord, baseline: Measured, leader: Measured
 
 function noisyHeadline(leaders: readonly Measured[]): Part[] {
   const rest = `: the rounds differ too much to tell ${listed(namesOf(leaders))} apart.`;
-  return [{ strong: 'Undecided' }, rest];
+  return [{ strong: 'Inconclusive' }, rest];
 }

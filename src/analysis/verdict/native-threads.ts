@@ -38,7 +38,7 @@ export function otherThreadsMs({ cpuMs, libuv, v8Ms }: NativeThreads): number {
   return ms < 0.001 ? 0 : ms;
 }
 
-/** Where CPU outside JavaScript threads went in a typical timed block, as a sentence. */
+/** Where CPU outside JavaScript threads went in a typical timed trial, as a sentence. */
 export function nativeCostText({ summary }: Measured): string | null {
   const text = nativeThreadsText(summary.nativeThreads, summary.cpuMs);
   return text === null ? null : `${sentence(text)}.`;
@@ -58,7 +58,7 @@ export function poolAdviceText({ environment }: RunRecord, { summary }: Measured
     : `${shared} Its ${size} (UV_THREADPOOL_SIZE) are enough for ${formatPlural(cpus, 'CPU')}.`;
 }
 
-/** CPU of libuv's pool in a typical timed block, as a share of what its threads could use; null where unknown. */
+/** CPU of libuv's pool in a typical timed trial, as a share of what its threads could use; null where unknown. */
 export function poolUse({ environment }: RunRecord, { summary }: Measured): number | null {
   const libuv = summary.nativeThreads?.libuv ?? null;
   if (libuv === null || libuv.threads === 0) return null;

@@ -1,25 +1,25 @@
 import { cleanText } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatCount, formatFactorRange, formatPlural, formatRoughPercent } from '../../core/format.ts';
-import { WORTH_SEEING } from '../../core/statistics/worth-seeing.ts';
+import { MIN_EFFECT } from '../../core/statistics/worth-seeing.ts';
 import type { Pair } from './pairs.ts';
 import { sentence, spreadName, timesAsFast } from './wording.ts';
 
 /** Warnings of what else was going on. */
 const DISTURBED = ['machine-noisy', 'machine-busy', 'another-run'];
 /** So many times more rounds than there were are no advice any more. */
-const MOST_TIMES = 10;
+const MAX_TIMES = 10;
 /** Where a run that decides for itself ends at the latest. */
-const MOST_AUTO_ROUNDS = 200;
+const MAX_AUTO_ROUNDS = 200;
 
 /** One pair that was not decided, and why. */
-export function undecidedText({ one, other, factor, reason, rounds, fewestRounds, unseen }: Pair): string {
+export function inconclusiveText({ one, other, factor, reason, rounds, minRounds, unseen }: Pair): string {
   const pair = `${one} against ${other}`;
-  if (factor === null) return `${pair}: no round in which both have a block that counts.`;
+  if (factor === null) return `${pair}: no round in which both have a trial that counts.`;
   const spread = ` (${spreadName(factor)} ${formatFactorRange(factor.low, factor.high)})`;
   const figures = `${timesAsFast(factor.estimate)}${rounds === 1 ? '' : spread}`;
   if (reason === 'too-few-rounds') {
-    return `${pair}: ${figures} over ${formatPlural(rounds, 'round')}; a claim takes ${formatCount(fewestRounds)}.`;
+    return `${pair}: ${figures} over ${formatPlural(rounds, 'round')}; a claim takes ${formatCount(minRounds)}.`;
   }
   if (reason === 'interval-and-test-disagree') {
     return `${pair}: ${figures}; of interval and test only one sees a difference.`;
@@ -33,7 +33,7 @@ export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
   const { spec } = record;
   const fewest = Math.max(
     0,
-    ...pairs.filter(({ rounds, fewestRounds }) => rounds < fewestRounds).map((p) => p.fewestRounds),
+    ...pairs.filter(({ rounds, minRounds }) => rounds < minRounds).map((p) => p.minRounds),
   );
   if (fewest > 0) {
     return spec.rounds === null
@@ -45,11 +45,11 @@ export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
     disturbed === undefined ? '' : `${sentence(cleanText(disturbed.message))}: stop what else is running. `;
   const needed = roundsToSee(pairs);
   if (needed === null)
-    return `${stop}More rounds would hardly help: make blocks longer (--jobs), or take a quieter machine.`;
+    return `${stop}More rounds would hardly help: make trials longer (--jobs), or take a quieter machine.`;
   const have = Math.max(...pairs.map(({ rounds }) => rounds));
   const how =
-    spec.rounds === null && needed <= MOST_AUTO_ROUNDS ? 'a longer --max-time' : `--rounds ${needed}`;
-  return `${stop}${stop === '' ? 'A' : 'Else a'}bout ${formatCount(needed)} rounds as noisy as these ${formatCount(have)} would show a difference of ${WORTH_SEEING}% (${how}).`;
+    spec.rounds === null && needed <= MAX_AUTO_ROUNDS ? 'a longer --max-time' : `--rounds ${needed}`;
+  return `${stop}${stop === '' ? 'A' : 'Else a'}bout ${formatCount(needed)} rounds as noisy as these ${formatCount(have)} would show a difference of ${MIN_EFFECT}% (${how}).`;
 }
 
 /** What can be detected shrinks with the square root of the rounds. Null for too many, or where it is enough. */
@@ -57,9 +57,9 @@ function roundsToSee(pairs: readonly Pair[]): number | null {
   const needed = pairs.map(({ rounds, unseen }) =>
     unseen === null
       ? Number.POSITIVE_INFINITY
-      : rounds * (Math.log1p(unseen / 100) / Math.log1p(WORTH_SEEING / 100)) ** 2,
+      : rounds * (Math.log1p(unseen / 100) / Math.log1p(MIN_EFFECT / 100)) ** 2,
   );
   const most = Number(Math.max(...needed).toPrecision(2));
   const have = Math.max(...pairs.map(({ rounds }) => rounds));
-  return most > have && most <= MOST_TIMES * have ? most : null;
+  return most > have && most <= MAX_TIMES * have ? most : null;
 }

@@ -10,7 +10,7 @@ export interface Pair {
   readonly verdict: ComparisonRecord['verdict'];
   readonly reason: ComparisonRecord['reason'];
   readonly rounds: number;
-  readonly fewestRounds: number;
+  readonly minRounds: number;
   /** Percent; null where nothing could have been seen. */
   readonly unseen: number | null;
 }
@@ -18,7 +18,7 @@ export interface Pair {
 /** Null where the run has no such comparison: one of the two never ran. */
 export function pairOf(record: RunRecord, one: VariantName, other: VariantName): Pair | null {
   for (const comparison of record.comparisons) {
-    const { a, b, ratio, verdict, reason, rounds, fewestRounds, minimumDetectableEffect } = comparison;
+    const { a, b, ratio, verdict, reason, rounds, minRounds, minimumDetectableEffect } = comparison;
     const straight = b === one && a === other;
     if (!straight && !(a === one && b === other)) continue;
     return {
@@ -28,7 +28,7 @@ export function pairOf(record: RunRecord, one: VariantName, other: VariantName):
       verdict: straight ? verdict : turned(verdict),
       reason,
       rounds,
-      fewestRounds,
+      minRounds,
       unseen: minimumDetectableEffect,
     };
   }

@@ -6,13 +6,13 @@ import type { Claim } from './claim.ts';
 import { costText } from './cost.ts';
 import { failedJobsOf, type Measured, unsentJobsOf } from './measured.ts';
 import { nativeCostText } from './native-threads.ts';
-import type { Said } from './said.ts';
+import type { VerdictDraft } from './verdict-draft.ts';
 import { atConcurrency, inTime, listed, present, ranTheJobs } from './wording.ts';
 
 type Void = Exclude<Claim, { kind: 'compared' | 'single' }>;
 
 /** Runs that claim nothing, and why. */
-export function voidVerdict(record: RunRecord, claim: Void): Said {
+export function voidVerdict(record: RunRecord, claim: Void): VerdictDraft {
   const nothing = { recommended: null, binding: null };
   switch (claim.kind) {
     case 'run-failed':
@@ -34,7 +34,7 @@ export function voidVerdict(record: RunRecord, claim: Void): Said {
     }
     case 'jobs-failed': {
       if (unsentOf(record) === claim.failedJobs) return { ...nothing, ...unsentText(record) };
-      const where = record.variants.filter(({ blocks }) => blocks.some((block) => failedJobsOf(block) > 0));
+      const where = record.variants.filter(({ trials }) => trials.some((trial) => failedJobsOf(trial) > 0));
       return {
         ...nothing,
         headline: ['No comparison: ', { strong: formatPlural(claim.failedJobs, 'job') }, ' failed.'],
@@ -45,7 +45,7 @@ export function voidVerdict(record: RunRecord, claim: Void): Said {
         },
       };
     }
-    case 'check-failed':
+    case 'aa-failed':
       return {
         ...nothing,
         headline: [
@@ -64,15 +64,15 @@ export function voidVerdict(record: RunRecord, claim: Void): Said {
 
 function unsentOf({ variants }: RunRecord): number {
   return variants.reduce(
-    (sum, { blocks }) => sum + blocks.reduce((all, block) => all + unsentJobsOf(block), 0),
+    (sum, { trials }) => sum + trials.reduce((all, trial) => all + unsentJobsOf(trial), 0),
     0,
   );
 }
 
 /** Nothing failed, but a schedule was too much for some variant. */
-function unsentText(record: RunRecord): Pick<Said, 'headline' | 'lines'> {
+function unsentText(record: RunRecord): Pick<VerdictDraft, 'headline' | 'lines'> {
   const { load } = record.spec;
-  const where = record.variants.filter(({ blocks }) => blocks.some((block) => unsentJobsOf(block) > 0));
+  const where = record.variants.filter(({ trials }) => trials.some((trial) => unsentJobsOf(trial) > 0));
   const rate = load.kind === 'open' ? `${formatNumber(load.rate)} jobs a second` : 'the rate';
   return {
     headline: ['No comparison: ', { strong: formatPlural(unsentOf(record), 'job') }, ' could not be sent.'],
@@ -84,8 +84,8 @@ function unsentText(record: RunRecord): Pick<Said, 'headline' | 'lines'> {
   };
 }
 
-export function singleVerdict(record: RunRecord, only: Measured): Said {
-  const { blocks } = only.summary;
+export function singleVerdict(record: RunRecord, only: Measured): VerdictDraft {
+  const { trials } = only.summary;
   const bound = boundOf(record, only);
   return {
     recommended: null,
@@ -97,7 +97,7 @@ export function singleVerdict(record: RunRecord, only: Measured): Said {
     ],
     lines: {
       factor: [
-        `Median of ${formatPlural(blocks, 'round')}. One variant ran, so there is nothing to compare it with.`,
+        `Median of ${formatPlural(trials, 'round')}. One variant ran, so there is nothing to compare it with.`,
       ],
       cost: [...present(costText(record, only, null)), ...present(nativeCostText(only))],
       limit: present(bound?.text),
@@ -108,7 +108,7 @@ export function singleVerdict(record: RunRecord, only: Measured): Said {
 
 /** Null for a run that went to its end. */
 export function stoppedText(record: RunRecord): string | null {
-  const started = Math.max(0, ...record.variants.map((variant) => variant.blocks.length));
+  const started = Math.max(0, ...record.variants.map((variant) => variant.trials.length));
   const { rounds } = record.spec;
   const reached =
     rounds === null ? formatPlural(started, 'round') : `${started} of ${formatPlural(rounds, 'round')}`;

@@ -6,19 +6,19 @@ import type { Claim } from './claim.ts';
 import { claimOf } from './claim.ts';
 import { comparedVerdict } from './compared.ts';
 import { roundsText } from './rounds.ts';
-import type { Said, Topic } from './said.ts';
-import { TOPIC_LABELS } from './said.ts';
 import { singleVerdict, stoppedText, voidVerdict } from './uncompared.ts';
+import type { Topic, VerdictDraft } from './verdict-draft.ts';
+import { TOPIC_LABELS } from './verdict-draft.ts';
 import type { Phrase } from './wording.ts';
 import { phrasesOf, present, spreadName, textOf, timesAsFast } from './wording.ts';
 
 /** What the A/A arm says; null without one. */
-export function checkText({ check, equivalence }: RunRecord): string | null {
-  if (check === null) return null;
+export function aaText({ aa, equivalence }: RunRecord): string | null {
+  if (aa === null) return null;
   const { baseline } = equivalence;
-  const { comparison } = check;
-  if (comparison?.ratio == null) return `${baseline} was to run twice, but has no two blocks to compare.`;
-  const { ratio, verdict, minimumDetectableEffect, fewestRounds } = comparison;
+  const { comparison } = aa;
+  if (comparison?.ratio == null) return `${baseline} was to run twice, but has no two trials to compare.`;
+  const { ratio, verdict, minimumDetectableEffect, minRounds } = comparison;
   const figures = `${baseline}’s second process was ${timesAsFast(ratio.estimate)} as its first (${spreadName(ratio)} ${formatFactorRange(ratio.low, ratio.high)})`;
   switch (verdict) {
     case 'faster':
@@ -26,14 +26,14 @@ export function checkText({ check, equivalence }: RunRecord): string | null {
       return `${figures}.`;
     case 'no-difference':
       return `${baseline} ran twice: no difference, as there should be (it would have seen ${formatRoughPercent(minimumDetectableEffect)}).`;
-    case 'undecided':
+    case 'inconclusive':
       return comparison.reason === 'too-few-rounds'
-        ? `${baseline} ran twice, but too few rounds to tell equals apart: that takes ${fewestRounds}.`
-        : `${baseline} ran twice; whether it differs from itself is undecided: ${figures}.`;
+        ? `${baseline} ran twice, but too few rounds to tell equals apart: that takes ${minRounds}.`
+        : `${baseline} ran twice; whether it differs from itself is inconclusive: ${figures}.`;
   }
 }
 
-export type { Topic } from './said.ts';
+export type { Topic } from './verdict-draft.ts';
 export type { Phrase } from './wording.ts';
 
 export interface VerdictLine {
@@ -46,8 +46,8 @@ export interface VerdictLine {
 
 /** What the run says, from its record alone. */
 export interface Verdict {
-  /** `decided`, `level` and `undecided` are comparisons; the others claim nothing about who is faster. */
-  readonly kind: Exclude<Claim['kind'], 'compared'> | 'decided' | 'level' | 'undecided';
+  /** `decided`, `level` and `inconclusive` are comparisons; the others claim nothing about who is faster. */
+  readonly kind: Exclude<Claim['kind'], 'compared'> | 'decided' | 'level' | 'inconclusive';
   /** What to use; null where the run does not allow to say. */
   readonly recommended: VariantName | null;
   /** What keeps the recommended variant from being faster; null where unknown. */
@@ -64,7 +64,7 @@ export function verdictOf(record: RunRecord): Verdict {
   const lines: Partial<Record<Topic, readonly string[]>> = {
     ...said.lines,
     run: present(claim.kind === 'nothing-measured' ? null : stoppedText(record)),
-    check: present(checkText(record)),
+    aa: present(aaText(record)),
     rounds: [
       ...present(claim.kind === 'run-failed' ? null : roundsText(record)),
       ...(said.lines.rounds ?? []),
@@ -84,7 +84,7 @@ export function verdictOf(record: RunRecord): Verdict {
   };
 }
 
-function sayingOf(record: RunRecord, claim: Claim): Said {
+function sayingOf(record: RunRecord, claim: Claim): VerdictDraft {
   if (claim.kind === 'compared') return comparedVerdict(record, claim);
   if (claim.kind === 'single') return singleVerdict(record, claim.only);
   return voidVerdict(record, claim);

@@ -1,5 +1,5 @@
 import { mean } from 'simple-statistics';
-import type { BlockRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { type Check, percent, together, typicalOf } from './finding.ts';
 
 /** Beyond this share of its time a loop has a queue of its own: what it has received waits for it. */
@@ -12,22 +12,22 @@ const SATURATED = 0.9;
 export const clientSaturated: Check = ({ variants }) => {
   const findings = variants.flatMap((variant) => {
     if (variant.concurrency <= variant.threads) return [];
-    const busy = typicalOf(variant, (block) => activeShare(variant, block, block.wallMs));
+    const busy = typicalOf(variant, (trial) => activeShare(variant, trial, trial.wallMs));
     return busy !== null && busy > SATURATED ? [{ variant: variant.name, text: percent(busy) }] : [];
   });
   return together(findings, {
     code: 'client-saturated',
-    message: (busy) => `the threads that run the jobs were busy for ${busy} of a typical block`,
+    message: (busy) => `the threads that run the jobs were busy for ${busy} of a typical trial`,
     advice:
       'Latencies then include waiting for the client itself, and a higher --concurrency only makes them longer. Walls are what the client’s CPU allows.',
   });
 };
 
 /** Of the threads that run jobs, on average: the main thread of a pool only hands them out. */
-function activeShare({ name }: VariantRecord, { threads }: BlockRecord, wallMs: number): number | null {
+function activeShare({ name }: VariantRecord, { threads }: TrialRecord, wallMs: number): number | null {
   const pooled = name.startsWith('worker-pool');
   const active = threads.flatMap(({ thread, eventLoop }) =>
-    // A worker is asked for its figures by message: on a busy machine they end well after the block.
+    // A worker is asked for its figures by message: on a busy machine they end well after the trial.
     thread > 0 === pooled ? [Math.min(1, eventLoop.activeMs / wallMs)] : [],
   );
   return active.length === 0 || wallMs === 0 ? null : mean(active);

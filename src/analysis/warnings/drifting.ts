@@ -7,22 +7,22 @@ import { ALPHA, type Check, change, type Finding, timesOf, together } from './fi
 const DRIFTING_PERCENT = 2;
 
 /**
- * Blocks that get slower or quicker in the course of the run: all of them, which rounds balance out, or those
+ * Trials that get slower or quicker in the course of the run: all of them, which rounds balance out, or those
  * of one variant, which they do not.
  */
 export const drifting: Check = (record) => {
   const single = driftsOfVariants(record);
   const whole = driftOfRun(
-    inOrder(record.variants).flatMap(({ variant, block }) => {
-      const wall = comparedMs(block);
+    inOrder(record.variants).flatMap(({ variant, trial }) => {
+      const wall = comparedMs(trial);
       return wall === null ? [] : [{ variant: variant.name, wall }];
     }),
   );
   if (single.length !== 1 && matters(whole, ALPHA)) {
     return [
       {
-        code: 'blocks-drifting',
-        message: `${timesOf(record)} changed by ${change(whole.percent / 100)} from the first block to the last, whatever the variant`,
+        code: 'trials-drifting',
+        message: `${timesOf(record)} changed by ${change(whole.percent / 100)} from the first trial to the last, whatever the variant`,
         advice: `Speedups are taken within rounds and hardly mind, ${timesOf(record)} do. ${whole.percent < 0 ? FALLING : RISING}`,
         variant: null,
       },
@@ -30,8 +30,8 @@ export const drifting: Check = (record) => {
   }
   const findings = single.map(({ variant, percent }): Finding => ({ variant, text: change(percent / 100) }));
   return together(findings, {
-    code: 'blocks-drifting',
-    message: (found) => `${timesOf(record)} changed from the first block to the last: ${found}`,
+    code: 'trials-drifting',
+    message: (found) => `${timesOf(record)} changed from the first trial to the last: ${found}`,
     advice: `The variants did not change alike, so that speedups depend on how long the run is. ${
       single.every(({ percent }) => percent < 0) ? FALLING : RISING
     }`,
@@ -41,12 +41,12 @@ export const drifting: Check = (record) => {
 const FALLING = 'They fall while code is still being compiled or caches fill: raise --warmup.';
 const RISING = 'They rise with heat, with what piles up in the server, or with a leak in the workload.';
 
-/** Variants whose blocks drift by themselves, at one level for all of them together (Bonferroni). */
+/** Variants whose trials drift by themselves, at one level for all of them together (Bonferroni). */
 export function driftsOfVariants({
   variants,
 }: Pick<RunRecord, 'variants'>): { readonly variant: VariantRecord['name']; readonly percent: number }[] {
-  return variants.flatMap(({ name, blocks }) => {
-    const found = drift(blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
+  return variants.flatMap(({ name, trials }) => {
+    const found = drift(trials.filter(comparable).flatMap((trial) => comparedMs(trial) ?? []));
     return matters(found, ALPHA / variants.length) ? [{ variant: name, percent: found.percent }] : [];
   });
 }

@@ -16,7 +16,7 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
   {
     matches: ({ status }) => status === 429 || status === 503,
     advice:
-      'The server answers 429 or 503 to what exceeds its limit: --max-rate starts at most so many jobs a second, and --concurrency lowers how many run at once.',
+      'The server answers 429 or 503 to what exceeds its limit: --rate-limit starts at most so many jobs a second, and --concurrency lowers how many run at once.',
   },
   {
     matches: ({ outcome }) => outcome === 'stale-connection',
@@ -37,12 +37,12 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
 
 /** What to do about the failures of these variants. */
 export function failureAdvice(variants: readonly VariantRecord[]): string {
-  const errors = variants.flatMap(({ blocks, warmups, state }) =>
-    (state === 'failed' ? warmups : blocks).flatMap((block) => block.errors),
+  const errors = variants.flatMap(({ trials, warmups, state }) =>
+    (state === 'failed' ? warmups : trials).flatMap((trial) => trial.errors),
   );
   const causes = CAUSES.filter(({ matches }) => errors.some(matches)).map(({ advice }) => advice);
   return [
     ...causes,
-    'Fix the failing jobs and run again: blocks with failures are not compared, as a failed job is often a fast one.',
+    'Fix the failing jobs and run again: trials with failures are not compared, as a failed job is often a fast one.',
   ].join(' ');
 }

@@ -21,7 +21,7 @@ export const responsesDiffer: Check = ({ equivalence }) => {
 export const jobsFailed: Check = ({ variants, spec }) => {
   const affected = variants.flatMap((variant) => {
     const outcomes = outcomesOf(variant);
-    const unsent = variant.blocks.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
+    const unsent = variant.trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
     outcomes['not-started'] -= unsent;
     const failed = failedCount(outcomes);
     return failed === 0 ? [] : [{ variant, outcomes, failed }];
@@ -29,7 +29,7 @@ export const jobsFailed: Check = ({ variants, spec }) => {
   const [first] = affected;
   if (first === undefined) return [];
   const outcomes = affected.reduce((sum, each) => addOutcomes(sum, each.outcomes), noOutcomes());
-  const planned = affected.reduce((sum, each) => sum + spec.jobs * each.variant.blocks.length, 0);
+  const planned = affected.reduce((sum, each) => sum + spec.jobs * each.variant.trials.length, 0);
   const kinds = OUTCOMES.filter((outcome) => outcome !== 'ok' && outcomes[outcome] > 0);
   const list = kinds.map((kind) => `${count(outcomes[kind])} ${kind}`).join(', ');
   const alone = affected.length === 1;
@@ -50,7 +50,7 @@ export const runnerLost: Check = ({ variants }) =>
     .map(({ name, lostReason }) => ({
       code: 'runner-lost',
       message: `its runner ${lostReason ?? 'ended'}`,
-      advice: 'The rounds after that have no block of this variant. The runner’s own output is under logs/.',
+      advice: 'The rounds after that have no trial of this variant. The runner’s own output is under logs/.',
       variant: name,
     }));
 
@@ -71,7 +71,7 @@ export const warmupFailed: Check = ({ variants }) => {
   ];
 };
 
-/** Of all its timed blocks. */
-export function outcomesOf({ blocks }: VariantRecord) {
-  return blocks.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+/** Of all its timed trials. */
+export function outcomesOf({ trials }: VariantRecord) {
+  return trials.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
 }

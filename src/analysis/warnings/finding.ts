@@ -1,5 +1,5 @@
 import { comparable, comparedQuantity } from '../../core/documents/comparable.ts';
-import type { BlockRecord, RunRecord, VariantRecord, Warning } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord, VariantRecord, Warning } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
 
@@ -36,21 +36,21 @@ export function together(
   return [{ code, message: warning.message(found), advice, variant: alone ? first.variant : null }];
 }
 
-/** Median over the variant's comparable blocks of what `figure` gives; null if it gives nothing of any. */
+/** Median over the variant's comparable trials of what `figure` gives; null if it gives nothing of any. */
 export function typicalOf(
-  { blocks }: VariantRecord,
-  figure: (block: BlockRecord & { readonly wallMs: number }) => number | null,
+  { trials }: VariantRecord,
+  figure: (trial: TrialRecord & { readonly wallMs: number }) => number | null,
 ): number | null {
   return median(
-    blocks.filter(comparable).flatMap((block) => {
-      const { wallMs } = block;
-      const value = wallMs === null ? null : figure({ ...block, wallMs });
+    trials.filter(comparable).flatMap((trial) => {
+      const { wallMs } = trial;
+      const value = wallMs === null ? null : figure({ ...trial, wallMs });
       return value === null ? [] : [value];
     }),
   );
 }
 
-/** What is compared, in the plural: of blocks that differ, say, or drift. */
+/** What is compared, in the plural: of trials that differ, say, or drift. */
 export function timesOf(record: Pick<RunRecord, 'spec'>): string {
   return comparedQuantity(record.spec) === 'wall' ? 'walls' : 'mean response times';
 }

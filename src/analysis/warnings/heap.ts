@@ -2,18 +2,18 @@ import { heldBeforeBytes } from '../../core/documents/comparable.ts';
 import { steadyGrowth } from '../../core/statistics/growth.ts';
 import { ALPHA, type Check, type Finding, together } from './finding.ts';
 
-/** Per block. Code and caches of V8 and Node grow by some 15 to 70 kB with every block, whatever the workload. */
+/** Per trial. Code and caches of V8 and Node grow by some 15 to 70 kB with every trial, whatever the workload. */
 const LEAKING_BYTES = 1e6;
 
-/** What is left after each garbage collection grows with every block: all threads of a variant together. */
+/** What is left after each garbage collection grows with every trial: all threads of a variant together. */
 export const heapGrowing: Check = ({ variants, spec }) => {
-  const findings = variants.flatMap(({ name, blocks }): Finding[] => {
-    const held = blocks.flatMap((block) => heldBeforeBytes(block) ?? []);
+  const findings = variants.flatMap(({ name, trials }): Finding[] => {
+    const held = trials.flatMap((trial) => heldBeforeBytes(trial) ?? []);
     const found = steadyGrowth(held, ALPHA / variants.length);
     if (found === null || found.perStep < LEAKING_BYTES) return [];
-    const [perBlock, perJob] = [found.perStep, found.perStep / spec.jobs].map(size);
+    const [perTrial, perJob] = [found.perStep, found.perStep / spec.jobs].map(size);
     const ends = `from ${size(held[0]!)} to ${size(held.at(-1)!)}`;
-    return [{ variant: name, text: `${perBlock} per block, ${perJob} per job, ${ends}` }];
+    return [{ variant: name, text: `${perTrial} per trial, ${perJob} per job, ${ends}` }];
   });
   return together(findings, {
     code: 'heap-growing',

@@ -1,20 +1,20 @@
 import { allowedCpus, availableCpusText } from '../../core/available-cpus.ts';
 import { comparable } from '../../core/documents/comparable.ts';
-import type { BlockRecord, Environment, RunRecord } from '../../core/documents/run-record.ts';
+import type { Environment, RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { BUSY_SHARE } from '../gates/machine-load.ts';
 import type { Check } from './finding.ts';
 import { count, percent, together } from './finding.ts';
 
-/** The kernel counts in these; a block's own reading is off by about one. */
+/** The kernel counts in these; a trial's own reading is off by about one. */
 const TICK_MS = 10;
 
 /**
- * CPU of the machine within a block that neither its runner nor the embedded server took, ms. The machine's is
- * counted in ticks and theirs is not, so that for a short block it may come out negative: only sums over
- * blocks mean anything. Null where the system does not tell, and with an embedded server that did not.
+ * CPU of the machine within a trial that neither its runner nor the embedded server took, ms. The machine's is
+ * counted in ticks and theirs is not, so that for a short trial it may come out negative: only sums over
+ * trials mean anything. Null where the system does not tell, and with an embedded server that did not.
  */
 export function othersCpuMs(
-  { machine, cpuUserMs, cpuSystemMs, server }: BlockRecord,
+  { machine, cpuUserMs, cpuSystemMs, server }: TrialRecord,
   embedded: boolean,
 ): number | null {
   if (machine === null || cpuUserMs === null || cpuSystemMs === null) return null;
@@ -22,20 +22,20 @@ export function othersCpuMs(
   return machine.busyMs - cpuUserMs - cpuSystemMs - (server?.cpuMs ?? 0);
 }
 
-/** The block with `machine.othersMs`: what other programs took, never negative. */
-export function withOthersCpu(block: BlockRecord, embedded: boolean): BlockRecord {
-  const others = othersCpuMs(block, embedded);
-  if (block.machine === null || others === null) return block;
-  return { ...block, machine: { ...block.machine, othersMs: Math.max(0, others) } };
+/** The trial with `machine.othersMs`: what other programs took, never negative. */
+export function withOthersCpu(trial: TrialRecord, embedded: boolean): TrialRecord {
+  const others = othersCpuMs(trial, embedded);
+  if (trial.machine === null || others === null) return trial;
+  return { ...trial, machine: { ...trial.machine, othersMs: Math.max(0, others) } };
 }
 
 /**
- * At least this share of the CPUs that the run may use others had, over all comparable blocks. Null where it is not
+ * At least this share of the CPUs that the run may use others had, over all comparable trials. Null where it is not
  * known: a server on this machine that is not ours can't be told from other programs.
  */
 export function othersShare(record: RunRecord): number | null {
   const { server } = record;
-  return server.kind === 'foreign' && isLoopback(server.url) ? null : unaccountedShare(record);
+  return server.kind === 'external' && isLoopback(server.url) ? null : unaccountedShare(record);
 }
 
 /** Share of those CPUs that the run could not have had: other programs, a server of one's own, the hypervisor. */
@@ -46,24 +46,24 @@ export function takenShare(record: RunRecord): number {
 function unaccountedShare({ variants, server, environment }: RunRecord): number | null {
   let othersMs = 0;
   let machineMs = 0;
-  let blocks = 0;
-  for (const block of variants.flatMap((variant) => variant.blocks.filter(comparable))) {
-    const others = othersCpuMs(block, server.kind === 'embedded');
+  let trials = 0;
+  for (const trial of variants.flatMap((variant) => variant.trials.filter(comparable))) {
+    const others = othersCpuMs(trial, server.kind === 'embedded');
     if (others === null) continue;
     othersMs += others;
-    machineMs += block.wallMs! * allowedCpus(environment);
-    blocks++;
+    machineMs += trial.wallMs! * allowedCpus(environment);
+    trials++;
   }
   if (machineMs === 0) return null;
   // The errors of the single readings go either way, and add up like a random walk; more than all there is can't be.
-  return Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(blocks)) / machineMs);
+  return Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(trials)) / machineMs);
 }
 
 /** What the hypervisor took of those CPUs. */
 export function stealShare({ variants, environment }: RunRecord): number | null {
   let stealMs = 0;
   let machineMs = 0;
-  for (const { machine, wallMs } of variants.flatMap((variant) => variant.blocks.filter(comparable))) {
+  for (const { machine, wallMs } of variants.flatMap((variant) => variant.trials.filter(comparable))) {
     if (machine === null) continue;
     stealMs += machine.stealMs;
     machineMs += wallMs! * allowedCpus(environment);
@@ -79,7 +79,7 @@ function isLoopback(url: string | null): boolean {
 /** What the hypervisor takes is gone for all: little of it shows in the walls already. */
 const STEAL_SHARE = 0.02;
 
-/** Other programs, or other machines, within the timed blocks. */
+/** Other programs, or other machines, within the timed trials. */
 export const machineNoisy: Check = (record) => {
   const others = othersShare(record);
   const steal = stealShare(record);
@@ -91,7 +91,7 @@ export const machineNoisy: Check = (record) => {
   return [
     {
       code: 'machine-noisy',
-      message: `${found.join(' and ')} of ${whichCpus(record.environment)} during the timed blocks`,
+      message: `${found.join(' and ')} of ${whichCpus(record.environment)} during the timed trials`,
       advice:
         'Stop what else is running and repeat, or take a machine of its own: walls are longer and scatter more than they would by themselves. Comparisons within a round suffer less.',
       variant: null,
@@ -99,7 +99,7 @@ export const machineNoisy: Check = (record) => {
   ];
 };
 
-/** Just before the run. No news where the blocks themselves were disturbed. */
+/** Just before the run. No news where the trials themselves were disturbed. */
 export const machineBusy: Check = (record) => {
   const { backgroundLoad } = record.environment;
   if (backgroundLoad <= BUSY_SHARE || machineNoisy(record).length > 0) return [];
@@ -127,17 +127,17 @@ export const moreThreadsThanCpus: Check = ({ variants, environment }) => {
   ];
 };
 
-/** A CPU limit that stopped the run within timed blocks. */
+/** A CPU limit that stopped the run within timed trials. */
 export const cpuThrottled: Check = ({ variants, environment }) => {
-  const findings = variants.flatMap(({ name, blocks }) => {
-    const timed = blocks.filter(comparable).flatMap(({ throttling }) => throttling ?? []);
+  const findings = variants.flatMap(({ name, trials }) => {
+    const timed = trials.filter(comparable).flatMap(({ throttling }) => throttling ?? []);
     const hit = timed.filter(({ ms }) => ms > 0);
     if (hit.length === 0) return [];
     const ms = hit.reduce((sum, each) => sum + each.ms, 0);
     return [
       {
         variant: name,
-        text: `${count(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed blocks`,
+        text: `${count(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed trials`,
       },
     ];
   });

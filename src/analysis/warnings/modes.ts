@@ -5,26 +5,25 @@ import { ALPHA, type Check, type Finding, timesOf, together } from './finding.ts
 
 /** Two groups of walls that are nearer to each other make no difference to anybody. */
 const APART = 0.05;
-/** Two blocks that were disturbed alike are no mode. */
-const FEWEST_IN_GROUP = 3;
+/** Two trials that were disturbed alike are no mode. */
+const MIN_IN_GROUP = 3;
 
-/** Blocks that fall into two groups; a wall that steps from one level to another in time is a drift. */
+/** Trials that fall into two groups; a wall that steps from one level to another in time is a drift. */
 export const bimodal: Check = (record) => {
   const drifts = new Set(driftsOfVariants(record).map(({ variant }) => variant));
-  const findings = record.variants.flatMap(({ name, blocks, outliers }): Finding[] => {
+  const findings = record.variants.flatMap(({ name, trials, outliers }): Finding[] => {
     if (drifts.has(name)) return [];
-    const found = bimodality(blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
+    const found = bimodality(trials.filter(comparable).flatMap((trial) => comparedMs(trial) ?? []));
     if (found === null || found.pValue > ALPHA / record.variants.length) return [];
     const [low, high] = found.modes;
     const fewer = Math.min(low.count, high.count);
     // A group that lies outside of Tukey's fences is told of as outliers.
-    if (high.median / low.median - 1 < APART || fewer < FEWEST_IN_GROUP || outliers.length >= fewer)
-      return [];
-    const text = `${low.count} blocks about ${ms(low.median)} and ${high.count} about ${ms(high.median)}`;
+    if (high.median / low.median - 1 < APART || fewer < MIN_IN_GROUP || outliers.length >= fewer) return [];
+    const text = `${low.count} trials about ${ms(low.median)} and ${high.count} about ${ms(high.median)}`;
     return [{ variant: name, text }];
   });
   return together(findings, {
-    code: 'blocks-bimodal',
+    code: 'trials-bimodal',
     message: (found) => `${timesOf(record)} fall into two groups: ${found}`,
     advice:
       'The median is one of two different things, and which one may be chance. Look for what is in turns one way and the other: the order of the variants, a cache, garbage collection, another program.',

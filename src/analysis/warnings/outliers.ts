@@ -1,21 +1,21 @@
 import { comparable, comparedMs } from '../../core/documents/comparable.ts';
-import type { BlockRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { type Check, change, count } from './finding.ts';
 
 /**
- * In very steady blocks even one that is two per cent off counts as severe, and of forty blocks that vary by
+ * In very steady trials even one that is two per cent off counts as severe, and of forty trials that vary by
  * five per cent one is by chance in every eighth run. All are marked; only one this far off is worth a warning.
  */
 const FAR_OFF = 0.25;
-const MOST_NAMED = 3;
-/** A cause has to account for so much of the time that a block took too long. */
+const MAX_NAMED = 3;
+/** A cause has to account for so much of the time that a trial took too long. */
 const EXPLAINS = 0.5;
 
-/** Severe outliers that matter, with what else happened in those blocks. */
+/** Severe outliers that matter, with what else happened in those trials. */
 export const severeOutliers: Check = ({ variants }) => {
   const found = variants.flatMap((variant) => {
-    const typical = median(variant.blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []));
+    const typical = median(variant.trials.filter(comparable).flatMap((trial) => comparedMs(trial) ?? []));
     return variant.outliers.flatMap(({ kind, round, wallMs }) => {
       const off = typical === null ? 0 : wallMs / typical - 1;
       if (kind !== 'severe' || Math.abs(off) < FAR_OFF) return [];
@@ -26,12 +26,12 @@ export const severeOutliers: Check = ({ variants }) => {
     });
   });
   if (found.length === 0) return [];
-  const worst = found.sort((a, b) => Math.abs(b.off) - Math.abs(a.off)).slice(0, MOST_NAMED);
+  const worst = found.sort((a, b) => Math.abs(b.off) - Math.abs(a.off)).slice(0, MAX_NAMED);
   const more = found.length > worst.length ? `; and ${found.length - worst.length} more` : '';
   return [
     {
-      code: 'blocks-outlying',
-      message: `blocks that are far from the others of their variant: ${worst.map(({ text }) => text).join('; ')}${more}`,
+      code: 'trials-outlying',
+      message: `trials that are far from the others of their variant: ${worst.map(({ text }) => text).join('; ')}${more}`,
       advice:
         'They are kept: medians and their intervals hardly mind a few of them, and leaving out what does not please would be worse. The maximum of the latencies may be theirs.',
       variant: null,
@@ -40,8 +40,8 @@ export const severeOutliers: Check = ({ variants }) => {
 };
 
 interface Cause {
-  /** ms, in the same sense for every block. */
-  readonly of: (block: BlockRecord) => number | null;
+  /** ms, in the same sense for every trial. */
+  readonly of: (trial: TrialRecord) => number | null;
   readonly text: (extraMs: number) => string;
 }
 
@@ -64,13 +64,13 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-/** What took at least half of the time by which this block is longer than a typical one; null for nothing. */
-function causeOf({ blocks }: VariantRecord, round: number): string | null {
-  const valid = blocks.filter(comparable);
-  const block = valid.find((each) => each.round === round);
-  if (block === undefined) return null;
+/** What took at least half of the time by which this trial is longer than a typical one; null for nothing. */
+function causeOf({ trials }: VariantRecord, round: number): string | null {
+  const valid = trials.filter(comparable);
+  const trial = valid.find((each) => each.round === round);
+  if (trial === undefined) return null;
   const moreThanUsual = (of: Cause['of']): number => {
-    const here = of(block);
+    const here = of(trial);
     const usual = median(valid.flatMap((each) => of(each) ?? []));
     return here === null || usual === null ? 0 : here - usual;
   };

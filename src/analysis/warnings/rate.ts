@@ -9,8 +9,8 @@ const ON_TIME_MS = 10;
 
 /** Open-loop variants that did not start all jobs, or not as many a second as were due. */
 export const rateNotHeld: Check = ({ variants }) => {
-  const findings = variants.flatMap(({ name, blocks }) => {
-    const spans = blocks.flatMap(({ open }) => open ?? []);
+  const findings = variants.flatMap(({ name, trials }) => {
+    const spans = trials.flatMap(({ open }) => open ?? []);
     const unsent = spans.reduce((sum, span) => sum + span.unsent, 0);
     const offered = median(spans.map(({ offeredPerSecond }) => offeredPerSecond));
     const achieved = median(spans.flatMap(({ achievedPerSecond }) => achievedPerSecond ?? []));

@@ -1,20 +1,20 @@
 import type { RunRecord, Warning } from '../../core/documents/run-record.ts';
 import { STOPPED } from '../../core/outcomes.ts';
-import { checkArm } from './check-arm.ts';
+import { aaArm } from './aa-arm.ts';
 import { clientSaturated } from './client-saturated.ts';
 import { clockCoarse } from './clock-coarse.ts';
-import { connectionsInBlock } from './connections.ts';
+import { connectionsInTrial } from './connections.ts';
 import { drifting } from './drifting.ts';
 import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
 import type { Check } from './finding.ts';
 import { heapGrowing } from './heap.ts';
-import { lanesNotFull } from './lanes.ts';
 import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
 import { severeOutliers } from './outliers.ts';
 import { rateNotHeld } from './rate.ts';
 import { tooFewRounds } from './rounds.ts';
 import { serverDrifting, serverSaturated } from './server.ts';
+import { slotsNotFull } from './slots.ts';
 import { stalled } from './stalls.ts';
 
 /** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */
@@ -24,12 +24,12 @@ const CHECKS: readonly Check[] = [
   runnerLost,
   warmupFailed,
   rateNotHeld,
-  checkArm,
+  aaArm,
   serverSaturated,
   serverDrifting,
   clientSaturated,
-  lanesNotFull,
-  connectionsInBlock,
+  slotsNotFull,
+  connectionsInTrial,
   clockCoarse,
   machineNoisy,
   machineBusy,
@@ -45,7 +45,7 @@ const CHECKS: readonly Check[] = [
 
 /**
  * What the record itself shows that a reader should know before believing its figures. Pure. Of a run that was
- * stopped the blocks that were cut off are nobody's failure, and that it has few rounds is known. Where jobs failed,
+ * stopped the trials that were cut off are nobody's failure, and that it has few rounds is known. Where jobs failed,
  * more rounds would not help.
  */
 export function warningsOf(record: RunRecord): Warning[] {
@@ -56,7 +56,7 @@ export function warningsOf(record: RunRecord): Warning[] {
   }
   const variants = record.variants.map((variant) => ({
     ...variant,
-    blocks: variant.blocks.filter(({ lost }) => lost !== STOPPED),
+    trials: variant.trials.filter(({ lost }) => lost !== STOPPED),
   }));
   const checks = CHECKS.filter((check) => check !== tooFewRounds);
   return checks.flatMap((check) => check({ ...record, variants }));

@@ -1,39 +1,39 @@
 import type { ComparisonRecord, RunRecord, Warning } from '../../core/documents/run-record.ts';
-import { fewestForLevel } from '../../core/statistics/median-interval.ts';
-import { fewestRoundsToClaim } from '../../core/statistics/sign-flip.ts';
+import { minForLevel } from '../../core/statistics/median-interval.ts';
+import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import type { Check } from './finding.ts';
 import { count, percent, timesOf } from './finding.ts';
 
 /** As many as a claim takes, and as the median of a variant takes for an interval of its own. */
 export function leastRounds(variants: number): number {
   const pairs = (variants * (variants - 1)) / 2;
-  return Math.max(fewestForLevel(0.95), fewestRoundsToClaim(Math.max(1, pairs)));
+  return Math.max(minForLevel(0.95), minRoundsToClaim(Math.max(1, pairs)));
 }
 
 /** What to aim at instead. Percent. */
 const BETTER_PERCENT = 5;
 /** So many times more rounds than there were are no advice any more. */
-const MOST_TIMES = 10;
+const MAX_TIMES = 10;
 
 /** Too few rounds for any claim, or for a difference of a size that matters to have shown. */
 export const tooFewRounds: Check = (record) => [...noClaimPossible(record), ...couldNotSee(record)];
 
 function noClaimPossible(record: RunRecord): Warning[] {
   const { comparisons, rounds, spec } = record;
-  const undecided = comparisons.filter(({ reason }) => reason === 'too-few-rounds');
+  const inconclusive = comparisons.filter(({ reason }) => reason === 'too-few-rounds');
   // Pairs that lost their rounds to failures took no part in the correction, and would the next time.
-  const fewest = Math.max(leastRounds(spec.variants.length), ...undecided.map((pair) => pair.fewestRounds));
+  const fewest = Math.max(leastRounds(spec.variants.length), ...inconclusive.map((pair) => pair.minRounds));
   // Else rounds were lost to failures, which is told already.
-  if (undecided.length === 0 || rounds.completed >= fewest) return [];
+  if (inconclusive.length === 0 || rounds.completed >= fewest) return [];
   const time = count(Math.ceil((1.1 * fewest * spec.maxTimeMs) / Math.max(1, rounds.completed) / 1000));
-  const which = undecided.length === comparisons.length ? 'any' : `${undecided.length} of the`;
+  const which = inconclusive.length === comparisons.length ? 'any' : `${inconclusive.length} of the`;
   return [
     {
       code: 'too-few-rounds',
       message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to tell ${which} variants apart, whatever the ${timesOf(record)}: it takes ${fewest}`,
       advice:
         rounds.endedBy === 'max-time'
-          ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make blocks shorter (--jobs).`
+          ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make trials shorter (--jobs).`
           : `Give --rounds ${fewest} or more, or leave it to --rounds auto.`,
       variant: null,
     },
@@ -56,7 +56,7 @@ function couldNotSee({ comparisons }: RunRecord): Warning[] {
     {
       code: 'too-few-rounds',
       message: `${pair.a} and ${pair.b}${others} were not told apart, but ${pair.rounds} rounds as noisy as these would only have shown a difference of ${percent(effect / 100)}`,
-      advice: `${moreRounds(pair, effect)}longer blocks (--jobs) or a quieter machine would show smaller ones.`,
+      advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would show smaller ones.`,
       variant: null,
     },
   ];
@@ -65,6 +65,6 @@ function couldNotSee({ comparisons }: RunRecord): Warning[] {
 /** The error of a median falls with the square root of the rounds. */
 function moreRounds({ rounds }: ComparisonRecord, effect: number): string {
   const times = (effect / BETTER_PERCENT) ** 2;
-  if (times > MOST_TIMES) return 'More rounds would not help much: ';
+  if (times > MAX_TIMES) return 'More rounds would not help much: ';
   return `About ${Math.ceil(rounds * times)} rounds would show ${BETTER_PERCENT}%; `;
 }

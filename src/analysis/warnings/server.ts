@@ -12,12 +12,12 @@ const DRIFTING_PERCENT = 5;
 
 export const serverSaturated: Check = ({ variants, server }) => {
   const findings = variants.flatMap((variant): Finding[] => {
-    const busy = typicalOf(variant, (block) => block.server?.eventLoopUtilization ?? null);
+    const busy = typicalOf(variant, (trial) => trial.server?.eventLoopUtilization ?? null);
     if (busy !== null && busy > SATURATED) {
-      return [{ variant: variant.name, text: `was busy for ${percent(busy)} of a typical block` }];
+      return [{ variant: variant.name, text: `was busy for ${percent(busy)} of a typical trial` }];
     }
-    const rate = typicalOf(variant, (block) =>
-      block.server === null || block.wallMs === 0 ? null : (block.server.requests / block.wallMs) * 1000,
+    const rate = typicalOf(variant, (trial) =>
+      trial.server === null || trial.wallMs === 0 ? null : (trial.server.requests / trial.wallMs) * 1000,
     );
     const ceiling = server.ceiling?.requestsPerSecond ?? null;
     if (rate === null || ceiling === null || rate <= NEAR_CEILING * ceiling) return [];
@@ -39,7 +39,7 @@ export const serverDrifting: Check = ({ server: { drift } }) => {
   return [
     {
       code: 'server-drifting',
-      message: `the server’s response times changed by ${change(drift.percent / 100)} from the first block to the last`,
+      message: `the server’s response times changed by ${change(drift.percent / 100)} from the first trial to the last`,
       advice:
         drift.percent > 0
           ? 'Rounds are compared within themselves, but walls and latencies are of no one server any more. See what piles up there, or give it time between runs.'

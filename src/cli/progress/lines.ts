@@ -2,7 +2,7 @@ import type { ProgressEvent } from '../../core/progress.ts';
 import type { Display } from './display.ts';
 import { oneLine, PHASE_TITLES, phrase, roundText, timeLeft } from './wording.ts';
 
-/** Plain lines for a log or a pipe: one for each phase, round and capture, not for each block. */
+/** Plain lines for a log or a pipe: one for each phase, round and capture, not for each trial. */
 export class LineDisplay implements Display {
   readonly #write: (text: string) => void;
   #last = '';
@@ -22,13 +22,13 @@ export class LineDisplay implements Display {
       case 'phase':
         this.#line(PHASE_TITLES[event.phase].toLowerCase());
         break;
-      case 'block':
+      case 'trial':
         if (event.round === 0 || event.round === this.#round) break;
         this.#round = event.round;
         this.#line(phrase(roundText(event), timeLeft(event.remainingMs)));
         break;
-      case 'block-done':
-        if (event.wallMs === null) this.#line(`${event.variant}: a block was lost`);
+      case 'trial-done':
+        if (event.wallMs === null) this.#line(`${event.variant}: a trial was lost`);
         break;
       case 'capture': {
         const place = `profile ${event.index + 1} of ${event.total}`;

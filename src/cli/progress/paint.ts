@@ -1,4 +1,4 @@
-import type { StatusStream } from './status-block.ts';
+import type { StatusStream } from './status-trial.ts';
 
 /** How a display that draws over itself is shown. */
 export interface DrawnOptions {

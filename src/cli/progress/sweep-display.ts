@@ -6,7 +6,7 @@ import type { DisplayOptions } from '../options.ts';
 import { canRedraw, wantsColour } from '../terminal.ts';
 import type { Display } from './display.ts';
 import { type DrawnOptions, Paint } from './paint.ts';
-import { StatusBlock } from './status-block.ts';
+import { StatusBlock } from './status-trial.ts';
 import { oneLine, phrase, roundText, spanText, timeLeft } from './wording.ts';
 
 export interface PointPlace {
@@ -104,7 +104,7 @@ export class LineSweepDisplay implements SweepDisplay {
 
 /** A line that stays for each point, and below them what goes on now. Drawn on events only, as for a run. */
 export class TerminalSweepDisplay implements SweepDisplay {
-  readonly #block: StatusBlock;
+  readonly #trial: StatusBlock;
   readonly #options: DrawnOptions;
   readonly #paint: Paint;
   #current: { readonly label: string; readonly place: PointPlace; readonly since: number } | null = null;
@@ -113,12 +113,12 @@ export class TerminalSweepDisplay implements SweepDisplay {
   constructor(options: DrawnOptions) {
     this.#options = options;
     this.#paint = new Paint(options.colour);
-    this.#block = new StatusBlock(options.stream);
+    this.#trial = new StatusBlock(options.stream);
   }
 
   started(lines: readonly string[]): void {
     const [title = '', ...more] = lines.map(oneLine);
-    this.#block.print(`${this.#paint.in('bold', title)}\n${more.map((line) => `${line}\n`).join('')}`);
+    this.#trial.print(`${this.#paint.in('bold', title)}\n${more.map((line) => `${line}\n`).join('')}`);
   }
 
   point({ definition }: SweepRecord, { at }: SweepPoint, place: PointPlace): void {
@@ -131,30 +131,30 @@ export class TerminalSweepDisplay implements SweepDisplay {
     const took = this.#current === null ? '' : spanText(this.#options.now() - this.#current.since);
     this.#current = null;
     const mark = point.result === null ? this.#paint.in('red', '✖') : this.#paint.in('green', '✔');
-    this.#block.show([], `${mark} ${resultText(sweep, point)} ${this.#paint.in('dim', took)}\n`);
+    this.#trial.show([], `${mark} ${resultText(sweep, point)} ${this.#paint.in('dim', took)}\n`);
   }
 
   event(event: ProgressEvent): void {
     if (this.#closed) return;
-    if (event.type === 'block') {
+    if (event.type === 'trial') {
       const share = event.total === 0 ? 0 : Math.min(1, event.index / event.total);
       this.#show(phrase(roundText(event), event.variant), share);
     } else if (event.type === 'phase' && (event.phase === 'stopping' || event.phase === 'report')) {
       const doing = event.phase === 'stopping' ? 'Stop …' : 'Write the report';
-      this.#block.show([`${this.#paint.in('cyan', '▸')} ${doing}`]);
+      this.#trial.show([`${this.#paint.in('cyan', '▸')} ${doing}`]);
     } else if (event.type === 'phase' && this.#current === null) {
-      this.#block.show([`${this.#paint.in('cyan', '▸')} Prepare the workload`]);
+      this.#trial.show([`${this.#paint.in('cyan', '▸')} Prepare the workload`]);
     }
   }
 
   print(text: string): void {
     if (this.#closed) this.#options.stream.write(text);
-    else this.#block.print(text);
+    else this.#trial.print(text);
   }
 
   close(): void {
     if (this.#closed) return;
-    this.#block.erase();
+    this.#trial.erase();
     this.#closed = true;
   }
 
@@ -164,7 +164,7 @@ export class TerminalSweepDisplay implements SweepDisplay {
     const { index, total, remainingMs } = place;
     const left = remainingMs === null ? null : remainingMs - (this.#options.now() - since);
     const bar = this.#paint.bar(index + share, total);
-    this.#block.show([
+    this.#trial.show([
       `${this.#paint.in('cyan', '▸')} ${phrase(`point ${index + 1} of ${total}`, this.#paint.in('bold', label), doing)}`,
       `  ${bar} ${phrase(`${index} of ${total} points`, timeLeft(left))}`,
     ]);

@@ -1,15 +1,15 @@
 import type { Phase, ProgressEvent } from '../../core/progress.ts';
 import type { Display } from './display.ts';
 import { type DrawnOptions, Paint } from './paint.ts';
-import { StatusBlock } from './status-block.ts';
+import { StatusBlock } from './status-trial.ts';
 import { type EventOf, oneLine, PHASE_TITLES, phrase, roundText, spanText, timeLeft } from './wording.ts';
 
 /**
  * Ticked phases that stay, and below them what goes on now. Drawn on events only: a spinner would take CPU
- * from the block that is being timed.
+ * from the trial that is being timed.
  */
 export class TerminalDisplay implements Display {
-  readonly #block: StatusBlock;
+  readonly #trial: StatusBlock;
   readonly #options: DrawnOptions;
   readonly #paint: Paint;
   #phase: { readonly name: Phase; readonly since: number } | null = null;
@@ -18,33 +18,33 @@ export class TerminalDisplay implements Display {
   constructor(options: DrawnOptions) {
     this.#options = options;
     this.#paint = new Paint(options.colour);
-    this.#block = new StatusBlock(options.stream);
+    this.#trial = new StatusBlock(options.stream);
   }
 
   event(event: ProgressEvent): void {
     if (this.#closed) return;
     switch (event.type) {
       case 'started':
-        this.#block.print(
+        this.#trial.print(
           `${this.#paint.in('bold', oneLine(event.title))}\n${this.#paint.in('dim', oneLine(event.runDir))}\n`,
         );
         break;
       case 'phase':
         this.#enter(event.phase, event.detail);
         break;
-      case 'block':
-        this.#block.show(this.#blockLines(event));
+      case 'trial':
+        this.#trial.show(this.#blockLines(event));
         break;
-      case 'block-done':
+      case 'trial-done':
         if (event.wallMs === null)
-          this.#block.print(`${this.#paint.in('red', '✖')} ${event.variant}: a block was lost\n`);
+          this.#trial.print(`${this.#paint.in('red', '✖')} ${event.variant}: a trial was lost\n`);
         break;
       case 'capture':
-        this.#block.show(this.#captureLines(event));
+        this.#trial.show(this.#captureLines(event));
         break;
       case 'capture-done':
         if (event.unavailable === null) break;
-        this.#block.print(
+        this.#trial.print(
           `${this.#paint.in('red', '✖')} ${event.variant} ${event.capture}: ${oneLine(event.unavailable)}\n`,
         );
         break;
@@ -55,14 +55,14 @@ export class TerminalDisplay implements Display {
 
   print(text: string): void {
     if (this.#closed) this.#options.stream.write(text);
-    else this.#block.print(text);
+    else this.#trial.print(text);
   }
 
   close(): void {
     if (this.#closed) return;
     const tick = this.#tick();
     // A gap between this and the result, which goes to stdout.
-    this.#block.show([], tick === '' ? '' : `${tick}\n`);
+    this.#trial.show([], tick === '' ? '' : `${tick}\n`);
     this.#closed = true;
   }
 
@@ -71,7 +71,7 @@ export class TerminalDisplay implements Display {
     const above = same ? '' : this.#tick();
     if (!same) this.#phase = { name: phase, since: this.#options.now() };
     const text = phrase(PHASE_TITLES[phase], detail === null ? null : oneLine(detail));
-    this.#block.show([`${this.#paint.in('cyan', '▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
+    this.#trial.show([`${this.#paint.in('cyan', '▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
   }
 
   /** The line that the phase that ends leaves behind. */
@@ -83,12 +83,12 @@ export class TerminalDisplay implements Display {
     return `${this.#paint.in('green', '✔')} ${PHASE_TITLES[name]} ${this.#paint.in('dim', spanText(this.#options.now() - since))}\n`;
   }
 
-  #blockLines(event: EventOf<'block'>): string[] {
+  #blockLines(event: EventOf<'trial'>): string[] {
     const { variant, index, total, remainingMs } = event;
     const left = timeLeft(remainingMs);
     return [
       `${this.#paint.in('cyan', '▸')} ${phrase(roundText(event), this.#paint.in('bold', variant))}`,
-      `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} blocks`, left)}`,
+      `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} trials`, left)}`,
     ];
   }
 

@@ -32,7 +32,7 @@ export function spanText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-export function roundText({ round, rounds }: EventOf<'block'>): string {
+export function roundText({ round, rounds }: EventOf<'trial'>): string {
   if (round === 0) return 'warm-up';
   return rounds === null ? `round ${round}` : `round ${round} of ${rounds}`;
 }

@@ -20,7 +20,7 @@ export interface LoopTrace {
   readonly delayNs: readonly number[];
 }
 
-/** What a thread of a runner tells of a traced block, besides the rows and its ThreadSpan. */
+/** What a thread of a runner tells of a traced trial, besides the rows and its ThreadSpan. */
 export interface ThreadTrace {
   /** 0 is the main thread, workers count from 1. */
   readonly thread: number;
@@ -39,8 +39,8 @@ export interface ThreadTrace {
   readonly loop: LoopTrace | null;
 }
 
-/** What a runner tells of a traced block besides its record and its rows. */
-export interface BlockTrace {
+/** What a runner tells of a traced trial besides its record and its rows. */
+export interface TrialTrace {
   /** The two readings of the clock that its wall is between, ns on the clock of process.hrtime(). */
   readonly startNs: number;
   readonly endNs: number;
@@ -53,13 +53,13 @@ export const PHASES = ['queue', 'dns', 'tcp', 'tls', 'send', 'wait', 'download',
 export type PhaseName = (typeof PHASES)[number];
 
 /** What the wall of every thread went into; together they are wall × threads. */
-export const ACCOUNT_PARTS = [
+export const BREAKDOWN_PARTS = [
   'waiting',
   'user-cpu',
   'client-cpu',
   'gc',
-  'queueing',
+  'cpuWait',
   'messaging',
   'idle',
 ] as const;
-export type AccountPart = (typeof ACCOUNT_PARTS)[number];
+export type BreakdownPart = (typeof BREAKDOWN_PARTS)[number];

@@ -1,10 +1,10 @@
 import { failedCount } from '../outcomes.ts';
-import type { BlockRecord, Estimate, VariantRecord } from './run-record.ts';
+import type { Estimate, TrialRecord, VariantRecord } from './run-record.ts';
 import type { RunSpec } from './spec.ts';
 
-/** Blocks whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
-export function comparable(block: BlockRecord): boolean {
-  return block.wallMs !== null && block.lost === null && failedCount(block.outcomes) === 0;
+/** Trials whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
+export function comparable(trial: TrialRecord): boolean {
+  return trial.wallMs !== null && trial.lost === null && failedCount(trial.outcomes) === 0;
 }
 
 /** What variants are compared by: the wall of a plan, or on a schedule, which sets the wall, the response time. */
@@ -14,21 +14,21 @@ export function comparedQuantity({ load }: Pick<RunSpec, 'load'>): ComparedQuant
   return load.kind === 'open' ? 'response' : 'wall';
 }
 
-/** That quantity of a block, ms: its wall, or the mean response time of its jobs; null where there is none. */
-export function comparedMs({ open, wallMs }: BlockRecord): number | null {
+/** That quantity of a trial, ms: its wall, or the mean response time of its jobs; null where there is none. */
+export function comparedMs({ open, wallMs }: TrialRecord): number | null {
   return open === null ? wallMs : open.meanResponseMs;
 }
 
-/** CPU of the runner process in a block, all threads, ms; null where it was not read. */
-export function blockCpuMs({ cpuUserMs, cpuSystemMs }: BlockRecord): number | null {
+/** CPU of the runner process in a trial, all threads, ms; null where it was not read. */
+export function trialCpuMs({ cpuUserMs, cpuSystemMs }: TrialRecord): number | null {
   return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
 /**
- * What all threads of a runner held just before a block, after garbage collection, bytes; null where that was not
+ * What all threads of a runner held just before a trial, after garbage collection, bytes; null where that was not
  * measured.
  */
-export function heldBeforeBytes({ threads }: BlockRecord): number | null {
+export function heldBeforeBytes({ threads }: TrialRecord): number | null {
   const each = threads.map(({ heapBeforeBytes }) => heapBeforeBytes);
   return each.length === 0 || each.includes(null)
     ? null
@@ -41,7 +41,7 @@ export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['su
 }
 
 /**
- * Of each variant's block in every round the wall, ms, or whatever else `comparedMs` compares; null where it has
+ * Of each variant's trial in every round the wall, ms, or whatever else `comparedMs` compares; null where it has
  * none that may be compared.
  */
 export function wallsByRound(
@@ -51,26 +51,26 @@ export function wallsByRound(
   return variants.map(({ name }, index) => ({ name, walls: walls[index]! }));
 }
 
-/** The same of any figure of a block: a list for each variant, in their order. */
+/** The same of any figure of a trial: a list for each variant, in their order. */
 export function figuresByRound(
-  variants: readonly Pick<VariantRecord, 'blocks'>[],
-  figure: (block: BlockRecord) => number | null,
+  variants: readonly Pick<VariantRecord, 'trials'>[],
+  figure: (trial: TrialRecord) => number | null,
 ): (number | null)[][] {
   const rounds = variants.reduce(
-    (last, { blocks }) => blocks.reduce((most, { round }) => Math.max(most, round), last),
+    (last, { trials }) => trials.reduce((most, { round }) => Math.max(most, round), last),
     0,
   );
-  return variants.map(({ blocks }) => {
-    const byRound = new Map(blocks.filter(comparable).map((block) => [block.round, figure(block)]));
+  return variants.map(({ trials }) => {
+    const byRound = new Map(trials.filter(comparable).map((trial) => [trial.round, figure(trial)]));
     return Array.from({ length: rounds }, (_, index) => byRound.get(index + 1) ?? null);
   });
 }
 
-/** The comparable blocks of all variants in the order in which they ran. */
+/** The comparable trials of all variants in the order in which they ran. */
 export function inOrder(
   variants: readonly VariantRecord[],
-): { readonly variant: VariantRecord; readonly block: BlockRecord }[] {
+): { readonly variant: VariantRecord; readonly trial: TrialRecord }[] {
   return variants
-    .flatMap((variant) => variant.blocks.filter(comparable).map((block) => ({ variant, block })))
-    .sort((a, b) => a.block.round - b.block.round || a.block.order - b.block.order);
+    .flatMap((variant) => variant.trials.filter(comparable).map((trial) => ({ variant, trial })))
+    .sort((a, b) => a.trial.round - b.trial.round || a.trial.order - b.trial.order);
 }

@@ -4,21 +4,21 @@ import { VARIANT_NAMES } from '../variants.ts';
 import { count, figure, wholeWithin } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
 
-/** Of differences between the runs, and of cautions: each comes from a rule, or from a version of a package. */
-const MOST_REMARKS = 1_000;
+/** Of differences between the runs, and of warnings: each comes from a rule, or from a version of a package. */
+const MAX_REMARKS = 1_000;
 
 /** A figure with the interval that holds the true one with probability `level`; all null where there is none. */
 const measuredSchema = z.strictObject({
   estimate: figure,
   low: figure,
   high: figure,
-  /** Probability, 0 to 1. Less than 0.95 where the blocks are too few for that. */
+  /** Probability, 0 to 1. Less than 0.95 where the trials are too few for that. */
   level: figure,
 });
 
 /** Why nothing is claimed, whatever the figures. */
 export const NO_CLAIM_REASONS = [
-  /** Not even a complete separation of so few blocks would be significant. */
+  /** Not even a complete separation of so few trials would be significant. */
   'too-few-rounds',
   /** Neither shows a change, but one of 10% might not have shown either. */
   'too-noisy',
@@ -32,16 +32,16 @@ export const NO_CLAIM_REASONS = [
   'jobs-failed',
   /** In one of the runs the variants got different responses. */
   'responses-differ',
-  /** In one of the runs the baseline differed from its double (`--check`). */
-  'check-failed',
+  /** In one of the runs the baseline differed from its double (`--aa`). */
+  'aa-failed',
 ] as const;
 export type NoClaimReason = (typeof NO_CLAIM_REASONS)[number];
 
-/** One quantity in two runs, whose blocks are two independent samples. */
+/** One quantity in two runs, whose trials are two independent samples. */
 export const changeSchema = z.strictObject({
   /**
    * After ÷ before: Hodges–Lehmann estimate from the logarithms, with the distribution-free interval, widened
-   * by `allowance`. Null if either run has no block that counts.
+   * by `allowance`. Null if either run has no trial that counts.
    */
   ratio: measuredSchema.nullable(),
   /**
@@ -52,9 +52,9 @@ export const changeSchema = z.strictObject({
   allowance: z.strictObject({ low: figure, high: figure }),
   /** Wilcoxon's rank-sum test, two-sided, and its p-value after Holm's correction over all variants. */
   test: z.strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal']) }).nullable(),
-  /** The smallest increase that so many blocks would have shown in 80% of comparisons, percent. */
+  /** The smallest increase that so many trials would have shown in 80% of comparisons, percent. */
   minimumDetectableEffect: figure.nullable(),
-  verdict: z.enum(['increased', 'decreased', 'no-difference', 'undecided']),
+  verdict: z.enum(['increased', 'decreased', 'no-difference', 'inconclusive']),
   reason: z.enum(NO_CLAIM_REASONS).nullable(),
 });
 export type Change = z.infer<typeof changeSchema>;
@@ -75,17 +75,17 @@ const runSchema = z.strictObject({
 
 /** What `threadmill compare` found, and `bench --baseline`. */
 export const runComparisonSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   before: runSchema,
   after: runSchema,
-  /** What is compared: the wall of a block, or, with `--rate`, the mean response time in it; ms. */
+  /** What is compared: the wall of a trial, or, with `--rate`, the mean response time in it; ms. */
   quantity: z.enum(['wall', 'response']),
   /** What differs between the runs besides the figures, as text. */
   differences: z
     .array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() }))
-    .max(MOST_REMARKS),
+    .max(MAX_REMARKS),
   /** What a reader should know before believing the figures. */
-  cautions: z
+  warnings: z
     .array(
       z.strictObject({
         code: z.enum([
@@ -94,7 +94,7 @@ export const runComparisonSchema = z.strictObject({
           'load-differs',
           'drift',
           'calibration',
-          'check-failed',
+          'aa-failed',
           'work-failed',
           'all-alike',
           'missing-variant',
@@ -102,13 +102,13 @@ export const runComparisonSchema = z.strictObject({
         message: z.string(),
       }),
     )
-    .max(MOST_REMARKS),
+    .max(MAX_REMARKS),
   variants: perVariant(
     z.strictObject({
       name: z.enum(VARIANT_NAMES),
-      /** Blocks that count. */
-      blocks: z.strictObject({ before: count, after: count }),
-      /** Median of the compared quantity over the blocks with its interval, ms. */
+      /** Trials that count. */
+      trials: z.strictObject({ before: count, after: count }),
+      /** Median of the compared quantity over the trials with its interval, ms. */
       ms: z.strictObject({ before: measuredSchema.nullable(), after: measuredSchema.nullable() }),
       /** Of that quantity: above 1 is slower than before. */
       change: changeSchema,
@@ -124,7 +124,7 @@ export const runComparisonSchema = z.strictObject({
           change: changeSchema,
         })
         .nullable(),
-      /** CPU of one job, all threads of the runner, ms: the median over the blocks. A change above 1 is a greater cost. */
+      /** CPU of one job, all threads of the runner, ms: the median over the trials. A change above 1 is a greater cost. */
       cpu: z.strictObject({
         before: measuredSchema.nullable(),
         after: measuredSchema.nullable(),
@@ -139,13 +139,13 @@ export const runComparisonSchema = z.strictObject({
 export type RunComparison = z.infer<typeof runComparisonSchema>;
 export type ComparedVariant = RunComparison['variants'][number];
 export type Measured = z.infer<typeof measuredSchema>;
-export type Caution = RunComparison['cautions'][number];
+export type Caution = RunComparison['warnings'][number];
 
 /** In what a gate's figures are given. */
 const GATE_UNITS = ['ms', '×', 'jobs/s', 'bytes', '%', 'jobs'] as const;
 export type GateUnit = (typeof GATE_UNITS)[number];
 
-const GATE_OUTCOMES = ['held', 'not-held', 'undecided'] as const;
+const GATE_OUTCOMES = ['failed', 'passed', 'inconclusive'] as const;
 export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
 /** One `--fail-if`, and what the run says of it. */
@@ -164,9 +164,9 @@ export const gateResultSchema = z.strictObject({
         outcome: z.enum(GATE_OUTCOMES),
         /** In `unit`; null where there is no such figure. */
         value: figure.nullable(),
-        /** The interval that decided; null for a figure that has none (one value, not one for each block). */
+        /** The interval that decided; null for a figure that has none (one value, not one for each trial). */
         interval: z.strictObject({ low: figure, high: figure, level: figure }).nullable(),
-        /** Why it is undecided, if it is. */
+        /** Why it is inconclusive, if it is. */
         reason: z.enum(['straddles', 'too-few-jobs', 'not-measured', ...NO_CLAIM_REASONS]).nullable(),
       }),
     )

@@ -107,7 +107,7 @@ export interface FlameDiff {
 }
 
 /** CPU profiles from files that need not be Threadmill's: the threads of one process, and nobody knows how many jobs. */
-export interface ForeignProfile {
+export interface ImportedProfile {
   /** Scripts outside of any package have their absolute path, or their URL. */
   readonly flame: FlameData;
   readonly maps: {

@@ -30,7 +30,7 @@ export const experimentRequestSchema = z.strictObject({
   maxTimeMs: OPTION_VALUES.maxTimeMs,
   /** Rounds to have before the time may end them, within five times as much of it; null: what a claim takes. */
   leastRounds: OPTION_VALUES.leastRounds.nullable(),
-  check: z.boolean(),
+  aa: z.boolean(),
   trace: z.boolean(),
   load: loadSchema,
   warmup: OPTION_VALUES.warmup,

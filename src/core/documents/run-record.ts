@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { CAPTURE_NAMES } from '../captures.ts';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
-import { blockSchema, nativeThreadsSchema, openLoopSummarySchema } from './block-record.ts';
 import type { PhaseName } from './breakdown.ts';
 import { PHASES } from './breakdown.ts';
 import { gateResultSchema, runComparisonSchema } from './comparison.ts';
@@ -13,9 +12,10 @@ import { perVariant } from './per-variant.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 import { crossoverSchema, traceRecordSchema } from './trace-record.ts';
+import { nativeThreadsSchema, openLoopSummarySchema, trialSchema } from './trial-record.ts';
 
 /** Either a file of the run folder, or why there is none. Paths are relative to run.json, with `/`. */
-export const artefactSchema = z.union([
+export const artifactSchema = z.union([
   z.strictObject({
     variant: z.enum(VARIANT_NAMES),
     capture: z.enum(CAPTURE_NAMES),
@@ -36,9 +36,9 @@ export const artefactSchema = z.union([
     advice: z.string().nullable(),
   }),
 ]);
-export type Artefact = z.infer<typeof artefactSchema>;
+export type Artifact = z.infer<typeof artifactSchema>;
 
-/** Two variants compared over the rounds in which both have a comparable block. */
+/** Two variants compared over the rounds in which both have a comparable trial. */
 export const comparisonSchema = z.strictObject({
   a: z.enum(VARIANT_NAMES),
   b: z.enum(VARIANT_NAMES),
@@ -60,11 +60,11 @@ export const comparisonSchema = z.strictObject({
    * Of `b` against `a`. `no-difference` only if a difference of 10% would have been detected; every output shows
    * this verdict.
    */
-  verdict: z.enum(['faster', 'slower', 'no-difference', 'undecided']),
-  /** Why it is undecided, if it is. `too-noisy`: a difference of 10% might have been missed. */
+  verdict: z.enum(['faster', 'slower', 'no-difference', 'inconclusive']),
+  /** Why it is inconclusive, if it is. `too-noisy`: a difference of 10% might have been missed. */
   reason: z.enum(['too-few-rounds', 'interval-and-test-disagree', 'too-noisy']).nullable(),
   /** Rounds below which nothing could be claimed, whatever the walls. */
-  fewestRounds: count,
+  minRounds: count,
 });
 /** Every pair of variants. */
 export const comparisonsSchema = z
@@ -77,14 +77,14 @@ const cpuCount = wholeWithin(1, FOLDER_LIMITS.cpus);
 const cpuShare = within(0.001, FOLDER_LIMITS.cpus);
 
 /** Direct dependencies are some ten. */
-const MOST_PACKAGES = 100;
+const MAX_PACKAGES = 100;
 
 /** Before they are looked at one by one. */
 const fewPackages = z
   .unknown()
   .refine(
-    (value) => typeof value !== 'object' || value === null || Object.keys(value).length <= MOST_PACKAGES,
-    { error: `more than ${MOST_PACKAGES} packages` },
+    (value) => typeof value !== 'object' || value === null || Object.keys(value).length <= MAX_PACKAGES,
+    { error: `more than ${MAX_PACKAGES} packages` },
   );
 
 export const environmentSchema = z.strictObject({
@@ -127,7 +127,7 @@ export const environmentSchema = z.strictObject({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** The jobs of one name, of one variant, over all timed blocks. Shown; no claim rests on it. */
+/** The jobs of one name, of one variant, over all timed trials. Shown; no claim rests on it. */
 export const nameFiguresSchema = z.strictObject({
   name: z.string(),
   /** How many names the row is of: the last row of many is of all those that have none of their own. */
@@ -139,7 +139,7 @@ export const nameFiguresSchema = z.strictObject({
   /** From start to end of those that ended ok, ms; null where they are too few. */
   p50Ms: figure.nullable(),
   p90Ms: figure.nullable(),
-  /** Means over the jobs of the traced block, ms; null without one. */
+  /** Means over the jobs of the traced trial, ms; null without one. */
   phasesMs: z
     .strictObject(
       Object.fromEntries(PHASES.map((phase) => [phase, figure])) as Record<PhaseName, z.ZodNumber>,
@@ -148,7 +148,7 @@ export const nameFiguresSchema = z.strictObject({
 });
 export type NameFigures = z.infer<typeof nameFiguresSchema>;
 
-/** A block far from the others of its variant, after Tukey: kept, and marked. */
+/** A trial far from the others of its variant, after Tukey: kept, and marked. */
 const outlierSchema = z.strictObject({
   round: OPTION_VALUES.rounds,
   /** On a schedule the mean response time. */
@@ -158,7 +158,7 @@ const outlierSchema = z.strictObject({
 });
 
 const variantSummarySchema = z.strictObject({
-  blocks: OPTION_VALUES.rounds,
+  trials: OPTION_VALUES.rounds,
   wallMs: estimateSchema,
   /** Against the first variant of the run, paired within each round; null for lack of pairs. */
   speedup: estimateSchema.nullable(),
@@ -178,7 +178,7 @@ export const variantRecordSchema = z.strictObject({
   threads: wholeWithin(1, FOLDER_LIMITS.threads),
   /** Jobs in flight at once, all threads together. */
   concurrency: OPTION_VALUES.concurrency,
-  /** Load the workload, start the threads, open the client, ms; apart from every block. */
+  /** Load the workload, start the threads, open the client, ms; apart from every trial. */
   startupMs: figure.nullable(),
   /** From spawning the runner until its first line ran, ms. */
   processStartMs: figure.nullable(),
@@ -186,15 +186,15 @@ export const variantRecordSchema = z.strictObject({
   state: z.enum(['pending', 'ready', 'lost', 'failed']),
   /** Of `lost` and `failed`. */
   lostReason: z.string().nullable(),
-  warmups: z.array(blockSchema).max(LIMITS.warmup),
-  blocks: z.array(blockSchema).max(LIMITS.rounds),
+  warmups: z.array(trialSchema).max(LIMITS.warmup),
+  trials: z.array(trialSchema).max(LIMITS.rounds),
   outliers: z.array(outlierSchema).max(LIMITS.rounds),
   /** Null without a traced pass. */
   trace: traceRecordSchema.nullable(),
-  /** Over completed blocks without failures; null if there is none. */
+  /** Over completed trials without failures; null if there is none. */
   summary: variantSummarySchema.nullable(),
   /**
-   * Where `summary` is null: the same over all completed blocks, if fewer than 5% of their jobs failed. Latencies and
+   * Where `summary` is null: the same over all completed trials, if fewer than 5% of their jobs failed. Latencies and
    * jobs/s are of the jobs that ended ok. To be shown, and nothing to be claimed from: it has no speedup.
    */
   summaryWithFailures: variantSummarySchema.nullable(),
@@ -203,6 +203,10 @@ export const variantRecordSchema = z.strictObject({
 });
 export type VariantRecord = z.infer<typeof variantRecordSchema>;
 
+// The record is in several files for those who read it; who uses it imports all of it from here.
+export { BREAKDOWN_PARTS, type BreakdownPart, PHASES, type PhaseName } from './breakdown.ts';
+export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
+export type { Breakdown, Crossover, Limit, TraceRecord } from './trace-record.ts';
 export type {
   MachineSpan,
   NativeThreads,
@@ -211,18 +215,14 @@ export type {
   ServerSpan,
   ThreadSpan,
   Throttling,
-} from './block-record.ts';
+} from './trial-record.ts';
 export {
-  type BlockRecord,
-  blockSchema,
   type InFlight,
   type JobError,
   jobErrorSchema,
-} from './block-record.ts';
-// The record is in several files for those who read it; who uses it imports all of it from here.
-export { ACCOUNT_PARTS, type AccountPart, PHASES, type PhaseName } from './breakdown.ts';
-export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
-export type { Account, Crossover, Limit, TraceRecord } from './trace-record.ts';
+  type TrialRecord,
+  trialSchema,
+} from './trial-record.ts';
 
 const LONGEST_ID = 200;
 
@@ -248,7 +248,7 @@ export type Mismatch = z.infer<typeof mismatchSchema>;
 
 /** run.json: everything that a report needs besides the raw rows and profiles beside it. */
 export const runRecordSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   /** Of the folder as well; it stands in each line of a CSV. */
   id: z.string().max(LONGEST_ID),
   threadmill: z.string(),
@@ -270,7 +270,7 @@ export const runRecordSchema = z.strictObject({
   /** With credentials removed from URLs. */
   spec: runSpecSchema,
   server: z.strictObject({
-    kind: z.enum(['embedded', 'foreign', 'none']),
+    kind: z.enum(['embedded', 'external', 'none']),
     url: z.string().nullable(),
     /**
      * What the embedded server could answer at most, from the best of three short bursts before the run: 64
@@ -291,13 +291,13 @@ export const runRecordSchema = z.strictObject({
       })
       .nullable(),
     /**
-     * How the response times of a foreign server changed from the first block to the last: the trend of the
-     * blocks' median latencies, each relative to the median of its variant. Null for other servers, fewer than
-     * five blocks, and latencies of nothing.
+     * How the response times of an external server changed from the first trial to the last: the trend of the
+     * trials' median latencies, each relative to the median of its variant. Null for other servers, fewer than
+     * five trials, and latencies of nothing.
      */
     drift: z
       .strictObject({
-        /** Theil–Sen, from first block to last. */
+        /** Theil–Sen, from first trial to last. */
         percent: figure,
         /** Mann–Kendall, two-sided. */
         pValue: figure,
@@ -317,7 +317,7 @@ export const runRecordSchema = z.strictObject({
      */
     halfWidth: figure.nullable(),
   }),
-  /** What others took of the CPUs during the timed blocks, as shares of all CPU time, 0 to 1. */
+  /** What others took of the CPUs during the timed trials, as shares of all CPU time, 0 to 1. */
   machineLoad: z.strictObject({
     /**
      * Other programs, at least. Null where the system does not tell, and with a server on this machine that is not
@@ -328,8 +328,8 @@ export const runRecordSchema = z.strictObject({
     stealShare: figure.nullable(),
   }),
   variants: perVariant(variantRecordSchema),
-  /** A/A arm (`--check`): the baseline once more, in a process of its own, as if it were another variant. */
-  check: z.strictObject({ arm: variantRecordSchema, comparison: comparisonSchema.nullable() }).nullable(),
+  /** A/A arm (`--aa`): the baseline once more, in a process of its own, as if it were another variant. */
+  aa: z.strictObject({ arm: variantRecordSchema, comparison: comparisonSchema.nullable() }).nullable(),
   /** Null without a traced pass of sequential and event-loop, on a schedule, and where jobs hardly wait. */
   crossover: crossoverSchema.nullable(),
   /** Every pair of variants, in the order of `variants`. */
@@ -349,6 +349,6 @@ export const runRecordSchema = z.strictObject({
   /** What became of each `--fail-if`; empty without any, and for a run that did not end. */
   gates: z.array(gateResultSchema).max(LIMITS.gates),
   warnings: warningsSchema,
-  artefacts: z.array(artefactSchema).max(FOLDER_LIMITS.artefacts),
+  artifacts: z.array(artifactSchema).max(FOLDER_LIMITS.artifacts),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

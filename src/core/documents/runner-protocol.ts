@@ -1,25 +1,25 @@
 import type { ErrorData } from '../errors.ts';
-import type { BlockTrace } from './breakdown.ts';
-import type { BlockRecord } from './run-record.ts';
+import type { TrialTrace } from './breakdown.ts';
+import type { TrialRecord } from './run-record.ts';
 
 /** What the orchestrator tells a runner. */
 export type RunnerCommand =
   | {
-      readonly type: 'block';
+      readonly type: 'trial';
       readonly round: number;
       readonly order: number;
-      /** Number of the block in the file that its rows go to; null: they are not kept. */
-      readonly rowsBlock: number | null;
-      /** What happens to each job is noted as well, and rows go to the file of traced blocks. */
+      /** Number of the trial in the file that its rows go to; null: they are not kept. */
+      readonly rowsTrial: number | null;
+      /** What happens to each job is noted as well, and rows go to the file of traced trials. */
       readonly traced: boolean;
     }
-  /** Answers `connected`: the block begins. */
+  /** Answers `connected`: the trial begins. */
   | { readonly type: 'go' }
-  /** Between blocks: closes idle connections. */
+  /** Between trials: closes idle connections. */
   | { readonly type: 'disconnect' }
   /** Answered at once by a runner whose event loop is alive. */
   | { readonly type: 'ping' }
-  /** Ends the block in progress: what is in flight is aborted, the rest is not started. */
+  /** Ends the trial in progress: what is in flight is aborted, the rest is not started. */
   | { readonly type: 'stop' }
   | { readonly type: 'shutdown' };
 
@@ -34,14 +34,14 @@ export type RunnerMessage =
       /** process.hrtime() when the runner's first line ran, ns. */
       readonly firstLineNs: number;
     }
-  /** Connections are open and the block can begin; the runner waits for `go`. */
+  /** Connections are open and the trial can begin; the runner waits for `go`. */
   | { readonly type: 'connected' }
   | { readonly type: 'disconnected' }
   | {
-      readonly type: 'block-done';
-      readonly block: BlockRecord;
-      /** Null for a block that was not traced. */
-      readonly trace: BlockTrace | null;
+      readonly type: 'trial-done';
+      readonly trial: TrialRecord;
+      /** Null for a trial that was not traced. */
+      readonly trace: TrialTrace | null;
     }
   | { readonly type: 'pong' }
   | { readonly type: 'failed'; readonly error: ErrorData };

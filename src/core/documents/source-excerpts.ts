@@ -10,7 +10,7 @@ const MOST = 3_000;
  * files may have changed by then.
  */
 export const sourceExcerptsSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   files: z
     .array(
       z.strictObject({

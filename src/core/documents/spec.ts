@@ -20,11 +20,11 @@ export const workloadSettingsSchema = z.strictObject({
 }) satisfies z.ZodType<WorkloadSettings>;
 
 /**
- * How jobs are started. Closed: the next one when one ends, at most `maxRate` a second if that is given. Open:
+ * How jobs are started. Closed: the next one when one ends, at most `rateLimit` a second if that is given. Open:
  * on a schedule, whether or not others have ended.
  */
 export const loadSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('closed'), maxRate: OPTION_VALUES.rate.nullable() }),
+  z.strictObject({ kind: z.literal('closed'), rateLimit: OPTION_VALUES.rate.nullable() }),
   z.strictObject({
     kind: z.literal('open'),
     /** Jobs a second. */
@@ -36,7 +36,7 @@ export type Load = z.infer<typeof loadSchema>;
 
 /** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
 export const runSpecSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   runId: z.string(),
   workload: z.strictObject({
     name: z.string(),
@@ -63,11 +63,11 @@ export const runSpecSchema = z.strictObject({
   /** Rounds to have before that time may end them, within five times as much of it. */
   leastRounds: OPTION_VALUES.leastRounds,
   /** Whether the baseline runs once more, as its own opponent. */
-  check: z.boolean(),
+  aa: z.boolean(),
   /** Whether a traced pass follows the rounds. */
   trace: z.boolean(),
   load: loadSchema,
-  /** Untimed blocks before the first round. */
+  /** Untimed trials before the first round. */
   warmup: OPTION_VALUES.warmup,
   /** Longest that one job may take, ms. */
   timeoutMs: OPTION_VALUES.timeoutMs,

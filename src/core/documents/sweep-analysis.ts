@@ -17,7 +17,7 @@ export const curvePointSchema = z.strictObject({
   key: z.string(),
   /** Value of the axis that the curve runs along. */
   n: figure,
-  /** Jobs a second in the steady part of a block; null where nothing was measured. */
+  /** Jobs a second in the steady part of a trial; null where nothing was measured. */
   throughput: estimateSchema.nullable(),
   /** Throughput as a multiple of the panel's reference; null where either is missing. */
   speedup: intervalSchema.nullable(),
@@ -112,18 +112,18 @@ export type Side = z.infer<typeof sideSchema>;
 
 /**
  * Who wins at one point. `decided`: a variant of one side is faster than every variant of the other. `level`:
- * no difference between the sides that the point could see. `undecided`: too few rounds, or interval and test
+ * no difference between the sides that the point could see. `inconclusive`: too few rounds, or interval and test
  * disagree. `unknown`: not measured, or jobs failed.
  */
 export const cellSchema = z.strictObject({
   key: z.string(),
   /** Values of the axes, in their order. */
   at: z.array(amount).max(2),
-  state: z.enum(['decided', 'level', 'undecided', 'unknown']),
+  state: z.enum(['decided', 'level', 'inconclusive', 'unknown']),
   side: z.union([z.literal(0), z.literal(1)]).nullable(),
   /** Of the winning side: the variants that none of it is faster than. */
   winners: z.array(z.enum(VARIANT_NAMES)).max(VARIANT_NAMES.length),
-  /** Of that claim, corrected for all pairs of the point; null where it is undecided. */
+  /** Of that claim, corrected for all pairs of the point; null where it is inconclusive. */
   pValue: figure.nullable(),
   /**
    * No neighbour agrees, and as many points as this sweep has may well bring forth one such claim by chance. No
@@ -160,7 +160,7 @@ export const frontierSchema = z.strictObject({
   to: figure,
   fromSide: z.union([z.literal(0), z.literal(1)]).nullable(),
   toSide: z.union([z.literal(0), z.literal(1)]).nullable(),
-  /** Measured values between the two: undecided, level, or not yet for good. */
+  /** Measured values between the two: inconclusive, level, or not yet for good. */
   open: z.array(figure).max(LIMITS.points),
   /** Where the log ratio, taken as straight between measured points, is 0; null if that is not one place. */
   interpolated: figure.nullable(),

@@ -76,10 +76,10 @@ export const pointVariantSchema = z.strictObject({
   name: z.enum(VARIANT_NAMES),
   threads: wholeWithin(1, FOLDER_LIMITS.threads),
   concurrency: OPTION_VALUES.concurrency,
-  /** Blocks that count: complete and without failures. */
-  blocks: wholeWithin(0, LIMITS.rounds),
+  /** Trials that count: complete and without failures. */
+  trials: wholeWithin(0, LIMITS.rounds),
   failedJobs: count,
-  /** Jobs a second while every lane was busy, the median over blocks; null where there is no such block. */
+  /** Jobs a second while every lane was busy, the median over trials; null where there is no such trial. */
   throughput: throughputSchema.nullable(),
   wallMs: estimateSchema.nullable(),
   /** Share of its time in which the embedded server was not waiting; null for any other. */
@@ -87,7 +87,7 @@ export const pointVariantSchema = z.strictObject({
 });
 export type PointVariant = z.infer<typeof pointVariantSchema>;
 
-/** What a point's run came to. The run itself, with every block, is in the folder `path`. */
+/** What a point's run came to. The run itself, with every trial, is in the folder `path`. */
 export const pointResultSchema = z.strictObject({
   runId: z.string(),
   /** Relative to sweep.json, with `/`. The page links there: it can lead nowhere else. */
@@ -125,7 +125,7 @@ export type SweepPoint = z.infer<typeof sweepPointSchema>;
 
 /** sweep.json: what a sweep has measured so far, and what follows from it. Replaced whole after each point. */
 export const sweepRecordSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   id: z.string(),
   threadmill: z.string(),
   /** Redacted. */

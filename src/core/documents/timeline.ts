@@ -1,7 +1,7 @@
 import type { FlameFrame } from './flame.ts';
 
 /**
- * One execution of the plan by one variant on one time axis. Every time is µs since the block began, in steps of
+ * One execution of the plan by one variant on one time axis. Every time is µs since the trial began, in steps of
  * at most 0.1 µs; lengths of columns agree within an object.
  *
  *     thread   main ──▓▓░░░▓── samples         worker 1 ──▓▓▓── samples
@@ -9,7 +9,7 @@ import type { FlameFrame } from './flame.ts';
  */
 export interface Timeline {
   readonly variant: string;
-  /** From the first instant of the block to the last, µs. */
+  /** From the first instant of the trial to the last, µs. */
   readonly wallUs: number;
   /** `profiled`: every thread has samples. `traced`: the run was not profiled, there are jobs only. */
   readonly kind: 'profiled' | 'traced';

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
-import { nativeThreadsSchema, threadNumber } from './block-record.ts';
-import { ACCOUNT_PARTS, type AccountPart, PHASES } from './breakdown.ts';
+import { BREAKDOWN_PARTS, type BreakdownPart, PHASES } from './breakdown.ts';
 import { estimateSchema } from './estimate.ts';
 import { amount, count, figure, positive, wholeWithin } from './numbers.ts';
+import { nativeThreadsSchema, threadNumber } from './trial-record.ts';
 
-const accountSchema = z.strictObject(
-  Object.fromEntries(ACCOUNT_PARTS.map((name) => [name, amount])) as Record<AccountPart, z.ZodNumber>,
+const breakdownSchema = z.strictObject(
+  Object.fromEntries(BREAKDOWN_PARTS.map((name) => [name, amount])) as Record<BreakdownPart, z.ZodNumber>,
 );
-export type Account = z.infer<typeof accountSchema>;
+export type Breakdown = z.infer<typeof breakdownSchema>;
 
 /** The shortest wall that perfect overlap could reach, ms, and what keeps it from being shorter. */
 const limitSchema = z.strictObject({
@@ -40,7 +40,7 @@ const limitSchema = z.strictObject({
   efficiency: figure,
   /**
    * Whose jobs' times the waits are taken from: the variant with the fewest in flight. With one in flight those of
-   * its timed blocks; else of its traced one as much as is certainly theirs, so that the limit may be too low.
+   * its timed trials; else of its traced one as much as is certainly theirs, so that the limit may be too low.
    */
   reference: z.enum(VARIANT_NAMES),
 });
@@ -58,13 +58,13 @@ export const crossoverSchema = z.strictObject({
 });
 export type Crossover = z.infer<typeof crossoverSchema>;
 
-/** What a traced pass says of a variant. Its figures are of traced blocks: never timings. */
+/** What a traced pass says of a variant. Its figures are of traced trials: never timings. */
 export const traceRecordSchema = z.strictObject({
-  /** Pairs of a traced and a plain block, in turn, after the timed rounds. */
+  /** Pairs of a traced and a plain trial, in turn, after the timed rounds. */
   pairs: wholeWithin(1, LIMITS.rounds),
   /** Traced wall divided by plain wall (on a schedule: mean response times), over the pairs: what tracing costs. */
   overhead: estimateSchema,
-  /** Wall of the traced block that the figures below are of: the one in the middle, ms. */
+  /** Wall of the traced trial that the figures below are of: the one in the middle, ms. */
   wallMs: figure,
   phases: z
     .array(
@@ -84,8 +84,8 @@ export const traceRecordSchema = z.strictObject({
     .array(
       z.strictObject({
         thread: threadNumber,
-        account: accountSchema,
-        /** The most that V8's heap of the thread held in the block, garbage included. */
+        breakdown: breakdownSchema,
+        /** The most that V8's heap of the thread held in the trial, garbage included. */
         heapPeakBytes: figure,
       }),
     )

@@ -16,13 +16,13 @@ function knownSecrets(): Set<string> {
 const SHORTEST = 6;
 const LONGEST_WORD = 20;
 /** A bound on memory. Each user of a load test may well have a token. */
-const MOST_KNOWN = 50_000;
+const MAX_KNOWN = 50_000;
 
 /** From now on hidden in this thread wherever it occurs: a server may well say back what it was told. */
 function rememberSecret(secret: string): void {
   const known = knownSecrets();
   for (const form of new Set([secret, inUrl(secret), inJson(secret)])) {
-    if (form.length >= SHORTEST && known.size < MOST_KNOWN) known.add(form);
+    if (form.length >= SHORTEST && known.size < MAX_KNOWN) known.add(form);
   }
 }
 

@@ -22,7 +22,7 @@ export interface AmdahlFit {
 }
 
 /** Two parameters, and one degree of freedom to judge them by. */
-const FEWEST = 3;
+const MIN = 3;
 
 /**
  * Amdahl's law, speedup 1 / (s + (1−s)/n): Amdahl, "Validity of the single processor approach to achieving
@@ -36,7 +36,7 @@ export function fitAmdahl(
   { seed, resamples = 2000 }: ScalabilityOptions,
 ): AmdahlFit | null {
   const points = medianByN(measured);
-  if (points.length < FEWEST) return null;
+  if (points.length < MIN) return null;
   const fitted = fitScaling(points, 1);
   const replicates = refit(points, fitted, 1, createRandom(seed), resamples);
   // Above 1 throughput falls with every thread: all of it serial is as much as this law can say.

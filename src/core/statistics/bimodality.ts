@@ -1,9 +1,9 @@
 import { median, sortNumbers } from './quantile.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** Of fewer blocks no split is told from chance. */
-const FEWEST = 10;
-/** Each of two modes has at least this share of the blocks, so that one outlier is no mode. */
+/** Of fewer trials no split is told from chance. */
+const MIN = 10;
+/** Each of two modes has at least this share of the trials, so that one outlier is no mode. */
 const SMALLEST_MODE = 0.2;
 const SIMULATIONS = 4000;
 
@@ -35,7 +35,7 @@ export interface Mode {
  */
 export function bimodality(values: readonly number[]): Bimodality | null {
   const count = values.length;
-  if (count < FEWEST) return null;
+  if (count < MIN) return null;
   const sorted = Array.from(sortNumbers(values));
   const split = bestSplit(sorted);
   if (split === null) return null;

@@ -28,7 +28,7 @@ export interface SampleComparison {
   /** Smallest increase that would have been detected, percent; null where none of any size could have been. */
   readonly minimumDetectableEffect: number | null;
   /** `up` if what came after is greater. */
-  readonly verdict: 'up' | 'down' | 'no-difference' | 'undecided';
+  readonly verdict: 'up' | 'down' | 'no-difference' | 'inconclusive';
   readonly reason: 'too-few-rounds' | 'too-noisy' | 'not-after-correction' | null;
 }
 
@@ -38,13 +38,13 @@ export interface CompareSamplesOptions {
 }
 
 /**
- * Compares the blocks of two runs, variant by variant. Their rounds are not paired, for they were taken at
+ * Compares the trials of two runs, variant by variant. Their rounds are not paired, for they were taken at
  * different times: each variant's are two independent samples, compared by Hodges–Lehmann shift and rank-sum
  * test, with Holm's correction over the variants.
  *
  * `up` or `down` only if the corrected test is at most 5% and the interval leaves out no change.
- * `no-difference` if the interval holds no change and an increase of 10% would have been detected. `undecided`
- * if that increase might have been missed, if the interval alone leaves out no change, or if the blocks are so
+ * `no-difference` if the interval holds no change and an increase of 10% would have been detected. `inconclusive`
+ * if that increase might have been missed, if the interval alone leaves out no change, or if the trials are so
  * few that not even a complete separation would be significant. In the order given.
  */
 export function compareSamples(
@@ -98,14 +98,14 @@ function judge(
   effect: number | null,
 ): Pick<SampleComparison, 'verdict' | 'reason'> {
   if (shift === null || shift.method === 'range' || !possible) {
-    return { verdict: 'undecided', reason: 'too-few-rounds' };
+    return { verdict: 'inconclusive', reason: 'too-few-rounds' };
   }
   const leans = shift.low > 0 ? 1 : shift.high < 0 ? -1 : 0;
   if (leans === 0) {
     return mayDenyDifference(effect)
       ? { verdict: 'no-difference', reason: null }
-      : { verdict: 'undecided', reason: 'too-noisy' };
+      : { verdict: 'inconclusive', reason: 'too-noisy' };
   }
-  if (!significant) return { verdict: 'undecided', reason: 'not-after-correction' };
+  if (!significant) return { verdict: 'inconclusive', reason: 'not-after-correction' };
   return { verdict: leans > 0 ? 'up' : 'down', reason: null };
 }

@@ -5,12 +5,12 @@ import { type MedianInterval, medianInterval } from './median-interval.ts';
 import { minimumDetectableEffect } from './minimum-detectable-effect.ts';
 import { sortNumbers } from './quantile.ts';
 import { createRandom } from './random.ts';
-import { fewestRoundsToClaim, type SignFlipTest, signFlipTest } from './sign-flip.ts';
+import { minRoundsToClaim, type SignFlipTest, signFlipTest } from './sign-flip.ts';
 import { mayDenyDifference } from './worth-seeing.ts';
 
 export interface VariantWalls {
   readonly name: string;
-  /** Of comparable blocks, in any one unit. */
+  /** Of comparable trials, in any one unit. */
   readonly walls: Walls;
 }
 
@@ -23,7 +23,7 @@ export interface CompareOptions {
   readonly resamples?: number;
 }
 
-export type Verdict = 'faster' | 'slower' | 'no-difference' | 'undecided';
+export type Verdict = 'faster' | 'slower' | 'no-difference' | 'inconclusive';
 
 export interface PairComparison {
   readonly a: string;
@@ -46,10 +46,10 @@ export interface PairComparison {
   readonly minimumDetectableEffect: number | null;
   /** Of `b` against `a`. */
   readonly verdict: Verdict;
-  /** Why it is undecided, if it is. */
+  /** Why it is inconclusive, if it is. */
   readonly reason: 'too-few-rounds' | 'interval-and-test-disagree' | 'too-noisy' | null;
   /** Rounds below which nothing could be claimed, whatever the walls. */
-  readonly fewestRounds: number;
+  readonly minRounds: number;
 }
 
 interface Pair {
@@ -67,7 +67,7 @@ interface Pair {
  * sign-flip test, after Holm's correction over all pairs, is at most 5% *and* both lean the same way. The
  * test alone protects the whole table of pairs from false alarms; the interval alone protects from a claim
  * about the median when only the tail differs. `no-difference` if neither says so and a difference of 10%
- * would have been detected. `undecided` if they disagree, if a difference of 10% might have been missed, or if
+ * would have been detected. `inconclusive` if they disagree, if a difference of 10% might have been missed, or if
  * the rounds are too few for any claim.
  *
  * @throws RangeError for a wall that isn't a positive number
@@ -83,7 +83,7 @@ export function compareVariants(
   const tested = pairs.filter(({ test }) => test !== null);
   const adjusted = holm(tested.map(({ test }) => test!.pValue));
   const pHolm = new Map(tested.map((pair, index) => [pair, adjusted[index]!]));
-  const fewestRounds = fewestRoundsToClaim(Math.max(1, tested.length), alpha);
+  const minRounds = minRoundsToClaim(Math.max(1, tested.length), alpha);
   return pairs.map((pair) => {
     const { a, b, ratios, interval, test } = pair;
     const bootstrap =
@@ -98,8 +98,8 @@ export function compareVariants(
       bootstrap: bootstrap && { ...exponentials(bootstrap), level },
       test: test && { pValue: test.pValue, pHolm: p, method: test.method },
       minimumDetectableEffect: effect,
-      ...judge(pair, p <= alpha, fewestRounds, effect),
-      fewestRounds,
+      ...judge(pair, p <= alpha, minRounds, effect),
+      minRounds,
     };
   });
 }
@@ -119,20 +119,20 @@ function examine(a: VariantWalls, b: VariantWalls, seed: number, level: number):
 function judge(
   { interval, test, ratios }: Pair,
   significant: boolean,
-  fewestRounds: number,
+  minRounds: number,
   effect: number | null,
 ): Pick<PairComparison, 'verdict' | 'reason'> {
-  if (interval === null || test === null || interval.method === 'range' || ratios.length < fewestRounds) {
-    return { verdict: 'undecided', reason: 'too-few-rounds' };
+  if (interval === null || test === null || interval.method === 'range' || ratios.length < minRounds) {
+    return { verdict: 'inconclusive', reason: 'too-few-rounds' };
   }
   const leans = interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
   if (leans === 0 && !significant) {
     return mayDenyDifference(effect)
       ? { verdict: 'no-difference', reason: null }
-      : { verdict: 'undecided', reason: 'too-noisy' };
+      : { verdict: 'inconclusive', reason: 'too-noisy' };
   }
   if (leans === 0 || !significant || leans !== test.direction) {
-    return { verdict: 'undecided', reason: 'interval-and-test-disagree' };
+    return { verdict: 'inconclusive', reason: 'interval-and-test-disagree' };
   }
   return { verdict: leans > 0 ? 'faster' : 'slower', reason: null };
 }

@@ -5,9 +5,9 @@ import { median } from './quantile.ts';
  * Above this the normal approximation is good to a few per mille; among ties, which walls hardly have, less.
  */
 const EXACT_UP_TO = 50;
-/** Of fewer blocks even a strictly rising sequence has p > 5%. */
-const FEWEST = 5;
-/** All pairs are looked at: of more blocks than this the medians of groups that follow each other stand for them. */
+/** Of fewer trials even a strictly rising sequence has p > 5%. */
+const MIN = 5;
+/** All pairs are looked at: of more trials than this the medians of groups that follow each other stand for them. */
 const MOST = 1_000;
 
 export interface Trend {
@@ -28,7 +28,7 @@ export interface Trend {
  */
 export function trend(values: readonly number[]): Trend | null {
   const count = values.length;
-  if (count < FEWEST) return null;
+  if (count < MIN) return null;
   if (count > MOST) {
     const size = Math.ceil(count / MOST);
     const ofGroups = trend(mediansOfGroups(values, size))!;
@@ -50,11 +50,11 @@ export function trend(values: readonly number[]): Trend | null {
 }
 
 export interface Drift extends Omit<Trend, 'slope'> {
-  /** Change of the wall from the first block to the last, percent, from the slope of its logarithm. */
+  /** Change of the wall from the first trial to the last, percent, from the slope of its logarithm. */
   readonly percent: number;
 }
 
-/** The trend of walls, in the order they were measured. Null for fewer than five blocks. */
+/** The trend of walls, in the order they were measured. Null for fewer than five trials. */
 export function drift(walls: readonly number[]): Drift | null {
   const found = trend(walls.map(Math.log));
   if (found === null) return null;
@@ -62,28 +62,28 @@ export function drift(walls: readonly number[]): Drift | null {
   return { percent: 100 * Math.expm1(slope * (walls.length - 1)), pValue, method };
 }
 
-export interface OrderedBlock {
+export interface OrderedTrial {
   readonly variant: string;
   readonly wall: number;
 }
 
 /**
- * Drift of the machine over the blocks of all variants in the order they ran, each taken relative to the
+ * Drift of the machine over the trials of all variants in the order they ran, each taken relative to the
  * median of its variant. `percent` is then the drift of the whole run.
  */
-export function driftOfRun(blocks: readonly OrderedBlock[]): Drift | null {
-  return drift(relativeToVariant(blocks));
+export function driftOfRun(trials: readonly OrderedTrial[]): Drift | null {
+  return drift(relativeToVariant(trials));
 }
 
-/** Walls as shares of the median of their variant, so that blocks of all variants are on one scale. */
-export function relativeToVariant(blocks: readonly OrderedBlock[]): number[] {
+/** Walls as shares of the median of their variant, so that trials of all variants are on one scale. */
+export function relativeToVariant(trials: readonly OrderedTrial[]): number[] {
   const medians = new Map(
-    [...new Set(blocks.map(({ variant }) => variant))].map((name) => [
+    [...new Set(trials.map(({ variant }) => variant))].map((name) => [
       name,
-      median(blocks.flatMap(({ variant, wall }) => (variant === name ? [wall] : [])))!,
+      median(trials.flatMap(({ variant, wall }) => (variant === name ? [wall] : [])))!,
     ]),
   );
-  return blocks.map(({ variant, wall }) => wall / medians.get(variant)!);
+  return trials.map(({ variant, wall }) => wall / medians.get(variant)!);
 }
 
 function mediansOfGroups(values: readonly number[], size: number): number[] {

@@ -1,11 +1,11 @@
 import { trend } from './drift.ts';
 
 /** Eight that rise strictly: one order in 40,320. */
-const FEWEST = 8;
+const MIN = 8;
 /** What fills up and stops grows less and less; what leaks goes on. As a share of the growth over all. */
 const GOES_ON = 0.5;
 /** The fewest of which there is a trend. */
-const FEWEST_OF_END = 5;
+const MIN_OF_END = 5;
 
 export interface Growth {
   /** Per step: Theil–Sen. */
@@ -20,9 +20,9 @@ export interface Growth {
  * `test/benchmarks/coverage.ts` prints how often it calls out without a leak.
  */
 export function steadyGrowth(values: readonly number[], alpha: number): Growth | null {
-  if (values.length < FEWEST) return null;
+  if (values.length < MIN) return null;
   const all = trend(values)!;
   if (all.slope <= 0 || all.pValue > alpha) return null;
-  const end = trend(values.slice(-Math.max(FEWEST_OF_END, Math.ceil(values.length / 2))))!;
+  const end = trend(values.slice(-Math.max(MIN_OF_END, Math.ceil(values.length / 2))))!;
   return end.slope < GOES_ON * all.slope ? null : { perStep: all.slope, pValue: all.pValue };
 }

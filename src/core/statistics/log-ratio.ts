@@ -1,11 +1,11 @@
-/** Walls of one variant by round: index 0 is the first round. Null where a block has none that counts. */
+/** Walls of one variant by round: index 0 is the first round. Null where a trial has none that counts. */
 export type Walls = readonly (number | null)[];
 
 /**
  * ln(a ÷ b) of every round in which both have a wall, in the order of the rounds; a round that misses either
  * is left out. Above 0 where `b` was the quicker.
  *
- * Logarithms, because what disturbs a block multiplies its wall, and because "twice as fast" and "half as
+ * Logarithms, because what disturbs a trial multiplies its wall, and because "twice as fast" and "half as
  * fast" must weigh the same. Taken as a difference of logarithms, so that swapping `a` and `b` gives exactly
  * the negative.
  *

@@ -15,7 +15,7 @@ export interface MedianInterval {
 }
 
 /** The fewest values of which any interval of their own reaches `level`: 6 for 95%, 7 for 98%. */
-export function fewestForLevel(level: number): number {
+export function minForLevel(level: number): number {
   return Math.ceil(1 - Math.log2(1 - level));
 }
 

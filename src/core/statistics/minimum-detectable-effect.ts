@@ -2,7 +2,7 @@ import { mean } from 'simple-statistics';
 import { medianInterval } from './median-interval.ts';
 import { normalQuantile } from './normal.ts';
 import { sortNumbers } from './quantile.ts';
-import { clippedScores, fewestRoundsToClaim } from './sign-flip.ts';
+import { clippedScores, minRoundsToClaim } from './sign-flip.ts';
 import { studentQuantile } from './student-t.ts';
 
 /**
@@ -34,7 +34,7 @@ export function minimumDetectableEffect(
   { comparisons = 1, alpha = 0.05, power = 0.8 }: DetectableOptions = {},
 ): number | null {
   const rounds = logRatios.length;
-  const fewest = fewestRoundsToClaim(comparisons, alpha);
+  const fewest = minRoundsToClaim(comparisons, alpha);
   const interval = medianInterval(sortNumbers(logRatios), 1 - alpha);
   if (interval === null || interval.method === 'range' || rounds < fewest) return null;
 

@@ -9,7 +9,7 @@ const BEYOND = 10;
  * rank to the end (√10 of 10); with one, it is the maximum by another name. Percentiles below the median are
  * supported as their mirror images.
  */
-export function fewestForPercentile(percent: number): number {
+export function minForPercentile(percent: number): number {
   const tail = Math.min(percent, 100 - percent);
   if (!(tail > 0)) throw new RangeError(`not a percentile with both sides: ${percent}`);
   // 100 − 99.9 is 0.0999… in binary: a millionth of slack keeps 10,000 from becoming 10,001.
@@ -18,12 +18,12 @@ export function fewestForPercentile(percent: number): number {
 
 /** The percentile (in percent) if there are values enough to support it, else null. In the values' unit. */
 export function supportedPercentile(sorted: SortedNumbers, percent: number): number | null {
-  return sorted.length < fewestForPercentile(percent) ? null : quantile(sorted, percent / 100);
+  return sorted.length < minForPercentile(percent) ? null : quantile(sorted, percent / 100);
 }
 
 /** The outermost percentiles that so many values support, in percent; null if not even the median is supported. */
 export function supportedPercentiles(count: number): { readonly low: number; readonly high: number } | null {
-  if (count < fewestForPercentile(50)) return null;
+  if (count < minForPercentile(50)) return null;
   const low = (100 * BEYOND) / count;
   return { low, high: 100 - low };
 }

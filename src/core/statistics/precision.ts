@@ -1,7 +1,7 @@
 import { logRatios, type Walls } from './log-ratio.ts';
 import { medianInterval } from './median-interval.ts';
 import { sortNumbers } from './quantile.ts';
-import { fewestRoundsToClaim } from './sign-flip.ts';
+import { minRoundsToClaim } from './sign-flip.ts';
 
 /**
  * Stopping as soon as the interval is narrow picks the moments at which it is narrow by luck, so that it
@@ -20,7 +20,7 @@ const LEVEL_AFTER_FIRST_LOOK = 0.965;
 
 /** Rounds at the next look, given those at the last one (0: none yet) and the number of pairs compared. */
 export function nextLook(rounds: number, comparisons = 1): number {
-  return rounds === 0 ? Math.max(FIRST_LOOK, fewestRoundsToClaim(comparisons)) : Math.ceil(rounds * GROWTH);
+  return rounds === 0 ? Math.max(FIRST_LOOK, minRoundsToClaim(comparisons)) : Math.ceil(rounds * GROWTH);
 }
 
 /**

@@ -26,7 +26,7 @@ export interface SignFlipTest {
  * The statistic is the sum of the log-ratios, each clipped at twice their median magnitude. Magnitudes don't
  * change when signs do, so the test stays exact (Maritz, "A Note on Exact Robust Confidence Intervals for
  * Location", Biometrika 66, 1979). Measured by `test/benchmarks/coverage.ts --choices`: the plain sum is at
- * most 5 points more powerful (15 rounds of normal noise), but loses up to 40 where now and then a block is
+ * most 5 points more powerful (15 rounds of normal noise), but loses up to 40 where now and then a trial is
  * disturbed; signed ranks are as robust, but below 20 rounds they have too few distinct values, which after
  * Holm's correction costs up to 8 points. A median has fewer still. `clip` is the multiple; Infinity leaves
  * the sum plain.
@@ -57,7 +57,7 @@ export function clippedScores(values: readonly number[], clip = CLIP): number[] 
  * Rounds below which even a unanimous result isn't significant after Holm's correction over `comparisons`
  * pairs: the smallest p-value of n rounds is 2 / 2^n.
  */
-export function fewestRoundsToClaim(comparisons: number, alpha = 0.05): number {
+export function minRoundsToClaim(comparisons: number, alpha = 0.05): number {
   return Math.ceil(1 + Math.log2(comparisons / alpha));
 }
 

@@ -16,7 +16,7 @@ export interface TukeyFences {
 }
 
 /** Of fewer values the quartiles are set by the outlier itself. */
-export const FEWEST_FOR_FENCES = 5;
+export const MIN_FOR_FENCES = 5;
 
 /**
  * Tukey, Exploratory Data Analysis (1977), §2D: mild outliers lie more than 1.5, severe ones more than 3
@@ -25,7 +25,7 @@ export const FEWEST_FOR_FENCES = 5;
  * spread between the quartiles every other value is severe.
  */
 export function tukeyFences(values: readonly number[]): TukeyFences | null {
-  if (values.length < FEWEST_FOR_FENCES) return null;
+  if (values.length < MIN_FOR_FENCES) return null;
   const sorted = sortNumbers(values);
   const lower = quantile(sorted, 0.25)!;
   const upper = quantile(sorted, 0.75)!;

@@ -38,7 +38,7 @@ export interface ScalabilityOptions {
 }
 
 /** Three parameters, and one degree of freedom to judge them by. */
-const FEWEST = 4;
+const MIN = 4;
 
 /**
  * The Universal Scalability Law X(n) = λn / (1 + σ(n−1) + κn(n−1)): Gunther, Guerrilla Capacity Planning
@@ -53,7 +53,7 @@ export function fitScalabilityLaw(
   { seed, resamples = 2000 }: ScalabilityOptions,
 ): ScalabilityLaw | null {
   const points = medianByN(measured);
-  if (points.length < FEWEST) return null;
+  if (points.length < MIN) return null;
   const fitted = fitScaling(points, 2);
   const replicates = refit(points, fitted, 2, createRandom(seed), resamples);
   const interval = (of: (parameters: ScalingParameters) => number) =>

@@ -3,7 +3,7 @@ import { median } from './quantile.ts';
 import { doubledMidranks } from './rank-sum.ts';
 
 /** With fewer values a lasting change of level can't be told from chance. */
-const FEWEST = 10;
+const MIN = 10;
 /** Parts of a sequence whose levels are compared: enough to show a change, few enough to average the noise. */
 const PARTS = 5;
 
@@ -22,7 +22,7 @@ export interface Wander {
  */
 export function wander(values: readonly number[]): Wander | null {
   const count = values.length;
-  if (count < FEWEST) return null;
+  if (count < MIN) return null;
   // Doubled ones do as well: the ratio of two sums of squares.
   const ranks = doubledMidranks(values);
   const mean = count + 1;

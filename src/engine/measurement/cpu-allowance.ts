@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import type { Throttling } from '../../core/documents/block-record.ts';
 import type { Environment } from '../../core/documents/run-record.ts';
+import type { Throttling } from '../../core/documents/trial-record.ts';
 import { NS_PER_MS, US_PER_MS } from '../../core/units.ts';
 
 /** The text of a file; null if it cannot be read. Tests give files of their own. */

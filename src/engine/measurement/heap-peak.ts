@@ -3,7 +3,7 @@ import { GCProfiler, getHeapStatistics } from 'node:v8';
 /**
  * The most that V8's heap of the thread it is made in ever held, garbage included. A heap only grows between two
  * collections, so that the greatest of what it held just before each of them, and of what it holds now, is the peak
- * and not a sample of it. Noting a collection takes some ten µs of it: for a traced block, not for a timed one.
+ * and not a sample of it. Noting a collection takes some ten µs of it: for a traced trial, not for a timed one.
  */
 export class HeapPeak {
   readonly #collections = new GCProfiler();

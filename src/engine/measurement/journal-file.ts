@@ -4,7 +4,7 @@ import { JobTable } from './job-table.ts';
 
 /** A row and its position, rounded up to whole float64. */
 const RECORD_BYTES = 40;
-export const MOST_RECORDS = 1_024;
+export const MAX_RECORDS = 1_024;
 /** Position in a record that is no row: the journal holds all rows as they were at the end. */
 const WHOLE = 0xffff_ffff;
 /** Last byte of a record: of one that was cut off, what follows is not where it seems to be. */
@@ -13,7 +13,7 @@ const MARK_AT = RECORD_BYTES - 1;
 
 /** Rows on their way to the file, or from it. */
 export class Records {
-  readonly bytes = new Uint8Array(MOST_RECORDS * RECORD_BYTES);
+  readonly bytes = new Uint8Array(MAX_RECORDS * RECORD_BYTES);
   readonly #f64 = new Float64Array(this.bytes.buffer);
   readonly #u32 = new Uint32Array(this.bytes.buffer);
   readonly #u16 = new Uint16Array(this.bytes.buffer);
@@ -94,7 +94,7 @@ export function writeWholeJournal(file: string, table: JobTable): void {
     for (let position = 0; position < table.rows; position++) {
       if (table.start[position] === 0) continue;
       records.put(count++, table, position);
-      if (count < MOST_RECORDS) continue;
+      if (count < MAX_RECORDS) continue;
       append(descriptor, records, count);
       count = 0;
     }
@@ -112,7 +112,7 @@ export interface ReadJournal {
   readonly whole: boolean;
 }
 
-/** The rows of a block of `rows` jobs, as far as its runner wrote them; null if there is no file. */
+/** The rows of a trial of `rows` jobs, as far as its runner wrote them; null if there is no file. */
 export function readJournal(file: string, rows: number): ReadJournal | null {
   let descriptor: number;
   try {

@@ -5,8 +5,8 @@ import type { JobTable } from './job-table.ts';
 const BINS = 1_000;
 
 /**
- * Longest time within a block in which jobs were in flight and none ended, ms: how long everything stood still.
- * Null if no job ended. Linear in the jobs: ends are put into bins of a thousandth of the block.
+ * Longest time within a trial in which jobs were in flight and none ended, ms: how long everything stood still.
+ * Null if no job ended. Linear in the jobs: ends are put into bins of a thousandth of the trial.
  */
 export function longestGapMs({ start, end, rows }: JobTable): number | null {
   let from = Number.POSITIVE_INFINITY;

@@ -3,8 +3,8 @@ import { NS_PER_MS } from '../../core/units.ts';
 import type { Clock } from './clock.ts';
 
 const EVERY_MS = 10;
-/** Two minutes of turns; a longer block is watched for so long. */
-const MOST_TURNS = 12_000;
+/** Two minutes of turns; a longer trial is watched for so long. */
+const MAX_TURNS = 12_000;
 
 /**
  * Notes how late the event loop of this thread comes to a timer, turn by turn. Timers of Node count whole
@@ -17,8 +17,8 @@ const MOST_TURNS = 12_000;
 export class LoopWatch {
   readonly #clock: Clock;
   // All its memory beforehand: it must not cause collections in what it watches.
-  readonly #dueNs = new Float64Array(MOST_TURNS);
-  readonly #delayNs = new Float64Array(MOST_TURNS);
+  readonly #dueNs = new Float64Array(MAX_TURNS);
+  readonly #delayNs = new Float64Array(MAX_TURNS);
   readonly #timer: NodeJS.Timeout;
   #turns = 0;
   #setNs: number;
@@ -42,7 +42,7 @@ export class LoopWatch {
     this.#dueNs[this.#turns] = Math.min(dueNs, now);
     this.#delayNs[this.#turns] = Math.max(0, now - dueNs);
     this.#turns++;
-    if (this.#turns === MOST_TURNS) return;
+    if (this.#turns === MAX_TURNS) return;
     this.#setNs = now;
     this.#timer.refresh();
   }

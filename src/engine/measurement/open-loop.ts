@@ -6,7 +6,7 @@ import { NS_PER_MS, NS_PER_S } from '../../core/units.ts';
 import type { JobTable } from './job-table.ts';
 
 /** Below the 100 that support it a p90 is a first impression; of fewer than these it lies between the two longest. */
-const FEWEST_FOR_P90 = 10;
+const MIN_FOR_P90 = 10;
 
 /** Percentiles of the time from start to end of the jobs that ended `ok`, ms. */
 export function summariseLatency(table: JobTable, okCode: number): LatencySummary {
@@ -24,25 +24,25 @@ export function summariseTimes(times: Float64Array): LatencySummary {
   const sorted = sortNumbers(times);
   return {
     p50: quantile(sorted, 0.5),
-    p90: sorted.length < FEWEST_FOR_P90 ? null : quantile(sorted, 0.9),
+    p90: sorted.length < MIN_FOR_P90 ? null : quantile(sorted, 0.9),
     p99: supportedPercentile(sorted, 99),
     p999: supportedPercentile(sorted, 99.9),
     max: quantile(sorted, 1),
   };
 }
 
-export interface OpenLoopBlock {
+export interface OpenLoopTrial {
   readonly table: JobTable;
   /** Intended start of each position, ns on the table's clock. */
   readonly dueNs: Float64Array;
   /** Jobs a second that were asked for. */
   readonly rate: number;
-  /** Whether the block went to its end: only then has a job that did not start been given up. */
+  /** Whether the trial went to its end: only then has a job that did not start been given up. */
   readonly complete: boolean;
 }
 
-/** What a block says of its schedule. Response times are of jobs that ended `ok`, lateness of all that started. */
-export function summariseOpenLoop({ table, dueNs, rate, complete }: OpenLoopBlock): OpenLoopSpan {
+/** What a trial says of its schedule. Response times are of jobs that ended `ok`, lateness of all that started. */
+export function summariseOpenLoop({ table, dueNs, rate, complete }: OpenLoopTrial): OpenLoopSpan {
   const responses = new Float64Array(table.rows);
   const lateness = new Float64Array(table.rows);
   const starts = new Range();

@@ -10,7 +10,7 @@ const CATCH_UP_S = 0.005;
  * Gaps of at least this length are never shortened: a limiter without a burst refuses what comes closer. A late timer
  * then costs its millisecond or so in every gap.
  */
-const LEAST_EVEN_GAP_S = 0.005;
+const MIN_EVEN_GAP_S = 0.005;
 
 /**
  * At most so many starts a second, all threads of a runner together: the virtual scheduling form of the generic
@@ -31,7 +31,7 @@ export class RateGate {
   constructor(perSecond: number, buffer?: SharedArrayBuffer) {
     this.buffer = buffer ?? new SharedArrayBuffer(8);
     this.#next = new BigInt64Array(this.buffer);
-    const catchUpS = 1 / perSecond >= LEAST_EVEN_GAP_S ? 0 : CATCH_UP_S;
+    const catchUpS = 1 / perSecond >= MIN_EVEN_GAP_S ? 0 : CATCH_UP_S;
     this.#catchUpNs = catchUpS * NS_PER_S;
     this.#gapNs = ((1 + catchUpS) / perSecond) * NS_PER_S;
   }

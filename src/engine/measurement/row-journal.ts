@@ -2,22 +2,22 @@ import { closeSync, rmSync } from 'node:fs';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { Clock } from './clock.ts';
 import type { JobTable } from './job-table.ts';
-import { append, MOST_RECORDS, openJournal, Records } from './journal-file.ts';
+import { append, MAX_RECORDS, openJournal, Records } from './journal-file.ts';
 
 /** Of a thread's time, writing takes one part in so many. */
 const SHARE = 1_000;
 /** From one write to the next, ns: what they take decides, but for these limits. */
 const SHORTEST_PERIOD_NS = NS_PER_MS;
 const LONGEST_PERIOD_NS = 100 * NS_PER_MS;
-/** Writes that were not needed are saved up, so many of them: a block may begin with that many jobs at once. */
-const MOST_SAVED = 16;
+/** Writes that were not needed are saved up, so many of them: a trial may begin with that many jobs at once. */
+const MAX_SAVED = 16;
 /** What is not written before its job starts is written so much later, ms, or after a period if that is longer. */
 const LAG_MS = 10;
-/** Writes before the first block, for their code to be compiled and their time to be known. */
+/** Writes before the first trial, for their code to be compiled and their time to be known. */
 const PROBES = 32;
 
 /**
- * Copies the rows of one thread into a file while a block runs: the job table is memory of the runner's process, and
+ * Copies the rows of one thread into a file while a trial runs: the job table is memory of the runner's process, and
  * would be lost with it. All threads of a runner append to the same file, which exists already.
  *
  * A write takes some µs, too much for each of the quickest jobs. So a job is written before its code runs, which may
@@ -31,7 +31,7 @@ export class RowJournal {
   readonly #clock: Clock;
   readonly #records = new Records();
   /** Positions that wait; of jobs that have ended their complement. */
-  readonly #waiting = new Int32Array(MOST_RECORDS);
+  readonly #waiting = new Int32Array(MAX_RECORDS);
   #count = 0;
   #descriptor: number | null = null;
   /** What a write takes, ns: a mean over the last ones. */
@@ -57,7 +57,7 @@ export class RowJournal {
   /** The code of this job is about to run. Returns whether time went into writing that. */
   started(position: number, nowNs: number): boolean {
     this.#note(position);
-    const savedNs = Math.min(MOST_SAVED * this.#periodNs, nowNs - this.#usedUpNs);
+    const savedNs = Math.min(MAX_SAVED * this.#periodNs, nowNs - this.#usedUpNs);
     if (savedNs < this.#periodNs) {
       this.writeSoon();
       return false;
@@ -83,7 +83,7 @@ export class RowJournal {
     ).unref();
   }
 
-  /** When a block has ended: writes what waits, and leaves nothing for the next block. */
+  /** When a trial has ended: writes what waits, and leaves nothing for the next trial. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -100,7 +100,7 @@ export class RowJournal {
 
   #note(entry: number): void {
     if (this.#descriptor === null) return;
-    if (this.#count === MOST_RECORDS) this.#write();
+    if (this.#count === MAX_RECORDS) this.#write();
     this.#waiting[this.#count++] = entry;
   }
 

@@ -1,5 +1,5 @@
 /**
- * When each turn of a block is meant to start, in memory that all threads of a runner share: the schedule's
+ * When each turn of a trial is meant to start, in memory that all threads of a runner share: the schedule's
  * start on the clock of process.hrtime(), then one offset for each turn, ns. Made for open-loop runs only.
  */
 export class Schedule {

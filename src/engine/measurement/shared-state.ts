@@ -14,7 +14,7 @@ export class SharedState {
   readonly jobs: number;
   /** Item of the workload at each position of the plan. */
   readonly plan: Uint32Array;
-  /** Positions in the order in which a block takes them. */
+  /** Positions in the order in which a trial takes them. */
   readonly order: Uint32Array;
   readonly table: JobTable;
   readonly #control: Int32Array;
@@ -32,14 +32,14 @@ export class SharedState {
     if (buffer === undefined) for (let turn = 0; turn < jobs; turn++) this.order[turn] = turn;
   }
 
-  /** Before a block: no rows, cursor at the start, stop flag down. */
+  /** Before a trial: no rows, cursor at the start, stop flag down. */
   reset(): void {
     this.table.clear();
     Atomics.store(this.#control, CONTROL.cursor, 0);
     Atomics.store(this.#control, CONTROL.stop, 0);
   }
 
-  /** The next position that nobody has taken; −1 when the plan is used up or the block was stopped. */
+  /** The next position that nobody has taken; −1 when the plan is used up or the trial was stopped. */
   takePosition(): number {
     if (Atomics.load(this.#control, CONTROL.stop) !== 0) return -1;
     const turn = Atomics.add(this.#control, CONTROL.cursor, 1);

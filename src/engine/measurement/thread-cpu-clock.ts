@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { openSchedstat, type Schedstat } from './schedstat.ts';
 
-/** CPU time of the thread that it was made in. Takes about 2 µs a reading: for a traced block, not for a timed one. */
+/** CPU time of the thread that it was made in. Takes about 2 µs a reading: for a traced trial, not for a timed one. */
 export interface ThreadCpuClock {
   /** ns since the thread began. */
   read(): number;

@@ -7,8 +7,8 @@ import { GcWatch } from './gc-watch.ts';
 import { createThreadUsageReader, type ThreadReading, usageBetween } from './thread-usage.ts';
 
 /**
- * What one thread did in a span: made in that thread, started just before a block and read just after it, so
- * that nothing but three kernel counters, a 10 ms timer and a note per garbage collection is in the block.
+ * What one thread did in a span: made in that thread, started just before a trial and read just after it, so
+ * that nothing but three kernel counters, a 10 ms timer and a note per garbage collection is in the trial.
  */
 export class ThreadProbe {
   readonly #thread: number;

@@ -43,7 +43,7 @@ export interface ThreadUsage {
  * Either count may be off by one, so that of this many ticks the share of each is known to about a fifth. Of
  * fewer it would be chance.
  */
-const FEWEST_TICKS = 5;
+const MIN_TICKS = 5;
 
 /**
  * Reads the usage of the thread that it is made in; null where the system does not tell (anything but Linux).
@@ -120,7 +120,7 @@ function systemShare(before: CpuSplit | null, after: CpuSplit | null): number | 
   // The kernel keeps their sum true to the exact time and may take a little of one back.
   const user = Math.max(0, after.user - before.user);
   const system = Math.max(0, after.system - before.system);
-  const fewest = after.unit === 'ticks' ? FEWEST_TICKS : 1;
+  const fewest = after.unit === 'ticks' ? MIN_TICKS : 1;
   return user + system < fewest ? null : system / (user + system);
 }
 

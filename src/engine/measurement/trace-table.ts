@@ -32,7 +32,7 @@ const BYTES = Float64Array.BYTES_PER_ELEMENT;
 export const TRACE_ROW_BYTES = TRACE_COLUMNS.length * BYTES;
 
 /**
- * What happened to each job of a traced block, by position, beside the job table: moments on the clock of
+ * What happened to each job of a traced trial, by position, beside the job table: moments on the clock of
  * process.hrtime() (0 is never), and durations. Where a job makes several requests durations add up, those of
  * requests side by side as well. As in the job table, whoever runs a job writes its row and nobody else does,
  * but for the two columns that the thread writes that hands jobs out.

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import { openThreadCpuClock, type ThreadCpuClock } from './thread-cpu-clock.ts';
 import { addTo, setFirst, type TraceColumns } from './trace-table.ts';
 
-/** So many calls of a block, about, are also timed by the CPU: enough to know a share to a percent or two. */
+/** So many calls of a trial, about, are also timed by the CPU: enough to know a share to a percent or two. */
 const SAMPLES = 1_000;
 const CALIBRATIONS = 16;
 

@@ -10,7 +10,7 @@ const PER_KIND = 3;
 const MESSAGE_LENGTH = 500;
 const INPUT_LENGTH = 300;
 const NAME_LENGTH = 400;
-/** Kept until the block is over: a server may answer with megabytes. */
+/** Kept until the trial is over: a server may answer with megabytes. */
 const KEPT_LENGTH = 20_000;
 
 /** Says what a failed job was. */
@@ -41,7 +41,7 @@ export class FailureSample {
     this.#items = items;
   }
 
-  /** Only notes it: this is called while a block is timed. */
+  /** Only notes it: this is called while a trial is timed. */
   add(job: FailedJob): void {
     if (!hasRoom(this.#jobs, job)) return;
     const { code, message } = job;

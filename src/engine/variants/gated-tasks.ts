@@ -24,7 +24,7 @@ export class GatedTasks {
     this.#runOne = runOne;
   }
 
-  /** Resolves when the job has settled; at once, without having run it, if the block was stopped. */
+  /** Resolves when the job has settled; at once, without having run it, if the trial was stopped. */
   run(position: number): Promise<void> {
     return new Promise((resolve) => {
       this.#held.push({ position, resolve });

@@ -2,7 +2,7 @@ import { RateGate } from '../measurement/rate-gate.ts';
 import { Schedule } from '../measurement/schedule.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 
-/** What holds starts back, besides a free lane; plain data, so that it crosses to a worker as it is. */
+/** What holds starts back, besides a free slot; plain data, so that it crosses to a worker as it is. */
 export type PaceData =
   | { readonly kind: 'schedule'; readonly shared: SharedArrayBuffer; readonly giveUpNs: number }
   | { readonly kind: 'limit'; readonly shared: SharedArrayBuffer; readonly perSecond: number };
@@ -29,7 +29,7 @@ export function openPace(data: PaceData, state: SharedState): Pace {
 
 /**
  * An open loop. A turn is taken only when it is due, by whichever thread is there first: a thread that took it
- * beforehand could be busy, or dead, at that moment while another has a free lane.
+ * beforehand could be busy, or dead, at that moment while another has a free slot.
  */
 class ScheduledPace implements Pace {
   readonly #state: SharedState;

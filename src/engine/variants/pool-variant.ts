@@ -29,7 +29,7 @@ export abstract class PoolVariant implements RunningVariant {
   protected readonly pool: ThreadPool;
   protected readonly state: SharedState;
   protected readonly clock: Clock = createClock();
-  /** Of a traced block, while it runs. */
+  /** Of a traced trial, while it runs. */
   protected trace: TraceTable | null = null;
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
@@ -79,7 +79,7 @@ export abstract class PoolVariant implements RunningVariant {
   }
 
   async report(): Promise<ThreadReport> {
-    // Its own first: asking the threads is no part of the block.
+    // Its own first: asking the threads is no part of the trial.
     const span = this.#probe.read();
     this.#journal?.flush();
     const report = await this.pool.report();
@@ -157,7 +157,7 @@ export abstract class PoolVariant implements RunningVariant {
     return this.#source.next;
   }
 
-  /** Notes why a thread died; its rows are settled by `settleCrashed`, or at the end of the block. */
+  /** Notes why a thread died; its rows are settled by `settleCrashed`, or at the end of the trial. */
   protected noteCrash(thrown: unknown): void {
     this.#lastCrash = messageOf(thrown);
   }
@@ -186,7 +186,7 @@ export abstract class PoolVariant implements RunningVariant {
     });
   }
 
-  /** At once, and not when the block ends: until then the rows would look like jobs that are still running. */
+  /** At once, and not when the trial ends: until then the rows would look like jobs that are still running. */
   #settleLost(threads: readonly number[]): void {
     const { table } = this.state;
     for (let position = 0; position < table.rows; position++) {

@@ -21,7 +21,7 @@ export interface PoolWorkerData {
 /** Of a message or stack that ends a thread, characters. */
 const THROWN_LENGTH = 10_000;
 
-/** Lanes of one thread: the concurrency divided as evenly as whole numbers allow. */
+/** Slots of one thread: the concurrency divided as evenly as whole numbers allow. */
 export function lanesOf(thread: number, concurrency: number, workers: number): number {
   const place = (thread - 1) % workers;
   return Math.floor(concurrency / workers) + (place < concurrency % workers ? 1 : 0);

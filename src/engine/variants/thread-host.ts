@@ -14,13 +14,13 @@ import type { SharedState } from '../measurement/shared-state.ts';
 import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
 import { ThreadProfiler } from '../measurement/thread-profiler.ts';
-import { Lanes } from './lanes.ts';
 import type { PaceData } from './pace.ts';
+import { Slots } from './slots.ts';
 import { ThreadPacing } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
 import type { Taken } from './variant.ts';
 
-/** Watches the event loop of this thread from now on. Loaded by the first block that wants it, and not before. */
+/** Watches the event loop of this thread from now on. Loaded by the first trial that wants it, and not before. */
 export async function watchedLoop(clock: Clock): Promise<LoopWatch> {
   const { LoopWatch } = await import('../measurement/loop-watch.ts');
   return new LoopWatch(clock);
@@ -33,19 +33,19 @@ export interface HostData {
   readonly shared: SharedArrayBuffer;
   readonly jobs: number;
   readonly timeoutMs: number;
-  /** Null: a job starts as soon as a lane is free. */
+  /** Null: a job starts as soon as a slot is free. */
   readonly pace: PaceData | null;
-  /** File that rows are copied into while a block runs: see `RowJournal`. Null: none. */
+  /** File that rows are copied into while a trial runs: see `RowJournal`. Null: none. */
   readonly journal: string | null;
 }
 
-/** Watches a thread in a block; `make probe-cost` replaces it, to see what it costs. */
+/** Watches a thread in a trial; `make probe-cost` replaces it, to see what it costs. */
 export type Probe = Pick<ThreadProbe, 'start' | 'read' | 'gcPauses'>;
 
-/** One thread that runs jobs: its workload, its lanes and its profilers. */
+/** One thread that runs jobs: its workload, its slots and its profilers. */
 export class ThreadHost {
   readonly thread: number;
-  readonly lanes: Lanes;
+  readonly slots: Slots;
   readonly state: SharedState;
   readonly workload: Workload;
   readonly #executor: JobExecutor;
@@ -83,18 +83,18 @@ export class ThreadHost {
     this.#laneCount = laneCount;
     this.#connections = connections;
     this.#journal = data.journal === null ? null : new RowJournal(data.journal, state.table, this.#clock);
-    this.lanes = new Lanes({
+    this.slots = new Slots({
       executor,
       state,
       clock: this.#clock,
       thread,
-      lanes: laneCount,
+      slots: laneCount,
       timeoutMs: data.timeoutMs,
       workload,
       isOver: () => state.stopped || this.#pacing?.isOver === true,
       journal: this.#journal,
     });
-    this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.lanes);
+    this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.slots);
   }
 
   /** Rejects with whatever the workload's file or its `setup` throws. */
@@ -111,7 +111,7 @@ export class ThreadHost {
     const connections = { opened: 0 };
     const executor = await workload.open({
       thread,
-      lanes: laneCount,
+      slots: laneCount,
       timeoutMs: data.timeoutMs,
       keepAlive: data.settings.keepAlive,
       onConnection: () => {
@@ -122,12 +122,12 @@ export class ThreadHost {
   }
 
   /**
-   * Before a block: opens again what was closed meanwhile, by running a job in every lane, so that no connection
-   * is opened within the timed block.
+   * Before a trial: opens again what was closed meanwhile, by running a job in every slot, so that no connection
+   * is opened within the timed trial.
    */
   async connect(): Promise<void> {
     if (this.#executor.missingConnections() > 0) {
-      await (this.#pacing ?? this.lanes).rehearse(this.#laneCount);
+      await (this.#pacing ?? this.slots).rehearse(this.#laneCount);
     }
   }
 
@@ -136,15 +136,15 @@ export class ThreadHost {
   }
 
   /**
-   * Before a block, when connections are open.
+   * Before a trial, when connections are open.
    *
-   * @param trace memory of the trace table, for a traced block
+   * @param trace memory of the trace table, for a traced trial
    * @param watchLoop with a trace: the event loop of this thread is watched over time as well
    */
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     if (trace !== null) await this.#startTracing(trace);
-    this.lanes.forgetErrors();
-    // Each block begins with an empty nursery; there only if the runner was started with --expose-gc.
+    this.slots.forgetErrors();
+    // Each trial begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
     if (watchLoop) this.#loop = await watchedLoop(this.#clock);
@@ -155,21 +155,21 @@ export class ThreadHost {
   /** Takes jobs of the plan for as long as there are any; resolves when those that it took have settled. */
   runPlan(): Promise<void> {
     const { state } = this;
-    return this.#pacing?.runPlan() ?? this.lanes.drain(() => state.takePosition());
+    return this.#pacing?.runPlan() ?? this.slots.drain(() => state.takePosition());
   }
 
   /** One job that another thread has taken from the plan; undefined if it will not start any more. */
   runJob(position: number): Promise<void> | undefined {
     if (this.state.stopped) return undefined;
-    return this.#pacing === null ? this.lanes.runOne(position) : this.#pacing.runJob(position);
+    return this.#pacing === null ? this.slots.runOne(position) : this.#pacing.runJob(position);
   }
 
-  /** After a block: what this thread has to say about it. */
+  /** After a trial: what this thread has to say about it. */
   report(): ThreadReport {
     const span = this.#probe.read();
     this.#journal?.flush();
     return {
-      errors: this.lanes.takeErrors(),
+      errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       threads: [span],
       traces: this.#stopTracing(),
@@ -179,14 +179,14 @@ export class ThreadHost {
   async #startTracing(table: SharedArrayBuffer): Promise<void> {
     const { ThreadTracer } = await import('./thread-tracer.ts');
     this.#tracer = await ThreadTracer.start(this.#executor, table, this.state.jobs, this.#clock);
-    this.lanes.use(this.#tracer.executor);
+    this.slots.use(this.#tracer.executor);
   }
 
   #stopTracing(): ThreadTrace[] {
     const tracer = this.#tracer;
     if (tracer === null) return [];
     this.#tracer = null;
-    this.lanes.use(this.#executor);
+    this.slots.use(this.#executor);
     const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
     this.#heapPeak = null;
     const gc = this.#probe.gcPauses(this.#clock);
@@ -228,6 +228,6 @@ export interface ThreadReport {
   readonly connectionsOpened: number;
   /** What each thread did, the main thread first. */
   readonly threads: readonly ThreadSpan[];
-  /** Of a traced block, in the same order; else none. */
+  /** Of a traced trial, in the same order; else none. */
   readonly traces: readonly ThreadTrace[];
 }

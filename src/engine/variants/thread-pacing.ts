@@ -3,31 +3,31 @@ import { RateGate } from '../measurement/rate-gate.ts';
 import { Schedule } from '../measurement/schedule.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { GatedTasks } from './gated-tasks.ts';
-import type { Lanes } from './lanes.ts';
 import { NOT_YET, openPace, type Pace, type PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
+import type { Slots } from './slots.ts';
 
 /** How one thread keeps to the pace of a run that has one. A plain closed loop has none of this. */
 export class ThreadPacing {
   readonly #state: SharedState;
   readonly #clock: Clock;
-  readonly #lanes: Lanes;
+  readonly #slots: Slots;
   readonly #pace: Pace;
   readonly #gate: RateGate | null;
   readonly #schedule: Schedule | null;
   readonly #tasks: GatedTasks | null;
 
-  constructor(data: PaceData, state: SharedState, clock: Clock, lanes: Lanes) {
+  constructor(data: PaceData, state: SharedState, clock: Clock, slots: Slots) {
     this.#state = state;
     this.#clock = clock;
-    this.#lanes = lanes;
+    this.#slots = slots;
     this.#pace = openPace(data, state);
     this.#gate = data.kind === 'limit' ? new RateGate(data.perSecond, data.shared) : null;
     this.#schedule = data.kind === 'schedule' ? new Schedule(state.jobs, data.giveUpNs, data.shared) : null;
     this.#tasks =
       this.#gate === null
         ? null
-        : new GatedTasks(this.#gate, state, clock, (position) => lanes.runOne(position));
+        : new GatedTasks(this.#gate, state, clock, (position) => slots.runOne(position));
   }
 
   /** Whether jobs that have not started by now never will. */
@@ -42,14 +42,14 @@ export class ThreadPacing {
   /** A task of a pool. On a schedule whoever submitted it has waited until it was due. */
   runJob(position: number): Promise<void> | undefined {
     if (this.#tasks !== null) return this.#tasks.run(position);
-    return this.isOver ? undefined : this.#lanes.runOne(position);
+    return this.isOver ? undefined : this.#slots.runOne(position);
   }
 
   /** A rehearsal within the rate limit; it keeps to no schedule. */
   rehearse(count: number): Promise<void> {
     const gate = this.#gate;
-    if (gate === null) return this.#lanes.rehearse(count);
-    return this.#lanes.rehearse(count, (next) =>
+    if (gate === null) return this.#slots.rehearse(count);
+    return this.#slots.rehearse(count, (next) =>
       this.#drain({
         take: (nowNs) => (this.#state.stopped || gate.take(nowNs) ? next() : NOT_YET),
         waitNs: (nowNs) => gate.waitNs(nowNs),
@@ -58,8 +58,8 @@ export class ThreadPacing {
   }
 
   async #drain(pace: Pace): Promise<void> {
-    const source = new PacedSource(pace, this.#clock, () => this.#lanes.refill());
-    await this.#lanes.drain(source.next);
+    const source = new PacedSource(pace, this.#clock, () => this.#slots.refill());
+    await this.#slots.drain(source.next);
     source.close();
   }
 }

@@ -99,7 +99,7 @@ export class ThreadPool {
     return this.#pool.threads.length;
   }
 
-  /** Also waits for the threads that replace dead ones: their loading is no part of a block. */
+  /** Also waits for the threads that replace dead ones: their loading is no part of a trial. */
   async connect(): Promise<void> {
     const limit = new AbortController();
     await Promise.race([
@@ -216,7 +216,7 @@ function firstLoss(pool: Piscina, channel: PoolChannel): Promise<never> {
 function workerFile(): string {
   const here = import.meta.url;
   const compiled = here.endsWith('.ts')
-    ? '../../dist/workers/pool-worker.js'
-    : '../../workers/pool-worker.js';
+    ? '../../../dist/workers/pool-worker.js'
+    : '../../../workers/pool-worker.js';
   return fileURLToPath(new URL(compiled, here));
 }

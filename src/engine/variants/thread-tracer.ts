@@ -30,7 +30,7 @@ class JobContexts {
     return job === undefined || job.settled ? NO_JOB : job.position;
   };
 
-  /** Asynchronous contexts cost every promise of the thread: they end with the block. */
+  /** Asynchronous contexts cost every promise of the thread: they end with the trial. */
   close(): void {
     this.#storage.disable();
   }
@@ -42,8 +42,8 @@ interface RunningTrace {
 }
 
 /**
- * What a thread that runs jobs has besides its executor while a traced block runs. Loaded by the first such
- * block and not before: a timed block runs the code that it would run without any of this.
+ * What a thread that runs jobs has besides its executor while a traced trial runs. Loaded by the first such
+ * trial and not before: a timed trial runs the code that it would run without any of this.
  */
 export class ThreadTracer {
   /** To be used instead of the thread's own until `stop`. */
@@ -64,7 +64,7 @@ export class ThreadTracer {
     this.#flights = flights;
   }
 
-  /** @param table memory of the block's trace table, `jobs` rows */
+  /** @param table memory of the trial's trace table, `jobs` rows */
   static async start(
     executor: JobExecutor,
     table: SharedArrayBuffer,

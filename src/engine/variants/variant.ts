@@ -32,14 +32,14 @@ export interface HeapSampledThread extends Taken<RawHeapProfile> {
 export interface RunningVariant {
   readonly threads: number;
   readonly concurrency: number;
-  /** Untimed: opens connections that were closed since the last block. Sends requests. */
+  /** Untimed: opens connections that were closed since the last trial. Sends requests. */
   connect(): Promise<void>;
   /** Closes idle connections; `connect` opens them again. */
   disconnect(): Promise<void>;
   /**
-   * Untimed: collects garbage and starts what is measured around a block. Sends no request.
+   * Untimed: collects garbage and starts what is measured around a trial. Sends no request.
    *
-   * @param trace memory of a trace table: the block that follows writes what happened to its jobs there
+   * @param trace memory of a trace table: the trial that follows writes what happened to its jobs there
    * @param watchLoop with a trace: each thread's event loop is watched over time as well
    */
   prepare(trace: SharedArrayBuffer | null, watchLoop?: boolean): Promise<void>;
@@ -48,7 +48,7 @@ export interface RunningVariant {
    * the shared table. If no thread is left to run them, the remaining rows stay `not-started`.
    */
   runPlan(): Promise<void>;
-  /** After a block, outside its time. */
+  /** After a trial, outside its time. */
   report(): Promise<ThreadReport>;
   /** Resolves with the number of threads that are profiled. */
   startProfiling(samplingIntervalUs: number): Promise<number>;

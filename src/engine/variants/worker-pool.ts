@@ -64,7 +64,7 @@ export const workerPool: Variant = {
     const threads = Math.min(options.workers, options.concurrency);
     const pool = await ThreadPool.start(options, {
       task: 'runJob',
-      // Rounded up: a thread with one lane fewer keeps the surplus task waiting.
+      // Rounded up: a thread with one slot fewer keeps the surplus task waiting.
       tasksPerThread: Math.ceil(options.concurrency / threads),
     });
     return new WorkerPool(pool, options);

@@ -44,7 +44,7 @@ export class SavedSources {
       const parts = text === null ? [] : excerptParts(text, ranges);
       if (file !== undefined && parts.length > 0) files.push({ file, parts });
     }
-    return { schemaVersion: 1, files: files.sort((a, b) => (a.file < b.file ? -1 : 1)) };
+    return { schemaVersion: 2, files: files.sort((a, b) => (a.file < b.file ? -1 : 1)) };
   }
 
   #textInMap(url: string): string | null {

@@ -4,7 +4,7 @@ import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
 
 export interface ToolCommand {
-  /** Said in errors: `0x`, `the runner`. */
+  /** VerdictDraft in errors: `0x`, `the runner`. */
   readonly name: string;
   /** What follows `node`: the script first. */
   readonly nodeArguments: readonly string[];

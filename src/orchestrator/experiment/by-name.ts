@@ -11,8 +11,8 @@ import type { RunFolder } from '../../store/run-folder.ts';
 import { readTracedRows, tracedFile } from '../../store/traced-rows.ts';
 import { fillPlan } from '../../workload/plan.ts';
 
-/** Times of one variant that are kept, 8 bytes each. Of more, every so many of each block, others in the next. */
-const MOST_TIMES = 2_000_000;
+/** Times of one variant that are kept, 8 bytes each. Of more, every so many of each trial, others in the next. */
+const MAX_TIMES = 2_000_000;
 
 /** Names with rows of their own, and which row each position of the plan belongs to. */
 interface Grouping {
@@ -40,7 +40,7 @@ async function groupingOf({ spec, variants }: RunRecord, folder: RunFolder): Pro
   if (present.length < 2) return null;
   const totals = new Float64Array(known.names.length);
   for (const variant of variants) {
-    for (const { start, end, outcome, rows } of blocksOf(folder, variant, spec.jobs)) {
+    for (const { start, end, outcome, rows } of trialsOf(folder, variant, spec.jobs)) {
       for (let row = 0; row < rows; row++) {
         if (outcome[row] === OUTCOME_CODE.ok) totals[nameOf[row]!]! += end[row]! - start[row]!;
       }
@@ -66,19 +66,19 @@ function figuresOf(
   const jobs = new Uint32Array(rows);
   const failed = new Uint32Array(rows);
   const times = Array.from({ length: rows }, (): number[] => []);
-  const stride = Math.ceil((variant.blocks.length * spec.jobs) / MOST_TIMES);
-  let block = 0;
-  for (const { start, end, outcome, rows: positions } of blocksOf(folder, variant, spec.jobs)) {
+  const stride = Math.ceil((variant.trials.length * spec.jobs) / MAX_TIMES);
+  let trial = 0;
+  for (const { start, end, outcome, rows: positions } of trialsOf(folder, variant, spec.jobs)) {
     for (let position = 0; position < positions; position++) {
       if (start[position] === 0) continue;
       const row = rowOf[position]!;
       jobs[row]!++;
       if (outcome[position] !== OUTCOME_CODE.ok) failed[row]!++;
-      else if (position % stride === block % stride) {
+      else if (position % stride === trial % stride) {
         times[row]!.push((end[position]! - start[position]!) / NS_PER_MS);
       }
     }
-    block++;
+    trial++;
   }
   const phases = phasesOf(spec.jobs, folder, variant, rowOf, rows);
   return times.map((ms, row) => {
@@ -103,17 +103,17 @@ function phasesOf(
   rows: number,
 ): NameFigures['phasesMs'][] | null {
   if (trace === null) return null;
-  const traced = readTracedRows({ file: folder.path(tracedFile(name, 'bin')), block: 0 }, jobs);
+  const traced = readTracedRows({ file: folder.path(tracedFile(name, 'bin')), trial: 0 }, jobs);
   if (traced === null) return null;
   const tasksPerThread = Math.ceil(concurrency / threads);
   return meanPhases(traced.jobs, traced.trace, tasksPerThread, (position) => rowOf[position]!, rows);
 }
 
-/** The rows of its timed blocks, one block in memory at a time. */
-function* blocksOf(folder: RunFolder, { name, blocks }: VariantRecord, rows: number): Generator<JobTable> {
+/** The rows of its timed trials, one trial in memory at a time. */
+function* trialsOf(folder: RunFolder, { name, trials }: VariantRecord, rows: number): Generator<JobTable> {
   const file = folder.path('jobs', `${name}.bin`);
-  for (let block = 0; block < blocks.length; block++) {
-    const table = readRows({ file, block, rows });
+  for (let trial = 0; trial < trials.length; trial++) {
+    const table = readRows({ file, trial, rows });
     if (table !== null) yield table;
   }
 }

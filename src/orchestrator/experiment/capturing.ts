@@ -77,7 +77,7 @@ async function takeOne(
 ): Promise<string | null> {
   const { record, folder, hooks, log } = session;
   const refuse = (reason: string, advice: string | null): string => {
-    record.artefacts.push({ variant, capture: capture.name, unavailable: reason, advice });
+    record.artifacts.push({ variant, capture: capture.name, unavailable: reason, advice });
     log.warn({ variant, capture: capture.name, reason }, 'capture unavailable');
     return reason;
   };
@@ -94,7 +94,7 @@ async function takeOne(
     const { unseenThreads = 0 } = result;
     if (unseenThreads > 0) unseen.set(variant, Math.max(unseen.get(variant) ?? 0, unseenThreads));
     // What is made of profiles shows no more than they do.
-    const isPartial = record.artefacts.some(
+    const isPartial = record.artifacts.some(
       (each) =>
         each.variant === variant &&
         capture.needs.includes(each.capture) &&
@@ -102,7 +102,7 @@ async function takeOne(
         each.threads === 'some',
     );
     for (const { title, file, threads, caveat } of result.files) {
-      record.artefacts.push({
+      record.artifacts.push({
         variant,
         capture: capture.name,
         title,

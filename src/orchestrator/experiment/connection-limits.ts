@@ -20,7 +20,7 @@ export interface MachineLimits {
   readonly ports: number | null;
 }
 
-export interface Connecting extends Pick<RunSpec, 'variants' | 'concurrency' | 'workers' | 'check'> {
+export interface Connecting extends Pick<RunSpec, 'variants' | 'concurrency' | 'workers' | 'aa'> {
   readonly keepAlive: boolean;
   /** To a server of ours, at one address of this machine. */
   readonly embedded: boolean;
@@ -46,13 +46,13 @@ function localPorts(): number | null {
 
 /**
  * Whether a run of HTTP requests has to close the connections of variants whose turn it is not. Each variant has a
- * connection for each job that it may have in flight, and they stay open between blocks: the embedded server needs
+ * connection for each job that it may have in flight, and they stay open between trials: the embedded server needs
  * a descriptor for each of them, and each has a local port.
  *
  * @throws {ThreadmillError} 'limit-reached': a single variant needs more than there is
  */
 export function mustCloseIdle(connecting: Connecting, limits: MachineLimits): boolean {
-  const { variants, concurrency, workers, check, keepAlive, embedded } = connecting;
+  const { variants, concurrency, workers, aa, keepAlive, embedded } = connecting;
   const most = variants.every((name) => name === 'sequential') ? 1 : concurrency;
   const threads = variants.some((name) => name.startsWith('worker-pool')) ? Math.min(workers, most) : 0;
   checkRunner(most, threads, limits.descriptors);
@@ -60,7 +60,7 @@ export function mustCloseIdle(connecting: Connecting, limits: MachineLimits): bo
   if (!keepAlive) return false;
   const each = variants.map((name) => (name === 'sequential' ? 1 : concurrency));
   // The double of the baseline, which is the first.
-  const all = [...each, ...(check ? [each[0]!] : [])].reduce((sum, connections) => sum + connections, 0);
+  const all = [...each, ...(aa ? [each[0]!] : [])].reduce((sum, connections) => sum + connections, 0);
   const ofServer = embedded ? (limits.descriptors ?? Number.POSITIVE_INFINITY) - SERVER_OWN : all;
   return all > Math.min(ofServer, PORTS_SHARE * (limits.ports ?? Number.POSITIVE_INFINITY));
 }

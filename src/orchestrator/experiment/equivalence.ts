@@ -26,14 +26,14 @@ export class Equivalence {
     this.#nameOf = nameOf;
   }
 
-  /** Compares the blocks of one round, given the number of its block in each variant's file of rows. */
-  compareRound(round: number, blocks: ReadonlyMap<VariantName, number>): void {
+  /** Compares the trials of one round, given the number of its trial in each variant's file of rows. */
+  compareRound(round: number, trials: ReadonlyMap<VariantName, number>): void {
     const { baseline } = this.#record.equivalence;
-    const first = blocks.get(baseline);
+    const first = trials.get(baseline);
     const expected = first === undefined ? null : this.#rows(baseline, first);
     if (expected === null) return;
-    for (const [variant, block] of blocks) {
-      const actual = variant === baseline ? expected : this.#rows(variant, block);
+    for (const [variant, trial] of trials) {
+      const actual = variant === baseline ? expected : this.#rows(variant, trial);
       if (actual === null) continue;
       if (variant === baseline) this.anythingProduced ||= actual.digest.some((digest) => digest !== 0);
       else this.#compare(variant, round, expected, actual);
@@ -66,8 +66,8 @@ export class Equivalence {
     }
   }
 
-  #rows(variant: VariantName, block: number): JobTable | null {
-    return readRows({ file: this.#rowsFile(variant), block, rows: this.#record.spec.jobs });
+  #rows(variant: VariantName, trial: number): JobTable | null {
+    return readRows({ file: this.#rowsFile(variant), trial, rows: this.#record.spec.jobs });
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { compareAll, compareCheck } from '../../analysis/comparison/compare-variants-of-run.ts';
+import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../../analysis/gates/exit-code.ts';
 import { summarise } from '../../analysis/summarise.ts';
 import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
@@ -57,7 +57,7 @@ export async function runExperiment(
     const target = targetOf(request, prepared);
     const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
     hooks.settled?.({ spec: prepared.spec, server: target });
-    if (target.kind === 'foreign' && target.url !== null) await checkReachable(target.url, signal);
+    if (target.kind === 'external' && target.url !== null) await checkReachable(target.url, signal);
     throwIfAborted(signal);
     const session = await openSession(request, prepared, target, closesIdle, hooks);
     tell(session, {
@@ -171,23 +171,23 @@ function warnOfUnusedUrl(session: Session): void {
 function compareAndSummarise(record: RunRecord): void {
   const { variants, spec } = record;
   record.comparisons = compareAll(variants, spec.seed, record.rounds);
-  if (record.check !== null) {
-    record.check.comparison = compareCheck(record);
-    summarise([record.check.arm], spec.jobs);
+  if (record.aa !== null) {
+    record.aa.comparison = compareAa(record);
+    summarise([record.aa.arm], spec.jobs);
   }
   summarise(variants, spec.jobs, record.comparisons);
   record.machineLoad = { othersShare: othersShare(record), stealShare: stealShare(record) };
   record.server.drift = serverDrift(record);
 }
 
-/** Everything that follows from the blocks. */
+/** Everything that follows from the trials. */
 function conclude(session: Session, anythingCompared: boolean): void {
   const { record } = session;
   compareAndSummarise(record);
   record.warnings.push(...warningsOf(record));
   if (record.spec.variants.length < 2) return;
   // Where no job ended ok, that is said already.
-  if (!record.variants.some(({ blocks }) => blocks.some(({ outcomes }) => outcomes.ok > 0))) return;
+  if (!record.variants.some(({ trials }) => trials.some(({ outcomes }) => outcomes.ok > 0))) return;
   if (record.equivalence.compared === 0) {
     record.warnings.push({
       code: 'nothing-compared',

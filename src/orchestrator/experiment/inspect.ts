@@ -5,7 +5,7 @@ import { killGroup, startNode } from '../../core/processes/start-node.ts';
 import { redactText } from '../../core/redaction.ts';
 import type { InspectReply, InspectRequest, WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { orAborted } from './abort.ts';
-import { placeOf } from './place-of.ts';
+import { errorLocation } from './error-location.ts';
 import { workerFile } from './worker-files.ts';
 
 const LOADING_LIMIT_MS = 30_000;
@@ -77,7 +77,7 @@ function asError(error: ErrorData, shownAs: string): ThreadmillError {
         'Export a workload by default: defineWorkload({…}), httpWorkload({…}), or a function that returns one.',
     });
   }
-  return threw(shownAs, `threw while it was loaded: ${redactText(error.message)}${placeOf(error)}`);
+  return threw(shownAs, `threw while it was loaded: ${redactText(error.message)}${errorLocation(error)}`);
 }
 
 function threw(shownAs: string, what: string): ThreadmillError {

@@ -11,7 +11,7 @@ import { waitWithin } from '../../analysis/breakdown/thread-figures.ts';
 import { takenShare } from '../../analysis/warnings/machine.ts';
 import { allowedCpus } from '../../core/available-cpus.ts';
 import { comparable } from '../../core/documents/comparable.ts';
-import type { BlockRecord, RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
@@ -20,15 +20,15 @@ import { readTracedRows, type TracedRows, tracedFile } from '../../store/traced-
 import type { Session } from './session.ts';
 
 /**
- * Fills in `limit` of every variant that was traced, and `crossover`, once the timed blocks are summed up. There is
+ * Fills in `limit` of every variant that was traced, and `crossover`, once the timed trials are summed up. There is
  * none where the schedule, and not the work, sets the wall.
  */
 export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'>): void {
   const { load, jobs } = record.spec;
-  if (load.kind === 'open' || load.maxRate !== null) return;
+  if (load.kind === 'open' || load.rateLimit !== null) return;
   const reference = referenceOf(record.variants);
   if (reference === null) return;
-  const rows = readTracedRows({ file: folder.path(tracedFile(reference.name, 'bin')), block: 0 }, jobs);
+  const rows = readTracedRows({ file: folder.path(tracedFile(reference.name, 'bin')), trial: 0 }, jobs);
   if (rows === null) return;
   const loads =
     reference.concurrency === 1 ? timedLoads(reference, folder, jobs) : [tracedLoad(rows, reference)];
@@ -88,17 +88,17 @@ function referenceOf(variants: readonly VariantRecord[]): VariantRecord | null {
  * Where jobs run one at a time nothing but themselves is in their times, and what their thread waited for a CPU. Of
  * that each gets its part by how long it took.
  */
-function timedLoads({ name, blocks }: VariantRecord, folder: Session['folder'], jobs: number): JobLoad[] {
-  return blocks.flatMap((block, number) => {
-    const rows = comparable(block)
-      ? readRows({ file: folder.path('jobs', `${name}.bin`), block: number, rows: jobs })
+function timedLoads({ name, trials }: VariantRecord, folder: Session['folder'], jobs: number): JobLoad[] {
+  return trials.flatMap((trial, number) => {
+    const rows = comparable(trial)
+      ? readRows({ file: folder.path('jobs', `${name}.bin`), trial: number, rows: jobs })
       : null;
     if (rows === null) return [];
-    const { cpu = null } = block.threads[0] ?? {};
-    const own = cpu === null ? 1 : 1 - shareOf(waitWithin(cpu, block.wallMs!), block.wallMs!);
+    const { cpu = null } = trial.threads[0] ?? {};
+    const own = cpu === null ? 1 : 1 - shareOf(waitWithin(cpu, trial.wallMs!), trial.wallMs!);
     const lasted = (position: number) => own * (rows.end[position]! - rows.start[position]!);
     const load = loadOf(rows, lasted);
-    return [{ ...load, waitingMs: Math.max(0, load.totalMs - jobThreadsCpu(block)) }];
+    return [{ ...load, waitingMs: Math.max(0, load.totalMs - jobThreadsCpu(trial)) }];
   });
 }
 
@@ -109,12 +109,12 @@ function timedLoads({ name, blocks }: VariantRecord, folder: Session['folder'], 
  */
 function tracedLoad({ jobs, trace }: TracedRows, { trace: told }: VariantRecord): JobLoad {
   const { loopIdle, process } = trace.columns;
-  const queueing = new Map(
-    told!.threads.map(({ thread, account }) => [thread, shareOf(account.queueing, told!.wallMs)]),
+  const cpuWait = new Map(
+    told!.threads.map(({ thread, breakdown }) => [thread, shareOf(breakdown.cpuWait, told!.wallMs)]),
   );
   const waited = (position: number) => {
     const lasted = jobs.end[position]! - jobs.start[position]!;
-    const queued = lasted * (queueing.get(jobs.thread[position]!) ?? 0);
+    const queued = lasted * (cpuWait.get(jobs.thread[position]!) ?? 0);
     return Math.max(0, Math.min(lasted - process[position]!, loopIdle[position]!) - queued);
   };
   return {
@@ -139,23 +139,23 @@ function shareOf(partMs: number, wholeMs: number): number {
   return wholeMs > 0 ? Math.min(1, partMs / wholeMs) : 0;
 }
 
-/** Of a typical timed block, ms. */
-function cpuOf({ blocks, summary }: VariantRecord): Pick<LimitInput, 'cpuMs' | 'machineCpuMs' | 'libuv'> {
-  const usable = blocks.filter(comparable);
+/** Of a typical timed trial, ms. */
+function cpuOf({ trials, summary }: VariantRecord): Pick<LimitInput, 'cpuMs' | 'machineCpuMs' | 'libuv'> {
+  const usable = trials.filter(comparable);
   return {
     cpuMs: median(usable.map(jobThreadsCpu)),
-    machineCpuMs: median(usable.flatMap((block) => processCpu(block) ?? [])),
+    machineCpuMs: median(usable.flatMap((trial) => processCpu(trial) ?? [])),
     libuv: summary?.nativeThreads?.libuv ?? null,
   };
 }
 
-function jobThreadsCpu({ threads }: BlockRecord): number {
+function jobThreadsCpu({ threads }: TrialRecord): number {
   const runsJobs = threads.length === 1 ? threads : threads.filter(({ thread }) => thread > 0);
   return runsJobs.reduce((sum, { cpu, eventLoop }) => sum + (cpu?.cpuMs ?? eventLoop.activeMs), 0);
 }
 
-/** The runner with all its threads, and the embedded server: what this machine computed for the block. */
-function processCpu({ cpuUserMs, cpuSystemMs, server }: BlockRecord): number | null {
+/** The runner with all its threads, and the embedded server: what this machine computed for the trial. */
+function processCpu({ cpuUserMs, cpuSystemMs, server }: TrialRecord): number | null {
   if (cpuUserMs === null || cpuSystemMs === null) return null;
   return cpuUserMs + cpuSystemMs + (server?.cpuMs ?? 0);
 }

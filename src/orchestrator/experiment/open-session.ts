@@ -14,16 +14,16 @@ import { type ExperimentHooks, type Session, save } from './session.ts';
 
 /** Where the jobs go. */
 export interface Target {
-  readonly kind: 'embedded' | 'foreign' | 'none';
+  readonly kind: 'embedded' | 'external' | 'none';
   /** Null for the embedded server until it has started; may hold credentials. */
   readonly url: string | null;
 }
 
 export function targetOf(request: ExperimentRequest, { facts }: Prepared): Target {
   if (facts.usesBaseUrl) {
-    return request.url === null ? { kind: 'embedded', url: null } : { kind: 'foreign', url: request.url };
+    return request.url === null ? { kind: 'embedded', url: null } : { kind: 'external', url: request.url };
   }
-  return facts.origin === null ? { kind: 'none', url: null } : { kind: 'foreign', url: facts.origin };
+  return facts.origin === null ? { kind: 'none', url: null } : { kind: 'external', url: facts.origin };
 }
 
 /**

@@ -13,7 +13,7 @@ const HEAD_BYTES = 4_096;
  * Refuses what can only fail, before anything is started.
  *
  * @param concurrency of the spec, unless another is given: the most of a sweep
- * @returns whether idle connections are closed between blocks; see `mustCloseIdle`
+ * @returns whether idle connections are closed between trials; see `mustCloseIdle`
  * @throws {ThreadmillError} 'limit-reached'
  */
 export function checkPossible(

@@ -80,7 +80,7 @@ function specOf(
   const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
   const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId,
     workload: {
       name: facts.name,
@@ -98,7 +98,7 @@ function specOf(
     precision: request.precision,
     maxTimeMs: request.maxTimeMs,
     leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
-    check: request.check,
+    aa: request.aa,
     trace: request.trace,
     load: request.load,
     warmup: request.warmup,
@@ -116,7 +116,10 @@ export function defaultWorkers({ availableCpus } = readCpuAllowance()): number {
 function builtInWorkload(): string {
   const here = import.meta.url;
   return fileURLToPath(
-    new URL(here.endsWith('.ts') ? '../../examples/four-apis.ts' : '../../../examples/four-apis.ts', here),
+    new URL(
+      here.endsWith('.ts') ? '../../../examples/four-apis.ts' : '../../../../examples/four-apis.ts',
+      here,
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ export async function newRecord(
   server: RunRecord['server'],
 ): Promise<RunRecord> {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: spec.runId,
     threadmill: threadmillVersion(),
     command: request.command,
@@ -28,7 +28,7 @@ export async function newRecord(
     server,
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
     variants: spec.variants.map((name) => newVariant(name, spec)),
-    check: spec.check ? { arm: newVariant(spec.variants[0]!, spec), comparison: null } : null,
+    aa: spec.aa ? { arm: newVariant(spec.variants[0]!, spec), comparison: null } : null,
     crossover: null,
     comparisons: [],
     machineLoad: { othersShare: null, stealShare: null },
@@ -37,7 +37,7 @@ export async function newRecord(
     comparedWith: null,
     gates: [],
     warnings: [],
-    artefacts: [],
+    artifacts: [],
   };
 }
 
@@ -51,7 +51,7 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
     state: 'pending',
     lostReason: null,
     warmups: [],
-    blocks: [],
+    trials: [],
     outliers: [],
     trace: null,
     summary: null,

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, truncateSync } from 'node:fs';
-import type { BlockTrace } from '../../core/documents/breakdown.ts';
-import type { BlockRecord } from '../../core/documents/run-record.ts';
+import type { TrialTrace } from '../../core/documents/breakdown.ts';
+import type { TrialRecord } from '../../core/documents/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../../core/documents/runner-protocol.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
 import { redactText } from '../../core/redaction.ts';
@@ -19,9 +19,9 @@ export interface RunnerFiles {
   /** What the process and the user's own code print. */
   readonly output: string;
   readonly rows: string;
-  /** Rows of traced blocks. */
+  /** Rows of traced trials. */
   readonly trace: string;
-  /** What it copies its rows into while a block runs. */
+  /** What it copies its rows into while a trial runs. */
   readonly journal: string;
 }
 
@@ -35,26 +35,26 @@ export interface RunnerReady {
 /** Why a runner is no longer there. */
 export interface RunnerLoss {
   readonly reason: string;
-  /** False: it had ended before the block began. */
+  /** False: it had ended before the trial began. */
   readonly began: boolean;
 }
 
-export interface BlockRequest {
+export interface TrialRequest {
   readonly round: number;
   readonly order: number;
-  /** Number of the block in the file of rows, or of traced rows, that it goes to; null: its rows are not kept. */
-  readonly rowsBlock: number | null;
+  /** Number of the trial in the file of rows, or of traced rows, that it goes to; null: its rows are not kept. */
+  readonly rowsTrial: number | null;
   readonly traced: boolean;
 }
 
-export type BlockResult =
-  | { readonly type: 'done'; readonly block: BlockRecord; readonly trace: BlockTrace | null }
+export type TrialResult =
+  | { readonly type: 'done'; readonly trial: TrialRecord; readonly trace: TrialTrace | null }
   | { readonly type: 'lost'; readonly loss: RunnerLoss }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
 const START_LIMIT_MS = 60_000;
 const SHUTDOWN_LIMIT_MS = 3_000;
-/** A block is left in peace for the time limit of one job and this much, then asked for a sign of life. */
+/** A trial is left in peace for the time limit of one job and this much, then asked for a sign of life. */
 const PING_GRACE_MS = 2_000;
 /** How much of what a runner printed is looked through for its last words, bytes, and quoted, characters. */
 const OUTPUT_READ = 64_000;
@@ -138,15 +138,15 @@ export class RunnerProcess {
   }
 
   /**
-   * Runs one block. While it runs nothing is sent for as long as a single job may take; only then is the
+   * Runs one trial. While it runs nothing is sent for as long as a single job may take; only then is the
    * runner asked whether its event loop still turns, and killed if it does not answer in the same time.
    *
-   * @param connected called when the runner's connections are open; the block begins when it has resolved. It
+   * @param connected called when the runner's connections are open; the trial begins when it has resolved. It
    *   must not reject.
    */
-  async runBlock(place: BlockRequest, connected = async (): Promise<void> => {}): Promise<BlockResult> {
+  async runTrial(place: TrialRequest, connected = async (): Promise<void> => {}): Promise<TrialResult> {
     if (this.#ended) {
-      const reason = `${await this.#exited}, between two blocks${this.#outputTail()}`;
+      const reason = `${await this.#exited}, between two trials${this.#outputTail()}`;
       return { type: 'lost', loss: { reason, began: false } };
     }
     this.#emptyJournal();
@@ -158,18 +158,18 @@ export class RunnerProcess {
       this.#send({ type: 'ping' });
     }, patienceMs);
     try {
-      this.#send({ type: 'block', ...place });
+      this.#send({ type: 'trial', ...place });
       const message = await this.#nextMessage((message) => {
         unanswered = false;
         if (message.type === 'connected') void connected().then(() => this.#send({ type: 'go' }));
-        return message.type === 'block-done' || message.type === 'failed';
+        return message.type === 'trial-done' || message.type === 'failed';
       });
       if (typeof message === 'string') {
         const reason = message + this.#outputTail();
         return { type: 'lost', loss: { reason, began: true } };
       }
-      if (message.type === 'block-done') {
-        return { type: 'done', block: message.block, trace: message.trace };
+      if (message.type === 'trial-done') {
+        return { type: 'done', trial: message.trial, trace: message.trace };
       }
       if (message.type === 'failed') {
         return { type: 'failed', code: message.error.code, message: redactText(message.error.message) };
@@ -180,7 +180,7 @@ export class RunnerProcess {
     }
   }
 
-  /** Closes the idle connections of a runner between two blocks; resolves when it has, or has ended. */
+  /** Closes the idle connections of a runner between two trials; resolves when it has, or has ended. */
   async disconnect(): Promise<void> {
     if (this.#ended) return;
     const limitMs = 2 * (this.#timeoutMs + PING_GRACE_MS);
@@ -193,8 +193,8 @@ export class RunnerProcess {
     clearTimeout(limit);
   }
 
-  /** Asks the block in progress to end early; `runBlock` then resolves with what there is. */
-  stopBlock(): void {
+  /** Asks the trial in progress to end early; `runTrial` then resolves with what there is. */
+  stopTrial(): void {
     this.#send({ type: 'stop' });
   }
 
@@ -229,13 +229,13 @@ export class RunnerProcess {
         this.#onExit = null;
         resolve(message);
       };
-      // One listener, put in place anew: on the promise itself one for each block would pile up.
+      // One listener, put in place anew: on the promise itself one for each trial would pile up.
       this.#onExit = resolve;
       if (this.#exitedHow !== null) resolve(this.#exitedHow);
     });
   }
 
-  /** Of the block before. Where a runner could not write to its journal, there is none from then on. */
+  /** Of the trial before. Where a runner could not write to its journal, there is none from then on. */
   #emptyJournal(): void {
     try {
       truncateSync(this.#files.journal);

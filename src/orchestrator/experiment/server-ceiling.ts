@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
-import { fewestRoundsToClaim } from '../../core/statistics/sign-flip.ts';
+import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import { type EmbeddedServer, type ServerUsage, usageBetween } from '../server/embedded-server.ts';
 
 export type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
@@ -19,7 +19,7 @@ const BURST: Burst = { leastMs: 100, leastRequests: 300, atMostMs: 1_000 };
 /** What is in flight when a burst ends may take so long; a payload of many megabytes takes longer. */
 const DRAIN_MS = 1_000;
 /** Of fewer requests the time of one is not known. */
-const FEWEST_REQUESTS = 100;
+const MIN_REQUESTS = 100;
 
 /** Of larger payloads too few get through in so short a time. */
 const LARGEST_BYTES = 1_000_000;
@@ -37,8 +37,7 @@ export function isWorthProbing({
   if (rounds === null) return true;
   const pairs = (variants.length * (variants.length - 1)) / 2;
   return (
-    rounds >= fewestRoundsToClaim(Math.max(1, pairs)) ||
-    rounds * jobs * variants.length >= WARM_UP.leastRequests
+    rounds >= minRoundsToClaim(Math.max(1, pairs)) || rounds * jobs * variants.length >= WARM_UP.leastRequests
   );
 }
 
@@ -87,7 +86,7 @@ export function ceilingOf(before: ServerUsage, after: ServerUsage, elapsedMs: nu
   const { requests, cpuUserMs, cpuSystemMs, eventLoopActiveMs } = usageBetween(before, after);
   const cpuMs = cpuUserMs + cpuSystemMs;
   const busyMs = Math.min(cpuMs, eventLoopActiveMs);
-  if (requests < FEWEST_REQUESTS || busyMs <= 0 || elapsedMs <= 0) return null;
+  if (requests < MIN_REQUESTS || busyMs <= 0 || elapsedMs <= 0) return null;
   return {
     requestsPerSecond: (requests / busyMs) * 1000,
     cpuMsPerRequest: cpuMs / requests,
@@ -115,7 +114,7 @@ async function burst(
     const ms = performance.now() - startedAt;
     return (ms < leastMs || sent < leastRequests) && ms < atMostMs && !signal.aborted;
   };
-  const lanes = Array.from({ length: CONNECTIONS }, async () => {
+  const slots = Array.from({ length: CONNECTIONS }, async () => {
     while (goesOn()) {
       sent++;
       await send(pool, request);
@@ -124,13 +123,13 @@ async function burst(
   const limit = new AbortController();
   const late = pause(atMostMs + DRAIN_MS, false, { signal: limit.signal, ref: false }).catch(() => false);
   try {
-    return await Promise.race([Promise.all(lanes).then(() => !signal.aborted), late]);
+    return await Promise.race([Promise.all(slots).then(() => !signal.aborted), late]);
   } catch {
     return false;
   } finally {
     limit.abort();
     // Those that are still on their way are rejected when the pool is destroyed.
-    Promise.all(lanes).catch(() => {});
+    Promise.all(slots).catch(() => {});
   }
 }
 

@@ -29,7 +29,7 @@ export interface Session {
   readonly baseUrl: string;
   /** What the embedded server has used so far; null for any other server, and before it has started. */
   readonly serverUsage: (() => Promise<ServerUsage>) | null;
-  /** Whether a variant's connections are closed after each of its blocks, because all of them together are too many. */
+  /** Whether a variant's connections are closed after each of its trials, because all of them together are too many. */
   readonly closesIdle: boolean;
   /** Temporary folder of the run, gone after it. */
   readonly scratch: string;

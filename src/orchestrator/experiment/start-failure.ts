@@ -1,7 +1,7 @@
 import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
 import { redactText } from '../../core/redaction.ts';
 import type { VariantName } from '../../core/variants.ts';
-import { placeInSource } from './place-of.ts';
+import { placeInSource } from './error-location.ts';
 
 /** How a runner is said to have ended that was given up because it did not get ready. */
 export function notReadyAfter(ms: number): string {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoppingRule } from '../../analysis/stopping.ts';
 import { withOthersCpu } from '../../analysis/warnings/machine.ts';
-import type { BlockRecord, JobError, ServerSpan, VariantRecord } from '../../core/documents/run-record.ts';
+import type { JobError, ServerSpan, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES, STOPPED } from '../../core/outcomes.ts';
 import { median } from '../../core/statistics/quantile.ts';
@@ -17,17 +17,17 @@ import type { ServerUsage } from '../server/usage.ts';
 import { usageBetween } from '../server/usage.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
 import { Equivalence } from './equivalence.ts';
-import type { LostBlock } from './lost-block.ts';
-import { blockNotBegun, blockOfJournal } from './lost-block.ts';
-import type { BlockRequest, BlockResult, RunnerLoss } from './runner-process.ts';
+import type { LostTrial } from './lost-trial.ts';
+import { trialNotBegun, trialOfJournal } from './lost-trial.ts';
+import type { RunnerLoss, TrialRequest, TrialResult } from './runner-process.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { Session } from './session.ts';
 import { save, tell, warn } from './session.ts';
 import { takeTraces } from './tracing.ts';
 
 /**
- * What the server did within a block, from readings before and after it. They lie a little outside the block,
- * where the server has nothing to do, so its utilisation is taken over the block's own wall.
+ * What the server did within a trial, from readings before and after it. They lie a little outside the trial,
+ * where the server has nothing to do, so its utilisation is taken over the trial's own wall.
  */
 export function serverSpan(
   before: ServerUsage | null,
@@ -43,33 +43,33 @@ export function serverSpan(
   };
 }
 
-/** How long a block that is being stopped may take to say how far it came. */
+/** How long a trial that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
 
-/** One of those that take turns: a variant, or the double of the baseline (`--check`). */
+/** One of those that take turns: a variant, or the double of the baseline (`--aa`). */
 interface Arm {
   /** Names its files. */
-  readonly key: VariantName | 'check';
+  readonly key: VariantName | 'aa';
   readonly variant: VariantRecord;
 }
 
-/** The timed half of a run: runners up, warm-up, then rounds of one block of every variant, shuffled; and tracing. */
+/** The timed half of a run: runners up, warm-up, then rounds of one trial of every variant, shuffled; and tracing. */
 export class Timing {
   readonly #session: Session;
   readonly #arms: readonly Arm[];
   readonly #runners = new Map<Arm, RunnerProcess>();
   readonly #equivalence: Equivalence;
   #stopping: StoppingRule | null = null;
-  #blocksDone = 0;
+  #trialsDone = 0;
   /** Connections that the embedded server had no file descriptor for. */
   #refused = 0;
   readonly #clock = createClock();
 
   constructor(session: Session) {
     this.#session = session;
-    const { variants, check } = session.record;
+    const { variants, aa } = session.record;
     this.#arms = variants.map((variant): Arm => ({ key: variant.name, variant }));
-    if (check !== null) this.#arms = [...this.#arms, { key: 'check', variant: check.arm }];
+    if (aa !== null) this.#arms = [...this.#arms, { key: 'aa', variant: aa.arm }];
     this.#equivalence = new Equivalence(session.record, (variant) => this.#rowsFile(variant), session.nameOf);
   }
 
@@ -91,9 +91,9 @@ export class Timing {
     this.#tellRefused();
   }
 
-  /** To be called after `run`, when the record has been summed up: in the same runners, a few more blocks. */
+  /** To be called after `run`, when the record has been summed up: in the same runners, a few more trials. */
   async trace(): Promise<void> {
-    const arms = this.#arms.filter(({ key }) => key !== 'check');
+    const arms = this.#arms.filter(({ key }) => key !== 'aa');
     await takeTraces(
       this.#session,
       arms.map((arm) => ({
@@ -154,7 +154,7 @@ export class Timing {
     for (const { key, variant } of this.#arms) {
       const { warmups, state } = variant;
       if (state !== 'ready' || warmups.length === 0) continue;
-      const outcomes = warmups.reduce((sum, block) => addOutcomes(sum, block.outcomes), noOutcomes());
+      const outcomes = warmups.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
       if (outcomes.ok > 0) continue;
       const kinds = OUTCOMES.filter((outcome) => outcomes[outcome] > 0);
       const list = kinds.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');
@@ -165,61 +165,61 @@ export class Timing {
   }
 
   async #round(round: number, order: readonly Arm[]): Promise<void> {
-    const blocks = new Map<VariantName, number>();
+    const trials = new Map<VariantName, number>();
     for (const [place, arm] of order.entries()) {
       throwIfAborted(this.#session.hooks.signal);
       if (arm.variant.state !== 'ready') continue;
-      const number = await this.#block(arm, round, place);
-      if (round > 0 && number !== null && arm.key !== 'check') blocks.set(arm.key, number);
+      const number = await this.#trial(arm, round, place);
+      if (round > 0 && number !== null && arm.key !== 'aa') trials.set(arm.key, number);
     }
-    this.#equivalence.compareRound(round, blocks);
+    this.#equivalence.compareRound(round, trials);
   }
 
-  /** One block. Returns the number of its rows in the variant's file; null if there are none. */
-  async #block(arm: Arm, round: number, order: number): Promise<number | null> {
+  /** One trial. Returns the number of its rows in the variant's file; null if there are none. */
+  async #trial(arm: Arm, round: number, order: number): Promise<number | null> {
     const { record, hooks, log } = this.#session;
     const { variant } = arm;
     const runner = this.#runners.get(arm)!;
     tell(this.#session, {
-      type: 'block',
+      type: 'trial',
       variant: variant.name,
       round,
       rounds: record.spec.rounds,
-      index: this.#blocksDone,
+      index: this.#trialsDone,
       total: this.#arms.length * (record.spec.warmup + this.#expectedRounds()),
       remainingMs: this.#remainingMs(),
     });
-    // What the line above drew is on the screen before the block begins.
+    // What the line above drew is on the screen before the trial begins.
     await nextTurn();
-    // Only rows of timed blocks are kept.
-    const rowsBlock = round === 0 ? null : variant.blocks.length;
-    // Read when the connections are open: requests that opened them again are not the block's.
+    // Only rows of timed trials are kept.
+    const rowsTrial = round === 0 ? null : variant.trials.length;
+    // Read when the connections are open: requests that opened them again are not the trial's.
     let before = null as ServerUsage | null;
-    const request = { round, order, rowsBlock, traced: false };
+    const request = { round, order, rowsTrial, traced: false };
     const result = await this.#runUntilStopped(runner, request, async () => {
       before = await this.#serverUsage();
     });
     const after = await this.#serverUsage();
     this.#refused = after?.connectionsRefused ?? this.#refused;
-    this.#blocksDone++;
-    const { block: told, hasRows } = this.#blockOf(result, arm, { round, order, rowsBlock });
+    this.#trialsDone++;
+    const { trial: told, hasRows } = this.#trialOf(result, arm, { round, order, rowsTrial });
     const server = serverSpan(before, after, told.wallMs);
-    const block = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
-    block.errors = block.errors.map((error) => this.#named(error));
-    (round === 0 ? variant.warmups : variant.blocks).push(block);
-    log.info({ variant: arm.key, round, order, wallMs: block.wallMs, outcomes: block.outcomes }, 'block');
+    const trial = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
+    trial.errors = trial.errors.map((error) => this.#named(error));
+    (round === 0 ? variant.warmups : variant.trials).push(trial);
+    log.info({ variant: arm.key, round, order, wallMs: trial.wallMs, outcomes: trial.outcomes }, 'trial');
     tell(this.#session, {
-      type: 'block-done',
+      type: 'trial-done',
       variant: variant.name,
       round,
-      wallMs: block.wallMs,
-      failed: failedCount(block.outcomes),
+      wallMs: trial.wallMs,
+      failed: failedCount(trial.outcomes),
     });
     await this.#closeIdle(runner);
     if (round > 0) await this.#describeRows(arm);
     await save(this.#session);
     throwIfAborted(hooks.signal);
-    return hasRows ? rowsBlock : null;
+    return hasRows ? rowsTrial : null;
   }
 
   /** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
@@ -227,21 +227,21 @@ export class Timing {
     return error.name === '' ? { ...error, name: this.#session.nameOf(error.position) } : error;
   }
 
-  /** A stopped block may still say how far it came; then, or soon after, its runner is killed. */
+  /** A stopped trial may still say how far it came; then, or soon after, its runner is killed. */
   async #runUntilStopped(
     runner: RunnerProcess,
-    place: BlockRequest,
+    place: TrialRequest,
     connected?: () => Promise<void>,
-  ): Promise<BlockResult> {
+  ): Promise<TrialResult> {
     const { signal } = this.#session.hooks;
     let limit: NodeJS.Timeout | undefined;
     const onAbort = () => {
-      runner.stopBlock();
+      runner.stopTrial();
       limit = setTimeout(() => runner.kill(), STOP_LIMIT_MS);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await runner.runBlock(place, connected);
+      return await runner.runTrial(place, connected);
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', onAbort);
@@ -260,20 +260,20 @@ export class Timing {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
   }
 
-  #blockOf(
-    result: BlockResult,
+  #trialOf(
+    result: TrialResult,
     arm: Arm,
-    place: Pick<BlockRequest, 'round' | 'order' | 'rowsBlock'>,
-  ): { readonly block: BlockRecord; readonly hasRows: boolean } {
+    place: Pick<TrialRequest, 'round' | 'order' | 'rowsTrial'>,
+  ): { readonly trial: TrialRecord; readonly hasRows: boolean } {
     const { key } = arm;
     switch (result.type) {
       case 'done':
-        return { block: result.block, hasRows: true };
+        return { trial: result.trial, hasRows: true };
       case 'lost': {
         const { began } = result.loss;
-        const { record, table } = this.#lostBlock(result.loss, arm, place);
-        if (began && place.rowsBlock !== null) this.#writeRows(key, place.rowsBlock, table);
-        return { block: record, hasRows: began };
+        const { record, table } = this.#lostTrial(result.loss, arm, place);
+        if (began && place.rowsTrial !== null) this.#writeRows(key, place.rowsTrial, table);
+        return { trial: record, hasRows: began };
       }
       case 'failed': {
         if (result.code === 'EMFILE' || result.code === 'ENFILE') {
@@ -285,7 +285,7 @@ export class Timing {
         }
         const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
         if (!full) {
-          const message = `the runner of ${key} could not finish a block: ${result.message}`;
+          const message = `the runner of ${key} could not finish a trial: ${result.message}`;
           throw new ThreadmillError('internal', message, {
             advice:
               'Does the workload replace what all code in its process shares, like Date, JSON or performance? If not, please report this.',
@@ -298,11 +298,11 @@ export class Timing {
     }
   }
 
-  #lostBlock(
+  #lostTrial(
     { reason, began }: RunnerLoss,
     { key, variant }: Arm,
-    place: Pick<BlockRequest, 'round' | 'order'>,
-  ): LostBlock {
+    place: Pick<TrialRequest, 'round' | 'order'>,
+  ): LostTrial {
     const { hooks, log } = this.#session;
     // One that did not listen was killed for it: that says nothing about the variant.
     const stopped = hooks.signal.aborted;
@@ -317,15 +317,15 @@ export class Timing {
       reason: stopped ? STOPPED : reason,
       endNs: this.#clock(),
     };
-    if (!began) return blockNotBegun(loss);
-    return blockOfJournal(loss, this.#journalFile(key), stopped ? 'aborted' : 'worker-crashed');
+    if (!began) return trialNotBegun(loss);
+    return trialOfJournal(loss, this.#journalFile(key), stopped ? 'aborted' : 'worker-crashed');
   }
 
   /** In place of a runner that did not live to do it. */
-  #writeRows(key: Arm['key'], block: number, table: JobTable): void {
+  #writeRows(key: Arm['key'], trial: number, table: JobTable): void {
     const file = this.#rowsFile(key);
     try {
-      writeRows({ file, block }, table);
+      writeRows({ file, trial }, table);
     } catch (thrown) {
       throw outputError(thrown, file);
     }
@@ -335,16 +335,16 @@ export class Timing {
   async #describeRows({ key, variant }: Arm): Promise<void> {
     const { folder, record } = this.#session;
     const description = {
-      schemaVersion: 1,
+      schemaVersion: 2,
       variant: variant.name,
       layout:
-        'blocks of equal size one after another; each holds its columns one after another, little-endian',
+        'trials of equal size one after another; each holds its columns one after another, little-endian',
       rows: record.spec.jobs,
       rowBytes: ROW_BYTES,
       columns: JOB_COLUMNS,
       intendedStarts: record.spec.load.kind === 'open' ? describeDue(this.#rowsFile(key)) : null,
       outcomes: OUTCOMES,
-      blocks: variant.blocks.map(({ round, order }) => ({ round, order })),
+      trials: variant.trials.map(({ round, order }) => ({ round, order })),
     };
     await folder.writeText(`jobs/${key}.json`, `${JSON.stringify(description, null, 2)}\n`);
   }
@@ -358,12 +358,12 @@ export class Timing {
     let remaining = 0;
     for (const { variant } of this.#arms) {
       if (variant.state !== 'ready') continue;
-      const walls = [...variant.warmups, ...variant.blocks].flatMap(({ wallMs }) =>
+      const walls = [...variant.warmups, ...variant.trials].flatMap(({ wallMs }) =>
         wallMs === null ? [] : [wallMs],
       );
       const typical = median(walls);
       if (typical === null) return null;
-      const left = spec.warmup + rounds - variant.warmups.length - variant.blocks.length;
+      const left = spec.warmup + rounds - variant.warmups.length - variant.trials.length;
       remaining += typical * left;
     }
     return remaining;
@@ -397,7 +397,7 @@ export class Timing {
     return join(this.#session.scratch, `${key}.journal.bin`);
   }
 
-  /** Before it is known which block is shown; that one then gets a name. */
+  /** Before it is known which trial is shown; that one then gets a name. */
   #traceFile(key: Arm['key']): string {
     return this.#session.folder.path('jobs', `.${key}.trace.bin`);
   }

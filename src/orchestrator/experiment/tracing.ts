@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { accountThread } from '../../analysis/breakdown/account.ts';
+import { breakdownOfThread } from '../../analysis/breakdown/breakdown.ts';
 import { summarisePhases } from '../../analysis/breakdown/phases.ts';
 import { threadFigures } from '../../analysis/breakdown/thread-figures.ts';
-import type { BlockTrace } from '../../core/documents/breakdown.ts';
+import type { TrialTrace } from '../../core/documents/breakdown.ts';
 import { comparable, comparedMs } from '../../core/documents/comparable.ts';
-import type { BlockRecord, TraceRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { TraceRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { FOLDER_LIMITS } from '../../core/limits.ts';
 import { failedCount } from '../../core/outcomes.ts';
 import { redactText } from '../../core/redaction.ts';
@@ -14,21 +14,21 @@ import { median, sortNumbers } from '../../core/statistics/quantile.ts';
 import { keepTracedRows, readTracedRows } from '../../store/traced-rows.ts';
 import { throwIfAborted } from './abort.ts';
 import { fillLimits } from './limits.ts';
-import type { BlockRequest, BlockResult } from './runner-process.ts';
+import type { TrialRequest, TrialResult } from './runner-process.ts';
 import type { Session } from './session.ts';
 import { save, tell } from './session.ts';
 
-const MOST_PAIRS = 5;
+const MAX_PAIRS = 5;
 
 /**
- * How many pairs of a traced and a plain block each variant gets, by its typical wall (ms): one at least, more
+ * How many pairs of a traced and a plain trial each variant gets, by its typical wall (ms): one at least, more
  * as far as `budgetMs` for all of them goes, the quickest first, because they gain most for the same time.
  */
 export function planPairs(wallsMs: readonly number[], budgetMs: number): number[] {
   const pairs = wallsMs.map(() => 1);
   let leftMs = budgetMs - 2 * wallsMs.reduce((sum, wall) => sum + wall, 0);
   const byWall = wallsMs.map((wallMs, index) => ({ wallMs, index })).sort((a, b) => a.wallMs - b.wallMs);
-  for (let turn = 1; turn < MOST_PAIRS; turn++) {
+  for (let turn = 1; turn < MAX_PAIRS; turn++) {
     for (const { wallMs, index } of byWall) {
       if (2 * wallMs > leftMs) break;
       leftMs -= 2 * wallMs;
@@ -44,16 +44,16 @@ const BUDGET_MS = 6_000;
 /** A variant whose runner is up. */
 export interface TraceArm {
   readonly variant: VariantRecord;
-  /** Where the runner leaves the rows of traced blocks. */
+  /** Where the runner leaves the rows of traced trials. */
   readonly file: string;
-  run(request: BlockRequest): Promise<BlockResult>;
+  run(request: TrialRequest): Promise<TrialResult>;
 }
 
 interface Pair {
-  /** Number of the traced block in the file. */
+  /** Number of the traced trial in the file. */
   readonly number: number;
-  readonly traced: BlockRecord;
-  readonly trace: BlockTrace;
+  readonly traced: TrialRecord;
+  readonly trace: TrialTrace;
   readonly ratio: number;
 }
 
@@ -64,8 +64,8 @@ interface Pass extends TraceArm {
 }
 
 /**
- * Says where the wall goes: after the timed rounds each variant runs a few more blocks, traced and plain in
- * turn. From the traced ones come the phases of the jobs and the account of the threads, never a timing; from
+ * Says where the wall goes: after the timed rounds each variant runs a few more trials, traced and plain in
+ * turn. From the traced ones come the phases of the jobs and the breakdown of the threads, never a timing; from
  * the pairs, what tracing costs. Fills in `trace` of the variants. Trouble in here costs the figures of this
  * pass and nothing else; rejects only when the run is stopped, or cannot be saved.
  */
@@ -101,7 +101,7 @@ async function takePairs(session: Session, passes: readonly Pass[], walls: reado
     for (const [index, pass] of passes.entries()) {
       if (turn >= planned[index]! || pass.trouble !== null) continue;
       tell(session, { type: 'phase', phase: 'trace', detail: pass.variant.name });
-      // What that drew is on the screen before the block begins.
+      // What that drew is on the screen before the trial begins.
       await nextTurn();
       await takePair(session, pass, turn);
     }
@@ -112,28 +112,28 @@ async function takePairs(session: Session, passes: readonly Pass[], walls: reado
 async function takePair(session: Session, pass: Pass, turn: number): Promise<void> {
   const order = turn % 2 === 0 ? [true, false] : [false, true];
   const place = { round: turn + 1, order: 0 };
-  let traced: { block: BlockRecord; trace: BlockTrace } | null = null;
-  let plain: BlockRecord | null = null;
+  let traced: { trial: TrialRecord; trace: TrialTrace } | null = null;
+  let plain: TrialRecord | null = null;
   for (const isTraced of order) {
     throwIfAborted(session.hooks.signal);
-    const result = await pass.run({ ...place, rowsBlock: isTraced ? turn : null, traced: isTraced });
+    const result = await pass.run({ ...place, rowsTrial: isTraced ? turn : null, traced: isTraced });
     throwIfAborted(session.hooks.signal);
     pass.trouble = troubleOf(result);
     if (result.type !== 'done' || pass.trouble !== null) return;
-    if (!isTraced) plain = result.block;
-    else if (result.trace !== null) traced = { block: result.block, trace: result.trace };
+    if (!isTraced) plain = result.trial;
+    else if (result.trace !== null) traced = { trial: result.trial, trace: result.trace };
   }
   if (traced === null || plain === null) return;
-  const ratio = (comparedMs(traced.block) ?? 1) / (comparedMs(plain) ?? 1);
-  pass.pairs.push({ number: turn, traced: traced.block, trace: traced.trace, ratio });
-  session.log.info({ variant: pass.variant.name, turn, wallMs: traced.block.wallMs, ratio }, 'traced');
+  const ratio = (comparedMs(traced.trial) ?? 1) / (comparedMs(plain) ?? 1);
+  pass.pairs.push({ number: turn, traced: traced.trial, trace: traced.trace, ratio });
+  session.log.info({ variant: pass.variant.name, turn, wallMs: traced.trial.wallMs, ratio }, 'traced');
 }
 
-function troubleOf(result: BlockResult): string | null {
+function troubleOf(result: TrialResult): string | null {
   switch (result.type) {
     case 'done':
-      if (comparable(result.block)) return null;
-      return result.block.lost ?? `${failedCount(result.block.outcomes)} jobs did not end ok`;
+      if (comparable(result.trial)) return null;
+      return result.trial.lost ?? `${failedCount(result.trial.outcomes)} jobs did not end ok`;
     case 'lost':
       return `its runner ${result.loss.reason}`;
     case 'failed':
@@ -145,7 +145,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
   const { record, folder, log } = session;
   const { variant, pairs, file } = pass;
   const middle = [...pairs].sort((a, b) => a.traced.wallMs! - b.traced.wallMs!)[(pairs.length - 1) >> 1];
-  const rows = middle && readTracedRows({ file, block: middle.number }, record.spec.jobs);
+  const rows = middle && readTracedRows({ file, trial: middle.number }, record.spec.jobs);
   if (middle === undefined || !rows) {
     const reason = redactText(pass.trouble ?? 'its rows cannot be read');
     log.warn({ variant: variant.name, reason }, 'not traced');
@@ -159,7 +159,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
   }
   await keepTracedRows(folder, variant.name, rows, middle.trace);
   const { traced, trace } = middle;
-  const paced = record.spec.load.kind === 'open' || record.spec.load.maxRate !== null;
+  const paced = record.spec.load.kind === 'open' || record.spec.load.rateLimit !== null;
   const figures = threadFigures({ trace, spans: traced.threads, jobs: rows.jobs, table: rows.trace, paced });
   variant.trace = {
     pairs: pairs.length,
@@ -168,7 +168,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     phases: summarisePhases(rows.jobs, rows.trace, Math.ceil(variant.concurrency / variant.threads)),
     threads: figures.map(({ thread, figures: each }) => ({
       thread,
-      account: accountThread(each),
+      breakdown: breakdownOfThread(each),
       heapPeakBytes: trace.threads.find((told) => told.thread === thread)!.heapPeakBytes,
     })),
     nativeThreads: traced.nativeThreads,
@@ -177,6 +177,6 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
   } satisfies TraceRecord;
 }
 
-function typicalWall({ blocks }: VariantRecord): number | null {
-  return median(blocks.filter(comparable).map(({ wallMs }) => wallMs!));
+function typicalWall({ trials }: VariantRecord): number | null {
+  return median(trials.filter(comparable).map(({ wallMs }) => wallMs!));
 }

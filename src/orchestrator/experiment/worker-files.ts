@@ -3,6 +3,6 @@ import { fileURLToPath } from 'node:url';
 /** A compiled entry point; also when this runs from source, because what is measured is plain JavaScript. */
 export function workerFile(name: 'runner' | 'workload-inspector'): string {
   const here = import.meta.url;
-  const folder = here.endsWith('.ts') ? '../../dist/workers/' : '../../workers/';
+  const folder = here.endsWith('.ts') ? '../../../dist/workers/' : '../../../workers/';
   return fileURLToPath(new URL(`${folder}${name}.js`, here));
 }

@@ -73,7 +73,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 /** Beside this file's own build: compiled in `dist/`, or the source. */
 function ownEntry(): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`../../workers/api-server.${extension}`, import.meta.url);
+  return new URL(`../../../workers/api-server.${extension}`, import.meta.url);
 }
 
 function spawnServer(options: EmbeddedServerOptions): ChildProcess {

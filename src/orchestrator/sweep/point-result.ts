@@ -31,24 +31,24 @@ export function pointResult(
 }
 
 function pointVariant(variant: VariantRecord, jobs: number, folder: RunFolder): PointVariant {
-  const { name, threads, concurrency, blocks, summary } = variant;
+  const { name, threads, concurrency, trials, summary } = variant;
   const file = folder.path('jobs', `${name}.bin`);
-  const throughputs = blocks.flatMap((block, index) => {
-    if (!comparable(block)) return [];
-    const table = readRows({ file, block: index, rows: jobs });
-    return (table && steadyThroughput(table.start, concurrency, block.wallMs!)) ?? [];
+  const throughputs = trials.flatMap((trial, index) => {
+    if (!comparable(trial)) return [];
+    const table = readRows({ file, trial: index, rows: jobs });
+    return (table && steadyThroughput(table.start, concurrency, trial.wallMs!)) ?? [];
   });
   const throughput = medianInterval(sortNumbers(throughputs));
   return {
     name,
     threads,
     concurrency,
-    blocks: summary?.blocks ?? 0,
-    failedJobs: blocks.reduce((sum, block) => sum + failedCount(block.outcomes), 0),
+    trials: summary?.trials ?? 0,
+    failedJobs: trials.reduce((sum, trial) => sum + failedCount(trial.outcomes), 0),
     throughput: throughput && { ...throughput },
     wallMs: summary?.wallMs ?? null,
     serverBusy: median(
-      blocks.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
+      trials.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
     ),
   };
 }

@@ -103,7 +103,7 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
   );
   const folder = await SweepFolder.create(base.outDir, newSweepId(now));
   const record: SweepRecord = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: folder.id,
     threadmill: threadmillVersion(),
     commandLine: base.commandLine,

@@ -3,16 +3,16 @@ import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import type { NativeThreads } from '../../core/documents/run-record.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
 import { PART_NAMES, PHASE_NAMES } from '../../core/labels.ts';
-import { howTo } from '../markup/fold.ts';
+import { explainer } from '../markup/fold.ts';
 import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
 import { warningsAt } from '../markup/notices.ts';
 import { variantName } from '../markup/variant-name.ts';
-import type { AccountBar, AccountShare, LimitView, ReportView } from '../pages/run/view.ts';
+import type { BreakdownBar, BreakdownShare, LimitView, ReportView } from '../pages/run/view.ts';
 
 /** The phases of the traced jobs, variant by variant. */
-export function phasesTable(accounts: readonly AccountBar[]): Content {
-  const traced = accounts.filter(({ phases }) => phases.length > 0);
+export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
+  const traced = breakdowns.filter(({ phases }) => phases.length > 0);
   if (traced.length === 0) return null;
   return html`<details class="behind"><summary>Phases of a job</summary>
 <p class="footnote">queue: until a thread and a connection took it · DNS, TCP, TLS: of a new connection · send: the request · wait: until the
@@ -39,57 +39,57 @@ const CHARACTER_PX = 6.4;
 const LABEL_INSET_PX = 6;
 
 /** One bar for each traced variant; positions in per cent, so that the chart fits any width. */
-export function accountSection(view: ReportView): Content {
-  const { accounts } = view;
-  const warnings = warningsAt('account', view);
-  if (accounts.length === 0 && warnings === null) return null;
-  return html`<section id="account" aria-labelledby="account-title">
-<h2 id="account-title">Where the wall goes</h2>
+export function breakdownSection(view: ReportView): Content {
+  const { breakdowns } = view;
+  const warnings = warningsAt('breakdown', view);
+  if (breakdowns.length === 0 && warnings === null) return null;
+  return html`<section id="breakdown" aria-labelledby="breakdown-title">
+<h2 id="breakdown-title">Where the wall goes</h2>
 ${warnings}
-${accounts.length === 0 ? null : accountFigure(accounts)}
+${breakdowns.length === 0 ? null : breakdownFigure(breakdowns)}
 </section>`;
 }
 
-function accountFigure(accounts: readonly AccountBar[]): Content {
-  const limits = accounts.some(({ limit }) => limit !== null);
+function breakdownFigure(breakdowns: readonly BreakdownBar[]): Content {
+  const limits = breakdowns.some(({ limit }) => limit !== null);
   return html`<div class="figure">
-<div><ul class="parts">${shareLegend(accounts)}${limits ? html`<li class="limit-key">limit</li>` : null}</ul>
-<div class="account">${accounts.map(bar)}</div>
-${accountTable(accounts)}
-${phasesTable(accounts)}</div>
+<div><ul class="parts">${shareLegend(breakdowns)}${limits ? html`<li class="limit-key">limit</li>` : null}</ul>
+<div class="breakdown">${breakdowns.map(bar)}</div>
+${breakdownTable(breakdowns)}
+${phasesTable(breakdowns)}</div>
 ${reading(limits)}
 </div>`;
 }
 
 function reading(limits: boolean): Content {
-  return howTo(
+  return explainer(
     html`<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
 stands at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU:
 threads help, as far as there are CPUs.</p>
 ${
   limits
     ? html`<p>The dashed line is the limit: with perfect overlap the variant would have needed as much of its wall as lies
-left of it. What lies right of it is there to be gained. It is an estimate from other blocks: over 100% it was too long.</p>`
+left of it. What lies right of it is there to be gained. It is an estimate from other trials: over 100% it was too long.</p>`
     : null
 }`,
     html`<p>Queueing: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
 and waiting to be handed one. Idle: nothing left to do there.</p>
-<p>The figures are of a traced block, whose own cost stands at each bar. The timings of the other sections are of
-blocks without tracing.</p>`,
+<p>The figures are of a traced trial, whose own cost stands at each bar. The timings of the other sections are of
+trials without tracing.</p>`,
   );
 }
 
 /** Parts that no variant has any of are left out. */
-export function shareLegend(accounts: readonly Pick<AccountBar, 'shares'>[]): Content {
-  const [first] = accounts;
+export function shareLegend(breakdowns: readonly Pick<BreakdownBar, 'shares'>[]): Content {
+  const [first] = breakdowns;
   return first?.shares
     .filter(({ part }) =>
-      accounts.some(({ shares }) => shares.some((each) => each.part === part && each.ms > 0)),
+      breakdowns.some(({ shares }) => shares.some((each) => each.part === part && each.ms > 0)),
     )
     .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
 }
 
-function bar({ variant, shares, limit, overhead, pairs, elsewhere }: AccountBar): Content {
+function bar({ variant, shares, limit, overhead, pairs, elsewhere }: BreakdownBar): Content {
   const reached =
     limit === null
       ? null
@@ -98,11 +98,11 @@ function bar({ variant, shares, limit, overhead, pairs, elsewhere }: AccountBar)
 <div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
 <div>${shareBar(variant, shares, limit)}
 ${elsewhere === null ? null : html`<p class="elsewhere">Other threads: ${elsewhere.text}</p>`}
-<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of blocks' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
+<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of trials' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
 }
 
 /** All of the time as one bar; `label` says whose it is. */
-export function shareBar(label: string, shares: readonly AccountShare[], limit: LimitView | null): Content {
+export function shareBar(label: string, shares: readonly BreakdownShare[], limit: LimitView | null): Content {
   const said = shares
     .filter(({ ms }) => ms > 0)
     .map(({ part, share }) => `${PART_NAMES[part]} ${formatShare(share)}`);
@@ -123,7 +123,7 @@ function limitMark({ efficiency, wallMs }: LimitView): Content {
   return html`<line class="limit" x1="${x}" x2="${x}" y1="-5" y2="${HEIGHT + 5}"><title>limit: ${formatMs(wallMs)}, ${formatShare(efficiency)} of the wall</title></line>`;
 }
 
-function part({ part, ms, share }: AccountShare, from: number, line: number | null): Content {
+function part({ part, ms, share }: BreakdownShare, from: number, line: number | null): Content {
   const { label, after } = labelOf(PART_NAMES[part], share, line === null ? null : line - from);
   return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${label === null ? null : html`<text x="${percent(after / share)}" dx="${LABEL_INSET_PX}" y="${BASELINE}">${label}</text>`}</svg>`;
 }
@@ -143,12 +143,12 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(3)}%`;
 }
 
-function accountTable(accounts: readonly AccountBar[]): Content {
-  const parts = accounts[0]?.shares.map(({ part }) => part) ?? [];
+function breakdownTable(breakdowns: readonly BreakdownBar[]): Content {
+  const parts = breakdowns[0]?.shares.map(({ part }) => part) ?? [];
   return html`<details class="behind"><summary>The same as a table, thread by thread</summary>
-<div class="scroll" tabindex="0"><table class="accounts">
+<div class="scroll" tabindex="0"><table class="breakdowns">
 <thead><tr><th scope="col">thread</th>${parts.map((part) => html`<th scope="col">${PART_NAMES[part]}</th>`)}<th scope="col">together</th></tr></thead>
-${accounts.map(
+${breakdowns.map(
   ({ variant, shares, totalMs, byThread, nativeThreads }) => html`<tbody>
 <tr><th scope="row">${variantName(variant)}</th>${cells(shares)}<td>${formatMs(totalMs)}</td></tr>
 ${byThread.length < 2 ? null : byThread.map((thread) => html`<tr class="sub"><th scope="row">${thread.label}</th>${cells(thread.shares)}<td>${formatMs(thread.totalMs)}</td></tr>`)}
@@ -164,6 +164,6 @@ function nativeText(native: NativeThreads): string {
   return `other threads: ${formatMs(libuv.cpuMs)} of CPU in libuv’s pool (${formatPlural(libuv.threads, 'thread')}), ${formatMs(v8Ms)} in V8, ${formatMs(otherThreadsMs(native))} elsewhere`;
 }
 
-function cells(shares: readonly AccountShare[]): Content {
+function cells(shares: readonly BreakdownShare[]): Content {
   return shares.map(({ ms, share }) => html`<td>${formatShare(share)}<small>${formatMs(ms)}</small></td>`);
 }

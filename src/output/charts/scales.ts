@@ -11,9 +11,9 @@ export interface Scale {
 const MARGIN = 0.04;
 /** Values that grow by more than this are told apart by their logarithms. */
 const LOGARITHMIC_FROM = 3;
-const MOST_TICKS = 5;
+const MAX_TICKS = 5;
 /** More labels than these would run into each other on a small screen. */
-const MOST_LABELS = 9;
+const MAX_LABELS = 9;
 
 /**
  * The values that were measured, side by side as they grow: logarithmically if they span more than a factor
@@ -29,7 +29,7 @@ export function measuredScale(values: readonly number[], until = values.at(-1)!)
   };
   const first = place(values[0]!);
   const span = place(until) - first;
-  const step = Math.ceil(values.length / MOST_LABELS);
+  const step = Math.ceil(values.length / MAX_LABELS);
   return {
     at: (value) => (span === 0 ? 0.5 : MARGIN + ((place(value) - first) / span) * (1 - 2 * MARGIN)),
     ticks: values.filter((_, index) => (values.length - 1 - index) % step === 0),
@@ -41,7 +41,7 @@ export function measuredScale(values: readonly number[], until = values.at(-1)!)
 export function linearScale(greatest: number): Scale {
   if (!(greatest > 0)) return { at: () => 0, ticks: [0], logarithmic: false };
   const end = greatest * 1.06;
-  const step = niceStep(greatest / MOST_TICKS);
+  const step = niceStep(greatest / MAX_TICKS);
   const count = Math.floor(end / step + 1e-9);
   return {
     at: (value) => value / end,

@@ -10,7 +10,7 @@ import { type MedianInterval, medianInterval } from '../../core/statistics/media
 import { sortNumbers } from '../../core/statistics/quantile.ts';
 import type { WallChart } from '../pages/run/view/model.ts';
 
-const MOST_TICKS = 5;
+const MAX_TICKS = 5;
 
 /** Bars from zero: a bar that starts elsewhere lies about how much faster something is. */
 export function wallChart(record: RunRecord): WallChart {
@@ -18,11 +18,11 @@ export function wallChart(record: RunRecord): WallChart {
     variant: variant.name,
     medianMs: variant.summary === null ? null : comparedEstimate(variant.summary),
     interval: intervalOf(variant),
-    dots: variant.blocks.flatMap((block) => {
-      const ms = block.wallMs === null ? null : comparedMs(block);
+    dots: variant.trials.flatMap((trial) => {
+      const ms = trial.wallMs === null ? null : comparedMs(trial);
       if (ms === null) return [];
-      const outlier = variant.outliers.find(({ round }) => round === block.round)?.kind ?? null;
-      return [{ round: block.round, ms, clean: failedJobsOf(block) === 0, outlier }];
+      const outlier = variant.outliers.find(({ round }) => round === trial.round)?.kind ?? null;
+      return [{ round: trial.round, ms, clean: failedJobsOf(trial) === 0, outlier }];
     }),
     limit: variant.trace?.limit ?? null,
   }));
@@ -33,7 +33,7 @@ export function wallChart(record: RunRecord): WallChart {
   );
   const compared = comparedQuantity(record.spec);
   if (longest <= 0) return { compared, axisMs: 1, ticksMs: [0], bars };
-  const step = niceStep(longest / MOST_TICKS);
+  const step = niceStep(longest / MAX_TICKS);
   const count = Math.floor(longest / step + 1e-9);
   return {
     compared,
@@ -44,8 +44,8 @@ export function wallChart(record: RunRecord): WallChart {
 }
 
 /** One round says nothing of how far another may lie from it. */
-function intervalOf({ blocks }: VariantRecord): MedianInterval | null {
-  const times = blocks.filter(comparable).flatMap((block) => comparedMs(block) ?? []);
+function intervalOf({ trials }: VariantRecord): MedianInterval | null {
+  const times = trials.filter(comparable).flatMap((trial) => comparedMs(trial) ?? []);
   return times.length < 2 ? null : medianInterval(sortNumbers(times));
 }
 

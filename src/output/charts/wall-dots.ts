@@ -1,6 +1,6 @@
 import { formatMs, formatMsRange, formatShare, formatTickMs } from '../../core/format.ts';
 import type { MedianInterval } from '../../core/statistics/median-interval.ts';
-import { howTo } from '../markup/fold.ts';
+import { explainer } from '../markup/fold.ts';
 import { type Content, html } from '../markup/markup.ts';
 import { warningsAt } from '../markup/notices.ts';
 import { variantName } from '../markup/variant-name.ts';
@@ -13,18 +13,18 @@ const BAR_HEIGHT = 34;
 const BAR: BarBox = { top: BAR_TOP, height: BAR_HEIGHT };
 const DOT_RADIUS = 3;
 /** Of one bar: more would lie on each other. */
-export const MOST_DOTS = 500;
+export const MAX_DOTS = 500;
 
-const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; howTo: string }>> = {
+const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; explainer: string }>> = {
   wall: {
     title: 'Wall time of the same work',
     label: 'wall time',
-    howTo: 'A bar is the median time that one variant took for the whole plan',
+    explainer: 'A bar is the median time that one variant took for the whole plan',
   },
   response: {
     title: 'Response time at the same rate',
     label: 'mean response time',
-    howTo:
+    explainer:
       'A bar is the mean time from the moment at which a job was meant to start to its end, at the median of the rounds',
   },
 };
@@ -58,10 +58,10 @@ ${reading(view)}
 
 function reading({ walls, baseline }: ReportView): Content {
   const failures = walls.bars.some(({ dots }) => dots.some(({ clean }) => !clean));
-  return howTo(
-    html`<p>${TEXTS[walls.compared].howTo}; shorter is better, and the axis starts at zero. Each dot is one round, the
+  return explainer(
+    html`<p>${TEXTS[walls.compared].explainer}; shorter is better, and the axis starts at zero. Each dot is one round, the
 first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine.${walls.bars.some(({ dots }) => dots.length > MOST_DOTS) ? ` Of more than ${MOST_DOTS} rounds some are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
+machine.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Of more than ${MAX_DOTS} rounds some are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
 ${limitNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 ${
@@ -90,7 +90,7 @@ ${interval === null ? null : band(interval, walls)}
 <line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
 }
 ${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
-${evenly(dots, MOST_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}
+${evenly(dots, MAX_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}
 </svg></div>`;
 }
 

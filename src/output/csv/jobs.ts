@@ -1,9 +1,9 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
-import { type KeepBlock, type SavedJob, savedJobs } from '../../store/saved-jobs.ts';
+import { type KeepTrial, type SavedJob, savedJobs } from '../../store/saved-jobs.ts';
 import { type Cell, csvLine } from './cell.ts';
 
-/** Heads and what stands below them. Times are ms from the first start of the block. */
+/** Heads and what stands below them. Times are ms from the first start of the trial. */
 const COLUMNS: readonly (readonly [string, (job: SavedJob) => Cell])[] = [
   ['variant', ({ variant }) => variant],
   ['round', ({ round }) => round],
@@ -34,11 +34,11 @@ interface SavedRun {
 }
 
 /**
- * One line for each job of each timed block of each run, after one with the heads. Read as it is asked for.
+ * One line for each job of each timed trial of each run, after one with the heads. Read as it is asked for.
  *
  * @param keep the jobs of which blocks; default: of all.
  */
-export async function* jobLines(runs: readonly SavedRun[], keep?: KeepBlock): AsyncGenerator<string> {
+export async function* jobLines(runs: readonly SavedRun[], keep?: KeepTrial): AsyncGenerator<string> {
   yield csvLine(['run', ...COLUMNS.map(([head]) => head)]);
   for (const { folder, record } of runs) {
     for (const job of await savedJobs(folder, record, keep)) {

@@ -15,8 +15,8 @@ export async function bytesBehind(
   let bytes = 0;
   for (const variant of variants) {
     for (const file of filesOf(source, exporter, variant)) bytes += await sizeOf(file);
-    // Whoever writes blocks alone reads no rows.
-    if (exporter.needs !== 'blocks') bytes += rowBytes(variant) * source.record.spec.jobs;
+    // Whoever writes trials alone reads no rows.
+    if (exporter.needs !== 'trials') bytes += rowBytes(variant) * source.record.spec.jobs;
   }
   return bytes;
 }
@@ -24,17 +24,17 @@ export async function bytesBehind(
 function filesOf(
   { folder }: RunSource,
   { needs }: Pick<Exporter, 'needs'>,
-  { name, threads, blocks }: VariantPart,
+  { name, threads, trials }: VariantPart,
 ): string[] {
   if (needs === 'allocations') {
     return threads.map((thread) => folder.path(name, 'heap', heapProfileFile(thread)));
   }
-  const part = blocks.includes('profiled') ? 'timeline' : 'load';
+  const part = trials.includes('profiled') ? 'timeline' : 'load';
   return threads.map((thread) => folder.path(threadProfilePath(name, thread, part)));
 }
 
-function rowBytes({ blocks }: VariantPart): number {
-  return blocks.reduce<number>(
+function rowBytes({ trials }: VariantPart): number {
+  return trials.reduce<number>(
     (sum, choice) => sum + ROW_BYTES + (typeof choice === 'string' ? TRACE_ROW_BYTES : 0),
     0,
   );

@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../../core/export-formats.ts';
 import type { VariantName } from '../../core/variants.ts';
-import type { BlockChoice, RunSource } from './run-source.ts';
+import type { RunSource, TrialChoice } from './run-source.ts';
 
 /** What one exported file holds: the product of a plan (plan.ts). */
 export interface Part {
@@ -12,8 +12,8 @@ export interface VariantPart {
   readonly name: VariantName;
   /** Threads to take the profiles, or allocations, of; empty if there are none. */
   readonly threads: readonly number[];
-  /** Blocks to take the jobs of. */
-  readonly blocks: readonly BlockChoice[];
+  /** Trials to take the jobs of. */
+  readonly trials: readonly TrialChoice[];
 }
 
 export type Chunks = AsyncIterable<string | Uint8Array>;
@@ -23,11 +23,11 @@ export interface Exporter extends ExportFormat {
   /** End of the file's name, from the first dot. */
   readonly extension: string;
   /**
-   * Blocks that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
+   * Trials that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
    * traced pass the timed one with the wall in the middle; where samples are written as well (`either`), first of all
    * the one that was profiled, too. `all`: every timed one, and never a traced one.
    */
-  readonly blocks: 'one' | 'all';
+  readonly trials: 'one' | 'all';
   /** Not for a terminal. */
   readonly binary: boolean;
   /** The content, in pieces. Reads the run as it goes. */

@@ -1,7 +1,7 @@
 import { OUTCOMES, type Outcome } from '../../core/outcomes.ts';
 import { type PhaseSpan, phaseSpans } from '../../profile/timeline/phase-spans.ts';
 import { byStart, endOf } from '../../profile/timeline/steps.ts';
-import type { JobBlock, RunSource } from './run-source.ts';
+import type { JobTrial, RunSource } from './run-source.ts';
 
 /** A job that began, as it is exported. Times are ns on the clock of process.hrtime(). */
 export interface JobSpan {
@@ -23,8 +23,8 @@ export interface JobSpan {
   readonly phases: readonly PhaseSpan[];
 }
 
-/** What a block's wall is between; without tracing first start and last end. Null if no job began. */
-export function spanOf({ rows, traced }: JobBlock): { startNs: number; endNs: number } | null {
+/** What a trial's wall is between; without tracing first start and last end. Null if no job began. */
+export function spanOf({ rows, traced }: JobTrial): { startNs: number; endNs: number } | null {
   if (traced !== null) return traced;
   let startNs = Number.POSITIVE_INFINITY;
   let endNs = 0;
@@ -36,8 +36,8 @@ export function spanOf({ rows, traced }: JobBlock): { startNs: number; endNs: nu
   return endNs === 0 ? null : { startNs, endNs };
 }
 
-/** The jobs of a block that began, in the order in which they did. */
-export function* jobSpans(source: RunSource, { rows, traced }: JobBlock): Generator<JobSpan> {
+/** The jobs of a trial that began, in the order in which they did. */
+export function* jobSpans(source: RunSource, { rows, traced }: JobTrial): Generator<JobSpan> {
   for (const row of byStart(rows.start)) {
     const queuedNs = traced?.trace.columns.queuedAt[row] ?? 0;
     const returnedNs = traced?.trace.columns.returnedAt[row] ?? 0;

@@ -1,14 +1,14 @@
 import { ThreadmillError } from '../../core/errors.ts';
 import type { VariantName } from '../../core/variants.ts';
 import type { Exporter, Part, VariantPart } from './exporter.ts';
-import type { BlockChoice, RunSource } from './run-source.ts';
+import type { RunSource, TrialChoice } from './run-source.ts';
 import { fileNamePart } from './text.ts';
 
 /** What a person asked for; null: whatever there is. */
 export interface Selection {
   readonly variants: readonly VariantName[] | null;
   readonly thread: number | null;
-  readonly round: BlockChoice | 'all' | null;
+  readonly round: TrialChoice | 'all' | null;
 }
 
 export interface PlannedFile {
@@ -76,15 +76,15 @@ async function variantParts(
   }
   const parts: VariantPart[] = [];
   for (const name of named ?? there) {
-    const threads = ['jobs', 'blocks'].includes(exporter.needs)
+    const threads = ['jobs', 'trials'].includes(exporter.needs)
       ? []
       : await chosenThreads(source, exporter, name, selection.thread);
-    const blocks = ['profiles', 'allocations'].includes(exporter.needs)
+    const trials = ['profiles', 'allocations'].includes(exporter.needs)
       ? []
-      : await chosenBlocks(source, exporter, name, selection.round);
+      : await chosenTrials(source, exporter, name, selection.round);
     // Either of the two alone does not do.
-    const isHalf = exporter.needs === 'profiled' && (threads.length === 0 || blocks.length === 0);
-    if (threads.length + blocks.length > 0 && !isHalf) parts.push({ name, threads, blocks });
+    const isHalf = exporter.needs === 'profiled' && (threads.length === 0 || trials.length === 0);
+    if (threads.length + trials.length > 0 && !isHalf) parts.push({ name, threads, trials });
     else if (named !== null) throw nothing(source, exporter, selection, name);
   }
   if (parts.length === 0) throw nothing(source, exporter, selection, null);
@@ -104,29 +104,29 @@ async function chosenThreads(
   return thread === null ? threads : threads.filter((each) => each === thread);
 }
 
-async function chosenBlocks(
+async function chosenTrials(
   source: RunSource,
   exporter: Exporter,
   name: VariantName,
   round: Selection['round'],
-): Promise<BlockChoice[]> {
-  if (exporter.needs === 'profiled') return (await source.hasBlock(name, 'profiled')) ? ['profiled'] : [];
-  const rounds = source.rounds(name, exporter.needs !== 'blocks');
-  if ((round === 'traced' || round === 'profiled') && exporter.blocks === 'all') {
-    throw new ThreadmillError('usage', `${exporter.name} is of timed blocks, not of the ${round} one`, {
-      advice: `The formats chrome-trace and otlp have the ${round} block.`,
+): Promise<TrialChoice[]> {
+  if (exporter.needs === 'profiled') return (await source.hasTrial(name, 'profiled')) ? ['profiled'] : [];
+  const rounds = source.rounds(name, exporter.needs !== 'trials');
+  if ((round === 'traced' || round === 'profiled') && exporter.trials === 'all') {
+    throw new ThreadmillError('usage', `${exporter.name} is of timed trials, not of the ${round} one`, {
+      advice: `The formats chrome-trace and otlp have the ${round} trial.`,
     });
   }
   // These read all rows by themselves, and say which are missing.
-  if (exporter.blocks === 'all' && (round === null || round === 'all')) return rounds;
+  if (exporter.trials === 'all' && (round === null || round === 'all')) return rounds;
   if (round === 'all') return withRows(source, exporter, name, rounds);
   for (const choice of ['profiled', 'traced'] as const) {
     const isWanted = round === null ? choice === 'traced' || exporter.needs === 'either' : round === choice;
-    if (isWanted && (await source.hasBlock(name, choice))) return [choice];
+    if (isWanted && (await source.hasTrial(name, choice))) return [choice];
   }
   const wanted = round ?? source.typicalRound(name);
   const chosen = rounds.filter((each) => each === wanted);
-  return exporter.needs === 'blocks' ? chosen : withRows(source, exporter, name, chosen);
+  return exporter.needs === 'trials' ? chosen : withRows(source, exporter, name, chosen);
 }
 
 /** A file without the jobs that it is for would look as if there had been none. Profiles are worth a file alone. */
@@ -138,14 +138,14 @@ async function withRows(
 ): Promise<number[]> {
   const found: number[] = [];
   for (const round of rounds) {
-    if (await source.hasBlock(name, round)) found.push(round);
+    if (await source.hasTrial(name, round)) found.push(round);
     else if (needs === 'jobs') {
       const file = source.folder.path('jobs', `${name}.bin`);
       throw new ThreadmillError(
         'run-unreadable',
         `cannot read ${file}: it lacks the rows of round ${round}`,
         {
-          advice: 'Was something removed from the run folder? `--format csv-blocks` needs run.json only.',
+          advice: 'Was something removed from the run folder? `--format csv-trials` needs run.json only.',
         },
       );
     }
@@ -163,18 +163,18 @@ function nothing(
   const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
   const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;
   const kinds: Record<string, string> = {
-    all: 'timed block',
-    traced: 'traced block',
-    profiled: 'profiled block',
+    all: 'timed trial',
+    traced: 'traced trial',
+    profiled: 'profiled trial',
   };
-  const jobs = kinds[String(round)] ?? `block of round ${round}`;
+  const jobs = kinds[String(round)] ?? `trial of round ${round}`;
   const allocations = thread === null ? 'allocations' : `allocations of thread ${thread}`;
   const either = `${profiles} and no ${jobs}`;
-  const profiled = thread === null ? 'profiled block' : `profiled block of thread ${thread}`;
-  const what = { profiles, profiled, allocations, jobs, blocks: jobs, either }[needs];
+  const profiled = thread === null ? 'profiled trial' : `profiled trial of thread ${thread}`;
+  const what = { profiles, profiled, allocations, jobs, trials: jobs, either }[needs];
   const capture = needs === 'allocations' ? 'heap' : 'threads';
   const advice =
-    needs === 'jobs' || needs === 'blocks'
+    needs === 'jobs' || needs === 'trials'
       ? 'Its run.json lists the rounds of each variant.'
       : `Take profiles with \`threadmill profile --captures ${capture}\`, or choose another run.`;
   return new ThreadmillError('nothing-to-export', `${whose} has no ${what} to write as ${format}`, {

@@ -2,7 +2,7 @@ import type { Exporter } from './exporter.ts';
 import { chromeTrace } from './formats/chrome-trace.ts';
 import { cpuprofile } from './formats/cpuprofile.ts';
 import { cpuprofileMerged } from './formats/cpuprofile-merged.ts';
-import { csvBlocks, csvJobs } from './formats/csv.ts';
+import { csvJobs, csvTrials } from './formats/csv.ts';
 import { folded } from './formats/folded.ts';
 import { foldedDiff } from './formats/folded-diff.ts';
 import { heapprofile } from './formats/heapprofile.ts';
@@ -25,6 +25,6 @@ export const EXPORTERS: readonly Exporter[] = [
   folded,
   foldedDiff,
   otlp,
-  csvBlocks,
+  csvTrials,
   csvJobs,
 ];

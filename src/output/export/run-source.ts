@@ -1,5 +1,5 @@
 import { comparable } from '../../core/documents/comparable.ts';
-import type { BlockRecord, RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { heapProfileFile } from '../../core/documents/v8-profiles.ts';
 import type { VariantName } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
@@ -18,25 +18,25 @@ import {
   threadProfilePath,
   threadsIn,
 } from '../../store/thread-profiles.ts';
-import { readTracedBlock, type TracedBlock, type TracedKind, tracedPath } from '../../store/traced-block.ts';
+import { readTracedTrial, type TracedKind, type TracedTrial, tracedPath } from '../../store/traced-trial.ts';
 import { exportText } from './text.ts';
 
-/** Which block of a variant: that of a round, the traced one, or the one that was traced and profiled in one. */
-export type BlockChoice = number | TracedKind;
+/** Which trial of a variant: that of a round, the traced one, or the one that was traced and profiled in one. */
+export type TrialChoice = number | TracedKind;
 
-/** A block with the rows of its jobs. */
-export interface JobBlock {
+/** A trial with the rows of its jobs. */
+export interface JobTrial {
   readonly variant: VariantRecord;
-  readonly choice: BlockChoice;
+  readonly choice: TrialChoice;
   readonly rows: JobTable;
-  /** How its jobs went; null for a block that was only timed. */
-  readonly traced: TracedBlock | null;
+  /** How its jobs went; null for a trial that was only timed. */
+  readonly traced: TracedTrial | null;
 }
 
-/** `round 3`, `traced block`. */
-export function blockTitle({ choice }: JobBlock): string {
+/** `round 3`, `traced trial`. */
+export function trialTitle({ choice }: JobTrial): string {
   if (choice === 'profiled') return 'profiled repetition';
-  return choice === 'traced' ? 'traced block' : `round ${choice}`;
+  return choice === 'traced' ? 'traced trial' : `round ${choice}`;
 }
 
 /** What exporters read of a run: its record, and the rest from its folder when it is asked for. */
@@ -100,42 +100,42 @@ export class RunSource {
 
   /** How often the plan ran while it was profiled; null if the run does not say. */
   profiledRepeats(variant: VariantName): number | null {
-    for (const artefact of this.record.artefacts) {
-      if (artefact.variant === variant && artefact.capture === 'threads' && 'repeats' in artefact) {
-        return artefact.repeats;
+    for (const artifact of this.record.artifacts) {
+      if (artifact.variant === variant && artifact.capture === 'threads' && 'repeats' in artifact) {
+        return artifact.repeats;
       }
     }
     return null;
   }
 
-  /** Rounds of which a variant has a block, in order; `withRows`: of those, the ones whose jobs are known. */
+  /** Rounds of which a variant has a trial, in order; `withRows`: of those, the ones whose jobs are known. */
   rounds(variant: VariantName, withRows: boolean): number[] {
-    const { blocks } = this.variant(variant);
-    return blocks.flatMap((block) => (!withRows || leftRows(block) ? [block.round] : []));
+    const { trials } = this.variant(variant);
+    return trials.flatMap((trial) => (!withRows || leftRows(trial) ? [trial.round] : []));
   }
 
   /** The round whose wall is in the middle of those of a variant; null if there is none to choose from. */
   typicalRound(variant: VariantName): number | null {
-    const { blocks } = this.variant(variant);
-    const sound = blocks.filter(comparable);
-    const choice = (sound.length > 0 ? sound : blocks.filter(leftRows)).toSorted(
+    const { trials } = this.variant(variant);
+    const sound = trials.filter(comparable);
+    const choice = (sound.length > 0 ? sound : trials.filter(leftRows)).toSorted(
       (a, b) => (a.wallMs ?? 0) - (b.wallMs ?? 0) || a.round - b.round,
     );
     return choice[Math.floor((choice.length - 1) / 2)]?.round ?? null;
   }
 
-  /** Whether there is such a block of a variant, and its rows. */
-  async hasBlock(variant: VariantName, choice: BlockChoice): Promise<boolean> {
+  /** Whether there is such a trial of a variant, and its rows. */
+  async hasTrial(variant: VariantName, choice: TrialChoice): Promise<boolean> {
     if (typeof choice === 'string') return isFile(this.folder.path(tracedPath(variant, choice, 'bin')));
     const place = this.#place(variant, choice);
     return place !== null && hasRows(place);
   }
 
-  /** Null if there is no such block, or its rows are lost. Rejects with 'run-unreadable' if they are damaged. */
-  async block(name: VariantName, choice: BlockChoice): Promise<JobBlock | null> {
+  /** Null if there is no such trial, or its rows are lost. Rejects with 'run-unreadable' if they are damaged. */
+  async trial(name: VariantName, choice: TrialChoice): Promise<JobTrial | null> {
     const variant = this.variant(name);
     if (typeof choice === 'string') {
-      const traced = await readTracedBlock(this.folder, name, choice, this.record.spec.jobs);
+      const traced = await readTracedTrial(this.folder, name, choice, this.record.spec.jobs);
       return traced === null ? null : { variant, choice, rows: traced.jobs, traced };
     }
     const place = this.#place(name, choice);
@@ -146,9 +146,9 @@ export class RunSource {
   }
 
   #place(name: VariantName, round: number): RowsPlace | null {
-    const block = this.variant(name).blocks.findIndex((each) => each.round === round);
-    if (block < 0) return null;
-    return { file: this.folder.path('jobs', `${name}.bin`), block, rows: this.record.spec.jobs };
+    const trial = this.variant(name).trials.findIndex((each) => each.round === round);
+    if (trial < 0) return null;
+    return { file: this.folder.path('jobs', `${name}.bin`), trial, rows: this.record.spec.jobs };
   }
 
   /** Index into the workload's items of the job at a position of the plan. */
@@ -176,11 +176,11 @@ export class RunSource {
   }
 }
 
-/** A block that was lost altogether left no rows; of one that was stopped there are some. */
-function leftRows(block: BlockRecord): boolean {
-  return block.wallMs !== null || block.outcomes['not-started'] < sum(block);
+/** A trial that was lost altogether left no rows; of one that was stopped there are some. */
+function leftRows(trial: TrialRecord): boolean {
+  return trial.wallMs !== null || trial.outcomes['not-started'] < sum(trial);
 }
 
-function sum({ outcomes }: BlockRecord): number {
+function sum({ outcomes }: TrialRecord): number {
   return Object.values(outcomes).reduce((total, count) => total + count, 0);
 }

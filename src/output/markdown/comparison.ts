@@ -26,7 +26,7 @@ export function mdComparison(comparison: RunComparison): string[] {
       .map((text) => `**${mdText(text)}**`)
       .join('  \n'),
     mdDifferences(comparison),
-    comparison.cautions.map(({ message }) => `> ${mdText(message)}`).join('  \n'),
+    comparison.warnings.map(({ message }) => `> ${mdText(message)}`).join('  \n'),
     timeTable(comparison),
     speedupTable(comparison),
     cpuTable(comparison),
@@ -48,7 +48,7 @@ function mdDifferences({ differences }: RunComparison): string {
 }
 
 function timeTable({ variants, quantity }: RunComparison): string {
-  const head = ['variant', `${quantity} before`, 'after', 'change', '95% interval', 'difference'];
+  const head = [quantity, 'before', 'after', 'change', '95% interval', 'difference'];
   return mdTable(
     head,
     variants.map(({ name, ms, change }) => [
@@ -76,7 +76,7 @@ function speedupTable({ variants }: RunComparison): string {
         ],
   );
   if (rows.length === 0) return '';
-  return mdTable(['variant', 'speedup before', 'after', 'change', '95% interval', 'difference'], rows);
+  return mdTable(['speedup', 'before', 'after', 'change', '95% interval', 'difference'], rows);
 }
 
 function cpuTable({ variants }: RunComparison): string {

@@ -102,7 +102,7 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
   return mdTable(
     head,
     rows.map((row) => {
-      const { variant, isBaseline, comparedMs, speedup, failedJobs, startedBlocks } = row;
+      const { variant, isBaseline, comparedMs, speedup, failedJobs, startedTrials } = row;
       // On a schedule the service times alone would hide what users waited for.
       const times = row.open?.responseMs ?? row.latencyMs;
       const told = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
@@ -114,7 +114,7 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
         told ? formatFactorRange(speedup?.low, speedup?.high) : NONE,
         formatMs(times.p50),
         formatMs(times.p99),
-        startedBlocks === 0 ? NONE : formatCount(failedJobs),
+        startedTrials === 0 ? NONE : formatCount(failedJobs),
       ];
     }),
   );

@@ -51,7 +51,7 @@ const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
   verdict: 'at the verdict',
   summary: 'at the summary',
   failures: 'at the failed jobs',
-  account: 'where the wall goes',
+  breakdown: 'where the wall goes',
   walls: 'at the rounds',
   latencies: 'at the latencies',
   timelines: 'at the timelines',

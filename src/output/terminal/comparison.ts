@@ -25,7 +25,7 @@ export function comparisonBlocks(comparison: RunComparison, width: number, style
   return [
     [identityLine('Before', comparison.before), identityLine('After ', comparison.after)],
     differenceLines(comparison, width, style),
-    comparison.cautions.flatMap(({ message }) =>
+    comparison.warnings.flatMap(({ message }) =>
       wrapText(`! ${cleanText(message)}`, width, '', '  ').map(style.yellow),
     ),
     changeHeadline(comparison).flatMap((text) => wrapText(text, width, '', '  ').map(style.bold)),
@@ -66,8 +66,8 @@ function timeTable({ variants, quantity }: RunComparison, style: Style): string[
     ...changeCells(change),
     timeWord(change),
   ]);
-  const what = quantity === 'wall' ? 'wall before' : 'response before';
-  return table(['variant', what, 'after', 'change', '95% interval', 'difference'], rows, style);
+  const what = quantity === 'wall' ? 'wall' : 'response time';
+  return table([what, 'before', 'after', 'change', '95% interval', 'difference'], rows, style);
 }
 
 function speedupTable(variants: readonly ComparedVariant[], style: Style): string[] {
@@ -85,7 +85,7 @@ function speedupTable(variants: readonly ComparedVariant[], style: Style): strin
         ],
   );
   if (rows.length === 0) return [];
-  return table(['variant', 'speedup before', 'after', 'change', '95% interval', 'difference'], rows, style);
+  return table(['speedup', 'before', 'after', 'change', '95% interval', 'difference'], rows, style);
 }
 
 function cpuTable(variants: readonly ComparedVariant[], style: Style): string[] {

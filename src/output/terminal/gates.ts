@@ -5,7 +5,7 @@ import { type Style, wrapText } from './style.ts';
 
 /** Each `--fail-if` with what the run says of it. */
 export function gateLines(gates: readonly GateResult[], width: number, style: Style): string[] {
-  const colours = { held: style.red, 'not-held': style.green, undecided: style.yellow };
+  const colours = { failed: style.red, passed: style.green, inconclusive: style.yellow };
   return gates.flatMap((gate) => {
     const [first = '', ...more] = wrapText(
       `${GATE_MARKS[gate.outcome]} ${cleanText(gate.expression)} – ${gateText(gate)}`,

@@ -5,12 +5,12 @@ import { FEW_SAMPLES, ownTime } from '../pages/run/view/hot-time.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 
-const MOST_FUNCTIONS = 8;
-const LEAST_NAME = 20;
+const MAX_FUNCTIONS = 8;
+const MIN_NAME = 20;
 
 /** Which functions the CPU was busy with: own time for one job, a column for each variant. */
 export function hotLines(hot: HotView, width: number, style: Style): string[] {
-  const shown = hot.functions.slice(0, MOST_FUNCTIONS);
+  const shown = hot.functions.slice(0, MAX_FUNCTIONS);
   if (shown.length === 0) return [];
   const columns = hot.variants.map(({ variant }) => shortVariant(variant));
   const rows = [
@@ -20,7 +20,7 @@ export function hotLines(hot: HotView, width: number, style: Style): string[] {
     hot.variants.map(({ idleShare }) => formatShare(idleShare)),
   ];
   const taken = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]!.length)) + 2);
-  const room = Math.max(LEAST_NAME, width - taken.reduce((sum, each) => sum + each, 0));
+  const room = Math.max(MIN_NAME, width - taken.reduce((sum, each) => sum + each, 0));
   const names = [...shown.map((row) => nameIn(row, room)), 'everything else', 'together', 'threads idle'];
   const [head = '', ...lines] = gridLines(
     ['hot functions, per job', ...columns],

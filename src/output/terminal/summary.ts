@@ -5,9 +5,9 @@ import { BYTES_NOTE, formatCount, formatPlural } from '../../core/format.ts';
 import { PARTIAL_NOTE, TAILS_NOTE } from '../../core/labels.ts';
 import type { Allocations } from '../../profile/heap-allocations.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
-import { accountBlocks } from './account.ts';
 import { allocationLines } from './allocations.ts';
 import { barLines } from './bars.ts';
+import { breakdownBlocks } from './breakdown.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
 import { failureLines } from './failures.ts';
@@ -33,9 +33,9 @@ export interface FoundBeside {
   readonly allocations: readonly Allocations[];
 }
 
-const LEAST_WIDTH = 80;
-const MOST_WIDTH = 160;
-const MOST_BAR_WIDTH = 100;
+const MIN_WIDTH = 80;
+const MAX_WIDTH = 160;
+const MAX_BAR_WIDTH = 100;
 
 /** What a run found, as text: the headline first, then figures, then what went wrong, then where the rest is. */
 export function renderSummary(
@@ -52,14 +52,14 @@ export function renderSummary(
     verdictHeadline(view.verdict, width, style),
     verdictLines(view.verdict, width, style),
     ...bannerBlocks(view, width, style),
-    barLines(view.walls, Math.min(width, MOST_BAR_WIDTH), style),
+    barLines(view.walls, Math.min(width, MAX_BAR_WIDTH), style),
     waterfallLines(view.timelines, width, style),
     ...summaryTables(view, width, style),
     [
       ...noteLines(view, width, style),
       ...(measured ? [footnote(view), ...wrapText(TAILS_NOTE[view.compared], width)].map(style.dim) : []),
     ],
-    ...accountBlocks(view.accounts, width, style),
+    ...breakdownBlocks(view.breakdowns, width, style),
     view.hot === null ? [] : hotLines(view.hot, width, style),
     allocationLines(view.allocations, width, style),
     ...warningBlocks(view, width, style),
@@ -74,7 +74,7 @@ export function renderSummary(
 
 /** What text is made for on a terminal of `width` columns. */
 export function usableWidth(width: number): number {
-  return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(width) || LEAST_WIDTH));
+  return Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.floor(width) || MIN_WIDTH));
 }
 
 /** Blocks of lines with an empty line between them. */

@@ -13,17 +13,17 @@ import { type Style, styleFor, wrapText } from './style.ts';
 import type { SummaryOptions } from './summary.ts';
 import { verdictHeadline, verdictLines } from './verdict.ts';
 
-const LEAST_WIDTH = 80;
-const MOST_WIDTH = 160;
+const MIN_WIDTH = 80;
+const MAX_WIDTH = 160;
 
 /** Longer tables are in the report. */
-const MOST_ROWS = 40;
+const MAX_ROWS = 40;
 
 /** What a sweep found, as text: the verdict, the map of two axes, the points, the laws. */
 export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions): string {
   const record = cleanSweep(saved);
   const analysis = record.analysis ?? analyseSweep(record);
-  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.floor(options.width) || LEAST_WIDTH));
+  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.floor(options.width) || MIN_WIDTH));
   const style = styleFor(options.colour);
   const verdict = sweepVerdict(record);
   const blocks: string[][] = [
@@ -78,7 +78,7 @@ function mapLines(
       ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
       : []),
     ...wrapText(
-      `${letters}; = no difference seen, ? undecided, ! not comparable, · not measured.`,
+      `${letters}; = no difference seen, ? inconclusive, ! not comparable, · not measured.`,
       width,
     ).map(style.dim),
   ];
@@ -92,7 +92,7 @@ function pointLines(
 ): string[] {
   const measured = points.filter(({ result }) => result !== null);
   if (measured.length === 0) return [];
-  if (measured.length > MOST_ROWS) return [style.dim('Every point is in the report and in sweep.json.')];
+  if (measured.length > MAX_ROWS) return [style.dim('Every point is in the report and in sweep.json.')];
   const { axes, variants } = definition;
   const order = (one: SweepPoint, other: SweepPoint) =>
     one.at[0]! - other.at[0]! || (one.at[1] ?? 0) - (other.at[1] ?? 0);
@@ -146,7 +146,7 @@ function cellShort(cell: Cell | undefined, sides: readonly [Side, Side]): string
   if (cell.state === 'decided' && cell.side !== null) {
     return `${sideName(sides[cell.side]).text} ${cellFactor(cell)}`.trimEnd();
   }
-  return { level: 'level', undecided: 'undecided', unknown: NONE, decided: '' }[cell.state];
+  return { level: 'level', inconclusive: 'inconclusive', unknown: NONE, decided: '' }[cell.state];
 }
 
 function lawLines({ sessions }: SweepRecord, { panels }: SweepAnalysis, style: Style): string[] {

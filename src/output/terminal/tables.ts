@@ -56,7 +56,7 @@ const COSTS: readonly Column[] = [
   { head: 'start-up', cell: ({ startupMs }) => formatMs(startupMs) },
   {
     head: 'failed',
-    cell: ({ failedJobs, startedBlocks }) => (startedBlocks === 0 ? NONE : formatCount(failedJobs)),
+    cell: ({ failedJobs, startedTrials }) => (startedTrials === 0 ? NONE : formatCount(failedJobs)),
   },
 ];
 
@@ -90,7 +90,7 @@ export function summaryTables(
   width: number,
   style: Style,
 ): string[][] {
-  // Without a block that counts there is nothing in the columns but dashes, and what failed.
+  // Without a trial that counts there is nothing in the columns but dashes, and what failed.
   if (rows.every(({ comparedMs }) => comparedMs === null)) return [table(COSTS, rows, style).lines];
   const summary = [walls(rows, compared), COSTS];
   if (compared === 'response') {

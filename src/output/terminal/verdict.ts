@@ -1,12 +1,12 @@
 import type { Verdict } from '../../analysis/verdict/verdict.ts';
 import { type Style, wrapText } from './style.ts';
 
-const LABEL_WIDTH = 'Undecided '.length;
+const LABEL_WIDTH = 10;
 /** Longer lines are hard to read, however wide the terminal. */
-const MOST_WIDTH = 100;
+const MAX_WIDTH = 100;
 
 export function verdictHeadline({ text }: Pick<Verdict, 'text'>, width: number, style: Style): string[] {
-  return wrapText(text, Math.min(width, MOST_WIDTH)).map(style.bold);
+  return wrapText(text, Math.min(width, MAX_WIDTH)).map(style.bold);
 }
 
 /** Its sentences, each with its label beside it. */
@@ -17,7 +17,7 @@ export function verdictLines(
 ): string[] {
   const hanging = ' '.repeat(LABEL_WIDTH);
   return lines.flatMap(({ label, text }) =>
-    wrapText(text, Math.min(width, MOST_WIDTH), hanging).map((line, index) =>
+    wrapText(text, Math.min(width, MAX_WIDTH), hanging).map((line, index) =>
       index === 0 ? style.dim(label.padEnd(LABEL_WIDTH)) + line.slice(LABEL_WIDTH) : line,
     ),
   );

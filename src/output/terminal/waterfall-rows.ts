@@ -16,8 +16,8 @@ export interface WaterfallRows {
 }
 
 /** Enough to see a staircase, or a stack. */
-const MOST_ROWS = 6;
-const MOST_THREADS = 8;
+const MAX_ROWS = 6;
+const MAX_THREADS = 8;
 
 /**
  * The lanes of each thread that ran jobs within the time shown; of many lanes some. A variant with a single lane has
@@ -30,15 +30,15 @@ export function waterfallRows(timeline: Timeline, windowUs: number): WaterfallRo
   const done = doneNote(timeline, inWindow.length, windowUs);
   const [[, only] = [0, []]] = threads;
   if (threads.length === 1 && only.every((row) => jobs.lane[row] === 0)) {
-    const count = Math.min(MOST_ROWS, only.length);
+    const count = Math.min(MAX_ROWS, only.length);
     const rows = Array.from({ length: count }, (_, first) => ({
       label: '',
       jobs: only.filter((_, i) => i % count === first),
     }));
     return { rows, note: `one at a time, ${done}` };
   }
-  const shown = threads.slice(0, MOST_THREADS);
-  const each = Math.max(1, Math.round(MOST_ROWS / shown.length));
+  const shown = threads.slice(0, MAX_THREADS);
+  const each = Math.max(1, Math.round(MAX_ROWS / shown.length));
   const lanes = threads.map(([, all]) => new Set(all.map((row) => jobs.lane[row]!)).size);
   const rows = shown.flatMap(([thread, all]) => {
     const label = threads.length === 1 ? '' : labelOf(timeline, thread);

@@ -9,8 +9,8 @@ import { type WaterfallRows, waterfallRows } from './waterfall-rows.ts';
 
 const LABEL_WIDTH = 10;
 /** Beyond this the eye does not follow a row. */
-const MOST_WIDTH = 100;
-const MOST_TICKS = 4;
+const MAX_WIDTH = 100;
+const MAX_TICKS = 4;
 
 const GLYPHS: Readonly<Record<Cell['shows'], string>> = {
   nothing: ' ',
@@ -38,14 +38,14 @@ interface Drawn extends WaterfallRows {
 }
 
 /**
- * One block of each variant as a waterfall, all on one time axis. It ends where the slowest of those that overlap
+ * One trial of each variant as a waterfall, all on one time axis. It ends where the slowest of those that overlap
  * their jobs does: in that time `sequential` has done its first few, and nothing is too narrow to be seen.
  */
 export function waterfallLines(timelines: readonly Timeline[], width: number, style: Style): string[] {
   const some = timelines.filter(({ wallUs, jobs }) => wallUs > 0 && jobs.rows > 0);
   if (some.length === 0) return [];
   const windowUs = windowOf(some);
-  const columns = Math.min(width, MOST_WIDTH) - LABEL_WIDTH;
+  const columns = Math.min(width, MAX_WIDTH) - LABEL_WIDTH;
   const drawn = some.map((timeline): Drawn => {
     const shown = waterfallRows(timeline, windowUs);
     const cells = shown.rows.map(({ jobs }) => waterfallCells(timeline, jobs, windowUs, columns));
@@ -69,7 +69,7 @@ function windowOf(timelines: readonly Timeline[]): number {
 function legendLines(drawn: readonly Drawn[], cellUs: number, width: number): string[] {
   const used = new Set(drawn.flatMap(({ cells }) => cells.flat().map(({ shows }) => shows)));
   const named = NAMED.filter(([shows]) => used.has(shows)).map(([shows, name]) => `${GLYPHS[shows]} ${name}`);
-  return wrapText(`Traced blocks, ${formatMs(cellUs / US_PER_MS)} a column: ${named.join(', ')}`, width);
+  return wrapText(`Traced trials, ${formatMs(cellUs / US_PER_MS)} a column: ${named.join(', ')}`, width);
 }
 
 function chartLines({ timeline, rows, note, cells }: Drawn, width: number, style: Style): string[] {
@@ -110,7 +110,7 @@ function glyphOf(cell: Cell): string {
 /** Ticks stand at their moment, their labels to the right of them, as far as there is room. */
 function axisLine(windowUs: number, columns: number): string {
   const windowMs = windowUs / US_PER_MS;
-  const step = niceStep(windowMs / MOST_TICKS);
+  const step = niceStep(windowMs / MAX_TICKS);
   let line = '';
   for (let ms = 0; ms <= windowMs; ms += step) {
     const at = Math.min(columns - 1, Math.round((ms / windowMs) * columns));

@@ -6,13 +6,13 @@ import type { TraceTable } from '../../engine/measurement/trace-table.ts';
 const NS_PER_STEP = 100;
 const STEPS_PER_US = 10;
 
-/** The time axis of a block: µs since it began, in steps of 0.1 µs, as they are saved and drawn. */
+/** The time axis of a trial: µs since it began, in steps of 0.1 µs, as they are saved and drawn. */
 export interface Axis {
   readonly startNs: number;
   readonly wallUs: number;
   /** Of a moment on the clock of process.hrtime(), ns. NaN for 0, which is never. */
   at(ns: number): number;
-  /** The same, moved into the block. */
+  /** The same, moved into the trial. */
   within(ns: number): number;
 }
 
@@ -33,12 +33,12 @@ export function nsOf(us: number): number {
 }
 
 /** One execution of the plan as it was noted. Moments are ns on the clock of process.hrtime(). */
-export interface TimelineBlock {
+export interface TimelineTrial {
   readonly startNs: number;
   readonly endNs: number;
   readonly jobs: JobTable;
   readonly trace: TraceTable;
-  /** Of every thread of the block, the main thread first. */
+  /** Of every thread of the trial, the main thread first. */
   readonly gc: readonly { readonly thread: number; readonly pauses: readonly GcPause[] }[];
   /** Of those whose event loop was watched. */
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];

@@ -4,7 +4,7 @@ import { threadLabel } from '../../core/documents/v8-profiles.ts';
 import { US_PER_MS } from '../../core/units.ts';
 import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
-import type { Axis, TimelineBlock } from './axis.ts';
+import type { Axis, TimelineTrial } from './axis.ts';
 import { axisOf } from './axis.ts';
 import { countCurve, delayCurve } from './curve.ts';
 import type { JobsChoice } from './jobs.ts';
@@ -66,12 +66,12 @@ export const TIMELINE_LIMITS: TimelineLimits = {
 };
 
 /**
- * Makes the timeline of a block, and of profiles that were taken while it ran, one after another: none is kept.
+ * Makes the timeline of a trial, and of profiles that were taken while it ran, one after another: none is kept.
  * What is over the limits is left out or merged by rules that depend on nothing but the data.
  */
 export class TimelineBuilder {
   readonly #variant: string;
-  readonly #block: TimelineBlock;
+  readonly #trial: TimelineTrial;
   readonly #axis: Axis;
   readonly #limits: TimelineLimits;
   readonly #functions = new FunctionTable();
@@ -82,10 +82,10 @@ export class TimelineBuilder {
   #leftOut = 0;
 
   /** @param profiles how many will be added */
-  constructor(variant: string, block: TimelineBlock, profiles: number, limits = TIMELINE_LIMITS) {
+  constructor(variant: string, trial: TimelineTrial, profiles: number, limits = TIMELINE_LIMITS) {
     this.#variant = variant;
-    this.#block = block;
-    this.#axis = axisOf(block);
+    this.#trial = trial;
+    this.#axis = axisOf(trial);
     this.#limits = limits;
     this.#stretchesEach = Math.floor(limits.stretches / Math.max(1, profiles));
   }
@@ -107,12 +107,12 @@ export class TimelineBuilder {
 
   /** @param nameOf name of the job at a position of the plan */
   timeline(nameOf: (position: number) => string): Timeline {
-    const { jobs, chosen } = timelineJobs(this.#block, nameOf, this.#limits.jobs);
+    const { jobs, chosen } = timelineJobs(this.#trial, nameOf, this.#limits.jobs);
     const { points } = this.#limits;
-    const inFlight = countCurve(inFlightSteps(this.#block.jobs), this.#axis, points);
-    const handsOut = this.#block.trace.columns.queuedAt.some((at) => at !== 0);
+    const inFlight = countCurve(inFlightSteps(this.#trial.jobs), this.#axis, points);
+    const handsOut = this.#trial.trace.columns.queuedAt.some((at) => at !== 0);
     const queued = handsOut
-      ? countCurve(queueSteps(this.#block.jobs, this.#block.trace), this.#axis, points)
+      ? countCurve(queueSteps(this.#trial.jobs, this.#trial.trace), this.#axis, points)
       : null;
     const threads = this.#threads();
     return {
@@ -137,7 +137,7 @@ export class TimelineBuilder {
   }
 
   #threads(): { thread: TimelineThread; lookedEachUs: number | null; pauses: number }[] {
-    const { gc, loops, jobs } = this.#block;
+    const { gc, loops, jobs } = this.#trial;
     const numbers = new Set([0, ...gc.map(({ thread }) => thread), ...this.#cpus.keys()]);
     for (let row = 0; row < jobs.rows; row++) if (jobs.start[row] !== 0) numbers.add(jobs.thread[row]!);
     return [...numbers]

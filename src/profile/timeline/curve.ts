@@ -14,8 +14,8 @@ export interface Thinned {
 }
 
 /**
- * Counts over time, from the beginning of the block on. With more than `most` points it becomes that many means
- * over time, each of an equally long piece of the block.
+ * Counts over time, from the beginning of the trial on. With more than `most` points it becomes that many means
+ * over time, each of an equally long piece of the trial.
  */
 export function countCurve(steps: Iterable<Step>, axis: Axis, most: number): Thinned {
   const atUs: number[] = [0];
@@ -51,7 +51,7 @@ export function meansOver({ atUs, value }: Curve, wallUs: number, pieces: number
   return { atUs: starts, value: means };
 }
 
-/** How late the event loop came to its timer, µs, at each time at which it was due in the block. */
+/** How late the event loop came to its timer, µs, at each time at which it was due in the trial. */
 export function delayCurve({ dueNs, delayNs }: LoopTrace, axis: Axis): Curve {
   const points = Array.from(dueNs.keys()).filter((i) => {
     const at = axis.at(dueNs[i]!);

@@ -1,7 +1,7 @@
 import { PHASES } from '../../core/documents/run-record.ts';
 import type { TimelineJobs } from '../../core/documents/timeline.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
-import type { TimelineBlock } from './axis.ts';
+import type { TimelineTrial } from './axis.ts';
 import { type Axis, axisOf } from './axis.ts';
 import { packLanes } from './lanes.ts';
 import { phaseSpans } from './phase-spans.ts';
@@ -18,23 +18,23 @@ export interface JobsChoice {
 }
 
 /**
- * The jobs of a block that began. With more than `most` some are left out: the first failed ones, the longest
+ * The jobs of a trial that began. With more than `most` some are left out: the first failed ones, the longest
  * ones, and of the others every n-th are kept. Lanes are those of all of them.
  */
 export function timelineJobs(
-  block: TimelineBlock,
+  trial: TimelineTrial,
   nameOf: (position: number) => string,
   most: number,
 ): JobsChoice {
-  const { jobs: table, trace } = block;
-  const axis = axisOf(block);
+  const { jobs: table, trace } = trial;
+  const axis = axisOf(trial);
   const began = byStart(table.start);
   const lanes = packLanes({
     thread: Int32Array.from(began, (row) => table.thread[row]!),
     start: Float64Array.from(began, (row) => axis.at(table.start[row]!)),
     end: Float64Array.from(began, (row) => axis.at(endOf(table, row))),
   });
-  const { places, chosen } = choose(block, began, most);
+  const { places, chosen } = choose(trial, began, most);
   const rows = places.map((place) => began[place]!);
   const names = new Map<string, number>();
   const idOf = (name: string): number => {
@@ -60,12 +60,12 @@ export function timelineJobs(
     returnedUs: moments(returnedAt),
     startUs: moments(table.start),
     endUs: Float64Array.from(rows, (row) => axis.at(endOf(table, row))),
-    phases: phasesOf(block, rows, axis),
+    phases: phasesOf(trial, rows, axis),
   };
   return { jobs, chosen };
 }
 
-function phasesOf({ jobs, trace }: TimelineBlock, rows: Uint32Array, axis: Axis): TimelineJobs['phases'] {
+function phasesOf({ jobs, trace }: TimelineTrial, rows: Uint32Array, axis: Axis): TimelineJobs['phases'] {
   const first = new Int32Array(rows.length + 1);
   const phase: number[] = [];
   const startUs: number[] = [];
@@ -92,7 +92,7 @@ interface Choice {
   readonly chosen: JobsChoice['chosen'];
 }
 
-function choose({ jobs }: TimelineBlock, began: Uint32Array, most: number): Choice {
+function choose({ jobs }: TimelineTrial, began: Uint32Array, most: number): Choice {
   if (began.length <= most) return { places: Uint32Array.from(began.keys()), chosen: null };
   const kept = new Uint8Array(began.length);
   let failed = 0;

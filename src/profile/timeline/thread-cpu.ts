@@ -15,22 +15,22 @@ const SHARE_STEPS = 10_000;
 /** Its multiples, modulo 1, are spread evenly however many there are. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** What a thread ran within a block, from its samples. */
+/** What a thread ran within a trial, from its samples. */
 export interface ThreadCpu {
   readonly thread: number;
   readonly cpu: TimelineCpu;
-  /** Share of the time in which it did not wait for events, over pieces of the block. */
+  /** Share of the time in which it did not wait for events, over pieces of the trial. */
   readonly utilization: Curve;
   /** Time between two looks at the samples, µs, if there were too many to keep each change; else null. */
   readonly lookedEachUs: number | null;
 }
 
 /**
- * Null if the profile has no sample in the block. A sample's stack is taken to run until the next sample, as
+ * Null if the profile has no sample in the trial. A sample's stack is taken to run until the next sample, as
  * everywhere else (`selfTimes`). Samples of the same calls one after another are one stretch. With more than
  * `most.stretches` the thread is looked at now and then instead, as a profiler with a longer interval would.
  *
- * @param functions of the timeline: those that ran in the block are added
+ * @param functions of the timeline: those that ran in the trial are added
  */
 export function threadCpu(
   profile: ThreadProfile,
@@ -157,7 +157,7 @@ interface KeptCalls {
   readonly placeOf: Int32Array;
 }
 
-/** Only the calls that ran in the block, and those above them. */
+/** Only the calls that ran in the trial, and those above them. */
 function keepCalls({ frame, parent }: CallTree, ran: Int32Array): KeptCalls {
   const kept = new Uint8Array(frame.length);
   kept[0] = 1;

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { FlameDiff, PageFlame } from '../../core/documents/flame.ts';
 import { formatPlural } from '../../core/format.ts';
 import { differenceOf } from '../../output/pages/run/view/differential.ts';
-import { moverRows } from '../../output/pages/run/view/movers.ts';
+import { moverRows } from '../../output/pages/run/view/top-changes.ts';
 import { Breadcrumbs } from '../flame/Breadcrumbs.tsx';
 import { Check, Choice, Search } from '../flame/controls.tsx';
 import { FlameCanvas } from '../flame/FlameCanvas.tsx';

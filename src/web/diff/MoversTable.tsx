@@ -1,5 +1,5 @@
 import { formatPlural } from '../../core/format.ts';
-import type { MoverRow } from '../../output/pages/run/view/movers.ts';
+import type { MoverRow } from '../../output/pages/run/view/top-changes.ts';
 import { type Category, colourOf } from '../flame/colours.ts';
 import { Choice } from '../flame/controls.tsx';
 import { signed } from '../flame/units.ts';
@@ -24,7 +24,7 @@ export function MoversTable({ rows, by, onBy, ...lines }: Props) {
   const sure = rows.filter(({ isNoise }) => !isNoise);
   const noise = rows.filter(({ isNoise }) => isNoise);
   return (
-    <div class="movers">
+    <div class="topChanges">
       <div class="toolbar">
         <h4>What changed most</h4>
         <Choice
@@ -69,7 +69,7 @@ function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, p
   const theme = useTheme();
   return (
     <div class="scroll">
-      <table class="functions movers" aria-describedby={note}>
+      <table class="functions topChanges" aria-describedby={note}>
         <thead>
           <tr>
             <th scope="col">function</th>

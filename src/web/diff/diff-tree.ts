@@ -1,6 +1,6 @@
 import type { DiffFrame, FlameDiff } from '../../core/documents/flame.ts';
-import { noiseAt } from '../../output/pages/run/view/movers.ts';
-import { type Change, changeOf } from '../../profile/movers.ts';
+import { noiseAt } from '../../output/pages/run/view/top-changes.ts';
+import { type Change, changeOf } from '../../profile/top-changes.ts';
 import { arrange, type FlameTree, withRoot } from '../flame/tree.ts';
 
 /** What boxes are as wide as: the larger side of each stack, or one side. */

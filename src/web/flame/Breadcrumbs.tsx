@@ -1,7 +1,7 @@
 import { type FlameTree, nodeAt, pathTo } from './tree.ts';
 
 /** Deeper paths lose their middle: the ends are what one goes back to. */
-const MOST_CRUMBS = 8;
+const MAX_CRUMBS = 8;
 
 interface Props {
   readonly tree: FlameTree;
@@ -19,7 +19,7 @@ export function Breadcrumbs({ tree, zoomed, onZoom }: Props) {
     );
   }
   const path = pathTo(tree, zoomed);
-  const shown = path.length <= MOST_CRUMBS ? path : [...path.slice(0, 2), -1, ...path.slice(3 - MOST_CRUMBS)];
+  const shown = path.length <= MAX_CRUMBS ? path : [...path.slice(0, 2), -1, ...path.slice(3 - MAX_CRUMBS)];
   return (
     <nav class="crumbs" aria-label="Zoomed into">
       <ol>

@@ -28,7 +28,7 @@ interface Hover {
 }
 
 /** Taller graphs scroll within their frame; the canvas itself is never larger than what is seen. */
-const MOST_HEIGHT_PX = 30 * ROW_PX;
+const MAX_HEIGHT_PX = 30 * ROW_PX;
 
 export function FlameCanvas(props: Props) {
   const { label, tree, look, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
@@ -42,7 +42,7 @@ export function FlameCanvas(props: Props) {
   const layout = useMemo(() => layOut(tree, zoomed, width), [tree, zoomed, width]);
   const rows = layout.rows.length;
   const fullHeight = rows * ROW_PX;
-  const height = Math.min(fullHeight, MOST_HEIGHT_PX);
+  const height = Math.min(fullHeight, MAX_HEIGHT_PX);
   const scene: Scene = {
     tree,
     layout,

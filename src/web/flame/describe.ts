@@ -6,14 +6,14 @@ import type { Description, Look } from './look.ts';
 import { type FlameTree, nodeAt } from './tree.ts';
 import { type Measure, perJobText } from './units.ts';
 
-interface Said {
+interface VerdictDraft {
   readonly tree: FlameTree;
   readonly measure: Measure;
   readonly inverted: boolean;
 }
 
 /** Colours by kind of code; what is known of a box. Shares are of all that the graph shows. */
-export function flameLook(said: Said): Look {
+export function flameLook(said: VerdictDraft): Look {
   const { tree, measure } = said;
   return {
     paint: (node, theme) => {
@@ -36,7 +36,7 @@ export function shortPlace({ file, line }: FlameFrame): string | null {
   return line === null ? name : `${name}:${line}`;
 }
 
-function describe({ tree, measure, inverted }: Said, node: number): Description {
+function describe({ tree, measure, inverted }: VerdictDraft, node: number): Description {
   const frame = nodeAt(tree, node);
   const all = tree.totalUs[0] ?? 0;
   const amount = (us: number): string => {

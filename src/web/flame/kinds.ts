@@ -13,7 +13,7 @@ export interface Kind {
 }
 
 /** Packages beyond these are one kind. */
-const MOST_PACKAGES = 4;
+const MAX_PACKAGES = 4;
 
 /** Kinds with any time, in the legend's order, packages by their time; Σ selfUs is all that was run. */
 export function kindsOf(data: FlameData, thread: number | null, showIdle: boolean): Kind[] {
@@ -28,7 +28,7 @@ export function kindsOf(data: FlameData, thread: number | null, showIdle: boolea
 }
 
 function packageKinds(times: readonly CategoryTime[]): Kind[] {
-  const named = times.slice(0, times.length > MOST_PACKAGES + 1 ? MOST_PACKAGES : times.length);
+  const named = times.slice(0, times.length > MAX_PACKAGES + 1 ? MAX_PACKAGES : times.length);
   const names = new Set(named.map(({ package: name }) => name));
   const kinds = named.map(({ package: name, selfUs }): Kind => {
     const label = name ?? categoryLabel('dependency');

@@ -6,9 +6,9 @@ export interface Hash {
 }
 
 /** Links are passed around by hand: what is longer than this, or more, is not from here. */
-const MOST_LENGTH = 8_000;
-const MOST_ENTRIES = 100;
-const MOST_VALUE = 2_000;
+const MAX_LENGTH = 8_000;
+const MAX_ENTRIES = 100;
+const MAX_VALUE = 2_000;
 const KEY = /^[\w.-]{1,100}$/;
 
 const NOTHING: Hash = { anchor: null, entries: new Map() };
@@ -16,7 +16,7 @@ const NOTHING: Hash = { anchor: null, entries: new Map() };
 /** Anybody can write a link: what is not understood is left out, and nothing is thrown. */
 export function parseHash(text: string): Hash {
   const written = text.startsWith('#') ? text.slice(1) : text;
-  if (written === '' || written.length > MOST_LENGTH) return NOTHING;
+  if (written === '' || written.length > MAX_LENGTH) return NOTHING;
   const entries = new Map<string, string>();
   let anchor: string | null = null;
   written.split('&').forEach((part, i) => {
@@ -27,7 +27,7 @@ export function parseHash(text: string): Hash {
     }
     const key = part.slice(0, at);
     const value = decoded(part.slice(at + 1));
-    if (!KEY.test(key) || value === null || value.length > MOST_VALUE || entries.size >= MOST_ENTRIES) return;
+    if (!KEY.test(key) || value === null || value.length > MAX_VALUE || entries.size >= MAX_ENTRIES) return;
     entries.set(key, value);
   });
   return { anchor: anchor === '' ? null : anchor, entries };

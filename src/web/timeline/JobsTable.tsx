@@ -7,7 +7,7 @@ import type { TimelineModel } from './model.ts';
 import type { Range } from './range.ts';
 import type { Selection } from './selection.ts';
 
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
 interface Props {
   readonly model: TimelineModel;
@@ -28,7 +28,7 @@ export function JobsTable({ model, range, onSelect }: Props) {
 
 function Rows({ model, range, onSelect }: Props) {
   const { timeline } = model;
-  const { rows, count } = jobsInView(timeline, range, MOST_ROWS);
+  const { rows, count } = jobsInView(timeline, range, MAX_ROWS);
   return (
     <>
       <p class="footnote">

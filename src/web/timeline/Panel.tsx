@@ -7,8 +7,8 @@ import { jobName, type TimelineModel } from './model.ts';
 import type { FunctionUse, JobSamples } from './samples.ts';
 import type { Selection } from './selection.ts';
 
-const MOST_FUNCTIONS = 8;
-const MOST_JOBS = 24;
+const MAX_FUNCTIONS = 8;
+const MAX_JOBS = 24;
 
 interface Props {
   readonly model: TimelineModel;
@@ -96,7 +96,7 @@ function FunctionList({
   samples,
   onSelect,
 }: Pick<Props, 'model' | 'onSelect'> & { readonly samples: JobSamples }) {
-  const shown = samples.functions.slice(0, MOST_FUNCTIONS);
+  const shown = samples.functions.slice(0, MAX_FUNCTIONS);
   const left = samples.functions.length - shown.length;
   return (
     <>
@@ -136,7 +136,7 @@ function FunctionPanel({
   const { timeline } = model;
   const frame = timeline.frames[index];
   if (frame === undefined) return null;
-  const shown = use.jobs.slice(0, MOST_JOBS);
+  const shown = use.jobs.slice(0, MAX_JOBS);
   return (
     <>
       <PanelHead title={frame.name} onClear={() => onSelect(null)} />

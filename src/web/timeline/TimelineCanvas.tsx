@@ -29,7 +29,7 @@ interface Props {
   readonly onDrawn: (drawn: Drawn) => void;
 }
 
-const MOST_HEIGHT_PX = 620;
+const MAX_HEIGHT_PX = 620;
 const WHEEL_ZOOM = 1.0016;
 /** A wheel that counts lines or pages instead of pixels. */
 const PX_PER_UNIT = [1, 16, 400] as const;
@@ -45,7 +45,7 @@ export function TimelineCanvas(props: Props) {
   const [hover, setHover] = useState<Hover | null>(null);
 
   const fullHeight = tracks.height + HEADER_PX;
-  const height = Math.min(fullHeight, MOST_HEIGHT_PX);
+  const height = Math.min(fullHeight, MAX_HEIGHT_PX);
   const view = { ...range, widthPx: width };
   const surface: Surface = { range, widthPx: width, wallUs };
   const scene: Scene = {
@@ -119,7 +119,7 @@ export function TimelineCanvas(props: Props) {
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is interactive, as its role and keys say
         tabIndex={0}
-        style={{ maxHeight: `${MOST_HEIGHT_PX}px` }}
+        style={{ maxHeight: `${MAX_HEIGHT_PX}px` }}
         onScroll={({ currentTarget }) => setScrollTop(currentTarget.scrollTop)}
         onKeyDown={(event) => {
           const action = event.ctrlKey || event.metaKey || event.altKey ? null : actionOf(event);

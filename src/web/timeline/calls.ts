@@ -23,11 +23,11 @@ export interface Calls {
 export type CallLevels = 'own' | 'all';
 
 /** Deeper stacks are cut: a chart that tall could not be looked at. */
-export const MOST_ROWS: Readonly<Record<CallLevels, number>> = { own: 6, all: 40 };
+export const MAX_ROWS: Readonly<Record<CallLevels, number>> = { own: 6, all: 40 };
 
 /** Stretches of samples as boxes by depth. The root is no box, and while a thread is idle there is none. */
 export function callsOf(cpu: TimelineCpu, frames: readonly FlameFrame[], levels: CallLevels): Calls {
-  const most = MOST_ROWS[levels];
+  const most = MAX_ROWS[levels];
   const columns = Array.from({ length: most }, () => ({
     start: new GrowingColumn(),
     end: new GrowingColumn(),

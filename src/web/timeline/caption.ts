@@ -1,5 +1,5 @@
 import { formatCount, formatPlural } from '../../core/format.ts';
-import { type CallLevels, MOST_ROWS } from './calls.ts';
+import { type CallLevels, MAX_ROWS } from './calls.ts';
 import type { TimelineModel } from './model.ts';
 import type { Drawn } from './scene.ts';
 
@@ -23,7 +23,7 @@ export function detailNotes({ mergedJobs, mergedCalls, messages, withMessages }:
 export function levelsNote({ threads }: TimelineModel, levels: CallLevels): string[] {
   const deepest = threads.reduce((most, { calls }) => Math.max(most, calls?.deepest ?? 0), 0);
   if (deepest === 0) return [];
-  const cut = deepest > MOST_ROWS[levels] ? ` The innermost of ${deepest} levels are cut.` : '';
+  const cut = deepest > MAX_ROWS[levels] ? ` The innermost of ${deepest} levels are cut.` : '';
   const folded = 'Of the calls, your functions are drawn, what calls them, and what ran in the end.';
   return levels === 'own' ? [`${folded}${cut}`] : cut === '' ? [] : [cut.trim()];
 }

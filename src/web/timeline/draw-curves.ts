@@ -7,7 +7,7 @@ import type { Drawn, Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 /** Delays up to this are what timers are late by themselves; the strip's scale does not go below it, µs. */
-const LEAST_DELAY_SCALE_US = 5_000;
+const MIN_DELAY_SCALE_US = 5_000;
 const GC_PX = 5;
 
 /** Filled up to the greatest value of each pixel, more strongly up to the least. */
@@ -132,5 +132,5 @@ export function drawLoad(
 }
 
 function delayScale({ highest }: IndexedCurve): number {
-  return Math.max(LEAST_DELAY_SCALE_US, highest);
+  return Math.max(MIN_DELAY_SCALE_US, highest);
 }

@@ -6,7 +6,7 @@ import type { Drawn, Scene } from './scene.ts';
 import { laneY } from './tracks.ts';
 
 /** With more jobs in view their messages would be a grey cloud. */
-const MOST_MESSAGES = 24;
+const MAX_MESSAGES = 24;
 const ARROW_PX = 5;
 
 /**
@@ -27,8 +27,8 @@ export function drawMessages(
   const { rows, seen } = rowsWithMessages(scene);
   drawn.withMessages = seen;
   const chosen = highlight.row !== null && hasMessages(jobs, highlight.row) ? [highlight.row] : [];
-  const shown = seen <= MOST_MESSAGES ? [...rows, ...chosen] : chosen;
-  drawn.messages = seen <= MOST_MESSAGES ? seen : 0;
+  const shown = seen <= MAX_MESSAGES ? [...rows, ...chosen] : chosen;
+  drawn.messages = seen <= MAX_MESSAGES ? seen : 0;
   for (const row of shown) {
     const strong = row === highlight.row;
     context.strokeStyle = strong ? palette.ink : palette.soft;
@@ -54,7 +54,7 @@ function rowsWithMessages({ model, view }: Scene): { rows: number[]; seen: numbe
     for (const lane of lanes) {
       const from = lowerBound(lane.endUs, view.fromUs);
       const until = lowerBound(lane.startUs, view.toUs);
-      if (seen + until - from > 20 * MOST_MESSAGES) return { rows: [], seen: seen + until - from };
+      if (seen + until - from > 20 * MAX_MESSAGES) return { rows: [], seen: seen + until - from };
       for (let i = from; i < until; i += 1) {
         if (!hasMessages(jobs, lane.row[i]!)) continue;
         seen += 1;

@@ -24,8 +24,8 @@ const LOAD_PX = 24;
 const PAUSES_PX = 6;
 const CALL_PX = 15;
 const LANES_PX = 240;
-const LANE_MOST_PX = 17;
-const LANE_LEAST_PX = 4;
+const LANE_MAX_PX = 17;
+const LANE_MIN_PX = 4;
 const GAP_PX = 6;
 const BELOW_THREAD_PX = 14;
 
@@ -45,7 +45,7 @@ export function placeTracks({ threads }: TimelineModel): Tracks {
     const hasLoad = watched || gc.startUs.length > 0;
     add('load', index, hasLoad ? 1 : 0, watched ? LOAD_PX : PAUSES_PX, GAP_PX);
     add('calls', index, calls?.rows.length ?? 0, CALL_PX, GAP_PX);
-    const lanePx = Math.max(LANE_LEAST_PX, Math.min(LANE_MOST_PX, Math.floor(LANES_PX / lanes.length)));
+    const lanePx = Math.max(LANE_MIN_PX, Math.min(LANE_MAX_PX, Math.floor(LANES_PX / lanes.length)));
     add('lanes', index, lanes.length, lanePx, GAP_PX);
     y += BELOW_THREAD_PX;
   });

@@ -1,4 +1,4 @@
-// One thread of Threadmill as `event-loop` runs it, told over IPC to run a block with or without everything that
+// One thread of Threadmill as `event-loop` runs it, told over IPC to run a trial with or without everything that
 // is measured around one, and with or without the journal of its rows. In one process, so that both have the same code, heap and connections.
 import { truncateSync, writeFileSync } from 'node:fs';
 import { createClock } from '../../../dist/src/engine/measurement/clock.js';
@@ -12,7 +12,7 @@ import { fillPlan } from '../../../dist/src/workload/plan.js';
 
 const { bundleUrl, settings, jobs, inFlight, journal } = JSON.parse(process.argv[2]);
 
-/** Made for each block anew, because the observer of garbage collections would else go on in the others. */
+/** Made for each trial anew, because the observer of garbage collections would else go on in the others. */
 class SwitchedProbe {
   on = false;
   #probe = null;
@@ -66,7 +66,7 @@ process.on('message', async ({ probes: on, journalOn }) => {
   }
   const cpuBefore = process.cpuUsage();
   const startNs = clock();
-  await host.lanes.drain(() => state.takePosition());
+  await host.slots.drain(() => state.takePosition());
   const wallMs = (clock() - startNs) / 1e6;
   const { user, system } = process.cpuUsage(cpuBefore);
   if (on) {

@@ -30,14 +30,14 @@ const send = api === 'dispatch' ? withDispatch : withRequest;
 process.on('message', async () => {
   globalThis.gc?.();
   let started = 0;
-  const lane = async () => {
+  const slot = async () => {
     while (started < jobs) {
       started++;
       await send();
     }
   };
   const startedAt = performance.now();
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  await Promise.all(Array.from({ length: inFlight }, slot));
   process.send(performance.now() - startedAt);
 });
 process.on('disconnect', () => process.exit(0));

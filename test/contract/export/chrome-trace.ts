@@ -76,11 +76,11 @@ export function traceIsSound(run: () => RealExport): void {
         const label = `${thread === 0 ? 'main thread' : `worker ${thread}`} (${variant})`;
         const { tid } = own.find((event) => event.name === 'thread_name' && nameIn(event) === label)!;
         const mine = own.filter((event) => event.tid === tid);
-        const block = own.find(({ cat }) => cat === 'block')!;
+        const trial = own.find(({ cat }) => cat === 'trial')!;
         const [from, to] = sampledSpan(mine);
         // Written in whole µs. They come each millisecond or so, on a crowded machine with gaps at either end.
-        assert.ok(from >= block.ts - 1 && to <= block.ts + block.dur! + 1, label);
-        assert.ok(to - from > 0.5 * block.dur!, `${label}: ${to - from} of ${block.dur} µs`);
+        assert.ok(from >= trial.ts - 1 && to <= trial.ts + trial.dur! + 1, label);
+        assert.ok(to - from > 0.5 * trial.dur!, `${label}: ${to - from} of ${trial.dur} µs`);
         const jobs = mine.filter(({ cat, ph }) => cat === 'job' && 'be'.includes(ph));
         assert.equal(jobs.length > 0, variant === 'event-loop' || thread > 0, label);
       }
@@ -88,7 +88,7 @@ export function traceIsSound(run: () => RealExport): void {
 
     test('jobs lie where the table says, to the microsecond', async () => {
       for (const variant of VARIANTS) {
-        const { rows, traced } = (await run().source.block(variant, 'profiled'))!;
+        const { rows, traced } = (await run().source.trial(variant, 'profiled'))!;
         const own = jobEvents(file().traceEvents, variant);
         for (const begin of own.filter(({ ph, args }) => ph === 'b' && args !== undefined)) {
           const { position } = begin.args as { position: number };

@@ -6,11 +6,11 @@ export function tablesAreWhole(run: () => RealExport): void {
   const rowsOf = (format: string) => tableOf(String(run().file(format).content));
 
   describe('csv', () => {
-    test('blocks: the walls of the record', () => {
+    test('trials: the walls of the record', () => {
       const { variants } = run().source.record;
       assert.deepEqual(
-        rowsOf('csv-blocks').map(({ variant, round, wall_ms }) => [variant, Number(round), Number(wall_ms)]),
-        variants.flatMap(({ name, blocks }) => blocks.map(({ round, wallMs }) => [name, round, wallMs])),
+        rowsOf('csv-trials').map(({ variant, round, wall_ms }) => [variant, Number(round), Number(wall_ms)]),
+        variants.flatMap(({ name, trials }) => trials.map(({ round, wallMs }) => [name, round, wallMs])),
       );
     });
 
@@ -19,7 +19,7 @@ export function tablesAreWhole(run: () => RealExport): void {
       const { jobs } = run().source.record.spec;
       assert.equal(rows.length, jobs * VARIANTS.length);
       for (const variant of VARIANTS) {
-        const { rows: table } = (await run().source.block(variant, 1))!;
+        const { rows: table } = (await run().source.trial(variant, 1))!;
         const own = rows.filter((row) => row.variant === variant);
         assert.deepEqual(
           own.map(({ position }) => Number(position)),

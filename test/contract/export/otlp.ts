@@ -16,7 +16,7 @@ interface Request {
 }
 
 export function spansAreSound(run: () => RealExport): void {
-  /** Of each block. */
+  /** Of each trial. */
   const spansOf = () =>
     run()
       .json<Request>('otlp')
@@ -27,7 +27,7 @@ export function spansAreSound(run: () => RealExport): void {
       const { createdAt, finishedAt, spec } = run().source.record;
       assert.equal(spansOf().length, VARIANTS.length);
       for (const [index, spans] of spansOf().entries()) {
-        const { rows } = (await run().source.block(VARIANTS[index]!, 'traced'))!;
+        const { rows } = (await run().source.trial(VARIANTS[index]!, 'traced'))!;
         const jobs = spans.filter((span) => attributeOf(span, 'threadmill.job.outcome') === 'ok');
         assert.equal(jobs.length, spec.jobs);
         for (const span of jobs) {

@@ -117,7 +117,7 @@ const gzipBomb: Fault['behaviour'] = {
     peer.write(bomb);
   },
 };
-const BLOCK = 'x'.repeat(16_384);
+const TRIAL = 'x'.repeat(16_384);
 
 export const SIZE_FAULTS: readonly Fault[] = [
   size('gzip-bomb', 'sends 64 MiB in 64 KiB of gzip, unasked', gzipBomb, ['ok']),
@@ -134,7 +134,7 @@ export const SIZE_FAULTS: readonly Fault[] = [
       kind: 'answer',
       answer: (peer) => {
         peer.write(CHUNKED);
-        peer.flood(`4000\r\n${BLOCK}\r\n`);
+        peer.flood(`4000\r\n${TRIAL}\r\n`);
       },
     },
     ['protocol-error'],
@@ -146,7 +146,7 @@ export const SIZE_FAULTS: readonly Fault[] = [
       kind: 'answer',
       answer: (peer) => {
         peer.write(head({}));
-        peer.flood(BLOCK);
+        peer.flood(TRIAL);
       },
     },
     ['protocol-error'],

@@ -38,7 +38,7 @@ test('one that goes on, or failed, or has nothing to compare, is refused', async
   const failure = { code: 'internal', message: 'the disk is full', advice: null };
   assert.match(await refusal(t, record({ status: 'failed', failure })), /^run \S+ failed: the disk is full$/);
   const none = recordOfWalls({ sequential: [{ wallMs: null, lost: 'killed' }] });
-  assert.match(await refusal(t, none), /^run \S+ has no block that could be compared/);
+  assert.match(await refusal(t, none), /^run \S+ has no trial that could be compared/);
 });
 
 test('one that was killed is taken for stopped', async (t) => {
@@ -67,7 +67,7 @@ async function withJobs(t: TestContext): Promise<{ folder: RunFolder; given: Run
     table.outcome[row] = 1;
     table.digest[row] = row;
   }
-  writeRows({ file: folder.path('jobs', 'event-loop.bin'), block: 0 }, table);
+  writeRows({ file: folder.path('jobs', 'event-loop.bin'), trial: 0 }, table);
   const description = { rowBytes: ROW_BYTES, columns: JOB_COLUMNS };
   await folder.writeText('jobs/event-loop.json', JSON.stringify(description));
   return { folder, given };
@@ -76,7 +76,7 @@ async function withJobs(t: TestContext): Promise<{ folder: RunFolder; given: Run
 test('jobs are read piece by piece, each with its own row', async (t) => {
   const { folder, given } = await withJobs(t);
   const jobs = [...(await savedJobs(folder, given))];
-  assert.equal(jobs.length, ROWS, 'a block that was lost with its rows is left out');
+  assert.equal(jobs.length, ROWS, 'a trial that was lost with its rows is left out');
   for (const position of [0, 8_191, 8_192, ROWS - 2]) {
     const { startMs, endMs, digest, outcome, dueMs } = jobs[position]!;
     assert.deepEqual(

@@ -31,9 +31,9 @@ describe('options', () => {
       precision: 0.02,
       maxTimeMs: 20_000,
       leastRounds: null,
-      check: false,
+      aa: false,
       trace: true,
-      load: { kind: 'closed', maxRate: null },
+      load: { kind: 'closed', rateLimit: null },
       warmup: 1,
       seed: 1,
       timeoutMs: 30_000,
@@ -52,7 +52,7 @@ describe('options', () => {
 
   test('everything given', () => {
     const argv =
-      '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --check --no-trace ' +
+      '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --aa --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
       '--payload 4kb --no-keep-alive --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
@@ -72,9 +72,9 @@ describe('options', () => {
       precision: 0.005,
       maxTimeMs: 5_000,
       leastRounds: 1,
-      check: true,
+      aa: true,
       trace: false,
-      load: { kind: 'closed', maxRate: null },
+      load: { kind: 'closed', rateLimit: null },
       warmup: 0,
       seed: 9,
       timeoutMs: 5_000,
@@ -105,7 +105,7 @@ describe('options', () => {
       rate: 9,
       arrivals: 'poisson',
     });
-    assert.deepEqual(loadOf('--max-rate', '0.5'), { kind: 'closed', maxRate: 0.5 });
+    assert.deepEqual(loadOf('--rate-limit', '0.5'), { kind: 'closed', rateLimit: 0.5 });
     assert.throws(() => loadOf('--arrivals', 'uniform'), { code: 'usage' });
     assert.throws(() => loadOf('--arrivals', 'often', '--rate', '1'), { code: 'usage' });
   });
@@ -124,7 +124,7 @@ describe('options', () => {
       ['--jitter', '0', '10'],
       ['--payload', '0', '1073741824'],
       ['--rate', '0.001', '1000000'],
-      ['--max-rate', '0.001', '1000000'],
+      ['--rate-limit', '0.001', '1000000'],
     ];
     for (const [flag, low, high] of extremes) {
       for (const value of [low, high]) {

@@ -3,15 +3,15 @@ import { describe, test } from 'node:test';
 import { chooseDisplay } from '../../../src/cli/progress/choose.ts';
 import { SilentDisplay } from '../../../src/cli/progress/display.ts';
 import { LineDisplay } from '../../../src/cli/progress/lines.ts';
-import { StatusBlock } from '../../../src/cli/progress/status-block.ts';
+import { StatusBlock } from '../../../src/cli/progress/status-trial.ts';
 import { TerminalDisplay } from '../../../src/cli/progress/terminal.ts';
 import { spanText, timeLeft } from '../../../src/cli/progress/wording.ts';
 import { hasDisplay, wantsColour } from '../../../src/cli/terminal.ts';
 import type { ProgressEvent } from '../../../src/core/progress.ts';
 
-const block = (variant: 'sequential' | 'event-loop', round: number, index: number): ProgressEvent[] => [
-  { type: 'block', variant, round, rounds: 2, index, total: 6, remainingMs: round === 0 ? null : 12_000 },
-  { type: 'block-done', variant, round, wallMs: 5, failed: 0 },
+const trial = (variant: 'sequential' | 'event-loop', round: number, index: number): ProgressEvent[] => [
+  { type: 'trial', variant, round, rounds: 2, index, total: 6, remainingMs: round === 0 ? null : 12_000 },
+  { type: 'trial-done', variant, round, wallMs: 5, failed: 0 },
 ];
 
 const RUN: readonly ProgressEvent[] = [
@@ -20,13 +20,13 @@ const RUN: readonly ProgressEvent[] = [
   { type: 'phase', phase: 'start', detail: 'sequential' },
   { type: 'phase', phase: 'start', detail: 'event-loop' },
   { type: 'phase', phase: 'warm-up', detail: null },
-  ...block('sequential', 0, 0),
-  ...block('event-loop', 0, 1),
+  ...trial('sequential', 0, 0),
+  ...trial('event-loop', 0, 1),
   { type: 'phase', phase: 'rounds', detail: null },
-  ...block('sequential', 1, 2),
-  ...block('event-loop', 1, 3),
-  ...block('event-loop', 2, 4),
-  { type: 'block-done', variant: 'sequential', round: 2, wallMs: null, failed: 4 },
+  ...trial('sequential', 1, 2),
+  ...trial('event-loop', 1, 3),
+  ...trial('event-loop', 2, 4),
+  { type: 'trial-done', variant: 'sequential', round: 2, wallMs: null, failed: 4 },
   { type: 'phase', phase: 'captures', detail: null },
   { type: 'capture', variant: 'sequential', capture: '0x', index: 0, total: 2, remainingMs: null },
   { type: 'capture-done', variant: 'sequential', capture: '0x', unavailable: 'no\u001b[2J disk' },
@@ -62,7 +62,7 @@ test('plain lines: one for each phase, round and capture', () => {
     'timed rounds',
     'round 1 of 2 · about 12 s left',
     'round 2 of 2 · about 12 s left',
-    'sequential: a block was lost',
+    'sequential: a trial was lost',
     'profiles',
     'profile 1 of 2 · sequential 0x',
     'sequential 0x is unavailable: no [2J disk',
@@ -80,7 +80,7 @@ describe('in a terminal', () => {
     return { display, writes };
   };
 
-  test('phases are ticked, and the block below them says what goes on', () => {
+  test('phases are ticked, and the trial below them says what goes on', () => {
     const { display, writes } = create();
     for (const event of RUN.slice(0, 11)) display.event(event);
     assert.deepEqual(screen(writes), [
@@ -90,14 +90,14 @@ describe('in a terminal', () => {
       '✔ Start the runners 0.5 s',
       '✔ Warm up 0.5 s',
       '▸ round 1 of 2 · sequential',
-      '  ████████░░░░░░░░░░░░░░░░ 2 of 6 blocks · about 12 s left',
+      '  ████████░░░░░░░░░░░░░░░░ 2 of 6 trials · about 12 s left',
       '',
     ]);
     display.print('a log line\n');
     assert.deepEqual(screen(writes).slice(5, 7), ['a log line', '▸ round 1 of 2 · sequential']);
   });
 
-  test('nothing of the block is left when it closes, and nothing is written after', () => {
+  test('nothing of the trial is left when it closes, and nothing is written after', () => {
     const { display, writes } = create();
     for (const event of RUN) display.event(event);
     display.close();
@@ -118,7 +118,7 @@ describe('in a terminal', () => {
   test('an event is one write, and no timer runs between events', () => {
     const { display, writes } = create();
     display.event({ type: 'phase', phase: 'rounds', detail: null });
-    for (const event of block('sequential', 1, 0)) display.event(event);
+    for (const event of trial('sequential', 1, 0)) display.event(event);
     assert.equal(writes.length, 2);
     assert.deepEqual(
       process.getActiveResourcesInfo().filter((name) => name === 'Timeout'),

@@ -48,7 +48,7 @@ describe('the report of a run folder', () => {
       table.end[job] = 1e9 + (job + 1) * 1e6;
       table.outcome[job] = OUTCOME_CODE.ok;
     }
-    writeRows({ file: join(folder, 'jobs/event-loop.bin'), block: 0 }, table);
+    writeRows({ file: join(folder, 'jobs/event-loop.bin'), trial: 0 }, table);
     const here = await render(folder);
     assert.match(here, /<section id="latencies"[\s\S]*<path class="line steps"/);
     const script = `

@@ -5,8 +5,8 @@ import { scalingSweep } from '../../support/sample-sweep.ts';
 
 const sweep = scalingSweep();
 const [point] = sweep.points;
-const block = {
-  type: 'block',
+const trial = {
+  type: 'trial',
   variant: 'event-loop',
   round: 2,
   rounds: null,
@@ -23,7 +23,7 @@ describe('progress of a sweep', () => {
     });
     display.started(['four-apis · 8 points', 'profiles/x\u001b[2J']);
     display.point(sweep, point!, { index: 0, total: 8, remainingMs: 90_000 });
-    display.event(block);
+    display.event(trial);
     display.pointDone(sweep, point!);
     display.pointDone(sweep, {
       ...point!,
@@ -57,7 +57,7 @@ describe('progress of a sweep', () => {
     display.started(['four-apis · 8 points', 'profiles/x']);
     display.point(sweep, point!, { index: 2, total: 8, remainingMs: 60_000 });
     now = 10_000;
-    display.event(block);
+    display.event(trial);
     // 2½ of 8 points are 7.5 of 24 cells; ten of the sixty seconds are over.
     assert.deepEqual(written.at(-1)?.split('\n').slice(-3), [
       '\u001b[2A\r\u001b[0J▸ point 3 of 8 · 1 in flight · round 2 · event-loop',
@@ -69,7 +69,7 @@ describe('progress of a sweep', () => {
     assert.match(written.at(-1) ?? '', /✔ 1 in flight: 28\.0 \| 27\.0 \| 28\.0 jobs\/s 12 s\n$/);
     display.close();
     const { length } = written;
-    display.event(block);
+    display.event(trial);
     display.close();
     assert.equal(written.length, length, 'nothing is drawn after the end');
   });

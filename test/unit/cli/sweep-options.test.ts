@@ -83,10 +83,10 @@ describe('options of a sweep', () => {
     assert.deepEqual(axes, [{ name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64] }]);
     assert.equal(fresh, false);
     assert.deepEqual(experimentRequestSchema.parse(base), base);
-    const { variants, jitter, maxTimeMs, rounds, trace, check, jobs, captures } = base;
+    const { variants, jitter, maxTimeMs, rounds, trace, aa, jobs, captures } = base;
     assert.deepEqual(variants, ['event-loop', 'worker-pool', 'worker-pool-batched']);
     assert.deepEqual(
-      [jitter, maxTimeMs, rounds, trace, check, jobs, captures],
+      [jitter, maxTimeMs, rounds, trace, aa, jobs, captures],
       [0, 12_000, null, false, false, null, []],
     );
   });

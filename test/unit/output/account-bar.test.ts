@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shareBar } from '../../../src/output/charts/breakdown.ts';
 import { html } from '../../../src/output/markup/markup.ts';
-import type { AccountShare } from '../../../src/output/pages/run/view.ts';
+import type { BreakdownShare } from '../../../src/output/pages/run/view.ts';
 
-const shares: readonly AccountShare[] = [
+const shares: readonly BreakdownShare[] = [
   { part: 'user-cpu', ms: 50, share: 0.5 },
   { part: 'waiting', ms: 45, share: 0.45 },
   { part: 'idle', ms: 5, share: 0.05 },

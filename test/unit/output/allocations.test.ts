@@ -71,11 +71,11 @@ describe('what allocates', () => {
     }
   });
 
-  test('collections are those of the timed blocks', () => {
-    const { blocks } = RECORD.variants.find(({ name }) => name === 'event-loop')!;
-    const pauseMs = blocks.flatMap(({ threads }) => threads).reduce((sum, { gc }) => sum + gc.pauseMs, 0);
+  test('collections are those of the timed trials', () => {
+    const { trials } = RECORD.variants.find(({ name }) => name === 'event-loop')!;
+    const pauseMs = trials.flatMap(({ threads }) => threads).reduce((sum, { gc }) => sum + gc.pauseMs, 0);
     const { gc } = view.variants[0]!;
-    assert.equal(gc!.jobs, blocks.length * RECORD.spec.jobs);
+    assert.equal(gc!.jobs, trials.length * RECORD.spec.jobs);
     assert.equal(gc!.pausePerJobUs, (pauseMs * 1_000) / gc!.jobs);
   });
 });
@@ -86,7 +86,7 @@ test('a variant that was not sampled is left out, and so is the section without 
     ['worker-pool'],
   );
   assert.equal(allocationsView(heapCaptured(['sequential']), LOADED), null);
-  assert.equal(allocationsView(profiled({ artefacts: [] }), LOADED), null);
+  assert.equal(allocationsView(profiled({ artifacts: [] }), LOADED), null);
   const html = renderReportHtml(buildReportView(profiled(), []));
   assert.doesNotMatch(html, /id="allocations"/);
 });

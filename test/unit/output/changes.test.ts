@@ -4,8 +4,8 @@ import { formatSignedPercent, formatSignedRange } from '../../../src/analysis/co
 import { conclude } from '../../../src/analysis/gates/conclude.ts';
 import { type Gate, parseGate } from '../../../src/analysis/gates/parse-gate.ts';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
-import { blockLines } from '../../../src/output/csv/blocks.ts';
 import { csvLine } from '../../../src/output/csv/cell.ts';
+import { blockLines } from '../../../src/output/csv/trials.ts';
 import { renderComparisonMarkdown } from '../../../src/output/markdown/comparison.ts';
 import { mdCode, mdText } from '../../../src/output/markdown/markup.ts';
 import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
@@ -52,9 +52,9 @@ describe('a comparison on a terminal', () => {
     const order = [
       'These differ',
       'event-loop is slower',
-      'worker-pool is undecided',
+      'worker-pool is inconclusive',
       'is faster',
-      'wall before',
+      '\nwall ',
     ];
     const places = order.map((part) => text.indexOf(part));
     assert.ok(
@@ -72,10 +72,10 @@ describe('a comparison on a terminal', () => {
   });
 
   test('has each gate with its outcome', () => {
-    assert.match(text, /^✗ regression > 3% – held: event-loop 6\.4% \(9\d/m);
-    assert.match(text, /^\? any\.wall > 2s – undecided: worker-pool /m);
-    assert.match(text, /^\? event-loop\.p99 > 50ms – undecided: event-loop: too few jobs/m);
-    assert.match(text, /^✓ any\.rss > 100MB – did not hold: sequential 84\.3 MB, /m);
+    assert.match(text, /^✗ regression > 3% – failed: event-loop 6\.4% \(9\d/m);
+    assert.match(text, /^\? any\.wall > 2s – inconclusive: worker-pool /m);
+    assert.match(text, /^\? event-loop\.p99 > 50ms – inconclusive: event-loop: too few jobs/m);
+    assert.match(text, /^✓ any\.rss > 100MB – passed: sequential 84\.3 MB, /m);
   });
 });
 
@@ -100,18 +100,18 @@ describe('CPU per job', () => {
     assert.match(page, /<caption>CPU per job, [\s\S]*?<td>more<\/td>/);
   });
 
-  test('variants that are undecided for one reason share a sentence; CPU is judged all the same', () => {
+  test('variants that are inconclusive for one reason share a sentence; CPU is judged all the same', () => {
     const busy = { machineLoad: { othersShare: 0.8, stealShare: 0.03 } };
     const { comparison: crowded } = conclude({ ...two, ...busy }, { ...one, ...busy }, []);
     const text = renderComparison(crowded!, [], { colour: false, width: 200 });
     assert.match(
       text,
-      /^sequential, event-loop, worker-pool and worker-pool-batched are undecided: other programs took CPU from one of the runs, which may be all that changed\.$/m,
+      /^sequential, event-loop, worker-pool and worker-pool-batched are inconclusive: other programs took CPU from one of the runs, which may be all that changed\.$/m,
     );
     assert.match(text, /^event-loop uses more CPU per job than before: \+6\.4%/m);
     assert.match(
       text,
-      /^! other programs and the hypervisor took 83\.0% of the CPU time in the timed blocks of the run before: times are judged only beyond/m,
+      /^! other programs and the hypervisor took 83\.0% of the CPU time in the timed trials of the run before: times are judged only beyond/m,
     );
   });
 });
@@ -146,19 +146,19 @@ describe('a comparison in the report', () => {
       /event-loop<\/span><\/th><td>130 ms<small>[\d.–]+ ms<\/small><\/td><td>138 ms<small>[\s\S]*?<b>\+6\.4%<\/b><small>9\d(\.\d)?% interval \+/,
     );
     assert.match(section, /<td>slower<\/td>/);
-    assert.match(section, /undecided<small class="reason">too few rounds \(\d+ before, 2 after\)/);
+    assert.match(section, /inconclusive<small class="reason">too few rounds \(\d+ before, 2 after\)/);
   });
 
-  test('each gate passed, failed, or is undecided', () => {
+  test('each gate passed, failed, or is inconclusive', () => {
     assert.match(
       section,
-      /<li class="held"><span class="gate-mark">failed<\/span><p>fail if <code>regression &gt; 3%<\/code>: held: event-loop 6\.4%/,
+      /<li class="failed"><span class="gate-mark">failed<\/span><p>fail if <code>regression &gt; 3%<\/code>: failed: event-loop 6\.4%/,
     );
     assert.match(
       section,
-      /<li class="not-held"><span class="gate-mark">passed<\/span><p>fail if <code>any\.rss &gt; 100MB/,
+      /<li class="passed"><span class="gate-mark">passed<\/span><p>fail if <code>any\.rss &gt; 100MB/,
     );
-    assert.match(section, /<li class="undecided"><span class="gate-mark">undecided<\/span>/);
+    assert.match(section, /<li class="inconclusive"><span class="gate-mark">inconclusive<\/span>/);
   });
 
   test('text from outside is only text; a run without either has no such section', () => {
@@ -176,7 +176,7 @@ describe('Markdown', () => {
     assert.match(text, /^\*\*event-loop is slower than before: \+6\.4% /);
     assert.match(text, /^\| event-loop \| 130 ms \([\d.]+–[\d.]+ ms\) \| 138 ms .* \| \*\*slower\*\* \|$/m);
     assert.match(text, /^Same machine, versions and settings in both runs\.$/m);
-    assert.match(text, /^- ✗ `regression > 3%`: held: event-loop 6\.4%/m);
+    assert.match(text, /^- ✗ `regression > 3%`: failed: event-loop 6\.4%/m);
   });
 
   test('a run: verdict, table, what it is compared with', () => {
@@ -236,13 +236,13 @@ describe('CSV', () => {
     assert.equal(csvLine(['=HYPERLINK("x","y")']), '"\'=HYPERLINK(""x"",""y"")"\r\n');
   });
 
-  test('one line for each block, all of them as wide as the head', () => {
-    const check = { arm: before.variants[0]!, comparison: null };
-    const lines = [...blockLines([before, { ...before, check }])];
+  test('one line for each trial, all of them as wide as the head', () => {
+    const aa = { arm: before.variants[0]!, comparison: null };
+    const lines = [...blockLines([before, { ...before, aa }])];
     assert.equal(lines.length, 1 + 2 * 4 * 8 + 8);
     const width = lines[0]!.split(',').length;
     assert.ok(lines.every((line) => line.split(',').length === width));
-    assert.match(lines.at(-1)!, /^20260704T101500Z-k3f9,check,8,/);
+    assert.match(lines.at(-1)!, /^20260704T101500Z-k3f9,aa,8,/);
   });
 });
 

@@ -162,8 +162,8 @@ test('where the wall goes, in both runs where both were traced', () => {
   const base = profiled();
   const with_ = { ...base, variants: traced(base.variants) };
   const one = comparePageView(run(with_, FIRST), run(base, SECOND));
-  assert.equal(one.accounts.length, 4);
-  assert.ok(one.accounts.every(({ bars }) => bars.before !== null && bars.after === null));
+  assert.equal(one.breakdowns.length, 4);
+  assert.ok(one.breakdowns.every(({ bars }) => bars.before !== null && bars.after === null));
   assert.match(renderComparePage(one), /not traced/);
   const both = renderComparePage(comparePageView(run(with_, FIRST), run(with_, SECOND)));
   assert.equal(both.match(/aria-label="[\w-]+ (?:before|after): /g)?.length, 8);

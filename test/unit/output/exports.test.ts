@@ -35,7 +35,7 @@ describe('what a report offers to take elsewhere', () => {
     assert.deepEqual(names(buildReportView(record(), [])), [
       'chrome-trace',
       'otlp',
-      'csv-blocks',
+      'csv-trials',
       'csv-jobs',
     ]);
     assert.deepEqual(names(buildReportView(record({ variants: [] }), [])), []);

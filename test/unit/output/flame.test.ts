@@ -23,7 +23,7 @@ test('all threads: each is a frame of the first level, idle left out', () => {
   assert.deepEqual(names(tree, pathTo(tree, find(tree, 'dispatch'))), [
     'all threads',
     'main thread',
-    'runBlock',
+    'runTrial',
     'dispatch',
   ]);
   assert.equal(tree.startUs[find(tree, 'worker 1')], 4_000);
@@ -33,7 +33,7 @@ test('one thread, with idle: the root is the thread, the widest come first', () 
   const tree = buildTree(tinyFlame(), { ...CHOICE, threads: 0, showIdle: true });
   assert.equal(nodeAt(tree, 0).name, 'main thread');
   assert.equal(tree.totalUs[0], 10_000);
-  assert.deepEqual(names(tree, childrenOf(tree, 0)), ['(idle)', 'runBlock']);
+  assert.deepEqual(names(tree, childrenOf(tree, 0)), ['(idle)', 'runTrial']);
 });
 
 test('the layout fills the width, and nothing is under a pixel', () => {

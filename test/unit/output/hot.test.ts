@@ -85,7 +85,7 @@ const FLAMES = [
 
 const SOURCES: SourceExcerpts[] = [
   {
-    schemaVersion: 1,
+    schemaVersion: 2,
     files: [
       {
         file: JOBS,
@@ -169,7 +169,7 @@ describe('hot functions', () => {
   });
 
   test('without the number of jobs there are no figures for one', () => {
-    const hot = hotView(variantViews(profiled({ artefacts: [] }), FLAMES), SOURCES);
+    const hot = hotView(variantViews(profiled({ artifacts: [] }), FLAMES), SOURCES);
     assert.equal(hot?.variants[0]?.jobs, null);
     assert.equal(hot?.functions[0]?.times[0]?.selfPerJobUs, null);
     assert.deepEqual(hot?.files, []);
@@ -212,7 +212,7 @@ describe('hot lines', () => {
   test('source that is markup, or turns its direction round, is text', () => {
     const hostile = '</code></table><img src=x onerror=alert(1)>\u202e';
     const sources = [
-      { schemaVersion: 1 as const, files: [{ file: JOBS, parts: [{ first: 12, lines: [hostile] }] }] },
+      { schemaVersion: 2 as const, files: [{ file: JOBS, parts: [{ first: 12, lines: [hostile] }] }] },
     ];
     const { source } = html`${hotSection(viewOf(FLAMES, sources))}`;
     assert.ok(!source.includes('<img'));

@@ -5,7 +5,7 @@ import { escapeHtml, html, jsonForScript } from '../../../src/output/markup/mark
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
-import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
+import { outcomes, profiled, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced, withPool } from '../../fixtures/runs/traces.ts';
 import { indexHtml } from '../../support/index-html.ts';
 
@@ -76,11 +76,11 @@ describe('the page', () => {
   test('shows where the wall goes: a bar that adds up, its figures in a table, what tracing cost', () => {
     const run = profiled();
     const shown = renderReportHtml(buildReportView({ ...run, variants: traced(run.variants) }, []));
-    const section = /<section id="account"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
+    const section = /<section id="breakdown"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
     const bars = section.split('<div class="bar ').slice(1);
     assert.equal(bars.length, 4);
     for (const bar of bars) {
-      const widths = [...bar.matchAll(/<svg class="part-[a-z-]+" x="[\d.]+%" y="0" width="([\d.]+)%"/g)];
+      const widths = [...bar.matchAll(/<svg class="part-[a-zA-Z-]+" x="[\d.]+%" y="0" width="([\d.]+)%"/g)];
       const sum = widths.reduce((all, [, width]) => all + Number(width), 0);
       assert.ok(Math.abs(sum - 100) < 0.01, String(sum));
       assert.match(bar, /role="img" aria-label="[a-z-]+: [^"]*waiting \d/);
@@ -95,7 +95,7 @@ describe('the page', () => {
   test('says how much CPU threads used that run no JavaScript', () => {
     const run = profiled();
     const shown = renderReportHtml(buildReportView({ ...run, variants: withPool(traced(run.variants)) }, []));
-    const section = /<section id="account"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
+    const section = /<section id="breakdown"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
     assert.equal(section.match(/<p class="elsewhere">Other threads: /g)?.length, 2);
     assert.match(section, /800 ms of 900 ms of CPU \(88\.9%\) in libuv’s thread pool \(4 threads\)/);
     assert.match(
@@ -138,10 +138,10 @@ test('hostile text is only ever text', () => {
   const hostile = record({
     id: HOSTILE,
     commandLine: HOSTILE,
-    server: { kind: 'foreign', url: `http://u:secret@h/${HOSTILE}`, ceiling: null, drift: null },
+    server: { kind: 'external', url: `http://u:secret@h/${HOSTILE}`, ceiling: null, drift: null },
     variants: [
       variant('sequential', {
-        blocks: [block({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })],
+        trials: [trial({ outcomes: outcomes({ ok: 39, threw: 1 }), errors })],
         state: 'lost',
         lostReason: HOSTILE,
       }),
@@ -193,13 +193,13 @@ describe('the index', () => {
 
   test('has each variant’s median as a bar and its rounds as dots, those with failures left out', () => {
     const [first, ...others] = record().variants;
-    const failing = first!.blocks.map((each, i) =>
+    const failing = first!.trials.map((each, i) =>
       i < 4 ? { ...each, outcomes: outcomes({ ok: 39, threw: 1 }) } : each,
     );
     const page = indexHtml([
       {
         ...listing('20260701T000000Z-aaaa', '2026-07-01T00:00:00.000Z'),
-        record: record({ variants: [{ ...first!, blocks: failing }, ...others] }),
+        record: record({ variants: [{ ...first!, trials: failing }, ...others] }),
       },
     ]);
     const rows = [

@@ -12,18 +12,18 @@ import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
 import { latencySeries, TABLE_PERCENTS } from '../../../src/output/pages/run/view/latencies.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { writeDue, writeRows } from '../../../src/store/job-rows.ts';
-import { block, outcomes, record, scheduled, variant } from '../../fixtures/runs/records.ts';
+import { outcomes, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 
 /** Job j of round r takes 10 r + j ms: three rounds of 40 jobs, the second of them with a failure. */
 const JOBS = 40;
 const run: RunRecord = record({
   variants: [
     variant('event-loop', {
-      blocks: [1, 2, 3].map((round) =>
-        block({ round, outcomes: round === 2 ? outcomes({ ok: 39, timeout: 1 }) : outcomes({ ok: JOBS }) }),
+      trials: [1, 2, 3].map((round) =>
+        trial({ round, outcomes: round === 2 ? outcomes({ ok: 39, timeout: 1 }) : outcomes({ ok: JOBS }) }),
       ),
     }),
-    variant('worker-pool', { blocks: [block({ lost: 'crashed', wallMs: null })] }),
+    variant('worker-pool', { trials: [trial({ lost: 'crashed', wallMs: null })] }),
   ],
 });
 
@@ -43,16 +43,16 @@ describe('how long jobs took, from their rows', () => {
     folder = await mkdtemp(join(tmpdir(), 'threadmill-latencies-'));
     await mkdir(join(folder, 'jobs'));
     for (const round of [1, 2, 3]) {
-      writeRows({ file: join(folder, 'jobs/event-loop.bin'), block: round - 1 }, rowsOf(round));
+      writeRows({ file: join(folder, 'jobs/event-loop.bin'), trial: round - 1 }, rowsOf(round));
     }
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test('all blocks that count, and no other: 10 to 49 ms and 30 to 69 ms', () => {
+  test('all trials that count, and no other: 10 to 49 ms and 30 to 69 ms', () => {
     const [only, ...others] = loadLatencies(folder, run).latencies;
     assert.deepEqual(others, []);
     assert.equal(only?.variant, 'event-loop');
-    assert.deepEqual([only?.blocks, only?.missing, only?.jobs], [2, 0, 80]);
+    assert.deepEqual([only?.trials, only?.missing, only?.jobs], [2, 0, 80]);
     const service = only?.service;
     assert.deepEqual([service?.times, service?.least, service?.greatest], [80, 10, 69]);
     // 40 values up to 39.5: the median lies between the 40th, 39, and the 41st, 40.
@@ -61,9 +61,9 @@ describe('how long jobs took, from their rows', () => {
     assert.equal(only?.response, null);
   });
 
-  test('of too many a part of each block, another in the next, and the greatest of all', () => {
+  test('of too many a part of each trial, another in the next, and the greatest of all', () => {
     const [only] = loadLatencies(folder, run, { times: 20, rows: 1_000 }).latencies;
-    // Every fourth of 80: jobs 0, 4, … of the first block, and 1, 5, … of the other.
+    // Every fourth of 80: jobs 0, 4, … of the first trial, and 1, 5, … of the other.
     assert.deepEqual(
       [only?.jobs, only?.service?.times, only?.service?.least, only?.service?.greatest],
       [80, 20, 10, 69],
@@ -78,26 +78,26 @@ describe('how long jobs took, from their rows', () => {
       ...run,
       variants: run.variants.map((each) => ({
         ...each,
-        blocks: each.blocks.flatMap((one) => [one, { ...one, round: one.round + 3 }]),
+        trials: each.trials.flatMap((one) => [one, { ...one, round: one.round + 3 }]),
       })),
     };
     const { latencies } = loadLatencies(folder, longer);
-    assert.deepEqual([latencies[0]?.blocks, latencies[0]?.missing], [2, 2]);
+    assert.deepEqual([latencies[0]?.trials, latencies[0]?.missing], [2, 2]);
     assert.match(
       renderReportHtml(buildReportView(longer, [], { latencies })),
-      /not in the run folder \(<code>jobs\/<\/code>\): event-loop 2 blocks of 4\./,
+      /not in the run folder \(<code>jobs\/<\/code>\): event-loop 2 trials of 4\./,
     );
     const { latencies: nothing } = loadLatencies(join(folder, 'nowhere'), run);
     assert.equal(nothing[0]?.service, null);
     assert.match(
       renderReportHtml(buildReportView(run, [], { latencies: nothing })),
-      /event-loop 2 blocks of 2/,
+      /event-loop 2 trials of 2/,
     );
   });
 
   test('on a schedule: from when a job was due, too', () => {
     const { spec } = scheduled();
-    const [, second] = run.variants[0]!.blocks;
+    const [, second] = run.variants[0]!.trials;
     const open: RunRecord = {
       ...run,
       spec,
@@ -105,14 +105,14 @@ describe('how long jobs took, from their rows', () => {
         {
           ...run.variants[0]!,
           name: 'sequential',
-          blocks: [{ ...second!, outcomes: outcomes({ ok: JOBS }) }],
+          trials: [{ ...second!, outcomes: outcomes({ ok: JOBS }) }],
         },
       ],
     };
     const file = join(folder, 'jobs/sequential.bin');
-    writeRows({ file, block: 0 }, rowsOf(1));
+    writeRows({ file, trial: 0 }, rowsOf(1));
     // Every job was due 100 ms before the first of them began.
-    writeDue({ file, block: 0 }, new Float64Array(JOBS).fill(4.9e9));
+    writeDue({ file, trial: 0 }, new Float64Array(JOBS).fill(4.9e9));
     const { latencies } = loadLatencies(folder, open);
     const { service, response } = latencies[0]!;
     assert.deepEqual([service?.least, service?.greatest], [10, 49]);
@@ -146,7 +146,7 @@ test('two charts and a table: steps to 100%, a curve as far as the jobs support 
   const latencies = [
     {
       variant: 'event-loop' as const,
-      blocks: 25,
+      trials: 25,
       missing: 0,
       leftOut: 0,
       jobs: 1_000,

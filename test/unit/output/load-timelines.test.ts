@@ -14,7 +14,7 @@ const JOBS: readonly TestJob[] = [
 ];
 const AT_US = anchorNs(sampleRecord()) / 1_000;
 
-/** `work` from 20 to 40 µs of the block. */
+/** `work` from 20 to 40 µs of the trial. */
 const profile = (thread: number): TestProfile => ({
   thread,
   calls: [{ name: '(idle)' }, { name: 'work', url: 'file:///app/work.ts', line: 3 }],
@@ -27,7 +27,7 @@ const profile = (thread: number): TestProfile => ({
   endUs: AT_US + 90,
 });
 
-test('a variant has the repetition that was profiled, else the traced block, else none', async (t) => {
+test('a variant has the repetition that was profiled, else the traced trial, else none', async (t) => {
   const folder = await writeRun(t, {
     rounds: { sequential: [JOBS], 'event-loop': [JOBS], 'worker-pool': [JOBS] },
     traced: { sequential: JOBS, 'worker-pool': JOBS },
@@ -56,7 +56,7 @@ test('a variant has the repetition that was profiled, else the traced block, els
   assert.deepEqual([work.name, work.file, work.line, work.category], ['work', 'work.ts', 3, 'user']);
 });
 
-test('profiles without a repetition of their own: the traced block, and a note that says so', async (t) => {
+test('profiles without a repetition of their own: the traced trial, and a note that says so', async (t) => {
   const folder = await writeRun(t, { profiles: { sequential: [profile(0)] }, traced: { sequential: JOBS } });
   const { timelines } = await load(folder);
   assert.equal(timelines[0]!.kind, 'traced');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FlameData, ForeignProfile } from '../../../src/core/documents/flame.ts';
+import type { FlameData, ImportedProfile } from '../../../src/core/documents/flame.ts';
 import { renderProfilePage } from '../../../src/output/pages/profile/page.ts';
 import { profilePageView } from '../../../src/output/pages/profile/view.ts';
 import { leadOf } from '../../../src/output/pages/profile/wording.ts';
@@ -9,7 +9,7 @@ import { type Call, flame } from '../../fixtures/runs/flames.ts';
 
 const MAPS = { used: 0, outdated: 0 };
 
-function profile(name: string, calls: readonly Call[], over: Partial<ForeignProfile> = {}): ForeignProfile {
+function profile(name: string, calls: readonly Call[], over: Partial<ImportedProfile> = {}): ImportedProfile {
   return { flame: flame(name, [[name, ['(root)', 0, calls]]]), maps: MAPS, ...over };
 }
 

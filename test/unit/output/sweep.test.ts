@@ -78,7 +78,7 @@ describe('the verdict of a sweep', () => {
     );
     assert.equal(line(structuredClone(CROSSOVER), 'frontier'), 'At 1 in flight neither side wins anywhere.');
     assert.match(
-      line(structuredClone(CROSSOVER), 'undecided'),
+      line(structuredClone(CROSSOVER), 'inconclusive'),
       /^1 point \(16 ms of CPU, 64 in flight\) had too few rounds/,
     );
   });
@@ -152,12 +152,12 @@ describe('the verdict of a sweep', () => {
       variants: ['event-loop', 'worker-pool'],
       at: ([n = 1]) => ({
         variants: [pointVariant('event-loop', 20 * n), pointVariant('worker-pool', 25 * n)],
-        comparisons: [pair('event-loop', 'worker-pool', 1.25, 'undecided')],
+        comparisons: [pair('event-loop', 'worker-pool', 1.25, 'inconclusive')],
       }),
     });
     assert.equal(
       sweepVerdict(record).text,
-      'Undecided which variant to use: the most was 100 jobs/s, by worker-pool with 4 in flight.',
+      'Inconclusive which variant to use: the most was 100 jobs/s, by worker-pool with 4 in flight.',
     );
     assert.equal(line(record, 'choice'), '');
   });
@@ -211,7 +211,7 @@ describe('the summary of a sweep', () => {
     }
   });
 
-  test('a map of two axes, undecided cells left undecided', () => {
+  test('a map of two axes, inconclusive cells left inconclusive', () => {
     const lines = text(structuredClone(CROSSOVER)).split('\n');
     const start = lines.findIndex((each) => each.startsWith('in flight'));
     assert.deepEqual(
@@ -238,7 +238,7 @@ describe('the summary of a sweep', () => {
         ],
       }),
     });
-    assert.match(text(record), /^1 +100 ±1\.0%\* +100 \* +undecided$/m);
+    assert.match(text(record), /^1 +100 ±1\.0%\* +100 \* +inconclusive$/m);
   });
 });
 

@@ -4,7 +4,7 @@ import { blocks } from '../../../src/output/terminal/bars.ts';
 import { wrapText } from '../../../src/output/terminal/style.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
-import { block, outcomes, profiled, record, scheduled, variant } from '../../fixtures/runs/records.ts';
+import { outcomes, profiled, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 import { threeWays } from '../../fixtures/runs/timelines.ts';
 import { traced, withPool } from '../../fixtures/runs/traces.ts';
 import { recordOfWalls } from '../../support/record-of-walls.ts';
@@ -104,7 +104,7 @@ test('in the order of a report: the verdict, bars, a waterfall, figures, where t
   const beside = { flames: [realisticFlame('worker-pool', 2)], timelines: threeWays() };
   const text = renderSummary({ ...run, variants: traced(run.variants) }, PLAIN, beside);
   const parts = [
-    ...['Use event-loop', '████ 4,126 ms', 'Traced blocks', 'jobs/s', 'where the wall goes'],
+    ...['Use event-loop', '████ 4,126 ms', 'Traced trials', 'jobs/s', 'where the wall goes'],
     ...['hot functions, per job', 'Warning', 'Captures', 'Report:'],
   ];
   const places = parts.map((part) => text.indexOf(part));
@@ -134,7 +134,7 @@ event-loop             251 ms  31.0 ms  3.60 ms    251 ms    75.0%  waiting
 worker-pool            251 ms  33.0 ms  3.60 ms    251 ms    68.6%  waiting
 worker-pool-batched    251 ms  29.0 ms  3.60 ms    251 ms    73.7%  waiting
 
-Shares of wall × threads in a traced block; traced blocks took 1.02 times as
+Shares of wall × threads in a traced trial; traced trials took 1.02 times as
 long as plain ones. Limit: the longest of waits, CPU and server under perfect
 overlap.`,
   );
@@ -179,8 +179,8 @@ test('colour only where asked for', () => {
 test('failures by outcome, with what the server said and nothing that moves the cursor', () => {
   const message = 'Boom \u001b[2J\u001b[31m\r\nSet-Cookie: x \u0007';
   const failing = variant('event-loop', {
-    blocks: [
-      block({
+    trials: [
+      trial({
         outcomes: outcomes({ ok: 36, 'http-error': 3, reset: 1 }),
         errors: [
           {
@@ -196,7 +196,7 @@ test('failures by outcome, with what the server said and nothing that moves the 
   assert.ok(!text.includes('\u001b') && !text.includes('\r') && !text.includes('\u0007'));
   assert.match(
     text,
-    /^4 of 440 jobs did not end ok \(3 http-error, 1 reset\)\n {2}http-error · status 503: Boom Set-Cookie: x\n {4}in event-loop, 1 of 11 blocks\n {4}item 3, orders: GET http:\/\/h\/orders$/m,
+    /^4 of 440 jobs did not end ok \(3 http-error, 1 reset\)\n {2}http-error · status 503: Boom Set-Cookie: x\n {4}in event-loop, 1 of 11 trials\n {4}item 3, orders: GET http:\/\/h\/orders$/m,
   );
   assert.doesNotMatch(text, /jobs-failed|too-few-rounds/, 'told once');
   assert.match(text, /^No comparison: 4 jobs failed\.$/m);
@@ -263,8 +263,8 @@ test('where some variant has too few rounds for an interval, its quartiles do no
   assert.match(`${pool}`, /10\.\d× +—$/);
 });
 
-test('jobs that failed in warm-up only are no failures of timed blocks', () => {
-  const warmups = [block({ round: 0, outcomes: outcomes({ ok: 34, reset: 6 }) })];
+test('jobs that failed in warm-up only are no failures of timed trials', () => {
+  const warmups = [trial({ round: 0, outcomes: outcomes({ ok: 34, reset: 6 }) })];
   const text = renderSummary(record({ variants: [variant('event-loop', { warmups })] }), PLAIN);
-  assert.match(text, /^6 jobs did not end ok in warm-up, none in timed blocks$/m);
+  assert.match(text, /^6 jobs did not end ok in warm-up, none in timed trials$/m);
 });

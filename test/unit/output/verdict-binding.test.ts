@@ -102,14 +102,14 @@ ${ROUNDS} The smallest difference that would have shown: 6.1% to 6.9%, depending
     const run = verdictCase({
       variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 37, limit } },
     });
-    run.server = { ...run.server, kind: 'foreign' };
+    run.server = { ...run.server, kind: 'external' };
     assert.match(plain(run), /; CPU on 1 thread would take 38\.0 ms/);
     // With the threads of libuv and V8.
     const shared = { binds: 'waits', waitsMs: 251.25, cpuMs: 40, cpuOf: 'machine' } as const;
     const helped = verdictCase({
       variants: { ...WAITING.variants, 'event-loop': { wall: 331, cpuMs: 80, limit: shared } },
     });
-    helped.server = { ...helped.server, kind: 'foreign' };
+    helped.server = { ...helped.server, kind: 'external' };
     assert.match(plain(helped), /; CPU of the client on 2 CPUs would take 40\.0 ms/);
   });
 
@@ -175,7 +175,7 @@ ${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending
               wall: 520,
               cpuMs: 244,
               limit: { binds: 'waits', waitsMs: 251.25, cpuMs: 244, serverMs: 4 },
-              account: { waiting: 0.3, 'user-cpu': 0.42, 'client-cpu': 0.05, queueing: 0.21 },
+              breakdown: { waiting: 0.3, 'user-cpu': 0.42, 'client-cpu': 0.05, cpuWait: 0.21 },
             },
             'worker-pool': {
               wall: 521,
@@ -196,7 +196,7 @@ Cost: 6.10 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84
 Limit: Waiting and CPU bind about alike: with perfect overlap the longest chain of jobs at 16 in
   flight would take 251 ms, 48.3% of event-loop’s wall; CPU on 1 thread would take 244 ms and the
   server at its ceiling 4.00 ms. So this limit is far from reached: the wall is 2.07 times as long.
-  Beside it, 21.0% of the threads’ time went into queueing.
+  Beside it, 21.0% of the threads’ time went into cpuWait.
 Change: Threads would begin to pay from about 6.6 ms of CPU for each job on (6.1 ms now).
 ${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending on the pair.`,
     );
@@ -226,7 +226,7 @@ Use event-loop at 16 in flight: it ran the same 40 jobs 12.5 times as fast as se
 Factor: 95% interval 12.3–12.6× over 12 rounds; 331 ms against 4,126 ms at the median.
 Cost: 0.750 ms of CPU for each job (sequential 0.750 ms), 84.3 MB at the peak (84.3 MB) and 21.8 ms
   to start (21.8 ms).
-Limit: Waiting binds: its thread was busy for only 12.0% of a typical block of event-loop.
+Limit: Waiting binds: its thread was busy for only 12.0% of a typical trial of event-loop.
 Change: More in flight may help; \`threadmill sweep --concurrency 16,32,40\` measures it.
 ${ROUNDS} The smallest difference that would have shown: 5.3%.`,
     );
@@ -237,20 +237,20 @@ ${ROUNDS} The smallest difference that would have shown: 5.3%.`,
       variants: { sequential: { wall: 4_120 }, 'event-loop': { wall: 331, over: { ...busy(0.1), server } } },
     });
     assert.equal(verdictOf(slow).binding, 'server');
-    assert.match(plain(slow), /The server binds: it was busy for 99\.0% of a typical block/);
+    assert.match(plain(slow), /The server binds: it was busy for 99\.0% of a typical trial/);
   });
 });
 
 test('a rate limit of the client’s own is what binds, if it takes the time', () => {
   const run = verdictCase({ variants: { sequential: SEQUENTIAL, 'event-loop': { wall: 331 } } });
   // 39 slots of 8.3 ms before the last job.
-  run.spec = { ...run.spec, load: { kind: 'closed', maxRate: 120 } };
+  run.spec = { ...run.spec, load: { kind: 'closed', rateLimit: 120 } };
   assert.equal(verdictOf(run).binding, 'rate');
   assert.match(
     plain(run),
     /Limit: The rate limit binds: 40 jobs at 120 a second are 98\.0% of event-loop’s wall\./,
   );
-  run.spec = { ...run.spec, load: { kind: 'closed', maxRate: 1_000 } };
+  run.spec = { ...run.spec, load: { kind: 'closed', rateLimit: 1_000 } };
   assert.equal(verdictOf(run).binding, null);
 });
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
-import { block, outcomes, record, variant } from '../../fixtures/runs/records.ts';
+import { outcomes, record, trial, variant } from '../../fixtures/runs/records.ts';
 import { verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
 import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
 
 describe('runs that claim nothing', () => {
   test('jobs failed', () => {
     const run = verdictCase(WAITING);
-    const [first] = run.variants[1]?.blocks ?? [];
+    const [first] = run.variants[1]?.trials ?? [];
     Object.assign(first ?? {}, { outcomes: outcomes({ ok: 37, timeout: 3 }) });
     assert.equal(
       said(run),
@@ -35,7 +35,7 @@ ${ROUNDS}`,
   test('A/A failed: nothing else counts', () => {
     assert.equal(
       said(verdictCase({ ...WAITING, double: 4_900 })),
-      `[check-failed, use nothing, binds: unknown]
+      `[aa-failed, use nothing, binds: unknown]
 Nothing is claimed: sequential ran twice, and came out different from itself.
 Advice: Something decides the times that is neither variant nor chance: another program, a server
   that treats clients unlike, a workload that depends on its process. See the warnings; find it, or
@@ -100,10 +100,10 @@ Run: The run failed after 0 of 10 rounds had started.`,
   });
 
   test('a run that was stopped says how far it came', () => {
-    const cut = block({ wallMs: null, lost: 'interrupted', outcomes: outcomes({ ok: 5, aborted: 35 }) });
+    const cut = trial({ wallMs: null, lost: 'interrupted', outcomes: outcomes({ ok: 5, aborted: 35 }) });
     const run = record({
       status: 'aborted',
-      variants: [variant('sequential', { summary: null, blocks: [cut] })],
+      variants: [variant('sequential', { summary: null, trials: [cut] })],
       rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
     });
     assert.equal(

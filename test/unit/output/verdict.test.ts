@@ -78,12 +78,12 @@ describe('on a schedule', () => {
   test('jobs that were never sent are no failed ones, and void the comparison all the same', () => {
     const run = scheduled();
     const [slow, quick] = run.variants;
-    const blocks = slow!.blocks.map((each) => ({
+    const trials = slow!.trials.map((each) => ({
       ...each,
       outcomes: outcomes({ ok: 30, 'not-started': 10 }),
       open: { ...each.open!, unsent: 10 },
     }));
-    const variants = [{ ...slow!, blocks, summary: null }, quick!];
+    const variants = [{ ...slow!, trials, summary: null }, quick!];
     assert.equal(
       said({ ...run, variants }),
       `[jobs-failed, use nothing, binds: unknown]

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { runRecordSchema } from '../../../src/core/documents/run-record.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { tinyFlame } from '../../fixtures/runs/flames.ts';
-import { block, outcomes, profiled, record, variant } from '../../fixtures/runs/records.ts';
+import { outcomes, profiled, record, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
 import { verdictCase } from '../../fixtures/runs/verdict-cases.ts';
 
@@ -27,7 +27,7 @@ describe('what the verdict does to the view', () => {
 
   test('failed jobs void the speedups of those that had them', () => {
     const failing = variant('event-loop', {
-      blocks: [block({ outcomes: outcomes({ ok: 37, timeout: 3 }) })],
+      trials: [trial({ outcomes: outcomes({ ok: 37, timeout: 3 }) })],
     });
     const view = buildReportView(
       record({ variants: [variant('sequential'), failing, variant('worker-pool')] }),
@@ -53,8 +53,8 @@ describe('what the verdict does to the view', () => {
 
   test('a run that stopped: cut-off jobs are no failures', () => {
     const cut = variant('event-loop', {
-      blocks: [
-        block({
+      trials: [
+        trial({
           wallMs: null,
           lost: 'interrupted',
           outcomes: outcomes({ ok: 5, aborted: 10, 'not-started': 25 }),
@@ -67,7 +67,7 @@ describe('what the verdict does to the view', () => {
         status: 'aborted',
         exitCode: 130,
         finishedAt: null,
-        variants: [variant('sequential', { summary: null, blocks: [] }), cut],
+        variants: [variant('sequential', { summary: null, trials: [] }), cut],
       }),
       [],
     );
@@ -101,11 +101,11 @@ test('walls start at zero and reach past the slowest round', () => {
 
 describe('where the wall goes', () => {
   const run = record();
-  const { accounts, walls } = buildReportView({ ...run, variants: traced(run.variants) }, []);
+  const { breakdowns, walls } = buildReportView({ ...run, variants: traced(run.variants) }, []);
 
   test('the parts of every bar and of every thread add up to it', () => {
-    assert.equal(accounts.length, 4);
-    for (const bar of accounts) {
+    assert.equal(breakdowns.length, 4);
+    for (const bar of breakdowns) {
       for (const { shares, totalMs } of [bar, ...bar.byThread]) {
         assert.ok(Math.abs(shares.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9);
         assert.ok(Math.abs(shares.reduce((sum, { ms }) => sum + ms, 0) - totalMs) < 1e-6);
@@ -116,7 +116,7 @@ describe('where the wall goes', () => {
 
   test('phases that no job had are left out; the limit stands at the walls', () => {
     assert.deepEqual(
-      accounts[0]?.phases.map(({ phase }) => phase),
+      breakdowns[0]?.phases.map(({ phase }) => phase),
       ['queue', 'tcp', 'send', 'wait', 'download', 'process'],
     );
     assert.deepEqual(
@@ -135,7 +135,7 @@ describe('where the wall goes', () => {
   });
 
   test('without a traced pass there is nothing', () => {
-    assert.deepEqual(buildReportView(record(), []).accounts, []);
+    assert.deepEqual(buildReportView(record(), []).breakdowns, []);
   });
 });
 
@@ -149,7 +149,7 @@ test('pairs are shown where they are claimed', () => {
   assert.deepEqual(buildReportView(verdictCase({ variants: PAIR, double: 400 }), []).pairs, []);
 });
 
-test('failures: each kind of error once, over variants, blocks and items; warm-ups told apart', () => {
+test('failures: each kind of error once, over variants, trials and items; warm-ups told apart', () => {
   const error = {
     ...{ position: 3, item: 1, name: 'users', input: '{ id: 1 }' },
     ...{ outcome: 'timeout' as const, status: null, code: 'UND_ERR', message: 'late by 7 ms' },
@@ -157,12 +157,12 @@ test('failures: each kind of error once, over variants, blocks and items; warm-u
   const failing = (name: 'event-loop' | 'worker-pool', ...errors: (typeof error)[]) =>
     variant(name, {
       warmups: [
-        block({
+        trial({
           ...{ round: 0, outcomes: outcomes({ ok: 39, reset: 1 }) },
           errors: [{ ...error, outcome: 'reset', message: 'gone' }],
         }),
       ],
-      blocks: [1, 2].map((round) => block({ round, outcomes: outcomes({ ok: 38, timeout: 2 }), errors })),
+      trials: [1, 2].map((round) => trial({ round, outcomes: outcomes({ ok: 38, timeout: 2 }), errors })),
     });
   const variants = [
     failing('event-loop', error, { ...error, position: 8, item: 0, input: '{ id: 0 }' }),
@@ -178,7 +178,7 @@ test('failures: each kind of error once, over variants, blocks and items; warm-u
         outcomes: [{ outcome: 'timeout', jobs: 8 }],
         warmupFailedJobs: 2,
       },
-      ...{ timedBlocks: 4, variantsRun: 2, kinds: null, moreKinds: 0, advice: null },
+      ...{ timedTrials: 4, variantsRun: 2, kinds: null, moreKinds: 0, advice: null },
     },
   );
   const [late, gone, ...more] = failures?.kinds ?? [];
@@ -189,18 +189,18 @@ test('failures: each kind of error once, over variants, blocks and items; warm-u
       { items: [0], name: 'users', input: '{ id: 0 }' },
       { items: [1, 5], name: 'users', input: '{ id: 1 }' },
     ],
-    ...{ moreItems: 0, variants: ['event-loop', 'worker-pool'], blocks: 4 },
+    ...{ moreItems: 0, variants: ['event-loop', 'worker-pool'], trials: 4 },
   });
-  assert.deepEqual([gone?.message, gone?.blocks], ['gone', 0]);
+  assert.deepEqual([gone?.message, gone?.trials], ['gone', 0]);
 });
 
 test('a capture that did not see all threads does not say so', () => {
-  const artefact = { variant: 'sequential', title: 't', loadMs: null, repeats: null, caveat: 'why' } as const;
+  const artifact = { variant: 'sequential', title: 't', loadMs: null, repeats: null, caveat: 'why' } as const;
   const { variants } = buildReportView(
     profiled({
-      artefacts: [
-        { ...artefact, capture: 'threads', threads: 'some', path: 'a' },
-        { ...artefact, capture: 'heap', threads: 'all', path: 'b' },
+      artifacts: [
+        { ...artifact, capture: 'threads', threads: 'some', path: 'a' },
+        { ...artifact, capture: 'heap', threads: 'all', path: 'b' },
       ],
     }),
     [],
@@ -212,7 +212,7 @@ test('a capture that did not see all threads does not say so', () => {
 });
 
 test('captures are in their fixed order; links stay below the report', () => {
-  const artefact = {
+  const artifact = {
     variant: 'sequential' as const,
     threads: 'main' as const,
     title: 't',
@@ -222,9 +222,9 @@ test('captures are in their fixed order; links stay below the report', () => {
   };
   const { variants } = buildReportView(
     profiled({
-      artefacts: [
-        { ...artefact, capture: 'clinic-flame', path: '../../etc/passwd' },
-        { ...artefact, capture: '0x', path: 'javascript:alert(1)/x y.html' },
+      artifacts: [
+        { ...artifact, capture: 'clinic-flame', path: '../../etc/passwd' },
+        { ...artifact, capture: '0x', path: 'javascript:alert(1)/x y.html' },
         { variant: 'sequential', capture: 'threads', unavailable: 'no inspector', advice: null },
       ],
     }),
@@ -259,7 +259,7 @@ test('nothing known about a variant is nothing shown', () => {
     state: 'pending',
     startupMs: null,
     processStartMs: null,
-    blocks: [],
+    trials: [],
     warmups: [],
     summary: null,
   });

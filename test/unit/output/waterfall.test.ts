@@ -12,7 +12,7 @@ test('a staircase, a stack, and the lanes of two threads, on one axis', () => {
   assert.equal(
     `\n${waterfallLines(threeWays(), 70, PLAIN).join('\n')}\n`,
     `
-Traced blocks, 3.33 ms a column: ░ waiting, █ processing (▏ at least)
+Traced trials, 3.33 ms a column: ░ waiting, █ processing (▏ at least)
 sequential  one at a time, 2 of 8 jobs begun; all take 800 ms
           ░░░░░░░░░░░░░░░░░░░░░░░░░░░███
                                         ░░░░░░░░░░░░░░░░░░░░░░░░░░░███
@@ -62,7 +62,7 @@ describe('cells of a row', () => {
     assert.equal(row({ start: 0, end: 1, phases: [['wait', 0, 1]] }), '.         ');
   });
 
-  test('connecting, queueing and what no phase covers; a job without phases is in flight', () => {
+  test('connecting, cpuWait and what no phase covers; a job without phases is in flight', () => {
     const phases = [
       ['queue', 0, 8],
       ['dns', 8, 12],

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { FlameDiff, FlameFrame } from '../../../src/core/documents/flame.ts';
 import { alignFunctions } from '../../../src/profile/align-functions.ts';
 import { diffFlames, diffTrees } from '../../../src/profile/diff-trees.ts';
-import { changeOf, movers } from '../../../src/profile/movers.ts';
+import { changeOf, topChanges } from '../../../src/profile/top-changes.ts';
 import { anyCalls, type Calls, dataOf, functionFrame, sumOf, treeOf } from '../../support/call-trees.ts';
 
 const place = (line: number, file = 'jobs.ts'): Partial<FlameFrame> => ({ file, line, column: 1 });
@@ -126,10 +126,10 @@ test('both trees in one, per job; what only one has is 0 on the other', () => {
   ]);
 });
 
-test('the biggest movers, by self and by total time', () => {
+test('the biggest topChanges, by self and by total time', () => {
   const diff = diffOf(BEFORE, AFTER, 10, 10);
   const rows = (by: 'self' | 'total') =>
-    movers(diff, by).map(({ frame, selfA, selfB, totalA, totalB, change }) => [
+    topChanges(diff, by).map(({ frame, selfA, selfB, totalA, totalB, change }) => [
       frame.name,
       ...[selfA, selfB, totalA, totalB],
       change,
@@ -146,7 +146,10 @@ test('the biggest movers, by self and by total time', () => {
     ['new', '(root)', 'run', 'old', 'parse'],
   );
   // 40 µs per job in samples of 1,000 µs over 10 jobs, of 100 µs per job: √(4·100 + 3·100).
-  assert.equal(movers(diff).find(({ frame }) => frame.name === 'parse')!.samplingUs, Math.sqrt(400 + 300));
+  assert.equal(
+    topChanges(diff).find(({ frame }) => frame.name === 'parse')!.samplingUs,
+    Math.sqrt(400 + 300),
+  );
 });
 
 test('a side without jobs can’t be compared', () => {
@@ -195,7 +198,7 @@ test('a tree and itself differ in nothing', () => {
     fc.property(anyCalls, fc.integer({ min: 1, max: 50 }), (calls, jobs) => {
       const diff = diffOf(calls, calls, jobs, jobs);
       assert.deepEqual(diff.selfA, diff.selfB);
-      assert.ok(movers(diff).every(({ change, selfA, selfB }) => change === 'same' && selfA === selfB));
+      assert.ok(topChanges(diff).every(({ change, selfA, selfB }) => change === 'same' && selfA === selfB));
     }),
   );
 });
@@ -212,7 +215,7 @@ test('additive: over every subtree, and over the functions, differences add up t
       const sumB = sumOf(treeOf(b, []).selfUs) / jobsB;
       const deltas = Array.from(diff.selfB, (us, node) => us - diff.selfA[node]!);
       assert.ok(near(sumOf(deltas), sumB - sumA));
-      assert.ok(near(sumOf(movers(diff).map(({ selfA, selfB }) => selfB - selfA)), sumB - sumA));
+      assert.ok(near(sumOf(topChanges(diff).map(({ selfA, selfB }) => selfB - selfA)), sumB - sumA));
       const below = [...deltas];
       for (let node = below.length - 1; node > 0; node--) below[diff.parent[node]!]! += below[node]!;
       assert.ok(below.every((delta, node) => near(delta, diff.totalB[node]! - diff.totalA[node]!)));
@@ -233,14 +236,14 @@ test('symmetric: swapping the sides swaps their times and changes nothing else',
         totalA,
       ]);
       assert.deepEqual(rowsOf(one), swapped);
-      const negated = movers(other).map(({ frame, selfA, selfB }) => [frame.name, selfA - selfB]);
+      const negated = topChanges(other).map(({ frame, selfA, selfB }) => [frame.name, selfA - selfB]);
       assert.deepEqual(
-        movers(one).map(({ frame, selfA, selfB }) => [frame.name, selfB - selfA]),
+        topChanges(one).map(({ frame, selfA, selfB }) => [frame.name, selfB - selfA]),
         negated,
       );
       assert.deepEqual(
-        movers(one).map(({ samplingUs }) => samplingUs.toFixed(6)),
-        movers(other).map(({ samplingUs }) => samplingUs.toFixed(6)),
+        topChanges(one).map(({ samplingUs }) => samplingUs.toFixed(6)),
+        topChanges(other).map(({ samplingUs }) => samplingUs.toFixed(6)),
       );
     }),
   );

@@ -5,8 +5,8 @@ import type { FlameData } from '../../../src/core/documents/flame.ts';
 import { diffFlames } from '../../../src/profile/diff-trees.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
 import { flameView } from '../../../src/profile/flame-view.ts';
-import { movers } from '../../../src/profile/movers.ts';
 import { selfVariance } from '../../../src/profile/self-time.ts';
+import { topChanges } from '../../../src/profile/top-changes.ts';
 import { anyCalls, dataOf, sumOf } from '../../support/call-trees.ts';
 import { profileOf } from '../../support/profiles.ts';
 
@@ -47,7 +47,7 @@ describe('how uncertain times are by sampling alone', () => {
       profileOf(root, [[0, 2], ...Array.from({ length: 8 }, (_, i) => [20 + 10 * i, 3] as const)]),
     ]);
     const diff = diffFlames({ data: long, jobs: 1 }, { data: short, jobs: 2 });
-    const g = movers(diff).find(({ frame }) => frame.name === 'g');
+    const g = topChanges(diff).find(({ frame }) => frame.name === 'g');
     assert.deepEqual([g?.selfA, g?.selfB], [80, 40]);
     // Apart 6,400 + 800 / 4; were there no difference, (6,400 + 800) / (1 × 2).
     assert.equal(g?.samplingUs, Math.sqrt(6_600));
@@ -70,7 +70,8 @@ describe('how uncertain times are by sampling alone', () => {
       { data: none, jobs: 4 },
       { data: some, jobs: 40 },
     ];
-    const g = (diff: ReturnType<typeof diffFlames>) => movers(diff).find(({ frame }) => frame.name === 'g');
+    const g = (diff: ReturnType<typeof diffFlames>) =>
+      topChanges(diff).find(({ frame }) => frame.name === 'g');
     const expected = Math.sqrt(800 / (4 * 40));
     assert.ok(Math.abs((g(diffFlames(one, other))?.samplingUs ?? 0) - expected) < 1e-12);
     assert.ok(Math.abs((g(diffFlames(other, one))?.samplingUs ?? 0) - expected) < 1e-12);

@@ -36,8 +36,8 @@ test('what is written can be read again, and is the same', () => {
   assert.deepEqual(plain.timeDeltas, [3, 27, 10, 30.25]);
   assert.deepEqual(plain.nodes[1].children, [3]);
   assert.deepEqual(plain.threadmill, PROFILE.thread);
-  const { thread: _, ...foreign } = PROFILE;
-  const bare = [...writeCpuProfile({ ...foreign, thread: null })].join('');
+  const { thread: _, ...external } = PROFILE;
+  const bare = [...writeCpuProfile({ ...external, thread: null })].join('');
   assert.ok(!('threadmill' in JSON.parse(bare)));
 });
 

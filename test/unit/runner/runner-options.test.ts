@@ -4,7 +4,7 @@ import { parseRunnerArguments } from '../../../src/runner/runner-options.ts';
 
 const SPEC = ['--spec', '/run/spec.json', '--variant', 'event-loop'];
 
-test('a runner that serves blocks', () => {
+test('a runner that serves trials', () => {
   assert.deepEqual(
     parseRunnerArguments([...SPEC, '--log', 'l', '--rows', 'r', '--trace', 't', '--journal', 'j']),
     {

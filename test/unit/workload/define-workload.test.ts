@@ -5,7 +5,7 @@ import { defineWorkload, type WorkloadDefinition } from '../../../src/workload/d
 import { digestOf } from '../../../src/workload/digest.ts';
 import { isWorkload, type JobSlot, WorkloadError } from '../../../src/workload/workload.ts';
 
-const context = { thread: 3, lanes: 2, timeoutMs: 1000, keepAlive: true, onConnection: () => {} };
+const context = { thread: 3, slots: 2, timeoutMs: 1000, keepAlive: true, onConnection: () => {} };
 const slotOf = (): JobSlot => ({
   cancel: null,
   madePath: null,
@@ -60,8 +60,8 @@ test('a result that can not be compared: the message says so, and what to do', a
 describe('a workload', () => {
   test('is recognised, also one made by another copy of the module', () => {
     assert.ok(isWorkload(defineWorkload({ name: 'x', jobs: 1, run })));
-    const foreign = Object.defineProperty({}, Symbol.for('threadmill.workload.v1'), { value: true });
-    assert.ok(isWorkload(foreign));
+    const external = Object.defineProperty({}, Symbol.for('threadmill.workload.v1'), { value: true });
+    assert.ok(isWorkload(external));
     assert.ok(![{}, null, 'x', { name: 'x', itemCount: 1 }].some(isWorkload));
   });
 
@@ -179,6 +179,6 @@ describe('a workload', () => {
     });
     const executor = await workload.open(context);
     await executor.close();
-    assert.deepEqual(calls, [{ thread: 3, lanes: 2 }, 'down']);
+    assert.deepEqual(calls, [{ thread: 3, slots: 2 }, 'down']);
   });
 });

@@ -25,7 +25,7 @@ test('what `process` returns is waited for, also if it is no promise of this rea
   });
   const executor = await workload.open({
     thread: 0,
-    lanes: 1,
+    slots: 1,
     timeoutMs: 5_000,
     keepAlive: false,
     onConnection: () => {},
@@ -37,7 +37,7 @@ test('what `process` returns is waited for, also if it is no promise of this rea
   assert.equal(digest, digestOf('body, processed'));
 });
 
-test('of a job that fails, its own path and body are looked through for secrets later, not within the block', async (t) => {
+test('of a job that fails, its own path and body are looked through for secrets later, not within the trial', async (t) => {
   const server = createServer((_, response) => response.end('body'));
   t.after(() => server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,7 +58,7 @@ test('of a job that fails, its own path and body are looked through for secrets 
   });
   const executor = await workload.open({
     thread: 0,
-    lanes: 1,
+    slots: 1,
     timeoutMs: 5_000,
     keepAlive: false,
     onConnection: () => {},

@@ -38,7 +38,7 @@ async function executorFor(t: TestContext, baseUrl: string): Promise<JobExecutor
   const workload = httpWorkload({ baseUrl, requests: [{ name: 'a', path: '/' }] });
   const executor = await workload.open({
     thread: 0,
-    lanes: 1,
+    slots: 1,
     timeoutMs: 60_000,
     keepAlive: true,
     onConnection: () => {},
@@ -136,7 +136,7 @@ describe('a connection that ends before a byte of the response', () => {
     );
   });
 
-  test('is told the same way in a traced block', async (t) => {
+  test('is told the same way in a traced trial', async (t) => {
     for (const [sent, expected] of [
       ['', 'stale-connection'],
       ['H', 'reset'],
@@ -202,9 +202,9 @@ describe('while this thread is blocked', () => {
         setTimeout(done, 5);
       })`,
     );
-    const block = () => Atomics.wait(cells, 1, 0);
-    subscribe('undici:request:bodySent', block);
-    t.after(() => unsubscribe('undici:request:bodySent', block));
+    const trial = () => Atomics.wait(cells, 1, 0);
+    subscribe('undici:request:bodySent', trial);
+    t.after(() => unsubscribe('undici:request:bodySent', trial));
     assert.equal(await outcomeOf(await executorFor(t, url)), 'reset');
   });
 });

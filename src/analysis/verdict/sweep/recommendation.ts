@@ -14,7 +14,7 @@ export interface Recommendation {
   readonly level: readonly VariantName[];
   readonly unseenPercent: number | null;
   /** The point can't tell it from all others, nor call them level: it only had the highest throughput. */
-  readonly undecided: boolean;
+  readonly inconclusive: boolean;
 }
 
 /**
@@ -35,17 +35,17 @@ export function recommend(record: SweepRecord, panel: Panel): Recommendation | n
   if (first === undefined || candidates.every(({ n }) => n === null)) return null;
   const top = candidates.reduce((one, other) => (other.rate > one.rate ? other : one), first);
   const judged = judge(record, top);
-  const undecided = candidates.some(({ variant }) => judged.open.includes(variant));
+  const inconclusive = candidates.some(({ variant }) => judged.open.includes(variant));
   const level = candidates.filter(({ variant }) => judged.level.includes(variant));
-  const chosen = undecided ? top : (level[0] ?? top);
+  const chosen = inconclusive ? top : (level[0] ?? top);
   return {
     variant: chosen.variant,
     n: chosen.n,
     point: chosen.point,
     rising: chosen.rising,
-    level: undecided ? [] : level.filter((each) => each !== chosen).map(({ variant }) => variant),
+    level: inconclusive ? [] : level.filter((each) => each !== chosen).map(({ variant }) => variant),
     unseenPercent: judged.unseenPercent,
-    undecided,
+    inconclusive,
   };
 }
 
@@ -66,7 +66,7 @@ function judge(
     .filter(({ a, b }) => a === variant || b === variant)
     .map((pair) => ({ ...pair, other: pair.a === variant ? pair.b : pair.a }));
   const level = pairs.filter(({ verdict }) => verdict === 'no-difference');
-  const told = pairs.filter(({ verdict }) => verdict !== 'undecided').map(({ other }) => other);
+  const told = pairs.filter(({ verdict }) => verdict !== 'inconclusive').map(({ other }) => other);
   const effects = level.flatMap(({ minimumDetectableEffect }) => minimumDetectableEffect ?? []);
   return {
     level: definition.variants.filter(

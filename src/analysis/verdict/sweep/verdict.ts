@@ -1,7 +1,7 @@
 import type { Cell, Curve, Panel, SweepAnalysis } from '../../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatNumber, formatPlural, formatRoughPercent, formatShare } from '../../../core/format.ts';
-import { WORTH_SEEING } from '../../../core/statistics/worth-seeing.ts';
+import { MIN_EFFECT } from '../../../core/statistics/worth-seeing.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { listed, type Part, type Phrase, phrasesOf, present, sentence, textOf } from '../wording.ts';
 import { frontierSentences } from './frontier.ts';
@@ -17,7 +17,7 @@ const LABELS = {
   best: 'Best',
   law: 'Law',
   map: 'Map',
-  undecided: 'Undecided',
+  inconclusive: 'Open',
   excluded: 'Excluded',
   warned: 'Warnings',
 } as const;
@@ -50,7 +50,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     best: panel === null ? [] : bestTexts(panel),
     law: panel === null ? [] : lawTexts(panel, record),
     map: present(countsText(analysis)),
-    undecided: undecidedTexts(record, analysis),
+    inconclusive: inconclusiveTexts(record, analysis),
     excluded: present(excludedText(record, analysis)),
     warned: present(warnedText(record)),
   };
@@ -79,13 +79,13 @@ function headlineOf(
 
 /** `Use event-loop with 64 in flight: 1,790 jobs/s, 61 times as many as with 1.` */
 function useText(
-  { variant, n, point, undecided }: Recommendation,
+  { variant, n, point, inconclusive }: Recommendation,
   { along, reference }: Panel,
 ): readonly Part[] {
   const rate = `${formatNumber(point.throughput?.estimate)} jobs/s`;
-  if (undecided) {
+  if (inconclusive) {
     const place = n === null ? '' : ` with ${axisPlace(along, n)}`;
-    return ['Undecided which variant to use: the most was ', { strong: rate }, `, by ${variant}${place}.`];
+    return ['Inconclusive which variant to use: the most was ', { strong: rate }, `, by ${variant}${place}.`];
   }
   if (n === null) return [`Threads bring nothing here: use ${variant}, `, { strong: rate }, '.'];
   const { speedup } = point;
@@ -139,14 +139,14 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
   for (const { variant, prediction } of views) {
     predictions.set(prediction, [...(predictions.get(prediction) ?? []), variant]);
   }
-  const cautions = [
+  const warnings = [
     ...new Set(
       views.flatMap(({ variant, caution }) => (caution === null ? [] : [`${variant}: ${caution}.`])),
     ),
   ];
   return [
     `${name}, ${[...predictions].map(([text, variants]) => `${listed(variants)}: ${text}`).join('; ')}.`,
-    ...cautions,
+    ...warnings,
   ];
 }
 
@@ -185,7 +185,7 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
     points: count((cell) => cell.state === 'decided' && cell.side === side),
   }));
   const level = count(({ state }) => state === 'level');
-  const open = count(({ state }) => state === 'undecided');
+  const open = count(({ state }) => state === 'inconclusive');
   const missing = count(({ reason }) => reason === 'not-measured');
   const unknown = count(({ state }) => state === 'unknown') - missing;
   const parts = [
@@ -193,7 +193,7 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
       points === 0 ? [] : [`${text} ${plural ? 'win' : 'wins'} ${points}`],
     ),
     ...(level > 0 ? [`${level} ${level === 1 ? 'is' : 'are'} level`] : []),
-    ...(open > 0 ? [`${open} ${open === 1 ? 'is' : 'are'} undecided`] : []),
+    ...(open > 0 ? [`${open} ${open === 1 ? 'is' : 'are'} inconclusive`] : []),
     ...(unknown > 0 ? [`${unknown} can’t be compared`] : []),
     ...(missing > 0 ? [`${missing} ${missing === 1 ? 'is' : 'are'} not measured`] : []),
   ];
@@ -205,7 +205,7 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
   return `Of ${formatPlural(cells.length, 'point')} ${listed(parts)}.${chance}`;
 }
 
-function undecidedTexts({ definition }: SweepRecord, { cells }: SweepAnalysis): string[] {
+function inconclusiveTexts({ definition }: SweepRecord, { cells }: SweepAnalysis): string[] {
   const points = (which: Cell['reason']): string | null => {
     const found = cells.filter(({ reason }) => reason === which);
     if (found.length === 0) return null;
@@ -224,7 +224,7 @@ function undecidedTexts({ definition }: SweepRecord, { cells }: SweepAnalysis): 
     ...(noisy === null
       ? []
       : [
-          `${noisy} could not have shown a difference of ${WORTH_SEEING}%: ${advice}, or use a quieter machine.`,
+          `${noisy} could not have shown a difference of ${MIN_EFFECT}%: ${advice}, or use a quieter machine.`,
         ]),
   ];
 }

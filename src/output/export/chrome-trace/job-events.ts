@@ -2,43 +2,43 @@ import { threadLabel } from '../../../core/documents/v8-profiles.ts';
 import { NS_PER_US } from '../../../core/units.ts';
 import { inFlightSteps, queueSteps, type Step } from '../../../profile/timeline/steps.ts';
 import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
-import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
+import { type JobTrial, type RunSource, trialTitle } from '../run-source.ts';
 import { type Numbers, type TraceEvent, TraceProcess } from './trace-file.ts';
 
 /** Of what a message leaves and reaches: enough for a reader to hold on to, and never in the way of the next. */
 const INSTANT_US = 0.001;
 
-/** The jobs of one block: a process of its own, whose axis begins with the block. */
-export function* jobsAlone(source: RunSource, block: JobBlock, numbers: Numbers): Generator<TraceEvent> {
-  const span = spanOf(block);
+/** The jobs of one trial: a process of its own, whose axis begins with the trial. */
+export function* jobsAlone(source: RunSource, trial: JobTrial, numbers: Numbers): Generator<TraceEvent> {
+  const span = spanOf(trial);
   if (span === null) return;
   const process = new TraceProcess(numbers, span.startNs);
-  yield* process.named(`${block.variant.name}: ${blockTitle(block)}, jobs`);
-  for (const thread of threadsOf(block)) {
+  yield* process.named(`${trial.variant.name}: ${trialTitle(trial)}, jobs`);
+  for (const thread of threadsOf(trial)) {
     yield* process.threadNamed(thread, threadLabel(thread));
   }
-  yield* jobEvents(source, block, process);
+  yield* jobEvents(source, trial, process);
 }
 
-/** The jobs of a block in a process that has its axis, and names for its threads. */
-export function* jobEvents(source: RunSource, block: JobBlock, process: TraceProcess): Generator<TraceEvent> {
-  const span = spanOf(block);
+/** The jobs of a trial in a process that has its axis, and names for its threads. */
+export function* jobEvents(source: RunSource, trial: JobTrial, process: TraceProcess): Generator<TraceEvent> {
+  const span = spanOf(trial);
   if (span === null) return;
-  const title = `${block.variant.name}: ${blockTitle(block)}`;
-  yield slice(title, 'block', 0, span.startNs, span.endNs - span.startNs, process);
-  for (const { thread, pauses } of block.traced?.gc ?? []) {
+  const title = `${trial.variant.name}: ${trialTitle(trial)}`;
+  yield slice(title, 'trial', 0, span.startNs, span.endNs - span.startNs, process);
+  for (const { thread, pauses } of trial.traced?.gc ?? []) {
     for (const [startNs, durationNs] of pauses) yield slice('GC', 'gc', thread, startNs, durationNs, process);
   }
-  for (const job of jobSpans(source, block)) {
+  for (const job of jobSpans(source, trial)) {
     yield* jobEvent(job, process);
     if (job.thread !== 0) yield* messages(job, process);
   }
-  yield* counter('jobs in flight', inFlightSteps(block.rows), process);
-  yield* counter('jobs queued', queueSteps(block.rows, block.traced?.trace ?? null), process);
+  yield* counter('jobs in flight', inFlightSteps(trial.rows), process);
+  yield* counter('jobs queued', queueSteps(trial.rows, trial.traced?.trace ?? null), process);
 }
 
 /** Threads that have something to show, and the main one. */
-export function threadsOf({ rows, traced }: JobBlock): number[] {
+export function threadsOf({ rows, traced }: JobTrial): number[] {
   const threads = new Set([0, ...(traced?.gc ?? []).map(({ thread }) => thread)]);
   for (let row = 0; row < rows.rows; row++) if (rows.start[row] !== 0) threads.add(rows.thread[row]!);
   return [...threads].sort((a, b) => a - b);

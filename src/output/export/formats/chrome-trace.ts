@@ -9,21 +9,21 @@ import { inChunks } from '../chunks.ts';
 import type { Exporter, Part, VariantPart } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { spanOf } from '../job-spans.ts';
-import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
+import { type JobTrial, type RunSource, trialTitle } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 
 const NOTE =
   'Each execution is a process of its own here: a profiled repetition has samples and jobs, a profiled pass samples ' +
-  'alone, a timed or traced block jobs alone. Their axes begin together, but nothing lines up from one to another.';
+  'alone, a timed or traced trial jobs alone. Their axes begin together, but nothing lines up from one to another.';
 
 /**
- * Samples of every thread, and the jobs of a block of each variant. What was profiled and traced in one lies on one
+ * Samples of every thread, and the jobs of a trial of each variant. What was profiled and traced in one lies on one
  * axis; else each pass is a process of its own.
  */
 export const chromeTrace: Exporter = {
   ...EXPORT_FORMATS.chromeTrace,
   extension: '.trace.json',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   async *write(source, part) {
@@ -41,45 +41,45 @@ export const chromeTrace: Exporter = {
   },
 };
 
-/** One thread's samples or one block's jobs at a time: no more than that is held in memory. */
+/** One thread's samples or one trial's jobs at a time: no more than that is held in memory. */
 async function* groups(source: RunSource, { variants }: Part): AsyncGenerator<Iterable<TraceEvent>> {
   const numbers = new Numbers();
   for (const variant of variants) {
-    if (variant.threads.length > 0 && !variant.blocks.includes('profiled')) {
+    if (variant.threads.length > 0 && !variant.trials.includes('profiled')) {
       yield* profiledPass(source, variant, numbers);
     }
-    for (const choice of variant.blocks) {
-      const block = await source.block(variant.name, choice);
-      if (block === null) continue;
-      if (choice === 'profiled') yield* profiledBlock(source, variant, block, numbers);
-      else yield jobsAlone(source, block, numbers);
+    for (const choice of variant.trials) {
+      const trial = await source.trial(variant.name, choice);
+      if (trial === null) continue;
+      if (choice === 'profiled') yield* profiledTrial(source, variant, trial, numbers);
+      else yield jobsAlone(source, trial, numbers);
     }
   }
 }
 
-/** Samples and jobs of one execution: one process, whose axis begins with the block. */
-async function* profiledBlock(
+/** Samples and jobs of one execution: one process, whose axis begins with the trial. */
+async function* profiledTrial(
   source: RunSource,
   { name, threads }: VariantPart,
-  block: JobBlock,
+  trial: JobTrial,
   numbers: Numbers,
 ): AsyncGenerator<Iterable<TraceEvent>> {
-  const span = spanOf(block);
+  const span = spanOf(trial);
   if (span === null) return;
   const process = new TraceProcess(numbers, span.startNs);
-  yield process.named(`${name}: ${blockTitle(block)}`);
+  yield process.named(`${name}: ${trialTitle(trial)}`);
   const sampled = (await source.profiledThreads(name, 'timeline')).filter((each) => threads.includes(each));
-  for (const thread of new Set([...threadsOf(block), ...sampled])) {
+  for (const thread of new Set([...threadsOf(trial), ...sampled])) {
     yield process.threadNamed(thread, `${threadLabel(thread)} (${name})`);
   }
   for (const thread of sampled) {
     const table = new FrameTable();
     const calls = threadCalls(await source.profile(name, thread, 'timeline'), table);
-    // That of the block says the same of the main thread.
+    // That of the trial says the same of the main thread.
     if (thread !== 0) yield [loadEvent(calls, process)];
     yield profileEvents(calls, table, process);
   }
-  yield jobEvents(source, block, process);
+  yield jobEvents(source, trial, process);
 }
 
 async function* profiledPass(

@@ -16,7 +16,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
 export const cpuprofileMerged: Exporter = {
   ...EXPORT_FORMATS.cpuprofileMerged,
   extension: '.cpuprofile',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   async *write(source, { variants }) {

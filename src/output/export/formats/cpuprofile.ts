@@ -17,7 +17,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
 export const cpuprofile: Exporter = {
   ...EXPORT_FORMATS.cpuprofile,
   extension: '.cpuprofile',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   async *write(source, { variants }) {

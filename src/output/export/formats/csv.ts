@@ -1,20 +1,20 @@
 import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
-import { blockLines } from '../../csv/blocks.ts';
 import { jobLines } from '../../csv/jobs.ts';
+import { blockLines } from '../../csv/trials.ts';
 import { inChunks, inChunksAsync } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import type { RunSource } from '../run-source.ts';
 
-const COMMON = { blocks: 'all', binary: false } as const;
+const COMMON = { trials: 'all', binary: false } as const;
 
 /** As `threadmill compare --csv` writes them. */
-export const csvBlocks: Exporter = {
-  ...EXPORT_FORMATS.csvBlocks,
+export const csvTrials: Exporter = {
+  ...EXPORT_FORMATS.csvTrials,
   ...COMMON,
-  extension: '.blocks.csv',
+  extension: '.trials.csv',
   async *write(source, part) {
     const wanted = choice(source, part);
-    yield* inChunks(blockLines([source.record], ({ variant, block }) => wanted(variant, block.round)));
+    yield* inChunks(blockLines([source.record], ({ variant, trial }) => wanted(variant, trial.round)));
   },
 };
 
@@ -28,9 +28,9 @@ export const csvJobs: Exporter = {
   },
 };
 
-/** Whether a block is among those asked for; one of the baseline's double, `check`, if the baseline's is. */
+/** Whether a trial is among those asked for; one of the baseline's double, `check`, if the baseline's is. */
 function choice({ record }: RunSource, { variants }: Part): (variant: string, round: number) => boolean {
-  const blocks = new Set(variants.flatMap((part) => part.blocks.map((round) => `${part.name} ${round}`)));
+  const trials = new Set(variants.flatMap((part) => part.trials.map((round) => `${part.name} ${round}`)));
   const [baseline] = record.spec.variants;
-  return (variant, round) => blocks.has(`${variant === 'check' ? baseline : variant} ${round}`);
+  return (variant, round) => trials.has(`${variant === 'aa' ? baseline : variant} ${round}`);
 }

@@ -18,7 +18,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
 export const foldedDiff: Exporter = {
   ...EXPORT_FORMATS.foldedDiff,
   extension: '.folded-diff.txt',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   async *write(source, { variants }) {

@@ -13,7 +13,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
 export const folded: Exporter = {
   ...EXPORT_FORMATS.folded,
   extension: '.folded.txt',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   async *write(source, { variants }) {

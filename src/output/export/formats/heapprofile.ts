@@ -9,7 +9,7 @@ import { FrameTable } from '../frame-table.ts';
 export const heapprofile: Exporter = {
   ...EXPORT_FORMATS.heapprofile,
   extension: '.heapprofile',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   async *write(source, { variants }) {

@@ -4,10 +4,10 @@ import { jsonPieces } from '../../../profile/json-pieces.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
-import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
+import { type JobTrial, type RunSource, trialTitle } from '../run-source.ts';
 
 /**
- * An ExportTraceServiceRequest as OTLP/JSON: one trace for each block, with a span for the block, one for
+ * An ExportTraceServiceRequest as OTLP/JSON: one trace for each trial, with a span for the trial, one for
  * each job below it, and one for each phase of a job that was traced. Ids are in hexadecimal, 64-bit whole numbers
  * text, enumerations numbers: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Ids are made from the
  * run's, so that exporting it again gives the same. One line: it is a line of an OTLP file, too.
@@ -15,15 +15,15 @@ import { blockTitle, type JobBlock, type RunSource } from '../run-source.ts';
 export const otlp: Exporter = {
   ...EXPORT_FORMATS.otlp,
   extension: '.otlp.json',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   async *write(source, part) {
     yield '{"resourceSpans":[';
     let first = true;
-    for await (const { block, spans } of blocksOf(source, part)) {
+    for await (const { trial, spans } of trialsOf(source, part)) {
       const scope = { name: 'threadmill', version: source.record.threadmill };
-      const resource = { attributes: attributes(resourceOf(source, block)) };
+      const resource = { attributes: attributes(resourceOf(source, trial)) };
       yield `${first ? '' : ','}{"resource":${JSON.stringify(resource)},`;
       yield `"scopeSpans":[{"scope":${JSON.stringify(scope)},"spans":[`;
       yield* inChunks(jsonPieces(spans));
@@ -40,14 +40,14 @@ type Attributes = Readonly<Record<string, string | number | null>>;
 const KIND = { internal: 1, client: 3 } as const;
 const STATUS = { unset: 0, error: 2 } as const;
 
-async function* blocksOf(
+async function* trialsOf(
   source: RunSource,
   { variants }: Part,
-): AsyncGenerator<{ block: JobBlock; spans: Iterable<object> }> {
-  for (const { name, blocks } of variants) {
-    for (const choice of blocks) {
-      const block = await source.block(name, choice);
-      if (block !== null) yield { block, spans: spansOf(source, block) };
+): AsyncGenerator<{ trial: JobTrial; spans: Iterable<object> }> {
+  for (const { name, trials } of variants) {
+    for (const choice of trials) {
+      const trial = await source.trial(name, choice);
+      if (trial !== null) yield { trial, spans: spansOf(source, trial) };
     }
   }
 }
@@ -63,13 +63,13 @@ interface Span {
   readonly failed: boolean;
 }
 
-function* spansOf(source: RunSource, block: JobBlock): Generator<object> {
-  const whole = spanOf(block);
+function* spansOf(source: RunSource, trial: JobTrial): Generator<object> {
+  const whole = spanOf(trial);
   if (whole === null) return;
-  const title = blockTitle(block);
-  const traceId = idOf(16, [source.id, block.variant.name, title]);
-  const spanId = (...key: string[]) => idOf(8, [source.id, block.variant.name, title, ...key]);
-  const root = spanId('block');
+  const title = trialTitle(trial);
+  const traceId = idOf(16, [source.id, trial.variant.name, title]);
+  const spanId = (...key: string[]) => idOf(8, [source.id, trial.variant.name, title, ...key]);
+  const root = spanId('trial');
   const write = ({ id, parent, name, kind, startNs, endNs, attributes: values, failed }: Span): object => ({
     ...{ traceId, spanId: id },
     ...(parent !== null && { parentSpanId: parent }),
@@ -81,15 +81,15 @@ function* spansOf(source: RunSource, block: JobBlock): Generator<object> {
   });
   const plain = { kind: KIND.internal, failed: false };
   yield write({
-    ...{ id: root, parent: null, name: `${block.variant.name}, ${title}`, ...plain, ...whole },
+    ...{ id: root, parent: null, name: `${trial.variant.name}, ${title}`, ...plain, ...whole },
     attributes: {
-      'threadmill.block': title,
-      'threadmill.jobs': block.rows.rows,
-      'threadmill.concurrency': block.variant.concurrency,
-      'threadmill.threads': block.variant.threads,
+      'threadmill.trial': title,
+      'threadmill.jobs': trial.rows.rows,
+      'threadmill.concurrency': trial.variant.concurrency,
+      'threadmill.threads': trial.variant.threads,
     },
   });
-  for (const job of jobSpans(source, block)) {
+  for (const job of jobSpans(source, trial)) {
     const { position, queuedNs, startNs, endNs, phases } = job;
     const id = spanId(`job ${position}`);
     const place = { 'threadmill.job.position': position };
@@ -129,7 +129,7 @@ function errorType({ outcome, status }: JobSpan): string | null {
   return outcome === 'http-error' && status !== 0 ? String(status) : outcome;
 }
 
-function resourceOf({ record, id }: RunSource, { variant }: JobBlock): Attributes {
+function resourceOf({ record, id }: RunSource, { variant }: JobTrial): Attributes {
   return {
     'service.name': record.spec.workload.name,
     'service.instance.id': `${id}/${variant.name}`,

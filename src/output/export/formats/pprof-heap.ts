@@ -22,7 +22,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
 export const pprofHeap: Exporter = {
   ...EXPORT_FORMATS.pprofHeap,
   extension: '.heap.pb.gz',
-  blocks: 'one',
+  trials: 'one',
   binary: true,
 
   async *write(source, part) {

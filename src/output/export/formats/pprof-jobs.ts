@@ -16,7 +16,7 @@ import { threadCalls } from '../thread-calls.ts';
 export const pprofJobs: Exporter = {
   ...EXPORT_FORMATS.pprofJobs,
   extension: '.jobs.pb.gz',
-  blocks: 'one',
+  trials: 'one',
   binary: true,
 
   async *write(source, part) {
@@ -34,9 +34,9 @@ type ThreadTimes = ReadonlyMap<number, readonly JobTime[]>;
 
 async function processingOf(source: RunSource, variant: VariantName): Promise<ThreadTimes> {
   const times = new Map<number, JobTime[]>();
-  const block = await source.block(variant, 'profiled');
-  if (block === null) return times;
-  for (const { name, thread, phases } of jobSpans(source, block)) {
+  const trial = await source.trial(variant, 'profiled');
+  if (trial === null) return times;
+  for (const { name, thread, phases } of jobSpans(source, trial)) {
     for (const phase of phases) {
       if (phase.name !== 'process') continue;
       const time = { job: name, fromUs: phase.startNs / NS_PER_US, toUs: phase.endNs / NS_PER_US };

@@ -10,7 +10,7 @@ import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 export const pprof: Exporter = {
   ...EXPORT_FORMATS.pprof,
   extension: '.pb.gz',
-  blocks: 'one',
+  trials: 'one',
   binary: true,
 
   async *write(source, part) {

@@ -18,7 +18,7 @@ import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts
 export const speedscope: Exporter = {
   ...EXPORT_FORMATS.speedscope,
   extension: '.speedscope.json',
-  blocks: 'one',
+  trials: 'one',
   binary: false,
 
   write: fileJson,
@@ -96,13 +96,13 @@ function* eventedProfile(calls: ThreadCalls, table: FrameTable): Generator<strin
 }
 
 /** 4 GB of them. */
-const MOST_EVENTS = 100_000_000;
+const MAX_EVENTS = 100_000_000;
 
 /** What each sample leaves of the stack of the one before, and what it adds to it. */
 function* events(calls: ThreadCalls, table: FrameTable): Generator<string> {
   const { frame, parent, offsetUs, durationUs, sampleUs, sampleNode } = calls;
   const depth = depths(calls);
-  const room = new Room(MOST_EVENTS, 'calls begun and ended');
+  const room = new Room(MAX_EVENTS, 'calls begun and ended');
   // The root is never opened.
   let open = 0;
   for (let i = 0; i <= sampleNode.length; i++) {

@@ -10,8 +10,8 @@ import type { PageData } from '../../markup/page-data.ts';
 import { factList } from '../../markup/repeat.ts';
 import { verdictBlock } from '../../markup/verdict.ts';
 import { changeTables, surroundings } from '../run/sections/changes.ts';
-import { accountsSection } from './sections/accounts.ts';
 import { bothTable } from './sections/both.ts';
+import { breakdownsSection } from './sections/breakdowns.ts';
 import { pageFlames, profilesSection } from './sections/profiles.ts';
 import { wallsSection } from './sections/walls.ts';
 import type { ComparePageView, RunSide } from './view.ts';
@@ -23,7 +23,7 @@ export function renderComparePage(view: ComparePageView): string {
   const sections = [
     { id: 'changes', title: 'What changed', content: changesSection(view) },
     { id: 'walls', title: 'Rounds', content: wallsSection(view) },
-    { id: 'account', title: 'Where the wall goes', content: accountsSection(view) },
+    { id: 'breakdown', title: 'Where the wall goes', content: breakdownsSection(view) },
     { id: 'profiles', title: 'Flamegraphs', content: profilesSection(view) },
     { id: 'environment', title: 'Machine and repeating', content: factsSection(view) },
   ].filter(({ content }) => content !== null);
@@ -63,7 +63,7 @@ function changesSection(view: ComparePageView): Content {
 <h2 id="changes-title">What changed</h2>
 ${changeTables(comparison)}
 ${bothTable(view)}
-<p class="footnote">The change is the Hodges–Lehmann shift of the blocks of the two runs; a variant counts as slower or faster only if its
+<p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if its
 interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so. CPU is judged likewise, by itself.</p>
 </section>`;
 }

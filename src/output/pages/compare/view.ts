@@ -6,12 +6,12 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../core/variants.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
-import { accountBars } from '../run/view/account.ts';
+import { breakdownBars } from '../run/view/breakdown.ts';
 import { variantViews } from '../run/view/captures.ts';
 import { cleanComparison } from '../run/view/changes.ts';
 import { type Difference, differenceView, type Side } from '../run/view/differential.ts';
 import { environmentFacts, optionFacts } from '../run/view/facts.ts';
-import type { AccountBar, Fact, SummaryRow, WallChart } from '../run/view/model.ts';
+import type { BreakdownBar, Fact, SummaryRow, WallChart } from '../run/view/model.ts';
 import { summaryRows } from '../run/view/rows.ts';
 import { runArgument } from '../run/view/run-argument.ts';
 
@@ -44,7 +44,7 @@ export interface ComparePageView {
   /** On one axis. */
   readonly walls: Pair<WallChart>;
   /** Of the variants that were traced in either run. */
-  readonly accounts: readonly AccountPair[];
+  readonly breakdowns: readonly BreakdownPair[];
   /** Of the variants that were profiled in either run. */
   readonly profiles: readonly ProfilePair[];
   readonly facts: readonly FactRow[];
@@ -67,9 +67,9 @@ export interface RowPair {
   readonly sides: Pair<SummaryRow | null>;
 }
 
-export interface AccountPair {
+export interface BreakdownPair {
   readonly variant: VariantName;
-  readonly bars: Pair<AccountBar | null>;
+  readonly bars: Pair<BreakdownBar | null>;
 }
 
 export interface ProfilePair {
@@ -97,7 +97,7 @@ export function comparePageView(before: ComparedRun, after: ComparedRun): Compar
     comparison,
     rows: rowPairs(before.record, after.record),
     walls: onOneAxis(wallChart(before.record), wallChart(after.record)),
-    accounts: accountPairs(before.record, after.record),
+    breakdowns: breakdownPairs(before.record, after.record),
     profiles: profilePairs(before, after),
     facts: factRows(before.record, after.record),
   };
@@ -134,10 +134,10 @@ function rowPairs(before: RunRecord, after: RunRecord): RowPair[] {
   });
 }
 
-function accountPairs(before: RunRecord, after: RunRecord): AccountPair[] {
-  const [earlier, later] = [accountBars(before), accountBars(after)];
+function breakdownPairs(before: RunRecord, after: RunRecord): BreakdownPair[] {
+  const [earlier, later] = [breakdownBars(before), breakdownBars(after)];
   return variantsOf(before, after).flatMap((variant) => {
-    const of = (bars: readonly AccountBar[]) => bars.find((bar) => bar.variant === variant) ?? null;
+    const of = (bars: readonly BreakdownBar[]) => bars.find((bar) => bar.variant === variant) ?? null;
     const bars = { before: of(earlier), after: of(later) };
     return bars.before === null && bars.after === null ? [] : [{ variant, bars }];
   });

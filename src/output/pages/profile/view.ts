@@ -1,5 +1,5 @@
 import { cleanText } from '../../../core/clean-text.ts';
-import type { FlameData, ForeignProfile } from '../../../core/documents/flame.ts';
+import type { FlameData, ImportedProfile } from '../../../core/documents/flame.ts';
 import { type CategoryTime, timeByCategory, topLines } from '../../../profile/top-functions.ts';
 import { type Difference, differenceView } from '../run/view/differential.ts';
 import { cleanFlame, functionRows } from '../run/view/functions.ts';
@@ -28,7 +28,7 @@ export interface ProfileSide extends Omit<ThreadSide, 'label'> {
   readonly kinds: readonly CategoryTime[];
   readonly functions: readonly FunctionRow[];
   readonly lines: readonly LineRow[];
-  readonly maps: ForeignProfile['maps'];
+  readonly maps: ImportedProfile['maps'];
   /** Each by itself where there are several; else none. */
   readonly threads: readonly ThreadSide[];
 }
@@ -54,11 +54,11 @@ export interface LineRow {
 }
 
 const IDS = ['a', 'b'] as const;
-const MOST_LINES = 10;
+const MAX_LINES = 10;
 
 /** @param jobs of each profile, if known: times are then shown per job. */
 export function profilePageView(
-  profiles: readonly ForeignProfile[],
+  profiles: readonly ImportedProfile[],
   jobs: readonly number[] | null,
   command: string,
 ): ProfilePageView {
@@ -83,7 +83,7 @@ function sideOf(
   id: ProfileSide['id'],
   named: FlameData,
   jobs: number | null,
-  maps: ForeignProfile['maps'],
+  maps: ImportedProfile['maps'],
 ): ProfileSide {
   const name = cleanText(named.variant, 120);
   const flame = { ...named, variant: name };
@@ -102,7 +102,7 @@ function sideOf(
       .flatMap(({ frame, line, selfUs }) =>
         frame.file === null ? [] : [{ name: frame.name, place: `${frame.file}:${line}`, selfUs }],
       )
-      .slice(0, MOST_LINES),
+      .slice(0, MAX_LINES),
     maps,
   };
 }

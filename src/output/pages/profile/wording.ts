@@ -6,7 +6,7 @@ import type { ProfilePageView, ProfileSide } from './view.ts';
 /** Below so much of the time a thread is said to have waited. */
 const MOSTLY_BUSY = 0.5;
 /** Of a file, in a headline. */
-const MOST_NAME = 32;
+const MAX_NAME = 32;
 
 /** What the page says first: a sentence, and what goes with it. */
 export interface Lead {
@@ -51,7 +51,7 @@ function leadOfTwo(
   { perJob, totalA, totalB, noiseUs, rows }: Difference,
 ): Lead {
   // Long names stand above the headline, and would be most of it.
-  const short = Math.max(one.name.length, other.name.length) <= MOST_NAME;
+  const short = Math.max(one.name.length, other.name.length) <= MAX_NAME;
   const [before, after] = short ? [one.name, other.name] : ['the first', 'The second profile'];
   const of = perJob ? ' per job' : '';
   const more = totalB > totalA ? 'more' : 'less';

@@ -1,4 +1,4 @@
-import { accountSection } from '../../charts/breakdown.ts';
+import { breakdownSection } from '../../charts/breakdown.ts';
 import { wallsSection } from '../../charts/wall-dots.ts';
 import type { Content } from '../../markup/markup.ts';
 import { allWarningsSection, mismatchSection } from '../../markup/notices.ts';
@@ -31,7 +31,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'changes', title: 'Changes', draw: changesSection },
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
-  { id: 'account', title: 'Wall', draw: accountSection },
+  { id: 'breakdown', title: 'Wall', draw: breakdownSection },
   { id: 'walls', title: 'Rounds', draw: wallsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   { id: 'names', title: 'By name', draw: namesSection },

@@ -9,9 +9,9 @@ import type { Timeline } from '../../../core/documents/timeline.ts';
 import type { PageFile } from '../../../core/export-formats.ts';
 import type { Allocations } from '../../../profile/heap-allocations.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
-import { accountBars } from './view/account.ts';
 import { allocationsView } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
+import { breakdownBars } from './view/breakdown.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
@@ -49,7 +49,7 @@ export function buildReportView(
   const verdict = verdictOf(record);
   const rows = summaryRows(record, verdict);
   const variants = variantViews(record, flames);
-  const voided = !['decided', 'level', 'undecided'].includes(verdict.kind);
+  const voided = !['decided', 'level', 'inconclusive'].includes(verdict.kind);
   const shown: Omit<ReportView, 'exports'> = {
     title: `${run.workload} · Threadmill`,
     verdict,
@@ -63,7 +63,7 @@ export function buildReportView(
     gates: cleanGates(record.gates),
     walls: wallChart(record),
     pairs: voided ? [] : pairRows(record),
-    accounts: accountBars(record),
+    breakdowns: breakdownBars(record),
     latencies,
     names: namesView(record),
     warnings: record.warnings.map(warningView),

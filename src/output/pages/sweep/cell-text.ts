@@ -23,7 +23,7 @@ export function cellLetters({ state, winners, reason, lone }: Cell): string {
       return winners.map((name) => (lone ? variantLetter(name).toLowerCase() : variantLetter(name))).join('');
     case 'level':
       return '=';
-    case 'undecided':
+    case 'inconclusive':
       return '?';
     case 'unknown':
       return reason === 'not-measured' ? '·' : '!';
@@ -61,5 +61,5 @@ export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
   if (reason === 'too-noisy' && unseenPercent !== null) {
     return `too noisy: only a difference of ${formatRoughPercent(unseenPercent)} would have shown`;
   }
-  return reason === null ? 'undecided' : REASONS[reason];
+  return reason === null ? 'inconclusive' : REASONS[reason];
 }

@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import {
+  MAX_STEPS,
   MODE_DELTA,
   MODE_PLAIN,
-  MOST_STEPS,
   type PackedBytes,
   type PackedNumbers,
   type PackedText,
@@ -59,7 +59,7 @@ function stepsOf(values: ArrayLike<number>, perUnit: number): Float64Array {
   for (let i = 0; i < steps.length; i++) {
     const value = values[i]!;
     const step = perUnit === 1 ? Math.round(value) : Math.round(value * perUnit);
-    if (Math.abs(step) >= MOST_STEPS)
+    if (Math.abs(step) >= MAX_STEPS)
       throw new RangeError(`${value} can't be packed in steps of 1/${perUnit}`);
     steps[i] = step;
   }

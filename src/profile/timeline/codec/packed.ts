@@ -30,9 +30,9 @@ export const MODE_PLAIN = 0;
 export const MODE_DELTA = 1;
 
 /** Steps further from 0 than this can't be packed: their differences have to be exact in a float64. */
-export const MOST_STEPS = 2 ** 50;
+export const MAX_STEPS = 2 ** 50;
 /** Bytes of the longest varint there can be. */
 export const VARINT_BYTES = 8;
 /** What a page can be asked to unpack. */
-export const MOST_NUMBERS = 50_000_000;
-export const MOST_BYTES = 200_000_000;
+export const MAX_NUMBERS = 50_000_000;
+export const MAX_BYTES = 200_000_000;

@@ -97,7 +97,7 @@ function jobsOf(columns: Columns, names: readonly string[], began: number): Time
   const waited = columns.numbers(rows);
   const returned = columns.numbers(rows);
   const counts = columns.indices(0, most, rows);
-  const phase = columns.indices(0, MOST_PHASES);
+  const phase = columns.indices(0, MAX_PHASES);
   const first = new Int32Array(rows + 1);
   for (let row = 0; row < rows; row++) first[row + 1] = first[row]! + counts[row]!;
   if (first[rows] !== phase.length) throw refused('its phases are not those of its jobs');
@@ -126,7 +126,7 @@ function jobsOf(columns: Columns, names: readonly string[], began: number): Time
 }
 
 /** The list itself would bring the schema of run.json into the page: more than there will ever be. */
-const MOST_PHASES = 64;
+const MAX_PHASES = 64;
 
 function curveOf(columns: Columns): Curve {
   const atUs = columns.times();

@@ -1,8 +1,8 @@
 import {
+  MAX_BYTES,
+  MAX_NUMBERS,
   MODE_DELTA,
   MODE_PLAIN,
-  MOST_BYTES,
-  MOST_NUMBERS,
   type PackedBytes,
   type PackedNumbers,
   type PackedText,
@@ -22,7 +22,7 @@ export async function unpackNumbers({ lengths, perUnit, data }: PackedNumbers): 
     if (!Number.isSafeInteger(length) || length < 0) throw refused(`a column of ${length} numbers`);
     numbers += length;
   }
-  if (numbers > MOST_NUMBERS) throw refused(`${numbers} numbers are too many`);
+  if (numbers > MAX_NUMBERS) throw refused(`${numbers} numbers are too many`);
   if (perUnit.some((steps) => !Number.isSafeInteger(steps) || steps < 1))
     throw refused('steps are no number');
   const bytes = await inflated(data, numbers * VARINT_BYTES + lengths.length);
@@ -41,7 +41,7 @@ export async function unpackText(packed: PackedText): Promise<string> {
 
 /** The bytes that `packBytes` was given, refused likewise. */
 export async function unpackBytes({ bytes, data }: PackedBytes): Promise<Uint8Array<ArrayBuffer>> {
-  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MOST_BYTES)
+  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MAX_BYTES)
     throw refused(`a content of ${bytes} bytes`);
   const found = await inflated(data, bytes);
   if (found.length !== bytes) throw refused('the content is shorter than it says');

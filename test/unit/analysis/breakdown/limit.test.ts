@@ -41,7 +41,7 @@ describe('the limit', () => {
     assert.equal(limitOf({ ...PLAN, loads, concurrency: 1 })?.waitsOf, 'chain');
   });
 
-  test('of several blocks the one in the middle', () => {
+  test('of several trials the one in the middle', () => {
     const loads = [
       { totalMs: 4_000, waitingMs: 4_000, longestMs: 500 },
       { totalMs: 400, waitingMs: 400, longestMs: 50 },

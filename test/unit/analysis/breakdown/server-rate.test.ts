@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serverRate } from '../../../../src/analysis/breakdown/server-rate.ts';
-import { block, record, variant } from '../../../fixtures/runs/records.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
 
 const CEILING = { requestsPerSecond: 5_000, cpuMsPerRequest: 0.2, eventLoopUtilization: 1 };
 
-/** Blocks of 100 ms in which the server answered 40 requests. */
+/** Trials of 100 ms in which the server answered 40 requests. */
 const run = (utilization: number, ceiling: typeof CEILING | null) => {
   const server = { requests: 40, cpuMs: 90, eventLoopUtilization: utilization };
-  const blocks = [1, 2, 3].map((round) => block({ round, wallMs: 100, server }));
+  const trials = [1, 2, 3].map((round) => trial({ round, wallMs: 100, server }));
   return record({
     server: { kind: 'embedded', url: 'http://127.0.0.1:1', ceiling, drift: null },
-    variants: [variant('event-loop', { blocks })],
+    variants: [variant('event-loop', { trials })],
   });
 };
 
@@ -31,7 +31,7 @@ test('the burst still counts where it was slower', () => {
 });
 
 test('another server’s rate is unknown', () => {
-  const foreign = run(0.5, null);
-  for (const each of foreign.variants[0]?.blocks ?? []) each.server = null;
-  assert.equal(serverRate(foreign), null);
+  const external = run(0.5, null);
+  for (const each of external.variants[0]?.trials ?? []) each.server = null;
+  assert.equal(serverRate(external), null);
 });

@@ -22,16 +22,16 @@ function of(name: string, one: RunRecord, other: RunRecord): ComparedVariant {
   return found;
 }
 
-const codes = (one: RunRecord, other: RunRecord) => compareRuns(one, other).cautions.map(({ code }) => code);
+const codes = (one: RunRecord, other: RunRecord) => compareRuns(one, other).warnings.map(({ code }) => code);
 
 describe('the change of each variant', () => {
   test('after ÷ before, of the walls and of the speedups', () => {
-    const { change, speedup, ms, blocks } = of('event-loop', before, changed({ 'event-loop': steady(210) }));
+    const { change, speedup, ms, trials } = of('event-loop', before, changed({ 'event-loop': steady(210) }));
     assert.equal(change.ratio?.estimate.toFixed(3), '1.050');
     assert.ok(change.ratio!.low > 1.03 && change.ratio!.high < 1.07 && change.ratio!.level >= 0.95);
     assert.deepEqual([change.verdict, change.reason], ['increased', null]);
     assert.deepEqual([ms.before?.estimate.toFixed(0), ms.after?.estimate.toFixed(0)], ['200', '210']);
-    assert.deepEqual(blocks, { before: 8, after: 8 });
+    assert.deepEqual(trials, { before: 8, after: 8 });
     assert.equal(speedup?.before?.estimate.toFixed(2), '4.00');
     assert.equal(speedup?.after?.estimate.toFixed(2), '3.81');
     assert.deepEqual(
@@ -70,7 +70,7 @@ describe('where nothing is claimed', () => {
 
   test('too few rounds', () => {
     assert.deepEqual(reasonOf(before, changed({ 'event-loop': [300, 301] })), [
-      'undecided',
+      'inconclusive',
       'too-few-rounds',
     ]);
   });
@@ -79,7 +79,7 @@ describe('where nothing is claimed', () => {
     const noisy = [150, 260, 190, 300, 170, 240, 160, 220];
     const one = changed({ 'event-loop': noisy });
     const other = changed({ 'event-loop': [...noisy].reverse() });
-    assert.deepEqual(reasonOf(one, other), ['undecided', 'too-noisy']);
+    assert.deepEqual(reasonOf(one, other), ['inconclusive', 'too-noisy']);
     assert.deepEqual(reasonOf(one, changed({ 'event-loop': noisy.map((wall) => 4 * wall) })), [
       'increased',
       null,
@@ -91,8 +91,8 @@ describe('where nothing is claimed', () => {
       sequential: steady(900),
       'event-loop': [...steady(300), { outcomes: outcomes({ ok: 39, reset: 1 }) }],
     });
-    assert.deepEqual(reasonOf(before, failing), ['undecided', 'jobs-failed']);
-    assert.deepEqual(reasonOf(failing, before), ['undecided', 'jobs-failed']);
+    assert.deepEqual(reasonOf(before, failing), ['inconclusive', 'jobs-failed']);
+    assert.deepEqual(reasonOf(failing, before), ['inconclusive', 'jobs-failed']);
     assert.equal(of('sequential', before, failing).change.verdict, 'increased');
     assert.deepEqual(codes(before, failing), ['work-failed']);
   });
@@ -118,16 +118,16 @@ describe('where nothing is claimed', () => {
       { 'event-loop': steady(300) },
       { equivalence: { ...equivalence, mismatches: 2 } },
     );
-    assert.deepEqual(reasonOf(before, differing), ['undecided', 'responses-differ']);
+    assert.deepEqual(reasonOf(before, differing), ['inconclusive', 'responses-differ']);
   });
 
   test('an A/A arm that differs from its equal, in either run', () => {
     const comparison = { ...before.comparisons[0]!, verdict: 'slower' as const };
-    const doubtful = { ...before, check: { arm: variant('sequential'), comparison } };
+    const doubtful = { ...before, aa: { arm: variant('sequential'), comparison } };
     const after = changed({ 'event-loop': steady(300) });
-    assert.deepEqual(reasonOf(doubtful, after), ['undecided', 'check-failed']);
-    assert.deepEqual(reasonOf(after, doubtful), ['undecided', 'check-failed']);
-    assert.deepEqual(codes(doubtful, after), ['check-failed']);
+    assert.deepEqual(reasonOf(doubtful, after), ['inconclusive', 'aa-failed']);
+    assert.deepEqual(reasonOf(after, doubtful), ['inconclusive', 'aa-failed']);
+    assert.deepEqual(codes(doubtful, after), ['aa-failed']);
   });
 });
 
@@ -154,7 +154,7 @@ describe('CPU per job', () => {
     const { cpu } = of('event-loop', none, none);
     assert.deepEqual(
       [cpu.before, cpu.change.verdict, cpu.change.reason],
-      [null, 'undecided', 'too-few-rounds'],
+      [null, 'inconclusive', 'too-few-rounds'],
     );
   });
 });
@@ -168,7 +168,7 @@ describe('a busy machine', () => {
     // The walls say −42%, the CPU +5%.
     const { change, cpu, speedup } = of('event-loop', run(345, steady(40)), run(200, steady(42)));
     assert.equal(change.ratio?.estimate.toFixed(2), '0.58');
-    assert.deepEqual([change.verdict, change.reason], ['undecided', 'machine-busy']);
+    assert.deepEqual([change.verdict, change.reason], ['inconclusive', 'machine-busy']);
     assert.deepEqual([cpu.change.verdict, cpu.change.reason], ['increased', null]);
     assert.equal(speedup?.change.verdict, 'no-difference');
     assert.deepEqual(codes(run(345, steady(40)), run(200, steady(42))), ['machine-busy', 'machine-busy']);
@@ -189,7 +189,7 @@ describe('a busy machine', () => {
     const change = (one: RunRecord, other: RunRecord) => of('event-loop', one, other).change;
     // Without waiting 345 ms could have been 138, and 200 ms 160.
     const quicker = change(waiting(345, 0.6), waiting(200, 0.2));
-    assert.deepEqual([quicker.verdict, quicker.reason], ['undecided', 'machine-busy']);
+    assert.deepEqual([quicker.verdict, quicker.reason], ['inconclusive', 'machine-busy']);
     const { low, high } = quicker.allowance;
     assert.deepEqual([low.toFixed(2), high.toFixed(2)], ['0.40', '1.25']);
     // Ten times as long is more than a fifth of waiting.
@@ -205,13 +205,13 @@ describe('a busy machine', () => {
     assert.equal(change(waiting(200, 0.02), waiting(201, 0.02)).verdict, 'no-difference');
   });
 
-  test('CPU is only judged beyond the scatter of its blocks', () => {
+  test('CPU is only judged beyond the scatter of its trials', () => {
     const scattered = (scale: number) => [36, 44, 38, 42, 40, 37, 43, 41].map((ms) => scale * ms);
     const quiet = { machineLoad: { othersShare: 0.02, stealShare: 0 } };
     const change = (scale: number, load: Partial<RunRecord>) =>
       of('event-loop', run(200, scattered(1), load), run(200, scattered(scale), load)).cpu.change;
     assert.equal(change(1.15, quiet).verdict, 'increased');
-    assert.deepEqual([change(1.15, busy).verdict, change(1.15, busy).reason], ['undecided', 'too-noisy']);
+    assert.deepEqual([change(1.15, busy).verdict, change(1.15, busy).reason], ['inconclusive', 'too-noisy']);
     assert.ok(change(1.15, busy).allowance.high > 1.2);
     assert.equal(change(1.6, busy).verdict, 'increased');
   });
@@ -226,7 +226,7 @@ describe('a busy machine', () => {
     assert.deepEqual(codes(one, run(400, steady(48))), ['machine-busy', 'load-differs']);
   });
 
-  test('what the hypervisor took counts; where nothing is known of the blocks, what ran before them does', () => {
+  test('what the hypervisor took counts; where nothing is known of the trials, what ran before them does', () => {
     const reasonOf = (more: Partial<RunRecord>) =>
       of('event-loop', run(200, steady(40), more), run(220, steady(40), more)).change.reason;
     const { environment } = record();
@@ -242,25 +242,25 @@ describe('a busy machine', () => {
 });
 
 describe('what is known to have another cause', () => {
-  // Every block of every variant 1% slower than the one before: 15% from first to last.
+  // Every trial of every variant 1% slower than the one before: 15% from first to last.
   const rising = recordOfWalls({
     sequential: steady(800).map((wall, index) => wall * 1.02 ** index),
     'event-loop': steady(200).map((wall, index) => wall * 1.02 ** (index + 0.5)),
   });
 
   test('a run that drifts widens the intervals by as much, and a small change is not claimed', () => {
-    const { cautions } = compareRuns(before, rising);
+    const { warnings } = compareRuns(before, rising);
     assert.deepEqual(
-      cautions.map(({ code }) => code),
+      warnings.map(({ code }) => code),
       ['drift'],
     );
-    assert.match(cautions[0]!.message, /its blocks became 1\d\.\d% slower from first to last/);
+    assert.match(warnings[0]!.message, /its trials became 1\d\.\d% slower from first to last/);
     const { change, speedup } = of('event-loop', before, rising);
     const { low, high } = change.allowance;
     assert.ok(high > 1.12 && high < 1.2);
     assert.ok(Math.abs(low * high - 1) < 1e-9);
     assert.deepEqual(speedup!.change.allowance, { low: 1, high: 1 });
-    assert.deepEqual([change.verdict, change.reason], ['undecided', 'too-noisy']);
+    assert.deepEqual([change.verdict, change.reason], ['inconclusive', 'too-noisy']);
   });
 
   test('but a large one is, and speedups are not touched by it', () => {
@@ -281,14 +281,14 @@ describe('what is known to have another cause', () => {
       sequential: hill(steady(800), 0),
       'event-loop': hill(steady(200), 0.5),
     });
-    const { cautions } = compareRuns(before, wandering);
+    const { warnings } = compareRuns(before, wandering);
     assert.deepEqual(
-      cautions.map(({ code }) => code),
+      warnings.map(({ code }) => code),
       ['drift'],
     );
     assert.match(
-      cautions[0]!.message,
-      /^the machine wandered in the run after: the level of its blocks moved by \d/,
+      warnings[0]!.message,
+      /^the machine wandered in the run after: the level of its trials moved by \d/,
     );
     assert.ok(of('event-loop', before, wandering).change.allowance.high > 1.03);
   });
@@ -314,8 +314,8 @@ describe('what is known to have another cause', () => {
 
 describe('differences', () => {
   test('none between runs on one machine within the hour', () => {
-    const { differences, cautions } = compareRuns(before, recordOfWalls(walls, { id: 'other' }));
-    assert.deepEqual([differences, cautions], [[], []]);
+    const { differences, warnings } = compareRuns(before, recordOfWalls(walls, { id: 'other' }));
+    assert.deepEqual([differences, warnings], [[], []]);
   });
 
   test('versions, machine, packages, file, time', () => {
@@ -331,7 +331,7 @@ describe('differences', () => {
       },
       spec: { ...spec, workload: { ...spec.workload, source: 'jobs.ts' } },
     });
-    const { differences, cautions } = compareRuns(before, after);
+    const { differences, warnings } = compareRuns(before, after);
     assert.deepEqual(differences, [
       { what: 'Node', before: 'v20.20.2', after: 'v24.1.0' },
       { what: 'available CPUs', before: '2 CPUs', after: '2 of 4 CPUs (affinity 0-1)' },
@@ -339,18 +339,18 @@ describe('differences', () => {
       { what: 'workload file', before: 'built-in', after: 'jobs.ts' },
       { what: 'time', before: '2026-07-04 10:15 UTC', after: '2026-07-05 10:15 UTC' },
     ]);
-    // They had ended by the time the blocks ran.
-    assert.deepEqual(cautions, []);
+    // They had ended by the time the trials ran.
+    assert.deepEqual(warnings, []);
   });
 
   test('a variant that only one of them has is not compared, and said', () => {
     const more = recordOfWalls({ ...walls, 'worker-pool': steady(210) });
-    const { variants, cautions } = compareRuns(before, more);
+    const { variants, warnings } = compareRuns(before, more);
     assert.deepEqual(
       variants.map(({ name }) => name),
       ['sequential', 'event-loop'],
     );
-    assert.match(cautions[0]!.message, /^not in the run before, and so not compared: worker-pool$/);
+    assert.match(warnings[0]!.message, /^not in the run before, and so not compared: worker-pool$/);
   });
 
   test('runs with different baselines have no common speedup', () => {

@@ -38,29 +38,29 @@ describe('the exit code', () => {
     ['faster', faster, before, [], EXIT.ok],
     ['slower', slower, before, [], EXIT.regression],
     ['slower, but no more than a gate allows', slower, before, ['regression > 7%'], EXIT.ok],
-    ['slower than a gate allows', slower, before, ['regression > 3%'], EXIT.gateHeld],
-    ['slower by about what a gate allows', slower, before, ['regression > 5%'], EXIT.undecided],
+    ['slower than a gate allows', slower, before, ['regression > 3%'], EXIT.gateFailed],
+    ['slower by about what a gate allows', slower, before, ['regression > 5%'], EXIT.inconclusive],
     ['a gate on speedups takes the place, too', slower, before, ['speedup-loss > 8%'], EXIT.ok],
     ['a gate on something else does not', slower, before, ['event-loop.wall > 1s'], EXIT.regression],
-    ['one gate of two', slower, before, ['event-loop.wall > 1s', 'any.wall > 790ms'], EXIT.gateHeld],
+    ['one gate of two', slower, before, ['event-loop.wall > 1s', 'any.wall > 790ms'], EXIT.gateFailed],
     [
-      'a gate that holds beats one that is undecided',
+      'a gate that holds beats one that is inconclusive',
       before,
       null,
       ['any.p99 > 1s', 'any.wall > 1ms'],
-      EXIT.gateHeld,
+      EXIT.gateFailed,
     ],
-    ['a gate that can’t be decided', before, null, ['any.p99 > 1s'], EXIT.undecided],
+    ['a gate that can’t be decided', before, null, ['any.p99 > 1s'], EXIT.inconclusive],
     ['as fast, but at more CPU per job', costlier, before, [], EXIT.regression],
     ['more CPU per job, but no more than a gate allows', costlier, before, ['cpu-regression > 10%'], EXIT.ok],
-    ['more CPU per job than a gate allows', costlier, before, ['cpu-regression > 3%'], EXIT.gateHeld],
-    ['on a busy machine walls are no regression', busy(400, 40), busy(200, 40), [], EXIT.undecided],
+    ['more CPU per job than a gate allows', costlier, before, ['cpu-regression > 3%'], EXIT.gateFailed],
+    ['on a busy machine walls are no regression', busy(400, 40), busy(200, 40), [], EXIT.inconclusive],
     [
       'on a busy machine a gate on walls can’t be decided',
       busy(400, 40),
       busy(200, 40),
       ['regression > 3%'],
-      EXIT.undecided,
+      EXIT.inconclusive,
     ],
     ['on a busy machine CPU per job can be one', busy(200, 44), busy(400, 40), [], EXIT.regression],
     [
@@ -68,7 +68,7 @@ describe('the exit code', () => {
       busy(200, 44),
       busy(400, 40),
       ['cpu-regression > 3%'],
-      EXIT.gateHeld,
+      EXIT.gateFailed,
     ],
     [
       'on a busy machine a gate on CPU can be passed',
@@ -77,10 +77,10 @@ describe('the exit code', () => {
       ['cpu-regression > 3%'],
       EXIT.ok,
     ],
-    ['too few rounds', few, before, [], EXIT.undecided],
-    ['too few rounds, but slower is not what was asked', few, before, ['any.max > 1s'], EXIT.undecided],
+    ['too few rounds', few, before, [], EXIT.inconclusive],
+    ['too few rounds, but slower is not what was asked', few, before, ['any.max > 1s'], EXIT.inconclusive],
     ['jobs that failed now', failing, before, ['any.wall > 1ms'], EXIT.jobsFailed],
-    ['jobs that failed then', before, failing, [], EXIT.undecided],
+    ['jobs that failed then', before, failing, [], EXIT.inconclusive],
   ];
   for (const [name, after, earlier, gates, expected] of cases) {
     test(name, () => assert.equal(conclude(after, earlier, gates.map(gateOf)).exitCode, expected));
@@ -135,10 +135,7 @@ describe('different work', () => {
     assert.deepEqual(unlikes(record({ id: 'other' })), []);
     assert.deepEqual(unlikes(withSettings({ baseUrl: 'http://127.0.0.1:1', cpuIterationsPerMs: 5 })), []);
     assert.deepEqual(unlikes(withSpec({ workload: { ...spec.workload, source: '/elsewhere/jobs.ts' } })), []);
-    assert.deepEqual(
-      unlikes(withSpec({ rounds: null, check: true, runId: 'x', timeoutMs: 5, warmup: 9 })),
-      [],
-    );
+    assert.deepEqual(unlikes(withSpec({ rounds: null, aa: true, runId: 'x', timeoutMs: 5, warmup: 9 })), []);
   });
 
   test('jobs, concurrency, workers, seed, load, workload, server, its settings', () => {
@@ -154,7 +151,7 @@ describe('different work', () => {
       'workload',
       'items of the workload',
     ]);
-    assert.deepEqual(unlikes(record({ server: { ...record().server, kind: 'foreign' } })), ['server']);
+    assert.deepEqual(unlikes(record({ server: { ...record().server, kind: 'external' } })), ['server']);
     assert.deepEqual(
       unlikes(withSettings({ latencyMs: 5, cpuMs: 2, keepAlive: false, payloadBytes: 9, jitter: 0 })),
       ['--latency', '--jitter', '--cpu', '--payload', 'keep-alive'],

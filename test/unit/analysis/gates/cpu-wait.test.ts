@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpuWaitOf } from '../../../../src/analysis/gates/cpu-wait.ts';
-import type { BlockRecord } from '../../../../src/core/documents/run-record.ts';
-import { block, record, threadSpan, variant } from '../../../fixtures/runs/records.ts';
+import type { TrialRecord } from '../../../../src/core/documents/run-record.ts';
+import { record, threadSpan, trial, variant } from '../../../fixtures/runs/records.ts';
 
-const waitOf = (over: Partial<BlockRecord>) =>
+const waitOf = (over: Partial<TrialRecord>) =>
   cpuWaitOf(
     record({
       variants: [
-        variant('worker-pool', { blocks: [block({ wallMs: 100, cpuUserMs: 30, cpuSystemMs: 0, ...over })] }),
+        variant('worker-pool', { trials: [trial({ wallMs: 100, cpuUserMs: 30, cpuSystemMs: 0, ...over })] }),
       ],
     }),
     'worker-pool',

@@ -38,7 +38,7 @@ describe('the grid of a sweep', () => {
 describe('the length of a plan', () => {
   const options = { period: 4, latencyMs: null, cpuMs: 0 };
 
-  test('by hand: ten turns of every lane, at least twelve jobs, a multiple of the period', () => {
+  test('by hand: ten turns of every slot, at least twelve jobs, a multiple of the period', () => {
     const lengths = [1, 2, 4, 16, 64].map((each) => planLength({ ...options, concurrency: each }));
     assert.deepEqual(lengths, [12, 20, 40, 160, 640]);
     assert.equal(planLength({ ...options, concurrency: 4, period: 30 }), 60);

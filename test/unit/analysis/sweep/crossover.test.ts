@@ -83,19 +83,19 @@ describe('cells', () => {
     assert.deepEqual([one.state, one.side, one.winners, one.unseenPercent], ['level', null, [], 2.1]);
   });
 
-  test('undecided stays undecided, and says why', () => {
+  test('inconclusive stays inconclusive, and says why', () => {
     const few = cell([
-      pair('event-loop', 'worker-pool', 1.5, 'undecided'),
-      pair('event-loop', 'worker-pool-batched', 1.4, 'undecided'),
-      pair('worker-pool', 'worker-pool-batched', 1, 'undecided'),
+      pair('event-loop', 'worker-pool', 1.5, 'inconclusive'),
+      pair('event-loop', 'worker-pool-batched', 1.4, 'inconclusive'),
+      pair('worker-pool', 'worker-pool-batched', 1, 'inconclusive'),
     ]);
-    assert.deepEqual([few.state, few.side, few.reason], ['undecided', null, 'too-few-rounds']);
+    assert.deepEqual([few.state, few.side, few.reason], ['inconclusive', null, 'too-few-rounds']);
     const [first, ...rest] = [
-      pair('event-loop', 'worker-pool', 1.1, 'undecided'),
+      pair('event-loop', 'worker-pool', 1.1, 'inconclusive'),
       pair('event-loop', 'worker-pool-batched', 0.9),
     ];
     const odd = cell([{ ...first!, reason: 'interval-and-test-disagree' }, ...rest]);
-    assert.deepEqual([odd.state, odd.reason], ['undecided', 'interval-and-test-disagree']);
+    assert.deepEqual([odd.state, odd.reason], ['inconclusive', 'interval-and-test-disagree']);
   });
 
   test('failures and differing responses void it, a saturated server marks it', () => {
@@ -142,20 +142,20 @@ describe('cells', () => {
 
 describe('wins that stand alone', () => {
   /** One row; each number is a ratio, claimed with p = 0.03: of 24 points that is no more than chance. */
-  const loneIn = (row: readonly (number | 'undecided')[], pHolm = 0.03) => {
+  const loneIn = (row: readonly (number | 'inconclusive')[], pHolm = 0.03) => {
     const record = sweep({
       axes: [{ name: 'cpu', values: row.map((_, index) => index) }],
       variants: ['event-loop', 'worker-pool'],
       at: ([x = 0]) => {
         const found = row[x]!;
-        const verdict = found === 'undecided' ? found : found === 1 ? 'no-difference' : undefined;
+        const verdict = found === 'inconclusive' ? found : found === 1 ? 'no-difference' : undefined;
         return {
           variants: [pointVariant('event-loop', 100), pointVariant('worker-pool', 100)],
           comparisons: [
             pair(
               'event-loop',
               'worker-pool',
-              found === 'undecided' ? 1.2 : found,
+              found === 'inconclusive' ? 1.2 : found,
               verdict,
               verdict ? 1 : pHolm,
             ),
@@ -171,8 +171,8 @@ describe('wins that stand alone', () => {
     assert.deepEqual(loneIn([1, 1, 1.3, 1]), { lone: [false, false, true, false], frontiers: 0 });
     assert.deepEqual(loneIn([0.8, 1.3, 0.8]), { lone: [true, true, true], frontiers: 0 });
     assert.deepEqual(loneIn([1, 1, 1.3, 1.3]), { lone: [false, false, false, false], frontiers: 1 });
-    // What is undecided is not there: the next known cell is the neighbour.
-    assert.deepEqual(loneIn([1, 1.3, 'undecided', 1.3]).lone, [false, false, false, false]);
+    // What is inconclusive is not there: the next known cell is the neighbour.
+    assert.deepEqual(loneIn([1, 1.3, 'inconclusive', 1.3]).lone, [false, false, false, false]);
   });
 
   test('unless they are sure enough for as many points', () => {
@@ -221,7 +221,7 @@ describe('wins that stand alone', () => {
 /** Two variants over a grid: how many times as fast the pool is, and which cells are decided. */
 function grid(
   cpu: readonly number[],
-  rows: Readonly<Record<number, readonly (number | 'undecided' | 'level')[]>>,
+  rows: Readonly<Record<number, readonly (number | 'inconclusive' | 'level')[]>>,
 ) {
   const record = sweep({
     axes: [
@@ -234,7 +234,7 @@ function grid(
       const comparison =
         typeof found === 'number'
           ? pair('event-loop', 'worker-pool', found)
-          : pair('event-loop', 'worker-pool', 1.01, found === 'level' ? 'no-difference' : 'undecided');
+          : pair('event-loop', 'worker-pool', 1.01, found === 'level' ? 'no-difference' : 'inconclusive');
       return {
         variants: [pointVariant('event-loop', 100), pointVariant('worker-pool', 100)],
         comparisons: [comparison],
@@ -258,15 +258,15 @@ describe('the frontier', () => {
     assert.equal(grid([0, 3], { 4: [0.5, Math.SQRT2] })[0]?.interpolated?.toFixed(9), '2.000000000');
   });
 
-  test('what is undecided in between widens the range, and nothing is claimed of it', () => {
-    const [found] = grid([1, 2, 4, 8], { 16: [0.5, 'undecided', 'level', 2] });
+  test('what is inconclusive in between widens the range, and nothing is claimed of it', () => {
+    const [found] = grid([1, 2, 4, 8], { 16: [0.5, 'inconclusive', 'level', 2] });
     assert.deepEqual([found?.from, found?.to, found?.open], [1, 8, [2, 4]]);
     // ln ½ at 1 and ln 1.01 at 2: just before 2.
     assert.ok(found!.interpolated! > 1.95 && found!.interpolated! < 2);
   });
 
   test('from level to a win is a frontier, too; it need not be where the ratio is 1', () => {
-    assert.deepEqual(grid([0, 1, 2, 4], { 4: ['level', 'level', 'undecided', 1.3] }), [
+    assert.deepEqual(grid([0, 1, 2, 4], { 4: ['level', 'level', 'inconclusive', 1.3] }), [
       { at: 4, from: 1, to: 4, fromSide: null, toSide: 1, open: [2], interpolated: null },
     ]);
     assert.deepEqual(grid([5, 20, 80], { 4: [1.9, 1.2, 'level'] }), [
@@ -284,10 +284,10 @@ describe('the frontier', () => {
 
   test('each row has its own; rows without a change have none', () => {
     const frontiers = grid([1, 4, 16], {
-      1: ['level', 'level', 'undecided'],
+      1: ['level', 'level', 'inconclusive'],
       4: [0.5, 0.9, 1.8],
       16: [0.5, 1.2, 1.9],
-      64: [1.2, 'undecided', 1.9],
+      64: [1.2, 'inconclusive', 1.9],
     });
     assert.deepEqual(
       frontiers.map(({ at, from, to }) => [at, from, to]),
@@ -317,7 +317,7 @@ describe('the frontier', () => {
     const ratio = fc.oneof(
       fc.double({ min: 0.2, max: 0.95, noNaN: true }),
       fc.double({ min: 1.05, max: 5, noNaN: true }),
-      fc.constantFrom('undecided' as const, 'level' as const),
+      fc.constantFrom('inconclusive' as const, 'level' as const),
     );
     const row = fc.array(ratio, { minLength: 6, maxLength: 6 });
     fc.assert(
@@ -331,8 +331,8 @@ describe('the frontier', () => {
             const value = at0(x);
             return typeof value === 'number' ? (value > 1 ? 1 : 0) : null;
           };
-          assert.notEqual(at0(from), 'undecided');
-          assert.notEqual(at0(to), 'undecided');
+          assert.notEqual(at0(from), 'inconclusive');
+          assert.notEqual(at0(to), 'inconclusive');
           assert.deepEqual([sideAt(from), sideAt(to)], [fromSide, toSide]);
           assert.notEqual(fromSide, toSide);
           assert.deepEqual(

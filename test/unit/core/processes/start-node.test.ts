@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { killGroup, startNode } from '../../../../src/core/processes/start-node.ts';
 import { processesLeft } from '../../../support/processes.ts';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/processes/${name}`, import.meta.url));
+const fixture = (name: string) =>
+  fileURLToPath(new URL(`../../../fixtures/processes/${name}`, import.meta.url));
 const TSX = ['--import', import.meta.resolve('tsx')];
 const QUIET = { stdout: 'ignore', stderr: 'ignore', ipc: false } as const;
 

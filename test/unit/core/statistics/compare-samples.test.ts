@@ -25,12 +25,15 @@ describe('verdict', () => {
 
   test('no difference is said only where one of 10% would have been detected', () => {
     const noisy = range(8).map((value) => 40 * value);
-    assert.deepEqual(verdictOf({ before: noisy, after: noisy }), ['undecided', 'too-noisy']);
+    assert.deepEqual(verdictOf({ before: noisy, after: noisy }), ['inconclusive', 'too-noisy']);
   });
 
   test('too few: three and three have p ≥ 2/20, whatever the values', () => {
-    assert.deepEqual(verdictOf({ before: range(3), after: range(3, 100) }), ['undecided', 'too-few-rounds']);
-    assert.deepEqual(verdictOf({ before: [], after: range(9) }), ['undecided', 'too-few-rounds']);
+    assert.deepEqual(verdictOf({ before: range(3), after: range(3, 100) }), [
+      'inconclusive',
+      'too-few-rounds',
+    ]);
+    assert.deepEqual(verdictOf({ before: [], after: range(9) }), ['inconclusive', 'too-few-rounds']);
   });
 
   test('the correction is over those that were compared', () => {
@@ -44,13 +47,13 @@ describe('verdict', () => {
     assert.equal(compareSamples([separated, same])[0]?.test?.pHolm.toFixed(4), '0.0571');
   });
 
-  test('an interval that the correction does not confirm is undecided', () => {
+  test('an interval that the correction does not confirm is inconclusive', () => {
     // U = 2 of 25 has p = 8/252 = 0.0317 by itself, and 0.0635 as the least of two.
     const nearly = { before: [1, 2, 3, 4, 8], after: [6, 7, 9, 10, 11] };
     const same = { before: range(6), after: range(6) };
     assert.equal(compareSamples([nearly])[0]?.verdict, 'up');
     const [first] = compareSamples([nearly, same]);
-    assert.deepEqual([first?.verdict, first?.reason], ['undecided', 'not-after-correction']);
+    assert.deepEqual([first?.verdict, first?.reason], ['inconclusive', 'not-after-correction']);
   });
 });
 

@@ -33,25 +33,25 @@ test('no difference is said only where one of 10% would have been detected', () 
   const pair = only([variant('a', times(1, noisy)), variant('b', times(1, noisy.toReversed()))]);
   assert.ok(pair.ratio!.low < 1 && 1 < pair.ratio!.high);
   assert.ok(pair.minimumDetectableEffect! > 10);
-  assert.deepEqual([pair.verdict, pair.reason], ['undecided', 'too-noisy']);
+  assert.deepEqual([pair.verdict, pair.reason], ['inconclusive', 'too-noisy']);
 });
 
 test('five unanimous rounds of two variants, or seven of four, claim nothing', () => {
   const few = only([variant('a', times(1).slice(0, 5)), variant('b', times(0.5).slice(0, 5))]);
-  assert.deepEqual([few.verdict, few.reason, few.fewestRounds], ['undecided', 'too-few-rounds', 6]);
+  assert.deepEqual([few.verdict, few.reason, few.minRounds], ['inconclusive', 'too-few-rounds', 6]);
   assert.deepEqual([few.ratio?.method, few.ratio?.level], ['range', 0.9375]);
   const four = ['a', 'b', 'c', 'd'].map((name, index) => variant(name, times(2 ** -index).slice(0, 7)));
   assert.ok(compareVariants(four, options).every(({ reason }) => reason === 'too-few-rounds'));
 });
 
-test('interval and test at odds: undecided', () => {
+test('interval and test at odds: inconclusive', () => {
   // Eight of ten rounds lean one way by 1%, two the other way by 10%: the clip lets 2% count, 8 − 4 of 12
   // remain.
   const a = [101, 101, 101, 101, 101, 101, 101, 101, 101, 90];
   const pair = only([variant('a', a.concat([90])), variant('b', new Array(11).fill(100))]);
   assert.ok(pair.ratio!.low > 1);
   assert.ok(pair.test!.pHolm > 0.05, String(pair.test!.pHolm));
-  assert.deepEqual([pair.verdict, pair.reason], ['undecided', 'interval-and-test-disagree']);
+  assert.deepEqual([pair.verdict, pair.reason], ['inconclusive', 'interval-and-test-disagree']);
 });
 
 test('all pairs of three, in order; Holm over them, as worked out by hand', () => {
@@ -74,7 +74,7 @@ test('rounds that one side misses don’t count; a pair without any has nothing 
   const none = only([variant('a', [null, 5]), variant('b', [5, null])]);
   assert.deepEqual(
     [none.rounds, none.ratio, none.test, none.bootstrap, none.minimumDetectableEffect, none.verdict],
-    [0, null, null, null, null, 'undecided'],
+    [0, null, null, null, null, 'inconclusive'],
   );
   assert.deepEqual(compareVariants([variant('a', walls)], options), []);
 });
@@ -91,7 +91,7 @@ test('swapping the two variants inverts the ratio and the verdict; another unit 
     faster: 'slower',
     slower: 'faster',
     'no-difference': 'no-difference',
-    undecided: 'undecided',
+    inconclusive: 'inconclusive',
   };
   fc.assert(
     fc.property(walls, walls, (a, b) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fewestForLevel, medianInterval } from '../../../../src/core/statistics/median-interval.ts';
+import { medianInterval, minForLevel } from '../../../../src/core/statistics/median-interval.ts';
 import { sortNumbers } from '../../../../src/core/statistics/quantile.ts';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
@@ -28,7 +28,7 @@ test('fewer than six values: their range, and what it is worth', () => {
   assert.deepEqual(of([1, 2]), { estimate: 1.5, low: 1, high: 2, level: 0.5, method: 'range' });
   assert.deepEqual(of([7]), { estimate: 7, low: 7, high: 7, level: 0, method: 'range' });
   assert.equal(medianInterval(sortNumbers([])), null);
-  assert.deepEqual([fewestForLevel(0.95), fewestForLevel(0.965), fewestForLevel(0.99)], [6, 6, 8]);
+  assert.deepEqual([minForLevel(0.95), minForLevel(0.965), minForLevel(0.99)], [6, 6, 8]);
 });
 
 test('thousands of values: within a hair of n/2 ± 1.96·√n/2', () => {

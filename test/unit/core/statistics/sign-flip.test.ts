@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createRandom } from '../../../../src/core/statistics/random.ts';
-import {
-  clippedScores,
-  fewestRoundsToClaim,
-  signFlipTest,
-} from '../../../../src/core/statistics/sign-flip.ts';
+import { clippedScores, minRoundsToClaim, signFlipTest } from '../../../../src/core/statistics/sign-flip.ts';
 
 const exact = (values: readonly number[], clip?: number) => signFlipTest(values, createRandom(1), clip);
 
@@ -38,7 +34,7 @@ test('unanimous rounds have the smallest p there is, 2 / 2^n; no rounds and no d
 
 test('rounds it takes to claim one of 1, 3, 6, 10 pairs', () => {
   assert.deepEqual(
-    [1, 3, 6, 10].map((pairs) => fewestRoundsToClaim(pairs)),
+    [1, 3, 6, 10].map((pairs) => minRoundsToClaim(pairs)),
     [6, 7, 8, 9],
   );
 });

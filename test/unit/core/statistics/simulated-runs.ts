@@ -16,9 +16,9 @@ import { type Random, shuffle } from '../../../../src/core/statistics/random.ts'
 export const NOISES = ['normal', 'skewed', 'drifting', 'disturbed', 'unequal'] as const;
 /**
  * normal:    every block its own relative error, standard deviation 2%
- * skewed:    a floor 2% below the median and a long tail above, one block in ten over 5% slower than it
- * drifting:  normal, and the machine slows by 0.2% with every block and wanders by 0.5%
- * disturbed: normal, and one block in twenty takes half as long again
+ * skewed:    a floor 2% below the median and a long tail above, one trial in ten over 5% slower than it
+ * drifting:  normal, and the machine slows by 0.2% with every trial and wanders by 0.5%
+ * disturbed: normal, and one trial in twenty takes half as long again
  * unequal:   variants with odd numbers skewed, the others normal: log-ratios aren't symmetric
  */
 export type Noise = (typeof NOISES)[number];
@@ -37,7 +37,7 @@ const SD = 0.02;
 /** One more round of every variant with every call, in shuffled order as in a real run. */
 export function simulateRounds({ noise, walls, random, scale = 1 }: Simulation): () => number[] {
   const order = walls.map((_, index) => index);
-  let block = 0;
+  let trial = 0;
   let wander = 0;
   const error = (variant: number): number => {
     const plain = SD * scale * normal(random);
@@ -47,13 +47,13 @@ export function simulateRounds({ noise, walls, random, scale = 1 }: Simulation):
     if (noise === 'disturbed') return plain + (random() < 0.05 ? Math.log(1.5) : 0);
     if (noise !== 'drifting') return plain;
     wander += 0.005 * scale * normal(random);
-    return plain + wander + 0.002 * scale * block;
+    return plain + wander + 0.002 * scale * trial;
   };
   return () => {
     const round = new Array<number>(walls.length);
     for (const variant of shuffle(order, random)) {
       round[variant] = walls[variant]! * Math.exp(error(variant));
-      block++;
+      trial++;
     }
     return round;
   };

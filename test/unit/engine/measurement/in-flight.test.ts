@@ -15,8 +15,8 @@ function tableOf(jobs: readonly (readonly [number, number])[]): JobTable {
 }
 
 describe('jobs in flight', () => {
-  test('lanes that are never empty: as many as there are lanes', () => {
-    // Two lanes: 0–10 then 10–30; 0–20 then 20–25. The second start fills the lanes at 0, the last is at 20.
+  test('slots that are never empty: as many as there are slots', () => {
+    // Two slots: 0–10 then 10–30; 0–20 then 20–25. The second start fills the slots at 0, the last is at 20.
     const table = tableOf([
       [0, 10],
       [0, 20],
@@ -26,8 +26,8 @@ describe('jobs in flight', () => {
     assert.deepEqual(summariseInFlight(table, 2), { asked: 2, mean: 2, spanMs: 20 });
   });
 
-  test('a lane that waits between two jobs', () => {
-    // From 2 to 20: one lane is busy throughout (18 ms), the other for 2–10 and 16–20 (12 ms): 30 ÷ 18.
+  test('a slot that waits between two jobs', () => {
+    // From 2 to 20: one slot is busy throughout (18 ms), the other for 2–10 and 16–20 (12 ms): 30 ÷ 18.
     const table = tableOf([
       [2, 10],
       [0, 20],
@@ -37,7 +37,7 @@ describe('jobs in flight', () => {
     assert.deepEqual(summariseInFlight(table, 2), { asked: 2, mean: 30 / 18, spanMs: 18 });
   });
 
-  test('one lane, and half of the time between jobs', () => {
+  test('one slot, and half of the time between jobs', () => {
     const table = tableOf([
       [0, 5],
       [10, 15],
@@ -46,7 +46,7 @@ describe('jobs in flight', () => {
     assert.deepEqual(summariseInFlight(table, 1), { asked: 1, mean: 0.5, spanMs: 20 });
   });
 
-  test('no more jobs than lanes, or no time between the starts: nothing can be said', () => {
+  test('no more jobs than slots, or no time between the starts: nothing can be said', () => {
     const three = tableOf([
       [0, 5],
       [1, 5],
@@ -72,25 +72,25 @@ describe('jobs in flight', () => {
     assert.deepEqual(summariseInFlight(table, 1), { asked: 1, mean: 1, spanMs: 10 });
   });
 
-  test('lanes that take the next job at once are full, whatever the jobs take; pauses only ever take away', () => {
+  test('slots that take the next job at once are full, whatever the jobs take; pauses only ever take away', () => {
     const plan = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 6, maxLength: 60 });
     fc.assert(
       fc.property(
         plan,
         fc.integer({ min: 1, max: 5 }),
         fc.integer({ min: 0, max: 9 }),
-        (times, lanes, pause) => {
-          const freeAt = new Array<number>(lanes).fill(0);
+        (times, slots, pause) => {
+          const freeAt = new Array<number>(slots).fill(0);
           const jobs = times.map((time): [number, number] => {
-            const lane = freeAt.indexOf(Math.min(...freeAt));
-            const start = freeAt[lane]!;
-            freeAt[lane] = start + time + pause;
+            const slot = freeAt.indexOf(Math.min(...freeAt));
+            const start = freeAt[slot]!;
+            freeAt[slot] = start + time + pause;
             return [start, start + time];
           });
-          const seen = summariseInFlight(tableOf(jobs), lanes);
+          const seen = summariseInFlight(tableOf(jobs), slots);
           if (seen === null) return;
-          assert.ok(seen.mean <= lanes + 1e-9 && seen.mean >= 0);
-          if (pause === 0) assert.ok(Math.abs(seen.mean - lanes) < 1e-9);
+          assert.ok(seen.mean <= slots + 1e-9 && seen.mean >= 0);
+          if (pause === 0) assert.ok(Math.abs(seen.mean - slots) < 1e-9);
         },
       ),
     );

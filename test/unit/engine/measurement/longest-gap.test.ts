@@ -25,7 +25,7 @@ function byHand(jobs: readonly (readonly [number, number])[]): number {
   );
 }
 
-describe('the longest gap of a block', () => {
+describe('the longest gap of a trial', () => {
   test('one job at a time: the longest job', () => {
     const jobs = [
       [0, 10],
@@ -83,7 +83,7 @@ describe('the longest gap of a block', () => {
     assert.equal(longestGapMs(JobTable.shared(3)), null);
   });
 
-  test('agrees with a search by hand, but for gaps below a thousandth of the block', () => {
+  test('agrees with a search by hand, but for gaps below a thousandth of the trial', () => {
     const job = fc.tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 800 }));
     fc.assert(
       fc.property(fc.array(job, { minLength: 1, maxLength: 40 }), (made) => {

@@ -45,7 +45,7 @@ test('response from the intended start, lateness of the actual one; rates from t
   assert.deepEqual([summary.responseMs.p99, summary.unsent], [null, 0]);
 });
 
-test('what failed has lateness and no response time; what never started is unsent, if the block was complete', () => {
+test('what failed has lateness and no response time; what never started is unsent, if the trial was complete', () => {
   const rows: Row[] = [
     { due: 0, start: 2, end: 4 },
     { due: 10, start: 16, end: 900, outcome: 'timeout' },

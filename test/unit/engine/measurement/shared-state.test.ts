@@ -70,7 +70,7 @@ test('threads that take at the same time take every position exactly once', asyn
   }
 });
 
-test('after a stop nothing is handed out, until the next block', () => {
+test('after a stop nothing is handed out, until the next trial', () => {
   const state = new SharedState(3);
   assert.equal(state.takePosition(), 0);
   state.stop();
@@ -90,7 +90,7 @@ test('a second view over the buffer shares plan, rows and control words; a reset
   other.reset();
   assert.deepEqual([...state.plan], [2, 1, 0]);
   assert.equal(state.table.bytes[2], 0);
-  assert.equal(state.takeThreadNumber(), 3, 'thread numbers go on over all blocks');
+  assert.equal(state.takeThreadNumber(), 3, 'thread numbers go on over all trials');
 });
 
 test('plan and table do not overlap, whatever the number of jobs', () => {

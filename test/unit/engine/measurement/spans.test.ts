@@ -7,7 +7,7 @@ import { GcWatch } from '../../../../src/engine/measurement/gc-watch.ts';
 import { parseMachineUsage } from '../../../../src/engine/measurement/machine-usage.ts';
 import { ThreadProbe } from '../../../../src/engine/measurement/thread-probe.ts';
 
-describe('what surrounds a block', () => {
+describe('what surrounds a trial', () => {
   test('/proc/stat in ticks of 10 ms: idle and waiting for disks are not busy, steal is apart', () => {
     // user 100, nice 5, system 20, idle 900, iowait 30, irq 1, softirq 4, steal 7
     const stat =

@@ -78,7 +78,7 @@ describe('failure sample', () => {
     );
   });
 
-  test('while a block is timed nothing is named or redacted: that waits until the failures are taken', () => {
+  test('while a trial is timed nothing is named or redacted: that waits until the failures are taken', () => {
     let named = 0;
     const sample = sampleOf(9, (item) => `item ${++named} of ${item}`);
     const secret = `late${'-secret'}-7Qz`;

@@ -51,7 +51,7 @@ function variantOf(t: TestContext, jobs: number) {
   return { pool, state, variant, startJob };
 }
 
-test('what a thread had in flight is settled when it dies, not when the block ends', async (t) => {
+test('what a thread had in flight is settled when it dies, not when the trial ends', async (t) => {
   const { pool, state, variant, startJob } = variantOf(t, 4);
   variant.run = async () => {
     startJob(0, 1);
@@ -105,7 +105,7 @@ test('a job that is long overdue blocks its thread: it is timed out and the thre
   assert.match(errors.find(({ position }) => position === 1)?.message ?? '', /blocked its thread/);
 });
 
-test('when the last thread is gone the block ends: at once, if there was none to begin with', async (t) => {
+test('when the last thread is gone the trial ends: at once, if there was none to begin with', async (t) => {
   const { pool, state, variant, startJob } = variantOf(t, 2);
   variant.run = () =>
     new Promise(() => {

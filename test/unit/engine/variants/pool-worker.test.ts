@@ -10,16 +10,16 @@ test('by hand: 10 at once in 4 threads is 3, 3, 2, 2; a fifth thread stands in f
   );
 });
 
-test('lanes of all threads add up to the concurrency, and differ by one at the most', () => {
+test('slots of all threads add up to the concurrency, and differ by one at the most', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 64 }), fc.nat(1000), (workers, more) => {
       const concurrency = workers + more;
-      const lanes = Array.from({ length: workers }, (_, place) => lanesOf(place + 1, concurrency, workers));
+      const slots = Array.from({ length: workers }, (_, place) => lanesOf(place + 1, concurrency, workers));
       assert.equal(
-        lanes.reduce((sum, count) => sum + count, 0),
+        slots.reduce((sum, count) => sum + count, 0),
         concurrency,
       );
-      assert.ok(Math.max(...lanes) - Math.min(...lanes) <= 1 && Math.min(...lanes) >= 1);
+      assert.ok(Math.max(...slots) - Math.min(...slots) <= 1 && Math.min(...slots) >= 1);
     }),
   );
 });

@@ -14,7 +14,7 @@ const TRACED = {
 };
 
 describe('figures by name', () => {
-  test('jobs, failures and percentiles over all blocks, means of phases from the traced one; slowest name first', async (t) => {
+  test('jobs, failures and percentiles over all trials, means of phases from the traced one; slowest name first', async (t) => {
     const items = fillPlan(new Uint32Array(8), 4, 1);
     // Items 0 and 1 are called list, 2 and 3 one. A job of `list` takes 1 ms, of `one` 10; a failure 100.
     const job = (item: number, failed: boolean): TestJob => ({
@@ -23,15 +23,15 @@ describe('figures by name', () => {
       outcome: failed ? 'timeout' : 'ok',
       trace: { wait: (item < 2 ? 0.5 : 9) * MS, process: item === 3 ? 1 * MS : 0 },
     });
-    const block = (failing: number | null) =>
+    const trial = (failing: number | null) =>
       [...items].map((item, position) => job(item, position === failing));
     const folder = await writeRun(t, {
       names: ['list', 'list', 'one', 'one'],
       rounds: {
-        'event-loop': [block(null), block(items.indexOf(2)), block(null)],
-        'worker-pool': [block(null)],
+        'event-loop': [trial(null), trial(items.indexOf(2)), trial(null)],
+        'worker-pool': [trial(null)],
       },
-      traced: { 'event-loop': block(null) },
+      traced: { 'event-loop': trial(null) },
     });
     const record = await folder.readRecord();
     record.spec.seed = 1;
@@ -66,8 +66,8 @@ describe('figures by name', () => {
   test('of many names twenty have a row of their own, and one more is of the others', async (t) => {
     const count = 30;
     const plan = fillPlan(new Uint32Array(count), count, 1);
-    const block = [...plan].map((item): TestJob => ({ start: 1, end: 1 + (item + 1) * MS }));
-    const folder = await writeRun(t, { rounds: { 'event-loop': [block] } });
+    const trial = [...plan].map((item): TestJob => ({ start: 1, end: 1 + (item + 1) * MS }));
+    const folder = await writeRun(t, { rounds: { 'event-loop': [trial] } });
     await writeItemNames(folder, itemNames(Array.from({ length: count }, (_, item) => `n${item}`)));
     const record = await folder.readRecord();
     record.spec.seed = 1;
@@ -82,12 +82,12 @@ describe('figures by name', () => {
   });
 
   test('none where all jobs have one name', async (t) => {
-    const block = [0, 1, 2, 3].map((): TestJob => ({ start: 1, end: 2 }));
+    const trial = [0, 1, 2, 3].map((): TestJob => ({ start: 1, end: 2 }));
     for (const names of [
       ['a', 'a', 'a', 'a'],
       ['a', 'b', 'a', 'a'],
     ]) {
-      const folder = await writeRun(t, { names, rounds: { 'event-loop': [block] } });
+      const folder = await writeRun(t, { names, rounds: { 'event-loop': [trial] } });
       const record = await folder.readRecord();
       await describeNames(record, folder);
       const { byName } = record.variants[0]!;

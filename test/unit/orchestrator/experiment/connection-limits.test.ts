@@ -11,7 +11,7 @@ const NO_LIMITS: MachineLimits = { descriptors: null, ports: null };
 
 function closesIdle(changes: Partial<Connecting>, limits: Partial<MachineLimits>): boolean {
   const usual: Connecting = {
-    ...{ variants: [...VARIANT_NAMES], concurrency: 100, workers: 2, check: false },
+    ...{ variants: [...VARIANT_NAMES], concurrency: 100, workers: 2, aa: false },
     ...{ keepAlive: true, embedded: true },
   };
   return mustCloseIdle({ ...usual, ...changes }, { ...NO_LIMITS, ...limits });
@@ -24,9 +24,9 @@ describe('mustCloseIdle', () => {
     assert.equal(closesIdle({}, { descriptors: 301 + 31 }), true);
   });
 
-  test('the double of the baseline (--check) counts', () => {
-    assert.equal(closesIdle({ check: true }, { descriptors: 301 + 32 }), true);
-    assert.equal(closesIdle({ check: true }, { descriptors: 302 + 32 }), false);
+  test('the double of the baseline (--aa) counts', () => {
+    assert.equal(closesIdle({ aa: true }, { descriptors: 301 + 32 }), true);
+    assert.equal(closesIdle({ aa: true }, { descriptors: 302 + 32 }), false);
   });
 
   test('another server has descriptors of its own, but local ports are this machine’s', () => {

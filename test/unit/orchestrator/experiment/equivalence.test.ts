@@ -27,23 +27,23 @@ function tableOf(rows: readonly Row[]): JobTable {
   return table;
 }
 
-/** Files of rows in a folder of the test's own; `blocks` are the rows of block 0, 1, … of a variant. */
+/** Files of rows in a folder of the test's own; `trials` are the rows of trial 0, 1, … of a variant. */
 async function compared(t: TestContext, files: Partial<Record<VariantName, readonly (readonly Row[])[]>>) {
   const folder = await temporaryFolder(t);
   const fileOf = (variant: VariantName) => join(folder, `${variant}.bin`);
   const record = sampleRecord();
   record.spec.jobs = Object.values(files)[0]![0]!.length;
-  for (const [variant, blocks] of Object.entries(files)) {
-    blocks.forEach((rows, block) => {
-      writeRows({ file: fileOf(variant as VariantName), block }, tableOf(rows));
+  for (const [variant, trials] of Object.entries(files)) {
+    trials.forEach((rows, trial) => {
+      writeRows({ file: fileOf(variant as VariantName), trial }, tableOf(rows));
     });
   }
   const equivalence = new Equivalence(record, fileOf, (position) => `job ${position}`);
   return { equivalence, record, fileOf };
 }
 
-const round = (blocks: Partial<Record<VariantName, number>>) =>
-  new Map(Object.entries(blocks) as [VariantName, number][]);
+const round = (trials: Partial<Record<VariantName, number>>) =>
+  new Map(Object.entries(trials) as [VariantName, number][]);
 
 test('the same responses: compared, no mismatch', async (t) => {
   const rows = [{ digest: 1 }, { digest: 2 }];
@@ -104,7 +104,7 @@ test('at most three examples of each variant; the count goes on', async (t) => {
   );
 });
 
-test('blocks are found by their number, which a lost block can make differ between variants', async (t) => {
+test('trials are found by their number, which a lost trial can make differ between variants', async (t) => {
   const { equivalence, record } = await compared(t, {
     sequential: [[{ digest: 1 }], [{ digest: 2 }]],
     'event-loop': [[{ digest: 2 }]],
@@ -126,17 +126,17 @@ test('a round without the baseline, or with rows that are not there or cut short
   assert.ok(!equivalence.anythingProduced, 'the baseline produced nothing that could be compared');
 });
 
-test('rows are read back as they were written, in any order of blocks', async (t) => {
+test('rows are read back as they were written, in any order of trials', async (t) => {
   const file = join(await temporaryFolder(t), 'rows.bin');
-  writeRows({ file, block: 1 }, tableOf([{ digest: 3 }, { digest: 4 }]));
+  writeRows({ file, trial: 1 }, tableOf([{ digest: 3 }, { digest: 4 }]));
   assert.deepEqual(
-    [...readRows({ file, block: 0, rows: 2 })!.outcome],
+    [...readRows({ file, trial: 0, rows: 2 })!.outcome],
     [0, 0],
-    'a block that was never written: not started',
+    'a trial that was never written: not started',
   );
-  writeRows({ file, block: 0 }, tableOf([{ digest: 1 }, { digest: 2 }]));
-  assert.deepEqual([...readRows({ file, block: 0, rows: 2 })!.digest], [1, 2]);
-  assert.deepEqual([...readRows({ file, block: 1, rows: 2 })!.digest], [3, 4]);
-  assert.equal(readRows({ file, block: 2, rows: 2 }), null);
-  assert.equal(readRows({ file: `${file}.none`, block: 0, rows: 2 }), null);
+  writeRows({ file, trial: 0 }, tableOf([{ digest: 1 }, { digest: 2 }]));
+  assert.deepEqual([...readRows({ file, trial: 0, rows: 2 })!.digest], [1, 2]);
+  assert.deepEqual([...readRows({ file, trial: 1, rows: 2 })!.digest], [3, 4]);
+  assert.equal(readRows({ file, trial: 2, rows: 2 }), null);
+  assert.equal(readRows({ file: `${file}.none`, trial: 0, rows: 2 }), null);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type {
-  BlockRecord,
   RunRecord,
   ThreadSpan,
+  TrialRecord,
   VariantRecord,
 } from '../../../../src/core/documents/run-record.ts';
 import type { RunSpec } from '../../../../src/core/documents/spec.ts';
@@ -12,7 +12,7 @@ import type { VariantName } from '../../../../src/core/variants.ts';
 import { JobTable } from '../../../../src/engine/measurement/job-table.ts';
 import { TraceTable } from '../../../../src/engine/measurement/trace-table.ts';
 import { fillLimits } from '../../../../src/orchestrator/experiment/limits.ts';
-import { blockNotBegun } from '../../../../src/orchestrator/experiment/lost-block.ts';
+import { trialNotBegun } from '../../../../src/orchestrator/experiment/lost-trial.ts';
 import { writeRows } from '../../../../src/store/job-rows.ts';
 import { RunFolder } from '../../../../src/store/run-folder.ts';
 import { keepTracedRows } from '../../../../src/store/traced-rows.ts';
@@ -48,9 +48,9 @@ function span(thread: number, cpuMs: number, waitMs = 0, spanMs = 100): ThreadSp
   };
 }
 
-function block(round: number, changes: Partial<BlockRecord> = {}): BlockRecord {
+function trial(round: number, changes: Partial<TrialRecord> = {}): TrialRecord {
   return {
-    ...blockNotBegun({ round, order: 0, plan: new Uint32Array(JOBS), reason: '', endNs: 0 }).record,
+    ...trialNotBegun({ round, order: 0, plan: new Uint32Array(JOBS), reason: '', endNs: 0 }).record,
     wallMs: 100,
     outcomes: { ...noOutcomes(), ok: JOBS },
     cpuUserMs: 20,
@@ -65,7 +65,7 @@ function variant(
   name: VariantName,
   concurrency: number,
   threads: number,
-  blocks: BlockRecord[],
+  trials: TrialRecord[],
 ): VariantRecord {
   const wallMs = { estimate: 100, low: 100, high: 100, method: 'range', level: 0 } as const;
   return {
@@ -77,7 +77,7 @@ function variant(
     state: 'ready',
     lostReason: null,
     warmups: [],
-    blocks,
+    trials,
     outliers: [],
     trace: {
       pairs: 1,
@@ -91,7 +91,7 @@ function variant(
     summaryWithFailures: null,
     byName: [],
     summary: {
-      blocks: blocks.length,
+      trials: trials.length,
       wallMs,
       speedup: null,
       jobsPerSecond: 40,
@@ -127,24 +127,24 @@ async function limitsOf(
 const trace = { startNs: 0, endNs: 1, threads: [] };
 
 describe('the limit of a run', () => {
-  test('waits from the timed blocks of the variant with one job in flight, but for those with failures', async (t) => {
+  test('waits from the timed trials of the variant with one job in flight, but for those with failures', async (t) => {
     const failed = { ...noOutcomes(), ok: JOBS - 1, timeout: 1 };
     const sequential = variant('sequential', 1, 1, [
-      block(1),
-      block(2, { outcomes: failed }),
-      block(3),
-      block(4),
+      trial(1),
+      trial(2, { outcomes: failed }),
+      trial(3),
+      trial(4),
     ]);
-    const loop = variant('event-loop', 4, 1, [block(1)]);
+    const loop = variant('event-loop', 4, 1, [trial(1)]);
     const { folder, fill } = await limitsOf(t, [sequential, loop]);
     const file = folder.path('jobs', 'sequential.bin');
-    const blocks = [
+    const trials = [
       [10, 20, 30, 40],
       [9_000, 9_000, 9_000, 9_000],
       [10, 20, 30, 50],
       [10, 20, 30, 60],
     ];
-    for (const [number, lengths] of blocks.entries()) writeRows({ file, block: number }, rowsOf(lengths));
+    for (const [number, lengths] of trials.entries()) writeRows({ file, trial: number }, rowsOf(lengths));
     await keepTracedRows(
       folder,
       'sequential',
@@ -156,16 +156,16 @@ describe('the limit of a run', () => {
       [one?.waitsMs, one?.binds, one?.efficiency, one?.reference],
       [110, 'waits', 1.1, 'sequential'],
     );
-    // The longest of the middle block is longer than a fourth of its sum.
+    // The longest of the middle trial is longer than a fourth of its sum.
     assert.deepEqual([four?.waitsMs, four?.binds, four?.reference], [50, 'waits', 'sequential']);
     // On one thread 25 ms; all of the process on two CPUs 15 ms.
     assert.equal(four?.cpuMs, 25);
     assert.equal(four?.serverMs, null);
   });
 
-  test('without such a variant from the traced block: what the loop waited for, and the job’s own computing; threads that run jobs count', async (t) => {
+  test('without such a variant from the traced trial: what the loop waited for, and the job’s own computing; threads that run jobs count', async (t) => {
     const pool = variant('worker-pool', 2, 2, [
-      block(1, { threads: [span(0, 50), span(1, 40), span(2, 60)], cpuUserMs: 150, cpuSystemMs: 10 }),
+      trial(1, { threads: [span(0, 50), span(1, 40), span(2, 60)], cpuUserMs: 150, cpuSystemMs: 10 }),
     ]);
     const ceiling = { requestsPerSecond: 100, cpuMsPerRequest: 1, eventLoopUtilization: 1 };
     const { folder, fill } = await limitsOf(t, [pool], {
@@ -183,13 +183,13 @@ describe('the limit of a run', () => {
   });
 
   test('waiting for a CPU is no wait of the jobs, neither in the limit nor in the crossover', async (t) => {
-    // Of 100 ms the thread waited 40 for a CPU, and 5 more before or after the block. It computed for 12.
-    const crowded = variant('sequential', 1, 1, [block(1, { threads: [span(0, 12, 45, 105)] })]);
+    // Of 100 ms the thread waited 40 for a CPU, and 5 more before or after the trial. It computed for 12.
+    const crowded = variant('sequential', 1, 1, [trial(1, { threads: [span(0, 12, 45, 105)] })]);
     const loop = variant('event-loop', 3, 1, [
-      block(1, { threads: [span(0, 8)], cpuUserMs: 6, cpuSystemMs: 2 }),
+      trial(1, { threads: [span(0, 8)], cpuUserMs: 6, cpuSystemMs: 2 }),
     ]);
     const { folder, fill, crossover } = await limitsOf(t, [crowded, loop]);
-    writeRows({ file: folder.path('jobs', 'sequential.bin'), block: 0 }, rowsOf([25, 25, 25, 25]));
+    writeRows({ file: folder.path('jobs', 'sequential.bin'), trial: 0 }, rowsOf([25, 25, 25, 25]));
     await keepTracedRows(
       folder,
       'sequential',
@@ -203,10 +203,10 @@ describe('the limit of a run', () => {
     assert.deepEqual(crossover(), { nowMs: 2, atMs: 6, withheld: null });
   });
 
-  test('in a traced block a job’s part of what its thread waited for a CPU is no wait either', async (t) => {
-    const loop = variant('event-loop', 2, 1, [block(1)]);
+  test('in a traced trial a job’s part of what its thread waited for a CPU is no wait either', async (t) => {
+    const loop = variant('event-loop', 2, 1, [trial(1)]);
     const none = { waiting: 0, 'user-cpu': 0, 'client-cpu': 0, gc: 0, messaging: 0, idle: 0 };
-    loop.trace!.threads = [{ thread: 0, account: { ...none, queueing: 25 }, heapPeakBytes: 1 }];
+    loop.trace!.threads = [{ thread: 0, breakdown: { ...none, cpuWait: 25 }, heapPeakBytes: 1 }];
     const { folder, fill } = await limitsOf(t, [loop]);
     const table = TraceTable.shared(JOBS);
     table.columns.loopIdle.fill(30 * MS);
@@ -219,7 +219,7 @@ describe('the limit of a run', () => {
 
   test('a CPU limit lengthens what CPU takes; libuv’s pool counts by its threads', async (t) => {
     const nativeThreads = { cpuMs: 300, libuv: { threads: 1, cpuMs: 300 }, v8Ms: 0 };
-    const loop = variant('event-loop', 4, 1, [block(1)]);
+    const loop = variant('event-loop', 4, 1, [trial(1)]);
     loop.summary!.nativeThreads = nativeThreads;
     const { folder, fill, record } = await limitsOf(t, [loop]);
     await keepTracedRows(
@@ -236,9 +236,9 @@ describe('the limit of a run', () => {
 
   test('none where a rate sets the wall, nor without rows', async (t) => {
     const rate = { kind: 'open', rate: 5, arrivals: 'uniform' } as const;
-    for (const load of [rate, { kind: 'closed', maxRate: 5 } as const, undefined]) {
+    for (const load of [rate, { kind: 'closed', rateLimit: 5 } as const, undefined]) {
       const spec = load === undefined ? {} : { load };
-      const { fill, folder } = await limitsOf(t, [variant('event-loop', 4, 1, [block(1)])], { spec });
+      const { fill, folder } = await limitsOf(t, [variant('event-loop', 4, 1, [trial(1)])], { spec });
       if (load !== undefined) {
         const rows = { jobs: rowsOf([1, 1, 1, 1]), trace: TraceTable.shared(JOBS) };
         await keepTracedRows(folder, 'event-loop', rows, trace);

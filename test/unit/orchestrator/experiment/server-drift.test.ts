@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
 import { serverDrift } from '../../../../src/orchestrator/experiment/server-drift.ts';
-import { block, record, variant } from '../../../fixtures/runs/records.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
 
-const foreign: RunRecord['server'] = { kind: 'foreign', url: 'http://h', ceiling: null, drift: null };
+const external: RunRecord['server'] = { kind: 'external', url: 'http://h', ceiling: null, drift: null };
 
 /** Two variants, one of which always sees double the latency, in turn; `medians` in the order they ran. */
-function run(medians: readonly (number | null)[], server = foreign): RunRecord {
-  const blocksOf = (place: number) =>
+function run(medians: readonly (number | null)[], server = external): RunRecord {
+  const trialsOf = (place: number) =>
     medians.flatMap((p50, at) =>
       at % 2 === place
         ? [
-            block({
+            trial({
               round: Math.floor(at / 2) + 1,
               order: place,
               latencyMs: {
@@ -27,14 +27,14 @@ function run(medians: readonly (number | null)[], server = foreign): RunRecord {
         : [],
     );
   const variants = [
-    variant('sequential', { blocks: blocksOf(0) }),
+    variant('sequential', { trials: trialsOf(0) }),
     // Listed in another order than they ran.
-    variant('event-loop', { blocks: blocksOf(1).reverse() }),
+    variant('event-loop', { trials: trialsOf(1).reverse() }),
   ];
   return record({ server, variants });
 }
 
-test('a foreign server that gets slower, by as much as it does, whichever variant asked', () => {
+test('an external server that gets slower, by as much as it does, whichever variant asked', () => {
   const drift = serverDrift(run([10, 10.1, 10.2, 10.3, 10.4, 10.5, 10.6, 10.7]));
   assert.ok(drift !== null && drift.pValue < 0.05, JSON.stringify(drift));
   // Each is taken relative to its variant's median, 10.3 and 10.4 × 2, which takes one per cent of it away.
@@ -46,10 +46,10 @@ test('one that stays as it is', () => {
   assert.ok(drift !== null && drift.pValue > 0.2, JSON.stringify(drift));
 });
 
-test('not of other servers, of too few blocks, or of latencies of nothing', () => {
+test('not of other servers, of too few trials, or of latencies of nothing', () => {
   const rising = [10, 10.1, 10.2, 10.3, 10.4, 10.5];
-  assert.equal(serverDrift(run(rising, { ...foreign, kind: 'embedded' })), null);
-  assert.equal(serverDrift(run(rising, { ...foreign, kind: 'none' })), null);
+  assert.equal(serverDrift(run(rising, { ...external, kind: 'embedded' })), null);
+  assert.equal(serverDrift(run(rising, { ...external, kind: 'none' })), null);
   assert.equal(serverDrift(run(rising.slice(0, 4))), null);
   assert.equal(serverDrift(run([0, null, 10.2, 10.3, 10.4, 10.5])), null);
 });

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { StoppingRule } from '../../../../src/analysis/stopping.ts';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
 import { noOutcomes } from '../../../../src/core/outcomes.ts';
-import { blockNotBegun } from '../../../../src/orchestrator/experiment/lost-block.ts';
+import { trialNotBegun } from '../../../../src/orchestrator/experiment/lost-trial.ts';
 import { record, variant } from '../../../fixtures/runs/records.ts';
 
 /** Runs rounds that take `roundMs` each; the walls of the one or two variants in each round, and their CPU, are as given. */
@@ -16,7 +16,7 @@ function run(
   let now = 0;
   const base = record();
   const names = walls(1).length === 1 ? (['event-loop'] as const) : (['sequential', 'event-loop'] as const);
-  const variants = names.map((name) => variant(name, { blocks: [] }));
+  const variants = names.map((name) => variant(name, { trials: [] }));
   const run = record({
     variants,
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
@@ -29,15 +29,15 @@ function run(
     for (const [index, wallMs] of walls(round).entries()) {
       const outcomes = { ...noOutcomes(), ok: run.spec.jobs };
       const cpu = { cpuUserMs: cpuMs(round), cpuSystemMs: 0 };
-      const { record } = blockNotBegun({
+      const { record } = trialNotBegun({
         round,
         order: index,
         plan: new Uint32Array(0),
         reason: '',
         endNs: 0,
       });
-      const block = { ...record, wallMs, outcomes, ...cpu, lost: null };
-      variants[index]!.blocks.push(block);
+      const trial = { ...record, wallMs, outcomes, ...cpu, lost: null };
+      variants[index]!.trials.push(trial);
     }
     now += roundMs;
   } while (rule.another());
@@ -126,7 +126,7 @@ describe('StoppingRule', () => {
   test('what is probably left: the time meant, or longer where the least rounds want it', () => {
     const base = record();
     const rounds = { completed: 0, endedBy: null, looks: 0, halfWidth: null };
-    const variants = [variant('sequential', { blocks: [] }), variant('event-loop', { blocks: [] })];
+    const variants = [variant('sequential', { trials: [] }), variant('event-loop', { trials: [] })];
     const left = (roundMs: number): (number | null)[] => {
       let now = 0;
       const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 10_000, leastRounds: 8 };

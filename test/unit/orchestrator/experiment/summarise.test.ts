@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { summarise } from '../../../../src/analysis/summarise.ts';
 import { comparable, wallsByRound } from '../../../../src/core/documents/comparable.ts';
-import type { BlockRecord, VariantRecord } from '../../../../src/core/documents/run-record.ts';
+import type { TrialRecord, VariantRecord } from '../../../../src/core/documents/run-record.ts';
 import { noOutcomes } from '../../../../src/core/outcomes.ts';
 import type { VariantName } from '../../../../src/core/variants.ts';
 
 const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 
-function blockOf(round: number, wallMs: number | null, changes: Partial<BlockRecord> = {}): BlockRecord {
+function trialOf(round: number, wallMs: number | null, changes: Partial<TrialRecord> = {}): TrialRecord {
   return {
     round,
     order: 0,
@@ -34,7 +34,7 @@ function blockOf(round: number, wallMs: number | null, changes: Partial<BlockRec
   };
 }
 
-function variantOf(name: VariantName, blocks: BlockRecord[]): VariantRecord {
+function variantOf(name: VariantName, trials: TrialRecord[]): VariantRecord {
   return {
     name,
     threads: 1,
@@ -44,7 +44,7 @@ function variantOf(name: VariantName, blocks: BlockRecord[]): VariantRecord {
     state: 'ready',
     lostReason: null,
     warmups: [],
-    blocks,
+    trials,
     outliers: [],
     trace: null,
     summary: null,
@@ -55,18 +55,18 @@ function variantOf(name: VariantName, blocks: BlockRecord[]): VariantRecord {
 
 const failing = { outcomes: { ...noOutcomes(), ok: 9, timeout: 1 } };
 
-test('a block is comparable if it is complete and every job of it ended ok', () => {
-  assert.ok(comparable(blockOf(1, 5)));
-  assert.ok(!comparable(blockOf(1, null)));
-  assert.ok(!comparable(blockOf(1, 5, failing)));
-  assert.ok(!comparable(blockOf(1, 5, { lost: 'why' })));
+test('a trial is comparable if it is complete and every job of it ended ok', () => {
+  assert.ok(comparable(trialOf(1, 5)));
+  assert.ok(!comparable(trialOf(1, null)));
+  assert.ok(!comparable(trialOf(1, 5, failing)));
+  assert.ok(!comparable(trialOf(1, 5, { lost: 'why' })));
 });
 
 test('medians and quartiles of the walls, jobs a second from the median', () => {
   // 10 20 30 40: quartiles at places 0.75, 1.5, 2.25.
   const variant = variantOf(
     'sequential',
-    [40, 10, 30, 20].map((wall, index) => blockOf(index + 1, wall)),
+    [40, 10, 30, 20].map((wall, index) => trialOf(index + 1, wall)),
   );
   summarise([variant], 100);
   const { summary } = variant;
@@ -78,7 +78,7 @@ test('medians and quartiles of the walls, jobs a second from the median', () => 
     level: null,
   });
   assert.equal(summary?.jobsPerSecond, 4000, '100 jobs in 25 ms');
-  assert.equal(summary?.blocks, 4);
+  assert.equal(summary?.trials, 4);
   assert.deepEqual(summary?.speedup, {
     estimate: 1,
     low: 1,
@@ -90,8 +90,8 @@ test('medians and quartiles of the walls, jobs a second from the median', () => 
 
 test('speedups are paired within a round: not the ratio of the medians', () => {
   // The machine slows down: 100/10 = 10, 200/50 = 4, 400/50 = 8. Medians would give 200/50 = 4.
-  const baseline = variantOf('sequential', [blockOf(1, 100), blockOf(2, 200), blockOf(3, 400)]);
-  const other = variantOf('event-loop', [blockOf(3, 50), blockOf(1, 10), blockOf(2, 50)]);
+  const baseline = variantOf('sequential', [trialOf(1, 100), trialOf(2, 200), trialOf(3, 400)]);
+  const other = variantOf('event-loop', [trialOf(3, 50), trialOf(1, 10), trialOf(2, 50)]);
   summarise([baseline, other], 10);
   assert.deepEqual(other.summary?.speedup, {
     estimate: 8,
@@ -102,29 +102,29 @@ test('speedups are paired within a round: not the ratio of the medians', () => {
   });
 });
 
-test('blocks with failures are left out, and a round lacks its pair if either side is', () => {
-  const baseline = variantOf('sequential', [blockOf(1, 100), blockOf(2, 1, failing), blockOf(3, 300)]);
-  const other = variantOf('event-loop', [blockOf(1, 50), blockOf(2, 60), blockOf(3, null, { lost: 'gone' })]);
+test('trials with failures are left out, and a round lacks its pair if either side is', () => {
+  const baseline = variantOf('sequential', [trialOf(1, 100), trialOf(2, 1, failing), trialOf(3, 300)]);
+  const other = variantOf('event-loop', [trialOf(1, 50), trialOf(2, 60), trialOf(3, null, { lost: 'gone' })]);
   summarise([baseline, other], 10);
   assert.equal(baseline.summary?.wallMs.estimate, 200);
-  assert.equal(other.summary?.blocks, 2);
+  assert.equal(other.summary?.trials, 2);
   assert.equal(other.summary?.wallMs.estimate, 55);
   assert.equal(other.summary?.speedup?.estimate, 2, 'of round 1 alone');
 });
 
-test('no pairs: no speedup; no comparable block: no summary, and an older one is taken away', () => {
-  const baseline = variantOf('sequential', [blockOf(1, 100, failing)]);
-  const other = variantOf('event-loop', [blockOf(1, 50)]);
+test('no pairs: no speedup; no comparable trial: no summary, and an older one is taken away', () => {
+  const baseline = variantOf('sequential', [trialOf(1, 100, failing)]);
+  const other = variantOf('event-loop', [trialOf(1, 50)]);
   const lost = variantOf('worker-pool', []);
-  lost.summary = { ...lost.summary!, blocks: 1 };
+  lost.summary = { ...lost.summary!, trials: 1 };
   summarise([baseline, other, lost], 10);
   assert.deepEqual([baseline.summary, other.summary?.speedup, lost.summary], [null, null, null]);
   summarise([], 10);
 });
 
-test('blocks with failures only: their figures are apart, as long as fewer than 5% of the jobs failed', () => {
+test('trials with failures only: their figures are apart, as long as fewer than 5% of the jobs failed', () => {
   const failed = (round: number, wallMs: number, timeout: number, p50: number) =>
-    blockOf(round, wallMs, {
+    trialOf(round, wallMs, {
       outcomes: { ...noOutcomes(), ok: 100 - timeout, timeout },
       latencyMs: { p50, p90: p50, p99: null, p999: null, max: p50 },
     });
@@ -134,24 +134,24 @@ test('blocks with failures only: their figures are apart, as long as fewer than 
     failed(3, 300, 3, 2),
   ]);
   const many = variantOf('event-loop', [failed(1, 100, 5, 1), failed(2, 100, 5, 1)]);
-  const some = variantOf('worker-pool', [failed(1, 100, 1, 1), blockOf(2, 50)]);
+  const some = variantOf('worker-pool', [failed(1, 100, 1, 1), trialOf(2, 50)]);
   summarise([baseline, many, some], 100);
   assert.deepEqual([baseline.summary, many.summary, many.summaryWithFailures], [null, null, null]);
   const { wallMs, speedup, jobsPerSecond, latencyMs } = baseline.summaryWithFailures!;
-  // 288 of 300 jobs: 96 a block.
+  // 288 of 300 jobs: 96 a trial.
   assert.deepEqual([wallMs.estimate, speedup, jobsPerSecond, latencyMs.p50], [200, null, 480, 2]);
-  assert.deepEqual([some.summary?.blocks, some.summaryWithFailures], [1, null]);
+  assert.deepEqual([some.summary?.trials, some.summaryWithFailures], [1, null]);
 });
 
-test('latency: the median over blocks of each percentile, the maximum over all; CPU and RSS where known', () => {
+test('latency: the median over trials of each percentile, the maximum over all; CPU and RSS where known', () => {
   const latency = (p50: number, p99: number | null, max: number) => ({
     latencyMs: { p50, p90: p50, p99, p999: null, max },
   });
   const variant = variantOf('sequential', [
-    blockOf(1, 10, { ...latency(1, null, 9), cpuUserMs: 4, cpuSystemMs: 1, peakRssBytes: 100 }),
-    blockOf(2, 10, { ...latency(3, 7, 4), cpuUserMs: 8, cpuSystemMs: 1, peakRssBytes: 300 }),
-    blockOf(3, 10, { ...latency(2, 5, 5), peakRssBytes: 200 }),
-    blockOf(4, 10, { ...latency(99, 99, 999), ...failing }),
+    trialOf(1, 10, { ...latency(1, null, 9), cpuUserMs: 4, cpuSystemMs: 1, peakRssBytes: 100 }),
+    trialOf(2, 10, { ...latency(3, 7, 4), cpuUserMs: 8, cpuSystemMs: 1, peakRssBytes: 300 }),
+    trialOf(3, 10, { ...latency(2, 5, 5), peakRssBytes: 200 }),
+    trialOf(4, 10, { ...latency(99, 99, 999), ...failing }),
   ]);
   summarise([variant], 10);
   assert.deepEqual(variant.summary?.latencyMs, { p50: 2, p90: 2, p99: 6, p999: null, max: 9 });
@@ -171,17 +171,17 @@ test('on a schedule speedups are ratios of mean response times: the schedule set
     },
   });
   const baseline = variantOf('sequential', [
-    blockOf(1, 1_000, open(40, 30, 90, 5)),
-    blockOf(2, 1_000, open(60, 50, 80, 7)),
-    blockOf(3, 1_000, open(90, 70, 99, 1)),
+    trialOf(1, 1_000, open(40, 30, 90, 5)),
+    trialOf(2, 1_000, open(60, 50, 80, 7)),
+    trialOf(3, 1_000, open(90, 70, 99, 1)),
   ]);
   const other = variantOf('event-loop', [
-    blockOf(1, 1_000, open(10, 10, 20, 1)),
-    blockOf(2, 1_001, open(20, 10, 20, 1)),
-    blockOf(3, 999, { ...open(30, 10, 20, 1), ...failing }),
+    trialOf(1, 1_000, open(10, 10, 20, 1)),
+    trialOf(2, 1_001, open(20, 10, 20, 1)),
+    trialOf(3, 999, { ...open(30, 10, 20, 1), ...failing }),
   ]);
   summarise([baseline, other], 10);
-  // 40/10 and 60/20; the third block has a failure.
+  // 40/10 and 60/20; the third trial has a failure.
   assert.equal(other.summary?.speedup?.estimate, 3.5);
   assert.equal(other.summary?.wallMs.estimate, 1_000.5);
   assert.deepEqual(baseline.summary?.open, {

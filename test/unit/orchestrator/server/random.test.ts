@@ -7,7 +7,7 @@ test('the hash is MurmurHash3_x86_32: its published test values', () => {
   assert.equal(hashText('', 0), 0);
   assert.equal(hashText('', 1), 0x514e28b7);
   assert.equal(hashText('', 0xffffffff), 0x81f16f39);
-  // One UTF-16 code unit is one 32-bit block: these are the values for the bytes 00 00 00 00.
+  // One UTF-16 code unit is one 32-bit trial: these are the values for the bytes 00 00 00 00.
   assert.equal(hashText('\0', 0), 0x2362f9de);
 });
 

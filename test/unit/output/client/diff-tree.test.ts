@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { PageFlame } from '../../../../src/core/documents/flame.ts';
 import { differenceOf } from '../../../../src/output/pages/run/view/differential.ts';
-import { moverRows } from '../../../../src/output/pages/run/view/movers.ts';
+import { moverRows } from '../../../../src/output/pages/run/view/top-changes.ts';
 import { changeText } from '../../../../src/web/diff/describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, widthsOf } from '../../../../src/web/diff/diff-tree.ts';
 import { nodeAt } from '../../../../src/web/flame/tree.ts';

@@ -23,10 +23,10 @@ const path = (tree: FlameTree, node: number): string[] =>
 describe('what a flame shows', () => {
   test('all threads as one, inverted, and without recursion', () => {
     const one = buildTree(tinyFlame(), { ...choice, threads: 'one' });
-    assert.deepEqual(path(one, find(one, 'dispatch')), ['all threads', 'runBlock', 'dispatch']);
+    assert.deepEqual(path(one, find(one, 'dispatch')), ['all threads', 'runTrial', 'dispatch']);
     assert.equal(one.totalUs[0], 13_000);
     const inverted = buildTree(tinyFlame(), { ...choice, threads: 'one', direction: 'bottom-up' });
-    assert.deepEqual(path(inverted, find(inverted, 'runBlock')), ['all threads', 'dispatch', 'runBlock']);
+    assert.deepEqual(path(inverted, find(inverted, 'runTrial')), ['all threads', 'dispatch', 'runTrial']);
     assert.equal(inverted.totalUs[0], 13_000);
     const collapsed = buildTree(tinyFlame(), { ...choice, threads: 1, collapsed: true });
     assert.deepEqual(path(collapsed, find(collapsed, 'parse')), [
@@ -84,7 +84,7 @@ describe('what a flame shows', () => {
       'self',
       '3.00 ms (23.1%, 75.0 µs per job)',
     ]);
-    assert.deepEqual(look.describe(find(tree, 'runBlock')).facts[1], ['kind', 'Threadmill']);
+    assert.deepEqual(look.describe(find(tree, 'runTrial')).facts[1], ['kind', 'Threadmill']);
     assert.equal(look.describe(0).facts[0]?.[0], 'all');
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TraceEvent } from '../../../../src/output/export/chrome-trace/trace-file.ts';
 import { chromeTrace } from '../../../../src/output/export/formats/chrome-trace.ts';
-import { csvBlocks, csvJobs } from '../../../../src/output/export/formats/csv.ts';
+import { csvJobs, csvTrials } from '../../../../src/output/export/formats/csv.ts';
 import { otlp } from '../../../../src/output/export/formats/otlp.ts';
 import { jobSpans } from '../../../../src/output/export/job-spans.ts';
 import type { Selection } from '../../../../src/output/export/plan.ts';
@@ -37,16 +37,16 @@ const RUN = {
   traced: { 'worker-pool': [WHOLE, TWICE, { start: 5_000, end: 6_000 }] },
 } as const;
 
-async function blockOf(source: RunSource, choice: number | 'traced') {
-  const block = await source.block('worker-pool', choice);
-  assert.ok(block !== null);
-  return block;
+async function trialOf(source: RunSource, choice: number | 'traced') {
+  const trial = await source.trial('worker-pool', choice);
+  assert.ok(trial !== null);
+  return trial;
 }
 
 describe('phases of a job', () => {
   test('lie in it one after another, at the moments that were noted', async (t) => {
     const source = await sourceOf(t, RUN);
-    const [whole, twice, plain] = jobSpans(source, await blockOf(source, 'traced'));
+    const [whole, twice, plain] = jobSpans(source, await trialOf(source, 'traced'));
     const from = anchorNs(source.record);
     assert.deepEqual(
       whole!.phases.map(({ name, startNs, endNs }) => [name, startNs - from, endNs - from]),
@@ -73,7 +73,7 @@ describe('counts over time', () => {
     const source = await sourceOf(t, RUN);
     const from = anchorNs(source.record);
     assert.deepEqual(
-      [...inFlightSteps((await blockOf(source, 1)).rows)].map(({ atNs, count }) => [atNs - from, count]),
+      [...inFlightSteps((await trialOf(source, 1)).rows)].map(({ atNs, count }) => [atNs - from, count]),
       [
         [1_000, 1],
         [2_000, 2],
@@ -83,7 +83,7 @@ describe('counts over time', () => {
       ],
     );
     const queued = async (choice: number | 'traced') => {
-      const { rows, traced } = await blockOf(source, choice);
+      const { rows, traced } = await trialOf(source, choice);
       return [...queueSteps(rows, traced?.trace ?? null)];
     };
     assert.deepEqual(await queued(1), [], 'nobody looked');
@@ -106,7 +106,7 @@ describe('chrome-trace', () => {
   const shown = (events: readonly TraceEvent[], ph: string) =>
     events.filter((event) => ph.includes(event.ph)).map(({ ph: kind, name, ts }) => `${kind} ${name} ${ts}`);
 
-  test('jobs begin and end on the axis of their block, which begins at 1 µs', async (t) => {
+  test('jobs begin and end on the axis of their trial, which begins at 1 µs', async (t) => {
     const events = await eventsOf(await sourceOf(t, RUN), 1);
     const names = events.filter(({ name }) => name === 'process_name').map(({ args }) => args);
     assert.deepEqual(names, [{ name: 'worker-pool: round 1, jobs' }]);
@@ -125,10 +125,10 @@ describe('chrome-trace', () => {
     assert.ok(!('status' in third!.args!), 'there was none');
     assert.notEqual(first!.tid, second!.tid);
     assert.deepEqual(shown(events, 'X'), ['X worker-pool: round 1 1']);
-    assert.deepEqual(shown(events, 'sf'), [], 'hand-overs are only known of the traced block');
+    assert.deepEqual(shown(events, 'sf'), [], 'hand-overs are only known of the traced trial');
   });
 
-  test('of the traced block, unless told otherwise: phases within jobs, queues before them, messages, GC', async (t) => {
+  test('of the traced trial, unless told otherwise: phases within jobs, queues before them, messages, GC', async (t) => {
     const events = await eventsOf(await sourceOf(t, RUN));
     const [job] = events.filter(({ ph, args }) => ph === 'b' && args !== undefined);
     const own = events.filter(({ id, cat }) => id === job!.id && cat === 'job');
@@ -159,17 +159,17 @@ describe('chrome-trace', () => {
 describe('what was profiled and traced in one', () => {
   const run = { ...RUN, profiled: { 'worker-pool': { jobs: [WHOLE], profiles: [] } } } as const;
 
-  test('is what a trace shows; spans have the traced block, unless told otherwise', async (t) => {
+  test('is what a trace shows; spans have the traced trial, unless told otherwise', async (t) => {
     const source = await sourceOf(t, { ...run, traced: { 'worker-pool': [WHOLE] }, rounds: {} });
     const titles = async (selection: Partial<Selection>) =>
       (JSON.parse(await exportedText(source, chromeTrace, selection)).traceEvents as TraceEvent[])
         .filter(({ name }) => name === 'process_name')
         .map(({ args }) => (args as { name: string }).name);
     assert.deepEqual(await titles({}), ['worker-pool: profiled repetition']);
-    assert.deepEqual(await titles({ round: 'traced' }), ['worker-pool: traced block, jobs']);
+    assert.deepEqual(await titles({ round: 'traced' }), ['worker-pool: traced trial, jobs']);
     const title = async (selection: Partial<Selection>) =>
       JSON.parse(await exportedText(source, otlp, selection)).resourceSpans[0].scopeSpans[0].spans[0].name;
-    assert.match(await title({}), /traced block/);
+    assert.match(await title({}), /traced trial/);
     assert.match(await title({ round: 'profiled' }), /profiled repetition/);
   });
 });
@@ -180,7 +180,7 @@ describe('otlp', () => {
   const valuesOf = (attributes: { key: string; value: Record<string, string> }[]) =>
     Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-  test('a trace for the block, a span for each job, in wall time to the nanosecond', async (t) => {
+  test('a trace for the trial, a span for each job, in wall time to the nanosecond', async (t) => {
     const { resourceSpans } = await requestOf(await sourceOf(t, RUN), 1);
     assert.equal(resourceSpans.length, 1);
     const [{ resource, scopeSpans }] = resourceSpans;
@@ -255,14 +255,14 @@ describe('csv', () => {
     return lines.map((line) => places.map((place) => line.split(',')[place]).join(' '));
   };
 
-  test('blocks: all that were timed, or those asked for', async (t) => {
+  test('trials: all that were timed, or those asked for', async (t) => {
     const source = await sourceOf(t, run);
-    const blocks = async (selection: Partial<Selection>) =>
-      cells(await exportedText(source, csvBlocks, selection), ['variant', 'round', 'http_error']);
-    assert.deepEqual(await blocks({}), [
+    const trials = async (selection: Partial<Selection>) =>
+      cells(await exportedText(source, csvTrials, selection), ['variant', 'round', 'http_error']);
+    assert.deepEqual(await trials({}), [
       ...['sequential 1 1', 'sequential 2 1', 'worker-pool 1 1', 'worker-pool 2 1'],
     ]);
-    assert.deepEqual(await blocks({ variants: ['worker-pool'], round: 2 }), ['worker-pool 2 1']);
+    assert.deepEqual(await trials({ variants: ['worker-pool'], round: 2 }), ['worker-pool 2 1']);
   });
 
   test('jobs: likewise, with names that no spreadsheet runs', async (t) => {
@@ -277,9 +277,9 @@ describe('csv', () => {
     assert.doesNotMatch(text, /,=/);
   });
 
-  test('the traced block is none of them', async (t) => {
+  test('the traced trial is none of them', async (t) => {
     const source = await sourceOf(t, run);
-    for (const exporter of [csvBlocks, csvJobs]) {
+    for (const exporter of [csvTrials, csvJobs]) {
       await assert.rejects(exportedText(source, exporter, { round: 'traced' }), { code: 'usage' });
     }
   });

@@ -93,11 +93,11 @@ test('of a large file no more is made than is held, and nothing that takes too m
   const unread = await filesOf(folder, { readBytes: 0 });
   assert.deepEqual(
     unread.filter(({ content }) => 'data' in content).map(({ format }) => format),
-    ['csv-blocks'],
-    'blocks are in the record',
+    ['csv-trials'],
+    'trials are in the record',
   );
   const csv = unread.find(({ format }) => format === 'csv-jobs')?.content;
-  // Three blocks of two rows of 33 bytes.
+  // Three trials of two rows of 33 bytes.
   assert.deepEqual(csv, { left: 'much-to-read', bytes: 3 * 2 * 33, andMore: false });
 });
 
@@ -131,7 +131,7 @@ test('rows that are gone cost their formats, and not the page', async (t) => {
     files.map(({ format, content }) => [format, 'left' in content ? content.left : 'there']),
     [
       ['chrome-trace', 'there'],
-      ['csv-blocks', 'there'],
+      ['csv-trials', 'there'],
       ['csv-jobs', 'unreadable'],
       ['otlp', 'unreadable'],
     ],

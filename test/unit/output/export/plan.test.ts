@@ -37,19 +37,19 @@ test('a file says what it is of; variants without what is needed are left out', 
 
 test('jobs are of the round in the middle, of the one asked for, or of all', async (t) => {
   const source = await sourceOf(t, RUN);
-  const blocks = async (round: number | 'traced' | 'all' | null) => {
+  const trials = async (round: number | 'traced' | 'all' | null) => {
     const [file] = await planExport(source, otlp, { ...ALL, round });
-    return Object.fromEntries(file!.part.variants.map(({ name, blocks: chosen }) => [name, chosen]));
+    return Object.fromEntries(file!.part.variants.map(({ name, trials: chosen }) => [name, chosen]));
   };
-  assert.deepEqual(await blocks(null), { sequential: [3], 'event-loop': [1] });
-  assert.deepEqual(await blocks(2), { sequential: [2] });
-  assert.deepEqual(await blocks('all'), { sequential: [1, 2, 3], 'event-loop': [1] });
+  assert.deepEqual(await trials(null), { sequential: [3], 'event-loop': [1] });
+  assert.deepEqual(await trials(2), { sequential: [2] });
+  assert.deepEqual(await trials('all'), { sequential: [1, 2, 3], 'event-loop': [1] });
 });
 
-test('a traced block comes first', async (t) => {
+test('a traced trial comes first', async (t) => {
   const source = await sourceOf(t, { ...RUN, traced: { sequential: job(40) } });
   const [file] = await planExport(source, otlp, ALL);
-  assert.deepEqual(file!.part.variants[0]!.blocks, ['traced']);
+  assert.deepEqual(file!.part.variants[0]!.trials, ['traced']);
 });
 
 test('jobs whose rows are gone are an error, and no empty file; profiles are written without them', async (t) => {
@@ -63,7 +63,7 @@ test('jobs whose rows are gone are an error, and no empty file; profiles are wri
   }
   const [file] = await planExport(source, chromeTrace, ALL);
   assert.deepEqual(
-    file!.part.variants.map(({ name, threads, blocks }) => [name, threads, blocks]),
+    file!.part.variants.map(({ name, threads, trials }) => [name, threads, trials]),
     [
       ['event-loop', [0, 2], []],
       ['worker-pool', [0], []],
@@ -86,15 +86,15 @@ test('what is not there is one error that says what to do', async (t) => {
     { code: 'nothing-to-export', message: `sequential of run ${ID} has no profile to write as pprof` },
   );
   await rejects(cpuprofile, { thread: 7 }, { message: /has no profile of thread 7 to write as cpuprofile/ });
-  await rejects(otlp, { round: 9 }, { message: /has no block of round 9 to write as otlp/ });
-  await rejects(otlp, { round: 'traced' }, { message: /has no traced block to write/ });
-  await rejects(otlp, { round: 'profiled' }, { message: /has no profiled block to write/ });
+  await rejects(otlp, { round: 9 }, { message: /has no trial of round 9 to write as otlp/ });
+  await rejects(otlp, { round: 'traced' }, { message: /has no traced trial to write/ });
+  await rejects(otlp, { round: 'profiled' }, { message: /has no profiled trial to write/ });
   await rejects(
     pprofJobs,
     { variants: ['worker-pool'] },
     {
       code: 'nothing-to-export',
-      message: `worker-pool of run ${ID} has no profiled block to write as pprof-jobs`,
+      message: `worker-pool of run ${ID} has no profiled trial to write as pprof-jobs`,
       advice: /threadmill profile --captures threads/,
     },
   );

@@ -116,7 +116,7 @@ describe('what is drawn', () => {
     ]),
   });
 
-  test('a job is its phases, each in its colour, where they were; queueing is thinner', () => {
+  test('a job is its phases, each in its colour, where they were; cpuWait is thinner', () => {
     const { context, filled } = recorder();
     draw(context, sceneOf(timeline), PALETTE, 1);
     const bars = filled.filter(({ colour }) => PALETTE.groups.includes(colour));

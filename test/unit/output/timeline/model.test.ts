@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PHASE_GROUPS } from '../../../../src/output/pages/run/view/phase-groups.ts';
-import { callsOf, MOST_ROWS } from '../../../../src/web/timeline/calls.ts';
+import { callsOf, MAX_ROWS } from '../../../../src/web/timeline/calls.ts';
 import { envelope, indexCurve } from '../../../../src/web/timeline/curves.ts';
 import { buildModel } from '../../../../src/web/timeline/model.ts';
 import { placeTracks, trackAt } from '../../../../src/web/timeline/tracks.ts';
@@ -78,14 +78,14 @@ test('usually only the user’s functions, what calls them, and what runs in the
 
 test('a stack that is too deep is cut, and how deep it is stays known', () => {
   for (const levels of ['own', 'all'] as const) {
-    const depth = MOST_ROWS[levels] + 15;
+    const depth = MAX_ROWS[levels] + 15;
     const cpu = {
       ...cpuOf([[depth - 1, 0]], 10),
       frame: Int32Array.from({ length: depth }, () => 6),
       parent: Int32Array.from({ length: depth }, (_, node) => node - 1),
     };
     const { rows, deepest } = callsOf(cpu, FRAMES, levels);
-    assert.deepEqual([rows.length, deepest], [MOST_ROWS[levels], depth - 1]);
+    assert.deepEqual([rows.length, deepest], [MAX_ROWS[levels], depth - 1]);
     assert.equal(rows.at(-1)?.endUs[0], 10);
   }
 });

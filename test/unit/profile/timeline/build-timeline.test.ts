@@ -7,7 +7,7 @@ import { TIMELINE_LIMITS, TimelineBuilder } from '../../../../src/profile/timeli
 import { packTimeline } from '../../../../src/profile/timeline/codec/pack-timeline.ts';
 import { unpackTimeline } from '../../../../src/profile/timeline/codec/unpack-timeline.ts';
 import { profileOf } from '../../../support/profiles.ts';
-import { T0, timelineBlock } from '../../../support/timeline-block.ts';
+import { T0, timelineTrial } from '../../../support/timeline-trial.ts';
 
 const T0_US = T0 / 1_000;
 const name = (position: number) => `job ${position % 2}`;
@@ -20,7 +20,7 @@ const list = (column: ArrayLike<number>) => Array.from(column);
  *     job 0   q├───wait───────┤p┤          queued 2, start 5, wait 6 to 30, process 31 to 35, end 36, back 40
  *     job 1      ├────────┤                start 10.04, end 25
  */
-const BLOCK = timelineBlock(
+const TRIAL = timelineTrial(
   [
     {
       ...{ start: 5, end: 36, thread: 1, bytes: 12 },
@@ -68,7 +68,7 @@ const PROFILE = profileOf(
 );
 
 function timelineOf(profiled = true, limits = TIMELINE_LIMITS): Timeline {
-  const builder = new TimelineBuilder('worker-pool', BLOCK, 1, limits);
+  const builder = new TimelineBuilder('worker-pool', TRIAL, 1, limits);
   if (profiled) builder.add(PROFILE);
   return builder.timeline(name);
 }
@@ -127,7 +127,7 @@ describe('a timeline', () => {
     );
   });
 
-  test('has what each thread ran, as stretches of the same calls within the block', () => {
+  test('has what each thread ran, as stretches of the same calls within the trial', () => {
     const timeline = timelineOf();
     assert.deepEqual(
       timeline.threads.map(({ thread, label, cpu }) => [thread, label, cpu?.samples]),
@@ -198,7 +198,7 @@ describe('a timeline that would be too large', () => {
       jobs: kept,
       inFlight,
       notes,
-    } = new TimelineBuilder('sequential', timelineBlock(jobs, 10_000), 0, limits).timeline(name);
+    } = new TimelineBuilder('sequential', timelineTrial(jobs, 10_000), 0, limits).timeline(name);
     assert.deepEqual([kept.rows, kept.began], [100, 1_000]);
     const positions = list(kept.position);
     assert.ok(positions.includes(7) && positions.includes(500));
@@ -223,7 +223,7 @@ describe('a timeline that would be too large', () => {
       thread: 0,
       label: 'main thread',
     });
-    const builder = new TimelineBuilder('event-loop', timelineBlock([], 20_000), 1, {
+    const builder = new TimelineBuilder('event-loop', timelineTrial([], 20_000), 1, {
       ...TIMELINE_LIMITS,
       stretches: 300,
     });
@@ -268,7 +268,7 @@ describe('a packed timeline', () => {
       }));
     await fc.assert(
       fc.asyncProperty(fc.array(job, { maxLength: 30 }), async (jobs) => {
-        const timeline = new TimelineBuilder('worker-pool', timelineBlock(jobs, 2e5), 0).timeline(name);
+        const timeline = new TimelineBuilder('worker-pool', timelineTrial(jobs, 2e5), 0).timeline(name);
         assert.deepEqual(await unpackTimeline(packTimeline(timeline)), timeline);
       }),
     );

@@ -16,7 +16,7 @@ import type { ComparePageView, Pair } from '../view.ts';
 export function bothTable({ rows, comparison }: ComparePageView): Content {
   const what = comparison.quantity === 'wall' ? 'wall' : 'mean response';
   return html`<details class="behind"><summary>The summaries of both runs</summary>
-<div class="scroll" tabindex="0"><table class="accounts">
+<div class="scroll" tabindex="0"><table class="breakdowns">
 <thead><tr><th scope="col">variant</th><th scope="col">${what}</th><th scope="col">speedup</th><th scope="col">jobs/s</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">CPU</th><th scope="col">peak RSS</th><th scope="col">start-up</th><th scope="col">failed</th></tr></thead>
 ${rows.map(({ variant, sides }) => html`<tbody><tr><th scope="row" colspan="11">${variantName(variant)}</th></tr>${pair(sides)}</tbody>`)}
 </table></div>
@@ -38,5 +38,5 @@ function row(which: string, summary: SummaryRow | null): Content {
 <td>${formatNumber(open === null ? jobsPerSecond : open.achievedPerSecond)}</td>
 <td>${formatMs(latencyMs.p50)}</td><td>${formatMs(latencyMs.p90)}</td><td>${formatMs(latencyMs.p99)}</td>
 <td>${formatMs(cpuMs)}</td><td>${formatBytes(peakRssBytes)}</td><td>${formatMs(summary.startupMs)}</td>
-<td>${summary.startedBlocks === 0 ? NONE : formatCount(summary.failedJobs)}</td></tr>`;
+<td>${summary.startedTrials === 0 ? NONE : formatCount(summary.failedJobs)}</td></tr>`;
 }

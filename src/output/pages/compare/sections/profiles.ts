@@ -28,13 +28,13 @@ ${
   profiles.length === 0
     ? html`<p>Neither run has profiles. <code>threadmill profile</code> with the same options takes them; of two such runs this page
 shows which functions got slower, and which faster.</p>`
-    : html`${howTo()}
-${profiles.map(variantBlock)}`
+    : html`${explainer()}
+${profiles.map(variantTrial)}`
 }
 </section>`;
 }
 
-function howTo(): Content {
+function explainer(): Content {
   return html`<div class="howto columns" role="note">
 <div><h3>What a width is</h3>
 <p>Running code per job, all threads together: A is the run before, B the run after. Idle time is left out. Orange is more in B, blue
@@ -48,7 +48,7 @@ that, and these are of profiled passes, not of the timed rounds.</p></div>
 </div>`;
 }
 
-function variantBlock(
+function variantTrial(
   { variant, flames: { before, after }, difference }: ProfilePair,
   index: number,
 ): Content {

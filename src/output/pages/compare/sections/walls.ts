@@ -10,10 +10,10 @@ import {
   dotsByRound,
   gridLines,
   lastRound,
-  MOST_DOTS,
+  MAX_DOTS,
   wallDot,
 } from '../../../charts/wall-dots.ts';
-import { howTo } from '../../../markup/fold.ts';
+import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { WallBar, WallChart } from '../../run/view/model.ts';
@@ -34,7 +34,7 @@ ${names.map((name) => barPair(name, walls, comparison.variants.find((each) => ea
 <div class="axis"><span></span><div class="side"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls.after)}</svg></div></div>
 </div>
 ${roundsTable(names, walls)}</div>
-${howTo(
+${explainer(
   html`<p>Two bars for each variant: the run before, pale, and the run after. A bar is the median ${what}; shorter is better, and the
 axis starts at zero. The line across its end is the median’s interval; each dot is one round, the first at the top.</p>`,
   html`<p>Where the dots of the two lie among each other, there is little to find. Dots apart are a difference between the runs: whether
@@ -83,7 +83,7 @@ function graphic({ medianMs, dots }: WallBar, walls: WallChart, measured: Measur
     measured === null
       ? null
       : html`<line class="interval" x1="${at(measured.low, walls)}" x2="${at(measured.high, walls)}" y1="${middle}" y2="${middle}"><title>interval of the median: ${formatMsRange(measured.low, measured.high)}</title></line>`;
-  return html`${bar}${evenly(dots, MOST_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}${interval}`;
+  return html`${bar}${evenly(dots, MAX_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}${interval}`;
 }
 
 function roundsTable(names: readonly VariantName[], { before, after }: ComparePageView['walls']): Content {

@@ -13,9 +13,9 @@ import { type LatencySeries, latencySeries, type VariantLatencies } from '../vie
 
 /** How much of a variant's rows is looked at. */
 export interface LatencyLimits {
-  /** Times that are kept, 8 bytes each. Of more, every so many in each block, others in the next. */
+  /** Times that are kept, 8 bytes each. Of more, every so many in each trial, others in the next. */
   readonly times: number;
-  /** Rows that are read: 0.7 GB of a file. Of more, blocks are left out, evenly chosen. */
+  /** Rows that are read: 0.7 GB of a file. Of more, trials are left out, evenly chosen. */
   readonly rows: number;
 }
 
@@ -28,7 +28,7 @@ export interface LoadedLatencies {
 }
 
 /**
- * How the times of jobs are distributed, from the rows beside run.json: of each variant over all of its blocks that
+ * How the times of jobs are distributed, from the rows beside run.json: of each variant over all of its trials that
  * count. A few thousand rows are in memory at a time, and the times of one variant.
  */
 export function loadLatencies(
@@ -39,7 +39,7 @@ export function loadLatencies(
   const folder = RunFolder.open(runDir);
   const problems: Warning[] = [];
   const latencies = record.variants.flatMap((variant): VariantLatencies[] => {
-    const counted = variant.blocks.flatMap((block, index) => (comparable(block) ? [index] : []));
+    const counted = variant.trials.flatMap((trial, index) => (comparable(trial) ? [index] : []));
     if (counted.length === 0) return [];
     try {
       return [ofVariant({ folder, record, variant, counted, limits })];
@@ -58,7 +58,7 @@ interface Source {
   readonly folder: RunFolder;
   readonly record: RunRecord;
   readonly variant: VariantRecord;
-  /** Numbers of the blocks that count. */
+  /** Numbers of the trials that count. */
   readonly counted: readonly number[];
   readonly limits: LatencyLimits;
 }
@@ -75,9 +75,9 @@ function ofVariant({ folder, record, variant, counted, limits }: Source): Varian
   const file = folder.path(name);
   const windows = existsSync(file) ? new RowWindows(file, jobs, response !== null, name) : null;
   try {
-    for (const [index, block] of chosen.entries()) {
-      if (windows === null || !windows.has(block)) continue;
-      for (const window of windows.of(block)) {
+    for (const [index, trial] of chosen.entries()) {
+      if (windows === null || !windows.has(trial)) continue;
+      for (const window of windows.of(trial)) {
         service.take(window, window.table.start, index % stride, stride);
         if (window.dueNs !== null) response?.take(window, window.dueNs, index % stride, stride);
       }
@@ -88,7 +88,7 @@ function ofVariant({ folder, record, variant, counted, limits }: Source): Varian
   }
   return {
     variant: variant.name,
-    blocks: read,
+    trials: read,
     missing: chosen.length - read,
     leftOut: counted.length - chosen.length,
     jobs: read * jobs,

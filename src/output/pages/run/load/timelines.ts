@@ -14,7 +14,7 @@ import {
   readProfileOfThread,
   threadProfilePath,
 } from '../../../../store/thread-profiles.ts';
-import { readTracedBlock, type TracedBlock, type TracedKind } from '../../../../store/traced-block.ts';
+import { readTracedTrial, type TracedKind, type TracedTrial } from '../../../../store/traced-trial.ts';
 import { problemOf } from '../../../problem.ts';
 import { ProfileRoom } from '../../../profile-room.ts';
 
@@ -32,7 +32,7 @@ export interface LoadedTimelines {
 
 /**
  * The timelines that a run folder has: of each variant the repetition that was profiled and traced in one, else
- * the block of the traced pass, whose samples nobody took.
+ * the trial of the traced pass, whose samples nobody took.
  */
 export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
   const planned = await PlannedJobs.open(folder, record.spec);
@@ -53,7 +53,7 @@ export async function loadTimelines(folder: RunFolder, record: RunRecord): Promi
 }
 
 /**
- * The blocks of the traced pass, for pictures that have no samples in them: profiling costs more than tracing, and
+ * The trials of the traced pass, for pictures that have no samples in them: profiling costs more than tracing, and
  * so they are nearer to what was timed. The jobs have no names. A variant without one has what was profiled.
  */
 export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
@@ -75,9 +75,9 @@ interface Run {
 }
 
 /** Null if there is none, or if it is not what a run writes. */
-async function blockOf(run: Run, variant: VariantName, kind: TracedKind): Promise<TracedBlock | null> {
+async function trialOf(run: Run, variant: VariantName, kind: TracedKind): Promise<TracedTrial | null> {
   try {
-    return await readTracedBlock(run.folder, variant, kind, run.record.spec.jobs);
+    return await readTracedTrial(run.folder, variant, kind, run.record.spec.jobs);
   } catch (thrown) {
     if (!(thrown instanceof ThreadmillError)) throw thrown;
     run.problems.push(
@@ -89,10 +89,10 @@ async function blockOf(run: Run, variant: VariantName, kind: TracedKind): Promis
 
 async function profiledTimeline(run: Run, variant: VariantName): Promise<Timeline | null> {
   const { folder, record, nameOf, room, problems } = run;
-  const block = await blockOf(run, variant, 'profiled');
-  if (block === null) return null;
+  const trial = await trialOf(run, variant, 'profiled');
+  if (trial === null) return null;
   const threads = await profiledThreads(folder, variant, 'timeline');
-  const builder = new TimelineBuilder(variant, block, threads.length, limitsOf(record));
+  const builder = new TimelineBuilder(variant, trial, threads.length, limitsOf(record));
   for (const thread of threads) {
     const file = threadProfilePath(variant, thread, 'timeline');
     if (!room.admits(folder.path(file), variant)) continue;
@@ -112,10 +112,10 @@ async function profiledTimeline(run: Run, variant: VariantName): Promise<Timelin
 
 async function tracedTimeline(run: Run, variant: VariantName): Promise<Timeline | null> {
   const { record, nameOf } = run;
-  const block = await blockOf(run, variant, 'traced');
-  if (block === null) return null;
-  const timeline = new TimelineBuilder(variant, block, 0, limitsOf(record)).timeline(nameOf);
-  const profiled = record.artefacts.some(
+  const trial = await trialOf(run, variant, 'traced');
+  if (trial === null) return null;
+  const timeline = new TimelineBuilder(variant, trial, 0, limitsOf(record)).timeline(nameOf);
+  const profiled = record.artifacts.some(
     (each) => each.variant === variant && each.capture === 'threads' && 'path' in each,
   );
   if (!profiled) return timeline;

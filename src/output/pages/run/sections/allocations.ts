@@ -57,17 +57,17 @@ export function allocationsSection({ allocations: view, differential }: ReportVi
 ${variants.map(caveatLine)}
 ${sampledTable(variants)}
 </div>
-${howToRead(variants)}
+${explainer(variants)}
 </div>
 <h3 id="allocations-flames">Where it is allocated</h3>
 <p class="footnote">Boxes are functions, and their widths bytes. Built-in functions have boxes and a share of their own here, as native
 code; the table above counts them for their callers.</p>
-${variants.map((each) => variantBlock(each, each === opened))}
-${compareBlock(pair.length === 2 ? pair : variants)}
+${variants.map((each) => variantTrial(each, each === opened))}
+${compareTrial(pair.length === 2 ? pair : variants)}
 </section>`;
 }
 
-function howToRead(variants: readonly AllocationVariant[]): Content {
+function explainer(variants: readonly AllocationVariant[]): Content {
   return html`<aside class="howto"><h3>How to read this</h3>
 <p>The figures are bytes that one job allocates on V8’s heap, all threads together, whether or not they were cleared away
 since. What is allocated has to be cleared away: the more of it, the more often garbage collection stops a thread. It is
@@ -78,7 +78,7 @@ job.</p>
 <p>Contents of Buffers and typed arrays lie outside of this heap and are not in it. What a built-in function allocates,
 such as <code>JSON.parse</code>, counts for the function that called it; the flamegraphs show built-in functions
 apart.</p>
-<p>A timed block begins with an empty nursery, the part of the heap where objects are born: a short one may see no
+<p>A timed trial begins with an empty nursery, the part of the heap where objects are born: a short one may see no
 collection at all, where a program that runs on would.</p></aside>`;
 }
 
@@ -100,7 +100,7 @@ function functionsTable({ variants, kinds, functions }: AllocationsView): Conten
       html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
   )}</tbody>
 <tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.map((row) => functionRow(row, most))}</tbody>
-<tbody>${groupRow('garbage collection, in timed blocks', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
+<tbody>${groupRow('garbage collection, in timed trials', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
 </table>`;
 }
 
@@ -156,7 +156,7 @@ function within({ bytes, error }: { readonly bytes: number; readonly error: numb
   return bytes === 0 ? NONE : formatBytesWithin(bytes, error);
 }
 
-function variantBlock({ variant, perJob }: AllocationVariant, open: boolean): Content {
+function variantTrial({ variant, perJob }: AllocationVariant, open: boolean): Content {
   const note = perJob.bytes === 0 ? 'no allocation was sampled' : html`${within(perJob)} for one job`;
   return variantFold(
     { id: `allocations-${variant}`, variant, note, open },
@@ -165,7 +165,7 @@ function variantBlock({ variant, perJob }: AllocationVariant, open: boolean): Co
 }
 
 /** Any two variants, one against the other; without the script the table above stands for it. */
-function compareBlock(variants: readonly AllocationVariant[]): Content {
+function compareTrial(variants: readonly AllocationVariant[]): Content {
   const [a, b] = variants;
   if (a === undefined || b === undefined) return null;
   return foldedBlock(

@@ -57,9 +57,9 @@ ${changeTables(comparison)}
 
 /** What differs around the two runs, and what else is to be known before believing their figures. */
 export function surroundings(comparison: RunComparison): Content {
-  const { cautions } = comparison;
+  const { warnings } = comparison;
   return html`${differencesTable(comparison)}
-${cautions.length === 0 ? null : html`<ul class="warnings">${cautions.map(({ message, code }) => html`<li><p>${begun(message)} <code class="code">${code}</code></p></li>`)}</ul>`}`;
+${warnings.length === 0 ? null : html`<ul class="warnings">${warnings.map(({ message, code }) => html`<li><p>${begun(message)} <code class="code">${code}</code></p></li>`)}</ul>`}`;
 }
 
 /** Of each variant the change of its time, of its speedup, of its CPU, and of what nothing is claimed of. */
@@ -101,7 +101,7 @@ function wordCell(word: string, change: Change, variant: ComparedVariant): Conte
 
 function noteOf(change: Change, variant: ComparedVariant): string | null {
   const { verdict, minimumDetectableEffect } = change;
-  if (verdict === 'undecided') return reasonText(change, variant);
+  if (verdict === 'inconclusive') return reasonText(change, variant);
   return verdict === 'no-difference'
     ? `${formatRoughPercent(minimumDetectableEffect)} would have shown`
     : null;
@@ -155,11 +155,10 @@ function changeCell({ ratio }: Change): Content {
   return html`<td><b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small></td>`;
 }
 
-/** A gate names what must not be: where it held, the run fails. */
 const MARKS: Readonly<Record<GateOutcome, string>> = {
-  held: 'failed',
-  'not-held': 'passed',
-  undecided: 'undecided',
+  failed: 'failed',
+  passed: 'passed',
+  inconclusive: 'inconclusive',
 };
 
 function gateList(gates: readonly GateResult[]): Content {

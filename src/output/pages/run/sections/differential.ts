@@ -2,7 +2,7 @@ import { formatMicros, formatPlural } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { Difference, DifferentialView } from '../view/differential.ts';
-import type { MoverRow } from '../view/movers.ts';
+import type { MoverRow } from '../view/top-changes.ts';
 
 /** Any two variants, one against the other: the script draws it, without it the table stands. */
 export function differentialBlock(view: DifferentialView | null): Content {
@@ -32,7 +32,7 @@ export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [stri
   return html`${
     sure.length === 0
       ? html`<p class="quiet">No function’s own time changed by more than sampling alone can make it.</p>`
-      : html`<div class="scroll" tabindex="0"><table class="functions movers">
+      : html`<div class="scroll" tabindex="0"><table class="functions topChanges">
 <caption>Functions whose own time${perJob ? ' per job' : ''} changed most. ± is what sampling alone can move a difference by.</caption>
 ${head}
 <tbody>${sure.map(moverLine)}</tbody></table></div>`
@@ -41,7 +41,7 @@ ${
   noise.length === 0
     ? null
     : html`<details class="behind"><summary>${formatPlural(noise.length, 'function')} that changed by less than ±</summary>
-<div class="scroll" tabindex="0"><table class="functions movers">${head}<tbody>${noise.map(moverLine)}</tbody></table></div></details>`
+<div class="scroll" tabindex="0"><table class="functions topChanges">${head}<tbody>${noise.map(moverLine)}</tbody></table></div></details>`
 }`;
 }
 

@@ -13,7 +13,7 @@ ${
   downloads.length === 0
     ? null
     : html`<div class="downloads">${downloads.map(({ id }) => html`<div data-island="download" data-id="${id}"></div>`)}</div>
-<p class="footnote">Beside this page, <a href="./run.json">run.json</a> has every figure of every block, and <code>jobs/</code> the row of every job.</p>`
+<p class="footnote">Beside this page, <a href="./run.json">run.json</a> has every figure of every trial, and <code>jobs/</code> the row of every job.</p>`
 }
 </section>`;
 }

@@ -7,7 +7,7 @@ import type { HotFile, HotLine } from '../view/hot-lines.ts';
 import { HOTTEST } from '../view/hot-lines.ts';
 import { FEW_SAMPLES, ownTime } from '../view/hot-time.ts';
 
-const LEAST_FOLDED = 3;
+const MIN_FOLDED = 3;
 
 /** Which functions and which lines the CPU was busy with. Nothing here needs a script. */
 export function hotSection(hot: HotView | null): Content {
@@ -43,7 +43,7 @@ function byTrust(functions: readonly HotFunction[]): [shown: HotFunction[], fold
   const trusted = ({ category, times }: HotFunction): boolean =>
     category === 'user' || times.some((time) => time?.isSure === true && time.selfUs > 0);
   const [shown, folded] = [functions.filter(trusted), functions.filter((row) => !trusted(row))];
-  return shown.length === 0 || folded.length < LEAST_FOLDED ? [[...functions], []] : [shown, folded];
+  return shown.length === 0 || folded.length < MIN_FOLDED ? [[...functions], []] : [shown, folded];
 }
 
 function comparedTable(

@@ -4,7 +4,7 @@ import { ninesOf } from '../../../../core/statistics/distribution.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { type ChartAxis, type ChartPoint, chartFigure, shapeKey } from '../../../charts/line-chart.ts';
 import { linearScale, logarithmicScale, type Scale, valueScale } from '../../../charts/scales.ts';
-import { howTo } from '../../../markup/fold.ts';
+import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
@@ -57,11 +57,11 @@ function named(
 
 function reading(latencies: readonly VariantLatencies[]): Content {
   const sampled = latencies.some(({ jobs, service }) => service !== null && service.times < jobs);
-  return howTo(
+  return explainer(
     html`<p>The first chart: at each time, the share of jobs that took no longer. The further left a curve, the quicker; steep means
 that jobs take alike, a stair that there are kinds of jobs. The second: the same with the slow ones spread out, for each of
 90%, 99%, 99.9% is ten times as rare as the one before.</p>
-${sampled ? html`<p>There were too many jobs to look at all: the curves are of <strong>a part of them</strong>, every so many of each block and others in the next.</p>` : null}`,
+${sampled ? html`<p>There were too many jobs to look at all: the curves are of <strong>a part of them</strong>, every so many of each trial and others in the next.</p>` : null}`,
     html`<p>All jobs of all rounds that count. The summary takes percentiles in each round first, so that its figures can
 differ a little. A curve ends where fewer than ten jobs lie beyond it: p99 takes 1,000 jobs, p99.9 takes 10,000.</p>`,
   );
@@ -158,8 +158,8 @@ function lacking(latencies: readonly VariantLatencies[]): Content {
     latencies
       .filter((each) => of(each) > 0)
       .map((each) => {
-        const all = each.blocks + each.missing + each.leftOut;
-        return `${each.variant} ${formatPlural(of(each), 'block')} of ${formatCount(all)}`;
+        const all = each.trials + each.missing + each.leftOut;
+        return `${each.variant} ${formatPlural(of(each), 'trial')} of ${formatCount(all)}`;
       })
       .join(', ');
   const missing = without((each) => each.missing);
@@ -167,9 +167,9 @@ function lacking(latencies: readonly VariantLatencies[]): Content {
   return [
     missing === ''
       ? null
-      : html`<p class="quiet">The rows of some blocks are not in the run folder (<code>jobs/</code>): ${missing}.</p>`,
+      : html`<p class="quiet">The rows of some trials are not in the run folder (<code>jobs/</code>): ${missing}.</p>`,
     leftOut === ''
       ? null
-      : html`<p class="quiet">To read fewer rows, blocks were left out, evenly chosen: ${leftOut}.</p>`,
+      : html`<p class="quiet">To read fewer rows, trials were left out, evenly chosen: ${leftOut}.</p>`,
   ];
 }

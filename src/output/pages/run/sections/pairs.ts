@@ -13,7 +13,7 @@ const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
   faster: 'faster',
   slower: 'slower',
   'no-difference': 'no difference seen',
-  undecided: 'undecided',
+  inconclusive: 'inconclusive',
 };
 const REASONS: Readonly<Record<NonNullable<PairRow['reason']>, string>> = {
   'too-few-rounds': 'too few rounds',

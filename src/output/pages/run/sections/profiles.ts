@@ -28,13 +28,13 @@ options profiles every thread of each variant and puts its flamegraphs here.</p>
   return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Flamegraphs</h2>
 ${warningsAt('profiles', view)}
-${howToRead()}
-${variants.map((each) => variantBlock(each, each.variant === opened))}
+${explainer()}
+${variants.map((each) => variantTrial(each, each.variant === opened))}
 ${differentialBlock(differential)}
 </section>`;
 }
 
-function howToRead(): Content {
+function explainer(): Content {
   return html`<div class="howto columns" role="note">
 <div><h3>How to read a flamegraph</h3>
 <p>Each box is a function; the box above it called it, and its width is the share of time spent in it and in what
@@ -51,7 +51,7 @@ into threads, or to make faster.</p></div>
 </div>`;
 }
 
-function variantBlock({ variant, flame, idleShare, functions }: VariantView, open: boolean): Content {
+function variantTrial({ variant, flame, idleShare, functions }: VariantView, open: boolean): Content {
   const id = `profile-${variant}`;
   if (flame === null) {
     const nothing = html`<p class="quiet">There is no profile of all threads to draw.</p>`;

@@ -47,7 +47,7 @@ ${closed ? null : responseTimes(rows)}
 <p class="footnote">Medians over the rounds, quartiles below the ${ofWhat}s. The speedup is paired: each round’s ${ofWhat} of
 ${view.baseline} over the same round’s ${ofWhat} of the variant; below it stands its 95% interval, or with fewer than 6
 rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
-system time of the whole process in a block; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
+system time of the whole process in a trial; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
 ${pairsTable(view.pairs)}
 </section>`;
 }
@@ -74,8 +74,8 @@ function speedupCell(row: SummaryRow, speedup: SummaryRow['speedup']): Content {
   return html`<b>${formatFactor(speedup.estimate)}</b><small>${formatFactorRange(speedup.low, speedup.high)}</small>`;
 }
 
-function failedCell({ failedJobs, failed, startedBlocks }: SummaryRow): Content {
-  if (startedBlocks === 0) return NONE;
+function failedCell({ failedJobs, failed, startedTrials }: SummaryRow): Content {
+  if (startedTrials === 0) return NONE;
   if (failedJobs === 0) return html`<span class="quiet">0</span>`;
   return html`<b class="bad">${formatCount(failedJobs)}</b>${failed.map(
     ({ outcome, jobs }) => html`<small>${formatCount(jobs)} ${outcome}</small>`,

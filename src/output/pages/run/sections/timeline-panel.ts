@@ -8,19 +8,19 @@ import type { TimelinePicture } from '../view/timeline-picture.ts';
 
 /** Units of the stretched drawing across the axis, px of a row at most, and of the whole. */
 const UNITS = 1_000;
-const ROW_MOST_PX = 16;
+const ROW_MAX_PX = 16;
 const LABEL_PX = 17;
 const GROUP_GAP_PX = 5;
 /** What is narrower would be lost: it is drawn as wide as this. */
 const NARROWEST_UNITS = 1.6;
 const TOP_PX = 22;
-const MOST_TICKS = 4;
+const MAX_TICKS = 4;
 /** Shares of the width: of a narrow picture, and where the frame with the same once more begins. */
 const NARROW = 0.3;
 const INSET_FROM = 0.36;
 /** Of the frame, units. */
 const INSET_PAD = 18;
-const MOST_LABELLED_GROUPS = 8;
+const MAX_LABELLED_GROUPS = 8;
 const QUEUED = PHASE_GROUPS.indexOf('queued');
 
 export interface Panel {
@@ -84,10 +84,10 @@ function inset(stretched: TimelinePicture, { axisUs }: TimelinePicture, place: P
 }
 
 function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
-  const labelled = groups.length > 1 && groups.length <= MOST_LABELLED_GROUPS;
+  const labelled = groups.length > 1 && groups.length <= MAX_LABELLED_GROUPS;
   const between = (groups.length - 1) * GROUP_GAP_PX + (labelled ? groups.length * LABEL_PX : 0);
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
-  const rowPx = Math.max(2, Math.min(ROW_MOST_PX, (room - between) / Math.max(1, count)));
+  const rowPx = Math.max(2, Math.min(ROW_MAX_PX, (room - between) / Math.max(1, count)));
   const labels: { text: string; y: number }[] = [];
   const rows: number[] = [];
   let y = 0;
@@ -138,7 +138,7 @@ function short(value: number): string {
 }
 
 function ticks(axisUs: number): number[] {
-  const step = niceStep(axisUs / MOST_TICKS);
+  const step = niceStep(axisUs / MAX_TICKS);
   return Array.from({ length: Math.floor(axisUs / step + 1e-9) + 1 }, (_, i) => i * step);
 }
 

@@ -23,8 +23,8 @@ import type { ReportView } from '../view.ts';
 import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
 const PX_PER_ROW = 13;
-const LEAST_PX = 110;
-const MOST_PX = 300;
+const MIN_PX = 110;
+const MAX_PX = 300;
 const WIDE_PX = 260;
 /** Room after the longest, for its end to be seen. */
 const AXIS_ROOM = 1.01;
@@ -47,7 +47,7 @@ function figures(timelines: readonly Timeline[]): Content {
   const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
   const pictures = timelines.map((timeline) => timelinePicture(timeline, axisUs));
   const most = Math.max(...pictures.map(({ rows }) => rows.drawn));
-  const heightPx = Math.min(MOST_PX, Math.max(LEAST_PX, most * PX_PER_ROW + 30));
+  const heightPx = Math.min(MAX_PX, Math.max(MIN_PX, most * PX_PER_ROW + 30));
   return html`${legend(pictures)}
 <div class="tl-panels">${pictures.map((picture, i) =>
     timelinePanel({
@@ -61,7 +61,7 @@ function figures(timelines: readonly Timeline[]): Content {
       heightPx,
     }),
   )}</div>
-${howTo(timelines, axisUs)}
+${explainer(timelines, axisUs)}
 ${table(timelines)}
 ${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}`;
 }
@@ -106,7 +106,7 @@ function descriptionOf(picture: TimelinePicture): string {
   return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} in flight, in ${formatPlural(rows.drawn, 'row')}.${share}`;
 }
 
-function howTo(timelines: readonly Timeline[], axisUs: number): Content {
+function explainer(timelines: readonly Timeline[], axisUs: number): Content {
   const anyNarrow = timelines.some(({ wallUs }) => isNarrow(wallUs, axisUs));
   const profiled = timelines.some(({ kind }) => kind === 'profiled');
   return html`<div class="howto columns" role="note">
@@ -121,7 +121,7 @@ overlap is limited by its one thread: lanes in several threads let them. A narro
 difference that you would feel; below, each fills the width.</p></div>
 <div><h3>What it is of</h3>
 <p>One ${profiled ? 'profiled and traced' : 'traced'} execution of the plan for each variant, so what ${profiled ? 'profiling and tracing cost' : 'tracing costs'} is in it. The
-timings above are of blocks without.</p></div>
+timings above are of trials without.</p></div>
 </div>`;
 }
 

@@ -1,7 +1,7 @@
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparable } from '../../../../core/documents/comparable.ts';
 import type { FlameData, FlameFrame, FrameCategory } from '../../../../core/documents/flame.ts';
-import type { BlockRecord, RunRecord } from '../../../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord } from '../../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import type { Allocations } from '../../../../profile/heap-allocations.ts';
 import {
@@ -36,14 +36,14 @@ export interface AllocationVariant {
    */
   readonly unseen: number;
   readonly threads: readonly { readonly label: string; readonly perJob: ByteEstimate }[];
-  /** Garbage collections in timed blocks; null if there is none to tell of. */
+  /** Garbage collections in timed trials; null if there is none to tell of. */
   readonly gc: CollectionsView | null;
   readonly caveat: string | null;
   /** Bytes where µs are. */
   readonly flame: FlameData;
 }
 
-/** Over all comparable blocks and threads. */
+/** Over all comparable trials and threads. */
 export interface CollectionsView {
   readonly jobs: number;
   readonly collections: number;
@@ -74,9 +74,9 @@ export interface Allocated {
   readonly share: number;
 }
 
-const MOST_FUNCTIONS = 15;
+const MAX_FUNCTIONS = 15;
 /** Of a variant's bytes: less than this is not worth a line. */
-const LEAST_SHARE = 0.01;
+const MIN_SHARE = 0.01;
 const KIND_OF: Readonly<Partial<Record<FrameCategory, Kind>>> = {
   user: 'yours',
   dependency: 'packages',
@@ -87,13 +87,13 @@ const KINDS: readonly Kind[] = ['yours', 'packages', 'node', 'v8', 'threadmill']
 
 /** Null if no variant's allocations were sampled. */
 export function allocationsView(record: RunRecord, loaded: readonly Allocations[]): AllocationsView | null {
-  const sampled = record.variants.flatMap(({ name, blocks }): Sampled[] => {
+  const sampled = record.variants.flatMap(({ name, trials }): Sampled[] => {
     const found = loaded.find(({ flame }) => flame.variant === name);
-    const taken = record.artefacts.find((each) => each.variant === name && each.capture === 'heap');
+    const taken = record.artifacts.find((each) => each.variant === name && each.capture === 'heap');
     if (found === undefined || taken === undefined || 'unavailable' in taken) return [];
     const jobs = (taken.repeats ?? 0) * record.spec.jobs;
     const allocations = { ...found, flame: cleanFlame(found.flame) };
-    const gc = collectionsOf(blocks, record.spec.jobs);
+    const gc = collectionsOf(trials, record.spec.jobs);
     return jobs === 0 ? [] : [{ variant: name, allocations, jobs, gc, caveat: taken.caveat }];
   });
   if (sampled.length === 0) return null;
@@ -112,8 +112,8 @@ interface Sampled {
   readonly caveat: string | null;
 }
 
-function collectionsOf(blocks: readonly BlockRecord[], jobs: number): CollectionsView | null {
-  const sound = blocks.filter(comparable);
+function collectionsOf(trials: readonly TrialRecord[], jobs: number): CollectionsView | null {
+  const sound = trials.filter(comparable);
   if (sound.length === 0) return null;
   const spans = sound.flatMap(({ threads }) => threads);
   const sum = (of: (span: (typeof spans)[number]) => number) =>
@@ -192,12 +192,12 @@ function allocatorRows(sampled: readonly Sampled[]): AllocatorRow[] {
       perJob,
     }))
     .sort((a, b) => most(b) - most(a) || (a.name < b.name ? -1 : 1))
-    .slice(0, MOST_FUNCTIONS);
+    .slice(0, MAX_FUNCTIONS);
 }
 
 /** Not what could be next to nothing, either: some four samples are needed to rule that out. */
 function isWorthALine({ self, share }: Allocated): boolean {
-  return share >= LEAST_SHARE && self.bytes > self.error;
+  return share >= MIN_SHARE && self.bytes > self.error;
 }
 
 function most({ perJob }: AllocatorRow): number {

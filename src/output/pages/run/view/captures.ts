@@ -1,7 +1,7 @@
 import { CAPTURE_NAMES, type CaptureName } from '../../../../core/captures.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { FlameData } from '../../../../core/documents/flame.ts';
-import type { Artefact, RunRecord } from '../../../../core/documents/run-record.ts';
+import type { Artifact, RunRecord } from '../../../../core/documents/run-record.ts';
 import { COVERAGE_NAMES } from '../../../../core/labels.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import type { FunctionRow } from './functions.ts';
@@ -43,10 +43,10 @@ export interface VariantView {
 /** Variants that have a capture or a profile, in the order of the run. */
 export function variantViews(record: RunRecord, flames: readonly FlameData[]): VariantView[] {
   return record.variants.flatMap(({ name }): VariantView[] => {
-    const artefacts = record.artefacts.filter((artefact) => artefact.variant === name);
-    const captures = artefacts
+    const artifacts = record.artifacts.filter((artifact) => artifact.variant === name);
+    const captures = artifacts
       .sort((a, b) => CAPTURE_NAMES.indexOf(a.capture) - CAPTURE_NAMES.indexOf(b.capture))
-      .map((artefact) => captureView(artefact, artefacts));
+      .map((artifact) => captureView(artifact, artifacts));
     const found = flames.find((flame) => flame.variant === name && flame.threads.length > 0);
     if (found === undefined) {
       return captures.length === 0
@@ -59,7 +59,7 @@ export function variantViews(record: RunRecord, flames: readonly FlameData[]): V
         variant: name,
         captures,
         flame,
-        jobs: jobsProfiled(record, artefacts),
+        jobs: jobsProfiled(record, artifacts),
         idleShare: idleShareOf(flame),
         functions: functionRows(flame),
       },
@@ -68,33 +68,33 @@ export function variantViews(record: RunRecord, flames: readonly FlameData[]): V
 }
 
 /** The plan ran a number of times while the threads were profiled. */
-function jobsProfiled({ spec }: RunRecord, artefacts: readonly Artefact[]): number | null {
-  const repeats = artefacts.flatMap((artefact) =>
-    artefact.capture === 'threads' && !('unavailable' in artefact) ? [artefact.repeats] : [],
+function jobsProfiled({ spec }: RunRecord, artifacts: readonly Artifact[]): number | null {
+  const repeats = artifacts.flatMap((artifact) =>
+    artifact.capture === 'threads' && !('unavailable' in artifact) ? [artifact.repeats] : [],
   );
   return repeats[0] == null ? null : repeats[0] * spec.jobs;
 }
 
-function captureView(artefact: Artefact, siblings: readonly Artefact[]): CaptureView {
-  if ('unavailable' in artefact) {
+function captureView(artifact: Artifact, siblings: readonly Artifact[]): CaptureView {
+  if ('unavailable' in artifact) {
     return {
       available: false,
-      capture: artefact.capture,
-      reason: cleanText(artefact.unavailable),
-      advice: artefact.advice === null ? null : cleanText(artefact.advice),
+      capture: artifact.capture,
+      reason: cleanText(artifact.unavailable),
+      advice: artifact.advice === null ? null : cleanText(artifact.advice),
     };
   }
   return {
     available: true,
-    capture: artefact.capture,
-    title: cleanText(artefact.title, 120),
-    path: cleanText(artefact.path),
-    href: relativeHref(artefact.path),
-    threads: artefact.threads,
-    coverage: coverageOf(artefact.capture, artefact.threads, siblings),
-    loadMs: artefact.loadMs,
-    repeats: artefact.repeats,
-    caveat: artefact.caveat === null ? null : cleanText(artefact.caveat),
+    capture: artifact.capture,
+    title: cleanText(artifact.title, 120),
+    path: cleanText(artifact.path),
+    href: relativeHref(artifact.path),
+    threads: artifact.threads,
+    coverage: coverageOf(artifact.capture, artifact.threads, siblings),
+    loadMs: artifact.loadMs,
+    repeats: artifact.repeats,
+    caveat: artifact.caveat === null ? null : cleanText(artifact.caveat),
   };
 }
 
@@ -102,7 +102,7 @@ function captureView(artefact: Artefact, siblings: readonly Artefact[]): Capture
 function coverageOf(
   capture: CaptureName,
   threads: Exclude<CaptureView, { available: false }>['threads'],
-  siblings: readonly Artefact[],
+  siblings: readonly Artifact[],
 ): string {
   if (threads === 'main') return COVERAGE_NAMES.main;
   const files = siblings.filter((other) => other.capture === capture && !('unavailable' in other)).length;

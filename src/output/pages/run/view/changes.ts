@@ -12,7 +12,7 @@ export function cleanComparison(comparison: RunComparison): RunComparison {
       before: cleanText(before),
       after: cleanText(after),
     })),
-    cautions: comparison.cautions.map(({ code, message }) => ({ code, message: cleanText(message) })),
+    warnings: comparison.warnings.map(({ code, message }) => ({ code, message: cleanText(message) })),
   };
 }
 

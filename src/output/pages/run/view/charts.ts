@@ -1,6 +1,6 @@
 import type { ComparedQuantity } from '../../../../core/documents/comparable.ts';
 import type {
-  AccountPart,
+  BreakdownPart,
   ComparisonRecord,
   Estimate,
   Limit,
@@ -33,36 +33,36 @@ export interface WallBar {
 /** The shortest wall that perfect overlap could reach, and what keeps it from being shorter. */
 export type LimitView = Readonly<Limit>;
 
-export interface AccountShare {
-  readonly part: AccountPart;
+export interface BreakdownShare {
+  readonly part: BreakdownPart;
   readonly ms: number;
   /** Of the whole, 0 to 1. */
   readonly share: number;
 }
 
 /** What the wall of all threads of a variant went into. */
-export interface AccountBar {
+export interface BreakdownBar {
   readonly variant: VariantName;
-  /** Of the traced block that this is of, and its threads, the main thread included. */
+  /** Of the traced trial that this is of, and its threads, the main thread included. */
   readonly wallMs: number;
   readonly threads: number;
   /** Wall × threads, ms. */
   readonly totalMs: number;
-  readonly shares: readonly AccountShare[];
+  readonly shares: readonly BreakdownShare[];
   readonly byThread: readonly {
     readonly label: string;
     readonly totalMs: number;
-    readonly shares: readonly AccountShare[];
+    readonly shares: readonly BreakdownShare[];
   }[];
-  /** CPU outside those threads, of the traced block. */
+  /** CPU outside those threads, of the traced trial. */
   readonly nativeThreads: NativeThreads | null;
-  /** The same of a typical timed block, with the CPU of the whole process, and in words; null: too little to matter. */
+  /** The same of a typical timed trial, with the CPU of the whole process, and in words; null: too little to matter. */
   readonly elsewhere: {
     readonly native: NativeThreads;
     readonly processMs: number;
     readonly text: string;
   } | null;
-  /** Traced wall over plain wall, over so many pairs of blocks. */
+  /** Traced wall over plain wall, over so many pairs of trials. */
   readonly overhead: Estimate;
   readonly pairs: number;
   /** Phases that any job had. */

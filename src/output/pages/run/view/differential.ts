@@ -1,8 +1,8 @@
 import type { FlameDiff, PageFlame } from '../../../../core/documents/flame.ts';
 import { diffFlames } from '../../../../profile/diff-trees.ts';
 import type { VariantView } from './captures.ts';
-import { type MoverRow, moverRows, noiseAt } from './movers.ts';
 import type { SummaryRow } from './rows.ts';
+import { type MoverRow, moverRows, noiseAt } from './top-changes.ts';
 
 /** What changed from one profile to another. */
 export interface Difference {

@@ -19,7 +19,7 @@ export function exportsView(record: RunRecord, shown: Shown, files: readonly Pag
 }
 
 function downloads(record: RunRecord, shown: Shown): PageDownload[] {
-  if (record.variants.every(({ blocks }) => blocks.length === 0)) return [];
+  if (record.variants.every(({ trials }) => trials.length === 0)) return [];
   const name = shown.run.id.replace(/[^\w.-]+/g, '_');
   return [
     {
@@ -34,7 +34,7 @@ function downloads(record: RunRecord, shown: Shown): PageDownload[] {
 
 /** The figures of the page without its curves; units are in the names. */
 function summaryOf(shown: Shown): object {
-  const { run, verdict, baseline, compared, rows, pairs, walls, accounts, latencies } = shown;
+  const { run, verdict, baseline, compared, rows, pairs, walls, breakdowns, latencies } = shown;
   const { changes, gates, warnings, environment, options, repeat } = shown;
   return {
     run,
@@ -44,7 +44,7 @@ function summaryOf(shown: Shown): object {
     variants: rows,
     pairs,
     medianIntervals: walls.bars.map(({ variant, interval }) => ({ variant, ms: interval })),
-    accounts,
+    breakdowns,
     latencies: latencies.map(({ service, response, ...of }) => ({
       ...of,
       serviceMs: service?.percentiles ?? null,
@@ -65,14 +65,14 @@ function formats(
   files: readonly PageFile[],
 ): FormatView[] {
   const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
-  const hasBlocks = record.variants.some(({ blocks }) => blocks.length > 0);
+  const hasTrials = record.variants.some(({ trials }) => trials.length > 0);
   const all: readonly ExportFormat[] = Object.values(EXPORT_FORMATS);
   return all
     .filter(({ needs }) => {
       if (needs === 'profiles') return profiled.length > 0;
       if (needs === 'profiled') return timelines.some(({ kind }) => kind === 'profiled');
       if (needs === 'allocations') return allocations !== null;
-      return hasBlocks || (needs === 'either' && profiled.length > 0);
+      return hasTrials || (needs === 'either' && profiled.length > 0);
     })
     .filter(({ scope }) => scope !== 'pair' || profiled.length > 1)
     .map(({ name, description, opens, scope }) => {

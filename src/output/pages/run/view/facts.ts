@@ -36,8 +36,8 @@ export function environmentFacts({
 export function optionFacts(record: RunRecord): Fact[] {
   const { spec, server } = record;
   const { settings } = spec.workload;
-  const servers = { embedded: 'embedded', foreign: 'your own', none: 'none' };
-  const captures = [...new Set(record.artefacts.map(({ capture }) => capture))];
+  const servers = { embedded: 'embedded', external: 'your own', none: 'none' };
+  const captures = [...new Set(record.artifacts.map(({ capture }) => capture))];
   return cleanFacts([
     ['Workload', `${spec.workload.name} (${spec.workload.source})`],
     ['Server', server.url === null ? servers[server.kind] : `${servers[server.kind]}, ${server.url}`],
@@ -48,7 +48,7 @@ export function optionFacts(record: RunRecord): Fact[] {
     ['Variants', spec.variants.join(', ')],
     ['Rounds, after warm-ups', `${roundsText(record)}, after ${formatCount(spec.warmup)}`],
     ['Load', loadText(spec.load)],
-    ['A/A arm', spec.check ? 'the baseline ran twice (--check)' : 'none'],
+    ['A/A arm', spec.aa ? 'the baseline ran twice (--aa)' : 'none'],
     ['Traced pass', spec.trace ? 'after the rounds' : 'left out (--no-trace)'],
     ['Captures', captures.length === 0 ? 'none' : captures.join(', ')],
     ['Seed', String(spec.seed)],
@@ -89,7 +89,7 @@ function jobsText({ jobs, workload }: RunSpec): string {
 
 function loadText(load: RunSpec['load']): string {
   if (load.kind === 'open') return `${formatNumber(load.rate)} jobs a second, ${load.arrivals} arrivals`;
-  const most = load.maxRate === null ? '' : `, at most ${formatNumber(load.maxRate)} jobs a second`;
+  const most = load.rateLimit === null ? '' : `, at most ${formatNumber(load.rateLimit)} jobs a second`;
   return `closed loop${most}`;
 }
 

@@ -1,5 +1,5 @@
 import { cleanText } from '../../../../core/clean-text.ts';
-import type { BlockRecord, JobError, RunRecord } from '../../../../core/documents/run-record.ts';
+import type { JobError, RunRecord, TrialRecord } from '../../../../core/documents/run-record.ts';
 import { errorKind } from '../../../../core/error-kind.ts';
 import { OUTCOMES, type Outcome } from '../../../../core/outcomes.ts';
 import type { VariantName } from '../../../../core/variants.ts';
@@ -11,16 +11,16 @@ export interface OutcomeCount {
 
 /** Everything about the jobs of a run that did not end `ok`, each kind of error once. */
 export interface FailuresView {
-  /** Of all timed blocks together. */
+  /** Of all timed trials together. */
   readonly failedJobs: number;
   readonly plannedJobs: number;
   readonly outcomes: readonly OutcomeCount[];
-  /** Failures in warm-up blocks, which no figure includes. */
+  /** Failures in warm-up trials, which no figure includes. */
   readonly warmupFailedJobs: number;
-  /** Timed blocks of all variants. */
-  readonly timedBlocks: number;
+  /** Timed trials of all variants. */
+  readonly timedTrials: number;
   readonly variantsRun: number;
-  /** What was in most blocks first. */
+  /** What was in most trials first. */
   readonly kinds: readonly FailureKind[];
   /** Further kinds, which are not shown. */
   readonly moreKinds: number;
@@ -28,8 +28,8 @@ export interface FailuresView {
 }
 
 /**
- * Errors of one kind. A block quotes only its first few, so the items are some of those that failed, and a kind that is
- * rare may have been in more blocks than those that quote it.
+ * Errors of one kind. A trial quotes only its first few, so the items are some of those that failed, and a kind that is
+ * rare may have been in more trials than those that quote it.
  */
 export interface FailureKind {
   readonly outcome: Outcome;
@@ -41,8 +41,8 @@ export interface FailureKind {
   /** Further items that were quoted. */
   readonly moreItems: number;
   readonly variants: readonly VariantName[];
-  /** Timed blocks that quote it; 0: warm-ups only. */
-  readonly blocks: number;
+  /** Timed trials that quote it; 0: warm-ups only. */
+  readonly trials: number;
 }
 
 /** Items that are called alike and ask for the same. */
@@ -53,29 +53,29 @@ export interface FailedItems {
   readonly input: string | null;
 }
 
-const MOST_KINDS = 10;
+const MAX_KINDS = 10;
 /** Of different items of one kind, and of indices of items that are alike. */
-const MOST_ITEMS = 3;
-const MOST_INDICES = 5;
+const MAX_ITEMS = 3;
+const MAX_INDICES = 5;
 
 interface Quoted {
   readonly variant: VariantName;
-  readonly block: BlockRecord;
+  readonly trial: TrialRecord;
   readonly error: JobError;
 }
 
 /** Null where every job ended ok. */
 export function failuresOf(record: RunRecord): FailuresView | null {
   const { variants, spec, warnings } = record;
-  const timed = variants.flatMap(({ blocks }) => blocks);
+  const timed = variants.flatMap(({ trials }) => trials);
   const outcomes = outcomeCounts(timed);
   const failedJobs = total(outcomes);
   const warmupFailedJobs = total(outcomeCounts(variants.flatMap(({ warmups }) => warmups)));
   if (failedJobs + warmupFailedJobs === 0) return null;
   const kinds = kindsOf(
-    variants.flatMap(({ name, blocks, warmups }) =>
-      [...blocks, ...warmups].flatMap((block) =>
-        block.errors.map((error): Quoted => ({ variant: name, block, error })),
+    variants.flatMap(({ name, trials, warmups }) =>
+      [...trials, ...warmups].flatMap((trial) =>
+        trial.errors.map((error): Quoted => ({ variant: name, trial, error })),
       ),
     ),
   );
@@ -85,10 +85,10 @@ export function failuresOf(record: RunRecord): FailuresView | null {
     plannedJobs: timed.length * spec.jobs,
     outcomes,
     warmupFailedJobs,
-    timedBlocks: timed.length,
-    variantsRun: variants.filter(({ blocks, warmups }) => blocks.length + warmups.length > 0).length,
-    kinds: kinds.slice(0, MOST_KINDS),
-    moreKinds: Math.max(0, kinds.length - MOST_KINDS),
+    timedTrials: timed.length,
+    variantsRun: variants.filter(({ trials, warmups }) => trials.length + warmups.length > 0).length,
+    kinds: kinds.slice(0, MAX_KINDS),
+    moreKinds: Math.max(0, kinds.length - MAX_KINDS),
     advice: advice === undefined ? null : cleanText(advice),
   };
 }
@@ -99,13 +99,13 @@ function kindsOf(quoted: readonly Quoted[]): FailureKind[] {
     const kind = errorKind(each.error);
     byKind.set(kind, [...(byKind.get(kind) ?? []), each]);
   }
-  return [...byKind.values()].map(kindOf).sort((a, b) => b.blocks - a.blocks);
+  return [...byKind.values()].map(kindOf).sort((a, b) => b.trials - a.trials);
 }
 
 function kindOf(quoted: readonly Quoted[]): FailureKind {
   const { outcome, status, code, message } = quoted[0]!.error;
   const alike = itemsOf(quoted.map(({ error }) => error));
-  const shown = alike.slice(0, MOST_ITEMS);
+  const shown = alike.slice(0, MAX_ITEMS);
   const all = new Set(quoted.map(({ error }) => error.item)).size;
   return {
     outcome,
@@ -115,7 +115,7 @@ function kindOf(quoted: readonly Quoted[]): FailureKind {
     items: shown,
     moreItems: all - shown.reduce((sum, { items }) => sum + items.length, 0),
     variants: [...new Set(quoted.map(({ variant }) => variant))],
-    blocks: new Set(quoted.flatMap(({ block }) => (block.round === 0 ? [] : [block]))).size,
+    trials: new Set(quoted.flatMap(({ trial }) => (trial.round === 0 ? [] : [trial]))).size,
   };
 }
 
@@ -129,16 +129,16 @@ function itemsOf(errors: readonly JobError[]): FailedItems[] {
       name: cleanText(name, 80),
       input: input === null ? null : cleanText(input, 200),
     };
-    if (one.items.length < MOST_INDICES) one.items.push(item);
+    if (one.items.length < MAX_INDICES) one.items.push(item);
     alike.set(key, one);
   }
   return [...alike.values()];
 }
 
 /** Of all outcomes but `ok`, the most frequent first. */
-export function outcomeCounts(blocks: readonly BlockRecord[]): OutcomeCount[] {
+export function outcomeCounts(trials: readonly TrialRecord[]): OutcomeCount[] {
   return OUTCOMES.filter((outcome) => outcome !== 'ok')
-    .map((outcome) => ({ outcome, jobs: blocks.reduce((sum, block) => sum + block.outcomes[outcome], 0) }))
+    .map((outcome) => ({ outcome, jobs: trials.reduce((sum, trial) => sum + trial.outcomes[outcome], 0) }))
     .filter(({ jobs }) => jobs > 0)
     .sort((a, b) => b.jobs - a.jobs);
 }

@@ -38,10 +38,10 @@ export interface TimedLine {
 
 /** The most of `HotLine.heat`. */
 export const HOTTEST = 8;
-const MOST_FILES = 5;
-const MOST_LINES = 30;
+const MAX_FILES = 5;
+const MAX_LINES = 30;
 /** Of the hottest line: a cooler one is shown only where it stands beside a hot one. */
-const LEAST_SHARE = 0.02;
+const MIN_SHARE = 0.02;
 const AROUND = 2;
 
 /**
@@ -63,8 +63,8 @@ export function hotFiles(
   const hottest = Math.max(0, ...[...files.values()].map((times) => times.hottest()));
   return [...files]
     .sort(([a, one], [b, other]) => Math.max(...other.all) - Math.max(...one.all) || (a < b ? -1 : 1))
-    .slice(0, MOST_FILES)
-    .filter(([, times]) => times.hottest() >= LEAST_SHARE * hottest)
+    .slice(0, MAX_FILES)
+    .filter(([, times]) => times.hottest() >= MIN_SHARE * hottest)
     .map(([file, times]) => ({
       file,
       perJobUs: times.all.map((us) => (us === 0 ? null : us)),
@@ -120,7 +120,7 @@ class FileTimes {
       .map(([line, { us, headers }]) => ({ line, headers, most: Math.max(...us) }))
       .filter(({ most }) => most >= least)
       .sort((a, b) => b.most - a.most || a.line - b.line)
-      .slice(0, MOST_LINES);
+      .slice(0, MAX_LINES);
     return joined(
       hot.flatMap(({ line, headers }) => [
         { first: Math.max(1, line - AROUND), last: line + AROUND },
@@ -132,7 +132,7 @@ class FileTimes {
 
 function linesOf(times: FileTimes, hottest: number, texts: ReadonlyMap<number, string>): HotLine[] {
   const lines: HotLine[] = [];
-  for (const { first, last } of times.ranges(LEAST_SHARE * hottest)) {
+  for (const { first, last } of times.ranges(MIN_SHARE * hottest)) {
     for (let line = first; line <= last; line++) {
       const { us, squares } = times.at(line);
       const text = texts.get(line) ?? null;

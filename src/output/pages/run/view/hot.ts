@@ -54,9 +54,9 @@ export interface HotTime {
   readonly isSure: boolean;
 }
 
-const MOST_FUNCTIONS = 15;
+const MAX_FUNCTIONS = 15;
 /** Of a variant's busy time: less than this is not hot. */
-const LEAST_SHARE = 0.01;
+const MIN_SHARE = 0.01;
 
 /** Null if no variant has a profile with anything but idle time in it. */
 export function hotView(
@@ -109,13 +109,13 @@ function hotFunctions(profiled: readonly Profiled[]): HotFunction[] {
     }
   });
   return [...byKey.values()]
-    .filter(({ times }) => times.some((time) => time !== null && time.share >= LEAST_SHARE))
+    .filter(({ times }) => times.some((time) => time !== null && time.share >= MIN_SHARE))
     .map(({ frame, times }) => ({
       ...{ name: frame.name, place: placeOf(frame), category: frame.category, package: frame.package },
       times,
     }))
     .sort((a, b) => greatest(b) - greatest(a) || (a.name < b.name ? -1 : 1))
-    .slice(0, MOST_FUNCTIONS);
+    .slice(0, MAX_FUNCTIONS);
 }
 
 function timeOf({ frame, selfUs, totalUs }: FunctionTime, { jobs, busyUs, squares }: Profiled): HotTime {

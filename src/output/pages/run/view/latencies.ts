@@ -12,7 +12,7 @@ import type { VariantName } from '../../../../core/variants.ts';
 export const TABLE_PERCENTS = [1, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99] as const;
 
 /** More would fall into the same pixel. */
-const MOST_STEPS = 250;
+const MAX_STEPS = 250;
 const CURVE_POINTS = 120;
 
 /** How the times of one variant's jobs are distributed, ms. Small, however many jobs there were. */
@@ -31,11 +31,11 @@ export interface LatencySeries {
 
 export interface VariantLatencies {
   readonly variant: VariantName;
-  /** Blocks that count and whose rows were there, those whose rows were not, and those that were not looked at. */
-  readonly blocks: number;
+  /** Trials that count and whose rows were there, those whose rows were not, and those that were not looked at. */
+  readonly trials: number;
   readonly missing: number;
   readonly leftOut: number;
-  /** Jobs in those blocks; more than a series has times of if only a part was looked at. */
+  /** Jobs in those trials; more than a series has times of if only a part was looked at. */
   readonly jobs: number;
   /** From start to end; null where no rows were there. */
   readonly service: LatencySeries | null;
@@ -49,7 +49,7 @@ export function latencySeries(sorted: SortedNumbers, greatest: number): LatencyS
     times: sorted.length,
     least: sorted[0]!,
     greatest,
-    steps: distributionSteps(sorted, MOST_STEPS),
+    steps: distributionSteps(sorted, MAX_STEPS),
     curve: percentileCurve(sorted, CURVE_POINTS),
     percentiles: TABLE_PERCENTS.map((percent) => supportedPercentile(sorted, percent)),
   };

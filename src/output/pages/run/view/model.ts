@@ -8,7 +8,7 @@ import type { VariantName } from '../../../../core/variants.ts';
 import type { PageDownload, PageSavedFile } from '../../../markup/page-data.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { VariantView } from './captures.ts';
-import type { AccountBar, PairRow, WallChart } from './charts.ts';
+import type { BreakdownBar, PairRow, WallChart } from './charts.ts';
 import type { DifferentialView } from './differential.ts';
 import type { FailuresView } from './failures.ts';
 import type { HotView } from './hot.ts';
@@ -46,8 +46,8 @@ export interface ReportView {
   /** Every pair of variants; none where nothing may be claimed. */
   readonly pairs: readonly PairRow[];
   /** Of the variants with a traced pass. */
-  readonly accounts: readonly AccountBar[];
-  /** Of the variants with blocks that count; none where the run folder was not looked at. */
+  readonly breakdowns: readonly BreakdownBar[];
+  /** Of the variants with trials that count; none where the run folder was not looked at. */
   readonly latencies: readonly VariantLatencies[];
   /** Null where all jobs have one name. */
   readonly names: NamesView | null;

@@ -3,11 +3,11 @@ import type { Verdict } from '../../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparedEstimate } from '../../../../core/documents/comparable.ts';
 import type {
-  BlockRecord,
   Estimate,
   LatencySummary,
   OpenLoopSummary,
   RunRecord,
+  TrialRecord,
   VariantRecord,
 } from '../../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../../core/variants.ts';
@@ -21,9 +21,9 @@ export interface SummaryRow {
   readonly threads: number;
   readonly concurrency: number;
   /** Rounds that count (completed and without failures), and rounds that were started. */
-  readonly cleanBlocks: number;
-  readonly startedBlocks: number;
-  /** Some of its jobs failed, in every block: figures are of those that ended `ok`, and nothing is claimed from them. */
+  readonly cleanTrials: number;
+  readonly startedTrials: number;
+  /** Some of its jobs failed, in every trial: figures are of those that ended `ok`, and nothing is claimed from them. */
   readonly isPartial: boolean;
   /** What variants are compared by: the wall, or on a schedule the mean response time. */
   readonly comparedMs: Estimate | null;
@@ -37,7 +37,7 @@ export interface SummaryRow {
   readonly peakRssBytes: number | null;
   readonly startupMs: number | null;
   readonly processStartMs: number | null;
-  /** Over the timed blocks, all outcomes but `ok`. */
+  /** Over the timed trials, all outcomes but `ok`. */
   readonly failed: readonly OutcomeCount[];
   readonly failedJobs: number;
   readonly plannedJobs: number;
@@ -49,25 +49,25 @@ const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 
 export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
   const baseline = record.variants.find((variant) => variant.name === record.equivalence.baseline);
-  const baselineFailed = baseline === undefined || failedIn(baseline.blocks) > 0;
+  const baselineFailed = baseline === undefined || failedIn(baseline.trials) > 0;
   return record.variants.map((variant) => {
-    const { blocks } = variant;
+    const { trials } = variant;
     const figures = variant.summary ?? variant.summaryWithFailures;
-    const failed = outcomeCounts(blocks);
+    const failed = outcomeCounts(trials);
     const isBaseline = variant === baseline;
     const voided =
       verdict.kind === 'responses-differ' ||
-      verdict.kind === 'check-failed' ||
+      verdict.kind === 'aa-failed' ||
       baselineFailed ||
-      failedIn(blocks) > 0;
+      failedIn(trials) > 0;
     return {
       variant: variant.name,
       isBaseline,
       isRecommended: variant.name === verdict.recommended,
       threads: variant.threads,
       concurrency: variant.concurrency,
-      cleanBlocks: variant.summary?.blocks ?? 0,
-      startedBlocks: blocks.length,
+      cleanTrials: variant.summary?.trials ?? 0,
+      startedTrials: trials.length,
       isPartial: variant.summary === null && figures !== null,
       comparedMs: figures === null ? null : comparedEstimate(figures),
       speedup: voided || isBaseline ? null : (figures?.speedup ?? null),
@@ -80,22 +80,22 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       processStartMs: variant.processStartMs,
       failed,
       failedJobs: failed.reduce((sum, { jobs }) => sum + jobs, 0),
-      plannedJobs: blocks.length * record.spec.jobs,
+      plannedJobs: trials.length * record.spec.jobs,
       note: noteOf(variant),
     };
   });
 }
 
-function failedIn(blocks: readonly BlockRecord[]): number {
-  return blocks.reduce((sum, block) => sum + failedJobsOf(block), 0);
+function failedIn(trials: readonly TrialRecord[]): number {
+  return trials.reduce((sum, trial) => sum + failedJobsOf(trial), 0);
 }
 
 function noteOf(variant: VariantRecord): string | null {
   if (variant.state === 'lost' || variant.state === 'failed')
     return cleanText(variant.lostReason ?? 'its process was lost');
-  const lost = variant.blocks.find((block) => block.lost !== null);
+  const lost = variant.trials.find((trial) => trial.lost !== null);
   if (lost?.lost != null) return cleanText(`round ${lost.round}: ${lost.lost}`);
   if (variant.state === 'pending') return 'not started';
-  if (variant.blocks.length === 0) return 'no round was started';
+  if (variant.trials.length === 0) return 'no round was started';
   return null;
 }

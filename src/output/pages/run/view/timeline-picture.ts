@@ -35,19 +35,19 @@ export interface PictureFacts {
 }
 
 /** More bars would be a large page, and none of them wide enough to be seen. */
-const MOST_BARS = 1_500;
-const MOST_CELLS = 320;
+const MAX_BARS = 1_500;
+const MAX_CELLS = 320;
 
 export function timelinePicture(timeline: Timeline, axisUs: number): TimelinePicture {
   const rows = pictureRows(timeline);
   const exactly = rows.groups.map((group) => group.rows.map((row) => exactBars(timeline, row)));
   const count = (bars: TimelinePicture['bars']): number =>
     bars.flat().reduce((sum, row) => sum + row.length, 0);
-  const exact = count(exactly) <= MOST_BARS;
+  const exact = count(exactly) <= MAX_BARS;
   let bars: TimelinePicture['bars'] = exactly;
-  for (let cells = MOST_CELLS; !exact; cells /= 2) {
+  for (let cells = MAX_CELLS; !exact; cells /= 2) {
     bars = exactly.map((group) => group.map((row) => cellBars(row, axisUs / cells, timeline.wallUs)));
-    if (count(bars) <= MOST_BARS || cells < MOST_CELLS / 8) break;
+    if (count(bars) <= MAX_BARS || cells < MAX_CELLS / 8) break;
   }
   const { variant, wallUs } = timeline;
   return { variant, wallUs, axisUs, rows, bars, exact, facts: pictureFacts(timeline) };

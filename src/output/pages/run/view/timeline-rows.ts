@@ -27,7 +27,7 @@ export interface RowGroup {
   readonly rows: readonly (readonly number[])[];
 }
 
-const MOST_ROWS = 60;
+const MAX_ROWS = 60;
 
 /** A staircase, a stack or lanes: whichever shows how the variant goes about the work, in at most 60 rows. */
 export function pictureRows(timeline: Timeline): PictureRows {
@@ -42,13 +42,13 @@ export function pictureRows(timeline: Timeline): PictureRows {
     groups: [{ label: null, rows }],
   });
   if (threads.length <= 1) {
-    if (all.length <= MOST_ROWS)
+    if (all.length <= MAX_ROWS)
       return one(
         'jobs',
         all.map((row) => [row]),
       );
     if (jobs.lane.every((lane) => lane === 0)) {
-      const perRow = Math.ceil(all.length / MOST_ROWS);
+      const perRow = Math.ceil(all.length / MAX_ROWS);
       return one('runs', chunks(all, perRow), perRow);
     }
   }
@@ -56,8 +56,8 @@ export function pictureRows(timeline: Timeline): PictureRows {
 }
 
 function byLane({ jobs, threads }: Timeline, numbers: readonly number[]): PictureRows {
-  const shown = evenly(numbers, MOST_ROWS);
-  const most = Math.max(1, Math.floor(MOST_ROWS / shown.length));
+  const shown = evenly(numbers, MAX_ROWS);
+  const most = Math.max(1, Math.floor(MAX_ROWS / shown.length));
   let lanes = 0;
   let drawn = 0;
   const byThread = new Map<number, number[][]>();

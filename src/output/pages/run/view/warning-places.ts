@@ -3,7 +3,7 @@ export type WarningPlace =
   | 'verdict'
   | 'summary'
   | 'failures'
-  | 'account'
+  | 'breakdown'
   | 'walls'
   | 'latencies'
   | 'timelines'
@@ -19,26 +19,26 @@ export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
   'warmup-failed': 'failures',
   'server-lost': 'verdict',
   'server-exhausted': 'verdict',
-  'check-failed': 'verdict',
-  'check-undecided': 'verdict',
+  'aa-failed': 'verdict',
+  'aa-inconclusive': 'verdict',
   'rate-not-held': 'verdict',
   'too-few-rounds': 'verdict',
   'server-saturated': 'verdict',
   'url-unused': 'verdict',
   'more-threads-than-cpus': 'summary',
-  'not-traced': 'account',
-  'lanes-not-full': 'account',
+  'not-traced': 'breakdown',
+  'slots-not-full': 'breakdown',
   'server-drifting': 'walls',
   'machine-noisy': 'walls',
   'machine-busy': 'walls',
   'cpu-throttled': 'walls',
   'another-run': 'walls',
   'heap-growing': 'summary',
-  'blocks-drifting': 'walls',
-  'blocks-bimodal': 'walls',
-  'blocks-outlying': 'walls',
+  'trials-drifting': 'walls',
+  'trials-bimodal': 'walls',
+  'trials-outlying': 'walls',
   'client-saturated': 'latencies',
-  'connections-in-block': 'latencies',
+  'connections-in-trial': 'latencies',
   'clock-coarse': 'latencies',
   'rows-unreadable': 'latencies',
   'names-unreadable': 'timelines',

@@ -23,7 +23,7 @@ export function mapSection(record: SweepRecord, { cells, sides, frontiers }: Swe
   const context: Context = { record, cells, sides, frontiers };
   return html`<section id="map" aria-labelledby="map-title">
 <h2 id="map-title">Who wins where</h2>
-<p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">level</span> <span class="cell-key undecided">undecided</span></p>
+<p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">level</span> <span class="cell-key inconclusive">inconclusive</span></p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="map-title"><table class="map">
 <thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓<br>${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
 <tbody>${rows.map((y) => mapRow(y, context))}</tbody>
@@ -34,7 +34,7 @@ as the best of the other side (${sideName(sides[0]).text} against ${sideName(sid
 every one of the other side, by interval and by test, corrected for all pairs of the point. Each point stands for
 itself: one in twenty may claim a difference that isn’t there. A pale one that no neighbour agrees with may be just
 that, and no frontier rests on it.
-Level means no difference that the point could see, undecided that it has too little to say. Thick lines are the
+Level means no difference that the point could see, inconclusive that it has too little to say. Thick lines are the
 frontier, dashed where it lies somewhere between. A dot marks a point where the server was at its limit for some
 variant: the difference is then too small. Each cell leads to its own report.</p>
 </section>`;
@@ -84,8 +84,8 @@ function content(cell: Cell): Content {
       return html`<b>${cellFactor(cell)}</b><small>${cell.lone ? html`<span class="who">alone:</span> ` : null}${cell.winners.map((name) => html`<span class="who">${name}</span> `)}</small>`;
     case 'level':
       return html`<b>=</b><small>level</small>`;
-    case 'undecided':
-      return html`<b>?</b><small>undecided</small>`;
+    case 'inconclusive':
+      return html`<b>?</b><small>inconclusive</small>`;
     case 'unknown':
       return html`<b>–</b><small>${cell.reason === 'not-measured' ? 'not measured' : 'void'}</small>`;
   }

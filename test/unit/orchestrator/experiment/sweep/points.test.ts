@@ -14,7 +14,7 @@ import { pointResult } from '../../../../../src/orchestrator/sweep/point-result.
 import { environmentChanges } from '../../../../../src/orchestrator/sweep/resume.ts';
 import { writeRows } from '../../../../../src/store/job-rows.ts';
 import { RunFolder } from '../../../../../src/store/run-folder.ts';
-import { block, outcomes, record, variant } from '../../../../fixtures/runs/records.ts';
+import { outcomes, record, trial, variant } from '../../../../fixtures/runs/records.ts';
 import { sampleRecord } from '../../../../support/sample-record.ts';
 import { sweep } from '../../../../support/sample-sweep.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
@@ -95,23 +95,23 @@ describe('the run of a point', () => {
 });
 
 describe('what a sweep keeps of a run', () => {
-  test('throughput from the rows of comparable blocks, failures counted', async (t) => {
+  test('throughput from the rows of comparable trials, failures counted', async (t) => {
     const folder = await RunFolder.create(await temporaryFolder(t), 'run');
     mkdirSync(folder.path('jobs'));
     const jobs = 8;
-    // Two lanes, jobs of 10 ms, of 20 ms, and of 10 ms with a failure.
+    // Two slots, jobs of 10 ms, of 20 ms, and of 10 ms with a failure.
     for (const [number, stepMs] of [10, 20, 10].entries()) {
       const table = JobTable.shared(jobs);
       for (let row = 0; row < jobs; row++) table.start[row] = 1e9 + Math.floor(row / 2) * stepMs * 1e6;
-      writeRows({ file: folder.path('jobs', 'event-loop.bin'), block: number }, table);
+      writeRows({ file: folder.path('jobs', 'event-loop.bin'), trial: number }, table);
     }
     const ok = outcomes({ ok: jobs });
-    const blocks = [
-      block({ round: 1, wallMs: 40, outcomes: ok }),
-      block({ round: 2, wallMs: 80, outcomes: ok }),
-      block({ round: 3, wallMs: 40, outcomes: outcomes({ ok: jobs - 1, threw: 1 }) }),
+    const trials = [
+      trial({ round: 1, wallMs: 40, outcomes: ok }),
+      trial({ round: 2, wallMs: 80, outcomes: ok }),
+      trial({ round: 3, wallMs: 40, outcomes: outcomes({ ok: jobs - 1, threw: 1 }) }),
     ];
-    const run = record({ variants: [variant('event-loop', { concurrency: 2, blocks })] });
+    const run = record({ variants: [variant('event-loop', { concurrency: 2, trials })] });
     run.spec.jobs = jobs;
     run.warnings = [{ code: 'machine-busy', message: 'm', advice: 'a', variant: null }];
     const { variants, warnings, path, durationMs } = pointResult(run, folder, {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { BlockRecord, ThreadSpan } from '../../../../../src/core/documents/run-record.ts';
+import type { ThreadSpan, TrialRecord } from '../../../../../src/core/documents/run-record.ts';
 import type { Load } from '../../../../../src/core/documents/spec.ts';
-import { block, record, variant } from '../../../../fixtures/runs/records.ts';
+import { record, trial, variant } from '../../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../../support/warned.ts';
 
 const thread = (number: number, activeMs: number): ThreadSpan => ({
@@ -15,12 +15,12 @@ const thread = (number: number, activeMs: number): ThreadSpan => ({
 });
 
 describe('client-saturated', () => {
-  /** Blocks of 100 ms, and how long each thread was active, the main thread first. */
-  const blocks = (...active: number[]): BlockRecord[] => [
-    block({ wallMs: 100, threads: active.map((ms, number) => thread(number, ms)) }),
+  /** Trials of 100 ms, and how long each thread was active, the main thread first. */
+  const trials = (...active: number[]): TrialRecord[] => [
+    trial({ wallMs: 100, threads: active.map((ms, number) => thread(number, ms)) }),
   ];
   const codes = (name: Parameters<typeof variant>[0], ...active: number[]) =>
-    codesOf({ variants: [variant(name, { blocks: blocks(...active) })] });
+    codesOf({ variants: [variant(name, { trials: trials(...active) })] });
 
   test('the main thread, where it runs the jobs', () => {
     assert.deepEqual(codes('event-loop', 91), ['client-saturated']);
@@ -36,69 +36,69 @@ describe('client-saturated', () => {
     assert.deepEqual(codes('worker-pool', 99, 89, 91), []);
   });
 
-  test('a pool with one lane for each thread', () => {
-    const variants = [variant('worker-pool', { concurrency: 2, blocks: blocks(1, 99, 99) })];
+  test('a pool with one slot for each thread', () => {
+    const variants = [variant('worker-pool', { concurrency: 2, trials: trials(1, 99, 99) })];
     assert.deepEqual(codesOf({ variants }), []);
   });
 
-  test('a worker that was asked late for its figures was not busy for more than all of the block', () => {
-    const [warning] = warned({ variants: [variant('worker-pool', { blocks: blocks(1, 95, 180) })] });
-    assert.match(warning?.message ?? '', / busy for 98% of a typical block$/);
+  test('a worker that was asked late for its figures was not busy for more than all of the trial', () => {
+    const [warning] = warned({ variants: [variant('worker-pool', { trials: trials(1, 95, 180) })] });
+    assert.match(warning?.message ?? '', / busy for 98% of a typical trial$/);
     assert.deepEqual(codes('worker-pool', 1, 60, 180), []);
   });
 
   test('several variants in one sentence', () => {
     const variants = [
-      variant('event-loop', { blocks: blocks(98.2) }),
-      variant('worker-pool', { blocks: blocks(1, 95, 95) }),
+      variant('event-loop', { trials: trials(98.2) }),
+      variant('worker-pool', { trials: trials(1, 95, 95) }),
     ];
     const [warning] = warned({ variants });
     assert.equal(
       warning?.message,
-      'the threads that run the jobs were busy for 98% (event-loop), 95% (worker-pool) of a typical block',
+      'the threads that run the jobs were busy for 98% (event-loop), 95% (worker-pool) of a typical trial',
     );
   });
 });
 
-describe('lanes-not-full', () => {
-  const closed: Load = { kind: 'closed', maxRate: null };
+describe('slots-not-full', () => {
+  const closed: Load = { kind: 'closed', rateLimit: null };
   const codes = (mean: number, over: { jobs?: number; load?: Load; spanMs?: number } = {}) => {
     const { spec } = record();
     const inFlight = { asked: 16, mean, spanMs: over.spanMs ?? 80 };
     return codesOf({
       spec: { ...spec, jobs: over.jobs ?? 40, load: over.load ?? closed },
-      variants: [variant('worker-pool', { blocks: [block({ inFlight })] })],
+      variants: [variant('worker-pool', { trials: [trial({ inFlight })] })],
     });
   };
 
   test('five per cent below what was asked for', () => {
     // 15.2 of 16 is exactly that.
-    assert.deepEqual(codes(15.19), ['lanes-not-full']);
+    assert.deepEqual(codes(15.19), ['slots-not-full']);
     assert.deepEqual(codes(15.21), []);
   });
 
   test('both figures are named', () => {
     const inFlight = { asked: 16, mean: 8.8, spanMs: 80 };
-    const [warning] = warned({ variants: [variant('worker-pool', { blocks: [block({ inFlight })] })] });
+    const [warning] = warned({ variants: [variant('worker-pool', { trials: [trial({ inFlight })] })] });
     assert.equal(warning?.message, 'fewer jobs were in flight than asked for: 8.8 of 16, 55%');
     assert.equal(warning?.variant, 'worker-pool');
   });
 
-  test('not where it means nothing: fewer than two jobs for a lane, no time, a limit on the rate, a schedule', () => {
-    assert.deepEqual(codes(8, { jobs: 32 }), ['lanes-not-full']);
+  test('not where it means nothing: fewer than two jobs for a slot, no time, a limit on the rate, a schedule', () => {
+    assert.deepEqual(codes(8, { jobs: 32 }), ['slots-not-full']);
     assert.deepEqual(codes(8, { jobs: 31 }), []);
     assert.deepEqual(codes(8, { spanMs: 0.9 }), []);
-    assert.deepEqual(codes(8, { load: { kind: 'closed', maxRate: 100 } }), []);
+    assert.deepEqual(codes(8, { load: { kind: 'closed', rateLimit: 100 } }), []);
     assert.deepEqual(codes(8, { load: { kind: 'open', rate: 100, arrivals: 'uniform' } }), []);
     assert.deepEqual(
-      codesOf({ variants: [variant('worker-pool', { blocks: [block({ inFlight: null })] })] }),
+      codesOf({ variants: [variant('worker-pool', { trials: [trial({ inFlight: null })] })] }),
       [],
     );
   });
 
-  test('the median block counts', () => {
-    const blocks = [8, 15.9, 15.8].map((mean) => block({ inFlight: { asked: 16, mean, spanMs: 80 } }));
-    assert.deepEqual(codesOf({ variants: [variant('worker-pool', { blocks })] }), []);
+  test('the median trial counts', () => {
+    const trials = [8, 15.9, 15.8].map((mean) => trial({ inFlight: { asked: 16, mean, spanMs: 80 } }));
+    assert.deepEqual(codesOf({ variants: [variant('worker-pool', { trials })] }), []);
   });
 });
 

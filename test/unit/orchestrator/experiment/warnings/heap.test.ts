@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ThreadSpan } from '../../../../../src/core/documents/run-record.ts';
 import type { VariantName } from '../../../../../src/core/variants.ts';
-import { block, variant } from '../../../../fixtures/runs/records.ts';
+import { trial, variant } from '../../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../../support/warned.ts';
 
 const thread = (heapBeforeBytes: number | null): ThreadSpan => ({
@@ -14,17 +14,17 @@ const thread = (heapBeforeBytes: number | null): ThreadSpan => ({
   heapUsedBytes: 1,
 });
 
-/** Each thread of the variant holds that many MB before the blocks of these rounds. */
+/** Each thread of the variant holds that many MB before the trials of these rounds. */
 function holding(name: VariantName, megabytes: readonly (readonly (number | null)[])[]) {
-  const blocks = megabytes.map((threads, round) =>
-    block({ round: round + 1, threads: threads.map((mb) => thread(mb === null ? null : 1e6 * mb)) }),
+  const trials = megabytes.map((threads, round) =>
+    trial({ round: round + 1, threads: threads.map((mb) => thread(mb === null ? null : 1e6 * mb)) }),
   );
-  return variant(name, { blocks });
+  return variant(name, { trials });
 }
 
 const rounds = <T>(count: number, of: (round: number) => T) => Array.from({ length: count }, (_, i) => of(i));
 
-test('26 MB more before each of eight blocks is a leak, with its size per block and per job', () => {
+test('26 MB more before each of eight trials is a leak, with its size per trial and per job', () => {
   const leaking = holding(
     'event-loop',
     rounds(8, (round) => [12 + 26 * round]),
@@ -35,7 +35,7 @@ test('26 MB more before each of eight blocks is a leak, with its size per block 
   // 26 MB over 40 jobs.
   assert.equal(
     warning?.message,
-    'the memory in use after garbage collection grew by 26.0 MB per block, 650 kB per job, from 12.0 MB to 194 MB',
+    'the memory in use after garbage collection grew by 26.0 MB per trial, 650 kB per job, from 12.0 MB to 194 MB',
   );
 });
 
@@ -44,10 +44,10 @@ test('the threads of a variant are added up', () => {
     'worker-pool',
     rounds(9, (round) => [10, 10 + round, 11 + round]),
   );
-  assert.match(warned({ variants: [leaking] })[0]!.message, /grew by 2\.00 MB per block/);
+  assert.match(warned({ variants: [leaking] })[0]!.message, /grew by 2\.00 MB per trial/);
 });
 
-test('no leak: code that goes on growing, a cache that fills up, seven blocks, and no figures', () => {
+test('no leak: code that goes on growing, a cache that fills up, seven trials, and no figures', () => {
   const of = (megabytes: readonly (number | null)[]) =>
     codesOf({
       variants: [

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { BlockRecord, MachineSpan, RunRecord } from '../../../../../src/core/documents/run-record.ts';
+import type { MachineSpan, RunRecord, TrialRecord } from '../../../../../src/core/documents/run-record.ts';
 import type { VariantName } from '../../../../../src/core/variants.ts';
-import { block, record, variant } from '../../../../fixtures/runs/records.ts';
+import { record, trial, variant } from '../../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../../support/warned.ts';
 
-/** Ten blocks of a second on two CPUs; runner and server take 40 and 60 ms of that. */
-const blocks = (machine: MachineSpan): BlockRecord[] =>
+/** Ten trials of a second on two CPUs; runner and server take 40 and 60 ms of that. */
+const trials = (machine: MachineSpan): TrialRecord[] =>
   Array.from({ length: 10 }, (_, round) =>
-    block({
+    trial({
       round: round + 1,
       wallMs: 1_000,
       cpuUserMs: 30,
@@ -24,7 +24,7 @@ const using = (busyMs: number, stealMs = 0): MachineSpan => ({
   pressureMs: 0,
 });
 const run = (machine: MachineSpan, changes: Partial<RunRecord> = {}): Partial<RunRecord> => ({
-  variants: [variant('event-loop', { blocks: blocks(machine) })],
+  variants: [variant('event-loop', { trials: trials(machine) })],
   ...changes,
 });
 
@@ -34,13 +34,13 @@ describe('machine-noisy', () => {
     const [warning, ...more] = warned(run(using(100 + 220)));
     assert.deepEqual(more, []);
     assert.equal(warning?.code, 'machine-noisy');
-    assert.equal(warning?.message, 'other programs used 11% of the machine’s CPU during the timed blocks');
+    assert.equal(warning?.message, 'other programs used 11% of the machine’s CPU during the timed trials');
     assert.deepEqual(codesOf(run(using(100 + 206))), []);
   });
 
   test('what the hypervisor takes: more than two per cent', () => {
     const [warning] = warned(run(using(100, 50)));
-    assert.equal(warning?.message, 'the hypervisor took 2.5% of the machine’s CPU during the timed blocks');
+    assert.equal(warning?.message, 'the hypervisor took 2.5% of the machine’s CPU during the timed trials');
     assert.deepEqual(codesOf(run(using(100, 40))), []);
   });
 
@@ -52,16 +52,16 @@ describe('machine-noisy', () => {
   });
 
   test('a server on this machine that is not ours can’t be told from others; one elsewhere can', () => {
-    const foreign = (url: string): Partial<RunRecord> => ({
-      server: { kind: 'foreign', url, ceiling: null, drift: null },
+    const external = (url: string): Partial<RunRecord> => ({
+      server: { kind: 'external', url, ceiling: null, drift: null },
       variants: [
-        variant('event-loop', { blocks: blocks(using(1_100)).map((each) => ({ ...each, server: null })) }),
+        variant('event-loop', { trials: trials(using(1_100)).map((each) => ({ ...each, server: null })) }),
       ],
     });
     for (const url of ['http://localhost:3000', 'http://127.0.0.1/', 'http://[::1]:1']) {
-      assert.deepEqual(codesOf(foreign(url)), [], url);
+      assert.deepEqual(codesOf(external(url)), [], url);
     }
-    assert.deepEqual(codesOf(foreign('http://example.com')), ['machine-noisy']);
+    assert.deepEqual(codesOf(external('http://example.com')), ['machine-noisy']);
   });
 
   test('a system that does not tell', () => {
@@ -79,7 +79,7 @@ describe('machine-busy', () => {
     assert.deepEqual(codesOf({ environment: { ...environment, backgroundLoad: 0.1 } }), []);
   });
 
-  test('no news where the blocks were disturbed, too', () => {
+  test('no news where the trials were disturbed, too', () => {
     assert.deepEqual(codesOf(run(using(1_100), { environment })), ['machine-noisy']);
     assert.deepEqual(codesOf(run(using(100), { environment })), ['machine-busy']);
   });
@@ -97,7 +97,7 @@ describe('CPUs that the run may use', () => {
     const [noisy] = warned(run(using(100 + 507), { environment }));
     assert.equal(
       noisy?.message,
-      'other programs used 50% of the one CPU this run may use during the timed blocks',
+      'other programs used 50% of the one CPU this run may use during the timed trials',
     );
     const busy = { ...environment, cpus: 8, cpuAffinity: { cpus: 3, list: '0-2' }, backgroundLoad: 0.3 };
     assert.match(
@@ -132,12 +132,12 @@ describe('cpu-throttled', () => {
   };
   const throttled = (name: VariantName, all: readonly number[]) =>
     variant(name, {
-      blocks: all.map((ms, index) =>
-        block({ round: index + 1, throttling: { periods: ms > 0 ? 1 : 0, ms } }),
+      trials: all.map((ms, index) =>
+        trial({ round: index + 1, throttling: { periods: ms > 0 ? 1 : 0, ms } }),
       ),
     });
 
-  test('how long, and in how many timed blocks of each variant', () => {
+  test('how long, and in how many timed trials of each variant', () => {
     const hit = [0, 120.4, 250, 0, 0];
     const [warning, ...more] = warned({ environment, variants: [throttled('event-loop', hit)] });
     assert.deepEqual(more, []);
@@ -145,7 +145,7 @@ describe('cpu-throttled', () => {
       [warning?.code, warning?.message, warning?.variant],
       [
         'cpu-throttled',
-        'the cgroup limit of 0.6 CPUs throttled the run for 370 ms in 2 of 5 timed blocks',
+        'the cgroup limit of 0.6 CPUs throttled the run for 370 ms in 2 of 5 timed trials',
         'event-loop',
       ],
     );
@@ -156,7 +156,7 @@ describe('cpu-throttled', () => {
     ];
     assert.match(
       warned({ environment, variants: both }).find(({ code }) => code === 'cpu-throttled')!.message,
-      /370 ms in 2 of 5 timed blocks \(event-loop\), 1 ms in 1 of 2 timed blocks \(worker-pool\)$/,
+      /370 ms in 2 of 5 timed trials \(event-loop\), 1 ms in 1 of 2 timed trials \(worker-pool\)$/,
     );
   });
 

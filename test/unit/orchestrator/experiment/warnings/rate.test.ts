@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BlockRecord } from '../../../../../src/core/documents/run-record.ts';
+import type { TrialRecord } from '../../../../../src/core/documents/run-record.ts';
 import type { VariantName } from '../../../../../src/core/variants.ts';
-import { block, outcomes, variant } from '../../../../fixtures/runs/records.ts';
+import { outcomes, trial, variant } from '../../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../../support/warned.ts';
 
 const LATENCY = { p50: 1, p90: 1, p99: null, p999: null };
 
 /** 200 a second were due; of so many jobs none was sent. */
-function open(achievedPerSecond: number, lateMs: number, unsent = 0): BlockRecord {
-  return block({
+function open(achievedPerSecond: number, lateMs: number, unsent = 0): TrialRecord {
+  return trial({
     outcomes: outcomes({ ok: 2_000 - unsent, 'not-started': unsent }),
     open: {
       responseMs: { ...LATENCY, max: 1 },
@@ -22,16 +22,16 @@ function open(achievedPerSecond: number, lateMs: number, unsent = 0): BlockRecor
   });
 }
 
-const of = (name: VariantName, ...blocks: BlockRecord[]) => variant(name, { blocks });
-const codes = (...blocks: BlockRecord[]) => codesOf({ variants: [of('event-loop', ...blocks)] });
+const of = (name: VariantName, ...trials: TrialRecord[]) => variant(name, { trials });
+const codes = (...trials: TrialRecord[]) => codesOf({ variants: [of('event-loop', ...trials)] });
 
-test('under 95% of the rate in the median block, and late', () => {
+test('under 95% of the rate in the median trial, and late', () => {
   assert.deepEqual(codes(open(180, 500), open(199, 1), open(150, 900)), ['rate-not-held']);
   assert.deepEqual(codes(open(191, 500)), [], 'late, and caught up');
   assert.deepEqual(codes(open(180, 9)), [], 'a short plan, right to a few milliseconds');
 });
 
-test('jobs that were never sent, in any block', () => {
+test('jobs that were never sent, in any trial', () => {
   assert.deepEqual(codes(open(200, 1), open(200, 1), open(200, 1, 2)), ['rate-not-held']);
 });
 

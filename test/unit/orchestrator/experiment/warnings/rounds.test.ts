@@ -15,12 +15,12 @@ function comparison(over: Partial<ComparisonRecord> = {}): ComparisonRecord {
     minimumDetectableEffect: 3,
     verdict: 'no-difference',
     reason: null,
-    fewestRounds: 8,
+    minRounds: 8,
     ...over,
   };
 }
 
-const tooFew = (rounds: number) => comparison({ rounds, verdict: 'undecided', reason: 'too-few-rounds' });
+const tooFew = (rounds: number) => comparison({ rounds, verdict: 'inconclusive', reason: 'too-few-rounds' });
 const ended = (completed: number, endedBy: RunRecord['rounds']['endedBy']): Partial<RunRecord> => ({
   rounds: { completed, endedBy, looks: 0, halfWidth: null },
 });
@@ -54,11 +54,11 @@ describe('too-few-rounds: no claim was possible', () => {
 
   test('pairs that lost all their rounds to failures are counted among those to be told apart', () => {
     const { spec } = record();
-    const lost = { ...tooFew(0), fewestRounds: 6 };
+    const lost = { ...tooFew(0), minRounds: 6 };
     const [warning] = warned({
       ...ended(2, 'rounds'),
       spec: { ...spec, variants: ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'] },
-      comparisons: [lost, { ...tooFew(2), fewestRounds: 6 }],
+      comparisons: [lost, { ...tooFew(2), minRounds: 6 }],
     });
     assert.match(warning?.message ?? '', /it takes 8$/);
   });
@@ -67,15 +67,15 @@ describe('too-few-rounds: no claim was possible', () => {
     assert.deepEqual(codesOf({ ...ended(10, 'rounds'), comparisons: [tooFew(3)] }), []);
   });
 
-  test('undecided for another reason', () => {
-    const disagree = comparison({ verdict: 'undecided', reason: 'interval-and-test-disagree' });
+  test('inconclusive for another reason', () => {
+    const disagree = comparison({ verdict: 'inconclusive', reason: 'interval-and-test-disagree' });
     assert.deepEqual(codesOf({ comparisons: [disagree] }), []);
   });
 });
 
 describe('too-few-rounds: a difference would not have shown', () => {
   const noisy = (over: Partial<ComparisonRecord>) =>
-    comparison({ verdict: 'undecided', reason: 'too-noisy', ...over });
+    comparison({ verdict: 'inconclusive', reason: 'too-noisy', ...over });
 
   test('the coarsest pair is named, and how many rounds would do', () => {
     const pairs = [
@@ -89,12 +89,12 @@ describe('too-few-rounds: a difference would not have shown', () => {
       'sequential and worker-pool (and 1 more) were not told apart, but 12 rounds as noisy as these would only have shown a difference of 15%',
     );
     // A third of the effect takes nine times the rounds.
-    assert.match(warning.advice, /^About 108 rounds would show 5%; longer blocks/);
+    assert.match(warning.advice, /^About 108 rounds would show 5%; longer trials/);
   });
 
   test('no advice of thousands of rounds', () => {
     const [warning] = warned({ comparisons: [noisy({ minimumDetectableEffect: 50 })] });
-    assert.match(warning!.advice, /^More rounds would not help much: longer blocks/);
+    assert.match(warning!.advice, /^More rounds would not help much: longer trials/);
   });
 
   test('not for ten per cent and less, and not where a difference was found', () => {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunRecord } from '../../../../../src/core/documents/run-record.ts';
-import { block, variant } from '../../../../fixtures/runs/records.ts';
+import { trial, variant } from '../../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../../support/warned.ts';
 
 describe('server-saturated', () => {
   const busy = (eventLoopUtilization: number) =>
-    block({ server: { requests: 40, cpuMs: 1, eventLoopUtilization } });
+    trial({ server: { requests: 40, cpuMs: 1, eventLoopUtilization } });
 
-  test('busy for more than nine tenths of the median block', () => {
+  test('busy for more than nine tenths of the median trial', () => {
     const codes = (...shares: number[]) =>
-      codesOf({ variants: [variant('event-loop', { blocks: shares.map(busy) })] });
+      codesOf({ variants: [variant('event-loop', { trials: shares.map(busy) })] });
     assert.deepEqual(codes(0.95, 0.2, 0.97), ['server-saturated']);
     assert.deepEqual(codes(0.95, 0.2, 0.9), []);
   });
@@ -25,7 +25,7 @@ describe('server-saturated', () => {
   });
   /** So many requests in 100 ms. */
   const answering = (requests: number) =>
-    variant('event-loop', { blocks: [block({ server: { requests, cpuMs: 1, eventLoopUtilization: 0.5 } })] });
+    variant('event-loop', { trials: [trial({ server: { requests, cpuMs: 1, eventLoopUtilization: 0.5 } })] });
 
   test('more than 85% of what it can answer at most', () => {
     const [warning] = warned({ server: server(), variants: [answering(860)] });
@@ -39,7 +39,7 @@ describe('server-saturated', () => {
   });
 
   test('both at once, and two variants, are one warning', () => {
-    const saturated = variant('worker-pool', { blocks: [busy(0.954)] });
+    const saturated = variant('worker-pool', { trials: [busy(0.954)] });
     const both = warned({ server: server(), variants: [answering(900), saturated] });
     assert.deepEqual(
       both.map(({ code, variant }) => [code, variant]),
@@ -50,24 +50,24 @@ describe('server-saturated', () => {
 });
 
 describe('server-drifting', () => {
-  const foreign = (percent: number, pValue: number): Partial<RunRecord> => ({
-    server: { kind: 'foreign', url: 'http://h', ceiling: null, drift: { percent, pValue } },
+  const external = (percent: number, pValue: number): Partial<RunRecord> => ({
+    server: { kind: 'external', url: 'http://h', ceiling: null, drift: { percent, pValue } },
   });
 
   test('by five per cent and more, if that is hardly chance', () => {
-    const [warning] = warned(foreign(-12.3, 0.001));
+    const [warning] = warned(external(-12.3, 0.001));
     assert.equal(warning?.code, 'server-drifting');
     assert.equal(
       warning?.message,
-      'the server’s response times changed by −12% from the first block to the last',
+      'the server’s response times changed by −12% from the first trial to the last',
     );
-    assert.deepEqual(codesOf(foreign(5, 0.01)), ['server-drifting']);
-    assert.deepEqual(codesOf(foreign(4.9, 0.0001)), []);
-    assert.deepEqual(codesOf(foreign(30, 0.02)), []);
+    assert.deepEqual(codesOf(external(5, 0.01)), ['server-drifting']);
+    assert.deepEqual(codesOf(external(4.9, 0.0001)), []);
+    assert.deepEqual(codesOf(external(30, 0.02)), []);
   });
 
   test('another advice for getting quicker than for getting slower', () => {
-    assert.match(warned(foreign(-20, 0.001))[0]!.advice, /--warmup/);
-    assert.doesNotMatch(warned(foreign(20, 0.001))[0]!.advice, /--warmup/);
+    assert.match(warned(external(-20, 0.001))[0]!.advice, /--warmup/);
+    assert.doesNotMatch(warned(external(20, 0.001))[0]!.advice, /--warmup/);
   });
 });

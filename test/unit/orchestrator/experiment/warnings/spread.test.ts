@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { summarise } from '../../../../../src/analysis/summarise.ts';
 import type {
-  BlockRecord,
   MachineSpan,
+  TrialRecord,
   VariantRecord,
 } from '../../../../../src/core/documents/run-record.ts';
-import { block, record, variant } from '../../../../fixtures/runs/records.ts';
+import { record, trial, variant } from '../../../../fixtures/runs/records.ts';
 import { codesOf, warned } from '../../../../support/warned.ts';
 
 /** Steady but for a few per mille, and in no order. */
 const STEADY = [100, 100.3, 99.8, 100.1, 99.9, 100.2, 99.7, 100.4, 99.6, 100, 100.1, 99.9];
 const RISING = STEADY.map((wall, round) => wall + round);
 
-function blocksOf(walls: readonly number[], order = 0): BlockRecord[] {
-  return walls.map((wallMs, at) => block({ round: at + 1, order, wallMs }));
+function trialsOf(walls: readonly number[], order = 0): TrialRecord[] {
+  return walls.map((wallMs, at) => trial({ round: at + 1, order, wallMs }));
 }
 
 function summarised(...variants: VariantRecord[]): { variants: VariantRecord[] } {
@@ -22,11 +22,11 @@ function summarised(...variants: VariantRecord[]): { variants: VariantRecord[] }
   return { variants };
 }
 
-describe('blocks-drifting', () => {
+describe('trials-drifting', () => {
   const two = (first: readonly number[], second: readonly number[]) => ({
     variants: [
-      variant('sequential', { blocks: blocksOf(first, 0) }),
-      variant('event-loop', { blocks: blocksOf(second, 1) }),
+      variant('sequential', { trials: trialsOf(first, 0) }),
+      variant('event-loop', { trials: trialsOf(second, 1) }),
     ],
   });
   const scaled = (walls: readonly number[], by: number) => walls.map((wall) => wall * by);
@@ -34,12 +34,12 @@ describe('blocks-drifting', () => {
   test('all variants alike: the run', () => {
     const [warning, ...more] = warned(two(RISING, scaled(RISING, 3)));
     assert.deepEqual(more, []);
-    assert.equal(warning?.code, 'blocks-drifting');
+    assert.equal(warning?.code, 'trials-drifting');
     assert.equal(warning?.variant, null);
     // From 100 to 110.9.
     assert.match(
       warning.message,
-      /^walls changed by \+1[01](?:\.\d)?% from the first block to the last, whatever/,
+      /^walls changed by \+1[01](?:\.\d)?% from the first trial to the last, whatever/,
     );
   });
 
@@ -53,20 +53,20 @@ describe('blocks-drifting', () => {
       achievedPerSecond: 1,
       unsent: 0,
     };
-    const blocks = RISING.map((ms, at) => block({ round: at + 1, open: { ...open, meanResponseMs: ms } }));
+    const trials = RISING.map((ms, at) => trial({ round: at + 1, open: { ...open, meanResponseMs: ms } }));
     const [warning] = warned({
       spec: { ...spec, load: { kind: 'open', rate: 1, arrivals: 'uniform' } },
-      variants: [variant('event-loop', { blocks })],
+      variants: [variant('event-loop', { trials })],
     });
     assert.match(
       warning?.message ?? '',
-      /^mean response times changed from the first block to the last: \+1/,
+      /^mean response times changed from the first trial to the last: \+1/,
     );
   });
 
   test('one variant alone, which rounds do not balance out', () => {
     const [warning] = warned(two(STEADY, RISING));
-    assert.equal(warning?.code, 'blocks-drifting');
+    assert.equal(warning?.code, 'trials-drifting');
     assert.equal(warning?.variant, 'event-loop');
     assert.match(warning.advice, /leak/);
     assert.match(warned(two(STEADY, RISING.toReversed()))[0]!.advice, /--warmup/);
@@ -79,19 +79,19 @@ describe('blocks-drifting', () => {
   });
 });
 
-describe('blocks-bimodal', () => {
+describe('trials-bimodal', () => {
   const codes = (walls: readonly number[]) =>
-    codesOf({ variants: [variant('event-loop', { blocks: blocksOf(walls) })] });
+    codesOf({ variants: [variant('event-loop', { trials: trialsOf(walls) })] });
   /** Now from one group, now from the other. */
   const turns = STEADY.map((wall, at) => (at % 2 === 0 ? wall : wall * 1.2));
 
   test('two groups in turns', () => {
-    const [warning] = warned({ variants: [variant('event-loop', { blocks: blocksOf(turns) })] });
-    assert.equal(warning?.code, 'blocks-bimodal');
+    const [warning] = warned({ variants: [variant('event-loop', { trials: trialsOf(turns) })] });
+    assert.equal(warning?.code, 'trials-bimodal');
     // The median of 99.6, 99.7, 99.8, 99.9, 100 and 100.1, and that of the others times 1.2.
     assert.match(
       warning.message,
-      /^walls fall into two groups: 6 blocks about 99\.[89] ms and 6 about 120 ms$/,
+      /^walls fall into two groups: 6 trials about 99\.[89] ms and 6 about 120 ms$/,
     );
   });
 
@@ -99,21 +99,21 @@ describe('blocks-bimodal', () => {
     assert.deepEqual(codes(STEADY), []);
     assert.deepEqual(codes(STEADY.map((wall, at) => (at % 2 === 0 ? 100 : 104) + (wall - 100) / 100)), []);
     const step = STEADY.map((wall, at) => (at < 6 ? wall : wall * 1.2) + at / 1_000);
-    assert.ok(!codes(step.toSorted((a, b) => a - b)).includes('blocks-bimodal'));
+    assert.ok(!codes(step.toSorted((a, b) => a - b)).includes('trials-bimodal'));
   });
 });
 
-describe('blocks-outlying', () => {
+describe('trials-outlying', () => {
   const machine = (othersMs: number): MachineSpan => ({ busyMs: 500, othersMs, stealMs: 0, pressureMs: 0 });
   const withOne = (
     wallMs: number,
-    changes: Partial<BlockRecord> = {},
-    usual: Partial<BlockRecord> = {},
+    changes: Partial<TrialRecord> = {},
+    usual: Partial<TrialRecord> = {},
     at = 6,
   ) =>
     summarised(
       variant('event-loop', {
-        blocks: blocksOf(STEADY).map((each, index) =>
+        trials: trialsOf(STEADY).map((each, index) =>
           index === at ? { ...each, ...usual, wallMs, ...changes } : { ...each, ...usual },
         ),
       }),
@@ -122,10 +122,10 @@ describe('blocks-outlying', () => {
   test('a severe one that is far off is named, with its round', () => {
     const [warning, ...more] = warned(withOne(130));
     assert.deepEqual(more, []);
-    assert.equal(warning?.code, 'blocks-outlying');
+    assert.equal(warning?.code, 'trials-outlying');
     assert.equal(
       warning?.message,
-      'blocks that are far from the others of their variant: event-loop in round 7 +30%',
+      'trials that are far from the others of their variant: event-loop in round 7 +30%',
     );
     assert.match(warned(withOne(70))[0]!.message, /round 7 −30%$/);
   });
@@ -171,7 +171,7 @@ describe('blocks-outlying', () => {
   test('at most three are named, the farthest first', () => {
     const names = ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'] as const;
     const variants = names.map((name, at) =>
-      variant(name, { blocks: blocksOf(STEADY.map((wall, round) => (round === 6 ? 130 + 10 * at : wall))) }),
+      variant(name, { trials: trialsOf(STEADY.map((wall, round) => (round === 6 ? 130 + 10 * at : wall))) }),
     );
     const [warning] = warned(summarised(...variants));
     assert.match(

@@ -1,0 +1,89 @@
+import type { Breakdown } from '../../core/documents/run-record.ts';
+
+/** What is known of one thread within a trial, ms. */
+export interface ThreadFigures {
+  /** Of the trial. */
+  readonly wallMs: number;
+  /** On a CPU, and ready to run but without one; null where the system does not tell. */
+  readonly cpu: { readonly cpuMs: number; readonly waitMs: number } | null;
+  /** In which the event loop was not waiting for events. */
+  readonly activeMs: number;
+  /** Pauses for garbage collection. */
+  readonly gcMs: number;
+  /** What it does: run jobs, or hand them to others. */
+  readonly work: 'jobs' | 'hands-out';
+  /**
+   * In calls of the user's functions, pauses taken off, and which share of that was on a CPU (null: unknown).
+   * Null if everything that the thread computes is the user's.
+   */
+  readonly user: { readonly ms: number; readonly cpuShare: number | null } | null;
+  /** Waiting of its event loop without a job in flight: while others were still to be started, and after. */
+  readonly starvedMs: number;
+  readonly doneMs: number;
+}
+
+/**
+ * Splits a thread's wall into parts that are ≥ 0 and add up to it. The kernel says exactly how much of it the
+ * thread was on a CPU (CPU) and how much it wanted to be (cpuWait); for the rest it had nothing to do but wait.
+ *
+ * - CPU is garbage collection, the user's code and, last, what is left: the client's, or in a thread that hands
+ *   jobs out the messaging. A pause is known by the clock only; it counts with the share of its active time that
+ *   the thread was on a CPU.
+ * - Waiting without a job in flight is messaging as long as there were jobs left that no thread had started, and
+ *   idle after that; with one it is waiting. In a thread that hands jobs out all of it is idle.
+ *
+ * Figures of different clocks may contradict each other by a little: each part takes at most what the ones
+ * before it have left.
+ */
+export function breakdownOfThread(figures: ThreadFigures): Breakdown {
+  const { wallMs, work, user } = figures;
+  const told = figures.cpu ?? { cpuMs: figures.activeMs, waitMs: 0 };
+  const running = new Budget(wallMs);
+  const cpuMs = running.take(told.cpuMs);
+  const cpuWait = running.take(told.waitMs);
+  const blocked = new Budget(running.left);
+
+  const cpu = new Budget(cpuMs);
+  const onCpu = figures.activeMs > 0 ? Math.min(1, told.cpuMs / figures.activeMs) : 1;
+  const gc = cpu.take(figures.gcMs * onCpu);
+  if (work === 'hands-out') {
+    return { ...NONE, gc, messaging: cpu.left, cpuWait, idle: blocked.left };
+  }
+  const userCpu = cpu.take(user === null ? cpu.left : user.ms * (user.cpuShare ?? onCpu));
+  const messaging = blocked.take(figures.starvedMs);
+  const idle = blocked.take(figures.doneMs);
+  return {
+    waiting: blocked.left,
+    'user-cpu': userCpu,
+    'client-cpu': cpu.left,
+    gc,
+    cpuWait,
+    messaging,
+    idle,
+  };
+}
+
+const NONE: Breakdown = {
+  waiting: 0,
+  'user-cpu': 0,
+  'client-cpu': 0,
+  gc: 0,
+  cpuWait: 0,
+  messaging: 0,
+  idle: 0,
+};
+
+/** An amount that is given away in parts, never more than there is. */
+class Budget {
+  left: number;
+
+  constructor(amount: number) {
+    this.left = Math.max(0, amount);
+  }
+
+  take(wanted: number): number {
+    const taken = Math.min(this.left, Math.max(0, wanted));
+    this.left -= taken;
+    return taken;
+  }
+}

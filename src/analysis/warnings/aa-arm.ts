@@ -1,0 +1,47 @@
+import type { ComparisonRecord } from '../../core/documents/run-record.ts';
+import { aaFailed } from '../gates/exit-code.ts';
+import { type Check, change, percent } from './finding.ts';
+
+/** The A/A arm (`--aa`): what it says of everything else. */
+export const aaArm: Check = (record) => {
+  const { aa } = record;
+  if (aa === null) return [];
+  const { name } = aa.arm;
+  const { comparison } = aa;
+  const ratio = comparison?.ratio ?? null;
+  if (aaFailed(record) && ratio !== null) {
+    const interval = `95% interval ${change(1 / ratio.high - 1)} to ${change(1 / ratio.low - 1)}`;
+    return [
+      {
+        code: 'aa-failed',
+        message: `${name}, run twice as if it were two variants, differs from itself by ${change(1 / ratio.estimate - 1)} (${interval})`,
+        advice:
+          'This run can’t tell its own noise from a difference, so nothing of it is to be relied on. Stop what else is running, make trials longer (--jobs), and repeat.',
+        variant: null,
+      },
+    ];
+  }
+  if (comparison?.verdict === 'no-difference') return [];
+  return [
+    {
+      code: 'aa-inconclusive',
+      message: `whether ${name} comes out equal to itself could not be told: ${whyInconclusive(comparison)}`,
+      advice: 'Give it more rounds (--rounds), or more time (--max-time).',
+      variant: null,
+    },
+  ];
+};
+
+function whyInconclusive(comparison: ComparisonRecord | null): string {
+  const effect = comparison?.minimumDetectableEffect ?? null;
+  const seen =
+    effect === null ? '' : `; only a difference of ${percent(effect / 100)} would have been detected`;
+  switch (comparison?.reason) {
+    case 'interval-and-test-disagree':
+      return `its interval and its test disagree${seen}`;
+    case 'too-noisy':
+      return `its rounds differ too much${seen}`;
+    default:
+      return `${comparison?.rounds ?? 0} rounds are too few, ${comparison?.minRounds ?? 'more'} are needed`;
+  }
+}

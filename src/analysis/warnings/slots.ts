@@ -1,0 +1,30 @@
+import { type Check, percent, together, typicalOf } from './finding.ts';
+
+/** Little's law may be off by so much: dispatching alone takes one or two per cent from short jobs. */
+const OFF_BY = 0.05;
+/** Of shorter spans the start of a few jobs is a good part. */
+const SHORTEST_MS = 1;
+
+/**
+ * Fewer jobs in flight than asked for, while there were jobs to start. Not looked at where a limit on the rate
+ * keeps slots empty on purpose, and where the plan has less than two jobs for each slot: by then hardly any
+ * slot has taken a second one.
+ */
+export const slotsNotFull: Check = ({ variants, spec }) => {
+  if (spec.load.kind !== 'closed' || spec.load.rateLimit !== null) return [];
+  const findings = variants.flatMap((variant) => {
+    if (spec.jobs < 2 * variant.concurrency) return [];
+    const mean = typicalOf(variant, ({ inFlight }) =>
+      inFlight === null || inFlight.spanMs < SHORTEST_MS ? null : inFlight.mean,
+    );
+    if (mean === null || Math.abs(mean / variant.concurrency - 1) <= OFF_BY) return [];
+    const text = `${mean.toFixed(1)} of ${variant.concurrency}, ${percent(mean / variant.concurrency)}`;
+    return [{ variant: variant.name, text }];
+  });
+  return together(findings, {
+    code: 'slots-not-full',
+    message: (found) => `fewer jobs were in flight than asked for: ${found}`,
+    advice:
+      'By Little’s law jobs a second times latency is what was in flight. For the rest a slot waited for its next job: handing it out took as long as jobs this short do, or its thread was busy. That is in the walls, and not in the latencies.',
+  });
+};

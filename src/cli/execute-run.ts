@@ -1,0 +1,107 @@
+import type { ExperimentRequest } from '../core/documents/request.ts';
+import type { RunRecord } from '../core/documents/run-record.ts';
+import { EXIT, messageOf } from '../core/errors.ts';
+import { runExperiment } from '../orchestrator/experiment/experiment.ts';
+import { jobLines } from '../output/csv/jobs.ts';
+import { blockLines } from '../output/csv/trials.ts';
+import { renderRunMarkdown } from '../output/markdown/run.ts';
+import { loadTracedTimelines } from '../output/pages/run/load/timelines.ts';
+import { renderSummary } from '../output/terminal/summary.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { type JudgingOptions, prepareJudging } from './judging.ts';
+import { Logs, withLogs } from './logs.ts';
+import type { DisplayOptions } from './options.ts';
+import { writeOut } from './output.ts';
+import { shownPath } from './paths.ts';
+import { chooseDisplay } from './progress/choose.ts';
+import type { Display } from './progress/display.ts';
+import { type PublishedRun, publishRun } from './publish.ts';
+import { complaintText } from './report-error.ts';
+import { listenForSignals, orStopped } from './signals.ts';
+import { reportIssues } from './tell-problems.ts';
+import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+
+/** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */
+export async function executeRun(
+  request: ExperimentRequest,
+  options: DisplayOptions,
+  judging: JudgingOptions,
+): Promise<number> {
+  const display = chooseDisplay(options, process.stderr, process.env);
+  const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
+  const logs = new Logs(display, options.verbose);
+  try {
+    const judged = await prepareJudging(request, judging);
+    const { record, folder } = await runExperiment(judged.request, {
+      ...judged.hooks,
+      progress: withLogs(display, logs),
+      signal: stop.signal,
+      idle: () => logs.show(),
+    });
+    display.event({ type: 'phase', phase: 'report', detail: null });
+    let published = await publish(folder, record, display);
+    const stopped = stop.exitCode();
+    if (stopped !== null && record.status === 'completed') {
+      // While the report was written: the record must not say something else than the exit code.
+      Object.assign(record, { status: 'aborted', exitCode: stopped } satisfies Partial<RunRecord>);
+      published = await republish(folder, record, display);
+    }
+    logs.show();
+    display.close();
+    await tellResult(record, folder, published, options);
+    if (published.report === null && record.exitCode === EXIT.ok) return EXIT.usage;
+    return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
+  } catch (thrown) {
+    display.close();
+    throw orStopped(thrown, stop);
+  } finally {
+    display.close();
+    stop.dispose();
+  }
+}
+
+async function publish(folder: RunFolder, record: RunRecord, display: Display): Promise<PublishedRun> {
+  const published = await publishRun(folder);
+  reportIssues(published, record, 'run', display);
+  return published;
+}
+
+async function republish(folder: RunFolder, record: RunRecord, display: Display): Promise<PublishedRun> {
+  try {
+    await folder.writeRecord(record);
+  } catch (thrown) {
+    display.print(complaintText({ message: messageOf(thrown), advice: null }));
+  }
+  return publish(folder, record, display);
+}
+
+async function tellResult(
+  record: RunRecord,
+  folder: RunFolder,
+  { report, loaded }: PublishedRun,
+  options: DisplayOptions,
+): Promise<void> {
+  if (options.json) {
+    await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
+  } else if (options.markdown) {
+    await writeOut([renderRunMarkdown(record)]);
+  } else if (options.csv === 'trials') {
+    await writeOut(blockLines([record]));
+  } else if (options.csv === 'jobs') {
+    await writeOut(jobLines([{ folder, record }]));
+  } else if (record.variants.some((variant) => variant.trials.length > 0 || variant.state === 'failed')) {
+    const colour = wantsColour(process.stdout, process.env);
+    const width = process.stdout.columns ?? PLAIN_WIDTH;
+    const reportPath = report === null ? null : shownPath(report);
+    const timelines = await loadTracedTimelines(folder, record);
+    const { flames = [], found } = loaded ?? {};
+    const beside = { flames, timelines, allocations: found?.allocations ?? [] };
+    await writeOut([renderSummary(record, { colour, width, reportPath }, beside)]);
+  }
+  if (record.failure !== null) {
+    process.stderr.write(complaintText(record.failure));
+  } else if (record.status === 'aborted') {
+    const advice = `What there is, is in ${shownPath(folder.dir)}.`;
+    process.stderr.write(complaintText({ message: 'the run was stopped before its end', advice }));
+  }
+}

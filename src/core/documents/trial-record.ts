@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
+import { OUTCOMES } from '../outcomes.ts';
+import { estimateSchema, latencySchema } from './estimate.ts';
+import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
+
+/**
+ * A trial whose jobs start on a schedule (`--rate`). Response time counts from the moment at which a job was
+ * meant to start, so that a stall is charged to every job that it kept waiting; service time, `latencyMs` of the
+ * trial, counts from the moment at which it did.
+ */
+export const openLoopSchema = z.strictObject({
+  responseMs: latencySchema,
+  meanResponseMs: positive.nullable(),
+  /** Actual start minus intended start, of all jobs that started. */
+  latenessMs: latencySchema,
+  /** Jobs a second that the schedule asked for, and that were started, from the first start to the last. */
+  offeredPerSecond: figure,
+  achievedPerSecond: figure.nullable(),
+  /** Jobs that never started, because no lane became free within the time limit of a job after the last was due. */
+  unsent: count,
+});
+export type OpenLoopSpan = z.infer<typeof openLoopSchema>;
+
+/** The same over a variant's trials: medians of what each of them says, the maxima over all of them. */
+export const openLoopSummarySchema = openLoopSchema.omit({ unsent: true }).extend({
+  /** What speedups are ratios of, with the quartiles of the rounds. */
+  meanResponseMs: estimateSchema,
+});
+export type OpenLoopSummary = z.infer<typeof openLoopSummarySchema>;
+
+/** Of a thread: 0 is the main thread, workers count from 1. */
+export const threadNumber = wholeWithin(0, FOLDER_LIMITS.threadNumber);
+
+/** What one thread of a runner did within a trial. */
+export const threadSpanSchema = z.strictObject({
+  thread: threadNumber,
+  eventLoop: z.strictObject({
+    /** Time in which the loop was not waiting for events, ms. */
+    activeMs: figure,
+    /** How late the loop came to a timer due every 10 ms (the 10 ms taken off); null for a span too short. */
+    delayMs: z.strictObject({ mean: figure, p99: figure, max: figure }).nullable(),
+  }),
+  /** Charged by the kernel; null where it does not tell (anything but Linux). */
+  cpu: z
+    .strictObject({
+      cpuMs: figure,
+      /**
+       * The same in the program and in the kernel. Before Node 22.15 by the kernel's ticks of 10 ms, and null
+       * where there were fewer than five.
+       */
+      userMs: figure.nullable(),
+      systemMs: figure.nullable(),
+      /** Ready to run, and waiting for a CPU. */
+      waitMs: figure,
+      /**
+       * Between the two readings of all this. They lie a little outside the trial; on a busy machine, on which the
+       * thread may wait for a CPU just then, far outside.
+       */
+      spanMs: figure,
+      voluntarySwitches: count,
+      involuntarySwitches: count,
+    })
+    .nullable(),
+  gc: z.strictObject({ count: count, pauseMs: figure, longestMs: figure }),
+  /**
+   * What the thread held just before the trial, after a full garbage collection: V8's heap, and outside of it the
+   * contents of Buffers. Null where no collection could be forced.
+   */
+  heapBeforeBytes: figure.nullable(),
+  /** V8's heap at the end of the trial, garbage included. It may have held more: its peak is in the traced pass. */
+  heapUsedBytes: figure,
+});
+export type ThreadSpan = z.infer<typeof threadSpanSchema>;
+
+/**
+ * CPU of a runner's threads that run none of the jobs' JavaScript. What neither libuv nor V8 used is that of other
+ * threads: of native libraries, or Workers that the workload starts.
+ */
+export const nativeThreadsSchema = z.strictObject({
+  /** CPU of the process less that of `threads`, ms. */
+  cpuMs: amount,
+  /**
+   * libuv's thread pool, which all threads of a process share (asynchronous crypto, zlib, fs, dns.lookup and native
+   * add-ons): its threads at the end of the trial, and their CPU, ms. Null where it can't be told apart.
+   */
+  libuv: z
+    .strictObject({
+      threads: count,
+      cpuMs: amount,
+    })
+    .nullable(),
+  /** V8's helpers (garbage collection, compiling), ms. Null where they can't be told apart. */
+  v8Ms: amount.nullable(),
+});
+export type NativeThreads = z.infer<typeof nativeThreadsSchema>;
+
+/** How often and for how long the CPU limit of a control group stopped the run within a trial. */
+export const throttlingSchema = z.strictObject({
+  /** Periods of the limit in which it did. */
+  periods: count,
+  /** The kernel sums this over CPUs, so that it may be more than the wall. */
+  ms: amount,
+});
+export type Throttling = z.infer<typeof throttlingSchema>;
+
+/**
+ * What the CPUs that the run could use did within a trial, all of them together; null where the system does not
+ * tell.
+ */
+export const machineSpanSchema = z
+  .strictObject({
+    /**
+     * In use by any program, the kernel, the server and the runner included, ms. Counted in ticks of 10 ms for
+     * each CPU, so that it is coarse for a short trial, and only means something over several of them.
+     */
+    busyMs: figure,
+    /**
+     * The same without the runner and the embedded server: what other programs took, ms. As coarse, and never
+     * negative: a mean over short trials is too high.
+     */
+    othersMs: figure.nullable(),
+    /** Taken by the hypervisor, ms. */
+    stealMs: figure,
+    /** Wall time in which some program waited for a CPU, ms. */
+    pressureMs: figure.nullable(),
+  })
+  .nullable();
+export type MachineSpan = z.infer<typeof machineSpanSchema>;
+
+/** What the embedded server did within a trial. */
+export const serverSpanSchema = z.strictObject({
+  requests: count,
+  cpuMs: figure,
+  /** Share of the span in which its event loop was not waiting, 0 to 1. */
+  eventLoopUtilization: figure,
+});
+export type ServerSpan = z.infer<typeof serverSpanSchema>;
+
+const outcomesSchema = z.strictObject(
+  Object.fromEntries(OUTCOMES.map((name) => [name, wholeWithin(0, LIMITS.jobs)])) as Record<
+    (typeof OUTCOMES)[number],
+    z.ZodInt
+  >,
+);
+
+/** One failed job, quoted so that a person can act on it. Secrets are redacted before it is made. */
+export const jobErrorSchema = z.strictObject({
+  position: wholeWithin(0, LIMITS.jobs),
+  /** Index into the workload's list of items. */
+  item: wholeWithin(0, LIMITS.jobs),
+  /** What the workload calls the item. */
+  name: z.string(),
+  /** The item's input, or its request, cut; null for none, and for jobs that were lost with their thread. */
+  input: z.string().nullable(),
+  outcome: z.enum(OUTCOMES),
+  status: count.nullable(),
+  code: z.string().nullable(),
+  message: z.string(),
+});
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+/**
+ * Jobs in flight while there were enough left to fill every lane: from the start that could have filled the last
+ * lane to the last start of all. By Little's law it is throughput times latency; a lane that waits between two
+ * jobs makes it less than asked for.
+ */
+const inFlightSchema = z.strictObject({ asked: figure, mean: figure, spanMs: figure });
+export type InFlight = z.infer<typeof inFlightSchema>;
+
+export const trialSchema = z.strictObject({
+  /** 1-based; warm-up trials have round 0. */
+  round: wholeWithin(0, LIMITS.rounds),
+  /** Place within its round, 0-based. */
+  order: count,
+  /**
+   * From the first job's start (on a schedule: from when it could be due) to the last job's settlement, ms; null
+   * if the trial was not completed.
+   */
+  wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
+  outcomes: outcomesSchema,
+  /** Response bytes of all jobs. */
+  bytes: figure,
+  latencyMs: latencySchema,
+  /** Null for a run that is not open loop. */
+  open: openLoopSchema.nullable(),
+  /** Null for a trial that is not a closed loop, and where there are no more jobs than lanes. */
+  inFlight: inFlightSchema.nullable(),
+  /** Longest time in which jobs were in flight and none ended, ms; null if no job ended. */
+  longestGapMs: figure.nullable(),
+  /** CPU of the whole runner process within the trial, ms. */
+  cpuUserMs: figure.nullable(),
+  cpuSystemMs: figure.nullable(),
+  /** High-water mark of the runner's resident set: of the trial on Linux, elsewhere since the process began; bytes. */
+  peakRssBytes: figure.nullable(),
+  /** Every thread of the runner that runs jobs or hands them out, the main thread first. */
+  threads: z.array(threadSpanSchema).max(FOLDER_LIMITS.threads),
+  /** Null where the system does not tell (anything but Linux). */
+  nativeThreads: nativeThreadsSchema.nullable(),
+  machine: machineSpanSchema,
+  /** Null without a CPU limit, and where the system does not tell. */
+  throttling: throttlingSchema.nullable(),
+  /** Null for any server but the embedded one. */
+  server: serverSpanSchema.nullable(),
+  /** Connections opened within the timed trial; null where the workload has none to count. */
+  connectionsOpened: count.nullable(),
+  /** The first few failures: at most three of each kind of error, and at most nine of each outcome. */
+  errors: z.array(jobErrorSchema).max(OUTCOMES.length * FOLDER_LIMITS.errorsOfOutcome),
+  /** Why the trial has no wall, if it has none. */
+  lost: z.string().nullable(),
+});
+export type TrialRecord = z.infer<typeof trialSchema>;

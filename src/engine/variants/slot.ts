@@ -1,0 +1,58 @@
+import type { JobResult, JobSlot } from '../../workload/workload.ts';
+
+/** What a slot tells when its job settled, either way. */
+export interface SlotOwner {
+  jobDone(slot: Slot, result: JobResult): void;
+  jobFailed(slot: Slot, thrown: unknown): void;
+}
+
+/**
+ * One place for a job in flight. Slots are made once and reused, with their callbacks, so that running a job
+ * allocates nothing here. A slot whose job overran its time is abandoned: whatever the job still does, it
+ * can't settle anything any more.
+ */
+export class Slot implements JobSlot {
+  /** Position of the job in flight; −1 when free. */
+  position = -1;
+  startNs = 0;
+  abandoned = false;
+  cancel: ((reason: Error) => void) | null = null;
+  madePath: string | null = null;
+  rememberSecrets: (() => void) | null = null;
+  readonly onDone: (result: JobResult) => void;
+  readonly onFailed: (thrown: unknown) => void;
+  /** For `runOne`: whom to tell that this slot is free again. */
+  release: (() => void) | null = null;
+  #controller: AbortController | null = null;
+  #cancelled: Error | null = null;
+
+  constructor(owner: SlotOwner) {
+    this.onDone = (result) => owner.jobDone(this, result);
+    this.onFailed = (thrown) => owner.jobFailed(this, thrown);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      // A job that looks only now must not believe that it has all the time it wants.
+      if (this.#cancelled !== null) this.#controller.abort(this.#cancelled);
+    }
+    return this.#controller.signal;
+  }
+
+  begin(position: number, startNs: number): void {
+    this.position = position;
+    this.startNs = startNs;
+    this.cancel = null;
+    this.madePath = null;
+    this.rememberSecrets = null;
+    this.#controller = null;
+  }
+
+  /** Tells the job to end, by whichever way it listens to. A slot is cancelled once and not used again. */
+  cancelJob(reason: Error): void {
+    this.#cancelled = reason;
+    this.cancel?.(reason);
+    this.#controller?.abort(reason);
+  }
+}

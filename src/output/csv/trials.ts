@@ -1,0 +1,72 @@
+import { comparable, heldBeforeBytes } from '../../core/documents/comparable.ts';
+import type { LatencySummary, RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
+import { OUTCOMES } from '../../core/outcomes.ts';
+import { type Cell, csvLine } from './cell.ts';
+
+const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const satisfies (keyof LatencySummary)[];
+
+/** A timed trial of a run. */
+export interface TrialRow {
+  readonly record: RunRecord;
+  /** `check` is the double of the baseline (`--aa`). */
+  readonly variant: string;
+  readonly trial: TrialRecord;
+}
+
+/** Heads and what stands below them. Times are ms, sizes bytes. */
+const COLUMNS: readonly (readonly [string, (row: TrialRow) => Cell])[] = [
+  ['run', ({ record }) => record.id],
+  ['variant', ({ variant }) => variant],
+  ['round', ({ trial }) => trial.round],
+  ['order', ({ trial }) => trial.order],
+  ['wall_ms', ({ trial }) => trial.wallMs],
+  ['counts', ({ trial }) => comparable(trial)],
+  ...PERCENTILES.map((name): [string, (row: TrialRow) => Cell] => [
+    `latency_${name}_ms`,
+    ({ trial }) => trial.latencyMs[name],
+  ]),
+  ...PERCENTILES.map((name): [string, (row: TrialRow) => Cell] => [
+    `response_${name}_ms`,
+    ({ trial }) => trial.open?.responseMs[name] ?? null,
+  ]),
+  ['response_mean_ms', ({ trial }) => trial.open?.meanResponseMs ?? null],
+  ['bytes', ({ trial }) => trial.bytes],
+  ['cpu_user_ms', ({ trial }) => trial.cpuUserMs],
+  ['cpu_system_ms', ({ trial }) => trial.cpuSystemMs],
+  ['peak_rss_bytes', ({ trial }) => trial.peakRssBytes],
+  ['heap_before_bytes', ({ trial }) => heldBeforeBytes(trial)],
+  ['connections_opened', ({ trial }) => trial.connectionsOpened],
+  ['machine_busy_ms', ({ trial }) => trial.machine?.busyMs ?? null],
+  ['machine_others_ms', ({ trial }) => trial.machine?.othersMs ?? null],
+  ['machine_steal_ms', ({ trial }) => trial.machine?.stealMs ?? null],
+  ['server_cpu_ms', ({ trial }) => trial.server?.cpuMs ?? null],
+  ['server_utilization', ({ trial }) => trial.server?.eventLoopUtilization ?? null],
+  ...OUTCOMES.map((outcome): [string, (row: TrialRow) => Cell] => [
+    outcome.replaceAll('-', '_'),
+    ({ trial }) => trial.outcomes[outcome],
+  ]),
+  ['lost', ({ trial }) => trial.lost],
+];
+
+/**
+ * One line for each timed trial of each run, after one with the heads.
+ *
+ * @param keep which of them; default: all.
+ */
+export function* blockLines(
+  records: readonly RunRecord[],
+  keep: (row: TrialRow) => boolean = () => true,
+): Generator<string> {
+  yield csvLine(COLUMNS.map(([head]) => head));
+  for (const row of records.flatMap(rowsOf)) {
+    if (keep(row)) yield csvLine(COLUMNS.map(([, cell]) => cell(row)));
+  }
+}
+
+function rowsOf(record: RunRecord): TrialRow[] {
+  const arms = [
+    ...record.variants.map(({ name, trials }) => ({ variant: name as string, trials })),
+    ...(record.aa === null ? [] : [{ variant: 'aa', trials: record.aa.arm.trials }]),
+  ];
+  return arms.flatMap(({ variant, trials }) => trials.map((trial) => ({ record, variant, trial })));
+}

@@ -1,0 +1,64 @@
+import type { FlameDiff } from '../../../../core/documents/flame.ts';
+import { type Change, type Mover, samplingDeviation, topChanges } from '../../../../profile/top-changes.ts';
+import { placeOf } from './functions.ts';
+
+/** In the table beside a differential flamegraph. */
+const TOP_MOVERS = 20;
+
+/**
+ * How many standard deviations of sampling alone a difference must exceed to count as one. By chance that happens
+ * once in 370 times, and a table of topChanges is picked from hundreds of functions.
+ */
+const NOISE_DEVIATIONS = 3;
+
+export interface MoverRow {
+  readonly name: string;
+  readonly place: string | null;
+  /** Where it was on side A, if that was elsewhere. */
+  readonly before: string | null;
+  readonly category: string;
+  /** µs per job. */
+  readonly a: number;
+  readonly b: number;
+  readonly change: Change;
+  /** What the difference must exceed to be more than sampling noise, µs per job. */
+  readonly noiseUs: number;
+  readonly isNoise: boolean;
+}
+
+/**
+ * The functions whose own (or total) time changed most: first those that changed by more than sampling noise, then the
+ * others, each by how much. `(root)` stands for the whole and is left out.
+ */
+export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit = TOP_MOVERS): MoverRow[] {
+  const rows = topChanges(diff, by)
+    .filter(({ frame }) => frame.name !== '(root)')
+    .map((mover) => moverRow(mover, by));
+  return [...rows.filter(({ isNoise }) => !isNoise), ...rows.filter(({ isNoise }) => isNoise)].slice(
+    0,
+    limit,
+  );
+}
+
+function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
+  const { frame, change } = mover;
+  const [a, b] = by === 'self' ? [mover.selfA, mover.selfB] : [mover.totalA, mover.totalB];
+  const noiseUs = NOISE_DEVIATIONS * (by === 'self' ? mover.samplingUs : mover.totalSamplingUs);
+  return {
+    name: frame.name,
+    place: placeOf(frame),
+    before: frame.before === null ? null : placeOf(frame.before),
+    category: frame.category,
+    a,
+    b,
+    change,
+    noiseUs,
+    isNoise: Math.abs(b - a) <= noiseUs,
+  };
+}
+
+/** The same for a node of the tree, by its totals. */
+export function noiseAt({ totalVarianceA, totalVarianceB, jobsRatio }: FlameDiff, node: number): number {
+  const [a, b] = [totalVarianceA[node] ?? 0, totalVarianceB[node] ?? 0];
+  return NOISE_DEVIATIONS * samplingDeviation(a, b, jobsRatio);
+}

@@ -1,0 +1,77 @@
+import { bindingNames } from '../../analysis/verdict/binding.ts';
+import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
+import { formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
+import { SHORT_PART_NAMES } from '../../core/labels.ts';
+import type { BreakdownBar } from '../pages/run/view.ts';
+import { gridLines } from './grid.ts';
+import { type Style, wrapText } from './style.ts';
+
+/** Where the wall of every traced variant went, and how near it is to what is possible. */
+export function breakdownBlocks(
+  breakdowns: readonly BreakdownBar[],
+  width: number,
+  style: Style,
+): string[][] {
+  const [first] = breakdowns;
+  if (first === undefined) return [];
+  const parts = first.shares
+    .map(({ part }) => part)
+    .filter((part) =>
+      breakdowns.some(({ shares }) => shares.some((each) => each.part === part && each.ms > 0)),
+    );
+  const shares = gridLines(
+    ['where the wall goes', ...parts.map((part) => SHORT_PART_NAMES[part])],
+    breakdowns.map((bar) => [
+      bar.variant,
+      ...parts.map((part) => formatShare(bar.shares.find((each) => each.part === part)?.share)),
+    ]),
+  );
+  const limits = gridLines(
+    ['what is possible', 'waits', 'CPU', 'server', 'limit', 'reached', 'binds'],
+    breakdowns.map(({ variant, limit }) => [
+      variant,
+      formatMs(limit?.waitsMs),
+      formatMs(limit?.cpuMs),
+      formatMs(limit?.serverMs),
+      formatMs(limit?.wallMs),
+      formatShare(limit?.efficiency),
+      limit === null ? NONE : bindingNames(limit),
+    ]),
+  );
+  const overheads = breakdowns.map(({ overhead }) => overhead.estimate);
+  const [least, most] = [formatNumber(Math.min(...overheads)), formatNumber(Math.max(...overheads))];
+  const hasLimit = breakdowns.some(({ limit }) => limit !== null);
+  const cost = `Shares of wall × threads in a traced trial; traced trials took ${least === most ? least : `${least} to ${most}`} times as long as plain ones.`;
+  const exceeded = breakdowns.some(({ limit }) => limit !== null && limit.efficiency > 1);
+  const over = exceeded ? ' Over 100%: it was estimated from other trials, and too long.' : '';
+  const note = hasLimit
+    ? `${cost} Limit: the longest of waits, CPU and server under perfect overlap.${over}`
+    : cost;
+  return [
+    [style.dim(shares[0] ?? ''), ...shares.slice(1)],
+    // On a schedule there is no limit to the wall but the schedule.
+    hasLimit ? [style.dim(limits[0] ?? ''), ...limits.slice(1)] : [],
+    wrapText(note, width).map(style.dim),
+    elsewhereLines(breakdowns, style),
+  ];
+}
+
+/** CPU that none of the threads above used, of every variant once it matters for one. */
+function elsewhereLines(breakdowns: readonly BreakdownBar[], style: Style): string[] {
+  const found = breakdowns.flatMap(({ variant, elsewhere }) =>
+    elsewhere === null ? [] : [{ variant, ...elsewhere }],
+  );
+  if (found.length === 0) return [];
+  const [head = '', ...rows] = gridLines(
+    ['CPU of other threads', 'libuv’s pool', 'its threads', 'V8', 'others', 'process'],
+    found.map(({ variant, native, processMs }) => [
+      variant,
+      formatMs(native.libuv?.cpuMs),
+      formatCount(native.libuv?.threads),
+      formatMs(native.v8Ms),
+      formatMs(otherThreadsMs(native)),
+      formatMs(processMs),
+    ]),
+  );
+  return [style.dim(head), ...rows];
+}

@@ -1,0 +1,78 @@
+import type { DiffFrame, FlameDiff } from '../core/documents/flame.ts';
+import { addTimes, noTimes } from './group-times.ts';
+
+/** What became of a function's time, or of a stack's. */
+export type Change = 'added' | 'removed' | 'grew' | 'shrank' | 'same';
+
+/** One function on both sides, µs per job. */
+export interface Mover {
+  readonly frame: DiffFrame;
+  readonly selfA: number;
+  readonly selfB: number;
+  readonly totalA: number;
+  readonly totalB: number;
+  /** By where it was on the stack at all. */
+  readonly change: Change;
+  /**
+   * Standard deviation that sampling alone gives `selfB − selfA`, and `totalB − totalA` (see `samplingDeviation`). Two
+   * runs of the same program differ by more.
+   */
+  readonly samplingUs: number;
+  readonly totalSamplingUs: number;
+}
+
+/** Every function of a difference, the one whose self (or total) time changed most first. Σ (selfB − selfA) is all. */
+export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] {
+  const { frames, frame, parent, selfA, selfB, jobsRatio } = diff;
+  const groupOf = frames.map((_, index) => index);
+  const a = noTimes(frames.length);
+  const b = noTimes(frames.length);
+  addTimes(a, { frame, parent, selfUs: selfA }, groupOf);
+  addTimes(b, { frame, parent, selfUs: selfB }, groupOf);
+  const varianceA = noTimes(frames.length);
+  const varianceB = noTimes(frames.length);
+  addTimes(varianceA, { frame, parent, selfUs: diff.selfVarianceA }, groupOf);
+  addTimes(varianceB, { frame, parent, selfUs: diff.selfVarianceB }, groupOf);
+  const rows = frames.map((each, index): Mover => {
+    const [own, other] = [a.self[index]!, b.self[index]!];
+    return {
+      frame: each,
+      selfA: own,
+      selfB: other,
+      totalA: a.total[index]!,
+      totalB: b.total[index]!,
+      change: changeOf(a.total[index]!, b.total[index]!),
+      samplingUs: samplingDeviation(varianceA.self[index]!, varianceB.self[index]!, jobsRatio),
+      totalSamplingUs: samplingDeviation(varianceA.total[index]!, varianceB.total[index]!, jobsRatio),
+    };
+  });
+  const size = (mover: Mover): number =>
+    Math.abs(by === 'self' ? mover.selfB - mover.selfA : mover.totalB - mover.totalA);
+  return rows
+    .map((mover, index) => ({ mover, index }))
+    .filter(({ mover: { totalA, totalB } }) => totalA > 0 || totalB > 0)
+    .sort((one, other) => size(other.mover) - size(one.mover) || one.index - other.index)
+    .map(({ mover }) => mover);
+}
+
+/**
+ * Standard deviation of a difference by sampling alone, the larger of two estimates. With each side's own variance (the
+ * sum of the squares of its samples, over its jobs²), a side without a single sample would seem certain of its 0.
+ * With the variance that both would have were there no difference, that of all samples together shared among all jobs,
+ * an excess on the side with fewer jobs would seem certain. With as many jobs on both sides they are the same.
+ *
+ * @param jobsRatio jobs of A for each of B: Σd² of both over jobs of A × jobs of B is the second.
+ */
+export function samplingDeviation(varianceA: number, varianceB: number, jobsRatio: number): number {
+  const apart = varianceA + varianceB;
+  const together = varianceA * jobsRatio + varianceB / jobsRatio;
+  return Math.sqrt(Math.max(apart, together));
+}
+
+/** Of a node's or a function's total times. */
+export function changeOf(a: number, b: number): Change {
+  if (a === b) return 'same';
+  if (a === 0) return 'added';
+  if (b === 0) return 'removed';
+  return b > a ? 'grew' : 'shrank';
+}

@@ -1,0 +1,206 @@
+import type { TrialTrace } from '../core/documents/breakdown.ts';
+import type {
+  MachineSpan,
+  NativeThreads,
+  OpenLoopSpan,
+  Throttling,
+  TrialRecord,
+} from '../core/documents/run-record.ts';
+import { OUTCOME_CODE, STOPPED } from '../core/outcomes.ts';
+import { NS_PER_MS } from '../core/units.ts';
+import { createClock } from '../engine/measurement/clock.ts';
+import { createThrottlingReader, readCpuAllowance } from '../engine/measurement/cpu-allowance.ts';
+import { summariseInFlight } from '../engine/measurement/in-flight.ts';
+import { longestGapMs } from '../engine/measurement/longest-gap.ts';
+import { createMachineUsageReader, type MachineUsage } from '../engine/measurement/machine-usage.ts';
+import type { NativeReading } from '../engine/measurement/native-threads.ts';
+import { summariseLatency, summariseOpenLoop } from '../engine/measurement/open-loop.ts';
+import type { SharedState } from '../engine/measurement/shared-state.ts';
+import type { TraceTable } from '../engine/measurement/trace-table.ts';
+import { readUsage, resetPeakRss, type Usage } from '../engine/measurement/usage.ts';
+import type { ThreadReport } from '../engine/variants/thread-host.ts';
+import { writeDue, writeRows } from '../store/job-rows.ts';
+import { writeTracedRows } from '../store/traced-rows.ts';
+import { fillOrder } from '../workload/plan.ts';
+import type { OpenedVariant } from './open-variant.ts';
+import type { SpareDescriptor } from './spare-descriptor.ts';
+
+/** Which trial it is. */
+interface TrialNumbers {
+  readonly round: number;
+  readonly order: number;
+  /** Number of this trial in the file of its rows; null: they are not kept. */
+  readonly rowsTrial: number | null;
+}
+
+/** Where rows go: of timed trials, and of traced ones. Null: nowhere. */
+export interface TrialFiles {
+  readonly rows: string | null;
+  readonly trace: string | null;
+}
+
+/** What is counted around a trial. */
+interface Readings {
+  readonly usage: Usage;
+  readonly machine: MachineUsage | null;
+  readonly native: NativeReading | null;
+  readonly throttling: Throttling | null;
+}
+
+const clock = createClock();
+const readMachineUsage = createMachineUsageReader(readCpuAllowance().ids);
+const readThrottling = createThrottlingReader();
+
+/** One trial. */
+export class Trial {
+  readonly #numbers: TrialNumbers;
+  readonly #opened: OpenedVariant;
+  readonly #state: SharedState;
+  readonly #files: TrialFiles;
+  readonly #spare: SpareDescriptor;
+  #table: TraceTable | null = null;
+  /** What a traced trial has to say besides its record, when it has run. */
+  trace: TrialTrace | null = null;
+
+  constructor(numbers: TrialNumbers, opened: OpenedVariant, files: TrialFiles, spare: SpareDescriptor) {
+    this.#numbers = numbers;
+    this.#spare = spare;
+    this.#opened = opened;
+    this.#state = opened.state;
+    this.#files = files;
+  }
+
+  /**
+   * Runs the plan once. Between the two readings of the clock nothing happens but the plan: no logging, no
+   * message, no statistics.
+   *
+   * @param table of a traced trial: filled, and its rows saved with the others
+   * @param connected called when all connections are open; the trial waits for it
+   */
+  async run(table: TraceTable | null, connected: () => Promise<void>): Promise<TrialRecord> {
+    const { running, pacing, spec, nativeThreads } = this.#opened;
+    this.#table = table;
+    table?.clear();
+    this.#state.reset();
+    fillOrder(this.#state.order, spec.seed, this.#numbers.round);
+    pacing?.reset(this.#numbers.round);
+    await running.connect();
+    await connected();
+    await running.prepare((table?.buffer as SharedArrayBuffer | undefined) ?? null);
+    await pacing?.ready();
+    resetPeakRss();
+    const before: Readings = {
+      machine: readMachineUsage(),
+      throttling: readThrottling(),
+      native: nativeThreads?.read() ?? null,
+      usage: readUsage(),
+    };
+    const now = clock();
+    const startNs = pacing?.begin(now) ?? now;
+    await running.runPlan();
+    const endNs = clock();
+    const after: Readings = {
+      usage: readUsage(),
+      native: nativeThreads?.read() ?? null,
+      throttling: readThrottling(),
+      machine: readMachineUsage(),
+    };
+    const stopped = this.#state.stopped;
+    const report = await running.report();
+    if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
+    this.#spare.lend(() => this.#save());
+    const cpuUserMs = after.usage.userMs - before.usage.userMs;
+    const cpuSystemMs = after.usage.systemMs - before.usage.systemMs;
+    return {
+      ...this.#figuresOfRows(stopped),
+      wallMs: stopped ? null : (endNs - startNs) / NS_PER_MS,
+      cpuUserMs,
+      cpuSystemMs,
+      peakRssBytes: after.usage.peakRssBytes,
+      threads: [...report.threads],
+      nativeThreads: nativeSpan(cpuUserMs + cpuSystemMs, report, before.native, after.native),
+      machine: machineSpan(before.machine, after.machine),
+      throttling: throttlingSpan(before.throttling, after.throttling),
+      // The orchestrator asks the server, and fills it in.
+      server: null,
+      connectionsOpened: report.connectionsOpened,
+      errors: [...report.errors],
+      lost: stopped ? STOPPED : null,
+    };
+  }
+
+  #save(): void {
+    const { table } = this.#state;
+    const { rows, trace } = this.#files;
+    const trial = this.#numbers.rowsTrial;
+    if (trial === null) return;
+    if (this.#table !== null) {
+      if (trace !== null) writeTracedRows({ file: trace, trial }, { jobs: table, trace: this.#table });
+    } else if (rows !== null) {
+      writeRows({ file: rows, trial }, table);
+      const { schedule } = this.#opened.pacing ?? {};
+      if (schedule) writeDue({ file: rows, trial }, schedule.dueByPosition(this.#state.order));
+    }
+  }
+
+  #figuresOfRows(stopped: boolean) {
+    const { table } = this.#state;
+    const { round, order } = this.#numbers;
+    const { running, pacing } = this.#opened;
+    return {
+      round,
+      order,
+      outcomes: table.countOutcomes(),
+      bytes: table.totalBytes(),
+      latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
+      open: this.#openLoop(!stopped),
+      // Slots that wait for their job to be due are not meant to be full.
+      inFlight: pacing !== null || stopped ? null : summariseInFlight(table, running.concurrency),
+      longestGapMs: longestGapMs(table),
+    };
+  }
+
+  /** Null for a closed loop. */
+  #openLoop(complete: boolean): OpenLoopSpan | null {
+    const { pacing, spec } = this.#opened;
+    if (pacing === null || pacing.schedule === null || spec.load.kind !== 'open') return null;
+    const dueNs = pacing.schedule.dueByPosition(this.#state.order);
+    return summariseOpenLoop({ table: this.#state.table, dueNs, rate: spec.load.rate, complete });
+  }
+}
+
+/** The readings of the threads lie a little outside that of the process, so that their difference may be too small. */
+function nativeSpan(
+  processMs: number,
+  { threads }: ThreadReport,
+  before: NativeReading | null,
+  after: NativeReading | null,
+): NativeThreads | null {
+  if (threads.length === 0 || threads.some(({ cpu }) => cpu === null)) return null;
+  const otherMs = Math.max(0, processMs - threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0));
+  if (before === null || after === null) return { cpuMs: otherMs, libuv: null, v8Ms: null };
+  const poolMs = after.libuv.cpuMs - before.libuv.cpuMs;
+  const v8Ms = after.v8Ms - before.v8Ms;
+  return {
+    cpuMs: Math.max(otherMs, poolMs + v8Ms),
+    libuv: { threads: after.libuv.threads, cpuMs: poolMs },
+    v8Ms,
+  };
+}
+
+function throttlingSpan(before: Throttling | null, after: Throttling | null): Throttling | null {
+  if (before === null || after === null) return null;
+  return { periods: after.periods - before.periods, ms: after.ms - before.ms };
+}
+
+function machineSpan(before: MachineUsage | null, after: MachineUsage | null): MachineSpan {
+  if (before === null || after === null) return null;
+  return {
+    busyMs: after.busyMs - before.busyMs,
+    // The orchestrator knows what the server took, and fills it in.
+    othersMs: null,
+    stealMs: after.stealMs - before.stealMs,
+    pressureMs:
+      after.pressureMs === null || before.pressureMs === null ? null : after.pressureMs - before.pressureMs,
+  };
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { breakdownOfThread } from '../../src/analysis/breakdown/breakdown.ts';
+import { threadFigures } from '../../src/analysis/breakdown/thread-figures.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import type { TraceColumn } from '../../src/engine/measurement/trace-table.ts';
+import { HostileServer } from '../support/hostile-server.ts';
+import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
+import { CALM, forEachVariant, hasWorkers, JOBS, WORKERS } from '../support/variant-suite.ts';
+
+const MS = 1e6;
+/** Timers of Node may fire a little early by another process's clock. */
+const EARLY_MS = 1.5;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const all = Array.from({ length: JOBS }, (_, position) => position);
+const jobOf = (path: string) => Number(path.split('/').at(-1));
+
+/** Digests tell whether anything listens to undici, and whether sockets connect as Node made them. */
+const TELLS = `
+  import { channel } from 'node:diagnostics_channel';
+  import { Socket } from 'node:net';
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  const connect = Socket.prototype.connect;
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    baseUrl,
+    requests: [{ name: 'tells', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+    digest: () => [
+      ['create', 'bodySent', 'headers', 'trailers', 'error'].some((name) => channel('undici:request:' + name).hasSubscribers),
+      channel('undici:client:sendHeaders').hasSubscribers,
+      Socket.prototype.connect !== connect,
+    ],
+  });`;
+
+/** Each job computes until its thread has been on a CPU for 5 ms more, however long that takes; without garbage. */
+const COMPUTES = `
+  import { openSync, readlinkSync, readSync } from 'node:fs';
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  const file = openSync('/proc/' + readlinkSync('/proc/thread-self') + '/schedstat', 'r');
+  const text = Buffer.alloc(64);
+  const cpuNs = () => {
+    process.cpuUsage();
+    readSync(file, text, 0, 64, 0);
+    let value = 0;
+    for (let i = 0; text[i] !== 32; i++) value = value * 10 + text[i] - 48;
+    return value;
+  };
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    baseUrl,
+    requests: [{ name: 'computes', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+    process: () => {
+      const until = cpuNs() + 5e6;
+      let steps = 0;
+      while (cpuNs() < until) for (let i = 0; i < 20_000; i++) steps += i % 3;
+      return steps > 0;
+    },
+    digest: (_, result) => result,
+  });`;
+
+/** Two requests for each job, one after another, by Node's own client. */
+const FETCHES = `
+  import { setTimeout as pause } from 'node:timers/promises';
+  import { defineWorkload, type WorkloadSettings } from 'threadmill';
+  export default ({ baseUrl }: WorkloadSettings) => defineWorkload({
+    name: 'fetches',
+    jobs: ${JOBS},
+    run: async ({ position }) => {
+      const first = await (await fetch(baseUrl + '/first/' + position)).text();
+      await pause(1);
+      return first + (await (await fetch(baseUrl + '/second/' + position)).text());
+    },
+  });`;
+
+async function benchOf(
+  t: Parameters<typeof RunnerBench.start>[0],
+  variant: VariantName,
+  workload: string,
+  settings = {},
+) {
+  const server = await HostileServer.start(t);
+  const bench = await RunnerBench.start(t, {
+    variant,
+    workload,
+    items: JOBS,
+    baseUrl: server.url,
+    ...settings,
+  });
+  return { server, bench };
+}
+
+forEachVariant('a traced trial', (variant) => {
+  test('says of each job what happened to it when, and of each thread what it did', async (t) => {
+    const { server, bench } = await benchOf(t, variant, CALM);
+    await bench.trial();
+    // As different as jobs can be: a mistake in whose request is whose shows.
+    const holds = (position: number) => (position % 4) * 15;
+    server.onRequest = (path, answer) => void pause(holds(jobOf(path))).then(answer);
+    const { trial, trace, rows } = await bench.traced();
+    assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
+
+    const { jobs } = rows;
+    const { columns } = rows.trace;
+    for (const position of all) {
+      const at = (column: TraceColumn) => columns[column][position]!;
+      const handed = variant === 'worker-pool';
+      const moments = [
+        trace.startNs,
+        ...(handed ? [at('queuedAt')] : []),
+        jobs.start[position]!,
+        at('createdAt'),
+        at('sentAt'),
+        at('headersAt'),
+        at('bodyEndAt'),
+        jobs.end[position]!,
+        ...(handed ? [at('returnedAt')] : []),
+        trace.endNs,
+      ];
+      assert.deepEqual(
+        moments,
+        [...moments].sort((a, b) => a - b),
+        `${position}`,
+      );
+      assert.deepEqual([at('queuedAt') > 0, at('returnedAt') > 0], [handed, handed]);
+      // The connections were there.
+      assert.deepEqual([at('connectAt'), at('dns'), at('tcp'), at('tls')], [0, 0, 0, 0]);
+      assert.equal(at('requests'), 1);
+      // The server may have the request before this thread, taken off its CPU perhaps, notes that it is sent.
+      const heldMs = (at('send') + at('wait')) / MS;
+      assert.ok(heldMs >= holds(position) - EARLY_MS, `${position}: ${heldMs} ms`);
+      const phases = at('clientQueue') + at('send') + at('wait') + at('download');
+      assert.ok(Math.abs(phases - (at('bodyEndAt') - at('createdAt'))) < 1e3, `${position}: ${phases} ns`);
+    }
+
+    const expected = hasWorkers(variant) ? ['hands-out', 'timed', 'timed'] : ['timed'];
+    assert.deepEqual(
+      trace.threads.map(({ work }) => work),
+      expected,
+    );
+    for (const { thread, idle } of trace.threads) {
+      const mine = all.filter((position) => jobs.thread[position] === thread);
+      if (idle === null || mine.length === 0) continue;
+      const of = (times: Float64Array) => mine.map((position) => times[position]!);
+      // Noted between what a job's row says, however long the thread was off its CPU there.
+      assert.ok(idle.firstNs >= Math.min(...of(jobs.start)));
+      assert.ok(idle.firstNs <= Math.min(...of(columns.createdAt)));
+      assert.ok(idle.lastNs >= Math.max(...of(columns.bodyEndAt)));
+      assert.ok(idle.lastNs <= Math.max(...of(jobs.end)));
+    }
+  });
+
+  test('leaves nothing behind: the trials before and after it run without listeners', async (t) => {
+    const { bench } = await benchOf(t, variant, TELLS);
+    await bench.trial();
+    const before = [...bench.rows().digest];
+    const { rows } = await bench.traced();
+    await bench.trial();
+    const after = [...bench.rows().digest];
+    assert.deepEqual(after, before);
+    assert.equal(new Set(before).size, 1);
+    assert.equal(new Set(rows.jobs.digest).size, 1);
+    assert.notEqual(rows.jobs.digest[0], before[0]);
+  });
+
+  test('without keep-alive each job opens its connection: tcp, and no dns for a bare address', async (t) => {
+    const { bench } = await benchOf(t, variant, CALM, { keepAlive: false });
+    const { trial, rows } = await bench.traced();
+    assert.deepEqual([trial.outcomes.ok, trial.connectionsOpened], [JOBS, JOBS]);
+    const { columns } = rows.trace;
+    for (const position of all) {
+      assert.ok(columns.tcp[position]! > 0 && columns.dns[position] === 0 && columns.tls[position] === 0);
+      const connectAt = columns.connectAt[position]!;
+      assert.ok(connectAt > rows.jobs.start[position]! && connectAt < columns.sentAt[position]!);
+    }
+  });
+
+  test('a name is looked up', async (t) => {
+    const { bench, server } = await benchOf(t, variant, CALM, { keepAlive: false });
+    const named = await RunnerBench.start(t, {
+      variant,
+      workload: CALM,
+      items: JOBS,
+      baseUrl: server.url.replace('127.0.0.1', 'localhost'),
+      keepAlive: false,
+    });
+    await bench.runner.close();
+    const { columns } = (await named.traced()).rows.trace;
+    for (const position of all) assert.ok(columns.dns[position]! > 0 && columns.tcp[position]! > 0);
+  });
+
+  test('any work: requests by fetch belong to the job in whose name they are made', async (t) => {
+    const { server, bench } = await benchOf(t, variant, FETCHES);
+    await bench.trial();
+    const holds = (position: number) => (position % 3) * 20;
+    server.onRequest = (path, answer) => void pause(holds(jobOf(path))).then(answer);
+    const { rows, trace } = await bench.traced();
+    const { columns } = rows.trace;
+    for (const position of all) {
+      assert.equal(columns.requests[position], 2);
+      const heldMs = (columns.send[position]! + columns.wait[position]!) / MS;
+      assert.ok(heldMs >= 2 * (holds(position) - EARLY_MS), `${position}: ${heldMs} ms`);
+      assert.ok(columns.sentAt[position]! < columns.headersAt[position]!);
+      assert.equal(columns.process[position], 0);
+    }
+    assert.ok(trace.threads.every(({ work }) => work !== 'timed'));
+  });
+
+  test('CPU of the user’s own functions is found to within a few percent', {
+    skip: process.platform !== 'linux',
+  }, async (t) => {
+    const { bench } = await benchOf(t, variant, COMPUTES);
+    await bench.trial();
+    const { trial, rows, trace } = await bench.traced();
+    const figures = threadFigures({
+      trace,
+      spans: trial.threads,
+      jobs: rows.jobs,
+      table: rows.trace,
+      paced: false,
+    });
+    const breakdowns = figures.map(({ figures: each }) => breakdownOfThread(each));
+    const userMs = breakdowns.reduce((sum, breakdown) => sum + breakdown['user-cpu'], 0);
+    const gcMs = breakdowns.reduce((sum, breakdown) => sum + breakdown.gc, 0);
+    // A job's last step goes a little beyond its 5 ms, the more the slower the CPU; a collection is no less its CPU.
+    const knownMs = 5 * JOBS;
+    const found = `${userMs} and ${gcMs} of ${knownMs} ms`;
+    assert.ok(userMs + gcMs > 0.95 * knownMs && userMs < 1.25 * knownMs, found);
+    for (const position of all) assert.ok(rows.trace.columns.process[position]! >= 5 * MS);
+    assert.equal(figures.length, hasWorkers(variant) ? WORKERS + 1 : 1);
+  });
+});
