@@ -2,7 +2,7 @@ import { conclude } from '../analysis/gates/conclude.ts';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
 import type { CompareResult } from '../core/documents/comparison.ts';
 import { jobLines } from '../output/csv/jobs.ts';
-import { blockLines } from '../output/csv/trials.ts';
+import { trialLines } from '../output/csv/trials.ts';
 import { renderComparisonMarkdown } from '../output/markdown/comparison.ts';
 import { renderComparison } from '../output/terminal/compare.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
@@ -31,7 +31,7 @@ export async function compareSaved(
 async function print(result: CompareResult, runs: readonly EndedRun[], output: OutputOptions): Promise<void> {
   const { comparison, gates } = result;
   const { stdout } = process;
-  if (output.csv === 'trials') return writeOut(blockLines(runs.map(({ record }) => record)));
+  if (output.csv === 'trials') return writeOut(trialLines(runs.map(({ record }) => record)));
   if (output.csv === 'jobs') return writeOut(jobLines(runs));
   if (output.json) return writeOut([`${JSON.stringify(result, null, 2)}\n`]);
   if (output.markdown) return writeOut([renderComparisonMarkdown(comparison, gates)]);

@@ -3,7 +3,7 @@ import type { RunRecord } from '../core/documents/run-record.ts';
 import { EXIT, messageOf } from '../core/errors.ts';
 import { runExperiment } from '../orchestrator/experiment/experiment.ts';
 import { jobLines } from '../output/csv/jobs.ts';
-import { blockLines } from '../output/csv/trials.ts';
+import { trialLines } from '../output/csv/trials.ts';
 import { renderRunMarkdown } from '../output/markdown/run.ts';
 import { loadTracedTimelines } from '../output/pages/run/load/timelines.ts';
 import { renderSummary } from '../output/terminal/summary.ts';
@@ -86,7 +86,7 @@ async function tellResult(
   } else if (options.markdown) {
     await writeOut([renderRunMarkdown(record)]);
   } else if (options.csv === 'trials') {
-    await writeOut(blockLines([record]));
+    await writeOut(trialLines([record]));
   } else if (options.csv === 'jobs') {
     await writeOut(jobLines([{ folder, record }]));
   } else if (record.variants.some((variant) => variant.trials.length > 0 || variant.state === 'failed')) {

@@ -8,7 +8,7 @@ import { refuseUnlike } from '../../src/cli/earlier-run.ts';
 import { renderRun } from '../../src/cli/render-run.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { readImportedProfile } from '../../src/orchestrator/captures/imported-profile.ts';
-import { blockLines } from '../../src/output/csv/trials.ts';
+import { trialLines } from '../../src/output/csv/trials.ts';
 import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
 import { renderComparisonMarkdown } from '../../src/output/markdown/comparison.ts';
@@ -100,7 +100,7 @@ async function compared(
   await drawn('compare', async () => {
     const { before, after } = await given();
     const { comparison, gates: results } = conclude(after, before, gates);
-    const lines = [...blockLines([before, after])].join('');
+    const lines = [...trialLines([before, after])].join('');
     return `${renderComparison(comparison!, results, WIDE)}${renderComparisonMarkdown(comparison!, results)}${lines}`;
   });
   await drawn('compare page', async () => {

@@ -48,7 +48,7 @@ const EIGHT = `
   export default ({ baseUrl }) => httpWorkload({ baseUrl, requests: [{ name: 'x', path: '/x', repeat: 8 }] });`;
 
 describe('the traced pass', () => {
-  test('every variant: what it cost, phases, an breakdown that adds up, the limit; rows of one trial', async (t) => {
+  test('every variant: what it cost, phases, a breakdown that adds up, the limit; rows of one trial', async (t) => {
     const line = '--jobs 12 --concurrency 4 --workers 2 --latency 20 --jitter 0 --cpu 2';
     const { run, record } = await bench(t, line);
     const folder = await run.folder();

@@ -33,7 +33,7 @@ export class TerminalDisplay implements Display {
         this.#enter(event.phase, event.detail);
         break;
       case 'trial':
-        this.#trial.show(this.#blockLines(event));
+        this.#trial.show(this.#trialLines(event));
         break;
       case 'trial-done':
         if (event.wallMs === null)
@@ -83,7 +83,7 @@ export class TerminalDisplay implements Display {
     return `${this.#paint.in('green', '✔')} ${PHASE_TITLES[name]} ${this.#paint.in('dim', spanText(this.#options.now() - since))}\n`;
   }
 
-  #blockLines(event: EventOf<'trial'>): string[] {
+  #trialLines(event: EventOf<'trial'>): string[] {
     const { variant, index, total, remainingMs } = event;
     const left = timeLeft(remainingMs);
     return [

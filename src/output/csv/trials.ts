@@ -53,7 +53,7 @@ const COLUMNS: readonly (readonly [string, (row: TrialRow) => Cell])[] = [
  *
  * @param keep which of them; default: all.
  */
-export function* blockLines(
+export function* trialLines(
   records: readonly RunRecord[],
   keep: (row: TrialRow) => boolean = () => true,
 ): Generator<string> {

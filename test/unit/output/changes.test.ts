@@ -5,7 +5,7 @@ import { conclude } from '../../../src/analysis/gates/conclude.ts';
 import { type Gate, parseGate } from '../../../src/analysis/gates/parse-gate.ts';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
 import { csvLine } from '../../../src/output/csv/cell.ts';
-import { blockLines } from '../../../src/output/csv/trials.ts';
+import { trialLines } from '../../../src/output/csv/trials.ts';
 import { renderComparisonMarkdown } from '../../../src/output/markdown/comparison.ts';
 import { mdCode, mdText } from '../../../src/output/markdown/markup.ts';
 import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
@@ -238,7 +238,7 @@ describe('CSV', () => {
 
   test('one line for each trial, all of them as wide as the head', () => {
     const aa = { arm: before.variants[0]!, comparison: null };
-    const lines = [...blockLines([before, { ...before, aa }])];
+    const lines = [...trialLines([before, { ...before, aa }])];
     assert.equal(lines.length, 1 + 2 * 4 * 8 + 8);
     const width = lines[0]!.split(',').length;
     assert.ok(lines.every((line) => line.split(',').length === width));

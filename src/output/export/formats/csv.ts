@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { jobLines } from '../../csv/jobs.ts';
-import { blockLines } from '../../csv/trials.ts';
+import { trialLines } from '../../csv/trials.ts';
 import { inChunks, inChunksAsync } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import type { RunSource } from '../run-source.ts';
@@ -14,7 +14,7 @@ export const csvTrials: Exporter = {
   extension: '.trials.csv',
   async *write(source, part) {
     const wanted = choice(source, part);
-    yield* inChunks(blockLines([source.record], ({ variant, trial }) => wanted(variant, trial.round)));
+    yield* inChunks(trialLines([source.record], ({ variant, trial }) => wanted(variant, trial.round)));
   },
 };
 
