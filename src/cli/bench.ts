@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { BENCH_EXAMPLES, withExamples } from './help.ts';
+import { BENCH_EXAMPLES, withExamples, withVariants } from './help.ts';
 import { type RunOptions, toDisplayOptions, toJudging, toRequest } from './options.ts';
 import { addRunOptions } from './run-options.ts';
 
@@ -11,5 +11,5 @@ export function benchCommand(argv: readonly string[], done: (code: number) => vo
       const { executeRun } = await import('./execute-run.ts');
       done(await executeRun(request, toDisplayOptions(options), toJudging(options)));
     });
-  return withExamples(addRunOptions(command, 'bench'), BENCH_EXAMPLES);
+  return withExamples(withVariants(addRunOptions(command, 'bench')), BENCH_EXAMPLES);
 }

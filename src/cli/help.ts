@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { VARIANT_FACTS, VARIANT_NAMES } from '../core/variants.ts';
 
 /** What it does, and the command line that does it. */
 type Examples = readonly (readonly [string, string])[];
@@ -71,6 +72,13 @@ export const SERVE_EXAMPLES: Examples = [
   ['Any free port', 'threadmill serve'],
   ['Slow and uneven', 'threadmill serve --port 3000 --latency 200ms --jitter 1'],
 ];
+
+/** Adds the variants below a command's help. */
+export function withVariants(command: Command): Command {
+  const width = Math.max(...VARIANT_NAMES.map((name) => name.length));
+  const lines = VARIANT_NAMES.map((name) => `  ${name.padEnd(width)}  ${VARIANT_FACTS[name].description}`);
+  return command.addHelpText('after', `\nVariants:\n${lines.join('\n')}`);
+}
 
 /** Adds examples below a command's help. */
 export function withExamples(command: Command, examples: Examples): Command {

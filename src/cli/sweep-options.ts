@@ -5,7 +5,7 @@ import type { SweepAxisName } from '../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../core/documents/sweep-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { VariantName } from '../core/variants.ts';
+import { overlaps, usesWorkers, VARIANT_FACTS, VARIANT_NAMES, type VariantName } from '../core/variants.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { axisValues } from './axis-values.ts';
 import { type RunOptions, toRequest } from './options.ts';
@@ -19,8 +19,7 @@ const SHARED = [
   '--verbose',
 ];
 
-/** `sequential` does not depend on what is swept most, and takes longer than all others together. */
-const DEFAULT_VARIANTS: readonly VariantName[] = ['event-loop', 'worker-pool', 'worker-pool-batched'];
+const DEFAULT_VARIANTS = VARIANT_NAMES.filter((name) => VARIANT_FACTS[name].inSweeps);
 /** Seven points of it take about two minutes. */
 const DEFAULT_MAX_TIME_MS = 12_000;
 const DEFAULT_AXIS: SweepAxis = { name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64] };
@@ -142,8 +141,8 @@ function checkAxes(axes: readonly SweepAxis[]): void {
 }
 
 function isMoved(axis: SweepAxisName, variant: VariantName): boolean {
-  if (axis === 'workers') return variant.startsWith('worker-pool');
-  return axis !== 'concurrency' || variant !== 'sequential';
+  if (axis === 'workers') return usesWorkers(variant);
+  return axis !== 'concurrency' || overlaps(variant);
 }
 
 /** Points that could not be what their values say. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { SWEEP_EXAMPLES, withExamples } from './help.ts';
+import { SWEEP_EXAMPLES, withExamples, withVariants } from './help.ts';
 import { toDisplayOptions } from './options.ts';
 import { addSweepOptions, type SweepOptions, toSweepRequest } from './sweep-options.ts';
 
@@ -13,5 +13,5 @@ export function sweepCommand(argv: readonly string[], done: (code: number) => vo
       const { carryOutSweep } = await import('./carry-out-sweep.ts');
       done(await carryOutSweep(request, toDisplayOptions(options)));
     });
-  return withExamples(addSweepOptions(command), SWEEP_EXAMPLES);
+  return withExamples(withVariants(addSweepOptions(command)), SWEEP_EXAMPLES);
 }

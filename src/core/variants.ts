@@ -1,3 +1,74 @@
+/** What the rest of the code and every output know about a variant. */
+export interface VariantFacts {
+  /** One line, for `--help`. */
+  readonly description: string;
+  /** Its jobs run in worker threads, `--workers` of them. */
+  readonly usesWorkers: boolean;
+  /** It has up to `--concurrency` jobs in flight; the others have one. */
+  readonly overlaps: boolean;
+  /** Stands for it in the map of a sweep. */
+  readonly letter: string;
+  /** Its mark in charts: an SVG path around the origin, about 10 px wide. */
+  readonly shape: string;
+  /** Of its marks, and of its name (`ink`), on a light and on a dark page. */
+  readonly colour: { readonly light: Colours; readonly dark: Colours };
+  /** In a sweep that names no variants. */
+  readonly inSweeps: boolean;
+}
+
+interface Colours {
+  readonly mark: string;
+  readonly ink: string;
+}
+
 /** Every way to run a plan, in the order in which tables show them; the first is the baseline. */
-export const VARIANT_NAMES = ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'] as const;
-export type VariantName = (typeof VARIANT_NAMES)[number];
+export const VARIANT_FACTS = {
+  sequential: {
+    description: 'one job after another on the main thread: the baseline',
+    usesWorkers: false,
+    overlaps: false,
+    letter: 'S',
+    shape: 'M0-5.2L4.9 3.6L-4.9 3.6z',
+    colour: { light: { mark: '#6a717c', ink: '#4a515b' }, dark: { mark: '#8d95a1', ink: '#b9c0ca' } },
+    // It does not depend on what is swept most, and takes longer than all others together.
+    inSweeps: false,
+  },
+  'event-loop': {
+    description: 'jobs overlapped on the event loop of the main thread',
+    usesWorkers: false,
+    overlaps: true,
+    letter: 'E',
+    shape: 'M-4.4 0a4.4 4.4 0 1 0 8.8 0a4.4 4.4 0 1 0-8.8 0z',
+    colour: { light: { mark: '#0072b2', ink: '#00639b' }, dark: { mark: '#3d9ad6', ink: '#74bdec' } },
+    inSweeps: true,
+  },
+  'worker-pool': {
+    description: 'one Piscina task for each job',
+    usesWorkers: true,
+    overlaps: true,
+    letter: 'W',
+    shape: 'M-3.9-3.9h7.8v7.8h-7.8z',
+    colour: { light: { mark: '#d98400', ink: '#925600' }, dark: { mark: '#e69f00', ink: '#f0b541' } },
+    inSweeps: true,
+  },
+  'worker-pool-batched': {
+    description: 'one Piscina task for each thread, with a shared cursor',
+    usesWorkers: true,
+    overlaps: true,
+    letter: 'B',
+    shape: 'M0-5.4L5.4 0L0 5.4L-5.4 0z',
+    colour: { light: { mark: '#009e73', ink: '#00734f' }, dark: { mark: '#1fb78a', ink: '#4fd0a8' } },
+    inSweeps: true,
+  },
+} as const satisfies Readonly<Record<string, VariantFacts>>;
+
+export type VariantName = keyof typeof VARIANT_FACTS;
+export const VARIANT_NAMES = Object.keys(VARIANT_FACTS) as [VariantName, ...VariantName[]];
+
+export function usesWorkers(name: VariantName): boolean {
+  return VARIANT_FACTS[name].usesWorkers;
+}
+
+export function overlaps(name: VariantName): boolean {
+  return VARIANT_FACTS[name].overlaps;
+}

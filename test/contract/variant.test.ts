@@ -20,11 +20,10 @@ import {
 
 /** What every variant must do, in a real runner process. Add a variant, and it is tested here. */
 describe('the registry', () => {
-  test('has every variant under its own name, with a description', () => {
+  test('has every variant under its own name', () => {
     assert.deepEqual(Object.keys(VARIANTS), [...VARIANT_NAMES]);
     for (const [name, variant] of Object.entries(VARIANTS)) {
       assert.equal(variant.name, name);
-      assert.ok(variant.description.length > 20);
     }
   });
 });

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { usesWorkers } from '../../core/variants.ts';
 
 /** Something that two runs do not have in common, as text. */
 export interface Mismatch {
@@ -19,9 +20,7 @@ export interface Plan {
  * compare.
  */
 export function unlikeWork(before: Plan, after: Plan): Mismatch[] {
-  const pooled = before.spec.variants.some(
-    (name) => name.startsWith('worker-pool') && after.spec.variants.includes(name),
-  );
+  const pooled = before.spec.variants.some((name) => usesWorkers(name) && after.spec.variants.includes(name));
   return unlike(planOf(before, pooled), planOf(after, pooled));
 }
 

@@ -10,7 +10,7 @@ import { fitAmdahl } from '../../core/statistics/amdahl.ts';
 import { ratioInterval } from '../../core/statistics/ratio-interval.ts';
 import type { ScalingPoint } from '../../core/statistics/scalability-fit.ts';
 import { fitScalabilityLaw } from '../../core/statistics/universal-scalability-law.ts';
-import type { VariantName } from '../../core/variants.ts';
+import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
 import { curveAxis } from './axes.ts';
 import { bestOf } from './best.ts';
 
@@ -108,8 +108,8 @@ function speedupOf(point: CurvePoint, start: CurvePoint, sameVariant: boolean): 
 
 /** Whether more along this axis is more for this variant at all. */
 function isScaled(along: SweepAxisName, variant: VariantName): boolean {
-  if (along === 'concurrency') return variant !== 'sequential';
-  return along === 'workers' && variant.startsWith('worker-pool');
+  if (along === 'concurrency') return overlaps(variant);
+  return along === 'workers' && usesWorkers(variant);
 }
 
 function lawOf(

@@ -1,15 +1,13 @@
 import type { Side } from '../../core/documents/sweep-analysis.ts';
-import type { VariantName } from '../../core/variants.ts';
-
-const isPool = (variant: VariantName): boolean => variant.startsWith('worker-pool');
+import { usesWorkers, type VariantName } from '../../core/variants.ts';
 
 /**
  * What a map sets against each other: the main thread and the threads, whichever variants of each there are;
  * else two variants of one kind. Null where there are not two sides.
  */
 export function sidesOf(variants: readonly VariantName[]): [Side, Side] | null {
-  const threads = variants.filter(isPool);
-  const main = variants.filter((variant) => !isPool(variant));
+  const threads = variants.filter(usesWorkers);
+  const main = variants.filter((variant) => !usesWorkers(variant));
   if (main.length > 0 && threads.length > 0) {
     return [
       { name: 'main-thread', variants: main },

@@ -5,6 +5,7 @@ import type { BreakdownPart, Limit, RunRecord, TraceRecord } from '../../core/do
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
 import { LIMIT_NAMES, PART_NAMES } from '../../core/labels.ts';
 import { median } from '../../core/statistics/quantile.ts';
+import { usesWorkers } from '../../core/variants.ts';
 import type { Measured } from './measured.ts';
 import { poolUse } from './native-threads.ts';
 import { listed, sentence } from './wording.ts';
@@ -181,7 +182,7 @@ function fromTrials(record: RunRecord, variant: Measured): Bound | null {
       text: `The server binds: it was busy for ${formatShare(serverBusy)} of a typical trial of ${variant.name}.`,
     };
   }
-  const pooled = variant.threads > 1 || variant.name.startsWith('worker');
+  const pooled = usesWorkers(variant.name);
   const busy = median(
     trials.flatMap(({ threads, wallMs }) => {
       const running = threads.filter(({ thread }) => !pooled || thread > 0);

@@ -1,6 +1,7 @@
 import { availableCpusText } from '../../core/available-cpus.ts';
 import type { Crossover, Environment, RunRecord } from '../../core/documents/run-record.ts';
 import { formatCount, formatMs } from '../../core/format.ts';
+import { usesWorkers } from '../../core/variants.ts';
 import type { Binding } from './binding.ts';
 import { isMeasured, type Measured } from './measured.ts';
 import { poolAdviceText } from './native-threads.ts';
@@ -37,7 +38,7 @@ const WITHHELD: Readonly<Record<NonNullable<Crossover['withheld']>, (environment
 };
 
 function isPool({ name }: Measured): boolean {
-  return name.startsWith('worker');
+  return usesWorkers(name);
 }
 
 /** Threads or one event loop: from how much CPU on. Silent where the run itself contradicts the model. */

@@ -67,13 +67,11 @@ export interface RunningVariant {
 }
 
 /**
- * One way to run a plan. To add one: a file that implements this, a line in `registry.ts` and its name in
- * `types/variant-names.ts`; the contract suite then covers it.
+ * One way to run a plan. To add one: a file that implements this, a line in `registry.ts` and its facts in
+ * `core/variants.ts`; the contract suite then covers it.
  */
 export interface Variant {
   readonly name: VariantName;
-  /** One line for `--help` and the report. */
-  readonly description: string;
   /** Rejects with whatever the workload throws while it is loaded. */
   start(options: VariantOptions): Promise<RunningVariant>;
 }

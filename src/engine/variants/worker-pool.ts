@@ -59,7 +59,6 @@ class WorkerPool extends PoolVariant {
 
 export const workerPool: Variant = {
   name: 'worker-pool',
-  description: 'one Piscina task per job, as one would write it: shows what dispatching costs',
   start: async (options) => {
     const threads = Math.min(options.workers, options.concurrency);
     const pool = await ThreadPool.start(options, {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { descriptorLimit, raiseLimit } from '../../core/descriptors.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
+import { overlaps, usesWorkers } from '../../core/variants.ts';
 
 /** Descriptors of a runner besides its connections: 21 open, some for files that it reads and writes at times. */
 const RUNNER_OWN = 48;
@@ -53,12 +54,12 @@ function localPorts(): number | null {
  */
 export function mustCloseIdle(connecting: Connecting, limits: MachineLimits): boolean {
   const { variants, concurrency, workers, aa, keepAlive, embedded } = connecting;
-  const most = variants.every((name) => name === 'sequential') ? 1 : concurrency;
-  const threads = variants.some((name) => name.startsWith('worker-pool')) ? Math.min(workers, most) : 0;
+  const most = variants.some(overlaps) ? concurrency : 1;
+  const threads = variants.some(usesWorkers) ? Math.min(workers, most) : 0;
   checkRunner(most, threads, limits.descriptors);
   if (embedded) checkPorts(most, limits.ports);
   if (!keepAlive) return false;
-  const each = variants.map((name) => (name === 'sequential' ? 1 : concurrency));
+  const each = variants.map((name) => (overlaps(name) ? concurrency : 1));
   // The double of the baseline, which is the first.
   const all = [...each, ...(aa ? [each[0]!] : [])].reduce((sum, connections) => sum + connections, 0);
   const ofServer = embedded ? (limits.descriptors ?? Number.POSITIVE_INFINITY) - SERVER_OWN : all;

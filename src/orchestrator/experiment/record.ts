@@ -1,7 +1,7 @@
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
-import type { VariantName } from '../../core/variants.ts';
+import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
 import { readEnvironment, threadmillVersion } from './environment.ts';
 
 /** A run's record before anything has happened. */
@@ -44,8 +44,8 @@ export async function newRecord(
 function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
   return {
     name,
-    threads: name.startsWith('worker-pool') ? spec.workers : 1,
-    concurrency: name === 'sequential' ? 1 : spec.concurrency,
+    threads: usesWorkers(name) ? spec.workers : 1,
+    concurrency: overlaps(name) ? spec.concurrency : 1,
     startupMs: null,
     processStartMs: null,
     state: 'pending',

@@ -1,4 +1,4 @@
-import type { VariantName } from '../../core/variants.ts';
+import { VARIANT_FACTS, type VariantName } from '../../core/variants.ts';
 import { type Content, html } from '../markup/markup.ts';
 import type { Scale } from './scales.ts';
 
@@ -114,22 +114,14 @@ function pointShape(point: ChartPoint, variant: VariantName, { x, y }: Chart, sh
     low === null || high === null
       ? null
       : html`<svg x="${left(x, point.x)}" overflow="visible"><line class="bar" x1="${shift}" x2="${shift}" y1="${top(y, low)}" y2="${top(y, high)}"/></svg>`;
-  return html`${bar}<svg x="${left(x, point.x)}" y="${top(y, point.y)}" overflow="visible"><path class="${point.hollow ? 'mark hollow' : 'mark'}" transform="translate(${shift})" d="${SHAPES[variant]}"><title>${point.title}</title></path></svg>`;
+  return html`${bar}<svg x="${left(x, point.x)}" y="${top(y, point.y)}" overflow="visible"><path class="${point.hollow ? 'mark hollow' : 'mark'}" transform="translate(${shift})" d="${VARIANT_FACTS[variant].shape}"><title>${point.title}</title></path></svg>`;
 }
-
-/** Told apart by shape as well as by colour: circle, square, diamond, triangle. */
-const SHAPES: Readonly<Record<VariantName, string>> = {
-  'event-loop': 'M-4.4 0a4.4 4.4 0 1 0 8.8 0a4.4 4.4 0 1 0-8.8 0z',
-  'worker-pool': 'M-3.9-3.9h7.8v7.8h-7.8z',
-  'worker-pool-batched': 'M0-5.4L5.4 0L0 5.4L-5.4 0z',
-  sequential: 'M0-5.2L4.9 3.6L-4.9 3.6z',
-};
 
 /** The same shapes in front of the names. */
 export function shapeKey(variants: readonly VariantName[]): Content {
   return html`<p class="key shapes">${variants.map(
     (variant) =>
-      html`<span class="v-${variant}"><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true"><path class="mark" d="${SHAPES[variant]}"/></svg>${variant}</span> `,
+      html`<span class="v-${variant}"><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true"><path class="mark" d="${VARIANT_FACTS[variant].shape}"/></svg>${variant}</span> `,
   )}</p>`;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ThreadmillError } from '../../core/errors.ts';
+import { VARIANT_STYLES } from './variant-styles.ts';
 
 export interface ClientBundle {
   readonly js: string;
@@ -17,9 +18,7 @@ export function readClientBundle(): ClientBundle {
     js: readBuilt('client.js')
       .replace(/<\/(?=script)/gi, '<\\/')
       .trim(),
-    css: readBuilt('client.css')
-      .replace(/<\/(?=style)/gi, '<\\/')
-      .trim(),
+    css: (VARIANT_STYLES + readBuilt('client.css')).replace(/<\/(?=style)/gi, '<\\/').trim(),
   };
   return loaded;
 }

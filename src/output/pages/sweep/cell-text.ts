@@ -2,17 +2,10 @@ import { sideName } from '../../../analysis/verdict/sweep/wording.ts';
 import { listed } from '../../../analysis/verdict/wording.ts';
 import type { Cell, Side } from '../../../core/documents/sweep-analysis.ts';
 import { formatFactor, formatFactorRange, formatRoughPercent } from '../../../core/format.ts';
-import type { VariantName } from '../../../core/variants.ts';
-
-const LETTERS: Readonly<Record<VariantName, string>> = {
-  sequential: 'S',
-  'event-loop': 'E',
-  'worker-pool': 'W',
-  'worker-pool-batched': 'B',
-};
+import { VARIANT_FACTS, type VariantName } from '../../../core/variants.ts';
 
 export function variantLetter(variant: VariantName): string {
-  return LETTERS[variant];
+  return VARIANT_FACTS[variant].letter;
 }
 
 /** A cell in a few letters: `WB`, `=`, `?`. */
