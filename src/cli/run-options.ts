@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { CAPTURE_NAMES, DEFAULT_CAPTURES } from '../core/captures.ts';
+import { CAPTURE_FACTS, CAPTURE_NAMES } from '../core/captures.ts';
 import { ARRIVALS } from '../core/documents/spec.ts';
 import { DEFAULT_OUT, LIMITS } from '../core/limits.ts';
 import { VARIANT_NAMES } from '../core/variants.ts';
@@ -88,8 +88,10 @@ function planOptions(): Option[] {
 }
 
 function capturesOption(): Option {
-  // Clinic is an optional peer dependency.
-  const usual = DEFAULT_CAPTURES.filter((name) => !name.startsWith('clinic-') || isInstalled('clinic'));
+  const usual = CAPTURE_NAMES.filter((name) => {
+    const { tool, isDefault } = CAPTURE_FACTS[name];
+    return isDefault && (tool === null || isInstalled(tool));
+  });
   return optionsOf('Measurement:')(
     '--captures <a,b>',
     `what to take, or all: ${CAPTURE_NAMES.join(', ')}`,

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { CaptureTool } from '../../core/captures.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import type { Availability } from './capture.ts';
-
-type ToolName = '0x' | 'clinic';
 
 interface ToolPackage {
   readonly version: string;
@@ -13,7 +12,7 @@ interface ToolPackage {
 }
 
 /** Where a tool is installed; null if it is not, or can't be read. */
-function findTool(name: ToolName): ToolPackage | null {
+function findTool(name: CaptureTool): ToolPackage | null {
   try {
     const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
     const { version, bin } = JSON.parse(readFileSync(manifest, 'utf8')) as {
@@ -27,27 +26,27 @@ function findTool(name: ToolName): ToolPackage | null {
   }
 }
 
-export function isInstalled(name: ToolName): boolean {
+export function isInstalled(name: CaptureTool): boolean {
   return findTool(name) !== null;
 }
 
-export function availabilityOf(name: ToolName): Availability {
+export function availabilityOf(name: CaptureTool): Availability {
   const tool = findTool(name);
   if (tool !== null) return { available: true, version: tool.version };
   return { available: false, reason: missing(name), advice: adviceFor(name) };
 }
 
 /** @throws ThreadmillError `capture-failed` where its availability says no. */
-export function toolToRun(name: ToolName): ToolPackage {
+export function toolToRun(name: CaptureTool): ToolPackage {
   const tool = findTool(name);
   if (tool !== null) return tool;
   throw new ThreadmillError('capture-failed', `${missing(name)}.`, { advice: adviceFor(name) });
 }
 
-function missing(name: ToolName): string {
+function missing(name: CaptureTool): string {
   return `the package ${name} is not installed`;
 }
 
-function adviceFor(name: ToolName): string {
+function adviceFor(name: CaptureTool): string {
   return `Install it where Threadmill is installed: npm install ${name}`;
 }

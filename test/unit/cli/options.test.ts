@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { Command } from 'commander';
 import { type RunOptions, toDisplayOptions, toRequest } from '../../../src/cli/options.ts';
 import { addRunOptions } from '../../../src/cli/run-options.ts';
-import { CAPTURE_NAMES, DEFAULT_CAPTURES } from '../../../src/core/captures.ts';
+import { CAPTURE_FACTS, CAPTURE_NAMES } from '../../../src/core/captures.ts';
 import { experimentRequestSchema } from '../../../src/core/documents/request.ts';
 import { VARIANT_NAMES } from '../../../src/core/variants.ts';
 
@@ -47,7 +47,10 @@ describe('options', () => {
       sweep: null,
     });
     const profile = toRequest('profile', parse('profile'), ['profile']);
-    assert.deepEqual([profile.maxTimeMs, profile.captures], [15_000, DEFAULT_CAPTURES]);
+    assert.deepEqual(
+      [profile.maxTimeMs, profile.captures],
+      [15_000, CAPTURE_NAMES.filter((name) => CAPTURE_FACTS[name].isDefault)],
+    );
   });
 
   test('everything given', () => {
