@@ -8,7 +8,7 @@ export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   'client-cpu': 'CPU in the client',
   gc: 'garbage collection',
   messaging: 'messages between threads',
-  cpuWait: 'cpuWait',
+  cpuWait: 'CPU wait',
   waiting: 'waiting',
   idle: 'idle',
 };
@@ -19,7 +19,7 @@ export const SHORT_PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   'client-cpu': 'client',
   gc: 'GC',
   messaging: 'msgs',
-  cpuWait: 'queue',
+  cpuWait: 'CPU wait',
   waiting: 'waiting',
   idle: 'idle',
 };

@@ -72,7 +72,7 @@ ${
 left of it. What lies right of it is there to be gained. It is an estimate from other trials: over 100% it was too long.</p>`
     : null
 }`,
-    html`<p>Queueing: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
+    html`<p>CPU wait: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
 and waiting to be handed one. Idle: nothing left to do there.</p>
 <p>The figures are of a traced trial, whose own cost stands at each bar. The timings of the other sections are of
 trials without tracing.</p>`,

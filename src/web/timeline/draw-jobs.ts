@@ -19,7 +19,7 @@ const DIM_ALPHA = 0.22;
 const ALPHAS = 12;
 const STEPS = 32;
 const PLACES = 64;
-/** How much of a lane's height is for cpuWait: a job in a queue is there, but takes nobody's time. */
+/** How much of a lane's height is for a wait in the queue: a job in a queue is there, but takes nobody's time. */
 const QUEUED_HEIGHT = 0.34;
 
 /** Bars of every lane of a thread that can be seen. */

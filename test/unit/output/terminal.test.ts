@@ -122,11 +122,11 @@ test('where the wall goes, in 80 columns, with what tracing cost', () => {
   const from = text.indexOf('where the wall goes');
   assert.equal(
     text.slice(from, text.indexOf('\n\nReport:')),
-    `where the wall goes  your CPU  client     GC  msgs  queue  waiting   idle
-sequential               0.3%    0.9%  <0.1%    0%     0%    97.0%   1.8%
-event-loop               2.6%    9.0%   0.4%    0%   2.0%    86.0%     0%
-worker-pool              0.9%    4.3%   0.2%  1.3%   0.7%    56.7%  35.9%
-worker-pool-batched      0.9%    3.3%   0.2%    0%   0.7%    56.7%  38.2%
+    `where the wall goes  your CPU  client     GC  msgs  CPU wait  waiting   idle
+sequential               0.3%    0.9%  <0.1%    0%        0%    97.0%   1.8%
+event-loop               2.6%    9.0%   0.4%    0%      2.0%    86.0%     0%
+worker-pool              0.9%    4.3%   0.2%  1.3%      0.7%    56.7%  35.9%
+worker-pool-batched      0.9%    3.3%   0.2%    0%      0.7%    56.7%  38.2%
 
 what is possible        waits      CPU   server     limit  reached    binds
 sequential           4,020 ms  36.0 ms  3.60 ms  4,020 ms    97.1%  waiting
