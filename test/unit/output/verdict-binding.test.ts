@@ -196,7 +196,7 @@ Cost: 6.10 ms of CPU for each job (sequential 0.925 ms), 84.3 MB at the peak (84
 Limit: Waiting and CPU bind about alike: with perfect overlap the longest chain of jobs at 16 in
   flight would take 251 ms, 48.3% of event-loop’s wall; CPU on 1 thread would take 244 ms and the
   server at its ceiling 4.00 ms. So this limit is far from reached: the wall is 2.07 times as long.
-  Beside it, 21.0% of the threads’ time went into cpuWait.
+  Beside it, 21.0% of the threads’ time went into CPU wait.
 Change: Threads would begin to pay from about 6.6 ms of CPU for each job on (6.1 ms now).
 ${ROUNDS} The smallest difference that would have shown: 5.9% to 6.2%, depending on the pair.`,
     );
