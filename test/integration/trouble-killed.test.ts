@@ -132,7 +132,7 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
     assert.deepEqual(await readdir(run.temporary), []);
   });
 
-  test('the orchestrator while the workload trials when it is loaded', async (t) => {
+  test('the orchestrator while the workload blocks when it is loaded', async (t) => {
     const run = await CliRun.start(t, WITHOUT_WARMUP, { files: { 'w.ts': 'for (;;) {}' } });
     await run.process('workload-inspector');
     run.child.kill('SIGKILL');
