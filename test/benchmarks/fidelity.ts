@@ -150,7 +150,7 @@ function print(
 ): void {
   const at = (list: readonly number[], p: number) => quantile(sortNumbers(list), p) ?? Number.NaN;
   const ratio = at(ratios, 0.5);
-  const verdict = limit === null ? '' : `  limit ${limit.toFixed(2)} ${ratio <= limit ? 'failed' : 'MISSED'}`;
+  const verdict = limit === null ? '' : `  limit ${limit.toFixed(2)} ${ratio <= limit ? 'held' : 'MISSED'}`;
   console.log(
     `${title.padEnd(56)} ${ratio.toFixed(3)} [${at(ratios, 0.25).toFixed(3)}, ${at(ratios, 0.75).toFixed(3)}]` +
       `  ${at(walls.ours, 0.5).toFixed(0)} / ${at(walls.bare, 0.5).toFixed(0)} ms${verdict}`,

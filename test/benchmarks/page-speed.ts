@@ -178,5 +178,5 @@ function spread(times: readonly number[]): string {
 }
 
 function verdict(held: boolean): string {
-  return held ? 'failed' : 'MISSED';
+  return held ? 'held' : 'MISSED';
 }

@@ -136,7 +136,7 @@ function print(walls: Walls, cpu: Cpu): void {
 }
 
 function verdictOf({ low, high }: MedianInterval): string {
-  return high <= LIMIT ? 'failed' : low > LIMIT ? 'MISSED' : 'not decided by these rounds';
+  return high <= LIMIT ? 'held' : low > LIMIT ? 'MISSED' : 'not decided by these rounds';
 }
 
 /** Prints the median and its 95% interval, percent. */

@@ -182,7 +182,7 @@ function spread(numbers: readonly number[]): string {
 }
 
 function verdict(held: boolean): string {
-  return held ? 'failed' : 'MISSED';
+  return held ? 'held' : 'MISSED';
 }
 
 function ms(time: number): string {
