@@ -21,6 +21,8 @@ export interface CrossoverInput {
   readonly takenCpus: number;
 }
 
+/** Jobs whose times differ by less, in `JobLoad.spread`, are in step: see `crossoverOf`. */
+const IN_STEP = 0.1;
 /** A second thread has to have at least half a CPU to gain anything that shows. */
 const MIN_CPUS = 1.5;
 
@@ -34,6 +36,10 @@ const MIN_CPUS = 1.5;
  *   c = Σw ÷ N ÷ (K − 1), and the longest wait plus c at c = longest ÷ (N − 1);
  * - the server, and libuv's pool, which threads share: S at c = S ÷ N;
  * - the CPUs: with E of CPU elsewhere and A of them free, (N·c + E) ÷ A at c = E ÷ N ÷ (A − 1).
+ *
+ * The chains take it that jobs wait and compute at different moments. Jobs that all wait about as long stay in step
+ * instead: undici uses a connection again only in the next turn of the event loop, so all responses of one turn are
+ * processed before any request follows. Threads then pay long before that point, and the estimate is withheld.
  *
  * An estimate: near that point jobs queue up behind each other, and messages between threads cost CPU as well.
  * Null where nothing overlaps, and where nothing is in the way of threads.
@@ -50,7 +56,8 @@ export function crossoverOf(input: CrossoverInput): Crossover | null {
   const byCpus = freeCpus > 1 ? input.elsewhereCpuMs / jobs / (freeCpus - 1) : 0;
   const atMs = Math.max(byChains, byLongest, byShared, byCpus);
   if (!(atMs > 0)) return null;
-  return { nowMs, atMs, withheld: withheldOf(input, freeCpus) };
+  const inStep = byChains >= Math.max(byShared, byCpus) && typical(loads, ({ spread }) => spread) < IN_STEP;
+  return { nowMs, atMs, withheld: withheldOf(input, freeCpus) ?? (inStep ? 'jobs-in-step' : null) };
 }
 
 function typical(loads: readonly JobLoad[], of: (load: JobLoad) => number): number {

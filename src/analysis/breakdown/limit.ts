@@ -8,6 +8,8 @@ export interface JobLoad {
   /** How much of it they waited, off the CPU. */
   readonly waitingMs: number;
   readonly longestMs: number;
+  /** Interquartile range of the jobs' times, divided by their median. */
+  readonly spread: number;
 }
 
 export interface LimitInput {

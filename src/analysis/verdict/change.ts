@@ -35,6 +35,7 @@ const WITHHELD: Readonly<Record<NonNullable<Crossover['withheld']>, (environment
     `this run had ${availableCpusText(environment)}, and threads need more than one.`,
   'one-worker': () => '--workers 1 gives the worker pools one thread.',
   'cpu-taken': () => 'other programs left fewer than 1.5 CPUs free.',
+  'jobs-in-step': () => 'all jobs take about as long, so their responses arrive together.',
 };
 
 function isPool({ name }: Measured): boolean {

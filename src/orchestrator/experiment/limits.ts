@@ -12,7 +12,7 @@ import { takenShare } from '../../analysis/warnings/machine.ts';
 import { allowedCpus } from '../../core/available-cpus.ts';
 import { comparable } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
-import { median } from '../../core/statistics/quantile.ts';
+import { median, quantile, sortNumbers } from '../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import { readRows } from '../../store/job-rows.ts';
@@ -124,14 +124,14 @@ function tracedLoad({ jobs, trace }: TracedRows, { trace: told }: VariantRecord)
 }
 
 function loadOf({ rows }: JobTable, lastedNs: (position: number) => number): Omit<JobLoad, 'waitingMs'> {
-  let total = 0;
-  let longest = 0;
-  for (let position = 0; position < rows; position++) {
-    const ns = lastedNs(position);
-    total += ns;
-    longest = Math.max(longest, ns);
-  }
-  return { totalMs: total / NS_PER_MS, longestMs: longest / NS_PER_MS };
+  const times = Float64Array.from({ length: rows }, (_, position) => lastedNs(position));
+  const sorted = sortNumbers(times);
+  const at = (share: number) => quantile(sorted, share) ?? 0;
+  return {
+    totalMs: times.reduce((sum, ns) => sum + ns, 0) / NS_PER_MS,
+    longestMs: at(1) / NS_PER_MS,
+    spread: at(0.5) > 0 ? (at(0.75) - at(0.25)) / at(0.5) : 0,
+  };
 }
 
 /** On a crowded machine a thread may seem to wait for longer than there was time. */

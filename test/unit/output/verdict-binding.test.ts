@@ -268,6 +268,7 @@ describe('from how much CPU on threads pay', () => {
       [withheld('one-cpu', one), 'this run had 1 of 2 CPUs (affinity 0), and threads need more than one.'],
       [withheld('one-worker'), '--workers 1 gives the worker pools one thread.'],
       [withheld('cpu-taken'), 'other programs left fewer than 1.5 CPUs free.'],
+      [withheld('jobs-in-step'), 'all jobs take about as long, so their responses arrive together.'],
     ] as const) {
       assert.ok(text.includes(`Change: No estimate of when threads pay: ${reason}`), text);
       assert.doesNotMatch(text, /begin to pay/);

@@ -4,7 +4,7 @@ import { type CrossoverInput, crossoverOf } from '../../../../src/analysis/break
 
 /** Four jobs that wait 10 ms and compute 2 ms each, two in flight, on two CPUs. */
 const PLAN: CrossoverInput = {
-  loads: [{ totalMs: 48, waitingMs: 40, longestMs: 12 }],
+  loads: [{ totalMs: 48, waitingMs: 40, longestMs: 12, spread: 1 }],
   jobs: 4,
   concurrency: 2,
   cpuMs: 8,
@@ -25,7 +25,7 @@ describe('from how much CPU on threads pay', () => {
 
   test('and the longest job: its wait ÷ (N − 1)', () => {
     // Waits of 1, 1, 1 and 50 ms. By the chains 53 ÷ 4 = 13.25 ms would do; the longest job is overtaken later.
-    const loads = [{ totalMs: 61, waitingMs: 53, longestMs: 52 }];
+    const loads = [{ totalMs: 61, waitingMs: 53, longestMs: 52, spread: 1 }];
     assert.equal(at({ loads })?.atMs, 50 / 3);
   });
 
@@ -41,7 +41,7 @@ describe('from how much CPU on threads pay', () => {
   });
 
   test('work that never waits has no such point: no wait is longer than all of them', () => {
-    assert.equal(at({ loads: [{ totalMs: 400, waitingMs: 0, longestMs: 190 }] }), null);
+    assert.equal(at({ loads: [{ totalMs: 400, waitingMs: 0, longestMs: 190, spread: 1 }] }), null);
   });
 
   test('none where nothing overlaps', () => {
@@ -59,5 +59,13 @@ describe('from how much CPU on threads pay', () => {
     assert.equal(at({ takenCpus: 1.7 })?.withheld, 'cpu-taken');
     assert.equal(at({ takenCpus: 0.4 })?.withheld, null);
     assert.equal(at({ takenCpus: 1.7, availableCpus: 8 })?.withheld, null);
+  });
+
+  test('withheld for jobs that stay in step, unless the server paces them', () => {
+    const loads = [{ ...PLAN.loads[0]!, spread: 0.05 }];
+    assert.deepEqual(at({ loads }), { nowMs: 2, atMs: 10, withheld: 'jobs-in-step' });
+    assert.equal(at({ loads, serverMs: 60 })?.withheld, null);
+    assert.equal(at({ loads: [{ ...PLAN.loads[0]!, spread: 0.1 }] })?.withheld, null);
+    assert.equal(at({ loads, workers: 1 })?.withheld, 'one-worker');
   });
 });

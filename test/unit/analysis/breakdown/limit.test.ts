@@ -4,7 +4,7 @@ import { type LimitInput, leastWallMs, limitOf } from '../../../../src/analysis/
 
 /** Eight jobs of 50 ms, four at once, on one thread of a machine with two CPUs. */
 const PLAN: LimitInput = {
-  loads: [{ totalMs: 8 * 50, waitingMs: 8 * 45, longestMs: 50 }],
+  loads: [{ totalMs: 8 * 50, waitingMs: 8 * 45, longestMs: 50, spread: 1 }],
   concurrency: 4,
   cpuMs: 40,
   threads: 1,
@@ -33,7 +33,7 @@ describe('the limit', () => {
   });
 
   test('one job that is longer than all others together', () => {
-    const loads = [{ totalMs: 530, waitingMs: 520, longestMs: 500 }];
+    const loads = [{ totalMs: 530, waitingMs: 520, longestMs: 500, spread: 1 }];
     const limit = limitOf({ ...PLAN, loads, wallMs: 500 });
     assert.deepEqual([limit?.waitsMs, limit?.binds, limit?.efficiency], [500, 'waits', 1]);
     assert.equal(limit?.waitsOf, 'longest-job');
@@ -43,9 +43,9 @@ describe('the limit', () => {
 
   test('of several trials the one in the middle', () => {
     const loads = [
-      { totalMs: 4_000, waitingMs: 4_000, longestMs: 500 },
-      { totalMs: 400, waitingMs: 400, longestMs: 50 },
-      { totalMs: 300, waitingMs: 300, longestMs: 120 },
+      { totalMs: 4_000, waitingMs: 4_000, longestMs: 500, spread: 1 },
+      { totalMs: 400, waitingMs: 400, longestMs: 50, spread: 1 },
+      { totalMs: 300, waitingMs: 300, longestMs: 120, spread: 1 },
     ];
     assert.equal(limitOf({ ...PLAN, loads })?.waitsMs, 120);
   });
@@ -72,12 +72,15 @@ describe('the limit', () => {
 
   test('jobs that compute are bound by CPU, also one after another', () => {
     const sequential = { ...PLAN, concurrency: 1, cpuMs: 399, machineCpuMs: 399 };
-    const computing = limitOf({ ...sequential, loads: [{ totalMs: 400, waitingMs: 1, longestMs: 50 }] });
+    const computing = limitOf({
+      ...sequential,
+      loads: [{ totalMs: 400, waitingMs: 1, longestMs: 50, spread: 1 }],
+    });
     assert.deepEqual([computing?.binds, computing?.wallMs], ['cpu', 400]);
     const waiting = limitOf({
       ...sequential,
       cpuMs: 100,
-      loads: [{ totalMs: 400, waitingMs: 300, longestMs: 50 }],
+      loads: [{ totalMs: 400, waitingMs: 300, longestMs: 50, spread: 1 }],
     });
     assert.equal(waiting?.binds, 'waits');
   });

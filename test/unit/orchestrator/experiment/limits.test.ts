@@ -200,7 +200,7 @@ describe('the limit of a run', () => {
     assert.deepEqual([one?.waitsMs, one?.waitingShare], [60, 0.8]);
     assert.equal(three?.waitsMs, 20);
     // 60 − 12 ms of waits: ÷ 4 jobs ÷ (3 − 1).
-    assert.deepEqual(crossover(), { nowMs: 2, atMs: 6, withheld: null });
+    assert.deepEqual(crossover(), { nowMs: 2, atMs: 6, withheld: 'jobs-in-step' });
   });
 
   test('in a traced trial a job’s part of what its thread waited for a CPU is no wait either', async (t) => {
