@@ -52,6 +52,7 @@ async function checkStopped(run: CliRun, code: number): Promise<RunRecord> {
   assert.deepEqual([record.status, record.exitCode, record.failure], ['aborted', code, null]);
   assert.ok(record.finishedAt !== null);
   assert.match(run.complaint(), /^the run was stopped before its end\n {2}What there is, is in profiles\//);
+  assert.doesNotMatch(run.stderr, /was lost/);
   const folder = await run.folder();
   assert.match(
     await readFile(folder.path('report.html'), 'utf8'),

@@ -1,29 +1,22 @@
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoppingRule } from '../../analysis/stopping.ts';
 import { withOthersCpu } from '../../analysis/warnings/machine.ts';
-import type { JobError, ServerSpan, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
-import { ThreadmillError } from '../../core/errors.ts';
-import { addOutcomes, failedCount, noOutcomes, OUTCOMES, STOPPED } from '../../core/outcomes.ts';
+import type { JobError, ServerSpan, VariantRecord } from '../../core/documents/run-record.ts';
+import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
 import type { VariantName } from '../../core/variants.ts';
-import { createClock } from '../../engine/measurement/clock.ts';
-import type { JobTable } from '../../engine/measurement/job-table.ts';
-import { JOB_COLUMNS, ROW_BYTES } from '../../engine/measurement/job-table.ts';
-import { describeDue, writeRows } from '../../store/job-rows.ts';
-import { outputError } from '../../store/output-errors.ts';
 import type { ServerUsage } from '../server/usage.ts';
 import { usageBetween } from '../server/usage.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
+import { type Arm, describeRows, journalFile, rowsFile, traceFile } from './arm.ts';
 import { Equivalence } from './equivalence.ts';
-import type { LostTrial } from './lost-trial.ts';
-import { trialNotBegun, trialOfJournal } from './lost-trial.ts';
-import type { RunnerLoss, TrialRequest, TrialResult } from './runner-process.ts';
+import type { TrialRequest, TrialResult } from './runner-process.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { Session } from './session.ts';
 import { save, tell, warn } from './session.ts';
 import { takeTraces } from './tracing.ts';
+import { trialOf } from './trial-result.ts';
 
 /**
  * What the server did within a trial, from readings before and after it. They lie a little outside the trial,
@@ -46,13 +39,6 @@ export function serverSpan(
 /** How long a trial that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
 
-/** One of those that take turns: a variant, or the double of the baseline (`--aa`). */
-interface Arm {
-  /** Names its files. */
-  readonly key: VariantName | 'aa';
-  readonly variant: VariantRecord;
-}
-
 /** The timed half of a run: runners up, warm-up, then rounds of one trial of every variant, shuffled; and tracing. */
 export class Timing {
   readonly #session: Session;
@@ -63,14 +49,17 @@ export class Timing {
   #trialsDone = 0;
   /** Connections that the embedded server had no file descriptor for. */
   #refused = 0;
-  readonly #clock = createClock();
 
   constructor(session: Session) {
     this.#session = session;
     const { variants, aa } = session.record;
     this.#arms = variants.map((variant): Arm => ({ key: variant.name, variant }));
     if (aa !== null) this.#arms = [...this.#arms, { key: 'aa', variant: aa.arm }];
-    this.#equivalence = new Equivalence(session.record, (variant) => this.#rowsFile(variant), session.nameOf);
+    this.#equivalence = new Equivalence(
+      session.record,
+      (variant) => rowsFile(session, variant),
+      session.nameOf,
+    );
   }
 
   async run(): Promise<void> {
@@ -98,7 +87,7 @@ export class Timing {
       this.#session,
       arms.map((arm) => ({
         variant: arm.variant,
-        file: this.#traceFile(arm.key),
+        file: traceFile(this.#session, arm.key),
         run: async (request) => {
           const runner = this.#runners.get(arm)!;
           const result = await this.#runUntilStopped(runner, request);
@@ -134,9 +123,9 @@ export class Timing {
           spec: folder.path('spec.json'),
           log: folder.path('logs', `runner-${key}.ndjson`),
           output: folder.path('logs', `runner-${key}.out`),
-          rows: this.#rowsFile(key),
-          trace: this.#traceFile(key),
-          journal: this.#journalFile(key),
+          rows: rowsFile(this.#session, key),
+          trace: traceFile(this.#session, key),
+          journal: journalFile(this.#session, key),
         },
         baseUrl,
         record.spec.timeoutMs,
@@ -202,21 +191,24 @@ export class Timing {
     const after = await this.#serverUsage();
     this.#refused = after?.connectionsRefused ?? this.#refused;
     this.#trialsDone++;
-    const { trial: told, hasRows } = this.#trialOf(result, arm, { round, order, rowsTrial });
+    const { trial: told, hasRows } = trialOf(this.#session, result, arm, { round, order, rowsTrial });
     const server = serverSpan(before, after, told.wallMs);
     const trial = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
     trial.errors = trial.errors.map((error) => this.#named(error));
     (round === 0 ? variant.warmups : variant.trials).push(trial);
     log.info({ variant: arm.key, round, order, wallMs: trial.wallMs, outcomes: trial.outcomes }, 'trial');
-    tell(this.#session, {
-      type: 'trial-done',
-      variant: variant.name,
-      round,
-      wallMs: trial.wallMs,
-      failed: failedCount(trial.outcomes),
-    });
+    // A trial that the user stopped is not lost.
+    if (!hooks.signal.aborted) {
+      tell(this.#session, {
+        type: 'trial-done',
+        variant: variant.name,
+        round,
+        wallMs: trial.wallMs,
+        failed: failedCount(trial.outcomes),
+      });
+    }
     await this.#closeIdle(runner);
-    if (round > 0) await this.#describeRows(arm);
+    if (round > 0) await describeRows(this.#session, arm);
     await save(this.#session);
     throwIfAborted(hooks.signal);
     return hasRows ? rowsTrial : null;
@@ -260,95 +252,6 @@ export class Timing {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
   }
 
-  #trialOf(
-    result: TrialResult,
-    arm: Arm,
-    place: Pick<TrialRequest, 'round' | 'order' | 'rowsTrial'>,
-  ): { readonly trial: TrialRecord; readonly hasRows: boolean } {
-    const { key } = arm;
-    switch (result.type) {
-      case 'done':
-        return { trial: result.trial, hasRows: true };
-      case 'lost': {
-        const { began } = result.loss;
-        const { record, table } = this.#lostTrial(result.loss, arm, place);
-        if (began && place.rowsTrial !== null) this.#writeRows(key, place.rowsTrial, table);
-        return { trial: record, hasRows: began };
-      }
-      case 'failed': {
-        if (result.code === 'EMFILE' || result.code === 'ENFILE') {
-          throw new ThreadmillError(
-            'limit-reached',
-            `the runner of ${key} has too many open files: ${result.message}`,
-            { advice: 'Raise the limit (`ulimit -n`), or lower --concurrency.' },
-          );
-        }
-        const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
-        if (!full) {
-          const message = `the runner of ${key} could not finish a trial: ${result.message}`;
-          throw new ThreadmillError('internal', message, {
-            advice:
-              'Does the workload replace what all code in its process shares, like Date, JSON or performance? If not, please report this.',
-          });
-        }
-        throw new ThreadmillError('output-full', `the disk is full: cannot write ${this.#rowsFile(key)}`, {
-          advice: 'Free some space, or choose another folder with --out.',
-        });
-      }
-    }
-  }
-
-  #lostTrial(
-    { reason, began }: RunnerLoss,
-    { key, variant }: Arm,
-    place: Pick<TrialRequest, 'round' | 'order'>,
-  ): LostTrial {
-    const { hooks, log } = this.#session;
-    // One that did not listen was killed for it: that says nothing about the variant.
-    const stopped = hooks.signal.aborted;
-    if (!stopped) {
-      variant.state = 'lost';
-      variant.lostReason = reason;
-      log.error({ variant: key, reason }, 'runner lost');
-    }
-    const loss = {
-      ...place,
-      plan: this.#session.plan,
-      reason: stopped ? STOPPED : reason,
-      endNs: this.#clock(),
-    };
-    if (!began) return trialNotBegun(loss);
-    return trialOfJournal(loss, this.#journalFile(key), stopped ? 'aborted' : 'worker-crashed');
-  }
-
-  /** In place of a runner that did not live to do it. */
-  #writeRows(key: Arm['key'], trial: number, table: JobTable): void {
-    const file = this.#rowsFile(key);
-    try {
-      writeRows({ file, trial }, table);
-    } catch (thrown) {
-      throw outputError(thrown, file);
-    }
-  }
-
-  /** What jobs/<variant>.bin holds, for whoever reads it later. */
-  async #describeRows({ key, variant }: Arm): Promise<void> {
-    const { folder, record } = this.#session;
-    const description = {
-      schemaVersion: 2,
-      variant: variant.name,
-      layout:
-        'trials of equal size one after another; each holds its columns one after another, little-endian',
-      rows: record.spec.jobs,
-      rowBytes: ROW_BYTES,
-      columns: JOB_COLUMNS,
-      intendedStarts: record.spec.load.kind === 'open' ? describeDue(this.#rowsFile(key)) : null,
-      outcomes: OUTCOMES,
-      trials: variant.trials.map(({ round, order }) => ({ round, order })),
-    };
-    await folder.writeText(`jobs/${key}.json`, `${JSON.stringify(description, null, 2)}\n`);
-  }
-
   /** From the median wall of each variant so far; null until every variant has run once. */
   #remainingMs(): number | null {
     const { spec } = this.#session.record;
@@ -387,18 +290,5 @@ export class Timing {
     if (spec.rounds !== null) return spec.rounds;
     const left = this.#stopping?.expectedRounds() ?? 0;
     return Math.max(1, rounds.completed + left);
-  }
-
-  #rowsFile(key: Arm['key']): string {
-    return this.#session.folder.path('jobs', `${key}.bin`);
-  }
-
-  #journalFile(key: Arm['key']): string {
-    return join(this.#session.scratch, `${key}.journal.bin`);
-  }
-
-  /** Before it is known which trial is shown; that one then gets a name. */
-  #traceFile(key: Arm['key']): string {
-    return this.#session.folder.path('jobs', `.${key}.trace.bin`);
   }
 }
