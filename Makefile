@@ -62,7 +62,7 @@ typecheck: $(INSTALLED) ## Check the types of sources, tests and examples
 lint: $(INSTALLED) ## Check style and format
 	@$(NPM) run --silent lint
 
-format: $(INSTALLED) ## Mend style and format where that can be done safely
+format: $(INSTALLED) ## Fix style and format where that is safe
 	@npx --no-install biome check --write .
 
 build: $(BUILT) ## Compile to dist/

@@ -24,7 +24,7 @@ export function compareCommand(done: (code: number) => void): Command {
 export function addCompareOptions(command: Command): Command {
   command
     .argument('<before>', 'the earlier run: id, the start of one, a folder, or `latest`')
-    .argument('<after>', 'the later run, likewise')
+    .argument('<after>', 'the later run, in the same forms')
     .addOption(failIfOption())
     .addOption(outOption());
   for (const option of outputOptions('what was found as JSON on stdout')) command.addOption(option);

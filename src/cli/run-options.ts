@@ -127,7 +127,7 @@ function paceOptions(): Option[] {
   return [
     option(
       '--rate <n>',
-      'start so many jobs a second, on a schedule, whether or not others have ended',
+      'start n jobs per second, on a schedule, whether or not others have ended',
       number('--rate', LIMITS.rate.least, LIMITS.rate.most),
     ).conflicts('rateLimit'),
     option(
@@ -137,7 +137,7 @@ function paceOptions(): Option[] {
     ),
     option(
       '--rate-limit <n>',
-      'start at most so many jobs a second, for servers that have a limit',
+      'start at most n jobs per second, for servers that have a limit',
       number('--rate-limit', LIMITS.rate.least, LIMITS.rate.most),
     ),
   ];

@@ -180,7 +180,7 @@ function asSyntaxError(thrown: unknown, source: string): unknown {
   const at = location === null ? shown : `${shown}:${location.line}:${location.column + 1}`;
   const line = location === null || location.lineText === '' ? '' : `\n    ${location.lineText.trim()}`;
   return new ThreadmillError('workload-syntax', `the workload can't be bundled: ${at}: ${text}${line}`, {
-    advice: 'Mend that line, or install the package that it names.',
+    advice: 'Fix that line, or install the package that it names.',
     cause: thrown,
   });
 }

@@ -21,7 +21,7 @@ const WORKLOADS: readonly (readonly [string, string, RegExp])[] = [
   [
     'does not parse',
     'const a = 1;\nexport default {{;\n',
-    /^the workload can't be bundled: w\.ts:2:\d+: .*\n {4}export default \{\{;\n {2}Mend that line/,
+    /^the workload can't be bundled: w\.ts:2:\d+: .*\n {4}export default \{\{;\n {2}Fix that line/,
   ],
   [
     'imports a package that is not there',

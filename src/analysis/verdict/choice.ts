@@ -51,7 +51,7 @@ function rivalTexts(record: RunRecord, { leaders }: Compared, chosen: Measured):
     noisy.length > 0 &&
       `Between ${chosen.name} and ${names(noisy, 'or')} nothing was decided: only a difference of ${wouldHaveSeen(noisy)} would have shown.`,
     open.length > 0 && `Whether ${names(open, 'or')} is as fast or faster was not decided.`,
-    slower.length > 0 && `${sentence(names(slower, 'and'))} ${slower.length === 1 ? 'was' : 'were'} slower.`,
+    slower.length > 0 && `${names(slower, 'and')} ${slower.length === 1 ? 'was' : 'were'} slower.`,
   ].filter((text) => text !== false);
 }
 

@@ -16,7 +16,7 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
   {
     matches: ({ status }) => status === 429 || status === 503,
     advice:
-      'The server answers 429 or 503 to what exceeds its limit: --rate-limit starts at most so many jobs a second, and --concurrency lowers how many run at once.',
+      'The server answers 429 or 503 above its limit: lower the rate with --rate-limit, or the jobs in flight with --concurrency.',
   },
   {
     matches: ({ outcome }) => outcome === 'stale-connection',

@@ -192,7 +192,7 @@ function conclude(session: Session, anythingCompared: boolean): void {
     record.warnings.push({
       code: 'nothing-compared',
       message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
-      advice: 'Mend what made the jobs fail, and repeat.',
+      advice: 'Fix the failing jobs and run again.',
       variant: null,
     });
   } else if (!anythingCompared) {

@@ -29,7 +29,7 @@ export async function checkReachable(baseUrl: string, signal?: AbortSignal): Pro
       `can't connect to ${redactUrl(baseUrl)}: ${messageOf(first)}`,
       {
         advice:
-          'Start that server, or mend the URL; without --url the built-in workload brings its own server.',
+          'Start that server, or correct the URL; without --url the built-in workload starts its own server.',
       },
     );
   }

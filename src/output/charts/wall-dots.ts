@@ -155,8 +155,8 @@ function outlierNote({ bars }: WallChart): Content {
   const marks = mild
     ? `Diamonds are mild outliers ${fences('1.5')}${severe ? ', those with a ring severe ones (over 3)' : ''}`
     : `Diamonds with a ring are severe outliers ${fences('3')}`;
-  return html`<p>${marks}. They are kept: such a round happened. The median and its interval bear with
-some of them, and leaving out what looks odd would make every run look steadier than it was.</p>`;
+  return html`<p>${marks}. They are kept: the round happened. The median and its interval are robust against
+a few, and leaving them out would make the run look steadier than it was.</p>`;
 }
 
 /** What the marks of the limits are. */

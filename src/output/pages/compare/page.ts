@@ -64,7 +64,7 @@ function changesSection(view: ComparePageView): Content {
 ${changeTables(comparison)}
 ${bothTable(view)}
 <p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if its
-interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so. CPU is judged likewise, by itself.</p>
+interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so. CPU is judged by the same rules, on its own.</p>
 </section>`;
 }
 

@@ -61,7 +61,7 @@ function reading(latencies: readonly VariantLatencies[]): Content {
     html`<p>The first chart: at each time, the share of jobs that took no longer. The further left a curve, the quicker; steep means
 that jobs take alike, a stair that there are kinds of jobs. The second: the same with the slow ones spread out, for each of
 90%, 99%, 99.9% is ten times as rare as the one before.</p>
-${sampled ? html`<p>There were too many jobs to look at all: the curves are of <strong>a part of them</strong>, every so many of each trial and others in the next.</p>` : null}`,
+${sampled ? html`<p>There were too many jobs to draw all: the curves use <strong>a sample</strong>, every n-th job of each trial.</p>` : null}`,
     html`<p>All jobs of all rounds that count. The summary takes percentiles in each round first, so that its figures can
 differ a little. A curve ends where fewer than ten jobs lie beyond it: p99 takes 1,000 jobs, p99.9 takes 10,000.</p>`,
   );
