@@ -17,8 +17,8 @@ import { chooseDisplay } from './progress/choose.ts';
 import type { Display } from './progress/display.ts';
 import { type PublishedRun, publishRun } from './publish.ts';
 import { complaintText } from './report-error.ts';
+import { reportIssues } from './report-issues.ts';
 import { listenForSignals, orStopped } from './signals.ts';
-import { reportIssues } from './tell-problems.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */

@@ -10,8 +10,8 @@ export function sweepCommand(argv: readonly string[], done: (code: number) => vo
     )
     .action(async (options: SweepOptions) => {
       const request = toSweepRequest(options, argv);
-      const { carryOutSweep } = await import('./carry-out-sweep.ts');
-      done(await carryOutSweep(request, toDisplayOptions(options)));
+      const { executeSweep } = await import('./execute-sweep.ts');
+      done(await executeSweep(request, toDisplayOptions(options)));
     });
   return withExamples(withVariants(addSweepOptions(command)), SWEEP_EXAMPLES);
 }

@@ -15,15 +15,15 @@ import { spanText } from './progress/wording.ts';
 import { publishSweep } from './publish.ts';
 import { renderRun } from './render-run.ts';
 import { complaintText } from './report-error.ts';
+import { reportIssues } from './report-issues.ts';
 import { listenForSignals, orStopped } from './signals.ts';
-import { reportIssues } from './tell-problems.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** What a point takes besides its rounds: start, warm-up, the probe of the server, its report; ms. */
 const POINT_OVERHEAD_MS = 5_000;
 
 /** One sweep, its report, its summary. Resolves with the exit code. */
-export async function carryOutSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
+export async function executeSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
   const display = chooseSweepDisplay(options, process.stderr, process.env);
   const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
   const logs = new Logs(display, options.verbose);
