@@ -9,9 +9,9 @@
 NODE ?= node
 NPM ?= npm
 ARGS ?=
-# Test files at a time. With two everything takes two thirds of the time; with one, those that measure are left in
-# peace, which helps to tell a fault from a crowded machine.
-TEST_CONCURRENCY ?= 2
+# Test files at a time: tests wait more than they compute. With one, those that measure are left in peace, which helps
+# to tell a fault from a crowded machine.
+TEST_CONCURRENCY ?= 3
 TEST_REPORTER ?= $(if $(MAKE_TERMOUT),spec,./test/support/tap-with-failures.mjs)
 # The unit tests run in one process, the others in one for each file.
 TEST_FILES ?= test/unit.ts $(sort $(shell find test/contract test/integration test/browser -name '*.test.ts'))

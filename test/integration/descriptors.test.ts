@@ -39,7 +39,8 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   });
 
   test('the fewest that are let through are enough for a run and its captures', async (t) => {
-    const line = 'profile --jobs 16 --latency 1 --rounds 1 --variants event-loop,worker-pool';
+    const line =
+      'profile --jobs 16 --latency 1 --rounds 1 --variants worker-pool --captures threads,0x,clinic-doctor';
     const run = await CliRun.start(t, line, { through: ulimit('-n 200') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();

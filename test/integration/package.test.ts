@@ -9,7 +9,20 @@ import { checkedRecord } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SMALL = ['--jobs', '4', '--rounds', '1', '--warmup', '0', '--latency', '5', '--json', '--quiet'];
+const SMALL = [
+  '--jobs',
+  '4',
+  '--rounds',
+  '1',
+  '--warmup',
+  '0',
+  '--latency',
+  '5',
+  '--variants',
+  'worker-pool',
+  '--json',
+  '--quiet',
+];
 
 function run(cwd: string, command: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
