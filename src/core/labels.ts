@@ -1,6 +1,8 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
-import type { BreakdownPart, Limit, PhaseName } from './documents/run-record.ts';
+import type { Bottleneck, BreakdownPart, PhaseName } from './documents/run-record.ts';
+import type { VerdictTopic } from './documents/verdict.ts';
+import { listed } from './format.ts';
 
 /** What a thread's time goes into, as people are told. */
 export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
@@ -24,10 +26,39 @@ export const SHORT_PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   idle: 'idle',
 };
 
-export const LIMIT_NAMES: Readonly<Record<Limit['binds'], string>> = {
-  waits: 'waiting',
+export const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> = {
+  waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
+};
+
+/** `waiting`, `waiting and CPU`. */
+export function bottleneckNames(causes: Bottleneck['causes']): string {
+  return listed(causes.map((cause) => BOTTLENECK_NAMES[cause]));
+}
+
+/** What a line of a verdict is about. */
+export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
+  confidence: 'Confidence',
+  run: 'Run',
+  why: 'Why',
+  speedup: 'Speedup',
+  choice: 'Choice',
+  frontier: 'Frontier',
+  best: 'Best',
+  law: 'Law',
+  map: 'Map',
+  inconclusive: 'Open',
+  excluded: 'Excluded',
+  advice: 'Advice',
+  cost: 'Cost',
+  bottleneck: 'Bottleneck',
+  change: 'Change',
+  aa: 'A/A',
+  rounds: 'Rounds',
+  time: 'Time',
+  cpu: 'CPU',
+  note: 'Note',
 };
 
 export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {

@@ -16,6 +16,7 @@ import {
 import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { sortNumbers } from '../../core/statistics/quantile.ts';
 import { isBusy } from '../gates/machine-load.ts';
+import { comparisonVerdict } from '../verdict/comparison.ts';
 import { differencesOf } from './differences.ts';
 import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from './samples.ts';
 import { warningsOf } from './warnings.ts';
@@ -46,7 +47,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
       ...plainFigures(each, before, after),
     };
   });
-  return {
+  const comparison: Omit<RunComparison, 'verdict'> = {
     schemaVersion: 2,
     before: identityOf(before),
     after: identityOf(after),
@@ -55,6 +56,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     warnings: [...warningsOf(before, after), ...allAlike(compared)],
     variants: compared,
   };
+  return { ...comparison, verdict: comparisonVerdict(comparison) };
 }
 
 /** On a busy machine it is known why a time is too noisy. */

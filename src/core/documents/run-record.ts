@@ -13,6 +13,7 @@ import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 import { crossoverSchema, traceRecordSchema } from './trace-record.ts';
 import { nativeThreadsSchema, openLoopSummarySchema, trialSchema } from './trial-record.ts';
+import { verdictSchema } from './verdict.ts';
 
 /** Either a file of the run folder, or why there is none. Paths are relative to run.json, with `/`. */
 export const artifactSchema = z.union([
@@ -206,7 +207,7 @@ export type VariantRecord = z.infer<typeof variantRecordSchema>;
 // The record is in several files for those who read it; who uses it imports all of it from here.
 export { BREAKDOWN_PARTS, type BreakdownPart, PHASES, type PhaseName } from './breakdown.ts';
 export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
-export type { Breakdown, Crossover, Limit, TraceRecord } from './trace-record.ts';
+export type { Bottleneck, Breakdown, Crossover, TraceRecord } from './trace-record.ts';
 export type {
   MachineSpan,
   NativeThreads,
@@ -348,6 +349,8 @@ export const runRecordSchema = z.strictObject({
   comparedWith: runComparisonSchema.nullable(),
   /** What became of each `--fail-if`; empty without any, and for a run that did not end. */
   gates: z.array(gateResultSchema).max(LIMITS.gates),
+  /** What follows from all of it; null until the rounds have ended. */
+  verdict: verdictSchema.nullable(),
   warnings: warningsSchema,
   artifacts: z.array(artifactSchema).max(FOLDER_LIMITS.artifacts),
 });

@@ -8,6 +8,7 @@ import { perVariant } from './per-variant.ts';
 import { comparisonsSchema, environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
 import { SWEEP_AXES, type SweepAxisName } from './sweep-axes.ts';
+import { sweepVerdictSchema } from './verdict.ts';
 
 /** What the values of an axis can be: what its option takes. */
 const AXIS_VALUES: Readonly<Record<SweepAxisName, z.ZodNumber>> = {
@@ -156,5 +157,7 @@ export const sweepRecordSchema = z.strictObject({
   warnings: warningsSchema,
   /** Null while points are still being measured. */
   analysis: sweepAnalysisSchema.nullable(),
+  /** Null until the session has ended. */
+  verdict: sweepVerdictSchema.nullable(),
 });
 export type SweepRecord = z.infer<typeof sweepRecordSchema>;

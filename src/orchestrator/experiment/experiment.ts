@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../../analysis/gates/exit-code.ts';
 import { summarise } from '../../analysis/summarise.ts';
+import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
@@ -100,6 +101,7 @@ async function carryOut(
     try {
       await timing.run().finally(() => others.warn(record));
       conclude(session, timing.anythingCompared);
+      record.verdict = verdictOf(record);
       await save(session);
       // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
       if (record.spec.trace) await timing.trace();
@@ -118,12 +120,14 @@ async function carryOut(
     await server?.stop();
   }
   record.finishedAt = new Date().toISOString();
+  record.verdict = verdictOf(record);
   log.info({ status: record.status, exitCode: record.exitCode }, 'run ended');
   try {
     await save(session);
   } catch (thrown) {
     // The disk is full: run.json is still the one that was saved last, and the person is told.
     noteFailure(session, thrown);
+    record.verdict = verdictOf(record);
   }
   log.close();
 }

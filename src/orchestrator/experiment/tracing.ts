@@ -13,7 +13,7 @@ import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { median, sortNumbers } from '../../core/statistics/quantile.ts';
 import { keepTracedRows, readTracedRows } from '../../store/traced-rows.ts';
 import { throwIfAborted } from './abort.ts';
-import { fillLimits } from './limits.ts';
+import { fillBottlenecks } from './bottlenecks.ts';
 import type { TrialRequest, TrialResult } from './runner-process.ts';
 import type { Session } from './session.ts';
 import { save, tell } from './session.ts';
@@ -88,7 +88,7 @@ export async function takeTraces(session: Session, arms: readonly TraceArm[]): P
       walls.filter((wall) => wall !== null),
     );
     for (const pass of passes) await conclude(session, pass);
-    fillLimits(session);
+    fillBottlenecks(session);
     await save(session);
   } finally {
     await Promise.all(passes.map(({ file }) => rm(file, { force: true })));
@@ -173,7 +173,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     })),
     nativeThreads: traced.nativeThreads,
     // Follows when all variants are traced.
-    limit: null,
+    bottleneck: null,
   } satisfies TraceRecord;
 }
 

@@ -1,5 +1,6 @@
 import { analyseSweep } from '../../analysis/sweep/analyse.ts';
 import { gridOf } from '../../analysis/sweep/axes.ts';
+import { sweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
@@ -60,6 +61,7 @@ export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promis
   }
   await others.warn(record);
   record.analysis = analyseSweep(record);
+  record.verdict = sweepVerdict(record);
   record.finishedAt = new Date().toISOString();
   try {
     await folder.writeRecord(record);
@@ -94,7 +96,11 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
     const { folder, record } = unfinished;
     const changes = environmentChanges(record.sessions.at(-1)!.environment, environment);
     record.sessions.push(session);
-    Object.assign(record, begun, { finishedAt: null, analysis: null } satisfies Partial<SweepRecord>);
+    Object.assign(record, begun, {
+      finishedAt: null,
+      analysis: null,
+      verdict: null,
+    } satisfies Partial<SweepRecord>);
     warnOfChanges(record, changes);
     return { folder, record };
   }
@@ -117,6 +123,7 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
     points: shuffle(points, createRandom(base.seed)),
     warnings: [],
     analysis: null,
+    verdict: null,
   };
   warnOfUnused(record, defined.settingsRead);
   return { folder, record };

@@ -24,7 +24,7 @@ export function wallChart(record: RunRecord): WallChart {
       const outlier = variant.outliers.find(({ round }) => round === trial.round)?.kind ?? null;
       return [{ round: trial.round, ms, clean: failedJobsOf(trial) === 0, outlier }];
     }),
-    limit: variant.trace?.limit ?? null,
+    bottleneck: variant.trace?.bottleneck ?? null,
   }));
   const longest = bars.reduce(
     (most, { medianMs, dots }) =>

@@ -1,15 +1,14 @@
 import {
-  changeHeadline,
   cpuWord,
   formatSignedPercent,
   formatSignedRange,
   percentOf,
   speedupWord,
-  timeNote,
   timeWord,
 } from '../../analysis/comparison/wording.ts';
 import type { Change, GateResult, Measured, RunComparison } from '../../core/documents/comparison.ts';
 import { formatFactor, formatMs, formatMsRange, formatTime, NONE } from '../../core/format.ts';
+import { TOPIC_LABELS } from '../../core/labels.ts';
 import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
@@ -19,18 +18,17 @@ export function renderComparisonMarkdown(comparison: RunComparison, gates: reado
 }
 
 export function mdComparison(comparison: RunComparison): string[] {
-  const { before, after } = comparison;
+  const { before, after, verdict } = comparison;
   const run = ({ id, createdAt }: RunComparison['before']) => `${mdCode(id)} (${formatTime(createdAt)})`;
   return [
-    changeHeadline(comparison)
-      .map((text) => `**${mdText(text)}**`)
-      .join('  \n'),
+    `**${mdText(verdict.headline)}**`,
+    verdict.lines.map(({ topic, text }) => `- ${TOPIC_LABELS[topic]}: ${mdText(text)}`).join('\n'),
     mdDifferences(comparison),
     comparison.warnings.map(({ message }) => `> ${mdText(message)}`).join('  \n'),
     timeTable(comparison),
     speedupTable(comparison),
     cpuTable(comparison),
-    `Before: ${run(before)}. After: ${run(after)}. ${mdText(timeNote(comparison))}`,
+    `Before: ${run(before)}. After: ${run(after)}.`,
   ];
 }
 

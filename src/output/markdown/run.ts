@@ -22,7 +22,7 @@ export function renderRunMarkdown(record: RunRecord): string {
   const view = buildReportView(record, []);
   const { comparedWith, gates } = record;
   return mdParagraphs([
-    `**${mdText(view.verdict.text)}**`,
+    `**${mdText(view.verdict.headline)}**`,
     view.banners.map(({ title, text }) => `> **${mdText(title)}.** ${mdText(text)}`).join('\n>\n'),
     summaryTable(view, comparedQuantity(record.spec)),
     failureList(view.failures),

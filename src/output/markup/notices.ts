@@ -1,5 +1,4 @@
-import { sentence } from '../../analysis/verdict/wording.ts';
-import { formatCount, formatPlural } from '../../core/format.ts';
+import { formatCount, formatPlural, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import type { WarningPlace } from '../pages/run/view/warning-places.ts';
 import type { Banner, MismatchView, ReportView, WarningView } from '../pages/run/view.ts';

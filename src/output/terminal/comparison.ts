@@ -1,11 +1,9 @@
 import {
-  changeHeadline,
   cpuWord,
   formatSignedPercent,
   formatSignedRange,
   percentOf,
   speedupWord,
-  timeNote,
   timeWord,
 } from '../../analysis/comparison/wording.ts';
 import { cleanText } from '../../core/clean-text.ts';
@@ -19,6 +17,7 @@ import type {
 import { formatFactor, formatMs, formatTime, NONE } from '../../core/format.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
+import { verdictHeadline, verdictLines } from './verdict.ts';
 
 /** How two runs compare, as blocks of lines: what differs around them first, then what can be said, then figures. */
 export function comparisonBlocks(comparison: RunComparison, width: number, style: Style): string[][] {
@@ -28,12 +27,12 @@ export function comparisonBlocks(comparison: RunComparison, width: number, style
     comparison.warnings.flatMap(({ message }) =>
       wrapText(`! ${cleanText(message)}`, width, '', '  ').map(style.yellow),
     ),
-    changeHeadline(comparison).flatMap((text) => wrapText(text, width, '', '  ').map(style.bold)),
+    verdictHeadline(comparison.verdict, width, style),
+    verdictLines(comparison.verdict, width, style),
     timeTable(comparison, style),
     speedupTable(comparison.variants, style),
     cpuTable(comparison.variants, style),
     plainTable(comparison.variants, style),
-    wrapText(timeNote(comparison), width).map(style.dim),
   ].filter((lines) => lines.length > 0);
 }
 

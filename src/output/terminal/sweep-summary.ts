@@ -6,6 +6,7 @@ import type { Cell, Side, SweepAnalysis } from '../../core/documents/sweep-analy
 import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { formatNumber, NONE } from '../../core/format.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { cleanVerdict } from '../markup/verdict.ts';
 import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
 import { cleanSweep } from '../pages/sweep/view.ts';
 import { gridLines } from './grid.ts';
@@ -25,7 +26,7 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
   const analysis = record.analysis ?? analyseSweep(record);
   const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.floor(options.width) || MIN_WIDTH));
   const style = styleFor(options.colour);
-  const verdict = sweepVerdict(record);
+  const verdict = cleanVerdict(record.verdict ?? sweepVerdict(record));
   const blocks: string[][] = [
     verdictHeadline(verdict, width, style),
     verdictLines(verdict, width, style),

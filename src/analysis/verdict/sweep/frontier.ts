@@ -1,7 +1,7 @@
 import type { Cell, Frontier, Side, SweepAnalysis } from '../../../core/documents/sweep-analysis.ts';
 import type { SweepAxisName } from '../../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../../core/documents/sweep-record.ts';
-import { listed, sentence } from '../wording.ts';
+import { listed, sentence } from '../../../core/format.ts';
 import { aboutPlaces, axisPlace, axisTitle, axisWhole, betweenPlaces, sideName } from './wording.ts';
 
 /** What a frontier says of one side: that it wins from there on, or up to there. */

@@ -1,5 +1,3 @@
-import { changeHeadline, timeNote } from '../../../analysis/comparison/wording.ts';
-import { phrasesOf } from '../../../analysis/verdict/wording.ts';
 import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
@@ -38,17 +36,12 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 /** What differs around the runs comes before what is said of them: it may be why. */
 function header(view: ComparePageView): Content {
   const { comparison, runs } = view;
-  const [first = '', ...more] = changeHeadline(comparison);
-  const lines = [...more.map((text) => ['also', 'Also', text]), ['note', 'Note', timeNote(comparison)]];
   return html`<header>
 <p class="brand"><b>Threadmill</b><span>two runs compared</span></p>
 <p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>${formatCount(view.concurrency)} in flight</span></p>
 <dl class="runs-compared"><div><dt>before</dt><dd>${runLine(runs.before)}</dd></div><div><dt>after</dt><dd>${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}
-${verdictBlock({
-  headline: phrasesOf([first]),
-  lines: lines.map(([topic = '', label = '', text = '']) => ({ topic, label, phrases: phrasesOf([text]) })),
-})}
+${verdictBlock(comparison.verdict)}
 </header>`;
 }
 

@@ -6,6 +6,7 @@ import { formatPlural, formatTime } from '../../../core/format.ts';
 import type { RunListing } from '../../../store/list-runs.ts';
 import type { SweepListing } from '../../../store/list-sweeps.ts';
 import { type Content, html } from '../../markup/markup.ts';
+import { cleanVerdict } from '../../markup/verdict.ts';
 import { spark } from './spark.ts';
 import { sweepSpark } from './sweep-spark.ts';
 
@@ -34,7 +35,7 @@ export function runEntry(run: RunListing): Entry {
   ];
   return {
     ...{ key: orderKey(run), kind: record.command },
-    content: html`<li class="kind-${record.command}"><div>${headline(run, verdictOf(record).text)}
+    content: html`<li class="kind-${record.command}"><div>${headline(run, cleanVerdict(record.verdict ?? verdictOf(record)).headline)}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(run)}
 ${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
@@ -58,7 +59,7 @@ export function sweepEntry(sweep: SweepListing): Entry {
   ];
   return {
     ...{ key: orderKey(sweep), kind: 'sweep' },
-    content: html`<li class="kind-sweep"><div>${headline(sweep, sweepVerdict(record).text)}
+    content: html`<li class="kind-sweep"><div>${headline(sweep, cleanVerdict(record.verdict ?? sweepVerdict(record)).headline)}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(sweep)}</div>
 ${sweepSpark(record)}</li>`,

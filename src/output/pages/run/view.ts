@@ -9,6 +9,7 @@ import type { Timeline } from '../../../core/documents/timeline.ts';
 import type { PageFile } from '../../../core/export-formats.ts';
 import type { Allocations } from '../../../profile/heap-allocations.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
+import { cleanVerdict } from '../../markup/verdict.ts';
 import { allocationsView } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
 import { breakdownBars } from './view/breakdown.ts';
@@ -46,10 +47,9 @@ export function buildReportView(
   { timelines = [], latencies = [], sources = [], allocations = [], files = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
-  const verdict = verdictOf(record);
+  const verdict = cleanVerdict(record.verdict ?? verdictOf(record));
   const rows = summaryRows(record, verdict);
   const variants = variantViews(record, flames);
-  const voided = !['decided', 'level', 'inconclusive'].includes(verdict.kind);
   const shown: Omit<ReportView, 'exports'> = {
     title: `${run.workload} · Threadmill`,
     verdict,
@@ -62,7 +62,7 @@ export function buildReportView(
     changes: record.comparedWith === null ? null : cleanComparison(record.comparedWith),
     gates: cleanGates(record.gates),
     walls: wallChart(record),
-    pairs: voided ? [] : pairRows(record),
+    pairs: verdict.outcome === 'not-compared' ? [] : pairRows(record),
     breakdowns: breakdownBars(record),
     latencies,
     names: namesView(record),

@@ -1,7 +1,6 @@
 import { sideName } from '../../../analysis/verdict/sweep/wording.ts';
-import { listed } from '../../../analysis/verdict/wording.ts';
 import type { Cell, Side } from '../../../core/documents/sweep-analysis.ts';
-import { formatFactor, formatFactorRange, formatRoughPercent } from '../../../core/format.ts';
+import { formatFactor, formatFactorRange, formatRoughPercent, listed } from '../../../core/format.ts';
 import { VARIANT_FACTS, type VariantName } from '../../../core/variants.ts';
 
 export function variantLetter(variant: VariantName): string {

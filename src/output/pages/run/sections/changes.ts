@@ -1,5 +1,4 @@
 import {
-  changeHeadline,
   cpuWord,
   formatSignedPercent,
   formatSignedRange,
@@ -7,7 +6,6 @@ import {
   percentOf,
   reasonText,
   speedupWord,
-  timeNote,
   timeWord,
 } from '../../../../analysis/comparison/wording.ts';
 import { gateText } from '../../../../analysis/gates/wording.ts';
@@ -46,13 +44,12 @@ ${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gate
 
 /** What differs around the runs first, for it may be why figures do; then what can be said; then the figures. */
 function comparisonParts(comparison: RunComparison): Content {
-  const { before, after } = comparison;
+  const { before, after, verdict } = comparison;
   return html`<dl class="runs-compared"><div><dt>before</dt><dd><code>${before.id}</code> ${formatTime(before.createdAt)}</dd></div>
 <div><dt>after</dt><dd><code>${after.id}</code> ${formatTime(after.createdAt)}</dd></div></dl>
 ${surroundings(comparison)}
-<ul class="findings">${changeHeadline(comparison).map((text) => html`<li>${text}</li>`)}</ul>
-${changeTables(comparison)}
-<p class="footnote">${timeNote(comparison)}</p>`;
+<ul class="findings">${[verdict.headline, ...verdict.lines.map(({ text }) => text)].map((text) => html`<li>${text}</li>`)}</ul>
+${changeTables(comparison)}`;
 }
 
 /** What differs around the two runs, and what else is to be known before believing their figures. */

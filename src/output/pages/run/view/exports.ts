@@ -38,7 +38,7 @@ function summaryOf(shown: Shown): object {
   const { changes, gates, warnings, environment, options, repeat } = shown;
   return {
     run,
-    verdict: { kind: verdict.kind, text: verdict.text, recommended: verdict.recommended },
+    verdict,
     baseline,
     compared,
     variants: rows,

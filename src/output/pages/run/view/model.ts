@@ -1,8 +1,8 @@
-import type { Verdict } from '../../../../analysis/verdict/verdict.ts';
 import type { ComparedQuantity } from '../../../../core/documents/comparable.ts';
 import type { GateResult, RunComparison } from '../../../../core/documents/comparison.ts';
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../../core/documents/timeline.ts';
+import type { Verdict } from '../../../../core/documents/verdict.ts';
 import type { ExportFormat } from '../../../../core/export-formats.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import type { PageDownload, PageSavedFile } from '../../../markup/page-data.ts';

@@ -1,5 +1,5 @@
 import { failedJobsOf } from '../../../../analysis/verdict/measured.ts';
-import type { Verdict } from '../../../../analysis/verdict/verdict.ts';
+import { missedRate } from '../../../../analysis/warnings/rate.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparedEstimate } from '../../../../core/documents/comparable.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   TrialRecord,
   VariantRecord,
 } from '../../../../core/documents/run-record.ts';
+import type { Verdict } from '../../../../core/documents/verdict.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { type OutcomeCount, outcomeCounts } from './failures.ts';
 
@@ -50,16 +51,20 @@ const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
   const baseline = record.variants.find((variant) => variant.name === record.equivalence.baseline);
   const baselineFailed = baseline === undefined || failedIn(baseline.trials) > 0;
+  const baselineMissed = baseline !== undefined && missedRate(baseline) !== null;
   return record.variants.map((variant) => {
     const { trials } = variant;
     const figures = variant.summary ?? variant.summaryWithFailures;
     const failed = outcomeCounts(trials);
     const isBaseline = variant === baseline;
     const voided =
-      verdict.kind === 'responses-differ' ||
-      verdict.kind === 'aa-failed' ||
+      verdict.why === 'responses-differ' ||
+      verdict.why === 'aa-failed' ||
       baselineFailed ||
-      failedIn(trials) > 0;
+      failedIn(trials) > 0 ||
+      // Their response times grow with the number of jobs.
+      baselineMissed ||
+      missedRate(variant) !== null;
     return {
       variant: variant.name,
       isBaseline,

@@ -1,11 +1,11 @@
-import { crossoverOf } from '../../analysis/breakdown/crossover.ts';
 import {
+  type BottleneckInput,
+  bottleneckOf,
   type CpuSupply,
   type JobLoad,
-  type LimitInput,
   leastWallMs,
-  limitOf,
-} from '../../analysis/breakdown/limit.ts';
+} from '../../analysis/breakdown/bottleneck.ts';
+import { crossoverOf } from '../../analysis/breakdown/crossover.ts';
 import { serverRate } from '../../analysis/breakdown/server-rate.ts';
 import { waitWithin } from '../../analysis/breakdown/thread-figures.ts';
 import { takenShare } from '../../analysis/warnings/machine.ts';
@@ -20,10 +20,10 @@ import { readTracedRows, type TracedRows, tracedFile } from '../../store/traced-
 import type { Session } from './session.ts';
 
 /**
- * Fills in `limit` of every variant that was traced, and `crossover`, once the timed trials are summed up. There is
+ * Fills in `bottleneck` of every variant that was traced, and `crossover`, once the timed trials are summed up. There is
  * none where the schedule, and not the work, sets the wall.
  */
-export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'>): void {
+export function fillBottlenecks({ record, folder }: Pick<Session, 'record' | 'folder'>): void {
   const { load, jobs } = record.spec;
   if (load.kind === 'open' || load.rateLimit !== null) return;
   const reference = referenceOf(record.variants);
@@ -37,7 +37,7 @@ export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'
   const cpus: CpuSupply = { allowed: allowedCpus(record.environment), quota: record.environment.cpuQuota };
   for (const variant of record.variants) {
     if (variant.trace === null || variant.summary === null) continue;
-    const limit = limitOf({
+    const found = bottleneckOf({
       loads,
       concurrency: variant.concurrency,
       ...cpuOf(variant),
@@ -48,7 +48,7 @@ export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'
       requestsPerSecond,
       wallMs: variant.summary.wallMs.estimate,
     });
-    variant.trace.limit = limit === null ? null : { ...limit, reference: reference.name };
+    variant.trace.bottleneck = found === null ? null : { ...found, reference: reference.name };
   }
   // Where several are in flight a job's own waiting is known to be at least so long, and no more.
   if (reference.concurrency === 1) record.crossover = crossover(record, loads, cpus);
@@ -58,8 +58,8 @@ export function fillLimits({ record, folder }: Pick<Session, 'record' | 'folder'
 function crossover(record: RunRecord, loads: readonly JobLoad[], cpus: CpuSupply): RunRecord['crossover'] {
   const { spec, environment } = record;
   const loop = record.variants.find(({ name }) => name === 'event-loop');
-  const limit = loop?.trace?.limit;
-  if (loop === undefined || limit == null) return null;
+  const bottleneck = loop?.trace?.bottleneck;
+  if (loop === undefined || bottleneck == null) return null;
   const { cpuMs, machineCpuMs, libuv } = cpuOf(loop);
   if (cpuMs === null) return null;
   return crossoverOf({
@@ -68,7 +68,7 @@ function crossover(record: RunRecord, loads: readonly JobLoad[], cpus: CpuSupply
     concurrency: loop.concurrency,
     cpuMs,
     elsewhereCpuMs: Math.max(0, (machineCpuMs ?? 0) - cpuMs),
-    serverMs: limit.serverMs ?? 0,
+    serverMs: bottleneck.serverMs ?? 0,
     libuvMs: libuv === null ? 0 : leastWallMs(libuv.cpuMs, Math.max(1, libuv.threads), cpus),
     workers: spec.workers,
     availableCpus: environment.availableCpus,
@@ -140,7 +140,10 @@ function shareOf(partMs: number, wholeMs: number): number {
 }
 
 /** Of a typical timed trial, ms. */
-function cpuOf({ trials, summary }: VariantRecord): Pick<LimitInput, 'cpuMs' | 'machineCpuMs' | 'libuv'> {
+function cpuOf({
+  trials,
+  summary,
+}: VariantRecord): Pick<BottleneckInput, 'cpuMs' | 'machineCpuMs' | 'libuv'> {
   const usable = trials.filter(comparable);
   return {
     cpuMs: median(usable.map(jobThreadsCpu)),

@@ -1,4 +1,5 @@
-import type { Environment, Limit } from '../../core/documents/run-record.ts';
+import type { Bottleneck, Environment } from '../../core/documents/run-record.ts';
+import { BOTTLENECK_CAUSES } from '../../core/documents/trace-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 
 /** The jobs of a trial, without the time in which their thread waited for a CPU, ms. */
@@ -12,10 +13,10 @@ export interface JobLoad {
   readonly spread: number;
 }
 
-export interface LimitInput {
+export interface BottleneckInput {
   /** How long the jobs of the plan take by themselves: of one or more trials. */
   readonly loads: readonly JobLoad[];
-  /** Jobs in flight at once. */
+  /** Of the variant. */
   readonly concurrency: number;
   /** CPU of the threads that run jobs, ms; null where unknown. */
   readonly cpuMs: number | null;
@@ -28,7 +29,7 @@ export interface LimitInput {
   /** Requests of the plan, and how many a second the server answers at most; null where that is unknown. */
   readonly requests: number;
   readonly requestsPerSecond: number | null;
-  /** Typical wall, ms. */
+  /** Median, ms. */
   readonly wallMs: number;
 }
 
@@ -38,42 +39,59 @@ export interface CpuSupply {
   readonly quota: Environment['cpuQuota'];
 }
 
+/** From this share of the largest term on, another one is a cause too: asymptotes meet in a bend. */
+const ALIKE = 2 / 3;
+/** Waiting and computing of one chain of jobs are alike from this share of waiting up to one less it. */
+const MIN_WAITING = ALIKE / (1 + ALIKE);
+
 /**
- * The shortest wall that perfect overlap could reach, by three bounds that no schedule beats: of `concurrency`
- * places each job takes one for as long as it lasts, so that the wall is at least the mean load of a place and
+ * The shortest wall time that perfect overlap could reach, by three bounds that no schedule beats: of `concurrency`
+ * slots each job takes one for as long as it lasts, so that the wall time is at least the mean load of a slot and
  * at least the longest job (Graham, "Bounds on multiprocessing timing anomalies", SIAM Journal on Applied
  * Mathematics 17 (1969)); a thread computes on one CPU at a time, and the machine on as many as it has; and the
- * server answers what it can.
- * The largest of them binds; if those are the jobs' own times and most of that is computing, CPU does. Null if there
- * is nothing to go by.
+ * server answers what it can. Null if none of them is known.
  *
  * The efficiency is left as it comes out: a little over 1 is noise, and more says that a figure is wrong.
  */
-export function limitOf(input: LimitInput): Omit<Limit, 'reference'> | null {
-  const { loads, concurrency, requests, requestsPerSecond } = input;
-  const [waitsMs, waitsOf] = waitsBound(loads, concurrency);
+export function bottleneckOf(input: BottleneckInput): Omit<Bottleneck, 'reference'> | null {
+  const { loads, concurrency, requests, requestsPerSecond, wallMs } = input;
+  const [waitingMs, waitingOf] = waitingBound(loads, concurrency);
   const [cpuMs, cpuOf] = cpuBound(input);
   const serverMs = requestsPerSecond === null ? null : (requests / requestsPerSecond) * 1_000;
-  const wallMs = Math.max(waitsMs, cpuMs, serverMs ?? 0);
-  if (!(wallMs > 0) || !(input.wallMs > 0)) return null;
   const waitingShare =
-    median(loads.flatMap(({ waitingMs, totalMs }) => (totalMs > 0 ? [waitingMs / totalMs] : []))) ?? 0;
-  const waitsBind = wallMs === waitsMs && waitingShare >= 0.5;
-  const binds = waitsBind ? 'waits' : wallMs === serverMs ? 'server' : 'cpu';
-  return {
-    wallMs,
-    binds,
-    waitsMs,
-    waitsOf,
-    waitingShare,
-    cpuMs,
-    cpuOf,
-    serverMs,
-    efficiency: wallMs / input.wallMs,
-  };
+    median(loads.flatMap(({ waitingMs: waited, totalMs }) => (totalMs > 0 ? [waited / totalMs] : []))) ?? 0;
+  const terms = { waitingMs, waitingShare, cpuMs, serverMs };
+  const judged = judgeTerms(terms);
+  if (!(judged.idealMs > 0) || !(wallMs > 0)) return null;
+  return { ...judged, efficiency: judged.idealMs / wallMs, ...terms, waitingOf, cpuOf };
 }
 
-function waitsBound(loads: readonly JobLoad[], concurrency: number): [number, Limit['waitsOf']] {
+/** The largest term is the ideal, and its cause comes first; jobs' own times that are mostly computing are CPU. */
+export function judgeTerms({
+  waitingMs,
+  waitingShare,
+  cpuMs,
+  serverMs,
+}: Pick<Bottleneck, 'waitingMs' | 'waitingShare' | 'cpuMs' | 'serverMs'>): Pick<
+  Bottleneck,
+  'kind' | 'causes' | 'idealMs' | 'idealOf'
+> {
+  const terms = { waiting: waitingMs, cpu: cpuMs, server: serverMs ?? 0 };
+  const idealMs = Math.max(...Object.values(terms));
+  // Of equal terms waiting comes first only if jobs mostly wait.
+  const order = waitingShare >= 0.5 ? BOTTLENECK_CAUSES : (['server', 'cpu', 'waiting'] as const);
+  const idealOf = order.find((cause) => terms[cause] === idealMs)!;
+  const first = idealOf === 'waiting' && waitingShare < 0.5 ? 'cpu' : idealOf;
+  const alike = {
+    waiting: waitingMs >= ALIKE * idealMs && waitingShare >= MIN_WAITING,
+    cpu: cpuMs >= ALIKE * idealMs || (idealOf === 'waiting' && waitingShare <= 1 - MIN_WAITING),
+    server: terms.server >= ALIKE * idealMs,
+  };
+  const causes = [first, ...BOTTLENECK_CAUSES.filter((cause) => cause !== first && alike[cause])];
+  return { kind: causes.length === 1 ? first : 'mixed', causes, idealMs, idealOf };
+}
+
+function waitingBound(loads: readonly JobLoad[], concurrency: number): [number, Bottleneck['waitingOf']] {
   const chainMs = median(loads.map(({ totalMs }) => totalMs / concurrency)) ?? 0;
   const boundMs =
     median(loads.map(({ totalMs, longestMs }) => Math.max(longestMs, totalMs / concurrency))) ?? 0;
@@ -81,8 +99,14 @@ function waitsBound(loads: readonly JobLoad[], concurrency: number): [number, Li
   return [boundMs, concurrency > 1 && boundMs > 1.001 * chainMs ? 'longest-job' : 'chain'];
 }
 
-function cpuBound({ cpuMs, threads, machineCpuMs, libuv, cpus }: LimitInput): [number, Limit['cpuOf']] {
-  const bounds: [number, Limit['cpuOf']][] = [
+function cpuBound({
+  cpuMs,
+  threads,
+  machineCpuMs,
+  libuv,
+  cpus,
+}: BottleneckInput): [number, Bottleneck['cpuOf']] {
+  const bounds: [number, Bottleneck['cpuOf']][] = [
     [leastWallMs(cpuMs ?? 0, threads, cpus), 'threads'],
     [leastWallMs(machineCpuMs ?? 0, cpus.allowed, cpus), 'machine'],
     [leastWallMs(libuv?.cpuMs ?? 0, Math.max(1, libuv?.threads ?? 1), cpus), 'libuv'],
