@@ -1,4 +1,4 @@
-import { comparedQuantity } from '../../core/documents/comparable.ts';
+import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type {
   Caution,
   Change,
@@ -7,7 +7,7 @@ import type {
   Measured,
   RunComparison,
 } from '../../core/documents/comparison.ts';
-import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import {
   compareSamples,
   type SampleComparison,
@@ -15,6 +15,7 @@ import {
 } from '../../core/statistics/compare-samples.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { sortNumbers } from '../../core/statistics/quantile.ts';
+import type { VariantName } from '../../core/variants.ts';
 import { isBusy } from '../gates/machine-load.ts';
 import { comparisonVerdict } from '../verdict/comparison.ts';
 import { differencesOf } from './differences.ts';
@@ -28,7 +29,10 @@ import { warningsOf } from './warnings.ts';
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
   const { variants, speedupLevel } = changeSamples(before, after);
   const busy = isBusy(before) || isBusy(after);
-  const figures = (samples: JudgedSamples) => medians(samples, before, after);
+  const figures = (name: VariantName, figure: (trial: TrialRecord) => number | null, divisor = 1) => ({
+    before: medianOf(name, before, figure, divisor),
+    after: medianOf(name, after, figure, divisor),
+  });
   const walls = changesOf(variants.map((each) => each.walls));
   const cpu = changesOf(variants.map((each) => each.cpu));
   const speedups = changesOf(
@@ -40,10 +44,13 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     return {
       name,
       trials: { before: each.walls.before.length, after: each.walls.after.length },
-      ms: figures(each.walls),
+      ms: figures(name, comparedMs),
       change: ofTimes(walls.get(each.walls)!, busy),
-      speedup: each.speedups && { ...figures(each.speedups), change: speedups.get(each.speedups)! },
-      cpu: { ...figures(each.cpu), change: cpu.get(each.cpu)! },
+      speedup: each.speedups && {
+        ...ratioMedians(each.speedups, before, after),
+        change: speedups.get(each.speedups)!,
+      },
+      cpu: { ...figures(name, trialCpuMs, after.spec.jobs), change: cpu.get(each.cpu)! },
       ...plainFigures(each, before, after),
     };
   });
@@ -100,8 +107,27 @@ const VERDICTS = {
   inconclusive: 'inconclusive',
 } as const satisfies Record<SampleComparison['verdict'], Change['verdict']>;
 
-/** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */
-function medians(
+/** As its report has it, with the level of that run's own intervals. */
+function medianOf(
+  name: VariantName,
+  record: RunRecord,
+  figure: (trial: TrialRecord) => number | null,
+  divisor: number,
+): Measured | null {
+  const variant = record.variants.find((each) => each.name === name);
+  const median = variant === undefined ? null : trialMedian(variant, figure, levelOf(record));
+  return (
+    median && {
+      estimate: median.estimate / divisor,
+      low: median.low / divisor,
+      high: median.high / divisor,
+      level: median.level,
+    }
+  );
+}
+
+/** Of ratios, whose logarithms are given. */
+function ratioMedians(
   samples: Samples,
   before: RunRecord,
   after: RunRecord,

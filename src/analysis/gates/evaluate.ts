@@ -74,7 +74,12 @@ function judge(gate: Gate, variant: GatedVariant['variant'], reading: Reading, l
     }
     case 'trials': {
       const sorted = sortNumbers(reading.values);
-      return decide(gate, variant, levels, (level) => medianInterval(sorted, level)!);
+      const { figureOf = (median: number) => median } = reading;
+      return decide(gate, variant, levels, (level) => {
+        const { estimate, low, high, ...rest } = medianInterval(sorted, level)!;
+        const ends = [figureOf(low), figureOf(high)] as const;
+        return { ...rest, estimate: figureOf(estimate), low: Math.min(...ends), high: Math.max(...ends) };
+      });
     }
   }
 }

@@ -15,8 +15,12 @@ const PERCENT: Readonly<Record<Percentile, number>> = { p50: 50, p90: 90, p99: 9
 
 /** What a gate compares with its threshold. */
 export type Reading =
-  /** One value for each trial: the gate goes by the interval of their median. */
-  | { readonly kind: 'trials'; readonly values: readonly number[] }
+  /** One value for each trial: the gate goes by the interval of their median, which `figureOf` turns into the metric. */
+  | {
+      readonly kind: 'trials';
+      readonly values: readonly number[];
+      readonly figureOf?: (median: number) => number;
+    }
   /** One value for the run: the gate goes by that. */
   | { readonly kind: 'single'; readonly value: number }
   | { readonly kind: 'none'; readonly reason: NonNullable<GatedVariant['reason']> };
@@ -38,10 +42,11 @@ export const METRICS = {
   throughput: {
     unit: 'jobs/s',
     title: 'throughput',
-    read: (variant, { spec }) =>
-      ofTrials(({ wallMs }) => (wallMs === null || wallMs === 0 ? null : (spec.jobs / wallMs) * 1000))(
-        variant,
-      ),
+    // As in the report: the jobs of the plan over its median wall time.
+    read: (variant, { spec }) => {
+      const walls = ofTrials(({ wallMs }) => (wallMs === 0 ? null : wallMs))(variant);
+      return walls.kind === 'trials' ? { ...walls, figureOf: (ms) => (spec.jobs / ms) * 1000 } : walls;
+    },
   },
   p50: { unit: 'ms', title: 'p50', read: percentile('p50', ({ latencyMs }) => latencyMs) },
   p90: { unit: 'ms', title: 'p90', read: percentile('p90', ({ latencyMs }) => latencyMs) },
@@ -100,7 +105,8 @@ function ratioToBaseline(of: (trial: TrialRecord) => number | null): Metric['rea
     const [baseline] = variants;
     if (baseline === undefined) return { kind: 'none', reason: 'not-measured' };
     const [first, own] = figuresByRound([baseline, variant], of);
-    return trialsOf(logRatios(first!, own!).map(Math.exp));
+    const logs = trialsOf(logRatios(first!, own!));
+    return logs.kind === 'trials' ? { ...logs, figureOf: Math.exp } : logs;
   };
 }
 
