@@ -1,7 +1,7 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
 import type { Bottleneck, BreakdownPart, PhaseName } from './documents/run-record.ts';
-import type { VerdictTopic } from './documents/verdict.ts';
+import type { BottleneckKind, VerdictTopic } from './documents/verdict.ts';
 import { listed } from './format.ts';
 
 /** What a thread's time goes into, as people are told. */
@@ -30,6 +30,15 @@ export const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], str
   waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
+};
+
+/** What the bottleneck of a verdict is called. */
+export const BOTTLENECK_KIND_NAMES: Readonly<Record<BottleneckKind, string>> = {
+  waiting: 'waiting',
+  cpu: 'CPU',
+  server: 'the server',
+  mixed: 'mixed',
+  'rate-limit': 'the rate limit',
 };
 
 /** `waiting`, `waiting and CPU`. */

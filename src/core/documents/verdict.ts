@@ -129,6 +129,7 @@ export const verdictSchema = z.strictObject({
   lines: z.array(z.strictObject({ topic: z.enum(VERDICT_TOPICS), text })).max(VERDICT_TOPICS.length),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
+export type BottleneckKind = NonNullable<Verdict['bottleneck']>['kind'];
 
 /** What the lines of a sweep's verdict are about, in their order. */
 export const SWEEP_TOPICS = [

@@ -3,11 +3,12 @@ import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
 import { contents } from '../../markup/contents.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { bannerBlock, warningsAt } from '../../markup/notices.ts';
+import { bannerBlock } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
-import { verdictBlock } from '../../markup/verdict.ts';
+import { verdictHeadline, withNames } from '../../markup/verdict.ts';
 import { flamesOfAllocations } from './sections/allocations.ts';
+import { firstScreen } from './sections/first-screen.ts';
 import { flamesOfRun } from './sections/profiles.ts';
 import { SECTIONS } from './sections.ts';
 import type { ReportView } from './view.ts';
@@ -42,6 +43,7 @@ function pageData({
 function header(view: ReportView): Content {
   const { run, sweepPoint, verdict, banners } = view;
   const facts = [
+    run.command,
     run.workload,
     formatPlural(run.jobs, 'job'),
     `${formatCount(run.concurrency)} in flight`,
@@ -49,13 +51,21 @@ function header(view: ReportView): Content {
     formatTime(run.createdAt),
   ];
   return html`<header id="verdict">
-<p class="brand"><a href="../index.html">Threadmill</a><span>${run.command}</span></p>
-<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+<p class="run-facts"><a class="home" href="../index.html">Threadmill</a> ${facts.map((fact) => html`<span>${fact}</span> `)}</p>
 ${sweepPoint === null ? null : html`<p class="part-of">A point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has the curves and the map of all its <a href="../../report.html#points">points</a>.</p>`}
-${verdictBlock(verdict)}
+${verdictHeadline(verdict.headline)}
+${leadText(verdict.lines)}
 ${banners.map(bannerBlock)}
-${warningsAt('verdict', view)}
+${firstScreen(view)}
 </header>`;
+}
+
+/** Alternatives to the choice, in a sentence. */
+function leadText(lines: ReportView['verdict']['lines']): Content {
+  const line = lines.find(({ topic }) => topic === 'choice' || topic === 'inconclusive');
+  if (line === undefined) return null;
+  const [first = ''] = line.text.split(/(?<=\.) /);
+  return html`<p class="qualified">${withNames(first)}</p>`;
 }
 
 function footer({ run }: ReportView): Content {

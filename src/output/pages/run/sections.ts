@@ -14,6 +14,7 @@ import { namesSection } from './sections/names.ts';
 import { profilesSection } from './sections/profiles.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelinesSection } from './sections/timelines.ts';
+import { whySection } from './sections/why.ts';
 import type { ReportView } from './view.ts';
 
 export interface Section {
@@ -27,6 +28,7 @@ export interface Section {
 
 /** The report from top to bottom, after the verdict: what answers the question first, then what explains the answer. */
 export const SECTIONS: readonly Section[] = [
+  { id: 'why', title: 'Why', draw: whySection },
   { id: 'summary', title: 'Summary', draw: summarySection },
   { id: 'changes', title: 'Changes', draw: changesSection },
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },

@@ -22,9 +22,7 @@ import {
 import type { ReportView } from '../view.ts';
 import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
-const PX_PER_ROW = 13;
-const MIN_PX = 110;
-const MAX_PX = 300;
+const PICTURE_PX = 104;
 const WIDE_PX = 260;
 /** Room after the longest, for its end to be seen. */
 const AXIS_ROOM = 1.01;
@@ -41,34 +39,41 @@ ${timelines.length === 0 ? null : figures(timelines)}
 </section>`;
 }
 
-function figures(timelines: readonly Timeline[]): Content {
-  const axisUs = Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
-  // The first that has something on top of each other.
-  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
+/** All variants on one axis: staircase, stack, lanes. Null without timelines. */
+export function timelinePictures(timelines: readonly Timeline[]): Content {
+  if (timelines.length === 0) return null;
+  const axisUs = axisOf(timelines);
   const pictures = timelines.map((timeline) => timelinePicture(timeline, axisUs));
-  const most = Math.max(...pictures.map(({ rows }) => rows.drawn));
-  const heightPx = Math.min(MAX_PX, Math.max(MIN_PX, most * PX_PER_ROW + 30));
-  return html`${legend(pictures)}
-<div class="tl-panels">${pictures.map((picture, i) =>
+  return html`<div class="tl-panels fs-pictures">${pictures.map((picture, i) =>
     timelinePanel({
       picture,
       stretched: isNarrow(picture.wallUs, axisUs)
         ? timelinePicture(timelines[i]!, picture.wallUs * AXIS_ROOM)
         : null,
       shape: shapeOf(picture),
-      caption: captionOf(picture),
+      caption: null,
       description: descriptionOf(picture),
-      heightPx,
+      heightPx: PICTURE_PX,
     }),
   )}</div>
-${explainer(timelines, axisUs)}
+${legend(pictures, 'One traced run of each variant, on one time axis.')}`;
+}
+
+function axisOf(timelines: readonly Timeline[]): number {
+  return Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
+}
+
+function figures(timelines: readonly Timeline[]): Content {
+  // The first that has something on top of each other.
+  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
+  return html`${explainer(timelines, axisOf(timelines))}
 ${table(timelines)}
 ${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}`;
 }
 
-function legend(pictures: readonly TimelinePicture[]): Content {
+function legend(pictures: readonly TimelinePicture[], note: string): Content {
   const present = PHASE_GROUPS.filter((_, group) => pictures.some(({ facts }) => facts.present[group]));
-  return html`<ul class="parts">${present.map((group) => html`<li class="phase-${group}">${group}</li>`)}</ul>`;
+  return html`<ul class="parts">${present.map((group) => html`<li class="phase-${group}">${group}</li>`)}<li class="about">${note}</li></ul>`;
 }
 
 function shapeOf({ facts }: TimelinePicture): string {
