@@ -28,7 +28,9 @@ interface Hover {
 }
 
 /** Taller graphs scroll within their frame; the canvas itself is never larger than what is seen. */
-const MAX_HEIGHT_PX = 30 * ROW_PX;
+const MAX_HEIGHT_PX = 16 * ROW_PX;
+/** Of the window, beside an expanded graph: its padding and the button. */
+const EXPANDED_MARGIN_PX = 90;
 
 export function FlameCanvas(props: Props) {
   const { label, tree, look, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
@@ -38,11 +40,13 @@ export function FlameCanvas(props: Props) {
   const { width, pixelRatio } = useSize(frame);
   const [scrollTop, setScrollTop] = useState(0);
   const [hover, setHover] = useState<Hover | null>(null);
+  const [expanded, setExpanded] = useState(false);
 
   const layout = useMemo(() => layOut(tree, zoomed, width), [tree, zoomed, width]);
   const rows = layout.rows.length;
   const fullHeight = rows * ROW_PX;
-  const height = Math.min(fullHeight, MAX_HEIGHT_PX);
+  const room = expanded ? Math.max(MAX_HEIGHT_PX, window.innerHeight - EXPANDED_MARGIN_PX) : MAX_HEIGHT_PX;
+  const height = Math.min(fullHeight, room);
   const scene: Scene = {
     tree,
     layout,
@@ -99,17 +103,19 @@ export function FlameCanvas(props: Props) {
       if (selected !== null) onZoom(selected);
     } else if (event.key === 'Escape') {
       if (zoomed !== 0) onZoom(0);
-      else onSelect(null);
+      else if (selected !== null) onSelect(null);
+      else setExpanded(false);
     } else if (event.key === '/') onSearch();
     else return;
     event.preventDefault();
   };
 
   return (
-    <div class="flame-box">
+    <div class={expanded ? 'flame-box expanded' : 'flame-box'}>
       <div
         class="flame-frame"
         ref={frame}
+        style={{ maxHeight: `${height}px` }}
         role="application"
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is interactive, as its role and keys say
@@ -133,6 +139,17 @@ export function FlameCanvas(props: Props) {
       {hover !== null && hover.node < tree.size && (
         <Tooltip description={look.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
       )}
+      <button
+        type="button"
+        class="flame-expand"
+        aria-pressed={expanded}
+        onClick={() => {
+          setExpanded(!expanded);
+          frame.current?.focus();
+        }}
+      >
+        {expanded ? 'Close' : 'Expand'}
+      </button>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { formatCount, formatMs, formatPlural, formatTime } from '../../../core/f
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
 import { contents } from '../../markup/contents.ts';
+import { foldedBlock } from '../../markup/fold.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { bannerBlock } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
@@ -15,14 +16,24 @@ import type { ReportView } from './view.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
 export function renderReportHtml(view: ReportView): string {
-  const drawn = SECTIONS.flatMap(({ id, title, draw }) => {
+  const drawn = SECTIONS.flatMap(({ id, title, draw, inAppendix = false }) => {
     const content = draw(view);
-    return content === null ? [] : [{ id, title, content }];
+    return content === null ? [] : [{ id, title, content, inAppendix }];
   });
+  const appendix = drawn.filter(({ inAppendix }) => inAppendix);
   const body = html`${header(view)}
 ${contents(drawn)}
 <main>
-${drawn.map(({ content }) => html`${content}\n`)}</main>
+${drawn.map(({ content, inAppendix }) => (inAppendix ? null : html`${content}\n`))}
+${foldedBlock(
+  {
+    id: 'appendix',
+    title: 'Appendix',
+    note: appendix.map(({ title }) => title.toLowerCase()).join(', '),
+    ...{ open: false, look: 'appendix' },
+  },
+  appendix.map(({ content }) => html`${content}\n`),
+)}</main>
 ${footer(view)}`;
   return renderPage({ title: view.title, body, data: pageData(view) });
 }

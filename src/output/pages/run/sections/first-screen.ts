@@ -76,7 +76,7 @@ function tieNote({ variant }: SummaryRow, { ties, recommended }: ReportView['ver
   if (recommended === null) return null;
   const tie = ties.find((each) => each.variant === variant);
   if (tie === undefined) return null;
-  return tie.verdict === 'no-difference' ? `≈ ${recommended}` : `? ${recommended}`;
+  return tie.verdict === 'no-difference' ? `≈ ${recommended}` : 'inconclusive';
 }
 
 function chips({ verdict: { bottleneck, cost, crossover } }: ReportView): Content {

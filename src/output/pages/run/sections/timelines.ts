@@ -8,7 +8,7 @@ import {
   formatUs,
   keepUnits,
 } from '../../../../core/format.ts';
-import { variantFold } from '../../../markup/fold.ts';
+import { closedExplainer, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
@@ -114,20 +114,22 @@ function descriptionOf(picture: TimelinePicture): string {
 function explainer(timelines: readonly Timeline[], axisUs: number): Content {
   const anyNarrow = timelines.some(({ wallUs }) => isNarrow(wallUs, axisUs));
   const profiled = timelines.some(({ kind }) => kind === 'profiled');
-  return html`<div class="howto columns" role="note">
+  const what = profiled ? 'profiled and traced' : 'traced';
+  return closedExplainer(
+    'How to read timelines',
+    html`<div class="howto columns" role="note">
 <div><h3>How to read this</h3>
-<p>Time goes from left to right, on the same axis for all. A bar is a job, pale while it waits for somebody else, strong
-while its thread works on it. What stands on top of each other happened at the same time. The line is the end.${
-    anyNarrow ? ' A frame beside a narrow picture has the same again, stretched to be seen.' : ''
-  }</p></div>
+<p>Time goes from left to right. A bar is a job: pale while it waits, dark while its thread works on it. Bars above
+each other happened at the same time.${
+      anyNarrow ? ' A frame beside a narrow picture shows the same picture, stretched.' : ''
+    }</p></div>
 <div><h3>What to look for</h3>
-<p>A staircase of pale bars is waiting that could overlap: a stack takes it away. A stack whose strong parts never
-overlap is limited by its one thread: lanes in several threads let them. A narrow picture beside a wide one is the
-difference that you would feel; below, each fills the width.</p></div>
-<div><h3>What it is of</h3>
-<p>One ${profiled ? 'profiled and traced' : 'traced'} execution of the plan for each variant, so what ${profiled ? 'profiling and tracing cost' : 'tracing costs'} is in it. The
-timings above are of trials without.</p></div>
-</div>`;
+<p>A staircase of pale bars is waiting that could overlap: running jobs concurrently removes it. If the dark parts
+never overlap, one thread is the limit: worker threads can help.</p></div>
+<div><h3>What was recorded</h3>
+<p>One ${what} run per variant, so it includes the overhead of that. The times above do not.</p></div>
+</div>`,
+  );
 }
 
 function table(timelines: readonly Timeline[]): Content {
