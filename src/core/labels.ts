@@ -59,6 +59,7 @@ export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
   map: 'Map',
   inconclusive: 'Open',
   excluded: 'Excluded',
+  warned: 'Warnings',
   advice: 'Advice',
   cost: 'Cost',
   bottleneck: 'Bottleneck',

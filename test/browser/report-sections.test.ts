@@ -49,11 +49,11 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
   });
   after(() => pages?.close());
 
-  test('marks stand where their figures say: rounds, the median’s interval, limits, percentiles', async () => {
+  test('marks stand where their figures say: rounds, the median’s interval, ideals, percentiles', async () => {
     const opened = await pages.show(html);
     const { page } = opened;
     const { walls, breakdowns } = buildReportView(run, []);
-    for (const [index, { interval, limit }] of walls.bars.entries()) {
+    for (const [index, { interval, bottleneck }] of walls.bars.entries()) {
       const row = page.locator('.walls .bar').nth(index);
       const axis = await boxOf(row.locator('> svg'));
       const at = (ms: number) => axis.x + (axis.width * ms) / walls.axisMs;
@@ -62,11 +62,15 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
       const band = await boxOf(row.locator('.interval'));
       near(band.x, at(interval!.low), 'low end');
       near(band.x + band.width, at(interval!.high), 'high end');
-      const line = await boxOf(row.locator('.limit'));
-      near(line.x + line.width / 2, at(limit!.wallMs), 'limit');
+      const line = await boxOf(row.locator('.ideal'));
+      near(line.x + line.width / 2, at(bottleneck!.idealMs), 'ideal');
       const share = await boxOf(page.locator('#breakdown .bar svg[role=img]').nth(index));
-      const mark = await boxOf(page.locator('#breakdown .bar .limit').nth(index));
-      near(mark.x + mark.width / 2, share.x + share.width * breakdowns[index]!.limit!.efficiency, 'share');
+      const mark = await boxOf(page.locator('#breakdown .bar .ideal').nth(index));
+      near(
+        mark.x + mark.width / 2,
+        share.x + share.width * breakdowns[index]!.bottleneck!.efficiency,
+        'share',
+      );
     }
     const plot = page.locator('#latencies .chart').first().locator('.plot');
     const area = await boxOf(plot);

@@ -82,7 +82,7 @@ describe('the report in a browser', { skip }, () => {
       }
       assert.equal(await page.locator('.walls .outlier').count(), 4);
       assert.equal(await page.locator('.walls .outlier.severe circle').count(), 2);
-      assert.equal(await page.locator('.walls .limit').count(), 4);
+      assert.equal(await page.locator('.walls .ideal').count(), 4);
       await page.locator('#breakdown details').first().locator('summary').click();
       assert.match(await page.locator('table.breakdowns').innerText(), /worker 2[\s\S]*85\.0%/);
       await closeQuiet(opened);

@@ -143,6 +143,7 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
     points,
     warnings: [],
     analysis: null,
+    verdict: null,
     ...over,
   };
 }

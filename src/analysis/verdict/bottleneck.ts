@@ -58,7 +58,7 @@ export function bottleneckOf(record: RunRecord, variant: Measured): Found {
   if (missed !== null) {
     return {
       bottleneck: null,
-      text: `Not the work but the schedule: ${name} started ${formatNumber(missed.achieved)} of ${formatNumber(missed.offered)} jobs/s, so its response times grow with the number of jobs.`,
+      text: `The schedule. ${name} starts ${formatNumber(missed.achieved)} of ${formatNumber(missed.offered)} jobs/s, so its response times grow with the number of jobs.`,
     };
   }
   if (trace?.bottleneck == null) return fromTrials(record, variant);

@@ -139,15 +139,13 @@ function speedupLines(
   }
   const medians = `${own}, ${baseline.name} ${timeText(record, baseline).replace(/^[a-z ]+/, '')}.`;
   if (speedup === null) return [medians];
-  const paired = `Paired over ${formatPlural(speedup.rounds, 'round')}.`;
-  if (speedup.variant === chosen.name)
-    return [`${sentence(factorText({ factor: speedup }))} as ${baseline.name}.`, paired, medians];
+  const paired = `Median ratio of ${formatPlural(speedup.rounds, 'paired round')}.`;
+  if (speedup.variant === chosen.name) return [paired, medians];
   const pair = pairOf(record, chosen.name, baseline.name);
+  const alone =
+    pair?.factor == null ? '' : `; ${chosen.name} alone is ${factorText(pair)}, which is not significant`;
   return [
-    `${speedup.variant} is ${factorText({ factor: speedup })} as ${baseline.name}.`,
-    ...(pair?.factor == null
-      ? []
-      : [`${chosen.name} alone is ${factorText(pair)}, which is not significant.`]),
+    `${speedup.variant} is ${factorText({ factor: speedup })} as ${baseline.name}${alone}.`,
     paired,
     medians,
   ];

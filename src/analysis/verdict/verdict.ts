@@ -54,22 +54,22 @@ function draftOf(record: RunRecord): Draft {
 }
 
 /** What the A/A test found; null without one. */
-export function aaText({ aa, equivalence }: RunRecord): string | null {
+function aaText({ aa, equivalence }: RunRecord): string | null {
   if (aa === null) return null;
   const { baseline } = equivalence;
   const { comparison } = aa;
-  if (comparison?.ratio == null) return `A/A test: ${baseline} has no two trials to compare.`;
+  if (comparison?.ratio == null) return `Not run: ${baseline} has no two trials to compare.`;
   const { ratio, verdict, reason, minimumDetectableEffect, minRounds } = comparison;
   const figures = `the second process of ${baseline} is ${timesAsFast(ratio)} as its first${inBrackets(spreadText(ratio))}`;
   switch (verdict) {
     case 'faster':
     case 'slower':
-      return `A/A test failed: ${figures}.`;
+      return `Failed: ${figures}.`;
     case 'no-difference':
-      return `A/A test passed: a difference of ${formatRoughPercent(minimumDetectableEffect)} or more between two processes of ${baseline} would have been detected.`;
+      return `Passed: a difference of ${formatRoughPercent(minimumDetectableEffect)} or more between two processes of ${baseline} would have been detected.`;
     case 'inconclusive':
       return reason === 'too-few-rounds'
-        ? `A/A test inconclusive: it needs ${minRounds} rounds.`
-        : `A/A test inconclusive: ${figures}.`;
+        ? `Inconclusive: it needs ${minRounds} rounds.`
+        : `Inconclusive: ${figures}.`;
   }
 }

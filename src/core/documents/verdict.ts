@@ -142,6 +142,7 @@ export const SWEEP_TOPICS = [
   'map',
   'inconclusive',
   'excluded',
+  'warned',
 ] as const;
 
 /** What a sweep concludes: as data, and in the words of every output. */

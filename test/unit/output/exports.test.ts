@@ -27,7 +27,7 @@ describe('what a report offers to take elsewhere', () => {
     assert.equal(summary?.fileName, '20260704T101500Z-k3f9.summary.json');
     const said = JSON.parse(JSON.stringify(summary?.content));
     assert.deepEqual(said.variants, JSON.parse(JSON.stringify(rows)));
-    assert.equal(said.verdict.text, verdict.text);
+    assert.equal(said.verdict.headline, verdict.headline);
   });
 
   test('formats that the run has enough for', () => {

@@ -33,7 +33,7 @@ describe('what the verdict does to the view', () => {
       record({ variants: [variant('sequential'), failing, variant('worker-pool')] }),
       [],
     );
-    assert.equal(view.verdict.kind, 'jobs-failed');
+    assert.equal(view.verdict.why, 'jobs-failed');
     assert.equal(view.rows[1]?.speedup, null);
     assert.notEqual(view.rows[2]?.speedup, null);
     assert.ok(view.rows.every((row) => !row.isRecommended));
@@ -71,7 +71,7 @@ describe('what the verdict does to the view', () => {
       }),
       [],
     );
-    assert.equal(view.verdict.text, 'The run was stopped after 1 of 10 rounds had started.');
+    assert.equal(view.verdict.why, 'nothing-measured');
     assert.deepEqual(
       view.banners.map((banner) => banner.title),
       ['This run was stopped before its end'],
@@ -114,13 +114,13 @@ describe('where the wall goes', () => {
     }
   });
 
-  test('phases that no job had are left out; the limit stands at the walls', () => {
+  test('phases that no job had are left out; the ideal stands at the walls', () => {
     assert.deepEqual(
       breakdowns[0]?.phases.map(({ phase }) => phase),
       ['queue', 'tcp', 'send', 'wait', 'download', 'process'],
     );
     assert.deepEqual(
-      walls.bars.map(({ limit }) => limit?.wallMs),
+      walls.bars.map(({ bottleneck }) => bottleneck?.idealMs),
       [4_020, 251.25, 251.25, 251.25],
     );
   });

@@ -39,6 +39,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     map: present(countsText(analysis)),
     inconclusive: inconclusiveTexts(record, analysis),
     excluded: present(excludedText(record, analysis)),
+    warned: present(warnedText(record)),
   };
   return {
     recommended:
@@ -115,22 +116,18 @@ function bestTexts({ along, curves }: Panel): string[] {
   for (const { variant, best, points } of curves) {
     if (best === null) continue;
     const usable = points.filter(({ excluded }) => excluded === null);
-    const text = `${gainText(best, along, usable[0]!.n)}${best.fallsTo === null ? '' : `, and falls to ${formatShare(best.fallsTo)} of its best at ${axisPlace(along, usable.at(-1)!.n)}`}`;
+    const text = `${gainText(best, along)}${best.fallsTo === null ? '' : `, falling to ${formatShare(best.fallsTo)} of its best at ${axisPlace(along, usable.at(-1)!.n)}`}`;
     texts.set(text, [...(texts.get(text) ?? []), variant]);
   }
   const sure = curves.every(({ best }) => best === null || best.sure);
   const note = sure ? [] : ['Some points have too few rounds for a 95% CI: take this as a hint.'];
-  return [...[...texts].map(([text, variants]) => `${listed(variants)} ${text}.`), ...note];
+  return [...[...texts].map(([text, variants]) => `${listed(variants)}: ${text}.`), ...note];
 }
 
-function gainText(
-  { rising, enough, n }: NonNullable<Curve['best']>,
-  along: Panel['along'],
-  least: number,
-): string {
-  if (rising) return `still gains at ${axisPlace(along, n)}, the highest value that counts`;
-  if (enough === least) return `gains nothing above ${axisPlace(along, enough)}`;
-  return `shows no gain above ${axisPlace(along, enough)}`;
+function gainText({ rising, enough, n }: NonNullable<Curve['best']>, along: Panel['along']): string {
+  return rising
+    ? `gains up to ${axisPlace(along, n)}, the highest value that counts`
+    : `no gain above ${axisPlace(along, enough)}`;
 }
 
 function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
@@ -268,6 +265,20 @@ function excludedText({ definition }: SweepRecord, { panels }: SweepAnalysis): s
   const shown = found.slice(0, 4);
   const more = found.length > shown.length ? `; ${found.length - shown.length} more` : '';
   return `Not in curves and fits: ${shown.join('; ')}${more}.`;
+}
+
+/** What the runs of the points warn of; each report has it in full. */
+function warnedText({ points }: SweepRecord): string | null {
+  const counts = new Map<string, number>();
+  for (const { result } of points) {
+    for (const code of new Set(result?.warnings.map((warning) => warning.code))) {
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+  }
+  if (counts.size === 0) return null;
+  const most = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  const list = most.map(([code, times]) => `\`${code}\` at ${formatPlural(times, 'point')}`);
+  return `${listed(list)} of ${points.length}: see the reports of these points.`;
 }
 
 function unfinishedText({ status, points }: SweepRecord): string | null {

@@ -70,6 +70,13 @@ export function axisPlace(name: SweepAxisName, value: number): string {
   return AXES[name].at(value);
 }
 
+/** `concurrency 4 to 64`, `1 to 5 ms of CPU`. */
+export function axisSpan(name: SweepAxisName, low: number, high: number): string {
+  return name === 'concurrency'
+    ? `${axisPlace(name, low)} to ${exact(high)}`
+    : `${exact(low)} to ${axisPlace(name, high)}`;
+}
+
 /** `5 ms of CPU, concurrency 16`. */
 export function pointPlace(axes: readonly SweepAxis[], at: readonly number[]): string {
   return axes.map(({ name }, index) => axisPlace(name, at[index]!)).join(', ');

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type LimitInput, leastWallMs, limitOf } from '../../../../src/analysis/breakdown/limit.ts';
+import {
+  type BottleneckInput,
+  bottleneckOf,
+  judgeTerms,
+  leastWallMs,
+} from '../../../../src/analysis/breakdown/bottleneck.ts';
 
 /** Eight jobs of 50 ms, four at once, on one thread of a machine with two CPUs. */
-const PLAN: LimitInput = {
+const PLAN: BottleneckInput = {
   loads: [{ totalMs: 8 * 50, waitingMs: 8 * 45, longestMs: 50, spread: 1 }],
   concurrency: 4,
   cpuMs: 40,
@@ -16,14 +21,16 @@ const PLAN: LimitInput = {
   wallMs: 125,
 };
 
-describe('the limit', () => {
-  test('waits: the jobs in as many chains as there are in flight', () => {
-    assert.deepEqual(limitOf(PLAN), {
+describe('bottleneckOf', () => {
+  test('waiting: the jobs in as many chains as the concurrency', () => {
+    assert.deepEqual(bottleneckOf(PLAN), {
       // 8 × 50 ÷ 4; 40 ms on one thread; 8 requests at one a millisecond.
-      wallMs: 100,
-      binds: 'waits',
-      waitsMs: 100,
-      waitsOf: 'chain',
+      kind: 'waiting',
+      causes: ['waiting'],
+      idealMs: 100,
+      idealOf: 'waiting',
+      waitingMs: 100,
+      waitingOf: 'chain',
       waitingShare: 0.9,
       cpuMs: 40,
       cpuOf: 'threads',
@@ -34,11 +41,11 @@ describe('the limit', () => {
 
   test('one job that is longer than all others together', () => {
     const loads = [{ totalMs: 530, waitingMs: 520, longestMs: 500, spread: 1 }];
-    const limit = limitOf({ ...PLAN, loads, wallMs: 500 });
-    assert.deepEqual([limit?.waitsMs, limit?.binds, limit?.efficiency], [500, 'waits', 1]);
-    assert.equal(limit?.waitsOf, 'longest-job');
+    const found = bottleneckOf({ ...PLAN, loads, wallMs: 500 });
+    assert.deepEqual([found?.waitingMs, found?.kind, found?.efficiency], [500, 'waiting', 1]);
+    assert.equal(found?.waitingOf, 'longest-job');
     // One after another it is all of them.
-    assert.equal(limitOf({ ...PLAN, loads, concurrency: 1 })?.waitsOf, 'chain');
+    assert.equal(bottleneckOf({ ...PLAN, loads, concurrency: 1 })?.waitingOf, 'chain');
   });
 
   test('of several trials the one in the middle', () => {
@@ -47,60 +54,85 @@ describe('the limit', () => {
       { totalMs: 400, waitingMs: 400, longestMs: 50, spread: 1 },
       { totalMs: 300, waitingMs: 300, longestMs: 120, spread: 1 },
     ];
-    assert.equal(limitOf({ ...PLAN, loads })?.waitsMs, 120);
+    assert.equal(bottleneckOf({ ...PLAN, loads })?.waitingMs, 120);
   });
 
   test('CPU: shared by the threads, but by no more of them than there are CPUs', () => {
     const busy = { ...PLAN, cpuMs: 400, machineCpuMs: 410 };
-    assert.deepEqual([limitOf(busy)?.wallMs, limitOf(busy)?.binds], [400, 'cpu']);
-    assert.equal(limitOf({ ...busy, threads: 2 })?.cpuMs, 205);
-    assert.equal(limitOf({ ...busy, threads: 2, cpus: { allowed: 8, quota: null } })?.cpuMs, 200);
-    assert.equal(limitOf({ ...busy, threads: 64 })?.cpuMs, 205);
+    assert.deepEqual([bottleneckOf(busy)?.idealMs, bottleneckOf(busy)?.kind], [400, 'cpu']);
+    assert.equal(bottleneckOf({ ...busy, threads: 2 })?.cpuMs, 205);
+    assert.equal(bottleneckOf({ ...busy, threads: 2, cpus: { allowed: 8, quota: null } })?.cpuMs, 200);
+    assert.equal(bottleneckOf({ ...busy, threads: 64 })?.cpuMs, 205);
   });
 
   test('CPU: a server on the same machine takes its part of the CPUs', () => {
     // Two threads with 200 ms would do with 100, but the server computes for 300 more: 500 ÷ 2.
-    const limit = limitOf({ ...PLAN, cpuMs: 200, threads: 2, machineCpuMs: 500 });
-    assert.deepEqual([limit?.cpuMs, limit?.cpuOf, limit?.binds], [250, 'machine', 'cpu']);
+    const found = bottleneckOf({ ...PLAN, cpuMs: 200, threads: 2, machineCpuMs: 500 });
+    assert.deepEqual([found?.cpuMs, found?.cpuOf, found?.kind], [250, 'machine', 'cpu']);
   });
 
   test('CPU: libuv’s pool, by as many threads as it has', () => {
-    const pool = (threads: number) => limitOf({ ...PLAN, machineCpuMs: 360, libuv: { cpuMs: 300, threads } });
+    const pool = (threads: number) =>
+      bottleneckOf({ ...PLAN, machineCpuMs: 360, libuv: { cpuMs: 300, threads } });
     assert.deepEqual([pool(1)?.cpuMs, pool(1)?.cpuOf], [300, 'libuv']);
     assert.deepEqual([pool(4)?.cpuMs, pool(4)?.cpuOf], [180, 'machine']);
   });
 
-  test('jobs that compute are bound by CPU, also one after another', () => {
+  test('jobs that mostly compute: the bottleneck is CPU, also one after another', () => {
     const sequential = { ...PLAN, concurrency: 1, cpuMs: 399, machineCpuMs: 399 };
-    const computing = limitOf({
+    const computing = bottleneckOf({
       ...sequential,
       loads: [{ totalMs: 400, waitingMs: 1, longestMs: 50, spread: 1 }],
     });
-    assert.deepEqual([computing?.binds, computing?.wallMs], ['cpu', 400]);
-    const waiting = limitOf({
+    assert.deepEqual([computing?.kind, computing?.idealMs], ['cpu', 400]);
+    const waiting = bottleneckOf({
       ...sequential,
       cpuMs: 100,
       loads: [{ totalMs: 400, waitingMs: 300, longestMs: 50, spread: 1 }],
     });
-    assert.equal(waiting?.binds, 'waits');
+    assert.equal(waiting?.kind, 'waiting');
   });
 
   test('the server: the plan at its ceiling', () => {
-    const limit = limitOf({ ...PLAN, requests: 16, requestsPerSecond: 80, wallMs: 400 });
-    assert.deepEqual([limit?.serverMs, limit?.binds, limit?.efficiency], [200, 'server', 0.5]);
+    const found = bottleneckOf({ ...PLAN, requests: 16, requestsPerSecond: 80, wallMs: 400 });
+    assert.deepEqual([found?.serverMs, found?.kind, found?.efficiency], [200, 'server', 0.5]);
   });
 
-  test('what is unknown binds nothing', () => {
-    const limit = limitOf({ ...PLAN, cpuMs: null, machineCpuMs: null, requestsPerSecond: null });
-    assert.deepEqual([limit?.cpuMs, limit?.serverMs, limit?.binds], [0, null, 'waits']);
+  test('what is unknown is no bottleneck', () => {
+    const found = bottleneckOf({ ...PLAN, cpuMs: null, machineCpuMs: null, requestsPerSecond: null });
+    assert.deepEqual([found?.cpuMs, found?.serverMs, found?.kind], [0, null, 'waiting']);
     assert.equal(
-      limitOf({ ...PLAN, loads: [], cpuMs: null, machineCpuMs: null, requestsPerSecond: null }),
+      bottleneckOf({ ...PLAN, loads: [], cpuMs: null, machineCpuMs: null, requestsPerSecond: null }),
       null,
     );
   });
 
   test('an efficiency above 1 is shown as it comes out', () => {
-    assert.equal(limitOf({ ...PLAN, wallMs: 80 })?.efficiency, 1.25);
+    assert.equal(bottleneckOf({ ...PLAN, wallMs: 80 })?.efficiency, 1.25);
+  });
+});
+
+describe('judgeTerms', () => {
+  const terms = { waitingMs: 100, waitingShare: 0.9, cpuMs: 10, serverMs: null };
+  const judged = (over: Partial<Parameters<typeof judgeTerms>[0]>) => judgeTerms({ ...terms, ...over });
+
+  test('a term of two thirds of the largest is a cause as well: mixed, the largest first', () => {
+    assert.deepEqual(judged({ cpuMs: 66 }).causes, ['waiting']);
+    const { kind, causes, idealMs, idealOf } = judged({ cpuMs: 67 });
+    assert.deepEqual([kind, causes, idealMs, idealOf], ['mixed', ['waiting', 'cpu'], 100, 'waiting']);
+    assert.deepEqual(judged({ cpuMs: 120, serverMs: 90 }).causes, ['cpu', 'waiting', 'server']);
+  });
+
+  test('one chain of jobs: the share of waiting says whether waiting, CPU or both are the cause', () => {
+    const kinds = [0.002, 0.39, 0.41, 0.5, 0.59, 0.61, 0.97].map(
+      (waitingShare) => judged({ waitingShare, cpuMs: 100 * (1 - waitingShare) }).kind,
+    );
+    assert.deepEqual(kinds, ['cpu', 'cpu', 'mixed', 'mixed', 'mixed', 'waiting', 'waiting']);
+  });
+
+  test('jobs that mostly compute: the cause is CPU and the ideal is still their own time', () => {
+    const { kind, idealMs, idealOf } = judged({ waitingShare: 0.002, cpuMs: 99 });
+    assert.deepEqual([kind, idealMs, idealOf], ['cpu', 100, 'waiting']);
   });
 });
 

@@ -11,7 +11,7 @@ import { noOutcomes } from '../../../../src/core/outcomes.ts';
 import type { VariantName } from '../../../../src/core/variants.ts';
 import { JobTable } from '../../../../src/engine/measurement/job-table.ts';
 import { TraceTable } from '../../../../src/engine/measurement/trace-table.ts';
-import { fillLimits } from '../../../../src/orchestrator/experiment/limits.ts';
+import { fillBottlenecks } from '../../../../src/orchestrator/experiment/bottlenecks.ts';
 import { trialNotBegun } from '../../../../src/orchestrator/experiment/lost-trial.ts';
 import { writeRows } from '../../../../src/store/job-rows.ts';
 import { RunFolder } from '../../../../src/store/run-folder.ts';
@@ -86,7 +86,7 @@ function variant(
       phases: [],
       threads: [],
       nativeThreads: null,
-      limit: null,
+      bottleneck: null,
     },
     summaryWithFailures: null,
     byName: [],
@@ -104,7 +104,7 @@ function variant(
   };
 }
 
-async function limitsOf(
+async function bottlenecksOf(
   t: TestContext,
   variants: VariantRecord[],
   changes: { spec?: Partial<RunSpec>; server?: RunRecord['server'] } = {},
@@ -117,8 +117,8 @@ async function limitsOf(
     folder,
     record,
     fill: () => {
-      fillLimits({ record, folder });
-      return record.variants.map(({ trace }) => trace?.limit ?? null);
+      fillBottlenecks({ record, folder });
+      return record.variants.map(({ trace }) => trace?.bottleneck ?? null);
     },
     crossover: () => record.crossover,
   };
@@ -126,8 +126,8 @@ async function limitsOf(
 
 const trace = { startNs: 0, endNs: 1, threads: [] };
 
-describe('the limit of a run', () => {
-  test('waits from the timed trials of the variant with one job in flight, but for those with failures', async (t) => {
+describe('bottlenecks of a run', () => {
+  test('waiting from the timed trials of the variant at concurrency 1, but for those with failures', async (t) => {
     const failed = { ...noOutcomes(), ok: JOBS - 1, timeout: 1 };
     const sequential = variant('sequential', 1, 1, [
       trial(1),
@@ -136,7 +136,7 @@ describe('the limit of a run', () => {
       trial(4),
     ]);
     const loop = variant('event-loop', 4, 1, [trial(1)]);
-    const { folder, fill } = await limitsOf(t, [sequential, loop]);
+    const { folder, fill } = await bottlenecksOf(t, [sequential, loop]);
     const file = folder.path('jobs', 'sequential.bin');
     const trials = [
       [10, 20, 30, 40],
@@ -153,11 +153,11 @@ describe('the limit of a run', () => {
     );
     const [one, four] = fill();
     assert.deepEqual(
-      [one?.waitsMs, one?.binds, one?.efficiency, one?.reference],
-      [110, 'waits', 1.1, 'sequential'],
+      [one?.waitingMs, one?.kind, one?.efficiency, one?.reference],
+      [110, 'waiting', 1.1, 'sequential'],
     );
     // The longest of the middle trial is longer than a fourth of its sum.
-    assert.deepEqual([four?.waitsMs, four?.binds, four?.reference], [50, 'waits', 'sequential']);
+    assert.deepEqual([four?.waitingMs, four?.kind, four?.reference], [50, 'waiting', 'sequential']);
     // On one thread 25 ms; all of the process on two CPUs 15 ms.
     assert.equal(four?.cpuMs, 25);
     assert.equal(four?.serverMs, null);
@@ -168,7 +168,7 @@ describe('the limit of a run', () => {
       trial(1, { threads: [span(0, 50), span(1, 40), span(2, 60)], cpuUserMs: 150, cpuSystemMs: 10 }),
     ]);
     const ceiling = { requestsPerSecond: 100, cpuMsPerRequest: 1, eventLoopUtilization: 1 };
-    const { folder, fill } = await limitsOf(t, [pool], {
+    const { folder, fill } = await bottlenecksOf(t, [pool], {
       server: { ...sampleRecord().server, ceiling },
     });
     const table = TraceTable.shared(JOBS);
@@ -176,19 +176,19 @@ describe('the limit of a run', () => {
     table.columns.process.fill(3 * MS);
     table.columns.requests.fill(2);
     await keepTracedRows(folder, 'worker-pool', { jobs: rowsOf([15, 25, 35, 41]), trace: table }, trace);
-    const [limit] = fill();
+    const [found] = fill();
     // 10 + 19 + 30 + 41 (not 83, it was over after 41) is 100 ÷ 2; (40 + 60) ÷ 2, but 160 ÷ 2 for the whole process; 8 requests at 100 a second.
-    assert.deepEqual([limit?.waitsMs, limit?.cpuMs, limit?.serverMs], [50, 80, 80]);
-    assert.deepEqual([limit?.wallMs, limit?.efficiency, limit?.reference], [80, 0.8, 'worker-pool']);
+    assert.deepEqual([found?.waitingMs, found?.cpuMs, found?.serverMs], [50, 80, 80]);
+    assert.deepEqual([found?.idealMs, found?.efficiency, found?.reference], [80, 0.8, 'worker-pool']);
   });
 
-  test('waiting for a CPU is no wait of the jobs, neither in the limit nor in the crossover', async (t) => {
+  test('waiting for a CPU is no wait of the jobs, neither in the ideal nor in the crossover', async (t) => {
     // Of 100 ms the thread waited 40 for a CPU, and 5 more before or after the trial. It computed for 12.
     const crowded = variant('sequential', 1, 1, [trial(1, { threads: [span(0, 12, 45, 105)] })]);
     const loop = variant('event-loop', 3, 1, [
       trial(1, { threads: [span(0, 8)], cpuUserMs: 6, cpuSystemMs: 2 }),
     ]);
-    const { folder, fill, crossover } = await limitsOf(t, [crowded, loop]);
+    const { folder, fill, crossover } = await bottlenecksOf(t, [crowded, loop]);
     writeRows({ file: folder.path('jobs', 'sequential.bin'), trial: 0 }, rowsOf([25, 25, 25, 25]));
     await keepTracedRows(
       folder,
@@ -197,8 +197,8 @@ describe('the limit of a run', () => {
       trace,
     );
     const [one, three] = fill();
-    assert.deepEqual([one?.waitsMs, one?.waitingShare], [60, 0.8]);
-    assert.equal(three?.waitsMs, 20);
+    assert.deepEqual([one?.waitingMs, one?.waitingShare], [60, 0.8]);
+    assert.equal(three?.waitingMs, 20);
     // 60 − 12 ms of waits: ÷ 4 jobs ÷ (3 − 1).
     assert.deepEqual(crossover(), { nowMs: 2, atMs: 6, withheld: 'jobs-in-step' });
   });
@@ -207,21 +207,21 @@ describe('the limit of a run', () => {
     const loop = variant('event-loop', 2, 1, [trial(1)]);
     const none = { waiting: 0, 'user-cpu': 0, 'client-cpu': 0, gc: 0, messaging: 0, idle: 0 };
     loop.trace!.threads = [{ thread: 0, breakdown: { ...none, cpuWait: 25 }, heapPeakBytes: 1 }];
-    const { folder, fill } = await limitsOf(t, [loop]);
+    const { folder, fill } = await bottlenecksOf(t, [loop]);
     const table = TraceTable.shared(JOBS);
     table.columns.loopIdle.fill(30 * MS);
     table.columns.process.fill(4 * MS);
     await keepTracedRows(folder, 'event-loop', { jobs: rowsOf([40, 40, 40, 40]), trace: table }, trace);
     // A quarter of the wall of 100 ms: of 40 ms 10. 30 − 10 + 4 for each job, two at once.
-    const [limit] = fill();
-    assert.deepEqual([limit?.waitsMs, limit?.waitingShare], [48, 20 / 24]);
+    const [found] = fill();
+    assert.deepEqual([found?.waitingMs, found?.waitingShare], [48, 20 / 24]);
   });
 
   test('a CPU limit lengthens what CPU takes; libuv’s pool counts by its threads', async (t) => {
     const nativeThreads = { cpuMs: 300, libuv: { threads: 1, cpuMs: 300 }, v8Ms: 0 };
     const loop = variant('event-loop', 4, 1, [trial(1)]);
     loop.summary!.nativeThreads = nativeThreads;
-    const { folder, fill, record } = await limitsOf(t, [loop]);
+    const { folder, fill, record } = await bottlenecksOf(t, [loop]);
     await keepTracedRows(
       folder,
       'event-loop',
@@ -238,7 +238,7 @@ describe('the limit of a run', () => {
     const rate = { kind: 'open', rate: 5, arrivals: 'uniform' } as const;
     for (const load of [rate, { kind: 'closed', rateLimit: 5 } as const, undefined]) {
       const spec = load === undefined ? {} : { load };
-      const { fill, folder } = await limitsOf(t, [variant('event-loop', 4, 1, [trial(1)])], { spec });
+      const { fill, folder } = await bottlenecksOf(t, [variant('event-loop', 4, 1, [trial(1)])], { spec });
       if (load !== undefined) {
         const rows = { jobs: rowsOf([1, 1, 1, 1]), trace: TraceTable.shared(JOBS) };
         await keepTracedRows(folder, 'event-loop', rows, trace);
