@@ -4,13 +4,13 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { after, before, test } from 'node:test';
 import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
-import { renderRun } from '../../src/cli/render-run.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 import { type SweepRecord, sweepRecordSchema } from '../../src/core/documents/sweep-record.ts';
 import { ThreadmillError } from '../../src/core/errors.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
+import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
 import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
 import type { RunFolder } from '../../src/store/run-folder.ts';
 import { drawn } from '../support/drawn.ts';
@@ -145,7 +145,7 @@ const cleanUp: (() => unknown)[] = [];
 
 before(async () => {
   run = await writeWholeRun({ after: (done) => cleanUp.push(done as () => unknown) }, 'sound');
-  sections = sectionsOf(await renderRun(run.folder));
+  sections = sectionsOf(await loadRun(run.folder.dir).then(renderRun));
   assert.ok(sections.includes('timelines') && sections.includes('latencies'));
 });
 after(async () => {
@@ -161,10 +161,13 @@ for (const { what, files, change, refused, page, lost = [], formats } of HOSTILE
     try {
       await change(folder, structuredClone(record));
       if (refused !== undefined) {
-        await assert.rejects(renderRun(folder), { code: 'run-unreadable', message: refused });
+        await assert.rejects(loadRun(folder.dir).then(renderRun), {
+          code: 'run-unreadable',
+          message: refused,
+        });
         await assert.rejects(RunSource.open(folder), { code: 'run-unreadable', message: refused });
       } else {
-        const html = await renderRun(folder);
+        const html = await loadRun(folder.dir).then(renderRun);
         assert.match(html, page!);
         assert.deepEqual(
           sections.filter((section) => !sectionsOf(html).includes(section) && !lost.includes(section)),
@@ -220,7 +223,7 @@ test('the largest and the smallest numbers that every field takes: no Infinity a
       }
       const { folder, record } = run;
       await writeRecord(folder, whole as unknown as RunRecord);
-      assert.ok(await drawn(what, () => renderRun(folder)));
+      assert.ok(await drawn(what, () => loadRun(folder.dir).then(renderRun)));
       await exportAll(folder);
       await writeRecord(folder, record);
     }

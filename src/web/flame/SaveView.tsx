@@ -1,4 +1,4 @@
-import { saveFile } from '../exports/save-file.ts';
+import { saveFile } from './save-file.ts';
 import { foldedView, speedscopeView } from './saved-view.ts';
 import type { FlameTree } from './tree.ts';
 

@@ -6,7 +6,6 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import type { SourceExcerpts } from '../../../core/documents/source-excerpts.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
-import type { PageFile } from '../../../core/export-formats.ts';
 import type { Allocations } from '../../../profile/heap-allocations.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
 import { allocationsView } from './view/allocations.ts';
@@ -15,7 +14,7 @@ import { breakdownBars } from './view/breakdown.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
-import { exportsView } from './view/exports.ts';
+import { exportFormats } from './view/exports.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { failuresOf } from './view/failures.ts';
 import { hotView } from './view/hot.ts';
@@ -35,22 +34,21 @@ export interface FoundInFolder {
   readonly latencies: readonly VariantLatencies[];
   readonly sources: readonly SourceExcerpts[];
   readonly allocations: readonly Allocations[];
-  /** Made from it for other programs. */
-  readonly files: readonly PageFile[];
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  { timelines = [], latencies = [], sources = [], allocations = [], files = [] }: Partial<FoundInFolder> = {},
+  { timelines = [], latencies = [], sources = [], allocations = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
   const verdict = verdictOf(record);
   const rows = summaryRows(record, verdict);
   const variants = variantViews(record, flames);
+  const allocated = allocationsView(record, allocations);
   const voided = !['decided', 'level', 'inconclusive'].includes(verdict.kind);
-  const shown: Omit<ReportView, 'exports'> = {
+  return {
     title: `${run.workload} · Threadmill`,
     verdict,
     banners: bannersOf(record),
@@ -73,12 +71,12 @@ export function buildReportView(
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),
     hot: hotView(variants, sources),
-    allocations: allocationsView(record, allocations),
+    allocations: allocated,
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),
+    exports: exportFormats(record, { variants, allocations: allocated, timelines }),
   };
-  return { ...shown, exports: exportsView(record, shown, files) };
 }
 
 function sweepPointText({ sweep }: RunRecord): string | null {

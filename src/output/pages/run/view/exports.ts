@@ -1,69 +1,13 @@
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
-import type { PageFile } from '../../../../core/export-formats.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../../core/export-formats.ts';
 import { redactArguments } from '../../../../core/redaction.ts';
-import type { PageDownload } from '../../../markup/page-data.ts';
-import { fileGroups, savedFiles, whyLeftOut } from './export-files.ts';
-import type { ExportsView, FormatView, ReportView } from './model.ts';
+import type { FormatView, ReportView } from './model.ts';
 import { runArgument } from './run-argument.ts';
 
-type Shown = Omit<ReportView, 'exports'>;
+type Found = Pick<ReportView, 'variants' | 'allocations' | 'timelines'>;
 
-/** @param files of any format that the run has. */
-export function exportsView(record: RunRecord, shown: Shown, files: readonly PageFile[]): ExportsView {
-  return {
-    downloads: downloads(record, shown),
-    formats: formats(record, shown, files),
-    files: savedFiles(files),
-  };
-}
-
-function downloads(record: RunRecord, shown: Shown): PageDownload[] {
-  if (record.variants.every(({ trials }) => trials.length === 0)) return [];
-  const name = shown.run.id.replace(/[^\w.-]+/g, '_');
-  return [
-    {
-      id: 'summary',
-      label: 'Summary as JSON',
-      fileName: `${name}.summary.json`,
-      type: 'application/json',
-      content: summaryOf(shown),
-    },
-  ];
-}
-
-/** The figures of the page without its curves; units are in the names. */
-function summaryOf(shown: Shown): object {
-  const { run, verdict, baseline, compared, rows, pairs, walls, breakdowns, latencies } = shown;
-  const { changes, gates, warnings, environment, options, repeat } = shown;
-  return {
-    run,
-    verdict: { kind: verdict.kind, text: verdict.text, recommended: verdict.recommended },
-    baseline,
-    compared,
-    variants: rows,
-    pairs,
-    medianIntervals: walls.bars.map(({ variant, interval }) => ({ variant, ms: interval })),
-    breakdowns,
-    latencies: latencies.map(({ service, response, ...of }) => ({
-      ...of,
-      serviceMs: service?.percentiles ?? null,
-      responseMs: response?.percentiles ?? null,
-    })),
-    changes,
-    gates,
-    warnings,
-    environment,
-    options,
-    repeat,
-  };
-}
-
-function formats(
-  record: RunRecord,
-  { variants, allocations, timelines }: Shown,
-  files: readonly PageFile[],
-): FormatView[] {
+/** Formats of other programs that the run folder has enough for. */
+export function exportFormats(record: RunRecord, { variants, allocations, timelines }: Found): FormatView[] {
   const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
   const hasTrials = record.variants.some(({ trials }) => trials.length > 0);
   const all: readonly ExportFormat[] = Object.values(EXPORT_FORMATS);
@@ -78,7 +22,6 @@ function formats(
     .map(({ name, description, opens, scope }) => {
       const pair = scope === 'pair' ? ['--variant', profiled.slice(0, 2).join(',')] : [];
       const command = `threadmill ${redactArguments(['export', runArgument(record), '--format', name, ...pair])}`;
-      const own = files.filter(({ format }) => format === name);
-      return { name, description, opens, command, groups: fileGroups(own), leftOut: whyLeftOut(own) };
+      return { name, description, opens, command };
     });
 }
