@@ -49,7 +49,7 @@ const HOSTILE: readonly Hostile[] = [
         const path = folder.path(file);
         await writeFile(path, (await readFile(path)).fill(0xff));
       },
-      page: new RegExp(`cannot read ${file}: in row 0 \\w+ is no finite number`),
+      page: new RegExp(`Cannot read ${file}: in row 0 \\w+ is no finite number`),
     },
     {
       ...{ what: `a double of 1e300 in ${file}`, files: [file] },
@@ -59,7 +59,7 @@ const HOSTILE: readonly Hostile[] = [
         bytes.writeDoubleLE(1e300, 24);
         await writeFile(path, bytes);
       },
-      page: new RegExp(`cannot read ${file}: in row 3 \\w+ is 1e\\+300`),
+      page: new RegExp(`Cannot read ${file}: in row 3 \\w+ is 1e\\+300`),
     },
     {
       ...{ what: `random bytes in ${file}`, files: [file] },
@@ -72,7 +72,7 @@ const HOSTILE: readonly Hostile[] = [
           bytes.map(() => Math.floor(random() * 256)),
         );
       },
-      page: new RegExp(`cannot read ${file}: in row \\d+`),
+      page: new RegExp(`Cannot read ${file}: in row \\d+`),
     },
   ]),
   inRecord('a round of 1e9', /variants\.0\.trials\.0\.round/, ({ variants }) => {
