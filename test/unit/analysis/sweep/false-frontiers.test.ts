@@ -30,7 +30,7 @@ function map(random: Random, seed: number, factor: (cpu: number) => number) {
             () => (100 / (name === 'event-loop' ? 1 : factor(cpu))) * Math.exp(0.03 * normal()),
           ),
         })),
-        { seed, resamples: 0 },
+        { seed },
       ) as ComparisonRecord[],
     }),
   });
