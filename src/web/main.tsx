@@ -1,6 +1,5 @@
 import '../output/styles/all.css';
 import type { PageData } from '../output/markup/page-data.ts';
-import { closeContentsAfterUse } from './contents.ts';
 import { keepFolds } from './folds.ts';
 import { mountIslands } from './mount-islands.ts';
 
@@ -31,3 +30,16 @@ function focusNearestSearch(event: KeyboardEvent): void {
 }
 
 start();
+
+/** The list of sections that opens on a small screen closes again when one of them is chosen, or with Escape. */
+function closeContentsAfterUse(): void {
+  const list = document.querySelector<HTMLDetailsElement>('.contents details');
+  list?.addEventListener('click', ({ target }) => {
+    if (target instanceof HTMLAnchorElement) list.open = false;
+  });
+  list?.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape' || !list.open) return;
+    list.open = false;
+    list.querySelector('summary')?.focus();
+  });
+}
