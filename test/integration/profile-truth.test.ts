@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { renderRun } from '../../src/cli/render-run.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import { loadSources } from '../../src/output/pages/run/load/sources.ts';
 import { loadTimelines } from '../../src/output/pages/run/load/timelines.ts';
+import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
@@ -149,7 +149,7 @@ describe('profiles of real captures tell the truth', () => {
   });
 
   test('the report is made again from the run folder alone, byte for byte', async () => {
-    assert.equal(await renderRun(RunFolder.open(dir)), await readFile(join(dir, 'report.html'), 'utf8'));
+    assert.equal(await loadRun(dir).then(renderRun), await readFile(join(dir, 'report.html'), 'utf8'));
   });
 
   test('0x-threads: the same function is the widest leaf, once for each worker thread', async () => {

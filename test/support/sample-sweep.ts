@@ -54,7 +54,6 @@ export function pair(
     b,
     rounds: 8,
     ratio: rate(ratio, 0.02),
-    bootstrap: null,
     test: { pValue: pHolm, pHolm, method: 'exact' },
     minimumDetectableEffect: 2.1,
     verdict,

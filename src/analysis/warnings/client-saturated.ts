@@ -1,5 +1,5 @@
-import { mean } from 'simple-statistics';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { mean } from '../../core/statistics/mean.ts';
 import { usesWorkers } from '../../core/variants.ts';
 import { type Check, percent, together, typicalOf } from './finding.ts';
 

@@ -49,8 +49,6 @@ export const comparisonSchema = z.strictObject({
    * speedup of `b` over `a`.
    */
   ratio: estimateSchema.nullable(),
-  /** BCa bootstrap interval of the same, for comparison with other tools; no verdict rests on it. */
-  bootstrap: z.strictObject({ low: figure, high: figure, level: figure }).nullable(),
   /** Sign-flip test, two-sided, and its p-value after Holm's correction over all pairs. */
   test: z
     .strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'monte-carlo']) })

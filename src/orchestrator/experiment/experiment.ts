@@ -5,12 +5,14 @@ import { summarise } from '../../analysis/summarise.ts';
 import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
+import { inOrder } from '../../core/documents/comparable.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { setDuty } from '../../core/processes/guard.ts';
 import { rememberUrlSecrets } from '../../core/redaction.ts';
+import { driftOfRun } from '../../core/statistics/drift.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newRunId } from '../../store/run-id.ts';
@@ -26,7 +28,6 @@ import { checkReachable } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
-import { serverDrift } from './server-drift.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
 import { Timing } from './timing.ts';
 
@@ -239,4 +240,19 @@ function removedError({ dir }: RunFolder): ThreadmillError {
 function titleOf(spec: RunSpec): string {
   const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} a second` : '';
   return `${spec.workload.name} · ${spec.jobs} jobs${rate} · ${spec.concurrency} at once · ${spec.workers} threads`;
+}
+
+/**
+ * Whether a server that is not ours became slower or quicker during the run: nothing can be read from within it,
+ * but each trial has a median response time. Null for any other server, and for too few trials.
+ */
+export function serverDrift({ server, variants }: RunRecord): RunRecord['server']['drift'] {
+  if (server.kind !== 'external') return null;
+  const medians = inOrder(variants).flatMap(({ variant, trial }) =>
+    trial.latencyMs.p50 === null || trial.latencyMs.p50 <= 0
+      ? []
+      : [{ variant: variant.name, wall: trial.latencyMs.p50 }],
+  );
+  const found = driftOfRun(medians);
+  return found && { percent: found.percent, pValue: found.pValue };
 }

@@ -1,17 +1,27 @@
 import type { FlameData } from '../../core/documents/flame.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
-import { BYTES_NOTE, formatCount, formatPlural } from '../../core/format.ts';
-import { PARTIAL_NOTE, TAILS_NOTE } from '../../core/labels.ts';
+import {
+  BYTES_NOTE,
+  formatBytes,
+  formatCount,
+  formatMicros,
+  formatPlural,
+  formatRoughBytes,
+  NONE,
+} from '../../core/format.ts';
+import { PARTIAL_NOTE, shortVariant, TAILS_NOTE } from '../../core/labels.ts';
 import type { Allocations } from '../../profile/heap-allocations.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
+import type { AllocationsView, AllocationVariant } from '../pages/run/view/allocations.ts';
+import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
-import { allocationLines } from './allocations.ts';
 import { barLines } from './bars.ts';
 import { breakdownBlocks } from './breakdown.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
-import { failureLines } from './failures.ts';
 import { gateLines } from './gates.ts';
+import { gridLines } from './grid.ts';
 import { hotLines } from './hot.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
@@ -136,5 +146,51 @@ function mismatchLines({ mismatches }: ReportView, width: number, style: Style):
       ...wrapText(`expected ${expected}`, width, '    '),
       ...wrapText(`got      ${actual}`, width, '    '),
     ]),
+  ];
+}
+
+const NOTE =
+  'Bytes on V8’s heap, dead or alive, without the contents of Buffers; ± is of sampling. The report has the functions.';
+
+/** What a job allocates, a column for each variant; nothing of a run whose allocations were not sampled. */
+function allocationLines(view: AllocationsView | null, width: number, style: Style): string[] {
+  if (view === null) return [];
+  const { variants, kinds } = view;
+  const yours = kinds.find(({ kind }) => kind === 'yours')?.perJob ?? [];
+  const [head = '', ...lines] = gridLines(
+    ['allocated, per job', ...variants.map(({ variant }) => shortVariant(variant))],
+    [
+      ['in all', ...variants.map(wholeCell)],
+      ['±', ...variants.map(({ perJob }) => (perJob.bytes === 0 ? NONE : formatRoughBytes(perJob.error)))],
+      ['by your code', ...yours.map(({ bytes }) => formatBytes(bytes))],
+      ['pauses of GC', ...variants.map(({ gc }) => formatMicros(gc?.pausePerJobUs))],
+    ],
+  );
+  return [style.dim(head), ...lines, ...wrapText(NOTE, width).map(style.dim)];
+}
+
+function wholeCell({ perJob, unseen }: AllocationVariant): string {
+  return perJob.bytes === 0 ? `<${formatBytes(unseen)}` : formatBytes(perJob.bytes);
+}
+
+/** Each kind of error once, with items that had it. */
+function failureLines(failures: FailuresView | null, width: number, style: Style): string[] {
+  if (failures === null) return [];
+  const { kinds, moreKinds, advice } = failures;
+  return [
+    ...wrapText(failureTotals(failures), width).map(style.red),
+    ...kinds.flatMap((kind) => kindLines(kind, failures, width)),
+    ...(moreKinds === 0 ? [] : [`  ${formatPlural(moreKinds, 'more kind')} of error: see run.json`]),
+    ...(advice === null ? [] : wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim)),
+  ];
+}
+
+function kindLines(kind: FailureKind, failures: FailuresView, width: number): string[] {
+  const more = moreItemsText(kind);
+  return [
+    ...wrapText(`${kindLabel(kind)}: ${kind.message}`, width, '  ', '    '),
+    ...wrapText(`in ${extentText(kind, failures)}`, width, '    '),
+    ...kind.items.flatMap((item) => wrapText(itemsText(item), width, '    ', '      ')),
+    ...(more === '' ? [] : [`    ${more}`]),
   ];
 }

@@ -2,9 +2,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { useTheme } from '../use-theme.ts';
 import { draw, ROW_PX, rowAt, type Scene, yOf } from './draw.ts';
 import { layOut, type Move, neighbour, rectAt, rectOf } from './layout.ts';
-import type { Look } from './look.ts';
+import type { Description, Look } from './look.ts';
 import type { Matches } from './search.ts';
-import { Tooltip } from './Tooltip.tsx';
 import type { FlameTree } from './tree.ts';
 import { useSize } from './use-size.ts';
 
@@ -167,4 +166,31 @@ function directionOf(key: string, icicle: boolean): Move | null {
     default:
       return null;
   }
+}
+
+interface TooltipProps {
+  readonly description: Description;
+  /** Of the pointer within the picture, CSS pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+const WIDTH_PX = 340;
+const OFFSET_PX = 16;
+
+function Tooltip({ description: { name, place, facts }, x, y, width }: TooltipProps) {
+  const left = Math.max(0, Math.min(x + OFFSET_PX, width - WIDTH_PX));
+  return (
+    <div class="tooltip" aria-hidden="true" style={{ left: `${left}px`, top: `${y + OFFSET_PX}px` }}>
+      <b>{name}</b>
+      {place !== null && <span class="place">{place}</span>}
+      <dl>
+        {facts.map(([label, value]) => [
+          <dt key={label}>{label}</dt>,
+          <dd key={`${label} value`}>{value}</dd>,
+        ])}
+      </dl>
+    </div>
+  );
 }

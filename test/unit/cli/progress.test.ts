@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { chooseDisplay } from '../../../src/cli/progress/choose.ts';
+import { chooseDisplay } from '../../../src/cli/execute-run.ts';
 import { SilentDisplay } from '../../../src/cli/progress/display.ts';
 import { LineDisplay } from '../../../src/cli/progress/lines.ts';
 import { StatusBlock } from '../../../src/cli/progress/status-trial.ts';

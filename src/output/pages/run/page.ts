@@ -39,16 +39,11 @@ ${footer(view)}`;
 }
 
 /** Nothing where no island has anything to draw: the page then has no script at all. */
-function pageData({
-  variants,
-  timelines,
-  allocations,
-  exports: { downloads, formats, files },
-}: ReportView): PageData | undefined {
+function pageData({ variants, timelines, allocations, exports }: ReportView): PageData | undefined {
   const flames = [...flamesOfRun(variants), ...flamesOfAllocations(allocations)];
-  return flames.length + timelines.length + downloads.length + formats.length === 0
+  return flames.length + timelines.length + exports.length === 0
     ? undefined
-    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline), downloads, files };
+    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline) };
 }
 
 function header(view: ReportView): Content {

@@ -18,7 +18,6 @@ function checked(verdict: ComparisonRecord['verdict']): RunRecord {
     b: 'sequential',
     rounds: 10,
     ratio: null,
-    bootstrap: null,
     test: null,
     minimumDetectableEffect: null,
     verdict,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { analyseSweep } from '../../../../src/analysis/sweep/analyse.ts';
-import { sidesOf } from '../../../../src/analysis/sweep/sides.ts';
+import { analyseSweep, sidesOf } from '../../../../src/analysis/sweep/analyse.ts';
 import type { Cell } from '../../../../src/core/documents/sweep-analysis.ts';
 import type { PointResult } from '../../../../src/core/documents/sweep-record.ts';
 import { VARIANT_NAMES, type VariantName } from '../../../../src/core/variants.ts';

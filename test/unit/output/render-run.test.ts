@@ -6,19 +6,17 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { renderRun } from '../../../src/cli/render-run.ts';
 import { ThreadmillError } from '../../../src/core/errors.ts';
 import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
 import { JobTable, ROW_BYTES } from '../../../src/engine/measurement/job-table.ts';
+import { loadRun, renderRun } from '../../../src/output/pages/run/load.ts';
 import { writeRows } from '../../../src/store/job-rows.ts';
-import { RunFolder } from '../../../src/store/run-folder.ts';
 
 /** Ten ms on the main thread: idle for 6, then parseOrders (orders.ts:12) for 4. */
-const RENDER_RUN = new URL('../../../src/cli/render-run.ts', import.meta.url).href;
-const RUN_FOLDER = new URL('../../../src/store/run-folder.ts', import.meta.url).href;
+const LOAD = new URL('../../../src/output/pages/run/load.ts', import.meta.url).href;
 const TINY = fileURLToPath(new URL('../../fixtures/runs/tiny/', import.meta.url));
 
-const render = (dir: string): Promise<string> => renderRun(RunFolder.open(dir));
+const render = async (dir: string): Promise<string> => renderRun(await loadRun(dir));
 
 describe('the report of a run folder', () => {
   let copy = '';
@@ -54,9 +52,8 @@ describe('the report of a run folder', () => {
     const script = `
     const now = Date.parse('2031-02-28T23:59:59Z');
     globalThis.Date = class extends Date { constructor(...given) { super(...(given.length === 0 ? [now] : given)); } static now() { return now; } };
-    const { renderRun } = await import(${JSON.stringify(RENDER_RUN)});
-    const { RunFolder } = await import(${JSON.stringify(RUN_FOLDER)});
-    process.stdout.write(await renderRun(RunFolder.open(${JSON.stringify(folder)})));`;
+    const { loadRun, renderRun } = await import(${JSON.stringify(LOAD)});
+    process.stdout.write(renderRun(await loadRun(${JSON.stringify(folder)})));`;
     for (const [zone, language] of [
       ['Pacific/Kiritimati', 'de_DE.UTF-8'],
       ['America/St_Johns', 'ar_EG.UTF-8'],
