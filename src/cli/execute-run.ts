@@ -97,7 +97,7 @@ async function tellResult(
     const timelines = await loadTracedTimelines(folder, record);
     const { flames = [], found } = loaded ?? {};
     const beside = { flames, timelines, allocations: found?.allocations ?? [] };
-    await writeOut([renderSummary(record, { colour, width, reportPath }, beside)]);
+    await writeOut([renderSummary(record, { colour, width, reportPath, details: options.details }, beside)]);
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

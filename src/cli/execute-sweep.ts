@@ -119,7 +119,7 @@ async function tellResult(
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);
-    await writeOut([renderSweepSummary(record, { colour, width, reportPath })]);
+    await writeOut([renderSweepSummary(record, { colour, width, reportPath, details: options.details })]);
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

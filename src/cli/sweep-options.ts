@@ -16,6 +16,7 @@ import { duration, wholeNumber } from './values.ts';
 const SHARED = [
   ...['--workload', '--jobs', '--variants', '--rounds', '--precision', '--max-time', '--warmup', '--seed'],
   ...['--timeout', '--url', '--jitter', '--payload', '--no-keep-alive', '--out', '--json', '--quiet'],
+  '--details',
   '--verbose',
 ];
 

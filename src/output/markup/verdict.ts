@@ -36,7 +36,7 @@ export function verdictHeadline(headline: string): Content {
 }
 
 /** As `withDoubts` writes it. */
-const LOW_CONFIDENCE = ' Low confidence:';
+export const LOW_CONFIDENCE = ' Low confidence:';
 
 export function verdictLines(lines: VerdictText['lines']): Content {
   if (lines.length === 0) return null;

@@ -17,16 +17,36 @@ import type {
 import { formatFactor, formatMs, formatTime, NONE } from '../../core/format.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
-import { verdictHeadline, verdictLines } from './verdict.ts';
+import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
+
+/** Lines of warnings in the short form. */
+const MAX_WARNINGS = 3;
 
 /** How two runs compare, as blocks of lines: what differs around them first, then what can be said, then figures. */
-export function comparisonBlocks(comparison: RunComparison, width: number, style: Style): string[][] {
+export function comparisonBlocks(
+  comparison: RunComparison,
+  width: number,
+  style: Style,
+  details: boolean,
+): string[][] {
+  const warnings = comparison.warnings.flatMap(({ message }) =>
+    wrapText(`! ${cleanText(message)}`, width, '', '  ').map(style.yellow),
+  );
+  if (!details) {
+    return [
+      [identityLine('Before', comparison.before), identityLine('After ', comparison.after)],
+      comparison.differences.length === 0 ? [] : differenceLines(comparison, width, style),
+      [...headlineLines(comparison.verdict, width, style), ...warnings.slice(0, MAX_WARNINGS)],
+      timeTable(comparison, style),
+      comparison.variants.some(({ cpu }) => ['increased', 'decreased'].includes(cpu.change.verdict))
+        ? cpuTable(comparison.variants, style)
+        : [],
+    ].filter((lines) => lines.length > 0);
+  }
   return [
     [identityLine('Before', comparison.before), identityLine('After ', comparison.after)],
     differenceLines(comparison, width, style),
-    comparison.warnings.flatMap(({ message }) =>
-      wrapText(`! ${cleanText(message)}`, width, '', '  ').map(style.yellow),
-    ),
+    warnings,
     verdictHeadline(comparison.verdict, width, style),
     verdictLines(comparison.verdict, width, style),
     timeTable(comparison, style),

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import { keepUnits } from '../../core/format.ts';
+import { VARIANT_FACTS, type VariantName } from '../../core/variants.ts';
 
-const FORMATS = ['bold', 'dim', 'red', 'yellow', 'green', 'cyan'] as const;
+const FORMATS = ['bold', 'dim', 'red', 'yellow', 'green', 'cyan', 'blue', 'magenta', 'gray'] as const;
 
 /** Colours of a terminal, or none at all. */
 export type Style = Readonly<Record<(typeof FORMATS)[number], (text: string) => string>>;
@@ -13,6 +14,11 @@ export function styleFor(colour: boolean): Style {
     (text: string) => (colour && text !== '' ? styleText(format, text, { validateStream: false }) : text),
   ]);
   return Object.fromEntries(style);
+}
+
+/** In the colour of a variant. */
+export function inVariantColour(style: Style, variant: VariantName, text: string): string {
+  return style[VARIANT_FACTS[variant].terminalColour](text);
 }
 
 /**

@@ -18,6 +18,7 @@ import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { barLines } from './bars.ts';
 import { breakdownBlocks } from './breakdown.ts';
+import { briefBlocks } from './brief.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
 import { gateLines } from './gates.ts';
@@ -34,6 +35,8 @@ export interface SummaryOptions {
   readonly width: number;
   /** Shown as it is; null: no report was written. */
   readonly reportPath: string | null;
+  /** Every table and every warning in full, as with `--details`. */
+  readonly details: boolean;
 }
 
 /** What was found beside the record: without it there is no waterfall, and there are no hot functions and allocations. */
@@ -57,6 +60,9 @@ export function renderSummary(
   const view = buildReportView(record, flames, found);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
+  if (!options.details) {
+    return textOfBlocks(briefBlocks(view, record, { width, reportPath: options.reportPath }, style));
+  }
   const measured = view.rows.some(({ comparedMs }) => comparedMs !== null);
   const blocks: string[][] = [
     verdictHeadline(view.verdict, width, style),
@@ -97,7 +103,7 @@ export function textOfBlocks(blocks: readonly (readonly string[])[]): string {
 
 /** How it compares with the run that `--baseline` named, and the gates. */
 function judgementBlocks({ comparedWith, gates }: RunRecord, width: number, style: Style): string[][] {
-  const compared = comparedWith === null ? [] : comparisonBlocks(comparedWith, width, style);
+  const compared = comparedWith === null ? [] : comparisonBlocks(comparedWith, width, style, true);
   return [...compared, gateLines(gates, width, style)];
 }
 

@@ -11,11 +11,8 @@ import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text
 import { cleanSweep } from '../pages/sweep/view.ts';
 import { gridLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
-import type { SummaryOptions } from './summary.ts';
-import { verdictHeadline, verdictLines } from './verdict.ts';
-
-const MIN_WIDTH = 80;
-const MAX_WIDTH = 160;
+import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
+import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
 
 /** Longer tables are in the report. */
 const MAX_ROWS = 40;
@@ -24,9 +21,27 @@ const MAX_ROWS = 40;
 export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions): string {
   const record = cleanSweep(saved);
   const analysis = record.analysis ?? analyseSweep(record);
-  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.floor(options.width) || MIN_WIDTH));
+  const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   const verdict = cleanVerdict(record.verdict ?? sweepVerdict(record));
+  const reportLine = options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`];
+  if (!options.details) {
+    const map = mapLines(record, analysis, width, style);
+    const [lead] = verdict.lines.filter(({ topic }) => topic !== 'confidence');
+    const codes = [...new Set(record.warnings.map(({ code }) => code))];
+    return textOfBlocks([
+      [
+        ...headlineLines(verdict, width, style),
+        ...(lead === undefined ? [] : wrapText(lead.text.split(/(?<=\.) /)[0]!, width).map(style.dim)),
+      ],
+      map.length > 0 ? map : pointLines(record, analysis, width, style),
+      [
+        ...(codes.length === 0 ? [] : wrapText(`Warnings: ${codes.join(', ')}`, width).map(style.yellow)),
+        ...reportLine,
+        style.dim('--details prints every table.'),
+      ],
+    ]);
+  }
   const blocks: string[][] = [
     verdictHeadline(verdict, width, style),
     verdictLines(verdict, width, style),
@@ -37,12 +52,9 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
       ...wrapText(`Warning: ${message} (${code})`, width).map(style.yellow),
       ...wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim),
     ]),
-    options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
+    reportLine,
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return textOfBlocks(blocks);
 }
 
 /** The crossover map: the second axis downwards, highest value first, as in a chart. */

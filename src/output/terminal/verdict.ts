@@ -1,5 +1,5 @@
 import { TOPIC_LABELS } from '../../core/labels.ts';
-import type { VerdictText } from '../markup/verdict.ts';
+import { LOW_CONFIDENCE, type VerdictText } from '../markup/verdict.ts';
 import { type Style, wrapText } from './style.ts';
 
 const LABEL_WIDTH = 12;
@@ -12,6 +12,19 @@ export function verdictHeadline(
   style: Style,
 ): string[] {
   return wrapText(headline, Math.min(width, MAX_WIDTH)).map(style.bold);
+}
+
+/** The same with a low confidence as a line of its own. */
+export function headlineLines(
+  { headline }: Pick<VerdictText, 'headline'>,
+  width: number,
+  style: Style,
+): string[] {
+  const [claim = '', doubt] = headline.split(LOW_CONFIDENCE);
+  return [
+    ...wrapText(claim, width).map(style.bold),
+    ...(doubt === undefined ? [] : wrapText(`⚠${LOW_CONFIDENCE}${doubt}`, width).map(style.yellow)),
+  ];
 }
 
 /** Its sentences, each with its label beside it. */
