@@ -20,8 +20,9 @@ for (const rounds of [3, 4, 11, 12]) {
     const view = buildReportView(run, []);
     const compared = compareRuns(run, run).variants[1]!;
     const gate = (metric: string) => {
-      const { value } = evaluateGate(parseGate(`event-loop.${metric}`), run, null).variants[0]!;
-      return value;
+      const parsed = parseGate(`event-loop.${metric}`);
+      assert.ok(parsed.ok);
+      return evaluateGate(parsed.gate, run, null).variants[0]!.value;
     };
     const [head = [], ...rows] = [...trialLines([run])].map((line) => line.trimEnd().split(','));
     const csv = rows
