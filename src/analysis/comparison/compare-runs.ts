@@ -50,7 +50,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
         ...ratioMedians(each.speedups, before, after),
         change: speedups.get(each.speedups)!,
       },
-      cpu: { ...figures(name, trialCpuMs, after.spec.jobs), change: cpu.get(each.cpu)! },
+      cpu: { ...figures(name, countedCpuMs, after.spec.jobs), change: cpu.get(each.cpu)! },
       ...plainFigures(each, before, after),
     };
   });
@@ -64,6 +64,12 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     variants: compared,
   };
   return { ...comparison, verdict: comparisonVerdict(comparison) };
+}
+
+/** A trial may be shorter than the tick by which some systems count CPU. */
+function countedCpuMs(trial: TrialRecord): number | null {
+  const ms = trialCpuMs(trial);
+  return ms === null || ms <= 0 ? null : ms;
 }
 
 /** On a busy machine it is known why a time is too noisy. */

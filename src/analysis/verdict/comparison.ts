@@ -29,8 +29,6 @@ interface Judged {
   of(variant: ComparedVariant): Change;
   readonly up: string;
   readonly down: string;
-  /** Before the names of several variants. */
-  readonly what: string;
 }
 
 /** What two runs amount to, from their comparison alone: slower first, then faster, no difference, inconclusive. */
@@ -39,11 +37,11 @@ export function comparisonVerdict(comparison: Omit<RunComparison, 'verdict'>): C
   const respond = quantity === 'wall' ? '' : ' to respond';
   const times: Judged = {
     of: ({ change }) => change,
-    ...{ up: `is slower${respond}`, down: `is faster${respond}`, what: '' },
+    ...{ up: `is slower${respond}`, down: `is faster${respond}` },
   };
   const cpu: Judged = {
     of: (variant) => variant.cpu.change,
-    ...{ up: 'uses more CPU per job', down: 'uses less CPU per job', what: 'CPU per job of ' },
+    ...{ up: 'uses more CPU per job', down: 'uses less CPU per job' },
   };
   const moved = movedTexts(times, variants);
   const movedCpu = movedTexts(cpu, variants);
@@ -107,16 +105,16 @@ function movedTexts({ of, up, down }: Judged, variants: readonly ComparedVariant
 }
 
 /** Of the others, in one clause for each verdict. */
-function restTexts({ of, what }: Judged, variants: readonly ComparedVariant[]): string[] {
+function restTexts({ of }: Judged, variants: readonly ComparedVariant[]): string[] {
   return (['no-difference', 'inconclusive'] as const).flatMap((verdict) => {
     const names = variants.filter((variant) => of(variant).verdict === verdict).map(({ name }) => name);
     if (names.length === 0) return [];
-    return [`${verdict === 'inconclusive' ? 'inconclusive' : 'no difference'}: ${what}${listed(names)}`];
+    return [`${verdict === 'inconclusive' ? 'inconclusive' : 'no difference'}: ${listed(names)}`];
   });
 }
 
 /** What would have been detected of those without a difference, and why the others are inconclusive. */
-function detailTexts({ of, what }: Judged, variants: readonly ComparedVariant[]): string[] {
+function detailTexts({ of }: Judged, variants: readonly ComparedVariant[]): string[] {
   const details = new Map<string, string[]>();
   for (const variant of variants) {
     const change = of(variant);
@@ -128,7 +126,7 @@ function detailTexts({ of, what }: Judged, variants: readonly ComparedVariant[])
         : `no difference (${formatRoughPercent(minimumDetectableEffect)} or more would have been detected)`;
     details.set(text, [...(details.get(text) ?? []), variant.name]);
   }
-  return [...details].map(([text, names]) => `${sentenceStart(`${what}${listed(names)}`)}: ${text}.`);
+  return [...details].map(([text, names]) => `${listed(names)}: ${text}.`);
 }
 
 /** What no figure of two runs can tell. */
