@@ -41,7 +41,7 @@ const CPU_SECONDS = Number(process.env.THREADMILL_FUZZ ?? 0.5);
 const SEED = Number(
   process.env.THREADMILL_FUZZ_SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000_000 : 1),
 );
-const WIDE = { colour: false, width: 100, reportPath: null };
+const WIDE = { colour: false, width: 100, reportPath: null, details: true };
 
 /** Calls until so much CPU time is gone, at least once, with what chooses by the seed and the turn. */
 async function fuzz(t: TestContext, attempt: (mutator: Mutator) => Promise<void>): Promise<void> {

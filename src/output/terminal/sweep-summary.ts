@@ -90,10 +90,9 @@ function mapLines(
     ...(cells.some(({ lone }) => lone)
       ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
       : []),
-    ...wrapText(
-      `${letters}; = no difference seen, ? inconclusive, ! not comparable, · not measured.`,
-      width,
-    ).map(style.dim),
+    ...wrapText(`${letters}; = no difference, ? inconclusive, ! not comparable, · not measured.`, width).map(
+      style.dim,
+    ),
   ];
 }
 
@@ -138,7 +137,7 @@ function pointLines(
     style.dim(first),
     ...rest,
     ...wrapText(
-      'Jobs a second while every lane was busy, and half the width of the 95% interval (* fewer than 6 rounds: their range).',
+      'Jobs per second while every slot was busy, and half the width of the 95% interval (* fewer than 6 rounds: their range).',
       width,
     ).map(style.dim),
   ];
@@ -159,7 +158,7 @@ function cellShort(cell: Cell | undefined, sides: readonly [Side, Side]): string
   if (cell.state === 'decided' && cell.side !== null) {
     return `${sideName(sides[cell.side]).text} ${cellFactor(cell)}`.trimEnd();
   }
-  return { level: 'level', inconclusive: 'inconclusive', unknown: NONE, decided: '' }[cell.state];
+  return { level: 'no difference', inconclusive: 'inconclusive', unknown: NONE, decided: '' }[cell.state];
 }
 
 function lawLines({ sessions }: SweepRecord, { panels }: SweepAnalysis, style: Style): string[] {

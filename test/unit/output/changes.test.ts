@@ -46,7 +46,7 @@ describe('a comparison on a terminal', () => {
     before,
     GATES,
   );
-  const text = renderComparison(comparison!, gates, { colour: false, width: 80 });
+  const text = renderComparison(comparison!, gates, { colour: false, width: 80, details: true });
 
   test('says what differs before any figure, and the worst first', () => {
     const order = [
@@ -88,7 +88,7 @@ describe('CPU per job', () => {
 
   test('has its sentence and its table, in the terminal, the page and Markdown', () => {
     const claim = 'event-loop uses more CPU per job: +6.4%';
-    const text = renderComparison(comparison!, [], { colour: false, width: 80 });
+    const text = renderComparison(comparison!, [], { colour: false, width: 80, details: true });
     assert.ok(text.includes(claim), text);
     assert.match(text, /^CPU per job +before +after +change +95% interval +difference$/m);
     assert.match(text, /^event-loop +1\.00 ms +1\.06 ms +\+6\.4% .* more$/m);
@@ -104,7 +104,7 @@ describe('CPU per job', () => {
   test('busy machine: times are inconclusive for one reason, CPU is judged all the same, low confidence', () => {
     const busy = { machineLoad: { othersShare: 0.8, stealShare: 0.03 } };
     const { comparison: crowded } = conclude({ ...two, ...busy }, { ...one, ...busy }, []);
-    const text = renderComparison(crowded!, [], { colour: false, width: 200 });
+    const text = renderComparison(crowded!, [], { colour: false, width: 200, details: true });
     const { conclusion, confidence } = crowded!.verdict;
     assert.equal(conclusion, 'regression');
     assert.deepEqual(confidence, { level: 'low', reasons: ['machine-busy'] });

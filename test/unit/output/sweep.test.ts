@@ -25,7 +25,7 @@ function analysed(record: SweepRecord): SweepRecord {
 
 describe('the summary of a sweep', () => {
   const text = (record: SweepRecord, width = 80) =>
-    renderSweepSummary(record, { colour: false, width, reportPath: 'profiles/x/report.html' });
+    renderSweepSummary(record, { colour: false, width, reportPath: 'profiles/x/report.html', details: true });
 
   test('fits 80 columns', () => {
     for (const record of [structuredClone(SCALING), structuredClone(CROSSOVER)]) {
@@ -116,7 +116,7 @@ describe('the page of a sweep', () => {
       assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
       assert.ok(!page.includes('\u001b') && !page.includes('\u202e') && !page.includes('secret'));
     }
-    const shown = renderSweepSummary(record, { colour: false, width: 80, reportPath: null });
+    const shown = renderSweepSummary(record, { colour: false, width: 80, reportPath: null, details: true });
     assert.ok(!shown.includes('\u001b') && !shown.includes('\u202e'), shown);
   });
 

@@ -10,7 +10,7 @@ import { traced, withPool } from '../../fixtures/runs/traces.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { recordOfWalls } from '../../support/record-of-walls.ts';
 
-const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html' };
+const PLAIN = { colour: false, width: 80, reportPath: 'profiles/latest/report.html', details: true };
 
 test('the whole of a good run in 80 columns', () => {
   const text = renderSummary(record({ command: 'bench' }), PLAIN);
