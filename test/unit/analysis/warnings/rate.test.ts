@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TrialRecord } from '../../../../../src/core/documents/run-record.ts';
-import type { VariantName } from '../../../../../src/core/variants.ts';
-import { outcomes, trial, variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import type { TrialRecord } from '../../../../src/core/documents/run-record.ts';
+import type { VariantName } from '../../../../src/core/variants.ts';
+import { outcomes, trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 const LATENCY = { p50: 1, p90: 1, p99: null, p999: null };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { RunRecord } from '../../../../../src/core/documents/run-record.ts';
-import { trial, variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
+import { trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 describe('server-saturated', () => {
   const busy = (eventLoopUtilization: number) =>

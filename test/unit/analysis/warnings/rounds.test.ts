@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ComparisonRecord, RunRecord } from '../../../../../src/core/documents/run-record.ts';
-import { record } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import type { ComparisonRecord, RunRecord } from '../../../../src/core/documents/run-record.ts';
+import { record } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 function comparison(over: Partial<ComparisonRecord> = {}): ComparisonRecord {
   return {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { MachineSpan, RunRecord, TrialRecord } from '../../../../../src/core/documents/run-record.ts';
-import type { VariantName } from '../../../../../src/core/variants.ts';
-import { record, trial, variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import type { MachineSpan, RunRecord, TrialRecord } from '../../../../src/core/documents/run-record.ts';
+import type { VariantName } from '../../../../src/core/variants.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 /** Ten trials of a second on two CPUs; runner and server take 40 and 60 ms of that. */
 const trials = (machine: MachineSpan): TrialRecord[] =>

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
-import { outcomes, record, trial, variant } from '../../fixtures/runs/records.ts';
-import { verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
-import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
+import { verdictOf } from '../../../../src/analysis/verdict/verdict.ts';
+import { outcomes, record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { verdictCase, WAITING } from '../../../fixtures/runs/verdict-cases.ts';
+import { plain, ROUNDS, said } from '../../../support/verdict-text.ts';
 
 describe('runs that claim nothing', () => {
   test('jobs failed', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { summarise } from '../../../../../src/analysis/summarise.ts';
-import { stalled } from '../../../../../src/analysis/warnings/stalls.ts';
-import type { TrialRecord } from '../../../../../src/core/documents/run-record.ts';
-import { createRandom } from '../../../../../src/core/statistics/random.ts';
-import { JobTable } from '../../../../../src/engine/measurement/job-table.ts';
-import { longestGapMs } from '../../../../../src/engine/measurement/longest-gap.ts';
-import { record, trial, variant } from '../../../../fixtures/runs/records.ts';
-import { warned } from '../../../../support/warned.ts';
+import { summarise } from '../../../../src/analysis/summarise.ts';
+import { stalled } from '../../../../src/analysis/warnings/stalls.ts';
+import type { TrialRecord } from '../../../../src/core/documents/run-record.ts';
+import { createRandom } from '../../../../src/core/statistics/random.ts';
+import { JobTable } from '../../../../src/engine/measurement/job-table.ts';
+import { longestGapMs } from '../../../../src/engine/measurement/longest-gap.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { warned } from '../../../support/warned.ts';
 
 type Draw = () => number;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ThreadSpan, TrialRecord } from '../../../../../src/core/documents/run-record.ts';
-import type { Load } from '../../../../../src/core/documents/spec.ts';
-import { record, trial, variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import type { ThreadSpan, TrialRecord } from '../../../../src/core/documents/run-record.ts';
+import type { Load } from '../../../../src/core/documents/spec.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 const thread = (number: number, activeMs: number): ThreadSpan => ({
   thread: number,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { STOPPED } from '../../../../../src/core/outcomes.ts';
-import { outcomes, record, trial, variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import { STOPPED } from '../../../../src/core/outcomes.ts';
+import { outcomes, record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 test('nothing to warn of, and a run without a trial', () => {
   assert.deepEqual(codesOf({}), []);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
-import type { Crossover, Environment, NativeThreads } from '../../../src/core/documents/run-record.ts';
-import { COMPUTING, NOISY, SEQUENTIAL, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
-import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
+import { verdictOf } from '../../../../src/analysis/verdict/verdict.ts';
+import type { Crossover, Environment, NativeThreads } from '../../../../src/core/documents/run-record.ts';
+import { COMPUTING, NOISY, SEQUENTIAL, verdictCase, WAITING } from '../../../fixtures/runs/verdict-cases.ts';
+import { plain, ROUNDS, said } from '../../../support/verdict-text.ts';
 
 describe('what is decided, and what binds', () => {
   test('waiting binds: overlap wins, and of those that overlap the one without threads', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ComparisonRecord } from '../../../../../src/core/documents/run-record.ts';
-import { variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import type { ComparisonRecord } from '../../../../src/core/documents/run-record.ts';
+import { variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 const arm = variant('sequential');
 const comparison = (over: Partial<ComparisonRecord>): ComparisonRecord => ({

@@ -3,21 +3,21 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
-import { keyOf } from '../../../../../src/analysis/sweep/axes.ts';
-import { type RunOptions, toRequest } from '../../../../../src/cli/options.ts';
-import { addRunOptions } from '../../../../../src/cli/run-options.ts';
-import { addSweepOptions, type SweepOptions, toSweepRequest } from '../../../../../src/cli/sweep-options.ts';
-import type { SweepRecord } from '../../../../../src/core/documents/sweep-record.ts';
-import { JobTable } from '../../../../../src/engine/measurement/job-table.ts';
-import { pointRequest } from '../../../../../src/orchestrator/sweep/point-request.ts';
-import { pointResult } from '../../../../../src/orchestrator/sweep/point-result.ts';
-import { environmentChanges } from '../../../../../src/orchestrator/sweep/resume.ts';
-import { writeRows } from '../../../../../src/store/job-rows.ts';
-import { RunFolder } from '../../../../../src/store/run-folder.ts';
-import { outcomes, record, trial, variant } from '../../../../fixtures/runs/records.ts';
-import { sampleRecord } from '../../../../support/sample-record.ts';
-import { sweep } from '../../../../support/sample-sweep.ts';
-import { temporaryFolder } from '../../../../support/temporary-folder.ts';
+import { keyOf } from '../../../../src/analysis/sweep/axes.ts';
+import { type RunOptions, toRequest } from '../../../../src/cli/options.ts';
+import { addRunOptions } from '../../../../src/cli/run-options.ts';
+import { addSweepOptions, type SweepOptions, toSweepRequest } from '../../../../src/cli/sweep-options.ts';
+import type { SweepRecord } from '../../../../src/core/documents/sweep-record.ts';
+import { JobTable } from '../../../../src/engine/measurement/job-table.ts';
+import { pointRequest } from '../../../../src/orchestrator/sweep/point-request.ts';
+import { pointResult } from '../../../../src/orchestrator/sweep/point-result.ts';
+import { environmentChanges } from '../../../../src/orchestrator/sweep/resume.ts';
+import { writeRows } from '../../../../src/store/job-rows.ts';
+import { RunFolder } from '../../../../src/store/run-folder.ts';
+import { outcomes, record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { sampleRecord } from '../../../support/sample-record.ts';
+import { sweep } from '../../../support/sample-sweep.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** The sweep that a command line asks for, as far as points depend on it. */
 function asked(line: string): { base: ReturnType<typeof toSweepRequest>['base']; record: SweepRecord } {

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { summarise } from '../../../../../src/analysis/summarise.ts';
-import type {
-  MachineSpan,
-  TrialRecord,
-  VariantRecord,
-} from '../../../../../src/core/documents/run-record.ts';
-import { record, trial, variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import { summarise } from '../../../../src/analysis/summarise.ts';
+import type { MachineSpan, TrialRecord, VariantRecord } from '../../../../src/core/documents/run-record.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 /** Steady but for a few per mille, and in no order. */
 const STEADY = [100, 100.3, 99.8, 100.1, 99.9, 100.2, 99.7, 100.4, 99.6, 100, 100.1, 99.9];

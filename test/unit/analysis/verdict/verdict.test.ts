@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
-import { phrasesOf, textOf } from '../../../src/analysis/verdict/wording.ts';
-import { VARIANT_NAMES } from '../../../src/core/variants.ts';
-import { outcomes, scheduled } from '../../fixtures/runs/records.ts';
-import { verdictCase } from '../../fixtures/runs/verdict-cases.ts';
-import { plain, said } from '../../support/verdict-text.ts';
+import { verdictOf } from '../../../../src/analysis/verdict/verdict.ts';
+import { phrasesOf, textOf } from '../../../../src/analysis/verdict/wording.ts';
+import { VARIANT_NAMES } from '../../../../src/core/variants.ts';
+import { outcomes, scheduled } from '../../../fixtures/runs/records.ts';
+import { verdictCase } from '../../../fixtures/runs/verdict-cases.ts';
+import { plain, said } from '../../../support/verdict-text.ts';
 
 test('names of variants stand out, the longest first, and only whole ones', () => {
   const phrases = phrasesOf(['worker-pool-batched beats worker-pool, not my-worker-pools']);

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { FlameData } from '../../../src/core/documents/flame.ts';
-import { colourOf, LEGEND } from '../../../src/web/flame/colours.ts';
-import { layOut, neighbour, rectAt } from '../../../src/web/flame/layout.ts';
-import { findMatches, parseQuery } from '../../../src/web/flame/search.ts';
-import { buildTree, type FlameTree, nodeAt, pathTo, type TreeChoice } from '../../../src/web/flame/tree.ts';
-import { realisticFlame, tinyFlame } from '../../fixtures/runs/flames.ts';
-import { childrenOf } from '../../support/flame-children.ts';
+import type { FlameData } from '../../../../src/core/documents/flame.ts';
+import { colourOf, LEGEND } from '../../../../src/web/flame/colours.ts';
+import { layOut, neighbour, rectAt } from '../../../../src/web/flame/layout.ts';
+import { findMatches, parseQuery } from '../../../../src/web/flame/search.ts';
+import {
+  buildTree,
+  type FlameTree,
+  nodeAt,
+  pathTo,
+  type TreeChoice,
+} from '../../../../src/web/flame/tree.ts';
+import { realisticFlame, tinyFlame } from '../../../fixtures/runs/flames.ts';
+import { childrenOf } from '../../../support/flame-children.ts';
 
 const CHOICE: TreeChoice = { threads: 'levels', direction: 'top-down', showIdle: false, collapsed: false };
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { summarise } from '../../../../src/analysis/summarise.ts';
-import { comparable, wallsByRound } from '../../../../src/core/documents/comparable.ts';
-import type { TrialRecord, VariantRecord } from '../../../../src/core/documents/run-record.ts';
-import { noOutcomes } from '../../../../src/core/outcomes.ts';
-import type { VariantName } from '../../../../src/core/variants.ts';
+import { summarise } from '../../../src/analysis/summarise.ts';
+import { comparable, wallsByRound } from '../../../src/core/documents/comparable.ts';
+import type { TrialRecord, VariantRecord } from '../../../src/core/documents/run-record.ts';
+import { noOutcomes } from '../../../src/core/outcomes.ts';
+import type { VariantName } from '../../../src/core/variants.ts';
 
 const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
-import type { ComparisonRecord } from '../../../src/core/documents/run-record.ts';
-import { NOISY, PAIR, verdictCase, WAITING } from '../../fixtures/runs/verdict-cases.ts';
-import { plain, ROUNDS, said } from '../../support/verdict-text.ts';
+import { verdictOf } from '../../../../src/analysis/verdict/verdict.ts';
+import type { ComparisonRecord } from '../../../../src/core/documents/run-record.ts';
+import { NOISY, PAIR, verdictCase, WAITING } from '../../../fixtures/runs/verdict-cases.ts';
+import { plain, ROUNDS, said } from '../../../support/verdict-text.ts';
 
 describe('what can’t be told apart', () => {
   test('no difference is a verdict, with what would have been seen', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ThreadSpan } from '../../../../../src/core/documents/run-record.ts';
-import type { VariantName } from '../../../../../src/core/variants.ts';
-import { trial, variant } from '../../../../fixtures/runs/records.ts';
-import { codesOf, warned } from '../../../../support/warned.ts';
+import type { ThreadSpan } from '../../../../src/core/documents/run-record.ts';
+import type { VariantName } from '../../../../src/core/variants.ts';
+import { trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
 
 const thread = (heapBeforeBytes: number | null): ThreadSpan => ({
   thread: 0,
