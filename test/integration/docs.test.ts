@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMMANDS = ['bench', 'profile', 'sweep', 'compare', 'report', 'export', 'serve'] as const;
 
-/** Run elsewhere, or much too long for a test: that there is such a target is all that is checked. */
+/** Run by other tests, or too long for a test: only that the target exists is checked. */
 const NOT_RUN = new Set([
   'make bench',
   'make profile',
@@ -52,7 +52,7 @@ function blocksOf(markdown: string): Block[] {
   }));
 }
 
-/** Prose, tables and commands, but not what a command printed or what a workload file holds. */
+/** Prose, tables and commands, without printed output, workload files and CI jobs. */
 function withoutOutputs(markdown: string): string {
   return markdown.replace(/^```(?:text|ts|yaml)\n[\s\S]*?^```$/gm, '');
 }
@@ -64,7 +64,7 @@ const shellBlocks = blocks
 const shellLines = shellBlocks.flat();
 const workloads = blocks.filter(({ language }) => language === 'ts');
 
-/** The same with less to do: that it is understood, and that a report comes of it, takes no more. */
+/** The same command with less work. */
 function quick(line: string): string {
   return line.replace(/--rounds \d+/, '--rounds 1').replace(/--jobs \d+/, '--jobs 16');
 }
@@ -87,7 +87,7 @@ function run(command: string, argv: readonly string[], cwd: string, env: NodeJS.
   });
 }
 
-/** As `npm link` would leave it: a command that runs what was built. */
+/** An environment in which `threadmill` runs dist/, as after `npm link`. */
 async function commandFolder(t: TestContext): Promise<NodeJS.ProcessEnv> {
   const folder = await temporaryFolder(t);
   const command = join(folder, 'threadmill');
@@ -97,12 +97,12 @@ async function commandFolder(t: TestContext): Promise<NodeJS.ProcessEnv> {
   );
   await chmod(command, 0o755);
   const PATH = [folder, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
-  // What `make test` set for itself is not for the make that is started here.
+  // Variables that `make test` sets for itself would change the make that is started here.
   const { MAKEFLAGS, MFLAGS, MAKELEVEL, MAKE_TERMOUT, MAKE_TERMERR, ...environment } = process.env;
   return { ...environment, PATH, NO_COLOR: '1' };
 }
 
-/** A checkout whose runs are its own: everything is the real one, but for profiles/. */
+/** A folder of links to everything in this checkout, with a profiles/ of its own. */
 async function checkout(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t);
   const own = ['profiles', '.git', '.cache'];
@@ -125,7 +125,7 @@ async function startServer(t: TestContext): Promise<string> {
 
 const listedOptions = new Map<string, string[]>();
 
-/** What `threadmill <command> --help` lists, long forms. */
+/** Long forms of the options in `threadmill <command> --help`. */
 function optionsOf(command: string): string[] {
   const known = listedOptions.get(command);
   if (known !== undefined) return known;
@@ -144,7 +144,7 @@ function sectionsOf(path: string): Map<string, string> {
 }
 
 before(() => {
-  // Nothing to do in `make test`; needed by who runs this file alone.
+  // Up to date in `make test`; needed when this file runs alone.
   const { status, stderr } = spawnSync('make', ['build'], { cwd: ROOT, encoding: 'utf8' });
   assert.equal(status, 0, stderr);
 });
@@ -254,10 +254,10 @@ describe('workloads in README.md and docs/', { concurrency: 3 }, () => {
   });
 
   for (const [i, { text }] of workloads.entries()) {
-    test(`number ${i + 1} runs`, async (t) => {
+    test(`workload ${i + 1} runs in two variants`, async (t) => {
       const env = await commandFolder(t);
       const cwd = await checkout(t);
-      // The server that it speaks of is whoever answers with some JSON.
+      // A server that answers every request with JSON stands in for the one that the page names.
       const url = text.includes('http://localhost:3000') ? await startServer(t) : '';
       await writeFile(join(cwd, 'shown.ts'), text.replaceAll('http://localhost:3000', url));
       const line =
