@@ -51,18 +51,6 @@ describe('docs/comparing.md', () => {
     });
   }
 
-  test('names no option that does not exist', () => {
-    const prose = page.replace(/^```yaml\n[\s\S]*?^```$/m, '');
-    const known = [addRunOptions(new Command(), 'bench'), addCompareOptions(new Command())].flatMap(
-      ({ options }) => options.map(({ long }) => long),
-    );
-    const named = [...prose.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option);
-    assert.deepEqual(
-      [...new Set(named)].filter((option) => !known.includes(option)),
-      [],
-    );
-  });
-
   test('has a row for each exit code that a comparison can have', () => {
     const codes = [EXIT.ok, EXIT.usage, EXIT.jobsFailed, EXIT.regression, EXIT.inconclusive, EXIT.gateFailed];
     for (const code of codes) assert.match(page, new RegExp(`^\\| ${code} \\|`, 'm'));
