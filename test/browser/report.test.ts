@@ -56,10 +56,7 @@ describe('the report in a browser', { skip }, () => {
     }
     await page.locator('canvas').nth(4).waitFor();
     assert.equal(await page.locator('canvas').count(), 5);
-    assert.match(
-      await page.locator('h1').innerText(),
-      /^Use event-loop: /,
-    );
+    assert.match(await page.locator('h1').innerText(), /^Use event-loop: /);
     assert.equal(await page.locator('.walls circle.dot, .walls .outlier').count(), 40);
     await closeQuiet(opened);
   });

@@ -124,7 +124,12 @@ describe('verdict of a sweep', () => {
     assert.deepEqual(verdictIn('threads-win').points, { ...none, decided: 2 });
     assert.deepEqual(verdictIn('no-difference').points, { ...none, noDifference: 2 });
     assert.deepEqual(verdictIn('inconclusive').points, { ...none, inconclusive: 3 });
-    assert.deepEqual(verdictIn('two-axes').points, { ...none, decided: 13, noDifference: 10, inconclusive: 1 });
+    assert.deepEqual(verdictIn('two-axes').points, {
+      ...none,
+      decided: 13,
+      noDifference: 10,
+      inconclusive: 1,
+    });
   });
 
   test('confidence is low where half of the points warn of the machine, and for a stopped sweep', () => {
