@@ -65,7 +65,10 @@ function doubtText(
 
 /** How far a headline can be relied on, of these reasons. */
 export function confidenceOf(reasons: Reasons): Verdict['confidence'] {
-  return { level: reasons.length === 0 ? 'high' : 'low', reasons: [...new Set(reasons.map(({ code }) => code))] };
+  return {
+    level: reasons.length === 0 ? 'high' : 'low',
+    reasons: [...new Set(reasons.map(({ code }) => code))],
+  };
 }
 
 /** What a headline calls them. */

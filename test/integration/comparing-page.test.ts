@@ -10,7 +10,7 @@ import { addRunOptions } from '../../src/cli/run-options.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const page = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/comparing.md', import.meta.url), 'utf8');
 const yaml = /^```yaml\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
 
 /** The scripts of the steps, without their indentation. */
@@ -34,7 +34,7 @@ function callsIn(script: string): string[][] {
 
 const measuring = scripts.filter((script) => /^ *threadmill bench/m.test(script));
 
-describe('docs/ci.md', () => {
+describe('docs/comparing.md', () => {
   test('has a job that measures twice, and more commands', () => {
     assert.equal(scripts.length, 3);
     assert.equal(measuring.length, 2);
@@ -50,18 +50,6 @@ describe('docs/ci.md', () => {
       assert.doesNotThrow(() => command.parse(argv, { from: 'user' }));
     });
   }
-
-  test('names no option that does not exist', () => {
-    const prose = page.replace(/^```yaml\n[\s\S]*?^```$/m, '');
-    const known = [addRunOptions(new Command(), 'bench'), addCompareOptions(new Command())].flatMap(
-      ({ options }) => options.map(({ long }) => long),
-    );
-    const named = [...prose.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option);
-    assert.deepEqual(
-      [...new Set(named)].filter((option) => !known.includes(option)),
-      [],
-    );
-  });
 
   test('has a row for each exit code that a comparison can have', () => {
     const codes = [EXIT.ok, EXIT.usage, EXIT.jobsFailed, EXIT.regression, EXIT.inconclusive, EXIT.gateFailed];

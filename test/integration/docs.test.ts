@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMMANDS = ['bench', 'profile', 'sweep', 'compare', 'report', 'export', 'serve'] as const;
 
-/** Run elsewhere, or much too long for a test: that there is such a target is all that is checked. */
+/** Run by other tests, or too long for a test: only that the target exists is checked. */
 const NOT_RUN = new Set([
   'make bench',
   'make profile',
@@ -23,32 +23,48 @@ const NOT_RUN = new Set([
   'make serve',
 ]);
 
-interface Trial {
+interface Block {
   readonly language: string;
   readonly text: string;
 }
 
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+/** README.md and every page of docs/, by their paths. */
+const PAGES: ReadonlyMap<string, string> = new Map(
+  ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]),
+);
+/** Their commands need files that are not here; test/integration/comparing-page.test.ts looks at them. */
+const OF_ANOTHER_PROJECT = 'docs/comparing.md';
+/** Pages for people who change Threadmill: they name options of other programs. */
+const FOR_DEVELOPERS = ['architecture', 'benchmarks', 'contributing', 'reliability'].map(
+  (name) => `docs/${name}.md`,
+);
 
-function trialsOf(markdown: string): Trial[] {
+function pageText(path: string): string {
+  return PAGES.get(path) ?? assert.fail(path);
+}
+
+function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
     language,
     text,
   }));
 }
 
-/** Prose, tables and commands, but not what a command printed or what a workload file holds. */
+/** Prose, tables and commands, without printed output, workload files and CI jobs. */
 function withoutOutputs(markdown: string): string {
-  return markdown.replace(/^```(?:text|ts)\n[\s\S]*?^```$/gm, '');
+  return markdown.replace(/^```(?:text|ts|yaml)\n[\s\S]*?^```$/gm, '');
 }
 
-const shellTrials = trialsOf(readme)
+const blocks = [...PAGES].flatMap(([path, text]) => (path === OF_ANOTHER_PROJECT ? [] : blocksOf(text)));
+const shellBlocks = blocks
   .filter(({ language }) => language === 'sh')
   .map(({ text }) => text.trim().split('\n'));
-const shellLines = shellTrials.flat();
-const workloads = trialsOf(readme).filter(({ language }) => language === 'ts');
+const shellLines = shellBlocks.flat();
+const workloads = blocks.filter(({ language }) => language === 'ts');
 
-/** The same with less to do: that it is understood, and that a report comes of it, takes no more. */
+/** The same command with less work. */
 function quick(line: string): string {
   return line.replace(/--rounds \d+/, '--rounds 1').replace(/--jobs \d+/, '--jobs 16');
 }
@@ -71,7 +87,7 @@ function run(command: string, argv: readonly string[], cwd: string, env: NodeJS.
   });
 }
 
-/** As `npm link` would leave it: a command that runs what was built. */
+/** An environment in which `threadmill` runs dist/, as after `npm link`. */
 async function commandFolder(t: TestContext): Promise<NodeJS.ProcessEnv> {
   const folder = await temporaryFolder(t);
   const command = join(folder, 'threadmill');
@@ -81,12 +97,12 @@ async function commandFolder(t: TestContext): Promise<NodeJS.ProcessEnv> {
   );
   await chmod(command, 0o755);
   const PATH = [folder, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
-  // What `make test` set for itself is not for the make that is started here.
+  // Variables that `make test` sets for itself would change the make that is started here.
   const { MAKEFLAGS, MFLAGS, MAKELEVEL, MAKE_TERMOUT, MAKE_TERMERR, ...environment } = process.env;
   return { ...environment, PATH, NO_COLOR: '1' };
 }
 
-/** A checkout whose runs are its own: everything is the real one, but for profiles/. */
+/** A folder of links to everything in this checkout, with a profiles/ of its own. */
 async function checkout(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t);
   const own = ['profiles', '.git', '.cache'];
@@ -109,7 +125,7 @@ async function startServer(t: TestContext): Promise<string> {
 
 const listedOptions = new Map<string, string[]>();
 
-/** What `threadmill <command> --help` lists, long forms. */
+/** Long forms of the options in `threadmill <command> --help`. */
 function optionsOf(command: string): string[] {
   const known = listedOptions.get(command);
   if (known !== undefined) return known;
@@ -121,37 +137,39 @@ function optionsOf(command: string): string[] {
   return listed;
 }
 
-/** Texts of the second and third level sections of a page, by their titles. */
-function sectionsOf(markdown: string): Map<string, string> {
-  const parts = markdown.split(/^#{2,3} (.+)$/m);
+/** Texts of the second level sections of a page, by their titles. */
+function sectionsOf(path: string): Map<string, string> {
+  const parts = pageText(path).split(/^## (.+)$/m);
   return new Map(parts.slice(1).flatMap((part, i, all) => (i % 2 === 0 ? [[part, all[i + 1] ?? '']] : [])));
 }
 
 before(() => {
-  // Nothing to do in `make test`; needed by who runs this file alone.
+  // Up to date in `make test`; needed when this file runs alone.
   const { status, stderr } = spawnSync('make', ['build'], { cwd: ROOT, encoding: 'utf8' });
   assert.equal(status, 0, stderr);
 });
 
-describe('the commands that the README shows', () => {
-  test('are there', () => {
+describe('commands in README.md and docs/', () => {
+  test('each line is one make target or one call of threadmill', () => {
     assert.ok(shellLines.length >= 5, shellLines.join('\n'));
     assert.ok(shellLines.includes('make bench'));
     for (const line of shellLines) assert.match(line, /^(?:make|threadmill) \S[^#$`]*$/);
   });
 
-  test('name make targets that exist', () => {
+  test('every make target that is named exists', () => {
     const makefile = readFileSync(join(ROOT, 'Makefile'), 'utf8');
-    const named = [...readme.matchAll(/(?:^|`)make ([a-z][a-z0-9-]+)/gm)].map(([, name = '']) => name);
+    const named = [...PAGES.values()].flatMap((text) =>
+      [...text.matchAll(/(?:^|`)make ([a-z][a-z0-9-]+)/gm)].map(([, name = '']) => name),
+    );
     assert.ok(named.length > 10, named.join());
     for (const target of new Set(named)) {
       assert.match(makefile, new RegExp(`^${target}:`, 'm'), `make ${target}`);
     }
   });
 
-  describe('work', { concurrency: 3 }, () => {
-    for (const trial of shellTrials) {
-      const lines = trial.filter((each) => !NOT_RUN.has(each));
+  describe('each exits with 0 and writes a report', { concurrency: 3 }, () => {
+    for (const block of shellBlocks) {
+      const lines = block.filter((each) => !NOT_RUN.has(each));
       if (lines.length === 0) continue;
       test(lines.join('; '), async (t) => {
         const env = await commandFolder(t);
@@ -166,8 +184,8 @@ describe('the commands that the README shows', () => {
   });
 });
 
-describe('the options that the README lists', () => {
-  const sections = sectionsOf(readme);
+describe('options in docs/reference.md', () => {
+  const sections = sectionsOf('docs/reference.md');
   const tables: Readonly<Record<(typeof COMMANDS)[number], string>> = {
     bench: sections.get('bench and profile') ?? '',
     profile: sections.get('bench and profile') ?? '',
@@ -199,9 +217,12 @@ describe('the options that the README lists', () => {
     });
   }
 
-  test('no other text names an option that does not exist', () => {
+  test('no page for users names an option that does not exist', () => {
     const known = new Set(['', ...COMMANDS].flatMap(optionsOf));
-    const named = [...withoutOutputs(readme).matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option);
+    const named = [...PAGES]
+      .filter(([path]) => !FOR_DEVELOPERS.includes(path))
+      .flatMap(([, text]) => [...withoutOutputs(text).matchAll(/(?<![\w-])--[a-z][\w-]*/g)])
+      .map(([option]) => option);
     assert.deepEqual(
       [...new Set(named)].filter((option) => !known.has(option)),
       [],
@@ -209,8 +230,8 @@ describe('the options that the README lists', () => {
   });
 });
 
-describe('the workloads that the README shows', { concurrency: 3 }, () => {
-  test('there are three', () => assert.equal(workloads.length, 3));
+describe('workloads in README.md and docs/', { concurrency: 3 }, () => {
+  test('there are four', () => assert.equal(workloads.length, 4));
 
   test('their types fit the public API', async (t) => {
     const folder = await temporaryFolder(t);
@@ -233,10 +254,10 @@ describe('the workloads that the README shows', { concurrency: 3 }, () => {
   });
 
   for (const [i, { text }] of workloads.entries()) {
-    test(`number ${i + 1} runs`, async (t) => {
+    test(`workload ${i + 1} runs in two variants`, async (t) => {
       const env = await commandFolder(t);
       const cwd = await checkout(t);
-      // The server that it speaks of is whoever answers with some JSON.
+      // A server that answers every request with JSON stands in for the one that the page names.
       const url = text.includes('http://localhost:3000') ? await startServer(t) : '';
       await writeFile(join(cwd, 'shown.ts'), text.replaceAll('http://localhost:3000', url));
       const line =
@@ -247,8 +268,8 @@ describe('the workloads that the README shows', { concurrency: 3 }, () => {
   }
 });
 
-describe('what the README says of the code', () => {
-  test('every code of a warning, and no other', () => {
+describe('tables in docs/', () => {
+  test('reference.md lists every code of a warning, and no other', () => {
     const folders = ['src/orchestrator', 'src/output', 'src/analysis/warnings'];
     const sources = folders.flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -260,26 +281,30 @@ describe('what the README says of the code', () => {
         ([, code = '']) => code,
       ),
     );
-    const section = sectionsOf(readme).get('Warnings') ?? '';
-    const [warnings = ''] = section.split('| Outcome |');
-    const listed = [...warnings.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code = '']) => code);
+    const section = sectionsOf('docs/reference.md').get('Warnings') ?? '';
+    const listed = [...section.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code = '']) => code);
     assert.deepEqual(listed.sort(), [...new Set(codes)].sort());
   });
 
-  test('every outcome, variant, capture and exit code', async () => {
+  test('every outcome, exit code, variant and capture has a row', async () => {
     const { OUTCOMES } = await import('../../src/core/outcomes.ts');
     const { VARIANT_NAMES } = await import('../../src/core/variants.ts');
     const { CAPTURE_NAMES } = await import('../../src/core/captures.ts');
     const { EXIT } = await import('../../src/core/errors.ts');
-    const rows = [...OUTCOMES, ...VARIANT_NAMES, ...CAPTURE_NAMES].map((name) => `| \`${name}\` |`);
-    for (const row of [...rows, ...Object.values(EXIT).map((code) => `| ${code} |`)]) {
-      assert.ok(readme.includes(row), row);
+    const rows: [path: string, names: readonly string[]][] = [
+      ['docs/reference.md', OUTCOMES.map((name) => `\`${name}\``)],
+      ['docs/reference.md', Object.values(EXIT).map(String)],
+      ['docs/variants.md', VARIANT_NAMES.map((name) => `\`${name}\``)],
+      ['docs/captures-and-exports.md', CAPTURE_NAMES.map((name) => `\`${name}\``)],
+    ];
+    for (const [path, names] of rows) {
+      for (const name of names) assert.ok(pageText(path).includes(`\n| ${name} |`), `${path}: ${name}`);
     }
   });
 
-  test('every format of an export, and no other', async () => {
+  test('captures-and-exports.md lists every format of an export, and no other', async () => {
     const { EXPORTERS } = await import('../../src/output/export/registry.ts');
-    const section = sectionsOf(readme).get('Exports') ?? '';
+    const section = sectionsOf('docs/captures-and-exports.md').get('Exports') ?? '';
     const listed = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
     assert.deepEqual(
       listed,
@@ -287,7 +312,7 @@ describe('what the README says of the code', () => {
     );
   });
 
-  test('every field of a workload', async () => {
+  test('workloads.md lists every field of a workload', async () => {
     const source = (name: string) => readFileSync(join(ROOT, 'src', name), 'utf8');
     const fieldsOf = (text: string, name: string) => {
       const body = new RegExp(`interface ${name}\\b[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? '';
@@ -299,35 +324,9 @@ describe('what the README says of the code', () => {
       ...fieldsOf(source('workload/define-workload.ts'), 'WorkloadDefinition'),
     ];
     assert.ok(fields.length > 15, fields.join());
-    for (const field of fields) assert.match(readme, new RegExp(`^\\| \`${field}\\b`, 'm'), field);
+    const page = pageText('docs/workloads.md');
+    for (const field of fields) assert.match(page, new RegExp(`^\\| \`${field}\\b`, 'm'), field);
     const { workloadSettingsSchema } = await import('../../src/core/documents/spec.ts');
-    for (const field of Object.keys(workloadSettingsSchema.shape)) assert.ok(readme.includes(field), field);
+    for (const field of Object.keys(workloadSettingsSchema.shape)) assert.ok(page.includes(field), field);
   });
-});
-
-describe('links', () => {
-  for (const page of [
-    ...['README.md', 'CHANGELOG.md', 'docs/architecture.md', 'docs/benchmarks.md', 'docs/method.md'],
-    'docs/ci.md',
-  ]) {
-    test(`${page}: files and headings that it points to are there`, () => {
-      const text = readFileSync(join(ROOT, page), 'utf8');
-      const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
-        ([, link, source]) => link ?? source ?? '',
-      );
-      for (const target of targets.filter((each) => !/^https?:/.test(each))) {
-        const [path = '', heading] = target.split('#');
-        const file = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);
-        assert.ok(existsSync(file), `${page} → ${target}`);
-        if (heading === undefined) continue;
-        const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-          title
-            .toLowerCase()
-            .replace(/[^\w\s-]/g, '')
-            .replaceAll(' ', '-'),
-        );
-        assert.ok(headings.includes(heading), `${page} → ${target}`);
-      }
-    });
-  }
 });
