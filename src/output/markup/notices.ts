@@ -47,7 +47,7 @@ function concerning(variant: WarningView['variant']): Content {
 }
 
 const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
-  verdict: 'at the verdict',
+  why: 'at the verdict',
   summary: 'at the summary',
   failures: 'at the failed jobs',
   breakdown: 'where the wall goes',

@@ -52,7 +52,8 @@ describe('the page', () => {
   test('has its sections in order', () => {
     const ids = [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1]);
     assert.deepEqual(ids, [
-      ...['summary', 'walls', 'profiles', 'hot', 'captures', 'exports', 'environment', 'warnings'],
+      ...['why', 'summary', 'profiles', 'hot'],
+      ...['walls', 'captures', 'exports', 'environment', 'warnings'],
     ]);
     const linked = [...page.matchAll(/<li><a href="#([a-z]+)">/g)].map((match) => match[1]);
     // Once for wide windows, once for narrow ones.

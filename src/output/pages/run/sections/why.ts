@@ -6,7 +6,7 @@ import type { ReportView } from '../view.ts';
 /** What the verdict rests on. */
 export function whySection(view: ReportView): Content {
   const { lines } = view.verdict;
-  const warnings = warningsAt('verdict', view);
+  const warnings = warningsAt('why', view);
   if (lines.length === 0 && warnings === null) return null;
   return html`<section id="why" aria-labelledby="why-title">
 <h2 id="why-title">Why</h2>

@@ -1,6 +1,6 @@
 /** Sections of the report that have warnings of their own; `verdict` is the top of the page. */
 export type WarningPlace =
-  | 'verdict'
+  | 'why'
   | 'summary'
   | 'failures'
   | 'breakdown'
@@ -12,19 +12,19 @@ export type WarningPlace =
 
 /** Where each warning matters: what voids or qualifies the verdict stands by it, the rest by the figures that it blurs. */
 export const WARNING_PLACES: Readonly<Record<string, WarningPlace>> = {
-  'responses-differ': 'verdict',
-  'nothing-compared': 'verdict',
+  'responses-differ': 'why',
+  'nothing-compared': 'why',
   'jobs-failed': 'failures',
-  'runner-lost': 'verdict',
+  'runner-lost': 'why',
   'warmup-failed': 'failures',
-  'server-lost': 'verdict',
-  'server-exhausted': 'verdict',
-  'aa-failed': 'verdict',
-  'aa-inconclusive': 'verdict',
-  'rate-not-held': 'verdict',
-  'too-few-rounds': 'verdict',
-  'server-saturated': 'verdict',
-  'url-unused': 'verdict',
+  'server-lost': 'why',
+  'server-exhausted': 'why',
+  'aa-failed': 'why',
+  'aa-inconclusive': 'why',
+  'rate-not-held': 'why',
+  'too-few-rounds': 'why',
+  'server-saturated': 'why',
+  'url-unused': 'why',
   'more-threads-than-cpus': 'summary',
   'not-traced': 'breakdown',
   'slots-not-full': 'breakdown',
