@@ -1,5 +1,13 @@
-import type { Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
+import type {
+  Change,
+  ComparedVariant,
+  Figures,
+  GateUnit,
+  Measured,
+  RunComparison,
+} from '../../core/documents/comparison.ts';
 import { formatNumber, formatRoughPercent, NONE } from '../../core/format.ts';
+import { METRICS, type MetricName } from '../metrics.ts';
 import { listed } from '../verdict/wording.ts';
 
 /** Two figures that differ by less than a display shows still say which way. */
@@ -29,30 +37,71 @@ export function levelName(level: number): string {
   return `${Number((100 * level).toFixed(1))}% interval`;
 }
 
-/** What is said of a time: longer is slower. */
-export function timeWord({ verdict }: Change): string {
-  return {
-    increased: 'slower',
-    decreased: 'faster',
-    'no-difference': 'none seen',
-    inconclusive: 'inconclusive',
-  }[verdict];
+/** One quantity that is judged, of every variant: a table in each output. */
+export interface ChangeTable {
+  readonly head: string;
+  readonly caption: string;
+  readonly unit: GateUnit;
+  readonly rows: readonly {
+    readonly variant: ComparedVariant;
+    readonly before: Measured | null;
+    readonly after: Measured | null;
+    readonly change: Change;
+    /** `slower`, `none seen`. */
+    readonly word: string;
+  }[];
 }
 
-export function speedupWord({ verdict }: Change): string {
-  return {
-    increased: 'higher',
-    decreased: 'lower',
-    'no-difference': 'none seen',
-    inconclusive: 'inconclusive',
-  }[verdict];
+export function changeTables({ variants, quantity }: RunComparison): ChangeTable[] {
+  const isWall = quantity === 'wall';
+  const table = (
+    metric: MetricName,
+    head: string,
+    caption: string,
+    increased: string,
+    decreased: string,
+    of: (variant: ComparedVariant) => ComparedVariant['speedup'],
+  ): ChangeTable => {
+    const words = { increased, decreased, 'no-difference': 'none seen', inconclusive: 'inconclusive' };
+    const rows = variants.flatMap((variant) => {
+      const found = of(variant);
+      return found === null ? [] : [{ variant, ...found, word: words[found.change.verdict] }];
+    });
+    return { head, caption, unit: METRICS[metric].unit, rows };
+  };
+  return [
+    table(
+      'wall',
+      isWall ? 'wall' : 'response time',
+      `${isWall ? 'Wall' : 'Mean response time'}, median over the rounds with its interval`,
+      'slower',
+      'faster',
+      ({ ms, change }) => ({ ...ms, change }),
+    ),
+    table(
+      'speedup',
+      'speedup',
+      'Speedup, taken round by round within each run, so that the speed of the machine cancels',
+      'higher',
+      'lower',
+      ({ speedup }) => speedup,
+    ),
+    table(
+      'cpu',
+      'CPU per job',
+      'CPU per job, all threads of the variant, median over the rounds with its interval',
+      'more',
+      'less',
+      ({ cpu }) => cpu,
+    ),
+  ].filter(({ rows }) => rows.length > 0);
 }
 
-/** What is said of CPU per job. */
-export function cpuWord({ verdict }: Change): string {
-  return { increased: 'more', decreased: 'less', 'no-difference': 'none seen', inconclusive: 'inconclusive' }[
-    verdict
-  ];
+/** `+4.2%`, of figures that nothing is claimed of. */
+export function plainChange({ before, after }: Figures): string {
+  return before === null || after === null || before === 0
+    ? NONE
+    : formatSignedPercent(percentOf(after / before));
 }
 
 /** Why nothing is claimed of a change, as a clause. */

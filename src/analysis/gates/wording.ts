@@ -1,25 +1,11 @@
 import type { GatedVariant, GateOutcome, GateResult, GateUnit } from '../../core/documents/comparison.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatFactor,
-  formatFactorRange,
-  formatMs,
-  formatMsRange,
-  formatNumber,
-} from '../../core/format.ts';
-import { formatSignedPercent, formatSignedRange, levelName } from '../comparison/wording.ts';
+import { levelName } from '../comparison/wording.ts';
+import { UNITS } from '../metric-units.ts';
 
 export const GATE_MARKS: Readonly<Record<GateOutcome, string>> = {
   failed: '✗',
   passed: '✓',
   inconclusive: '?',
-};
-
-const OUTCOME_WORDS: Readonly<Record<GateOutcome, string>> = {
-  failed: 'failed',
-  passed: 'passed',
-  inconclusive: 'inconclusive',
 };
 
 /** `failed: event-loop 231 ms (95% interval 228–236 ms)`: the variants that decided it. */
@@ -31,16 +17,16 @@ export function gateText(gate: GateResult): string {
     const figures = variants.map((variant) => figuresText(variant, gate)).join(', ');
     return reason === null ? figures : `${figures}: ${reasonOf(reason)}`;
   });
-  return `${OUTCOME_WORDS[gate.outcome]}: ${shown.length === 0 ? 'no variant to look at' : shown.join('; ')}`;
+  return `${gate.outcome}: ${shown.length === 0 ? 'no variant to look at' : shown.join('; ')}`;
 }
 
 function figuresText({ variant, value, interval }: GatedVariant, { unit }: GateResult): string {
   if (value === null) return variant;
   // Of one trial alone there is no range.
-  if (interval === null || interval.low === interval.high) return `${variant} ${valueText(value, unit)}`;
+  if (interval === null || interval.low === interval.high) return `${variant} ${UNITS[unit].format(value)}`;
   const { low, high, level } = interval;
   const name = level < 0.95 ? 'range' : levelName(level);
-  return `${variant} ${valueText(value, unit)} (${name} ${rangeText(low, high, unit)})`;
+  return `${variant} ${UNITS[unit].format(value)} (${name} ${rangeText(low, high, unit)})`;
 }
 
 function reasonOf(reason: NonNullable<GatedVariant['reason']>): string {
@@ -70,32 +56,7 @@ function reasonOf(reason: NonNullable<GatedVariant['reason']>): string {
   }
 }
 
-function valueText(value: number, unit: GateUnit): string {
-  switch (unit) {
-    case 'ms':
-      return formatMs(value);
-    case '×':
-      return formatFactor(value);
-    case 'jobs/s':
-      return `${formatNumber(value)}/s`;
-    case 'bytes':
-      return formatBytes(value);
-    case '%':
-      return formatSignedPercent(value).replace('+', '');
-    case 'jobs':
-      return formatCount(value);
-  }
-}
-
 function rangeText(low: number, high: number, unit: GateUnit): string {
-  switch (unit) {
-    case 'ms':
-      return formatMsRange(low, high);
-    case '×':
-      return formatFactorRange(low, high);
-    case '%':
-      return formatSignedRange(low, high).replaceAll('+', '');
-    default:
-      return `${valueText(low, unit)} to ${valueText(high, unit)}`;
-  }
+  const { format, range } = UNITS[unit];
+  return range?.(low, high) ?? `${format(low)} to ${format(high)}`;
 }
