@@ -20,7 +20,7 @@ export interface Metric {
   readonly over?: 'median' | 'max';
   /** Of a run: one value, not one a trial. */
   readonly variant?: (variant: VariantRecord) => number | null;
-  /** What the summary in run.json has, where that is not `over` of the trials. */
+  /** The field of the summary in run.json, where it has one; else tables show `over` of the trials. */
   readonly summary?: (summary: NonNullable<VariantRecord['summary']>) => number | null;
   /** That of the baseline ÷ that of the variant, in each round. */
   readonly ratioOf?: (trial: TrialRecord) => number | null;
@@ -42,6 +42,11 @@ export interface Metric {
   /** False: `--fail-if` does not know it. */
   readonly gate?: false;
 }
+
+/** What a trial and a summary have alike. */
+type Latencies = Pick<TrialRecord, 'latencyMs'> & {
+  readonly open: Pick<NonNullable<TrialRecord['open']>, 'responseMs' | 'latenessMs'> | null;
+};
 
 const PERCENT = { p50: 50, p90: 90, p99: 99, p999: 99.9 } as const;
 
@@ -69,13 +74,20 @@ export const METRICS = {
   'late.p50': late('p50'),
   'late.p99': late('p99'),
   'late.max': late('max'),
-  cpu: { unit: 'ms', better: 'less', trial: trialCpuMs, column: { head: 'CPU', group: 'cost' } },
+  cpu: {
+    unit: 'ms',
+    better: 'less',
+    trial: trialCpuMs,
+    summary: ({ cpuMs }) => cpuMs,
+    column: { head: 'CPU', group: 'cost' },
+  },
   'cpu-speedup': { unit: '×', better: 'more', ratioOf: trialCpuMs },
   rss: {
     unit: 'bytes',
     better: 'less',
     trial: ({ peakRssBytes }) => peakRssBytes,
     over: 'max',
+    summary: ({ peakRssBytes }) => peakRssBytes,
     column: { head: 'peak RSS', group: 'cost' },
     csv: 'peak_rss_bytes',
     plain: 'peakRssBytes',
@@ -123,12 +135,13 @@ function percentile(
   name: Percentile,
   group: ColumnGroup,
   csv: string | null,
-  of: (trial: TrialRecord) => LatencySummary | undefined,
+  of: (figures: Latencies) => LatencySummary | undefined,
 ): Metric {
   return {
     unit: 'ms',
     better: 'less',
     trial: (trial) => of(trial)?.[name],
+    summary: (summary) => of(summary)?.[name] ?? null,
     ...(name === 'max' ? { over: 'max' } : { minJobs: minForPercentile(PERCENT[name]) }),
     column: {
       head: name === 'p999' ? 'p99.9' : name,
@@ -171,6 +184,7 @@ export function figuresOf(variant: VariantRecord): Figures {
 export interface MetricColumn {
   readonly name: MetricName;
   readonly head: string;
+  readonly group: ColumnGroup;
   readonly brief: boolean;
 }
 
@@ -182,7 +196,7 @@ export function columnsOf(groups: readonly ColumnGroup[], rows: Rows): MetricCol
     const { column } = metricOf(name);
     if (column === undefined || !groups.includes(column.group)) return [];
     if (column.rare && rows.every(({ figures }) => figures[name] === null)) return [];
-    return [{ name, head: column.head, brief: column.brief === true }];
+    return [{ name, ...column, brief: column.brief === true }];
   });
 }
 

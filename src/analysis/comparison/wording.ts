@@ -49,6 +49,8 @@ export interface ChangeTable {
     readonly change: Change;
     /** `slower`, `none seen`. */
     readonly word: string;
+    /** The change is for the worse, and certain. */
+    readonly isWorse: boolean;
   }[];
 }
 
@@ -63,11 +65,15 @@ export function changeTables({ variants, quantity }: RunComparison): ChangeTable
     of: (variant: ComparedVariant) => ComparedVariant['speedup'],
   ): ChangeTable => {
     const words = { increased, decreased, 'no-difference': 'none seen', inconclusive: 'inconclusive' };
+    const { unit, better } = METRICS[metric];
+    const worse = better === 'less' ? 'increased' : 'decreased';
     const rows = variants.flatMap((variant) => {
       const found = of(variant);
-      return found === null ? [] : [{ variant, ...found, word: words[found.change.verdict] }];
+      return found === null
+        ? []
+        : [{ variant, ...found, word: words[found.change.verdict], isWorse: found.change.verdict === worse }];
     });
-    return { head, caption, unit: METRICS[metric].unit, rows };
+    return { head, caption, unit, rows };
   };
   return [
     table(

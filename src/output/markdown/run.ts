@@ -1,5 +1,5 @@
 import { metricCell } from '../../analysis/metric-units.ts';
-import { columnsOf, titled } from '../../analysis/metrics.ts';
+import { columnsOf } from '../../analysis/metrics.ts';
 import { type ComparedQuantity, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import {
@@ -92,7 +92,7 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
   const closed = quantity === 'wall';
   const measured = rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather');
   // On a schedule the service times alone would hide what users waited for.
-  const times = closed ? columnsOf(['latency'], rows) : titled('response', columnsOf(['response'], rows));
+  const times = columnsOf([closed ? 'latency' : 'response'], rows);
   const columns = [...times, ...columnsOf(['cost'], rows)].filter(({ brief }) => brief);
   const head = [
     'variant',
@@ -100,7 +100,7 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
     'quartiles',
     'speedup',
     measured ? '95% interval' : 'quartiles',
-    ...columns.map(({ head }) => head),
+    ...columns.map(({ head, group }) => (group === 'response' ? `response ${head}` : head)),
   ];
   return mdTable(
     head,

@@ -77,13 +77,13 @@ function judgedTable({ caption, unit, rows }: ChangeTable): Content {
 <caption>${caption}</caption>
 <thead><tr><th scope="col">variant</th><th scope="col">before</th><th scope="col">after</th><th scope="col">change</th><th scope="col">difference</th></tr></thead>
 <tbody>${rows.map(
-    ({ variant, before, after, change, word }) =>
-      html`<tr><th scope="row">${variantName(variant.name)}</th>${measuredCell(before, unit)}${measuredCell(after, unit)}${changeCell(change)}${wordCell(word, change, variant)}</tr>`,
+    ({ variant, before, after, change, word, isWorse }) =>
+      html`<tr><th scope="row">${variantName(variant.name)}</th>${measuredCell(before, unit)}${measuredCell(after, unit)}${changeCell(change)}${wordCell(isWorse ? html`<b class="bad">${word}</b>` : word, change, variant)}</tr>`,
   )}</tbody></table></div>`;
 }
 
 /** The verdict, with what keeps a change from being judged, or what would have been seen of it. */
-function wordCell(word: string, change: Change, variant: ComparedVariant): Content {
+function wordCell(word: Content, change: Change, variant: ComparedVariant): Content {
   const reason = noteOf(change, variant);
   return html`<td>${word}${reason === null ? null : html`<small class="reason">${reason}</small>`}</td>`;
 }
