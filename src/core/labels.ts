@@ -1,6 +1,8 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
 import type { BreakdownPart, Limit, PhaseName } from './documents/run-record.ts';
+import type { Load } from './documents/spec.ts';
+import { formatNumber } from './format.ts';
 
 /** What a thread's time goes into, as people are told. */
 export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
@@ -40,6 +42,13 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   download: 'download',
   process: 'process',
 };
+
+/** How jobs are started. */
+export function loadText(load: Load): string {
+  if (load.kind === 'open') return `${formatNumber(load.rate)} jobs a second, ${load.arrivals} arrivals`;
+  const most = load.rateLimit === null ? '' : `, at most ${formatNumber(load.rateLimit)} jobs a second`;
+  return `closed loop${most}`;
+}
 
 /** Whose code a function is. */
 export const CATEGORY_NAMES: Readonly<Record<FrameCategory, string>> = {
