@@ -51,8 +51,13 @@ export function unlikeOptions(
     if (compared !== role || one === other) return [];
     const texts = [one, other].map((value) => optionText(name, value) ?? 'not given');
     const [first, second] = texts[0] === texts[1] ? [String(one), String(other)] : texts;
-    return [{ name, what: label ?? flagOf(name), before: first!, after: second! }];
+    return [{ name, what: inSentence(label ?? flagOf(name)), before: first!, after: second! }];
   });
+}
+
+/** `Jobs in the plan` as `jobs in the plan`; `CPU` stays. */
+function inSentence(label: string): string {
+  return label.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
 /** Entries of the same name whose text differs; what only one has is `none` in the other. */
