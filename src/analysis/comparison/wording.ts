@@ -7,6 +7,7 @@ import type {
   RunComparison,
 } from '../../core/documents/comparison.ts';
 import { formatNumber, formatRoughPercent, NONE } from '../../core/format.ts';
+import { reasonText } from '../../core/reasons.ts';
 import { METRICS, type MetricName } from '../metrics.ts';
 import { listed } from '../verdict/wording.ts';
 
@@ -111,30 +112,13 @@ export function plainChange({ before, after }: Figures): string {
 }
 
 /** Why nothing is claimed of a change, as a clause. */
-export function reasonText(
+export function changeReason(
   { reason, minimumDetectableEffect }: Change,
   { trials }: Pick<ComparedVariant, 'trials'>,
 ): string {
-  switch (reason) {
-    case 'too-noisy':
-      return `too noisy, only a change of ${formatRoughPercent(minimumDetectableEffect)} would have shown`;
-    case 'too-few-rounds':
-      return `too few rounds (${trials.before} before, ${trials.after} after)`;
-    case 'not-after-correction':
-      return 'its interval leaves out no change, but corrected for all variants that can be chance';
-    case 'machine-busy':
-      return 'other programs took CPU from one of the runs, which may be all that changed';
-    case 'load-differs':
-      return 'other programs took much more CPU during one run than during the other';
-    case 'jobs-failed':
-      return 'jobs of it failed in one of the runs';
-    case 'responses-differ':
-      return 'in one of the runs the variants got different responses';
-    case 'aa-failed':
-      return 'in one of the runs the baseline differed from itself';
-    case null:
-      return 'nothing can be said';
-  }
+  if (reason === null) return 'nothing can be said';
+  const text = reasonText(reason, minimumDetectableEffect);
+  return reason === 'too-few-rounds' ? `${text} (${trials.before} before, ${trials.after} after)` : text;
 }
 
 /** What is judged of each variant, and how a sentence speaks of it. */
@@ -198,7 +182,7 @@ function inconclusiveTexts({ of, inconclusive }: Judged, variants: readonly Comp
   const byReason = new Map<string, string[]>();
   for (const variant of variants) {
     if (of(variant).verdict !== 'inconclusive') continue;
-    const reason = reasonText(of(variant), variant);
+    const reason = changeReason(of(variant), variant);
     byReason.set(reason, [...(byReason.get(reason) ?? []), variant.name]);
   }
   return [...byReason].map(([reason, names]) => `${inconclusive(names)}: ${reason}.`);

@@ -1,4 +1,5 @@
 import type { GatedVariant, GateOutcome, GateResult, GateUnit } from '../../core/documents/comparison.ts';
+import { reasonText } from '../../core/reasons.ts';
 import { levelName } from '../comparison/wording.ts';
 import { UNITS } from '../metric-units.ts';
 
@@ -15,7 +16,7 @@ export function gateText(gate: GateResult): string {
   const shown = reasons.map((reason) => {
     const variants = deciding.filter((variant) => variant.reason === reason);
     const figures = variants.map((variant) => figuresText(variant, gate)).join(', ');
-    return reason === null ? figures : `${figures}: ${reasonOf(reason)}`;
+    return reason === null ? figures : `${figures}: ${reasonText(reason)}`;
   });
   return `${gate.outcome}: ${shown.length === 0 ? 'no variant to look at' : shown.join('; ')}`;
 }
@@ -27,33 +28,6 @@ function figuresText({ variant, value, interval }: GatedVariant, { unit }: GateR
   const { low, high, level } = interval;
   const name = level < 0.95 ? 'range' : levelName(level);
   return `${variant} ${UNITS[unit].format(value)} (${name} ${rangeText(low, high, unit)})`;
-}
-
-function reasonOf(reason: NonNullable<GatedVariant['reason']>): string {
-  switch (reason) {
-    case 'straddles':
-      return 'on both sides of the threshold, more rounds would tell';
-    case 'too-few-rounds':
-      return 'too few rounds for an interval';
-    case 'too-few-jobs':
-      return 'too few jobs for that percentile';
-    case 'not-measured':
-      return 'not measured';
-    case 'jobs-failed':
-      return 'jobs of it failed';
-    case 'responses-differ':
-      return 'responses differ';
-    case 'aa-failed':
-      return 'the A/A arm differs';
-    case 'too-noisy':
-      return 'too noisy';
-    case 'machine-busy':
-      return 'other programs took CPU from one of the runs';
-    case 'load-differs':
-      return 'other programs took much more CPU during one of the runs';
-    case 'not-after-correction':
-      return 'can be chance';
-  }
 }
 
 function rangeText(low: number, high: number, unit: GateUnit): string {

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { BYTES_NOTE, formatCount, formatPlural } from '../../core/format.ts';
 import { PARTIAL_NOTE, TAILS_NOTE } from '../../core/labels.ts';
+import { warningFacts } from '../../core/warnings.ts';
 import type { Allocations } from '../../profile/heap-allocations.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { allocationLines } from './allocations.ts';
@@ -116,7 +117,7 @@ function warningBlocks({ warnings }: ReportView, width: number, style: Style): s
   const told = warnings.filter(({ place }) => place !== 'failures');
   return told.map(({ code, message, advice, variant }) => [
     ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
-      style.yellow,
+      warningFacts(code)?.severity === 'error' ? style.red : style.yellow,
     ),
     ...adviceLines(advice, width, style),
   ]);

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../../core/documents/run-record.ts';
 import type { SourceExcerpts } from '../../../core/documents/source-excerpts.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
 import type { PageFile } from '../../../core/export-formats.ts';
+import { warningFacts } from '../../../core/warnings.ts';
 import type { Allocations } from '../../../profile/heap-allocations.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
 import { allocationsView } from './view/allocations.ts';
@@ -25,7 +26,6 @@ import { namesView } from './view/names.ts';
 import { pairRows } from './view/pairs.ts';
 import { summaryRows } from './view/rows.ts';
 import { cleanTimeline } from './view/timelines.ts';
-import { placeOfWarning } from './view/warning-places.ts';
 
 export type * from './view/model.ts';
 
@@ -105,7 +105,7 @@ function runFacts(record: RunRecord): RunFacts {
 function warningView({ code, message, advice, variant }: RunRecord['warnings'][number]): WarningView {
   return {
     code: cleanText(code, 60),
-    place: placeOfWarning(code),
+    place: warningFacts(code)?.place ?? null,
     message: cleanText(message),
     advice: cleanText(advice),
     variant,

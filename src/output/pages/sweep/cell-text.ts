@@ -2,6 +2,7 @@ import { sideName } from '../../../analysis/verdict/sweep/wording.ts';
 import { listed } from '../../../analysis/verdict/wording.ts';
 import type { Cell, Side } from '../../../core/documents/sweep-analysis.ts';
 import { formatFactor, formatFactorRange, formatRoughPercent } from '../../../core/format.ts';
+import { reasonText } from '../../../core/reasons.ts';
 import { VARIANT_FACTS, type VariantName } from '../../../core/variants.ts';
 
 export function variantLetter(variant: VariantName): string {
@@ -27,15 +28,6 @@ export function cellFactor({ state, factor }: Cell): string {
   return state === 'decided' && factor !== null ? formatFactor(factor.estimate) : '';
 }
 
-const REASONS: Readonly<Record<NonNullable<Cell['reason']>, string>> = {
-  'too-few-rounds': 'too few rounds to tell',
-  'interval-and-test-disagree': 'interval and test disagree',
-  'too-noisy': 'too noisy',
-  'jobs-failed': 'jobs failed',
-  'responses-differ': 'responses differ',
-  'not-measured': 'not measured',
-};
-
 /** A cell in words. */
 export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
   const { state, side, winners, factor, reason, unseenPercent, lone } = cell;
@@ -51,8 +43,5 @@ export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
       ? 'no difference seen'
       : `no difference seen; ${formatRoughPercent(unseenPercent)} would have been`;
   }
-  if (reason === 'too-noisy' && unseenPercent !== null) {
-    return `too noisy: only a difference of ${formatRoughPercent(unseenPercent)} would have shown`;
-  }
-  return reason === null ? 'inconclusive' : REASONS[reason];
+  return reason === null ? 'inconclusive' : reasonText(reason, unseenPercent);
 }

@@ -1,13 +1,13 @@
 import {
   type ChangeTable,
   changeHeadline,
+  changeReason,
   changeTables,
   formatSignedPercent,
   formatSignedRange,
   levelName,
   percentOf,
   plainChange,
-  reasonText,
   timeNote,
 } from '../../../../analysis/comparison/wording.ts';
 import { gateText } from '../../../../analysis/gates/wording.ts';
@@ -90,7 +90,7 @@ function wordCell(word: Content, change: Change, variant: ComparedVariant): Cont
 
 function noteOf(change: Change, variant: ComparedVariant): string | null {
   const { verdict, minimumDetectableEffect } = change;
-  if (verdict === 'inconclusive') return reasonText(change, variant);
+  if (verdict === 'inconclusive') return changeReason(change, variant);
   return verdict === 'no-difference'
     ? `${formatRoughPercent(minimumDetectableEffect)} would have shown`
     : null;
