@@ -73,8 +73,8 @@ const CASES: readonly Case[] = [
   {
     name: 'A/A failed',
     options: [...ROUNDS, '--workload', file('first-come.workload.mjs'), '--aa'],
-    expected: { kind: /^check-failed$/ },
-    exitCode: 4,
+    expected: { kind: /^aa-failed$/ },
+    exitCode: 5,
   },
 ];
 

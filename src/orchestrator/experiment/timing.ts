@@ -191,9 +191,9 @@ export class Timing {
     const after = await this.#serverUsage();
     this.#refused = after?.connectionsRefused ?? this.#refused;
     this.#trialsDone++;
-    const { trial: told, hasRows } = trialOf(this.#session, result, arm, { round, order, rowsTrial });
-    const server = serverSpan(before, after, told.wallMs);
-    const trial = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
+    const { trial: measured, hasRows } = trialOf(this.#session, result, arm, { round, order, rowsTrial });
+    const server = serverSpan(before, after, measured.wallMs);
+    const trial = withOthersCpu({ ...measured, server }, record.server.kind === 'embedded');
     trial.errors = trial.errors.map((error) => this.#named(error));
     (round === 0 ? variant.warmups : variant.trials).push(trial);
     log.info({ variant: arm.key, round, order, wallMs: trial.wallMs, outcomes: trial.outcomes }, 'trial');

@@ -174,7 +174,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     threads: figures.map(({ thread, figures: each }) => ({
       thread,
       breakdown: breakdownOfThread(each),
-      heapPeakBytes: trace.threads.find((told) => told.thread === thread)!.heapPeakBytes,
+      heapPeakBytes: trace.threads.find((traced) => traced.thread === thread)!.heapPeakBytes,
     })),
     nativeThreads: traced.nativeThreads,
     // Follows when all variants are traced.

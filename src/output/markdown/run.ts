@@ -106,13 +106,13 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
     head,
     rows.map((row) => {
       const { variant, isBaseline, comparedMs, speedup, figures } = row;
-      const told = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
+      const hasRange = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
       return [
         row.isPartial ? `${variant} \\*` : variant,
         formatMs(comparedMs?.estimate),
         formatMsRange(comparedMs?.low, comparedMs?.high),
         isBaseline ? 'baseline' : formatFactor(speedup?.estimate),
-        told ? formatFactorRange(speedup?.low, speedup?.high) : NONE,
+        hasRange ? formatFactorRange(speedup?.low, speedup?.high) : NONE,
         ...columns.map(({ name }) => metricCell(name, figures[name])),
       ];
     }),

@@ -94,12 +94,13 @@ function judgementBlocks({ comparedWith, gates }: RunRecord, width: number, styl
 
 function bannerBlocks({ banners }: ReportView, width: number, style: Style): string[][] {
   // What failed or differs is listed further down, with examples.
-  const told = banners.filter(({ about }) => about === 'run');
-  return told.map(({ tone, title, text, advice }) => [
-    (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
-    ...wrapText(text, width, '  '),
-    ...(advice === null ? [] : adviceLines(advice, width, style)),
-  ]);
+  return banners
+    .filter(({ about }) => about === 'run')
+    .map(({ tone, title, text, advice }) => [
+      (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
+      ...wrapText(text, width, '  '),
+      ...(advice === null ? [] : adviceLines(advice, width, style)),
+    ]);
 }
 
 function footnote({ baseline, run }: ReportView): string {
@@ -114,13 +115,14 @@ function noteLines({ rows }: ReportView, width: number, style: Style): string[] 
 
 function warningBlocks({ warnings }: ReportView, width: number, style: Style): string[][] {
   // Failed jobs are listed further down, with the same advice.
-  const told = warnings.filter(({ place }) => place !== 'failures');
-  return told.map(({ code, message, advice, variant }) => [
-    ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
-      warningFacts(code)?.severity === 'error' ? style.red : style.yellow,
-    ),
-    ...adviceLines(advice, width, style),
-  ]);
+  return warnings
+    .filter(({ place }) => place !== 'failures')
+    .map(({ code, message, advice, variant }) => [
+      ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
+        warningFacts(code)?.severity === 'error' ? style.red : style.yellow,
+      ),
+      ...adviceLines(advice, width, style),
+    ]);
 }
 
 function adviceLines(advice: string, width: number, style: Style): string[] {

@@ -74,7 +74,7 @@ function mapLines(
     style.bold(`Who wins, by ${axisTitle(across.name)} (across) and ${axisTitle(down.name)} (down)`),
     style.dim(head),
     ...rows,
-    ...(cells.some(({ lone }) => lone)
+    ...(cells.some(({ isolated }) => isolated)
       ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
       : []),
     ...wrapText(

@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useTheme } from '../use-theme.ts';
+import type { BoxStyle } from './box-style.ts';
 import { draw, ROW_PX, rowAt, type Scene, yOf } from './draw.ts';
 import { layOut, type Move, neighbour, rectAt, rectOf } from './layout.ts';
-import type { Look } from './look.ts';
 import type { Matches } from './search.ts';
 import { Tooltip } from './Tooltip.tsx';
 import type { FlameTree } from './tree.ts';
@@ -11,7 +11,7 @@ import { useSize } from './use-size.ts';
 interface Props {
   readonly label: string;
   readonly tree: FlameTree;
-  readonly look: Look;
+  readonly boxStyle: BoxStyle;
   readonly zoomed: number;
   readonly onZoom: (node: number) => void;
   readonly selected: number | null;
@@ -31,7 +31,7 @@ interface Hover {
 const MAX_HEIGHT_PX = 30 * ROW_PX;
 
 export function FlameCanvas(props: Props) {
-  const { label, tree, look, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
+  const { label, tree, boxStyle, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
   const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -46,7 +46,7 @@ export function FlameCanvas(props: Props) {
   const scene: Scene = {
     tree,
     layout,
-    look,
+    boxStyle,
     matches,
     selected,
     hovered: hover?.node ?? null,
@@ -131,7 +131,7 @@ export function FlameCanvas(props: Props) {
         </div>
       </div>
       {hover !== null && hover.node < tree.size && (
-        <Tooltip description={look.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
+        <Tooltip description={boxStyle.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import type { Description } from './look.ts';
+import type { Description } from './box-style.ts';
 
 interface Props {
   readonly description: Description;

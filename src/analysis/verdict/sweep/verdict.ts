@@ -155,10 +155,10 @@ function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalys
   if (sides === null) return null;
   const decided = cells.filter(({ state }) => state === 'decided');
   if (decided.length === 0) return 'No point of this sweep shows a difference between the variants.';
-  if (decided.every(({ lone }) => lone)) {
+  if (decided.every(({ isolated }) => isolated)) {
     return `No clear difference: ${formatPlural(decided.length, 'point')} of ${cells.length} ${decided.length === 1 ? 'shows' : 'show'} one, none with a neighbour that agrees, as chance might.`;
   }
-  const firm = decided.filter(({ lone }) => !lone);
+  const firm = decided.filter(({ isolated }) => !isolated);
   const winners = new Set(firm.map(({ side }) => side));
   if (winners.size !== 1) return null;
   const { text, plural } = sideName(sides[firm[0]!.side!]);
@@ -197,11 +197,11 @@ function countsText({ cells, sides }: SweepAnalysis): string | null {
     ...(unknown > 0 ? [`${unknown} can’t be compared`] : []),
     ...(missing > 0 ? [`${missing} ${missing === 1 ? 'is' : 'are'} not measured`] : []),
   ];
-  const lone = count((cell) => cell.lone);
+  const isolated = count((cell) => cell.isolated);
   const chance =
-    lone === 0
+    isolated === 0
       ? ''
-      : ` ${formatPlural(lone, 'win')} ${lone === 1 ? 'stands' : 'stand'} alone among ${lone === 1 ? 'its' : 'their'} neighbours, and may be chance.`;
+      : ` ${formatPlural(isolated, 'win')} ${isolated === 1 ? 'stands' : 'stand'} alone among ${isolated === 1 ? 'its' : 'their'} neighbours, and may be chance.`;
   return `Of ${formatPlural(cells.length, 'point')} ${listed(parts)}.${chance}`;
 }
 

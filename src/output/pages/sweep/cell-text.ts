@@ -11,10 +11,12 @@ export function variantLetter(variant: VariantName): string {
 
 /** A cell in a few letters: `WB`, `=`, `?`. */
 /** Small letters for a win that stands alone. */
-export function cellLetters({ state, winners, reason, lone }: Cell): string {
+export function cellLetters({ state, winners, reason, isolated }: Cell): string {
   switch (state) {
     case 'decided':
-      return winners.map((name) => (lone ? variantLetter(name).toLowerCase() : variantLetter(name))).join('');
+      return winners
+        .map((name) => (isolated ? variantLetter(name).toLowerCase() : variantLetter(name)))
+        .join('');
     case 'level':
       return '=';
     case 'inconclusive':
@@ -30,13 +32,13 @@ export function cellFactor({ state, factor }: Cell): string {
 
 /** A cell in words. */
 export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
-  const { state, side, winners, factor, reason, unseenPercent, lone } = cell;
+  const { state, side, winners, factor, reason, unseenPercent, isolated } = cell;
   if (state === 'decided' && side !== null) {
     const times =
       factor === null
         ? ''
         : `: ${formatFactor(factor.estimate)} as fast as ${sideName(sides[side === 0 ? 1 : 0]).text} (${formatFactorRange(factor.low, factor.high)})`;
-    return `${listed(winners)}${times}${lone ? '; alone among its neighbours, so it may be chance' : ''}`;
+    return `${listed(winners)}${times}${isolated ? '; alone among its neighbours, so it may be chance' : ''}`;
   }
   if (state === 'level') {
     return unseenPercent === null

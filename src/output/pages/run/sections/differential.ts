@@ -10,7 +10,7 @@ export function differentialBlock(view: DifferentialView | null): Content {
   const { a, b } = view;
   return html`<article class="profile compare-two" id="compare-two" aria-labelledby="compare-two-title">
 <h3 id="compare-two-title">Compare two</h3>
-<div class="howto columns" role="note">
+<div class="explainer columns" role="note">
 <div><h3>How to read this</h3>
 <p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran: what one
 job costs here and there. Orange is more in B, blue is less, grey is the same or too little to tell.</p></div>

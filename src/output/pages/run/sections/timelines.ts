@@ -109,7 +109,7 @@ function descriptionOf(picture: TimelinePicture): string {
 function explainer(timelines: readonly Timeline[], axisUs: number): Content {
   const anyNarrow = timelines.some(({ wallUs }) => isNarrow(wallUs, axisUs));
   const profiled = timelines.some(({ kind }) => kind === 'profiled');
-  return html`<div class="howto columns" role="note">
+  return html`<div class="explainer columns" role="note">
 <div><h3>How to read this</h3>
 <p>Time goes from left to right, on the same axis for all. A bar is a job, pale while it waits for somebody else, strong
 while its thread works on it. What stands on top of each other happened at the same time. The line is the end.${
