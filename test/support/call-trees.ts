@@ -15,11 +15,11 @@ export function treeOf(root: Calls, frames: FlameFrame[]): CallTree {
   const frame: number[] = [];
   const parent: number[] = [];
   const self: number[] = [];
-  const add = ([name, self, calls = []]: Calls, above: number): void => {
+  const add = ([name, own, calls = []]: Calls, above: number): void => {
     const known = frames.findIndex((each) => each.name === name);
     const node = frame.push(known >= 0 ? known : frames.push(functionFrame(name)) - 1) - 1;
     parent.push(above);
-    self.push(self);
+    self.push(own);
     for (const call of calls) add(call, node);
   };
   add(root, -1);
