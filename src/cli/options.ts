@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
 import type { CaptureName } from '../core/captures.ts';
 import type { ExperimentRequest } from '../core/documents/request.ts';
-import type { Load } from '../core/documents/spec.ts';
+import type { Handover, Load } from '../core/documents/spec.ts';
 import { ARRIVALS, type Arrivals } from '../core/documents/spec.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { redactArguments, redactText } from '../core/redaction.ts';
@@ -23,7 +23,10 @@ export interface RunOptions extends GivenOutput, Partial<Pick<DisplayOptions, 'q
   readonly jobs?: number;
   readonly concurrency?: number;
   readonly workers?: number;
-  readonly variants: VariantName[];
+  readonly variants: VariantName[] | null;
+  readonly transfer: Handover['transfer'];
+  readonly results: Handover['results'];
+  readonly inputs: Handover['inputs'];
   readonly rounds: number | null;
   readonly precision: number;
   readonly maxTime?: number;
@@ -85,6 +88,7 @@ export function toRequest(
     aa: options.aa === true,
     trace: options.trace,
     load: toLoad(options),
+    handover: { transfer: options.transfer, results: options.results, inputs: options.inputs },
     warmup: options.warmup,
     seed: options.seed,
     timeoutMs: options.timeout,

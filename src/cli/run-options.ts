@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CAPTURE_FACTS, CAPTURE_NAMES } from '../core/captures.ts';
-import { ARRIVALS } from '../core/documents/spec.ts';
+import { ARRIVALS, DEFAULT_HANDOVER, INPUTS, RESULTS, TRANSFERS } from '../core/documents/spec.ts';
 import { DEFAULT_OUT, LIMITS } from '../core/limits.ts';
 import { VARIANT_NAMES } from '../core/variants.ts';
 import { isInstalled } from '../orchestrator/captures/tool-package.ts';
@@ -50,6 +50,7 @@ export function addRunOptions(command: Command, kind: Kind): Command {
 export function runOptions(kind: Kind): Option[] {
   return [
     ...planOptions(),
+    ...handoverOptions(),
     ...(kind === 'profile' ? [capturesOption()] : []),
     ...roundOptions(kind),
     ...paceOptions(),
@@ -76,14 +77,36 @@ function planOptions(): Option[] {
     ),
     option(
       '--workers <n>',
-      'threads of the worker-pool variants',
+      'worker threads of offload and the worker-pool variants',
       wholeNumber('--workers', 1, LIMITS.workers),
     ),
     option(
       '--variants <a,b>',
       `which to compare: ${VARIANT_NAMES.join(', ')}`,
       namesOf('--variants', 'variant', VARIANT_NAMES),
-    ).default([...VARIANT_NAMES], 'all'),
+    ).default(null, 'all; offload only for a workload with a CPU part'),
+  ];
+}
+
+/** How the variants that hand data to threads do it. */
+function handoverOptions(): Option[] {
+  const option = optionsOf('Measurement:');
+  return [
+    option(
+      '--transfer <how>',
+      `bytes between threads: ${TRANSFERS.join(', ')}`,
+      oneOf('--transfer', TRANSFERS),
+    ).default(DEFAULT_HANDOVER.transfer),
+    option(
+      '--results <how>',
+      `of offload and worker-pool: ${RESULTS.join(' to the main thread, or ')} only`,
+      oneOf('--results', RESULTS),
+    ).default(DEFAULT_HANDOVER.results),
+    option(
+      '--inputs <how>',
+      `of worker-pool: ${INPUTS.join(' with each job, or ')} in each thread`,
+      oneOf('--inputs', INPUTS),
+    ).default(DEFAULT_HANDOVER.inputs),
   ];
 }
 

@@ -16,7 +16,7 @@ import { duration, wholeNumber } from './values.ts';
 const SHARED = [
   ...['--workload', '--jobs', '--variants', '--rounds', '--precision', '--max-time', '--warmup', '--seed'],
   ...['--timeout', '--url', '--jitter', '--payload', '--no-keep-alive', '--out', '--json', '--quiet'],
-  '--verbose',
+  ...['--verbose', '--transfer', '--results', '--inputs'],
 ];
 
 const DEFAULT_VARIANTS = VARIANT_NAMES.filter((name) => VARIANT_FACTS[name].inSweeps);
@@ -146,7 +146,8 @@ function isMoved(axis: SweepAxisName, variant: VariantName): boolean {
 }
 
 /** Points that could not be what their values say. */
-function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, variants }: SweepRequest['base']): void {
+function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, ...base }: SweepRequest['base']): void {
+  const variants = base.variants ?? VARIANT_NAMES;
   const idle = axes.find(({ name }) => variants.every((variant) => !isMoved(name, variant)));
   if (idle !== undefined) {
     throw new ThreadmillError('usage', `--${idle.name}: it is nothing to ${variants.join(', ')}`, {

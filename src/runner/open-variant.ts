@@ -49,6 +49,7 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
       timeoutMs: spec.timeoutMs,
       pace: pacing?.data ?? null,
       journal: options.journalFile,
+      handover: { ...spec.handover, inputs: spec.workload.hasInputs ? spec.handover.inputs : 'load' },
     },
     state,
     concurrency: spec.concurrency,

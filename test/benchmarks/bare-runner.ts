@@ -23,7 +23,15 @@ export async function startBareRunner(options: BareRunnerOptions) {
   const spec: RunSpec = {
     schemaVersion: 2,
     runId: 'fidelity',
-    workload: { name: 'zero-latency', bundle: 'workload.js', source: 'zero-latency', items: 1, settings },
+    workload: {
+      name: 'zero-latency',
+      bundle: 'workload.js',
+      source: 'zero-latency',
+      items: 1,
+      hasCpuPart: variant === 'offload',
+      hasInputs: false,
+      settings,
+    },
     jobs,
     concurrency,
     workers,

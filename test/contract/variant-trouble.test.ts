@@ -37,6 +37,7 @@ function hostile(variant: VariantName): void {
       export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
         baseUrl,
         maxBodyBytes: 200_000,
+        process: (response) => response.status,
         requests: [
           { name: 'refuse', path: '/', baseUrl: 'http://127.0.0.1:${await closedPort()}' },
           ...${JSON.stringify(HOSTILE)}.map((name) => ({ name, path: '/' + name + '/' })),

@@ -1,5 +1,6 @@
 import { gridOf } from '../../src/analysis/sweep/axes.ts';
 import type { ComparisonRecord, Estimate } from '../../src/core/documents/run-record.ts';
+import { DEFAULT_HANDOVER } from '../../src/core/documents/spec.ts';
 import type {
   PointResult,
   PointVariant,
@@ -125,6 +126,7 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
       precision: 0.02,
       maxTimeMs: 12_000,
       warmup: 1,
+      handover: DEFAULT_HANDOVER,
       seed: 1,
       timeoutMs: 30_000,
       jitter: 0,

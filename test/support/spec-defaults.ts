@@ -1,4 +1,4 @@
-import type { RunSpec, WorkloadSettings } from '../../src/core/documents/spec.ts';
+import { DEFAULT_HANDOVER, type RunSpec, type WorkloadSettings } from '../../src/core/documents/spec.ts';
 
 /** What a workload is told where a test does not care. */
 export const PLAIN_SETTINGS: WorkloadSettings = {
@@ -21,4 +21,5 @@ export const SPEC_DEFAULTS = {
   aa: false,
   trace: false,
   load: { kind: 'closed', rateLimit: null },
+  handover: DEFAULT_HANDOVER,
 } as const satisfies Partial<RunSpec>;

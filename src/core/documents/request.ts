@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CAPTURE_NAMES } from '../captures.ts';
 import { amount } from './numbers.ts';
 import { OPTION_VALUES } from './option-values.ts';
-import { loadSchema } from './spec.ts';
+import { handoverSchema, loadSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 
 /**
@@ -23,7 +23,8 @@ export const experimentRequestSchema = z.strictObject({
   jobs: OPTION_VALUES.jobs.nullable(),
   concurrency: OPTION_VALUES.concurrency.nullable(),
   workers: OPTION_VALUES.workers.nullable(),
-  variants: OPTION_VALUES.variants,
+  /** Null: all that the workload can be run by. */
+  variants: OPTION_VALUES.variants.nullable(),
   /** Null: as many as the precision needs and the time allows. */
   rounds: OPTION_VALUES.rounds.nullable(),
   precision: OPTION_VALUES.precision,
@@ -33,6 +34,7 @@ export const experimentRequestSchema = z.strictObject({
   aa: z.boolean(),
   trace: z.boolean(),
   load: loadSchema,
+  handover: handoverSchema,
   warmup: OPTION_VALUES.warmup,
   seed: OPTION_VALUES.seed,
   timeoutMs: OPTION_VALUES.timeoutMs,

@@ -34,6 +34,25 @@ export const loadSchema = z.discriminatedUnion('kind', [
 ]);
 export type Load = z.infer<typeof loadSchema>;
 
+export const TRANSFERS = ['auto', 'clone', 'transfer'] as const;
+export const RESULTS = ['return', 'digest'] as const;
+export const INPUTS = ['send', 'load'] as const;
+
+/** How `offload` and `worker-pool` move the data of a job between threads. */
+export const handoverSchema = z.strictObject({
+  /**
+   * `auto`: bytes go to a worker thread by transfer where they own their whole ArrayBuffer, else by structured clone.
+   * `transfer`: others are copied first, and results that own their whole ArrayBuffer come back by transfer as well.
+   */
+  transfer: z.enum(TRANSFERS),
+  /** `return`: the main thread gets what each job returned; `digest`: only the row of the job. */
+  results: z.enum(RESULTS),
+  /** `send`: a job that has data comes with it; `load`: each thread has it from the workload. */
+  inputs: z.enum(INPUTS),
+});
+export type Handover = z.infer<typeof handoverSchema>;
+export const DEFAULT_HANDOVER: Handover = { transfer: 'auto', results: 'return', inputs: 'send' };
+
 /** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
 export const runSpecSchema = z.strictObject({
   schemaVersion: z.literal(2),
@@ -46,6 +65,10 @@ export const runSpecSchema = z.strictObject({
     source: z.string(),
     /** Different items that the plan cycles through. */
     items: OPTION_VALUES.jobs,
+    /** Whether its jobs have a CPU part of their own: `process`, or `compute` beside `run`. */
+    hasCpuPart: z.boolean(),
+    /** Whether its items are data, and not numbers or requests. */
+    hasInputs: z.boolean(),
     settings: workloadSettingsSchema,
   }),
   /** Length of the plan. */
@@ -67,6 +90,7 @@ export const runSpecSchema = z.strictObject({
   /** Whether a traced pass follows the rounds. */
   trace: z.boolean(),
   load: loadSchema,
+  handover: handoverSchema,
   /** Untimed trials before the first round. */
   warmup: OPTION_VALUES.warmup,
   /** Longest that one job may take, ms. */

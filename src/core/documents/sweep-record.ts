@@ -6,6 +6,7 @@ import { amount, count, figure, wholeWithin, within } from './numbers.ts';
 import { OPTION_VALUES } from './option-values.ts';
 import { perVariant } from './per-variant.ts';
 import { comparisonsSchema, environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
+import { handoverSchema } from './spec.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
 import { SWEEP_AXES, type SweepAxisName } from './sweep-axes.ts';
 
@@ -51,6 +52,7 @@ export const sweepDefinitionSchema = z.strictObject({
   latencyMs: OPTION_VALUES.latencyMs.nullable(),
   cpuMs: OPTION_VALUES.cpuMs,
   variants: OPTION_VALUES.variants,
+  handover: handoverSchema,
   rounds: OPTION_VALUES.rounds.nullable(),
   precision: OPTION_VALUES.precision,
   maxTimeMs: OPTION_VALUES.maxTimeMs,

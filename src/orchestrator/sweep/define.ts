@@ -5,7 +5,6 @@ import { periodOf } from '../../analysis/sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepAxis, SweepDefinition } from '../../core/documents/sweep-record.ts';
 import { redactUrl, rememberUrlSecrets } from '../../core/redaction.ts';
-import { VARIANT_NAMES } from '../../core/variants.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { checkPossible } from '../experiment/possible.ts';
 import { BUNDLE_PATH, DEFAULT_CONCURRENCY, defaultWorkers, prepare } from '../experiment/prepare.ts';
@@ -65,11 +64,12 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
       workers: valuesOf('workers') === null ? (base.workers ?? defaultWorkers()) : null,
       latencyMs: valuesOf('latency') === null ? base.latencyMs : null,
       cpuMs: valuesOf('cpu') === null ? base.cpuMs : 0,
-      variants: VARIANT_NAMES.filter((name) => base.variants.includes(name)),
+      variants: spec.variants,
       rounds: base.rounds,
       precision: base.precision,
       maxTimeMs: base.maxTimeMs,
       warmup: base.warmup,
+      handover: base.handover,
       seed: base.seed,
       timeoutMs: base.timeoutMs,
       jitter: base.jitter,

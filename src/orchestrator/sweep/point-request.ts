@@ -1,8 +1,11 @@
 import { valueAt } from '../../analysis/sweep/axes.ts';
 import { planLength } from '../../analysis/sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
+import { DEFAULT_HANDOVER } from '../../core/documents/spec.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
 import { redactArguments } from '../../core/redaction.ts';
+
+const HANDOVER_NAMES = ['transfer', 'results', 'inputs'] as const;
 
 /** The experiment of one point. `outDir` is where its run folder is to be. */
 export function pointRequest(
@@ -18,6 +21,7 @@ export function pointRequest(
   const { period } = workload;
   const request: ExperimentRequest = {
     ...base,
+    variants: [...definition.variants],
     outDir,
     jobs: definition.jobs ?? planLength({ concurrency: concurrency ?? 1, period, latencyMs, cpuMs }),
     concurrency,
@@ -39,7 +43,7 @@ function commandLineOf(request: ExperimentRequest): string {
     ['--jobs', request.jobs],
     ['--concurrency', request.concurrency],
     ['--workers', request.workers],
-    ['--variants', request.variants.join(',')],
+    ['--variants', request.variants?.join(',') ?? null],
     ['--rounds', request.rounds],
     ['--precision', request.rounds === null ? `${Number((request.precision * 100).toPrecision(12))}%` : null],
     ['--max-time', request.rounds === null ? `${request.maxTimeMs}ms` : null],
@@ -50,6 +54,10 @@ function commandLineOf(request: ExperimentRequest): string {
     ['--jitter', request.jitter],
     ['--cpu', request.cpuMs === 0 ? null : request.cpuMs],
     ['--payload', request.payloadBytes],
+    ...HANDOVER_NAMES.map((name) => {
+      const how = request.handover[name];
+      return [`--${name}`, how === DEFAULT_HANDOVER[name] ? null : how] as const;
+    }),
   ];
   const options = given.flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
   const flags = [...(request.trace ? [] : ['--no-trace']), ...(request.keepAlive ? [] : ['--no-keep-alive'])];

@@ -6,7 +6,6 @@ import { type RunOptions, toDisplayOptions, toRequest } from '../../../src/cli/o
 import { addRunOptions } from '../../../src/cli/run-options.ts';
 import { CAPTURE_FACTS, CAPTURE_NAMES } from '../../../src/core/captures.ts';
 import { experimentRequestSchema } from '../../../src/core/documents/request.ts';
-import { VARIANT_NAMES } from '../../../src/core/variants.ts';
 
 function parse(kind: 'bench' | 'profile', ...argv: string[]): RunOptions {
   const command = addRunOptions(new Command(kind), kind).exitOverride();
@@ -26,7 +25,7 @@ describe('options', () => {
       jobs: null,
       concurrency: null,
       workers: null,
-      variants: [...VARIANT_NAMES],
+      variants: null,
       rounds: null,
       precision: 0.02,
       maxTimeMs: 20_000,
@@ -34,6 +33,7 @@ describe('options', () => {
       aa: false,
       trace: true,
       load: { kind: 'closed', rateLimit: null },
+      handover: { transfer: 'auto', results: 'return', inputs: 'send' },
       warmup: 1,
       seed: 1,
       timeoutMs: 30_000,
