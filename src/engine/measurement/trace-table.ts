@@ -22,6 +22,7 @@ export const TRACE_COLUMNS = [
     unit: 'ns: between its start and its end the event loop of its thread had nothing to do',
   },
   { name: 'requests', unit: 'responses read to their end' },
+  { name: 'handedAt', unit: 'ns: its CPU part given to a pool of threads; 0 where its own thread runs that' },
   {
     name: 'postedAt',
     unit: 'ns: the main thread began to post the job, or its CPU part, to a worker thread',

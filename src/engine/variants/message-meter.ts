@@ -62,6 +62,11 @@ export class MessageMeter {
     } as Post;
   }
 
+  /** In the main thread: the CPU part of a job is given to the pool. */
+  handed(position: number): void {
+    this.#columns.handedAt[position] = this.#clock();
+  }
+
   /** In a worker thread: the result that is posted next is that of this job. */
   answering(position: number): void {
     this.#answers.push(position);

@@ -55,6 +55,7 @@ class ComputePool {
         body: bytes,
         transferred: transfer !== null,
       };
+      this.meter?.handed(position);
       this.#waiting.set(position, reject);
       const settled = this.threads.run(task, transfer).then(
         (value) => {
