@@ -1,6 +1,7 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
 import type { BreakdownPart, Limit, PhaseName } from './documents/run-record.ts';
+import type { Hop } from './documents/trace-record.ts';
 
 /** What a thread's time goes into, as people are told. */
 export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
@@ -80,3 +81,8 @@ export const NAMES_NOTE =
 export function shortVariant(variant: string): string {
   return variant.length > 12 ? `…${variant.slice(variant.lastIndexOf('-'))}` : variant;
 }
+
+export const HOP_NAMES: Readonly<Record<Hop['hop'], string>> = {
+  'main-to-worker': 'to workers',
+  'worker-to-main': 'to main',
+};

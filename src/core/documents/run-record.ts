@@ -167,7 +167,11 @@ const variantSummarySchema = z.strictObject({
   /** Null for a closed loop. */
   open: openLoopSummarySchema.nullable(),
   cpuMs: figure.nullable(),
-  /** Of it, outside the threads that run or hand out jobs. */
+  /** Of it, on the main thread. */
+  mainThreadCpuMs: figure.nullable(),
+  /** How late the main thread's event loop came to a timer at the worst, over all trials, ms. */
+  worstStallMs: figure.nullable(),
+  /** Of `cpuMs`, outside the threads that run or hand out jobs. */
   nativeThreads: nativeThreadsSchema.nullable(),
   peakRssBytes: figure.nullable(),
 });

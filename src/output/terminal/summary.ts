@@ -7,7 +7,7 @@ import type { Allocations } from '../../profile/heap-allocations.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { allocationLines } from './allocations.ts';
 import { barLines } from './bars.ts';
-import { breakdownBlocks } from './breakdown.ts';
+import { breakdownBlocks, movedLines } from './breakdown.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
 import { failureLines } from './failures.ts';
@@ -57,9 +57,12 @@ export function renderSummary(
     ...summaryTables(view, width, style),
     [
       ...noteLines(view, width, style),
-      ...(measured ? [footnote(view), ...wrapText(TAILS_NOTE[view.compared], width)].map(style.dim) : []),
+      ...(measured
+        ? [footnote(view), TAILS_NOTE[view.compared]].flatMap((text) => wrapText(text, width).map(style.dim))
+        : []),
     ],
     ...breakdownBlocks(view.breakdowns, width, style),
+    movedLines(view.moved, style),
     view.hot === null ? [] : hotLines(view.hot, width, style),
     allocationLines(view.allocations, width, style),
     ...warningBlocks(view, width, style),
@@ -102,7 +105,7 @@ function bannerBlocks({ banners }: ReportView, width: number, style: Style): str
 }
 
 function footnote({ baseline, run }: ReportView): string {
-  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline}; ${BYTES_NOTE}.`;
+  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline}; main/job: CPU of the main thread per job; stall: its worst event-loop delay; ${BYTES_NOTE}.`;
 }
 
 function noteLines({ rows }: ReportView, width: number, style: Style): string[] {

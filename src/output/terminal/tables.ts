@@ -52,6 +52,8 @@ const COSTS: readonly Column[] = [
     cell: ({ open, jobsPerSecond }) => formatNumber(open === null ? jobsPerSecond : open.achievedPerSecond),
   },
   { head: 'CPU', cell: ({ cpuMs }) => formatMs(cpuMs) },
+  { head: 'main/job', cell: ({ mainCpuPerJobMs }) => formatMs(mainCpuPerJobMs) },
+  { head: 'stall', cell: ({ worstStallMs }) => formatMs(worstStallMs) },
   { head: 'peak RSS', cell: ({ peakRssBytes }) => formatBytes(peakRssBytes) },
   { head: 'start-up', cell: ({ startupMs }) => formatMs(startupMs) },
   {

@@ -21,6 +21,7 @@ import { failuresOf } from './view/failures.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
 import type { MismatchView, ReportView, RunFacts, WarningView } from './view/model.ts';
+import { movedRows } from './view/moved.ts';
 import { namesView } from './view/names.ts';
 import { pairRows } from './view/pairs.ts';
 import { summaryRows } from './view/rows.ts';
@@ -64,6 +65,7 @@ export function buildReportView(
     walls: wallChart(record),
     pairs: voided ? [] : pairRows(record),
     breakdowns: breakdownBars(record),
+    moved: movedRows(record),
     latencies,
     names: namesView(record),
     warnings: record.warnings.map(warningView),

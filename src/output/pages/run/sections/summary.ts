@@ -36,6 +36,8 @@ ${warningsAt('summary', view)}
 <th scope="col">jobs/s</th>
 ${closed ? html`<th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th>${hasP999 ? html`<th scope="col">p99.9</th>` : null}<th scope="col">max</th>` : null}
 <th scope="col">CPU</th>
+<th scope="col">main CPU/job</th>
+<th scope="col">worst stall</th>
 <th scope="col">peak RSS</th>
 <th scope="col">start-up</th>
 <th scope="col">failed</th>
@@ -47,7 +49,8 @@ ${closed ? null : responseTimes(rows)}
 <p class="footnote">Medians over the rounds, quartiles below the ${ofWhat}s. The speedup is paired: each round’s ${ofWhat} of
 ${view.baseline} over the same round’s ${ofWhat} of the variant; below it stands its 95% interval, or with fewer than 6
 rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
-system time of the whole process in a trial; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
+system time of the whole process in a trial, main CPU/job that of the main thread for each job. The worst stall is how late its
+event loop came to a timer at the worst, over all rounds; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
 ${pairsTable(view.pairs)}
 </section>`;
 }
@@ -62,6 +65,8 @@ function summaryRow(row: SummaryRow, closed: boolean, hasP999: boolean): Content
 <td>${formatNumber(open === null ? row.jobsPerSecond : open.achievedPerSecond)}</td>
 ${closed ? html`<td>${formatMs(latencyMs.p50)}</td><td>${formatMs(latencyMs.p90)}</td><td>${formatMs(latencyMs.p99)}</td>${hasP999 ? html`<td>${formatMs(latencyMs.p999)}</td>` : null}<td>${formatMs(latencyMs.max)}</td>` : null}
 <td>${formatMs(row.cpuMs)}</td>
+<td>${formatMs(row.mainCpuPerJobMs)}</td>
+<td>${formatMs(row.worstStallMs)}</td>
 <td>${formatBytes(row.peakRssBytes)}</td>
 <td>${formatMs(row.startupMs)}</td>
 <td>${failedCell(row)}</td>

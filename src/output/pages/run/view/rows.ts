@@ -34,6 +34,10 @@ export interface SummaryRow {
   /** Null for a closed loop. */
   readonly open: OpenLoopSummary | null;
   readonly cpuMs: number | null;
+  /** CPU of the main thread for each job, ms. */
+  readonly mainCpuPerJobMs: number | null;
+  /** The longest that the main thread's event loop kept a timer waiting, ms. */
+  readonly worstStallMs: number | null;
   readonly peakRssBytes: number | null;
   readonly startupMs: number | null;
   readonly processStartMs: number | null;
@@ -75,6 +79,8 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       latencyMs: figures?.latencyMs ?? NO_LATENCY,
       open: figures?.open ?? null,
       cpuMs: figures?.cpuMs ?? null,
+      mainCpuPerJobMs: figures?.mainThreadCpuMs == null ? null : figures.mainThreadCpuMs / record.spec.jobs,
+      worstStallMs: figures?.worstStallMs ?? null,
       peakRssBytes: figures?.peakRssBytes ?? null,
       startupMs: variant.startupMs,
       processStartMs: variant.processStartMs,
