@@ -14,7 +14,7 @@ import { failureLines } from './failures.ts';
 import { gateLines } from './gates.ts';
 import { hotLines } from './hot.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
-import { summaryTables } from './tables.ts';
+import { knowsMainThread, summaryTables } from './tables.ts';
 import { verdictHeadline, verdictLines } from './verdict.ts';
 import { waterfallLines } from './waterfall.ts';
 
@@ -104,8 +104,11 @@ function bannerBlocks({ banners }: ReportView, width: number, style: Style): str
   ]);
 }
 
-function footnote({ baseline, run }: ReportView): string {
-  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline}; main/job: CPU of the main thread per job; stall: its worst event-loop delay; ${BYTES_NOTE}.`;
+function footnote({ baseline, run, rows }: ReportView): string {
+  const main = knowsMainThread(rows)
+    ? ' main/job: CPU of the main thread per job; stall: its worst event-loop delay;'
+    : '';
+  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline};${main} ${BYTES_NOTE}.`;
 }
 
 function noteLines({ rows }: ReportView, width: number, style: Style): string[] {

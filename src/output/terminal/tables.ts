@@ -46,21 +46,32 @@ function walls(rows: readonly SummaryRow[], compared: Compared): readonly Column
   ];
 }
 
-const COSTS: readonly Column[] = [
-  {
-    head: 'jobs/s',
-    cell: ({ open, jobsPerSecond }) => formatNumber(open === null ? jobsPerSecond : open.achievedPerSecond),
-  },
-  { head: 'CPU', cell: ({ cpuMs }) => formatMs(cpuMs) },
-  { head: 'main/job', cell: ({ mainCpuPerJobMs }) => formatMs(mainCpuPerJobMs) },
-  { head: 'stall', cell: ({ worstStallMs }) => formatMs(worstStallMs) },
-  { head: 'peak RSS', cell: ({ peakRssBytes }) => formatBytes(peakRssBytes) },
-  { head: 'start-up', cell: ({ startupMs }) => formatMs(startupMs) },
-  {
-    head: 'failed',
-    cell: ({ failedJobs, startedTrials }) => (startedTrials === 0 ? NONE : formatCount(failedJobs)),
-  },
-];
+/** The main thread is no part of it where nothing is known of it. */
+function costs(rows: readonly SummaryRow[]): readonly Column[] {
+  const main: readonly Column[] = [
+    { head: 'main/job', cell: ({ mainCpuPerJobMs }) => formatMs(mainCpuPerJobMs) },
+    { head: 'stall', cell: ({ worstStallMs }) => formatMs(worstStallMs) },
+  ];
+  return [
+    {
+      head: 'jobs/s',
+      cell: ({ open, jobsPerSecond }) => formatNumber(open === null ? jobsPerSecond : open.achievedPerSecond),
+    },
+    { head: 'CPU', cell: ({ cpuMs }) => formatMs(cpuMs) },
+    ...(knowsMainThread(rows) ? main : []),
+    { head: 'peak RSS', cell: ({ peakRssBytes }) => formatBytes(peakRssBytes) },
+    { head: 'start-up', cell: ({ startupMs }) => formatMs(startupMs) },
+    {
+      head: 'failed',
+      cell: ({ failedJobs, startedTrials }) => (startedTrials === 0 ? NONE : formatCount(failedJobs)),
+    },
+  ];
+}
+
+/** Whether the tables say what the main threads did. */
+export function knowsMainThread(rows: readonly SummaryRow[]): boolean {
+  return rows.some(({ mainCpuPerJobMs, worstStallMs }) => mainCpuPerJobMs !== null || worstStallMs !== null);
+}
 
 /** p99.9 wants 10,000 jobs, which few plans have: its column is there for those only. */
 function latencies(
@@ -93,8 +104,8 @@ export function summaryTables(
   style: Style,
 ): string[][] {
   // Without a trial that counts there is nothing in the columns but dashes, and what failed.
-  if (rows.every(({ comparedMs }) => comparedMs === null)) return [table(COSTS, rows, style).lines];
-  const summary = [walls(rows, compared), COSTS];
+  if (rows.every(({ comparedMs }) => comparedMs === null)) return [table(costs(rows), rows, style).lines];
+  const summary = [walls(rows, compared), costs(rows)];
   if (compared === 'response') {
     const response = latencies(rows, ({ open }) => open?.responseMs ?? null);
     return [

@@ -57,7 +57,7 @@ describe('options', () => {
     const argv =
       '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --aa --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
-      '--payload 4kb --no-keep-alive --captures all --json --quiet';
+      '--payload 4kb --no-keep-alive --transfer transfer --results digest --inputs load --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
     const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
     const { commandLine, ...rest } = experimentRequestSchema.parse(request);
@@ -78,6 +78,7 @@ describe('options', () => {
       aa: true,
       trace: false,
       load: { kind: 'closed', rateLimit: null },
+      handover: { transfer: 'transfer', results: 'digest', inputs: 'load' },
       warmup: 0,
       seed: 9,
       timeoutMs: 5_000,

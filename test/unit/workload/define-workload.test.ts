@@ -122,6 +122,7 @@ describe('a workload', () => {
       bytes: 0,
       digest: digestOf('{"value":5}'),
       message: null,
+      value: { value: 5 },
     });
     assert.deepEqual(seen[0], { position: 9, index: 0, name: 'first', input: { name: 'first', value: 5 } });
     assert.deepEqual(seen.slice(1), [3, slot.signal]);
