@@ -118,16 +118,32 @@ export function guardResults(partOf: (result: unknown) => unknown, transfers: bo
 /**
  * Why a job's data could not be moved; null if a task failed for another reason.
  *
- * @param sent what was sent, by its name
+ * @param sent what was sent, by its name, and what to do if it cannot be
  */
 export function refusalOf(
   thrown: unknown,
-  sent: { readonly name: string; readonly value: unknown },
+  sent: { readonly name: string; readonly value: unknown; readonly advice: string },
 ): string | null {
   if (typeof thrown !== 'object' || thrown === null) return null;
   if ('uncloneable' in thrown) {
     return `its result cannot be cloned to the main thread: ${thrown.uncloneable}. Return plain data, or use --results digest.`;
   }
   if (!(thrown instanceof DOMException) || thrown.name !== 'DataCloneError') return null;
-  return `its ${sent.name} cannot be cloned to a worker thread: ${uncloneablePart(sent.value, sent.name)}.`;
+  const { name, value, advice } = sent;
+  if (isDetached(value)) {
+    return `its ${name} was transferred before: give each job bytes of its own, or use --transfer clone.`;
+  }
+  return `its ${name} cannot be cloned to a worker thread: ${uncloneablePart(value, name)}. ${advice}`;
+}
+
+/** Whether its ArrayBuffer has been transferred. */
+function isDetached(value: unknown): boolean {
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }

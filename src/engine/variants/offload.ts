@@ -68,7 +68,11 @@ class ComputePool {
         },
         (thrown: unknown) => {
           this.#waiting.delete(position);
-          const refusal = refusalOf(thrown, { name: 'payload', value: payload.body ?? payload.rest });
+          const refusal = refusalOf(thrown, {
+            name: 'payload',
+            value: payload.body ?? payload.rest,
+            advice: 'Make what goes to the CPU part plain data.',
+          });
           reject(refusal === null ? failure('worker-crashed', messageOf(thrown)) : failure('threw', refusal));
         },
       );

@@ -48,7 +48,11 @@ class WorkerPool extends PoolVariant {
         const task = this.#taskOf(position);
         const handedOut = this.trace === null ? this.pool.run(task) : this.#runTraced(position, task);
         handedOut.then(done, (thrown: unknown) => {
-          const refusal = refusalOf(thrown, { name: 'input', value: inputOf(task) });
+          const refusal = refusalOf(thrown, {
+            name: 'input',
+            value: inputOf(task),
+            advice: 'Make it plain data, or use --inputs load.',
+          });
           if (refusal !== null) {
             this.settleRefused(position, refusal);
             done();
