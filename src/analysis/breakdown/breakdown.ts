@@ -12,7 +12,7 @@ export interface ThreadFigures {
   readonly gcMs: number;
   /** What it does: run jobs, run the CPU part of the main thread's, or hand jobs to others. */
   readonly work: 'jobs' | 'computes' | 'hands-out';
-  /** In which it wrote and read messages with the jobs' data. */
+  /** CPU in which it wrote and read messages with the jobs' data. */
   readonly movingMs: number;
   /**
    * In calls of the user's functions, pauses taken off, and which share of that was on a CPU (null: unknown).
@@ -29,8 +29,8 @@ export interface ThreadFigures {
  * thread was on a CPU (CPU) and how much it wanted to be (cpuWait); for the rest it had nothing to do but wait.
  *
  * - CPU is garbage collection, messages with the jobs' data, the user's code and, last, what is left: the client's, or
- *   in a thread that makes no requests the messaging. Pauses and messages are known by the clock only; they count with
- *   the share of its active time that the thread was on a CPU.
+ *   in a thread that makes no requests the messaging. A pause is known by the clock only; it counts with the share of its
+ *   active time that the thread was on a CPU.
  * - Waiting without a job in flight is messaging as long as there were jobs left that no thread had started, and
  *   idle after that; with one it is waiting. In a thread that makes no requests all of it is idle.
  *
@@ -48,7 +48,7 @@ export function breakdownOfThread(figures: ThreadFigures): Breakdown {
   const cpu = new Budget(cpuMs);
   const onCpu = figures.activeMs > 0 ? Math.min(1, told.cpuMs / figures.activeMs) : 1;
   const gc = cpu.take(figures.gcMs * onCpu);
-  const moving = cpu.take(figures.movingMs * onCpu);
+  const moving = cpu.take(figures.movingMs);
   const userMs = user === null ? cpu.left : user.ms * (user.cpuShare ?? onCpu);
   const userCpu = work === 'hands-out' ? 0 : cpu.take(userMs);
   if (work !== 'jobs') {

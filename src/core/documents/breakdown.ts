@@ -51,12 +51,12 @@ export interface MovedData {
     readonly transferredBytes: number;
     /** Bytes copied: by a sample of the messages. */
     readonly copiedBytes: number;
-    /** In `postMessage`, all messages. */
+    /** CPU of `postMessage`, all messages: by a sample. By the clock where the system does not tell. */
     readonly serialiseMs: number;
   };
   readonly received: {
     readonly messages: number;
-    /** An estimate, from copies of a sample of them that were received once more. */
+    /** The same for reading them: an estimate, from copies of a sample of them that were received once more. */
     readonly deserialiseMs: number;
   };
   /** What it took to find this out. */

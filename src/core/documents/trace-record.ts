@@ -70,10 +70,10 @@ const hopSchema = z.strictObject({
   transferredBytes: figure,
   /** Copied by structured clone, from a sample of the messages; a view counts with all of its ArrayBuffer. */
   copiedBytes: figure,
-  /** In the sending thread, all messages, ms. */
+  /** CPU of the sending thread, all messages by a sample, ms; by the clock where the system does not tell. */
   serialiseMs: figure,
   /**
-   * In the receiving thread, ms: an estimate from a sample that was received once more. Nearly all of the time for
+   * CPU of the receiving thread, ms: an estimate from a sample that was received once more. Nearly all of the time for
    * objects and strings, about a quarter for a large Buffer.
    */
   deserialiseMs: figure,

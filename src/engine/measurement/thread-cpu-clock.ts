@@ -25,3 +25,12 @@ export function openThreadCpuClock(): ThreadCpuClock | null {
     close: () => account.close(),
   };
 }
+
+const CALIBRATIONS = 16;
+
+/** CPU that lies between two readings and is theirs, ns. */
+export function costOfReading(cpu: ThreadCpuClock): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < CALIBRATIONS; i++) least = Math.min(least, -cpu.read() + cpu.read());
+  return least;
+}

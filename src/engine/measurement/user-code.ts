@@ -1,10 +1,9 @@
 import type { Clock } from './clock.ts';
-import { openThreadCpuClock, type ThreadCpuClock } from './thread-cpu-clock.ts';
+import { costOfReading, openThreadCpuClock, type ThreadCpuClock } from './thread-cpu-clock.ts';
 import { addTo, setFirst, type TraceColumns } from './trace-table.ts';
 
 /** So many calls of a trial, about, are also timed by the CPU: enough to know a share to a percent or two. */
 const SAMPLES = 1_000;
-const CALIBRATIONS = 16;
 
 /**
  * Times what a thread's jobs call of the user's own functions: by the clock, and for a sample of the jobs by the
@@ -72,10 +71,4 @@ export class UserCode {
   close(): void {
     this.#cpu?.close();
   }
-}
-
-function costOfReading(cpu: ThreadCpuClock): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < CALIBRATIONS; i++) least = Math.min(least, -cpu.read() + cpu.read());
-  return least;
 }

@@ -8,6 +8,7 @@ import {
 import type { MovedData } from '../../core/documents/breakdown.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { Clock } from '../measurement/clock.ts';
+import { costOfReading, openThreadCpuClock, type ThreadCpuClock } from '../measurement/thread-cpu-clock.ts';
 import type { TraceColumns } from '../measurement/trace-table.ts';
 import { isTaskMessage, posting, type TaskMessage } from './handover.ts';
 
@@ -28,9 +29,9 @@ const PORTS = {
 };
 
 /**
- * Counts and times the messages with the jobs' data that one thread sends and receives. Sending is timed for each of
- * them. Node tells nobody how long it takes to receive one: copies of a sample are sent to this thread itself and
- * received there. That is an estimate. It has nearly all of the time for objects and strings; for a large Buffer it
+ * Counts the messages with the jobs' data that one thread sends and receives, and takes the CPU time of a sample of
+ * them. By the clock a thread that loses its CPU meanwhile would seem to take longer. Node tells nobody how long it
+ * takes to receive a message: copies of a sample are sent to this thread itself and received there. That is an estimate. It has nearly all of the time for objects and strings; for a large Buffer it
  * has about a quarter, because its memory is in use already.
  */
 export class MessageMeter {
@@ -45,6 +46,8 @@ export class MessageMeter {
   readonly #answers: number[] = [];
   readonly #sent = { messages: 0, transferred: 0, transferredBytes: 0, bytes: 0, measured: 0, ns: 0 };
   readonly #received = { messages: 0, replayed: 0, ns: 0 };
+  readonly #cpu: ThreadCpuClock | null = openThreadCpuClock();
+  readonly #readingNs: number;
   #ownNs = 0;
 
   /** Begins at once. */
@@ -52,6 +55,7 @@ export class MessageMeter {
     this.#columns = columns;
     this.#clock = clock;
     this.#side = side;
+    this.#readingNs = this.#cpu === null ? 0 : costOfReading(this.#cpu);
     this.#owner = side === 'worker' ? posting : PORTS;
     this.#post = this.#owner.post;
     this.#every = Math.ceil(columns.postedAt.length / SAMPLES);
@@ -84,18 +88,24 @@ export class MessageMeter {
     if (this.#received.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) return;
     const { port1, port2 } = this.#channel;
     port1.postMessage(copied);
-    const before = this.#clock();
-    receiveMessageOnPort(port2);
-    const after = this.#clock();
-    this.#received.ns += after - before;
+    this.#received.ns += this.#cpuOf(() => receiveMessageOnPort(port2));
     this.#received.replayed++;
-    this.#ownNs += after - now;
+    this.#ownNs += this.#clock() - now;
+  }
+
+  /** CPU that it takes, ns; by the clock where the system does not tell. */
+  #cpuOf(run: () => void): number {
+    const read = this.#cpu?.read ?? this.#clock;
+    const before = read();
+    run();
+    return Math.max(0, read() - before - this.#readingNs);
   }
 
   /** Ends it. */
   stop(): MovedData {
     this.#owner.post = this.#post;
     this.#channel.port1.close();
+    this.#cpu?.close();
     const { messages, transferred, transferredBytes, bytes, measured, ns } = this.#sent;
     const { messages: received, replayed, ns: replayedNs } = this.#received;
     return {
@@ -104,7 +114,7 @@ export class MessageMeter {
         transferred,
         transferredBytes,
         copiedBytes: measured === 0 ? 0 : (bytes / measured) * messages,
-        serialiseMs: ns / NS_PER_MS,
+        serialiseMs: measured === 0 ? 0 : ((ns / measured) * messages) / NS_PER_MS,
       },
       received: {
         messages: received,
@@ -121,19 +131,20 @@ export class MessageMeter {
       (sum, item) => sum + (item instanceof ArrayBuffer ? item.byteLength : 0),
       0,
     );
-    const before = this.#clock();
-    this.#post.call(port, message, list);
-    const after = this.#clock();
     const { postedAt, answeredAt } = this.#columns;
-    if (position !== null) (this.#side === 'main' ? postedAt : answeredAt)[position] = before;
-    sent.ns += after - before;
+    if (position !== null) (this.#side === 'main' ? postedAt : answeredAt)[position] = this.#clock();
     if (list.length > 0) sent.transferred++;
     sent.transferredBytes += transferredBytes;
-    if (sent.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) return;
+    if (sent.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) {
+      this.#post.call(port, message, list);
+      return;
+    }
+    sent.ns += this.#cpuOf(() => this.#post.call(port, message, list));
+    const postedNs = this.#clock();
     // After it was posted: to look at a string may make it quicker to post.
     sent.bytes += copiedBytesOf(message);
     sent.measured++;
-    this.#ownNs += this.#clock() - after;
+    this.#ownNs += this.#clock() - postedNs;
   }
 }
 

@@ -37,7 +37,7 @@ export function movedSection({ moved }: ReportView): Content {
   )}</tbody>
 </table>
 </div>
-<p class="footnote">Messages with the jobs’ data in the traced trial. Thread times are for writing and reading them. Reading is an
+<p class="footnote">Messages with the jobs’ data in the traced trial. Thread times are CPU for writing and reading them. Reading is an
 estimate: a sample is read once more. It holds about a quarter of the time that a large Buffer takes. On its way: from
 before a message is posted until the receiver has it, which may be busy meanwhile. All of this took
 ${[...new Map(moved.map(({ variant, ownMs }) => [variant, ownMs]))].map(([variant, ms]) => `${formatMs(ms)} in ${variant}`).join(', ')}.</p>
