@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { renderIndexHtml } from '../output/pages/index/page.ts';
 import { runEntry, sweepEntry } from '../output/pages/index/view.ts';
-import { type LoadedRun, loadRun } from '../output/pages/run/load.ts';
+import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweep } from '../output/pages/sweep/load.ts';
 import type { Folder } from '../store/folder.ts';
 import { listRuns } from '../store/list-runs.ts';
@@ -11,7 +11,6 @@ import { listSweeps } from '../store/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { renderRun } from './render-run.ts';
 import { isWrittenPage } from './write-page.ts';
 
 export interface Published {
@@ -35,7 +34,7 @@ export async function publishRun(folder: RunFolder, record?: RunRecord): Promise
   let loaded: LoadedRun | null = null;
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir, record);
-    return renderRun(folder, loaded);
+    return renderRun(loaded);
   });
   return { ...published, loaded };
 }

@@ -78,7 +78,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
     rounds: 1,
     ...SPEC_DEFAULTS,
     load: settings.load ?? SPEC_DEFAULTS.load,
-    handover: { ...SPEC_DEFAULTS.handover, ...settings.handover },
+    ...settings.handover,
     warmup: settings.warmup ?? 0,
     timeoutMs: settings.timeoutMs ?? 20_000,
     seed: settings.seed ?? 1,

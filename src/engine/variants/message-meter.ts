@@ -8,8 +8,8 @@ import {
 import type { MovedData } from '../../core/documents/breakdown.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { Clock } from '../measurement/clock.ts';
-import { costOfReading, openThreadCpuClock, type ThreadCpuClock } from '../measurement/thread-cpu-clock.ts';
 import type { TraceColumns } from '../measurement/trace-table.ts';
+import { costOfReading, openThreadCpuClock, type ThreadCpuClock } from '../measurement/user-code.ts';
 import { isTaskMessage, posting, type TaskMessage } from './handover.ts';
 
 /** Messages of a trial that are looked at more closely, about, and the longest that may take in one thread, ns. */

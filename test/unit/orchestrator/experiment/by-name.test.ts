@@ -18,7 +18,7 @@ const TRACED = {
     threads: [],
     moved: null,
     nativeThreads: null,
-    limit: null,
+    bottleneck: null,
   },
 };
 
