@@ -44,6 +44,8 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
         bundle: 'workload.mjs',
         source: 'built-in',
         items: 4,
+        hasCpuPart: false,
+        hasInputs: false,
         settings: { ...PLAIN_SETTINGS, baseUrl: 'http://127.0.0.1:3000', jobs: 4, jitter: 0.2 },
       },
       jobs: 4,

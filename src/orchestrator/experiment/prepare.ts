@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/options.ts';
-import { VARIANT_NAMES } from '../../core/variants.ts';
+import { VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { bundleWorkload } from '../../workload/bundle.ts';
@@ -72,6 +73,7 @@ function specOf(
   },
 ): RunSpec {
   const jobs = request.jobs ?? facts.items;
+  const variants = variantsOf(request, facts, source);
   const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
   const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
   return {
@@ -82,17 +84,41 @@ function specOf(
       bundle: BUNDLE_PATH,
       source,
       items: facts.items,
+      hasCpuPart: facts.hasCpuPart,
+      hasInputs: facts.hasInputs,
       settings: { ...settings, cpuIterationsPerMs: request.cpuMs > 0 ? steps : 0 },
     },
     jobs,
     concurrency,
     workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
-    // In canonical order whatever was typed: the first one is the baseline.
-    variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
+    variants,
     ...pick(request, specFields('plan')),
-    leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
+    leastRounds: request.leastRounds ?? leastRounds(variants.length),
     load: request.load,
   };
+}
+
+/**
+ * In canonical order whatever was typed: the first one is the baseline.
+ *
+ * @throws {ThreadmillError} 'usage': a variant that cannot run this workload was asked for
+ */
+function variantsOf(
+  { variants }: ExperimentRequest,
+  { hasCpuPart }: WorkloadFacts,
+  source: string,
+): VariantName[] {
+  const possible = variantsFor(hasCpuPart);
+  if (variants === null) return possible;
+  const impossible = variants.find((name) => !possible.includes(name));
+  if (impossible !== undefined) {
+    throw new ThreadmillError(
+      'usage',
+      `--variants ${impossible}: ${source} has no CPU part that could run in another thread`,
+      { advice: 'Give it `process` (httpWorkload), or `compute` beside `run` (defineWorkload).' },
+    );
+  }
+  return VARIANT_NAMES.filter((name) => variants.includes(name));
 }
 
 /** One thread for each whole CPU that is available, one at least. */

@@ -6,7 +6,6 @@ import { type RunOptions, toDisplayOptions, toRequest } from '../../../src/cli/o
 import { addRunOptions } from '../../../src/cli/run-options.ts';
 import { CAPTURE_FACTS, CAPTURE_NAMES } from '../../../src/core/captures.ts';
 import { experimentRequestSchema } from '../../../src/core/documents/request.ts';
-import { VARIANT_NAMES } from '../../../src/core/variants.ts';
 
 function parse(kind: 'bench' | 'profile', ...argv: string[]): RunOptions {
   const command = addRunOptions(new Command(kind), kind).exitOverride();
@@ -26,7 +25,7 @@ describe('options', () => {
       jobs: null,
       concurrency: null,
       workers: null,
-      variants: [...VARIANT_NAMES],
+      variants: null,
       rounds: null,
       precision: 0.02,
       maxTimeMs: 20_000,
@@ -34,6 +33,9 @@ describe('options', () => {
       aa: false,
       trace: true,
       load: { kind: 'closed', rateLimit: null },
+      transfer: 'auto',
+      results: 'return',
+      inputs: 'send',
       warmup: 1,
       seed: 1,
       timeoutMs: 30_000,
@@ -57,7 +59,7 @@ describe('options', () => {
     const argv =
       '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --aa --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
-      '--payload 4kb --no-keep-alive --captures all --json --quiet';
+      '--payload 4kb --no-keep-alive --transfer transfer --results digest --inputs load --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
     const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
     const { commandLine, ...rest } = experimentRequestSchema.parse(request);
@@ -78,6 +80,9 @@ describe('options', () => {
       aa: true,
       trace: false,
       load: { kind: 'closed', rateLimit: null },
+      transfer: 'transfer',
+      results: 'digest',
+      inputs: 'load',
       warmup: 0,
       seed: 9,
       timeoutMs: 5_000,
