@@ -95,6 +95,7 @@ export function toRequest(
     payloadBytes: options.payload ?? null,
     keepAlive: options.keepAlive,
     captures: options.captures ?? [],
+    against: null,
     sweep: null,
   };
 }

@@ -66,6 +66,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
     warnings: [],
     sweep: null,
+    against: null,
     comparedWith: null,
     gates: [],
     artifacts: [],

@@ -50,6 +50,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     schemaVersion: 2,
     before: identityOf(before),
     after: identityOf(after),
+    paired: false,
     quantity: comparedQuantity(after.spec),
     differences: differencesOf(before, after),
     warnings: [...warningsOf(before, after), ...allAlike(compared)],
@@ -68,7 +69,7 @@ function changesOf(samples: readonly JudgedSamples[], level?: number): Map<Judge
   return new Map(samples.map((each, index) => [each, changeOf(compared[index]!, each)]));
 }
 
-function identityOf(record: RunRecord): RunComparison['before'] {
+export function identityOf(record: RunRecord): RunComparison['before'] {
   const { id, createdAt, threadmill, commandLine, status, equivalence } = record;
   return { id, createdAt, threadmill, commandLine, status, baseline: equivalence.baseline };
 }
@@ -99,7 +100,7 @@ const VERDICTS = {
 } as const satisfies Record<SampleComparison['verdict'], Change['verdict']>;
 
 /** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */
-function medians(
+export function medians(
   samples: Samples,
   before: RunRecord,
   after: RunRecord,
@@ -118,8 +119,8 @@ function medians(
   return { before: of(samples.before, before), after: of(samples.after, after) };
 }
 
-function plainFigures(
-  { name }: VariantSamples,
+export function plainFigures(
+  { name }: Pick<VariantSamples, 'name'>,
   before: RunRecord,
   after: RunRecord,
 ): Pick<ComparedVariant, 'startupMs' | 'p50Ms' | 'peakRssBytes'> {

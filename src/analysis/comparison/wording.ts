@@ -77,6 +77,8 @@ export function reasonText(
       return 'in one of the runs the variants got different responses';
     case 'aa-failed':
       return 'in one of the runs the baseline differed from itself';
+    case 'noise-floor':
+      return 'within the noise floor: the base differs from itself by as much';
     case null:
       return 'nothing can be said';
   }

@@ -65,6 +65,8 @@ function reasonOf(reason: NonNullable<GatedVariant['reason']>): string {
       return 'other programs took CPU from one of the runs';
     case 'load-differs':
       return 'other programs took much more CPU during one of the runs';
+    case 'noise-floor':
+      return 'the noise floor is above the gate';
     case 'not-after-correction':
       return 'can be chance';
   }

@@ -3,7 +3,7 @@ import { formatPlural, formatRoughPercent } from '../../core/format.ts';
 import type { Pair } from './pairs.ts';
 
 /** How the rounds ended; null before the first. */
-export function roundsText({ rounds, spec }: RunRecord): string | null {
+export function roundsText({ rounds, spec, against }: RunRecord): string | null {
   const { completed, endedBy, halfWidth } = rounds;
   if (completed === 0) return null;
   const count = formatPlural(completed, 'round');
@@ -14,9 +14,14 @@ export function roundsText({ rounds, spec }: RunRecord): string | null {
     case 'precision':
       return `${count}, until the intervals of ${spec.variants.length === 1 ? 'wall and CPU' : 'the speedups'} were within ${goal}${widest}.`;
     case 'max-time':
+      if (against !== null) return `${count}, until ${timeGiven(spec.maxTimeMs)} were up.`;
       return `${count}, until ${timeGiven(spec.maxTimeMs)} were up; ${goal} was not reached${widest}.`;
     case 'rounds':
       return spec.rounds === null ? `${count}, the most there are${widest}.` : `${count}, as asked for.`;
+    case 'decided':
+      return `${count}, until every gate on a change was decided.`;
+    case 'undecidable':
+      return `${count}, until failed jobs left no gate on a change to decide.`;
     case null:
       return `${count} until the run ended.`;
   }

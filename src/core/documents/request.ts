@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from '../captures.ts';
+import { againstRequestSchema } from './against.ts';
 import { amount } from './numbers.ts';
 import { OPTION_VALUES } from './option-values.ts';
 import { loadSchema } from './spec.ts';
@@ -45,6 +46,8 @@ export const experimentRequestSchema = z.strictObject({
   keepAlive: z.boolean(),
   /** Empty for bench. */
   captures: z.array(z.enum(CAPTURE_NAMES)),
+  /** The version to compare with, in the same rounds; null for a run of one version. */
+  against: againstRequestSchema.nullable(),
   /** Null for a run of its own. */
   sweep: sweepPlaceSchema.nullable(),
 });

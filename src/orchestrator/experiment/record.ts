@@ -34,6 +34,7 @@ export async function newRecord(
     machineLoad: { othersShare: null, stealShare: null },
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     sweep: request.sweep,
+    against: null,
     comparedWith: null,
     gates: [],
     warnings: [],

@@ -3,7 +3,9 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Progress, ProgressEvent } from '../../core/progress.ts';
 import type { RunLogger } from '../../store/logger.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
+import type { VersionName } from '../../core/progress.ts';
 import type { ServerUsage } from '../server/usage.ts';
+import type { NodeLaunch } from './runner-process.ts';
 
 export interface ExperimentHooks {
   readonly progress: Progress;
@@ -36,6 +38,10 @@ export interface Session {
   /** Item of each position. */
   readonly plan: Uint32Array;
   readonly nameOf: (position: number) => string;
+  /** What runs its workload. */
+  readonly launch: NodeLaunch;
+  /** Which of two versions (`--against`) it is of, besides the change; null: the change, or the only one. */
+  readonly version: VersionName | null;
   /** Absolute folder that the paths of the workload's code are shown relative to. */
   readonly displayRoot: string;
 }
