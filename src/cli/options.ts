@@ -7,9 +7,10 @@ import { ARRIVALS, type Arrivals } from '../core/documents/spec.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { redactArguments, redactText } from '../core/redaction.ts';
 import type { VariantName } from '../core/variants.ts';
+import { type GivenAgainst, toAgainst, withGate } from './against-options.ts';
 import type { JudgingOptions } from './judging.ts';
 import { type GivenOutput, type OutputOptions, toOutput } from './output.ts';
-import { DEFAULT_MAX_TIME_MS } from './run-options.ts';
+import { AGAINST_MAX_TIME_MS, DEFAULT_MAX_TIME_MS } from './run-options.ts';
 
 /** How a run is shown while it goes on and at its end. */
 export interface DisplayOptions extends OutputOptions {
@@ -18,7 +19,10 @@ export interface DisplayOptions extends OutputOptions {
 }
 
 /** What commander makes of the options in run-options.ts; a flag that was not given is not there. */
-export interface RunOptions extends GivenOutput, Partial<Pick<DisplayOptions, 'quiet' | 'verbose'>> {
+export interface RunOptions
+  extends GivenOutput,
+    GivenAgainst,
+    Partial<Pick<DisplayOptions, 'quiet' | 'verbose'>> {
   readonly workload?: string;
   readonly jobs?: number;
   readonly concurrency?: number;
@@ -55,8 +59,10 @@ export function toDisplayOptions({
   return { ...toOutput(output), quiet: quiet === true, verbose: verbose === true };
 }
 
-export function toJudging({ failIf, baseline }: RunOptions): JudgingOptions {
-  return { gates: failIf, baseline: baseline ?? null };
+export function toJudging(options: RunOptions): JudgingOptions {
+  const { failIf, baseline } = options;
+  const gates = toAgainst(options) === null ? failIf : withGate(failIf, options);
+  return { gates, baseline: baseline ?? null };
 }
 
 /** The request that these options make; paths become absolute. `argv` is the command line after `threadmill`. */
@@ -65,6 +71,7 @@ export function toRequest(
   options: Omit<RunOptions, 'baseline' | 'failIf'>,
   argv: readonly string[],
 ): ExperimentRequest {
+  const against = toAgainst(options);
   return {
     command,
     commandLine: `threadmill ${redactArguments(argv)}`,
@@ -78,8 +85,12 @@ export function toRequest(
     variants: options.variants,
     rounds: options.rounds,
     precision: options.precision,
-    // The baseline is often as slow as all others together.
-    maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.aa === true ? 2 : 1),
+    maxTimeMs:
+      options.maxTime ??
+      (against !== null
+        ? AGAINST_MAX_TIME_MS
+        : // The baseline is often as slow as all others together.
+          DEFAULT_MAX_TIME_MS[command] * (options.aa === true ? 2 : 1)),
     // Who says how long it may take is not kept waiting any longer.
     leastRounds: options.maxTime === undefined ? null : 1,
     aa: options.aa === true,
@@ -94,8 +105,8 @@ export function toRequest(
     cpuIterationsPerMs: null,
     payloadBytes: options.payload ?? null,
     keepAlive: options.keepAlive,
-    captures: options.captures ?? [],
-    against: null,
+    captures: options.captures ?? (options.profile === true ? ['threads'] : []),
+    against,
     sweep: null,
   };
 }

@@ -4,6 +4,7 @@ import { ARRIVALS } from '../core/documents/spec.ts';
 import { DEFAULT_OUT, LIMITS } from '../core/limits.ts';
 import { VARIANT_NAMES } from '../core/variants.ts';
 import { isInstalled } from '../orchestrator/captures/tool-package.ts';
+import { againstOptions } from './against-options.ts';
 import { failIfOption } from './gate-options.ts';
 import { outputOptions } from './output.ts';
 import {
@@ -28,6 +29,9 @@ type Kind = 'bench' | 'profile';
  * pairs can be told apart after correction. Less time when profiling: the captures take long enough.
  */
 export const DEFAULT_MAX_TIME_MS = { bench: 20_000, profile: 15_000 } as const;
+
+/** Two versions, the base twice; most decide sooner. */
+export const AGAINST_MAX_TIME_MS = 60_000;
 
 /** Makes options of one group of the help. */
 function optionsOf(group: string) {
@@ -55,6 +59,7 @@ export function runOptions(kind: Kind): Option[] {
     ...paceOptions(),
     ...trialOptions(),
     ...judgementOptions(),
+    ...(kind === 'bench' ? againstOptions() : []),
     ...builtInOptions(),
     ...displayOptions(),
   ];
@@ -114,7 +119,7 @@ function roundOptions(kind: Kind): Option[] {
     ).default(0.02, '2%'),
     option(
       '--max-time <time>',
-      `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
+      `longest that the rounds may take when they are auto (default: ${DEFAULT_MAX_TIME_MS[kind] / 1_000}s, ${kind === 'bench' ? `with --against ${AGAINST_MAX_TIME_MS / 1_000}s, ` : ''}with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
       durationWithUnit('--max-time', 1, LIMITS.timeMs),
     ),
     option('--aa', 'run the baseline twice, to see whether equals come out equal'),

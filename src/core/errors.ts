@@ -12,6 +12,7 @@ export const EXIT = {
 
 export type ErrorCode =
   | 'usage'
+  | 'version-missing'
   | 'workload-missing'
   | 'workload-syntax'
   | 'workload-invalid'

@@ -16,7 +16,7 @@ export type ProgressEvent =
       readonly type: 'trial';
       readonly variant: VariantName;
       /** Null for the change, and in a run of one version. */
-      readonly version: VersionName | null;
+      readonly version?: VersionName | null;
       /** 1-based; 0 for warm-up. */
       readonly round: number;
       /** Null: as many as it takes. */
@@ -37,7 +37,7 @@ export type ProgressEvent =
   | {
       readonly type: 'capture';
       readonly variant: VariantName;
-      readonly version: VersionName | null;
+      readonly version?: VersionName | null;
       readonly capture: CaptureName;
       readonly index: number;
       readonly total: number;

@@ -88,16 +88,15 @@ function judge(
   effect: number | null,
 ): Pick<Change, 'verdict' | 'reason'> {
   const inconclusive = (reason: Change['reason']) => ({ verdict: 'inconclusive' as const, reason });
-  if (interval === null || interval.method === 'range' || floor === null) return inconclusive('too-few-rounds');
+  if (interval === null || interval.method === 'range' || floor === null)
+    return inconclusive('too-few-rounds');
   const { low, high } = interval;
   if (low > floor || high < -floor) {
     if (pHolm > ALPHA) return inconclusive('not-after-correction');
     return { verdict: low > floor ? 'increased' : 'decreased', reason: null };
   }
   if (low > 0 || high < 0) return inconclusive('noise-floor');
-  return mayDenyDifference(effect)
-    ? { verdict: 'no-difference', reason: null }
-    : inconclusive('too-noisy');
+  return mayDenyDifference(effect) ? { verdict: 'no-difference', reason: null } : inconclusive('too-noisy');
 }
 
 /**

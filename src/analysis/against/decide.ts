@@ -1,6 +1,8 @@
 import type { AgainstRecord, JudgedRecord } from '../../core/documents/against.ts';
 import type { GatedVariant, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { formatCount } from '../../core/format.ts';
+import { conclude } from '../gates/conclude.ts';
 import { evaluateGate } from '../gates/evaluate.ts';
 import { type Gate, isChange } from '../gates/parse-gate.ts';
 import { noiseFloor, type PairedFigure, pairedVariants, roundsToDecide, type Versions } from './paired.ts';
@@ -22,8 +24,25 @@ export function rule(gates: readonly Gate[], versions: Versions): 'decided' | 'u
   return results.every(settled) ? 'undecidable' : null;
 }
 
+/** Fills in what a run with `--against` amounts to: changes, gates, noise floors and the exit code. */
+export function concludeAgainst(gates: readonly Gate[], versions: Versions): void {
+  const { change } = versions;
+  const { comparison, gates: results, exitCode } = conclude(change, null, gates, versions);
+  Object.assign(change, { comparedWith: comparison, gates: results, exitCode });
+  if (change.against === null) return;
+  change.against.variants = judgedVariants(gates, results, versions);
+  const { compared, differing } = change.against.responses;
+  if (differing === 0) return;
+  change.warnings.push({
+    code: 'versions-differ',
+    message: `${formatCount(differing)} of ${formatCount(compared)} jobs returned something else than in the base`,
+    advice: 'If the change was not meant to, the versions do different work, and their times say little.',
+    variant: null,
+  });
+}
+
 /** What each variant's figures allow to be claimed, and how long what is inconclusive would take. */
-export function judgedVariants(
+function judgedVariants(
   gates: readonly Gate[],
   results: readonly GateResult[],
   versions: Versions,

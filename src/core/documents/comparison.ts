@@ -53,7 +53,9 @@ export const changeSchema = z.strictObject({
    */
   allowance: z.strictObject({ low: figure, high: figure }),
   /** Wilcoxon's rank-sum test, or of paired rounds one that may be looked at after each (`sequential`); two-sided, and its p-value after Holm's correction over all variants. */
-  test: z.strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal', 'sequential']) }).nullable(),
+  test: z
+    .strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal', 'sequential']) })
+    .nullable(),
   /** The smallest increase that so many trials would have shown in 80% of comparisons, percent. */
   minimumDetectableEffect: figure.nullable(),
   verdict: z.enum(['increased', 'decreased', 'no-difference', 'inconclusive']),

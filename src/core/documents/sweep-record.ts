@@ -5,7 +5,13 @@ import { holdsEstimate } from './estimate.ts';
 import { amount, count, figure, wholeWithin, within } from './numbers.ts';
 import { OPTION_VALUES } from './option-values.ts';
 import { perVariant } from './per-variant.ts';
-import { comparisonsSchema, ENDED_BY, environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
+import {
+  comparisonsSchema,
+  ENDED_BY,
+  environmentSchema,
+  estimateSchema,
+  warningsSchema,
+} from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
 import { SWEEP_AXES, type SweepAxisName } from './sweep-axes.ts';
 

@@ -112,9 +112,7 @@ function withNode(
   environment: Readonly<NodeJS.ProcessEnv>,
   execPath: string = process.execPath,
 ): NodeJS.ProcessEnv {
-  const PATH = [dirname(execPath), environment.PATH ?? '']
-    .filter((part) => part !== '')
-    .join(delimiter);
+  const PATH = [dirname(execPath), environment.PATH ?? ''].filter((part) => part !== '').join(delimiter);
   return { ...environment, PATH };
 }
 

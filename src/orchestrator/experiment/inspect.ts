@@ -9,7 +9,7 @@ import { errorLocation } from './error-location.ts';
 import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { workerFile } from './worker-files.ts';
 
-const LOADING_LIMIT_MS = 30_000;
+export const LOADING_LIMIT_MS = 30_000;
 const STDERR_KEPT = 2_000;
 
 /**

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { bundleWorkload } from '../../workload/bundle.ts';
-import { inspectBundle } from './inspect.ts';
+import { inspectBundle, LOADING_LIMIT_MS } from './inspect.ts';
+import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Enough to show overlap at a glance, and few enough for any development server. */
@@ -23,6 +25,7 @@ export interface Prepared {
   readonly scratch: string;
   /** What the paths of the workload's code are shown relative to. */
   readonly displayRoot: string;
+  readonly launch: NodeLaunch;
   /** Base URL not yet settled, bundle path as it will be in the run folder. */
   readonly spec: RunSpec;
 }
@@ -40,25 +43,48 @@ export async function prepare(
   const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
   const scratch = await makeScratch();
   try {
-    const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
-    const settings: WorkloadSettings = {
-      baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
-      jobs: request.jobs,
-      seed: request.seed,
-      latencyMs: request.latencyMs,
-      jitter: request.jitter,
-      cpuMs: request.cpuMs,
-      cpuIterationsPerMs: 0,
-      payloadBytes: request.payloadBytes,
-      keepAlive: request.keepAlive,
-    };
-    const facts = await inspectBundle(file, shownAs, settings, signal);
-    const spec = specOf(request, { runId, source: shownAs, facts, settings });
-    return { facts, scratch, displayRoot: displayRootOf(source), spec };
+    return await prepareVersion(request, runId, signal, {
+      scratch,
+      source,
+      shownAs,
+      displayRoot: displayRootOf(source),
+      launch: THIS_NODE,
+    });
   } catch (thrown) {
     await removeScratch(scratch);
     throw thrown;
   }
+}
+
+/** Where a version of the workload lies, and what runs it. */
+export interface VersionSource extends Pick<Prepared, 'scratch' | 'displayRoot' | 'launch'> {
+  /** The workload file. */
+  readonly source: string;
+  readonly shownAs: string;
+}
+
+/** The same of one version, in a folder that is there. */
+export async function prepareVersion(
+  request: ExperimentRequest,
+  runId: string,
+  signal: AbortSignal,
+  { scratch, source, shownAs, displayRoot, launch }: VersionSource,
+): Promise<Prepared> {
+  const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
+  const settings: WorkloadSettings = {
+    baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
+    jobs: request.jobs,
+    seed: request.seed,
+    latencyMs: request.latencyMs,
+    jitter: request.jitter,
+    cpuMs: request.cpuMs,
+    cpuIterationsPerMs: 0,
+    payloadBytes: request.payloadBytes,
+    keepAlive: request.keepAlive,
+  };
+  const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
+  const spec = specOf(request, { runId, source: shownAs, facts, settings });
+  return { facts, scratch, displayRoot, launch, spec };
 }
 
 /** Every number settled. */
@@ -97,7 +123,7 @@ function specOf(
     rounds: request.rounds,
     precision: request.precision,
     maxTimeMs: request.maxTimeMs,
-    leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
+    leastRounds: request.leastRounds ?? leastRoundsOf(request),
     aa: request.aa,
     trace: request.trace,
     load: request.load,
@@ -107,13 +133,18 @@ function specOf(
   };
 }
 
+/** As many as a claim takes. */
+function leastRoundsOf({ variants, against }: ExperimentRequest): number {
+  return against === null ? leastRounds(variants.length) : minRoundsForSequence(1 - 0.05 / variants.length);
+}
+
 /** One thread for each whole CPU that is available, one at least. */
 export function defaultWorkers({ availableCpus } = readCpuAllowance()): number {
   return Math.min(MAX_DEFAULT_WORKERS, Math.max(1, Math.floor(availableCpus)));
 }
 
 /** The example that stands for all: shipped with the package as it is. */
-function builtInWorkload(): string {
+export function builtInWorkload(): string {
   const here = import.meta.url;
   return fileURLToPath(
     new URL(
