@@ -1,6 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunRecord } from '../core/documents/run-record.ts';
+import { type Blame, blamesOf } from '../output/blame.ts';
+import { loadComparison } from '../output/pages/compare/load.ts';
+import { renderComparePage } from '../output/pages/compare/page.ts';
 import { renderIndexHtml } from '../output/pages/index/page.ts';
 import { runEntry, sweepEntry } from '../output/pages/index/view.ts';
 import { type LoadedRun, loadRun } from '../output/pages/run/load.ts';
@@ -9,7 +12,7 @@ import type { Folder } from '../store/folder.ts';
 import { listRuns } from '../store/list-runs.ts';
 import { listSweeps } from '../store/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import { RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
 import { renderRun } from './render-run.ts';
 import { isWrittenPage } from './write-page.ts';
@@ -24,6 +27,8 @@ export interface Published {
 export interface PublishedRun extends Published {
   /** What the report was drawn from, for whoever shows it elsewhere; null if it could not be read. */
   readonly loaded: LoadedRun | null;
+  /** Of two versions (`--against`): the functions that changed most; empty without profiles. */
+  readonly blames: readonly Blame[];
 }
 
 /**
@@ -33,12 +38,26 @@ export interface PublishedRun extends Published {
  */
 export async function publishRun(folder: RunFolder, record?: RunRecord): Promise<PublishedRun> {
   let loaded: LoadedRun | null = null;
+  let blames: readonly Blame[] = [];
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir, record);
-    return renderRun(folder, loaded);
+    const own = await renderRun(folder, loaded);
+    const { against, comparedWith } = loaded.record;
+    if (against === null || comparedWith === null) return own;
+    await folder.writeText(OWN_REPORT, own);
+    const base = RunFolder.open(folder.path(against.folders.base));
+    const view = await loadComparison(
+      { record: await base.readRecord(), dir: base.dir, report: null },
+      { record: loaded.record, dir: folder.dir, report: OWN_REPORT },
+    );
+    blames = blamesOf(view.profiles);
+    return renderComparePage(view);
   });
-  return { ...published, loaded };
+  return { ...published, loaded, blames };
 }
+
+/** Of a run with `--against`, whose report shows both versions. */
+const OWN_REPORT = 'change.html';
 
 /** The same for a sweep, and an index of its points, to which their reports lead back. */
 export async function publishSweep(folder: SweepFolder): Promise<Published> {

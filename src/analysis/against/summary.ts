@@ -51,7 +51,10 @@ export function againstSummary(record: RunRecord): AgainstSummary | null {
     const own = gates.filter(({ expression }) => metricOf(expression) === metric);
     return {
       what,
-      gate: own.length === 0 ? null : [...new Set(own.map(({ threshold }) => `${formatNumber(threshold)}%`))].join(', '),
+      gate:
+        own.length === 0
+          ? null
+          : [...new Set(own.map(({ threshold }) => `${plain(threshold)}%`))].join(', '),
       rows: comparedWith.variants.map((variant) => {
         const { name, ms, change, cpu } = variant;
         const figures = quantity === 'wall' ? { ...ms, change } : cpu;
@@ -77,7 +80,7 @@ export function againstSummary(record: RunRecord): AgainstSummary | null {
   return {
     outcome,
     headline: headlineOf(outcome, tables, gates, against.base),
-    advice: adviceOf(record, tables),
+    advice: adviceOf(tables),
     versions: { base: versionText(against.base), change: versionText(against.change) },
     rounds: roundsOf(record),
     tables,
@@ -123,7 +126,7 @@ function headlineOf(
     return `Failed ${against}: ${listed(each)}.`;
   }
   if (outcome === 'inconclusive') {
-    const each = found.map(({ what, row }) => `${what} of ${row.variant}`);
+    const each = namesOf(found);
     return `Inconclusive ${against}: ${each.length === 0 ? 'a gate' : listed(each)}.`;
   }
   const sizes = tables.flatMap(({ what, gate }) => (gate === null ? [] : `${what} ${gate}`));
@@ -137,30 +140,41 @@ function changeText(what: string, { variant, change: { ratio } }: AgainstRow): s
   return `${what} of ${variant} ${formatSignedPercent(percentOf(ratio.estimate))}, ${levelName(ratio.level)} ${range}`;
 }
 
-function adviceOf(record: RunRecord, tables: readonly AgainstTable[]): string[] {
+function adviceOf(tables: readonly AgainstTable[]): string[] {
   const open = tables.flatMap(({ what, rows }) =>
     rows.filter(({ outcome }) => outcome === 'inconclusive').map((row) => ({ what, row })),
   );
-  const failed = open.filter(({ row }) => row.change.reason === 'jobs-failed' || row.change.reason === 'responses-differ');
+  const failed = open.filter(
+    ({ row }) => row.change.reason === 'jobs-failed' || row.change.reason === 'responses-differ',
+  );
   const others = open.filter((each) => !failed.includes(each));
-  const needed = others.flatMap(({ row }) => row.needed ?? []);
-  const most = needed.toSorted((a, b) => b.ms - a.ms)[0];
-  const named = others.map(({ what, row }) => `${what} of ${row.variant}`);
+  const hopeless = others.filter(({ row }) => row.needed === null);
+  const most = others.flatMap(({ row }) => row.needed ?? []).toSorted((a, b) => b.ms - a.ms)[0];
   return [
     ...(failed.length === 0 ? [] : ['Jobs failed or responses differed in one of the versions: fix that first.']),
     ...(most === undefined
       ? []
       : [
-          `About ${formatPlural(most.rounds, 'round')} would decide: --max-time ${Math.ceil((1.1 * most.ms) / 1_000)}s.`,
+          `About ${formatPlural(most.rounds, 'round')} would decide${hopeless.length === 0 ? '' : ' the rest'}: --max-time ${Math.ceil((1.1 * most.ms) / 1_000)}s.`,
         ]),
-    ...(needed.length < others.length
-      ? [
-          record.rounds.endedBy === 'undecidable'
-            ? ''
-            : `More rounds hardly help for ${listed(named)}: take a quieter machine, longer trials (--jobs) or a larger gate.`,
-        ]
-      : []),
-  ].filter((text) => text !== '');
+    ...(hopeless.length === 0
+      ? []
+      : [
+          `More rounds hardly help for ${listed(namesOf(hopeless))}: a quieter machine, longer trials (--jobs) or a larger gate would.`,
+        ]),
+  ];
+}
+
+/** `CPU per job of sequential and event-loop`. */
+function namesOf(found: readonly { readonly what: string; readonly row: AgainstRow }[]): string[] {
+  return [...new Set(found.map(({ what }) => what))].map(
+    (what) => `${what} of ${listed(found.filter((each) => each.what === what).map(({ row }) => row.variant))}`,
+  );
+}
+
+/** As it was given, without the zeros of a measured figure. */
+function plain(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 function roundsOf({ rounds, against, spec }: RunRecord): string {
@@ -171,7 +185,7 @@ function roundsOf({ rounds, against, spec }: RunRecord): string {
     case 'undecidable':
       return `${took}; failed jobs leave nothing to decide`;
     case 'max-time':
-      return `${took}: the time was up (${formatNumber(spec.maxTimeMs / 1_000)} s)`;
+      return `${took}: the time was up (${plain(spec.maxTimeMs / 1_000)} s)`;
     default:
       return took;
   }

@@ -162,7 +162,10 @@ function unchangedTexts({ of, where }: Judged, variants: readonly ComparedVarian
 }
 
 /** What no figure of two runs can tell. */
-export function timeNote({ variants }: RunComparison): string {
+export function timeNote({ variants, paired }: RunComparison): string {
+  if (paired) {
+    return 'Both versions ran in the same rounds, so what the machine did hit both. CPU tells whether the code got slower; the wall, whether users wait longer.';
+  }
   const free = variants.some(({ speedup }) => speedup !== null)
     ? ' Speedups are taken within each run, so the speed of the machine cancels in theirs.'
     : '';

@@ -27,10 +27,9 @@ export function renderAgainst(
     blames.flatMap((blame) => wrapText(blameText(blame), width, '', '  ')),
     [
       ...advice.flatMap((text) => wrapText(`→ ${text}`, width, '', '  ')),
-      ...wrapText(
-        `${cleanText(versions.change)} against ${cleanText(versions.base)}; ${rounds}.`,
-        width,
-      ).map(style.dim),
+      ...wrapText(`${cleanText(versions.change)} against ${cleanText(versions.base)}; ${rounds}.`, width).map(
+        style.dim,
+      ),
       ...(warnings === 0 ? [] : [style.yellow(`${formatPlural(warnings, 'warning')} in the report.`)]),
       ...(reportPath === null ? [] : [`Report: ${style.bold(reportPath)}`]),
     ],

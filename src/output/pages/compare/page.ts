@@ -9,10 +9,11 @@ import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { factList } from '../../markup/repeat.ts';
 import { verdictBlock } from '../../markup/verdict.ts';
-import { changeTables, surroundings } from '../run/sections/changes.ts';
+import { changeTables, gateList, surroundings } from '../run/sections/changes.ts';
 import { bothTable } from './sections/both.ts';
 import { breakdownsSection } from './sections/breakdowns.ts';
 import { pageFlames, profilesSection } from './sections/profiles.ts';
+import { versionTables } from './sections/versions.ts';
 import { wallsSection } from './sections/walls.ts';
 import type { ComparePageView, RunSide } from './view.ts';
 
@@ -38,12 +39,19 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 /** What differs around the runs comes before what is said of them: it may be why. */
 function header(view: ComparePageView): Content {
   const { comparison, runs } = view;
-  const [first = '', ...more] = changeHeadline(comparison);
-  const lines = [...more.map((text) => ['also', 'Also', text]), ['note', 'Note', timeNote(comparison)]];
+  const { versions } = view;
+  const [first = '', ...more] = versions === null ? changeHeadline(comparison) : [versions.headline];
+  const lines = [
+    ...more.map((text) => ['also', 'Also', text]),
+    ...(versions?.advice ?? []).map((text) => ['also', 'To decide', text]),
+    ...(versions === null ? [] : [['also', 'Rounds', `${versions.rounds}.`]]),
+    ['note', 'Note', timeNote(comparison)],
+  ];
+  const [one, other] = versions === null ? ['before', 'after'] : ['base', 'change'];
   return html`<header>
-<p class="brand"><b>Threadmill</b><span>two runs compared</span></p>
+<p class="brand"><b>Threadmill</b><span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
 <p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>${formatCount(view.concurrency)} in flight</span></p>
-<dl class="runs-compared"><div><dt>before</dt><dd>${runLine(runs.before)}</dd></div><div><dt>after</dt><dd>${runLine(runs.after)}</dd></div></dl>
+<dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}
 ${verdictBlock({
   headline: phrasesOf([first]),
@@ -52,13 +60,26 @@ ${verdictBlock({
 </header>`;
 }
 
+function versionName(name: string | undefined): Content {
+  return name === undefined ? null : html`<b>${name}</b> `;
+}
+
 function runLine({ id, createdAt, href, warnings }: RunSide): Content {
   const name = href === null ? html`<code>${id}</code>` : html`<a href="${href}"><code>${id}</code></a>`;
   return html`${name} <span class="quiet">${formatTime(createdAt)}${warnings === 0 ? '' : `, ${formatPlural(warnings, 'warning')} in its report`}</span>`;
 }
 
 function changesSection(view: ComparePageView): Content {
-  const { comparison } = view;
+  const { comparison, versions, gates } = view;
+  if (versions !== null) {
+    return html`<section id="changes" aria-labelledby="changes-title">
+<h2 id="changes-title">What changed</h2>
+${versionTables(versions)}
+<h3 id="gates">Gates</h3>
+${gateList(gates)}
+${bothTable(view)}
+</section>`;
+  }
   return html`<section id="changes" aria-labelledby="changes-title">
 <h2 id="changes-title">What changed</h2>
 ${changeTables(comparison)}
@@ -68,7 +89,8 @@ interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all 
 </section>`;
 }
 
-function factsSection({ facts, runs }: ComparePageView): Content {
+function factsSection(view: ComparePageView): Content {
+  const { facts, runs } = view;
   const other = facts.filter(({ before, after }) => before !== after);
   const alike = facts.filter(({ before, after }) => before === after);
   return html`<section id="environment" aria-labelledby="environment-title">
@@ -78,21 +100,30 @@ function factsSection({ facts, runs }: ComparePageView): Content {
 <tbody>${other.map(({ label, before, after }) => html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody></table></div>
 <details class="behind"><summary>The same in both</summary>
 ${factList(alike.map(({ label, after }) => ({ label, value: after })))}</details>
-${repeat(runs)}
+${repeat(runs, view.versions !== null)}
 </section>`;
 }
 
-function repeat({ before, after }: ComparePageView['runs']): Content {
+function repeat({ before, after }: ComparePageView['runs'], paired: boolean): Content {
   const both = [before.argument, after.argument];
-  const steps = [
-    ['The run before', before.commandLine],
-    ['The run after', after.commandLine],
-    [
-      'Draw this page again from their folders',
-      `threadmill ${redactArguments(['report', '--compare', ...both])}`,
-    ],
-    ['The same as text, with an exit code and gates', `threadmill ${redactArguments(['compare', ...both])}`],
-  ];
+  const steps = paired
+    ? [
+        ['Both versions again', after.commandLine],
+        ['Draw this page again from its folder', `threadmill ${redactArguments(['report', after.argument])}`],
+        ['The report of the base', `threadmill ${redactArguments(['report', `${after.argument}/base`])}`],
+      ]
+    : [
+        ['The run before', before.commandLine],
+        ['The run after', after.commandLine],
+        [
+          'Draw this page again from their folders',
+          `threadmill ${redactArguments(['report', '--compare', ...both])}`,
+        ],
+        [
+          'The same as text, with an exit code and gates',
+          `threadmill ${redactArguments(['compare', ...both])}`,
+        ],
+      ];
   return html`<h3 id="repeat">How to repeat it</h3>
 <dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
 }
