@@ -107,7 +107,7 @@ async function compared(
   await drawn('compare page', async () => {
     const { before, after } = await given();
     const side = (record: WholeRun['record']) => ({ record, dir: folder.dir, report: null });
-    return renderComparePage(side(before), side(after));
+    return renderComparePage(await loadComparison(side(before), side(after)));
   });
 }
 

@@ -49,7 +49,8 @@ export function compareVersions(versions: Versions): RunComparison {
     after: identityOf(change),
     paired: true,
     quantity: comparedQuantity(change.spec),
-    differences: differencesOf(base, change),
+    // Where the versions lie is told with them.
+    differences: differencesOf(base, change).filter(({ what }) => what !== 'workload file'),
     warnings: warningsOf(versions),
     variants,
   };

@@ -178,7 +178,8 @@ function changed(gate: Gate, metric: ChangeMetric, samples: ChangeSamples): Gate
   });
 }
 
-function changedInRounds(
+/** A gate on a change of versions that shared their rounds, of each variant that it looks at. */
+export function changedInRounds(
   gate: Gate,
   metric: ChangeMetric,
   variants: readonly PairedVariant[],

@@ -6,7 +6,7 @@ const STAKES = [0.1, 0.2, 0.35, 0.5, 0.7, 0.95];
 const CLIP = 2;
 /** Before so many rounds their scatter is unknown, and only signs count. */
 const SCATTER_FROM = 4;
-const BISECTIONS = 40;
+const BISECTIONS = 30;
 
 export interface SequenceInterval {
   /** The median. */
@@ -40,14 +40,14 @@ export function confidenceSequence(values: readonly number[], level = 0.95): Seq
   if (sorted.length === 0) return null;
   const estimate = middleOf(sorted);
   const enough = 2 / (1 - level);
-  const most = wealthOf(values.map(() => 1));
+  const most = unanimousWealth(values.length);
   if (most < enough) {
     const [low, high] = [sorted[0]!, sorted[sorted.length - 1]!];
     return { estimate, low, high, level: Math.max(0, 1 - 2 / most), method: 'range' };
   }
   const scatters = scattersBefore(values);
   const end = (side: 1 | -1): number => {
-    const rich = (at: number) => wealthOf(scoresOf(values, scatters, at, side)) >= enough;
+    const rich = (at: number) => wealthAgainst(values, scatters, at, side) >= enough;
     return endOf(rich, farFrom(sorted, scatters, side), estimate);
   };
   return { estimate, low: end(1), high: end(-1), level, method: 'sequence' };
@@ -59,15 +59,19 @@ export function confidenceSequence(values: readonly number[], level = 0.95): Seq
  */
 export function anytimePValue(values: readonly number[]): number {
   const scatters = scattersBefore(values);
-  const above = wealths(scoresOf(values, scatters, 0, 1));
-  const below = wealths(scoresOf(values, scatters, 0, -1));
-  return above.reduce((least, wealth, round) => Math.min(least, 2 / (wealth + below[round]!)), 1);
+  const above: number[] = [];
+  wealthAgainst(values, scatters, 0, 1, (wealth) => above.push(wealth));
+  let [least, round] = [1, 0];
+  wealthAgainst(values, scatters, 0, -1, (below) => {
+    least = Math.min(least, 2 / (above[round++]! + below));
+  });
+  return least;
 }
 
 /** Fewest rounds of which all on one side give an interval of that level. */
 export function minRoundsForSequence(level = 0.95): number {
   let rounds = 1;
-  while (wealthOf(new Array<number>(rounds).fill(1)) < 2 / (1 - level)) rounds++;
+  while (unanimousWealth(rounds) < 2 / (1 - level)) rounds++;
   return rounds;
 }
 
@@ -99,28 +103,32 @@ function scattersBefore(values: readonly number[]): number[] {
   });
 }
 
-function scoresOf(
+/** What the bettor on one side of a candidate has, in the mean over the stakes; `each` gets it after every round. */
+function wealthAgainst(
   values: readonly number[],
   scatters: readonly number[],
   at: number,
   side: 1 | -1,
-): number[] {
-  return values.map((value, round) => {
-    const [distance, scatter] = [side * (value - at), scatters[round]!];
-    return scatter === 0 ? Math.sign(distance) : Math.max(-1, Math.min(1, distance / scatter));
-  });
-}
-
-function wealthOf(scores: readonly number[]): number {
-  return wealths(scores).at(-1) ?? 1;
-}
-
-/** After each round, the mean over the stakes. */
-function wealths(scores: readonly number[]): number[] {
-  const each = STAKES.map(() => 1);
-  return scores.map((score) => {
+  each?: (wealth: number) => void,
+): number {
+  const wealths = STAKES.map(() => 1);
+  let mean = 1;
+  for (let round = 0; round < values.length; round++) {
+    const distance = side * (values[round]! - at);
+    const scatter = scatters[round]!;
+    const score = scatter === 0 ? Math.sign(distance) : Math.max(-1, Math.min(1, distance / scatter));
     let sum = 0;
-    for (const [index, stake] of STAKES.entries()) sum += each[index]! *= 1 + stake * score;
-    return sum / STAKES.length;
-  });
+    for (let stake = 0; stake < STAKES.length; stake++) {
+      wealths[stake]! *= 1 + STAKES[stake]! * score;
+      sum += wealths[stake]!;
+    }
+    mean = sum / STAKES.length;
+    each?.(mean);
+  }
+  return mean;
+}
+
+/** The greatest there is after so many rounds: all of them on one side. */
+function unanimousWealth(rounds: number): number {
+  return STAKES.reduce((sum, stake) => sum + (1 + stake) ** rounds, 0) / STAKES.length;
 }
