@@ -132,7 +132,10 @@ describe('bench --against', { concurrency: 2 }, () => {
   });
 
   test('another file: a wall a tenth as long passes; Markdown has the verdict and the command that repeats it', async (t) => {
-    const root = await project(t, { 'src/slow.ts': SLOW, 'bench/slow.ts': WORKLOAD.replace('code.ts', 'slow.ts') });
+    const root = await project(t, {
+      'src/slow.ts': SLOW,
+      'bench/slow.ts': WORKLOAD.replace('code.ts', 'slow.ts'),
+    });
     const argv = ['--against', 'bench/slow.ts', '--fail-if', 'regression > 20%', ...FAST, '--markdown'];
     const { code, run } = await against(t, root, argv);
     assert.equal(code, 0, run.stderr);
@@ -143,7 +146,13 @@ describe('bench --against', { concurrency: 2 }, () => {
   test('a folder: the same workload within another checkout; the terminal keeps to 25 lines of 80 columns', async (t) => {
     const root = await project(t, {});
     const other = await project(t, { 'src/code.ts': SLOW });
-    const { code, run } = await against(t, root, ['--against', other, '--fail-if', 'regression > 20%', ...FAST]);
+    const { code, run } = await against(t, root, [
+      '--against',
+      other,
+      '--fail-if',
+      'regression > 20%',
+      ...FAST,
+    ]);
     assert.equal(code, 0, run.stderr);
     const record = await run.record();
     assert.equal(record.against?.base.packages, 'own');
@@ -179,10 +188,17 @@ describe('bench --against', { concurrency: 2 }, () => {
   });
 
   test('a base whose workload does not load: the error names the base and the file', async (t) => {
-    const root = await project(t, { 'src/code.ts': 'throw new Error("not yet");\n' }, { 'src/code.ts': QUICK });
+    const root = await project(
+      t,
+      { 'src/code.ts': 'throw new Error("not yet");\n' },
+      { 'src/code.ts': QUICK },
+    );
     const { code, run } = await against(t, root, ['--against', 'git:first']);
     assert.equal(code, 1);
-    assert.match(run.stderr, /the base \(git:first\): git:first: bench\/w\.ts threw while it was loaded: not yet/);
+    assert.match(
+      run.stderr,
+      /the base \(git:first\): git:first: bench\/w\.ts threw while it was loaded: not yet/,
+    );
     assert.deepEqual(await run.runs(), []);
   });
 
@@ -193,9 +209,10 @@ describe('bench --against', { concurrency: 2 }, () => {
     assert.equal(base.code, 4, base.run.stderr);
     const record = checkedRecord(JSON.parse(base.run.stdout));
     assert.equal(record.rounds.endedBy, 'undecidable');
-    assert.deepEqual([...new Set(record.gates.flatMap(({ variants }) => variants.map(({ reason }) => reason)))], [
-      'jobs-failed',
-    ]);
+    assert.deepEqual(
+      [...new Set(record.gates.flatMap(({ variants }) => variants.map(({ reason }) => reason)))],
+      ['jobs-failed'],
+    );
     const ofChange = await project(t, { 'src/code.ts': sound }, { 'src/code.ts': failing });
     const change = await against(t, ofChange, ['--against', 'git:first', ...FAST]);
     assert.equal(change.code, 2, change.run.stderr);
@@ -216,7 +233,10 @@ describe('bench --against', { concurrency: 2 }, () => {
 });
 
 /** Stands in for npm: installs a package, counts how often it was called, and fails or waits where told to. */
-async function fakeNpm(t: TestContext, act = ''): Promise<{ readonly env: Record<string, string>; calls(): Promise<number> }> {
+async function fakeNpm(
+  t: TestContext,
+  act = '',
+): Promise<{ readonly env: Record<string, string>; calls(): Promise<number> }> {
   const folder = await temporaryFolder(t);
   const log = join(folder, 'calls');
   await writeFile(log, '');
@@ -244,7 +264,9 @@ describe('packages of the base', { concurrency: 2 }, () => {
   test('the same lockfile: those of the checkout, and nothing is installed', async (t) => {
     const npm = await fakeNpm(t, 'exit 1');
     const root = await project(t, { ...WITH_DEP, 'package-lock.json': '{"v":1}\n' }, DEP_HERE);
-    const { run } = await against(t, root, ['--against', 'git:first', '--rounds', '1', '--json'], { env: npm.env });
+    const { run } = await against(t, root, ['--against', 'git:first', '--rounds', '1', '--json'], {
+      env: npm.env,
+    });
     assert.equal(checkedRecord(JSON.parse(run.stdout)).against?.base.packages, 'linked');
     assert.equal(await npm.calls(), 0);
   });
@@ -294,7 +316,8 @@ describe('packages of the base', { concurrency: 2 }, () => {
     const env = { ...npm.env, XDG_CACHE_HOME: await temporaryFolder(t) };
     const before = await fingerprint(root);
     const run = await CliRun.start(t, [...BENCH.split(' '), '--against', 'git:first'], { cwd: root, env });
-    while ((await stat(marker).catch(() => null)) === null) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await stat(marker).catch(() => null)) === null)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     run.pressCtrlC();
     assert.equal(await run.ended, 130, run.stderr);
     assert.deepEqual(await readdir(join(env.XDG_CACHE_HOME, 'threadmill', 'versions')), []);

@@ -78,7 +78,7 @@ export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): numb
 }
 
 /** More rounds than so many times those that there were are no advice any more. */
-const MAX_TIMES = 100;
+const MAX_TIMES = 50;
 
 /**
  * Rounds that would likely decide whether a change is above `threshold`, a logarithm, if they go on like those that were:

@@ -52,9 +52,7 @@ export function againstSummary(record: RunRecord): AgainstSummary | null {
     return {
       what,
       gate:
-        own.length === 0
-          ? null
-          : [...new Set(own.map(({ threshold }) => `${plain(threshold)}%`))].join(', '),
+        own.length === 0 ? null : [...new Set(own.map(({ threshold }) => `${plain(threshold)}%`))].join(', '),
       rows: comparedWith.variants.map((variant) => {
         const { name, ms, change, cpu } = variant;
         const figures = quantity === 'wall' ? { ...ms, change } : cpu;
@@ -151,7 +149,9 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
   const hopeless = others.filter(({ row }) => row.needed === null);
   const most = others.flatMap(({ row }) => row.needed ?? []).toSorted((a, b) => b.ms - a.ms)[0];
   return [
-    ...(failed.length === 0 ? [] : ['Jobs failed or responses differed in one of the versions: fix that first.']),
+    ...(failed.length === 0
+      ? []
+      : ['Jobs failed or responses differed in one of the versions: fix that first.']),
     ...(most === undefined
       ? []
       : [
@@ -168,7 +168,8 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
 /** `CPU per job of sequential and event-loop`. */
 function namesOf(found: readonly { readonly what: string; readonly row: AgainstRow }[]): string[] {
   return [...new Set(found.map(({ what }) => what))].map(
-    (what) => `${what} of ${listed(found.filter((each) => each.what === what).map(({ row }) => row.variant))}`,
+    (what) =>
+      `${what} of ${listed(found.filter((each) => each.what === what).map(({ row }) => row.variant))}`,
   );
 }
 
