@@ -21,6 +21,7 @@ export const BENCH_EXAMPLES: Examples = [
     'Your own jobs, two variants only',
     'threadmill bench --workload jobs.ts --variants sequential,event-loop',
   ],
+  ['Is my change slower than main', 'threadmill bench --workload jobs.ts --against git:main'],
   ['Against an earlier run', 'threadmill bench --baseline 20261122T0917'],
   ['In CI', "threadmill bench --fail-if 'event-loop.wall > 200ms' --fail-if 'any.failed > 0'"],
   ['For a script', 'threadmill bench --json --quiet > run.json'],
@@ -92,7 +93,7 @@ Exit codes, the first that applies:
   130  stopped by Ctrl+C (SIGINT); 143: by SIGTERM
   2    some jobs failed, or the variants got different responses
   4    the A/A arm (--aa) differs from its equal, so nothing is claimed
-  99   a --fail-if held
+  99   a --fail-if or --gate failed
   3    some variant is slower than in the run compared with
   4    inconclusive: a gate or a comparison with too few rounds, or too noisy
   0    none of these
