@@ -87,7 +87,7 @@ const MAX_TIMES = 50;
  */
 export function roundsToDecide({ values, baseAgain }: PairedFigure, threshold: number): number | null {
   const [change, again] = [confidenceSequence(values), confidenceSequence(baseAgain)];
-  if (change === null || again === null) return null;
+  if (change?.method !== 'sequence' || again?.method !== 'sequence') return null;
   const halfWidth = ({ low, high }: typeof change) => (high - low) / 2;
   const times = Math.max(
     halfWidth(change) / Math.abs(change.estimate - threshold),

@@ -2,6 +2,7 @@ import type { VersionRecord } from '../../core/documents/against.ts';
 import type { Change, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatNumber, formatPlural } from '../../core/format.ts';
+import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
 import { listed } from '../verdict/wording.ts';
@@ -145,13 +146,17 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
   const failed = open.filter(
     ({ row }) => row.change.reason === 'jobs-failed' || row.change.reason === 'responses-differ',
   );
-  const others = open.filter((each) => !failed.includes(each));
+  const few = open.filter(({ row }) => row.change.reason === 'too-few-rounds');
+  const others = open.filter((each) => !failed.includes(each) && !few.includes(each));
   const hopeless = others.filter(({ row }) => row.needed === null);
   const most = others.flatMap(({ row }) => row.needed ?? []).toSorted((a, b) => b.ms - a.ms)[0];
   return [
     ...(failed.length === 0
       ? []
       : ['Jobs failed or responses differed in one of the versions: fix that first.']),
+    ...(few.length === 0
+      ? []
+      : [`Fewer than ${minRoundsForSequence()} rounds decide nothing: raise --rounds or --max-time.`]),
     ...(most === undefined
       ? []
       : [

@@ -37,7 +37,7 @@ export const threads: Capture = {
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(profileDir, { recursive: true });
     const { loadMs, repeats, profiles, timeline, unseenThreads, lostThreads } = await loadAndRepeat(context, {
-      minLoadMs: MIN_LOAD_MS.threads,
+      minLoadMs: (context.loadTimes ?? 1) * MIN_LOAD_MS.threads,
       resultFile,
       profileDir,
       samplingIntervalUs: SAMPLING_INTERVAL_US,

@@ -17,6 +17,9 @@ import { workerFile } from './worker-files.ts';
 /** Beyond the load itself: a profiler's own work at the end can take longer than what it looked at. */
 const CAPTURE_LIMIT_MS = 180_000;
 
+/** Four times the samples show half the difference. */
+const LOAD_TIMES_OF_VERSIONS = 4;
+
 interface Planned {
   readonly session: Session;
   readonly variant: VariantName;
@@ -160,6 +163,7 @@ function contextOf(
     runnerArguments: (options) => runnerArguments(session, variant, capture.name, options),
     environment: { ...process.env, ...session.launch.env, [BASE_URL_VARIABLE]: baseUrl },
     execPath: session.launch.execPath,
+    loadTimes: session.record.against === null && session.version === null ? 1 : LOAD_TIMES_OF_VERSIONS,
     timeoutMs: CAPTURE_LIMIT_MS,
     signal: hooks.signal,
     earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),
