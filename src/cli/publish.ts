@@ -12,7 +12,7 @@ import type { Folder } from '../store/folder.ts';
 import { listRuns } from '../store/list-runs.ts';
 import { listSweeps } from '../store/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
-import { RunFolder } from '../store/run-folder.ts';
+import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
 import { renderRun } from './render-run.ts';
 import { isWrittenPage } from './write-page.ts';
@@ -98,6 +98,8 @@ async function publish(folder: Folder, render: () => Promise<string>): Promise<P
     }
   };
   const report = await attempt('the report', async () => folder.writeText('report.html', await render()));
+  // The base of a run with `--against` lies within that: there is no index beside it, and no latest.
+  if (existsSync(join(folder.outDir, RECORD_FILE))) return { report, problems };
   await attempt('the index of all runs', () => publishIndex(folder.outDir));
   await attempt('the link to the latest run', () => publishLatest(folder.outDir, folder.id));
   return { report, problems };

@@ -129,6 +129,11 @@ describe('bench --against', { concurrency: 2 }, () => {
     const orders = record.variants[0]!.trials.map(({ order }) => order);
     assert.ok(new Set(orders).size > 1, String(orders));
     assert.match(await readFile(folder.path('report.html'), 'utf8'), /git:first/);
+    // The base is a run as well; drawing it leaves the run around it readable.
+    for (const name of [`profiles/${record.id}/base`, record.id]) {
+      const drawn = await CliRun.start(t, ['report', name, '--no-open'], { cwd: root });
+      assert.equal(await drawn.ended, 0, drawn.stderr);
+    }
   });
 
   test('another file: a wall a tenth as long passes; Markdown has the verdict and the command that repeats it', async (t) => {

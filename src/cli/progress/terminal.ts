@@ -84,18 +84,18 @@ export class TerminalDisplay implements Display {
   }
 
   #trialLines(event: EventOf<'trial'>): string[] {
-    const { variant, index, total, remainingMs } = event;
+    const { variant, version = null, index, total, remainingMs } = event;
     const left = timeLeft(remainingMs);
     return [
-      `${this.#paint.in('cyan', '▸')} ${phrase(roundText(event), this.#paint.in('bold', variant))}`,
+      `${this.#paint.in('cyan', '▸')} ${phrase(roundText(event), this.#paint.in('bold', variant), version)}`,
       `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} trials`, left)}`,
     ];
   }
 
-  #captureLines({ variant, capture, index, total, remainingMs }: EventOf<'capture'>): string[] {
+  #captureLines({ variant, version = null, capture, index, total, remainingMs }: EventOf<'capture'>): string[] {
     const left = timeLeft(remainingMs);
     return [
-      `${this.#paint.in('cyan', '▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#paint.in('bold', `${variant} ${capture}`))}`,
+      `${this.#paint.in('cyan', '▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#paint.in('bold', `${variant} ${capture}`), version)}`,
       `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} profiles`, left)}`,
     ];
   }
