@@ -18,6 +18,9 @@ export interface GivenAgainst {
   readonly profile?: boolean;
 }
 
+/** Two versions, the base twice; most decide sooner. */
+export const AGAINST_MAX_TIME_MS = 60_000;
+
 /** Percent, of wall and of CPU per job. */
 const DEFAULT_GATE = 5;
 

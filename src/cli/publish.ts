@@ -6,7 +6,7 @@ import { loadComparison } from '../output/pages/compare/load.ts';
 import { renderComparePage } from '../output/pages/compare/page.ts';
 import { renderIndexHtml } from '../output/pages/index/page.ts';
 import { runEntry, sweepEntry } from '../output/pages/index/view.ts';
-import { type LoadedRun, loadRun } from '../output/pages/run/load.ts';
+import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweep } from '../output/pages/sweep/load.ts';
 import type { Folder } from '../store/folder.ts';
 import { listRuns } from '../store/list-runs.ts';
@@ -14,7 +14,6 @@ import { listSweeps } from '../store/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
 import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { renderRun } from './render-run.ts';
 import { isWrittenPage } from './write-page.ts';
 
 export interface Published {
@@ -41,7 +40,7 @@ export async function publishRun(folder: RunFolder, record?: RunRecord): Promise
   let blames: readonly Blame[] = [];
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir, record);
-    const own = await renderRun(folder, loaded);
+    const own = await renderRun(loaded);
     const { against, comparedWith } = loaded.record;
     if (against === null || comparedWith === null) return own;
     await folder.writeText(OWN_REPORT, own);

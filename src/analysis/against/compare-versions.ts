@@ -10,11 +10,12 @@ import { holm } from '../../core/statistics/holm.ts';
 import { normalQuantile } from '../../core/statistics/normal.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { mayDenyDifference } from '../../core/statistics/worth-seeing.ts';
-import { identityOf, medians, plainFigures } from '../comparison/compare-runs.ts';
+import { identityOf, mediansOf, plainFigures } from '../comparison/compare-runs.ts';
 import { differencesOf } from '../comparison/differences.ts';
 import { changeSamples } from '../comparison/samples.ts';
 import { workFailed } from '../gates/exit-code.ts';
 import { isBusy, takenShareOf } from '../gates/machine-load.ts';
+import { comparisonVerdict } from '../verdict/comparison.ts';
 import { noiseFloor, type PairedFigure, pairedVariants, type Versions } from './paired.ts';
 
 const ALPHA = 0.05;
@@ -33,17 +34,18 @@ export function compareVersions(versions: Versions): RunComparison {
   const cpu = changesOf(paired.map((each) => each.cpu));
   const variants = changeSamples(base, change).variants.map((samples, index): ComparedVariant => {
     const { name } = samples;
+    const figures = mediansOf(name, base, change);
     return {
       name,
       trials: { before: samples.walls.before.length, after: samples.walls.after.length },
-      ms: medians(samples.walls, base, change),
+      ms: figures.ms,
       change: walls[index]!,
       speedup: null,
-      cpu: { ...medians(samples.cpu, base, change), change: cpu[index]! },
+      cpu: { ...figures.cpu, change: cpu[index]! },
       ...plainFigures(samples, base, change),
     };
   });
-  return {
+  const comparison: Omit<RunComparison, 'verdict'> = {
     schemaVersion: 2,
     before: identityOf(base),
     after: identityOf(change),
@@ -54,6 +56,7 @@ export function compareVersions(versions: Versions): RunComparison {
     warnings: warningsOf(versions),
     variants,
   };
+  return { ...comparison, verdict: comparisonVerdict(comparison) };
 }
 
 function changesOf(figures: readonly PairedFigure[]): Change[] {

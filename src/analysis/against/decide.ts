@@ -2,6 +2,7 @@ import type { AgainstRecord, JudgedRecord } from '../../core/documents/against.t
 import type { GatedVariant, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { conclude } from '../gates/conclude.ts';
 import { evaluateGate } from '../gates/evaluate.ts';
 import { type Gate, isChange } from '../gates/parse-gate.ts';
@@ -33,12 +34,13 @@ export function concludeAgainst(gates: readonly Gate[], versions: Versions): voi
   change.against.variants = judgedVariants(gates, results, versions);
   const { compared, differing } = change.against.responses;
   if (differing === 0) return;
-  change.warnings.push({
-    code: 'versions-differ',
-    message: `${formatCount(differing)} of ${formatCount(compared)} jobs returned something else than in the base`,
-    advice: 'If the change was not meant to, the versions do different work, and their times say little.',
-    variant: null,
-  });
+  change.warnings.push(
+    warningOf({
+      code: 'versions-differ',
+      message: `${formatCount(differing)} of ${formatCount(compared)} jobs returned something else than in the base`,
+      variant: null,
+    }),
+  );
 }
 
 /** What each variant's figures allow to be claimed, and how long what is inconclusive would take. */

@@ -1,11 +1,10 @@
 import type { VersionRecord } from '../../core/documents/against.ts';
 import type { Change, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { formatNumber, formatPlural } from '../../core/format.ts';
+import { formatNumber, formatPlural, listed } from '../../core/format.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
-import { listed } from '../verdict/wording.ts';
 
 /** One quantity of one variant, as every output shows it. */
 export interface AgainstRow {

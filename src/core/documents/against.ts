@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { OPTIONS } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { amount, count, figure } from './numbers.ts';
-import { OPTION_VALUES } from './option-values.ts';
 import { perVariant } from './per-variant.ts';
 
 /** Of `--against-env` and `--against-option` in one command. */
@@ -10,14 +10,14 @@ const MAX_SETTINGS = 100;
 /** Options that the base may have other values of: what they do to one version is what is asked. */
 export const againstOptionsSchema = z
   .strictObject({
-    concurrency: OPTION_VALUES.concurrency,
-    workers: OPTION_VALUES.workers,
-    timeoutMs: OPTION_VALUES.timeoutMs,
-    latencyMs: OPTION_VALUES.latencyMs,
-    jitter: OPTION_VALUES.jitter,
-    cpuMs: OPTION_VALUES.cpuMs,
-    payloadBytes: OPTION_VALUES.payloadBytes,
-    keepAlive: z.boolean(),
+    concurrency: OPTIONS.concurrency.schema,
+    workers: OPTIONS.workers.schema,
+    timeoutMs: OPTIONS.timeoutMs.schema,
+    latencyMs: OPTIONS.latencyMs.schema,
+    jitter: OPTIONS.jitter.schema,
+    cpuMs: OPTIONS.cpuMs.schema,
+    payloadBytes: OPTIONS.payloadBytes.schema,
+    keepAlive: OPTIONS.keepAlive.schema,
   })
   .partial();
 export type AgainstOptions = z.infer<typeof againstOptionsSchema>;

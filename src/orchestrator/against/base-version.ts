@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { AgainstOptions, AgainstRequest, VersionRecord } from '../../core/documents/against.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { ThreadmillError } from '../../core/errors.ts';
+import { flagOf, optionText } from '../../core/options.ts';
 import { redactText } from '../../core/redaction.ts';
 import { builtInWorkload, type VersionSource } from '../experiment/prepare.ts';
 import { versionsOf } from '../experiment/record.ts';
@@ -192,20 +193,10 @@ function notThere(what: string, within: string): ThreadmillError {
 }
 
 function settingsOf(options: AgainstOptions, { node, env }: AgainstRequest): VersionRecord['settings'] {
-  const names: Readonly<Record<keyof AgainstOptions, string>> = {
-    concurrency: '--concurrency',
-    workers: '--workers',
-    timeoutMs: '--timeout, ms',
-    latencyMs: '--latency, ms',
-    jitter: '--jitter',
-    cpuMs: '--cpu, ms',
-    payloadBytes: '--payload, bytes',
-    keepAlive: 'keep-alive',
-  };
   return [
-    ...Object.entries(options).map(([name, value]) => ({
-      name: names[name as keyof AgainstOptions],
-      value: String(value),
+    ...(Object.keys(options) as (keyof AgainstOptions)[]).map((name) => ({
+      name: flagOf(name),
+      value: optionText(name, options[name]) ?? String(options[name]),
     })),
     ...(node === null ? [] : [{ name: 'node', value: node }]),
     ...Object.entries(env).map(([name, value]) => ({

@@ -20,18 +20,6 @@ export interface PreparedBase {
   readonly base: VersionRecord;
 }
 
-/** What of the work an option of the base changes, in the words of `unlikeWork`. */
-const CHANGED_WORK: Readonly<Record<keyof AgainstOptions, string | null>> = {
-  concurrency: 'concurrency',
-  workers: 'workers',
-  latencyMs: '--latency',
-  jitter: '--jitter',
-  cpuMs: '--cpu',
-  payloadBytes: '--payload',
-  keepAlive: 'keep-alive',
-  timeoutMs: null,
-};
-
 /**
  * Finds, bundles and inspects the base of `--against`; null without one.
  *
@@ -77,11 +65,9 @@ function refuseOtherWork(
   base: Prepared,
 ): void {
   const planOf = (prepared: Prepared) => ({ spec: prepared.spec, server: targetOf(request, prepared) });
-  const meant = [
-    'workload',
-    ...Object.keys(options).map((name) => CHANGED_WORK[name as keyof AgainstOptions]),
-  ];
-  const unlike = unlikeWork(planOf(base), planOf(change)).filter(({ what }) => !meant.includes(what));
+  const unlike = unlikeWork(planOf(base), planOf(change)).filter(
+    ({ what, name }) => what !== 'workload' && !(name !== undefined && name in options),
+  );
   if (unlike.length === 0) return;
   const list = unlike
     .map(({ what, before, after }) => `${what} ${before} in the base and ${after} here`)

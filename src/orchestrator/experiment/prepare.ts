@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { pick, specFields } from '../../core/options.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
@@ -120,16 +121,9 @@ function specOf(
     workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
     // In canonical order whatever was typed: the first one is the baseline.
     variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
-    rounds: request.rounds,
-    precision: request.precision,
-    maxTimeMs: request.maxTimeMs,
+    ...pick(request, specFields('plan')),
     leastRounds: request.leastRounds ?? leastRoundsOf(request),
-    aa: request.aa,
-    trace: request.trace,
     load: request.load,
-    warmup: request.warmup,
-    timeoutMs: request.timeoutMs,
-    seed: request.seed,
   };
 }
 

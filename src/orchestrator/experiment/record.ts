@@ -44,6 +44,7 @@ export async function newRecord(
     against: null,
     comparedWith: null,
     gates: [],
+    verdict: null,
     warnings: [],
     artifacts: [],
   };

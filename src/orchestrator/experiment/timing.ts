@@ -306,12 +306,8 @@ export class Timing {
     const session = this.#session;
     if (this.#refused === 0) return;
     const connections = this.#refused === 1 ? '1 connection' : `${this.#refused} connections`;
-    warn(
-      session,
-      'server-exhausted',
-      `the embedded server refused ${connections}: it had no file descriptor left`,
-      'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
-    );
+    const message = `the embedded server refused ${connections}: it had no file descriptor left`;
+    warn(session, { code: 'server-exhausted', message });
   }
 
   /** As many as were asked for; else as far as can be seen, from the time that they took so far. */

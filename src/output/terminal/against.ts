@@ -14,7 +14,7 @@ export function renderAgainst(
   record: RunRecord,
   summary: AgainstSummary,
   blames: readonly Blame[],
-  { colour, width: columns, reportPath }: SummaryOptions,
+  { colour, width: columns, reportPath }: Omit<SummaryOptions, 'details'>,
 ): string {
   const style = styleFor(colour);
   const width = usableWidth(columns);

@@ -1,5 +1,4 @@
-import { changeHeadline, timeNote } from '../../../analysis/comparison/wording.ts';
-import { phrasesOf } from '../../../analysis/verdict/wording.ts';
+import type { AgainstSummary } from '../../../analysis/against/summary.ts';
 import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
@@ -8,8 +7,8 @@ import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { factList } from '../../markup/repeat.ts';
-import { verdictBlock } from '../../markup/verdict.ts';
-import { changeTables, gateList, surroundings } from '../run/sections/changes.ts';
+import { type VerdictText, verdictBlock } from '../../markup/verdict.ts';
+import { changesTables, gateList, surroundings } from '../run/sections/changes.ts';
 import { bothTable } from './sections/both.ts';
 import { breakdownsSection } from './sections/breakdowns.ts';
 import { pageFlames, profilesSection } from './sections/profiles.ts';
@@ -40,24 +39,22 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 function header(view: ComparePageView): Content {
   const { comparison, runs } = view;
   const { versions } = view;
-  const [first = '', ...more] = versions === null ? changeHeadline(comparison) : [versions.headline];
-  const lines = [
-    ...more.map((text) => ['also', 'Also', text]),
-    ...(versions?.advice ?? []).map((text) => ['also', 'To decide', text]),
-    ...(versions === null ? [] : [['also', 'Rounds', `${versions.rounds}.`]]),
-    ['note', 'Note', timeNote(comparison)],
-  ];
   const [one, other] = versions === null ? ['before', 'after'] : ['base', 'change'];
   return html`<header>
 <p class="brand"><b>Threadmill</b><span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
 <p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>${formatCount(view.concurrency)} in flight</span></p>
 <dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}
-${verdictBlock({
-  headline: phrasesOf([first]),
-  lines: lines.map(([topic = '', label = '', text = '']) => ({ topic, label, phrases: phrasesOf([text]) })),
-})}
+${verdictBlock(versions === null ? comparison.verdict : versionsVerdict(versions, comparison.verdict))}
 </header>`;
+}
+
+/** The gates' answer comes first; the note on both is that of the comparison. */
+function versionsVerdict({ headline, advice, rounds }: AgainstSummary, { lines }: VerdictText): VerdictText {
+  const rest = lines.filter(({ topic }) => topic === 'note');
+  const told = advice.length === 0 ? [] : [{ topic: 'advice' as const, text: advice.join(' ') }];
+  const text = `${rounds.charAt(0).toUpperCase()}${rounds.slice(1)}.`;
+  return { headline, lines: [...told, { topic: 'rounds', text }, ...rest] };
 }
 
 function versionName(name: string | undefined): Content {
@@ -82,7 +79,7 @@ ${bothTable(view)}
   }
   return html`<section id="changes" aria-labelledby="changes-title">
 <h2 id="changes-title">What changed</h2>
-${changeTables(comparison)}
+${changesTables(comparison)}
 ${bothTable(view)}
 <p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if its
 interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so. CPU is judged by the same rules, on its own.</p>
