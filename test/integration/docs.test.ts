@@ -278,7 +278,8 @@ describe('tables in docs/', () => {
         .filter((path) => path.endsWith('.ts'))
         .map((path) => readFileSync(join(ROOT, folder, path), 'utf8')),
     );
-    const codes = sources.flatMap((text) =>
+    const against = readFileSync(join(ROOT, 'src/analysis/against/decide.ts'), 'utf8');
+    const codes = [...sources, against].flatMap((text) =>
       [...text.matchAll(/(?:\bcode: |\bwarn\(\s*session,\s*|\bproblemOf\(\s*)'([a-z]+(?:-[a-z]+)+)'/g)].map(
         ([, code = '']) => code,
       ),
