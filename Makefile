@@ -24,7 +24,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
-	probe-cost connections memory profile-speed page-speed coverage verdicts crossover aa server-ceiling stall \
+	probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions aa server-ceiling stall \
 	agreement faults \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
@@ -98,6 +98,9 @@ coverage: $(INSTALLED) ## How often the statistics keep their word, by simulatio
 
 verdicts: $(BUILT) ## The seven kinds of verdict, each from a run on the embedded server (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/verdicts.ts $(ARGS)
+
+regressions: $(BUILT) ## How often bench --against calls added CPU and waits what they are (hours, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/regressions.ts $(ARGS)
 
 crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)

@@ -21,6 +21,7 @@ export const BENCH_EXAMPLES: Examples = [
     'Your own jobs, two variants only',
     'threadmill bench --workload jobs.ts --variants sequential,event-loop',
   ],
+  ['Is my change slower than main', 'threadmill bench --workload jobs.ts --against git:main'],
   ['Against an earlier run', 'threadmill bench --baseline 20261122T0917'],
   ['In CI', "threadmill bench --fail-if 'event-loop.wall > 200ms' --fail-if 'any.failed > 0'"],
   ['For a script', 'threadmill bench --json --quiet > run.json'],

@@ -259,7 +259,7 @@ export const OPTIONS = {
     help: (command) =>
       command === 'sweep'
         ? `longest that the rounds of a point may take when they are auto (default: ${MAX_TIME_MS.sweep / 1_000}s)`
-        : `longest that the rounds may take when they are auto (default: ${MAX_TIME_MS[command] / 1_000}s, with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
+        : `longest that the rounds may take when they are auto (default: ${MAX_TIME_MS[command] / 1_000}s, ${command === 'bench' ? 'with --against 60s, ' : ''}with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
     label: null,
     spec: 'plan',
   }),

@@ -69,6 +69,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     verdict: null,
     warnings: [],
     sweep: null,
+    against: null,
     comparedWith: null,
     gates: [],
     artifacts: [],

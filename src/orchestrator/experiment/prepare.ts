@@ -5,11 +5,13 @@ import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/options.ts';
+import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import { VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { bundleWorkload } from '../../workload/bundle.ts';
-import { inspectBundle } from './inspect.ts';
+import { inspectBundle, LOADING_LIMIT_MS } from './inspect.ts';
+import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Enough to show overlap at a glance, and few enough for any development server. */
@@ -25,6 +27,7 @@ export interface Prepared {
   readonly scratch: string;
   /** What the paths of the workload's code are shown relative to. */
   readonly displayRoot: string;
+  readonly launch: NodeLaunch;
   /** Base URL not yet settled, bundle path as it will be in the run folder. */
   readonly spec: RunSpec;
 }
@@ -42,19 +45,48 @@ export async function prepare(
   const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
   const scratch = await makeScratch();
   try {
-    const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
-    const settings: WorkloadSettings = {
-      baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
-      ...pick(request, specFields('settings')),
-      cpuIterationsPerMs: 0,
-    };
-    const facts = await inspectBundle(file, shownAs, settings, signal);
-    const spec = specOf(request, { runId, source: shownAs, facts, settings });
-    return { facts, scratch, displayRoot: displayRootOf(source), spec };
+    return await prepareVersion(request, runId, signal, {
+      scratch,
+      source,
+      shownAs,
+      displayRoot: displayRootOf(source),
+      launch: THIS_NODE,
+    });
   } catch (thrown) {
     await removeScratch(scratch);
     throw thrown;
   }
+}
+
+/** Where a version of the workload lies, and what runs it. */
+export interface VersionSource extends Pick<Prepared, 'scratch' | 'displayRoot' | 'launch'> {
+  /** The workload file. */
+  readonly source: string;
+  readonly shownAs: string;
+}
+
+/** The same of one version, in a folder that is there. */
+export async function prepareVersion(
+  request: ExperimentRequest,
+  runId: string,
+  signal: AbortSignal,
+  { scratch, source, shownAs, displayRoot, launch }: VersionSource,
+): Promise<Prepared> {
+  const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
+  const settings: WorkloadSettings = {
+    baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
+    jobs: request.jobs,
+    seed: request.seed,
+    latencyMs: request.latencyMs,
+    jitter: request.jitter,
+    cpuMs: request.cpuMs,
+    cpuIterationsPerMs: 0,
+    payloadBytes: request.payloadBytes,
+    keepAlive: request.keepAlive,
+  };
+  const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
+  const spec = specOf(request, { runId, source: shownAs, facts, settings });
+  return { facts, scratch, displayRoot, launch, spec };
 }
 
 /** Every number settled. */
@@ -93,7 +125,7 @@ function specOf(
     workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
     variants,
     ...pick(request, specFields('plan')),
-    leastRounds: request.leastRounds ?? leastRounds(variants.length),
+    leastRounds: request.leastRounds ?? leastRoundsOf(request, variants.length),
     load: request.load,
   };
 }
@@ -121,13 +153,18 @@ function variantsOf(
   return VARIANT_NAMES.filter((name) => variants.includes(name));
 }
 
+/** As many as a claim takes. */
+function leastRoundsOf({ against }: ExperimentRequest, variants: number): number {
+  return against === null ? leastRounds(variants) : minRoundsForSequence(1 - 0.05 / variants);
+}
+
 /** One thread for each whole CPU that is available, one at least. */
 export function defaultWorkers({ availableCpus } = readCpuAllowance()): number {
   return Math.min(MAX_DEFAULT_WORKERS, Math.max(1, Math.floor(availableCpus)));
 }
 
 /** The example that stands for all: shipped with the package as it is. */
-function builtInWorkload(): string {
+export function builtInWorkload(): string {
   const here = import.meta.url;
   return fileURLToPath(
     new URL(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
-import { type RunOptions, toDisplayOptions, toRequest } from '../../../src/cli/options.ts';
+import { type RunOptions, toDisplayOptions, toJudging, toRequest } from '../../../src/cli/options.ts';
 import { addRunOptions } from '../../../src/cli/run-options.ts';
 import { CAPTURE_FACTS, CAPTURE_NAMES } from '../../../src/core/captures.ts';
 import { experimentRequestSchema } from '../../../src/core/documents/request.ts';
@@ -46,6 +46,7 @@ describe('options', () => {
       payloadBytes: null,
       keepAlive: true,
       captures: [],
+      against: null,
       sweep: null,
     });
     const profile = toRequest('profile', parse('profile'), ['profile']);
@@ -93,6 +94,7 @@ describe('options', () => {
       payloadBytes: 4_000,
       keepAlive: false,
       captures: [...CAPTURE_NAMES],
+      against: null,
       sweep: null,
     });
     assert.ok(commandLine.includes('--url http://h/v1') && !commandLine.includes('pw'), commandLine);
@@ -117,6 +119,52 @@ describe('options', () => {
     assert.deepEqual(loadOf('--rate-limit', '0.5'), { kind: 'closed', rateLimit: 0.5 });
     assert.throws(() => loadOf('--arrivals', 'uniform'), { code: 'usage' });
     assert.throws(() => loadOf('--arrivals', 'often', '--rate', '1'), { code: 'usage' });
+  });
+
+  test('another version: what the base has of its own, and gates on CPU and wall unless others are given', () => {
+    const options = parse(
+      'bench',
+      ...[
+        '--against',
+        'git:main',
+        '--against-option',
+        'concurrency=32',
+        '--against-option',
+        'keep-alive=false',
+      ],
+      ...['--against-env', 'A=b=c', '--against-env', 'B=', '--profile'],
+    );
+    const request = experimentRequestSchema.parse(toRequest('bench', options, []));
+    assert.deepEqual(request.against, {
+      what: 'git:main',
+      options: { concurrency: 32, keepAlive: false },
+      node: null,
+      env: { A: 'b=c', B: '' },
+    });
+    assert.deepEqual([request.maxTimeMs, request.captures], [60_000, ['threads']]);
+    const gates = (...argv: string[]) =>
+      toJudging(parse('bench', '--against', 'x.ts', ...argv)).gates.map(({ expression }) => expression);
+    assert.deepEqual(gates(), ['cpu-regression > 5%', 'regression > 5%']);
+    assert.deepEqual(gates('--gate', '2.5%'), ['cpu-regression > 2.5%', 'regression > 2.5%']);
+    assert.deepEqual(gates('--fail-if', 'any.failed > 0'), [
+      ...['cpu-regression > 5%', 'regression > 5%'],
+      'any.failed > 0',
+    ]);
+    assert.deepEqual(gates('--fail-if', 'cpu-regression > 3%'), ['cpu-regression > 3%']);
+  });
+
+  test('options of the base that are wrong, or that have no base: usage', () => {
+    for (const argv of [
+      ['--against-option', 'concurency=3'],
+      ['--against-option', 'concurrency=0'],
+      ['--against-option', 'concurrency'],
+      ['--against-env', '=b'],
+      ['--gate', '5'],
+      ['--gate', '-1', '--against', 'x.ts'],
+      ['--profile'],
+    ]) {
+      assert.throws(() => toRequest('bench', parse('bench', ...argv), []), { code: 'usage' }, argv.join(' '));
+    }
   });
 
   test('what the options take is what the request takes', () => {

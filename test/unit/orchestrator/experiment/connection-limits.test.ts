@@ -12,7 +12,7 @@ const NO_LIMITS: MachineLimits = { descriptors: null, ports: null };
 function closesIdle(changes: Partial<Connecting>, limits: Partial<MachineLimits>): boolean {
   const usual: Connecting = {
     ...{ variants: variantsFor(false), concurrency: 100, workers: 2, aa: false },
-    ...{ keepAlive: true, embedded: true },
+    ...{ versions: 1, keepAlive: true, embedded: true },
   };
   return mustCloseIdle({ ...usual, ...changes }, { ...NO_LIMITS, ...limits });
 }
