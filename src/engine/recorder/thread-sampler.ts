@@ -1,0 +1,120 @@
+import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
+
+export type Post = (method: string, params?: object) => Promise<unknown>;
+
+/** The first windows are short: of a thread that ends soon all of it should be there. */
+const FIRST_MS = 50;
+const WINDOW_MS = 1_000;
+/** Where the inspector says that our code comes from, so that it is not taken for the program's. */
+const SOURCE_URL = `//# sourceURL=${__filename}`;
+const TICK = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
+
+export interface SamplerOptions {
+  readonly intervalUs: number;
+  /** Stop and start the profiler. Otherwise two profiles take turns, which overlap by about a sample. */
+  readonly restarts: boolean;
+  readonly finished: (profile: CpuProfile) => void;
+}
+
+/**
+ * Samples one thread, in windows that are handed over as they end. Console profiles overlap without a pause: to stop
+ * and to start the profiler would have V8 go through all code again, 0.3 to 0.5 s for a large program.
+ */
+export class ThreadSampler {
+  readonly #post: Post;
+  readonly #options: SamplerOptions;
+  #current = 0;
+  #windowMs = FIRST_MS;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #last: Promise<void> = Promise.resolve();
+  #isTurning = false;
+  #isEnded = false;
+  #injects: string | null;
+
+  /** @param preload is loaded into the thread if it is not there; null: never. */
+  constructor(post: Post, options: SamplerOptions, preload: string | null) {
+    this.#post = post;
+    this.#options = options;
+    this.#injects = preload;
+  }
+
+  async start(): Promise<void> {
+    const { intervalUs, restarts } = this.#options;
+    // Sent together: what the thread does next is sampled.
+    await Promise.all([
+      this.#post('Profiler.enable'),
+      this.#post('Profiler.setSamplingInterval', { interval: intervalUs }),
+      restarts ? this.#post('Profiler.start') : this.#evaluate(`profile('${this.#title}');`),
+    ]);
+    this.#dueMs = performance.now() + this.#windowMs;
+  }
+
+  owns(title: string | undefined): boolean {
+    return title?.startsWith('threadmill ') === true;
+  }
+
+  turnIfDue(nowMs: number): void {
+    if (nowMs >= this.#dueMs && !this.#isTurning) void this.turn();
+  }
+
+  /** Ends the window and begins the next. */
+  turn(): Promise<void> {
+    this.#windowMs = Math.min(WINDOW_MS, 2 * this.#windowMs);
+    this.#dueMs = performance.now() + this.#windowMs;
+    return this.#queue(async () => {
+      const before = this.#title;
+      this.#current++;
+      if (this.#options.restarts) return this.#restart(true);
+      await this.#evaluate(
+        `profile('${this.#title}');profileEnd('${before}');${TICK}?.tick();${this.#injection()}`,
+      );
+    });
+  }
+
+  end(): Promise<void> {
+    this.#dueMs = Number.POSITIVE_INFINITY;
+    return this.#queue(async () => {
+      this.#isEnded = true;
+      if (this.#options.restarts) return this.#restart(false);
+      await this.#evaluate(`profileEnd('${this.#title}');${TICK}?.stop();delete ${TICK}`);
+    });
+  }
+
+  get #title(): string {
+    return `threadmill ${this.#current}`;
+  }
+
+  async #restart(again: boolean): Promise<void> {
+    const stopped = this.#post('Profiler.stop') as Promise<{ profile: CpuProfile }>;
+    const started = again ? this.#post('Profiler.start') : null;
+    await this.#evaluate(`${TICK}?.${again ? 'tick' : 'stop'}()`);
+    this.#options.finished((await stopped).profile);
+    await started;
+  }
+
+  #injection(): string {
+    const preload = this.#injects;
+    this.#injects = null;
+    if (preload === null) return '';
+    const path = JSON.stringify(preload);
+    return `${TICK}||process.getBuiltinModule?.('module').createRequire(${path})(${path})`;
+  }
+
+  #queue(action: () => Promise<void>): Promise<void> {
+    this.#isTurning = true;
+    const mine = this.#last.then(() => (this.#isEnded ? undefined : action())).catch(() => undefined);
+    this.#last = mine;
+    return mine.finally(() => {
+      if (this.#last === mine) this.#isTurning = false;
+    });
+  }
+
+  #evaluate(expression: string): Promise<unknown> {
+    return this.#post('Runtime.evaluate', {
+      expression: `${expression}\n${SOURCE_URL}`,
+      // `profile` and `profileEnd`, also where the program has replaced its console.
+      includeCommandLineAPI: true,
+      silent: true,
+    });
+  }
+}
