@@ -1,8 +1,9 @@
 import { appendFileSync, readFileSync, readlinkSync } from 'node:fs';
+import { findSourceMap } from 'node:module';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { nowUs, type RecorderConfig } from './config.ts';
-import type { AgentLine } from './lines.ts';
+import type { AgentLine, MapLine } from './lines.ts';
 import { watchMessages } from './messages.ts';
 import { type WaitLog, watchWaits } from './waits.ts';
 
@@ -19,6 +20,7 @@ const NS_PER_MS = 1_000_000;
  */
 export class Agent {
   readonly #file: string;
+  readonly #mapsFile: string;
   readonly #stallUs: number;
   readonly #usage = openUsage();
   readonly #timer: NodeJS.Timeout;
@@ -39,6 +41,7 @@ export class Agent {
   /** @param prefix path that the process's files begin with */
   constructor(prefix: string, config: RecorderConfig) {
     this.#file = `${prefix}.${threadId}.thread`;
+    this.#mapsFile = `${prefix}.maps`;
     this.#stallUs = config.stallMs * US_PER_MS;
     this.#usageAtBeat = this.#usage();
     this.#lines.push({ k: 'start', atUs: this.#lastBeatUs });
@@ -68,6 +71,15 @@ export class Agent {
       // A full disk, or a folder that is gone: the program must not notice.
     } finally {
       this.#isTicking = false;
+    }
+  }
+
+  /** Writes the source maps that Node has of these scripts: what was compiled in memory has none on disk. */
+  saveMaps(urls: readonly string[]): void {
+    for (const url of urls) {
+      const map = findSourceMap(url);
+      if (map === undefined) continue;
+      appendFileSync(this.#mapsFile, `${JSON.stringify({ url, map: map.payload } satisfies MapLine)}\n`);
     }
   }
 

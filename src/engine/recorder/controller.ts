@@ -77,6 +77,7 @@ function sample(
       intervalUs: config.intervalUs,
       restarts: data.hasCpuProf,
       finished: (profile) => files.window(thread, profile),
+      newScripts: () => files.takeNewScripts(),
     },
     thread === 0 ? null : config.preload,
   );

@@ -3,7 +3,8 @@
  *
  *     <key>.meta       controller: ProcessLine, ThreadLine, FrameLine, DroppedLine, EndLine
  *     <key>.<n>.samples  controller: WindowLine; a new file whenever one is full
- *     <key>.<thread>.thread  the thread itself: the other lines
+ *     <key>.<thread>.thread  the thread itself: AgentLine
+ *     <key>.maps       any thread: MapLine
  *
  * Times are µs on the clock of process.hrtime(), which all processes of a machine share. A process that is killed may
  * leave half a line at the end of each.
@@ -64,6 +65,12 @@ export interface WindowLine {
   readonly samples: readonly number[];
   /** Per sample: µs since the one before it; the first since `startUs`. May be negative. */
   readonly deltas: readonly number[];
+}
+
+/** Source map, version 3, of a script as Node has it in memory. */
+export interface MapLine {
+  readonly url: string;
+  readonly map: object;
 }
 
 export interface AgentStartLine {

@@ -6,12 +6,12 @@ import { requestFlush } from './control.ts';
 const TERMINATE_MS = 100;
 
 /** Children that get an environment of their own are recorded as well. Those of `spawnSync` are out of reach. */
-export function recordChildren({ preload }: RecorderConfig): void {
+export function recordChildren(config: RecorderConfig): void {
   const prototype = ChildProcess.prototype as unknown as { spawn(options: { envPairs?: unknown }): unknown };
   const original = prototype.spawn;
-  const settings = process.env[CONFIG_VARIABLE] ?? '';
+  const settings = JSON.stringify(config);
   prototype.spawn = function spawn(options) {
-    if (Array.isArray(options?.envPairs)) addTo(options.envPairs, preload, settings);
+    if (Array.isArray(options?.envPairs)) addTo(options.envPairs, config.preload, settings);
     return Reflect.apply(original, this, [options]);
   };
 }
@@ -43,6 +43,7 @@ export function flushBeforeTerminate(control: Int32Array, controller: Worker | n
  */
 export function nameAtomicsWait(): void {
   const original = Atomics.wait;
-  const wait = (...given: Parameters<typeof original>) => original(...given);
+  // A method keeps its name when it is bundled.
+  const { wait } = { wait: (...given: Parameters<typeof original>) => original(...given) };
   Object.defineProperty(Atomics, 'wait', { value: wait, writable: true, configurable: true });
 }

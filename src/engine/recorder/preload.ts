@@ -30,6 +30,7 @@ export interface ControllerData {
 
 /** What a process's threads have in common; its workers find it under this key. */
 interface Shared {
+  readonly config: RecorderConfig;
   readonly control: Int32Array;
   readonly prefix: string;
 }
@@ -43,21 +44,17 @@ const END_MS = 3_000;
 if (!(AGENT in globalThis)) {
   try {
     const config = readConfig(process.env);
-    if (config !== null) begin(config);
+    if (!isMainThread) watchWorker(config !== null);
+    else if (config !== null) watchProcess(config);
   } catch {
     // The permission model refuses threads, or a disk is full: the program runs as it would without us.
   }
 }
 
-function begin(config: RecorderConfig): void {
+function watchProcess(config: RecorderConfig): void {
   recordChildren(config);
-  if (config.untilUs !== null && nowUs() >= config.untilUs) return;
-  if (!isMainThread) return watchWorker(config);
   const argv = process.argv.slice(1);
-  if (isWanted(config, argv[0] ?? '')) watchProcess(config, argv);
-}
-
-function watchProcess(config: RecorderConfig, argv: readonly string[]): void {
+  if (isOver(config) || !isWanted(config, argv[0] ?? '')) return;
   const control = newControl();
   const prefix = join(config.dir, `${process.pid}-${nowUs().toString(36)}`);
   const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
@@ -84,28 +81,34 @@ function watchProcess(config: RecorderConfig, argv: readonly string[]): void {
   controller.on('error', () => setState(control, ENDED));
   controller.on('exit', () => setState(control, ENDED));
   if (!awaitStart(control, START_MS) || stateOf(control) !== RUNNING) return;
-  const shared: Shared = { control, prefix };
+  const shared: Shared = { config, control, prefix };
   setEnvironmentData(SHARED, shared);
-  watchThread(config, shared, controller);
+  watchThread(shared, controller);
   process.on('exit', () => {
-    agent()?.stop();
     requestFlush(control, ALL_THREADS, END_MS);
-  });
-}
-
-function watchWorker(config: RecorderConfig): void {
-  const shared = getEnvironmentData(SHARED) as Shared | undefined;
-  if (shared === undefined || stateOf(shared.control) !== RUNNING) return;
-  watchThread(config, shared, null);
-  // From here on it is sampled.
-  requestFlush(shared.control, threadId, WORKER_START_MS);
-  process.on('exit', () => {
     agent()?.stop();
-    requestFlush(shared.control, threadId, WORKER_START_MS);
   });
 }
 
-function watchThread(config: RecorderConfig, { control, prefix }: Shared, controller: Worker | null): void {
+/** @param isPreloaded false: the program has given the worker other options, and the controller loads this late. */
+function watchWorker(isPreloaded: boolean): void {
+  const shared = getEnvironmentData(SHARED) as Shared | undefined;
+  if (shared === undefined || isOver(shared.config) || stateOf(shared.control) !== RUNNING) return;
+  recordChildren(shared.config);
+  watchThread(shared, null);
+  // From here on it is sampled. The controller would wait for us, and we for it, where it loads this.
+  if (isPreloaded) requestFlush(shared.control, threadId, WORKER_START_MS);
+  process.on('exit', () => {
+    requestFlush(shared.control, threadId, WORKER_START_MS);
+    agent()?.stop();
+  });
+}
+
+function isOver({ untilUs }: RecorderConfig): boolean {
+  return untilUs !== null && nowUs() >= untilUs;
+}
+
+function watchThread({ config, control, prefix }: Shared, controller: Worker | null): void {
   Object.defineProperty(globalThis, AGENT, { value: new Agent(prefix, config), configurable: true });
   nameAtomicsWait();
   flushBeforeTerminate(control, controller);

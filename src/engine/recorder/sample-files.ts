@@ -15,6 +15,8 @@ export class SampleFiles {
   readonly #meta: number;
   readonly #frames = new Map<string, number>();
   readonly #files: { path: string; endUs: number }[] = [];
+  readonly #scripts = new Set<string>();
+  #newScripts: string[] = [];
   #number = 0;
   #samples = 0;
   #bytes = 0;
@@ -37,6 +39,13 @@ export class SampleFiles {
     writeAll(this.#samples, line);
     this.#bytes += line.length;
     this.#files.at(-1)!.endUs = Math.max(this.#files.at(-1)!.endUs, profile.endTime);
+  }
+
+  /** Scripts from files that samples were taken in since the last call. */
+  takeNewScripts(): string[] {
+    const taken = this.#newScripts;
+    this.#newScripts = [];
+    return taken;
   }
 
   #open(): void {
@@ -77,6 +86,10 @@ export class SampleFiles {
     const full = this.#frames.size === MAX_FRAMES;
     const number = this.#frames.size;
     this.#frames.set(full ? OTHER : key, number);
+    if (url.startsWith('file:') && !this.#scripts.has(url)) {
+      this.#scripts.add(url);
+      this.#newScripts.push(url);
+    }
     this.meta({ k: 'frame', f: full ? [OTHER, '', -1, -1] : [functionName, url, lineNumber, columnNumber] });
     return number;
   }

@@ -2,9 +2,15 @@ import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
 
 export type Post = (method: string, params?: object) => Promise<unknown>;
 
-/** The first windows are short: of a thread that ends soon all of it should be there. */
+/**
+ * The first windows are short: of a thread that ends soon all of it should be there. Later ones are as short as their
+ * cost allows, for the last one is lost when a process is killed: a turn takes under 1 ms in a small program, and 50 ms
+ * in one with much code.
+ */
 const FIRST_MS = 50;
-const WINDOW_MS = 1_000;
+const SHORTEST_MS = 250;
+const LONGEST_MS = 1_000;
+const MIN_TURNS = 200;
 /** Where the inspector says that our code comes from, so that it is not taken for the program's. */
 const SOURCE_URL = `//# sourceURL=${__filename}`;
 const TICK = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
@@ -14,6 +20,8 @@ export interface SamplerOptions {
   /** Stop and start the profiler. Otherwise two profiles take turns, which overlap by about a sample. */
   readonly restarts: boolean;
   readonly finished: (profile: CpuProfile) => void;
+  /** Scripts whose source maps are wanted, each once. */
+  readonly newScripts: () => readonly string[];
 }
 
 /**
@@ -59,8 +67,8 @@ export class ThreadSampler {
 
   /** Ends the window and begins the next. */
   turn(): Promise<void> {
-    this.#windowMs = Math.min(WINDOW_MS, 2 * this.#windowMs);
-    this.#dueMs = performance.now() + this.#windowMs;
+    const began = performance.now();
+    this.#dueMs = began + this.#windowMs;
     return this.#queue(async () => {
       const before = this.#title;
       this.#current++;
@@ -68,6 +76,9 @@ export class ThreadSampler {
       await this.#evaluate(
         `profile('${this.#title}');profileEnd('${before}');${TICK}?.tick();${this.#injection()}`,
       );
+      await this.#saveMaps();
+      const wantedMs = Math.max(SHORTEST_MS, MIN_TURNS * (performance.now() - began));
+      this.#windowMs = Math.min(LONGEST_MS, 2 * this.#windowMs, wantedMs);
     });
   }
 
@@ -75,8 +86,10 @@ export class ThreadSampler {
     this.#dueMs = Number.POSITIVE_INFINITY;
     return this.#queue(async () => {
       this.#isEnded = true;
-      if (this.#options.restarts) return this.#restart(false);
-      await this.#evaluate(`profileEnd('${this.#title}');${TICK}?.stop();delete ${TICK}`);
+      if (this.#options.restarts) await this.#restart(false);
+      else await this.#evaluate(`profileEnd('${this.#title}')`);
+      await this.#saveMaps();
+      await this.#evaluate(`${TICK}?.stop();delete ${TICK}`);
     });
   }
 
@@ -87,9 +100,15 @@ export class ThreadSampler {
   async #restart(again: boolean): Promise<void> {
     const stopped = this.#post('Profiler.stop') as Promise<{ profile: CpuProfile }>;
     const started = again ? this.#post('Profiler.start') : null;
-    await this.#evaluate(`${TICK}?.${again ? 'tick' : 'stop'}()`);
+    await this.#evaluate(`${TICK}?.tick()`);
     this.#options.finished((await stopped).profile);
     await started;
+  }
+
+  /** At once after the samples: the thread may end with its next step. */
+  async #saveMaps(): Promise<void> {
+    const urls = this.#options.newScripts();
+    if (urls.length > 0) await this.#evaluate(`${TICK}?.saveMaps(${JSON.stringify(urls)})`);
   }
 
   #injection(): string {
