@@ -3,7 +3,7 @@ import { findSourceMap } from 'node:module';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { nowUs, type RecorderConfig } from './config.ts';
-import type { AgentLine, MapLine } from './lines.ts';
+import type { AgentLine, MapLine } from '../../core/documents/recorder-lines.ts';
 import { watchMessages } from './messages.ts';
 import { type WaitLog, watchWaits } from './waits.ts';
 

@@ -1,4 +1,4 @@
-import type { AgentLine } from './lines.ts';
+import type { AgentLine } from '../../core/documents/recorder-lines.ts';
 
 export interface WaitLog {
   /** What ended since the last call. */
