@@ -1,5 +1,5 @@
-import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import type { WindowLine } from '../core/documents/recorder-lines.ts';
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { NOT_RECORDED } from './category.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { Profile } from './profile.ts';
@@ -74,7 +74,9 @@ export class WindowMerger {
       },
       samples: {
         node: Int32Array.from(this.#node.values()),
-        timeUs: Float64Array.from(this.#timeUs.values(), (us) => Math.min(Math.max(us, this.#startUs), this.#endUs)),
+        timeUs: Float64Array.from(this.#timeUs.values(), (us) =>
+          Math.min(Math.max(us, this.#startUs), this.#endUs),
+        ),
       },
       thread: null,
     };

@@ -28,8 +28,8 @@ export const recordedProcessSchema = z.strictObject({
   ppid: count,
   /** Script and its arguments, as short as they tell processes apart; redacted. */
   name: z.string(),
-  /** What follows `node`, redacted. */
-  argv: z.array(z.string()).max(1_000),
+  /** Redacted. */
+  commandLine: z.string(),
   cwd: z.string(),
   node: z.string(),
   startUs: figure,
@@ -159,9 +159,9 @@ export const recordingSchema = z.strictObject({
   id: z.string(),
   threadmill: z.string(),
   name: z.string(),
-  /** Redacted, as are the next two. */
+  /** As it was typed, and the part after `--`; redacted, as is the next. */
   commandLine: z.string(),
-  command: z.array(z.string()).min(1).max(1_000),
+  command: z.string(),
   cwd: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),

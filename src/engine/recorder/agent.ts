@@ -2,11 +2,13 @@ import { appendFileSync, readFileSync, readlinkSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { isMainThread, threadId } from 'node:worker_threads';
-import { nowUs, type RecorderConfig } from './config.ts';
 import type { AgentLine, MapLine } from '../../core/documents/recorder-lines.ts';
+import { nowUs, type RecorderConfig } from './config.ts';
 import { watchMessages } from './messages.ts';
 import { type WaitLog, watchWaits } from './waits.ts';
 
+/** There from the moment on at which this thread loads the recorder. */
+export const LOADED = Symbol.for('threadmill.recorder');
 /** Where the controller and the exit handlers find the agent of a thread. */
 export const AGENT = Symbol.for('threadmill.recorder.agent');
 
@@ -152,7 +154,10 @@ export class Agent {
 
   #noteGc(entries: readonly { readonly startTime: number; readonly duration: number }[]): void {
     for (const { startTime, duration } of entries) {
-      this.#gcPauses.push(Math.round(this.#originUs + startTime * US_PER_MS), Math.round(duration * US_PER_MS));
+      this.#gcPauses.push(
+        Math.round(this.#originUs + startTime * US_PER_MS),
+        Math.round(duration * US_PER_MS),
+      );
     }
   }
 }

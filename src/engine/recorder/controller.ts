@@ -1,9 +1,9 @@
 import { Session } from 'node:inspector';
 import { workerData } from 'node:worker_threads';
+import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
 import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
 import { nowUs } from './config.ts';
 import { ALL_THREADS, ENDED, RUNNING, serveFlushes, setState } from './control.ts';
-import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
 import type { ControllerData } from './preload.ts';
 import { SampleFiles } from './sample-files.ts';
 import { type Post, ThreadSampler } from './thread-sampler.ts';

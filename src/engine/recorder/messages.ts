@@ -1,5 +1,5 @@
-import { MessagePort } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
+import { MessagePort } from 'node:worker_threads';
 
 export interface SentMessages {
   /** Since the last call. */

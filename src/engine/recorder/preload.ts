@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId, Worker } from 'node:worker_threads';
-import { AGENT, Agent } from './agent.ts';
+import { AGENT, Agent, LOADED } from './agent.ts';
 import { isWanted, nowUs, type RecorderConfig, readConfig } from './config.ts';
 import {
   ALL_THREADS,
@@ -41,7 +41,8 @@ const START_MS = 5_000;
 const WORKER_START_MS = 300;
 const END_MS = 3_000;
 
-if (!(AGENT in globalThis)) {
+if (!(LOADED in globalThis)) {
+  Object.defineProperty(globalThis, LOADED, { value: true });
   try {
     const config = readConfig(process.env);
     if (!isMainThread) watchWorker(config !== null);
@@ -95,9 +96,9 @@ function watchWorker(isPreloaded: boolean): void {
   const shared = getEnvironmentData(SHARED) as Shared | undefined;
   if (shared === undefined || isOver(shared.config) || stateOf(shared.control) !== RUNNING) return;
   recordChildren(shared.config);
-  watchThread(shared, null);
   // From here on it is sampled. The controller would wait for us, and we for it, where it loads this.
   if (isPreloaded) requestFlush(shared.control, threadId, WORKER_START_MS);
+  watchThread(shared, null);
   process.on('exit', () => {
     requestFlush(shared.control, threadId, WORKER_START_MS);
     agent()?.stop();

@@ -1,6 +1,6 @@
 import { openSync, rmSync, writeSync } from 'node:fs';
-import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
 import type { MetaLine, WindowLine } from '../../core/documents/recorder-lines.ts';
+import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
 
 /** Files that a process's samples are spread over: the oldest is dropped when all are full. */
 const FILES = 8;

@@ -116,7 +116,7 @@ export class ThreadSampler {
     this.#injects = null;
     if (preload === null) return '';
     const path = JSON.stringify(preload);
-    return `${TICK}||process.getBuiltinModule?.('module').createRequire(${path})(${path})`;
+    return `globalThis[Symbol.for('threadmill.recorder')]||process.getBuiltinModule?.('module').createRequire(${path})(${path})`;
   }
 
   #queue(action: () => Promise<void>): Promise<void> {

@@ -64,7 +64,12 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
   return found.sort((a, b) => a.process.startUs - b.process.startUs);
 }
 
-function callFrame([functionName, url, lineNumber, columnNumber]: readonly [string, string, number, number]): CallFrame {
+function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
+  string,
+  string,
+  number,
+  number,
+]): CallFrame {
   return { functionName, scriptId: '0', url, lineNumber, columnNumber };
 }
 

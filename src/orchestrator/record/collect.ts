@@ -1,0 +1,296 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { TraceMap } from '@jridgewell/trace-mapping';
+import { verdictsOf } from '../../analysis/recording/verdict.ts';
+import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
+import {
+  RECORDING_LIMITS,
+  type RecordedProcess,
+  type RecordedStall,
+  type RecordedThread,
+  type RecordedWait,
+  type Recording,
+} from '../../core/documents/recording.ts';
+import type { Warning } from '../../core/documents/run-record.ts';
+import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
+import { formatPlural } from '../../core/format.ts';
+import { redactArguments, redactText } from '../../core/redaction.ts';
+import { frameCategory } from '../../profile/category.ts';
+import { displayPath } from '../../profile/display-path.ts';
+import { FlameBuilder } from '../../profile/flame-tree.ts';
+import { mapFrames, type SourceMaps } from '../../profile/map-frames.ts';
+import { WindowMerger } from '../../profile/merge-windows.ts';
+import { withPoolWaitsIdle } from '../../profile/pool-waits.ts';
+import type { Profile, ThreadProfile } from '../../profile/profile.ts';
+import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
+import type { RecordingFolder } from '../../store/recording-folder.ts';
+import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
+import { SavedSources } from '../captures/saved-sources.ts';
+import { loadSourceMaps } from '../captures/source-maps.ts';
+import type { RawProcess } from './raw-files.ts';
+import { agentFacts, linesOf, sampledTime, spent, stallsOf } from './thread-facts.ts';
+
+/** What the processes of a recording come to. */
+export type Collected = Pick<
+  Recording,
+  'startUs' | 'endUs' | 'startedAt' | 'processes' | 'threads' | 'stalls' | 'waits' | 'verdicts' | 'warnings'
+>;
+
+interface Options {
+  readonly name: string;
+  /** Absolute; paths are shown relative to it. */
+  readonly cwd: string;
+  readonly stallMs: number;
+  readonly availableCpus: number;
+}
+
+/** Makes profiles in threads/ and the facts of what the recorder left, one process after another. */
+export async function collect(
+  folder: RecordingFolder,
+  raw: readonly RawProcess[],
+  options: Options,
+): Promise<Collected> {
+  await folder.makeFolder('threads');
+  const collector = new Collector(folder, options);
+  for (const each of raw.slice(0, RECORDING_LIMITS.processes)) await collector.add(each);
+  return collector.finish();
+}
+
+/** Of a process. */
+const MAX_NAME = 60;
+
+class Collector {
+  readonly #folder: RecordingFolder;
+  readonly #options: Options;
+  readonly #flame: FlameBuilder;
+  readonly #sources = new SavedSources();
+  readonly #processes: RecordedProcess[] = [];
+  readonly #threads: RecordedThread[] = [];
+  readonly #stalls: RecordedStall[] = [];
+  readonly #waits = new Map<string, RecordedWait>();
+  #wallAtStartMs = 0;
+  #blind = 0;
+
+  constructor(folder: RecordingFolder, options: Options) {
+    this.#folder = folder;
+    this.#options = options;
+    this.#flame = new FlameBuilder(options.name);
+  }
+
+  async add(raw: RawProcess): Promise<void> {
+    const { startUs, wallMs } = raw.process;
+    if (this.#processes.length === 0) this.#wallAtStartMs = wallMs;
+    const mergers = new Map<number, WindowMerger>();
+    for await (const window of raw.windows()) {
+      const merger = mergers.get(window.thread) ?? new WindowMerger(raw.frames);
+      mergers.set(window.thread, merger);
+      merger.add(window);
+    }
+    const maps = await this.#mapsOf(raw);
+    const process = this.#processes.push(this.#processOf(raw)) - 1;
+    for (const line of raw.threads) {
+      if (this.#threads.length >= RECORDING_LIMITS.threads) break;
+      await this.#addThread(raw, process, line, mergers.get(line.thread)?.profile() ?? null, maps);
+    }
+    const ends = this.#threads.filter((each) => each.process === process).map(({ endUs }) => endUs);
+    this.#processes[process] = { ...this.#processes[process]!, endUs: Math.max(startUs, ...ends) };
+  }
+
+  async finish(): Promise<Collected> {
+    const startUs = Math.min(...this.#processes.map((each) => each.startUs));
+    const endUs = Math.max(...this.#processes.map((each) => each.endUs));
+    const excerpts = await this.#sources.excerpts();
+    await this.#folder.writeText('threads/sources.json', `${JSON.stringify(excerpts)}\n`);
+    const stalls = this.#stalls
+      .sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs))
+      .slice(0, RECORDING_LIMITS.stalls);
+    const waits = [...this.#waits.values()]
+      .sort((a, b) => b.totalMs - a.totalMs)
+      .slice(0, RECORDING_LIMITS.waits);
+    const threads = this.#threads;
+    const facts = { threads, stalls, waits, flame: this.#flame.data(), spanMs: (endUs - startUs) / 1_000 };
+    return {
+      ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
+      ...{ processes: this.#processes, threads, stalls, waits },
+      verdicts: verdictsOf({ ...facts, availableCpus: this.#options.availableCpus }),
+      warnings: this.#warnings(),
+    };
+  }
+
+  async #addThread(
+    raw: RawProcess,
+    process: number,
+    line: ThreadLine,
+    profile: Profile | null,
+    maps: SourceMaps,
+  ): Promise<void> {
+    const thread = this.#threads.length;
+    const lines = raw.agents.get(line.thread) ?? [];
+    if (lines.length === 0) this.#blind++;
+    const label = labelOf(line, this.#processes[process]!);
+    const saved = profile === null ? null : await this.#save(profile, thread, label, maps);
+    const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
+    this.#stalls.push(...stalls);
+    this.#addWaits(lines);
+    const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;
+    const time = saved === null ? { sampledMs: 0, busyMs: 0, recorderMs: 0 } : sampledTime(saved);
+    this.#threads.push({
+      ...{ thread, process, threadId: line.thread, label },
+      role: roleOf(line),
+      script: line.url === '' || line.thread === 0 ? null : this.#shown(line.url),
+      startUs: line.startUs,
+      endUs: Math.max(line.startUs, saved?.endUs ?? 0, lastUs),
+      profile: saved === null ? null : `threads/${cpuProfileFile(thread)}`,
+      samples: saved?.samples.node.length ?? 0,
+      ...time,
+      ...agentFacts(lines),
+      stalls: {
+        count: stalls.length,
+        totalMs: stalls.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1_000, 0),
+      },
+    });
+  }
+
+  async #save(profile: Profile, thread: number, label: string, maps: SourceMaps): Promise<ThreadProfile> {
+    const { name: variant, cwd } = this.#options;
+    const named: ThreadProfile = { ...withPoolWaitsIdle(profile), thread: { thread, label, variant } };
+    const mapped = mapFrames(named, maps);
+    const saved: ThreadProfile = {
+      ...mapped,
+      frames: mapped.frames.map((frame) => ({
+        ...frame,
+        functionName: redactText(frame.functionName),
+        url: frame.url.startsWith('data:') ? 'data:' : redactText(frame.url),
+      })),
+      thread: {
+        ...named.thread,
+        displayRoot: cwd.replaceAll('\\', '/'),
+        threadmillRoot: THREADMILL_ROOT,
+        packages: await packageVersions(mapped.frames.map(({ url }) => url)),
+      },
+    };
+    this.#sources.add(named, saved, maps);
+    this.#flame.add(saved);
+    await writeFile(this.#folder.path('threads', cpuProfileFile(thread)), writeCpuProfile(saved));
+    return saved;
+  }
+
+  /** Those that Node had in memory, else those on disk. */
+  async #mapsOf({ frames, maps }: RawProcess): Promise<SourceMaps> {
+    const inMemory = new Map<string, TraceMap>();
+    for (const { url, map } of maps) {
+      try {
+        inMemory.set(url, new TraceMap(map as ConstructorParameters<typeof TraceMap>[0], url));
+      } catch {
+        // No source map of version 3: the script is shown as it ran.
+      }
+    }
+    const scripts = frames.filter((frame) => {
+      return frame.url !== '' && frameCategory(frame, { threadmillRoot: THREADMILL_ROOT }) !== 'dependency';
+    });
+    const onDisk = await loadSourceMaps(
+      scripts.map(({ url }) => url).filter((url) => !inMemory.has(url)),
+      () => undefined,
+    );
+    return (url) => inMemory.get(url) ?? onDisk(url);
+  }
+
+  #processOf(raw: RawProcess): RecordedProcess {
+    const { pid, ppid, argv, execArgv, cwd, node, startUs } = raw.process;
+    const ticks = linesOf(raw.agents.get(0) ?? [], 'tick');
+    return {
+      ...{
+        pid,
+        ppid,
+        name: this.#nameOf(argv),
+        commandLine: redactArguments(['node', ...execArgv, ...argv]),
+        cwd: redactText(cwd),
+        node,
+      },
+      ...{ startUs, endUs: startUs },
+      ended: raw.endedInOrder ? 'in-order' : 'killed',
+      cpuMs: spent(ticks, 'processCpuMs'),
+      rssPeakBytes: ticks.length === 0 ? null : Math.max(...ticks.map(({ rssBytes }) => rssBytes ?? 0)),
+      droppedUntilUs: raw.droppedUntilUs,
+    };
+  }
+
+  /** `app.js`, `npm test`. */
+  #nameOf([script, ...rest]: readonly string[]): string {
+    if (script === undefined) return 'node';
+    const base = basename(script);
+    const name = /^(npm|npx)-cli\.js$/.exec(base)?.[1] ?? base;
+    return redactArguments([name, ...rest.slice(0, 2)]).slice(0, MAX_NAME);
+  }
+
+  #addWaits(lines: Parameters<typeof linesOf>[0]): void {
+    for (const { kind, target, site, count, failed, totalUs, maxUs } of linesOf(lines, 'wait')) {
+      const shown = site === null ? null : this.#shownSite(site);
+      const key = `${kind}\0${target}\0${shown}`;
+      const known = this.#waits.get(key);
+      this.#waits.set(key, {
+        ...{ kind, target: redactText(target), site: shown },
+        count: count + (known?.count ?? 0),
+        failed: failed + (known?.failed ?? 0),
+        totalMs: totalUs / 1_000 + (known?.totalMs ?? 0),
+        maxMs: Math.max(maxUs / 1_000, known?.maxMs ?? 0),
+      });
+    }
+  }
+
+  #shown(url: string): string {
+    return displayPath(url, { displayRoot: this.#options.cwd }) ?? redactText(url.slice(0, 200));
+  }
+
+  /** `file:line` with an absolute path or URL. */
+  #shownSite(site: string): string {
+    const [, url = site, line = ''] = /^(.*):(\d+)$/.exec(site) ?? [];
+    return `${this.#shown(url)}${line === '' ? '' : `:${line}`}`;
+  }
+
+  #warnings(): Warning[] {
+    const killed = this.#processes.filter(({ ended }) => ended === 'killed');
+    const dropped = this.#processes.filter(({ droppedUntilUs }) => droppedUntilUs !== null);
+    const found: Omit<Warning, 'variant'>[] = [];
+    if (killed.length > 0) {
+      found.push({
+        code: 'process-killed',
+        message: `${namesOf(killed)} ended without an exit handler: up to the last second of it is missing.`,
+        advice: 'End it with a signal that it handles, or with process.exit.',
+      });
+    }
+    if (dropped.length > 0) {
+      found.push({
+        code: 'samples-dropped',
+        message: `The oldest samples of ${namesOf(dropped)} were dropped to limit the size of the recording.`,
+        advice: 'Record a shorter part with --delay and --duration, or sample less often with --interval.',
+      });
+    }
+    if (this.#blind > 0) {
+      found.push({
+        code: 'threads-partly-recorded',
+        message: `${formatPlural(this.#blind, 'thread')} did not load the recorder: lag, GC, memory and waits are missing.`,
+        advice: 'Workers with an env or execArgv of their own need NODE_OPTIONS in it.',
+      });
+    }
+    return found.map((each) => ({ ...each, variant: null }));
+  }
+}
+
+function namesOf(processes: readonly RecordedProcess[]): string {
+  const [first] = processes;
+  return processes.length === 1 && first !== undefined
+    ? `${first.name} (${first.pid})`
+    : formatPlural(processes.length, 'process', 'processes');
+}
+
+function labelOf({ thread, name }: ThreadLine, process: RecordedProcess): string {
+  const place = `${process.name.split(' ')[0]} ${process.pid}`;
+  const own = thread === 0 ? 'main' : `worker ${thread}${name === '' ? '' : ` ${name.slice(0, 24)}`}`;
+  return `${own} · ${place}`;
+}
+
+function roleOf({ thread, url }: ThreadLine): RecordedThread['role'] {
+  if (thread === 0) return 'main';
+  return /[\\/](piscina|tinypool|workerpool)[\\/]/.test(url) ? 'pool-worker' : 'worker';
+}

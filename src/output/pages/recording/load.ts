@@ -1,0 +1,56 @@
+import type { FlameData } from '../../../core/documents/flame.ts';
+import type { Recording } from '../../../core/documents/recording.ts';
+import type { Warning } from '../../../core/documents/run-record.ts';
+import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
+import type { Timeline } from '../../../core/documents/timeline.ts';
+import { messageOf } from '../../../core/errors.ts';
+import { FlameBuilder } from '../../../profile/flame-tree.ts';
+import { RecordingTimeline } from '../../../profile/timeline/recording-timeline.ts';
+import { exists } from '../../../store/exists.ts';
+import { readSidecarAs } from '../../../store/read-document.ts';
+import type { RecordingFolder } from '../../../store/recording-folder.ts';
+import { readProfileOfThread } from '../../../store/thread-profiles.ts';
+import { problemOf } from '../../problem.ts';
+
+/** What a recording's page and summary are drawn from: its folder alone. */
+export interface LoadedRecording {
+  readonly recording: Recording;
+  readonly flame: FlameData;
+  readonly timeline: Timeline;
+  readonly sources: readonly SourceExcerpts[];
+  /** Files that are there and can't be read. */
+  readonly problems: readonly Warning[];
+}
+
+const SOURCES = 'threads/sources.json';
+
+/** One profile after another: what is kept of each is its call tree and its part of the timeline. */
+export async function loadRecording(folder: RecordingFolder, recording: Recording): Promise<LoadedRecording> {
+  const builder = new FlameBuilder(recording.name);
+  const timeline = new RecordingTimeline(recording);
+  const problems: Warning[] = [];
+  for (const { profile: path } of recording.threads) {
+    if (path === null) continue;
+    try {
+      const profile = await readProfileOfThread(folder.path(path), 'it');
+      builder.add(profile);
+      timeline.add(profile);
+    } catch (thrown) {
+      problems.push({
+        code: 'profile-unreadable',
+        message: `${path} cannot be read: ${messageOf(thrown)}`,
+        advice: 'Record again; the flamegraph lacks this thread.',
+        variant: null,
+      });
+    }
+  }
+  const sources: SourceExcerpts[] = [];
+  if (await exists(folder.path(SOURCES))) {
+    try {
+      sources.push(await readSidecarAs(folder.path(SOURCES), SOURCES, sourceExcerptsSchema));
+    } catch (thrown) {
+      problems.push(problemOf('sources-unreadable', thrown, 'Lines are shown without their text.'));
+    }
+  }
+  return { recording, flame: builder.data(), timeline: timeline.timeline(), sources, problems };
+}
