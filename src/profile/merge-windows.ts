@@ -4,6 +4,7 @@ import { NOT_RECORDED } from './category.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { Profile } from './profile.ts';
 import { sortByTime } from './read-cpu-profile.ts';
+import { isInterruption } from './recorder-frames.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /** Two windows of one thread overlap by about a sample; µs without either that are a gap. */
@@ -16,6 +17,7 @@ const GAP_US = 5_000;
  */
 export class WindowMerger {
   readonly #frames: readonly CallFrame[];
+  readonly #isInterruption: readonly boolean[];
   readonly #tree = new TreeBuilder(0);
   readonly #node = new GrowingColumn();
   readonly #timeUs = new GrowingColumn();
@@ -27,6 +29,7 @@ export class WindowMerger {
   /** @param frames of the process, which windows point at; the first is V8's `(root)`. */
   constructor(frames: readonly CallFrame[]) {
     this.#frames = frames;
+    this.#isInterruption = frames.map(isInterruption);
   }
 
   add({ startUs, endUs, nodes, samples, deltas, ticks }: WindowLine): void {
@@ -88,7 +91,9 @@ export class WindowMerger {
     const placeOf = (node: number): number => {
       if (place[node]! >= 0) return place[node]!;
       const parent = nodes[2 * node + 1]!;
-      place[node] = parent < 0 ? 0 : this.#tree.child(placeOf(parent), nodes[2 * node]!);
+      const above = parent < 0 ? -1 : placeOf(parent);
+      const isWithin = above >= 0 && this.#isInterruption[this.#tree.frameOf(above)] === true;
+      place[node] = above < 0 ? 0 : isWithin ? above : this.#tree.child(above, nodes[2 * node]!);
       return place[node]!;
     };
     for (let node = 0; node < place.length; node++) placeOf(node);

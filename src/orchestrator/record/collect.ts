@@ -51,17 +51,21 @@ export async function collect(
   options: Options,
 ): Promise<Collected> {
   await folder.makeFolder('threads');
-  const collector = new Collector(folder, options);
+  const collector = new Collector(folder, options, raw.length === 1);
   for (const each of raw.slice(0, RECORDING_LIMITS.processes)) await collector.add(each);
   return collector.finish();
 }
 
 /** Of a process. */
 const MAX_NAME = 60;
+/** Of a label, which has room for 60 characters in all. */
+const MAX_THREAD_NAME = 24;
+const MAX_SCRIPT = 16;
 
 class Collector {
   readonly #folder: RecordingFolder;
   readonly #options: Options;
+  readonly #isAlone: boolean;
   readonly #flame: FlameBuilder;
   readonly #sources = new SavedSources();
   readonly #processes: RecordedProcess[] = [];
@@ -71,7 +75,9 @@ class Collector {
   #wallAtStartMs = 0;
   #blind = 0;
 
-  constructor(folder: RecordingFolder, options: Options) {
+  /** @param isAlone threads need not say of which process they are. */
+  constructor(folder: RecordingFolder, options: Options, isAlone: boolean) {
+    this.#isAlone = isAlone;
     this.#folder = folder;
     this.#options = options;
     this.#flame = new FlameBuilder(options.name);
@@ -127,7 +133,7 @@ class Collector {
     const thread = this.#threads.length;
     const lines = raw.agents.get(line.thread) ?? [];
     if (lines.length === 0) this.#blind++;
-    const label = labelOf(line, this.#processes[process]!);
+    const label = labelOf(line, this.#isAlone ? null : this.#processes[process]!);
     const saved = profile === null ? null : await this.#save(profile, thread, label, maps);
     const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
     this.#stalls.push(...stalls);
@@ -284,10 +290,12 @@ function namesOf(processes: readonly RecordedProcess[]): string {
     : formatPlural(processes.length, 'process', 'processes');
 }
 
-function labelOf({ thread, name }: ThreadLine, process: RecordedProcess): string {
-  const place = `${process.name.split(' ')[0]} ${process.pid}`;
-  const own = thread === 0 ? 'main' : `worker ${thread}${name === '' ? '' : ` ${name.slice(0, 24)}`}`;
-  return `${own} · ${place}`;
+function labelOf({ thread, name }: ThreadLine, process: RecordedProcess | null): string {
+  const worker = `worker ${thread}${name === '' ? '' : ` ${name.slice(0, MAX_THREAD_NAME)}`}`;
+  const own = thread === 0 ? 'main' : worker;
+  return process === null
+    ? own
+    : `${process.name.split(' ')[0]!.slice(0, MAX_SCRIPT)} ${process.pid} · ${own}`;
 }
 
 function roleOf({ thread, url }: ThreadLine): RecordedThread['role'] {

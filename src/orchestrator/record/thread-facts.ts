@@ -1,8 +1,10 @@
 import type { AgentLine } from '../../core/documents/recorder-lines.ts';
 import type { CodePlace, RecordedStall, RecordedThread } from '../../core/documents/recording.ts';
+import { frameCategory } from '../../profile/category.ts';
 import { savedOptions } from '../../profile/flame-tree.ts';
 import { flameFrame } from '../../profile/function-table.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
+import { isRecorder } from '../../profile/recorder-frames.ts';
 import { selfTimes } from '../../profile/self-time.ts';
 import { stallStack } from '../../profile/stall-stack.ts';
 
@@ -52,7 +54,6 @@ function stallLines(lines: readonly AgentLine[]): Of<'stall'>[] {
   return [...new Map(linesOf(lines, 'stall').map((line) => [line.sinceUs, line])).values()];
 }
 
-/** Of which the first is the root. */
 export interface SampledTime {
   readonly sampledMs: number;
   readonly busyMs: number;
@@ -62,19 +63,15 @@ export interface SampledTime {
 /** From the samples. Busy: neither idle nor in the recorder itself. */
 export function sampledTime(profile: ThreadProfile): SampledTime {
   const options = savedOptions(profile.thread);
-  const categories = profile.frames.map((frame) => flameFrame(frame, options).category);
-  const self = selfTimes(profile);
+  const isIdle = profile.frames.map((frame) => frameCategory(frame, options) === 'idle');
+  const isOwn = profile.frames.map(isRecorder);
   let idleUs = 0;
   let recorderUs = 0;
-  // A call that the recorder made is its own, whatever it calls.
-  const own = new Uint8Array(self.length);
-  for (let node = 0; node < self.length; node++) {
-    const category = categories[profile.nodes.frame[node]!]!;
-    const parent = profile.nodes.parent[node]!;
-    if (category === 'threadmill' || (parent >= 0 && own[parent] === 1)) own[node] = 1;
-    if (category === 'idle') idleUs += self[node]!;
-    else if (own[node] === 1) recorderUs += self[node]!;
-  }
+  selfTimes(profile).forEach((us, node) => {
+    const frame = profile.nodes.frame[node]!;
+    if (isIdle[frame]) idleUs += us;
+    else if (isOwn[frame]) recorderUs += us;
+  });
   const sampledUs = profile.endUs - profile.startUs;
   return {
     sampledMs: sampledUs / US_PER_MS,
@@ -99,7 +96,7 @@ export function stallsOf(
   return stallLines(lines).flatMap(({ sinceUs, untilUs, over, cpuMs, cpuWaitMs }) => {
     const found = profile === null ? null : stallStack(profile, sinceUs, untilUs);
     const culprit = found === null || found.culprit < 0 ? null : found.stack[found.culprit]!;
-    if (culprit !== null && frames[culprit]!.category === 'threadmill') return [];
+    if (culprit !== null && isRecorder(profile!.frames[culprit]!)) return [];
     const startUs = found?.startUs ?? sinceUs;
     if (untilUs - startUs < minUs) return [];
     return [
