@@ -90,7 +90,7 @@ function sample(
 }
 
 function finished(sampled: Sampled | undefined, { title, profile }: FinishedProfile): void {
-  if (sampled?.sampler.owns(title)) files.window(sampled.thread, profile);
+  sampled?.sampler.take(title, profile);
 }
 
 session.on('inspectorNotification', (message) => {

@@ -38,6 +38,8 @@ export class ThreadSampler {
   #isTurning = false;
   #isEnded = false;
   #injects: string | null;
+  /** Before that Node itself is still starting in the thread, which must not be interrupted by a `require`. */
+  #runsProgram = false;
 
   /** @param preload is loaded into the thread if it is not there; null: never. */
   constructor(post: Post, options: SamplerOptions, preload: string | null) {
@@ -57,8 +59,11 @@ export class ThreadSampler {
     this.#dueMs = performance.now() + this.#windowMs;
   }
 
-  owns(title: string | undefined): boolean {
-    return title?.startsWith('threadmill ') === true;
+  /** A console profile of the thread has ended: one of ours, or of the program. */
+  take(title: string | undefined, profile: CpuProfile): void {
+    if (title?.startsWith('threadmill ') !== true) return;
+    this.#runsProgram ||= profile.nodes.some(({ callFrame: { url } }) => isOfProgram(url));
+    this.#options.finished(profile);
   }
 
   turnIfDue(nowMs: number): void {
@@ -101,7 +106,7 @@ export class ThreadSampler {
     const stopped = this.#post('Profiler.stop') as Promise<{ profile: CpuProfile }>;
     const started = again ? this.#post('Profiler.start') : null;
     await this.#evaluate(`${TICK}?.tick()`);
-    this.#options.finished((await stopped).profile);
+    this.take('threadmill ', (await stopped).profile);
     await started;
   }
 
@@ -112,6 +117,7 @@ export class ThreadSampler {
   }
 
   #injection(): string {
+    if (!this.#runsProgram) return '';
     const preload = this.#injects;
     this.#injects = null;
     if (preload === null) return '';
@@ -136,4 +142,8 @@ export class ThreadSampler {
       silent: true,
     });
   }
+}
+
+function isOfProgram(url: string): boolean {
+  return url !== '' && !url.startsWith('node:') && !url.includes('/engine/recorder/');
 }
