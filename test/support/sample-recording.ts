@@ -47,7 +47,7 @@ export function recordingOf(
     processes: [
       {
         ...{ pid: 100, ppid: 99, name: 'app.js', commandLine: 'node app.js', cwd: '/home/somebody/app' },
-        ...{ node: 'v20.20.2', startUs: 0, endUs: 1_000_000, ended: 'in-order' },
+        ...{ node: 'v20.20.2', startUs: 0, endUs: 1_000_000, ended: 'in-order', skipped: null },
         ...{ cpuMs: 900, rssPeakBytes: 60_000_000, droppedUntilUs: null },
       },
     ],

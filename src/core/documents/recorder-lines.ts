@@ -23,6 +23,11 @@ export interface ProcessLine {
   readonly startUs: number;
   /** The same instant by Date.now(), ms. */
   readonly wallMs: number;
+  /**
+   * Why there is nothing but this line. `cpu-prof`: V8 takes a profile already, and Node 20 crashes when a second one
+   * ends with its thread. `refused`: the permission model allows no threads, say.
+   */
+  readonly skipped: 'cpu-prof' | 'refused' | null;
 }
 
 export interface ThreadLine {

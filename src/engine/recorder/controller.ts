@@ -75,7 +75,6 @@ function sample(
     of,
     {
       intervalUs: config.intervalUs,
-      restarts: data.hasCpuProf,
       finished: (profile) => files.window(thread, profile),
       newScripts: () => files.takeNewScripts(),
     },
@@ -140,12 +139,7 @@ function detached(sessionId: string): void {
 }
 
 async function begin(): Promise<void> {
-  const { pid, ppid, argv, execArgv, cwd } = data;
-  files.meta({
-    ...{ k: 'process', pid, ppid, argv, execArgv, cwd, node: process.version },
-    startUs: nowUs(),
-    wallMs: Date.now(),
-  });
+  files.meta(data.process);
   if (config.fromUs === null || config.fromUs <= nowUs()) {
     await sampleAll();
   } else {
@@ -199,6 +193,8 @@ setInterval(() => {
   const now = performance.now();
   for (const { sampler } of threads.values()) sampler.turnIfDue(now);
 }, TURN_MS);
+// A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
+process.on('unhandledRejection', () => undefined);
 session.connectToMainThread();
 begin().catch(() => setState(control, ENDED));
 serveFlushes(control, flush).catch(() => setState(control, ENDED));

@@ -1,5 +1,7 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId, Worker } from 'node:worker_threads';
+import type { ProcessLine } from '../../core/documents/recorder-lines.ts';
 import { AGENT, Agent, LOADED } from './agent.ts';
 import { isWanted, nowUs, type RecorderConfig, readConfig } from './config.ts';
 import {
@@ -19,13 +21,7 @@ export interface ControllerData {
   readonly config: RecorderConfig;
   readonly control: Int32Array;
   readonly prefix: string;
-  readonly pid: number;
-  readonly ppid: number;
-  readonly argv: readonly string[];
-  readonly execArgv: readonly string[];
-  readonly cwd: string;
-  /** V8 prints console profiles to stdout where `--cpu-prof` is on: then the profiler is stopped and started. */
-  readonly hasCpuProf: boolean;
+  readonly process: ProcessLine;
 }
 
 /** What a process's threads have in common; its workers find it under this key. */
@@ -43,33 +39,24 @@ const END_MS = 3_000;
 
 if (!(LOADED in globalThis)) {
   Object.defineProperty(globalThis, LOADED, { value: true });
+  const config = readConfig(process.env);
   try {
-    const config = readConfig(process.env);
     if (!isMainThread) watchWorker(config !== null);
     else if (config !== null) watchProcess(config);
   } catch {
-    // The permission model refuses threads, or a disk is full: the program runs as it would without us.
+    // The program runs as it would without us.
+    if (isMainThread && config !== null) noteSkipped(config, 'refused');
   }
 }
 
 function watchProcess(config: RecorderConfig): void {
   recordChildren(config);
-  const argv = process.argv.slice(1);
-  if (isOver(config) || !isWanted(config, argv[0] ?? '')) return;
-  const control = newControl();
-  const prefix = join(config.dir, `${process.pid}-${nowUs().toString(36)}`);
+  if (isOver(config) || !isWanted(config, process.argv[1] ?? '')) return;
   const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
-  const data: ControllerData = {
-    config,
-    control,
-    prefix,
-    pid: process.pid,
-    ppid: process.ppid,
-    argv,
-    execArgv: process.execArgv,
-    cwd: process.cwd(),
-    hasCpuProf: options.includes('--cpu-prof'),
-  };
+  if (options.includes('--cpu-prof')) return noteSkipped(config, 'cpu-prof');
+  const control = newControl();
+  const prefix = prefixOf(config);
+  const data: ControllerData = { config, control, prefix, process: processLine(null) };
   const controller = new Worker(join(__dirname, 'controller.cjs'), {
     name: 'threadmill recorder',
     // Neither this file nor what else NODE_OPTIONS loads.
@@ -89,6 +76,25 @@ function watchProcess(config: RecorderConfig): void {
     requestFlush(control, ALL_THREADS, END_MS);
     agent()?.stop();
   });
+}
+
+function prefixOf({ dir }: RecorderConfig): string {
+  return join(dir, `${process.pid}-${nowUs().toString(36)}`);
+}
+
+function processLine(skipped: ProcessLine['skipped']): ProcessLine {
+  const { pid, ppid, execArgv, version: node } = process;
+  const argv = process.argv.slice(1);
+  const now = { startUs: nowUs(), wallMs: Date.now() };
+  return { k: 'process', ...{ pid, ppid, argv, execArgv, cwd: process.cwd(), node }, ...now, skipped };
+}
+
+function noteSkipped(config: RecorderConfig, skipped: ProcessLine['skipped']): void {
+  try {
+    appendFileSync(`${prefixOf(config)}.meta`, `${JSON.stringify(processLine(skipped))}\n`);
+  } catch {
+    // Nor may it write files.
+  }
 }
 
 /** @param isPreloaded false: the program has given the worker other options, and the controller loads this late. */

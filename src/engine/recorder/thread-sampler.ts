@@ -17,8 +17,6 @@ const TICK = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
 
 export interface SamplerOptions {
   readonly intervalUs: number;
-  /** Stop and start the profiler. Otherwise two profiles take turns, which overlap by about a sample. */
-  readonly restarts: boolean;
   readonly finished: (profile: CpuProfile) => void;
   /** Scripts whose source maps are wanted, each once. */
   readonly newScripts: () => readonly string[];
@@ -49,12 +47,12 @@ export class ThreadSampler {
   }
 
   async start(): Promise<void> {
-    const { intervalUs, restarts } = this.#options;
+    const { intervalUs } = this.#options;
     // Sent together: what the thread does next is sampled.
     await Promise.all([
       this.#post('Profiler.enable'),
       this.#post('Profiler.setSamplingInterval', { interval: intervalUs }),
-      restarts ? this.#post('Profiler.start') : this.#evaluate(`profile('${this.#title}');`),
+      this.#evaluate(`profile('${this.#title}')`),
     ]);
     this.#dueMs = performance.now() + this.#windowMs;
   }
@@ -77,7 +75,6 @@ export class ThreadSampler {
     return this.#queue(async () => {
       const before = this.#title;
       this.#current++;
-      if (this.#options.restarts) return this.#restart(true);
       await this.#evaluate(
         `profile('${this.#title}');profileEnd('${before}');${TICK}?.tick();${this.#injection()}`,
       );
@@ -91,8 +88,7 @@ export class ThreadSampler {
     this.#dueMs = Number.POSITIVE_INFINITY;
     return this.#queue(async () => {
       this.#isEnded = true;
-      if (this.#options.restarts) await this.#restart(false);
-      else await this.#evaluate(`profileEnd('${this.#title}')`);
+      await this.#evaluate(`profileEnd('${this.#title}')`);
       await this.#saveMaps();
       await this.#evaluate(`${TICK}?.stop();delete ${TICK}`);
     });
@@ -100,14 +96,6 @@ export class ThreadSampler {
 
   get #title(): string {
     return `threadmill ${this.#current}`;
-  }
-
-  async #restart(again: boolean): Promise<void> {
-    const stopped = this.#post('Profiler.stop') as Promise<{ profile: CpuProfile }>;
-    const started = again ? this.#post('Profiler.start') : null;
-    await this.#evaluate(`${TICK}?.tick()`);
-    this.take('threadmill ', (await stopped).profile);
-    await started;
   }
 
   /** At once after the samples: the thread may end with its next step. */

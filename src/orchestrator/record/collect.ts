@@ -202,7 +202,7 @@ class Collector {
   }
 
   #processOf(raw: RawProcess): RecordedProcess {
-    const { pid, ppid, argv, execArgv, cwd, node, startUs } = raw.process;
+    const { pid, ppid, argv, execArgv, cwd, node, startUs, skipped } = raw.process;
     const ticks = linesOf(raw.agents.get(0) ?? [], 'tick');
     return {
       ...{
@@ -214,7 +214,8 @@ class Collector {
         node,
       },
       ...{ startUs, endUs: startUs },
-      ended: raw.endedInOrder ? 'in-order' : 'killed',
+      ended: raw.endedInOrder || skipped !== null ? 'in-order' : 'killed',
+      skipped,
       cpuMs: spent(ticks, 'processCpuMs'),
       rssPeakBytes: ticks.length === 0 ? null : Math.max(...ticks.map(({ rssBytes }) => rssBytes ?? 0)),
       droppedUntilUs: raw.droppedUntilUs,
@@ -263,6 +264,14 @@ class Collector {
         code: 'process-killed',
         message: `${namesOf(killed)} ended without an exit handler: up to the last second of it is missing.`,
         advice: 'End it with a signal that it handles, or with process.exit.',
+      });
+    }
+    const skipped = this.#processes.filter((process) => process.skipped !== null);
+    if (skipped.length > 0) {
+      found.push({
+        code: 'process-not-recorded',
+        message: `${namesOf(skipped)} could not be recorded: it takes a profile with --cpu-prof, or its Node allows no worker threads.`,
+        advice: 'Run it without --cpu-prof and without the permission model.',
       });
     }
     if (dropped.length > 0) {
