@@ -1,10 +1,16 @@
 import { readdir } from 'node:fs/promises';
-import { type Recording, recordingSchema } from '../core/documents/recording.ts';
+import {
+  type Recording,
+  type RecordingEvents,
+  recordingEventsSchema,
+  recordingSchema,
+} from '../core/documents/recording.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { Folder } from './folder.ts';
-import { readDocument } from './read-document.ts';
+import { readDocument, readSidecarAs } from './read-document.ts';
 
 export const RECORDING_FILE = 'recording.json';
+const EVENTS_FILE = 'events.json';
 const RAW = 'raw';
 
 /** The folder of one recording: recording.json, its report, and a profile of each thread. See `Folder`. */
@@ -45,5 +51,14 @@ export class RecordingFolder extends Folder {
   /** Rejects with 'run-unreadable' (missing, too large, not JSON, not valid) and says which. */
   readRecord(): Promise<Recording> {
     return readDocument(this.path(RECORDING_FILE), recordingSchema);
+  }
+
+  async writeEvents(events: RecordingEvents): Promise<void> {
+    await this.writeText(EVENTS_FILE, `${JSON.stringify(recordingEventsSchema.parse(events))}\n`);
+  }
+
+  /** Rejects with 'run-unreadable'. */
+  readEvents(): Promise<RecordingEvents> {
+    return readSidecarAs(this.path(EVENTS_FILE), EVENTS_FILE, recordingEventsSchema);
   }
 }

@@ -1,4 +1,4 @@
-import type { CodePlace, RecordedStall, Verdict } from '../../core/documents/recording.ts';
+import type { CodePlace, RecordedStall, RecordedWait, Verdict } from '../../core/documents/recording.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
 
 /** A verdict in words. */
@@ -87,3 +87,11 @@ export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
 export function stallsText(count: number, totalMs: number, stallMs: number): string {
   return `${formatCount(count)} ${count === 1 ? 'stall' : 'stalls'} of ${stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
 }
+
+export const WAIT_NAMES: Readonly<Record<RecordedWait['kind'], string>> = {
+  'http-out': 'HTTP request to',
+  'http-in': 'HTTP request for',
+  dns: 'DNS lookup of',
+  connect: 'connection to',
+  child: 'child process',
+};

@@ -10,7 +10,7 @@
  * leave half a line at the end of each.
  */
 export type MetaLine = ProcessLine | ThreadLine | FrameLine | DroppedLine | EndLine;
-export type AgentLine = AgentStartLine | TickLine | StallLine | GcLine | WaitLine | SpanLine;
+export type AgentLine = AgentStartLine | TickLine | StallLine | GcLine | WaitLine | SpanLine | ChildLine;
 
 export interface ProcessLine {
   readonly k: 'process';
@@ -133,7 +133,7 @@ export interface WaitLine {
   readonly failed: number;
   readonly totalUs: number;
   readonly maxUs: number;
-  /** Where one of them was started: the first stack frame outside of Node, `file:line`; null if nobody looked. */
+  /** Where one of them was started: the innermost call of the program, `url:line:column`; null if nobody looked. */
   readonly site: string | null;
 }
 
@@ -146,5 +146,12 @@ export interface SpanLine {
   readonly endUs: number;
 }
 
-export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child', 'fs', 'pool-queue'] as const;
+/** A child process that has ended. */
+export interface ChildLine {
+  readonly k: 'child';
+  readonly pid: number;
+  readonly name: string;
+}
+
+export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child'] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];

@@ -11,6 +11,8 @@ export const RECORDING_LIMITS = {
   stack: 40,
   waits: 500,
   spans: 5_000,
+  pausesOfThread: 2_000,
+  ticksOfThread: 20_000,
   others: 200,
 } as const;
 
@@ -147,12 +149,10 @@ export const verdictSchema = z.strictObject({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** A program that is not Node, started by a recorded one. */
+/** A program that a recorded process started, other than by a synchronous call, and that was not recorded. */
 export const otherProgramSchema = z.strictObject({
   name: z.string(),
   count,
-  /** Of those that were still there when somebody looked; null where the system does not tell. */
-  cpuMs: amount.nullable(),
 });
 
 /** recording.json: what `threadmill record` found. Times in µs are on the clock of process.hrtime(). */
@@ -202,3 +202,32 @@ export const recordingSchema = z.strictObject({
   warnings: warningsSchema,
 });
 export type Recording = z.infer<typeof recordingSchema>;
+
+/** events.json: what the timeline shows beside the samples; µs on the clock of process.hrtime(). */
+export const recordingEventsSchema = z.strictObject({
+  schemaVersion: z.literal(2),
+  threads: z
+    .array(
+      z.strictObject({
+        thread: count,
+        /** Start and length of the longest garbage collections, one after the other, in order of time. */
+        gc: z.array(figure).max(2 * RECORDING_LIMITS.pausesOfThread),
+        /** Instant, and how late the event loop was at most since the one before it, µs; one after the other. */
+        lag: z.array(figure).max(2 * RECORDING_LIMITS.ticksOfThread),
+      }),
+    )
+    .max(RECORDING_LIMITS.threads),
+  /** The longest requests, in and out, in order of their start. */
+  spans: z
+    .array(
+      z.strictObject({
+        thread: count,
+        kind: z.enum(WAIT_KINDS),
+        target: z.string(),
+        startUs: figure,
+        endUs: figure,
+      }),
+    )
+    .max(RECORDING_LIMITS.spans),
+});
+export type RecordingEvents = z.infer<typeof recordingEventsSchema>;

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { TraceMap } from '@jridgewell/trace-mapping';
 import { verdictsOf } from '../../analysis/recording/verdict.ts';
-import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
+import type { AgentLine, ThreadLine } from '../../core/documents/recorder-lines.ts';
 import {
   RECORDING_LIMITS,
   type RecordedProcess,
@@ -10,6 +11,7 @@ import {
   type RecordedThread,
   type RecordedWait,
   type Recording,
+  type RecordingEvents,
 } from '../../core/documents/recording.ts';
 import type { Warning } from '../../core/documents/run-record.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
@@ -18,7 +20,7 @@ import { redactArguments, redactText } from '../../core/redaction.ts';
 import { frameCategory } from '../../profile/category.ts';
 import { displayPath } from '../../profile/display-path.ts';
 import { FlameBuilder } from '../../profile/flame-tree.ts';
-import { mapFrames, type SourceMaps } from '../../profile/map-frames.ts';
+import { mapCallFrames, mapFrames, type SourceMaps } from '../../profile/map-frames.ts';
 import { WindowMerger } from '../../profile/merge-windows.ts';
 import { withPoolWaitsIdle } from '../../profile/pool-waits.ts';
 import type { Profile, ThreadProfile } from '../../profile/profile.ts';
@@ -33,7 +35,7 @@ import { agentFacts, linesOf, sampledTime, spent, stallsOf } from './thread-fact
 /** What the processes of a recording come to. */
 export type Collected = Pick<
   Recording,
-  'startUs' | 'endUs' | 'startedAt' | 'processes' | 'threads' | 'stalls' | 'waits' | 'verdicts' | 'warnings'
+  'startUs' | 'endUs' | 'startedAt' | 'processes' | 'threads' | 'stalls' | 'waits' | 'others' | 'verdicts' | 'warnings'
 >;
 
 interface Options {
@@ -72,6 +74,9 @@ class Collector {
   readonly #threads: RecordedThread[] = [];
   readonly #stalls: RecordedStall[] = [];
   readonly #waits = new Map<string, RecordedWait>();
+  readonly #events: RecordingEvents['threads'] = [];
+  readonly #spans: RecordingEvents['spans'] = [];
+  readonly #children = new Map<number, string>();
   #wallAtStartMs = 0;
   #blind = 0;
 
@@ -107,9 +112,13 @@ class Collector {
     const endUs = Math.max(...this.#processes.map((each) => each.endUs));
     const excerpts = await this.#sources.excerpts();
     await this.#folder.writeText('threads/sources.json', `${JSON.stringify(excerpts)}\n`);
-    const stalls = this.#stalls
-      .sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs))
-      .slice(0, RECORDING_LIMITS.stalls);
+    const spans = longest(this.#spans, RECORDING_LIMITS.spans);
+    await this.#folder.writeEvents({
+      schemaVersion: 2,
+      threads: this.#events,
+      spans: spans.sort((a, b) => a.startUs - b.startUs),
+    });
+    const stalls = longest(this.#stalls, RECORDING_LIMITS.stalls).map((stall) => this.#withRequests(stall));
     const waits = [...this.#waits.values()]
       .sort((a, b) => b.totalMs - a.totalMs)
       .slice(0, RECORDING_LIMITS.waits);
@@ -117,7 +126,7 @@ class Collector {
     const facts = { threads, stalls, waits, flame: this.#flame.data(), spanMs: (endUs - startUs) / 1_000 };
     return {
       ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
-      ...{ processes: this.#processes, threads, stalls, waits },
+      ...{ processes: this.#processes, threads, stalls, waits, others: this.#others() },
       verdicts: verdictsOf({ ...facts, availableCpus: this.#options.availableCpus }),
       warnings: this.#warnings(),
     };
@@ -137,7 +146,8 @@ class Collector {
     const saved = profile === null ? null : await this.#save(profile, thread, label, maps);
     const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
     this.#stalls.push(...stalls);
-    this.#addWaits(lines);
+    this.#addWaits(lines, maps);
+    this.#addEvents(thread, lines);
     const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;
     const time = saved === null ? { sampledMs: 0, busyMs: 0, recorderMs: 0 } : sampledTime(saved);
     this.#threads.push({
@@ -230,9 +240,49 @@ class Collector {
     return redactArguments([name, ...rest.slice(0, 2)]).slice(0, MAX_NAME);
   }
 
-  #addWaits(lines: Parameters<typeof linesOf>[0]): void {
+  #addEvents(thread: number, lines: readonly AgentLine[]): void {
+    const pauses = linesOf(lines, 'gc').flatMap(({ at }) =>
+      at.flatMap((startUs, i) => (i % 2 === 0 ? [{ startUs, endUs: startUs + at[i + 1]! }] : [])),
+    );
+    const gc = longest(pauses, RECORDING_LIMITS.pausesOfThread).sort((a, b) => a.startUs - b.startUs);
+    const ticks = linesOf(lines, 'tick').slice(-RECORDING_LIMITS.ticksOfThread);
+    this.#events.push({
+      thread,
+      gc: gc.flatMap(({ startUs, endUs }) => [startUs, endUs - startUs]),
+      lag: ticks.flatMap(({ atUs, latestMs }) => [atUs, latestMs * 1_000]),
+    });
+    for (const { kind, target, startUs, endUs } of linesOf(lines, 'span')) {
+      this.#spans.push({ thread, kind, target: redactText(target), startUs, endUs });
+    }
+    for (const { pid, name } of linesOf(lines, 'child')) this.#children.set(pid, redactText(name));
+  }
+
+  /** Requests to its process that were open while it lasted. */
+  #withRequests(stall: RecordedStall): RecordedStall {
+    const processOf = (thread: number): number => this.#threads[thread]!.process;
+    const waiting = this.#spans.filter(
+      ({ thread, kind, startUs, endUs }) =>
+        kind === 'http-in' &&
+        startUs < stall.endUs &&
+        endUs > stall.startUs &&
+        processOf(thread) === processOf(stall.thread),
+    );
+    return { ...stall, requests: waiting.length };
+  }
+
+  /** Children that no process of the recording is. */
+  #others(): Recording['others'] {
+    const recorded = new Set(this.#processes.map(({ pid }) => pid));
+    const counts = new Map<string, number>();
+    for (const [pid, name] of this.#children) {
+      if (!recorded.has(pid)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return [...counts].slice(0, RECORDING_LIMITS.others).map(([name, count]) => ({ name, count }));
+  }
+
+  #addWaits(lines: readonly AgentLine[], maps: SourceMaps): void {
     for (const { kind, target, site, count, failed, totalUs, maxUs } of linesOf(lines, 'wait')) {
-      const shown = site === null ? null : this.#shownSite(site);
+      const shown = site === null ? null : this.#shownSite(site, maps);
       const key = `${kind}\0${target}\0${shown}`;
       const known = this.#waits.get(key);
       this.#waits.set(key, {
@@ -249,10 +299,14 @@ class Collector {
     return displayPath(url, { displayRoot: this.#options.cwd }) ?? redactText(url.slice(0, 200));
   }
 
-  /** `file:line` with an absolute path or URL. */
-  #shownSite(site: string): string {
-    const [, url = site, line = ''] = /^(.*):(\d+)$/.exec(site) ?? [];
-    return `${this.#shown(url)}${line === '' ? '' : `:${line}`}`;
+  /** @param site `url:line:column`, both counted from 1. */
+  #shownSite(site: string, maps: SourceMaps): string | null {
+    const [, path = '', line, column] = /^(.*):(\d+):(\d+)$/.exec(site) ?? [];
+    const url = path.startsWith('/') ? pathToFileURL(path).href : path;
+    const frame = { functionName: '', scriptId: '0', url };
+    const at = { lineNumber: Number(line) - 1, columnNumber: Number(column) - 1 };
+    const [mapped] = mapCallFrames([{ ...frame, ...at }], maps);
+    return mapped === undefined ? null : `${this.#shown(mapped.url)}:${mapped.lineNumber + 1}`;
   }
 
   #warnings(): Warning[] {
@@ -297,6 +351,10 @@ function namesOf(processes: readonly RecordedProcess[]): string {
   return processes.length === 1 && first !== undefined
     ? `${first.name} (${first.pid})`
     : formatPlural(processes.length, 'process', 'processes');
+}
+
+function longest<T extends { readonly startUs: number; readonly endUs: number }>(list: readonly T[], most: number): T[] {
+  return [...list].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, most);
 }
 
 function labelOf({ thread, name }: ThreadLine, process: RecordedProcess | null): string {

@@ -171,7 +171,6 @@ async function recordingOf(
       cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
       availableCpus,
     },
-    others: [],
     ...collected,
   };
 }

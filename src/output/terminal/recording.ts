@@ -1,4 +1,4 @@
-import { placeText, stallsText, verdictWords } from '../../analysis/recording/wording.ts';
+import { placeText, stallsText, verdictWords, WAIT_NAMES } from '../../analysis/recording/wording.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { FlameData } from '../../core/documents/flame.ts';
 import type { RecordedThread, Recording } from '../../core/documents/recording.ts';
@@ -90,6 +90,6 @@ function waitLines({ waits }: Recording): string[] {
     .slice(0, 1)
     .map(
       ({ kind, target, count, totalMs }) =>
-        `${kind} ${target}: ${formatCount(count)}, ${formatMs(totalMs)} together`,
+        `${WAIT_NAMES[kind]} ${target}: ${formatCount(count)}, ${formatMs(totalMs)} together`,
     );
 }

@@ -1,9 +1,11 @@
-import type { Recording } from '../../core/documents/recording.ts';
+import type { Recording, RecordingEvents } from '../../core/documents/recording.ts';
 import type { Timeline, TimelineJobs } from '../../core/documents/timeline.ts';
+import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
 import { axisOf, nsOf } from './axis.ts';
 import { TIMELINE_LIMITS } from './build-timeline.ts';
+import { packLanes } from './lanes.ts';
 import { type ThreadCpu, threadCpu } from './thread-cpu.ts';
 
 /** The threads of a recording on one axis: profiles are added one after another, none is kept. */
@@ -13,8 +15,11 @@ export class RecordingTimeline {
   readonly #functions = new FunctionTable();
   readonly #cpus = new Map<number, ThreadCpu>();
 
-  constructor(recording: Recording) {
+  readonly #events: RecordingEvents;
+
+  constructor(recording: Recording, events: RecordingEvents) {
     this.#recording = recording;
+    this.#events = events;
     this.#axis = axisOf({ startNs: nsOf(recording.startUs), endNs: nsOf(recording.endUs) });
   }
 
@@ -31,40 +36,59 @@ export class RecordingTimeline {
       wallUs: this.#axis.wallUs,
       kind: 'profiled',
       frames: this.#functions.frames,
-      threads: this.#recording.threads.map(({ thread, label }) => ({
-        ...{ thread, label },
-        cpu: this.#cpus.get(thread)?.cpu ?? null,
-        gc: { startUs: new Float64Array(), lengthUs: new Float64Array() },
-        delayUs: null,
-        utilization: this.#cpus.get(thread)?.utilization ?? null,
-      })),
-      jobs: NO_JOBS,
+      threads: this.#recording.threads.map(({ thread, label }) => {
+        const { gc = [], lag = [] } = this.#events.threads.find((each) => each.thread === thread) ?? {};
+        return {
+          ...{ thread, label },
+          cpu: this.#cpus.get(thread)?.cpu ?? null,
+          gc: { startUs: this.#moments(evenOf(gc)), lengthUs: Float64Array.from(oddOf(gc), tenths) },
+          delayUs: { atUs: this.#moments(evenOf(lag)), value: Float64Array.from(oddOf(lag), tenths) },
+          utilization: this.#cpus.get(thread)?.utilization ?? null,
+        };
+      }),
+      jobs: this.#requests(),
       inFlight: { atUs: Float64Array.of(0), value: Float64Array.of(0) },
       queued: null,
       notes: [],
     };
   }
+
+  /** Requests stand where a run has its jobs: in lanes of the thread that sent or served them. */
+  #requests(): TimelineJobs {
+    const spans = this.#events.spans.filter(({ kind }) => kind === 'http-in' || kind === 'http-out');
+    const rows = spans.length;
+    const names = [...new Set(spans.map(nameOf))];
+    const startUs = this.#moments(spans.map((span) => span.startUs));
+    const endUs = this.#moments(spans.map((span) => span.endUs));
+    const thread = Int32Array.from(spans, (span) => span.thread);
+    const none = new Float64Array(rows).fill(Number.NaN);
+    return {
+      ...{ rows, began: rows, names, thread, startUs, endUs },
+      position: Int32Array.from(spans.keys()),
+      name: Int32Array.from(spans, (span) => names.indexOf(nameOf(span))),
+      lane: packLanes({ thread, start: startUs, end: endUs }),
+      outcome: new Int32Array(rows).fill(OUTCOME_CODE.ok),
+      status: new Int32Array(rows),
+      bytes: new Float64Array(rows),
+      ...{ queuedUs: none, returnedUs: none },
+      phases: {
+        first: new Int32Array(rows + 1),
+        phase: new Int32Array(),
+        ...{ startUs: new Float64Array(), endUs: new Float64Array() },
+      },
+    };
+  }
+
+  #moments(us: readonly number[]): Float64Array {
+    return Float64Array.from(us, (each) => this.#axis.within(nsOf(each)));
+  }
 }
 
-const NO_JOBS: TimelineJobs = {
-  rows: 0,
-  began: 0,
-  names: [],
-  position: new Int32Array(),
-  name: new Int32Array(),
-  thread: new Int32Array(),
-  lane: new Int32Array(),
-  outcome: new Int32Array(),
-  status: new Int32Array(),
-  bytes: new Float64Array(),
-  queuedUs: new Float64Array(),
-  returnedUs: new Float64Array(),
-  startUs: new Float64Array(),
-  endUs: new Float64Array(),
-  phases: {
-    first: Int32Array.of(0),
-    phase: new Int32Array(),
-    startUs: new Float64Array(),
-    endUs: new Float64Array(),
-  },
-};
+function nameOf({ kind, target }: RecordingEvents['spans'][number]): string {
+  return kind === 'http-out' ? `→ ${target}` : target;
+}
+
+const evenOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 0);
+const oddOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 1);
+/** As the codec keeps them. */
+const tenths = (us: number): number => Math.round(us * 10) / 10;

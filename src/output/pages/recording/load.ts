@@ -1,5 +1,5 @@
 import type { FlameData } from '../../../core/documents/flame.ts';
-import type { Recording } from '../../../core/documents/recording.ts';
+import type { Recording, RecordingEvents } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
@@ -27,8 +27,9 @@ const SOURCES = 'threads/sources.json';
 /** One profile after another: what is kept of each is its call tree and its part of the timeline. */
 export async function loadRecording(folder: RecordingFolder, recording: Recording): Promise<LoadedRecording> {
   const builder = new FlameBuilder(recording.name);
-  const timeline = new RecordingTimeline(recording);
   const problems: Warning[] = [];
+  const events = await eventsOf(folder, problems);
+  const timeline = new RecordingTimeline(recording, events);
   for (const { profile: path } of recording.threads) {
     if (path === null) continue;
     try {
@@ -53,4 +54,13 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
     }
   }
   return { recording, flame: builder.data(), timeline: timeline.timeline(), sources, problems };
+}
+
+async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<RecordingEvents> {
+  try {
+    return await folder.readEvents();
+  } catch (thrown) {
+    problems.push(problemOf('events-unreadable', thrown, 'The timeline lacks garbage collections and requests.'));
+    return { schemaVersion: 2, threads: [], spans: [] };
+  }
 }
