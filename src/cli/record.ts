@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
-import type { Recording } from '../core/documents/recording.ts';
-import { messageOf, ThreadmillError } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Recorded, RecordRequest } from '../orchestrator/record/record.ts';
-import { type LoadedRecording, loadRecording } from '../output/pages/recording/load.ts';
+import { renderRecordingMarkdown } from '../output/markdown/recording.ts';
 import { renderRecordingSummary } from '../output/terminal/recording.ts';
-import type { RecordingFolder } from '../store/recording-folder.ts';
 import { RECORD_EXAMPLES, withExamples } from './help.ts';
 import { writeOut } from './output.ts';
+import { openInBrowser } from './open-page.ts';
 import { shownPath } from './paths.ts';
+import { publishRecording } from './publish.ts';
 import { complaintText } from './report-error.ts';
 import { outOption } from './run-options.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
@@ -118,33 +118,19 @@ async function publish({ recording, folder }: Recorded, options: RecordOptions):
     process.stderr.write(complaintText({ message, advice }));
     return;
   }
-  try {
-    await tell(recording, options, await draw(folder, recording));
-  } catch (thrown) {
-    const advice = thrown instanceof ThreadmillError ? (thrown.advice ?? null) : null;
-    const message = `the report could not be written: ${messageOf(thrown)}`;
-    process.stderr.write(
-      complaintText({ message, advice: advice ?? `The recording is in ${shownPath(folder.dir)}.` }),
-    );
+  const published = await publishRecording(folder, recording);
+  for (const { what, thrown } of published.problems) {
+    const advice = `The recording itself is in ${shownPath(folder.dir)}.`;
+    process.stderr.write(complaintText({ message: `${what} could not be written: ${messageOf(thrown)}`, advice }));
   }
-}
-
-async function draw(folder: RecordingFolder, recording: Recording): Promise<Drawn> {
-  const loaded = await loadRecording(folder, recording);
-  return { loaded, report: null };
-}
-
-interface Drawn {
-  readonly loaded: LoadedRecording;
-  readonly report: string | null;
-}
-
-async function tell(recording: Recording, options: RecordOptions, { loaded, report }: Drawn): Promise<void> {
   if (options.json) await writeOut([`${JSON.stringify(recording, null, 2)}\n`]);
+  if (published.view === null) return;
+  if (options.markdown) await writeOut([renderRecordingMarkdown(published.view)]);
+  const report = published.report === null ? null : shownPath(published.report);
   const colour = wantsColour(process.stderr, process.env);
   const width = process.stderr.columns ?? PLAIN_WIDTH;
-  const shown = report === null ? null : shownPath(report);
-  process.stderr.write(renderRecordingSummary(recording, loaded.flame, { colour, width, report: shown }));
+  process.stderr.write(`\n${renderRecordingSummary(published.view, { colour, width, report })}`);
+  if (published.report !== null && options.open) await openInBrowser(published.report);
 }
 
 function say(text: string): void {

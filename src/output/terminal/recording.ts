@@ -1,9 +1,8 @@
 import { placeText, stallsText, verdictWords, WAIT_NAMES } from '../../analysis/recording/wording.ts';
 import { cleanText } from '../../core/clean-text.ts';
-import type { FlameData } from '../../core/documents/flame.ts';
 import type { RecordedThread, Recording } from '../../core/documents/recording.ts';
 import { formatCount, formatMs, formatPlural, formatShare } from '../../core/format.ts';
-import { functionRows } from '../pages/run/view/functions.ts';
+import type { RecordingView } from '../pages/recording/view.ts';
 import { gridLines } from './grid.ts';
 import { styleFor, wrapText } from './style.ts';
 
@@ -14,8 +13,7 @@ const MAX_LABEL = 30;
 
 /** At most 25 lines. */
 export function renderRecordingSummary(
-  recording: Recording,
-  flame: FlameData,
+  { recording, functions }: RecordingView,
   {
     colour,
     width,
@@ -34,7 +32,7 @@ export function renderRecordingSummary(
     '',
     ...threadLines(recording.threads),
     '',
-    ...hotLines(flame).flatMap((line, index) =>
+    ...hotLines(functions).flatMap((line, index) =>
       fold(line, index === 0 ? 'Hot:    ' : '        ', '          '),
     ),
     ...fold(stallText(recording), 'Stalls: ', '          '),
@@ -62,11 +60,9 @@ function threadLines(threads: readonly RecordedThread[]): string[] {
   ];
 }
 
-function hotLines(flame: FlameData): string[] {
-  const rows = functionRows(flame).filter(
-    ({ category }) => category !== 'threadmill' && category !== 'program',
-  );
-  return rows
+function hotLines(functions: RecordingView['functions']): string[] {
+  return functions
+    .filter(({ category }) => category !== 'program')
     .slice(0, MAX_FUNCTIONS)
     .map(
       ({ name, place, selfUs }) =>
@@ -87,6 +83,7 @@ function stallText({ threads, stalls, settings }: Recording): string {
 
 function waitLines({ waits }: Recording): string[] {
   return waits
+    .filter(({ kind }) => kind !== 'child')
     .slice(0, 1)
     .map(
       ({ kind, target, count, totalMs }) =>

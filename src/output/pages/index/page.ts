@@ -14,25 +14,29 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
   ['bench', 'bench'],
   ['profile', 'profile'],
   ['sweep', 'sweep'],
+  ['recording', 'recording'],
   ['unreadable', 'unreadable'],
 ];
 
 /**
- * profiles/index.html: every run and sweep, the newest first, each with a link to its report.
+ * profiles/index.html: every run, sweep and recording, the newest first, each with a link to its report.
  *
  * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
+ * @param recordings what `recordingEntry` makes of each.
  * @param comparisons names of pages beside it that show two runs, the newest first.
  */
 export function renderIndexHtml(
   runs: readonly Entry[],
   sweeps: readonly Entry[] = [],
   comparisons: readonly string[] = [],
+  recordings: readonly Entry[] = [],
 ): string {
-  const entries = [...runs, ...sweeps].sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+  const entries = [...runs, ...sweeps, ...recordings].sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
   const title = [
-    ...(runs.length > 0 || sweeps.length === 0 ? [formatPlural(runs.length, 'run')] : []),
+    ...(runs.length > 0 || entries.length === 0 ? [formatPlural(runs.length, 'run')] : []),
     ...(sweeps.length > 0 ? [formatPlural(sweeps.length, 'sweep')] : []),
-  ].join(' and ');
+    ...(recordings.length > 0 ? [formatPlural(recordings.length, 'recording')] : []),
+  ].join(', ').replace(/, ([^,]*)$/, ' and $1');
   const none = entries.length === 0;
   const body = html`<main>
 <header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>

@@ -1,8 +1,10 @@
+import { verdictWords } from '../../../analysis/recording/wording.ts';
 import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import { verdictOf } from '../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../core/clean-text.ts';
 import { formatPlural, formatTime } from '../../../core/format.ts';
+import type { RecordingListing } from '../../../store/list-recordings.ts';
 import type { RunListing } from '../../../store/list-runs.ts';
 import type { SweepListing } from '../../../store/list-sweeps.ts';
 import { type Content, html } from '../../markup/markup.ts';
@@ -10,7 +12,7 @@ import { spark } from './spark.ts';
 import { sweepSpark } from './sweep-spark.ts';
 
 /** What an entry can be filtered by. */
-export type EntryKind = 'bench' | 'profile' | 'sweep' | 'unreadable';
+export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
 
 export interface Entry {
   /** Sorts by time. */
@@ -42,6 +44,25 @@ ${spark(record)}</li>`,
   };
 }
 
+export function recordingEntry(recording: RecordingListing): Entry {
+  const { record } = recording;
+  if (record === null) return unreadable(recording, 'recording.json');
+  const meta = [
+    html`<span>recording</span>`,
+    html`<span>${cleanText(record.name, 80)}</span>`,
+    html`<span>${formatPlural(record.processes.length, 'process', 'processes')}</span>`,
+    html`<span>${formatPlural(record.threads.length, 'thread')}</span>`,
+    html`<span>${formatTime(record.createdAt)}</span>`,
+    html`<span><code>${cleanText(recording.id, 80)}</code></span>`,
+  ];
+  return {
+    ...{ key: orderKey(recording), kind: 'recording' },
+    content: html`<li class="kind-recording"><div>${headline(recording, cleanText(verdictWords(record.verdicts[0]!).headline))}
+<p class="meta">${meta.map((part) => html`${part} `)}</p>
+${noReport(recording)}</div></li>`,
+  };
+}
+
 export function sweepEntry(sweep: SweepListing): Entry {
   const { record } = sweep;
   if (record === null) return unreadable(sweep, 'sweep.json');
@@ -65,7 +86,7 @@ ${sweepSpark(record)}</li>`,
   };
 }
 
-type Listing = RunListing | SweepListing;
+type Listing = RunListing | SweepListing | RecordingListing;
 
 function headline({ id, hasReport }: Listing, text: string): Content {
   return html`<h2>${hasReport ? html`<a href="${encodeURIComponent(id)}/report.html">${text}</a>` : text}</h2>`;
