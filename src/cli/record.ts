@@ -5,8 +5,8 @@ import type { Recorded, RecordRequest } from '../orchestrator/record/record.ts';
 import { renderRecordingMarkdown } from '../output/markdown/recording.ts';
 import { renderRecordingSummary } from '../output/terminal/recording.ts';
 import { RECORD_EXAMPLES, withExamples } from './help.ts';
-import { writeOut } from './output.ts';
 import { openInBrowser } from './open-page.ts';
+import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { publishRecording } from './publish.ts';
 import { complaintText } from './report-error.ts';
@@ -121,7 +121,9 @@ async function publish({ recording, folder }: Recorded, options: RecordOptions):
   const published = await publishRecording(folder, recording);
   for (const { what, thrown } of published.problems) {
     const advice = `The recording itself is in ${shownPath(folder.dir)}.`;
-    process.stderr.write(complaintText({ message: `${what} could not be written: ${messageOf(thrown)}`, advice }));
+    process.stderr.write(
+      complaintText({ message: `${what} could not be written: ${messageOf(thrown)}`, advice }),
+    );
   }
   if (options.json) await writeOut([`${JSON.stringify(recording, null, 2)}\n`]);
   if (published.view === null) return;

@@ -12,7 +12,7 @@ const TSX = fileURLToPath(new URL('../../node_modules/.bin/tsx', import.meta.url
 const program = (name: string): string => join(PROGRAMS, name);
 
 describe('record: what is seen', { concurrency: 2 }, () => {
-  test('threads of every kind: each is listed, with the function that it ran and nobody else', async (t) => {
+  test('threads of every kind: each is listed, with the function that it alone ran; Atomics.wait is idle', async (t) => {
     const recorded = await recordProgram(t, ['--', 'node', program('threads.cjs')]);
     assert.equal(recorded.code, 0, recorded.run.stderr);
     assert.equal(recorded.run.stdout, 'sync ok\n');
@@ -27,15 +27,9 @@ describe('record: what is seen', { concurrency: 2 }, () => {
     // The six, and the one that started the nested one.
     assert.equal(threads.length, 7);
     assert.match(threadsWith(recorded, 'namedWork')[0]!.label, /a name/);
-  });
-
-  test('Atomics.wait of the main thread is idle, not busy', async (t) => {
-    const recorded = await recordProgram(t, ['--', 'node', program('threads.cjs')]);
-    const wait = topFunctions(recorded.flame).filter(({ frame }) => frame.name === 'wait');
-    assert.equal(
-      wait.reduce((sum, { selfUs }) => sum + selfUs, 0),
-      0,
-    );
+    // The main thread waits in Atomics.wait.
+    const waiting = topFunctions(recorded.flame).filter(({ frame }) => frame.name === 'wait');
+    assert.ok(waiting.every(({ selfUs }) => selfUs === 0));
   });
 
   test('800 ms in each of two workers: the merged profile has what the workers measured, within 5%', async (t) => {
@@ -65,7 +59,7 @@ describe('record: what is seen', { concurrency: 2 }, () => {
     assert.ok(processes.slice(1).every(({ ppid }) => ppid === primary!.pid));
   });
 
-  test('TypeScript under tsx: functions stand at their lines of the source, and stalls name them', async (t) => {
+  test('TypeScript under tsx: functions, stalls and waits stand at their lines of the source; the report has them', async (t) => {
     const recorded = await recordProgram(t, ['--', TSX, program('server.ts')]);
     const { frame } = topFunctions(recorded.flame).find(({ frame: { name } }) => name === 'slowHandler')!;
     const source = await readFile(program('server.ts'), 'utf8');
@@ -74,7 +68,21 @@ describe('record: what is seen', { concurrency: 2 }, () => {
     assert.equal(frame.line, line);
     const named = recorded.recording.stalls.filter((stall) => stall.function?.name === 'slowHandler');
     assert.equal(named.length, 3);
-    assert.ok(named.every(({ startUs, endUs }) => endUs - startUs >= 100_000));
+    assert.ok(named.every(({ startUs, endUs, requests }) => endUs - startUs >= 100_000 && requests === 1));
+    const waits = new Map(recorded.recording.waits.map((wait) => [`${wait.kind} ${wait.target}`, wait]));
+    assert.equal(waits.get('http-in GET /slow')?.count, 3);
+    const out = recorded.recording.waits.find(({ kind }) => kind === 'http-out');
+    assert.equal(out?.count, 3);
+    assert.ok(out.totalMs >= 3 * 120);
+
+    const lines = recorded.run.stderr.slice(recorded.run.stderr.indexOf('\n\n') + 2).split('\n');
+    assert.ok(lines.length <= 26 && lines.every((text) => text.length <= 100), recorded.run.stderr);
+    const page = await readFile(recorded.folder.path('report.html'), 'utf8');
+    assert.ok(page.includes('slowHandler') && page.includes('data-island="timeline"'));
+    const again = await CliRun.start(t, ['report', '--no-open'], { cwd: recorded.run.cwd });
+    assert.equal(await again.ended, 0, again.stderr);
+    assert.equal(await readFile(recorded.folder.path('report.html'), 'utf8'), page);
+    assert.match(await readFile(join(recorded.run.outDir, 'index.html'), 'utf8'), /kind-recording/);
   });
 });
 

@@ -1,4 +1,10 @@
-import { placeText, STALL_KINDS, stallsText, verdictWords, WAIT_NAMES } from '../../analysis/recording/wording.ts';
+import {
+  placeText,
+  STALL_KINDS,
+  stallsText,
+  verdictWords,
+  WAIT_NAMES,
+} from '../../analysis/recording/wording.ts';
 import { formatCount, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';

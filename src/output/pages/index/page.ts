@@ -31,12 +31,16 @@ export function renderIndexHtml(
   comparisons: readonly string[] = [],
   recordings: readonly Entry[] = [],
 ): string {
-  const entries = [...runs, ...sweeps, ...recordings].sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+  const entries = [...runs, ...sweeps, ...recordings].sort((a, b) =>
+    a.key < b.key ? 1 : a.key > b.key ? -1 : 0,
+  );
   const title = [
     ...(runs.length > 0 || entries.length === 0 ? [formatPlural(runs.length, 'run')] : []),
     ...(sweeps.length > 0 ? [formatPlural(sweeps.length, 'sweep')] : []),
     ...(recordings.length > 0 ? [formatPlural(recordings.length, 'recording')] : []),
-  ].join(', ').replace(/, ([^,]*)$/, ' and $1');
+  ]
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1');
   const none = entries.length === 0;
   const body = html`<main>
 <header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>

@@ -60,7 +60,9 @@ async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<R
   try {
     return await folder.readEvents();
   } catch (thrown) {
-    problems.push(problemOf('events-unreadable', thrown, 'The timeline lacks garbage collections and requests.'));
+    problems.push(
+      problemOf('events-unreadable', thrown, 'The timeline lacks garbage collections and requests.'),
+    );
     return { schemaVersion: 2, threads: [], spans: [] };
   }
 }

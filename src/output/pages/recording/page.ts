@@ -1,4 +1,10 @@
-import { placeText, STALL_KINDS, stallsText, verdictWords, WAIT_NAMES } from '../../../analysis/recording/wording.ts';
+import {
+  placeText,
+  STALL_KINDS,
+  stallsText,
+  verdictWords,
+  WAIT_NAMES,
+} from '../../../analysis/recording/wording.ts';
 import type { RecordedStall, RecordedThread, Recording } from '../../../core/documents/recording.ts';
 import {
   formatBytes,
@@ -43,7 +49,10 @@ ${contents(sections)}
 <main>
 ${sections.map(({ content }) => html`${content}\n`)}</main>
 <footer><p>Threadmill ${recording.threadmill} · recording <code>${recording.id}</code> · ${formatTime(recording.createdAt)}</p></footer>`;
-  const flames = flame.threads.length === 0 ? [] : [packFlame({ id: FLAME, label: recording.name, jobs: null, data: flame })];
+  const flames =
+    flame.threads.length === 0
+      ? []
+      : [packFlame({ id: FLAME, label: recording.name, jobs: null, data: flame })];
   return renderPage({
     title: `${recording.name} · Threadmill`,
     body,
@@ -96,7 +105,10 @@ ${
 
 function threadRow(thread: RecordedThread): Content {
   const { label, role, script, sampledMs, busyMs, cpuMs, lag, gc, stalls, heapPeakBytes, samples } = thread;
-  const what = role === 'main' ? 'main thread' : `${role === 'pool-worker' ? 'pool worker' : 'worker'}${script === null ? '' : ` · ${script}`}`;
+  const what =
+    role === 'main'
+      ? 'main thread'
+      : `${role === 'pool-worker' ? 'pool worker' : 'worker'}${script === null ? '' : ` · ${script}`}`;
   return html`<tr class="sub"><th scope="row">${label}<small>${what}</small></th>
 <td>${formatMs(sampledMs)}</td>
 <td><b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small></td>
@@ -203,10 +215,12 @@ function waitsSection({ waits, settings }: Recording): Content {
 <h2 id="waits-title">Waits</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="waits-title"><table>
 <thead><tr><th scope="col">for</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">longest</th></tr></thead>
-<tbody>${waits.slice(0, MAX_WAITS).map(
-    ({ kind, target, site, count, failed, totalMs, maxMs }) =>
-      html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
-  )}</tbody></table></div>
+<tbody>${waits
+    .slice(0, MAX_WAITS)
+    .map(
+      ({ kind, target, site, count, failed, totalMs, maxMs }) =>
+        html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
+    )}</tbody></table></div>
 <p class="footnote">Waits that overlap count each by itself. Node does not tell of file system calls, timers and the time in a pool’s queue.</p>
 </section>`;
 }

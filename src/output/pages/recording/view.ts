@@ -1,8 +1,8 @@
 import { cleanText } from '../../../core/clean-text.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { CodePlace, Recording } from '../../../core/documents/recording.ts';
-import type { Timeline } from '../../../core/documents/timeline.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
+import type { Timeline } from '../../../core/documents/timeline.ts';
 import { topLines } from '../../../profile/top-functions.ts';
 import { cleanFlame, functionRows } from '../run/view/functions.ts';
 import { type HotFile, hotFiles } from '../run/view/hot-lines.ts';
@@ -22,7 +22,13 @@ export interface RecordingView {
   readonly warnings: readonly Warning[];
 }
 
-export function recordingView({ recording, flame, timeline, sources, problems }: LoadedRecording): RecordingView {
+export function recordingView({
+  recording,
+  flame,
+  timeline,
+  sources,
+  problems,
+}: LoadedRecording): RecordingView {
   const shown = cleanFlame(flame);
   const lines = topLines(shown).flatMap(({ frame, line, selfUs }) =>
     frame.file === null || frame.category !== 'user'
