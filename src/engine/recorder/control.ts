@@ -51,7 +51,7 @@ export function requestFlush(control: Int32Array, thread: number, timeoutMs: num
   return awaitChange(control, slot + 1, 0, timeoutMs);
 }
 
-/** Calls `serve` for each request, one after another; of its answer the asking thread learns that it is there. */
+/** Calls `serve` for each request; when its promise settles, the thread that asked goes on. */
 export async function serveFlushes(
   control: Int32Array,
   serve: (thread: number) => Promise<void>,
@@ -66,9 +66,11 @@ export async function serveFlushes(
     while (load(control, slot) === 0) wait(control, slot, 0, 1);
     const thread = load(control, slot) - 1;
     store(control, slot, 0);
-    await serve(thread);
-    store(control, slot + 1, 1);
-    notify(control, slot + 1);
+    const answer = (): void => {
+      store(control, slot + 1, 1);
+      notify(control, slot + 1);
+    };
+    serve(thread).then(answer, answer);
   }
 }
 

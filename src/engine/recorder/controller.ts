@@ -16,7 +16,7 @@ const data = workerData as ControllerData;
 const { config, control } = data;
 const TURN_MS = 50;
 const END_MS = 1_000;
-const FLUSH_MS = 90;
+const FLUSH_MS = 1_000;
 
 interface Sampled {
   /** `worker.threadId`; 0 is the main thread. */

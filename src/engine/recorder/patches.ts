@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { CONFIG_VARIABLE, nodeOptions, type RecorderConfig } from './config.ts';
 import { requestFlush } from './control.ts';
 
-const TERMINATE_MS = 100;
+const TERMINATE_MS = 500;
 
 /** Children that get an environment of their own are recorded as well. Those of `spawnSync` are out of reach. */
 export function recordChildren(config: RecorderConfig): void {

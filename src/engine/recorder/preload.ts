@@ -32,9 +32,9 @@ interface Shared {
 }
 const SHARED = 'threadmill.recorder';
 
-/** Waits are bounded: a program must go on, even if it goes on unrecorded. */
+/** Waits take some ms, and are bounded: a program must go on, even if it goes on unrecorded. */
 const START_MS = 5_000;
-const WORKER_START_MS = 300;
+const WORKER_MS = 1_500;
 const END_MS = 3_000;
 
 if (!(LOADED in globalThis)) {
@@ -103,10 +103,10 @@ function watchWorker(isPreloaded: boolean): void {
   if (shared === undefined || isOver(shared.config) || stateOf(shared.control) !== RUNNING) return;
   recordChildren(shared.config);
   // From here on it is sampled. The controller would wait for us, and we for it, where it loads this.
-  if (isPreloaded) requestFlush(shared.control, threadId, WORKER_START_MS);
+  if (isPreloaded) requestFlush(shared.control, threadId, WORKER_MS);
   watchThread(shared, null);
   process.on('exit', () => {
-    requestFlush(shared.control, threadId, WORKER_START_MS);
+    requestFlush(shared.control, threadId, WORKER_MS);
     agent()?.stop();
   });
 }
