@@ -1,4 +1,4 @@
-/** Exit codes, as documented in the README. Signals exit with 128 + their number. */
+/** Exit codes, as documented in docs/reference.md. Signals exit with 128 + their number. */
 export const EXIT = {
   ok: 0,
   usage: 1,

@@ -18,7 +18,7 @@ export interface ExportFormat {
 
 const SPREADSHEETS = 'spreadsheets, R, pandas, DuckDB';
 
-/** In the order in which help, README and the report list them. */
+/** In the order in which help, docs/captures-and-exports.md and the report list them. */
 export const EXPORT_FORMATS = {
   cpuprofile: {
     name: 'cpuprofile',

@@ -10,6 +10,7 @@ import { flame, realisticFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
+import { indexHtml } from '../support/index-html.ts';
 import { type OpenedPage, Pages } from '../support/pages.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
@@ -126,6 +127,58 @@ describe('pages of two runs and of other profiles, in a browser', { skip }, () =
     assert.equal(await trial.locator('select[name=b]').inputValue(), 'after-worker-pool');
     await trial.locator('select[name=a]').selectOption('after-event-loop');
     await page.waitForFunction(() => location.hash.includes('diff.worker-pool.a=after-event-loop'));
+    await pages.closeQuiet(opened);
+  });
+});
+
+describe('the list of runs, in a browser', { skip }, () => {
+  let pages: Pages;
+  before(async () => {
+    pages = await Pages.launch();
+  });
+  after(async () => {
+    await pages?.close();
+  });
+
+  const list = (): string => {
+    const run = (id: string, command: 'bench' | 'profile', out = 'profiles') => {
+      const record = profiled();
+      const createdAt = `2026-11-0${id}T00:00:00.000Z`;
+      return { id, record: { ...record, id, out, command, createdAt }, problem: null, hasReport: true };
+    };
+    return indexHtml([run('1', 'bench'), run('2', 'profile', `it's`), run('3', 'bench')]);
+  };
+
+  test('search: hides what lacks a word, and counts the rest', async () => {
+    const opened = await pages.show(list());
+    const { page } = opened;
+    await page.keyboard.press('/');
+    await page.keyboard.type('profile 2026-11-02');
+    assert.equal(await page.locator('.runs > li:visible').count(), 1);
+    assert.equal(await page.locator('.search [role=status]').innerText(), '1 of 3');
+    await pages.closeQuiet(opened);
+  });
+
+  test('two ticked runs: the command compares the older with the newer, quoted for a shell', async () => {
+    const opened = await pages.show(list());
+    const { page } = opened;
+    const ticks = page.locator('.tick input');
+    const command = page.locator('.compare code');
+    await ticks.nth(0).check();
+    assert.equal(await command.isVisible(), false);
+    await ticks.nth(1).check();
+    assert.equal(await command.innerText(), "threadmill report --compare 'it'\\''s/2' 3");
+    // A third one takes the place of the first.
+    await ticks.nth(2).check();
+    assert.equal(await ticks.nth(0).isChecked(), false);
+    assert.equal(await command.innerText(), "threadmill report --compare 1 'it'\\''s/2'");
+    await pages.closeQuiet(opened);
+  });
+
+  test('without a script there is no search field and no tick box', async () => {
+    const opened = await pages.show(list(), { javaScriptEnabled: false });
+    assert.equal(await opened.page.locator('.search:visible, .tick:visible, .compare:visible').count(), 0);
+    assert.equal(await opened.page.locator('.runs > li').count(), 3);
     await pages.closeQuiet(opened);
   });
 });

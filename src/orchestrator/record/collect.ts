@@ -35,7 +35,16 @@ import { agentFacts, linesOf, sampledTime, spent, stallsOf } from './thread-fact
 /** What the processes of a recording come to. */
 export type Collected = Pick<
   Recording,
-  'startUs' | 'endUs' | 'startedAt' | 'processes' | 'threads' | 'stalls' | 'waits' | 'others' | 'verdicts' | 'warnings'
+  | 'startUs'
+  | 'endUs'
+  | 'startedAt'
+  | 'processes'
+  | 'threads'
+  | 'stalls'
+  | 'waits'
+  | 'others'
+  | 'verdicts'
+  | 'warnings'
 >;
 
 interface Options {
@@ -353,7 +362,10 @@ function namesOf(processes: readonly RecordedProcess[]): string {
     : formatPlural(processes.length, 'process', 'processes');
 }
 
-function longest<T extends { readonly startUs: number; readonly endUs: number }>(list: readonly T[], most: number): T[] {
+function longest<T extends { readonly startUs: number; readonly endUs: number }>(
+  list: readonly T[],
+  most: number,
+): T[] {
   return [...list].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, most);
 }
 

@@ -12,7 +12,7 @@ import { pprofHeap } from './formats/pprof-heap.ts';
 import { pprofJobs } from './formats/pprof-jobs.ts';
 import { speedscope } from './formats/speedscope.ts';
 
-/** Every format, in the order in which help and README list them. */
+/** Every format, in the order in which help and docs/captures-and-exports.md list them. */
 export const EXPORTERS: readonly Exporter[] = [
   cpuprofile,
   cpuprofileMerged,

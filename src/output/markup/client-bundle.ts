@@ -2,25 +2,30 @@ import { readFileSync } from 'node:fs';
 import { ThreadmillError } from '../../core/errors.ts';
 import { VARIANT_STYLES } from './variant-styles.ts';
 
-export interface ClientBundle {
-  readonly js: string;
-  readonly css: string;
-}
+/** What `npm run build` makes of `src/web`: the islands, and small scripts for pages without them. */
+export type PageScript = 'client' | 'runs';
 
 /** Beside this file once built; in dist/ for who runs the sources. */
 const PLACES = ['../../web/', '../../../dist/src/web/'] as const;
 
-let loaded: ClientBundle | undefined;
+const scripts = new Map<PageScript, string>();
+let styles: string | undefined;
 
-/** The browser code and styles, as `npm run build` left them, made safe to stand inside their elements. */
-export function readClientBundle(): ClientBundle {
-  loaded ??= {
-    js: readBuilt('client.js')
-      .replace(/<\/(?=script)/gi, '<\\/')
-      .trim(),
-    css: (VARIANT_STYLES + readBuilt('client.css')).replace(/<\/(?=style)/gi, '<\\/').trim(),
-  };
-  return loaded;
+/** Browser code, made safe to stand inside its element. */
+export function readScript(name: PageScript): string {
+  const known = scripts.get(name);
+  if (known !== undefined) return known;
+  const read = readBuilt(`${name}.js`)
+    .replace(/<\/(?=script)/gi, '<\\/')
+    .trim();
+  scripts.set(name, read);
+  return read;
+}
+
+/** The styles of all pages, made safe in the same way. */
+export function readStyles(): string {
+  styles ??= (VARIANT_STYLES + readBuilt('client.css')).replace(/<\/(?=style)/gi, '<\\/').trim();
+  return styles;
 }
 
 function readBuilt(name: string): string {

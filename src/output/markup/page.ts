@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readClientBundle } from './client-bundle.ts';
+import { type PageScript, readScript, readStyles } from './client-bundle.ts';
 import { type Content, html, jsonForScript, Markup } from './markup.ts';
 
 /** Pages that may lie anywhere, and are written over by one of their own kind only. */
@@ -10,29 +10,33 @@ export interface Page {
   /** Of a page that has no place of its own; see `isPageOf`. */
   readonly kind?: PageKind;
   readonly body: Content;
-  /** For the browser code; without it the page has no script at all. */
+  /** For the islands. A page without it has no script, or the one that it names. */
   readonly data?: unknown;
+  /** A small script of its own: `src/web/<script>.ts`. */
+  readonly script?: PageScript;
 }
 
 /**
  * One self-contained file. The policy lets the page load nothing, and run and apply only what is inlined here,
  * by its hash: markup that slipped through would still be dead.
  */
-export function renderPage({ title, kind, body, data }: Page): string {
-  const { css, js } = readClientBundle();
+export function renderPage({ title, kind, body, data, script: own }: Page): string {
+  const name = data === undefined ? own : 'client';
+  const css = readStyles();
+  const js = name === undefined ? null : readScript(name);
   const policy = [
     "default-src 'none'",
     `style-src '${sha256(css)}'`,
-    data === undefined ? "script-src 'none'" : `script-src '${sha256(js)}'`,
+    js === null ? "script-src 'none'" : `script-src '${sha256(js)}'`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const script =
+  const island =
     data === undefined
       ? null
-      : html`<script type="application/json" id="threadmill-data">${jsonForScript(data)}</script>
-<script>${new Markup(js)}</script>`;
+      : html`<script type="application/json" id="threadmill-data">${jsonForScript(data)}</script>\n`;
+  const script = js === null ? null : html`${island}<script>${new Markup(js)}</script>`;
   return html`<!doctype html>
 <html lang="en">
 <head>

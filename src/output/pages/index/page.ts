@@ -4,6 +4,7 @@ import { VARIANT_NAMES } from '../../../core/variants.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
+import { trends } from './trends.ts';
 import type { Entry, EntryKind } from './view.ts';
 
 /** Older ones are folded away. */
@@ -22,8 +23,8 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
  * profiles/index.html: every run, sweep and recording, the newest first, each with a link to its report.
  *
  * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
- * @param recordings what `recordingEntry` makes of each.
  * @param comparisons names of pages beside it that show two runs, the newest first.
+ * @param recordings what `recordingEntry` makes of each.
  */
 export function renderIndexHtml(
   runs: readonly Entry[],
@@ -48,17 +49,31 @@ export function renderIndexHtml(
 <p class="qualified">${
     none
       ? html`<code>threadmill bench</code> makes the first.`
-      : `The newest first. Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.${
-          sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'
-        }`
+      : `The newest first.${
+          runs.length === 0
+            ? ''
+            : ' Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.'
+        }${sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'}`
   }</p>
-${none ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
+${runs.length + sweeps.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
+${trends(entries.flatMap(({ trend }) => trend ?? []))}
 ${comparisonList(comparisons)}
 ${filter(entries)}
+${search(entries)}
 <ul class="runs">${entries.slice(0, SHOWN).map(({ content }) => content)}</ul>
 ${olderOnes(entries.slice(SHOWN))}
+${COMPARE_BAR}
 </main>`;
-  return renderPage({ title: 'Runs · Threadmill', body });
+  return renderPage({ title: 'Runs · Threadmill', body, script: 'runs' });
+}
+
+/** Shown by the script once a run is ticked. */
+const COMPARE_BAR = html`<p class="compare" hidden><span role="status"></span> <span class="command"><code></code><button type="button">Copy</button></span></p>`;
+
+/** Shown by the script. */
+function search(entries: readonly Entry[]): Content {
+  if (entries.length < 2) return null;
+  return html`<p class="search" hidden><label>Search <input type="search" placeholder="workload, variant, id"></label> <span role="status"></span></p>`;
 }
 
 /** Without a script: the page's style hides what the chosen button does not stand for. */

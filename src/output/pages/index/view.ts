@@ -1,15 +1,20 @@
+import { workFailed } from '../../../analysis/gates/exit-code.ts';
 import { verdictWords } from '../../../analysis/recording/wording.ts';
 import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import { verdictOf } from '../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../core/clean-text.ts';
+import type { RunRecord } from '../../../core/documents/run-record.ts';
 import { formatPlural, formatTime } from '../../../core/format.ts';
+import { failedCount } from '../../../core/outcomes.ts';
 import type { RecordingListing } from '../../../store/list-recordings.ts';
 import type { RunListing } from '../../../store/list-runs.ts';
 import type { SweepListing } from '../../../store/list-sweeps.ts';
 import { type Content, html } from '../../markup/markup.ts';
+import { runArgument } from '../run/view/run-argument.ts';
 import { spark } from './spark.ts';
 import { sweepSpark } from './sweep-spark.ts';
+import { type TrendPoint, trendPoint } from './trends.ts';
 
 /** What an entry can be filtered by. */
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
@@ -19,14 +24,19 @@ export interface Entry {
   readonly key: string;
   readonly kind: EntryKind;
   readonly content: Content;
+  /** Null for what has no times that other runs could be compared with. */
+  readonly trend: TrendPoint | null;
 }
 
 export function runEntry(run: RunListing): Entry {
   const { record } = run;
   if (record === null) return unreadable(run, 'run.json');
   const id = cleanText(run.id, 80);
+  const failed = record.status === 'completed' && workFailed(record);
   const meta = [
-    html`<span class="status ${record.status}">${record.status}</span>`,
+    failed
+      ? html`<span class="status failed">${failureOf(record)}</span>`
+      : html`<span class="status ${record.status}">${record.status}</span>`,
     html`<span>${record.command}</span>`,
     html`<span>${cleanText(record.spec.workload.name, 80)}</span>`,
     html`<span>${formatPlural(record.spec.jobs, 'job')}</span>`,
@@ -35,9 +45,9 @@ export function runEntry(run: RunListing): Entry {
     html`<span><code>${id}</code></span>`,
   ];
   return {
-    ...{ key: orderKey(run), kind: record.command },
+    ...{ key: orderKey(run), kind: record.command, trend: failed ? null : trendPoint(run) },
     content: html`<li class="kind-${record.command}"><div>${headline(run, verdictOf(record).text)}
-<p class="meta">${meta.map((part) => html`${part} `)}</p>
+<p class="meta">${meta.map((part) => html`${part} `)}${compareBox(record)}</p>
 ${noReport(run)}
 ${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
 ${spark(record)}</li>`,
@@ -56,7 +66,7 @@ export function recordingEntry(recording: RecordingListing): Entry {
     html`<span><code>${cleanText(recording.id, 80)}</code></span>`,
   ];
   return {
-    ...{ key: orderKey(recording), kind: 'recording' },
+    ...{ key: orderKey(recording), kind: 'recording', trend: null },
     content: html`<li class="kind-recording"><div>${headline(recording, cleanText(verdictWords(record.verdicts[0]!).headline))}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(recording)}</div></li>`,
@@ -78,12 +88,27 @@ export function sweepEntry(sweep: SweepListing): Entry {
     html`<span><code>${cleanText(sweep.id, 80)}</code></span>`,
   ];
   return {
-    ...{ key: orderKey(sweep), kind: 'sweep' },
+    ...{ key: orderKey(sweep), kind: 'sweep', trend: null },
     content: html`<li class="kind-sweep"><div>${headline(sweep, sweepVerdict(record).text)}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(sweep)}</div>
 ${sweepSpark(record)}</li>`,
   };
+}
+
+/** Why a completed run is no success. */
+function failureOf({ variants, equivalence }: RunRecord): string {
+  const jobs = variants
+    .flatMap(({ trials }) => trials)
+    .reduce((sum, { outcomes }) => sum + failedCount(outcomes), 0);
+  if (jobs > 0) return formatPlural(jobs, 'failed job');
+  return equivalence.mismatches > 0 ? 'responses differ' : 'variant lost';
+}
+
+/** Shown by the page's script, which alone makes a command of two ticks. */
+function compareBox(record: RunRecord): Content {
+  const label = `Compare run ${cleanText(record.id, 80)}`;
+  return html`<label class="tick" hidden><input type="checkbox" value="${runArgument(record)}" aria-label="${label}">compare</label>`;
 }
 
 type Listing = RunListing | SweepListing | RecordingListing;
@@ -99,7 +124,7 @@ function noReport({ id, hasReport }: Listing): Content {
 
 function unreadable(listing: Listing, file: string): Entry {
   return {
-    ...{ key: orderKey(listing), kind: 'unreadable' },
+    ...{ key: orderKey(listing), kind: 'unreadable', trend: null },
     content: html`<li class="kind-unreadable"><div><h2>${cleanText(listing.id, 80)}</h2><p class="meta"><span class="status unreadable">unreadable</span></p>
 <p class="problem">${cleanText(listing.problem ?? `${file} cannot be read`)}</p></div></li>`,
   };

@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { before, describe, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const COMMANDS = ['bench', 'profile', 'sweep', 'compare', 'report', 'export', 'serve'] as const;
+
+/** Run by other tests, or too long for a test: only that the target exists is checked. */
+const NOT_RUN = new Set([
+  'make bench',
+  'make profile',
+  'make sweep',
+  'make report',
+  'make test',
+  'make serve',
+]);
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+/** README.md and every page of docs/, by their paths. */
+const PAGES: ReadonlyMap<string, string> = new Map(
+  ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]),
+);
+/** Their commands need files that are not here; test/integration/comparing-page.test.ts looks at them. */
+const OF_ANOTHER_PROJECT = 'docs/comparing.md';
+/** Pages for people who change Threadmill: they name options of other programs. */
+const FOR_DEVELOPERS = ['architecture', 'benchmarks', 'contributing', 'reliability'].map(
+  (name) => `docs/${name}.md`,
+);
+
+function pageText(path: string): string {
+  return PAGES.get(path) ?? assert.fail(path);
+}
+
+function blocksOf(markdown: string): Block[] {
+  return [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }));
+}
+
+/** Prose, tables and commands, without printed output, workload files and CI jobs. */
+function withoutOutputs(markdown: string): string {
+  return markdown.replace(/^```(?:text|ts|yaml)\n[\s\S]*?^```$/gm, '');
+}
+
+const blocks = [...PAGES].flatMap(([path, text]) => (path === OF_ANOTHER_PROJECT ? [] : blocksOf(text)));
+const shellBlocks = blocks
+  .filter(({ language }) => language === 'sh')
+  .map(({ text }) => text.trim().split('\n'));
+const shellLines = shellBlocks.flat();
+const workloads = blocks.filter(({ language }) => language === 'ts');
+
+/** The same command with less work. */
+function quick(line: string): string {
+  return line.replace(/--rounds \d+/, '--rounds 1').replace(/--jobs \d+/, '--jobs 16');
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+function run(command: string, argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000 });
+    let output = '';
+    const add = (chunk: Buffer) => {
+      output += chunk;
+    };
+    child.stdout.on('data', add);
+    child.stderr.on('data', add);
+    child.once('error', reject).once('close', (code) => resolve({ code, output }));
+  });
+}
+
+/** An environment in which `threadmill` runs dist/, as after `npm link`. */
+async function commandFolder(t: TestContext): Promise<NodeJS.ProcessEnv> {
+  const folder = await temporaryFolder(t);
+  const command = join(folder, 'threadmill');
+  await writeFile(
+    command,
+    `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'dist/src/cli/main.js')}' "$@"\n`,
+  );
+  await chmod(command, 0o755);
+  const PATH = [folder, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
+  // Variables that `make test` sets for itself would change the make that is started here.
+  const { MAKEFLAGS, MFLAGS, MAKELEVEL, MAKE_TERMOUT, MAKE_TERMERR, ...environment } = process.env;
+  return { ...environment, PATH, NO_COLOR: '1' };
+}
+
+/** A folder of links to everything in this checkout, with a profiles/ of its own. */
+async function checkout(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t);
+  const own = ['profiles', '.git', '.cache'];
+  for (const name of readdirSync(ROOT)) {
+    if (!own.includes(name)) await symlink(join(ROOT, name), join(folder, name));
+  }
+  await mkdir(join(folder, 'profiles'));
+  return folder;
+}
+
+async function startServer(t: TestContext): Promise<string> {
+  const server = createServer((_, response) => response.end('{"items": [1, 2]}'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const listedOptions = new Map<string, string[]>();
+
+/** Long forms of the options in `threadmill <command> --help`. */
+function optionsOf(command: string): string[] {
+  const known = listedOptions.get(command);
+  if (known !== undefined) return known;
+  const argv = [join(ROOT, 'dist/src/cli/main.js'), ...(command === '' ? [] : [command]), '--help'];
+  const { stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  const listed = stdout.split('\n').flatMap((line) => /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? []);
+  assert.ok(listed.includes('--help'), `${command}: ${stdout}`);
+  listedOptions.set(command, listed);
+  return listed;
+}
+
+/** Texts of the second level sections of a page, by their titles. */
+function sectionsOf(path: string): Map<string, string> {
+  const parts = pageText(path).split(/^## (.+)$/m);
+  return new Map(parts.slice(1).flatMap((part, i, all) => (i % 2 === 0 ? [[part, all[i + 1] ?? '']] : [])));
+}
+
+before(() => {
+  // Up to date in `make test`; needed when this file runs alone.
+  const { status, stderr } = spawnSync('make', ['build'], { cwd: ROOT, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+});
+
+describe('commands in README.md and docs/', () => {
+  test('each line is one make target or one call of threadmill', () => {
+    assert.ok(shellLines.length >= 5, shellLines.join('\n'));
+    assert.ok(shellLines.includes('make bench'));
+    for (const line of shellLines) assert.match(line, /^(?:make|threadmill) \S[^#$`]*$/);
+  });
+
+  test('every make target that is named exists', () => {
+    const makefile = readFileSync(join(ROOT, 'Makefile'), 'utf8');
+    const named = [...PAGES.values()].flatMap((text) =>
+      [...text.matchAll(/(?:^|`)make ([a-z][a-z0-9-]+)/gm)].map(([, name = '']) => name),
+    );
+    assert.ok(named.length > 10, named.join());
+    for (const target of new Set(named)) {
+      assert.match(makefile, new RegExp(`^${target}:`, 'm'), `make ${target}`);
+    }
+  });
+
+  describe('each exits with 0 and writes a report', { concurrency: 3 }, () => {
+    for (const block of shellBlocks) {
+      const lines = block.filter((each) => !NOT_RUN.has(each));
+      if (lines.length === 0) continue;
+      test(lines.join('; '), async (t) => {
+        const env = await commandFolder(t);
+        const cwd = await checkout(t);
+        for (const line of lines) {
+          const { code, output } = await run('sh', ['-c', quick(line)], cwd, env);
+          assert.equal(code, 0, output);
+          assert.match(output, /report\.html/);
+        }
+      });
+    }
+  });
+});
+
+describe('options in docs/reference.md', () => {
+  const sections = sectionsOf('docs/reference.md');
+  const tables: Readonly<Record<(typeof COMMANDS)[number], string>> = {
+    bench: sections.get('bench and profile') ?? '',
+    profile: sections.get('bench and profile') ?? '',
+    sweep: sections.get('sweep') ?? '',
+    compare: sections.get('compare') ?? '',
+    report: sections.get('report') ?? '',
+    export: sections.get('export') ?? '',
+    serve: sections.get('serve') ?? '',
+  };
+
+  for (const command of COMMANDS) {
+    test(`every option of ${command} is in its table`, () => {
+      // What sweep shares with bench stands below its table.
+      const lead = command === 'sweep' ? '`' : '| `';
+      const missing = optionsOf(command).filter(
+        (option) => option !== '--help' && !tables[command].includes(`${lead}${option}`),
+      );
+      assert.deepEqual(missing, []);
+    });
+
+    test(`the table of ${command} has no other option`, () => {
+      const known = new Set([...optionsOf(command), ...(command === 'bench' ? optionsOf('profile') : [])]);
+      const rows = [...tables[command].matchAll(/^\| `(--[\w-]+)/gm)].map(([, option = '']) => option);
+      assert.ok(rows.length > 0);
+      assert.deepEqual(
+        rows.filter((option) => !known.has(option)),
+        [],
+      );
+    });
+  }
+
+  test('no page for users names an option that does not exist', () => {
+    const known = new Set(['', ...COMMANDS].flatMap(optionsOf));
+    const named = [...PAGES]
+      .filter(([path]) => !FOR_DEVELOPERS.includes(path))
+      .flatMap(([, text]) => [...withoutOutputs(text).matchAll(/(?<![\w-])--[a-z][\w-]*/g)])
+      .map(([option]) => option);
+    assert.deepEqual(
+      [...new Set(named)].filter((option) => !known.has(option)),
+      [],
+    );
+  });
+});
+
+describe('workloads in README.md and docs/', { concurrency: 3 }, () => {
+  test('there are four', () => assert.equal(workloads.length, 4));
+
+  test('their types fit the public API', async (t) => {
+    const folder = await temporaryFolder(t);
+    await Promise.all(workloads.map(({ text }, i) => writeFile(join(folder, `shown-${i}.ts`), text)));
+    const config = {
+      extends: join(ROOT, 'test/tsconfig.json'),
+      compilerOptions: {
+        rootDir: '/',
+        typeRoots: [join(ROOT, 'node_modules/@types')],
+        paths: { threadmill: [join(ROOT, 'src/index.ts')] },
+      },
+      include: [join(folder, '*.ts')],
+      exclude: [],
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { code, output } = await run(process.execPath, [tsc, '-p', folder], ROOT, process.env);
+    assert.equal(code, 0, output);
+  });
+
+  for (const [i, { text }] of workloads.entries()) {
+    test(`workload ${i + 1} runs in two variants`, async (t) => {
+      const env = await commandFolder(t);
+      const cwd = await checkout(t);
+      // A server that answers every request with JSON stands in for the one that the page names.
+      const url = text.includes('http://localhost:3000') ? await startServer(t) : '';
+      await writeFile(join(cwd, 'shown.ts'), text.replaceAll('http://localhost:3000', url));
+      const line =
+        'threadmill bench --workload shown.ts --jobs 4 --rounds 1 --variants event-loop,worker-pool --quiet';
+      const { code, output } = await run('sh', ['-c', line], cwd, env);
+      assert.equal(code, 0, output);
+    });
+  }
+});
+
+describe('tables in docs/', () => {
+  test('reference.md lists every code of a warning, and no other', () => {
+    const folders = ['src/orchestrator', 'src/output', 'src/analysis/warnings'];
+    const sources = folders.flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts'))
+        .map((path) => readFileSync(join(ROOT, folder, path), 'utf8')),
+    );
+    const codes = sources.flatMap((text) =>
+      [...text.matchAll(/(?:\bcode: |\bwarn\(\s*session,\s*|\bproblemOf\(\s*)'([a-z]+(?:-[a-z]+)+)'/g)].map(
+        ([, code = '']) => code,
+      ),
+    );
+    const section = sectionsOf('docs/reference.md').get('Warnings') ?? '';
+    const listed = [...section.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code = '']) => code);
+    assert.deepEqual(listed.sort(), [...new Set(codes)].sort());
+  });
+
+  test('every outcome, exit code, variant and capture has a row', async () => {
+    const { OUTCOMES } = await import('../../src/core/outcomes.ts');
+    const { VARIANT_NAMES } = await import('../../src/core/variants.ts');
+    const { CAPTURE_NAMES } = await import('../../src/core/captures.ts');
+    const { EXIT } = await import('../../src/core/errors.ts');
+    const rows: [path: string, names: readonly string[]][] = [
+      ['docs/reference.md', OUTCOMES.map((name) => `\`${name}\``)],
+      ['docs/reference.md', Object.values(EXIT).map(String)],
+      ['docs/variants.md', VARIANT_NAMES.map((name) => `\`${name}\``)],
+      ['docs/captures-and-exports.md', CAPTURE_NAMES.map((name) => `\`${name}\``)],
+    ];
+    for (const [path, names] of rows) {
+      for (const name of names) assert.ok(pageText(path).includes(`\n| ${name} |`), `${path}: ${name}`);
+    }
+  });
+
+  test('captures-and-exports.md lists every format of an export, and no other', async () => {
+    const { EXPORTERS } = await import('../../src/output/export/registry.ts');
+    const section = sectionsOf('docs/captures-and-exports.md').get('Exports') ?? '';
+    const listed = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
+    assert.deepEqual(
+      listed,
+      EXPORTERS.map(({ name }) => name),
+    );
+  });
+
+  test('workloads.md lists every field of a workload', async () => {
+    const source = (name: string) => readFileSync(join(ROOT, 'src', name), 'utf8');
+    const fieldsOf = (text: string, name: string) => {
+      const body = new RegExp(`interface ${name}\\b[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? '';
+      return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, field = '']) => field);
+    };
+    const fields = [
+      ...fieldsOf(source('workload/http-definition.ts'), 'HttpRequest'),
+      ...fieldsOf(source('workload/http-definition.ts'), 'HttpWorkloadDefinition'),
+      ...fieldsOf(source('workload/define-workload.ts'), 'WorkloadDefinition'),
+    ];
+    assert.ok(fields.length > 15, fields.join());
+    const page = pageText('docs/workloads.md');
+    for (const field of fields) assert.match(page, new RegExp(`^\\| \`${field}\\b`, 'm'), field);
+    const { workloadSettingsSchema } = await import('../../src/core/documents/spec.ts');
+    for (const field of Object.keys(workloadSettingsSchema.shape)) assert.ok(page.includes(field), field);
+  });
+});

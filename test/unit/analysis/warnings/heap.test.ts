@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ThreadSpan } from '../../../../src/core/documents/run-record.ts';
+import type { VariantName } from '../../../../src/core/variants.ts';
+import { trial, variant } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
+
+const thread = (heapBeforeBytes: number | null): ThreadSpan => ({
+  thread: 0,
+  eventLoop: { activeMs: 1, delayMs: null },
+  cpu: null,
+  gc: { count: 0, pauseMs: 0, longestMs: 0 },
+  heapBeforeBytes,
+  heapUsedBytes: 1,
+});
+
+/** Each thread of the variant holds that many MB before the trials of these rounds. */
+function holding(name: VariantName, megabytes: readonly (readonly (number | null)[])[]) {
+  const trials = megabytes.map((threads, round) =>
+    trial({ round: round + 1, threads: threads.map((mb) => thread(mb === null ? null : 1e6 * mb)) }),
+  );
+  return variant(name, { trials });
+}
+
+const rounds = <T>(count: number, of: (round: number) => T) => Array.from({ length: count }, (_, i) => of(i));
+
+test('26 MB more before each of eight trials is a leak, with its size per trial and per job', () => {
+  const leaking = holding(
+    'event-loop',
+    rounds(8, (round) => [12 + 26 * round]),
+  );
+  const [warning, ...more] = warned({ variants: [leaking] });
+  assert.deepEqual(more, []);
+  assert.deepEqual([warning?.code, warning?.variant], ['heap-growing', 'event-loop']);
+  // 26 MB over 40 jobs.
+  assert.equal(
+    warning?.message,
+    'the memory in use after garbage collection grew by 26.0 MB per trial, 650 kB per job, from 12.0 MB to 194 MB',
+  );
+});
+
+test('the threads of a variant are added up', () => {
+  const leaking = holding(
+    'worker-pool',
+    rounds(9, (round) => [10, 10 + round, 11 + round]),
+  );
+  assert.match(warned({ variants: [leaking] })[0]!.message, /grew by 2\.00 MB per trial/);
+});
+
+test('no leak: code that goes on growing, a cache that fills up, seven trials, and no figures', () => {
+  const of = (megabytes: readonly (number | null)[]) =>
+    codesOf({
+      variants: [
+        holding(
+          'event-loop',
+          megabytes.map((mb) => [mb]),
+        ),
+      ],
+    });
+  assert.deepEqual(of(rounds(30, (round) => 8 + 0.055 * round)), []);
+  assert.deepEqual(of(rounds(16, (round) => 8 + 50 * (1 - Math.exp(-round / 3)))), []);
+  assert.deepEqual(of(rounds(7, (round) => 8 + 26 * round)), []);
+  assert.deepEqual(of(rounds(12, () => null)), []);
+  assert.deepEqual(codesOf({}), []);
+});

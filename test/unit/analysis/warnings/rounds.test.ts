@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ComparisonRecord, RunRecord } from '../../../../src/core/documents/run-record.ts';
+import { record } from '../../../fixtures/runs/records.ts';
+import { codesOf, warned } from '../../../support/warned.ts';
+
+function comparison(over: Partial<ComparisonRecord> = {}): ComparisonRecord {
+  return {
+    a: 'sequential',
+    b: 'event-loop',
+    rounds: 12,
+    ratio: null,
+    bootstrap: null,
+    test: null,
+    minimumDetectableEffect: 3,
+    verdict: 'no-difference',
+    reason: null,
+    minRounds: 8,
+    ...over,
+  };
+}
+
+const tooFew = (rounds: number) => comparison({ rounds, verdict: 'inconclusive', reason: 'too-few-rounds' });
+const ended = (completed: number, endedBy: RunRecord['rounds']['endedBy']): Partial<RunRecord> => ({
+  rounds: { completed, endedBy, looks: 0, halfWidth: null },
+});
+
+describe('too-few-rounds: no claim was possible', () => {
+  test('for a given number of rounds: how many it takes', () => {
+    const [warning, ...more] = warned({ ...ended(3, 'rounds'), comparisons: [tooFew(3), tooFew(3)] });
+    assert.deepEqual(more, []);
+    assert.equal(warning?.code, 'too-few-rounds');
+    assert.equal(
+      warning?.message,
+      '3 rounds are too few to tell any variants apart, whatever the walls: it takes 8',
+    );
+    assert.match(warning.advice, /--rounds 8 or more/);
+  });
+
+  test('for a run whose time was up: how much of that it takes', () => {
+    const { spec } = record();
+    const [warning] = warned({
+      ...ended(4, 'max-time'),
+      spec: { ...spec, rounds: null, maxTimeMs: 20_000 },
+      comparisons: [tooFew(4), comparison()],
+    });
+    assert.equal(
+      warning?.message,
+      '4 rounds are too few to tell 1 of the variants apart, whatever the walls: it takes 8',
+    );
+    // 20 s for four rounds, a tenth more than twice that for eight.
+    assert.match(warning.advice, /--max-time 44s/);
+  });
+
+  test('pairs that lost all their rounds to failures are counted among those to be told apart', () => {
+    const { spec } = record();
+    const lost = { ...tooFew(0), minRounds: 6 };
+    const [warning] = warned({
+      ...ended(2, 'rounds'),
+      spec: { ...spec, variants: ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'] },
+      comparisons: [lost, { ...tooFew(2), minRounds: 6 }],
+    });
+    assert.match(warning?.message ?? '', /it takes 8$/);
+  });
+
+  test('enough rounds, of which some were lost to failures: told elsewhere', () => {
+    assert.deepEqual(codesOf({ ...ended(10, 'rounds'), comparisons: [tooFew(3)] }), []);
+  });
+
+  test('inconclusive for another reason', () => {
+    const disagree = comparison({ verdict: 'inconclusive', reason: 'interval-and-test-disagree' });
+    assert.deepEqual(codesOf({ comparisons: [disagree] }), []);
+  });
+});
+
+describe('too-few-rounds: a difference would not have shown', () => {
+  const noisy = (over: Partial<ComparisonRecord>) =>
+    comparison({ verdict: 'inconclusive', reason: 'too-noisy', ...over });
+
+  test('the coarsest pair is named, and how many rounds would do', () => {
+    const pairs = [
+      noisy({ minimumDetectableEffect: 11 }),
+      noisy({ b: 'worker-pool', minimumDetectableEffect: 15 }),
+    ];
+    const [warning, ...more] = warned({ comparisons: pairs });
+    assert.deepEqual(more, []);
+    assert.equal(
+      warning?.message,
+      'sequential and worker-pool (and 1 more) were not told apart, but 12 rounds as noisy as these would only have shown a difference of 15%',
+    );
+    // A third of the effect takes nine times the rounds.
+    assert.match(warning.advice, /^About 108 rounds would show 5%; longer trials/);
+  });
+
+  test('no advice of thousands of rounds', () => {
+    const [warning] = warned({ comparisons: [noisy({ minimumDetectableEffect: 50 })] });
+    assert.match(warning!.advice, /^More rounds would not help much: longer trials/);
+  });
+
+  test('not for ten per cent and less, and not where a difference was found', () => {
+    assert.deepEqual(codesOf({ comparisons: [comparison({ minimumDetectableEffect: 10 })] }), []);
+    assert.deepEqual(
+      codesOf({ comparisons: [comparison({ minimumDetectableEffect: 90, verdict: 'faster' })] }),
+      [],
+    );
+    assert.deepEqual(codesOf({ comparisons: [comparison({ minimumDetectableEffect: null })] }), []);
+  });
+});
