@@ -25,7 +25,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema fidelity \
 	probe-cost connections memory profile-speed page-speed coverage verdicts crossover aa server-ceiling stall \
-	agreement faults \
+	agreement record-cost faults \
 	test-node22 test-node24 clean clean-profiles
 
 help: ## List the targets
@@ -113,6 +113,9 @@ stall: $(BUILT) ## Response times at a fixed rate against the values on paper (s
 
 agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/agreement.ts $(ARGS)
+
+record-cost: $(BUILT) ## CPU that record adds, beside none and --cpu-prof (minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/record-cost.ts $(ARGS)
 
 faults: $(BUILT) ## Everything a server can do wrong against every variant, as a table (ten minutes)
 	@$(NODE) --import tsx test/faults/main.ts $(ARGS)

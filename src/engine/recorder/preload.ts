@@ -53,7 +53,10 @@ function watchProcess(config: RecorderConfig): void {
   recordChildren(config);
   if (isOver(config) || !isWanted(config, process.argv[1] ?? '')) return;
   const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
-  if (options.includes('--cpu-prof')) return noteSkipped(config, 'cpu-prof');
+  if (options.includes('--cpu-prof')) {
+    noteSkipped(config, 'cpu-prof');
+    return;
+  }
   const control = newControl();
   const prefix = prefixOf(config);
   const data: ControllerData = { config, control, prefix, process: processLine(null) };
