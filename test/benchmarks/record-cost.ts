@@ -1,6 +1,6 @@
 /**
  * What `threadmill record` costs: CPU of an HTTP server per request under autocannon, and CPU of a CPU-bound program
- * (tsc on this project), without a recorder, under record (with and without waits) and under --cpu-prof. The arms of a
+ * (words of a large file counted and sorted, again and again), without a recorder, under record (with and without waits) and under --cpu-prof. The arms of a
  * round follow one another in a shuffled order, and each is divided by the plain one of its round.
  *
  *     make record-cost ARGS="--rounds 10"
@@ -8,10 +8,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
+import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
 import { nodeOptions, type RecorderConfig } from '../../src/engine/recorder/config.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -34,9 +38,26 @@ http.createServer((_, response) => {
 process.once('SIGTERM', () => process.exit(0));
 `;
 
+/** Some hundred functions, objects that die young, and no I/O but for reading one file. */
+const PROGRAM = `
+const { readFileSync } = require('node:fs');
+const text = readFileSync(process.argv[2], 'utf8');
+const end = 400;
+let total = 0;
+for (let pass = 0; pass < end; pass++) {
+  const counts = new Map();
+  for (const [word] of text.matchAll(/[A-Za-z_$][\\w$]*/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const copy = JSON.parse(JSON.stringify(sorted));
+  total += copy.reduce((sum, [word, count]) => sum + word.length * count, 0);
+}
+console.log(total);
+`;
+
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-record-cost-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 writeFileSync(join(scratch, 'server.js'), SERVER);
+writeFileSync(join(scratch, 'program.js'), PROGRAM);
 
 /** The recorder as `record` starts it, without the process that waits and collects: that one takes no CPU meanwhile. */
 function environmentOf(arm: Arm): NodeJS.ProcessEnv {
@@ -70,24 +91,30 @@ function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_MS;
 }
 
+async function requestsIn(url: string, seconds: number): Promise<number> {
+  const path = createRequire(import.meta.url).resolve('autocannon');
+  const options = ['-c', '8', '-d', String(seconds), '--json', '--no-progress', url];
+  const client = spawn(process.execPath, [path, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const { requests } = JSON.parse(await text(client.stdout)) as { requests: { total: number } };
+  return requests.total;
+}
+
 async function serverCost(arm: Arm): Promise<number> {
   const server = start(arm, [join(scratch, 'server.js')], 'pipe');
   const [data] = (await once(server.stdout!, 'data')) as [Buffer];
-  const { default: autocannon } = await import('autocannon');
-  const load = (duration: number) =>
-    autocannon({ url: `http://127.0.0.1:${Number(String(data))}`, connections: 8, duration });
-  await load(1);
+  const url = `http://127.0.0.1:${Number(String(data))}`;
+  await requestsIn(url, 1);
   const before = cpuMs(server.pid!);
-  const { requests } = await load(REQUEST_SECONDS);
+  const requests = await requestsIn(url, REQUEST_SECONDS);
   const used = cpuMs(server.pid!) - before;
   server.kill('SIGTERM');
   await once(server, 'exit');
-  return used / requests.total;
+  return used / requests;
 }
 
 /** From its start to its end: what is read just before the end is all but some ms of it. */
 async function programCost(arm: Arm): Promise<number> {
-  const program = start(arm, ['node_modules/typescript/bin/tsc', '-p', '.', '--noEmit'], 'ignore');
+  const program = start(arm, [join(scratch, 'program.js'), join(ROOT, 'package-lock.json')], 'ignore');
   let used = 0;
   const look = setInterval(() => {
     try {
@@ -101,38 +128,27 @@ async function programCost(arm: Arm): Promise<number> {
   return used;
 }
 
-function shuffled<T>(list: readonly T[]): T[] {
-  return list
-    .map((item) => ({ item, key: Math.random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
-}
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 for (const [what, cost, unit] of [
   ['HTTP server, CPU per request', serverCost, 'µs'],
-  ['tsc, CPU', programCost, 'ms'],
+  ['CPU-bound program, CPU', programCost, 'ms'],
 ] as const) {
   const ratios = new Map<Arm, number[]>(ARMS.map((arm) => [arm, []]));
   const plain: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const costs = new Map<Arm, number>();
-    for (const arm of shuffled(ARMS)) costs.set(arm, await cost(arm));
+    for (const arm of shuffle([...ARMS], createRandom(round))) costs.set(arm, await cost(arm));
     plain.push(costs.get('none')!);
     for (const arm of ARMS) ratios.get(arm)!.push(costs.get(arm)! / costs.get('none')!);
   }
   const scale = unit === 'µs' ? 1_000 : 1;
   console.log(
-    `\n${what}: ${(median(plain) * scale).toFixed(1)} ${unit} without a recorder, ${ROUNDS} rounds`,
+    `\n${what}: ${(quantile(sortNumbers(plain), 0.5)! * scale).toFixed(1)} ${unit} without a recorder, ${ROUNDS} rounds`,
   );
   for (const arm of ARMS.slice(1)) {
-    const sorted = [...ratios.get(arm)!].sort((a, b) => a - b);
-    const [low, high] = [sorted[0]!, sorted.at(-1)!];
-    console.log(`  ${arm.padEnd(18)} ${median(sorted).toFixed(3)}×  (${low.toFixed(3)}–${high.toFixed(3)})`);
+    const sorted = sortNumbers(ratios.get(arm)!);
+    const [low, high] = [quantile(sorted, 0)!, quantile(sorted, 1)!];
+    console.log(
+      `  ${arm.padEnd(18)} ${quantile(sorted, 0.5)!.toFixed(3)}×  (${low.toFixed(3)}–${high.toFixed(3)})`,
+    );
   }
 }

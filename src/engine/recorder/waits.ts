@@ -31,44 +31,46 @@ type Subscriber = (message: unknown) => void;
 
 /** Watches what Node and undici tell of in this thread. File system, timers and zlib tell of nothing. */
 export function watchWaits(): WaitLog {
+  const originUs = nowUs() - performance.now() * US_PER_MS;
+  const now = (): number => Math.round(originUs + performance.now() * US_PER_MS);
   const open = new WeakMap<object, Open>();
   const seen = new Map<string, number>();
-  let totals = new Map<string, Open & { count: number; failed: number; totalUs: number; maxUs: number }>();
+  let totals = new Map<string, { -readonly [K in keyof WaitLine]: WaitLine[K] }>();
   let spans: SpanLine[] = [];
   let children: ChildLine[] = [];
 
   const siteOf = (kind: WaitKind, target: string): string | null => {
-    const key = `${kind}\0${target}`;
+    const key = `${kind} ${target}`;
     const count = seen.get(key) ?? 0;
     if (seen.size < MAX_TARGETS || count > 0) seen.set(key, count + 1);
     return count % SITE_EVERY === 0 ? callSite() : null;
   };
   const begin = (of: object, kind: WaitKind, target: string, hasSite: boolean): void => {
-    open.set(of, { kind, target, startUs: nowUs(), site: hasSite ? siteOf(kind, target) : null });
+    open.set(of, { kind, target, startUs: now(), site: hasSite ? siteOf(kind, target) : null });
   };
   const end = (of: object, hasFailed: boolean): void => {
     const wait = open.get(of);
     if (wait === undefined) return;
     open.delete(of);
-    add(wait, nowUs(), hasFailed);
+    add(wait, now(), hasFailed);
   };
+  // Requests come by the ten thousand a second: nothing is copied here, and little made.
   const add = (wait: Open, endUs: number, hasFailed: boolean): void => {
     const { kind, startUs } = wait;
-    const isKnown = totals.has(`${kind}\0${wait.target}`) || totals.size < MAX_TARGETS;
-    const target = isKnown ? wait.target : OTHER_TARGETS;
-    const key = `${kind}\0${target}`;
-    const total = totals.get(key) ?? { ...wait, target, count: 0, failed: 0, totalUs: 0, maxUs: 0 };
+    let total = totals.get(`${kind} ${wait.target}`);
+    if (total === undefined) {
+      const target = totals.size < MAX_TARGETS ? wait.target : OTHER_TARGETS;
+      total = { k: 'wait', kind, target, site: null, count: 0, failed: 0, totalUs: 0, maxUs: 0 };
+      totals.set(`${kind} ${target}`, total);
+    }
     const lengthUs = endUs - startUs;
-    totals.set(key, {
-      ...total,
-      site: total.site ?? wait.site,
-      count: total.count + 1,
-      failed: total.failed + (hasFailed ? 1 : 0),
-      totalUs: total.totalUs + lengthUs,
-      maxUs: Math.max(total.maxUs, lengthUs),
-    });
+    total.site ??= wait.site;
+    total.count++;
+    if (hasFailed) total.failed++;
+    total.totalUs += lengthUs;
+    if (lengthUs > total.maxUs) total.maxUs = lengthUs;
     if (lengthUs < MIN_SPAN_US) return;
-    spans.push({ k: 'span', kind, target, startUs, endUs });
+    spans.push({ k: 'span', kind, target: total.target, startUs, endUs });
     if (spans.length >= 2 * MAX_SPANS) spans = longest(spans);
   };
 
@@ -85,11 +87,11 @@ export function watchWaits(): WaitLog {
       'child_process',
       (message) => {
         const { process: child } = message as { process: Child };
-        const startUs = nowUs();
+        const startUs = now();
         const site = siteOf('child', 'child');
         child.once('exit', (code) => {
           const target = nameOf(child.spawnfile);
-          add({ kind: 'child', target, startUs, site }, nowUs(), code !== 0);
+          add({ kind: 'child', target, startUs, site }, now(), code !== 0);
           children.push({ k: 'child', pid: child.pid ?? 0, name: target });
         });
       },
@@ -97,7 +99,6 @@ export function watchWaits(): WaitLog {
   ];
   for (const [name, subscriber] of subscribers) subscribe(name, subscriber);
 
-  const originUs = nowUs() - performance.now() * US_PER_MS;
   const observer = new PerformanceObserver((list) => note(list.getEntries()));
   const note = (entries: readonly unknown[]): void => {
     for (const { entryType, name, startTime, duration, detail } of entries as readonly Entry[]) {
@@ -112,11 +113,7 @@ export function watchWaits(): WaitLog {
   return {
     take() {
       note(observer.takeRecords());
-      const lines = [
-        ...[...totals.values()].map(({ startUs: _, ...total }): WaitLine => ({ k: 'wait', ...total })),
-        ...longest(spans),
-        ...children,
-      ];
+      const lines = [...totals.values(), ...longest(spans), ...children];
       totals = new Map();
       spans = [];
       children = [];
