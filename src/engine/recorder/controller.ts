@@ -89,7 +89,13 @@ function sample(
 }
 
 function finished(sampled: Sampled | undefined, { title, profile }: FinishedProfile): void {
-  sampled?.sampler.take(title, profile);
+  try {
+    sampled?.sampler.take(title, profile);
+  } catch {
+    // The disk is full, or the folder gone: what is there stays, and the program goes on without us.
+    if (!isOver) session.disconnect();
+    isOver = true;
+  }
 }
 
 session.on('inspectorNotification', (message) => {
@@ -165,7 +171,11 @@ async function end(): Promise<void> {
 
 function over(): void {
   isOver = true;
-  files.meta({ k: 'end', atUs: nowUs() });
+  try {
+    files.meta({ k: 'end', atUs: nowUs() });
+  } catch {
+    // As above.
+  }
   // Else Node waits for the debugger to disconnect. The thread goes on: to end right after can crash the process.
   session.disconnect();
 }
@@ -191,7 +201,7 @@ function after(ms: number): Promise<undefined> {
 // A session does not keep the event loop alive; this does.
 setInterval(() => {
   const now = performance.now();
-  for (const { sampler } of threads.values()) sampler.turnIfDue(now);
+  for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
 }, TURN_MS);
 // A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
 process.on('unhandledRejection', () => undefined);

@@ -58,6 +58,7 @@ export function watchWaits(): WaitLog {
   const add = (wait: Open, endUs: number, hasFailed: boolean): void => {
     const { kind, startUs } = wait;
     let total = totals.get(`${kind} ${wait.target}`);
+    if (total === undefined && totals.size >= MAX_TARGETS) total = totals.get(`${kind} ${OTHER_TARGETS}`);
     if (total === undefined) {
       const target = totals.size < MAX_TARGETS ? wait.target : OTHER_TARGETS;
       total = { k: 'wait', kind, target, site: null, count: 0, failed: 0, totalUs: 0, maxUs: 0 };
