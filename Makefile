@@ -26,7 +26,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema fidelity \
 	probe-cost connections memory profile-speed page-speed coverage verdicts crossover aa server-ceiling stall \
 	agreement record-cost faults \
-	test-node22 test-node24 clean clean-profiles
+	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ serve: $(BUILT) ## Run the embedded API server until Ctrl+C
 
 test: $(BUILT) typecheck lint ## Build, check types and style, run every test
 	@$(MAKE) --no-print-directory suite
+
+test-fast: $(BUILT) typecheck lint ## Check types and style, run the unit tests
+	@$(MAKE) --no-print-directory suite TEST_FILES=test/unit.ts
 
 # Only the tests, with whichever node comes first in PATH.
 suite: $(BUILT)
@@ -125,6 +128,9 @@ test-node22: $(BUILT) .cache/node22/.stamp ## Run the tests under Node 22
 
 test-node24: $(BUILT) .cache/node24/.stamp ## Run the tests under Node 24
 	@PATH="$(CURDIR)/.cache/node24/bin:$$PATH" $(MAKE) --no-print-directory suite NODE=node
+
+test-node26: $(BUILT) .cache/node26/.stamp ## Run the tests under Node 26
+	@PATH="$(CURDIR)/.cache/node26/bin:$$PATH" $(MAKE) --no-print-directory suite NODE=node
 
 clean: ## Remove what was built; runs stay
 	@rm -rf dist .cache

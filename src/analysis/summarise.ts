@@ -1,4 +1,4 @@
-import { comparable, comparedMs, trialCpuMs } from '../core/documents/comparable.ts';
+import { comparable, comparedMs, figuresByRound, trialCpuMs } from '../core/documents/comparable.ts';
 import type {
   ComparisonRecord,
   Estimate,
@@ -10,7 +10,8 @@ import type {
   VariantRecord,
 } from '../core/documents/run-record.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../core/outcomes.ts';
-import { median, quantile, sortNumbers } from '../core/statistics/quantile.ts';
+import { logRatios } from '../core/statistics/log-ratio.ts';
+import { median, middleOf, quantile, sortNumbers } from '../core/statistics/quantile.ts';
 import { tukeyFences } from '../core/statistics/tukey.ts';
 
 /**
@@ -24,17 +25,10 @@ export function summarise(
   comparisons: readonly ComparisonRecord[] = [],
 ): void {
   const baseline = variants[0];
-  const ofBaseline = new Map(
-    baseline?.trials.filter(comparable).map((trial) => [trial.round, comparedMs(trial)]),
-  );
   for (const variant of variants) {
     const trials = variant.trials.filter(comparable);
     variant.outliers = outliersOf(trials);
-    const ratios = trials.flatMap((trial) => {
-      const [paired, own] = [ofBaseline.get(trial.round) ?? null, comparedMs(trial)];
-      return paired === null || own === null ? [] : [paired / own];
-    });
-    const speedup = intervalOf(comparisons, baseline, variant) ?? medianAndQuartiles(ratios);
+    const speedup = intervalOf(comparisons, baseline, variant) ?? ratioQuartiles(baseline!, variant);
     variant.summary = summaryOf(trials, jobs, speedup);
     variant.summaryWithFailures = variant.summary === null ? withFailures(variant) : null;
   }
@@ -99,11 +93,25 @@ function intervalOf(
   return pair?.ratio?.method === 'hettmansperger-sheather' ? pair.ratio : null;
 }
 
+/** The median is that of the logarithms, as in every comparison of ratios. */
+function ratioQuartiles(baseline: VariantRecord, variant: VariantRecord): Estimate | null {
+  const [first, own] = figuresByRound([baseline, variant], comparedMs);
+  const logs = medianAndQuartiles(logRatios(first!, own!));
+  return (
+    logs && {
+      ...logs,
+      estimate: Math.exp(logs.estimate),
+      low: Math.exp(logs.low),
+      high: Math.exp(logs.high),
+    }
+  );
+}
+
 function medianAndQuartiles(values: readonly number[]): Estimate | null {
   if (values.length === 0) return null;
   const sorted = sortNumbers(values);
   return {
-    estimate: quantile(sorted, 0.5)!,
+    estimate: middleOf(sorted),
     low: quantile(sorted, 0.25)!,
     high: quantile(sorted, 0.75)!,
     method: 'median-quartiles',

@@ -37,5 +37,5 @@ async function print(result: CompareResult, runs: readonly EndedRun[], output: O
   if (output.markdown) return writeOut([renderComparisonMarkdown(comparison, gates)]);
   const colour = wantsColour(stdout, process.env);
   const width = stdout.columns ?? PLAIN_WIDTH;
-  return writeOut([renderComparison(comparison, gates, { colour, width })]);
+  return writeOut([renderComparison(comparison, gates, { colour, width, details: output.details })]);
 }

@@ -11,15 +11,16 @@ import type { RunFolder } from '../store/run-folder.ts';
 import { type JudgingOptions, prepareJudging } from './judging.ts';
 import { Logs, withLogs } from './logs.ts';
 import type { DisplayOptions } from './options.ts';
-import { writeOut } from './output.ts';
+import { isForPrograms, writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
-import { chooseDisplay } from './progress/choose.ts';
-import type { Display } from './progress/display.ts';
+import { type Display, SilentDisplay } from './progress/display.ts';
+import { LineDisplay } from './progress/lines.ts';
+import { TerminalDisplay } from './progress/terminal.ts';
 import { type PublishedRun, publishRun } from './publish.ts';
 import { complaintText } from './report-error.ts';
 import { reportIssues } from './report-issues.ts';
 import { listenForSignals, orStopped } from './signals.ts';
-import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+import { canRedraw, PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
 /** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */
 export async function executeRun(
@@ -96,7 +97,7 @@ async function tellResult(
     const timelines = await loadTracedTimelines(folder, record);
     const { flames = [], found } = loaded ?? {};
     const beside = { flames, timelines, allocations: found?.allocations ?? [] };
-    await writeOut([renderSummary(record, { colour, width, reportPath }, beside)]);
+    await writeOut([renderSummary(record, { colour, width, reportPath, details: options.details }, beside)]);
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));
@@ -104,4 +105,19 @@ async function tellResult(
     const advice = `What there is, is in ${shownPath(folder.dir)}.`;
     process.stderr.write(complaintText({ message: 'the run was stopped before its end', advice }));
   }
+}
+
+/** Progress always goes to stderr, so that stdout holds the result and nothing else. */
+export function chooseDisplay(
+  options: DisplayOptions,
+  stream: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+): Display {
+  const write = (text: string): void => {
+    stream.write(text);
+  };
+  if (options.quiet || (isForPrograms(options) && stream.isTTY !== true)) return new SilentDisplay(write);
+  if (!canRedraw(stream, environment)) return new LineDisplay(write);
+  const colour = wantsColour(stream, environment);
+  return new TerminalDisplay({ stream, colour, now: () => performance.now() });
 }

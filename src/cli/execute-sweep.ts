@@ -4,6 +4,7 @@ import { EXIT, messageOf } from '../core/errors.ts';
 import { formatPlural } from '../core/format.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { runSweep, type SweepResult } from '../orchestrator/sweep/run-sweep.ts';
+import { loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweepSummary } from '../output/terminal/sweep-summary.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
 import { Logs, withLogs } from './logs.ts';
@@ -13,7 +14,6 @@ import { shownPath } from './paths.ts';
 import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.ts';
 import { spanText } from './progress/wording.ts';
 import { publishSweep } from './publish.ts';
-import { renderRun } from './render-run.ts';
 import { complaintText } from './report-error.ts';
 import { reportIssues } from './report-issues.ts';
 import { listenForSignals, orStopped } from './signals.ts';
@@ -66,7 +66,7 @@ function measure(
     },
     async onRun(folder) {
       try {
-        await folder.writeText('report.html', await renderRun(folder));
+        await folder.writeText('report.html', renderRun(await loadRun(folder.dir)));
       } catch (thrown) {
         const message = `the report of ${folder.id} could not be written: ${messageOf(thrown)}`;
         display.print(complaintText({ message, advice: null }));
@@ -119,7 +119,7 @@ async function tellResult(
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);
-    await writeOut([renderSweepSummary(record, { colour, width, reportPath })]);
+    await writeOut([renderSweepSummary(record, { colour, width, reportPath, details: options.details })]);
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

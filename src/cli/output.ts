@@ -10,6 +10,8 @@ export interface OutputOptions {
   readonly json: boolean;
   readonly markdown: boolean;
   readonly csv: CsvKind | null;
+  /** Of text for people: every table. */
+  readonly details: boolean;
 }
 
 /** As commander gives them. */
@@ -17,6 +19,7 @@ export interface GivenOutput {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly csv?: CsvKind;
+  readonly details?: boolean;
 }
 
 export function outputOptions(json: string): Option[] {
@@ -26,12 +29,13 @@ export function outputOptions(json: string): Option[] {
     new Option('--csv <what>', `${CSV_KINDS.join(' or ')} as CSV on stdout`)
       .argParser(oneOf('--csv', CSV_KINDS))
       .conflicts(['json', 'markdown']),
+    new Option('--details', 'every table on the terminal, not the summary alone'),
   ];
   return options.map((option) => option.helpGroup('Output:'));
 }
 
-export function toOutput({ json, markdown, csv }: GivenOutput): OutputOptions {
-  return { json: json === true, markdown: markdown === true, csv: csv ?? null };
+export function toOutput({ json, markdown, csv, details }: GivenOutput): OutputOptions {
+  return { json: json === true, markdown: markdown === true, csv: csv ?? null, details: details === true };
 }
 
 /** True if stdout holds something for a program, and nothing else. */

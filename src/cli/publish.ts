@@ -7,7 +7,7 @@ import { recordingEntry, runEntry, sweepEntry } from '../output/pages/index/view
 import { loadRecording } from '../output/pages/recording/load.ts';
 import { renderRecordingPage } from '../output/pages/recording/page.ts';
 import { type RecordingView, recordingView } from '../output/pages/recording/view.ts';
-import { type LoadedRun, loadRun } from '../output/pages/run/load.ts';
+import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweep } from '../output/pages/sweep/load.ts';
 import type { Folder } from '../store/folder.ts';
 import { listRecordings } from '../store/list-recordings.ts';
@@ -17,7 +17,6 @@ import { publishLatest, writeIndex } from '../store/output-folder.ts';
 import type { RecordingFolder } from '../store/recording-folder.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { renderRun } from './render-run.ts';
 import { isWrittenPage } from './write-page.ts';
 
 export interface Published {
@@ -41,7 +40,7 @@ export async function publishRun(folder: RunFolder, record?: RunRecord): Promise
   let loaded: LoadedRun | null = null;
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir, record);
-    return renderRun(folder, loaded);
+    return renderRun(loaded);
   });
   return { ...published, loaded };
 }

@@ -48,13 +48,20 @@ const ENOUGH = 1024;
 
 const DEBUG_ADVICE = 'This is a defect of Threadmill. THREADMILL_DEBUG=1 shows where it comes from.';
 
+/** Options that have another name now, or belong to another command. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['--captures', '--captures belongs to `threadmill profile`.'],
+  ['--check', 'The option is called --aa.'],
+  ['--max-rate', 'The option is called --rate-limit.'],
+]);
+
 /** commander's own words: `error: unknown option '--job'` and, in a second line, `(Did you mean --jobs?)`. */
 function usageComplaint(text: string): Complaint {
   const [first = '', ...more] = text.replace(/^error: /, '').split('\n');
+  const unknown = /^unknown option '(--[\w-]+)/.exec(first)?.[1] ?? '';
+  const advice = HINTS.get(unknown);
+  if (advice !== undefined) return { message: first, advice };
   const missing = /^option '(--[\w-]+)[^']*' argument missing$/.exec(first);
-  if (/^unknown option '--captures/.test(first)) {
-    return { message: first, advice: '--captures belongs to `threadmill profile`.' };
-  }
   const hint = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).join(' ');
   const help = 'See `threadmill --help`, or `threadmill <command> --help`.';
   return {

@@ -138,6 +138,17 @@ export function formatPlural(count: number, singular: string, plural = `${singul
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[], joint = 'and'): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${joint} ${last}`;
+}
+
+/** With a capital at its start. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A percentage that is itself an estimate: two significant digits, `0.83%`, `4.4%`, `120%`. */
 export function formatRoughPercent(percent: Figure): string {
   if (!known(percent)) return NONE;

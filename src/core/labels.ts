@@ -1,6 +1,9 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
-import type { BreakdownPart, Limit, PhaseName } from './documents/run-record.ts';
+import type { Bottleneck, BreakdownPart, PhaseName } from './documents/run-record.ts';
+import type { Load } from './documents/spec.ts';
+import type { BottleneckKind, VerdictTopic } from './documents/verdict.ts';
+import { formatNumber, listed } from './format.ts';
 
 /** What a thread's time goes into, as people are told. */
 export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
@@ -24,10 +27,49 @@ export const SHORT_PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   idle: 'idle',
 };
 
-export const LIMIT_NAMES: Readonly<Record<Limit['binds'], string>> = {
-  waits: 'waiting',
+export const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> = {
+  waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
+};
+
+/** What the bottleneck of a verdict is called. */
+export const BOTTLENECK_KIND_NAMES: Readonly<Record<BottleneckKind, string>> = {
+  waiting: 'waiting',
+  cpu: 'CPU',
+  server: 'the server',
+  mixed: 'mixed',
+  'rate-limit': 'the rate limit',
+};
+
+/** `waiting`, `waiting and CPU`. */
+export function bottleneckNames(causes: Bottleneck['causes']): string {
+  return listed(causes.map((cause) => BOTTLENECK_NAMES[cause]));
+}
+
+/** What a line of a verdict is about. */
+export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
+  confidence: 'Confidence',
+  run: 'Run',
+  why: 'Why',
+  speedup: 'Speedup',
+  choice: 'Choice',
+  frontier: 'Frontier',
+  best: 'Best',
+  law: 'Law',
+  map: 'Map',
+  inconclusive: 'Open',
+  excluded: 'Excluded',
+  warned: 'Warnings',
+  advice: 'Advice',
+  cost: 'Cost',
+  bottleneck: 'Bottleneck',
+  change: 'Change',
+  aa: 'A/A',
+  rounds: 'Rounds',
+  time: 'Time',
+  cpu: 'CPU',
+  note: 'Note',
 };
 
 export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
@@ -40,6 +82,13 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   download: 'download',
   process: 'process',
 };
+
+/** How jobs are started. */
+export function loadText(load: Load): string {
+  if (load.kind === 'open') return `${formatNumber(load.rate)} jobs a second, ${load.arrivals} arrivals`;
+  const most = load.rateLimit === null ? '' : `, at most ${formatNumber(load.rateLimit)} jobs a second`;
+  return `closed loop${most}`;
+}
 
 /** Whose code a function is. */
 export const CATEGORY_NAMES: Readonly<Record<FrameCategory, string>> = {

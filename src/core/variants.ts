@@ -12,6 +12,8 @@ export interface VariantFacts {
   readonly shape: string;
   /** Of its marks, and of its name (`ink`), on a light and on a dark page. */
   readonly colour: { readonly light: Colours; readonly dark: Colours };
+  /** Of its name and its bar in a terminal. */
+  readonly terminalColour: 'gray' | 'blue' | 'yellow' | 'green' | 'magenta' | 'cyan' | 'red';
   /** In a sweep that names no variants. */
   readonly inSweeps: boolean;
 }
@@ -28,6 +30,7 @@ export const VARIANT_FACTS = {
     usesWorkers: false,
     overlaps: false,
     letter: 'S',
+    terminalColour: 'gray',
     shape: 'M0-5.2L4.9 3.6L-4.9 3.6z',
     colour: { light: { mark: '#6a717c', ink: '#4a515b' }, dark: { mark: '#8d95a1', ink: '#b9c0ca' } },
     // It does not depend on what is swept most, and takes longer than all others together.
@@ -38,6 +41,7 @@ export const VARIANT_FACTS = {
     usesWorkers: false,
     overlaps: true,
     letter: 'E',
+    terminalColour: 'blue',
     shape: 'M-4.4 0a4.4 4.4 0 1 0 8.8 0a4.4 4.4 0 1 0-8.8 0z',
     colour: { light: { mark: '#0072b2', ink: '#00639b' }, dark: { mark: '#3d9ad6', ink: '#74bdec' } },
     inSweeps: true,
@@ -47,6 +51,7 @@ export const VARIANT_FACTS = {
     usesWorkers: true,
     overlaps: true,
     letter: 'W',
+    terminalColour: 'yellow',
     shape: 'M-3.9-3.9h7.8v7.8h-7.8z',
     colour: { light: { mark: '#d98400', ink: '#925600' }, dark: { mark: '#e69f00', ink: '#f0b541' } },
     inSweeps: true,
@@ -56,6 +61,7 @@ export const VARIANT_FACTS = {
     usesWorkers: true,
     overlaps: true,
     letter: 'B',
+    terminalColour: 'green',
     shape: 'M0-5.4L5.4 0L0 5.4L-5.4 0z',
     colour: { light: { mark: '#009e73', ink: '#00734f' }, dark: { mark: '#1fb78a', ink: '#4fd0a8' } },
     inSweeps: true,

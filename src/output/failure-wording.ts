@@ -1,5 +1,4 @@
-import { listed } from '../analysis/verdict/wording.ts';
-import { formatCount, formatPlural } from '../core/format.ts';
+import { formatCount, formatPlural, listed } from '../core/format.ts';
 import type { FailedItems, FailureKind, FailuresView } from './pages/run/view/failures.ts';
 
 /** `120 of 2,400 jobs did not end ok (100 threw, 20 timeout); 4 more in warm-up`. */

@@ -10,3 +10,30 @@ export function closeContentsAfterUse(): void {
     list.querySelector('summary')?.focus();
   });
 }
+
+/** Marks the section that is being read. */
+export function markCurrentSection(): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('.contents .wide a')];
+  const sections = links.flatMap((link) => document.getElementById(link.hash.slice(1)) ?? []);
+  const mark = (): void => {
+    const current = sections.findLast((section) => section.getBoundingClientRect().top < innerHeight / 3);
+    for (const link of links) {
+      if (current !== undefined && link.hash === `#${current.id}`) link.setAttribute('aria-current', 'true');
+      else link.removeAttribute('aria-current');
+    }
+  };
+  let isDue = false;
+  addEventListener(
+    'scroll',
+    () => {
+      if (isDue) return;
+      isDue = true;
+      requestAnimationFrame(() => {
+        isDue = false;
+        mark();
+      });
+    },
+    { passive: true },
+  );
+  mark();
+}

@@ -5,10 +5,8 @@ import type { PageData } from '../output/markup/page-data.ts';
 import type { PackedFlame } from '../profile/packed-flame/packed-flame.ts';
 import { unpackFlame } from '../profile/packed-flame/unpack-flame.ts';
 import { unpackTimeline } from '../profile/timeline/codec/unpack-timeline.ts';
+import { CopyText } from './CopyText.tsx';
 import { type Comparable, CompareFlames } from './diff/CompareFlames.tsx';
-import { CopyText } from './exports/CopyText.tsx';
-import { Download } from './exports/Download.tsx';
-import { type Export, SaveExport } from './exports/SaveExport.tsx';
 import { FlameGraph } from './flame/FlameGraph.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
 
@@ -25,8 +23,6 @@ export const ISLANDS: ReadonlyMap<string, Island> = new Map([
   ['flame', island(flameOf, FlameGraph)],
   ['timeline', island(timelineOf, TimelineView)],
   ['diff', island(comparable, CompareFlames)],
-  ['download', island(({ downloads }, id) => downloads?.find((each) => each.id === id), Download)],
-  ['save', island(exportOf, SaveExport)],
   ['copy', island((_, __, { text }) => text, CopyText)],
 ]);
 
@@ -47,11 +43,6 @@ async function flameOf({ flames }: PageData, id: string): Promise<PageFlame | un
 async function timelineOf({ timelines = [] }: PageData, id: string): Promise<Timeline | undefined> {
   const packed = timelines.find(({ variant }) => variant === id);
   return packed && unpackTimeline(packed);
-}
-
-function exportOf({ files }: PageData, id: string, { label = id }: DOMStringMap): Export | undefined {
-  const file = files?.find(({ fileName }) => fileName === id);
-  return file && { file, label };
 }
 
 /** `data-a` and `data-b` say which two are compared at first; of what measures the same as they. */

@@ -1,12 +1,13 @@
 import '../output/styles/all.css';
 import type { PageData } from '../output/markup/page-data.ts';
-import { closeContentsAfterUse } from './contents.ts';
+import { closeContentsAfterUse, markCurrentSection } from './contents.ts';
 import { keepFolds } from './folds.ts';
 import { mountIslands } from './mount-islands.ts';
 
 /** The page reads without this; what it adds takes the place of what stands in its islands. */
 function start(): void {
   closeContentsAfterUse();
+  markCurrentSection();
   keepFolds();
   const data = document.getElementById('threadmill-data')?.textContent;
   if (data === null || data === undefined) return;

@@ -9,7 +9,6 @@
  * the test.
  */
 import { parseArgs } from 'node:util';
-import { bcaInterval } from '../../src/core/statistics/bca-interval.ts';
 import { compareSamples, type SampleComparison } from '../../src/core/statistics/compare-samples.ts';
 import { steadyGrowth } from '../../src/core/statistics/growth.ts';
 import { medianInterval } from '../../src/core/statistics/median-interval.ts';
@@ -262,18 +261,6 @@ print(
 );
 
 if (values.choices) {
-  console.log('\nNot chosen: BCa bootstrap interval of the median (2,000 resamples), no difference');
-  print('noise \\ rounds', ...ROUNDS);
-  for (const noise of NOISES) {
-    const given = simulation(noise, 1);
-    const true_ = truth(given);
-    const bca = (values: readonly number[]) => bcaInterval(values, { random, resamples: 2000 });
-    print(
-      noise,
-      ...ROUNDS.map((rounds) => share(() => holds(bca(firstPair(takeRounds(given, rounds))), true_))),
-    );
-  }
-
   console.log('\nNot chosen: looking after every round from the sixth on, two variants, no difference');
   print('noise \\ noise times', ...SCALES);
   for (const noise of EQUAL) {

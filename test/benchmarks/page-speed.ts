@@ -40,7 +40,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { key: 'default', name: 'default', argv: [], mostMs: 1_000, mostBytes: 1.5e6 },
+  { key: 'default', name: 'default', argv: [], mostMs: 1_000, mostBytes: 0.6e6 },
   {
     key: 'jobs',
     name: `${Number(values.jobs).toLocaleString('en')} jobs`,

@@ -1,5 +1,5 @@
 /**
- * The seven verdicts, each from a run on the embedded server: what kind of verdict comes out, what binds, and the
+ * The seven verdicts, each from a run on the embedded server: what is concluded, what the bottleneck is, and the
  * sentence that a person reads first. Exit code 1 if one is not what it should be. `make verdicts`, about four
  * minutes; wants an otherwise idle machine with at least two CPUs.
  */
@@ -10,8 +10,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Verdict, verdictOf } from '../../src/analysis/verdict/verdict.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
+import type { Verdict } from '../../src/core/documents/verdict.ts';
+import { TOPIC_LABELS } from '../../src/core/labels.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, lines: { type: 'boolean' } } });
 
@@ -25,7 +26,7 @@ interface Case {
   readonly options: readonly string[];
   /** Programs that burn CPU meanwhile. */
   readonly burners?: number;
-  readonly expected: Partial<Record<'kind' | 'binding' | 'recommended', RegExp>>;
+  readonly expected: Partial<Record<'outcome' | 'why' | 'bottleneck' | 'recommended', RegExp>>;
   readonly exitCode: number;
 }
 
@@ -36,45 +37,45 @@ const CASES: readonly Case[] = [
   {
     name: 'waiting-bound',
     options: ROUNDS,
-    expected: { kind: /^decided$/, binding: /^waits$/, recommended: /^event-loop$/ },
+    expected: { outcome: /^decided$/, bottleneck: /^waiting$/, recommended: /^event-loop$/ },
     exitCode: 0,
   },
   {
     name: 'CPU-bound',
     options: [...ROUNDS, '--cpu', '20', '--latency', '1', '--jobs', '32'],
-    expected: { kind: /^decided$/, binding: /^cpu$/, recommended: /^worker-pool/ },
+    expected: { outcome: /^decided$/, bottleneck: /^cpu$/, recommended: /^worker-pool/ },
     exitCode: 0,
   },
   {
     name: 'server-bound',
     options: [...ROUNDS, '--workload', file('busy-server.workload.mjs')],
-    expected: { kind: /^decided$/, binding: /^server$/ },
+    expected: { outcome: /^decided$/, bottleneck: /^server$/ },
     exitCode: 0,
   },
   {
     name: 'mixed',
     options: [...ROUNDS, '--cpu', '5'],
-    expected: { kind: /^decided$/, binding: /^mixed$/ },
+    expected: { outcome: /^decided$/, bottleneck: /^mixed$/ },
     exitCode: 0,
   },
   {
     name: 'noisy',
     options: ['--variants', 'event-loop,worker-pool', '--cpu', '4', '--max-time', '6s'],
     burners: availableParallelism(),
-    expected: { kind: /^inconclusive$/ },
+    expected: { outcome: /^inconclusive$/ },
     exitCode: 0,
   },
   {
     name: 'failing',
     options: ['--workload', file('failing.workload.mjs'), '--rounds', '2'],
-    expected: { kind: /^jobs-failed$/ },
+    expected: { why: /^jobs-failed$/ },
     exitCode: 2,
   },
   {
     name: 'A/A failed',
     options: [...ROUNDS, '--workload', file('first-come.workload.mjs'), '--aa'],
-    expected: { kind: /^check-failed$/ },
-    exitCode: 4,
+    expected: { why: /^aa-failed$/ },
+    exitCode: 5,
   },
 ];
 
@@ -96,24 +97,25 @@ try {
 process.exitCode = wrong === 0 ? 0 : 1;
 
 function judge({ name, expected, exitCode }: Case, record: RunRecord, code: number): void {
-  const verdict = verdictOf(record);
-  const { kind, binding, recommended } = verdict;
-  const faults = (['kind', 'binding', 'recommended'] as const).filter(
-    (key) => !(expected[key] ?? /^/).test(String(verdict[key])),
+  const verdict = record.verdict!;
+  const { outcome, why, recommended } = verdict;
+  const found = { outcome, why, recommended, bottleneck: verdict.bottleneck?.kind ?? 'unknown' };
+  const faults = (Object.keys(found) as (keyof typeof found)[]).filter(
+    (key) => !(expected[key] ?? /^/).test(String(found[key])),
   );
   if (code !== exitCode) faults.push(`exit code ${code}` as (typeof faults)[number]);
   if (faults.length > 0) wrong++;
   const result = faults.length === 0 ? 'as it should be' : `WRONG: ${faults.join(', ')}`;
   console.log(
-    `${name.padEnd(14)} ${kind}, binds: ${binding ?? 'unknown'}, use ${recommended ?? 'nothing'}; ${result}`,
+    `${name.padEnd(14)} ${outcome}, bottleneck: ${found.bottleneck}, use ${recommended ?? 'nothing'}; ${result}`,
   );
   show(verdict);
 }
 
-function show({ text, lines }: Verdict): void {
-  console.log(`               ${text}`);
+function show({ headline, lines }: Verdict): void {
+  console.log(`               ${headline}`);
   if (values.lines !== true) return;
-  for (const line of lines) console.log(`               ${line.label}: ${line.text}`);
+  for (const line of lines) console.log(`               ${TOPIC_LABELS[line.topic]}: ${line.text}`);
 }
 
 /** One run; its record, and the exit code. */

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what is read here is what a person sees, line breaks included
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { medianInterval } from '../../src/core/statistics/median-interval.ts';
@@ -14,7 +13,7 @@ import { tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled, record } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { Pages, savedBy } from '../support/pages.ts';
+import { Pages } from '../support/pages.ts';
 
 /** Of variant number n: 1,000 jobs of 100 n to 100 n + 99.9 ms. */
 const latencies = VARIANT_NAMES.map((variant, index) => {
@@ -49,11 +48,11 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
   });
   after(() => pages?.close());
 
-  test('marks stand where their figures say: rounds, the median’s interval, limits, percentiles', async () => {
+  test('marks stand where their figures say: rounds, the median’s interval, ideals, percentiles', async () => {
     const opened = await pages.show(html);
     const { page } = opened;
     const { walls, breakdowns } = buildReportView(run, []);
-    for (const [index, { interval, limit }] of walls.bars.entries()) {
+    for (const [index, { interval, bottleneck }] of walls.bars.entries()) {
       const row = page.locator('.walls .bar').nth(index);
       const axis = await boxOf(row.locator('> svg'));
       const at = (ms: number) => axis.x + (axis.width * ms) / walls.axisMs;
@@ -62,11 +61,15 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
       const band = await boxOf(row.locator('.interval'));
       near(band.x, at(interval!.low), 'low end');
       near(band.x + band.width, at(interval!.high), 'high end');
-      const line = await boxOf(row.locator('.limit'));
-      near(line.x + line.width / 2, at(limit!.wallMs), 'limit');
+      const line = await boxOf(row.locator('.ideal'));
+      near(line.x + line.width / 2, at(bottleneck!.idealMs), 'ideal');
       const share = await boxOf(page.locator('#breakdown .bar svg[role=img]').nth(index));
-      const mark = await boxOf(page.locator('#breakdown .bar .limit').nth(index));
-      near(mark.x + mark.width / 2, share.x + share.width * breakdowns[index]!.limit!.efficiency, 'share');
+      const mark = await boxOf(page.locator('#breakdown .bar .ideal').nth(index));
+      near(
+        mark.x + mark.width / 2,
+        share.x + share.width * breakdowns[index]!.bottleneck!.efficiency,
+        'share',
+      );
     }
     const plot = page.locator('#latencies .chart').first().locator('.plot');
     const area = await boxOf(plot);
@@ -121,17 +124,10 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     await pages.closeQuiet(narrow);
   });
 
-  test('saves its summary; copies commands', async () => {
-    const opened = await pages.show(html);
+  test('a command of the exports section is copied by its button, at 420 px too', async () => {
+    const opened = await pages.show(html, { viewport: { width: 420, height: 800 } });
     const { page } = opened;
-    const download = await savedBy(page, () => page.locator('.download').click());
-    assert.equal(download.suggestedFilename(), '20260704T101500Z-k3f9.summary.json');
-    const summary = JSON.parse(await readFile(await download.path(), 'utf8'));
-    assert.equal(summary.variants.length, 4);
-    assert.equal(summary.run.id, run.id);
-    const format = page.locator('#exports li', { hasText: 'csv-trials' });
-    await format.locator('summary').click();
-    const command = format.locator('.command');
+    const command = page.locator('#exports li', { hasText: 'csv-trials' }).locator('.command');
     await command.locator('button').click();
     // Where the clipboard is closed to the page, the command is selected.
     await command.locator('button', { hasText: /Copied|Selected/ }).waitFor();
@@ -139,8 +135,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
       await command.locator('code').innerText(),
       'threadmill export 20260704T101500Z-k3f9 --format csv-trials',
     );
-    // What saves a file asks for a blob of the page, and for nothing else.
-    assert.ok(opened.requests.splice(0).every((url) => url.startsWith('blob:')));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 420);
     await pages.closeQuiet(opened);
   });
 
@@ -149,7 +144,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     const opened = await pages.show(html, { colorScheme: 'dark', viewport: { width: 690, height: 1_000 } });
     const { page } = opened;
     await page.emulateMedia({ media: 'print' });
-    for (const screenOnly of ['.contents', '.downloads', '.toolbar']) {
+    for (const screenOnly of ['.contents', '.toolbar']) {
       assert.equal(await page.locator(screenOnly).first().isVisible(), false, screenOnly);
     }
     assert.ok(await page.locator('#latencies .line.steps').first().isVisible());
@@ -174,7 +169,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
       const section = page.locator(`#${id}`);
       assert.ok((await section.locator('[role=img][aria-label]').count()) > 0, id);
       assert.ok((await section.locator('details.behind table').count()) > 0, id);
-      assert.ok((await section.locator('.howto').count()) > 0, id);
+      assert.ok((await section.locator('.explainer').count()) > 0, id);
     }
     await pages.closeQuiet(opened);
   });

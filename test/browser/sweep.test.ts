@@ -134,7 +134,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
       indexHtml([], [{ id: 's', record: crossover, problem: null, hasReport: true }]),
       { viewport: { width: 420, height: 900 } },
       async (page) => {
-        assert.match(await page.locator('.runs li').innerText(), /Threads pay from[\s\S]*24 points/);
+        assert.match(await page.locator('.runs li').innerText(), /Threads win above[\s\S]*24 points/);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 420);
       },
     ));

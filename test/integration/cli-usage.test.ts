@@ -64,6 +64,8 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   ],
   ['sweep --aa', "unknown option '--aa'", SEE_HELP],
   ['bench --captures 0x', "unknown option '--captures'", '--captures belongs to `threadmill profile`.'],
+  ['bench --max-rate 5', "unknown option '--max-rate'", 'The option is called --rate-limit.'],
+  ['bench --check', "unknown option '--check'", 'The option is called --aa.'],
   [
     'profile --captures flame',
     '--captures: there is no capture "flame"',

@@ -4,13 +4,13 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { after, before, test } from 'node:test';
 import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
-import { renderRun } from '../../src/cli/render-run.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 import { type SweepRecord, sweepRecordSchema } from '../../src/core/documents/sweep-record.ts';
 import { ThreadmillError } from '../../src/core/errors.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
+import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
 import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
 import type { RunFolder } from '../../src/store/run-folder.ts';
 import { drawn } from '../support/drawn.ts';
@@ -49,7 +49,7 @@ const HOSTILE: readonly Hostile[] = [
         const path = folder.path(file);
         await writeFile(path, (await readFile(path)).fill(0xff));
       },
-      page: new RegExp(`cannot read ${file}: in row 0 \\w+ is no finite number`),
+      page: new RegExp(`Cannot read ${file}: in row 0 \\w+ is no finite number`),
     },
     {
       ...{ what: `a double of 1e300 in ${file}`, files: [file] },
@@ -59,7 +59,7 @@ const HOSTILE: readonly Hostile[] = [
         bytes.writeDoubleLE(1e300, 24);
         await writeFile(path, bytes);
       },
-      page: new RegExp(`cannot read ${file}: in row 3 \\w+ is 1e\\+300`),
+      page: new RegExp(`Cannot read ${file}: in row 3 \\w+ is 1e\\+300`),
     },
     {
       ...{ what: `random bytes in ${file}`, files: [file] },
@@ -72,7 +72,7 @@ const HOSTILE: readonly Hostile[] = [
           bytes.map(() => Math.floor(random() * 256)),
         );
       },
-      page: new RegExp(`cannot read ${file}: in row \\d+`),
+      page: new RegExp(`Cannot read ${file}: in row \\d+`),
     },
   ]),
   inRecord('a round of 1e9', /variants\.0\.trials\.0\.round/, ({ variants }) => {
@@ -145,7 +145,7 @@ const cleanUp: (() => unknown)[] = [];
 
 before(async () => {
   run = await writeWholeRun({ after: (done) => cleanUp.push(done as () => unknown) }, 'sound');
-  sections = sectionsOf(await renderRun(run.folder));
+  sections = sectionsOf(await loadRun(run.folder.dir).then(renderRun));
   assert.ok(sections.includes('timelines') && sections.includes('latencies'));
 });
 after(async () => {
@@ -161,10 +161,13 @@ for (const { what, files, change, refused, page, lost = [], formats } of HOSTILE
     try {
       await change(folder, structuredClone(record));
       if (refused !== undefined) {
-        await assert.rejects(renderRun(folder), { code: 'run-unreadable', message: refused });
+        await assert.rejects(loadRun(folder.dir).then(renderRun), {
+          code: 'run-unreadable',
+          message: refused,
+        });
         await assert.rejects(RunSource.open(folder), { code: 'run-unreadable', message: refused });
       } else {
-        const html = await renderRun(folder);
+        const html = await loadRun(folder.dir).then(renderRun);
         assert.match(html, page!);
         assert.deepEqual(
           sections.filter((section) => !sectionsOf(html).includes(section) && !lost.includes(section)),
@@ -220,7 +223,7 @@ test('the largest and the smallest numbers that every field takes: no Infinity a
       }
       const { folder, record } = run;
       await writeRecord(folder, whole as unknown as RunRecord);
-      assert.ok(await drawn(what, () => renderRun(folder)));
+      assert.ok(await drawn(what, () => loadRun(folder.dir).then(renderRun)));
       await exportAll(folder);
       await writeRecord(folder, record);
     }

@@ -5,7 +5,6 @@ import { inspect } from 'node:util';
 import { conclude } from '../../src/analysis/gates/conclude.ts';
 import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
 import { refuseUnlike } from '../../src/cli/earlier-run.ts';
-import { renderRun } from '../../src/cli/render-run.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { readImportedProfile } from '../../src/orchestrator/captures/imported-profile.ts';
 import { trialLines } from '../../src/output/csv/trials.ts';
@@ -18,7 +17,7 @@ import { renderIndexHtml } from '../../src/output/pages/index/page.ts';
 import { runEntry, sweepEntry } from '../../src/output/pages/index/view.ts';
 import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
 import { profilePageView } from '../../src/output/pages/profile/view.ts';
-import { loadRun } from '../../src/output/pages/run/load.ts';
+import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
 import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
 import { renderComparison } from '../../src/output/terminal/compare.ts';
 import { renderSummary } from '../../src/output/terminal/summary.ts';
@@ -42,7 +41,7 @@ const CPU_SECONDS = Number(process.env.THREADMILL_FUZZ ?? 0.5);
 const SEED = Number(
   process.env.THREADMILL_FUZZ_SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000_000 : 1),
 );
-const WIDE = { colour: false, width: 100, reportPath: null };
+const WIDE = { colour: false, width: 100, reportPath: null, details: true };
 
 /** Calls until so much CPU time is gone, at least once, with what chooses by the seed and the turn. */
 async function fuzz(t: TestContext, attempt: (mutator: Mutator) => Promise<void>): Promise<void> {
@@ -63,7 +62,7 @@ async function fuzz(t: TestContext, attempt: (mutator: Mutator) => Promise<void>
 
 async function drawRun({ folder, record: before, gates }: WholeRun): Promise<void> {
   // A record that is refused is refused everywhere, by the same few lines.
-  if (!(await drawn('report', () => renderRun(folder)))) return;
+  if (!(await drawn('report', () => loadRun(folder.dir).then(renderRun)))) return;
   await drawn('index', async () => renderIndexHtml(await listRuns(folder.outDir, runEntry)));
   await drawn('terminal', async () => {
     const { record, flames, found } = await loadRun(folder.dir);
@@ -116,7 +115,7 @@ for (const kind of ['sound', 'open', 'failing'] as const) {
     const original = new Map<string, Buffer>();
     for (const file of ['run.json', ...run.sidecars])
       original.set(file, await readFile(run.folder.path(file)));
-    assert.ok(await drawn('report', () => renderRun(run.folder)), 'as it is, it is drawn');
+    assert.ok(await drawn('report', () => loadRun(run.folder.dir).then(renderRun)), 'as it is, it is drawn');
     await drawRun(run);
     await fuzz(t, async (mutator) => {
       // The record, most often: it has the most to get wrong.

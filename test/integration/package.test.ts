@@ -1,77 +1,138 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { checkedRecord } from '../support/cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SMALL = [
-  '--jobs',
-  '4',
-  '--rounds',
-  '1',
-  '--warmup',
-  '0',
-  '--latency',
-  '5',
-  '--variants',
-  'worker-pool',
-  '--json',
-  '--quiet',
-];
+const SMALL = '--jobs 4 --rounds 1 --warmup 0 --latency 5 --variants worker-pool --json --quiet'.split(' ');
+
+/** What a person writes who has installed the package; the last lines are mistakes. */
+const WORKLOAD = `
+import { defineWorkload, httpWorkload, type HttpResponse, type WorkloadExport, type WorkloadSettings } from 'threadmill';
+
+export const custom = defineWorkload({
+  name: 'custom',
+  jobs: [{ name: 'a', size: 1 }],
+  run: async (job, { signal }) => (signal.aborted ? 0 : job.input.size),
+  digest: (size) => size.toFixed(),
+});
+
+const workload: WorkloadExport = (settings: WorkloadSettings) =>
+  httpWorkload({
+    baseUrl: settings.baseUrl,
+    requests: [{ name: 'a', method: 'POST', path: (job) => \`/\${job.position}\`, body: { a: 1 } }],
+    process: (response: HttpResponse) => response.json<{ items: string[] }>().items,
+    digest: (_, items) => items.length,
+  });
+export default workload;
+
+// @ts-expect-error there is no such method
+httpWorkload({ baseUrl: '', requests: [{ name: 'a', method: 'FETCH', path: '/' }] });
+// @ts-expect-error a name is text
+defineWorkload({ name: 1, jobs: 2, run: () => 1 });
+// @ts-expect-error there is no such setting
+export const wrong = (settings: WorkloadSettings) => settings.nothing;
+`;
 
 function run(cwd: string, command: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  assert.equal(status, 0, `${command} ${args.join(' ')}: ${stderr}`);
+  assert.equal(status, 0, `${command} ${args.join(' ')}: ${stdout.slice(0, 2_000)}${stderr}`);
   return stdout;
 }
 
-test('package-lock.json: every package has an integrity hash', () => {
+test('package-lock.json: every package has an integrity hash, and none comes from a private host', () => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { link?: boolean; integrity?: string }>;
+    packages: Record<string, { link?: boolean; integrity?: string; resolved?: string }>;
   };
-  const without = Object.entries(packages).filter(
-    ([path, { link, integrity }]) => path !== '' && link !== true && integrity === undefined,
+  const wrong = Object.entries(packages).filter(
+    ([path, { link, integrity, resolved = 'https://registry.npmjs.org/' }]) =>
+      path !== '' &&
+      link !== true &&
+      (integrity === undefined || !resolved.startsWith('https://registry.npmjs.org/')),
   );
-  assert.deepEqual(without, []);
+  assert.deepEqual(wrong, []);
 });
 
-describe('the packed package, installed into an empty project without its optional peers', () => {
-  test('bench and profile run; a capture whose tool is missing says what to install', async (t) => {
-    const dir = await temporaryFolder(t);
-    const packed = JSON.parse(
-      run(ROOT, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', dir),
-    );
-    const [{ filename }] = packed as [{ filename: string }];
+describe('the packed package, installed into an empty project', () => {
+  let dir = '';
+  let packedFiles: string[] = [];
+
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'threadmill-package-'));
+    const packed = run(ROOT, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', dir);
+    const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
+    packedFiles = files.map(({ path }) => path);
     await writeFile(join(dir, 'package.json'), '{ "type": "module" }');
     run(dir, 'npm', 'install', '--no-audit', '--no-fund', join(dir, filename));
-    const modules = join(dir, 'node_modules');
-    for (const tool of ['0x', 'clinic']) assert.ok(!existsSync(join(modules, tool)), tool);
+  });
+  after(() => rm(dir, { recursive: true, force: true }));
+
+  const recordOf = (...args: string[]) => checkedRecord(JSON.parse(run(dir, 'npx', 'threadmill', ...args)));
+  const profiledWith = (...args: string[]) => {
+    const { artifacts } = recordOf('profile', ...SMALL, ...args);
+    return [...new Set(artifacts.map(({ capture }) => capture))].sort();
+  };
+
+  test('the tarball has compiled code, declarations and examples, and no sources beside them', () => {
+    const unexpected = packedFiles.filter(
+      (path) =>
+        !/^dist\/(src|workers)\/.*\.(js|d\.ts|css)$/.test(path) &&
+        !/^(examples\/[\w-]+\.ts|docs\/[\w.-]+\.(json|md)|[A-Z]+(\.md)?|package\.json)$/.test(path),
+    );
+    assert.deepEqual(unexpected, []);
+  });
+
+  test('without the optional peers: bench runs; profile makes the captures that need no tool', (t) => {
+    for (const tool of ['0x', 'clinic']) assert.ok(!existsSync(join(dir, 'node_modules', tool)), tool);
     const { packages } = JSON.parse(readFileSync(join(dir, 'package-lock.json'), 'utf8')) as {
       packages: object;
     };
     t.diagnostic(`${Object.keys(packages).length - 1} packages`);
-
-    const bench = checkedRecord(JSON.parse(run(dir, 'npx', 'threadmill', 'bench', ...SMALL)));
-    assert.equal(bench.status, 'completed');
-    const profile = checkedRecord(JSON.parse(run(dir, 'npx', 'threadmill', 'profile', ...SMALL)));
-    assert.deepEqual(
-      [...new Set(profile.artifacts.map(({ capture }) => capture))].sort(),
-      ['heap', 'threads'],
-      'only what needs no tool',
-    );
-    const asked = checkedRecord(
-      JSON.parse(run(dir, 'npx', 'threadmill', 'profile', '--captures', '0x', ...SMALL)),
-    );
-    for (const artifact of asked.artifacts) {
+    assert.equal(recordOf('bench', ...SMALL).status, 'completed');
+    assert.deepEqual(profiledWith(), ['heap', 'threads']);
+    const { artifacts } = recordOf('profile', '--captures', '0x', ...SMALL);
+    assert.ok(artifacts.length > 0);
+    for (const artifact of artifacts) {
       assert.ok('unavailable' in artifact);
       assert.match(artifact.unavailable, /0x is not installed/);
       assert.match(artifact.advice ?? '', /npm install 0x/);
     }
-    assert.ok(asked.artifacts.length > 0);
   });
+
+  // Linked, since installing their 700 packages takes minutes on a machine without a cache.
+  test('with the optional peers: profile makes every capture', async () => {
+    for (const tool of ['0x', 'clinic']) {
+      await symlink(join(ROOT, 'node_modules', tool), join(dir, 'node_modules', tool), 'dir');
+    }
+    assert.deepEqual(profiledWith(), [
+      '0x',
+      '0x-threads',
+      'clinic-doctor',
+      'clinic-flame',
+      'heap',
+      'threads',
+    ]);
+  });
+
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ] as const) {
+    test(`a workload type-checks with every @types of the install, moduleResolution ${moduleResolution}`, async () => {
+      await writeFile(join(dir, 'workload.ts'), WORKLOAD);
+      const compilerOptions = {
+        // All of node_modules/@types, which TypeScript before 6 includes by default.
+        ...{ module, moduleResolution, target: 'es2023', types: ['*'], noEmit: true },
+        ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+      };
+      const config = join(dir, `tsconfig.${moduleResolution}.json`);
+      await writeFile(config, JSON.stringify({ compilerOptions, files: ['workload.ts'] }));
+      run(dir, process.execPath, join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', config);
+    });
+  }
 });

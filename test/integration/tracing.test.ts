@@ -82,14 +82,20 @@ describe('the traced pass', () => {
       if (pool) assert.deepEqual([main.waiting, main['user-cpu'], main['client-cpu']], [0, 0, 0]);
       else assert.equal(main.messaging, 0);
 
-      const { limit } = trace;
-      assert.ok(limit !== null && summary !== null);
-      assert.equal(limit.reference, 'sequential');
-      assert.equal(limit.efficiency, limit.wallMs / summary.wallMs.estimate);
-      assert.equal(limit.wallMs, Math.max(limit.waitsMs, limit.cpuMs, limit.serverMs ?? 0));
+      const { bottleneck } = trace;
+      assert.ok(bottleneck !== null && summary !== null);
+      assert.equal(bottleneck.reference, 'sequential');
+      assert.equal(bottleneck.efficiency, bottleneck.idealMs / summary.wallMs.estimate);
+      assert.equal(
+        bottleneck.idealMs,
+        Math.max(bottleneck.waitingMs, bottleneck.cpuMs, bottleneck.serverMs ?? 0),
+      );
       // Every job waits for its 20 ms, in as many chains as there are jobs in flight. Waiting for a CPU may hide some.
       const hidden = record.variants[0]!.trials[0]!.threads[0]!.cpu?.waitMs ?? 0;
-      assert.ok(limit.waitsMs >= (12 * 19 - hidden) / variant.concurrency, `${name}: ${limit.waitsMs} ms`);
+      assert.ok(
+        bottleneck.waitingMs >= (12 * 19 - hidden) / variant.concurrency,
+        `${name}: ${bottleneck.waitingMs} ms`,
+      );
       assert.ok(threads === (pool ? 2 : 1));
 
       const file = folder.path(tracedFile(name, 'bin'));

@@ -64,6 +64,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     crossover: null,
     comparisons: [],
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
+    verdict: null,
     warnings: [],
     sweep: null,
     comparedWith: null,

@@ -1,6 +1,6 @@
 import type { Crossover } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
-import type { JobLoad } from './limit.ts';
+import type { JobLoad } from './bottleneck.ts';
 
 export interface CrossoverInput {
   readonly loads: readonly JobLoad[];

@@ -1,4 +1,4 @@
-import { comparedQuantity } from '../../core/documents/comparable.ts';
+import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type {
   Caution,
   Change,
@@ -7,7 +7,7 @@ import type {
   Measured,
   RunComparison,
 } from '../../core/documents/comparison.ts';
-import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import {
   compareSamples,
   type SampleComparison,
@@ -15,7 +15,10 @@ import {
 } from '../../core/statistics/compare-samples.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { sortNumbers } from '../../core/statistics/quantile.ts';
+import type { VariantName } from '../../core/variants.ts';
 import { isBusy } from '../gates/machine-load.ts';
+import { figureOf, METRICS, type Metric, PLAIN_METRICS } from '../metrics.ts';
+import { comparisonVerdict } from '../verdict/comparison.ts';
 import { differencesOf } from './differences.ts';
 import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from './samples.ts';
 import { warningsOf } from './warnings.ts';
@@ -27,7 +30,10 @@ import { warningsOf } from './warnings.ts';
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
   const { variants, speedupLevel } = changeSamples(before, after);
   const busy = isBusy(before) || isBusy(after);
-  const figures = (samples: JudgedSamples) => medians(samples, before, after);
+  const figures = (name: VariantName, figure: (trial: TrialRecord) => number | null, divisor = 1) => ({
+    before: medianOf(name, before, figure, divisor),
+    after: medianOf(name, after, figure, divisor),
+  });
   const walls = changesOf(variants.map((each) => each.walls));
   const cpu = changesOf(variants.map((each) => each.cpu));
   const speedups = changesOf(
@@ -39,14 +45,17 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     return {
       name,
       trials: { before: each.walls.before.length, after: each.walls.after.length },
-      ms: figures(each.walls),
+      ms: figures(name, comparedMs),
       change: ofTimes(walls.get(each.walls)!, busy),
-      speedup: each.speedups && { ...figures(each.speedups), change: speedups.get(each.speedups)! },
-      cpu: { ...figures(each.cpu), change: cpu.get(each.cpu)! },
+      speedup: each.speedups && {
+        ...ratioMedians(each.speedups, before, after),
+        change: speedups.get(each.speedups)!,
+      },
+      cpu: { ...figures(name, countedCpuMs, after.spec.jobs), change: cpu.get(each.cpu)! },
       ...plainFigures(each, before, after),
     };
   });
-  return {
+  const comparison: Omit<RunComparison, 'verdict'> = {
     schemaVersion: 2,
     before: identityOf(before),
     after: identityOf(after),
@@ -55,6 +64,13 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     warnings: [...warningsOf(before, after), ...allAlike(compared)],
     variants: compared,
   };
+  return { ...comparison, verdict: comparisonVerdict(comparison) };
+}
+
+/** A trial may be shorter than the tick by which some systems count CPU. */
+function countedCpuMs(trial: TrialRecord): number | null {
+  const ms = trialCpuMs(trial);
+  return ms === null || ms <= 0 ? null : ms;
 }
 
 /** On a busy machine it is known why a time is too noisy. */
@@ -98,8 +114,27 @@ const VERDICTS = {
   inconclusive: 'inconclusive',
 } as const satisfies Record<SampleComparison['verdict'], Change['verdict']>;
 
-/** Medians of the figures whose logarithms are given, with the level of each run's own intervals. */
-function medians(
+/** As its report has it, with the level of that run's own intervals. */
+function medianOf(
+  name: VariantName,
+  record: RunRecord,
+  figure: (trial: TrialRecord) => number | null,
+  divisor: number,
+): Measured | null {
+  const variant = record.variants.find((each) => each.name === name);
+  const median = variant === undefined ? null : trialMedian(variant, figure, levelOf(record));
+  return (
+    median && {
+      estimate: median.estimate / divisor,
+      low: median.low / divisor,
+      high: median.high / divisor,
+      level: median.level,
+    }
+  );
+}
+
+/** Of ratios, whose logarithms are given. */
+function ratioMedians(
   samples: Samples,
   before: RunRecord,
   after: RunRecord,
@@ -122,18 +157,15 @@ function plainFigures(
   { name }: VariantSamples,
   before: RunRecord,
   after: RunRecord,
-): Pick<ComparedVariant, 'startupMs' | 'p50Ms' | 'peakRssBytes'> {
-  const one = before.variants.find((variant) => variant.name === name);
-  const other = after.variants.find((variant) => variant.name === name);
-  const figures = (of: (variant: VariantRecord) => number | null | undefined): Figures => ({
-    before: (one && of(one)) ?? null,
-    after: (other && of(other)) ?? null,
-  });
-  return {
-    startupMs: figures((variant) => variant.startupMs),
-    p50Ms: figures(({ summary }) => summary?.latencyMs.p50),
-    peakRssBytes: figures(({ summary }) => summary?.peakRssBytes),
-  };
+): Pick<ComparedVariant, (typeof PLAIN_METRICS)[number]['field']> {
+  const [one, other] = [before, after].map(({ variants }) => variants.find((each) => each.name === name));
+  const of = (metric: Metric, variant: VariantRecord | undefined) =>
+    variant === undefined ? null : figureOf(metric, { ...variant, summaryWithFailures: null });
+  const figures = PLAIN_METRICS.map(({ name: metric, field }): [string, Figures] => [
+    field,
+    { before: of(METRICS[metric], one), after: of(METRICS[metric], other) },
+  ]);
+  return Object.fromEntries(figures) as ReturnType<typeof plainFigures>;
 }
 
 /** Every variant changed the same way and none against the others: so it looks on another machine, too. */

@@ -1,9 +1,9 @@
-import { sampleStandardDeviation } from 'simple-statistics';
 import { comparedMs, figuresByRound, trialCpuMs } from '../../core/documents/comparable.ts';
 import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import type { Allowance, Samples } from '../../core/statistics/compare-samples.ts';
 import { logRatios } from '../../core/statistics/log-ratio.ts';
+import { mean } from '../../core/statistics/mean.ts';
 import { levelAfterLooks } from '../../core/statistics/precision.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { cpuWaitOf } from '../gates/cpu-wait.ts';
@@ -132,8 +132,12 @@ function figureOfRuns(
 
 /** Standard deviation of the difference of one trial of each. */
 function spreadOf({ before, after }: Logs): number {
-  const of = (logs: readonly number[]) => (logs.length < 2 ? 0 : sampleStandardDeviation([...logs]));
-  return Math.hypot(of(before), of(after));
+  const variance = (logs: readonly number[]): number => {
+    if (logs.length < 2) return 0;
+    const center = mean(logs);
+    return logs.reduce((sum, log) => sum + (log - center) ** 2, 0) / (logs.length - 1);
+  };
+  return Math.sqrt(variance(before) + variance(after));
 }
 
 function eitherWay(size: number): Allowance {

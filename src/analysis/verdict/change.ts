@@ -1,35 +1,34 @@
 import { availableCpusText } from '../../core/available-cpus.ts';
 import type { Crossover, Environment, RunRecord } from '../../core/documents/run-record.ts';
+import type { Verdict } from '../../core/documents/verdict.ts';
 import { formatCount, formatMs } from '../../core/format.ts';
 import { usesWorkers } from '../../core/variants.ts';
-import type { Binding } from './binding.ts';
 import { isMeasured, type Measured } from './measured.ts';
 import { poolAdviceText } from './native-threads.ts';
 import { pairOf } from './pairs.ts';
 import { present } from './wording.ts';
 
-/** What would have to change for the plan to take less time, or for another variant to win; none: unknown. */
-export function changeText(record: RunRecord, chosen: Measured, binding: Binding | null): string[] {
+/** What would have to change for the jobs to take less time, or for another variant to win; none: unknown. */
+export function changeText(record: RunRecord, chosen: Measured, bottleneck: Verdict['bottleneck']): string[] {
   const pool = present(poolAdviceText(record, chosen));
-  switch (binding) {
-    case 'waits':
-      return [...threadsText(record, chosen), ...pool, ...moreInFlightText(record, chosen)];
+  const threads = threadsText(record, chosen);
+  switch (bottleneck?.kind) {
+    case 'waiting':
+      return [...threads, ...pool, ...concurrencyText(record, chosen)];
     case 'cpu':
-      return [...threadsText(record, chosen), ...(pool.length > 0 ? pool : moreThreadsText(record, chosen))];
+      return [...threads, ...(pool.length > 0 ? pool : moreThreadsText(record, chosen))];
     case 'mixed':
-      return [...threadsText(record, chosen), ...pool];
+      return [...threads, ...pool];
     case 'server':
-      return [
-        'No other variant helps until the server answers more: it sets the pace, and whoever asks faster waits longer.',
-      ];
-    case 'rate':
+      return ['No other variant helps: the server sets the pace, and more requests only wait longer.'];
+    case 'rate-limit':
       return ['Only a higher --rate-limit makes it faster, if the server allows it.'];
-    case null:
+    case undefined:
       return pool;
   }
 }
 
-/** Why nothing is said about the CPU from which threads pay. */
+/** Why there is no estimate of the CPU from which worker threads win. */
 const WITHHELD: Readonly<Record<NonNullable<Crossover['withheld']>, (environment: Environment) => string>> = {
   'one-cpu': (environment) =>
     `this run had ${availableCpusText(environment)}, and threads need more than one.`,
@@ -42,24 +41,28 @@ function isPool({ name }: Measured): boolean {
   return usesWorkers(name);
 }
 
-/** Threads or one event loop: from how much CPU on. Silent where the run itself contradicts the model. */
-function threadsText(record: RunRecord, chosen: Measured): string[] {
-  const { crossover, environment } = record;
-  if (crossover === null) return [];
-  const { nowMs, atMs, withheld } = crossover;
-  const pooled = isPool(chosen);
-  const agrees = pooled
+/** The run's estimate, as far as `chosen` does not contradict it. */
+export function crossoverOf(record: RunRecord, chosen: Measured): Verdict['crossover'] {
+  if (record.crossover === null) return null;
+  const { nowMs, atMs, withheld } = record.crossover;
+  const agrees = isPool(chosen)
     ? pairOf(record, chosen.name, 'event-loop')?.verdict === 'faster' && nowMs > atMs
     : nowMs < atMs;
-  if (!agrees) return [];
+  const why = agrees ? withheld : 'contradicted';
+  return { nowMs, atMs: why === null ? atMs : null, withheld: why };
+}
+
+function threadsText(record: RunRecord, chosen: Measured): string[] {
+  const crossover = crossoverOf(record, chosen);
+  if (crossover === null || crossover.withheld === 'contradicted') return [];
+  const { nowMs, atMs, withheld } = crossover;
   if (withheld !== null) {
-    return [`No estimate of when threads pay: ${WITHHELD[withheld](environment)}`];
+    return [`No estimate of when worker threads win: ${WITHHELD[withheld](record.environment)}`];
   }
-  const about = `about ${roughMs(atMs)} of CPU for each job`;
-  const now = `${roughMs(nowMs)} now`;
-  return pooled
-    ? [`event-loop would do as well below ${about} (${now}): then one thread is enough.`]
-    : [`Threads would begin to pay from ${about} on (${now}).`];
+  const from = `about ${roughMs(atMs!)} of CPU per job (now ${roughMs(nowMs)})`;
+  return isPool(chosen)
+    ? [`One event loop should do as well below ${from}.`]
+    : [`Worker threads should win above ${from}.`];
 }
 
 /** An estimate has two digits. */
@@ -69,20 +72,17 @@ function roughMs(ms: number): string {
 
 function moreThreadsText(record: RunRecord, chosen: Measured): string[] {
   const { availableCpus } = record.environment;
+  const cpus = availableCpusText(record.environment);
   if (!isPool(chosen)) {
     const pools = record.variants.filter(isMeasured).filter(isPool);
     return pools.length === 0
-      ? ['One thread does all of it: the worker-pool variants would show what more threads give.']
+      ? ['One thread does all of the work: run the worker-pool variants to see what more threads give.']
       : noCpuLeftText(record, chosen, pools);
   }
   if (chosen.threads < Math.floor(availableCpus)) {
-    return [
-      `More threads would help, as long as there are CPUs: it has ${formatCount(chosen.threads)} on ${availableCpusText(record.environment)} (--workers).`,
-    ];
+    return [`More threads should help: it has ${formatCount(chosen.threads)} on ${cpus} (--workers).`];
   }
-  return [
-    `All CPU time is in use, on ${availableCpusText(record.environment)}: only less CPU for each job, or more CPUs, make it faster.`,
-  ];
+  return [`All CPU time of ${cpus} is in use: only less CPU per job, or more CPUs, make it faster.`];
 }
 
 /** Why threads did not help, where that was found and the reason is that their CPUs were taken. */
@@ -90,22 +90,24 @@ function noCpuLeftText(record: RunRecord, chosen: Measured, pools: readonly Meas
   const { server, environment } = record;
   const noHelp = pools.every(({ name, trace }) => {
     const verdict = pairOf(record, name, chosen.name)?.verdict;
-    return trace?.limit?.binds === 'cpu' && (verdict === 'no-difference' || verdict === 'slower');
+    return trace?.bottleneck?.causes[0] === 'cpu' && (verdict === 'no-difference' || verdict === 'slower');
   });
   if (!noHelp) return [];
   const shared = server.kind === 'embedded' ? ', which the server uses as well' : '';
-  return [`Threads did not help: CPU binds them too, on ${availableCpusText(environment)}${shared}.`];
+  return [
+    `Worker threads do not help: CPU is their bottleneck too, on ${availableCpusText(environment)}${shared}.`,
+  ];
 }
 
-/** More overlap shortens waits, until something else binds. */
-function moreInFlightText(record: RunRecord, chosen: Measured): string[] {
+/** More overlap shortens waits, until something else is the bottleneck. */
+function concurrencyText(record: RunRecord, chosen: Measured): string[] {
   const { jobs, load } = record.spec;
   if (load.kind === 'open') return [];
   const { concurrency } = chosen;
   if (concurrency >= jobs) {
     return jobs === 1
       ? []
-      : [`All ${formatCount(jobs)} jobs are in flight at once: only shorter waits make it faster.`];
+      : [`All ${formatCount(jobs)} jobs already run concurrently: only shorter waits make it faster.`];
   }
   if (concurrency === 1) {
     // Where event-loop ran as well, it was not found faster, or it would have been chosen.
@@ -114,20 +116,20 @@ function moreInFlightText(record: RunRecord, chosen: Measured): string[] {
       : ['Overlapping the jobs would shorten it: event-loop does.'];
   }
   const sizes = [1, 2, 4].map((factor) => Math.min(jobs, factor * concurrency));
-  const sweep = `\`threadmill sweep --concurrency ${[...new Set(sizes)].join(',')}\` measures it.`;
-  const limit = chosen.trace?.limit ?? null;
-  if (limit === null) return [`More in flight may help; ${sweep}`];
-  if (limit.waitsOf === 'longest-job') {
+  const sweep = `Measure it: \`threadmill sweep --concurrency ${[...new Set(sizes)].join(',')}\`.`;
+  const bottleneck = chosen.trace?.bottleneck ?? null;
+  if (bottleneck === null) return [`More concurrency may help. ${sweep}`];
+  const { waitingMs, waitingOf, cpuMs, serverMs } = bottleneck;
+  if (waitingOf === 'longest-job') {
     return [
-      `More in flight may come nearer to the ${formatMs(limit.waitsMs)} of the longest job, and no further; ${sweep}`,
+      `More concurrency can approach ${formatMs(waitingMs)}, the longest job, but not beat it. ${sweep}`,
     ];
   }
-  const next = Math.max(limit.cpuMs, limit.serverMs ?? 0);
-  const until = next > 0 ? Math.round((concurrency * limit.waitsMs) / next) : jobs;
-  const binds = limit.cpuMs === next ? 'CPU' : 'the server';
+  const next = Math.max(cpuMs, serverMs ?? 0);
+  const until = next > 0 ? Math.round((concurrency * waitingMs) / next) : jobs;
   const far =
     until >= jobs
       ? 'until the longest job alone sets the time'
-      : `until ${binds} binds, at about ${formatCount(Number(until.toPrecision(2)))}`;
-  return [`More in flight should help ${far}; ${sweep}`];
+      : `until ${cpuMs >= (serverMs ?? 0) ? 'CPU' : 'the server'} is the bottleneck, at about ${formatCount(Number(until.toPrecision(2)))}`;
+  return [`More concurrency should help ${far}. ${sweep}`];
 }

@@ -1,17 +1,13 @@
-import { cleanText } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import type { WhyNot } from '../../core/documents/verdict.ts';
 import { aaFailed } from '../gates/exit-code.ts';
 import { cheapestOf } from './cost.ts';
-import { failedJobsOf, isMeasured, type Measured } from './measured.ts';
+import { failedJobsOf, isMeasured, type Measured, unsentJobsOf } from './measured.ts';
 import { type Pair, pairOf } from './pairs.ts';
 
 /** What the run allows to be said about who is faster. Only `compared` says anything. */
 export type Claim =
-  | { readonly kind: 'run-failed'; readonly message: string }
-  | { readonly kind: 'responses-differ' }
-  | { readonly kind: 'jobs-failed'; readonly failedJobs: number }
-  | { readonly kind: 'nothing-measured' }
-  | { readonly kind: 'aa-failed' }
+  | { readonly kind: 'void'; readonly why: Exclude<WhyNot, 'one-variant' | 'too-few-rounds' | 'too-noisy'> }
   | { readonly kind: 'single'; readonly only: Measured }
   | Compared;
 
@@ -19,9 +15,9 @@ export interface Compared {
   readonly kind: 'compared';
   /**
    * `decided`: the leaders beat the baseline (or the baseline leads alone), and `chosen` beats it too or is tied
-   * with a variant that does. `level`: the baseline is tied with every other leader. `inconclusive`: neither.
+   * with a variant that does. `no-difference`: the baseline is tied with every other leader. `inconclusive`: neither.
    */
-  readonly outcome: 'decided' | 'level' | 'inconclusive';
+  readonly outcome: 'decided' | 'no-difference' | 'inconclusive';
   readonly baseline: Measured;
   /** Shortest typical time of all. */
   readonly leader: Measured;
@@ -37,19 +33,22 @@ export interface Compared {
 
 export function claimOf(record: RunRecord): Claim {
   const measured = record.variants.filter(isMeasured);
+  const isVoid = (why: Extract<Claim, { kind: 'void' }>['why']): Claim => ({ kind: 'void', why });
   if (record.status === 'failed' && (record.failure !== null || measured.length === 0)) {
-    return { kind: 'run-failed', message: cleanText(record.failure?.message ?? 'no reason was recorded') };
+    return isVoid('run-failed');
   }
-  if (record.equivalence.mismatches > 0) return { kind: 'responses-differ' };
-  const failedJobs = record.variants
-    .flatMap((variant) => variant.trials)
-    .reduce((sum, trial) => sum + failedJobsOf(trial), 0);
-  if (failedJobs > 0) return { kind: 'jobs-failed', failedJobs };
+  if (record.equivalence.mismatches > 0) return isVoid('responses-differ');
+  const trials = record.variants.flatMap((variant) => variant.trials);
+  const failed = trials.reduce((sum, trial) => sum + failedJobsOf(trial), 0);
+  if (failed > 0) {
+    const unsent = trials.reduce((sum, trial) => sum + unsentJobsOf(trial), 0);
+    return isVoid(unsent === failed ? 'jobs-unsent' : 'jobs-failed');
+  }
   const [first] = measured;
-  if (first === undefined) return { kind: 'nothing-measured' };
-  if (aaFailed(record)) return { kind: 'aa-failed' };
+  if (first === undefined) return isVoid('nothing-measured');
+  if (aaFailed(record)) return isVoid('aa-failed');
   if (measured.length === 1) return { kind: 'single', only: first };
-  return compared(record, measured) ?? { kind: 'nothing-measured' };
+  return compared(record, measured) ?? isVoid('nothing-measured');
 }
 
 function compared(record: RunRecord, measured: readonly Measured[]): Compared | null {
@@ -86,7 +85,7 @@ function outcomeOf(
 ): Compared['outcome'] {
   if (leaders.includes(baseline)) {
     if (among.length === 0) return 'decided';
-    return among.every(isTied) ? 'level' : 'inconclusive';
+    return among.every(isTied) ? 'no-difference' : 'inconclusive';
   }
   if (cheapest === leader || beats(record, cheapest, baseline)) return 'decided';
   // The leader beat the baseline, the cheapest by itself did not.

@@ -1,7 +1,6 @@
 import type { NativeThreads, RunRecord } from '../../core/documents/run-record.ts';
-import { formatMs, formatPlural, formatShare } from '../../core/format.ts';
+import { formatMs, formatPlural, formatShare, listed, sentence } from '../../core/format.ts';
 import type { Measured } from './measured.ts';
-import { listed, sentence } from './wording.ts';
 
 /** Of the process's CPU: less than this outside JavaScript threads changes no conclusion. */
 const WORTH_SAYING = 0.1;
@@ -51,7 +50,7 @@ export function poolAdviceText({ environment }: RunRecord, { summary }: Measured
   if (libuv === null || cpuMs === null || libuv.cpuMs < MOST * cpuMs) return null;
   const cpus = Math.ceil(environment.availableCpus);
   const shared =
-    'Most of the CPU work is in libuv’s thread pool, which all threads of a process share: worker threads add nothing to it.';
+    'Most CPU work runs in libuv’s thread pool, which all threads of a process share: worker threads add nothing.';
   const size = formatPlural(libuv.threads, 'thread');
   return libuv.threads < cpus
     ? `${shared} It has ${size} for ${formatPlural(cpus, 'CPU')}: set UV_THREADPOOL_SIZE=${cpus}.`

@@ -11,8 +11,8 @@ export interface Pair {
   readonly reason: ComparisonRecord['reason'];
   readonly rounds: number;
   readonly minRounds: number;
-  /** Percent; null where nothing could have been seen. */
-  readonly unseen: number | null;
+  /** The smallest difference that would have been detected, percent; null where none would. */
+  readonly detectable: number | null;
 }
 
 /** Null where the run has no such comparison: one of the two never ran. */
@@ -29,7 +29,7 @@ export function pairOf(record: RunRecord, one: VariantName, other: VariantName):
       reason,
       rounds,
       minRounds,
-      unseen: minimumDetectableEffect,
+      detectable: minimumDetectableEffect,
     };
   }
   return null;
@@ -42,4 +42,17 @@ function inverse(ratio: Estimate): Estimate {
 function turned(verdict: ComparisonRecord['verdict']): ComparisonRecord['verdict'] {
   if (verdict === 'faster') return 'slower';
   return verdict === 'slower' ? 'faster' : verdict;
+}
+
+/** Every pair among some variants. */
+export function pairsAmong(record: RunRecord, names: readonly VariantName[]): Pair[] {
+  return names.flatMap((one, index) =>
+    names.slice(index + 1).flatMap((other) => pairOf(record, one, other) ?? []),
+  );
+}
+
+/** The largest of the smallest detectable differences, percent; null where some pair could not have shown any. */
+export function detectableOf(pairs: readonly Pick<Pair, 'detectable'>[]): number | null {
+  const known = pairs.flatMap(({ detectable }) => detectable ?? []);
+  return known.length === 0 || known.length < pairs.length ? null : Math.max(...known);
 }

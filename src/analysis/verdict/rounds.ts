@@ -1,22 +1,22 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatPlural, formatRoughPercent } from '../../core/format.ts';
-import type { Pair } from './pairs.ts';
 
 /** How the rounds ended; null before the first. */
 export function roundsText({ rounds, spec }: RunRecord): string | null {
   const { completed, endedBy, halfWidth } = rounds;
   if (completed === 0) return null;
   const count = formatPlural(completed, 'round');
-  const goal = `±${plain(spec.precision * 100)}%`;
-  const widest =
-    halfWidth === null ? '' : ` (widest at the last look ±${formatRoughPercent(halfWidth * 100)})`;
+  const target = `target ±${plain(spec.precision * 100)}%`;
+  const precision = halfWidth === null ? target : `±${formatRoughPercent(halfWidth * 100)}, ${target}`;
   switch (endedBy) {
     case 'precision':
-      return `${count}, until the intervals of ${spec.variants.length === 1 ? 'wall and CPU' : 'the speedups'} were within ${goal}${widest}.`;
+      return `Reached the target precision after ${count} (${precision}).`;
     case 'max-time':
-      return `${count}, until ${timeGiven(spec.maxTimeMs)} were up; ${goal} was not reached${widest}.`;
+      return `Stopped at the ${timeGiven(spec.maxTimeMs)} limit after ${count} (${precision}).`;
     case 'rounds':
-      return spec.rounds === null ? `${count}, the most there are${widest}.` : `${count}, as asked for.`;
+      return spec.rounds === null
+        ? `Stopped at the maximum of ${count} (${precision}).`
+        : `${count}, as requested.`;
     case null:
       return `${count} until the run ended.`;
   }
@@ -31,19 +31,11 @@ function plain(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** The smallest difference that would have shown, over the pairs; null where none could have. */
-export function wouldHaveSeen(pairs: readonly Pick<Pair, 'unseen'>[]): string | null {
-  const effects = pairs.map(({ unseen }) => unseen);
-  const known = effects.filter((effect) => effect !== null);
-  return known.length === 0 || known.length < effects.length ? null : formatRoughPercent(Math.max(...known));
-}
-
-/** The range of it over all pairs of a run; null where some pair could not have shown anything. */
+/** The smallest detectable difference over all pairs of a run; null where some pair could not have shown any. */
 export function detectableText({ comparisons }: RunRecord): string | null {
-  const effects = comparisons.map(({ minimumDetectableEffect }) => minimumDetectableEffect);
-  const known = effects.filter((effect) => effect !== null);
-  if (known.length === 0 || known.length < effects.length) return null;
+  const known = comparisons.flatMap(({ minimumDetectableEffect }) => minimumDetectableEffect ?? []);
+  if (known.length === 0 || known.length < comparisons.length) return null;
   const [least, most] = [formatRoughPercent(Math.min(...known)), formatRoughPercent(Math.max(...known))];
   const range = least === most ? least : `${least} to ${most}, depending on the pair`;
-  return `The smallest difference that would have shown: ${range}.`;
+  return `Smallest detectable difference: ${range}.`;
 }

@@ -1,120 +1,141 @@
-import type { RunRecord } from '../../core/documents/run-record.ts';
-import { formatNumber, formatPlural } from '../../core/format.ts';
-import { boundOf } from './binding.ts';
-import { changeText } from './change.ts';
-import type { Claim } from './claim.ts';
-import { costText } from './cost.ts';
+import { cleanText } from '../../core/clean-text.ts';
+import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { WhyNot } from '../../core/documents/verdict.ts';
+import { formatCount, formatNumber, formatPlural, listed } from '../../core/format.ts';
+import { bottleneckOf } from './bottleneck.ts';
+import { changeText, crossoverOf } from './change.ts';
+import { doubtsOf } from './confidence.ts';
+import { costOf, costText } from './cost.ts';
 import { failedJobsOf, type Measured, unsentJobsOf } from './measured.ts';
 import { nativeCostText } from './native-threads.ts';
-import type { VerdictDraft } from './verdict-draft.ts';
-import { atConcurrency, inTime, listed, present, ranTheJobs } from './wording.ts';
-
-type Void = Exclude<Claim, { kind: 'compared' | 'single' }>;
+import type { Draft } from './verdict.ts';
+import { inBrackets, present, timeText, workText } from './wording.ts';
 
 /** Runs that claim nothing, and why. */
-export function voidVerdict(record: RunRecord, claim: Void): VerdictDraft {
-  const nothing = { recommended: null, binding: null };
-  switch (claim.kind) {
-    case 'run-failed':
-      return { ...nothing, headline: [`The run failed: ${claim.message}`], lines: {} };
-    case 'nothing-measured':
-      return {
-        ...nothing,
-        headline: [stoppedText(record) ?? 'No round was completed without failures: nothing to compare.'],
-        lines: {},
-      };
-    case 'responses-differ': {
-      const { mismatches, compared } = record.equivalence;
-      const differ = `${formatPlural(mismatches, 'response')} of ${formatPlural(compared, 'compared pair')} differ`;
-      return {
-        ...nothing,
-        headline: ['No comparison: the variants did not get ', { strong: 'the same responses' }, '.'],
-        lines: { why: [`${differ}, so the times are of different work.`] },
-      };
+export function voidVerdict(record: RunRecord, why: WhyNot): Draft {
+  const { text, headline, advice = null } = voidTexts(record, why);
+  return {
+    ...{ outcome: 'not-compared', recommended: null, why, ties: [], speedup: null },
+    ...{ bottleneck: null, cost: null, crossover: null },
+    reasons: [{ code: why, text }],
+    headline,
+    lines:
+      why === 'nothing-measured' || why === 'run-failed'
+        ? {}
+        : { why: [`${text}.`], advice: present(advice) },
+  };
+}
+
+interface VoidTexts {
+  /** A clause. */
+  readonly text: string;
+  readonly headline: string;
+  readonly advice?: string;
+}
+
+function voidTexts(record: RunRecord, why: WhyNot): VoidTexts {
+  const { equivalence, failure } = record;
+  switch (why) {
+    case 'run-failed': {
+      const message = cleanText(failure?.message ?? 'no reason was recorded');
+      return { text: message, headline: `The run failed: ${message}` };
     }
-    case 'jobs-failed': {
-      if (unsentOf(record) === claim.failedJobs) return { ...nothing, ...unsentText(record) };
-      const where = record.variants.filter(({ trials }) => trials.some((trial) => failedJobsOf(trial) > 0));
+    case 'responses-differ':
       return {
-        ...nothing,
-        headline: ['No comparison: ', { strong: formatPlural(claim.failedJobs, 'job') }, ' failed.'],
-        lines: {
-          why: [
-            `${claim.failedJobs === 1 ? 'It' : 'They'} failed in ${listed(where.map(({ name }) => name))}. A failed job takes less or more time than one that worked, so the times are not of the same work.`,
-          ],
-        },
+        text: `${formatPlural(equivalence.mismatches, 'response')} of ${formatPlural(equivalence.compared, 'compared pair')} differ, so the times are of different work`,
+        headline: 'No comparison: the variants got different responses.',
+      };
+    case 'jobs-failed':
+      return {
+        text: 'A failed job takes less or more time than one that works, so the times are not of the same work',
+        headline: `No comparison: ${failedText(record)}.`,
+        advice: 'Fix the failing jobs and run again.',
+      };
+    case 'jobs-unsent': {
+      const { load } = record.spec;
+      const rate = load.kind === 'open' ? `${formatNumber(load.rate)} jobs/s` : 'the rate';
+      const unsent = record.variants.map((variant) => ({ variant, jobs: jobsOf(variant, unsentJobsOf) }));
+      const where = unsent.filter(({ jobs }) => jobs > 0).map(({ variant }) => variant.name);
+      return {
+        text: `${listed(where)} could not keep up with ${rate}`,
+        headline: `No comparison: ${formatPlural(sum(unsent.map(({ jobs }) => jobs)), 'job')} could not be sent.`,
+        advice: 'Lower --rate, raise --concurrency, or omit the variants that can’t keep up (--variants).',
       };
     }
     case 'aa-failed':
       return {
-        ...nothing,
-        headline: [
-          `Nothing is claimed: ${record.equivalence.baseline} ran twice, and `,
-          { strong: 'came out different from itself' },
-          '.',
-        ],
-        lines: {
-          advice: [
-            'Something decides the times that is neither variant nor chance: another program, a server that treats clients unlike, a workload that depends on its process. See the warnings; find it, or measure elsewhere.',
-          ],
-        },
+        text: 'Something other than variant and chance decides the times: another program, a server that treats clients differently, or a workload that depends on its process',
+        headline: `No claim: ${equivalence.baseline} differs from itself (A/A test failed).`,
+        advice: 'See the warnings, remove the cause, or measure on another machine.',
+      };
+    default:
+      return {
+        text: 'no round was completed without failures',
+        headline: stoppedText(record) ?? 'Nothing to compare: no round was completed without failures.',
       };
   }
 }
 
-function unsentOf({ variants }: RunRecord): number {
-  return variants.reduce(
-    (sum, { trials }) => sum + trials.reduce((all, trial) => all + unsentJobsOf(trial), 0),
-    0,
-  );
+/** `4 of 40 jobs failed in every round of all 4 variants`; where rounds differ, how many failed in all. */
+function failedText({ variants, spec }: RunRecord): string {
+  const failing = variants.filter((variant) => jobsOf(variant, failedJobsOf) > 0);
+  const all = failing.length === variants.length && variants.length > 1;
+  const where = all
+    ? `all ${formatCount(variants.length)} variants`
+    : listed(failing.map(({ name }) => name));
+  const [first = 0, ...others] = failing.flatMap(({ trials }) => trials.map(failedJobsOf));
+  if (others.length > 0 && others.every((jobs) => jobs === first)) {
+    return `${formatCount(first)} of ${formatPlural(spec.jobs, 'job')} failed in every round of ${where}`;
+  }
+  return `${formatPlural(first + sum(others), 'job')} failed in ${where}`;
 }
 
-/** Nothing failed, but a schedule was too much for some variant. */
-function unsentText(record: RunRecord): Pick<VerdictDraft, 'headline' | 'lines'> {
-  const { load } = record.spec;
-  const where = record.variants.filter(({ trials }) => trials.some((trial) => unsentJobsOf(trial) > 0));
-  const rate = load.kind === 'open' ? `${formatNumber(load.rate)} jobs a second` : 'the rate';
-  return {
-    headline: ['No comparison: ', { strong: formatPlural(unsentOf(record), 'job') }, ' could not be sent.'],
-    lines: {
-      why: [
-        `${listed(where.map(({ name }) => name))} could not keep up with ${rate}. Lower --rate, raise --concurrency, or leave out what cannot (--variants).`,
-      ],
-    },
-  };
+function jobsOf(
+  { trials }: VariantRecord,
+  count: (trial: VariantRecord['trials'][number]) => number,
+): number {
+  return sum(trials.map(count));
 }
 
-export function singleVerdict(record: RunRecord, only: Measured): VerdictDraft {
-  const { trials } = only.summary;
-  const bound = boundOf(record, only);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+export function singleVerdict(record: RunRecord, only: Measured): Draft {
+  const { name, summary } = only;
+  const { bottleneck, text } = bottleneckOf(record, only);
   return {
-    recommended: null,
-    binding: bound?.binding ?? null,
-    headline: [
-      `${only.name} ${ranTheJobs(record).replace('the same ', '')}`,
-      ...inTime(record, only),
-      `${atConcurrency(only)}.`,
+    ...{ outcome: 'not-compared', recommended: null, why: 'one-variant', ties: [], speedup: null },
+    ...{ bottleneck, cost: costOf(record, only), crossover: crossoverOf(record, only) },
+    reasons: [
+      { code: 'one-variant', text: 'one variant ran, so there is nothing to compare it with' },
+      ...doubtsOf(record, only, []),
     ],
+    headline: `One variant ran: ${name}, ${timeText(record, only)}${inBrackets(workText(record, only))}.`,
     lines: {
-      factor: [
-        `Median of ${formatPlural(trials, 'round')}. One variant ran, so there is nothing to compare it with.`,
-      ],
+      speedup: [`Median of ${formatPlural(summary.trials, 'round')}; nothing to compare it with.`],
       cost: [...present(costText(record, only, null)), ...present(nativeCostText(only))],
-      limit: present(bound?.text),
-      change: changeText(record, only, bound?.binding ?? null),
+      bottleneck: present(text),
+      change: changeText(record, only, bottleneck),
     },
   };
 }
 
 /** Null for a run that went to its end. */
-export function stoppedText(record: RunRecord): string | null {
-  const started = Math.max(0, ...record.variants.map((variant) => variant.trials.length));
-  const { rounds } = record.spec;
+export function stoppedText({ variants, spec, status }: RunRecord): string | null {
+  const started = Math.max(0, ...variants.map((variant) => variant.trials.length));
   const reached =
-    rounds === null ? formatPlural(started, 'round') : `${started} of ${formatPlural(rounds, 'round')}`;
-  if (record.status === 'aborted') return `The run was stopped after ${reached} had started.`;
-  if (record.status === 'running')
-    return `The run had not ended when this was written: ${reached} had started.`;
-  if (record.status === 'failed') return `The run failed after ${reached} had started.`;
-  return null;
+    spec.rounds === null
+      ? formatPlural(started, 'round')
+      : `${started} of ${formatPlural(spec.rounds, 'round')}`;
+  switch (status) {
+    case 'aborted':
+      return `The run was stopped after ${reached} had started.`;
+    case 'running':
+      return `The run had not ended when this was written: ${reached} had started.`;
+    case 'failed':
+      return `The run failed after ${reached} had started.`;
+    case 'completed':
+      return null;
+  }
 }

@@ -2,10 +2,11 @@ import { pointPlace } from '../../analysis/verdict/sweep/wording.ts';
 import type { SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { formatNumber } from '../../core/format.ts';
 import type { ProgressEvent } from '../../core/progress.ts';
+import { type Style, styleFor } from '../../output/terminal/style.ts';
 import type { DisplayOptions } from '../options.ts';
 import { canRedraw, wantsColour } from '../terminal.ts';
 import type { Display } from './display.ts';
-import { type DrawnOptions, Paint } from './paint.ts';
+import { type DrawnOptions, progressBar } from './paint.ts';
 import { StatusBlock } from './status-trial.ts';
 import { oneLine, phrase, roundText, spanText, timeLeft } from './wording.ts';
 
@@ -106,19 +107,19 @@ export class LineSweepDisplay implements SweepDisplay {
 export class TerminalSweepDisplay implements SweepDisplay {
   readonly #trial: StatusBlock;
   readonly #options: DrawnOptions;
-  readonly #paint: Paint;
+  readonly #style: Style;
   #current: { readonly label: string; readonly place: PointPlace; readonly since: number } | null = null;
   #closed = false;
 
   constructor(options: DrawnOptions) {
     this.#options = options;
-    this.#paint = new Paint(options.colour);
+    this.#style = styleFor(options.colour);
     this.#trial = new StatusBlock(options.stream);
   }
 
   started(lines: readonly string[]): void {
     const [title = '', ...more] = lines.map(oneLine);
-    this.#trial.print(`${this.#paint.in('bold', title)}\n${more.map((line) => `${line}\n`).join('')}`);
+    this.#trial.print(`${this.#style.bold(title)}\n${more.map((line) => `${line}\n`).join('')}`);
   }
 
   point({ definition }: SweepRecord, { at }: SweepPoint, place: PointPlace): void {
@@ -130,8 +131,8 @@ export class TerminalSweepDisplay implements SweepDisplay {
   pointDone(sweep: SweepRecord, point: SweepPoint): void {
     const took = this.#current === null ? '' : spanText(this.#options.now() - this.#current.since);
     this.#current = null;
-    const mark = point.result === null ? this.#paint.in('red', '✖') : this.#paint.in('green', '✔');
-    this.#trial.show([], `${mark} ${resultText(sweep, point)} ${this.#paint.in('dim', took)}\n`);
+    const mark = point.result === null ? this.#style.red('✖') : this.#style.green('✔');
+    this.#trial.show([], `${mark} ${resultText(sweep, point)} ${this.#style.dim(took)}\n`);
   }
 
   event(event: ProgressEvent): void {
@@ -141,9 +142,9 @@ export class TerminalSweepDisplay implements SweepDisplay {
       this.#show(phrase(roundText(event), event.variant), share);
     } else if (event.type === 'phase' && (event.phase === 'stopping' || event.phase === 'report')) {
       const doing = event.phase === 'stopping' ? 'Stop …' : 'Write the report';
-      this.#trial.show([`${this.#paint.in('cyan', '▸')} ${doing}`]);
+      this.#trial.show([`${this.#style.cyan('▸')} ${doing}`]);
     } else if (event.type === 'phase' && this.#current === null) {
-      this.#trial.show([`${this.#paint.in('cyan', '▸')} Prepare the workload`]);
+      this.#trial.show([`${this.#style.cyan('▸')} Prepare the workload`]);
     }
   }
 
@@ -163,9 +164,9 @@ export class TerminalSweepDisplay implements SweepDisplay {
     const { label, place, since } = this.#current;
     const { index, total, remainingMs } = place;
     const left = remainingMs === null ? null : remainingMs - (this.#options.now() - since);
-    const bar = this.#paint.bar(index + share, total);
+    const bar = progressBar(this.#style, index + share, total);
     this.#trial.show([
-      `${this.#paint.in('cyan', '▸')} ${phrase(`point ${index + 1} of ${total}`, this.#paint.in('bold', label), doing)}`,
+      `${this.#style.cyan('▸')} ${phrase(`point ${index + 1} of ${total}`, this.#style.bold(label), doing)}`,
       `  ${bar} ${phrase(`${index} of ${total} points`, timeLeft(left))}`,
     ]);
   }

@@ -1,6 +1,7 @@
 import type { Phase, ProgressEvent } from '../../core/progress.ts';
+import { type Style, styleFor } from '../../output/terminal/style.ts';
 import type { Display } from './display.ts';
-import { type DrawnOptions, Paint } from './paint.ts';
+import { type DrawnOptions, progressBar } from './paint.ts';
 import { StatusBlock } from './status-trial.ts';
 import { type EventOf, oneLine, PHASE_TITLES, phrase, roundText, spanText, timeLeft } from './wording.ts';
 
@@ -11,13 +12,13 @@ import { type EventOf, oneLine, PHASE_TITLES, phrase, roundText, spanText, timeL
 export class TerminalDisplay implements Display {
   readonly #trial: StatusBlock;
   readonly #options: DrawnOptions;
-  readonly #paint: Paint;
+  readonly #style: Style;
   #phase: { readonly name: Phase; readonly since: number } | null = null;
   #closed = false;
 
   constructor(options: DrawnOptions) {
     this.#options = options;
-    this.#paint = new Paint(options.colour);
+    this.#style = styleFor(options.colour);
     this.#trial = new StatusBlock(options.stream);
   }
 
@@ -26,7 +27,7 @@ export class TerminalDisplay implements Display {
     switch (event.type) {
       case 'started':
         this.#trial.print(
-          `${this.#paint.in('bold', oneLine(event.title))}\n${this.#paint.in('dim', oneLine(event.runDir))}\n`,
+          `${this.#style.bold(oneLine(event.title))}\n${this.#style.dim(oneLine(event.runDir))}\n`,
         );
         break;
       case 'phase':
@@ -37,7 +38,7 @@ export class TerminalDisplay implements Display {
         break;
       case 'trial-done':
         if (event.wallMs === null)
-          this.#trial.print(`${this.#paint.in('red', '✖')} ${event.variant}: a trial was lost\n`);
+          this.#trial.print(`${this.#style.red('✖')} ${event.variant}: a trial was lost\n`);
         break;
       case 'capture':
         this.#trial.show(this.#captureLines(event));
@@ -45,7 +46,7 @@ export class TerminalDisplay implements Display {
       case 'capture-done':
         if (event.unavailable === null) break;
         this.#trial.print(
-          `${this.#paint.in('red', '✖')} ${event.variant} ${event.capture}: ${oneLine(event.unavailable)}\n`,
+          `${this.#style.red('✖')} ${event.variant} ${event.capture}: ${oneLine(event.unavailable)}\n`,
         );
         break;
       default:
@@ -71,7 +72,7 @@ export class TerminalDisplay implements Display {
     const above = same ? '' : this.#tick();
     if (!same) this.#phase = { name: phase, since: this.#options.now() };
     const text = phrase(PHASE_TITLES[phase], detail === null ? null : oneLine(detail));
-    this.#trial.show([`${this.#paint.in('cyan', '▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
+    this.#trial.show([`${this.#style.cyan('▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
   }
 
   /** The line that the phase that ends leaves behind. */
@@ -80,23 +81,23 @@ export class TerminalDisplay implements Display {
     const { name, since } = this.#phase;
     this.#phase = null;
     if (name === 'stopping') return '';
-    return `${this.#paint.in('green', '✔')} ${PHASE_TITLES[name]} ${this.#paint.in('dim', spanText(this.#options.now() - since))}\n`;
+    return `${this.#style.green('✔')} ${PHASE_TITLES[name]} ${this.#style.dim(spanText(this.#options.now() - since))}\n`;
   }
 
   #trialLines(event: EventOf<'trial'>): string[] {
     const { variant, index, total, remainingMs } = event;
     const left = timeLeft(remainingMs);
     return [
-      `${this.#paint.in('cyan', '▸')} ${phrase(roundText(event), this.#paint.in('bold', variant))}`,
-      `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} trials`, left)}`,
+      `${this.#style.cyan('▸')} ${phrase(roundText(event), this.#style.bold(variant))}`,
+      `  ${progressBar(this.#style, index, total)} ${phrase(`${index} of ${total} trials`, left)}`,
     ];
   }
 
   #captureLines({ variant, capture, index, total, remainingMs }: EventOf<'capture'>): string[] {
     const left = timeLeft(remainingMs);
     return [
-      `${this.#paint.in('cyan', '▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#paint.in('bold', `${variant} ${capture}`))}`,
-      `  ${this.#paint.bar(index, total)} ${phrase(`${index} of ${total} profiles`, left)}`,
+      `${this.#style.cyan('▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#style.bold(`${variant} ${capture}`))}`,
+      `  ${progressBar(this.#style, index, total)} ${phrase(`${index} of ${total} profiles`, left)}`,
     ];
   }
 }

@@ -1,4 +1,6 @@
 import { failedCount } from '../outcomes.ts';
+import { type MedianInterval, medianInterval } from '../statistics/median-interval.ts';
+import { sortNumbers } from '../statistics/quantile.ts';
 import type { Estimate, TrialRecord, VariantRecord } from './run-record.ts';
 import type { RunSpec } from './spec.ts';
 
@@ -33,6 +35,16 @@ export function heldBeforeBytes({ threads }: TrialRecord): number | null {
   return each.length === 0 || each.includes(null)
     ? null
     : each.reduce<number>((sum, bytes) => sum + bytes!, 0);
+}
+
+/** Median of a figure over the trials of a variant that count, with its interval; null for none. */
+export function trialMedian(
+  { trials }: Pick<VariantRecord, 'trials'>,
+  figure: (trial: TrialRecord) => number | null,
+  level?: number,
+): MedianInterval | null {
+  const values = trials.filter(comparable).flatMap((trial) => figure(trial) ?? []);
+  return medianInterval(sortNumbers(values), level);
 }
 
 /** What is compared, over a variant's rounds: what its speedup is a ratio of. */

@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { count, figure, wholeWithin } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
+import { comparisonVerdictSchema } from './verdict.ts';
 
 /** Of differences between the runs, and of warnings: each comes from a rule, or from a version of a package. */
 const MAX_REMARKS = 1_000;
@@ -80,6 +81,7 @@ export const runComparisonSchema = z.strictObject({
   after: runSchema,
   /** What is compared: the wall of a trial, or, with `--rate`, the mean response time in it; ms. */
   quantity: z.enum(['wall', 'response']),
+  verdict: comparisonVerdictSchema,
   /** What differs between the runs besides the figures, as text. */
   differences: z
     .array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() }))

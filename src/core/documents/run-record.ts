@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from '../captures.ts';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
+import { OPTION_VALUES } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import type { PhaseName } from './breakdown.ts';
 import { PHASES } from './breakdown.ts';
 import { gateResultSchema, runComparisonSchema } from './comparison.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
-import { OPTION_VALUES } from './option-values.ts';
 import { perVariant } from './per-variant.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 import { crossoverSchema, traceRecordSchema } from './trace-record.ts';
 import { nativeThreadsSchema, openLoopSummarySchema, trialSchema } from './trial-record.ts';
+import { verdictSchema } from './verdict.ts';
 
 /** Either a file of the run folder, or why there is none. Paths are relative to run.json, with `/`. */
 export const artifactSchema = z.union([
@@ -48,8 +49,6 @@ export const comparisonSchema = z.strictObject({
    * speedup of `b` over `a`.
    */
   ratio: estimateSchema.nullable(),
-  /** BCa bootstrap interval of the same, for comparison with other tools; no verdict rests on it. */
-  bootstrap: z.strictObject({ low: figure, high: figure, level: figure }).nullable(),
   /** Sign-flip test, two-sided, and its p-value after Holm's correction over all pairs. */
   test: z
     .strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'monte-carlo']) })
@@ -206,7 +205,7 @@ export type VariantRecord = z.infer<typeof variantRecordSchema>;
 // The record is in several files for those who read it; who uses it imports all of it from here.
 export { BREAKDOWN_PARTS, type BreakdownPart, PHASES, type PhaseName } from './breakdown.ts';
 export { type Estimate, estimateSchema, type LatencySummary, latencySchema } from './estimate.ts';
-export type { Breakdown, Crossover, Limit, TraceRecord } from './trace-record.ts';
+export type { Bottleneck, Breakdown, Crossover, TraceRecord } from './trace-record.ts';
 export type {
   MachineSpan,
   NativeThreads,
@@ -348,6 +347,8 @@ export const runRecordSchema = z.strictObject({
   comparedWith: runComparisonSchema.nullable(),
   /** What became of each `--fail-if`; empty without any, and for a run that did not end. */
   gates: z.array(gateResultSchema).max(LIMITS.gates),
+  /** What follows from all of it; null until the rounds have ended. */
+  verdict: verdictSchema.nullable(),
   warnings: warningsSchema,
   artifacts: z.array(artifactSchema).max(FOLDER_LIMITS.artifacts),
 });

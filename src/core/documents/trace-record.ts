@@ -11,20 +11,29 @@ const breakdownSchema = z.strictObject(
 );
 export type Breakdown = z.infer<typeof breakdownSchema>;
 
-/** The shortest wall that perfect overlap could reach, ms, and what keeps it from being shorter. */
-const limitSchema = z.strictObject({
-  wallMs: positive,
-  /** The greatest of the three below; CPU as well if that is `waitsMs` and most of it is computing. */
-  binds: z.enum(['waits', 'cpu', 'server']),
+/** What can set the pace of a variant. */
+export const BOTTLENECK_CAUSES = ['waiting', 'cpu', 'server'] as const;
+
+/** The shortest wall time that perfect overlap could reach, ms, and what keeps it from being shorter. */
+export const bottleneckSchema = z.strictObject({
+  /** The first of `causes`, or `mixed` where there are several. */
+  kind: z.enum([...BOTTLENECK_CAUSES, 'mixed']),
+  /** The largest term first, then those of at least two thirds of it. */
+  causes: z.array(z.enum(BOTTLENECK_CAUSES)).min(1).max(BOTTLENECK_CAUSES.length),
+  /** The largest of `waitingMs`, `cpuMs` and `serverMs`, and which of them that is. */
+  idealMs: positive,
+  idealOf: z.enum(BOTTLENECK_CAUSES),
+  /** `idealMs` divided by the variant's median wall time: 1 is perfect. */
+  efficiency: figure,
   /**
-   * The longest single job, or all of them one after another in as many chains as there are jobs in flight,
-   * whichever is longer. Without the time in which their thread waited for a CPU.
+   * The longest single job, or all of them one after another in as many chains as the concurrency, whichever is
+   * longer. Without the time in which their thread waited for a CPU.
    */
-  waitsMs: figure,
-  waitsOf: z.enum(['longest-job', 'chain']),
-  /** Share of the jobs' time in which they waited, off the CPU, 0 to 1. */
+  waitingMs: figure,
+  waitingOf: z.enum(['longest-job', 'chain']),
+  /** Share of the jobs' time in which they waited, off the CPU, 0 to 1. Below a half the cause is CPU. */
   waitingShare: figure,
-  /** The greatest of what CPU takes, as far as it can be used at once; with a CPU limit, within it. */
+  /** The largest of what CPU takes, as far as it can be used in parallel; with a CPU limit, within it. */
   cpuMs: figure,
   /**
    * Whose CPU that is: of the threads that run jobs; of the runner and the embedded server together, on all CPUs
@@ -36,15 +45,13 @@ const limitSchema = z.strictObject({
    * the time, whichever is slower; null where neither is known.
    */
   serverMs: figure.nullable(),
-  /** `wallMs` divided by the variant's typical timed wall: 1 is perfect. */
-  efficiency: figure,
   /**
-   * Whose jobs' times the waits are taken from: the variant with the fewest in flight. With one in flight those of
-   * its timed trials; else of its traced one as much as is certainly theirs, so that the limit may be too low.
+   * Whose jobs' times `waitingMs` is taken from: the variant of the lowest concurrency. At concurrency 1 those of
+   * its timed trials; else of its traced one as much as is certainly theirs, so that the ideal may be too low.
    */
   reference: z.enum(VARIANT_NAMES),
 });
-export type Limit = z.infer<typeof limitSchema>;
+export type Bottleneck = z.infer<typeof bottleneckSchema>;
 
 /** CPU of one job: as it is, and from which on worker threads should be faster than the event loop: an estimate, ms. */
 export const crossoverSchema = z.strictObject({
@@ -91,6 +98,6 @@ export const traceRecordSchema = z.strictObject({
     )
     .max(FOLDER_LIMITS.threads),
   nativeThreads: nativeThreadsSchema.nullable(),
-  limit: limitSchema.nullable(),
+  bottleneck: bottleneckSchema.nullable(),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;

@@ -1,4 +1,3 @@
-import { bcaInterval } from './bca-interval.ts';
 import { holm } from './holm.ts';
 import { logRatios, type Walls } from './log-ratio.ts';
 import { type MedianInterval, medianInterval } from './median-interval.ts';
@@ -19,8 +18,6 @@ export interface CompareOptions {
   /** Of the intervals; `levelAfterLooks` when rounds were added for the sake of precision. */
   readonly level?: number;
   readonly alpha?: number;
-  /** Of the BCa interval beside the one that counts; 0 leaves it out. */
-  readonly resamples?: number;
 }
 
 export type Verdict = 'faster' | 'slower' | 'no-difference' | 'inconclusive';
@@ -35,8 +32,6 @@ export interface PairComparison {
    * rounds.
    */
   readonly ratio: (Omit<MedianInterval, 'estimate'> & { readonly estimate: number }) | null;
-  /** The same by bootstrap, for comparison with other tools; no verdict rests on it. */
-  readonly bootstrap: { readonly low: number; readonly high: number; readonly level: number } | null;
   readonly test: {
     readonly pValue: number;
     readonly pHolm: number;
@@ -76,7 +71,7 @@ export function compareVariants(
   variants: readonly VariantWalls[],
   options: CompareOptions,
 ): PairComparison[] {
-  const { seed, level = 0.95, alpha = 0.05, resamples = 10_000 } = options;
+  const { seed, level = 0.95, alpha = 0.05 } = options;
   const pairs = variants.flatMap((a, index) =>
     variants.slice(index + 1).map((b) => examine(a, b, seed, level)),
   );
@@ -86,8 +81,6 @@ export function compareVariants(
   const minRounds = minRoundsToClaim(Math.max(1, tested.length), alpha);
   return pairs.map((pair) => {
     const { a, b, ratios, interval, test } = pair;
-    const bootstrap =
-      resamples === 0 ? null : bcaInterval(ratios, { random: createRandom(seed), level, resamples });
     const p = pHolm.get(pair) ?? 1;
     const effect = minimumDetectableEffect(ratios, { comparisons: tested.length, alpha });
     return {
@@ -95,7 +88,6 @@ export function compareVariants(
       b,
       rounds: ratios.length,
       ratio: interval && { ...interval, ...exponentials(interval), estimate: Math.exp(interval.estimate) },
-      bootstrap: bootstrap && { ...exponentials(bootstrap), level },
       test: test && { pValue: test.pValue, pHolm: p, method: test.method },
       minimumDetectableEffect: effect,
       ...judge(pair, p <= alpha, minRounds, effect),

@@ -27,8 +27,8 @@ export function minForLevel(level: number): number {
  * percentage point for every common shape. Null for no values.
  *
  * Why not the bootstrap: its distribution of a median sits on the few order statistics, so its percentiles
- * jump from one to the next. By `test/benchmarks/coverage.ts --choices` a BCa 95% interval of the median of 7
- * rounds holds the truth 88% of the time and of 15 rounds 92%; this one is within one point of 95% from 6
+ * jump from one to the next. A BCa 95% interval of the median of 7 rounds held the truth in 88% of
+ * simulated runs and of 15 rounds in 92%; this one is within one point of 95% from 6
  * rounds on, and needs no symmetry.
  */
 export function medianInterval(sorted: SortedNumbers, level = 0.95): MedianInterval | null {

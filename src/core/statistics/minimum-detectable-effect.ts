@@ -1,4 +1,4 @@
-import { mean } from 'simple-statistics';
+import { mean } from './mean.ts';
 import { medianInterval } from './median-interval.ts';
 import { normalQuantile } from './normal.ts';
 import { sortNumbers } from './quantile.ts';

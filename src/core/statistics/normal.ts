@@ -1,9 +1,6 @@
-import { probit } from 'simple-statistics';
-
 /**
  * Probability that a standard normal is at most `z`, absolute error about 1e-15. The series of Marsaglia,
- * "Evaluating the Normal Distribution", Journal of Statistical Software 11(4), 2004. Simple-statistics reads
- * a table in steps of 0.01, too coarse for the levels of a bootstrap interval.
+ * "Evaluating the Normal Distribution", Journal of Statistical Software 11(4), 2004.
  */
 export function normalCdf(z: number): number {
   if (Number.isNaN(z)) return z;
@@ -21,13 +18,16 @@ export function normalCdf(z: number): number {
 
 /**
  * The `z` with `normalCdf(z) = p`; p at or beyond 0 and 1 gives the infinities. Antisymmetric about p = 0.5.
- * Simple-statistics' probit is off by up to 0.003, so it only starts Newton's iteration.
+ * Starts from Abramowitz & Stegun 26.2.23 (error below 4.5e-4), then four steps of Newton's iteration.
  */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p <= 0) return Number.NEGATIVE_INFINITY;
   if (p === 0.5) return 0;
-  let z = probit(p);
+  const t = Math.sqrt(-2 * Math.log(p));
+  const above = 2.515517 + t * (0.802853 + t * 0.010328);
+  const below = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308));
+  let z = above / below - t;
   for (let step = 0; step < 4; step++) z -= (normalCdf(z) - p) / density(z);
   return z;
 }

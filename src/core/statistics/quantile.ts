@@ -23,8 +23,9 @@ export function quantile(sorted: SortedNumbers, p: number): number | null {
   return low + (high - low) * (at - below);
 }
 
+/** The one median of all outputs: see `middleOf`. Null for no values. */
 export function median(values: ArrayLike<number>): number | null {
-  return quantile(sortNumbers(values), 0.5);
+  return values.length === 0 ? null : middleOf(sortNumbers(values));
 }
 
 /**

@@ -2,14 +2,18 @@ import { existsSync } from 'node:fs';
 import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../../analysis/gates/exit-code.ts';
 import { summarise } from '../../analysis/summarise.ts';
+import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
+import { inOrder } from '../../core/documents/comparable.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { setDuty } from '../../core/processes/guard.ts';
 import { rememberUrlSecrets } from '../../core/redaction.ts';
+import { driftOfRun } from '../../core/statistics/drift.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newRunId } from '../../store/run-id.ts';
@@ -25,7 +29,6 @@ import { checkReachable } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
-import { serverDrift } from './server-drift.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
 import { Timing } from './timing.ts';
 
@@ -100,6 +103,7 @@ async function carryOut(
     try {
       await timing.run().finally(() => others.warn(record));
       conclude(session, timing.anythingCompared);
+      record.verdict = verdictOf(record);
       await save(session);
       // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
       if (record.spec.trace) await timing.trace();
@@ -118,12 +122,14 @@ async function carryOut(
     await server?.stop();
   }
   record.finishedAt = new Date().toISOString();
+  record.verdict = verdictOf(record);
   log.info({ status: record.status, exitCode: record.exitCode }, 'run ended');
   try {
     await save(session);
   } catch (thrown) {
     // The disk is full: run.json is still the one that was saved last, and the person is told.
     noteFailure(session, thrown);
+    record.verdict = verdictOf(record);
   }
   log.close();
 }
@@ -148,7 +154,7 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
     if (expected) return;
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const message = `the embedded server ended ${how} during the run`;
-    warn(session, 'server-lost', message, 'The jobs after that could not connect. See logs/server.ndjson.');
+    warn(session, { code: 'server-lost', message });
   });
   const { url, usage } = server;
   record.server = { kind: 'embedded', url, ceiling: null, drift: null };
@@ -160,12 +166,8 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
 }
 
 function warnOfUnusedUrl(session: Session): void {
-  warn(
-    session,
-    'url-unused',
-    '--url was given, but the workload does not look at settings.baseUrl',
-    'Export a function of the settings from the workload file, and use its baseUrl.',
-  );
+  const message = '--url was given, but the workload does not look at settings.baseUrl';
+  warn(session, { code: 'url-unused', message });
 }
 
 function compareAndSummarise(record: RunRecord): void {
@@ -189,19 +191,23 @@ function conclude(session: Session, anythingCompared: boolean): void {
   // Where no job ended ok, that is said already.
   if (!record.variants.some(({ trials }) => trials.some(({ outcomes }) => outcomes.ok > 0))) return;
   if (record.equivalence.compared === 0) {
-    record.warnings.push({
-      code: 'nothing-compared',
-      message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
-      advice: 'Fix the failing jobs and run again.',
-      variant: null,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'nothing-compared',
+        message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
+        advice: 'Fix the failing jobs and run again.',
+        variant: null,
+      }),
+    );
   } else if (!anythingCompared) {
-    record.warnings.push({
-      code: 'nothing-compared',
-      message: 'the jobs return nothing, so the variants’ results could not be compared',
-      advice: 'Return something from `run` that tells whether the work was done right.',
-      variant: null,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'nothing-compared',
+        message: 'the jobs return nothing, so the variants’ results could not be compared',
+        advice: 'Return something from `run` that tells whether the work was done right.',
+        variant: null,
+      }),
+    );
   }
 }
 
@@ -235,4 +241,19 @@ function removedError({ dir }: RunFolder): ThreadmillError {
 function titleOf(spec: RunSpec): string {
   const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} a second` : '';
   return `${spec.workload.name} · ${spec.jobs} jobs${rate} · ${spec.concurrency} at once · ${spec.workers} threads`;
+}
+
+/**
+ * Whether a server that is not ours became slower or quicker during the run: nothing can be read from within it,
+ * but each trial has a median response time. Null for any other server, and for too few trials.
+ */
+export function serverDrift({ server, variants }: RunRecord): RunRecord['server']['drift'] {
+  if (server.kind !== 'external') return null;
+  const medians = inOrder(variants).flatMap(({ variant, trial }) =>
+    trial.latencyMs.p50 === null || trial.latencyMs.p50 <= 0
+      ? []
+      : [{ variant: variant.name, wall: trial.latencyMs.p50 }],
+  );
+  const found = driftOfRun(medians);
+  return found && { percent: found.percent, pValue: found.pValue };
 }

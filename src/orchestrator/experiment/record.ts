@@ -36,6 +36,7 @@ export async function newRecord(
     sweep: request.sweep,
     comparedWith: null,
     gates: [],
+    verdict: null,
     warnings: [],
     artifacts: [],
   };

@@ -1,6 +1,6 @@
+import { networkInterfaces } from 'node:os';
 import { type ApiServer, startApiServer, urlOf } from './http-server.ts';
 import { type ServeOptions, serveOptionsSchema } from './options.ts';
-import { isLoopback, reachableAddresses } from './reachable.ts';
 import { ROUTES } from './routes.ts';
 
 export { DEFAULT_SERVE_OPTIONS, type ServeOptions, serveOptionsSchema } from './options.ts';
@@ -48,4 +48,22 @@ function withResolver(): { promise: Promise<void>; resolve: () => void } {
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+/** Whether only programs on this machine reach a server that is bound to this address. */
+export function isLoopback(bound: string): boolean {
+  return bound === '::1' || /^(?:::ffff:)?127\./.test(bound);
+}
+
+/**
+ * This machine's addresses that reach a server bound to `bound`, loopback first. Link-local IPv6 addresses are left
+ * out: they need a zone, which differs on each client.
+ */
+export function reachableAddresses(bound: string, interfaces = networkInterfaces()): string[] {
+  if (bound !== '0.0.0.0' && bound !== '::') return [bound];
+  const addresses = Object.values(interfaces).flatMap((all) => all ?? []);
+  return addresses
+    .filter(({ family, address }) => family === 'IPv4' || (bound === '::' && !address.startsWith('fe80:')))
+    .sort((a, b) => Number(b.internal) - Number(a.internal))
+    .map(({ address }) => address);
 }

@@ -1,9 +1,11 @@
 import { analyseSweep } from '../../analysis/sweep/analyse.ts';
 import { gridOf } from '../../analysis/sweep/axes.ts';
+import { sweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newSweepId } from '../../store/run-id.ts';
@@ -60,6 +62,7 @@ export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promis
   }
   await others.warn(record);
   record.analysis = analyseSweep(record);
+  record.verdict = sweepVerdict(record);
   record.finishedAt = new Date().toISOString();
   try {
     await folder.writeRecord(record);
@@ -94,7 +97,11 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
     const { folder, record } = unfinished;
     const changes = environmentChanges(record.sessions.at(-1)!.environment, environment);
     record.sessions.push(session);
-    Object.assign(record, begun, { finishedAt: null, analysis: null } satisfies Partial<SweepRecord>);
+    Object.assign(record, begun, {
+      finishedAt: null,
+      analysis: null,
+      verdict: null,
+    } satisfies Partial<SweepRecord>);
     warnOfChanges(record, changes);
     return { folder, record };
   }
@@ -117,6 +124,7 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
     points: shuffle(points, createRandom(base.seed)),
     warnings: [],
     analysis: null,
+    verdict: null,
   };
   warnOfUnused(record, defined.settingsRead);
   return { folder, record };
@@ -124,13 +132,13 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
 
 function warnOfChanges(record: SweepRecord, changes: readonly string[]): void {
   if (changes.length === 0) return;
-  record.warnings.push({
-    code: 'environment-changed',
-    message: `the points from session ${record.sessions.length} on were measured elsewhere than those before: ${changes.join('; ')}`,
-    advice:
-      'A difference between points may be one between machines or versions: begin anew with --fresh if it matters.',
-    variant: null,
-  });
+  record.warnings.push(
+    warningOf({
+      code: 'environment-changed',
+      message: `the points from session ${record.sessions.length} on were measured elsewhere than those before: ${changes.join('; ')}`,
+      variant: null,
+    }),
+  );
 }
 
 /** What is swept by a setting only does something to a workload that looks at it. */
@@ -140,13 +148,13 @@ function warnOfUnused(record: SweepRecord, settingsRead: readonly string[]): voi
   for (const { name } of record.definition.axes) {
     if (name !== 'cpu' && name !== 'latency') continue;
     if (READ_FOR[name].some((setting) => settingsRead.includes(setting))) continue;
-    record.warnings.push({
-      code: 'axis-unused',
-      message: `--${name} is swept, but the workload did not look at settings.${READ_FOR[name][0]} when it was loaded`,
-      advice:
-        'If it does not do so later either, all points are the same: export a function of the settings, and use it.',
-      variant: null,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'axis-unused',
+        message: `--${name} is swept, but the workload did not look at settings.${READ_FOR[name][0]} when it was loaded`,
+        variant: null,
+      }),
+    );
   }
 }
 

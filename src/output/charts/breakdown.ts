@@ -1,14 +1,13 @@
-import { bindingText } from '../../analysis/verdict/binding.ts';
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import type { NativeThreads } from '../../core/documents/run-record.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
-import { PART_NAMES, PHASE_NAMES } from '../../core/labels.ts';
+import { bottleneckNames, PART_NAMES, PHASE_NAMES } from '../../core/labels.ts';
 import { explainer } from '../markup/fold.ts';
 import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
 import { warningsAt } from '../markup/notices.ts';
 import { variantName } from '../markup/variant-name.ts';
-import type { BreakdownBar, BreakdownShare, LimitView, ReportView } from '../pages/run/view.ts';
+import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
 
 /** The phases of the traced jobs, variant by variant. */
 export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
@@ -51,25 +50,25 @@ ${breakdowns.length === 0 ? null : breakdownFigure(breakdowns)}
 }
 
 function breakdownFigure(breakdowns: readonly BreakdownBar[]): Content {
-  const limits = breakdowns.some(({ limit }) => limit !== null);
+  const hasIdeal = breakdowns.some(({ bottleneck }) => bottleneck !== null);
   return html`<div class="figure">
-<div><ul class="parts">${shareLegend(breakdowns)}${limits ? html`<li class="limit-key">limit</li>` : null}</ul>
+<div><ul class="parts">${shareLegend(breakdowns)}${hasIdeal ? html`<li class="ideal-key">ideal</li>` : null}</ul>
 <div class="breakdown">${breakdowns.map(bar)}</div>
 ${breakdownTable(breakdowns)}
 ${phasesTable(breakdowns)}</div>
-${reading(limits)}
+${reading(hasIdeal)}
 </div>`;
 }
 
-function reading(limits: boolean): Content {
+function reading(hasIdeal: boolean): Content {
   return explainer(
     html`<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
 stands at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU:
 threads help, as far as there are CPUs.</p>
 ${
-  limits
-    ? html`<p>The dashed line is the limit: with perfect overlap the variant would have needed as much of its wall as lies
-left of it. What lies right of it is there to be gained. It is an estimate from other trials: over 100% it was too long.</p>`
+  hasIdeal
+    ? html`<p>The dashed line is the ideal: what perfect overlap would take. Everything right of the line could be saved. The
+ideal is an estimate from other trials, so values a little over 100% can occur.</p>`
     : null
 }`,
     html`<p>CPU wait: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
@@ -89,38 +88,42 @@ export function shareLegend(breakdowns: readonly Pick<BreakdownBar, 'shares'>[])
     .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
 }
 
-function bar({ variant, shares, limit, overhead, pairs, elsewhere }: BreakdownBar): Content {
+function bar({ variant, shares, bottleneck, overhead, pairs, elsewhere }: BreakdownBar): Content {
   const reached =
-    limit === null
+    bottleneck === null
       ? null
-      : html`${formatShare(limit.efficiency)} of the limit<small>${bindingText(limit)}</small>`;
+      : html`${formatShare(bottleneck.efficiency)} of the ideal<small>bottleneck: ${bottleneckNames(bottleneck.causes)}</small>`;
   return html`<div class="bar v-${variant}">
 <div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
-<div>${shareBar(variant, shares, limit)}
+<div>${shareBar(variant, shares, bottleneck)}
 ${elsewhere === null ? null : html`<p class="elsewhere">Other threads: ${elsewhere.text}</p>`}
 <p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of trials' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
 }
 
 /** All of the time as one bar; `label` says whose it is. */
-export function shareBar(label: string, shares: readonly BreakdownShare[], limit: LimitView | null): Content {
+export function shareBar(
+  label: string,
+  shares: readonly BreakdownShare[],
+  bottleneck: BottleneckView | null,
+): Content {
   const said = shares
     .filter(({ ms }) => ms > 0)
     .map(({ part, share }) => `${PART_NAMES[part]} ${formatShare(share)}`);
-  const line = limit === null ? null : Math.min(1, limit.efficiency);
+  const line = bottleneck === null ? null : Math.min(1, bottleneck.efficiency);
   let from = 0;
   const parts = shares.map((each) => {
     const drawn = each.share > 0 ? part(each, from, line) : null;
     from += each.share;
     return drawn;
   });
-  const mark = limit === null ? '' : `; limit at ${formatShare(limit.efficiency)} of its wall`;
-  return html`<svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${parts}${limit === null ? null : limitMark(limit)}</svg>`;
+  const mark = bottleneck === null ? '' : `; ideal at ${formatShare(bottleneck.efficiency)} of its wall time`;
+  return html`<svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${parts}${bottleneck === null ? null : idealMark(bottleneck)}</svg>`;
 }
 
-/** A variant that was quicker than its limit, by chance, has it at its end. */
-function limitMark({ efficiency, wallMs }: LimitView): Content {
+/** For a variant that was faster than its ideal, by chance, it is at the end. */
+function idealMark({ efficiency, idealMs }: BottleneckView): Content {
   const x = percent(Math.min(1, efficiency));
-  return html`<line class="limit" x1="${x}" x2="${x}" y1="-5" y2="${HEIGHT + 5}"><title>limit: ${formatMs(wallMs)}, ${formatShare(efficiency)} of the wall</title></line>`;
+  return html`<line class="ideal" x1="${x}" x2="${x}" y1="-5" y2="${HEIGHT + 5}"><title>ideal: ${formatMs(idealMs)}, ${formatShare(efficiency)} of the wall time</title></line>`;
 }
 
 function part({ part, ms, share }: BreakdownShare, from: number, line: number | null): Content {
@@ -128,7 +131,7 @@ function part({ part, ms, share }: BreakdownShare, from: number, line: number | 
   return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${label === null ? null : html`<text x="${percent(after / share)}" dx="${LABEL_INSET_PX}" y="${BASELINE}">${label}</text>`}</svg>`;
 }
 
-/** What fits into a part of a bar, and where it begins, so that the limit's line does not run through it. */
+/** What fits into a part of a bar, and where it begins, so that the line of the ideal does not run through it. */
 function labelOf(name: string, share: number, line: number | null): { label: string | null; after: number } {
   for (const label of [`${name} ${formatShare(share)}`, formatShare(share)]) {
     const room = (label.length * CHARACTER_PX + LABEL_INSET_PX) / BAR_PX;

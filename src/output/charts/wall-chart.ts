@@ -4,10 +4,10 @@ import {
   comparedEstimate,
   comparedMs,
   comparedQuantity,
+  trialMedian,
 } from '../../core/documents/comparable.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
-import { type MedianInterval, medianInterval } from '../../core/statistics/median-interval.ts';
-import { sortNumbers } from '../../core/statistics/quantile.ts';
+import type { MedianInterval } from '../../core/statistics/median-interval.ts';
 import type { WallChart } from '../pages/run/view/model.ts';
 
 const MAX_TICKS = 5;
@@ -24,7 +24,7 @@ export function wallChart(record: RunRecord): WallChart {
       const outlier = variant.outliers.find(({ round }) => round === trial.round)?.kind ?? null;
       return [{ round: trial.round, ms, clean: failedJobsOf(trial) === 0, outlier }];
     }),
-    limit: variant.trace?.limit ?? null,
+    bottleneck: variant.trace?.bottleneck ?? null,
   }));
   const longest = bars.reduce(
     (most, { medianMs, dots }) =>
@@ -44,9 +44,8 @@ export function wallChart(record: RunRecord): WallChart {
 }
 
 /** One round says nothing of how far another may lie from it. */
-function intervalOf({ trials }: VariantRecord): MedianInterval | null {
-  const times = trials.filter(comparable).flatMap((trial) => comparedMs(trial) ?? []);
-  return times.length < 2 ? null : medianInterval(sortNumbers(times));
+function intervalOf(variant: VariantRecord): MedianInterval | null {
+  return variant.trials.filter(comparable).length < 2 ? null : trialMedian(variant, comparedMs);
 }
 
 /** The smallest of 1, 2, 5 × 10ⁿ that is at least `atLeast`. */

@@ -62,7 +62,7 @@ function reading({ walls, baseline }: ReportView): Content {
     html`<p>${TEXTS[walls.compared].explainer}; shorter is better, and the axis starts at zero. Each dot is one round, the
 first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
 machine.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Of more than ${MAX_DOTS} rounds some are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
-${limitNote(walls)}`,
+${idealNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 ${
   walls.compared === 'response'
@@ -74,12 +74,12 @@ shrinks a worker pool’s below event-loop’s.</p>`
 }
 
 function barRow(
-  { variant, medianMs, interval, dots, limit }: WallBar,
+  { variant, medianMs, interval, dots, bottleneck }: WallBar,
   walls: WallChart,
   rounds: number,
 ): Content {
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? html`<small>no median</small>` : html`<b>${formatMs(medianMs.estimate)}</b>`}${interval === null ? null : html` <small>${formatMsRange(interval.low, interval.high)}</small>`}${limit === null ? null : html` <small>limit ${formatMs(limit.wallMs)}</small>`}</span></div>
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${medianMs === null ? html`<small>no median</small>` : html`<b>${formatMs(medianMs.estimate)}</b>`}${interval === null ? null : html` <small>${formatMsRange(interval.low, interval.high)}</small>`}${bottleneck === null ? null : html` <small>ideal ${formatMs(bottleneck.idealMs)}</small>`}</span></div>
 <svg width="100%" height="${ROW_HEIGHT}" aria-hidden="true">
 ${gridLines(walls, ROW_HEIGHT)}
 ${
@@ -89,7 +89,7 @@ ${
 ${interval === null ? null : band(interval, walls)}
 <line class="median" x1="${at(medianMs.estimate, walls)}" x2="${at(medianMs.estimate, walls)}" y1="${BAR_TOP - 4}" y2="${BAR_TOP + BAR_HEIGHT + 4}"/>`
 }
-${limit === null ? null : html`<line class="limit" x1="${at(limit.wallMs, walls)}" x2="${at(limit.wallMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>limit: ${formatMs(limit.wallMs)}, ${formatShare(limit.efficiency)} reached</title></line>`}
+${bottleneck === null ? null : html`<line class="ideal" x1="${at(bottleneck.idealMs, walls)}" x2="${at(bottleneck.idealMs, walls)}" y1="2" y2="${ROW_HEIGHT - 2}"><title>ideal: ${formatMs(bottleneck.idealMs)}, ${formatShare(bottleneck.efficiency)} reached</title></line>`}
 ${evenly(dots, MAX_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}
 </svg></div>`;
 }
@@ -159,11 +159,11 @@ function outlierNote({ bars }: WallChart): Content {
 a few, and leaving them out would make the run look steadier than it was.</p>`;
 }
 
-/** What the marks of the limits are. */
-function limitNote({ bars }: WallChart): Content {
-  if (bars.every(({ limit }) => limit === null)) return null;
-  return html`<p>The dashed line is the limit: what perfect overlap would take with this concurrency, these threads and this server. What
-is between it and the bar is there to be gained.</p>`;
+/** What the dashed lines are. */
+function idealNote({ bars }: WallChart): Content {
+  if (bars.every(({ bottleneck }) => bottleneck === null)) return null;
+  return html`<p>The dashed line is the ideal: what perfect overlap would take with this concurrency, these threads and this server.
+Everything between the line and the end of the bar could be saved.</p>`;
 }
 
 function dotY(round: number, rounds: number, { top, height }: BarBox): string {

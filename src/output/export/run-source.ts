@@ -15,7 +15,6 @@ import {
   type ProfiledPart,
   profiledThreads,
   readThreadProfile,
-  threadProfilePath,
   threadsIn,
 } from '../../store/thread-profiles.ts';
 import { readTracedTrial, type TracedKind, type TracedTrial, tracedPath } from '../../store/traced-trial.ts';
@@ -45,24 +44,16 @@ export class RunSource {
   readonly folder: RunFolder;
   readonly #planned: PlannedJobs;
 
-  /** Profiles by their file; null: they are read anew each time, as those of a run need not fit in memory together. */
-  readonly #kept: Map<string, Promise<unknown>> | null;
-
-  private constructor(folder: RunFolder, record: RunRecord, planned: PlannedJobs, keep: boolean) {
+  private constructor(folder: RunFolder, record: RunRecord, planned: PlannedJobs) {
     this.record = record;
     this.folder = folder;
     this.#planned = planned;
-    this.#kept = keep ? new Map() : null;
   }
 
   /** Rejects with 'run-unreadable'. */
   static async open(folder: RunFolder): Promise<RunSource> {
-    return RunSource.of(folder, await folder.readRecord(), false);
-  }
-
-  /** @param keep whether profiles are kept once they have been read: for whoever knows that they are small. */
-  static async of(folder: RunFolder, record: RunRecord, keep: boolean): Promise<RunSource> {
-    return new RunSource(folder, record, await PlannedJobs.open(folder, record.spec), keep);
+    const record = await folder.readRecord();
+    return new RunSource(folder, record, await PlannedJobs.open(folder, record.spec));
   }
 
   get id(): string {
@@ -82,9 +73,7 @@ export class RunSource {
 
   /** Rejects with 'run-unreadable'. */
   profile(variant: VariantName, thread: number, part: ProfiledPart = 'load'): Promise<ThreadProfile> {
-    return this.#read(threadProfilePath(variant, thread, part), () =>
-      readThreadProfile(this.folder, variant, thread, part),
-    );
+    return readThreadProfile(this.folder, variant, thread, part);
   }
 
   /** Threads of which it is known what they allocated, main thread first. */
@@ -94,8 +83,7 @@ export class RunSource {
 
   /** What a thread allocated. Rejects with 'run-unreadable'. */
   allocations(variant: VariantName, thread: number): Promise<ThreadHeapProfile> {
-    const file = this.folder.path(variant, 'heap', heapProfileFile(thread));
-    return this.#read(file, () => readHeapOfThread(file));
+    return readHeapOfThread(this.folder.path(variant, 'heap', heapProfileFile(thread)));
   }
 
   /** How often the plan ran while it was profiled; null if the run does not say. */
@@ -160,12 +148,6 @@ export class RunSource {
   jobName(position: number): string {
     if (this.#planned.problem !== null) throw this.#planned.problem;
     return exportText(this.#planned.nameOf(position));
-  }
-
-  #read<T>(file: string, read: () => Promise<T>): Promise<T> {
-    const known = this.#kept?.get(file) ?? read();
-    this.#kept?.set(file, known);
-    return known as Promise<T>;
   }
 
   /** Wall time of an instant on the run's clock: ns in, ns since 1970 out. */

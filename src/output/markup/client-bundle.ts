@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ThreadmillError } from '../../core/errors.ts';
-import { VARIANT_STYLES } from './variant-styles.ts';
+import { VARIANT_FACTS, VARIANT_NAMES, type VariantFacts } from '../../core/variants.ts';
 
 /** What `npm run build` makes of `src/web`: the islands, and small scripts for pages without them. */
 export type PageScript = 'client' | 'runs';
@@ -41,4 +41,18 @@ function readBuilt(name: string): string {
     advice: 'Build it with `make build`.',
     cause,
   });
+}
+
+/** Colours of variants as custom properties, and a class `v-<variant>` that sets `--v` and `--v-ink` to its own. */
+const VARIANT_STYLES = [
+  `:root{${colours('light')}}`,
+  `@media screen and (prefers-color-scheme: dark){:root{${colours('dark')}}}`,
+  ...VARIANT_NAMES.map((name) => `.v-${name}{--v:var(--${name});--v-ink:var(--${name}-ink)}`),
+].join('');
+
+function colours(theme: keyof VariantFacts['colour']): string {
+  return VARIANT_NAMES.map((name) => {
+    const { mark, ink } = VARIANT_FACTS[name].colour[theme];
+    return `--${name}:${mark};--${name}-ink:${ink};`;
+  }).join('');
 }

@@ -27,9 +27,14 @@ export function variantFold(fold: Fold & { readonly variant: string }, content: 
   return foldedBlock({ ...fold, title: variantName(variant), look: `v-${variant}` }, content);
 }
 
+/** How to read what follows, closed at first. */
+export function closedExplainer(title: string, content: Content): Content {
+  return html`<details class="behind explains"><summary>${title}</summary>${content}</details>`;
+}
+
 /** Beside a chart: how to read it, in short; and behind it what the one who asks wants to know. */
 export function explainer(short: Content, more: Content = null): Content {
-  return html`<aside class="howto"><h3>How to read this</h3>
+  return html`<aside class="explainer"><h3>How to read this</h3>
 ${short}
 ${more === null ? null : html`<details><summary>More</summary>${more}</details>`}</aside>`;
 }

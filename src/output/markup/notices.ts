@@ -1,7 +1,6 @@
-import { sentence } from '../../analysis/verdict/wording.ts';
-import { formatCount, formatPlural } from '../../core/format.ts';
+import { formatCount, formatPlural, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
-import type { WarningPlace } from '../pages/run/view/warning-places.ts';
+import type { WarningPlace } from '../../core/warnings.ts';
 import type { Banner, MismatchView, ReportView, WarningView } from '../pages/run/view.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './variant-name.ts';
@@ -48,7 +47,7 @@ function concerning(variant: WarningView['variant']): Content {
 }
 
 const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
-  verdict: 'at the verdict',
+  why: 'at the verdict',
   summary: 'at the summary',
   failures: 'at the failed jobs',
   breakdown: 'where the wall goes',

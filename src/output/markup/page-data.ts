@@ -1,5 +1,4 @@
 import type { PackedFlame } from '../../profile/packed-flame/packed-flame.ts';
-import type { PackedBytes } from '../../profile/timeline/codec/packed.ts';
 import type { PackedTimeline } from '../../profile/timeline/codec/packed-timeline.ts';
 
 /**
@@ -11,24 +10,4 @@ export interface PageData {
   readonly flames: readonly PackedFlame[];
   /** Of a run's report: at most one of each variant. `unpackTimeline` reads them. */
   readonly timelines?: readonly PackedTimeline[];
-  /** What can be saved from the page. */
-  readonly downloads?: readonly PageDownload[];
-  /** Files of other programs' formats that can be saved from it. `unpackBytes` reads them. */
-  readonly files?: readonly PageSavedFile[];
-}
-
-/** A file of `threadmill export`, as the command writes it. Its id is its name. */
-export interface PageSavedFile extends PackedBytes {
-  readonly fileName: string;
-}
-
-export interface PageDownload {
-  readonly id: string;
-  /** On its button. */
-  readonly label: string;
-  readonly fileName: string;
-  /** MIME type. */
-  readonly type: string;
-  /** Its text, or what is written as JSON. */
-  readonly content: string | object;
 }

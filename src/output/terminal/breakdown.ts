@@ -1,7 +1,6 @@
-import { bindingNames } from '../../analysis/verdict/binding.ts';
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import { formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
-import { SHORT_PART_NAMES } from '../../core/labels.ts';
+import { bottleneckNames, SHORT_PART_NAMES } from '../../core/labels.ts';
 import type { BreakdownBar } from '../pages/run/view.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
@@ -26,31 +25,31 @@ export function breakdownBlocks(
       ...parts.map((part) => formatShare(bar.shares.find((each) => each.part === part)?.share)),
     ]),
   );
-  const limits = gridLines(
-    ['what is possible', 'waits', 'CPU', 'server', 'limit', 'reached', 'binds'],
-    breakdowns.map(({ variant, limit }) => [
+  const ideals = gridLines(
+    ['what is possible', 'waiting', 'CPU', 'server', 'ideal', 'reached', 'bottleneck'],
+    breakdowns.map(({ variant, bottleneck }) => [
       variant,
-      formatMs(limit?.waitsMs),
-      formatMs(limit?.cpuMs),
-      formatMs(limit?.serverMs),
-      formatMs(limit?.wallMs),
-      formatShare(limit?.efficiency),
-      limit === null ? NONE : bindingNames(limit),
+      formatMs(bottleneck?.waitingMs),
+      formatMs(bottleneck?.cpuMs),
+      formatMs(bottleneck?.serverMs),
+      formatMs(bottleneck?.idealMs),
+      formatShare(bottleneck?.efficiency),
+      bottleneck === null ? NONE : bottleneckNames(bottleneck.causes),
     ]),
   );
   const overheads = breakdowns.map(({ overhead }) => overhead.estimate);
   const [least, most] = [formatNumber(Math.min(...overheads)), formatNumber(Math.max(...overheads))];
-  const hasLimit = breakdowns.some(({ limit }) => limit !== null);
+  const hasIdeal = breakdowns.some(({ bottleneck }) => bottleneck !== null);
   const cost = `Shares of wall × threads in a traced trial; traced trials took ${least === most ? least : `${least} to ${most}`} times as long as plain ones.`;
-  const exceeded = breakdowns.some(({ limit }) => limit !== null && limit.efficiency > 1);
-  const over = exceeded ? ' Over 100%: it was estimated from other trials, and too long.' : '';
-  const note = hasLimit
-    ? `${cost} Limit: the longest of waits, CPU and server under perfect overlap.${over}`
+  const exceeded = breakdowns.some(({ bottleneck }) => bottleneck !== null && bottleneck.efficiency > 1);
+  const over = exceeded ? ' Over 100%: the ideal is an estimate from other trials, and too long.' : '';
+  const note = hasIdeal
+    ? `${cost} Ideal: the longest of waiting, CPU and server with perfect overlap.${over}`
     : cost;
   return [
     [style.dim(shares[0] ?? ''), ...shares.slice(1)],
-    // On a schedule there is no limit to the wall but the schedule.
-    hasLimit ? [style.dim(limits[0] ?? ''), ...limits.slice(1)] : [],
+    // On a schedule the schedule sets the wall time.
+    hasIdeal ? [style.dim(ideals[0] ?? ''), ...ideals.slice(1)] : [],
     wrapText(note, width).map(style.dim),
     elsewhereLines(breakdowns, style),
   ];

@@ -8,6 +8,8 @@ export interface CompareOptions {
   readonly colour: boolean;
   /** Of the terminal, in columns. */
   readonly width: number;
+  /** Every table, as with `--details`. */
+  readonly details: boolean;
 }
 
 /** How two runs compare, and what the gates say of it, as text for a terminal. */
@@ -18,5 +20,9 @@ export function renderComparison(
 ): string {
   const style = styleFor(options.colour);
   const width = usableWidth(options.width);
-  return textOfBlocks([...comparisonBlocks(comparison, width, style), gateLines(gates, width, style)]);
+  return textOfBlocks([
+    ...comparisonBlocks(comparison, width, style, options.details),
+    gateLines(gates, width, style),
+    options.details ? [] : [style.dim('--details prints speedups, CPU, start-up and memory.')],
+  ]);
 }

@@ -1,31 +1,24 @@
+import { styleText } from 'node:util';
 import { keepUnits } from '../../core/format.ts';
+import { VARIANT_FACTS, type VariantName } from '../../core/variants.ts';
+
+const FORMATS = ['bold', 'dim', 'red', 'yellow', 'green', 'cyan', 'blue', 'magenta', 'gray'] as const;
 
 /** Colours of a terminal, or none at all. */
-export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  yellow(text: string): string;
-  green(text: string): string;
+export type Style = Readonly<Record<(typeof FORMATS)[number], (text: string) => string>>;
+
+/** @param colour decided by the caller, of its stream: `styleText` is not to look at another. */
+export function styleFor(colour: boolean): Style {
+  const style = FORMATS.map((format) => [
+    format,
+    (text: string) => (colour && text !== '' ? styleText(format, text, { validateStream: false }) : text),
+  ]);
+  return Object.fromEntries(style);
 }
 
-const plain = (text: string): string => text;
-const PLAIN: Style = { bold: plain, dim: plain, red: plain, yellow: plain, green: plain };
-
-const wrap =
-  (on: number, off: number) =>
-  (text: string): string =>
-    text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`;
-const COLOURED: Style = {
-  bold: wrap(1, 22),
-  dim: wrap(2, 22),
-  red: wrap(31, 39),
-  yellow: wrap(33, 39),
-  green: wrap(32, 39),
-};
-
-export function styleFor(colour: boolean): Style {
-  return colour ? COLOURED : PLAIN;
+/** In the colour of a variant. */
+export function inVariantColour(style: Style, variant: VariantName, text: string): string {
+  return style[VARIANT_FACTS[variant].terminalColour](text);
 }
 
 /**

@@ -1,17 +1,29 @@
 import type { FlameData } from '../../core/documents/flame.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
-import { BYTES_NOTE, formatCount, formatPlural } from '../../core/format.ts';
-import { PARTIAL_NOTE, TAILS_NOTE } from '../../core/labels.ts';
+import {
+  BYTES_NOTE,
+  formatBytes,
+  formatCount,
+  formatMicros,
+  formatPlural,
+  formatRoughBytes,
+  NONE,
+} from '../../core/format.ts';
+import { PARTIAL_NOTE, shortVariant, TAILS_NOTE } from '../../core/labels.ts';
+import { warningFacts } from '../../core/warnings.ts';
 import type { Allocations } from '../../profile/heap-allocations.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
+import type { AllocationsView, AllocationVariant } from '../pages/run/view/allocations.ts';
+import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
-import { allocationLines } from './allocations.ts';
 import { barLines } from './bars.ts';
 import { breakdownBlocks } from './breakdown.ts';
+import { briefBlocks } from './brief.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
-import { failureLines } from './failures.ts';
 import { gateLines } from './gates.ts';
+import { gridLines } from './grid.ts';
 import { hotLines } from './hot.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
@@ -24,6 +36,8 @@ export interface SummaryOptions {
   readonly width: number;
   /** Shown as it is; null: no report was written. */
   readonly reportPath: string | null;
+  /** Every table and every warning in full, as with `--details`. */
+  readonly details: boolean;
 }
 
 /** What was found beside the record: without it there is no waterfall, and there are no hot functions and allocations. */
@@ -47,6 +61,9 @@ export function renderSummary(
   const view = buildReportView(record, flames, found);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
+  if (!options.details) {
+    return textOfBlocks(briefBlocks(view, record, { width, reportPath: options.reportPath }, style));
+  }
   const measured = view.rows.some(({ comparedMs }) => comparedMs !== null);
   const blocks: string[][] = [
     verdictHeadline(view.verdict, width, style),
@@ -87,18 +104,19 @@ export function textOfBlocks(blocks: readonly (readonly string[])[]): string {
 
 /** How it compares with the run that `--baseline` named, and the gates. */
 function judgementBlocks({ comparedWith, gates }: RunRecord, width: number, style: Style): string[][] {
-  const compared = comparedWith === null ? [] : comparisonBlocks(comparedWith, width, style);
+  const compared = comparedWith === null ? [] : comparisonBlocks(comparedWith, width, style, true);
   return [...compared, gateLines(gates, width, style)];
 }
 
 function bannerBlocks({ banners }: ReportView, width: number, style: Style): string[][] {
   // What failed or differs is listed further down, with examples.
-  const told = banners.filter(({ about }) => about === 'run');
-  return told.map(({ tone, title, text, advice }) => [
-    (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
-    ...wrapText(text, width, '  '),
-    ...(advice === null ? [] : adviceLines(advice, width, style)),
-  ]);
+  return banners
+    .filter(({ about }) => about === 'run')
+    .map(({ tone, title, text, advice }) => [
+      (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
+      ...wrapText(text, width, '  '),
+      ...(advice === null ? [] : adviceLines(advice, width, style)),
+    ]);
 }
 
 function footnote({ baseline, run }: ReportView): string {
@@ -113,13 +131,14 @@ function noteLines({ rows }: ReportView, width: number, style: Style): string[] 
 
 function warningBlocks({ warnings }: ReportView, width: number, style: Style): string[][] {
   // Failed jobs are listed further down, with the same advice.
-  const told = warnings.filter(({ place }) => place !== 'failures');
-  return told.map(({ code, message, advice, variant }) => [
-    ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
-      style.yellow,
-    ),
-    ...adviceLines(advice, width, style),
-  ]);
+  return warnings
+    .filter(({ place }) => place !== 'failures')
+    .map(({ code, message, advice, variant }) => [
+      ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
+        warningFacts(code)?.severity === 'error' ? style.red : style.yellow,
+      ),
+      ...adviceLines(advice, width, style),
+    ]);
 }
 
 function adviceLines(advice: string, width: number, style: Style): string[] {
@@ -136,5 +155,51 @@ function mismatchLines({ mismatches }: ReportView, width: number, style: Style):
       ...wrapText(`expected ${expected}`, width, '    '),
       ...wrapText(`got      ${actual}`, width, '    '),
     ]),
+  ];
+}
+
+const NOTE =
+  'Bytes on V8’s heap, dead or alive, without the contents of Buffers; ± is of sampling. The report has the functions.';
+
+/** What a job allocates, a column for each variant; nothing of a run whose allocations were not sampled. */
+function allocationLines(view: AllocationsView | null, width: number, style: Style): string[] {
+  if (view === null) return [];
+  const { variants, kinds } = view;
+  const yours = kinds.find(({ kind }) => kind === 'yours')?.perJob ?? [];
+  const [head = '', ...lines] = gridLines(
+    ['allocated, per job', ...variants.map(({ variant }) => shortVariant(variant))],
+    [
+      ['in all', ...variants.map(wholeCell)],
+      ['±', ...variants.map(({ perJob }) => (perJob.bytes === 0 ? NONE : formatRoughBytes(perJob.error)))],
+      ['by your code', ...yours.map(({ bytes }) => formatBytes(bytes))],
+      ['pauses of GC', ...variants.map(({ gc }) => formatMicros(gc?.pausePerJobUs))],
+    ],
+  );
+  return [style.dim(head), ...lines, ...wrapText(NOTE, width).map(style.dim)];
+}
+
+function wholeCell({ perJob, unseen }: AllocationVariant): string {
+  return perJob.bytes === 0 ? `<${formatBytes(unseen)}` : formatBytes(perJob.bytes);
+}
+
+/** Each kind of error once, with items that had it. */
+function failureLines(failures: FailuresView | null, width: number, style: Style): string[] {
+  if (failures === null) return [];
+  const { kinds, moreKinds, advice } = failures;
+  return [
+    ...wrapText(failureTotals(failures), width).map(style.red),
+    ...kinds.flatMap((kind) => kindLines(kind, failures, width)),
+    ...(moreKinds === 0 ? [] : [`  ${formatPlural(moreKinds, 'more kind')} of error: see run.json`]),
+    ...(advice === null ? [] : wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim)),
+  ];
+}
+
+function kindLines(kind: FailureKind, failures: FailuresView, width: number): string[] {
+  const more = moreItemsText(kind);
+  return [
+    ...wrapText(`${kindLabel(kind)}: ${kind.message}`, width, '  ', '    '),
+    ...wrapText(`in ${extentText(kind, failures)}`, width, '    '),
+    ...kind.items.flatMap((item) => wrapText(itemsText(item), width, '    ', '      ')),
+    ...(more === '' ? [] : [`    ${more}`]),
   ];
 }

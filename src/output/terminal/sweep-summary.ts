@@ -6,15 +6,13 @@ import type { Cell, Side, SweepAnalysis } from '../../core/documents/sweep-analy
 import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { formatNumber, NONE } from '../../core/format.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { cleanVerdict } from '../markup/verdict.ts';
 import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
 import { cleanSweep } from '../pages/sweep/view.ts';
 import { gridLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
-import type { SummaryOptions } from './summary.ts';
-import { verdictHeadline, verdictLines } from './verdict.ts';
-
-const MIN_WIDTH = 80;
-const MAX_WIDTH = 160;
+import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
+import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
 
 /** Longer tables are in the report. */
 const MAX_ROWS = 40;
@@ -23,9 +21,27 @@ const MAX_ROWS = 40;
 export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions): string {
   const record = cleanSweep(saved);
   const analysis = record.analysis ?? analyseSweep(record);
-  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.floor(options.width) || MIN_WIDTH));
+  const width = usableWidth(options.width);
   const style = styleFor(options.colour);
-  const verdict = sweepVerdict(record);
+  const verdict = cleanVerdict(record.verdict ?? sweepVerdict(record));
+  const reportLine = options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`];
+  if (!options.details) {
+    const map = mapLines(record, analysis, width, style);
+    const [lead] = verdict.lines.filter(({ topic }) => topic !== 'confidence');
+    const codes = [...new Set(record.warnings.map(({ code }) => code))];
+    return textOfBlocks([
+      [
+        ...headlineLines(verdict, width, style),
+        ...(lead === undefined ? [] : wrapText(lead.text.split(/(?<=\.) /)[0]!, width).map(style.dim)),
+      ],
+      map.length > 0 ? map : pointLines(record, analysis, width, style),
+      [
+        ...(codes.length === 0 ? [] : wrapText(`Warnings: ${codes.join(', ')}`, width).map(style.yellow)),
+        ...reportLine,
+        style.dim('--details prints every table.'),
+      ],
+    ]);
+  }
   const blocks: string[][] = [
     verdictHeadline(verdict, width, style),
     verdictLines(verdict, width, style),
@@ -36,12 +52,9 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
       ...wrapText(`Warning: ${message} (${code})`, width).map(style.yellow),
       ...wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim),
     ]),
-    options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
+    reportLine,
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return textOfBlocks(blocks);
 }
 
 /** The crossover map: the second axis downwards, highest value first, as in a chart. */
@@ -74,13 +87,12 @@ function mapLines(
     style.bold(`Who wins, by ${axisTitle(across.name)} (across) and ${axisTitle(down.name)} (down)`),
     style.dim(head),
     ...rows,
-    ...(cells.some(({ lone }) => lone)
+    ...(cells.some(({ isolated }) => isolated)
       ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
       : []),
-    ...wrapText(
-      `${letters}; = no difference seen, ? inconclusive, ! not comparable, · not measured.`,
-      width,
-    ).map(style.dim),
+    ...wrapText(`${letters}; = no difference, ? inconclusive, ! not comparable, · not measured.`, width).map(
+      style.dim,
+    ),
   ];
 }
 
@@ -125,7 +137,7 @@ function pointLines(
     style.dim(first),
     ...rest,
     ...wrapText(
-      'Jobs a second while every lane was busy, and half the width of the 95% interval (* fewer than 6 rounds: their range).',
+      'Jobs per second while every slot was busy, and half the width of the 95% interval (* fewer than 6 rounds: their range).',
       width,
     ).map(style.dim),
   ];
@@ -146,7 +158,7 @@ function cellShort(cell: Cell | undefined, sides: readonly [Side, Side]): string
   if (cell.state === 'decided' && cell.side !== null) {
     return `${sideName(sides[cell.side]).text} ${cellFactor(cell)}`.trimEnd();
   }
-  return { level: 'level', inconclusive: 'inconclusive', unknown: NONE, decided: '' }[cell.state];
+  return { level: 'no difference', inconclusive: 'inconclusive', unknown: NONE, decided: '' }[cell.state];
 }
 
 function lawLines({ sessions }: SweepRecord, { panels }: SweepAnalysis, style: Style): string[] {

@@ -1,17 +1,16 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useTheme } from '../use-theme.ts';
+import type { BoxStyle, Description } from './box-style.ts';
 import { draw, ROW_PX, rowAt, type Scene, yOf } from './draw.ts';
 import { layOut, type Move, neighbour, rectAt, rectOf } from './layout.ts';
-import type { Look } from './look.ts';
 import type { Matches } from './search.ts';
-import { Tooltip } from './Tooltip.tsx';
 import type { FlameTree } from './tree.ts';
 import { useSize } from './use-size.ts';
 
 interface Props {
   readonly label: string;
   readonly tree: FlameTree;
-  readonly look: Look;
+  readonly boxStyle: BoxStyle;
   readonly zoomed: number;
   readonly onZoom: (node: number) => void;
   readonly selected: number | null;
@@ -28,25 +27,29 @@ interface Hover {
 }
 
 /** Taller graphs scroll within their frame; the canvas itself is never larger than what is seen. */
-const MAX_HEIGHT_PX = 30 * ROW_PX;
+const MAX_HEIGHT_PX = 16 * ROW_PX;
+/** Of the window, beside an expanded graph: its padding and the button. */
+const EXPANDED_MARGIN_PX = 90;
 
 export function FlameCanvas(props: Props) {
-  const { label, tree, look, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
+  const { label, tree, boxStyle, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
   const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, pixelRatio } = useSize(frame);
   const [scrollTop, setScrollTop] = useState(0);
   const [hover, setHover] = useState<Hover | null>(null);
+  const [expanded, setExpanded] = useState(false);
 
   const layout = useMemo(() => layOut(tree, zoomed, width), [tree, zoomed, width]);
   const rows = layout.rows.length;
   const fullHeight = rows * ROW_PX;
-  const height = Math.min(fullHeight, MAX_HEIGHT_PX);
+  const room = expanded ? Math.max(MAX_HEIGHT_PX, window.innerHeight - EXPANDED_MARGIN_PX) : MAX_HEIGHT_PX;
+  const height = Math.min(fullHeight, room);
   const scene: Scene = {
     tree,
     layout,
-    look,
+    boxStyle,
     matches,
     selected,
     hovered: hover?.node ?? null,
@@ -99,17 +102,19 @@ export function FlameCanvas(props: Props) {
       if (selected !== null) onZoom(selected);
     } else if (event.key === 'Escape') {
       if (zoomed !== 0) onZoom(0);
-      else onSelect(null);
+      else if (selected !== null) onSelect(null);
+      else setExpanded(false);
     } else if (event.key === '/') onSearch();
     else return;
     event.preventDefault();
   };
 
   return (
-    <div class="flame-box">
+    <div class={expanded ? 'flame-box expanded' : 'flame-box'}>
       <div
         class="flame-frame"
         ref={frame}
+        style={{ maxHeight: `${height}px` }}
         role="application"
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is interactive, as its role and keys say
@@ -131,8 +136,19 @@ export function FlameCanvas(props: Props) {
         </div>
       </div>
       {hover !== null && hover.node < tree.size && (
-        <Tooltip description={look.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
+        <Tooltip description={boxStyle.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
       )}
+      <button
+        type="button"
+        class="flame-expand"
+        aria-pressed={expanded}
+        onClick={() => {
+          setExpanded(!expanded);
+          frame.current?.focus();
+        }}
+      >
+        {expanded ? 'Close' : 'Expand'}
+      </button>
     </div>
   );
 }
@@ -150,4 +166,31 @@ function directionOf(key: string, icicle: boolean): Move | null {
     default:
       return null;
   }
+}
+
+interface TooltipProps {
+  readonly description: Description;
+  /** Of the pointer within the picture, CSS pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+const WIDTH_PX = 340;
+const OFFSET_PX = 16;
+
+function Tooltip({ description: { name, place, facts }, x, y, width }: TooltipProps) {
+  const left = Math.max(0, Math.min(x + OFFSET_PX, width - WIDTH_PX));
+  return (
+    <div class="tooltip" aria-hidden="true" style={{ left: `${left}px`, top: `${y + OFFSET_PX}px` }}>
+      <b>{name}</b>
+      {place !== null && <span class="place">{place}</span>}
+      <dl>
+        {facts.map(([label, value]) => [
+          <dt key={label}>{label}</dt>,
+          <dd key={`${label} value`}>{value}</dd>,
+        ])}
+      </dl>
+    </div>
+  );
 }

@@ -1,4 +1,3 @@
-import { saveFile } from '../exports/save-file.ts';
 import { foldedView, speedscopeView } from './saved-view.ts';
 import type { FlameTree } from './tree.ts';
 
@@ -28,4 +27,15 @@ export function SaveView({ id, label, tree, unit }: Props) {
       </button>
     </p>
   );
+}
+
+/** Saves what the page holds itself: nothing is fetched, and nothing leaves the machine. */
+function saveFile(fileName: string, type: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser has taken hold of it by then; at once would be too early in some.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

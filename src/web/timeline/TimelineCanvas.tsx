@@ -1,7 +1,7 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useSize } from '../flame/use-size.ts';
 import { useTheme } from '../use-theme.ts';
-import { useWheel } from '../use-wheel.ts';
 import { draw } from './draw.ts';
 import type { Surface } from './gesture.ts';
 import { timeAt } from './intervals.ts';
@@ -137,4 +137,19 @@ export function TimelineCanvas(props: Props) {
       )}
     </div>
   );
+}
+
+/**
+ * Listens to the wheel over an element. Preact's onWheel may be passive, and a passive listener cannot keep the page
+ * from scrolling along.
+ */
+function useWheel(target: RefObject<HTMLElement | null>, onWheel: (event: WheelEvent) => void): void {
+  const latest = useRef(onWheel);
+  latest.current = onWheel;
+  useEffect(() => {
+    const element = target.current;
+    const listen = (event: WheelEvent): void => latest.current(event);
+    element?.addEventListener('wheel', listen, { passive: false });
+    return () => element?.removeEventListener('wheel', listen);
+  }, []);
 }

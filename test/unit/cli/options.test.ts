@@ -95,6 +95,7 @@ describe('options', () => {
       json: true,
       markdown: false,
       csv: null,
+      details: false,
       quiet: true,
       verbose: false,
     });

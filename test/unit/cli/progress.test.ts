@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { chooseDisplay } from '../../../src/cli/progress/choose.ts';
+import { chooseDisplay } from '../../../src/cli/execute-run.ts';
 import { SilentDisplay } from '../../../src/cli/progress/display.ts';
 import { LineDisplay } from '../../../src/cli/progress/lines.ts';
 import { StatusBlock } from '../../../src/cli/progress/status-trial.ts';
@@ -135,14 +135,14 @@ describe('in a terminal', () => {
 });
 
 test('which display', () => {
-  const options = { json: false, markdown: false, csv: null, quiet: false, verbose: false };
+  const options = { json: false, markdown: false, csv: null, quiet: false, verbose: false, details: false };
   const stream = (isTTY: boolean) => ({ isTTY, write: () => true }) as unknown as NodeJS.WriteStream;
   const kind = (...args: Parameters<typeof chooseDisplay>) => chooseDisplay(...args).constructor;
   assert.equal(kind(options, stream(true), {}), TerminalDisplay);
   assert.equal(kind(options, stream(false), {}), LineDisplay);
   assert.equal(kind(options, stream(true), { CI: '1' }), LineDisplay);
   assert.equal(kind(options, stream(true), { TERM: 'dumb' }), LineDisplay);
-  assert.equal(kind({ ...options, quiet: true }, stream(true), {}), SilentDisplay);
+  assert.equal(kind({ ...options, quiet: true, details: false }, stream(true), {}), SilentDisplay);
   assert.equal(kind({ ...options, csv: 'jobs' }, stream(false), {}), SilentDisplay);
   assert.equal(kind({ ...options, markdown: true }, stream(false), {}), SilentDisplay);
   assert.equal(kind({ ...options, json: true }, stream(false), {}), SilentDisplay);

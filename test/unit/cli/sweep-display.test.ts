@@ -37,9 +37,9 @@ describe('progress of a sweep', () => {
       [
         'four-apis · 8 points',
         'profiles/x [2J',
-        'point 1 of 8 · 1 in flight · about 1 min 30 s left',
-        '  1 in flight: 28.0 | 27.0 | 28.0 jobs/s',
-        '  1 in flight: no memory',
+        'point 1 of 8 · concurrency 1 · about 1 min 30 s left',
+        '  concurrency 1: 28.0 | 27.0 | 28.0 jobs/s',
+        '  concurrency 1: no memory',
         'write the report',
         '',
       ].join('\n'),
@@ -60,13 +60,13 @@ describe('progress of a sweep', () => {
     display.event(trial);
     // 2½ of 8 points are 7.5 of 24 cells; ten of the sixty seconds are over.
     assert.deepEqual(written.at(-1)?.split('\n').slice(-3), [
-      '\u001b[2A\r\u001b[0J▸ point 3 of 8 · 1 in flight · round 2 · event-loop',
+      '\u001b[2A\r\u001b[0J▸ point 3 of 8 · concurrency 1 · round 2 · event-loop',
       `  ${'█'.repeat(8)}${'░'.repeat(16)} 2 of 8 points · about 50 s left`,
       '',
     ]);
     now = 12_000;
     display.pointDone(sweep, point!);
-    assert.match(written.at(-1) ?? '', /✔ 1 in flight: 28\.0 \| 27\.0 \| 28\.0 jobs\/s 12 s\n$/);
+    assert.match(written.at(-1) ?? '', /✔ concurrency 1: 28\.0 \| 27\.0 \| 28\.0 jobs\/s 12 s\n$/);
     display.close();
     const { length } = written;
     display.event(trial);

@@ -12,15 +12,16 @@ const shares: readonly BreakdownShare[] = [
 
 function labels(efficiency: number | null): (readonly [x: string, text: string])[] {
   const rest = {
-    ...({ binds: 'cpu', waitsMs: 1, cpuMs: 50, serverMs: null, reference: 'event-loop' } as const),
-    ...({ waitsOf: 'chain', waitingShare: 0.5, cpuOf: 'threads' } as const),
+    ...({ kind: 'cpu', causes: ['cpu'], idealOf: 'cpu', waitingMs: 1, cpuMs: 50, serverMs: null } as const),
+    ...({ reference: 'event-loop', waitingOf: 'chain', waitingShare: 0.5, cpuOf: 'threads' } as const),
   };
-  const limit = efficiency === null ? null : { wallMs: 100 * efficiency, efficiency, ...rest };
-  const drawn = html`${shareBar('event-loop', shares, limit)}`.source;
+  const bottleneck =
+    efficiency === null ? null : { idealMs: 100 * efficiency, efficiency, ...rest, causes: [...rest.causes] };
+  const drawn = html`${shareBar('event-loop', shares, bottleneck)}`.source;
   return [...drawn.matchAll(/<text x="([\d.]+%)"[^>]*>([^<]*)</g)].map(([, x = '', text = '']) => [x, text]);
 }
 
-test('a part of the bar is named where there is room, and the line of the limit runs through no name', () => {
+test('a part of the bar is named where there is room, and the line of the ideal runs through no name', () => {
   assert.deepEqual(labels(null), [
     ['0.000%', 'CPU in your code 50.0%'],
     ['0.000%', 'waiting 45.0%'],

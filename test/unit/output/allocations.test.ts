@@ -123,7 +123,7 @@ test('the terminal: what a job allocates, within 80 columns', () => {
   const allocations = names.map((name) => plainAllocations(name));
   const text = renderSummary(
     heapCaptured(names),
-    { colour: false, width: 80, reportPath: null },
+    { colour: false, width: 80, reportPath: null, details: true },
     { allocations },
   );
   const at = text.indexOf('allocated, per job');

@@ -46,14 +46,15 @@ describe('a comparison on a terminal', () => {
     before,
     GATES,
   );
-  const text = renderComparison(comparison!, gates, { colour: false, width: 80 });
+  const text = renderComparison(comparison!, gates, { colour: false, width: 80, details: true });
 
   test('says what differs before any figure, and the worst first', () => {
     const order = [
       'These differ',
       'event-loop is slower',
-      'worker-pool is inconclusive',
-      'is faster',
+      'is\nfaster',
+      'no difference: sequential',
+      'inconclusive: worker-pool',
       '\nwall ',
     ];
     const places = order.map((part) => text.indexOf(part));
@@ -86,8 +87,8 @@ describe('CPU per job', () => {
   const { comparison } = conclude(two, one, []);
 
   test('has its sentence and its table, in the terminal, the page and Markdown', () => {
-    const claim = 'event-loop uses more CPU per job than before: +6.4%';
-    const text = renderComparison(comparison!, [], { colour: false, width: 80 });
+    const claim = 'event-loop uses more CPU per job: +6.4%';
+    const text = renderComparison(comparison!, [], { colour: false, width: 80, details: true });
     assert.ok(text.includes(claim), text);
     assert.match(text, /^CPU per job +before +after +change +95% interval +difference$/m);
     assert.match(text, /^event-loop +1\.00 ms +1\.06 ms +\+6\.4% .* more$/m);
@@ -97,18 +98,21 @@ describe('CPU per job', () => {
     );
     const page = renderReportHtml(buildReportView({ ...two, comparedWith: comparison }, []));
     assert.ok(page.includes(claim));
-    assert.match(page, /<caption>CPU per job, [\s\S]*?<td>more<\/td>/);
+    assert.match(page, /<caption>CPU per job, [\s\S]*?<td><b class="bad">more<\/b><\/td>/);
   });
 
-  test('variants that are inconclusive for one reason share a sentence; CPU is judged all the same', () => {
+  test('busy machine: times are inconclusive for one reason, CPU is judged all the same, low confidence', () => {
     const busy = { machineLoad: { othersShare: 0.8, stealShare: 0.03 } };
     const { comparison: crowded } = conclude({ ...two, ...busy }, { ...one, ...busy }, []);
-    const text = renderComparison(crowded!, [], { colour: false, width: 200 });
-    assert.match(
-      text,
-      /^sequential, event-loop, worker-pool and worker-pool-batched are inconclusive: other programs took CPU from one of the runs, which may be all that changed\.$/m,
+    const text = renderComparison(crowded!, [], { colour: false, width: 200, details: true });
+    const { conclusion, confidence } = crowded!.verdict;
+    assert.equal(conclusion, 'regression');
+    assert.deepEqual(confidence, { level: 'low', reasons: ['machine-busy'] });
+    assert.ok(crowded!.variants.every(({ change }) => change.reason === 'machine-busy'));
+    assert.deepEqual(
+      crowded!.variants.map((each) => each.cpu.change.verdict),
+      ['no-difference', 'increased', 'no-difference', 'no-difference'],
     );
-    assert.match(text, /^event-loop uses more CPU per job than before: \+6\.4%/m);
     assert.match(
       text,
       /^! other programs and the hypervisor took 83\.0% of the CPU time in the timed trials of the run before: times are judged only beyond/m,
@@ -132,7 +136,7 @@ describe('a comparison in the report', () => {
     assert.match(page, /<section id="summary"[\s\S]*?<\/section>\s*<section id="changes"/);
     const order = [
       'These differ between the runs',
-      'event-loop is slower than before: +6.4%',
+      'event-loop is slower: +6.4%',
       'Wall, median',
       'Speedup, taken',
     ];
@@ -143,9 +147,9 @@ describe('a comparison in the report', () => {
     );
     assert.match(
       section,
-      /event-loop<\/span><\/th><td>130 ms<small>[\d.–]+ ms<\/small><\/td><td>138 ms<small>[\s\S]*?<b>\+6\.4%<\/b><small>9\d(\.\d)?% interval \+/,
+      /event-loop<\/span><\/th><td>130 ms<small>[\d.–]+ ms<\/small><\/td><td>138 ms<small>[\s\S]*?<b>\+6\.4%<\/b><small>9\d(\.\d)?% CI \+/,
     );
-    assert.match(section, /<td>slower<\/td>/);
+    assert.match(section, /<td><b class="bad">slower<\/b><\/td>/);
     assert.match(section, /inconclusive<small class="reason">too few rounds \(\d+ before, 2 after\)/);
   });
 
@@ -173,7 +177,7 @@ describe('Markdown', () => {
   test('a comparison: what can be said, then tables, then gates', () => {
     const { comparison, gates } = conclude(after(), before, GATES);
     const text = renderComparisonMarkdown(comparison!, gates);
-    assert.match(text, /^\*\*event-loop is slower than before: \+6\.4% /);
+    assert.match(text, /^\*\*event-loop is slower: \+6\.4% /);
     assert.match(text, /^\| event-loop \| 130 ms \([\d.]+–[\d.]+ ms\) \| 138 ms .* \| \*\*slower\*\* \|$/m);
     assert.match(text, /^Same machine, versions and settings in both runs\.$/m);
     assert.match(text, /^- ✗ `regression > 3%`: failed: event-loop 6\.4%/m);

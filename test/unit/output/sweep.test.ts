@@ -8,7 +8,6 @@ import { renderSweepSummary } from '../../../src/output/terminal/sweep-summary.t
 import { indexHtml } from '../../support/index-html.ts';
 import {
   crossoverSweep,
-  pair,
   pointVariant,
   rate,
   result,
@@ -24,186 +23,9 @@ function analysed(record: SweepRecord): SweepRecord {
   return { ...record, analysis: analyseSweep(record) };
 }
 
-const line = (record: SweepRecord, topic: string): string =>
-  sweepVerdict(record).lines.find((each) => each.topic === topic)?.text ?? '';
-
-describe('the verdict of a sweep', () => {
-  test('along the jobs in flight: what to use, how far it carries, what the law predicts', () => {
-    const record = structuredClone(SCALING);
-    const { text } = sweepVerdict(record);
-    // 28 · 128 / (1 + 0.006 · 127 + 0.00002 · 128 · 127) = 1,717
-    assert.equal(
-      text,
-      'Use worker-pool-batched with 128 in flight: 1,717 jobs/s, 61.3 times as many as event-loop with 1.',
-    );
-    assert.match(
-      line(record, 'best'),
-      /^event-loop gained nothing that this sweep could see beyond 32 in flight/,
-    );
-    assert.match(line(record, 'best'), /worker-pool-batched still gained at 128 in flight/);
-    assert.match(line(record, 'law'), /event-loop: peak at about 40 in flight/);
-    assert.match(
-      line(record, 'law'),
-      /worker-pool-batched: peak at about 223 in flight .*beyond what was measured/,
-    );
-    assert.match(line(record, 'excluded'), /worker-pool at 4 in flight \(jobs failed\)/);
-    assert.match(line(record, 'map'), /^Of 8 points /);
-  });
-
-  test('of variants that are level the simplest is recommended, and the others are named', () => {
-    const record = sweep({
-      axes: [{ name: 'concurrency', values: [1, 2, 4, 8] }],
-      variants: ['event-loop', 'worker-pool'],
-      at: ([n = 1]) => ({
-        variants: [pointVariant('event-loop', 30 * n), pointVariant('worker-pool', 30.2 * n)],
-        comparisons: [pair('event-loop', 'worker-pool', 1.007, 'no-difference')],
-      }),
-    });
-    assert.equal(
-      sweepVerdict(record).text,
-      'Use event-loop with 8 in flight: 240 jobs/s, 8.00 times as many as with 1.',
-    );
-    assert.equal(
-      line(record, 'choice'),
-      'worker-pool is level with it there: no difference that this point could see (it would have seen 2.1%).',
-    );
-    assert.match(line(record, 'law'), /event-loop and worker-pool: no peak in sight: it grows in proportion/);
-  });
-
-  test('of two axes: the frontier, and where there is none', () => {
-    const { text } = sweepVerdict(structuredClone(CROSSOVER));
-    assert.equal(
-      text,
-      'Threads pay from somewhere between 0 and 4 ms of CPU per response depending on the jobs in flight, at 4 to 64 in flight.',
-    );
-    assert.equal(line(structuredClone(CROSSOVER), 'frontier'), 'At 1 in flight neither side wins anywhere.');
-    assert.match(
-      line(structuredClone(CROSSOVER), 'inconclusive'),
-      /^1 point \(16 ms of CPU, 64 in flight\) had too few rounds/,
-    );
-  });
-
-  test('an interpolation is named as one', () => {
-    const record = sweep({
-      axes: [{ name: 'cpu', values: [2, 5, 10, 20] }],
-      variants: ['event-loop', 'worker-pool'],
-      at: ([cpu = 0]) => ({
-        variants: [pointVariant('event-loop', 100), pointVariant('worker-pool', 100)],
-        // ln(5 ÷ 6.3) and ln(10 ÷ 6.3): the line between them is 0 at 6.3 ms.
-        comparisons: [pair('event-loop', 'worker-pool', cpu / 6.3)],
-      }),
-    });
-    assert.equal(
-      sweepVerdict(record).text,
-      'Threads pay from somewhere between 5 and 10 ms of CPU per response (about 6.3 ms by interpolation).',
-    );
-  });
-
-  test('one side throughout, and nothing at all', () => {
-    const of = (ratio: number, verdict?: 'no-difference') =>
-      sweepVerdict(
-        sweep({
-          axes: [{ name: 'latency', values: [5, 20] }],
-          variants: ['event-loop', 'worker-pool'],
-          at: ([latency = 0]) => ({
-            variants: [pointVariant('event-loop', 100), pointVariant('worker-pool', 100)],
-            comparisons: [pair('event-loop', 'worker-pool', ratio * (latency === 5 ? 1.1 : 1), verdict)],
-          }),
-        }),
-      ).text;
-    assert.equal(of(1.5), 'Threads win at every point, by up to 1.65 times (5 ms of latency).');
-    assert.equal(of(0.5), 'event-loop wins at every point, by up to 2.00 times (20 ms of latency).');
-    assert.equal(of(1, 'no-difference'), 'No point of this sweep shows a difference between the variants.');
-  });
-
-  test('along threads: Amdahl, and the lack of CPUs is not taken for serial work', () => {
-    const record = sweep({
-      axes: [{ name: 'workers', values: [1, 2, 4, 8] }],
-      variants: ['event-loop', 'worker-pool'],
-      at: ([n = 1]) => ({
-        variants: [pointVariant('event-loop', 48), pointVariant('worker-pool', 50 / (0.1 + 0.9 / n))],
-        comparisons: [pair('event-loop', 'worker-pool', 50 / 48 / (0.1 + 0.9 / n))],
-      }),
-    });
-    assert.match(sweepVerdict(record).text, /^Use worker-pool with 8 threads: 235 jobs\/s/);
-    assert.match(line(record, 'law'), /worker-pool: at most 10\.0× with any number of threads/);
-    Object.assign(record.sessions[0]!.environment, { cpus: 2, availableCpus: 2 });
-    assert.match(
-      line(record, 'law'),
-      /more threads than 2 CPUs: what looks serial is partly the lack of a CPU/,
-    );
-  });
-
-  test('threads that bring nothing are not recommended', () => {
-    const record = sweep({
-      axes: [{ name: 'workers', values: [1, 2, 4] }],
-      variants: ['event-loop', 'worker-pool'],
-      at: () => ({
-        variants: [pointVariant('event-loop', 100), pointVariant('worker-pool', 90)],
-        comparisons: [pair('event-loop', 'worker-pool', 0.9)],
-      }),
-    });
-    assert.equal(sweepVerdict(record).text, 'Threads bring nothing here: use event-loop, 100 jobs/s.');
-  });
-
-  test('what a point can’t decide is not recommended', () => {
-    const record = sweep({
-      axes: [{ name: 'concurrency', values: [1, 2, 4] }],
-      variants: ['event-loop', 'worker-pool'],
-      at: ([n = 1]) => ({
-        variants: [pointVariant('event-loop', 20 * n), pointVariant('worker-pool', 25 * n)],
-        comparisons: [pair('event-loop', 'worker-pool', 1.25, 'inconclusive')],
-      }),
-    });
-    assert.equal(
-      sweepVerdict(record).text,
-      'Inconclusive which variant to use: the most was 100 jobs/s, by worker-pool with 4 in flight.',
-    );
-    assert.equal(line(record, 'choice'), '');
-  });
-
-  test('points that do not follow the law get no prediction from it', () => {
-    const jagged: Readonly<Record<number, number>> = { 1: 10, 2: 40, 4: 15, 8: 90, 16: 20 };
-    const record = sweep({
-      axes: [{ name: 'concurrency', values: [1, 2, 4, 8, 16] }],
-      variants: ['event-loop'],
-      at: ([n = 1]) => ({ variants: [pointVariant('event-loop', jagged[n]!)] }),
-    });
-    assert.match(line(record, 'law'), /event-loop: nothing: the points lie \S+% off the curve\.$/);
-  });
-
-  test('what the points’ own runs warned of is counted', () => {
-    const record = structuredClone(SCALING);
-    for (const { result: measured, at } of record.points) {
-      measured!.warnings.push(
-        { code: 'machine-busy', variant: null },
-        { code: 'machine-busy', variant: 'event-loop' },
-      );
-      if (at[0] === 1) measured!.warnings.push({ code: 'too-few-rounds', variant: null });
-    }
-    assert.equal(
-      line(record, 'warned'),
-      '`machine-busy` at 8 of 8 points and `too-few-rounds` at 1: see their reports.',
-    );
-  });
-
-  test('a sweep without a point, and one that was stopped', () => {
-    const none = sweep({
-      axes: [{ name: 'concurrency', values: [1, 2] }],
-      variants: ['event-loop'],
-      at: () => null,
-      over: { status: 'stopped' },
-    });
-    assert.equal(sweepVerdict(none).text, 'No point has been measured.');
-    assert.equal(line(none, 'sweep'), 'It was stopped: 0 of 2 points have been measured.');
-    assert.match(renderSweepHtml(none), /stopped before its end/);
-    assert.ok(renderSweepSummary(none, { colour: false, width: 80, reportPath: null }).length > 0);
-  });
-});
-
 describe('the summary of a sweep', () => {
   const text = (record: SweepRecord, width = 80) =>
-    renderSweepSummary(record, { colour: false, width, reportPath: 'profiles/x/report.html' });
+    renderSweepSummary(record, { colour: false, width, reportPath: 'profiles/x/report.html', details: true });
 
   test('fits 80 columns', () => {
     for (const record of [structuredClone(SCALING), structuredClone(CROSSOVER)]) {
@@ -211,13 +33,31 @@ describe('the summary of a sweep', () => {
     }
   });
 
+  test('a sweep without a point, that was stopped: what was not measured, and no figures', () => {
+    const none = sweep({
+      axes: [{ name: 'concurrency', values: [1, 2] }],
+      variants: ['event-loop'],
+      at: () => null,
+      over: { status: 'stopped' },
+    });
+    assert.match(renderSweepHtml(none), /stopped before its end/);
+    assert.ok(text(none).length > 0);
+  });
+
+  test('the words of a saved verdict are printed as they are saved', () => {
+    const record = structuredClone(SCALING);
+    record.verdict = { ...sweepVerdict(record), headline: 'As it was saved.' };
+    assert.match(text(record), /^As it was saved\.$/m);
+    assert.match(renderSweepHtml(record), /<h1 class="headline">As it was saved\.<\/h1>/);
+  });
+
   test('a map of two axes, inconclusive cells left inconclusive', () => {
     const lines = text(structuredClone(CROSSOVER)).split('\n');
-    const start = lines.findIndex((each) => each.startsWith('in flight'));
+    const start = lines.findIndex((each) => each.startsWith('concurrency'));
     assert.deepEqual(
       lines.slice(start, start + 5).map((each) => each.trim().split(/\s+/)),
       [
-        ['in', 'flight', '0', 'ms', '1', 'ms', '2', 'ms', '4', 'ms', '8', 'ms', '16', 'ms'],
+        ['concurrency', '0', 'ms', '1', 'ms', '2', 'ms', '4', 'ms', '8', 'ms', '16', 'ms'],
         ['64', 'E', '1.12×', 'WB', '1.48×', 'WB', '1.70×', 'WB', '1.84×', 'WB', '1.92×', '?'],
         ['16', '=', 'WB', '1.45×', 'WB', '1.70×', 'WB', '1.84×', 'WB', '1.92×', 'WB', '1.96×'],
         ['4', '=', '=', '=', 'WB', '1.14×', 'WB', '1.78×', 'WB', '1.96×'],
@@ -276,7 +116,7 @@ describe('the page of a sweep', () => {
       assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
       assert.ok(!page.includes('\u001b') && !page.includes('\u202e') && !page.includes('secret'));
     }
-    const shown = renderSweepSummary(record, { colour: false, width: 80, reportPath: null });
+    const shown = renderSweepSummary(record, { colour: false, width: 80, reportPath: null, details: true });
     assert.ok(!shown.includes('\u001b') && !shown.includes('\u202e'), shown);
   });
 
@@ -300,7 +140,7 @@ describe('the page of a sweep', () => {
       ],
     );
     assert.match(page, /3 sweeps/);
-    assert.ok(page.indexOf('Threads pay from') < page.indexOf('with 128 in flight'));
+    assert.ok(page.indexOf('Threads win above') < page.indexOf('concurrency 128:'));
     assert.ok(page.includes('href="a/report.html"') && !page.includes('href="b/report.html"'));
     assert.match(page, /it is not JSON/);
   });
@@ -312,7 +152,7 @@ describe('the page of a sweep', () => {
       at: () =>
         result({ mismatches: 1, variants: [pointVariant('event-loop', 1), pointVariant('worker-pool', 1)] }),
     });
-    assert.match(renderSweepHtml(record), /responses differ/);
+    assert.match(renderSweepHtml(record), /the variants got different responses/);
   });
 });
 
@@ -333,7 +173,7 @@ describe('the sparkline of a sweep', () => {
   });
 
   test('of two axes at the last value of the other one; none of a sweep that was not analysed', () => {
-    assert.match(entry(CROSSOVER), /aria-label="jobs a second, (?:CPU|in flight) [^"]* to [^"]*"/);
+    assert.match(entry(CROSSOVER), /aria-label="jobs a second, (?:CPU|concurrency) [^"]* to [^"]*"/);
     assert.doesNotMatch(entry({ ...SCALING, analysis: null }), /<polyline/);
   });
 });

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Timeline } from '../../../src/core/documents/timeline.ts';
-import { Markup } from '../../../src/output/markup/markup.ts';
-import { timelinesSection } from '../../../src/output/pages/run/sections/timelines.ts';
+import { type Content, html } from '../../../src/output/markup/markup.ts';
+import { timelinePictures, timelinesSection } from '../../../src/output/pages/run/sections/timelines.ts';
 import { PHASE_GROUPS } from '../../../src/output/pages/run/view/phase-groups.ts';
 import { type Bar, cellBars, exactBars, UNKNOWN } from '../../../src/output/pages/run/view/timeline-bars.ts';
 import { pictureFacts, timelinePicture } from '../../../src/output/pages/run/view/timeline-picture.ts';
 import { pictureRows } from '../../../src/output/pages/run/view/timeline-rows.ts';
 import { countCurve, jobsOf, madeUpTimeline, madeUpTimelines, timelineOf } from '../../support/timelines.ts';
 
-const sectionOf = (timelines: readonly Timeline[]): string => {
-  const section = timelinesSection({ timelines, warnings: [], banners: [] });
-  return section instanceof Markup ? section.source : '';
-};
+const sourceOf = (content: Content): string => html`${content}`.source;
+const sectionOf = (timelines: readonly Timeline[]): string =>
+  sourceOf(timelinesSection({ timelines, warnings: [], banners: [] }));
+const picturesOf = (timelines: readonly Timeline[]): string => sourceOf(timelinePictures(timelines));
 const group = (name: (typeof PHASE_GROUPS)[number]): number => PHASE_GROUPS.indexOf(name);
 
 test('rows: a step for each job, or for so many of them; a lane for each place, by thread', () => {
@@ -152,17 +152,25 @@ test('a picture has a bounded number of bars, whatever it is of', () => {
   }
 });
 
-test('the section: all on one axis, each by itself, a table, and how to read it', () => {
+test('timelines on the first screen: a picture of each variant, all on one axis', () => {
+  const panels = picturesOf(madeUpTimelines()).split('<figure').slice(1);
+  assert.equal(panels.length, 4);
+  const ticks = panels.map((panel) =>
+    [...panel.matchAll(/<text x="([\d.]+%)" y="14"/g)].map(([, x]) => x).join(),
+  );
+  assert.equal(new Set(ticks).size, 1, 'one axis for all');
+  assert.match(panels[0]!, /a staircase</);
+  assert.match(panels[1]!, /a stack</);
+  assert.match(panels[2]!, />lanes<[\s\S]*>worker 4</);
+});
+
+test('timelines section: each variant by itself, a table, and how to read it', () => {
   const section = sectionOf(madeUpTimelines());
   const panels = section.split('<figure').slice(1);
-  assert.equal(panels.length, 8);
-  const ticks = panels
-    .slice(0, 4)
-    .map((panel) => [...panel.matchAll(/<text x="([\d.]+%)" y="14"/g)].map(([, x]) => x).join());
-  assert.equal(new Set(ticks).size, 1, 'one axis for all');
-  assert.match(panels[0]!, /a staircase<[\s\S]*One job at a time[\s\S]*48 jobs in [\d,]+.ms/);
-  assert.match(panels[1]!, /a stack<[\s\S]*One thread, 1\d\.\d jobs at a time/);
-  assert.match(panels[2]!, />lanes<[\s\S]*>worker 4<[\s\S]*4 threads, together/);
+  assert.equal(panels.length, 4);
+  assert.match(panels[0]!, /One job at a time[\s\S]*48 jobs in [\d,]+.ms/);
+  assert.match(panels[1]!, /One thread, 1\d\.\d jobs at a time/);
+  assert.match(panels[2]!, /4 threads, together/);
   assert.match(section, /How to read this/);
   assert.match(section, /<details class="behind"><summary>The same as a table/);
   assert.equal([...section.matchAll(/data-island="timeline" data-id="([a-z-]+)"/g)].length, 4);
@@ -178,11 +186,11 @@ test('beside one that took ten times as long a picture is drawn again, stretched
   const [sequential, eventLoop] = madeUpTimelines();
   assert.ok(sequential !== undefined && eventLoop !== undefined);
   const wallUs = 10 * eventLoop.wallUs;
-  const section = sectionOf([{ ...sequential, wallUs }, eventLoop]);
-  const [wide, narrow] = section.split('<figure').slice(1);
+  const timelines = [{ ...sequential, wallUs }, eventLoop];
+  const [wide, narrow] = picturesOf(timelines).split('<figure').slice(1);
   assert.doesNotMatch(wide ?? '', /class="inset"/);
   assert.match(narrow ?? '', /class="inset"[\s\S]*>6\.4 times as wide</);
-  assert.match(section, /A frame beside a narrow picture/);
+  assert.match(sectionOf(timelines), /A frame beside a narrow picture/);
 });
 
 test('no timelines, no section; one without jobs says so and breaks nothing', () => {

@@ -33,7 +33,7 @@ describe('what the verdict does to the view', () => {
       record({ variants: [variant('sequential'), failing, variant('worker-pool')] }),
       [],
     );
-    assert.equal(view.verdict.kind, 'jobs-failed');
+    assert.equal(view.verdict.why, 'jobs-failed');
     assert.equal(view.rows[1]?.speedup, null);
     assert.notEqual(view.rows[2]?.speedup, null);
     assert.ok(view.rows.every((row) => !row.isRecommended));
@@ -71,7 +71,7 @@ describe('what the verdict does to the view', () => {
       }),
       [],
     );
-    assert.equal(view.verdict.text, 'The run was stopped after 1 of 10 rounds had started.');
+    assert.equal(view.verdict.why, 'nothing-measured');
     assert.deepEqual(
       view.banners.map((banner) => banner.title),
       ['This run was stopped before its end'],
@@ -114,13 +114,13 @@ describe('where the wall goes', () => {
     }
   });
 
-  test('phases that no job had are left out; the limit stands at the walls', () => {
+  test('phases that no job had are left out; the ideal stands at the walls', () => {
     assert.deepEqual(
       breakdowns[0]?.phases.map(({ phase }) => phase),
       ['queue', 'tcp', 'send', 'wait', 'download', 'process'],
     );
     assert.deepEqual(
-      walls.bars.map(({ limit }) => limit?.wallMs),
+      walls.bars.map(({ bottleneck }) => bottleneck?.idealMs),
       [4_020, 251.25, 251.25, 251.25],
     );
   });
@@ -246,7 +246,7 @@ test('a flame gives its idle share and its functions; recursion counts once', ()
   const pool = variants.find(({ variant: name }) => name === 'worker-pool');
   assert.equal(pool?.idleShare, 7_000 / 20_000);
   assert.deepEqual(
-    pool?.functions.slice(0, 2).map(({ name, selfUs, totalUs }) => [name, selfUs, totalUs]),
+    pool?.functions.slice(0, 2).map(({ name, self, totalUs }) => [name, self, totalUs]),
     [
       ['parseOrders', 6_000, 8_500],
       ['dispatch', 3_000, 3_000],
@@ -266,5 +266,5 @@ test('nothing known about a variant is nothing shown', () => {
   const [row] = buildReportView(record({ variants: [bare] }), []).rows;
   assert.equal(row?.note, 'not started');
   assert.equal(row?.comparedMs, null);
-  assert.deepEqual(row?.latencyMs, { p50: null, p90: null, p99: null, p999: null, max: null });
+  assert.deepEqual(new Set(Object.values(row?.figures ?? {})), new Set([null]));
 });

@@ -1,8 +1,16 @@
 import type { Cell, Frontier, Side, SweepAnalysis } from '../../../core/documents/sweep-analysis.ts';
 import type { SweepAxisName } from '../../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../../core/documents/sweep-record.ts';
-import { listed, sentence } from '../wording.ts';
-import { aboutPlaces, axisPlace, axisTitle, axisWhole, betweenPlaces, sideName } from './wording.ts';
+import { listed, sentence } from '../../../core/format.ts';
+import {
+  aboutPlaces,
+  axisPlace,
+  axisSpan,
+  axisTitle,
+  axisWhole,
+  betweenPlaces,
+  sideName,
+} from './wording.ts';
 
 /** What a frontier says of one side: that it wins from there on, or up to there. */
 interface Claim {
@@ -47,7 +55,7 @@ export function frontierSentences(
     const rows =
       down === undefined
         ? ''
-        : `${differ ? ` depending on ${axisWhole(down.name)}` : ''}, at ${rowsText(down, found)}`;
+        : `${differ ? `, depending on ${axisWhole(down.name)}` : ''}, at ${rowsText(down, found)}`;
     return [`${claimText(found, claim, sides, across.name)}${rows}.`];
   });
   const notSingle = several ? [`The winner changes more than once along ${axisTitle(across.name)}.`] : [];
@@ -58,7 +66,7 @@ export function frontierSentences(
   ];
 }
 
-/** `Threads pay from somewhere between 5 and 10 ms of CPU per response (about 6.3 ms by interpolation)`. */
+/** `Threads win above a value between 5 and 10 ms of CPU per response (interpolated: about 6.3 ms)`. */
 function claimText(
   found: readonly Frontier[],
   { side, how }: Claim,
@@ -68,11 +76,10 @@ function claimText(
   const low = Math.min(...found.map(({ from }) => from));
   const high = Math.max(...found.map(({ to }) => to));
   const places = found.flatMap(({ interpolated }) => interpolated ?? []);
-  const about = places.length < found.length ? '' : ` (${aboutPlaces(along, places)} by interpolation)`;
+  const about = places.length < found.length ? '' : ` (interpolated: ${aboutPlaces(along, places)})`;
   const { text, plural } = sideName(sides[side]);
-  const verb = sides[side].name === 'threads' ? 'pay' : plural ? 'win' : 'wins';
   const name = side === 1 && plural ? sentence(text) : text;
-  return `${name} ${verb} ${how} somewhere ${betweenPlaces(along, low, high)}${about}`;
+  return `${name} ${plural ? 'win' : 'wins'} ${how === 'from' ? 'above' : 'below'} a value ${betweenPlaces(along, low, high)}${about}`;
 }
 
 /** Rows of the map in which nothing changes. */
@@ -84,7 +91,9 @@ function steadyRows(
 ): string[] {
   const texts = new Map<string, number[]>();
   for (const row of down.values.filter((value) => frontiers.every(({ at }) => at !== value))) {
-    const decided = cells.filter(({ at, state, lone }) => at[1] === row && state === 'decided' && !lone);
+    const decided = cells.filter(
+      ({ at, state, isolated }) => at[1] === row && state === 'decided' && !isolated,
+    );
     const winner = decided[0]?.side == null ? null : sideName(sides[decided[0].side]);
     const text =
       winner === null
@@ -101,13 +110,13 @@ function steadyRows(
   );
 }
 
-/** `4 to 64 in flight` for neighbours, else each of them. */
+/** `concurrency 4 to 64` for neighbours, else each of them. */
 function rowsText({ name, values }: SweepAxis, rows: readonly Pick<Frontier, 'at'>[]): string {
   const found = values.filter((value) => rows.some(({ at }) => at === value));
   const first = values.indexOf(found[0]!);
   const together = found.every((row, index) => values[first + index] === row);
   if (found.length > 2 && together) {
-    return `${axisPlace(name, found[0]!).replace(/ .*/, '')} to ${axisPlace(name, found.at(-1)!)}`;
+    return axisSpan(name, found[0]!, found.at(-1)!);
   }
   return listed(found.map((row) => axisPlace(name, row)));
 }

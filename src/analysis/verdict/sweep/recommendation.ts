@@ -10,9 +10,9 @@ export interface Recommendation {
   readonly point: CurvePoint;
   /** Its throughput was clearly rising to the end of the axis. */
   readonly rising: boolean;
-  /** Others that the same point can't tell from it, and the largest difference that may have gone unseen, percent. */
+  /** Others without a difference at the same point, and the smallest that would have been detected, percent. */
   readonly level: readonly VariantName[];
-  readonly unseenPercent: number | null;
+  readonly detectable: number | null;
   /** The point can't tell it from all others, nor call them level: it only had the highest throughput. */
   readonly inconclusive: boolean;
 }
@@ -44,7 +44,7 @@ export function recommend(record: SweepRecord, panel: Panel): Recommendation | n
     point: chosen.point,
     rising: chosen.rising,
     level: inconclusive ? [] : level.filter((each) => each !== chosen).map(({ variant }) => variant),
-    unseenPercent: judged.unseenPercent,
+    detectable: judged.detectable,
     inconclusive,
   };
 }
@@ -53,7 +53,7 @@ interface Judged {
   /** Neither level with it nor told from it. */
   readonly open: readonly VariantName[];
   readonly level: readonly VariantName[];
-  readonly unseenPercent: number | null;
+  readonly detectable: number | null;
 }
 
 /** Who is level with a variant at a point, itself among them: by the comparison of that point's own rounds. */
@@ -73,6 +73,6 @@ function judge(
       (name) => name === variant || level.some(({ other }) => other === name),
     ),
     open: definition.variants.filter((name) => name !== variant && !told.includes(name)),
-    unseenPercent: effects.length < level.length || level.length === 0 ? null : Math.max(...effects),
+    detectable: effects.length < level.length || level.length === 0 ? null : Math.max(...effects),
   };
 }

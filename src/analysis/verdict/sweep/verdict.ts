@@ -1,52 +1,39 @@
 import type { Cell, Curve, Panel, SweepAnalysis } from '../../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
-import { formatNumber, formatPlural, formatRoughPercent, formatShare } from '../../../core/format.ts';
+import { type Reasons, SWEEP_TOPICS, type SweepVerdict } from '../../../core/documents/verdict.ts';
+import {
+  formatFactor,
+  formatNumber,
+  formatPlural,
+  formatRoughPercent,
+  formatShare,
+  listed,
+  sentence,
+} from '../../../core/format.ts';
 import { MIN_EFFECT } from '../../../core/statistics/worth-seeing.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
-import { listed, type Part, type Phrase, phrasesOf, present, sentence, textOf } from '../wording.ts';
+import { confidenceOf, doubtNames, MACHINE_DOUBTS, withDoubts } from '../confidence.ts';
+import { present } from '../wording.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
 import { axisPlace, pointPlace, sideName } from './wording.ts';
 
-/** What a line is about, in the order in which they come, with its label. */
-const LABELS = {
-  sweep: 'Sweep',
-  choice: 'Choice',
-  frontier: 'Frontier',
-  best: 'Best',
-  law: 'Law',
-  map: 'Map',
-  inconclusive: 'Open',
-  excluded: 'Excluded',
-  warned: 'Warnings',
-} as const;
-type Topic = keyof typeof LABELS;
+type Topic = (typeof SWEEP_TOPICS)[number];
 
-export interface SweepVerdict {
-  /** One sentence. */
-  readonly headline: readonly Phrase[];
-  readonly text: string;
-  readonly lines: readonly {
-    readonly topic: Topic;
-    readonly label: string;
-    readonly phrases: readonly Phrase[];
-    readonly text: string;
-  }[];
-}
-
-/** What the sweep says, from its record alone. */
+/** What a sweep concludes, from its record alone. It is saved in sweep.json; every output prints what was saved. */
 export function sweepVerdict(record: SweepRecord): SweepVerdict {
   const analysis = record.analysis ?? analyseSweep(record);
   const frontiers = frontierSentences(analysis, record.definition.axes);
   const panel = analysis.panels.length === 1 ? analysis.panels[0]! : null;
-  const recommendation = panel === null ? null : recommend(record, panel);
-  const scaled = recommendation === null || panel === null ? null : useText(recommendation, panel);
-  const headline = headlineOf(record, analysis, scaled, frontiers[0] ?? null);
-  const said: Readonly<Record<Topic, readonly string[]>> = {
-    sweep: present(unfinishedText(record)),
-    choice: recommendation === null ? [] : present(levelText(recommendation)),
-    frontier: textOf(phrasesOf(headline)) === frontiers[0] ? frontiers.slice(1) : frontiers,
+  const found = panel === null ? null : recommend(record, panel);
+  const headline = headlineOf(record, analysis, found === null ? null : useText(found, panel!), frontiers[0]);
+  const reasons = doubtsOf(record);
+  const lines: Readonly<Record<Topic, readonly string[]>> = {
+    confidence: reasons.length === 0 ? [] : [`Low: ${reasons.map(({ text }) => text).join('; ')}.`],
+    run: present(unfinishedText(record)),
+    choice: found === null ? [] : present(tiesText(found)),
+    frontier: headline === frontiers[0] ? frontiers.slice(1) : frontiers,
     best: panel === null ? [] : bestTexts(panel),
     law: panel === null ? [] : lawTexts(panel, record),
     map: present(countsText(analysis)),
@@ -54,52 +41,73 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     excluded: present(excludedText(record, analysis)),
     warned: present(warnedText(record)),
   };
-  const phrases = phrasesOf(headline);
   return {
-    headline: phrases,
-    text: textOf(phrases),
-    lines: (Object.keys(LABELS) as Topic[]).flatMap((topic) => {
-      const text = said[topic].join(' ');
-      return text === '' ? [] : [{ topic, label: LABELS[topic], phrases: phrasesOf([text]), text }];
+    recommended:
+      found === null || found.inconclusive
+        ? null
+        : { variant: found.variant, axis: panel!.along, value: found.n },
+    ties: (found?.level ?? []).map((variant) => ({
+      ...{ variant, verdict: 'no-difference', detectablePercent: found!.detectable },
+    })),
+    points: countsOf(analysis),
+    confidence: confidenceOf(reasons),
+    reasons,
+    headline: withDoubts(headline, doubtNames(reasons)),
+    lines: SWEEP_TOPICS.flatMap((topic) => {
+      const text = lines[topic].join(' ');
+      return text === '' ? [] : [{ topic, text }];
     }),
   };
+}
+
+/** What the runs of at least half of the points warn of. */
+function doubtsOf({ points, status }: SweepRecord): Reasons {
+  const measured = points.flatMap(({ result }) => result ?? []);
+  const warned = MACHINE_DOUBTS.flatMap((code) => {
+    const times = measured.filter(({ warnings }) => warnings.some((warning) => warning.code === code)).length;
+    return times > 0 && 2 * times >= measured.length
+      ? [{ code, text: `\`${code}\` at ${times} of ${formatPlural(measured.length, 'point')}` }]
+      : [];
+  });
+  return status === 'stopped'
+    ? [{ code: 'run-stopped', text: 'the sweep was stopped before its end' }, ...warned]
+    : warned;
 }
 
 function headlineOf(
   record: SweepRecord,
   analysis: SweepAnalysis,
-  scaled: readonly Part[] | null,
-  frontier: string | null,
-): readonly Part[] {
-  if (record.points.every(({ result }) => result === null)) return ['No point has been measured.'];
-  if (scaled !== null) return scaled;
-  if (frontier !== null) return [frontier];
-  return [oneSidedText(record, analysis) ?? 'No variant of this sweep can be compared with another.'];
+  scaled: string | null,
+  frontier: string | undefined,
+): string {
+  if (record.points.every(({ result }) => result === null)) return 'No point was measured.';
+  return (
+    scaled ??
+    frontier ??
+    oneSidedText(record, analysis) ??
+    'No variant of this sweep can be compared with another.'
+  );
 }
 
-/** `Use event-loop with 64 in flight: 1,790 jobs/s, 61 times as many as with 1.` */
-function useText(
-  { variant, n, point, inconclusive }: Recommendation,
-  { along, reference }: Panel,
-): readonly Part[] {
+/** `Use event-loop at concurrency 64: 1,790 jobs/s, 61.0× as many as at concurrency 1.` */
+function useText({ variant, n, point, inconclusive }: Recommendation, { along, reference }: Panel): string {
   const rate = `${formatNumber(point.throughput?.estimate)} jobs/s`;
-  if (inconclusive) {
-    const place = n === null ? '' : ` with ${axisPlace(along, n)}`;
-    return ['Inconclusive which variant to use: the most was ', { strong: rate }, `, by ${variant}${place}.`];
-  }
-  if (n === null) return [`Threads bring nothing here: use ${variant}, `, { strong: rate }, '.'];
+  const place = n === null ? '' : ` at ${axisPlace(along, n)}`;
+  if (inconclusive) return `Inconclusive: ${variant} reaches the most${place}, ${rate}.`;
+  if (n === null) return `Use ${variant}: worker threads gain nothing here (${rate}).`;
   const { speedup } = point;
-  const gain =
-    speedup === null || reference === null || reference.n === n
-      ? '.'
-      : `, ${formatNumber(speedup.estimate)} times as many as ${reference.variant === variant ? '' : `${reference.variant} `}with ${reference.n}.`;
-  return [`Use ${variant} with `, { strong: axisPlace(along, n) }, `: ${rate}${gain}`];
+  if (speedup === null || reference === null || reference.n === n) return `Use ${variant}${place}: ${rate}.`;
+  const whose = reference.variant === variant ? '' : `${reference.variant} `;
+  return `Use ${variant}${place}: ${rate}, ${formatFactor(speedup.estimate)} as many as ${whose}at ${axisPlace(along, reference.n)}.`;
 }
 
-function levelText({ level, unseenPercent }: Recommendation): string | null {
+function tiesText({ level, detectable }: Recommendation): string | null {
   if (level.length === 0) return null;
-  const seen = unseenPercent === null ? '' : ` (it would have seen ${formatRoughPercent(unseenPercent)})`;
-  return `${listed(level)} ${level.length === 1 ? 'is' : 'are'} level with it there: no difference that this point could see${seen}.`;
+  const detected =
+    detectable === null
+      ? ''
+      : `: a difference of ${formatRoughPercent(detectable)} or more would have been detected`;
+  return `Tied there with ${listed(level)}${detected}.`;
 }
 
 /** Of every curve, how much of the axis it can use; what is the same is said once. */
@@ -108,22 +116,18 @@ function bestTexts({ along, curves }: Panel): string[] {
   for (const { variant, best, points } of curves) {
     if (best === null) continue;
     const usable = points.filter(({ excluded }) => excluded === null);
-    const text = `${gainText(best, along, usable[0]!.n)}${best.fallsTo === null ? '' : `, and fell to ${formatShare(best.fallsTo)} of its best at ${axisPlace(along, usable.at(-1)!.n)}`}`;
+    const text = `${gainText(best, along)}${best.fallsTo === null ? '' : `, falling to ${formatShare(best.fallsTo)} of its best at ${axisPlace(along, usable.at(-1)!.n)}`}`;
     texts.set(text, [...(texts.get(text) ?? []), variant]);
   }
   const sure = curves.every(({ best }) => best === null || best.sure);
-  const note = sure ? [] : ['Some points have too few rounds for an interval of 95%: take this as a hint.'];
-  return [...[...texts].map(([text, variants]) => `${listed(variants)} ${text}.`), ...note];
+  const note = sure ? [] : ['Some points have too few rounds for a 95% CI: take this as a hint.'];
+  return [...[...texts].map(([text, variants]) => `${listed(variants)}: ${text}.`), ...note];
 }
 
-function gainText(
-  { rising, enough, n }: NonNullable<Curve['best']>,
-  along: Panel['along'],
-  least: number,
-): string {
-  if (rising) return `still gained at ${axisPlace(along, n)}, the most that counts here`;
-  if (enough === least) return `gained nothing from more than ${axisPlace(along, enough)}`;
-  return `gained nothing that this sweep could see beyond ${axisPlace(along, enough)}`;
+function gainText({ rising, enough, n }: NonNullable<Curve['best']>, along: Panel['along']): string {
+  return rising
+    ? `gains up to ${axisPlace(along, n)}, the highest value that counts`
+    : `no gain above ${axisPlace(along, enough)}`;
 }
 
 function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
@@ -131,8 +135,8 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
   if (views.length === 0) {
     const missing = panel.curves.some(({ lawMissing }) => lawMissing !== null);
     const name =
-      panel.along === 'workers' ? 'Amdahl’s law takes three' : 'The Universal Scalability Law takes four';
-    return missing ? [`${name} usable points or more: there are too few.`] : [];
+      panel.along === 'workers' ? 'Amdahl’s law needs three' : 'The Universal Scalability Law needs four';
+    return missing ? [`${name} usable points or more.`] : [];
   }
   const name = panel.along === 'workers' ? 'By Amdahl’s law' : 'By the Universal Scalability Law';
   const predictions = new Map<string, string[]>();
@@ -154,11 +158,11 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
 function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalysis): string | null {
   if (sides === null) return null;
   const decided = cells.filter(({ state }) => state === 'decided');
-  if (decided.length === 0) return 'No point of this sweep shows a difference between the variants.';
-  if (decided.every(({ lone }) => lone)) {
-    return `No clear difference: ${formatPlural(decided.length, 'point')} of ${cells.length} ${decided.length === 1 ? 'shows' : 'show'} one, none with a neighbour that agrees, as chance might.`;
+  if (decided.length === 0) return `No clear winner at any of the ${formatPlural(cells.length, 'point')}.`;
+  if (decided.every(({ isolated }) => isolated)) {
+    return `No clear winner: ${decided.length} of ${formatPlural(cells.length, 'point')} ${decided.length === 1 ? 'shows' : 'show'} a difference that no neighbour confirms.`;
   }
-  const firm = decided.filter(({ lone }) => !lone);
+  const firm = decided.filter(({ isolated }) => !isolated);
   const winners = new Set(firm.map(({ side }) => side));
   if (winners.size !== 1) return null;
   const { text, plural } = sideName(sides[firm[0]!.side!]);
@@ -172,37 +176,46 @@ function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalys
   const factor =
     most.factor === null
       ? ''
-      : `, by up to ${formatNumber(most.factor.estimate)} times (${pointPlace(definition.axes, most.at)})`;
+      : `, up to ${formatFactor(most.factor.estimate)} as fast (${pointPlace(definition.axes, most.at)})`;
   // A variant's name keeps its spelling, wherever it stands.
   return `${plural ? sentence(text) : text} ${plural ? 'win' : 'wins'} ${where}${factor}.`;
 }
 
-function countsText({ cells, sides }: SweepAnalysis): string | null {
-  if (sides === null || cells.length === 0) return null;
+function countsOf({ cells }: SweepAnalysis): SweepVerdict['points'] {
   const count = (holds: (cell: Cell) => boolean) => cells.filter(holds).length;
+  const notMeasured = count(({ reason }) => reason === 'not-measured');
+  return {
+    decided: count(({ state }) => state === 'decided'),
+    noDifference: count(({ state }) => state === 'level'),
+    inconclusive: count(({ state }) => state === 'inconclusive'),
+    unknown: count(({ state }) => state === 'unknown') - notMeasured,
+    notMeasured,
+  };
+}
+
+function countsText(analysis: SweepAnalysis): string | null {
+  const { cells, sides } = analysis;
+  if (sides === null || cells.length === 0) return null;
+  const { noDifference, inconclusive, unknown, notMeasured } = countsOf(analysis);
   const wins = ([0, 1] as const).map((side) => ({
     ...sideName(sides[side]),
-    points: count((cell) => cell.state === 'decided' && cell.side === side),
+    points: cells.filter((cell) => cell.state === 'decided' && cell.side === side).length,
   }));
-  const level = count(({ state }) => state === 'level');
-  const open = count(({ state }) => state === 'inconclusive');
-  const missing = count(({ reason }) => reason === 'not-measured');
-  const unknown = count(({ state }) => state === 'unknown') - missing;
   const parts = [
     ...wins.flatMap(({ text, plural, points }) =>
       points === 0 ? [] : [`${text} ${plural ? 'win' : 'wins'} ${points}`],
     ),
-    ...(level > 0 ? [`${level} ${level === 1 ? 'is' : 'are'} level`] : []),
-    ...(open > 0 ? [`${open} ${open === 1 ? 'is' : 'are'} inconclusive`] : []),
-    ...(unknown > 0 ? [`${unknown} can’t be compared`] : []),
-    ...(missing > 0 ? [`${missing} ${missing === 1 ? 'is' : 'are'} not measured`] : []),
+    ...(noDifference > 0 ? [formatPlural(noDifference, 'tie')] : []),
+    ...(inconclusive > 0 ? [`${inconclusive} inconclusive`] : []),
+    ...(unknown > 0 ? [`${unknown} not comparable`] : []),
+    ...(notMeasured > 0 ? [`${notMeasured} not measured`] : []),
   ];
-  const lone = count((cell) => cell.lone);
+  const isolated = cells.filter((cell) => cell.isolated).length;
   const chance =
-    lone === 0
+    isolated === 0
       ? ''
-      : ` ${formatPlural(lone, 'win')} ${lone === 1 ? 'stands' : 'stand'} alone among ${lone === 1 ? 'its' : 'their'} neighbours, and may be chance.`;
-  return `Of ${formatPlural(cells.length, 'point')} ${listed(parts)}.${chance}`;
+      : ` ${formatPlural(isolated, 'win')} ${isolated === 1 ? 'has no neighbour that agrees' : 'have no neighbour that agrees'}, and may be chance.`;
+  return `${formatPlural(cells.length, 'point')}: ${listed(parts)}.${chance}`;
 }
 
 function inconclusiveTexts({ definition }: SweepRecord, { cells }: SweepAnalysis): string[] {
@@ -213,26 +226,23 @@ function inconclusiveTexts({ definition }: SweepRecord, { cells }: SweepAnalysis
       found.length <= 3 ? ` (${found.map(({ at }) => pointPlace(definition.axes, at)).join('; ')})` : '';
     return `${formatPlural(found.length, 'point')}${places}`;
   };
-  const advice =
-    definition.rounds === null
-      ? 'give points more time with `--max-time`'
-      : 'give more rounds with `--rounds`';
+  const advice = definition.rounds === null ? 'raise `--max-time`' : 'raise `--rounds`';
   const few = points('too-few-rounds');
   const noisy = points('too-noisy');
   return [
-    ...(few === null ? [] : [`${few} had too few rounds to tell: ${advice}.`]),
+    ...(few === null ? [] : [`Too few rounds at ${few}: ${advice}.`]),
     ...(noisy === null
       ? []
       : [
-          `${noisy} could not have shown a difference of ${MIN_EFFECT}%: ${advice}, or use a quieter machine.`,
+          `Too noisy to detect a difference of ${MIN_EFFECT}% at ${noisy}: ${advice}, or use a quieter machine.`,
         ]),
   ];
 }
 
 const REASONS = {
   'jobs-failed': 'jobs failed',
-  'server-saturated': 'the server was the limit',
-  'too-few-jobs': 'the plan was too short',
+  'server-saturated': 'the server was the bottleneck',
+  'too-few-jobs': 'too few jobs',
   'not-measured': null,
 } as const;
 
@@ -254,10 +264,10 @@ function excludedText({ definition }: SweepRecord, { panels }: SweepAnalysis): s
   if (found.length === 0) return null;
   const shown = found.slice(0, 4);
   const more = found.length > shown.length ? `; ${found.length - shown.length} more` : '';
-  return `Left out of curves and fits: ${shown.join('; ')}${more}.`;
+  return `Not in curves and fits: ${shown.join('; ')}${more}.`;
 }
 
-/** What the runs of the points warned of; each has it in full. */
+/** What the runs of the points warn of; each report has it in full. */
 function warnedText({ points }: SweepRecord): string | null {
   const counts = new Map<string, number>();
   for (const { result } of points) {
@@ -267,16 +277,13 @@ function warnedText({ points }: SweepRecord): string | null {
   }
   if (counts.size === 0) return null;
   const most = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-  const all = formatPlural(points.length, 'point');
-  const list = listed(
-    most.map(([code, times], i) => `\`${code}\` at ${times}${i === 0 ? ` of ${all}` : ''}`),
-  );
-  return `${list}: see their reports.`;
+  const list = most.map(([code, times]) => `\`${code}\` at ${formatPlural(times, 'point')}`);
+  return `${listed(list)} of ${points.length}: see the reports of these points.`;
 }
 
 function unfinishedText({ status, points }: SweepRecord): string | null {
   if (status === 'completed') return null;
   const measured = points.filter(({ result }) => result !== null).length;
   const how = { running: 'has not ended', stopped: 'was stopped', failed: 'failed' }[status];
-  return `It ${how}: ${measured} of ${formatPlural(points.length, 'point')} have been measured.`;
+  return `The sweep ${how}: ${measured} of ${formatPlural(points.length, 'point')} measured.`;
 }

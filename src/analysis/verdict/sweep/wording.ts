@@ -16,11 +16,11 @@ interface Words {
 
 const AXES: Readonly<Record<SweepAxisName, Words>> = {
   concurrency: {
-    title: 'in flight',
-    whole: 'the jobs in flight',
+    title: 'concurrency',
+    whole: 'the concurrency',
     unit: '',
-    of: ' in flight',
-    at: (value) => `${formatCount(value)} in flight`,
+    of: ' concurrent jobs',
+    at: (value) => `concurrency ${formatCount(value)}`,
   },
   workers: {
     title: 'threads',
@@ -65,12 +65,19 @@ export function axisValue(name: SweepAxisName, value: number): string {
   return `${exact(value)}${AXES[name].unit}`;
 }
 
-/** `16 in flight`, `5 ms of CPU`. */
+/** `concurrency 16`, `5 ms of CPU`. */
 export function axisPlace(name: SweepAxisName, value: number): string {
   return AXES[name].at(value);
 }
 
-/** `5 ms of CPU, 16 in flight`. */
+/** `concurrency 4 to 64`, `1 to 5 ms of CPU`. */
+export function axisSpan(name: SweepAxisName, low: number, high: number): string {
+  return name === 'concurrency'
+    ? `${axisPlace(name, low)} to ${exact(high)}`
+    : `${exact(low)} to ${axisPlace(name, high)}`;
+}
+
+/** `5 ms of CPU, concurrency 16`. */
 export function pointPlace(axes: readonly SweepAxis[], at: readonly number[]): string {
   return axes.map(({ name }, index) => axisPlace(name, at[index]!)).join(', ');
 }

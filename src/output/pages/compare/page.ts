@@ -1,5 +1,3 @@
-import { changeHeadline, timeNote } from '../../../analysis/comparison/wording.ts';
-import { phrasesOf } from '../../../analysis/verdict/wording.ts';
 import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
@@ -9,7 +7,7 @@ import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { factList } from '../../markup/repeat.ts';
 import { verdictBlock } from '../../markup/verdict.ts';
-import { changeTables, surroundings } from '../run/sections/changes.ts';
+import { changesTables, surroundings } from '../run/sections/changes.ts';
 import { bothTable } from './sections/both.ts';
 import { breakdownsSection } from './sections/breakdowns.ts';
 import { pageFlames, profilesSection } from './sections/profiles.ts';
@@ -38,17 +36,12 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 /** What differs around the runs comes before what is said of them: it may be why. */
 function header(view: ComparePageView): Content {
   const { comparison, runs } = view;
-  const [first = '', ...more] = changeHeadline(comparison);
-  const lines = [...more.map((text) => ['also', 'Also', text]), ['note', 'Note', timeNote(comparison)]];
   return html`<header>
 <p class="brand"><b>Threadmill</b><span>two runs compared</span></p>
 <p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>${formatCount(view.concurrency)} in flight</span></p>
 <dl class="runs-compared"><div><dt>before</dt><dd>${runLine(runs.before)}</dd></div><div><dt>after</dt><dd>${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}
-${verdictBlock({
-  headline: phrasesOf([first]),
-  lines: lines.map(([topic = '', label = '', text = '']) => ({ topic, label, phrases: phrasesOf([text]) })),
-})}
+${verdictBlock(comparison.verdict)}
 </header>`;
 }
 
@@ -61,7 +54,7 @@ function changesSection(view: ComparePageView): Content {
   const { comparison } = view;
   return html`<section id="changes" aria-labelledby="changes-title">
 <h2 id="changes-title">What changed</h2>
-${changeTables(comparison)}
+${changesTables(comparison)}
 ${bothTable(view)}
 <p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if its
 interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so. CPU is judged by the same rules, on its own.</p>

@@ -127,7 +127,9 @@ function variantsOf(before: RunRecord, after: RunRecord): VariantName[] {
 }
 
 function rowPairs(before: RunRecord, after: RunRecord): RowPair[] {
-  const [earlier, later] = [before, after].map((record) => summaryRows(record, verdictOf(record)));
+  const [earlier, later] = [before, after].map((record) =>
+    summaryRows(record, record.verdict ?? verdictOf(record)),
+  );
   return variantsOf(before, after).map((variant) => {
     const of = (rows: readonly SummaryRow[] = []) => rows.find((row) => row.variant === variant) ?? null;
     return { variant, sides: { before: of(earlier), after: of(later) } };

@@ -5,14 +5,15 @@ import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import { verdictOf } from '../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../core/clean-text.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
-import { formatPlural, formatTime } from '../../../core/format.ts';
+import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { failedCount } from '../../../core/outcomes.ts';
 import type { RecordingListing } from '../../../store/list-recordings.ts';
 import type { RunListing } from '../../../store/list-runs.ts';
 import type { SweepListing } from '../../../store/list-sweeps.ts';
+import { wallChart } from '../../charts/wall-chart.ts';
 import { type Content, html } from '../../markup/markup.ts';
+import { cleanVerdict } from '../../markup/verdict.ts';
 import { runArgument } from '../run/view/run-argument.ts';
-import { spark } from './spark.ts';
 import { sweepSpark } from './sweep-spark.ts';
 import { type TrendPoint, trendPoint } from './trends.ts';
 
@@ -46,7 +47,7 @@ export function runEntry(run: RunListing): Entry {
   ];
   return {
     ...{ key: orderKey(run), kind: record.command, trend: failed ? null : trendPoint(run) },
-    content: html`<li class="kind-${record.command}"><div>${headline(run, verdictOf(record).text)}
+    content: html`<li class="kind-${record.command}"><div>${headline(run, cleanVerdict(record.verdict ?? verdictOf(record)).headline)}
 <p class="meta">${meta.map((part) => html`${part} `)}${compareBox(record)}</p>
 ${noReport(run)}
 ${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
@@ -89,7 +90,7 @@ export function sweepEntry(sweep: SweepListing): Entry {
   ];
   return {
     ...{ key: orderKey(sweep), kind: 'sweep', trend: null },
-    content: html`<li class="kind-sweep"><div>${headline(sweep, sweepVerdict(record).text)}
+    content: html`<li class="kind-sweep"><div>${headline(sweep, cleanVerdict(record.verdict ?? sweepVerdict(record)).headline)}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(sweep)}</div>
 ${sweepSpark(record)}</li>`,
@@ -133,4 +134,27 @@ function unreadable(listing: Listing, file: string): Entry {
 /** Creation time where it is known; else the id, which begins with the same digits. */
 function orderKey({ id, record }: Listing): string {
   return `${(record?.createdAt ?? id).replace(/[^\dTZ]/g, '').slice(0, 15)} ${id}`;
+}
+
+/** Coordinates from the left to the right edge, of a box that is stretched. */
+const WIDTH = 1_000;
+const HEIGHT = 10;
+/** Dots nearer to each other than this would lie on one another. */
+const STEP = 8;
+
+/** Every variant's median as a bar, its rounds as dots, from zero; the figure beside it. */
+function spark(record: RunRecord): Content {
+  const { bars, axisMs, compared } = wallChart(record);
+  const rows = bars.filter(({ medianMs }) => medianMs !== null);
+  if (rows.length === 0) return null;
+  const what = compared === 'wall' ? 'wall' : 'response time';
+  const label = `median ${what}: ${rows.map(({ variant, medianMs }) => `${variant} ${formatMs(medianMs?.estimate)}`).join(', ')}`;
+  const at = (ms: number) => Math.round((WIDTH * ms) / axisMs);
+  return html`<div class="spark" role="img" aria-label="${label}">${rows.map(
+    ({ variant, medianMs, dots }) => {
+      const rounds = dots.filter(({ clean }) => clean).map(({ ms }) => STEP * Math.round(at(ms) / STEP));
+      const path = [...new Set(rounds)].map((x) => `M${x} ${HEIGHT / 2}h0`).join('');
+      return html`<div class="v-${variant}" title="${variant}"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect width="${at(medianMs?.estimate ?? 0)}" height="${HEIGHT}"/><path d="${path}"/></svg><span>${formatMs(medianMs?.estimate)}</span></div>`;
+    },
+  )}</div>`;
 }

@@ -1,6 +1,5 @@
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
-import type { PageFile } from '../../../core/export-formats.ts';
 import { RunFolder } from '../../../store/run-folder.ts';
 import { loadAllocations } from './load/allocations.ts';
 import { loadFlames } from './load/flames.ts';
@@ -15,12 +14,12 @@ export interface LoadedRun {
   /** With a warning for each file that can't be read, for the rest is still worth having. */
   readonly record: RunRecord;
   readonly flames: readonly FlameData[];
-  readonly found: Omit<FoundInFolder, 'files'>;
+  readonly found: FoundInFolder;
 }
 
-/** @param files what other programs read, as the page holds it. */
-export function renderLoadedRun({ record, flames, found }: LoadedRun, files: readonly PageFile[]): string {
-  return renderReportHtml(buildReportView(record, flames, { ...found, files }));
+/** The page of a run: the same folder gives the same bytes. */
+export function renderRun({ record, flames, found }: LoadedRun): string {
+  return renderReportHtml(buildReportView(record, flames, found));
 }
 
 /**

@@ -2,46 +2,54 @@ import { formatCount, formatMs, formatPlural, formatTime } from '../../../core/f
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
 import { contents } from '../../markup/contents.ts';
+import { foldedBlock } from '../../markup/fold.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { bannerBlock, warningsAt } from '../../markup/notices.ts';
+import { bannerBlock } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
-import { verdictBlock } from '../../markup/verdict.ts';
+import { verdictHeadline, withNames } from '../../markup/verdict.ts';
 import { flamesOfAllocations } from './sections/allocations.ts';
+import { firstScreen } from './sections/first-screen.ts';
 import { flamesOfRun } from './sections/profiles.ts';
 import { SECTIONS } from './sections.ts';
 import type { ReportView } from './view.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
 export function renderReportHtml(view: ReportView): string {
-  const drawn = SECTIONS.flatMap(({ id, title, draw }) => {
+  const drawn = SECTIONS.flatMap(({ id, title, draw, inAppendix = false }) => {
     const content = draw(view);
-    return content === null ? [] : [{ id, title, content }];
+    return content === null ? [] : [{ id, title, content, inAppendix }];
   });
+  const appendix = drawn.filter(({ inAppendix }) => inAppendix);
   const body = html`${header(view)}
 ${contents(drawn)}
 <main>
-${drawn.map(({ content }) => html`${content}\n`)}</main>
+${drawn.map(({ content, inAppendix }) => (inAppendix ? null : html`${content}\n`))}
+${foldedBlock(
+  {
+    id: 'appendix',
+    title: 'Appendix',
+    note: appendix.map(({ title }) => title.toLowerCase()).join(', '),
+    ...{ open: false, look: 'appendix' },
+  },
+  appendix.map(({ content }) => html`${content}\n`),
+)}</main>
 ${footer(view)}`;
   return renderPage({ title: view.title, body, data: pageData(view) });
 }
 
 /** Nothing where no island has anything to draw: the page then has no script at all. */
-function pageData({
-  variants,
-  timelines,
-  allocations,
-  exports: { downloads, formats, files },
-}: ReportView): PageData | undefined {
+function pageData({ variants, timelines, allocations, exports }: ReportView): PageData | undefined {
   const flames = [...flamesOfRun(variants), ...flamesOfAllocations(allocations)];
-  return flames.length + timelines.length + downloads.length + formats.length === 0
+  return flames.length + timelines.length + exports.length === 0
     ? undefined
-    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline), downloads, files };
+    : { flames: flames.map(packFlame), timelines: timelines.map(packTimeline) };
 }
 
 function header(view: ReportView): Content {
   const { run, sweepPoint, verdict, banners } = view;
   const facts = [
+    run.command,
     run.workload,
     formatPlural(run.jobs, 'job'),
     `${formatCount(run.concurrency)} in flight`,
@@ -49,13 +57,21 @@ function header(view: ReportView): Content {
     formatTime(run.createdAt),
   ];
   return html`<header id="verdict">
-<p class="brand"><a href="../index.html">Threadmill</a><span>${run.command}</span></p>
-<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+<p class="run-facts"><a class="home" href="../index.html">Threadmill</a> ${facts.map((fact) => html`<span>${fact}</span> `)}</p>
 ${sweepPoint === null ? null : html`<p class="part-of">A point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has the curves and the map of all its <a href="../../report.html#points">points</a>.</p>`}
-${verdictBlock(verdict)}
+${verdictHeadline(verdict.headline)}
+${leadText(verdict.lines)}
 ${banners.map(bannerBlock)}
-${warningsAt('verdict', view)}
+${firstScreen(view)}
 </header>`;
+}
+
+/** Alternatives to the choice, in a sentence. */
+function leadText(lines: ReportView['verdict']['lines']): Content {
+  const line = lines.find(({ topic }) => topic === 'choice' || topic === 'inconclusive');
+  if (line === undefined) return null;
+  const [first = ''] = line.text.split(/(?<=\.) /);
+  return html`<p class="qualified">${withNames(first)}</p>`;
 }
 
 function footer({ run }: ReportView): Content {

@@ -14,6 +14,7 @@ import { namesSection } from './sections/names.ts';
 import { profilesSection } from './sections/profiles.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelinesSection } from './sections/timelines.ts';
+import { whySection } from './sections/why.ts';
 import type { ReportView } from './view.ts';
 
 export interface Section {
@@ -23,24 +24,27 @@ export interface Section {
   readonly title: string;
   /** The whole `<section>`; null where the run has nothing to show in it. */
   draw(view: ReportView): Content;
+  /** Stands in the appendix, which is closed at first. */
+  readonly inAppendix?: true;
 }
 
 /** The report from top to bottom, after the verdict: what answers the question first, then what explains the answer. */
 export const SECTIONS: readonly Section[] = [
+  { id: 'why', title: 'Why', draw: whySection },
   { id: 'summary', title: 'Summary', draw: summarySection },
   { id: 'changes', title: 'Changes', draw: changesSection },
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
   { id: 'breakdown', title: 'Wall', draw: breakdownSection },
-  { id: 'walls', title: 'Rounds', draw: wallsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
-  { id: 'names', title: 'By name', draw: namesSection },
   { id: 'timelines', title: 'Timelines', draw: timelinesSection },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot code', draw: ({ hot }) => hotSection(hot) },
   { id: 'allocations', title: 'Allocations', draw: allocationsSection },
-  { id: 'captures', title: 'Files', draw: capturesSection },
-  { id: 'exports', title: 'Exports', draw: exportsSection },
-  { id: 'environment', title: 'Machine', draw: repeatSection },
-  { id: 'warnings', title: 'Warnings', draw: allWarningsSection },
+  { id: 'walls', title: 'Rounds', draw: wallsSection, inAppendix: true },
+  { id: 'names', title: 'By name', draw: namesSection, inAppendix: true },
+  { id: 'captures', title: 'Files', draw: capturesSection, inAppendix: true },
+  { id: 'exports', title: 'Exports', draw: exportsSection, inAppendix: true },
+  { id: 'environment', title: 'Machine', draw: repeatSection, inAppendix: true },
+  { id: 'warnings', title: 'Warnings', draw: allWarningsSection, inAppendix: true },
 ];

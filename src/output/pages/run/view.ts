@@ -6,26 +6,27 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import type { SourceExcerpts } from '../../../core/documents/source-excerpts.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
-import type { PageFile } from '../../../core/export-formats.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../core/export-formats.ts';
+import { redactArguments } from '../../../core/redaction.ts';
+import { warningFacts } from '../../../core/warnings.ts';
 import type { Allocations } from '../../../profile/heap-allocations.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
+import { cleanVerdict } from '../../markup/verdict.ts';
 import { allocationsView } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
 import { breakdownBars } from './view/breakdown.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
 import { differentialView } from './view/differential.ts';
-import { exportsView } from './view/exports.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { failuresOf } from './view/failures.ts';
+import { cleanFrame } from './view/functions.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
-import type { MismatchView, ReportView, RunFacts, WarningView } from './view/model.ts';
+import type { FormatView, MismatchView, PairRow, ReportView, RunFacts, WarningView } from './view/model.ts';
 import { namesView } from './view/names.ts';
-import { pairRows } from './view/pairs.ts';
 import { summaryRows } from './view/rows.ts';
-import { cleanTimeline } from './view/timelines.ts';
-import { placeOfWarning } from './view/warning-places.ts';
+import { runArgument } from './view/run-argument.ts';
 
 export type * from './view/model.ts';
 
@@ -35,22 +36,20 @@ export interface FoundInFolder {
   readonly latencies: readonly VariantLatencies[];
   readonly sources: readonly SourceExcerpts[];
   readonly allocations: readonly Allocations[];
-  /** Made from it for other programs. */
-  readonly files: readonly PageFile[];
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  { timelines = [], latencies = [], sources = [], allocations = [], files = [] }: Partial<FoundInFolder> = {},
+  { timelines = [], latencies = [], sources = [], allocations = [] }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
-  const verdict = verdictOf(record);
+  const verdict = cleanVerdict(record.verdict ?? verdictOf(record));
   const rows = summaryRows(record, verdict);
   const variants = variantViews(record, flames);
-  const voided = !['decided', 'level', 'inconclusive'].includes(verdict.kind);
-  const shown: Omit<ReportView, 'exports'> = {
+  const allocated = allocationsView(record, allocations);
+  return {
     title: `${run.workload} · Threadmill`,
     verdict,
     banners: bannersOf(record),
@@ -62,7 +61,7 @@ export function buildReportView(
     changes: record.comparedWith === null ? null : cleanComparison(record.comparedWith),
     gates: cleanGates(record.gates),
     walls: wallChart(record),
-    pairs: voided ? [] : pairRows(record),
+    pairs: verdict.outcome === 'not-compared' ? [] : pairRows(record),
     breakdowns: breakdownBars(record),
     latencies,
     names: namesView(record),
@@ -73,12 +72,12 @@ export function buildReportView(
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),
     hot: hotView(variants, sources),
-    allocations: allocationsView(record, allocations),
+    allocations: allocated,
     environment: environmentFacts(record),
     options: optionFacts(record),
     repeat: repeatSteps(record),
+    exports: exportFormats(record, { variants, allocations: allocated, timelines }),
   };
-  return { ...shown, exports: exportsView(record, shown, files) };
 }
 
 function sweepPointText({ sweep }: RunRecord): string | null {
@@ -105,7 +104,7 @@ function runFacts(record: RunRecord): RunFacts {
 function warningView({ code, message, advice, variant }: RunRecord['warnings'][number]): WarningView {
   return {
     code: cleanText(code, 60),
-    place: placeOfWarning(code),
+    place: warningFacts(code)?.place ?? null,
     message: cleanText(message),
     advice: cleanText(advice),
     variant,
@@ -124,5 +123,53 @@ function mismatchView({ equivalence }: RunRecord): MismatchView {
       expected: cleanText(example.expected, 120),
       actual: cleanText(example.actual, 120),
     })),
+  };
+}
+
+type Found = Pick<ReportView, 'variants' | 'allocations' | 'timelines'>;
+
+/** Formats of other programs that the run folder has enough for. */
+function exportFormats(record: RunRecord, { variants, allocations, timelines }: Found): FormatView[] {
+  const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
+  const hasTrials = record.variants.some(({ trials }) => trials.length > 0);
+  const all: readonly ExportFormat[] = Object.values(EXPORT_FORMATS);
+  return all
+    .filter(({ needs }) => {
+      if (needs === 'profiles') return profiled.length > 0;
+      if (needs === 'profiled') return timelines.some(({ kind }) => kind === 'profiled');
+      if (needs === 'allocations') return allocations !== null;
+      return hasTrials || (needs === 'either' && profiled.length > 0);
+    })
+    .filter(({ scope }) => scope !== 'pair' || profiled.length > 1)
+    .map(({ name, description, opens, scope }) => {
+      const pair = scope === 'pair' ? ['--variant', profiled.slice(0, 2).join(',')] : [];
+      const command = `threadmill ${redactArguments(['export', runArgument(record), '--format', name, ...pair])}`;
+      return { name, description, opens, command };
+    });
+}
+
+/** Every comparison of the run, as it is in the record: `a` against `b`. Empty where nothing may be claimed. */
+function pairRows({ comparisons }: RunRecord): PairRow[] {
+  return comparisons.map(({ a, b, ratio, test, minimumDetectableEffect, verdict, reason, rounds }) => ({
+    one: b,
+    other: a,
+    rounds,
+    factor: ratio,
+    pHolm: test?.pHolm ?? null,
+    unseen: minimumDetectableEffect,
+    verdict,
+    reason,
+  }));
+}
+
+/** Names are the user's, or those of whoever wrote the code that ran. */
+function cleanTimeline(timeline: Timeline): Timeline {
+  const { frames, jobs, threads, notes } = timeline;
+  return {
+    ...timeline,
+    frames: frames.map(cleanFrame),
+    jobs: { ...jobs, names: jobs.names.map((name) => cleanText(name, 80)) },
+    threads: threads.map((thread) => ({ ...thread, label: cleanText(thread.label, 60) })),
+    notes: notes.map((note) => cleanText(note)),
   };
 }

@@ -9,7 +9,7 @@ import { type Content, html } from '../../markup/markup.ts';
 import { bannerBlock, warningsSection } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import { factList } from '../../markup/repeat.ts';
-import { verdictBlock } from '../../markup/verdict.ts';
+import { cleanVerdict, verdictBlock } from '../../markup/verdict.ts';
 import { folderArgument } from '../run/view/run-argument.ts';
 import { sweepBanners, sweepEnvironment, sweepOptions } from './facts.ts';
 import { curvesSection } from './sections/curves.ts';
@@ -60,7 +60,7 @@ function header(record: SweepRecord): Content {
   return html`<header>
 <p class="brand"><a href="../index.html">Threadmill</a><span>sweep</span></p>
 <p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
-${verdictBlock(sweepVerdict(record))}
+${verdictBlock(cleanVerdict(record.verdict ?? sweepVerdict(record)))}
 ${sweepBanners(record).map(bannerBlock)}
 </header>`;
 }

@@ -1,12 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import {
-  MAX_STEPS,
-  MODE_DELTA,
-  MODE_PLAIN,
-  type PackedBytes,
-  type PackedNumbers,
-  type PackedText,
-} from './packed.ts';
+import { MAX_STEPS, MODE_DELTA, MODE_PLAIN, type PackedNumbers, type PackedText } from './packed.ts';
 
 /**
  * All that zlib’s output depends on besides its version is written here: the same numbers, the same bytes.
@@ -42,10 +35,7 @@ export function packNumbers(columns: readonly NumberColumn[]): PackedNumbers {
 }
 
 export function packText(text: string): PackedText {
-  return packBytes(Buffer.from(text, 'utf8'));
-}
-
-export function packBytes(bytes: Uint8Array): PackedBytes {
+  const bytes = Buffer.from(text, 'utf8');
   return { bytes: bytes.length, data: deflated(bytes) };
 }
 

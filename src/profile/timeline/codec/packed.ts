@@ -16,15 +16,12 @@ export interface PackedNumbers {
   readonly data: string;
 }
 
-/** Bytes as raw DEFLATE, in base64. */
-export interface PackedBytes {
+/** Text as UTF-8, raw DEFLATE, base64. */
+export interface PackedText {
   /** Before they were packed. */
   readonly bytes: number;
   readonly data: string;
 }
-
-/** Text, as its UTF-8. */
-export type PackedText = PackedBytes;
 
 export const MODE_PLAIN = 0;
 export const MODE_DELTA = 1;

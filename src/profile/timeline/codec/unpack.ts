@@ -3,7 +3,6 @@ import {
   MAX_NUMBERS,
   MODE_DELTA,
   MODE_PLAIN,
-  type PackedBytes,
   type PackedNumbers,
   type PackedText,
   VARINT_BYTES,
@@ -35,17 +34,12 @@ export async function unpackNumbers({ lengths, perUnit, data }: PackedNumbers): 
 }
 
 /** The text that `packText` was given, refused likewise. */
-export async function unpackText(packed: PackedText): Promise<string> {
-  return new TextDecoder('utf-8', { fatal: true }).decode(await unpackBytes(packed));
-}
-
-/** The bytes that `packBytes` was given, refused likewise. */
-export async function unpackBytes({ bytes, data }: PackedBytes): Promise<Uint8Array<ArrayBuffer>> {
+export async function unpackText({ bytes, data }: PackedText): Promise<string> {
   if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MAX_BYTES)
     throw refused(`a content of ${bytes} bytes`);
   const found = await inflated(data, bytes);
   if (found.length !== bytes) throw refused('the content is shorter than it says');
-  return found;
+  return new TextDecoder('utf-8', { fatal: true }).decode(found);
 }
 
 class Reader {

@@ -2,21 +2,160 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { verdictOf } from '../../../../src/analysis/verdict/verdict.ts';
-import { phrasesOf, textOf } from '../../../../src/analysis/verdict/wording.ts';
-import { VARIANT_NAMES } from '../../../../src/core/variants.ts';
-import { outcomes, scheduled } from '../../../fixtures/runs/records.ts';
+import { verdictSchema } from '../../../../src/core/documents/verdict.ts';
+import { TOPIC_LABELS } from '../../../../src/core/labels.ts';
+import { wrapText } from '../../../../src/output/terminal/style.ts';
 import { verdictCase } from '../../../fixtures/runs/verdict-cases.ts';
-import { plain, said } from '../../../support/verdict-text.ts';
+import { VERDICT_RECORDS, type VerdictRecordName } from '../../../fixtures/runs/verdict-records.ts';
+import { assertGolden } from '../../../support/golden.ts';
 
-test('names of variants stand out, the longest first, and only whole ones', () => {
-  const phrases = phrasesOf(['worker-pool-batched beats worker-pool, not my-worker-pools']);
-  assert.deepEqual(
-    phrases.filter(({ variant: name }) => name !== null).map(({ text }) => text),
-    ['worker-pool-batched', 'worker-pool'],
-  );
+const verdictIn = (name: VerdictRecordName) => verdictOf(VERDICT_RECORDS[name]());
+
+describe('verdict: what is concluded of', () => {
+  /** The reasons of a low confidence last. */
+  type Expected = readonly [outcome: string, recommended: string | null, why: string | null, low: string];
+  const EXPECTED: Readonly<Partial<Record<VerdictRecordName, Expected>>> = {
+    waiting: ['decided', 'event-loop', null, ''],
+    computing: ['decided', 'worker-pool', null, ''],
+    'server-bound': ['decided', 'event-loop', null, ''],
+    'low-efficiency': ['decided', 'event-loop', null, ''],
+    'rate-limited': ['decided', 'event-loop', null, ''],
+    'baseline-fastest': ['decided', 'event-loop', null, ''],
+    'all-tied': ['no-difference', 'event-loop', null, ''],
+    'tied-with-the-fastest': ['decided', 'event-loop', null, ''],
+    'not-separated-from-the-fastest': ['inconclusive', null, 'too-noisy', 'too-noisy'],
+    'busy-machine': ['decided', 'event-loop', null, 'machine-noisy'],
+    'undecided-leader': ['decided', 'event-loop', null, 'leader-undecided'],
+    'busy-machine-and-undecided-leader': ['decided', 'event-loop', null, 'machine-noisy leader-undecided'],
+    'drifting-times': ['decided', 'event-loop', null, 'trials-drifting'],
+    'too-noisy': ['inconclusive', null, 'too-noisy', 'too-noisy machine-noisy'],
+    'three-rounds': ['inconclusive', null, 'too-few-rounds', 'too-few-rounds'],
+    'one-round': ['inconclusive', null, 'too-few-rounds', 'too-few-rounds'],
+    schedule: ['decided', 'event-loop', null, ''],
+    'baseline-misses-the-rate': ['decided', 'event-loop', null, ''],
+    'every-variant-misses-the-rate': ['decided', 'event-loop', null, 'rate-not-held'],
+    'jobs-unsent': ['not-compared', null, 'jobs-unsent', 'jobs-unsent'],
+    'jobs-failed-alike': ['not-compared', null, 'jobs-failed', 'jobs-failed'],
+    'jobs-failed-once': ['not-compared', null, 'jobs-failed', 'jobs-failed'],
+    'responses-differ': ['not-compared', null, 'responses-differ', 'responses-differ'],
+    'aa-failed': ['not-compared', null, 'aa-failed', 'aa-failed'],
+    'aa-passed': ['decided', 'event-loop', null, ''],
+    'one-variant': ['not-compared', null, 'one-variant', ''],
+    stopped: ['not-compared', null, 'nothing-measured', 'nothing-measured'],
+    'stopped-late': ['decided', 'event-loop', null, 'run-stopped'],
+    failed: ['not-compared', null, 'run-failed', 'run-failed'],
+  };
+
+  for (const [name, expected] of Object.entries(EXPECTED) as [VerdictRecordName, Expected][]) {
+    test(`${name}: ${expected.filter((part) => part !== null && part !== '').join(', ')}`, () => {
+      const verdict = verdictSchema.parse(verdictIn(name));
+      const { outcome, recommended, why, confidence, reasons, headline } = verdict;
+      assert.deepEqual([outcome, recommended, why, confidence.reasons.join(' ')], expected);
+      assert.equal(confidence.level, confidence.reasons.length === 0 ? 'high' : 'low');
+      assert.ok(confidence.reasons.every((code) => reasons.some((reason) => reason.code === code)));
+      // A headline that claims something says what speaks against it.
+      if (why === null) assert.equal(headline.includes('Low confidence'), confidence.level === 'low');
+    });
+  }
 });
 
-test('whatever the walls, nothing is recommended that was found slower than another, and text stays text', () => {
+describe('verdict: bottleneck', () => {
+  const KINDS: Readonly<Partial<Record<VerdictRecordName, string | null>>> = {
+    waiting: 'waiting',
+    computing: 'cpu',
+    'server-bound': 'server',
+    'low-efficiency': 'mixed',
+    'rate-limited': 'rate-limit',
+    'loop-that-never-waits': 'cpu',
+    'untraced-waiting': 'waiting',
+    'untraced-computing': 'cpu',
+    'untraced-between': null,
+    'untraced-server': 'server',
+    'untraced-libuv': 'cpu',
+    'every-variant-misses-the-rate': null,
+    'three-rounds': null,
+  };
+
+  for (const [name, kind] of Object.entries(KINDS) as [VerdictRecordName, string | null][]) {
+    test(`${name}: ${kind ?? 'unknown'}`, () => assert.equal(verdictIn(name).bottleneck?.kind ?? null, kind));
+  }
+
+  test('terms: as they are recorded in the traced pass; null without one', () => {
+    const run = VERDICT_RECORDS['low-efficiency']();
+    const { idealMs, idealOf, efficiency, waitingMs, cpuMs, serverMs } = run.variants[1]!.trace!.bottleneck!;
+    const { bottleneck } = verdictOf(run);
+    assert.deepEqual(bottleneck?.terms, { idealMs, idealOf, efficiency, waitingMs, cpuMs, serverMs });
+    assert.deepEqual(bottleneck?.causes, ['waiting', 'cpu']);
+    assert.equal(verdictIn('untraced-waiting').bottleneck?.terms, null);
+  });
+
+  test('a rate limit that takes little of the wall time is no bottleneck', () => {
+    const run = VERDICT_RECORDS['rate-limited']();
+    const load = { kind: 'closed', rateLimit: 1_000 } as const;
+    assert.equal(verdictOf({ ...run, spec: { ...run.spec, load } }).bottleneck, null);
+  });
+});
+
+describe('verdict: figures', () => {
+  test('speedup: of the recommended variant against the baseline, as in the comparisons of the run', () => {
+    const run = VERDICT_RECORDS.waiting();
+    const { speedup } = verdictOf(run);
+    const { ratio } = run.comparisons.find(({ a, b }) => a === 'sequential' && b === 'event-loop')!;
+    assert.deepEqual(speedup, { variant: 'event-loop', baseline: 'sequential', rounds: 12, ...ratio });
+  });
+
+  test('speedup of a variant that is tied with the fastest: that of the fastest', () => {
+    assert.equal(verdictIn('tied-with-the-fastest').speedup?.variant, 'worker-pool-batched');
+  });
+
+  test('no speedup where none was shown, and none with a variant that missed the rate', () => {
+    const names = ['all-tied', 'baseline-fastest', 'three-rounds', 'one-variant'] as const;
+    for (const name of names) assert.equal(verdictIn(name).speedup, null, name);
+    assert.notEqual(verdictIn('schedule').speedup, null);
+    assert.equal(verdictIn('baseline-misses-the-rate').speedup, null);
+    assert.equal(verdictIn('every-variant-misses-the-rate').speedup, null);
+  });
+
+  test('ties: with the verdict of the pair, and the smallest difference that would have been detected', () => {
+    const { ties } = verdictIn('undecided-leader');
+    assert.deepEqual(
+      ties.map(({ variant, verdict }) => [variant, verdict]),
+      [
+        ['worker-pool', 'inconclusive'],
+        ['worker-pool-batched', 'inconclusive'],
+      ],
+    );
+    assert.equal(ties[0]?.detectablePercent, 19);
+    const run = VERDICT_RECORDS['all-tied']();
+    const detectablePercent = run.comparisons[0]!.minimumDetectableEffect;
+    assert.deepEqual(verdictOf(run).ties, [
+      { variant: 'worker-pool', verdict: 'no-difference', detectablePercent },
+    ]);
+    const names = verdictIn('computing').ties.map(({ variant }) => variant);
+    assert.deepEqual(names, ['worker-pool-batched']);
+  });
+
+  test('cost: of the recommended variant, CPU divided by the jobs; null where nothing is compared', () => {
+    const cost = { variant: 'event-loop', threads: 1, cpuMsPerJob: 0.85, startupMs: 21.8 };
+    assert.deepEqual(verdictIn('waiting').cost, { ...cost, peakRssBytes: 84_300_000 });
+    assert.equal(verdictIn('jobs-failed-alike').cost, null);
+  });
+
+  test('crossover: the estimate of the run, and null with a code where it is withheld', () => {
+    const run = VERDICT_RECORDS.waiting();
+    const of = (over: Partial<NonNullable<typeof run.crossover>>) =>
+      verdictOf({ ...run, crossover: { nowMs: 0.78, atMs: 6.6, withheld: null, ...over } }).crossover;
+    assert.deepEqual(of({}), { nowMs: 0.78, atMs: 6.6, withheld: null });
+    for (const withheld of ['one-cpu', 'one-worker', 'cpu-taken', 'jobs-in-step'] as const) {
+      assert.deepEqual(of({ withheld }), { nowMs: 0.78, atMs: null, withheld });
+    }
+    const contradicted = { nowMs: 7, atMs: null, withheld: 'contradicted' };
+    assert.deepEqual(of({ nowMs: 7, withheld: 'one-cpu' }), contradicted);
+    assert.equal(verdictOf({ ...run, crossover: null }).crossover, null);
+  });
+});
+
+test('verdict: whatever the wall times, no variant is recommended that is slower than another', () => {
   const walls = fc.record({
     wall: fc.double({ min: 1, max: 10_000, noNaN: true }),
     cpuMs: fc.double({ min: 0.1, max: 5_000, noNaN: true }),
@@ -28,69 +167,28 @@ test('whatever the walls, nothing is recommended that was found slower than anot
       fc.integer({ min: 1, max: 12 }),
       (variants, rounds) => {
         const run = verdictCase({ variants, rounds });
-        const { recommended, text, headline, lines } = verdictOf(run);
-        assert.equal(textOf(headline), text);
-        for (const line of lines) assert.equal(textOf(line.phrases), line.text);
-        assert.doesNotMatch(
-          [text, ...lines.map((line) => line.text)].join('\n'),
-          /undefined|NaN|null|Infinity|—/,
-        );
+        const { recommended, headline, lines } = verdictSchema.parse(verdictOf(run));
+        const words = [headline, ...lines.map(({ text }) => text)].join('\n');
+        assert.doesNotMatch(words, /undefined|NaN|null|Infinity|—|\(\)|\.\./);
         for (const { a, b, verdict } of run.comparisons) {
           if (verdict === 'faster') assert.notEqual(recommended, a);
           if (verdict === 'slower') assert.notEqual(recommended, b);
         }
-        assert.ok(recommended === null || VARIANT_NAMES.includes(recommended));
       },
     ),
     { numRuns: 60 },
   );
 });
 
-describe('on a schedule', () => {
-  test('what is compared is the response time, and it is called that', () => {
-    const run = scheduled();
-    const { text } = verdictOf(run);
-    assert.match(text, /it answered the same 40 jobs, due at 200 a second, 47\.9 times as fast/);
-    const one = {
-      ...run,
-      variants: run.variants.slice(1),
-      equivalence: { ...run.equivalence, baseline: 'event-loop' as const },
-    };
-    assert.equal(
-      verdictOf(one).text,
-      'event-loop answered 40 jobs, due at 200 a second, in 37.7 ms each on average at 16 in flight.',
-    );
-    assert.doesNotMatch(plain(run), /at the median/);
+test('verdict: the words of every record made by hand', () => {
+  const texts = Object.keys(VERDICT_RECORDS).map((name) => {
+    const { headline, lines } = verdictIn(name as VerdictRecordName);
+    return [
+      `# ${name}`,
+      ...wrapText(headline, 100),
+      ...lines.flatMap(({ topic, text }) => wrapText(`${TOPIC_LABELS[topic]}: ${text}`, 100, '', '  ')),
+      '',
+    ].join('\n');
   });
-
-  test('a schedule that was not kept sets the response times, and that is said', () => {
-    const run = scheduled();
-    const held = plain(run);
-    assert.doesNotMatch(held, /schedule was not kept/);
-    for (const each of run.variants) each.summary!.open!.achievedPerSecond = 87.9;
-    assert.match(
-      plain(run),
-      /^Limit: The schedule was not kept: event-loop started 87\.9 of 200 jobs a second\. Its response times grow with the length of the plan\.$/m,
-    );
-    assert.equal(verdictOf(run).binding, null);
-  });
-
-  test('jobs that were never sent are no failed ones, and void the comparison all the same', () => {
-    const run = scheduled();
-    const [slow, quick] = run.variants;
-    const trials = slow!.trials.map((each) => ({
-      ...each,
-      outcomes: outcomes({ ok: 30, 'not-started': 10 }),
-      open: { ...each.open!, unsent: 10 },
-    }));
-    const variants = [{ ...slow!, trials, summary: null }, quick!];
-    assert.equal(
-      said({ ...run, variants }),
-      `[jobs-failed, use nothing, binds: unknown]
-No comparison: 100 jobs could not be sent.
-Why: sequential could not keep up with 200 jobs a second. Lower --rate, raise --concurrency, or
-  leave out what cannot (--variants).
-Rounds: 10 rounds, as asked for.`,
-    );
-  });
+  assertGolden('verdict.txt', texts.join('\n'));
 });

@@ -11,7 +11,6 @@ const comparison = (over: Partial<ComparisonRecord>): ComparisonRecord => ({
   rounds: 10,
   // The wall of the baseline divided by that of its double: the double took 1/1.25 = 0.8 of the time.
   ratio: { estimate: 1.25, low: 1, high: 2, method: 'hettmansperger-sheather', level: 0.95 },
-  bootstrap: null,
   test: null,
   minimumDetectableEffect: 2.1,
   verdict: 'no-difference',

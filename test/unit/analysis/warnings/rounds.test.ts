@@ -10,7 +10,6 @@ function comparison(over: Partial<ComparisonRecord> = {}): ComparisonRecord {
     b: 'event-loop',
     rounds: 12,
     ratio: null,
-    bootstrap: null,
     test: null,
     minimumDetectableEffect: 3,
     verdict: 'no-difference',

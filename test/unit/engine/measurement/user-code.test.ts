@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openThreadCpuClock } from '../../../../src/engine/measurement/thread-cpu-clock.ts';
 import { TraceTable } from '../../../../src/engine/measurement/trace-table.ts';
-import { UserCode } from '../../../../src/engine/measurement/user-code.ts';
+import { openThreadCpuClock, UserCode } from '../../../../src/engine/measurement/user-code.ts';
 
 /** A clock that moves on by 10 ns with each reading. */
 function ticking() {

@@ -10,7 +10,15 @@ const MS = 1e6;
 /** `readRecord` gives no trace: that there is one is all that is looked at. */
 const OVERHEAD = { estimate: 1, low: 1, high: 1, method: 'range', level: null } as const;
 const TRACED = {
-  ...{ pairs: 1, overhead: OVERHEAD, wallMs: 1, phases: [], threads: [], nativeThreads: null, limit: null },
+  ...{
+    pairs: 1,
+    overhead: OVERHEAD,
+    wallMs: 1,
+    phases: [],
+    threads: [],
+    nativeThreads: null,
+    bottleneck: null,
+  },
 };
 
 describe('figures by name', () => {

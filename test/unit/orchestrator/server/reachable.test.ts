@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { test } from 'node:test';
-import { isLoopback, reachableAddresses } from '../../../../src/orchestrator/server/reachable.ts';
+import { isLoopback, reachableAddresses } from '../../../../src/orchestrator/server/serve.ts';
 
 function info(address: string, internal: boolean): NetworkInterfaceInfo {
   const shared = { address, internal, netmask: '', mac: '', cidr: null };

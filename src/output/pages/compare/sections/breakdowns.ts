@@ -1,6 +1,5 @@
-import { bindingText } from '../../../../analysis/verdict/binding.ts';
 import { formatMs, formatShare, NONE } from '../../../../core/format.ts';
-import { PART_NAMES } from '../../../../core/labels.ts';
+import { bottleneckNames, PART_NAMES } from '../../../../core/labels.ts';
 import { shareBar, shareLegend } from '../../../charts/breakdown.ts';
 import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
@@ -15,7 +14,7 @@ export function breakdownsSection({ breakdowns }: ComparePageView): Content {
   return html`<section id="breakdown" aria-labelledby="breakdown-title">
 <h2 id="breakdown-title">Where the wall goes, before and after</h2>
 <div class="figure">
-<div><ul class="parts">${shareLegend(all)}${all.some(({ limit }) => limit !== null) ? html`<li class="limit-key">limit</li>` : null}</ul>
+<div><ul class="parts">${shareLegend(all)}${all.some(({ bottleneck }) => bottleneck !== null) ? html`<li class="ideal-key">ideal</li>` : null}</ul>
 <div class="breakdown pairs-of-bars">${breakdowns.map(pair)}</div>
 ${breakdownsTable(breakdowns)}</div>
 ${explainer(
@@ -35,10 +34,12 @@ function pair({ variant, bars }: BreakdownPair): Content {
 
 function side(which: 'before' | 'after', variant: string, bar: BreakdownBar | null): Content {
   if (bar === null) return html`<div class="side"><span>${which}</span><p class="quiet">not traced</p></div>`;
-  const { limit } = bar;
+  const { bottleneck } = bar;
   const reached =
-    limit === null ? '' : `; ${formatShare(limit.efficiency)} of the limit, ${bindingText(limit)}`;
-  return html`<div class="side"><span>${which}</span><div>${shareBar(`${variant} ${which}`, bar.shares, limit)}<p class="overhead">${formatMs(bar.wallMs)} of wall${reached}</p></div></div>`;
+    bottleneck === null
+      ? ''
+      : `; ${formatShare(bottleneck.efficiency)} of the ideal, bottleneck: ${bottleneckNames(bottleneck.causes)}`;
+  return html`<div class="side"><span>${which}</span><div>${shareBar(`${variant} ${which}`, bar.shares, bottleneck)}<p class="overhead">${formatMs(bar.wallMs)} of wall${reached}</p></div></div>`;
 }
 
 function breakdownsTable(breakdowns: readonly BreakdownPair[]): Content {

@@ -4,6 +4,7 @@ import {
   formatBytesWithin,
   formatCount,
   formatMicros,
+  formatPlural,
   formatRoughBytes,
   formatShare,
   NONE,
@@ -21,6 +22,9 @@ import type {
 } from '../view/allocations.ts';
 import { HOTTEST } from '../view/hot-lines.ts';
 import type { ReportView } from '../view.ts';
+
+/** Functions in the open table; the others are folded up below it. */
+const SHOWN = 6;
 
 const KIND_TITLES: Readonly<Record<Kind, string>> = {
   yours: 'your code',
@@ -48,27 +52,28 @@ export function allocationsSection({ allocations: view, differential }: ReportVi
   // The same variants as of the CPU's flamegraphs.
   const found = (name: string | undefined) => variants.find(({ variant }) => variant === name);
   const pair = [found(differential?.a), found(differential?.b)].filter((each) => each !== undefined);
-  const [, opened = variants[0]] = pair;
   return html`<section id="allocations" aria-labelledby="allocations-title">
 <h2 id="allocations-title">What allocates</h2>
 <div class="figure">
 <div>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title">${functionsTable(view)}</div>
+${moreFunctions(view)}
 ${variants.map(caveatLine)}
 ${sampledTable(variants)}
 </div>
 ${explainer(variants)}
 </div>
-<h3 id="allocations-flames">Where it is allocated</h3>
+<details class="behind"><summary>Flamegraphs of what is allocated</summary>
 <p class="footnote">Boxes are functions, and their widths bytes. Built-in functions have boxes and a share of their own here, as native
 code; the table above counts them for their callers.</p>
-${variants.map((each) => variantTrial(each, each === opened))}
+${variants.map(variantTrial)}
 ${compareTrial(pair.length === 2 ? pair : variants)}
+</details>
 </section>`;
 }
 
 function explainer(variants: readonly AllocationVariant[]): Content {
-  return html`<aside class="howto"><h3>How to read this</h3>
+  return html`<aside class="explainer"><h3>How to read this</h3>
 <p>The figures are bytes that one job allocates on V8’s heap, all threads together, whether or not they were cleared away
 since. What is allocated has to be cleared away: the more of it, the more often garbage collection stops a thread. It is
 not the memory in use.</p>
@@ -99,9 +104,18 @@ function functionsTable({ variants, kinds, functions }: AllocationsView): Conten
     ({ kind, perJob }) =>
       html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
   )}</tbody>
-<tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.map((row) => functionRow(row, most))}</tbody>
+<tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.slice(0, SHOWN).map((row) => functionRow(row, most))}</tbody>
 <tbody>${groupRow('garbage collection, in timed trials', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
 </table>`;
+}
+
+function moreFunctions({ variants, functions }: AllocationsView): Content {
+  const more = functions.slice(SHOWN);
+  if (more.length === 0) return null;
+  return html`<details class="behind"><summary>${formatPlural(more.length, 'more function')}</summary>
+<div class="scroll" tabindex="0"><table class="hot">
+<thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<tbody>${more.map((row) => functionRow(row, 0))}</tbody></table></div></details>`;
 }
 
 function groupRow(title: string, columns: number): Content {
@@ -156,10 +170,10 @@ function within({ bytes, error }: { readonly bytes: number; readonly error: numb
   return bytes === 0 ? NONE : formatBytesWithin(bytes, error);
 }
 
-function variantTrial({ variant, perJob }: AllocationVariant, open: boolean): Content {
+function variantTrial({ variant, perJob }: AllocationVariant): Content {
   const note = perJob.bytes === 0 ? 'no allocation was sampled' : html`${within(perJob)} for one job`;
   return variantFold(
-    { id: `allocations-${variant}`, variant, note, open },
+    { id: `allocations-${variant}`, variant, note, open: false },
     html`<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above says by which functions.</p></div>`,
   );
 }

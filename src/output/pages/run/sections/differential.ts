@@ -1,4 +1,5 @@
 import { formatMicros, formatPlural } from '../../../../core/format.ts';
+import { foldedBlock } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { Difference, DifferentialView } from '../view/differential.ts';
@@ -8,20 +9,25 @@ import type { MoverRow } from '../view/top-changes.ts';
 export function differentialBlock(view: DifferentialView | null): Content {
   if (view === null) return null;
   const { a, b } = view;
-  return html`<article class="profile compare-two" id="compare-two" aria-labelledby="compare-two-title">
-<h3 id="compare-two-title">Compare two</h3>
-<div class="howto columns" role="note">
-<div><h3>How to read this</h3>
-<p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran: what one
-job costs here and there. Orange is more in B, blue is less, grey is the same or too little to tell.</p></div>
-<div><h3>What it does not show</h3>
+  return foldedBlock(
+    {
+      id: 'compare-two',
+      title: 'Compare two',
+      note: html`CPU per job of ${a} and ${b}, or of any two variants`,
+      ...{ open: false, look: 'profile compare-two' },
+    },
+    html`<div class="explainer columns" role="note">
+<div><h4>How to read this</h4>
+<p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran. Orange
+is more in B, blue is less, grey is the same or too little to tell.</p></div>
+<div><h4>What it does not show</h4>
 <p>It compares running code only. A variant can cost more CPU per job and still be done sooner, because it waits for
-many jobs at once. What waits is in the timelines, not here.</p></div>
+many jobs at once. Waiting is in the timelines.</p></div>
 </div>
 <div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">
 <p>Running code${view.perJob ? ' per job' : ''}: ${formatMicros(view.totalA)} in ${variantName(a)}, ${formatMicros(view.totalB)} in ${variantName(b)}.</p>
-${moversTable(view, [a, b])}</div>
-</article>`;
+${moversTable(view, [a, b])}</div>`,
+  );
 }
 
 /** @param names what the two sides are called. */

@@ -1,6 +1,6 @@
 import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatPlural, formatShare, formatUs } from '../../../../core/format.ts';
-import { variantFold } from '../../../markup/fold.ts';
+import { closedExplainer, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import type { FunctionRow, ReportView, VariantView } from '../view.ts';
@@ -35,7 +35,7 @@ ${differentialBlock(differential)}
 }
 
 function explainer(): Content {
-  return html`<div class="howto columns" role="note">
+  const text = html`<div class="explainer columns" role="note">
 <div><h3>How to read a flamegraph</h3>
 <p>Each box is a function; the box above it called it, and its width is the share of time spent in it and in what
 it called. Look for wide boxes with nothing below them: that is where CPU time goes. From left to right is not
@@ -49,6 +49,7 @@ busy, making the widest function twice as fast changes nothing that you would no
 main thread that is busy all the time is limited by its CPU: then the widest box in your own code is what to move
 into threads, or to make faster.</p></div>
 </div>`;
+  return closedExplainer('How to read a flamegraph', text);
 }
 
 function variantTrial({ variant, flame, idleShare, functions }: VariantView, open: boolean): Content {
@@ -74,7 +75,7 @@ export function functionsTable(functions: readonly FunctionRow[]): Content {
 <caption>Functions by their own time, all threads</caption>
 <thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>
 <tbody>${functions.map(
-    ({ name, place, selfUs, totalUs }) =>
-      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(selfUs)}</td><td>${formatUs(totalUs)}</td></tr>`,
+    ({ name, place, self, totalUs }) =>
+      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(self)}</td><td>${formatUs(totalUs)}</td></tr>`,
   )}</tbody></table></div>`;
 }

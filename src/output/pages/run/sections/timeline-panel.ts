@@ -27,7 +27,7 @@ export interface Panel {
   readonly picture: TimelinePicture;
   /** The same rows on an axis of their own, drawn where a narrow picture leaves room; null for none. */
   readonly stretched: TimelinePicture | null;
-  /** What it looks like, for its head; null for no head. */
+  /** Shown above it: the variant, and in a word how its jobs overlap. */
   readonly shape: string | null;
   readonly caption: Content;
   readonly description: string;
@@ -65,7 +65,7 @@ ${place.labels.map(({ text, y }) => html`<text class="thread" x="0" y="${(TOP_PX
 <text class="done" x="${end}" y="12" dx="${late ? 0 : -1}" text-anchor="${late ? 'end' : 'start'}">${formatUs(wallUs)}</text>
 </svg>
 ${axis(axisUs)}
-<p>${caption}</p>
+${caption === null ? null : html`<p>${caption}</p>`}
 </figure>`;
 }
 

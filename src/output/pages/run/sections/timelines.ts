@@ -8,7 +8,7 @@ import {
   formatUs,
   keepUnits,
 } from '../../../../core/format.ts';
-import { variantFold } from '../../../markup/fold.ts';
+import { closedExplainer, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
@@ -22,9 +22,7 @@ import {
 import type { ReportView } from '../view.ts';
 import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
-const PX_PER_ROW = 13;
-const MIN_PX = 110;
-const MAX_PX = 300;
+const PICTURE_PX = 104;
 const WIDE_PX = 260;
 /** Room after the longest, for its end to be seen. */
 const AXIS_ROOM = 1.01;
@@ -41,34 +39,41 @@ ${timelines.length === 0 ? null : figures(timelines)}
 </section>`;
 }
 
-function figures(timelines: readonly Timeline[]): Content {
-  const axisUs = Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
-  // The first that has something on top of each other.
-  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
+/** All variants on one axis: staircase, stack, lanes. Null without timelines. */
+export function timelinePictures(timelines: readonly Timeline[]): Content {
+  if (timelines.length === 0) return null;
+  const axisUs = axisOf(timelines);
   const pictures = timelines.map((timeline) => timelinePicture(timeline, axisUs));
-  const most = Math.max(...pictures.map(({ rows }) => rows.drawn));
-  const heightPx = Math.min(MAX_PX, Math.max(MIN_PX, most * PX_PER_ROW + 30));
-  return html`${legend(pictures)}
-<div class="tl-panels">${pictures.map((picture, i) =>
+  return html`<div class="tl-panels fs-pictures">${pictures.map((picture, i) =>
     timelinePanel({
       picture,
       stretched: isNarrow(picture.wallUs, axisUs)
         ? timelinePicture(timelines[i]!, picture.wallUs * AXIS_ROOM)
         : null,
       shape: shapeOf(picture),
-      caption: captionOf(picture),
+      caption: null,
       description: descriptionOf(picture),
-      heightPx,
+      heightPx: PICTURE_PX,
     }),
   )}</div>
-${explainer(timelines, axisUs)}
+${legend(pictures, 'One traced run of each variant, on one time axis.')}`;
+}
+
+function axisOf(timelines: readonly Timeline[]): number {
+  return Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
+}
+
+function figures(timelines: readonly Timeline[]): Content {
+  // The first that has something on top of each other.
+  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
+  return html`${explainer(timelines, axisOf(timelines))}
 ${table(timelines)}
 ${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}`;
 }
 
-function legend(pictures: readonly TimelinePicture[]): Content {
+function legend(pictures: readonly TimelinePicture[], note: string): Content {
   const present = PHASE_GROUPS.filter((_, group) => pictures.some(({ facts }) => facts.present[group]));
-  return html`<ul class="parts">${present.map((group) => html`<li class="phase-${group}">${group}</li>`)}</ul>`;
+  return html`<ul class="parts">${present.map((group) => html`<li class="phase-${group}">${group}</li>`)}<li class="about">${note}</li></ul>`;
 }
 
 function shapeOf({ facts }: TimelinePicture): string {
@@ -109,20 +114,22 @@ function descriptionOf(picture: TimelinePicture): string {
 function explainer(timelines: readonly Timeline[], axisUs: number): Content {
   const anyNarrow = timelines.some(({ wallUs }) => isNarrow(wallUs, axisUs));
   const profiled = timelines.some(({ kind }) => kind === 'profiled');
-  return html`<div class="howto columns" role="note">
+  const what = profiled ? 'profiled and traced' : 'traced';
+  return closedExplainer(
+    'How to read timelines',
+    html`<div class="explainer columns" role="note">
 <div><h3>How to read this</h3>
-<p>Time goes from left to right, on the same axis for all. A bar is a job, pale while it waits for somebody else, strong
-while its thread works on it. What stands on top of each other happened at the same time. The line is the end.${
-    anyNarrow ? ' A frame beside a narrow picture has the same again, stretched to be seen.' : ''
-  }</p></div>
+<p>Time goes from left to right. A bar is a job: pale while it waits, dark while its thread works on it. Bars above
+each other happened at the same time.${
+      anyNarrow ? ' A frame beside a narrow picture shows the same picture, stretched.' : ''
+    }</p></div>
 <div><h3>What to look for</h3>
-<p>A staircase of pale bars is waiting that could overlap: a stack takes it away. A stack whose strong parts never
-overlap is limited by its one thread: lanes in several threads let them. A narrow picture beside a wide one is the
-difference that you would feel; below, each fills the width.</p></div>
-<div><h3>What it is of</h3>
-<p>One ${profiled ? 'profiled and traced' : 'traced'} execution of the plan for each variant, so what ${profiled ? 'profiling and tracing cost' : 'tracing costs'} is in it. The
-timings above are of trials without.</p></div>
-</div>`;
+<p>A staircase of pale bars is waiting that could overlap: running jobs concurrently removes it. If the dark parts
+never overlap, one thread is the limit: worker threads can help.</p></div>
+<div><h3>What was recorded</h3>
+<p>One ${what} run per variant, so it includes the overhead of that. The times above do not.</p></div>
+</div>`,
+  );
 }
 
 function table(timelines: readonly Timeline[]): Content {

@@ -47,7 +47,7 @@ function barOf(variant: VariantRecord, trace: TraceRecord): BreakdownBar {
     overhead,
     pairs,
     phases: phases.filter(({ jobs }) => jobs > 0),
-    limit: trace.limit,
+    bottleneck: trace.bottleneck,
   };
 }
 

@@ -1,5 +1,6 @@
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { GateResult, RunComparison } from '../../../../core/documents/comparison.ts';
+import { cleanVerdict } from '../../../markup/verdict.ts';
 
 /** How two runs compare, with text from either of them fit for showing. */
 export function cleanComparison(comparison: RunComparison): RunComparison {
@@ -12,6 +13,7 @@ export function cleanComparison(comparison: RunComparison): RunComparison {
       before: cleanText(before),
       after: cleanText(after),
     })),
+    verdict: cleanVerdict(comparison.verdict),
     warnings: comparison.warnings.map(({ code, message }) => ({ code, message: cleanText(message) })),
   };
 }

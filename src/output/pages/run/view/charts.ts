@@ -1,9 +1,9 @@
 import type { ComparedQuantity } from '../../../../core/documents/comparable.ts';
 import type {
+  Bottleneck,
   BreakdownPart,
   ComparisonRecord,
   Estimate,
-  Limit,
   NativeThreads,
   TraceRecord,
 } from '../../../../core/documents/run-record.ts';
@@ -27,11 +27,11 @@ export interface WallBar {
   readonly interval: MedianInterval | null;
   readonly dots: readonly WallDot[];
   /** Null without a traced pass. */
-  readonly limit: LimitView | null;
+  readonly bottleneck: BottleneckView | null;
 }
 
 /** The shortest wall that perfect overlap could reach, and what keeps it from being shorter. */
-export type LimitView = Readonly<Limit>;
+export type BottleneckView = Readonly<Bottleneck>;
 
 export interface BreakdownShare {
   readonly part: BreakdownPart;
@@ -67,7 +67,7 @@ export interface BreakdownBar {
   readonly pairs: number;
   /** Phases that any job had. */
   readonly phases: TraceRecord['phases'];
-  readonly limit: LimitView | null;
+  readonly bottleneck: BottleneckView | null;
 }
 
 export interface PairRow {

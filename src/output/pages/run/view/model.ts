@@ -1,11 +1,11 @@
-import type { Verdict } from '../../../../analysis/verdict/verdict.ts';
 import type { ComparedQuantity } from '../../../../core/documents/comparable.ts';
 import type { GateResult, RunComparison } from '../../../../core/documents/comparison.ts';
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../../core/documents/timeline.ts';
+import type { Verdict } from '../../../../core/documents/verdict.ts';
 import type { ExportFormat } from '../../../../core/export-formats.ts';
 import type { VariantName } from '../../../../core/variants.ts';
-import type { PageDownload, PageSavedFile } from '../../../markup/page-data.ts';
+import type { WarningPlace } from '../../../../core/warnings.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { VariantView } from './captures.ts';
 import type { BreakdownBar, PairRow, WallChart } from './charts.ts';
@@ -15,7 +15,6 @@ import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { NamesView } from './names.ts';
 import type { SummaryRow } from './rows.ts';
-import type { WarningPlace } from './warning-places.ts';
 
 export type { CaptureView, VariantView } from './captures.ts';
 export type * from './charts.ts';
@@ -67,7 +66,8 @@ export interface ReportView {
   readonly environment: readonly Fact[];
   readonly options: readonly Fact[];
   readonly repeat: readonly RepeatStep[];
-  readonly exports: ExportsView;
+  /** What the run folder has enough for. */
+  readonly exports: readonly FormatView[];
 }
 
 export interface Banner {
@@ -117,36 +117,9 @@ export interface MismatchView {
   }[];
 }
 
-/** What can be taken from the report into other programs. */
-export interface ExportsView {
-  /** What is made of the page's own figures. */
-  readonly downloads: readonly PageDownload[];
-  /** What the run folder has enough for. */
-  readonly formats: readonly FormatView[];
-  /** The content of all that the formats offer. */
-  readonly files: readonly PageSavedFile[];
-}
-
-/** A format of other programs: the files that can be saved from the page, and the command for all of them. */
+/** A format of other programs, and the command that writes the run in it. */
 export interface FormatView extends Pick<ExportFormat, 'name' | 'description' | 'opens'> {
   readonly command: string;
-  readonly groups: readonly FileGroup[];
-  /** Why the page does not have all of its files; null if it has. */
-  readonly leftOut: string | null;
-}
-
-/** Files of one variant, or those that are of several. */
-export interface FileGroup {
-  readonly variant: VariantName | null;
-  readonly files: readonly FileView[];
-}
-
-export interface FileView {
-  /** Also the id of its content. */
-  readonly fileName: string;
-  /** What it is among the files of its group. */
-  readonly label: string;
-  readonly bytes: number;
 }
 
 export interface Fact {

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { FOLDER_LIMITS } from '../limits.ts';
+import { VARIANT_NAMES } from '../variants.ts';
+import { estimateSchema } from './estimate.ts';
+import { count, figure, wholeWithin } from './numbers.ts';
+import { SWEEP_AXES } from './sweep-axes.ts';
+import { BOTTLENECK_CAUSES, bottleneckSchema, crossoverSchema } from './trace-record.ts';
+
+const MAX_REASONS = 50;
+const MAX_TEXT = 20_000;
+const variantName = z.enum(VARIANT_NAMES);
+const text = z.string().max(MAX_TEXT);
+
+/** Why no variant is recommended. */
+export const WHY_NOT = [
+  'run-failed',
+  'nothing-measured',
+  'responses-differ',
+  'jobs-failed',
+  /** Jobs of a schedule that were never sent. */
+  'jobs-unsent',
+  'aa-failed',
+  'one-variant',
+  'too-few-rounds',
+  /** The leaders can't be separated, and larger differences than the run could detect may be there. */
+  'too-noisy',
+] as const;
+export type WhyNot = (typeof WHY_NOT)[number];
+
+/** How far the headline can be relied on; `low` with at least one code, each of which is in `reasons`. */
+export const confidenceSchema = z.strictObject({
+  level: z.enum(['high', 'low']),
+  reasons: z.array(z.string().max(60)).max(MAX_REASONS),
+});
+
+/** A code, and the same in words: a clause without a full stop. */
+export const reasonsSchema = z.array(z.strictObject({ code: z.string().max(60), text })).max(MAX_REASONS);
+export type Reasons = z.infer<typeof reasonsSchema>;
+
+/** Variants that could not be separated from the recommended one. */
+export const tiesSchema = z
+  .array(
+    z.strictObject({
+      variant: variantName,
+      verdict: z.enum(['no-difference', 'inconclusive']),
+      /** The smallest difference that would have been detected, percent; null where none would. */
+      detectablePercent: figure.nullable(),
+    }),
+  )
+  .max(VARIANT_NAMES.length);
+
+/** What the lines of a run's verdict are about, in their order. */
+export const VERDICT_TOPICS = [
+  'confidence',
+  'run',
+  'why',
+  'speedup',
+  'choice',
+  'inconclusive',
+  'advice',
+  'cost',
+  'bottleneck',
+  'change',
+  'aa',
+  'rounds',
+] as const;
+
+/** What a run concludes: as data, and in the words of every output. */
+export const verdictSchema = z.strictObject({
+  /**
+   * `decided`: a variant is the fastest, or tied with the fastest. `no-difference`: all leaders are tied with the
+   * baseline. `inconclusive`: neither was shown. `not-compared`: nothing may be said about who is faster.
+   */
+  outcome: z.enum(['decided', 'no-difference', 'inconclusive', 'not-compared']),
+  recommended: variantName.nullable(),
+  /** Null with a recommendation. */
+  why: z.enum(WHY_NOT).nullable(),
+  ties: tiesSchema,
+  /**
+   * How many times as fast as the baseline: the recommended variant, or one that it is tied with. Null where neither
+   * was shown to be faster, and where one of the two missed the rate.
+   */
+  speedup: estimateSchema.extend({ variant: variantName, baseline: variantName, rounds: count }).nullable(),
+  /** Of the recommended variant, or of the one that leads; null where unknown. */
+  bottleneck: z
+    .strictObject({
+      variant: variantName,
+      kind: z.enum([...BOTTLENECK_CAUSES, 'mixed', 'rate-limit']),
+      causes: z.array(z.enum(BOTTLENECK_CAUSES)).max(BOTTLENECK_CAUSES.length),
+      /** Ideal, efficiency and terms of the traced pass; null without one. */
+      terms: bottleneckSchema
+        .pick({
+          idealMs: true,
+          idealOf: true,
+          efficiency: true,
+          waitingMs: true,
+          cpuMs: true,
+          serverMs: true,
+        })
+        .nullable(),
+    })
+    .nullable(),
+  /** Of the same variant. */
+  cost: z
+    .strictObject({
+      variant: variantName,
+      threads: wholeWithin(1, FOLDER_LIMITS.threads),
+      cpuMsPerJob: figure.nullable(),
+      peakRssBytes: figure.nullable(),
+      startupMs: figure.nullable(),
+    })
+    .nullable(),
+  /**
+   * CPU per job from which worker threads should be faster than the event loop. Null where nothing was estimated;
+   * `atMs` null where the estimate is `withheld`, and why (`contradicted`: by the comparisons of this run).
+   */
+  crossover: z
+    .strictObject({
+      nowMs: figure,
+      atMs: figure.nullable(),
+      withheld: z.enum([...crossoverSchema.shape.withheld.unwrap().options, 'contradicted']).nullable(),
+    })
+    .nullable(),
+  confidence: confidenceSchema,
+  /** Why nothing is recommended, and what lowers the confidence. */
+  reasons: reasonsSchema,
+  /** Says a low confidence itself. */
+  headline: text,
+  lines: z.array(z.strictObject({ topic: z.enum(VERDICT_TOPICS), text })).max(VERDICT_TOPICS.length),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+export type BottleneckKind = NonNullable<Verdict['bottleneck']>['kind'];
+
+/** What the lines of a sweep's verdict are about, in their order. */
+export const SWEEP_TOPICS = [
+  'confidence',
+  'run',
+  'choice',
+  'frontier',
+  'best',
+  'law',
+  'map',
+  'inconclusive',
+  'excluded',
+  'warned',
+] as const;
+
+/** What a sweep concludes: as data, and in the words of every output. */
+export const sweepVerdictSchema = z.strictObject({
+  /** Of a sweep of one axis that scales; `value` null for a variant that the axis does nothing to. */
+  recommended: z
+    .strictObject({ variant: variantName, axis: z.enum(SWEEP_AXES), value: figure.nullable() })
+    .nullable(),
+  ties: tiesSchema,
+  /** How many points of the map are what. */
+  points: z.strictObject({
+    decided: count,
+    noDifference: count,
+    inconclusive: count,
+    unknown: count,
+    notMeasured: count,
+  }),
+  confidence: confidenceSchema,
+  reasons: reasonsSchema,
+  headline: text,
+  lines: z.array(z.strictObject({ topic: z.enum(SWEEP_TOPICS), text })).max(SWEEP_TOPICS.length),
+});
+export type SweepVerdict = z.infer<typeof sweepVerdictSchema>;
+
+/** What the lines of a comparison of two runs are about, in their order. */
+export const COMPARISON_TOPICS = ['time', 'cpu', 'note'] as const;
+
+/** What the comparison of two runs concludes: as data, and in the words of every output. */
+export const comparisonVerdictSchema = z.strictObject({
+  /**
+   * `regression`: the time or the CPU per job of a variant increased. `improvement`: one decreased and none
+   * increased. `no-difference`: that was shown for the times of all variants. Else `inconclusive`.
+   */
+  conclusion: z.enum(['regression', 'improvement', 'no-difference', 'inconclusive']),
+  confidence: confidenceSchema,
+  reasons: reasonsSchema,
+  headline: text,
+  lines: z.array(z.strictObject({ topic: z.enum(COMPARISON_TOPICS), text })).max(COMPARISON_TOPICS.length),
+});
+export type ComparisonVerdict = z.infer<typeof comparisonVerdictSchema>;
+
+export type VerdictTopic =
+  | (typeof VERDICT_TOPICS)[number]
+  | (typeof SWEEP_TOPICS)[number]
+  | (typeof COMPARISON_TOPICS)[number];

@@ -1,0 +1,164 @@
+import {
+  type BottleneckInput,
+  bottleneckOf,
+  type CpuSupply,
+  type JobLoad,
+  leastWallMs,
+} from '../../analysis/breakdown/bottleneck.ts';
+import { crossoverOf } from '../../analysis/breakdown/crossover.ts';
+import { serverRate } from '../../analysis/breakdown/server-rate.ts';
+import { waitWithin } from '../../analysis/breakdown/thread-figures.ts';
+import { takenShare } from '../../analysis/warnings/machine.ts';
+import { allowedCpus } from '../../core/available-cpus.ts';
+import { comparable } from '../../core/documents/comparable.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { median, quantile, sortNumbers } from '../../core/statistics/quantile.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import type { JobTable } from '../../engine/measurement/job-table.ts';
+import { readRows } from '../../store/job-rows.ts';
+import { readTracedRows, type TracedRows, tracedFile } from '../../store/traced-rows.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Fills in `bottleneck` of every variant that was traced, and `crossover`, once the timed trials are summed up. There is
+ * none where the schedule, and not the work, sets the wall.
+ */
+export function fillBottlenecks({ record, folder }: Pick<Session, 'record' | 'folder'>): void {
+  const { load, jobs } = record.spec;
+  if (load.kind === 'open' || load.rateLimit !== null) return;
+  const reference = referenceOf(record.variants);
+  if (reference === null) return;
+  const rows = readTracedRows({ file: folder.path(tracedFile(reference.name, 'bin')), trial: 0 }, jobs);
+  if (rows === null) return;
+  const loads =
+    reference.concurrency === 1 ? timedLoads(reference, folder, jobs) : [tracedLoad(rows, reference)];
+  const requests = rows.trace.columns.requests.reduce((sum, count) => sum + count, 0);
+  const requestsPerSecond = serverRate(record);
+  const cpus: CpuSupply = { allowed: allowedCpus(record.environment), quota: record.environment.cpuQuota };
+  for (const variant of record.variants) {
+    if (variant.trace === null || variant.summary === null) continue;
+    const found = bottleneckOf({
+      loads,
+      concurrency: variant.concurrency,
+      ...cpuOf(variant),
+      threads: variant.threads,
+      cpus,
+      // A workload whose requests nobody has seen makes one for each job, if it makes any.
+      requests: requests === 0 ? jobs : requests,
+      requestsPerSecond,
+      wallMs: variant.summary.wallMs.estimate,
+    });
+    variant.trace.bottleneck = found === null ? null : { ...found, reference: reference.name };
+  }
+  // Where several are in flight a job's own waiting is known to be at least so long, and no more.
+  if (reference.concurrency === 1) record.crossover = crossover(record, loads, cpus);
+}
+
+/** Null without a traced pass of event-loop. */
+function crossover(record: RunRecord, loads: readonly JobLoad[], cpus: CpuSupply): RunRecord['crossover'] {
+  const { spec, environment } = record;
+  const loop = record.variants.find(({ name }) => name === 'event-loop');
+  const bottleneck = loop?.trace?.bottleneck;
+  if (loop === undefined || bottleneck == null) return null;
+  const { cpuMs, machineCpuMs, libuv } = cpuOf(loop);
+  if (cpuMs === null) return null;
+  return crossoverOf({
+    loads,
+    jobs: spec.jobs,
+    concurrency: loop.concurrency,
+    cpuMs,
+    elsewhereCpuMs: Math.max(0, (machineCpuMs ?? 0) - cpuMs),
+    serverMs: bottleneck.serverMs ?? 0,
+    libuvMs: libuv === null ? 0 : leastWallMs(libuv.cpuMs, Math.max(1, libuv.threads), cpus),
+    workers: spec.workers,
+    availableCpus: environment.availableCpus,
+    takenCpus: takenShare(record) * cpus.allowed,
+  });
+}
+
+/** Jobs are in each other's way least where the fewest are in flight. */
+function referenceOf(variants: readonly VariantRecord[]): VariantRecord | null {
+  return variants.reduce<VariantRecord | null>((fewest, variant) => {
+    if (variant.trace === null) return fewest;
+    return fewest === null || variant.concurrency < fewest.concurrency ? variant : fewest;
+  }, null);
+}
+
+/**
+ * Where jobs run one at a time nothing but themselves is in their times, and what their thread waited for a CPU. Of
+ * that each gets its part by how long it took.
+ */
+function timedLoads({ name, trials }: VariantRecord, folder: Session['folder'], jobs: number): JobLoad[] {
+  return trials.flatMap((trial, number) => {
+    const rows = comparable(trial)
+      ? readRows({ file: folder.path('jobs', `${name}.bin`), trial: number, rows: jobs })
+      : null;
+    if (rows === null) return [];
+    const { cpu = null } = trial.threads[0] ?? {};
+    const own = cpu === null ? 1 : 1 - shareOf(waitWithin(cpu, trial.wallMs!), trial.wallMs!);
+    const lasted = (position: number) => own * (rows.end[position]! - rows.start[position]!);
+    const load = loadOf(rows, lasted);
+    return [{ ...load, waitingMs: Math.max(0, load.totalMs - jobThreadsCpu(trial)) }];
+  });
+}
+
+/**
+ * Where several are in flight, a job's time also holds what the thread did for others meanwhile. What it had
+ * nothing to do for is certainly waiting, but for what the thread waited for a CPU; with the job's own computing that
+ * is the least it takes by itself.
+ */
+function tracedLoad({ jobs, trace }: TracedRows, { trace: told }: VariantRecord): JobLoad {
+  const { loopIdle, process } = trace.columns;
+  const cpuWait = new Map(
+    told!.threads.map(({ thread, breakdown }) => [thread, shareOf(breakdown.cpuWait, told!.wallMs)]),
+  );
+  const waited = (position: number) => {
+    const lasted = jobs.end[position]! - jobs.start[position]!;
+    const queued = lasted * (cpuWait.get(jobs.thread[position]!) ?? 0);
+    return Math.max(0, Math.min(lasted - process[position]!, loopIdle[position]!) - queued);
+  };
+  return {
+    ...loadOf(jobs, (position) => waited(position) + process[position]!),
+    waitingMs: loadOf(jobs, waited).totalMs,
+  };
+}
+
+function loadOf({ rows }: JobTable, lastedNs: (position: number) => number): Omit<JobLoad, 'waitingMs'> {
+  const times = Float64Array.from({ length: rows }, (_, position) => lastedNs(position));
+  const sorted = sortNumbers(times);
+  const at = (share: number) => quantile(sorted, share) ?? 0;
+  return {
+    totalMs: times.reduce((sum, ns) => sum + ns, 0) / NS_PER_MS,
+    longestMs: at(1) / NS_PER_MS,
+    spread: at(0.5) > 0 ? (at(0.75) - at(0.25)) / at(0.5) : 0,
+  };
+}
+
+/** On a crowded machine a thread may seem to wait for longer than there was time. */
+function shareOf(partMs: number, wholeMs: number): number {
+  return wholeMs > 0 ? Math.min(1, partMs / wholeMs) : 0;
+}
+
+/** Of a typical timed trial, ms. */
+function cpuOf({
+  trials,
+  summary,
+}: VariantRecord): Pick<BottleneckInput, 'cpuMs' | 'machineCpuMs' | 'libuv'> {
+  const usable = trials.filter(comparable);
+  return {
+    cpuMs: median(usable.map(jobThreadsCpu)),
+    machineCpuMs: median(usable.flatMap((trial) => processCpu(trial) ?? [])),
+    libuv: summary?.nativeThreads?.libuv ?? null,
+  };
+}
+
+function jobThreadsCpu({ threads }: TrialRecord): number {
+  const runsJobs = threads.length === 1 ? threads : threads.filter(({ thread }) => thread > 0);
+  return runsJobs.reduce((sum, { cpu, eventLoop }) => sum + (cpu?.cpuMs ?? eventLoop.activeMs), 0);
+}
+
+/** The runner with all its threads, and the embedded server: what this machine computed for the trial. */
+function processCpu({ cpuUserMs, cpuSystemMs, server }: TrialRecord): number | null {
+  if (cpuUserMs === null || cpuSystemMs === null) return null;
+  return cpuUserMs + cpuSystemMs + (server?.cpuMs ?? 0);
+}

@@ -1,0 +1,72 @@
+import { formatFactor, formatFactorRange } from '../../core/format.ts';
+import { type Content, html } from '../markup/markup.ts';
+import { variantName } from '../markup/variant-name.ts';
+
+/** A ratio with its interval, drawn as one row; without an interval it is the reference, at 1. */
+export interface ForestRow {
+  readonly variant: string;
+  readonly ratio: { readonly estimate: number; readonly low: number; readonly high: number } | null;
+  /** Beside the figure, such as `≈ event-loop`; null for none. */
+  readonly note: string | null;
+  readonly emphasised: boolean;
+}
+
+/** Steps of one decade that a tick may stand at. */
+const STEPS = [1, 2, 5];
+const MAX_TICKS = 6;
+/** Of the axis, on either side, as a factor. */
+const MARGIN = 1.08;
+
+/** Forest plot: ratios with their intervals on a logarithmic axis, and a line at 1. */
+export function forestPlot(rows: readonly ForestRow[], label: string): Content {
+  const all = rows.flatMap(({ ratio }) => (ratio === null ? [] : [ratio.low, ratio.high, ratio.estimate]));
+  const low = Math.min(1, ...all) / MARGIN;
+  const high = Math.max(1, ...all) * MARGIN;
+  const at = (ratio: number) => `${((100 * Math.log(ratio / low)) / Math.log(high / low)).toFixed(3)}%`;
+  const ticks = ticksBetween(low, high);
+  const grid = [...ticks, 1].map(
+    (tick) =>
+      html`<line class="${tick === 1 ? 'one' : 'grid'}" x1="${at(tick)}" x2="${at(tick)}" y1="0" y2="100%"/>`,
+  );
+  return html`<div class="forest" role="group" aria-label="${label}">${rows.map(
+    ({
+      variant,
+      ratio,
+      note,
+      emphasised,
+    }) => html`<div class="forest-row v-${variant}${emphasised ? ' emphasised' : ''}">
+<span class="forest-name">${variantName(variant)}</span>
+<svg width="100%" height="24" aria-hidden="true">${grid}${
+      ratio === null
+        ? html`<circle class="reference" cx="${at(1)}" cy="12" r="4.5"/>`
+        : html`<line class="ci" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="12" y2="12"/>${[
+            ratio.low,
+            ratio.high,
+          ].map(
+            (end) => html`<line class="ci" x1="${at(end)}" x2="${at(end)}" y1="8" y2="16"/>`,
+          )}<circle cx="${at(ratio.estimate)}" cy="12" r="4.5"/>`
+    }</svg>
+<span class="forest-value">${
+      ratio === null
+        ? html`<b>1×</b> <small>baseline</small>`
+        : html`<b>${formatFactor(ratio.estimate)}</b> <small>${formatFactorRange(ratio.low, ratio.high)}</small>`
+    }${note === null ? null : html` <small class="tie">${note}</small>`}</span></div>`,
+  )}
+<div class="forest-row forest-axis"><span></span><svg width="100%" height="16" aria-hidden="true">${ticks.map(
+    (tick) => html`<text x="${at(tick)}" y="12">${formatTick(tick)}</text>`,
+  )}</svg><span></span></div></div>`;
+}
+
+function ticksBetween(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let decade = 10 ** Math.floor(Math.log10(low)); decade <= high; decade *= 10) {
+    ticks.push(...STEPS.map((step) => step * decade).filter((tick) => tick >= low && tick <= high));
+  }
+  if (ticks.length <= MAX_TICKS) return ticks;
+  const decades = ticks.filter((tick) => Number.isInteger(Math.log10(tick)));
+  return decades.length >= 2 ? decades : [ticks[0]!, ticks.at(-1)!];
+}
+
+function formatTick(tick: number): string {
+  return `${Number(tick.toPrecision(3))}×`;
+}
