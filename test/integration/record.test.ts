@@ -29,7 +29,7 @@ describe('record: what is seen', { concurrency: 2 }, () => {
     assert.match(threadsWith(recorded, 'namedWork')[0]!.label, /a name/);
     // The main thread waits in Atomics.wait.
     const waiting = topFunctions(recorded.flame).filter(({ frame }) => frame.name === 'wait');
-    assert.ok(waiting.every(({ selfUs }) => selfUs === 0));
+    assert.ok(waiting.every(({ self }) => self === 0));
   });
 
   test('800 ms in each of two workers: the merged profile has what the workers measured, within 5%', async (t) => {

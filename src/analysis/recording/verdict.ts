@@ -175,11 +175,11 @@ interface Hot {
 function hottest(flame: FlameData, thread: RecordedThread | null): Hot | null {
   const functions = topFunctions(flame, thread === null ? {} : { thread: thread.thread });
   const work = functions.filter(({ frame }) => frame.category !== 'idle');
-  const busyUs = sum(work, ({ selfUs }) => selfUs);
+  const busyUs = sum(work, ({ self }) => self);
   const top = work.find(({ frame }) => frame.category === 'user' || frame.category === 'dependency');
   if (top === undefined || busyUs === 0) return null;
   const { name, file, line } = top.frame;
-  const shares = { selfShare: top.selfUs / busyUs, totalShare: Math.min(1, top.totalUs / busyUs) };
+  const shares = { selfShare: top.self / busyUs, totalShare: Math.min(1, top.totalUs / busyUs) };
   return { place: { name, file, line }, shares };
 }
 

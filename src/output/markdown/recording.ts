@@ -36,9 +36,9 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     '',
     ...table(
       ['function', 'own', 'share of busy', 'with calls'],
-      functions.map(({ name, place, selfUs, totalUs }) => [
+      functions.map(({ name, place, self, totalUs }) => [
         `${name}${place === null ? '' : ` (${place})`}`,
-        ...[formatUs(selfUs), formatShare(busyMs > 0 ? selfUs / 1_000 / busyMs : null), formatUs(totalUs)],
+        ...[formatUs(self), formatShare(busyMs > 0 ? self / 1_000 / busyMs : null), formatUs(totalUs)],
       ]),
     ),
     '',

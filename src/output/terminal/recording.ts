@@ -65,8 +65,7 @@ function hotLines(functions: RecordingView['functions']): string[] {
     .filter(({ category }) => category !== 'program')
     .slice(0, MAX_FUNCTIONS)
     .map(
-      ({ name, place, selfUs }) =>
-        `${formatMs(selfUs / 1_000)} in ${name}${place === null ? '' : ` (${place})`}`,
+      ({ name, place, self }) => `${formatMs(self / 1_000)} in ${name}${place === null ? '' : ` (${place})`}`,
     );
 }
 

@@ -91,4 +91,4 @@ function nameOf({ kind, target }: RecordingEvents['spans'][number]): string {
 const evenOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 0);
 const oddOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 1);
 /** As the codec keeps them. */
-const tenths = (us: number): number => Math.round(us * 10) / 10;
+const tenths = (us: number): number => Math.max(0, Math.round(us * 10) / 10);

@@ -10,7 +10,6 @@ import { exists } from '../../../store/exists.ts';
 import { readSidecarAs } from '../../../store/read-document.ts';
 import type { RecordingFolder } from '../../../store/recording-folder.ts';
 import { readProfileOfThread } from '../../../store/thread-profiles.ts';
-import { problemOf } from '../../problem.ts';
 
 /** What a recording's page and summary are drawn from: its folder alone. */
 export interface LoadedRecording {
@@ -37,12 +36,13 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
       builder.add(profile);
       timeline.add(profile);
     } catch (thrown) {
-      problems.push({
-        code: 'profile-unreadable',
-        message: `${path} cannot be read: ${messageOf(thrown)}`,
-        advice: 'Record again; the flamegraph lacks this thread.',
-        variant: null,
-      });
+      problems.push(
+        problem(
+          'profile-unreadable',
+          `${path} cannot be read: ${messageOf(thrown)}`,
+          'Record again; the flamegraph lacks this thread.',
+        ),
+      );
     }
   }
   const sources: SourceExcerpts[] = [];
@@ -50,7 +50,7 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
     try {
       sources.push(await readSidecarAs(folder.path(SOURCES), SOURCES, sourceExcerptsSchema));
     } catch (thrown) {
-      problems.push(problemOf('sources-unreadable', thrown, 'Lines are shown without their text.'));
+      problems.push(problem('sources-unreadable', messageOf(thrown), 'Lines are shown without their text.'));
     }
   }
   return { recording, flame: builder.data(), timeline: timeline.timeline(), sources, problems };
@@ -61,8 +61,13 @@ async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<R
     return await folder.readEvents();
   } catch (thrown) {
     problems.push(
-      problemOf('events-unreadable', thrown, 'The timeline lacks garbage collections and requests.'),
+      problem('events-unreadable', messageOf(thrown), 'The timeline lacks garbage collections and requests.'),
     );
     return { schemaVersion: 2, threads: [], spans: [] };
   }
+}
+
+/** A file that costs a part of the report: the rest is still worth having. */
+function problem(code: string, message: string, advice: string): Warning {
+  return { code, message, advice, variant: null };
 }

@@ -7,7 +7,7 @@ import { topLines } from '../../../profile/top-functions.ts';
 import { cleanFlame, functionRows } from '../run/view/functions.ts';
 import { type HotFile, hotFiles } from '../run/view/hot-lines.ts';
 import type { FunctionRow } from '../run/view/model.ts';
-import { cleanTimeline } from '../run/view/timelines.ts';
+import { cleanTimeline } from '../run/view.ts';
 import type { LoadedRecording } from './load.ts';
 
 /** What the page of a recording shows. Text is clean, but not escaped. */
@@ -30,10 +30,10 @@ export function recordingView({
   problems,
 }: LoadedRecording): RecordingView {
   const shown = cleanFlame(flame);
-  const lines = topLines(shown).flatMap(({ frame, line, selfUs }) =>
+  const lines = topLines(shown).flatMap(({ frame, line, self }) =>
     frame.file === null || frame.category !== 'user'
       ? []
-      : [{ file: frame.file, line, perJobUs: selfUs, squares: 0, header: frame.line }],
+      : [{ file: frame.file, line, perJobUs: self, squares: 0, header: frame.line }],
   );
   return {
     recording: cleaned(recording),
