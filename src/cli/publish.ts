@@ -1,17 +1,23 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Recording } from '../core/documents/recording.ts';
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { type Blame, blamesOf } from '../output/blame.ts';
 import { loadComparison } from '../output/pages/compare/load.ts';
 import { renderComparePage } from '../output/pages/compare/page.ts';
 import { renderIndexHtml } from '../output/pages/index/page.ts';
-import { runEntry, sweepEntry } from '../output/pages/index/view.ts';
+import { recordingEntry, runEntry, sweepEntry } from '../output/pages/index/view.ts';
+import { loadRecording } from '../output/pages/recording/load.ts';
+import { renderRecordingPage } from '../output/pages/recording/page.ts';
+import { type RecordingView, recordingView } from '../output/pages/recording/view.ts';
 import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweep } from '../output/pages/sweep/load.ts';
 import type { Folder } from '../store/folder.ts';
+import { listRecordings } from '../store/list-recordings.ts';
 import { listRuns } from '../store/list-runs.ts';
 import { listSweeps } from '../store/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
+import type { RecordingFolder } from '../store/recording-folder.ts';
 import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
 import { isWrittenPage } from './write-page.ts';
@@ -71,11 +77,30 @@ export async function publishSweep(folder: SweepFolder): Promise<Published> {
   return published;
 }
 
-/** The page that lists all runs, sweeps, and pages of two runs in a folder. */
+export interface PublishedRecording extends Published {
+  /** What the report shows; null if it could not be made. */
+  readonly view: RecordingView | null;
+}
+
+/** The same for a recording. */
+export async function publishRecording(
+  folder: RecordingFolder,
+  recording: Recording,
+): Promise<PublishedRecording> {
+  let view: RecordingView | null = null;
+  const published = await publish(folder, async () => {
+    view = recordingView(await loadRecording(folder, recording));
+    return renderRecordingPage(view);
+  });
+  return { ...published, view };
+}
+
+/** The page that lists all runs, sweeps, recordings, and pages of two runs in a folder. */
 export async function publishIndex(outDir: string): Promise<void> {
   const runs = await listRuns(outDir, runEntry);
   const sweeps = await listSweeps(outDir, sweepEntry);
-  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir)));
+  const recordings = await listRecordings(outDir, recordingEntry);
+  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir), recordings));
 }
 
 /** Pages under their usual names, the newest first as far as the names of their runs tell. */

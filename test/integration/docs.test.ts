@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMMANDS = ['bench', 'profile', 'sweep', 'compare', 'report', 'export', 'serve'] as const;
+const COMMANDS = ['bench', 'profile', 'sweep', 'record', 'compare', 'report', 'export', 'serve'] as const;
 
 /** Run by other tests, or too long for a test: only that the target exists is checked. */
 const NOT_RUN = new Set([
@@ -190,6 +190,7 @@ describe('options in docs/reference.md', () => {
     bench: sections.get('bench and profile') ?? '',
     profile: sections.get('bench and profile') ?? '',
     sweep: sections.get('sweep') ?? '',
+    record: sectionsOf('docs/recording.md').get('Options') ?? '',
     compare: sections.get('compare') ?? '',
     report: sections.get('report') ?? '',
     export: sections.get('export') ?? '',

@@ -165,7 +165,7 @@ function pairRows({ comparisons }: RunRecord): PairRow[] {
 }
 
 /** Names are the user's, or those of whoever wrote the code that ran. */
-function cleanTimeline(timeline: Timeline): Timeline {
+export function cleanTimeline(timeline: Timeline): Timeline {
   const { frames, jobs, threads, notes } = timeline;
   return {
     ...timeline,
