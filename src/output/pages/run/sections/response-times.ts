@@ -37,7 +37,7 @@ export function responseTimes(rows: readonly SummaryRow[]): Content {
     { title: 'late', shown: ['p50', 'p99', 'max'], of: ({ open }) => open?.latenessMs ?? null },
   ];
   return html`<h3 id="response-title">Response times</h3>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="response-title"><table class="summary">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="response-title"><table class="summary">
 <thead><tr><th scope="col">variant</th>${groups.map(({ title, shown }) => shown.map((name, i) => html`<th scope="col">${i === 0 ? `${title} ` : ''}${NAMES[name]}</th>`))}</tr></thead>
 <tbody>${rows.map(
     (row) =>
