@@ -27,7 +27,10 @@ const flames = (): FlameData[] => [realisticFlame('event-loop', 0), realisticFla
 function runPage(): string {
   const run = profiled({ variants: traced(record().variants) });
   const allocations = [plainAllocations(), pooledAllocations()];
-  const view = buildReportView(run, [...flames(), tinyFlame()], { timelines: madeUpTimelines(), allocations });
+  const view = buildReportView(run, [...flames(), tinyFlame()], {
+    timelines: madeUpTimelines(),
+    allocations,
+  });
   return renderReportHtml(view);
 }
 

@@ -148,7 +148,7 @@ test('a run that got ten times as slow', async (t) => {
 
 describe('gates of a run alone', { concurrency: 2 }, () => {
   test('one fails, and run.json says which', async (t) => {
-    const gates = ['--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
+    const gates = ['--details', '--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
     const { code, run } = await bench(t, 20, gates);
     assert.equal(code, 99, run.stderr);
     const record = await run.record();

@@ -176,7 +176,7 @@ describe('two runs in one page', () => {
     const compared = await CliRun.start(t, ['compare', FIRST, SECOND], { cwd });
     assert.equal(await compared.ended, 3, compared.stderr);
     const [, said = ''] = /event-loop is slower: (.*? to [^)]*)/.exec(compared.summary) ?? [];
-    assert.match(said, /^\+30\.0% \(95% interval /);
+    assert.match(said, /^\+30\.0% \(95% CI /);
     assert.ok(page.replace(/<[^>]*>/g, '').includes(said), said);
     assert.ok(page.indexOf('v22.1.0') < page.indexOf('<h1'), 'what differs comes first');
     const index = await readFile(join(cwd, 'profiles/index.html'), 'utf8');

@@ -107,7 +107,7 @@ describe('a sweep', { concurrency: 2 }, () => {
         },
       });`;
     const line =
-      'sweep --workload w.ts --concurrency 2,3 --variants event-loop,worker-pool --workers 1 --rounds 2 --warmup 0';
+      'sweep --details --workload w.ts --concurrency 2,3 --variants event-loop,worker-pool --workers 1 --rounds 2 --warmup 0';
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
     assert.equal(await run.ended, 2, run.stderr);
     const { folder, record } = await onlySweep(run);
@@ -249,7 +249,7 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     const moved = await folder.readRecord();
     moved.sessions[0]!.environment.node = '18.0.0';
     await folder.writeRecord(moved);
-    const again = await CliRun.start(t, HELD, { cwd: run.cwd });
+    const again = await CliRun.start(t, `${HELD} --details`, { cwd: run.cwd });
     await checkResumed(before, again, ['environment-changed']);
     assert.match(again.summary, /node 18\.0\.0, now \d+/);
   });
