@@ -87,13 +87,14 @@ export function withExamples(command: Command, examples: Examples): Command {
 }
 
 export const EXIT_CODES_HELP = `
-Exit codes, the first that applies:
+Exit codes (of several that apply: 1, 130, 143, 2, 5, 99, 3, 4):
+  0    none of these
   1    wrong usage, nothing could be measured, or the report could not be written
-  130  stopped by Ctrl+C (SIGINT); 143: by SIGTERM
   2    some jobs failed, or the variants got different responses
-  4    the A/A arm (--aa) differs from its equal, so nothing is claimed
-  99   a --fail-if held
   3    some variant is slower than in the run compared with
   4    inconclusive: a gate or a comparison with too few rounds, or too noisy
-  0    none of these
+  5    the A/A arm (--aa) differs from its equal, so nothing is claimed
+  99   a --fail-if failed
+  130  stopped by Ctrl+C (SIGINT)
+  143  stopped by SIGTERM
 `;

@@ -1,15 +1,22 @@
 import { resolve } from 'node:path';
+import { Option } from 'commander';
+import type { z } from 'zod';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
-import type { CaptureName } from '../core/captures.ts';
 import type { ExperimentRequest } from '../core/documents/request.ts';
 import type { Load } from '../core/documents/spec.ts';
-import { ARRIVALS, type Arrivals } from '../core/documents/spec.ts';
 import { ThreadmillError } from '../core/errors.ts';
+import {
+  ARRIVALS,
+  type MeasuringCommand,
+  OPTION_NAMES,
+  OPTIONS,
+  type OptionName,
+  optionOf,
+  REQUEST_OPTIONS,
+} from '../core/options.ts';
 import { redactArguments, redactText } from '../core/redaction.ts';
-import type { VariantName } from '../core/variants.ts';
 import type { JudgingOptions } from './judging.ts';
 import { type GivenOutput, type OutputOptions, toOutput } from './output.ts';
-import { DEFAULT_MAX_TIME_MS } from './run-options.ts';
 
 /** How a run is shown while it goes on and at its end. */
 export interface DisplayOptions extends OutputOptions {
@@ -19,32 +26,9 @@ export interface DisplayOptions extends OutputOptions {
 
 /** What commander makes of the options in run-options.ts; a flag that was not given is not there. */
 export interface RunOptions extends GivenOutput, Partial<Pick<DisplayOptions, 'quiet' | 'verbose'>> {
-  readonly workload?: string;
-  readonly jobs?: number;
-  readonly concurrency?: number;
-  readonly workers?: number;
-  readonly variants: VariantName[];
-  readonly rounds: number | null;
-  readonly precision: number;
-  readonly maxTime?: number;
-  readonly aa?: boolean;
-  readonly trace: boolean;
-  readonly warmup: number;
-  readonly rate?: number;
-  readonly arrivals?: Arrivals;
-  readonly rateLimit?: number;
   readonly baseline?: string;
   readonly failIf: Gate[];
-  readonly seed: number;
-  readonly timeout: number;
   readonly out: string;
-  readonly url?: string;
-  readonly latency?: number;
-  readonly jitter: number;
-  readonly cpu: number;
-  readonly payload?: number;
-  readonly keepAlive: boolean;
-  readonly captures?: CaptureName[];
 }
 
 export function toDisplayOptions({
@@ -59,47 +43,47 @@ export function toJudging({ failIf, baseline }: RunOptions): JudgingOptions {
   return { gates: failIf, baseline: baseline ?? null };
 }
 
+type Settled = Pick<ExperimentRequest, (typeof REQUEST_OPTIONS)[number]>;
+
 /** The request that these options make; paths become absolute. `argv` is the command line after `threadmill`. */
 export function toRequest(
-  command: 'bench' | 'profile',
-  options: Omit<RunOptions, 'baseline' | 'failIf'>,
+  command: MeasuringCommand,
+  options: Pick<RunOptions, 'out'>,
   argv: readonly string[],
 ): ExperimentRequest {
+  const given = givenValues(options);
+  const values = Object.fromEntries(
+    REQUEST_OPTIONS.map((name) => [name, given[name] ?? optionOf(name).fallback(command)]),
+  ) as unknown as Settled;
+  const { workloadFile, maxTimeMs, aa } = values;
   return {
-    command,
+    ...values,
+    command: command === 'sweep' ? 'bench' : command,
     commandLine: `threadmill ${redactArguments(argv)}`,
     outDir: resolve(options.out),
     out: redactText(options.out),
-    workloadFile: options.workload === undefined ? null : resolve(options.workload),
-    url: options.url ?? null,
-    jobs: options.jobs ?? null,
-    concurrency: options.concurrency ?? null,
-    workers: options.workers ?? null,
-    variants: options.variants,
-    rounds: options.rounds,
-    precision: options.precision,
+    workloadFile: workloadFile === null ? null : resolve(workloadFile),
     // The baseline is often as slow as all others together.
-    maxTimeMs: options.maxTime ?? DEFAULT_MAX_TIME_MS[command] * (options.aa === true ? 2 : 1),
+    maxTimeMs: given.maxTimeMs === undefined && aa ? 2 * maxTimeMs : maxTimeMs,
     // Who says how long it may take is not kept waiting any longer.
-    leastRounds: options.maxTime === undefined ? null : 1,
-    aa: options.aa === true,
-    trace: options.trace,
-    load: toLoad(options),
-    warmup: options.warmup,
-    seed: options.seed,
-    timeoutMs: options.timeout,
-    latencyMs: options.latency ?? null,
-    jitter: options.jitter,
-    cpuMs: options.cpu,
+    leastRounds: given.maxTimeMs === undefined && command !== 'sweep' ? null : 1,
+    load: toLoad(given),
     cpuIterationsPerMs: null,
-    payloadBytes: options.payload ?? null,
-    keepAlive: options.keepAlive,
-    captures: options.captures ?? [],
     sweep: null,
   };
 }
 
-function toLoad({ rate, arrivals, rateLimit }: Pick<RunOptions, 'rate' | 'arrivals' | 'rateLimit'>): Load {
+type Given = { readonly [K in OptionName]?: z.infer<(typeof OPTIONS)[K]['schema']> };
+
+/** What commander has, by the names of the fields; `runExperiment` checks it. */
+function givenValues(options: object): Given {
+  const byAttribute = new Map(Object.entries(options));
+  return Object.fromEntries(
+    OPTION_NAMES.map((name) => [name, byAttribute.get(attributeOf(name))]),
+  ) as unknown as Given;
+}
+
+function toLoad({ rate, arrivals, rateLimit }: Given): Load {
   if (rate !== undefined) return { kind: 'open', rate, arrivals: arrivals ?? ARRIVALS[0] };
   if (arrivals !== undefined) {
     throw new ThreadmillError('usage', '--arrivals is for a run with --rate', {
@@ -107,4 +91,9 @@ function toLoad({ rate, arrivals, rateLimit }: Pick<RunOptions, 'rate' | 'arriva
     });
   }
   return { kind: 'closed', rateLimit: rateLimit ?? null };
+}
+
+/** What commander calls it: `maxTime`. */
+export function attributeOf(name: OptionName): string {
+  return new Option(OPTIONS[name].flags).attributeName();
 }

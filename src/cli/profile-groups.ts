@@ -40,7 +40,7 @@ const BY_THREADMILL = /^(.*?)\.?thread-(\d+)\.cpuprofile$/;
 export function profileGroups(given: readonly string[]): ProfileGroup[] {
   const groups = given.some(isFolder) ? given.map(folderGroup) : fileGroups(given.map(found));
   if (groups.length > 2) throw tooMany(`the profiles are of ${groups.length} processes`);
-  return told(groups).map(({ name, files }) => ({
+  return distinctNames(groups).map(({ name, files }) => ({
     name,
     stem: stemOf(name, files.length),
     files: threads(files),
@@ -112,7 +112,7 @@ function threads(files: readonly Found[]): ThreadFile[] {
 }
 
 /** Named by so many of their folders that two are told apart. */
-function told(groups: readonly Named[]): Named[] {
+function distinctNames(groups: readonly Named[]): Named[] {
   let names = groups.map(({ name }) => basename(resolve(name)));
   for (
     let rest = groups.map(({ name }) => dirname(resolve(name)));

@@ -1,102 +1,61 @@
 import { type Command, Option } from 'commander';
-import { gridOf, ordered } from '../analysis/sweep/axes.ts';
+import { gridOf } from '../analysis/sweep/axes.ts';
 import { MIN_TURNS } from '../analysis/sweep/plan-length.ts';
-import type { SweepAxisName } from '../core/documents/sweep-axes.ts';
+import { SWEEP_AXES, type SweepAxisName } from '../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../core/documents/sweep-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
-import { overlaps, usesWorkers, VARIANT_FACTS, VARIANT_NAMES, type VariantName } from '../core/variants.ts';
+import { AXIS_OPTIONS, flagOf, type OptionName, optionOf, optionsOf } from '../core/options.ts';
+import { overlaps, usesWorkers, type VariantName } from '../core/variants.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { axisValues } from './axis-values.ts';
-import { type RunOptions, toRequest } from './options.ts';
-import { runOptions } from './run-options.ts';
-import { duration, wholeNumber } from './values.ts';
+import { attributeOf, type RunOptions, toRequest } from './options.ts';
+import { parserOf, runOptions } from './run-options.ts';
 
-/** Options of bench that mean the same at every point of a sweep. Others may be no part of it, so they are named. */
-const SHARED = [
-  ...['--workload', '--jobs', '--variants', '--rounds', '--precision', '--max-time', '--warmup', '--seed'],
-  ...['--timeout', '--url', '--jitter', '--payload', '--no-keep-alive', '--out', '--json', '--quiet'],
-  '--details',
-  '--verbose',
-];
-
-const DEFAULT_VARIANTS = VARIANT_NAMES.filter((name) => VARIANT_FACTS[name].inSweeps);
-/** Seven points of it take about two minutes. */
-const DEFAULT_MAX_TIME_MS = 12_000;
 const DEFAULT_AXIS: SweepAxis = { name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64] };
 
 /** What commander makes of the options below. */
-export interface SweepOptions
-  extends Omit<
-    RunOptions,
-    'baseline' | 'failIf' | 'concurrency' | 'workers' | 'cpu' | 'latency' | 'aa' | 'trace' | 'captures'
-  > {
-  readonly concurrency?: number[];
-  readonly workers?: number[];
-  readonly cpu?: number[];
-  readonly latency?: number[];
+export interface SweepOptions extends Omit<RunOptions, 'baseline' | 'failIf'> {
   readonly fresh?: boolean;
 }
 
 export function addSweepOptions(command: Command): Command {
-  const time = (flag: string) => axisValues(flag, duration(flag, 0, LIMITS.responseMs));
-  const count = (flag: string, most: number) => axisValues(flag, wholeNumber(flag, 1, most));
-  const axes = [
-    new Option('--concurrency <list>', 'jobs in flight at once (default: 1..64)').argParser(
-      count('--concurrency', LIMITS.concurrency),
-    ),
-    new Option('--workers <list>', 'threads of the worker-pool variants').argParser(
-      count('--workers', LIMITS.workers),
-    ),
-    new Option('--cpu <list>', 'CPU work on each response').argParser(time('--cpu')),
-    new Option('--latency <list>', 'mean latency of every API').argParser(time('--latency')),
-  ].map((option) => option.helpGroup('What to sweep, one or two of these with several values:'));
-  const shared = runOptions('bench').filter(({ long }) => SHARED.includes(long ?? ''));
-  for (const option of shared) {
-    if (option.long === '--jobs') {
-      option.description = 'jobs at each point (default: four to ten for each in flight)';
-    } else if (option.long === '--variants')
-      option.default([...DEFAULT_VARIANTS], DEFAULT_VARIANTS.join(','));
-    else if (option.long === '--jitter') option.default(0);
-    else if (option.long === '--json') option.description = option.description.replace('run', 'sweep');
-    else if (option.long === '--max-time') {
-      option.description = `longest that the rounds of a point may take when they are auto (default: ${DEFAULT_MAX_TIME_MS / 1_000}s)`;
-    }
-  }
+  const [axes, others] = [true, false].map((isAxis) =>
+    optionsOf('sweep').filter((name) => (optionOf(name).axis !== undefined) === isAxis),
+  );
   const fresh = new Option('--fresh', 'begin anew instead of going on with an unfinished sweep');
-  for (const option of [...axes, ...shared, fresh.helpGroup('Output:')]) command.addOption(option);
+  const options = [...axes!.map(axisOption), ...runOptions('sweep', others), fresh.helpGroup('Output:')];
+  for (const option of options) command.addOption(option);
   return command;
+}
+
+function axisOption(name: OptionName): Option {
+  const { flags, help } = optionOf(name);
+  return new Option(flags.replace(/<.*>/, '<list>'), typeof help === 'function' ? help('sweep') : help)
+    .argParser(axisValues(flagOf(name), parserOf(name) as (given: string) => number))
+    .helpGroup('What to sweep, one or two of these with several values:');
 }
 
 /** What these options ask for. `argv` is the command line after `threadmill`. */
 export function toSweepRequest(options: SweepOptions, argv: readonly string[]): SweepRequest {
-  const { concurrency, workers, cpu, latency, fresh, ...shared } = options;
-  const given: readonly (readonly [SweepAxisName, number[] | undefined])[] = [
-    ['concurrency', concurrency],
-    ['workers', workers],
-    ['cpu', cpu],
-    ['latency', latency],
-  ];
-  const lists = given.flatMap(([name, values]): SweepAxis[] =>
-    values !== undefined && values.length > 1 ? [{ name, values }] : [],
-  );
-  const axes = ordered(lists.length === 0 && concurrency === undefined ? [DEFAULT_AXIS] : lists);
+  const { fresh, ...given } = options;
+  const lists = SWEEP_AXES.flatMap((axis) => {
+    const attribute = attributeOf(AXIS_OPTIONS[axis]);
+    const values = new Map(Object.entries(given)).get(attribute) as number[] | undefined;
+    return values === undefined ? [] : [{ name: axis, attribute, values }];
+  });
+  const axes = lists
+    .filter(({ values }) => values.length > 1)
+    .map(({ name, values }): SweepAxis => ({ name, values }));
+  if (axes.length === 0 && lists.every(({ name }) => name !== 'concurrency')) axes.push(DEFAULT_AXIS);
   checkAxes(axes);
   // What is an axis has no single value; what is not has at most one.
-  const one = (values: number[] | undefined) => (values?.length === 1 ? values[0] : undefined);
-  const fixed = { concurrency: one(concurrency), workers: one(workers), latency: one(latency) };
-  const base = toRequest(
-    'bench',
-    {
-      ...shared,
-      ...Object.fromEntries(Object.entries(fixed).filter(([, value]) => value !== undefined)),
-      cpu: one(cpu) ?? 0,
-      maxTime: shared.maxTime ?? DEFAULT_MAX_TIME_MS,
-      aa: false,
-      trace: false,
-    },
-    argv,
-  );
+  const single = lists.map(({ attribute, values }) => [
+    attribute,
+    values.length === 1 ? values[0] : undefined,
+  ]);
+  const shared = { ...given, ...Object.fromEntries(single) };
+  const base = { ...toRequest('sweep', shared, argv), trace: false };
   checkFit(axes, base);
   return { base, axes, fresh: fresh === true };
 }

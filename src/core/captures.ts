@@ -6,18 +6,23 @@ interface CaptureFacts {
   readonly tool: CaptureTool | null;
   /** `profile` takes it unless told otherwise, where its tool is installed. */
   readonly isDefault: boolean;
+  /**
+   * How long the load has to last, ms. Doctor says 'Bad data' on less than about 3 s; for the others 2 s give some 2,000
+   * samples a thread. `0x-threads` draws what `threads` has captured and runs nothing.
+   */
+  readonly minLoadMs: number;
 }
 
 /** Every capture, in the order in which they run and are listed. */
 export const CAPTURE_FACTS = {
-  threads: { tool: null, isDefault: true },
-  '0x': { tool: '0x', isDefault: true },
-  '0x-threads': { tool: '0x', isDefault: true },
-  heap: { tool: null, isDefault: true },
-  'clinic-flame': { tool: 'clinic', isDefault: true },
-  'clinic-doctor': { tool: 'clinic', isDefault: true },
-  'clinic-bubbleprof': { tool: 'clinic', isDefault: false },
-  'clinic-heapprofiler': { tool: 'clinic', isDefault: false },
+  threads: { tool: null, isDefault: true, minLoadMs: 2000 },
+  '0x': { tool: '0x', isDefault: true, minLoadMs: 2000 },
+  '0x-threads': { tool: '0x', isDefault: true, minLoadMs: 0 },
+  heap: { tool: null, isDefault: true, minLoadMs: 2000 },
+  'clinic-flame': { tool: 'clinic', isDefault: true, minLoadMs: 2000 },
+  'clinic-doctor': { tool: 'clinic', isDefault: true, minLoadMs: 3500 },
+  'clinic-bubbleprof': { tool: 'clinic', isDefault: false, minLoadMs: 2000 },
+  'clinic-heapprofiler': { tool: 'clinic', isDefault: false, minLoadMs: 2000 },
 } as const satisfies Readonly<Record<string, CaptureFacts>>;
 
 export type CaptureName = keyof typeof CAPTURE_FACTS;

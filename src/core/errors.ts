@@ -1,10 +1,12 @@
-/** Exit codes, as documented in docs/reference.md. Signals exit with 128 + their number. */
+/** Exit codes, each with one meaning, as documented in docs/reference.md. Signals exit with 128 + their number. */
 export const EXIT = {
   ok: 0,
   usage: 1,
   jobsFailed: 2,
   regression: 3,
   inconclusive: 4,
+  /** The A/A arm differs from its equal: nothing is claimed. */
+  aaFailed: 5,
   gateFailed: 99,
   interrupted: 130,
   terminated: 143,

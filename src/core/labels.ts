@@ -1,8 +1,9 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
 import type { Bottleneck, BreakdownPart, PhaseName } from './documents/run-record.ts';
+import type { Load } from './documents/spec.ts';
 import type { BottleneckKind, VerdictTopic } from './documents/verdict.ts';
-import { listed } from './format.ts';
+import { formatNumber, listed } from './format.ts';
 
 /** What a thread's time goes into, as people are told. */
 export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
@@ -81,6 +82,13 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   download: 'download',
   process: 'process',
 };
+
+/** How jobs are started. */
+export function loadText(load: Load): string {
+  if (load.kind === 'open') return `${formatNumber(load.rate)} jobs a second, ${load.arrivals} arrivals`;
+  const most = load.rateLimit === null ? '' : `, at most ${formatNumber(load.rateLimit)} jobs a second`;
+  return `closed loop${most}`;
+}
 
 /** Whose code a function is. */
 export const CATEGORY_NAMES: Readonly<Record<FrameCategory, string>> = {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Warning } from '../core/documents/run-record.ts';
 import { formatCount, formatPlural } from '../core/format.ts';
 import type { VariantName } from '../core/variants.ts';
+import { warningOf } from '../core/warnings.ts';
 
 /** Some hundred threads of the default load; reading it takes some ten seconds. */
 const MAX_BYTES = 1024 * 1024 * 1024;
@@ -32,11 +33,12 @@ export class ProfileRoom {
 
   /** @param where they are left out: `the flamegraph`. */
   problems(where: string): Warning[] {
-    return [...this.#leftOut].map(([variant, files]) => ({
-      code: 'profiles-left-out',
-      message: `${formatPlural(files, 'profile')} of ${variant} ${files === 1 ? 'is' : 'are'} left out of ${where}: a page is drawn from ${MAX_BYTES / 2 ** 30} GiB of profiles and ${formatCount(MAX_CALLS)} calls`,
-      advice: 'Profile with fewer --workers, or export the threads one by one.',
-      variant: null,
-    }));
+    return [...this.#leftOut].map(([variant, files]) =>
+      warningOf({
+        code: 'profiles-left-out',
+        message: `${formatPlural(files, 'profile')} of ${variant} ${files === 1 ? 'is' : 'are'} left out of ${where}: a page is drawn from ${MAX_BYTES / 2 ** 30} GiB of profiles and ${formatCount(MAX_CALLS)} calls`,
+        variant: null,
+      }),
+    );
   }
 }

@@ -2,8 +2,8 @@ import type { CallTree } from '../core/documents/flame.ts';
 import { childrenOf } from './node-order.ts';
 
 /** Time in and below each node, µs. */
-export function totalTimes({ selfUs, parent }: CallTree): Float64Array {
-  const total = new Float64Array(selfUs);
+export function totalTimes({ self, parent }: CallTree): Float64Array {
+  const total = new Float64Array(self);
   for (let node = total.length - 1; node > 0; node--) total[parent[node]!]! += total[node]!;
   return total;
 }
@@ -54,7 +54,7 @@ export function reordered(tree: CallTree, order: Int32Array): CallTree {
   return {
     frame: picked(tree.frame, order),
     parent,
-    selfUs: pickedTimes(tree.selfUs, order),
+    self: pickedTimes(tree.self, order),
     ...(tree.variance === undefined ? {} : { variance: pickedTimes(tree.variance, order) }),
   };
 }

@@ -22,7 +22,7 @@ export function collapseRecursion(tree: CallTree, recursion: Recursion = 'all'):
       const same = callAbove(builder, above, frame, recursion);
       place[node] = same >= 0 ? same : builder.child(above, frame);
     }
-    builder.addTime(place[node]!, tree.selfUs[node]!, tree.variance?.[node]);
+    builder.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
   }
   return longestFirst(builder.tree());
 }

@@ -36,7 +36,7 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
     parent,
     (one, other) => width[other]! - width[one]! || frame[one]! - frame[other]!,
   );
-  const sorted = reordered({ frame, parent, selfUs: timesA.self }, order);
+  const sorted = reordered({ frame, parent, self: timesA.self }, order);
   return {
     frames,
     frame: sorted.frame,
@@ -47,8 +47,8 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
     totalB: pickedTimes(timesB.total, order),
     selfVarianceA: pickedTimes(timesA.variance, order),
     selfVarianceB: pickedTimes(timesB.variance, order),
-    totalVarianceA: pickedTimes(totalTimes({ frame, parent, selfUs: timesA.variance }), order),
-    totalVarianceB: pickedTimes(totalTimes({ frame, parent, selfUs: timesB.variance }), order),
+    totalVarianceA: pickedTimes(totalTimes({ frame, parent, self: timesA.variance }), order),
+    totalVarianceB: pickedTimes(totalTimes({ frame, parent, self: timesB.variance }), order),
     jobsRatio: a.jobs / b.jobs,
     samplingA: a.intervalUs / a.jobs,
     samplingB: b.intervalUs / b.jobs,
@@ -87,16 +87,16 @@ function timesPerJob(
   place: Int32Array,
   { tree, jobs, intervalUs }: DiffSide,
 ): { self: Float64Array; total: Float64Array; variance: Float64Array } {
-  const selfUs = new Float64Array(frame.length);
+  const self = new Float64Array(frame.length);
   const variance = new Float64Array(frame.length);
   place.forEach((at, node) => {
-    const us = tree.selfUs[node]!;
-    selfUs[at]! += us;
+    const us = tree.self[node]!;
+    self[at]! += us;
     variance[at]! += tree.variance?.[node] ?? us * intervalUs;
   });
-  const total = totalTimes({ frame, parent, selfUs });
+  const total = totalTimes({ frame, parent, self });
   return {
-    self: selfUs.map((us) => us / jobs),
+    self: self.map((us) => us / jobs),
     total: total.map((us) => us / jobs),
     variance: variance.map((squares) => squares / jobs ** 2),
   };

@@ -10,7 +10,7 @@ import { TreeBuilder } from './tree-builder.ts';
 /**
  * Makes what a page needs to draw all threads of one variant, from one profile after another, none of which is
  * kept: one table of functions, and for each thread its call tree in depth-first order, the longest branch
- * first. Calls of the same function (name, file, line, column) from the same caller are one node. Σ selfUs of a
+ * first. Calls of the same function (name, file, line, column) from the same caller are one node. Σ self of a
  * thread is its `durationUs`, `(idle)` included.
  */
 export class FlameBuilder {
@@ -54,7 +54,7 @@ export class FlameBuilder {
       ...{ thread, label, ...rest },
       frame: arrayOf(tree.frame),
       parent: arrayOf(tree.parent),
-      selfUs: arrayOf(tree.selfUs),
+      self: arrayOf(tree.self),
       ...(tree.variance === undefined ? {} : { variance: arrayOf(tree.variance) }),
     });
   }

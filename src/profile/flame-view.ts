@@ -8,13 +8,13 @@ import { TreeBuilder } from './tree-builder.ts';
 
 /**
  * The tree bottom up: below the root every function that has time of its own, below each its callers, and
- * theirs. The total of a function on the first level is its self time, and Σ selfUs is that of the tree. A
+ * theirs. The total of a function on the first level is its self time, and Σ self is that of the tree. A
  * stack's time stands where the stack ends, at its outermost caller. Time of the root itself stays there.
  */
 export function invertTree(tree: CallTree): CallTree {
   const builder = new TreeBuilder(tree.frame[0] ?? 0);
   for (let node = 0; node < tree.frame.length; node++) {
-    const us = tree.selfUs[node]!;
+    const us = tree.self[node]!;
     if (us === 0) continue;
     let place = 0;
     for (let at = node; at > 0; at = tree.parent[at]!) place = builder.child(place, tree.frame[at]!);
@@ -45,7 +45,7 @@ export interface ViewChoice {
   readonly direction?: 'top-down' | 'bottom-up';
 }
 
-/** One of the trees that can be drawn of a variant. Σ selfUs is that of the chosen threads, but for what is dropped. */
+/** One of the trees that can be drawn of a variant. Σ self is that of the chosen threads, but for what is dropped. */
 export function flameView(data: FlameData, choice: ViewChoice): FlameView {
   const { threads, idle = 'drop', recursion = 'keep', direction = 'top-down' } = choice;
   const shaped = (tree: CallTree): CallTree => {

@@ -29,11 +29,11 @@ export function addTimes(
   const below = totalTimes(tree);
   const group = picked(groupOf, tree.frame);
   const outermost = outermostOf(tree.parent, group, times.seen.length, root);
-  if (root === 'apart' && group.length > 0) below[0] = tree.selfUs[0]!;
+  if (root === 'apart' && group.length > 0) below[0] = tree.self[0]!;
   for (let node = 0; node < group.length; node++) {
     const at = group[node]!;
     times.seen[at] = 1;
-    times.self[at]! += tree.selfUs[node]!;
+    times.self[at]! += tree.self[node]!;
     if (outermost[node] === 1) times.total[at]! += below[node]!;
   }
 }

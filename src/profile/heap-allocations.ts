@@ -7,7 +7,7 @@ import { selfVariance } from './heap-variance.ts';
 
 /** What the threads of a variant allocated. */
 export interface Allocations {
-  /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ selfUs of a thread is its `durationUs`. */
+  /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ self of a thread is its `durationUs`. */
   readonly flame: FlameData;
   /** Per thread of `flame`: for each of its nodes the variance of its bytes, bytes². */
   readonly variance: readonly Float64Array[];
@@ -15,7 +15,7 @@ export interface Allocations {
   readonly intervalBytes: number;
 }
 
-const NO_LINES = { frame: [], line: [], selfUs: [] };
+const NO_LINES = { frame: [], line: [], self: [] };
 
 /** Puts it together from one profile after another, none of which is kept. */
 export class AllocationBuilder {

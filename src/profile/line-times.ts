@@ -42,7 +42,7 @@ export function lineTimes(
   return {
     frame: rows.map(([key]) => Math.floor(key / LINES)),
     line: rows.map(([key]) => key % LINES),
-    selfUs: rows.map(([, us]) => us),
+    self: rows.map(([, us]) => us),
   };
 }
 

@@ -16,7 +16,7 @@ const THREAD: Omit<FlameFrame, 'name'> = {
   package: null,
 };
 
-/** The calls of several threads as if one thread had made them all. Longest first; Σ selfUs is the threads'. */
+/** The calls of several threads as if one thread had made them all. Longest first; Σ self is the threads'. */
 export function mergeThreads(threads: readonly CallTree[]): CallTree {
   const builder = new TreeBuilder(threads[0]?.frame[0] ?? 0);
   for (const thread of threads) graft(builder, 0, thread);
@@ -33,20 +33,20 @@ export function threadsAsLevels(data: FlameData, trees: readonly CallTree[] = da
   const size = trees.reduce((sum, { frame }) => sum + frame.length, 1);
   const frame = new Int32Array(size);
   const parent = new Int32Array(size).fill(-1);
-  const selfUs = new Float64Array(size);
+  const self = new Float64Array(size);
   const variance = trees.every((tree) => tree.variance !== undefined) ? new Float64Array(size) : undefined;
   frame[0] = named('all threads');
   let base = 1;
   trees.forEach((tree, i) => {
     frame.set(tree.frame, base);
     frame[base] = named(data.threads[i]!.label);
-    selfUs.set(tree.selfUs, base);
+    self.set(tree.self, base);
     variance?.set(tree.variance!, base);
     parent[base] = 0;
     for (let node = 1; node < tree.frame.length; node++) parent[base + node] = base + tree.parent[node]!;
     base += tree.frame.length;
   });
-  return { frames, tree: { frame, parent, selfUs, ...(variance === undefined ? {} : { variance }) } };
+  return { frames, tree: { frame, parent, self, ...(variance === undefined ? {} : { variance }) } };
 }
 
 /** One thread, its root named as the thread is. */
@@ -66,6 +66,6 @@ function graft(builder: TreeBuilder, at: number, tree: CallTree): void {
   const place = new Int32Array(tree.frame.length);
   for (let node = 0; node < place.length; node++) {
     place[node] = node === 0 ? at : builder.child(place[tree.parent[node]!]!, tree.frame[node]!);
-    builder.addTime(place[node]!, tree.selfUs[node]!, tree.variance?.[node]);
+    builder.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
   }
 }

@@ -23,7 +23,7 @@ export function foldBuiltIns(tree: CallTree, frames: readonly FlameFrame[]): Cal
       const isPart = above > 0 && frames[frame]!.category === 'native';
       place[node] = isPart ? above : builder.child(above, frame);
     }
-    builder.addTime(place[node]!, tree.selfUs[node]!, tree.variance?.[node]);
+    builder.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
   }
   return builder.tree();
 }
@@ -93,7 +93,7 @@ function estimates(
   flame.threads.forEach((thread, index) => {
     addTimes(bytes, foldBuiltIns(thread, flame.frames), groupOf, root);
     // Variances add up as bytes do, along the same stacks.
-    addTimes(squares, foldBuiltIns({ ...thread, selfUs: variance[index]! }, flame.frames), groupOf, root);
+    addTimes(squares, foldBuiltIns({ ...thread, self: variance[index]! }, flame.frames), groupOf, root);
   });
   const estimate = (part: Exclude<keyof GroupTimes, 'seen'>, group: number): ByteEstimate => {
     return { bytes: bytes[part][group]!, error: errorOf(squares[part][group]!) };

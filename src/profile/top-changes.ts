@@ -27,12 +27,12 @@ export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Move
   const groupOf = frames.map((_, index) => index);
   const a = noTimes(frames.length);
   const b = noTimes(frames.length);
-  addTimes(a, { frame, parent, selfUs: selfA }, groupOf);
-  addTimes(b, { frame, parent, selfUs: selfB }, groupOf);
+  addTimes(a, { frame, parent, self: selfA }, groupOf);
+  addTimes(b, { frame, parent, self: selfB }, groupOf);
   const varianceA = noTimes(frames.length);
   const varianceB = noTimes(frames.length);
-  addTimes(varianceA, { frame, parent, selfUs: diff.selfVarianceA }, groupOf);
-  addTimes(varianceB, { frame, parent, selfUs: diff.selfVarianceB }, groupOf);
+  addTimes(varianceA, { frame, parent, self: diff.selfVarianceA }, groupOf);
+  addTimes(varianceB, { frame, parent, self: diff.selfVarianceB }, groupOf);
   const rows = frames.map((each, index): Mover => {
     const [own, other] = [a.self[index]!, b.self[index]!];
     return {

@@ -4,7 +4,7 @@ import { addTimes, type GroupTimes, noTimes } from './group-times.ts';
 export interface FunctionTime {
   readonly frame: FlameFrame;
   /** Time in the function itself, µs. */
-  readonly selfUs: number;
+  readonly self: number;
   /** Time in it and in what it called, µs. A function that calls itself is counted once. */
   readonly totalUs: number;
 }
@@ -35,10 +35,10 @@ function functionsByTime(data: FlameData, choice: ThreadChoice): FunctionTime[] 
     'calls',
   );
   return data.frames
-    .map((frame, id) => ({ frame, selfUs: self[id]!, totalUs: total[id]!, id }))
+    .map((frame, id) => ({ frame, self: self[id]!, totalUs: total[id]!, id }))
     .filter(({ id }) => seen[id] === 1)
-    .sort((a, b) => b.selfUs - a.selfUs || b.totalUs - a.totalUs || a.id - b.id)
-    .map(({ frame, selfUs, totalUs }) => ({ frame, selfUs, totalUs }));
+    .sort((a, b) => b.self - a.self || b.totalUs - a.totalUs || a.id - b.id)
+    .map(({ frame, self, totalUs }) => ({ frame, self, totalUs }));
 }
 
 export interface LineTime {
@@ -46,42 +46,42 @@ export interface LineTime {
   readonly frame: FlameFrame;
   /** 1-based. */
   readonly line: number;
-  readonly selfUs: number;
+  readonly self: number;
 }
 
 /** Every line that V8 took a sample in, the one with the most time first. */
 export function topLines(data: FlameData, choice: ThreadChoice = {}): LineTime[] {
-  const sums = new Map<string, { frame: number; line: number; selfUs: number }>();
+  const sums = new Map<string, { frame: number; line: number; self: number }>();
   for (const { lines } of chosen(data, choice)) {
     lines.frame.forEach((frame, row) => {
       const line = lines.line[row]!;
-      const sum = sums.get(`${frame}:${line}`) ?? { frame, line, selfUs: 0 };
-      sum.selfUs += lines.selfUs[row]!;
+      const sum = sums.get(`${frame}:${line}`) ?? { frame, line, self: 0 };
+      sum.self += lines.self[row]!;
       sums.set(`${frame}:${line}`, sum);
     });
   }
   return [...sums.values()]
-    .sort((a, b) => b.selfUs - a.selfUs || a.frame - b.frame || a.line - b.line)
-    .map(({ frame, line, selfUs }) => ({ frame: data.frames[frame]!, line, selfUs }));
+    .sort((a, b) => b.self - a.self || a.frame - b.frame || a.line - b.line)
+    .map(({ frame, line, self }) => ({ frame: data.frames[frame]!, line, self }));
 }
 
 export interface CategoryTime {
   readonly category: FrameCategory;
   /** Of a dependency: which. Null for the other categories. */
   readonly package: string | null;
-  readonly selfUs: number;
+  readonly self: number;
   /** Time with any of its functions on the stack, µs. */
   readonly totalUs: number;
 }
 
-/** Where time went by kind of code, dependencies by package; Σ selfUs is all of it. Most self time first. */
+/** Where time went by kind of code, dependencies by package; Σ self is all of it. Most self time first. */
 export function timeByCategory(data: FlameData, choice: ThreadChoice = {}): CategoryTime[] {
   const { groups, groupOf } = categoryGroups(data.frames);
   const { self, total, seen } = timesBy(data, choice, groupOf, groups.length, 'apart');
   return groups
-    .map((group, id) => ({ ...group, selfUs: self[id]!, totalUs: total[id]!, id }))
+    .map((group, id) => ({ ...group, self: self[id]!, totalUs: total[id]!, id }))
     .filter(({ id }) => seen[id] === 1)
-    .sort((a, b) => b.selfUs - a.selfUs || b.totalUs - a.totalUs || a.id - b.id)
+    .sort((a, b) => b.self - a.self || b.totalUs - a.totalUs || a.id - b.id)
     .map(({ id: _, ...group }) => group);
 }
 
@@ -108,7 +108,7 @@ export function categoryGroups(frames: readonly FlameFrame[]): CategoryGroups {
 export function runningUs(data: FlameData, choice: ThreadChoice = {}): number {
   return timeByCategory(data, choice)
     .filter(({ category }) => category !== 'idle')
-    .reduce((sum, { selfUs }) => sum + selfUs, 0);
+    .reduce((sum, { self }) => sum + self, 0);
 }
 
 /** What one job took of a time that was spent on all of them, µs; null if there was none. */

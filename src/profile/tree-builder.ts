@@ -7,7 +7,7 @@ import type { CallTree } from '../core/documents/flame.ts';
 export class TreeBuilder {
   #frame = new Int32Array(256);
   #parent = new Int32Array(256);
-  #selfUs = new Float64Array(256);
+  #self = new Float64Array(256);
   #variance = new Float64Array(256);
   #hasVariance = false;
   #size = 1;
@@ -43,7 +43,7 @@ export class TreeBuilder {
 
   /** @param variance of that time, if it is known; of a tree it is known of all times, or of none. */
   addTime(node: number, us: number, variance?: number): void {
-    this.#selfUs[node]! += us;
+    this.#self[node]! += us;
     if (variance === undefined) return;
     this.#variance[node]! += variance;
     this.#hasVariance = true;
@@ -53,7 +53,7 @@ export class TreeBuilder {
     return {
       frame: this.#frame.subarray(0, this.#size),
       parent: this.#parent.subarray(0, this.#size),
-      selfUs: this.#selfUs.subarray(0, this.#size),
+      self: this.#self.subarray(0, this.#size),
       ...(this.#hasVariance ? { variance: this.#variance.subarray(0, this.#size) } : {}),
     };
   }
@@ -72,15 +72,15 @@ export class TreeBuilder {
     const room = this.#frame.length * 2;
     const frame = new Int32Array(room);
     const parent = new Int32Array(room);
-    const selfUs = new Float64Array(room);
+    const self = new Float64Array(room);
     const variance = new Float64Array(room);
     frame.set(this.#frame);
     parent.set(this.#parent);
-    selfUs.set(this.#selfUs);
+    self.set(this.#self);
     variance.set(this.#variance);
     this.#frame = frame;
     this.#parent = parent;
-    this.#selfUs = selfUs;
+    this.#self = self;
     this.#variance = variance;
   }
 

@@ -75,7 +75,7 @@ const CASES: readonly Case[] = [
     name: 'A/A failed',
     options: [...ROUNDS, '--workload', file('first-come.workload.mjs'), '--aa'],
     expected: { why: /^aa-failed$/ },
-    exitCode: 4,
+    exitCode: 5,
   },
 ];
 

@@ -170,7 +170,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
       const section = page.locator(`#${id}`);
       assert.ok((await section.locator('[role=img][aria-label]').count()) > 0, id);
       assert.ok((await section.locator('details.behind table').count()) > 0, id);
-      assert.ok((await section.locator('.howto').count()) > 0, id);
+      assert.ok((await section.locator('.explainer').count()) > 0, id);
     }
     await pages.closeQuiet(opened);
   });

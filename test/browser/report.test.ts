@@ -384,8 +384,8 @@ describe('the report in a browser', { skip }, () => {
           samples: size,
           frame: Array.from({ length: size }, (_, i) => 2 + (i % (frames.length - 2))),
           parent: Array.from({ length: size }, (_, i) => (i === 0 ? -1 : Math.floor((i - 1) / 3))),
-          selfUs: new Array<number>(size).fill(1),
-          lines: { frame: [], line: [], selfUs: [] },
+          self: new Array<number>(size).fill(1),
+          lines: { frame: [], line: [], self: [] },
         },
       ],
     };

@@ -85,13 +85,13 @@ describe('profiles of real captures tell the truth', () => {
     );
     for (const thread of [1, 2]) {
       const busy = topFunctions(data, { thread }).filter(({ frame }) => frame.category !== 'idle');
-      const { frame, selfUs } = busy[0]!;
+      const { frame, self } = busy[0]!;
       assert.deepEqual(
         [frame.name, frame.file, frame.line, frame.category],
         ['crunch', KNOWN.file, line, 'user'],
       );
-      const total = busy.reduce((sum, { selfUs: self }) => sum + self, 0);
-      assert.ok(selfUs > WIDEST * total, `${selfUs} of ${total} µs of running code`);
+      const total = busy.reduce((sum, { self }) => sum + self, 0);
+      assert.ok(self > WIDEST * total, `${self} of ${total} µs of running code`);
     }
     const main = topFunctions(data, { thread: 0 }).filter(({ frame }) => frame.name === 'crunch');
     assert.deepEqual(main, [], 'the main thread of a pool ran none of it');
@@ -107,7 +107,7 @@ describe('profiles of real captures tell the truth', () => {
       assert.equal(known.length, taken.repeats * KNOWN.jobs);
       const crunch = topFunctions(flameData(name, profiles)).find(({ frame }) => frame.name === 'crunch')!;
       const [found, should, unsampled] = [
-        crunch.selfUs * 1_000,
+        crunch.self * 1_000,
         wallNs(known),
         unsampledNs(profiles, known),
       ].map((ns) => ns / known.length / 1_000);
@@ -144,7 +144,7 @@ describe('profiles of real captures tell the truth', () => {
     const data = flameData('worker-pool', await profilesIn(join(dir, 'worker-pool', 'threads')));
     const all = topLines(data).filter(({ frame }) => frame.category === 'user');
     const inLoop = all.filter(({ frame, line: at }) => frame.name === 'crunch' && at > line);
-    const sum = (of: typeof all) => of.reduce((us, { selfUs }) => us + selfUs, 0);
+    const sum = (of: typeof all) => of.reduce((us, { self }) => us + self, 0);
     assert.ok(sum(inLoop) > 0.9 * sum(all), `${sum(inLoop)} of ${sum(all)} µs`);
   });
 
@@ -214,10 +214,10 @@ test('small functions keep their own time: none of it is charged to the code tha
   const { id } = runRecordSchema.parse(JSON.parse(stdout));
   const data = flameData('sequential', await profilesIn(join(out, id, 'sequential', 'threads')));
   const busy = topFunctions(data).filter(({ frame }) => frame.category !== 'idle');
-  const total = busy.reduce((sum, { selfUs }) => sum + selfUs, 0);
+  const total = busy.reduce((sum, { self }) => sum + self, 0);
   const own = busy
     .filter(({ frame }) => frame.category === 'threadmill')
-    .reduce((sum, { selfUs }) => sum + selfUs, 0);
+    .reduce((sum, { self }) => sum + self, 0);
   assert.equal(busy[0]!.frame.name, 'editDistance');
   assert.ok(own < 0.03 * total, `${own} of ${total} µs are charged to Threadmill itself`);
 });

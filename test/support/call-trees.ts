@@ -3,7 +3,7 @@ import type { CallTree, FlameData, FlameFrame, FrameCategory } from '../../src/c
 import { longestFirst } from '../../src/profile/call-tree.ts';
 
 /** A call tree as text would draw it: a name, its own time in µs, and what it called. */
-export type Calls = readonly [name: string, selfUs: number, calls?: readonly Calls[]];
+export type Calls = readonly [name: string, self: number, calls?: readonly Calls[]];
 
 export function functionFrame(name: string, over: Partial<FlameFrame> = {}): FlameFrame {
   const category: FrameCategory = name === '(idle)' ? 'idle' : name === '(root)' ? 'program' : 'user';
@@ -14,23 +14,23 @@ export function functionFrame(name: string, over: Partial<FlameFrame> = {}): Fla
 export function treeOf(root: Calls, frames: FlameFrame[]): CallTree {
   const frame: number[] = [];
   const parent: number[] = [];
-  const selfUs: number[] = [];
-  const add = ([name, self, calls = []]: Calls, above: number): void => {
+  const self: number[] = [];
+  const add = ([name, own, calls = []]: Calls, above: number): void => {
     const known = frames.findIndex((each) => each.name === name);
     const node = frame.push(known >= 0 ? known : frames.push(functionFrame(name)) - 1) - 1;
     parent.push(above);
-    selfUs.push(self);
+    self.push(own);
     for (const call of calls) add(call, node);
   };
   add(root, -1);
-  return { frame, parent, selfUs };
+  return { frame, parent, self };
 }
 
 /** The same the other way: siblings in their order, calls left out where there are none. */
-export function callsOf({ frame, parent, selfUs }: CallTree, frames: readonly FlameFrame[]): Calls {
+export function callsOf({ frame, parent, self }: CallTree, frames: readonly FlameFrame[]): Calls {
   const built = Array.from(frame, (at, node): [string, number, Calls[]] => [
     frames[at]!.name,
-    selfUs[node]!,
+    self[node]!,
     [],
   ]);
   for (let node = 1; node < built.length; node++)
@@ -45,16 +45,16 @@ export function dataOf(roots: readonly Calls[], given: readonly FlameFrame[] = [
   const frames = [...given];
   const threads = roots.map((root, thread) => {
     const tree = longestFirst(treeOf(root, frames));
-    const selfUs = Array.from(tree.selfUs);
+    const self = Array.from(tree.self);
     return {
       thread,
       label: thread === 0 ? 'main thread' : `worker ${thread}`,
-      durationUs: selfUs.reduce((sum, us) => sum + us, 0),
-      samples: selfUs.length,
+      durationUs: self.reduce((sum, us) => sum + us, 0),
+      samples: self.length,
       frame: Array.from(tree.frame),
       parent: Array.from(tree.parent),
-      selfUs,
-      lines: { frame: [], line: [], selfUs: [] },
+      self,
+      lines: { frame: [], line: [], self: [] },
     };
   });
   return { variant: 'x', frames, threads };

@@ -23,9 +23,9 @@ export function addTime(times: Times, key: string, self: number, total: number):
 }
 
 /** Adds a stack and the time in its innermost function; one that calls itself is counted once. */
-export function addStack(times: Times, stack: readonly string[], selfUs: number): void {
+export function addStack(times: Times, stack: readonly string[], self: number): void {
   const innermost = stack.at(-1);
-  for (const key of new Set(stack)) addTime(times, key, key === innermost ? selfUs : 0, selfUs);
+  for (const key of new Set(stack)) addTime(times, key, key === innermost ? self : 0, self);
 }
 
 export function busyOf(times: Times): number {

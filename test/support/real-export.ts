@@ -119,10 +119,10 @@ export class RealExport {
   ): Times {
     const times: Times = new Map();
     const data = flameData(variant, this.#profiles[part].get(variant)!);
-    for (const { frame, selfUs, totalUs } of topFunctions(data, thread === null ? {} : { thread })) {
+    for (const { frame, self, totalUs } of topFunctions(data, thread === null ? {} : { thread })) {
       if (frame.category === 'idle' || frame.name === '(root)') continue;
       const sum = times.get(keyOf(frame)) ?? { self: 0, total: 0 };
-      times.set(keyOf(frame), { self: sum.self + selfUs, total: sum.total + totalUs });
+      times.set(keyOf(frame), { self: sum.self + self, total: sum.total + totalUs });
     }
     return times;
   }

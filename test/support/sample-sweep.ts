@@ -10,6 +10,7 @@ import type {
 import { type ScalingParameters, throughputAt } from '../../src/core/statistics/scalability-fit.ts';
 import type { VariantName } from '../../src/core/variants.ts';
 import { sampleRecord } from './sample-record.ts';
+import { SWEEP_DEFAULTS } from './spec-defaults.ts';
 
 /** Hand-made sweeps: what a point found is given by its values, everything else is as small as the schema takes. */
 
@@ -111,6 +112,7 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
     exitCode: 0,
     failure: null,
     definition: {
+      ...SWEEP_DEFAULTS,
       axes: [...axes],
       workload: { name: 'four-apis', source: 'built-in: four APIs', digest: 'd1', items: 40, period: 4 },
       url: null,

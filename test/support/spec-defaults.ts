@@ -1,4 +1,5 @@
 import type { RunSpec, WorkloadSettings } from '../../src/core/documents/spec.ts';
+import { OPTIONS, SWEEP_FIELDS, specFields } from '../../src/core/options.ts';
 
 /** What a workload is told where a test does not care. */
 export const PLAIN_SETTINGS: WorkloadSettings = {
@@ -13,12 +14,28 @@ export const PLAIN_SETTINGS: WorkloadSettings = {
   keepAlive: true,
 };
 
+type Named = keyof typeof OPTIONS;
+
+/** Defaults of bench, so that an option that is added is in every fixture. */
+function defaultsOf<K extends Named>(
+  names: readonly K[],
+): { [N in K]: ReturnType<(typeof OPTIONS)[N]['fallback']> } {
+  const entries = names.map((name) => [name, OPTIONS[name].fallback('bench')]);
+  return Object.fromEntries(entries);
+}
+
+/** Every fixture says how many rounds it has. */
+const { rounds: _, ...PLAN } = defaultsOf(
+  Object.keys(specFields('plan')) as (keyof ReturnType<typeof specFields<'plan'>>)[],
+);
+
 /** What a spec says of itself where a test does not care: a closed loop, and nothing that follows the rounds. */
 export const SPEC_DEFAULTS = {
-  precision: 0.02,
-  maxTimeMs: 20_000,
+  ...PLAN,
   leastRounds: 1,
-  aa: false,
   trace: false,
   load: { kind: 'closed', rateLimit: null },
 } as const satisfies Partial<RunSpec>;
+
+/** What a sweep has at every point. */
+export const SWEEP_DEFAULTS = defaultsOf(Object.keys(SWEEP_FIELDS) as (keyof typeof SWEEP_FIELDS)[]);

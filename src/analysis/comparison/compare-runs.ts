@@ -17,6 +17,7 @@ import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { sortNumbers } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { isBusy } from '../gates/machine-load.ts';
+import { figureOf, METRICS, type Metric, PLAIN_METRICS } from '../metrics.ts';
 import { comparisonVerdict } from '../verdict/comparison.ts';
 import { differencesOf } from './differences.ts';
 import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from './samples.ts';
@@ -156,18 +157,15 @@ function plainFigures(
   { name }: VariantSamples,
   before: RunRecord,
   after: RunRecord,
-): Pick<ComparedVariant, 'startupMs' | 'p50Ms' | 'peakRssBytes'> {
-  const one = before.variants.find((variant) => variant.name === name);
-  const other = after.variants.find((variant) => variant.name === name);
-  const figures = (of: (variant: VariantRecord) => number | null | undefined): Figures => ({
-    before: (one && of(one)) ?? null,
-    after: (other && of(other)) ?? null,
-  });
-  return {
-    startupMs: figures((variant) => variant.startupMs),
-    p50Ms: figures(({ summary }) => summary?.latencyMs.p50),
-    peakRssBytes: figures(({ summary }) => summary?.peakRssBytes),
-  };
+): Pick<ComparedVariant, (typeof PLAIN_METRICS)[number]['field']> {
+  const [one, other] = [before, after].map(({ variants }) => variants.find((each) => each.name === name));
+  const of = (metric: Metric, variant: VariantRecord | undefined) =>
+    variant === undefined ? null : figureOf(metric, { ...variant, summaryWithFailures: null });
+  const figures = PLAIN_METRICS.map(({ name: metric, field }): [string, Figures] => [
+    field,
+    { before: of(METRICS[metric], one), after: of(METRICS[metric], other) },
+  ]);
+  return Object.fromEntries(figures) as ReturnType<typeof plainFigures>;
 }
 
 /** Every variant changed the same way and none against the others: so it looks on another machine, too. */

@@ -1,6 +1,6 @@
 import { availableCpusText } from '../../core/available-cpus.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { type Mismatch, unlike } from './same-work.ts';
+import { type Mismatch, unlike, unlikeOptions } from './same-work.ts';
 
 const HOUR_MS = 3_600_000;
 /** Machines of one size report sizes that differ by what the kernel keeps for itself. */
@@ -8,7 +8,10 @@ const MEMORY_STEP_BYTES = 2 ** 28;
 
 /** What is not the same around the two runs: any of it may be why their figures differ. */
 export function differencesOf(before: RunRecord, after: RunRecord): Mismatch[] {
-  const found = unlike(surroundingsOf(before), surroundingsOf(after));
+  const found = [
+    ...unlike(surroundingsOf(before), surroundingsOf(after)),
+    ...unlikeOptions(before, after, 'shown').map(({ name: _, ...mismatch }) => mismatch),
+  ];
   const apart = Math.abs(Date.parse(after.createdAt) - Date.parse(before.createdAt));
   if (apart < HOUR_MS) return found;
   return [...found, { what: 'time', before: minutes(before.createdAt), after: minutes(after.createdAt) }];
@@ -27,8 +30,6 @@ function surroundingsOf({ environment, threadmill, server, spec }: RunRecord): R
     // The embedded server's port is another one each time.
     ...(server.kind === 'external' ? { server: server.url ?? 'unknown' } : {}),
     'workload file': spec.workload.source,
-    'warm-up trials': String(spec.warmup),
-    'time limit of a job': spec.timeoutMs < 1_000 ? `${spec.timeoutMs} ms` : `${spec.timeoutMs / 1_000} s`,
   };
 }
 

@@ -1,4 +1,7 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { specValue } from '../../core/documents/spec.ts';
+import { loadText } from '../../core/labels.ts';
+import { flagOf, OPTION_NAMES, type OptionName, optionOf, optionText } from '../../core/options.ts';
 import { usesWorkers } from '../../core/variants.ts';
 
 /** Something that two runs do not have in common, as text. */
@@ -21,31 +24,40 @@ export interface Plan {
  */
 export function unlikeWork(before: Plan, after: Plan): Mismatch[] {
   const pooled = before.spec.variants.some((name) => usesWorkers(name) && after.spec.variants.includes(name));
-  return unlike(planOf(before, pooled), planOf(after, pooled));
+  return [
+    ...unlike(workOf(before), workOf(after)),
+    ...unlikeOptions(before, after, 'must-agree').filter(({ name }) => pooled || name !== 'workers'),
+  ];
 }
 
-function planOf({ spec, server }: Plan, pooled: boolean): Record<string, string> {
-  const { name, items, settings } = spec.workload;
+function workOf({ spec: { workload, load }, server }: Plan): Record<string, string> {
   return {
-    workload: name,
-    'items of the workload': String(items),
-    jobs: String(spec.jobs),
-    concurrency: String(spec.concurrency),
-    ...(pooled ? { workers: String(spec.workers) } : {}),
-    load: loadText(spec.load),
-    seed: String(spec.seed),
+    workload: workload.name,
+    'items of the workload': String(workload.items),
+    load: loadText(load),
     server: server.kind,
-    '--latency': settings.latencyMs === null ? 'not given' : `${settings.latencyMs} ms`,
-    '--jitter': String(settings.jitter),
-    '--cpu': `${settings.cpuMs} ms`,
-    '--payload': settings.payloadBytes === null ? 'not given' : `${settings.payloadBytes} bytes`,
-    'keep-alive': settings.keepAlive ? 'on' : 'off',
   };
 }
 
-function loadText(load: RunRecord['spec']['load']): string {
-  if (load.kind === 'open') return `${load.rate} a second, ${load.arrivals}`;
-  return load.rateLimit === null ? 'closed loop' : `closed loop, at most ${load.rateLimit} a second`;
+/** Options that differ, of those with this role. Two values may read the same: then they are given in full. */
+export function unlikeOptions(
+  before: Pick<Plan, 'spec'>,
+  after: Pick<Plan, 'spec'>,
+  role: 'must-agree' | 'shown',
+): (Mismatch & { readonly name: OptionName })[] {
+  return OPTION_NAMES.flatMap((name) => {
+    const { compared, label } = optionOf(name);
+    const [one, other] = [specValue(before.spec, name), specValue(after.spec, name)];
+    if (compared !== role || one === other) return [];
+    const texts = [one, other].map((value) => optionText(name, value) ?? 'not given');
+    const [first, second] = texts[0] === texts[1] ? [String(one), String(other)] : texts;
+    return [{ name, what: inSentence(label ?? flagOf(name)), before: first!, after: second! }];
+  });
+}
+
+/** `Jobs in the plan` as `jobs in the plan`; `CPU` stays. */
+function inSentence(label: string): string {
+  return label.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
 /** Entries of the same name whose text differs; what only one has is `none` in the other. */

@@ -1,5 +1,14 @@
-import type { Change, ComparedVariant } from '../../core/documents/comparison.ts';
-import { formatNumber, formatRoughPercent, NONE } from '../../core/format.ts';
+import type {
+  Change,
+  ComparedVariant,
+  Figures,
+  GateUnit,
+  Measured,
+  RunComparison,
+} from '../../core/documents/comparison.ts';
+import { formatNumber, NONE } from '../../core/format.ts';
+import { reasonText } from '../../core/reasons.ts';
+import { METRICS, type MetricName } from '../metrics.ts';
 
 /** Two figures that differ by less than a display shows still say which way. */
 const MINUS = '−';
@@ -28,58 +37,86 @@ export function levelName(level: number): string {
   return `${Number((100 * level).toFixed(1))}% CI`;
 }
 
-/** What is said of a time: longer is slower. */
-export function timeWord({ verdict }: Change): string {
-  return {
-    increased: 'slower',
-    decreased: 'faster',
-    'no-difference': 'no difference',
-    inconclusive: 'inconclusive',
-  }[verdict];
+/** One quantity that is judged, of every variant: a table in each output. */
+export interface ChangeTable {
+  readonly metric: MetricName;
+  readonly head: string;
+  readonly caption: string;
+  readonly unit: GateUnit;
+  readonly rows: readonly {
+    readonly variant: ComparedVariant;
+    readonly before: Measured | null;
+    readonly after: Measured | null;
+    readonly change: Change;
+    /** `slower`, `no difference`. */
+    readonly word: string;
+    /** The change is for the worse, and certain. */
+    readonly isWorse: boolean;
+  }[];
 }
 
-export function speedupWord({ verdict }: Change): string {
-  return {
-    increased: 'higher',
-    decreased: 'lower',
-    'no-difference': 'no difference',
-    inconclusive: 'inconclusive',
-  }[verdict];
+export function changeTables({ variants, quantity }: RunComparison): ChangeTable[] {
+  const isWall = quantity === 'wall';
+  const table = (
+    metric: MetricName,
+    head: string,
+    caption: string,
+    increased: string,
+    decreased: string,
+    of: (variant: ComparedVariant) => ComparedVariant['speedup'],
+  ): ChangeTable => {
+    const words = { increased, decreased, 'no-difference': 'no difference', inconclusive: 'inconclusive' };
+    const { unit, better } = METRICS[metric];
+    const worse = better === 'less' ? 'increased' : 'decreased';
+    const rows = variants.flatMap((variant) => {
+      const found = of(variant);
+      return found === null
+        ? []
+        : [{ variant, ...found, word: words[found.change.verdict], isWorse: found.change.verdict === worse }];
+    });
+    return { metric, head, caption, unit, rows };
+  };
+  return [
+    table(
+      'wall',
+      isWall ? 'wall' : 'response time',
+      `${isWall ? 'Wall' : 'Mean response time'}, median over the rounds with its interval`,
+      'slower',
+      'faster',
+      ({ ms, change }) => ({ ...ms, change }),
+    ),
+    table(
+      'speedup',
+      'speedup',
+      'Speedup, taken round by round within each run, so that the speed of the machine cancels',
+      'higher',
+      'lower',
+      ({ speedup }) => speedup,
+    ),
+    table(
+      'cpu',
+      'CPU per job',
+      'CPU per job, all threads of the variant, median over the rounds with its interval',
+      'more',
+      'less',
+      ({ cpu }) => cpu,
+    ),
+  ].filter(({ rows }) => rows.length > 0);
 }
 
-/** What is said of CPU per job. */
-export function cpuWord({ verdict }: Change): string {
-  return {
-    increased: 'more',
-    decreased: 'less',
-    'no-difference': 'no difference',
-    inconclusive: 'inconclusive',
-  }[verdict];
+/** `+4.2%`, of figures that nothing is claimed of. */
+export function plainChange({ before, after }: Figures): string {
+  return before === null || after === null || before === 0
+    ? NONE
+    : formatSignedPercent(percentOf(after / before));
 }
 
 /** Why nothing is claimed of a change, as a clause. */
-export function reasonText(
+export function changeReason(
   { reason, minimumDetectableEffect }: Change,
   { trials }: Pick<ComparedVariant, 'trials'>,
 ): string {
-  switch (reason) {
-    case 'too-noisy':
-      return `too noisy, only a change of ${formatRoughPercent(minimumDetectableEffect)} would have shown`;
-    case 'too-few-rounds':
-      return `too few rounds (${trials.before} before, ${trials.after} after)`;
-    case 'not-after-correction':
-      return 'its interval leaves out no change, but corrected for all variants that can be chance';
-    case 'machine-busy':
-      return 'other programs took CPU from one of the runs, which may be all that changed';
-    case 'load-differs':
-      return 'other programs took much more CPU during one run than during the other';
-    case 'jobs-failed':
-      return 'jobs of it failed in one of the runs';
-    case 'responses-differ':
-      return 'in one of the runs the variants got different responses';
-    case 'aa-failed':
-      return 'in one of the runs the baseline differed from itself';
-    case null:
-      return 'nothing can be said';
-  }
+  if (reason === null) return 'nothing can be said';
+  const text = reasonText(reason, minimumDetectableEffect);
+  return reason === 'too-few-rounds' ? `${text} (${trials.before} before, ${trials.after} after)` : text;
 }

@@ -1,6 +1,6 @@
 import type { VariantName } from '../../core/variants.ts';
 import type { Plan } from '../comparison/same-work.ts';
-import { METRICS, type Metric } from './metrics.ts';
+import { metricOf } from '../metrics.ts';
 import { type Gate, type GateProblem, isChange } from './parse-gate.ts';
 
 /**
@@ -14,11 +14,11 @@ export function inapplicable(gate: Gate, plan: Plan, before: Plan | null): GateP
     return problem(`${variant} is not in this run`, variant, variants);
   }
   if (isChange(metric)) return changeProblem(gate, variants, before);
-  const { openLoop, notOfBaseline }: Metric = METRICS[metric];
+  const { openLoop, ratioOf } = metricOf(metric);
   if (openLoop && load.kind !== 'open') {
     return problem(`${metric} needs a run that starts its jobs on a schedule`);
   }
-  if (notOfBaseline && (variant === 'any' ? variants.length < 2 : variant === variants[0])) {
+  if (ratioOf !== undefined && (variant === 'any' ? variants.length < 2 : variant === variants[0])) {
     return problem(`${variants[0]} is what the others are measured against, so it has no ${metric}`);
   }
   return null;

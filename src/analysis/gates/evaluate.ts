@@ -11,8 +11,8 @@ import {
   levelOf,
   type VariantSamples,
 } from '../comparison/samples.ts';
+import { type Metric, metricOf, type Reading, readMetric } from '../metrics.ts';
 import { aaFailed } from './exit-code.ts';
-import { METRICS, type Metric, type Reading } from './metrics.ts';
 import { type ChangeMetric, type Gate, isChange, type Operator } from './parse-gate.ts';
 
 const ALPHA = 0.05;
@@ -33,7 +33,7 @@ export function evaluateGate(gate: Gate, record: RunRecord, before: RunRecord | 
     ? before === null
       ? []
       : changed(gate, gate.metric, changeSamples(before, record))
-    : measured(gate, METRICS[gate.metric], record);
+    : measured(gate, metricOf(gate.metric), record);
   return { expression, outcome: overall(variants), unit, threshold, variants };
 }
 
@@ -47,7 +47,7 @@ function overall(variants: readonly GatedVariant[]): GateOutcome {
 function measured(gate: Gate, metric: Metric, record: RunRecord): GatedVariant[] {
   const read = record.variants
     .filter(({ name }, index) =>
-      gate.variant === 'any' ? !(metric.notOfBaseline && index === 0) : name === gate.variant,
+      gate.variant === 'any' ? !(metric.ratioOf !== undefined && index === 0) : name === gate.variant,
     )
     .map((variant) => ({ name: variant.name, reading: readingOf(gate, metric, variant, record) }));
   const levels = levelsOf(levelOf(record), read.filter(({ reading }) => reading.kind === 'trials').length);
@@ -55,7 +55,7 @@ function measured(gate: Gate, metric: Metric, record: RunRecord): GatedVariant[]
 }
 
 function readingOf(gate: Gate, metric: Metric, variant: VariantRecord, record: RunRecord): Reading {
-  const reading = metric.read(variant, record);
+  const reading = readMetric(metric, variant, record);
   if (reading.kind === 'trials' && aaFailed(record)) return { kind: 'none', reason: 'aa-failed' };
   if (gate.metric !== 'failed' || gate.unit !== '%' || reading.kind !== 'single') return reading;
   const planned = variant.trials.reduce((sum, { outcomes }) => sum + failedCount(outcomes) + outcomes.ok, 0);

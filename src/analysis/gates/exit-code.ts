@@ -51,7 +51,7 @@ export function exitCodeOf(
   before: RunRecord | null = null,
 ): number {
   if (workFailed(record)) return EXIT.jobsFailed;
-  if (aaFailed(record) || (before !== null && aaFailed(before))) return EXIT.inconclusive;
+  if (aaFailed(record) || (before !== null && aaFailed(before))) return EXIT.aaFailed;
   if (gateFailed) return EXIT.gateFailed;
   if (regressed) return EXIT.regression;
   return inconclusive ? EXIT.inconclusive : EXIT.ok;

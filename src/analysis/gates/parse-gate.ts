@@ -1,6 +1,7 @@
 import type { GateUnit } from '../../core/documents/comparison.ts';
 import { VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
-import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
+import { UNITS } from '../metric-units.ts';
+import { GATE_METRICS, METRICS, type MetricName } from '../metrics.ts';
 
 export const OPERATORS = ['>=', '<=', '>', '<'] as const;
 export type Operator = (typeof OPERATORS)[number];
@@ -35,20 +36,10 @@ export type ParsedGate =
   | { readonly ok: false; readonly problem: GateProblem };
 
 const ANY = 'any';
-const ALL_METRICS: readonly string[] = [...METRIC_NAMES, ...CHANGE_METRICS];
+const ALL_METRICS: readonly string[] = [...GATE_METRICS, ...CHANGE_METRICS];
 const KNOWN_VARIANTS: readonly string[] = [...VARIANT_NAMES, ANY];
 
 const SHAPE = /^\s*([^\s<>=!]+)\s*(>=|<=|>|<)\s*(\d+\.?\d*|\.\d+)\s*([^\s\d]*)\s*$/;
-
-/** Units that a person may write, and what one of them is in the metric's own. */
-const UNITS: Readonly<Record<GateUnit, Readonly<Record<string, number>>>> = {
-  ms: { us: 0.001, µs: 0.001, ms: 1, s: 1_000, min: 60_000 },
-  '×': { x: 1, '×': 1, '': 1 },
-  'jobs/s': { '/s': 1, 'jobs/s': 1, '': 1 },
-  bytes: { kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
-  '%': { '%': 1 },
-  jobs: { jobs: 1, '': 1 },
-};
 
 /**
  * Reads `<variant>.<metric> <operator> <number><unit>`: `event-loop.wall > 200ms`, `any.failed > 1%`. `any`
@@ -64,7 +55,7 @@ export function parseGate(expression: string): ParsedGate {
   if ('problem' in named) return named.problem;
   const { variant, metric } = named;
   const unit = unitOf(metric, unitText);
-  const factor = UNITS[unit][unitText] ?? caseless(UNITS[unit], unitText);
+  const factor = UNITS[unit].suffixes[unitText] ?? caseless(UNITS[unit].suffixes, unitText);
   if (factor === undefined) {
     const units = unitNames(metric);
     return wrong(
@@ -127,7 +118,7 @@ function unitOf(metric: Gate['metric'], unitText: string): GateUnit {
 function unitNames(metric: Gate['metric']): string {
   const units = [unitOf(metric, ''), ...(metric === 'failed' ? (['%'] as const) : [])];
   return units
-    .flatMap((unit) => Object.keys(UNITS[unit]))
+    .flatMap((unit) => Object.keys(UNITS[unit].suffixes))
     .map((name) => (name === '' ? 'a plain number' : name))
     .join(', ');
 }

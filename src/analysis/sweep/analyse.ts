@@ -4,13 +4,13 @@ import { usesWorkers, type VariantName } from '../../core/variants.ts';
 import { cellOf } from './cells.ts';
 import { panelsOf } from './curves.ts';
 import { frontiersOf } from './frontier.ts';
-import { markLone } from './lone.ts';
+import { markIsolated } from './isolated.ts';
 
 /** Everything that follows from what a sweep has measured so far. Pure: the same record, the same analysis. */
 export function analyseSweep(record: SweepRecord): SweepAnalysis {
   const sides = sidesOf(record.definition.variants);
   const points = [...record.points].sort((one, other) => compareAt(one.at, other.at));
-  const cells = sides === null ? [] : markLone(points.map((point) => cellOf(point, sides)));
+  const cells = sides === null ? [] : markIsolated(points.map((point) => cellOf(point, sides)));
   return { panels: panelsOf(record), sides, cells, frontiers: frontiersOf(cells) };
 }
 

@@ -36,7 +36,7 @@ export function cellOf(point: SweepPoint, sides: readonly [Side, Side]): Cell {
     side: null,
     winners: [],
     pValue: null,
-    lone: false,
+    isolated: false,
     factor: null,
     logRatio: null,
     reason: voided,

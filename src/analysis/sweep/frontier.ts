@@ -8,7 +8,9 @@ type SideIndex = 0 | 1;
  * taken for level, since it may well be chance. `cells` in any order.
  */
 export function frontiersOf(cells: readonly Cell[]): Frontier[] {
-  const taken = cells.map((cell) => (cell.lone ? { ...cell, state: 'level' as const, side: null } : cell));
+  const taken = cells.map((cell) =>
+    cell.isolated ? { ...cell, state: 'level' as const, side: null } : cell,
+  );
   const rows = [...new Set(taken.map(({ at }) => at[1] ?? null))].sort((a, b) => (a ?? 0) - (b ?? 0));
   return rows.flatMap((at) => {
     const row = taken

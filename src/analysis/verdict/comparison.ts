@@ -3,11 +3,11 @@ import { COMPARISON_TOPICS, type ComparisonVerdict, type Reasons } from '../../c
 import { formatRoughPercent, listed, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import {
+  changeReason,
   formatSignedPercent,
   formatSignedRange,
   levelName,
   percentOf,
-  reasonText,
 } from '../comparison/wording.ts';
 import { confidenceOf, withDoubts } from './confidence.ts';
 
@@ -122,7 +122,7 @@ function detailTexts({ of }: Judged, variants: readonly ComparedVariant[]): stri
     if (verdict !== 'no-difference' && verdict !== 'inconclusive') continue;
     const text =
       verdict === 'inconclusive'
-        ? `inconclusive, ${reasonText(change, variant)}`
+        ? `inconclusive, ${changeReason(change, variant)}`
         : `no difference (${formatRoughPercent(minimumDetectableEffect)} or more would have been detected)`;
     details.set(text, [...(details.get(text) ?? []), variant.name]);
   }

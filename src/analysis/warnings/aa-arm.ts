@@ -15,8 +15,6 @@ export const aaArm: Check = (record) => {
       {
         code: 'aa-failed',
         message: `${name}, run twice as if it were two variants, differs from itself by ${change(1 / ratio.estimate - 1)} (${interval})`,
-        advice:
-          'This run can’t tell its own noise from a difference, so nothing of it is to be relied on. Stop what else is running, make trials longer (--jobs), and repeat.',
         variant: null,
       },
     ];
@@ -26,7 +24,6 @@ export const aaArm: Check = (record) => {
     {
       code: 'aa-inconclusive',
       message: `whether ${name} comes out equal to itself could not be told: ${whyInconclusive(comparison)}`,
-      advice: 'Give it more rounds (--rounds), or more time (--max-time).',
       variant: null,
     },
   ];

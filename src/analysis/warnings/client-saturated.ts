@@ -19,8 +19,6 @@ export const clientSaturated: Check = ({ variants }) => {
   return together(findings, {
     code: 'client-saturated',
     message: (busy) => `the threads that run the jobs were busy for ${busy} of a typical trial`,
-    advice:
-      'Latencies then include waiting for the client itself, and a higher --concurrency only makes them longer. Walls are what the client’s CPU allows.',
   });
 };
 

@@ -14,6 +14,5 @@ export const clockCoarse: Check = ({ variants, environment }) => {
   return together(findings, {
     code: 'clock-coarse',
     message: (share) => `a step of the clock is ${share} of the median latency`,
-    advice: 'Latencies this short are not to be relied on; walls are. Let a job do more.',
   });
 };

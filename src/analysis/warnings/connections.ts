@@ -12,7 +12,5 @@ export const connectionsInTrial: Check = ({ variants }) => {
   return together(findings, {
     code: 'connections-in-trial',
     message: (opened) => `connections were opened within timed trials: ${opened}`,
-    advice:
-      'Their handshakes are part of the times. The server closes connections early, or --no-keep-alive was given.',
   });
 };

@@ -10,8 +10,6 @@ export const responsesDiffer: Check = ({ equivalence }) => {
     {
       code: 'responses-differ',
       message: `${mismatches} of ${compared} results differ from those of ${baseline}`,
-      advice:
-        'The variants did not do the same work, so their times are not comparable. If results differ by nature (times, ids), leave those out with `digest`.',
       variant: null,
     },
   ];
@@ -50,7 +48,6 @@ export const runnerLost: Check = ({ variants }) =>
     .map(({ name, lostReason }) => ({
       code: 'runner-lost',
       message: `its runner ${lostReason ?? 'ended'}`,
-      advice: 'The rounds after that have no trial of this variant. The runner’s own output is under logs/.',
       variant: name,
     }));
 

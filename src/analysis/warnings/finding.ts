@@ -1,10 +1,11 @@
 import { comparable, comparedQuantity } from '../../core/documents/comparable.ts';
-import type { RunRecord, TrialRecord, VariantRecord, Warning } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
+import type { WarningDraft, WarningKind } from '../../core/warnings.ts';
 
 /** Looks at a record for what its reader should know before believing its figures. Pure. */
-export type Check = (record: RunRecord) => readonly Warning[];
+export type Check = (record: RunRecord) => readonly WarningDraft[];
 
 /**
  * For the tests among the checks. A run goes through a handful of them, so that one in twenty each would be a
@@ -26,14 +27,14 @@ export interface Finding {
  */
 export function together(
   findings: readonly Finding[],
-  warning: Pick<Warning, 'code' | 'advice'> & { readonly message: (found: string) => string },
-): Warning[] {
+  warning: WarningKind & { readonly message: (found: string) => string },
+): WarningDraft[] {
   const [first] = findings;
   if (first === undefined) return [];
-  const { code, advice } = warning;
+  const { message, ...kind } = warning;
   const alone = findings.length === 1;
   const found = findings.map(({ variant, text }) => (alone ? text : `${text} (${variant})`)).join(', ');
-  return [{ code, message: warning.message(found), advice, variant: alone ? first.variant : null }];
+  return [{ ...kind, message: message(found), variant: alone ? first.variant : null }];
 }
 
 /** Median over the variant's comparable trials of what `figure` gives; null if it gives nothing of any. */

@@ -18,8 +18,6 @@ export const heapGrowing: Check = ({ variants, spec }) => {
   return together(findings, {
     code: 'heap-growing',
     message: (grown) => `the memory in use after garbage collection grew by ${grown}`,
-    advice:
-      'Something keeps what jobs allocate: look for a cache, list or listener that outlives its job. `threadmill profile --captures heap` shows which functions allocate.',
   });
 };
 

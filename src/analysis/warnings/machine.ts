@@ -92,8 +92,6 @@ export const machineNoisy: Check = (record) => {
     {
       code: 'machine-noisy',
       message: `${found.join(' and ')} of ${whichCpus(record.environment)} during the timed trials`,
-      advice:
-        'Stop what else is running and repeat, or take a machine of its own: walls are longer and scatter more than they would by themselves. Comparisons within a round suffer less.',
       variant: null,
     },
   ];
@@ -107,7 +105,6 @@ export const machineBusy: Check = (record) => {
     {
       code: 'machine-busy',
       message: `other programs used ${percent(backgroundLoad)} of ${whichCpus(record.environment)} when the run began`,
-      advice: 'Stop what else is running and repeat: it takes time from whichever variant is being timed.',
       variant: null,
     },
   ];
@@ -121,7 +118,6 @@ export const moreThreadsThanCpus: Check = ({ variants, environment }) => {
     {
       code: 'more-threads-than-cpus',
       message: `${threads} worker threads share ${availableCpusText(environment)}`,
-      advice: 'CPU work gains nothing from threads beyond the CPUs; lower --workers.',
       variant: null,
     },
   ];
@@ -146,8 +142,6 @@ export const cpuThrottled: Check = ({ variants, environment }) => {
   return together(findings, {
     code: 'cpu-throttled',
     message: (found) => `the cgroup limit${limit} throttled the run for ${found}`,
-    advice:
-      'Walls include this time (the kernel sums it over CPUs). Raise the limit: cpu.max of the control group, docker --cpus, resources.limits.cpu. Or lower --concurrency and --workers.',
   });
 };
 

@@ -25,8 +25,6 @@ export const bimodal: Check = (record) => {
   return together(findings, {
     code: 'trials-bimodal',
     message: (found) => `${timesOf(record)} fall into two groups: ${found}`,
-    advice:
-      'The median is one of two different things, and which one may be chance. Look for what is in turns one way and the other: the order of the variants, a cache, garbage collection, another program.',
   });
 };
 

@@ -32,8 +32,6 @@ export const severeOutliers: Check = ({ variants }) => {
     {
       code: 'trials-outlying',
       message: `trials that are far from the others of their variant: ${worst.map(({ text }) => text).join('; ')}${more}`,
-      advice:
-        'They are kept: medians and their intervals hardly mind a few of them, and leaving out what does not please would be worse. The maximum of the latencies may be theirs.',
       variant: null,
     },
   ];

@@ -36,8 +36,6 @@ export const rateNotHeld: Check = ({ variants }) => {
   return together(findings, {
     code: 'rate-not-held',
     message: (found) => `the schedule was not kept: ${found}`,
-    advice:
-      'All jobs that may be in flight were (raise --concurrency), or the threads had no time. Response times then grow with the length of the plan, and say little about the server: lower --rate.',
   });
 };
 

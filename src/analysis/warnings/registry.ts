@@ -1,5 +1,6 @@
 import type { RunRecord, Warning } from '../../core/documents/run-record.ts';
 import { STOPPED } from '../../core/outcomes.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { aaArm } from './aa-arm.ts';
 import { clientSaturated } from './client-saturated.ts';
 import { clockCoarse } from './clock-coarse.ts';
@@ -50,7 +51,7 @@ const CHECKS: readonly Check[] = [
  */
 export function warningsOf(record: RunRecord): Warning[] {
   if (record.status !== 'aborted') {
-    const warnings = CHECKS.flatMap((check) => check(record));
+    const warnings = CHECKS.flatMap((check) => check(record)).map(warningOf);
     const failed = warnings.some(({ code }) => code === 'jobs-failed' || code === 'warmup-failed');
     return failed ? warnings.filter(({ code }) => code !== 'too-few-rounds') : warnings;
   }
@@ -59,5 +60,5 @@ export function warningsOf(record: RunRecord): Warning[] {
     trials: variant.trials.filter(({ lost }) => lost !== STOPPED),
   }));
   const checks = CHECKS.filter((check) => check !== tooFewRounds);
-  return checks.flatMap((check) => check({ ...record, variants }));
+  return checks.flatMap((check) => check({ ...record, variants })).map(warningOf);
 }

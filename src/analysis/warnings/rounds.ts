@@ -1,6 +1,7 @@
-import type { ComparisonRecord, RunRecord, Warning } from '../../core/documents/run-record.ts';
+import type { ComparisonRecord, RunRecord } from '../../core/documents/run-record.ts';
 import { minForLevel } from '../../core/statistics/median-interval.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
+import type { WarningDraft } from '../../core/warnings.ts';
 import type { Check } from './finding.ts';
 import { count, percent, timesOf } from './finding.ts';
 
@@ -18,7 +19,7 @@ const MAX_TIMES = 10;
 /** Too few rounds for any claim, or for a difference of a size that matters to have shown. */
 export const tooFewRounds: Check = (record) => [...noClaimPossible(record), ...couldNotSee(record)];
 
-function noClaimPossible(record: RunRecord): Warning[] {
+function noClaimPossible(record: RunRecord): WarningDraft[] {
   const { comparisons, rounds, spec } = record;
   const inconclusive = comparisons.filter(({ reason }) => reason === 'too-few-rounds');
   // Pairs that lost their rounds to failures took no part in the correction, and would the next time.
@@ -40,7 +41,7 @@ function noClaimPossible(record: RunRecord): Warning[] {
   ];
 }
 
-function couldNotSee({ comparisons }: RunRecord): Warning[] {
+function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
   const coarse = comparisons
     .filter(({ reason }) => reason === 'too-noisy')
     .flatMap((pair) => {

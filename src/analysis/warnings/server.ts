@@ -27,8 +27,6 @@ export const serverSaturated: Check = ({ variants, server }) => {
   return together(findings, {
     code: 'server-saturated',
     message: (found) => `the embedded server ${found}`,
-    advice:
-      'The server sets the pace here, not the variant: give requests more latency, or test against a server of your own.',
   });
 };
 

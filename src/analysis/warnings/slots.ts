@@ -24,7 +24,5 @@ export const slotsNotFull: Check = ({ variants, spec }) => {
   return together(findings, {
     code: 'slots-not-full',
     message: (found) => `fewer jobs were in flight than asked for: ${found}`,
-    advice:
-      'By Little’s law jobs a second times latency is what was in flight. For the rest a slot waited for its next job: handing it out took as long as jobs this short do, or its thread was busy. That is in the walls, and not in the latencies.',
   });
 };

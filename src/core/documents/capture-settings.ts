@@ -1,5 +1,3 @@
-import type { CaptureName } from '../captures.ts';
-
 /** Sampling interval of Threadmill's own profiles, µs. */
 export const SAMPLING_INTERVAL_US = 1000;
 
@@ -11,21 +9,6 @@ export const SAMPLING_INTERVAL_US = 1000;
  * 4 to 128 KiB they came out the same.
  */
 export const HEAP_INTERVAL_BYTES = 8 * 1024;
-
-/**
- * How long the load has to last, ms. Doctor says 'Bad data' on less than about 3 s; for the others 2 s give
- * some 2,000 samples a thread. `0x-threads` draws what `threads` has captured and runs nothing.
- */
-export const MIN_LOAD_MS: Readonly<Record<CaptureName, number>> = {
-  threads: 2000,
-  '0x': 2000,
-  '0x-threads': 0,
-  heap: 2000,
-  'clinic-flame': 2000,
-  'clinic-doctor': 3500,
-  'clinic-bubbleprof': 2000,
-  'clinic-heapprofiler': 2000,
-};
 
 /**
  * Node's options for a program whose CPU is profiled. V8 charges a part of an inlined function's time to the

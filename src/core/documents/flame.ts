@@ -32,7 +32,7 @@ export interface CallTree {
   /** Index into a table of frames. */
   readonly frame: ArrayLike<number>;
   readonly parent: ArrayLike<number>;
-  readonly selfUs: ArrayLike<number>;
+  readonly self: ArrayLike<number>;
   /**
    * Variance that sampling alone gives each node's own time, µs². Variances of nodes add up. Where it is missing, all
    * samples are taken to be as long as the mean one.
@@ -51,7 +51,7 @@ export interface FlameThread extends CallTree {
   /** Index into FlameData.frames. */
   readonly frame: readonly number[];
   readonly parent: readonly number[];
-  readonly selfUs: readonly number[];
+  readonly self: readonly number[];
   readonly variance?: readonly number[];
   readonly lines: LineTimes;
 }
@@ -65,7 +65,7 @@ export interface LineTimes {
   readonly frame: readonly number[];
   /** 1-based, in the function's file. */
   readonly line: readonly number[];
-  readonly selfUs: readonly number[];
+  readonly self: readonly number[];
 }
 
 /** What the page draws for one variant. */
@@ -125,7 +125,7 @@ export interface PageFlame {
   readonly label: string;
   /** Jobs that were run while the profile was taken; null where that is not known. */
   readonly jobs: number | null;
-  /** What the flame's `selfUs` are amounts of, if not µs. Then nothing is idle, and nothing busy. */
+  /** The unit of `self` in its trees, if not µs. Then nothing is idle, and nothing busy. */
   readonly measures?: 'bytes';
   readonly data: FlameData;
 }

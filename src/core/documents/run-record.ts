@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from '../captures.ts';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
+import { OPTION_VALUES } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import type { PhaseName } from './breakdown.ts';
 import { PHASES } from './breakdown.ts';
 import { gateResultSchema, runComparisonSchema } from './comparison.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
-import { OPTION_VALUES } from './option-values.ts';
 import { perVariant } from './per-variant.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';

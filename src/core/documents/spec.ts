@@ -1,22 +1,13 @@
 import { z } from 'zod';
-import { amount } from './numbers.ts';
-import { OPTION_VALUES } from './option-values.ts';
-
-/** How the jobs of an open loop come: evenly, or as from many users who know nothing of each other. */
-export const ARRIVALS = ['uniform', 'poisson'] as const;
-export type Arrivals = (typeof ARRIVALS)[number];
+import { LIMITS } from '../limits.ts';
+import { ARRIVALS, OPTION_VALUES, type OptionName, specFields } from '../options.ts';
+import { amount, wholeWithin } from './numbers.ts';
 
 /** What each is, `WorkloadSettings` says: an interface of its own, so that workload files show it in their editor. */
 export const workloadSettingsSchema = z.strictObject({
   baseUrl: z.string(),
-  jobs: OPTION_VALUES.jobs.nullable(),
-  seed: OPTION_VALUES.seed,
-  latencyMs: OPTION_VALUES.latencyMs.nullable(),
-  jitter: OPTION_VALUES.jitter,
-  cpuMs: OPTION_VALUES.cpuMs,
+  ...specFields('settings'),
   cpuIterationsPerMs: amount,
-  payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
-  keepAlive: z.boolean(),
 }) satisfies z.ZodType<WorkloadSettings>;
 
 /**
@@ -55,25 +46,18 @@ export const runSpecSchema = z.strictObject({
   /** Threads of the worker-pool variants. */
   workers: OPTION_VALUES.workers,
   variants: OPTION_VALUES.variants,
-  /** Null: until the precision is reached or the time is up. */
-  rounds: OPTION_VALUES.rounds.nullable(),
-  precision: OPTION_VALUES.precision,
-  /** Longest that the rounds may take when their number is not given, ms. */
-  maxTimeMs: OPTION_VALUES.maxTimeMs,
+  ...specFields('plan'),
   /** Rounds to have before that time may end them, within five times as much of it. */
-  leastRounds: OPTION_VALUES.leastRounds,
-  /** Whether the baseline runs once more, as its own opponent. */
-  aa: z.boolean(),
-  /** Whether a traced pass follows the rounds. */
-  trace: z.boolean(),
+  leastRounds: wholeWithin(1, LIMITS.leastRounds),
   load: loadSchema,
-  /** Untimed trials before the first round. */
-  warmup: OPTION_VALUES.warmup,
-  /** Longest that one job may take, ms. */
-  timeoutMs: OPTION_VALUES.timeoutMs,
-  seed: OPTION_VALUES.seed,
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
+
+/** The value of an option in a run: settled, where the run settled it. */
+export function specValue(spec: RunSpec, name: OptionName): unknown {
+  const places: readonly object[] = [spec, spec.workload.settings];
+  return places.flatMap((place) => (name in place ? [place[name as keyof typeof place] as unknown] : []))[0];
+}
 
 /** The settings that a workload file's function receives; every value is resolved, none is optional. */
 export interface WorkloadSettings {

@@ -129,7 +129,7 @@ export const cellSchema = z.strictObject({
    * No neighbour agrees, and as many points as this sweep has may well bring forth one such claim by chance. No
    * frontier rests on it.
    */
-  lone: z.boolean(),
+  isolated: z.boolean(),
   /** How many times as fast the best of the winning side is as the best of the other, with its interval. */
   factor: intervalSchema.nullable(),
   /** ln of the speed of side 1's best over that of side 0's: above 0 where side 1 leads. */

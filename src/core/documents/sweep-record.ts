@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
+import { AXIS_OPTIONS, OPTION_VALUES, SWEEP_FIELDS } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { holdsEstimate } from './estimate.ts';
 import { amount, count, figure, wholeWithin, within } from './numbers.ts';
-import { OPTION_VALUES } from './option-values.ts';
 import { perVariant } from './per-variant.ts';
 import { comparisonsSchema, environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
-import { SWEEP_AXES, type SweepAxisName } from './sweep-axes.ts';
+import { SWEEP_AXES } from './sweep-axes.ts';
 import { sweepVerdictSchema } from './verdict.ts';
-
-/** What the values of an axis can be: what its option takes. */
-const AXIS_VALUES: Readonly<Record<SweepAxisName, z.ZodNumber>> = {
-  cpu: OPTION_VALUES.cpuMs,
-  latency: OPTION_VALUES.latencyMs,
-  concurrency: OPTION_VALUES.concurrency,
-  workers: OPTION_VALUES.workers,
-};
 
 const sweepAxisSchema = z
   .strictObject({
@@ -24,7 +16,7 @@ const sweepAxisSchema = z
     /** Ascending, none twice; ms for cpu and latency. */
     values: z.array(amount).min(1).max(LIMITS.points),
   })
-  .refine(({ name, values }) => values.every((value) => AXIS_VALUES[name].validate(value)), {
+  .refine(({ name, values }) => values.every((value) => OPTION_VALUES[AXIS_OPTIONS[name]].validate(value)), {
     error: 'a value is more or less than the option takes',
   });
 export type SweepAxis = z.infer<typeof sweepAxisSchema>;
@@ -44,23 +36,14 @@ export const sweepDefinitionSchema = z.strictObject({
   }),
   /** Of the user's own server, with credentials removed. */
   url: z.string().nullable(),
-  /** Null: as many as the concurrency of a point needs. */
-  jobs: OPTION_VALUES.jobs.nullable(),
   /** Null for what is an axis, and for what is left to each run. */
   concurrency: OPTION_VALUES.concurrency.nullable(),
   workers: OPTION_VALUES.workers.nullable(),
   latencyMs: OPTION_VALUES.latencyMs.nullable(),
   cpuMs: OPTION_VALUES.cpuMs,
   variants: OPTION_VALUES.variants,
-  rounds: OPTION_VALUES.rounds.nullable(),
-  precision: OPTION_VALUES.precision,
-  maxTimeMs: OPTION_VALUES.maxTimeMs,
-  warmup: OPTION_VALUES.warmup,
-  seed: OPTION_VALUES.seed,
-  timeoutMs: OPTION_VALUES.timeoutMs,
-  jitter: OPTION_VALUES.jitter,
-  payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
-  keepAlive: z.boolean(),
+  /** What is the same at every point; `jobs` null: as many as the concurrency of a point needs. */
+  ...SWEEP_FIELDS,
 });
 export type SweepDefinition = z.infer<typeof sweepDefinitionSchema>;
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaptureName } from '../../core/captures.ts';
-import { EXACT_FRAMES, MIN_LOAD_MS } from '../../core/documents/capture-settings.ts';
+import { CAPTURE_FACTS, type CaptureName } from '../../core/captures.ts';
+import { EXACT_FRAMES } from '../../core/documents/capture-settings.ts';
 import { move } from '../../store/move.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { entriesOf, keepHtml } from './keep.ts';
@@ -79,7 +79,7 @@ function clinicCapture(name: ClinicName): Capture {
         // Clinic insists on this very word.
         ...['--', 'node'],
         ...(name === 'clinic-flame' ? EXACT_FRAMES : []),
-        ...context.runnerArguments({ minLoadMs: MIN_LOAD_MS[name], resultFile }),
+        ...context.runnerArguments({ minLoadMs: CAPTURE_FACTS[name].minLoadMs, resultFile }),
       ];
       const environment = quiet(context.scratch);
       const run = await runLoad(context, { name, nodeArguments, resultFile, environment });

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXACT_FRAMES, HEAP_INTERVAL_BYTES, MIN_LOAD_MS } from '../../core/documents/capture-settings.ts';
+import { CAPTURE_FACTS } from '../../core/captures.ts';
+import { EXACT_FRAMES, HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
 import type { RunOnceResult } from '../../core/documents/run-once.ts';
 import { heapProfileFile } from '../../core/documents/v8-profiles.ts';
 import { ThreadmillError } from '../../core/errors.ts';
@@ -30,7 +31,7 @@ export const heap: Capture = {
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(heapDir, { recursive: true });
     const options = {
-      minLoadMs: MIN_LOAD_MS.heap,
+      minLoadMs: CAPTURE_FACTS.heap.minLoadMs,
       resultFile,
       heapDir,
       heapIntervalBytes: HEAP_INTERVAL_BYTES,

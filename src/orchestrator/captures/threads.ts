@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXACT_FRAMES, MIN_LOAD_MS, SAMPLING_INTERVAL_US } from '../../core/documents/capture-settings.ts';
+import { CAPTURE_FACTS } from '../../core/captures.ts';
+import { EXACT_FRAMES, SAMPLING_INTERVAL_US } from '../../core/documents/capture-settings.ts';
 import type { RunOnceOptions, RunOnceResult } from '../../core/documents/run-once.ts';
 import { TIMELINE_BEGUN } from '../../core/documents/timeline.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
@@ -37,7 +38,7 @@ export const threads: Capture = {
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(profileDir, { recursive: true });
     const { loadMs, repeats, profiles, timeline, unseenThreads, lostThreads } = await loadAndRepeat(context, {
-      minLoadMs: MIN_LOAD_MS.threads,
+      minLoadMs: CAPTURE_FACTS.threads.minLoadMs,
       resultFile,
       profileDir,
       samplingIntervalUs: SAMPLING_INTERVAL_US,

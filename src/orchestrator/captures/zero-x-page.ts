@@ -48,7 +48,7 @@ export function zeroXInput(data: FlameData): ZeroXInput {
   const nodes = children.map((ids, node): ProfileNode => {
     const frame = tree.frame[node]!;
     types.set(labelOf(callFrames[frame]!), TYPES[frames[frame]!.category]);
-    elapsedUs += tree.selfUs[node]!;
+    elapsedUs += tree.self[node]!;
     const hitCount = Math.round(elapsedUs / HIT_US) - hits;
     hits += hitCount;
     return { id: node + 1, callFrame: callFrames[frame]!, hitCount, children: ids };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { EXACT_FRAMES, MIN_LOAD_MS } from '../../core/documents/capture-settings.ts';
+import { CAPTURE_FACTS } from '../../core/captures.ts';
+import { EXACT_FRAMES } from '../../core/documents/capture-settings.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { keepHtml } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
@@ -33,7 +34,7 @@ export const zeroX: Capture = {
       ...['--output-dir', 'out'],
       ...['--title', `${context.variant} · main thread`],
       ...['--', 'node', ...EXACT_FRAMES],
-      ...context.runnerArguments({ minLoadMs: MIN_LOAD_MS['0x'], resultFile }),
+      ...context.runnerArguments({ minLoadMs: CAPTURE_FACTS['0x'].minLoadMs, resultFile }),
     ];
     const { loadMs, repeats } = await runLoad(context, { name: '0x', nodeArguments, resultFile });
     // Not V8's log, which 0x draws from: the source of every script is in it, secrets included.

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { together } from '../../analysis/warnings/finding.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../../core/captures.ts';
 import type { RunOnceOptions } from '../../core/documents/run-once.ts';
-import type { Warning } from '../../core/documents/run-record.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { redactText } from '../../core/redaction.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { type WarningDraft, warningOf } from '../../core/warnings.ts';
 import { BASE_URL_VARIABLE } from '../../runner/runner-options.ts';
 import type { Capture, CaptureContext } from '../captures/capture.ts';
 import { CAPTURES } from '../captures/registry.ts';
@@ -47,16 +47,14 @@ export async function takeCaptures(session: Session, chosen: readonly CaptureNam
     tell(session, { type: 'capture-done', variant, capture: capture.name, unavailable });
     await save(session);
   }
-  session.record.warnings.push(...threadsUnseen(unseen));
+  session.record.warnings.push(...threadsUnseen(unseen).map(warningOf));
 }
 
-function threadsUnseen(unseen: ReadonlyMap<VariantName, number>): Warning[] {
+function threadsUnseen(unseen: ReadonlyMap<VariantName, number>): WarningDraft[] {
   const findings = [...unseen].map(([variant, threads]) => ({ variant, text: String(threads) }));
   return together(findings, {
     code: 'threads-unseen',
     message: (found) => `worker threads that the workload starts itself were not profiled: ${found}`,
-    advice:
-      'What they do is in no flamegraph and in no figure of allocations. `node --cpu-prof` profiles every thread of a program of your own, and `threadmill report --cpuprofile` draws them.',
   });
 }
 

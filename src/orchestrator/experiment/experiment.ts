@@ -13,6 +13,7 @@ import { ThreadmillError } from '../../core/errors.ts';
 import { setDuty } from '../../core/processes/guard.ts';
 import { rememberUrlSecrets } from '../../core/redaction.ts';
 import { driftOfRun } from '../../core/statistics/drift.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newRunId } from '../../store/run-id.ts';
@@ -153,7 +154,7 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
     if (expected) return;
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const message = `the embedded server ended ${how} during the run`;
-    warn(session, 'server-lost', message, 'The jobs after that could not connect. See logs/server.ndjson.');
+    warn(session, { code: 'server-lost', message });
   });
   const { url, usage } = server;
   record.server = { kind: 'embedded', url, ceiling: null, drift: null };
@@ -165,12 +166,8 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
 }
 
 function warnOfUnusedUrl(session: Session): void {
-  warn(
-    session,
-    'url-unused',
-    '--url was given, but the workload does not look at settings.baseUrl',
-    'Export a function of the settings from the workload file, and use its baseUrl.',
-  );
+  const message = '--url was given, but the workload does not look at settings.baseUrl';
+  warn(session, { code: 'url-unused', message });
 }
 
 function compareAndSummarise(record: RunRecord): void {
@@ -194,19 +191,23 @@ function conclude(session: Session, anythingCompared: boolean): void {
   // Where no job ended ok, that is said already.
   if (!record.variants.some(({ trials }) => trials.some(({ outcomes }) => outcomes.ok > 0))) return;
   if (record.equivalence.compared === 0) {
-    record.warnings.push({
-      code: 'nothing-compared',
-      message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
-      advice: 'Fix the failing jobs and run again.',
-      variant: null,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'nothing-compared',
+        message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
+        advice: 'Fix the failing jobs and run again.',
+        variant: null,
+      }),
+    );
   } else if (!anythingCompared) {
-    record.warnings.push({
-      code: 'nothing-compared',
-      message: 'the jobs return nothing, so the variants’ results could not be compared',
-      advice: 'Return something from `run` that tells whether the work was done right.',
-      variant: null,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'nothing-compared',
+        message: 'the jobs return nothing, so the variants’ results could not be compared',
+        advice: 'Return something from `run` that tells whether the work was done right.',
+        variant: null,
+      }),
+    );
   }
 }
 

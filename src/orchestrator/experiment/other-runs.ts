@@ -1,4 +1,5 @@
 import type { Warning } from '../../core/documents/run-record.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { runsAtWorkSince } from '../../store/list-runs.ts';
 
 /** Other runs and sweeps in the same folder while this one is at work. One that is killed is seen only if it lives. */
@@ -26,12 +27,13 @@ export class OtherRuns {
     await this.#look();
     if (this.#ids.size === 0) return;
     const what = this.#ids.size === 1 ? 'another run was' : `${this.#ids.size} other runs were`;
-    record.warnings.push({
-      code: 'another-run',
-      message: `${what} at work in the same folder: ${[...this.#ids].sort().join(', ')}`,
-      advice: 'They disturb each other’s timings: run one after the other.',
-      variant: null,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'another-run',
+        message: `${what} at work in the same folder: ${[...this.#ids].sort().join(', ')}`,
+        variant: null,
+      }),
+    );
   }
 
   async #look(): Promise<void> {

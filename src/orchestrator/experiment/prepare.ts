@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { pick, specFields } from '../../core/options.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
@@ -43,14 +44,8 @@ export async function prepare(
     const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
     const settings: WorkloadSettings = {
       baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
-      jobs: request.jobs,
-      seed: request.seed,
-      latencyMs: request.latencyMs,
-      jitter: request.jitter,
-      cpuMs: request.cpuMs,
+      ...pick(request, specFields('settings')),
       cpuIterationsPerMs: 0,
-      payloadBytes: request.payloadBytes,
-      keepAlive: request.keepAlive,
     };
     const facts = await inspectBundle(file, shownAs, settings, signal);
     const spec = specOf(request, { runId, source: shownAs, facts, settings });
@@ -94,16 +89,9 @@ function specOf(
     workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
     // In canonical order whatever was typed: the first one is the baseline.
     variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
-    rounds: request.rounds,
-    precision: request.precision,
-    maxTimeMs: request.maxTimeMs,
+    ...pick(request, specFields('plan')),
     leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
-    aa: request.aa,
-    trace: request.trace,
     load: request.load,
-    warmup: request.warmup,
-    timeoutMs: request.timeoutMs,
-    seed: request.seed,
   };
 }
 

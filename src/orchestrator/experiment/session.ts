@@ -1,6 +1,7 @@
 import type { Plan } from '../../analysis/comparison/same-work.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Progress, ProgressEvent } from '../../core/progress.ts';
+import { type WarningKind, warningOf } from '../../core/warnings.ts';
 import type { RunLogger } from '../../store/logger.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { ServerUsage } from '../server/usage.ts';
@@ -50,7 +51,7 @@ export async function save(session: Session): Promise<void> {
   session.hooks.idle?.();
 }
 
-export function warn(session: Session, code: string, message: string, advice: string): void {
-  session.record.warnings.push({ code, message, advice, variant: null });
-  session.log.warn({ code }, message);
+export function warn(session: Session, warning: WarningKind & { readonly message: string }): void {
+  session.record.warnings.push(warningOf({ ...warning, variant: null }));
+  session.log.warn({ code: warning.code }, warning.message);
 }

@@ -191,9 +191,9 @@ export class Timing {
     const after = await this.#serverUsage();
     this.#refused = after?.connectionsRefused ?? this.#refused;
     this.#trialsDone++;
-    const { trial: told, hasRows } = trialOf(this.#session, result, arm, { round, order, rowsTrial });
-    const server = serverSpan(before, after, told.wallMs);
-    const trial = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
+    const { trial: measured, hasRows } = trialOf(this.#session, result, arm, { round, order, rowsTrial });
+    const server = serverSpan(before, after, measured.wallMs);
+    const trial = withOthersCpu({ ...measured, server }, record.server.kind === 'embedded');
     trial.errors = trial.errors.map((error) => this.#named(error));
     (round === 0 ? variant.warmups : variant.trials).push(trial);
     log.info({ variant: arm.key, round, order, wallMs: trial.wallMs, outcomes: trial.outcomes }, 'trial');
@@ -276,12 +276,8 @@ export class Timing {
     const session = this.#session;
     if (this.#refused === 0) return;
     const connections = this.#refused === 1 ? '1 connection' : `${this.#refused} connections`;
-    warn(
-      session,
-      'server-exhausted',
-      `the embedded server refused ${connections}: it had no file descriptor left`,
-      'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
-    );
+    const message = `the embedded server refused ${connections}: it had no file descriptor left`;
+    warn(session, { code: 'server-exhausted', message });
   }
 
   /** As many as were asked for; else as far as can be seen, from the time that they took so far. */

@@ -11,6 +11,7 @@ import { failedCount } from '../../core/outcomes.ts';
 import { redactText } from '../../core/redaction.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { median, sortNumbers } from '../../core/statistics/quantile.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { keepTracedRows, readTracedRows } from '../../store/traced-rows.ts';
 import { throwIfAborted } from './abort.ts';
 import { fillBottlenecks } from './bottlenecks.ts';
@@ -78,7 +79,9 @@ export async function takeTraces(session: Session, arms: readonly TraceArm[]): P
   if (passes.length === 0) return;
   if (record.spec.jobs > FOLDER_LIMITS.tracedJobs) {
     const message = `no traced pass: ${record.spec.jobs} jobs are more than ${FOLDER_LIMITS.tracedJobs}`;
-    record.warnings.push({ code: 'not-traced', message, advice: 'Repeat with fewer --jobs.', variant: null });
+    record.warnings.push(
+      warningOf({ code: 'not-traced', message, advice: 'Repeat with fewer --jobs.', variant: null }),
+    );
     return;
   }
   try {
@@ -149,12 +152,14 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
   if (middle === undefined || !rows) {
     const reason = redactText(pass.trouble ?? 'its rows cannot be read');
     log.warn({ variant: variant.name, reason }, 'not traced');
-    record.warnings.push({
-      code: 'not-traced',
-      message: `no traced pass: ${reason}`,
-      advice: 'The timings are not touched by this; repeat to see where the time goes.',
-      variant: variant.name,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'not-traced',
+        message: `no traced pass: ${reason}`,
+        advice: 'The timings are not touched by this; repeat to see where the time goes.',
+        variant: variant.name,
+      }),
+    );
     return;
   }
   await keepTracedRows(folder, variant.name, rows, middle.trace);
@@ -169,7 +174,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     threads: figures.map(({ thread, figures: each }) => ({
       thread,
       breakdown: breakdownOfThread(each),
-      heapPeakBytes: trace.threads.find((told) => told.thread === thread)!.heapPeakBytes,
+      heapPeakBytes: trace.threads.find((traced) => traced.thread === thread)!.heapPeakBytes,
     })),
     nativeThreads: traced.nativeThreads,
     // Follows when all variants are traced.

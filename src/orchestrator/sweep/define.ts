@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { periodOf } from '../../analysis/sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepAxis, SweepDefinition } from '../../core/documents/sweep-record.ts';
+import { pick, SWEEP_FIELDS } from '../../core/options.ts';
 import { redactUrl, rememberUrlSecrets } from '../../core/redaction.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
@@ -57,7 +58,6 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
         period: facts.itemNames === null ? facts.items : periodOf(facts.itemNames.items),
       },
       url: base.url === null ? null : redactUrl(base.url),
-      jobs: base.jobs,
       concurrency:
         valuesOf('concurrency') === null
           ? (base.concurrency ?? Math.max(DEFAULT_CONCURRENCY, mostWorkers))
@@ -66,15 +66,7 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
       latencyMs: valuesOf('latency') === null ? base.latencyMs : null,
       cpuMs: valuesOf('cpu') === null ? base.cpuMs : 0,
       variants: VARIANT_NAMES.filter((name) => base.variants.includes(name)),
-      rounds: base.rounds,
-      precision: base.precision,
-      maxTimeMs: base.maxTimeMs,
-      warmup: base.warmup,
-      seed: base.seed,
-      timeoutMs: base.timeoutMs,
-      jitter: base.jitter,
-      payloadBytes: base.payloadBytes,
-      keepAlive: base.keepAlive,
+      ...pick(base, SWEEP_FIELDS),
     };
     const decisive = JSON.stringify([threadmillVersion(), definition]);
     return {

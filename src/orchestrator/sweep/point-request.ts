@@ -2,6 +2,7 @@ import { valueAt } from '../../analysis/sweep/axes.ts';
 import { planLength } from '../../analysis/sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
+import { optionArguments, REQUEST_OPTIONS } from '../../core/options.ts';
 import { redactArguments } from '../../core/redaction.ts';
 
 /** The experiment of one point. `outDir` is where its run folder is to be. */
@@ -33,25 +34,6 @@ export function pointRequest(
 
 /** The `bench` that does what the point did, with whatever is not a default of its own. */
 function commandLineOf(request: ExperimentRequest): string {
-  const given: readonly (readonly [string, string | number | null])[] = [
-    ['--workload', request.workloadFile],
-    ['--url', request.url],
-    ['--jobs', request.jobs],
-    ['--concurrency', request.concurrency],
-    ['--workers', request.workers],
-    ['--variants', request.variants.join(',')],
-    ['--rounds', request.rounds],
-    ['--precision', request.rounds === null ? `${Number((request.precision * 100).toPrecision(12))}%` : null],
-    ['--max-time', request.rounds === null ? `${request.maxTimeMs}ms` : null],
-    ['--warmup', request.warmup],
-    ['--seed', request.seed],
-    ['--timeout', request.timeoutMs],
-    ['--latency', request.latencyMs],
-    ['--jitter', request.jitter],
-    ['--cpu', request.cpuMs === 0 ? null : request.cpuMs],
-    ['--payload', request.payloadBytes],
-  ];
-  const options = given.flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
-  const flags = [...(request.trace ? [] : ['--no-trace']), ...(request.keepAlive ? [] : ['--no-keep-alive'])];
-  return `threadmill ${redactArguments(['bench', ...options, ...flags])}`;
+  const given = REQUEST_OPTIONS.flatMap((name) => optionArguments(name, request[name]));
+  return `threadmill ${redactArguments(['bench', ...given])}`;
 }

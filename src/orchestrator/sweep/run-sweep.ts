@@ -5,6 +5,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
+import { warningOf } from '../../core/warnings.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newSweepId } from '../../store/run-id.ts';
@@ -131,13 +132,13 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
 
 function warnOfChanges(record: SweepRecord, changes: readonly string[]): void {
   if (changes.length === 0) return;
-  record.warnings.push({
-    code: 'environment-changed',
-    message: `the points from session ${record.sessions.length} on were measured elsewhere than those before: ${changes.join('; ')}`,
-    advice:
-      'A difference between points may be one between machines or versions: begin anew with --fresh if it matters.',
-    variant: null,
-  });
+  record.warnings.push(
+    warningOf({
+      code: 'environment-changed',
+      message: `the points from session ${record.sessions.length} on were measured elsewhere than those before: ${changes.join('; ')}`,
+      variant: null,
+    }),
+  );
 }
 
 /** What is swept by a setting only does something to a workload that looks at it. */
@@ -147,13 +148,13 @@ function warnOfUnused(record: SweepRecord, settingsRead: readonly string[]): voi
   for (const { name } of record.definition.axes) {
     if (name !== 'cpu' && name !== 'latency') continue;
     if (READ_FOR[name].some((setting) => settingsRead.includes(setting))) continue;
-    record.warnings.push({
-      code: 'axis-unused',
-      message: `--${name} is swept, but the workload did not look at settings.${READ_FOR[name][0]} when it was loaded`,
-      advice:
-        'If it does not do so later either, all points are the same: export a function of the settings, and use it.',
-      variant: null,
-    });
+    record.warnings.push(
+      warningOf({
+        code: 'axis-unused',
+        message: `--${name} is swept, but the workload did not look at settings.${READ_FOR[name][0]} when it was loaded`,
+        variant: null,
+      }),
+    );
   }
 }
 

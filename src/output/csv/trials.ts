@@ -1,9 +1,8 @@
+import { METRIC_NAMES, metricOf } from '../../analysis/metrics.ts';
 import { comparable, heldBeforeBytes } from '../../core/documents/comparable.ts';
-import type { LatencySummary, RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { OUTCOMES } from '../../core/outcomes.ts';
 import { type Cell, csvLine } from './cell.ts';
-
-const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const satisfies (keyof LatencySummary)[];
 
 /** A timed trial of a run. */
 export interface TrialRow {
@@ -13,27 +12,21 @@ export interface TrialRow {
   readonly trial: TrialRecord;
 }
 
-/** Heads and what stands below them. Times are ms, sizes bytes. */
+/** Heads and what stands below them: every metric, then figures that explain them. Times are ms, sizes bytes. */
 const COLUMNS: readonly (readonly [string, (row: TrialRow) => Cell])[] = [
   ['run', ({ record }) => record.id],
   ['variant', ({ variant }) => variant],
   ['round', ({ trial }) => trial.round],
   ['order', ({ trial }) => trial.order],
-  ['wall_ms', ({ trial }) => trial.wallMs],
   ['counts', ({ trial }) => comparable(trial)],
-  ...PERCENTILES.map((name): [string, (row: TrialRow) => Cell] => [
-    `latency_${name}_ms`,
-    ({ trial }) => trial.latencyMs[name],
-  ]),
-  ...PERCENTILES.map((name): [string, (row: TrialRow) => Cell] => [
-    `response_${name}_ms`,
-    ({ trial }) => trial.open?.responseMs[name] ?? null,
-  ]),
+  ...METRIC_NAMES.flatMap((name): [string, (row: TrialRow) => Cell][] => {
+    const { csv, trial: of } = metricOf(name);
+    return csv === undefined || of === undefined ? [] : [[csv, ({ trial }) => of(trial) ?? null]];
+  }),
   ['response_mean_ms', ({ trial }) => trial.open?.meanResponseMs ?? null],
   ['bytes', ({ trial }) => trial.bytes],
   ['cpu_user_ms', ({ trial }) => trial.cpuUserMs],
   ['cpu_system_ms', ({ trial }) => trial.cpuSystemMs],
-  ['peak_rss_bytes', ({ trial }) => trial.peakRssBytes],
   ['heap_before_bytes', ({ trial }) => heldBeforeBytes(trial)],
   ['connections_opened', ({ trial }) => trial.connectionsOpened],
   ['machine_busy_ms', ({ trial }) => trial.machine?.busyMs ?? null],

@@ -32,10 +32,10 @@ export class FoldedStacks {
       for (let node = 0; node < stackOf.length; node++) {
         const above = tree.parent[node]!;
         stackOf[node] = above < 0 ? top : this.#tree.child(stackOf[above]!, idOf(tree.frame[node]!));
-        const selfUs = tree.selfUs[node]!;
-        if (selfUs <= 0 || isIdle(tree, table, node)) continue;
+        const self = tree.self[node]!;
+        if (self <= 0 || isIdle(tree, table, node)) continue;
         const stack = above < 0 ? this.#tree.child(top, this.#idOf('(root)')) : stackOf[node]!;
-        times.set(stack, (times.get(stack) ?? 0) + selfUs);
+        times.set(stack, (times.get(stack) ?? 0) + self);
       }
     }
     return times;

@@ -20,7 +20,7 @@ export function samplesByJob(
   { startUs, durationUs, sampleUs, sampleNode }: Samples,
   times: readonly JobTime[],
 ): NodeSamples[] {
-  const byNode = new Map<number, Map<string | null, { hits: number; selfUs: number }>>();
+  const byNode = new Map<number, Map<string | null, { hits: number; self: number }>>();
   let next = 0;
   for (let sample = 0; sample < sampleNode.length; sample++) {
     const at = startUs + sampleUs[sample]!;
@@ -28,12 +28,12 @@ export function samplesByJob(
     const time = times[next];
     const job = time !== undefined && time.fromUs <= at ? time.job : null;
     const node = sampleNode[sample]!;
-    const jobs = byNode.get(node) ?? new Map<string | null, { hits: number; selfUs: number }>();
+    const jobs = byNode.get(node) ?? new Map<string | null, { hits: number; self: number }>();
     byNode.set(node, jobs);
-    const sum = jobs.get(job) ?? { hits: 0, selfUs: 0 };
+    const sum = jobs.get(job) ?? { hits: 0, self: 0 };
     jobs.set(job, sum);
     sum.hits += 1;
-    sum.selfUs += (sampleUs[sample + 1] ?? durationUs) - sampleUs[sample]!;
+    sum.self += (sampleUs[sample + 1] ?? durationUs) - sampleUs[sample]!;
   }
   return [...byNode]
     .sort(([a], [b]) => a - b)

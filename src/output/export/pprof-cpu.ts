@@ -17,7 +17,7 @@ export interface NodeSamples {
   /** Name of the job that they are of; null for none. */
   readonly job: string | null;
   readonly hits: number;
-  readonly selfUs: number;
+  readonly self: number;
 }
 
 export interface SampledThread {
@@ -92,7 +92,7 @@ function* samplesOf(
 ): Generator<SampleInput> {
   const ofThread = labelsOf(calls, text);
   const all = [...samples];
-  const wall = wholeNumbers(all.map(({ selfUs }) => selfUs * NS_PER_US));
+  const wall = wholeNumbers(all.map(({ self }) => self * NS_PER_US));
   const lines = linesByNode(calls);
   for (const [index, { node, job, hits }] of all.entries()) {
     const wallNs = wall[index]!;

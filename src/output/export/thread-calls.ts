@@ -12,12 +12,12 @@ export interface ThreadTree {
   readonly frame: Int32Array;
   /** −1 for the root. */
   readonly parent: Int32Array;
-  readonly selfUs: Float64Array;
+  readonly self: Float64Array;
   /** Samples that ended in the node. */
   readonly hits: Uint32Array;
 }
 
-/** A thread's profile as every exporter reads it. Σ selfUs is `durationUs`, `(idle)` included. */
+/** A thread's profile as every exporter reads it. Σ self is `durationUs`, `(idle)` included. */
 export interface ThreadCalls extends ThreadTree {
   /** µs on the clock of process.hrtime(). */
   readonly startUs: number;
@@ -40,12 +40,12 @@ export function threadCalls(profile: ThreadProfile, table: FrameTable): ThreadCa
   const { variant, thread, label, load } = profile.thread;
   const options = savedOptions(profile.thread);
   const ids = profile.frames.map((frame) => table.idOf(frame, options));
-  const selfUs = selfTimes(profile);
-  const samples = sampleColumns(profile) ?? oneAfterAnother(selfUs);
-  const hits = new Uint32Array(selfUs.length);
+  const self = selfTimes(profile);
+  const samples = sampleColumns(profile) ?? oneAfterAnother(self);
+  const hits = new Uint32Array(self.length);
   for (const node of samples.sampleNode) hits[node]!++;
   return {
-    ...{ variant, thread, label, parent: nodes.parent, selfUs, hits, ...samples },
+    ...{ variant, thread, label, parent: nodes.parent, self, hits, ...samples },
     frame: nodes.frame.map((frame) => ids[frame]!),
     startUs,
     offsetUs: startUs - (load?.startUs ?? startUs),
@@ -64,10 +64,10 @@ function sampleColumns({ samples, startUs }: ThreadProfile): Samples | null {
 }
 
 /** For a profile that has hit counts only: the nodes in the order of the tree, each for as long as it took. */
-function oneAfterAnother(selfUs: Float64Array): Samples {
-  const nodes = Array.from(selfUs.keys()).filter((node) => selfUs[node]! > 0);
+function oneAfterAnother(self: Float64Array): Samples {
+  const nodes = Array.from(self.keys()).filter((node) => self[node]! > 0);
   const sampleUs = new Float64Array(nodes.length);
-  for (let i = 1; i < nodes.length; i++) sampleUs[i] = sampleUs[i - 1]! + selfUs[nodes[i - 1]!]!;
+  for (let i = 1; i < nodes.length; i++) sampleUs[i] = sampleUs[i - 1]! + self[nodes[i - 1]!]!;
   return { sampleUs, sampleNode: Int32Array.from(nodes) };
 }
 

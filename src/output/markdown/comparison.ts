@@ -1,13 +1,19 @@
 import {
-  cpuWord,
+  type ChangeTable,
+  changeTables,
   formatSignedPercent,
   formatSignedRange,
   percentOf,
-  speedupWord,
-  timeWord,
 } from '../../analysis/comparison/wording.ts';
-import type { Change, GateResult, Measured, RunComparison } from '../../core/documents/comparison.ts';
-import { formatFactor, formatMs, formatMsRange, formatTime, NONE } from '../../core/format.ts';
+import { UNITS } from '../../analysis/metric-units.ts';
+import type {
+  Change,
+  GateResult,
+  GateUnit,
+  Measured,
+  RunComparison,
+} from '../../core/documents/comparison.ts';
+import { formatTime, NONE } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
 import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
@@ -25,9 +31,7 @@ export function mdComparison(comparison: RunComparison): string[] {
     verdict.lines.map(({ topic, text }) => `- ${TOPIC_LABELS[topic]}: ${mdText(text)}`).join('\n'),
     mdDifferences(comparison),
     comparison.warnings.map(({ message }) => `> ${mdText(message)}`).join('  \n'),
-    timeTable(comparison),
-    speedupTable(comparison),
-    cpuTable(comparison),
+    ...changeTables(comparison).map(judgedTable),
     `Before: ${run(before)}. After: ${run(after)}.`,
   ];
 }
@@ -45,63 +49,27 @@ function mdDifferences({ differences }: RunComparison): string {
   return ['These differ between the runs, and may be why figures do:', '', ...items].join('\n');
 }
 
-function timeTable({ variants, quantity }: RunComparison): string {
-  const head = [quantity, 'before', 'after', 'change', '95% interval', 'difference'];
+function judgedTable({ head, unit, rows }: ChangeTable): string {
   return mdTable(
-    head,
-    variants.map(({ name, ms, change }) => [
-      name,
-      withRange(ms.before),
-      withRange(ms.after),
+    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    rows.map(({ variant, before, after, change, word }) => [
+      variant.name,
+      withRange(before, unit),
+      withRange(after, unit),
       ...changeCells(change),
-      word(change, timeWord(change)),
+      change.verdict === 'increased' || change.verdict === 'decreased' ? `**${word}**` : word,
     ]),
   );
 }
 
-function speedupTable({ variants }: RunComparison): string {
-  const rows = variants.flatMap(({ name, speedup }) =>
-    speedup === null
-      ? []
-      : [
-          [
-            name,
-            formatFactor(speedup.before?.estimate),
-            formatFactor(speedup.after?.estimate),
-            ...changeCells(speedup.change),
-            word(speedup.change, speedupWord(speedup.change)),
-          ],
-        ],
-  );
-  if (rows.length === 0) return '';
-  return mdTable(['speedup', 'before', 'after', 'change', '95% interval', 'difference'], rows);
-}
-
-function cpuTable({ variants }: RunComparison): string {
-  const head = ['variant', 'CPU per job before', 'after', 'change', '95% interval', 'difference'];
-  return mdTable(
-    head,
-    variants.map(({ name, cpu }) => [
-      name,
-      withRange(cpu.before),
-      withRange(cpu.after),
-      ...changeCells(cpu.change),
-      word(cpu.change, cpuWord(cpu.change)),
-    ]),
-  );
-}
-
-function withRange(measured: Measured | null): string {
+function withRange(measured: Measured | null, unit: GateUnit): string {
   if (measured === null) return NONE;
-  return `${formatMs(measured.estimate)} (${formatMsRange(measured.low, measured.high)})`;
+  const { format, range } = UNITS[unit];
+  return `${format(measured.estimate)} (${range?.(measured.low, measured.high)})`;
 }
 
 function changeCells({ ratio }: Change): string[] {
   if (ratio === null) return [NONE, NONE];
   const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
   return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
-}
-
-function word({ verdict }: Change, text: string): string {
-  return verdict === 'increased' || verdict === 'decreased' ? `**${text}**` : text;
 }

@@ -1,3 +1,5 @@
+import { metricCell } from '../../analysis/metric-units.ts';
+import { columnsOf } from '../../analysis/metrics.ts';
 import { type ComparedQuantity, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import {
@@ -89,32 +91,29 @@ function present(text: string): string[] {
 function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string {
   const closed = quantity === 'wall';
   const measured = rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather');
+  // On a schedule the service times alone would hide what users waited for.
+  const times = columnsOf([closed ? 'latency' : 'response'], rows);
+  const columns = [...times, ...columnsOf(['cost'], rows)].filter(({ brief }) => brief);
   const head = [
     'variant',
     closed ? 'wall' : 'mean response',
     'quartiles',
     'speedup',
     measured ? '95% interval' : 'quartiles',
-    closed ? 'p50' : 'response p50',
-    closed ? 'p99' : 'response p99',
-    'failed',
+    ...columns.map(({ head, group }) => (group === 'response' ? `response ${head}` : head)),
   ];
   return mdTable(
     head,
     rows.map((row) => {
-      const { variant, isBaseline, comparedMs, speedup, failedJobs, startedTrials } = row;
-      // On a schedule the service times alone would hide what users waited for.
-      const times = row.open?.responseMs ?? row.latencyMs;
-      const told = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
+      const { variant, isBaseline, comparedMs, speedup, figures } = row;
+      const hasRange = !isBaseline && (!measured || speedup?.method === 'hettmansperger-sheather');
       return [
         row.isPartial ? `${variant} \\*` : variant,
         formatMs(comparedMs?.estimate),
         formatMsRange(comparedMs?.low, comparedMs?.high),
         isBaseline ? 'baseline' : formatFactor(speedup?.estimate),
-        told ? formatFactorRange(speedup?.low, speedup?.high) : NONE,
-        formatMs(times.p50),
-        formatMs(times.p99),
-        startedTrials === 0 ? NONE : formatCount(failedJobs),
+        hasRange ? formatFactorRange(speedup?.low, speedup?.high) : NONE,
+        ...columns.map(({ name }) => metricCell(name, figures[name])),
       ];
     }),
   );

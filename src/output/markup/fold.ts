@@ -34,7 +34,7 @@ export function closedExplainer(title: string, content: Content): Content {
 
 /** Beside a chart: how to read it, in short; and behind it what the one who asks wants to know. */
 export function explainer(short: Content, more: Content = null): Content {
-  return html`<aside class="howto"><h3>How to read this</h3>
+  return html`<aside class="explainer"><h3>How to read this</h3>
 ${short}
 ${more === null ? null : html`<details><summary>More</summary>${more}</details>`}</aside>`;
 }

@@ -1,6 +1,6 @@
 import { formatCount, formatPlural, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
-import type { WarningPlace } from '../pages/run/view/warning-places.ts';
+import type { WarningPlace } from '../../core/warnings.ts';
 import type { Banner, MismatchView, ReportView, WarningView } from '../pages/run/view.ts';
 import { type Content, html } from './markup.ts';
 import { variantName } from './variant-name.ts';

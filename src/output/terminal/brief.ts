@@ -111,10 +111,10 @@ function tableLines({ rows, compared, run, baseline }: ReportView, width: number
       cell: ({ comparedMs }) => formatMs(comparedMs?.estimate),
     },
     { head: `vs ${baseline}`, cell: speedupText },
-    { head: 'CPU/job', cell: ({ cpuMs }) => formatMs(cpuMs === null ? null : cpuMs / run.jobs) },
-    { head: 'memory', cell: ({ peakRssBytes }) => formatBytes(peakRssBytes) },
+    { head: 'CPU/job', cell: ({ figures: { cpu } }) => formatMs(cpu === null ? null : cpu / run.jobs) },
+    { head: 'memory', cell: ({ figures }) => formatBytes(figures.rss) },
     // Last, so that a narrow terminal has a bar in its place.
-    { head: 'p90', cell: ({ latencyMs }) => formatMs(latencyMs.p90) },
+    { head: 'p90', cell: ({ figures }) => formatMs(figures.p90) },
   ];
   const nameWidth = Math.max(...rows.map(({ variant }) => variant.length));
   const widths = columns.map(({ head, cell }) =>

@@ -1,24 +1,21 @@
 import {
-  cpuWord,
+  type ChangeTable,
+  changeTables,
   formatSignedPercent,
   formatSignedRange,
   percentOf,
-  speedupWord,
-  timeWord,
+  plainChange,
 } from '../../analysis/comparison/wording.ts';
+import { UNITS } from '../../analysis/metric-units.ts';
+import { type MetricName, PLAIN_METRICS } from '../../analysis/metrics.ts';
 import { cleanText } from '../../core/clean-text.ts';
-import type {
-  Change,
-  ComparedVariant,
-  Figures,
-  Measured,
-  RunComparison,
-} from '../../core/documents/comparison.ts';
-import { formatFactor, formatMs, formatTime, NONE } from '../../core/format.ts';
+import type { Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
+import { formatTime, NONE } from '../../core/format.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
 
+const CERTAIN: readonly Change['verdict'][] = ['increased', 'decreased'];
 /** Lines of warnings in the short form. */
 const MAX_WARNINGS = 3;
 
@@ -32,15 +29,15 @@ export function comparisonBlocks(
   const warnings = comparison.warnings.flatMap(({ message }) =>
     wrapText(`! ${cleanText(message)}`, width, '', '  ').map(style.yellow),
   );
+  const tables = changeTables(comparison);
   if (!details) {
+    const cpuChanged = comparison.variants.some(({ cpu }) => CERTAIN.includes(cpu.change.verdict));
+    const shown: readonly MetricName[] = cpuChanged ? ['wall', 'cpu'] : ['wall'];
     return [
       [identityLine('Before', comparison.before), identityLine('After ', comparison.after)],
       comparison.differences.length === 0 ? [] : differenceLines(comparison, width, style),
       [...headlineLines(comparison.verdict, width, style), ...warnings.slice(0, MAX_WARNINGS)],
-      timeTable(comparison, style),
-      comparison.variants.some(({ cpu }) => ['increased', 'decreased'].includes(cpu.change.verdict))
-        ? cpuTable(comparison.variants, style)
-        : [],
+      ...tables.filter(({ metric }) => shown.includes(metric)).map((each) => judgedTable(each, style)),
     ].filter((lines) => lines.length > 0);
   }
   return [
@@ -49,9 +46,7 @@ export function comparisonBlocks(
     warnings,
     verdictHeadline(comparison.verdict, width, style),
     verdictLines(comparison.verdict, width, style),
-    timeTable(comparison, style),
-    speedupTable(comparison.variants, style),
-    cpuTable(comparison.variants, style),
+    ...tables.map((each) => judgedTable(each, style)),
     plainTable(comparison.variants, style),
   ].filter((lines) => lines.length > 0);
 }
@@ -77,69 +72,34 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
   ];
 }
 
-function timeTable({ variants, quantity }: RunComparison, style: Style): string[] {
-  const rows = variants.map(({ name, ms, change }) => [
-    name,
-    formatMs(ms.before?.estimate),
-    formatMs(ms.after?.estimate),
-    ...changeCells(change),
-    timeWord(change),
-  ]);
-  const what = quantity === 'wall' ? 'wall' : 'response time';
-  return table([what, 'before', 'after', 'change', '95% interval', 'difference'], rows, style);
-}
-
-function speedupTable(variants: readonly ComparedVariant[], style: Style): string[] {
-  const rows = variants.flatMap(({ name, speedup }) =>
-    speedup === null
-      ? []
-      : [
-          [
-            name,
-            factor(speedup.before),
-            factor(speedup.after),
-            ...changeCells(speedup.change),
-            speedupWord(speedup.change),
-          ],
-        ],
+function judgedTable({ head, unit, rows }: ChangeTable, style: Style): string[] {
+  const { format } = UNITS[unit];
+  return table(
+    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    rows.map(({ variant, before, after, change, word }) => [
+      variant.name,
+      format(before?.estimate ?? null),
+      format(after?.estimate ?? null),
+      ...changeCells(change),
+      word,
+    ]),
+    style,
   );
-  if (rows.length === 0) return [];
-  return table(['speedup', 'before', 'after', 'change', '95% interval', 'difference'], rows, style);
-}
-
-function cpuTable(variants: readonly ComparedVariant[], style: Style): string[] {
-  const rows = variants.map(({ name, cpu }) => [
-    name,
-    formatMs(cpu.before?.estimate),
-    formatMs(cpu.after?.estimate),
-    ...changeCells(cpu.change),
-    cpuWord(cpu.change),
-  ]);
-  return table(['CPU per job', 'before', 'after', 'change', '95% interval', 'difference'], rows, style);
 }
 
 /** Nothing is claimed of these, so there is nothing but their change. */
 function plainTable(variants: readonly ComparedVariant[], style: Style): string[] {
-  const rows = variants.map(({ name, startupMs, p50Ms, peakRssBytes }) => [
-    name,
-    ...[startupMs, p50Ms, peakRssBytes].map(plainChange),
+  const rows = variants.map((variant) => [
+    variant.name,
+    ...PLAIN_METRICS.map(({ field }) => plainChange(variant[field])),
   ]);
-  return table(['variant (no claims)', 'start-up', 'p50', 'peak RSS'], rows, style);
+  return table(['variant (no claims)', ...PLAIN_METRICS.map(({ head }) => head)], rows, style);
 }
 
 function changeCells({ ratio }: Change): string[] {
   if (ratio === null) return [NONE, NONE];
   const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
   return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
-}
-
-function factor(measured: Measured | null): string {
-  return formatFactor(measured?.estimate);
-}
-
-function plainChange({ before, after }: Figures): string {
-  if (before === null || after === null || before === 0) return NONE;
-  return formatSignedPercent(percentOf(after / before));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string[] {

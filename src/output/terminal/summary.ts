@@ -11,6 +11,7 @@ import {
   NONE,
 } from '../../core/format.ts';
 import { PARTIAL_NOTE, shortVariant, TAILS_NOTE } from '../../core/labels.ts';
+import { warningFacts } from '../../core/warnings.ts';
 import type { Allocations } from '../../profile/heap-allocations.ts';
 import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
 import type { AllocationsView, AllocationVariant } from '../pages/run/view/allocations.ts';
@@ -109,12 +110,13 @@ function judgementBlocks({ comparedWith, gates }: RunRecord, width: number, styl
 
 function bannerBlocks({ banners }: ReportView, width: number, style: Style): string[][] {
   // What failed or differs is listed further down, with examples.
-  const told = banners.filter(({ about }) => about === 'run');
-  return told.map(({ tone, title, text, advice }) => [
-    (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
-    ...wrapText(text, width, '  '),
-    ...(advice === null ? [] : adviceLines(advice, width, style)),
-  ]);
+  return banners
+    .filter(({ about }) => about === 'run')
+    .map(({ tone, title, text, advice }) => [
+      (tone === 'bad' ? style.red : style.yellow)(`! ${title}`),
+      ...wrapText(text, width, '  '),
+      ...(advice === null ? [] : adviceLines(advice, width, style)),
+    ]);
 }
 
 function footnote({ baseline, run }: ReportView): string {
@@ -129,13 +131,14 @@ function noteLines({ rows }: ReportView, width: number, style: Style): string[] 
 
 function warningBlocks({ warnings }: ReportView, width: number, style: Style): string[][] {
   // Failed jobs are listed further down, with the same advice.
-  const told = warnings.filter(({ place }) => place !== 'failures');
-  return told.map(({ code, message, advice, variant }) => [
-    ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
-      style.yellow,
-    ),
-    ...adviceLines(advice, width, style),
-  ]);
+  return warnings
+    .filter(({ place }) => place !== 'failures')
+    .map(({ code, message, advice, variant }) => [
+      ...wrapText(`Warning${variant === null ? '' : `, ${variant}`}: ${message} (${code})`, width).map(
+        warningFacts(code)?.severity === 'error' ? style.red : style.yellow,
+      ),
+      ...adviceLines(advice, width, style),
+    ]);
 }
 
 function adviceLines(advice: string, width: number, style: Style): string[] {

@@ -87,7 +87,7 @@ function mapLines(
     style.bold(`Who wins, by ${axisTitle(across.name)} (across) and ${axisTitle(down.name)} (down)`),
     style.dim(head),
     ...rows,
-    ...(cells.some(({ lone }) => lone)
+    ...(cells.some(({ isolated }) => isolated)
       ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
       : []),
     ...wrapText(`${letters}; = no difference, ? inconclusive, ! not comparable, · not measured.`, width).map(

@@ -1,12 +1,11 @@
-import type { LatencySummary } from '../../core/documents/run-record.ts';
+import { metricCell } from '../../analysis/metric-units.ts';
+import { columnsOf, type MetricColumn, scheduleColumns } from '../../analysis/metrics.ts';
 import {
-  formatBytes,
   formatCount,
   formatFactor,
   formatFactorRange,
   formatMs,
   formatMsRange,
-  formatNumber,
   NONE,
 } from '../../core/format.ts';
 import type { ReportView, SummaryRow } from '../pages/run/view.ts';
@@ -46,43 +45,9 @@ function walls(rows: readonly SummaryRow[], compared: Compared): readonly Column
   ];
 }
 
-const COSTS: readonly Column[] = [
-  {
-    head: 'jobs/s',
-    cell: ({ open, jobsPerSecond }) => formatNumber(open === null ? jobsPerSecond : open.achievedPerSecond),
-  },
-  { head: 'CPU', cell: ({ cpuMs }) => formatMs(cpuMs) },
-  { head: 'peak RSS', cell: ({ peakRssBytes }) => formatBytes(peakRssBytes) },
-  { head: 'start-up', cell: ({ startupMs }) => formatMs(startupMs) },
-  {
-    head: 'failed',
-    cell: ({ failedJobs, startedTrials }) => (startedTrials === 0 ? NONE : formatCount(failedJobs)),
-  },
-];
-
-/** p99.9 wants 10,000 jobs, which few plans have: its column is there for those only. */
-function latencies(
-  rows: readonly SummaryRow[],
-  of: (row: SummaryRow) => LatencySummary | null,
-): readonly Column[] {
-  const hasP999 = rows.some((row) => of(row)?.p999 != null);
-  return [
-    { head: 'p50', cell: (row) => formatMs(of(row)?.p50) },
-    { head: 'p90', cell: (row) => formatMs(of(row)?.p90) },
-    { head: 'p99', cell: (row) => formatMs(of(row)?.p99) },
-    ...(hasP999 ? [{ head: 'p99.9', cell: (row: SummaryRow) => formatMs(of(row)?.p999) }] : []),
-    { head: 'max', cell: (row) => formatMs(of(row)?.max) },
-  ];
+function metrics(columns: readonly MetricColumn[]): Column[] {
+  return columns.map(({ name, head }) => ({ head, cell: ({ figures }) => metricCell(name, figures[name]) }));
 }
-
-/** What a response time is made of, on a schedule. */
-const PARTS: readonly Column[] = [
-  { head: 'service p50', cell: ({ latencyMs }) => formatMs(latencyMs.p50) },
-  { head: 'p99', cell: ({ latencyMs }) => formatMs(latencyMs.p99) },
-  { head: 'late p50', cell: ({ open }) => formatMs(open?.latenessMs.p50) },
-  { head: 'p99', cell: ({ open }) => formatMs(open?.latenessMs.p99) },
-  { head: 'max', cell: ({ open }) => formatMs(open?.latenessMs.max) },
-];
 
 /** Tables that fit: one where there is room for all columns, else several of at most 80. */
 export function summaryTables(
@@ -90,18 +55,19 @@ export function summaryTables(
   width: number,
   style: Style,
 ): string[][] {
+  const costs = metrics(columnsOf(['cost'], rows));
   // Without a trial that counts there is nothing in the columns but dashes, and what failed.
-  if (rows.every(({ comparedMs }) => comparedMs === null)) return [table(COSTS, rows, style).lines];
-  const summary = [walls(rows, compared), COSTS];
+  if (rows.every(({ comparedMs }) => comparedMs === null)) return [table(costs, rows, style).lines];
+  const summary = [walls(rows, compared), costs];
   if (compared === 'response') {
-    const response = latencies(rows, ({ open }) => open?.responseMs ?? null);
+    const { response, parts } = scheduleColumns(rows);
     return [
       ...summary.map((columns) => table(columns, rows, style).lines),
-      table(response, rows, style, 'response time').lines,
-      table(PARTS, rows, style, 'what it is made of').lines,
+      table(metrics(response), rows, style, 'response time').lines,
+      table(metrics(parts), rows, style, 'what it is made of').lines,
     ];
   }
-  const groups = [...summary, latencies(rows, ({ latencyMs }) => latencyMs)];
+  const groups = [...summary, metrics(columnsOf(['latency'], rows))];
   const whole = table(groups.flat(), rows, style);
   if (whole.width <= width) return [whole.lines];
   return groups.map((columns) => table(columns, rows, style).lines);

@@ -24,14 +24,11 @@ export function packFlame({ data, ...rest }: PageFlame): PackedFlame {
 }
 
 /** Depth first, a node's parent is most often the node before it. */
-function columns(
-  { frame, parent, selfUs, variance = [] }: FlameThread,
-  hasVariance: boolean,
-): NumberColumn[] {
+function columns({ frame, parent, self, variance = [] }: FlameThread, hasVariance: boolean): NumberColumn[] {
   return [
     { values: frame },
     { values: parent.map((above, node) => node - above) },
-    { values: selfUs, perUnit: STEPS_PER_US },
+    { values: self, perUnit: STEPS_PER_US },
     ...(hasVariance ? [{ values: variance.map(Math.sqrt), perUnit: STEPS_PER_US }] : []),
   ];
 }

@@ -37,11 +37,11 @@ function headOf(text: string): FlameHead {
 
 function threadOf(
   { thread, label, durationUs, samples }: ThreadHead,
-  [frame = NONE, up = NONE, selfUs = NONE, deviation]: readonly Float64Array[],
+  [frame = NONE, up = NONE, self = NONE, deviation]: readonly Float64Array[],
   frames: number,
 ): FlameThread {
   const size = frame.length;
-  const lengths = [up.length, selfUs.length, deviation?.length ?? size];
+  const lengths = [up.length, self.length, deviation?.length ?? size];
   if (size === 0 || lengths.some((length) => length !== size)) throw refused('its columns differ in length');
   const parent = Array.from(up, (steps, node) => node - steps);
   const isTree = parent.every((above, node) => (node === 0 ? above === -1 : above >= 0 && above < node));
@@ -49,9 +49,9 @@ function threadOf(
   if (!frame.every((index) => index >= 0 && index < frames)) throw refused('a function is missing');
   return {
     ...{ thread, label, durationUs, samples },
-    ...{ frame: Array.from(frame), parent, selfUs: Array.from(selfUs) },
+    ...{ frame: Array.from(frame), parent, self: Array.from(self) },
     ...(deviation === undefined ? {} : { variance: Array.from(deviation, (us) => us ** 2) }),
-    lines: { frame: [], line: [], selfUs: [] },
+    lines: { frame: [], line: [], self: [] },
   };
 }
 

@@ -14,7 +14,7 @@ import { useZoom } from '../flame/use-zoom.ts';
 import { flag, oneOf, text } from '../state/codecs.ts';
 import { useHashState } from '../state/use-hash-state.ts';
 import { DiffLegend } from './DiffLegend.tsx';
-import { changeText, type DiffUnit, diffLook } from './describe-diff.ts';
+import { changeText, type DiffUnit, diffBoxStyle } from './describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, type Width } from './diff-tree.ts';
 import { MoversTable } from './MoversTable.tsx';
 
@@ -54,7 +54,7 @@ export function DiffFlame({ prefix, a, b }: Props) {
   const { zoomed, selected, zoomTo, select } = useZoom(tree, zoom, setZoom);
   const perJob = a.jobs !== null && b.jobs !== null;
   const unit: DiffUnit = { quantity: quantityOf(b), each: perJob ? ' per job' : '' };
-  const look = diffLook(tree, [a.label, b.label], unit);
+  const boxStyle = diffBoxStyle(tree, [a.label, b.label], unit);
   const shown = tree.totalUs[ROOT] ?? 0;
 
   return (
@@ -98,7 +98,7 @@ export function DiffFlame({ prefix, a, b }: Props) {
         <FlameCanvas
           label={`Differential flamegraph of ${a.label} and ${b.label}. Arrow keys move, Enter zooms, Escape goes back, slash searches. The table below has the functions that changed most.`}
           tree={tree}
-          look={look}
+          boxStyle={boxStyle}
           zoomed={zoomed}
           onZoom={zoomTo}
           selected={selected}
@@ -110,7 +110,7 @@ export function DiffFlame({ prefix, a, b }: Props) {
       ) : (
         <p class="flame-empty">There is nothing on the chosen side.</p>
       )}
-      <Selection description={selected === null ? null : look.describe(selected)} />
+      <Selection description={selected === null ? null : boxStyle.describe(selected)} />
       <MoversTable
         rows={rows}
         names={[a.label, b.label]}

@@ -1,8 +1,8 @@
 import { formatRoughPercent } from '../../core/format.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
+import type { BoxStyle, Description } from '../flame/box-style.ts';
 import { categoryLabel } from '../flame/colours.ts';
 import { shortPlace } from '../flame/describe.ts';
-import type { Description, Look } from '../flame/look.ts';
 import { nodeAt } from '../flame/tree.ts';
 import { type Quantity, signed } from '../flame/units.ts';
 import { changeColour } from './diff-colours.ts';
@@ -15,7 +15,7 @@ export interface DiffUnit {
 }
 
 /** Colours by what changed. */
-export function diffLook(tree: DiffTree, names: readonly [string, string], unit: DiffUnit): Look {
+export function diffBoxStyle(tree: DiffTree, names: readonly [string, string], unit: DiffUnit): BoxStyle {
   const { diff } = tree;
   const { quantity } = unit;
   return {

@@ -14,7 +14,7 @@ export interface DiffTree extends FlameTree {
 
 export function diffTree(diff: FlameDiff, width: Width): DiffTree {
   const { frames, frame, parent, selfB } = diff;
-  const tree = withRoot<DiffFrame>(frames, { frame, parent, selfUs: selfB });
+  const tree = withRoot<DiffFrame>(frames, { frame, parent, self: selfB });
   return { ...arrange({ ...tree, hasThreads: false }, widthsOf(diff, width)), diff };
 }
 

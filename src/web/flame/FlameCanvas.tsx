@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useTheme } from '../use-theme.ts';
+import type { BoxStyle, Description } from './box-style.ts';
 import { draw, ROW_PX, rowAt, type Scene, yOf } from './draw.ts';
 import { layOut, type Move, neighbour, rectAt, rectOf } from './layout.ts';
-import type { Description, Look } from './look.ts';
 import type { Matches } from './search.ts';
 import type { FlameTree } from './tree.ts';
 import { useSize } from './use-size.ts';
@@ -10,7 +10,7 @@ import { useSize } from './use-size.ts';
 interface Props {
   readonly label: string;
   readonly tree: FlameTree;
-  readonly look: Look;
+  readonly boxStyle: BoxStyle;
   readonly zoomed: number;
   readonly onZoom: (node: number) => void;
   readonly selected: number | null;
@@ -32,7 +32,7 @@ const MAX_HEIGHT_PX = 16 * ROW_PX;
 const EXPANDED_MARGIN_PX = 90;
 
 export function FlameCanvas(props: Props) {
-  const { label, tree, look, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
+  const { label, tree, boxStyle, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
   const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -49,7 +49,7 @@ export function FlameCanvas(props: Props) {
   const scene: Scene = {
     tree,
     layout,
-    look,
+    boxStyle,
     matches,
     selected,
     hovered: hover?.node ?? null,
@@ -136,7 +136,7 @@ export function FlameCanvas(props: Props) {
         </div>
       </div>
       {hover !== null && hover.node < tree.size && (
-        <Tooltip description={look.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
+        <Tooltip description={boxStyle.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
       )}
       <button
         type="button"

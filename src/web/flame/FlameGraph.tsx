@@ -4,7 +4,7 @@ import { formatShare, formatUs } from '../../core/format.ts';
 import { idleShareOf } from '../../output/pages/run/view/functions.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { Search } from './controls.tsx';
-import { flameLook } from './describe.ts';
+import { flameBoxStyle } from './describe.ts';
 import { FlameCanvas } from './FlameCanvas.tsx';
 import { FunctionTable } from './FunctionTable.tsx';
 import { KindBar } from './KindBar.tsx';
@@ -50,7 +50,7 @@ export function FlameGraph({ id, data: page }: Props) {
   const { zoomed, selected, zoomTo, select } = useZoom(tree, choices.zoom, set.zoom);
   const shown = tree.totalUs[ROOT] ?? 0;
   const measure = measureOf(unit, shown, jobs, quantity);
-  const look = flameLook({ tree, measure, inverted: direction === 'bottom-up' });
+  const boxStyle = flameBoxStyle({ tree, measure, inverted: direction === 'bottom-up' });
 
   return (
     <div class="flame">
@@ -82,7 +82,7 @@ export function FlameGraph({ id, data: page }: Props) {
         <FlameCanvas
           label={`Flamegraph of ${label}, ${nodeAt(tree, ROOT).name}. Arrow keys move, Enter zooms, Escape goes back, slash searches. The table below has the same figures.`}
           tree={tree}
-          look={look}
+          boxStyle={boxStyle}
           zoomed={zoomed}
           onZoom={zoomTo}
           selected={selected}
@@ -96,7 +96,7 @@ export function FlameGraph({ id, data: page }: Props) {
           {isTime ? 'Nothing ran here but waiting: all of the time is idle.' : 'Nothing was sampled here.'}
         </p>
       )}
-      <Selection description={selected === null ? null : look.describe(selected)} />
+      <Selection description={selected === null ? null : boxStyle.describe(selected)} />
       {shown > 0 && <SaveView id={id} label={label} tree={tree} unit={isTime ? 'microseconds' : 'bytes'} />}
       <FunctionTable flame={flame} thread={only} totalUs={shown} jobs={jobs} quantity={quantity} />
     </div>

@@ -49,7 +49,7 @@ export function FunctionTable({ flame, thread, totalUs, jobs, quantity }: Props)
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ name, place, category, selfUs, totalUs: total }, index) => (
+            {rows.map(({ name, place, category, self, totalUs: total }, index) => (
               <tr key={index}>
                 <th scope="row">
                   <i
@@ -59,7 +59,7 @@ export function FunctionTable({ flame, thread, totalUs, jobs, quantity }: Props)
                   {name}
                   {place !== null && <small>{place}</small>}
                 </th>
-                {times(selfUs)}
+                {times(self)}
                 {times(total)}
               </tr>
             ))}

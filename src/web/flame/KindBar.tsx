@@ -14,7 +14,7 @@ interface Props {
 /** Whose code the time went to, above the graph in its colours; and the legend, which picks one out. */
 export function KindBar({ kinds, measure, chosen, onChoose }: Props) {
   const theme = useTheme();
-  const all = kinds.reduce((sum, { selfUs }) => sum + selfUs, 0);
+  const all = kinds.reduce((sum, { self }) => sum + self, 0);
   if (all === 0) return null;
   const colour = ({ category, key }: Kind): string => {
     return colourOf(category, category === 'dependency' ? key : '', theme).fill;
@@ -26,7 +26,7 @@ export function KindBar({ kinds, measure, chosen, onChoose }: Props) {
           <i
             key={kind.key}
             class={chosen === '' || chosen === kind.key ? '' : 'dim'}
-            style={{ flexGrow: kind.selfUs / all, background: colour(kind) }}
+            style={{ flexGrow: kind.self / all, background: colour(kind) }}
           />
         ))}
       </div>
@@ -41,7 +41,7 @@ export function KindBar({ kinds, measure, chosen, onChoose }: Props) {
               onClick={() => onChoose(chosen === kind.key ? '' : kind.key)}
             >
               <i style={{ background: colour(kind) }} />
-              {kind.label} <b>{measure.format(kind.selfUs)}</b>
+              {kind.label} <b>{measure.format(kind.self)}</b>
             </button>
           </li>
         ))}

@@ -1,4 +1,4 @@
-import type { Description } from './look.ts';
+import type { Description } from './box-style.ts';
 
 /** The chosen box in words, for everybody and for screen readers first of all. */
 export function Selection({ description }: { readonly description: Description | null }) {

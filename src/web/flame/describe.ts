@@ -1,20 +1,20 @@
 import type { FlameFrame } from '../../core/documents/flame.ts';
 import { formatShare } from '../../core/format.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
+import type { BoxStyle, Description } from './box-style.ts';
 import { categoryLabel, colourOf } from './colours.ts';
-import type { Description, Look } from './look.ts';
 import { type FlameTree, nodeAt } from './tree.ts';
 import { type Measure, perJobText } from './units.ts';
 
-interface VerdictDraft {
+interface DrawnFlame {
   readonly tree: FlameTree;
   readonly measure: Measure;
   readonly inverted: boolean;
 }
 
 /** Colours by kind of code; what is known of a box. Shares are of all that the graph shows. */
-export function flameLook(said: VerdictDraft): Look {
-  const { tree, measure } = said;
+export function flameBoxStyle(drawn: DrawnFlame): BoxStyle {
+  const { tree, measure } = drawn;
   return {
     paint: (node, theme) => {
       const { category, name } = nodeAt(tree, node);
@@ -25,7 +25,7 @@ export function flameLook(said: VerdictDraft): Look {
       const amount = measure.format(tree.totalUs[node] ?? 0);
       return place === null ? amount : `${amount}  ${place}`;
     },
-    describe: (node) => describe(said, node),
+    describe: (node) => describe(drawn, node),
   };
 }
 
@@ -36,7 +36,7 @@ export function shortPlace({ file, line }: FlameFrame): string | null {
   return line === null ? name : `${name}:${line}`;
 }
 
-function describe({ tree, measure, inverted }: VerdictDraft, node: number): Description {
+function describe({ tree, measure, inverted }: DrawnFlame, node: number): Description {
   const frame = nodeAt(tree, node);
   const all = tree.totalUs[0] ?? 0;
   const amount = (us: number): string => {
@@ -48,7 +48,7 @@ function describe({ tree, measure, inverted }: VerdictDraft, node: number): Desc
   const facts: (readonly [string, string])[] = inverted
     ? [[invertedLabel(tree, node), amount(total)]]
     : [
-        ['self', amount(tree.selfUs[node] ?? 0)],
+        ['self', amount(tree.self[node] ?? 0)],
         ['total', amount(total)],
       ];
   return { name: frame.name, place: placeOf(frame) ?? label, facts: [...facts, ['kind', label]] };

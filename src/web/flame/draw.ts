@@ -1,7 +1,7 @@
 import { fit, measure } from '../fit-text.ts';
+import type { BoxStyle, Mark } from './box-style.ts';
 import type { Theme } from './colours.ts';
 import type { FlameLayout, FlameRect } from './layout.ts';
-import type { Look, Mark } from './look.ts';
 import type { Matches } from './search.ts';
 import { type FlameTree, nodeAt } from './tree.ts';
 
@@ -16,7 +16,7 @@ const DIM_ALPHA = 0.3;
 export interface Scene {
   readonly tree: FlameTree;
   readonly layout: FlameLayout;
-  readonly look: Look;
+  readonly boxStyle: BoxStyle;
   readonly matches: Matches | null;
   readonly selected: number | null;
   readonly hovered: number | null;
@@ -70,13 +70,13 @@ type Labeller = (text: string, note: string | null, x: number, y: number, width:
 
 function drawBox(
   context: CanvasRenderingContext2D,
-  { tree, look, matches }: Scene,
+  { tree, boxStyle, matches }: Scene,
   { theme }: Ink,
   rect: FlameRect,
   y: number,
   label: Labeller,
 ): void {
-  const { fill, ink, mark, faint } = look.paint(rect.node, theme);
+  const { fill, ink, mark, faint } = boxStyle.paint(rect.node, theme);
   const isMatch = matches === null || matches.frames[tree.frame[rect.node] ?? 0] === 1;
   context.globalAlpha = rect.above || !isMatch ? DIM_ALPHA : 1;
   context.fillStyle = fill;
@@ -92,7 +92,14 @@ function drawBox(
   context.globalAlpha = dimmed ? 0.75 : 1;
   const pageInk = theme === 'dark' ? '#ffffff' : '#14161a';
   const { name } = nodeAt(tree, rect.node);
-  label(name, look.note(rect.node), rect.x, y + (ROW_PX - GAP_PX) / 2 + 0.5, width, dimmed ? pageInk : ink);
+  label(
+    name,
+    boxStyle.note(rect.node),
+    rect.x,
+    y + (ROW_PX - GAP_PX) / 2 + 0.5,
+    width,
+    dimmed ? pageInk : ink,
+  );
   context.globalAlpha = 1;
 }
 

@@ -8,32 +8,32 @@ export interface Kind {
   readonly key: string;
   readonly label: string;
   readonly category: FrameCategory;
-  readonly selfUs: number;
+  readonly self: number;
   has(frame: FlameFrame): boolean;
 }
 
 /** Packages beyond these are one kind. */
 const MAX_PACKAGES = 4;
 
-/** Kinds with any time, in the legend's order, packages by their time; Σ selfUs is all that was run. */
+/** Kinds with any time, in the legend's order, packages by their time; Σ self is all that was run. */
 export function kindsOf(data: FlameData, thread: number | null, showIdle: boolean): Kind[] {
-  const times = timeByCategory(data, thread === null ? {} : { thread }).filter(({ selfUs }) => selfUs > 0);
+  const times = timeByCategory(data, thread === null ? {} : { thread }).filter(({ self }) => self > 0);
   return LEGEND.filter((category) => showIdle || category !== 'idle').flatMap((category) => {
     const own = times.filter((time) => time.category === category);
     if (category === 'dependency') return packageKinds(own);
-    const selfUs = sum(own);
+    const self = sum(own);
     const has = (frame: FlameFrame): boolean => frame.category === category;
-    return selfUs > 0 ? [{ key: category, label: categoryLabel(category), category, selfUs, has }] : [];
+    return self > 0 ? [{ key: category, label: categoryLabel(category), category, self, has }] : [];
   });
 }
 
 function packageKinds(times: readonly CategoryTime[]): Kind[] {
   const named = times.slice(0, times.length > MAX_PACKAGES + 1 ? MAX_PACKAGES : times.length);
   const names = new Set(named.map(({ package: name }) => name));
-  const kinds = named.map(({ package: name, selfUs }): Kind => {
+  const kinds = named.map(({ package: name, self }): Kind => {
     const label = name ?? categoryLabel('dependency');
     const has = (frame: FlameFrame): boolean => frame.category === 'dependency' && frame.package === name;
-    return { key: name ?? 'dependency', label, category: 'dependency', selfUs, has };
+    return { key: name ?? 'dependency', label, category: 'dependency', self, has };
   });
   const rest = times.slice(named.length);
   if (rest.length === 0) return kinds;
@@ -44,14 +44,14 @@ function packageKinds(times: readonly CategoryTime[]): Kind[] {
       key: 'other-packages',
       label: `${rest.length} other packages`,
       category: 'dependency',
-      selfUs: sum(rest),
+      self: sum(rest),
       has,
     },
   ];
 }
 
-function sum(times: readonly { readonly selfUs: number }[]): number {
-  return times.reduce((all, { selfUs }) => all + selfUs, 0);
+function sum(times: readonly { readonly self: number }[]): number {
+  return times.reduce((all, { self }) => all + self, 0);
 }
 
 /** What is searched for, within a kind if one is chosen. */

@@ -5,7 +5,7 @@ import { type FlameTree, nodeAt, pathTo } from './tree.ts';
 /** Nodes with an own amount, each with the frames from the outermost one to its own; the root only by itself. */
 function* stacks(tree: FlameTree): Generator<{ readonly path: readonly number[]; readonly amount: number }> {
   for (let node = 0; node < tree.size; node += 1) {
-    const amount = Math.round(tree.selfUs[node] ?? 0);
+    const amount = Math.round(tree.self[node] ?? 0);
     if (amount > 0) yield { path: node === 0 ? [0] : pathTo(tree, node).slice(1), amount };
   }
 }

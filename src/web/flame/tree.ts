@@ -7,8 +7,8 @@ import { flameView, type ViewChoice } from '../../profile/flame-view.ts';
  * `order[childFrom[n] .. childFrom[n] + childCount[n]]`, widest first, except that threads keep their order.
  *
  *      root            startUs  0   totalUs 10
- *      ├─ a            startUs  0   totalUs  7     selfUs 2
- *      │  └─ b         startUs  0   totalUs  5     selfUs 5
+ *      ├─ a            startUs  0   totalUs  7     self 2
+ *      │  └─ b         startUs  0   totalUs  5     self 5
  *      └─ c            startUs  7   totalUs  3
  */
 export interface FlameTree {
@@ -18,7 +18,7 @@ export interface FlameTree {
   readonly frame: ArrayLike<number>;
   readonly parent: ArrayLike<number>;
   readonly depth: Int32Array;
-  readonly selfUs: ArrayLike<number>;
+  readonly self: ArrayLike<number>;
   /** How wide a box is; a parent is at least as wide as its children together. */
   readonly totalUs: Float64Array;
   readonly startUs: Float64Array;
@@ -58,7 +58,7 @@ export function withRoot<Frame extends FlameFrame>(
   return { ...tree, frame, frames: [...frames, ALL_THREADS] };
 }
 
-type Bare = Pick<FlameTree, 'frames' | 'frame' | 'parent' | 'selfUs' | 'hasThreads'>;
+type Bare = Pick<FlameTree, 'frames' | 'frame' | 'parent' | 'self' | 'hasThreads'>;
 
 /** @param totalUs how wide the boxes are; by default their time in and below them. */
 export function arrange<Tree extends Bare>(bare: Tree, totalUs = totalTimes(bare)): Tree & FlameTree {

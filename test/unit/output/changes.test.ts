@@ -98,7 +98,7 @@ describe('CPU per job', () => {
     );
     const page = renderReportHtml(buildReportView({ ...two, comparedWith: comparison }, []));
     assert.ok(page.includes(claim));
-    assert.match(page, /<caption>CPU per job, [\s\S]*?<td>more<\/td>/);
+    assert.match(page, /<caption>CPU per job, [\s\S]*?<td><b class="bad">more<\/b><\/td>/);
   });
 
   test('busy machine: times are inconclusive for one reason, CPU is judged all the same, low confidence', () => {
@@ -149,7 +149,7 @@ describe('a comparison in the report', () => {
       section,
       /event-loop<\/span><\/th><td>130 ms<small>[\d.–]+ ms<\/small><\/td><td>138 ms<small>[\s\S]*?<b>\+6\.4%<\/b><small>9\d(\.\d)?% CI \+/,
     );
-    assert.match(section, /<td>slower<\/td>/);
+    assert.match(section, /<td><b class="bad">slower<\/b><\/td>/);
     assert.match(section, /inconclusive<small class="reason">too few rounds \(\d+ before, 2 after\)/);
   });
 

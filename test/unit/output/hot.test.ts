@@ -21,7 +21,7 @@ const ON_BODY = functionFrame('onBody', {
 });
 
 /** Per line of `crunch`: its µs. */
-type Lines = readonly (readonly [line: number, selfUs: number])[];
+type Lines = readonly (readonly [line: number, self: number])[];
 
 function flameOf(variant: VariantName, threads: readonly (readonly [Calls, Lines])[]): FlameData {
   const data = dataOf(
@@ -39,7 +39,7 @@ function flameOf(variant: VariantName, threads: readonly (readonly [Calls, Lines
         lines: {
           frame: lines.map(() => 0),
           line: lines.map(([at]) => at),
-          selfUs: lines.map(([, us]) => us),
+          self: lines.map(([, us]) => us),
         },
       };
     }),
@@ -129,8 +129,8 @@ describe('hot functions', () => {
       {
         ...{ name: 'crunch', place: 'src/jobs.ts:10', category: 'user', package: null },
         times: [
-          { selfUs: 720, totalUs: 1_080, share: 2 / 3, selfPerJobUs: 2, totalPerJobUs: 3, isSure: true },
-          { selfUs: 1_440, totalUs: 1_440, share: 1, selfPerJobUs: 4, totalPerJobUs: 4, isSure: true },
+          { self: 720, totalUs: 1_080, share: 2 / 3, selfPerJobUs: 2, totalPerJobUs: 3, isSure: true },
+          { self: 1_440, totalUs: 1_440, share: 1, selfPerJobUs: 4, totalPerJobUs: 4, isSure: true },
         ],
       },
       {
@@ -141,7 +141,7 @@ describe('hot functions', () => {
           package: 'undici@7.30.2',
         },
         times: [
-          { selfUs: 360, totalUs: 360, share: 1 / 3, selfPerJobUs: 1, totalPerJobUs: 1, isSure: true },
+          { self: 360, totalUs: 360, share: 1 / 3, selfPerJobUs: 1, totalPerJobUs: 1, isSure: true },
           null,
         ],
       },

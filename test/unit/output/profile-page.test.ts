@@ -34,14 +34,14 @@ describe('one profile', () => {
       [10_000_000, 4_000_000, 0, 10_000, 1_000, null],
     );
     assert.deepEqual(
-      side?.functions.map(({ name, selfUs, totalUs }) => [name, selfUs, totalUs]),
+      side?.functions.map(({ name, self, totalUs }) => [name, self, totalUs]),
       [
         ['parseRows', 3_000_000, 4_000_000],
         ['sum', 1_000_000, 1_000_000],
       ],
     );
     assert.deepEqual(
-      side?.kinds.map(({ category, selfUs }) => [category, selfUs]),
+      side?.kinds.map(({ category, self }) => [category, self]),
       [['user', 4_000_000]],
     );
     assert.equal(view.difference, null);

@@ -152,7 +152,7 @@ describe('the page of a sweep', () => {
       at: () =>
         result({ mismatches: 1, variants: [pointVariant('event-loop', 1), pointVariant('worker-pool', 1)] }),
     });
-    assert.match(renderSweepHtml(record), /responses differ/);
+    assert.match(renderSweepHtml(record), /the variants got different responses/);
   });
 });
 

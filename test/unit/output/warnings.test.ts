@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { WARNINGS } from '../../../src/core/warnings.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { WARNING_PLACES } from '../../../src/output/pages/run/view/warning-places.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { profiled, record } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
@@ -17,11 +17,11 @@ function listedCodes(): string[] {
 test('every warning has its place', () => {
   const codes = listedCodes();
   assert.ok(codes.length > 20, String(codes.length));
-  assert.deepEqual(Object.keys(WARNING_PLACES).sort(), codes.sort());
+  assert.deepEqual(Object.keys(WARNINGS).sort(), codes.sort());
 });
 
 describe('on the page', () => {
-  const warnings = [...Object.keys(WARNING_PLACES), 'of-another-version'].map((code) => ({
+  const warnings = [...Object.keys(WARNINGS), 'of-another-version'].map((code) => ({
     code,
     message: `Message of ${code}`,
     advice: `advice on ${code}`,
@@ -37,7 +37,7 @@ describe('on the page', () => {
     const page = renderReportHtml(buildReportView(run, []));
 
     test(`${name}: each stands in its section with its advice, and once more in the list, linked`, () => {
-      for (const [code, place] of Object.entries(WARNING_PLACES)) {
+      for (const [code, { place }] of Object.entries(WARNINGS)) {
         assert.match(
           partOf(page, place),
           new RegExp(`Message of ${code} <code[\\s\\S]*?advice on ${code}<`),

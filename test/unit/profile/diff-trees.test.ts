@@ -211,8 +211,8 @@ test('additive: over every subtree, and over the functions, differences add up t
   fc.assert(
     fc.property(anyCalls, anyCalls, jobs, jobs, (a, b, jobsA, jobsB) => {
       const diff = diffOf(a, b, jobsA, jobsB);
-      const sumA = sumOf(treeOf(a, []).selfUs) / jobsA;
-      const sumB = sumOf(treeOf(b, []).selfUs) / jobsB;
+      const sumA = sumOf(treeOf(a, []).self) / jobsA;
+      const sumB = sumOf(treeOf(b, []).self) / jobsB;
       const deltas = Array.from(diff.selfB, (us, node) => us - diff.selfA[node]!);
       assert.ok(near(sumOf(deltas), sumB - sumA));
       assert.ok(near(sumOf(topChanges(diff).map(({ selfA, selfB }) => selfB - selfA)), sumB - sumA));

@@ -37,7 +37,7 @@ test('calls of one function by one caller are one node, and branches come longes
   const names = thread!.frame.map((id) => frames[id]!.name);
   assert.deepEqual(names, ['(root)', 'walk', 'walk', 'leaf', '(idle)']);
   assert.deepEqual(thread!.parent, [-1, 0, 1, 2, 0]);
-  assert.deepEqual(thread!.selfUs, [0, 10 + 15, 20, 30, 25]);
+  assert.deepEqual(thread!.self, [0, 10 + 15, 20, 30, 25]);
   assert.deepEqual([thread!.durationUs, thread!.samples], [100, 5]);
   const place = { file: 'src/jobs.ts', line: 4, column: 5 };
   assert.deepEqual(frames[1], { name: 'walk', ...place, category: 'user', package: null });
@@ -52,14 +52,14 @@ test('a wrapper of WebAssembly is one function, whichever of its twins V8 names'
     [30, 4],
   ]);
   const rows = topFunctions(flameData('event-loop', [profile], OPTIONS));
-  const selfUs = new Map(rows.map(({ frame: { name }, selfUs: us }) => [name, us]));
-  assert.equal(selfUs.get('wasm-to-js'), 30);
-  assert.ok(selfUs.has('js-to-wasm'), 'the other way is another function');
+  const self = new Map(rows.map(({ frame: { name }, self: us }) => [name, us]));
+  assert.equal(self.get('wasm-to-js'), 30);
+  assert.ok(self.has('js-to-wasm'), 'the other way is another function');
 });
 
 test('recursion counts once in the total', () => {
   const data = flameData('worker-pool', [PROFILE], OPTIONS);
-  const rows = topFunctions(data).map(({ frame: { name }, selfUs, totalUs }) => [name, selfUs, totalUs]);
+  const rows = topFunctions(data).map(({ frame: { name }, self, totalUs }) => [name, self, totalUs]);
   // walk: 10 + 20 + 15 itself; in it and below 75, not 75 + 50.
   assert.deepEqual(rows, [
     ['walk', 45, 75],
@@ -76,8 +76,8 @@ test('threads share the table of functions, and are summed or told apart', () =>
   };
   const data = flameData('worker-pool', [PROFILE, worker], OPTIONS);
   assert.equal(data.frames.length, 4);
-  assert.equal(topFunctions(data)[0]!.selfUs, 90);
-  assert.equal(topFunctions(data, { thread: 1 })[0]!.selfUs, 45);
+  assert.equal(topFunctions(data)[0]!.self, 90);
+  assert.equal(topFunctions(data, { thread: 1 })[0]!.self, 45);
   assert.deepEqual(topFunctions(data, { thread: 7 }), []);
 });
 

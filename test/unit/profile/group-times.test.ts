@@ -11,12 +11,12 @@ const anyTree = fc
   .map((rows) => ({
     parent: rows.map(([above], node) => (node === 0 ? -1 : above % node)),
     frame: rows.map(([, frame]) => frame),
-    selfUs: rows.map(([, , us]) => us),
+    self: rows.map(([, , us]) => us),
   }));
 
 test('by hand: breadth first, a → b, c; b → a: the inner a counts for b, and not again for a', () => {
   const times = noTimes(3);
-  addTimes(times, { parent: [-1, 0, 0, 1], frame: [0, 1, 2, 0], selfUs: [1, 2, 4, 8] }, [0, 1, 2]);
+  addTimes(times, { parent: [-1, 0, 0, 1], frame: [0, 1, 2, 0], self: [1, 2, 4, 8] }, [0, 1, 2]);
   assert.deepEqual([...times.self], [9, 2, 4]);
   assert.deepEqual([...times.total], [15, 10, 4]);
 });
@@ -32,7 +32,7 @@ test('each node’s time counts once for every group that is on its stack, howev
         for (let at = node; at >= 0; at = tree.parent[at]!) {
           if (at > 0 || root === 'calls') onStack.add(tree.frame[at]!);
         }
-        for (const group of onStack) total[group]! += tree.selfUs[node]!;
+        for (const group of onStack) total[group]! += tree.self[node]!;
       }
       assert.deepEqual(times.total, total);
     }),

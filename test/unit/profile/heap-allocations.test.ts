@@ -66,13 +66,13 @@ describe('what the threads of a variant allocated', () => {
     // The largest branch first: run 7,130 (post 4,100, parse 2,020), then V8 1,200.
     const names = main!.frame.map((frame) => frames[frame]!.name);
     assert.deepEqual(names, ['(root)', 'run', 'post', 'parse', 'parse', '(V8 API)']);
-    assert.deepEqual(main!.selfUs, [0, 1_010, 1_100, 3_000, 2_020, 1_200]);
+    assert.deepEqual(main!.self, [0, 1_010, 1_100, 3_000, 2_020, 1_200]);
     assert.deepEqual(
       [...allocations.variance[0]!].map((variance) => variance / R ** 2),
       [0, 1, 1, 3, 2, 1],
     );
     const merged = flameView(allocations.flame, { threads: 'one' });
-    assert.equal(sumOf(merged.tree.selfUs), 9_360);
+    assert.equal(sumOf(merged.tree.self), 9_360);
   });
 
   test('by function: recursion and several callers are counted once', () => {
@@ -214,7 +214,7 @@ test('no byte is lost or counted twice, whichever way it is looked at', () => {
       for (const direction of ['top-down', 'bottom-up'] as const) {
         for (const threads of ['one', 'levels'] as const) {
           const view = flameView(allocations.flame, { threads, direction, recursion: 'all' });
-          assert.equal(sumOf(view.tree.selfUs), all);
+          assert.equal(sumOf(view.tree.self), all);
         }
       }
       const variance = profiles.reduce((sum, profile) => sum + sumOf(selfVariance(profile, R)), 0);

@@ -71,11 +71,11 @@ test('merging keeps all time, in order or out of it', () => {
   fc.assert(
     fc.property(fc.array(anyCalls, { minLength: 1, maxLength: 4 }), (threads) => {
       const data = dataOf(threads);
-      const all = data.threads.reduce((sum, { selfUs }) => sum + sumOf(selfUs), 0);
+      const all = data.threads.reduce((sum, { self }) => sum + sumOf(self), 0);
       const merged = mergeThreads(data.threads);
-      assert.equal(sumOf(merged.selfUs), all);
-      assert.equal(sumOf(threadsAsLevels(data).tree.selfUs), all);
-      assert.equal(sumOf(mergeThreads([...data.threads].reverse()).selfUs), all);
+      assert.equal(sumOf(merged.self), all);
+      assert.equal(sumOf(threadsAsLevels(data).tree.self), all);
+      assert.equal(sumOf(mergeThreads([...data.threads].reverse()).self), all);
       assert.equal(mergeThreads([...data.threads].reverse()).frame.length, merged.frame.length);
     }),
   );

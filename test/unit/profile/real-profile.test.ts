@@ -104,14 +104,14 @@ describe('a profile of this very process', () => {
     const [hottest] = own;
     const lines = topLines(data).filter(({ frame }) => frame === hottest!.frame);
     assert.ok(lines.length > 0);
-    assert.ok(sumOf(lines.map(({ selfUs }) => selfUs)) > 0.9 * hottest!.selfUs);
+    assert.ok(sumOf(lines.map(({ self }) => self)) > 0.9 * hottest!.self);
     const all = data.threads[0]!.durationUs;
     const near = (us: number) => assert.ok(Math.abs(us - all) < 1e-3, `${us} of ${all}`);
-    near(sumOf(timeByCategory(data).map(({ selfUs }) => selfUs)));
+    near(sumOf(timeByCategory(data).map(({ self }) => self)));
     for (const direction of ['top-down', 'bottom-up'] as const) {
       for (const recursion of ['keep', 'direct', 'all'] as const) {
         const { tree } = flameView(data, { threads: 'one', idle: 'keep', direction, recursion });
-        near(sumOf(tree.selfUs));
+        near(sumOf(tree.self));
       }
     }
   });

@@ -214,11 +214,11 @@ test('whatever the tree: time is kept, and each function’s own and total time 
     fc.property(anyCalls, (calls) => {
       const frames: FlameFrame[] = [];
       const tree = treeOf(calls, frames);
-      const all = sumOf(tree.selfUs);
+      const all = sumOf(tree.self);
       const before = timesOf(tree, frames);
       for (const recursion of ['direct', 'all'] as const) {
         const collapsed = collapseRecursion(tree, recursion);
-        assert.equal(sumOf(collapsed.selfUs), all);
+        assert.equal(sumOf(collapsed.self), all);
         const after = timesOf(collapsed, frames);
         assert.deepEqual(after.self, before.self);
         // What lies between two calls of a function is no longer below the first.
@@ -226,10 +226,10 @@ test('whatever the tree: time is kept, and each function’s own and total time 
         else assert.ok(after.total.every((us, frame) => us <= before.total[frame]!));
       }
       const inverted = invertTree(tree);
-      assert.equal(sumOf(inverted.selfUs), all);
+      assert.equal(sumOf(inverted.self), all);
       const totals = totalTimes(inverted);
       const firstLevel = new Float64Array(frames.length);
-      firstLevel[inverted.frame[0]!] = inverted.selfUs[0]!;
+      firstLevel[inverted.frame[0]!] = inverted.self[0]!;
       for (let node = 1; node < totals.length; node++) {
         if (inverted.parent[node] === 0) firstLevel[inverted.frame[node]!]! += totals[node]!;
       }
@@ -256,10 +256,10 @@ test('a stack of 20,000 calls is no trouble', () => {
   const tree: CallTree = {
     frame: Array.from({ length: depth }, (_, node) => node % 100),
     parent: Array.from({ length: depth }, (_, node) => node - 1),
-    selfUs: Array.from({ length: depth }, () => 1),
+    self: Array.from({ length: depth }, () => 1),
   };
   assert.equal(collapseRecursion(tree).frame.length, 100);
-  assert.equal(sumOf(collapseRecursion(tree, 'direct').selfUs), depth);
-  const leafOnly = { ...tree, selfUs: new Float64Array(depth).fill(1, depth - 1) };
+  assert.equal(sumOf(collapseRecursion(tree, 'direct').self), depth);
+  const leafOnly = { ...tree, self: new Float64Array(depth).fill(1, depth - 1) };
   assert.equal(invertTree(leafOnly).frame.length, depth);
 });

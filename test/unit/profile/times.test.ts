@@ -34,7 +34,7 @@ const CALLS: Calls = [
 test('time by category, dependencies by package; nested calls of a package count once', () => {
   const rows = timeByCategory(dataOf([CALLS], FRAMES));
   assert.deepEqual(
-    rows.map(({ category, package: owner, selfUs, totalUs }) => [owner ?? category, selfUs, totalUs]),
+    rows.map(({ category, package: owner, self, totalUs }) => [owner ?? category, self, totalUs]),
     [
       ['idle', 100, 100],
       ['user', 7 + 17, 7 + 11 + 17],
@@ -51,8 +51,8 @@ test('time by category, dependencies by package; nested calls of a package count
 test('per job', () => {
   const data = dataOf([CALLS, CALLS], FRAMES);
   const mine = topFunctions(data).find(({ frame }) => frame.name === 'mine')!;
-  assert.equal(perJob(mine.selfUs, 8), 6);
-  assert.equal(perJob(mine.selfUs, 0), null);
+  assert.equal(perJob(mine.self, 8), 6);
+  assert.equal(perJob(mine.self, 0), null);
   assert.equal(runningUs(data, { thread: 1 }) * 2, runningUs(data));
 });
 
@@ -60,10 +60,10 @@ test('own times of categories add up to all, whatever the tree', () => {
   fc.assert(
     fc.property(fc.array(anyCalls, { minLength: 1, maxLength: 3 }), (threads) => {
       const data = dataOf(threads, [functionFrame('a', UNDICI), functionFrame('b', { category: 'native' })]);
-      const all = data.threads.reduce((sum, { selfUs }) => sum + sumOf(selfUs), 0);
+      const all = data.threads.reduce((sum, { self }) => sum + sumOf(self), 0);
       const rows = timeByCategory(data);
-      assert.equal(sumOf(rows.map(({ selfUs }) => selfUs)), all);
-      for (const { selfUs, totalUs } of rows) assert.ok(selfUs <= totalUs && totalUs <= all);
+      assert.equal(sumOf(rows.map(({ self }) => self)), all);
+      for (const { self, totalUs } of rows) assert.ok(self <= totalUs && totalUs <= all);
     }),
   );
 });
@@ -112,7 +112,7 @@ test('lines: a node’s own time, shared out by its ticks, and added up over sta
   const options = { displayRoot: '/app', threadmillRoot: '/opt/threadmill' };
   const data = flameData('x', [profile, other], options);
   const rows = (choice = {}) =>
-    topLines(data, choice).map(({ frame, line, selfUs }) => [frame.name, frame.file, line, selfUs]);
+    topLines(data, choice).map(({ frame, line, self }) => [frame.name, frame.file, line, self]);
   // Node 2 has 50 µs: 33 + 17. Node 6 has 10: 8 + 2, of which the 2 have no line.
   assert.deepEqual(rows({ thread: 1 }), [
     ['work', 'jobs.ts', 6, 33],
@@ -133,9 +133,9 @@ test('lines never add up to more than the function has, whatever the ticks', () 
       const nodes = SAVED.nodes.map((node, i) => ({ ...node, positionTicks: all[i]! }));
       const data = flameData('x', [parsed({ ...SAVED, nodes })]);
       const lines = topLines(data);
-      for (const { frame, selfUs } of topFunctions(data)) {
-        const own = sumOf(lines.filter((line) => line.frame === frame).map((line) => line.selfUs));
-        assert.ok(own <= selfUs, `${own} of ${selfUs}`);
+      for (const { frame, self } of topFunctions(data)) {
+        const own = sumOf(lines.filter((line) => line.frame === frame).map((line) => line.self));
+        assert.ok(own <= self, `${own} of ${self}`);
       }
     }),
   );

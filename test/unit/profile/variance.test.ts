@@ -23,7 +23,7 @@ describe('how uncertain times are by sampling alone', () => {
     assert.deepEqual(Array.from(selfVariance(profile) ?? []), [0, 200, 6_400]);
     const [thread] = flameData('x', [profile]).threads;
     assert.deepEqual(
-      [thread?.selfUs, thread?.variance],
+      [thread?.self, thread?.variance],
       [
         [0, 80, 20],
         [0, 6_400, 200],
@@ -91,7 +91,7 @@ describe('how uncertain times are by sampling alone', () => {
         const bare = dataOf(threads);
         const data: FlameData = {
           ...bare,
-          threads: bare.threads.map((thread) => ({ ...thread, variance: thread.selfUs.map((us) => us * 3) })),
+          threads: bare.threads.map((thread) => ({ ...thread, variance: thread.self.map((us) => us * 3) })),
         };
         const { tree } = flameView(data, choice);
         const all = sumOf(data.threads.map(({ variance }) => sumOf(variance ?? [])));

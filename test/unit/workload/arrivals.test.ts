@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ARRIVALS } from '../../../src/core/documents/spec.ts';
+import { ARRIVALS } from '../../../src/core/options.ts';
 import { createRandom } from '../../../src/core/statistics/random.ts';
 import { fillArrivals } from '../../../src/workload/arrivals.ts';
 

@@ -91,7 +91,9 @@ function steadyRows(
 ): string[] {
   const texts = new Map<string, number[]>();
   for (const row of down.values.filter((value) => frontiers.every(({ at }) => at !== value))) {
-    const decided = cells.filter(({ at, state, lone }) => at[1] === row && state === 'decided' && !lone);
+    const decided = cells.filter(
+      ({ at, state, isolated }) => at[1] === row && state === 'decided' && !isolated,
+    );
     const winner = decided[0]?.side == null ? null : sideName(sides[decided[0].side]);
     const text =
       winner === null

@@ -159,10 +159,10 @@ function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalys
   if (sides === null) return null;
   const decided = cells.filter(({ state }) => state === 'decided');
   if (decided.length === 0) return `No clear winner at any of the ${formatPlural(cells.length, 'point')}.`;
-  if (decided.every(({ lone }) => lone)) {
+  if (decided.every(({ isolated }) => isolated)) {
     return `No clear winner: ${decided.length} of ${formatPlural(cells.length, 'point')} ${decided.length === 1 ? 'shows' : 'show'} a difference that no neighbour confirms.`;
   }
-  const firm = decided.filter(({ lone }) => !lone);
+  const firm = decided.filter(({ isolated }) => !isolated);
   const winners = new Set(firm.map(({ side }) => side));
   if (winners.size !== 1) return null;
   const { text, plural } = sideName(sides[firm[0]!.side!]);
@@ -210,11 +210,11 @@ function countsText(analysis: SweepAnalysis): string | null {
     ...(unknown > 0 ? [`${unknown} not comparable`] : []),
     ...(notMeasured > 0 ? [`${notMeasured} not measured`] : []),
   ];
-  const lone = cells.filter((cell) => cell.lone).length;
+  const isolated = cells.filter((cell) => cell.isolated).length;
   const chance =
-    lone === 0
+    isolated === 0
       ? ''
-      : ` ${formatPlural(lone, 'win')} ${lone === 1 ? 'has no neighbour that agrees' : 'have no neighbour that agrees'}, and may be chance.`;
+      : ` ${formatPlural(isolated, 'win')} ${isolated === 1 ? 'has no neighbour that agrees' : 'have no neighbour that agrees'}, and may be chance.`;
   return `${formatPlural(cells.length, 'point')}: ${listed(parts)}.${chance}`;
 }
 

@@ -27,8 +27,8 @@ export const cpuprofileMerged: Exporter = {
 };
 
 function mergedJson(threads: ThreadTrees, variant: string): Iterable<string> {
-  const { nodes, selfUs } = mergeTrees(threads);
-  const hits = wholeNumbers(selfUs);
+  const { nodes, self } = mergeTrees(threads);
+  const hits = wholeNumbers(self);
   const ran = Array.from(hits.keys()).filter((node) => hits[node]! > 0);
   const startOf: number[] = [];
   let durationUs = 0;
@@ -49,13 +49,13 @@ function mergedJson(threads: ThreadTrees, variant: string): Iterable<string> {
 
 type MergedNode = ProfileNode & { readonly children: number[] };
 
-function mergeTrees({ table, trees }: ThreadTrees): { nodes: MergedNode[]; selfUs: number[] } {
+function mergeTrees({ table, trees }: ThreadTrees): { nodes: MergedNode[]; self: number[] } {
   const nodes: MergedNode[] = [];
-  const selfUs: number[] = [];
-  const add = (callFrame: CallFrame, self: number, above: MergedNode | null): MergedNode => {
+  const self: number[] = [];
+  const add = (callFrame: CallFrame, own: number, above: MergedNode | null): MergedNode => {
     const node = { id: nodes.length + 1, callFrame, children: [] };
     nodes.push(node);
-    selfUs.push(self);
+    self.push(own);
     above?.children.push(node.id);
     return node;
   };
@@ -63,7 +63,7 @@ function mergeTrees({ table, trees }: ThreadTrees): { nodes: MergedNode[]; selfU
   for (const tree of trees) {
     const added: MergedNode[] = [];
     for (let node = 0; node < tree.frame.length; node++) {
-      const self = tree.selfUs[node]!;
+      const self = tree.self[node]!;
       if (node === 0) added[node] = add(threadFrame(threadTitle(tree)), self, root);
       // V8's `(idle)` has no children.
       else if (!isIdle(tree, table, node)) {
@@ -71,5 +71,5 @@ function mergeTrees({ table, trees }: ThreadTrees): { nodes: MergedNode[]; selfU
       }
     }
   }
-  return { nodes, selfUs };
+  return { nodes, self };
 }

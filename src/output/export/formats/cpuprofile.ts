@@ -42,13 +42,13 @@ function profileJson(profile: ThreadProfile): Iterable<string> {
 }
 
 function* nodesOf(calls: ThreadCalls, table: FrameTable): Generator<ProfileNode> {
-  const { frame, parent, selfUs } = calls;
+  const { frame, parent, self } = calls;
   const lines = linesByNode(calls);
   const children: number[][] = Array.from(parent, () => []);
   parent.forEach((above, node) => {
     if (above >= 0) children[above]!.push(node + 1);
   });
-  const hits = wholeNumbers(selfUs);
+  const hits = wholeNumbers(self);
   for (let node = 0; node < parent.length; node++) {
     const hitCount = hits[node]!;
     const ticks = shareOut(hitCount, lines.get(node) ?? []);

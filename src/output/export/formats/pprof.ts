@@ -21,8 +21,8 @@ export const pprof: Exporter = {
   },
 };
 
-function* samplesOf({ selfUs, hits }: ThreadCalls): Generator<NodeSamples> {
-  for (let node = 0; node < selfUs.length; node++) {
-    yield { node, job: null, hits: hits[node]!, selfUs: selfUs[node]! };
+function* samplesOf({ self, hits }: ThreadCalls): Generator<NodeSamples> {
+  for (let node = 0; node < self.length; node++) {
+    yield { node, job: null, hits: hits[node]!, self: self[node]! };
   }
 }

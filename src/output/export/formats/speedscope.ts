@@ -63,13 +63,13 @@ function sampledProfile(variant: string, { table, trees }: ThreadTrees): string 
   for (const tree of trees) {
     const top = table.idOf(threadFrame(threadTitle(tree)));
     for (let node = 0; node < tree.frame.length; node++) {
-      const selfUs = tree.selfUs[node]!;
-      if (selfUs <= 0 || isIdle(tree, table, node)) continue;
+      const self = tree.self[node]!;
+      if (self <= 0 || isIdle(tree, table, node)) continue;
       const stack = [top, ...stackOf(tree, node)];
       room.take(stack.length);
       samples.push(stack);
-      weights.push(selfUs);
-      endValue += selfUs;
+      weights.push(self);
+      endValue += self;
     }
   }
   const name = `${variant}, all threads, busy time`;

@@ -7,7 +7,7 @@ import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { factList } from '../../markup/repeat.ts';
 import { verdictBlock } from '../../markup/verdict.ts';
-import { changeTables, surroundings } from '../run/sections/changes.ts';
+import { changesTables, surroundings } from '../run/sections/changes.ts';
 import { bothTable } from './sections/both.ts';
 import { breakdownsSection } from './sections/breakdowns.ts';
 import { pageFlames, profilesSection } from './sections/profiles.ts';
@@ -54,7 +54,7 @@ function changesSection(view: ComparePageView): Content {
   const { comparison } = view;
   return html`<section id="changes" aria-labelledby="changes-title">
 <h2 id="changes-title">What changed</h2>
-${changeTables(comparison)}
+${changesTables(comparison)}
 ${bothTable(view)}
 <p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if its
 interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so. CPU is judged by the same rules, on its own.</p>

@@ -67,7 +67,7 @@ function differenceSection({ sides, difference }: ProfilePageView): Content {
   if (a === undefined || b === undefined || difference === null) return null;
   return html`<section id="difference" aria-labelledby="difference-title">
 <h2 id="difference-title">What differs</h2>
-<div class="howto columns" role="note">
+<div class="explainer columns" role="note">
 <div><h3>What a width is</h3>
 <p>${
     difference.perJob
@@ -89,7 +89,7 @@ differed on the machine is in them as well.</p></div>
 function flamesSection(sides: readonly ProfileSide[]): Content {
   return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">${sides.length === 1 ? 'Flamegraph' : 'Flamegraphs'}</h2>
-<div class="howto" role="note"><h3>How to read this</h3>
+<div class="explainer" role="note"><h3>How to read this</h3>
 <p>Each box is a function; the box above it called it, and its width is the share of the busy time spent in it and in what
 it called. Look for wide boxes with nothing below them: that is where CPU time goes. From left to right is not time; the
 widest come first.</p></div>

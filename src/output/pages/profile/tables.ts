@@ -35,7 +35,7 @@ export function kindsTable(sides: readonly ProfileSide[]): Content {
     for (const kind of kinds) names.set(keyOf(kind), kind.package ?? CATEGORY_NAMES[kind.category]);
   }
   const timeOf = ({ kinds }: ProfileSide, key: string): number =>
-    kinds.find((kind) => keyOf(kind) === key)?.selfUs ?? 0;
+    kinds.find((kind) => keyOf(kind) === key)?.self ?? 0;
   const most = (key: string): number => Math.max(...sides.map((side) => timeOf(side, key)));
   const keys = [...names.keys()].sort((one, other) => most(other) - most(one));
   return html`<div class="scroll" tabindex="0"><table class="functions">
@@ -60,8 +60,8 @@ export function linesTable({ name, lines, busyUs }: ProfileSide): Content {
 <caption>Lines of ${name} by their own time</caption>
 <thead><tr><th scope="col">line</th><th scope="col">self</th><th scope="col">share</th></tr></thead>
 <tbody>${lines.map(
-    ({ name: fn, place, selfUs }) =>
-      html`<tr><th scope="row">${place}<small>${fn}</small></th><td>${formatUs(selfUs)}</td><td>${share(selfUs, busyUs)}</td></tr>`,
+    ({ name: fn, place, self }) =>
+      html`<tr><th scope="row">${place}<small>${fn}</small></th><td>${formatUs(self)}</td><td>${share(self, busyUs)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -50,7 +50,7 @@ export interface ThreadSide {
 export interface LineRow {
   readonly name: string;
   readonly place: string;
-  readonly selfUs: number;
+  readonly self: number;
 }
 
 const IDS = ['a', 'b'] as const;
@@ -96,11 +96,11 @@ function sideOf(
     ...figuresOf(flame, threads),
     threads:
       threads.length < 2 ? [] : threads.map((each) => ({ label: each.label, ...figuresOf(flame, [each]) })),
-    kinds: timeByCategory(flame).filter(({ category, selfUs }) => category !== 'idle' && selfUs > 0),
+    kinds: timeByCategory(flame).filter(({ category, self }) => category !== 'idle' && self > 0),
     functions: functionRows(flame),
     lines: topLines(flame)
-      .flatMap(({ frame, line, selfUs }) =>
-        frame.file === null ? [] : [{ name: frame.name, place: `${frame.file}:${line}`, selfUs }],
+      .flatMap(({ frame, line, self }) =>
+        frame.file === null ? [] : [{ name: frame.name, place: `${frame.file}:${line}`, self }],
       )
       .slice(0, MAX_LINES),
     maps,
@@ -111,7 +111,7 @@ function sideOf(
 function figuresOf(flame: FlameData, threads: FlameData['threads']): Omit<ThreadSide, 'label'> {
   const kinds = timeByCategory({ ...flame, threads });
   const us = (wanted: (category: CategoryTime['category']) => boolean): number =>
-    kinds.reduce((sum, { category, selfUs }) => (wanted(category) ? sum + selfUs : sum), 0);
+    kinds.reduce((sum, { category, self }) => (wanted(category) ? sum + self : sum), 0);
   const durationUs = threads.reduce((sum, thread) => sum + thread.durationUs, 0);
   const samples = threads.reduce((sum, thread) => sum + thread.samples, 0);
   return {

@@ -25,10 +25,10 @@ function leadOfOne(side: ProfileSide): Lead {
   const share = durationUs > 0 ? busyUs / durationUs : 0;
   const [top] = functions;
   const most =
-    top === undefined || top.selfUs === 0
+    top === undefined || top.self === 0
       ? []
       : [
-          `The largest part of it was in ${top.name}${top.place === null ? '' : ` (${top.place})`}: ${formatUs(top.selfUs)} of its own, ${formatShare(top.selfUs / busyUs)}.`,
+          `The largest part of it was in ${top.name}${top.place === null ? '' : ` (${top.place})`}: ${formatUs(top.self)} of its own, ${formatShare(top.self / busyUs)}.`,
         ];
   const waited =
     share >= MOSTLY_BUSY

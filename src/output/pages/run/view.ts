@@ -8,6 +8,7 @@ import type { SourceExcerpts } from '../../../core/documents/source-excerpts.ts'
 import type { Timeline } from '../../../core/documents/timeline.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../core/export-formats.ts';
 import { redactArguments } from '../../../core/redaction.ts';
+import { warningFacts } from '../../../core/warnings.ts';
 import type { Allocations } from '../../../profile/heap-allocations.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
 import { cleanVerdict } from '../../markup/verdict.ts';
@@ -26,7 +27,6 @@ import type { FormatView, MismatchView, PairRow, ReportView, RunFacts, WarningVi
 import { namesView } from './view/names.ts';
 import { summaryRows } from './view/rows.ts';
 import { runArgument } from './view/run-argument.ts';
-import { placeOfWarning } from './view/warning-places.ts';
 
 export type * from './view/model.ts';
 
@@ -104,7 +104,7 @@ function runFacts(record: RunRecord): RunFacts {
 function warningView({ code, message, advice, variant }: RunRecord['warnings'][number]): WarningView {
   return {
     code: cleanText(code, 60),
-    place: placeOfWarning(code),
+    place: warningFacts(code)?.place ?? null,
     message: cleanText(message),
     advice: cleanText(advice),
     variant,

@@ -1,6 +1,7 @@
 import { sideName } from '../../../analysis/verdict/sweep/wording.ts';
 import type { Cell, Side } from '../../../core/documents/sweep-analysis.ts';
 import { formatFactor, formatFactorRange, formatRoughPercent, listed } from '../../../core/format.ts';
+import { reasonText } from '../../../core/reasons.ts';
 import { VARIANT_FACTS, type VariantName } from '../../../core/variants.ts';
 
 export function variantLetter(variant: VariantName): string {
@@ -9,10 +10,12 @@ export function variantLetter(variant: VariantName): string {
 
 /** A cell in a few letters: `WB`, `=`, `?`. */
 /** Small letters for a win that stands alone. */
-export function cellLetters({ state, winners, reason, lone }: Cell): string {
+export function cellLetters({ state, winners, reason, isolated }: Cell): string {
   switch (state) {
     case 'decided':
-      return winners.map((name) => (lone ? variantLetter(name).toLowerCase() : variantLetter(name))).join('');
+      return winners
+        .map((name) => (isolated ? variantLetter(name).toLowerCase() : variantLetter(name)))
+        .join('');
     case 'level':
       return '=';
     case 'inconclusive':
@@ -26,32 +29,20 @@ export function cellFactor({ state, factor }: Cell): string {
   return state === 'decided' && factor !== null ? formatFactor(factor.estimate) : '';
 }
 
-const REASONS: Readonly<Record<NonNullable<Cell['reason']>, string>> = {
-  'too-few-rounds': 'too few rounds to tell',
-  'interval-and-test-disagree': 'interval and test disagree',
-  'too-noisy': 'too noisy',
-  'jobs-failed': 'jobs failed',
-  'responses-differ': 'responses differ',
-  'not-measured': 'not measured',
-};
-
 /** A cell in words. */
 export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
-  const { state, side, winners, factor, reason, unseenPercent, lone } = cell;
+  const { state, side, winners, factor, reason, unseenPercent, isolated } = cell;
   if (state === 'decided' && side !== null) {
     const times =
       factor === null
         ? ''
         : `: ${formatFactor(factor.estimate)} as fast as ${sideName(sides[side === 0 ? 1 : 0]).text} (${formatFactorRange(factor.low, factor.high)})`;
-    return `${listed(winners)}${times}${lone ? '; alone among its neighbours, so it may be chance' : ''}`;
+    return `${listed(winners)}${times}${isolated ? '; alone among its neighbours, so it may be chance' : ''}`;
   }
   if (state === 'level') {
     return unseenPercent === null
       ? 'no difference seen'
       : `no difference seen; ${formatRoughPercent(unseenPercent)} would have been`;
   }
-  if (reason === 'too-noisy' && unseenPercent !== null) {
-    return `too noisy: only a difference of ${formatRoughPercent(unseenPercent)} would have shown`;
-  }
-  return reason === null ? 'inconclusive' : REASONS[reason];
+  return reason === null ? 'inconclusive' : reasonText(reason, unseenPercent);
 }

@@ -1,8 +1,9 @@
 import { axisValue } from '../../../analysis/verdict/sweep/wording.ts';
 import { cleanText } from '../../../core/clean-text.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
-import { formatBytes, formatCount, formatMs, formatNumber, formatPlural } from '../../../core/format.ts';
-import { environmentFacts } from '../run/view/facts.ts';
+import { formatCount, formatPlural } from '../../../core/format.ts';
+import { AXIS_OPTIONS } from '../../../core/options.ts';
+import { environmentFacts, goalText, optionTexts } from '../run/view/facts.ts';
 import type { Banner, Fact } from '../run/view/model.ts';
 
 /** What a reader must know before any figure. */
@@ -34,52 +35,30 @@ export function sweepEnvironment({ sessions, threadmill }: SweepRecord): Fact[] 
 }
 
 export function sweepOptions({ definition, cpuIterationsPerMs }: SweepRecord): Fact[] {
-  const { workload, axes } = definition;
-  const isAxis = (name: string) => axes.some((axis) => axis.name === name);
-  const facts: readonly (readonly [string, string | null])[] = [
+  const { workload, axes, jobs } = definition;
+  const swept = axes.map(({ name }) => AXIS_OPTIONS[name]);
+  const values = new Map(Object.entries(definition));
+  const facts: readonly (readonly [string, string])[] = [
     ['Workload', `${workload.name} (${workload.source})`],
     ...axes.map(
       ({ name, values }) =>
         [`Axis: ${name}`, values.map((value) => axisValue(name, value)).join(', ')] as const,
     ),
     ['Server', definition.url ?? 'embedded, or the workload’s own'],
-    [
-      'Jobs at each point',
-      definition.jobs === null
-        ? `four to ten for each in flight, a multiple of ${formatCount(workload.period)}`
-        : formatCount(definition.jobs),
-    ],
-    ['Concurrency', definition.concurrency === null ? null : formatCount(definition.concurrency)],
-    ['Worker threads', definition.workers === null ? null : formatCount(definition.workers)],
-    ['Variants', definition.variants.join(', ')],
-    [
-      'Rounds, after warm-ups',
-      `${definition.rounds === null ? `until ±${formatNumber(definition.precision * 100)}% or ${formatMs(definition.maxTimeMs)}` : formatCount(definition.rounds)}, after ${definition.warmup}`,
-    ],
-    ['Seed', String(definition.seed)],
-    ['Timeout of a job', formatMs(definition.timeoutMs)],
-    [
-      'Latency',
-      isAxis('latency')
-        ? null
-        : definition.latencyMs === null
-          ? "each API's own"
-          : formatMs(definition.latencyMs),
-    ],
-    [
-      'Jitter',
-      definition.jitter === 0 ? 'none' : `${formatNumber(definition.jitter)} (coefficient of variation)`,
-    ],
-    [
-      'CPU work on each response',
-      isAxis('cpu') ? null : definition.cpuMs === 0 ? 'none' : formatMs(definition.cpuMs),
-    ],
-    [
-      'Steps of CPU work in 1 ms',
-      cpuIterationsPerMs === 0 ? null : `${formatCount(cpuIterationsPerMs)}, the same at every point`,
-    ],
-    ['Payload', definition.payloadBytes === null ? "each API's own" : formatBytes(definition.payloadBytes)],
-    ['Connections', definition.keepAlive ? 'kept alive' : 'a new one for each request'],
+    ...optionTexts((name) => (swept.includes(name) ? undefined : values.get(name)), {
+      ...(jobs === null
+        ? { jobs: `four to ten for each in flight, a multiple of ${formatCount(workload.period)}` }
+        : {}),
+      ...(definition.rounds === null ? { rounds: goalText(definition) } : {}),
+    }),
+    ...(cpuIterationsPerMs === 0
+      ? []
+      : [
+          [
+            'Steps of CPU work in 1 ms',
+            `${formatCount(cpuIterationsPerMs)}, the same at every point`,
+          ] as const,
+        ]),
   ];
-  return facts.flatMap(([label, value]) => (value === null ? [] : [{ label, value: cleanText(value) }]));
+  return facts.map(([label, value]) => ({ label, value: cleanText(value) }));
 }

@@ -138,12 +138,17 @@ describe('different work', () => {
     assert.deepEqual(unlikes(withSpec({ rounds: null, aa: true, runId: 'x', timeoutMs: 5, warmup: 9 })), []);
   });
 
+  test('two values that read the same are given in full', () => {
+    const [found] = unlikeWork(withSettings({ latencyMs: 5 }), withSettings({ latencyMs: 5.000_01 }));
+    assert.deepEqual([found?.before, found?.after], ['5', '5.00001']);
+  });
+
   test('jobs, concurrency, workers, seed, load, workload, server, its settings', () => {
     assert.deepEqual(unlikeWork(record(), withSpec({ jobs: 41 })), [
-      { what: 'jobs', before: '40', after: '41' },
+      { name: 'jobs', what: 'jobs in the plan', before: '40', after: '41' },
     ]);
     assert.deepEqual(unlikes(withSpec({ concurrency: 8 })), ['concurrency']);
-    assert.deepEqual(unlikes(withSpec({ workers: 1 })), ['workers']);
+    assert.deepEqual(unlikes(withSpec({ workers: 1 })), ['worker threads']);
     assert.deepEqual(unlikes(withSpec({ workers: 1, variants: ['sequential', 'event-loop'] })), []);
     assert.deepEqual(unlikes(withSpec({ seed: 8 })), ['seed']);
     assert.deepEqual(unlikes(withSpec({ load: { kind: 'open', rate: 50, arrivals: 'uniform' } })), ['load']);
@@ -154,7 +159,7 @@ describe('different work', () => {
     assert.deepEqual(unlikes(record({ server: { ...record().server, kind: 'external' } })), ['server']);
     assert.deepEqual(
       unlikes(withSettings({ latencyMs: 5, cpuMs: 2, keepAlive: false, payloadBytes: 9, jitter: 0 })),
-      ['--latency', '--jitter', '--cpu', '--payload', 'keep-alive'],
+      ['latency', 'jitter', 'CPU work on each response', 'payload', 'connections'],
     );
   });
 });

@@ -56,15 +56,11 @@ describe('the A/A arm', () => {
 describe('which exit code wins', () => {
   const cases: readonly (readonly [string, number, number])[] = [
     ['failed jobs before all else', exitCodeOf(failing, everything), EXIT.jobsFailed],
-    [
-      'an A/A arm that differs before any claim',
-      exitCodeOf(checked('slower'), everything),
-      EXIT.inconclusive,
-    ],
+    ['an A/A arm that differs before any claim', exitCodeOf(checked('slower'), everything), EXIT.aaFailed],
     [
       'that of the run compared with, too',
       exitCodeOf(record(), everything, checked('faster')),
-      EXIT.inconclusive,
+      EXIT.aaFailed,
     ],
     ['but its failed jobs are not this run’s', exitCodeOf(record(), NOTHING_CONCLUDED, failing), EXIT.ok],
     ['a gate before a regression', exitCodeOf(record(), everything), EXIT.gateFailed],

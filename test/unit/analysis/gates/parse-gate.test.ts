@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { METRIC_NAMES, METRICS } from '../../../../src/analysis/gates/metrics.ts';
 import { type Gate, OPERATORS, parseGate } from '../../../../src/analysis/gates/parse-gate.ts';
+import { GATE_METRICS, METRICS } from '../../../../src/analysis/metrics.ts';
 import { VARIANT_NAMES } from '../../../../src/core/variants.ts';
 
 function gate(expression: string): Omit<Gate, 'expression'> {
@@ -75,7 +75,7 @@ describe('what is read', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...VARIANT_NAMES, 'any' as const),
-        fc.constantFrom(...METRIC_NAMES),
+        fc.constantFrom(...GATE_METRICS),
         fc.constantFrom(...OPERATORS),
         fc.nat({ max: 1e6 }),
         (variant, metric, operator, value) => {

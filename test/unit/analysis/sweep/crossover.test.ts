@@ -141,7 +141,7 @@ describe('cells', () => {
 
 describe('wins that stand alone', () => {
   /** One row; each number is a ratio, claimed with p = 0.03: of 24 points that is no more than chance. */
-  const loneIn = (row: readonly (number | 'inconclusive')[], pHolm = 0.03) => {
+  const isolatedIn = (row: readonly (number | 'inconclusive')[], pHolm = 0.03) => {
     const record = sweep({
       axes: [{ name: 'cpu', values: row.map((_, index) => index) }],
       variants: ['event-loop', 'worker-pool'],
@@ -163,21 +163,27 @@ describe('wins that stand alone', () => {
       },
     });
     const { cells, frontiers } = analyseSweep(record);
-    return { lone: cells.map(({ lone }) => lone), frontiers: frontiers.length };
+    return { isolated: cells.map(({ isolated }) => isolated), frontiers: frontiers.length };
   };
 
   test('without a neighbour of the same side they are marked, and make no frontier', () => {
-    assert.deepEqual(loneIn([1, 1, 1.3, 1]), { lone: [false, false, true, false], frontiers: 0 });
-    assert.deepEqual(loneIn([0.8, 1.3, 0.8]), { lone: [true, true, true], frontiers: 0 });
-    assert.deepEqual(loneIn([1, 1, 1.3, 1.3]), { lone: [false, false, false, false], frontiers: 1 });
+    assert.deepEqual(isolatedIn([1, 1, 1.3, 1]), { isolated: [false, false, true, false], frontiers: 0 });
+    assert.deepEqual(isolatedIn([0.8, 1.3, 0.8]), { isolated: [true, true, true], frontiers: 0 });
+    assert.deepEqual(isolatedIn([1, 1, 1.3, 1.3]), { isolated: [false, false, false, false], frontiers: 1 });
     // What is inconclusive is not there: the next known cell is the neighbour.
-    assert.deepEqual(loneIn([1, 1.3, 'inconclusive', 1.3]).lone, [false, false, false, false]);
+    assert.deepEqual(isolatedIn([1, 1.3, 'inconclusive', 1.3]).isolated, [false, false, false, false]);
   });
 
   test('unless they are sure enough for as many points', () => {
     // Four points: p = 0.0125 is just enough.
-    assert.deepEqual(loneIn([1, 1, 1, 1.3], 0.0125), { lone: [false, false, false, false], frontiers: 1 });
-    assert.deepEqual(loneIn([1, 1, 1, 1.3], 0.0126), { lone: [false, false, false, true], frontiers: 0 });
+    assert.deepEqual(isolatedIn([1, 1, 1, 1.3], 0.0125), {
+      isolated: [false, false, false, false],
+      frontiers: 1,
+    });
+    assert.deepEqual(isolatedIn([1, 1, 1, 1.3], 0.0126), {
+      isolated: [false, false, false, true],
+      frontiers: 0,
+    });
   });
 
   test('neighbours above and below count as well', () => {
@@ -197,7 +203,7 @@ describe('wins that stand alone', () => {
       }),
     });
     const { cells, frontiers } = analyseSweep(record);
-    assert.ok(cells.every(({ lone }) => !lone));
+    assert.ok(cells.every(({ isolated }) => !isolated));
     assert.equal(frontiers.length, 2);
   });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sidesOf } from '../../../../src/analysis/sweep/analyse.ts';
 import { cellOf } from '../../../../src/analysis/sweep/cells.ts';
 import { frontiersOf } from '../../../../src/analysis/sweep/frontier.ts';
-import { markLone } from '../../../../src/analysis/sweep/lone.ts';
+import { markIsolated } from '../../../../src/analysis/sweep/isolated.ts';
 import type { ComparisonRecord } from '../../../../src/core/documents/run-record.ts';
 import { compareVariants } from '../../../../src/core/statistics/compare-variants.ts';
 import { createRandom, type Random } from '../../../../src/core/statistics/random.ts';
@@ -34,7 +34,7 @@ function map(random: Random, seed: number, factor: (cpu: number) => number) {
       ) as ComparisonRecord[],
     }),
   });
-  const cells = markLone(record.points.map((point) => cellOf(point, sidesOf(THREE)!)));
+  const cells = markIsolated(record.points.map((point) => cellOf(point, sidesOf(THREE)!)));
   return { cells, frontiers: frontiersOf(cells) };
 }
 

@@ -60,7 +60,7 @@ test('times, categories and packages are known without anything of Threadmill in
   const [thread] = flame.threads;
   // The root's sample lasts 10 µs, that of `work` 30, the last one until the end.
   assert.deepEqual([thread?.durationUs, thread?.samples], [100, 3]);
-  assert.deepEqual([...(thread?.selfUs ?? [])], [10, 60, 30]);
+  assert.deepEqual([...(thread?.self ?? [])], [10, 60, 30]);
   assert.deepEqual(maps, { used: 0, outdated: 0 });
 });
 
@@ -94,7 +94,7 @@ test('a worker of a pool that waits for a task is idle', async (t) => {
   const { flame } = await readOne(file, 'a');
   const [thread] = flame.threads;
   const selfOf = (category: string) =>
-    thread!.selfUs.reduce(
+    thread!.self.reduce(
       (sum, us, node) => (flame.frames[thread!.frame[node]!]!.category === category ? sum + us : sum),
       0,
     );
@@ -128,7 +128,7 @@ test('what DevTools and VS Code add is no trouble', async (t) => {
     }),
   );
   const { flame } = await readOne(file, 'a');
-  assert.deepEqual([...(flame.threads[0]?.selfUs ?? [])].sort(), [40, 60]);
+  assert.deepEqual([...(flame.threads[0]?.self ?? [])].sort(), [40, 60]);
   assert.deepEqual(flame.threads[0]?.lines.line, [3]);
 });
 

@@ -18,14 +18,14 @@ test('a sample is of the job that was processed when it was taken', () => {
     { job: 'list', fromUs: 1_050, toUs: 1_070 },
   ];
   assert.deepEqual(samplesByJob(CALLS, times), [
-    { node: 1, job: 'list', hits: 1, selfUs: 30 },
+    { node: 1, job: 'list', hits: 1, self: 30 },
     // That at 1070 was taken when the job had just ended.
-    { node: 2, job: null, hits: 2, selfUs: 10 + 30 },
-    { node: 2, job: 'one', hits: 1, selfUs: 30 },
+    { node: 2, job: null, hits: 2, self: 10 + 30 },
+    { node: 2, job: 'one', hits: 1, self: 30 },
   ]);
   assert.deepEqual(samplesByJob(CALLS, []), [
-    { node: 1, job: null, hits: 1, selfUs: 30 },
-    { node: 2, job: null, hits: 3, selfUs: 70 },
+    { node: 1, job: null, hits: 1, self: 30 },
+    { node: 2, job: null, hits: 3, self: 70 },
   ]);
 });
 
@@ -47,7 +47,7 @@ test('no sample and no time is lost, whatever jobs there are', () => {
         4,
       );
       assert.equal(
-        samples.reduce((sum, { selfUs }) => sum + selfUs, 0),
+        samples.reduce((sum, { self }) => sum + self, 0),
         100,
       );
       for (const [index, taken] of CALLS.sampleUs.entries()) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { flameLook } from '../../../../src/web/flame/describe.ts';
+import { flameBoxStyle } from '../../../../src/web/flame/describe.ts';
 import { kindsOf, within } from '../../../../src/web/flame/kinds.ts';
 import { findMatches, parseQuery } from '../../../../src/web/flame/search.ts';
 import { keyText, nodeOfKey, stackKeys } from '../../../../src/web/flame/stack-keys.ts';
@@ -32,7 +32,7 @@ describe('what a flame shows', () => {
     assert.deepEqual(path(collapsed, find(collapsed, 'parse')), [
       ...['worker 1', 'processResponse', 'parseOrders', 'parse'],
     ]);
-    assert.equal(collapsed.selfUs[find(collapsed, 'parseOrders')], 6_000);
+    assert.equal(collapsed.self[find(collapsed, 'parseOrders')], 6_000);
   });
 
   test('a stack has the same key in another tree, and no two of one tree have the same', () => {
@@ -51,7 +51,7 @@ describe('what a flame shows', () => {
     const data = realisticFlame('worker-pool', 2);
     for (const thread of [null, 0, 1, 2]) {
       const tree = buildTree(data, { ...choice, threads: thread ?? 'levels' });
-      const sum = kindsOf(data, thread, false).reduce((all, { selfUs }) => all + selfUs, 0);
+      const sum = kindsOf(data, thread, false).reduce((all, { self }) => all + self, 0);
       assert.ok(Math.abs(sum - (tree.totalUs[0] ?? 0)) < 1e-6);
     }
     const keys = kindsOf(data, null, true).map(({ key }) => key);
@@ -79,12 +79,16 @@ describe('what a flame shows', () => {
 
   test('bottom up, a box is time of the function that its column begins with', () => {
     const tree = buildTree(tinyFlame(), { ...choice, threads: 'one', direction: 'bottom-up' });
-    const look = flameLook({ tree, measure: measureOf('share', 13_000, 40, quantityOf({})), inverted: true });
-    assert.deepEqual(look.describe(find(tree, 'dispatch')).facts[0], [
+    const boxStyle = flameBoxStyle({
+      tree,
+      measure: measureOf('share', 13_000, 40, quantityOf({})),
+      inverted: true,
+    });
+    assert.deepEqual(boxStyle.describe(find(tree, 'dispatch')).facts[0], [
       'self',
       '3.00 ms (23.1%, 75.0 µs per job)',
     ]);
-    assert.deepEqual(look.describe(find(tree, 'runTrial')).facts[1], ['kind', 'Threadmill']);
-    assert.equal(look.describe(0).facts[0]?.[0], 'all');
+    assert.deepEqual(boxStyle.describe(find(tree, 'runTrial')).facts[1], ['kind', 'Threadmill']);
+    assert.equal(boxStyle.describe(0).facts[0]?.[0], 'all');
   });
 });

@@ -124,12 +124,12 @@ test('whatever the tree, totals are the sums of selfs and children lie within th
           samples: 1,
           frame: nodes.map(([choice]) => (choice % 5 === 0 ? 1 : 0)),
           parent: nodes.map(([choice], node) => (node === 0 ? -1 : choice % node)),
-          selfUs: nodes.map(([, self]) => self),
-          lines: { frame: [], line: [], selfUs: [] },
+          self: nodes.map(([, self]) => self),
+          lines: { frame: [], line: [], self: [] },
         })),
       };
       const tree = buildTree(data, { ...CHOICE, showIdle });
-      const selfs = Array.from(tree.selfUs).reduce((sum, us) => sum + us, 0);
+      const selfs = Array.from(tree.self).reduce((sum, us) => sum + us, 0);
       assert.equal(tree.totalUs[0], selfs);
       for (const { node } of layOut(tree, 0, 500).rects) {
         const above = tree.parent[node] ?? -1;
@@ -157,8 +157,8 @@ test('of 100,000 nodes only those are looked at that can be seen', () => {
         samples: size,
         frame: new Array<number>(size).fill(0),
         parent: Array.from({ length: size }, (_, i) => (i === 0 ? -1 : (i - 1) >> 2)),
-        selfUs: new Array<number>(size).fill(1),
-        lines: { frame: [], line: [], selfUs: [] },
+        self: new Array<number>(size).fill(1),
+        lines: { frame: [], line: [], self: [] },
       },
     ],
   };

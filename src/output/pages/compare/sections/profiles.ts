@@ -35,7 +35,7 @@ ${profiles.map(variantTrial)}`
 }
 
 function explainer(): Content {
-  return html`<div class="howto columns" role="note">
+  return html`<div class="explainer columns" role="note">
 <div><h3>What a width is</h3>
 <p>Running code per job, all threads together: A is the run before, B the run after. Idle time is left out. Orange is more in B, blue
 is less, grey is the same or too little to tell.</p></div>

@@ -1,4 +1,9 @@
-import { formatSignedPercent, percentOf, timeWord } from '../../../../analysis/comparison/wording.ts';
+import {
+  type ChangeTable,
+  changeTables,
+  formatSignedPercent,
+  percentOf,
+} from '../../../../analysis/comparison/wording.ts';
 import type { Measured } from '../../../../core/documents/comparison.ts';
 import { formatMs, formatMsRange, NONE } from '../../../../core/format.ts';
 import type { VariantName } from '../../../../core/variants.ts';
@@ -25,12 +30,13 @@ const BAR: BarBox = { top: 5, height: 24 };
 /** For each variant the bar of either run, on one axis from zero. */
 export function wallsSection({ walls, comparison }: ComparePageView): Content {
   const names = [...new Set([...walls.after.bars, ...walls.before.bars].map(({ variant }) => variant))];
+  const [times] = changeTables(comparison);
   const what = comparison.quantity === 'wall' ? 'wall time' : 'mean response time';
   return html`<section id="walls" aria-labelledby="walls-title">
 <h2 id="walls-title">${comparison.quantity === 'wall' ? 'Wall time before and after' : 'Response time before and after'}</h2>
 <div class="figure">
 <div><div class="walls pairs-of-bars" role="img" aria-label="Bars of the median ${what} in both runs of ${names.join(', ')}; the table above has the figures.">
-${names.map((name) => barPair(name, walls, comparison.variants.find((each) => each.name === name) ?? null))}
+${names.map((name) => barPair(name, walls, times?.rows.find(({ variant }) => variant.name === name) ?? null))}
 <div class="axis"><span></span><div class="side"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls.after)}</svg></div></div>
 </div>
 ${roundsTable(names, walls)}</div>
@@ -47,16 +53,16 @@ the code made it or the machine at that hour, they can’t say.</p>`,
 function barPair(
   name: VariantName,
   { before, after }: ComparePageView['walls'],
-  compared: ComparePageView['comparison']['variants'][number] | null,
+  compared: ChangeTable['rows'][number] | null,
 ): Content {
   const ratio = compared?.change.ratio ?? null;
   const said =
     compared === null || ratio === null
       ? 'not in both'
-      : `${formatSignedPercent(percentOf(ratio.estimate))}, ${timeWord(compared.change)}`;
+      : `${formatSignedPercent(percentOf(ratio.estimate))}, ${compared.word}`;
   return html`<div class="bar v-${name}">
 <div class="bar-label">${variantName(name)}<span class="bar-value">${said}</span></div>
-<div>${sideRow('before', name, before, compared?.ms.before ?? null)}${sideRow('after', name, after, compared?.ms.after ?? null)}</div></div>`;
+<div>${sideRow('before', name, before, compared?.before ?? null)}${sideRow('after', name, after, compared?.after ?? null)}</div></div>`;
 }
 
 function sideRow(

@@ -3,6 +3,7 @@ import type { RunRecord, Warning } from '../../../../core/documents/run-record.t
 import { heapProfileFile } from '../../../../core/documents/v8-profiles.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import type { VariantName } from '../../../../core/variants.ts';
+import { warningOf } from '../../../../core/warnings.ts';
 import { AllocationBuilder, type Allocations } from '../../../../profile/heap-allocations.ts';
 import { readHeapOfThread } from '../../../../store/heap-profiles.ts';
 import { threadsIn } from '../../../../store/thread-profiles.ts';
@@ -43,12 +44,13 @@ async function loadVariant(
     try {
       room.take(builder.add(await readHeapOfThread(join(folder, file), 'it')));
     } catch (error) {
-      problems.push({
-        code: 'profile-unreadable',
-        message: `${variant}/heap/${file} cannot be read: ${messageOf(error)}`,
-        advice: 'Profile again; what is said about allocations lacks this thread.',
-        variant,
-      });
+      problems.push(
+        warningOf({
+          code: 'profile-unreadable',
+          message: `${variant}/heap/${file} cannot be read: ${messageOf(error)}`,
+          variant,
+        }),
+      );
     }
   }
   return builder.data();

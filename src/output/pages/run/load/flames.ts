@@ -4,6 +4,7 @@ import type { FlameData } from '../../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../../core/documents/run-record.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import type { VariantName } from '../../../../core/variants.ts';
+import { warningOf } from '../../../../core/warnings.ts';
 import { FlameBuilder } from '../../../../profile/flame-tree.ts';
 import { readProfileOfThread } from '../../../../store/thread-profiles.ts';
 import { ProfileRoom } from '../../../profile-room.ts';
@@ -44,12 +45,13 @@ async function loadFlame(
     try {
       room.take(flame.add(await readProfileOfThread(join(folder, file), 'it')));
     } catch (error) {
-      problems.push({
-        code: 'profile-unreadable',
-        message: `${variant}/threads/${file} cannot be read: ${messageOf(error)}`,
-        advice: 'Profile again; the flamegraph lacks this thread.',
-        variant,
-      });
+      problems.push(
+        warningOf({
+          code: 'profile-unreadable',
+          message: `${variant}/threads/${file} cannot be read: ${messageOf(error)}`,
+          variant,
+        }),
+      );
     }
   }
   const data = flame.data();

@@ -5,10 +5,10 @@ import { ThreadmillError } from '../../../../core/errors.ts';
 import { OUTCOME_CODE } from '../../../../core/outcomes.ts';
 import { sortNumbers } from '../../../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../../../core/units.ts';
+import { problemOf } from '../../../../core/warnings.ts';
 import { RowWindows, type Window } from '../../../../store/row-windows.ts';
 import { RunFolder } from '../../../../store/run-folder.ts';
 import { evenly } from '../../../charts/evenly.ts';
-import { problemOf } from '../../../problem.ts';
 import { type LatencySeries, latencySeries, type VariantLatencies } from '../view/latencies.ts';
 
 /** How much of a variant's rows is looked at. */
@@ -45,9 +45,7 @@ export function loadLatencies(
       return [ofVariant({ folder, record, variant, counted, limits })];
     } catch (thrown) {
       if (!(thrown instanceof ThreadmillError)) throw thrown;
-      problems.push(
-        problemOf('rows-unreadable', thrown, 'The other figures are those of run.json: they stand.'),
-      );
+      problems.push(problemOf('rows-unreadable', thrown));
       return [];
     }
   });

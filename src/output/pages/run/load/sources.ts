@@ -1,10 +1,10 @@
 import type { RunRecord, Warning } from '../../../../core/documents/run-record.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../../../../core/documents/source-excerpts.ts';
 import { ThreadmillError } from '../../../../core/errors.ts';
+import { problemOf } from '../../../../core/warnings.ts';
 import { exists } from '../../../../store/exists.ts';
 import { readSidecarAs } from '../../../../store/read-document.ts';
 import { RunFolder } from '../../../../store/run-folder.ts';
-import { problemOf } from '../../../problem.ts';
 
 export interface LoadedSources {
   readonly sources: readonly SourceExcerpts[];
@@ -27,7 +27,7 @@ export async function loadSources(
       sources.push(await readSidecarAs(folder.path(file), file, sourceExcerptsSchema));
     } catch (thrown) {
       if (!(thrown instanceof ThreadmillError)) throw thrown;
-      problems.push(problemOf('sources-unreadable', thrown, 'Lines are shown without their text.'));
+      problems.push(problemOf('sources-unreadable', thrown));
     }
   }
   return { sources, problems };

@@ -2,6 +2,7 @@ import type { RunRecord, Warning } from '../../../../core/documents/run-record.t
 import type { Timeline } from '../../../../core/documents/timeline.ts';
 import { messageOf, ThreadmillError } from '../../../../core/errors.ts';
 import type { VariantName } from '../../../../core/variants.ts';
+import { problemOf, warningOf } from '../../../../core/warnings.ts';
 import {
   TIMELINE_LIMITS,
   TimelineBuilder,
@@ -15,7 +16,6 @@ import {
   threadProfilePath,
 } from '../../../../store/thread-profiles.ts';
 import { readTracedTrial, type TracedKind, type TracedTrial } from '../../../../store/traced-trial.ts';
-import { problemOf } from '../../../problem.ts';
 import { ProfileRoom } from '../../../profile-room.ts';
 
 /** All timelines of a page together: it has to be loaded, and be drawn without making its reader wait. */
@@ -39,9 +39,7 @@ export async function loadTimelines(folder: RunFolder, record: RunRecord): Promi
   const timelines: Timeline[] = [];
   const problems: Warning[] = [];
   if (planned.problem !== null) {
-    problems.push(
-      problemOf('names-unreadable', planned.problem, 'Jobs are called by the number of their item.'),
-    );
+    problems.push(problemOf('names-unreadable', planned.problem));
   }
   const nameOf = (position: number) => planned.nameOf(position);
   const run = { folder, record, nameOf, room: new ProfileRoom(), problems };
@@ -80,9 +78,7 @@ async function trialOf(run: Run, variant: VariantName, kind: TracedKind): Promis
     return await readTracedTrial(run.folder, variant, kind, run.record.spec.jobs);
   } catch (thrown) {
     if (!(thrown instanceof ThreadmillError)) throw thrown;
-    run.problems.push(
-      problemOf('trace-unreadable', thrown, 'Repeat the run for a timeline that has all of it.'),
-    );
+    run.problems.push(problemOf('trace-unreadable', thrown));
     return null;
   }
 }
@@ -99,12 +95,13 @@ async function profiledTimeline(run: Run, variant: VariantName): Promise<Timelin
     try {
       builder.add(await readProfileOfThread(folder.path(file), 'it'));
     } catch (error) {
-      problems.push({
-        code: 'profile-unreadable',
-        message: `${file} cannot be read: ${messageOf(error)}`,
-        advice: 'Profile again; the timeline lacks the samples of this thread.',
-        variant,
-      });
+      problems.push(
+        warningOf({
+          code: 'profile-unreadable',
+          message: `${file} cannot be read: ${messageOf(error)}`,
+          variant,
+        }),
+      );
     }
   }
   return builder.timeline(nameOf);

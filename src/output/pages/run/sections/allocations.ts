@@ -73,7 +73,7 @@ ${compareTrial(pair.length === 2 ? pair : variants)}
 }
 
 function explainer(variants: readonly AllocationVariant[]): Content {
-  return html`<aside class="howto"><h3>How to read this</h3>
+  return html`<aside class="explainer"><h3>How to read this</h3>
 <p>The figures are bytes that one job allocates on V8’s heap, all threads together, whether or not they were cleared away
 since. What is allocated has to be cleared away: the more of it, the more often garbage collection stops a thread. It is
 not the memory in use.</p>

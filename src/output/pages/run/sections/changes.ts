@@ -1,32 +1,25 @@
 import {
-  cpuWord,
+  type ChangeTable,
+  changeReason,
+  changeTables,
   formatSignedPercent,
   formatSignedRange,
   levelName,
   percentOf,
-  reasonText,
-  speedupWord,
-  timeWord,
+  plainChange,
 } from '../../../../analysis/comparison/wording.ts';
 import { gateText } from '../../../../analysis/gates/wording.ts';
+import { UNITS } from '../../../../analysis/metric-units.ts';
+import { PLAIN_METRICS } from '../../../../analysis/metrics.ts';
 import type {
   Change,
   ComparedVariant,
-  Figures,
-  GateOutcome,
   GateResult,
+  GateUnit,
   Measured,
   RunComparison,
 } from '../../../../core/documents/comparison.ts';
-import {
-  formatFactor,
-  formatFactorRange,
-  formatMs,
-  formatMsRange,
-  formatRoughPercent,
-  formatTime,
-  NONE,
-} from '../../../../core/format.ts';
+import { formatRoughPercent, formatTime, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { begun } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
@@ -49,7 +42,7 @@ function comparisonParts(comparison: RunComparison): Content {
 <div><dt>after</dt><dd><code>${after.id}</code> ${formatTime(after.createdAt)}</dd></div></dl>
 ${surroundings(comparison)}
 <ul class="findings">${[verdict.headline, ...verdict.lines.map(({ text }) => text)].map((text) => html`<li>${text}</li>`)}</ul>
-${changeTables(comparison)}`;
+${changesTables(comparison)}`;
 }
 
 /** What differs around the two runs, and what else is to be known before believing their figures. */
@@ -59,11 +52,9 @@ export function surroundings(comparison: RunComparison): Content {
 ${warnings.length === 0 ? null : html`<ul class="warnings">${warnings.map(({ message, code }) => html`<li><p>${begun(message)} <code class="code">${code}</code></p></li>`)}</ul>`}`;
 }
 
-/** Of each variant the change of its time, of its speedup, of its CPU, and of what nothing is claimed of. */
-export function changeTables(comparison: RunComparison): Content {
-  return html`${timesTable(comparison)}
-${speedupsTable(comparison.variants)}
-${cpuTable(comparison.variants)}
+/** Of each variant what is judged, then what nothing is claimed of. */
+export function changesTables(comparison: RunComparison): Content {
+  return html`${changeTables(comparison).map(judgedTable)}
 ${plainTable(comparison.variants)}`;
 }
 
@@ -78,72 +69,42 @@ function differencesTable({ differences }: RunComparison): Content {
 </table></div>`;
 }
 
-const HEAD = html`<th scope="col">before</th><th scope="col">after</th><th scope="col">change</th><th scope="col">difference</th>`;
-
-function timesTable({ variants, quantity }: RunComparison): Content {
+function judgedTable({ caption, unit, rows }: ChangeTable): Content {
   return html`<div class="scroll" tabindex="0"><table>
-<caption>${quantity === 'wall' ? 'Wall' : 'Mean response time'}, median over the rounds with its interval</caption>
-<thead><tr><th scope="col">variant</th>${HEAD}</tr></thead>
-<tbody>${variants.map((variant) => {
-    const { name, ms, change } = variant;
-    return html`<tr><th scope="row">${variantName(name)}</th>${msCell(ms.before)}${msCell(ms.after)}${changeCell(change)}${wordCell(timeWord(change), change, variant)}</tr>`;
-  })}</tbody></table></div>`;
+<caption>${caption}</caption>
+<thead><tr><th scope="col">variant</th><th scope="col">before</th><th scope="col">after</th><th scope="col">change</th><th scope="col">difference</th></tr></thead>
+<tbody>${rows.map(
+    ({ variant, before, after, change, word, isWorse }) =>
+      html`<tr><th scope="row">${variantName(variant.name)}</th>${measuredCell(before, unit)}${measuredCell(after, unit)}${changeCell(change)}${wordCell(isWorse ? html`<b class="bad">${word}</b>` : word, change, variant)}</tr>`,
+  )}</tbody></table></div>`;
 }
 
 /** The verdict, with what keeps a change from being judged, or what would have been seen of it. */
-function wordCell(word: string, change: Change, variant: ComparedVariant): Content {
+function wordCell(word: Content, change: Change, variant: ComparedVariant): Content {
   const reason = noteOf(change, variant);
   return html`<td>${word}${reason === null ? null : html`<small class="reason">${reason}</small>`}</td>`;
 }
 
 function noteOf(change: Change, variant: ComparedVariant): string | null {
   const { verdict, minimumDetectableEffect } = change;
-  if (verdict === 'inconclusive') return reasonText(change, variant);
+  if (verdict === 'inconclusive') return changeReason(change, variant);
   return verdict === 'no-difference'
     ? `${formatRoughPercent(minimumDetectableEffect)} would have shown`
     : null;
 }
 
-function speedupsTable(variants: readonly ComparedVariant[]): Content {
-  const rows = variants.flatMap((variant) =>
-    variant.speedup === null ? [] : [{ variant, ...variant.speedup }],
-  );
-  if (rows.length === 0) return null;
-  return html`<div class="scroll" tabindex="0"><table>
-<caption>Speedup, taken round by round within each run, so that the speed of the machine cancels</caption>
-<thead><tr><th scope="col">variant</th>${HEAD}</tr></thead>
-<tbody>${rows.map(
-    ({ variant, before, after, change }) =>
-      html`<tr><th scope="row">${variantName(variant.name)}</th>${factorCell(before)}${factorCell(after)}${changeCell(change)}${wordCell(speedupWord(change), change, variant)}</tr>`,
-  )}</tbody></table></div>`;
-}
-
-function cpuTable(variants: readonly ComparedVariant[]): Content {
-  return html`<div class="scroll" tabindex="0"><table>
-<caption>CPU per job, all threads of the variant, median over the rounds with its interval</caption>
-<thead><tr><th scope="col">variant</th>${HEAD}</tr></thead>
-<tbody>${variants.map((variant) => {
-    const { before, after, change } = variant.cpu;
-    return html`<tr><th scope="row">${variantName(variant.name)}</th>${msCell(before)}${msCell(after)}${changeCell(change)}${wordCell(cpuWord(change), change, variant)}</tr>`;
-  })}</tbody></table></div>`;
-}
-
 function plainTable(variants: readonly ComparedVariant[]): Content {
-  const cell = ({ before, after }: Figures) =>
-    html`<td>${before === null || after === null || before === 0 ? NONE : formatSignedPercent(percentOf(after / before))}</td>`;
   return html`<details class="behind"><summary>Other figures, of which nothing is claimed</summary>
 <div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">variant</th><th scope="col">start-up</th><th scope="col">p50</th><th scope="col">peak RSS</th></tr></thead>
-<tbody>${variants.map(({ name, startupMs, p50Ms, peakRssBytes }) => html`<tr><th scope="row">${variantName(name)}</th>${[startupMs, p50Ms, peakRssBytes].map(cell)}</tr>`)}</tbody>
+<thead><tr><th scope="col">variant</th>${PLAIN_METRICS.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${variants.map((variant) => html`<tr><th scope="row">${variantName(variant.name)}</th>${PLAIN_METRICS.map(({ field }) => html`<td>${plainChange(variant[field])}</td>`)}</tr>`)}</tbody>
 </table></div></details>`;
 }
 
-function msCell(measured: Measured | null): Content {
-  return html`<td>${formatMs(measured?.estimate)}<small>${formatMsRange(measured?.low, measured?.high)}</small></td>`;
-}
-
-function factorCell(measured: Measured | null): Content {
-  return html`<td>${formatFactor(measured?.estimate)}<small>${formatFactorRange(measured?.low, measured?.high)}</small></td>`;
+function measuredCell(measured: Measured | null, unit: GateUnit): Content {
+  if (measured === null) return html`<td>${NONE}</td>`;
+  const { format, range } = UNITS[unit];
+  return html`<td>${format(measured.estimate)}<small>${range?.(measured.low, measured.high)}</small></td>`;
 }
 
 function changeCell({ ratio }: Change): Content {
@@ -152,15 +113,9 @@ function changeCell({ ratio }: Change): Content {
   return html`<td><b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small></td>`;
 }
 
-const MARKS: Readonly<Record<GateOutcome, string>> = {
-  failed: 'failed',
-  passed: 'passed',
-  inconclusive: 'inconclusive',
-};
-
 function gateList(gates: readonly GateResult[]): Content {
   return html`<ul class="gates">${gates.map(
     (gate) =>
-      html`<li class="${gate.outcome}"><span class="gate-mark">${MARKS[gate.outcome]}</span><p>fail if <code>${gate.expression}</code>: ${gateText(gate)}</p></li>`,
+      html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${gateText(gate)}</p></li>`,
   )}</ul>`;
 }

@@ -16,7 +16,7 @@ export function differentialBlock(view: DifferentialView | null): Content {
       note: html`CPU per job of ${a} and ${b}, or of any two variants`,
       ...{ open: false, look: 'profile compare-two' },
     },
-    html`<div class="howto columns" role="note">
+    html`<div class="explainer columns" role="note">
 <div><h4>How to read this</h4>
 <p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran. Orange
 is more in B, blue is less, grey is the same or too little to tell.</p></div>

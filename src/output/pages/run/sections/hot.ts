@@ -27,7 +27,7 @@ ${
 <details class="behind"><summary>By variant: shares, and times of all jobs together</summary>
 ${hot.variants.map((_, column) => everyTime(hot, column))}</details>
 </div>
-<aside class="howto"><h3>How to read this</h3>
+<aside class="explainer"><h3>How to read this</h3>
 <p>The figures are for one job: the time in which a thread was not idle while the plan was profiled, all threads
 together, divided by the jobs that it ran. <em>Own</em> is time in the function itself, <em>with calls</em> is that and
 what it called. Threads do not make work smaller: the same function should take the same in every variant, and where it
@@ -42,7 +42,7 @@ ${linesBlock(hot)}
 /** Those that are worth a look, and those of which hardly anything is known; a few of these are no trouble. */
 function byTrust(functions: readonly HotFunction[]): [shown: HotFunction[], folded: HotFunction[]] {
   const trusted = ({ category, times }: HotFunction): boolean =>
-    category === 'user' || times.some((time) => time?.isSure === true && time.selfUs > 0);
+    category === 'user' || times.some((time) => time?.isSure === true && time.self > 0);
   const [shown, folded] = [functions.filter(trusted), functions.filter((row) => !trusted(row))];
   return shown.length === 0 || folded.length < MIN_FOLDED ? [[...functions], []] : [shown, folded];
 }
@@ -90,13 +90,13 @@ function everyTime({ variants, functions }: HotView, column: number): Content {
     const time = row.times[column] ?? null;
     return time === null ? [] : [{ row, time }];
   });
-  rows.sort((a, b) => b.time.selfUs - a.time.selfUs);
+  rows.sort((a, b) => b.time.self - a.time.self);
   return html`<div class="scroll" tabindex="0"><table class="functions">
 <caption>${variantName(variant.variant)}</caption>
 <thead><tr><th scope="col">function</th><th scope="col">own share</th><th scope="col">own</th><th scope="col">with calls</th><th scope="col">own, for one job</th></tr></thead>
 <tbody>${rows.map(
     ({ row, time }) =>
-      html`<tr><th scope="row">${row.name}<small>${whereFrom(row)}</small></th><td>${time.selfUs === 0 ? NONE : formatShare(time.share)}</td><td>${time.selfUs === 0 ? NONE : formatUs(time.selfUs)}</td><td>${formatUs(time.totalUs)}</td><td>${ownTime(time.selfPerJobUs, time.isSure)}</td></tr>`,
+      html`<tr><th scope="row">${row.name}<small>${whereFrom(row)}</small></th><td>${time.self === 0 ? NONE : formatShare(time.share)}</td><td>${time.self === 0 ? NONE : formatUs(time.self)}</td><td>${formatUs(time.totalUs)}</td><td>${ownTime(time.selfPerJobUs, time.isSure)}</td></tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row">all that was not idle</th><td>100%</td><td>${formatUs(variant.busyUs)}</td><td></td><td>${formatMicros(variant.busyPerJobUs)}</td></tr></tfoot>
 </table></div>`;

@@ -5,6 +5,7 @@ import {
   formatNumber,
   formatRoughPercent,
 } from '../../../../core/format.ts';
+import { reasonText } from '../../../../core/reasons.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { PairRow } from '../view.ts';
@@ -14,11 +15,6 @@ const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
   slower: 'slower',
   'no-difference': 'no difference seen',
   inconclusive: 'inconclusive',
-};
-const REASONS: Readonly<Record<NonNullable<PairRow['reason']>, string>> = {
-  'too-few-rounds': 'too few rounds',
-  'interval-and-test-disagree': 'interval and test disagree',
-  'too-noisy': 'too noisy',
 };
 
 /** Every comparison behind the verdict; one pair alone is in the summary already. */
@@ -32,7 +28,7 @@ have seen: the smallest difference that these rounds would have shown in 80% of 
 <tbody>${pairs.map(
     ({ one, other, factor, pHolm, unseen, verdict, reason, rounds }) => html`<tr>
 <th scope="row">${variantName(one)}</th><td>${variantName(other)}</td>
-<td>${VERDICTS[verdict]}${reason === null ? null : html`<small>${REASONS[reason]}</small>`}</td>
+<td>${VERDICTS[verdict]}${reason === null ? null : html`<small>${reasonText(reason)}</small>`}</td>
 <td><b>${formatFactor(factor?.estimate)}</b><small>${formatFactorRange(factor?.low, factor?.high)}</small></td>
 <td>${pHolm !== null && pHolm < 0.001 ? '<0.001' : formatNumber(pHolm)}</td>
 <td>${formatRoughPercent(unseen)}</td><td>${formatCount(rounds)}</td></tr>`,

@@ -35,7 +35,7 @@ ${differentialBlock(differential)}
 }
 
 function explainer(): Content {
-  const text = html`<div class="howto columns" role="note">
+  const text = html`<div class="explainer columns" role="note">
 <div><h3>How to read a flamegraph</h3>
 <p>Each box is a function; the box above it called it, and its width is the share of time spent in it and in what
 it called. Look for wide boxes with nothing below them: that is where CPU time goes. From left to right is not
@@ -75,7 +75,7 @@ export function functionsTable(functions: readonly FunctionRow[]): Content {
 <caption>Functions by their own time, all threads</caption>
 <thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>
 <tbody>${functions.map(
-    ({ name, place, selfUs, totalUs }) =>
-      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(selfUs)}</td><td>${formatUs(totalUs)}</td></tr>`,
+    ({ name, place, self, totalUs }) =>
+      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(self)}</td><td>${formatUs(totalUs)}</td></tr>`,
   )}</tbody></table></div>`;
 }

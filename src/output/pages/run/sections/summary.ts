@@ -1,12 +1,12 @@
+import { metricCell } from '../../../../analysis/metric-units.ts';
+import { columnsOf, type MetricColumn } from '../../../../analysis/metrics.ts';
 import {
   BYTES_NOTE,
-  formatBytes,
   formatCount,
   formatFactor,
   formatFactorRange,
   formatMs,
   formatMsRange,
-  formatNumber,
   NONE,
 } from '../../../../core/format.ts';
 import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
@@ -20,7 +20,7 @@ import { responseTimes } from './response-times.ts';
 export function summarySection(view: ReportView): Content {
   const { compared, rows } = view;
   const closed = compared === 'wall';
-  const hasP999 = rows.some(({ latencyMs }) => latencyMs.p999 !== null);
+  const columns = columnsOf(closed ? ['cost', 'latency'] : ['cost'], rows);
   const ofWhat = closed ? 'wall' : 'mean response time';
   return html`<section id="summary" aria-labelledby="summary-title">
 <h2 id="summary-title">Summary</h2>
@@ -33,14 +33,9 @@ ${warningsAt('summary', view)}
 <th scope="col">threads</th>
 <th scope="col">${closed ? 'wall, median' : 'mean response'}</th>
 <th scope="col">speedup</th>
-<th scope="col">jobs/s</th>
-${closed ? html`<th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th>${hasP999 ? html`<th scope="col">p99.9</th>` : null}<th scope="col">max</th>` : null}
-<th scope="col">CPU</th>
-<th scope="col">peak RSS</th>
-<th scope="col">start-up</th>
-<th scope="col">failed</th>
+${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}
 </tr></thead>
-<tbody>${rows.map((row) => summaryRow(row, closed, hasP999))}</tbody>
+<tbody>${rows.map((row) => summaryRow(row, columns))}</tbody>
 </table>
 </div>
 ${closed ? null : responseTimes(rows)}
@@ -52,19 +47,14 @@ ${pairsTable(view.pairs)}
 </section>`;
 }
 
-function summaryRow(row: SummaryRow, closed: boolean, hasP999: boolean): Content {
-  const { comparedMs, speedup, open, latencyMs } = row;
+function summaryRow(row: SummaryRow, columns: readonly MetricColumn[]): Content {
+  const { comparedMs, speedup, figures } = row;
   return html`<tr class="${row.isRecommended ? 'recommended' : ''}">
 <th scope="row">${variantName(row.variant)}${row.isPartial ? html`<small class="note">jobs failed: no claim *</small>` : null}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
 <td>${formatCount(row.threads)}</td>
 <td><b>${formatMs(comparedMs?.estimate)}</b>${comparedMs === null ? null : html`<small>${formatMsRange(comparedMs.low, comparedMs.high)}</small>`}</td>
 <td>${speedupCell(row, speedup)}</td>
-<td>${formatNumber(open === null ? row.jobsPerSecond : open.achievedPerSecond)}</td>
-${closed ? html`<td>${formatMs(latencyMs.p50)}</td><td>${formatMs(latencyMs.p90)}</td><td>${formatMs(latencyMs.p99)}</td>${hasP999 ? html`<td>${formatMs(latencyMs.p999)}</td>` : null}<td>${formatMs(latencyMs.max)}</td>` : null}
-<td>${formatMs(row.cpuMs)}</td>
-<td>${formatBytes(row.peakRssBytes)}</td>
-<td>${formatMs(row.startupMs)}</td>
-<td>${failedCell(row)}</td>
+${columns.map(({ name }) => html`<td>${name === 'failed' ? failedCell(row) : metricCell(name, figures[name])}</td>`)}
 </tr>`;
 }
 

@@ -117,7 +117,7 @@ function explainer(timelines: readonly Timeline[], axisUs: number): Content {
   const what = profiled ? 'profiled and traced' : 'traced';
   return closedExplainer(
     'How to read timelines',
-    html`<div class="howto columns" role="note">
+    html`<div class="explainer columns" role="note">
 <div><h3>How to read this</h3>
 <p>Time goes from left to right. A bar is a job: pale while it waits, dark while its thread works on it. Bars above
 each other happened at the same time.${

@@ -1,6 +1,7 @@
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
 import { formatCount, formatPlural } from '../../../../core/format.ts';
+import { WARNINGS } from '../../../../core/warnings.ts';
 import type { Banner } from './model.ts';
 
 /** What a reader must know before any figure. */
@@ -61,7 +62,7 @@ function mismatchBanner({ equivalence }: RunRecord): Banner[] {
       about: 'results',
       title: 'The responses differ between variants',
       text: `${formatCount(equivalence.mismatches)} of ${formatPlural(equivalence.compared, 'compared pair')} are not the same as ${equivalence.baseline}’s, so no variant is said to be faster.`,
-      advice: 'Make the server answer the same request the same way, or leave what varies out of the digest.',
+      advice: WARNINGS['responses-differ'].advice,
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { availableCpusText } from '../../../../core/available-cpus.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
-import type { RunSpec } from '../../../../core/documents/spec.ts';
+import { type RunSpec, specValue } from '../../../../core/documents/spec.ts';
 import {
   formatBytes,
   formatCount,
@@ -10,6 +10,8 @@ import {
   formatPlural,
   formatShare,
 } from '../../../../core/format.ts';
+import { loadText } from '../../../../core/labels.ts';
+import { OPTION_NAMES, type OptionName, optionOf, optionText } from '../../../../core/options.ts';
 import { redactArguments } from '../../../../core/redaction.ts';
 import type { Fact, RepeatStep } from './model.ts';
 import { runArgument } from './run-argument.ts';
@@ -35,33 +37,33 @@ export function environmentFacts({
 
 export function optionFacts(record: RunRecord): Fact[] {
   const { spec, server } = record;
-  const { settings } = spec.workload;
   const servers = { embedded: 'embedded', external: 'your own', none: 'none' };
   const captures = [...new Set(record.artifacts.map(({ capture }) => capture))];
   return cleanFacts([
     ['Workload', `${spec.workload.name} (${spec.workload.source})`],
     ['Server', server.url === null ? servers[server.kind] : `${servers[server.kind]}, ${server.url}`],
     ['Server’s ceiling', ceilingText(record)],
-    ['Jobs in the plan', jobsText(spec)],
-    ['Concurrency', formatCount(spec.concurrency)],
-    ['Worker threads', formatCount(spec.workers)],
-    ['Variants', spec.variants.join(', ')],
-    ['Rounds, after warm-ups', `${roundsText(record)}, after ${formatCount(spec.warmup)}`],
     ['Load', loadText(spec.load)],
-    ['A/A arm', spec.aa ? 'the baseline ran twice (--aa)' : 'none'],
-    ['Traced pass', spec.trace ? 'after the rounds' : 'left out (--no-trace)'],
     ['Captures', captures.length === 0 ? 'none' : captures.join(', ')],
-    ['Seed', String(spec.seed)],
-    ['Timeout of a job', formatMs(spec.timeoutMs)],
-    ['Latency', settings.latencyMs === null ? "each API's own" : formatMs(settings.latencyMs)],
-    [
-      'Jitter',
-      settings.jitter === 0 ? 'none' : `${formatNumber(settings.jitter)} (coefficient of variation)`,
-    ],
-    ['CPU work on each response', settings.cpuMs === 0 ? 'none' : formatMs(settings.cpuMs)],
-    ['Payload', settings.payloadBytes === null ? "each API's own" : formatBytes(settings.payloadBytes)],
-    ['Connections', settings.keepAlive ? 'kept alive' : 'a new one for each request'],
+    ...optionTexts((name) => specValue(spec, name), { jobs: jobsText(spec), rounds: roundsText(record) }),
   ]);
+}
+
+/**
+ * Each option that has a label, with its value; those that are not told are left out.
+ *
+ * @param texts of options whose value alone does not say it
+ */
+export function optionTexts(
+  valueFor: (name: OptionName) => unknown,
+  texts: Partial<Record<OptionName, string>>,
+): [string, string][] {
+  return OPTION_NAMES.flatMap((name): [string, string][] => {
+    const { label } = optionOf(name);
+    const value = valueFor(name);
+    const text = texts[name] ?? (value === undefined ? null : optionText(name, value));
+    return label === null || text === null ? [] : [[label, text]];
+  });
 }
 
 export function repeatSteps(record: RunRecord): RepeatStep[] {
@@ -87,16 +89,14 @@ function jobsText({ jobs, workload }: RunSpec): string {
     : `${formatCount(jobs)}, of ${formatPlural(workload.items, 'item')}`;
 }
 
-function loadText(load: RunSpec['load']): string {
-  if (load.kind === 'open') return `${formatNumber(load.rate)} jobs a second, ${load.arrivals} arrivals`;
-  const most = load.rateLimit === null ? '' : `, at most ${formatNumber(load.rateLimit)} jobs a second`;
-  return `closed loop${most}`;
-}
-
 function roundsText({ spec, rounds }: RunRecord): string {
   if (spec.rounds !== null) return formatCount(spec.rounds);
-  const goal = `until ±${formatNumber(spec.precision * 100)}% or ${formatMs(spec.maxTimeMs)}`;
-  return `${formatCount(rounds.completed)} (${goal})`;
+  return `${formatCount(rounds.completed)} (${goalText(spec)})`;
+}
+
+/** What ends the rounds of a run that has no number of them. */
+export function goalText({ precision, maxTimeMs }: Pick<RunSpec, 'precision' | 'maxTimeMs'>): string {
+  return `until ${optionText('precision', precision)} or ${formatMs(maxTimeMs)}`;
 }
 
 function cleanFacts(facts: readonly (readonly [string, string])[]): Fact[] {

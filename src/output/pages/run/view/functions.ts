@@ -7,7 +7,7 @@ export interface FunctionRow {
   readonly name: string;
   readonly place: string | null;
   readonly category: string;
-  readonly selfUs: number;
+  readonly self: number;
   readonly totalUs: number;
 }
 
@@ -24,11 +24,11 @@ export function functionRows(
   return topFunctions(flame, thread === null ? {} : { thread })
     .filter(isWork)
     .slice(0, limit)
-    .map(({ frame, selfUs, totalUs }) => ({
+    .map(({ frame, self, totalUs }) => ({
       name: frame.name,
       place: placeOf(frame),
       category: frame.category,
-      selfUs,
+      self,
       totalUs,
     }));
 }
@@ -66,7 +66,7 @@ export function idleShareOf({ frames, threads }: FlameData): number | null {
   let idleUs = 0;
   let allUs = 0;
   for (const thread of threads) {
-    thread.selfUs.forEach((us, node) => {
+    thread.self.forEach((us, node) => {
       allUs += us;
       if (frames[thread.frame[node] ?? -1]?.category === 'idle') idleUs += us;
     });

@@ -44,7 +44,7 @@ export interface HotFunction {
 }
 
 export interface HotTime {
-  readonly selfUs: number;
+  readonly self: number;
   readonly totalUs: number;
   /** Of the variant's busy time, 0 to 1. */
   readonly share: number;
@@ -87,10 +87,10 @@ interface Profiled extends HotVariant {
 /** Where they are not known, samples are taken to have lasted as long as the mean one. */
 function squaresOf({ frames, threads }: FlameData): Map<FlameFrame, number> {
   const squares = new Float64Array(frames.length);
-  for (const { frame, selfUs, variance, durationUs, samples } of threads) {
+  for (const { frame, self, variance, durationUs, samples } of threads) {
     const meanUs = samples === 0 ? 0 : durationUs / samples;
     for (let node = 0; node < frame.length; node++) {
-      squares[frame[node]!]! += variance?.[node] ?? selfUs[node]! * meanUs;
+      squares[frame[node]!]! += variance?.[node] ?? self[node]! * meanUs;
     }
   }
   return new Map(frames.map((frame, id) => [frame, squares[id]!]));
@@ -118,12 +118,12 @@ function hotFunctions(profiled: readonly Profiled[]): HotFunction[] {
     .slice(0, MAX_FUNCTIONS);
 }
 
-function timeOf({ frame, selfUs, totalUs }: FunctionTime, { jobs, busyUs, squares }: Profiled): HotTime {
+function timeOf({ frame, self, totalUs }: FunctionTime, { jobs, busyUs, squares }: Profiled): HotTime {
   const forOne = (us: number) => (jobs === null ? null : perJob(us, jobs));
   return {
-    ...{ selfUs, totalUs, share: busyUs > 0 ? selfUs / busyUs : 0 },
-    ...{ selfPerJobUs: forOne(selfUs), totalPerJobUs: forOne(totalUs) },
-    isSure: isSure(selfUs, squares.get(frame) ?? 0),
+    ...{ self, totalUs, share: busyUs > 0 ? self / busyUs : 0 },
+    ...{ selfPerJobUs: forOne(self), totalPerJobUs: forOne(totalUs) },
+    isSure: isSure(self, squares.get(frame) ?? 0),
   };
 }
 
@@ -135,13 +135,13 @@ function greatest({ times }: HotFunction): number {
 function linesOf({ flame, jobs, squares }: Profiled): TimedLine[] {
   const lines = topLines(flame);
   const known = new Map<FlameFrame, number>();
-  for (const { frame, selfUs } of lines) known.set(frame, (known.get(frame) ?? 0) + selfUs);
-  return lines.flatMap(({ frame, line, selfUs }) => {
+  for (const { frame, self } of lines) known.set(frame, (known.get(frame) ?? 0) + self);
+  return lines.flatMap(({ frame, line, self }) => {
     if (frame.category !== 'user' || frame.file === null || jobs === null || jobs === 0) return [];
-    const share = selfUs / known.get(frame)!;
+    const share = self / known.get(frame)!;
     return [
       {
-        ...{ file: frame.file, line, header: frame.line, perJobUs: selfUs / jobs },
+        ...{ file: frame.file, line, header: frame.line, perJobUs: self / jobs },
         squares: (share * (squares.get(frame) ?? 0)) / jobs ** 2,
       },
     ];

@@ -5,6 +5,7 @@ import type { Timeline } from '../../../../core/documents/timeline.ts';
 import type { Verdict } from '../../../../core/documents/verdict.ts';
 import type { ExportFormat } from '../../../../core/export-formats.ts';
 import type { VariantName } from '../../../../core/variants.ts';
+import type { WarningPlace } from '../../../../core/warnings.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { VariantView } from './captures.ts';
 import type { BreakdownBar, PairRow, WallChart } from './charts.ts';
@@ -14,7 +15,6 @@ import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { NamesView } from './names.ts';
 import type { SummaryRow } from './rows.ts';
-import type { WarningPlace } from './warning-places.ts';
 
 export type { CaptureView, VariantView } from './captures.ts';
 export type * from './charts.ts';

@@ -1,11 +1,10 @@
+import { type Figures, figuresOf } from '../../../../analysis/metrics.ts';
 import { failedJobsOf } from '../../../../analysis/verdict/measured.ts';
 import { missedRate } from '../../../../analysis/warnings/rate.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparedEstimate } from '../../../../core/documents/comparable.ts';
 import type {
   Estimate,
-  LatencySummary,
-  OpenLoopSummary,
   RunRecord,
   TrialRecord,
   VariantRecord,
@@ -30,14 +29,8 @@ export interface SummaryRow {
   readonly comparedMs: Estimate | null;
   /** Against the baseline; null also where the comparison is void. */
   readonly speedup: Estimate | null;
-  readonly jobsPerSecond: number | null;
-  readonly latencyMs: LatencySummary;
-  /** Null for a closed loop. */
-  readonly open: OpenLoopSummary | null;
-  readonly cpuMs: number | null;
-  readonly peakRssBytes: number | null;
-  readonly startupMs: number | null;
-  readonly processStartMs: number | null;
+  /** Every metric of one run; null where it was not measured. */
+  readonly figures: Figures;
   /** Over the timed trials, all outcomes but `ok`. */
   readonly failed: readonly OutcomeCount[];
   readonly failedJobs: number;
@@ -45,8 +38,6 @@ export interface SummaryRow {
   /** Why the row is incomplete, if it is. */
   readonly note: string | null;
 }
-
-const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 
 export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
   const baseline = record.variants.find((variant) => variant.name === record.equivalence.baseline);
@@ -76,13 +67,7 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       isPartial: variant.summary === null && figures !== null,
       comparedMs: figures === null ? null : comparedEstimate(figures),
       speedup: voided || isBaseline ? null : (figures?.speedup ?? null),
-      jobsPerSecond: figures?.jobsPerSecond ?? null,
-      latencyMs: figures?.latencyMs ?? NO_LATENCY,
-      open: figures?.open ?? null,
-      cpuMs: figures?.cpuMs ?? null,
-      peakRssBytes: figures?.peakRssBytes ?? null,
-      startupMs: variant.startupMs,
-      processStartMs: variant.processStartMs,
+      figures: figuresOf(variant),
       failed,
       failedJobs: failed.reduce((sum, { jobs }) => sum + jobs, 0),
       plannedJobs: trials.length * record.spec.jobs,

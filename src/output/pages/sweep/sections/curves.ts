@@ -40,7 +40,7 @@ export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Co
 ${shapeKey(variants)}
 <div class="figure">
 <div class="${panels.length > 1 ? 'panels' : 'panels single'}">${panels.map((panel) => panelFigures(panel, record, panels.length > 1, scaling))}</div>
-${howto(first, scaling, panels.length === 1)}
+${explainerOf(first, scaling, panels.length === 1)}
 </div>
 </section>`;
 }
@@ -48,8 +48,8 @@ ${howto(first, scaling, panels.length === 1)}
 const withAxis = (along: Panel['along']): string =>
   ({ concurrency: 'jobs in flight', workers: 'threads', cpu: 'CPU work', latency: 'latency' })[along];
 
-function howto({ along }: Panel, scaling: boolean, withShares: boolean): Content {
-  return html`<aside class="howto"><h3>How to read this</h3>
+function explainerOf({ along }: Panel, scaling: boolean, withShares: boolean): Content {
+  return html`<aside class="explainer"><h3>How to read this</h3>
 <p>A mark is the median over the rounds of one point, its bar the 95% interval. Throughput counts jobs while every
 lane had one: the end of a plan, where lanes run out of work, is no property of the variant. Points were measured in
 a shuffled order, so that a drift of the machine is no slope of a curve. Hollow marks count for nothing.</p>

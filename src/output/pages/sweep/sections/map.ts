@@ -60,7 +60,7 @@ function mapCell(x: number, y: number | null, { record, cells, sides, frontiers 
   const classes = [
     'cell',
     cell.state,
-    ...(cell.lone ? ['lone'] : []),
+    ...(cell.isolated ? ['isolated'] : []),
     ...toneOf(cell),
     ...bordersOf(x, y, frontiers),
   ];
@@ -81,7 +81,7 @@ export function reportOf(path: string): string {
 function content(cell: Cell): Content {
   switch (cell.state) {
     case 'decided':
-      return html`<b>${cellFactor(cell)}</b><small>${cell.lone ? html`<span class="who">alone:</span> ` : null}${cell.winners.map((name) => html`<span class="who">${name}</span> `)}</small>`;
+      return html`<b>${cellFactor(cell)}</b><small>${cell.isolated ? html`<span class="who">alone:</span> ` : null}${cell.winners.map((name) => html`<span class="who">${name}</span> `)}</small>`;
     case 'level':
       return html`<b>=</b><small>level</small>`;
     case 'inconclusive':

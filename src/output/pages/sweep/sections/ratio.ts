@@ -78,7 +78,7 @@ ${shapeKey(others)}
     ),
     apart: true,
   })}</div>
-<aside class="howto"><h3>How to read this</h3>
+<aside class="explainer"><h3>How to read this</h3>
 <p>Above 1 a variant is faster than ${baseline}, below it is slower. Bars are 95% intervals of the median ratio, round
 by round. Hollow marks can’t be told from 1.</p>
 <p>The shaded stretch lies between the last point that one side wins and the first that the other wins: the frontier

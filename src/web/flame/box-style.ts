@@ -10,7 +10,7 @@ export interface Paint extends Fill {
 }
 
 /** What the boxes of a graph look like, and what they say; by node. */
-export interface Look {
+export interface BoxStyle {
   paint(node: number, theme: Theme): Paint;
   /** After its name, if there is room. */
   note(node: number): string | null;

@@ -1,6 +1,6 @@
 import type { Cell } from '../../core/documents/sweep-analysis.ts';
 
-/** Of a whole sweep without any difference, the share that may have a lone cell that claims one. */
+/** Of a whole sweep without any difference, the share that may have an isolated cell that claims one. */
 const ALPHA = 0.05;
 
 /**
@@ -8,11 +8,11 @@ const ALPHA = 0.05;
  * somewhere (simulated), hardly ever two next to each other. A win counts if the nearest known cell on either side, in its row or in its
  * column, is won by the same side, or if it is so sure that it would be among as many points (Bonferroni).
  */
-export function markLone(cells: readonly Cell[]): Cell[] {
+export function markIsolated(cells: readonly Cell[]): Cell[] {
   return cells.map((cell) => {
     if (cell.side === null) return cell;
     const sure = cell.pValue !== null && cell.pValue * cells.length <= ALPHA;
-    return { ...cell, lone: !sure && !neighbours(cell, cells).some(({ side }) => side === cell.side) };
+    return { ...cell, isolated: !sure && !neighbours(cell, cells).some(({ side }) => side === cell.side) };
   });
 }
 

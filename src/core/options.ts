@@ -1,0 +1,471 @@
+import { z } from 'zod';
+import { CAPTURE_NAMES } from './captures.ts';
+import { wholeWithin, within } from './documents/numbers.ts';
+import { SWEEP_AXES, type SweepAxisName } from './documents/sweep-axes.ts';
+import { formatBytes, formatCount, formatMs, formatNumber } from './format.ts';
+import { LIMITS } from './limits.ts';
+import { VARIANT_FACTS, VARIANT_NAMES, type VariantName } from './variants.ts';
+
+export type MeasuringCommand = 'bench' | 'profile' | 'sweep';
+
+/** How the jobs of an open loop come: evenly, or as from many users who know nothing of each other. */
+export const ARRIVALS = ['uniform', 'poisson'] as const;
+export type Arrivals = (typeof ARRIVALS)[number];
+
+/** How the command line reads a value. */
+export type ValueSyntax =
+  | {
+      readonly type: 'whole' | 'number' | 'percent' | 'time' | 'time-with-unit' | 'size';
+      readonly least: number;
+      readonly most: number;
+    }
+  | { readonly type: 'flag' | 'path' | 'url' }
+  | { readonly type: 'word'; readonly known: readonly string[] }
+  | { readonly type: 'names'; readonly of: string; readonly known: readonly string[]; readonly all?: true };
+
+interface Kind<S extends z.ZodType> {
+  readonly syntax: ValueSyntax;
+  readonly schema: S;
+  /** For people. */
+  text(value: z.infer<S>): string;
+}
+
+interface Facts {
+  /** As commander takes them. */
+  readonly flags: string;
+  readonly group: 'Measurement:' | 'Built-in workload:';
+  readonly help: string | ((command: MeasuringCommand) => string);
+  /** Default: all of them. */
+  readonly commands?: readonly MeasuringCommand[];
+  /** What pages call it; null: it is told with another. */
+  readonly label: string | null;
+  /** What null means, for people; what has none is not told then. */
+  readonly unset?: string;
+  /** Which part of spec.json takes it over from the request as it is: the run's, or what a workload is given. */
+  readonly spec?: 'plan' | 'settings' | 'both';
+  /** Two runs are compared only if they agree in it, or the difference is shown. */
+  readonly compared?: 'must-agree' | 'shown';
+  /** `sweep` takes several values of it. */
+  readonly axis?: SweepAxisName;
+  readonly conflicts?: string;
+}
+
+/** Not given: null, which is decided from the workload or the machine. */
+function asked<S extends z.ZodType, const F extends Facts>(kind: Kind<S>, facts: F) {
+  return { ...kind, ...facts, request: kind.schema.nullable(), fallback: () => null, shown: null };
+}
+
+/** @param shown the default in the help; null: `help` has it, and the command line tells whether it was given */
+function settled<S extends z.ZodType, const F extends Facts>(
+  kind: Kind<S>,
+  fallback: z.infer<S> | ((command: MeasuringCommand) => z.infer<S>),
+  shown: string | ((command: MeasuringCommand) => string) | undefined | null,
+  facts: F,
+) {
+  const fallbackOf = typeof fallback === 'function' ? fallback : () => fallback;
+  return {
+    ...kind,
+    ...facts,
+    request: kind.schema,
+    fallback: fallbackOf as (command: MeasuringCommand) => z.infer<S>,
+    shown,
+  };
+}
+
+function whole(least: number, most: number, text: (value: number) => string = formatCount): Kind<z.ZodInt> {
+  return { syntax: { type: 'whole', least, most }, schema: wholeWithin(least, most), text };
+}
+
+function number(
+  least: number,
+  most: number,
+  text: (value: number) => string = formatNumber,
+): Kind<z.ZodNumber> {
+  return { syntax: { type: 'number', least, most }, schema: within(least, most), text };
+}
+
+function time(least: number, most: number, type: 'time' | 'time-with-unit' = 'time'): Kind<z.ZodNumber> {
+  return { syntax: { type, least, most }, schema: within(least, most), text: formatMs };
+}
+
+function flag(on: string, off: string): Kind<z.ZodBoolean> {
+  return { syntax: { type: 'flag' }, schema: z.boolean(), text: (value) => (value ? on : off) };
+}
+
+function text(type: 'path' | 'url'): Kind<z.ZodString> {
+  return { syntax: { type }, schema: z.string(), text: String };
+}
+
+const { precision, rate } = LIMITS;
+const MAX_TIME_MS = { bench: 20_000, profile: 15_000, sweep: 12_000 } as const;
+const VARIANTS: Kind<z.ZodArray<z.ZodEnum<{ [K in VariantName]: K }>>> = {
+  syntax: { type: 'names', of: 'variant', known: VARIANT_NAMES },
+  schema: z.array(z.enum(VARIANT_NAMES)).min(1).max(VARIANT_NAMES.length),
+  text: (names) => names.join(', '),
+};
+const NOT_SWEPT = ['bench', 'profile'] as const;
+const MEASUREMENT = 'Measurement:';
+const BUILT_IN = 'Built-in workload:';
+
+function defaultVariants(command: MeasuringCommand): VariantName[] {
+  return VARIANT_NAMES.filter((name) => command !== 'sweep' || VARIANT_FACTS[name].inSweeps);
+}
+
+/**
+ * Every option that says what is measured, by its field in the request, in the order of the help. The command line,
+ * the request, spec.json, the definition of a sweep, the comparison of two runs, the pages and the commands that they
+ * print derive from it.
+ */
+export const OPTIONS = {
+  workloadFile: asked(text('path'), {
+    flags: '--workload <file>',
+    group: MEASUREMENT,
+    help: 'your own workload: a file of TypeScript or JavaScript',
+    label: null,
+  }),
+  jobs: asked(whole(1, LIMITS.jobs), {
+    flags: '--jobs <n>',
+    group: MEASUREMENT,
+    help: (command) =>
+      command === 'sweep'
+        ? 'jobs at each point (default: four to ten for each in flight)'
+        : 'jobs in the plan (default: as the workload says)',
+    label: 'Jobs in the plan',
+    spec: 'settings',
+    compared: 'must-agree',
+  }),
+  concurrency: asked(whole(1, LIMITS.concurrency), {
+    flags: '--concurrency <n>',
+    group: MEASUREMENT,
+    help: (command) =>
+      command === 'sweep'
+        ? 'jobs in flight at once (default: 1..64)'
+        : 'jobs in flight at once, all threads together',
+    label: 'Concurrency',
+    compared: 'must-agree',
+    axis: 'concurrency',
+  }),
+  workers: asked(whole(1, LIMITS.workers), {
+    flags: '--workers <n>',
+    group: MEASUREMENT,
+    help: 'threads of the worker-pool variants',
+    label: 'Worker threads',
+    compared: 'must-agree',
+    axis: 'workers',
+  }),
+  variants: settled(
+    VARIANTS,
+    defaultVariants,
+    (command) => (command === 'sweep' ? defaultVariants(command).join(',') : 'all'),
+    {
+      flags: '--variants <a,b>',
+      group: MEASUREMENT,
+      help: `which to compare: ${VARIANT_NAMES.join(', ')}`,
+      label: 'Variants',
+    },
+  ),
+  captures: settled(
+    {
+      syntax: { type: 'names', of: 'capture', known: CAPTURE_NAMES, all: true },
+      schema: z.array(z.enum(CAPTURE_NAMES)),
+      text: (names) => names.join(', '),
+    },
+    [],
+    null,
+    {
+      flags: '--captures <a,b>',
+      group: MEASUREMENT,
+      help: `what to take, or all: ${CAPTURE_NAMES.join(', ')}`,
+      commands: ['profile'],
+      label: null,
+    },
+  ),
+  rounds: {
+    ...asked(whole(1, LIMITS.rounds), {
+      flags: '--rounds <n>',
+      group: MEASUREMENT,
+      help: 'timed trials of each variant, or auto: until --precision or --max-time is reached',
+      label: 'Rounds',
+      spec: 'plan',
+    }),
+    shown: 'auto',
+  },
+  /** Half-width of the interval to reach, as a share of the ratio: 0.02 is ±2%. */
+  precision: settled(
+    {
+      syntax: { type: 'percent', least: 100 * precision.least, most: 100 * precision.most },
+      schema: within(precision.least, precision.most),
+      text: (share) => `±${formatNumber(share * 100)}%`,
+    },
+    0.02,
+    '2%',
+    {
+      flags: '--precision <percent>',
+      group: MEASUREMENT,
+      help: 'half-width of the speedups’ 95% intervals that is enough',
+      label: null,
+      spec: 'plan',
+    },
+  ),
+  /**
+   * Of the built-in workload a round takes two seconds, and eight of them are the fewest with which any of six pairs
+   * can be told apart after correction. Less time when profiling: the captures take long enough. Seven points of a
+   * sweep take about two minutes.
+   */
+  maxTimeMs: settled(time(1, LIMITS.timeMs, 'time-with-unit'), (command) => MAX_TIME_MS[command], null, {
+    flags: '--max-time <time>',
+    group: MEASUREMENT,
+    help: (command) =>
+      command === 'sweep'
+        ? `longest that the rounds of a point may take when they are auto (default: ${MAX_TIME_MS.sweep / 1_000}s)`
+        : `longest that the rounds may take when they are auto (default: ${MAX_TIME_MS[command] / 1_000}s, with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
+    label: null,
+    spec: 'plan',
+  }),
+  aa: settled(flag('the baseline ran twice (--aa)', 'none'), false, null, {
+    flags: '--aa',
+    group: MEASUREMENT,
+    help: 'run the baseline twice, to see whether equals come out equal',
+    commands: NOT_SWEPT,
+    label: 'A/A arm',
+    spec: 'plan',
+  }),
+  trace: settled(flag('after the rounds', 'left out (--no-trace)'), true, null, {
+    flags: '--no-trace',
+    group: MEASUREMENT,
+    help: 'leave out the traced pass that says where the time goes',
+    commands: NOT_SWEPT,
+    label: 'Traced pass',
+    spec: 'plan',
+  }),
+  rate: asked(number(rate.least, rate.most), {
+    flags: '--rate <n>',
+    group: MEASUREMENT,
+    help: 'start n jobs per second, on a schedule, whether or not others have ended',
+    commands: NOT_SWEPT,
+    label: null,
+    conflicts: 'rateLimit',
+  }),
+  arrivals: asked(
+    { syntax: { type: 'word', known: ARRIVALS }, schema: z.enum(ARRIVALS), text: String },
+    {
+      flags: '--arrivals <how>',
+      group: MEASUREMENT,
+      help: `of --rate: ${ARRIVALS.join(' or ')} (default: ${ARRIVALS[0]})`,
+      commands: NOT_SWEPT,
+      label: null,
+    },
+  ),
+  rateLimit: asked(number(rate.least, rate.most), {
+    flags: '--rate-limit <n>',
+    group: MEASUREMENT,
+    help: 'start at most n jobs per second, for servers that have a limit',
+    commands: NOT_SWEPT,
+    label: null,
+  }),
+  warmup: settled(whole(0, LIMITS.warmup), 1, undefined, {
+    flags: '--warmup <n>',
+    group: MEASUREMENT,
+    help: 'untimed trials before them',
+    label: 'Warm-up trials',
+    spec: 'plan',
+    compared: 'shown',
+  }),
+  seed: settled(whole(0, LIMITS.seed, String), 1, undefined, {
+    flags: '--seed <n>',
+    group: MEASUREMENT,
+    help: 'same seed: same plan, same order of trials',
+    label: 'Seed',
+    spec: 'both',
+    compared: 'must-agree',
+  }),
+  timeoutMs: settled(time(1, LIMITS.timeMs), 30_000, '30s', {
+    flags: '--timeout <time>',
+    group: MEASUREMENT,
+    help: 'longest that one job may take',
+    label: 'Timeout of a job',
+    spec: 'plan',
+    compared: 'shown',
+  }),
+  url: asked(text('url'), {
+    flags: '--url <base>',
+    group: BUILT_IN,
+    help: 'your own server instead of the embedded one',
+    label: null,
+  }),
+  latencyMs: asked(time(0, LIMITS.responseMs), {
+    flags: '--latency <time>',
+    group: BUILT_IN,
+    help: (command) => `mean latency of every API${command === 'sweep' ? '' : ' (default: each its own)'}`,
+    label: 'Latency',
+    unset: 'each API’s own',
+    spec: 'settings',
+    compared: 'must-agree',
+    axis: 'latency',
+  }),
+  jitter: settled(
+    number(0, LIMITS.jitter, (cv) => (cv === 0 ? 'none' : `${formatNumber(cv)} (coefficient of variation)`)),
+    (command) => (command === 'sweep' ? 0 : 0.2),
+    undefined,
+    {
+      flags: '--jitter <cv>',
+      group: BUILT_IN,
+      help: 'how much latencies vary: standard deviation ÷ mean; 0 is fixed',
+      label: 'Jitter',
+      spec: 'settings',
+      compared: 'must-agree',
+    },
+  ),
+  cpuMs: settled(
+    { ...time(0, LIMITS.responseMs), text: (ms) => (ms === 0 ? 'none' : formatMs(ms)) },
+    0,
+    'none',
+    {
+      flags: '--cpu <time>',
+      group: BUILT_IN,
+      help: 'CPU work on each response',
+      label: 'CPU work on each response',
+      spec: 'settings',
+      compared: 'must-agree',
+      axis: 'cpu',
+    },
+  ),
+  payloadBytes: asked(
+    {
+      syntax: { type: 'size', least: 0, most: LIMITS.payloadBytes },
+      schema: wholeWithin(0, LIMITS.payloadBytes),
+      text: formatBytes,
+    },
+    {
+      flags: '--payload <size>',
+      group: BUILT_IN,
+      help: 'size of each response (default: each API its own)',
+      label: 'Payload',
+      unset: 'each API’s own',
+      spec: 'settings',
+      compared: 'must-agree',
+    },
+  ),
+  keepAlive: settled(flag('kept alive', 'a new one for each request'), true, null, {
+    flags: '--no-keep-alive',
+    group: BUILT_IN,
+    help: 'a new connection for each request',
+    label: 'Connections',
+    spec: 'settings',
+    compared: 'must-agree',
+  }),
+} as const;
+
+type Options = typeof OPTIONS;
+export type OptionName = keyof Options;
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+/** An option of whatever type. */
+export interface AnyOption extends Facts {
+  readonly syntax: ValueSyntax;
+  readonly schema: z.ZodType;
+  readonly request: z.ZodType;
+  readonly shown: string | ((command: MeasuringCommand) => string) | undefined | null;
+  fallback(command: MeasuringCommand): unknown;
+  text(value: unknown): string;
+}
+
+export function optionOf(name: OptionName): AnyOption {
+  return OPTIONS[name] as unknown as AnyOption;
+}
+
+/** What its flag is called: `--no-keep-alive`. */
+export function flagOf(name: OptionName): string {
+  return OPTIONS[name].flags.split(' ')[0]!;
+}
+
+function hasCommand(name: OptionName, command: MeasuringCommand): boolean {
+  return optionOf(name).commands?.includes(command) ?? true;
+}
+
+export function optionsOf(command: MeasuringCommand): OptionName[] {
+  return OPTION_NAMES.filter((name) => hasCommand(name, command));
+}
+
+/** What values can be, wherever they are written down. */
+export const OPTION_VALUES = mapped(OPTION_NAMES, 'schema') as { [K in OptionName]: Options[K]['schema'] };
+
+/** Those of the request; the load is one field made of three options. */
+type InRequest = Exclude<OptionName, 'rate' | 'arrivals' | 'rateLimit'>;
+export const REQUEST_OPTIONS = OPTION_NAMES.filter(
+  (name): name is InRequest => !['rate', 'arrivals', 'rateLimit'].includes(name),
+);
+export const REQUEST_FIELDS = mapped(REQUEST_OPTIONS, 'request') as {
+  [K in InRequest]: Options[K]['request'];
+};
+
+type InSpec<P extends 'plan' | 'settings'> = {
+  [K in InRequest as Options[K] extends { readonly spec: P | 'both' } ? K : never]: Options[K]['request'];
+};
+
+/** Fields that a part of the spec takes over from the request as they are. */
+export function specFields<P extends 'plan' | 'settings'>(part: P): InSpec<P> {
+  return mapped(specOptions(part), 'request') as InSpec<P>;
+}
+
+function specOptions(part: 'plan' | 'settings'): OptionName[] {
+  return OPTION_NAMES.filter((name) => [part, 'both'].includes(optionOf(name).spec ?? ''));
+}
+
+type InSweep = Exclude<
+  {
+    [K in InRequest]: Options[K] extends { readonly axis: string } | { readonly commands: readonly string[] }
+      ? never
+      : K;
+  }[InRequest],
+  'workloadFile' | 'url' | 'variants'
+>;
+
+const SWEEP_OPTIONS = REQUEST_OPTIONS.filter(
+  (name) =>
+    hasCommand(name, 'sweep') &&
+    optionOf(name).axis === undefined &&
+    !['workloadFile', 'url', 'variants'].includes(name),
+);
+/** Fields of a sweep's definition that are the same at every point. */
+export const SWEEP_FIELDS = mapped(SWEEP_OPTIONS, 'request') as { [K in InSweep]: Options[K]['request'] };
+
+function mapped(names: readonly OptionName[], what: 'schema' | 'request'): unknown {
+  return Object.fromEntries(names.map((name) => [name, OPTIONS[name][what]]));
+}
+
+/** The fields of `from` that `like` has. */
+export function pick<T extends object, L extends Partial<Record<keyof T, unknown>>>(
+  from: T,
+  like: L,
+): Pick<T, keyof L & keyof T> {
+  return Object.fromEntries(Object.keys(like).map((name) => [name, from[name as keyof T]])) as Pick<
+    T,
+    keyof L & keyof T
+  >;
+}
+
+/** Which option an axis has the values of. */
+export const AXIS_OPTIONS = Object.fromEntries(
+  SWEEP_AXES.map((axis) => [axis, OPTION_NAMES.find((name) => optionOf(name).axis === axis)!]),
+) as Readonly<Record<SweepAxisName, OptionName>>;
+
+/** A value as people read it; null for one that is not told. */
+export function optionText(name: OptionName, value: unknown): string | null {
+  const option = optionOf(name);
+  return value === null || value === undefined ? (option.unset ?? null) : option.text(value);
+}
+
+/** The arguments that give it this value on the command line; none for a default of `bench`. */
+export function optionArguments(name: OptionName, value: unknown): string[] {
+  const { syntax, fallback } = optionOf(name);
+  if (value === null || JSON.stringify(value) === JSON.stringify(fallback('bench'))) return [];
+  if (syntax.type === 'flag') return [flagOf(name)];
+  return [flagOf(name), printed(syntax, value)];
+}
+
+function printed({ type }: ValueSyntax, value: unknown): string {
+  if (type === 'percent') return `${Number((100 * Number(value)).toPrecision(12))}%`;
+  if (type === 'time-with-unit') return `${value}ms`;
+  return Array.isArray(value) ? value.join(',') : String(value);
+}

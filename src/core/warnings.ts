@@ -1,0 +1,227 @@
+import type { Warning } from './documents/run-record.ts';
+import { messageOf } from './errors.ts';
+import type { VariantName } from './variants.ts';
+
+/** Sections of the report that have warnings of their own; `why` is what the verdict rests on. */
+export type WarningPlace =
+  | 'why'
+  | 'summary'
+  | 'failures'
+  | 'breakdown'
+  | 'walls'
+  | 'latencies'
+  | 'timelines'
+  | 'profiles'
+  | 'environment';
+
+interface WarningFacts {
+  /** An error voids figures, a warning qualifies them. */
+  readonly severity: 'error' | 'warning';
+  /** Where it matters: by the verdict that it voids or qualifies, or by the figures that it blurs. */
+  readonly place: WarningPlace;
+  /** What to do about it; null: that depends on what was found, and whoever warns says it. */
+  readonly advice: string | null;
+}
+
+/** Every warning, of a run and of a sweep. Its message has figures, so whoever warns makes it. */
+export const WARNINGS = {
+  'responses-differ': {
+    severity: 'error',
+    place: 'why',
+    advice:
+      'The variants did not do the same work, so their times are not comparable. If results differ by nature (times, ids), leave those out with `digest`.',
+  },
+  'nothing-compared': { severity: 'error', place: 'why', advice: null },
+  'jobs-failed': { severity: 'error', place: 'failures', advice: null },
+  'runner-lost': {
+    severity: 'error',
+    place: 'why',
+    advice: 'The rounds after that have no trial of this variant. The runner’s own output is under logs/.',
+  },
+  'warmup-failed': { severity: 'error', place: 'failures', advice: null },
+  'server-lost': {
+    severity: 'error',
+    place: 'why',
+    advice: 'The jobs after that could not connect. See logs/server.ndjson.',
+  },
+  'server-exhausted': {
+    severity: 'error',
+    place: 'why',
+    advice: 'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
+  },
+  'aa-failed': {
+    severity: 'error',
+    place: 'why',
+    advice:
+      'This run can’t tell its own noise from a difference, so nothing of it is to be relied on. Stop what else is running, make trials longer (--jobs), and repeat.',
+  },
+  'aa-inconclusive': {
+    severity: 'warning',
+    place: 'why',
+    advice: 'Give it more rounds (--rounds), or more time (--max-time).',
+  },
+  'rate-not-held': {
+    severity: 'warning',
+    place: 'why',
+    advice:
+      'All jobs that may be in flight were (raise --concurrency), or the threads had no time. Response times then grow with the length of the plan, and say little about the server: lower --rate.',
+  },
+  'too-few-rounds': { severity: 'warning', place: 'why', advice: null },
+  'server-saturated': {
+    severity: 'warning',
+    place: 'why',
+    advice:
+      'The server sets the pace here, not the variant: give requests more latency, or test against a server of your own.',
+  },
+  'url-unused': {
+    severity: 'warning',
+    place: 'why',
+    advice: 'Export a function of the settings from the workload file, and use its baseUrl.',
+  },
+  'more-threads-than-cpus': {
+    severity: 'warning',
+    place: 'summary',
+    advice: 'CPU work gains nothing from threads beyond the CPUs; lower --workers.',
+  },
+  'not-traced': { severity: 'warning', place: 'breakdown', advice: null },
+  'slots-not-full': {
+    severity: 'warning',
+    place: 'breakdown',
+    advice:
+      'By Little’s law jobs a second times latency is what was in flight. For the rest a slot waited for its next job: handing it out took as long as jobs this short do, or its thread was busy. That is in the walls, and not in the latencies.',
+  },
+  'server-drifting': { severity: 'warning', place: 'walls', advice: null },
+  'machine-noisy': {
+    severity: 'warning',
+    place: 'walls',
+    advice:
+      'Stop what else is running and repeat, or take a machine of its own: walls are longer and scatter more than they would by themselves. Comparisons within a round suffer less.',
+  },
+  'machine-busy': {
+    severity: 'warning',
+    place: 'walls',
+    advice: 'Stop what else is running and repeat: it takes time from whichever variant is being timed.',
+  },
+  'cpu-throttled': {
+    severity: 'warning',
+    place: 'walls',
+    advice:
+      'Walls include this time (the kernel sums it over CPUs). Raise the limit: cpu.max of the control group, docker --cpus, resources.limits.cpu. Or lower --concurrency and --workers.',
+  },
+  'another-run': {
+    severity: 'warning',
+    place: 'walls',
+    advice: 'They disturb each other’s timings: run one after the other.',
+  },
+  'heap-growing': {
+    severity: 'warning',
+    place: 'summary',
+    advice:
+      'Something keeps what jobs allocate: look for a cache, list or listener that outlives its job. `threadmill profile --captures heap` shows which functions allocate.',
+  },
+  'trials-drifting': { severity: 'warning', place: 'walls', advice: null },
+  'trials-bimodal': {
+    severity: 'warning',
+    place: 'walls',
+    advice:
+      'The median is one of two different things, and which one may be chance. Look for what is in turns one way and the other: the order of the variants, a cache, garbage collection, another program.',
+  },
+  'trials-outlying': {
+    severity: 'warning',
+    place: 'walls',
+    advice:
+      'They are kept: medians and their intervals hardly mind a few of them, and leaving out what does not please would be worse. The maximum of the latencies may be theirs.',
+  },
+  'client-saturated': {
+    severity: 'warning',
+    place: 'latencies',
+    advice:
+      'Latencies then include waiting for the client itself, and a higher --concurrency only makes them longer. Walls are what the client’s CPU allows.',
+  },
+  'connections-in-trial': {
+    severity: 'warning',
+    place: 'latencies',
+    advice:
+      'Their handshakes are part of the times. The server closes connections early, or --no-keep-alive was given.',
+  },
+  'clock-coarse': {
+    severity: 'warning',
+    place: 'latencies',
+    advice: 'Latencies this short are not to be relied on; walls are. Let a job do more.',
+  },
+  'rows-unreadable': {
+    severity: 'warning',
+    place: 'latencies',
+    advice: 'The other figures are those of run.json: they stand.',
+  },
+  'names-unreadable': {
+    severity: 'warning',
+    place: 'timelines',
+    advice: 'Jobs are called by the number of their item.',
+  },
+  'trace-unreadable': {
+    severity: 'warning',
+    place: 'timelines',
+    advice: 'Repeat the run for a timeline that has all of it.',
+  },
+  'profile-unreadable': {
+    severity: 'warning',
+    place: 'profiles',
+    advice: 'Profile again; what is drawn lacks this thread.',
+  },
+  'profiles-left-out': {
+    severity: 'warning',
+    place: 'profiles',
+    advice: 'Profile with fewer --workers, or export the threads one by one.',
+  },
+  'sources-unreadable': {
+    severity: 'warning',
+    place: 'profiles',
+    advice: 'Lines are shown without their text.',
+  },
+  'threads-unseen': {
+    severity: 'warning',
+    place: 'profiles',
+    advice:
+      'What they do is in no flamegraph and in no figure of allocations. `node --cpu-prof` profiles every thread of a program of your own, and `threadmill report --cpuprofile` draws them.',
+  },
+  'axis-unused': {
+    severity: 'warning',
+    place: 'environment',
+    advice:
+      'If it does not do so later either, all points are the same: export a function of the settings, and use it.',
+  },
+  'environment-changed': {
+    severity: 'warning',
+    place: 'environment',
+    advice:
+      'A difference between points may be one between machines or versions: begin anew with --fresh if it matters.',
+  },
+} as const satisfies Readonly<Record<string, WarningFacts>>;
+
+export type WarningCode = keyof typeof WARNINGS;
+
+type Advised = {
+  [C in WarningCode]: (typeof WARNINGS)[C]['advice'] extends null ? never : C;
+}[WarningCode];
+
+/** A code that has no advice of its own in the table comes with one. */
+export type WarningKind =
+  | { readonly code: Advised; readonly advice?: string }
+  | { readonly code: Exclude<WarningCode, Advised>; readonly advice: string };
+
+export type WarningDraft = WarningKind & { readonly message: string; readonly variant: VariantName | null };
+
+export function warningOf({ code, message, advice, variant }: WarningDraft): Warning {
+  return { code, message, advice: advice ?? WARNINGS[code].advice ?? '', variant };
+}
+
+/** Null for a code of another version. */
+export function warningFacts(code: string): WarningFacts | null {
+  return Object.hasOwn(WARNINGS, code) ? WARNINGS[code as WarningCode] : null;
+}
+
+/** A warning for a file that costs a part of the report: the rest is still worth having. */
+export function problemOf(code: Advised, thrown: unknown): Warning {
+  return warningOf({ code, message: messageOf(thrown), variant: null });
+}
