@@ -18,7 +18,7 @@ import { profiled, record } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
-import { Pages } from '../support/pages.ts';
+import { openFolds, Pages } from '../support/pages.ts';
 import { crossoverSweep } from '../support/sample-sweep.ts';
 import { madeUpTimelines } from '../support/timelines.ts';
 
@@ -73,6 +73,17 @@ const LOOKS = [
   [420, 'light'],
 ] as const;
 
+/** What has its meaning by colour alone, on the run page. */
+const SWATCHES: readonly (readonly [selector: string, pseudo: string | null])[] = [
+  ['.variant', '::before'],
+  ['.parts li', '::before'],
+  ['.kind-bar i', null],
+  ['.kinds i', null],
+  ['.diff-legend .scale i', null],
+  ['.timeline-legend i', null],
+  ['.swatch', null],
+];
+
 describe('accessibility of every page in a browser', { skip: skipWithoutBrowser() }, () => {
   let pages: Pages;
   let axeSource = '';
@@ -122,4 +133,34 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
       await pages.closeQuiet(opened);
     });
   }
+
+  test('forced colours keep swatches and legends; paper holds the closed appendix, and breaks no figure', async () => {
+    const opened = await pages.show(runPage(), { viewport: { width: 690, height: 1_000 } });
+    const { page } = opened;
+    assert.equal(await page.locator('#environment').isVisible(), false);
+    await openFolds(page);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const painted = await page.evaluate(
+      (swatches) =>
+        swatches.map(([selector, pseudo]) => {
+          const found = document.querySelector(selector);
+          return [selector, found === null ? null : getComputedStyle(found, pseudo).backgroundColor] as const;
+        }),
+      SWATCHES,
+    );
+    const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    for (const [selector, colour] of painted) {
+      assert.ok(colour !== null && colour !== canvas, `${selector}: ${colour}`);
+    }
+    await page.emulateMedia({ forcedColors: 'none', media: 'print' });
+    await page.locator('#appendix').evaluate((fold) => fold.removeAttribute('open'));
+    const appendix = await page.locator('#environment').evaluate((part) => part.checkVisibility());
+    assert.equal(appendix, true);
+    const broken = await page
+      .locator('figure, .chart, .bar, .trend, .tl-panels, .flame-box, .timeline-frame')
+      .evaluateAll((all) => all.filter((each) => getComputedStyle(each).breakInside !== 'avoid').length);
+    assert.equal(broken, 0);
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 690);
+    await pages.closeQuiet(opened);
+  });
 });
