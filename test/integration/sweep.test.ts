@@ -49,7 +49,7 @@ describe('a sweep', { concurrency: 2 }, () => {
     }
     assert.equal(await readlink(join(run.outDir, 'latest')), folder.id);
     assert.ok((await readFile(join(run.outDir, 'index.html'), 'utf8')).includes(`${folder.id}/report.html`));
-    assert.match(run.summary, /with \d in flight/);
+    assert.match(run.summary, /at concurrency \d/);
     await run.leavesNothing();
 
     // Everything that is shown comes from the folder alone.
@@ -127,7 +127,7 @@ describe('a sweep', { concurrency: 2 }, () => {
       ],
     );
     assert.ok(record.analysis?.cells.every(({ state }) => state === 'unknown'));
-    assert.match(run.summary, /Left out of curves and fits: worker-pool at 2 in flight \(jobs failed\)/);
+    assert.match(run.summary, /Left out of curves and fits: worker-pool at concurrency 2 \(jobs failed\)/);
     assert.match(await readFile(folder.path('report.html'), 'utf8'), /jobs failed/);
   });
 });
