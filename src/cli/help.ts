@@ -50,6 +50,7 @@ export const REPORT_EXAMPLES: Examples = [
   ['The newest run', 'threadmill report'],
   ['One run, by the start of its id', 'threadmill report 20261122T0917'],
   ['Draw it again, but open nothing', 'threadmill report latest --no-open'],
+  ['A picture for a README', 'threadmill report latest --card --output docs/run.svg'],
   ['Two runs in one page', 'threadmill report --compare 20261122T0917 latest'],
   ['A profile by node --cpu-prof, DevTools or VS Code', 'threadmill report --cpuprofile app.cpuprofile'],
   [

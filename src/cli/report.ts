@@ -9,6 +9,7 @@ interface ReportOptions {
   readonly compare?: string[];
   readonly cpuprofile?: string[];
   readonly jobs?: number[];
+  readonly card?: boolean;
   readonly output?: string;
   readonly force?: boolean;
   readonly out: string;
@@ -37,6 +38,12 @@ export function reportCommand(done: (code: number) => void): Command {
       grouped(OTHER, '--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(
         listOf(wholeNumber('--jobs', 1, MAX_JOBS)),
       ),
+    )
+    .addOption(
+      grouped(OTHER, '--card', 'an SVG of the first screen of a run, for a README or a slide').conflicts([
+        'compare',
+        'cpuprofile',
+      ]),
     )
     .addOption(
       grouped(OTHER, '--output <path>', 'where to write that page: a file or a folder').argParser(
@@ -76,8 +83,12 @@ async function draw(run: string | undefined, options: ReportOptions): Promise<vo
     const { reportComparison } = await import('./report-comparison.ts');
     return reportComparison(outDir, compare, place, open);
   }
+  if (options.card === true) {
+    const { reportCard } = await import('./report-card.ts');
+    return reportCard(outDir, run, place);
+  }
   for (const option of ['output', 'force'] as const) {
-    if (options[option] !== undefined) throw belongs(`--${option}`, '--compare and --cpuprofile');
+    if (options[option] !== undefined) throw belongs(`--${option}`, '--compare, --cpuprofile and --card');
   }
   const { reportRun } = await import('./report-run.ts');
   return reportRun(outDir, run, open);

@@ -199,7 +199,10 @@ describe('two runs in one page', () => {
     const folder = await RunFolder.create(join(cwd, 'profiles'), other.id);
     await folder.writeRecord({ ...other, spec: { ...other.spec, jobs: 7 } });
     const said = await refused(t, cwd, ['--compare', FIRST, other.id]);
-    assert.match(said, /^the two runs did different work, so their times can’t be compared: jobs in the plan \d+ and 7/);
+    assert.match(
+      said,
+      /^the two runs did different work, so their times can’t be compared: jobs in the plan \d+ and 7/,
+    );
     const draw = (...names: string[]) =>
       reportComparison(join(cwd, 'profiles'), names, { output: null, force: false }, false);
     await assert.rejects(draw(FIRST, FIRST), { message: `both are run ${FIRST}` });

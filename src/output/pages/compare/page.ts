@@ -1,6 +1,8 @@
+import { formatSignedPercent, formatSignedRange, percentOf } from '../../../analysis/comparison/wording.ts';
 import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
+import { forestPlot } from '../../charts/forest.ts';
 import { contents } from '../../markup/contents.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
@@ -42,7 +44,32 @@ function header(view: ComparePageView): Content {
 <dl class="runs-compared"><div><dt>before</dt><dd>${runLine(runs.before)}</dd></div><div><dt>after</dt><dd>${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}
 ${verdictBlock(comparison.verdict)}
+${changesPlot(comparison)}
 </header>`;
+}
+
+/** The change of every variant's time, with its interval. */
+function changesPlot({ variants, quantity }: ComparePageView['comparison']): Content {
+  const rows = variants.flatMap(({ name, change: { ratio, verdict } }) =>
+    ratio === null
+      ? []
+      : [
+          {
+            variant: name,
+            ratio,
+            note: verdict === 'inconclusive' ? 'inconclusive' : null,
+            emphasised: verdict === 'increased' || verdict === 'decreased',
+          },
+        ],
+  );
+  if (rows.length === 0) return null;
+  const what = quantity === 'wall' ? 'time' : 'response time';
+  return html`<figure class="fs-charts alone"><figcaption><b>Change of ${what}</b> with its interval, log scale; right of the line is slower</figcaption>
+${forestPlot(rows, `Change of ${what}`, {
+  value: (ratio) => formatSignedPercent(percentOf(ratio)),
+  range: (low, high) => formatSignedRange(percentOf(low), percentOf(high)),
+  tick: (ratio) => formatSignedPercent(Number(percentOf(ratio).toPrecision(6))),
+})}</figure>`;
 }
 
 function runLine({ id, createdAt, href, warnings }: RunSide): Content {

@@ -41,8 +41,8 @@ export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
   }
   if (state === 'level') {
     return unseenPercent === null
-      ? 'no difference seen'
-      : `no difference seen; ${formatRoughPercent(unseenPercent)} would have been`;
+      ? 'no difference'
+      : `no difference; ${formatRoughPercent(unseenPercent)} or more would have been detected`;
   }
   return reason === null ? 'inconclusive' : reasonText(reason, unseenPercent);
 }

@@ -23,7 +23,7 @@ export function mapSection(record: SweepRecord, { cells, sides, frontiers }: Swe
   const context: Context = { record, cells, sides, frontiers };
   return html`<section id="map" aria-labelledby="map-title">
 <h2 id="map-title">Who wins where</h2>
-<p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">level</span> <span class="cell-key inconclusive">inconclusive</span></p>
+<p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">no difference</span> <span class="cell-key inconclusive">inconclusive</span></p>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="map-title"><table class="map">
 <thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓<br>${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
 <tbody>${rows.map((y) => mapRow(y, context))}</tbody>
@@ -83,7 +83,7 @@ function content(cell: Cell): Content {
     case 'decided':
       return html`<b>${cellFactor(cell)}</b><small>${cell.isolated ? html`<span class="who">alone:</span> ` : null}${cell.winners.map((name) => html`<span class="who">${name}</span> `)}</small>`;
     case 'level':
-      return html`<b>=</b><small>level</small>`;
+      return html`<b>=</b><small>no difference</small>`;
     case 'inconclusive':
       return html`<b>?</b><small>inconclusive</small>`;
     case 'unknown':
@@ -111,12 +111,12 @@ function frontierList(frontiers: readonly Frontier[], sides: Sides, { definition
   const [across, down] = definition.axes;
   if (frontiers.length === 0 || across === undefined) return null;
   const state = (side: 0 | 1 | null, x: number) => {
-    const { text, plural } = side === null ? { text: 'level', plural: false } : sideName(sides[side]);
+    const { text, plural } = side === null ? { text: 'no difference', plural: false } : sideName(sides[side]);
     return `${axisValue(across.name, x)}: ${text}${side === null ? '' : plural ? ' win' : ' wins'}`;
   };
   return html`<div class="scroll" tabindex="0"><table class="left frontier">
 <caption>The frontier along ${axisTitle(across.name)}</caption>
-<thead><tr>${down === undefined ? null : html`<th scope="col">${axisTitle(down.name)}</th>`}<th scope="col">from</th><th scope="col">to</th><th scope="col">level by interpolation at</th></tr></thead>
+<thead><tr>${down === undefined ? null : html`<th scope="col">${axisTitle(down.name)}</th>`}<th scope="col">from</th><th scope="col">to</th><th scope="col">equal by interpolation at</th></tr></thead>
 <tbody>${frontiers
     .toReversed()
     .map(

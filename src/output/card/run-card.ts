@@ -1,0 +1,97 @@
+import {
+  formatCount,
+  formatFactor,
+  formatFactorRange,
+  formatMs,
+  formatMsRange,
+  formatPlural,
+  formatTime,
+} from '../../core/format.ts';
+import { VARIANT_FACTS } from '../../core/variants.ts';
+import { html } from '../markup/markup.ts';
+import { LOW_CONFIDENCE } from '../markup/verdict.ts';
+import type { ReportView, SummaryRow } from '../pages/run/view.ts';
+import { wrapText } from '../terminal/style.ts';
+
+const WIDTH = 900;
+const PAD = 28;
+const ROW = 30;
+/** Characters of the headline in a line: about what fits at 21 px. */
+const HEADLINE_CHARS = 68;
+const NAME = 176;
+const BAR = 200;
+const TIME_TEXT = 176;
+/** The first bytes of every card: one that is there already may be written over. */
+export const CARD_MARK = '<!-- Threadmill card -->';
+
+/** The picture of a run for a README or a slide: headline, times and speedups with their 95% intervals, as one SVG. */
+export function runCard({ verdict, run, rows, walls, baseline }: ReportView): string {
+  const [claim = '', doubt] = verdict.headline.split(LOW_CONFIDENCE);
+  const headline = wrapText(claim.replace(/ \([^()]*\)/g, ''), HEADLINE_CHARS);
+  const facts = [
+    run.workload,
+    formatPlural(run.jobs, 'job'),
+    `concurrency ${formatCount(run.concurrency)}`,
+    formatPlural(run.rounds, 'round'),
+    formatTime(run.createdAt),
+  ].join(' · ');
+  const top = PAD + 16 + headline.length * 28 + (doubt === undefined ? 0 : 22) + 34;
+  const height = top + rows.length * ROW + PAD + 6;
+  const intervals = new Map(walls.bars.map(({ variant, interval }) => [variant, interval]));
+  const longest = Math.max(
+    ...rows.map(({ variant, comparedMs }) =>
+      Math.max(comparedMs?.estimate ?? 0, intervals.get(variant)?.high ?? 0),
+    ),
+  );
+  const scale = speedupScale(rows);
+  const x0 = PAD + NAME + BAR + TIME_TEXT;
+  const plot = WIDTH - PAD - x0 - 138;
+  const at = (ratio: number) => x0 + plot * scale(ratio);
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${verdict.headline}">
+<style>${styles()}</style>
+<rect class="page" width="${WIDTH}" height="${height}" rx="10"/>
+<text class="soft" x="${PAD}" y="${PAD + 6}">Threadmill · ${facts}</text>
+${headline.map((line, i) => html`<text class="headline" x="${PAD}" y="${PAD + 38 + i * 28}">${line}</text>\n`)}${
+  doubt === undefined
+    ? null
+    : html`<text class="doubt" x="${PAD}" y="${PAD + 34 + headline.length * 28}">● Low confidence:${doubt}</text>\n`
+}<text class="soft" x="${PAD + NAME}" y="${top - 12}">time, median</text>
+<text class="soft" x="${x0}" y="${top - 12}">speedup against ${baseline}, log scale</text>
+<line class="one" x1="${at(1)}" x2="${at(1)}" y1="${top - 4}" y2="${height - PAD}"/>
+${rows.map((row, i) => {
+  const y = top + i * ROW + ROW / 2;
+  const { variant, comparedMs, speedup } = row;
+  const width = comparedMs === null ? 0 : (BAR - 16) * (comparedMs.estimate / longest);
+  const interval = intervals.get(variant) ?? null;
+  return html`<g class="${variant}">
+<text class="${row.isRecommended ? 'picked' : ''}" x="${PAD}" y="${y + 5}">${row.isRecommended ? '▸ ' : ''}${variant}</text>
+<rect class="bar" x="${PAD + NAME}" y="${y - 8}" width="${width.toFixed(1)}" height="16" rx="2"/>
+<text x="${PAD + NAME + BAR}" y="${y + 5}">${formatMs(comparedMs?.estimate)} <tspan class="soft">${interval === null ? '' : formatMsRange(interval.low, interval.high)}</tspan></text>
+${
+  speedup === null
+    ? row.isBaseline
+      ? html`<circle class="mark" cx="${at(1)}" cy="${y}" r="4.5"/>`
+      : null
+    : html`<line class="interval" x1="${at(speedup.low).toFixed(1)}" x2="${at(speedup.high).toFixed(1)}" y1="${y}" y2="${y}"/><circle class="mark" cx="${at(speedup.estimate).toFixed(1)}" cy="${y}" r="4.5"/>`
+}
+<text x="${WIDTH - PAD - 122}" y="${y + 5}">${row.isBaseline ? '1×' : formatFactor(speedup?.estimate)} <tspan class="soft">${speedup === null ? '' : formatFactorRange(speedup.low, speedup.high)}</tspan></text>
+</g>\n`;
+})}</svg>
+`.source.replace('<svg', `${CARD_MARK}\n<svg`);
+}
+
+/** From a ratio to its place, 0 to 1, on a logarithmic axis that has 1 and every interval. */
+function speedupScale(rows: readonly SummaryRow[]): (ratio: number) => number {
+  const ends = rows.flatMap(({ speedup }) => (speedup === null ? [] : [speedup.low, speedup.high]));
+  const low = Math.log(Math.min(1, ...ends) / 1.05);
+  const high = Math.log(Math.max(1, ...ends) * 1.05);
+  return (ratio) => (Math.log(ratio) - low) / (high - low);
+}
+
+function styles(): string {
+  const colours = (theme: 'light' | 'dark') =>
+    Object.entries(VARIANT_FACTS)
+      .map(([name, { colour }]) => `.${name}{--v:${colour[theme].mark};--ink:${colour[theme].ink}}`)
+      .join('');
+  return `text{font:14px system-ui,sans-serif;fill:#16191d}.page{fill:#fcfcfa;stroke:#e2e3df}.soft{font-size:12px;fill:#565d66}.headline{font-size:21px;font-weight:500}.doubt{fill:#8a5a00}.picked{font-weight:700}.bar{fill:var(--v);opacity:.55}.picked~.bar{opacity:1}.mark{fill:var(--v)}.interval{stroke:var(--ink);stroke-width:2}.one{stroke:#565d66}${colours('light')}@media(prefers-color-scheme:dark){text{fill:#e9eaec}.page{fill:#14161a;stroke:#2d3138}.soft{fill:#a2a9b3}.doubt{fill:#f0c060}.one{stroke:#a2a9b3}${colours('dark')}}`;
+}
