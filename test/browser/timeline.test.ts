@@ -79,10 +79,7 @@ describe('the timelines of a report in a browser', { skip }, () => {
     assert.ok(boxes.length === 4 && boxes.every((height) => height > 60), boxes.join());
     const table = plain.page.locator('#timelines details.behind:has(table)');
     await table.locator('> summary').click();
-    assert.match(
-      await table.innerText(),
-      /worker-pool-batched[\s\S]*ms/,
-    );
+    assert.match(await table.innerText(), /worker-pool-batched[\s\S]*ms/);
     await pages.closeQuiet(plain);
   });
 
