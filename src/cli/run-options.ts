@@ -124,7 +124,9 @@ function displayOptions(kind: MeasuringCommand): Option[] {
   const json = `the ${kind === 'sweep' ? 'sweep' : 'run'} as JSON on stdout, and nothing else there`;
   return [
     outOption(),
-    ...outputOptions(json).filter(({ long }) => kind !== 'sweep' || long === '--json'),
+    ...outputOptions(json).filter(
+      ({ long }) => kind !== 'sweep' || ['--json', '--details'].includes(long ?? ''),
+    ),
     option('--quiet', 'no progress, only the result').conflicts('verbose'),
     option('--verbose', 'show the logs on stderr'),
   ];

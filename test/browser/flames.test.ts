@@ -330,6 +330,7 @@ describe('flamegraphs in a browser', { skip }, () => {
 
   test('without a script the tables stand', async () => {
     const opened = await pages.open(path, { javaScriptEnabled: false });
+    await two(opened.page).locator('summary').first().click();
     assert.match(
       await two(opened.page).innerText(),
       /Running code per job: 5\.28 ms in sequential, 8\.06 ms/,

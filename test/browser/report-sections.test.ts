@@ -12,7 +12,7 @@ import { tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled, RUN_VARIANTS, record } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { Pages } from '../support/pages.ts';
+import { openFolds, Pages } from '../support/pages.ts';
 
 /** Of variant number n: 1,000 jobs of 100 n to 100 n + 99.9 ms. */
 const latencies = RUN_VARIANTS.map((variant, index) => {
@@ -126,6 +126,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
   test('a command of the exports section is copied by its button, at 420 px too', async () => {
     const opened = await pages.show(html, { viewport: { width: 420, height: 800 } });
     const { page } = opened;
+    await openFolds(page);
     const command = page.locator('#exports li', { hasText: 'csv-trials' }).locator('.command');
     await command.locator('button').click();
     // Where the clipboard is closed to the page, the command is selected.
@@ -146,7 +147,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     for (const screenOnly of ['.contents', '.toolbar']) {
       assert.equal(await page.locator(screenOnly).first().isVisible(), false, screenOnly);
     }
-    assert.ok(await page.locator('#latencies .line.steps').first().isVisible());
+    assert.ok(await page.locator('#latencies .line.curve').first().isVisible());
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 690);
     await pages.closeQuiet(opened);
   });

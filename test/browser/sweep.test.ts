@@ -108,7 +108,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
       );
       assert.match(
         (await page.locator('td.cell').nth(1).getAttribute('title')) ?? '',
-        /^1 ms of CPU, 64 in flight: /,
+        /^1 ms of CPU, concurrency 64: /,
       );
     }));
 

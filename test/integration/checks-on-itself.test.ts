@@ -11,7 +11,7 @@ import { CliRun } from '../support/cli.ts';
 
 /** A run with only the event loop, and without the traced pass, which nothing here is about. */
 async function bench(t: TestContext, options: string): Promise<{ run: CliRun; record: RunRecord }> {
-  const run = await CliRun.start(t, `bench --variants event-loop --no-trace --quiet ${options}`);
+  const run = await CliRun.start(t, `bench --variants event-loop --no-trace --quiet --details ${options}`);
   assert.equal(await run.ended, 0, run.stderr);
   return { run, record: await run.record() };
 }
@@ -45,7 +45,7 @@ test('no crossover is claimed where others use the CPU, and waiting for a CPU is
 }, async (t) => {
   await burnEveryCpu(t);
   const load = '--variants sequential,event-loop --jobs 8 --concurrency 4 --latency 50 --rounds 3';
-  const run = await CliRun.start(t, `bench --quiet ${load}`);
+  const run = await CliRun.start(t, `bench --quiet --details ${load}`);
   assert.equal(await run.ended, 0, run.stderr);
   const { crossover, variants } = await run.record();
   assert.equal(crossover?.withheld, 'cpu-taken');
@@ -149,7 +149,7 @@ test('a workload that starts worker threads itself: no capture says that it saw 
       teardown: () => Promise.all(own.map((worker) => worker.terminate())).then(() => {}),
     });`;
   const line =
-    'profile --workload w.ts --captures 0x-threads --rounds 1 --warmup 0 --no-trace --variants event-loop,worker-pool --workers 2';
+    'profile --details --workload w.ts --captures 0x-threads --rounds 1 --warmup 0 --no-trace --variants event-loop,worker-pool --workers 2';
   const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
   assert.equal(await run.ended, 0, run.stderr);
   const { artifacts, warnings } = await run.record();

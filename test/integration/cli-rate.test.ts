@@ -11,7 +11,7 @@ const JOBS = 100;
 test('--rate: the folder alone tells the response times of every job', async (t) => {
   const run = await CliRun.start(
     t,
-    `bench --rate ${RATE} --jobs ${JOBS} --rounds 1 --variants event-loop,worker-pool-batched --latency 5 --no-trace`,
+    `bench --details --rate ${RATE} --jobs ${JOBS} --rounds 1 --variants event-loop,worker-pool-batched --latency 5 --no-trace`,
   );
   assert.equal(await run.ended, 0, run.stderr);
   const record = await run.record();
@@ -50,7 +50,7 @@ test('--rate: the folder alone tells the response times of every job', async (t)
 test('--rate-limit: a closed loop with no more starts than that', async (t) => {
   const run = await CliRun.start(
     t,
-    'bench --rate-limit 100 --jobs 30 --rounds 1 --warmup 0 --variants event-loop,worker-pool --latency 5 --no-trace',
+    'bench --details --rate-limit 100 --jobs 30 --rounds 1 --warmup 0 --variants event-loop,worker-pool --latency 5 --no-trace',
   );
   assert.equal(await run.ended, 0, run.stderr);
   const record = await run.record();

@@ -78,7 +78,7 @@ describe('a run', { concurrency: 2 }, () => {
     const run = start(t, ['bench', ...QUICK, '--quiet', '--out', 'o'], cwd);
     assert.equal(await run.ended, 0, run.output.stderr);
     assert.equal(run.output.stderr, '');
-    assert.match(run.output.stdout, /\nReport: o\/\d{8}T\d{6}Z-\w+\/report\.html\n$/);
+    assert.match(run.output.stdout, /\nReport +o\/\d{8}T\d{6}Z-\w+\/report\.html\n/);
     // What the page says to type finds the run from here.
     const folder = await onlyRun(join(cwd, 'o'));
     const page = await readFile(folder.path('report.html'), 'utf8');

@@ -140,7 +140,7 @@ test('a run that got ten times as slow', async (t) => {
     assert.equal(other.code, 1);
     assert.match(
       other.run.complaint(),
-      /^the two runs did different work, so their times can’t be compared: jobs 8 and 4; concurrency 8 and 4\n {2}Run it with the options of /,
+      /^the two runs did different work, so their times can’t be compared: jobs in the plan 8 and 4; concurrency 8 and 4\n {2}Run it with the options of /,
     );
     assert.deepEqual(await first.run.runs(), before, 'and no run is left');
   });
@@ -148,7 +148,7 @@ test('a run that got ten times as slow', async (t) => {
 
 describe('gates of a run alone', { concurrency: 2 }, () => {
   test('one fails, and run.json says which', async (t) => {
-    const gates = ['--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
+    const gates = ['--details', '--fail-if', 'event-loop.wall > 1ms', '--fail-if', 'any.failed > 0'];
     const { code, run } = await bench(t, 20, gates);
     assert.equal(code, 99, run.stderr);
     const record = await run.record();
@@ -156,7 +156,7 @@ describe('gates of a run alone', { concurrency: 2 }, () => {
       record.gates.map(({ outcome }) => outcome),
       ['failed', 'passed'],
     );
-    assert.match(run.summary, /✗ event-loop.wall > 1ms – failed: event-loop [\d.]+ ms \(95% interval/);
+    assert.match(run.summary, /✗ event-loop.wall > 1ms – failed: event-loop [\d.]+ ms \(95% CI/);
     assert.match(run.summary, /✓ any.failed > 0 – passed: sequential 0, event-loop 0/);
   });
 

@@ -13,7 +13,7 @@ async function bench(
   argv: string,
   options: CliOptions,
 ): Promise<{ run: CliRun; record: RunRecord }> {
-  const run = await CliRun.start(t, `bench --quiet ${argv}`, options);
+  const run = await CliRun.start(t, `bench --quiet --details ${argv}`, options);
   assert.equal(await run.ended, 0, run.stderr);
   return { run, record: await run.record() };
 }

@@ -176,7 +176,7 @@ describe('two runs in one page', () => {
     const compared = await CliRun.start(t, ['compare', FIRST, SECOND], { cwd });
     assert.equal(await compared.ended, 3, compared.stderr);
     const [, said = ''] = /event-loop is slower: (.*? to [^)]*)/.exec(compared.summary) ?? [];
-    assert.match(said, /^\+30\.0% \(95% interval /);
+    assert.match(said, /^\+30\.0% \(95% CI /);
     assert.ok(page.replace(/<[^>]*>/g, '').includes(said), said);
     assert.ok(page.indexOf('v22.1.0') < page.indexOf('<h1'), 'what differs comes first');
     const index = await readFile(join(cwd, 'profiles/index.html'), 'utf8');
@@ -199,7 +199,10 @@ describe('two runs in one page', () => {
     const folder = await RunFolder.create(join(cwd, 'profiles'), other.id);
     await folder.writeRecord({ ...other, spec: { ...other.spec, jobs: 7 } });
     const said = await refused(t, cwd, ['--compare', FIRST, other.id]);
-    assert.match(said, /^the two runs did different work, so their times can’t be compared: jobs \d+ and 7/);
+    assert.match(
+      said,
+      /^the two runs did different work, so their times can’t be compared: jobs in the plan \d+ and 7/,
+    );
     const draw = (...names: string[]) =>
       reportComparison(join(cwd, 'profiles'), names, { output: null, force: false }, false);
     await assert.rejects(draw(FIRST, FIRST), { message: `both are run ${FIRST}` });

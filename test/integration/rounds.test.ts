@@ -79,7 +79,7 @@ describe('--aa', () => {
       'bench --workload w.mjs --variants sequential --rounds 6 --warmup 0 --no-trace --aa --json --out runs',
       { files: { 'w.mjs': workload } },
     );
-    assert.equal(await run.ended, 4, run.stderr);
+    assert.equal(await run.ended, 5, run.stderr);
     const record = runRecordSchema.parse(JSON.parse(run.stdout));
     assert.equal(record.aa?.comparison?.verdict, 'slower');
   });

@@ -49,7 +49,7 @@ describe('a sweep', { concurrency: 2 }, () => {
     }
     assert.equal(await readlink(join(run.outDir, 'latest')), folder.id);
     assert.ok((await readFile(join(run.outDir, 'index.html'), 'utf8')).includes(`${folder.id}/report.html`));
-    assert.match(run.summary, /with \d in flight/);
+    assert.match(run.summary, /at concurrency \d/);
     await run.leavesNothing();
 
     // Everything that is shown comes from the folder alone.
@@ -107,7 +107,7 @@ describe('a sweep', { concurrency: 2 }, () => {
         },
       });`;
     const line =
-      'sweep --workload w.ts --concurrency 2,3 --variants event-loop,worker-pool --workers 1 --rounds 2 --warmup 0';
+      'sweep --details --workload w.ts --concurrency 2,3 --variants event-loop,worker-pool --workers 1 --rounds 2 --warmup 0';
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
     assert.equal(await run.ended, 2, run.stderr);
     const { folder, record } = await onlySweep(run);
@@ -127,7 +127,7 @@ describe('a sweep', { concurrency: 2 }, () => {
       ],
     );
     assert.ok(record.analysis?.cells.every(({ state }) => state === 'unknown'));
-    assert.match(run.summary, /Left out of curves and fits: worker-pool at 2 in flight \(jobs failed\)/);
+    assert.match(run.summary, /Left out of curves and fits: worker-pool at concurrency 2 \(jobs failed\)/);
     assert.match(await readFile(folder.path('report.html'), 'utf8'), /jobs failed/);
   });
 });
@@ -249,7 +249,7 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     const moved = await folder.readRecord();
     moved.sessions[0]!.environment.node = '18.0.0';
     await folder.writeRecord(moved);
-    const again = await CliRun.start(t, HELD, { cwd: run.cwd });
+    const again = await CliRun.start(t, `${HELD} --details`, { cwd: run.cwd });
     await checkResumed(before, again, ['environment-changed']);
     assert.match(again.summary, /node 18\.0\.0, now \d+/);
   });

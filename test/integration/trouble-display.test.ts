@@ -35,7 +35,7 @@ describe('what is shown', { concurrency: 2 }, () => {
       assert.equal(await run.ended, code, run.stderr);
       assert.equal(run.stderr, '');
       assert.doesNotMatch(run.stdout, ANSI);
-      assert.match(run.stdout, /Report: profiles/);
+      assert.match(run.stdout, /\nReport +profiles/);
     });
   }
 

@@ -53,7 +53,7 @@ function others(trial: TrialRecord | undefined, ...known: Outcome[]): Outcome[] 
 describe('jobs that go wrong', { concurrency: 2 }, () => {
   test('throw, reject, throw what is no error, never end: a row each, and nothing else stops', async (t) => {
     const deeds = ['throws at once', 'rejects', 'throws no error', 'never ends'];
-    const run = await start(t, '--timeout 2500 --rounds 1', deeds);
+    const run = await start(t, '--details --timeout 2500 --rounds 1', deeds);
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
     assert.deepEqual([record.status, record.exitCode, record.failure], ['completed', 2, null]);
@@ -94,7 +94,7 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
           if (input.id === 11_111) throw new Error('no user ' + Math.random());
         },
       });`;
-    const line = `bench --workload w.ts --jobs 24000 --rounds 2 --warmup 0 --no-trace --variants event-loop,worker-pool-batched`;
+    const line = `bench --details --workload w.ts --jobs 24000 --rounds 2 --warmup 0 --no-trace --variants event-loop,worker-pool-batched`;
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
@@ -125,7 +125,7 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
     ['fills the memory', /heap out of memory/, { NODE_OPTIONS: '--max-old-space-size=80' }],
   ] as const) {
     test(`a job ${deed}: a runner is lost with its main thread, a pool replaces its thread`, async (t) => {
-      const run = await start(t, '--rounds 2 --timeout 60s', [deed], env);
+      const run = await start(t, '--details --rounds 2 --timeout 60s', [deed], env);
       assert.equal(await run.ended, 2, run.stderr);
       const record = await run.record();
       assert.equal(record.status, 'completed');
@@ -230,7 +230,7 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
   });
 
   test('results that depend on the thread: named with their positions, and the times are void', async (t) => {
-    const line = '--rounds 1 --variants sequential,event-loop,worker-pool';
+    const line = '--details --rounds 1 --variants sequential,event-loop,worker-pool';
     const run = await start(t, line, ['calm', 'tells its thread']);
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();

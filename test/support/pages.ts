@@ -94,7 +94,8 @@ async function islandsLive(page: Page): Promise<void> {
 /** Unfolds what a reader would unfold by clicking, without leaving a trace in the address. */
 export async function openFolds(page: Page): Promise<void> {
   await page.evaluate(() => {
-    for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold')) fold.open = true;
+    for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold, details:has(.fold)'))
+      fold.open = true;
   });
 }
 

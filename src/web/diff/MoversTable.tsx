@@ -68,7 +68,8 @@ interface LinesProps extends Pick<Props, 'rows' | 'names' | 'unit' | 'onPick' | 
 function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, picked, note }: LinesProps) {
   const theme = useTheme();
   return (
-    <div class="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+    <div class="scroll" tabIndex={0}>
       <table class="functions topChanges" aria-describedby={note}>
         <thead>
           <tr>

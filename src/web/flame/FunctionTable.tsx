@@ -34,7 +34,8 @@ export function FunctionTable({ flame, thread, totalUs, jobs, quantity }: Props)
   return (
     <details class="behind">
       <summary>Functions as a table</summary>
-      <div class="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+      <div class="scroll" tabIndex={0}>
         <table class="functions">
           <caption>
             Functions by their own {quantity.noun},{' '}

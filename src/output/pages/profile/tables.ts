@@ -6,7 +6,7 @@ import type { ProfileSide, ThreadSide } from './view.ts';
 /** One row for each process, and for each of its threads where there are several. */
 export function sidesTable(sides: readonly ProfileSide[]): Content {
   const withJobs = sides.some(({ jobs }) => jobs !== null);
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="read-title"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="read-title"><table>
 <thead><tr><th scope="col">profile</th><th scope="col">recorded</th><th scope="col">busy</th>${withJobs ? html`<th scope="col">jobs</th><th scope="col">busy per job</th>` : null}<th scope="col">garbage collection</th><th scope="col">samples</th><th scope="col">one every</th></tr></thead>
 <tbody>${sides.map((side) => [
     figuresRow({ ...side, label: side.name }, side.jobs, withJobs, false),

@@ -56,7 +56,7 @@ export function allocationsSection({ allocations: view, differential }: ReportVi
 <h2 id="allocations-title">What allocates</h2>
 <div class="figure">
 <div>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title">${functionsTable(view)}</div>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="allocations-title">${functionsTable(view)}</div>
 ${moreFunctions(view)}
 ${variants.map(caveatLine)}
 ${sampledTable(variants)}

@@ -18,7 +18,7 @@ export function capturesSection({ variants }: ReportView): Content {
   return html`<section id="captures" aria-labelledby="captures-title">
 <h2 id="captures-title">Captures and their files</h2>
 <p class="lead">Each was taken in a process of its own, apart from the timings. The pages open without a network.</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="captures-title"><table class="left captures">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="captures-title"><table class="left captures">
 <thead><tr><th scope="col">capture</th>${captured.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>${rows.map((name) => captureRow(name, captured))}</tbody>
 </table></div>

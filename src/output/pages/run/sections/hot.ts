@@ -17,7 +17,7 @@ export function hotSection(hot: HotView | null): Content {
 <h2 id="hot-title">Hot functions and lines</h2>
 <div class="figure">
 <div>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
 ${
   folded.length === 0
     ? null
@@ -118,7 +118,7 @@ function fileBlock({ file, perJobUs, lines }: HotFile, variants: readonly HotVar
   const unknown = lines.every(({ text }) => text === null);
   return html`<figure class="source"><figcaption>${file}</figcaption>
 ${unknown ? html`<p class="quiet">The source of this file is not known: it was not saved with the run.</p>` : null}
-<div class="scroll" tabindex="0" role="region" aria-label="${file}"><table class="lines">
+<div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr>${variants.map(({ variant }) => html`<th scope="col" class="each">${variantName(variant)}</th>`)}<th scope="col" class="most">most</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
 <tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length), lineRow(line)])}</tbody>
 <tfoot><tr>${perJobUs.map((us) => html`<td class="each">${us === null ? NONE : formatMicros(us)}</td>`)}<td class="most">${formatMicros(Math.max(...perJobUs.map((us) => us ?? 0)))}</td><td></td><td>all lines of this file</td></tr></tfoot>

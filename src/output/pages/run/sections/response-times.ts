@@ -9,7 +9,7 @@ export function responseTimes(rows: readonly SummaryRow[]): Content {
   const { response, parts } = scheduleColumns(rows);
   const columns = [...titled('response', response), ...parts];
   return html`<h3 id="response-title">Response times</h3>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="response-title"><table class="summary">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="response-title"><table class="summary">
 <thead><tr><th scope="col">variant</th>${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ variant, figures }) =>

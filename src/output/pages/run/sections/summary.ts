@@ -26,7 +26,7 @@ export function summarySection(view: ReportView): Content {
 <h2 id="summary-title">Summary</h2>
 ${warningsAt('summary', view)}
 <p class="sideways" aria-hidden="true">More columns to the right: scroll the table sideways →</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="summary-title">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="summary-title">
 <table class="summary">
 <thead><tr>
 <th scope="col">variant</th>

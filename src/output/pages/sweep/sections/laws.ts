@@ -16,9 +16,9 @@ export function lawsSection({ definition, sessions }: SweepRecord, panels: reado
   const placed = panels.length > 1 && other !== undefined;
   return html`<section id="laws" aria-labelledby="laws-title">
 <h2 id="laws-title">${amdahl ? 'Amdahl’s law' : 'The Universal Scalability Law'}</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="laws-title"><table class="laws">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="laws-title"><table class="laws">
 <thead><tr>${placed ? html`<th scope="col">at</th>` : null}<th scope="col">variant</th>${first.figures.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">off the curve</th><th scope="col" class="words">what it predicts</th></tr></thead>
-<tbody>${groups.map(({ panel, views }) => views.map((view, index) => lawRow(view, placed ? (index === 0 ? axisPlace(other.name, panel.at!) : '') : null)))}</tbody>
+<tbody>${groups.map(({ panel, views }) => views.map((view) => lawRow(view, placed ? axisPlace(other.name, panel.at!) : null)))}</tbody>
 </table></div>
 <p class="footnote">${
     amdahl

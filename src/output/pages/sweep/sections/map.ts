@@ -24,7 +24,7 @@ export function mapSection(record: SweepRecord, { cells, sides, frontiers }: Swe
   return html`<section id="map" aria-labelledby="map-title">
 <h2 id="map-title">Who wins where</h2>
 <p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">no difference</span> <span class="cell-key inconclusive">inconclusive</span></p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="map-title"><table class="map">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="map-title"><table class="map">
 <thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓<br>${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
 <tbody>${rows.map((y) => mapRow(y, context))}</tbody>
 </table></div>

@@ -22,7 +22,7 @@ export function pointsSection({ definition, points }: SweepRecord): Content {
   const order = new Map(points.map(({ key }, index) => [key, index + 1]));
   return html`<section id="points" aria-labelledby="points-title">
 <h2 id="points-title">Every point</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="points-title"><table class="points">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="points-title"><table class="points">
 <thead><tr>${axes.map(({ name }) => html`<th scope="col">${axisTitle(name)}</th>`)}<th scope="col">measured as</th><th scope="col">jobs</th><th scope="col">rounds</th>${variants.map((name) => html`<th scope="col">${variantName(name)}<small class="points-of">wall, jobs/s</small></th>`)}<th scope="col">report</th></tr></thead>
 <tbody>${sorted.map((point) => pointRow(point, definition, order.get(point.key)!))}</tbody>
 </table></div>

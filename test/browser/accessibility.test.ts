@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import type axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
+import type { FlameData } from '../../src/core/documents/flame.ts';
+import { renderComparePage } from '../../src/output/pages/compare/page.ts';
+import { comparePageView } from '../../src/output/pages/compare/view.ts';
+import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
+import { profilePageView } from '../../src/output/pages/profile/view.ts';
+import { renderReportHtml } from '../../src/output/pages/run/page.ts';
+import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
+import { plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
+import { realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
+import { profiled, record } from '../fixtures/runs/records.ts';
+import { traced } from '../fixtures/runs/traces.ts';
+import { skipWithoutBrowser } from '../support/browser.ts';
+import { indexHtml } from '../support/index-html.ts';
+import { openFolds, Pages } from '../support/pages.ts';
+import { crossoverSweep } from '../support/sample-sweep.ts';
+import { madeUpTimelines } from '../support/timelines.ts';
+
+const flames = (): FlameData[] => [realisticFlame('event-loop', 0), realisticFlame('worker-pool-batched', 2)];
+
+function runPage(): string {
+  const run = profiled({ variants: traced(record().variants) });
+  const allocations = [plainAllocations(), pooledAllocations()];
+  const view = buildReportView(run, [...flames(), tinyFlame()], {
+    timelines: madeUpTimelines(),
+    allocations,
+  });
+  return renderReportHtml(view);
+}
+
+function comparePage(): string {
+  const side = (id: string) => {
+    const run = profiled();
+    return {
+      record: { ...run, id, variants: traced(run.variants), spec: { ...run.spec, runId: id } },
+      ...{ flames: flames(), problems: [], href: null },
+    };
+  };
+  return renderComparePage(comparePageView(side('a'), side('b')));
+}
+
+function profilePage(): string {
+  const profiles = flames().map((flame) => ({ flame, maps: { used: 1, outdated: 2 } }));
+  return renderProfilePage(profilePageView(profiles, [100, 100], 'threadmill report --cpuprofile a b'));
+}
+
+function sweepPage(): string {
+  const sweep = crossoverSweep();
+  sweep.analysis = analyseSweep(sweep);
+  return renderSweepHtml(sweep);
+}
+
+function indexPage(): string {
+  return indexHtml(
+    Array.from({ length: 8 }, (_, run) => {
+      const createdAt = `2026-11-0${run + 1}T00:00:00.000Z`;
+      const id = `run-${run}`;
+      return { id, record: profiled({ id, createdAt }), problem: null, hasReport: true };
+    }),
+  );
+}
+
+/** Each page is loaded once: the size of its window and its colours change while it is open. */
+const LOOKS = [
+  [1_440, 'light'],
+  [1_024, 'dark'],
+  [420, 'light'],
+] as const;
+
+/** What has its meaning by colour alone, on the run page. */
+const SWATCHES: readonly (readonly [selector: string, pseudo: string | null])[] = [
+  ['.variant', '::before'],
+  ['.parts li', '::before'],
+  ['.kind-bar i', null],
+  ['.kinds i', null],
+  ['.diff-legend .scale i', null],
+  ['.timeline-legend i', null],
+  ['.swatch', null],
+];
+
+describe('accessibility of every page in a browser', { skip: skipWithoutBrowser() }, () => {
+  let pages: Pages;
+  let axeSource = '';
+  before(async () => {
+    axeSource = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+    pages = await Pages.launch();
+  });
+  after(() => pages?.close());
+
+  /** Rules of WCAG 2.2 A and AA and axe's best practices that are broken, each with the first elements. */
+  function violations(page: Page): Promise<string[]> {
+    return page.evaluate(async () => {
+      const { axe: checker } = window as unknown as { axe: typeof axe };
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { violations: found } = await checker.run(document, {
+        ...{ runOnly: tags, resultTypes: ['violations'] },
+      });
+      return found.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.length}, ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html.slice(0, 200))
+            .join(' | ')}`,
+      );
+    });
+  }
+
+  for (const [name, draw] of [
+    ['run', runPage],
+    ['comparison', comparePage],
+    ['profile', profilePage],
+    ['sweep', sweepPage],
+    ['index', indexPage],
+  ] as const) {
+    test(`${name} page: axe finds nothing at 1440, 1024 and 420 px, in light and dark`, async () => {
+      const opened = await pages.show(draw());
+      const { page } = opened;
+      await page.evaluate(axeSource);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+      });
+      for (const [width, colorScheme] of LOOKS) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await violations(page), [], `${width} px, ${colorScheme}`);
+      }
+      await pages.closeQuiet(opened);
+    });
+  }
+
+  test('forced colours keep swatches and legends; paper holds the closed appendix, and breaks no figure', async () => {
+    const opened = await pages.show(runPage(), { viewport: { width: 690, height: 1_000 } });
+    const { page } = opened;
+    assert.equal(await page.locator('#environment').isVisible(), false);
+    await openFolds(page);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const painted = await page.evaluate(
+      (swatches) =>
+        swatches.map(([selector, pseudo]) => {
+          const found = document.querySelector(selector);
+          return [selector, found === null ? null : getComputedStyle(found, pseudo).backgroundColor] as const;
+        }),
+      SWATCHES,
+    );
+    const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    for (const [selector, colour] of painted) {
+      assert.ok(colour !== null && colour !== canvas, `${selector}: ${colour}`);
+    }
+    await page.emulateMedia({ forcedColors: 'none', media: 'print' });
+    await page.locator('#appendix').evaluate((fold) => fold.removeAttribute('open'));
+    const appendix = await page.locator('#environment').evaluate((part) => part.checkVisibility());
+    assert.equal(appendix, true);
+    const broken = await page
+      .locator('figure, .chart, .bar, .trend, .tl-panels, .flame-box, .timeline-frame')
+      .evaluateAll((all) => all.filter((each) => getComputedStyle(each).breakInside !== 'avoid').length);
+    assert.equal(broken, 0);
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 690);
+    await pages.closeQuiet(opened);
+  });
+});
