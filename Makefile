@@ -23,9 +23,9 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench profile sweep report serve test suite typecheck lint format build install schema fidelity \
-	probe-cost connections memory profile-speed page-speed coverage verdicts crossover aa server-ceiling stall \
-	agreement faults \
+.PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema fidelity \
+	probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions aa server-ceiling \
+	stall agreement record-cost faults \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -41,6 +41,9 @@ profile: $(BUILT) ## The same, then profile every thread of every variant
 
 sweep: $(BUILT) ## How each variant scales with the jobs in flight (about two minutes)
 	@$(THREADMILL) sweep $(ARGS)
+
+record: $(BUILT) ## Record every thread of a Node program: ARGS="-- node app.js"
+	@$(THREADMILL) record $(ARGS)
 
 report: $(BUILT) ## Draw the newest run's report again and open it (ARGS=<run> for another)
 	@$(THREADMILL) report $(ARGS)
@@ -72,7 +75,7 @@ build: $(BUILT) ## Compile to dist/
 
 install: $(INSTALLED) ## Install what package-lock.json lists
 
-schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of run.json or sweep.json
+schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of run.json, sweep.json or recording.json
 	@$(NODE) --import tsx test/support/write-schema.ts
 
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
@@ -99,6 +102,9 @@ coverage: $(INSTALLED) ## How often the statistics keep their word, by simulatio
 verdicts: $(BUILT) ## The seven kinds of verdict, each from a run on the embedded server (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/verdicts.ts $(ARGS)
 
+regressions: $(BUILT) ## How often bench --against calls added CPU and waits what they are (hours, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/regressions.ts $(ARGS)
+
 crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)
 
@@ -113,6 +119,9 @@ stall: $(BUILT) ## Response times at a fixed rate against the values on paper (s
 
 agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/agreement.ts $(ARGS)
+
+record-cost: $(BUILT) ## CPU that record adds, beside none and --cpu-prof (minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/record-cost.ts $(ARGS)
 
 faults: $(BUILT) ## Everything a server can do wrong against every variant, as a table (ten minutes)
 	@$(NODE) --import tsx test/faults/main.ts $(ARGS)

@@ -3,7 +3,11 @@
  * a job does not need.
  */
 export type { WorkloadSettings } from './core/documents/spec.ts';
-export { defineWorkload, type WorkloadDefinition } from './workload/define-workload.ts';
+export {
+  type ComputeWorkloadDefinition,
+  defineWorkload,
+  type WorkloadDefinition,
+} from './workload/define-workload.ts';
 export type {
   HttpMethod,
   HttpRequest,

@@ -1,4 +1,4 @@
-/** What a Piscina thread of the two worker-pool variants loads: one export for each kind of task. */
+/** What a Piscina thread of a pool loads: one export for each kind of task. */
 import { workerData } from 'node:worker_threads';
 import { openPoolWorker, type PoolWorkerData } from '../src/engine/variants/pool-worker.ts';
 
@@ -6,3 +6,4 @@ const worker = await openPoolWorker(workerData as PoolWorkerData);
 
 export const runJob = worker.runJob;
 export const runBatch = worker.runBatch;
+export const compute = worker.compute;

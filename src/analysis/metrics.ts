@@ -85,6 +85,23 @@ export const METRICS = {
     summary: ({ cpuMs }) => cpuMs,
     column: { head: 'CPU', group: 'cost' },
   },
+  'main-cpu': {
+    unit: 'ms',
+    better: 'less',
+    // Of each job of the plan.
+    trial: (trial) => perJob(trial, mainThreadOf(trial)?.cpu?.cpuMs),
+    column: { head: 'main/job', group: 'cost', rare: true },
+    gate: false,
+  },
+  stall: {
+    unit: 'ms',
+    better: 'less',
+    // How late the event loop of the main thread came to a timer at the worst.
+    trial: (trial) => mainThreadOf(trial)?.eventLoop.delayMs?.max,
+    over: 'max',
+    column: { head: 'stall', group: 'cost', rare: true },
+    gate: false,
+  },
   'cpu-speedup': { unit: '×', better: 'more', ratioOf: trialCpuMs },
   rss: {
     unit: 'bytes',
@@ -118,6 +135,15 @@ export const GATE_METRICS = METRIC_NAMES.filter((name) => metricOf(name).gate !=
 
 export function metricOf(name: MetricName): Metric {
   return METRICS[name];
+}
+
+function mainThreadOf({ threads }: TrialRecord): TrialRecord['threads'][number] | undefined {
+  return threads.find(({ thread }) => thread === 0);
+}
+
+function perJob({ outcomes }: TrialRecord, ms: number | undefined): number | undefined {
+  const jobs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+  return ms === undefined || jobs === 0 ? undefined : ms / jobs;
 }
 
 type Percentile = keyof LatencySummary;

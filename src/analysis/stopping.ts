@@ -11,6 +11,11 @@ const LONGEST = 5;
 /** run.json holds every trial and is written after each: beyond this it would take longer than the trials. */
 const MAX_AUTO_ROUNDS = 200;
 
+export interface StoppingOptions {
+  readonly now?: () => number;
+  readonly decided?: (() => 'decided' | 'undecidable' | null) | null;
+}
+
 /**
  * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
  * rounds that is all there is to it. Else rounds are added until the intervals of the speedups (of one variant
@@ -21,15 +26,20 @@ const MAX_AUTO_ROUNDS = 200;
 export class StoppingRule {
   readonly #record: RunRecord;
   readonly #now: () => number;
+  readonly #decided: (() => 'decided' | 'undecidable' | null) | null;
   readonly #startedAt: number;
   readonly #roundsMs: number[] = [];
   #lastEnd: number;
   #lookAt: number;
 
-  /** @param now a clock in ms */
-  constructor(record: RunRecord, now: () => number = () => performance.now()) {
+  /**
+   * @param now a clock in ms
+   * @param decided says after each round, in place of the precision, whether there is nothing left to find out
+   */
+  constructor(record: RunRecord, { now = () => performance.now(), decided = null }: StoppingOptions = {}) {
     this.#record = record;
     this.#now = now;
+    this.#decided = decided;
     this.#startedAt = now();
     this.#lastEnd = this.#startedAt;
     this.#lookAt = nextLook(0, this.#comparisons());
@@ -45,7 +55,12 @@ export class StoppingRule {
     const { rounds } = record.spec;
     if (rounds !== null) return record.rounds.completed < rounds || this.#end('rounds');
     if (record.variants.every(({ state }) => state !== 'ready')) return this.#end('rounds');
-    if (record.rounds.completed >= this.#lookAt && this.#precise()) return this.#end('precision');
+    if (this.#decided) {
+      const end = record.rounds.completed >= record.spec.leastRounds ? this.#decided() : null;
+      if (end !== null) return this.#end(end);
+    } else if (record.rounds.completed >= this.#lookAt && this.#precise()) {
+      return this.#end('precision');
+    }
     if (record.rounds.completed >= MAX_AUTO_ROUNDS) return this.#end('rounds');
     return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');
   }

@@ -62,11 +62,12 @@ function summaryOf(
     open: openLoopOver(trials.flatMap(({ open }) => open ?? [])),
     cpuMs: median(trials.flatMap((trial) => trialCpuMs(trial) ?? [])),
     nativeThreads: nativeThreadsOver(trials.flatMap(({ nativeThreads }) => nativeThreads ?? [])),
-    peakRssBytes: trials.reduce<number | null>(
-      (peak, trial) => (trial.peakRssBytes === null ? peak : Math.max(peak ?? 0, trial.peakRssBytes)),
-      null,
-    ),
+    peakRssBytes: greatest(trials.flatMap(({ peakRssBytes }) => peakRssBytes ?? [])),
   };
+}
+
+function greatest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
 }
 
 /** Marked, and kept in everything that is computed. */
@@ -122,13 +123,12 @@ function medianAndQuartiles(values: readonly number[]): Estimate | null {
 /** Percentiles are taken in each trial and their median over trials is shown; the maximum is over all jobs. */
 function latencyOver(trials: readonly LatencySummary[]): LatencySummary {
   const all = (key: keyof LatencySummary) => trials.flatMap((latency) => latency[key] ?? []);
-  const maxima = all('max');
   return {
     p50: median(all('p50')),
     p90: median(all('p90')),
     p99: median(all('p99')),
     p999: median(all('p999')),
-    max: maxima.length === 0 ? null : Math.max(...maxima),
+    max: greatest(all('max')),
   };
 }
 

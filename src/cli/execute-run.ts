@@ -1,11 +1,14 @@
+import { againstSummary } from '../analysis/against/summary.ts';
 import type { ExperimentRequest } from '../core/documents/request.ts';
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { EXIT, messageOf } from '../core/errors.ts';
 import { runExperiment } from '../orchestrator/experiment/experiment.ts';
 import { jobLines } from '../output/csv/jobs.ts';
 import { trialLines } from '../output/csv/trials.ts';
+import { renderAgainstMarkdown } from '../output/markdown/against.ts';
 import { renderRunMarkdown } from '../output/markdown/run.ts';
 import { loadTracedTimelines } from '../output/pages/run/load/timelines.ts';
+import { renderAgainst } from '../output/terminal/against.ts';
 import { renderSummary } from '../output/terminal/summary.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { type JudgingOptions, prepareJudging } from './judging.ts';
@@ -79,13 +82,16 @@ async function republish(folder: RunFolder, record: RunRecord, display: Display)
 async function tellResult(
   record: RunRecord,
   folder: RunFolder,
-  { report, loaded }: PublishedRun,
+  { report, loaded, blames }: PublishedRun,
   options: DisplayOptions,
 ): Promise<void> {
+  const versions = againstSummary(record);
   if (options.json) {
     await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
   } else if (options.markdown) {
-    await writeOut([renderRunMarkdown(record)]);
+    const markdown =
+      versions === null ? renderRunMarkdown(record) : renderAgainstMarkdown(record, versions, blames);
+    await writeOut([markdown]);
   } else if (options.csv === 'trials') {
     await writeOut(trialLines([record]));
   } else if (options.csv === 'jobs') {
@@ -93,11 +99,15 @@ async function tellResult(
   } else if (record.variants.some((variant) => variant.trials.length > 0 || variant.state === 'failed')) {
     const colour = wantsColour(process.stdout, process.env);
     const width = process.stdout.columns ?? PLAIN_WIDTH;
-    const reportPath = report === null ? null : shownPath(report);
-    const timelines = await loadTracedTimelines(folder, record);
-    const { flames = [], found } = loaded ?? {};
-    const beside = { flames, timelines, allocations: found?.allocations ?? [] };
-    await writeOut([renderSummary(record, { colour, width, reportPath, details: options.details }, beside)]);
+    const shown = { colour, width, reportPath: report === null ? null : shownPath(report) };
+    if (versions !== null) {
+      await writeOut([renderAgainst(record, versions, blames, shown)]);
+    } else {
+      const timelines = await loadTracedTimelines(folder, record);
+      const { flames = [], found } = loaded ?? {};
+      const beside = { flames, timelines, allocations: found?.allocations ?? [] };
+      await writeOut([renderSummary(record, { ...shown, details: options.details }, beside)]);
+    }
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

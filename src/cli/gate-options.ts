@@ -22,9 +22,14 @@ export function failIfOption(): Option {
 }
 
 /** Throws for the first gate that could say nothing of such a run. */
-export function refuseInapplicable(gates: readonly Gate[], plan: Plan, before: Plan | null): void {
+export function refuseInapplicable(
+  gates: readonly Gate[],
+  plan: Plan,
+  before: Plan | null,
+  against = false,
+): void {
   for (const gate of gates) {
-    const problem = inapplicable(gate, plan, before);
+    const problem = inapplicable(gate, plan, before, against);
     if (problem !== null) throw refusal(gate.expression, problem);
   }
 }

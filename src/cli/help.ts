@@ -7,6 +7,7 @@ type Examples = readonly (readonly [string, string])[];
 export const MAIN_EXAMPLES: Examples = [
   ['Which way is fastest (about half a minute)', 'threadmill bench'],
   ['The same, and where the time goes', 'threadmill profile'],
+  ['Every thread of any Node program', 'threadmill record -- node app.js'],
   ['Open the newest report', 'threadmill report'],
 ];
 
@@ -21,6 +22,7 @@ export const BENCH_EXAMPLES: Examples = [
     'Your own jobs, two variants only',
     'threadmill bench --workload jobs.ts --variants sequential,event-loop',
   ],
+  ['Is my change slower than main', 'threadmill bench --workload jobs.ts --against git:main'],
   ['Against an earlier run', 'threadmill bench --baseline 20261122T0917'],
   ['In CI', "threadmill bench --fail-if 'event-loop.wall > 200ms' --fail-if 'any.failed > 0'"],
   ['For a script', 'threadmill bench --json --quiet > run.json'],
@@ -38,6 +40,13 @@ export const SWEEP_EXAMPLES: Examples = [
   ['From how much CPU on threads pay', 'threadmill sweep --cpu 0,1..32 --latency 5'],
   ['The same at several concurrencies: a map', 'threadmill sweep --cpu 1..16 --concurrency 1,4,16,64'],
   ['How many threads', 'threadmill sweep --workers 1..8 --cpu 10 --latency 5'],
+];
+
+export const RECORD_EXAMPLES: Examples = [
+  ['A program with worker threads', 'threadmill record -- node app.js'],
+  ['A test suite', 'threadmill record -- npm test'],
+  ['Ten seconds of a server, from its start', 'threadmill record --duration 10s -- node server.js'],
+  ['For a script', 'threadmill record --json -- node app.js > recording.json'],
 ];
 
 export const COMPARE_EXAMPLES: Examples = [

@@ -1,6 +1,9 @@
+import { concludeAgainst, rule } from '../analysis/against/decide.ts';
+import type { Versions } from '../analysis/against/paired.ts';
 import { conclude } from '../analysis/gates/conclude.ts';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
 import type { ExperimentRequest } from '../core/documents/request.ts';
+import type { RunRecord } from '../core/documents/run-record.ts';
 import type { ExperimentHooks } from '../orchestrator/experiment/experiment.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { refuseInapplicable } from './gate-options.ts';
@@ -15,7 +18,7 @@ export interface JudgingOptions {
 export interface Judging {
   /** As asked for, with what it takes over from the run that it is compared with. */
   readonly request: ExperimentRequest;
-  readonly hooks: Pick<ExperimentHooks, 'settled' | 'conclude'>;
+  readonly hooks: Pick<ExperimentHooks, 'settled' | 'decided' | 'conclude'>;
 }
 
 /** Finds the run to compare with before anything is measured: a name that is wrong should cost no time. */
@@ -23,6 +26,7 @@ export async function prepareJudging(
   request: ExperimentRequest,
   { gates, baseline }: JudgingOptions,
 ): Promise<Judging> {
+  if (request.against !== null) return { request, hooks: againstHooks(gates) };
   const before = baseline === null ? null : (await readEndedRun(request.outDir, baseline)).record;
   return {
     request: before === null ? request : { ...request, cpuIterationsPerMs: stepsOf(before, request) },
@@ -37,6 +41,19 @@ export async function prepareJudging(
         Object.assign(record, { comparedWith: comparison, gates: results, exitCode });
       },
     },
+  };
+}
+
+function againstHooks(gates: readonly Gate[]): Judging['hooks'] {
+  const versionsOf = ([change, base, baseAgain]: readonly RunRecord[]): Versions => {
+    if (change === undefined || base === undefined || baseAgain === undefined)
+      throw new Error('a version is missing');
+    return { base, baseAgain, change };
+  };
+  return {
+    settled: (plan) => refuseInapplicable(gates, plan, null, true),
+    decided: (records) => rule(gates, versionsOf(records)),
+    conclude: (record, others) => concludeAgainst(gates, versionsOf([record, ...others])),
   };
 }
 

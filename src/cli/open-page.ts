@@ -8,7 +8,7 @@ export async function showPage(file: string, open: boolean): Promise<void> {
   if (open && hasDisplay(process.stdout, process.env, process.platform)) await openInBrowser(file);
 }
 
-async function openInBrowser(file: string): Promise<void> {
+export async function openInBrowser(file: string): Promise<void> {
   try {
     const { default: open } = await import('open');
     const opener = await open(file);

@@ -15,6 +15,7 @@ import {
   REQUEST_OPTIONS,
 } from '../core/options.ts';
 import { redactArguments, redactText } from '../core/redaction.ts';
+import { AGAINST_MAX_TIME_MS, type GivenAgainst, toAgainst, withGate } from './against-options.ts';
 import type { JudgingOptions } from './judging.ts';
 import { type GivenOutput, type OutputOptions, toOutput } from './output.ts';
 
@@ -25,7 +26,10 @@ export interface DisplayOptions extends OutputOptions {
 }
 
 /** What commander makes of the options in run-options.ts; a flag that was not given is not there. */
-export interface RunOptions extends GivenOutput, Partial<Pick<DisplayOptions, 'quiet' | 'verbose'>> {
+export interface RunOptions
+  extends GivenOutput,
+    GivenAgainst,
+    Partial<Pick<DisplayOptions, 'quiet' | 'verbose'>> {
   readonly baseline?: string;
   readonly failIf: Gate[];
   readonly out: string;
@@ -39,8 +43,10 @@ export function toDisplayOptions({
   return { ...toOutput(output), quiet: quiet === true, verbose: verbose === true };
 }
 
-export function toJudging({ failIf, baseline }: RunOptions): JudgingOptions {
-  return { gates: failIf, baseline: baseline ?? null };
+export function toJudging(options: RunOptions): JudgingOptions {
+  const { failIf, baseline } = options;
+  const gates = toAgainst(options) === null ? failIf : withGate(failIf, options);
+  return { gates, baseline: baseline ?? null };
 }
 
 type Settled = Pick<ExperimentRequest, (typeof REQUEST_OPTIONS)[number]>;
@@ -48,9 +54,10 @@ type Settled = Pick<ExperimentRequest, (typeof REQUEST_OPTIONS)[number]>;
 /** The request that these options make; paths become absolute. `argv` is the command line after `threadmill`. */
 export function toRequest(
   command: MeasuringCommand,
-  options: Pick<RunOptions, 'out'>,
+  options: Pick<RunOptions, 'out'> & GivenAgainst,
   argv: readonly string[],
 ): ExperimentRequest {
+  const against = toAgainst(options);
   const given = givenValues(options);
   const values = Object.fromEntries(
     REQUEST_OPTIONS.map((name) => [name, given[name] ?? optionOf(name).fallback(command)]),
@@ -63,12 +70,13 @@ export function toRequest(
     outDir: resolve(options.out),
     out: redactText(options.out),
     workloadFile: workloadFile === null ? null : resolve(workloadFile),
-    // The baseline is often as slow as all others together.
-    maxTimeMs: given.maxTimeMs === undefined && aa ? 2 * maxTimeMs : maxTimeMs,
+    maxTimeMs: given.maxTimeMs ?? (against !== null ? AGAINST_MAX_TIME_MS : aa ? 2 * maxTimeMs : maxTimeMs),
     // Who says how long it may take is not kept waiting any longer.
     leastRounds: given.maxTimeMs === undefined && command !== 'sweep' ? null : 1,
     load: toLoad(given),
     cpuIterationsPerMs: null,
+    ...(options.profile === true ? { captures: ['threads' as const] } : {}),
+    against,
     sweep: null,
   };
 }

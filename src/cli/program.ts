@@ -5,6 +5,7 @@ import { compareCommand } from './compare.ts';
 import { exportCommand } from './export.ts';
 import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
 import { profileCommand } from './profile.ts';
+import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
 import { reportError } from './report-error.ts';
 import { serveCommand } from './serve.ts';
@@ -37,6 +38,7 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
     benchCommand(argv, done),
     profileCommand(argv, done),
     sweepCommand(argv, done),
+    recordCommand(argv, done),
     compareCommand(done),
     reportCommand(done),
     exportCommand(done),

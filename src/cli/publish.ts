@@ -1,15 +1,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Recording } from '../core/documents/recording.ts';
 import type { RunRecord } from '../core/documents/run-record.ts';
+import { type Blame, blamesOf } from '../output/blame.ts';
+import { loadComparison } from '../output/pages/compare/load.ts';
+import { renderComparePage } from '../output/pages/compare/page.ts';
 import { renderIndexHtml } from '../output/pages/index/page.ts';
-import { runEntry, sweepEntry } from '../output/pages/index/view.ts';
+import { recordingEntry, runEntry, sweepEntry } from '../output/pages/index/view.ts';
+import { loadRecording } from '../output/pages/recording/load.ts';
+import { renderRecordingPage } from '../output/pages/recording/page.ts';
+import { type RecordingView, recordingView } from '../output/pages/recording/view.ts';
 import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweep } from '../output/pages/sweep/load.ts';
 import type { Folder } from '../store/folder.ts';
+import { listRecordings } from '../store/list-recordings.ts';
 import { listRuns } from '../store/list-runs.ts';
 import { listSweeps } from '../store/list-sweeps.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import type { RecordingFolder } from '../store/recording-folder.ts';
+import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
 import { isWrittenPage } from './write-page.ts';
 
@@ -23,6 +32,8 @@ export interface Published {
 export interface PublishedRun extends Published {
   /** What the report was drawn from, for whoever shows it elsewhere; null if it could not be read. */
   readonly loaded: LoadedRun | null;
+  /** Of two versions (`--against`): the functions that changed most; empty without profiles. */
+  readonly blames: readonly Blame[];
 }
 
 /**
@@ -32,12 +43,26 @@ export interface PublishedRun extends Published {
  */
 export async function publishRun(folder: RunFolder, record?: RunRecord): Promise<PublishedRun> {
   let loaded: LoadedRun | null = null;
+  let blames: readonly Blame[] = [];
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir, record);
-    return renderRun(loaded);
+    const own = await renderRun(loaded);
+    const { against, comparedWith } = loaded.record;
+    if (against === null || comparedWith === null) return own;
+    await folder.writeText(OWN_REPORT, own);
+    const base = RunFolder.open(folder.path(against.folders.base));
+    const view = await loadComparison(
+      { record: await base.readRecord(), dir: base.dir, report: null },
+      { record: loaded.record, dir: folder.dir, report: OWN_REPORT },
+    );
+    blames = blamesOf(view.profiles);
+    return renderComparePage(view);
   });
-  return { ...published, loaded };
+  return { ...published, loaded, blames };
 }
+
+/** Of a run with `--against`, whose report shows both versions. */
+const OWN_REPORT = 'change.html';
 
 /** The same for a sweep, and an index of its points, to which their reports lead back. */
 export async function publishSweep(folder: SweepFolder): Promise<Published> {
@@ -52,11 +77,30 @@ export async function publishSweep(folder: SweepFolder): Promise<Published> {
   return published;
 }
 
-/** The page that lists all runs, sweeps, and pages of two runs in a folder. */
+export interface PublishedRecording extends Published {
+  /** What the report shows; null if it could not be made. */
+  readonly view: RecordingView | null;
+}
+
+/** The same for a recording. */
+export async function publishRecording(
+  folder: RecordingFolder,
+  recording: Recording,
+): Promise<PublishedRecording> {
+  let view: RecordingView | null = null;
+  const published = await publish(folder, async () => {
+    view = recordingView(await loadRecording(folder, recording));
+    return renderRecordingPage(view);
+  });
+  return { ...published, view };
+}
+
+/** The page that lists all runs, sweeps, recordings, and pages of two runs in a folder. */
 export async function publishIndex(outDir: string): Promise<void> {
   const runs = await listRuns(outDir, runEntry);
   const sweeps = await listSweeps(outDir, sweepEntry);
-  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir)));
+  const recordings = await listRecordings(outDir, recordingEntry);
+  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir), recordings));
 }
 
 /** Pages under their usual names, the newest first as far as the names of their runs tell. */
@@ -78,6 +122,8 @@ async function publish(folder: Folder, render: () => Promise<string>): Promise<P
     }
   };
   const report = await attempt('the report', async () => folder.writeText('report.html', await render()));
+  // The base of a run with `--against` lies within that: there is no index beside it, and no latest.
+  if (existsSync(join(folder.outDir, RECORD_FILE))) return { report, problems };
   await attempt('the index of all runs', () => publishIndex(folder.outDir));
   await attempt('the link to the latest run', () => publishLatest(folder.outDir, folder.id));
   return { report, problems };

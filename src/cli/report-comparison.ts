@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { ThreadmillError } from '../core/errors.ts';
-import { type GivenRun, renderComparison } from '../output/pages/compare/load.ts';
+import { type GivenRun, loadComparison } from '../output/pages/compare/load.ts';
+import { renderComparePage } from '../output/pages/compare/page.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { showPage } from './open-page.ts';
 import { publishIndex } from './publish.ts';
@@ -29,7 +30,10 @@ export async function reportComparison(
     outDir,
     place,
   );
-  await writePage(target, await renderComparison(given(before, target), given(after, target)));
+  await writePage(
+    target,
+    renderComparePage(await loadComparison(given(before, target), given(after, target))),
+  );
   if (dirname(target) === outDir) await publishIndex(outDir);
   await showPage(target, open);
 }

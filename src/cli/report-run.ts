@@ -4,10 +4,10 @@ import { isSweepLive } from '../store/list-sweeps.ts';
 import { isLive } from '../store/liveness.ts';
 import { type Reported, resolveReported } from '../store/resolve-run.ts';
 import { showPage } from './open-page.ts';
-import { type Published, publishRun, publishSweep } from './publish.ts';
+import { type Published, publishRecording, publishRun, publishSweep } from './publish.ts';
 import { complaintText } from './report-error.ts';
 
-/** Draws the report of a run or a sweep again, and opens it. */
+/** Draws the report of a run, a sweep or a recording again, and opens it. */
 export async function reportRun(outDir: string, run: string | undefined, open: boolean): Promise<void> {
   const { report, problems } = await publish(await resolveReported(outDir, run));
   if (report === null) throw problems[0]?.thrown;
@@ -20,6 +20,7 @@ export async function reportRun(outDir: string, run: string | undefined, open: b
 
 /** Who was killed with SIGKILL, or by a power cut, could not write that down: it is done here. */
 async function publish(found: Reported): Promise<Published> {
+  if (found.kind === 'recording') return publishRecording(found.folder, await found.folder.readRecord());
   if (found.kind === 'sweep') {
     const record = await found.folder.readRecord();
     if (record.status === 'running' && !isSweepLive(record)) {

@@ -10,6 +10,7 @@ import {
   type ValueSyntax,
 } from '../core/options.ts';
 import { isInstalled } from '../orchestrator/captures/tool-package.ts';
+import { againstOptions } from './against-options.ts';
 import { failIfOption } from './gate-options.ts';
 import { outputOptions } from './output.ts';
 import {
@@ -50,6 +51,7 @@ export function runOptions(kind: MeasuringCommand, names = optionsOf(kind)): Opt
   return [
     ...group('Measurement:').map(made),
     ...(kind === 'sweep' ? [] : judgementOptions()),
+    ...(kind === 'bench' ? againstOptions() : []),
     ...group('Built-in workload:').map(made),
     ...displayOptions(kind),
   ];

@@ -6,7 +6,7 @@ import type { SweepAxis } from '../core/documents/sweep-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { AXIS_OPTIONS, flagOf, type OptionName, optionOf, optionsOf } from '../core/options.ts';
-import { overlaps, usesWorkers, type VariantName } from '../core/variants.ts';
+import { overlaps, usesWorkers, VARIANT_NAMES, type VariantName } from '../core/variants.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { axisValues } from './axis-values.ts';
 import { attributeOf, type RunOptions, toRequest } from './options.ts';
@@ -106,7 +106,8 @@ function isMoved(axis: SweepAxisName, variant: VariantName): boolean {
 }
 
 /** Points that could not be what their values say. */
-function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, variants }: SweepRequest['base']): void {
+function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, ...base }: SweepRequest['base']): void {
+  const variants = base.variants ?? VARIANT_NAMES;
   const idle = axes.find(({ name }) => variants.every((variant) => !isMoved(name, variant)));
   if (idle !== undefined) {
     throw new ThreadmillError('usage', `--${idle.name}: it is nothing to ${variants.join(', ')}`, {

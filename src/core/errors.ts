@@ -14,6 +14,7 @@ export const EXIT = {
 
 export type ErrorCode =
   | 'usage'
+  | 'version-missing'
   | 'workload-missing'
   | 'workload-syntax'
   | 'workload-invalid'

@@ -2,6 +2,7 @@ import type { ComparedQuantity } from './documents/comparable.ts';
 import type { FrameCategory } from './documents/flame.ts';
 import type { Bottleneck, BreakdownPart, PhaseName } from './documents/run-record.ts';
 import type { Load } from './documents/spec.ts';
+import type { Hop } from './documents/trace-record.ts';
 import type { BottleneckKind, VerdictTopic } from './documents/verdict.ts';
 import { formatNumber, listed } from './format.ts';
 
@@ -129,3 +130,8 @@ export const NAMES_NOTE =
 export function shortVariant(variant: string): string {
   return variant.length > 12 ? `…${variant.slice(variant.lastIndexOf('-'))}` : variant;
 }
+
+export const HOP_NAMES: Readonly<Record<Hop['hop'], string>> = {
+  'main-to-worker': 'to workers',
+  'worker-to-main': 'to main',
+};

@@ -12,6 +12,16 @@ export type MeasuringCommand = 'bench' | 'profile' | 'sweep';
 export const ARRIVALS = ['uniform', 'poisson'] as const;
 export type Arrivals = (typeof ARRIVALS)[number];
 
+/**
+ * How bytes go to a worker thread. `auto`: by transfer where they own their whole ArrayBuffer, else by structured clone.
+ * `transfer`: others are copied first, and results that own their whole ArrayBuffer come back by transfer as well.
+ */
+const TRANSFERS = ['auto', 'clone', 'transfer'] as const;
+/** `return`: the main thread gets what each job returned; `digest`: only the row of the job. */
+const RESULTS = ['return', 'digest'] as const;
+/** `send`: a job that has data comes with it; `load`: each thread has it from the workload. */
+const INPUTS = ['send', 'load'] as const;
+
 /** How the command line reads a value. */
 export type ValueSyntax =
   | {
@@ -107,8 +117,15 @@ const NOT_SWEPT = ['bench', 'profile'] as const;
 const MEASUREMENT = 'Measurement:';
 const BUILT_IN = 'Built-in workload:';
 
-function defaultVariants(command: MeasuringCommand): VariantName[] {
-  return VARIANT_NAMES.filter((name) => command !== 'sweep' || VARIANT_FACTS[name].inSweeps);
+/** Null: all that can run the workload. */
+function defaultVariants(command: MeasuringCommand): VariantName[] | null {
+  return command === 'sweep' ? VARIANT_NAMES.filter((name) => VARIANT_FACTS[name].inSweeps) : null;
+}
+
+function word<const W extends readonly [string, ...string[]]>(
+  known: W,
+): Kind<z.ZodEnum<{ [K in W[number]]: K }>> {
+  return { syntax: { type: 'word', known }, schema: z.enum(known), text: String };
 }
 
 /**
@@ -148,22 +165,46 @@ export const OPTIONS = {
   workers: asked(whole(1, LIMITS.workers), {
     flags: '--workers <n>',
     group: MEASUREMENT,
-    help: 'threads of the worker-pool variants',
+    help: 'worker threads of offload and the worker-pool variants',
     label: 'Worker threads',
     compared: 'must-agree',
     axis: 'workers',
   }),
-  variants: settled(
-    VARIANTS,
-    defaultVariants,
-    (command) => (command === 'sweep' ? defaultVariants(command).join(',') : 'all'),
-    {
+  variants: {
+    ...asked(VARIANTS, {
       flags: '--variants <a,b>',
       group: MEASUREMENT,
       help: `which to compare: ${VARIANT_NAMES.join(', ')}`,
       label: 'Variants',
-    },
-  ),
+    }),
+    fallback: defaultVariants,
+    shown: (command: MeasuringCommand) =>
+      defaultVariants(command)?.join(',') ?? 'all; offload only for a workload with a CPU part',
+  },
+  transfer: settled(word(TRANSFERS), 'auto', undefined, {
+    flags: '--transfer <how>',
+    group: MEASUREMENT,
+    help: `bytes between threads: ${TRANSFERS.join(', ')}`,
+    label: 'Bytes between threads',
+    spec: 'plan',
+    compared: 'must-agree',
+  }),
+  results: settled(word(RESULTS), 'return', undefined, {
+    flags: '--results <how>',
+    group: MEASUREMENT,
+    help: `of offload and worker-pool: ${RESULTS.join(' to the main thread, or ')} only`,
+    label: 'Results of worker threads',
+    spec: 'plan',
+    compared: 'must-agree',
+  }),
+  inputs: settled(word(INPUTS), 'send', undefined, {
+    flags: '--inputs <how>',
+    group: MEASUREMENT,
+    help: `of worker-pool: ${INPUTS.join(' with each job, or ')} in each thread`,
+    label: 'Inputs of worker threads',
+    spec: 'plan',
+    compared: 'must-agree',
+  }),
   captures: settled(
     {
       syntax: { type: 'names', of: 'capture', known: CAPTURE_NAMES, all: true },
@@ -218,7 +259,7 @@ export const OPTIONS = {
     help: (command) =>
       command === 'sweep'
         ? `longest that the rounds of a point may take when they are auto (default: ${MAX_TIME_MS.sweep / 1_000}s)`
-        : `longest that the rounds may take when they are auto (default: ${MAX_TIME_MS[command] / 1_000}s, with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
+        : `longest that the rounds may take when they are auto (default: ${MAX_TIME_MS[command] / 1_000}s, ${command === 'bench' ? 'with --against 60s, ' : ''}with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
     label: null,
     spec: 'plan',
   }),

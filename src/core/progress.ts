@@ -1,6 +1,9 @@
 import type { CaptureName } from './captures.ts';
 import type { VariantName } from './variants.ts';
 
+/** Versions of `--against` besides the change. */
+export type VersionName = 'base' | 'base again';
+
 /**
  * What an experiment tells while it goes on. No event is sent, and so nothing is drawn, while a trial is
  * being timed: drawing takes CPU from what is measured.
@@ -12,6 +15,8 @@ export type ProgressEvent =
       /** Sent before the trial starts. */
       readonly type: 'trial';
       readonly variant: VariantName;
+      /** Null for the change, and in a run of one version. */
+      readonly version?: VersionName | null;
       /** 1-based; 0 for warm-up. */
       readonly round: number;
       /** Null: as many as it takes. */
@@ -32,6 +37,7 @@ export type ProgressEvent =
   | {
       readonly type: 'capture';
       readonly variant: VariantName;
+      readonly version?: VersionName | null;
       readonly capture: CaptureName;
       readonly index: number;
       readonly total: number;

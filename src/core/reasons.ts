@@ -11,6 +11,7 @@ const REASONS = {
   'load-differs': 'other programs took much more CPU during one run than during the other',
   'jobs-failed': 'jobs of it failed',
   'responses-differ': 'the variants got different responses',
+  'noise-floor': 'the base differs from itself by as much: within the noise floor',
   'aa-failed': 'the baseline differed from itself (--aa)',
   straddles: 'on both sides of the threshold, more rounds would tell',
   'too-few-jobs': 'too few jobs for that percentile',

@@ -2,8 +2,12 @@
 export interface VariantFacts {
   /** One line, for `--help`. */
   readonly description: string;
-  /** Its jobs run in worker threads, `--workers` of them. */
+  /** It has worker threads, `--workers` of them. */
   readonly usesWorkers: boolean;
+  /** Threads that run its jobs. Those of the main thread may have their CPU part run in worker threads. */
+  readonly jobsOn: 'main' | 'workers';
+  /** For workloads only whose jobs have a CPU part of their own: `process`, or `compute` beside `run`. */
+  readonly needsCpuPart: boolean;
   /** It has up to `--concurrency` jobs in flight; the others have one. */
   readonly overlaps: boolean;
   /** Stands for it in the map of a sweep. */
@@ -28,6 +32,8 @@ export const VARIANT_FACTS = {
   sequential: {
     description: 'one job after another on the main thread: the baseline',
     usesWorkers: false,
+    jobsOn: 'main',
+    needsCpuPart: false,
     overlaps: false,
     letter: 'S',
     terminalColour: 'gray',
@@ -39,6 +45,8 @@ export const VARIANT_FACTS = {
   'event-loop': {
     description: 'jobs overlapped on the event loop of the main thread',
     usesWorkers: false,
+    jobsOn: 'main',
+    needsCpuPart: false,
     overlaps: true,
     letter: 'E',
     terminalColour: 'blue',
@@ -46,9 +54,23 @@ export const VARIANT_FACTS = {
     colour: { light: { mark: '#0072b2', ink: '#00639b' }, dark: { mark: '#3d9ad6', ink: '#74bdec' } },
     inSweeps: true,
   },
-  'worker-pool': {
-    description: 'one Piscina task for each job',
+  offload: {
+    description: 'requests on the event loop, the CPU part of each job in a Piscina task',
     usesWorkers: true,
+    jobsOn: 'main',
+    needsCpuPart: true,
+    overlaps: true,
+    letter: 'O',
+    shape: 'M-1.7-4.9h3.4v3.2h3.2v3.4h-3.2v3.2h-3.4v-3.2h-3.2v-3.4h3.2z',
+    colour: { light: { mark: '#b5568c', ink: '#933f6f' }, dark: { mark: '#d98bb8', ink: '#e8b0cf' } },
+    terminalColour: 'magenta',
+    inSweeps: false,
+  },
+  'worker-pool': {
+    description: 'one Piscina task for each job; its result is returned to the main thread',
+    usesWorkers: true,
+    jobsOn: 'workers',
+    needsCpuPart: false,
     overlaps: true,
     letter: 'W',
     terminalColour: 'yellow',
@@ -57,8 +79,10 @@ export const VARIANT_FACTS = {
     inSweeps: true,
   },
   'worker-pool-batched': {
-    description: 'one Piscina task for each thread, with a shared cursor',
+    description: 'idealised pool: one task for each thread, a shared cursor, no job data moved',
     usesWorkers: true,
+    jobsOn: 'workers',
+    needsCpuPart: false,
     overlaps: true,
     letter: 'B',
     terminalColour: 'green',
@@ -73,6 +97,11 @@ export const VARIANT_NAMES = Object.keys(VARIANT_FACTS) as [VariantName, ...Vari
 
 export function usesWorkers(name: VariantName): boolean {
   return VARIANT_FACTS[name].usesWorkers;
+}
+
+/** Those that a workload can be run by. */
+export function variantsFor(hasCpuPart: boolean): VariantName[] {
+  return VARIANT_NAMES.filter((name) => hasCpuPart || !VARIANT_FACTS[name].needsCpuPart);
 }
 
 export function overlaps(name: VariantName): boolean {

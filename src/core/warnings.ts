@@ -31,6 +31,11 @@ export const WARNINGS = {
     advice:
       'The variants did not do the same work, so their times are not comparable. If results differ by nature (times, ids), leave those out with `digest`.',
   },
+  'versions-differ': {
+    severity: 'warning',
+    place: 'why',
+    advice: 'If the change was not meant to, the versions do different work, and their times say little.',
+  },
   'nothing-compared': { severity: 'error', place: 'why', advice: null },
   'jobs-failed': { severity: 'error', place: 'failures', advice: null },
   'runner-lost': {

@@ -2,6 +2,9 @@ import type { FrameCategory } from '../core/documents/flame.ts';
 import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { isWithin, packageOfPath, pathOfUrl, withoutTrailingSlash } from './frame-path.ts';
 
+/** Time that a recorder has no samples of. */
+export const NOT_RECORDED = '(not recorded)';
+
 export interface CategoryOptions {
   /** Absolute folder of Threadmill's own package. */
   readonly threadmillRoot: string;
@@ -13,6 +16,7 @@ export interface CategoryOptions {
  * (idle)               The thread waited for events. Kept apart; no part of what is called busy.
  * (garbage collector)  Of its own, on the first level, as V8 gives it: not charged to the function that it
  *                      interrupted, which need not be the one that allocated most.
+ * (not recorded)       Of recordings: no samples are there of this time. Not busy as far as anybody knows.
  * (program)            V8 was in native code with no JavaScript below it, or could not read the stack. Of its own
  *                      as well. DevTools gives a single such sample between two of one stack to that stack
  *                      (CPUProfileDataModel.fixMissingSamples); here no sample is taken for what it does not say.
@@ -24,6 +28,7 @@ const META: ReadonlyMap<string, FrameCategory> = new Map([
   ['(root)', 'program'],
   ['(program)', 'program'],
   ['(idle)', 'idle'],
+  [NOT_RECORDED, 'idle'],
   ['(garbage collector)', 'gc'],
 ]);
 

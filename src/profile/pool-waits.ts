@@ -1,4 +1,5 @@
 import type { Profile } from './profile.ts';
+import { isRecordedWait } from './recorder-frames.ts';
 
 /**
  * The function in which an idle worker of Piscina or tinypool waits for its next task. It waits in Atomics.wait, which
@@ -8,10 +9,10 @@ const WAIT_LOOP = 'atomicsWaitLoop';
 
 const IDLE = { functionName: '(idle)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 
-/** The same profile with that time as `(idle)`, as V8 calls it where a thread waits for events. */
+/** The same profile with that time, and in a recording all time in Atomics.wait, as `(idle)`, as V8 calls it where a thread waits for events. */
 export function withPoolWaitsIdle<P extends Profile>(profile: P): P {
   const { frames, nodes, samples } = profile;
-  const isWait = frames.map(({ functionName }) => functionName === WAIT_LOOP);
+  const isWait = frames.map((frame) => frame.functionName === WAIT_LOOP || isRecordedWait(frame));
   if (!isWait.includes(true)) return profile;
   const waits = (node: number): boolean => isWait[nodes.frame[node]!] === true;
   const found = nodes.frame.findIndex(

@@ -22,6 +22,8 @@ export interface WorkloadFacts {
   /** Null if they are too many to keep. */
   readonly itemNames: ItemNames | null;
   readonly origin: string | null;
+  readonly hasCpuPart: boolean;
+  readonly hasInputs: boolean;
   /** Whether it looked at `settings.baseUrl`: then it wants a server from us. */
   readonly usesBaseUrl: boolean;
   /** Names of all settings that it looked at while it was loaded; some may be read later. */
@@ -54,6 +56,8 @@ export async function inspectWorkload(request: InspectRequest): Promise<InspectR
         items,
         itemNames: collectItemNames(items, (item) => workload.itemName(item)),
         origin: workload.origin,
+        hasCpuPart: workload.openCompute !== null,
+        hasInputs: workload.inputs !== null,
         usesBaseUrl: read.has('baseUrl'),
         settingsRead: [...read].sort(),
         cpuIterationsPerMs: request.settings.cpuMs > 0 ? calibrateIterationsPerMs() : 0,

@@ -49,6 +49,11 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
       timeoutMs: spec.timeoutMs,
       pace: pacing?.data ?? null,
       journal: options.journalFile,
+      handover: {
+        transfer: spec.transfer,
+        results: spec.results,
+        inputs: spec.workload.hasInputs ? spec.inputs : 'load',
+      },
     },
     state,
     concurrency: spec.concurrency,

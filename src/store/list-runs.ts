@@ -4,8 +4,9 @@ import { exists } from './exists.ts';
 import { type Listing, listFolders } from './list-folders.ts';
 import { listSweeps, type SweepListing } from './list-sweeps.ts';
 import { isLive } from './liveness.ts';
+import { RECORDING_FILE } from './recording-folder.ts';
 import { RECORD_FILE, RunFolder } from './run-folder.ts';
-import { isSweepId, RUN_ID_PATTERN } from './run-id.ts';
+import { isRecordingId, isSweepId, RUN_ID_PATTERN } from './run-id.ts';
 import { SWEEP_FILE } from './sweep-folder.ts';
 
 export type RunListing = Listing<RunRecord>;
@@ -17,7 +18,8 @@ export function listRuns<T>(outDir: string, of: (listing: RunListing) => T): Pro
 
 /** A folder of another name is a run if it has a run.json: people rename what they want to keep. */
 async function isOne(dir: string, id: string): Promise<boolean> {
-  if (isSweepId(id) || (await exists(join(dir, SWEEP_FILE)))) return false;
+  if (isSweepId(id) || isRecordingId(id)) return false;
+  for (const other of [SWEEP_FILE, RECORDING_FILE]) if (await exists(join(dir, other))) return false;
   return RUN_ID_PATTERN.test(id) || exists(join(dir, RECORD_FILE));
 }
 

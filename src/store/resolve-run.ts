@@ -2,12 +2,14 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { ThreadmillError } from '../core/errors.ts';
 import { isFile } from './exists.ts';
+import { listRecordings, type RecordingListing } from './list-recordings.ts';
 import type { RunListing } from './list-runs.ts';
 import { listRuns } from './list-runs.ts';
 import type { SweepListing } from './list-sweeps.ts';
 import { listSweeps } from './list-sweeps.ts';
 import { readLatest } from './output-folder.ts';
-import { RunFolder } from './run-folder.ts';
+import { RECORDING_FILE, RecordingFolder } from './recording-folder.ts';
+import { RECORD_FILE, RunFolder } from './run-folder.ts';
 import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
 
 /**
@@ -30,10 +32,11 @@ export async function refuseLinks(dir: string): Promise<void> {
 
 const MAX_NAMED = 5;
 
-/** What has a report: a run, or a sweep of many. */
+/** What has a report: a run, a sweep of many, or a recording. */
 export type Reported =
   | { readonly kind: 'run'; readonly folder: RunFolder }
-  | { readonly kind: 'sweep'; readonly folder: SweepFolder };
+  | { readonly kind: 'sweep'; readonly folder: SweepFolder }
+  | { readonly kind: 'recording'; readonly folder: RecordingFolder };
 
 /**
  * The run that a person means: an id or the unique start of one, the path of a run folder, `latest`, or
@@ -41,15 +44,19 @@ export type Reported =
  * 'run-unreadable' if links lead out of it.
  */
 export async function resolveRun(outDir: string, name: string | undefined): Promise<RunFolder> {
-  const dir = await find(outDir, name, ['run.json'], () => newestFirst(outDir, false));
+  const dir = await find(outDir, name, [RECORD_FILE], () => newestFirst(outDir, false));
   await refuseLinks(dir);
   return RunFolder.open(dir);
 }
 
-/** The same, and sweeps are found as well. */
+/** The same, and sweeps and recordings are found as well. */
 export async function resolveReported(outDir: string, name: string | undefined): Promise<Reported> {
-  const dir = await find(outDir, name, ['run.json', SWEEP_FILE], () => newestFirst(outDir, true));
+  const files = [RECORD_FILE, SWEEP_FILE, RECORDING_FILE];
+  const dir = await find(outDir, name, files, () => newestFirst(outDir, true));
   await refuseLinks(dir);
+  if (await isFile(join(dir, RECORDING_FILE))) {
+    return { kind: 'recording', folder: RecordingFolder.open(dir) };
+  }
   return (await isFile(join(dir, SWEEP_FILE)))
     ? { kind: 'sweep', folder: SweepFolder.open(dir) }
     : { kind: 'run', folder: RunFolder.open(dir) };
@@ -61,13 +68,14 @@ interface Listed {
   readonly createdAt: string;
 }
 
-async function newestFirst(outDir: string, withSweeps: boolean): Promise<Listed[]> {
-  const listing = ({ id, record }: RunListing | SweepListing): Listed => {
+async function newestFirst(outDir: string, withOthers: boolean): Promise<Listed[]> {
+  const listing = ({ id, record }: RunListing | SweepListing | RecordingListing): Listed => {
     return { id, readable: record !== null, createdAt: record?.createdAt ?? '' };
   };
   const runs = await listRuns(outDir, listing);
-  const listed = withSweeps ? [...runs, ...(await listSweeps(outDir, listing))] : runs;
-  return withSweeps ? listed.sort((one, other) => order(other) - order(one)) : listed;
+  if (!withOthers) return runs;
+  const others = [...(await listSweeps(outDir, listing)), ...(await listRecordings(outDir, listing))];
+  return [...runs, ...others].sort((one, other) => order(other) - order(one));
 }
 
 function order({ createdAt }: Listed): number {
@@ -83,10 +91,9 @@ async function find(
 ): Promise<string> {
   if (name === 'latest') {
     const latest = await readLatest(outDir);
-    // After a sweep it points there; who wants a run gets the newest.
-    if (latest !== null && !(files.length === 1 && (await isFile(join(outDir, latest, SWEEP_FILE))))) {
-      return join(outDir, latest);
-    }
+    // After a sweep or a recording it points there; who wants a run gets the newest.
+    const others = [SWEEP_FILE, RECORDING_FILE].filter((file) => !files.includes(file));
+    if (latest !== null && !(await holdsAny(join(outDir, latest), others))) return join(outDir, latest);
   } else if (name !== undefined && (await holdsAny(name, files))) {
     // `profiles/latest` is a link, and the run has a name of its own.
     return realpath(name);
@@ -108,6 +115,7 @@ async function find(
   if (matches.length > 1) throw notFound(`"${name}" fits ${matches.length} runs`, matches);
   for (const path of [name, join(outDir, name)]) {
     if (await isFile(join(path, SWEEP_FILE))) throw isSweep(path);
+    if (await isFile(join(path, RECORDING_FILE))) throw isRecording(path);
   }
   throw notFound(`there is no run "${name}" in ${resolve(outDir)}`, listed);
 }
@@ -115,6 +123,12 @@ async function find(
 function isSweep(path: string): ThreadmillError {
   return new ThreadmillError('run-not-found', `${path} is a sweep, and a run is wanted`, {
     advice: `Each of its points is a run: name a folder in ${join(path, 'points')}.`,
+  });
+}
+
+function isRecording(path: string): ThreadmillError {
+  return new ThreadmillError('run-not-found', `${path} is a recording, and a run is wanted`, {
+    advice: 'Runs are made by `threadmill bench` and `threadmill profile`.',
   });
 }
 

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 
 const RANDOM_LENGTH = 4;
 
-/** What the folder of a run or of a sweep is called. Ids sort by time as text does. */
-export const RUN_ID_PATTERN = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(?:sweep-)?[0-9a-z]{4,}$/;
+/** What the folder of a run, of a sweep or of a recording is called. Ids sort by time as text does. */
+export const RUN_ID_PATTERN = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(?:sweep-|rec-)?[0-9a-z]{4,}$/;
 
 /** `20261122T091700Z-x7k2`: UTC time to the second, and a random part that tells simultaneous runs apart. */
 export function newRunId(now: Date): string {
@@ -13,6 +13,11 @@ export function newRunId(now: Date): string {
 /** `20261122T091700Z-sweep-x7k2`: as of a run, and to be told from it at a glance. */
 export function newSweepId(now: Date): string {
   return newId(now, 'sweep-');
+}
+
+/** `20261122T091700Z-rec-x7k2`. */
+export function newRecordingId(now: Date): string {
+  return newId(now, 'rec-');
 }
 
 function newId(now: Date, kind: string): string {
@@ -28,6 +33,10 @@ function newId(now: Date, kind: string): string {
 
 export function isSweepId(id: string): boolean {
   return RUN_ID_PATTERN.test(id) && id.includes('-sweep-');
+}
+
+export function isRecordingId(id: string): boolean {
+  return RUN_ID_PATTERN.test(id) && id.includes('-rec-');
 }
 
 /** The time within an id, ms since 1970; null if it is no id. */

@@ -7,6 +7,16 @@ export interface Classified {
   readonly message: string;
 }
 
+/** A failure that another thread has classified: an error would lose its code on the way. */
+export class ClassifiedError extends Error {
+  readonly classified: Classified;
+
+  constructor(classified: Classified) {
+    super(classified.message);
+    this.classified = classified;
+  }
+}
+
 const BY_CODE: Readonly<Record<string, Outcome>> = {
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
@@ -114,6 +124,7 @@ export function classify(thrown: unknown): Classified {
 }
 
 function classifyReadable(thrown: unknown): Classified {
+  if (thrown instanceof ClassifiedError) return thrown.classified;
   let current: unknown = thrown;
   for (let depth = 0; depth < CAUSES && typeof current === 'object' && current !== null; depth++) {
     if (current instanceof AggregateError && current.errors.length > 0) {

@@ -2,8 +2,11 @@ import { inspect } from 'node:util';
 import { messageOf, ThreadmillError } from '../core/errors.ts';
 import { OUTCOME_CODE } from '../core/outcomes.ts';
 import { digestOf } from './digest.ts';
+import type { UserCodeTimer } from './job-trace.ts';
 import {
   brandWorkload,
+  type Computed,
+  type ComputeExecutor,
   checkFunctions,
   checkSpelling,
   type Job,
@@ -12,6 +15,9 @@ import {
   type JobResult,
   type JobSlot,
   MAX_ITEMS,
+  type Offload,
+  type Payload,
+  type SentInput,
   type ThreadContext,
   type Workload,
   WorkloadError,
@@ -32,6 +38,20 @@ export interface WorkloadDefinition<Input, Result> {
   teardown?(): void | Promise<void>;
 }
 
+/** A workload whose jobs have a CPU part of its own, which the variant `offload` runs in a worker thread. */
+export interface ComputeWorkloadDefinition<Input, Made, Result>
+  extends Omit<WorkloadDefinition<Input, Result>, 'run'> {
+  /** The part that waits. What it returns goes to `compute`: bytes of their own ArrayBuffer by transfer. */
+  run(job: Job<Input>, context: JobContext): Made | Promise<Made>;
+  /** The CPU part, from what `run` returned. Its result is the job's. */
+  compute(made: Made, job: Job<Input>): Result | Promise<Result>;
+}
+
+type AnyDefinition<Input> = Omit<WorkloadDefinition<Input, unknown>, 'digest'> & {
+  digest?(result: unknown): unknown;
+  compute?(made: unknown, job: Job<Input>): unknown;
+};
+
 /** An input on one line, however large it is. */
 const INPUT_SHOWN = {
   depth: 3,
@@ -41,12 +61,16 @@ const INPUT_SHOWN = {
   compact: true,
 } as const;
 
-const FIELDS = ['name', 'jobs', 'run', 'jobName', 'digest', 'setup', 'teardown'];
+const FIELDS = ['name', 'jobs', 'run', 'compute', 'jobName', 'digest', 'setup', 'teardown'];
 
 /** Any asynchronous work as a workload. Throws WorkloadError if the definition can't be run. */
+export function defineWorkload<Input = number, Made = unknown, Result = unknown>(
+  definition: ComputeWorkloadDefinition<Input, Made, Result>,
+): Workload;
 export function defineWorkload<Input = number, Result = unknown>(
   definition: WorkloadDefinition<Input, Result>,
-): Workload {
+): Workload;
+export function defineWorkload<Input>(definition: AnyDefinition<Input>): Workload {
   if (typeof definition !== 'object' || definition === null) {
     throw new WorkloadError('defineWorkload takes an object with name, jobs and run');
   }
@@ -64,7 +88,7 @@ export function defineWorkload<Input = number, Result = unknown>(
   if (itemCount > MAX_ITEMS) {
     throw new WorkloadError(`defineWorkload: \`jobs\` must not be more than ${MAX_ITEMS}`);
   }
-  checkFunctions('defineWorkload', definition, ['jobName', 'digest', 'setup', 'teardown']);
+  checkFunctions('defineWorkload', definition, ['compute', 'jobName', 'digest', 'setup', 'teardown']);
   const inputs = Array.isArray(jobs) ? (jobs as readonly Input[]) : null;
   const itemName = (index: number): string => {
     const input = inputs === null ? undefined : inputs[index];
@@ -84,15 +108,30 @@ export function defineWorkload<Input = number, Result = unknown>(
       const input = inputs?.[index];
       return input === undefined || input === itemName(index) ? null : inspect(input, INPUT_SHOWN);
     },
+    inputs,
     open: async (context: ThreadContext) => {
-      try {
-        await definition.setup?.({ thread: context.thread, slots: context.slots });
-      } catch (thrown) {
-        throw new SetupError(thrown);
-      }
-      return new CustomExecutor(definition, inputs, itemName, context.thread);
+      await setUp(definition, context);
+      return new CustomExecutor(definition, inputs, itemName, context);
     },
+    openCompute:
+      definition.compute === undefined
+        ? null
+        : async (context) => {
+            await setUp(definition, context);
+            return new CustomCompute(definition, inputs, itemName);
+          },
   });
+}
+
+async function setUp(
+  definition: Pick<AnyDefinition<never>, 'setup'>,
+  { thread, slots }: Pick<ThreadContext, 'thread' | 'slots'>,
+): Promise<void> {
+  try {
+    await definition.setup?.({ thread, slots });
+  } catch (thrown) {
+    throw new SetupError(thrown);
+  }
 }
 
 /** What `setup` threw, and that it did: nothing else of its message or stack is changed. */
@@ -116,31 +155,34 @@ function comparableDigest(result: unknown): number {
   }
 }
 
-class CustomExecutor<Input, Result> implements JobExecutor {
-  readonly #definition: WorkloadDefinition<Input, Result>;
+/** What is compared of a result: all of it, or what the workload's `digest` says. */
+function digestOfResult(definition: Pick<AnyDefinition<never>, 'digest'>, result: unknown): number {
+  return comparableDigest(definition.digest === undefined ? result : definition.digest(result));
+}
+
+class CustomExecutor<Input> implements JobExecutor {
+  readonly #definition: AnyDefinition<Input>;
   readonly #inputs: readonly Input[] | null;
   readonly #itemName: (index: number) => string;
   readonly #thread: number;
+  readonly #offload: Offload | null;
 
   constructor(
-    definition: WorkloadDefinition<Input, Result>,
+    definition: AnyDefinition<Input>,
     inputs: readonly Input[] | null,
     itemName: (index: number) => string,
-    thread: number,
+    { thread, offload }: Pick<ThreadContext, 'thread' | 'offload'>,
   ) {
     this.#definition = definition;
     this.#inputs = inputs;
     this.#itemName = itemName;
     this.#thread = thread;
+    this.#offload = offload;
   }
 
   async run(item: number, position: number, slot: JobSlot): Promise<JobResult> {
-    const job: Job<Input> = {
-      position,
-      index: item,
-      name: this.#itemName(item),
-      input: this.#inputs === null ? (item as Input) : this.#inputs[item]!,
-    };
+    const definition = this.#definition;
+    const job = jobOf(item, position, this.#itemName, slot.sent === null ? this.#inputs : slot.sent);
     const context: JobContext = {
       // A getter: most jobs never look at it, and an AbortController for each would be paid by all.
       get signal() {
@@ -148,11 +190,14 @@ class CustomExecutor<Input, Result> implements JobExecutor {
       },
       thread: this.#thread,
     };
-    const result = await this.#definition.run(job, context);
-    const digest = comparableDigest(
-      this.#definition.digest === undefined ? result : this.#definition.digest(result),
-    );
-    return { outcome: OUTCOME_CODE.ok, status: 0, bytes: 0, digest, message: null };
+    const made = await definition.run(job, context);
+    if (definition.compute === undefined) return okResult(digestOfResult(definition, made), made);
+    if (this.#offload !== null) {
+      const { digest, result } = await this.#offload(item, position, payloadOf(made), slot);
+      return okResult(digest, result);
+    }
+    const result = await definition.compute(made, job);
+    return okResult(digestOfResult(definition, result), result);
   }
 
   missingConnections(): number {
@@ -165,4 +210,69 @@ class CustomExecutor<Input, Result> implements JobExecutor {
   async close(): Promise<void> {
     await this.#definition.teardown?.();
   }
+}
+
+/** `compute` and `digest` of a workload, in a thread that calls nothing else. */
+class CustomCompute<Input> implements ComputeExecutor {
+  readonly #definition: AnyDefinition<Input>;
+  readonly #inputs: readonly Input[] | null;
+  readonly #itemName: (index: number) => string;
+  readonly #timer: UserCodeTimer | null;
+
+  constructor(
+    definition: AnyDefinition<Input>,
+    inputs: readonly Input[] | null,
+    itemName: (index: number) => string,
+    timer: UserCodeTimer | null = null,
+  ) {
+    this.#definition = definition;
+    this.#inputs = inputs;
+    this.#itemName = itemName;
+    this.#timer = timer;
+  }
+
+  async compute(item: number, position: number, payload: Payload): Promise<Computed> {
+    const job = jobOf(item, position, this.#itemName, this.#inputs);
+    const made = madeOf(payload);
+    const compute = () => this.#definition.compute!(made, job);
+    const result = await (this.#timer === null ? compute() : this.#timer.processing(position, compute));
+    return { digest: digestOfResult(this.#definition, result), result };
+  }
+
+  traced(timer: UserCodeTimer): ComputeExecutor {
+    return new CustomCompute(this.#definition, this.#inputs, this.#itemName, timer);
+  }
+
+  async close(): Promise<void> {
+    await this.#definition.teardown?.();
+  }
+}
+
+function okResult(digest: number, value: unknown): JobResult {
+  return { outcome: OUTCOME_CODE.ok, status: 0, bytes: 0, digest, message: null, value };
+}
+
+/** @param inputs of all items, or the one that came with the job; null: an item's input is its index */
+function jobOf<Input>(
+  item: number,
+  position: number,
+  itemName: (index: number) => string,
+  inputs: readonly Input[] | SentInput | null,
+): Job<Input> {
+  const input = inputs === null ? item : 'input' in inputs ? inputs.input : inputs[item];
+  return { position, index: item, name: itemName(item), input: input as Input };
+}
+
+/** Bytes by themselves may be transferred; `rest` then says whether they were a Buffer, which arrives as a Uint8Array. */
+function payloadOf(made: unknown): Payload {
+  return made instanceof Uint8Array || made instanceof ArrayBuffer
+    ? { rest: Buffer.isBuffer(made), body: made }
+    : { rest: made, body: null };
+}
+
+function madeOf({ rest, body }: Payload): unknown {
+  if (body === null) return rest;
+  return rest === true && body instanceof Uint8Array
+    ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    : body;
 }

@@ -10,8 +10,8 @@ import { digestChunk, digestOf } from './digest.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { type HttpExecutorOptions, requestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
-import type { JobTrace } from './job-trace.ts';
-import type { Job, JobExecutor, JobResult, JobSlot } from './workload.ts';
+import type { JobTrace, UserCodeTimer } from './job-trace.ts';
+import type { Computed, ComputeExecutor, Job, JobExecutor, JobResult, JobSlot, Payload } from './workload.ts';
 
 /** Idle connections must outlive the trials of the other variants, so they are kept for an hour. */
 const KEEP_ALIVE_MS = 3_600_000;
@@ -148,10 +148,56 @@ export class HttpExecutor implements JobExecutor {
   }
 }
 
+/** What of a response goes to the thread that processes it, beside the body. */
+type ResponseHead = Pick<HttpResponse, 'status' | 'headers'>;
+
+/** `process` and `digest` of a workload, in a thread that makes no requests. */
+export class HttpCompute implements ComputeExecutor {
+  readonly #options: Pick<HttpExecutorOptions, 'requests' | 'items' | 'process' | 'digest'>;
+  readonly #timer: UserCodeTimer | null;
+
+  constructor(
+    options: Pick<HttpExecutorOptions, 'requests' | 'items' | 'process' | 'digest'>,
+    timer: UserCodeTimer | null = null,
+  ) {
+    this.#options = options;
+    this.#timer = timer;
+  }
+
+  async compute(item: number, position: number, { rest, body }: Payload): Promise<Computed> {
+    const { requests, items, process, digest } = this.#options;
+    const { status, headers } = rest as ResponseHead;
+    const response = new HttpResponse(status, headers, asBuffer(body!));
+    const request = requests[items[item]!]!;
+    const job = { position, index: item, name: request.name, input: request.source };
+    const timed = <T>(run: () => T): T =>
+      this.#timer === null ? run() : this.#timer.processing(position, run);
+    const result = await timed(() => process!(response, job));
+    return {
+      digest: digestOf(digest ? timed(() => digest(response, result)) : response.body),
+      result,
+    };
+  }
+
+  traced(timer: UserCodeTimer): ComputeExecutor {
+    return new HttpCompute(this.#options, timer);
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** A Buffer arrives in another thread as a Uint8Array. */
+function asBuffer(bytes: Uint8Array | ArrayBuffer): Buffer {
+  return bytes instanceof ArrayBuffer
+    ? Buffer.from(bytes)
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** One request and its response: undici's handler for it. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: HttpExecutorOptions;
   readonly #job: () => Job<HttpRequest>;
+  readonly #slot: JobSlot;
   readonly #resolve: (result: JobResult) => void;
   readonly #reject: (thrown: unknown) => void;
   /** Kept only if somebody will look at the body. */
@@ -174,6 +220,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   ) {
     this.#options = options;
     this.#job = job;
+    this.#slot = slot;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#chunks = options.process === null && options.digest === null ? null : [];
@@ -225,6 +272,16 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#settle(OUTCOME_CODE.ok, this.#digest, null);
       return;
     }
+    const { offload } = this.#options.context;
+    if (offload !== null && this.#options.process !== null) {
+      const { index, position } = this.#job();
+      const payload = { rest: { status, headers: this.#headers }, body: this.#body() };
+      offload(index, position, payload, this.#slot).then(
+        ({ digest, result }) => this.#settle(OUTCOME_CODE.ok, digest, null, result),
+        this.#reject,
+      );
+      return;
+    }
     try {
       const response = new HttpResponse(status, this.#headers, this.#body());
       const result = this.#options.process?.(response, this.#job());
@@ -263,11 +320,12 @@ class Exchange implements Dispatcher.DispatchHandler {
       OUTCOME_CODE.ok,
       digest === null || digest === undefined ? digestOf(response.body) : digestOf(digest(response, result)),
       null,
+      result,
     );
   }
 
-  #settle(outcome: number, digest: number, message: string | null): void {
-    this.#resolve({ outcome, status: this.#status, bytes: this.#bytes, digest, message });
+  #settle(outcome: number, digest: number, message: string | null, value?: unknown): void {
+    this.#resolve({ outcome, status: this.#status, bytes: this.#bytes, digest, message, value });
   }
 
   #body(): Buffer {

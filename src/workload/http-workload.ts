@@ -1,5 +1,5 @@
 import type { HttpWorkloadDefinition } from './http-definition.ts';
-import { HttpExecutor } from './http-executor.ts';
+import { HttpCompute, HttpExecutor } from './http-executor.ts';
 import { type CompiledRequest, compileRequest, requestText } from './http-request.ts';
 import {
   brandWorkload,
@@ -32,6 +32,8 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
   checkFunctions('httpWorkload', definition, ['process', 'digest', 'accept']);
   const compiled = requests.map((request, index) => compileRequest(request, index, definition));
   const items = expand(compiled);
+  const process = definition.process?.bind(definition) ?? null;
+  const digest = (definition.digest?.bind(definition) as HttpWorkloadDefinition['digest']) ?? null;
   return brandWorkload({
     name,
     itemCount: items.length,
@@ -47,10 +49,14 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
         items,
         context,
         maxBodyBytes,
-        process: definition.process?.bind(definition) ?? null,
-        digest: (definition.digest?.bind(definition) as HttpWorkloadDefinition['digest']) ?? null,
+        process,
+        digest,
         accept: definition.accept?.bind(definition) ?? isSuccess,
       }),
+    // Requests: functions among them, and known to every thread.
+    inputs: null,
+    openCompute:
+      process === null ? null : async () => new HttpCompute({ requests: compiled, items, process, digest }),
   });
 }
 

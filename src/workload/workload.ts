@@ -1,5 +1,5 @@
 import { LIMITS } from '../core/limits.ts';
-import type { JobTrace } from './job-trace.ts';
+import type { JobTrace, UserCodeTimer } from './job-trace.ts';
 
 /** One unit of work, as the workload's own code sees it. */
 export interface Job<Input = unknown> {
@@ -25,8 +25,42 @@ export interface ThreadContext {
   readonly slots: number;
   readonly timeoutMs: number;
   readonly keepAlive: boolean;
+  /** Runs the CPU part of a job in another thread; null: in this one. */
+  readonly offload: Offload | null;
   /** To be called for each connection that the workload's client opens. */
   onConnection(): void;
+}
+
+/** What is handed to another thread for the CPU part of a job. */
+export interface Payload {
+  /** Copied by structured clone, but for `body`. */
+  readonly rest: unknown;
+  /** Bytes that may be transferred; null: there are none. */
+  readonly body: Uint8Array | ArrayBuffer | null;
+}
+
+/** What came of the CPU part of a job. */
+export interface Computed {
+  /** CRC-32 of the result; 0 where there is nothing to compare. */
+  readonly digest: number;
+  readonly result: unknown;
+}
+
+/** Rejects with what the user's code threw, or because the thread ended. Sets the slot's `cancel`. */
+export type Offload = (item: number, position: number, payload: Payload, slot: JobSlot) => Promise<Computed>;
+
+/** The CPU part of a workload's jobs, opened in a thread that runs nothing else. */
+export interface ComputeExecutor {
+  /** May reject, or throw, whatever the user's code throws. */
+  compute(item: number, position: number, payload: Payload): Promise<Computed>;
+  /** The same with the user's functions timed. */
+  traced(timer: UserCodeTimer): ComputeExecutor;
+  close(): Promise<void>;
+}
+
+/** An input that came with the job from another thread, in place of the workload's own. */
+export interface SentInput {
+  readonly input: unknown;
 }
 
 /** How a job reaches the slot it runs in: a way to be cancelled, paid for only by those who use it. */
@@ -36,6 +70,8 @@ export interface JobSlot {
   /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the trial. */
   rememberSecrets: (() => void) | null;
   readonly signal: AbortSignal;
+  /** Null: the thread has the input of the job itself. */
+  readonly sent: SentInput | null;
   /** Set by the executor: path of a request whose path is made for each job, to name it if it fails. */
   madePath: string | null;
 }
@@ -50,6 +86,8 @@ export interface JobResult {
   readonly digest: number;
   /** Why it is not ok; null if it is. */
   readonly message: string | null;
+  /** What the user's code returned; undefined where there is none, and of a job that failed. */
+  readonly value: unknown;
 }
 
 /** A workload opened in one thread. */
@@ -89,6 +127,12 @@ export interface Workload {
    */
   itemInput(index: number, madePath: string | null): string | null;
   open(context: ThreadContext): Promise<JobExecutor>;
+  /** Data of each item; null where its index says it all. */
+  readonly inputs: readonly unknown[] | null;
+  /** Opens the CPU part of its jobs by itself; null where they have none. */
+  readonly openCompute:
+    | ((context: Pick<ThreadContext, 'thread' | 'slots'>) => Promise<ComputeExecutor>)
+    | null;
 }
 
 /** Marks an object as a workload, so that two copies of this module recognise each other's. */

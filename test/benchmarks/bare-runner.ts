@@ -14,16 +14,32 @@ export interface BareRunnerOptions {
   readonly concurrency: number;
   readonly workers: number;
   readonly latencyMs?: number;
+  /** File in `scratch`; default: workload.js. */
+  readonly bundle?: string;
+  readonly payloadBytes?: number;
 }
 
 /** A real runner process, as the orchestrator starts it, without the rest of a run around it. */
 export async function startBareRunner(options: BareRunnerOptions) {
   const { variant, scratch, baseUrl, jobs, concurrency, workers } = options;
-  const settings = { ...PLAIN_SETTINGS, baseUrl, latencyMs: options.latencyMs ?? null };
+  const settings = {
+    ...PLAIN_SETTINGS,
+    baseUrl,
+    latencyMs: options.latencyMs ?? null,
+    payloadBytes: options.payloadBytes ?? null,
+  };
   const spec: RunSpec = {
     schemaVersion: 2,
     runId: 'fidelity',
-    workload: { name: 'zero-latency', bundle: 'workload.js', source: 'zero-latency', items: 1, settings },
+    workload: {
+      name: 'zero-latency',
+      bundle: options.bundle ?? 'workload.js',
+      source: 'zero-latency',
+      items: 1,
+      hasCpuPart: variant === 'offload',
+      hasInputs: false,
+      settings,
+    },
     jobs,
     concurrency,
     workers,

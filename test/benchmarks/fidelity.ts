@@ -16,7 +16,7 @@ import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
 import type { VariantName } from '../../src/core/variants.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
-import { startBareRunner } from './bare-runner.ts';
+import { type BareRunnerOptions, startBareRunner } from './bare-runner.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +30,12 @@ const rounds = Number(values.rounds);
 const jobs = Number(values.jobs);
 const inFlight = Number(values['in-flight']);
 const THREADS = 2;
+const JSON_IN_FLIGHT = 16;
+/** `plan`: jobs of a trial, so that one takes a second or so. */
+const JSON_BODIES = [
+  { title: '100 kB', bytes: 100_000, plan: 1_000 },
+  { title: '1 MB', bytes: 1_000_000, plan: 100 },
+] as const;
 
 interface Contender {
   readonly name: string;
@@ -41,10 +47,12 @@ interface Contender {
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-fidelity-'));
 const server = await startEmbeddedServer({ seed: 1, keepAlive: true });
 try {
-  await bundleWorkload(
-    fileURLToPath(new URL('zero-latency.workload.mjs', import.meta.url)),
-    join(scratch, 'workload.js'),
-  );
+  for (const [file, bundle] of [
+    ['zero-latency.workload.mjs', 'workload.js'],
+    ['json.workload.mjs', 'json.js'],
+  ] as const) {
+    await bundleWorkload(fileURLToPath(new URL(file, import.meta.url)), join(scratch, bundle));
+  }
   for (const comparison of comparisons()) {
     if (values.only !== undefined && !comparison.title.includes(values.only)) continue;
     await compare(comparison);
@@ -97,6 +105,28 @@ function comparisons(): Comparison[] {
       limit: null,
       ours: () => ours('worker-pool-batched'),
       bare: pool,
+    },
+    ...JSON_BODIES.flatMap(jsonComparisons),
+  ];
+}
+
+/** Bodies that are parsed in worker threads; the totals come back to the main thread. */
+function jsonComparisons({ title, bytes, plan }: (typeof JSON_BODIES)[number]): Comparison[] {
+  const url = `${server.url}/api/users/1?latency=0&size=${bytes}`;
+  const json = { bundle: 'json.js', payloadBytes: bytes, jobs: plan, concurrency: JSON_IN_FLIGHT };
+  const by = { url, jobs: plan, inFlight: JSON_IN_FLIGHT, threads: THREADS };
+  return [
+    {
+      title: `offload / undici + Piscina, JSON of ${title} by transfer`,
+      limit: 1.05,
+      ours: () => ours('offload', json),
+      bare: () => bare('offload-loop.mjs', by),
+    },
+    {
+      title: `worker-pool / Piscina, JSON of ${title}, result back`,
+      limit: 1.05,
+      ours: () => ours('worker-pool', json),
+      bare: () => bare('piscina-loop.mjs', { ...by, task: 'piscina-json-task.mjs' }),
     },
   ];
 }
@@ -157,15 +187,16 @@ function print(
   );
 }
 
-async function ours(variant: VariantName): Promise<Contender> {
-  const { runner } = await startRunner(variant);
+async function ours(variant: VariantName, over: Partial<BareRunnerOptions> = {}): Promise<Contender> {
+  const { runner } = await startRunner(variant, over);
+  const planned = over.jobs ?? jobs;
   let trial = 0;
   return {
     name: variant,
     trial: async () => {
       const result = await runner.runTrial({ round: trial, order: 0, rowsTrial: 0, traced: false });
       trial++;
-      if (result.type !== 'done' || result.trial.wallMs === null || result.trial.outcomes.ok !== jobs) {
+      if (result.type !== 'done' || result.trial.wallMs === null || result.trial.outcomes.ok !== planned) {
         throw new Error(`a trial of ${variant} did not go well: ${JSON.stringify(result)}`);
       }
       return result.trial.wallMs;
@@ -174,7 +205,7 @@ async function ours(variant: VariantName): Promise<Contender> {
   };
 }
 
-function startRunner(variant: VariantName) {
+function startRunner(variant: VariantName, over: Partial<BareRunnerOptions> = {}) {
   return startBareRunner({
     variant,
     scratch,
@@ -182,6 +213,7 @@ function startRunner(variant: VariantName) {
     jobs,
     concurrency: inFlight,
     workers: THREADS,
+    ...over,
   });
 }
 

@@ -5,18 +5,17 @@ import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { medianInterval } from '../../src/core/statistics/median-interval.ts';
 import { sortNumbers } from '../../src/core/statistics/quantile.ts';
-import { VARIANT_NAMES } from '../../src/core/variants.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { latencySeries } from '../../src/output/pages/run/view/latencies.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { tinyFlame } from '../fixtures/runs/flames.ts';
-import { profiled, record } from '../fixtures/runs/records.ts';
+import { profiled, RUN_VARIANTS, record } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { openFolds, Pages } from '../support/pages.ts';
 
 /** Of variant number n: 1,000 jobs of 100 n to 100 n + 99.9 ms. */
-const latencies = VARIANT_NAMES.map((variant, index) => {
+const latencies = RUN_VARIANTS.map((variant, index) => {
   const times = Array.from({ length: 1_000 }, (_, job) => 100 * (index + 1) + job / 10);
   const service = latencySeries(sortNumbers(times), times.at(-1)!);
   return { variant, trials: 25, missing: 0, leftOut: 0, jobs: 1_000, service, response: null };
@@ -75,14 +74,14 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     const area = await boxOf(plot);
     // 0 to 499.9 ms, with a little room: in proportion to each other, whatever the room is.
     const medians = await Promise.all(
-      VARIANT_NAMES.map(async (name) => {
+      RUN_VARIANTS.map(async (name) => {
         const { x, y, width, height } = await boxOf(plot.locator(`g.v-${name} path.mark`).first());
         near(y + height / 2, area.y + area.height / 2, `${name} at one half`);
         return x + width / 2 - area.x;
       }),
     );
     for (const [index, x] of medians.entries()) {
-      near(x, (medians[3]! * (100 * (index + 1) + 49.95)) / 449.95, VARIANT_NAMES[index]!);
+      near(x, (medians[3]! * (100 * (index + 1) + 49.95)) / 449.95, RUN_VARIANTS[index]!);
     }
     await pages.closeQuiet(opened);
   });

@@ -6,7 +6,14 @@ import type { VariantName } from '../../src/core/variants.ts';
 import type { TraceColumn } from '../../src/engine/measurement/trace-table.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
-import { CALM, forEachVariant, hasWorkers, JOBS, WORKERS } from '../support/variant-suite.ts';
+import {
+  CALM,
+  forEachVariant,
+  hasWorkers,
+  JOBS,
+  runsJobsInWorkers,
+  WORKERS,
+} from '../support/variant-suite.ts';
 
 const MS = 1e6;
 /** Timers of Node may fire a little early by another process's clock. */
@@ -16,7 +23,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const all = Array.from({ length: JOBS }, (_, position) => position);
 const jobOf = (path: string) => Number(path.split('/').at(-1));
 
-/** Digests tell whether anything listens to undici, and whether sockets connect as Node made them. */
+/** Paths, which come back as bodies, tell whether anything listens to undici, and whether sockets connect as Node made them. */
 const TELLS = `
   import { channel } from 'node:diagnostics_channel';
   import { Socket } from 'node:net';
@@ -24,13 +31,14 @@ const TELLS = `
   const connect = Socket.prototype.connect;
   export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
     baseUrl,
-    requests: [{ name: 'tells', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
-    digest: () => [
+    requests: [{ name: 'tells', path: () => '/' + tells(), repeat: ${JOBS} }],
+    process: (response) => response.status,
+  });
+  const tells = () => [
       ['create', 'bodySent', 'headers', 'trailers', 'error'].some((name) => channel('undici:request:' + name).hasSubscribers),
       channel('undici:client:sendHeaders').hasSubscribers,
       Socket.prototype.connect !== connect,
-    ],
-  });`;
+    ];`;
 
 /** Each job computes until its thread has been on a CPU for 5 ms more, however long that takes; without garbage. */
 const COMPUTES = `
@@ -69,6 +77,7 @@ const FETCHES = `
       await pause(1);
       return first + (await (await fetch(baseUrl + '/second/' + position)).text());
     },
+    compute: (text) => text.length,
   });`;
 
 async function benchOf(
@@ -131,7 +140,11 @@ forEachVariant('a traced trial', (variant) => {
       assert.ok(Math.abs(phases - (at('bodyEndAt') - at('createdAt'))) < 1e3, `${position}: ${phases} ns`);
     }
 
-    const expected = hasWorkers(variant) ? ['hands-out', 'timed', 'timed'] : ['timed'];
+    const expected = !hasWorkers(variant)
+      ? ['timed']
+      : runsJobsInWorkers(variant)
+        ? ['hands-out', 'timed', 'timed']
+        : ['timed', 'computes', 'computes'];
     assert.deepEqual(
       trace.threads.map(({ work }) => work),
       expected,
@@ -199,7 +212,7 @@ forEachVariant('a traced trial', (variant) => {
       const heldMs = (columns.send[position]! + columns.wait[position]!) / MS;
       assert.ok(heldMs >= 2 * (holds(position) - EARLY_MS), `${position}: ${heldMs} ms`);
       assert.ok(columns.sentAt[position]! < columns.headersAt[position]!);
-      assert.equal(columns.process[position], 0);
+      assert.equal(columns.process[position], columns.computed[position]);
     }
     assert.ok(trace.threads.every(({ work }) => work !== 'timed'));
   });

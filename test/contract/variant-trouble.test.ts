@@ -37,6 +37,7 @@ function hostile(variant: VariantName): void {
       export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
         baseUrl,
         maxBodyBytes: 200_000,
+        process: (response) => response.status,
         requests: [
           { name: 'refuse', path: '/', baseUrl: 'http://127.0.0.1:${await closedPort()}' },
           ...${JSON.stringify(HOSTILE)}.map((name) => ({ name, path: '/' + name + '/' })),
@@ -86,16 +87,22 @@ function ownCode(variant: VariantName): void {
       3: 'reject',
       4: 'null',
       9: 'never',
-      10: 'obedient',
+      // A CPU part hears of no signal; and two that never end keep both threads from all others.
+      ...(variant === 'offload' ? {} : { 10: 'obedient' }),
       11: 'timeout',
       23: 'throw',
     };
     const { bench } = await controlled(t, variant, control, { timeoutMs: 3_000 });
     const trial = await bench.trial();
-    assert.deepEqual(trial.outcomes, outcomesOf({ threw: 4, timeout: 3, ok: JOBS - 7 }));
     const rows = bench.rows();
+    const timeouts = Object.keys(control).length - 4;
     const outcomes = Object.keys(control).map((position) => outcomeAt(rows, Number(position)));
-    assert.deepEqual(outcomes, ['threw', 'threw', 'threw', 'timeout', 'timeout', 'timeout', 'threw']);
+    assert.deepEqual(outcomes, [
+      ...['threw', 'threw', 'threw'],
+      ...Array.from({ length: timeouts }, () => 'timeout'),
+      'threw',
+    ]);
+    assert.deepEqual(trial.outcomes, outcomesOf({ threw: 4, timeout: timeouts, ok: JOBS - 4 - timeouts }));
     assert.equal(rows.digest[5], crc32('{"square":25}'));
     const quoted = trial.errors.filter(({ outcome }) => outcome === 'threw');
     assert.deepEqual(
@@ -109,7 +116,7 @@ function ownCode(variant: VariantName): void {
         [23, null, 'at once'],
       ],
     );
-    assert.equal((await bench.trial()).outcomes.timeout, 3, 'and so it is in the next trial');
+    assert.equal((await bench.trial()).outcomes.timeout, timeouts, 'and so it is in the next trial');
   });
 }
 

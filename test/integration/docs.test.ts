@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMMANDS = ['bench', 'profile', 'sweep', 'compare', 'report', 'export', 'serve'] as const;
+const COMMANDS = ['bench', 'profile', 'sweep', 'record', 'compare', 'report', 'export', 'serve'] as const;
 
 /** Run by other tests, or too long for a test: only that the target exists is checked. */
 const NOT_RUN = new Set([
@@ -190,6 +190,7 @@ describe('options in docs/reference.md', () => {
     bench: sections.get('bench and profile') ?? '',
     profile: sections.get('bench and profile') ?? '',
     sweep: sections.get('sweep') ?? '',
+    record: sectionsOf('docs/recording.md').get('Options') ?? '',
     compare: sections.get('compare') ?? '',
     report: sections.get('report') ?? '',
     export: sections.get('export') ?? '',
@@ -207,7 +208,9 @@ describe('options in docs/reference.md', () => {
     });
 
     test(`the table of ${command} has no other option`, () => {
-      const known = new Set([...optionsOf(command), ...(command === 'bench' ? optionsOf('profile') : [])]);
+      // Bench and profile share one, and each has options of its own in it.
+      const other = { bench: 'profile', profile: 'bench' }[command as string];
+      const known = new Set([...optionsOf(command), ...(other === undefined ? [] : optionsOf(other))]);
       const rows = [...tables[command].matchAll(/^\| `(--[\w-]+)/gm)].map(([, option = '']) => option);
       assert.ok(rows.length > 0);
       assert.deepEqual(
@@ -276,7 +279,8 @@ describe('tables in docs/', () => {
         .filter((path) => path.endsWith('.ts'))
         .map((path) => readFileSync(join(ROOT, folder, path), 'utf8')),
     );
-    const codes = sources.flatMap((text) =>
+    const against = readFileSync(join(ROOT, 'src/analysis/against/decide.ts'), 'utf8');
+    const codes = [...sources, against].flatMap((text) =>
       [...text.matchAll(/(?:\bcode: |\bwarn\(\s*session,\s*|\bproblemOf\(\s*)'([a-z]+(?:-[a-z]+)+)'/g)].map(
         ([, code = '']) => code,
       ),

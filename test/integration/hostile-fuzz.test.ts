@@ -12,7 +12,8 @@ import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
 import { renderComparisonMarkdown } from '../../src/output/markdown/comparison.ts';
 import { renderRunMarkdown } from '../../src/output/markdown/run.ts';
-import { renderComparison as renderComparePage } from '../../src/output/pages/compare/load.ts';
+import { loadComparison } from '../../src/output/pages/compare/load.ts';
+import { renderComparePage } from '../../src/output/pages/compare/page.ts';
 import { renderIndexHtml } from '../../src/output/pages/index/page.ts';
 import { runEntry, sweepEntry } from '../../src/output/pages/index/view.ts';
 import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
@@ -105,7 +106,7 @@ async function compared(
   await drawn('compare page', async () => {
     const { before, after } = await given();
     const side = (record: WholeRun['record']) => ({ record, dir: folder.dir, report: null });
-    return renderComparePage(side(before), side(after));
+    return renderComparePage(await loadComparison(side(before), side(after)));
   });
 }
 

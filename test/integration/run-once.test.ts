@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import type { TrialTrace } from '../../src/core/documents/breakdown.ts';
 import type { RunOnceResult } from '../../src/core/documents/run-once.ts';
 import type { SavedHeapProfile, SavedProfile } from '../../src/core/documents/v8-profiles.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import { usesWorkers, VARIANT_FACTS, VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import { readTracedRows } from '../../src/store/traced-rows.ts';
 import { commandLineOf } from '../support/children.ts';
 import { HostileServer } from '../support/hostile-server.ts';
@@ -33,7 +33,8 @@ const BURNING = `
   export default defineWorkload({
     name: 'burning',
     jobs: ${JOBS},
-    run: async () => { burnSome(5); await new Promise((done) => setTimeout(done, 2)); return 'burnt'; },
+    run: () => new Promise((done) => setTimeout(done, 2)),
+    compute: async () => { burnSome(5); return 'burnt'; },
   });`;
 
 /** The same, and says that it has begun. */
@@ -112,7 +113,7 @@ describe('run-once', { concurrency: 2 }, () => {
       const { loadMs, repeats, jobs, failed, profiles, timeline } = await readJson<RunOnceResult>(result);
       assert.ok(loadMs >= 1_000 && repeats >= 2, `${repeats} times in ${loadMs} ms`);
       assert.deepEqual([jobs, failed], [JOBS * repeats, 0]);
-      const workers = variant.startsWith('worker-pool') ? [1, 2] : [];
+      const workers = usesWorkers(variant) ? [1, 2] : [];
       assert.deepEqual(
         profiles,
         [0, ...workers].map((thread) => `thread-${thread}.cpuprofile`),
@@ -178,7 +179,8 @@ describe('run-once', { concurrency: 2 }, () => {
           durationMs,
         } = line;
         assert.deepEqual([level, runId, part, named, outcome], ['debug', 'bench', 'runner', variant, 'ok']);
-        assert.ok(workers.length === 0 ? thread === 0 : workers.includes(thread as number));
+        const onMain = VARIANT_FACTS[variant].jobsOn === 'main';
+        assert.ok(onMain ? thread === 0 : workers.includes(thread as number));
         assert.ok(Number(startMs) >= 0 && Number(endMs) >= Number(startMs) && Number(durationMs) >= 5);
       }
       const starts = lines.map(({ startMs }) => Number(startMs));

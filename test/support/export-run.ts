@@ -233,6 +233,7 @@ function tracedOf(jobs: readonly TestJob[], record: RunRecord): [TracedRows, Tri
           userCpuShare: null,
           idle: null,
           loop: null,
+          moved: null,
         },
       ],
     },

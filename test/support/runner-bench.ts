@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { TrialTrace } from '../../src/core/documents/breakdown.ts';
 import type { TrialRecord } from '../../src/core/documents/run-record.ts';
-import type { Load, RunSpec } from '../../src/core/documents/spec.ts';
+import type { Handover, Load, RunSpec } from '../../src/core/documents/spec.ts';
 import {
   addOutcomes,
   noOutcomes,
@@ -41,6 +41,8 @@ export interface BenchSettings {
   readonly seed?: number;
   readonly warmup?: number;
   readonly load?: Load;
+  readonly hasInputs?: boolean;
+  readonly handover?: Partial<Handover>;
   /** NODE_OPTIONS of the runner's process. */
   readonly nodeOptions?: string;
 }
@@ -60,6 +62,8 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
       bundle: 'workload.mjs',
       source: 'own.ts',
       items: settings.items,
+      hasCpuPart: settings.variant === 'offload',
+      hasInputs: settings.hasInputs ?? false,
       settings: {
         ...PLAIN_SETTINGS,
         baseUrl: settings.baseUrl ?? '',
@@ -74,6 +78,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
     rounds: 1,
     ...SPEC_DEFAULTS,
     load: settings.load ?? SPEC_DEFAULTS.load,
+    ...settings.handover,
     warmup: settings.warmup ?? 0,
     timeoutMs: settings.timeoutMs ?? 20_000,
     seed: settings.seed ?? 1,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { OUTCOMES, type Outcome } from '../../src/core/outcomes.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import { usesWorkers, VARIANT_FACTS, VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import type { JobTable } from '../../src/engine/measurement/job-table.ts';
 import { fillOrder } from '../../src/workload/plan.ts';
 import { type BenchSettings, RunnerBench, type specFolder } from './runner-bench.ts';
@@ -16,10 +16,12 @@ export const WORKERS = 2;
 export const FIRST_ORDER: readonly number[] = [...fillOrder(new Uint32Array(JOBS), 1, 1)];
 
 export const expectedOf = (variant: VariantName) => ({
-  threads: variant.startsWith('worker-pool') ? WORKERS : 1,
+  threads: usesWorkers(variant) ? WORKERS : 1,
   concurrency: variant === 'sequential' ? 1 : CONCURRENCY,
 });
-export const hasWorkers = (variant: VariantName) => variant.startsWith('worker-pool');
+/** Whether a death of a thread is no death of the process. */
+export const hasWorkers = usesWorkers;
+export const runsJobsInWorkers = (variant: VariantName) => VARIANT_FACTS[variant].jobsOn === 'workers';
 export const outcomeAt = (rows: JobTable, position: number): Outcome => OUTCOMES[rows.outcome[position]!]!;
 
 export const CALM = `
@@ -27,10 +29,11 @@ export const CALM = `
   export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
     baseUrl,
     requests: [{ name: 'calm', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+    process: (response) => response.status,
   });`;
 
-/** A workload whose jobs do what control.json says at their position, and work a little otherwise. */
-export const CONTROLLED = `
+/** For workloads whose jobs do what control.json says at their position, and work a little otherwise. */
+const CONTROLLED = `
   import { readFileSync } from 'node:fs';
   import { defineWorkload } from 'threadmill';
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -49,14 +52,27 @@ export const CONTROLLED = `
     memory: () => { for (;;) hoard.push(new Array(100_000).fill(Math.random())); },
     loop: () => { for (;;); },
   };
+  const perform = (position: number, signal: AbortSignal) => {
+    const control = JSON.parse(readFileSync(new URL('./control.json', import.meta.url), 'utf8'));
+    const deed = deeds[control[position]];
+    return deed === undefined ? pause(2).then(() => ({ square: position ** 2 })) : deed(signal);
+  };
+`;
+
+const WHOLE_JOBS = `
   export default defineWorkload({
     name: 'controlled',
     jobs: ${JOBS},
-    run: (job, { signal }) => {
-      const control = JSON.parse(readFileSync(new URL('./control.json', import.meta.url), 'utf8'));
-      const deed = deeds[control[job.position]];
-      return deed === undefined ? pause(2).then(() => ({ square: job.position ** 2 })) : deed(signal);
-    },
+    run: (job, { signal }) => perform(job.position, signal),
+  });`;
+
+/** The same in the CPU part of the jobs, which hears of no signal. */
+const CPU_PARTS = `
+  export default defineWorkload({
+    name: 'controlled',
+    jobs: ${JOBS},
+    run: (job) => job.position,
+    compute: (position) => perform(position, new AbortController().signal),
   });`;
 
 export type Control = Readonly<Record<number, string>>;
@@ -67,7 +83,12 @@ export async function controlled(
   control: Control,
   settings: Partial<BenchSettings> = {},
 ) {
-  const bench = await RunnerBench.start(t, { variant, workload: CONTROLLED, items: JOBS, ...settings });
+  const bench = await RunnerBench.start(t, {
+    variant,
+    workload: CONTROLLED + (variant === 'offload' ? CPU_PARTS : WHOLE_JOBS),
+    items: JOBS,
+    ...settings,
+  });
   const set = (next: Control) => writeFile(join(bench.folder, 'control.json'), JSON.stringify(next));
   await set(control);
   return { bench, set };

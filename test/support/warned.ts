@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { warningsOf } from '../../src/analysis/warnings/registry.ts';
 import { type RunRecord, runRecordSchema, type Warning } from '../../src/core/documents/run-record.ts';
-import { VARIANT_NAMES } from '../../src/core/variants.ts';
-import { record, variant } from '../fixtures/runs/records.ts';
+import { RUN_VARIANTS, record, variant } from '../fixtures/runs/records.ts';
 
 /** What a record with these changes is warned of; it is checked to be one that can be saved. */
 export function warned(changes: Partial<RunRecord>): Warning[] {
   // Steady, and compared with nothing: what is warned of is in the changes.
-  const variants = VARIANT_NAMES.map((name) => variant(name));
+  const variants = RUN_VARIANTS.map((name) => variant(name));
   const made = record({ variants, comparisons: [], ...changes });
   const warnings = warningsOf(made);
   runRecordSchema.parse({ ...made, warnings });

@@ -3,10 +3,10 @@ import { conclude } from '../../src/analysis/gates/conclude.ts';
 import type { Gate } from '../../src/analysis/gates/parse-gate.ts';
 import { parseGate } from '../../src/analysis/gates/parse-gate.ts';
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import type { VariantName } from '../../src/core/variants.ts';
 import { writeDue } from '../../src/store/job-rows.ts';
 import type { RunFolder } from '../../src/store/run-folder.ts';
-import { outcomes, profiled, record, scheduled } from '../fixtures/runs/records.ts';
+import { outcomes, profiled, RUN_VARIANTS, record, scheduled } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import {
   anchorNs,
@@ -37,7 +37,7 @@ export type WholeKind = 'sound' | 'open' | 'failing';
 
 export async function writeWholeRun(t: Pick<TestContext, 'after'>, kind: WholeKind): Promise<WholeRun> {
   const openLoop = kind === 'open';
-  const names = openLoop ? (['sequential', 'event-loop'] as const) : VARIANT_NAMES;
+  const names = openLoop ? (['sequential', 'event-loop'] as const) : RUN_VARIANTS;
   const folder = await writeRun(t, filesOf(names));
   const sidecars = await writeRest(folder, names, openLoop);
   const gates = ['event-loop.wall > 1s', 'any.p50 > 1ms', 'any.regression > 3%', 'failed > 0'].flatMap(

@@ -36,6 +36,8 @@ const APART: Readonly<Partial<Record<Room, readonly Room[]>>> = {
 const LEAN: readonly { readonly entry: string; readonly never: readonly string[] }[] = [
   { entry: 'src/index.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
   { entry: 'workers/pool-worker.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
+  { entry: 'src/engine/recorder/preload.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
+  { entry: 'src/engine/recorder/controller.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
   { entry: 'src/runner/serve-trials.ts', never: ['zod', 'esbuild', 'undici'] },
   { entry: 'src/runner/run-once.ts', never: ['zod', 'esbuild', 'undici'] },
   { entry: 'src/output/pages/run/page.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },

@@ -10,8 +10,10 @@ export interface ThreadFigures {
   readonly activeMs: number;
   /** Pauses for garbage collection. */
   readonly gcMs: number;
-  /** What it does: run jobs, or hand them to others. */
-  readonly work: 'jobs' | 'hands-out';
+  /** What it does: run jobs, run the CPU part of the main thread's, or hand jobs to others. */
+  readonly work: 'jobs' | 'computes' | 'hands-out';
+  /** CPU in which it wrote and read messages with the jobs' data. */
+  readonly movingMs: number;
   /**
    * In calls of the user's functions, pauses taken off, and which share of that was on a CPU (null: unknown).
    * Null if everything that the thread computes is the user's.
@@ -26,11 +28,11 @@ export interface ThreadFigures {
  * Splits a thread's wall into parts that are ≥ 0 and add up to it. The kernel says exactly how much of it the
  * thread was on a CPU (CPU) and how much it wanted to be (cpuWait); for the rest it had nothing to do but wait.
  *
- * - CPU is garbage collection, the user's code and, last, what is left: the client's, or in a thread that hands
- *   jobs out the messaging. A pause is known by the clock only; it counts with the share of its active time that
- *   the thread was on a CPU.
+ * - CPU is garbage collection, messages with the jobs' data, the user's code and, last, what is left: the client's, or
+ *   in a thread that makes no requests the messaging. A pause is known by the clock only; it counts with the share of its
+ *   active time that the thread was on a CPU.
  * - Waiting without a job in flight is messaging as long as there were jobs left that no thread had started, and
- *   idle after that; with one it is waiting. In a thread that hands jobs out all of it is idle.
+ *   idle after that; with one it is waiting. In a thread that makes no requests all of it is idle.
  *
  * Figures of different clocks may contradict each other by a little: each part takes at most what the ones
  * before it have left.
@@ -46,11 +48,14 @@ export function breakdownOfThread(figures: ThreadFigures): Breakdown {
   const cpu = new Budget(cpuMs);
   const onCpu = figures.activeMs > 0 ? Math.min(1, told.cpuMs / figures.activeMs) : 1;
   const gc = cpu.take(figures.gcMs * onCpu);
-  if (work === 'hands-out') {
-    return { ...NONE, gc, messaging: cpu.left, cpuWait, idle: blocked.left };
+  const moving = cpu.take(figures.movingMs);
+  const userMs = user === null ? cpu.left : user.ms * (user.cpuShare ?? onCpu);
+  const userCpu = work === 'hands-out' ? 0 : cpu.take(userMs);
+  if (work !== 'jobs') {
+    const messaging = moving + cpu.left;
+    return { ...NONE, 'user-cpu': userCpu, gc, messaging, cpuWait, idle: blocked.left };
   }
-  const userCpu = cpu.take(user === null ? cpu.left : user.ms * (user.cpuShare ?? onCpu));
-  const messaging = blocked.take(figures.starvedMs);
+  const messaging = moving + blocked.take(figures.starvedMs);
   const idle = blocked.take(figures.doneMs);
   return {
     waiting: blocked.left,

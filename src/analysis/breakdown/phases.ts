@@ -3,7 +3,7 @@ import { PHASES } from '../../core/documents/run-record.ts';
 import { quantile, sortNumbers } from '../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
-import type { TraceTable } from '../../engine/measurement/trace-table.ts';
+import type { TraceColumns, TraceTable } from '../../engine/measurement/trace-table.ts';
 
 /**
  * When each job was sent to the thread that ran it, ns; 0 for one that came by no message. A job may have been
@@ -98,6 +98,15 @@ export function meanPhases(
   );
 }
 
+/** Waiting for a thread that runs the CPU part of the job, and for what it says, ns; 0 if the job's own thread does. */
+function computingElsewhere(
+  { handedAt, receivedAt, answeredAt, heardAt }: TraceColumns,
+  row: number,
+): number {
+  const handed = handedAt[row]!;
+  return handed === 0 ? 0 : receivedAt[row]! - handed + (heardAt[row]! - answeredAt[row]!);
+}
+
 /** One phase of one job, ns; 0 if it did not have it. */
 function phaseNs(
   phase: PhaseName,
@@ -108,5 +117,6 @@ function phaseNs(
 ): number {
   if (phase !== 'queue') return columns[phase][position]!;
   const sent = sentAt[position]!;
-  return (sent === 0 ? 0 : start[position]! - sent) + columns.clientQueue[position]!;
+  const betweenThreads = sent === 0 ? computingElsewhere(columns, position) : start[position]! - sent;
+  return betweenThreads + columns.clientQueue[position]!;
 }

@@ -1,4 +1,4 @@
-import type { FlightIdle, ThreadTrace, TrialTrace } from '../../core/documents/breakdown.ts';
+import type { FlightIdle, MovedData, ThreadTrace, TrialTrace } from '../../core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../core/documents/run-record.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
@@ -65,8 +65,9 @@ export function threadFigures(
       cpu: span.cpu && { cpuMs: span.cpu.cpuMs, waitMs: waitWithin(span.cpu, wallMs) },
       activeMs: span.eventLoop.activeMs,
       gcMs: pauses.reduce((sum, [start, end]) => sum + Math.max(0, end - start), 0) / NS_PER_MS,
-      work: thread.work === 'hands-out' ? 'hands-out' : 'jobs',
-      user: thread.work === 'timed' ? userOf(thread, trial, pauses) : null,
+      work: thread.work === 'timed' ? 'jobs' : thread.work,
+      movingMs: thread.moved === null ? 0 : movingMs(thread.moved),
+      user: thread.work === 'timed' || thread.work === 'computes' ? userOf(thread, trial, pauses) : null,
       starvedMs: trial.paced ? 0 : idle.starvedMs,
       doneMs: idle.doneMs + (trial.paced ? idle.starvedMs : 0),
     };
@@ -83,18 +84,26 @@ export function waitWithin({ waitMs, spanMs }: NonNullable<ThreadSpan['cpu']>, w
   return Math.max(0, waitMs - Math.max(0, spanMs - wallMs));
 }
 
+function movingMs({ sent, received }: MovedData): number {
+  return sent.serialiseMs + received.deserialiseMs;
+}
+
 /** Time in the user's functions in one thread, without the pauses that fell into it. */
 function userOf(
   thread: ThreadTrace,
   { jobs, table }: TracedTrial,
   pauses: readonly Span[],
 ): ThreadFigures['user'] {
-  const { process, processAt, processEndAt } = table.columns;
+  const { process, processAt, processEndAt, computed, computedBy } = table.columns;
   const spans: Span[] = [];
   let totalNs = 0;
   for (let position = 0; position < jobs.rows; position++) {
-    if (jobs.thread[position] !== thread.thread || jobs.start[position] === 0) continue;
-    totalNs += process[position]!;
+    if (jobs.start[position] === 0) continue;
+    // A job of one thread may have its CPU part in another; the moments are then that thread's.
+    const there = computedBy[position]!;
+    if (jobs.thread[position] === thread.thread) totalNs += process[position]! - computed[position]!;
+    else if (there === thread.thread) totalNs += computed[position]!;
+    if ((there === 0 ? jobs.thread[position] : there) !== thread.thread) continue;
     spans.push([processAt[position]!, processEndAt[position]!]);
   }
   const pausedNs = overlapOf(spans, pauses);

@@ -30,10 +30,6 @@ import { warningsOf } from './warnings.ts';
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
   const { variants, speedupLevel } = changeSamples(before, after);
   const busy = isBusy(before) || isBusy(after);
-  const figures = (name: VariantName, figure: (trial: TrialRecord) => number | null, divisor = 1) => ({
-    before: medianOf(name, before, figure, divisor),
-    after: medianOf(name, after, figure, divisor),
-  });
   const walls = changesOf(variants.map((each) => each.walls));
   const cpu = changesOf(variants.map((each) => each.cpu));
   const speedups = changesOf(
@@ -45,13 +41,13 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     return {
       name,
       trials: { before: each.walls.before.length, after: each.walls.after.length },
-      ms: figures(name, comparedMs),
+      ms: mediansOf(name, before, after).ms,
       change: ofTimes(walls.get(each.walls)!, busy),
       speedup: each.speedups && {
         ...ratioMedians(each.speedups, before, after),
         change: speedups.get(each.speedups)!,
       },
-      cpu: { ...figures(name, countedCpuMs, after.spec.jobs), change: cpu.get(each.cpu)! },
+      cpu: { ...mediansOf(name, before, after).cpu, change: cpu.get(each.cpu)! },
       ...plainFigures(each, before, after),
     };
   });
@@ -59,12 +55,22 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     schemaVersion: 2,
     before: identityOf(before),
     after: identityOf(after),
+    paired: false,
     quantity: comparedQuantity(after.spec),
     differences: differencesOf(before, after),
     warnings: [...warningsOf(before, after), ...allAlike(compared)],
     variants: compared,
   };
   return { ...comparison, verdict: comparisonVerdict(comparison) };
+}
+
+/** What is compared of a variant, and its CPU per job, of both runs: medians as each report has them. */
+export function mediansOf(name: VariantName, before: RunRecord, after: RunRecord) {
+  const figures = (figure: (trial: TrialRecord) => number | null, divisor: number) => ({
+    before: medianOf(name, before, figure, divisor),
+    after: medianOf(name, after, figure, divisor),
+  });
+  return { ms: figures(comparedMs, 1), cpu: figures(countedCpuMs, after.spec.jobs) };
 }
 
 /** A trial may be shorter than the tick by which some systems count CPU. */
@@ -84,7 +90,7 @@ function changesOf(samples: readonly JudgedSamples[], level?: number): Map<Judge
   return new Map(samples.map((each, index) => [each, changeOf(compared[index]!, each)]));
 }
 
-function identityOf(record: RunRecord): RunComparison['before'] {
+export function identityOf(record: RunRecord): RunComparison['before'] {
   const { id, createdAt, threadmill, commandLine, status, equivalence } = record;
   return { id, createdAt, threadmill, commandLine, status, baseline: equivalence.baseline };
 }
@@ -153,8 +159,8 @@ function ratioMedians(
   return { before: of(samples.before, before), after: of(samples.after, after) };
 }
 
-function plainFigures(
-  { name }: VariantSamples,
+export function plainFigures(
+  { name }: Pick<VariantSamples, 'name'>,
   before: RunRecord,
   after: RunRecord,
 ): Pick<ComparedVariant, (typeof PLAIN_METRICS)[number]['field']> {

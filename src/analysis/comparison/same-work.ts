@@ -22,7 +22,7 @@ export interface Plan {
  * they did the same. Not among it are the code of the workload and of what it calls: that is what one wants to
  * compare.
  */
-export function unlikeWork(before: Plan, after: Plan): Mismatch[] {
+export function unlikeWork(before: Plan, after: Plan): (Mismatch & { readonly name?: OptionName })[] {
   const pooled = before.spec.variants.some((name) => usesWorkers(name) && after.spec.variants.includes(name));
   return [
     ...unlike(workOf(before), workOf(after)),

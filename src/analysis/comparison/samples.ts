@@ -169,7 +169,8 @@ export function levelOf({ rounds }: RunRecord): number {
   return levelAfterLooks(rounds.looks, rounds.endedBy === 'precision');
 }
 
-function blockedBy(name: VariantName, record: RunRecord): NoClaimReason | null {
+/** Why nothing may be claimed of a variant of this run. */
+export function blockedBy(name: VariantName, record: RunRecord): NoClaimReason | null {
   if (aaFailed(record)) return 'aa-failed';
   if (record.equivalence.mismatches > 0) return 'responses-differ';
   const variant = record.variants.find((each) => each.name === name);

@@ -6,14 +6,21 @@ import { type Gate, type GateProblem, isChange } from './parse-gate.ts';
 /**
  * Why a gate can't say anything of such a run, whatever its figures will be; null if it can. A gate that could
  * never hold would pass everything.
+ *
+ * @param against whether two versions run in the same rounds
  */
-export function inapplicable(gate: Gate, plan: Plan, before: Plan | null): GateProblem | null {
+export function inapplicable(
+  gate: Gate,
+  plan: Plan,
+  before: Plan | null,
+  against = false,
+): GateProblem | null {
   const { variants, load } = plan.spec;
   const { variant, metric } = gate;
   if (variant !== 'any' && !variants.includes(variant)) {
     return problem(`${variant} is not in this run`, variant, variants);
   }
-  if (isChange(metric)) return changeProblem(gate, variants, before);
+  if (isChange(metric)) return against ? pairedProblem(gate) : changeProblem(gate, variants, before);
   const { openLoop, ratioOf } = metricOf(metric);
   if (openLoop && load.kind !== 'open') {
     return problem(`${metric} needs a run that starts its jobs on a schedule`);
@@ -22,6 +29,17 @@ export function inapplicable(gate: Gate, plan: Plan, before: Plan | null): GateP
     return problem(`${variants[0]} is what the others are measured against, so it has no ${metric}`);
   }
   return null;
+}
+
+/** Changes of speedups are there for runs whose machines may differ in speed; two versions in the same rounds have one. */
+function pairedProblem({ metric, operator }: Gate): GateProblem | null {
+  if (metric === 'speedup-loss' || metric === 'cpu-speedup-loss') {
+    const other = metric === 'speedup-loss' ? 'regression' : 'cpu-regression';
+    return problem(`with --against both versions share the machine: gate on ${other}`);
+  }
+  return operator.startsWith('>')
+    ? null
+    : problem(`with --against a gate says how much more is too much: ${metric} > …`);
 }
 
 function changeProblem(

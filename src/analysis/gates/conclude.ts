@@ -1,5 +1,7 @@
 import type { GateResult, NoClaimReason, RunComparison } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { compareVersions } from '../against/compare-versions.ts';
+import type { Versions } from '../against/paired.ts';
 import { compareRuns } from '../comparison/compare-runs.ts';
 import { evaluateGate } from './evaluate.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -26,10 +28,18 @@ const UNJUDGED: readonly (NoClaimReason | null)[] = [
  * What a run that went to its end amounts to: how it compares with an earlier one, which gates hold, and the
  * exit code. Any significant increase of time or of CPU per job is a regression, unless a gate says how large one may
  * be. Where the time can't be judged the run is inconclusive, unless the CPU tells of a regression.
+ *
+ * @param versions of a run with `--against`, which it is compared with in place of an earlier run
  */
-export function conclude(record: RunRecord, before: RunRecord | null, gates: readonly Gate[]): Conclusion {
-  const comparison = before === null ? null : compareRuns(before, record);
-  const results = gates.map((gate) => evaluateGate(gate, record, before));
+export function conclude(
+  record: RunRecord,
+  before: RunRecord | null,
+  gates: readonly Gate[],
+  versions: Versions | null = null,
+): Conclusion {
+  const comparison =
+    versions !== null ? compareVersions(versions) : before === null ? null : compareRuns(before, record);
+  const results = gates.map((gate) => evaluateGate(gate, record, before, versions));
   const gated = gates.some(({ metric }) => isChange(metric));
   const variants = gated ? [] : (comparison?.variants ?? []);
   const exitCode = exitCodeOf(

@@ -2,8 +2,10 @@ import type { GatedVariant, GateOutcome, GateResult } from '../../core/documents
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { failedCount } from '../../core/outcomes.ts';
 import { widenedShift } from '../../core/statistics/compare-samples.ts';
+import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { sortNumbers } from '../../core/statistics/quantile.ts';
+import { noiseFloor, type PairedVariant, pairedVariants, type Versions } from '../against/paired.ts';
 import {
   type ChangeSamples,
   changeSamples,
@@ -26,15 +28,31 @@ const ALPHA = 0.05;
  * 1 − 5%/variants (Bonferroni). That it does not hold needs no such thing, since then all must agree.
  *
  * @param before what changes like `regression` are against; needed by those only
+ * @param versions the same of a run with `--against`: changes are paired within its rounds, and a gate that is not above
+ *   the noise floor is inconclusive, unless the change surely exceeds both
  */
-export function evaluateGate(gate: Gate, record: RunRecord, before: RunRecord | null): GateResult {
+export function evaluateGate(
+  gate: Gate,
+  record: RunRecord,
+  before: RunRecord | null,
+  versions: Versions | null = null,
+): GateResult {
   const { expression, unit, threshold } = gate;
   const variants = isChange(gate.metric)
-    ? before === null
-      ? []
-      : changed(gate, gate.metric, changeSamples(before, record))
+    ? changedVariants(gate, gate.metric, record, before, versions)
     : measured(gate, metricOf(gate.metric), record);
   return { expression, outcome: overall(variants), unit, threshold, variants };
+}
+
+function changedVariants(
+  gate: Gate,
+  metric: ChangeMetric,
+  record: RunRecord,
+  before: RunRecord | null,
+  versions: Versions | null,
+): GatedVariant[] {
+  if (versions !== null) return changedInRounds(gate, metric, pairedVariants(versions));
+  return before === null ? [] : changed(gate, metric, changeSamples(before, record));
 }
 
 function overall(variants: readonly GatedVariant[]): GateOutcome {
@@ -162,6 +180,30 @@ function changed(gate: Gate, metric: ChangeMetric, samples: ChangeSamples): Gate
       const shift = widenedShift(chosen, level)!;
       return { ...shift, ...percent(shift) };
     });
+  });
+}
+
+/** A gate on a change of versions that shared their rounds, of each variant that it looks at. */
+export function changedInRounds(
+  gate: Gate,
+  metric: ChangeMetric,
+  variants: readonly PairedVariant[],
+): GatedVariant[] {
+  const looked = variants.filter(({ name }) => gate.variant === 'any' || gate.variant === name);
+  const levels = levelsOf(1 - ALPHA, looked.length);
+  return looked.map(({ name, walls, cpu }) => {
+    const figure = metric === 'regression' ? walls : cpu;
+    if (figure.blocked !== null) return inconclusive(name, figure.blocked);
+    if (figure.values.length === 0) return inconclusive(name, 'not-measured');
+    const judged = decide(gate, name, levels, (level) => {
+      const interval = confidenceSequence(figure.values, level)!;
+      return { ...interval, ...increase(interval) };
+    });
+    const floor = noiseFloor(figure);
+    const least = floor === null ? Number.POSITIVE_INFINITY : 100 * Math.expm1(floor);
+    if (judged.outcome === 'inconclusive' || least <= gate.threshold) return judged;
+    if (judged.outcome === 'failed' && judged.interval!.low > least) return judged;
+    return { ...judged, outcome: 'inconclusive', reason: floor === null ? 'too-few-rounds' : 'noise-floor' };
   });
 }
 

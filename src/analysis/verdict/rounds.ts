@@ -2,7 +2,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatPlural, formatRoughPercent } from '../../core/format.ts';
 
 /** How the rounds ended; null before the first. */
-export function roundsText({ rounds, spec }: RunRecord): string | null {
+export function roundsText({ rounds, spec, against }: RunRecord): string | null {
   const { completed, endedBy, halfWidth } = rounds;
   if (completed === 0) return null;
   const count = formatPlural(completed, 'round');
@@ -12,7 +12,12 @@ export function roundsText({ rounds, spec }: RunRecord): string | null {
     case 'precision':
       return `Reached the target precision after ${count} (${precision}).`;
     case 'max-time':
+      if (against !== null) return `Stopped at the ${timeGiven(spec.maxTimeMs)} limit after ${count}.`;
       return `Stopped at the ${timeGiven(spec.maxTimeMs)} limit after ${count} (${precision}).`;
+    case 'decided':
+      return `${count}, until every gate on a change was decided.`;
+    case 'undecidable':
+      return `${count}, until failed jobs left no gate on a change to decide.`;
     case 'rounds':
       return spec.rounds === null
         ? `Stopped at the maximum of ${count} (${precision}).`

@@ -1,6 +1,6 @@
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { mean } from '../../core/statistics/mean.ts';
-import { usesWorkers } from '../../core/variants.ts';
+import { VARIANT_FACTS } from '../../core/variants.ts';
 import { type Check, percent, together, typicalOf } from './finding.ts';
 
 /** Beyond this share of its time a loop has a queue of its own: what it has received waits for it. */
@@ -24,7 +24,7 @@ export const clientSaturated: Check = ({ variants }) => {
 
 /** Of the threads that run jobs, on average: the main thread of a pool only hands them out. */
 function activeShare({ name }: VariantRecord, { threads }: TrialRecord, wallMs: number): number | null {
-  const pooled = usesWorkers(name);
+  const pooled = VARIANT_FACTS[name].jobsOn === 'workers';
   const active = threads.flatMap(({ thread, eventLoop }) =>
     // A worker is asked for its figures by message: on a busy machine they end well after the trial.
     thread > 0 === pooled ? [Math.min(1, eventLoop.activeMs / wallMs)] : [],

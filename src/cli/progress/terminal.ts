@@ -85,18 +85,25 @@ export class TerminalDisplay implements Display {
   }
 
   #trialLines(event: EventOf<'trial'>): string[] {
-    const { variant, index, total, remainingMs } = event;
+    const { variant, version = null, index, total, remainingMs } = event;
     const left = timeLeft(remainingMs);
     return [
-      `${this.#style.cyan('▸')} ${phrase(roundText(event), this.#style.bold(variant))}`,
+      `${this.#style.cyan('▸')} ${phrase(roundText(event), this.#style.bold(variant), version)}`,
       `  ${progressBar(this.#style, index, total)} ${phrase(`${index} of ${total} trials`, left)}`,
     ];
   }
 
-  #captureLines({ variant, capture, index, total, remainingMs }: EventOf<'capture'>): string[] {
+  #captureLines({
+    variant,
+    version = null,
+    capture,
+    index,
+    total,
+    remainingMs,
+  }: EventOf<'capture'>): string[] {
     const left = timeLeft(remainingMs);
     return [
-      `${this.#style.cyan('▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#style.bold(`${variant} ${capture}`))}`,
+      `${this.#style.cyan('▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#style.bold(`${variant} ${capture}`), version)}`,
       `  ${progressBar(this.#style, index, total)} ${phrase(`${index} of ${total} profiles`, left)}`,
     ];
   }

@@ -26,9 +26,10 @@ export interface ThreadTrace {
   readonly thread: number;
   /**
    * `timed`: it ran jobs whose calls of the user's functions are in the trace table. `jobs`: it ran jobs of
-   * which nothing else is known, so all that it computed is the user's. `hands-out`: it ran none itself.
+   * which nothing else is known, so all that it computed is the user's. `computes`: it ran the CPU part of jobs that
+   * are the main thread's. `hands-out`: it ran none itself.
    */
-  readonly work: 'timed' | 'jobs' | 'hands-out';
+  readonly work: 'timed' | 'jobs' | 'computes' | 'hands-out';
   readonly gc: readonly GcPause[];
   /** Share of the time in those calls in which the thread was on a CPU, 0 to 1; null where unknown. */
   readonly userCpuShare: number | null;
@@ -37,6 +38,29 @@ export interface ThreadTrace {
   readonly idle: FlightIdle | null;
   /** Null where nobody watched it. */
   readonly loop: LoopTrace | null;
+  /** Messages with the jobs' data that it exchanged; null in a thread that exchanged none. */
+  readonly moved: MovedData | null;
+}
+
+/** The messages with the jobs' data of one thread in a traced trial. */
+export interface MovedData {
+  readonly sent: {
+    readonly messages: number;
+    /** Of them with an ArrayBuffer that was transferred, and the bytes of those. */
+    readonly transferred: number;
+    readonly transferredBytes: number;
+    /** Bytes copied: by a sample of the messages. */
+    readonly copiedBytes: number;
+    /** CPU of `postMessage`, all messages: by a sample. By the clock where the system does not tell. */
+    readonly serialiseMs: number;
+  };
+  readonly received: {
+    readonly messages: number;
+    /** The same for reading them: an estimate, from copies of a sample of them that were received once more. */
+    readonly deserialiseMs: number;
+  };
+  /** What it took to find this out. */
+  readonly ownMs: number;
 }
 
 /** What a runner tells of a traced trial besides its record and its rows. */

@@ -33,6 +33,8 @@ export const NO_CLAIM_REASONS = [
   'jobs-failed',
   /** In one of the runs the variants got different responses. */
   'responses-differ',
+  /** The base, run twice in the same rounds, differs from itself by as much (`--against`). */
+  'noise-floor',
   /** In one of the runs the baseline differed from its double (`--aa`). */
   'aa-failed',
 ] as const;
@@ -51,8 +53,10 @@ export const changeSchema = z.strictObject({
    * (times) and neighbours (CPU).
    */
   allowance: z.strictObject({ low: figure, high: figure }),
-  /** Wilcoxon's rank-sum test, two-sided, and its p-value after Holm's correction over all variants. */
-  test: z.strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal']) }).nullable(),
+  /** Wilcoxon's rank-sum test, or of paired rounds one that may be looked at after each (`sequential`); two-sided, and its p-value after Holm's correction over all variants. */
+  test: z
+    .strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal', 'sequential']) })
+    .nullable(),
   /** The smallest increase that so many trials would have shown in 80% of comparisons, percent. */
   minimumDetectableEffect: figure.nullable(),
   verdict: z.enum(['increased', 'decreased', 'no-difference', 'inconclusive']),
@@ -79,6 +83,8 @@ export const runComparisonSchema = z.strictObject({
   schemaVersion: z.literal(2),
   before: runSchema,
   after: runSchema,
+  /** Whether both ran in the same rounds (`--against`); else their trials are two independent samples. */
+  paired: z.boolean(),
   /** What is compared: the wall of a trial, or, with `--rate`, the mean response time in it; ms. */
   quantity: z.enum(['wall', 'response']),
   verdict: comparisonVerdictSchema,

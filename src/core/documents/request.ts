@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { REQUEST_FIELDS } from '../options.ts';
+import { againstRequestSchema } from './against.ts';
 import { amount, wholeWithin } from './numbers.ts';
 import { loadSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
@@ -22,6 +23,8 @@ export const experimentRequestSchema = z.strictObject({
   load: loadSchema,
   /** Steps of the reference loop in a millisecond; null: each run finds out for itself. */
   cpuIterationsPerMs: amount.positive().nullable(),
+  /** The version to compare with, in the same rounds; null for a run of one version. */
+  against: againstRequestSchema.nullable(),
   /** Null for a run of its own. */
   sweep: sweepPlaceSchema.nullable(),
 });

@@ -3,6 +3,7 @@ import { CAPTURE_NAMES } from '../captures.ts';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
 import { OPTION_VALUES } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
+import { againstSchema } from './against.ts';
 import type { PhaseName } from './breakdown.ts';
 import { PHASES } from './breakdown.ts';
 import { gateResultSchema, runComparisonSchema } from './comparison.ts';
@@ -245,6 +246,9 @@ export const mismatchSchema = z.strictObject({
 });
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
+/** How rounds can end; the last two only those of `--against`. */
+export const ENDED_BY = ['rounds', 'precision', 'max-time', 'decided', 'undecidable'] as const;
+
 /** run.json: everything that a report needs besides the raw rows and profiles beside it. */
 export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(2),
@@ -306,8 +310,11 @@ export const runRecordSchema = z.strictObject({
   /** How the rounds ended. */
   rounds: z.strictObject({
     completed: wholeWithin(0, LIMITS.rounds),
-    /** Null while the run goes on, and for one that was stopped or failed. */
-    endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
+    /**
+     * Null while the run goes on, and for one that was stopped or failed. Of `--against`: `decided`, all gates are;
+     * `undecidable`, none can be any more, because jobs failed.
+     */
+    endedBy: z.enum(ENDED_BY).nullable(),
     /** Times that the precision was looked at; 0 for a fixed number of rounds. */
     looks: wholeWithin(0, LIMITS.rounds),
     /**
@@ -343,7 +350,12 @@ export const runRecordSchema = z.strictObject({
   }),
   /** Null for a run that is no point of a sweep. */
   sweep: sweepPlaceSchema.nullable(),
-  /** How it compares with the run that `--baseline` named; null without one, and for a run that did not end. */
+  /** Versions of `--against`; null without it. */
+  against: againstSchema.nullable(),
+  /**
+   * How it compares with the run that `--baseline` named, or with the base of `--against`; null without either, and for
+   * a run that did not end.
+   */
   comparedWith: runComparisonSchema.nullable(),
   /** What became of each `--fail-if`; empty without any, and for a run that did not end. */
   gates: z.array(gateResultSchema).max(LIMITS.gates),

@@ -37,6 +37,10 @@ export const runSpecSchema = z.strictObject({
     source: z.string(),
     /** Different items that the plan cycles through. */
     items: OPTION_VALUES.jobs,
+    /** Whether its jobs have a CPU part of their own: `process`, or `compute` beside `run`. */
+    hasCpuPart: z.boolean(),
+    /** Whether its items are data, and not numbers or requests. */
+    hasInputs: z.boolean(),
     settings: workloadSettingsSchema,
   }),
   /** Length of the plan. */
@@ -52,6 +56,9 @@ export const runSpecSchema = z.strictObject({
   load: loadSchema,
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
+
+/** How `offload` and `worker-pool` move the data of a job between threads. */
+export type Handover = Pick<RunSpec, 'transfer' | 'results' | 'inputs'>;
 
 /** The value of an option in a run: settled, where the run settled it. */
 export function specValue(spec: RunSpec, name: OptionName): unknown {

@@ -5,7 +5,13 @@ import { VARIANT_NAMES } from '../variants.ts';
 import { holdsEstimate } from './estimate.ts';
 import { amount, count, figure, wholeWithin, within } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
-import { comparisonsSchema, environmentSchema, estimateSchema, warningsSchema } from './run-record.ts';
+import {
+  comparisonsSchema,
+  ENDED_BY,
+  environmentSchema,
+  estimateSchema,
+  warningsSchema,
+} from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
 import { SWEEP_AXES } from './sweep-axes.ts';
 import { sweepVerdictSchema } from './verdict.ts';
@@ -82,7 +88,7 @@ export const pointResultSchema = z.strictObject({
   durationMs: amount,
   jobs: OPTION_VALUES.jobs,
   rounds: wholeWithin(0, LIMITS.rounds),
-  endedBy: z.enum(['rounds', 'precision', 'max-time']).nullable(),
+  endedBy: z.enum(ENDED_BY).nullable(),
   variants: perVariant(pointVariantSchema),
   /** Every pair, as in run.json. */
   comparisons: comparisonsSchema,

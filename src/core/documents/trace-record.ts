@@ -65,6 +65,37 @@ export const crossoverSchema = z.strictObject({
 });
 export type Crossover = z.infer<typeof crossoverSchema>;
 
+/** Ways that the jobs' data goes between threads. */
+export const HOPS = ['main-to-worker', 'worker-to-main'] as const;
+
+/** Messages with the jobs' data: tasks and their results, one way. */
+const hopSchema = z.strictObject({
+  hop: z.enum(HOPS),
+  messages: count,
+  /** Of them with an ArrayBuffer that was transferred, and the bytes of those. */
+  transferred: count,
+  transferredBytes: figure,
+  /** Copied by structured clone, from a sample of the messages; a view counts with all of its ArrayBuffer. */
+  copiedBytes: figure,
+  /** CPU of the sending thread, all messages by a sample, ms; by the clock where the system does not tell. */
+  serialiseMs: figure,
+  /**
+   * CPU of the receiving thread, ms: an estimate from a sample that was received once more. Nearly all of the time for
+   * objects and strings, about a quarter for a large Buffer.
+   */
+  deserialiseMs: figure,
+  /** Of the messages with one job: from before it was posted until the receiver had it, ms. */
+  underWayMs: z.strictObject({ p50: figure, p90: figure, max: figure }).nullable(),
+});
+export type Hop = z.infer<typeof hopSchema>;
+
+const movedSchema = z.strictObject({
+  hops: z.array(hopSchema).length(HOPS.length),
+  /** What it took the threads to find this out, all of them together, ms. */
+  ownMs: figure,
+});
+export type Moved = z.infer<typeof movedSchema>;
+
 /** What a traced pass says of a variant. Its figures are of traced trials: never timings. */
 export const traceRecordSchema = z.strictObject({
   /** Pairs of a traced and a plain trial, in turn, after the timed rounds. */
@@ -98,6 +129,8 @@ export const traceRecordSchema = z.strictObject({
     )
     .max(FOLDER_LIMITS.threads),
   nativeThreads: nativeThreadsSchema.nullable(),
+  /** Data of the jobs that went between threads; null for a variant that has one thread. */
+  moved: movedSchema.nullable(),
   bottleneck: bottleneckSchema.nullable(),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;

@@ -24,7 +24,7 @@ while IFS= read -r line; do
 done
 for group in $groups; do kill -KILL "-$group"; done
 [ -z "$scratch" ] || rm -rf -- "$scratch" || { sleep 1; rm -rf -- "$scratch"; }
-[ -z "$run" ] || rm -f -- "$run"/.[!.]* "$run"/jobs/.[!.]*
+[ -z "$run" ] || rm -f -- "$run"/.[!.]* "$run"/jobs/.[!.]* "$run"/base*/.[!.]* "$run"/base*/jobs/.[!.]*
 `;
 
 const duties = new Map<Duty, string>();

@@ -1,7 +1,7 @@
 import { type ChildProcess, type IOType, spawn } from 'node:child_process';
 import { endIdleGuard, setDuty } from './guard.ts';
 
-export interface NodeOptions {
+export interface ProgramOptions {
   readonly cwd?: string;
   /** Left out: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
@@ -15,25 +15,35 @@ export interface NodeOptions {
 /** Becomes the program when told to. If its input ends before, the process that started it is gone. */
 const LAUNCHER = 'read -r go && exec "$@" </dev/null';
 
+export interface NodeOptions extends ProgramOptions {
+  /** Which Node; left out: the one that runs this process. */
+  readonly execPath?: string;
+}
+
 const children = new Set<ChildProcess>();
 
+/** Starts Node, as `startProgram` does. @param nodeArguments what follows `node` */
+export function startNode(
+  nodeArguments: readonly string[],
+  { execPath = process.execPath, ...options }: NodeOptions,
+): ChildProcess {
+  return startProgram([execPath, ...nodeArguments], options);
+}
+
 /**
- * Starts Node in a process group of its own, with no standard input. Every child is started here, because neither
+ * Starts a program in a process group of its own, with no standard input. Every child is started here, because neither
  * the child nor what it starts may outlive this process, or the child itself:
  * - it runs nothing until the guard knows its group, so there is no moment at which a SIGKILL leaves it behind;
  * - when it has ended, however it ended, what is left of its group is killed;
  * - when this process exits, the groups that are left are killed.
  *
  * A descendant that leaves the group (`detached`, `setsid`) is out of reach.
- *
- * @param nodeArguments what follows `node`
  */
-export function startNode(
-  nodeArguments: readonly string[],
-  { cwd, env, stdout, stderr, ipc }: NodeOptions,
+export function startProgram(
+  command: readonly string[],
+  { cwd, env, stdout, stderr, ipc }: ProgramOptions,
 ): ChildProcess {
   const launched = process.platform !== 'win32';
-  const command = [process.execPath, ...nodeArguments];
   const [file = '', ...rest] = launched
     ? ['/bin/sh', '-c', LAUNCHER, 'threadmill-launcher', ...command]
     : command;

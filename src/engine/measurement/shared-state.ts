@@ -6,7 +6,7 @@ const CONTROL_BYTES = 64;
 
 /**
  * The memory that all threads of a runner share: control words, the plan (item of each position), the order in
- * which positions are taken, and the job table. It is one SharedArrayBuffer, so it crosses to a worker in
+ * which positions are taken, the job table, and who computes for whom. It is one SharedArrayBuffer, so it crosses to a worker in
  * `workerData` as it is.
  */
 export class SharedState {
@@ -17,17 +17,21 @@ export class SharedState {
   /** Positions in the order in which a trial takes them. */
   readonly order: Uint32Array;
   readonly table: JobTable;
+  /** Worker thread that has the CPU part of the job at each position, where one thread runs it for another. */
+  readonly computedBy: Uint16Array;
   readonly #control: Int32Array;
 
   constructor(jobs: number, buffer?: SharedArrayBuffer) {
     const listBytes = Math.ceil((jobs * 4) / 8) * 8;
     const tableAt = CONTROL_BYTES + 2 * listBytes;
-    this.buffer = buffer ?? new SharedArrayBuffer(tableAt + Math.ceil((jobs * ROW_BYTES) / 8) * 8);
+    const computedAt = tableAt + Math.ceil((jobs * ROW_BYTES) / 8) * 8;
+    this.buffer = buffer ?? new SharedArrayBuffer(computedAt + Math.ceil((jobs * 2) / 8) * 8);
     this.jobs = jobs;
     this.#control = new Int32Array(this.buffer, 0, CONTROL_BYTES / 4);
     this.plan = new Uint32Array(this.buffer, CONTROL_BYTES, jobs);
     this.order = new Uint32Array(this.buffer, CONTROL_BYTES + listBytes, jobs);
     this.table = new JobTable(jobs, this.buffer, tableAt);
+    this.computedBy = new Uint16Array(this.buffer, computedAt, jobs);
     // A thread that joins finds the order made already.
     if (buffer === undefined) for (let turn = 0; turn < jobs; turn++) this.order[turn] = turn;
   }
@@ -35,6 +39,7 @@ export class SharedState {
   /** Before a trial: no rows, cursor at the start, stop flag down. */
   reset(): void {
     this.table.clear();
+    this.computedBy.fill(0);
     Atomics.store(this.#control, CONTROL.cursor, 0);
     Atomics.store(this.#control, CONTROL.stop, 0);
   }

@@ -22,6 +22,16 @@ export const TRACE_COLUMNS = [
     unit: 'ns: between its start and its end the event loop of its thread had nothing to do',
   },
   { name: 'requests', unit: 'responses read to their end' },
+  { name: 'handedAt', unit: 'ns: its CPU part given to a pool of threads; 0 where its own thread runs that' },
+  {
+    name: 'postedAt',
+    unit: 'ns: the main thread began to post the job, or its CPU part, to a worker thread',
+  },
+  { name: 'receivedAt', unit: 'ns: the worker thread had it' },
+  { name: 'answeredAt', unit: 'ns: the worker thread began to post the result' },
+  { name: 'heardAt', unit: 'ns: the main thread had the result' },
+  { name: 'computed', unit: 'ns: of `process`, in a worker thread that ran the CPU part of the job' },
+  { name: 'computedBy', unit: 'number of that thread; 0: the thread of the job itself' },
 ] as const;
 
 export type TraceColumn = (typeof TRACE_COLUMNS)[number]['name'];
@@ -34,8 +44,7 @@ export const TRACE_ROW_BYTES = TRACE_COLUMNS.length * BYTES;
 /**
  * What happened to each job of a traced trial, by position, beside the job table: moments on the clock of
  * process.hrtime() (0 is never), and durations. Where a job makes several requests durations add up, those of
- * requests side by side as well. As in the job table, whoever runs a job writes its row and nobody else does,
- * but for the two columns that the thread writes that hands jobs out.
+ * requests side by side as well. A job is in one thread at a time, and that thread writes its row.
  */
 export class TraceTable {
   readonly rows: number;

@@ -18,11 +18,14 @@ export class UserCode {
   /** CPU that lies between two readings and is theirs, ns. */
   readonly #readingNs: number;
   readonly #every: number;
+  readonly #computedBy: number;
   #sampledNs = 0;
   #sampledCpuNs = 0;
 
-  constructor(columns: TraceColumns, clock: Clock) {
+  /** @param computedBy number of this thread if it runs the CPU part of jobs that are another thread's; else 0 */
+  constructor(columns: TraceColumns, clock: Clock, computedBy = 0) {
     this.#columns = columns;
+    this.#computedBy = computedBy;
     this.#clock = clock;
     this.#every = Math.ceil(columns.process.length / SAMPLES);
     this.#readingNs = this.#cpu === null ? 0 : costOfReading(this.#cpu);
@@ -51,6 +54,10 @@ export class UserCode {
       const endedAt = this.#clock();
       columns.processEndAt[position] = endedAt;
       addTo(columns.process, position, endedAt - startedAt);
+      if (this.#computedBy !== 0) {
+        addTo(columns.computed, position, endedAt - startedAt);
+        columns.computedBy[position] = this.#computedBy;
+      }
       if (cpu !== null) {
         this.#sampledNs += endedAt - startedAt;
         this.#sampledCpuNs += Math.max(0, cpu.read() - cpuBefore - this.#readingNs);
@@ -68,7 +75,8 @@ export class UserCode {
   }
 }
 
-function costOfReading(cpu: ThreadCpuClock): number {
+/** CPU that lies between two readings and is theirs, ns. */
+export function costOfReading(cpu: ThreadCpuClock): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < CALIBRATIONS; i++) least = Math.min(least, -cpu.read() + cpu.read());
   return least;

@@ -38,22 +38,22 @@ export class MainThreadVariant implements RunningVariant {
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<number> {
-    await this.#host.startProfiling(samplingIntervalUs);
+    await this.#host.watch.startProfiling(samplingIntervalUs);
     return this.threads;
   }
 
   async stopProfiling(): Promise<ProfiledThread[]> {
-    const taken = await this.#host.stopProfiling();
+    const taken = await this.#host.watch.stopProfiling();
     return taken === null ? [] : [{ thread: 0, ...taken }];
   }
 
   async startHeapSampling(intervalBytes: number): Promise<number> {
-    await this.#host.startHeapSampling(intervalBytes);
+    await this.#host.watch.startHeapSampling(intervalBytes);
     return this.threads;
   }
 
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
-    const taken = await this.#host.stopHeapSampling();
+    const taken = await this.#host.watch.stopHeapSampling();
     return taken === null ? [] : [{ thread: 0, ...taken }];
   }
 

@@ -3,44 +3,36 @@ import { messageOf } from '../../core/errors.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
-import { HeapPeak } from '../measurement/heap-peak.ts';
-import type { LoopWatch } from '../measurement/loop-watch.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
-import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
-import { ThreadProbe } from '../measurement/thread-probe.ts';
-import { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
 import { FailureSample, mergeErrors } from './failure-sample.ts';
+import type { MessageMeter } from './message-meter.ts';
 import { openPace, type PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
 import type { ThreadReport } from './thread-host.ts';
-import { watchedLoop } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
+import { ThreadWatch } from './thread-watch.ts';
 import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
 
 /** Beyond its time limit a job may be late by this much before its thread counts as stuck. */
 const STUCK_GRACE_MS = 2_000;
 const STUCK_LOOK_MS = 1_000;
 
-/** What both worker-pool variants share: the pool, what happens when a thread dies, and profiling. */
+/** What the variants share whose jobs run in a pool: the pool, what happens when a thread dies, and profiling. */
 export abstract class PoolVariant implements RunningVariant {
   readonly concurrency: number;
   protected readonly pool: ThreadPool;
   protected readonly state: SharedState;
   protected readonly clock: Clock = createClock();
   /** Of a traced trial, while it runs. */
-  protected trace: TraceTable | null = null;
+  protected trace: { readonly table: TraceTable; readonly meter: MessageMeter } | null = null;
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
-  readonly #profiler = new ThreadProfiler();
-  readonly #heap = new ThreadHeapSampler();
-  readonly #probe = new ThreadProbe(0);
+  readonly #watch = new ThreadWatch(0, this.clock);
   readonly #pace: PaceData | null;
   readonly #journal: RowJournal | null;
   #source: PacedSource | null = null;
-  #heapPeak: HeapPeak | null = null;
-  #loop: LoopWatch | null = null;
   #lastCrash = 'its worker thread ended';
 
   constructor(pool: ThreadPool, options: VariantOptions) {
@@ -80,7 +72,7 @@ export abstract class PoolVariant implements RunningVariant {
 
   async report(): Promise<ThreadReport> {
     // Its own first: asking the threads is no part of the trial.
-    const span = this.#probe.read();
+    const span = this.#watch.read();
     this.#journal?.flush();
     const report = await this.pool.report();
     return {
@@ -101,45 +93,43 @@ export abstract class PoolVariant implements RunningVariant {
 
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     await this.pool.prepare(trace, watchLoop);
-    this.trace = trace === null ? null : new TraceTable(this.state.jobs, trace);
-    globalThis.gc?.();
-    if (watchLoop) this.#loop = await watchedLoop(this.clock);
-    this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#probe.start(trace !== null);
+    if (trace !== null) {
+      const { MessageMeter } = await import('./message-meter.ts');
+      const table = new TraceTable(this.state.jobs, trace);
+      this.trace = { table, meter: new MessageMeter(table.columns, this.clock, 'main') };
+    }
+    await this.#watch.start(trace !== null, watchLoop);
   }
 
   #stopTracing(): ThreadTrace[] {
     if (this.trace === null) return [];
+    const moved = this.trace.meter.stop();
     this.trace = null;
-    const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
-    this.#heapPeak = null;
-    const gc = this.#probe.gcPauses(this.clock);
-    const loop = this.#loop?.stop() ?? null;
-    this.#loop = null;
-    return [{ thread: 0, work: 'hands-out', gc, heapPeakBytes, userCpuShare: null, idle: null, loop }];
+    return [{ ...this.#watch.trace(), work: 'hands-out', userCpuShare: null, idle: null, moved }];
   }
 
   async startProfiling(samplingIntervalUs: number): Promise<number> {
-    await this.#profiler.start(samplingIntervalUs);
+    await this.#watch.startProfiling(samplingIntervalUs);
     return 1 + (await this.pool.startProfiling(samplingIntervalUs));
   }
 
   async stopProfiling(): Promise<ProfiledThread[]> {
     const workers = await this.pool.stopProfiling();
-    // The workload is loaded in the workers only.
-    return [{ thread: 0, profile: await this.#profiler.stop(), ownWorkers: 0 }, ...workers];
+    const own = await this.#watch.stopProfiling();
+    return own === null ? workers : [{ thread: 0, ...own }, ...workers];
   }
 
   async startHeapSampling(intervalBytes: number): Promise<number> {
     const workers = await this.pool.startHeapSampling(intervalBytes);
-    await this.#heap.start(intervalBytes);
+    await this.#watch.startHeapSampling(intervalBytes);
     return workers + 1;
   }
 
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
     // Its own first: the profiles that the threads send are allocated here as well.
-    const own = { thread: 0, profile: await this.#heap.stop(), ownWorkers: 0 };
-    return [own, ...(await this.pool.stopHeapSampling())];
+    const own = await this.#watch.stopHeapSampling();
+    const workers = await this.pool.stopHeapSampling();
+    return own === null ? workers : [{ thread: 0, ...own }, ...workers];
   }
 
   close(): Promise<void> {
@@ -170,11 +160,22 @@ export abstract class PoolVariant implements RunningVariant {
     table.outcome[position] = OUTCOME_CODE['worker-crashed'];
     this.#journal?.ended(position);
     this.#journal?.writeSoon();
-    this.#addCrash(position, 'worker-crashed', this.#lastCrash);
+    this.#addFailure(position, 'worker-crashed', this.#lastCrash);
     return true;
   }
 
-  #addCrash(position: number, outcome: 'worker-crashed' | 'timeout', message: string): void {
+  /** The job's data could not be moved between threads, before it started or after it ended. */
+  protected settleRefused(position: number, message: string): void {
+    const { table } = this.state;
+    if (table.start[position] === 0) table.start[position] = this.clock();
+    if (table.end[position] === 0) table.end[position] = this.clock();
+    table.outcome[position] = OUTCOME_CODE.threw;
+    this.#journal?.ended(position);
+    this.#journal?.writeSoon();
+    this.#addFailure(position, 'threw', message);
+  }
+
+  #addFailure(position: number, outcome: 'worker-crashed' | 'timeout' | 'threw', message: string): void {
     this.#crashes.add({
       position,
       madePath: null,
@@ -223,7 +224,7 @@ export abstract class PoolVariant implements RunningVariant {
       this.#journal?.writeSoon();
       // Which of the jobs in flight there it was, nobody can tell.
       const message = `not done after ${this.#timeoutMs} ms: it, or another job beside it, blocked its thread`;
-      this.#addCrash(position, 'timeout', message);
+      this.#addFailure(position, 'timeout', message);
       this.noteCrash(new Error(`its thread was blocked by job ${position} and had to be ended`));
       this.pool.terminate(table.thread[position]!);
     }

@@ -6,9 +6,20 @@ import {
   rememberEnvironmentSecrets,
   rememberUrlSecrets,
 } from '../../core/redaction.ts';
+import type { SentInput } from '../../workload/workload.ts';
+import { createClock } from '../measurement/clock.ts';
 import { SharedState } from '../measurement/shared-state.ts';
+import { ComputeHost, type ComputeReply, type ComputeTask } from './compute-host.ts';
+import { guardResults } from './handover.ts';
+import type { MessageMeter } from './message-meter.ts';
 import type { ChannelMessage, Command } from './thread-channel.ts';
-import { type HostData, ThreadHost } from './thread-host.ts';
+import { type HostData, ThreadHost, type ThreadReport } from './thread-host.ts';
+
+/** What a task of a pool is: a job, as many jobs as there are, or the CPU part of a job. */
+export type TaskKind = 'runJob' | 'runBatch' | 'compute';
+
+/** A position of the plan, with the input of its job if that is sent. */
+export type JobTask = number | (SentInput & { readonly position: number });
 
 /** `workerData` of a pool's threads. */
 export interface PoolWorkerData {
@@ -16,6 +27,7 @@ export interface PoolWorkerData {
   readonly host: HostData;
   readonly concurrency: number;
   readonly workers: number;
+  readonly task: TaskKind;
 }
 
 /** Of a message or stack that ends a thread, characters. */
@@ -27,10 +39,11 @@ export function lanesOf(thread: number, concurrency: number, workers: number): n
   return Math.floor(concurrency / workers) + (place < concurrency % workers ? 1 : 0);
 }
 
-/** A thread of a pool: what its two kinds of task do, and its answers to the main thread. */
+/** A thread of a pool: what its tasks do, by their kind. */
 export interface PoolWorker {
-  runJob(position: number): Promise<void> | undefined;
+  runJob(task: JobTask): Promise<unknown> | undefined;
   runBatch(): Promise<void>;
+  compute(task: ComputeTask): Promise<ComputeReply | undefined>;
 }
 
 /** Opens the workload in this thread and says hello; a failure is told as data, then thrown. */
@@ -42,9 +55,9 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
   rememberEnvironmentSecrets(process.env);
   rememberUrlSecrets(data.host.settings.baseUrl);
   process.on('uncaughtExceptionMonitor', redactThrown);
-  let host: ThreadHost;
+  let worker: JobWorker | ComputeWorker;
   try {
-    host = await ThreadHost.open(data.host, state, thread, lanesOf(thread, data.concurrency, data.workers));
+    worker = await (data.task === 'compute' ? ComputeWorker : JobWorker).open(data, state, thread);
   } catch (thrown) {
     send({ kind: 'failed', error: redactError(toErrorData(thrown)) });
     throw thrown;
@@ -53,16 +66,131 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
     const message = (event as { data: ChannelMessage }).data;
     if (message.kind !== 'ask') return;
     const { id } = message;
-    obey(host, message.command).then(
+    worker.obey(message.command).then(
       (value) => send({ kind: 'answer', id, threadId, thread, value }),
       (thrown: unknown) => send({ kind: 'refused', id, threadId, error: redactError(toErrorData(thrown)) }),
     );
   };
   send({ kind: 'hello', thread, threadId });
-  return {
-    runJob: (position) => host.runJob(position),
-    runBatch: () => host.runPlan(),
+  return worker;
+}
+
+/** Answers to the main thread, whatever the thread's tasks are. */
+abstract class Worker<Host extends ThreadHost | ComputeHost> {
+  protected readonly host: Host;
+  protected meter: MessageMeter | null = null;
+  readonly #state: SharedState;
+
+  constructor(host: Host, state: SharedState, { host: { handover } }: PoolWorkerData) {
+    this.host = host;
+    this.#state = state;
+    guardResults((result) => this.valueIn(result), handover.transfer === 'transfer');
+  }
+
+  /** The job's value in the result of a task. */
+  protected abstract valueIn(result: unknown): unknown;
+
+  async obey(command: Command): Promise<unknown> {
+    const { host } = this;
+    switch (command.command) {
+      case 'connect':
+        return host.connect();
+      case 'disconnect':
+        return host.disconnect();
+      case 'prepare':
+        if (command.trace !== null) await this.#meterMessages(command.trace);
+        return host.prepare(command.trace, command.watchLoop);
+      case 'report':
+        return this.#report();
+      case 'profile-start':
+        return host.watch.startProfiling(command.samplingIntervalUs);
+      case 'profile-stop':
+        return host.watch.stopProfiling();
+      case 'heap-start':
+        return host.watch.startHeapSampling(command.intervalBytes);
+      case 'heap-stop':
+        return host.watch.stopHeapSampling();
+      case 'close':
+        return host.close();
+    }
+  }
+
+  async #meterMessages(trace: SharedArrayBuffer): Promise<void> {
+    const [{ MessageMeter }, { TraceTable }] = await Promise.all([
+      import('./message-meter.ts'),
+      import('../measurement/trace-table.ts'),
+    ]);
+    this.meter = new MessageMeter(new TraceTable(this.#state.jobs, trace).columns, createClock(), 'worker');
+  }
+
+  #report(): ThreadReport {
+    const moved = this.meter?.stop() ?? null;
+    this.meter = null;
+    const report = this.host.report();
+    return { ...report, traces: report.traces.map((trace) => ({ ...trace, moved })) };
+  }
+}
+
+class JobWorker extends Worker<ThreadHost> implements PoolWorker {
+  static async open(data: PoolWorkerData, state: SharedState, thread: number): Promise<JobWorker> {
+    const lanes = lanesOf(thread, data.concurrency, data.workers);
+    return new JobWorker(await ThreadHost.open(data.host, state, thread, lanes), state, data);
+  }
+
+  protected valueIn(result: unknown): unknown {
+    return result;
+  }
+
+  runJob = (task: JobTask): Promise<unknown> | undefined => {
+    const { meter } = this;
+    if (meter !== null) return this.#runMetered(meter, task);
+    return typeof task === 'number' ? this.host.runJob(task, null) : this.host.runJob(task.position, task);
   };
+
+  async #runMetered(meter: MessageMeter, task: JobTask): Promise<unknown> {
+    const [position, sent] = typeof task === 'number' ? [task, null] : [task.position, task];
+    meter.received(position, task);
+    const value = await this.host.runJob(position, sent);
+    meter.answering(position);
+    return value;
+  }
+
+  runBatch = (): Promise<void> => {
+    this.meter?.received(null, null);
+    return this.host.runPlan();
+  };
+
+  compute = (): never => {
+    throw new Error('this thread runs whole jobs');
+  };
+}
+
+class ComputeWorker extends Worker<ComputeHost> implements PoolWorker {
+  static async open(data: PoolWorkerData, state: SharedState, thread: number): Promise<ComputeWorker> {
+    return new ComputeWorker(await ComputeHost.open(data.host, state, thread), state, data);
+  }
+
+  protected valueIn(reply: unknown): unknown {
+    return typeof reply === 'object' && reply !== null && 'result' in reply ? reply.result : undefined;
+  }
+
+  compute = (task: ComputeTask): Promise<ComputeReply | undefined> => {
+    const { meter } = this;
+    return meter === null ? this.host.compute(task) : this.#computeMetered(meter, task);
+  };
+
+  async #computeMetered(meter: MessageMeter, task: ComputeTask): Promise<ComputeReply | undefined> {
+    meter.received(task.position, task.transferred ? { ...task, body: null } : task);
+    const reply = await this.host.compute(task);
+    meter.answering(task.position);
+    return reply;
+  }
+
+  runJob = (): never => {
+    throw new Error('this thread runs the CPU part of jobs only');
+  };
+
+  runBatch = this.runJob;
 }
 
 /** Of what ends this thread: the main thread, which hears of it, knows no secrets of this one's requests. */
@@ -70,27 +198,4 @@ function redactThrown(thrown: Error): void {
   if (!(thrown instanceof Error)) return;
   Reflect.set(thrown, 'stack', redactStart(String(thrown.stack), THROWN_LENGTH));
   Reflect.set(thrown, 'message', redactStart(String(thrown.message), THROWN_LENGTH));
-}
-
-async function obey(host: ThreadHost, command: Command): Promise<unknown> {
-  switch (command.command) {
-    case 'connect':
-      return host.connect();
-    case 'disconnect':
-      return host.disconnect();
-    case 'prepare':
-      return host.prepare(command.trace, command.watchLoop);
-    case 'report':
-      return host.report();
-    case 'profile-start':
-      return host.startProfiling(command.samplingIntervalUs);
-    case 'profile-stop':
-      return host.stopProfiling();
-    case 'heap-start':
-      return host.startHeapSampling(command.intervalBytes);
-    case 'heap-stop':
-      return host.stopHeapSampling();
-    case 'close':
-      return host.close();
-  }
 }

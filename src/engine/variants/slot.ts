@@ -1,4 +1,4 @@
-import type { JobResult, JobSlot } from '../../workload/workload.ts';
+import type { JobResult, JobSlot, SentInput } from '../../workload/workload.ts';
 
 /** What a slot tells when its job settled, either way. */
 export interface SlotOwner {
@@ -19,10 +19,11 @@ export class Slot implements JobSlot {
   cancel: ((reason: Error) => void) | null = null;
   madePath: string | null = null;
   rememberSecrets: (() => void) | null = null;
+  sent: SentInput | null = null;
   readonly onDone: (result: JobResult) => void;
   readonly onFailed: (thrown: unknown) => void;
-  /** For `runOne`: whom to tell that this slot is free again. */
-  release: (() => void) | null = null;
+  /** For `runOne`: whom to tell that this slot is free again, and what its job returned. */
+  release: ((value: unknown) => void) | null = null;
   #controller: AbortController | null = null;
   #cancelled: Error | null = null;
 

@@ -2,7 +2,7 @@ import type { JobError } from '../../core/documents/run-record.ts';
 import { OUTCOME_CODE, OUTCOMES, type Outcome, STOPPED } from '../../core/outcomes.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import { classify } from '../../workload/classify.ts';
-import type { JobExecutor, JobResult } from '../../workload/workload.ts';
+import type { JobExecutor, JobResult, SentInput } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import type { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
@@ -18,6 +18,8 @@ export interface SlotsOptions {
   /** Jobs in flight at the most. */
   readonly slots: number;
   readonly timeoutMs: number;
+  /** Whether `runOne` resolves with what its job returned; else with undefined. */
+  readonly returnsResults: boolean;
   readonly workload: FailedItems;
   /** Whether a task that still waits for a slot is let go without having started. */
   readonly isOver: () => boolean;
@@ -40,7 +42,7 @@ export class Slots implements SlotOwner {
   readonly #free: Slot[] = [];
   readonly #busy = new Set<Slot>();
   readonly #sample: FailureSample;
-  readonly #waiting: { position: number; resolve: () => void }[] = [];
+  readonly #waiting: { position: number; sent: SentInput | null; resolve: (value: unknown) => void }[] = [];
   #next: (() => number) | null = null;
   #drained: (() => void) | null = null;
   #watch: NodeJS.Timeout | null = null;
@@ -77,15 +79,20 @@ export class Slots implements SlotOwner {
     this.#checkDrained();
   }
 
-  /** Runs one position as soon as a slot is free; resolves when it has settled. */
-  runOne(position: number): Promise<void> {
+  /**
+   * Runs one position as soon as a slot is free; resolves when it has settled, with what the job returned.
+   *
+   * @param sent its input, if that came with it
+   */
+  runOne(position: number, sent: SentInput | null = null): Promise<unknown> {
     return new Promise((resolve) => {
       const slot = this.#free.pop();
       if (slot === undefined) {
-        this.#waiting.push({ position, resolve });
+        this.#waiting.push({ position, sent, resolve });
         return;
       }
       slot.release = resolve;
+      slot.sent = sent;
       this.#startWatch();
       this.#start(slot, position);
     });
@@ -138,7 +145,7 @@ export class Slots implements SlotOwner {
         this.#sample.add({ position, madePath, rememberSecrets, outcome, status, code: null, message });
       }
     }
-    this.#continue(slot);
+    this.#continue(slot, this.#options.returnsResults ? result.value : undefined);
   }
 
   jobFailed(slot: Slot, thrown: unknown): void {
@@ -178,12 +185,13 @@ export class Slots implements SlotOwner {
   }
 
   /** The slot's job is settled: it takes the next one, or is free. */
-  #continue(slot: Slot): void {
+  #continue(slot: Slot, value?: unknown): void {
     const { release } = slot;
     if (release !== null) {
       slot.release = null;
+      slot.sent = null;
       this.#becomeFree(slot);
-      release();
+      release(value);
       return;
     }
     const position = this.#next === null ? -1 : this.#next();
@@ -206,11 +214,12 @@ export class Slots implements SlotOwner {
       return;
     }
     if (this.#options.isOver()) {
-      waiting.resolve();
+      waiting.resolve(undefined);
       this.#becomeFree(slot);
       return;
     }
     slot.release = waiting.resolve;
+    slot.sent = waiting.sent;
     this.#start(slot, waiting.position);
   }
 

@@ -1,30 +1,17 @@
 import type { ThreadTrace } from '../../core/documents/breakdown.ts';
 import type { JobError, ThreadSpan } from '../../core/documents/run-record.ts';
-import type { WorkloadSettings } from '../../core/documents/spec.ts';
-import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
+import type { Handover, WorkloadSettings } from '../../core/documents/spec.ts';
 import { loadWorkload } from '../../workload/load.ts';
-import type { JobExecutor, Workload } from '../../workload/workload.ts';
+import type { JobExecutor, Offload, SentInput, Workload } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { createClock } from '../measurement/clock.ts';
-import { HeapPeak } from '../measurement/heap-peak.ts';
-import type { LoopWatch } from '../measurement/loop-watch.ts';
-import { OwnWorkers } from '../measurement/own-workers.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
-import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
-import { ThreadProbe } from '../measurement/thread-probe.ts';
-import { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import type { PaceData } from './pace.ts';
 import { Slots } from './slots.ts';
 import { ThreadPacing } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
-import type { Taken } from './variant.ts';
-
-/** Watches the event loop of this thread from now on. Loaded by the first trial that wants it, and not before. */
-export async function watchedLoop(clock: Clock): Promise<LoopWatch> {
-  const { LoopWatch } = await import('../measurement/loop-watch.ts');
-  return new LoopWatch(clock);
-}
+import { type Probe, ThreadWatch } from './thread-watch.ts';
 
 /** What a thread needs to run jobs; plain data, so that it crosses to a worker as it is. */
 export interface HostData {
@@ -37,48 +24,36 @@ export interface HostData {
   readonly pace: PaceData | null;
   /** File that rows are copied into while a trial runs: see `RowJournal`. Null: none. */
   readonly journal: string | null;
+  readonly handover: Handover;
 }
 
-/** Watches a thread in a trial; `make probe-cost` replaces it, to see what it costs. */
-export type Probe = Pick<ThreadProbe, 'start' | 'read' | 'gcPauses'>;
-
-/** One thread that runs jobs: its workload, its slots and its profilers. */
+/** One thread that runs jobs: its workload, its slots, and what it is watched by. */
 export class ThreadHost {
-  readonly thread: number;
   readonly slots: Slots;
   readonly state: SharedState;
-  readonly workload: Workload;
+  readonly watch: ThreadWatch;
   readonly #executor: JobExecutor;
-  readonly #profiler = new ThreadProfiler();
-  readonly #heap = new ThreadHeapSampler();
   readonly #laneCount: number;
-  readonly #probe: Probe;
   readonly #connections: { opened: number };
-  readonly #ownWorkers: OwnWorkers;
-  readonly #clock: Clock = createClock();
+  readonly #clock: Clock;
   readonly #pacing: ThreadPacing | null;
   readonly #journal: RowJournal | null;
   #openedBefore = 0;
-  #heapPeak: HeapPeak | null = null;
   #tracer: ThreadTracer | null = null;
-  #loop: LoopWatch | null = null;
 
   private constructor(
     data: HostData,
     state: SharedState,
-    thread: number,
+    watch: ThreadWatch,
+    clock: Clock,
     laneCount: number,
     workload: Workload,
     executor: JobExecutor,
     connections: { opened: number },
-    ownWorkers: OwnWorkers,
-    probe: Probe,
   ) {
-    this.thread = thread;
-    this.#ownWorkers = ownWorkers;
-    this.#probe = probe;
     this.state = state;
-    this.workload = workload;
+    this.watch = watch;
+    this.#clock = clock;
     this.#executor = executor;
     this.#laneCount = laneCount;
     this.#connections = connections;
@@ -87,9 +62,10 @@ export class ThreadHost {
       executor,
       state,
       clock: this.#clock,
-      thread,
+      thread: watch.thread,
       slots: laneCount,
       timeoutMs: data.timeoutMs,
+      returnsResults: data.handover.results === 'return',
       workload,
       isOver: () => state.stopped || this.#pacing?.isOver === true,
       journal: this.#journal,
@@ -97,16 +73,21 @@ export class ThreadHost {
     this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.slots);
   }
 
-  /** Rejects with whatever the workload's file or its `setup` throws. */
+  /**
+   * Rejects with whatever the workload's file or its `setup` throws.
+   *
+   * @param offload runs the CPU part of its jobs; null: the thread itself does
+   */
   static async open(
     data: HostData,
     state: SharedState,
     thread: number,
     laneCount: number,
-    probe: Probe = new ThreadProbe(thread),
+    offload: Offload | null = null,
+    probe?: Probe,
   ): Promise<ThreadHost> {
-    // Before the workload is loaded: its file may start a pool.
-    const ownWorkers = new OwnWorkers();
+    const clock = createClock();
+    const watch = new ThreadWatch(thread, clock, probe);
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections = { opened: 0 };
     const executor = await workload.open({
@@ -114,11 +95,12 @@ export class ThreadHost {
       slots: laneCount,
       timeoutMs: data.timeoutMs,
       keepAlive: data.settings.keepAlive,
+      offload,
       onConnection: () => {
         connections.opened++;
       },
     });
-    return new ThreadHost(data, state, thread, laneCount, workload, executor, connections, ownWorkers, probe);
+    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, connections);
   }
 
   /**
@@ -144,12 +126,8 @@ export class ThreadHost {
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     if (trace !== null) await this.#startTracing(trace);
     this.slots.forgetErrors();
-    // Each trial begins with an empty nursery; there only if the runner was started with --expose-gc.
-    globalThis.gc?.();
     this.#openedBefore = this.#connections.opened;
-    if (watchLoop) this.#loop = await watchedLoop(this.#clock);
-    this.#heapPeak = trace === null ? null : new HeapPeak();
-    this.#probe.start(trace !== null);
+    await this.watch.start(trace !== null, watchLoop);
   }
 
   /** Takes jobs of the plan for as long as there are any; resolves when those that it took have settled. */
@@ -159,14 +137,14 @@ export class ThreadHost {
   }
 
   /** One job that another thread has taken from the plan; undefined if it will not start any more. */
-  runJob(position: number): Promise<void> | undefined {
+  runJob(position: number, sent: SentInput | null): Promise<unknown> | undefined {
     if (this.state.stopped) return undefined;
-    return this.#pacing === null ? this.slots.runOne(position) : this.#pacing.runJob(position);
+    return this.#pacing === null ? this.slots.runOne(position, sent) : this.#pacing.runJob(position, sent);
   }
 
   /** After a trial: what this thread has to say about it. */
   report(): ThreadReport {
-    const span = this.#probe.read();
+    const span = this.watch.read();
     this.#journal?.flush();
     return {
       errors: this.slots.takeErrors(),
@@ -187,34 +165,7 @@ export class ThreadHost {
     if (tracer === null) return [];
     this.#tracer = null;
     this.slots.use(this.#executor);
-    const heapPeakBytes = this.#heapPeak?.stop() ?? 0;
-    this.#heapPeak = null;
-    const gc = this.#probe.gcPauses(this.#clock);
-    const loop = this.#loop?.stop() ?? null;
-    this.#loop = null;
-    return [{ thread: this.thread, gc, heapPeakBytes, ...tracer.stop(), loop }];
-  }
-
-  startProfiling(samplingIntervalUs: number): Promise<void> {
-    this.#ownWorkers.begin();
-    return this.#profiler.start(samplingIntervalUs);
-  }
-
-  /** Null in a thread that replaced another since the profiling began. */
-  async stopProfiling(): Promise<Taken<CpuProfile> | null> {
-    if (!this.#profiler.started) return null;
-    return { profile: await this.#profiler.stop(), ownWorkers: this.#ownWorkers.counted };
-  }
-
-  startHeapSampling(intervalBytes: number): Promise<void> {
-    this.#ownWorkers.begin();
-    return this.#heap.start(intervalBytes);
-  }
-
-  /** Null in a thread that replaced another since the sampling began. */
-  async stopHeapSampling(): Promise<Taken<RawHeapProfile> | null> {
-    if (!this.#heap.started) return null;
-    return { profile: await this.#heap.stop(), ownWorkers: this.#ownWorkers.counted };
+    return [{ ...this.watch.trace(), ...tracer.stop(), moved: null }];
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { SentInput } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { RateGate } from '../measurement/rate-gate.ts';
 import { Schedule } from '../measurement/schedule.ts';
@@ -27,7 +28,7 @@ export class ThreadPacing {
     this.#tasks =
       this.#gate === null
         ? null
-        : new GatedTasks(this.#gate, state, clock, (position) => slots.runOne(position));
+        : new GatedTasks(this.#gate, state, clock, (position, sent) => slots.runOne(position, sent));
   }
 
   /** Whether jobs that have not started by now never will. */
@@ -40,9 +41,9 @@ export class ThreadPacing {
   }
 
   /** A task of a pool. On a schedule whoever submitted it has waited until it was due. */
-  runJob(position: number): Promise<void> | undefined {
-    if (this.#tasks !== null) return this.#tasks.run(position);
-    return this.isOver ? undefined : this.#slots.runOne(position);
+  runJob(position: number, sent: SentInput | null): Promise<unknown> | undefined {
+    if (this.#tasks !== null) return this.#tasks.run(position, sent);
+    return this.isOver ? undefined : this.#slots.runOne(position, sent);
   }
 
   /** A rehearsal within the rate limit; it keeps to no schedule. */

@@ -6,14 +6,14 @@ import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profile
 import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
 import { mergeErrors } from './failure-sample.ts';
 import { type Answer, PoolChannel } from './pool-channel.ts';
-import type { PoolWorkerData } from './pool-worker.ts';
+import type { PoolWorkerData, TaskKind } from './pool-worker.ts';
 import type { Command } from './thread-channel.ts';
 import type { ThreadReport } from './thread-host.ts';
 import type { HeapSampledThread, ProfiledThread, Taken, VariantOptions } from './variant.ts';
 
 export interface PoolOptions {
   /** Export of the worker's module that runs a task. */
-  readonly task: 'runJob' | 'runBatch';
+  readonly task: TaskKind;
   readonly tasksPerThread: number;
 }
 
@@ -64,6 +64,7 @@ export class ThreadPool {
       host: options.data,
       concurrency: options.concurrency,
       workers: threads,
+      task: task.task,
     };
     const pool = new Piscina({
       filename: workerFile(),
@@ -90,9 +91,15 @@ export class ThreadPool {
     return new ThreadPool(pool, channel, threads, options.data.timeoutMs);
   }
 
-  /** One task. Rejects if its thread dies, and for nothing else: jobs settle as rows. */
-  run(argument: number): Promise<unknown> {
-    return this.#pool.run(argument);
+  /**
+   * One task. Rejects if its thread dies, and if its argument or its result cannot be cloned: jobs settle as rows.
+   *
+   * @param transfer handed over instead of copied
+   */
+  run(argument: unknown, transfer: ArrayBuffer | null = null): Promise<unknown> {
+    return transfer === null
+      ? this.#pool.run(argument)
+      : this.#pool.run(argument, { transferList: [transfer] });
   }
 
   get live(): number {

@@ -14,7 +14,8 @@ class WorkerPoolBatched extends PoolVariant {
   async #batch(): Promise<void> {
     for (;;) {
       try {
-        await this.pool.run(0);
+        await this.pool.run(null);
+        this.trace?.meter.received(null, null);
         return;
       } catch (thrown) {
         this.noteCrash(thrown);

@@ -1,8 +1,10 @@
-import type { TraceTable } from '../measurement/trace-table.ts';
+import { loadWorkload } from '../../workload/load.ts';
+import { ownBuffer, refusalOf } from './handover.ts';
 import { NOT_YET } from './pace.ts';
 import { PoolVariant } from './pool-variant.ts';
+import type { JobTask } from './pool-worker.ts';
 import { ThreadPool } from './thread-pool.ts';
-import type { Variant } from './variant.ts';
+import type { Variant, VariantOptions } from './variant.ts';
 
 /** Tasks in Piscina's queue at once: all of an ordinary plan, and a bound on memory for a plan of millions. */
 const MAX_QUEUED = 10_000;
@@ -11,6 +13,16 @@ const MAX_QUEUED = 10_000;
 const MAX_RETURNS = 5;
 
 class WorkerPool extends PoolVariant {
+  /** Data of each item, which goes with its jobs; null: the threads have it. */
+  readonly #inputs: readonly unknown[] | null;
+  readonly #transfers: boolean;
+
+  constructor(pool: ThreadPool, options: VariantOptions, inputs: readonly unknown[] | null) {
+    super(pool, options);
+    this.#inputs = inputs;
+    this.#transfers = options.data.handover.transfer === 'transfer';
+  }
+
   /** Without an async function around each task: this loop is what the variant is there to measure. */
   protected dispatch(): Promise<void> {
     return new Promise((resolve) => {
@@ -33,9 +45,19 @@ class WorkerPool extends PoolVariant {
       };
       const submit = (position: number, tries: number) => {
         outstanding++;
-        const handedOut =
-          this.trace === null ? this.pool.run(position) : this.#runTraced(this.trace, position);
+        const task = this.#taskOf(position);
+        const handedOut = this.trace === null ? this.pool.run(task) : this.#runTraced(position, task);
         handedOut.then(done, (thrown: unknown) => {
+          const refusal = refusalOf(thrown, {
+            name: 'input',
+            value: inputOf(task),
+            advice: 'Make it plain data, or use --inputs load.',
+          });
+          if (refusal !== null) {
+            this.settleRefused(position, refusal);
+            done();
+            return;
+          }
           this.noteCrash(thrown);
           if (this.settleCrashed(position) || this.pool.live === 0 || tries === MAX_RETURNS) {
             done();
@@ -49,12 +71,26 @@ class WorkerPool extends PoolVariant {
     });
   }
 
-  #runTraced({ columns }: TraceTable, position: number): Promise<unknown> {
-    columns.queuedAt[position] = this.clock();
-    return this.pool.run(position).finally(() => {
-      columns.returnedAt[position] = this.clock();
-    });
+  #taskOf(position: number): JobTask {
+    const inputs = this.#inputs;
+    return inputs === null ? position : { position, input: inputs[this.state.plan[position]!] };
   }
+
+  async #runTraced(position: number, task: JobTask): Promise<void> {
+    const { table, meter } = this.trace!;
+    const { queuedAt, returnedAt } = table.columns;
+    queuedAt[position] = this.clock();
+    try {
+      const value = await this.pool.run(task);
+      meter.received(position, this.#transfers && ownBuffer(value) !== null ? null : value);
+    } finally {
+      returnedAt[position] = this.clock();
+    }
+  }
+}
+
+function inputOf(task: JobTask): unknown {
+  return typeof task === 'number' ? undefined : task.input;
 }
 
 export const workerPool: Variant = {
@@ -66,6 +102,8 @@ export const workerPool: Variant = {
       // Rounded up: a thread with one slot fewer keeps the surplus task waiting.
       tasksPerThread: Math.ceil(options.concurrency / threads),
     });
-    return new WorkerPool(pool, options);
+    const { bundleUrl, settings, handover } = options.data;
+    const inputs = handover.inputs === 'send' ? (await loadWorkload(bundleUrl, settings)).inputs : null;
+    return new WorkerPool(pool, options, inputs);
   },
 };

@@ -18,6 +18,10 @@ export interface CaptureContext {
   readonly displayRoot?: string;
   /** Environment for the runner; add to it, do not take away. */
   readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** How many times as long as usual the load lasts: differences of two profiles take more samples. Left out: once. */
+  readonly loadTimes?: number;
+  /** Node that runs the variant; left out: the one that runs this. */
+  readonly execPath?: string;
   /** Time limit for the whole capture, ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

@@ -22,6 +22,7 @@ export async function runLoad(
   const exit = await spawnTool({
     name: tool.name,
     nodeArguments: tool.nodeArguments,
+    execPath: context.execPath,
     cwd: context.scratch,
     environment: { ...context.environment, ...tool.environment },
     timeoutMs: context.timeoutMs,

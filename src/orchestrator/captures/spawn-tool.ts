@@ -8,6 +8,8 @@ export interface ToolCommand {
   readonly name: string;
   /** What follows `node`: the script first. */
   readonly nodeArguments: readonly string[];
+  /** Which Node; left out: the one that runs this. */
+  readonly execPath?: string | undefined;
   readonly cwd: string;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   readonly timeoutMs: number;
@@ -38,10 +40,11 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
   if (signal.aborted) throw aborted(name);
   const child = startNode(command.nodeArguments, {
     cwd: command.cwd,
-    env: withThisNode(command.environment),
+    env: withNode(command.environment, command.execPath),
     stdout: 'pipe',
     stderr: 'pipe',
     ipc: false,
+    ...(command.execPath !== undefined && { execPath: command.execPath }),
   });
   const output = new Tail();
   child.stdout?.on('data', (chunk: Buffer) => output.add(chunk));
@@ -104,11 +107,12 @@ function aborted(name: string): ThreadmillError {
   return new ThreadmillError('aborted', `${name} was stopped, as asked.`);
 }
 
-/** Tools start `node` by name; it has to be the one that runs this. */
-function withThisNode(environment: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
-  const PATH = [dirname(process.execPath), environment.PATH ?? '']
-    .filter((part) => part !== '')
-    .join(delimiter);
+/** Tools start `node` by name; it has to be the one that is meant. */
+function withNode(
+  environment: Readonly<NodeJS.ProcessEnv>,
+  execPath: string = process.execPath,
+): NodeJS.ProcessEnv {
+  const PATH = [dirname(execPath), environment.PATH ?? ''].filter((part) => part !== '').join(delimiter);
   return { ...environment, PATH };
 }
 

@@ -38,7 +38,7 @@ export const threads: Capture = {
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(profileDir, { recursive: true });
     const { loadMs, repeats, profiles, timeline, unseenThreads, lostThreads } = await loadAndRepeat(context, {
-      minLoadMs: CAPTURE_FACTS.threads.minLoadMs,
+      minLoadMs: (context.loadTimes ?? 1) * CAPTURE_FACTS.threads.minLoadMs,
       resultFile,
       profileDir,
       samplingIntervalUs: SAMPLING_INTERVAL_US,

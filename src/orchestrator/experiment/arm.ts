@@ -6,8 +6,10 @@ import { JOB_COLUMNS, ROW_BYTES } from '../../engine/measurement/job-table.ts';
 import { describeDue } from '../../store/job-rows.ts';
 import type { Session } from './session.ts';
 
-/** One of those that take turns: a variant, or the double of the baseline (`--aa`). */
+/** One of those that take turns: a variant of a version, or the double of the baseline (`--aa`). */
 export interface Arm {
+  /** Of its version. */
+  readonly session: Session;
   /** Names its files. */
   readonly key: VariantName | 'aa';
   readonly variant: VariantRecord;
@@ -27,7 +29,7 @@ export function traceFile({ folder }: Pick<Session, 'folder'>, key: Arm['key']):
 }
 
 /** What jobs/<variant>.bin holds, for whoever reads it later. */
-export async function describeRows(session: Session, { key, variant }: Arm): Promise<void> {
+export async function describeRows({ session, key, variant }: Arm): Promise<void> {
   const { folder, record } = session;
   const description = {
     schemaVersion: 2,

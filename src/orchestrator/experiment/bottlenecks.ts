@@ -11,9 +11,10 @@ import { waitWithin } from '../../analysis/breakdown/thread-figures.ts';
 import { takenShare } from '../../analysis/warnings/machine.ts';
 import { allowedCpus } from '../../core/available-cpus.ts';
 import { comparable } from '../../core/documents/comparable.ts';
-import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, ThreadSpan, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { median, quantile, sortNumbers } from '../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../core/units.ts';
+import { VARIANT_FACTS } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import { readRows } from '../../store/job-rows.ts';
 import { readTracedRows, type TracedRows, tracedFile } from '../../store/traced-rows.ts';
@@ -41,7 +42,6 @@ export function fillBottlenecks({ record, folder }: Pick<Session, 'record' | 'fo
       loads,
       concurrency: variant.concurrency,
       ...cpuOf(variant),
-      threads: variant.threads,
       cpus,
       // A workload whose requests nobody has seen makes one for each job, if it makes any.
       requests: requests === 0 ? jobs : requests,
@@ -108,14 +108,18 @@ function timedLoads({ name, trials }: VariantRecord, folder: Session['folder'], 
  * is the least it takes by itself.
  */
 function tracedLoad({ jobs, trace }: TracedRows, { trace: told }: VariantRecord): JobLoad {
-  const { loopIdle, process } = trace.columns;
+  const { loopIdle, process, computed, handedAt, heardAt } = trace.columns;
   const cpuWait = new Map(
     told!.threads.map(({ thread, breakdown }) => [thread, shareOf(breakdown.cpuWait, told!.wallMs)]),
   );
   const waited = (position: number) => {
-    const lasted = jobs.end[position]! - jobs.start[position]!;
+    // While its CPU part is in another thread, what it waits for may be that of other jobs.
+    const elsewhere =
+      heardAt[position] === 0 || handedAt[position] === 0 ? 0 : heardAt[position]! - handedAt[position]!;
+    const lasted = jobs.end[position]! - jobs.start[position]! - elsewhere;
     const queued = lasted * (cpuWait.get(jobs.thread[position]!) ?? 0);
-    return Math.max(0, Math.min(lasted - process[position]!, loopIdle[position]!) - queued);
+    const computedHere = process[position]! - computed[position]!;
+    return Math.max(0, Math.min(lasted - computedHere, loopIdle[position]! - elsewhere) - queued);
   };
   return {
     ...loadOf(jobs, (position) => waited(position) + process[position]!),
@@ -141,12 +145,19 @@ function shareOf(partMs: number, wholeMs: number): number {
 
 /** Of a typical timed trial, ms. */
 function cpuOf({
+  name,
+  threads,
   trials,
   summary,
-}: VariantRecord): Pick<BottleneckInput, 'cpuMs' | 'machineCpuMs' | 'libuv'> {
+}: VariantRecord): Pick<BottleneckInput, 'cpuMs' | 'threads' | 'machineCpuMs' | 'libuv'> {
   const usable = trials.filter(comparable);
+  const workers = { cpuMs: median(usable.map(jobThreadsCpu)), threads };
+  const main = { cpuMs: median(usable.map(mainThreadCpu)), threads: 1 };
+  // Where the main thread runs the jobs, and others their CPU part, either can be what takes longest.
+  const mainBinds =
+    VARIANT_FACTS[name].jobsOn === 'main' && (main.cpuMs ?? 0) > (workers.cpuMs ?? 0) / threads;
   return {
-    cpuMs: median(usable.map(jobThreadsCpu)),
+    ...(mainBinds ? main : workers),
     machineCpuMs: median(usable.flatMap((trial) => processCpu(trial) ?? [])),
     libuv: summary?.nativeThreads?.libuv ?? null,
   };
@@ -154,7 +165,16 @@ function cpuOf({
 
 function jobThreadsCpu({ threads }: TrialRecord): number {
   const runsJobs = threads.length === 1 ? threads : threads.filter(({ thread }) => thread > 0);
-  return runsJobs.reduce((sum, { cpu, eventLoop }) => sum + (cpu?.cpuMs ?? eventLoop.activeMs), 0);
+  return runsJobs.reduce((sum, span) => sum + cpuOfThread(span), 0);
+}
+
+function mainThreadCpu({ threads }: TrialRecord): number {
+  const main = threads.find(({ thread }) => thread === 0);
+  return main === undefined ? 0 : cpuOfThread(main);
+}
+
+function cpuOfThread({ cpu, eventLoop }: ThreadSpan): number {
+  return cpu?.cpuMs ?? eventLoop.activeMs;
 }
 
 /** The runner with all its threads, and the embedded server: what this machine computed for the trial. */

@@ -17,27 +17,38 @@ import { workerFile } from './worker-files.ts';
 /** Beyond the load itself: a profiler's own work at the end can take longer than what it looked at. */
 const CAPTURE_LIMIT_MS = 180_000;
 
+/** Four times the samples show half the difference. */
+const LOAD_TIMES_OF_VERSIONS = 4;
+
 interface Planned {
+  readonly session: Session;
   readonly variant: VariantName;
   readonly capture: Capture;
 }
 
-/** The profiled half of a run: one capture after another, each variant in turn. A failed one stops no other. */
-export async function takeCaptures(session: Session, chosen: readonly CaptureName[]): Promise<void> {
-  // Jobs that all fail are no load to profile.
-  const variants = session.record.variants.filter(({ state }) => state !== 'failed').map(({ name }) => name);
-  const planned = planCaptures(variants, chosen);
+/**
+ * The profiled half of a run: one capture after another, each variant in turn; of several versions each capture of one
+ * follows that of the other. A failed one stops no other.
+ */
+export async function takeCaptures(
+  sessions: readonly [Session, ...Session[]],
+  chosen: readonly CaptureName[],
+): Promise<void> {
+  const planned = planCaptures(sessions, chosen);
   if (planned.length === 0) return;
-  tell(session, { type: 'phase', phase: 'captures', detail: null });
+  tell(sessions[0], { type: 'phase', phase: 'captures', detail: null });
   const startedAt = performance.now();
-  const done = new Set<string>();
-  const unseen = new Map<VariantName, number>();
-  for (const [index, { variant, capture }] of planned.entries()) {
+  const taken = new Map(
+    sessions.map((each) => [each, { done: new Set<string>(), unseen: new Map<VariantName, number>() }]),
+  );
+  for (const [index, { session, variant, capture }] of planned.entries()) {
+    const { done, unseen } = taken.get(session)!;
     throwIfAborted(session.hooks.signal);
     const each = index === 0 ? null : (performance.now() - startedAt) / index;
     tell(session, {
       type: 'capture',
       variant,
+      version: session.version,
       capture: capture.name,
       index,
       total: planned.length,
@@ -47,7 +58,7 @@ export async function takeCaptures(session: Session, chosen: readonly CaptureNam
     tell(session, { type: 'capture-done', variant, capture: capture.name, unavailable });
     await save(session);
   }
-  session.record.warnings.push(...threadsUnseen(unseen).map(warningOf));
+  for (const [{ record }, { unseen }] of taken) record.warnings.push(...threadsUnseen(unseen).map(warningOf));
 }
 
 function threadsUnseen(unseen: ReadonlyMap<VariantName, number>): WarningDraft[] {
@@ -59,10 +70,18 @@ function threadsUnseen(unseen: ReadonlyMap<VariantName, number>): WarningDraft[]
 }
 
 /** In registry order, with what a chosen one needs put before it. */
-function planCaptures(variants: readonly VariantName[], chosen: readonly CaptureName[]): Planned[] {
+function planCaptures(sessions: readonly Session[], chosen: readonly CaptureName[]): Planned[] {
   const wanted = new Set(chosen.flatMap((name) => [name, ...CAPTURES[name].needs]));
   const captures = CAPTURE_NAMES.filter((name) => wanted.has(name)).map((name) => CAPTURES[name]);
-  return variants.flatMap((variant) => captures.map((capture) => ({ variant, capture })));
+  const variants = sessions[0]?.record.variants ?? [];
+  return variants.flatMap(({ name }) =>
+    captures.flatMap((capture) =>
+      sessions
+        // Jobs that all fail are no load to profile.
+        .filter(({ record }) => record.variants.some((each) => each.name === name && each.state !== 'failed'))
+        .map((session) => ({ session, variant: name, capture })),
+    ),
+  );
 }
 
 /** Null if it worked, else why not; either way the record says so. Rejects only when the run is stopped. */
@@ -140,7 +159,9 @@ function contextOf(
     scratch,
     displayRoot: session.displayRoot,
     runnerArguments: (options) => runnerArguments(session, variant, capture.name, options),
-    environment: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
+    environment: { ...process.env, ...session.launch.env, [BASE_URL_VARIABLE]: baseUrl },
+    execPath: session.launch.execPath,
+    loadTimes: session.record.against === null && session.version === null ? 1 : LOAD_TIMES_OF_VERSIONS,
     timeoutMs: CAPTURE_LIMIT_MS,
     signal: hooks.signal,
     earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),

@@ -22,6 +22,8 @@ export interface MachineLimits {
 }
 
 export interface Connecting extends Pick<RunSpec, 'variants' | 'concurrency' | 'workers' | 'aa'> {
+  /** Versions that take turns, the base twice: 3 with `--against`. */
+  readonly versions: number;
   readonly keepAlive: boolean;
   /** To a server of ours, at one address of this machine. */
   readonly embedded: boolean;
@@ -53,7 +55,7 @@ function localPorts(): number | null {
  * @throws {ThreadmillError} 'limit-reached': a single variant needs more than there is
  */
 export function mustCloseIdle(connecting: Connecting, limits: MachineLimits): boolean {
-  const { variants, concurrency, workers, aa, keepAlive, embedded } = connecting;
+  const { variants, concurrency, workers, aa, versions, keepAlive, embedded } = connecting;
   const most = variants.some(overlaps) ? concurrency : 1;
   const threads = variants.some(usesWorkers) ? Math.min(workers, most) : 0;
   checkRunner(most, threads, limits.descriptors);
@@ -61,7 +63,8 @@ export function mustCloseIdle(connecting: Connecting, limits: MachineLimits): bo
   if (!keepAlive) return false;
   const each = variants.map((name) => (overlaps(name) ? concurrency : 1));
   // The double of the baseline, which is the first.
-  const all = [...each, ...(aa ? [each[0]!] : [])].reduce((sum, connections) => sum + connections, 0);
+  const all =
+    versions * [...each, ...(aa ? [each[0]!] : [])].reduce((sum, connections) => sum + connections, 0);
   const ofServer = embedded ? (limits.descriptors ?? Number.POSITIVE_INFINITY) - SERVER_OWN : all;
   return all > Math.min(ofServer, PORTS_SHARE * (limits.ports ?? Number.POSITIVE_INFINITY));
 }

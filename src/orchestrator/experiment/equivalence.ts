@@ -42,19 +42,12 @@ export class Equivalence {
 
   #compare(variant: VariantName, round: number, expected: JobTable, actual: JobTable): void {
     const { equivalence } = this.#record;
-    for (let position = 0; position < expected.rows; position++) {
-      if (expected.outcome[position] !== OUTCOME_CODE.ok || actual.outcome[position] !== OUTCOME_CODE.ok)
-        continue;
-      equivalence.compared++;
-      if (
-        expected.digest[position] === actual.digest[position] &&
-        expected.status[position] === actual.status[position]
-      ) {
-        continue;
-      }
-      equivalence.mismatches++;
+    const { compared, differing } = differingRows(expected, actual);
+    equivalence.compared += compared;
+    equivalence.mismatches += differing.length;
+    for (const position of differing) {
       const seen = equivalence.examples.filter((example) => example.variant === variant).length;
-      if (seen >= FOLDER_LIMITS.mismatchesOfVariant) continue;
+      if (seen >= FOLDER_LIMITS.mismatchesOfVariant) break;
       equivalence.examples.push({
         variant,
         round,
@@ -69,6 +62,26 @@ export class Equivalence {
   #rows(variant: VariantName, trial: number): JobTable | null {
     return readRows({ file: this.#rowsFile(variant), trial, rows: this.#record.spec.jobs });
   }
+}
+
+/** Jobs that ended ok in both trials, and the positions of those that returned something else; none of a trial without rows. */
+export function differingRows(
+  expected: JobTable | null,
+  actual: JobTable | null,
+): { readonly compared: number; readonly differing: readonly number[] } {
+  const differing: number[] = [];
+  let compared = 0;
+  if (expected === null || actual === null) return { compared, differing };
+  for (let position = 0; position < expected.rows; position++) {
+    if (expected.outcome[position] !== OUTCOME_CODE.ok || actual.outcome[position] !== OUTCOME_CODE.ok)
+      continue;
+    compared++;
+    const same =
+      expected.digest[position] === actual.digest[position] &&
+      expected.status[position] === actual.status[position];
+    if (!same) differing.push(position);
+  }
+  return { compared, differing };
 }
 
 function describe(table: JobTable, position: number): string {

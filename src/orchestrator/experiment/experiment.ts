@@ -19,6 +19,7 @@ import type { RunFolder } from '../../store/run-folder.ts';
 import { newRunId } from '../../store/run-id.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import { throwIfAborted } from './abort.ts';
+import { openBase, prepareBase } from './base.ts';
 import { describeNames } from './by-name.ts';
 import { takeCaptures } from './capturing.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
@@ -60,16 +61,18 @@ export async function runExperiment(
     const target = targetOf(request, prepared);
     const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
     hooks.settled?.({ spec: prepared.spec, server: target });
+    const base = await prepareBase(request, prepared, signal);
     if (target.kind === 'external' && target.url !== null) await checkReachable(target.url, signal);
     throwIfAborted(signal);
     const session = await openSession(request, prepared, target, closesIdle, hooks);
+    const others = base === null ? [] : await openBase(session, base, target);
     tell(session, {
       type: 'started',
       runId: session.folder.id,
       runDir: session.folder.dir,
       title: titleOf(session.record.spec),
     });
-    await carryOut(session, request, prepared, target);
+    await carryOut(session, others, request, prepared, target);
     return { record: session.record, folder: session.folder };
   } catch (thrown) {
     await takeBack();
@@ -83,44 +86,57 @@ export async function runExperiment(
 /** Everything after there is a run folder: never rejects, the record tells. */
 async function carryOut(
   opened: Session,
+  openedOthers: readonly Session[],
   request: ExperimentRequest,
   prepared: Prepared,
   target: Target,
 ): Promise<void> {
-  let session = opened;
+  let [session, others] = [opened, openedOthers];
   const { record, folder, log, hooks } = opened;
   let server: EmbeddedServer | null = null;
   try {
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
-    const others = await OtherRuns.look(request.outDir, session.folder.id, record.createdAt);
+    const otherRuns = await OtherRuns.look(request.outDir, session.folder.id, record.createdAt);
     if (request.url !== null && !prepared.facts.usesBaseUrl) warnOfUnusedUrl(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
       session = await withServer(session, server);
+      others = others.map((other) => withSameServer(other, session));
     }
-    await folder.writeSpec(record.spec);
-    const timing = new Timing(session);
+    for (const each of [session, ...others]) await each.folder.writeSpec(each.record.spec);
+    const timing = new Timing(session, others);
     try {
-      await timing.run().finally(() => others.warn(record));
-      conclude(session, timing.anythingCompared);
-      record.verdict = verdictOf(record);
-      await save(session);
+      await timing.run().finally(() => otherRuns.warn(record));
+      for (const each of [session, ...others]) {
+        conclude(each, timing.anythingCompared(each));
+        each.record.verdict = verdictOf(each.record);
+        await save(each);
+      }
       // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
       if (record.spec.trace) await timing.trace();
-      await describeNames(record, folder);
+      for (const each of [session, ...others]) await describeNames(each.record, each.folder);
     } finally {
       await timing.close();
     }
-    await takeCaptures(session, request.captures);
+    await takeCaptures(
+      [session, ...others.filter(({ version }) => version !== 'base again')],
+      request.captures,
+    );
     if (isRemoved(folder)) throw removedError(folder);
-    record.status = 'completed';
-    record.exitCode = exitCodeOf(record, NOTHING_CONCLUDED);
-    hooks.conclude?.(record);
+    for (const each of [session, ...others]) {
+      each.record.status = 'completed';
+      each.record.exitCode = exitCodeOf(each.record, NOTHING_CONCLUDED);
+    }
+    hooks.conclude?.(
+      record,
+      others.map((other) => other.record),
+    );
   } catch (thrown) {
-    noteFailure(session, thrown);
+    for (const each of [session, ...others]) noteFailure(each, thrown);
   } finally {
     await server?.stop();
   }
+  for (const other of others) await endVersion(other);
   record.finishedAt = new Date().toISOString();
   record.verdict = verdictOf(record);
   log.info({ status: record.status, exitCode: record.exitCode }, 'run ended');
@@ -131,6 +147,14 @@ async function carryOut(
     noteFailure(session, thrown);
     record.verdict = verdictOf(record);
   }
+  log.close();
+}
+
+/** The record of another version is as whole as that of the run. */
+async function endVersion({ record, folder, log }: Session): Promise<void> {
+  record.finishedAt = new Date().toISOString();
+  // Where that fails, so does saving the run, which is told.
+  await folder.writeRecord(record).catch(() => {});
   log.close();
 }
 
@@ -163,6 +187,12 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
     record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
   }
   return { ...session, baseUrl: url, serverUsage: usage };
+}
+
+function withSameServer(other: Session, { record, baseUrl, serverUsage }: Session): Session {
+  other.record.server = { ...record.server };
+  other.record.spec = withBaseUrl(other.record.spec, baseUrl);
+  return { ...other, baseUrl, serverUsage };
 }
 
 function warnOfUnusedUrl(session: Session): void {

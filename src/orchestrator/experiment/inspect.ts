@@ -6,9 +6,10 @@ import { redactText } from '../../core/redaction.ts';
 import type { InspectReply, InspectRequest, WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { orAborted } from './abort.ts';
 import { errorLocation } from './error-location.ts';
+import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { workerFile } from './worker-files.ts';
 
-const LOADING_LIMIT_MS = 30_000;
+export const LOADING_LIMIT_MS = 30_000;
 const STDERR_KEPT = 2_000;
 
 /**
@@ -21,11 +22,14 @@ export async function inspectBundle(
   settings: WorkloadSettings,
   signal: AbortSignal,
   limitMs = LOADING_LIMIT_MS,
+  { execPath, env }: NodeLaunch = THIS_NODE,
 ): Promise<WorkloadFacts> {
   const child = startNode(['--enable-source-maps', workerFile('workload-inspector')], {
     stdout: 'ignore',
     stderr: 'pipe',
     ipc: true,
+    env: { ...process.env, ...env },
+    execPath,
   });
   let stderr = '';
   child.stderr?.on('data', (text: Buffer) => {

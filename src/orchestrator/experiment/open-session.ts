@@ -3,6 +3,7 @@ import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { nameOfItem } from '../../core/item-names.ts';
 import { setDuty } from '../../core/processes/guard.ts';
+import type { VersionName } from '../../core/progress.ts';
 import { redactUrl } from '../../core/redaction.ts';
 import { writeItemNames } from '../../store/item-names.ts';
 import { createLogger, type RunLogger } from '../../store/logger.ts';
@@ -29,6 +30,8 @@ export function targetOf(request: ExperimentRequest, { facts }: Prepared): Targe
 /**
  * Makes the run folder, with the bundle in it and a first run.json. Where that fails nothing is left of the
  * folder, so there is none without a record.
+ *
+ * @param within of another version (`--against`): the folder of the run, and the name of its own in it
  */
 export async function openSession(
   request: ExperimentRequest,
@@ -36,15 +39,18 @@ export async function openSession(
   target: Target,
   closesIdle: boolean,
   hooks: ExperimentHooks,
+  within: { readonly run: RunFolder; readonly folder: string; readonly version: VersionName } | null = null,
 ): Promise<Session> {
-  const { spec, facts } = prepared;
-  const folder = await RunFolder.create(request.outDir, spec.runId);
-  setDuty('run', folder.dir);
+  const { spec, facts, launch } = prepared;
+  const folder = await (within === null
+    ? RunFolder.create(request.outDir, spec.runId)
+    : RunFolder.create(within.run.dir, within.folder));
+  if (within === null) setDuty('run', folder.dir);
   let log: RunLogger | null = null;
   try {
     const shownUrl = target.url === null ? null : redactUrl(target.url);
     const server = { kind: target.kind, url: shownUrl, ceiling: null, drift: null };
-    const record = await newRecord(request, withBaseUrl(spec, shownUrl ?? ''), server);
+    const record = await newRecord(request, withBaseUrl(spec, shownUrl ?? ''), server, launch);
     await folder.makeFolder('logs');
     log = createLogger({
       file: folder.path('logs', 'orchestrator.ndjson'),
@@ -65,6 +71,8 @@ export async function openSession(
       scratch: prepared.scratch,
       plan,
       nameOf: (position: number) => nameOfItem(facts.itemNames, plan[position]!),
+      launch,
+      version: within?.version ?? null,
       displayRoot: prepared.displayRoot,
     };
     await save(session);

@@ -17,7 +17,11 @@ const HEAD_BYTES = 4_096;
  * @throws {ThreadmillError} 'limit-reached'
  */
 export function checkPossible(
-  { workloadFile, payloadBytes }: Pick<ExperimentRequest, 'workloadFile' | 'payloadBytes'>,
+  {
+    workloadFile,
+    payloadBytes,
+    against,
+  }: Pick<ExperimentRequest, 'workloadFile' | 'payloadBytes' | 'against'>,
   { facts, spec }: Pick<Prepared, 'facts' | 'spec'>,
   embedded: boolean,
   { concurrency, workers }: Pick<RunSpec, 'concurrency' | 'workers'> = spec,
@@ -26,7 +30,8 @@ export function checkPossible(
   // Only `httpWorkload` says where it sends its requests, and has a connection for each job in flight.
   if (facts.origin === null) return false;
   const { keepAlive } = spec.workload.settings;
-  return mustCloseIdle({ ...spec, concurrency, workers, keepAlive, embedded }, readMachineLimits());
+  const versions = against === null ? 1 : 3;
+  return mustCloseIdle({ ...spec, concurrency, workers, versions, keepAlive, embedded }, readMachineLimits());
 }
 
 /** The built-in workload parses each response, and holds one for each job in flight. */

@@ -3,12 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/options.ts';
-import { VARIANT_NAMES } from '../../core/variants.ts';
+import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
+import { VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { bundleWorkload } from '../../workload/bundle.ts';
-import { inspectBundle } from './inspect.ts';
+import { inspectBundle, LOADING_LIMIT_MS } from './inspect.ts';
+import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Enough to show overlap at a glance, and few enough for any development server. */
@@ -24,6 +27,7 @@ export interface Prepared {
   readonly scratch: string;
   /** What the paths of the workload's code are shown relative to. */
   readonly displayRoot: string;
+  readonly launch: NodeLaunch;
   /** Base URL not yet settled, bundle path as it will be in the run folder. */
   readonly spec: RunSpec;
 }
@@ -41,19 +45,48 @@ export async function prepare(
   const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
   const scratch = await makeScratch();
   try {
-    const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
-    const settings: WorkloadSettings = {
-      baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
-      ...pick(request, specFields('settings')),
-      cpuIterationsPerMs: 0,
-    };
-    const facts = await inspectBundle(file, shownAs, settings, signal);
-    const spec = specOf(request, { runId, source: shownAs, facts, settings });
-    return { facts, scratch, displayRoot: displayRootOf(source), spec };
+    return await prepareVersion(request, runId, signal, {
+      scratch,
+      source,
+      shownAs,
+      displayRoot: displayRootOf(source),
+      launch: THIS_NODE,
+    });
   } catch (thrown) {
     await removeScratch(scratch);
     throw thrown;
   }
+}
+
+/** Where a version of the workload lies, and what runs it. */
+export interface VersionSource extends Pick<Prepared, 'scratch' | 'displayRoot' | 'launch'> {
+  /** The workload file. */
+  readonly source: string;
+  readonly shownAs: string;
+}
+
+/** The same of one version, in a folder that is there. */
+export async function prepareVersion(
+  request: ExperimentRequest,
+  runId: string,
+  signal: AbortSignal,
+  { scratch, source, shownAs, displayRoot, launch }: VersionSource,
+): Promise<Prepared> {
+  const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
+  const settings: WorkloadSettings = {
+    baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
+    jobs: request.jobs,
+    seed: request.seed,
+    latencyMs: request.latencyMs,
+    jitter: request.jitter,
+    cpuMs: request.cpuMs,
+    cpuIterationsPerMs: 0,
+    payloadBytes: request.payloadBytes,
+    keepAlive: request.keepAlive,
+  };
+  const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
+  const spec = specOf(request, { runId, source: shownAs, facts, settings });
+  return { facts, scratch, displayRoot, launch, spec };
 }
 
 /** Every number settled. */
@@ -72,6 +105,7 @@ function specOf(
   },
 ): RunSpec {
   const jobs = request.jobs ?? facts.items;
+  const variants = variantsOf(request, facts, source);
   const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
   const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
   return {
@@ -82,17 +116,46 @@ function specOf(
       bundle: BUNDLE_PATH,
       source,
       items: facts.items,
+      hasCpuPart: facts.hasCpuPart,
+      hasInputs: facts.hasInputs,
       settings: { ...settings, cpuIterationsPerMs: request.cpuMs > 0 ? steps : 0 },
     },
     jobs,
     concurrency,
     workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
-    // In canonical order whatever was typed: the first one is the baseline.
-    variants: VARIANT_NAMES.filter((name) => request.variants.includes(name)),
+    variants,
     ...pick(request, specFields('plan')),
-    leastRounds: request.leastRounds ?? leastRounds(request.variants.length),
+    leastRounds: request.leastRounds ?? leastRoundsOf(request, variants.length),
     load: request.load,
   };
+}
+
+/**
+ * In canonical order whatever was typed: the first one is the baseline.
+ *
+ * @throws {ThreadmillError} 'usage': a variant that cannot run this workload was asked for
+ */
+function variantsOf(
+  { variants }: ExperimentRequest,
+  { hasCpuPart }: WorkloadFacts,
+  source: string,
+): VariantName[] {
+  const possible = variantsFor(hasCpuPart);
+  if (variants === null) return possible;
+  const impossible = variants.find((name) => !possible.includes(name));
+  if (impossible !== undefined) {
+    throw new ThreadmillError(
+      'usage',
+      `--variants ${impossible}: ${source} has no CPU part that could run in another thread`,
+      { advice: 'Give it `process` (httpWorkload), or `compute` beside `run` (defineWorkload).' },
+    );
+  }
+  return VARIANT_NAMES.filter((name) => variants.includes(name));
+}
+
+/** As many as a claim takes. */
+function leastRoundsOf({ against }: ExperimentRequest, variants: number): number {
+  return against === null ? leastRounds(variants) : minRoundsForSequence(1 - 0.05 / variants);
 }
 
 /** One thread for each whole CPU that is available, one at least. */
@@ -101,7 +164,7 @@ export function defaultWorkers({ availableCpus } = readCpuAllowance()): number {
 }
 
 /** The example that stands for all: shipped with the package as it is. */
-function builtInWorkload(): string {
+export function builtInWorkload(): string {
   const here = import.meta.url;
   return fileURLToPath(
     new URL(

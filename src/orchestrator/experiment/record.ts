@@ -1,14 +1,21 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
+import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
 import { readEnvironment, threadmillVersion } from './environment.ts';
+import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
+
+const NODE_ANSWERS_MS = 10_000;
 
 /** A run's record before anything has happened. */
 export async function newRecord(
   request: ExperimentRequest,
   spec: RunSpec,
   server: RunRecord['server'],
+  launch: NodeLaunch = THIS_NODE,
 ): Promise<RunRecord> {
   return {
     schemaVersion: 2,
@@ -23,7 +30,7 @@ export async function newRecord(
     pid: process.pid,
     exitCode: null,
     failure: null,
-    environment: await readEnvironment(),
+    environment: { ...(await readEnvironment()), ...(await versionsOf(launch)) },
     spec,
     server,
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
@@ -34,12 +41,37 @@ export async function newRecord(
     machineLoad: { othersShare: null, stealShare: null },
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     sweep: request.sweep,
+    against: null,
     comparedWith: null,
     gates: [],
     verdict: null,
     warnings: [],
     artifacts: [],
   };
+}
+
+/** Of the Node that runs the jobs. @throws ThreadmillError 'usage' where it is none, or too old */
+export async function versionsOf({
+  execPath,
+}: NodeLaunch): Promise<Pick<RunRecord['environment'], 'node' | 'v8'>> {
+  if (execPath === process.execPath) return { node: process.versions.node, v8: process.versions.v8 };
+  const advice = 'Give --against-node the path of a Node binary, 20.18 or later.';
+  const refused = (what: string) =>
+    new ThreadmillError('usage', `--against-node ${execPath}: ${what}`, { advice });
+  let printed: { node?: unknown; v8?: unknown };
+  try {
+    const { stdout } = await promisify(execFile)(execPath, ['-p', 'JSON.stringify(process.versions)'], {
+      timeout: NODE_ANSWERS_MS,
+    });
+    printed = JSON.parse(stdout) as typeof printed;
+  } catch (thrown) {
+    throw refused(`it is no Node that runs (${messageOf(thrown).split('\n')[0]})`);
+  }
+  const { node, v8 } = printed;
+  if (typeof node !== 'string' || typeof v8 !== 'string') throw refused('it is no Node');
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 18)) throw refused(`it is Node ${node}`);
+  return { node, v8 };
 }
 
 function newVariant(name: VariantName, spec: RunSpec): VariantRecord {

@@ -52,6 +52,14 @@ export type TrialResult =
   | { readonly type: 'lost'; readonly loss: RunnerLoss }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
+/** What runs a version of the workload: which Node, and variables besides those of this process. */
+export interface NodeLaunch {
+  readonly execPath: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const THIS_NODE: NodeLaunch = { execPath: process.execPath, env: {} };
+
 const START_LIMIT_MS = 60_000;
 const SHUTDOWN_LIMIT_MS = 3_000;
 /** A trial is left in peace for the time limit of one job and this much, then asked for a sign of life. */
@@ -74,7 +82,13 @@ export class RunnerProcess {
   #ended = false;
   #exitedHow: string | null = null;
 
-  constructor(variant: VariantName, files: RunnerFiles, baseUrl: string, timeoutMs: number) {
+  constructor(
+    variant: VariantName,
+    files: RunnerFiles,
+    baseUrl: string,
+    timeoutMs: number,
+    launch: NodeLaunch = THIS_NODE,
+  ) {
     this.variant = variant;
     this.#files = files;
     this.#timeoutMs = timeoutMs;
@@ -92,7 +106,8 @@ export class RunnerProcess {
         stdout: output,
         stderr: output,
         ipc: true,
-        env: { ...process.env, [BASE_URL_VARIABLE]: baseUrl },
+        env: { ...process.env, ...launch.env, [BASE_URL_VARIABLE]: baseUrl },
+        execPath: launch.execPath,
       },
     );
     closeSync(output);

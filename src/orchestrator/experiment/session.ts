@@ -1,10 +1,11 @@
 import type { Plan } from '../../analysis/comparison/same-work.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import type { Progress, ProgressEvent } from '../../core/progress.ts';
+import type { Progress, ProgressEvent, VersionName } from '../../core/progress.ts';
 import { type WarningKind, warningOf } from '../../core/warnings.ts';
 import type { RunLogger } from '../../store/logger.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { ServerUsage } from '../server/usage.ts';
+import type { NodeLaunch } from './runner-process.ts';
 
 export interface ExperimentHooks {
   readonly progress: Progress;
@@ -16,8 +17,10 @@ export interface ExperimentHooks {
    * is left of it.
    */
   readonly settled?: (plan: Plan) => void;
-  /** Called with the record of a run that went to its end; says in it what follows, the exit code included. */
-  readonly conclude?: (record: RunRecord) => void;
+  /** Of `--against`, called after each round with the records of the change, the base and the base again. */
+  readonly decided?: (records: readonly RunRecord[]) => 'decided' | 'undecidable' | null;
+  /** Called with the record of a run that went to its end, and those of its other versions; says in it what follows, the exit code included. */
+  readonly conclude?: (record: RunRecord, others: readonly RunRecord[]) => void;
 }
 
 /** What every part of an experiment works on. */
@@ -37,6 +40,10 @@ export interface Session {
   /** Item of each position. */
   readonly plan: Uint32Array;
   readonly nameOf: (position: number) => string;
+  /** What runs its workload. */
+  readonly launch: NodeLaunch;
+  /** Which of two versions (`--against`) it is of, besides the change; null: the change, or the only one. */
+  readonly version: VersionName | null;
   /** Absolute folder that the paths of the workload's code are shown relative to. */
   readonly displayRoot: string;
 }

@@ -6,11 +6,13 @@ import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outco
 import { median } from '../../core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
 import type { VariantName } from '../../core/variants.ts';
+import type { JobTable } from '../../engine/measurement/job-table.ts';
+import { readRows } from '../../store/job-rows.ts';
 import type { ServerUsage } from '../server/usage.ts';
 import { usageBetween } from '../server/usage.ts';
 import { orAborted, throwIfAborted } from './abort.ts';
 import { type Arm, describeRows, journalFile, rowsFile, traceFile } from './arm.ts';
-import { Equivalence } from './equivalence.ts';
+import { differingRows, Equivalence } from './equivalence.ts';
 import type { TrialRequest, TrialResult } from './runner-process.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { Session } from './session.ts';
@@ -39,27 +41,29 @@ export function serverSpan(
 /** How long a trial that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
 
-/** The timed half of a run: runners up, warm-up, then rounds of one trial of every variant, shuffled; and tracing. */
+/**
+ * The timed half of a run: runners up, warm-up, then rounds of one trial of every variant, shuffled; and tracing. Versions
+ * of the workload (`--against`) share the rounds, each with a session of its own.
+ */
 export class Timing {
+  /** Its record tells how the rounds go on. */
   readonly #session: Session;
+  readonly #sessions: readonly Session[];
   readonly #arms: readonly Arm[];
   readonly #runners = new Map<Arm, RunnerProcess>();
-  readonly #equivalence: Equivalence;
+  readonly #equivalence: ReadonlyMap<Session, Equivalence>;
   #stopping: StoppingRule | null = null;
   #trialsDone = 0;
   /** Connections that the embedded server had no file descriptor for. */
   #refused = 0;
 
-  constructor(session: Session) {
+  /** @param others of the versions besides the one that the run is of */
+  constructor(session: Session, others: readonly Session[] = []) {
     this.#session = session;
-    const { variants, aa } = session.record;
-    this.#arms = variants.map((variant): Arm => ({ key: variant.name, variant }));
-    if (aa !== null) this.#arms = [...this.#arms, { key: 'aa', variant: aa.arm }];
-    this.#equivalence = new Equivalence(
-      session.record,
-      (variant) => rowsFile(session, variant),
-      session.nameOf,
-    );
+    this.#sessions = [session, ...others];
+    this.#arms = this.#sessions.flatMap(armsOf);
+    this.#equivalence = new Map(this.#sessions.map((each) => [each, equivalenceOf(each)]));
+    for (const { record } of others) record.rounds = session.record.rounds;
   }
 
   async run(): Promise<void> {
@@ -68,7 +72,12 @@ export class Timing {
     tell(this.#session, { type: 'phase', phase: 'warm-up', detail: null });
     for (let i = 0; i < spec.warmup; i++) await this.#round(0, this.#arms);
     this.#endFailedArms();
-    this.#stopping = new StoppingRule(this.#session.record);
+    const { decided } = this.#session.hooks;
+    this.#stopping = new StoppingRule(this.#session.record, {
+      ...(decided !== undefined && {
+        decided: () => decided(this.#sessions.map(({ record }) => record)),
+      }),
+    });
     if (this.#arms.every(({ variant }) => variant.state === 'failed')) return;
     tell(this.#session, { type: 'phase', phase: 'rounds', detail: null });
     let round = 0;
@@ -82,20 +91,23 @@ export class Timing {
 
   /** To be called after `run`, when the record has been summed up: in the same runners, a few more trials. */
   async trace(): Promise<void> {
-    const arms = this.#arms.filter(({ key }) => key !== 'aa');
-    await takeTraces(
-      this.#session,
-      arms.map((arm) => ({
-        variant: arm.variant,
-        file: traceFile(this.#session, arm.key),
-        run: async (request) => {
-          const runner = this.#runners.get(arm)!;
-          const result = await this.#runUntilStopped(runner, request);
-          await this.#closeIdle(runner);
-          return result;
-        },
-      })),
-    );
+    for (const session of this.#sessions) {
+      if (session.version === 'base again') continue;
+      const arms = this.#arms.filter((arm) => arm.session === session && arm.key !== 'aa');
+      await takeTraces(
+        session,
+        arms.map((arm) => ({
+          variant: arm.variant,
+          file: traceFile(session, arm.key),
+          run: async (request) => {
+            const runner = this.#runners.get(arm)!;
+            const result = await this.#runUntilStopped(runner, request);
+            await this.#closeIdle(runner);
+            return result;
+          },
+        })),
+      );
+    }
   }
 
   /** Ends the runners, whatever became of the rest. */
@@ -105,42 +117,43 @@ export class Timing {
   }
 
   /** False if no job produced anything that could be compared. */
-  get anythingCompared(): boolean {
-    return this.#equivalence.anythingProduced;
+  anythingCompared(session: Session): boolean {
+    return this.#equivalence.get(session)!.anythingProduced;
   }
 
   /** One runner after another: two that start at once would slow each other's start-up. */
   async #start(): Promise<void> {
-    const { record, folder, baseUrl, hooks, log } = this.#session;
-    await folder.makeFolder('jobs');
+    for (const { folder } of this.#sessions) await folder.makeFolder('jobs');
     for (const arm of this.#arms) {
-      const { key, variant } = arm;
+      const { session, key, variant } = arm;
+      const { record, folder, baseUrl, hooks, log } = session;
       throwIfAborted(hooks.signal);
-      tell(this.#session, { type: 'phase', phase: 'start', detail: variant.name });
+      tell(session, { type: 'phase', phase: 'start', detail: variant.name });
       const runner = new RunnerProcess(
         variant.name,
         {
           spec: folder.path('spec.json'),
           log: folder.path('logs', `runner-${key}.ndjson`),
           output: folder.path('logs', `runner-${key}.out`),
-          rows: rowsFile(this.#session, key),
-          trace: traceFile(this.#session, key),
-          journal: journalFile(this.#session, key),
+          rows: rowsFile(session, key),
+          trace: traceFile(session, key),
+          journal: journalFile(session, key),
         },
         baseUrl,
         record.spec.timeoutMs,
+        session.launch,
       );
       this.#runners.set(arm, runner);
       const ready = await orAborted(runner.ready(), hooks.signal);
       Object.assign(variant, { ...ready, state: 'ready' } satisfies Partial<VariantRecord>);
       log.info({ variant: key, pid: runner.pid, ...ready }, 'runner ready');
     }
-    await save(this.#session);
+    for (const session of this.#sessions) await save(session);
   }
 
   /** Rounds of a variant that can do none of its jobs would take their time and show nothing. */
   #endFailedArms(): void {
-    for (const { key, variant } of this.#arms) {
+    for (const { session, key, variant } of this.#arms) {
       const { warmups, state } = variant;
       if (state !== 'ready' || warmups.length === 0) continue;
       const outcomes = warmups.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
@@ -149,29 +162,51 @@ export class Timing {
       const list = kinds.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');
       variant.state = 'failed';
       variant.lostReason = `no job of its warm-up ended ok (${list}), so its rounds were not run`;
-      this.#session.log.error({ variant: key, outcomes }, 'warm-up failed');
+      session.log.error({ variant: key, outcomes }, 'warm-up failed');
     }
   }
 
   async #round(round: number, order: readonly Arm[]): Promise<void> {
-    const trials = new Map<VariantName, number>();
+    const startedAt = performance.now();
+    const trials = new Map(this.#sessions.map((session) => [session, new Map<VariantName, number>()]));
     for (const [place, arm] of order.entries()) {
       throwIfAborted(this.#session.hooks.signal);
       if (arm.variant.state !== 'ready') continue;
       const number = await this.#trial(arm, round, place);
-      if (round > 0 && number !== null && arm.key !== 'aa') trials.set(arm.key, number);
+      if (round > 0 && number !== null && arm.key !== 'aa') trials.get(arm.session)!.set(arm.key, number);
     }
-    this.#equivalence.compareRound(round, trials);
+    for (const [session, ofVersion] of trials) this.#equivalence.get(session)!.compareRound(round, ofVersion);
+    const { against } = this.#session.record;
+    if (against === null || round === 0) return;
+    against.roundsMs += performance.now() - startedAt;
+    this.#compareVersions(against.responses, trials);
+  }
+
+  /** Whether jobs of the change return what they return in the base. */
+  #compareVersions(
+    responses: { compared: number; differing: number },
+    trials: ReadonlyMap<Session, ReadonlyMap<VariantName, number>>,
+  ): void {
+    const base = this.#sessions.find(({ version }) => version === 'base');
+    if (base === undefined) return;
+    for (const [variant, trial] of trials.get(this.#session)!) {
+      const ofBase = trials.get(base)!.get(variant);
+      if (ofBase === undefined) continue;
+      const found = differingRows(rowsOf(base, variant, ofBase), rowsOf(this.#session, variant, trial));
+      responses.compared += found.compared;
+      responses.differing += found.differing.length;
+    }
   }
 
   /** One trial. Returns the number of its rows in the variant's file; null if there are none. */
   async #trial(arm: Arm, round: number, order: number): Promise<number | null> {
-    const { record, hooks, log } = this.#session;
-    const { variant } = arm;
+    const { session, variant } = arm;
+    const { record, hooks, log } = session;
     const runner = this.#runners.get(arm)!;
-    tell(this.#session, {
+    tell(session, {
       type: 'trial',
       variant: variant.name,
+      version: session.version,
       round,
       rounds: record.spec.rounds,
       index: this.#trialsDone,
@@ -191,15 +226,15 @@ export class Timing {
     const after = await this.#serverUsage();
     this.#refused = after?.connectionsRefused ?? this.#refused;
     this.#trialsDone++;
-    const { trial: measured, hasRows } = trialOf(this.#session, result, arm, { round, order, rowsTrial });
-    const server = serverSpan(before, after, measured.wallMs);
-    const trial = withOthersCpu({ ...measured, server }, record.server.kind === 'embedded');
-    trial.errors = trial.errors.map((error) => this.#named(error));
+    const { trial: told, hasRows } = trialOf(session, result, arm, { round, order, rowsTrial });
+    const server = serverSpan(before, after, told.wallMs);
+    const trial = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
+    trial.errors = trial.errors.map((error) => named(error, session));
     (round === 0 ? variant.warmups : variant.trials).push(trial);
     log.info({ variant: arm.key, round, order, wallMs: trial.wallMs, outcomes: trial.outcomes }, 'trial');
     // A trial that the user stopped is not lost.
     if (!hooks.signal.aborted) {
-      tell(this.#session, {
+      tell(session, {
         type: 'trial-done',
         variant: variant.name,
         round,
@@ -208,15 +243,10 @@ export class Timing {
       });
     }
     await this.#closeIdle(runner);
-    if (round > 0) await describeRows(this.#session, arm);
-    await save(this.#session);
+    if (round > 0) await describeRows(arm);
+    await save(session);
     throwIfAborted(hooks.signal);
     return hasRows ? rowsTrial : null;
-  }
-
-  /** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
-  #named(error: JobError): JobError {
-    return error.name === '' ? { ...error, name: this.#session.nameOf(error.position) } : error;
   }
 
   /** A stopped trial may still say how far it came; then, or soon after, its runner is killed. */
@@ -287,4 +317,23 @@ export class Timing {
     const left = this.#stopping?.expectedRounds() ?? 0;
     return Math.max(1, rounds.completed + left);
   }
+}
+
+function armsOf(session: Session): Arm[] {
+  const { variants, aa } = session.record;
+  const arms = variants.map((variant): Arm => ({ session, key: variant.name, variant }));
+  return aa === null ? arms : [...arms, { session, key: 'aa', variant: aa.arm }];
+}
+
+function equivalenceOf(session: Session): Equivalence {
+  return new Equivalence(session.record, (variant) => rowsFile(session, variant), session.nameOf);
+}
+
+function rowsOf(session: Session, variant: VariantName, trial: number): JobTable | null {
+  return readRows({ file: rowsFile(session, variant), trial, rows: session.record.spec.jobs });
+}
+
+/** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
+function named(error: JobError, { nameOf }: Session): JobError {
+  return error.name === '' ? { ...error, name: nameOf(error.position) } : error;
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { breakdownOfThread } from '../../analysis/breakdown/breakdown.ts';
+import { movedBetweenThreads } from '../../analysis/breakdown/moved.ts';
 import { summarisePhases } from '../../analysis/breakdown/phases.ts';
 import { threadFigures } from '../../analysis/breakdown/thread-figures.ts';
 import type { TrialTrace } from '../../core/documents/breakdown.ts';
@@ -177,6 +178,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
       heapPeakBytes: trace.threads.find((traced) => traced.thread === thread)!.heapPeakBytes,
     })),
     nativeThreads: traced.nativeThreads,
+    moved: movedBetweenThreads(trace, rows.trace),
     // Follows when all variants are traced.
     bottleneck: null,
   } satisfies TraceRecord;

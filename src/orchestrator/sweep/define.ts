@@ -6,7 +6,6 @@ import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepAxis, SweepDefinition } from '../../core/documents/sweep-record.ts';
 import { pick, SWEEP_FIELDS } from '../../core/options.ts';
 import { redactUrl, rememberUrlSecrets } from '../../core/redaction.ts';
-import { VARIANT_NAMES } from '../../core/variants.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { checkPossible } from '../experiment/possible.ts';
 import { BUNDLE_PATH, DEFAULT_CONCURRENCY, defaultWorkers, prepare } from '../experiment/prepare.ts';
@@ -65,7 +64,7 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
       workers: valuesOf('workers') === null ? (base.workers ?? defaultWorkers()) : null,
       latencyMs: valuesOf('latency') === null ? base.latencyMs : null,
       cpuMs: valuesOf('cpu') === null ? base.cpuMs : 0,
-      variants: VARIANT_NAMES.filter((name) => base.variants.includes(name)),
+      variants: spec.variants,
       ...pick(base, SWEEP_FIELDS),
     };
     const decisive = JSON.stringify([threadmillVersion(), definition]);

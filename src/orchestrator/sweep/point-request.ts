@@ -19,6 +19,7 @@ export function pointRequest(
   const { period } = workload;
   const request: ExperimentRequest = {
     ...base,
+    variants: [...definition.variants],
     outDir,
     jobs: definition.jobs ?? planLength({ concurrency: concurrency ?? 1, period, latencyMs, cpuMs }),
     concurrency,

@@ -1,6 +1,7 @@
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
-import { formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
-import { bottleneckNames, SHORT_PART_NAMES } from '../../core/labels.ts';
+import { formatBytes, formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
+import { bottleneckNames, HOP_NAMES, SHORT_PART_NAMES } from '../../core/labels.ts';
+import type { MovedRow } from '../pages/run/view/moved.ts';
 import type { BreakdownBar } from '../pages/run/view.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
@@ -53,6 +54,23 @@ export function breakdownBlocks(
     wrapText(note, width).map(style.dim),
     elsewhereLines(breakdowns, style),
   ];
+}
+
+/** What it costs to move the jobs' data between threads. */
+export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
+  if (moved.length === 0) return [];
+  const [head = '', ...rows] = gridLines(
+    ['data between threads', 'way', 'copied/job', 'transferred', 'main/job', 'workers/job'],
+    moved.map((row) => [
+      row.variant,
+      HOP_NAMES[row.hop],
+      formatBytes(row.copiedBytesPerJob),
+      formatBytes(row.transferredBytesPerJob),
+      formatMs(row.mainMsPerJob),
+      formatMs(row.workersMsPerJob),
+    ]),
+  );
+  return [style.dim(head), ...rows];
 }
 
 /** CPU that none of the threads above used, of every variant once it matters for one. */

@@ -18,7 +18,7 @@ import type { AllocationsView, AllocationVariant } from '../pages/run/view/alloc
 import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { barLines } from './bars.ts';
-import { breakdownBlocks } from './breakdown.ts';
+import { breakdownBlocks, movedLines } from './breakdown.ts';
 import { briefBlocks } from './brief.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
@@ -74,9 +74,12 @@ export function renderSummary(
     ...summaryTables(view, width, style),
     [
       ...noteLines(view, width, style),
-      ...(measured ? [footnote(view), ...wrapText(TAILS_NOTE[view.compared], width)].map(style.dim) : []),
+      ...(measured
+        ? [footnote(view), TAILS_NOTE[view.compared]].flatMap((text) => wrapText(text, width).map(style.dim))
+        : []),
     ],
     ...breakdownBlocks(view.breakdowns, width, style),
+    movedLines(view.moved, style),
     view.hot === null ? [] : hotLines(view.hot, width, style),
     allocationLines(view.allocations, width, style),
     ...warningBlocks(view, width, style),
@@ -119,8 +122,11 @@ function bannerBlocks({ banners }: ReportView, width: number, style: Style): str
     ]);
 }
 
-function footnote({ baseline, run }: ReportView): string {
-  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline}; ${BYTES_NOTE}.`;
+function footnote({ baseline, run, rows }: ReportView): string {
+  const main = rows.some(({ figures }) => figures.stall !== null)
+    ? ' main/job: CPU of the main thread per job; stall: its worst event-loop delay;'
+    : '';
+  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline};${main} ${BYTES_NOTE}.`;
 }
 
 function noteLines({ rows }: ReportView, width: number, style: Style): string[] {

@@ -2,9 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 
-const { url, jobs, inFlight, threads } = JSON.parse(process.argv[2]);
+const { url, jobs, inFlight, threads, task = 'piscina-task.mjs' } = JSON.parse(process.argv[2]);
 const pool = new Piscina({
-  filename: fileURLToPath(new URL('piscina-task.mjs', import.meta.url)),
+  filename: fileURLToPath(new URL(task, import.meta.url)),
   minThreads: threads,
   maxThreads: threads,
   idleTimeout: Number.POSITIVE_INFINITY,

@@ -49,9 +49,10 @@ const data = {
   timeoutMs: 30_000,
   pace: null,
   journal: null,
+  handover: { transfer: 'auto', results: 'return', inputs: 'load' },
 };
-const journalled = await ThreadHost.open({ ...data, journal }, state, 0, inFlight, probe);
-const unjournalled = await ThreadHost.open(data, state, 0, inFlight, probe);
+const journalled = await ThreadHost.open({ ...data, journal }, state, 0, inFlight, null, probe);
+const unjournalled = await ThreadHost.open(data, state, 0, inFlight, null, probe);
 
 process.on('message', async ({ probes: on, journalOn }) => {
   const host = journalOn ? journalled : unjournalled;

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
-import { type RunOptions, toDisplayOptions, toRequest } from '../../../src/cli/options.ts';
+import { type RunOptions, toDisplayOptions, toJudging, toRequest } from '../../../src/cli/options.ts';
 import { addRunOptions } from '../../../src/cli/run-options.ts';
 import { CAPTURE_FACTS, CAPTURE_NAMES } from '../../../src/core/captures.ts';
 import { experimentRequestSchema } from '../../../src/core/documents/request.ts';
-import { VARIANT_NAMES } from '../../../src/core/variants.ts';
 
 function parse(kind: 'bench' | 'profile', ...argv: string[]): RunOptions {
   const command = addRunOptions(new Command(kind), kind).exitOverride();
@@ -26,7 +25,7 @@ describe('options', () => {
       jobs: null,
       concurrency: null,
       workers: null,
-      variants: [...VARIANT_NAMES],
+      variants: null,
       rounds: null,
       precision: 0.02,
       maxTimeMs: 20_000,
@@ -34,6 +33,9 @@ describe('options', () => {
       aa: false,
       trace: true,
       load: { kind: 'closed', rateLimit: null },
+      transfer: 'auto',
+      results: 'return',
+      inputs: 'send',
       warmup: 1,
       seed: 1,
       timeoutMs: 30_000,
@@ -44,6 +46,7 @@ describe('options', () => {
       payloadBytes: null,
       keepAlive: true,
       captures: [],
+      against: null,
       sweep: null,
     });
     const profile = toRequest('profile', parse('profile'), ['profile']);
@@ -57,7 +60,7 @@ describe('options', () => {
     const argv =
       '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --aa --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
-      '--payload 4kb --no-keep-alive --captures all --json --quiet';
+      '--payload 4kb --no-keep-alive --transfer transfer --results digest --inputs load --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
     const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
     const { commandLine, ...rest } = experimentRequestSchema.parse(request);
@@ -78,6 +81,9 @@ describe('options', () => {
       aa: true,
       trace: false,
       load: { kind: 'closed', rateLimit: null },
+      transfer: 'transfer',
+      results: 'digest',
+      inputs: 'load',
       warmup: 0,
       seed: 9,
       timeoutMs: 5_000,
@@ -88,6 +94,7 @@ describe('options', () => {
       payloadBytes: 4_000,
       keepAlive: false,
       captures: [...CAPTURE_NAMES],
+      against: null,
       sweep: null,
     });
     assert.ok(commandLine.includes('--url http://h/v1') && !commandLine.includes('pw'), commandLine);
@@ -112,6 +119,52 @@ describe('options', () => {
     assert.deepEqual(loadOf('--rate-limit', '0.5'), { kind: 'closed', rateLimit: 0.5 });
     assert.throws(() => loadOf('--arrivals', 'uniform'), { code: 'usage' });
     assert.throws(() => loadOf('--arrivals', 'often', '--rate', '1'), { code: 'usage' });
+  });
+
+  test('another version: what the base has of its own, and gates on CPU and wall unless others are given', () => {
+    const options = parse(
+      'bench',
+      ...[
+        '--against',
+        'git:main',
+        '--against-option',
+        'concurrency=32',
+        '--against-option',
+        'keep-alive=false',
+      ],
+      ...['--against-env', 'A=b=c', '--against-env', 'B=', '--profile'],
+    );
+    const request = experimentRequestSchema.parse(toRequest('bench', options, []));
+    assert.deepEqual(request.against, {
+      what: 'git:main',
+      options: { concurrency: 32, keepAlive: false },
+      node: null,
+      env: { A: 'b=c', B: '' },
+    });
+    assert.deepEqual([request.maxTimeMs, request.captures], [60_000, ['threads']]);
+    const gates = (...argv: string[]) =>
+      toJudging(parse('bench', '--against', 'x.ts', ...argv)).gates.map(({ expression }) => expression);
+    assert.deepEqual(gates(), ['cpu-regression > 5%', 'regression > 5%']);
+    assert.deepEqual(gates('--gate', '2.5%'), ['cpu-regression > 2.5%', 'regression > 2.5%']);
+    assert.deepEqual(gates('--fail-if', 'any.failed > 0'), [
+      ...['cpu-regression > 5%', 'regression > 5%'],
+      'any.failed > 0',
+    ]);
+    assert.deepEqual(gates('--fail-if', 'cpu-regression > 3%'), ['cpu-regression > 3%']);
+  });
+
+  test('options of the base that are wrong, or that have no base: usage', () => {
+    for (const argv of [
+      ['--against-option', 'concurency=3'],
+      ['--against-option', 'concurrency=0'],
+      ['--against-option', 'concurrency'],
+      ['--against-env', '=b'],
+      ['--gate', '5'],
+      ['--gate', '-1', '--against', 'x.ts'],
+      ['--profile'],
+    ]) {
+      assert.throws(() => toRequest('bench', parse('bench', ...argv), []), { code: 'usage' }, argv.join(' '));
+    }
   });
 
   test('what the options take is what the request takes', () => {

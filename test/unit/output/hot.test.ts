@@ -3,14 +3,14 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { FlameData, FlameFrame } from '../../../src/core/documents/flame.ts';
 import type { SourceExcerpts } from '../../../src/core/documents/source-excerpts.ts';
-import { VARIANT_NAMES, type VariantName } from '../../../src/core/variants.ts';
+import type { VariantName } from '../../../src/core/variants.ts';
 import { html } from '../../../src/output/markup/markup.ts';
 import { hotSection } from '../../../src/output/pages/run/sections/hot.ts';
 import { variantViews } from '../../../src/output/pages/run/view/captures.ts';
 import { type HotView, hotView } from '../../../src/output/pages/run/view/hot.ts';
 import { hotLines } from '../../../src/output/terminal/hot.ts';
 import { styleFor } from '../../../src/output/terminal/style.ts';
-import { profiled } from '../../fixtures/runs/records.ts';
+import { profiled, RUN_VARIANTS } from '../../fixtures/runs/records.ts';
 import { type Calls, dataOf, functionFrame } from '../../support/call-trees.ts';
 
 const JOBS = 'src/jobs.ts';
@@ -265,7 +265,7 @@ describe('in a terminal', () => {
             0,
             frames.map(({ name: called }, i) => [called, 10 ** (i % 7)] as const),
           ];
-          const flames = VARIANT_NAMES.map((variant) => ({ ...dataOf([calls], frames), variant }));
+          const flames = RUN_VARIANTS.map((variant) => ({ ...dataOf([calls], frames), variant }));
           const hot = hotView(variantViews(profiled(), flames), []);
           if (hot === null) return;
           for (const line of hotLines(hot, width, styleFor(false))) assert.ok(line.length <= width, line);

@@ -5,11 +5,19 @@ import { defineWorkload, type WorkloadDefinition } from '../../../src/workload/d
 import { digestOf } from '../../../src/workload/digest.ts';
 import { isWorkload, type JobSlot, WorkloadError } from '../../../src/workload/workload.ts';
 
-const context = { thread: 3, slots: 2, timeoutMs: 1000, keepAlive: true, onConnection: () => {} };
+const context = {
+  thread: 3,
+  slots: 2,
+  timeoutMs: 1000,
+  keepAlive: true,
+  offload: null,
+  onConnection: () => {},
+};
 const slotOf = (): JobSlot => ({
   cancel: null,
   madePath: null,
   rememberSecrets: null,
+  sent: null,
   signal: new AbortController().signal,
 });
 const run = () => 1;
@@ -114,6 +122,7 @@ describe('a workload', () => {
       bytes: 0,
       digest: digestOf('{"value":5}'),
       message: null,
+      value: { value: 5 },
     });
     assert.deepEqual(seen[0], { position: 9, index: 0, name: 'first', input: { name: 'first', value: 5 } });
     assert.deepEqual(seen.slice(1), [3, slot.signal]);

@@ -28,11 +28,12 @@ test('what `process` returns is waited for, also if it is no promise of this rea
     slots: 1,
     timeoutMs: 5_000,
     keepAlive: false,
+    offload: null,
     onConnection: () => {},
   });
   t.after(() => executor.close());
   const { signal } = new AbortController();
-  const slot = { cancel: null, madePath: null, rememberSecrets: null, signal };
+  const slot = { cancel: null, madePath: null, rememberSecrets: null, sent: null, signal };
   const { digest } = await executor.run(0, 0, slot);
   assert.equal(digest, digestOf('body, processed'));
 });
@@ -61,6 +62,7 @@ test('of a job that fails, its own path and body are looked through for secrets 
     slots: 1,
     timeoutMs: 5_000,
     keepAlive: false,
+    offload: null,
     onConnection: () => {},
   });
   t.after(() => executor.close());
@@ -68,6 +70,7 @@ test('of a job that fails, its own path and body are looked through for secrets 
     cancel: null,
     madePath: null,
     rememberSecrets: null,
+    sent: null,
     signal: new AbortController().signal,
   };
   await assert.rejects(executor.run(0, 0, slot), /no/);

@@ -41,6 +41,7 @@ async function executorFor(t: TestContext, baseUrl: string): Promise<JobExecutor
     slots: 1,
     timeoutMs: 60_000,
     keepAlive: true,
+    offload: null,
     onConnection: () => {},
   });
   t.after(() => executor.close());
@@ -52,7 +53,8 @@ async function outcomeOf(executor: JobExecutor): Promise<Outcome> {
   const { signal } = new AbortController();
   try {
     return OUTCOMES[
-      (await executor.run(0, 0, { cancel: null, madePath: null, rememberSecrets: null, signal })).outcome
+      (await executor.run(0, 0, { cancel: null, madePath: null, rememberSecrets: null, sent: null, signal }))
+        .outcome
     ]!;
   } catch (thrown) {
     return classify(thrown).outcome;

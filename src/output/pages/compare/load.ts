@@ -1,8 +1,7 @@
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import { loadFlames } from '../run/load/flames.ts';
 import { relativeHref } from '../run/view/captures.ts';
-import { renderComparePage } from './page.ts';
-import { type ComparedRun, comparePageView } from './view.ts';
+import { type ComparedRun, type ComparePageView, comparePageView } from './view.ts';
 
 /** A run of which the record has been read. */
 export interface GivenRun {
@@ -13,9 +12,9 @@ export interface GivenRun {
   readonly report: string | null;
 }
 
-/** The page of two runs of the same work, from what their folders hold; it reads only. */
-export async function renderComparison(before: GivenRun, after: GivenRun): Promise<string> {
-  return renderComparePage(comparePageView(await load(before), await load(after)));
+/** What the page of two runs of the same work shows, from what their folders hold; it reads only. */
+export async function loadComparison(before: GivenRun, after: GivenRun): Promise<ComparePageView> {
+  return comparePageView(await load(before), await load(after));
 }
 
 async function load({ record, dir, report }: GivenRun): Promise<ComparedRun> {

@@ -1,3 +1,4 @@
+import type { AgainstSummary } from '../../../analysis/against/summary.ts';
 import { formatSignedPercent, formatSignedRange, percentOf } from '../../../analysis/comparison/wording.ts';
 import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
@@ -8,11 +9,12 @@ import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { factList } from '../../markup/repeat.ts';
-import { verdictBlock } from '../../markup/verdict.ts';
-import { changesTables, surroundings } from '../run/sections/changes.ts';
+import { type VerdictText, verdictBlock } from '../../markup/verdict.ts';
+import { changesTables, gateList, surroundings } from '../run/sections/changes.ts';
 import { bothTable } from './sections/both.ts';
 import { breakdownsSection } from './sections/breakdowns.ts';
 import { pageFlames, profilesSection } from './sections/profiles.ts';
+import { versionTables } from './sections/versions.ts';
 import { wallsSection } from './sections/walls.ts';
 import type { ComparePageView, RunSide } from './view.ts';
 
@@ -38,12 +40,14 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 /** What differs around the runs comes before what is said of them: it may be why. */
 function header(view: ComparePageView): Content {
   const { comparison, runs } = view;
+  const { versions } = view;
+  const [one, other] = versions === null ? ['before', 'after'] : ['base', 'change'];
   return html`<header>
-<p class="brand"><b>Threadmill</b><span>two runs compared</span></p>
+<p class="brand"><b>Threadmill</b><span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
 <p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>${formatCount(view.concurrency)} in flight</span></p>
-<dl class="runs-compared"><div><dt>before</dt><dd>${runLine(runs.before)}</dd></div><div><dt>after</dt><dd>${runLine(runs.after)}</dd></div></dl>
+<dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}
-${verdictBlock(comparison.verdict)}
+${verdictBlock(versions === null ? comparison.verdict : versionsVerdict(versions, comparison.verdict))}
 ${changesPlot(comparison)}
 </header>`;
 }
@@ -72,13 +76,34 @@ ${forestPlot(rows, `Change of ${what}`, {
 })}</figure>`;
 }
 
+/** The gates' answer comes first; the note on both is that of the comparison. */
+function versionsVerdict({ headline, advice, rounds }: AgainstSummary, { lines }: VerdictText): VerdictText {
+  const rest = lines.filter(({ topic }) => topic === 'note');
+  const told = advice.length === 0 ? [] : [{ topic: 'advice' as const, text: advice.join(' ') }];
+  const text = `${rounds.charAt(0).toUpperCase()}${rounds.slice(1)}.`;
+  return { headline, lines: [...told, { topic: 'rounds', text }, ...rest] };
+}
+
+function versionName(name: string | undefined): Content {
+  return name === undefined ? null : html`<b>${name}</b> `;
+}
+
 function runLine({ id, createdAt, href, warnings }: RunSide): Content {
   const name = href === null ? html`<code>${id}</code>` : html`<a href="${href}"><code>${id}</code></a>`;
   return html`${name} <span class="quiet">${formatTime(createdAt)}${warnings === 0 ? '' : `, ${formatPlural(warnings, 'warning')} in its report`}</span>`;
 }
 
 function changesSection(view: ComparePageView): Content {
-  const { comparison } = view;
+  const { comparison, versions, gates } = view;
+  if (versions !== null) {
+    return html`<section id="changes" aria-labelledby="changes-title">
+<h2 id="changes-title">What changed</h2>
+${versionTables(versions)}
+<h3 id="gates">Gates</h3>
+${gateList(gates)}
+${bothTable(view)}
+</section>`;
+  }
   return html`<section id="changes" aria-labelledby="changes-title">
 <h2 id="changes-title">What changed</h2>
 ${changesTables(comparison)}
@@ -88,7 +113,8 @@ interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all 
 </section>`;
 }
 
-function factsSection({ facts, runs }: ComparePageView): Content {
+function factsSection(view: ComparePageView): Content {
+  const { facts, runs } = view;
   const other = facts.filter(({ before, after }) => before !== after);
   const alike = facts.filter(({ before, after }) => before === after);
   return html`<section id="environment" aria-labelledby="environment-title">
@@ -98,21 +124,30 @@ function factsSection({ facts, runs }: ComparePageView): Content {
 <tbody>${other.map(({ label, before, after }) => html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody></table></div>
 <details class="behind"><summary>The same in both</summary>
 ${factList(alike.map(({ label, after }) => ({ label, value: after })))}</details>
-${repeat(runs)}
+${repeat(runs, view.versions !== null)}
 </section>`;
 }
 
-function repeat({ before, after }: ComparePageView['runs']): Content {
+function repeat({ before, after }: ComparePageView['runs'], paired: boolean): Content {
   const both = [before.argument, after.argument];
-  const steps = [
-    ['The run before', before.commandLine],
-    ['The run after', after.commandLine],
-    [
-      'Draw this page again from their folders',
-      `threadmill ${redactArguments(['report', '--compare', ...both])}`,
-    ],
-    ['The same as text, with an exit code and gates', `threadmill ${redactArguments(['compare', ...both])}`],
-  ];
+  const steps = paired
+    ? [
+        ['Both versions again', after.commandLine],
+        ['Draw this page again from its folder', `threadmill ${redactArguments(['report', after.argument])}`],
+        ['The report of the base', `threadmill ${redactArguments(['report', `${after.argument}/base`])}`],
+      ]
+    : [
+        ['The run before', before.commandLine],
+        ['The run after', after.commandLine],
+        [
+          'Draw this page again from their folders',
+          `threadmill ${redactArguments(['report', '--compare', ...both])}`,
+        ],
+        [
+          'The same as text, with an exit code and gates',
+          `threadmill ${redactArguments(['compare', ...both])}`,
+        ],
+      ];
   return html`<h3 id="repeat">How to repeat it</h3>
 <dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
 }

@@ -1,14 +1,15 @@
+import { type AgainstSummary, againstSummary } from '../../../analysis/against/summary.ts';
 import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
 import { verdictOf } from '../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../core/clean-text.ts';
-import type { RunComparison } from '../../../core/documents/comparison.ts';
+import type { GateResult, RunComparison } from '../../../core/documents/comparison.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../core/variants.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
 import { breakdownBars } from '../run/view/breakdown.ts';
 import { variantViews } from '../run/view/captures.ts';
-import { cleanComparison } from '../run/view/changes.ts';
+import { cleanComparison, cleanGates } from '../run/view/changes.ts';
 import { type Difference, differenceView, type Side } from '../run/view/differential.ts';
 import { environmentFacts, optionFacts } from '../run/view/facts.ts';
 import type { BreakdownBar, Fact, SummaryRow, WallChart } from '../run/view/model.ts';
@@ -39,6 +40,9 @@ export interface ComparePageView {
   readonly concurrency: number;
   readonly runs: Pair<RunSide>;
   readonly comparison: RunComparison;
+  /** Of two versions that shared their rounds; null for two runs. */
+  readonly versions: AgainstSummary | null;
+  readonly gates: readonly GateResult[];
   /** Of every variant of either run. */
   readonly rows: readonly RowPair[];
   /** On one axis. */
@@ -86,20 +90,34 @@ export interface FactRow {
 }
 
 export function comparePageView(before: ComparedRun, after: ComparedRun): ComparePageView {
-  const comparison = cleanComparison(compareRuns(before.record, after.record));
-  const { spec } = after.record;
+  const { spec, comparedWith } = after.record;
+  // Versions that shared their rounds were compared when these ended.
+  const paired = comparedWith?.paired === true && comparedWith.before.id === before.record.id;
+  const comparison = cleanComparison(paired ? comparedWith : compareRuns(before.record, after.record));
+  const versions = paired ? againstSummary(after.record) : null;
   return {
-    title: `${cleanText(spec.workload.name, 120)}: two runs · Threadmill`,
+    title: `${cleanText(spec.workload.name, 120)}: two ${versions === null ? 'runs' : 'versions'} · Threadmill`,
     workload: cleanText(spec.workload.name, 120),
     jobs: spec.jobs,
     concurrency: spec.concurrency,
     runs: { before: sideOf(before), after: sideOf(after) },
     comparison,
+    versions: versions && cleanSummary(versions),
+    gates: cleanGates(after.record.gates),
     rows: rowPairs(before.record, after.record),
     walls: onOneAxis(wallChart(before.record), wallChart(after.record)),
     breakdowns: breakdownPairs(before.record, after.record),
     profiles: profilePairs(before, after),
     facts: factRows(before.record, after.record),
+  };
+}
+
+function cleanSummary(summary: AgainstSummary): AgainstSummary {
+  const { headline, versions } = summary;
+  return {
+    ...summary,
+    headline: cleanText(headline),
+    versions: { base: cleanText(versions.base), change: cleanText(versions.change) },
   };
 }
 

@@ -15,25 +15,33 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
   ['bench', 'bench'],
   ['profile', 'profile'],
   ['sweep', 'sweep'],
+  ['recording', 'recording'],
   ['unreadable', 'unreadable'],
 ];
 
 /**
- * profiles/index.html: every run and sweep, the newest first, each with a link to its report.
+ * profiles/index.html: every run, sweep and recording, the newest first, each with a link to its report.
  *
  * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
  * @param comparisons names of pages beside it that show two runs, the newest first.
+ * @param recordings what `recordingEntry` makes of each.
  */
 export function renderIndexHtml(
   runs: readonly Entry[],
   sweeps: readonly Entry[] = [],
   comparisons: readonly string[] = [],
+  recordings: readonly Entry[] = [],
 ): string {
-  const entries = [...runs, ...sweeps].sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+  const entries = [...runs, ...sweeps, ...recordings].sort((a, b) =>
+    a.key < b.key ? 1 : a.key > b.key ? -1 : 0,
+  );
   const title = [
-    ...(runs.length > 0 || sweeps.length === 0 ? [formatPlural(runs.length, 'run')] : []),
+    ...(runs.length > 0 || entries.length === 0 ? [formatPlural(runs.length, 'run')] : []),
     ...(sweeps.length > 0 ? [formatPlural(sweeps.length, 'sweep')] : []),
-  ].join(' and ');
+    ...(recordings.length > 0 ? [formatPlural(recordings.length, 'recording')] : []),
+  ]
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1');
   const none = entries.length === 0;
   const body = html`<main>
 <header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>
@@ -41,11 +49,13 @@ export function renderIndexHtml(
 <p class="qualified">${
     none
       ? html`<code>threadmill bench</code> makes the first.`
-      : `The newest first. Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.${
-          sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'
-        }`
+      : `The newest first.${
+          runs.length === 0
+            ? ''
+            : ' Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.'
+        }${sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'}`
   }</p>
-${none ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
+${runs.length + sweeps.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
 ${trends(entries.flatMap(({ trend }) => trend ?? []))}
 ${comparisonList(comparisons)}
 ${filter(entries)}

@@ -1,4 +1,5 @@
 import { workFailed } from '../../../analysis/gates/exit-code.ts';
+import { verdictWords } from '../../../analysis/recording/wording.ts';
 import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import { verdictOf } from '../../../analysis/verdict/verdict.ts';
@@ -6,6 +7,7 @@ import { cleanText } from '../../../core/clean-text.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { failedCount } from '../../../core/outcomes.ts';
+import type { RecordingListing } from '../../../store/list-recordings.ts';
 import type { RunListing } from '../../../store/list-runs.ts';
 import type { SweepListing } from '../../../store/list-sweeps.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
@@ -16,7 +18,7 @@ import { sweepSpark } from './sweep-spark.ts';
 import { type TrendPoint, trendPoint } from './trends.ts';
 
 /** What an entry can be filtered by. */
-export type EntryKind = 'bench' | 'profile' | 'sweep' | 'unreadable';
+export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
 
 export interface Entry {
   /** Sorts by time. */
@@ -50,6 +52,25 @@ export function runEntry(run: RunListing): Entry {
 ${noReport(run)}
 ${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
 ${spark(record)}</li>`,
+  };
+}
+
+export function recordingEntry(recording: RecordingListing): Entry {
+  const { record } = recording;
+  if (record === null) return unreadable(recording, 'recording.json');
+  const meta = [
+    html`<span>recording</span>`,
+    html`<span>${cleanText(record.name, 80)}</span>`,
+    html`<span>${formatPlural(record.processes.length, 'process', 'processes')}</span>`,
+    html`<span>${formatPlural(record.threads.length, 'thread')}</span>`,
+    html`<span>${formatTime(record.createdAt)}</span>`,
+    html`<span><code>${cleanText(recording.id, 80)}</code></span>`,
+  ];
+  return {
+    ...{ key: orderKey(recording), kind: 'recording', trend: null },
+    content: html`<li class="kind-recording"><div>${headline(recording, cleanText(verdictWords(record.verdicts[0]!).headline))}
+<p class="meta">${meta.map((part) => html`${part} `)}</p>
+${noReport(recording)}</div></li>`,
   };
 }
 
@@ -91,7 +112,7 @@ function compareBox(record: RunRecord): Content {
   return html`<label class="tick" hidden><input type="checkbox" value="${runArgument(record)}" aria-label="${label}">compare</label>`;
 }
 
-type Listing = RunListing | SweepListing;
+type Listing = RunListing | SweepListing | RecordingListing;
 
 function headline({ id, hasReport }: Listing, text: string): Content {
   return html`<h2>${hasReport ? html`<a href="${encodeURIComponent(id)}/report.html">${text}</a>` : text}</h2>`;

@@ -10,6 +10,7 @@ import { exportsSection } from './sections/exports.ts';
 import { failuresSection } from './sections/failures.ts';
 import { hotSection } from './sections/hot.ts';
 import { latenciesSection } from './sections/latencies.ts';
+import { movedSection } from './sections/moved.ts';
 import { namesSection } from './sections/names.ts';
 import { profilesSection } from './sections/profiles.ts';
 import { summarySection } from './sections/summary.ts';
@@ -36,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
   { id: 'breakdown', title: 'Wall', draw: breakdownSection },
+  { id: 'moved', title: 'Data moved', draw: movedSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   { id: 'timelines', title: 'Timelines', draw: timelinesSection },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },

@@ -24,6 +24,7 @@ import { cleanFrame } from './view/functions.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
 import type { FormatView, MismatchView, PairRow, ReportView, RunFacts, WarningView } from './view/model.ts';
+import { movedRows } from './view/moved.ts';
 import { namesView } from './view/names.ts';
 import { summaryRows } from './view/rows.ts';
 import { runArgument } from './view/run-argument.ts';
@@ -63,6 +64,7 @@ export function buildReportView(
     walls: wallChart(record),
     pairs: verdict.outcome === 'not-compared' ? [] : pairRows(record),
     breakdowns: breakdownBars(record),
+    moved: movedRows(record),
     latencies,
     names: namesView(record),
     warnings: record.warnings.map(warningView),
@@ -163,7 +165,7 @@ function pairRows({ comparisons }: RunRecord): PairRow[] {
 }
 
 /** Names are the user's, or those of whoever wrote the code that ran. */
-function cleanTimeline(timeline: Timeline): Timeline {
+export function cleanTimeline(timeline: Timeline): Timeline {
   const { frames, jobs, threads, notes } = timeline;
   return {
     ...timeline,

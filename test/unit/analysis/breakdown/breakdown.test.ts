@@ -11,6 +11,7 @@ const BUSY: ThreadFigures = {
   activeMs: 60,
   gcMs: 5,
   work: 'jobs',
+  movingMs: 0,
   user: { ms: 40, cpuShare: 0.75 },
   starvedMs: 4,
   doneMs: 6,
@@ -53,6 +54,23 @@ describe('where the wall of a thread goes', () => {
     });
   });
 
+  test('a thread that computes for others: what is not the user’s is messaging, and what it waits is idle', () => {
+    assert.deepEqual(breakdownOfThread({ ...BUSY, work: 'computes', movingMs: 7 }), {
+      waiting: 0,
+      'user-cpu': 30,
+      'client-cpu': 0,
+      gc: 5,
+      cpuWait: 10,
+      messaging: 25,
+      idle: 30,
+    });
+  });
+
+  test('messages with the jobs’ data are messaging, and not the client’s CPU', () => {
+    const breakdown = breakdownOfThread({ ...BUSY, movingMs: 7 });
+    assert.deepEqual([breakdown['user-cpu'], breakdown['client-cpu'], breakdown.messaging], [30, 18, 11]);
+  });
+
   test('where the kernel does not tell, the loop’s active time stands for CPU', () => {
     const breakdown = breakdownOfThread({
       ...BUSY,
@@ -84,7 +102,8 @@ describe('where the wall of a thread goes', () => {
       cpu: fc.option(fc.record({ cpuMs: ms, waitMs: ms })),
       activeMs: ms,
       gcMs: ms,
-      work: fc.constantFrom('jobs', 'hands-out'),
+      work: fc.constantFrom('jobs', 'computes', 'hands-out'),
+      movingMs: ms,
       user: fc.option(fc.record({ ms, cpuShare: fc.option(fc.double({ min: 0, max: 1, noNaN: true })) })),
       starvedMs: ms,
       doneMs: ms,

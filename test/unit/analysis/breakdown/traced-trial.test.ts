@@ -47,6 +47,7 @@ function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {
   return {
     thread,
     work: 'timed',
+    moved: null,
     gc: [],
     heapPeakBytes: 1e6,
     userCpuShare: null,

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { analyseSweep, sidesOf } from '../../../../src/analysis/sweep/analyse.ts';
 import type { Cell } from '../../../../src/core/documents/sweep-analysis.ts';
 import type { PointResult } from '../../../../src/core/documents/sweep-record.ts';
-import { VARIANT_NAMES, type VariantName } from '../../../../src/core/variants.ts';
+import { type VariantName, variantsFor } from '../../../../src/core/variants.ts';
 import { pair, pointVariant, sweep } from '../../../support/sample-sweep.ts';
+
+const FOUR = variantsFor(false);
 
 const THREE: readonly VariantName[] = ['event-loop', 'worker-pool', 'worker-pool-batched'];
 
@@ -26,7 +28,7 @@ function cell(
 describe('sides', () => {
   test('the main thread against the threads, else two of a kind', () => {
     assert.deepEqual(
-      sidesOf(VARIANT_NAMES)?.map(({ name, variants }) => [name, variants.length]),
+      sidesOf(FOUR)?.map(({ name, variants }) => [name, variants.length]),
       [
         ['main-thread', 2],
         ['threads', 2],
@@ -132,7 +134,7 @@ describe('cells', () => {
           pair('worker-pool', 'worker-pool-batched', 1.2),
         ],
         {},
-        VARIANT_NAMES,
+        FOUR,
       );
     assert.deepEqual([all(1.1).side, all(1.1).winners], [1, ['worker-pool-batched']]);
     assert.equal(all(1).state, 'level');

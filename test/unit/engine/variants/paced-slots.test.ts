@@ -10,7 +10,14 @@ import { Slots } from '../../../../src/engine/variants/slots.ts';
 import { ThreadPacing } from '../../../../src/engine/variants/thread-pacing.ts';
 import type { JobResult } from '../../../../src/workload/workload.ts';
 
-const OK: JobResult = { outcome: OUTCOME_CODE.ok, status: 200, bytes: 0, digest: 0, message: null };
+const OK: JobResult = {
+  outcome: OUTCOME_CODE.ok,
+  status: 200,
+  bytes: 0,
+  digest: 0,
+  message: null,
+  value: undefined,
+};
 const TIMEOUT_MS = 100;
 
 interface Bench {
@@ -45,6 +52,7 @@ function benchOf(t: TestContext, { jobs, slots, takesMs }: Bench, data: (state: 
     thread: 0,
     slots,
     timeoutMs: TIMEOUT_MS,
+    returnsResults: true,
     workload: { itemName: String, itemInput: () => null },
     isOver: () => state.stopped || pacing.isOver,
     journal: null,
@@ -147,13 +155,13 @@ describe('on a schedule', () => {
 
   test('a task that reaches its thread too late does not start, nor does one that waits for a slot', async (t) => {
     const { pacing, pass, state, starts } = benchOf(t, { jobs: 3, slots: 1, takesMs: null }, scheduled(10));
-    const running = [pacing.runJob(0), pacing.runJob(1)];
+    const running = [pacing.runJob(0, null), pacing.runJob(1, null)];
     await pass(110);
     await running[0];
-    const late = pacing.runJob(2);
+    const late = pacing.runJob(2, null);
     await pass(110);
     await Promise.all([...running, late]);
-    assert.equal(pacing.runJob(2), undefined);
+    assert.equal(pacing.runJob(2, null), undefined);
     assert.deepEqual(
       starts.map(([position]) => position),
       [0, 1],
@@ -182,7 +190,7 @@ describe('with a rate limit', () => {
 
   test('tasks of a pool, too; when stopped they are let go', async (t) => {
     const { starts, pacing, pass, state } = benchOf(t, { jobs: 5, slots: 5, takesMs: 1 }, limited(20));
-    const tasks = [0, 1, 2, 3, 4].map((position) => pacing.runJob(position));
+    const tasks = [0, 1, 2, 3, 4].map((position) => pacing.runJob(position, null));
     await pass(60);
     assert.equal(starts.length, 2);
     state.stop();

@@ -6,7 +6,14 @@ import { SharedState } from '../../../../src/engine/measurement/shared-state.ts'
 import { Slots } from '../../../../src/engine/variants/slots.ts';
 import type { JobExecutor, JobResult, JobSlot } from '../../../../src/workload/workload.ts';
 
-const OK: JobResult = { outcome: OUTCOME_CODE.ok, status: 200, bytes: 10, digest: 5, message: null };
+const OK: JobResult = {
+  outcome: OUTCOME_CODE.ok,
+  status: 200,
+  bytes: 10,
+  digest: 5,
+  message: null,
+  value: undefined,
+};
 const TIMEOUT_MS = 100;
 
 type Run = (position: number, slot: JobSlot) => Promise<JobResult>;
@@ -40,6 +47,7 @@ function benchOf(t: TestContext, jobs: number, slots: number, run: Run) {
     thread: 4,
     slots,
     timeoutMs: TIMEOUT_MS,
+    returnsResults: true,
     workload: { itemName: (item) => `item ${item}`, itemInput: () => null },
     isOver: () => state.stopped,
     journal: null,

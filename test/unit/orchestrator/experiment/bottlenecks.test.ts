@@ -85,6 +85,7 @@ function variant(
       wallMs: 100,
       phases: [],
       threads: [],
+      moved: null,
       nativeThreads: null,
       bottleneck: null,
     },

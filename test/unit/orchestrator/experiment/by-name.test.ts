@@ -16,6 +16,7 @@ const TRACED = {
     wallMs: 1,
     phases: [],
     threads: [],
+    moved: null,
     nativeThreads: null,
     bottleneck: null,
   },

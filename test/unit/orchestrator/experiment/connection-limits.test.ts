@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { VARIANT_NAMES } from '../../../../src/core/variants.ts';
+import { variantsFor } from '../../../../src/core/variants.ts';
 import {
   type Connecting,
   type MachineLimits,
@@ -11,8 +11,8 @@ const NO_LIMITS: MachineLimits = { descriptors: null, ports: null };
 
 function closesIdle(changes: Partial<Connecting>, limits: Partial<MachineLimits>): boolean {
   const usual: Connecting = {
-    ...{ variants: [...VARIANT_NAMES], concurrency: 100, workers: 2, aa: false },
-    ...{ keepAlive: true, embedded: true },
+    ...{ variants: variantsFor(false), concurrency: 100, workers: 2, aa: false },
+    ...{ versions: 1, keepAlive: true, embedded: true },
   };
   return mustCloseIdle({ ...usual, ...changes }, { ...NO_LIMITS, ...limits });
 }

@@ -22,7 +22,7 @@ function run(
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },
     spec: { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 60_000, ...changes },
   });
-  const rule = new StoppingRule(run, () => now);
+  const rule = new StoppingRule(run, { now: () => now });
   let round = 0;
   do {
     round++;
@@ -130,7 +130,7 @@ describe('StoppingRule', () => {
     const left = (roundMs: number): (number | null)[] => {
       let now = 0;
       const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 10_000, leastRounds: 8 };
-      const rule = new StoppingRule(record({ variants, rounds: { ...rounds }, spec }), () => now);
+      const rule = new StoppingRule(record({ variants, rounds: { ...rounds }, spec }), { now: () => now });
       const before = rule.remainingMs();
       now += roundMs;
       rule.another();

@@ -24,7 +24,7 @@ function asked(line: string): { base: ReturnType<typeof toSweepRequest>['base'];
   const command = addSweepOptions(new Command('sweep')).exitOverride();
   const argv = line.split(' ');
   const { base, axes } = toSweepRequest(command.parse(argv, { from: 'user' }).opts<SweepOptions>(), argv);
-  const made = sweep({ axes, variants: base.variants, at: () => null });
+  const made = sweep({ axes, variants: base.variants!, at: () => null });
   const isAxis = (name: string) => axes.some((axis) => axis.name === name);
   Object.assign(made.definition, {
     jobs: base.jobs,

@@ -29,7 +29,7 @@ import type { ReportView } from '../view.ts';
 export function changesSection({ changes, gates }: ReportView): Content {
   if (changes === null && gates.length === 0) return null;
   return html`<section id="changes" aria-labelledby="changes-title">
-<h2 id="changes-title">${changes === null ? 'Gates' : 'Compared with an earlier run'}</h2>
+<h2 id="changes-title">${changes === null ? 'Gates' : changes.paired ? 'Compared with the base' : 'Compared with an earlier run'}</h2>
 ${changes === null ? null : comparisonParts(changes)}
 ${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gates">Gates</h3>`}${gateList(gates)}`}
 </section>`;
@@ -113,7 +113,7 @@ function changeCell({ ratio }: Change): Content {
   return html`<td><b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small></td>`;
 }
 
-function gateList(gates: readonly GateResult[]): Content {
+export function gateList(gates: readonly GateResult[]): Content {
   return html`<ul class="gates">${gates.map(
     (gate) =>
       html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${gateText(gate)}</p></li>`,

@@ -42,7 +42,8 @@ ${closed ? null : responseTimes(rows)}
 <p class="footnote">Medians over the rounds, quartiles below the ${ofWhat}s. The speedup is paired: each round’s ${ofWhat} of
 ${view.baseline} over the same round’s ${ofWhat} of the variant; below it stands its 95% interval, or with fewer than 6
 rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
-system time of the whole process in a trial; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
+system time of the whole process in a trial, main/job that of the main thread for each job. Stall is how late its event loop came to a timer
+at the worst, over all rounds; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
 ${pairsTable(view.pairs)}
 </section>`;
 }

@@ -13,6 +13,7 @@ import type { DifferentialView } from './differential.ts';
 import type { FailuresView } from './failures.ts';
 import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
+import type { MovedRow } from './moved.ts';
 import type { NamesView } from './names.ts';
 import type { SummaryRow } from './rows.ts';
 
@@ -46,6 +47,8 @@ export interface ReportView {
   readonly pairs: readonly PairRow[];
   /** Of the variants with a traced pass. */
   readonly breakdowns: readonly BreakdownBar[];
+  /** Of the traced variants that have more than one thread. */
+  readonly moved: readonly MovedRow[];
   /** Of the variants with trials that count; none where the run folder was not looked at. */
   readonly latencies: readonly VariantLatencies[];
   /** Null where all jobs have one name. */

@@ -5,7 +5,13 @@ import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { reportOf } from './map.ts';
 
-const ENDED_BY = { rounds: '', precision: 'precise enough', 'max-time': 'time was up' } as const;
+const ENDED_BY = {
+  rounds: '',
+  precision: 'precise enough',
+  'max-time': 'time was up',
+  decided: '',
+  undecidable: '',
+} as const;
 
 /** Every point with a link to its own report, in the order of the axes. */
 export function pointsSection({ definition, points }: SweepRecord): Content {

@@ -1,0 +1,98 @@
+import { comparedMs, figuresByRound, trialCpuMs } from '../../core/documents/comparable.ts';
+import type { NoClaimReason } from '../../core/documents/comparison.ts';
+import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
+import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';
+import { logRatios, type Walls } from '../../core/statistics/log-ratio.ts';
+import type { VariantName } from '../../core/variants.ts';
+import { blockedBy } from '../comparison/samples.ts';
+
+/** Runs of two versions, and of the base once more, that took turns in the same rounds. */
+export interface Versions {
+  readonly base: RunRecord;
+  readonly baseAgain: RunRecord;
+  readonly change: RunRecord;
+}
+
+/** One figure of a variant, round by round, as logarithms of ratios. */
+export interface PairedFigure {
+  /** Change ÷ base. */
+  readonly values: readonly number[];
+  /** Base once more ÷ base. */
+  readonly baseAgain: readonly number[];
+  /** Why nothing may be claimed, whatever the figures. */
+  readonly blocked: NoClaimReason | null;
+}
+
+export interface PairedVariant {
+  readonly name: VariantName;
+  readonly walls: PairedFigure;
+  /** Of one job. */
+  readonly cpu: PairedFigure;
+}
+
+/**
+ * Processes of the same code differ by up to so much for as long as they live, because compiled code and memory are laid
+ * out anew in each. Two of them are no sample of that, however many rounds they run.
+ */
+const PROCESS = Math.log(1.01);
+
+/** Of every variant; only rounds in which both trials of a ratio count. */
+export function pairedVariants(versions: Versions): PairedVariant[] {
+  const { base, baseAgain, change } = versions;
+  const walls = byName(versions, comparedMs);
+  const cpu = byName(versions, (trial) => {
+    const ms = trialCpuMs(trial);
+    // A trial may be shorter than the tick by which some systems count CPU.
+    return ms === null || ms <= 0 ? null : ms;
+  });
+  return change.variants.map(({ name }) => {
+    const blocked = blockedBy(name, base) ?? blockedBy(name, baseAgain) ?? blockedBy(name, change);
+    return { name, walls: { ...walls(name), blocked }, cpu: { ...cpu(name), blocked } };
+  });
+}
+
+function byName(
+  { base, baseAgain, change }: Versions,
+  figure: (trial: TrialRecord) => number | null,
+): (name: VariantName) => Pick<PairedFigure, 'values' | 'baseAgain'> {
+  const [ofBase, again, ofChange] = [base, baseAgain, change].map(({ variants }) => {
+    const figures = figuresByRound(variants, figure);
+    return (name: VariantName): Walls => figures[variants.findIndex((each) => each.name === name)] ?? [];
+  }) as [Of, Of, Of];
+  return (name) => ({
+    values: logRatios(ofChange(name), ofBase(name)),
+    baseAgain: logRatios(again(name), ofBase(name)),
+  });
+}
+
+type Of = (name: VariantName) => Walls;
+
+/**
+ * The greatest change, as a logarithm, that the base against itself may still show: the further end of its interval, and
+ * never under 1%. Null where the rounds are too few for an interval.
+ */
+export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): number | null {
+  const interval = confidenceSequence(baseAgain);
+  if (interval === null || interval.method === 'range') return null;
+  return Math.max(PROCESS, Math.abs(interval.low), Math.abs(interval.high));
+}
+
+/** More rounds than so many times those that there were are no advice any more. */
+const MAX_TIMES = 50;
+
+/**
+ * Rounds that would likely decide whether a change is above `threshold`, a logarithm, if they go on like those that were:
+ * the width of an interval falls with the square root of the rounds. Null where there is nothing to go by, and where the
+ * change, or what the base shows against itself, is so near to the threshold that more rounds hardly help.
+ */
+export function roundsToDecide({ values, baseAgain }: PairedFigure, threshold: number): number | null {
+  const [change, again] = [confidenceSequence(values), confidenceSequence(baseAgain)];
+  if (change?.method !== 'sequence' || again?.method !== 'sequence') return null;
+  const halfWidth = ({ low, high }: typeof change) => (high - low) / 2;
+  const times = Math.max(
+    halfWidth(change) / Math.abs(change.estimate - threshold),
+    halfWidth(again) / Math.max(0, threshold - Math.abs(again.estimate)),
+  );
+  const needed = Math.ceil(values.length * Math.max(1, times ** 2));
+  return needed <= MAX_TIMES * values.length ? needed : null;
+}

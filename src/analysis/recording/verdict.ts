@@ -1,0 +1,201 @@
+import type { FlameData } from '../../core/documents/flame.ts';
+import type {
+  CodePlace,
+  RecordedStall,
+  RecordedThread,
+  RecordedWait,
+  Verdict,
+} from '../../core/documents/recording.ts';
+import { topFunctions } from '../../profile/top-functions.ts';
+
+/** What a verdict rests on. */
+export interface RecordedFacts {
+  readonly threads: readonly RecordedThread[];
+  readonly stalls: readonly RecordedStall[];
+  readonly waits: readonly RecordedWait[];
+  /** Threads by their numbers in the recording. */
+  readonly flame: FlameData;
+  readonly spanMs: number;
+  readonly availableCpus: number;
+}
+
+/** A thread that is busy for this share of its time has little left; one below the other has a lot. */
+const SATURATED = 0.8;
+const IDLE = 0.3;
+/** Of the busy time. */
+const GC_SHARE = 0.25;
+const CPU_WAIT_SHARE = 0.25;
+const SEND_SHARE = 0.1;
+/** Of the main thread's time. */
+const BLOCKED_SHARE = 0.15;
+/** Of all waits for HTTP responses, and of the recording's time. */
+const HOST_SHARE = 0.6;
+const HOST_TIME = 0.5;
+const MICROS_PER_MS = 1_000;
+/** Below this the shares of a recording mean nothing. */
+const MIN_SAMPLES = 20;
+
+/** What binds the program, most important first; at least one. */
+export function verdictsOf(facts: RecordedFacts): Verdict[] {
+  const samples = facts.threads.reduce((sum, thread) => sum + thread.samples, 0);
+  if (samples < MIN_SAMPLES) return [verdict('nothing-recorded', { samples })];
+  const main = busiestMain(facts.threads);
+  const found = [
+    oversubscribed(facts),
+    gcBound(facts),
+    main === null ? null : blocked(facts, main),
+    messages(facts),
+    main === null ? null : saturated(facts, main),
+    waitingOnHost(facts, main),
+    cpuBound(facts, main),
+    mostlyIdle(facts),
+  ].filter((each) => each !== null);
+  return found.length > 0 ? found : [verdict('nothing-stands-out', { busyShare: busyShare(facts.threads) })];
+}
+
+/** The main thread of the process that did most. */
+function busiestMain(threads: readonly RecordedThread[]): RecordedThread | null {
+  const busy = new Map<number, number>();
+  for (const { process, busyMs } of threads) busy.set(process, (busy.get(process) ?? 0) + busyMs);
+  const mains = threads.filter(({ role, samples }) => role === 'main' && samples > 0);
+  return mains.sort((a, b) => busy.get(b.process)! - busy.get(a.process)!)[0] ?? null;
+}
+
+/** More threads want to run than there are CPUs, and wait for them. */
+function oversubscribed({ threads, spanMs, availableCpus }: RecordedFacts): Verdict | null {
+  const known = threads.filter(({ cpuMs, cpuWaitMs }) => cpuMs !== null && cpuWaitMs !== null);
+  const cpuMs = sum(known, (thread) => thread.cpuMs!);
+  const cpuWaitMs = sum(known, (thread) => thread.cpuWaitMs!);
+  const wanted = spanMs > 0 ? (cpuMs + cpuWaitMs) / spanMs : 0;
+  if (cpuWaitMs < CPU_WAIT_SHARE * (cpuMs + cpuWaitMs) || wanted <= availableCpus) return null;
+  return verdict('oversubscribed', {
+    cpuWaitShare: cpuWaitMs / (cpuMs + cpuWaitMs),
+    runnableThreads: wanted,
+    availableCpus,
+  });
+}
+
+function gcBound({ threads }: RecordedFacts): Verdict | null {
+  const worst = threads.filter(({ busyMs }) => busyMs > 0).sort((a, b) => b.gc.totalMs - a.gc.totalMs)[0];
+  const busyMs = sum(threads, (thread) => thread.busyMs);
+  const gcMs = sum(threads, ({ gc }) => gc.totalMs);
+  if (worst === undefined || gcMs < GC_SHARE * busyMs) return null;
+  return verdict('gc-bound', { gcShare: gcMs / busyMs, gcMs }, { thread: worst.thread });
+}
+
+/** Calls that do not return until the system has answered: `readFileSync` of a slow disk, `execSync`. */
+function blocked({ stalls }: RecordedFacts, main: RecordedThread): Verdict | null {
+  const own = stalls.filter(({ thread, kind }) => thread === main.thread && kind === 'blocked');
+  const blockedMs = sum(own, ({ startUs, endUs }) => (endUs - startUs) / MICROS_PER_MS);
+  if (own.length === 0 || blockedMs < BLOCKED_SHARE * main.sampledMs) return null;
+  const { function: place = null } = own.find((stall) => stall.function !== null) ?? {};
+  const evidence = { blockedShare: blockedMs / main.sampledMs, blockedMs, stalls: own.length };
+  return verdict('blocked-by-sync-io', evidence, { thread: main.thread, function: place });
+}
+
+function messages({ threads }: RecordedFacts): Verdict | null {
+  const worst = [...threads].sort((a, b) => b.messages.sendMs - a.messages.sendMs)[0];
+  if (worst === undefined || worst.busyMs === 0) return null;
+  const { sent, sendMs } = worst.messages;
+  if (sendMs < SEND_SHARE * worst.busyMs) return null;
+  const evidence = { sendShare: sendMs / worst.busyMs, sent, sendMs };
+  return verdict('messages-too-large', evidence, { thread: worst.thread });
+}
+
+/** The main thread has no time left, and its workers have. */
+function saturated(facts: RecordedFacts, main: RecordedThread): Verdict | null {
+  const share = main.busyMs / main.sampledMs;
+  const workers = facts.threads.filter(({ process, role }) => process === main.process && role !== 'main');
+  const workerShare = busyShare(workers);
+  if (share < SATURATED || (workers.length > 0 && workerShare > IDLE)) return null;
+  const hot = hottest(facts.flame, main);
+  const evidence = {
+    busyShare: share,
+    workers: workers.length,
+    workerBusyShare: workerShare,
+    ...hot?.shares,
+  };
+  return verdict('main-saturated', evidence, { thread: main.thread, function: hot?.place ?? null });
+}
+
+function waitingOnHost({ waits, spanMs }: RecordedFacts, main: RecordedThread | null): Verdict | null {
+  if (main !== null && main.busyMs > 0.5 * main.sampledMs) return null;
+  const requests = waits.filter(({ kind }) => kind === 'http-out');
+  const allMs = sum(requests, ({ totalMs }) => totalMs);
+  const byHost = new Map<string, { totalMs: number; count: number; maxMs: number }>();
+  for (const { target, totalMs, count, maxMs } of requests) {
+    const host = byHost.get(target) ?? { totalMs: 0, count: 0, maxMs: 0 };
+    host.totalMs += totalMs;
+    host.count += count;
+    host.maxMs = Math.max(host.maxMs, maxMs);
+    byHost.set(target, host);
+  }
+  const [target, most] = [...byHost].sort(([, a], [, b]) => b.totalMs - a.totalMs)[0] ?? [];
+  if (target === undefined || most === undefined) return null;
+  if (most.totalMs < HOST_SHARE * allMs || most.totalMs < HOST_TIME * spanMs) return null;
+  const evidence = {
+    hostShare: most.totalMs / allMs,
+    requests: most.count,
+    meanMs: most.totalMs / most.count,
+    maxMs: most.maxMs,
+    concurrency: most.totalMs / spanMs,
+  };
+  return verdict('waiting-on-host', evidence, { target });
+}
+
+/** Computing takes most of some thread's time, and it is not the main thread alone. */
+function cpuBound(facts: RecordedFacts, main: RecordedThread | null): Verdict | null {
+  const busiest = facts.threads
+    .filter(({ thread, sampledMs }) => thread !== main?.thread && sampledMs >= 0.2 * facts.spanMs)
+    .sort((a, b) => b.busyMs - a.busyMs)[0];
+  if (busiest === undefined || busiest.busyMs < SATURATED * busiest.sampledMs) return null;
+  const hot = hottest(facts.flame, null);
+  const evidence = {
+    busyThreads: sum(facts.threads, ({ busyMs }) => busyMs) / facts.spanMs,
+    availableCpus: facts.availableCpus,
+    ...hot?.shares,
+  };
+  return verdict('cpu-bound', evidence, { thread: busiest.thread, function: hot?.place ?? null });
+}
+
+function mostlyIdle({ threads }: RecordedFacts): Verdict | null {
+  const most = Math.max(
+    0,
+    ...threads.map(({ busyMs, sampledMs }) => (sampledMs > 0 ? busyMs / sampledMs : 0)),
+  );
+  return most > IDLE ? null : verdict('mostly-idle', { busiestShare: most });
+}
+
+interface Hot {
+  readonly place: CodePlace;
+  readonly shares: { readonly selfShare: number; readonly totalShare: number };
+}
+
+/** The function of the program or its packages with the most own time, of one thread or of all; shares of busy time. */
+function hottest(flame: FlameData, thread: RecordedThread | null): Hot | null {
+  const functions = topFunctions(flame, thread === null ? {} : { thread: thread.thread });
+  const work = functions.filter(({ frame }) => frame.category !== 'idle');
+  const busyUs = sum(work, ({ self }) => self);
+  const top = work.find(({ frame }) => frame.category === 'user' || frame.category === 'dependency');
+  if (top === undefined || busyUs === 0) return null;
+  const { name, file, line } = top.frame;
+  const shares = { selfShare: top.self / busyUs, totalShare: Math.min(1, top.totalUs / busyUs) };
+  return { place: { name, file, line }, shares };
+}
+
+function busyShare(threads: readonly RecordedThread[]): number {
+  const sampledMs = sum(threads, (thread) => thread.sampledMs);
+  return sampledMs > 0 ? sum(threads, ({ busyMs }) => busyMs) / sampledMs : 0;
+}
+
+function verdict(
+  code: Verdict['code'],
+  evidence: Verdict['evidence'],
+  about: Partial<Pick<Verdict, 'thread' | 'function' | 'target'>> = {},
+): Verdict {
+  return { code, thread: null, function: null, target: null, ...about, evidence };
+}
+
+function sum<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((all, item) => all + of(item), 0);
+}

@@ -1,0 +1,97 @@
+import type { CodePlace, RecordedStall, RecordedWait, Verdict } from '../../core/documents/recording.ts';
+import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
+
+/** A verdict in words. */
+export interface VerdictWords {
+  readonly headline: string;
+  readonly advice: string;
+}
+
+export function verdictWords(verdict: Verdict): VerdictWords {
+  const { code, evidence, function: place, target } = verdict;
+  const share = (name: string): string => formatShare(evidence[name]);
+  const mostly = place === null ? '' : `, ${share('selfShare')} of that in ${placeText(place)}`;
+  const named = place === null ? 'its work' : place.name;
+  switch (code) {
+    case 'nothing-recorded':
+      return {
+        headline: `Too short to tell: ${formatPlural(evidence.samples ?? 0, 'sample')}.`,
+        advice: 'Record a program that runs for a second or longer.',
+      };
+    case 'main-saturated':
+      return {
+        headline: `The main thread is saturated: busy ${share('busyShare')} of the time${mostly}.`,
+        advice: `${
+          (evidence.workers ?? 0) === 0
+            ? 'It has no worker threads.'
+            : `Its ${formatPlural(evidence.workers ?? 0, 'worker')} ${evidence.workers === 1 ? 'is' : 'are'} busy ${share('workerBusyShare')}.`
+        } Moving ${named} to a worker thread could free up to ${share('totalShare')} of its busy time.`,
+      };
+    case 'cpu-bound':
+      return {
+        headline: `CPU-bound: ${formatNumber(evidence.busyThreads)} threads busy on average, ${formatNumber(evidence.availableCpus)} CPUs${mostly}.`,
+        advice: `Make ${named} cheaper. More threads help only while CPUs are free.`,
+      };
+    case 'oversubscribed':
+      return {
+        headline: `Too many busy threads: ${formatNumber(evidence.runnableThreads)} want to run on ${formatNumber(evidence.availableCpus)} CPUs, and wait for one ${share('cpuWaitShare')} of that time.`,
+        advice: 'Use fewer workers, or more CPUs. Other programs on this machine take CPU as well.',
+      };
+    case 'gc-bound':
+      return {
+        headline: `Garbage collection takes ${share('gcShare')} of the busy time.`,
+        advice: 'Allocate less, reuse buffers, or try --max-semi-space-size=64.',
+      };
+    case 'blocked-by-sync-io':
+      return {
+        headline: `Synchronous calls blocked the event loop for ${share('blockedShare')} of the time${place === null ? '' : `, called by ${placeText(place)}`}.`,
+        advice: 'Use the asynchronous form, such as fs.promises or execFile.',
+      };
+    case 'messages-too-large':
+      return {
+        headline: `Posting ${formatPlural(evidence.sent ?? 0, 'message')} took ${share('sendShare')} of a thread's busy time.`,
+        advice: 'Send less, transfer ArrayBuffers, or share memory.',
+      };
+    case 'waiting-on-host':
+      return {
+        headline: `Waiting for ${target}: ${formatPlural(evidence.requests ?? 0, 'request')}, ${formatMs(evidence.meanMs)} each on average, ${formatNumber(evidence.concurrency)} at a time.`,
+        advice: 'Overlap more requests to it, send fewer, or make it faster. CPU is not the limit.',
+      };
+    case 'mostly-idle':
+      return {
+        headline: `Mostly idle: the busiest thread works ${share('busiestShare')} of the time.`,
+        advice: 'CPU is not the limit: faster code would not make it shorter. Look at the waits.',
+      };
+    case 'nothing-stands-out':
+      return {
+        headline: `Nothing stands out: threads are busy ${share('busyShare')} of their time.`,
+        advice: 'See the flamegraph for where that time goes.',
+      };
+  }
+}
+
+/** `parse (src/parse.ts:12)`. */
+export function placeText({ name, file, line }: CodePlace): string {
+  if (file === null) return name;
+  return `${name} (${file}${line === null ? '' : `:${line}`})`;
+}
+
+export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
+  cpu: 'computing',
+  'cpu-wait': 'waiting for a CPU',
+  blocked: 'blocked in a call',
+  unknown: 'not known',
+};
+
+/** `3 stalls of 50 ms or longer, 120 ms together`. */
+export function stallsText(count: number, totalMs: number, stallMs: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'stall' : 'stalls'} of ${stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
+}
+
+export const WAIT_NAMES: Readonly<Record<RecordedWait['kind'], string>> = {
+  'http-out': 'HTTP request to',
+  'http-in': 'HTTP request for',
+  dns: 'DNS lookup of',
+  connect: 'connection to',
+  child: 'child process',
+};

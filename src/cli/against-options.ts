@@ -1,0 +1,141 @@
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import { type Gate, isChange, parseGate } from '../analysis/gates/parse-gate.ts';
+import type { AgainstOptions, AgainstRequest } from '../core/documents/against.ts';
+import { ThreadmillError } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
+import { suggestion } from './suggest.ts';
+import { byteSize, duration, number, oneOf, path, percent, quote, wholeNumber } from './values.ts';
+
+/** What commander makes of the options below; a flag that was not given is not there. */
+export interface GivenAgainst {
+  readonly against?: string;
+  readonly againstOption?: AgainstOptions;
+  readonly againstNode?: string;
+  readonly againstEnv?: Readonly<Record<string, string>>;
+  /** Percent. */
+  readonly gate?: number;
+  readonly profile?: boolean;
+}
+
+/** Two versions, the base twice; most decide sooner. */
+export const AGAINST_MAX_TIME_MS = 60_000;
+
+/** Percent, of wall and of CPU per job. */
+const DEFAULT_GATE = 5;
+
+type Reader = (flag: string) => (given: string) => AgainstOptions;
+
+/** Options of which the base may have another value, read as the run's own are. */
+const OPTIONS: Readonly<Record<string, Reader>> = {
+  concurrency: read('concurrency', (flag) => wholeNumber(flag, 1, LIMITS.concurrency)),
+  workers: read('workers', (flag) => wholeNumber(flag, 1, LIMITS.workers)),
+  timeout: read('timeoutMs', (flag) => duration(flag, 1, LIMITS.timeMs)),
+  latency: read('latencyMs', (flag) => duration(flag, 0, LIMITS.responseMs)),
+  jitter: read('jitter', (flag) => number(flag, 0, LIMITS.jitter)),
+  cpu: read('cpuMs', (flag) => duration(flag, 0, LIMITS.responseMs)),
+  payload: read('payloadBytes', (flag) => byteSize(flag, LIMITS.payloadBytes)),
+  'keep-alive': read('keepAlive', (flag) => {
+    const parse = oneOf(flag, ['true', 'false'] as const);
+    return (given) => parse(given) === 'true';
+  }),
+};
+
+function read<K extends keyof AgainstOptions>(
+  name: K,
+  parser: (flag: string) => (given: string) => NonNullable<AgainstOptions[K]>,
+): Reader {
+  return (flag) => {
+    const parse = parser(flag);
+    return (given) => ({ [name]: parse(given) });
+  };
+}
+
+export function againstOptions(): Option[] {
+  const options = [
+    new Option(
+      '--against <what>',
+      'run another version in the same rounds: a workload file, a folder with a checkout, or git:<ref>',
+    )
+      .argParser(path('--against'))
+      .conflicts(['baseline', 'aa']),
+    new Option('--against-option <name=value>', `of the base: ${Object.keys(OPTIONS).join(', ')}; repeatable`)
+      .argParser(baseOption)
+      .conflicts(['baseline', 'aa']),
+    new Option('--against-node <binary>', 'Node that runs the base')
+      .argParser(path('--against-node'))
+      .conflicts(['baseline', 'aa']),
+    new Option('--against-env <NAME=value>', 'variable of the base; repeatable')
+      .argParser(baseVariable)
+      .conflicts(['baseline', 'aa']),
+    new Option(
+      '--gate <percent>',
+      `of --against: exit 99 if wall or CPU per job rose by more (default: ${DEFAULT_GATE}%)`,
+    ).argParser((given) => 100 * percent('--gate', 0.1, 1_000)(given)),
+    new Option('--profile', 'of --against: profile both versions, and show what changed'),
+  ];
+  return options.map((option) => option.helpGroup('Another version:'));
+}
+
+/** What the base is; null without any of its options. */
+export function toAgainst(given: GivenAgainst): AgainstRequest | null {
+  const { against, againstOption, againstNode, againstEnv } = given;
+  const asked = [against, againstOption, againstNode, againstEnv].some((value) => value !== undefined);
+  if (!asked) {
+    if (given.gate !== undefined)
+      throw alone('--gate', "Without it: --baseline <run> --fail-if 'regression > 5%'.");
+    if (given.profile === true) throw alone('--profile', 'One version is profiled by `threadmill profile`.');
+    return null;
+  }
+  return {
+    what: against ?? null,
+    options: againstOption ?? {},
+    node: againstNode === undefined ? null : resolve(againstNode),
+    env: { ...againstEnv },
+  };
+}
+
+/** Gates on changes that two versions are held to: those that were given, else one of 5% on wall and on CPU. */
+export function withGate(gates: readonly Gate[], { gate }: Pick<GivenAgainst, 'gate'>): Gate[] {
+  if (gate === undefined && gates.some(({ metric }) => isChange(metric))) return [...gates];
+  const size = Number((gate ?? DEFAULT_GATE).toPrecision(6));
+  const added = ['cpu-regression', 'regression'].map((metric) => {
+    const parsed = parseGate(`${metric} > ${size}%`);
+    if (!parsed.ok) throw new Error(parsed.problem.message);
+    return parsed.gate;
+  });
+  return [...added, ...gates];
+}
+
+function alone(flag: string, advice: string): ThreadmillError {
+  return new ThreadmillError('usage', `${flag} is for a run with --against`, { advice });
+}
+
+function baseOption(given: string, before: AgainstOptions = {}): AgainstOptions {
+  const [name, value] = pairOf('--against-option', given, 'concurrency=32');
+  const reader = OPTIONS[name];
+  if (reader === undefined) {
+    throw new ThreadmillError('usage', `--against-option: ${quote(name)} can't differ between versions`, {
+      advice: suggestion(name, Object.keys(OPTIONS)),
+    });
+  }
+  return { ...before, ...reader(`--against-option ${name}`)(value) };
+}
+
+function baseVariable(given: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [name, value] = pairOf('--against-env', given, 'UV_THREADPOOL_SIZE=8');
+  if (name === '' || name.includes('\0') || value.includes('\0')) {
+    throw new ThreadmillError('usage', `--against-env: ${quote(given)} is no variable`);
+  }
+  return { ...before, [name]: value };
+}
+
+function pairOf(flag: string, given: string, example: string): [string, string] {
+  const at = given.indexOf('=');
+  if (at < 1) {
+    throw new ThreadmillError('usage', `${flag}: ${quote(given)} is not of the form NAME=value`, {
+      advice: `Write ${flag} ${example}, say.`,
+    });
+  }
+  return [given.slice(0, at), given.slice(at + 1)];
+}

@@ -1,0 +1,157 @@
+/**
+ * What the recorder writes, one JSON object a line. Files of a process begin with its key, `<pid>-<start, base 36>`:
+ *
+ *     <key>.meta       controller: ProcessLine, ThreadLine, FrameLine, DroppedLine, EndLine
+ *     <key>.<n>.samples  controller: WindowLine; a new file whenever one is full
+ *     <key>.<thread>.thread  the thread itself: AgentLine
+ *     <key>.maps       any thread: MapLine
+ *
+ * Times are µs on the clock of process.hrtime(), which all processes of a machine share. A process that is killed may
+ * leave half a line at the end of each.
+ */
+export type MetaLine = ProcessLine | ThreadLine | FrameLine | DroppedLine | EndLine;
+export type AgentLine = AgentStartLine | TickLine | StallLine | GcLine | WaitLine | SpanLine | ChildLine;
+
+export interface ProcessLine {
+  readonly k: 'process';
+  readonly pid: number;
+  readonly ppid: number;
+  readonly argv: readonly string[];
+  readonly execArgv: readonly string[];
+  readonly cwd: string;
+  readonly node: string;
+  readonly startUs: number;
+  /** The same instant by Date.now(), ms. */
+  readonly wallMs: number;
+  /**
+   * Why there is nothing but this line. `cpu-prof`: V8 takes a profile already, and Node 20 crashes when a second one
+   * ends with its thread. `refused`: the permission model allows no threads, say.
+   */
+  readonly skipped: 'cpu-prof' | 'refused' | null;
+}
+
+export interface ThreadLine {
+  readonly k: 'thread';
+  /** `worker.threadId`; 0 is the main thread. */
+  readonly thread: number;
+  readonly name: string;
+  readonly url: string;
+  readonly startUs: number;
+}
+
+export interface FrameLine {
+  readonly k: 'frame';
+  /** Frames are numbered in the order of their lines, from 0. Line and column are 0-based, as V8 gives them. */
+  readonly f: readonly [name: string, url: string, line: number, column: number];
+}
+
+/** Samples before this instant were dropped to keep within `maxBytes`. */
+export interface DroppedLine {
+  readonly k: 'dropped';
+  readonly untilUs: number;
+}
+
+/** The recorder ended in order. */
+export interface EndLine {
+  readonly k: 'end';
+  readonly atUs: number;
+}
+
+/** Samples of a thread between two rotations. */
+export interface WindowLine {
+  readonly thread: number;
+  readonly startUs: number;
+  readonly endUs: number;
+  /** Per node: frame, position of its parent in this list (−1: the root). */
+  readonly nodes: readonly number[];
+  /** Per line with samples: node, line (1-based), samples. */
+  readonly ticks: readonly number[];
+  /** Per sample: node. */
+  readonly samples: readonly number[];
+  /** Per sample: µs since the one before it; the first since `startUs`. May be negative. */
+  readonly deltas: readonly number[];
+}
+
+/** Source map, version 3, of a script as Node has it in memory. */
+export interface MapLine {
+  readonly url: string;
+  readonly map: object;
+}
+
+export interface AgentStartLine {
+  readonly k: 'start';
+  readonly atUs: number;
+}
+
+/** Totals since the thread started, about once a second. */
+export interface TickLine {
+  readonly k: 'tick';
+  readonly atUs: number;
+  /** Event loop: waiting for events, and not, ms. */
+  readonly idleMs: number;
+  readonly activeMs: number;
+  /** On a CPU, and ready to run but waiting for one, ms; null where the system does not tell. */
+  readonly cpuMs: number | null;
+  readonly cpuWaitMs: number | null;
+  readonly heapBytes: number;
+  /** Of the process: main thread only. */
+  readonly rssBytes: number | null;
+  readonly processCpuMs: number | null;
+  /** Heartbeats since the last tick: how many, and how late together and at most, ms. */
+  readonly beats: number;
+  readonly lateMs: number;
+  readonly latestMs: number;
+  /** Messages sent to other threads since the last tick, and time in `postMessage`, ms. */
+  readonly sent: number;
+  readonly sendMs: number;
+}
+
+/** The event loop did not come back for a while. Of lines with one `sinceUs` the last one counts. */
+export interface StallLine {
+  readonly k: 'stall';
+  /** Last heartbeat before it: the loop was blocked within one heartbeat of this. */
+  readonly sinceUs: number;
+  /** First heartbeat after it, or, if it goes on, the instant of writing. */
+  readonly untilUs: number;
+  readonly over: boolean;
+  readonly cpuMs: number | null;
+  readonly cpuWaitMs: number | null;
+}
+
+export interface GcLine {
+  readonly k: 'gc';
+  /** Start and length of each pause, one after the other, µs. */
+  readonly at: readonly number[];
+}
+
+/** Waits of one kind for one target that ended since the last tick. */
+export interface WaitLine {
+  readonly k: 'wait';
+  readonly kind: WaitKind;
+  readonly target: string;
+  readonly count: number;
+  readonly failed: number;
+  readonly totalUs: number;
+  readonly maxUs: number;
+  /** Where one of them was started: the innermost call of the program, `url:line:column`; null if nobody looked. */
+  readonly site: string | null;
+}
+
+/** One wait: the longest of those since the last tick. */
+export interface SpanLine {
+  readonly k: 'span';
+  readonly kind: WaitKind;
+  readonly target: string;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** A child process that has ended. */
+export interface ChildLine {
+  readonly k: 'child';
+  readonly pid: number;
+  readonly name: string;
+}
+
+export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child'] as const;
+export type WaitKind = (typeof WAIT_KINDS)[number];

@@ -1,0 +1,186 @@
+import { appendFileSync, readFileSync, readlinkSync } from 'node:fs';
+import { findSourceMap } from 'node:module';
+import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { isMainThread, threadId } from 'node:worker_threads';
+import type { AgentLine, MapLine } from '../../core/documents/recorder-lines.ts';
+import { nowUs, type RecorderConfig } from './config.ts';
+import { watchMessages } from './messages.ts';
+import { type WaitLog, watchWaits } from './waits.ts';
+
+/** There from the moment on at which this thread loads the recorder. */
+export const LOADED = Symbol.for('threadmill.recorder');
+/** Where the controller and the exit handlers find the agent of a thread. */
+export const AGENT = Symbol.for('threadmill.recorder.agent');
+
+const BEAT_MS = 20;
+const US_PER_MS = 1_000;
+const NS_PER_MS = 1_000_000;
+
+/**
+ * Watches the thread that it is made in: heartbeats, garbage collections, CPU, memory, waits. The controller calls
+ * `tick` about once a second, in the middle of whatever the thread does, so that a thread that is stuck is watched, too.
+ */
+export class Agent {
+  readonly #file: string;
+  readonly #mapsFile: string;
+  readonly #stallUs: number;
+  readonly #usage = openUsage();
+  readonly #timer: NodeJS.Timeout;
+  readonly #gc: PerformanceObserver;
+  readonly #waits: WaitLog | null;
+  readonly #messages = watchMessages();
+  /** Of performance.now(), whose origin differs in every thread. */
+  readonly #originUs = nowUs() - performance.now() * US_PER_MS;
+  #lines: AgentLine[] = [];
+  #gcPauses: number[] = [];
+  #lastBeatUs = nowUs();
+  #usageAtBeat: Usage | null;
+  #beats = 0;
+  #lateMs = 0;
+  #latestMs = 0;
+  #isTicking = false;
+
+  /** @param prefix path that the process's files begin with */
+  constructor(prefix: string, config: RecorderConfig) {
+    this.#file = `${prefix}.${threadId}.thread`;
+    this.#mapsFile = `${prefix}.maps`;
+    this.#stallUs = config.stallMs * US_PER_MS;
+    this.#usageAtBeat = this.#usage();
+    this.#lines.push({ k: 'start', atUs: this.#lastBeatUs });
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    this.#timer.unref();
+    this.#gc = new PerformanceObserver((list) => this.#noteGc(list.getEntries()));
+    this.#gc.observe({ entryTypes: ['gc'] });
+    this.#waits = config.waits ? watchWaits() : null;
+    this.tick();
+  }
+
+  tick(): void {
+    // It may be called while it runs: the controller interrupts anything.
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    try {
+      this.#noteGc(this.#gc.takeRecords());
+      this.#noteOpenStall();
+      this.#lines.push(this.#tickLine());
+      if (this.#gcPauses.length > 0) this.#lines.push({ k: 'gc', at: this.#gcPauses });
+      this.#gcPauses = [];
+      this.#lines.push(...(this.#waits?.take() ?? []));
+      const lines = this.#lines;
+      this.#lines = [];
+      appendFileSync(this.#file, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+    } catch {
+      // A full disk, or a folder that is gone: the program must not notice.
+    } finally {
+      this.#isTicking = false;
+    }
+  }
+
+  /** Writes the source maps that Node has of these scripts: what was compiled in memory has none on disk. */
+  saveMaps(urls: readonly string[]): void {
+    for (const url of urls) {
+      const map = findSourceMap(url);
+      if (map === undefined) continue;
+      appendFileSync(this.#mapsFile, `${JSON.stringify({ url, map: map.payload } satisfies MapLine)}\n`);
+    }
+  }
+
+  stop(): void {
+    this.tick();
+    clearInterval(this.#timer);
+    this.#gc.disconnect();
+    this.#waits?.stop();
+    this.#messages.stop();
+  }
+
+  #beat(): void {
+    const now = nowUs();
+    const lateUs = Math.max(0, now - this.#lastBeatUs - BEAT_MS * US_PER_MS);
+    this.#beats++;
+    this.#lateMs += lateUs / US_PER_MS;
+    this.#latestMs = Math.max(this.#latestMs, lateUs / US_PER_MS);
+    const isStall = lateUs >= this.#stallUs;
+    if (isStall) this.#noteStall(now, true);
+    this.#lastBeatUs = now;
+    // A reading takes some µs: after each stall, and now and then.
+    if (isStall || this.#beats % 4 === 1) this.#usageAtBeat = this.#usage();
+  }
+
+  #noteOpenStall(): void {
+    const now = nowUs();
+    if (now - this.#lastBeatUs - BEAT_MS * US_PER_MS >= this.#stallUs) this.#noteStall(now, false);
+  }
+
+  #noteStall(untilUs: number, over: boolean): void {
+    const before = this.#usageAtBeat;
+    const after = this.#usage();
+    const known = before !== null && after !== null;
+    this.#lines.push({
+      k: 'stall',
+      sinceUs: this.#lastBeatUs,
+      untilUs,
+      over,
+      cpuMs: known ? after.cpuMs - before.cpuMs : null,
+      cpuWaitMs: known ? after.cpuWaitMs - before.cpuWaitMs : null,
+    });
+  }
+
+  #tickLine(): AgentLine {
+    const { idle, active } = performance.eventLoopUtilization();
+    // The kernel charges a thread that runs only now and then; to sum up the process it charges it up to this moment.
+    const cpu = process.cpuUsage();
+    const usage = this.#usage();
+    const memory = process.memoryUsage();
+    const line: AgentLine = {
+      k: 'tick',
+      atUs: nowUs(),
+      idleMs: idle,
+      activeMs: active,
+      cpuMs: usage?.cpuMs ?? null,
+      cpuWaitMs: usage?.cpuWaitMs ?? null,
+      heapBytes: memory.heapUsed,
+      rssBytes: isMainThread ? memory.rss : null,
+      processCpuMs: isMainThread ? (cpu.user + cpu.system) / US_PER_MS : null,
+      beats: this.#beats,
+      lateMs: this.#lateMs,
+      latestMs: this.#latestMs,
+      ...this.#messages.take(),
+    };
+    this.#beats = 0;
+    this.#lateMs = 0;
+    this.#latestMs = 0;
+    return line;
+  }
+
+  #noteGc(entries: readonly { readonly startTime: number; readonly duration: number }[]): void {
+    for (const { startTime, duration } of entries) {
+      this.#gcPauses.push(
+        Math.round(this.#originUs + startTime * US_PER_MS),
+        Math.round(duration * US_PER_MS),
+      );
+    }
+  }
+}
+
+interface Usage {
+  readonly cpuMs: number;
+  readonly cpuWaitMs: number;
+}
+
+/** The kernel's account of this thread; Linux only. */
+function openUsage(): () => Usage | null {
+  let file: string;
+  try {
+    file = `/proc/${readlinkSync('/proc/thread-self')}/schedstat`;
+  } catch {
+    return () => null;
+  }
+  return () => {
+    try {
+      const [onCpu, waiting] = readFileSync(file, 'latin1').split(' ').map(Number);
+      return { cpuMs: onCpu! / NS_PER_MS, cpuWaitMs: waiting! / NS_PER_MS };
+    } catch {
+      return null;
+    }
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The way from any thread of a process to its controller: shared memory, because who asks waits for the answer while
+ * its event loop stands still.
+ */
+const STATE = 0;
+const HEAD = 1;
+const FIRST_SLOT = 2;
+const SLOTS = 64;
+
+/** Ask for every thread, at the end of the process. */
+export const ALL_THREADS = -2;
+
+export const STARTING = 0;
+export const RUNNING = 1;
+export const ENDED = 2;
+
+// The program may replace or count Atomics.wait; the recorder itself does.
+const { wait, waitAsync, load, store, add, notify } = Atomics as typeof Atomics & {
+  waitAsync(
+    array: Int32Array,
+    index: number,
+    value: number,
+  ): { readonly async: boolean; readonly value: string | Promise<string> };
+};
+
+export function newControl(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * (FIRST_SLOT + 2 * SLOTS)));
+}
+
+export function setState(control: Int32Array, state: number): void {
+  store(control, STATE, state);
+  notify(control, STATE);
+}
+
+export function stateOf(control: Int32Array): number {
+  return load(control, STATE);
+}
+
+/** Blocks until the controller is no longer starting. */
+export function awaitStart(control: Int32Array, timeoutMs: number): boolean {
+  return awaitChange(control, STATE, STARTING, timeoutMs);
+}
+
+/** Has the controller write what it has of a thread, or of all; blocks until it has. False: no answer in time. */
+export function requestFlush(control: Int32Array, thread: number, timeoutMs: number): boolean {
+  if (load(control, STATE) !== RUNNING) return false;
+  const slot = FIRST_SLOT + 2 * (add(control, HEAD, 1) % SLOTS);
+  store(control, slot + 1, 0);
+  store(control, slot, thread + 1);
+  notify(control, HEAD);
+  return awaitChange(control, slot + 1, 0, timeoutMs);
+}
+
+/** Calls `serve` for each request; when its promise settles, the thread that asked goes on. */
+export async function serveFlushes(
+  control: Int32Array,
+  serve: (thread: number) => Promise<void>,
+): Promise<never> {
+  for (let next = 0; ; next++) {
+    while (load(control, HEAD) === next) {
+      const changed = waitAsync(control, HEAD, next);
+      if (changed.async) await changed.value;
+    }
+    const slot = FIRST_SLOT + 2 * (next % SLOTS);
+    // Counted, but not written yet.
+    while (load(control, slot) === 0) wait(control, slot, 0, 1);
+    const thread = load(control, slot) - 1;
+    store(control, slot, 0);
+    const answer = (): void => {
+      store(control, slot + 1, 1);
+      notify(control, slot + 1);
+    };
+    serve(thread).then(answer, answer);
+  }
+}
+
+function awaitChange(control: Int32Array, index: number, value: number, timeoutMs: number): boolean {
+  const end = process.hrtime.bigint() + BigInt(timeoutMs) * 1_000_000n;
+  while (load(control, index) === value && process.hrtime.bigint() < end) {
+    // In short pieces: the inspector is served between them, and the controller needs it of this very thread.
+    wait(control, index, value, 1);
+    if (load(control, STATE) === ENDED) break;
+  }
+  return load(control, index) !== value;
+}

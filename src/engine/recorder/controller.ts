@@ -1,0 +1,210 @@
+import { Session } from 'node:inspector';
+import { workerData } from 'node:worker_threads';
+import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
+import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
+import { nowUs } from './config.ts';
+import { ALL_THREADS, ENDED, RUNNING, serveFlushes, setState } from './control.ts';
+import type { ControllerData } from './preload.ts';
+import { SampleFiles } from './sample-files.ts';
+import { type Post, ThreadSampler } from './thread-sampler.ts';
+
+/**
+ * A thread of its own in each recorded process. It has the inspector of the main thread, and through it those of the
+ * workers: it can sample a thread that is stuck, and write its samples, without that thread's help.
+ */
+const data = workerData as ControllerData;
+const { config, control } = data;
+const TURN_MS = 50;
+const END_MS = 1_000;
+const FLUSH_MS = 1_000;
+
+interface Sampled {
+  /** `worker.threadId`; 0 is the main thread. */
+  readonly thread: number;
+  readonly sampler: ThreadSampler;
+  readonly started: Promise<void>;
+  /** Of a worker: requests that the inspector has not answered. */
+  readonly pending: Map<number, { resolve(result: unknown): void; reject(error: Error): void }>;
+}
+
+interface Answer {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+  readonly method?: string;
+  readonly params?: FinishedProfile;
+}
+
+interface FinishedProfile {
+  readonly title?: string;
+  readonly profile: CpuProfile;
+}
+
+interface Notification {
+  readonly method: string;
+  readonly params: FinishedProfile & {
+    readonly sessionId: string;
+    readonly workerInfo: { readonly title: string; readonly url: string };
+    readonly message: string;
+  };
+}
+
+const session = new Session();
+const threads = new Map<string, Sampled>();
+const files = new SampleFiles(data.prefix, config.maxBytes);
+/** Workers whose start somebody waits for. */
+const awaited = new Map<number, (sampled: Sampled) => void>();
+let isOver = false;
+
+const post: Post = (method, params) => {
+  return new Promise((resolve, reject) => {
+    session.post(method, params, (error: Error | null, result?: unknown) => {
+      if (error === null) resolve(result);
+      else reject(error);
+    });
+  });
+};
+
+function sample(
+  key: string,
+  { thread, name, url }: Pick<ThreadLine, 'thread' | 'name' | 'url'>,
+  of: Post,
+  pending: Sampled['pending'] = new Map(),
+): Sampled {
+  const sampler = new ThreadSampler(
+    of,
+    {
+      intervalUs: config.intervalUs,
+      finished: (profile) => files.window(thread, profile),
+      newScripts: () => files.takeNewScripts(),
+    },
+    thread === 0 ? null : config.preload,
+  );
+  files.meta({ k: 'thread', thread, name, url, startUs: nowUs() });
+  const sampled = { thread, sampler, started: sampler.start(), pending };
+  sampled.started.catch(() => undefined);
+  threads.set(key, sampled);
+  awaited.get(thread)?.(sampled);
+  return sampled;
+}
+
+function finished(sampled: Sampled | undefined, { title, profile }: FinishedProfile): void {
+  try {
+    sampled?.sampler.take(title, profile);
+  } catch {
+    // The disk is full, or the folder gone: what is there stays, and the program goes on without us.
+    if (!isOver) session.disconnect();
+    isOver = true;
+  }
+}
+
+session.on('inspectorNotification', (message) => {
+  const { method, params } = message as unknown as Notification;
+  if (method === 'Profiler.consoleProfileFinished') finished(threads.get('main'), params);
+  if (method === 'NodeWorker.attachedToWorker') attached(params.sessionId, params.workerInfo);
+  if (method === 'NodeWorker.receivedMessageFromWorker') received(params.sessionId, params.message);
+  if (method === 'NodeWorker.detachedFromWorker') detached(params.sessionId);
+});
+
+function attached(sessionId: string, { title, url }: { title: string; url: string }): void {
+  // `[worker 3] name`
+  const [, number = '0', name = ''] = /^\[worker (\d+)\]\s*(.*)$/.exec(title) ?? [];
+  if (url.includes('controller.cjs') && name === 'threadmill recorder') {
+    post('NodeWorker.detach', { sessionId }).catch(() => undefined);
+    return;
+  }
+  let id = 0;
+  const pending: Sampled['pending'] = new Map();
+  const ask: Post = (method, params) => {
+    return new Promise((resolve, reject) => {
+      pending.set(++id, { resolve, reject });
+      const message = JSON.stringify({ id, method, params });
+      post('NodeWorker.sendMessageToWorker', { sessionId, message }).catch(reject);
+    });
+  };
+  sample(sessionId, { thread: Number(number), name, url }, ask, pending);
+}
+
+function received(sessionId: string, message: string): void {
+  const sampled = threads.get(sessionId);
+  const answer = JSON.parse(message) as Answer;
+  if (answer.id === undefined) {
+    if (answer.method === 'Profiler.consoleProfileFinished') finished(sampled, answer.params!);
+    return;
+  }
+  const request = sampled?.pending.get(answer.id);
+  sampled?.pending.delete(answer.id);
+  if (answer.error === undefined) request?.resolve(answer.result);
+  else request?.reject(new Error(answer.error.message));
+}
+
+function detached(sessionId: string): void {
+  const sampled = threads.get(sessionId);
+  threads.delete(sessionId);
+  for (const { reject } of sampled?.pending.values() ?? []) reject(new Error('the thread has ended'));
+}
+
+async function begin(): Promise<void> {
+  files.meta(data.process);
+  if (config.fromUs === null || config.fromUs <= nowUs()) {
+    await sampleAll();
+  } else {
+    setTimeout(() => void sampleAll().catch(over), (config.fromUs - nowUs()) / 1_000);
+  }
+  if (config.untilUs !== null) setTimeout(() => void end(), (config.untilUs - nowUs()) / 1_000);
+  setState(control, RUNNING);
+}
+
+async function sampleAll(): Promise<void> {
+  await sample('main', { thread: 0, name: '', url: '' }, post).started;
+  // Workers do not wait for us: one that is started while the main thread is blocked would wait for ever.
+  await post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+}
+
+async function end(): Promise<void> {
+  if (isOver) return;
+  isOver = true;
+  const all = [...threads.values()].map(({ sampler }) => sampler.end());
+  await Promise.race([Promise.all(all), after(END_MS)]);
+  over();
+}
+
+function over(): void {
+  isOver = true;
+  try {
+    files.meta({ k: 'end', atUs: nowUs() });
+  } catch {
+    // As above.
+  }
+  // Else Node waits for the debugger to disconnect. The thread goes on: to end right after can crash the process.
+  session.disconnect();
+}
+
+async function flush(thread: number): Promise<void> {
+  if (thread === ALL_THREADS) return end();
+  if (isOver) return;
+  const known = [...threads.values()].find((each) => each.thread === thread);
+  const sampled = known ?? (await Promise.race([startOf(thread), after(FLUSH_MS)]));
+  if (sampled === undefined) return;
+  const flushed = sampled.started.then(() => (known === undefined ? undefined : sampled.sampler.turn()));
+  await Promise.race([flushed.catch(() => undefined), after(FLUSH_MS)]);
+}
+
+function startOf(thread: number): Promise<Sampled> {
+  return new Promise((resolve) => awaited.set(thread, resolve));
+}
+
+function after(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
+}
+
+// A session does not keep the event loop alive; this does.
+setInterval(() => {
+  const now = performance.now();
+  for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
+}, TURN_MS);
+// A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
+process.on('unhandledRejection', () => undefined);
+session.connectToMainThread();
+begin().catch(() => setState(control, ENDED));
+serveFlushes(control, flush).catch(() => setState(control, ENDED));

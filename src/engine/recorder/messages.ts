@@ -1,0 +1,38 @@
+import { performance } from 'node:perf_hooks';
+import { MessagePort } from 'node:worker_threads';
+
+export interface SentMessages {
+  /** Since the last call. */
+  take(): { readonly sent: number; readonly sendMs: number };
+  stop(): void;
+}
+
+/** Counts the messages that this thread posts, and the time that serialising them takes. `Worker` posts through a port. */
+export function watchMessages(): SentMessages {
+  let sent = 0;
+  let sendMs = 0;
+  const { prototype } = MessagePort;
+  const original = prototype.postMessage;
+  const counted = function postMessage(this: MessagePort, ...given: Parameters<typeof original>): void {
+    const before = performance.now();
+    try {
+      Reflect.apply(original, this, given);
+    } finally {
+      sent++;
+      sendMs += performance.now() - before;
+    }
+  };
+  prototype.postMessage = counted;
+  return {
+    take() {
+      const taken = { sent, sendMs };
+      sent = 0;
+      sendMs = 0;
+      return taken;
+    },
+    stop() {
+      // Somebody else may have wrapped it since.
+      if (prototype.postMessage === counted) prototype.postMessage = original;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { ChildProcess } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import { CONFIG_VARIABLE, nodeOptions, type RecorderConfig } from './config.ts';
+import { requestFlush } from './control.ts';
+
+const TERMINATE_MS = 500;
+
+/** Children that get an environment of their own are recorded as well. Those of `spawnSync` are out of reach. */
+export function recordChildren(config: RecorderConfig): void {
+  const prototype = ChildProcess.prototype as unknown as { spawn(options: { envPairs?: unknown }): unknown };
+  const original = prototype.spawn;
+  const settings = JSON.stringify(config);
+  prototype.spawn = function spawn(options) {
+    if (Array.isArray(options?.envPairs)) addTo(options.envPairs, config.preload, settings);
+    return Reflect.apply(original, this, [options]);
+  };
+}
+
+/** @param pairs `NAME=value` */
+function addTo(pairs: string[], preload: string, settings: string): void {
+  const place = (name: string): number => pairs.findIndex((pair) => pair.startsWith(`${name}=`));
+  if (place(CONFIG_VARIABLE) < 0) pairs.push(`${CONFIG_VARIABLE}=${settings}`);
+  const at = place('NODE_OPTIONS');
+  const given = at < 0 ? undefined : pairs[at]!.slice('NODE_OPTIONS='.length);
+  const wanted = `NODE_OPTIONS=${nodeOptions(preload, given)}`;
+  if (at < 0) pairs.push(wanted);
+  else pairs[at] = wanted;
+}
+
+/** A worker that is stuck in a loop cannot write what it has: the controller does, before it is gone. */
+export function flushBeforeTerminate(control: Int32Array, controller: Worker | null): void {
+  const { prototype } = Worker;
+  const original = prototype.terminate;
+  prototype.terminate = function terminate(...given) {
+    if (this !== controller && this.threadId > 0) requestFlush(control, this.threadId, TERMINATE_MS);
+    return Reflect.apply(original, this, given);
+  };
+}
+
+/**
+ * V8 gives Atomics.wait no frame of its own, so that a thread that waits there looks busy in the function that called
+ * it. A function in between gives it one, which whoever reads the samples takes for idle.
+ */
+export function nameAtomicsWait(): void {
+  const original = Atomics.wait;
+  // A method keeps its name when it is bundled.
+  const { wait } = { wait: (...given: Parameters<typeof original>) => original(...given) };
+  Object.defineProperty(Atomics, 'wait', { value: wait, writable: true, configurable: true });
+}

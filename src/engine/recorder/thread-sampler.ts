@@ -1,0 +1,137 @@
+import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
+
+export type Post = (method: string, params?: object) => Promise<unknown>;
+
+/**
+ * The first windows are short: of a thread that ends soon all of it should be there. Later ones are as short as their
+ * cost allows, for the last one is lost when a process is killed: a turn takes under 1 ms in a small program, and 50 ms
+ * in one with much code.
+ */
+const FIRST_MS = 50;
+const SHORTEST_MS = 250;
+const LONGEST_MS = 1_000;
+const MIN_TURNS = 200;
+/** Where the inspector says that our code comes from, so that it is not taken for the program's. */
+const SOURCE_URL = `//# sourceURL=${__filename}`;
+const TICK = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
+
+export interface SamplerOptions {
+  readonly intervalUs: number;
+  readonly finished: (profile: CpuProfile) => void;
+  /** Scripts whose source maps are wanted, each once. */
+  readonly newScripts: () => readonly string[];
+}
+
+/**
+ * Samples one thread, in windows that are handed over as they end. Console profiles overlap without a pause: to stop
+ * and to start the profiler would have V8 go through all code again, 0.3 to 0.5 s for a large program.
+ */
+export class ThreadSampler {
+  readonly #post: Post;
+  readonly #options: SamplerOptions;
+  #current = 0;
+  #windowMs = FIRST_MS;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #last: Promise<void> = Promise.resolve();
+  #isTurning = false;
+  #isEnded = false;
+  #injects: string | null;
+  /** Before that Node itself is still starting in the thread, which must not be interrupted by a `require`. */
+  #runsProgram = false;
+
+  /** @param preload is loaded into the thread if it is not there; null: never. */
+  constructor(post: Post, options: SamplerOptions, preload: string | null) {
+    this.#post = post;
+    this.#options = options;
+    this.#injects = preload;
+  }
+
+  async start(): Promise<void> {
+    const { intervalUs } = this.#options;
+    // Sent together: what the thread does next is sampled.
+    await Promise.all([
+      this.#post('Profiler.enable'),
+      this.#post('Profiler.setSamplingInterval', { interval: intervalUs }),
+      this.#evaluate(`profile('${this.#title}')`),
+    ]);
+    this.#dueMs = performance.now() + this.#windowMs;
+  }
+
+  /** A console profile of the thread has ended: one of ours, or of the program. */
+  take(title: string | undefined, profile: CpuProfile): void {
+    if (title?.startsWith('threadmill ') !== true) return;
+    this.#runsProgram ||= profile.nodes.some(({ callFrame: { url } }) => isOfProgram(url));
+    this.#options.finished(profile);
+  }
+
+  turnIfDue(nowMs: number): void {
+    if (nowMs >= this.#dueMs && !this.#isTurning) void this.turn();
+  }
+
+  /** Ends the window and begins the next. */
+  turn(): Promise<void> {
+    const began = performance.now();
+    this.#dueMs = began + this.#windowMs;
+    return this.#queue(async () => {
+      const before = this.#title;
+      this.#current++;
+      await this.#evaluate(
+        `profile('${this.#title}');profileEnd('${before}');${TICK}?.tick();${this.#injection()}`,
+      );
+      await this.#saveMaps();
+      const wantedMs = Math.max(SHORTEST_MS, MIN_TURNS * (performance.now() - began));
+      this.#windowMs = Math.min(LONGEST_MS, 2 * this.#windowMs, wantedMs);
+    });
+  }
+
+  end(): Promise<void> {
+    this.#dueMs = Number.POSITIVE_INFINITY;
+    return this.#queue(async () => {
+      this.#isEnded = true;
+      await this.#evaluate(`profileEnd('${this.#title}')`);
+      await this.#saveMaps();
+      await this.#evaluate(`${TICK}?.stop();delete ${TICK}`);
+    });
+  }
+
+  get #title(): string {
+    return `threadmill ${this.#current}`;
+  }
+
+  /** At once after the samples: the thread may end with its next step. */
+  async #saveMaps(): Promise<void> {
+    const urls = this.#options.newScripts();
+    if (urls.length > 0) await this.#evaluate(`${TICK}?.saveMaps(${JSON.stringify(urls)})`);
+  }
+
+  #injection(): string {
+    if (!this.#runsProgram) return '';
+    const preload = this.#injects;
+    this.#injects = null;
+    if (preload === null) return '';
+    const path = JSON.stringify(preload);
+    return `globalThis[Symbol.for('threadmill.recorder')]||process.getBuiltinModule?.('module').createRequire(${path})(${path})`;
+  }
+
+  #queue(action: () => Promise<void>): Promise<void> {
+    this.#isTurning = true;
+    const mine = this.#last.then(() => (this.#isEnded ? undefined : action())).catch(() => undefined);
+    this.#last = mine;
+    return mine.finally(() => {
+      if (this.#last === mine) this.#isTurning = false;
+    });
+  }
+
+  #evaluate(expression: string): Promise<unknown> {
+    return this.#post('Runtime.evaluate', {
+      expression: `${expression}\n${SOURCE_URL}`,
+      // `profile` and `profileEnd`, also where the program has replaced its console.
+      includeCommandLineAPI: true,
+      silent: true,
+    });
+  }
+}
+
+function isOfProgram(url: string): boolean {
+  return url !== '' && !url.startsWith('node:') && !url.includes('/engine/recorder/');
+}

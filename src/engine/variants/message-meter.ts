@@ -1,0 +1,193 @@
+import { Serializer } from 'node:v8';
+import {
+  MessageChannel,
+  MessagePort,
+  receiveMessageOnPort,
+  type TransferListItem,
+} from 'node:worker_threads';
+import type { MovedData } from '../../core/documents/breakdown.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import type { Clock } from '../measurement/clock.ts';
+import type { TraceColumns } from '../measurement/trace-table.ts';
+import { costOfReading, openThreadCpuClock, type ThreadCpuClock } from '../measurement/user-code.ts';
+import { isTaskMessage, posting, type TaskMessage } from './handover.ts';
+
+/** Messages of a trial that are looked at more closely, about, and the longest that may take in one thread, ns. */
+const SAMPLES = 256;
+const BUDGET_NS = 100 * NS_PER_MS;
+
+type Post = MessagePort['postMessage'];
+
+/** All ports of this thread: those of its worker threads. */
+const PORTS = {
+  get post(): Post {
+    return MessagePort.prototype.postMessage;
+  },
+  set post(post: Post) {
+    MessagePort.prototype.postMessage = post;
+  },
+};
+
+/**
+ * Counts the messages with the jobs' data that one thread sends and receives, and takes the CPU time of a sample of
+ * them. By the clock a thread that loses its CPU meanwhile would seem to take longer. Node tells nobody how long it
+ * takes to receive a message: copies of a sample are sent to this thread itself and received there. That is an estimate. It has nearly all of the time for objects and strings; for a large Buffer it
+ * has about a quarter, because its memory is in use already.
+ */
+export class MessageMeter {
+  readonly #columns: TraceColumns;
+  readonly #clock: Clock;
+  readonly #side: 'main' | 'worker';
+  readonly #every: number;
+  readonly #owner: { post: Post };
+  readonly #post: Post;
+  readonly #channel = new MessageChannel();
+  /** Of results that this worker thread posts next, in order. */
+  readonly #answers: number[] = [];
+  readonly #sent = { messages: 0, transferred: 0, transferredBytes: 0, bytes: 0, measured: 0, ns: 0 };
+  readonly #received = { messages: 0, replayed: 0, ns: 0 };
+  readonly #cpu: ThreadCpuClock | null = openThreadCpuClock();
+  readonly #readingNs: number;
+  #ownNs = 0;
+
+  /** Begins at once. */
+  constructor(columns: TraceColumns, clock: Clock, side: 'main' | 'worker') {
+    this.#columns = columns;
+    this.#clock = clock;
+    this.#side = side;
+    this.#readingNs = this.#cpu === null ? 0 : costOfReading(this.#cpu);
+    this.#owner = side === 'worker' ? posting : PORTS;
+    this.#post = this.#owner.post;
+    this.#every = Math.ceil(columns.postedAt.length / SAMPLES);
+    const [meter, post] = [this, this.#post];
+    this.#owner.post = function (this: MessagePort, message: unknown, list?: unknown) {
+      if (!isTaskMessage(message)) return post.call(this, message, list as TransferListItem[]);
+      meter.#posting(this, message, (list as TransferListItem[] | undefined) ?? []);
+    } as Post;
+  }
+
+  /** In the main thread: the CPU part of a job is given to the pool. */
+  handed(position: number): void {
+    this.#columns.handedAt[position] = this.#clock();
+  }
+
+  /** In a worker thread: the result that is posted next is that of this job. */
+  answering(position: number): void {
+    this.#answers.push(position);
+  }
+
+  /**
+   * A message has arrived.
+   *
+   * @param copied what of it was not transferred
+   */
+  received(position: number | null, copied: unknown): void {
+    const now = this.#clock();
+    const { heardAt, receivedAt } = this.#columns;
+    if (position !== null) (this.#side === 'main' ? heardAt : receivedAt)[position] = now;
+    if (this.#received.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) return;
+    const { port1, port2 } = this.#channel;
+    port1.postMessage(copied);
+    this.#received.ns += this.#cpuOf(() => receiveMessageOnPort(port2));
+    this.#received.replayed++;
+    this.#ownNs += this.#clock() - now;
+  }
+
+  /** CPU that it takes, ns; by the clock where the system does not tell. */
+  #cpuOf(run: () => void): number {
+    const read = this.#cpu?.read ?? this.#clock;
+    const before = read();
+    run();
+    return Math.max(0, read() - before - this.#readingNs);
+  }
+
+  /** Ends it. */
+  stop(): MovedData {
+    this.#owner.post = this.#post;
+    this.#channel.port1.close();
+    this.#cpu?.close();
+    const { messages, transferred, transferredBytes, bytes, measured, ns } = this.#sent;
+    const { messages: received, replayed, ns: replayedNs } = this.#received;
+    return {
+      sent: {
+        messages,
+        transferred,
+        transferredBytes,
+        copiedBytes: measured === 0 ? 0 : (bytes / measured) * messages,
+        serialiseMs: measured === 0 ? 0 : ((ns / measured) * messages) / NS_PER_MS,
+      },
+      received: {
+        messages: received,
+        deserialiseMs: replayed === 0 ? 0 : ((replayedNs / replayed) * received) / NS_PER_MS,
+      },
+      ownMs: this.#ownNs / NS_PER_MS,
+    };
+  }
+
+  #posting(port: MessagePort, message: TaskMessage, list: readonly TransferListItem[]): void {
+    const sent = this.#sent;
+    const position = this.#side === 'worker' ? (this.#answers.shift() ?? null) : positionOf(message.task);
+    const transferredBytes = list.reduce(
+      (sum, item) => sum + (item instanceof ArrayBuffer ? item.byteLength : 0),
+      0,
+    );
+    const { postedAt, answeredAt } = this.#columns;
+    if (position !== null) (this.#side === 'main' ? postedAt : answeredAt)[position] = this.#clock();
+    if (list.length > 0) sent.transferred++;
+    sent.transferredBytes += transferredBytes;
+    if (sent.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) {
+      this.#post.call(port, message, list);
+      return;
+    }
+    sent.ns += this.#cpuOf(() => this.#post.call(port, message, list));
+    const postedNs = this.#clock();
+    // After it was posted: to look at a string may make it quicker to post.
+    sent.bytes += copiedBytesOf(message);
+    sent.measured++;
+    this.#ownNs += this.#clock() - postedNs;
+  }
+}
+
+function positionOf(task: unknown): number | null {
+  if (typeof task === 'number') return task;
+  return typeof task === 'object' && task !== null && 'position' in task ? (task.position as number) : null;
+}
+
+/**
+ * Bytes that structured clone writes for a message. A view counts with all of its ArrayBuffer, which is what is
+ * copied; one that was transferred is empty by now.
+ */
+function copiedBytesOf(message: unknown): number {
+  const serializer = new SizeSerializer();
+  try {
+    serializer.writeValue(message);
+  } catch {
+    // An ArrayBuffer by itself that was transferred: what stands beside it is a few bytes.
+    return 0;
+  }
+  let bytes = serializer.releaseBuffer().length;
+  for (const buffer of serializer.buffers) bytes += buffer.byteLength;
+  return bytes;
+}
+
+/** Writes views as nothing, and notes their memory. */
+class SizeSerializer extends Serializer {
+  readonly buffers = new Set<ArrayBufferLike>();
+
+  constructor() {
+    super();
+    // Node documents it; its types leave it out.
+    (
+      this as unknown as { _setTreatArrayBufferViewsAsHostObjects(flag: boolean): void }
+    )._setTreatArrayBufferViewsAsHostObjects(true);
+  }
+
+  _writeHostObject(value: unknown): void {
+    if (ArrayBuffer.isView(value)) this.buffers.add(value.buffer);
+    this.writeUint32(0);
+  }
+
+  _getSharedArrayBufferId(): number {
+    return 0;
+  }
+}

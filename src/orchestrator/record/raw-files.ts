@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type {
+  AgentLine,
+  MapLine,
+  MetaLine,
+  ProcessLine,
+  ThreadLine,
+  WindowLine,
+} from '../../core/documents/recorder-lines.ts';
+import type { CallFrame } from '../../core/documents/v8-profiles.ts';
+import type { RecordingFolder } from '../../store/recording-folder.ts';
+
+/** What the recorder left of one process. */
+export interface RawProcess {
+  readonly process: ProcessLine;
+  readonly threads: readonly ThreadLine[];
+  /** By their numbers in windows. */
+  readonly frames: readonly CallFrame[];
+  readonly droppedUntilUs: number | null;
+  readonly endedInOrder: boolean;
+  /** Lines of each thread, by `threadId`. */
+  readonly agents: ReadonlyMap<number, readonly AgentLine[]>;
+  readonly maps: readonly MapLine[];
+  /** Of all threads, in order of time for each. */
+  windows(): AsyncGenerator<WindowLine, void, undefined>;
+}
+
+/** The processes that were recorded, in order of their start. */
+export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
+  const names = await folder.rawFiles();
+  const path = (name: string): string => folder.path('raw', name);
+  const found: RawProcess[] = [];
+  for (const name of names) {
+    const key = /^(.+)\.meta$/.exec(name)?.[1];
+    if (key === undefined) continue;
+    const meta = await linesOf<MetaLine>(path(name));
+    const process = meta.find((line) => line.k === 'process');
+    if (process === undefined) continue;
+    const agents = new Map<number, AgentLine[]>();
+    for (const other of names) {
+      const thread = new RegExp(`^${key}\\.(\\d+)\\.thread$`).exec(other)?.[1];
+      if (thread !== undefined) agents.set(Number(thread), await linesOf<AgentLine>(path(other)));
+    }
+    const samples = names
+      .flatMap((other) => new RegExp(`^${key}\\.(\\d+)\\.samples$`).exec(other) ?? [])
+      .filter((text) => /^\d+$/.test(text))
+      .map(Number)
+      .sort((a, b) => a - b);
+    found.push({
+      process,
+      threads: meta.filter((line) => line.k === 'thread'),
+      frames: meta.filter((line) => line.k === 'frame').map(({ f }) => callFrame(f)),
+      droppedUntilUs: meta.findLast((line) => line.k === 'dropped')?.untilUs ?? null,
+      endedInOrder: meta.some((line) => line.k === 'end'),
+      agents,
+      maps: names.includes(`${key}.maps`) ? await linesOf<MapLine>(path(`${key}.maps`)) : [],
+      async *windows() {
+        for (const number of samples) yield* streamed<WindowLine>(path(`${key}.${number}.samples`));
+      },
+    });
+  }
+  return found.sort((a, b) => a.process.startUs - b.process.startUs);
+}
+
+function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
+  string,
+  string,
+  number,
+  number,
+]): CallFrame {
+  return { functionName, scriptId: '0', url, lineNumber, columnNumber };
+}
+
+/** The last line may have been cut off: it is left out. */
+async function linesOf<T>(file: string): Promise<T[]> {
+  return (await readFile(file, 'utf8')).split('\n').flatMap((line) => parsed<T>(line));
+}
+
+async function* streamed<T>(file: string): AsyncGenerator<T, void, undefined> {
+  const input = createReadStream(file);
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    yield* parsed<T>(line);
+  }
+}
+
+function parsed<T>(line: string): T[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as T];
+  } catch {
+    return [];
+  }
+}

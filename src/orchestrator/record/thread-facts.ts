@@ -1,0 +1,125 @@
+import type { AgentLine } from '../../core/documents/recorder-lines.ts';
+import type { CodePlace, RecordedStall, RecordedThread } from '../../core/documents/recording.ts';
+import { frameCategory } from '../../profile/category.ts';
+import { savedOptions } from '../../profile/flame-tree.ts';
+import { flameFrame } from '../../profile/function-table.ts';
+import type { ThreadProfile } from '../../profile/profile.ts';
+import { isRecorder } from '../../profile/recorder-frames.ts';
+import { selfTimes } from '../../profile/self-time.ts';
+import { stallStack } from '../../profile/stall-stack.ts';
+
+type Of<K extends AgentLine['k']> = Extract<AgentLine, { readonly k: K }>;
+const US_PER_MS = 1_000;
+
+/** What the lines of a thread's agent come to. */
+export function agentFacts(
+  lines: readonly AgentLine[],
+): Pick<RecordedThread, 'activeMs' | 'cpuMs' | 'cpuWaitMs' | 'gc' | 'lag' | 'heapPeakBytes' | 'messages'> {
+  const ticks = linesOf(lines, 'tick');
+  const pauses = linesOf(lines, 'gc').flatMap(({ at }) => at.filter((_, i) => i % 2 === 1));
+  const beats = sum(ticks, (tick) => tick.beats);
+  const stalledMs = stallLines(lines).map(({ sinceUs, untilUs }) => (untilUs - sinceUs) / US_PER_MS);
+  const maxMs = Math.max(0, ...ticks.map((tick) => tick.latestMs), ...stalledMs);
+  return {
+    activeMs: spent(ticks, 'activeMs'),
+    cpuMs: spent(ticks, 'cpuMs'),
+    cpuWaitMs: spent(ticks, 'cpuWaitMs'),
+    gc: {
+      count: pauses.length,
+      totalMs: sum(pauses, (us) => us) / US_PER_MS,
+      longestMs: Math.max(0, ...pauses) / US_PER_MS,
+    },
+    lag: beats === 0 ? null : { meanMs: sum(ticks, (tick) => tick.lateMs) / beats, maxMs },
+    heapPeakBytes: ticks.length === 0 ? null : Math.max(...ticks.map((tick) => tick.heapBytes)),
+    messages: { sent: sum(ticks, (tick) => tick.sent), sendMs: sum(ticks, (tick) => tick.sendMs) },
+  };
+}
+
+/** Totals: the last one less the first. */
+export function spent(
+  ticks: readonly Of<'tick'>[],
+  name: 'activeMs' | 'cpuMs' | 'cpuWaitMs' | 'processCpuMs',
+): number | null {
+  const first = ticks[0]?.[name];
+  const last = ticks.at(-1)?.[name];
+  return first == null || last == null ? null : Math.max(0, last - first);
+}
+
+export function linesOf<K extends AgentLine['k']>(lines: readonly AgentLine[], kind: K): Of<K>[] {
+  return lines.filter((line): line is Of<K> => line.k === kind);
+}
+
+/** Each stall once: as it was last written. */
+function stallLines(lines: readonly AgentLine[]): Of<'stall'>[] {
+  return [...new Map(linesOf(lines, 'stall').map((line) => [line.sinceUs, line])).values()];
+}
+
+export interface SampledTime {
+  readonly sampledMs: number;
+  readonly busyMs: number;
+  readonly recorderMs: number;
+}
+
+/** From the samples. Busy: neither idle nor in the recorder itself. */
+export function sampledTime(profile: ThreadProfile): SampledTime {
+  const options = savedOptions(profile.thread);
+  const isIdle = profile.frames.map((frame) => frameCategory(frame, options) === 'idle');
+  const isOwn = profile.frames.map(isRecorder);
+  let idleUs = 0;
+  let recorderUs = 0;
+  selfTimes(profile).forEach((us, node) => {
+    const frame = profile.nodes.frame[node]!;
+    if (isIdle[frame]) idleUs += us;
+    else if (isOwn[frame]) recorderUs += us;
+  });
+  const sampledUs = profile.endUs - profile.startUs;
+  return {
+    sampledMs: sampledUs / US_PER_MS,
+    busyMs: Math.max(0, sampledUs - idleUs - recorderUs) / US_PER_MS,
+    recorderMs: recorderUs / US_PER_MS,
+  };
+}
+
+/** Stalls that are the recorder's own doing are left out. */
+export function stallsOf(
+  thread: number,
+  lines: readonly AgentLine[],
+  profile: ThreadProfile | null,
+  minUs: number,
+): RecordedStall[] {
+  const options = profile === null ? null : savedOptions(profile.thread);
+  const frames = profile?.frames.map((frame) => flameFrame(frame, options!)) ?? [];
+  const place = (frame: number): CodePlace => {
+    const { name, file, line } = frames[frame]!;
+    return { name, file, line };
+  };
+  return stallLines(lines).flatMap(({ sinceUs, untilUs, over, cpuMs, cpuWaitMs }) => {
+    const found = profile === null ? null : stallStack(profile, sinceUs, untilUs);
+    const culprit = found === null || found.culprit < 0 ? null : found.stack[found.culprit]!;
+    if (culprit !== null && isRecorder(profile!.frames[culprit]!)) return [];
+    const startUs = found?.startUs ?? sinceUs;
+    if (untilUs - startUs < minUs) return [];
+    return [
+      {
+        ...{ thread, startUs, endUs: untilUs, over, cpuMs, cpuWaitMs },
+        kind: kindOf((untilUs - startUs) / US_PER_MS, cpuMs, cpuWaitMs),
+        function: culprit === null ? null : place(culprit),
+        share: found?.share ?? null,
+        stack: found?.stack.map(place) ?? [],
+        requests: 0,
+      },
+    ];
+  });
+}
+
+/** Whichever took most of it. */
+function kindOf(lengthMs: number, cpuMs: number | null, cpuWaitMs: number | null): RecordedStall['kind'] {
+  if (cpuMs === null || cpuWaitMs === null) return 'unknown';
+  const blockedMs = lengthMs - cpuMs - cpuWaitMs;
+  if (blockedMs > Math.max(cpuMs, cpuWaitMs)) return 'blocked';
+  return cpuMs >= cpuWaitMs ? 'cpu' : 'cpu-wait';
+}
+
+export function sum<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((all, item) => all + of(item), 0);
+}

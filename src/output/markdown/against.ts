@@ -1,0 +1,73 @@
+import type { AgainstSummary, AgainstTable } from '../../analysis/against/summary.ts';
+import { formatSignedPercent, formatSignedRange, percentOf } from '../../analysis/comparison/wording.ts';
+import { GATE_MARKS } from '../../analysis/gates/wording.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import { formatMicros, formatMs, formatRoughPercent, formatShare, NONE } from '../../core/format.ts';
+import type { Blame } from '../blame.ts';
+import { mdParagraphs } from './comparison.ts';
+import { mdGates } from './gates.ts';
+import { mdCode, mdTable, mdText } from './markup.ts';
+
+/** What two versions in the same rounds showed, for a comment on a pull request. */
+export function renderAgainstMarkdown(
+  record: RunRecord,
+  { outcome, headline, advice, versions, rounds, tables }: AgainstSummary,
+  blames: readonly Blame[],
+): string {
+  const other = record.gates.filter(({ expression }) => !/regression/.test(expression));
+  const warnings = [...(record.comparedWith?.warnings ?? []), ...record.warnings];
+  return mdParagraphs([
+    `**${GATE_MARKS[outcome]} ${mdText(headline)}**`,
+    ...tables.map(mdAgainstTable),
+    mdBlames(blames),
+    mdGates(other),
+    advice.map(mdText).join(' '),
+    warnings.map(({ message }) => `- ${mdText(message)}`).join('\n'),
+    `${mdCode(versions.change)} against ${mdCode(versions.base)}: ${mdText(rounds)}. Changes are paired within rounds; their intervals hold whenever the rounds end. Noise: what the base, run twice, may differ from itself by.`,
+    `Repeat: ${mdCode(record.commandLine)}`,
+  ]);
+}
+
+function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
+  const head = [
+    what,
+    'base',
+    'now',
+    'change',
+    '95% interval',
+    'noise',
+    gate === null ? 'gate' : `gate ${gate}`,
+  ];
+  return mdTable(
+    head,
+    rows.map(({ variant, base, changed, change: { ratio, verdict }, noiseFloor, outcome }) => {
+      const change = ratio === null ? NONE : formatSignedPercent(percentOf(ratio.estimate));
+      const claimed = verdict === 'increased' || verdict === 'decreased';
+      return [
+        variant,
+        formatMs(base),
+        formatMs(changed),
+        claimed ? `**${change}**` : change,
+        ratio === null || ratio.level < 0.95
+          ? NONE
+          : formatSignedRange(percentOf(ratio.low), percentOf(ratio.high)),
+        noiseFloor === null ? NONE : formatRoughPercent(noiseFloor),
+        outcome === null ? NONE : `${GATE_MARKS[outcome]} ${outcome}`,
+      ];
+    }),
+  );
+}
+
+function mdBlames(blames: readonly Blame[]): string {
+  if (blames.length === 0) return '';
+  return [
+    'Functions whose own time changed most:',
+    '',
+    ...blames.map(({ variant, name, place, changeUs, perJob, share }) => {
+      const sign = changeUs < 0 ? '−' : '+';
+      const where = place === null ? mdCode(name) : `${mdCode(name)}, ${mdCode(place)}`;
+      const part = share === null ? '' : ` (${formatShare(share)} of the change)`;
+      return `- ${variant}: ${sign}${formatMicros(Math.abs(changeUs))}${perJob ? ' per job' : ''} in ${where}${part}`;
+    }),
+  ].join('\n');
+}

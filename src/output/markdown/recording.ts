@@ -1,0 +1,76 @@
+import {
+  placeText,
+  STALL_KINDS,
+  stallsText,
+  verdictWords,
+  WAIT_NAMES,
+} from '../../analysis/recording/wording.ts';
+import { formatCount, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
+import type { RecordingView } from '../pages/recording/view.ts';
+import { mdCode, mdTable, mdText } from './markup.ts';
+
+const MAX_ROWS = 10;
+
+/** What a person or a coding agent can act on: verdicts, threads, hot functions, stalls and waits, with file:line. */
+export function renderRecordingMarkdown({ recording, functions, busyMs }: RecordingView): string {
+  const { threads, stalls, waits, settings, warnings } = recording;
+  const verdicts = recording.verdicts.map(verdictWords);
+  const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
+  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
+  const lines = [
+    `## Threadmill: ${mdCode(recording.command)}`,
+    '',
+    ...verdicts.flatMap(({ headline, advice }) => [`**${mdText(headline)}** ${mdText(advice)}`, '']),
+    ...table(
+      ['thread', 'busy', 'on a CPU', 'lag, most', 'GC', 'stalls'],
+      [...threads]
+        .sort((a, b) => b.busyMs - a.busyMs)
+        .map(({ label, busyMs: busy, sampledMs, cpuMs, lag, gc, stalls: own }) => [
+          label,
+          `${formatMs(busy)} (${formatShare(sampledMs > 0 ? busy / sampledMs : null)})`,
+          ...[formatMs(cpuMs), formatMs(lag?.maxMs), formatMs(gc.totalMs), formatCount(own.count)],
+        ]),
+    ),
+    '',
+    '### Hot functions',
+    '',
+    ...table(
+      ['function', 'own', 'share of busy', 'with calls'],
+      functions.map(({ name, place, self, totalUs }) => [
+        `${name}${place === null ? '' : ` (${place})`}`,
+        ...[formatUs(self), formatShare(busyMs > 0 ? self / 1_000 / busyMs : null), formatUs(totalUs)],
+      ]),
+    ),
+    '',
+    '### Stalls',
+    '',
+    `${stallsText(count, totalMs, settings.stallMs)}.`,
+    '',
+    ...table(
+      ['in', 'for', 'it was', 'requests open'],
+      stalls.map((stall) => [
+        stall.function === null ? NONE : placeText(stall.function),
+        ...[formatUs(stall.endUs - stall.startUs), STALL_KINDS[stall.kind], formatCount(stall.requests)],
+      ]),
+    ),
+    '',
+    ...(waits.length === 0 ? [] : ['### Waits', '']),
+    ...table(
+      ['for', 'started at', 'count', 'total', 'longest'],
+      waits.map(({ kind, target, site, count: times, totalMs: all, maxMs }) => [
+        `${WAIT_NAMES[kind]} ${target}`,
+        ...[site ?? NONE, formatCount(times), formatMs(all), formatMs(maxMs)],
+      ]),
+    ),
+    '',
+    ...warnings.map(({ message, advice }) => `> ${mdText(message)} ${mdText(advice)}`),
+  ];
+  return `${lines.join('\n').trim()}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length - MAX_ROWS;
+  const shown = rows.slice(0, MAX_ROWS).map((cells) => cells.map(mdText));
+  return [mdTable(head, shown), ...(more > 0 ? ['', `and ${formatCount(more)} more`] : [])];
+}

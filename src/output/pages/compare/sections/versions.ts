@@ -1,0 +1,47 @@
+import type { AgainstRow, AgainstSummary, AgainstTable } from '../../../../analysis/against/summary.ts';
+import {
+  formatSignedPercent,
+  formatSignedRange,
+  levelName,
+  percentOf,
+} from '../../../../analysis/comparison/wording.ts';
+import { formatMs, formatRoughPercent, NONE } from '../../../../core/format.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
+
+/** Of two versions in the same rounds: CPU per job and wall of each variant, with what the gates say of them. */
+export function versionTables({ tables }: AgainstSummary): Content {
+  return html`${tables.map(versionTable)}
+<p class="footnote">Each round holds one trial of both versions, in an order drawn anew; a change is the median of their ratios within
+the rounds. The intervals hold whenever the rounds end. Noise is what the base, run twice in the same rounds, may differ from
+itself by, 1% at least: a gate below it can’t be decided.</p>`;
+}
+
+function versionTable({ what, gate, rows }: AgainstTable): Content {
+  const head = ['variant', 'base', 'now', 'change', 'noise', gate === null ? 'gate' : `gate ${gate}`];
+  return html`<div class="scroll" tabindex="0"><table>
+<caption>${what.charAt(0).toUpperCase()}${what.slice(1)}</caption>
+<thead><tr>${head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
+<tbody>${rows.map(versionRow)}</tbody></table></div>`;
+}
+
+function versionRow({
+  variant,
+  base,
+  changed,
+  change: { ratio },
+  noiseFloor,
+  outcome,
+  needed,
+}: AgainstRow): Content {
+  const range =
+    ratio === null
+      ? ''
+      : `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
+  const later =
+    needed === null ? null : html`<small class="reason">about ${needed.rounds} rounds would decide</small>`;
+  return html`<tr><th scope="row">${variantName(variant)}</th><td>${formatMs(base)}</td><td>${formatMs(changed)}</td>
+<td>${ratio === null ? NONE : html`<b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small>`}</td>
+<td>${noiseFloor === null ? NONE : formatRoughPercent(noiseFloor)}</td>
+<td>${outcome === null ? NONE : html`<span class="outcome ${outcome}">${outcome}</span>${later}`}</td></tr>`;
+}

@@ -1,0 +1,73 @@
+import type { FlameData } from '../../../core/documents/flame.ts';
+import type { Recording, RecordingEvents } from '../../../core/documents/recording.ts';
+import type { Warning } from '../../../core/documents/run-record.ts';
+import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
+import type { Timeline } from '../../../core/documents/timeline.ts';
+import { messageOf } from '../../../core/errors.ts';
+import { FlameBuilder } from '../../../profile/flame-tree.ts';
+import { RecordingTimeline } from '../../../profile/timeline/recording-timeline.ts';
+import { exists } from '../../../store/exists.ts';
+import { readSidecarAs } from '../../../store/read-document.ts';
+import type { RecordingFolder } from '../../../store/recording-folder.ts';
+import { readProfileOfThread } from '../../../store/thread-profiles.ts';
+
+/** What a recording's page and summary are drawn from: its folder alone. */
+export interface LoadedRecording {
+  readonly recording: Recording;
+  readonly flame: FlameData;
+  readonly timeline: Timeline;
+  readonly sources: readonly SourceExcerpts[];
+  /** Files that are there and can't be read. */
+  readonly problems: readonly Warning[];
+}
+
+const SOURCES = 'threads/sources.json';
+
+/** One profile after another: what is kept of each is its call tree and its part of the timeline. */
+export async function loadRecording(folder: RecordingFolder, recording: Recording): Promise<LoadedRecording> {
+  const builder = new FlameBuilder(recording.name);
+  const problems: Warning[] = [];
+  const events = await eventsOf(folder, problems);
+  const timeline = new RecordingTimeline(recording, events);
+  for (const { profile: path } of recording.threads) {
+    if (path === null) continue;
+    try {
+      const profile = await readProfileOfThread(folder.path(path), 'it');
+      builder.add(profile);
+      timeline.add(profile);
+    } catch (thrown) {
+      problems.push(
+        problem(
+          'profile-unreadable',
+          `${path} cannot be read: ${messageOf(thrown)}`,
+          'Record again; the flamegraph lacks this thread.',
+        ),
+      );
+    }
+  }
+  const sources: SourceExcerpts[] = [];
+  if (await exists(folder.path(SOURCES))) {
+    try {
+      sources.push(await readSidecarAs(folder.path(SOURCES), SOURCES, sourceExcerptsSchema));
+    } catch (thrown) {
+      problems.push(problem('sources-unreadable', messageOf(thrown), 'Lines are shown without their text.'));
+    }
+  }
+  return { recording, flame: builder.data(), timeline: timeline.timeline(), sources, problems };
+}
+
+async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<RecordingEvents> {
+  try {
+    return await folder.readEvents();
+  } catch (thrown) {
+    problems.push(
+      problem('events-unreadable', messageOf(thrown), 'The timeline lacks garbage collections and requests.'),
+    );
+    return { schemaVersion: 2, threads: [], spans: [] };
+  }
+}
+
+/** A file that costs a part of the report: the rest is still worth having. */
+function problem(code: string, message: string, advice: string): Warning {
+  return { code, message, advice, variant: null };
+}

@@ -1,0 +1,239 @@
+import {
+  placeText,
+  STALL_KINDS,
+  stallsText,
+  verdictWords,
+  WAIT_NAMES,
+} from '../../../analysis/recording/wording.ts';
+import type { RecordedStall, RecordedThread, Recording } from '../../../core/documents/recording.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatMs,
+  formatPlural,
+  formatShare,
+  formatTime,
+  formatUs,
+  keepUnits,
+  NONE,
+} from '../../../core/format.ts';
+import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
+import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
+import { contents } from '../../markup/contents.ts';
+import { type Content, html } from '../../markup/markup.ts';
+import { warningsSection } from '../../markup/notices.ts';
+import { renderPage } from '../../markup/page.ts';
+import { functionsTable } from '../run/sections/profiles.ts';
+import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
+import type { RecordingView } from './view.ts';
+
+const FLAME = 'recording';
+const MAX_STALLS = 50;
+const MAX_WAITS = 100;
+
+/** A recording as one HTML file: the same bytes for the same view. */
+export function renderRecordingPage(view: RecordingView): string {
+  const { recording, flame, timeline } = view;
+  const sections = [
+    { id: 'threads', title: 'Processes and threads', content: threadsSection(view) },
+    { id: 'timeline', title: 'Timeline', content: timelineSection(view) },
+    { id: 'stalls', title: 'Stalls', content: stallsSection(recording) },
+    { id: 'profiles', title: 'Flamegraph', content: flameSection(view) },
+    { id: 'hot', title: 'Hot lines', content: linesSection(view) },
+    { id: 'waits', title: 'Waits', content: waitsSection(recording) },
+    { id: 'warnings', title: 'Warnings', content: warningsSection(view) },
+    { id: 'about', title: 'About this recording', content: aboutSection(recording) },
+  ].filter(({ content }) => content !== null);
+  const body = html`${header(recording)}
+${contents(sections)}
+<main>
+${sections.map(({ content }) => html`${content}\n`)}</main>
+<footer><p>Threadmill ${recording.threadmill} · recording <code>${recording.id}</code> · ${formatTime(recording.createdAt)}</p></footer>`;
+  const flames =
+    flame.threads.length === 0
+      ? []
+      : [packFlame({ id: FLAME, label: recording.name, jobs: null, data: flame })];
+  return renderPage({
+    title: `${recording.name} · Threadmill`,
+    body,
+    data: { flames, timelines: [packTimeline(timeline)] },
+  });
+}
+
+function header(recording: Recording): Content {
+  const [first, ...others] = recording.verdicts.map(verdictWords);
+  const { threads, processes, startUs, endUs } = recording;
+  const facts = [
+    recording.command,
+    formatPlural(processes.length, 'process', 'processes'),
+    formatPlural(threads.length, 'thread'),
+    formatUs(endUs - startUs),
+    formatTime(recording.startedAt),
+  ];
+  return html`<header id="verdict">
+<p class="brand"><a href="../index.html">Threadmill</a><span>recording</span></p>
+<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+<h1 class="headline">${keepUnits(first!.headline)}</h1>
+<p class="qualified">${keepUnits(first!.advice)}</p>
+${others.map(({ headline, advice }) => html`<p class="qualified"><b>${keepUnits(headline)}</b> ${keepUnits(advice)}</p>`)}
+</header>`;
+}
+
+function threadsSection({ recording }: RecordingView): Content {
+  const { processes, threads } = recording;
+  const rows = processes.map((process, index) => {
+    const own = threads.filter((thread) => thread.process === index);
+    const row = html`<tr><th scope="row">${process.name}<small>process ${process.pid}${process.ended === 'killed' ? ', killed' : ''}</small></th>
+<td>${formatUs(process.endUs - process.startUs)}</td><td></td><td>${formatMs(process.cpuMs)}</td><td></td><td></td><td></td><td>${formatBytes(process.rssPeakBytes)}</td><td></td></tr>`;
+    return [row, ...own.map(threadRow)];
+  });
+  return html`<section id="threads" aria-labelledby="threads-title">
+<h2 id="threads-title">Processes and threads</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="threads-title"><table>
+<thead><tr><th scope="col">thread</th><th scope="col">recorded</th><th scope="col">busy</th><th scope="col">on a CPU</th><th scope="col">lag, most</th><th scope="col">garbage collection</th><th scope="col">stalls</th><th scope="col">memory, most</th><th scope="col">samples</th></tr></thead>
+<tbody>${rows}</tbody></table></div>
+<p class="footnote">Busy is all the time in which the thread was not waiting, from its samples. On a crowded machine some of it is
+waiting for a CPU: compare with the time on a CPU. <code>Atomics.wait</code> counts as waiting. Memory of a process is resident
+memory, that of a thread its heap.</p>
+${
+  recording.others.length === 0
+    ? null
+    : html`<p class="footnote">Other programs that were started, not recorded: ${recording.others.map(({ name, count }, i) => `${i === 0 ? '' : ', '}${name}${count === 1 ? '' : ` (${formatCount(count)})`}`)}.</p>`
+}
+</section>`;
+}
+
+function threadRow(thread: RecordedThread): Content {
+  const { label, role, script, sampledMs, busyMs, cpuMs, lag, gc, stalls, heapPeakBytes, samples } = thread;
+  const what =
+    role === 'main'
+      ? 'main thread'
+      : `${role === 'pool-worker' ? 'pool worker' : 'worker'}${script === null ? '' : ` · ${script}`}`;
+  return html`<tr class="sub"><th scope="row">${label}<small>${what}</small></th>
+<td>${formatMs(sampledMs)}</td>
+<td><b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small></td>
+<td>${formatMs(cpuMs)}</td>
+<td>${formatMs(lag?.maxMs)}</td>
+<td>${formatMs(gc.totalMs)}<small>${formatCount(gc.count)}</small></td>
+<td>${stalls.count === 0 ? NONE : html`${formatMs(stalls.totalMs)}<small>${formatCount(stalls.count)}</small>`}</td>
+<td>${formatBytes(heapPeakBytes)}</td>
+<td>${samples === 0 ? NONE : formatCount(samples)}</td></tr>`;
+}
+
+function timelineSection({ timeline }: RecordingView): Content {
+  if (timeline.threads.every(({ cpu }) => cpu === null)) return null;
+  return html`<section id="timeline" aria-labelledby="timeline-title">
+<h2 id="timeline-title">Timeline</h2>
+<div data-island="timeline" data-id="${timeline.variant}">
+<p class="quiet">${formatPlural(timeline.threads.length, 'thread')} over ${formatUs(timeline.wallUs)}. The timeline needs the page’s script; the tables below have what it shows.</p>
+</div>
+</section>`;
+}
+
+function stallsSection({ stalls, threads, settings }: Recording): Content {
+  const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
+  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
+  return html`<section id="stalls" aria-labelledby="stalls-title">
+<h2 id="stalls-title">Stalls</h2>
+<p>${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The longest ones are listed.' : ''}</p>
+${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads)}
+</section>`;
+}
+
+function stallsTable(stalls: readonly RecordedStall[], threads: readonly RecordedThread[]): Content {
+  const from = Math.min(...threads.map(({ startUs }) => startUs));
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="stalls-title"><table>
+<thead><tr><th scope="col">in</th><th scope="col">for</th><th scope="col">after</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">it was</th><th scope="col">requests open</th></tr></thead>
+<tbody>${stalls.map((stall) => {
+    const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
+    return html`<tr><th scope="row">${stall.function === null ? 'no sample' : html`${stall.function.name}<small>${whereOf(stall)}</small>`}${stackOf(stall)}</th>
+<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until its end</small>`}</td><td>${formatUs(startUs - from)}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
+  })}</tbody></table></div>`;
+}
+
+function whereOf({ function: place }: RecordedStall): string | null {
+  if (place === null || place.file === null) return null;
+  return place.line === null ? place.file : `${place.file}:${place.line}`;
+}
+
+function stackOf({ stack }: RecordedStall): Content {
+  if (stack.length < 2) return null;
+  return html`<details class="behind"><summary>stack</summary><ol>${stack.map((place) => html`<li>${placeText(place)}</li>`)}</ol></details>`;
+}
+
+function flameSection({ flame, functions, busyMs }: RecordingView): Content {
+  if (flame.threads.length === 0) return null;
+  return html`<section id="profiles" aria-labelledby="profiles-title">
+<h2 id="profiles-title">Flamegraph</h2>
+<div class="howto" role="note"><h3>How to read this</h3>
+<p>Each box is a function; the box above it called it, and its width is the share of the busy time spent in it and in what
+it called. Look for wide boxes with nothing below them. From left to right is not time. The menu chooses one thread, or all
+of them, side by side or as one.</p></div>
+<div data-island="flame" data-id="${FLAME}">
+<p>Busy for ${formatMs(busyMs)}, all threads together.</p>
+${functionsTable(functions)}
+</div>
+</section>`;
+}
+
+function linesSection({ files }: RecordingView): Content {
+  if (files.length === 0) return null;
+  return html`<section id="hot" aria-labelledby="hot-title">
+<h2 id="hot-title">Hot lines</h2>
+<p class="footnote">Own time of each line, all threads together: not that of what it calls, unless that was native code. What
+looks like a secret is hidden.</p>
+${files.map(fileBlock)}
+</section>`;
+}
+
+function fileBlock({ file, lines, perJobUs }: HotFile): Content {
+  return html`<figure class="source"><figcaption>${file}</figcaption>
+<div class="scroll" tabindex="0" role="region" aria-label="${file}"><table class="lines">
+<thead><tr><th scope="col">own</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
+<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1]), lineRow(line)])}</tbody>
+<tfoot><tr><td>${formatUs(perJobUs[0] ?? null)}</td><td></td><td>all lines of this file</td></tr></tfoot>
+</table></div></figure>`;
+}
+
+function gapBefore({ line }: HotLine, before: HotLine | undefined): Content {
+  if (before === undefined || line === before.line + 1) return null;
+  return html`<tr class="gap" aria-hidden="true"><td colspan="3">⋮</td></tr>`;
+}
+
+function lineRow({ line, text, perJobUs, heat }: HotLine): Content {
+  const [us = null] = perJobUs;
+  return html`<tr class="heat-${heat}"><td>${us === null ? null : formatUs(us)}</td><th scope="row">${line}</th><td><code>${text ?? '(source not saved)'}</code></td></tr>`;
+}
+
+function waitsSection({ waits, settings }: Recording): Content {
+  if (waits.length === 0) {
+    return settings.waits
+      ? null
+      : html`<section id="waits" aria-labelledby="waits-title"><h2 id="waits-title">Waits</h2><p class="quiet">Not watched: <code>--no-waits</code>.</p></section>`;
+  }
+  return html`<section id="waits" aria-labelledby="waits-title">
+<h2 id="waits-title">Waits</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="waits-title"><table>
+<thead><tr><th scope="col">for</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">longest</th></tr></thead>
+<tbody>${waits
+    .slice(0, MAX_WAITS)
+    .map(
+      ({ kind, target, site, count, failed, totalMs, maxMs }) =>
+        html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
+    )}</tbody></table></div>
+<p class="footnote">Waits that overlap count each by itself. Node does not tell of file system calls, timers and the time in a pool’s queue.</p>
+</section>`;
+}
+
+function aboutSection({ commandLine, settings, machine, threads, cwd }: Recording): Content {
+  const recorderMs = threads.reduce((sum, thread) => sum + thread.recorderMs, 0);
+  const busyMs = threads.reduce((sum, thread) => sum + thread.busyMs, 0);
+  const all = recorderMs + busyMs;
+  return html`<section id="about" aria-labelledby="about-title">
+<h2 id="about-title">About this recording</h2>
+<dl class="repeat"><div><dt>Record it again, in ${cwd}</dt><dd><code>${commandLine}</code></dd></div></dl>
+<p class="footnote">A sample every ${formatMs(settings.intervalUs / 1_000)}. The program’s threads spent ${formatMs(recorderMs)} in the recorder itself,
+${formatShare(all > 0 ? recorderMs / all : null)} of their busy time; sampling, and the recorder’s own thread, are not in that. Node ${machine.node},
+${machine.platform} ${machine.arch}, ${formatCount(machine.availableCpus)} CPUs available, ${machine.cpuModel}.</p>
+</section>`;
+}

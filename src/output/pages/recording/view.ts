@@ -1,0 +1,87 @@
+import { cleanText } from '../../../core/clean-text.ts';
+import type { FlameData } from '../../../core/documents/flame.ts';
+import type { CodePlace, Recording } from '../../../core/documents/recording.ts';
+import type { Warning } from '../../../core/documents/run-record.ts';
+import type { Timeline } from '../../../core/documents/timeline.ts';
+import { topLines } from '../../../profile/top-functions.ts';
+import { cleanFlame, functionRows } from '../run/view/functions.ts';
+import { type HotFile, hotFiles } from '../run/view/hot-lines.ts';
+import type { FunctionRow } from '../run/view/model.ts';
+import { cleanTimeline } from '../run/view.ts';
+import type { LoadedRecording } from './load.ts';
+
+/** What the page of a recording shows. Text is clean, but not escaped. */
+export interface RecordingView {
+  readonly recording: Recording;
+  readonly flame: FlameData;
+  readonly timeline: Timeline;
+  /** Without the recorder's own. */
+  readonly functions: readonly FunctionRow[];
+  readonly files: readonly HotFile[];
+  readonly busyMs: number;
+  readonly warnings: readonly Warning[];
+}
+
+export function recordingView({
+  recording,
+  flame,
+  timeline,
+  sources,
+  problems,
+}: LoadedRecording): RecordingView {
+  const shown = cleanFlame(flame);
+  const lines = topLines(shown).flatMap(({ frame, line, self }) =>
+    frame.file === null || frame.category !== 'user'
+      ? []
+      : [{ file: frame.file, line, perJobUs: self, squares: 0, header: frame.line }],
+  );
+  return {
+    recording: cleaned(recording),
+    flame: shown,
+    timeline: cleanTimeline(timeline),
+    functions: functionRows(shown).filter(({ category }) => category !== 'threadmill'),
+    files: hotFiles([lines], sources),
+    busyMs: recording.threads.reduce((sum, { busyMs }) => sum + busyMs, 0),
+    warnings: [...recording.warnings, ...problems].map((warning) => ({
+      ...warning,
+      message: cleanText(warning.message),
+    })),
+  };
+}
+
+/** Names in it are the program's, or those of whoever wrote the folder. */
+function cleaned(recording: Recording): Recording {
+  const place = ({ name, file, line }: CodePlace): CodePlace => {
+    return { name: cleanText(name, 200), file: file === null ? null : cleanText(file, 300), line };
+  };
+  const placed = (given: CodePlace | null): CodePlace | null => (given === null ? null : place(given));
+  return {
+    ...recording,
+    name: cleanText(recording.name, 80),
+    command: cleanText(recording.command, 300),
+    commandLine: cleanText(recording.commandLine, 2_000),
+    cwd: cleanText(recording.cwd, 300),
+    processes: recording.processes.map((process) => ({ ...process, name: cleanText(process.name, 80) })),
+    threads: recording.threads.map((thread) => ({
+      ...thread,
+      label: cleanText(thread.label, 60),
+      script: thread.script === null ? null : cleanText(thread.script, 200),
+    })),
+    stalls: recording.stalls.map((stall) => ({
+      ...stall,
+      function: placed(stall.function),
+      stack: stall.stack.map(place),
+    })),
+    waits: recording.waits.map((wait) => ({
+      ...wait,
+      target: cleanText(wait.target, 200),
+      site: wait.site === null ? null : cleanText(wait.site, 300),
+    })),
+    others: recording.others.map((other) => ({ ...other, name: cleanText(other.name, 80) })),
+    verdicts: recording.verdicts.map((verdict) => ({
+      ...verdict,
+      function: placed(verdict.function),
+      target: verdict.target === null ? null : cleanText(verdict.target, 200),
+    })),
+  };
+}

@@ -1,0 +1,19 @@
+import type { CallFrame } from '../core/documents/v8-profiles.ts';
+
+/** Scripts of the recorder, wherever Threadmill is installed. */
+const CONTROLLER = '/engine/recorder/controller.cjs';
+const PRELOAD = '/engine/recorder/preload.cjs';
+
+/** What the controller has a thread do, in the middle of anything: all that it calls is the recorder's own time. */
+export function isInterruption({ url }: CallFrame): boolean {
+  return url.endsWith(CONTROLLER);
+}
+
+/** The program calls Atomics.wait through this function: it waits there. */
+export function isRecordedWait({ functionName, url }: CallFrame): boolean {
+  return functionName === 'wait' && url.endsWith(PRELOAD);
+}
+
+export function isRecorder({ url }: CallFrame): boolean {
+  return url.endsWith(CONTROLLER) || url.endsWith(PRELOAD);
+}

@@ -1,0 +1,81 @@
+import { isNodeInternal } from './category.ts';
+import type { Profile } from './profile.ts';
+
+/** What a thread did while its event loop was blocked. */
+export interface StallStack {
+  /** When the blocking work began: after the last idle sample, µs. */
+  readonly startUs: number;
+  /** Frames of the stack with the most time, the outermost first: indices into the profile's frames. */
+  readonly stack: readonly number[];
+  /** Position in `stack` of the innermost function that is neither Node's nor V8's own; −1: there is none. */
+  readonly culprit: number;
+  /** Share of the time that the function was on the stack, 0 to 1. */
+  readonly share: number;
+}
+
+const MAX_STACK = 40;
+
+/**
+ * The stack that most of the samples between two instants have, from the root down as long as one branch has the most.
+ * Null without a sample that is not idle.
+ *
+ * @param sinceUs the last sign of life of the event loop: blocking work began some time after it.
+ */
+export function stallStack(profile: Profile, sinceUs: number, untilUs: number): StallStack | null {
+  const { frames, nodes, samples } = profile;
+  const isIdle = (node: number): boolean => frames[nodes.frame[node]!]!.functionName === '(idle)';
+  let from = firstAtOrAfter(samples.timeUs, sinceUs);
+  // The sample before lasts until then.
+  if (from > 0) from--;
+  let startUs = sinceUs;
+  const total = new Float64Array(nodes.frame.length);
+  let sum = 0;
+  for (let i = from; i < samples.node.length && samples.timeUs[i]! < untilUs; i++) {
+    const begin = Math.max(samples.timeUs[i]!, sinceUs);
+    const end = Math.min(samples.timeUs[i + 1] ?? profile.endUs, untilUs);
+    if (end <= begin) continue;
+    if (isIdle(samples.node[i]!)) {
+      total.fill(0);
+      sum = 0;
+      startUs = end;
+      continue;
+    }
+    sum += end - begin;
+    for (let node = samples.node[i]!; node >= 0; node = nodes.parent[node]!) total[node]! += end - begin;
+  }
+  if (sum === 0) return null;
+  const path = heaviestPath(nodes.parent, total, sum);
+  const stack = path.map((node) => nodes.frame[node]!).slice(0, MAX_STACK);
+  const culprit = stack.findLastIndex((frame) => {
+    const { url } = frames[frame]!;
+    return url !== '' && !isNodeInternal(url);
+  });
+  return { startUs, stack, culprit, share: culprit < 0 ? 1 : total[path[culprit]!]! / sum };
+}
+
+/** Down from the root while one child has half of the time or more. */
+function heaviestPath(parent: Int32Array, total: Float64Array, sum: number): number[] {
+  const path: number[] = [];
+  let at = 0;
+  for (;;) {
+    let best = -1;
+    // Children come after their parents.
+    for (let node = at + 1; node < parent.length; node++) {
+      if (parent[node] === at && (best < 0 || total[node]! > total[best]!)) best = node;
+    }
+    if (best < 0 || total[best]! < sum / 2) return path;
+    path.push(best);
+    at = best;
+  }
+}
+
+function firstAtOrAfter(times: Float64Array, us: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! < us) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

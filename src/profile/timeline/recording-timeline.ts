@@ -1,0 +1,94 @@
+import type { Recording, RecordingEvents } from '../../core/documents/recording.ts';
+import type { Timeline, TimelineJobs } from '../../core/documents/timeline.ts';
+import { OUTCOME_CODE } from '../../core/outcomes.ts';
+import { FunctionTable } from '../function-table.ts';
+import type { ThreadProfile } from '../profile.ts';
+import { axisOf, nsOf } from './axis.ts';
+import { TIMELINE_LIMITS } from './build-timeline.ts';
+import { packLanes } from './lanes.ts';
+import { type ThreadCpu, threadCpu } from './thread-cpu.ts';
+
+/** The threads of a recording on one axis: profiles are added one after another, none is kept. */
+export class RecordingTimeline {
+  readonly #recording: Recording;
+  readonly #axis;
+  readonly #functions = new FunctionTable();
+  readonly #cpus = new Map<number, ThreadCpu>();
+
+  readonly #events: RecordingEvents;
+
+  constructor(recording: Recording, events: RecordingEvents) {
+    this.#recording = recording;
+    this.#events = events;
+    this.#axis = axisOf({ startNs: nsOf(recording.startUs), endNs: nsOf(recording.endUs) });
+  }
+
+  add(profile: ThreadProfile): void {
+    const { stretches, points } = TIMELINE_LIMITS;
+    const each = Math.floor(stretches / Math.max(1, this.#recording.threads.length));
+    const cpu = threadCpu(profile, this.#axis, this.#functions, { stretches: each, points });
+    if (cpu !== null) this.#cpus.set(cpu.thread, cpu);
+  }
+
+  timeline(): Timeline {
+    return {
+      variant: 'recording',
+      wallUs: this.#axis.wallUs,
+      kind: 'profiled',
+      frames: this.#functions.frames,
+      threads: this.#recording.threads.map(({ thread, label }) => {
+        const { gc = [], lag = [] } = this.#events.threads.find((each) => each.thread === thread) ?? {};
+        return {
+          ...{ thread, label },
+          cpu: this.#cpus.get(thread)?.cpu ?? null,
+          gc: { startUs: this.#moments(evenOf(gc)), lengthUs: Float64Array.from(oddOf(gc), tenths) },
+          delayUs: { atUs: this.#moments(evenOf(lag)), value: Float64Array.from(oddOf(lag), tenths) },
+          utilization: this.#cpus.get(thread)?.utilization ?? null,
+        };
+      }),
+      jobs: this.#requests(),
+      inFlight: { atUs: Float64Array.of(0), value: Float64Array.of(0) },
+      queued: null,
+      notes: [],
+    };
+  }
+
+  /** Requests stand where a run has its jobs: in lanes of the thread that sent or served them. */
+  #requests(): TimelineJobs {
+    const spans = this.#events.spans.filter(({ kind }) => kind === 'http-in' || kind === 'http-out');
+    const rows = spans.length;
+    const names = [...new Set(spans.map(nameOf))];
+    const startUs = this.#moments(spans.map((span) => span.startUs));
+    const endUs = this.#moments(spans.map((span) => span.endUs));
+    const thread = Int32Array.from(spans, (span) => span.thread);
+    const none = new Float64Array(rows).fill(Number.NaN);
+    return {
+      ...{ rows, began: rows, names, thread, startUs, endUs },
+      position: Int32Array.from(spans.keys()),
+      name: Int32Array.from(spans, (span) => names.indexOf(nameOf(span))),
+      lane: packLanes({ thread, start: startUs, end: endUs }),
+      outcome: new Int32Array(rows).fill(OUTCOME_CODE.ok),
+      status: new Int32Array(rows),
+      bytes: new Float64Array(rows),
+      ...{ queuedUs: none, returnedUs: none },
+      phases: {
+        first: new Int32Array(rows + 1),
+        phase: new Int32Array(),
+        ...{ startUs: new Float64Array(), endUs: new Float64Array() },
+      },
+    };
+  }
+
+  #moments(us: readonly number[]): Float64Array {
+    return Float64Array.from(us, (each) => this.#axis.within(nsOf(each)));
+  }
+}
+
+function nameOf({ kind, target }: RecordingEvents['spans'][number]): string {
+  return kind === 'http-out' ? `→ ${target}` : target;
+}
+
+const evenOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 0);
+const oddOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 1);
+/** As the codec keeps them. */
+const tenths = (us: number): number => Math.max(0, Math.round(us * 10) / 10);

@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import {
+  type Recording,
+  type RecordingEvents,
+  recordingEventsSchema,
+  recordingSchema,
+} from '../core/documents/recording.ts';
+import { ThreadmillError } from '../core/errors.ts';
+import { Folder } from './folder.ts';
+import { readDocument, readSidecarAs } from './read-document.ts';
+
+export const RECORDING_FILE = 'recording.json';
+const EVENTS_FILE = 'events.json';
+const RAW = 'raw';
+
+/** The folder of one recording: recording.json, its report, and a profile of each thread. See `Folder`. */
+export class RecordingFolder extends Folder {
+  /** Makes the folder, and the one that the recorder fills; rejects if it exists. */
+  static async create(outDir: string, id: string): Promise<RecordingFolder> {
+    const folder = new RecordingFolder(await Folder.make(outDir, id));
+    await folder.makeFolder(RAW);
+    return folder;
+  }
+
+  /** The folder of a recording that exists; nothing is read or checked yet. */
+  static open(dir: string): RecordingFolder {
+    return new RecordingFolder(dir);
+  }
+
+  /** Where the processes write; see `engine/recorder/lines.ts`. */
+  get rawDir(): string {
+    return this.path(RAW);
+  }
+
+  async rawFiles(): Promise<string[]> {
+    return (await readdir(this.rawDir).catch(() => [])).sort();
+  }
+
+  async removeRaw(): Promise<void> {
+    await this.removeFolder(RAW);
+  }
+
+  async writeRecord(record: Recording): Promise<void> {
+    const checked = recordingSchema.safeParse(record);
+    if (!checked.success) {
+      throw new ThreadmillError('internal', `this recording is not valid: ${checked.error.message}`);
+    }
+    await this.writeText(RECORDING_FILE, `${JSON.stringify(checked.data, null, 2)}\n`);
+  }
+
+  /** Rejects with 'run-unreadable' (missing, too large, not JSON, not valid) and says which. */
+  readRecord(): Promise<Recording> {
+    return readDocument(this.path(RECORDING_FILE), recordingSchema);
+  }
+
+  async writeEvents(events: RecordingEvents): Promise<void> {
+    await this.writeText(EVENTS_FILE, `${JSON.stringify(recordingEventsSchema.parse(events))}\n`);
+  }
+
+  /** Rejects with 'run-unreadable'. */
+  readEvents(): Promise<RecordingEvents> {
+    return readSidecarAs(this.path(EVENTS_FILE), EVENTS_FILE, recordingEventsSchema);
+  }
+}

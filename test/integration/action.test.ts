@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const ACTION = fileURLToPath(new URL('../../.github/actions/threadmill/', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+/** A clone of one commit, as actions/checkout makes it, of a bare repository in which the base waits for so long. */
+async function clone(t: TestContext, waits: { readonly base: number; readonly change: number }) {
+  const root = await temporaryFolder(t);
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      cwd,
+      encoding: 'utf8',
+    }).trim();
+  const made = join(root, 'made');
+  const write = async (waitMs: number) => {
+    await mkdir(join(made, 'bench'), { recursive: true });
+    await writeFile(
+      join(made, 'bench', 'w.ts'),
+      `import { defineWorkload } from 'threadmill';
+       export default defineWorkload({ name: 'waits', jobs: 4, run: () => new Promise((r) => setTimeout(() => r(1), ${waitMs})) });`,
+    );
+  };
+  await write(waits.base);
+  git(made, 'init', '--quiet', '--initial-branch=main');
+  git(made, 'add', '.');
+  git(made, 'commit', '--quiet', '-m', 'base');
+  const base = git(made, 'rev-parse', 'HEAD');
+  git(made, 'checkout', '--quiet', '-b', 'change');
+  await write(waits.change);
+  git(made, 'commit', '--quiet', '-a', '-m', 'change');
+  git(root, 'clone', '--quiet', '--bare', made, 'bare.git');
+  git(join(root, 'bare.git'), 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  git(root, 'clone', '--quiet', '--depth=1', '--branch=change', `file://${join(root, 'bare.git')}`, 'work');
+  return { root, work: join(root, 'work'), base };
+}
+
+async function act(work: string, env: Readonly<Record<string, string>>) {
+  const root = dirname(work);
+  const files = { GITHUB_OUTPUT: join(root, 'output'), GITHUB_STEP_SUMMARY: join(root, 'summary') };
+  for (const file of Object.values(files)) await writeFile(file, '');
+  const { status, stderr } = spawnSync('bash', [join(ACTION, 'run.sh')], {
+    cwd: work,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      ...files,
+      RUNNER_TEMP: root,
+      TM_COMMAND: `${process.execPath} ${CLI}`,
+      TM_WORKLOAD: 'bench/w.ts',
+      TM_ARGS: '--no-trace --concurrency 4',
+      ...env,
+    },
+  });
+  assert.equal(status, 0, stderr);
+  const lines = (await readFile(files.GITHUB_OUTPUT, 'utf8')).trim().split('\n');
+  const outputs = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
+  return { outputs, summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'), stderr };
+}
+
+describe('the GitHub Action', () => {
+  test('a shallow clone: fetches the base of the pull request, and a change ten times as slow fails', async (t) => {
+    const { work, base } = await clone(t, { base: 10, change: 100 });
+    const { outputs, summary } = await act(work, { TM_BASE_SHA: base, TM_GATE: '20%' });
+    assert.deepEqual([outputs.outcome, outputs['exit-code'], outputs['job-code']], ['failed', '99', '1']);
+    assert.match(summary, /^\*\*✗ Failed against git:/);
+    assert.equal(await readFile(join(outputs.report ?? '', 'summary.md'), 'utf8'), summary);
+  });
+
+  test('inconclusive: the job passes with a warning, unless it is told to fail', async (t) => {
+    const { work, base } = await clone(t, { base: 10, change: 11 });
+    const few = { TM_AGAINST: `git:${base}`, TM_ARGS: '--no-trace --rounds 1' };
+    const passed = await act(work, few);
+    assert.deepEqual([passed.outputs.outcome, passed.outputs['job-code']], ['inconclusive', '0']);
+    const failed = await act(work, { ...few, TM_FAIL_ON_INCONCLUSIVE: 'true' });
+    assert.deepEqual([failed.outputs.outcome, failed.outputs['job-code']], ['inconclusive', '1']);
+  });
+
+  test('nothing to compare with, or a workload that is not there: an error, and the job fails', async (t) => {
+    const { work, base } = await clone(t, { base: 10, change: 11 });
+    const without = await act(work, {});
+    assert.deepEqual([without.outputs.outcome, without.outputs['job-code']], ['error', '1']);
+    const missing = await act(work, { TM_BASE_SHA: base, TM_WORKLOAD: 'bench/none.ts' });
+    assert.deepEqual([missing.outputs.outcome, missing.outputs['job-code']], ['error', '1']);
+  });
+
+  test('one comment: written once, and then written again', async (t) => {
+    const root = await temporaryFolder(t);
+    const log = join(root, 'calls');
+    await writeFile(log, '');
+    // Stands in for GitHub's command line: knows a comment once one has been posted.
+    await writeFile(
+      join(root, 'gh'),
+      `#!/bin/sh\ncase "$*" in\n*--paginate*) if grep -q POST ${log}; then echo 42; fi ;;\n*) echo "$3 $4" >> ${log} ;;\nesac\n`,
+    );
+    await chmod(join(root, 'gh'), 0o755);
+    await writeFile(join(root, 'summary.md'), 'text\n');
+    for (let time = 0; time < 2; time++) {
+      execFileSync('bash', [join(ACTION, 'comment.sh'), join(root, 'summary.md')], {
+        env: {
+          ...process.env,
+          PATH: `${root}${delimiter}${process.env.PATH}`,
+          REPOSITORY: 'o/r',
+          PULL_REQUEST: '7',
+        },
+      });
+    }
+    assert.deepEqual((await readFile(log, 'utf8')).trim().split('\n'), [
+      'POST repos/o/r/issues/7/comments',
+      'PATCH repos/o/r/issues/comments/42',
+    ]);
+  });
+});

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Recording } from '../../src/core/documents/recording.ts';
+import { topFunctions } from '../../src/profile/top-functions.ts';
+import { CliRun } from '../support/cli.ts';
+import { msIn, PROGRAMS, recordProgram, threadsWith } from '../support/recordings.ts';
+
+const TSX = fileURLToPath(new URL('../../node_modules/.bin/tsx', import.meta.url));
+const program = (name: string): string => join(PROGRAMS, name);
+
+describe('record: what is seen', { concurrency: 2 }, () => {
+  test('threads of every kind: each is listed, with the function that it alone ran; Atomics.wait is idle', async (t) => {
+    const recorded = await recordProgram(t, ['--', 'node', program('threads.cjs')]);
+    assert.equal(recorded.code, 0, recorded.run.stderr);
+    assert.equal(recorded.run.stdout, 'sync ok\n');
+    for (const name of ['mainWork', 'namedWork', 'nestedWork', 'bareWork', 'syncWork', 'evalWork']) {
+      const [thread, ...others] = threadsWith(recorded, name);
+      assert.ok(thread !== undefined, `${name} has a thread`);
+      assert.deepEqual(others, [], `${name} ran in one thread`);
+      assert.equal(thread.role, name === 'mainWork' ? 'main' : 'worker');
+    }
+    const { threads, processes } = recorded.recording;
+    assert.equal(processes.length, 1);
+    // The six, and the one that started the nested one.
+    assert.equal(threads.length, 7);
+    assert.match(threadsWith(recorded, 'namedWork')[0]!.label, /a name/);
+    // The main thread waits in Atomics.wait.
+    const waiting = topFunctions(recorded.flame).filter(({ frame }) => frame.name === 'wait');
+    assert.ok(waiting.every(({ self }) => self === 0));
+  });
+
+  test('800 ms in each of two workers: the merged profile has what the workers measured, within 5%', async (t) => {
+    const recorded = await recordProgram(t, ['--', 'node', program('burn.mjs')]);
+    const { inPool, inWorkers } = JSON.parse(recorded.run.stdout) as Record<string, number[]>;
+    for (const [name, measured] of [
+      ['burnInPool', inPool!],
+      ['burnInWorker', inWorkers!],
+    ] as const) {
+      const wanted = measured.reduce((sum, ms) => sum + ms, 0);
+      const found = msIn(recorded, name);
+      assert.ok(Math.abs(found - wanted) <= 0.05 * wanted, `${name}: ${found} ms of ${wanted}`);
+      assert.equal(threadsWith(recorded, name).length, 2);
+    }
+    assert.ok(threadsWith(recorded, 'burnInPool').every(({ role }) => role === 'pool-worker'));
+  });
+
+  test('cluster and fork: every process is listed, a fork with an environment of its own as well', async (t) => {
+    const recorded = await recordProgram(t, ['--', 'node', program('cluster.cjs')]);
+    const { processes, threads } = recorded.recording;
+    assert.equal(processes.length, 4);
+    assert.ok(threads.every(({ role }) => role === 'main'));
+    assert.equal(threadsWith(recorded, 'forkedWork').length, 1);
+    // Both workers of the cluster, and the fork, which computes in the same function.
+    assert.equal(threadsWith(recorded, 'answer').length, 3);
+    const [primary] = processes;
+    assert.ok(processes.slice(1).every(({ ppid }) => ppid === primary!.pid));
+  });
+
+  test('TypeScript under tsx: functions, stalls and waits stand at their lines of the source; the report has them', async (t) => {
+    const recorded = await recordProgram(t, ['--', TSX, program('server.ts')]);
+    const { frame } = topFunctions(recorded.flame).find(({ frame: { name } }) => name === 'slowHandler')!;
+    const source = await readFile(program('server.ts'), 'utf8');
+    const line = source.split('\n').findIndex((text) => text.startsWith('function slowHandler')) + 1;
+    assert.ok(frame.file!.endsWith('server.ts'), frame.file!);
+    assert.equal(frame.line, line);
+    const named = recorded.recording.stalls.filter((stall) => stall.function?.name === 'slowHandler');
+    assert.equal(named.length, 3);
+    assert.ok(named.every(({ startUs, endUs, requests }) => endUs - startUs >= 100_000 && requests === 1));
+    const waits = new Map(recorded.recording.waits.map((wait) => [`${wait.kind} ${wait.target}`, wait]));
+    assert.equal(waits.get('http-in GET /slow')?.count, 3);
+    const out = recorded.recording.waits.find(({ kind }) => kind === 'http-out');
+    assert.equal(out?.count, 3);
+    assert.ok(out.totalMs >= 3 * 120);
+
+    const lines = recorded.run.stderr.slice(recorded.run.stderr.indexOf('\n\n') + 2).split('\n');
+    assert.ok(lines.length <= 26 && lines.every((text) => text.length <= 100), recorded.run.stderr);
+    const page = await readFile(recorded.folder.path('report.html'), 'utf8');
+    assert.ok(page.includes('slowHandler') && page.includes('data-island="timeline"'));
+    const again = await CliRun.start(t, ['report', '--no-open'], { cwd: recorded.run.cwd });
+    assert.equal(await again.ended, 0, again.stderr);
+    assert.equal(await readFile(recorded.folder.path('report.html'), 'utf8'), page);
+    assert.match(await readFile(join(recorded.run.outDir, 'index.html'), 'utf8'), /kind-recording/);
+  });
+});
+
+describe('record: ends', () => {
+  test('every end of a main thread, a worker and a fork: what it did last is there', async (t) => {
+    const recorded = await recordProgram(t, ['--', 'node', program('all-ends.cjs')]);
+    const { recording, run } = recorded;
+    const said = run.stdout.trim().split('\n');
+    const rows: string[] = [];
+    for (const end of [
+      'normal',
+      'exit',
+      'uncaught',
+      'terminate',
+      'SIGINT',
+      'SIGTERM',
+      'SIGTERM-handled',
+      'out-of-memory',
+      'SIGKILL',
+    ]) {
+      for (const place of ['main', 'worker', 'fork']) {
+        if (end === 'terminate' && place !== 'worker') continue;
+        const endedUs = Number(
+          said.find((line) => line.startsWith(`${end} ${place}: ended `))?.split(' ')[3],
+        );
+        assert.ok(endedUs > 0, `${end} ${place} has ended`);
+        const isOf = ({ commandLine }: Recording['processes'][number]): boolean =>
+          commandLine.endsWith(`ends.cjs ${end} ${place === 'fork' ? 'main' : place}`);
+        const processes = recording.processes.flatMap((each, index) => (isOf(each) ? [index] : []));
+        const parent = recording.processes.findIndex(({ commandLine }) =>
+          commandLine.endsWith(`ends.cjs ${end} fork`),
+        );
+        const process = processes.find((index) => {
+          return (
+            (recording.processes[index]!.ppid === recording.processes[parent]?.pid) === (place === 'fork')
+          );
+        });
+        const thread = recording.threads.find(
+          (each) => each.process === process && (each.role === 'main') === (place !== 'worker'),
+        );
+        const ms = thread === undefined ? 0 : msIn(recorded, 'lastWork', thread.thread);
+        rows.push(`${end} ${place}: ${ms.toFixed(0)} ms`);
+        // Of 600 ms: with an exit handler nearly all of it, else without the last window.
+        const isOrderly = ['normal', 'exit', 'uncaught', 'terminate', 'SIGTERM-handled'].includes(end);
+        assert.ok(ms >= (isOrderly ? 500 : 50), rows.at(-1));
+      }
+    }
+    const codes = said.filter((line) => / code /.test(line)).sort();
+    assert.deepEqual(codes, [
+      'SIGINT fork: code 0 null',
+      'SIGINT main: code null SIGINT',
+      'SIGINT worker: code null SIGINT',
+      'SIGKILL fork: code 0 null',
+      'SIGKILL main: code null SIGKILL',
+      'SIGKILL worker: code null SIGKILL',
+      'SIGTERM fork: code 0 null',
+      'SIGTERM main: code null SIGTERM',
+      'SIGTERM worker: code null SIGTERM',
+      'SIGTERM-handled fork: code 0 null',
+      'SIGTERM-handled main: code 0 null',
+      'SIGTERM-handled worker: code 0 null',
+      'exit fork: code 0 null',
+      'exit main: code 7 null',
+      'exit worker: code 0 null',
+      'normal fork: code 0 null',
+      'normal main: code 0 null',
+      'normal worker: code 0 null',
+      'out-of-memory fork: code 0 null',
+      'out-of-memory main: code null SIGABRT',
+      'out-of-memory worker: code 0 null',
+      'terminate worker: code 0 null',
+      'uncaught fork: code 0 null',
+      'uncaught main: code 1 null',
+      'uncaught worker: code 0 null',
+    ]);
+  });
+});
+
+describe('record: the program is as without it', { concurrency: 2 }, () => {
+  test('output, arguments, working folder and exit code are the command’s; our words go to stderr', async (t) => {
+    const script = 'console.log(process.cwd(), process.argv[2]); console.error("own"); process.exitCode = 5';
+    const { run, code } = await recordProgram(t, ['--', 'node', 'a b.js', '--flag'], {
+      files: { 'a b.js': script },
+    });
+    assert.equal(code, 5);
+    assert.equal(run.stdout, `${run.cwd} --flag\n`);
+    assert.match(run.stderr, /^own$/m);
+    assert.match(run.stderr, /^threadmill: /);
+  });
+
+  test('NODE_OPTIONS of the program’s own still count', async (t) => {
+    const { run, code } = await recordProgram(t, ['--', 'node', '-e', 'console.log(process.title)'], {
+      env: { NODE_OPTIONS: '--title=mine' },
+    });
+    assert.equal(code, 0);
+    assert.equal(run.stdout, 'mine\n');
+  });
+
+  test('SIGTERM to record reaches the program, whose exit code it takes', async (t) => {
+    const script =
+      'process.on("SIGTERM", () => process.exit(9)); console.log("up"); setInterval(() => {}, 1000)';
+    const run = await CliRun.start(t, ['record', '--', 'node', 'server.js'], {
+      files: { 'server.js': script },
+    });
+    await new Promise<void>((resolve) => run.child.stdout!.once('data', () => resolve()));
+    run.terminate();
+    assert.equal(await run.ended, 9, run.stderr);
+    await run.allGone();
+  });
+
+  test('--duration: the recording is over, the program goes on and its exit code counts', async (t) => {
+    const script = 'setTimeout(() => { console.log("end"); process.exit(4); }, 2500)';
+    const argv = ['--delay', '300ms', '--duration', '500ms', '--', 'node', 'app.js'];
+    const { run, code, recording } = await recordProgram(t, argv, { files: { 'app.js': script } });
+    assert.equal(code, 4);
+    assert.equal(run.stdout, 'end\n');
+    assert.equal(recording.exit, null);
+    assert.equal(recording.threads.length, 1);
+    assert.ok(recording.threads[0]!.sampledMs < 1_500, `${recording.threads[0]!.sampledMs}`);
+  });
+
+  test('--include: only those processes are recorded', async (t) => {
+    const files = {
+      'outer.js': 'require("node:child_process").fork("inner.js")',
+      'inner.js': 'setTimeout(() => {}, 100)',
+    };
+    const argv = ['--include', 'inner', '--', 'node', 'outer.js'];
+    const { recording } = await recordProgram(t, argv, { files });
+    assert.deepEqual(
+      recording.processes.map(({ name }) => name),
+      ['inner.js'],
+    );
+  });
+
+  test('--json: recording.json is all that stdout has, the program’s output goes to stderr', async (t) => {
+    const { run, recording } = await recordProgram(t, ['--json', '--', 'node', '-e', 'console.log("mine")']);
+    assert.deepEqual(JSON.parse(run.stdout), recording);
+    assert.match(run.stderr, /^mine$/m);
+  });
+});
+
+describe('record: bad input', { concurrency: 2 }, () => {
+  for (const [what, argv, code, words] of [
+    ['no command', ['record'], 1, /missing required argument/],
+    ['a command that is not there', ['record', '--', 'no-such-command'], 127, /no such command/],
+    ['a program that is not Node', ['record', '--', 'true'], 0, /nothing was recorded/],
+  ] as const) {
+    test(`${what}: one message, exit code ${code}, and no folder`, async (t) => {
+      const run = await CliRun.start(t, argv);
+      assert.equal(await run.ended, code);
+      assert.match(run.stderr, words);
+      assert.deepEqual(await run.runs(), []);
+    });
+  }
+});

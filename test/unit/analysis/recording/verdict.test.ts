@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type RecordedFacts, verdictsOf } from '../../../../src/analysis/recording/verdict.ts';
+import type { FlameData } from '../../../../src/core/documents/flame.ts';
+import type {
+  RecordedStall,
+  RecordedThread,
+  RecordedWait,
+  Verdict,
+} from '../../../../src/core/documents/recording.ts';
+import { threadOf } from '../../../support/sample-recording.ts';
+
+/** A thread in which `parse` of src/parse.ts took `ms`, 80 of 100 of it itself. */
+function flameOf(ms: number): FlameData {
+  const frame = (name: string, file: string | null, category: FlameData['frames'][number]['category']) => {
+    return { name, file, line: file === null ? null : 12, column: 1, category, package: null };
+  };
+  return {
+    variant: 'app',
+    frames: [
+      frame('(root)', null, 'program'),
+      frame('parse', 'src/parse.ts', 'user'),
+      frame('now', null, 'native'),
+    ],
+    threads: [
+      {
+        ...{ thread: 0, label: 'main', durationUs: 1_000_000, samples: 1_000 },
+        ...{ frame: [0, 1, 2], parent: [-1, 0, 1], self: [0, 800 * ms, 200 * ms] },
+        lines: { frame: [], line: [], self: [] },
+      },
+    ],
+  };
+}
+
+function verdict(
+  threads: readonly Partial<RecordedThread>[],
+  given: Partial<Omit<RecordedFacts, 'threads'>> = {},
+): Verdict {
+  return verdictsOf({
+    threads: threads.map((each, index) => threadOf(index, each)),
+    ...{ stalls: [], waits: [], flame: flameOf(threads[0]?.busyMs ?? 0), spanMs: 1_000, availableCpus: 2 },
+    ...given,
+  })[0]!;
+}
+
+describe('the verdict of a recording', () => {
+  test('a busy main thread beside idle workers: saturated, by the function with the most own time', () => {
+    const { code, thread, function: place, evidence } = verdict([{ busyMs: 950 }, { busyMs: 20 }]);
+    assert.equal(code, 'main-saturated');
+    assert.equal(thread, 0);
+    assert.deepEqual(place, { name: 'parse', file: 'src/parse.ts', line: 12 });
+    assert.deepEqual(evidence, {
+      ...{ busyShare: 0.95, workers: 1, workerBusyShare: 0.02 },
+      ...{ selfShare: 0.8, totalShare: 1 },
+    });
+  });
+
+  test('busy workers: CPU-bound, and not the main thread’s fault', () => {
+    const { code, evidence } = verdict([{ busyMs: 100 }, { busyMs: 980 }, { busyMs: 960 }]);
+    assert.equal(code, 'cpu-bound');
+    assert.equal(evidence.busyThreads, 2.04);
+  });
+
+  test('threads that wait for a CPU for a quarter of their time, more of them than CPUs: oversubscribed', () => {
+    const thread = { busyMs: 990, cpuMs: 500, cpuWaitMs: 490 };
+    assert.equal(verdict([thread, thread, thread]).code, 'oversubscribed');
+    assert.notEqual(verdict([thread, thread], { availableCpus: 4 }).code, 'oversubscribed');
+  });
+
+  test('a third of the busy time in garbage collection: GC-bound', () => {
+    const gc = { count: 90, totalMs: 200, longestMs: 9 };
+    const { code, evidence } = verdict([{ busyMs: 600, gc }]);
+    assert.equal(code, 'gc-bound');
+    assert.equal(evidence.gcShare, 200 / 600);
+  });
+
+  test('calls that do not return for a fifth of the time: blocked by synchronous I/O', () => {
+    const stall: RecordedStall = {
+      ...{ thread: 0, startUs: 0, endUs: 200_000, over: true, cpuMs: 2, cpuWaitMs: 1, kind: 'blocked' },
+      ...{ function: { name: 'load', file: 'src/load.ts', line: 3 }, share: 1, stack: [], requests: 0 },
+    };
+    const { code, function: place } = verdict([{ busyMs: 300 }], { stalls: [stall] });
+    assert.equal(code, 'blocked-by-sync-io');
+    assert.equal(place?.name, 'load');
+  });
+
+  test('an idle program with requests to one host most of the time: waiting on that host', () => {
+    const wait: RecordedWait = {
+      ...{ kind: 'http-out', target: 'api.example.com', site: null },
+      ...{ count: 10, failed: 0, totalMs: 900, maxMs: 120 },
+    };
+    const { code, target, evidence } = verdict([{ busyMs: 100 }], { waits: [wait] });
+    assert.equal(code, 'waiting-on-host');
+    assert.equal(target, 'api.example.com');
+    assert.equal(evidence.meanMs, 90);
+  });
+
+  test('a tenth of a thread’s busy time in postMessage: messages too large', () => {
+    const messages = { sent: 40, sendMs: 80 };
+    assert.equal(verdict([{ busyMs: 500, messages }]).code, 'messages-too-large');
+  });
+
+  test('threads that hardly work: mostly idle; half of the time: nothing stands out', () => {
+    assert.equal(verdict([{ busyMs: 100 }]).code, 'mostly-idle');
+    assert.equal(verdict([{ busyMs: 500 }]).code, 'nothing-stands-out');
+  });
+
+  test('a handful of samples: nothing can be told', () => {
+    assert.equal(verdict([{ samples: 3, busyMs: 900 }]).code, 'nothing-recorded');
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { renderRecordingMarkdown } from '../../../../src/output/markdown/recording.ts';
+import { renderRecordingPage } from '../../../../src/output/pages/recording/page.ts';
+import { recordingView } from '../../../../src/output/pages/recording/view.ts';
+import { renderRecordingSummary } from '../../../../src/output/terminal/recording.ts';
+import { RecordingTimeline } from '../../../../src/profile/timeline/recording-timeline.ts';
+import { recordingOf } from '../../../support/sample-recording.ts';
+
+const HOSTILE = '<script>alert(1)</script>|`\u001b[31m';
+
+function view() {
+  const stall = {
+    ...{
+      thread: 0,
+      startUs: 1_000,
+      endUs: 90_000,
+      over: true,
+      cpuMs: 80,
+      cpuWaitMs: 1,
+      kind: 'cpu' as const,
+    },
+    ...{ function: { name: HOSTILE, file: HOSTILE, line: 3 }, share: 1, stack: [], requests: 2 },
+  };
+  const wait = {
+    kind: 'http-out' as const,
+    target: HOSTILE,
+    site: HOSTILE,
+    count: 3,
+    failed: 1,
+    totalMs: 9,
+    maxMs: 4,
+  };
+  const recording = recordingOf(
+    Array.from({ length: 40 }, () => ({ label: HOSTILE, busyMs: 500, stalls: { count: 1, totalMs: 89 } })),
+    { name: HOSTILE, command: HOSTILE, stalls: [stall], waits: [wait] },
+  );
+  const timeline = new RecordingTimeline(recording, { schemaVersion: 2, threads: [], spans: [] }).timeline();
+  const flame = { variant: 'x', frames: [], threads: [] };
+  return recordingView({ recording, flame, timeline, sources: [], problems: [] });
+}
+
+describe('a recording as it is shown', () => {
+  test('the summary has at most 25 lines of 80 columns, whatever the number of threads', () => {
+    const text = renderRecordingSummary(view(), {
+      colour: false,
+      width: 200,
+      report: 'profiles/x/report.html',
+    });
+    const lines = text.trimEnd().split('\n');
+    assert.ok(lines.length <= 25, String(lines.length));
+    assert.ok(lines.every((line) => line.length <= 80 && !line.includes('\u001b')));
+  });
+
+  test('text of the program is no markup in the page and no table cell in Markdown', () => {
+    const page = renderRecordingPage(view());
+    assert.ok(
+      !page.replace(/<script type="application\/json"[\s\S]*?<\/script>/, '').includes('<script>alert'),
+    );
+    const markdown = renderRecordingMarkdown(view());
+    const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
+    assert.ok(rows.every((row) => !row.includes('<script>')));
+    assert.ok(rows.length > 10);
+  });
+});
