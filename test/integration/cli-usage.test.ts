@@ -100,7 +100,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   ],
   [
     'report latest --output x',
-    '--output is for --compare and --cpuprofile',
+    '--output is for --compare, --cpuprofile and --card',
     'The report of a run lies in its folder, and is about its jobs.',
   ],
   [

@@ -127,7 +127,7 @@ describe('a sweep', { concurrency: 2 }, () => {
       ],
     );
     assert.ok(record.analysis?.cells.every(({ state }) => state === 'unknown'));
-    assert.match(run.summary, /Left out of curves and fits: worker-pool at concurrency 2 \(jobs failed\)/);
+    assert.match(run.summary, /worker-pool at concurrency 2 \(jobs failed\)/);
     assert.match(await readFile(folder.path('report.html'), 'utf8'), /jobs failed/);
   });
 });
