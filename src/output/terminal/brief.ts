@@ -9,9 +9,11 @@ import {
   formatMs,
   formatPlural,
   formatShare,
+  sentence,
 } from '../../core/format.ts';
 import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { warningFacts } from '../../core/warnings.ts';
 import type { FailuresView, ReportView, SummaryRow } from '../pages/run/view.ts';
 import { gateLines } from './gates.ts';
 import { inVariantColour, type Style, wrapText } from './style.ts';
@@ -34,7 +36,7 @@ export function briefBlocks(
   return [
     [style.dim(factsLine(view))],
     [...headlineLines(view.verdict, width, style), ...leadLines(view, width, style)],
-    failureLines(view, width, style),
+    [...failureLines(view, width, style), ...errorWarningLines(view, width, style)],
     tableLines(view, width, style),
     failed ? [] : (hotLines(view, width, style) ?? timeLines(view, width, style)),
     judgementLines(record, width, style),
@@ -75,6 +77,22 @@ function failureLines({ failures, mismatches }: ReportView, width: number, style
             ]),
         ];
   return [...differing, ...(failures === null ? [] : errorLines(failures, width, style))];
+}
+
+/** Warnings that void figures, in words; those about failed jobs and differing responses are above. */
+function errorWarningLines({ warnings }: ReportView, width: number, style: Style): string[] {
+  return warnings
+    .filter(({ code, place }) => isError(code) && place !== 'failures' && code !== 'responses-differ')
+    .slice(0, MAX_FAILURES)
+    .flatMap(({ message }) =>
+      wrapText(`✖ ${sentence(message)}`, width, '', '  ')
+        .slice(0, 2)
+        .map(style.red),
+    );
+}
+
+function isError(code: string): boolean {
+  return warningFacts(code)?.severity === 'error';
 }
 
 /** Each kind of error once, with some of the jobs that it concerns. */
@@ -240,7 +258,7 @@ function nextLines(
     ...(sweep === undefined ? [] : [sweep]),
     ...(run.command === 'bench' && verdict.recommended !== null ? ['threadmill profile'] : []),
   ];
-  const codes = [...new Set(warnings.map(({ code }) => code))];
+  const codes = [...new Set(warnings.map(({ code }) => code))].filter((code) => !isError(code));
   return [
     ...commands.map((command, index) => `${label(index === 0 ? 'Next' : '')}${command}`),
     ...(codes.length === 0

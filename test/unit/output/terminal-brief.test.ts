@@ -38,7 +38,13 @@ function failing(): RunRecord {
     outcomes: outcomes({ ok: 38, threw: 2 }),
     errors: [{ ...error, message: 'card declined for order 4', input: null }],
   });
-  const run = record();
+  const lost = {
+    code: 'server-lost',
+    message: 'the embedded server ended in round 2',
+    advice: '',
+    variant: null,
+  };
+  const run = record({ warnings: [lost] });
   return { ...run, variants: run.variants.map((each) => ({ ...variant(each.name), trials: [failed] })) };
 }
 
