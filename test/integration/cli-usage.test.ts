@@ -32,7 +32,7 @@ function threadmill(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv
 }
 
 const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
-const VARIANTS = 'Known are: sequential, event-loop, worker-pool, worker-pool-batched.';
+const VARIANTS = 'Known are: sequential, event-loop, offload, worker-pool, worker-pool-batched.';
 
 const BAD: readonly (readonly [string, string, string | null])[] = [
   ['bnech', "unknown command 'bnech'", `Did you mean bench? ${SEE_HELP}`],
