@@ -81,7 +81,7 @@ describe('the packed package, installed into an empty project', () => {
   test('the tarball has compiled code, declarations and examples, and no sources beside them', () => {
     const unexpected = packedFiles.filter(
       (path) =>
-        !/^dist\/(src|workers)\/.*\.(js|d\.ts|css)$/.test(path) &&
+        !/^dist\/(src|workers)\/.*\.(c?js|d\.ts|css)$/.test(path) &&
         !/^(examples\/[\w-]+\.ts|docs\/[\w.-]+\.(json|md)|[A-Z]+(\.md)?|package\.json)$/.test(path),
     );
     assert.deepEqual(unexpected, []);
