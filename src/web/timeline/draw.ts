@@ -9,7 +9,7 @@ import { drawMessages } from './draw-messages.ts';
 import { xOf } from './intervals.ts';
 import type { Palette } from './palette.ts';
 import { type Drawn, HEADER_PX, type Pointed, type Scene } from './scene.ts';
-import { laneY, type Track } from './tracks.ts';
+import { hasJobs, laneY, type Track } from './tracks.ts';
 
 /** Above the curve of jobs in flight. */
 const TITLE_PX = 17;
@@ -105,10 +105,15 @@ function drawLabel(
   context.fillStyle = palette.soft;
   const parts = [
     busy === null ? null : `busy ${formatShare(busy)}`,
-    lanes.length === 0 ? 'ran no jobs' : `${lanes.length} ${lanes.length === 1 ? 'lane' : 'lanes'} of jobs`,
+    jobsText(lanes.length, hasJobs(model.threads)),
   ];
   const text = parts.filter((part) => part !== null).join(' · ');
   context.fillText(fit(context, text, view.widthPx - used), used, y);
+}
+
+function jobsText(lanes: number, anyJobs: boolean): string | null {
+  if (lanes === 0) return anyJobs ? 'ran no jobs' : null;
+  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} of jobs`;
 }
 
 /** When the chosen job was being processed, over the calls of its thread. */

@@ -38,7 +38,7 @@ export function placeTracks({ threads }: TimelineModel): Tracks {
     list.push({ kind, thread, y, height: rows * rowPx, rows, rowPx });
     y += rows * rowPx + gap;
   };
-  add('flow', -1, 1, FLOW_PX, GAP_PX);
+  add('flow', -1, hasJobs(threads) ? 1 : 0, FLOW_PX, GAP_PX);
   threads.forEach(({ calls, lanes, utilization, delay, gc }, index) => {
     add('label', index, 1, LABEL_PX, 0);
     const watched = utilization !== null || delay !== null;
@@ -50,6 +50,11 @@ export function placeTracks({ threads }: TimelineModel): Tracks {
     y += BELOW_THREAD_PX;
   });
   return { list, height: y };
+}
+
+/** A recording of a program without requests has none. */
+export function hasJobs(threads: TimelineModel['threads']): boolean {
+  return threads.some(({ lanes }) => lanes.length > 0);
 }
 
 /** The track at a height, and the row in it. */
