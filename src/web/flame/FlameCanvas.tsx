@@ -27,7 +27,7 @@ interface Hover {
 }
 
 /** Taller graphs scroll within their frame; the canvas itself is never larger than what is seen. */
-const MAX_HEIGHT_PX = 16 * ROW_PX;
+const MAX_HEIGHT_PX = 20 * ROW_PX;
 /** Of the window, beside an expanded graph: its padding and the button. */
 const EXPANDED_MARGIN_PX = 90;
 
