@@ -187,10 +187,11 @@ test('the server refuses connections that it has no file descriptor for, counts 
     .trim()
     .split('\n')
     .map((text) => JSON.parse(text));
+  // Connections may have been refused since the answer: the log is as long as it says, or longer.
+  const warned = log.filter(({ level }) => level === 'warn');
   assert.deepEqual(
-    log.filter(({ level }) => level === 'warn').map(({ msg, refused: count, limit }) => [msg, count, limit]),
-    [1, 2, 4, 8, 16, 32, 64]
-      .filter((count) => count <= connectionsRefused)
-      .map((count) => ['connection refused: no file descriptor left', count, 100]),
+    warned.map(({ msg, refused: count, limit }) => [msg, count, limit]),
+    warned.map((_, power) => ['connection refused: no file descriptor left', 2 ** power, 100]),
   );
+  assert.ok(2 ** warned.length > connectionsRefused, `${warned.length} of ${connectionsRefused}`);
 });
