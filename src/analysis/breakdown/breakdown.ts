@@ -46,7 +46,7 @@ export function breakdownOfThread(figures: ThreadFigures): Breakdown {
   const blocked = new Budget(running.left);
 
   const cpu = new Budget(cpuMs);
-  const onCpu = figures.activeMs > 0 ? Math.min(1, told.cpuMs / figures.activeMs) : 1;
+  const onCpu = figures.activeMs > 0 ? Math.min(1, Math.max(0, told.cpuMs) / figures.activeMs) : 1;
   const gc = cpu.take(figures.gcMs * onCpu);
   const moving = cpu.take(figures.movingMs);
   const userMs = user === null ? cpu.left : user.ms * (user.cpuShare ?? onCpu);

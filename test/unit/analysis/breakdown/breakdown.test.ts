@@ -95,6 +95,16 @@ describe('where the wall of a thread goes', () => {
     });
   });
 
+  test('less than no CPU in next to no active time: no part is negative or unknown', () => {
+    const breakdown = breakdownOfThread({
+      ...BUSY,
+      cpu: { cpuMs: -1e-15, waitMs: 0 },
+      activeMs: 5e-324,
+      gcMs: 0,
+    });
+    assert.deepEqual([breakdown.gc, breakdown['user-cpu'], breakdown['client-cpu']], [0, 0, 0]);
+  });
+
   test('whatever is put in, the parts are never negative and add up to the wall', () => {
     const ms = fc.double({ min: -10, max: 1e5, noNaN: true });
     const figures: fc.Arbitrary<ThreadFigures> = fc.record({
