@@ -5,15 +5,9 @@ import type { Gate } from '../analysis/gates/parse-gate.ts';
 import type { ExperimentRequest } from '../core/documents/request.ts';
 import type { Load } from '../core/documents/spec.ts';
 import { ThreadmillError } from '../core/errors.ts';
-import {
-  ARRIVALS,
-  type MeasuringCommand,
-  OPTION_NAMES,
-  OPTIONS,
-  type OptionName,
-  optionOf,
-  REQUEST_OPTIONS,
-} from '../core/options.ts';
+import { REQUEST_OPTIONS } from '../core/option-fields.ts';
+import type { MeasuringCommand } from '../core/option-kinds.ts';
+import { ARRIVALS, OPTION_NAMES, OPTIONS, type OptionName, optionOf } from '../core/options.ts';
 import { redactArguments, redactText } from '../core/redaction.ts';
 import { AGAINST_MAX_TIME_MS, type GivenAgainst, toAgainst, withGate } from './against-options.ts';
 import type { JudgingOptions } from './judging.ts';

@@ -1,14 +1,8 @@
 import { type Command, Option } from 'commander';
 import { CAPTURE_FACTS, CAPTURE_NAMES } from '../core/captures.ts';
 import { DEFAULT_OUT } from '../core/limits.ts';
-import {
-  flagOf,
-  type MeasuringCommand,
-  type OptionName,
-  optionOf,
-  optionsOf,
-  type ValueSyntax,
-} from '../core/options.ts';
+import type { MeasuringCommand, ValueSyntax } from '../core/option-kinds.ts';
+import { flagOf, type OptionName, optionOf, optionsOf } from '../core/options.ts';
 import { isInstalled } from '../orchestrator/captures/tool-package.ts';
 import { againstOptions } from './against-options.ts';
 import { failIfOption } from './gate-options.ts';

@@ -2,11 +2,23 @@ import { z } from 'zod';
 import { CAPTURE_NAMES } from './captures.ts';
 import { wholeWithin, within } from './documents/numbers.ts';
 import { SWEEP_AXES, type SweepAxisName } from './documents/sweep-axes.ts';
-import { formatBytes, formatCount, formatMs, formatNumber } from './format.ts';
+import { formatBytes, formatMs, formatNumber } from './format.ts';
 import { LIMITS } from './limits.ts';
+import {
+  asked,
+  type Facts,
+  flag,
+  type Kind,
+  type MeasuringCommand,
+  number,
+  settled,
+  text,
+  time,
+  type ValueSyntax,
+  whole,
+  word,
+} from './option-kinds.ts';
 import { VARIANT_FACTS, VARIANT_NAMES, type VariantName } from './variants.ts';
-
-export type MeasuringCommand = 'bench' | 'profile' | 'sweep';
 
 /** How the jobs of an open loop come: evenly, or as from many users who know nothing of each other. */
 export const ARRIVALS = ['uniform', 'poisson'] as const;
@@ -22,90 +34,6 @@ const RESULTS = ['return', 'digest'] as const;
 /** `send`: a job that has data comes with it; `load`: each thread has it from the workload. */
 const INPUTS = ['send', 'load'] as const;
 
-/** How the command line reads a value. */
-export type ValueSyntax =
-  | {
-      readonly type: 'whole' | 'number' | 'percent' | 'time' | 'time-with-unit' | 'size';
-      readonly least: number;
-      readonly most: number;
-    }
-  | { readonly type: 'flag' | 'path' | 'url' }
-  | { readonly type: 'word'; readonly known: readonly string[] }
-  | { readonly type: 'names'; readonly of: string; readonly known: readonly string[]; readonly all?: true };
-
-interface Kind<S extends z.ZodType> {
-  readonly syntax: ValueSyntax;
-  readonly schema: S;
-  /** For people. */
-  text(value: z.infer<S>): string;
-}
-
-interface Facts {
-  /** As commander takes them. */
-  readonly flags: string;
-  readonly group: 'Measurement:' | 'Built-in workload:';
-  readonly help: string | ((command: MeasuringCommand) => string);
-  /** Default: all of them. */
-  readonly commands?: readonly MeasuringCommand[];
-  /** What pages call it; null: it is told with another. */
-  readonly label: string | null;
-  /** What null means, for people; what has none is not told then. */
-  readonly unset?: string;
-  /** Which part of spec.json takes it over from the request as it is: the run's, or what a workload is given. */
-  readonly spec?: 'plan' | 'settings' | 'both';
-  /** Two runs are compared only if they agree in it, or the difference is shown. */
-  readonly compared?: 'must-agree' | 'shown';
-  /** `sweep` takes several values of it. */
-  readonly axis?: SweepAxisName;
-  readonly conflicts?: string;
-}
-
-/** Not given: null, which is decided from the workload or the machine. */
-function asked<S extends z.ZodType, const F extends Facts>(kind: Kind<S>, facts: F) {
-  return { ...kind, ...facts, request: kind.schema.nullable(), fallback: () => null, shown: null };
-}
-
-/** @param shown the default in the help; null: `help` has it, and the command line tells whether it was given */
-function settled<S extends z.ZodType, const F extends Facts>(
-  kind: Kind<S>,
-  fallback: z.infer<S> | ((command: MeasuringCommand) => z.infer<S>),
-  shown: string | ((command: MeasuringCommand) => string) | undefined | null,
-  facts: F,
-) {
-  const fallbackOf = typeof fallback === 'function' ? fallback : () => fallback;
-  return {
-    ...kind,
-    ...facts,
-    request: kind.schema,
-    fallback: fallbackOf as (command: MeasuringCommand) => z.infer<S>,
-    shown,
-  };
-}
-
-function whole(least: number, most: number, text: (value: number) => string = formatCount): Kind<z.ZodInt> {
-  return { syntax: { type: 'whole', least, most }, schema: wholeWithin(least, most), text };
-}
-
-function number(
-  least: number,
-  most: number,
-  text: (value: number) => string = formatNumber,
-): Kind<z.ZodNumber> {
-  return { syntax: { type: 'number', least, most }, schema: within(least, most), text };
-}
-
-function time(least: number, most: number, type: 'time' | 'time-with-unit' = 'time'): Kind<z.ZodNumber> {
-  return { syntax: { type, least, most }, schema: within(least, most), text: formatMs };
-}
-
-function flag(on: string, off: string): Kind<z.ZodBoolean> {
-  return { syntax: { type: 'flag' }, schema: z.boolean(), text: (value) => (value ? on : off) };
-}
-
-function text(type: 'path' | 'url'): Kind<z.ZodString> {
-  return { syntax: { type }, schema: z.string(), text: String };
-}
-
 const { precision, rate } = LIMITS;
 const MAX_TIME_MS = { bench: 20_000, profile: 15_000, sweep: 12_000 } as const;
 const VARIANTS: Kind<z.ZodArray<z.ZodEnum<{ [K in VariantName]: K }>>> = {
@@ -120,12 +48,6 @@ const BUILT_IN = 'Built-in workload:';
 /** Null: all that can run the workload. */
 function defaultVariants(command: MeasuringCommand): VariantName[] | null {
   return command === 'sweep' ? VARIANT_NAMES.filter((name) => VARIANT_FACTS[name].inSweeps) : null;
-}
-
-function word<const W extends readonly [string, ...string[]]>(
-  known: W,
-): Kind<z.ZodEnum<{ [K in W[number]]: K }>> {
-  return { syntax: { type: 'word', known }, schema: z.enum(known), text: String };
 }
 
 /**
@@ -428,70 +350,12 @@ export function optionsOf(command: MeasuringCommand): OptionName[] {
   return OPTION_NAMES.filter((name) => hasCommand(name, command));
 }
 
-/** What values can be, wherever they are written down. */
-export const OPTION_VALUES = mapped(OPTION_NAMES, 'schema') as { [K in OptionName]: Options[K]['schema'] };
-
-/** Those of the request; the load is one field made of three options. */
-type InRequest = Exclude<OptionName, 'rate' | 'arrivals' | 'rateLimit'>;
-export const REQUEST_OPTIONS = OPTION_NAMES.filter(
-  (name): name is InRequest => !['rate', 'arrivals', 'rateLimit'].includes(name),
-);
-export const REQUEST_FIELDS = mapped(REQUEST_OPTIONS, 'request') as {
-  [K in InRequest]: Options[K]['request'];
-};
-
-type InSpec<P extends 'plan' | 'settings'> = {
-  [K in InRequest as Options[K] extends { readonly spec: P | 'both' } ? K : never]: Options[K]['request'];
-};
-
-/** Fields that a part of the spec takes over from the request as they are. */
-export function specFields<P extends 'plan' | 'settings'>(part: P): InSpec<P> {
-  return mapped(specOptions(part), 'request') as InSpec<P>;
-}
-
-function specOptions(part: 'plan' | 'settings'): OptionName[] {
-  return OPTION_NAMES.filter((name) => [part, 'both'].includes(optionOf(name).spec ?? ''));
-}
-
-type InSweep = Exclude<
-  {
-    [K in InRequest]: Options[K] extends { readonly axis: string } | { readonly commands: readonly string[] }
-      ? never
-      : K;
-  }[InRequest],
-  'workloadFile' | 'url' | 'variants'
->;
-
-const SWEEP_OPTIONS = REQUEST_OPTIONS.filter(
-  (name) =>
-    hasCommand(name, 'sweep') &&
-    optionOf(name).axis === undefined &&
-    !['workloadFile', 'url', 'variants'].includes(name),
-);
-/** Fields of a sweep's definition that are the same at every point. */
-export const SWEEP_FIELDS = mapped(SWEEP_OPTIONS, 'request') as { [K in InSweep]: Options[K]['request'] };
-
-function mapped(names: readonly OptionName[], what: 'schema' | 'request'): unknown {
-  return Object.fromEntries(names.map((name) => [name, OPTIONS[name][what]]));
-}
-
-/** The fields of `from` that `like` has. */
-export function pick<T extends object, L extends Partial<Record<keyof T, unknown>>>(
-  from: T,
-  like: L,
-): Pick<T, keyof L & keyof T> {
-  return Object.fromEntries(Object.keys(like).map((name) => [name, from[name as keyof T]])) as Pick<
-    T,
-    keyof L & keyof T
-  >;
-}
-
 /** Which option an axis has the values of. */
 export const AXIS_OPTIONS = Object.fromEntries(
   SWEEP_AXES.map((axis) => [axis, OPTION_NAMES.find((name) => optionOf(name).axis === axis)!]),
 ) as Readonly<Record<SweepAxisName, OptionName>>;
 
-/** A value as people read it; null for one that is not told. */
+/** A value as people read it; null for one that is not shown. */
 export function optionText(name: OptionName, value: unknown): string | null {
   const option = optionOf(name);
   return value === null || value === undefined ? (option.unset ?? null) : option.text(value);

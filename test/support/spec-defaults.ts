@@ -1,5 +1,6 @@
 import type { RunSpec, WorkloadSettings } from '../../src/core/documents/spec.ts';
-import { OPTIONS, SWEEP_FIELDS, specFields } from '../../src/core/options.ts';
+import { SWEEP_FIELDS, specFields } from '../../src/core/option-fields.ts';
+import { OPTIONS } from '../../src/core/options.ts';
 
 /** What a workload is told where a test does not care. */
 export const PLAIN_SETTINGS: WorkloadSettings = {

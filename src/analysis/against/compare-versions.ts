@@ -51,7 +51,7 @@ export function compareVersions(versions: Versions): RunComparison {
     after: identityOf(change),
     paired: true,
     quantity: comparedQuantity(change.spec),
-    // Where the versions lie is told with them.
+    // The names of the versions already say where they are.
     differences: differencesOf(base, change).filter(({ what }) => what !== 'workload file'),
     warnings: warningsOf(versions),
     variants,

@@ -77,7 +77,7 @@ export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): numb
   return Math.max(PROCESS, Math.abs(interval.low), Math.abs(interval.high));
 }
 
-/** More rounds than so many times those that there were are no advice any more. */
+/** Advice names at most this many times the rounds that were run. */
 const MAX_TIMES = 50;
 
 /**

@@ -29,7 +29,7 @@ export interface AgainstTable {
   readonly rows: readonly AgainstRow[];
 }
 
-/** What a run with `--against` found, in the order in which it is told; null for another run, or one that did not end. */
+/** What a run with `--against` found, in the order of the output; null for a run without it, or one that did not end. */
 export interface AgainstSummary {
   readonly outcome: GateOutcome;
   readonly headline: string;

@@ -25,7 +25,7 @@ type Doubt = keyof typeof DOUBTS;
 
 /** In the order in which a headline names them. */
 const DOUBT_CODES = Object.keys(DOUBTS) as Doubt[];
-/** Those of a run that can be told from its warnings, and concern all variants alike. */
+/** Doubts that come from a run's warnings and concern all variants. */
 export const MACHINE_DOUBTS: readonly string[] = [
   'another-run',
   'machine-noisy',

@@ -42,7 +42,7 @@ export function spreadText({ method, low, high }: Estimate): string {
   return `${name} ${formatFactorRange(low, high)}`;
 }
 
-/** ` (a, b)`, of those that there are. */
+/** ` (a, b)`: the texts that are not null. */
 export function inBrackets(...parts: readonly string[]): string {
   const given = parts.filter((part) => part !== '');
   return given.length === 0 ? '' : ` (${given.join(', ')})`;

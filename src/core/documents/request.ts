@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { REQUEST_FIELDS } from '../options.ts';
+import { REQUEST_FIELDS } from '../option-fields.ts';
 import { againstRequestSchema } from './against.ts';
 import { amount, wholeWithin } from './numbers.ts';
 import { loadSchema } from './spec.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from '../captures.ts';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
-import { OPTION_VALUES } from '../options.ts';
+import { OPTION_VALUES } from '../option-fields.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { againstSchema } from './against.ts';
 import type { PhaseName } from './breakdown.ts';

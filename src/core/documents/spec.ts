@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { ARRIVALS, OPTION_VALUES, type OptionName, specFields } from '../options.ts';
+import { OPTION_VALUES, specFields } from '../option-fields.ts';
+import { ARRIVALS, type OptionName } from '../options.ts';
 import { amount, wholeWithin } from './numbers.ts';
 
 /** What each is, `WorkloadSettings` says: an interface of its own, so that workload files show it in their editor. */

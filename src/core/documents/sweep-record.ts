@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
-import { AXIS_OPTIONS, OPTION_VALUES, SWEEP_FIELDS } from '../options.ts';
+import { OPTION_VALUES, SWEEP_FIELDS } from '../option-fields.ts';
+import { AXIS_OPTIONS } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { holdsEstimate } from './estimate.ts';
 import { amount, count, figure, wholeWithin, within } from './numbers.ts';

@@ -59,7 +59,7 @@ export const crossoverSchema = z.strictObject({
   atMs: positive,
   /**
    * Why the estimate is no use on this machine, or in this run: fewer than 1.5 CPUs are available; `--workers 1`;
-   * other programs left fewer than 1.5 CPUs; all jobs take about as long (`jobs-in-step`). Null where it may be told.
+   * other programs left fewer than 1.5 CPUs; all jobs take about as long (`jobs-in-step`). Null if the estimate is shown.
    */
   withheld: z.enum(['one-cpu', 'one-worker', 'cpu-taken', 'jobs-in-step']).nullable(),
 });

@@ -2,9 +2,9 @@ import { middleOf, type SortedNumbers, sortNumbers } from './quantile.ts';
 
 /** Shares of its wealth that a bettor stakes on the next round; the mean over all of them is one bettor more. */
 const STAKES = [0.1, 0.2, 0.35, 0.5, 0.7, 0.95];
-/** A score is clipped at so many median absolute deviations: 1.35 standard deviations of normal noise. */
+/** Scores are clipped at this many median absolute deviations: 1.35 standard deviations of normal noise. */
 const CLIP = 2;
-/** Before so many rounds their scatter is unknown, and only signs count. */
+/** In the first rounds the scatter is unknown, so only signs count. */
 const SCATTER_FROM = 4;
 const BISECTIONS = 30;
 
@@ -128,7 +128,7 @@ function wealthAgainst(
   return mean;
 }
 
-/** The greatest there is after so many rounds: all of them on one side. */
+/** The highest wealth that `rounds` rounds can reach: all of them on one side. */
 function unanimousWealth(rounds: number): number {
   return STAKES.reduce((sum, stake) => sum + (1 + stake) ** rounds, 0) / STAKES.length;
 }

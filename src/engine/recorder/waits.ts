@@ -9,13 +9,13 @@ export interface WaitLog {
   stop(): void;
 }
 
-/** Targets of a thread that are told apart between two calls of `take`; the rest is one. */
+/** Targets of a thread with an entry of their own between two calls of `take`; the others share one. */
 const MAX_TARGETS = 200;
 const OTHER_TARGETS = '(others)';
 /** The longest waits between two calls of `take` that are kept one by one; shorter ones than this are not. */
 const MAX_SPANS = 100;
 const MIN_SPAN_US = 1_000;
-/** A stack costs some µs: it is taken of the first wait for a target, and of one in so many after that. */
+/** A stack costs some µs: the first wait for a target has one, then one in this many. */
 const SITE_EVERY = 64;
 const STACK_FRAMES = 16;
 const US_PER_MS = 1_000;

@@ -12,7 +12,7 @@ import { Git } from './git.ts';
 import { installPackages, linkPackages, planPackages } from './packages.ts';
 import { cachedTree } from './tree-cache.ts';
 
-/** The base of `--against`: where it lies, and what people are told of it. */
+/** The base of `--against`: where it is, and its name in outputs. */
 export interface BaseVersion {
   readonly source: VersionSource;
   readonly version: VersionRecord;

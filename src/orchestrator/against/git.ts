@@ -23,7 +23,7 @@ export class Git {
     return code === 0 ? new Git(stdout.trimEnd(), signal) : null;
   }
 
-  /** The commit that a ref means. @throws ThreadmillError 'version-missing' that names refs that there are */
+  /** The commit that a ref means. @throws ThreadmillError 'version-missing' with the names of existing refs */
   async commitOf(ref: string): Promise<string> {
     const found = await this.#parse(ref);
     if (found !== null) return found;

@@ -2,7 +2,7 @@ import { killGroup, startProgram } from '../../core/processes/start-node.ts';
 import { throwIfAborted } from '../experiment/abort.ts';
 
 export interface CommandResult {
-  /** 127: there is no such program. Null: it was killed. */
+  /** 127: the program does not exist. Null: a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   /** Of stdout and stderr, as they came; the end of it. */

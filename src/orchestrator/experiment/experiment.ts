@@ -153,7 +153,7 @@ async function carryOut(
 /** The record of another version is as whole as that of the run. */
 async function endVersion({ record, folder, log }: Session): Promise<void> {
   record.finishedAt = new Date().toISOString();
-  // Where that fails, so does saving the run, which is told.
+  // If this fails, saving the run fails too, and that is reported.
   await folder.writeRecord(record).catch(() => {});
   log.close();
 }

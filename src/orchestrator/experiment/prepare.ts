@@ -4,7 +4,7 @@ import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
-import { pick, specFields } from '../../core/options.ts';
+import { pick, specFields } from '../../core/option-fields.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import { VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';

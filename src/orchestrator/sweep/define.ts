@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { periodOf } from '../../analysis/sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepAxis, SweepDefinition } from '../../core/documents/sweep-record.ts';
-import { pick, SWEEP_FIELDS } from '../../core/options.ts';
+import { pick, SWEEP_FIELDS } from '../../core/option-fields.ts';
 import { redactUrl, rememberUrlSecrets } from '../../core/redaction.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { checkPossible } from '../experiment/possible.ts';

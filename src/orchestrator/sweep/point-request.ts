@@ -2,7 +2,8 @@ import { valueAt } from '../../analysis/sweep/axes.ts';
 import { planLength } from '../../analysis/sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
-import { optionArguments, REQUEST_OPTIONS } from '../../core/options.ts';
+import { REQUEST_OPTIONS } from '../../core/option-fields.ts';
+import { optionArguments } from '../../core/options.ts';
 import { redactArguments } from '../../core/redaction.ts';
 
 /** The experiment of one point. `outDir` is where its run folder is to be. */

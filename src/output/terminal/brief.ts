@@ -9,6 +9,7 @@ import {
   formatMs,
   formatPlural,
   formatShare,
+  NONE,
   sentence,
 } from '../../core/format.ts';
 import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
@@ -164,7 +165,9 @@ function tableLines({ rows, compared, run, baseline }: ReportView, width: number
 function speedupText({ isBaseline, speedup }: SummaryRow): string {
   if (isBaseline) return '1×';
   const range = formatFactorRange(speedup?.low, speedup?.high);
-  return speedup === null ? '—' : `${formatFactor(speedup.estimate)} (${range})`;
+  if (speedup === null) return NONE;
+  // One round has no interval.
+  return range === NONE ? formatFactor(speedup.estimate) : `${formatFactor(speedup.estimate)} (${range})`;
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

@@ -50,7 +50,7 @@ export function optionFacts(record: RunRecord): Fact[] {
 }
 
 /**
- * Each option that has a label, with its value; those that are not told are left out.
+ * Each option that has a label, with its value; options without a text are left out.
  *
  * @param texts of options whose value alone does not say it
  */

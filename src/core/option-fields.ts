@@ -1,0 +1,61 @@
+import { OPTION_NAMES, OPTIONS, type OptionName, optionOf, optionsOf } from './options.ts';
+
+type Options = typeof OPTIONS;
+
+/** What values can be, wherever they are written down. */
+export const OPTION_VALUES = mapped(OPTION_NAMES, 'schema') as { [K in OptionName]: Options[K]['schema'] };
+
+/** Those of the request; the load is one field made of three options. */
+type InRequest = Exclude<OptionName, 'rate' | 'arrivals' | 'rateLimit'>;
+export const REQUEST_OPTIONS = OPTION_NAMES.filter(
+  (name): name is InRequest => !['rate', 'arrivals', 'rateLimit'].includes(name),
+);
+export const REQUEST_FIELDS = mapped(REQUEST_OPTIONS, 'request') as {
+  [K in InRequest]: Options[K]['request'];
+};
+
+type InSpec<P extends 'plan' | 'settings'> = {
+  [K in InRequest as Options[K] extends { readonly spec: P | 'both' } ? K : never]: Options[K]['request'];
+};
+
+/** Fields that a part of the spec takes over from the request as they are. */
+export function specFields<P extends 'plan' | 'settings'>(part: P): InSpec<P> {
+  return mapped(specOptions(part), 'request') as InSpec<P>;
+}
+
+function specOptions(part: 'plan' | 'settings'): OptionName[] {
+  return OPTION_NAMES.filter((name) => [part, 'both'].includes(optionOf(name).spec ?? ''));
+}
+
+type InSweep = Exclude<
+  {
+    [K in InRequest]: Options[K] extends { readonly axis: string } | { readonly commands: readonly string[] }
+      ? never
+      : K;
+  }[InRequest],
+  'workloadFile' | 'url' | 'variants'
+>;
+
+const SWEEP_OPTIONS = REQUEST_OPTIONS.filter(
+  (name) =>
+    optionsOf('sweep').includes(name) &&
+    optionOf(name).axis === undefined &&
+    !['workloadFile', 'url', 'variants'].includes(name),
+);
+/** Fields of a sweep's definition that are the same at every point. */
+export const SWEEP_FIELDS = mapped(SWEEP_OPTIONS, 'request') as { [K in InSweep]: Options[K]['request'] };
+
+function mapped(names: readonly OptionName[], what: 'schema' | 'request'): unknown {
+  return Object.fromEntries(names.map((name) => [name, OPTIONS[name][what]]));
+}
+
+/** The fields of `from` that `like` has. */
+export function pick<T extends object, L extends Partial<Record<keyof T, unknown>>>(
+  from: T,
+  like: L,
+): Pick<T, keyof L & keyof T> {
+  return Object.fromEntries(Object.keys(like).map((name) => [name, from[name as keyof T]])) as Pick<
+    T,
+    keyof L & keyof T
+  >;
+}
