@@ -13,9 +13,7 @@ import {
   type Recording,
   type RecordingEvents,
 } from '../../core/documents/recording.ts';
-import type { Warning } from '../../core/documents/run-record.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
-import { formatPlural } from '../../core/format.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
 import { frameCategory } from '../../profile/category.ts';
 import { displayPath } from '../../profile/display-path.ts';
@@ -31,6 +29,7 @@ import { SavedSources } from '../captures/saved-sources.ts';
 import { loadSourceMaps } from '../captures/source-maps.ts';
 import type { RawProcess } from './raw-files.ts';
 import { agentFacts, linesOf, sampledTime, spent, stallsOf } from './thread-facts.ts';
+import { recordingWarnings } from './warnings.ts';
 
 /** What the processes of a recording come to. */
 export type Collected = Pick<
@@ -137,7 +136,7 @@ class Collector {
       ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
       ...{ processes: this.#processes, threads, stalls, waits, others: this.#others() },
       verdicts: verdictsOf({ ...facts, availableCpus: this.#options.availableCpus }),
-      warnings: this.#warnings(),
+      warnings: recordingWarnings(this.#processes, this.#blind),
     };
   }
 
@@ -317,49 +316,6 @@ class Collector {
     const [mapped] = mapCallFrames([{ ...frame, ...at }], maps);
     return mapped === undefined ? null : `${this.#shown(mapped.url)}:${mapped.lineNumber + 1}`;
   }
-
-  #warnings(): Warning[] {
-    const killed = this.#processes.filter(({ ended }) => ended === 'killed');
-    const dropped = this.#processes.filter(({ droppedUntilUs }) => droppedUntilUs !== null);
-    const found: Omit<Warning, 'variant'>[] = [];
-    if (killed.length > 0) {
-      found.push({
-        code: 'process-killed',
-        message: `${namesOf(killed)} ended without an exit handler: up to the last second of it is missing.`,
-        advice: 'End it with a signal that it handles, or with process.exit.',
-      });
-    }
-    const skipped = this.#processes.filter((process) => process.skipped !== null);
-    if (skipped.length > 0) {
-      found.push({
-        code: 'process-not-recorded',
-        message: `${namesOf(skipped)} could not be recorded: it takes a profile with --cpu-prof, or its Node allows no worker threads.`,
-        advice: 'Run it without --cpu-prof and without the permission model.',
-      });
-    }
-    if (dropped.length > 0) {
-      found.push({
-        code: 'samples-dropped',
-        message: `The oldest samples of ${namesOf(dropped)} were dropped to limit the size of the recording.`,
-        advice: 'Record a shorter part with --delay and --duration, or sample less often with --interval.',
-      });
-    }
-    if (this.#blind > 0) {
-      found.push({
-        code: 'threads-partly-recorded',
-        message: `${formatPlural(this.#blind, 'thread')} did not load the recorder: lag, GC, memory and waits are missing.`,
-        advice: 'Workers with an env or execArgv of their own need NODE_OPTIONS in it.',
-      });
-    }
-    return found.map((each) => ({ ...each, variant: null }));
-  }
-}
-
-function namesOf(processes: readonly RecordedProcess[]): string {
-  const [first] = processes;
-  return processes.length === 1 && first !== undefined
-    ? `${first.name} (${first.pid})`
-    : formatPlural(processes.length, 'process', 'processes');
 }
 
 function longest<T extends { readonly startUs: number; readonly endUs: number }>(

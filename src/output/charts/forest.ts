@@ -55,15 +55,16 @@ export function forestPlot(
       emphasised,
     }) => html`<div class="forest-row v-${variant}${emphasised ? ' emphasised' : ''}">
 <span class="forest-name">${variantName(variant)}</span>
-<svg width="100%" height="24" aria-hidden="true">${grid}${
+<svg width="100%" height="100%" aria-hidden="true">${grid}${
       ratio === null
-        ? html`<circle class="reference" cx="${at(1)}" cy="12" r="4.5"/>`
-        : html`<line class="ci" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="12" y2="12"/>${[
+        ? html`<circle class="reference" cx="${at(1)}" cy="50%" r="4.5"/>`
+        : html`<line class="ci" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="50%" y2="50%"/>${[
             ratio.low,
             ratio.high,
           ].map(
-            (end) => html`<line class="ci" x1="${at(end)}" x2="${at(end)}" y1="8" y2="16"/>`,
-          )}<circle cx="${at(ratio.estimate)}" cy="12" r="4.5"/>`
+            (end) =>
+              html`<svg x="${at(end)}" y="50%" overflow="visible"><line class="ci" y1="-4" y2="4"/></svg>`,
+          )}<circle cx="${at(ratio.estimate)}" cy="50%" r="4.5"/>`
     }</svg>
 <span class="forest-value">${
       ratio === null

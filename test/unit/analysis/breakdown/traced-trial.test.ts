@@ -6,6 +6,7 @@ import type { ThreadTrace } from '../../../../src/core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../../../src/core/documents/run-record.ts';
 import { JobTable } from '../../../../src/engine/measurement/job-table.ts';
 import { type TraceColumn, TraceTable } from '../../../../src/engine/measurement/trace-table.ts';
+import { threadSpan } from '../../../fixtures/runs/records.ts';
 
 const MS = 1e6;
 /** When the trial began: far from 0, as a clock that counts from boot. */
@@ -29,17 +30,7 @@ function tables(
 }
 
 function span(thread: number, cpuMs: number, waitMs = 1, spanMs = 100): ThreadSpan {
-  return {
-    thread,
-    eventLoop: { activeMs: cpuMs, delayMs: null },
-    cpu: {
-      ...{ cpuMs, userMs: null, systemMs: null, waitMs, spanMs },
-      ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
-    },
-    gc: { count: 0, pauseMs: 0, longestMs: 0 },
-    heapBeforeBytes: null,
-    heapUsedBytes: 1,
-  };
+  return threadSpan({ thread, cpuMs, waitMs, spanMs, activeMs: cpuMs });
 }
 
 function told(thread: number, changes: Partial<ThreadTrace> = {}): ThreadTrace {

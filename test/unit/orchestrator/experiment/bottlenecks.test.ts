@@ -16,6 +16,7 @@ import { trialNotBegun } from '../../../../src/orchestrator/experiment/lost-tria
 import { writeRows } from '../../../../src/store/job-rows.ts';
 import { RunFolder } from '../../../../src/store/run-folder.ts';
 import { keepTracedRows } from '../../../../src/store/traced-rows.ts';
+import { threadSpan } from '../../../fixtures/runs/records.ts';
 import { sampleRecord } from '../../../support/sample-record.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -35,17 +36,7 @@ function rowsOf(lengths: readonly number[]): JobTable {
 }
 
 function span(thread: number, cpuMs: number, waitMs = 0, spanMs = 100): ThreadSpan {
-  return {
-    thread,
-    eventLoop: { activeMs: cpuMs, delayMs: null },
-    cpu: {
-      ...{ cpuMs, userMs: null, systemMs: null, waitMs, spanMs },
-      ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
-    },
-    gc: { count: 0, pauseMs: 0, longestMs: 0 },
-    heapBeforeBytes: null,
-    heapUsedBytes: 1,
-  };
+  return threadSpan({ thread, cpuMs, waitMs, spanMs, activeMs: cpuMs });
 }
 
 function trial(round: number, changes: Partial<TrialRecord> = {}): TrialRecord {
