@@ -55,7 +55,7 @@ export function forestPlot(
       emphasised,
     }) => html`<div class="forest-row v-${variant}${emphasised ? ' emphasised' : ''}">
 <span class="forest-name">${variantName(variant)}</span>
-<svg width="100%" height="100%" aria-hidden="true">${grid}${
+<span class="forest-plot"><svg width="100%" height="100%" aria-hidden="true">${grid}${
       ratio === null
         ? html`<circle class="reference" cx="${at(1)}" cy="50%" r="4.5"/>`
         : html`<line class="ci" x1="${at(ratio.low)}" x2="${at(ratio.high)}" y1="50%" y2="50%"/>${[
@@ -65,7 +65,7 @@ export function forestPlot(
             (end) =>
               html`<svg x="${at(end)}" y="50%" overflow="visible"><line class="ci" y1="-4" y2="4"/></svg>`,
           )}<circle cx="${at(ratio.estimate)}" cy="50%" r="4.5"/>`
-    }</svg>
+    }</svg></span>
 <span class="forest-value">${
       ratio === null
         ? html`<b>1×</b> <small>baseline</small>`
