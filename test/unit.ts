@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { before } from 'node:test';
+import { before, test } from 'node:test';
 import fc from 'fast-check';
 
 /**
@@ -21,8 +21,9 @@ const allLoaded = new Promise<void>((resolve) => {
   loaded = resolve;
 });
 before(() => allLoaded);
-try {
-  for (const path of files) await import(new URL(path, folder).href);
-} finally {
-  loaded();
+for (const path of files) {
+  await import(new URL(path, folder).href).catch((error: unknown) => {
+    test(`${path} loads`, () => Promise.reject(error));
+  });
 }
+loaded();
