@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { EXPORT_FORMATS } from '../../src/core/export-formats.ts';
+import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { CliRun } from '../support/cli.ts';
 import { type SecretSample, secretSamples } from '../support/secret-samples.ts';
 
@@ -177,7 +177,7 @@ describe('one of each kind of secret, in every place', { concurrency: 2 }, () =>
     );
     const leaks = await leaksOf(run);
 
-    const formats = Object.values(EXPORT_FORMATS).filter(({ scope }) => scope !== 'pair');
+    const formats = EXPORTERS.filter(({ scope }) => scope !== 'pair');
     for (const { name } of formats) {
       const exported = await CliRun.start(t, ['export', '--format', name, '--output', `export-${name}/`], {
         cwd: run.cwd,

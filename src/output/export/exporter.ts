@@ -1,4 +1,3 @@
-import type { ExportFormat } from '../../core/export-formats.ts';
 import type { VariantName } from '../../core/variants.ts';
 import type { RunSource, TrialChoice } from './run-source.ts';
 
@@ -19,7 +18,19 @@ export interface VariantPart {
 export type Chunks = AsyncIterable<string | Uint8Array>;
 
 /** A format to write a run in. One file each, listed in registry.ts. */
-export interface Exporter extends ExportFormat {
+export interface Exporter {
+  /** As typed: `--format <name>`. */
+  readonly name: string;
+  readonly description: string;
+  /** Programs that read it. */
+  readonly opens: string;
+  /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
+  readonly scope: 'run' | 'variant' | 'thread' | 'pair';
+  /**
+   * What it can't do without: CPU profiles, a trial that was `profiled` and traced in one, allocations, timed trials,
+   * their jobs; `either`: what there is of CPU profiles and jobs.
+   */
+  readonly needs: 'profiles' | 'profiled' | 'allocations' | 'trials' | 'jobs' | 'either';
   /** End of the file's name, from the first dot. */
   readonly extension: string;
   /**

@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { EXPORT_FORMATS } from '../../../src/core/export-formats.ts';
-import { EXPORTERS } from '../../../src/output/export/registry.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { realisticFlame, tinyFlame } from '../../fixtures/runs/flames.ts';
 import { profiled, record, scheduled } from '../../fixtures/runs/records.ts';
-
-test('what is known of the formats is what the exporters are', () => {
-  const known = Object.values(EXPORT_FORMATS).map(({ name, description, opens, scope, needs }) => [
-    ...[name, description, opens],
-    ...[scope, needs],
-  ]);
-  assert.deepEqual(
-    EXPORTERS.map(({ name, description, opens, scope, needs }) => [name, description, opens, scope, needs]),
-    known,
-  );
-});
 
 describe('export commands of a report', () => {
   test('formats that the run has enough for', () => {

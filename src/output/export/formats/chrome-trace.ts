@@ -1,5 +1,4 @@
 import { threadLabel } from '../../../core/documents/v8-profiles.ts';
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { NS_PER_US } from '../../../core/units.ts';
 import { jsonPieces } from '../../../profile/json-pieces.ts';
 import { jobEvents, jobsAlone, threadsOf } from '../chrome-trace/job-events.ts';
@@ -21,7 +20,11 @@ const NOTE =
  * axis; else each pass is a process of its own.
  */
 export const chromeTrace: Exporter = {
-  ...EXPORT_FORMATS.chromeTrace,
+  name: 'chrome-trace',
+  description: 'samples of each thread, jobs, and jobs in flight over time',
+  opens: 'Perfetto, Chrome DevTools, Firefox Profiler, speedscope',
+  scope: 'run',
+  needs: 'either',
   extension: '.trace.json',
   trials: 'one',
   binary: false,

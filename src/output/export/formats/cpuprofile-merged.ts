@@ -1,5 +1,4 @@
 import type { CallFrame, ProfileNode } from '../../../core/documents/v8-profiles.ts';
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import { closedCpuProfile } from '../closed-cpu-profile.ts';
 import type { Exporter } from '../exporter.ts';
@@ -14,7 +13,11 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * once, for as long as it ran, thread after thread.
  */
 export const cpuprofileMerged: Exporter = {
-  ...EXPORT_FORMATS.cpuprofileMerged,
+  name: 'cpuprofile-merged',
+  description: 'all threads of a variant in one tree, busy time only',
+  opens: 'Chrome DevTools, VS Code, speedscope, 0x',
+  scope: 'variant',
+  needs: 'profiles',
   extension: '.cpuprofile',
   trials: 'one',
   binary: false,

@@ -1,5 +1,4 @@
 import type { ProfileNode } from '../../../core/documents/v8-profiles.ts';
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import type { ThreadProfile } from '../../../profile/profile.ts';
 import { inChunks } from '../chunks.ts';
 import { closedCpuProfile } from '../closed-cpu-profile.ts';
@@ -15,7 +14,11 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * give them other times than the samples do.
  */
 export const cpuprofile: Exporter = {
-  ...EXPORT_FORMATS.cpuprofile,
+  name: 'cpuprofile',
+  description: 'CPU profile of each thread, as V8 writes it',
+  opens: 'Chrome DevTools, VS Code, speedscope, Firefox Profiler, 0x',
+  scope: 'thread',
+  needs: 'profiles',
   extension: '.cpuprofile',
   trials: 'one',
   binary: false,

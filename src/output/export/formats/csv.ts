@@ -1,15 +1,21 @@
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { jobLines } from '../../csv/jobs.ts';
 import { trialLines } from '../../csv/trials.ts';
 import { inChunks, inChunksAsync } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import type { RunSource } from '../run-source.ts';
 
-const COMMON = { trials: 'all', binary: false } as const;
+const COMMON = {
+  opens: 'spreadsheets, R, pandas, DuckDB',
+  scope: 'run',
+  trials: 'all',
+  binary: false,
+} as const;
 
 /** As `threadmill compare --csv` writes them. */
 export const csvTrials: Exporter = {
-  ...EXPORT_FORMATS.csvTrials,
+  name: 'csv-trials',
+  description: 'a line for each timed trial: wall, latencies, CPU, outcomes',
+  needs: 'trials',
   ...COMMON,
   extension: '.trials.csv',
   async *write(source, part) {
@@ -19,7 +25,9 @@ export const csvTrials: Exporter = {
 };
 
 export const csvJobs: Exporter = {
-  ...EXPORT_FORMATS.csvJobs,
+  name: 'csv-jobs',
+  description: 'a line for each job of each timed trial',
+  needs: 'jobs',
   ...COMMON,
   extension: '.jobs.csv',
   write(source, part) {

@@ -1,5 +1,4 @@
 import { ThreadmillError } from '../../../core/errors.ts';
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { NS_PER_US } from '../../../core/units.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, VariantPart } from '../exporter.ts';
@@ -16,7 +15,11 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * thread of one variant is a thread of the other.
  */
 export const foldedDiff: Exporter = {
-  ...EXPORT_FORMATS.foldedDiff,
+  name: 'folded-diff',
+  description: 'stacks of two variants and their busy time in ns per job',
+  opens: 'flamegraph.pl, inferno',
+  scope: 'pair',
+  needs: 'profiles',
   extension: '.folded-diff.txt',
   trials: 'one',
   binary: false,

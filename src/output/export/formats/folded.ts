@@ -1,4 +1,3 @@
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter } from '../exporter.ts';
 import { FoldedStacks } from '../folded-stacks.ts';
@@ -11,7 +10,11 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * self time in µs. Idle time is left out.
  */
 export const folded: Exporter = {
-  ...EXPORT_FORMATS.folded,
+  name: 'folded',
+  description: 'stacks of all threads and their busy time in µs',
+  opens: 'flamegraph.pl, inferno, speedscope, Firefox Profiler',
+  scope: 'variant',
+  needs: 'profiles',
   extension: '.folded.txt',
   trials: 'one',
   binary: false,

@@ -1,4 +1,3 @@
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import type { ThreadHeapProfile } from '../../../profile/heap-profile.ts';
 import { writeHeapProfile } from '../../../profile/write-heap-profile.ts';
 import { inChunks } from '../chunks.ts';
@@ -7,7 +6,11 @@ import { FrameTable } from '../frame-table.ts';
 
 /** One file for each thread: what it allocated during the load, cleared away since or not. */
 export const heapprofile: Exporter = {
-  ...EXPORT_FORMATS.heapprofile,
+  name: 'heapprofile',
+  description: 'allocations of each thread, as V8 writes them',
+  opens: 'Chrome DevTools, VS Code, speedscope',
+  scope: 'thread',
+  needs: 'allocations',
   extension: '.heapprofile',
   trials: 'one',
   binary: false,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { jsonPieces } from '../../../profile/json-pieces.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
@@ -13,7 +12,11 @@ import { type JobTrial, type RunSource, trialTitle } from '../run-source.ts';
  * run's, so that exporting it again gives the same. One line: it is a line of an OTLP file, too.
  */
 export const otlp: Exporter = {
-  ...EXPORT_FORMATS.otlp,
+  name: 'otlp',
+  description: 'a span for each job of a timed trial (OTLP/JSON)',
+  opens: 'OpenTelemetry Collector, Jaeger, Grafana Tempo',
+  scope: 'run',
+  needs: 'jobs',
   extension: '.otlp.json',
   trials: 'one',
   binary: false,

@@ -1,5 +1,4 @@
 import { Profile, type SampleInput, StringTable } from 'pprof-format';
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { savedOptions } from '../../../profile/flame-tree.ts';
 import type { ThreadHeapProfile } from '../../../profile/heap-profile.ts';
 import type { Exporter, Part } from '../exporter.ts';
@@ -20,7 +19,11 @@ import { wholeNumbers } from '../whole-numbers.ts';
 
 /** What all threads allocated: for each stack how many samples were taken, and the bytes that they stand for. */
 export const pprofHeap: Exporter = {
-  ...EXPORT_FORMATS.pprofHeap,
+  name: 'pprof-heap',
+  description: 'bytes allocated, labelled by variant and thread',
+  opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+  scope: 'run',
+  needs: 'allocations',
   extension: '.heap.pb.gz',
   trials: 'one',
   binary: true,

@@ -1,4 +1,3 @@
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { NS_PER_US } from '../../../core/units.ts';
 import type { VariantName } from '../../../core/variants.ts';
 import type { Exporter } from '../exporter.ts';
@@ -14,7 +13,11 @@ import { threadCalls } from '../thread-calls.ts';
  * idle) are of no job: many are in flight then.
  */
 export const pprofJobs: Exporter = {
-  ...EXPORT_FORMATS.pprofJobs,
+  name: 'pprof-jobs',
+  description: 'samples of one execution of the plan, labelled by job as well',
+  opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+  scope: 'run',
+  needs: 'profiled',
   extension: '.jobs.pb.gz',
   trials: 'one',
   binary: true,

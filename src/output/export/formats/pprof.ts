@@ -1,4 +1,3 @@
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import type { Exporter } from '../exporter.ts';
 import { cpuPprof, type NodeSamples } from '../pprof-cpu.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
@@ -8,7 +7,11 @@ import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
  * known to be of a job. `pprof-jobs` has one execution in which somebody did.
  */
 export const pprof: Exporter = {
-  ...EXPORT_FORMATS.pprof,
+  name: 'pprof',
+  description: 'samples, CPU and wall time, labelled by variant and thread',
+  opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
+  scope: 'run',
+  needs: 'profiles',
   extension: '.pb.gz',
   trials: 'one',
   binary: true,

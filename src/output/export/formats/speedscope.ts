@@ -1,5 +1,4 @@
 import type { FlameFrame } from '../../../core/documents/flame.ts';
-import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { jsonPieces } from '../../../profile/json-pieces.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
@@ -16,7 +15,11 @@ import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts
  * the second.
  */
 export const speedscope: Exporter = {
-  ...EXPORT_FORMATS.speedscope,
+  name: 'speedscope',
+  description: 'each thread as a flame chart, all threads as a flame graph',
+  opens: 'speedscope',
+  scope: 'run',
+  needs: 'profiles',
   extension: '.speedscope.json',
   trials: 'one',
   binary: false,

@@ -6,11 +6,11 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import type { SourceExcerpts } from '../../../core/documents/source-excerpts.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../../core/export-formats.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { warningFacts } from '../../../core/warnings.ts';
 import type { Allocations } from '../../../profile/heap-allocations.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
+import { EXPORTERS } from '../../export/registry.ts';
 import { cleanVerdict } from '../../markup/verdict.ts';
 import { allocationsView } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
@@ -134,14 +134,12 @@ type Found = Pick<ReportView, 'variants' | 'allocations' | 'timelines'>;
 function exportFormats(record: RunRecord, { variants, allocations, timelines }: Found): FormatView[] {
   const profiled = variants.filter(({ flame }) => flame !== null).map(({ variant }) => variant);
   const hasTrials = record.variants.some(({ trials }) => trials.length > 0);
-  const all: readonly ExportFormat[] = Object.values(EXPORT_FORMATS);
-  return all
-    .filter(({ needs }) => {
-      if (needs === 'profiles') return profiled.length > 0;
-      if (needs === 'profiled') return timelines.some(({ kind }) => kind === 'profiled');
-      if (needs === 'allocations') return allocations !== null;
-      return hasTrials || (needs === 'either' && profiled.length > 0);
-    })
+  return EXPORTERS.filter(({ needs }) => {
+    if (needs === 'profiles') return profiled.length > 0;
+    if (needs === 'profiled') return timelines.some(({ kind }) => kind === 'profiled');
+    if (needs === 'allocations') return allocations !== null;
+    return hasTrials || (needs === 'either' && profiled.length > 0);
+  })
     .filter(({ scope }) => scope !== 'pair' || profiled.length > 1)
     .map(({ name, description, opens, scope }) => {
       const pair = scope === 'pair' ? ['--variant', profiled.slice(0, 2).join(',')] : [];

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { variantsFor } from '../../../../src/core/variants.ts';
 import {
   type Connecting,
   type MachineLimits,
   mustCloseIdle,
 } from '../../../../src/orchestrator/experiment/connection-limits.ts';
+import { RUN_VARIANTS } from '../../../fixtures/runs/records.ts';
 
 const NO_LIMITS: MachineLimits = { descriptors: null, ports: null };
 
 function closesIdle(changes: Partial<Connecting>, limits: Partial<MachineLimits>): boolean {
   const usual: Connecting = {
-    ...{ variants: variantsFor(false), concurrency: 100, workers: 2, aa: false },
+    ...{ variants: [...RUN_VARIANTS], concurrency: 100, workers: 2, aa: false },
     ...{ versions: 1, keepAlive: true, embedded: true },
   };
   return mustCloseIdle({ ...usual, ...changes }, { ...NO_LIMITS, ...limits });

@@ -3,7 +3,6 @@ import type { GateResult, RunComparison } from '../../../../core/documents/compa
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../../core/documents/timeline.ts';
 import type { Verdict } from '../../../../core/documents/verdict.ts';
-import type { ExportFormat } from '../../../../core/export-formats.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import type { WarningPlace } from '../../../../core/warnings.ts';
 import type { AllocationsView } from './allocations.ts';
@@ -121,7 +120,11 @@ export interface MismatchView {
 }
 
 /** A format of other programs, and the command that writes the run in it. */
-export interface FormatView extends Pick<ExportFormat, 'name' | 'description' | 'opens'> {
+export interface FormatView {
+  readonly name: string;
+  readonly description: string;
+  /** Programs that read it. */
+  readonly opens: string;
   readonly command: string;
 }
 
