@@ -64,14 +64,6 @@ function check(result: CaptureResult, name: CaptureName, destination: string): v
 for (const name of CAPTURE_NAMES) {
   const capture = CAPTURES[name];
 
-  test(`${name} is available, and what it says of itself is right`, async () => {
-    assert.equal(capture.name, name);
-    assert.equal(capture.threads, ALL_THREADS.includes(name) ? 'all' : 'main');
-    const availability = await capture.availability();
-    assert.ok(availability.available);
-    assert.match(availability.version, /^v?\d+\.\d+\.\d+/);
-  });
-
   test(`${name} makes its files and leaves no process`, { timeout: 600_000 }, async () => {
     // Doctor does need its three seconds: see the facts about it in clinic.ts and settings.ts.
     const maxLoadMs = name === 'clinic-doctor' ? 3500 : 700;

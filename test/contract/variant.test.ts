@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
-import { VARIANTS } from '../../src/engine/variants/registry.ts';
+import type { VariantName } from '../../src/core/variants.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench, specFolder } from '../support/runner-bench.ts';
 import {
@@ -20,15 +19,6 @@ import {
 } from '../support/variant-suite.ts';
 
 /** What every variant must do, in a real runner process. Add a variant, and it is tested here. */
-describe('the registry', () => {
-  test('has every variant under its own name', () => {
-    assert.deepEqual(Object.keys(VARIANTS), [...VARIANT_NAMES]);
-    for (const [name, variant] of Object.entries(VARIANTS)) {
-      assert.equal(variant.name, name);
-    }
-  });
-});
-
 function calm(variant: VariantName): void {
   const expected = expectedOf(variant);
 

@@ -56,6 +56,7 @@ export class StandIn {
     await mkdir(scratch);
     const { mode = 'work', maxLoadMs = 600 } = settings;
     return {
+      capture,
       variant: 'worker-pool',
       destination,
       scratch,

@@ -2,6 +2,5 @@ import { MainThreadVariant } from './main-thread.ts';
 import type { Variant } from './variant.ts';
 
 export const eventLoop: Variant = {
-  name: 'event-loop',
   start: (options) => MainThreadVariant.start(options, options.concurrency),
 };

@@ -201,7 +201,6 @@ class OffloadVariant implements RunningVariant {
 }
 
 export const offload: Variant = {
-  name: 'offload',
   start: async (options) => {
     // One task at a time for each thread, as a pool has it by default: what computes does not wait.
     const pool = new ComputePool(

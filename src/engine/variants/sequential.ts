@@ -2,6 +2,5 @@ import { MainThreadVariant } from './main-thread.ts';
 import type { Variant } from './variant.ts';
 
 export const sequential: Variant = {
-  name: 'sequential',
   start: (options) => MainThreadVariant.start(options, 1),
 };

@@ -1,5 +1,4 @@
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
-import type { VariantName } from '../../core/variants.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { HostData, ThreadReport } from './thread-host.ts';
 
@@ -71,7 +70,6 @@ export interface RunningVariant {
  * `core/variants.ts`; the contract suite then covers it.
  */
 export interface Variant {
-  readonly name: VariantName;
   /** Rejects with whatever the workload throws while it is loaded. */
   start(options: VariantOptions): Promise<RunningVariant>;
 }

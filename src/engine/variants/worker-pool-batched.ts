@@ -26,7 +26,6 @@ class WorkerPoolBatched extends PoolVariant {
 }
 
 export const workerPoolBatched: Variant = {
-  name: 'worker-pool-batched',
   start: async (options) => {
     const pool = await ThreadPool.start(options, { task: 'runBatch', tasksPerThread: 1 });
     return new WorkerPoolBatched(pool, options);

@@ -94,7 +94,6 @@ function inputOf(task: JobTask): unknown {
 }
 
 export const workerPool: Variant = {
-  name: 'worker-pool',
   start: async (options) => {
     const threads = Math.min(options.workers, options.concurrency);
     const pool = await ThreadPool.start(options, {

@@ -2,11 +2,8 @@ import type { CaptureName } from '../../core/captures.ts';
 import type { RunOnceOptions } from '../../core/documents/run-once.ts';
 import type { VariantName } from '../../core/variants.ts';
 
-export type Availability =
-  | { readonly available: true; readonly version: string }
-  | { readonly available: false; readonly reason: string; readonly advice: string };
-
 export interface CaptureContext {
+  readonly capture: CaptureName;
   readonly variant: VariantName;
   /** Folder within the run folder for what is to be kept; exists and is empty. */
   readonly destination: string;
@@ -50,19 +47,10 @@ export interface CaptureResult {
   readonly unseenThreads?: number;
 }
 
-/**
- * One way to look at a variant while it runs. To add one: a file that implements this, and a line in
- * `registry.ts`.
- */
+/** One way to look at a variant while it runs. */
 export interface Capture {
-  readonly name: CaptureName;
-  /** One line for `--help` and the report. */
-  readonly description: string;
-  readonly threads: 'all' | 'main';
-  /** Captures of the same variant that must have run before. */
-  readonly needs: readonly CaptureName[];
-  /** Never throws. */
-  availability(): Promise<Availability>;
+  /** A capture of the same variant that must have run before. */
+  readonly needs?: CaptureName;
   /** Rejects with a ThreadmillError ('capture-failed', 'run-unreadable' or 'aborted'); leaves no process behind either way. */
   capture(context: CaptureContext): Promise<CaptureResult>;
 }

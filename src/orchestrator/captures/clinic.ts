@@ -8,7 +8,7 @@ import { entriesOf, keepHtml } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
 import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
-import { availabilityOf, toolToRun } from './tool-package.ts';
+import { toolToRun } from './tool-package.ts';
 
 type ClinicName = Extract<CaptureName, `clinic-${string}`>;
 
@@ -16,7 +16,6 @@ interface ClinicTool {
   /** Clinic's own name for it. */
   readonly command: string;
   readonly title: string;
-  readonly description: string;
   readonly caveat: string;
 }
 
@@ -27,25 +26,21 @@ const TOOLS: Readonly<Record<ClinicName, ClinicTool>> = {
   'clinic-flame': {
     command: 'flame',
     title: 'Clinic Flame, main thread only',
-    description: 'Clinic Flame: flamegraph of the main thread',
     caveat: `${MAIN_ONLY} Functions have the names and lines of the bundled JavaScript.`,
   },
   'clinic-doctor': {
     command: 'doctor',
     title: 'Clinic Doctor, main thread only',
-    description: 'Clinic Doctor: CPU, memory, event-loop delay and handles, with a diagnosis',
     caveat: UNRELIABLE,
   },
   'clinic-bubbleprof': {
     command: 'bubbleprof',
     title: 'Clinic Bubbleprof, main thread only',
-    description: 'Clinic Bubbleprof: delays between asynchronous operations',
     caveat: UNRELIABLE,
   },
   'clinic-heapprofiler': {
     command: 'heapprofiler',
     title: 'Clinic Heap Profiler, main thread only',
-    description: 'Clinic Heap Profiler: which functions allocate',
     caveat: MAIN_ONLY,
   },
 };
@@ -56,24 +51,15 @@ function quiet(scratch: string): NodeJS.ProcessEnv {
 }
 
 function clinicCapture(name: ClinicName): Capture {
-  const { command, title, description, caveat } = TOOLS[name];
+  const { command, title, caveat } = TOOLS[name];
   return {
-    name,
-    description,
-    threads: 'main',
-    needs: [],
-
-    async availability() {
-      return availabilityOf('clinic');
-    },
-
     async capture(context: CaptureContext): Promise<CaptureResult> {
       const tool = toolToRun('clinic');
       const resultFile = join(context.scratch, 'result.json');
       const nodeArguments = [
         ...(await mainThreadLog(context.scratch)),
         ...(await markupFreeJson(context.scratch)),
-        tool.bin,
+        tool,
         command,
         ...['--dest', 'out', '--name', context.variant, '--open=false'],
         // Clinic insists on this very word.
@@ -82,7 +68,7 @@ function clinicCapture(name: ClinicName): Capture {
         ...context.runnerArguments({ minLoadMs: CAPTURE_FACTS[name].minLoadMs, resultFile }),
       ];
       const environment = quiet(context.scratch);
-      const run = await runLoad(context, { name, nodeArguments, resultFile, environment });
+      const run = await runLoad(context, { nodeArguments, resultFile, environment });
       const out = join(context.scratch, 'out');
       // The folder's name ends like this, or `clinic … --visualize-only` refuses it.
       const data = `${context.variant}.clinic-${command}`;

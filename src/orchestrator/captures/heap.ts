@@ -17,27 +17,17 @@ import { runLoad } from './run-result.ts';
 
 /** Threadmill's own: V8's sampling heap profiler in every thread, from the end of the warm-up to that of the load. */
 export const heap: Capture = {
-  name: 'heap',
-  description: 'what every thread allocates, in terms of your TypeScript',
-  threads: 'all',
-  needs: [],
-
-  async availability() {
-    return { available: true, version: process.version };
-  },
-
   async capture(context: CaptureContext): Promise<CaptureResult> {
     const heapDir = join(context.scratch, 'heap');
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(heapDir, { recursive: true });
     const options = {
-      minLoadMs: CAPTURE_FACTS.heap.minLoadMs,
+      minLoadMs: CAPTURE_FACTS[context.capture].minLoadMs,
       resultFile,
       heapDir,
       heapIntervalBytes: HEAP_INTERVAL_BYTES,
     };
     const result = await runLoad(context, {
-      name: 'heap',
       nodeArguments: [...EXACT_FRAMES, ...context.runnerArguments(options)],
       resultFile,
     });

@@ -13,14 +13,13 @@ import { lastLines, spawnTool, type ToolExit } from './spawn-tool.ts';
 export async function runLoad(
   context: CaptureContext,
   tool: {
-    readonly name: string;
     readonly nodeArguments: readonly string[];
     readonly resultFile: string;
     readonly environment?: Readonly<NodeJS.ProcessEnv>;
   },
 ): Promise<RunOnceResult> {
   const exit = await spawnTool({
-    name: tool.name,
+    name: context.capture,
     nodeArguments: tool.nodeArguments,
     execPath: context.execPath,
     cwd: context.scratch,
@@ -30,7 +29,11 @@ export async function runLoad(
   });
   const result = await readRunResult(tool.resultFile);
   if (exit.code === 0 && result !== null) return result;
-  throw failed(tool.name, exit, result === null ? 'the load did not end well' : 'it failed after the load');
+  throw failed(
+    context.capture,
+    exit,
+    result === null ? 'the load did not end well' : 'it failed after the load',
+  );
 }
 
 function failed(name: string, exit: ToolExit, what: string): ThreadmillError {

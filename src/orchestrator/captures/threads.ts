@@ -24,21 +24,12 @@ const SOURCES_FILE = 'sources.json';
 
 /** Threadmill's own: an inspector session in every thread, which the runner opens and closes around the load. */
 export const threads: Capture = {
-  name: 'threads',
-  description: 'CPU profile of every thread, in terms of your TypeScript',
-  threads: 'all',
-  needs: [],
-
-  async availability() {
-    return { available: true, version: process.version };
-  },
-
   async capture(context: CaptureContext): Promise<CaptureResult> {
     const profileDir = join(context.scratch, 'profiles');
     const resultFile = join(context.scratch, 'result.json');
     await mkdir(profileDir, { recursive: true });
     const { loadMs, repeats, profiles, timeline, unseenThreads, lostThreads } = await loadAndRepeat(context, {
-      minLoadMs: (context.loadTimes ?? 1) * CAPTURE_FACTS.threads.minLoadMs,
+      minLoadMs: (context.loadTimes ?? 1) * CAPTURE_FACTS[context.capture].minLoadMs,
       resultFile,
       profileDir,
       samplingIntervalUs: SAMPLING_INTERVAL_US,
@@ -79,7 +70,6 @@ async function loadAndRepeat(context: CaptureContext, options: RunOnceOptions): 
   const timelineDir = timelineScratch(context);
   const run = (chosen: RunOnceOptions) =>
     runLoad(context, {
-      name: 'threads',
       nodeArguments: [...EXACT_FRAMES, ...context.runnerArguments(chosen)],
       resultFile: options.resultFile,
     });

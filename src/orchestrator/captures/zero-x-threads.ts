@@ -7,7 +7,7 @@ import { profilesIn } from '../../store/thread-profiles.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { keepHtml } from './keep.ts';
 import { lastLines, spawnTool } from './spawn-tool.ts';
-import { availabilityOf, toolToRun } from './tool-package.ts';
+import { toolToRun } from './tool-package.ts';
 import { withTypes, zeroXInput } from './zero-x-page.ts';
 
 const PROFILE = 'all-threads.cpuprofile';
@@ -15,14 +15,7 @@ const HIDDEN = 'This version of 0x hides TypeScript frames at first: switch on â
 
 /** What 0x can't capture, drawn by 0x: the profiles of all threads, merged into one. */
 export const zeroXThreads: Capture = {
-  name: '0x-threads',
-  description: '0x flamegraph of all threads, drawn from the profiles of `threads`',
-  threads: 'all',
-  needs: ['threads'],
-
-  async availability() {
-    return availabilityOf('0x');
-  },
+  needs: 'threads',
 
   async capture(context: CaptureContext): Promise<CaptureResult> {
     const tool = toolToRun('0x');
@@ -40,9 +33,9 @@ export const zeroXThreads: Capture = {
     const { profile, types } = zeroXInput(flameData(context.variant, profiles));
     await writeFile(join(context.scratch, PROFILE), JSON.stringify(profile));
     const exit = await spawnTool({
-      name: '0x-threads',
+      name: context.capture,
       nodeArguments: [
-        tool.bin,
+        tool,
         '--silent',
         // Relative: the page repeats it.
         ...['--visualize-cpu-profile', PROFILE],

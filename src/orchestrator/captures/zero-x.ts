@@ -6,37 +6,28 @@ import { keepHtml } from './keep.ts';
 import { mainThreadLog } from './main-thread-log.ts';
 import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
-import { availabilityOf, toolToRun } from './tool-package.ts';
+import { toolToRun } from './tool-package.ts';
 
 const CAVEAT =
   'Main thread only: 0x does not see worker threads. Functions have the names and lines of the bundled JavaScript, and start-up is included.';
 
 /** 0x as it is: V8's own tick log of the main thread. */
 export const zeroX: Capture = {
-  name: '0x',
-  description: '0x flamegraph of the main thread (V8 ticks, with V8’s own and C++ frames)',
-  threads: 'main',
-  needs: [],
-
-  async availability() {
-    return availabilityOf('0x');
-  },
-
   async capture(context: CaptureContext): Promise<CaptureResult> {
     const tool = toolToRun('0x');
     const resultFile = join(context.scratch, 'result.json');
     const nodeArguments = [
       ...(await mainThreadLog(context.scratch)),
       ...(await markupFreeJson(context.scratch)),
-      tool.bin,
+      tool,
       '--silent',
       ...['--working-dir', context.scratch],
       ...['--output-dir', 'out'],
       ...['--title', `${context.variant} · main thread`],
       ...['--', 'node', ...EXACT_FRAMES],
-      ...context.runnerArguments({ minLoadMs: CAPTURE_FACTS['0x'].minLoadMs, resultFile }),
+      ...context.runnerArguments({ minLoadMs: CAPTURE_FACTS[context.capture].minLoadMs, resultFile }),
     ];
-    const { loadMs, repeats } = await runLoad(context, { name: '0x', nodeArguments, resultFile });
+    const { loadMs, repeats } = await runLoad(context, { nodeArguments, resultFile });
     // Not V8's log, which 0x draws from: the source of every script is in it, secrets included.
     const page = join(context.scratch, 'out', 'flamegraph.html');
     await keepHtml(page, join(context.destination, 'flamegraph.html'), '0x');

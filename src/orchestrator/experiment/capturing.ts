@@ -8,7 +8,7 @@ import { redactText } from '../../core/redaction.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { type WarningDraft, warningOf } from '../../core/warnings.ts';
 import { BASE_URL_VARIABLE } from '../../runner/runner-options.ts';
-import type { Capture, CaptureContext } from '../captures/capture.ts';
+import type { CaptureContext } from '../captures/capture.ts';
 import { CAPTURES } from '../captures/registry.ts';
 import { throwIfAborted } from './abort.ts';
 import { type Session, save, tell } from './session.ts';
@@ -23,7 +23,7 @@ const LOAD_TIMES_OF_VERSIONS = 4;
 interface Planned {
   readonly session: Session;
   readonly variant: VariantName;
-  readonly capture: Capture;
+  readonly capture: CaptureName;
 }
 
 /**
@@ -49,13 +49,13 @@ export async function takeCaptures(
       type: 'capture',
       variant,
       version: session.version,
-      capture: capture.name,
+      capture,
       index,
       total: planned.length,
       remainingMs: each === null ? null : each * (planned.length - index),
     });
     const unavailable = await takeOne(session, variant, capture, done, unseen);
-    tell(session, { type: 'capture-done', variant, capture: capture.name, unavailable });
+    tell(session, { type: 'capture-done', variant, capture, unavailable });
     await save(session);
   }
   for (const [{ record }, { unseen }] of taken) record.warnings.push(...threadsUnseen(unseen).map(warningOf));
@@ -71,8 +71,8 @@ function threadsUnseen(unseen: ReadonlyMap<VariantName, number>): WarningDraft[]
 
 /** In registry order, with what a chosen one needs put before it. */
 function planCaptures(sessions: readonly Session[], chosen: readonly CaptureName[]): Planned[] {
-  const wanted = new Set(chosen.flatMap((name) => [name, ...CAPTURES[name].needs]));
-  const captures = CAPTURE_NAMES.filter((name) => wanted.has(name)).map((name) => CAPTURES[name]);
+  const wanted = new Set(chosen.flatMap((name) => [name, CAPTURES[name].needs]));
+  const captures = CAPTURE_NAMES.filter((name) => wanted.has(name));
   const variants = sessions[0]?.record.variants ?? [];
   return variants.flatMap(({ name }) =>
     captures.flatMap((capture) =>
@@ -88,40 +88,39 @@ function planCaptures(sessions: readonly Session[], chosen: readonly CaptureName
 async function takeOne(
   session: Session,
   variant: VariantName,
-  capture: Capture,
+  capture: CaptureName,
   done: Set<string>,
   unseen: Map<VariantName, number>,
 ): Promise<string | null> {
   const { record, folder, hooks, log } = session;
   const refuse = (reason: string, advice: string | null): string => {
-    record.artifacts.push({ variant, capture: capture.name, unavailable: reason, advice });
-    log.warn({ variant, capture: capture.name, reason }, 'capture unavailable');
+    record.artifacts.push({ variant, capture, unavailable: reason, advice });
+    log.warn({ variant, capture, reason }, 'capture unavailable');
     return reason;
   };
-  const availability = await capture.availability();
-  if (!availability.available) return refuse(availability.reason, availability.advice);
-  const missing = capture.needs.find((needed) => !done.has(`${variant}/${needed}`));
-  if (missing !== undefined) return refuse(`it is made from the capture '${missing}', which failed`, null);
+  const { needs } = CAPTURES[capture];
+  if (needs !== undefined && !done.has(`${variant}/${needs}`)) {
+    return refuse(`it is made from the capture '${needs}', which failed`, null);
+  }
 
   const scratch = await mkdtemp(join(session.scratch, 'capture-'));
-  const within = `${variant}/${capture.name}`;
+  const within = `${variant}/${capture}`;
   try {
     const destination = await folder.makeFolder(within);
-    const result = await capture.capture(contextOf(session, variant, capture, scratch, destination, done));
+    const result = await CAPTURES[capture].capture(
+      contextOf(session, variant, capture, scratch, destination, done),
+    );
     const { unseenThreads = 0 } = result;
     if (unseenThreads > 0) unseen.set(variant, Math.max(unseen.get(variant) ?? 0, unseenThreads));
     // What is made of profiles shows no more than they do.
     const isPartial = record.artifacts.some(
       (each) =>
-        each.variant === variant &&
-        capture.needs.includes(each.capture) &&
-        'threads' in each &&
-        each.threads === 'some',
+        each.variant === variant && each.capture === needs && 'threads' in each && each.threads === 'some',
     );
     for (const { title, file, threads, caveat } of result.files) {
       record.artifacts.push({
         variant,
-        capture: capture.name,
+        capture,
         title,
         path: `${within}/${file}`,
         threads: threads === 'all' && isPartial ? 'some' : threads,
@@ -131,7 +130,7 @@ async function takeOne(
       });
     }
     done.add(within);
-    log.info({ variant, capture: capture.name, loadMs: result.loadMs, repeats: result.repeats }, 'captured');
+    log.info({ variant, capture, loadMs: result.loadMs, repeats: result.repeats }, 'captured');
     return null;
   } catch (thrown) {
     await folder.removeFolder(within);
@@ -147,25 +146,26 @@ async function takeOne(
 function contextOf(
   session: Session,
   variant: VariantName,
-  capture: Capture,
+  capture: CaptureName,
   scratch: string,
   destination: string,
   done: ReadonlySet<string>,
 ): CaptureContext {
   const { folder, hooks, log, baseUrl } = session;
   return {
+    capture,
     variant,
     destination,
     scratch,
     displayRoot: session.displayRoot,
-    runnerArguments: (options) => runnerArguments(session, variant, capture.name, options),
+    runnerArguments: (options) => runnerArguments(session, variant, capture, options),
     environment: { ...process.env, ...session.launch.env, [BASE_URL_VARIABLE]: baseUrl },
     execPath: session.launch.execPath,
     loadTimes: session.record.against === null && session.version === null ? 1 : LOAD_TIMES_OF_VERSIONS,
     timeoutMs: CAPTURE_LIMIT_MS,
     signal: hooks.signal,
     earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),
-    log: (message, data = {}) => log.info({ variant, capture: capture.name, ...data }, message),
+    log: (message, data = {}) => log.info({ variant, capture, ...data }, message),
   };
 }
 

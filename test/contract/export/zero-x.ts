@@ -16,7 +16,7 @@ export function drawnByZeroX(run: () => RealExport): void {
     const cwd = await mkdtemp(join(run().dir, '0x-'));
     await writeFile(join(cwd, 'a.cpuprofile'), content);
     const argv = ['--silent', '--visualize-cpu-profile', 'a.cpuprofile', '--output-html', 'a.html'];
-    await execute(process.execPath, [tool.bin, ...argv], { cwd });
+    await execute(process.execPath, [tool, ...argv], { cwd });
     return treeOf(await readFile(join(cwd, 'a.html'), 'utf8'));
   };
 
