@@ -1,5 +1,10 @@
 import { comparable, comparedMs, figuresByRound, trialCpuMs } from '../core/documents/comparable.ts';
-import type { ComparedVariant, GatedVariant, GateUnit } from '../core/documents/comparison.ts';
+import type {
+  Figures as BothRuns,
+  ComparedVariant,
+  GatedVariant,
+  GateUnit,
+} from '../core/documents/comparison.ts';
 import type { LatencySummary, RunRecord, TrialRecord, VariantRecord } from '../core/documents/run-record.ts';
 import { failedCount } from '../core/outcomes.ts';
 import { logRatios } from '../core/statistics/log-ratio.ts';
@@ -40,10 +45,14 @@ export interface Metric {
   /** Its column in the CSV of trials. */
   readonly csv?: string;
   /** Its field in a comparison of two runs, of those that nothing is claimed of. */
-  readonly plain?: 'startupMs' | 'p50Ms' | 'peakRssBytes';
+  readonly plain?: PlainField;
   /** False: `--fail-if` does not know it. */
   readonly gate?: false;
 }
+
+type PlainField = {
+  [K in keyof ComparedVariant]: BothRuns extends ComparedVariant[K] ? K : never;
+}[keyof ComparedVariant];
 
 /** What a trial and a summary have alike. */
 type Latencies = Pick<TrialRecord, 'latencyMs'> & {
@@ -295,4 +304,4 @@ function logRatiosOf(
 export const PLAIN_METRICS = METRIC_NAMES.flatMap((name) => {
   const { plain, column }: Metric = METRICS[name];
   return plain === undefined ? [] : [{ name, field: plain, head: column?.head ?? name }];
-}) satisfies readonly { readonly field: keyof ComparedVariant }[];
+});

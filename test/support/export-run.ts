@@ -14,6 +14,7 @@ import { writeItemNames } from '../../src/store/item-names.ts';
 import { writeRows } from '../../src/store/job-rows.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
 import { keepTracedRows, type TracedRows, tracedFiles } from '../../src/store/traced-rows.ts';
+import { trial } from '../fixtures/runs/records.ts';
 import { itemNames } from './item-names.ts';
 import { sampleRecord } from './sample-record.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -261,11 +262,9 @@ function trialOf(round: number, jobs: readonly TestJob[]): TrialRecord {
   for (const { outcome = 'ok' } of jobs) outcomes[outcome]++;
   const starts = jobs.map(({ start }) => start);
   const ends = jobs.map(({ end }) => end);
-  return {
-    ...{ round, order: 0, wallMs: (Math.max(...ends) - Math.min(...starts)) / 1e6, outcomes, bytes: 0 },
+  return trial({
+    ...{ round, wallMs: (Math.max(...ends) - Math.min(...starts)) / 1e6, outcomes, bytes: 0 },
     latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null },
-    ...{ open: null, inFlight: null, longestGapMs: null, cpuUserMs: null, cpuSystemMs: null },
-    ...{ peakRssBytes: null, threads: [], nativeThreads: null, machine: null, throttling: null },
-    ...{ server: null, connectionsOpened: null, errors: [], lost: null },
-  };
+    ...{ longestGapMs: null, cpuUserMs: null, cpuSystemMs: null, peakRssBytes: null },
+  });
 }

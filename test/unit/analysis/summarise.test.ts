@@ -5,33 +5,21 @@ import { comparable, wallsByRound } from '../../../src/core/documents/comparable
 import type { TrialRecord, VariantRecord } from '../../../src/core/documents/run-record.ts';
 import { noOutcomes } from '../../../src/core/outcomes.ts';
 import type { VariantName } from '../../../src/core/variants.ts';
+import { trial } from '../../fixtures/runs/records.ts';
 
 const NO_LATENCY = { p50: null, p90: null, p99: null, p999: null, max: null };
 
 function trialOf(round: number, wallMs: number | null, changes: Partial<TrialRecord> = {}): TrialRecord {
-  return {
+  return trial({
     round,
-    order: 0,
     wallMs,
     outcomes: { ...noOutcomes(), ok: 10 },
-    bytes: 0,
     latencyMs: NO_LATENCY,
-    open: null,
-    inFlight: null,
-    longestGapMs: null,
     cpuUserMs: null,
     cpuSystemMs: null,
     peakRssBytes: null,
-    threads: [],
-    nativeThreads: null,
-    machine: null,
-    throttling: null,
-    server: null,
-    connectionsOpened: 0,
-    errors: [],
-    lost: null,
     ...changes,
-  };
+  });
 }
 
 function variantOf(name: VariantName, trials: TrialRecord[]): VariantRecord {
