@@ -127,6 +127,19 @@ describe('rooms', () => {
     assert.deepEqual(broken, []);
   });
 
+  test('every file is imported: a format, a check or a variant that no registry lists would never run', () => {
+    const imported = new Set(all.map(targetOf));
+    const lone = sourceFiles().filter((path) => path.startsWith('src/') && !imported.has(path));
+    assert.deepEqual(lone.sort(), [
+      'src/cli/main.ts',
+      'src/engine/recorder/controller.ts',
+      'src/engine/recorder/preload.ts',
+      'src/index.ts',
+      'src/web/main.tsx',
+      'src/web/runs.ts',
+    ]);
+  });
+
   test('every room of the list exists, and src/ has no other', () => {
     const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true });
     assert.deepEqual(

@@ -11,10 +11,28 @@ import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
 import { JobTable, ROW_BYTES } from '../../../src/engine/measurement/job-table.ts';
 import { loadRun, renderRun } from '../../../src/output/pages/run/load.ts';
 import { writeRows } from '../../../src/store/job-rows.ts';
+import { record, variant } from '../../fixtures/runs/records.ts';
 
-/** Ten ms on the main thread: idle for 6, then parseOrders (orders.ts:12) for 4. */
 const LOAD = new URL('../../../src/output/pages/run/load.ts', import.meta.url).href;
+/** Ten ms on the main thread: idle for 6, then parseOrders (orders.ts:12) for 4. */
 const TINY = fileURLToPath(new URL('../../fixtures/runs/tiny/', import.meta.url));
+
+const RUN = record({
+  command: 'profile',
+  variants: [variant('sequential'), variant('event-loop')],
+  artifacts: [
+    {
+      variant: 'event-loop',
+      capture: 'threads',
+      title: 'CPU profiles, one per thread',
+      path: 'event-loop/threads/main.cpuprofile',
+      threads: 'all',
+      loadMs: 10,
+      repeats: 1,
+      caveat: null,
+    },
+  ],
+});
 
 const render = async (dir: string): Promise<string> => renderRun(await loadRun(dir));
 
@@ -24,12 +42,15 @@ describe('the report of a run folder', () => {
   before(async () => {
     copy = join(await mkdtemp(join(tmpdir(), 'threadmill-report-')), 'run');
     await cp(TINY, copy, { recursive: true });
+    await writeFile(join(copy, 'run.json'), JSON.stringify(RUN));
   });
   after(() => rm(join(copy, '..'), { recursive: true, force: true }));
 
   test('the same folder gives the same bytes, wherever it lies', async () => {
-    const html = await render(TINY);
-    assert.equal(await render(copy), html);
+    const elsewhere = join(copy, '..', 'elsewhere');
+    await cp(copy, elsewhere, { recursive: true });
+    const html = await render(copy);
+    assert.equal(await render(elsewhere), html);
     assert.match(html, /^<!doctype html>/);
     assert.match(html, /parseOrders<small>orders\.ts:12<\/small><\/th>\s*<td>4\.00 ms<\/td>/);
     assert.match(html, /40\.0% busy<\/small>/);
@@ -37,7 +58,7 @@ describe('the report of a run folder', () => {
 
   test('any process, on any day, in any time zone and language gives the same bytes', async () => {
     const folder = join(copy, '..', 'with-rows');
-    await cp(TINY, folder, { recursive: true });
+    await cp(copy, folder, { recursive: true });
     await mkdir(join(folder, 'jobs'));
     const jobs = 40;
     const table = new JobTable(jobs, new ArrayBuffer(jobs * ROW_BYTES));

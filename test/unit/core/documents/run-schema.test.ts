@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { conclude } from '../../../../src/analysis/gates/conclude.ts';
+import { profiled } from '../../../fixtures/runs/records.ts';
 import { recordOfWalls, steady } from '../../../support/record-of-walls.ts';
 import {
   COMPARE_SCHEMA_FILE,
@@ -21,12 +22,10 @@ describe('docs/run.schema.json', () => {
 
   test('takes a record that the zod schema takes, and refuses what that refuses', () => {
     const schema = z.fromJSONSchema(JSON.parse(committed));
-    const tiny = JSON.parse(
-      readFileSync(new URL('../../../fixtures/runs/tiny/run.json', import.meta.url), 'utf8'),
-    );
-    assert.equal(schema.safeParse(tiny).success, true);
-    const { status: _, ...withoutStatus } = tiny;
-    for (const wrong of [withoutStatus, { ...tiny, status: 'done' }, { ...tiny, more: 1 }]) {
+    const full = profiled();
+    assert.equal(schema.safeParse(full).success, true);
+    const { status: _, ...withoutStatus } = full;
+    for (const wrong of [withoutStatus, { ...full, status: 'done' }, { ...full, more: 1 }]) {
       assert.equal(schema.safeParse(wrong).success, false);
     }
     assert.equal(schema.safeParse(sampleRecord()).success, true);
