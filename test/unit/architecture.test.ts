@@ -133,7 +133,6 @@ describe('rooms', () => {
     assert.deepEqual(lone.sort(), [
       'src/cli/main.ts',
       'src/engine/recorder/controller.ts',
-      'src/engine/recorder/preload.ts',
       'src/index.ts',
       'src/web/main.tsx',
       'src/web/runs.ts',
