@@ -8,7 +8,6 @@ import { RECORD_EXAMPLES, withExamples } from './help.ts';
 import { openInBrowser } from './open-page.ts';
 import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
-import { publishRecording } from './publish.ts';
 import { complaintText } from './report-error.ts';
 import { outOption } from './run-options.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
@@ -118,6 +117,7 @@ async function publish({ recording, folder }: Recorded, options: RecordOptions):
     process.stderr.write(complaintText({ message, advice }));
     return;
   }
+  const { publishRecording } = await import('./publish.ts');
   const published = await publishRecording(folder, recording);
   for (const { what, thrown } of published.problems) {
     const advice = `The recording itself is in ${shownPath(folder.dir)}.`;

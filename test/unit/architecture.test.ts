@@ -40,6 +40,7 @@ const LEAN: readonly { readonly entry: string; readonly never: readonly string[]
   { entry: 'src/engine/recorder/controller.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
   { entry: 'src/runner/serve-trials.ts', never: ['zod', 'esbuild', 'undici'] },
   { entry: 'src/runner/run-once.ts', never: ['zod', 'esbuild', 'undici'] },
+  { entry: 'src/cli/program.ts', never: ['pino', 'esbuild', 'undici', 'piscina', 'pprof-format'] },
   { entry: 'src/output/pages/run/page.ts', never: ['zod', 'pino', 'esbuild', 'undici', 'piscina'] },
 ];
 
