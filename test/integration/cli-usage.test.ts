@@ -1,38 +1,55 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { VARIANT_NAMES } from '../../src/core/variants.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+const MAIN = new URL('../../dist/src/cli/program.js', import.meta.url).href;
 
 interface Ended {
-  readonly code: number | null;
+  readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function threadmill(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', TSX, CLI, ...argv], {
-      cwd,
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 600_000,
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => (stderr += chunk));
-    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }));
+/** One process for all command lines: to start one for each takes a hundred times as long as what is tested. */
+const DRIVER = `
+  import { main } from ${JSON.stringify(MAIN)};
+  const ended = [];
+  for (const argv of JSON.parse(process.argv[1])) {
+    const text = { stdout: '', stderr: '' };
+    const own = {};
+    for (const name of ['stdout', 'stderr']) {
+      own[name] = process[name].write;
+      process[name].write = (chunk) => ((text[name] += chunk), true);
+    }
+    const code = await main(argv);
+    Object.assign(process.stdout, { write: own.stdout });
+    Object.assign(process.stderr, { write: own.stderr });
+    ended.push({ code, ...text });
+  }
+  process.stdout.write(JSON.stringify(ended));`;
+
+async function threadmill(
+  lines: readonly (readonly string[])[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended[]> {
+  const argv = ['--input-type=module', '-e', DRIVER, '--', JSON.stringify(lines)];
+  const { stdout } = await promisify(execFile)(process.execPath, argv, {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
   });
+  return JSON.parse(stdout) as Ended[];
 }
 
 const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
-const VARIANTS = 'Known are: sequential, event-loop, offload, worker-pool, worker-pool-batched.';
+const VARIANTS = `Known are: ${VARIANT_NAMES.join(', ')}.`;
 
 const BAD: readonly (readonly [string, string, string | null])[] = [
   ['bnech', "unknown command 'bnech'", `Did you mean bench? ${SEE_HELP}`],
@@ -126,76 +143,91 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   ],
 ];
 
-describe('bad input', { concurrency: 2 }, () => {
+const HELP = [
+  '--help',
+  'bench --help',
+  'profile --help',
+  'compare --help',
+  'sweep --help',
+  'record --help',
+  'report --help',
+  'export --help',
+  'serve -h',
+];
+
+describe('command lines', () => {
+  const lines = [...BAD.map(([line]) => line), ...HELP, '--version'];
+  const ended = new Map<string, Ended>();
+  let left: string[] = [];
+
+  before(async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'threadmill-usage-'));
+    const results = await threadmill(
+      lines.map((line) => line.split(' ')),
+      cwd,
+    );
+    for (const [index, line] of lines.entries()) ended.set(line, results[index]!);
+    left = await readdir(cwd);
+    await rm(cwd, { recursive: true });
+  });
+
   for (const [line, message, advice] of BAD) {
-    test(line, async (t) => {
-      const cwd = await temporaryFolder(t);
-      const { code, stdout, stderr } = await threadmill(line.split(' '), cwd);
-      const expected = `threadmill: ${message}\n${advice === null ? '' : `  ${advice}\n`}`;
-      assert.deepEqual({ code, stdout, stderr }, { code: 1, stdout: '', stderr: expected });
-      assert.deepEqual(await readdir(cwd), []);
+    test(`${line}: one message, exit code 1`, () => {
+      const stderr = `threadmill: ${message}\n${advice === null ? '' : `  ${advice}\n`}`;
+      assert.deepEqual(ended.get(line), { code: 1, stdout: '', stderr });
     });
   }
 
-  test('an output folder that is a file', async (t) => {
-    const cwd = await temporaryFolder(t);
-    await writeFile(join(cwd, 'out'), '');
-    const { code, stdout, stderr } = await threadmill(['bench', '--out', 'out', '--quiet'], cwd);
-    assert.equal(
-      stderr,
-      `threadmill: cannot write ${join(cwd, 'out')}: it is a file, not a folder\n  Choose a folder with --out.\n`,
-    );
-    assert.deepEqual([code, stdout], [1, '']);
-  });
-
-  test('no run to report', async (t) => {
-    const cwd = await temporaryFolder(t);
-    const { code, stderr } = await threadmill(['report'], cwd);
-    assert.match(stderr, /^threadmill: there is no run in .*profiles\n {2}Make one with `threadmill bench`/);
-    assert.equal(code, 1);
-    assert.deepEqual(await readdir(cwd), []);
-  });
-
-  test('a stack trace only for those who ask', async (t) => {
-    const cwd = await temporaryFolder(t);
-    const { stderr } = await threadmill(['bench', '--jobs', 'x'], cwd, { THREADMILL_DEBUG: '1' });
-    assert.match(stderr, /\n {4}at /);
-  });
-});
-
-describe('help', { concurrency: 2 }, () => {
-  for (const line of [
-    '--help',
-    'bench --help',
-    'profile --help',
-    'compare --help',
-    'sweep --help',
-    'report --help',
-    'serve -h',
-  ]) {
-    test(`${line} has examples`, async (t) => {
-      const { code, stdout, stderr } = await threadmill(line.split(' '), await temporaryFolder(t));
+  for (const line of HELP) {
+    test(`${line} has examples`, () => {
+      const { code, stdout, stderr } = ended.get(line)!;
       assert.deepEqual([code, stderr], [0, '']);
       assert.match(stdout, /^Usage: threadmill/);
       assert.match(stdout, /\nExamples:\n(?: {2}.*:\n {4}\$ threadmill .*\n)+/);
     });
   }
 
-  test('without a command it is shown on stderr, as wrong usage', async (t) => {
-    const { code, stdout, stderr } = await threadmill([], await temporaryFolder(t));
-    assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, /^Usage: threadmill/);
+  test('--version: that of package.json', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    assert.deepEqual(ended.get('--version'), { code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  test('--version', async (t) => {
-    const { code, stdout } = await threadmill(['--version'], await temporaryFolder(t));
-    assert.deepEqual([code, stdout], [0, '0.1.0\n']);
+  test('none of them writes a file', () => assert.deepEqual(left, []));
+
+  test('without a command help is shown on stderr, as wrong usage', async (t) => {
+    const [result] = await threadmill([[]], await temporaryFolder(t));
+    assert.deepEqual([result!.code, result!.stdout], [1, '']);
+    assert.match(result!.stderr, /^Usage: threadmill/);
+  });
+
+  test('bench --out with a file for a folder: exit code 1, and the file is named', async (t) => {
+    const cwd = await temporaryFolder(t);
+    await writeFile(join(cwd, 'out'), '');
+    const [result] = await threadmill([['bench', '--out', 'out', '--quiet']], cwd);
+    const stderr = `threadmill: cannot write ${join(cwd, 'out')}: it is a file, not a folder\n  Choose a folder with --out.\n`;
+    assert.deepEqual(result, { code: 1, stdout: '', stderr });
+  });
+
+  test('report where there is no run: exit code 1, and nothing is written', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const [result] = await threadmill([['report']], cwd);
+    assert.match(
+      result!.stderr,
+      /^threadmill: there is no run in .*profiles\n {2}Make one with `threadmill bench`/,
+    );
+    assert.equal(result!.code, 1);
+    assert.deepEqual(await readdir(cwd), []);
+  });
+
+  test('THREADMILL_DEBUG: a stack trace below the message', async (t) => {
+    const line = ['bench', '--jobs', 'x'];
+    const [result] = await threadmill([line], await temporaryFolder(t), { THREADMILL_DEBUG: '1' });
+    assert.match(result!.stderr, /\n {4}at /);
   });
 
   test('every example is a command line that is understood', async () => {
-    const { main } = await import('../../src/cli/help.ts').then((help) => ({
-      main: [help.BENCH_EXAMPLES, help.PROFILE_EXAMPLES, help.COMPARE_EXAMPLES].flat(),
-    }));
+    const help = await import('../../src/cli/help.ts');
+    const main = [help.BENCH_EXAMPLES, help.PROFILE_EXAMPLES, help.COMPARE_EXAMPLES].flat();
     const { Command } = await import('commander');
     const { addRunOptions } = await import('../../src/cli/run-options.ts');
     const { addCompareOptions } = await import('../../src/cli/compare.ts');
