@@ -1,52 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { VARIANT_NAMES } from '../../src/core/variants.ts';
+import { commandLines, type EndedLine } from '../support/command-lines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const MAIN = new URL('../../dist/src/cli/program.js', import.meta.url).href;
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** One process for all command lines: to start one for each takes a hundred times as long as what is tested. */
-const DRIVER = `
-  import { main } from ${JSON.stringify(MAIN)};
-  const ended = [];
-  for (const argv of JSON.parse(process.argv[1])) {
-    const text = { stdout: '', stderr: '' };
-    const own = {};
-    for (const name of ['stdout', 'stderr']) {
-      own[name] = process[name].write;
-      process[name].write = (chunk) => ((text[name] += chunk), true);
-    }
-    const code = await main(argv);
-    Object.assign(process.stdout, { write: own.stdout });
-    Object.assign(process.stderr, { write: own.stderr });
-    ended.push({ code, ...text });
-  }
-  process.stdout.write(JSON.stringify(ended));`;
-
-async function threadmill(
-  lines: readonly (readonly string[])[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = {},
-): Promise<Ended[]> {
-  const argv = ['--input-type=module', '-e', DRIVER, '--', JSON.stringify(lines)];
-  const { stdout } = await promisify(execFile)(process.execPath, argv, {
-    cwd,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
-  });
-  return JSON.parse(stdout) as Ended[];
-}
 
 const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
 const VARIANTS = `Known are: ${VARIANT_NAMES.join(', ')}.`;
@@ -157,12 +117,12 @@ const HELP = [
 
 describe('command lines', () => {
   const lines = [...BAD.map(([line]) => line), ...HELP, '--version'];
-  const ended = new Map<string, Ended>();
+  const ended = new Map<string, EndedLine>();
   let left: string[] = [];
 
   before(async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'threadmill-usage-'));
-    const results = await threadmill(
+    const results = await commandLines(
       lines.map((line) => line.split(' ')),
       cwd,
     );
@@ -195,7 +155,7 @@ describe('command lines', () => {
   test('none of them writes a file', () => assert.deepEqual(left, []));
 
   test('without a command help is shown on stderr, as wrong usage', async (t) => {
-    const [result] = await threadmill([[]], await temporaryFolder(t));
+    const [result] = await commandLines([[]], await temporaryFolder(t));
     assert.deepEqual([result!.code, result!.stdout], [1, '']);
     assert.match(result!.stderr, /^Usage: threadmill/);
   });
@@ -203,14 +163,14 @@ describe('command lines', () => {
   test('bench --out with a file for a folder: exit code 1, and the file is named', async (t) => {
     const cwd = await temporaryFolder(t);
     await writeFile(join(cwd, 'out'), '');
-    const [result] = await threadmill([['bench', '--out', 'out', '--quiet']], cwd);
+    const [result] = await commandLines([['bench', '--out', 'out', '--quiet']], cwd);
     const stderr = `threadmill: cannot write ${join(cwd, 'out')}: it is a file, not a folder\n  Choose a folder with --out.\n`;
     assert.deepEqual(result, { code: 1, stdout: '', stderr });
   });
 
   test('report where there is no run: exit code 1, and nothing is written', async (t) => {
     const cwd = await temporaryFolder(t);
-    const [result] = await threadmill([['report']], cwd);
+    const [result] = await commandLines([['report']], cwd);
     assert.match(
       result!.stderr,
       /^threadmill: there is no run in .*profiles\n {2}Make one with `threadmill bench`/,
@@ -221,7 +181,7 @@ describe('command lines', () => {
 
   test('THREADMILL_DEBUG: a stack trace below the message', async (t) => {
     const line = ['bench', '--jobs', 'x'];
-    const [result] = await threadmill([line], await temporaryFolder(t), { THREADMILL_DEBUG: '1' });
+    const [result] = await commandLines([line], await temporaryFolder(t), { THREADMILL_DEBUG: '1' });
     assert.match(result!.stderr, /\n {4}at /);
   });
 

@@ -39,8 +39,7 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   });
 
   test('the fewest that are let through are enough for a run and its captures', async (t) => {
-    const line =
-      'profile --jobs 16 --latency 1 --rounds 1 --variants worker-pool --captures threads,0x,clinic-doctor';
+    const line = 'profile --jobs 16 --latency 1 --rounds 1 --variants worker-pool --captures threads,0x';
     const run = await CliRun.start(t, line, { through: ulimit('-n 200') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();
@@ -62,7 +61,7 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   }
 
   test('fewer than the connections of all variants together: idle ones are closed between trials', async (t) => {
-    const line = 'bench --concurrency 100 --jobs 200 --latency 1 --jitter 0 --rounds 2 --warmup 1';
+    const line = 'bench --concurrency 100 --jobs 200 --latency 1 --jitter 0 --rounds 1 --warmup 1';
     const run = await CliRun.start(t, line, { through: ulimit('-n 256') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();

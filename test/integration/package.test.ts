@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { CAPTURE_FACTS, CAPTURE_NAMES } from '../../src/core/captures.ts';
 import { checkedRecord } from '../support/cli.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -105,18 +106,14 @@ describe('the packed package, installed into an empty project', () => {
   });
 
   // Linked, since installing their 700 packages takes minutes on a machine without a cache.
-  test('with the optional peers: profile makes every capture', async () => {
+  test('with the optional peers: profile takes captures with every tool unless told otherwise', async () => {
     for (const tool of ['0x', 'clinic']) {
       await symlink(join(ROOT, 'node_modules', tool), join(dir, 'node_modules', tool), 'dir');
     }
-    assert.deepEqual(profiledWith(), [
-      '0x',
-      '0x-threads',
-      'clinic-doctor',
-      'clinic-flame',
-      'heap',
-      'threads',
-    ]);
+    const usual = CAPTURE_NAMES.filter((name) => CAPTURE_FACTS[name].isDefault);
+    const help = run(dir, 'npx', 'threadmill', 'profile', '--help').replaceAll(/\s+/g, '');
+    assert.ok(help.includes(`(default:${usual.join()})`), help);
+    assert.deepEqual(profiledWith('--captures', '0x,clinic-flame'), ['0x', 'clinic-flame']);
   });
 
   for (const [module, moduleResolution] of [

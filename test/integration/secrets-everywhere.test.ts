@@ -8,6 +8,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { CliRun } from '../support/cli.ts';
+import { commandLines } from '../support/command-lines.ts';
 import { type SecretSample, secretSamples } from '../support/secret-samples.ts';
 
 const PLACES = ['workload name', 'job name', 'header', 'URL', 'body', 'error', 'source line', 'environment'];
@@ -178,12 +179,14 @@ describe('one of each kind of secret, in every place', { concurrency: 2 }, () =>
     const leaks = await leaksOf(run);
 
     const formats = EXPORTERS.filter(({ scope }) => scope !== 'pair');
-    for (const { name } of formats) {
-      const exported = await CliRun.start(t, ['export', '--format', name, '--output', `export-${name}/`], {
-        cwd: run.cwd,
-      });
-      assert.equal(await exported.ended, 0, exported.stderr);
-    }
+    const exported = await commandLines(
+      formats.map(({ name }) => ['export', '--format', name, '--output', `export-${name}/`]),
+      run.cwd,
+    );
+    assert.deepEqual(
+      exported.map(({ stderr }) => stderr),
+      formats.map(() => ''),
+    );
     const written = (await filesBelow(run.cwd)).filter(({ file }) => file.startsWith('export-'));
     assert.ok(written.length >= formats.length);
     for (const { file, text } of written) leaks.push(...leaksIn(file, text, PLACES));

@@ -6,7 +6,7 @@ import { createRandom } from '../../src/core/statistics/random.ts';
 import { CliRun } from '../support/cli.ts';
 
 const MAX_DELAY_MS = 600;
-const KILLS = 6;
+const KILLS = 3;
 const seed = Number(process.env.THREADMILL_TEST_SEED ?? Date.now() % 1_000_000);
 
 /** Trials the process that loads it for ever, if its command line has this word. */
@@ -53,7 +53,7 @@ const CHILDREN: readonly {
 describe(`the orchestrator is killed while a child starts (seed ${seed})`, { concurrency: 2 }, () => {
   const random = createRandom(seed);
   for (const { what, line, workload, before } of CHILDREN) {
-    // One of each sixth of the time, so that no part of it is left out by chance.
+    // One of each third of the time, so that no part of it is left out by chance.
     const delays = Array.from({ length: KILLS }, (_, turn) =>
       Math.round(((turn + random()) * MAX_DELAY_MS) / KILLS),
     );
