@@ -33,7 +33,7 @@ export async function executeRun(
 ): Promise<number> {
   const display = chooseDisplay(options, process.stderr, process.env);
   const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
-  const logs = new Logs(display, options.verbose);
+  const logs = await Logs.open(display, options.verbose);
   try {
     const judged = await prepareJudging(request, judging);
     const { record, folder } = await runExperiment(judged.request, {

@@ -26,7 +26,7 @@ const POINT_OVERHEAD_MS = 5_000;
 export async function executeSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
   const display = chooseSweepDisplay(options, process.stderr, process.env);
   const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
-  const logs = new Logs(display, options.verbose);
+  const logs = await Logs.open(display, options.verbose);
   try {
     const { record, folder } = await measure(request, display, logs, stop.signal);
     display.event({ type: 'phase', phase: 'report', detail: null });

@@ -64,7 +64,7 @@ const shellBlocks = blocks
 const shellLines = shellBlocks.flat();
 const workloads = blocks.filter(({ language }) => language === 'ts');
 
-const LESS = { rounds: 1, jobs: 16, cpu: 2 };
+const LESS = { rounds: '1 --warmup 0', jobs: '16', cpu: '2' };
 
 /** The same command with less work. */
 function quick(line: string): string {
@@ -266,7 +266,7 @@ describe('workloads in README.md and docs/', { concurrency: 3 }, () => {
       const url = text.includes('http://localhost:3000') ? await startServer(t) : '';
       await writeFile(join(cwd, 'shown.ts'), text.replaceAll('http://localhost:3000', url));
       const line =
-        'threadmill bench --workload shown.ts --jobs 4 --rounds 1 --variants event-loop,worker-pool --quiet';
+        'threadmill bench --workload shown.ts --jobs 4 --rounds 1 --warmup 0 --variants event-loop,worker-pool --quiet';
       const { code, output } = await run('sh', ['-c', line], cwd, env);
       assert.equal(code, 0, output);
     });
