@@ -29,8 +29,8 @@ const OPEN_TO_OTHERS = `Warning: other machines can reach this server. It has no
   Leave out --host to listen on this machine only.
 `;
 
-function addressLines({ address, port, url }: ApiServer): string {
-  const urls = reachableAddresses(address).map((each) => urlOf(each, port));
+function addressLines({ address, port, url, certificate }: ApiServer): string {
+  const urls = reachableAddresses(address).map((each) => urlOf(each, port, certificate !== null));
   const [first = url, ...others] = urls.length > 1 ? urls : [url];
   return [`listening on ${first}`, ...others.map((other) => `             ${other}`)].join('\n');
 }
