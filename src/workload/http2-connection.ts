@@ -93,6 +93,8 @@ export class Http2Connection implements Transport {
   }
 
   #next(): void {
+    // One that closes says so only later.
+    if (this.#current?.http2.closed || this.#current?.http2.destroyed) this.#current = null;
     const session = this.#current;
     if (session === null) {
       this.#connect();

@@ -43,8 +43,7 @@ export async function checkReachable(
       ALPNProtocols: protocol === 'h2' ? ['h2'] : ['h2', 'http/1.1'],
       ...aborting,
     });
-    await opened(socket, 'secureConnect');
-    checkTls(socket, shown, settings);
+    await opened(socket, 'secureConnect', () => checkTls(socket, shown, settings));
   } catch (thrown) {
     if (thrown instanceof ThreadmillError) throw thrown;
     const first = thrown instanceof AggregateError ? thrown.errors[0] : thrown;
@@ -52,11 +51,20 @@ export async function checkReachable(
   }
 }
 
-function opened(socket: ReturnType<typeof connect>, event: 'connect' | 'secureConnect'): Promise<void> {
+/** @param check may throw, while the connection is still there */
+function opened(
+  socket: ReturnType<typeof connect>,
+  event: 'connect' | 'secureConnect',
+  check: () => void = () => {},
+): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     socket.setTimeout(LIMIT_MS, () => socket.destroy(new Error(`no answer within ${LIMIT_MS / 1000} s`)));
     socket.once(event, () => {
-      resolve();
+      try {
+        resolve(check());
+      } catch (thrown) {
+        reject(thrown);
+      }
       socket.destroy();
     });
     socket.on('error', reject);
