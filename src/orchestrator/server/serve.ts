@@ -15,7 +15,11 @@ export async function serveInForeground(options: ServeOptions): Promise<number> 
   const { promise: stopped, resolve: stop } = withResolver();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   if (!isLoopback(server.address)) process.stderr.write(OPEN_TO_OTHERS);
-  const text = `${addressLines(server)}\n\n${routeTable()}\n\nCtrl+C stops it.\n`;
+  const trust =
+    server.certificate === null
+      ? ''
+      : `\nTo trust it, save as a file for --ca:\n${server.certificate.trim()}\n`;
+  const text = `${addressLines(server)}\n\n${routeTable()}\n${trust}\nCtrl+C stops it.\n`;
   process.stdout.write(text, (error) => {
     if (error != null) stop();
   });

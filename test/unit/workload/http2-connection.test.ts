@@ -150,7 +150,9 @@ describe('a job over HTTP/2 has one outcome, whatever the server does', () => {
 
   test('a body over the limit: protocol-error, and the connection goes on', async (t) => {
     let requests = 0;
-    const server = await tlsServer(t, (_, response) => response.end(requests++ === 0 ? 'x'.repeat(100) : 'x'));
+    const server = await tlsServer(t, (_, response) =>
+      response.end(requests++ === 0 ? 'x'.repeat(100) : 'x'),
+    );
     const { executor, connections } = await open(t, server, 1, { maxBodyBytes: 10 });
     assert.deepEqual([await outcomeOf(executor), await outcomeOf(executor)], ['protocol-error', 'ok']);
     assert.equal(connections(), 1);
@@ -276,7 +278,9 @@ describe('an HTTP/2 connection', () => {
     requests.stop();
     code.close();
     for (const job of [0, 1]) {
-      const at = [columns.createdAt, columns.sentAt, columns.headersAt, columns.bodyEndAt].map((c) => c[job]!);
+      const at = [columns.createdAt, columns.sentAt, columns.headersAt, columns.bodyEndAt].map(
+        (c) => c[job]!,
+      );
       assert.ok(at[0]! > 0);
       assert.deepEqual(
         at,

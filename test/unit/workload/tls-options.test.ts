@@ -8,7 +8,11 @@ import { pemFile } from '../../support/tls-server.ts';
 const PEM = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 
 const workloadOf = (tls: unknown) =>
-  httpWorkload({ baseUrl: 'https://a.example', requests: [{ name: 'a', path: '/' }], tls: tls as TlsOptions });
+  httpWorkload({
+    baseUrl: 'https://a.example',
+    requests: [{ name: 'a', path: '/' }],
+    tls: tls as TlsOptions,
+  });
 
 describe('`tls` of httpWorkload', () => {
   for (const [what, tls, field] of [

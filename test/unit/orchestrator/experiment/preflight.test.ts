@@ -31,7 +31,9 @@ const PLAIN = { ca: null, insecure: false, protocol: null } as const;
 
 async function secure(t: TestContext, options: Parameters<typeof certificate>[0] = {}, protocols = ['h2']) {
   const made = await certificate(options);
-  const server = createServer({ ...made, ALPNProtocols: protocols }, (socket) => socket.on('error', () => {}));
+  const server = createServer({ ...made, ALPNProtocols: protocols }, (socket) =>
+    socket.on('error', () => {}),
+  );
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,7 +42,10 @@ async function secure(t: TestContext, options: Parameters<typeof certificate>[0]
   return { url: `https://127.0.0.1:${port}`, ca: await pemFile(t, made.cert) };
 }
 
-async function refusal(url: string, settings: Parameters<typeof checkReachable>[1]): Promise<ThreadmillError> {
+async function refusal(
+  url: string,
+  settings: Parameters<typeof checkReachable>[1],
+): Promise<ThreadmillError> {
   const thrown: unknown = await checkReachable(url, settings).then(
     () => assert.fail('it was accepted'),
     (error: unknown) => error,
