@@ -17,7 +17,11 @@ const DRIVER = `
     const own = {};
     for (const name of ['stdout', 'stderr']) {
       own[name] = process[name].write;
-      process[name].write = (chunk) => ((text[name] += chunk), true);
+      process[name].write = (chunk, written) => {
+        text[name] += chunk;
+        written?.();
+        return true;
+      };
     }
     const code = await main(argv);
     Object.assign(process.stdout, { write: own.stdout });
