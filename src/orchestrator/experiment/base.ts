@@ -114,6 +114,7 @@ export async function openBase(session: Session, from: PreparedBase, target: Tar
     responses: { compared: 0, differing: 0 },
     roundsMs: 0,
     variants: [],
+    functions: [],
   };
   await save(session);
   return others;
