@@ -4,6 +4,7 @@ import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
 import { exportCommand } from './export.ts';
 import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
+import { historyCommand } from './history.ts';
 import { profileCommand } from './profile.ts';
 import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
@@ -40,6 +41,7 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
     sweepCommand(argv, done),
     recordCommand(argv, done),
     compareCommand(done),
+    historyCommand(done),
     reportCommand(done),
     exportCommand(done),
     serveCommand(done),

@@ -21,7 +21,7 @@ import { publishLatest, writeIndex } from '../store/output-folder.ts';
 import type { RecordingFolder } from '../store/recording-folder.ts';
 import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { isWrittenPage } from './write-page.ts';
+import { HISTORY_PAGE, isWrittenPage } from './write-page.ts';
 
 export interface Published {
   /** Absolute path of report.html; null if it could not be made. */
@@ -101,7 +101,8 @@ export async function publishIndex(outDir: string): Promise<void> {
   const runs = await listRuns(outDir, runEntry);
   const sweeps = await listSweeps(outDir, sweepEntry);
   const recordings = await listRecordings(outDir, recordingEntry);
-  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir), recordings));
+  const history = isWrittenPage('history', join(outDir, HISTORY_PAGE)) ? HISTORY_PAGE : null;
+  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir), recordings, history));
 }
 
 /** Pages under their usual names, the newest first as far as the names of their runs tell. */
