@@ -11,7 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMMANDS = ['bench', 'profile', 'sweep', 'record', 'compare', 'report', 'export', 'serve'] as const;
+const COMMANDS = [
+  ...(['bench', 'profile', 'sweep', 'record', 'compare'] as const),
+  ...(['history', 'report', 'export', 'prune', 'serve'] as const),
+];
 
 /** Run by other tests, or too long for a test: only that the target exists is checked. */
 const NOT_RUN = new Set([
@@ -192,8 +195,10 @@ describe('options in docs/reference.md', () => {
     sweep: sections.get('sweep') ?? '',
     record: sectionsOf('docs/recording.md').get('Options') ?? '',
     compare: sections.get('compare') ?? '',
+    history: sections.get('history') ?? '',
     report: sections.get('report') ?? '',
     export: sections.get('export') ?? '',
+    prune: sections.get('prune') ?? '',
     serve: sections.get('serve') ?? '',
   };
 
