@@ -102,7 +102,7 @@ coverage: $(INSTALLED) ## How often the statistics keep their word, by simulatio
 verdicts: $(BUILT) ## The seven kinds of verdict, each from a run on the embedded server (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/verdicts.ts $(ARGS)
 
-regressions: $(BUILT) ## How often bench --against calls added CPU and waits what they are (hours, wants an idle machine)
+regressions: $(BUILT) ## How often bench --against calls added CPU and waits what they are (25 minutes, resumes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/regressions.ts $(ARGS)
 
 crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)

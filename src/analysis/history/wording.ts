@@ -102,9 +102,6 @@ export function noChangeText({ runs, lines }: HistorySeries): string | null {
   if (lines.some(({ changes }) => changes.length > 0)) return null;
   const counted = runs.filter(({ leftOut }) => leftOut === null).length;
   return counted < FEWEST_FOR_CHANGE
-    ? `${formatPlural(counted, 'run')} that counts: fewer than ${FEWEST_FOR_CHANGE} show no change, whatever it is.`.replace(
-        'runs that counts',
-        'runs that count',
-      )
+    ? `${formatPlural(counted, 'run')} to compare; a change takes ${FEWEST_FOR_CHANGE} at least.`
     : 'No change of 1% or more that these runs could show.';
 }
