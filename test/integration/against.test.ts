@@ -134,6 +134,7 @@ describe('bench --against', { concurrency: 2 }, () => {
     assert.deepEqual([found?.base.label, found?.base.modified], ['git:first', false]);
     assert.match(found?.base.commit ?? '', /^[0-9a-f]{40}$/);
     assert.deepEqual([found?.change.commit, found?.change.modified], [found?.base.commit, true]);
+    assert.deepEqual(record.git, { commit: found?.base.commit, modified: true });
     assert.deepEqual([comparedWith?.paired, comparedWith?.before.id], [true, `${record.id}-base`]);
     const change = comparedWith?.variants[0]?.change;
     assert.equal(change?.verdict, 'increased');
@@ -291,6 +292,20 @@ describe('bench --against', { concurrency: 2 }, () => {
     assert.equal(await fingerprint(root), before);
     await run.leavesNothing();
   });
+});
+
+test('Ctrl+C while both versions are profiled: 130, and no temporary folder and no process is left', async (t) => {
+  const root = await project(t, {}, { 'src/code.ts': SLOW });
+  const before = await fingerprint(root);
+  const argv = BENCH.replace(' --quiet', '').split(' ');
+  const options = ['--against', 'git:first', '--rounds', '1', '--profile'];
+  const run = await CliRun.start(t, [...argv, ...options], { cwd: root });
+  await run.said(/profile 1 of 1/);
+  run.pressCtrlC();
+  assert.equal(await run.ended, 130, run.stderr);
+  assert.equal((await run.record()).status, 'aborted');
+  assert.equal(await fingerprint(root), before);
+  await run.leavesNothing();
 });
 
 /** Stands in for npm: installs a package, counts how often it was called, and fails or waits where told to. */

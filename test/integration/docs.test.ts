@@ -38,7 +38,7 @@ const PAGES: ReadonlyMap<string, string> = new Map(
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]),
 );
 /** Their commands need files that are not here; test/integration/comparing-page.test.ts looks at them. */
-const OF_ANOTHER_PROJECT = 'docs/comparing.md';
+const OF_ANOTHER_PROJECT = ['docs/comparing.md', 'docs/ci.md'];
 /** Pages for people who change Threadmill: they name options of other programs. */
 const FOR_DEVELOPERS = ['architecture', 'benchmarks', 'contributing', 'reliability'].map(
   (name) => `docs/${name}.md`,
@@ -60,7 +60,9 @@ function withoutOutputs(markdown: string): string {
   return markdown.replace(/^```(?:text|ts|yaml)\n[\s\S]*?^```$/gm, '');
 }
 
-const blocks = [...PAGES].flatMap(([path, text]) => (path === OF_ANOTHER_PROJECT ? [] : blocksOf(text)));
+const blocks = [...PAGES].flatMap(([path, text]) =>
+  OF_ANOTHER_PROJECT.includes(path) ? [] : blocksOf(text),
+);
 const shellBlocks = blocks
   .filter(({ language }) => language === 'sh')
   .map(({ text }) => text.trim().split('\n'));
