@@ -24,8 +24,8 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema fidelity \
-	http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions aa server-ceiling \
-	stall agreement record-cost faults \
+	http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions aa \
+	server-ceiling stall agreement record-cost faults \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -105,8 +105,11 @@ coverage: $(INSTALLED) ## How often the statistics keep their word, by simulatio
 verdicts: $(BUILT) ## The seven kinds of verdict, each from a run on the embedded server (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/verdicts.ts $(ARGS)
 
-regressions: $(BUILT) ## How often bench --against calls added CPU and waits what they are (hours, wants an idle machine)
+regressions: $(BUILT) ## How often bench --against calls added CPU and waits what they are (25 minutes, resumes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/regressions.ts $(ARGS)
+
+decisions: $(INSTALLED) ## How often the gates of bench --against are right, by simulation (two minutes)
+	@$(NODE) --import tsx test/benchmarks/decisions.ts $(ARGS)
 
 crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)

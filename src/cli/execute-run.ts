@@ -48,7 +48,8 @@ export async function executeRun(
     if (stopped !== null && record.status === 'completed') {
       // While the report was written: the record must not say something else than the exit code.
       Object.assign(record, { status: 'aborted', exitCode: stopped } satisfies Partial<RunRecord>);
-      published = await republish(folder, record, display);
+      await rewrite(folder, record, display);
+      published = await publish(folder, record, display);
     }
     logs.show();
     display.close();
@@ -67,30 +68,32 @@ export async function executeRun(
 async function publish(folder: RunFolder, record: RunRecord, display: Display): Promise<PublishedRun> {
   const published = await publishRun(folder);
   reportIssues(published, record, 'run', display);
+  if (record.against !== null && published.functions.length > 0) {
+    record.against.functions = [...published.functions];
+    await rewrite(folder, record, display);
+  }
   return published;
 }
 
-async function republish(folder: RunFolder, record: RunRecord, display: Display): Promise<PublishedRun> {
+async function rewrite(folder: RunFolder, record: RunRecord, display: Display): Promise<void> {
   try {
     await folder.writeRecord(record);
   } catch (thrown) {
     display.print(complaintText({ message: messageOf(thrown), advice: null }));
   }
-  return publish(folder, record, display);
 }
 
 async function tellResult(
   record: RunRecord,
   folder: RunFolder,
-  { report, loaded, blames }: PublishedRun,
+  { report, loaded }: PublishedRun,
   options: DisplayOptions,
 ): Promise<void> {
   const versions = againstSummary(record);
   if (options.json) {
     await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
   } else if (options.markdown) {
-    const markdown =
-      versions === null ? renderRunMarkdown(record) : renderAgainstMarkdown(record, versions, blames);
+    const markdown = versions === null ? renderRunMarkdown(record) : renderAgainstMarkdown(record, versions);
     await writeOut([markdown]);
   } else if (options.csv === 'trials') {
     await writeOut(trialLines([record]));
@@ -101,7 +104,7 @@ async function tellResult(
     const width = process.stdout.columns ?? PLAIN_WIDTH;
     const shown = { colour, width, reportPath: report === null ? null : shownPath(report) };
     if (versions !== null) {
-      await writeOut([renderAgainst(record, versions, blames, shown)]);
+      await writeOut([renderAgainst(record, versions, shown)]);
     } else {
       const timelines = await loadTracedTimelines(folder, record);
       const { flames = [], found } = loaded ?? {};

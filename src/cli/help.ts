@@ -55,6 +55,17 @@ export const COMPARE_EXAMPLES: Examples = [
   ['For a pull request', 'threadmill compare 20261122T0917 latest --markdown'],
 ];
 
+export const HISTORY_EXAMPLES: Examples = [
+  ['Every workload of a folder', 'threadmill history'],
+  ['One of them', 'threadmill history orders'],
+  ['For a spreadsheet', 'threadmill history --csv > history.csv'],
+];
+
+export const PRUNE_EXAMPLES: Examples = [
+  ['What would go', 'threadmill prune --keep 50 --dry-run'],
+  ['The newest 50 of each workload stay', 'threadmill prune --keep 50'],
+];
+
 export const REPORT_EXAMPLES: Examples = [
   ['The newest run', 'threadmill report'],
   ['One run, by the start of its id', 'threadmill report 20261122T0917'],

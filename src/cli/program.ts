@@ -4,7 +4,9 @@ import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
 import { exportCommand } from './export.ts';
 import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
+import { historyCommand } from './history.ts';
 import { profileCommand } from './profile.ts';
+import { pruneCommand } from './prune.ts';
 import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
 import { reportError } from './report-error.ts';
@@ -40,8 +42,10 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
     sweepCommand(argv, done),
     recordCommand(argv, done),
     compareCommand(done),
+    historyCommand(done),
     reportCommand(done),
     exportCommand(done),
+    pruneCommand(done),
     serveCommand(done),
   ];
   for (const command of commands) program.addCommand(command);

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ChangedFunction } from '../core/documents/against.ts';
 import type { Recording } from '../core/documents/recording.ts';
 import type { RunRecord } from '../core/documents/run-record.ts';
-import { type Blame, blamesOf } from '../output/blame.ts';
+import { changedFunctions } from '../output/blame.ts';
 import { loadComparison } from '../output/pages/compare/load.ts';
 import { renderComparePage } from '../output/pages/compare/page.ts';
 import { renderIndexHtml } from '../output/pages/index/page.ts';
@@ -20,7 +21,7 @@ import { publishLatest, writeIndex } from '../store/output-folder.ts';
 import type { RecordingFolder } from '../store/recording-folder.ts';
 import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { isWrittenPage } from './write-page.ts';
+import { HISTORY_PAGE, isWrittenPage } from './write-page.ts';
 
 export interface Published {
   /** Absolute path of report.html; null if it could not be made. */
@@ -32,8 +33,8 @@ export interface Published {
 export interface PublishedRun extends Published {
   /** What the report was drawn from, for whoever shows it elsewhere; null if it could not be read. */
   readonly loaded: LoadedRun | null;
-  /** Of two versions (`--against`): the functions that changed most; empty without profiles. */
-  readonly blames: readonly Blame[];
+  /** Of two versions (`--against`); empty without profiles. */
+  readonly functions: readonly ChangedFunction[];
 }
 
 /**
@@ -43,7 +44,7 @@ export interface PublishedRun extends Published {
  */
 export async function publishRun(folder: RunFolder, record?: RunRecord): Promise<PublishedRun> {
   let loaded: LoadedRun | null = null;
-  let blames: readonly Blame[] = [];
+  let functions: readonly ChangedFunction[] = [];
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir, record);
     const own = await renderRun(loaded);
@@ -55,10 +56,10 @@ export async function publishRun(folder: RunFolder, record?: RunRecord): Promise
       { record: await base.readRecord(), dir: base.dir, report: null },
       { record: loaded.record, dir: folder.dir, report: OWN_REPORT },
     );
-    blames = blamesOf(view.profiles);
-    return renderComparePage(view);
+    functions = changedFunctions(view.profiles);
+    return renderComparePage(view, '../index.html');
   });
-  return { ...published, loaded, blames };
+  return { ...published, loaded, functions };
 }
 
 /** Of a run with `--against`, whose report shows both versions. */
@@ -100,7 +101,8 @@ export async function publishIndex(outDir: string): Promise<void> {
   const runs = await listRuns(outDir, runEntry);
   const sweeps = await listSweeps(outDir, sweepEntry);
   const recordings = await listRecordings(outDir, recordingEntry);
-  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir), recordings));
+  const history = isWrittenPage('history', join(outDir, HISTORY_PAGE)) ? HISTORY_PAGE : null;
+  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir), recordings, history));
 }
 
 /** Pages under their usual names, the newest first as far as the names of their runs tell. */

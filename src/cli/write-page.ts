@@ -6,6 +6,9 @@ import { readPart } from '../store/read-part.ts';
 import { writeWhole } from '../store/write-whole.ts';
 import { targetsOf } from './export-output.ts';
 
+/** Usual name of the page of `threadmill history`. */
+export const HISTORY_PAGE = 'history.html';
+
 /** Where a person wants a page to be. */
 export interface PagePlace {
   /** File or folder; null: the usual place. */

@@ -37,7 +37,6 @@ export type ProgressEvent =
   | {
       readonly type: 'capture';
       readonly variant: VariantName;
-      readonly version?: VersionName | null;
       readonly capture: CaptureName;
       readonly index: number;
       readonly total: number;

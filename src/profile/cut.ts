@@ -26,6 +26,23 @@ export function cutProfile<P extends Profile>(profile: P, region: Region): P {
   return { ...profile, startUs, endUs, nodes, ticks: ticksOfHit(profile, nodes), samples };
 }
 
+/** The profile of several parts of the time, in their order, as if each followed the one before at once. */
+export function joinParts<P extends Profile>(profile: P, parts: readonly Region[]): P {
+  const cuts = parts.map((part) => cutProfile(profile, part));
+  const [first] = cuts;
+  if (first === undefined || cuts.length === 1) return first ?? profile;
+  let endUs = first.startUs;
+  const timeUs = cuts.flatMap((cut) => {
+    const earlierUs = cut.startUs - endUs;
+    endUs = cut.endUs - earlierUs;
+    return Array.from(cut.samples.timeUs, (us) => us - earlierUs);
+  });
+  const node = Int32Array.from(cuts.flatMap(({ samples }) => Array.from(samples.node)));
+  const nodes = { ...profile.nodes, hits: countHits(node, profile.nodes) };
+  const samples = { node, timeUs: Float64Array.from(timeUs) };
+  return { ...first, endUs, nodes, ticks: ticksOfHit(profile, nodes), samples };
+}
+
 interface CalledNodes {
   readonly frames: Profile['frames'];
   readonly nodes: Pick<NodeColumns, 'frame' | 'parent'>;

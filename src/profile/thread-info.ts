@@ -7,13 +7,14 @@ import { FOLDER_LIMITS } from '../core/limits.ts';
  */
 export function threadInfo(value: unknown): ThreadInfo | null {
   if (!isRecord(value)) return null;
-  const { thread, label, variant, load, displayRoot, threadmillRoot, packages } = value;
+  const { thread, label, variant, load, turns, displayRoot, threadmillRoot, packages } = value;
   if (!isThread(thread) || typeof label !== 'string' || typeof variant !== 'string') return null;
   return {
     thread,
     label,
     variant,
     ...(isRegion(load) ? { load: { startUs: load.startUs, endUs: load.endUs } } : {}),
+    ...(Array.isArray(turns) && turns.every(isRegion) ? { turns } : {}),
     ...(typeof displayRoot === 'string' ? { displayRoot } : {}),
     ...(typeof threadmillRoot === 'string' ? { threadmillRoot } : {}),
     ...(isRecord(packages) ? { packages: textsOf(packages) } : {}),

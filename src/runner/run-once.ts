@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunOnceResult } from '../core/documents/run-once.ts';
 import { TIMELINE_BEGUN, TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../core/documents/timeline.ts';
-import type { SavedHeapProfile, SavedProfile } from '../core/documents/v8-profiles.ts';
+import type { SavedHeapProfile, SavedProfile, ThreadInfo } from '../core/documents/v8-profiles.ts';
 import { cpuProfileFile, heapProfileFile, threadLabel } from '../core/documents/v8-profiles.ts';
 import { messageOf } from '../core/errors.ts';
 import { addOutcomes, failedCount, noOutcomes } from '../core/outcomes.ts';
 import { redactText } from '../core/redaction.ts';
-import { NS_PER_US } from '../core/units.ts';
+import { NS_PER_US, US_PER_MS } from '../core/units.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import type { HeapSampledThread, ProfiledThread } from '../engine/variants/variant.ts';
 import { createLogger } from '../store/logger.ts';
@@ -52,6 +52,21 @@ export function writeHeapProfiles(
   });
 }
 
+/** What follows a wait runs with cold caches: a turn has as many plans as fill this. */
+const TURN_MS = 100;
+
+/**
+ * Resolves when this process may go on: at once, unless it takes turns with others (`Turns`). Its turn lasts until it asks
+ * for the next, or ends.
+ */
+function turn(): Promise<void> {
+  if (process.send === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    process.once('message', () => resolve());
+    process.send?.('turn');
+  });
+}
+
 /** How long the process may take to end by itself, and a profiler to save when it did not. */
 const LEFT_OPEN_MS = 2_000;
 const SAVING_MS = 5_000;
@@ -63,6 +78,7 @@ const clock = createClock();
  */
 export async function runOnce(options: RunnerOptions, once: OnceOptions): Promise<void> {
   endWithParent();
+  await turn();
   const opened = await openVariant(options);
   const { running, pacing, state, spec } = opened;
   const profiling = once.profileDir !== null;
@@ -79,19 +95,23 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
   const sampling = once.heapDir === null ? 0 : await running.startHeapSampling(once.heapIntervalBytes);
   const outcomes = noOutcomes();
   let repeats = 0;
-  const startUs = nowUs();
-  const startedAt = performance.now();
+  const turns: { startUs: number; endUs: number }[] = [];
+  const turnMs = process.send === undefined ? Number.POSITIVE_INFINITY : TURN_MS;
   let loadMs = 0;
   do {
-    state.reset();
-    fillOrder(state.order, spec.seed, repeats + 1);
-    pacing?.reset(repeats + 1);
-    await runPlan(opened);
-    loadMs = performance.now() - startedAt;
-    repeats++;
-    addOutcomes(outcomes, state.table.countOutcomes());
+    await turn();
+    const [startUs, beforeMs] = [nowUs(), loadMs];
+    do {
+      state.reset();
+      fillOrder(state.order, spec.seed, repeats + 1);
+      pacing?.reset(repeats + 1);
+      await runPlan(opened);
+      repeats++;
+      addOutcomes(outcomes, state.table.countOutcomes());
+      loadMs = beforeMs + (nowUs() - startUs) / US_PER_MS;
+    } while (loadMs < once.minLoadMs && loadMs - beforeMs < turnMs);
+    turns.push({ startUs, endUs: nowUs() });
   } while (loadMs < once.minLoadMs);
-  const load = { startUs, endUs: nowUs() };
   const sampled = sampling === 0 ? [] : await running.stopHeapSampling();
   const timeline = await repeatOnce(opened, options, once, { repeats, loadMs });
   const profiled = profiling ? await running.stopProfiling() : [];
@@ -115,7 +135,8 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
     lostThreads: started - profiled.length,
     // One of the two: a capture does either.
     unseenThreads: [...profiled, ...sampled].reduce((sum, { ownWorkers }) => sum + ownWorkers, 0),
-    profiles: once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, load),
+    profiles:
+      once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, turns),
     timeline,
   };
   await running.close();
@@ -177,12 +198,13 @@ function writeProfiles(
   dir: string,
   profiled: readonly ProfiledThread[],
   variant: string,
-  load: { readonly startUs: number; readonly endUs: number },
+  turns: NonNullable<ThreadInfo['turns']>,
 ): string[] {
   mkdirSync(dir, { recursive: true });
+  const load = { startUs: turns[0]!.startUs, endUs: turns.at(-1)!.endUs };
   return profiled.map(({ thread, profile }) => {
     const label = threadLabel(thread);
-    const named: SavedProfile = { ...profile, threadmill: { thread, label, variant, load } };
+    const named: SavedProfile = { ...profile, threadmill: { thread, label, variant, load, turns } };
     const file = cpuProfileFile(thread);
     writeFileSync(join(dir, file), JSON.stringify(named));
     return file;

@@ -31,14 +31,17 @@ const MAX_BYTES = 512 * 1024 * 1024;
 /**
  * What `of` makes of every such folder in `outDir`, newest first. One record is in memory at a time. Never rejects: a
  * folder that can't be read is an empty one.
+ *
+ * @param maxBytes of all records: the oldest beyond are not read.
  */
 export async function listFolders<R extends { readonly createdAt: string }, T>(
   outDir: string,
   kind: FolderKind<R>,
   of: (listing: Listing<R>) => T,
+  maxBytes = MAX_BYTES,
 ): Promise<T[]> {
   const found: { readonly id: string; readonly time: number; readonly made: T }[] = [];
-  let room = MAX_BYTES;
+  let room = maxBytes;
   for (const id of await candidates(outDir)) {
     const dir = join(outDir, id);
     if (!(await kind.isOne(dir, id))) continue;

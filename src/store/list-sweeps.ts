@@ -13,8 +13,12 @@ export function isSweepLive({ status, pid, sessions }: SweepRecord): boolean {
 }
 
 /** What `of` makes of every sweep in `outDir`: see `listFolders`. */
-export function listSweeps<T>(outDir: string, of: (listing: SweepListing) => T): Promise<T[]> {
-  return listFolders(outDir, { file: SWEEP_FILE, isOne, read }, of);
+export function listSweeps<T>(
+  outDir: string,
+  of: (listing: SweepListing) => T,
+  maxBytes?: number,
+): Promise<T[]> {
+  return listFolders(outDir, { file: SWEEP_FILE, isOne, read }, of, maxBytes);
 }
 
 function isOne(dir: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import type { CpuProfile } from '../../src/core/documents/v8-profiles.ts';
 import { type CliOptions, CliRun, checkedRecord } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -99,6 +100,28 @@ async function against(
 
 const FAST = ['--max-time', '60s'];
 
+const BURNING = `
+import { defineWorkload } from 'threadmill';
+import { parseRow } from '../src/code.ts';
+export default defineWorkload({ name: 'burns', jobs: 4, run: async ({ position }) => parseRow(position) });
+`;
+const burning = (steps: number) => `export function parseRow(sum: number): number {
+  for (let i = 0; i < ${steps}; i++) sum = (sum * 31 + i) % 1_000_003;
+  return sum;
+}
+`;
+
+/** Every relative link of these pages leads to a file. */
+async function assertLinksLead(...pages: readonly string[]): Promise<void> {
+  for (const page of pages) {
+    const links = [...(await readFile(page, 'utf8')).matchAll(/href="([^"#:]+)[^":]*"/g)].map(
+      ([, to]) => to!,
+    );
+    assert.ok(links.length > 0);
+    for (const link of links) await stat(join(dirname(page), decodeURIComponent(link)));
+  }
+}
+
 describe('bench --against', { concurrency: 2 }, () => {
   test('git:<ref>: a wall ten times as long fails the gate, and run.json says between which commits', async (t) => {
     const root = await project(t, {}, { 'src/code.ts': SLOW });
@@ -111,6 +134,7 @@ describe('bench --against', { concurrency: 2 }, () => {
     assert.deepEqual([found?.base.label, found?.base.modified], ['git:first', false]);
     assert.match(found?.base.commit ?? '', /^[0-9a-f]{40}$/);
     assert.deepEqual([found?.change.commit, found?.change.modified], [found?.base.commit, true]);
+    assert.deepEqual(record.git, { commit: found?.base.commit, modified: true });
     assert.deepEqual([comparedWith?.paired, comparedWith?.before.id], [true, `${record.id}-base`]);
     const change = comparedWith?.variants[0]?.change;
     assert.equal(change?.verdict, 'increased');
@@ -184,6 +208,39 @@ describe('bench --against', { concurrency: 2 }, () => {
     assert.ok(base.variants[0].trials[0].wallMs > 100);
   });
 
+  test('--profile: both versions are profiled in turns, and run.json names the function that takes longer', async (t) => {
+    const root = await project(
+      t,
+      { 'bench/w.ts': BURNING, 'src/code.ts': burning(200_000) },
+      { 'src/code.ts': burning(600_000) },
+    );
+    const { run } = await against(t, root, [
+      '--against',
+      'git:first',
+      '--profile',
+      '--rounds',
+      '1',
+      '--json',
+    ]);
+    const record = checkedRecord(JSON.parse(run.stdout));
+    const [found] = record.against?.functions ?? [];
+    assert.deepEqual([found?.name, found?.place, found?.perJob], ['parseRow', 'src/code.ts:1', true]);
+    assert.ok(found !== undefined && found.changeUs > found.noiseUs && (found.share ?? 0) > 0.5);
+    const folder = await run.folder();
+    assert.deepEqual((await run.record()).against?.functions, record.against?.functions);
+    const [change, base] = await Promise.all(
+      ['', 'base'].map(async (version) => {
+        const file = folder.path(version, 'event-loop', 'threads', 'thread-0.cpuprofile');
+        return JSON.parse(await readFile(file, 'utf8')) as CpuProfile;
+      }),
+    );
+    // One after the other, the later would begin when the earlier has ended.
+    assert.ok(base!.startTime < change!.endTime && change!.startTime < base!.endTime);
+    const drawn = await CliRun.start(t, ['report', `profiles/${record.id}/base`, '--no-open'], { cwd: root });
+    assert.equal(await drawn.ended, 0, drawn.stderr);
+    await assertLinksLead(folder.path('base', 'report.html'), folder.path('report.html'));
+  });
+
   test('a ref that does not exist: one error that names it and those there are, and nothing is kept', async (t) => {
     const root = await project(t, {});
     const { code, run } = await against(t, root, ['--against', 'git:frist']);
@@ -235,6 +292,20 @@ describe('bench --against', { concurrency: 2 }, () => {
     assert.equal(await fingerprint(root), before);
     await run.leavesNothing();
   });
+});
+
+test('Ctrl+C while both versions are profiled: 130, and no temporary folder and no process is left', async (t) => {
+  const root = await project(t, {}, { 'src/code.ts': SLOW });
+  const before = await fingerprint(root);
+  const argv = BENCH.replace(' --quiet', '').split(' ');
+  const options = ['--against', 'git:first', '--rounds', '1', '--profile'];
+  const run = await CliRun.start(t, [...argv, ...options], { cwd: root });
+  await run.said(/profile 1 of 1/);
+  run.pressCtrlC();
+  assert.equal(await run.ended, 130, run.stderr);
+  assert.equal((await run.record()).status, 'aborted');
+  assert.equal(await fingerprint(root), before);
+  await run.leavesNothing();
 });
 
 /** Stands in for npm: installs a package, counts how often it was called, and fails or waits where told to. */

@@ -10,7 +10,9 @@ import { addRunOptions } from '../../src/cli/run-options.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const page = readFileSync(new URL('../../docs/comparing.md', import.meta.url), 'utf8');
+const page = ['comparing', 'ci']
+  .map((name) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'))
+  .join('\n');
 const shown = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
 
 /** As a shell splits it: every call of `threadmill`, its arguments one below the other. */
@@ -32,7 +34,7 @@ function callsIn(script: string): string[][] {
 /** The recipe for any shell. */
 const recipe = shown.find((script) => script.includes('case "$code"')) ?? '';
 
-describe('docs/comparing.md', () => {
+describe('docs/comparing.md and docs/ci.md', () => {
   test('has a recipe for any shell, and more commands', () => {
     assert.notEqual(recipe, '');
     assert.ok(shown.length >= 4);

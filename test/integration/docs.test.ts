@@ -11,7 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMMANDS = ['bench', 'profile', 'sweep', 'record', 'compare', 'report', 'export', 'serve'] as const;
+const COMMANDS = [
+  ...(['bench', 'profile', 'sweep', 'record', 'compare'] as const),
+  ...(['history', 'report', 'export', 'prune', 'serve'] as const),
+];
 
 /** Run by other tests, or too long for a test: only that the target exists is checked. */
 const NOT_RUN = new Set([
@@ -35,7 +38,7 @@ const PAGES: ReadonlyMap<string, string> = new Map(
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]),
 );
 /** Their commands need files that are not here; test/integration/comparing-page.test.ts looks at them. */
-const OF_ANOTHER_PROJECT = 'docs/comparing.md';
+const OF_ANOTHER_PROJECT = ['docs/comparing.md', 'docs/ci.md'];
 /** Pages for people who change Threadmill: they name options of other programs. */
 const FOR_DEVELOPERS = ['architecture', 'benchmarks', 'contributing', 'reliability'].map(
   (name) => `docs/${name}.md`,
@@ -57,7 +60,9 @@ function withoutOutputs(markdown: string): string {
   return markdown.replace(/^```(?:text|ts|yaml)\n[\s\S]*?^```$/gm, '');
 }
 
-const blocks = [...PAGES].flatMap(([path, text]) => (path === OF_ANOTHER_PROJECT ? [] : blocksOf(text)));
+const blocks = [...PAGES].flatMap(([path, text]) =>
+  OF_ANOTHER_PROJECT.includes(path) ? [] : blocksOf(text),
+);
 const shellBlocks = blocks
   .filter(({ language }) => language === 'sh')
   .map(({ text }) => text.trim().split('\n'));
@@ -194,8 +199,10 @@ describe('options in docs/reference.md', () => {
     sweep: sections.get('sweep') ?? '',
     record: sectionsOf('docs/recording.md').get('Options') ?? '',
     compare: sections.get('compare') ?? '',
+    history: sections.get('history') ?? '',
     report: sections.get('report') ?? '',
     export: sections.get('export') ?? '',
+    prune: sections.get('prune') ?? '',
     serve: sections.get('serve') ?? '',
   };
 

@@ -5,6 +5,7 @@ import {
   gateResultSchema,
   runComparisonSchema,
 } from '../../src/core/documents/comparison.ts';
+import { historySchema } from '../../src/core/documents/history.ts';
 import {
   artifactSchema,
   environmentSchema,
@@ -22,6 +23,7 @@ import { jsonSchemaText, type NamedSchema } from './json-schema.ts';
 
 export const RUN_SCHEMA_FILE = fileURLToPath(new URL('../../docs/run.schema.json', import.meta.url));
 export const COMPARE_SCHEMA_FILE = fileURLToPath(new URL('../../docs/compare.schema.json', import.meta.url));
+export const HISTORY_SCHEMA_FILE = fileURLToPath(new URL('../../docs/history.schema.json', import.meta.url));
 
 /** Each becomes a definition of its own under `$defs`. */
 const NAMED: readonly NamedSchema[] = [
@@ -44,6 +46,15 @@ const NAMED: readonly NamedSchema[] = [
   ['warning', warningSchema, 'What a reader should know before believing the figures.'],
   ['artifact', artifactSchema, 'A file that a capture left in the run folder, or why there is none.'],
 ];
+
+/** That of what `threadmill history --json` prints. */
+export function historySchemaText(): string {
+  return jsonSchemaText(historySchema, [], {
+    title: 'threadmill history --json',
+    description:
+      'Wall and CPU per job of every variant, run after run, and where they changed. Names end in their unit: Ms.',
+  });
+}
 
 /** The JSON Schema of run.json, as it is committed and shipped. */
 export function runSchemaText(): string {

@@ -17,6 +17,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     pid: process.pid,
     exitCode: 0,
     failure: null,
+    git: null,
     environment: {
       node: '20.18.1',
       v8: '11.3',

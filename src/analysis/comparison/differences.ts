@@ -17,7 +17,7 @@ export function differencesOf(before: RunRecord, after: RunRecord): Mismatch[] {
   return [...found, { what: 'time', before: minutes(before.createdAt), after: minutes(after.createdAt) }];
 }
 
-function surroundingsOf({ environment, threadmill, server, spec }: RunRecord): Record<string, string> {
+export function surroundingsOf({ environment, threadmill, server, spec }: RunRecord): Record<string, string> {
   return {
     Node: environment.node,
     V8: environment.v8,

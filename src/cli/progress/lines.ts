@@ -32,14 +32,7 @@ export class LineDisplay implements Display {
         break;
       case 'capture': {
         const place = `profile ${event.index + 1} of ${event.total}`;
-        this.#line(
-          phrase(
-            place,
-            `${event.variant} ${event.capture}`,
-            event.version ?? null,
-            timeLeft(event.remainingMs),
-          ),
-        );
+        this.#line(phrase(place, `${event.variant} ${event.capture}`, timeLeft(event.remainingMs)));
         break;
       }
       case 'capture-done':

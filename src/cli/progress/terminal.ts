@@ -93,17 +93,10 @@ export class TerminalDisplay implements Display {
     ];
   }
 
-  #captureLines({
-    variant,
-    version = null,
-    capture,
-    index,
-    total,
-    remainingMs,
-  }: EventOf<'capture'>): string[] {
+  #captureLines({ variant, capture, index, total, remainingMs }: EventOf<'capture'>): string[] {
     const left = timeLeft(remainingMs);
     return [
-      `${this.#style.cyan('▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#style.bold(`${variant} ${capture}`), version)}`,
+      `${this.#style.cyan('▸')} ${phrase(`profile ${index + 1} of ${total}`, this.#style.bold(`${variant} ${capture}`))}`,
       `  ${progressBar(this.#style, index, total)} ${phrase(`${index} of ${total} profiles`, left)}`,
     ];
   }

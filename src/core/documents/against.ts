@@ -7,6 +7,8 @@ import { perVariant } from './per-variant.ts';
 /** Of `--against-env` and `--against-option` in one command. */
 const MAX_SETTINGS = 100;
 
+const MAX_FUNCTIONS = 100;
+
 /** Options that the base may have other values of: what they do to one version is what is asked. */
 export const againstOptionsSchema = z
   .strictObject({
@@ -62,6 +64,22 @@ const judgedSchema = z.strictObject({
 });
 export type JudgedRecord = z.infer<typeof judgedSchema>;
 
+/** A function whose own time changed by more than sampling noise, from the base to the change. */
+const changedFunctionSchema = z.strictObject({
+  variant: z.enum(VARIANT_NAMES),
+  name: z.string(),
+  /** Source file and line; null for what has none, such as the garbage collector. */
+  place: z.string().nullable(),
+  /** Of its own time, µs, per job if `perJob`. */
+  changeUs: figure,
+  /** What sampling alone may change it by, µs. */
+  noiseUs: amount,
+  perJob: z.boolean(),
+  /** Of the change of all running code, 0 to 1, or more where others changed the other way; null where that is within its noise, or the other way. */
+  share: amount.nullable(),
+});
+export type ChangedFunction = z.infer<typeof changedFunctionSchema>;
+
 /** Two versions in the same rounds (`--against`); the run itself is of the change. */
 export const againstSchema = z.strictObject({
   base: versionSchema,
@@ -75,5 +93,7 @@ export const againstSchema = z.strictObject({
   variants: perVariant(
     z.strictObject({ name: z.enum(VARIANT_NAMES), wall: judgedSchema, cpu: judgedSchema }),
   ),
+  /** With `--profile`, of each variant the few that changed by most beyond sampling noise, those first. */
+  functions: z.array(changedFunctionSchema).max(MAX_FUNCTIONS),
 });
 export type AgainstRecord = z.infer<typeof againstSchema>;

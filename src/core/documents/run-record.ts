@@ -270,6 +270,14 @@ export const runRecordSchema = z.strictObject({
     .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
     .nullable(),
   environment: environmentSchema,
+  /** What was checked out around the workload file; null outside of a git repository, and for the built-in workload. */
+  git: z
+    .strictObject({
+      commit: z.string().regex(/^[0-9a-f]{40,64}$/),
+      /** Whether files that git knows differed from that commit. */
+      modified: z.boolean(),
+    })
+    .nullable(),
   /** With credentials removed from URLs. */
   spec: runSpecSchema,
   server: z.strictObject({

@@ -35,6 +35,8 @@ export interface ThreadInfo {
   readonly variant: string;
   /** When the load began and ended, µs on the profile's clock; if given, the profile is cut to it. */
   readonly load?: { readonly startUs: number; readonly endUs: number };
+  /** Parts of the load between which it waited for its turn. Only in what the runner leaves. */
+  readonly turns?: readonly { readonly startUs: number; readonly endUs: number }[];
   /** Absolute folder that shown paths are relative to. Missing in what the runner leaves, as are the next. */
   readonly displayRoot?: string;
   /** Absolute folder of Threadmill's own package: tells its frames from the user's. */

@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { AgainstOptions, AgainstRequest, VersionRecord } from '../../core/documents/against.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { flagOf, optionText } from '../../core/options.ts';
 import { redactText } from '../../core/redaction.ts';
@@ -64,19 +65,12 @@ export async function findBase(
   };
 }
 
-/** The version that the run is of. */
-export async function describeChange(
-  request: ExperimentRequest,
+/** What is checked out around the workload file; null where there is nothing. */
+export async function checkedOut(
+  { workloadFile }: Pick<ExperimentRequest, 'workloadFile'>,
   signal: AbortSignal,
-): Promise<VersionRecord> {
-  const head = request.workloadFile === null ? null : await headAround(dirname(request.workloadFile), signal);
-  return {
-    label: 'this version',
-    commit: head?.commit ?? null,
-    modified: head?.modified ?? null,
-    packages: 'own',
-    settings: [],
-  };
+): Promise<RunRecord['git']> {
+  return workloadFile === null ? null : headAround(dirname(workloadFile), signal);
 }
 
 /** What the request asks for, with the options of the base. */
@@ -178,7 +172,7 @@ async function withinProject(workload: string, signal: AbortSignal): Promise<str
   return relative(root, await realpath(workload));
 }
 
-async function headAround(folder: string, signal: AbortSignal) {
+async function headAround(folder: string, signal: AbortSignal): Promise<RunRecord['git']> {
   return (await (await Git.around(folder, signal))?.head()) ?? null;
 }
 

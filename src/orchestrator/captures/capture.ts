@@ -1,6 +1,7 @@
 import type { CaptureName } from '../../core/captures.ts';
 import type { RunOnceOptions } from '../../core/documents/run-once.ts';
 import type { VariantName } from '../../core/variants.ts';
+import type { Turns } from './spawn-tool.ts';
 
 export interface CaptureContext {
   readonly capture: CaptureName;
@@ -17,6 +18,8 @@ export interface CaptureContext {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** How many times as long as usual the load lasts: differences of two profiles take more samples. Left out: once. */
   readonly loadTimes?: number;
+  /** Given: the runner takes turns with that of another version. */
+  readonly turns?: Turns | undefined;
   /** Node that runs the variant; left out: the one that runs this. */
   readonly execPath?: string;
   /** Time limit for the whole capture, ms. */

@@ -26,6 +26,7 @@ export async function runLoad(
     environment: { ...context.environment, ...tool.environment },
     timeoutMs: context.timeoutMs,
     signal: context.signal,
+    turns: context.turns,
   });
   const result = await readRunResult(tool.resultFile);
   if (exit.code === 0 && result !== null) return result;

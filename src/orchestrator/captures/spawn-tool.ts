@@ -14,6 +14,30 @@ export interface ToolCommand {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Given: it waits for its turn among those that share these. */
+  readonly turns?: Turns | undefined;
+}
+
+/** Lets one of several processes work at a time, each in its turn: those of two versions that are profiled together. */
+export class Turns {
+  #last: Promise<void> = Promise.resolve();
+
+  /** Answers each of the child's requests when its turn has come; the turn ends with the next request, or the child. */
+  serve(child: ChildProcess): void {
+    let end = () => {};
+    child.on('message', async (asked) => {
+      if (asked !== 'turn') return;
+      end();
+      const before = this.#last;
+      this.#last = new Promise((resolve) => {
+        end = resolve;
+      });
+      await before;
+      if (child.connected) child.send('go', () => {});
+    });
+    child.once('close', () => end());
+    child.once('exit', () => end());
+  }
 }
 
 export interface ToolExit {
@@ -43,10 +67,11 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
     env: withNode(command.environment, command.execPath),
     stdout: 'pipe',
     stderr: 'pipe',
-    ipc: false,
+    ipc: command.turns !== undefined,
     ...(command.execPath !== undefined && { execPath: command.execPath }),
   });
   const output = new Tail();
+  command.turns?.serve(child);
   child.stdout?.on('data', (chunk: Buffer) => output.add(chunk));
   child.stderr?.on('data', (chunk: Buffer) => output.add(chunk));
   let stopped: 'aborted' | 'timeout' | null = null;

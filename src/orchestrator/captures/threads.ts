@@ -7,7 +7,7 @@ import type { RunOnceOptions, RunOnceResult } from '../../core/documents/run-onc
 import { TIMELINE_BEGUN } from '../../core/documents/timeline.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
-import { cutProfile, withoutProfiler } from '../../profile/cut.ts';
+import { cutProfile, joinParts, withoutProfiler } from '../../profile/cut.ts';
 import { mapFrames, type SourceMaps } from '../../profile/map-frames.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
@@ -45,7 +45,7 @@ export const threads: Capture = {
     const kept = await TimelineKeeper.open(context, timeline);
     for (const name of profiles) {
       const raw = await readProfileOfThread(join(profileDir, name));
-      const load = cutProfile(raw, raw.thread.load ?? withoutProfiler(raw));
+      const load = joinParts(raw, raw.thread.turns ?? [raw.thread.load ?? withoutProfiler(raw)]);
       const maps = await sourceMapsOf(raw.frames, context);
       const profile = await inSources(load, maps, context);
       sources.add(load, profile, maps);
@@ -91,5 +91,6 @@ async function inSources(
   context: CaptureContext,
 ): Promise<ThreadProfile> {
   const mapped = mapFrames(raw, maps);
-  return { ...mapped, thread: { ...raw.thread, ...(await shownAs(mapped.frames, context)) } };
+  const { turns, ...thread } = raw.thread;
+  return { ...mapped, thread: { ...thread, ...(await shownAs(mapped.frames, context)) } };
 }

@@ -4,7 +4,7 @@ import { unlikeWork } from '../../analysis/comparison/same-work.ts';
 import type { AgainstOptions, VersionRecord } from '../../core/documents/against.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { ThreadmillError } from '../../core/errors.ts';
-import { describeChange, findBase, requestOfBase } from '../against/base-version.ts';
+import { findBase, requestOfBase } from '../against/base-version.ts';
 import { openSession, type Target, targetOf } from './open-session.ts';
 import { BUNDLE_PATH, type Prepared, prepareVersion } from './prepare.ts';
 import { type Session, save } from './session.ts';
@@ -16,7 +16,6 @@ const FOLDERS = { base: 'base', baseAgain: 'base-again' } as const;
 export interface PreparedBase {
   readonly request: ExperimentRequest;
   readonly prepared: Prepared;
-  readonly change: VersionRecord;
   readonly base: VersionRecord;
 }
 
@@ -44,7 +43,7 @@ export async function prepareBase(
     },
   );
   refuseOtherWork(request, against.options, change, prepared);
-  return { request: ofBase, prepared, change: await describeChange(request, signal), base: version };
+  return { request: ofBase, prepared, base: version };
 }
 
 function inBase(thrown: unknown, label: string): unknown {
@@ -83,7 +82,7 @@ function refuseOtherWork(
 
 /** Makes the run folders of the base, and of the base once more: its noise floor. The run's record says what they are. */
 export async function openBase(session: Session, from: PreparedBase, target: Target): Promise<Session[]> {
-  const { request, prepared, change, base } = from;
+  const { request, prepared, base } = from;
   const { closesIdle, hooks, folder: run } = session;
   const again = { ...prepared, scratch: join(session.scratch, FOLDERS.baseAgain) };
   const bundle = dirname(BUNDLE_PATH);
@@ -107,14 +106,22 @@ export async function openBase(session: Session, from: PreparedBase, target: Tar
     await run.remove();
     throw thrown;
   }
+  const { git } = session.record;
   session.record.against = {
-    change,
+    change: {
+      ...{ label: 'this version', packages: 'own', settings: [] },
+      ...{ commit: git?.commit ?? null, modified: git?.modified ?? null },
+    },
     base,
     folders: FOLDERS,
     responses: { compared: 0, differing: 0 },
     roundsMs: 0,
     variants: [],
+    functions: [],
   };
+  for (const { record } of others) {
+    if (base.commit !== null) record.git = { commit: base.commit, modified: base.modified === true };
+  }
   await save(session);
   return others;
 }

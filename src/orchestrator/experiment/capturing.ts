@@ -10,6 +10,7 @@ import { type WarningDraft, warningOf } from '../../core/warnings.ts';
 import { BASE_URL_VARIABLE } from '../../runner/runner-options.ts';
 import type { CaptureContext } from '../captures/capture.ts';
 import { CAPTURES } from '../captures/registry.ts';
+import { Turns } from '../captures/spawn-tool.ts';
 import { throwIfAborted } from './abort.ts';
 import { type Session, save, tell } from './session.ts';
 import { workerFile } from './worker-files.ts';
@@ -21,14 +22,15 @@ const CAPTURE_LIMIT_MS = 180_000;
 const LOAD_TIMES_OF_VERSIONS = 4;
 
 interface Planned {
-  readonly session: Session;
+  /** Those of two versions are taken together. */
+  readonly sessions: readonly Session[];
   readonly variant: VariantName;
   readonly capture: CaptureName;
 }
 
 /**
- * The profiled half of a run: one capture after another, each variant in turn; of several versions each capture of one
- * follows that of the other. A failed one stops no other.
+ * The profiled half of a run: one capture after another, each variant in turn; the runners of two versions take turns.
+ * A failed one stops no other.
  */
 export async function takeCaptures(
   sessions: readonly [Session, ...Session[]],
@@ -41,22 +43,27 @@ export async function takeCaptures(
   const taken = new Map(
     sessions.map((each) => [each, { done: new Set<string>(), unseen: new Map<VariantName, number>() }]),
   );
-  for (const [index, { session, variant, capture }] of planned.entries()) {
-    const { done, unseen } = taken.get(session)!;
-    throwIfAborted(session.hooks.signal);
+  for (const [index, { sessions: versions, variant, capture }] of planned.entries()) {
+    throwIfAborted(sessions[0].hooks.signal);
     const each = index === 0 ? null : (performance.now() - startedAt) / index;
-    tell(session, {
+    tell(sessions[0], {
       type: 'capture',
       variant,
-      version: session.version,
       capture,
       index,
       total: planned.length,
       remainingMs: each === null ? null : each * (planned.length - index),
     });
-    const unavailable = await takeOne(session, variant, capture, done, unseen);
-    tell(session, { type: 'capture-done', variant, capture, unavailable });
-    await save(session);
+    const turns = versions.length > 1 ? new Turns() : undefined;
+    const ended = await Promise.allSettled(
+      versions.map(async (session) => {
+        const { done, unseen } = taken.get(session)!;
+        const unavailable = await takeOne(session, variant, capture, done, unseen, turns);
+        tell(session, { type: 'capture-done', variant, capture, unavailable });
+        await save(session);
+      }),
+    );
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
   }
   for (const [{ record }, { unseen }] of taken) record.warnings.push(...threadsUnseen(unseen).map(warningOf));
 }
@@ -75,12 +82,16 @@ function planCaptures(sessions: readonly Session[], chosen: readonly CaptureName
   const captures = CAPTURE_NAMES.filter((name) => wanted.has(name));
   const variants = sessions[0]?.record.variants ?? [];
   return variants.flatMap(({ name }) =>
-    captures.flatMap((capture) =>
-      sessions
+    captures
+      .map((capture) => ({
         // Jobs that all fail are no load to profile.
-        .filter(({ record }) => record.variants.some((each) => each.name === name && each.state !== 'failed'))
-        .map((session) => ({ session, variant: name, capture })),
-    ),
+        sessions: sessions.filter(({ record }) =>
+          record.variants.some((each) => each.name === name && each.state !== 'failed'),
+        ),
+        variant: name,
+        capture,
+      }))
+      .filter((planned) => planned.sessions.length > 0),
   );
 }
 
@@ -91,6 +102,7 @@ async function takeOne(
   capture: CaptureName,
   done: Set<string>,
   unseen: Map<VariantName, number>,
+  turns: Turns | undefined,
 ): Promise<string | null> {
   const { record, folder, hooks, log } = session;
   const refuse = (reason: string, advice: string | null): string => {
@@ -108,7 +120,7 @@ async function takeOne(
   try {
     const destination = await folder.makeFolder(within);
     const result = await CAPTURES[capture].capture(
-      contextOf(session, variant, capture, scratch, destination, done),
+      contextOf(session, variant, capture, scratch, destination, done, turns),
     );
     const { unseenThreads = 0 } = result;
     if (unseenThreads > 0) unseen.set(variant, Math.max(unseen.get(variant) ?? 0, unseenThreads));
@@ -150,6 +162,7 @@ function contextOf(
   scratch: string,
   destination: string,
   done: ReadonlySet<string>,
+  turns: Turns | undefined,
 ): CaptureContext {
   const { folder, hooks, log, baseUrl } = session;
   return {
@@ -162,7 +175,8 @@ function contextOf(
     environment: { ...process.env, ...session.launch.env, [BASE_URL_VARIABLE]: baseUrl },
     execPath: session.launch.execPath,
     loadTimes: session.record.against === null && session.version === null ? 1 : LOAD_TIMES_OF_VERSIONS,
-    timeoutMs: CAPTURE_LIMIT_MS,
+    turns,
+    timeoutMs: turns === undefined ? CAPTURE_LIMIT_MS : 2 * CAPTURE_LIMIT_MS,
     signal: hooks.signal,
     earlier: (name) => (done.has(`${variant}/${name}`) ? folder.path(variant, name) : null),
     log: (message, data = {}) => log.info({ variant, capture, ...data }, message),

@@ -18,6 +18,7 @@ import { warningOf } from '../../core/warnings.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newRunId } from '../../store/run-id.ts';
+import { checkedOut } from '../against/base-version.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../server/embedded-server.ts';
 import { throwIfAborted } from './abort.ts';
 import { openBase, prepareBase } from './base.ts';
@@ -68,8 +69,10 @@ export async function runExperiment(
       const isOwn = prepared.facts.certificates === 'own';
       await checkReachable(target.url, isOwn ? null : settingsOf(request, prepared), signal);
     }
+    const git = await checkedOut(request, signal);
     throwIfAborted(signal);
     const session = await openSession(request, prepared, target, closesIdle, hooks);
+    session.record.git = git;
     const others = base === null ? [] : await openBase(session, base, target);
     tell(session, {
       type: 'started',

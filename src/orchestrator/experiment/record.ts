@@ -31,6 +31,7 @@ export async function newRecord(
     exitCode: null,
     failure: null,
     environment: { ...(await readEnvironment()), ...(await versionsOf(launch)) },
+    git: null,
     spec,
     server,
     rounds: { completed: 0, endedBy: null, looks: 0, halfWidth: null },

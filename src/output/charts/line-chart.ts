@@ -26,6 +26,8 @@ export interface ChartMark {
   readonly low: number | null;
   readonly high: number | null;
   readonly label: string;
+  /** Left out: at the bottom. */
+  readonly labelAt?: 'top';
   readonly variant: VariantName | null;
 }
 
@@ -125,8 +127,12 @@ export function shapeKey(variants: readonly VariantName[]): Content {
   )}</p>`;
 }
 
-function markShape({ x: at, low, high, label, variant }: ChartMark, { x }: Chart, index: number): Content {
-  const lift = -(7 + 15 * index);
+function markShape(
+  { x: at, low, high, label, labelAt, variant }: ChartMark,
+  { x }: Chart,
+  index: number,
+): Content {
+  const [y, dy] = labelAt === 'top' ? ['0', 8 + 15 * index] : ['100%', -(7 + 15 * index)];
   const anchor = x.scale.at(at) > 0.5 ? 'end' : 'start';
   const kind = variant === null ? 'place' : `place v-${variant}`;
   const stretch =
@@ -137,6 +143,6 @@ function markShape({ x: at, low, high, label, variant }: ChartMark, { x }: Chart
   const line =
     label === ''
       ? null
-      : html`<line x1="${left(x, at)}" x2="${left(x, at)}" y1="0" y2="100%"/><text x="${left(x, at)}" dx="${anchor === 'end' ? -5 : 5}" y="100%" dy="${lift}" text-anchor="${anchor}">${label}</text>`;
+      : html`<line x1="${left(x, at)}" x2="${left(x, at)}" y1="0" y2="100%"/><text x="${left(x, at)}" dx="${anchor === 'end' ? -5 : 5}" y="${y}" dy="${dy}" text-anchor="${anchor}">${label}</text>`;
   return html`<g class="${kind}">${stretch}${line}</g>`;
 }

@@ -1,9 +1,10 @@
 import type { AgainstSummary, AgainstTable } from '../../analysis/against/summary.ts';
 import { formatSignedPercent, formatSignedRange, percentOf } from '../../analysis/comparison/wording.ts';
 import { GATE_MARKS } from '../../analysis/gates/wording.ts';
+import type { ChangedFunction } from '../../core/documents/against.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { formatMicros, formatMs, formatRoughPercent, formatShare, NONE } from '../../core/format.ts';
-import type { Blame } from '../blame.ts';
+import { formatMs, formatRoughPercent, NONE } from '../../core/format.ts';
+import { blameText } from '../blame.ts';
 import { mdParagraphs } from './comparison.ts';
 import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
@@ -12,14 +13,13 @@ import { mdCode, mdTable, mdText } from './markup.ts';
 export function renderAgainstMarkdown(
   record: RunRecord,
   { outcome, headline, advice, versions, rounds, tables }: AgainstSummary,
-  blames: readonly Blame[],
 ): string {
   const other = record.gates.filter(({ expression }) => !/regression/.test(expression));
   const warnings = [...(record.comparedWith?.warnings ?? []), ...record.warnings];
   return mdParagraphs([
     `**${GATE_MARKS[outcome]} ${mdText(headline)}**`,
     ...tables.map(mdAgainstTable),
-    mdBlames(blames),
+    mdFunctions(record.against?.functions ?? []),
     mdGates(other),
     advice.map(mdText).join(' '),
     warnings.map(({ message }) => `- ${mdText(message)}`).join('\n'),
@@ -58,16 +58,8 @@ function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
   );
 }
 
-function mdBlames(blames: readonly Blame[]): string {
-  if (blames.length === 0) return '';
-  return [
-    'Functions whose own time changed most:',
-    '',
-    ...blames.map(({ variant, name, place, changeUs, perJob, share }) => {
-      const sign = changeUs < 0 ? '−' : '+';
-      const where = place === null ? mdCode(name) : `${mdCode(name)}, ${mdCode(place)}`;
-      const part = share === null ? '' : ` (${formatShare(share)} of the change)`;
-      return `- ${variant}: ${sign}${formatMicros(Math.abs(changeUs))}${perJob ? ' per job' : ''} in ${where}${part}`;
-    }),
-  ].join('\n');
+function mdFunctions(functions: readonly ChangedFunction[]): string {
+  if (functions.length === 0) return '';
+  const each = functions.map((changed) => `- ${blameText(changed, mdCode)}`);
+  return ['Functions whose own time changed most:', '', ...each].join('\n');
 }

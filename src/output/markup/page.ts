@@ -3,7 +3,7 @@ import { type PageScript, readScript, readStyles } from './client-bundle.ts';
 import { type Content, html, jsonForScript, Markup } from './markup.ts';
 
 /** Pages that may lie anywhere, and are written over by one of their own kind only. */
-export type PageKind = 'profiles' | 'comparison';
+export type PageKind = 'profiles' | 'comparison' | 'history';
 
 export interface Page {
   readonly title: string;

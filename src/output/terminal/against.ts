@@ -4,7 +4,7 @@ import { GATE_MARKS } from '../../analysis/gates/wording.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatRoughPercent, NONE } from '../../core/format.ts';
-import { type Blame, blameText } from '../blame.ts';
+import { blameText } from '../blame.ts';
 import { gridLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
@@ -13,7 +13,6 @@ import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
 export function renderAgainst(
   record: RunRecord,
   summary: AgainstSummary,
-  blames: readonly Blame[],
   { colour, width: columns, reportPath }: Omit<SummaryOptions, 'details'>,
 ): string {
   const style = styleFor(colour);
@@ -24,7 +23,7 @@ export function renderAgainst(
   return textOfBlocks([
     wrapText(`${GATE_MARKS[outcome]} ${cleanText(headline)}`, width, '', '  ').map(tone),
     ...tables.map((table) => tableLines(table, style)),
-    blames.flatMap((blame) => wrapText(blameText(blame), width, '', '  ')),
+    (record.against?.functions ?? []).flatMap((each) => wrapText(blameText(each), width, '', '  ')),
     [
       ...advice.flatMap((text) => wrapText(`→ ${text}`, width, '', '  ')),
       ...wrapText(`${cleanText(versions.change)} against ${cleanText(versions.base)}; ${rounds}.`, width).map(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutProfile, withoutProfiler } from '../../../src/profile/cut.ts';
+import { cutProfile, joinParts, withoutProfiler } from '../../../src/profile/cut.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
 import { selfTimes } from '../../../src/profile/self-time.ts';
 import { type Call, profileOf } from '../../support/profiles.ts';
@@ -36,6 +36,22 @@ test('a region without a sample of its own is what ran through it', () => {
 
 test('a region beyond the profile cuts nothing', () => {
   assert.equal(cutProfile(PROFILE, { startUs: -10, endUs: 500 }), PROFILE);
+});
+
+test('parts follow each other at once: what ran between them counts for nothing', () => {
+  const parts = [
+    { startUs: 42, endUs: 55 },
+    { startUs: 70, endUs: 90 },
+  ];
+  const joined = joinParts(PROFILE, parts);
+  assert.deepEqual([joined.startUs, joined.endUs], [42, 75]);
+  assert.deepEqual([...joined.samples.timeUs], [42, 45, 50, 55, 65]);
+  assert.deepEqual([...selfTimes(joined)], [0, 0, 18, 15]);
+  const sums = parts.map((part) => selfTimes(cutProfile(PROFILE, part)));
+  assert.deepEqual(
+    [...selfTimes(joined)],
+    [...sums[0]!].map((us, node) => us + sums[1]![node]!),
+  );
 });
 
 test('the profiler’s own start and stop lie outside', () => {

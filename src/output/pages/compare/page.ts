@@ -18,8 +18,12 @@ import { versionTables } from './sections/versions.ts';
 import { wallsSection } from './sections/walls.ts';
 import type { ComparePageView, RunSide } from './view.ts';
 
-/** Two runs of the same work as one HTML file: the same bytes for the same view. */
-export function renderComparePage(view: ComparePageView): string {
+/**
+ * Two runs of the same work as one HTML file: the same bytes for the same view.
+ *
+ * @param home path of the list of all runs from the page; null where that is not known.
+ */
+export function renderComparePage(view: ComparePageView, home: string | null = null): string {
   const flames = pageFlames(view.profiles);
   const data: PageData | undefined = flames.length === 0 ? undefined : { flames: flames.map(packFlame) };
   const sections = [
@@ -29,7 +33,7 @@ export function renderComparePage(view: ComparePageView): string {
     { id: 'profiles', title: 'Flamegraphs', content: profilesSection(view) },
     { id: 'environment', title: 'Machine and repeating', content: factsSection(view) },
   ].filter(({ content }) => content !== null);
-  const body = html`${header(view)}
+  const body = html`${header(view, home)}
 ${contents(sections)}
 <main>
 ${sections.map(({ content }) => html`${content}\n`)}</main>
@@ -38,12 +42,12 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 }
 
 /** What differs around the runs comes before what is said of them: it may be why. */
-function header(view: ComparePageView): Content {
+function header(view: ComparePageView, home: string | null): Content {
   const { comparison, runs } = view;
   const { versions } = view;
   const [one, other] = versions === null ? ['before', 'after'] : ['base', 'change'];
   return html`<header>
-<p class="brand"><b>Threadmill</b><span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
+<p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
 <p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>${formatCount(view.concurrency)} in flight</span></p>
 <dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}

@@ -25,12 +25,14 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
  * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
  * @param comparisons names of pages beside it that show two runs, the newest first.
  * @param recordings what `recordingEntry` makes of each.
+ * @param history name of the page of `threadmill history` beside it; null for none.
  */
 export function renderIndexHtml(
   runs: readonly Entry[],
   sweeps: readonly Entry[] = [],
   comparisons: readonly string[] = [],
   recordings: readonly Entry[] = [],
+  history: string | null = null,
 ): string {
   const entries = [...runs, ...sweeps, ...recordings].sort((a, b) =>
     a.key < b.key ? 1 : a.key > b.key ? -1 : 0,
@@ -56,7 +58,10 @@ export function renderIndexHtml(
         }${sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'}`
   }</p>
 ${runs.length + sweeps.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
-${trends(entries.flatMap(({ trend }) => trend ?? []))}
+${trends(
+  entries.flatMap(({ trend }) => trend ?? []),
+  history,
+)}
 ${comparisonList(comparisons)}
 ${filter(entries)}
 ${search(entries)}

@@ -1,10 +1,8 @@
-import { type Plan, unlikeWork } from '../../../analysis/comparison/same-work.ts';
 import { formatSignedPercent } from '../../../analysis/comparison/wording.ts';
+import { groupRuns, type RunFigures } from '../../../analysis/history/series.ts';
 import { cleanText } from '../../../core/clean-text.ts';
-import { comparedEstimate } from '../../../core/documents/comparable.ts';
 import { formatCount, formatMs, formatPlural, formatTime } from '../../../core/format.ts';
-import { VARIANT_NAMES, type VariantName } from '../../../core/variants.ts';
-import type { RunListing } from '../../../store/list-runs.ts';
+import { VARIANT_NAMES } from '../../../core/variants.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { variantName } from '../../markup/variant-name.ts';
 
@@ -20,51 +18,33 @@ const MIN_CHANGE = Math.log(1.1);
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/** What a run adds to the trend of its workload. */
-export interface TrendPoint {
-  readonly plan: Plan;
-  /** ISO 8601. */
-  readonly at: string;
-  /** Median wall of each variant that has one, or response time of an open loop, in ms. */
-  readonly ms: ReadonlyMap<VariantName, number>;
-}
-
-/** Null for a run that is not complete. */
-export function trendPoint({ record }: RunListing): TrendPoint | null {
-  if (record === null || record.status !== 'completed') return null;
-  const ms = record.variants.flatMap(({ name, summary }) => {
-    const estimate = summary === null ? null : comparedEstimate(summary);
-    return estimate === null ? [] : [[name, estimate.estimate] as const];
-  });
-  const { spec, server, createdAt } = record;
-  return ms.length === 0
-    ? null
-    : { plan: { spec, server: { kind: server.kind } }, at: createdAt, ms: new Map(ms) };
-}
-
-/** One line chart for each workload that ran at least three times with the same plan: is it getting slower? */
-export function trends(points: readonly TrendPoint[]): Content {
-  const groups: TrendPoint[][] = [];
-  // The newest first, so that groups come in the order of their newest run.
-  for (const point of points.toSorted((a, b) => (a.at < b.at ? 1 : -1))) {
-    const group = groups.find(([first]) => unlikeWork(first!.plan, point.plan).length === 0);
-    if (group === undefined) groups.push([point]);
-    else if (group.length < MAX_RUNS) group.push(point);
-  }
-  const drawn = groups.filter(({ length }) => length >= MIN_RUNS).slice(0, MAX_TRENDS);
+/**
+ * One line chart for each workload that ran at least three times with the same plan: is it getting slower?
+ *
+ * @param history path of the page with all of it; null where there is none.
+ */
+export function trends(runs: readonly RunFigures[], history: string | null): Content {
+  const drawn = groupRuns(runs)
+    .map((group) => group.slice(-MAX_RUNS))
+    .filter(({ length }) => length >= MIN_RUNS)
+    .slice(0, MAX_TRENDS);
   if (drawn.length === 0) return null;
   return html`<details class="trends" open><summary><h2>Trends</h2></summary>
-<p class="meta">Change of each variant’s median time since the oldest run shown, which is left. Runs share a chart if they did the same work.</p>
-<ul>${drawn.map((group) => trend(group.toReversed()))}</ul></details>`;
+<p class="meta">Change of each variant’s median time since the oldest run shown, which is left. Runs share a chart if they did the same work with the same options on the same machine. ${
+    history === null
+      ? html`<code>threadmill history</code> finds where it changed.`
+      : html`<a href="${history}">History</a>: where it changed, and with which commit.`
+  }</p>
+<ul>${drawn.map(trend)}</ul></details>`;
 }
 
 /** @param runs the oldest first */
-function trend(runs: readonly TrendPoint[]): Content {
-  const { plan, at } = runs.at(-1)!;
+function trend(runs: readonly RunFigures[]): Content {
+  const { plan, createdAt } = runs.at(-1)!;
   const lines = VARIANT_NAMES.flatMap((variant) => {
-    const line = runs.flatMap(({ ms }, index) => {
-      const value = ms.get(variant);
-      return value === undefined ? [] : [{ index, value }];
+    const line = runs.flatMap(({ figures }, index) => {
+      const time = figures.find((each) => each.variant === variant && each.quantity !== 'cpu');
+      return time === undefined ? [] : [{ index, value: time.ms.estimate }];
     });
     return line.length === 0 ? [] : [{ variant, line, first: line[0]!.value, newest: line.at(-1)!.value }];
   });
@@ -76,7 +56,7 @@ function trend(runs: readonly TrendPoint[]): Content {
   const y = (ratio: number) => Math.round((HEIGHT / 2) * (1 - Math.log(ratio) / largest));
   const { spec } = plan;
   return html`<li><h3>${cleanText(spec.workload.name, 80)}</h3>
-<p class="meta">${formatPlural(spec.jobs, 'job')} · concurrency ${formatCount(spec.concurrency)} · ${formatPlural(runs.length, 'run')} · newest ${formatTime(at)}</p>
+<p class="meta">${formatPlural(spec.jobs, 'job')} · concurrency ${formatCount(spec.concurrency)} · ${formatPlural(runs.length, 'run')} · newest ${formatTime(createdAt)}</p>
 <div class="trend"><span>${formatSignedPercent(100 * (Math.exp(largest) - 1))}</span><svg class="trend-lines" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path d="M0 ${HEIGHT / 2}H${WIDTH}"/>${lines.map(
     ({ variant, line, first }) =>
       html`<polyline class="v-${variant}" points="${line.map(({ index, value }) => `${x(index)},${y(value / first)}`).join(' ')}"/>`,

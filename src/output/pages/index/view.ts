@@ -1,4 +1,5 @@
 import { workFailed } from '../../../analysis/gates/exit-code.ts';
+import { type RunFigures, runFigures } from '../../../analysis/history/series.ts';
 import { verdictWords } from '../../../analysis/recording/wording.ts';
 import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
@@ -15,7 +16,6 @@ import { type Content, html } from '../../markup/markup.ts';
 import { cleanVerdict } from '../../markup/verdict.ts';
 import { runArgument } from '../run/view/run-argument.ts';
 import { sweepSpark } from './sweep-spark.ts';
-import { type TrendPoint, trendPoint } from './trends.ts';
 
 /** What an entry can be filtered by. */
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
@@ -26,7 +26,7 @@ export interface Entry {
   readonly kind: EntryKind;
   readonly content: Content;
   /** Null for what has no times that other runs could be compared with. */
-  readonly trend: TrendPoint | null;
+  readonly trend: RunFigures | null;
 }
 
 export function runEntry(run: RunListing): Entry {
@@ -34,6 +34,7 @@ export function runEntry(run: RunListing): Entry {
   if (record === null) return unreadable(run, 'run.json');
   const id = cleanText(run.id, 80);
   const failed = record.status === 'completed' && workFailed(record);
+  const trend = runFigures(run.id, record, true);
   const meta = [
     failed
       ? html`<span class="status failed">${failureOf(record)}</span>`
@@ -46,7 +47,7 @@ export function runEntry(run: RunListing): Entry {
     html`<span><code>${id}</code></span>`,
   ];
   return {
-    ...{ key: orderKey(run), kind: record.command, trend: failed ? null : trendPoint(run) },
+    ...{ key: orderKey(run), kind: record.command, trend: trend?.leftOut === null ? trend : null },
     content: html`<li class="kind-${record.command}"><div>${headline(run, cleanVerdict(record.verdict ?? verdictOf(record)).headline)}
 <p class="meta">${meta.map((part) => html`${part} `)}${compareBox(record)}</p>
 ${noReport(run)}

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
-import { RunFolder } from '../../../store/run-folder.ts';
+import { exists } from '../../../store/exists.ts';
+import { RECORD_FILE, RunFolder } from '../../../store/run-folder.ts';
 import { loadAllocations } from './load/allocations.ts';
 import { loadFlames } from './load/flames.ts';
 import { loadLatencies } from './load/latencies.ts';
@@ -37,5 +39,7 @@ export async function loadRun(runDir: string, given?: RunRecord): Promise<Loaded
   const { sources, ...lines } = await loadSources(runDir, record);
   const problems = [flamed, timed, allocated, rows, lines].flatMap((loaded) => loaded.problems);
   const warnings = [...record.warnings, ...problems];
-  return { record: { ...record, warnings }, flames, found: { timelines, latencies, sources, allocations } };
+  const isVersion = await exists(join(folder.outDir, RECORD_FILE));
+  const found = { timelines, latencies, sources, allocations, isVersion };
+  return { record: { ...record, warnings }, flames, found };
 }

@@ -37,13 +37,21 @@ export interface FoundInFolder {
   readonly latencies: readonly VariantLatencies[];
   readonly sources: readonly SourceExcerpts[];
   readonly allocations: readonly Allocations[];
+  /** As in `ReportView`. */
+  readonly isVersion: boolean;
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
 export function buildReportView(
   record: RunRecord,
   flames: readonly FlameData[],
-  { timelines = [], latencies = [], sources = [], allocations = [] }: Partial<FoundInFolder> = {},
+  {
+    timelines = [],
+    latencies = [],
+    sources = [],
+    allocations = [],
+    isVersion = false,
+  }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
   const verdict = cleanVerdict(record.verdict ?? verdictOf(record));
@@ -55,6 +63,7 @@ export function buildReportView(
     verdict,
     banners: bannersOf(record),
     run,
+    isVersion,
     sweepPoint: sweepPointText(record),
     baseline: record.equivalence.baseline,
     compared: comparedQuantity(record.spec),

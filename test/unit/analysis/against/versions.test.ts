@@ -43,6 +43,7 @@ function versions(wall: number, cpu: number, again = 1, over: Partial<RunRecord>
     responses: { compared: 0, differing: 0 },
     roundsMs: 8_000,
     variants: [],
+    functions: [],
   };
   return { base: run('run-base', 1, 1, 3), baseAgain: run('run-base-again', again, again, 5), change };
 }
@@ -153,7 +154,7 @@ describe('what is shown', () => {
   test('the terminal: the verdict first, and no line over 80 columns', () => {
     const record = concluded(versions(1, 1.1));
     const summary = againstSummary(record)!;
-    const text = renderAgainst(record, summary, [], {
+    const text = renderAgainst(record, summary, {
       colour: false,
       width: 80,
       reportPath: 'profiles/x/report.html',
@@ -166,12 +167,18 @@ describe('what is shown', () => {
   test('names from outside do no harm in Markdown', () => {
     const record = concluded(versions(1, 1.1));
     record.against!.base.label = 'git:<img src=x>|`a`';
-    const markdown = renderAgainstMarkdown(record, againstSummary(record)!, [
-      { variant: 'event-loop', name: '<b>f|`', place: 'a|b.ts:1', changeUs: 12, perJob: true, share: 0.5 },
-    ]);
+    record.against!.functions = [
+      {
+        ...{ variant: 'event-loop', name: '<b>f|`', place: 'a|b.ts:1' },
+        ...{ changeUs: 12, noiseUs: 1, perJob: true, share: 0.5 },
+      },
+    ];
+    const markdown = renderAgainstMarkdown(record, againstSummary(record)!);
     assert.doesNotMatch(markdown.split('\n')[0]!, /<img|[^\\]`/);
-    assert.match(markdown, /in `` <b>f\\\|` ``, `a\\\|b\.ts:1`/);
-    assert.match(markdown, /\+12\.0 µs per job in .* \(50\.0% of the change\)/);
+    assert.match(
+      markdown,
+      /50\.0% of the change is in `` <b>f\\\|` ``, `a\\\|b\.ts:1` \(\+12\.0 µs per job\)/,
+    );
   });
 
   test('a run without another version has no such summary', () => {

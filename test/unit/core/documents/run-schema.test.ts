@@ -8,6 +8,8 @@ import { recordOfWalls, steady } from '../../../support/record-of-walls.ts';
 import {
   COMPARE_SCHEMA_FILE,
   compareSchemaText,
+  HISTORY_SCHEMA_FILE,
+  historySchemaText,
   RUN_SCHEMA_FILE,
   runSchemaText,
 } from '../../../support/run-schema.ts';
@@ -41,9 +43,17 @@ describe('docs/run.schema.json', () => {
     assert.equal(schema.safeParse({ comparison, gates }).success, false);
   });
 
-  test('both ship with the package, under their own names', () => {
+  test('that of history --json is what its zod schema says', () => {
+    assert.equal(
+      readFileSync(HISTORY_SCHEMA_FILE, 'utf8'),
+      historySchemaText(),
+      'run `make schema` and commit the result',
+    );
+  });
+
+  test('all ship with the package, under their own names', () => {
     const manifest = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'));
-    for (const name of ['run.schema.json', 'compare.schema.json']) {
+    for (const name of ['run.schema.json', 'compare.schema.json', 'history.schema.json']) {
       assert.ok(manifest.files.includes(`docs/${name}`));
       assert.equal(manifest.exports[`./${name}`], `./docs/${name}`);
     }

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { ThreadmillError } from '../../../../src/core/errors.ts';
-import { lastLines, spawnTool } from '../../../../src/orchestrator/captures/spawn-tool.ts';
+import { lastLines, spawnTool, Turns } from '../../../../src/orchestrator/captures/spawn-tool.ts';
 import { processesLeft } from '../../../support/processes.ts';
 
-const run = (script: string, settings: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
+const run = (script: string, settings: { timeoutMs?: number; signal?: AbortSignal; turns?: Turns } = {}) =>
   spawnTool({
     name: 'the tool',
     nodeArguments: ['-e', script],
     cwd: tmpdir(),
     environment: { PATH: '/usr/bin', MARK: 'x' },
+    turns: settings.turns,
     timeoutMs: settings.timeoutMs ?? 300_000,
     signal: settings.signal ?? new AbortController().signal,
   });
@@ -76,4 +77,29 @@ test('the time limit is an error that quotes what was printed', async () => {
 test('what quotes nothing says nothing', () => {
   assert.equal(lastLines(' \n'), '');
   assert.equal(lastLines('1\n2\n3\n4\n5\n6\n'), ' Its last lines:\n2\n3\n4\n5\n6');
+});
+
+test('of programs that share turns one works at a time, and one that ends lets the others go on', async () => {
+  const turns = new Turns();
+  const script = (times: number) => `
+    const turn = () => new Promise((resolve) => { process.once('message', resolve); process.send('turn'); });
+    const now = () => Number(process.hrtime.bigint());
+    (async () => {
+      for (let i = 0; i < ${times}; i++) {
+        await turn();
+        const from = now();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        console.log(from, now());
+      }
+    })();`;
+  const ran = await Promise.all([6, 3].map((times) => run(script(times), { turns })));
+  const spans = ran.flatMap(({ output }, program) =>
+    output
+      .trim()
+      .split('\n')
+      .map((line) => ({ program, span: line.split(' ').map(Number) as [number, number] })),
+  );
+  const sorted = spans.toSorted((a, b) => a.span[0] - b.span[0]);
+  assert.equal(sorted.length, 9);
+  for (const [i, { span }] of sorted.entries()) if (i > 0) assert.ok(span[0] >= sorted[i - 1]!.span[1]);
 });

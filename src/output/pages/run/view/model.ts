@@ -31,6 +31,8 @@ export interface ReportView {
   readonly verdict: Verdict;
   readonly banners: readonly Banner[];
   readonly run: RunFacts;
+  /** Whether it lies in the folder of another run, as the base of `--against` does. */
+  readonly isVersion: boolean;
   /** Which point of a sweep it is, in words; null for a run of its own. */
   readonly sweepPoint: string | null;
   readonly baseline: VariantName;

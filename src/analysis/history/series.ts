@@ -1,0 +1,153 @@
+import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
+import type {
+  History,
+  HistoryChange,
+  HistoryLine,
+  HistoryRun,
+  HistorySeries,
+  LeftOut,
+} from '../../core/documents/history.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import { changePoints } from '../../core/statistics/change-points.ts';
+import { median } from '../../core/statistics/quantile.ts';
+import { shiftBetween } from '../../core/statistics/rank-sum.ts';
+import { VARIANT_NAMES } from '../../core/variants.ts';
+import { surroundingsOf } from '../comparison/differences.ts';
+import { type Plan, unlike, unlikeOptions, unlikeWork } from '../comparison/same-work.ts';
+import { aaFailed, workFailed } from '../gates/exit-code.ts';
+import { isBusy } from '../gates/machine-load.ts';
+
+/** The newest of a series; older ones are left out. */
+const MAX_RUNS = 200;
+/** Chance that a series without a change shows one in any of its lines. */
+const ALPHA = 0.05;
+/** Processes of the same code differ by up to as much: a smaller change is none. */
+const FLOOR = Math.log(1.01);
+
+/** What a run adds to a history. */
+export interface RunFigures extends Omit<HistoryRun, 'differences'> {
+  readonly plan: Plan;
+  readonly machine: string;
+  readonly surroundings: Readonly<Record<string, string>>;
+  readonly figures: readonly Figure[];
+}
+
+interface Figure extends Pick<HistoryLine, 'variant' | 'quantity'> {
+  readonly ms: NonNullable<HistoryLine['ms'][number]>;
+}
+
+/** @param id of its folder. @returns null for a run that goes on */
+export function runFigures(id: string, record: RunRecord, withBusy = false): RunFigures | null {
+  if (record.status === 'running') return null;
+  const { createdAt, git, spec, server, environment } = record;
+  const { CPU, 'available CPUs': available, memory, ...surroundings } = surroundingsOf(record);
+  return {
+    ...{ id, createdAt, git, surroundings, leftOut: leftOut(record, withBusy) },
+    plan: { spec, server: { kind: server.kind } },
+    machine: `${available}, ${CPU}, ${memory}, ${environment.platform} ${environment.arch}`,
+    figures: record.variants.flatMap((variant) => {
+      const figure = (quantity: Figure['quantity'], of: Parameters<typeof trialMedian>[1]): Figure[] => {
+        const found = trialMedian(variant, of);
+        // Nothing can be a factor of it.
+        if (found === null || found.low <= 0) return [];
+        const { estimate, low, high } = found;
+        return [{ variant: variant.name, quantity, ms: { estimate, low, high } }];
+      };
+      const cpuOfJob = (trial: Parameters<typeof trialCpuMs>[0]): number | null => {
+        const ms = trialCpuMs(trial);
+        return ms === null ? null : ms / spec.jobs;
+      };
+      return [...figure(comparedQuantity(spec), comparedMs), ...figure('cpu', cpuOfJob)];
+    }),
+  };
+}
+
+function leftOut(record: RunRecord, withBusy: boolean): LeftOut | null {
+  if (record.status === 'aborted') return 'stopped';
+  if (record.status === 'failed' || workFailed(record)) return 'failed';
+  if (aaFailed(record)) return 'unsteady';
+  return !withBusy && isBusy(record) ? 'busy' : null;
+}
+
+/** Runs of the same work, options and machine, the oldest first; that with the newest run comes first. */
+export function groupRuns(runs: readonly RunFigures[]): RunFigures[][] {
+  const groups: RunFigures[][] = [];
+  for (const run of runs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))) {
+    const group = groups.find(([newest]) => isAlike(newest!, run));
+    if (group === undefined) groups.push([run]);
+    else if (group.length < MAX_RUNS) group.push(run);
+  }
+  return groups.map((group) => group.toReversed());
+}
+
+function isAlike(one: RunFigures, other: RunFigures): boolean {
+  return (
+    one.machine === other.machine &&
+    unlikeWork(one.plan, other.plan).length === 0 &&
+    unlikeOptions(one.plan, other.plan, 'shown').length === 0
+  );
+}
+
+export function historyOf(runs: readonly RunFigures[]): History {
+  return { schemaVersion: 2, series: groupRuns(runs).map(seriesOf) };
+}
+
+function seriesOf(group: readonly RunFigures[]): HistorySeries {
+  const { plan, machine } = group.at(-1)!;
+  const { workload, jobs, concurrency } = plan.spec;
+  const quantities = [comparedQuantity(plan.spec), 'cpu'] as const;
+  const lines = VARIANT_NAMES.flatMap((variant) =>
+    quantities.map((quantity) => ({
+      ...{ variant, quantity },
+      ms: group.map(
+        ({ figures }) =>
+          figures.find((each) => each.variant === variant && each.quantity === quantity)?.ms ?? null,
+      ),
+    })),
+  ).filter(({ ms }) => ms.some((each) => each !== null));
+  return {
+    ...{ workload: workload.name, source: workload.source, jobs, concurrency, machine },
+    runs: group.map(({ id, createdAt, git, leftOut, surroundings }, i) => ({
+      ...{ id, createdAt, git, leftOut },
+      differences: unlike(group[i - 1]?.surroundings ?? surroundings, surroundings),
+    })),
+    lines: lines.map((line) => withChanges(line, group, ALPHA / lines.length)),
+  };
+}
+
+function withChanges(
+  line: Pick<HistoryLine, 'variant' | 'quantity' | 'ms'>,
+  group: readonly RunFigures[],
+  alpha: number,
+): HistoryLine {
+  const counted = line.ms.flatMap((ms, run) =>
+    ms === null || group[run]!.leftOut !== null ? [] : [{ run, log: Math.log(ms.estimate) }],
+  );
+  const logs = counted.map(({ log }) => log);
+  const found = changePoints(logs, alpha);
+  const parts = (places: readonly { readonly at: number }[]): number[][] =>
+    [0, ...places.map(({ at }) => at)].map((from, i) => logs.slice(from, places[i]?.at ?? logs.length));
+  const shifts = (levels: readonly number[][]) =>
+    levels.slice(1).map((after, i) => shiftBetween(levels[i]!, after)!);
+  const apart = shifts(parts(found));
+  const kept = found.filter((_, i) => Math.abs(apart[i]!.estimate) >= FLOOR);
+  const levels = parts(kept);
+  const changes = shifts(levels).map(({ estimate, low, high, level }, i): HistoryChange => {
+    const { at, low: earliest, high: latest, pValue } = kept[i]!;
+    return {
+      ...{ at: counted[at]!.run, earliest: counted[earliest]!.run, latest: counted[latest]!.run, pValue },
+      ratio: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high), level },
+    };
+  });
+  const ends = kept.map(({ at }) => at);
+  return {
+    ...line,
+    changes,
+    levels: levels.flatMap((values, i) => {
+      const middle = median(values);
+      if (middle === null) return [];
+      const [first, last] = [ends[i - 1] ?? 0, (ends[i] ?? counted.length) - 1];
+      return [{ from: counted[first]!.run, to: counted[last]!.run, ms: Math.exp(middle) }];
+    }),
+  };
+}

@@ -1,0 +1,107 @@
+import type {
+  HistoryChange,
+  HistoryLine,
+  HistoryRun,
+  HistorySeries,
+  LeftOut,
+} from '../../core/documents/history.ts';
+import { formatPlural, formatTime, listed } from '../../core/format.ts';
+import { redactArguments } from '../../core/redaction.ts';
+import { FEWEST_FOR_CHANGE } from '../../core/statistics/change-points.ts';
+import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
+
+const SHORT_COMMIT = 10;
+
+export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> = {
+  wall: 'wall',
+  response: 'mean response time',
+  cpu: 'CPU per job',
+};
+
+export const LEFT_OUT_NAMES: Readonly<Record<LeftOut, string>> = {
+  failed: 'failed',
+  stopped: 'stopped',
+  busy: 'busy machine',
+  unsteady: 'A/A arm differs',
+};
+
+/** A change of one line, in words. */
+export interface ChangeWords {
+  readonly line: HistoryLine;
+  readonly change: HistoryChange;
+  /** `CPU per job of event-loop +12.3%, 95% CI +9.8 to +14.9%`. */
+  readonly what: string;
+  /** `with 3f2a9c1b42 (2026-11-22 09:17 UTC)`, or between which two. */
+  readonly where: string;
+  /** What else changed there: `Node 22.11.0 → 24.1.0`. */
+  readonly also: readonly string[];
+  /** A command that decides it; null where the commits are not known, or are the same. */
+  readonly repeat: string | null;
+}
+
+/** Of all lines, the newest first. */
+export function changesOf(series: HistorySeries): ChangeWords[] {
+  return series.lines
+    .flatMap((line) => line.changes.map((change) => wordsOf(series, line, change)))
+    .sort((a, b) => b.change.at - a.change.at);
+}
+
+function wordsOf(series: HistorySeries, line: HistoryLine, change: HistoryChange): ChangeWords {
+  const { runs } = series;
+  const { earliest, latest, ratio } = change;
+  const [first, last] = [runs[earliest]!, runs[latest]!];
+  const range = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
+  return {
+    line,
+    change,
+    what: `${QUANTITY_NAMES[line.quantity]} of ${line.variant} ${formatSignedPercent(percentOf(ratio.estimate))}, ${levelName(ratio.level)} ${range}`,
+    where:
+      earliest === latest
+        ? `with ${runText(first)} (${formatTime(first.createdAt)})`
+        : `between ${runText(first)} (${formatTime(first.createdAt)}) and ${runText(last)} (${formatTime(last.createdAt)})`,
+    also: runs
+      .slice(earliest, latest + 1)
+      .flatMap(({ differences }) => differences)
+      .map(({ what, before, after }) => `${what} ${before} → ${after}`),
+    repeat: repeatCommand(series, line, change),
+  };
+}
+
+/** `3f2a9c1b42`, `3f2a9c1b42 (modified)`, or the run. */
+export function runText({ id, git }: Pick<HistoryRun, 'id' | 'git'>): string {
+  if (git === null) return id;
+  return `${git.commit.slice(0, SHORT_COMMIT)}${git.modified ? ' (modified)' : ''}`;
+}
+
+/** The checkout against the last version before the change, in the same rounds. */
+function repeatCommand(
+  { source, runs }: HistorySeries,
+  { variant }: HistoryLine,
+  { earliest, latest }: HistoryChange,
+): string | null {
+  const before = runs
+    .slice(0, earliest)
+    .findLast(({ leftOut, git }) => leftOut === null && git !== null)?.git;
+  if (!before || before.commit === runs[latest]!.git?.commit) return null;
+  const base = `git:${before.commit.slice(0, SHORT_COMMIT)}`;
+  return `threadmill ${redactArguments(['bench', '--workload', source, '--variants', variant, '--against', base])}`;
+}
+
+/** `32 runs from … to …; 3 of them left out: 2 busy machine, 1 failed`. */
+export function runsText({ runs }: Pick<HistorySeries, 'runs'>): string {
+  const out = runs.flatMap(({ leftOut }) => leftOut ?? []);
+  const kinds = [...new Set(out)].map(
+    (kind) => `${out.filter((each) => each === kind).length} ${LEFT_OUT_NAMES[kind]}`,
+  );
+  const span = `${formatPlural(runs.length, 'run')} from ${formatTime(runs[0]!.createdAt)} to ${formatTime(runs.at(-1)!.createdAt)}`;
+  return out.length === 0 ? span : `${span}; ${out.length} of them left out: ${listed(kinds)}`;
+}
+
+/** Why there is no change; null if there is one. */
+export function noChangeText({ runs, lines }: HistorySeries): string | null {
+  if (lines.some(({ changes }) => changes.length > 0)) return null;
+  const counted = runs.filter(({ leftOut }) => leftOut === null).length;
+  return counted < FEWEST_FOR_CHANGE
+    ? `${formatPlural(counted, 'run')} to compare; a change takes ${FEWEST_FOR_CHANGE} at least.`
+    : 'No change of 1% or more that these runs could show.';
+}

@@ -1,0 +1,104 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listRecordings, type RecordingListing } from './list-recordings.ts';
+import { listRuns, type RunListing } from './list-runs.ts';
+import { listSweeps, type SweepListing } from './list-sweeps.ts';
+import { RECORDING_FILE, RecordingFolder } from './recording-folder.ts';
+import { RECORD_FILE, RunFolder } from './run-folder.ts';
+import { RUN_ID_PATTERN } from './run-id.ts';
+import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
+
+/** A process on another machine, or in another container, may be at work on what seems to have been killed. */
+const SILENT_MS = 3_600_000;
+
+/** A folder of a run, a sweep or a recording that may go. */
+export interface Surplus {
+  readonly folder: RunFolder | SweepFolder | RecordingFolder;
+  readonly kind: 'run' | 'sweep' | 'recording';
+  readonly workload: string;
+  /** Sizes of its files. */
+  readonly bytes: number;
+}
+
+export interface Pruning {
+  /** The oldest last. */
+  readonly surplus: readonly Surplus[];
+  /** Among the newest of their workload. */
+  readonly kept: number;
+  /** That count for nothing and are left alone, by why. */
+  readonly untouched: Readonly<Record<'running' | 'renamed' | 'unreadable', number>>;
+}
+
+interface Candidate extends Omit<Surplus, 'bytes'> {
+  readonly file: string;
+  readonly hasEnded: boolean;
+}
+
+/**
+ * What goes if the newest `keep` of each workload stay, runs, sweeps and recordings each for themselves. Folders with
+ * another name than they were given, with a record that can't be read or with a process at work are left alone; what is
+ * no such folder, or a link to one, is not looked at. Deletes nothing.
+ */
+export async function findSurplus(outDir: string, keep: number): Promise<Pruning> {
+  const untouched = { running: 0, renamed: 0, unreadable: 0 };
+  const surplus: Surplus[] = [];
+  let kept = 0;
+  const counts = new Map<string, number>();
+  for (const each of await candidates(outDir)) {
+    if (each === 'renamed' || each === 'unreadable') untouched[each]++;
+    else if (!each.hasEnded && (await isRecent(each))) untouched.running++;
+    else {
+      const { folder, kind, workload } = each;
+      const group = `${kind} ${workload}`;
+      const count = (counts.get(group) ?? 0) + 1;
+      counts.set(group, count);
+      if (count <= keep) kept++;
+      else surplus.push({ folder, kind, workload, bytes: await bytesIn(folder.dir) });
+    }
+  }
+  return { surplus, kept, untouched };
+}
+
+/** Each kind the newest first. */
+async function candidates(outDir: string): Promise<(Candidate | 'renamed' | 'unreadable')[]> {
+  const of =
+    <L extends RunListing | SweepListing | RecordingListing>(
+      candidate: (record: NonNullable<L['record']>, dir: string) => Candidate,
+    ) =>
+    ({ id, record }: L) => {
+      if (!RUN_ID_PATTERN.test(id)) return 'renamed';
+      return record === null ? 'unreadable' : candidate(record, join(outDir, id));
+    };
+  const all = Number.POSITIVE_INFINITY;
+  const runs = of<RunListing>(({ spec, finishedAt }, dir) => ({
+    ...{ folder: RunFolder.open(dir), kind: 'run', workload: spec.workload.name },
+    ...{ file: RECORD_FILE, hasEnded: finishedAt !== null },
+  }));
+  const sweeps = of<SweepListing>(({ definition, finishedAt }, dir) => ({
+    ...{ folder: SweepFolder.open(dir), kind: 'sweep', workload: definition.workload.name },
+    ...{ file: SWEEP_FILE, hasEnded: finishedAt !== null },
+  }));
+  const recordings = of<RecordingListing>(({ name }, dir) => ({
+    ...{ folder: RecordingFolder.open(dir), kind: 'recording', workload: name },
+    ...{ file: RECORDING_FILE, hasEnded: true },
+  }));
+  return [
+    ...(await listRuns(outDir, runs, all)),
+    ...(await listSweeps(outDir, sweeps, all)),
+    ...(await listRecordings(outDir, recordings, all)),
+  ];
+}
+
+async function isRecent({ folder, file }: Candidate): Promise<boolean> {
+  return Date.now() - (await lstat(folder.path(file))).mtimeMs < SILENT_MS;
+}
+
+/** What a link leads to is not in it. */
+async function bytesIn(dir: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile())
+      bytes += (await lstat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+  }
+  return bytes;
+}
