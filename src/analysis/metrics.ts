@@ -40,7 +40,7 @@ export interface Metric {
   /** Its column in the CSV of trials. */
   readonly csv?: string;
   /** Its field in a comparison of two runs, of those that nothing is claimed of. */
-  readonly plain?: 'startupMs' | 'p50Ms' | 'peakRssBytes';
+  readonly plain?: 'startupMs' | 'p50Ms' | 'peakRssBytes' | 'mainCpuMsPerJob' | 'worstStallMs';
   /** False: `--fail-if` does not know it. */
   readonly gate?: false;
 }
@@ -91,7 +91,7 @@ export const METRICS = {
     // Of each job of the plan.
     trial: (trial) => perJob(trial, mainThreadOf(trial)?.cpu?.cpuMs),
     column: { head: 'main/job', group: 'cost', rare: true },
-    gate: false,
+    plain: 'mainCpuMsPerJob',
   },
   stall: {
     unit: 'ms',
@@ -100,7 +100,7 @@ export const METRICS = {
     trial: (trial) => mainThreadOf(trial)?.eventLoop.delayMs?.max,
     over: 'max',
     column: { head: 'stall', group: 'cost', rare: true },
-    gate: false,
+    plain: 'worstStallMs',
   },
   'cpu-speedup': { unit: '×', better: 'more', ratioOf: trialCpuMs },
   rss: {

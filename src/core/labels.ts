@@ -64,6 +64,8 @@ export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
   warned: 'Warnings',
   advice: 'Advice',
   cost: 'Cost',
+  main: 'Main thread',
+  moved: 'Moved data',
   bottleneck: 'Bottleneck',
   change: 'Change',
   aa: 'A/A',
