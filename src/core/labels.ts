@@ -56,6 +56,7 @@ export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
   speedup: 'Speedup',
   choice: 'Choice',
   frontier: 'Frontier',
+  model: 'Model',
   best: 'Best',
   law: 'Law',
   map: 'Map',

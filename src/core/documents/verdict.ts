@@ -172,6 +172,7 @@ export const SWEEP_TOPICS = [
   'run',
   'choice',
   'frontier',
+  'model',
   'best',
   'law',
   'map',
