@@ -155,5 +155,6 @@ export function rangeText({ fromMs, lowMs, highMs }: BreakEvenRow): string {
   if (lowMs === null) return 'nowhere';
   if (highMs === null) return `above ${rough(lowMs)} ms of CPU at the earliest`;
   if (highMs <= fromMs) return fromMs === 0 ? 'everywhere' : `from ${exact(fromMs)} ms of CPU or less`;
+  if (lowMs <= fromMs) return `above at most ${rough(highMs)} ms of CPU`;
   return `above ${rough(lowMs)}–${rough(highMs)} ms of CPU`;
 }
