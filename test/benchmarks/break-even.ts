@@ -80,7 +80,16 @@ function ms(value: number): string {
 function sweep(payload: string, cpuMs: readonly number[]): Promise<SweepRecord> {
   const argv = [CLI, 'sweep', '--json', '--quiet', '--fresh', '--out', out, '--workload', WORKLOAD];
   argv.push('--variants', 'event-loop,offload', '--transfer', 'clone', '--concurrency', '16');
-  argv.push('--payload', payload, '--cpu', cpuMs.join(','), '--jobs', payload.endsWith('mb') ? '100' : '400', '--rounds', values.rounds);
+  argv.push(
+    '--payload',
+    payload,
+    '--cpu',
+    cpuMs.join(','),
+    '--jobs',
+    payload.endsWith('mb') ? '100' : '400',
+    '--rounds',
+    values.rounds,
+  );
   return new Promise((resolve, reject) => {
     execFile(process.execPath, argv, { maxBuffer: 2 ** 28 }, (_, stdout, stderr) => {
       const parsed = stdout === '' ? null : sweepRecordSchema.safeParse(JSON.parse(stdout));
