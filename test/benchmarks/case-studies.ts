@@ -39,6 +39,10 @@ const CASES: Readonly<Record<string, string>> = {
   'rendering HTML': 'examples/render-html.ts --payload 50kb',
   SQLite: 'examples/sqlite.ts',
   'tiny jobs': 'examples/tiny-jobs.ts',
+  'four APIs, nothing returned': 'examples/four-apis.ts --results digest',
+  'four APIs': 'examples/four-apis.ts',
+  'cpu-heavy, nothing returned': 'examples/cpu-heavy.ts --results digest',
+  'cpu-heavy': 'examples/cpu-heavy.ts',
 };
 
 const HEAD = `| Case | Recommended | Best with threads against event-loop | Main-thread CPU per job, worst stall: event-loop → that variant |
@@ -68,7 +72,7 @@ if (!values.print && values.only === undefined) {
   writeFileSync(
     PAGE,
     page.replace(
-      /(<!-- figures -->\n)[^]*?(\n<!-- \/figures -->)/,
+      /(<!-- figures -->\n)[\s\S]*?(\n<!-- \/figures -->)/,
       (_, from, to) => `${from}${HEAD}\n${table}${to}`,
     ),
   );
@@ -100,7 +104,7 @@ function bench(command: string): Promise<RunRecord | string> {
   const words = command.split(' ');
   const env = words.filter((word) => word.includes('=')).map((word) => word.split('='));
   const [file = '', ...options] = words.filter((word) => !word.includes('='));
-  const hasCpuPart = !/no-http|sqlite|tiny-jobs/.test(file);
+  const hasCpuPart = !/no-http|sqlite|tiny-jobs/.test(file) && !command.includes('--results digest');
   const argv = [join(ROOT, 'dist/src/cli/main.js'), 'bench', '--json', '--quiet', '--out', out];
   argv.push('--workload', join(ROOT, file), ...options, '--max-time', values['max-time']);
   argv.push('--variants', hasCpuPart ? VARIANTS : WITHOUT_CPU_PART);

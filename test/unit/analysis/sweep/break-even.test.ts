@@ -107,7 +107,11 @@ describe('break-even of offload: a sweep', () => {
   });
 
   test('without offload, or without an axis of CPU, there is none', () => {
-    const other = sweep({ axes: [{ name: 'cpu', values: [0, 1] }], variants: ['event-loop'], at: () => null });
+    const other = sweep({
+      axes: [{ name: 'cpu', values: [0, 1] }],
+      variants: ['event-loop'],
+      at: () => null,
+    });
     assert.equal(analyseSweep(other).breakEven, null);
   });
 });
