@@ -37,7 +37,6 @@ export function mapSection(record: SweepRecord, analysis: SweepAnalysis): Conten
 <tbody>${rows.map((y) => mapRow(y, context))}</tbody>
 </table></div>
 ${frontierList(frontiers, sides, record)}
-${breakEvenTable(record, analysis)}
 <p class="footnote">A cell names the fastest variant, or those that can’t be told apart, and how many times as fast it is
 as the best of the other side (${sideName(sides[0]).text} against ${sideName(sides[1]).text}). It takes a variant that is faster than
 every one of the other side, by interval and by test, corrected for all pairs of the point. Each point stands for
@@ -46,6 +45,7 @@ that, and no frontier rests on it.
 Level means no difference that the point could see, inconclusive that it has too little to say. Thick lines are the
 frontier, dashed where it lies somewhere between. A dot marks a point where the server was at its limit for some
 variant: the difference is then too small. Each cell leads to its own report.</p>
+${breakEvenTable(record, analysis)}
 </section>`;
 }
 
