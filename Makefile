@@ -26,6 +26,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema fidelity \
 	http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions aa \
 	server-ceiling stall agreement record-cost faults \
+	break-even ledger case-studies \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -113,6 +114,15 @@ decisions: $(INSTALLED) ## How often the gates of bench --against are right, by 
 
 crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)
+
+break-even: $(BUILT) ## Whether offload pays from the CPU per job that a sweep predicts (five minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/break-even.ts $(ARGS)
+
+ledger: $(BUILT) ## Cost of moving data as the ledger has it, beside the same messages by hand (one minute)
+	@$(NODE) --import tsx test/benchmarks/ledger.ts $(ARGS)
+
+case-studies: $(BUILT) ## Run every workload of docs/case-studies.md and write its table (minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/case-studies.ts $(ARGS)
 
 aa: $(BUILT) ## Ten runs of the baseline against itself: how many claim a difference (five minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/aa.ts $(ARGS)

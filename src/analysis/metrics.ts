@@ -100,7 +100,7 @@ export const METRICS = {
     // Of each job of the plan.
     trial: (trial) => perJob(trial, mainThreadOf(trial)?.cpu?.cpuMs),
     column: { head: 'main/job', group: 'cost', rare: true },
-    gate: false,
+    plain: 'mainCpuMsPerJob',
   },
   stall: {
     unit: 'ms',
@@ -109,7 +109,7 @@ export const METRICS = {
     trial: (trial) => mainThreadOf(trial)?.eventLoop.delayMs?.max,
     over: 'max',
     column: { head: 'stall', group: 'cost', rare: true },
-    gate: false,
+    plain: 'worstStallMs',
   },
   'cpu-speedup': { unit: '×', better: 'more', ratioOf: trialCpuMs },
   rss: {

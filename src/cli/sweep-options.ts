@@ -55,7 +55,12 @@ export function toSweepRequest(options: SweepOptions, argv: readonly string[]): 
     values.length === 1 ? values[0] : undefined,
   ]);
   const shared = { ...given, ...Object.fromEntries(single) };
-  const base = { ...toRequest('sweep', shared, argv), trace: false };
+  // What a payload costs depends on whether it goes to another thread.
+  const variants =
+    axes.some(({ name }) => name === 'payload') && !argv.some((word) => /^--variants(=|$)/.test(word))
+      ? { variants: ['event-loop', 'offload'] satisfies VariantName[] }
+      : {};
+  const base = { ...toRequest('sweep', { ...shared, ...variants }, argv), trace: false };
   checkFit(axes, base);
   return { base, axes, fresh: fresh === true };
 }

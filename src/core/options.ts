@@ -331,6 +331,7 @@ export const OPTIONS = {
       unset: 'each API’s own',
       spec: 'settings',
       compared: 'must-agree',
+      axis: 'payload',
     },
   ),
   keepAlive: settled(flag('kept alive', 'a new one for each request'), true, null, {

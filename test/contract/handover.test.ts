@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { serialize } from 'node:v8';
 import { movedBetweenThreads } from '../../src/analysis/breakdown/moved.ts';
 import type { Handover } from '../../src/core/documents/spec.ts';
 import { type VariantName, variantsFor } from '../../src/core/variants.ts';
@@ -110,6 +111,27 @@ describe('whole jobs in a pool', () => {
     assert.deepEqual([out.messages, back.messages], [JOBS, JOBS]);
     nearly(out.copiedBytes, JOBS * 100_000);
     nearly(back.copiedBytes, JOBS * MB);
+  });
+
+  test('objects and strings count with what v8.serialize writes, whatever their sizes', async (t) => {
+    const value = (position: number) => ({
+      text: 'ä'.repeat(500),
+      list: Array(1_000 * position).fill({ position }),
+    });
+    const { out, back } = await movedIn(
+      t,
+      'worker-pool',
+      `import { defineWorkload } from 'threadmill';
+       export default defineWorkload({ name: 'objects', jobs: ${JOBS}, digest: () => 0,
+         run: ({ position }) => (${value.toString()})(position) });`,
+      {},
+    );
+    const bytes = Array.from({ length: JOBS }, (_, position) => serialize(value(position)).length);
+    const envelopes = back.copiedBytes - bytes.reduce((sum, each) => sum + each);
+    // Piscina's own message around each of them.
+    assert.ok(envelopes > 0 && envelopes < 200 * JOBS, `${envelopes} bytes more`);
+    assert.ok(out.smallMainMs > 0 && back.smallMainMs > 0);
+    assert.ok(back.smallMainMs < back.deserialiseMs);
   });
 
   test('results that own their ArrayBuffer come back by transfer where that is asked for', async (t) => {

@@ -37,6 +37,7 @@ export function pointVariant(
     failedJobs: 0,
     throughput: rate(perSecond),
     wallMs: rate(1e5 / perSecond),
+    cpuMsPerJob: null,
     serverBusy: 0.2,
     ...over,
   };

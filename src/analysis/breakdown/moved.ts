@@ -34,6 +34,10 @@ function hopOf(
     copiedBytes: sum(senders, ({ sent }) => sent.copiedBytes),
     serialiseMs: sum(senders, ({ sent }) => sent.serialiseMs),
     deserialiseMs: sum(receivers, ({ received }) => received.deserialiseMs),
+    smallMainMs:
+      hop === 'main-to-worker'
+        ? sum(senders, ({ sent }) => sent.messages * sent.smallMs)
+        : sum(receivers, ({ received }) => received.messages * received.smallMs),
     underWayMs,
   };
 }

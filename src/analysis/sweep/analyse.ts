@@ -1,6 +1,7 @@
 import type { Side, SweepAnalysis } from '../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
 import { usesWorkers, type VariantName } from '../../core/variants.ts';
+import { breakEvenIn } from './break-even.ts';
 import { cellOf } from './cells.ts';
 import { panelsOf } from './curves.ts';
 import { frontiersOf } from './frontier.ts';
@@ -11,7 +12,13 @@ export function analyseSweep(record: SweepRecord): SweepAnalysis {
   const sides = sidesOf(record.definition.variants);
   const points = [...record.points].sort((one, other) => compareAt(one.at, other.at));
   const cells = sides === null ? [] : markIsolated(points.map((point) => cellOf(point, sides)));
-  return { panels: panelsOf(record), sides, cells, frontiers: frontiersOf(cells) };
+  return {
+    panels: panelsOf(record),
+    sides,
+    cells,
+    frontiers: frontiersOf(cells),
+    breakEven: breakEvenIn(record),
+  };
 }
 
 /** Points are kept in the order in which they were measured; what is shown follows the axes. */

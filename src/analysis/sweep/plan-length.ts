@@ -6,6 +6,8 @@ export const MIN_TURNS = 4;
 const LONG_ENOUGH_MS = 1_000;
 /** Below this a single long job weighs too much, whatever the concurrency. */
 const MIN_JOBS = 12;
+/** To receive, parse and aggregate a byte of JSON, about. */
+const MS_PER_BYTE = 15e-6;
 /** Mean latency of the embedded server's APIs, ms. */
 const USUAL_LATENCY_MS = 35;
 
@@ -15,16 +17,26 @@ export interface PlanLengthOptions {
   readonly period: number;
   readonly latencyMs: number | null;
   readonly cpuMs: number;
+  readonly payloadBytes: number | null;
 }
 
 /**
  * Jobs of a point. In proportion to its concurrency, so that every slot has as many turns at each point: with
  * one length for all, the end of a trial, where ever fewer slots have work, would be a greater part of it the
  * higher the concurrency, and would pass for contention. A multiple of `period`, so that the mix of jobs is
- * the same. Fewer turns, but never less than four, where CPU work or latency make them long.
+ * the same. Fewer turns, but never less than four, where CPU work, payload or latency make them long.
  */
-export function planLength({ concurrency, period, latencyMs, cpuMs }: PlanLengthOptions): number {
-  const turnMs = Math.max(latencyMs ?? USUAL_LATENCY_MS, concurrency * cpuMs);
+export function planLength({
+  concurrency,
+  period,
+  latencyMs,
+  cpuMs,
+  payloadBytes,
+}: PlanLengthOptions): number {
+  const turnMs = Math.max(
+    latencyMs ?? USUAL_LATENCY_MS,
+    concurrency * (cpuMs + MS_PER_BYTE * (payloadBytes ?? 0)),
+  );
   const turns = Math.min(TURNS, Math.max(MIN_TURNS, Math.floor(LONG_ENOUGH_MS / turnMs)));
   return Math.ceil(Math.max(MIN_JOBS, turns * concurrency) / period) * period;
 }

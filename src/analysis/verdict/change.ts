@@ -6,7 +6,7 @@ import { usesWorkers } from '../../core/variants.ts';
 import { isMeasured, type Measured } from './measured.ts';
 import { poolAdviceText } from './native-threads.ts';
 import { pairOf } from './pairs.ts';
-import { present } from './wording.ts';
+import { present, roughMs } from './wording.ts';
 
 /** What would have to change for the jobs to take less time, or for another variant to win; none: unknown. */
 export function changeText(record: RunRecord, chosen: Measured, bottleneck: Verdict['bottleneck']): string[] {
@@ -63,11 +63,6 @@ function threadsText(record: RunRecord, chosen: Measured): string[] {
   return isPool(chosen)
     ? [`One event loop should do as well below ${from}.`]
     : [`Worker threads should win above ${from}.`];
-}
-
-/** An estimate has two digits. */
-function roughMs(ms: number): string {
-  return `${Number(ms.toPrecision(2))} ms`;
 }
 
 function moreThreadsText(record: RunRecord, chosen: Measured): string[] {

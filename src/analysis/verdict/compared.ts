@@ -16,6 +16,7 @@ import { changeText, crossoverOf } from './change.ts';
 import { beats, type Compared, isTied } from './claim.ts';
 import { doubtsOf } from './confidence.ts';
 import { costOf, costText, savingText } from './cost.ts';
+import { freedOf, mainThreadText, movedOf, movedText } from './main-thread.ts';
 import { isMeasured, type Measured } from './measured.ts';
 import { nativeCostText, poolAdviceText } from './native-threads.ts';
 import { adviceText, inconclusiveText } from './noise.ts';
@@ -44,9 +45,13 @@ function recommendation(record: RunRecord, compared: Compared, chosen: Measured)
   const undecided = ties.filter(({ verdict }) => verdict === 'inconclusive').map(({ variant }) => variant);
   const speedup = outcome === 'decided' ? speedupOf(record, compared, chosen) : null;
   const { bottleneck, text } = bottleneckOf(record, chosen);
+  const freed = freedOf(record, chosen);
+  const moved = movedOf(record);
   return {
     ...{ outcome, recommended: chosen.name, why: null, ties, speedup, bottleneck },
     cost: costOf(record, chosen),
+    freed,
+    moved,
     crossover: crossoverOf(record, chosen),
     reasons: doubtsOf(record, chosen, undecided),
     headline: headlineOf(record, compared, chosen, speedup, undecided),
@@ -57,6 +62,8 @@ function recommendation(record: RunRecord, compared: Compared, chosen: Measured)
         ...present(costText(record, chosen, besideOf(record, baseline, chosen))),
         ...present(nativeCostText(chosen)),
       ],
+      main: mainThreadText(record, chosen, freed),
+      moved: movedText(moved),
       bottleneck: present(text),
       change: changeText(record, chosen, bottleneck),
       rounds: present(detectableText(record)),
@@ -236,9 +243,11 @@ function inconclusive(record: RunRecord, compared: Compared): Draft {
   // Of too few rounds one pair says it all.
   const shown = tooFew && leader !== baseline ? open.filter(({ other }) => other === baseline.name) : open;
   const speedup = speedupOf(record, compared, leader);
+  const moved = movedOf(record);
   return {
     ...{ outcome: 'inconclusive', recommended: null, why: tooFew ? 'too-few-rounds' : 'too-noisy', ties: [] },
-    ...{ speedup, bottleneck, cost: costOf(record, leader), crossover: crossoverOf(record, leader) },
+    ...{ speedup, bottleneck, cost: costOf(record, leader), freed: null, moved },
+    crossover: crossoverOf(record, leader),
     reasons: [
       tooFew
         ? { code: 'too-few-rounds', text: fewText(record, open) }
@@ -254,6 +263,8 @@ function inconclusive(record: RunRecord, compared: Compared): Draft {
       inconclusive: shown.map(inconclusiveText),
       advice: [adviceText(record, open)],
       cost: present(nativeCostText(leader)),
+      main: mainThreadText(record, leader, null),
+      moved: movedText(moved),
       bottleneck: present(text),
       change: present(poolAdviceText(record, leader)),
     },

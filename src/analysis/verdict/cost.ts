@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
 import { formatBytes, formatCount, formatMs, listed } from '../../core/format.ts';
+import { mainThreadOf } from './main-thread.ts';
 import type { Measured } from './measured.ts';
 
 /** Figures closer than this share of the lower one are called equal: they come without an interval. */
@@ -36,10 +37,11 @@ const START: Cost = {
   format: formatMs,
 };
 
-export function costOf({ spec }: RunRecord, { name, threads, summary, startupMs }: Measured): Costs {
+export function costOf({ spec }: RunRecord, variant: Measured): Costs {
+  const { name, threads, summary, startupMs } = variant;
   const { cpuMs, peakRssBytes } = summary;
   const cpuMsPerJob = cpuMs === null ? null : cpuMs / spec.jobs;
-  return { variant: name, threads, cpuMsPerJob, peakRssBytes, startupMs };
+  return { variant: name, threads, cpuMsPerJob, peakRssBytes, startupMs, ...mainThreadOf(variant) };
 }
 
 /** CPU, memory and start-up of a variant, beside another's. Null if nothing of it is known. */

@@ -16,7 +16,11 @@ export interface Pair {
 }
 
 /** Null where the run has no such comparison: one of the two never ran. */
-export function pairOf(record: RunRecord, one: VariantName, other: VariantName): Pair | null {
+export function pairOf(
+  record: Pick<RunRecord, 'comparisons'>,
+  one: VariantName,
+  other: VariantName,
+): Pair | null {
   for (const comparison of record.comparisons) {
     const { a, b, ratio, verdict, reason, rounds, minRounds, minimumDetectableEffect } = comparison;
     const straight = b === one && a === other;

@@ -6,6 +6,7 @@ import { bottleneckOf } from './bottleneck.ts';
 import { changeText, crossoverOf } from './change.ts';
 import { doubtsOf } from './confidence.ts';
 import { costOf, costText } from './cost.ts';
+import { mainThreadText, movedOf, movedText } from './main-thread.ts';
 import { failedJobsOf, type Measured, unsentJobsOf } from './measured.ts';
 import { nativeCostText } from './native-threads.ts';
 import type { Draft } from './verdict.ts';
@@ -16,7 +17,7 @@ export function voidVerdict(record: RunRecord, why: WhyNot): Draft {
   const { text, headline, advice = null } = voidTexts(record, why);
   return {
     ...{ outcome: 'not-compared', recommended: null, why, ties: [], speedup: null },
-    ...{ bottleneck: null, cost: null, crossover: null },
+    ...{ bottleneck: null, cost: null, freed: null, moved: [], crossover: null },
     reasons: [{ code: why, text }],
     headline,
     lines:
@@ -104,9 +105,10 @@ function sum(numbers: readonly number[]): number {
 export function singleVerdict(record: RunRecord, only: Measured): Draft {
   const { name, summary } = only;
   const { bottleneck, text } = bottleneckOf(record, only);
+  const moved = movedOf(record);
   return {
     ...{ outcome: 'not-compared', recommended: null, why: 'one-variant', ties: [], speedup: null },
-    ...{ bottleneck, cost: costOf(record, only), crossover: crossoverOf(record, only) },
+    ...{ bottleneck, cost: costOf(record, only), freed: null, moved, crossover: crossoverOf(record, only) },
     reasons: [
       { code: 'one-variant', text: 'one variant ran, so there is nothing to compare it with' },
       ...doubtsOf(record, only, []),
@@ -115,6 +117,8 @@ export function singleVerdict(record: RunRecord, only: Measured): Draft {
     lines: {
       speedup: [`Median of ${formatPlural(summary.trials, 'round')}; nothing to compare it with.`],
       cost: [...present(costText(record, only, null)), ...present(nativeCostText(only))],
+      main: mainThreadText(record, only, null),
+      moved: movedText(moved),
       bottleneck: present(text),
       change: changeText(record, only, bottleneck),
     },

@@ -52,3 +52,8 @@ export function inBrackets(...parts: readonly string[]): string {
 export function present(text: string | null | undefined): string[] {
   return text == null ? [] : [text];
 }
+
+/** An estimate has two digits. */
+export function roughMs(ms: number): string {
+  return `${Number(ms.toPrecision(2))} ms`;
+}

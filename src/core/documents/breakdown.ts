@@ -53,11 +53,15 @@ export interface MovedData {
     readonly copiedBytes: number;
     /** CPU of `postMessage`, all messages: by a sample. By the clock where the system does not tell. */
     readonly serialiseMs: number;
+    /** CPU of `postMessage` for one message that holds next to nothing. */
+    readonly smallMs: number;
   };
   readonly received: {
     readonly messages: number;
     /** The same for reading them: an estimate, from copies of a sample of them that were received once more. */
     readonly deserialiseMs: number;
+    /** CPU to read one message that holds next to nothing. */
+    readonly smallMs: number;
   };
   /** What it took to find this out. */
   readonly ownMs: number;

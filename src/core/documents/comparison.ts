@@ -138,6 +138,9 @@ export const runComparisonSchema = z.strictObject({
         after: measuredSchema.nullable(),
         change: changeSchema,
       }),
+      /** CPU of the main thread for each job, ms, and how late its event loop came to a timer at the worst, ms. */
+      mainCpuMsPerJob: figuresSchema,
+      worstStallMs: figuresSchema,
       startupMs: figuresSchema,
       p50Ms: figuresSchema,
       peakRssBytes: figuresSchema,

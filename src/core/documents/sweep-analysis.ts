@@ -167,11 +167,49 @@ export const frontierSchema = z.strictObject({
 });
 export type Frontier = z.infer<typeof frontierSchema>;
 
+/** One point, and how many times as fast as event-loop offload should be there: from `low` to `high`. */
+const breakEvenCellSchema = z.strictObject({
+  key: z.string(),
+  cpuMs: amount,
+  low: figure,
+  high: figure,
+  /** `either`: neither leads by 5% for sure. */
+  predicted: z.enum(['event-loop', 'offload', 'either']),
+  /** What it was; null where it was not measured. */
+  measured: figure.nullable(),
+  /** Whether the point shows the predicted winner; null where it cannot tell, or none was predicted. */
+  held: z.boolean().nullable(),
+});
+export type BreakEvenCell = z.infer<typeof breakEvenCellSchema>;
+
+const breakEvenRowSchema = z.strictObject({
+  /** Value of the second axis; null where there is one axis. */
+  at: figure.nullable(),
+  /** CPU of the point that the model takes its figures from. */
+  fromMs: amount,
+  /**
+   * `--cpu` below which event-loop should be ahead by 5%, at which both should be equal, and above which offload should
+   * be ahead by 5%; `fromMs` where it is so at once, null where it never is.
+   */
+  lowMs: figure.nullable(),
+  estimateMs: figure.nullable(),
+  highMs: figure.nullable(),
+  /** The other points of the row. */
+  cells: z.array(breakEvenCellSchema).max(LIMITS.points),
+});
+export type BreakEvenRow = z.infer<typeof breakEvenRowSchema>;
+
+/** From which CPU per job offload should pay against event-loop, by a model: see docs/method.md. */
+const breakEvenSchema = z.strictObject({ rows: z.array(breakEvenRowSchema).max(LIMITS.points) });
+export type BreakEven = z.infer<typeof breakEvenSchema>;
+
 export const sweepAnalysisSchema = z.strictObject({
   panels: z.array(panelSchema).max(LIMITS.points),
   /** Null where there are not two sides: one variant, or three and more of one kind. */
   sides: z.tuple([sideSchema, sideSchema]).nullable(),
   cells: z.array(cellSchema).max(LIMITS.points),
   frontiers: z.array(frontierSchema).max(LIMITS.points),
+  /** Null without an axis of CPU, and without both variants. */
+  breakEven: breakEvenSchema.nullable(),
 });
 export type SweepAnalysis = z.infer<typeof sweepAnalysisSchema>;

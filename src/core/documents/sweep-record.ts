@@ -20,7 +20,7 @@ import { sweepVerdictSchema } from './verdict.ts';
 const sweepAxisSchema = z
   .strictObject({
     name: z.enum(SWEEP_AXES),
-    /** Ascending, none twice; ms for cpu and latency. */
+    /** Ascending, none twice; ms for cpu and latency, bytes for payload. */
     values: z.array(amount).min(1).max(LIMITS.points),
   })
   .refine(({ name, values }) => values.every((value) => OPTION_VALUES[AXIS_OPTIONS[name]].validate(value)), {
@@ -47,6 +47,7 @@ export const sweepDefinitionSchema = z.strictObject({
   concurrency: OPTION_VALUES.concurrency.nullable(),
   workers: OPTION_VALUES.workers.nullable(),
   latencyMs: OPTION_VALUES.latencyMs.nullable(),
+  payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
   cpuMs: OPTION_VALUES.cpuMs,
   variants: OPTION_VALUES.variants,
   /** What is the same at every point; `jobs` null: as many as the concurrency of a point needs. */
@@ -73,6 +74,11 @@ export const pointVariantSchema = z.strictObject({
   /** Jobs a second while every lane was busy, the median over trials; null where there is no such trial. */
   throughput: throughputSchema.nullable(),
   wallMs: estimateSchema.nullable(),
+  /**
+   * Medians over those trials: of the main thread, of the worker threads, and of the embedded server with libuv's and
+   * V8's threads; null where the system does not tell.
+   */
+  cpuMsPerJob: z.strictObject({ main: figure, workers: figure, elsewhere: amount }).nullable(),
   /** Share of its time in which the embedded server was not waiting; null for any other. */
   serverBusy: figure.nullable(),
 });

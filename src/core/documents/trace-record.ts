@@ -84,6 +84,8 @@ const hopSchema = z.strictObject({
    * objects and strings, about a quarter for a large Buffer.
    */
   deserialiseMs: figure,
+  /** CPU of the main thread for as many messages that hold next to nothing, ms: what moving less would cost it. */
+  smallMainMs: figure,
   /** Of the messages with one job: from before it was posted until the receiver had it, ms. */
   underWayMs: z.strictObject({ p50: figure, p90: figure, max: figure }).nullable(),
 });

@@ -4,7 +4,7 @@ import { VARIANT_NAMES } from '../variants.ts';
 import { estimateSchema } from './estimate.ts';
 import { count, figure, wholeWithin } from './numbers.ts';
 import { SWEEP_AXES } from './sweep-axes.ts';
-import { BOTTLENECK_CAUSES, bottleneckSchema, crossoverSchema } from './trace-record.ts';
+import { BOTTLENECK_CAUSES, bottleneckSchema, crossoverSchema, HOPS } from './trace-record.ts';
 
 const MAX_REASONS = 50;
 const MAX_TEXT = 20_000;
@@ -59,6 +59,8 @@ export const VERDICT_TOPICS = [
   'inconclusive',
   'advice',
   'cost',
+  'main',
+  'moved',
   'bottleneck',
   'change',
   'aa',
@@ -108,8 +110,41 @@ export const verdictSchema = z.strictObject({
       cpuMsPerJob: figure.nullable(),
       peakRssBytes: figure.nullable(),
       startupMs: figure.nullable(),
+      /** Of the main thread. */
+      mainCpuMsPerJob: figure.nullable(),
+      /** The latest that the main thread's event loop came to a timer in any round. */
+      worstStallMs: figure.nullable(),
     })
     .nullable(),
+  /**
+   * A variant that takes at least half of the CPU off the main thread of another, and was not found slower. Of a
+   * recommended variant with worker threads: beside event-loop. Else who would do that for the recommended one.
+   */
+  freed: z
+    .strictObject({
+      by: variantName,
+      of: variantName,
+      /** Of the main thread's CPU, 0.5 to 1. */
+      share: figure,
+      /** What is left, of `by`. */
+      mainCpuMsPerJob: figure,
+      worstStallMs: figure.nullable(),
+    })
+    .nullable(),
+  /** Data whose way between threads costs the main thread much, by the traced pass; the dearest first. */
+  moved: z
+    .array(
+      z.strictObject({
+        variant: variantName,
+        hop: z.enum(HOPS),
+        copiedBytesPerJob: figure,
+        /** CPU of the main thread to write the data, or to read it: that is an estimate. */
+        mainMsPerJob: figure,
+        /** The same for messages that hold next to nothing. */
+        smallMsPerJob: figure,
+      }),
+    )
+    .max(HOPS.length * VARIANT_NAMES.length),
   /**
    * CPU per job from which worker threads should be faster than the event loop. Null where nothing was estimated;
    * `atMs` null where the estimate is `withheld`, and why (`contradicted`: by the comparisons of this run).
@@ -137,6 +172,7 @@ export const SWEEP_TOPICS = [
   'run',
   'choice',
   'frontier',
+  'model',
   'best',
   'law',
   'map',

@@ -15,6 +15,9 @@ import { isTaskMessage, posting, type TaskMessage } from './handover.ts';
 /** Messages of a trial that are looked at more closely, about, and the longest that may take in one thread, ns. */
 const SAMPLES = 256;
 const BUDGET_NS = 100 * NS_PER_MS;
+/** A message that holds next to nothing, and how often it is sent to know its cost. */
+const SMALL: TaskMessage = { taskId: 0, result: 0 };
+const SMALL_MESSAGES = 64;
 
 type Post = MessagePort['postMessage'];
 
@@ -31,8 +34,9 @@ const PORTS = {
 /**
  * Counts the messages with the jobs' data that one thread sends and receives, and takes the CPU time of a sample of
  * them. By the clock a thread that loses its CPU meanwhile would seem to take longer. Node tells nobody how long it
- * takes to receive a message: copies of a sample are sent to this thread itself and received there. That is an estimate. It has nearly all of the time for objects and strings; for a large Buffer it
- * has about a quarter, because its memory is in use already.
+ * takes to receive a message: copies of a sample are sent to this thread itself and received there. That is an
+ * estimate. It has nearly all of the time for objects and strings; for a large Buffer it has about a quarter, because
+ * its memory is in use already.
  */
 export class MessageMeter {
   readonly #columns: TraceColumns;
@@ -104,6 +108,7 @@ export class MessageMeter {
   /** Ends it. */
   stop(): MovedData {
     this.#owner.post = this.#post;
+    const small = this.#small();
     this.#channel.port1.close();
     this.#cpu?.close();
     const { messages, transferred, transferredBytes, bytes, measured, ns } = this.#sent;
@@ -115,13 +120,31 @@ export class MessageMeter {
         transferredBytes,
         copiedBytes: measured === 0 ? 0 : (bytes / measured) * messages,
         serialiseMs: measured === 0 ? 0 : ((ns / measured) * messages) / NS_PER_MS,
+        smallMs: small.sentMs,
       },
       received: {
         messages: received,
         deserialiseMs: replayed === 0 ? 0 : ((replayedNs / replayed) * received) / NS_PER_MS,
+        smallMs: small.receivedMs,
       },
       ownMs: this.#ownNs / NS_PER_MS,
     };
+  }
+
+  /** CPU to write and to read a message that holds next to nothing, ms. */
+  #small(): { readonly sentMs: number; readonly receivedMs: number } {
+    const startedAt = this.#clock();
+    const { port1, port2 } = this.#channel;
+    const msEach = (run: () => void) =>
+      this.#cpuOf(() => {
+        for (let i = 0; i < SMALL_MESSAGES; i++) run();
+      }) /
+      SMALL_MESSAGES /
+      NS_PER_MS;
+    const sentMs = msEach(() => this.#post.call(port1, SMALL));
+    const receivedMs = msEach(() => receiveMessageOnPort(port2));
+    this.#ownNs += this.#clock() - startedAt;
+    return { sentMs, receivedMs };
   }
 
   #posting(port: MessagePort, message: TaskMessage, list: readonly TransferListItem[]): void {

@@ -41,7 +41,8 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
   const mostCpuMs = Math.max(base.cpuMs, ...(valuesOf('cpu') ?? []));
   const { facts, scratch, spec } = await prepare({ ...base, cpuMs: mostCpuMs }, 'sweep', signal);
   try {
-    checkPossible(base, { facts, spec }, base.url === null && facts.usesBaseUrl, {
+    const payloadBytes = valuesOf('payload')?.at(-1) ?? base.payloadBytes;
+    checkPossible({ ...base, payloadBytes }, { facts, spec }, base.url === null && facts.usesBaseUrl, {
       concurrency: Math.max(spec.concurrency, ...(valuesOf('concurrency') ?? [])),
       workers: Math.max(spec.workers, ...(valuesOf('workers') ?? [])),
     });
@@ -63,6 +64,7 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
           : null,
       workers: valuesOf('workers') === null ? (base.workers ?? defaultWorkers()) : null,
       latencyMs: valuesOf('latency') === null ? base.latencyMs : null,
+      payloadBytes: valuesOf('payload') === null ? base.payloadBytes : null,
       cpuMs: valuesOf('cpu') === null ? base.cpuMs : 0,
       variants: spec.variants,
       ...pick(base, SWEEP_FIELDS),

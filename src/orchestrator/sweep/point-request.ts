@@ -17,16 +17,19 @@ export function pointRequest(
   const concurrency = valueAt(axes, at, 'concurrency') ?? definition.concurrency;
   const latencyMs = valueAt(axes, at, 'latency') ?? definition.latencyMs;
   const cpuMs = valueAt(axes, at, 'cpu') ?? definition.cpuMs;
+  const payloadBytes = valueAt(axes, at, 'payload') ?? definition.payloadBytes;
   const { period } = workload;
+  const length = { concurrency: concurrency ?? 1, period, latencyMs, cpuMs, payloadBytes };
   const request: ExperimentRequest = {
     ...base,
     variants: [...definition.variants],
     outDir,
-    jobs: definition.jobs ?? planLength({ concurrency: concurrency ?? 1, period, latencyMs, cpuMs }),
+    jobs: definition.jobs ?? planLength(length),
     concurrency,
     workers: valueAt(axes, at, 'workers') ?? definition.workers,
     latencyMs,
     cpuMs,
+    payloadBytes,
     leastRounds: null,
     cpuIterationsPerMs: cpuIterationsPerMs > 0 ? cpuIterationsPerMs : null,
     sweep: { id, at: axes.map(({ name }, index) => ({ axis: name, value: at[index]! })) },

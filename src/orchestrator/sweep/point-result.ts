@@ -1,6 +1,6 @@
 import { steadyThroughput } from '../../analysis/sweep/steady-throughput.ts';
 import { comparable } from '../../core/documents/comparable.ts';
-import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import type { PointResult, PointVariant } from '../../core/documents/sweep-record.ts';
 import { failedCount } from '../../core/outcomes.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
@@ -47,8 +47,22 @@ function pointVariant(variant: VariantRecord, jobs: number, folder: RunFolder): 
     failedJobs: trials.reduce((sum, trial) => sum + failedCount(trial.outcomes), 0),
     throughput: throughput && { ...throughput },
     wallMs: summary?.wallMs ?? null,
+    cpuMsPerJob: cpuOf(trials.filter(comparable), jobs),
     serverBusy: median(
       trials.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
     ),
   };
+}
+
+function cpuOf(trials: readonly TrialRecord[], jobs: number): PointVariant['cpuMsPerJob'] {
+  const perJob = (of: (trial: TrialRecord) => number | null) => {
+    const ms = median(trials.flatMap((trial) => of(trial) ?? []));
+    return ms === null ? null : ms / jobs;
+  };
+  const cpuMs = (threads: TrialRecord['threads']) =>
+    threads.every(({ cpu }) => cpu !== null) ? threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0) : null;
+  const main = perJob(({ threads }) => cpuMs(threads.filter(({ thread }) => thread === 0)));
+  const workers = perJob(({ threads }) => cpuMs(threads.filter(({ thread }) => thread > 0)));
+  const elsewhere = perJob(({ nativeThreads, server }) => (nativeThreads?.cpuMs ?? 0) + (server?.cpuMs ?? 0));
+  return main === null || workers === null || elsewhere === null ? null : { main, workers, elsewhere };
 }

@@ -142,11 +142,15 @@ function warnOfChanges(record: SweepRecord, changes: readonly string[]): void {
 }
 
 /** What is swept by a setting only does something to a workload that looks at it. */
-const READ_FOR = { cpu: ['cpuMs', 'cpuIterationsPerMs'], latency: ['latencyMs'] } as const;
+const READ_FOR = {
+  cpu: ['cpuMs', 'cpuIterationsPerMs'],
+  latency: ['latencyMs'],
+  payload: ['payloadBytes'],
+} as const;
 
 function warnOfUnused(record: SweepRecord, settingsRead: readonly string[]): void {
   for (const { name } of record.definition.axes) {
-    if (name !== 'cpu' && name !== 'latency') continue;
+    if (name !== 'cpu' && name !== 'latency' && name !== 'payload') continue;
     if (READ_FOR[name].some((setting) => settingsRead.includes(setting))) continue;
     record.warnings.push(
       warningOf({

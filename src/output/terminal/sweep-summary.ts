@@ -7,6 +7,7 @@ import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/
 import { formatNumber, NONE } from '../../core/format.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { cleanVerdict } from '../markup/verdict.ts';
+import { breakEvenRows } from '../pages/sweep/break-even.ts';
 import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
 import { cleanSweep } from '../pages/sweep/view.ts';
 import { gridLines } from './grid.ts';
@@ -35,6 +36,7 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
         ...(lead === undefined ? [] : wrapText(lead.text.split(/(?<=\.) /)[0]!, width).map(style.dim)),
       ],
       map.length > 0 ? map : pointLines(record, analysis, width, style),
+      breakEvenLines(record, analysis, style),
       [
         ...(codes.length === 0 ? [] : wrapText(`Warnings: ${codes.join(', ')}`, width).map(style.yellow)),
         ...reportLine,
@@ -46,6 +48,7 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
     verdictHeadline(verdict, width, style),
     verdictLines(verdict, width, style),
     mapLines(record, analysis, width, style),
+    breakEvenLines(record, analysis, style),
     pointLines(record, analysis, width, style),
     lawLines(record, analysis, style),
     ...record.warnings.map(({ code, message, advice }) => [
@@ -94,6 +97,17 @@ function mapLines(
       style.dim,
     ),
   ];
+}
+
+/** From where offload should pay by the model, and what was measured, a line for each row of the map. */
+function breakEvenLines({ definition }: SweepRecord, analysis: SweepAnalysis, style: Style): string[] {
+  const rows = breakEvenRows(definition, analysis);
+  if (rows.length === 0) return [];
+  const [head = '', ...lines] = gridLines(
+    ['offload pays', 'by the model', 'measured', 'points as predicted'],
+    rows.map(({ place, model, measured, held }) => [place, model, measured, held]),
+  );
+  return [style.dim(head), ...lines];
 }
 
 function pointLines(

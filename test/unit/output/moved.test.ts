@@ -6,7 +6,14 @@ import { record, variant } from '../../fixtures/runs/records.ts';
 import { trace } from '../../fixtures/runs/traces.ts';
 
 test('data between threads: each way per job, with its time in the thread that writes and in the one that reads', () => {
-  const hop = { messages: 40, transferred: 0, transferredBytes: 0, copiedBytes: 4_000, underWayMs: null };
+  const hop = {
+    messages: 40,
+    transferred: 0,
+    transferredBytes: 0,
+    copiedBytes: 4_000,
+    smallMainMs: 0.4,
+    underWayMs: null,
+  };
   const pool: VariantRecord = {
     ...variant('worker-pool'),
     trace: {

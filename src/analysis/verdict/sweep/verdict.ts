@@ -17,7 +17,7 @@ import { present } from '../wording.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
-import { axisPlace, pointPlace, sideName } from './wording.ts';
+import { axisPlace, pointPlace, rangeText, sideName } from './wording.ts';
 
 type Topic = (typeof SWEEP_TOPICS)[number];
 
@@ -34,6 +34,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     run: present(unfinishedText(record)),
     choice: found === null ? [] : present(tiesText(found)),
     frontier: headline === frontiers[0] ? frontiers.slice(1) : frontiers,
+    model: present(modelText(record, analysis)),
     best: panel === null ? [] : bestTexts(panel),
     law: panel === null ? [] : lawTexts(panel, record),
     map: present(countsText(analysis)),
@@ -279,6 +280,23 @@ function warnedText({ points }: SweepRecord): string | null {
   const most = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
   const list = most.map(([code, times]) => `\`${code}\` at ${formatPlural(times, 'point')}`);
   return `${listed(list)} of ${points.length}: see the reports of these points.`;
+}
+
+/** From where offload should pay, and whether the points agree. */
+function modelText({ definition }: SweepRecord, { breakEven }: SweepAnalysis): string | null {
+  if (breakEven === null) return null;
+  const [, down] = definition.axes;
+  const rows = breakEven.rows.map((row) => {
+    const place = down === undefined || row.at === null ? '' : ` at ${axisPlace(down.name, row.at)}`;
+    return `${rangeText(row)}${place}`;
+  });
+  const told = breakEven.rows.flatMap(({ cells }) => cells.flatMap(({ held }) => held ?? []));
+  const held = told.filter((each) => each).length;
+  const agree =
+    told.length === 0
+      ? 'No point can test that'
+      : `${held} of ${formatPlural(told.length, 'point')} outside these ranges agree`;
+  return `By CPU costs alone offload should pay ${listed(rows)}. ${agree}.`;
 }
 
 function unfinishedText({ status, points }: SweepRecord): string | null {

@@ -1,4 +1,4 @@
-import type { Interval, Side } from '../../../core/documents/sweep-analysis.ts';
+import type { BreakEvenRow, Interval, Side } from '../../../core/documents/sweep-analysis.ts';
 import type { SweepAxisName } from '../../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../../core/documents/sweep-record.ts';
 import { formatCount, formatPlural } from '../../../core/format.ts';
@@ -36,6 +36,13 @@ const AXES: Readonly<Record<SweepAxisName, Words>> = {
     of: ' of CPU per response',
     at: (value) => (value === 0 ? 'no CPU' : `${exact(value)} ms of CPU`),
   },
+  payload: {
+    title: 'payload',
+    whole: 'the payload',
+    unit: '',
+    of: ' of payload',
+    at: (value) => `${exactBytes(value)} of payload`,
+  },
   latency: {
     title: 'latency',
     whole: 'the latency',
@@ -52,6 +59,12 @@ function exact(value: number): string {
     : String(Number(value.toPrecision(9)));
 }
 
+/** `1 kB`, `1.5 MB`. */
+function exactBytes(bytes: number): string {
+  const [factor, unit] = bytes >= 1e6 ? [1e6, 'MB'] : bytes >= 1e3 ? [1e3, 'kB'] : [1, 'B'];
+  return `${exact(bytes / factor)} ${unit}`;
+}
+
 export function axisTitle(name: SweepAxisName): string {
   return AXES[name].title;
 }
@@ -62,7 +75,7 @@ export function axisWhole(name: SweepAxisName): string {
 
 /** `16`, `5 ms`. */
 export function axisValue(name: SweepAxisName, value: number): string {
-  return `${exact(value)}${AXES[name].unit}`;
+  return name === 'payload' ? exactBytes(value) : `${exact(value)}${AXES[name].unit}`;
 }
 
 /** `concurrency 16`, `5 ms of CPU`. */
@@ -72,9 +85,13 @@ export function axisPlace(name: SweepAxisName, value: number): string {
 
 /** `concurrency 4 to 64`, `1 to 5 ms of CPU`. */
 export function axisSpan(name: SweepAxisName, low: number, high: number): string {
-  return name === 'concurrency'
-    ? `${axisPlace(name, low)} to ${exact(high)}`
-    : `${exact(low)} to ${axisPlace(name, high)}`;
+  if (name === 'concurrency') return `${axisPlace(name, low)} to ${exact(high)}`;
+  return `${lowEnd(name, low)} to ${axisPlace(name, high)}`;
+}
+
+/** The lower end of a range, whose unit stands at the upper one unless it may differ. */
+function lowEnd(name: SweepAxisName, value: number): string {
+  return name === 'payload' ? exactBytes(value) : exact(value);
 }
 
 /** `5 ms of CPU, concurrency 16`. */
@@ -84,27 +101,26 @@ export function pointPlace(axes: readonly SweepAxis[], at: readonly number[]): s
 
 /** `concurrency 1–64`. */
 export function axisRange({ name, values }: SweepAxis): string {
-  return `${name} ${exact(values[0]!)}–${axisValue(name, values.at(-1)!)}`;
+  return `${name} ${lowEnd(name, values[0]!)}–${axisValue(name, values.at(-1)!)}`;
 }
 
 /** `between 5 and 10 ms of CPU per response`. */
 export function betweenPlaces(name: SweepAxisName, low: number, high: number): string {
-  return `between ${exact(low)} and ${axisValue(name, high)}${AXES[name].of}`;
+  return `between ${lowEnd(name, low)} and ${axisValue(name, high)}${AXES[name].of}`;
 }
 
 /** `about 6.3 ms`, or `about 4.1 to 6.3 ms`; two digits, for it is an interpolation. */
 export function aboutPlaces(name: SweepAxisName, values: readonly number[]): string {
-  const rough = (value: number) => exact(Number(value.toPrecision(2)));
+  const rough = (value: number) => Number(value.toPrecision(2));
   const low = rough(Math.min(...values));
-  const high = rough(Math.max(...values));
-  return `about ${low === high ? low : `${low} to ${high}`}${AXES[name].unit}`;
+  const high = axisValue(name, rough(Math.max(...values)));
+  return `about ${axisValue(name, low) === high ? high : `${lowEnd(name, low)} to ${high}`}`;
 }
 
 /** What a side is called within a sentence, and whether it takes the plural. */
 export function sideName({ name, variants }: Side): { readonly text: string; readonly plural: boolean } {
-  if (name === 'threads') return { text: 'threads', plural: true };
-  if (name !== 'main-thread') return { text: name, plural: false };
-  return { text: variants.length === 1 ? variants[0]! : 'the main thread', plural: false };
+  if (variants.length === 1) return { text: variants[0]!, plural: false };
+  return name === 'threads' ? { text: 'threads', plural: true } : { text: 'the main thread', plural: false };
 }
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -131,4 +147,14 @@ export function formatHalfWidth(interval: Interval): string {
   if (interval.high === interval.low) return '';
   const percent = (50 * (interval.high - interval.low)) / interval.estimate;
   return `±${percent < 0.1 ? '0.1' : percent.toPrecision(percent < 10 ? 2 : 3)}%`;
+}
+
+/** From where offload should pay by the model: `above 1.2–1.9 ms of CPU`; two digits, for it is a prediction. */
+export function rangeText({ fromMs, lowMs, highMs }: BreakEvenRow): string {
+  const rough = (value: number) => exact(Number(value.toPrecision(2)));
+  if (lowMs === null) return 'nowhere';
+  if (highMs === null) return `above ${rough(lowMs)} ms of CPU at the earliest`;
+  if (highMs <= fromMs) return fromMs === 0 ? 'everywhere' : `from ${exact(fromMs)} ms of CPU or less`;
+  if (lowMs <= fromMs) return `above at most ${rough(highMs)} ms of CPU`;
+  return `above ${rough(lowMs)}–${rough(highMs)} ms of CPU`;
 }

@@ -36,7 +36,7 @@ describe('the grid of a sweep', () => {
 });
 
 describe('the length of a plan', () => {
-  const options = { period: 4, latencyMs: null, cpuMs: 0 };
+  const options = { period: 4, latencyMs: null, cpuMs: 0, payloadBytes: null };
 
   test('by hand: ten turns of every slot, at least twelve jobs, a multiple of the period', () => {
     const lengths = [1, 2, 4, 16, 64].map((each) => planLength({ ...options, concurrency: each }));
@@ -59,6 +59,7 @@ describe('the length of a plan', () => {
           period: fc.integer({ min: 1, max: 500 }),
           latencyMs: fc.option(fc.integer({ min: 0, max: 5_000 })),
           cpuMs: fc.integer({ min: 0, max: 100 }),
+          payloadBytes: fc.option(fc.integer({ min: 0, max: 10_000_000 })),
         }),
         (each) => {
           const jobs = planLength(each);

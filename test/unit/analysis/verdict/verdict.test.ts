@@ -137,7 +137,8 @@ describe('verdict: figures', () => {
 
   test('cost: of the recommended variant, CPU divided by the jobs; null where nothing is compared', () => {
     const cost = { variant: 'event-loop', threads: 1, cpuMsPerJob: 0.85, startupMs: 21.8 };
-    assert.deepEqual(verdictIn('waiting').cost, { ...cost, peakRssBytes: 84_300_000 });
+    const unknown = { mainCpuMsPerJob: null, worstStallMs: null };
+    assert.deepEqual(verdictIn('waiting').cost, { ...cost, ...unknown, peakRssBytes: 84_300_000 });
     assert.equal(verdictIn('jobs-failed-alike').cost, null);
   });
 

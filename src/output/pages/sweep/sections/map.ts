@@ -5,17 +5,25 @@ import {
   pointPlace,
   sideName,
 } from '../../../../analysis/verdict/sweep/wording.ts';
-import type { Cell, Frontier, Side, SweepAnalysis } from '../../../../core/documents/sweep-analysis.ts';
+import type {
+  BreakEvenCell,
+  Cell,
+  Frontier,
+  Side,
+  SweepAnalysis,
+} from '../../../../core/documents/sweep-analysis.ts';
 import type { SweepPoint, SweepRecord } from '../../../../core/documents/sweep-record.ts';
-import { NONE } from '../../../../core/format.ts';
+import { formatFactor, formatFactorRange, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { breakEvenRows } from '../break-even.ts';
 import { cellFactor, cellText } from '../cell-text.ts';
 
 type Sides = readonly [Side, Side];
 
 /** The crossover map: who wins at each point, and where that changes. One axis makes one row. */
-export function mapSection(record: SweepRecord, { cells, sides, frontiers }: SweepAnalysis): Content {
+export function mapSection(record: SweepRecord, analysis: SweepAnalysis): Content {
+  const { cells, sides, frontiers } = analysis;
   const { axes } = record.definition;
   const [across, down] = axes;
   if (sides === null || across === undefined) return null;
@@ -37,7 +45,32 @@ that, and no frontier rests on it.
 Level means no difference that the point could see, inconclusive that it has too little to say. Thick lines are the
 frontier, dashed where it lies somewhere between. A dot marks a point where the server was at its limit for some
 variant: the difference is then too small. Each cell leads to its own report.</p>
+${breakEvenTable(record, analysis)}
 </section>`;
+}
+
+/** What CPU costs alone say about offload, beside what was measured. */
+function breakEvenTable({ definition }: SweepRecord, analysis: SweepAnalysis): Content {
+  const rows = breakEvenRows(definition, analysis);
+  if (rows.length === 0) return null;
+  const values = definition.axes[0]!.values.slice(1);
+  return html`<h3>From which CPU offload should pay</h3>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">${definition.axes[1] === undefined ? null : axisTitle(definition.axes[1].name)}</th><th scope="col">by the model</th><th scope="col">measured</th><th scope="col">points as predicted</th>${values.map((value) => html`<th scope="col">${axisValue('cpu', value)}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ place, model, measured, held, cells }) =>
+      html`<tr><th scope="row">${place}</th><td>${model}</td><td>${measured}</td><td>${held}</td>${values.map((value) => predictionCell(cells.find(({ cpuMs }) => cpuMs === value)))}</tr>`,
+  )}</tbody>
+</table></div>
+<p class="footnote">The model takes CPU and wall of both variants at the least CPU of a row, and adds CPU: to the main thread of
+event-loop, to the worker threads of offload. Cells show how many times as fast offload should be, and below it how many
+times as fast it was. A range: what is not CPU stays as it is, or overlaps with it. Within 5% nothing is predicted.</p>`;
+}
+
+function predictionCell(cell: BreakEvenCell | undefined): Content {
+  if (cell === undefined) return html`<td>${NONE}</td>`;
+  const { low, high, measured, held } = cell;
+  return html`<td>${formatFactorRange(low, high)}<small class="${held === false ? 'bad' : ''}">${formatFactor(measured)}</small></td>`;
 }
 
 interface Context {

@@ -1,0 +1,14 @@
+/**
+ * Where worker threads lose clearly: jobs of a few microseconds. To hand one to a thread and to hear of its end takes
+ * many times as long as the job. `worker-pool-batched` shows what handing out many at once would save.
+ *
+ *   threadmill bench --workload examples/tiny-jobs.ts
+ */
+import { createHash } from 'node:crypto';
+import { defineWorkload } from 'threadmill';
+
+export default defineWorkload({
+  name: 'tiny-jobs',
+  jobs: 20_000,
+  run: ({ position }) => createHash('sha256').update(`session ${position}`).digest('hex').slice(0, 8),
+});

@@ -1,0 +1,88 @@
+/**
+ * Whether the ledger of moved data is right: bytes, and CPU to write and to read a message of about a megabyte, beside
+ * the same messages sent by hand in this process. Exit code 1 if bytes or writing is more than 5% off. Reading is an
+ * estimate, and only shown. `make ledger`, about a minute; wants an otherwise idle machine.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serialize } from 'node:v8';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
+import { median } from '../../src/core/statistics/quantile.ts';
+import { NS_PER_MS } from '../../src/core/units.ts';
+import { openThreadCpuClock } from '../../src/engine/measurement/user-code.ts';
+import { KINDS, ledgerValue } from './ledger-value.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const WORKLOAD = fileURLToPath(new URL('ledger.workload.mjs', import.meta.url));
+const NEAR = 0.05;
+const REPEATS = 100;
+
+const cpu = openThreadCpuClock();
+if (cpu === null) throw new Error('this system does not tell the CPU time of a thread');
+const out = mkdtempSync(join(tmpdir(), 'threadmill-ledger-'));
+let missed = 0;
+try {
+  for (const kind of KINDS) {
+    const { jobs, hops } = await ledgerOf(kind);
+    const hand = byHand(ledgerValue(kind));
+    for (const hop of hops) {
+      console.log(
+        `${kind}, ${hop.hop}: ${[
+          compared('bytes', hop.copiedBytes / jobs, hand.bytes, true),
+          compared('write ms', hop.serialiseMs / jobs, hand.writeMs, true),
+          compared('read ms', hop.deserialiseMs / jobs, hand.readMs, false),
+        ].join('; ')}`,
+      );
+    }
+  }
+} finally {
+  cpu.close();
+  rmSync(out, { recursive: true, force: true });
+}
+console.log(missed === 0 ? 'held' : `MISSED: ${missed}`);
+process.exitCode = missed === 0 ? 0 : 1;
+
+function compared(what: string, ledger: number, hand: number, judged: boolean): string {
+  const off = ledger / hand - 1;
+  const isFar = judged && Math.abs(off) > NEAR;
+  if (isFar) missed++;
+  return `${what} ${Number(ledger.toPrecision(4))}, by hand ${Number(hand.toPrecision(4))} (${(100 * off).toFixed(1)}%${isFar ? ' MISSED' : ''})`;
+}
+
+function byHand(value: unknown) {
+  const { port1, port2 } = new MessageChannel();
+  const times = Array.from({ length: REPEATS }, () => {
+    const before = cpu!.read();
+    port1.postMessage(value);
+    const written = cpu!.read();
+    receiveMessageOnPort(port2);
+    return { write: written - before, read: cpu!.read() - written };
+  }).slice(REPEATS / 4);
+  port1.close();
+  const ms = (part: 'write' | 'read') => median(times.map((each) => each[part]))! / NS_PER_MS;
+  return { bytes: serialize(value).length, writeMs: ms('write'), readMs: ms('read') };
+}
+
+async function ledgerOf(kind: string) {
+  const record = await bench(kind);
+  const moved = record.variants.find(({ name }) => name === 'worker-pool')?.trace?.moved;
+  if (!moved) throw new Error(`${kind}: the run has no ledger`);
+  return { jobs: record.spec.jobs, hops: moved.hops };
+}
+
+function bench(kind: string): Promise<RunRecord> {
+  const argv = [CLI, 'bench', '--json', '--quiet', '--out', out, '--workload', WORKLOAD, '--rounds', '3'];
+  argv.push('--variants', 'worker-pool', '--transfer', 'clone', '--concurrency', '2');
+  return new Promise((resolve, reject) => {
+    const settings = { maxBuffer: 2 ** 28, env: { ...process.env, LEDGER_KIND: kind } };
+    execFile(process.execPath, argv, settings, (_, stdout, stderr) => {
+      const parsed = stdout === '' ? null : runRecordSchema.safeParse(JSON.parse(stdout));
+      if (parsed?.success) resolve(parsed.data);
+      else reject(new Error(`no record: ${stderr}${parsed?.error?.message ?? ''}`));
+    });
+  });
+}
