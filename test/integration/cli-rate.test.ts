@@ -63,7 +63,7 @@ test('--rate-limit: a closed loop with no more starts than that', async (t) => {
   assert.match(run.summary, /Closed loop: a stall delays/);
 });
 
-test('jobs that could not be sent: exit code 2, and what to do about it', async (t) => {
+test('--rate that sequential can not keep up with: jobs that could not be sent are counted, exit code 2', async (t) => {
   const run = await CliRun.start(
     t,
     'bench --rate 1000 --jobs 60 --rounds 1 --warmup 0 --timeout 200 --latency 150 --jitter 0 --variants sequential,event-loop --no-trace',
@@ -74,5 +74,4 @@ test('jobs that could not be sent: exit code 2, and what to do about it', async 
   assert.ok(slow!.open!.unsent > 50);
   assert.equal(slow!.outcomes['not-started'], slow!.open!.unsent);
   assert.ok(record.warnings.some(({ code }) => code === 'rate-not-held'));
-  assert.match(run.summary, /could not be sent|did not end ok/);
 });
