@@ -43,6 +43,13 @@ export const recordedProcessSchema = z.strictObject({
   /** All of its threads, V8's and libuv's among them, without what it took to load the recorder; ms. */
   cpuMs: amount.nullable(),
   rssPeakBytes: amount.nullable(),
+  /**
+   * libuv's pool, which all threads of the process share: its threads, and for how long of the time watched a new
+   * request would have waited for one of them, in all and at most, ms. Null where it was not watched.
+   */
+  pool: z.strictObject({ size: count, watchedMs: amount, waitMs: amount, longestMs: amount }).nullable(),
+  /** Time in which at least one of its worker threads was busy, ms. */
+  workersBusyMs: amount,
   /** Samples before this instant were dropped to limit the size of the recording. */
   droppedUntilUs: figure.nullable(),
 });
@@ -127,6 +134,8 @@ export const VERDICT_CODES = [
   'nothing-recorded',
   'main-saturated',
   'oversubscribed',
+  'workers-starved',
+  'thread-pool-saturated',
   'gc-bound',
   'blocked-by-sync-io',
   'messages-too-large',

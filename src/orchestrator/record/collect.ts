@@ -22,13 +22,23 @@ import { mapCallFrames, mapFrames, type SourceMaps } from '../../profile/map-fra
 import { WindowMerger } from '../../profile/merge-windows.ts';
 import { withPoolWaitsIdle } from '../../profile/pool-waits.ts';
 import type { Profile, ThreadProfile } from '../../profile/profile.ts';
+import { asNativeSend } from '../../profile/recorder-frames.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
 import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { SavedSources } from '../captures/saved-sources.ts';
 import { loadSourceMaps } from '../captures/source-maps.ts';
 import type { RawProcess } from './raw-files.ts';
-import { agentFacts, linesOf, sampledTime, spent, stallsOf } from './thread-facts.ts';
+import {
+  agentFacts,
+  busySpans,
+  linesOf,
+  sampledTime,
+  spent,
+  stallsOf,
+  sum,
+  unionMs,
+} from './thread-facts.ts';
 import { recordingWarnings } from './warnings.ts';
 
 /** What the processes of a recording come to. */
@@ -84,6 +94,8 @@ class Collector {
   readonly #waits = new Map<string, RecordedWait>();
   readonly #events: RecordingEvents['threads'] = [];
   readonly #spans: RecordingEvents['spans'] = [];
+  /** Of the worker threads of the process that is read. */
+  #busySpans: [number, number][] = [];
   readonly #children = new Map<number, string>();
   #wallAtStartMs = 0;
   #blind = 0;
@@ -106,13 +118,18 @@ class Collector {
       merger.add(window);
     }
     const maps = await this.#mapsOf(raw);
+    this.#busySpans = [];
     const process = this.#processes.push(this.#processOf(raw)) - 1;
     for (const line of raw.threads) {
       if (this.#threads.length >= RECORDING_LIMITS.threads) break;
       await this.#addThread(raw, process, line, mergers.get(line.thread)?.profile() ?? null, maps);
     }
     const ends = this.#threads.filter((each) => each.process === process).map(({ endUs }) => endUs);
-    this.#processes[process] = { ...this.#processes[process]!, endUs: Math.max(startUs, ...ends) };
+    this.#processes[process] = {
+      ...this.#processes[process]!,
+      endUs: Math.max(startUs, ...ends),
+      workersBusyMs: unionMs(this.#busySpans),
+    };
   }
 
   async finish(): Promise<Collected> {
@@ -131,7 +148,14 @@ class Collector {
       .sort((a, b) => b.totalMs - a.totalMs)
       .slice(0, RECORDING_LIMITS.waits);
     const threads = this.#threads;
-    const facts = { threads, stalls, waits, flame: this.#flame.data(), spanMs: (endUs - startUs) / 1_000 };
+    const facts = {
+      processes: this.#processes,
+      threads,
+      stalls,
+      waits,
+      flame: this.#flame.data(),
+      spanMs: (endUs - startUs) / 1_000,
+    };
     return {
       ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
       ...{ processes: this.#processes, threads, stalls, waits, others: this.#others() },
@@ -158,6 +182,7 @@ class Collector {
     this.#addEvents(thread, lines);
     const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;
     const time = saved === null ? { sampledMs: 0, busyMs: 0, recorderMs: 0 } : sampledTime(saved);
+    if (saved !== null && line.thread !== 0) this.#busySpans = this.#busySpans.concat(busySpans(saved));
     this.#threads.push({
       ...{ thread, process, threadId: line.thread, label },
       role: roleOf(line),
@@ -181,7 +206,7 @@ class Collector {
     const mapped = mapFrames(named, maps);
     const saved: ThreadProfile = {
       ...mapped,
-      frames: mapped.frames.map((frame) => ({
+      frames: mapped.frames.map(asNativeSend).map((frame) => ({
         ...frame,
         functionName: redactText(frame.functionName),
         url: frame.url.startsWith('data:') ? 'data:' : redactText(frame.url),
@@ -220,7 +245,7 @@ class Collector {
   }
 
   #processOf(raw: RawProcess): RecordedProcess {
-    const { pid, ppid, argv, execArgv, cwd, node, startUs, skipped } = raw.process;
+    const { pid, ppid, argv, execArgv, cwd, node, startUs, skipped, poolSize } = raw.process;
     const ticks = linesOf(raw.agents.get(0) ?? [], 'tick');
     return {
       ...{
@@ -236,6 +261,16 @@ class Collector {
       skipped,
       cpuMs: spent(ticks, 'processCpuMs'),
       rssPeakBytes: ticks.length === 0 ? null : Math.max(...ticks.map(({ rssBytes }) => rssBytes ?? 0)),
+      pool:
+        raw.pool.length === 0
+          ? null
+          : {
+              size: poolSize,
+              watchedMs: sum(raw.pool, ({ watchedMs }) => watchedMs),
+              waitMs: sum(raw.pool, ({ waitMs }) => waitMs),
+              longestMs: Math.max(...raw.pool.map(({ longestMs }) => longestMs)),
+            },
+      workersBusyMs: 0,
       droppedUntilUs: raw.droppedUntilUs,
     };
   }
