@@ -13,7 +13,9 @@ interface CompareOptions extends GivenOutput {
 
 export function compareCommand(done: (code: number) => void): Command {
   const command = new Command('compare')
-    .description('Compare two runs of the same work: is it slower than before?')
+    .description(
+      'Compare two runs of the same work: is it slower than before? Or two recordings: which functions changed?',
+    )
     .action(async (before: string, after: string, options: CompareOptions) => {
       const { compareSaved } = await import('./compare-saved.ts');
       done(await compareSaved(resolve(options.out), before, after, options.failIf, toOutput(options)));
@@ -23,7 +25,7 @@ export function compareCommand(done: (code: number) => void): Command {
 
 export function addCompareOptions(command: Command): Command {
   command
-    .argument('<before>', 'the earlier run: id, the start of one, a folder, or `latest`')
+    .argument('<before>', 'the earlier run or recording: id, the start of one, a folder, or `latest`')
     .argument('<after>', 'the later run, in the same forms')
     .addOption(failIfOption())
     .addOption(outOption());

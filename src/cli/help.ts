@@ -53,6 +53,7 @@ export const COMPARE_EXAMPLES: Examples = [
   ['The newest run against an earlier one', 'threadmill compare 20261122T0917 latest'],
   ['No more than 3% slower', "threadmill compare main/run pr/run --fail-if 'regression > 3%'"],
   ['For a pull request', 'threadmill compare 20261122T0917 latest --markdown'],
+  ['Two recordings', 'threadmill compare 20261122T101500Z-rec latest'],
 ];
 
 export const REPORT_EXAMPLES: Examples = [

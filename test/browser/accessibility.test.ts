@@ -7,8 +7,9 @@ import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
 import type { FlameData } from '../../src/core/documents/flame.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
 import { comparePageView } from '../../src/output/pages/compare/view.ts';
-import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
-import { profilePageView } from '../../src/output/pages/profile/view.ts';
+import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
+import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
+import { recordingView } from '../../src/output/pages/recording/view.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
@@ -19,6 +20,7 @@ import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
 import { openFolds, Pages } from '../support/pages.ts';
+import { loadedOf } from '../support/sample-recording.ts';
 import { crossoverSweep } from '../support/sample-sweep.ts';
 import { madeUpTimelines } from '../support/timelines.ts';
 
@@ -46,8 +48,10 @@ function comparePage(): string {
 }
 
 function profilePage(): string {
-  const profiles = flames().map((flame) => ({ flame, maps: { used: 1, outdated: 2 } }));
-  return renderProfilePage(profilePageView(profiles, [100, 100], 'threadmill report --cpuprofile a b'));
+  const [one, other] = flames().map((flame) =>
+    recordingView({ ...loadedOf(flame, [{}]), imported: true }, 100),
+  );
+  return renderRecordingComparison(compareRecordings(one!, other!), 'threadmill report --cpuprofile a b');
 }
 
 function sweepPage(): string {

@@ -1,4 +1,12 @@
-import type { RecordedProcess, RecordedThread, Recording } from '../../src/core/documents/recording.ts';
+import type { FlameData } from '../../src/core/documents/flame.ts';
+import type {
+  LoadedRecording,
+  RecordedProcess,
+  RecordedThread,
+  Recording,
+} from '../../src/core/documents/recording.ts';
+
+import { RecordingTimeline } from '../../src/profile/timeline/recording-timeline.ts';
 
 /** A thread of one process that was sampled for 1,000 ms; the first is the main thread. */
 export function threadOf(thread: number, given: Partial<RecordedThread> = {}): RecordedThread {
@@ -69,4 +77,15 @@ export function recordingOf(
     warnings: [],
     ...given,
   };
+}
+
+/** The same with its calls, as a page is drawn from it. */
+export function loadedOf(
+  flame: FlameData,
+  threads: readonly Partial<RecordedThread>[],
+  given: Partial<Recording> = {},
+): LoadedRecording {
+  const recording = recordingOf(threads, given);
+  const timeline = new RecordingTimeline(recording, { schemaVersion: 2, threads: [], spans: [] }).timeline();
+  return { imported: false, recording, flame, timeline, sources: [], problems: [] };
 }

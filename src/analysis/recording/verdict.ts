@@ -18,7 +18,8 @@ export interface RecordedFacts {
   /** Threads by their numbers in the recording. */
   readonly flame: FlameData;
   readonly spanMs: number;
-  readonly availableCpus: number;
+  /** Null where that is not known. */
+  readonly availableCpus: number | null;
 }
 
 /** A thread that is busy for this share of its time has little left; one below the other has a lot. */
@@ -77,7 +78,8 @@ function oversubscribed({ threads, spanMs, availableCpus }: RecordedFacts): Verd
   const cpuMs = sum(known, (thread) => thread.cpuMs!);
   const cpuWaitMs = sum(known, (thread) => thread.cpuWaitMs!);
   const wanted = spanMs > 0 ? (cpuMs + cpuWaitMs) / spanMs : 0;
-  if (cpuWaitMs < CPU_WAIT_SHARE * (cpuMs + cpuWaitMs) || wanted <= availableCpus) return null;
+  if (availableCpus === null || wanted <= availableCpus) return null;
+  if (cpuWaitMs < CPU_WAIT_SHARE * (cpuMs + cpuWaitMs)) return null;
   return verdict('oversubscribed', {
     cpuWaitShare: cpuWaitMs / (cpuMs + cpuWaitMs),
     runnableThreads: wanted,
@@ -154,6 +156,7 @@ function starved({ processes, threads, spanMs }: RecordedFacts): Verdict | null 
 
 /** Requests wait for a thread of libuv's pool, which file system calls, dns.lookup, crypto and zlib share. */
 function poolSaturated({ processes, waits, spanMs, availableCpus }: RecordedFacts): Verdict | null {
+  if (availableCpus === null) return null;
   const cpuShare = sum(processes, ({ cpuMs }) => cpuMs ?? 0) / (spanMs * availableCpus);
   if (cpuShare > CPU_SHARE) return null;
   const pools = processes.flatMap(({ pool }) => pool ?? []);
@@ -225,7 +228,7 @@ function cpuBound(facts: RecordedFacts, main: RecordedThread | null): Verdict | 
   const hot = hottest(facts.flame, null);
   const evidence = {
     busyThreads: sum(facts.threads, ({ busyMs }) => busyMs) / facts.spanMs,
-    availableCpus: facts.availableCpus,
+    ...(facts.availableCpus === null ? {} : { availableCpus: facts.availableCpus }),
     ...hot?.shares,
   };
   return verdict('cpu-bound', evidence, { thread: busiest.thread, function: hot?.place ?? null });

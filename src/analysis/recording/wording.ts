@@ -23,13 +23,13 @@ export function verdictWords(verdict: Verdict): VerdictWords {
         headline: `The main thread is saturated: busy ${share('busyShare')} of the time${mostly}.`,
         advice: `${
           (evidence.workers ?? 0) === 0
-            ? 'It has no worker threads.'
+            ? 'No worker threads were recorded.'
             : `Its ${formatPlural(evidence.workers ?? 0, 'worker')} ${evidence.workers === 1 ? 'is' : 'are'} busy ${share('workerBusyShare')}.`
         } Moving ${named} to a worker thread could free up to ${share('totalShare')} of its busy time.`,
       };
     case 'cpu-bound':
       return {
-        headline: `CPU-bound: ${formatNumber(evidence.busyThreads)} threads busy on average, ${formatPlural(evidence.availableCpus ?? 0, 'CPU')}${mostly}.`,
+        headline: `CPU-bound: ${formatNumber(evidence.busyThreads)} threads busy on average${evidence.availableCpus === undefined ? '' : `, ${formatPlural(evidence.availableCpus, 'CPU')}`}${mostly}.`,
         advice: `Make ${named} cheaper. More threads help only while CPUs are free.`,
       };
     case 'oversubscribed':

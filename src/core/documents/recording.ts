@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import type { FlameData } from './flame.ts';
 import { amount, count, figure, wholeWithin } from './numbers.ts';
 import { WAIT_KINDS } from './recorder-lines.ts';
-import { warningsSchema } from './run-record.ts';
+import { type Warning, warningsSchema } from './run-record.ts';
+import type { SourceExcerpts } from './source-excerpts.ts';
+import type { Timeline } from './timeline.ts';
 
 /** What a recording may hold; the rest is counted. */
 export const RECORDING_LIMITS = {
@@ -240,3 +243,19 @@ export const recordingEventsSchema = z.strictObject({
     .max(RECORDING_LIMITS.spans),
 });
 export type RecordingEvents = z.infer<typeof recordingEventsSchema>;
+
+/** What pages and summaries of a recording are drawn from. */
+export interface LoadedRecording {
+  /**
+   * True: made of profiles that another program wrote. Then only names, times, samples and verdicts of the recording
+   * mean anything; paths of scripts are relative to the folder that all of them have in common.
+   */
+  readonly imported: boolean;
+  readonly recording: Recording;
+  readonly flame: FlameData;
+  /** Null where nobody asked for it. */
+  readonly timeline: Timeline | null;
+  readonly sources: readonly SourceExcerpts[];
+  /** What can't be read, or is less than it seems. */
+  readonly problems: readonly Warning[];
+}

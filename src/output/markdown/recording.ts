@@ -5,7 +5,8 @@ import {
   verdictWords,
   WAIT_NAMES,
 } from '../../analysis/recording/wording.ts';
-import { formatCount, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
+import { formatCount, formatMicros, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
+import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
@@ -64,6 +65,35 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     ),
     '',
     ...warnings.map(({ message, advice }) => `> ${mdText(message)} ${mdText(advice)}`),
+  ];
+  return `${lines.join('\n').trim()}\n`;
+}
+
+/** How two recordings differ, for a comment on a pull request. */
+export function renderRecordingComparisonMarkdown(comparison: RecordingComparison): string {
+  const { headline, sentences } = comparisonLead(comparison);
+  const { difference, threads } = comparison;
+  const lines = [
+    `**${mdText(headline)}** ${sentences.map(mdText).join(' ')}`,
+    '',
+    ...table(
+      ['function', 'before', 'after', '±'],
+      difference.rows
+        .filter(({ isNoise }) => !isNoise)
+        .map(({ name, place, a, b, noiseUs }) => [
+          `${name}${place === null ? '' : ` (${place})`}`,
+          ...[formatMicros(a), formatMicros(b), formatMicros(noiseUs)],
+        ]),
+    ),
+    '',
+    ...table(
+      ['thread', 'busy before', 'after', 'stalls before', 'after'],
+      threads.map(({ label, sides }) => [
+        label,
+        ...sides.map((thread) => formatMs(thread?.busyMs)),
+        ...sides.map((thread) => (thread === null ? NONE : formatCount(thread.stalls.count))),
+      ]),
+    ),
   ];
   return `${lines.join('\n').trim()}\n`;
 }

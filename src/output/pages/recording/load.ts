@@ -1,8 +1,6 @@
-import type { FlameData } from '../../../core/documents/flame.ts';
-import type { Recording, RecordingEvents } from '../../../core/documents/recording.ts';
+import type { LoadedRecording, Recording, RecordingEvents } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
-import type { Timeline } from '../../../core/documents/timeline.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { FlameBuilder } from '../../../profile/flame-tree.ts';
 import { RecordingTimeline } from '../../../profile/timeline/recording-timeline.ts';
@@ -10,16 +8,6 @@ import { exists } from '../../../store/exists.ts';
 import { readSidecarAs } from '../../../store/read-document.ts';
 import type { RecordingFolder } from '../../../store/recording-folder.ts';
 import { readProfileOfThread } from '../../../store/thread-profiles.ts';
-
-/** What a recording's page and summary are drawn from: its folder alone. */
-export interface LoadedRecording {
-  readonly recording: Recording;
-  readonly flame: FlameData;
-  readonly timeline: Timeline;
-  readonly sources: readonly SourceExcerpts[];
-  /** Files that are there and can't be read. */
-  readonly problems: readonly Warning[];
-}
 
 const SOURCES = 'threads/sources.json';
 
@@ -53,7 +41,14 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
       problems.push(problem('sources-unreadable', messageOf(thrown), 'Lines are shown without their text.'));
     }
   }
-  return { recording, flame: builder.data(), timeline: timeline.timeline(), sources, problems };
+  return {
+    imported: false,
+    recording,
+    flame: builder.data(),
+    timeline: timeline.timeline(),
+    sources,
+    problems,
+  };
 }
 
 async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<RecordingEvents> {
