@@ -9,6 +9,7 @@ import { renderComparePage } from '../../src/output/pages/compare/page.ts';
 import { comparePageView } from '../../src/output/pages/compare/view.ts';
 import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
 import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
+import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
 import { recordingView } from '../../src/output/pages/recording/view.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
@@ -52,6 +53,25 @@ function profilePage(): string {
     recordingView({ ...loadedOf(flame, [{}]), imported: true }, 100),
   );
   return renderRecordingComparison(compareRecordings(one!, other!), 'threadmill report --cpuprofile a b');
+}
+
+function recordingPage(): string {
+  const place = { name: 'parse', file: 'src/parse.ts', line: 3 };
+  const loaded = loadedOf(realisticFlame('event-loop', 1), [{ busyMs: 900 }, { busyMs: 20 }], {
+    stalls: [
+      {
+        ...{ thread: 0, startUs: 1_000, endUs: 90_000, over: true, cpuMs: 80, cpuWaitMs: 1, kind: 'cpu' },
+        ...{ function: place, share: 1, stack: [place, place], requests: 2 },
+      },
+    ],
+    waits: [
+      {
+        ...{ kind: 'http-out', target: 'api.example.com', site: 'src/api.ts:12' },
+        ...{ count: 3, failed: 1, totalMs: 9, maxMs: 4 },
+      },
+    ],
+  });
+  return renderRecordingPage(recordingView(loaded));
 }
 
 function sweepPage(): string {
@@ -119,6 +139,7 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
     ['run', runPage],
     ['comparison', comparePage],
     ['profile', profilePage],
+    ['recording', recordingPage],
     ['sweep', sweepPage],
     ['index', indexPage],
   ] as const) {

@@ -63,7 +63,7 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
 function sidesSection({ sides }: RecordingComparison): Content {
   return html`<section id="sides" aria-labelledby="sides-title">
 <h2 id="sides-title">What is compared</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="sides-title"><table>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
 <thead><tr><th scope="col">which</th><th scope="col">lasted</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
 <tbody>${sides.map(({ recording, jobs, busyMs }, index) => {
     const { name, id, threads, startUs, endUs, createdAt, verdicts } = recording;
@@ -104,7 +104,7 @@ function threadsSection({ threads }: RecordingComparison): Content {
   const more = threads.length - MAX_THREADS;
   return html`<section id="threads" aria-labelledby="threads-title">
 <h2 id="threads-title">Thread by thread</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="threads-title"><table>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
 <thead><tr><th scope="col">thread</th><th scope="col">busy, A</th><th scope="col">busy, B</th><th scope="col">on a CPU, A</th><th scope="col">on a CPU, B</th><th scope="col">GC, A</th><th scope="col">GC, B</th><th scope="col">stalls, A</th><th scope="col">stalls, B</th></tr></thead>
 <tbody>${threads.slice(0, MAX_THREADS).map(pairRow)}</tbody></table></div>
 <p class="footnote">Threads of one kind are matched in the order of their start. ${more > 0 ? `${formatPlural(more, 'thread')} with less time are left out.` : null}</p>

@@ -72,7 +72,9 @@ function byPlace({
 }: RecordingView): Map<string, RecordedThread> {
   const places = new Map<string, RecordedThread>();
   for (const thread of threads) {
-    const kind = [imported ? '' : processes[thread.process]?.name, thread.role, thread.script].join('\0');
+    // Without its arguments.
+    const process = imported ? '' : processes[thread.process]?.name.split(' ')[0];
+    const kind = [process, thread.role, thread.script].join('\0');
     let nth = 0;
     while (places.has(`${kind}\0${nth}`)) nth++;
     places.set(`${kind}\0${nth}`, thread);
