@@ -1,6 +1,7 @@
 import { verdictWords } from '../../../analysis/recording/wording.ts';
 import type { RecordedThread } from '../../../core/documents/recording.ts';
 import {
+  formatCount,
   formatMicros,
   formatMs,
   formatPlural,
@@ -21,6 +22,7 @@ import { comparisonLead, type RecordingComparison, type ThreadPair } from './com
 import type { RecordingView } from './view.ts';
 
 const IDS = ['a', 'b'] as const;
+const NAMES = ['A', 'B'] as const;
 const MAX_THREADS = 50;
 
 /** Two recordings, or imported profiles, as one HTML file: the same bytes for the same view. */
@@ -40,7 +42,7 @@ export function renderRecordingComparison(view: RecordingComparison, command: st
   const { headline, sentences } = comparisonLead(view);
   const body = html`<header>
 <p class="brand"><b>Threadmill</b><span>${imported ? 'two CPU profiles' : 'two recordings compared'}</span></p>
-<p class="run-facts">${names.map((name) => html`<span>${name}</span> `)}</p>
+<dl class="runs-compared">${sides.map((side, index) => html`<div><dt>${NAMES[index]}</dt><dd>${sideLine(side)}</dd></div>`)}</dl>
 <h1 class="headline">${keepUnits(headline)}</h1>
 ${sentences.map((sentence) => html`<p class="qualified">${keepUnits(sentence)}</p>`)}
 </header>
@@ -54,10 +56,19 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
     kind: imported ? 'profiles' : 'comparison',
     data: {
       flames: sides.map(({ recording, jobs, flame }, index) =>
-        packFlame({ id: IDS[index]!, label: `${'AB'[index]}: ${recording.name}`, jobs, data: flame }),
+        packFlame({
+          id: IDS[index]!,
+          label: names[0] === names[1] ? NAMES[index]! : recording.name,
+          jobs,
+          data: flame,
+        }),
       ),
     },
   });
+}
+
+function sideLine({ recording: { id, name, createdAt, verdicts } }: RecordingView): Content {
+  return html`${name} <span class="quiet">${id === '' ? null : html`<code>${id}</code>, `}${formatTime(createdAt)}. ${verdictWords(verdicts[0]!).headline}</span>`;
 }
 
 function sidesSection({ sides }: RecordingComparison): Content {
@@ -65,13 +76,12 @@ function sidesSection({ sides }: RecordingComparison): Content {
 <h2 id="sides-title">What is compared</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
 <thead><tr><th scope="col">which</th><th scope="col">lasted</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
-<tbody>${sides.map(({ recording, jobs, busyMs }, index) => {
-    const { name, id, threads, startUs, endUs, createdAt, verdicts } = recording;
+<tbody>${sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
     const total = (of: (thread: RecordedThread) => number): number =>
       threads.reduce((sum, thread) => sum + of(thread), 0);
     const stalls = total((thread) => thread.stalls.count);
-    return html`<tr><th scope="row">${'AB'[index]}: ${name}<small>${id === '' ? null : html`<code>${id}</code> `}${formatTime(createdAt)}</small><small>${verdictWords(verdicts[0]!).headline}</small></th>
-<td>${formatUs(endUs - startUs)}</td><td>${threads.length}</td><td><b>${formatMs(busyMs)}</b></td><td>${jobs ?? NONE}</td><td>${formatMs(total(({ gc }) => gc.totalMs))}</td><td>${stalls === 0 ? NONE : html`${formatMs(total((thread) => thread.stalls.totalMs))}<small>${stalls}</small>`}</td></tr>`;
+    return html`<tr><th scope="row">${NAMES[index]}</th>
+<td>${formatUs(endUs - startUs)}</td><td>${formatCount(threads.length)}</td><td><b>${formatMs(busyMs)}</b></td><td>${formatCount(jobs)}</td><td>${formatMs(total(({ gc }) => gc.totalMs))}</td><td>${stalls === 0 ? NONE : html`${formatMs(total((thread) => thread.stalls.totalMs))}<small>${formatCount(stalls)}</small>`}</td></tr>`;
   })}</tbody></table></div>
 </section>`;
 }
@@ -96,7 +106,7 @@ drawn as well. Orange is more in B, blue is less, grey is the same or too little
 <p>Samples: ± is what sampling alone can move a difference by. Each of the two was taken once, so what else differed on the
 machine is in them as well.</p></div>
 </div>
-<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? ['A', 'B'] : names)}</div>
+<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>
 </section>`;
 }
 
@@ -129,7 +139,7 @@ ${sides.map(
     { recording, busyMs, functions },
     index,
   ) => html`<article class="profile" id="profile-${IDS[index]!}" aria-labelledby="profile-${IDS[index]!}-title">
-<h3 id="profile-${IDS[index]!}-title">${'AB'[index]}: ${recording.name}</h3>
+<h3 id="profile-${IDS[index]!}-title">${NAMES[index]}: ${recording.name}</h3>
 <div data-island="flame" data-id="${IDS[index]!}">
 <p>Busy for ${formatMs(busyMs)}.</p>
 ${functionsTable(functions)}

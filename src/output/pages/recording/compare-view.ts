@@ -29,7 +29,8 @@ const MAX_FUNCTIONS = 3;
 /** Of a name in a headline. */
 const MAX_NAME = 32;
 
-export function compareRecordings(a: RecordingView, b: RecordingView): RecordingComparison {
+export function compareRecordings(before: RecordingView, after: RecordingView): RecordingComparison {
+  const [a, b] = [withoutRecorder(before), withoutRecorder(after)];
   const pairs = pairsOf(a, b).sort((one, other) => mostBusyMs(other) - mostBusyMs(one));
   return {
     sides: [a, b],
@@ -40,6 +41,24 @@ export function compareRecordings(a: RecordingView, b: RecordingView): Recording
       functions: index < MAX_DIFFED ? changesOf(a, b, sides) : [],
     })),
   };
+}
+
+/** The recorder's own time is no busy time of the program's. */
+function withoutRecorder(view: RecordingView): RecordingView {
+  if (view.imported) return view;
+  const { frames, threads } = view.flame;
+  const own = threads.map(({ frame, self, variance, ...rest }) => {
+    const isOwn = (node: number): boolean => frames[frame[node]!]?.category === 'threadmill';
+    const kept = (values: readonly number[]): number[] =>
+      values.map((value, node) => (isOwn(node) ? 0 : value));
+    return {
+      ...rest,
+      frame,
+      self: kept(self),
+      ...(variance === undefined ? {} : { variance: kept(variance) }),
+    };
+  });
+  return { ...view, flame: { ...view.flame, threads: own } };
 }
 
 type Pair = readonly [RecordedThread | null, RecordedThread | null];
