@@ -3,7 +3,7 @@ import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import type { ThreadProfile } from '../../../profile/profile.ts';
 import { inChunks } from '../chunks.ts';
 import { closedCpuProfile } from '../closed-cpu-profile.ts';
-import type { Exporter } from '../exporter.ts';
+import type { Exporter, ProfileSource } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { linesByNode, shareOut } from '../line-shares.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
@@ -14,7 +14,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * alone (0x), and others by their proportions (DevTools): counts of samples, which are not evenly spaced, would
  * give them other times than the samples do.
  */
-export const cpuprofile: Exporter = {
+export const cpuprofile: Exporter<ProfileSource> = {
   ...EXPORT_FORMATS.cpuprofile,
   extension: '.cpuprofile',
   trials: 'one',

@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { inChunks } from '../chunks.ts';
-import type { Exporter } from '../exporter.ts';
+import type { Exporter, ProfileSource } from '../exporter.ts';
 import { FoldedStacks } from '../folded-stacks.ts';
 import { textRoom } from '../room.ts';
 import { readTrees, type ThreadTrees } from '../thread-trees.ts';
@@ -10,7 +10,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * https://github.com/brendangregg/FlameGraph: one stack a line, outermost first, the thread before all, and its
  * self time in µs. Idle time is left out.
  */
-export const folded: Exporter = {
+export const folded: Exporter<ProfileSource> = {
   ...EXPORT_FORMATS.folded,
   extension: '.folded.txt',
   trials: 'one',

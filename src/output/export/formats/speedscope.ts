@@ -2,10 +2,9 @@ import type { FlameFrame } from '../../../core/documents/flame.ts';
 import { EXPORT_FORMATS } from '../../../core/export-formats.ts';
 import { jsonPieces } from '../../../profile/json-pieces.ts';
 import { inChunks } from '../chunks.ts';
-import type { Exporter, Part } from '../exporter.ts';
+import type { Exporter, Part, ProfileSource } from '../exporter.ts';
 import { FrameTable, threadFrame } from '../frame-table.ts';
 import { Room, stackRoom } from '../room.ts';
-import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls, threadTitle } from '../thread-calls.ts';
 import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts';
 
@@ -15,7 +14,7 @@ import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts
  * their call trees, with the thread as the outermost frame. Idle time is a gap in the first, and left out of
  * the second.
  */
-export const speedscope: Exporter = {
+export const speedscope: Exporter<ProfileSource> = {
   ...EXPORT_FORMATS.speedscope,
   extension: '.speedscope.json',
   trials: 'one',
@@ -26,9 +25,9 @@ export const speedscope: Exporter = {
 
 const SCHEMA = 'https://www.speedscope.app/file-format-schema.json';
 
-async function* fileJson(source: RunSource, { variants }: Part): AsyncGenerator<string> {
+async function* fileJson(source: ProfileSource, { variants }: Part): AsyncGenerator<string> {
   const table = new FrameTable();
-  const exporter = `threadmill@${source.record.threadmill}`;
+  const exporter = `threadmill@${source.threadmill}`;
   yield `${JSON.stringify({ $schema: SCHEMA, name: source.id, exporter }).slice(0, -1)},"profiles":[`;
   let first = true;
   for (const variant of variants) {
