@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
-import { failIfOption } from './gate-options.ts';
+import { runGateOption } from './gate-options.ts';
 import { COMPARE_EXAMPLES, withExamples } from './help.ts';
 import { type GivenOutput, outputOptions, toOutput } from './output.ts';
 import { outOption } from './run-options.ts';
@@ -27,7 +27,7 @@ export function addCompareOptions(command: Command): Command {
   command
     .argument('<before>', 'the earlier run or recording: id, the start of one, a folder, or `latest`')
     .argument('<after>', 'the later run, in the same forms')
-    .addOption(failIfOption())
+    .addOption(runGateOption())
     .addOption(outOption());
   for (const option of outputOptions('what was found as JSON on stdout')) command.addOption(option);
   return command;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 import type { FlameData } from './flame.ts';
 import { amount, count, figure, wholeWithin } from './numbers.ts';
 import { WAIT_KINDS } from './recorder-lines.ts';
@@ -161,6 +162,17 @@ export const verdictSchema = z.strictObject({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
+/** One `--fail-if`, and what the recording says of it. */
+export const recordedGateSchema = z.strictObject({
+  /** As it was given. */
+  expression: z.string(),
+  outcome: z.enum(['failed', 'passed', 'inconclusive']),
+  unit: z.enum(['ms', '%']),
+  /** In `unit`; null where it was not recorded. */
+  value: figure.nullable(),
+});
+export type RecordedGate = z.infer<typeof recordedGateSchema>;
+
 /** A program that a recorded process started, other than by a synchronous call, and that was not recorded. */
 export const otherProgramSchema = z.strictObject({
   name: z.string(),
@@ -211,6 +223,7 @@ export const recordingSchema = z.strictObject({
   waits: z.array(recordedWaitSchema).max(RECORDING_LIMITS.waits),
   others: z.array(otherProgramSchema).max(RECORDING_LIMITS.others),
   verdicts: z.array(verdictSchema).min(1).max(VERDICT_CODES.length),
+  gates: z.array(recordedGateSchema).max(LIMITS.gates),
   warnings: warningsSchema,
 });
 export type Recording = z.infer<typeof recordingSchema>;

@@ -128,7 +128,17 @@ function recordingOf({ name, threads: read }: ProcessRead, flame: FlameData, com
       ...{ include: [], exclude: [] },
     },
     machine: { node: '', platform: '', arch: '', cpuModel: '', availableCpus: 0 },
-    ...{ startUs, endUs, processes: [process], threads, stalls: [], waits: [], others: [], warnings: [] },
+    ...{
+      startUs,
+      endUs,
+      processes: [process],
+      threads,
+      stalls: [],
+      waits: [],
+      others: [],
+      gates: [],
+      warnings: [],
+    },
     verdicts: verdictsOf({ ...facts, spanMs: (endUs - startUs) / 1_000, availableCpus: null }),
   };
 }

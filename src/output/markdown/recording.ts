@@ -1,3 +1,5 @@
+import { GATE_MARKS } from '../../analysis/gates/wording.ts';
+import { recordedGateText } from '../../analysis/recording/gates.ts';
 import {
   placeText,
   STALL_KINDS,
@@ -21,7 +23,14 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
   const lines = [
     `## Threadmill: ${mdCode(recording.command)}`,
     '',
-    ...verdicts.flatMap(({ headline, advice }) => [`**${mdText(headline)}** ${mdText(advice)}`, '']),
+    ...verdicts.flatMap(({ headline, advice }, index) => [
+      `**${mdText(headline)}** ${mdText(advice)} ${mdCode(recording.verdicts[index]!.code)}`,
+      '',
+    ]),
+    ...recording.gates.map(
+      (gate) => `- ${GATE_MARKS[gate.outcome]} ${mdCode(gate.expression)}: ${recordedGateText(gate)}`,
+    ),
+    '',
     ...table(
       ['thread', 'busy', 'on a CPU', 'lag, most', 'GC', 'stalls'],
       [...threads]

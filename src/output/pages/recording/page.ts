@@ -1,3 +1,4 @@
+import { recordedGateText } from '../../../analysis/recording/gates.ts';
 import {
   placeText,
   STALL_KINDS,
@@ -75,6 +76,11 @@ function header({ recording, imported }: RecordingView): Content {
 <h1 class="headline">${keepUnits(first!.headline)}</h1>
 <p class="qualified">${keepUnits(first!.advice)} ${codeOf(recording.verdicts[0]!)}</p>
 ${others.map(({ headline, advice }, index) => html`<p class="qualified"><b>${keepUnits(headline)}</b> ${keepUnits(advice)} ${codeOf(recording.verdicts[index + 1]!)}</p>`)}
+${
+  recording.gates.length === 0
+    ? null
+    : html`<ul class="gates">${recording.gates.map((gate) => html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${recordedGateText(gate)}</p></li>`)}</ul>`
+}
 </header>`;
 }
 
