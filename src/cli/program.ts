@@ -8,6 +8,7 @@ import { profileCommand } from './profile.ts';
 import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
 import { reportError } from './report-error.ts';
+import { scaffoldCommand } from './scaffold.ts';
 import { serveCommand } from './serve.ts';
 import { sweepCommand } from './sweep.ts';
 
@@ -39,6 +40,7 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
     profileCommand(argv, done),
     sweepCommand(argv, done),
     recordCommand(argv, done),
+    scaffoldCommand(done),
     compareCommand(done),
     reportCommand(done),
     exportCommand(done),

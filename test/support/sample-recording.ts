@@ -64,7 +64,7 @@ export function recordingOf(
     ...{ startUs: 0, endUs: 1_000_000, startedAt: '2026-11-29T10:15:00.500Z' },
     processes: [processOf()],
     threads: threads.map((each, thread) => threadOf(thread, each)),
-    ...{ stalls: [], waits: [], others: [], gates: [] },
+    ...{ stalls: [], waits: [], others: [], exported: [], gates: [] },
     verdicts: [
       {
         code: 'nothing-stands-out',

@@ -18,6 +18,7 @@ export const RECORDING_LIMITS = {
   pausesOfThread: 2_000,
   ticksOfThread: 20_000,
   others: 200,
+  exported: 3,
 } as const;
 
 /** A place in the code, as frames are shown. */
@@ -223,6 +224,8 @@ export const recordingSchema = z.strictObject({
   waits: z.array(recordedWaitSchema).max(RECORDING_LIMITS.waits),
   others: z.array(otherProgramSchema).max(RECORDING_LIMITS.others),
   verdicts: z.array(verdictSchema).min(1).max(VERDICT_CODES.length),
+  /** Hot functions that the program's own modules export, the hottest first: `threadmill scaffold` makes workloads of them. */
+  exported: z.array(codePlaceSchema).max(RECORDING_LIMITS.exported),
   gates: z.array(recordedGateSchema).max(LIMITS.gates),
   warnings: warningsSchema,
 });

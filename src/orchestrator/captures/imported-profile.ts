@@ -136,6 +136,7 @@ function recordingOf({ name, threads: read }: ProcessRead, flame: FlameData, com
       stalls: [],
       waits: [],
       others: [],
+      exported: [],
       gates: [],
       warnings: [],
     },

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TraceMap } from '@jridgewell/trace-mapping';
 import { verdictsOf } from '../../analysis/recording/verdict.ts';
@@ -23,8 +23,10 @@ import { WindowMerger } from '../../profile/merge-windows.ts';
 import { withPoolWaitsIdle } from '../../profile/pool-waits.ts';
 import type { Profile, ThreadProfile } from '../../profile/profile.ts';
 import { asNativeSend } from '../../profile/recorder-frames.ts';
+import { topFunctions } from '../../profile/top-functions.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
+import { exportedAs } from '../../workload/scaffold.ts';
 import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { SavedSources } from '../captures/saved-sources.ts';
 import { loadSourceMaps } from '../captures/source-maps.ts';
@@ -52,6 +54,7 @@ export type Collected = Pick<
   | 'stalls'
   | 'waits'
   | 'others'
+  | 'exported'
   | 'verdicts'
   | 'warnings'
 >;
@@ -76,6 +79,8 @@ export async function collect(
   return collector.finish();
 }
 
+/** Hot functions of which it is found out whether they are exported. */
+const MAX_LOOKED_AT = 10;
 /** Of a process. */
 const MAX_NAME = 60;
 /** Of a label, which has room for 60 characters in all. */
@@ -159,6 +164,7 @@ class Collector {
     return {
       ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
       ...{ processes: this.#processes, threads, stalls, waits, others: this.#others() },
+      exported: await this.#exported(),
       verdicts: verdictsOf({ ...facts, availableCpus: this.#options.availableCpus }),
       warnings: recordingWarnings(this.#processes, this.#blind),
     };
@@ -311,6 +317,18 @@ class Collector {
         processOf(thread) === processOf(stall.thread),
     );
     return { ...stall, requests: waiting.length };
+  }
+
+  async #exported(): Promise<Recording['exported']> {
+    const hot = topFunctions(this.#flame.data()).filter(({ frame }) => frame.category === 'user');
+    const found: Recording['exported'] = [];
+    for (const { frame } of hot.slice(0, MAX_LOOKED_AT)) {
+      const { name, file, line } = frame;
+      if (file === null || found.length === RECORDING_LIMITS.exported) continue;
+      if ((await exportedAs(resolve(this.#options.cwd, file), name)) !== null)
+        found.push({ name, file, line });
+    }
+    return found;
   }
 
   /** Children that no process of the recording is. */

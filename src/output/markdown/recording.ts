@@ -8,6 +8,7 @@ import {
   WAIT_NAMES,
 } from '../../analysis/recording/wording.ts';
 import { formatCount, formatMicros, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
+import { redactArguments } from '../../core/redaction.ts';
 import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
@@ -51,6 +52,11 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
         ...[formatUs(self), formatShare(busyMs > 0 ? self / 1_000 / busyMs : null), formatUs(totalUs)],
       ]),
     ),
+    '',
+    ...recording.exported.map(({ name, file }) => {
+      const command = redactArguments(['scaffold', recording.id, '--function', `${file}#${name}`]);
+      return `- To try ${mdCode(name)} in threads: ${mdCode(`threadmill ${command}`)}`;
+    }),
     '',
     '### Stalls',
     '',

@@ -18,6 +18,7 @@ import {
   keepUnits,
   NONE,
 } from '../../../core/format.ts';
+import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
 import { contents } from '../../markup/contents.ts';
@@ -171,7 +172,7 @@ function stackOf({ stack }: RecordedStall): Content {
   return html`<details class="behind"><summary>stack</summary><ol>${stack.map((place) => html`<li>${placeText(place)}</li>`)}</ol></details>`;
 }
 
-function flameSection({ flame, functions, busyMs }: RecordingView): Content {
+function flameSection({ flame, functions, busyMs, recording }: RecordingView): Content {
   if (flame.threads.length === 0) return null;
   return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Flamegraph</h2>
@@ -183,7 +184,18 @@ of them, side by side or as one.</p></div>
 <p>Busy for ${formatMs(busyMs)}, all threads together.</p>
 ${functionsTable(functions)}
 </div>
+${exportedBlock(recording)}
 </section>`;
+}
+
+function exportedBlock({ id, exported }: Recording): Content {
+  if (exported.length === 0) return null;
+  const steps = exported.map(({ name, file }) => {
+    const command = redactArguments(['scaffold', id, '--function', `${file}#${name}`]);
+    return html`<div><dt>A workload of ${name}</dt><dd><code>threadmill ${command}</code></dd></div>`;
+  });
+  return html`<h3 id="try">Try a hot function in threads</h3>
+<dl class="repeat">${steps}<div><dt>With its arguments filled in</dt><dd><code>threadmill bench --workload ${exported[0]!.name}.workload.mjs</code></dd></div></dl>`;
 }
 
 function linesSection({ files }: RecordingView): Content {

@@ -75,6 +75,7 @@ function cleaned(recording: Recording): Recording {
       target: cleanText(wait.target, 200),
       site: wait.site === null ? null : cleanText(wait.site, 300),
     })),
+    exported: recording.exported.map(place),
     gates: recording.gates.map((gate) => ({ ...gate, expression: cleanText(gate.expression, 80) })),
     others: recording.others.map((other) => ({ ...other, name: cleanText(other.name, 80) })),
     verdicts: recording.verdicts.map((verdict) => ({
