@@ -27,11 +27,10 @@ export async function exportedAs(file: string, name: string): Promise<ExportKind
     const text = await readFile(file, 'utf8');
     const escaped = name.replaceAll('$', '\\$');
     const has = (pattern: string): boolean => new RegExp(pattern, 'u').test(text);
-    if (exports.includes('default')) {
-      const isDefault = `export\\s+default\\s+(async\\s+)?(function\\s*\\*?\\s*)?${escaped}(?![\\w$])|[{,]\\s*${escaped}\\s+as\\s+default`;
-      return has(isDefault) ? 'default' : null;
-    }
-    if (exports.length > 0) return null;
+    const isDefault = `export\\s+default\\s+(async\\s+)?(function\\s*\\*?\\s*)?${escaped}(?![\\w$])|[{,]\\s*${escaped}\\s+as\\s+default`;
+    if (has(isDefault)) return 'default';
+    // esbuild gives a CommonJS module a default export.
+    if (exports.some((each) => each !== 'default')) return null;
     if (has(`module\\.exports\\s*=\\s*((async\\s+)?function\\s+)?${escaped}(?![\\w$])`)) return 'default';
     const isMember = `exports\\.${escaped}\\s*=|module\\.exports\\s*=\\s*\\{[^}]*(?<![\\w$])${escaped}(?![\\w$])`;
     return has(isMember) ? 'member' : null;
