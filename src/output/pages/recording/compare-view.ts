@@ -90,12 +90,13 @@ function byPlace({
   imported,
 }: RecordingView): Map<string, RecordedThread> {
   const places = new Map<string, RecordedThread>();
+  const counts = new Map<string, number>();
   for (const thread of threads) {
     // Without its arguments.
     const process = imported ? '' : processes[thread.process]?.name.split(' ')[0];
     const kind = [process, thread.role, thread.script].join('\0');
-    let nth = 0;
-    while (places.has(`${kind}\0${nth}`)) nth++;
+    const nth = counts.get(kind) ?? 0;
+    counts.set(kind, nth + 1);
     places.set(`${kind}\0${nth}`, thread);
   }
   return places;

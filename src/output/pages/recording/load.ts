@@ -9,6 +9,8 @@ import { readSidecarAs } from '../../../store/read-document.ts';
 import type { RecordingFolder } from '../../../store/recording-folder.ts';
 import { readProfileOfThread } from '../../../store/thread-profiles.ts';
 
+/** A year. */
+const MAX_US = 365 * 24 * 3_600_000_000;
 const SOURCES = 'threads/sources.json';
 
 /** One profile after another: what is kept of each is its call tree and its part of the timeline. */
@@ -16,13 +18,20 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
   const builder = new FlameBuilder(recording.name);
   const problems: Warning[] = [];
   const events = await eventsOf(folder, problems);
-  const timeline = new RecordingTimeline(recording, events);
+  const lastedUs = recording.endUs - recording.startUs;
+  const hasTimes = lastedUs >= 0 && lastedUs <= MAX_US;
+  if (!hasTimes) {
+    problems.push(
+      problem('times-impossible', 'It ends before it begins, or years later.', 'There is no timeline.'),
+    );
+  }
+  const timeline = hasTimes ? new RecordingTimeline(recording, events) : null;
   for (const { profile: path } of recording.threads) {
     if (path === null) continue;
     try {
       const profile = await readProfileOfThread(folder.path(path), 'it');
       builder.add(profile);
-      timeline.add(profile);
+      timeline?.add(profile);
     } catch (thrown) {
       problems.push(
         problem(
@@ -45,7 +54,7 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
     imported: false,
     recording,
     flame: builder.data(),
-    timeline: timeline.timeline(),
+    timeline: timeline?.timeline() ?? null,
     sources,
     problems,
   };
