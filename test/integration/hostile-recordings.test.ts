@@ -59,7 +59,8 @@ async function drawn(folder: RecordingFolder): Promise<{ readonly html: string; 
   const markdown = renderRecordingMarkdown(view);
   const source = await RecordingSource.open(folder);
   const part = { variants: [{ name: 'x', threads: source.threads.slice(0, 1), trials: [] }] };
-  for (const exporter of RECORDING_EXPORTERS) {
+  // The plan of an export refuses a recording without profiles.
+  for (const exporter of source.threads.length === 0 ? [] : RECORDING_EXPORTERS) {
     try {
       for await (const chunk of exporter.write(source, part)) assert.ok(chunk.length >= 0);
     } catch (thrown) {
