@@ -1,16 +1,21 @@
 import { conclude } from '../analysis/gates/conclude.ts';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
 import type { CompareResult } from '../core/documents/comparison.ts';
+import { EXIT, ThreadmillError } from '../core/errors.ts';
 import { jobLines } from '../output/csv/jobs.ts';
 import { trialLines } from '../output/csv/trials.ts';
 import { renderComparisonMarkdown } from '../output/markdown/comparison.ts';
+import { renderRecordingComparisonMarkdown } from '../output/markdown/recording.ts';
+import { comparisonJson, type RecordingComparison } from '../output/pages/recording/compare-view.ts';
 import { renderComparison } from '../output/terminal/compare.ts';
+import { renderRecordingComparison } from '../output/terminal/recording-comparison.ts';
+import { areRecordings, comparedRecordings } from './compared-recordings.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { refuseInapplicable } from './gate-options.ts';
 import { type OutputOptions, writeOut } from './output.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 
-/** Two runs that are there already, compared. Resolves with the exit code. */
+/** Two runs, or two recordings, that are there already, compared. Resolves with the exit code. */
 export async function compareSaved(
   outDir: string,
   beforeName: string,
@@ -18,6 +23,11 @@ export async function compareSaved(
   gates: readonly Gate[],
   output: OutputOptions,
 ): Promise<number> {
+  if (await areRecordings(outDir, [beforeName, afterName])) {
+    refuseForRecordings(gates, output);
+    await printRecordings(await comparedRecordings(outDir, [beforeName, afterName]), output);
+    return EXIT.ok;
+  }
   const before = await readEndedRun(outDir, beforeName);
   const after = await readEndedRun(outDir, afterName);
   refuseUnlike(before.record, after.record, 'Run both with the same options, on the same workload.');
@@ -38,4 +48,21 @@ async function print(result: CompareResult, runs: readonly EndedRun[], output: O
   const colour = wantsColour(stdout, process.env);
   const width = stdout.columns ?? PLAIN_WIDTH;
   return writeOut([renderComparison(comparison, gates, { colour, width, details: output.details })]);
+}
+
+function refuseForRecordings(gates: readonly Gate[], { csv }: OutputOptions): void {
+  const option = gates.length > 0 ? '--fail-if' : csv === null ? null : '--csv';
+  if (option === null) return;
+  throw new ThreadmillError('usage', `${option} is for runs, and these are recordings`, {
+    advice: 'One recording each is no statistics. Compare runs of `threadmill bench` to judge a change.',
+  });
+}
+
+function printRecordings(comparison: RecordingComparison, output: OutputOptions): Promise<void> {
+  if (output.json) return writeOut([`${JSON.stringify(comparisonJson(comparison), null, 2)}\n`]);
+  if (output.markdown) return writeOut([renderRecordingComparisonMarkdown(comparison)]);
+  const { stdout } = process;
+  const colour = wantsColour(stdout, process.env);
+  const width = stdout.columns ?? PLAIN_WIDTH;
+  return writeOut([renderRecordingComparison(comparison, { colour, width, details: output.details })]);
 }

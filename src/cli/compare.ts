@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
-import { failIfOption } from './gate-options.ts';
+import { runGateOption } from './gate-options.ts';
 import { COMPARE_EXAMPLES, withExamples } from './help.ts';
 import { type GivenOutput, outputOptions, toOutput } from './output.ts';
 import { outOption } from './run-options.ts';
@@ -13,7 +13,9 @@ interface CompareOptions extends GivenOutput {
 
 export function compareCommand(done: (code: number) => void): Command {
   const command = new Command('compare')
-    .description('Compare two runs of the same work: is it slower than before?')
+    .description(
+      'Compare two runs of the same work: is it slower than before? Or two recordings: which functions changed?',
+    )
     .action(async (before: string, after: string, options: CompareOptions) => {
       const { compareSaved } = await import('./compare-saved.ts');
       done(await compareSaved(resolve(options.out), before, after, options.failIf, toOutput(options)));
@@ -23,9 +25,9 @@ export function compareCommand(done: (code: number) => void): Command {
 
 export function addCompareOptions(command: Command): Command {
   command
-    .argument('<before>', 'the earlier run: id, the start of one, a folder, or `latest`')
+    .argument('<before>', 'the earlier run or recording: id, the start of one, a folder, or `latest`')
     .argument('<after>', 'the later run, in the same forms')
-    .addOption(failIfOption())
+    .addOption(runGateOption())
     .addOption(outOption());
   for (const option of outputOptions('what was found as JSON on stdout')) command.addOption(option);
   return command;

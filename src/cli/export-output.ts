@@ -89,7 +89,7 @@ export async function toFiles(contents: readonly Content[], targets: readonly st
 /** @throws ThreadmillError 'usage' for several files, and for bytes that would go to a terminal. */
 export async function toStdout(
   contents: readonly Content[],
-  { binary, name }: Exporter,
+  { binary, name }: Pick<Exporter, 'binary' | 'name'>,
   stdout: NodeJS.WriteStream,
 ): Promise<void> {
   const [only] = contents;

@@ -3,8 +3,8 @@ import { Command, Option } from 'commander';
 import { EXIT, ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import { VARIANT_NAMES, type VariantName } from '../core/variants.ts';
-import type { Exporter } from '../output/export/exporter.ts';
-import type { Selection } from '../output/export/plan.ts';
+import type { Exporter, ProfileSource } from '../output/export/exporter.ts';
+import type { PlannedFile, Selection } from '../output/export/plan.ts';
 import { EXPORT_EXAMPLES, withExamples } from './help.ts';
 import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
@@ -26,7 +26,7 @@ const STDOUT = '-';
 
 export function exportCommand(done: (code: number) => void): Command {
   const command = new Command('export')
-    .description('Write what a run found in a format that other programs read.')
+    .description('Write what a run or a recording found in a format that other programs read.')
     .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
     .option('--format <name>', 'which format; `list` shows all of them')
     .addOption(
@@ -60,26 +60,50 @@ export function exportCommand(done: (code: number) => void): Command {
 }
 
 async function exportRun(run: string | undefined, options: ExportOptions): Promise<void> {
-  const { EXPORTERS } = await import('../output/export/registry.ts');
+  const { EXPORTERS, RECORDING_EXPORTERS } = await import('../output/export/registry.ts');
   if (options.format === 'list') {
     return writeOut([listing(EXPORTERS)]);
   }
-  const exporter = chosen(EXPORTERS, options.format);
-  const [{ resolveRun }, { RunSource }, { planExport }, { targetsOf, toFiles, toStdout }] = await Promise.all(
-    [
+  const named = chosen(EXPORTERS, options.format);
+  const [{ resolveProfiled }, { RunSource }, { RecordingSource }, { planExport, planRecording }] =
+    await Promise.all([
       import('../store/resolve-run.ts'),
       import('../output/export/run-source.ts'),
+      import('../output/export/recording-source.ts'),
       import('../output/export/plan.ts'),
-      import('./export-output.ts'),
-    ],
-  );
-  const source = await RunSource.open(await resolveRun(resolve(options.out), run));
+    ]);
+  const { kind, folder } = await resolveProfiled(resolve(options.out), run);
   const selection: Selection = {
     variants: options.variant ?? null,
     thread: options.thread ?? null,
     round: options.round ?? null,
   };
-  const planned = await planExport(source, exporter, selection);
+  if (kind === 'run') {
+    const source = await RunSource.open(folder);
+    return write(source, named, await planExport(source, named, selection), options);
+  }
+  const source = await RecordingSource.open(folder);
+  const exporter = RECORDING_EXPORTERS.find(({ name }) => name === named.name);
+  if (exporter === undefined) {
+    const names = RECORDING_EXPORTERS.map(({ name }) => name);
+    throw new ThreadmillError(
+      'nothing-to-export',
+      `recording ${source.id} has nothing to write as ${named.name}`,
+      {
+        advice: `A recording has CPU profiles: ${names.join(', ')}.`,
+      },
+    );
+  }
+  return write(source, exporter, planRecording(source, exporter, selection), options);
+}
+
+async function write<Source extends ProfileSource>(
+  source: Source,
+  exporter: Exporter<Source>,
+  planned: readonly PlannedFile[],
+  options: ExportOptions,
+): Promise<void> {
+  const { targetsOf, toFiles, toStdout } = await import('./export-output.ts');
   const contents = planned.map(({ fileName, part }) => ({
     fileName,
     chunks: () => exporter.write(source, part),

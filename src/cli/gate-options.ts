@@ -7,18 +7,33 @@ import { LIMITS } from '../core/limits.ts';
 import { suggestion } from './suggest.ts';
 import { quote } from './values.ts';
 
-export function failIfOption(): Option {
-  return new Option('--fail-if <gate>', "exit 99 if it holds, e.g. 'event-loop.wall > 200ms'; repeatable")
-    .argParser((given: string, before: readonly Gate[] = []): Gate[] => {
-      const parsed = parseGate(given);
-      if (!parsed.ok) throw refusal(given, parsed.problem);
+export function failIfOption<G>(text: string, parse: (given: string) => G | GateProblem): Option {
+  return new Option('--fail-if <gate>', text)
+    .argParser((given: string, before: readonly G[] = []): G[] => {
+      const parsed = parse(given);
+      if (isProblem(parsed)) throw refusal(given, parsed);
       if (before.length >= LIMITS.gates) {
         throw new ThreadmillError('usage', `--fail-if: there are more than ${LIMITS.gates}`);
       }
-      return [...before, parsed.gate];
+      return [...before, parsed];
     })
     .default([], 'none')
     .helpGroup('Judgement:');
+}
+
+/** Of runs. */
+export function runGateOption(): Option {
+  return failIfOption(
+    "exit 99 if it holds, e.g. 'event-loop.wall > 200ms'; repeatable",
+    (given): Gate | GateProblem => {
+      const parsed = parseGate(given);
+      return parsed.ok ? parsed.gate : parsed.problem;
+    },
+  );
+}
+
+function isProblem<G>(parsed: G | GateProblem): parsed is GateProblem {
+  return typeof parsed === 'object' && parsed !== null && 'known' in parsed;
 }
 
 /** Throws for the first gate that could say nothing of such a run. */

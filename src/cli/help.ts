@@ -49,10 +49,15 @@ export const RECORD_EXAMPLES: Examples = [
   ['For a script', 'threadmill record --json -- node app.js > recording.json'],
 ];
 
+export const SCAFFOLD_EXAMPLES: Examples = [
+  ['A hot function of the newest recording', "threadmill scaffold --function 'src/parse.js#parse'"],
+];
+
 export const COMPARE_EXAMPLES: Examples = [
   ['The newest run against an earlier one', 'threadmill compare 20261122T0917 latest'],
   ['No more than 3% slower', "threadmill compare main/run pr/run --fail-if 'regression > 3%'"],
   ['For a pull request', 'threadmill compare 20261122T0917 latest --markdown'],
+  ['Two recordings', 'threadmill compare 20261122T101500Z-rec latest'],
 ];
 
 export const HISTORY_EXAMPLES: Examples = [

@@ -10,6 +10,7 @@ import { pruneCommand } from './prune.ts';
 import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
 import { reportError } from './report-error.ts';
+import { scaffoldCommand } from './scaffold.ts';
 import { serveCommand } from './serve.ts';
 import { sweepCommand } from './sweep.ts';
 
@@ -41,6 +42,7 @@ function buildProgram(argv: readonly string[], done: (code: number) => void): Co
     profileCommand(argv, done),
     sweepCommand(argv, done),
     recordCommand(argv, done),
+    scaffoldCommand(done),
     compareCommand(done),
     historyCommand(done),
     reportCommand(done),

@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
-import { messageOf } from '../core/errors.ts';
+import { parseRecordingGate, type RecordingGate, recordingExitCode } from '../analysis/recording/gates.ts';
+import { EXIT, messageOf } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Recorded, RecordRequest } from '../orchestrator/record/record.ts';
 import { renderRecordingMarkdown } from '../output/markdown/recording.ts';
 import { renderRecordingSummary } from '../output/terminal/recording.ts';
+import { failIfOption } from './gate-options.ts';
 import { RECORD_EXAMPLES, withExamples } from './help.ts';
 import { openInBrowser } from './open-page.ts';
 import { writeOut } from './output.ts';
@@ -21,6 +23,7 @@ interface RecordOptions {
   readonly waits: boolean;
   readonly include?: string[];
   readonly exclude?: string[];
+  readonly failIf: RecordingGate[];
   readonly name?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -73,6 +76,7 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
         listOf(String),
       ),
     )
+    .addOption(failIfOption("exit 99 if it holds, e.g. 'stall > 200ms'; repeatable", parseRecordingGate))
     .addOption(output('--name <text>', 'what to call the recording (default: the command)'))
     .addOption(outOption())
     .addOption(
@@ -100,15 +104,21 @@ async function execute(command: string[], options: RecordOptions, argv: readonly
     waits: options.waits,
     delayMs: options.delay ?? null,
     durationMs: options.duration ?? null,
+    gates: options.failIf,
     include: options.include ?? [],
     exclude: options.exclude ?? [],
     ownsStdout: options.json === true || options.markdown === true,
   };
   say(`recording every Node process of: ${command.join(' ').slice(0, 120)}`);
-  return record(request, (recorded) => publish(recorded, options));
+  let gatesCode: number = EXIT.ok;
+  const code = await record(request, async (recorded) => {
+    gatesCode = recordingExitCode(recorded.recording?.gates ?? []);
+    await publish(recorded, options);
+  });
+  return code === EXIT.ok ? gatesCode : code;
 }
 
-/** The exit code is the program's, whatever becomes of the report. */
+/** The exit code is the program's, or that of the gates, whatever becomes of the report. */
 async function publish({ recording, folder }: Recorded, options: RecordOptions): Promise<void> {
   if (recording === null) {
     const message = 'nothing was recorded: no Node process of the command was seen';

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { ThreadmillError } from '../core/errors.ts';
+import { redactArguments } from '../core/redaction.ts';
 import { type GivenRun, loadComparison } from '../output/pages/compare/load.ts';
 import { renderComparePage } from '../output/pages/compare/page.ts';
+import { renderRecordingComparison } from '../output/pages/recording/compare-page.ts';
+import { areRecordings, comparedRecordings } from './compared-recordings.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { showPage } from './open-page.ts';
 import { publishIndex } from './publish.ts';
 import { type PagePlace, pageTarget, writePage } from './write-page.ts';
 
-/** Draws two runs in one page, beside the run folders if nowhere else. */
+/** Draws two runs, or two recordings, in one page, beside the run folders if nowhere else. */
 export async function reportComparison(
   outDir: string,
   names: readonly string[],
@@ -21,26 +24,38 @@ export async function reportComparison(
       advice: 'Name the earlier one first: --compare 20261122T0917 latest.',
     });
   }
+  if (await areRecordings(outDir, names)) return reportRecordings(outDir, [one, other], place, open);
   const before = await readEndedRun(outDir, one);
   const after = await readEndedRun(outDir, other);
   refuseUnlike(before.record, after.record, 'Run both with the same options, on the same workload.');
-  const target = pageTarget(
-    'comparison',
-    `compare-${fileNamePart(before)}-${fileNamePart(after)}.html`,
-    outDir,
-    place,
-  );
-  await writePage(
-    target,
-    renderComparePage(await loadComparison(given(before, target), given(after, target))),
-  );
-  if (dirname(target) === outDir) await publishIndex(outDir);
-  await showPage(target, open);
+  const target = comparisonTarget(outDir, [before.record.id, after.record.id], place);
+  const view = await loadComparison(given(before, target), given(after, target));
+  await show(target, renderComparePage(view), outDir, open);
 }
 
-/** A run's id as it is, unless somebody has put something else into its record. */
-function fileNamePart({ record }: EndedRun): string {
-  return record.id.replace(/[^\w.-]/g, '_').slice(0, 80);
+async function reportRecordings(
+  outDir: string,
+  names: readonly [string, string],
+  place: PagePlace,
+  open: boolean,
+): Promise<void> {
+  const comparison = await comparedRecordings(outDir, names);
+  const ids = comparison.sides.map(({ recording }) => recording.id);
+  const command = `threadmill ${redactArguments(['report', '--compare', ...ids])}`;
+  const page = renderRecordingComparison(comparison, command);
+  await show(comparisonTarget(outDir, ids, place), page, outDir, open);
+}
+
+/** Ids as they are, unless somebody has put something else into a record. */
+function comparisonTarget(outDir: string, ids: readonly string[], place: PagePlace): string {
+  const [before, after] = ids.map((id) => id.replace(/[^\w.-]/g, '_').slice(0, 80));
+  return pageTarget('comparison', `compare-${before}-${after}.html`, outDir, place);
+}
+
+async function show(target: string, page: string, outDir: string, open: boolean): Promise<void> {
+  await writePage(target, page);
+  if (dirname(target) === outDir) await publishIndex(outDir);
+  await showPage(target, open);
 }
 
 function given({ record, folder }: EndedRun, page: string): GivenRun {

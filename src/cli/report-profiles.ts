@@ -1,10 +1,11 @@
 import { realpath } from 'node:fs/promises';
-import type { ImportedProfile } from '../core/documents/flame.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { redactArguments } from '../core/redaction.ts';
-import { readImportedProfile } from '../orchestrator/captures/imported-profile.ts';
-import { renderProfilePage } from '../output/pages/profile/page.ts';
-import { profilePageView } from '../output/pages/profile/view.ts';
+import { importProfiles } from '../orchestrator/captures/imported-profile.ts';
+import { renderRecordingComparison } from '../output/pages/recording/compare-page.ts';
+import { compareRecordings } from '../output/pages/recording/compare-view.ts';
+import { renderRecordingPage } from '../output/pages/recording/page.ts';
+import { recordingView } from '../output/pages/recording/view.ts';
 import { showPage } from './open-page.ts';
 import { profileGroups } from './profile-groups.ts';
 import { type PagePlace, pageTarget, writePage } from './write-page.ts';
@@ -20,12 +21,16 @@ export async function reportProfiles(
   const counts = jobs === null ? null : jobsOf(jobs, groups.length);
   await refuseTwice(groups.flatMap((group) => group.files.map(({ file }) => file)));
   const target = pageTarget('profiles', `${groups.map(({ stem }) => stem).join('-')}.html`, '.', place);
-  // One after another: of each only the call trees are kept.
-  const profiles: ImportedProfile[] = [];
-  for (const group of groups) profiles.push(await readImportedProfile(group.files, group.name));
   const again = ['--cpuprofile', ...files, ...(counts === null ? [] : ['--jobs', counts.join(',')])];
   const command = `threadmill report ${redactArguments(again)}`;
-  await writePage(target, renderProfilePage(profilePageView(profiles, counts, command)));
+  const loaded = await importProfiles(groups, command);
+  const [one, other] = loaded.map((each, index) => recordingView(each, counts?.[index] ?? null));
+  await writePage(
+    target,
+    other === undefined
+      ? renderRecordingPage(one!)
+      : renderRecordingComparison(compareRecordings(one!, other), command),
+  );
   await showPage(target, open);
 }
 

@@ -61,7 +61,9 @@ export function reportCommand(done: (code: number) => void): Command {
 }
 
 function compareOption(): Option {
-  return grouped(OTHER, '--compare <runs...>', 'two runs, the earlier one first').conflicts('cpuprofile');
+  return grouped(OTHER, '--compare <runs...>', 'two runs or recordings, the earlier one first').conflicts(
+    'cpuprofile',
+  );
 }
 
 function grouped(group: string, flags: string, description: string): Option {

@@ -5,7 +5,7 @@ import type { MeasuringCommand, ValueSyntax } from '../core/option-kinds.ts';
 import { flagOf, type OptionName, optionOf, optionsOf } from '../core/options.ts';
 import { isInstalled } from '../orchestrator/captures/tool-package.ts';
 import { againstOptions } from './against-options.ts';
-import { failIfOption } from './gate-options.ts';
+import { runGateOption } from './gate-options.ts';
 import { outputOptions } from './output.ts';
 import {
   autoOr,
@@ -109,7 +109,7 @@ function judgementOptions(): Option[] {
     option('--baseline <run>', 'compare with an earlier run: an id, a folder or latest').argParser(
       path('--baseline'),
     ),
-    failIfOption(),
+    runGateOption(),
   ];
 }
 

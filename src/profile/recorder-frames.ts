@@ -14,6 +14,12 @@ export function isRecordedWait({ functionName, url }: CallFrame): boolean {
   return functionName === 'wait' && url.endsWith(PRELOAD);
 }
 
+/** What the wrapper around `postMessage` takes is V8 serialising for the program: it gets the frame that V8 gives its own. */
+export function asNativeSend(frame: CallFrame): CallFrame {
+  const isSend = frame.functionName === 'postMessage' && frame.url.endsWith(PRELOAD);
+  return isSend ? { ...frame, url: '', lineNumber: -1, columnNumber: -1 } : frame;
+}
+
 export function isRecorder({ url }: CallFrame): boolean {
   return url.endsWith(CONTROLLER) || url.endsWith(PRELOAD);
 }

@@ -44,16 +44,28 @@ export type Reported =
  * 'run-unreadable' if links lead out of it.
  */
 export async function resolveRun(outDir: string, name: string | undefined): Promise<RunFolder> {
-  const dir = await find(outDir, name, [RECORD_FILE], () => newestFirst(outDir, false));
-  await refuseLinks(dir);
-  return RunFolder.open(dir);
+  return RunFolder.open(await resolved(outDir, name, [RECORD_FILE]));
 }
 
-/** The same, and sweeps and recordings are found as well. */
+/** The same of recordings. */
+export async function resolveRecording(outDir: string, name: string | undefined): Promise<RecordingFolder> {
+  return RecordingFolder.open(await resolved(outDir, name, [RECORDING_FILE]));
+}
+
+/** The same of what has profiles: runs, and recordings. */
+export async function resolveProfiled(
+  outDir: string,
+  name: string | undefined,
+): Promise<Exclude<Reported, { kind: 'sweep' }>> {
+  const dir = await resolved(outDir, name, [RECORD_FILE, RECORDING_FILE]);
+  return (await isFile(join(dir, RECORDING_FILE)))
+    ? { kind: 'recording', folder: RecordingFolder.open(dir) }
+    : { kind: 'run', folder: RunFolder.open(dir) };
+}
+
+/** The same of whatever has a report. */
 export async function resolveReported(outDir: string, name: string | undefined): Promise<Reported> {
-  const files = [RECORD_FILE, SWEEP_FILE, RECORDING_FILE];
-  const dir = await find(outDir, name, files, () => newestFirst(outDir, true));
-  await refuseLinks(dir);
+  const dir = await resolved(outDir, name, ALL_FILES);
   if (await isFile(join(dir, RECORDING_FILE))) {
     return { kind: 'recording', folder: RecordingFolder.open(dir) };
   }
@@ -62,20 +74,34 @@ export async function resolveReported(outDir: string, name: string | undefined):
     : { kind: 'run', folder: RunFolder.open(dir) };
 }
 
+const ALL_FILES = [RECORD_FILE, SWEEP_FILE, RECORDING_FILE] as const;
+
+async function resolved(
+  outDir: string,
+  name: string | undefined,
+  files: readonly (typeof ALL_FILES)[number][],
+): Promise<string> {
+  const dir = await find(outDir, name, files);
+  await refuseLinks(dir);
+  return dir;
+}
+
 interface Listed {
   readonly id: string;
   readonly readable: boolean;
   readonly createdAt: string;
 }
 
-async function newestFirst(outDir: string, withOthers: boolean): Promise<Listed[]> {
+async function newestFirst(outDir: string, files: readonly string[]): Promise<Listed[]> {
   const listing = ({ id, record }: RunListing | SweepListing | RecordingListing): Listed => {
     return { id, readable: record !== null, createdAt: record?.createdAt ?? '' };
   };
-  const runs = await listRuns(outDir, listing);
-  if (!withOthers) return runs;
-  const others = [...(await listSweeps(outDir, listing)), ...(await listRecordings(outDir, listing))];
-  return [...runs, ...others].sort((one, other) => order(other) - order(one));
+  const lists = [
+    ...(files.includes(RECORD_FILE) ? [await listRuns(outDir, listing)] : []),
+    ...(files.includes(SWEEP_FILE) ? [await listSweeps(outDir, listing)] : []),
+    ...(files.includes(RECORDING_FILE) ? [await listRecordings(outDir, listing)] : []),
+  ];
+  return lists.length === 1 ? lists[0]! : lists.flat().sort((one, other) => order(other) - order(one));
 }
 
 function order({ createdAt }: Listed): number {
@@ -83,23 +109,18 @@ function order({ createdAt }: Listed): number {
 }
 
 /** Path of the folder that is meant; one by its path holds one of `files`. */
-async function find(
-  outDir: string,
-  name: string | undefined,
-  files: readonly string[],
-  list: () => Promise<readonly Listed[]>,
-): Promise<string> {
+async function find(outDir: string, name: string | undefined, files: readonly string[]): Promise<string> {
   if (name === 'latest') {
     const latest = await readLatest(outDir);
-    // After a sweep or a recording it points there; who wants a run gets the newest.
-    const others = [SWEEP_FILE, RECORDING_FILE].filter((file) => !files.includes(file));
+    // It may point to something of another kind; then the newest of the wanted ones is meant.
+    const others = ALL_FILES.filter((file) => !files.includes(file));
     if (latest !== null && !(await holdsAny(join(outDir, latest), others))) return join(outDir, latest);
   } else if (name !== undefined && (await holdsAny(name, files))) {
     // `profiles/latest` is a link, and the run has a name of its own.
     return realpath(name);
   }
 
-  const listed = await list();
+  const listed = await newestFirst(outDir, files);
   if (name === undefined || name === 'latest') {
     const newest = listed.find(({ readable }) => readable);
     if (newest !== undefined) return join(outDir, newest.id);
@@ -113,23 +134,22 @@ async function find(
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return join(outDir, only.id);
   if (matches.length > 1) throw notFound(`"${name}" fits ${matches.length} runs`, matches);
+  const wanted = files.includes(RECORD_FILE) ? 'run' : 'recording';
   for (const path of [name, join(outDir, name)]) {
-    if (await isFile(join(path, SWEEP_FILE))) throw isSweep(path);
-    if (await isFile(join(path, RECORDING_FILE))) throw isRecording(path);
+    const found = await Promise.all(ALL_FILES.map((file) => isFile(join(path, file))));
+    const kind = (['run', 'sweep', 'recording'] as const)[found.indexOf(true)];
+    if (kind !== undefined) throw ofOtherKind(path, kind, wanted);
   }
   throw notFound(`there is no run "${name}" in ${resolve(outDir)}`, listed);
 }
 
-function isSweep(path: string): ThreadmillError {
-  return new ThreadmillError('run-not-found', `${path} is a sweep, and a run is wanted`, {
-    advice: `Each of its points is a run: name a folder in ${join(path, 'points')}.`,
-  });
-}
-
-function isRecording(path: string): ThreadmillError {
-  return new ThreadmillError('run-not-found', `${path} is a recording, and a run is wanted`, {
-    advice: 'Runs are made by `threadmill bench` and `threadmill profile`.',
-  });
+function ofOtherKind(path: string, kind: 'run' | 'sweep' | 'recording', wanted: string): ThreadmillError {
+  const advice = {
+    run: 'Recordings are made by `threadmill record`.',
+    sweep: `Each of its points is a run: name a folder in ${join(path, 'points')}.`,
+    recording: 'Runs are made by `threadmill bench` and `threadmill profile`.',
+  }[kind];
+  return new ThreadmillError('run-not-found', `${path} is a ${kind}, and a ${wanted} is wanted`, { advice });
 }
 
 async function holdsAny(path: string, files: readonly string[]): Promise<boolean> {

@@ -7,8 +7,10 @@ import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
 import type { FlameData } from '../../src/core/documents/flame.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
 import { comparePageView } from '../../src/output/pages/compare/view.ts';
-import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
-import { profilePageView } from '../../src/output/pages/profile/view.ts';
+import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
+import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
+import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
+import { recordingView } from '../../src/output/pages/recording/view.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
@@ -19,6 +21,7 @@ import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
 import { openFolds, Pages } from '../support/pages.ts';
+import { loadedOf } from '../support/sample-recording.ts';
 import { crossoverSweep } from '../support/sample-sweep.ts';
 import { madeUpTimelines } from '../support/timelines.ts';
 
@@ -46,8 +49,29 @@ function comparePage(): string {
 }
 
 function profilePage(): string {
-  const profiles = flames().map((flame) => ({ flame, maps: { used: 1, outdated: 2 } }));
-  return renderProfilePage(profilePageView(profiles, [100, 100], 'threadmill report --cpuprofile a b'));
+  const [one, other] = flames().map((flame) =>
+    recordingView({ ...loadedOf(flame, [{}]), imported: true }, 100),
+  );
+  return renderRecordingComparison(compareRecordings(one!, other!), 'threadmill report --cpuprofile a b');
+}
+
+function recordingPage(): string {
+  const place = { name: 'parse', file: 'src/parse.ts', line: 3 };
+  const loaded = loadedOf(realisticFlame('event-loop', 1), [{ busyMs: 900 }, { busyMs: 20 }], {
+    stalls: [
+      {
+        ...{ thread: 0, startUs: 1_000, endUs: 90_000, over: true, cpuMs: 80, cpuWaitMs: 1, kind: 'cpu' },
+        ...{ function: place, share: 1, stack: [place, place], requests: 2 },
+      },
+    ],
+    waits: [
+      {
+        ...{ kind: 'http-out', target: 'api.example.com', site: 'src/api.ts:12' },
+        ...{ count: 3, failed: 1, totalMs: 9, maxMs: 4 },
+      },
+    ],
+  });
+  return renderRecordingPage(recordingView(loaded));
 }
 
 function sweepPage(): string {
@@ -115,6 +139,7 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
     ['run', runPage],
     ['comparison', comparePage],
     ['profile', profilePage],
+    ['recording', recordingPage],
     ['sweep', sweepPage],
     ['index', indexPage],
   ] as const) {

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
-import type { FlameData, ImportedProfile } from '../../src/core/documents/flame.ts';
+import type { FlameData } from '../../src/core/documents/flame.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
 import { comparePageView } from '../../src/output/pages/compare/view.ts';
-import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
-import { profilePageView } from '../../src/output/pages/profile/view.ts';
+import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
+import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
+import { type RecordingView, recordingView } from '../../src/output/pages/recording/view.ts';
 import { flame, realisticFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
 import { type OpenedPage, Pages } from '../support/pages.ts';
+import { loadedOf } from '../support/sample-recording.ts';
 
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 const skip = skipWithoutBrowser();
 
-function external(data: FlameData, name: string): ImportedProfile {
-  return { flame: { ...data, variant: name }, maps: { used: 1, outdated: 2 } };
+function external(data: FlameData, name: string): RecordingView {
+  const loaded = loadedOf({ ...data, variant: name }, [{ label: name }], { name, id: name });
+  return recordingView({ ...loaded, imported: true }, 100);
 }
 
 /** As a function, a file and a profile may be called. */
@@ -36,12 +39,12 @@ const evil = flame(HOSTILE, [
 ]);
 
 const twoProfiles = (): string =>
-  renderProfilePage(
-    profilePageView(
-      [external(realisticFlame('event-loop', 0), 'before.cpuprofile'), external(evil, HOSTILE)],
-      [100, 100],
-      `threadmill report --cpuprofile ${HOSTILE}`,
+  renderRecordingComparison(
+    compareRecordings(
+      external(realisticFlame('event-loop', 0), 'before.cpuprofile'),
+      external(evil, HOSTILE),
     ),
+    `threadmill report --cpuprofile ${HOSTILE}`,
   );
 
 function twoRuns(): string {
@@ -78,7 +81,7 @@ describe('pages of two runs and of other profiles, in a browser', { skip }, () =
   }
 
   const PAGES = [
-    ['profiles', twoProfiles, ['read', 'difference', 'profiles', 'code'], 3],
+    ['profiles', twoProfiles, ['sides', 'difference', 'threads', 'profiles', 'repeat'], 3],
     ['runs', twoRuns, ['changes', 'walls', 'breakdown', 'profiles', 'environment'], 3],
   ] as const;
 

@@ -6,7 +6,7 @@ import { conclude } from '../../src/analysis/gates/conclude.ts';
 import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
 import { refuseUnlike } from '../../src/cli/earlier-run.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
-import { readImportedProfile } from '../../src/orchestrator/captures/imported-profile.ts';
+import { importProfiles } from '../../src/orchestrator/captures/imported-profile.ts';
 import { trialLines } from '../../src/output/csv/trials.ts';
 import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
@@ -16,8 +16,10 @@ import { loadComparison } from '../../src/output/pages/compare/load.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
 import { renderIndexHtml } from '../../src/output/pages/index/page.ts';
 import { runEntry, sweepEntry } from '../../src/output/pages/index/view.ts';
-import { renderProfilePage } from '../../src/output/pages/profile/page.ts';
-import { profilePageView } from '../../src/output/pages/profile/view.ts';
+import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
+import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
+import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
+import { recordingView } from '../../src/output/pages/recording/view.ts';
 import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
 import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
 import { renderComparison } from '../../src/output/terminal/compare.ts';
@@ -157,11 +159,14 @@ test('profiles, changed at random: nothing but clear errors and numbers', async 
     await writeFile(changed, isJson ? mutator.json(String(content)) : mutator.bytes(content));
     for (const jobs of [null, [1], [7, 1_000_000_000]]) {
       await drawn('profile page', async () => {
-        const read = (file: string, name: string) =>
-          readImportedProfile([{ file, thread: 0, label: name }], name);
-        const profiles = [await read(changed, 'changed')];
-        if (jobs?.length === 2) profiles.push(await read(whole, 'whole'));
-        return renderProfilePage(profilePageView(profiles, jobs, 'threadmill report'));
+        const group = (file: string, name: string) => ({ name, files: [{ file, thread: 0, label: name }] });
+        const groups = [group(changed, 'changed')];
+        if (jobs?.length === 2) groups.push(group(whole, 'whole'));
+        const loaded = await importProfiles(groups, 'threadmill report');
+        const [one, other] = loaded.map((each, index) => recordingView(each, jobs?.[index] ?? null));
+        return other === undefined
+          ? renderRecordingPage(one!)
+          : renderRecordingComparison(compareRecordings(one!, other), 'threadmill report');
       });
     }
   });

@@ -217,6 +217,27 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
     );
   });
 
+  test('--fail-if: exit code 99 if it holds, and that of the program if it has one of its own', async (t) => {
+    const gates = ['--fail-if', 'busy>100%', '--fail-if', 'stall>=0ms'];
+    const held = await recordProgram(t, [...gates, '--', 'node', '-e', 'setTimeout(() => {}, 300)']);
+    assert.equal(held.code, 99);
+    assert.deepEqual(
+      held.recording.gates.map(({ outcome }) => outcome),
+      ['passed', 'failed'],
+    );
+    const own = await recordProgram(t, [
+      ...gates,
+      '--',
+      'node',
+      '-e',
+      'setTimeout(() => process.exit(7), 300)',
+    ]);
+    assert.equal(own.code, 7);
+    const refused = await CliRun.start(t, ['record', '--fail-if', 'stal>1ms', '--', 'node', '-e', '0']);
+    assert.equal(await refused.ended, 1);
+    assert.match(refused.stderr, /no metric "stal"/);
+  });
+
   test('--json: recording.json is all that stdout has, the program’s output goes to stderr', async (t) => {
     const { run, recording } = await recordProgram(t, ['--json', '--', 'node', '-e', 'console.log("mine")']);
     assert.deepEqual(JSON.parse(run.stdout), recording);

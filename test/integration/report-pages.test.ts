@@ -64,7 +64,7 @@ test('profiles that Node made', async (t) => {
     const { code, run } = await report(t, cwd, ['--cpuprofile', 'many.cpuprofile']);
     assert.deepEqual([code, run.stdout, run.stderr], [0, 'many.html\n', '']);
     const page = await readFile(join(cwd, 'many.html'), 'utf8');
-    assert.match(page, /<h1 class="headline">Busy for [\d.,]+\sm?s of/);
+    assert.ok(page.includes('<code class="code">main-saturated</code>'));
     assert.match(page, /countUp<small>program\.mjs:3/);
     assert.match(page, /threadmill report --cpuprofile many\.cpuprofile/);
     assert.equal((await report(t, cwd, ['--cpuprofile', 'many.cpuprofile'])).code, 0);
@@ -76,7 +76,7 @@ test('profiles that Node made', async (t) => {
     const { code, run } = await report(t, cwd, [...argv, '--output', 'out/']);
     assert.deepEqual([code, run.stdout], [0, 'out/few-many.html\n'], run.stderr);
     const page = await readFile(join(cwd, 'out', 'few-many.html'), 'utf8');
-    assert.match(page, /few\.cpuprofile ran 10 jobs and many\.cpuprofile 30 jobs/);
+    assert.match(page, /A ran 10 jobs and B 30 jobs/);
     assert.match(page, /data-island="diff" data-id="[\w-]+" data-a="a" data-b="b"/);
   });
 
@@ -143,7 +143,7 @@ test('profiles that Node made of each thread: one page, in which an idle worker 
   const { code, run } = await report(t, cwd, ['--cpuprofile', 'prof']);
   assert.deepEqual([code, run.stdout, run.stderr], [0, 'prof.html\n', '']);
   const page = await readFile(join(cwd, 'prof.html'), 'utf8');
-  assert.match(page, /<h1 class="headline">3\sthreads together: busy for/);
+  assert.ok(page.includes('data-island="timeline"') && page.includes('data-island="flame"'));
   for (const label of ['main thread', 'worker 1', 'worker 2']) assert.ok(page.includes(label), label);
   assert.doesNotMatch(page, /<th scope="row">atomicsWaitLoop/, 'it has no time of its own');
 });

@@ -1,4 +1,12 @@
-import type { RecordedThread, Recording } from '../../src/core/documents/recording.ts';
+import type { FlameData } from '../../src/core/documents/flame.ts';
+import type {
+  LoadedRecording,
+  RecordedProcess,
+  RecordedThread,
+  Recording,
+} from '../../src/core/documents/recording.ts';
+
+import { RecordingTimeline } from '../../src/profile/timeline/recording-timeline.ts';
 
 /** A thread of one process that was sampled for 1,000 ms; the first is the main thread. */
 export function threadOf(thread: number, given: Partial<RecordedThread> = {}): RecordedThread {
@@ -18,6 +26,16 @@ export function threadOf(thread: number, given: Partial<RecordedThread> = {}): R
     heapPeakBytes: 5_000_000,
     messages: { sent: 0, sendMs: 0 },
     stalls: { count: 0, totalMs: 0 },
+    ...given,
+  };
+}
+
+/** The process of those threads. */
+export function processOf(given: Partial<RecordedProcess> = {}): RecordedProcess {
+  return {
+    ...{ pid: 100, ppid: 99, name: 'app.js', commandLine: 'node app.js', cwd: '/home/somebody/app' },
+    ...{ node: 'v20.20.2', startUs: 0, endUs: 1_000_000, ended: 'in-order', skipped: null },
+    ...{ cpuMs: 900, rssPeakBytes: 60_000_000, droppedUntilUs: null, pool: null, workersBusyMs: 0 },
     ...given,
   };
 }
@@ -44,15 +62,9 @@ export function recordingOf(
     },
     machine: { node: '20.20.2', platform: 'linux', arch: 'x64', cpuModel: 'CPU', availableCpus: 2 },
     ...{ startUs: 0, endUs: 1_000_000, startedAt: '2026-11-29T10:15:00.500Z' },
-    processes: [
-      {
-        ...{ pid: 100, ppid: 99, name: 'app.js', commandLine: 'node app.js', cwd: '/home/somebody/app' },
-        ...{ node: 'v20.20.2', startUs: 0, endUs: 1_000_000, ended: 'in-order', skipped: null },
-        ...{ cpuMs: 900, rssPeakBytes: 60_000_000, droppedUntilUs: null },
-      },
-    ],
+    processes: [processOf()],
     threads: threads.map((each, thread) => threadOf(thread, each)),
-    ...{ stalls: [], waits: [], others: [] },
+    ...{ stalls: [], waits: [], others: [], exported: [], gates: [] },
     verdicts: [
       {
         code: 'nothing-stands-out',
@@ -65,4 +77,15 @@ export function recordingOf(
     warnings: [],
     ...given,
   };
+}
+
+/** The same with its calls, as a page is drawn from it. */
+export function loadedOf(
+  flame: FlameData,
+  threads: readonly Partial<RecordedThread>[],
+  given: Partial<Recording> = {},
+): LoadedRecording {
+  const recording = recordingOf(threads, given);
+  const timeline = new RecordingTimeline(recording, { schemaVersion: 2, threads: [], spans: [] }).timeline();
+  return { imported: false, recording, flame, timeline, sources: [], problems: [] };
 }

@@ -143,7 +143,7 @@ function decide(
   return result('inconclusive', strict, 'straddles');
 }
 
-function beyond(operator: Operator, value: number, threshold: number): boolean {
+export function beyond(operator: Operator, value: number, threshold: number): boolean {
   switch (operator) {
     case '>':
       return value > threshold;

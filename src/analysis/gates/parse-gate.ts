@@ -46,35 +46,51 @@ const SHAPE = /^\s*([^\s<>=!]+)\s*(>=|<=|>|<)\s*(\d+\.?\d*|\.\d+)\s*([^\s\d]*)\s
  * stands for every variant of the run; changes against another run (`regression > 3%`, `cpu-regression > 3%`) may leave it out.
  */
 export function parseGate(expression: string): ParsedGate {
-  const parts = SHAPE.exec(expression);
+  const parts = splitGate(expression);
   if (parts === null) {
     return wrong('it is not of the form <variant>.<metric> > <number><unit>, as in event-loop.wall > 200ms');
   }
-  const [, subject = '', operator = '', digits = '', unitText = ''] = parts;
-  const named = splitSubject(subject);
+  const named = splitSubject(parts.subject);
   if ('problem' in named) return named.problem;
   const { variant, metric } = named;
-  const unit = unitOf(metric, unitText);
-  const factor = UNITS[unit].suffixes[unitText] ?? caseless(UNITS[unit].suffixes, unitText);
-  if (factor === undefined) {
-    const units = unitNames(metric);
-    return wrong(
-      unitText === ''
-        ? `${digits} lacks its unit: ${units}`
-        : `${metric} is not given in ${JSON.stringify(unitText)} but in ${units}`,
-    );
-  }
+  const unit = unitOf(metric, parts.unitText);
+  const limit = thresholdOf(parts, metric, unit, unitNames(metric));
+  if (typeof limit !== 'number') return { ok: false, problem: limit };
+  const { operator } = parts;
   return {
     ok: true,
-    gate: {
-      expression: expression.trim(),
-      variant,
-      metric,
-      operator: operator as Operator,
-      unit,
-      threshold: Number(digits) * factor,
-    },
+    gate: { expression: expression.trim(), variant, metric, operator, unit, threshold: limit },
   };
+}
+
+/** `<subject> <operator> <number><unit>` */
+interface GateParts {
+  readonly subject: string;
+  readonly operator: Operator;
+  readonly digits: string;
+  readonly unitText: string;
+}
+
+export function splitGate(expression: string): GateParts | null {
+  const [whole, subject = '', operator = '', digits = '', unitText = ''] = SHAPE.exec(expression) ?? [];
+  return whole === undefined ? null : { subject, operator: operator as Operator, digits, unitText };
+}
+
+/** In `unit`, or what is wrong with it. */
+export function thresholdOf(
+  { digits, unitText }: GateParts,
+  metric: string,
+  unit: GateUnit,
+  known: string,
+): number | GateProblem {
+  const { suffixes } = UNITS[unit];
+  const factor = suffixes[unitText] ?? caseless(suffixes, unitText);
+  if (factor !== undefined) return Number(digits) * factor;
+  const message =
+    unitText === ''
+      ? `${digits} lacks its unit: ${known}`
+      : `${metric} is not given in ${JSON.stringify(unitText)} but in ${known}`;
+  return { message, word: null, known: [] };
 }
 
 function splitSubject(

@@ -1,6 +1,7 @@
-import type { FlameData } from '../../core/documents/flame.ts';
+import type { FlameData, FlameFrame } from '../../core/documents/flame.ts';
 import type {
   CodePlace,
+  RecordedProcess,
   RecordedStall,
   RecordedThread,
   RecordedWait,
@@ -10,13 +11,15 @@ import { topFunctions } from '../../profile/top-functions.ts';
 
 /** What a verdict rests on. */
 export interface RecordedFacts {
+  readonly processes: readonly RecordedProcess[];
   readonly threads: readonly RecordedThread[];
   readonly stalls: readonly RecordedStall[];
   readonly waits: readonly RecordedWait[];
   /** Threads by their numbers in the recording. */
   readonly flame: FlameData;
   readonly spanMs: number;
-  readonly availableCpus: number;
+  /** Null where that is not known. */
+  readonly availableCpus: number | null;
 }
 
 /** A thread that is busy for this share of its time has little left; one below the other has a lot. */
@@ -28,6 +31,12 @@ const CPU_WAIT_SHARE = 0.25;
 const SEND_SHARE = 0.1;
 /** Of the main thread's time. */
 const BLOCKED_SHARE = 0.15;
+/** Workers take turns: no more than this many are busy at a time, and one is for this share of the time. */
+const TURNS = 1.25;
+const TURNS_TIME = 0.5;
+/** A new request to libuv's pool waits for this share of the time, while the CPUs are this idle. */
+const POOL_WAIT_SHARE = 0.3;
+const CPU_SHARE = 0.8;
 /** Of all waits for HTTP responses, and of the recording's time. */
 const HOST_SHARE = 0.6;
 const HOST_TIME = 0.5;
@@ -46,6 +55,8 @@ export function verdictsOf(facts: RecordedFacts): Verdict[] {
     main === null ? null : blocked(facts, main),
     messages(facts),
     main === null ? null : saturated(facts, main),
+    starved(facts),
+    poolSaturated(facts),
     waitingOnHost(facts, main),
     cpuBound(facts, main),
     mostlyIdle(facts),
@@ -67,7 +78,8 @@ function oversubscribed({ threads, spanMs, availableCpus }: RecordedFacts): Verd
   const cpuMs = sum(known, (thread) => thread.cpuMs!);
   const cpuWaitMs = sum(known, (thread) => thread.cpuWaitMs!);
   const wanted = spanMs > 0 ? (cpuMs + cpuWaitMs) / spanMs : 0;
-  if (cpuWaitMs < CPU_WAIT_SHARE * (cpuMs + cpuWaitMs) || wanted <= availableCpus) return null;
+  if (availableCpus === null || wanted <= availableCpus) return null;
+  if (cpuWaitMs < CPU_WAIT_SHARE * (cpuMs + cpuWaitMs)) return null;
   return verdict('oversubscribed', {
     cpuWaitShare: cpuWaitMs / (cpuMs + cpuWaitMs),
     runnableThreads: wanted,
@@ -85,26 +97,84 @@ function gcBound({ threads }: RecordedFacts): Verdict | null {
 
 /** Calls that do not return until the system has answered: `readFileSync` of a slow disk, `execSync`. */
 function blocked({ stalls }: RecordedFacts, main: RecordedThread): Verdict | null {
-  const own = stalls.filter(({ thread, kind }) => thread === main.thread && kind === 'blocked');
-  const blockedMs = sum(own, ({ startUs, endUs }) => (endUs - startUs) / MICROS_PER_MS);
+  const own = blockedStalls(stalls, main);
+  const blockedMs = sum(own, lengthMs);
   if (own.length === 0 || blockedMs < BLOCKED_SHARE * main.sampledMs) return null;
   const { function: place = null } = own.find((stall) => stall.function !== null) ?? {};
   const evidence = { blockedShare: blockedMs / main.sampledMs, blockedMs, stalls: own.length };
   return verdict('blocked-by-sync-io', evidence, { thread: main.thread, function: place });
 }
 
-function messages({ threads }: RecordedFacts): Verdict | null {
+function blockedStalls(stalls: readonly RecordedStall[], main: RecordedThread): RecordedStall[] {
+  return stalls.filter(({ thread, kind }) => thread === main.thread && kind === 'blocked');
+}
+
+function lengthMs({ startUs, endUs }: RecordedStall): number {
+  return (endUs - startUs) / MICROS_PER_MS;
+}
+
+function messages({ threads, flame }: RecordedFacts): Verdict | null {
   const worst = [...threads].sort((a, b) => b.messages.sendMs - a.messages.sendMs)[0];
   if (worst === undefined || worst.busyMs === 0) return null;
   const { sent, sendMs } = worst.messages;
   if (sendMs < SEND_SHARE * worst.busyMs) return null;
   const evidence = { sendShare: sendMs / worst.busyMs, sent, sendMs };
-  return verdict('messages-too-large', evidence, { thread: worst.thread });
+  const place = callerOf(flame, worst.thread, 'postMessage');
+  return verdict('messages-too-large', evidence, { thread: worst.thread, function: place });
+}
+
+/** The function of the program that a function was called by for the longest time. */
+function callerOf({ frames, threads }: FlameData, thread: number, name: string): CodePlace | null {
+  const times = new Map<FlameFrame, number>();
+  const tree = threads.find((each) => each.thread === thread);
+  tree?.frame.forEach((frame, node) => {
+    if (frames[frame]!.name !== name) return;
+    let above = tree.parent[node]!;
+    while (above > 0 && frames[tree.frame[above]!]!.category !== 'user') above = tree.parent[above]!;
+    const caller = above > 0 ? frames[tree.frame[above]!]! : null;
+    if (caller !== null) times.set(caller, (times.get(caller) ?? 0) + tree.self[node]!);
+  });
+  const [most] = [...times].sort(([, a], [, b]) => b - a);
+  return most === undefined ? null : placeOf(most[0]);
+}
+
+/** Workers get one task at a time: there is work most of the time, and never for two of them. */
+function starved({ processes, threads, spanMs }: RecordedFacts): Verdict | null {
+  for (const [index, { workersBusyMs }] of processes.entries()) {
+    const workers = threads.filter(({ process, role }) => process === index && role !== 'main');
+    if (workers.length < 2 || workersBusyMs < TURNS_TIME * spanMs) continue;
+    const workersAtOnce = sum(workers, ({ busyMs }) => busyMs) / workersBusyMs;
+    if (workersAtOnce > TURNS) continue;
+    const evidence = {
+      ...{ workers: workers.length, workersAtOnce, busyShare: workersBusyMs / spanMs },
+      messages: sum(workers, ({ messages }) => messages.sent),
+    };
+    return verdict('workers-starved', evidence);
+  }
+  return null;
+}
+
+/** Requests wait for a thread of libuv's pool, which file system calls, dns.lookup, crypto and zlib share. */
+function poolSaturated({ processes, waits, spanMs, availableCpus }: RecordedFacts): Verdict | null {
+  if (availableCpus === null) return null;
+  const cpuShare = sum(processes, ({ cpuMs }) => cpuMs ?? 0) / (spanMs * availableCpus);
+  if (cpuShare > CPU_SHARE) return null;
+  const pools = processes.flatMap(({ pool }) => pool ?? []);
+  const worst = pools.sort((a, b) => b.waitMs - a.waitMs)[0];
+  if (worst === undefined) return null;
+  const waitShare = worst.waitMs / Math.max(1, worst.watchedMs);
+  // dns.lookup may take half of the pool only: a full half does not keep other requests waiting.
+  const lookups = sum(waits, ({ kind, totalMs }) => (kind === 'dns' ? totalMs : 0)) / spanMs;
+  if (waitShare < POOL_WAIT_SHARE && lookups < sum(pools, ({ size }) => size)) return null;
+  const evidence = { waitShare, longestMs: worst.longestMs, poolThreads: worst.size, lookups, cpuShare };
+  return verdict('thread-pool-saturated', evidence);
 }
 
 /** The main thread has no time left, and its workers have. */
 function saturated(facts: RecordedFacts, main: RecordedThread): Verdict | null {
-  const share = main.busyMs / main.sampledMs;
+  // To V8 a thread that is blocked in a call looks busy.
+  const blockedMs = sum(blockedStalls(facts.stalls, main), lengthMs);
+  const share = Math.max(0, main.busyMs - blockedMs) / main.sampledMs;
   const workers = facts.threads.filter(({ process, role }) => process === main.process && role !== 'main');
   const workerShare = busyShare(workers);
   if (share < SATURATED || (workers.length > 0 && workerShare > IDLE)) return null;
@@ -122,9 +192,9 @@ function waitingOnHost({ waits, spanMs }: RecordedFacts, main: RecordedThread | 
   if (main !== null && main.busyMs > 0.5 * main.sampledMs) return null;
   const requests = waits.filter(({ kind }) => kind === 'http-out');
   const allMs = sum(requests, ({ totalMs }) => totalMs);
-  const byHost = new Map<string, { totalMs: number; count: number; maxMs: number }>();
-  for (const { target, totalMs, count, maxMs } of requests) {
-    const host = byHost.get(target) ?? { totalMs: 0, count: 0, maxMs: 0 };
+  const byHost = new Map<string, { totalMs: number; count: number; maxMs: number; site: string | null }>();
+  for (const { target, totalMs, count, maxMs, site } of requests) {
+    const host = byHost.get(target) ?? { totalMs: 0, count: 0, maxMs: 0, site };
     host.totalMs += totalMs;
     host.count += count;
     host.maxMs = Math.max(host.maxMs, maxMs);
@@ -140,7 +210,13 @@ function waitingOnHost({ waits, spanMs }: RecordedFacts, main: RecordedThread | 
     maxMs: most.maxMs,
     concurrency: most.totalMs / spanMs,
   };
-  return verdict('waiting-on-host', evidence, { target });
+  return verdict('waiting-on-host', evidence, { target, function: siteOf(most.site) });
+}
+
+/** `src/api.ts:12` */
+function siteOf(site: string | null): CodePlace | null {
+  const [, file = null, line] = /^(.+):(\d+)$/.exec(site ?? '') ?? [];
+  return file === null ? null : { name: '(request)', file, line: Number(line) };
 }
 
 /** Computing takes most of some thread's time, and it is not the main thread alone. */
@@ -152,7 +228,7 @@ function cpuBound(facts: RecordedFacts, main: RecordedThread | null): Verdict | 
   const hot = hottest(facts.flame, null);
   const evidence = {
     busyThreads: sum(facts.threads, ({ busyMs }) => busyMs) / facts.spanMs,
-    availableCpus: facts.availableCpus,
+    ...(facts.availableCpus === null ? {} : { availableCpus: facts.availableCpus }),
     ...hot?.shares,
   };
   return verdict('cpu-bound', evidence, { thread: busiest.thread, function: hot?.place ?? null });
@@ -178,9 +254,12 @@ function hottest(flame: FlameData, thread: RecordedThread | null): Hot | null {
   const busyUs = sum(work, ({ self }) => self);
   const top = work.find(({ frame }) => frame.category === 'user' || frame.category === 'dependency');
   if (top === undefined || busyUs === 0) return null;
-  const { name, file, line } = top.frame;
   const shares = { selfShare: top.self / busyUs, totalShare: Math.min(1, top.totalUs / busyUs) };
-  return { place: { name, file, line }, shares };
+  return { place: placeOf(top.frame), shares };
+}
+
+function placeOf({ name, file, line }: FlameFrame): CodePlace {
+  return { name, file, line };
 }
 
 function busyShare(threads: readonly RecordedThread[]): number {

@@ -23,19 +23,29 @@ export function verdictWords(verdict: Verdict): VerdictWords {
         headline: `The main thread is saturated: busy ${share('busyShare')} of the time${mostly}.`,
         advice: `${
           (evidence.workers ?? 0) === 0
-            ? 'It has no worker threads.'
+            ? 'No worker threads were recorded.'
             : `Its ${formatPlural(evidence.workers ?? 0, 'worker')} ${evidence.workers === 1 ? 'is' : 'are'} busy ${share('workerBusyShare')}.`
         } Moving ${named} to a worker thread could free up to ${share('totalShare')} of its busy time.`,
       };
     case 'cpu-bound':
       return {
-        headline: `CPU-bound: ${formatNumber(evidence.busyThreads)} threads busy on average, ${formatNumber(evidence.availableCpus)} CPUs${mostly}.`,
+        headline: `CPU-bound: ${formatNumber(evidence.busyThreads)} threads busy on average${evidence.availableCpus === undefined ? '' : `, ${formatPlural(evidence.availableCpus, 'CPU')}`}${mostly}.`,
         advice: `Make ${named} cheaper. More threads help only while CPUs are free.`,
       };
     case 'oversubscribed':
       return {
-        headline: `Too many busy threads: ${formatNumber(evidence.runnableThreads)} want to run on ${formatNumber(evidence.availableCpus)} CPUs, and wait for one ${share('cpuWaitShare')} of that time.`,
+        headline: `Too many busy threads: ${formatNumber(evidence.runnableThreads)} want to run on ${formatPlural(evidence.availableCpus ?? 0, 'CPU')}, and wait for one ${share('cpuWaitShare')} of that time.`,
         advice: 'Use fewer workers, or more CPUs. Other programs on this machine take CPU as well.',
+      };
+    case 'workers-starved':
+      return {
+        headline: `Workers take turns: of ${formatCount(evidence.workers)} only ${formatNumber(evidence.workersAtOnce)} are busy at a time, for ${share('busyShare')} of the time.`,
+        advice: 'Hand over the next task before the last one has ended, such as with Promise.all.',
+      };
+    case 'thread-pool-saturated':
+      return {
+        headline: `libuv's pool is full: a request waited for one of its ${formatCount(evidence.poolThreads)} threads for ${share('waitShare')} of the time, ${formatMs(evidence.longestMs)} at most${(evidence.lookups ?? 0) >= 1 ? `; ${formatNumber(evidence.lookups)} DNS lookups in flight on average` : ''}.`,
+        advice: `CPUs are ${share('cpuShare')} busy. Set UV_THREADPOOL_SIZE higher: file system calls, dns.lookup, crypto and zlib share this pool.`,
       };
     case 'gc-bound':
       return {
@@ -49,12 +59,12 @@ export function verdictWords(verdict: Verdict): VerdictWords {
       };
     case 'messages-too-large':
       return {
-        headline: `Posting ${formatPlural(evidence.sent ?? 0, 'message')} took ${share('sendShare')} of a thread's busy time.`,
+        headline: `Posting ${formatPlural(evidence.sent ?? 0, 'message')} took ${share('sendShare')} of a thread's busy time${place === null ? '' : `, in ${placeText(place)}`}.`,
         advice: 'Send less, transfer ArrayBuffers, or share memory.',
       };
     case 'waiting-on-host':
       return {
-        headline: `Waiting for ${target}: ${formatPlural(evidence.requests ?? 0, 'request')}, ${formatMs(evidence.meanMs)} each on average, ${formatNumber(evidence.concurrency)} at a time.`,
+        headline: `Waiting for ${target}: ${formatPlural(evidence.requests ?? 0, 'request')}, ${formatMs(evidence.meanMs)} each on average, ${formatNumber(evidence.concurrency)} at a time${place === null ? '' : `, sent from ${place.file}:${place.line}`}.`,
         advice: 'Overlap more requests to it, send fewer, or make it faster. CPU is not the limit.',
       };
     case 'mostly-idle':

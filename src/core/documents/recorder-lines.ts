@@ -1,7 +1,7 @@
 /**
  * What the recorder writes, one JSON object a line. Files of a process begin with its key, `<pid>-<start, base 36>`:
  *
- *     <key>.meta       controller: ProcessLine, ThreadLine, FrameLine, DroppedLine, EndLine
+ *     <key>.meta       controller: ProcessLine, ThreadLine, FrameLine, PoolLine, DroppedLine, EndLine
  *     <key>.<n>.samples  controller: WindowLine; a new file whenever one is full
  *     <key>.<thread>.thread  the thread itself: AgentLine
  *     <key>.maps       any thread: MapLine
@@ -9,7 +9,7 @@
  * Times are µs on the clock of process.hrtime(), which all processes of a machine share. A process that is killed may
  * leave half a line at the end of each.
  */
-export type MetaLine = ProcessLine | ThreadLine | FrameLine | DroppedLine | EndLine;
+export type MetaLine = ProcessLine | ThreadLine | FrameLine | PoolLine | DroppedLine | EndLine;
 export type AgentLine = AgentStartLine | TickLine | StallLine | GcLine | WaitLine | SpanLine | ChildLine;
 
 export interface ProcessLine {
@@ -23,6 +23,8 @@ export interface ProcessLine {
   readonly startUs: number;
   /** The same instant by Date.now(), ms. */
   readonly wallMs: number;
+  /** Threads in libuv's pool. */
+  readonly poolSize: number;
   /**
    * Why there is nothing but this line. `cpu-prof`: V8 takes a profile already, and Node 20 crashes when a second one
    * ends with its thread. `refused`: the permission model allows no threads, say.
@@ -43,6 +45,19 @@ export interface FrameLine {
   readonly k: 'frame';
   /** Frames are numbered in the order of their lines, from 0. Line and column are 0-based, as V8 gives them. */
   readonly f: readonly [name: string, url: string, line: number, column: number];
+}
+
+/**
+ * About once a second: requests to libuv's pool that the controller made, one after another, and the time that it did
+ * nothing but wait for them, ms.
+ */
+export interface PoolLine {
+  readonly k: 'pool';
+  /** Since the last such line. */
+  readonly watchedMs: number;
+  readonly waitMs: number;
+  /** Of one request. */
+  readonly longestMs: number;
 }
 
 /** Samples before this instant were dropped to keep within `maxBytes`. */

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import type { FlameData } from './flame.ts';
 import { amount, count, figure, wholeWithin } from './numbers.ts';
 import { WAIT_KINDS } from './recorder-lines.ts';
-import { warningsSchema } from './run-record.ts';
+import { type Warning, warningsSchema } from './run-record.ts';
+import type { SourceExcerpts } from './source-excerpts.ts';
+import type { Timeline } from './timeline.ts';
 
 /** What a recording may hold; the rest is counted. */
 export const RECORDING_LIMITS = {
@@ -14,6 +18,7 @@ export const RECORDING_LIMITS = {
   pausesOfThread: 2_000,
   ticksOfThread: 20_000,
   others: 200,
+  exported: 3,
 } as const;
 
 /** A place in the code, as frames are shown. */
@@ -43,6 +48,13 @@ export const recordedProcessSchema = z.strictObject({
   /** All of its threads, V8's and libuv's among them, without what it took to load the recorder; ms. */
   cpuMs: amount.nullable(),
   rssPeakBytes: amount.nullable(),
+  /**
+   * libuv's pool, which all threads of the process share: its threads, and for how long of the time watched a new
+   * request would have waited for one of them, in all and at most, ms. Null where it was not watched.
+   */
+  pool: z.strictObject({ size: count, watchedMs: amount, waitMs: amount, longestMs: amount }).nullable(),
+  /** Time in which at least one of its worker threads was busy, ms. */
+  workersBusyMs: amount,
   /** Samples before this instant were dropped to limit the size of the recording. */
   droppedUntilUs: figure.nullable(),
 });
@@ -127,6 +139,8 @@ export const VERDICT_CODES = [
   'nothing-recorded',
   'main-saturated',
   'oversubscribed',
+  'workers-starved',
+  'thread-pool-saturated',
   'gc-bound',
   'blocked-by-sync-io',
   'messages-too-large',
@@ -148,6 +162,17 @@ export const verdictSchema = z.strictObject({
   evidence: z.record(z.string(), figure),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** One `--fail-if`, and what the recording says of it. */
+export const recordedGateSchema = z.strictObject({
+  /** As it was given. */
+  expression: z.string(),
+  outcome: z.enum(['failed', 'passed', 'inconclusive']),
+  unit: z.enum(['ms', '%']),
+  /** In `unit`; null where it was not recorded. */
+  value: figure.nullable(),
+});
+export type RecordedGate = z.infer<typeof recordedGateSchema>;
 
 /** A program that a recorded process started, other than by a synchronous call, and that was not recorded. */
 export const otherProgramSchema = z.strictObject({
@@ -199,6 +224,9 @@ export const recordingSchema = z.strictObject({
   waits: z.array(recordedWaitSchema).max(RECORDING_LIMITS.waits),
   others: z.array(otherProgramSchema).max(RECORDING_LIMITS.others),
   verdicts: z.array(verdictSchema).min(1).max(VERDICT_CODES.length),
+  /** Hot functions that the program's own modules export, the hottest first: `threadmill scaffold` makes workloads of them. */
+  exported: z.array(codePlaceSchema).max(RECORDING_LIMITS.exported),
+  gates: z.array(recordedGateSchema).max(LIMITS.gates),
   warnings: warningsSchema,
 });
 export type Recording = z.infer<typeof recordingSchema>;
@@ -231,3 +259,19 @@ export const recordingEventsSchema = z.strictObject({
     .max(RECORDING_LIMITS.spans),
 });
 export type RecordingEvents = z.infer<typeof recordingEventsSchema>;
+
+/** What pages and summaries of a recording are drawn from. */
+export interface LoadedRecording {
+  /**
+   * True: made of profiles that another program wrote. Then only names, times, samples and verdicts of the recording
+   * mean anything; paths of scripts are relative to the folder that all of them have in common.
+   */
+  readonly imported: boolean;
+  readonly recording: Recording;
+  readonly flame: FlameData;
+  /** Null where nobody asked for it. */
+  readonly timeline: Timeline | null;
+  readonly sources: readonly SourceExcerpts[];
+  /** What can't be read, or is less than it seems. */
+  readonly problems: readonly Warning[];
+}

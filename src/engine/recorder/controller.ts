@@ -1,4 +1,6 @@
+import { stat } from 'node:fs';
 import { Session } from 'node:inspector';
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { workerData } from 'node:worker_threads';
 import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
 import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
@@ -17,6 +19,9 @@ const { config, control } = data;
 const TURN_MS = 50;
 const END_MS = 1_000;
 const FLUSH_MS = 1_000;
+/** The pool's first request fixes its size: a program that sets UV_THREADPOOL_SIZE itself does so before this. */
+const FIRST_PROBE_MS = 1_000;
+const PROBE_MS = 100;
 
 interface Sampled {
   /** `worker.threadId`; 0 is the main thread. */
@@ -55,6 +60,7 @@ const files = new SampleFiles(data.prefix, config.maxBytes);
 /** Workers whose start somebody waits for. */
 const awaited = new Map<number, (sampled: Sampled) => void>();
 let isOver = false;
+let notePool = (): void => undefined;
 
 const post: Post = (method, params) => {
   return new Promise((resolve, reject) => {
@@ -152,6 +158,11 @@ async function begin(): Promise<void> {
     setTimeout(() => void sampleAll().catch(over), (config.fromUs - nowUs()) / 1_000);
   }
   if (config.untilUs !== null) setTimeout(() => void end(), (config.untilUs - nowUs()) / 1_000);
+  if (config.waits) {
+    setTimeout(() => {
+      if (!isOver) notePool = watchPool();
+    }, FIRST_PROBE_MS);
+  }
   setState(control, RUNNING);
 }
 
@@ -172,6 +183,7 @@ async function end(): Promise<void> {
 function over(): void {
   isOver = true;
   try {
+    notePool();
     files.meta({ k: 'end', atUs: nowUs() });
   } catch {
     // As above.
@@ -198,11 +210,54 @@ function after(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(resolve, ms, undefined));
 }
 
+/**
+ * Asks libuv's pool, which all threads share, for next to nothing, again and again. Only the time that this thread has
+ * nothing else to do counts as waiting.
+ *
+ * @returns writes what it came to since the last call
+ */
+function watchPool(): () => void {
+  let sinceMs = performance.now();
+  let waitMs = 0;
+  let longestMs = 0;
+  let asked: EventLoopUtilization | null = null;
+  let counted = 0;
+  const count = (): void => {
+    if (asked === null) return;
+    const waited = performance.eventLoopUtilization(asked).idle;
+    waitMs += waited - counted;
+    counted = waited;
+    longestMs = Math.max(longestMs, waited);
+  };
+  const ask = (): void => {
+    if (isOver) return;
+    asked = performance.eventLoopUtilization();
+    counted = 0;
+    stat('/', () => {
+      count();
+      asked = null;
+      setTimeout(ask, PROBE_MS);
+    });
+  };
+  ask();
+  return () => {
+    count();
+    const now = performance.now();
+    files.meta({ k: 'pool', watchedMs: now - sinceMs, waitMs, longestMs });
+    sinceMs = now;
+    waitMs = 0;
+    longestMs = 0;
+  };
+}
+
 // A session does not keep the event loop alive; this does.
 setInterval(() => {
   const now = performance.now();
   for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
 }, TURN_MS);
+setInterval(() => {
+  if (!isOver) notePool();
+}, FLUSH_MS);
 // A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
 process.on('unhandledRejection', () => undefined);
 session.connectToMainThread();

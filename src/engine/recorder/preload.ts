@@ -36,6 +36,8 @@ const SHARED = 'threadmill.recorder';
 const START_MS = 5_000;
 const WORKER_MS = 1_500;
 const END_MS = 3_000;
+/** Of libuv. */
+const DEFAULT_POOL_SIZE = 4;
 
 if (!(LOADED in globalThis)) {
   Object.defineProperty(globalThis, LOADED, { value: true });
@@ -89,7 +91,14 @@ function processLine(skipped: ProcessLine['skipped']): ProcessLine {
   const { pid, ppid, execArgv, version: node } = process;
   const argv = process.argv.slice(1);
   const now = { startUs: nowUs(), wallMs: Date.now() };
-  return { k: 'process', ...{ pid, ppid, argv, execArgv, cwd: process.cwd(), node }, ...now, skipped };
+  const poolSize = Number(process.env.UV_THREADPOOL_SIZE) || DEFAULT_POOL_SIZE;
+  return {
+    k: 'process',
+    ...{ pid, ppid, argv, execArgv, cwd: process.cwd(), node },
+    ...now,
+    poolSize,
+    skipped,
+  };
 }
 
 function noteSkipped(config: RecorderConfig, skipped: ProcessLine['skipped']): void {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TraceMap } from '@jridgewell/trace-mapping';
 import { verdictsOf } from '../../analysis/recording/verdict.ts';
@@ -22,13 +22,25 @@ import { mapCallFrames, mapFrames, type SourceMaps } from '../../profile/map-fra
 import { WindowMerger } from '../../profile/merge-windows.ts';
 import { withPoolWaitsIdle } from '../../profile/pool-waits.ts';
 import type { Profile, ThreadProfile } from '../../profile/profile.ts';
+import { asNativeSend } from '../../profile/recorder-frames.ts';
+import { topFunctions } from '../../profile/top-functions.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
+import { exportedAs } from '../../workload/scaffold.ts';
 import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { SavedSources } from '../captures/saved-sources.ts';
 import { loadSourceMaps } from '../captures/source-maps.ts';
 import type { RawProcess } from './raw-files.ts';
-import { agentFacts, linesOf, sampledTime, spent, stallsOf } from './thread-facts.ts';
+import {
+  agentFacts,
+  busySpans,
+  linesOf,
+  sampledTime,
+  spent,
+  stallsOf,
+  sum,
+  unionMs,
+} from './thread-facts.ts';
 import { recordingWarnings } from './warnings.ts';
 
 /** What the processes of a recording come to. */
@@ -42,6 +54,7 @@ export type Collected = Pick<
   | 'stalls'
   | 'waits'
   | 'others'
+  | 'exported'
   | 'verdicts'
   | 'warnings'
 >;
@@ -66,6 +79,8 @@ export async function collect(
   return collector.finish();
 }
 
+/** Hot functions of which it is found out whether they are exported. */
+const MAX_LOOKED_AT = 10;
 /** Of a process. */
 const MAX_NAME = 60;
 /** Of a label, which has room for 60 characters in all. */
@@ -84,6 +99,8 @@ class Collector {
   readonly #waits = new Map<string, RecordedWait>();
   readonly #events: RecordingEvents['threads'] = [];
   readonly #spans: RecordingEvents['spans'] = [];
+  /** Of the worker threads of the process that is read. */
+  #busySpans: [number, number][] = [];
   readonly #children = new Map<number, string>();
   #wallAtStartMs = 0;
   #blind = 0;
@@ -106,13 +123,18 @@ class Collector {
       merger.add(window);
     }
     const maps = await this.#mapsOf(raw);
+    this.#busySpans = [];
     const process = this.#processes.push(this.#processOf(raw)) - 1;
     for (const line of raw.threads) {
       if (this.#threads.length >= RECORDING_LIMITS.threads) break;
       await this.#addThread(raw, process, line, mergers.get(line.thread)?.profile() ?? null, maps);
     }
     const ends = this.#threads.filter((each) => each.process === process).map(({ endUs }) => endUs);
-    this.#processes[process] = { ...this.#processes[process]!, endUs: Math.max(startUs, ...ends) };
+    this.#processes[process] = {
+      ...this.#processes[process]!,
+      endUs: Math.max(startUs, ...ends),
+      workersBusyMs: unionMs(this.#busySpans),
+    };
   }
 
   async finish(): Promise<Collected> {
@@ -131,10 +153,18 @@ class Collector {
       .sort((a, b) => b.totalMs - a.totalMs)
       .slice(0, RECORDING_LIMITS.waits);
     const threads = this.#threads;
-    const facts = { threads, stalls, waits, flame: this.#flame.data(), spanMs: (endUs - startUs) / 1_000 };
+    const facts = {
+      processes: this.#processes,
+      threads,
+      stalls,
+      waits,
+      flame: this.#flame.data(),
+      spanMs: (endUs - startUs) / 1_000,
+    };
     return {
       ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
       ...{ processes: this.#processes, threads, stalls, waits, others: this.#others() },
+      exported: await this.#exported(),
       verdicts: verdictsOf({ ...facts, availableCpus: this.#options.availableCpus }),
       warnings: recordingWarnings(this.#processes, this.#blind),
     };
@@ -158,6 +188,7 @@ class Collector {
     this.#addEvents(thread, lines);
     const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;
     const time = saved === null ? { sampledMs: 0, busyMs: 0, recorderMs: 0 } : sampledTime(saved);
+    if (saved !== null && line.thread !== 0) this.#busySpans = this.#busySpans.concat(busySpans(saved));
     this.#threads.push({
       ...{ thread, process, threadId: line.thread, label },
       role: roleOf(line),
@@ -181,7 +212,7 @@ class Collector {
     const mapped = mapFrames(named, maps);
     const saved: ThreadProfile = {
       ...mapped,
-      frames: mapped.frames.map((frame) => ({
+      frames: mapped.frames.map(asNativeSend).map((frame) => ({
         ...frame,
         functionName: redactText(frame.functionName),
         url: frame.url.startsWith('data:') ? 'data:' : redactText(frame.url),
@@ -220,7 +251,7 @@ class Collector {
   }
 
   #processOf(raw: RawProcess): RecordedProcess {
-    const { pid, ppid, argv, execArgv, cwd, node, startUs, skipped } = raw.process;
+    const { pid, ppid, argv, execArgv, cwd, node, startUs, skipped, poolSize } = raw.process;
     const ticks = linesOf(raw.agents.get(0) ?? [], 'tick');
     return {
       ...{
@@ -236,6 +267,16 @@ class Collector {
       skipped,
       cpuMs: spent(ticks, 'processCpuMs'),
       rssPeakBytes: ticks.length === 0 ? null : Math.max(...ticks.map(({ rssBytes }) => rssBytes ?? 0)),
+      pool:
+        raw.pool.length === 0
+          ? null
+          : {
+              size: poolSize,
+              watchedMs: sum(raw.pool, ({ watchedMs }) => watchedMs),
+              waitMs: sum(raw.pool, ({ waitMs }) => waitMs),
+              longestMs: Math.max(...raw.pool.map(({ longestMs }) => longestMs)),
+            },
+      workersBusyMs: 0,
       droppedUntilUs: raw.droppedUntilUs,
     };
   }
@@ -276,6 +317,18 @@ class Collector {
         processOf(thread) === processOf(stall.thread),
     );
     return { ...stall, requests: waiting.length };
+  }
+
+  async #exported(): Promise<Recording['exported']> {
+    const hot = topFunctions(this.#flame.data()).filter(({ frame }) => frame.category === 'user');
+    const found: Recording['exported'] = [];
+    for (const { frame } of hot.slice(0, MAX_LOOKED_AT)) {
+      const { name, file, line } = frame;
+      if (file === null || found.length === RECORDING_LIMITS.exported) continue;
+      if ((await exportedAs(resolve(this.#options.cwd, file), name)) !== null)
+        found.push({ name, file, line });
+    }
+    return found;
   }
 
   /** Children that no process of the recording is. */

@@ -5,6 +5,7 @@ import type {
   AgentLine,
   MapLine,
   MetaLine,
+  PoolLine,
   ProcessLine,
   ThreadLine,
   WindowLine,
@@ -18,6 +19,7 @@ export interface RawProcess {
   readonly threads: readonly ThreadLine[];
   /** By their numbers in windows. */
   readonly frames: readonly CallFrame[];
+  readonly pool: readonly PoolLine[];
   readonly droppedUntilUs: number | null;
   readonly endedInOrder: boolean;
   /** Lines of each thread, by `threadId`. */
@@ -52,6 +54,7 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
       process,
       threads: meta.filter((line) => line.k === 'thread'),
       frames: meta.filter((line) => line.k === 'frame').map(({ f }) => callFrame(f)),
+      pool: meta.filter((line) => line.k === 'pool'),
       droppedUntilUs: meta.findLast((line) => line.k === 'dropped')?.untilUs ?? null,
       endedInOrder: meta.some((line) => line.k === 'end'),
       agents,

@@ -1,6 +1,7 @@
 import { arch, constants, cpus, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { evaluateRecordingGate, type RecordingGate } from '../../analysis/recording/gates.ts';
 import type { Recording } from '../../core/documents/recording.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
@@ -30,6 +31,7 @@ export interface RecordRequest {
   readonly durationMs: number | null;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  readonly gates: readonly RecordingGate[];
   /** Stdout is for our result: the program's goes to stderr. */
   readonly ownsStdout: boolean;
 }
@@ -148,7 +150,7 @@ async function recordingOf(
   const { availableCpus } = readCpuAllowance();
   const cwd = process.cwd();
   const collected = await collect(folder, raw, { name, cwd, stallMs, availableCpus });
-  return {
+  const recording: Recording = {
     schemaVersion: 2,
     id: folder.id,
     threadmill: threadmillVersion(),
@@ -172,7 +174,9 @@ async function recordingOf(
       availableCpus,
     },
     ...collected,
+    gates: [],
   };
+  return { ...recording, gates: request.gates.map((gate) => evaluateRecordingGate(gate, recording)) };
 }
 
 function exitCodeOf({ code, signal }: ProgramEnd): number {

@@ -80,6 +80,33 @@ export function sampledTime(profile: ThreadProfile): SampledTime {
   };
 }
 
+/** Start and end of each time in which it was neither idle nor in the recorder, µs, ascending. */
+export function busySpans({ frames, nodes, samples, endUs, thread }: ThreadProfile): [number, number][] {
+  const options = savedOptions(thread);
+  const isBusy = frames.map((frame) => frameCategory(frame, options) !== 'idle' && !isRecorder(frame));
+  const spans: [number, number][] = [];
+  samples.node.forEach((node, i) => {
+    if (!isBusy[nodes.frame[node]!]) return;
+    const fromUs = samples.timeUs[i]!;
+    const toUs = samples.timeUs[i + 1] ?? endUs;
+    const last = spans.at(-1);
+    if (last?.[1] === fromUs) last[1] = toUs;
+    else spans.push([fromUs, toUs]);
+  });
+  return spans;
+}
+
+/** How long at least one of them lasted, ms. */
+export function unionMs(spans: readonly (readonly [number, number])[]): number {
+  let us = 0;
+  let untilUs = Number.NEGATIVE_INFINITY;
+  for (const [fromUs, toUs] of [...spans].sort((a, b) => a[0] - b[0])) {
+    us += Math.max(0, toUs - Math.max(fromUs, untilUs));
+    untilUs = Math.max(untilUs, toUs);
+  }
+  return us / US_PER_MS;
+}
+
 /** Stalls that are the recorder's own doing are left out. */
 export function stallsOf(
   thread: number,

@@ -1,4 +1,4 @@
-import type { VariantName } from '../../core/variants.ts';
+import type { ThreadProfile } from '../../profile/profile.ts';
 import type { RunSource, TrialChoice } from './run-source.ts';
 
 /** What one exported file holds: the product of a plan (plan.ts). */
@@ -8,7 +8,8 @@ export interface Part {
 }
 
 export interface VariantPart {
-  readonly name: VariantName;
+  /** Of the variant, or of the recording. */
+  readonly name: string;
   /** Threads to take the profiles, or allocations, of; empty if there are none. */
   readonly threads: readonly number[];
   /** Trials to take the jobs of. */
@@ -17,8 +18,21 @@ export interface VariantPart {
 
 export type Chunks = AsyncIterable<string | Uint8Array>;
 
+/** What formats of profiles read: a run, or a recording. */
+export interface ProfileSource {
+  readonly id: string;
+  /** Version that made it. */
+  readonly threadmill: string;
+  /** What ran: a workload's file, or a command. */
+  readonly program: string;
+  /** What a thread ran. Rejects with 'run-unreadable'. */
+  profile(name: string, thread: number): Promise<ThreadProfile>;
+  /** Wall time of an instant on the clock of process.hrtime(): ns in, ns since 1970 out. */
+  unixNanos(hrtimeNs: number): bigint;
+}
+
 /** A format to write a run in. One file each, listed in registry.ts. */
-export interface Exporter {
+export interface Exporter<Source extends ProfileSource = RunSource> {
   /** As typed: `--format <name>`. */
   readonly name: string;
   readonly description: string;
@@ -41,6 +55,6 @@ export interface Exporter {
   readonly trials: 'one' | 'all';
   /** Not for a terminal. */
   readonly binary: boolean;
-  /** The content, in pieces. Reads the run as it goes. */
-  write(source: RunSource, part: Part): Chunks;
+  /** The content, in pieces. Reads the source as it goes. */
+  write(source: Source, part: Part): Chunks;
 }

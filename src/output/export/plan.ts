@@ -1,6 +1,7 @@
 import { ThreadmillError } from '../../core/errors.ts';
 import type { VariantName } from '../../core/variants.ts';
-import type { Exporter, Part, VariantPart } from './exporter.ts';
+import type { Exporter, Part, ProfileSource, VariantPart } from './exporter.ts';
+import type { RecordingSource } from './recording-source.ts';
 import type { RunSource, TrialChoice } from './run-source.ts';
 import { fileNamePart } from './text.ts';
 
@@ -44,6 +45,38 @@ export async function planExport(
     case 'pair':
       return [pairFile(parts, file)];
   }
+}
+
+/**
+ * The same of a recording, which has profiles of its threads alone.
+ *
+ * @throws ThreadmillError 'usage' for what only runs have, 'nothing-to-export' for a thread without a profile.
+ */
+export function planRecording(
+  source: RecordingSource,
+  exporter: Exporter<ProfileSource>,
+  { variants, thread, round }: Selection,
+): PlannedFile[] {
+  const option = variants !== null ? '--variant' : round !== null ? '--round' : null;
+  if (option !== null) {
+    const advice = 'A recording has threads: choose one with --thread.';
+    throw new ThreadmillError('usage', `${option} is for runs, and ${source.id} is a recording`, { advice });
+  }
+  const threads = source.threads.filter((each) => thread === null || each === thread);
+  if (threads.length === 0) {
+    const what = thread === null ? 'no profile' : `no profile of thread ${thread}`;
+    throw new ThreadmillError('nothing-to-export', `recording ${source.id} has ${what}`, {
+      advice: 'Its recording.json lists the threads; some are not sampled.',
+    });
+  }
+  const part = (of: readonly number[]): Part => ({
+    variants: [{ name: source.program, threads: of, trials: [] }],
+  });
+  const name = (middle: readonly string[]): string =>
+    `${[source.id, ...middle].map(fileNamePart).join('.')}${exporter.extension}`;
+  return exporter.scope === 'thread'
+    ? threads.map((each) => ({ fileName: name([`thread-${each}`]), part: part([each]) }))
+    : [{ fileName: name([]), part: part(threads) }];
 }
 
 function pairFile(
@@ -94,7 +127,7 @@ async function variantParts(
 async function chosenThreads(
   source: RunSource,
   { needs }: Exporter,
-  name: VariantName,
+  name: string,
   thread: number | null,
 ): Promise<number[]> {
   const threads =
@@ -107,7 +140,7 @@ async function chosenThreads(
 async function chosenTrials(
   source: RunSource,
   exporter: Exporter,
-  name: VariantName,
+  name: string,
   round: Selection['round'],
 ): Promise<TrialChoice[]> {
   if (exporter.needs === 'profiled') return (await source.hasTrial(name, 'profiled')) ? ['profiled'] : [];
@@ -133,7 +166,7 @@ async function chosenTrials(
 async function withRows(
   source: RunSource,
   { needs }: Exporter,
-  name: VariantName,
+  name: string,
   rounds: readonly number[],
 ): Promise<number[]> {
   const found: number[] = [];
@@ -158,7 +191,7 @@ function nothing(
   source: RunSource,
   { needs, name: format }: Exporter,
   { thread, round }: Selection,
-  variant: VariantName | null,
+  variant: string | null,
 ): ThreadmillError {
   const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
   const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;

@@ -1,12 +1,10 @@
 import { Profile, type SampleInput, StringTable } from 'pprof-format';
 import { NS_PER_US } from '../../core/units.ts';
-import type { VariantName } from '../../core/variants.ts';
-import type { Part } from './exporter.ts';
+import type { Part, ProfileSource } from './exporter.ts';
 import { FrameTable } from './frame-table.ts';
 import { type LineShare, linesByNode, shareOut } from './line-shares.ts';
 import { commentOf, functionsOf, Locations, labelsOf, mappingOf, type Text, zipped } from './pprof-tables.ts';
 import { stackRoom } from './room.ts';
-import type { RunSource } from './run-source.ts';
 import type { ThreadCalls } from './thread-calls.ts';
 import { isIdle, stackOf } from './thread-trees.ts';
 import { wholeNumbers } from './whole-numbers.ts';
@@ -27,17 +25,17 @@ export interface SampledThread {
 }
 
 /** How a thread is read; its functions go into the table. */
-export type ReadThread = (name: VariantName, thread: number, table: FrameTable) => Promise<SampledThread>;
+export type ReadThread = (name: string, thread: number, table: FrameTable) => Promise<SampledThread>;
 
 /**
  * https://github.com/google/pprof/blob/main/proto/profile.proto: for each stack how many samples, CPU time (all
  * but idle) and wall time, with the variant, the thread, and the job if there is one as labels.
  */
-export async function cpuPprof(source: RunSource, part: Part, read: ReadThread): Promise<Buffer> {
+export async function cpuPprof(source: ProfileSource, part: Part, read: ReadThread): Promise<Buffer> {
   return zipped(await build(source, part, read));
 }
 
-async function build(source: RunSource, { variants }: Part, read: ReadThread): Promise<Profile> {
+async function build(source: ProfileSource, { variants }: Part, read: ReadThread): Promise<Profile> {
   const strings = new StringTable();
   const text = (value: string) => strings.dedup(value);
   const table = new FrameTable();

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FunctionInput, LabelInput, LocationInput, Profile } from 'pprof-format';
+import type { ProfileSource } from './exporter.ts';
 import type { FrameTable } from './frame-table.ts';
-import type { RunSource } from './run-source.ts';
 import type { ThreadTree } from './thread-calls.ts';
 
 const zip = promisify(gzip);
@@ -45,10 +45,10 @@ export function functionsOf(table: FrameTable, text: Text): FunctionInput[] {
   }));
 }
 
-export function mappingOf({ record }: RunSource, text: Text): object {
+export function mappingOf({ program }: ProfileSource, text: Text): object {
   return {
     id: 1,
-    filename: text(record.spec.workload.source),
+    filename: text(program),
     hasFunctions: true,
     hasFilenames: true,
     hasLineNumbers: true,
@@ -67,8 +67,8 @@ export function labelsOf(
   ];
 }
 
-export function commentOf({ record, id }: RunSource, text: Text): number[] {
-  return [text(`threadmill ${record.threadmill}, run ${id}`)];
+export function commentOf({ threadmill, id }: ProfileSource, text: Text): number[] {
+  return [text(`threadmill ${threadmill}, run ${id}`)];
 }
 
 /** As every reader takes it: pprof files are gzipped. */

@@ -1,4 +1,4 @@
-import type { Exporter } from './exporter.ts';
+import type { Exporter, ProfileSource } from './exporter.ts';
 import { chromeTrace } from './formats/chrome-trace.ts';
 import { cpuprofile } from './formats/cpuprofile.ts';
 import { cpuprofileMerged } from './formats/cpuprofile-merged.ts';
@@ -27,4 +27,14 @@ export const EXPORTERS: readonly Exporter[] = [
   otlp,
   csvTrials,
   csvJobs,
+];
+
+/** Those that a recording can be written in. */
+export const RECORDING_EXPORTERS: readonly Exporter<ProfileSource>[] = [
+  cpuprofile,
+  cpuprofileMerged,
+  speedscope,
+  chromeTrace,
+  pprof,
+  folded,
 ];

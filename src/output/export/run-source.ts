@@ -1,7 +1,6 @@
 import { comparable } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { heapProfileFile } from '../../core/documents/v8-profiles.ts';
-import type { VariantName } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
@@ -18,6 +17,7 @@ import {
   threadsIn,
 } from '../../store/thread-profiles.ts';
 import { readTracedTrial, type TracedKind, type TracedTrial, tracedPath } from '../../store/traced-trial.ts';
+import type { ProfileSource } from './exporter.ts';
 import { exportText } from './text.ts';
 
 /** Which trial of a variant: that of a round, the traced one, or the one that was traced and profiled in one. */
@@ -39,7 +39,7 @@ export function trialTitle({ choice }: JobTrial): string {
 }
 
 /** What exporters read of a run: its record, and the rest from its folder when it is asked for. */
-export class RunSource {
+export class RunSource implements ProfileSource {
   readonly record: RunRecord;
   readonly folder: RunFolder;
   readonly #planned: PlannedJobs;
@@ -60,34 +60,42 @@ export class RunSource {
     return this.record.id;
   }
 
-  variant(name: VariantName): VariantRecord {
+  get threadmill(): string {
+    return this.record.threadmill;
+  }
+
+  get program(): string {
+    return this.record.spec.workload.source;
+  }
+
+  variant(name: string): VariantRecord {
     const found = this.record.variants.find((variant) => variant.name === name);
     if (found === undefined) throw new RangeError(`the run has no variant ${name}`);
     return found;
   }
 
   /** Threads of which there is a profile, main thread first. */
-  profiledThreads(variant: VariantName, part: ProfiledPart = 'load'): Promise<number[]> {
-    return profiledThreads(this.folder, variant, part);
+  profiledThreads(variant: string, part: ProfiledPart = 'load'): Promise<number[]> {
+    return profiledThreads(this.folder, this.variant(variant).name, part);
   }
 
   /** Rejects with 'run-unreadable'. */
-  profile(variant: VariantName, thread: number, part: ProfiledPart = 'load'): Promise<ThreadProfile> {
-    return readThreadProfile(this.folder, variant, thread, part);
+  profile(variant: string, thread: number, part: ProfiledPart = 'load'): Promise<ThreadProfile> {
+    return readThreadProfile(this.folder, this.variant(variant).name, thread, part);
   }
 
   /** Threads of which it is known what they allocated, main thread first. */
-  allocatingThreads(variant: VariantName): Promise<number[]> {
+  allocatingThreads(variant: string): Promise<number[]> {
     return threadsIn(this.folder.path(variant, 'heap'), 'heapprofile');
   }
 
   /** What a thread allocated. Rejects with 'run-unreadable'. */
-  allocations(variant: VariantName, thread: number): Promise<ThreadHeapProfile> {
+  allocations(variant: string, thread: number): Promise<ThreadHeapProfile> {
     return readHeapOfThread(this.folder.path(variant, 'heap', heapProfileFile(thread)));
   }
 
   /** How often the plan ran while it was profiled; null if the run does not say. */
-  profiledRepeats(variant: VariantName): number | null {
+  profiledRepeats(variant: string): number | null {
     for (const artifact of this.record.artifacts) {
       if (artifact.variant === variant && artifact.capture === 'threads' && 'repeats' in artifact) {
         return artifact.repeats;
@@ -97,13 +105,13 @@ export class RunSource {
   }
 
   /** Rounds of which a variant has a trial, in order; `withRows`: of those, the ones whose jobs are known. */
-  rounds(variant: VariantName, withRows: boolean): number[] {
+  rounds(variant: string, withRows: boolean): number[] {
     const { trials } = this.variant(variant);
     return trials.flatMap((trial) => (!withRows || leftRows(trial) ? [trial.round] : []));
   }
 
   /** The round whose wall is in the middle of those of a variant; null if there is none to choose from. */
-  typicalRound(variant: VariantName): number | null {
+  typicalRound(variant: string): number | null {
     const { trials } = this.variant(variant);
     const sound = trials.filter(comparable);
     const choice = (sound.length > 0 ? sound : trials.filter(leftRows)).toSorted(
@@ -113,17 +121,18 @@ export class RunSource {
   }
 
   /** Whether there is such a trial of a variant, and its rows. */
-  async hasTrial(variant: VariantName, choice: TrialChoice): Promise<boolean> {
-    if (typeof choice === 'string') return isFile(this.folder.path(tracedPath(variant, choice, 'bin')));
+  async hasTrial(variant: string, choice: TrialChoice): Promise<boolean> {
+    if (typeof choice === 'string')
+      return isFile(this.folder.path(tracedPath(this.variant(variant).name, choice, 'bin')));
     const place = this.#place(variant, choice);
     return place !== null && hasRows(place);
   }
 
   /** Null if there is no such trial, or its rows are lost. Rejects with 'run-unreadable' if they are damaged. */
-  async trial(name: VariantName, choice: TrialChoice): Promise<JobTrial | null> {
+  async trial(name: string, choice: TrialChoice): Promise<JobTrial | null> {
     const variant = this.variant(name);
     if (typeof choice === 'string') {
-      const traced = await readTracedTrial(this.folder, name, choice, this.record.spec.jobs);
+      const traced = await readTracedTrial(this.folder, variant.name, choice, this.record.spec.jobs);
       return traced === null ? null : { variant, choice, rows: traced.jobs, traced };
     }
     const place = this.#place(name, choice);
@@ -133,7 +142,7 @@ export class RunSource {
     return { variant, choice, rows, traced: null };
   }
 
-  #place(name: VariantName, round: number): RowsPlace | null {
+  #place(name: string, round: number): RowsPlace | null {
     const trial = this.variant(name).trials.findIndex((each) => each.round === round);
     if (trial < 0) return null;
     return { file: this.folder.path('jobs', `${name}.bin`), trial, rows: this.record.spec.jobs };

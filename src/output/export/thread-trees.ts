@@ -1,6 +1,5 @@
-import type { VariantPart } from './exporter.ts';
+import type { ProfileSource, VariantPart } from './exporter.ts';
 import { FrameTable } from './frame-table.ts';
-import type { RunSource } from './run-source.ts';
 import { type ThreadTree, threadCalls } from './thread-calls.ts';
 
 /** The trees of some threads over one table of functions; samples are let go of one thread after another. */
@@ -10,7 +9,7 @@ export interface ThreadTrees {
 }
 
 export async function readTrees(
-  source: RunSource,
+  source: ProfileSource,
   variants: readonly VariantPart[],
   table: FrameTable = new FrameTable(),
 ): Promise<ThreadTrees> {

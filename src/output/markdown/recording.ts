@@ -1,3 +1,5 @@
+import { GATE_MARKS } from '../../analysis/gates/wording.ts';
+import { recordedGateText } from '../../analysis/recording/gates.ts';
 import {
   placeText,
   STALL_KINDS,
@@ -5,7 +7,9 @@ import {
   verdictWords,
   WAIT_NAMES,
 } from '../../analysis/recording/wording.ts';
-import { formatCount, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
+import { formatCount, formatMicros, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
+import { redactArguments } from '../../core/redaction.ts';
+import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
@@ -20,7 +24,14 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
   const lines = [
     `## Threadmill: ${mdCode(recording.command)}`,
     '',
-    ...verdicts.flatMap(({ headline, advice }) => [`**${mdText(headline)}** ${mdText(advice)}`, '']),
+    ...verdicts.flatMap(({ headline, advice }, index) => [
+      `**${mdText(headline)}** ${mdText(advice)} ${mdCode(recording.verdicts[index]!.code)}`,
+      '',
+    ]),
+    ...recording.gates.map(
+      (gate) => `- ${GATE_MARKS[gate.outcome]} ${mdCode(gate.expression)}: ${recordedGateText(gate)}`,
+    ),
+    '',
     ...table(
       ['thread', 'busy', 'on a CPU', 'lag, most', 'GC', 'stalls'],
       [...threads]
@@ -41,6 +52,11 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
         ...[formatUs(self), formatShare(busyMs > 0 ? self / 1_000 / busyMs : null), formatUs(totalUs)],
       ]),
     ),
+    '',
+    ...recording.exported.map(({ name, file }) => {
+      const command = redactArguments(['scaffold', recording.id, '--function', `${file}#${name}`]);
+      return `- To try ${mdCode(name)} in threads: ${mdCode(`threadmill ${command}`)}`;
+    }),
     '',
     '### Stalls',
     '',
@@ -64,6 +80,35 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     ),
     '',
     ...warnings.map(({ message, advice }) => `> ${mdText(message)} ${mdText(advice)}`),
+  ];
+  return `${lines.join('\n').trim()}\n`;
+}
+
+/** How two recordings differ, for a comment on a pull request. */
+export function renderRecordingComparisonMarkdown(comparison: RecordingComparison): string {
+  const { headline, sentences } = comparisonLead(comparison);
+  const { difference, threads } = comparison;
+  const lines = [
+    `**${mdText(headline)}** ${sentences.map(mdText).join(' ')}`,
+    '',
+    ...table(
+      ['function', 'before', 'after', '±'],
+      difference.rows
+        .filter(({ isNoise }) => !isNoise)
+        .map(({ name, place, a, b, noiseUs }) => [
+          `${name}${place === null ? '' : ` (${place})`}`,
+          ...[formatMicros(a), formatMicros(b), formatMicros(noiseUs)],
+        ]),
+    ),
+    '',
+    ...table(
+      ['thread', 'busy before', 'after', 'stalls before', 'after'],
+      threads.map(({ label, sides }) => [
+        label,
+        ...sides.map((thread) => formatMs(thread?.busyMs)),
+        ...sides.map((thread) => (thread === null ? NONE : formatCount(thread.stalls.count))),
+      ]),
+    ),
   ];
   return `${lines.join('\n').trim()}\n`;
 }

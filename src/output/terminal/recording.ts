@@ -1,3 +1,5 @@
+import { GATE_MARKS } from '../../analysis/gates/wording.ts';
+import { recordedGateText } from '../../analysis/recording/gates.ts';
 import { placeText, stallsText, verdictWords, WAIT_NAMES } from '../../analysis/recording/wording.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { RecordedThread, Recording } from '../../core/documents/recording.ts';
@@ -38,6 +40,15 @@ export function renderRecordingSummary(
     ...fold(stallText(recording), 'Stalls: ', '          '),
     ...waitLines(recording).flatMap((line) => fold(line, 'Waits:  ', '          ')),
     ...recording.warnings.slice(0, 2).flatMap(({ message }) => fold(message, 'Note:   ', '          ')),
+    ...recording.gates
+      .slice(0, 3)
+      .flatMap((gate) =>
+        fold(
+          `${GATE_MARKS[gate.outcome]} ${cleanText(gate.expression, 60)} – ${recordedGateText(gate)}`,
+          'Gate:   ',
+          '          ',
+        ),
+      ),
     ...(report === null ? [] : [`Report: ${report}`]),
   ];
   return `${lines.join('\n')}\n`;

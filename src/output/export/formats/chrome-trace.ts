@@ -5,10 +5,10 @@ import { jobEvents, jobsAlone, threadsOf } from '../chrome-trace/job-events.ts';
 import { profileEvents } from '../chrome-trace/profile-events.ts';
 import { Numbers, type TraceEvent, TraceProcess } from '../chrome-trace/trace-file.ts';
 import { inChunks } from '../chunks.ts';
-import type { Exporter, Part, VariantPart } from '../exporter.ts';
+import type { Exporter, Part, ProfileSource, VariantPart } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { spanOf } from '../job-spans.ts';
-import { type JobTrial, type RunSource, trialTitle } from '../run-source.ts';
+import { type JobTrial, RunSource, trialTitle } from '../run-source.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 
 const NOTE =
@@ -19,7 +19,7 @@ const NOTE =
  * Samples of every thread, and the jobs of a trial of each variant. What was profiled and traced in one lies on one
  * axis; else each pass is a process of its own.
  */
-export const chromeTrace: Exporter = {
+export const chromeTrace: Exporter<ProfileSource> = {
   name: 'chrome-trace',
   description: 'samples of each thread, jobs, and jobs in flight over time',
   opens: 'Perfetto, Chrome DevTools, Firefox Profiler, speedscope',
@@ -30,7 +30,7 @@ export const chromeTrace: Exporter = {
   binary: false,
 
   async *write(source, part) {
-    const { id, threadmill } = source.record;
+    const { id, threadmill } = source;
     const metadata = { source: `threadmill ${threadmill}`, run: id, note: NOTE };
     yield `{"displayTimeUnit":"ms","metadata":${JSON.stringify(metadata)},"traceEvents":[`;
     let first = true;
@@ -45,12 +45,13 @@ export const chromeTrace: Exporter = {
 };
 
 /** One thread's samples or one trial's jobs at a time: no more than that is held in memory. */
-async function* groups(source: RunSource, { variants }: Part): AsyncGenerator<Iterable<TraceEvent>> {
+async function* groups(source: ProfileSource, { variants }: Part): AsyncGenerator<Iterable<TraceEvent>> {
   const numbers = new Numbers();
   for (const variant of variants) {
     if (variant.threads.length > 0 && !variant.trials.includes('profiled')) {
       yield* profiledPass(source, variant, numbers);
     }
+    if (!(source instanceof RunSource)) continue;
     for (const choice of variant.trials) {
       const trial = await source.trial(variant.name, choice);
       if (trial === null) continue;
@@ -86,7 +87,7 @@ async function* profiledTrial(
 }
 
 async function* profiledPass(
-  source: RunSource,
+  source: ProfileSource,
   { name, threads }: VariantPart,
   numbers: Numbers,
 ): AsyncGenerator<Iterable<TraceEvent>> {
@@ -96,7 +97,7 @@ async function* profiledPass(
     const calls = threadCalls(await source.profile(name, thread), table);
     if (process === null) {
       process = new TraceProcess(numbers, (calls.startUs - calls.offsetUs) * NS_PER_US);
-      yield process.named(`${name}: profiled pass`);
+      yield process.named(source instanceof RunSource ? `${name}: profiled pass` : name);
     }
     // speedscope shows a thread's name without its process.
     yield process.threadNamed(thread, `${calls.label} (${name})`);

@@ -1,7 +1,7 @@
 import type { CallFrame, ProfileNode } from '../../../core/documents/v8-profiles.ts';
 import { inChunks } from '../chunks.ts';
 import { closedCpuProfile } from '../closed-cpu-profile.ts';
-import type { Exporter } from '../exporter.ts';
+import type { Exporter, ProfileSource } from '../exporter.ts';
 import { threadFrame } from '../frame-table.ts';
 import { threadTitle } from '../thread-calls.ts';
 import { isIdle, readTrees, type ThreadTrees } from '../thread-trees.ts';
@@ -12,7 +12,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * only. Threads ran at the same time, and a profile has one sequence of samples: so this one has each node
  * once, for as long as it ran, thread after thread.
  */
-export const cpuprofileMerged: Exporter = {
+export const cpuprofileMerged: Exporter<ProfileSource> = {
   name: 'cpuprofile-merged',
   description: 'all threads of a variant in one tree, busy time only',
   opens: 'Chrome DevTools, VS Code, speedscope, 0x',

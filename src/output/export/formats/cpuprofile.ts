@@ -2,7 +2,7 @@ import type { ProfileNode } from '../../../core/documents/v8-profiles.ts';
 import type { ThreadProfile } from '../../../profile/profile.ts';
 import { inChunks } from '../chunks.ts';
 import { closedCpuProfile } from '../closed-cpu-profile.ts';
-import type { Exporter } from '../exporter.ts';
+import type { Exporter, ProfileSource } from '../exporter.ts';
 import { FrameTable } from '../frame-table.ts';
 import { linesByNode, shareOut } from '../line-shares.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
@@ -13,7 +13,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * alone (0x), and others by their proportions (DevTools): counts of samples, which are not evenly spaced, would
  * give them other times than the samples do.
  */
-export const cpuprofile: Exporter = {
+export const cpuprofile: Exporter<ProfileSource> = {
   name: 'cpuprofile',
   description: 'CPU profile of each thread, as V8 writes it',
   opens: 'Chrome DevTools, VS Code, speedscope, Firefox Profiler, 0x',

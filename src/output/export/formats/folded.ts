@@ -1,5 +1,5 @@
 import { inChunks } from '../chunks.ts';
-import type { Exporter } from '../exporter.ts';
+import type { Exporter, ProfileSource } from '../exporter.ts';
 import { FoldedStacks } from '../folded-stacks.ts';
 import { textRoom } from '../room.ts';
 import { readTrees, type ThreadTrees } from '../thread-trees.ts';
@@ -9,7 +9,7 @@ import { wholeNumbers } from '../whole-numbers.ts';
  * https://github.com/brendangregg/FlameGraph: one stack a line, outermost first, the thread before all, and its
  * self time in µs. Idle time is left out.
  */
-export const folded: Exporter = {
+export const folded: Exporter<ProfileSource> = {
   name: 'folded',
   description: 'stacks of all threads and their busy time in µs',
   opens: 'flamegraph.pl, inferno, speedscope, Firefox Profiler',

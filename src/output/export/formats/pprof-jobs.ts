@@ -1,5 +1,4 @@
 import { NS_PER_US } from '../../../core/units.ts';
-import type { VariantName } from '../../../core/variants.ts';
 import type { Exporter } from '../exporter.ts';
 import { type JobTime, samplesByJob } from '../job-samples.ts';
 import { jobSpans } from '../job-spans.ts';
@@ -23,7 +22,7 @@ export const pprofJobs: Exporter = {
   binary: true,
 
   async *write(source, part) {
-    let known: { readonly variant: VariantName; readonly times: ThreadTimes } | null = null;
+    let known: { readonly variant: string; readonly times: ThreadTimes } | null = null;
     yield await cpuPprof(source, part, async (variant, thread, table) => {
       if (known?.variant !== variant) known = { variant, times: await processingOf(source, variant) };
       const calls = threadCalls(await source.profile(variant, thread, 'timeline'), table);
@@ -35,7 +34,7 @@ export const pprofJobs: Exporter = {
 /** By thread: when it was processing a job, ascending. */
 type ThreadTimes = ReadonlyMap<number, readonly JobTime[]>;
 
-async function processingOf(source: RunSource, variant: VariantName): Promise<ThreadTimes> {
+async function processingOf(source: RunSource, variant: string): Promise<ThreadTimes> {
   const times = new Map<number, JobTime[]>();
   const trial = await source.trial(variant, 'profiled');
   if (trial === null) return times;

@@ -1,4 +1,4 @@
-import type { Exporter } from '../exporter.ts';
+import type { Exporter, ProfileSource } from '../exporter.ts';
 import { cpuPprof, type NodeSamples } from '../pprof-cpu.ts';
 import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
 
@@ -6,7 +6,7 @@ import { type ThreadCalls, threadCalls } from '../thread-calls.ts';
  * Samples of the load. A job's name is no label: in the load nobody looked which jobs ran when, so that no sample is
  * known to be of a job. `pprof-jobs` has one execution in which somebody did.
  */
-export const pprof: Exporter = {
+export const pprof: Exporter<ProfileSource> = {
   name: 'pprof',
   description: 'samples, CPU and wall time, labelled by variant and thread',
   opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',

@@ -1,10 +1,9 @@
 import type { FlameFrame } from '../../../core/documents/flame.ts';
 import { jsonPieces } from '../../../profile/json-pieces.ts';
 import { inChunks } from '../chunks.ts';
-import type { Exporter, Part } from '../exporter.ts';
+import type { Exporter, Part, ProfileSource } from '../exporter.ts';
 import { FrameTable, threadFrame } from '../frame-table.ts';
 import { Room, stackRoom } from '../room.ts';
-import type { RunSource } from '../run-source.ts';
 import { type ThreadCalls, threadCalls, threadTitle } from '../thread-calls.ts';
 import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts';
 
@@ -14,7 +13,7 @@ import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts
  * their call trees, with the thread as the outermost frame. Idle time is a gap in the first, and left out of
  * the second.
  */
-export const speedscope: Exporter = {
+export const speedscope: Exporter<ProfileSource> = {
   name: 'speedscope',
   description: 'each thread as a flame chart, all threads as a flame graph',
   opens: 'speedscope',
@@ -29,9 +28,9 @@ export const speedscope: Exporter = {
 
 const SCHEMA = 'https://www.speedscope.app/file-format-schema.json';
 
-async function* fileJson(source: RunSource, { variants }: Part): AsyncGenerator<string> {
+async function* fileJson(source: ProfileSource, { variants }: Part): AsyncGenerator<string> {
   const table = new FrameTable();
-  const exporter = `threadmill@${source.record.threadmill}`;
+  const exporter = `threadmill@${source.threadmill}`;
   yield `${JSON.stringify({ $schema: SCHEMA, name: source.id, exporter }).slice(0, -1)},"profiles":[`;
   let first = true;
   for (const variant of variants) {

@@ -1,8 +1,6 @@
-import type { FlameData } from '../../../core/documents/flame.ts';
-import type { Recording, RecordingEvents } from '../../../core/documents/recording.ts';
+import type { LoadedRecording, Recording, RecordingEvents } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
-import type { Timeline } from '../../../core/documents/timeline.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { FlameBuilder } from '../../../profile/flame-tree.ts';
 import { RecordingTimeline } from '../../../profile/timeline/recording-timeline.ts';
@@ -11,16 +9,8 @@ import { readSidecarAs } from '../../../store/read-document.ts';
 import type { RecordingFolder } from '../../../store/recording-folder.ts';
 import { readProfileOfThread } from '../../../store/thread-profiles.ts';
 
-/** What a recording's page and summary are drawn from: its folder alone. */
-export interface LoadedRecording {
-  readonly recording: Recording;
-  readonly flame: FlameData;
-  readonly timeline: Timeline;
-  readonly sources: readonly SourceExcerpts[];
-  /** Files that are there and can't be read. */
-  readonly problems: readonly Warning[];
-}
-
+/** A year. */
+const MAX_US = 365 * 24 * 3_600_000_000;
 const SOURCES = 'threads/sources.json';
 
 /** One profile after another: what is kept of each is its call tree and its part of the timeline. */
@@ -28,13 +18,20 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
   const builder = new FlameBuilder(recording.name);
   const problems: Warning[] = [];
   const events = await eventsOf(folder, problems);
-  const timeline = new RecordingTimeline(recording, events);
+  const lastedUs = recording.endUs - recording.startUs;
+  const hasTimes = lastedUs >= 0 && lastedUs <= MAX_US;
+  if (!hasTimes) {
+    problems.push(
+      problem('times-impossible', 'It ends before it begins, or years later.', 'There is no timeline.'),
+    );
+  }
+  const timeline = hasTimes ? new RecordingTimeline(recording, events) : null;
   for (const { profile: path } of recording.threads) {
     if (path === null) continue;
     try {
       const profile = await readProfileOfThread(folder.path(path), 'it');
       builder.add(profile);
-      timeline.add(profile);
+      timeline?.add(profile);
     } catch (thrown) {
       problems.push(
         problem(
@@ -53,7 +50,14 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
       problems.push(problem('sources-unreadable', messageOf(thrown), 'Lines are shown without their text.'));
     }
   }
-  return { recording, flame: builder.data(), timeline: timeline.timeline(), sources, problems };
+  return {
+    imported: false,
+    recording,
+    flame: builder.data(),
+    timeline: timeline?.timeline() ?? null,
+    sources,
+    problems,
+  };
 }
 
 async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<RecordingEvents> {

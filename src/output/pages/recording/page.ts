@@ -1,3 +1,4 @@
+import { recordedGateText } from '../../../analysis/recording/gates.ts';
 import {
   placeText,
   STALL_KINDS,
@@ -5,7 +6,7 @@ import {
   verdictWords,
   WAIT_NAMES,
 } from '../../../analysis/recording/wording.ts';
-import type { RecordedStall, RecordedThread, Recording } from '../../../core/documents/recording.ts';
+import type { RecordedStall, RecordedThread, Recording, Verdict } from '../../../core/documents/recording.ts';
 import {
   formatBytes,
   formatCount,
@@ -17,6 +18,7 @@ import {
   keepUnits,
   NONE,
 } from '../../../core/format.ts';
+import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
 import { contents } from '../../markup/contents.ts';
@@ -33,63 +35,72 @@ const MAX_WAITS = 100;
 
 /** A recording as one HTML file: the same bytes for the same view. */
 export function renderRecordingPage(view: RecordingView): string {
-  const { recording, flame, timeline } = view;
+  const { recording, flame, timeline, imported, jobs } = view;
   const sections = [
     { id: 'threads', title: 'Processes and threads', content: threadsSection(view) },
     { id: 'timeline', title: 'Timeline', content: timelineSection(view) },
-    { id: 'stalls', title: 'Stalls', content: stallsSection(recording) },
+    { id: 'stalls', title: 'Stalls', content: imported ? null : stallsSection(recording) },
     { id: 'profiles', title: 'Flamegraph', content: flameSection(view) },
     { id: 'hot', title: 'Hot lines', content: linesSection(view) },
-    { id: 'waits', title: 'Waits', content: waitsSection(recording) },
+    { id: 'waits', title: 'Waits', content: imported ? null : waitsSection(recording) },
     { id: 'warnings', title: 'Warnings', content: warningsSection(view) },
-    { id: 'about', title: 'About this recording', content: aboutSection(recording) },
+    { id: 'about', title: 'About this page', content: aboutSection(view) },
   ].filter(({ content }) => content !== null);
-  const body = html`${header(recording)}
+  const body = html`${header(view)}
 ${contents(sections)}
 <main>
 ${sections.map(({ content }) => html`${content}\n`)}</main>
-<footer><p>Threadmill ${recording.threadmill} · recording <code>${recording.id}</code> · ${formatTime(recording.createdAt)}</p></footer>`;
+<footer><p>Threadmill ${recording.threadmill} · ${imported ? html`drawn from <code>${recording.name}</code>` : html`recording <code>${recording.id}</code>`} · ${formatTime(recording.createdAt)}</p></footer>`;
   const flames =
-    flame.threads.length === 0
-      ? []
-      : [packFlame({ id: FLAME, label: recording.name, jobs: null, data: flame })];
+    flame.threads.length === 0 ? [] : [packFlame({ id: FLAME, label: recording.name, jobs, data: flame })];
   return renderPage({
     title: `${recording.name} · Threadmill`,
     body,
-    data: { flames, timelines: [packTimeline(timeline)] },
+    ...(imported ? { kind: 'profiles' } : {}),
+    data: { flames, timelines: timeline === null ? [] : [packTimeline(timeline)] },
   });
 }
 
-function header(recording: Recording): Content {
+function header({ recording, imported }: RecordingView): Content {
   const [first, ...others] = recording.verdicts.map(verdictWords);
   const { threads, processes, startUs, endUs } = recording;
   const facts = [
     recording.command,
-    formatPlural(processes.length, 'process', 'processes'),
+    ...(imported ? [] : [formatPlural(processes.length, 'process', 'processes')]),
     formatPlural(threads.length, 'thread'),
     formatUs(endUs - startUs),
     formatTime(recording.startedAt),
   ];
   return html`<header id="verdict">
-<p class="brand"><a href="../index.html">Threadmill</a><span>recording</span></p>
+<p class="brand">${imported ? html`<b>Threadmill</b><span>CPU profiles</span>` : html`<a href="../index.html">Threadmill</a><span>recording</span>`}</p>
 <p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
 <h1 class="headline">${keepUnits(first!.headline)}</h1>
-<p class="qualified">${keepUnits(first!.advice)}</p>
-${others.map(({ headline, advice }) => html`<p class="qualified"><b>${keepUnits(headline)}</b> ${keepUnits(advice)}</p>`)}
+<p class="qualified">${keepUnits(first!.advice)} ${codeOf(recording.verdicts[0]!)}</p>
+${others.map(({ headline, advice }, index) => html`<p class="qualified"><b>${keepUnits(headline)}</b> ${keepUnits(advice)} ${codeOf(recording.verdicts[index + 1]!)}</p>`)}
+${
+  recording.gates.length === 0
+    ? null
+    : html`<ul class="gates">${recording.gates.map((gate) => html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${recordedGateText(gate)}</p></li>`)}</ul>`
+}
 </header>`;
 }
 
-function threadsSection({ recording }: RecordingView): Content {
+/** What the verdict rests on is in recording.json, under this code. */
+function codeOf({ code }: Verdict): Content {
+  return html`<code class="code">${code}</code>`;
+}
+
+function threadsSection({ recording, imported }: RecordingView): Content {
   const { processes, threads } = recording;
   const rows = processes.map((process, index) => {
     const own = threads.filter((thread) => thread.process === index);
-    const row = html`<tr><th scope="row">${process.name}<small>process ${process.pid}${process.ended === 'killed' ? ', killed' : ''}</small></th>
+    const row = html`<tr><th scope="row">${process.name}${imported ? null : html`<small>process ${process.pid}${process.ended === 'killed' ? ', killed' : ''}</small>`}</th>
 <td>${formatUs(process.endUs - process.startUs)}</td><td></td><td>${formatMs(process.cpuMs)}</td><td></td><td></td><td></td><td>${formatBytes(process.rssPeakBytes)}</td><td></td></tr>`;
     return [row, ...own.map(threadRow)];
   });
   return html`<section id="threads" aria-labelledby="threads-title">
 <h2 id="threads-title">Processes and threads</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="threads-title"><table>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
 <thead><tr><th scope="col">thread</th><th scope="col">recorded</th><th scope="col">busy</th><th scope="col">on a CPU</th><th scope="col">lag, most</th><th scope="col">garbage collection</th><th scope="col">stalls</th><th scope="col">memory, most</th><th scope="col">samples</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 <p class="footnote">Busy is all the time in which the thread was not waiting, from its samples. On a crowded machine some of it is
@@ -114,14 +125,14 @@ function threadRow(thread: RecordedThread): Content {
 <td><b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small></td>
 <td>${formatMs(cpuMs)}</td>
 <td>${formatMs(lag?.maxMs)}</td>
-<td>${formatMs(gc.totalMs)}<small>${formatCount(gc.count)}</small></td>
+<td>${formatMs(gc.totalMs)}${gc.count === 0 ? null : html`<small>${formatCount(gc.count)}</small>`}</td>
 <td>${stalls.count === 0 ? NONE : html`${formatMs(stalls.totalMs)}<small>${formatCount(stalls.count)}</small>`}</td>
 <td>${formatBytes(heapPeakBytes)}</td>
 <td>${samples === 0 ? NONE : formatCount(samples)}</td></tr>`;
 }
 
 function timelineSection({ timeline }: RecordingView): Content {
-  if (timeline.threads.every(({ cpu }) => cpu === null)) return null;
+  if (timeline === null || timeline.threads.every(({ cpu }) => cpu === null)) return null;
   return html`<section id="timeline" aria-labelledby="timeline-title">
 <h2 id="timeline-title">Timeline</h2>
 <div data-island="timeline" data-id="${timeline.variant}">
@@ -142,7 +153,7 @@ ${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads)
 
 function stallsTable(stalls: readonly RecordedStall[], threads: readonly RecordedThread[]): Content {
   const from = Math.min(...threads.map(({ startUs }) => startUs));
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="stalls-title"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="stalls-title"><table>
 <thead><tr><th scope="col">in</th><th scope="col">for</th><th scope="col">after</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">it was</th><th scope="col">requests open</th></tr></thead>
 <tbody>${stalls.map((stall) => {
     const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
@@ -161,7 +172,7 @@ function stackOf({ stack }: RecordedStall): Content {
   return html`<details class="behind"><summary>stack</summary><ol>${stack.map((place) => html`<li>${placeText(place)}</li>`)}</ol></details>`;
 }
 
-function flameSection({ flame, functions, busyMs }: RecordingView): Content {
+function flameSection({ flame, functions, busyMs, recording }: RecordingView): Content {
   if (flame.threads.length === 0) return null;
   return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Flamegraph</h2>
@@ -173,7 +184,18 @@ of them, side by side or as one.</p></div>
 <p>Busy for ${formatMs(busyMs)}, all threads together.</p>
 ${functionsTable(functions)}
 </div>
+${exportedBlock(recording)}
 </section>`;
+}
+
+function exportedBlock({ id, exported }: Recording): Content {
+  if (exported.length === 0) return null;
+  const steps = exported.map(({ name, file }) => {
+    const command = redactArguments(['scaffold', id, '--function', `${file}#${name}`]);
+    return html`<div><dt>A workload of ${name}</dt><dd><code>threadmill ${command}</code></dd></div>`;
+  });
+  return html`<h3 id="try">Try a hot function in threads</h3>
+<dl class="repeat">${steps}<div><dt>With its arguments filled in</dt><dd><code>threadmill bench --workload ${exported[0]!.name}.workload.mjs</code></dd></div></dl>`;
 }
 
 function linesSection({ files }: RecordingView): Content {
@@ -213,7 +235,7 @@ function waitsSection({ waits, settings }: Recording): Content {
   }
   return html`<section id="waits" aria-labelledby="waits-title">
 <h2 id="waits-title">Waits</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="waits-title"><table>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="waits-title"><table>
 <thead><tr><th scope="col">for</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">longest</th></tr></thead>
 <tbody>${waits
     .slice(0, MAX_WAITS)
@@ -225,15 +247,25 @@ function waitsSection({ waits, settings }: Recording): Content {
 </section>`;
 }
 
-function aboutSection({ commandLine, settings, machine, threads, cwd }: Recording): Content {
+function aboutSection({ recording, imported }: RecordingView): Content {
+  const { commandLine, cwd } = recording;
+  return html`<section id="about" aria-labelledby="about-title">
+<h2 id="about-title">About this page</h2>
+<dl class="repeat"><div><dt>${imported ? 'Draw it again' : `Record it again, in ${cwd}`}</dt><dd><code>${commandLine}</code></dd></div></dl>
+${imported ? importedNote() : recordedNote(recording)}
+</section>`;
+}
+
+function importedNote(): Content {
+  return html`<p class="footnote">Profiles have samples only: lag, stalls, memory and waits are not known of them, nor is the text of the sources.
+A worker of Piscina or tinypool that waits for a task in <code>Atomics.wait</code> is idle; other code that waits there looks busy.</p>`;
+}
+
+function recordedNote({ settings, machine, threads }: Recording): Content {
   const recorderMs = threads.reduce((sum, thread) => sum + thread.recorderMs, 0);
   const busyMs = threads.reduce((sum, thread) => sum + thread.busyMs, 0);
   const all = recorderMs + busyMs;
-  return html`<section id="about" aria-labelledby="about-title">
-<h2 id="about-title">About this recording</h2>
-<dl class="repeat"><div><dt>Record it again, in ${cwd}</dt><dd><code>${commandLine}</code></dd></div></dl>
-<p class="footnote">A sample every ${formatMs(settings.intervalUs / 1_000)}. The program’s threads spent ${formatMs(recorderMs)} in the recorder itself,
+  return html`<p class="footnote">A sample every ${formatMs(settings.intervalUs / 1_000)}. The program’s threads spent ${formatMs(recorderMs)} in the recorder itself,
 ${formatShare(all > 0 ? recorderMs / all : null)} of their busy time; sampling, and the recorder’s own thread, are not in that. Node ${machine.node},
-${machine.platform} ${machine.arch}, ${formatCount(machine.availableCpus)} CPUs available, ${machine.cpuModel}.</p>
-</section>`;
+${machine.platform} ${machine.arch}, ${formatCount(machine.availableCpus)} CPUs available, ${machine.cpuModel}.</p>`;
 }

@@ -1,6 +1,6 @@
 import { cleanText } from '../../../core/clean-text.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
-import type { CodePlace, Recording } from '../../../core/documents/recording.ts';
+import type { CodePlace, LoadedRecording, Recording } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
 import { topLines } from '../../../profile/top-functions.ts';
@@ -8,13 +8,15 @@ import { cleanFlame, functionRows } from '../run/view/functions.ts';
 import { type HotFile, hotFiles } from '../run/view/hot-lines.ts';
 import type { FunctionRow } from '../run/view/model.ts';
 import { cleanTimeline } from '../run/view.ts';
-import type { LoadedRecording } from './load.ts';
 
 /** What the page of a recording shows. Text is clean, but not escaped. */
 export interface RecordingView {
+  readonly imported: boolean;
   readonly recording: Recording;
   readonly flame: FlameData;
-  readonly timeline: Timeline;
+  /** Of an imported profile, if somebody has said so. */
+  readonly jobs: number | null;
+  readonly timeline: Timeline | null;
   /** Without the recorder's own. */
   readonly functions: readonly FunctionRow[];
   readonly files: readonly HotFile[];
@@ -22,13 +24,10 @@ export interface RecordingView {
   readonly warnings: readonly Warning[];
 }
 
-export function recordingView({
-  recording,
-  flame,
-  timeline,
-  sources,
-  problems,
-}: LoadedRecording): RecordingView {
+export function recordingView(
+  { imported, recording, flame, timeline, sources, problems }: LoadedRecording,
+  jobs: number | null = null,
+): RecordingView {
   const shown = cleanFlame(flame);
   const lines = topLines(shown).flatMap(({ frame, line, self }) =>
     frame.file === null || frame.category !== 'user'
@@ -36,9 +35,8 @@ export function recordingView({
       : [{ file: frame.file, line, perJobUs: self, squares: 0, header: frame.line }],
   );
   return {
-    recording: cleaned(recording),
-    flame: shown,
-    timeline: cleanTimeline(timeline),
+    ...{ imported, jobs, flame: shown, recording: cleaned(recording) },
+    timeline: timeline === null ? null : cleanTimeline(timeline),
     functions: functionRows(shown).filter(({ category }) => category !== 'threadmill'),
     files: hotFiles([lines], sources),
     busyMs: recording.threads.reduce((sum, { busyMs }) => sum + busyMs, 0),
@@ -77,6 +75,8 @@ function cleaned(recording: Recording): Recording {
       target: cleanText(wait.target, 200),
       site: wait.site === null ? null : cleanText(wait.site, 300),
     })),
+    exported: recording.exported.map(place),
+    gates: recording.gates.map((gate) => ({ ...gate, expression: cleanText(gate.expression, 80) })),
     others: recording.others.map((other) => ({ ...other, name: cleanText(other.name, 80) })),
     verdicts: recording.verdicts.map((verdict) => ({
       ...verdict,

@@ -8,10 +8,10 @@ import type {
   RecordedWait,
   Verdict,
 } from '../../../../src/core/documents/recording.ts';
-import { threadOf } from '../../../support/sample-recording.ts';
+import { processOf, threadOf } from '../../../support/sample-recording.ts';
 
 /** A thread in which `parse` of src/parse.ts took `ms`, 80 of 100 of it itself. */
-function flameOf(ms: number): FlameData {
+function flameOf(ms: number, inner = 'now'): FlameData {
   const frame = (name: string, file: string | null, category: FlameData['frames'][number]['category']) => {
     return { name, file, line: file === null ? null : 12, column: 1, category, package: null };
   };
@@ -20,7 +20,7 @@ function flameOf(ms: number): FlameData {
     frames: [
       frame('(root)', null, 'program'),
       frame('parse', 'src/parse.ts', 'user'),
-      frame('now', null, 'native'),
+      frame(inner, null, 'native'),
     ],
     threads: [
       {
@@ -37,6 +37,7 @@ function verdict(
   given: Partial<Omit<RecordedFacts, 'threads'>> = {},
 ): Verdict {
   return verdictsOf({
+    processes: [processOf()],
     threads: threads.map((each, index) => threadOf(index, each)),
     ...{ stalls: [], waits: [], flame: flameOf(threads[0]?.busyMs ?? 0), spanMs: 1_000, availableCpus: 2 },
     ...given,
@@ -86,18 +87,57 @@ describe('the verdict of a recording', () => {
 
   test('an idle program with requests to one host most of the time: waiting on that host', () => {
     const wait: RecordedWait = {
-      ...{ kind: 'http-out', target: 'api.example.com', site: null },
+      ...{ kind: 'http-out', target: 'api.example.com', site: 'src/api.ts:12' },
       ...{ count: 10, failed: 0, totalMs: 900, maxMs: 120 },
     };
-    const { code, target, evidence } = verdict([{ busyMs: 100 }], { waits: [wait] });
+    const { code, target, function: place, evidence } = verdict([{ busyMs: 100 }], { waits: [wait] });
     assert.equal(code, 'waiting-on-host');
+    assert.deepEqual(place, { name: '(request)', file: 'src/api.ts', line: 12 });
     assert.equal(target, 'api.example.com');
     assert.equal(evidence.meanMs, 90);
   });
 
-  test('a tenth of a thread’s busy time in postMessage: messages too large', () => {
+  test('a tenth of a thread’s busy time in postMessage: messages too large, by its caller in the program', () => {
     const messages = { sent: 40, sendMs: 80 };
-    assert.equal(verdict([{ busyMs: 500, messages }]).code, 'messages-too-large');
+    const flame = flameOf(500, 'postMessage');
+    const { code, function: place, evidence } = verdict([{ busyMs: 500, messages }], { flame });
+    assert.equal(code, 'messages-too-large');
+    assert.deepEqual(place, { name: 'parse', file: 'src/parse.ts', line: 12 });
+    assert.deepEqual(evidence, { sendShare: 0.16, sent: 40, sendMs: 80 });
+  });
+
+  test('workers of which hardly two are ever busy at a time, most of the time: starved, not CPU-bound', () => {
+    const threads = [{ busyMs: 100 }, { busyMs: 450 }, { busyMs: 450 }];
+    const { code, evidence } = verdict(threads, { processes: [processOf({ workersBusyMs: 900 })] });
+    assert.equal(code, 'workers-starved');
+    assert.deepEqual(evidence, { workers: 2, workersAtOnce: 1, busyShare: 0.9, messages: 0 });
+    for (const processes of [[processOf({ workersBusyMs: 500 })], [processOf({ workersBusyMs: 300 })]]) {
+      assert.notEqual(verdict(threads, { processes }).code, 'workers-starved');
+    }
+  });
+
+  test('requests that wait for a thread of libuv’s pool beside idle CPUs: saturated; beside busy ones not', () => {
+    const pool = { size: 4, watchedMs: 1_000, waitMs: 600, longestMs: 450 };
+    const idle = [processOf({ pool, cpuMs: 200 })];
+    const { code, evidence } = verdict([{ busyMs: 100 }], { processes: idle });
+    assert.equal(code, 'thread-pool-saturated');
+    assert.deepEqual(evidence, {
+      ...{ waitShare: 0.6, longestMs: 450, poolThreads: 4, lookups: 0, cpuShare: 0.1 },
+    });
+    const busy = [processOf({ pool, cpuMs: 1_900 })];
+    assert.equal(verdict([{ busyMs: 100 }], { processes: busy }).code, 'mostly-idle');
+  });
+
+  test('more DNS lookups in flight than libuv’s pool has threads: saturated, though other requests are served', () => {
+    const pool = { size: 4, watchedMs: 1_000, waitMs: 10, longestMs: 2 };
+    const wait: RecordedWait = {
+      ...{ kind: 'dns', target: 'api.example.com', site: null },
+      ...{ count: 64, failed: 0, totalMs: 8_000, maxMs: 120 },
+    };
+    const processes = [processOf({ pool, cpuMs: 200 })];
+    const { code, evidence } = verdict([{ busyMs: 100 }], { processes, waits: [wait] });
+    assert.equal(code, 'thread-pool-saturated');
+    assert.equal(evidence.lookups, 8);
   });
 
   test('threads that hardly work: mostly idle; half of the time: nothing stands out', () => {

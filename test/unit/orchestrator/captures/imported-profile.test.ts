@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, open, truncate, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { recordingSchema } from '../../../../src/core/documents/recording.ts';
 import { ThreadmillError } from '../../../../src/core/errors.ts';
-import { readImportedProfile } from '../../../../src/orchestrator/captures/imported-profile.ts';
+import { importProfiles } from '../../../../src/orchestrator/captures/imported-profile.ts';
 import { type Call, savedOf } from '../../../support/profiles.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -30,8 +31,9 @@ const tree = (url: string, other = ''): Call => ({
   ],
 });
 
-function readOne(file: string, name: string) {
-  return readImportedProfile([{ file, thread: 0, label: name }], name);
+async function readOne(file: string, name: string) {
+  const [loaded] = await importProfiles([{ name, files: [{ file, thread: 0, label: name }] }], '');
+  return loaded!;
 }
 
 async function complaint(file: string): Promise<string> {
@@ -48,12 +50,12 @@ async function complaint(file: string): Promise<string> {
 test('times, categories and packages are known without anything of Threadmill in the file', async (t) => {
   const file = join(await temporaryFolder(t), 'a.cpuprofile');
   await writeFile(file, external(tree('file:///srv/app/work.js', '/srv/app/node_modules/left-pad/index.js')));
-  const { flame, maps } = await readOne(file, 'a.cpuprofile');
+  const { flame, recording, timeline, problems } = await readOne(file, 'a.cpuprofile');
   assert.deepEqual(
     flame.frames.map(({ name, file: place, category, package: owner }) => [name, place, category, owner]),
     [
       ['(root)', null, 'program', null],
-      ['work', '/srv/app/work.js', 'user', null],
+      ['work', 'work.js', 'user', null],
       ['rest', 'left-pad/index.js', 'dependency', 'left-pad'],
     ],
   );
@@ -61,7 +63,17 @@ test('times, categories and packages are known without anything of Threadmill in
   // The root's sample lasts 10 µs, that of `work` 30, the last one until the end.
   assert.deepEqual([thread?.durationUs, thread?.samples], [100, 3]);
   assert.deepEqual([...(thread?.self ?? [])], [10, 60, 30]);
-  assert.deepEqual(maps, { used: 0, outdated: 0 });
+  assert.deepEqual(problems, []);
+  const [recorded] = recording.threads;
+  assert.deepEqual(
+    [recorded?.role, recorded?.sampledMs, recorded?.busyMs, recorded?.samples],
+    ['main', 0.1, 0.1, 3],
+  );
+  assert.ok(recordingSchema.safeParse(recording).success);
+  assert.deepEqual(
+    timeline?.frames.map(({ file: place }) => place),
+    [null, 'work.js', 'left-pad/index.js'],
+  );
 });
 
 test('threads of one process are one profile, each with its own label', async (t) => {
@@ -70,7 +82,7 @@ test('threads of one process are one profile, each with its own label', async (t
     ...{ file: join(folder, label), thread: 1 - index, label },
   }));
   for (const { file } of files) await writeFile(file, external(tree('/srv/work.js')));
-  const { flame } = await readImportedProfile(files, 'both');
+  const [{ flame } = assert.fail()] = await importProfiles([{ name: 'both', files }], '');
   assert.deepEqual(
     flame.threads.map(({ thread, label, durationUs }) => [thread, label, durationUs]),
     [
@@ -158,24 +170,31 @@ describe('source maps beside the scripts', () => {
 
   test('are used', async (t) => {
     const { file, script } = await write(t);
-    const { flame, maps } = await readOne(file, 'a');
-    assert.deepEqual(maps, { used: 1, outdated: 0 });
-    assert.equal(flame.frames.find(({ name }) => name === 'work')?.file, script.replace(/js$/, 'ts'));
+    const { flame, problems, sources } = await readOne(file, 'a');
+    assert.deepEqual(problems, []);
+    assert.equal(
+      flame.frames.find(({ name }) => name === 'work')?.file,
+      basename(script).replace(/js$/, 'ts'),
+    );
+    assert.deepEqual(sources, [], 'no text of files that a profile names');
   });
 
   test('are not used of a script that was changed since', async (t) => {
     const { file, script } = await write(t);
     const later = new Date(Date.now() + 60_000);
     await utimes(script, later, later);
-    const { flame, maps } = await readOne(file, 'a');
-    assert.deepEqual(maps, { used: 0, outdated: 1 });
-    assert.equal(flame.frames.find(({ name }) => name === 'work')?.file, script);
+    const { flame, problems } = await readOne(file, 'a');
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['source-map-outdated'],
+    );
+    assert.equal(flame.frames.find(({ name }) => name === 'work')?.file, basename(script));
   });
 
   test('nothing is read of what is no file', { skip: process.platform === 'win32' }, async (t) => {
     const file = join(await temporaryFolder(t), 'a.cpuprofile');
     await writeFile(file, external(tree('/dev/zero', '/proc/self/mem')));
-    assert.equal((await readOne(file, 'a')).maps.used, 0);
+    assert.deepEqual((await readOne(file, 'a')).problems, []);
   });
 });
 

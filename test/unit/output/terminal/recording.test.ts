@@ -4,8 +4,7 @@ import { renderRecordingMarkdown } from '../../../../src/output/markdown/recordi
 import { renderRecordingPage } from '../../../../src/output/pages/recording/page.ts';
 import { recordingView } from '../../../../src/output/pages/recording/view.ts';
 import { renderRecordingSummary } from '../../../../src/output/terminal/recording.ts';
-import { RecordingTimeline } from '../../../../src/profile/timeline/recording-timeline.ts';
-import { recordingOf } from '../../../support/sample-recording.ts';
+import { loadedOf } from '../../../support/sample-recording.ts';
 
 const HOSTILE = '<script>alert(1)</script>|`\u001b[31m';
 
@@ -31,13 +30,12 @@ function view() {
     totalMs: 9,
     maxMs: 4,
   };
-  const recording = recordingOf(
+  const loaded = loadedOf(
+    { variant: 'x', frames: [], threads: [] },
     Array.from({ length: 40 }, () => ({ label: HOSTILE, busyMs: 500, stalls: { count: 1, totalMs: 89 } })),
     { name: HOSTILE, command: HOSTILE, stalls: [stall], waits: [wait] },
   );
-  const timeline = new RecordingTimeline(recording, { schemaVersion: 2, threads: [], spans: [] }).timeline();
-  const flame = { variant: 'x', frames: [], threads: [] };
-  return recordingView({ recording, flame, timeline, sources: [], problems: [] });
+  return recordingView(loaded);
 }
 
 describe('a recording as it is shown', () => {

@@ -1,12 +1,16 @@
-import type { FlameData } from '../../../../core/documents/flame.ts';
-import { pathOfUrl } from '../../../../profile/frame-path.ts';
+import type { FlameFrame } from '../core/documents/flame.ts';
+import { pathOfUrl } from './frame-path.ts';
+
+interface Framed {
+  readonly frames: readonly FlameFrame[];
+}
 
 /**
  * Paths of scripts that belong to no package, relative to the folder that all of them have in common. Profiles
  * that name no such script alike come from different places: each then has a folder of its own, so that what
  * lies in the same place in both has the same path.
  */
-export function shortPaths(flames: readonly FlameData[]): FlameData[] {
+export function shortPaths<T extends Framed>(flames: readonly T[]): T[] {
   const paths = flames.map(scriptPaths);
   const [first = new Set<string>(), ...others] = paths;
   const alike = others.every((other) => [...other].some((path) => first.has(path)));
@@ -14,7 +18,7 @@ export function shortPaths(flames: readonly FlameData[]): FlameData[] {
   return flames.map((flame, index) => relativeTo(flame, alike ? all : commonFolder(paths[index]!)));
 }
 
-function scriptPaths({ frames }: FlameData): Set<string> {
+function scriptPaths({ frames }: Framed): Set<string> {
   return new Set(
     frames.flatMap(({ category, file }) => {
       return category === 'user' && file !== null && pathOfUrl(file) !== null ? [file] : [];
@@ -35,7 +39,7 @@ function commonFolder(paths: ReadonlySet<string>): string | null {
   return folder === '' ? null : folder;
 }
 
-function relativeTo(flame: FlameData, root: string | null): FlameData {
+function relativeTo<T extends Framed>(flame: T, root: string | null): T {
   if (root === null) return flame;
   const frames = flame.frames.map((frame) => {
     return frame.file?.startsWith(`${root}/`) === true

@@ -1,0 +1,157 @@
+import { verdictWords } from '../../../analysis/recording/wording.ts';
+import type { RecordedThread } from '../../../core/documents/recording.ts';
+import {
+  formatCount,
+  formatMicros,
+  formatMs,
+  formatPlural,
+  formatShare,
+  formatTime,
+  formatUs,
+  keepUnits,
+  NONE,
+} from '../../../core/format.ts';
+import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
+import { contents } from '../../markup/contents.ts';
+import { type Content, html } from '../../markup/markup.ts';
+import { warningsSection } from '../../markup/notices.ts';
+import { renderPage } from '../../markup/page.ts';
+import { moversTable } from '../run/sections/differential.ts';
+import { functionsTable } from '../run/sections/profiles.ts';
+import { comparisonLead, type RecordingComparison, type ThreadPair } from './compare-view.ts';
+import type { RecordingView } from './view.ts';
+
+const IDS = ['a', 'b'] as const;
+const NAMES = ['A', 'B'] as const;
+const MAX_THREADS = 50;
+
+/** Two recordings, or imported profiles, as one HTML file: the same bytes for the same view. */
+export function renderRecordingComparison(view: RecordingComparison, command: string): string {
+  const { sides } = view;
+  const imported = sides[0].imported;
+  const names = sides.map(({ recording }) => recording.name);
+  const warnings = { warnings: sides.flatMap((side) => side.warnings) };
+  const sections = [
+    { id: 'sides', title: 'What is compared', content: sidesSection(view) },
+    { id: 'difference', title: 'What differs', content: differenceSection(view) },
+    { id: 'threads', title: 'Thread by thread', content: threadsSection(view) },
+    { id: 'profiles', title: 'Flamegraphs', content: flamesSection(sides) },
+    { id: 'warnings', title: 'Warnings', content: warningsSection(warnings) },
+    { id: 'repeat', title: 'How to draw it again', content: repeatSection(command) },
+  ].filter(({ content }) => content !== null);
+  const { headline, sentences } = comparisonLead(view);
+  const body = html`<header>
+<p class="brand"><b>Threadmill</b><span>${imported ? 'two CPU profiles' : 'two recordings compared'}</span></p>
+<dl class="runs-compared">${sides.map((side, index) => html`<div><dt>${NAMES[index]}</dt><dd>${sideLine(side)}</dd></div>`)}</dl>
+<h1 class="headline">${keepUnits(headline)}</h1>
+${sentences.map((sentence) => html`<p class="qualified">${keepUnits(sentence)}</p>`)}
+</header>
+${contents(sections)}
+<main>
+${sections.map(({ content }) => html`${content}\n`)}</main>
+<footer><p>Threadmill · drawn from <code>${names[0]}</code> and <code>${names[1]}</code></p></footer>`;
+  return renderPage({
+    title: `${names.join(' and ')} · Threadmill`,
+    body,
+    kind: imported ? 'profiles' : 'comparison',
+    data: {
+      flames: sides.map(({ recording, jobs, flame }, index) =>
+        packFlame({
+          id: IDS[index]!,
+          label: names[0] === names[1] ? NAMES[index]! : recording.name,
+          jobs,
+          data: flame,
+        }),
+      ),
+    },
+  });
+}
+
+function sideLine({ recording: { id, name, createdAt, verdicts } }: RecordingView): Content {
+  return html`${name} <span class="quiet">${id === '' ? null : html`<code>${id}</code>, `}${formatTime(createdAt)}. ${verdictWords(verdicts[0]!).headline}</span>`;
+}
+
+function sidesSection({ sides }: RecordingComparison): Content {
+  return html`<section id="sides" aria-labelledby="sides-title">
+<h2 id="sides-title">What is compared</h2>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
+<thead><tr><th scope="col">which</th><th scope="col">lasted</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
+<tbody>${sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
+    const total = (of: (thread: RecordedThread) => number): number =>
+      threads.reduce((sum, thread) => sum + of(thread), 0);
+    const stalls = total((thread) => thread.stalls.count);
+    return html`<tr><th scope="row">${NAMES[index]}</th>
+<td>${formatUs(endUs - startUs)}</td><td>${formatCount(threads.length)}</td><td><b>${formatMs(busyMs)}</b></td><td>${formatCount(jobs)}</td><td>${formatMs(total(({ gc }) => gc.totalMs))}</td><td>${stalls === 0 ? NONE : html`${formatMs(total((thread) => thread.stalls.totalMs))}<small>${formatCount(stalls)}</small>`}</td></tr>`;
+  })}</tbody></table></div>
+</section>`;
+}
+
+function differenceSection({ sides, difference }: RecordingComparison): Content {
+  const [a, b] = sides;
+  const names = sides.map(({ recording }) => recording.name) as [string, string];
+  return html`<section id="difference" aria-labelledby="difference-title">
+<h2 id="difference-title">What differs</h2>
+<div class="explainer columns" role="note">
+<div><h3>What a width is</h3>
+<p>${
+    difference.perJob
+      ? `Busy time per job: A ran ${formatPlural(a.jobs ?? 1, 'job')} and B ${formatPlural(b.jobs ?? 1, 'job')}, as you said.`
+      : html`Busy time in all, all threads together. Both are taken for the same work, done once, because neither says how much was
+done.${a.imported ? html` If that is not so, say how many jobs each ran: <code>--jobs 100,250</code>.` : null}`
+  }</p></div>
+<div><h3>What is the same</h3>
+<p>Two stacks are the same if their functions are, whatever line an edit has moved them to. What only one side has is
+drawn as well. Orange is more in B, blue is less, grey is the same or too little to tell.</p></div>
+<div><h3>What can be chance</h3>
+<p>Samples: ± is what sampling alone can move a difference by. Each of the two was taken once, so what else differed on the
+machine is in them as well.</p></div>
+</div>
+<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>
+</section>`;
+}
+
+function threadsSection({ threads }: RecordingComparison): Content {
+  const more = threads.length - MAX_THREADS;
+  return html`<section id="threads" aria-labelledby="threads-title">
+<h2 id="threads-title">Thread by thread</h2>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
+<thead><tr><th scope="col">thread</th><th scope="col">busy, A</th><th scope="col">busy, B</th><th scope="col">on a CPU, A</th><th scope="col">on a CPU, B</th><th scope="col">GC, A</th><th scope="col">GC, B</th><th scope="col">stalls, A</th><th scope="col">stalls, B</th></tr></thead>
+<tbody>${threads.slice(0, MAX_THREADS).map(pairRow)}</tbody></table></div>
+<p class="footnote">Threads of one kind are matched in the order of their start. ${more > 0 ? `${formatPlural(more, 'thread')} with less time are left out.` : null}</p>
+</section>`;
+}
+
+function pairRow({ label, sides, functions }: ThreadPair): Content {
+  const both = (of: (thread: RecordedThread) => Content): Content[] =>
+    sides.map((thread) => html`<td>${thread === null ? NONE : of(thread)}</td>`);
+  return html`<tr><th scope="row">${label}${functions.map(({ name, place, a, b }) => html`<small>${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))} in ${name}${place === null ? null : ` (${place})`}</small>`)}</th>
+${both(({ busyMs, sampledMs }) => html`<b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small>`)}
+${both(({ cpuMs }) => formatMs(cpuMs))}
+${both(({ gc }) => formatMs(gc.totalMs))}
+${both(({ stalls }) => (stalls.count === 0 ? NONE : formatMs(stalls.totalMs)))}</tr>`;
+}
+
+function flamesSection(sides: readonly RecordingView[]): Content {
+  return html`<section id="profiles" aria-labelledby="profiles-title">
+<h2 id="profiles-title">Flamegraphs</h2>
+${sides.map(
+  (
+    { recording, busyMs, functions },
+    index,
+  ) => html`<article class="profile" id="profile-${IDS[index]!}" aria-labelledby="profile-${IDS[index]!}-title">
+<h3 id="profile-${IDS[index]!}-title">${NAMES[index]}: ${recording.name}</h3>
+<div data-island="flame" data-id="${IDS[index]!}">
+<p>Busy for ${formatMs(busyMs)}.</p>
+${functionsTable(functions)}
+</div>
+</article>`,
+)}
+</section>`;
+}
+
+function repeatSection(command: string): Content {
+  return html`<section id="repeat" aria-labelledby="repeat-title">
+<h2 id="repeat-title">How to draw it again</h2>
+<dl class="repeat"><div><dt>This page</dt><dd><code>${command}</code></dd></div></dl>
+</section>`;
+}
