@@ -17,6 +17,10 @@ export interface RecorderConfig {
   /** Parts of script paths. A process is recorded if it has one of `include` (or that is empty), and none of `exclude`. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Recording begins and ends with a SIGUSR2 to the process. */
+  readonly toggle: boolean;
+  /** A file by this path ends the recording; null: nothing does before `untilUs`. */
+  readonly stopFile: string | null;
   /** Samples of one process take no more on disk: the oldest are dropped first, bytes. */
   readonly maxBytes: number;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { workerData } from 'node:worker_threads';
 import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
@@ -54,6 +55,9 @@ const threads = new Map<string, Sampled>();
 const files = new SampleFiles(data.prefix, config.maxBytes);
 /** Workers whose start somebody waits for. */
 const awaited = new Map<number, (sampled: Sampled) => void>();
+const preload = JSON.stringify(config.preload);
+/** What runs now has run before. */
+let isBeginning = true;
 let isOver = false;
 
 const post: Post = (method, params) => {
@@ -71,15 +75,13 @@ function sample(
   of: Post,
   pending: Sampled['pending'] = new Map(),
 ): Sampled {
-  const sampler = new ThreadSampler(
-    of,
-    {
-      intervalUs: config.intervalUs,
-      finished: (profile) => files.window(thread, profile),
-      newScripts: () => files.takeNewScripts(),
-    },
-    thread === 0 ? null : config.preload,
-  );
+  const sampler = new ThreadSampler(of, {
+    intervalUs: config.intervalUs,
+    finished: (profile) => files.window(thread, profile),
+    newScripts: () => files.takeNewScripts(),
+    watch: `process.getBuiltinModule?.('module').createRequire(${preload})(${preload}).watch(${JSON.stringify(config)},${JSON.stringify(data.prefix)})`,
+    wasThere: isBeginning,
+  });
   files.meta({ k: 'thread', thread, name, url, startUs: nowUs() });
   const sampled = { thread, sampler, started: sampler.start(), pending };
   sampled.started.catch(() => undefined);
@@ -159,6 +161,7 @@ async function sampleAll(): Promise<void> {
   await sample('main', { thread: 0, name: '', url: '' }, post).started;
   // Workers do not wait for us: one that is started while the main thread is blocked would wait for ever.
   await post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  isBeginning = false;
 }
 
 async function end(): Promise<void> {
@@ -178,6 +181,7 @@ function over(): void {
   }
   // Else Node waits for the debugger to disconnect. The thread goes on: to end right after can crash the process.
   session.disconnect();
+  setState(control, ENDED);
 }
 
 async function flush(thread: number): Promise<void> {
@@ -202,6 +206,7 @@ function after(ms: number): Promise<undefined> {
 setInterval(() => {
   const now = performance.now();
   for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
+  if (config.stopFile !== null && existsSync(config.stopFile)) void end();
 }, TURN_MS);
 // A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
 process.on('unhandledRejection', () => undefined);

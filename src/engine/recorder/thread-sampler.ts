@@ -13,13 +13,17 @@ const LONGEST_MS = 1_000;
 const MIN_TURNS = 200;
 /** Where the inspector says that our code comes from, so that it is not taken for the program's. */
 const SOURCE_URL = `//# sourceURL=${__filename}`;
-const TICK = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
+const AGENT = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
 
 export interface SamplerOptions {
   readonly intervalUs: number;
   readonly finished: (profile: CpuProfile) => void;
   /** Scripts whose source maps are wanted, each once. */
   readonly newScripts: () => readonly string[];
+  /** Has the recorder watch the thread, if it does not yet. */
+  readonly watch: string;
+  /** It ran before; else it starts now. */
+  readonly wasThere: boolean;
 }
 
 /**
@@ -35,15 +39,13 @@ export class ThreadSampler {
   #last: Promise<void> = Promise.resolve();
   #isTurning = false;
   #isEnded = false;
-  #injects: string | null;
+  #isWatched = false;
   /** Before that Node itself is still starting in the thread, which must not be interrupted by a `require`. */
   #runsProgram = false;
 
-  /** @param preload is loaded into the thread if it is not there; null: never. */
-  constructor(post: Post, options: SamplerOptions, preload: string | null) {
+  constructor(post: Post, options: SamplerOptions) {
     this.#post = post;
     this.#options = options;
-    this.#injects = preload;
   }
 
   async start(): Promise<void> {
@@ -60,7 +62,10 @@ export class ThreadSampler {
   /** A console profile of the thread has ended: one of ours, or of the program. */
   take(title: string | undefined, profile: CpuProfile): void {
     if (title?.startsWith('threadmill ') !== true) return;
-    this.#runsProgram ||= profile.nodes.some(({ callFrame: { url } }) => isOfProgram(url));
+    this.#runsProgram ||= profile.nodes.some(
+      ({ callFrame: { url, functionName } }) =>
+        isOfProgram(url) || (this.#options.wasThere && functionName === '(idle)'),
+    );
     this.#options.finished(profile);
   }
 
@@ -76,7 +81,7 @@ export class ThreadSampler {
       const before = this.#title;
       this.#current++;
       await this.#evaluate(
-        `profile('${this.#title}');profileEnd('${before}');${TICK}?.tick();${this.#injection()}`,
+        `profile('${this.#title}');profileEnd('${before}');${AGENT}?.tick();${this.#injection()}`,
       );
       await this.#saveMaps();
       const wantedMs = Math.max(SHORTEST_MS, MIN_TURNS * (performance.now() - began));
@@ -90,7 +95,7 @@ export class ThreadSampler {
       this.#isEnded = true;
       await this.#evaluate(`profileEnd('${this.#title}')`);
       await this.#saveMaps();
-      await this.#evaluate(`${TICK}?.stop();delete ${TICK}`);
+      await this.#evaluate(`${AGENT}?.stop();delete ${AGENT}`);
     });
   }
 
@@ -101,16 +106,13 @@ export class ThreadSampler {
   /** At once after the samples: the thread may end with its next step. */
   async #saveMaps(): Promise<void> {
     const urls = this.#options.newScripts();
-    if (urls.length > 0) await this.#evaluate(`${TICK}?.saveMaps(${JSON.stringify(urls)})`);
+    if (urls.length > 0) await this.#evaluate(`${AGENT}?.saveMaps(${JSON.stringify(urls)})`);
   }
 
   #injection(): string {
-    if (!this.#runsProgram) return '';
-    const preload = this.#injects;
-    this.#injects = null;
-    if (preload === null) return '';
-    const path = JSON.stringify(preload);
-    return `globalThis[Symbol.for('threadmill.recorder')]||process.getBuiltinModule?.('module').createRequire(${path})(${path})`;
+    if (!this.#runsProgram || this.#isWatched) return '';
+    this.#isWatched = true;
+    return `${AGENT}||${this.#options.watch}`;
   }
 
   #queue(action: () => Promise<void>): Promise<void> {
