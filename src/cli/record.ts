@@ -64,9 +64,10 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
         .conflicts('pid'),
     )
     .addOption(
-      recording('--duration <time>', 'record for this long; the program goes on (with --pid: 10 s)').argParser(
-        durationWithUnit('--duration', 1, LIMITS.timeMs),
-      ),
+      recording(
+        '--duration <time>',
+        'record for this long; the program goes on (with --pid: 10 s)',
+      ).argParser(durationWithUnit('--duration', 1, LIMITS.timeMs)),
     )
     .addOption(
       recording('--delay <time>', 'begin this long after the start').argParser(
@@ -143,11 +144,12 @@ async function execute(command: string[], options: RecordOptions, argv: readonly
     say(`recording every Node process of: ${command.join(' ').slice(0, 120)}`);
     return record({ ...settings, command, ownsStdout }, (recorded) => publish(recorded, options));
   }
-  const what = 'pid' in target ? `process ${target.pid}` : `the process at ${target.host}:${target.port}`;
-  say(`recording ${what} for ${settings.durationMs! / 1_000} s; Ctrl+C ends it earlier`);
   const stop = listenForSignals(() => undefined);
   try {
-    await publish(await recordRunning(target, settings, stop.signal), options);
+    const recorded = await recordRunning(target, settings, stop.signal, (pid) => {
+      say(`recording process ${pid} for ${settings.durationMs! / 1_000} s; Ctrl+C ends it earlier`);
+    });
+    await publish(recorded, options);
   } finally {
     stop.dispose();
   }

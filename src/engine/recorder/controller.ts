@@ -95,8 +95,7 @@ function finished(sampled: Sampled | undefined, { title, profile }: FinishedProf
     sampled?.sampler.take(title, profile);
   } catch {
     // The disk is full, or the folder gone: what is there stays, and the program goes on without us.
-    if (!isOver) session.disconnect();
-    isOver = true;
+    if (!isOver) over();
   }
 }
 
@@ -176,6 +175,7 @@ function over(): void {
   isOver = true;
   try {
     files.meta({ k: 'end', atUs: nowUs() });
+    files.close();
   } catch {
     // As above.
   }

@@ -1,4 +1,4 @@
-import { openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { MetaLine, WindowLine } from '../../core/documents/recorder-lines.ts';
 import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
 
@@ -48,7 +48,13 @@ export class SampleFiles {
     return taken;
   }
 
+  close(): void {
+    closeSync(this.#meta);
+    closeSync(this.#samples);
+  }
+
   #open(): void {
+    if (this.#samples > 0) closeSync(this.#samples);
     const path = `${this.#prefix}.${this.#number++}.samples`;
     this.#samples = openSync(path, 'a');
     this.#bytes = 0;

@@ -72,9 +72,11 @@ async function ofProcess(pid: number): Promise<Inspector> {
   checkProcess(pid);
   const wanted = inspectorAddress(pid);
   const isWanted = ({ port }: Listener): boolean => port === wanted.port;
-  const open = listeners(pid).find(isWanted);
-  const url = open === undefined ? null : await debuggerUrl(open);
-  if (url !== null) return { url, isOurs: false, pid, listener: open! };
+  for (const listener of listeners(pid)) {
+    if (!isWanted(listener) && !(wanted.isOpen && wanted.port === 0)) continue;
+    const url = await debuggerUrl(listener);
+    if (url !== null) return { url, isOurs: false, pid, listener };
+  }
   if (!isLoopback(wanted.host)) {
     throw problem(
       `the inspector of process ${pid} would listen on ${wanted.host}, for other machines as well`,
@@ -152,11 +154,17 @@ function foreign(pid: number): ThreadmillError {
 }
 
 /** Where its inspector listens, or would: as options say, of the command line or of NODE_OPTIONS. */
-function inspectorAddress(pid: number): Listener {
+function inspectorAddress(pid: number): Listener & { readonly isOpen: boolean } {
   const words = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join('\0');
   const given =
-    /[\0= ]--(?:inspect(?:-brk|-wait)?=|(?:inspect|debug)-port[= \0])(?:([^\0 ]+):)?(\d+)(?=[\0 ]|$)/.exec(words);
-  return { host: given?.[1] ?? '127.0.0.1', port: Number(given?.[2] ?? DEFAULT_PORT) };
+    /[\0= ]--(?:inspect(?:-brk|-wait)?=|(?:inspect|debug)-port[= \0])(?:([^\0 ]+):)?(\d+)(?=[\0 ]|$)/.exec(
+      words,
+    );
+  return {
+    host: given?.[1] ?? '127.0.0.1',
+    port: Number(given?.[2] ?? DEFAULT_PORT),
+    isOpen: given !== null && !given[0].includes('-port'),
+  };
 }
 
 interface Listener {
@@ -167,7 +175,7 @@ interface Listener {
 const LISTENS = '0A';
 
 /** Ports that a process listens on; or, if not `own`, whoever sees the same network. See proc(5), /proc/net/tcp. */
-function listeners(pid: number, own = true): Listener[] {
+export function listeners(pid: number, own = true): Listener[] {
   const inodes = own ? socketsOf(pid) : null;
   return ['tcp', 'tcp6'].flatMap((name) => {
     const lines = readFileSync(`/proc/${pid}/net/${name}`, 'latin1').trim().split('\n').slice(1);
@@ -266,7 +274,9 @@ async function evaluate(url: string, expression: () => string): Promise<Answer |
     const params = { expression: expression(), returnByValue: true };
     socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }));
     const [{ data }] = (await once(socket, 'message', { signal })) as [{ readonly data: string }];
-    const { result } = JSON.parse(data) as { readonly result?: { readonly result?: { value?: Answer | null } } };
+    const { result } = JSON.parse(data) as {
+      readonly result?: { readonly result?: { value?: Answer | null } };
+    };
     return result?.result?.value ?? null;
   } catch {
     return 'silent';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { arch, constants, cpus, platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recording } from '../../core/documents/recording.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
@@ -107,8 +107,7 @@ export class OpenRecording {
       return { recording: null, folder };
     }
     const recording = await recordingOf(this.#settings, folder, {
-      ...{ raw, exit, createdAt: this.#createdAt },
-      command: command ?? commandOf(raw[0]!),
+      ...{ raw, exit, command, createdAt: this.#createdAt },
     });
     await folder.writeRecord(recording);
     await folder.removeRaw();
@@ -166,18 +165,21 @@ export async function recordRunning(
   target: Target,
   settings: RecordSettings,
   stop: AbortSignal,
+  onBegin: (pid: number) => void,
 ): Promise<Recorded> {
   const open = await OpenRecording.create(settings);
   const { folder } = open;
   const stopFile = folder.path('raw/stop');
   try {
-    let untilUs = 0;
     await attach(target, () => {
-      const config = { ...open.config(), stopFile };
-      untilUs = config.untilUs ?? Number.POSITIVE_INFINITY;
-      return config;
+      const config = open.config();
+      // By then it ends by itself, if we were killed.
+      const untilUs = config.untilUs === null ? null : config.untilUs + 1_000 * (BEGIN_MS + SETTLE_MS);
+      return { ...config, untilUs, stopFile };
     });
     const pid = await begun(folder);
+    onBegin(pid);
+    const untilUs = nowUs() + 1_000 * ((settings.delayMs ?? 0) + (settings.durationMs ?? 0));
     while (!stop.aborted && nowUs() < untilUs && isAlive(pid)) await sleep(POLL_MS);
     await writeFile(stopFile, '');
     await settled(folder);
@@ -224,8 +226,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function commandOf({ process: { execArgv, argv } }: RawProcess): string[] {
-  return ['node', ...execArgv, ...argv];
+function scriptOf({ argv: [script] }: RawProcess['process']): string {
+  return script === undefined ? 'node' : basename(script);
 }
 
 async function recordingOf(
@@ -240,12 +242,13 @@ async function recordingOf(
     readonly raw: readonly RawProcess[];
     readonly exit: ProgramEnd | null;
     readonly createdAt: Date;
-    readonly command: readonly string[];
+    readonly command: readonly string[] | null;
   },
 ): Promise<Recording> {
   const { intervalUs, stallMs, waits, delayMs, durationMs, include, exclude } = request;
-  const command = redactArguments(words);
-  const name = redactText(request.name ?? command).slice(0, MAX_NAME);
+  const first = raw[0]!.process;
+  const command = redactArguments(words ?? ['node', ...first.execArgv, ...first.argv]);
+  const name = redactText(request.name ?? (words === null ? scriptOf(first) : command)).slice(0, MAX_NAME);
   const { availableCpus } = readCpuAllowance();
   const cwd = process.cwd();
   const collected = await collect(folder, raw, { name, cwd, stallMs, availableCpus });
