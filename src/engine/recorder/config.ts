@@ -25,6 +25,27 @@ export interface RecorderConfig {
   readonly maxBytes: number;
 }
 
+/** What `startRecording` takes. */
+export interface RecordingOptions {
+  /** What the recording is called; else as the script is. */
+  readonly name?: string;
+  /** Folder of all recordings, default `profiles`. */
+  readonly out?: string;
+  /** Between two samples of a thread, default 1 ms. */
+  readonly intervalMs?: number;
+  /** An event loop that is blocked for this long or longer has stalled, default 50 ms. */
+  readonly stallMs?: number;
+  /** False: requests, DNS, connections and child processes are not watched. */
+  readonly waits?: boolean;
+}
+
+export interface FinishedRecording {
+  /** Absolute path of its folder, with recording.json. */
+  readonly dir: string;
+  /** Absolute path of its report; null if it could not be written. */
+  readonly report: string | null;
+}
+
 /** The settings in an environment; null if there are none, or if they cannot be read. */
 export function readConfig(environment: NodeJS.ProcessEnv): RecorderConfig | null {
   try {

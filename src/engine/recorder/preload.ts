@@ -71,7 +71,7 @@ function watchProcess(config: RecorderConfig): void {
   if (config.toggle) {
     process.on('SIGUSR2', () => {
       if (own === null) start(config);
-      else requestFlush(own.control, ALL_THREADS, END_MS);
+      else stop();
     });
     return;
   }
@@ -123,6 +123,15 @@ export function start(config: RecorderConfig): Refusal | null {
   controller.on('exit', gone);
   if (!isLater(config)) watchThread(own);
   return null;
+}
+
+export function isRunning(): boolean {
+  return own !== null && stateOf(own.control) === RUNNING;
+}
+
+/** Ends the recording that this thread has started; blocks until it is written. */
+export function stop(): void {
+  if (own !== null && awaitStart(own.control, START_MS)) requestFlush(own.control, ALL_THREADS, END_MS);
 }
 
 function prefixOf({ dir }: RecorderConfig): string {

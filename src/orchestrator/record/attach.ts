@@ -262,7 +262,7 @@ const REFUSALS: Readonly<Record<Answer, readonly [message: string, advice: strin
   ],
 };
 
-function refused(answer: Answer): ThreadmillError {
+export function refused(answer: Answer): ThreadmillError {
   return problem(...REFUSALS[answer]);
 }
 
