@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ThreadmillError } from '../core/errors.ts';
+import { DEFAULT_OUT } from '../core/limits.ts';
 import type { FinishedRecording, RecordingOptions } from '../engine/recorder/config.ts';
 import type * as Recorder from '../engine/recorder/preload.ts';
 import { refused } from '../orchestrator/record/attach.ts';
 import { OpenRecording } from '../orchestrator/record/record.ts';
 import { publishRecording } from './publish.ts';
-import { DEFAULT_OUT } from '../core/limits.ts';
 
 const BEGIN_MS = 10_000;
 const POLL_MS = 5;
@@ -18,12 +18,21 @@ export async function recordPart({
   intervalMs = 1,
   stallMs = 50,
   waits = true,
+  heap = false,
 }: RecordingOptions): Promise<() => Promise<FinishedRecording>> {
   if (!(intervalMs >= 0.05 && intervalMs <= 1_000)) {
     throw new ThreadmillError('usage', `intervalMs: ${intervalMs} is not a number from 0.05 to 1,000`);
   }
   const open = await OpenRecording.create({
-    ...{ argv: ['record'], out, name: name ?? null, intervalUs: Math.round(intervalMs * 1_000), stallMs, waits },
+    ...{
+      argv: ['record'],
+      out,
+      name: name ?? null,
+      intervalUs: Math.round(intervalMs * 1_000),
+      stallMs,
+      waits,
+      heap,
+    },
     ...{ delayMs: null, durationMs: null, include: [], exclude: [], toggle: false },
   });
   const config = open.config();

@@ -21,6 +21,7 @@ interface RecordOptions {
   readonly inspect?: Target;
   readonly toggle?: boolean;
   readonly light?: boolean;
+  readonly heap?: boolean;
   readonly duration?: number;
   readonly delay?: number;
   readonly interval?: number;
@@ -79,6 +80,7 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
         .argParser(duration('--interval', MIN_INTERVAL_MS, MAX_INTERVAL_MS))
         .default(undefined, '1 ms'),
     )
+    .addOption(recording('--heap', 'sample what each thread allocates'))
     .addOption(recording('--light', 'costs less: a sample every 5 ms, no waits'))
     .addOption(
       recording('--toggle', 'SIGUSR2 to a process begins its recording, and ends it').conflicts([
@@ -138,6 +140,7 @@ async function execute(command: string[], options: RecordOptions, argv: readonly
     include: options.include ?? [],
     exclude: options.exclude ?? [],
     toggle: options.toggle === true,
+    heap: options.heap === true,
   };
   if (target === undefined) {
     const ownsStdout = options.json === true || options.markdown === true;

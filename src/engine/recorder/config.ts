@@ -11,6 +11,8 @@ export interface RecorderConfig {
   /** An event loop that is blocked for this long or longer has stalled, ms. */
   readonly stallMs: number;
   readonly waits: boolean;
+  /** One allocation in so many bytes is sampled, on average; null: none. */
+  readonly heapIntervalBytes: number | null;
   /** Recording begins and ends here; null: when the process starts, and when it ends. */
   readonly fromUs: number | null;
   readonly untilUs: number | null;
@@ -37,6 +39,8 @@ export interface RecordingOptions {
   readonly stallMs?: number;
   /** False: requests, DNS, connections and child processes are not watched. */
   readonly waits?: boolean;
+  /** True: what each thread allocates is sampled. */
+  readonly heap?: boolean;
 }
 
 export interface FinishedRecording {

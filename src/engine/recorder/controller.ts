@@ -77,6 +77,8 @@ function sample(
 ): Sampled {
   const sampler = new ThreadSampler(of, {
     intervalUs: config.intervalUs,
+    heapIntervalBytes: config.heapIntervalBytes,
+    allocated: (profile) => files.heap(thread, profile),
     finished: (profile) => files.window(thread, profile),
     newScripts: () => files.takeNewScripts(),
     watch: `process.getBuiltinModule?.('module').createRequire(${preload})(${preload}).watch(${JSON.stringify(config)},${JSON.stringify(data.prefix)})`,
@@ -190,7 +192,7 @@ async function flush(thread: number): Promise<void> {
   const known = [...threads.values()].find((each) => each.thread === thread);
   const sampled = known ?? (await Promise.race([startOf(thread), after(FLUSH_MS)]));
   if (sampled === undefined) return;
-  const flushed = sampled.started.then(() => (known === undefined ? undefined : sampled.sampler.turn()));
+  const flushed = sampled.started.then(() => (known === undefined ? undefined : sampled.sampler.turn(true)));
   await Promise.race([flushed.catch(() => undefined), after(FLUSH_MS)]);
 }
 

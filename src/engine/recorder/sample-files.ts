@@ -1,6 +1,6 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import type { MetaLine, WindowLine } from '../../core/documents/recorder-lines.ts';
-import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
+import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 
 /** Files that a process's samples are spread over: the oldest is dropped when all are full. */
 const FILES = 8;
@@ -39,6 +39,13 @@ export class SampleFiles {
     writeAll(this.#samples, line);
     this.#bytes += line.length;
     this.#files.at(-1)!.endUs = Math.max(this.#files.at(-1)!.endUs, profile.endTime);
+  }
+
+  /** In place of what was there: the process may be killed meanwhile. */
+  heap(thread: number, profile: RawHeapProfile): void {
+    const path = `${this.#prefix}.${thread}.heap`;
+    writeFileSync(`${path}.part`, JSON.stringify(profile));
+    renameSync(`${path}.part`, path);
   }
 
   /** Scripts from files that samples were taken in since the last call. */

@@ -1,4 +1,4 @@
-import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
+import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 
 export type Post = (method: string, params?: object) => Promise<unknown>;
 
@@ -15,8 +15,15 @@ const MIN_TURNS = 200;
 const SOURCE_URL = `//# sourceURL=${__filename}`;
 const AGENT = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
 
+/** Of allocations; every one takes memory in the program until the end. */
+const MAX_HEAP_SAMPLES = 200_000;
+const HEAP_SAVED_EVERY_MS = 5_000;
+
 export interface SamplerOptions {
   readonly intervalUs: number;
+  readonly heapIntervalBytes: number | null;
+  /** What was allocated since the start, again and again. */
+  readonly allocated: (profile: RawHeapProfile) => void;
   readonly finished: (profile: CpuProfile) => void;
   /** Scripts whose source maps are wanted, each once. */
   readonly newScripts: () => readonly string[];
@@ -39,6 +46,8 @@ export class ThreadSampler {
   #last: Promise<void> = Promise.resolve();
   #isTurning = false;
   #isEnded = false;
+  #samplesHeap = false;
+  #heapSavedMs = performance.now();
   #isWatched = false;
   /** Before that Node itself is still starting in the thread, which must not be interrupted by a `require`. */
   #runsProgram = false;
@@ -49,7 +58,14 @@ export class ThreadSampler {
   }
 
   async start(): Promise<void> {
-    const { intervalUs } = this.#options;
+    const { intervalUs, heapIntervalBytes } = this.#options;
+    if (heapIntervalBytes !== null) {
+      this.#samplesHeap = true;
+      const all = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
+      const settings = { samplingInterval: heapIntervalBytes, ...all };
+      // Not waited for: it answers before what follows.
+      this.#post('HeapProfiler.startSampling', settings).catch(() => undefined);
+    }
     // Sent together: what the thread does next is sampled.
     await Promise.all([
       this.#post('Profiler.enable'),
@@ -73,8 +89,8 @@ export class ThreadSampler {
     if (nowMs >= this.#dueMs && !this.#isTurning) void this.turn();
   }
 
-  /** Ends the window and begins the next. */
-  turn(): Promise<void> {
+  /** Ends the window and begins the next; `isLast` if the thread may end now. */
+  turn(isLast = false): Promise<void> {
     const began = performance.now();
     this.#dueMs = began + this.#windowMs;
     return this.#queue(async () => {
@@ -84,6 +100,8 @@ export class ThreadSampler {
         `profile('${this.#title}');profileEnd('${before}');${AGENT}?.tick();${this.#injection()}`,
       );
       await this.#saveMaps();
+      if (isLast || began - this.#heapSavedMs > HEAP_SAVED_EVERY_MS)
+        await this.#saveHeap('getSamplingProfile');
       const wantedMs = Math.max(SHORTEST_MS, MIN_TURNS * (performance.now() - began));
       this.#windowMs = Math.min(LONGEST_MS, 2 * this.#windowMs, wantedMs);
     });
@@ -95,6 +113,7 @@ export class ThreadSampler {
       this.#isEnded = true;
       await this.#evaluate(`profileEnd('${this.#title}')`);
       await this.#saveMaps();
+      await this.#saveHeap('stopSampling');
       await this.#evaluate(`${AGENT}?.stop();delete ${AGENT}`);
     });
   }
@@ -107,6 +126,15 @@ export class ThreadSampler {
   async #saveMaps(): Promise<void> {
     const urls = this.#options.newScripts();
     if (urls.length > 0) await this.#evaluate(`${AGENT}?.saveMaps(${JSON.stringify(urls)})`);
+  }
+
+  async #saveHeap(method: 'getSamplingProfile' | 'stopSampling'): Promise<void> {
+    if (!this.#samplesHeap) return;
+    const { profile } = (await this.#post(`HeapProfiler.${method}`)) as { readonly profile: RawHeapProfile };
+    this.#options.allocated(profile);
+    this.#heapSavedMs = performance.now();
+    if (method === 'stopSampling') this.#samplesHeap = false;
+    else if (profile.samples.length > MAX_HEAP_SAMPLES) await this.#saveHeap('stopSampling');
   }
 
   #injection(): string {

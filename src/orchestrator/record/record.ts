@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { arch, constants, cpus, platform } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
 import type { Recording } from '../../core/documents/recording.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
@@ -27,6 +28,7 @@ export interface RecordSettings {
   readonly intervalUs: number;
   readonly stallMs: number;
   readonly waits: boolean;
+  readonly heap: boolean;
   readonly delayMs: number | null;
   readonly durationMs: number | null;
   readonly include: readonly string[];
@@ -84,13 +86,15 @@ export class OpenRecording {
 
   /** Made when recording begins: it has the instants of its begin and end. */
   config(): RecorderConfig {
-    const { intervalUs, stallMs, waits, delayMs, durationMs, include, exclude, toggle } = this.#settings;
+    const { intervalUs, stallMs, waits, heap, delayMs, durationMs, include, exclude, toggle } =
+      this.#settings;
     const beginUs = nowUs() + (delayMs ?? 0) * 1_000;
     return {
       dir: this.folder.rawDir,
       // Built: what runs in the program's processes is one small file of plain JavaScript.
       preload: join(THREADMILL_ROOT, 'dist/src/engine/recorder/preload.cjs'),
       ...{ intervalUs, stallMs, waits, include, exclude, toggle },
+      heapIntervalBytes: heap ? RECORDED_HEAP_INTERVAL_BYTES : null,
       fromUs: delayMs === null ? null : beginUs,
       untilUs: durationMs === null ? null : beginUs + durationMs * 1_000,
       stopFile: null,

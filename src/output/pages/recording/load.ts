@@ -3,18 +3,23 @@ import type { Recording, RecordingEvents } from '../../../core/documents/recordi
 import type { Warning } from '../../../core/documents/run-record.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
+import { heapProfileFile } from '../../../core/documents/v8-profiles.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { FlameBuilder } from '../../../profile/flame-tree.ts';
+import { AllocationBuilder, type Allocations } from '../../../profile/heap-allocations.ts';
 import { RecordingTimeline } from '../../../profile/timeline/recording-timeline.ts';
 import { exists } from '../../../store/exists.ts';
+import { readHeapOfThread } from '../../../store/heap-profiles.ts';
 import { readSidecarAs } from '../../../store/read-document.ts';
 import type { RecordingFolder } from '../../../store/recording-folder.ts';
-import { readProfileOfThread } from '../../../store/thread-profiles.ts';
+import { readProfileOfThread, threadsIn } from '../../../store/thread-profiles.ts';
 
 /** What a recording's page and summary are drawn from: its folder alone. */
 export interface LoadedRecording {
   readonly recording: Recording;
   readonly flame: FlameData;
+  /** Of the threads whose allocations were sampled. */
+  readonly allocations: Allocations;
   readonly timeline: Timeline;
   readonly sources: readonly SourceExcerpts[];
   /** Files that are there and can't be read. */
@@ -26,6 +31,7 @@ const SOURCES = 'threads/sources.json';
 /** One profile after another: what is kept of each is its call tree and its part of the timeline. */
 export async function loadRecording(folder: RecordingFolder, recording: Recording): Promise<LoadedRecording> {
   const builder = new FlameBuilder(recording.name);
+  const allocations = new AllocationBuilder(recording.name);
   const problems: Warning[] = [];
   const events = await eventsOf(folder, problems);
   const timeline = new RecordingTimeline(recording, events);
@@ -45,6 +51,15 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
       );
     }
   }
+  for (const thread of await threadsIn(folder.path('threads'), 'heapprofile')) {
+    const path = `threads/${heapProfileFile(thread)}`;
+    try {
+      allocations.add(await readHeapOfThread(folder.path(path), 'it'));
+    } catch (thrown) {
+      const message = `${path} cannot be read: ${messageOf(thrown)}`;
+      problems.push(problem('profile-unreadable', message, 'What this thread allocates is missing.'));
+    }
+  }
   const sources: SourceExcerpts[] = [];
   if (await exists(folder.path(SOURCES))) {
     try {
@@ -53,7 +68,10 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
       problems.push(problem('sources-unreadable', messageOf(thrown), 'Lines are shown without their text.'));
     }
   }
-  return { recording, flame: builder.data(), timeline: timeline.timeline(), sources, problems };
+  return {
+    ...{ recording, flame: builder.data(), allocations: allocations.data() },
+    ...{ timeline: timeline.timeline(), sources, problems },
+  };
 }
 
 async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<RecordingEvents> {

@@ -11,6 +11,7 @@ import {
   formatCount,
   formatMs,
   formatPlural,
+  formatRoughBytes,
   formatShare,
   formatTime,
   formatUs,
@@ -28,18 +29,20 @@ import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
 import type { RecordingView } from './view.ts';
 
 const FLAME = 'recording';
+const HEAP = 'heap';
 const MAX_STALLS = 50;
 const MAX_WAITS = 100;
 
 /** A recording as one HTML file: the same bytes for the same view. */
 export function renderRecordingPage(view: RecordingView): string {
-  const { recording, flame, timeline } = view;
+  const { recording, flame, allocations, timeline } = view;
   const sections = [
     { id: 'threads', title: 'Processes and threads', content: threadsSection(view) },
     { id: 'timeline', title: 'Timeline', content: timelineSection(view) },
     { id: 'stalls', title: 'Stalls', content: stallsSection(recording) },
     { id: 'profiles', title: 'Flamegraph', content: flameSection(view) },
     { id: 'hot', title: 'Hot lines', content: linesSection(view) },
+    { id: 'allocations', title: 'Allocations', content: allocationsSection(view) },
     { id: 'waits', title: 'Waits', content: waitsSection(recording) },
     { id: 'warnings', title: 'Warnings', content: warningsSection(view) },
     { id: 'about', title: 'About this recording', content: aboutSection(recording) },
@@ -49,10 +52,12 @@ ${contents(sections)}
 <main>
 ${sections.map(({ content }) => html`${content}\n`)}</main>
 <footer><p>Threadmill ${recording.threadmill} · recording <code>${recording.id}</code> · ${formatTime(recording.createdAt)}</p></footer>`;
-  const flames =
-    flame.threads.length === 0
-      ? []
-      : [packFlame({ id: FLAME, label: recording.name, jobs: null, data: flame })];
+  const flames = [
+    { id: FLAME, data: flame },
+    { id: HEAP, measures: 'bytes' as const, data: allocations },
+  ]
+    .filter(({ data }) => data.threads.length > 0)
+    .map((each) => packFlame({ label: recording.name, jobs: null, ...each }));
   return renderPage({
     title: `${recording.name} · Threadmill`,
     body,
@@ -203,6 +208,23 @@ function gapBefore({ line }: HotLine, before: HotLine | undefined): Content {
 function lineRow({ line, text, perJobUs, heat }: HotLine): Content {
   const [us = null] = perJobUs;
   return html`<tr class="heat-${heat}"><td>${us === null ? null : formatUs(us)}</td><th scope="row">${line}</th><td><code>${text ?? '(source not saved)'}</code></td></tr>`;
+}
+
+function allocationsSection({ allocations, allocators }: RecordingView): Content {
+  if (allocations.threads.length === 0) return null;
+  return html`<section id="allocations" aria-labelledby="allocations-title">
+<h2 id="allocations-title">Allocations</h2>
+<div data-island="flame" data-id="${HEAP}">
+<div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title"><table>
+<thead><tr><th scope="col">function</th><th scope="col">allocated itself</th><th scope="col">share</th></tr></thead>
+<tbody>${allocators.map(
+    ({ name, place, bytes, error, share }) =>
+      html`<tr><th scope="row">${name}<small>${place}</small></th><td><b>${formatBytes(bytes)}</b><small>± ${formatRoughBytes(error)}</small></td><td>${formatShare(share)}</td></tr>`,
+  )}</tbody></table></div>
+</div>
+<p class="footnote">Sampled on V8’s heap, all threads together, whether or not it was cleared away since. Contents of Buffers and
+typed arrays lie outside of it.</p>
+</section>`;
 }
 
 function waitsSection({ waits, settings }: Recording): Content {

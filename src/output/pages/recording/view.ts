@@ -3,17 +3,28 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { CodePlace, Recording } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
+import { allAllocations, type ByteEstimate, topAllocators } from '../../../profile/top-allocators.ts';
 import { topLines } from '../../../profile/top-functions.ts';
-import { cleanFlame, functionRows } from '../run/view/functions.ts';
+import { cleanFlame, functionRows, placeOf } from '../run/view/functions.ts';
 import { type HotFile, hotFiles } from '../run/view/hot-lines.ts';
 import type { FunctionRow } from '../run/view/model.ts';
 import { cleanTimeline } from '../run/view.ts';
 import type { LoadedRecording } from './load.ts';
 
+const MAX_ALLOCATORS = 15;
+
 /** What the page of a recording shows. Text is clean, but not escaped. */
 export interface RecordingView {
   readonly recording: Recording;
   readonly flame: FlameData;
+  /** Bytes where µs are; without threads if none was sampled. */
+  readonly allocations: FlameData;
+  /** The most first. */
+  readonly allocators: readonly (ByteEstimate & {
+    readonly name: string;
+    readonly place: string | null;
+    readonly share: number;
+  })[];
   readonly timeline: Timeline;
   /** Without the recorder's own. */
   readonly functions: readonly FunctionRow[];
@@ -25,11 +36,13 @@ export interface RecordingView {
 export function recordingView({
   recording,
   flame,
+  allocations,
   timeline,
   sources,
   problems,
 }: LoadedRecording): RecordingView {
   const shown = cleanFlame(flame);
+  const allocated = { ...allocations, flame: cleanFlame(allocations.flame) };
   const lines = topLines(shown).flatMap(({ frame, line, self }) =>
     frame.file === null || frame.category !== 'user'
       ? []
@@ -38,6 +51,14 @@ export function recordingView({
   return {
     recording: cleaned(recording),
     flame: shown,
+    allocations: allocated.flame,
+    allocators: topAllocators(allocated)
+      .filter(({ frame, self }) => self.bytes > self.error && frame.category !== 'threadmill')
+      .slice(0, MAX_ALLOCATORS)
+      .map(({ frame, self }) => ({
+        ...{ name: frame.name, place: placeOf(frame), ...self },
+        share: self.bytes / allAllocations(allocated).bytes,
+      })),
     timeline: cleanTimeline(timeline),
     functions: functionRows(shown).filter(({ category }) => category !== 'threadmill'),
     files: hotFiles([lines], sources),
