@@ -149,10 +149,12 @@ export const verdictSchema = z.strictObject({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** A program that a recorded process started, other than by a synchronous call, and that was not recorded. */
+/** A program below the command that was not recorded, and did not start and end within a quarter of a second. */
 export const otherProgramSchema = z.strictObject({
   name: z.string(),
   count,
+  /** Of all of them, as they were last seen, ms; null if they were never seen while they ran. */
+  cpuMs: amount.nullable(),
 });
 
 /** recording.json: what `threadmill record` found. Times in µs are on the clock of process.hrtime(). */

@@ -37,6 +37,7 @@ import type { RecordingFolder } from '../../store/recording-folder.ts';
 import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { SavedSources } from '../captures/saved-sources.ts';
 import { loadSourceMaps } from '../captures/source-maps.ts';
+import type { SeenProcess } from './process-tree.ts';
 import type { RawProcess } from './raw-files.ts';
 import { agentFacts, linesOf, sampledTime, spent, stallsOf } from './thread-facts.ts';
 import { recordingWarnings } from './warnings.ts';
@@ -62,6 +63,8 @@ interface Options {
   readonly cwd: string;
   readonly stallMs: number;
   readonly availableCpus: number;
+  /** Processes below the command, by their numbers. */
+  readonly seen: ReadonlyMap<number, SeenProcess>;
 }
 
 /** Makes profiles in threads/ and the facts of what the recorder left, one process after another. */
@@ -315,14 +318,25 @@ class Collector {
     return { ...stall, requests: waiting.length };
   }
 
-  /** Children that no process of the recording is. */
+  /** What no process of the recording is; the most CPU first. */
   #others(): Recording['others'] {
+    const { seen } = this.#options;
     const recorded = new Set(this.#processes.map(({ pid }) => pid));
-    const counts = new Map<string, number>();
-    for (const [pid, name] of this.#children) {
-      if (!recorded.has(pid)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const others = new Map<string, { count: number; cpuMs: number | null }>();
+    for (const pid of new Set([...this.#children.keys(), ...seen.keys()])) {
+      if (recorded.has(pid)) continue;
+      const name = this.#children.get(pid) ?? redactText(seen.get(pid)!.name);
+      const other = others.get(name) ?? { count: 0, cpuMs: null };
+      const cpuMs = seen.get(pid)?.cpuMs ?? null;
+      others.set(name, {
+        count: other.count + 1,
+        cpuMs: cpuMs === null ? other.cpuMs : cpuMs + (other.cpuMs ?? 0),
+      });
     }
-    return [...counts].slice(0, RECORDING_LIMITS.others).map(([name, count]) => ({ name, count }));
+    return [...others]
+      .map(([name, other]) => ({ name, ...other }))
+      .sort((a, b) => (b.cpuMs ?? 0) - (a.cpuMs ?? 0))
+      .slice(0, RECORDING_LIMITS.others);
   }
 
   #addWaits(lines: readonly AgentLine[], maps: SourceMaps): void {

@@ -15,6 +15,7 @@ import { THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { attach, type Target } from './attach.ts';
 import { collect } from './collect.ts';
+import { ProcessTree, type SeenProcess } from './process-tree.ts';
 import { type RawProcess, readRaw } from './raw-files.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
@@ -103,7 +104,11 @@ export class OpenRecording {
   }
 
   /** @param command of a program that was not started here: null. */
-  async finish(command: readonly string[] | null, exit: ProgramEnd | null): Promise<Recorded> {
+  async finish(
+    command: readonly string[] | null,
+    exit: ProgramEnd | null,
+    seen: ReadonlyMap<number, SeenProcess> = new Map(),
+  ): Promise<Recorded> {
     const { folder } = this;
     const raw = await readRaw(folder);
     if (raw.length === 0) {
@@ -111,7 +116,7 @@ export class OpenRecording {
       return { recording: null, folder };
     }
     const recording = await recordingOf(this.#settings, folder, {
-      ...{ raw, exit, command, createdAt: this.#createdAt },
+      ...{ raw, exit, command, seen, createdAt: this.#createdAt },
     });
     await folder.writeRecord(recording);
     await folder.removeRaw();
@@ -146,6 +151,7 @@ export async function record(
     },
     stdoutToStderr: request.ownsStdout,
   });
+  const tree = new ProcessTree(program.pid);
   let end: ProgramEnd | null;
   try {
     end = await Promise.race([program.ended, recordingOver(config, open.folder)]);
@@ -153,7 +159,7 @@ export async function record(
     await open.discard();
     throw thrown;
   }
-  await publish(await open.finish(command, end));
+  await publish(await open.finish(command, end, tree.stop()));
   return exitCodeOf(end ?? (await program.ended));
 }
 
@@ -240,11 +246,13 @@ async function recordingOf(
   {
     raw,
     exit,
+    seen,
     createdAt,
     command: words,
   }: {
     readonly raw: readonly RawProcess[];
     readonly exit: ProgramEnd | null;
+    readonly seen: ReadonlyMap<number, SeenProcess>;
     readonly createdAt: Date;
     readonly command: readonly string[] | null;
   },
@@ -255,7 +263,7 @@ async function recordingOf(
   const name = redactText(request.name ?? (words === null ? scriptOf(first) : command)).slice(0, MAX_NAME);
   const { availableCpus } = readCpuAllowance();
   const cwd = process.cwd();
-  const collected = await collect(folder, raw, { name, cwd, stallMs, availableCpus });
+  const collected = await collect(folder, raw, { name, cwd, stallMs, availableCpus, seen });
   return {
     schemaVersion: 2,
     id: folder.id,

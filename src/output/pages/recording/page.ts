@@ -103,7 +103,7 @@ memory, that of a thread its heap.</p>
 ${
   recording.others.length === 0
     ? null
-    : html`<p class="footnote">Other programs that were started, not recorded: ${recording.others.map(({ name, count }, i) => `${i === 0 ? '' : ', '}${name}${count === 1 ? '' : ` (${formatCount(count)})`}`)}.</p>`
+    : html`<p class="footnote">Other programs, not recorded, with their CPU time: ${recording.others.map(({ name, count, cpuMs }, i) => `${i === 0 ? '' : ', '}${name}${count === 1 ? '' : ` (${formatCount(count)})`} ${formatMs(cpuMs)}`)}.</p>`
 }
 </section>`;
 }

@@ -37,7 +37,8 @@ function view() {
   );
   const timeline = new RecordingTimeline(recording, { schemaVersion: 2, threads: [], spans: [] }).timeline();
   const flame = { variant: 'x', frames: [], threads: [] };
-  return recordingView({ recording, flame, timeline, sources: [], problems: [] });
+  const allocations = { flame, variance: [], intervalBytes: 1 };
+  return recordingView({ recording, flame, allocations, timeline, sources: [], problems: [] });
 }
 
 describe('a recording as it is shown', () => {
