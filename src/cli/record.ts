@@ -76,9 +76,9 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
       ),
     )
     .addOption(
-      recording('--interval <time>', 'between two samples of a thread')
-        .argParser(duration('--interval', MIN_INTERVAL_MS, MAX_INTERVAL_MS))
-        .default(undefined, '1 ms'),
+      recording('--interval <time>', 'between two samples of a thread (default: 1 ms)').argParser(
+        duration('--interval', MIN_INTERVAL_MS, MAX_INTERVAL_MS),
+      ),
     )
     .addOption(recording('--heap', 'sample what each thread allocates'))
     .addOption(recording('--light', 'costs less: a sample every 5 ms, no waits'))
