@@ -49,6 +49,13 @@ describe('record: what is seen', { concurrency: 2 }, () => {
       assert.equal(threadsWith(recorded, name).length, 2);
     }
     assert.ok(threadsWith(recorded, 'burnInPool').every(({ role }) => role === 'pool-worker'));
+    const queued = recorded.recording.waits.filter(({ kind }) => kind === 'queue');
+    assert.deepEqual(
+      queued.map(({ target, count }) => [target, count]),
+      [['burn.mjs', 3]],
+    );
+    // The third task began when the first had ended.
+    assert.ok(queued[0]!.maxMs >= 0.95 * Math.min(...inPool!.slice(0, 2)), `${queued[0]!.maxMs}`);
   });
 
   test('cluster and fork: every process is listed, a fork with an environment of its own as well', async (t) => {
@@ -250,9 +257,13 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
       }
       const timer = setInterval(isMainThread ? mainAllocates : workerAllocates, 10);
       setTimeout(() => clearInterval(timer), 2000);`;
-    const { recording, folder } = await recordProgram(t, ['--heap', '--', 'node', ...EXACT_FRAMES, 'app.js'], {
-      files: { 'app.js': script },
-    });
+    const { recording, folder } = await recordProgram(
+      t,
+      ['--heap', '--', 'node', ...EXACT_FRAMES, 'app.js'],
+      {
+        files: { 'app.js': script },
+      },
+    );
     const { allocations } = await loadRecording(folder, recording);
     const top = (thread: number) => {
       const own = allocations.flame.threads.filter((each) => each.thread === thread);

@@ -154,5 +154,5 @@ export interface ChildLine {
   readonly name: string;
 }
 
-export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child'] as const;
+export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child', 'queue'] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];

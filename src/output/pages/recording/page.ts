@@ -243,7 +243,7 @@ function waitsSection({ waits, settings }: Recording): Content {
       ({ kind, target, site, count, failed, totalMs, maxMs }) =>
         html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
     )}</tbody></table></div>
-<p class="footnote">Waits that overlap count each by itself. Node does not tell of file system calls, timers and the time in a pool’s queue.</p>
+<p class="footnote">Waits that overlap count each by itself. Node does not tell of file system calls and timers.</p>
 </section>`;
 }
 
