@@ -2,6 +2,9 @@ import type { FinishedRecording, RecordingOptions } from './engine/recorder/conf
 
 export type { FinishedRecording, RecordingOptions };
 
+/** Not a literal of `import()`: the declarations of this file do without those of all that it loads. */
+const PART = new URL('./cli/record-part.js', import.meta.url).href;
+
 /**
  * Records every thread of this process from now on, and resolves when it does. What it resolves to ends the recording,
  * and writes the report. Rejects if the process is being recorded already, or can't be.
@@ -9,8 +12,6 @@ export type { FinishedRecording, RecordingOptions };
 export async function startRecording(
   options: RecordingOptions = {},
 ): Promise<() => Promise<FinishedRecording>> {
-  // Not a literal: the declarations of this file do without those of all that it loads.
-  const part = new URL('./cli/record-part.js', import.meta.url).href;
-  const { recordPart } = (await import(part)) as { recordPart: typeof startRecording };
+  const { recordPart } = (await import(PART)) as { recordPart: typeof startRecording };
   return recordPart(options);
 }
