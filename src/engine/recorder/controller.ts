@@ -16,7 +16,9 @@ import { type Post, ThreadSampler } from './thread-sampler.ts';
 const data = workerData as ControllerData;
 const { config, control } = data;
 const TURN_MS = 50;
-const END_MS = 1_000;
+/** While the process waits for its end, and while it goes on. */
+const EXIT_MS = 1_000;
+const END_MS = 5_000;
 const FLUSH_MS = 1_000;
 
 interface Sampled {
@@ -154,7 +156,7 @@ async function begin(): Promise<void> {
   } else {
     setTimeout(() => void sampleAll().catch(over), (config.fromUs - nowUs()) / 1_000);
   }
-  if (config.untilUs !== null) setTimeout(() => void end(), (config.untilUs - nowUs()) / 1_000);
+  if (config.untilUs !== null) setTimeout(() => void end(END_MS), (config.untilUs - nowUs()) / 1_000);
   setState(control, RUNNING);
 }
 
@@ -165,11 +167,11 @@ async function sampleAll(): Promise<void> {
   isBeginning = false;
 }
 
-async function end(): Promise<void> {
+async function end(limitMs: number): Promise<void> {
   if (isOver) return;
   isOver = true;
   const all = [...threads.values()].map(({ sampler }) => sampler.end());
-  await Promise.race([Promise.all(all), after(END_MS)]);
+  await Promise.race([Promise.all(all), after(limitMs)]);
   over();
 }
 
@@ -187,7 +189,7 @@ function over(): void {
 }
 
 async function flush(thread: number): Promise<void> {
-  if (thread === ALL_THREADS) return end();
+  if (thread === ALL_THREADS) return end(EXIT_MS);
   if (isOver) return;
   const known = [...threads.values()].find((each) => each.thread === thread);
   const sampled = known ?? (await Promise.race([startOf(thread), after(FLUSH_MS)]));
@@ -208,7 +210,7 @@ function after(ms: number): Promise<undefined> {
 setInterval(() => {
   const now = performance.now();
   for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
-  if (config.stopFile !== null && existsSync(config.stopFile)) void end();
+  if (config.stopFile !== null && existsSync(config.stopFile)) void end(END_MS);
 }, TURN_MS);
 // A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
 process.on('unhandledRejection', () => undefined);

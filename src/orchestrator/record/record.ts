@@ -54,7 +54,7 @@ export interface Recorded {
 /** Samples of one process on disk, bytes: an hour of a busy server with some threads. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** A process that is told to end its recording has this long for it, ms. */
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 7_000;
 const POLL_MS = 50;
 const MAX_NAME = 60;
 
