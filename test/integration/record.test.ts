@@ -271,7 +271,8 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
       const { flame, variance } = allocations;
       const at = flame.threads.findIndex((each) => each.thread === thread);
       const own = { ...flame, threads: flame.threads.slice(at, at + 1) };
-      return topAllocators({ ...allocations, flame: own, variance: variance.slice(at, at + 1) })[0]?.frame.name;
+      return topAllocators({ ...allocations, flame: own, variance: variance.slice(at, at + 1) })[0]?.frame
+        .name;
     };
     assert.deepEqual([top(0), top(1)], ['mainAllocates', 'workerAllocates']);
     assert.match(await readFile(folder.path('report.html'), 'utf8'), /<section id="allocations"/);
