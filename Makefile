@@ -25,8 +25,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema fidelity \
 	http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions aa \
-	server-ceiling stall agreement record-cost faults \
-	break-even ledger case-studies \
+	server-ceiling stall agreement record-cost record-soak faults break-even ledger case-studies \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -138,6 +137,9 @@ agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants 
 
 record-cost: $(BUILT) ## CPU that record adds, beside none and --cpu-prof (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/record-cost.ts $(ARGS)
+
+record-soak: $(BUILT) ## Start and stop the recorder 1,000 times, and attach 50 times (some minutes)
+	@$(NODE) --import tsx test/benchmarks/record-soak.ts $(ARGS)
 
 faults: $(BUILT) ## Everything a server can do wrong against every variant, as a table (ten minutes)
 	@$(NODE) --import tsx test/faults/main.ts $(ARGS)

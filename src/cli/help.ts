@@ -45,6 +45,7 @@ export const SWEEP_EXAMPLES: Examples = [
 export const RECORD_EXAMPLES: Examples = [
   ['A program with worker threads', 'threadmill record -- node app.js'],
   ['A test suite', 'threadmill record -- npm test'],
+  ['Ten seconds of a server that runs', 'threadmill record --pid 1234'],
   ['Ten seconds of a server, from its start', 'threadmill record --duration 10s -- node server.js'],
   ['For a script', 'threadmill record --json -- node app.js > recording.json'],
 ];

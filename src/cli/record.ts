@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { parseRecordingGate, type RecordingGate, recordingExitCode } from '../analysis/recording/gates.ts';
-import { EXIT, messageOf } from '../core/errors.ts';
+import { EXIT, messageOf, ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { Recorded, RecordRequest } from '../orchestrator/record/record.ts';
+import type { Target } from '../orchestrator/record/attach.ts';
+import type { Recorded, RecordSettings } from '../orchestrator/record/record.ts';
 import { renderRecordingMarkdown } from '../output/markdown/recording.ts';
 import { renderRecordingSummary } from '../output/terminal/recording.ts';
 import { failIfOption } from './gate-options.ts';
@@ -12,13 +13,19 @@ import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { complaintText } from './report-error.ts';
 import { outOption } from './run-options.ts';
+import { listenForSignals } from './signals.ts';
 import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
-import { duration, durationWithUnit, listOf } from './values.ts';
+import { duration, durationWithUnit, listOf, quote, wholeNumber } from './values.ts';
 
 interface RecordOptions {
+  readonly pid?: number;
+  readonly inspect?: Target;
+  readonly toggle?: boolean;
+  readonly light?: boolean;
+  readonly heap?: boolean;
   readonly duration?: number;
   readonly delay?: number;
-  readonly interval: number;
+  readonly interval?: number;
   readonly stall: number;
   readonly waits: boolean;
   readonly include?: string[];
@@ -33,6 +40,10 @@ interface RecordOptions {
 
 const MIN_INTERVAL_MS = 0.05;
 const MAX_INTERVAL_MS = 1_000;
+const INTERVAL_MS = 1;
+const LIGHT_INTERVAL_MS = 5;
+const ATTACHED_MS = 10_000;
+const MAX_PID = 2 ** 22;
 
 export function recordCommand(argv: readonly string[], done: (code: number) => void): Command {
   const grouped = (group: string) => (flags: string, text: string) =>
@@ -41,14 +52,25 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
   const output = grouped('Output:');
   const command = new Command('record')
     .description(
-      'Run any command and record every thread of every Node process in it.\n' +
+      'Run any command, or attach to a process, and record every thread of every Node process in it.\n' +
         'Output, input, signals and exit code are those of the command; what Threadmill says goes to stderr.',
     )
-    .argument('<command...>', 'what to run, after --')
+    .argument('[command...]', 'what to run, after --')
     .addOption(
-      recording('--duration <time>', 'record for this long; the program goes on').argParser(
-        durationWithUnit('--duration', 1, LIMITS.timeMs),
+      recording('--pid <number>', 'record a Node process that runs already').argParser(
+        wholeNumber('--pid', 1, MAX_PID),
       ),
+    )
+    .addOption(
+      recording('--inspect <host:port>', 'the same, by the inspector that it has open')
+        .argParser(inspectorAddress)
+        .conflicts('pid'),
+    )
+    .addOption(
+      recording(
+        '--duration <time>',
+        'record for this long; the program goes on (with --pid: 10 s)',
+      ).argParser(durationWithUnit('--duration', 1, LIMITS.timeMs)),
     )
     .addOption(
       recording('--delay <time>', 'begin this long after the start').argParser(
@@ -56,9 +78,16 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
       ),
     )
     .addOption(
-      recording('--interval <time>', 'between two samples of a thread')
-        .argParser(duration('--interval', MIN_INTERVAL_MS, MAX_INTERVAL_MS))
-        .default(1, '1 ms'),
+      recording('--interval <time>', 'between two samples of a thread (default: 1 ms)').argParser(
+        duration('--interval', MIN_INTERVAL_MS, MAX_INTERVAL_MS),
+      ),
+    )
+    .addOption(recording('--heap', 'sample what each thread allocates'))
+    .addOption(recording('--light', 'costs less: a sample every 5 ms, no waits'))
+    .addOption(
+      recording('--toggle', 'SIGUSR2 to a process begins its recording, and ends it').conflicts([
+        ...['delay', 'duration', 'pid', 'inspect'],
+      ]),
     )
     .addOption(
       recording('--stall <time>', 'report event loops that were blocked for this long')
@@ -93,29 +122,62 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
 }
 
 async function execute(command: string[], options: RecordOptions, argv: readonly string[]): Promise<number> {
-  const { record } = await import('../orchestrator/record/record.ts');
-  const request: RecordRequest = {
-    command,
+  const target = options.pid === undefined ? options.inspect : { pid: options.pid };
+  if ((target === undefined) === (command.length === 0)) {
+    throw new ThreadmillError(
+      'usage',
+      target === undefined ? 'record: no command' : 'record: a command and a process that runs already',
+      { advice: 'Give one of them: threadmill record -- node app.js, or threadmill record --pid 1234' },
+    );
+  }
+  const { record, recordRunning } = await import('../orchestrator/record/record.ts');
+  const settings: RecordSettings = {
     argv,
     out: options.out,
     name: options.name ?? null,
-    intervalUs: Math.round(options.interval * 1_000),
+    intervalUs: Math.round((options.interval ?? (options.light ? LIGHT_INTERVAL_MS : INTERVAL_MS)) * 1_000),
     stallMs: options.stall,
-    waits: options.waits,
+    waits: options.waits && options.light !== true,
     delayMs: options.delay ?? null,
-    durationMs: options.duration ?? null,
+    durationMs: options.duration ?? (target === undefined ? null : ATTACHED_MS),
     gates: options.failIf,
     include: options.include ?? [],
     exclude: options.exclude ?? [],
-    ownsStdout: options.json === true || options.markdown === true,
+    toggle: options.toggle === true,
+    heap: options.heap === true,
   };
-  say(`recording every Node process of: ${command.join(' ').slice(0, 120)}`);
   let gatesCode: number = EXIT.ok;
-  const code = await record(request, async (recorded) => {
+  const publishAndJudge = async (recorded: Recorded): Promise<void> => {
     gatesCode = recordingExitCode(recorded.recording?.gates ?? []);
     await publish(recorded, options);
-  });
-  return code === EXIT.ok ? gatesCode : code;
+  };
+  if (target === undefined) {
+    const ownsStdout = options.json === true || options.markdown === true;
+    say(`recording every Node process of: ${command.join(' ').slice(0, 120)}`);
+    const code = await record({ ...settings, command, ownsStdout }, publishAndJudge);
+    return code === EXIT.ok ? gatesCode : code;
+  }
+  const stop = listenForSignals(() => undefined);
+  try {
+    const recorded = await recordRunning(target, settings, stop.signal, (pid) => {
+      say(`recording process ${pid} for ${settings.durationMs! / 1_000} s; Ctrl+C ends it earlier`);
+    });
+    await publishAndJudge(recorded);
+  } finally {
+    stop.dispose();
+  }
+  return gatesCode;
+}
+
+/** `9229`, `127.0.0.1:9229`, `[::1]:9229`. */
+function inspectorAddress(given: string): Target {
+  const [, host = '127.0.0.1', port] = /^(?:(.+):)?(\d{1,5})$/.exec(given) ?? [];
+  if (port === undefined) {
+    throw new ThreadmillError('usage', `--inspect: ${quote(given)} is not <host>:<port>`, {
+      advice: 'Node prints it when it opens its inspector: 127.0.0.1:9229 unless told otherwise.',
+    });
+  }
+  return { host, port: Number(port) };
 }
 
 /** The exit code is the program's, or that of the gates, whatever becomes of the report. */

@@ -1,19 +1,9 @@
-import type { FlameData } from '../core/documents/flame.ts';
+import type { Allocations } from '../core/documents/flame.ts';
 import { longestFirst } from './call-tree.ts';
 import { FlameBuilder, foldCalls, savedOptions } from './flame-tree.ts';
 import type { FrameOptions } from './function-table.ts';
 import type { ThreadHeapProfile } from './heap-profile.ts';
 import { selfVariance } from './heap-variance.ts';
-
-/** What the threads of a variant allocated. */
-export interface Allocations {
-  /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ self of a thread is its `durationUs`. */
-  readonly flame: FlameData;
-  /** Per thread of `flame`: for each of its nodes the variance of its bytes, bytes². */
-  readonly variance: readonly Float64Array[];
-  /** One allocation in so many bytes was looked at, on average. */
-  readonly intervalBytes: number;
-}
 
 const NO_LINES = { frame: [], line: [], self: [] };
 

@@ -1,7 +1,6 @@
-import type { CallTree, FlameFrame } from '../core/documents/flame.ts';
+import type { Allocations, CallTree, FlameFrame } from '../core/documents/flame.ts';
 import type { GroupTimes } from './group-times.ts';
 import { addTimes, noTimes } from './group-times.ts';
-import type { Allocations } from './heap-allocations.ts';
 import { errorOf } from './heap-variance.ts';
 import type { CategoryTime } from './top-functions.ts';
 import { categoryGroups } from './top-functions.ts';

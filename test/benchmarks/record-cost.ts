@@ -66,6 +66,7 @@ function environmentOf(arm: Arm): NodeJS.ProcessEnv {
     dir: mkdtempSync(join(scratch, 'raw-')),
     preload: join(ROOT, 'dist/src/engine/recorder/preload.cjs'),
     ...{ intervalUs: 1_000, stallMs: 50, waits: arm === 'record', fromUs: null, untilUs: null },
+    ...{ toggle: false, stopFile: null, heapIntervalBytes: null },
     ...{ include: [], exclude: [], maxBytes: 256 * 1024 * 1024 },
   };
   return {

@@ -80,7 +80,7 @@ const hostile = recordingOf([{ label: HOSTILE, script: HOSTILE }], {
     },
   ],
   waits: [{ kind: 'dns', target: HOSTILE, site: HOSTILE, count: 0, failed: 0, totalMs: 1, maxMs: 1 }],
-  others: [{ name: HOSTILE, count: 3 }],
+  others: [{ name: HOSTILE, count: 3, cpuMs: null }],
   exported: [place],
   gates: [{ expression: HOSTILE, outcome: 'failed', unit: 'ms', value: null }],
   verdicts: [

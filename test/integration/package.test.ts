@@ -15,6 +15,7 @@ const SMALL = '--jobs 4 --rounds 1 --warmup 0 --latency 5 --variants worker-pool
 /** What a person writes who has installed the package; the last lines are mistakes. */
 const WORKLOAD = `
 import { defineWorkload, httpWorkload, type HttpResponse, type WorkloadExport, type WorkloadSettings } from 'threadmill';
+import { type RecordingOptions, startRecording } from 'threadmill/record';
 
 export const custom = defineWorkload({
   name: 'custom',
@@ -32,10 +33,18 @@ const workload: WorkloadExport = (settings: WorkloadSettings) =>
   });
 export default workload;
 
+export async function recorded(options: RecordingOptions): Promise<string> {
+  const stop = await startRecording(options);
+  const { dir, report } = await stop();
+  return report ?? dir;
+}
+
 // @ts-expect-error there is no such method
 httpWorkload({ baseUrl: '', requests: [{ name: 'a', method: 'FETCH', path: '/' }] });
 // @ts-expect-error a name is text
 defineWorkload({ name: 1, jobs: 2, run: () => 1 });
+// @ts-expect-error the option is called intervalMs
+void startRecording({ interval: 1 });
 // @ts-expect-error there is no such setting
 export const wrong = (settings: WorkloadSettings) => settings.nothing;
 `;
@@ -103,6 +112,15 @@ describe('the packed package, installed into an empty project', () => {
       assert.match(artifact.unavailable, /0x is not installed/);
       assert.match(artifact.advice ?? '', /npm install 0x/);
     }
+  });
+
+  test('threadmill/record: a part of a program is recorded, and its report written', () => {
+    const script = `
+      import { startRecording } from 'threadmill/record';
+      const stop = await startRecording();
+      console.log((await stop()).report);`;
+    const report = run(dir, process.execPath, '--input-type=module', '-e', script).trim();
+    assert.ok(existsSync(report), report);
   });
 
   // Linked, since installing their 700 packages takes minutes on a machine without a cache.

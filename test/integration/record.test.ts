@@ -3,10 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { EXACT_FRAMES } from '../../src/core/documents/capture-settings.ts';
 import type { Recording } from '../../src/core/documents/recording.ts';
+import { loadRecording } from '../../src/output/pages/recording/load.ts';
+import { topAllocators } from '../../src/profile/top-allocators.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
+import { RecordingFolder } from '../../src/store/recording-folder.ts';
 import { CliRun } from '../support/cli.ts';
-import { msIn, PROGRAMS, recordProgram, threadsWith } from '../support/recordings.ts';
+import { msIn, PROGRAMS, readRecorded, recordProgram, threadsWith } from '../support/recordings.ts';
 
 const TSX = fileURLToPath(new URL('../../node_modules/.bin/tsx', import.meta.url));
 const program = (name: string): string => join(PROGRAMS, name);
@@ -45,6 +49,13 @@ describe('record: what is seen', { concurrency: 2 }, () => {
       assert.equal(threadsWith(recorded, name).length, 2);
     }
     assert.ok(threadsWith(recorded, 'burnInPool').every(({ role }) => role === 'pool-worker'));
+    const queued = recorded.recording.waits.filter(({ kind }) => kind === 'queue');
+    assert.deepEqual(
+      queued.map(({ target, count }) => [target, count]),
+      [['burn.mjs', 3]],
+    );
+    // The third task began when the first had ended.
+    assert.ok(queued[0]!.maxMs >= 0.95 * Math.min(...inPool!.slice(0, 2)), `${queued[0]!.maxMs}`);
   });
 
   test('cluster and fork: every process is listed, a fork with an environment of its own as well', async (t) => {
@@ -204,6 +215,100 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
     assert.ok(recording.threads[0]!.sampledMs < 1_500, `${recording.threads[0]!.sampledMs}`);
   });
 
+  test('--toggle: what is recorded begins and ends with a SIGUSR2; each part is a process of its own', async (t) => {
+    const script = `
+      const { Worker } = require('node:worker_threads');
+      const source = 'setInterval(() => { const end = Date.now() + 5; while (Date.now() < end); }, 20)';
+      new Worker(source, { eval: true });
+      setTimeout(function unseen() { const end = Date.now() + 100; while (Date.now() < end); console.log('up'); }, 100);
+      process.on('SIGTERM', () => process.exit(6));
+      setInterval(() => console.log(globalThis[Symbol.for('threadmill.recorder.agent')] === undefined), 50);`;
+    const run = await CliRun.start(t, ['record', '--toggle', '--json', '--', 'node', 'app.js'], {
+      files: { 'app.js': script },
+    });
+    await run.said('up');
+    for (const state of ['false', 'true', 'false']) {
+      run.child.kill('SIGUSR2');
+      const before = run.stderr.length;
+      await run.said(new RegExp(`[^]{${before}}\\n${state}\\n`));
+      // The samples of the worker begin a little later.
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+    }
+    run.terminate();
+    assert.equal(await run.ended, 6, run.stderr);
+    const { processes, threads } = JSON.parse(run.stdout) as Recording;
+    assert.equal(processes.length, 2);
+    assert.ok(processes.every(({ ended, pid }) => ended === 'in-order' && pid === processes[0]!.pid));
+    assert.deepEqual(
+      threads.map(({ role, samples }) => [role, samples > 0]),
+      ['main', 'worker', 'main', 'worker'].map((role) => [role, true]),
+    );
+  });
+
+  test('--heap: what each thread allocated is in its profile and the report; other programs have their CPU time', async (t) => {
+    const script = `
+      const { Worker, isMainThread } = require('node:worker_threads');
+      let kept = [];
+      function mainAllocates() { for (let i = 0; i < 1e4; i++) kept.push([i, i]); kept = []; }
+      function workerAllocates() { for (let i = 0; i < 1e4; i++) kept.push([i, i]); kept = []; }
+      if (isMainThread) {
+        new Worker(__filename);
+        require('node:child_process').spawn('sh', ['-c', 'i=0; while [ $i -lt 500000 ]; do i=$((i+1)); done; sleep 1']);
+      }
+      const timer = setInterval(isMainThread ? mainAllocates : workerAllocates, 10);
+      setTimeout(() => clearInterval(timer), 2000);
+      // V8 forgets where code is from that nothing holds any more.
+      module.exports = [mainAllocates, workerAllocates];`;
+    const { recording, folder } = await recordProgram(
+      t,
+      ['--heap', '--', 'node', ...EXACT_FRAMES, 'app.js'],
+      {
+        files: { 'app.js': script },
+      },
+    );
+    const { allocations } = await loadRecording(folder, recording);
+    const top = (thread: number) => {
+      const { flame, variance } = allocations;
+      const at = flame.threads.findIndex((each) => each.thread === thread);
+      const own = { ...flame, threads: flame.threads.slice(at, at + 1) };
+      return topAllocators({ ...allocations, flame: own, variance: variance.slice(at, at + 1) })[0]?.frame
+        .name;
+    };
+    assert.deepEqual([top(0), top(1)], ['mainAllocates', 'workerAllocates']);
+    assert.match(await readFile(folder.path('report.html'), 'utf8'), /<section id="allocations"/);
+    const [sh] = recording.others;
+    assert.equal(sh?.name, 'sh');
+    assert.ok(sh.cpuMs! >= 100, String(sh.cpuMs));
+  });
+
+  test('startRecording: what runs until stop() is recorded, twice in one process, and not what runs before', async (t) => {
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { startRecording } from ${JSON.stringify(new URL('../../dist/src/record.js', import.meta.url).href)};
+      const spin = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
+      function before() { spin(200); }
+      function part() { spin(300); }
+      before();
+      for (const name of ['one', 'two']) {
+        const stop = await startRecording({ name });
+        await startRecording().then(() => console.log('a second one'), () => undefined);
+        part();
+        const { dir } = await stop();
+        console.log(dir);
+      }`;
+    const run = await CliRun.start(t, ['record', '--exclude', 'part.mjs', '--', 'node', 'part.mjs'], {
+      files: { 'part.mjs': script },
+    });
+    assert.equal(await run.ended, 0, run.stderr);
+    const dirs = run.stdout.trim().split('\n');
+    for (const [index, name] of ['one', 'two'].entries()) {
+      const recorded = await readRecorded(RecordingFolder.open(dirs[index]!));
+      assert.equal(recorded.recording.name, name);
+      assert.ok(Math.abs(msIn(recorded, 'part') - 300) <= 60, `${msIn(recorded, 'part')}`);
+      assert.equal(msIn(recorded, 'before'), 0);
+    }
+  });
+
   test('--include: only those processes are recorded', async (t) => {
     const files = {
       'outer.js': 'require("node:child_process").fork("inner.js")',
@@ -247,7 +352,7 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
 
 describe('record: bad input', { concurrency: 2 }, () => {
   for (const [what, argv, code, words] of [
-    ['no command', ['record'], 1, /missing required argument/],
+    ['no command', ['record'], 1, /no command/],
     ['a command that is not there', ['record', '--', 'no-such-command'], 127, /no such command/],
     ['a program that is not Node', ['record', '--', 'true'], 0, /nothing was recorded/],
   ] as const) {

@@ -21,6 +21,17 @@ export interface RecordedRun {
   readonly flame: FlameData;
 }
 
+export async function readRecorded(
+  folder: RecordingFolder,
+): Promise<Pick<RecordedRun, 'recording' | 'folder' | 'flame'>> {
+  const recording = await folder.readRecord();
+  const builder = new FlameBuilder(recording.name);
+  for (const { profile } of recording.threads) {
+    if (profile !== null) builder.add(await readProfileOfThread(folder.path(profile)));
+  }
+  return { recording, folder, flame: builder.data() };
+}
+
 export async function recordProgram(
   t: Pick<TestContext, 'after'>,
   argv: readonly string[],
@@ -30,13 +41,7 @@ export async function recordProgram(
   const code = await run.ended;
   const [id] = await run.runs();
   assert.ok(id !== undefined, run.stderr);
-  const folder = RecordingFolder.open(join(run.outDir, id));
-  const recording = await folder.readRecord();
-  const builder = new FlameBuilder(recording.name);
-  for (const { profile } of recording.threads) {
-    if (profile !== null) builder.add(await readProfileOfThread(folder.path(profile)));
-  }
-  return { run, code, recording, folder, flame: builder.data() };
+  return { run, code, ...(await readRecorded(RecordingFolder.open(join(run.outDir, id)))) };
 }
 
 /** Time with a function on the stack, ms: of one thread, or of all. */

@@ -87,5 +87,6 @@ export function loadedOf(
 ): LoadedRecording {
   const recording = recordingOf(threads, given);
   const timeline = new RecordingTimeline(recording, { schemaVersion: 2, threads: [], spans: [] }).timeline();
-  return { imported: false, recording, flame, timeline, sources: [], problems: [] };
+  const allocations = { flame: { ...flame, frames: [], threads: [] }, variance: [], intervalBytes: 1 };
+  return { imported: false, recording, flame, allocations, timeline, sources: [], problems: [] };
 }

@@ -104,4 +104,5 @@ export const WAIT_NAMES: Readonly<Record<RecordedWait['kind'], string>> = {
   dns: 'DNS lookup of',
   connect: 'connection to',
   child: 'child process',
+  queue: "in the pool's queue",
 };

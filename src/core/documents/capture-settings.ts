@@ -18,3 +18,6 @@ export const HEAP_INTERVAL_BYTES = 8 * 1024;
  * function at all: they stand under the function it was inlined into. What was allocated is the same within 2%.
  */
 export const EXACT_FRAMES: readonly string[] = ['--no-turbo-inlining'];
+
+/** The same of a recording, whose program may allocate for long. */
+export const RECORDED_HEAP_INTERVAL_BYTES = 64 * 1024;

@@ -117,3 +117,13 @@ export interface PageFlame {
   readonly measures?: 'bytes';
   readonly data: FlameData;
 }
+
+/** What the threads of a variant allocated. */
+export interface Allocations {
+  /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ self of a thread is its `durationUs`. */
+  readonly flame: FlameData;
+  /** Per thread of `flame`: for each of its nodes the variance of its bytes, bytes². */
+  readonly variance: readonly Float64Array[];
+  /** One allocation in so many bytes was looked at, on average. */
+  readonly intervalBytes: number;
+}

@@ -4,6 +4,7 @@
  *     <key>.meta       controller: ProcessLine, ThreadLine, FrameLine, PoolLine, DroppedLine, EndLine
  *     <key>.<n>.samples  controller: WindowLine; a new file whenever one is full
  *     <key>.<thread>.thread  the thread itself: AgentLine
+ *     <key>.<thread>.heap  controller: RawHeapProfile, not in lines
  *     <key>.maps       any thread: MapLine
  *
  * Times are µs on the clock of process.hrtime(), which all processes of a machine share. A process that is killed may
@@ -168,5 +169,5 @@ export interface ChildLine {
   readonly name: string;
 }
 
-export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child'] as const;
+export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child', 'queue'] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import type { FlameData } from './flame.ts';
+import type { Allocations, FlameData } from './flame.ts';
 import { amount, count, figure, wholeWithin } from './numbers.ts';
 import { WAIT_KINDS } from './recorder-lines.ts';
 import { type Warning, warningsSchema } from './run-record.ts';
@@ -174,10 +174,12 @@ export const recordedGateSchema = z.strictObject({
 });
 export type RecordedGate = z.infer<typeof recordedGateSchema>;
 
-/** A program that a recorded process started, other than by a synchronous call, and that was not recorded. */
+/** A program below the command that was not recorded, and did not start and end within a quarter of a second. */
 export const otherProgramSchema = z.strictObject({
   name: z.string(),
   count,
+  /** Of all of them, as they were last seen, ms; null if they were never seen while they ran. */
+  cpuMs: amount.nullable(),
 });
 
 /** recording.json: what `threadmill record` found. Times in µs are on the clock of process.hrtime(). */
@@ -269,6 +271,8 @@ export interface LoadedRecording {
   readonly imported: boolean;
   readonly recording: Recording;
   readonly flame: FlameData;
+  /** Of the threads whose allocations were sampled. */
+  readonly allocations: Allocations;
   /** Null where nobody asked for it. */
   readonly timeline: Timeline | null;
   readonly sources: readonly SourceExcerpts[];

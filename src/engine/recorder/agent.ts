@@ -13,6 +13,8 @@ export const LOADED = Symbol.for('threadmill.recorder');
 export const AGENT = Symbol.for('threadmill.recorder.agent');
 
 const BEAT_MS = 20;
+/** The controller calls `tick` after 50 beats or fewer: after this many it is gone. */
+const DESERTED_BEATS = 500;
 const US_PER_MS = 1_000;
 const NS_PER_MS = 1_000_000;
 
@@ -22,6 +24,7 @@ const NS_PER_MS = 1_000_000;
  */
 export class Agent {
   readonly #file: string;
+  readonly #leave: () => void;
   readonly #mapsFile: string;
   readonly #stallUs: number;
   readonly #usage = openUsage();
@@ -39,9 +42,14 @@ export class Agent {
   #lateMs = 0;
   #latestMs = 0;
   #isTicking = false;
+  #isStopped = false;
 
-  /** @param prefix path that the process's files begin with */
-  constructor(prefix: string, config: RecorderConfig) {
+  /**
+   * @param prefix path that the process's files begin with
+   * @param leave undoes what else was changed in the thread
+   */
+  constructor(prefix: string, config: RecorderConfig, leave: () => void) {
+    this.#leave = leave;
     this.#file = `${prefix}.${threadId}.thread`;
     this.#mapsFile = `${prefix}.maps`;
     this.#stallUs = config.stallMs * US_PER_MS;
@@ -86,11 +94,14 @@ export class Agent {
   }
 
   stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
     this.tick();
     clearInterval(this.#timer);
     this.#gc.disconnect();
     this.#waits?.stop();
     this.#messages.stop();
+    this.#leave();
   }
 
   #beat(): void {
@@ -104,6 +115,7 @@ export class Agent {
     this.#lastBeatUs = now;
     // A reading takes some µs: after each stall, and now and then.
     if (isStall || this.#beats % 4 === 1) this.#usageAtBeat = this.#usage();
+    if (this.#beats > DESERTED_BEATS) this.stop();
   }
 
   #noteOpenStall(): void {

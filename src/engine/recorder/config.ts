@@ -11,14 +11,43 @@ export interface RecorderConfig {
   /** An event loop that is blocked for this long or longer has stalled, ms. */
   readonly stallMs: number;
   readonly waits: boolean;
+  /** One allocation in so many bytes is sampled, on average; null: none. */
+  readonly heapIntervalBytes: number | null;
   /** Recording begins and ends here; null: when the process starts, and when it ends. */
   readonly fromUs: number | null;
   readonly untilUs: number | null;
   /** Parts of script paths. A process is recorded if it has one of `include` (or that is empty), and none of `exclude`. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Recording begins and ends with a SIGUSR2 to the process. */
+  readonly toggle: boolean;
+  /** A file by this path ends the recording; null: nothing does before `untilUs`. */
+  readonly stopFile: string | null;
   /** Samples of one process take no more on disk: the oldest are dropped first, bytes. */
   readonly maxBytes: number;
+}
+
+/** What `startRecording` takes. */
+export interface RecordingOptions {
+  /** What the recording is called; else as the script is. */
+  readonly name?: string;
+  /** Folder of all recordings, default `profiles`. */
+  readonly out?: string;
+  /** Between two samples of a thread, default 1 ms. */
+  readonly intervalMs?: number;
+  /** An event loop that is blocked for this long or longer has stalled, default 50 ms. */
+  readonly stallMs?: number;
+  /** False: requests, DNS, connections and child processes are not watched. */
+  readonly waits?: boolean;
+  /** True: what each thread allocates is sampled. */
+  readonly heap?: boolean;
+}
+
+export interface FinishedRecording {
+  /** Absolute path of its folder, with recording.json. */
+  readonly dir: string;
+  /** Absolute path of its report; null if it could not be written. */
+  readonly report: string | null;
 }
 
 /** The settings in an environment; null if there are none, or if they cannot be read. */

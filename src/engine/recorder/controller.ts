@@ -1,4 +1,4 @@
-import { stat } from 'node:fs';
+import { existsSync, stat } from 'node:fs';
 import { Session } from 'node:inspector';
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { workerData } from 'node:worker_threads';
@@ -17,7 +17,9 @@ import { type Post, ThreadSampler } from './thread-sampler.ts';
 const data = workerData as ControllerData;
 const { config, control } = data;
 const TURN_MS = 50;
-const END_MS = 1_000;
+/** While the process waits for its end, and while it goes on. */
+const EXIT_MS = 1_000;
+const END_MS = 5_000;
 const FLUSH_MS = 1_000;
 /** The pool's first request fixes its size: a program that sets UV_THREADPOOL_SIZE itself does so before this. */
 const FIRST_PROBE_MS = 1_000;
@@ -59,6 +61,9 @@ const threads = new Map<string, Sampled>();
 const files = new SampleFiles(data.prefix, config.maxBytes);
 /** Workers whose start somebody waits for. */
 const awaited = new Map<number, (sampled: Sampled) => void>();
+const preload = JSON.stringify(config.preload);
+/** What runs now has run before. */
+let isBeginning = true;
 let isOver = false;
 let notePool = (): void => undefined;
 
@@ -77,15 +82,15 @@ function sample(
   of: Post,
   pending: Sampled['pending'] = new Map(),
 ): Sampled {
-  const sampler = new ThreadSampler(
-    of,
-    {
-      intervalUs: config.intervalUs,
-      finished: (profile) => files.window(thread, profile),
-      newScripts: () => files.takeNewScripts(),
-    },
-    thread === 0 ? null : config.preload,
-  );
+  const sampler = new ThreadSampler(of, {
+    intervalUs: config.intervalUs,
+    heapIntervalBytes: config.heapIntervalBytes,
+    allocated: (profile) => files.heap(thread, profile),
+    finished: (profile) => files.window(thread, profile),
+    newScripts: () => files.takeNewScripts(),
+    watch: `process.getBuiltinModule?.('module').createRequire(${preload})(${preload}).watch(${JSON.stringify(config)},${JSON.stringify(data.prefix)})`,
+    wasThere: isBeginning,
+  });
   files.meta({ k: 'thread', thread, name, url, startUs: nowUs() });
   const sampled = { thread, sampler, started: sampler.start(), pending };
   sampled.started.catch(() => undefined);
@@ -99,8 +104,7 @@ function finished(sampled: Sampled | undefined, { title, profile }: FinishedProf
     sampled?.sampler.take(title, profile);
   } catch {
     // The disk is full, or the folder gone: what is there stays, and the program goes on without us.
-    if (!isOver) session.disconnect();
-    isOver = true;
+    if (!isOver) over();
   }
 }
 
@@ -157,7 +161,7 @@ async function begin(): Promise<void> {
   } else {
     setTimeout(() => void sampleAll().catch(over), (config.fromUs - nowUs()) / 1_000);
   }
-  if (config.untilUs !== null) setTimeout(() => void end(), (config.untilUs - nowUs()) / 1_000);
+  if (config.untilUs !== null) setTimeout(() => void end(END_MS), (config.untilUs - nowUs()) / 1_000);
   if (config.waits) {
     setTimeout(() => {
       if (!isOver) notePool = watchPool();
@@ -170,13 +174,14 @@ async function sampleAll(): Promise<void> {
   await sample('main', { thread: 0, name: '', url: '' }, post).started;
   // Workers do not wait for us: one that is started while the main thread is blocked would wait for ever.
   await post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  isBeginning = false;
 }
 
-async function end(): Promise<void> {
+async function end(limitMs: number): Promise<void> {
   if (isOver) return;
   isOver = true;
   const all = [...threads.values()].map(({ sampler }) => sampler.end());
-  await Promise.race([Promise.all(all), after(END_MS)]);
+  await Promise.race([Promise.all(all), after(limitMs)]);
   over();
 }
 
@@ -185,20 +190,22 @@ function over(): void {
   try {
     notePool();
     files.meta({ k: 'end', atUs: nowUs() });
+    files.close();
   } catch {
     // As above.
   }
   // Else Node waits for the debugger to disconnect. The thread goes on: to end right after can crash the process.
   session.disconnect();
+  setState(control, ENDED);
 }
 
 async function flush(thread: number): Promise<void> {
-  if (thread === ALL_THREADS) return end();
+  if (thread === ALL_THREADS) return end(EXIT_MS);
   if (isOver) return;
   const known = [...threads.values()].find((each) => each.thread === thread);
   const sampled = known ?? (await Promise.race([startOf(thread), after(FLUSH_MS)]));
   if (sampled === undefined) return;
-  const flushed = sampled.started.then(() => (known === undefined ? undefined : sampled.sampler.turn()));
+  const flushed = sampled.started.then(() => (known === undefined ? undefined : sampled.sampler.turn(true)));
   await Promise.race([flushed.catch(() => undefined), after(FLUSH_MS)]);
 }
 
@@ -254,6 +261,7 @@ function watchPool(): () => void {
 setInterval(() => {
   const now = performance.now();
   for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
+  if (config.stopFile !== null && existsSync(config.stopFile)) void end(END_MS);
 }, TURN_MS);
 setInterval(() => {
   if (!isOver) notePool();

@@ -27,13 +27,20 @@ function addTo(pairs: string[], preload: string, settings: string): void {
   else pairs[at] = wanted;
 }
 
+type Undo = () => void;
+
 /** A worker that is stuck in a loop cannot write what it has: the controller does, before it is gone. */
-export function flushBeforeTerminate(control: Int32Array, controller: Worker | null): void {
+export function flushBeforeTerminate(control: Int32Array, controller: Worker | null): Undo {
   const { prototype } = Worker;
   const original = prototype.terminate;
-  prototype.terminate = function terminate(...given) {
+  const flushed: typeof original = function terminate(this: Worker, ...given) {
     if (this !== controller && this.threadId > 0) requestFlush(control, this.threadId, TERMINATE_MS);
     return Reflect.apply(original, this, given);
+  };
+  prototype.terminate = flushed;
+  return () => {
+    // Somebody else may have wrapped it since.
+    if (prototype.terminate === flushed) prototype.terminate = original;
   };
 }
 
@@ -41,9 +48,15 @@ export function flushBeforeTerminate(control: Int32Array, controller: Worker | n
  * V8 gives Atomics.wait no frame of its own, so that a thread that waits there looks busy in the function that called
  * it. A function in between gives it one, which whoever reads the samples takes for idle.
  */
-export function nameAtomicsWait(): void {
+export function nameAtomicsWait(): Undo {
   const original = Atomics.wait;
   // A method keeps its name when it is bundled.
   const { wait } = { wait: (...given: Parameters<typeof original>) => original(...given) };
-  Object.defineProperty(Atomics, 'wait', { value: wait, writable: true, configurable: true });
+  const put = (value: unknown): void => {
+    Object.defineProperty(Atomics, 'wait', { value, writable: true, configurable: true });
+  };
+  put(wait);
+  return () => {
+    if ((Atomics.wait as unknown) === wait) put(original);
+  };
 }

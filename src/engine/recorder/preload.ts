@@ -24,13 +24,17 @@ export interface ControllerData {
   readonly process: ProcessLine;
 }
 
-/** What a process's threads have in common; its workers find it under this key. */
+/** What a process's threads have in common; workers find it under this key. */
 interface Shared {
   readonly config: RecorderConfig;
-  readonly control: Int32Array;
   readonly prefix: string;
+  /** Null in a worker that ran before: nothing hands it shared memory. */
+  readonly control: Int32Array | null;
 }
 const SHARED = 'threadmill.recorder';
+
+/** Why a process is not recorded. */
+export type Refusal = 'cpu-prof' | 'recorded' | 'refused';
 
 /** Waits take some ms, and are bounded: a program must go on, even if it goes on unrecorded. */
 const START_MS = 5_000;
@@ -38,27 +42,54 @@ const WORKER_MS = 1_500;
 const END_MS = 3_000;
 /** Of libuv. */
 const DEFAULT_POOL_SIZE = 4;
+/** A thread that ends right after it left the inspector can crash the process. */
+const PARTING_MS = 2_000;
+
+/** Of the recorder that this thread has started. */
+interface Own extends Shared {
+  readonly control: Int32Array;
+  readonly controller: Worker;
+  readonly leave: () => void;
+}
+let own: Own | null = null;
 
 if (!(LOADED in globalThis)) {
   Object.defineProperty(globalThis, LOADED, { value: true });
   const config = readConfig(process.env);
-  try {
-    if (!isMainThread) watchWorker(config !== null);
-    else if (config !== null) watchProcess(config);
-  } catch {
-    // The program runs as it would without us.
-    if (isMainThread && config !== null) noteSkipped(config, 'refused');
+  if (config !== null) {
+    try {
+      if (isMainThread) watchProcess(config);
+      else watchWorker();
+    } catch {
+      // The program runs as it would without us.
+      if (isMainThread) noteSkipped(config, 'refused');
+    }
   }
 }
 
 function watchProcess(config: RecorderConfig): void {
   recordChildren(config);
   if (isOver(config) || !isWanted(config, process.argv[1] ?? '')) return;
-  const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
-  if (options.includes('--cpu-prof')) {
-    noteSkipped(config, 'cpu-prof');
+  if (config.toggle) {
+    process.on('SIGUSR2', () => {
+      if (own === null) start(config);
+      else stop();
+    });
     return;
   }
+  const refusal = start(config);
+  if (refusal === 'cpu-prof') noteSkipped(config, refusal);
+  if (refusal === null) awaitStart(own!.control, START_MS);
+}
+
+/**
+ * Starts the controller of this process, and watches this thread; the controller looks after the others. Throws where
+ * Node allows no threads.
+ */
+export function start(config: RecorderConfig): Refusal | null {
+  const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
+  if (options.includes('--cpu-prof')) return 'cpu-prof';
+  if (own !== null || agent() !== undefined) return 'recorded';
   const control = newControl();
   const prefix = prefixOf(config);
   const data: ControllerData = { config, control, prefix, process: processLine(null) };
@@ -71,16 +102,38 @@ function watchProcess(config: RecorderConfig): void {
     trackUnmanagedFds: false,
   });
   controller.unref();
-  controller.on('error', () => setState(control, ENDED));
-  controller.on('exit', () => setState(control, ENDED));
-  if (!awaitStart(control, START_MS) || stateOf(control) !== RUNNING) return;
-  const shared: Shared = { config, control, prefix };
+  const shared: Shared = { config, prefix, control };
   setEnvironmentData(SHARED, shared);
-  watchThread(shared, controller);
-  process.on('exit', () => {
+  const onExit = (): void => {
     requestFlush(control, ALL_THREADS, END_MS);
     agent()?.stop();
-  });
+  };
+  process.on('exit', onExit);
+  const leave = (): void => {
+    if (own?.control !== control) return;
+    own = null;
+    setEnvironmentData(SHARED, undefined as unknown as Shared);
+    process.off('exit', onExit);
+    setTimeout(() => void controller.terminate(), PARTING_MS).unref();
+  };
+  own = { ...shared, control, controller, leave };
+  const gone = (): void => {
+    setState(control, ENDED);
+    leave();
+  };
+  controller.on('error', gone);
+  controller.on('exit', gone);
+  if (!isLater(config)) watchThread(own);
+  return null;
+}
+
+export function isRunning(): boolean {
+  return own !== null && stateOf(own.control) === RUNNING;
+}
+
+/** Ends the recording that this thread has started; blocks until it is written. */
+export function stop(): void {
+  if (own !== null && awaitStart(own.control, START_MS)) requestFlush(own.control, ALL_THREADS, END_MS);
 }
 
 function prefixOf({ dir }: RecorderConfig): string {
@@ -109,28 +162,49 @@ function noteSkipped(config: RecorderConfig, skipped: ProcessLine['skipped']): v
   }
 }
 
-/** @param isPreloaded false: the program has given the worker other options, and the controller loads this late. */
-function watchWorker(isPreloaded: boolean): void {
+function watchWorker(): void {
   const shared = getEnvironmentData(SHARED) as Shared | undefined;
-  if (shared === undefined || isOver(shared.config) || stateOf(shared.control) !== RUNNING) return;
+  if (shared?.control == null || isOver(shared.config) || stateOf(shared.control) !== RUNNING) return;
   recordChildren(shared.config);
-  // From here on it is sampled. The controller would wait for us, and we for it, where it loads this.
-  if (isPreloaded) requestFlush(shared.control, threadId, WORKER_MS);
-  watchThread(shared, null);
-  process.on('exit', () => {
-    requestFlush(shared.control, threadId, WORKER_MS);
-    agent()?.stop();
-  });
+  if (isLater(shared.config)) return;
+  // From here on it is sampled.
+  requestFlush(shared.control, threadId, WORKER_MS);
+  watchThread(shared);
+}
+
+/** Watches a thread that did not load this at its start. The controller calls it, and must not be waited for. */
+export function watch(config: RecorderConfig, prefix: string): void {
+  if (agent() !== undefined) return;
+  const known = own ?? (getEnvironmentData(SHARED) as Shared | undefined);
+  watchThread(known?.prefix === prefix ? known : { config, prefix, control: null });
 }
 
 function isOver({ untilUs }: RecorderConfig): boolean {
   return untilUs !== null && nowUs() >= untilUs;
 }
 
-function watchThread({ config, control, prefix }: Shared, controller: Worker | null): void {
-  Object.defineProperty(globalThis, AGENT, { value: new Agent(prefix, config), configurable: true });
-  nameAtomicsWait();
-  flushBeforeTerminate(control, controller);
+function isLater({ fromUs }: RecorderConfig): boolean {
+  return fromUs !== null && nowUs() < fromUs;
+}
+
+function watchThread({ config, control, prefix, ...rest }: Shared | Own): void {
+  const mine = 'leave' in rest ? rest : null;
+  const undo = [nameAtomicsWait()];
+  if (control !== null) undo.push(flushBeforeTerminate(control, mine?.controller ?? null));
+  if (mine !== null) undo.push(mine.leave);
+  else {
+    const onExit = (): void => {
+      if (control !== null) requestFlush(control, threadId, WORKER_MS);
+      agent()?.stop();
+    };
+    process.on('exit', onExit);
+    undo.push(() => process.off('exit', onExit));
+  }
+  const leave = (): void => {
+    delete (globalThis as { [AGENT]?: Agent })[AGENT];
+    for (const each of undo) each();
+  };
+  Object.defineProperty(globalThis, AGENT, { value: new Agent(prefix, config, leave), configurable: true });
 }
 
 function agent(): Agent | undefined {

@@ -1,6 +1,6 @@
-import { openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import type { MetaLine, WindowLine } from '../../core/documents/recorder-lines.ts';
-import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
+import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 
 /** Files that a process's samples are spread over: the oldest is dropped when all are full. */
 const FILES = 8;
@@ -41,6 +41,13 @@ export class SampleFiles {
     this.#files.at(-1)!.endUs = Math.max(this.#files.at(-1)!.endUs, profile.endTime);
   }
 
+  /** In place of what was there: the process may be killed meanwhile. */
+  heap(thread: number, profile: RawHeapProfile): void {
+    const path = `${this.#prefix}.${thread}.heap`;
+    writeFileSync(`${path}.part`, JSON.stringify(profile));
+    renameSync(`${path}.part`, path);
+  }
+
   /** Scripts from files that samples were taken in since the last call. */
   takeNewScripts(): string[] {
     const taken = this.#newScripts;
@@ -48,7 +55,13 @@ export class SampleFiles {
     return taken;
   }
 
+  close(): void {
+    closeSync(this.#meta);
+    closeSync(this.#samples);
+  }
+
   #open(): void {
+    if (this.#samples > 0) closeSync(this.#samples);
     const path = `${this.#prefix}.${this.#number++}.samples`;
     this.#samples = openSync(path, 'a');
     this.#bytes = 0;

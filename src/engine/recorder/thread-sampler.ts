@@ -1,4 +1,4 @@
-import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
+import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 
 export type Post = (method: string, params?: object) => Promise<unknown>;
 
@@ -13,13 +13,24 @@ const LONGEST_MS = 1_000;
 const MIN_TURNS = 200;
 /** Where the inspector says that our code comes from, so that it is not taken for the program's. */
 const SOURCE_URL = `//# sourceURL=${__filename}`;
-const TICK = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
+const AGENT = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
+
+/** Of allocations; every one takes memory in the program until the end. */
+const MAX_HEAP_SAMPLES = 200_000;
+const HEAP_SAVED_EVERY_MS = 5_000;
 
 export interface SamplerOptions {
   readonly intervalUs: number;
+  readonly heapIntervalBytes: number | null;
+  /** What was allocated since the start, again and again. */
+  readonly allocated: (profile: RawHeapProfile) => void;
   readonly finished: (profile: CpuProfile) => void;
   /** Scripts whose source maps are wanted, each once. */
   readonly newScripts: () => readonly string[];
+  /** Has the recorder watch the thread, if it does not yet. */
+  readonly watch: string;
+  /** It ran before; else it starts now. */
+  readonly wasThere: boolean;
 }
 
 /**
@@ -35,19 +46,26 @@ export class ThreadSampler {
   #last: Promise<void> = Promise.resolve();
   #isTurning = false;
   #isEnded = false;
-  #injects: string | null;
+  #samplesHeap = false;
+  #heapSavedMs = performance.now();
+  #isWatched = false;
   /** Before that Node itself is still starting in the thread, which must not be interrupted by a `require`. */
   #runsProgram = false;
 
-  /** @param preload is loaded into the thread if it is not there; null: never. */
-  constructor(post: Post, options: SamplerOptions, preload: string | null) {
+  constructor(post: Post, options: SamplerOptions) {
     this.#post = post;
     this.#options = options;
-    this.#injects = preload;
   }
 
   async start(): Promise<void> {
-    const { intervalUs } = this.#options;
+    const { intervalUs, heapIntervalBytes } = this.#options;
+    if (heapIntervalBytes !== null) {
+      this.#samplesHeap = true;
+      const all = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
+      const settings = { samplingInterval: heapIntervalBytes, ...all };
+      // Not waited for: it answers before what follows.
+      this.#post('HeapProfiler.startSampling', settings).catch(() => undefined);
+    }
     // Sent together: what the thread does next is sampled.
     await Promise.all([
       this.#post('Profiler.enable'),
@@ -60,7 +78,10 @@ export class ThreadSampler {
   /** A console profile of the thread has ended: one of ours, or of the program. */
   take(title: string | undefined, profile: CpuProfile): void {
     if (title?.startsWith('threadmill ') !== true) return;
-    this.#runsProgram ||= profile.nodes.some(({ callFrame: { url } }) => isOfProgram(url));
+    this.#runsProgram ||= profile.nodes.some(
+      ({ callFrame: { url, functionName } }) =>
+        isOfProgram(url) || (this.#options.wasThere && functionName === '(idle)'),
+    );
     this.#options.finished(profile);
   }
 
@@ -68,17 +89,19 @@ export class ThreadSampler {
     if (nowMs >= this.#dueMs && !this.#isTurning) void this.turn();
   }
 
-  /** Ends the window and begins the next. */
-  turn(): Promise<void> {
+  /** Ends the window and begins the next; `isLast` if the thread may end now. */
+  turn(isLast = false): Promise<void> {
     const began = performance.now();
     this.#dueMs = began + this.#windowMs;
     return this.#queue(async () => {
       const before = this.#title;
       this.#current++;
       await this.#evaluate(
-        `profile('${this.#title}');profileEnd('${before}');${TICK}?.tick();${this.#injection()}`,
+        `profile('${this.#title}');profileEnd('${before}');${AGENT}?.tick();${this.#injection()}`,
       );
       await this.#saveMaps();
+      if (isLast || began - this.#heapSavedMs > HEAP_SAVED_EVERY_MS)
+        await this.#saveHeap('getSamplingProfile');
       const wantedMs = Math.max(SHORTEST_MS, MIN_TURNS * (performance.now() - began));
       this.#windowMs = Math.min(LONGEST_MS, 2 * this.#windowMs, wantedMs);
     });
@@ -90,7 +113,8 @@ export class ThreadSampler {
       this.#isEnded = true;
       await this.#evaluate(`profileEnd('${this.#title}')`);
       await this.#saveMaps();
-      await this.#evaluate(`${TICK}?.stop();delete ${TICK}`);
+      await this.#saveHeap('stopSampling');
+      await this.#evaluate(`${AGENT}?.stop();delete ${AGENT}`);
     });
   }
 
@@ -101,16 +125,22 @@ export class ThreadSampler {
   /** At once after the samples: the thread may end with its next step. */
   async #saveMaps(): Promise<void> {
     const urls = this.#options.newScripts();
-    if (urls.length > 0) await this.#evaluate(`${TICK}?.saveMaps(${JSON.stringify(urls)})`);
+    if (urls.length > 0) await this.#evaluate(`${AGENT}?.saveMaps(${JSON.stringify(urls)})`);
+  }
+
+  async #saveHeap(method: 'getSamplingProfile' | 'stopSampling'): Promise<void> {
+    if (!this.#samplesHeap) return;
+    const { profile } = (await this.#post(`HeapProfiler.${method}`)) as { readonly profile: RawHeapProfile };
+    this.#options.allocated(profile);
+    this.#heapSavedMs = performance.now();
+    if (method === 'stopSampling') this.#samplesHeap = false;
+    else if (profile.samples.length > MAX_HEAP_SAMPLES) await this.#saveHeap('stopSampling');
   }
 
   #injection(): string {
-    if (!this.#runsProgram) return '';
-    const preload = this.#injects;
-    this.#injects = null;
-    if (preload === null) return '';
-    const path = JSON.stringify(preload);
-    return `globalThis[Symbol.for('threadmill.recorder')]||process.getBuiltinModule?.('module').createRequire(${path})(${path})`;
+    if (!this.#runsProgram || this.#isWatched) return '';
+    this.#isWatched = true;
+    return `${AGENT}||${this.#options.watch}`;
   }
 
   #queue(action: () => Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import type { ChildLine, SpanLine, WaitKind, WaitLine } from '../../core/documents/recorder-lines.ts';
@@ -29,7 +30,9 @@ interface Open {
 
 type Subscriber = (message: unknown) => void;
 
-/** Watches what Node and undici tell of in this thread. File system, timers and zlib tell of nothing. */
+/**
+ * Watches what Node, undici, Piscina and tinypool tell of in this thread. File system, timers and zlib tell of nothing.
+ */
 export function watchWaits(): WaitLog {
   const originUs = nowUs() - performance.now() * US_PER_MS;
   const now = (): number => Math.round(originUs + performance.now() * US_PER_MS);
@@ -111,6 +114,20 @@ export function watchWaits(): WaitLog {
   };
   observer.observe({ entryTypes: ['dns', 'net'] });
 
+  // Of pools, each task is a resource that ends with this, and has both instants by performance.now().
+  const { prototype } = AsyncResource;
+  const original = prototype.emitDestroy;
+  const noted = function emitDestroy(this: AsyncResource & Partial<PoolTask>): AsyncResource {
+    const { taskId, created, started, filename } = this;
+    if (taskId !== undefined && created !== undefined && started !== undefined && started >= created) {
+      const at = (ms: number): number => originUs + ms * US_PER_MS;
+      const target = nameOf(String(filename));
+      add({ kind: 'queue', target, startUs: at(created), site: null }, at(started), false);
+    }
+    return Reflect.apply(original, this, []);
+  };
+  prototype.emitDestroy = noted;
+
   return {
     take() {
       note(observer.takeRecords());
@@ -123,8 +140,19 @@ export function watchWaits(): WaitLog {
     stop() {
       for (const [name, subscriber] of subscribers) unsubscribe(name, subscriber);
       observer.disconnect();
+      // Somebody else may have wrapped it since.
+      if (prototype.emitDestroy === noted) prototype.emitDestroy = original;
     },
   };
+}
+
+/** `TaskInfo` of Piscina and of tinypool. */
+interface PoolTask {
+  readonly taskId: number;
+  readonly created: number;
+  /** 0: it never left the queue. */
+  readonly started: number;
+  readonly filename: string;
 }
 
 interface UndiciRequest {

@@ -61,7 +61,8 @@ export async function importProfiles(
     const flame = flames[index]!;
     const recording = recordingOf(each, flame, commandLine);
     const problems = problemsOf(flame, each.outdated);
-    return { imported: true, recording, flame, timeline: null, sources: [], problems };
+    const allocations = { flame: { ...flame, frames: [], threads: [] }, variance: [], intervalBytes: 1 };
+    return { imported: true, recording, flame, allocations, timeline: null, sources: [], problems };
   });
   const [only] = loaded;
   if (only === undefined || loaded.length > 1) return loaded;

@@ -1,8 +1,10 @@
+import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TraceMap } from '@jridgewell/trace-mapping';
 import { verdictsOf } from '../../analysis/recording/verdict.ts';
+import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
 import type { AgentLine, ThreadLine } from '../../core/documents/recorder-lines.ts';
 import {
   RECORDING_LIMITS,
@@ -13,23 +15,32 @@ import {
   type Recording,
   type RecordingEvents,
 } from '../../core/documents/recording.ts';
-import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
+import {
+  type CallFrame,
+  cpuProfileFile,
+  heapProfileFile,
+  type ThreadInfo,
+} from '../../core/documents/v8-profiles.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
 import { frameCategory } from '../../profile/category.ts';
 import { displayPath } from '../../profile/display-path.ts';
 import { FlameBuilder } from '../../profile/flame-tree.ts';
+import { withoutInspector } from '../../profile/heap-cut.ts';
 import { mapCallFrames, mapFrames, type SourceMaps } from '../../profile/map-frames.ts';
 import { WindowMerger } from '../../profile/merge-windows.ts';
 import { withPoolWaitsIdle } from '../../profile/pool-waits.ts';
 import type { Profile, ThreadProfile } from '../../profile/profile.ts';
+import { readHeapProfile } from '../../profile/read-heap-profile.ts';
 import { asNativeSend } from '../../profile/recorder-frames.ts';
 import { topFunctions } from '../../profile/top-functions.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
+import { writeHeapProfile } from '../../profile/write-heap-profile.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
 import { exportedAs } from '../../workload/scaffold.ts';
 import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { SavedSources } from '../captures/saved-sources.ts';
 import { loadSourceMaps } from '../captures/source-maps.ts';
+import type { SeenProcess } from './process-tree.ts';
 import type { RawProcess } from './raw-files.ts';
 import {
   agentFacts,
@@ -65,6 +76,8 @@ interface Options {
   readonly cwd: string;
   readonly stallMs: number;
   readonly availableCpus: number;
+  /** Processes below the command, by their numbers. */
+  readonly seen: ReadonlyMap<number, SeenProcess>;
 }
 
 /** Makes profiles in threads/ and the facts of what the recorder left, one process after another. */
@@ -182,6 +195,8 @@ class Collector {
     if (lines.length === 0) this.#blind++;
     const label = labelOf(line, this.#isAlone ? null : this.#processes[process]!);
     const saved = profile === null ? null : await this.#save(profile, thread, label, maps);
+    const heap = raw.heaps.get(line.thread);
+    if (heap !== undefined) await this.#saveHeap(heap, { thread, label }, maps);
     const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
     this.#stalls.push(...stalls);
     this.#addWaits(lines, maps);
@@ -207,27 +222,52 @@ class Collector {
   }
 
   async #save(profile: Profile, thread: number, label: string, maps: SourceMaps): Promise<ThreadProfile> {
-    const { name: variant, cwd } = this.#options;
+    const { name: variant } = this.#options;
     const named: ThreadProfile = { ...withPoolWaitsIdle(profile), thread: { thread, label, variant } };
     const mapped = mapFrames(named, maps);
     const saved: ThreadProfile = {
       ...mapped,
-      frames: mapped.frames.map(asNativeSend).map((frame) => ({
-        ...frame,
-        functionName: redactText(frame.functionName),
-        url: frame.url.startsWith('data:') ? 'data:' : redactText(frame.url),
-      })),
-      thread: {
-        ...named.thread,
-        displayRoot: cwd.replaceAll('\\', '/'),
-        threadmillRoot: THREADMILL_ROOT,
-        packages: await packageVersions(mapped.frames.map(({ url }) => url)),
-      },
+      frames: this.#redacted(mapped.frames.map(asNativeSend)),
+      thread: { ...named.thread, ...(await this.#shownAs(mapped.frames)) },
     };
     this.#sources.add(named, saved, maps);
     this.#flame.add(saved);
     await writeFile(this.#folder.path('threads', cpuProfileFile(thread)), writeCpuProfile(saved));
     return saved;
+  }
+
+  /** One that can't be read was being written as the process ended. */
+  async #saveHeap(
+    file: string,
+    { thread, label }: { readonly thread: number; readonly label: string },
+    maps: SourceMaps,
+  ): Promise<void> {
+    const read = await readHeapProfile(createReadStream(file), 'it').catch(() => null);
+    if (read === null) return;
+    const profile = withoutInspector(read);
+    const frames = this.#redacted(mapCallFrames(profile.frames, maps));
+    const { name: variant } = this.#options;
+    const info = { thread, label, variant, intervalBytes: RECORDED_HEAP_INTERVAL_BYTES };
+    const saved = { ...profile, frames, thread: { ...info, ...(await this.#shownAs(frames)) } };
+    await writeFile(this.#folder.path('threads', heapProfileFile(thread)), writeHeapProfile(saved));
+  }
+
+  #redacted(frames: readonly CallFrame[]): CallFrame[] {
+    return frames.map((frame) => ({
+      ...frame,
+      functionName: redactText(frame.functionName),
+      url: frame.url.startsWith('data:') ? 'data:' : redactText(frame.url),
+    }));
+  }
+
+  async #shownAs(
+    frames: readonly CallFrame[],
+  ): Promise<Pick<ThreadInfo, 'displayRoot' | 'threadmillRoot' | 'packages'>> {
+    return {
+      displayRoot: this.#options.cwd.replaceAll('\\', '/'),
+      threadmillRoot: THREADMILL_ROOT,
+      packages: await packageVersions(frames.map(({ url }) => url)),
+    };
   }
 
   /** Those that Node had in memory, else those on disk. */
@@ -331,14 +371,25 @@ class Collector {
     return found;
   }
 
-  /** Children that no process of the recording is. */
+  /** What no process of the recording is; the most CPU first. */
   #others(): Recording['others'] {
+    const { seen } = this.#options;
     const recorded = new Set(this.#processes.map(({ pid }) => pid));
-    const counts = new Map<string, number>();
-    for (const [pid, name] of this.#children) {
-      if (!recorded.has(pid)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const others = new Map<string, { count: number; cpuMs: number | null }>();
+    for (const pid of new Set([...this.#children.keys(), ...seen.keys()])) {
+      if (recorded.has(pid)) continue;
+      const name = this.#children.get(pid) ?? redactText(seen.get(pid)!.name);
+      const other = others.get(name) ?? { count: 0, cpuMs: null };
+      const cpuMs = seen.get(pid)?.cpuMs ?? null;
+      others.set(name, {
+        count: other.count + 1,
+        cpuMs: cpuMs === null ? other.cpuMs : cpuMs + (other.cpuMs ?? 0),
+      });
     }
-    return [...counts].slice(0, RECORDING_LIMITS.others).map(([name, count]) => ({ name, count }));
+    return [...others]
+      .map(([name, other]) => ({ name, ...other }))
+      .sort((a, b) => (b.cpuMs ?? 0) - (a.cpuMs ?? 0))
+      .slice(0, RECORDING_LIMITS.others);
   }
 
   #addWaits(lines: readonly AgentLine[], maps: SourceMaps): void {

@@ -25,6 +25,8 @@ export interface RawProcess {
   /** Lines of each thread, by `threadId`. */
   readonly agents: ReadonlyMap<number, readonly AgentLine[]>;
   readonly maps: readonly MapLine[];
+  /** Files of what each thread has allocated, by `threadId`. */
+  readonly heaps: ReadonlyMap<number, string>;
   /** Of all threads, in order of time for each. */
   windows(): AsyncGenerator<WindowLine, void, undefined>;
 }
@@ -59,6 +61,12 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
       endedInOrder: meta.some((line) => line.k === 'end'),
       agents,
       maps: names.includes(`${key}.maps`) ? await linesOf<MapLine>(path(`${key}.maps`)) : [],
+      heaps: new Map(
+        names.flatMap((other): [number, string][] => {
+          const thread = new RegExp(`^${key}\\.(\\d+)\\.heap$`).exec(other)?.[1];
+          return thread === undefined ? [] : [[Number(thread), path(other)]];
+        }),
+      ),
       async *windows() {
         for (const number of samples) yield* streamed<WindowLine>(path(`${key}.${number}.samples`));
       },

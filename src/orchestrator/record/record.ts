@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { arch, constants, cpus, platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { evaluateRecordingGate, type RecordingGate } from '../../analysis/recording/gates.ts';
+import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
 import type { Recording } from '../../core/documents/recording.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
@@ -12,13 +14,14 @@ import { RecordingFolder } from '../../store/recording-folder.ts';
 import { newRecordingId } from '../../store/run-id.ts';
 import { THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
+import { attach, type Target } from './attach.ts';
 import { collect } from './collect.ts';
+import { ProcessTree, type SeenProcess } from './process-tree.ts';
 import { type RawProcess, readRaw } from './raw-files.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
-export interface RecordRequest {
-  /** The command and its arguments; at least one. */
-  readonly command: readonly string[];
+/** What is recorded, and how. */
+export interface RecordSettings {
   /** After `threadmill`, as typed. */
   readonly argv: readonly string[];
   readonly out: string;
@@ -27,11 +30,18 @@ export interface RecordRequest {
   readonly intervalUs: number;
   readonly stallMs: number;
   readonly waits: boolean;
+  readonly heap: boolean;
   readonly delayMs: number | null;
   readonly durationMs: number | null;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly gates: readonly RecordingGate[];
+  readonly toggle: boolean;
+}
+
+export interface RecordRequest extends RecordSettings {
+  /** The command and its arguments; at least one. */
+  readonly command: readonly string[];
   /** Stdout is for our result: the program's goes to stderr. */
   readonly ownsStdout: boolean;
 }
@@ -46,9 +56,80 @@ export interface Recorded {
 /** Samples of one process on disk, bytes: an hour of a busy server with some threads. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** A process that is told to end its recording has this long for it, ms. */
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 7_000;
 const POLL_MS = 50;
 const MAX_NAME = 60;
+
+/** A recording that goes on: its folder, and the settings for the recorder. */
+export class OpenRecording {
+  readonly folder: RecordingFolder;
+  readonly #settings: RecordSettings;
+  readonly #takeBack: () => Promise<void>;
+  readonly #createdAt: Date;
+
+  private constructor(
+    settings: RecordSettings,
+    folder: RecordingFolder,
+    { takeBack, createdAt }: { readonly takeBack: () => Promise<void>; readonly createdAt: Date },
+  ) {
+    this.#settings = settings;
+    this.folder = folder;
+    this.#takeBack = takeBack;
+    this.#createdAt = createdAt;
+  }
+
+  /** @throws ThreadmillError 'output-…' if nothing could be written. */
+  static async create(settings: RecordSettings): Promise<OpenRecording> {
+    const outDir = resolve(settings.out);
+    const takeBack = await probeOutput(outDir);
+    const createdAt = new Date();
+    const folder = await RecordingFolder.create(outDir, newRecordingId(createdAt));
+    return new OpenRecording(settings, folder, { takeBack, createdAt });
+  }
+
+  /** Made when recording begins: it has the instants of its begin and end. */
+  config(): RecorderConfig {
+    const { intervalUs, stallMs, waits, heap, delayMs, durationMs, include, exclude, toggle } =
+      this.#settings;
+    const beginUs = nowUs() + (delayMs ?? 0) * 1_000;
+    return {
+      dir: this.folder.rawDir,
+      // Built: what runs in the program's processes is one small file of plain JavaScript.
+      preload: join(THREADMILL_ROOT, 'dist/src/engine/recorder/preload.cjs'),
+      ...{ intervalUs, stallMs, waits, include, exclude, toggle },
+      heapIntervalBytes: heap ? RECORDED_HEAP_INTERVAL_BYTES : null,
+      fromUs: delayMs === null ? null : beginUs,
+      untilUs: durationMs === null ? null : beginUs + durationMs * 1_000,
+      stopFile: null,
+      maxBytes: MAX_BYTES,
+    };
+  }
+
+  /** @param command of a program that was not started here: null. */
+  async finish(
+    command: readonly string[] | null,
+    exit: ProgramEnd | null,
+    seen: ReadonlyMap<number, SeenProcess> = new Map(),
+  ): Promise<Recorded> {
+    const { folder } = this;
+    const raw = await readRaw(folder);
+    if (raw.length === 0) {
+      await this.discard();
+      return { recording: null, folder };
+    }
+    const recording = await recordingOf(this.#settings, folder, {
+      ...{ raw, exit, command, seen, createdAt: this.#createdAt },
+    });
+    await folder.writeRecord(recording);
+    await folder.removeRaw();
+    return { recording, folder };
+  }
+
+  async discard(): Promise<void> {
+    await this.folder.remove();
+    await this.#takeBack();
+  }
+}
 
 /**
  * Runs a command and records its Node processes. `publish` is called once, with what there is; if recording ends before
@@ -61,12 +142,10 @@ export async function record(
   request: RecordRequest,
   publish: (recorded: Recorded) => Promise<void>,
 ): Promise<number> {
-  const outDir = resolve(request.out);
-  const takeBack = await probeOutput(outDir);
-  const createdAt = new Date();
-  const folder = await RecordingFolder.create(outDir, newRecordingId(createdAt));
-  const config = configOf(request, folder);
-  const program = runProgram(request.command, {
+  const { command } = request;
+  const open = await OpenRecording.create(request);
+  const config = open.config();
+  const program = runProgram(command, {
     env: {
       ...process.env,
       NODE_OPTIONS: nodeOptions(config.preload, process.env.NODE_OPTIONS),
@@ -74,82 +153,119 @@ export async function record(
     },
     stdoutToStderr: request.ownsStdout,
   });
-  const finish = async (exit: ProgramEnd | null): Promise<void> => {
-    const raw = await readRaw(folder);
-    if (raw.length === 0) {
-      await folder.remove();
-      await takeBack();
-      await publish({ recording: null, folder });
-      return;
-    }
-    const recording = await recordingOf(request, folder, { raw, exit, createdAt });
-    await folder.writeRecord(recording);
-    await folder.removeRaw();
-    await publish({ recording, folder });
-  };
+  const tree = new ProcessTree(program.pid);
   let end: ProgramEnd | null;
   try {
-    end = await Promise.race([program.ended, recordingOver(config, folder)]);
+    end = await Promise.race([program.ended, recordingOver(config, open.folder)]);
   } catch (thrown) {
-    await folder.remove();
-    await takeBack();
+    await open.discard();
     throw thrown;
   }
-  await finish(end);
+  await publish(await open.finish(command, end, tree.stop()));
   return exitCodeOf(end ?? (await program.ended));
 }
 
-/** The preload is built: what runs in the program's processes is one small file of plain JavaScript. */
-function configOf(request: RecordRequest, folder: RecordingFolder): RecorderConfig {
-  const { intervalUs, stallMs, waits, delayMs, durationMs, include, exclude } = request;
-  const beginUs = nowUs() + (delayMs ?? 0) * 1_000;
-  return {
-    dir: folder.rawDir,
-    preload: join(THREADMILL_ROOT, 'dist/src/engine/recorder/preload.cjs'),
-    ...{ intervalUs, stallMs, waits, include, exclude },
-    fromUs: delayMs === null ? null : beginUs,
-    untilUs: durationMs === null ? null : beginUs + durationMs * 1_000,
-    maxBytes: MAX_BYTES,
-  };
+/** A process that runs has this long to start its recorder, ms: also one that a call blocks. */
+const BEGIN_MS = 10_000;
+
+/**
+ * Records a process that runs already, until `stop` aborts, its duration is over or it ends.
+ *
+ * @throws ThreadmillError 'usage' if it can't be recorded; it is then as before.
+ */
+export async function recordRunning(
+  target: Target,
+  settings: RecordSettings,
+  stop: AbortSignal,
+  onBegin: (pid: number) => void,
+): Promise<Recorded> {
+  const open = await OpenRecording.create(settings);
+  const { folder } = open;
+  const stopFile = folder.path('raw/stop');
+  try {
+    await attach(target, () => {
+      const config = open.config();
+      // By then it ends by itself, if we were killed.
+      const untilUs = config.untilUs === null ? null : config.untilUs + 1_000 * (BEGIN_MS + SETTLE_MS);
+      return { ...config, untilUs, stopFile };
+    });
+    const pid = await begun(folder);
+    onBegin(pid);
+    const untilUs = nowUs() + 1_000 * ((settings.delayMs ?? 0) + (settings.durationMs ?? 0));
+    while (!stop.aborted && nowUs() < untilUs && isAlive(pid)) await sleep(POLL_MS);
+    await writeFile(stopFile, '');
+    await settled(folder);
+  } catch (thrown) {
+    await open.discard();
+    throw thrown;
+  }
+  return open.finish(null, null);
+}
+
+/** The process whose recorder has begun. */
+async function begun(folder: RecordingFolder): Promise<number> {
+  for (const deadline = performance.now() + BEGIN_MS; performance.now() < deadline; await sleep(POLL_MS)) {
+    const [first] = await readRaw(folder);
+    if (first !== undefined) return first.process.pid;
+  }
+  throw new ThreadmillError('usage', 'the recorder did not start in the process', {
+    advice: 'Can the process write to the folder of the recording? Give another one with --out.',
+  });
 }
 
 /** Null once every process has written what it recorded until `untilUs`; never without a duration. */
 async function recordingOver({ untilUs }: RecorderConfig, folder: RecordingFolder): Promise<null> {
   if (untilUs === null) return new Promise(() => undefined);
   await sleep((untilUs - nowUs()) / 1_000, undefined, { ref: false });
-  for (const deadline = performance.now() + SETTLE_MS; performance.now() < deadline; ) {
-    await sleep(POLL_MS, undefined, { ref: false });
-    if ((await readRaw(folder)).every(isSettled)) break;
-  }
+  await settled(folder);
   return null;
 }
 
-/** It has ended its recording, or is gone. */
-function isSettled({ endedInOrder, process: { pid } }: RawProcess): boolean {
-  if (endedInOrder) return true;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
+/** Every process has ended its recording, or is gone; or they took too long. */
+async function settled(folder: RecordingFolder): Promise<void> {
+  for (const deadline = performance.now() + SETTLE_MS; performance.now() < deadline; ) {
+    await sleep(POLL_MS);
+    const raw = await readRaw(folder);
+    if (raw.every(({ endedInOrder, process: { pid } }) => endedInOrder || !isAlive(pid))) return;
   }
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function scriptOf({ argv: [script] }: RawProcess['process']): string {
+  return script === undefined ? 'node' : basename(script);
+}
+
 async function recordingOf(
-  request: RecordRequest,
+  request: RecordSettings,
   folder: RecordingFolder,
   {
     raw,
     exit,
+    seen,
     createdAt,
-  }: { readonly raw: readonly RawProcess[]; readonly exit: ProgramEnd | null; readonly createdAt: Date },
+    command: words,
+  }: {
+    readonly raw: readonly RawProcess[];
+    readonly exit: ProgramEnd | null;
+    readonly seen: ReadonlyMap<number, SeenProcess>;
+    readonly createdAt: Date;
+    readonly command: readonly string[] | null;
+  },
 ): Promise<Recording> {
   const { intervalUs, stallMs, waits, delayMs, durationMs, include, exclude } = request;
-  const command = redactArguments(request.command);
-  const name = redactText(request.name ?? command).slice(0, MAX_NAME);
+  const first = raw[0]!.process;
+  const command = redactArguments(words ?? ['node', ...first.execArgv, ...first.argv]);
+  const name = redactText(request.name ?? (words === null ? scriptOf(first) : command)).slice(0, MAX_NAME);
   const { availableCpus } = readCpuAllowance();
   const cwd = process.cwd();
-  const collected = await collect(folder, raw, { name, cwd, stallMs, availableCpus });
+  const collected = await collect(folder, raw, { name, cwd, stallMs, availableCpus, seen });
   const recording: Recording = {
     schemaVersion: 2,
     id: folder.id,

@@ -12,6 +12,8 @@ export interface ProgramEnd {
 }
 
 export interface Program {
+  /** Undefined: it could not be started. */
+  readonly pid: number | undefined;
   /** Rejects with 'usage' if the command could not be started. */
   readonly ended: Promise<ProgramEnd>;
 }
@@ -39,7 +41,7 @@ export function runProgram([file = '', ...rest]: readonly string[], options: Pro
     child.once('error', (thrown) => reject(notStarted(file, thrown)));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  return { ended: ended.finally(release) };
+  return { pid: child.pid, ended: ended.finally(release) };
 }
 
 function forwardSignals(child: ChildProcess): () => void {

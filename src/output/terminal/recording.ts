@@ -93,7 +93,7 @@ function stallText({ threads, stalls, settings }: Recording): string {
 
 function waitLines({ waits }: Recording): string[] {
   return waits
-    .filter(({ kind }) => kind !== 'child')
+    .filter(({ kind }) => kind !== 'child' && kind !== 'queue')
     .slice(0, 1)
     .map(
       ({ kind, target, count, totalMs }) =>

@@ -1,4 +1,4 @@
-import type { FlameData } from '../../core/documents/flame.ts';
+import type { Allocations, FlameData } from '../../core/documents/flame.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
 import {
@@ -12,7 +12,6 @@ import {
 } from '../../core/format.ts';
 import { PARTIAL_NOTE, shortVariant, TAILS_NOTE } from '../../core/labels.ts';
 import { warningFacts } from '../../core/warnings.ts';
-import type { Allocations } from '../../profile/heap-allocations.ts';
 import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
 import type { AllocationsView, AllocationVariant } from '../pages/run/view/allocations.ts';
 import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';

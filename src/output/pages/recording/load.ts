@@ -1,13 +1,16 @@
 import type { LoadedRecording, Recording, RecordingEvents } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
+import { heapProfileFile } from '../../../core/documents/v8-profiles.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { FlameBuilder } from '../../../profile/flame-tree.ts';
+import { AllocationBuilder } from '../../../profile/heap-allocations.ts';
 import { RecordingTimeline } from '../../../profile/timeline/recording-timeline.ts';
 import { exists } from '../../../store/exists.ts';
+import { readHeapOfThread } from '../../../store/heap-profiles.ts';
 import { readSidecarAs } from '../../../store/read-document.ts';
 import type { RecordingFolder } from '../../../store/recording-folder.ts';
-import { readProfileOfThread } from '../../../store/thread-profiles.ts';
+import { readProfileOfThread, threadsIn } from '../../../store/thread-profiles.ts';
 
 /** A year. */
 const MAX_US = 365 * 24 * 3_600_000_000;
@@ -16,6 +19,7 @@ const SOURCES = 'threads/sources.json';
 /** One profile after another: what is kept of each is its call tree and its part of the timeline. */
 export async function loadRecording(folder: RecordingFolder, recording: Recording): Promise<LoadedRecording> {
   const builder = new FlameBuilder(recording.name);
+  const allocations = new AllocationBuilder(recording.name);
   const problems: Warning[] = [];
   const events = await eventsOf(folder, problems);
   const lastedUs = recording.endUs - recording.startUs;
@@ -42,6 +46,15 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
       );
     }
   }
+  for (const thread of await threadsIn(folder.path('threads'), 'heapprofile')) {
+    const path = `threads/${heapProfileFile(thread)}`;
+    try {
+      allocations.add(await readHeapOfThread(folder.path(path), 'it'));
+    } catch (thrown) {
+      const message = `${path} cannot be read: ${messageOf(thrown)}`;
+      problems.push(problem('profile-unreadable', message, 'What this thread allocates is missing.'));
+    }
+  }
   const sources: SourceExcerpts[] = [];
   if (await exists(folder.path(SOURCES))) {
     try {
@@ -51,12 +64,8 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
     }
   }
   return {
-    imported: false,
-    recording,
-    flame: builder.data(),
-    timeline: timeline?.timeline() ?? null,
-    sources,
-    problems,
+    ...{ imported: false, recording, flame: builder.data(), allocations: allocations.data() },
+    ...{ timeline: timeline?.timeline() ?? null, sources, problems },
   };
 }
 

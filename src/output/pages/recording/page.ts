@@ -12,6 +12,7 @@ import {
   formatCount,
   formatMs,
   formatPlural,
+  formatRoughBytes,
   formatShare,
   formatTime,
   formatUs,
@@ -30,18 +31,20 @@ import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
 import type { RecordingView } from './view.ts';
 
 const FLAME = 'recording';
+const HEAP = 'heap';
 const MAX_STALLS = 50;
 const MAX_WAITS = 100;
 
 /** A recording as one HTML file: the same bytes for the same view. */
 export function renderRecordingPage(view: RecordingView): string {
-  const { recording, flame, timeline, imported, jobs } = view;
+  const { recording, flame, allocations, timeline, imported, jobs } = view;
   const sections = [
     { id: 'threads', title: 'Processes and threads', content: threadsSection(view) },
     { id: 'timeline', title: 'Timeline', content: timelineSection(view) },
     { id: 'stalls', title: 'Stalls', content: imported ? null : stallsSection(recording) },
     { id: 'profiles', title: 'Flamegraph', content: flameSection(view) },
     { id: 'hot', title: 'Hot lines', content: linesSection(view) },
+    { id: 'allocations', title: 'Allocations', content: allocationsSection(view) },
     { id: 'waits', title: 'Waits', content: imported ? null : waitsSection(recording) },
     { id: 'warnings', title: 'Warnings', content: warningsSection(view) },
     { id: 'about', title: 'About this page', content: aboutSection(view) },
@@ -51,8 +54,12 @@ ${contents(sections)}
 <main>
 ${sections.map(({ content }) => html`${content}\n`)}</main>
 <footer><p>Threadmill ${recording.threadmill} · ${imported ? html`drawn from <code>${recording.name}</code>` : html`recording <code>${recording.id}</code>`} · ${formatTime(recording.createdAt)}</p></footer>`;
-  const flames =
-    flame.threads.length === 0 ? [] : [packFlame({ id: FLAME, label: recording.name, jobs, data: flame })];
+  const flames = [
+    { id: FLAME, jobs, data: flame },
+    { id: HEAP, jobs: null, measures: 'bytes' as const, data: allocations },
+  ]
+    .filter(({ data }) => data.threads.length > 0)
+    .map((each) => packFlame({ label: recording.name, ...each }));
   return renderPage({
     title: `${recording.name} · Threadmill`,
     body,
@@ -109,7 +116,7 @@ memory, that of a thread its heap.</p>
 ${
   recording.others.length === 0
     ? null
-    : html`<p class="footnote">Other programs that were started, not recorded: ${recording.others.map(({ name, count }, i) => `${i === 0 ? '' : ', '}${name}${count === 1 ? '' : ` (${formatCount(count)})`}`)}.</p>`
+    : html`<p class="footnote">Other programs, not recorded, with their CPU time: ${recording.others.map(({ name, count, cpuMs }, i) => `${i === 0 ? '' : ', '}${name}${count === 1 ? '' : ` (${formatCount(count)})`} ${formatMs(cpuMs)}`)}.</p>`
 }
 </section>`;
 }
@@ -227,6 +234,23 @@ function lineRow({ line, text, perJobUs, heat }: HotLine): Content {
   return html`<tr class="heat-${heat}"><td>${us === null ? null : formatUs(us)}</td><th scope="row">${line}</th><td><code>${text ?? '(source not saved)'}</code></td></tr>`;
 }
 
+function allocationsSection({ allocations, allocators }: RecordingView): Content {
+  if (allocations.threads.length === 0) return null;
+  return html`<section id="allocations" aria-labelledby="allocations-title">
+<h2 id="allocations-title">Allocations</h2>
+<div data-island="flame" data-id="${HEAP}">
+<div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title"><table>
+<thead><tr><th scope="col">function</th><th scope="col">allocated itself</th><th scope="col">share</th></tr></thead>
+<tbody>${allocators.map(
+    ({ name, place, bytes, error, share }) =>
+      html`<tr><th scope="row">${name}<small>${place}</small></th><td><b>${formatBytes(bytes)}</b><small>± ${formatRoughBytes(error)}</small></td><td>${formatShare(share)}</td></tr>`,
+  )}</tbody></table></div>
+</div>
+<p class="footnote">Sampled on V8’s heap, all threads together, whether or not it was cleared away since. Contents of Buffers and
+typed arrays lie outside of it.</p>
+</section>`;
+}
+
 function waitsSection({ waits, settings }: Recording): Content {
   if (waits.length === 0) {
     return settings.waits
@@ -243,7 +267,7 @@ function waitsSection({ waits, settings }: Recording): Content {
       ({ kind, target, site, count, failed, totalMs, maxMs }) =>
         html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
     )}</tbody></table></div>
-<p class="footnote">Waits that overlap count each by itself. Node does not tell of file system calls, timers and the time in a pool’s queue.</p>
+<p class="footnote">Waits that overlap count each by itself. Node does not tell of file system calls and timers.</p>
 </section>`;
 }
 

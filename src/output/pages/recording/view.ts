@@ -3,11 +3,14 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { CodePlace, LoadedRecording, Recording } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
+import { allAllocations, type ByteEstimate, topAllocators } from '../../../profile/top-allocators.ts';
 import { topLines } from '../../../profile/top-functions.ts';
-import { cleanFlame, functionRows } from '../run/view/functions.ts';
+import { cleanFlame, functionRows, placeOf } from '../run/view/functions.ts';
 import { type HotFile, hotFiles } from '../run/view/hot-lines.ts';
 import type { FunctionRow } from '../run/view/model.ts';
 import { cleanTimeline } from '../run/view.ts';
+
+const MAX_ALLOCATORS = 15;
 
 /** What the page of a recording shows. Text is clean, but not escaped. */
 export interface RecordingView {
@@ -16,6 +19,14 @@ export interface RecordingView {
   readonly flame: FlameData;
   /** Of an imported profile, if somebody has said so. */
   readonly jobs: number | null;
+  /** Bytes where µs are; without threads if none was sampled. */
+  readonly allocations: FlameData;
+  /** The most first. */
+  readonly allocators: readonly (ByteEstimate & {
+    readonly name: string;
+    readonly place: string | null;
+    readonly share: number;
+  })[];
   readonly timeline: Timeline | null;
   /** Without the recorder's own. */
   readonly functions: readonly FunctionRow[];
@@ -25,10 +36,11 @@ export interface RecordingView {
 }
 
 export function recordingView(
-  { imported, recording, flame, timeline, sources, problems }: LoadedRecording,
+  { imported, recording, flame, allocations, timeline, sources, problems }: LoadedRecording,
   jobs: number | null = null,
 ): RecordingView {
   const shown = cleanFlame(flame);
+  const allocated = { ...allocations, flame: cleanFlame(allocations.flame) };
   const lines = topLines(shown).flatMap(({ frame, line, self }) =>
     frame.file === null || frame.category !== 'user'
       ? []
@@ -36,6 +48,14 @@ export function recordingView(
   );
   return {
     ...{ imported, jobs, flame: shown, recording: cleaned(recording) },
+    allocations: allocated.flame,
+    allocators: topAllocators(allocated)
+      .filter(({ frame, self }) => self.bytes > self.error && frame.category !== 'threadmill')
+      .slice(0, MAX_ALLOCATORS)
+      .map(({ frame, self }) => ({
+        ...{ name: frame.name, place: placeOf(frame), ...self },
+        share: self.bytes / allAllocations(allocated).bytes,
+      })),
     timeline: timeline === null ? null : cleanTimeline(timeline),
     functions: functionRows(shown).filter(({ category }) => category !== 'threadmill'),
     files: hotFiles([lines], sources),

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import type { Allocations } from '../../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../../core/documents/run-record.ts';
 import { heapProfileFile } from '../../../../core/documents/v8-profiles.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { warningOf } from '../../../../core/warnings.ts';
-import { AllocationBuilder, type Allocations } from '../../../../profile/heap-allocations.ts';
+import { AllocationBuilder } from '../../../../profile/heap-allocations.ts';
 import { readHeapOfThread } from '../../../../store/heap-profiles.ts';
 import { threadsIn } from '../../../../store/thread-profiles.ts';
 import { ProfileRoom } from '../../../profile-room.ts';

@@ -1,9 +1,8 @@
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparable } from '../../../../core/documents/comparable.ts';
-import type { FlameData, FlameFrame, FrameCategory } from '../../../../core/documents/flame.ts';
+import type { Allocations, FlameData, FlameFrame, FrameCategory } from '../../../../core/documents/flame.ts';
 import type { RunRecord, TrialRecord } from '../../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../../core/variants.ts';
-import type { Allocations } from '../../../../profile/heap-allocations.ts';
 import {
   allAllocations,
   allocationsByCategory,

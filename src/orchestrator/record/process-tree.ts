@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process below the command, as it was last seen. */
+export interface SeenProcess {
+  readonly name: string;
+  readonly cpuMs: number;
+}
+
+const LOOK_MS = 250;
+/** A look takes some µs for each process of the machine: no more than this share of the time. */
+const MAX_SHARE = 0.02;
+/** /proc counts in 1/100 s on every architecture that Node runs on. */
+const MS_PER_TICK = 10;
+
+/** Looks at all processes that descend from one, itself included, now and then. Linux only; else there are none. */
+export class ProcessTree {
+  readonly #seen = new Map<number, SeenProcess>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(root: number | undefined) {
+    if (process.platform === 'linux' && root !== undefined) this.#look(root);
+  }
+
+  /** By process number; what ends between two looks is not in it. */
+  stop(): ReadonlyMap<number, SeenProcess> {
+    clearTimeout(this.#timer);
+    return this.#seen;
+  }
+
+  #look(root: number): void {
+    const before = performance.now();
+    const running = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const processes = running.flatMap(readProcess);
+    const below = new Set([root]);
+    for (let size = 0; size < below.size; ) {
+      size = below.size;
+      for (const { pid, ppid } of processes) if (below.has(ppid)) below.add(pid);
+    }
+    for (const { pid, name, cpuMs } of processes) if (below.has(pid)) this.#seen.set(pid, { name, cpuMs });
+    const tookMs = performance.now() - before;
+    this.#timer = setTimeout(() => this.#look(root), Math.max(LOOK_MS, tookMs / MAX_SHARE));
+    this.#timer.unref();
+  }
+}
+
+/** Of proc(5), /proc/pid/stat: the name in parentheses, which may have any in it, ppid, and utime and stime. */
+function readProcess(pid: string): (SeenProcess & { readonly pid: number; readonly ppid: number })[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const end = stat.lastIndexOf(')');
+    const fields = stat.slice(end + 2).split(' ');
+    return [
+      {
+        ...{ pid: Number(pid), ppid: Number(fields[1]), name: stat.slice(stat.indexOf('(') + 1, end) },
+        cpuMs: MS_PER_TICK * (Number(fields[11]) + Number(fields[12])),
+      },
+    ];
+  } catch {
+    // It has ended.
+    return [];
+  }
+}
