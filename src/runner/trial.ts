@@ -17,7 +17,7 @@ import type { NativeReading } from '../engine/measurement/native-threads.ts';
 import { summariseLatency, summariseOpenLoop } from '../engine/measurement/open-loop.ts';
 import type { SharedState } from '../engine/measurement/shared-state.ts';
 import type { TraceTable } from '../engine/measurement/trace-table.ts';
-import { readUsage, resetPeakRss, type Usage } from '../engine/measurement/usage.ts';
+import { readUsage, resetPeakRss, type Usage, usageSince } from '../engine/measurement/usage.ts';
 import type { ThreadReport } from '../engine/variants/thread-host.ts';
 import { writeDue, writeRows } from '../store/job-rows.ts';
 import { writeTracedRows } from '../store/traced-rows.ts';
@@ -109,16 +109,15 @@ export class Trial {
     const report = await running.report();
     if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
     this.#spare.lend(() => this.#save());
-    const cpuUserMs = after.usage.userMs - before.usage.userMs;
-    const cpuSystemMs = after.usage.systemMs - before.usage.systemMs;
+    const { userMs, systemMs, peakRssBytes } = usageOf(before.usage, after.usage, report);
     return {
       ...this.#figuresOfRows(stopped),
       wallMs: stopped ? null : (endNs - startNs) / NS_PER_MS,
-      cpuUserMs,
-      cpuSystemMs,
-      peakRssBytes: after.usage.peakRssBytes,
+      cpuUserMs: userMs,
+      cpuSystemMs: systemMs,
+      peakRssBytes,
       threads: [...report.threads],
-      nativeThreads: nativeSpan(cpuUserMs + cpuSystemMs, report, before.native, after.native),
+      nativeThreads: nativeSpan(userMs, systemMs, report, before.native, after.native),
       machine: machineSpan(before.machine, after.machine),
       throttling: throttlingSpan(before.throttling, after.throttling),
       // The orchestrator asks the server, and fills it in.
@@ -169,21 +168,47 @@ export class Trial {
   }
 }
 
+/** Of this process and of its children; CPU is not known if one of those ended meanwhile. */
+function usageOf(before: Usage, after: Usage, { processes }: ThreadReport) {
+  const own = usageSince(before, after);
+  if (processes === null) return { ...own, userMs: null, systemMs: null };
+  return processes.reduce(
+    (sum, { usage }) => ({
+      userMs: sum.userMs + usage.userMs,
+      systemMs: sum.systemMs + usage.systemMs,
+      peakRssBytes: sum.peakRssBytes + usage.peakRssBytes,
+    }),
+    own,
+  );
+}
+
 /** The readings of the threads lie a little outside that of the process, so that their difference may be too small. */
 function nativeSpan(
-  processMs: number,
-  { threads }: ThreadReport,
+  userMs: number | null,
+  systemMs: number | null,
+  { threads, processes }: ThreadReport,
   before: NativeReading | null,
   after: NativeReading | null,
 ): NativeThreads | null {
+  if (userMs === null || systemMs === null || processes === null) return null;
   if (threads.length === 0 || threads.some(({ cpu }) => cpu === null)) return null;
+  const processMs = userMs + systemMs;
   const otherMs = Math.max(0, processMs - threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0));
-  if (before === null || after === null) return { cpuMs: otherMs, libuv: null, v8Ms: null };
-  const poolMs = after.libuv.cpuMs - before.libuv.cpuMs;
-  const v8Ms = after.v8Ms - before.v8Ms;
+  const children = processes.map(({ native }) => native);
+  if (before === null || after === null || children.includes(null)) {
+    return { cpuMs: otherMs, libuv: null, v8Ms: null };
+  }
+  let poolMs = after.libuv.cpuMs - before.libuv.cpuMs;
+  let v8Ms = after.v8Ms - before.v8Ms;
+  let poolThreads = after.libuv.threads;
+  for (const child of children) {
+    poolMs += child!.libuv.cpuMs;
+    v8Ms += child!.v8Ms;
+    poolThreads += child!.libuv.threads;
+  }
   return {
     cpuMs: Math.max(otherMs, poolMs + v8Ms),
-    libuv: { threads: after.libuv.threads, cpuMs: poolMs },
+    libuv: { threads: poolThreads, cpuMs: poolMs },
     v8Ms,
   };
 }

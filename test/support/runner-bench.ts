@@ -12,7 +12,7 @@ import {
   type Outcome,
   type OutcomeCounts,
 } from '../../src/core/outcomes.ts';
-import type { VariantName } from '../../src/core/variants.ts';
+import { VARIANT_FACTS, type VariantName } from '../../src/core/variants.ts';
 import type { JobTable } from '../../src/engine/measurement/job-table.ts';
 import { readJournal } from '../../src/engine/measurement/journal-file.ts';
 import { type LostTrial, trialOfJournal } from '../../src/orchestrator/experiment/lost-trial.ts';
@@ -62,7 +62,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
       bundle: 'workload.mjs',
       source: 'own.ts',
       items: settings.items,
-      hasCpuPart: settings.variant === 'offload',
+      hasCpuPart: VARIANT_FACTS[settings.variant].needsCpuPart,
       hasInputs: settings.hasInputs ?? false,
       settings: {
         ...PLAIN_SETTINGS,

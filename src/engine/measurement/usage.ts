@@ -31,6 +31,15 @@ export function readUsage(): Usage {
   };
 }
 
+/** CPU between two readings, and the peak of the latter. */
+export function usageSince(before: Usage, after: Usage): Usage {
+  return {
+    ...after,
+    userMs: after.userMs - before.userMs,
+    systemMs: after.systemMs - before.systemMs,
+  };
+}
+
 /** getrusage() never forgets a peak; VmHWM does, when it is told to. */
 function highWaterKib(): number | null {
   try {

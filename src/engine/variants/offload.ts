@@ -1,6 +1,7 @@
 import type { Handover } from '../../core/documents/spec.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcomes.ts';
+import type { VariantName } from '../../core/variants.ts';
 import { ClassifiedError } from '../../workload/classify.ts';
 import type { Computed, JobSlot, Payload } from '../../workload/workload.ts';
 import { createClock } from '../measurement/clock.ts';
@@ -10,6 +11,7 @@ import type { ComputeReply, ComputeTask } from './compute-host.ts';
 import { mergeErrors } from './failure-sample.ts';
 import { bytesToSend, ownBuffer, refusalOf } from './handover.ts';
 import type { MessageMeter } from './message-meter.ts';
+import { poolOf } from './pools/pool.ts';
 import { ThreadHost, type ThreadReport } from './thread-host.ts';
 import { ThreadPool } from './thread-pool.ts';
 import type {
@@ -147,6 +149,7 @@ class OffloadVariant implements RunningVariant {
         new TraceTable(this.#state.jobs, trace).columns,
         createClock(),
         'main',
+        this.#pool.threads.wire,
       );
     }
     await this.#host.prepare(trace, watchLoop);
@@ -166,6 +169,7 @@ class OffloadVariant implements RunningVariant {
     return {
       errors: mergeErrors([own.errors, workers.errors]),
       connectionsOpened: own.connectionsOpened,
+      processes: workers.processes,
       threads: [...own.threads, ...workers.threads],
       traces: [...own.traces.map((trace) => ({ ...trace, moved })), ...workers.traces],
     };
@@ -200,12 +204,12 @@ class OffloadVariant implements RunningVariant {
   }
 }
 
-export const offload: Variant = {
-  name: 'offload',
+export const offload = (name: VariantName): Variant => ({
+  name,
   start: async (options) => {
     // One task at a time for each thread, as a pool has it by default: what computes does not wait.
     const pool = new ComputePool(
-      await ThreadPool.start(options, { task: 'compute', tasksPerThread: 1 }),
+      await ThreadPool.start(options, { pool: poolOf(name), task: 'compute', tasksPerThread: 1 }),
       options,
     );
     try {
@@ -216,4 +220,4 @@ export const offload: Variant = {
       throw thrown;
     }
   },
-};
+});

@@ -14,6 +14,8 @@ export type Command =
 
 export type ChannelMessage =
   | { readonly kind: 'hello'; readonly thread: number; readonly threadId: number }
+  /** To processes, which do not share the memory that says it to threads. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'failed'; readonly error: ErrorData }
   | { readonly kind: 'ask'; readonly id: number; readonly command: Command }
   | {

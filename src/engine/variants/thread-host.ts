@@ -5,8 +5,10 @@ import { loadWorkload } from '../../workload/load.ts';
 import type { JobExecutor, Offload, SentInput, Workload } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { createClock } from '../measurement/clock.ts';
+import type { NativeReading } from '../measurement/native-threads.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
+import type { Usage } from '../measurement/usage.ts';
 import type { PaceData } from './pace.ts';
 import { Slots } from './slots.ts';
 import { ThreadPacing } from './thread-pacing.ts';
@@ -149,6 +151,7 @@ export class ThreadHost {
     return {
       errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
+      processes: [],
       threads: [span],
       traces: this.#stopTracing(),
     };
@@ -174,9 +177,20 @@ export class ThreadHost {
   }
 }
 
+/** What a child process did in a trial, and what only its own memory has of it. */
+export interface ProcessReport {
+  readonly usage: Usage;
+  /** Null where they cannot be told apart. */
+  readonly native: NativeReading | null;
+  /** Of a traced trial: for each of the positions that it ran a row of the trace table. */
+  readonly trace: { readonly positions: Uint32Array; readonly rows: Float64Array } | null;
+}
+
 export interface ThreadReport {
   readonly errors: readonly JobError[];
   readonly connectionsOpened: number;
+  /** Of each child process; null if one ended within the trial. */
+  readonly processes: readonly ProcessReport[] | null;
   /** What each thread did, the main thread first. */
   readonly threads: readonly ThreadSpan[];
   /** Of a traced trial, in the same order; else none. */

@@ -28,7 +28,7 @@ class WorkerPoolBatched extends PoolVariant {
 export const workerPoolBatched: Variant = {
   name: 'worker-pool-batched',
   start: async (options) => {
-    const pool = await ThreadPool.start(options, { task: 'runBatch', tasksPerThread: 1 });
+    const pool = await ThreadPool.start(options, { pool: 'piscina', task: 'runBatch', tasksPerThread: 1 });
     return new WorkerPoolBatched(pool, options);
   },
 };

@@ -6,7 +6,7 @@ import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/option-fields.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
-import { VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
+import { VARIANT_FACTS, VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { bundleWorkload } from '../../workload/bundle.ts';
@@ -141,7 +141,7 @@ function variantsOf(
   source: string,
 ): VariantName[] {
   const possible = variantsFor(hasCpuPart);
-  if (variants === null) return possible;
+  if (variants === null) return possible.filter((name) => !VARIANT_FACTS[name].optIn);
   const impossible = variants.find((name) => !possible.includes(name));
   if (impossible !== undefined) {
     throw new ThreadmillError(

@@ -4,6 +4,7 @@ import type { TrialTrace } from '../../core/documents/breakdown.ts';
 import type { TrialRecord } from '../../core/documents/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../../core/documents/runner-protocol.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
+import { workerFile } from '../../core/processes/worker-file.ts';
 import { redactText } from '../../core/redaction.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { VariantName } from '../../core/variants.ts';
@@ -11,7 +12,6 @@ import { BASE_URL_VARIABLE } from '../../runner/runner-options.ts';
 import { outputError } from '../../store/output-errors.ts';
 import { readEnd } from '../../store/read-part.ts';
 import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.ts';
-import { workerFile } from './worker-files.ts';
 
 export interface RunnerFiles {
   readonly spec: string;
