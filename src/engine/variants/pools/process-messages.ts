@@ -6,8 +6,7 @@ import type { Reply } from './own-pool.ts';
 
 /** The first message to a process. */
 export interface ProcessStart {
-  readonly data: Omit<PoolWorkerData, 'host'>;
-  readonly host: Omit<HostData, 'shared' | 'pace'>;
+  readonly data: Omit<PoolWorkerData, 'host'> & { readonly host: Omit<HostData, 'shared' | 'pace'> };
   /** Of a rate limit the part that this process may use to open connections; null: no limit. Jobs come when they may start. */
   readonly rehearsalsPerSecond: number | null;
   readonly thread: number;

@@ -31,7 +31,8 @@ export function serveProcess(nativeThreads: NativeThreads | null): void {
 }
 
 async function open(start: ProcessStart, nativeThreads: NativeThreads | null): Promise<void> {
-  const { host, thread, plan, rehearsalsPerSecond } = start;
+  const { thread, plan, rehearsalsPerSecond } = start;
+  const { host } = start.data;
   const state = new SharedState(host.jobs);
   state.plan.set(plan);
   const gate = rehearsalsPerSecond === null ? null : new RateGate(rehearsalsPerSecond);

@@ -48,10 +48,9 @@ export function open(settings: PoolSettings): Pool {
       children.delete(child);
       events.gone(new Error(thrown ?? endOf(code, signal)));
     });
-    const { shared: _, pace, journal, ...host } = settings.data.host;
+    const { shared: _, pace, ...host } = settings.data.host;
     const start: ProcessStart = {
-      data: settings.data,
-      host: { ...host, journal },
+      data: { ...settings.data, host },
       rehearsalsPerSecond: pace?.kind === 'limit' ? pace.perSecond / settings.threads : null,
       thread,
       plan: state.plan.slice(),
