@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import workerpool from 'workerpool';
+import { messageOf } from '../../../core/errors.ts';
 import { workerFile } from '../../../core/processes/worker-file.ts';
 import { WORKERPOOL_WIRE } from '../wire.ts';
 import type { Pool, PoolSettings } from './pool.ts';
@@ -57,15 +58,18 @@ export function open({ data, threads, onGone }: PoolSettings): Pool {
       new Promise((resolve, reject) => {
         pool
           .exec(data.task, [task], transfer === null ? {} : { transfer: [transfer] })
-          .then(resolve, (thrown: unknown) =>
-            reject(
-              typeof thrown === 'object' && thrown !== null && 'unsent' in thrown ? thrown.unsent : thrown,
-            ),
-          );
+          .then(resolve, (thrown: object) => reject(reasonOf(thrown)));
       }),
     end: (id) => void workers.find(({ worker }) => worker.threadId === id)?.worker.terminate(),
     destroy: async () => {
       await pool.terminate(true);
     },
   };
+}
+
+/** What ended a task, without what workerpool writes about it. */
+function reasonOf(thrown: object): unknown {
+  if ('unsent' in thrown) return thrown.unsent;
+  const code = /exitCode: `(\d+)`/.exec(messageOf(thrown))?.[1];
+  return code === undefined ? thrown : new Error(`the thread exited with code: ${code}`);
 }
