@@ -43,13 +43,21 @@ export class OwnPool implements Pool {
   readonly wire: Wire;
   readonly #settings: PoolSettings;
   readonly #open: (events: MemberEvents) => Member;
+  readonly #isOver: () => boolean;
   readonly #seats = new Set<Seat>();
   readonly #queue: Task[] = [];
   #lastId = 0;
   #emptied: (() => void) | null = null;
 
-  constructor(settings: PoolSettings, wire: Wire, open: (events: MemberEvents) => Member) {
+  /** @param isOver whether tasks that still wait for a worker are let go */
+  constructor(
+    settings: PoolSettings,
+    wire: Wire,
+    open: (events: MemberEvents) => Member,
+    isOver = () => settings.state.stopped,
+  ) {
     this.wire = wire;
+    this.#isOver = isOver;
     this.#settings = settings;
     this.#open = open;
     for (let i = 0; i < settings.threads; i++) this.#start();
@@ -118,6 +126,10 @@ export class OwnPool implements Pool {
       const seat = this.#leastBusy();
       if (seat === null) return;
       const task = this.#queue.shift()!;
+      if (this.#isOver()) {
+        task.resolve(undefined);
+        continue;
+      }
       const taskId = ++this.#lastId;
       try {
         seat.member!.post({ taskId, task: task.argument }, task.transfer);

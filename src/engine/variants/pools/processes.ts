@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import { workerFile } from '../../../core/processes/worker-file.ts';
 import { createClock } from '../../measurement/clock.ts';
+import { Schedule } from '../../measurement/schedule.ts';
 import type { JobTask } from '../pool-worker.ts';
 import type { ChannelMessage } from '../thread-channel.ts';
 import { IPC_WIRE } from '../wire.ts';
-import { type MemberEvents, OwnPool } from './own-pool.ts';
+import { type Member, type MemberEvents, OwnPool } from './own-pool.ts';
 import type { Pool, PoolSettings } from './pool.ts';
 import { type FromProcess, type ProcessStart, putRow } from './process-messages.ts';
 
@@ -32,7 +33,12 @@ export function open(settings: PoolSettings): Pool {
   };
   channel.post = post;
   state.onStop = () => post({ kind: 'stop' });
-  return new OwnPool(settings, IPC_WIRE, (events) => {
+  const { pace } = settings.data.host;
+  const schedule = pace?.kind === 'schedule' ? new Schedule(state.jobs, pace.giveUpNs, pace.shared) : null;
+  const isOver = () => state.stopped || schedule?.isOver(clock()) === true;
+  return new OwnPool(settings, IPC_WIRE, openChild, isOver);
+
+  function openChild(events: MemberEvents): Member {
     const thread = state.takeThreadNumber();
     // Flags of this process may be a profiler's, for this process alone; those of NODE_OPTIONS are inherited.
     const execArgv = globalThis.gc === undefined ? [] : ['--expose-gc'];
@@ -43,12 +49,20 @@ export function open(settings: PoolSettings): Pool {
       if ('thrown' in message) thrown = message.thrown;
       else take(message, events, settings);
     });
-    child.on('error', () => {});
-    child.once('exit', (code, signal) => {
+    const gone = (why: string) => {
       children.delete(child);
-      events.gone(new Error(thrown ?? endOf(code, signal)));
+      events.gone(new Error(thrown ?? why));
+    };
+    child.on('error', ({ message }) => {
+      if (child.pid === undefined) gone(`its process could not be started: ${message}`);
     });
-    const { shared: _, pace, ...host } = settings.data.host;
+    child.once('exit', (code, signal) => {
+      const end = () => gone(endOf(code, signal));
+      // Replies may still be on their way.
+      if (child.connected) child.once('disconnect', end);
+      else end();
+    });
+    const { shared: _, pace: __, ...host } = settings.data.host;
     const start: ProcessStart = {
       data: { ...settings.data, host },
       rehearsalsPerSecond: pace?.kind === 'limit' ? pace.perSecond / settings.threads : null,
@@ -70,7 +84,7 @@ export function open(settings: PoolSettings): Pool {
       },
       end: () => void child.kill('SIGKILL'),
     };
-  });
+  }
 }
 
 function take(
