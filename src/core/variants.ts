@@ -187,6 +187,11 @@ export function variantsFor(hasCpuPart: boolean): VariantName[] {
   return VARIANT_NAMES.filter((name) => hasCpuPart || !VARIANT_FACTS[name].needsCpuPart);
 }
 
+/** Those of a run that names none. */
+export function usualVariants(hasCpuPart: boolean): VariantName[] {
+  return variantsFor(hasCpuPart).filter((name) => !VARIANT_FACTS[name].optIn);
+}
+
 /** `--variants pools`: the same jobs by every pool. */
 export const POOL_VARIANTS = VARIANT_NAMES.filter((name) => {
   const { pool, jobsOn }: VariantFacts = VARIANT_FACTS[name];

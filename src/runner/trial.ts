@@ -1,4 +1,4 @@
-import type { TrialTrace } from '../core/documents/breakdown.ts';
+import type { TrialTrace, UvPool } from '../core/documents/breakdown.ts';
 import type {
   MachineSpan,
   NativeThreads,
@@ -18,6 +18,7 @@ import { summariseLatency, summariseOpenLoop } from '../engine/measurement/open-
 import type { SharedState } from '../engine/measurement/shared-state.ts';
 import type { TraceTable } from '../engine/measurement/trace-table.ts';
 import { readUsage, resetPeakRss, type Usage, usageSince } from '../engine/measurement/usage.ts';
+import { UvPoolWatch } from '../engine/measurement/uv-pool-watch.ts';
 import type { ThreadReport } from '../engine/variants/thread-host.ts';
 import { writeDue, writeRows } from '../store/job-rows.ts';
 import { writeTracedRows } from '../store/traced-rows.ts';
@@ -95,10 +96,12 @@ export class Trial {
       native: nativeThreads?.read() ?? null,
       usage: readUsage(),
     };
+    const watch = table === null ? null : UvPoolWatch.start(nativeThreads);
     const now = clock();
     const startNs = pacing?.begin(now) ?? now;
     await running.runPlan();
     const endNs = clock();
+    const ownPool = watch?.stop() ?? null;
     const after: Readings = {
       usage: readUsage(),
       native: nativeThreads?.read() ?? null,
@@ -107,7 +110,10 @@ export class Trial {
     };
     const stopped = this.#state.stopped;
     const report = await running.report();
-    if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
+    if (table !== null) {
+      const uvPool = fullest([ownPool, ...(report.processes ?? []).map((process) => process.uvPool)]);
+      this.trace = { startNs, endNs, threads: report.traces, uvPool };
+    }
     this.#spare.lend(() => this.#save());
     const { userMs, systemMs, peakRssBytes } = usageOf(before.usage, after.usage, report);
     return {
@@ -166,6 +172,13 @@ export class Trial {
     const dueNs = pacing.schedule.dueByPosition(this.#state.order);
     return summariseOpenLoop({ table: this.#state.table, dueNs, rate: spec.load.rate, complete });
   }
+}
+
+function fullest(pools: readonly (UvPool | null)[]): UvPool | null {
+  const share = ({ full, looks }: UvPool) => full / Math.max(1, looks);
+  return pools
+    .filter((pool) => pool !== null)
+    .reduce<UvPool | null>((most, pool) => (most === null || share(pool) > share(most) ? pool : most), null);
 }
 
 /** Of this process and of its children; CPU is not known if one of those ended meanwhile. */

@@ -44,8 +44,9 @@ export class MessageMeter {
     this.#every = Math.ceil(columns.postedAt.length / SAMPLES);
     const [meter, post] = [this, this.#post];
     wire.post = function (this: unknown, message, list = []) {
-      if (wire.carries(message)) meter.#posting(this, message, list);
-      else post.call(this, message, list);
+      if (wire.carries(message)) return meter.#posting(this, message, list);
+      // A BroadcastChannel looks at what its port returns.
+      return post.call(this, message, list);
     };
   }
 

@@ -1,4 +1,4 @@
-import type { ThreadTrace } from '../../core/documents/breakdown.ts';
+import type { ThreadTrace, UvPool } from '../../core/documents/breakdown.ts';
 import type { JobError, ThreadSpan } from '../../core/documents/run-record.ts';
 import type { Handover, WorkloadSettings } from '../../core/documents/spec.ts';
 import { loadWorkload } from '../../workload/load.ts';
@@ -182,6 +182,7 @@ export interface ProcessReport {
   readonly usage: Usage;
   /** Null where they cannot be told apart. */
   readonly native: NativeReading | null;
+  readonly uvPool: UvPool | null;
   /** Of a traced trial: for each of the positions that it ran a row of the trace table. */
   readonly trace: { readonly positions: Uint32Array; readonly rows: Float64Array } | null;
 }

@@ -178,6 +178,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
       heapPeakBytes: trace.threads.find((traced) => traced.thread === thread)!.heapPeakBytes,
     })),
     nativeThreads: traced.nativeThreads,
+    uvPool: trace.uvPool ?? null,
     moved: movedBetweenThreads(trace, rows.trace),
     // Follows when all variants are traced.
     bottleneck: null,

@@ -25,6 +25,7 @@ export function pointRequest(
     jobs: definition.jobs ?? planLength({ concurrency: concurrency ?? 1, period, latencyMs, cpuMs }),
     concurrency,
     workers: valueAt(axes, at, 'workers') ?? definition.workers,
+    uvThreads: valueAt(axes, at, 'uv-threads') ?? definition.uvThreads,
     latencyMs,
     cpuMs,
     leastRounds: null,

@@ -36,6 +36,13 @@ const AXES: Readonly<Record<SweepAxisName, Words>> = {
     of: ' of CPU per response',
     at: (value) => (value === 0 ? 'no CPU' : `${exact(value)} ms of CPU`),
   },
+  'uv-threads': {
+    title: 'libuv threads',
+    whole: 'libuv’s threads',
+    unit: '',
+    of: ' libuv threads',
+    at: (value) => formatPlural(value, 'libuv thread'),
+  },
   latency: {
     title: 'latency',
     whole: 'the latency',

@@ -8,6 +8,7 @@ import { RateGate } from '../../measurement/rate-gate.ts';
 import { SharedState } from '../../measurement/shared-state.ts';
 import { TraceTable } from '../../measurement/trace-table.ts';
 import { readUsage, resetPeakRss, type Usage, usageSince } from '../../measurement/usage.ts';
+import { UvPoolWatch } from '../../measurement/uv-pool-watch.ts';
 import { type Refusal, uncloneablePart } from '../handover.ts';
 import { type Around, type JobTask, openWorker } from '../pool-worker.ts';
 import type { ChannelMessage, Command } from '../thread-channel.ts';
@@ -77,6 +78,7 @@ class OwnMemory {
   readonly #clock = createClock();
   #trace: TraceTable | null = null;
   #traced = false;
+  #uvPool: UvPoolWatch | null = null;
   #before: { readonly usage: Usage; readonly native: NativeReading | null } | null = null;
 
   constructor(state: SharedState, native: NativeThreads | null, gate: RateGate | null) {
@@ -94,6 +96,7 @@ class OwnMemory {
       case 'prepare':
         await obey(this.#withTrace(command));
         resetPeakRss();
+        this.#uvPool = this.#traced ? UvPoolWatch.start(this.#native) : null;
         this.#before = { native: this.#native?.read() ?? null, usage: readUsage() };
         return undefined;
       case 'report':
@@ -114,6 +117,7 @@ class OwnMemory {
   async #report(obey: () => Promise<unknown>): Promise<ThreadReport> {
     const usage = readUsage();
     const native = this.#native?.read() ?? null;
+    const uvPool = this.#uvPool?.stop() ?? null;
     const report = (await obey()) as ThreadReport;
     const before = this.#before;
     // It was not there when the trial began.
@@ -128,6 +132,7 @@ class OwnMemory {
               libuv: { ...native.libuv, cpuMs: native.libuv.cpuMs - before.native.libuv.cpuMs },
               v8Ms: native.v8Ms - before.native.v8Ms,
             },
+      uvPool,
       trace: this.#traced ? this.#tracedRows() : null,
     };
     return { ...report, processes: [process] };

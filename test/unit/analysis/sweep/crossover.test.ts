@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { analyseSweep, sidesOf } from '../../../../src/analysis/sweep/analyse.ts';
 import type { Cell } from '../../../../src/core/documents/sweep-analysis.ts';
 import type { PointResult } from '../../../../src/core/documents/sweep-record.ts';
-import { type VariantName, variantsFor } from '../../../../src/core/variants.ts';
+import { usualVariants, type VariantName } from '../../../../src/core/variants.ts';
 import { pair, pointVariant, sweep } from '../../../support/sample-sweep.ts';
 
-const FOUR = variantsFor(false);
+const FOUR = usualVariants(false);
 
 const THREE: readonly VariantName[] = ['event-loop', 'worker-pool', 'worker-pool-batched'];
 

@@ -78,6 +78,7 @@ function variant(
       threads: [],
       moved: null,
       nativeThreads: null,
+      uvPool: null,
       bottleneck: null,
     },
     summaryWithFailures: null,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { variantsFor } from '../../../../src/core/variants.ts';
+import { usualVariants } from '../../../../src/core/variants.ts';
 import {
   type Connecting,
   type MachineLimits,
@@ -11,7 +11,7 @@ const NO_LIMITS: MachineLimits = { descriptors: null, ports: null };
 
 function closesIdle(changes: Partial<Connecting>, limits: Partial<MachineLimits>): boolean {
   const usual: Connecting = {
-    ...{ variants: variantsFor(false), concurrency: 100, workers: 2, aa: false },
+    ...{ variants: usualVariants(false), concurrency: 100, workers: 2, aa: false },
     ...{ versions: 1, keepAlive: true, embedded: true },
   };
   return mustCloseIdle({ ...usual, ...changes }, { ...NO_LIMITS, ...limits });

@@ -46,7 +46,13 @@ ${explainerOf(first, scaling, panels.length === 1)}
 }
 
 const withAxis = (along: Panel['along']): string =>
-  ({ concurrency: 'jobs in flight', workers: 'threads', cpu: 'CPU work', latency: 'latency' })[along];
+  ({
+    concurrency: 'jobs in flight',
+    workers: 'threads',
+    cpu: 'CPU work',
+    latency: 'latency',
+    'uv-threads': 'libuv threads',
+  })[along];
 
 function explainerOf({ along }: Panel, scaling: boolean, withShares: boolean): Content {
   return html`<aside class="explainer"><h3>How to read this</h3>
