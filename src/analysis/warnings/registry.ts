@@ -9,7 +9,6 @@ import { drifting } from './drifting.ts';
 import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
 import type { Check } from './finding.ts';
 import { heapGrowing } from './heap.ts';
-import { libuvSaturated } from './libuv.ts';
 import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
 import { severeOutliers } from './outliers.ts';
@@ -30,7 +29,6 @@ const CHECKS: readonly Check[] = [
   serverSaturated,
   serverDrifting,
   clientSaturated,
-  libuvSaturated,
   slotsNotFull,
   connectionsInTrial,
   clockCoarse,
