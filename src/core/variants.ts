@@ -4,6 +4,17 @@ export type PoolLibrary = (typeof POOL_LIBRARIES)[number];
 /** What keeps worker threads or processes and hands them tasks: a library, or a queue of our own. */
 export type PoolName = PoolLibrary | 'raw-threads' | 'processes';
 
+/** What becomes of a pool when one of its workers ends, by throwing, by `process.exit` or out of memory. */
+export const ON_CRASH: Readonly<Record<PoolName, string>> = {
+  piscina: 'jobs of the thread fail, it is replaced',
+  tinypool:
+    'jobs of the thread fail, it is replaced; after process.exit they never settle (Threadmill fails them)',
+  workerpool: 'the job of the thread fails, it is replaced',
+  'raw-threads': 'jobs of the thread fail, it is replaced',
+  processes:
+    'jobs of the process fail, it is replaced; also after a crash in native code, which ends all threads of a process',
+};
+
 /** What the rest of the code and every output know about a variant. */
 export interface VariantFacts {
   /** One line, for `--help`. */

@@ -1,3 +1,4 @@
+import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { Handover } from '../../core/documents/spec.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcomes.ts';
@@ -12,7 +13,7 @@ import { mergeErrors } from './failure-sample.ts';
 import { bytesToSend, ownBuffer, refusalOf } from './handover.ts';
 import type { MessageMeter } from './message-meter.ts';
 import { poolOf } from './pools/pool.ts';
-import { ThreadHost, type ThreadReport } from './thread-host.ts';
+import { NO_JOB, ThreadHost, type ThreadReport } from './thread-host.ts';
 import { ThreadPool } from './thread-pool.ts';
 import type {
   HeapSampledThread,
@@ -129,6 +130,12 @@ class OffloadVariant implements RunningVariant {
 
   get threads(): number {
     return this.#pool.threads.threads;
+  }
+
+  workerCost(): Promise<WorkerCost> {
+    // Passed over, because it has no row.
+    const task: ComputeTask = { item: 0, position: NO_JOB, rest: undefined, body: null, transferred: false };
+    return this.#pool.threads.workerCost(task);
   }
 
   async connect(): Promise<void> {

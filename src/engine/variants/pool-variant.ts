@@ -1,4 +1,5 @@
 import type { ThreadTrace } from '../../core/documents/breakdown.ts';
+import type { WorkerCost } from '../../core/documents/run-record.ts';
 import { messageOf } from '../../core/errors.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { NS_PER_MS } from '../../core/units.ts';
@@ -93,6 +94,13 @@ export abstract class PoolVariant implements RunningVariant {
       traces: [...this.#stopTracing(), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
     };
+  }
+
+  /** One that does nothing; null where a task is more than a job. */
+  protected readonly idleTask: unknown = null;
+
+  workerCost(): Promise<WorkerCost> {
+    return this.pool.workerCost(this.idleTask);
   }
 
   async connect(): Promise<void> {

@@ -136,6 +136,9 @@ abstract class Worker<Host extends ThreadHost | ComputeHost> {
         return host.prepare(command.trace, command.watchLoop);
       case 'report':
         return this.#report();
+      case 'memory':
+      case 'cpu':
+        return undefined;
       case 'profile-start':
         return host.watch.startProfiling(command.samplingIntervalUs);
       case 'profile-stop':

@@ -6,6 +6,8 @@ export type Command =
   | { readonly command: 'disconnect' }
   | { readonly command: 'prepare'; readonly trace: SharedArrayBuffer | null; readonly watchLoop: boolean }
   | { readonly command: 'report' }
+  /** Of processes. */
+  | { readonly command: 'memory' | 'cpu' }
   | { readonly command: 'profile-start'; readonly samplingIntervalUs: number }
   | { readonly command: 'profile-stop' }
   | { readonly command: 'heap-start'; readonly intervalBytes: number }

@@ -29,6 +29,9 @@ export interface HostData {
   readonly handover: Handover;
 }
 
+/** In place of a position, for a task that does nothing. */
+export const NO_JOB = -1;
+
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
 export class ThreadHost {
   readonly slots: Slots;
@@ -140,7 +143,7 @@ export class ThreadHost {
 
   /** One job that another thread has taken from the plan; undefined if it will not start any more. */
   runJob(position: number, sent: SentInput | null): Promise<unknown> | undefined {
-    if (this.state.stopped) return undefined;
+    if (position === NO_JOB || this.state.stopped) return undefined;
     return this.#pacing === null ? this.slots.runOne(position, sent) : this.#pacing.runJob(position, sent);
   }
 

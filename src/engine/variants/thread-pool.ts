@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
+import { mean } from '../../core/statistics/mean.ts';
+import { NS_PER_MS } from '../../core/units.ts';
 import type { PoolName } from '../../core/variants.ts';
+import { type Memory, readCpuMs } from '../measurement/usage.ts';
+import { openThreadCpuClock } from '../measurement/user-code.ts';
 import { mergeErrors } from './failure-sample.ts';
 import { type Answer, PoolChannel } from './pool-channel.ts';
 import type { TaskKind } from './pool-worker.ts';
@@ -24,6 +29,8 @@ const ANSWER_GRACE_MS = 2_000;
 const PROFILE_LIMIT_MS = 60_000;
 const REPLACEMENT_LIMIT_MS = 10_000;
 const CLOSE_LIMIT_MS = 1_000;
+/** Of them the cost of one is known. */
+const IDLE_TASKS = 1_000;
 
 /** A pool whose every worker has the workload open, and a way to talk to all of them. */
 export class ThreadPool {
@@ -31,6 +38,8 @@ export class ThreadPool {
   readonly #pool: Pool;
   readonly #channel: PoolChannel;
   readonly #answerLimitMs: number;
+  /** Of this process, while the workers started. */
+  readonly #grownBytes: number;
   readonly #ending = new Set<number>();
   #closing = false;
   /** Called with the numbers of threads that have died; their tasks have rejected by then. */
@@ -38,10 +47,16 @@ export class ThreadPool {
   /** Called when the last thread is gone and none replaces it. */
   onExtinct: (() => void) | null = null;
 
-  private constructor(pool: Pool, channel: PoolChannel, threads: number, timeoutMs: number) {
+  private constructor(
+    pool: Pool,
+    channel: PoolChannel,
+    { threads, grownBytes }: { readonly threads: number; readonly grownBytes: number },
+    timeoutMs: number,
+  ) {
     this.#pool = pool;
     this.#channel = channel;
     this.threads = threads;
+    this.#grownBytes = grownBytes;
     // A rehearsal takes as long as one job may; twice that leaves room for one that began at its end.
     this.#answerLimitMs = 2 * timeoutMs + ANSWER_GRACE_MS;
   }
@@ -53,6 +68,8 @@ export class ThreadPool {
     const channel = new PoolChannel();
     let opened: ThreadPool | null = null;
     const lost = firstLoss(channel);
+    globalThis.gc?.();
+    const rssBefore = process.memoryUsage.rss();
     const pool = open({
       data: {
         channel: channel.name,
@@ -77,7 +94,8 @@ export class ThreadPool {
       channel.close();
       throw thrown;
     }
-    opened = new ThreadPool(pool, channel, threads, options.data.timeoutMs);
+    const grownBytes = process.memoryUsage.rss() - rssBefore;
+    opened = new ThreadPool(pool, channel, { threads, grownBytes }, options.data.timeoutMs);
     return opened;
   }
 
@@ -169,6 +187,55 @@ export class ThreadPool {
       this.#ending.add(id);
       this.#pool.end(id);
     }
+  }
+
+  /** @param idleTask one that does nothing; null: there is none */
+  async workerCost(idleTask: unknown): Promise<WorkerCost> {
+    const taskMs = idleTask === null ? null : await this.#costOfTask(idleTask);
+    if (this.#pool.wire.kind === 'ports') {
+      const rssBytes = this.#grownBytes > 0 ? this.#grownBytes / this.threads : null;
+      return { rssBytes, pssBytes: null, taskMs };
+    }
+    const workers = (await this.#ask<Memory>({ command: 'memory' })).map(({ value }) => value);
+    if (workers.length === 0) return { rssBytes: null, pssBytes: null, taskMs };
+    const pss = workers.flatMap(({ pssBytes }) => pssBytes ?? []);
+    return {
+      rssBytes: mean(workers.map(({ rssBytes }) => rssBytes)),
+      pssBytes: pss.length < workers.length ? null : mean(pss),
+      taskMs,
+    };
+  }
+
+  async #costOfTask(task: unknown): Promise<WorkerCost['taskMs']> {
+    const runAll = (count: number) => Promise.all(Array.from({ length: count }, () => this.run(task)));
+    const main = openThreadCpuClock();
+    const read = async () => ({
+      workersMs: await this.#cpuOfProcesses(),
+      ownMs: readCpuMs(),
+      mainMs: (main?.read() ?? 0) / NS_PER_MS,
+    });
+    try {
+      await runAll(IDLE_TASKS);
+      const before = await read();
+      await runAll(IDLE_TASKS);
+      const after = await read();
+      const all = after.workersMs + after.ownMs - before.workersMs - before.ownMs;
+      return {
+        main: main === null ? null : (after.mainMs - before.mainMs) / IDLE_TASKS,
+        all: all / IDLE_TASKS,
+      };
+    } catch {
+      // A worker has ended: the trials will tell.
+      return null;
+    } finally {
+      main?.close();
+    }
+  }
+
+  async #cpuOfProcesses(): Promise<number> {
+    if (this.#pool.wire.kind === 'ports') return 0;
+    const answers = await this.#ask<number>({ command: 'cpu' });
+    return answers.reduce((sum, { value }) => sum + value, 0);
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { NOT_YET } from './pace.ts';
 import { PoolVariant } from './pool-variant.ts';
 import type { JobTask } from './pool-worker.ts';
 import { poolOf } from './pools/pool.ts';
+import { NO_JOB } from './thread-host.ts';
 import { ThreadPool } from './thread-pool.ts';
 import type { Variant, VariantOptions } from './variant.ts';
 
@@ -18,6 +19,7 @@ class WorkerPool extends PoolVariant {
   /** Data of each item, which goes with its jobs; null: the threads have it. */
   readonly #inputs: readonly unknown[] | null;
   readonly #transfers: boolean;
+  protected override readonly idleTask = NO_JOB;
 
   constructor(pool: ThreadPool, options: VariantOptions, inputs: readonly unknown[] | null) {
     super(pool, options);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, truncateSync } from 'node:fs';
 import type { TrialTrace } from '../../core/documents/breakdown.ts';
-import type { TrialRecord } from '../../core/documents/run-record.ts';
+import type { TrialRecord, WorkerCost } from '../../core/documents/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../../core/documents/runner-protocol.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
 import { workerFile } from '../../core/processes/worker-file.ts';
@@ -29,6 +29,7 @@ export interface RunnerReady {
   readonly threads: number;
   readonly concurrency: number;
   readonly startupMs: number;
+  readonly workerCost: WorkerCost | null;
   readonly processStartMs: number;
 }
 
@@ -145,8 +146,8 @@ export class RunnerProcess {
       if (typeof message === 'string') throw endedBeforeReady(this.variant, message, this.#outputTail());
       if (message.type === 'failed') throw await couldNotOpen(this.variant, message.error);
       if (message.type !== 'ready') throw new Error(`unexpected message ${message.type}`);
-      const { threads, concurrency, startupMs, firstLineNs } = message;
-      return { threads, concurrency, startupMs, processStartMs: (firstLineNs - this.#spawnedNs) / NS_PER_MS };
+      const { type: _, firstLineNs, ...ready } = message;
+      return { ...ready, processStartMs: (firstLineNs - this.#spawnedNs) / NS_PER_MS };
     } finally {
       clearTimeout(limit);
     }

@@ -7,7 +7,14 @@ import type { NativeReading, NativeThreads } from '../../measurement/native-thre
 import { RateGate } from '../../measurement/rate-gate.ts';
 import { SharedState } from '../../measurement/shared-state.ts';
 import { TraceTable } from '../../measurement/trace-table.ts';
-import { readUsage, resetPeakRss, type Usage, usageSince } from '../../measurement/usage.ts';
+import {
+  readCpuMs,
+  readMemory,
+  readUsage,
+  resetPeakRss,
+  type Usage,
+  usageSince,
+} from '../../measurement/usage.ts';
 import { UvPoolWatch } from '../../measurement/uv-pool-watch.ts';
 import { type Refusal, uncloneablePart } from '../handover.ts';
 import { type Around, type JobTask, openWorker } from '../pool-worker.ts';
@@ -99,6 +106,10 @@ class OwnMemory {
         this.#uvPool = this.#traced ? UvPoolWatch.start(this.#native) : null;
         this.#before = { native: this.#native?.read() ?? null, usage: readUsage() };
         return undefined;
+      case 'memory':
+        return readMemory();
+      case 'cpu':
+        return readCpuMs();
       case 'report':
         return this.#report(obey);
       default:

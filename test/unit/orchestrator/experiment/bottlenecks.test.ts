@@ -64,6 +64,7 @@ function variant(
     threads,
     concurrency,
     startupMs: 1,
+    workerCost: null,
     processStartMs: 1,
     state: 'ready',
     lostReason: null,
