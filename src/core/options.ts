@@ -112,7 +112,7 @@ export const OPTIONS = {
       text: (names) => names.join(', '),
     },
     ['piscina'],
-    undefined,
+    'piscina',
     {
       flags: '--pool <a,b>',
       group: MEASUREMENT,

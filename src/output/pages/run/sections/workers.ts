@@ -18,7 +18,7 @@ export function workersSection({ workers }: ReportView): Content {
 <th scope="col">PSS/worker</th>
 <th scope="col">main thread/task</th>
 <th scope="col">all CPU/task</th>
-<th scope="col">when one ends</th>
+<th scope="col" class="text">when one ends</th>
 </tr></thead>
 <tbody>${workers.map(
     (row) => html`<tr>
