@@ -4,6 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { VARIANT_NAMES } from '../../src/core/variants.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -32,7 +33,7 @@ function threadmill(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv
 }
 
 const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
-const VARIANTS = 'Known are: sequential, event-loop, offload, worker-pool, worker-pool-batched.';
+const VARIANTS = `Known are: ${[...VARIANT_NAMES, 'pools'].join(', ')}.`;
 
 const BAD: readonly (readonly [string, string, string | null])[] = [
   ['bnech', "unknown command 'bnech'", `Did you mean bench? ${SEE_HELP}`],
