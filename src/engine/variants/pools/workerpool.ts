@@ -24,6 +24,7 @@ export function open({ data, threads, onGone }: PoolSettings): Pool {
   });
   const { workers } = pool as unknown as { readonly workers: readonly Handler[] };
   const seen = new WeakSet<Worker>();
+  let destroyed = false;
   const watch = () => {
     for (const { worker } of workers) {
       if (seen.has(worker)) continue;
@@ -40,8 +41,11 @@ export function open({ data, threads, onGone }: PoolSettings): Pool {
       worker.on('exit', () => {
         // It replaces the thread when the tasks have rejected.
         setImmediate(() => {
+          if (destroyed) return;
           watch();
           onGone();
+          // If no other thread is at work, workerpool looks at its queue only when a task is added.
+          pool.exec('methods').catch(() => {});
         });
       });
     }
@@ -62,6 +66,7 @@ export function open({ data, threads, onGone }: PoolSettings): Pool {
       }),
     end: (id) => void workers.find(({ worker }) => worker.threadId === id)?.worker.terminate(),
     destroy: async () => {
+      destroyed = true;
       await pool.terminate(true);
     },
   };
