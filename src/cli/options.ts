@@ -9,6 +9,7 @@ import { REQUEST_OPTIONS } from '../core/option-fields.ts';
 import type { MeasuringCommand } from '../core/option-kinds.ts';
 import { ARRIVALS, OPTION_NAMES, OPTIONS, type OptionName, optionOf } from '../core/options.ts';
 import { redactArguments, redactText } from '../core/redaction.ts';
+import { withPools } from '../core/variants.ts';
 import { AGAINST_MAX_TIME_MS, type GivenAgainst, toAgainst, withGate } from './against-options.ts';
 import type { JudgingOptions } from './judging.ts';
 import { type GivenOutput, type OutputOptions, toOutput } from './output.ts';
@@ -56,9 +57,11 @@ export function toRequest(
   const values = Object.fromEntries(
     REQUEST_OPTIONS.map((name) => [name, given[name] ?? optionOf(name).fallback(command)]),
   ) as unknown as Settled;
-  const { workloadFile, ca, maxTimeMs, aa } = values;
+  const { workloadFile, ca, maxTimeMs, aa, variants, pool } = values;
   return {
     ...values,
+    variants: variants && withPools(variants, pool),
+    pool: variants === null ? pool : ['piscina'],
     command: command === 'sweep' ? 'bench' : command,
     commandLine: `threadmill ${redactArguments(argv)}`,
     outDir: resolve(options.out),

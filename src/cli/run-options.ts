@@ -99,7 +99,9 @@ function parserFor(flag: string, syntax: ValueSyntax): ((given: string) => unkno
     case 'word':
       return oneOf(flag, syntax.known);
     case 'names':
-      return (syntax.all ? namesOrAll : namesOf)(flag, syntax.of, syntax.known);
+      return syntax.all
+        ? namesOrAll(flag, syntax.of, syntax.known)
+        : namesOf(flag, syntax.of, syntax.known, syntax.groups);
   }
 }
 

@@ -137,16 +137,24 @@ export function oneOf<T extends string>(option: string, known: readonly T[]): Pa
     refuse(option, given, known.join(' or '), suggestion(given, known));
 }
 
-/** `a,b`: each of them known, none twice; given back in the order of `known`. */
-export function namesOf<T extends string>(option: string, kind: string, known: readonly T[]): Parser<T[]> {
+/** `a,b`: each of them known, or a group of them, none twice; given back in the order of `known`. */
+export function namesOf<T extends string>(
+  option: string,
+  kind: string,
+  known: readonly T[],
+  groups: Readonly<Record<string, readonly string[]>> = {},
+): Parser<T[]> {
   return (given) => {
-    const names = given.split(',').map((name) => name.trim());
+    const names = given
+      .split(',')
+      .map((name) => name.trim())
+      .flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]! : [name]));
     if (given.trim() === '')
       return refuse(option, given, `a list of ${kind}s`, `Known are: ${known.join(', ')}.`);
     for (const [index, name] of names.entries()) {
       if (!known.some((one) => one === name)) {
         throw new ThreadmillError('usage', `${option}: there is no ${kind} ${quote(name)}`, {
-          advice: suggestion(name, known),
+          advice: suggestion(name, [...known, ...Object.keys(groups)]),
         });
       }
       if (names.indexOf(name) !== index) {

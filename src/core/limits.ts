@@ -7,6 +7,8 @@ export const LIMITS = {
   /** Jobs in flight at once; also connections to one port. */
   concurrency: 65_535,
   workers: 1_024,
+  /** libuv's own limit. */
+  uvThreads: 1_024,
   rounds: 10_000,
   /** Rounds that a run without a given number of them waits for. */
   leastRounds: 100,

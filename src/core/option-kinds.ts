@@ -14,7 +14,14 @@ export type ValueSyntax =
     }
   | { readonly type: 'flag' | 'path' | 'url' }
   | { readonly type: 'word'; readonly known: readonly string[] }
-  | { readonly type: 'names'; readonly of: string; readonly known: readonly string[]; readonly all?: true };
+  | {
+      readonly type: 'names';
+      readonly of: string;
+      readonly known: readonly string[];
+      readonly all?: true;
+      /** Names for several. */
+      readonly groups?: Readonly<Record<string, readonly string[]>>;
+    };
 
 export interface Kind<S extends z.ZodType> {
   readonly syntax: ValueSyntax;

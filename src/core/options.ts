@@ -19,7 +19,7 @@ import {
   word,
 } from './option-kinds.ts';
 import { HTTP_PROTOCOLS } from './protocols.ts';
-import { VARIANT_FACTS, VARIANT_NAMES, type VariantName } from './variants.ts';
+import { POOL_LIBRARIES, POOL_VARIANTS, VARIANT_FACTS, VARIANT_NAMES, type VariantName } from './variants.ts';
 
 /** How the jobs of an open loop come: evenly, or as from many users who know nothing of each other. */
 export const ARRIVALS = ['uniform', 'poisson'] as const;
@@ -38,7 +38,7 @@ const INPUTS = ['send', 'load'] as const;
 const { precision, rate } = LIMITS;
 const MAX_TIME_MS = { bench: 20_000, profile: 15_000, sweep: 12_000 } as const;
 const VARIANTS: Kind<z.ZodArray<z.ZodEnum<{ [K in VariantName]: K }>>> = {
-  syntax: { type: 'names', of: 'variant', known: VARIANT_NAMES },
+  syntax: { type: 'names', of: 'variant', known: VARIANT_NAMES, groups: { pools: POOL_VARIANTS } },
   schema: z.array(z.enum(VARIANT_NAMES)).min(1).max(VARIANT_NAMES.length),
   text: (names) => names.join(', '),
 };
@@ -97,13 +97,39 @@ export const OPTIONS = {
     ...asked(VARIANTS, {
       flags: '--variants <a,b>',
       group: MEASUREMENT,
-      help: `which to compare: ${VARIANT_NAMES.join(', ')}`,
+      help: `which to compare: ${VARIANT_NAMES.join(', ')}; or pools: every pool that runs whole jobs`,
       label: 'Variants',
     }),
     fallback: defaultVariants,
     shown: (command: MeasuringCommand) =>
-      defaultVariants(command)?.join(',') ?? 'all; offload only for a workload with a CPU part',
+      defaultVariants(command)?.join(',') ??
+      `${VARIANT_NAMES.filter((name) => !VARIANT_FACTS[name].optIn).join(',')}; offload only for a workload with a CPU part`,
   },
+  pool: settled(
+    {
+      syntax: { type: 'names', of: 'library', known: POOL_LIBRARIES },
+      schema: z.array(z.enum(POOL_LIBRARIES)).min(1),
+      text: (names) => names.join(', '),
+    },
+    ['piscina'],
+    'piscina',
+    {
+      flags: '--pool <a,b>',
+      group: MEASUREMENT,
+      help: `library of offload and worker-pool; each of several is a variant: ${POOL_LIBRARIES.join(', ')}`,
+      label: null,
+    },
+  ),
+  uvThreads: asked(whole(1, LIMITS.uvThreads), {
+    flags: '--uv-threads <n>',
+    group: MEASUREMENT,
+    help: 'threads of libuv’s pool in each process (UV_THREADPOOL_SIZE; libuv’s own default is 4)',
+    label: 'libuv threads',
+    unset: 'UV_THREADPOOL_SIZE, or 4',
+    spec: 'plan',
+    compared: 'must-agree',
+    axis: 'uv-threads',
+  }),
   transfer: settled(word(TRANSFERS), 'auto', undefined, {
     flags: '--transfer <how>',
     group: MEASUREMENT,

@@ -1,8 +1,29 @@
+/** Libraries that can be the pool of `offload` and `worker-pool`, by the names of their packages. */
+export const POOL_LIBRARIES = ['piscina', 'tinypool', 'workerpool'] as const;
+export type PoolLibrary = (typeof POOL_LIBRARIES)[number];
+/** What keeps worker threads or processes and hands them tasks: a library, or a queue of our own. */
+export type PoolName = PoolLibrary | 'raw-threads' | 'processes';
+
+/** What becomes of a pool when one of its workers ends, by throwing, by `process.exit` or out of memory. */
+export const ON_CRASH: Readonly<Record<PoolName, string>> = {
+  piscina: 'jobs of the thread fail, it is replaced',
+  tinypool:
+    'jobs of the thread fail, it is replaced; after process.exit they never settle (Threadmill fails them)',
+  workerpool: 'the job of the thread fails, it is replaced',
+  'raw-threads': 'jobs of the thread fail, it is replaced',
+  processes:
+    'jobs of the process fail, it is replaced; also after a crash in native code, which ends all threads of a process',
+};
+
 /** What the rest of the code and every output know about a variant. */
 export interface VariantFacts {
   /** One line, for `--help`. */
   readonly description: string;
-  /** It has worker threads, `--workers` of them. */
+  /** Null for the variants without workers. */
+  readonly pool: PoolName | null;
+  /** Runs only if it is named. */
+  readonly optIn: boolean;
+  /** It has worker threads or processes, `--workers` of them. */
   readonly usesWorkers: boolean;
   /** Threads that run its jobs. Those of the main thread may have their CPU part run in worker threads. */
   readonly jobsOn: 'main' | 'workers';
@@ -27,10 +48,29 @@ interface Colours {
   readonly ink: string;
 }
 
+const OFFLOAD = {
+  usesWorkers: true,
+  jobsOn: 'main',
+  needsCpuPart: true,
+  overlaps: true,
+  inSweeps: false,
+} as const;
+
+const WORKER_POOL = {
+  usesWorkers: true,
+  jobsOn: 'workers',
+  needsCpuPart: false,
+  overlaps: true,
+  optIn: true,
+  inSweeps: false,
+} as const;
+
 /** Every way to run a plan, in the order in which tables show them; the first is the baseline. */
 export const VARIANT_FACTS = {
   sequential: {
     description: 'one job after another on the main thread: the baseline',
+    pool: null,
+    optIn: false,
     usesWorkers: false,
     jobsOn: 'main',
     needsCpuPart: false,
@@ -44,6 +84,8 @@ export const VARIANT_FACTS = {
   },
   'event-loop': {
     description: 'jobs overlapped on the event loop of the main thread',
+    pool: null,
+    optIn: false,
     usesWorkers: false,
     jobsOn: 'main',
     needsCpuPart: false,
@@ -55,40 +97,92 @@ export const VARIANT_FACTS = {
     inSweeps: true,
   },
   offload: {
+    ...OFFLOAD,
     description: 'requests on the event loop, the CPU part of each job in a Piscina task',
-    usesWorkers: true,
-    jobsOn: 'main',
-    needsCpuPart: true,
-    overlaps: true,
+    pool: 'piscina',
+    optIn: false,
     letter: 'O',
     shape: 'M-1.7-4.9h3.4v3.2h3.2v3.4h-3.2v3.2h-3.4v-3.2h-3.2v-3.4h3.2z',
     colour: { light: { mark: '#b5568c', ink: '#933f6f' }, dark: { mark: '#d98bb8', ink: '#e8b0cf' } },
     terminalColour: 'magenta',
-    inSweeps: false,
+  },
+  'offload+tinypool': {
+    ...OFFLOAD,
+    description: 'offload with tinypool in place of Piscina',
+    pool: 'tinypool',
+    optIn: true,
+    letter: 'F',
+    shape: 'M-4.2-2.4L-2.4-4.2L0-1.8L2.4-4.2L4.2-2.4L1.8 0L4.2 2.4L2.4 4.2L0 1.8L-2.4 4.2L-4.2 2.4L-1.8 0z',
+    colour: { light: { mark: '#8e5fb5', ink: '#70459a' }, dark: { mark: '#b48ad9', ink: '#cdb0e8' } },
+    terminalColour: 'magenta',
+  },
+  'offload+workerpool': {
+    ...OFFLOAD,
+    description: 'offload with workerpool in place of Piscina',
+    pool: 'workerpool',
+    optIn: true,
+    letter: 'D',
+    shape: 'M-2.4-4.4h4.8L5 0L2.4 4.4h-4.8L-5 0z',
+    colour: { light: { mark: '#6a5acd', ink: '#5546b0' }, dark: { mark: '#9a8df0', ink: '#bcb3f7' } },
+    terminalColour: 'magenta',
   },
   'worker-pool': {
+    ...WORKER_POOL,
     description: 'one Piscina task for each job; its result is returned to the main thread',
-    usesWorkers: true,
-    jobsOn: 'workers',
-    needsCpuPart: false,
-    overlaps: true,
+    pool: 'piscina',
+    optIn: false,
     letter: 'W',
     terminalColour: 'yellow',
     shape: 'M-3.9-3.9h7.8v7.8h-7.8z',
     colour: { light: { mark: '#d98400', ink: '#925600' }, dark: { mark: '#e69f00', ink: '#f0b541' } },
     inSweeps: true,
   },
+  'worker-pool+tinypool': {
+    ...WORKER_POOL,
+    description: 'worker-pool with tinypool in place of Piscina',
+    pool: 'tinypool',
+    letter: 'T',
+    terminalColour: 'yellow',
+    shape: 'M0 5.2L4.9-3.6L-4.9-3.6z',
+    colour: { light: { mark: '#8a6d00', ink: '#6b5500' }, dark: { mark: '#cdb23a', ink: '#e0c95c' } },
+  },
+  'worker-pool+workerpool': {
+    ...WORKER_POOL,
+    description: 'worker-pool with workerpool in place of Piscina; a thread runs one job at a time',
+    pool: 'workerpool',
+    letter: 'L',
+    terminalColour: 'yellow',
+    shape: 'M0-5L4.8-1.5L2.9 4.1H-2.9L-4.8-1.5z',
+    colour: { light: { mark: '#c0504d', ink: '#9a3b38' }, dark: { mark: '#e07f7c', ink: '#efa8a5' } },
+  },
   'worker-pool-batched': {
+    ...WORKER_POOL,
     description: 'idealised pool: one task for each thread, a shared cursor, no job data moved',
-    usesWorkers: true,
-    jobsOn: 'workers',
-    needsCpuPart: false,
-    overlaps: true,
+    pool: 'piscina',
+    optIn: false,
     letter: 'B',
     terminalColour: 'green',
     shape: 'M0-5.4L5.4 0L0 5.4L-5.4 0z',
     colour: { light: { mark: '#009e73', ink: '#00734f' }, dark: { mark: '#1fb78a', ink: '#4fd0a8' } },
     inSweeps: true,
+  },
+  'raw-threads': {
+    ...WORKER_POOL,
+    description: 'worker-pool on plain Workers and a hand-written queue: the least that a pool costs',
+    pool: 'raw-threads',
+    letter: 'R',
+    terminalColour: 'cyan',
+    shape: 'M-2.2-5h4.4v10h-4.4z',
+    colour: { light: { mark: '#2f7d8a', ink: '#20606b' }, dark: { mark: '#4fb0be', ink: '#82cdd8' } },
+  },
+  'process-pool': {
+    ...WORKER_POOL,
+    description: 'one message for each job to a child process with a heap and libuv threads of its own',
+    pool: 'processes',
+    letter: 'P',
+    terminalColour: 'red',
+    shape: 'M-5-2.2h10v4.4h-10z',
+    colour: { light: { mark: '#7a5230', ink: '#5f3f24' }, dark: { mark: '#c08f63', ink: '#d9b28d' } },
   },
 } as const satisfies Readonly<Record<string, VariantFacts>>;
 
@@ -102,6 +196,25 @@ export function usesWorkers(name: VariantName): boolean {
 /** Those that a workload can be run by. */
 export function variantsFor(hasCpuPart: boolean): VariantName[] {
   return VARIANT_NAMES.filter((name) => hasCpuPart || !VARIANT_FACTS[name].needsCpuPart);
+}
+
+/** Those of a run that names none. */
+export function usualVariants(hasCpuPart: boolean): VariantName[] {
+  return variantsFor(hasCpuPart).filter((name) => !VARIANT_FACTS[name].optIn);
+}
+
+/** `--variants pools`: the same jobs by every pool. */
+export const POOL_VARIANTS = VARIANT_NAMES.filter((name) => {
+  const { pool, jobsOn }: VariantFacts = VARIANT_FACTS[name];
+  return pool !== null && jobsOn === 'workers' && name !== 'worker-pool-batched';
+});
+
+/** Each of `variants` that has a library for its pool, once with every library of `pools`. */
+export function withPools(variants: readonly VariantName[], pools: readonly PoolLibrary[]): VariantName[] {
+  return variants.flatMap((name) => {
+    if (name !== 'offload' && name !== 'worker-pool') return [name];
+    return pools.map((pool): VariantName => (pool === 'piscina' ? name : `${name}+${pool}`));
+  });
 }
 
 export function overlaps(name: VariantName): boolean {

@@ -148,6 +148,12 @@ export const WARNINGS = {
     advice:
       'Latencies then include waiting for the client itself, and a higher --concurrency only makes them longer. Walls are what the client’s CPU allows.',
   },
+  'libuv-saturated': {
+    severity: 'warning',
+    place: 'breakdown',
+    advice:
+      'All threads of a process share this pool. Measure with a larger one (--uv-threads), use synchronous crypto and zlib in worker threads, or process-pool: each process has a pool of its own.',
+  },
   'connections-in-trial': {
     severity: 'warning',
     place: 'latencies',

@@ -52,7 +52,9 @@ class RunnerSession {
       }
       const { threads, concurrency } = opened.running;
       this.#logger?.info({ threads, concurrency, startupMs: opened.startupMs }, 'variant started');
-      send({ type: 'ready', threads, concurrency, startupMs: opened.startupMs, firstLineNs });
+      const { startupMs, running } = opened;
+      const workerCost = (await running.workerCost?.()) ?? null;
+      send({ type: 'ready', threads, concurrency, startupMs, workerCost, firstLineNs });
     } catch (thrown) {
       send({ type: 'failed', error: redactError(toErrorData(thrown)) });
     }

@@ -1,4 +1,4 @@
-import type { TrialTrace } from '../core/documents/breakdown.ts';
+import type { TrialTrace, UvPool } from '../core/documents/breakdown.ts';
 import type {
   MachineSpan,
   NativeThreads,
@@ -17,7 +17,8 @@ import type { NativeReading } from '../engine/measurement/native-threads.ts';
 import { summariseLatency, summariseOpenLoop } from '../engine/measurement/open-loop.ts';
 import type { SharedState } from '../engine/measurement/shared-state.ts';
 import type { TraceTable } from '../engine/measurement/trace-table.ts';
-import { readUsage, resetPeakRss, type Usage } from '../engine/measurement/usage.ts';
+import { readUsage, resetPeakRss, type Usage, usageSince } from '../engine/measurement/usage.ts';
+import { UvPoolWatch } from '../engine/measurement/uv-pool-watch.ts';
 import type { ThreadReport } from '../engine/variants/thread-host.ts';
 import { writeDue, writeRows } from '../store/job-rows.ts';
 import { writeTracedRows } from '../store/traced-rows.ts';
@@ -95,10 +96,12 @@ export class Trial {
       native: nativeThreads?.read() ?? null,
       usage: readUsage(),
     };
+    const watch = table === null ? null : UvPoolWatch.start(nativeThreads);
     const now = clock();
     const startNs = pacing?.begin(now) ?? now;
     await running.runPlan();
     const endNs = clock();
+    const ownPool = watch?.stop() ?? null;
     const after: Readings = {
       usage: readUsage(),
       native: nativeThreads?.read() ?? null,
@@ -107,18 +110,20 @@ export class Trial {
     };
     const stopped = this.#state.stopped;
     const report = await running.report();
-    if (table !== null) this.trace = { startNs, endNs, threads: report.traces };
+    if (table !== null) {
+      const uvPool = fullest([ownPool, ...(report.processes ?? []).map((process) => process.uvPool)]);
+      this.trace = { startNs, endNs, threads: report.traces, uvPool };
+    }
     this.#spare.lend(() => this.#save());
-    const cpuUserMs = after.usage.userMs - before.usage.userMs;
-    const cpuSystemMs = after.usage.systemMs - before.usage.systemMs;
+    const { userMs, systemMs, peakRssBytes } = usageOf(before.usage, after.usage, report);
     return {
       ...this.#figuresOfRows(stopped),
       wallMs: stopped ? null : (endNs - startNs) / NS_PER_MS,
-      cpuUserMs,
-      cpuSystemMs,
-      peakRssBytes: after.usage.peakRssBytes,
+      cpuUserMs: userMs,
+      cpuSystemMs: systemMs,
+      peakRssBytes,
       threads: [...report.threads],
-      nativeThreads: nativeSpan(cpuUserMs + cpuSystemMs, report, before.native, after.native),
+      nativeThreads: nativeSpan(userMs, systemMs, report, before.native, after.native),
       machine: machineSpan(before.machine, after.machine),
       throttling: throttlingSpan(before.throttling, after.throttling),
       // The orchestrator asks the server, and fills it in.
@@ -169,21 +174,54 @@ export class Trial {
   }
 }
 
+function fullest(pools: readonly (UvPool | null)[]): UvPool | null {
+  const share = ({ full, looks }: UvPool) => full / Math.max(1, looks);
+  return pools
+    .filter((pool) => pool !== null)
+    .reduce<UvPool | null>((most, pool) => (most === null || share(pool) > share(most) ? pool : most), null);
+}
+
+/** Of this process and of its children; CPU is not known if one of those ended meanwhile. */
+function usageOf(before: Usage, after: Usage, { processes }: ThreadReport) {
+  const own = usageSince(before, after);
+  if (processes === null) return { ...own, userMs: null, systemMs: null };
+  return processes.reduce(
+    (sum, { usage }) => ({
+      userMs: sum.userMs + usage.userMs,
+      systemMs: sum.systemMs + usage.systemMs,
+      peakRssBytes: sum.peakRssBytes + usage.peakRssBytes,
+    }),
+    own,
+  );
+}
+
 /** The readings of the threads lie a little outside that of the process, so that their difference may be too small. */
 function nativeSpan(
-  processMs: number,
-  { threads }: ThreadReport,
+  userMs: number | null,
+  systemMs: number | null,
+  { threads, processes }: ThreadReport,
   before: NativeReading | null,
   after: NativeReading | null,
 ): NativeThreads | null {
+  if (userMs === null || systemMs === null || processes === null) return null;
   if (threads.length === 0 || threads.some(({ cpu }) => cpu === null)) return null;
+  const processMs = userMs + systemMs;
   const otherMs = Math.max(0, processMs - threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0));
-  if (before === null || after === null) return { cpuMs: otherMs, libuv: null, v8Ms: null };
-  const poolMs = after.libuv.cpuMs - before.libuv.cpuMs;
-  const v8Ms = after.v8Ms - before.v8Ms;
+  const children = processes.map(({ native }) => native);
+  if (before === null || after === null || children.includes(null)) {
+    return { cpuMs: otherMs, libuv: null, v8Ms: null };
+  }
+  let poolMs = after.libuv.cpuMs - before.libuv.cpuMs;
+  let v8Ms = after.v8Ms - before.v8Ms;
+  let poolThreads = after.libuv.threads;
+  for (const child of children) {
+    poolMs += child!.libuv.cpuMs;
+    v8Ms += child!.v8Ms;
+    poolThreads += child!.libuv.threads;
+  }
   return {
     cpuMs: Math.max(otherMs, poolMs + v8Ms),
-    libuv: { threads: after.libuv.threads, cpuMs: poolMs },
+    libuv: { threads: poolThreads, cpuMs: poolMs },
     v8Ms,
   };
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { serialize } from 'node:v8';
 import { movedBetweenThreads } from '../../src/analysis/breakdown/moved.ts';
 import type { Handover } from '../../src/core/documents/spec.ts';
-import { type VariantName, variantsFor } from '../../src/core/variants.ts';
+import { usualVariants, type VariantName } from '../../src/core/variants.ts';
 import { type BenchSettings, outcomesOf, RunnerBench } from '../support/runner-bench.ts';
 
 const JOBS = 12;
@@ -100,7 +100,7 @@ test('a workload without a CPU part is not offloaded: one clear error, and left 
     "import { defineWorkload } from 'threadmill'; export default defineWorkload({ name: 'x', jobs: 1, run() {} });";
   await assert.rejects(start(t, 'offload', workload), /its jobs have no CPU part of their own/);
   assert.deepEqual(
-    [variantsFor(false).includes('offload'), variantsFor(true).includes('offload')],
+    [usualVariants(false).includes('offload'), usualVariants(true).includes('offload')],
     [false, true],
   );
 });

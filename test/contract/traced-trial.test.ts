@@ -111,7 +111,7 @@ forEachVariant('a traced trial', (variant) => {
     const { columns } = rows.trace;
     for (const position of all) {
       const at = (column: TraceColumn) => columns[column][position]!;
-      const handed = variant === 'worker-pool';
+      const handed = runsJobsInWorkers(variant) && variant !== 'worker-pool-batched';
       const moments = [
         trace.startNs,
         ...(handed ? [at('queuedAt')] : []),

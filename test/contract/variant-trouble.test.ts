@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import type { Outcome } from '../../src/core/outcomes.ts';
-import type { VariantName } from '../../src/core/variants.ts';
+import { VARIANT_FACTS, type VariantName } from '../../src/core/variants.ts';
 import { fillPlan } from '../../src/workload/plan.ts';
 import { faultNamed } from '../faults/table.ts';
 import { closedPort, HostileServer } from '../support/hostile-server.ts';
@@ -88,7 +88,7 @@ function ownCode(variant: VariantName): void {
       4: 'null',
       9: 'never',
       // A CPU part hears of no signal; and two that never end keep both threads from all others.
-      ...(variant === 'offload' ? {} : { 10: 'obedient' }),
+      ...(VARIANT_FACTS[variant].needsCpuPart ? {} : { 10: 'obedient' }),
       11: 'timeout',
       23: 'throw',
     };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { EXIT } from '../../src/core/errors.ts';
-import { variantsFor } from '../../src/core/variants.ts';
+import { usualVariants } from '../../src/core/variants.ts';
 import { type SavedJob, savedJobs } from '../../src/store/saved-jobs.ts';
 import { CliRun } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -56,7 +56,7 @@ export async function runFaults(
   const run = await CliRun.start(
     t,
     `bench --url ${server.origins.get(CALM)} --workload faults.ts --timeout ${TIMEOUT_MS} --rounds ${rounds} ` +
-      `--warmup 0 --concurrency ${CONCURRENCY} --workers ${WORKERS} --no-trace --variants ${variantsFor(false).join()}`,
+      `--warmup 0 --concurrency ${CONCURRENCY} --workers ${WORKERS} --no-trace --variants ${usualVariants(false).join()}`,
     { files: { 'faults.ts': workloadOf(all, server.origins) }, env: { NODE_EXTRA_CA_CERTS: authority } },
   );
   const problems: string[] = [];

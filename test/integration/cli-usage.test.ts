@@ -9,7 +9,7 @@ import { commandLines, type EndedLine } from '../support/command-lines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
-const VARIANTS = `Known are: ${VARIANT_NAMES.join(', ')}.`;
+const VARIANTS = `Known are: ${[...VARIANT_NAMES, 'pools'].join(', ')}.`;
 
 const BAD: readonly (readonly [string, string, string | null])[] = [
   ['bnech', "unknown command 'bnech'", `Did you mean bench? ${SEE_HELP}`],

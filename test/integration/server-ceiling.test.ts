@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type VariantName, variantsFor } from '../../src/core/variants.ts';
+import { usualVariants, type VariantName } from '../../src/core/variants.ts';
 import { ceilingOf, isWorthProbing, probeCeiling } from '../../src/orchestrator/experiment/server-ceiling.ts';
 import {
   type EmbeddedServer,
@@ -72,8 +72,8 @@ describe('whether it is worth its time', () => {
     // Of one comparison at least 6 rounds, of six comparisons at least 8.
     assert.equal(isWorthProbing({ jobs: 40, rounds: 5, variants }), false);
     assert.equal(isWorthProbing({ jobs: 40, rounds: 6, variants }), true);
-    assert.equal(isWorthProbing({ jobs: 40, rounds: 7, variants: variantsFor(false) }), false);
-    assert.equal(isWorthProbing({ jobs: 40, rounds: 8, variants: variantsFor(false) }), true);
+    assert.equal(isWorthProbing({ jobs: 40, rounds: 7, variants: usualVariants(false) }), false);
+    assert.equal(isWorthProbing({ jobs: 40, rounds: 8, variants: usualVariants(false) }), true);
   });
 
   test('for many jobs, and where the rounds go on until there is something to claim', () => {

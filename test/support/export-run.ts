@@ -248,6 +248,7 @@ function variantOf(name: VariantName, rounds: readonly (readonly TestJob[])[]): 
       threads: 1,
       concurrency: 2,
       startupMs: 1,
+      workerCost: null,
       processStartMs: 1,
       state: 'ready',
       lostReason: null,

@@ -12,7 +12,7 @@ import {
   type Outcome,
   type OutcomeCounts,
 } from '../../src/core/outcomes.ts';
-import type { VariantName } from '../../src/core/variants.ts';
+import { VARIANT_FACTS, type VariantName } from '../../src/core/variants.ts';
 import type { JobTable } from '../../src/engine/measurement/job-table.ts';
 import { readJournal } from '../../src/engine/measurement/journal-file.ts';
 import { type LostTrial, trialOfJournal } from '../../src/orchestrator/experiment/lost-trial.ts';
@@ -20,6 +20,7 @@ import {
   type RunnerLoss,
   RunnerProcess,
   type RunnerReady,
+  THIS_NODE,
   type TrialResult,
 } from '../../src/orchestrator/experiment/runner-process.ts';
 import { readDue, readRows } from '../../src/store/job-rows.ts';
@@ -45,6 +46,7 @@ export interface BenchSettings {
   readonly handover?: Partial<Handover>;
   /** NODE_OPTIONS of the runner's process. */
   readonly nodeOptions?: string;
+  readonly uvThreads?: number;
 }
 
 /** A folder with spec.json and the bundled workload: all that a runner needs. */
@@ -62,7 +64,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
       bundle: 'workload.mjs',
       source: 'own.ts',
       items: settings.items,
-      hasCpuPart: settings.variant === 'offload',
+      hasCpuPart: VARIANT_FACTS[settings.variant].needsCpuPart,
       hasInputs: settings.hasInputs ?? false,
       settings: {
         ...PLAIN_SETTINGS,
@@ -119,6 +121,9 @@ export class RunnerBench {
       },
       settings.baseUrl ?? '',
       settings.timeoutMs ?? 20_000,
+      settings.uvThreads === undefined
+        ? THIS_NODE
+        : { ...THIS_NODE, env: { UV_THREADPOOL_SIZE: String(settings.uvThreads) } },
     );
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;

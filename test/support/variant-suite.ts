@@ -15,9 +15,15 @@ export const WORKERS = 2;
 /** The positions of the first trial in the order in which it takes them. */
 export const FIRST_ORDER: readonly number[] = [...fillOrder(new Uint32Array(JOBS), 1, 1)];
 
+/** A thread of workerpool has one task at a time. */
+function concurrencyOf(variant: VariantName): number {
+  if (variant === 'worker-pool+workerpool') return WORKERS;
+  return VARIANT_FACTS[variant].overlaps ? CONCURRENCY : 1;
+}
+
 export const expectedOf = (variant: VariantName) => ({
   threads: usesWorkers(variant) ? WORKERS : 1,
-  concurrency: variant === 'sequential' ? 1 : CONCURRENCY,
+  concurrency: concurrencyOf(variant),
 });
 /** Whether a death of a thread is no death of the process. */
 export const hasWorkers = usesWorkers;
@@ -85,7 +91,7 @@ export async function controlled(
 ) {
   const bench = await RunnerBench.start(t, {
     variant,
-    workload: CONTROLLED + (variant === 'offload' ? CPU_PARTS : WHOLE_JOBS),
+    workload: CONTROLLED + (VARIANT_FACTS[variant].needsCpuPart ? CPU_PARTS : WHOLE_JOBS),
     items: JOBS,
     ...settings,
   });
@@ -94,9 +100,12 @@ export async function controlled(
   return { bench, set };
 }
 
-/** Declares tests for every registered variant; the variants run side by side, the tests of one in turn. */
+/** Variants that are tested at once. */
+const SIDE_BY_SIDE = 4;
+
+/** Declares tests for every registered variant; some variants run side by side, the tests of one in turn. */
 export function forEachVariant(title: string, ...suites: readonly ((variant: VariantName) => void)[]): void {
-  describe(title, { concurrency: VARIANT_NAMES.length }, () => {
+  describe(title, { concurrency: SIDE_BY_SIDE }, () => {
     for (const variant of VARIANT_NAMES) {
       describe(variant, { concurrency: 1 }, () => {
         for (const suite of suites) suite(variant);

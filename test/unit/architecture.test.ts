@@ -56,7 +56,7 @@ interface Import {
   readonly dynamic: boolean;
 }
 
-const STATIC = /^[ \t]*(?:import|export)\b(?<clause>[^'";]*?)(?:\bfrom\s*)?['"](?<specifier>[^'"\n]+)['"]/gm;
+const STATIC = /^[ \t]*(?:import|export)\b(?<clause>[^'";=]*?)(?:\bfrom\s*)?['"](?<specifier>[^'"\n]+)['"]/gm;
 const DYNAMIC = /\bimport\(\s*['"](?<specifier>[^'"\n]+)['"]\s*\)/g;
 
 function importsOf(path: string): Import[] {

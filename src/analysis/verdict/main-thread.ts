@@ -2,7 +2,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Hop } from '../../core/documents/trace-record.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
 import { formatBytes, formatMs, formatShare, listed } from '../../core/format.ts';
-import { usesWorkers } from '../../core/variants.ts';
+import { usesWorkers, VARIANT_FACTS } from '../../core/variants.ts';
 import { figureOf, METRICS } from '../metrics.ts';
 import { isMeasured, type Measured } from './measured.ts';
 import { pairOf } from './pairs.ts';
@@ -81,20 +81,24 @@ function freedText(chosen: Measured, freed: Verdict['freed']): string | null {
 
 /** Data whose way costs the main thread of a variant so much that it is worth naming, the dearest first. */
 export function movedOf({ variants, spec }: RunRecord): Verdict['moved'] {
-  return variants
-    .filter(isMeasured)
-    .flatMap((variant) => {
-      const { mainCpuMsPerJob } = mainThreadOf(variant);
-      return (variant.trace?.moved?.hops ?? []).flatMap((hop): Verdict['moved'] => {
-        const mainMsPerJob = mainMsOf(hop) / spec.jobs;
-        const smallMsPerJob = hop.smallMainMs / spec.jobs;
-        const share = mainMsPerJob / (mainCpuMsPerJob ?? mainMsPerJob);
-        if (mainMsPerJob - smallMsPerJob < MOVED_MS || share < MOVED_SHARE) return [];
-        const copiedBytesPerJob = hop.copiedBytes / spec.jobs;
-        return [{ variant: variant.name, hop: hop.hop, copiedBytesPerJob, mainMsPerJob, smallMsPerJob }];
-      });
-    })
-    .sort((a, b) => b.mainMsPerJob - a.mainMsPerJob);
+  return (
+    variants
+      .filter(isMeasured)
+      // To a child process: what a small message costs the pipe is not known.
+      .filter(({ name }) => VARIANT_FACTS[name].pool !== 'processes')
+      .flatMap((variant) => {
+        const { mainCpuMsPerJob } = mainThreadOf(variant);
+        return (variant.trace?.moved?.hops ?? []).flatMap((hop): Verdict['moved'] => {
+          const mainMsPerJob = mainMsOf(hop) / spec.jobs;
+          const smallMsPerJob = hop.smallMainMs / spec.jobs;
+          const share = mainMsPerJob / (mainCpuMsPerJob ?? mainMsPerJob);
+          if (mainMsPerJob - smallMsPerJob < MOVED_MS || share < MOVED_SHARE) return [];
+          const copiedBytesPerJob = hop.copiedBytes / spec.jobs;
+          return [{ variant: variant.name, hop: hop.hop, copiedBytesPerJob, mainMsPerJob, smallMsPerJob }];
+        });
+      })
+      .sort((a, b) => b.mainMsPerJob - a.mainMsPerJob)
+  );
 }
 
 /** CPU of the main thread for one way of the data, all messages, ms. */

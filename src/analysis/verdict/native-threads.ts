@@ -1,5 +1,6 @@
 import type { NativeThreads, RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatShare, listed, sentence } from '../../core/format.ts';
+import { saturation } from '../warnings/libuv.ts';
 import type { Measured } from './measured.ts';
 
 /** Of the process's CPU: less than this outside JavaScript threads changes no conclusion. */
@@ -37,10 +38,13 @@ export function otherThreadsMs({ cpuMs, libuv, v8Ms }: NativeThreads): number {
   return ms < 0.001 ? 0 : ms;
 }
 
-/** Where CPU outside JavaScript threads went in a typical timed trial, as a sentence. */
-export function nativeCostText({ summary }: Measured): string | null {
-  const text = nativeThreadsText(summary.nativeThreads, summary.cpuMs);
-  return text === null ? null : `${sentence(text)}.`;
+/** Where CPU outside JavaScript threads went in a typical timed trial, and whether libuv's pool was full: as sentences. */
+export function nativeCostText(variant: Measured): string | null {
+  const { nativeThreads, cpuMs } = variant.summary;
+  const texts = [nativeThreadsText(nativeThreads, cpuMs), saturation(variant)].filter(
+    (text) => text !== null,
+  );
+  return texts.length === 0 ? null : `${texts.map(sentence).join('. ')}.`;
 }
 
 /** What to do where most of the CPU is used in libuv's pool; null elsewhere. */

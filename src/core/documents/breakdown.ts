@@ -67,6 +67,16 @@ export interface MovedData {
   readonly ownMs: number;
 }
 
+/** libuv's pool in a traced trial, looked at every 20 ms. */
+export interface UvPool {
+  readonly threads: number;
+  readonly looks: number;
+  /** Of them those that found every thread busy. */
+  readonly full: number;
+  /** How long a trivial task that came then waited for a thread, median, ms; null for none. */
+  readonly waitMs: number | null;
+}
+
 /** What a runner tells of a traced trial besides its record and its rows. */
 export interface TrialTrace {
   /** The two readings of the clock that its wall is between, ns on the clock of process.hrtime(). */
@@ -74,6 +84,8 @@ export interface TrialTrace {
   readonly endNs: number;
   /** The main thread first. */
   readonly threads: readonly ThreadTrace[];
+  /** Of several processes that one whose pool was full most; null where the system does not tell; left out: nobody looked. */
+  readonly uvPool?: UvPool | null;
 }
 
 /** Phases of a job, in the order in which they follow each other. */

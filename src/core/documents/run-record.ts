@@ -172,6 +172,20 @@ const variantSummarySchema = z.strictObject({
   peakRssBytes: figure.nullable(),
 });
 
+/** What a pool's workers cost by themselves, read once, after they have started. */
+const workerCostSchema = z.strictObject({
+  /**
+   * Memory of one with the workload loaded, bytes. Of threads: by how much that of their process rose when they started.
+   * Null if it did not rise.
+   */
+  rssBytes: figure.nullable(),
+  /** Its own and its share of what processes share; null for threads, and where the system does not tell. */
+  pssBytes: figure.nullable(),
+  /** CPU of a task that does nothing, by a thousand of them, ms: of the main thread, and of all threads and processes. */
+  taskMs: z.strictObject({ main: figure.nullable(), all: figure }).nullable(),
+});
+export type WorkerCost = z.infer<typeof workerCostSchema>;
+
 export const variantRecordSchema = z.strictObject({
   name: z.enum(VARIANT_NAMES),
   /** Threads that run jobs: 1 for the variants on the main thread. */
@@ -180,6 +194,8 @@ export const variantRecordSchema = z.strictObject({
   concurrency: OPTION_VALUES.concurrency,
   /** Load the workload, start the threads, open the client, ms; apart from every trial. */
   startupMs: figure.nullable(),
+  /** Of its workers while they have no job; null for a variant without any. */
+  workerCost: workerCostSchema.nullable(),
   /** From spawning the runner until its first line ran, ms. */
   processStartMs: figure.nullable(),
   /** `failed`: no job of its warm-up ended ok, so that no round of it was run. */

@@ -1,6 +1,6 @@
 import type { ErrorData } from '../errors.ts';
 import type { TrialTrace } from './breakdown.ts';
-import type { TrialRecord } from './run-record.ts';
+import type { TrialRecord, WorkerCost } from './run-record.ts';
 
 /** What the orchestrator tells a runner. */
 export type RunnerCommand =
@@ -31,6 +31,7 @@ export type RunnerMessage =
       readonly concurrency: number;
       /** Time for the variant to start, ms: load the workload, start threads, open the client. */
       readonly startupMs: number;
+      readonly workerCost: WorkerCost | null;
       /** process.hrtime() when the runner's first line ran, ns. */
       readonly firstLineNs: number;
     }

@@ -46,6 +46,7 @@ export const sweepDefinitionSchema = z.strictObject({
   /** Null for what is an axis, and for what is left to each run. */
   concurrency: OPTION_VALUES.concurrency.nullable(),
   workers: OPTION_VALUES.workers.nullable(),
+  uvThreads: OPTION_VALUES.uvThreads.nullable(),
   latencyMs: OPTION_VALUES.latencyMs.nullable(),
   payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
   cpuMs: OPTION_VALUES.cpuMs,

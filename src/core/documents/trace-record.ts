@@ -131,6 +131,20 @@ export const traceRecordSchema = z.strictObject({
     )
     .max(FOLDER_LIMITS.threads),
   nativeThreads: nativeThreadsSchema.nullable(),
+  /**
+   * libuv's pool, looked at every 20 ms: of several processes that one whose pool was full most. Null where the system
+   * does not tell (anything but Linux).
+   */
+  uvPool: z
+    .strictObject({
+      threads: count,
+      looks: count,
+      /** Of them those that found every thread busy. */
+      full: count,
+      /** How long a trivial task that came then waited while the event loop had nothing to do, median, ms; null for none. */
+      waitMs: figure.nullable(),
+    })
+    .nullable(),
   /** Data of the jobs that went between threads; null for a variant that has one thread. */
   moved: movedSchema.nullable(),
   bottleneck: bottleneckSchema.nullable(),

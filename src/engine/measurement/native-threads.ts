@@ -32,12 +32,15 @@ const TASKS = '/proc/self/task';
 export class NativeThreads {
   readonly #v8: readonly Schedstat[];
   readonly #pool: Schedstat[];
+  /** Folders of libuv's threads in /proc, as far as they have started. */
+  readonly poolTasks: string[];
   readonly #known: Set<number>;
   readonly #named: boolean;
 
   private constructor(tasks: readonly Task[], { v8, libuv }: Kinds, named: boolean) {
     this.#v8 = v8.map((tid) => openSchedstat(`${TASKS}/${tid}`));
-    this.#pool = libuv.map((tid) => openSchedstat(`${TASKS}/${tid}`));
+    this.poolTasks = libuv.map((tid) => `${TASKS}/${tid}`);
+    this.#pool = this.poolTasks.map(openSchedstat);
     this.#known = new Set(tasks.map(({ tid }) => tid));
     this.#named = named;
   }
@@ -72,7 +75,10 @@ export class NativeThreads {
       const tid = Number(entry);
       if (this.#known.has(tid)) continue;
       this.#known.add(tid);
-      if (isPoolThread(tid)) this.#pool.push(openSchedstat(`${TASKS}/${tid}`));
+      if (!isPoolThread(tid)) continue;
+      const task = `${TASKS}/${tid}`;
+      this.poolTasks.push(task);
+      this.#pool.push(openSchedstat(task));
     }
   }
 }

@@ -19,6 +19,8 @@ export class SharedState {
   readonly table: JobTable;
   /** Worker thread that has the CPU part of the job at each position, where one thread runs it for another. */
   readonly computedBy: Uint16Array;
+  /** For workers that do not share this memory. */
+  onStop: (() => void) | null = null;
   readonly #control: Int32Array;
 
   constructor(jobs: number, buffer?: SharedArrayBuffer) {
@@ -70,6 +72,7 @@ export class SharedState {
   /** No job starts after this; those in flight are cancelled by the thread that runs them. */
   stop(): void {
     Atomics.store(this.#control, CONTROL.stop, 1);
+    this.onStop?.();
   }
 
   get stopped(): boolean {

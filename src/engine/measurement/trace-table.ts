@@ -79,6 +79,18 @@ export class TraceTable {
   clear(): void {
     this.raw().fill(0);
   }
+
+  /** Takes over what another process noted: for each of the positions a value of each column, 0 for none. */
+  merge(positions: Uint32Array, values: Float64Array): void {
+    const columns = Object.values(this.columns);
+    let at = 0;
+    for (const position of positions) {
+      for (const column of columns) {
+        const value = values[at++]!;
+        if (value !== 0) column[position] = value;
+      }
+    }
+  }
 }
 
 /** For a moment of which the first counts. */

@@ -31,6 +31,40 @@ export function readUsage(): Usage {
   };
 }
 
+/** Of this process since it began. */
+export function readCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / US_PER_MS;
+}
+
+export interface Memory {
+  readonly rssBytes: number;
+  /** Null where the system does not tell (anything but Linux). */
+  readonly pssBytes: number | null;
+}
+
+export function readMemory(): Memory {
+  return { rssBytes: process.memoryUsage.rss(), pssBytes: readPss() };
+}
+
+function readPss(): number | null {
+  try {
+    const found = /^Pss:\s*(\d+) kB/m.exec(readFileSync('/proc/self/smaps_rollup', 'latin1'))?.[1];
+    return found === undefined ? null : Number(found) * 1024;
+  } catch {
+    return null;
+  }
+}
+
+/** CPU between two readings, and the peak of the latter. */
+export function usageSince(before: Usage, after: Usage): Usage {
+  return {
+    ...after,
+    userMs: after.userMs - before.userMs,
+    systemMs: after.systemMs - before.systemMs,
+  };
+}
+
 /** getrusage() never forgets a peak; VmHWM does, when it is told to. */
 function highWaterKib(): number | null {
   try {

@@ -102,7 +102,7 @@ export class ComputeHost {
               moved: null,
             },
           ];
-    return { errors: [], connectionsOpened: 0, threads, traces };
+    return { errors: [], connectionsOpened: 0, processes: [], threads, traces };
   }
 
   close(): Promise<void> {

@@ -1,17 +1,7 @@
 import { MessagePort } from 'node:worker_threads';
 import type { Handover } from '../../core/documents/spec.ts';
 import { messageOf } from '../../core/errors.ts';
-
-/** A message of Piscina's: a task on its way to a worker thread, or its result on the way back. */
-export interface TaskMessage {
-  readonly taskId: number;
-  readonly task?: unknown;
-  readonly result?: unknown;
-}
-
-export function isTaskMessage(message: unknown): message is TaskMessage {
-  return typeof message === 'object' && message !== null && 'taskId' in message;
-}
+import type { Wire } from './wire.ts';
 
 /** The ArrayBuffer of bytes that are all of it, so that it can be transferred; null for any other value. */
 export function ownBuffer(value: unknown): ArrayBuffer | null {
@@ -84,35 +74,32 @@ function cloneErrorOf(value: unknown): string | null {
   }
 }
 
-/** How a worker thread says that a result cannot be cloned. */
-interface Refusal {
+/** How a worker says that a result cannot be cloned. */
+export interface Refusal {
   /** Which part of it. */
   readonly uncloneable: string;
 }
 
-/** How this worker thread posts what is on the way back, while `guardResults` guards it. */
-export const posting = { post: MessagePort.prototype.postMessage };
-
 /**
- * Guards the results of this worker thread. Piscina's worker would end with all its jobs if one cannot be cloned; the
+ * Guards the results of this worker thread. A pool's worker would end with all its jobs if one cannot be cloned; the
  * main thread hears of it instead.
  *
  * @param partOf the job's value in what is posted
  * @param transfers whether a result that owns its whole ArrayBuffer is transferred
  */
-export function guardResults(partOf: (result: unknown) => unknown, transfers: boolean): void {
-  const { post } = posting;
+export function guardResults(wire: Wire, partOf: (result: unknown) => unknown, transfers: boolean): void {
+  const { post } = wire;
   MessagePort.prototype.postMessage = function (this: MessagePort, message: unknown, list?: never) {
-    if (!isTaskMessage(message)) return post.call(this, message, list);
+    if (!wire.carries(message)) return post.call(this, message, list);
     const value = partOf(message.result);
     const buffer = transfers ? ownBuffer(value) : null;
     try {
-      posting.post.call(this, message, buffer === null ? [] : [buffer]);
+      wire.post.call(this, message, buffer === null ? [] : [buffer]);
     } catch {
       const error: Refusal = { uncloneable: uncloneablePart(value, 'result') };
       post.call(this, { ...message, result: null, error }, []);
     }
-  } as typeof post;
+  };
 }
 
 /**

@@ -1,35 +1,18 @@
-import { Serializer } from 'node:v8';
-import {
-  MessageChannel,
-  MessagePort,
-  receiveMessageOnPort,
-  type TransferListItem,
-} from 'node:worker_threads';
+import { deserialize, Serializer, serialize } from 'node:v8';
+import { MessageChannel, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads';
 import type { MovedData } from '../../core/documents/breakdown.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { Clock } from '../measurement/clock.ts';
 import type { TraceColumns } from '../measurement/trace-table.ts';
 import { costOfReading, openThreadCpuClock, type ThreadCpuClock } from '../measurement/user-code.ts';
-import { isTaskMessage, posting, type TaskMessage } from './handover.ts';
+import type { Post, TaskMessage, Wire } from './wire.ts';
 
 /** Messages of a trial that are looked at more closely, about, and the longest that may take in one thread, ns. */
 const SAMPLES = 256;
 const BUDGET_NS = 100 * NS_PER_MS;
 /** A message that holds next to nothing, and how often it is sent to know its cost. */
-const SMALL: TaskMessage = { taskId: 0, result: 0 };
+const SMALL: TaskMessage = { task: 0, result: 0 };
 const SMALL_MESSAGES = 64;
-
-type Post = MessagePort['postMessage'];
-
-/** All ports of this thread: those of its worker threads. */
-const PORTS = {
-  get post(): Post {
-    return MessagePort.prototype.postMessage;
-  },
-  set post(post: Post) {
-    MessagePort.prototype.postMessage = post;
-  },
-};
 
 /**
  * Counts the messages with the jobs' data that one thread sends and receives, and takes the CPU time of a sample of
@@ -43,7 +26,7 @@ export class MessageMeter {
   readonly #clock: Clock;
   readonly #side: 'main' | 'worker';
   readonly #every: number;
-  readonly #owner: { post: Post };
+  readonly #wire: Wire;
   readonly #post: Post;
   readonly #channel = new MessageChannel();
   /** Of results that this worker thread posts next, in order. */
@@ -55,19 +38,20 @@ export class MessageMeter {
   #ownNs = 0;
 
   /** Begins at once. */
-  constructor(columns: TraceColumns, clock: Clock, side: 'main' | 'worker') {
+  constructor(columns: TraceColumns, clock: Clock, side: 'main' | 'worker', wire: Wire) {
     this.#columns = columns;
     this.#clock = clock;
     this.#side = side;
     this.#readingNs = this.#cpu === null ? 0 : costOfReading(this.#cpu);
-    this.#owner = side === 'worker' ? posting : PORTS;
-    this.#post = this.#owner.post;
+    this.#wire = wire;
+    this.#post = wire.post;
     this.#every = Math.ceil(columns.postedAt.length / SAMPLES);
     const [meter, post] = [this, this.#post];
-    this.#owner.post = function (this: MessagePort, message: unknown, list?: unknown) {
-      if (!isTaskMessage(message)) return post.call(this, message, list as TransferListItem[]);
-      meter.#posting(this, message, (list as TransferListItem[] | undefined) ?? []);
-    } as Post;
+    wire.post = function (this: unknown, message, list = []) {
+      if (wire.carries(message)) return meter.#posting(this, message, list);
+      // A BroadcastChannel looks at what its port returns.
+      return post.call(this, message, list);
+    };
   }
 
   /** In the main thread: the CPU part of a job is given to the pool. */
@@ -90,11 +74,20 @@ export class MessageMeter {
     const { heardAt, receivedAt } = this.#columns;
     if (position !== null) (this.#side === 'main' ? heardAt : receivedAt)[position] = now;
     if (this.#received.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) return;
-    const { port1, port2 } = this.#channel;
-    port1.postMessage(copied);
-    this.#received.ns += this.#cpuOf(() => receiveMessageOnPort(port2));
+    this.#received.ns += this.#cpuOf(this.#arriving(copied));
     this.#received.replayed++;
     this.#ownNs += this.#clock() - now;
+  }
+
+  /** What the system does when a copy of this arrives. */
+  #arriving(copied: unknown): () => void {
+    if (this.#wire.kind === 'ipc') {
+      const bytes = serialize(copied);
+      return () => deserialize(bytes);
+    }
+    const { port1, port2 } = this.#channel;
+    port1.postMessage(copied);
+    return () => receiveMessageOnPort(port2);
   }
 
   /** CPU that it takes, ns; by the clock where the system does not tell. */
@@ -107,7 +100,7 @@ export class MessageMeter {
 
   /** Ends it. */
   stop(): MovedData {
-    this.#owner.post = this.#post;
+    this.#wire.post = this.#post;
     const small = this.#small();
     this.#channel.port1.close();
     this.#cpu?.close();
@@ -131,7 +124,7 @@ export class MessageMeter {
     };
   }
 
-  /** CPU to write and to read a message that holds next to nothing, ms. */
+  /** CPU to write and to read a message that holds next to nothing, ms; to a child process, without the pipe. */
   #small(): { readonly sentMs: number; readonly receivedMs: number } {
     const startedAt = this.#clock();
     const { port1, port2 } = this.#channel;
@@ -141,15 +134,20 @@ export class MessageMeter {
       }) /
       SMALL_MESSAGES /
       NS_PER_MS;
-    const sentMs = msEach(() => this.#post.call(port1, SMALL));
-    const receivedMs = msEach(() => receiveMessageOnPort(port2));
+    const isIpc = this.#wire.kind === 'ipc';
+    const bytes = serialize(SMALL);
+    const sentMs = msEach(isIpc ? () => serialize(SMALL) : () => port1.postMessage(SMALL));
+    const receivedMs = msEach(isIpc ? () => deserialize(bytes) : () => receiveMessageOnPort(port2));
     this.#ownNs += this.#clock() - startedAt;
     return { sentMs, receivedMs };
   }
 
-  #posting(port: MessagePort, message: TaskMessage, list: readonly TransferListItem[]): void {
+  #posting(port: unknown, message: TaskMessage, list: readonly TransferListItem[]): void {
     const sent = this.#sent;
-    const position = this.#side === 'worker' ? (this.#answers.shift() ?? null) : positionOf(message.task);
+    const position =
+      this.#side === 'worker'
+        ? (this.#answers.shift() ?? null)
+        : positionOf(message.task ?? message.params?.[0]);
     const transferredBytes = list.reduce(
       (sum, item) => sum + (item instanceof ArrayBuffer ? item.byteLength : 0),
       0,
@@ -165,7 +163,7 @@ export class MessageMeter {
     sent.ns += this.#cpuOf(() => this.#post.call(port, message, list));
     const postedNs = this.#clock();
     // After it was posted: to look at a string may make it quicker to post.
-    sent.bytes += copiedBytesOf(message);
+    sent.bytes += this.#wire.kind === 'ipc' ? serialize(message).length : copiedBytesOf(message);
     sent.measured++;
     this.#ownNs += this.#clock() - postedNs;
   }

@@ -1,6 +1,8 @@
+import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { Handover } from '../../core/documents/spec.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcomes.ts';
+import type { VariantName } from '../../core/variants.ts';
 import { ClassifiedError } from '../../workload/classify.ts';
 import type { Computed, JobSlot, Payload } from '../../workload/workload.ts';
 import { createClock } from '../measurement/clock.ts';
@@ -10,7 +12,8 @@ import type { ComputeReply, ComputeTask } from './compute-host.ts';
 import { mergeErrors } from './failure-sample.ts';
 import { bytesToSend, ownBuffer, refusalOf } from './handover.ts';
 import type { MessageMeter } from './message-meter.ts';
-import { ThreadHost, type ThreadReport } from './thread-host.ts';
+import { poolOf } from './pools/pool.ts';
+import { NO_JOB, ThreadHost, type ThreadReport } from './thread-host.ts';
 import { ThreadPool } from './thread-pool.ts';
 import type {
   HeapSampledThread,
@@ -129,6 +132,12 @@ class OffloadVariant implements RunningVariant {
     return this.#pool.threads.threads;
   }
 
+  workerCost(): Promise<WorkerCost> {
+    // Passed over, because it has no row.
+    const task: ComputeTask = { item: 0, position: NO_JOB, rest: undefined, body: null, transferred: false };
+    return this.#pool.threads.workerCost(task);
+  }
+
   async connect(): Promise<void> {
     await this.#pool.threads.connect();
     await this.#host.connect();
@@ -147,6 +156,7 @@ class OffloadVariant implements RunningVariant {
         new TraceTable(this.#state.jobs, trace).columns,
         createClock(),
         'main',
+        this.#pool.threads.wire,
       );
     }
     await this.#host.prepare(trace, watchLoop);
@@ -166,6 +176,7 @@ class OffloadVariant implements RunningVariant {
     return {
       errors: mergeErrors([own.errors, workers.errors]),
       connectionsOpened: own.connectionsOpened,
+      processes: workers.processes,
       threads: [...own.threads, ...workers.threads],
       traces: [...own.traces.map((trace) => ({ ...trace, moved })), ...workers.traces],
     };
@@ -200,11 +211,11 @@ class OffloadVariant implements RunningVariant {
   }
 }
 
-export const offload: Variant = {
+export const offload = (name: VariantName): Variant => ({
   start: async (options) => {
     // One task at a time for each thread, as a pool has it by default: what computes does not wait.
     const pool = new ComputePool(
-      await ThreadPool.start(options, { task: 'compute', tasksPerThread: 1 }),
+      await ThreadPool.start(options, { pool: poolOf(name), task: 'compute', tasksPerThread: 1 }),
       options,
     );
     try {
@@ -215,4 +226,4 @@ export const offload: Variant = {
       throw thrown;
     }
   },
-};
+});

@@ -5,7 +5,13 @@ import type { SharedState } from '../measurement/shared-state.ts';
 /** What holds starts back, besides a free slot; plain data, so that it crosses to a worker as it is. */
 export type PaceData =
   | { readonly kind: 'schedule'; readonly shared: SharedArrayBuffer; readonly giveUpNs: number }
-  | { readonly kind: 'limit'; readonly shared: SharedArrayBuffer; readonly perSecond: number };
+  | {
+      readonly kind: 'limit';
+      readonly shared: SharedArrayBuffer;
+      readonly perSecond: number;
+      /** Jobs of the plan come to the thread when they may start. */
+      readonly rehearsalsOnly?: boolean;
+    };
 
 /** In place of a position: there is one left, but it may not start yet. */
 export const NOT_YET = -2;

@@ -23,12 +23,14 @@ interface Question {
 let channels = 0;
 
 /**
- * The main thread's line to every thread of a pool, apart from Piscina's own messages. A question goes to all
+ * The main thread's line to every thread of a pool, apart from the messages of its tasks. A question goes to all
  * and is answered by those that are alive: a thread that dies meanwhile is no longer waited for.
  */
 export class PoolChannel {
   readonly name = `threadmill-${process.pid}-${++channels}`;
   onFailed: ((error: ErrorData) => void) | null = null;
+  /** To every thread; a pool of processes has another. */
+  post = (message: ChannelMessage): void => this.#channel.postMessage(message);
   readonly #channel = new BroadcastChannel(this.name);
   readonly #threadIds = new Map<number, number>();
   readonly #questions = new Map<number, Question>();
@@ -36,7 +38,7 @@ export class PoolChannel {
   #checkPresent: (() => void) | null = null;
 
   constructor() {
-    this.#channel.onmessage = (event: unknown) => this.#receive((event as { data: ChannelMessage }).data);
+    this.#channel.onmessage = (event: unknown) => this.receive((event as { data: ChannelMessage }).data);
   }
 
   /** Resolves when as many threads as expected have said hello and are alive; asks again at each change. */
@@ -71,7 +73,7 @@ export class PoolChannel {
         resolve: resolve as (answers: Answer<unknown>[]) => void,
         reject,
       });
-      this.#channel.postMessage({ kind: 'ask', id, command } satisfies ChannelMessage);
+      this.post({ kind: 'ask', id, command });
     });
   }
 
@@ -98,7 +100,7 @@ export class PoolChannel {
     this.#channel.close();
   }
 
-  #receive(message: ChannelMessage): void {
+  receive(message: ChannelMessage): void {
     switch (message.kind) {
       case 'hello':
         this.#threadIds.set(message.thread, message.threadId);
@@ -123,6 +125,7 @@ export class PoolChannel {
         return;
       }
       case 'ask':
+      case 'stop':
         return;
     }
   }

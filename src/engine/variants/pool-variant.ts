@@ -1,8 +1,10 @@
 import type { ThreadTrace } from '../../core/documents/breakdown.ts';
+import type { WorkerCost } from '../../core/documents/run-record.ts';
 import { messageOf } from '../../core/errors.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
+import { RateGate } from '../measurement/rate-gate.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
@@ -32,7 +34,10 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #watch = new ThreadWatch(0, this.clock);
   readonly #pace: PaceData | null;
   readonly #journal: RowJournal | null;
+  readonly #pacesHere: boolean;
   #source: PacedSource | null = null;
+  /** In the trial. */
+  #lostWorkers = false;
   #lastCrash = 'its worker thread ended';
 
   constructor(pool: ThreadPool, options: VariantOptions) {
@@ -44,7 +49,11 @@ export abstract class PoolVariant implements RunningVariant {
     const { journal } = options.data;
     this.#journal = journal === null ? null : new RowJournal(journal, options.state.table, this.clock);
     this.#crashes = new FailureSample(options.state, null);
-    pool.onLost = (threads) => this.#settleLost(threads);
+    this.#pacesHere = this.#pace?.kind === 'schedule' || pool.wire.kind === 'ipc';
+    pool.onLost = (threads) => {
+      this.#lostWorkers = true;
+      this.#settleLost(threads);
+    };
   }
 
   get threads(): number {
@@ -75,16 +84,33 @@ export abstract class PoolVariant implements RunningVariant {
     const span = this.#watch.read();
     this.#journal?.flush();
     const report = await this.pool.report();
+    for (const { trace } of report.processes ?? []) {
+      if (trace !== null) this.trace?.table.merge(trace.positions, trace.rows);
+    }
     return {
       ...report,
+      processes: this.#lostWorkers ? null : report.processes,
       threads: [span, ...report.threads],
       traces: [...this.#stopTracing(), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
     };
   }
 
-  connect(): Promise<void> {
-    return this.pool.connect();
+  /** One that does nothing; null where a task is more than a job. */
+  protected readonly idleTask: unknown = null;
+
+  workerCost(): Promise<WorkerCost> {
+    return this.pool.workerCost(this.idleTask);
+  }
+
+  async connect(): Promise<void> {
+    await this.pool.connect();
+    this.#lostWorkers = false;
+    const pace = this.#pace;
+    // The rehearsals of processes went past this gate.
+    if (this.#pacesHere && pace?.kind === 'limit') {
+      new RateGate(pace.perSecond, pace.shared).reset(this.clock());
+    }
   }
 
   disconnect(): Promise<void> {
@@ -96,7 +122,7 @@ export abstract class PoolVariant implements RunningVariant {
     if (trace !== null) {
       const { MessageMeter } = await import('./message-meter.ts');
       const table = new TraceTable(this.state.jobs, trace);
-      this.trace = { table, meter: new MessageMeter(table.columns, this.clock, 'main') };
+      this.trace = { table, meter: new MessageMeter(table.columns, this.clock, 'main', this.pool.wire) };
     }
     await this.#watch.start(trace !== null, watchLoop);
   }
@@ -139,10 +165,11 @@ export abstract class PoolVariant implements RunningVariant {
 
   /**
    * Where the main thread takes positions from. On a schedule it waits until each is due, and `wake` is called
-   * when it is worth asking again after NOT_YET. A rate limit is kept by the threads, where jobs start.
+   * when it is worth asking again after NOT_YET. A rate limit is kept by the threads, where jobs start; not by
+   * processes, which share no memory.
    */
   protected positions(wake: () => void): () => number {
-    if (this.#pace?.kind !== 'schedule') return () => this.state.takePosition();
+    if (this.#pace === null || !this.#pacesHere) return () => this.state.takePosition();
     this.#source = new PacedSource(openPace(this.#pace, this.state), this.clock, wake);
     return this.#source.next;
   }

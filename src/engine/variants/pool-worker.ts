@@ -6,6 +6,7 @@ import {
   rememberEnvironmentSecrets,
   rememberUrlSecrets,
 } from '../../core/redaction.ts';
+import type { PoolName } from '../../core/variants.ts';
 import type { SentInput } from '../../workload/workload.ts';
 import { createClock } from '../measurement/clock.ts';
 import { SharedState } from '../measurement/shared-state.ts';
@@ -14,6 +15,7 @@ import { guardResults } from './handover.ts';
 import type { MessageMeter } from './message-meter.ts';
 import type { ChannelMessage, Command } from './thread-channel.ts';
 import { type HostData, ThreadHost, type ThreadReport } from './thread-host.ts';
+import { resultWire, type Wire } from './wire.ts';
 
 /** What a task of a pool is: a job, as many jobs as there are, or the CPU part of a job. */
 export type TaskKind = 'runJob' | 'runBatch' | 'compute';
@@ -21,9 +23,10 @@ export type TaskKind = 'runJob' | 'runBatch' | 'compute';
 /** A position of the plan, with the input of its job if that is sent. */
 export type JobTask = number | (SentInput & { readonly position: number });
 
-/** `workerData` of a pool's threads. */
+/** What each worker of a pool is given. */
 export interface PoolWorkerData {
   readonly channel: string;
+  readonly pool: PoolName;
   readonly host: HostData;
   readonly concurrency: number;
   readonly workers: number;
@@ -46,49 +49,80 @@ export interface PoolWorker {
   compute(task: ComputeTask): Promise<ComputeReply | undefined>;
 }
 
-/** Opens the workload in this thread and says hello; a failure is told as data, then thrown. */
+/** Opens the workload in this thread; see `openWorker`. */
 export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> {
   const channel = new BroadcastChannel(data.channel);
-  const send = (message: ChannelMessage) => channel.postMessage(message);
   const state = new SharedState(data.host.jobs, data.host.shared);
-  const thread = state.takeThreadNumber();
+  const { worker, obey } = await openWorker(data, {
+    id: threadId,
+    thread: state.takeThreadNumber(),
+    state,
+    wire: resultWire(data.pool),
+    send: (message) => channel.postMessage(message),
+  });
+  guardResults(worker.wire, (result) => worker.valueIn(result), data.host.handover.transfer === 'transfer');
+  channel.onmessage = (event: unknown) => obey((event as { data: ChannelMessage }).data);
+  return worker;
+}
+
+/** What a worker has of its own, be it a thread or a process. */
+export interface WorkerPlace {
+  /** Of the thread or process. */
+  readonly id: number;
+  readonly thread: number;
+  readonly state: SharedState;
+  /** On which it sends results. */
+  readonly wire: Wire;
+  send(message: ChannelMessage): void;
+}
+
+/** Opens the workload here and says hello; a failure is told as data, then thrown. */
+export async function openWorker(
+  data: PoolWorkerData,
+  { id, thread, state, wire, send }: WorkerPlace,
+  around: Around = (_, obey) => obey(),
+) {
   rememberEnvironmentSecrets(process.env);
   rememberUrlSecrets(data.host.settings.baseUrl);
   process.on('uncaughtExceptionMonitor', redactThrown);
   let worker: JobWorker | ComputeWorker;
   try {
-    worker = await (data.task === 'compute' ? ComputeWorker : JobWorker).open(data, state, thread);
+    worker = await (data.task === 'compute' ? ComputeWorker : JobWorker).open(data, state, thread, wire);
   } catch (thrown) {
     send({ kind: 'failed', error: redactError(toErrorData(thrown)) });
     throw thrown;
   }
-  channel.onmessage = (event: unknown) => {
-    const message = (event as { data: ChannelMessage }).data;
+  const obey = (message: ChannelMessage) => {
     if (message.kind !== 'ask') return;
-    const { id } = message;
-    worker.obey(message.command).then(
-      (value) => send({ kind: 'answer', id, threadId, thread, value }),
-      (thrown: unknown) => send({ kind: 'refused', id, threadId, error: redactError(toErrorData(thrown)) }),
+    const { command } = message;
+    around(command, (changed = command) => worker.obey(changed)).then(
+      (value) => send({ kind: 'answer', id: message.id, threadId: id, thread, value }),
+      (thrown: unknown) =>
+        send({ kind: 'refused', id: message.id, threadId: id, error: redactError(toErrorData(thrown)) }),
     );
   };
-  send({ kind: 'hello', thread, threadId });
-  return worker;
+  send({ kind: 'hello', thread, threadId: id });
+  return { worker, obey };
 }
+
+/** What a process does besides when it is told something. */
+export type Around = (command: Command, obey: (changed?: Command) => Promise<unknown>) => Promise<unknown>;
 
 /** Answers to the main thread, whatever the thread's tasks are. */
 abstract class Worker<Host extends ThreadHost | ComputeHost> {
   protected readonly host: Host;
   protected meter: MessageMeter | null = null;
+  readonly wire: Wire;
   readonly #state: SharedState;
 
-  constructor(host: Host, state: SharedState, { host: { handover } }: PoolWorkerData) {
+  constructor(host: Host, state: SharedState, wire: Wire) {
     this.host = host;
+    this.wire = wire;
     this.#state = state;
-    guardResults((result) => this.valueIn(result), handover.transfer === 'transfer');
   }
 
   /** The job's value in the result of a task. */
-  protected abstract valueIn(result: unknown): unknown;
+  abstract valueIn(result: unknown): unknown;
 
   async obey(command: Command): Promise<unknown> {
     const { host } = this;
@@ -102,6 +136,9 @@ abstract class Worker<Host extends ThreadHost | ComputeHost> {
         return host.prepare(command.trace, command.watchLoop);
       case 'report':
         return this.#report();
+      case 'memory':
+      case 'cpu':
+        return undefined;
       case 'profile-start':
         return host.watch.startProfiling(command.samplingIntervalUs);
       case 'profile-stop':
@@ -120,7 +157,8 @@ abstract class Worker<Host extends ThreadHost | ComputeHost> {
       import('./message-meter.ts'),
       import('../measurement/trace-table.ts'),
     ]);
-    this.meter = new MessageMeter(new TraceTable(this.#state.jobs, trace).columns, createClock(), 'worker');
+    const { columns } = new TraceTable(this.#state.jobs, trace);
+    this.meter = new MessageMeter(columns, createClock(), 'worker', this.wire);
   }
 
   #report(): ThreadReport {
@@ -132,12 +170,17 @@ abstract class Worker<Host extends ThreadHost | ComputeHost> {
 }
 
 class JobWorker extends Worker<ThreadHost> implements PoolWorker {
-  static async open(data: PoolWorkerData, state: SharedState, thread: number): Promise<JobWorker> {
+  static async open(
+    data: PoolWorkerData,
+    state: SharedState,
+    thread: number,
+    wire: Wire,
+  ): Promise<JobWorker> {
     const lanes = lanesOf(thread, data.concurrency, data.workers);
-    return new JobWorker(await ThreadHost.open(data.host, state, thread, lanes), state, data);
+    return new JobWorker(await ThreadHost.open(data.host, state, thread, lanes), state, wire);
   }
 
-  protected valueIn(result: unknown): unknown {
+  valueIn(result: unknown): unknown {
     return result;
   }
 
@@ -166,11 +209,16 @@ class JobWorker extends Worker<ThreadHost> implements PoolWorker {
 }
 
 class ComputeWorker extends Worker<ComputeHost> implements PoolWorker {
-  static async open(data: PoolWorkerData, state: SharedState, thread: number): Promise<ComputeWorker> {
-    return new ComputeWorker(await ComputeHost.open(data.host, state, thread), state, data);
+  static async open(
+    data: PoolWorkerData,
+    state: SharedState,
+    thread: number,
+    wire: Wire,
+  ): Promise<ComputeWorker> {
+    return new ComputeWorker(await ComputeHost.open(data.host, state, thread), state, wire);
   }
 
-  protected valueIn(reply: unknown): unknown {
+  valueIn(reply: unknown): unknown {
     return typeof reply === 'object' && reply !== null && 'result' in reply ? reply.result : undefined;
   }
 

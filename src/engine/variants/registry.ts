@@ -9,7 +9,13 @@ import { workerPoolBatched } from './worker-pool-batched.ts';
 export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
   sequential,
   'event-loop': eventLoop,
-  offload,
-  'worker-pool': workerPool,
+  offload: offload('offload'),
+  'offload+tinypool': offload('offload+tinypool'),
+  'offload+workerpool': offload('offload+workerpool'),
+  'worker-pool': workerPool('worker-pool'),
+  'worker-pool+tinypool': workerPool('worker-pool+tinypool'),
+  'worker-pool+workerpool': workerPool('worker-pool+workerpool'),
   'worker-pool-batched': workerPoolBatched,
+  'raw-threads': workerPool('raw-threads'),
+  'process-pool': workerPool('process-pool'),
 };

@@ -6,6 +6,8 @@ export type Command =
   | { readonly command: 'disconnect' }
   | { readonly command: 'prepare'; readonly trace: SharedArrayBuffer | null; readonly watchLoop: boolean }
   | { readonly command: 'report' }
+  /** Of processes. */
+  | { readonly command: 'memory' | 'cpu' }
   | { readonly command: 'profile-start'; readonly samplingIntervalUs: number }
   | { readonly command: 'profile-stop' }
   | { readonly command: 'heap-start'; readonly intervalBytes: number }
@@ -14,6 +16,8 @@ export type Command =
 
 export type ChannelMessage =
   | { readonly kind: 'hello'; readonly thread: number; readonly threadId: number }
+  /** To processes, which do not share the memory that says it to threads. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'failed'; readonly error: ErrorData }
   | { readonly kind: 'ask'; readonly id: number; readonly command: Command }
   | {

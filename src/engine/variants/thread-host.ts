@@ -1,12 +1,14 @@
-import type { ThreadTrace } from '../../core/documents/breakdown.ts';
+import type { ThreadTrace, UvPool } from '../../core/documents/breakdown.ts';
 import type { JobError, ThreadSpan } from '../../core/documents/run-record.ts';
 import type { Handover, WorkloadSettings } from '../../core/documents/spec.ts';
 import { loadWorkload } from '../../workload/load.ts';
 import type { JobExecutor, Offload, SentInput, Workload } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { createClock } from '../measurement/clock.ts';
+import type { NativeReading } from '../measurement/native-threads.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
+import type { Usage } from '../measurement/usage.ts';
 import type { PaceData } from './pace.ts';
 import { Slots } from './slots.ts';
 import { ThreadPacing } from './thread-pacing.ts';
@@ -26,6 +28,9 @@ export interface HostData {
   readonly journal: string | null;
   readonly handover: Handover;
 }
+
+/** In place of a position, for a task that does nothing. */
+export const NO_JOB = -1;
 
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
 export class ThreadHost {
@@ -141,7 +146,7 @@ export class ThreadHost {
 
   /** One job that another thread has taken from the plan; undefined if it will not start any more. */
   runJob(position: number, sent: SentInput | null): Promise<unknown> | undefined {
-    if (this.state.stopped) return undefined;
+    if (position === NO_JOB || this.state.stopped) return undefined;
     return this.#pacing === null ? this.slots.runOne(position, sent) : this.#pacing.runJob(position, sent);
   }
 
@@ -152,6 +157,7 @@ export class ThreadHost {
     return {
       errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
+      processes: [],
       threads: [span],
       traces: this.#stopTracing(),
     };
@@ -177,9 +183,21 @@ export class ThreadHost {
   }
 }
 
+/** What a child process did in a trial, and what only its own memory has of it. */
+export interface ProcessReport {
+  readonly usage: Usage;
+  /** Null where they cannot be told apart. */
+  readonly native: NativeReading | null;
+  readonly uvPool: UvPool | null;
+  /** Of a traced trial: for each of the positions that it ran a row of the trace table. */
+  readonly trace: { readonly positions: Uint32Array; readonly rows: Float64Array } | null;
+}
+
 export interface ThreadReport {
   readonly errors: readonly JobError[];
   readonly connectionsOpened: number;
+  /** Of each child process; null if one ended within the trial. */
+  readonly processes: readonly ProcessReport[] | null;
   /** What each thread did, the main thread first. */
   readonly threads: readonly ThreadSpan[];
   /** Of a traced trial, in the same order; else none. */

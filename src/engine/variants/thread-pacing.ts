@@ -26,7 +26,7 @@ export class ThreadPacing {
     this.#gate = data.kind === 'limit' ? new RateGate(data.perSecond, data.shared) : null;
     this.#schedule = data.kind === 'schedule' ? new Schedule(state.jobs, data.giveUpNs, data.shared) : null;
     this.#tasks =
-      this.#gate === null
+      this.#gate === null || (data.kind === 'limit' && data.rehearsalsOnly === true)
         ? null
         : new GatedTasks(this.#gate, state, clock, (position, sent) => slots.runOne(position, sent));
   }

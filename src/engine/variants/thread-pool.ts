@@ -1,17 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import type { Worker } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
+import { mean } from '../../core/statistics/mean.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import type { PoolName } from '../../core/variants.ts';
+import { type Memory, readCpuMs } from '../measurement/usage.ts';
+import { openThreadCpuClock } from '../measurement/user-code.ts';
 import { mergeErrors } from './failure-sample.ts';
 import { type Answer, PoolChannel } from './pool-channel.ts';
-import type { PoolWorkerData, TaskKind } from './pool-worker.ts';
+import type { TaskKind } from './pool-worker.ts';
+import { POOLS, type Pool } from './pools/pool.ts';
 import type { Command } from './thread-channel.ts';
 import type { ThreadReport } from './thread-host.ts';
 import type { HeapSampledThread, ProfiledThread, Taken, VariantOptions } from './variant.ts';
+import type { Wire } from './wire.ts';
 
 export interface PoolOptions {
+  readonly pool: PoolName;
   /** Export of the worker's module that runs a task. */
   readonly task: TaskKind;
   readonly tasksPerThread: number;
@@ -23,87 +29,98 @@ const ANSWER_GRACE_MS = 2_000;
 const PROFILE_LIMIT_MS = 60_000;
 const REPLACEMENT_LIMIT_MS = 10_000;
 const CLOSE_LIMIT_MS = 1_000;
+/** Of them the cost of one is known. */
+const IDLE_TASKS = 1_000;
 
-/** A Piscina pool whose every thread has the workload open, and a way to talk to all of them. */
+/** A pool whose every worker has the workload open, and a way to talk to all of them. */
 export class ThreadPool {
   readonly threads: number;
-  readonly #pool: Piscina;
+  readonly #pool: Pool;
   readonly #channel: PoolChannel;
   readonly #answerLimitMs: number;
-  readonly #ending = new WeakSet<Worker>();
+  /** Of this process, while the workers started. */
+  readonly #grownBytes: number;
+  readonly #ending = new Set<number>();
   #closing = false;
   /** Called with the numbers of threads that have died; their tasks have rejected by then. */
   onLost: ((threads: readonly number[]) => void) | null = null;
   /** Called when the last thread is gone and none replaces it. */
   onExtinct: (() => void) | null = null;
 
-  private constructor(pool: Piscina, channel: PoolChannel, threads: number, timeoutMs: number) {
+  private constructor(
+    pool: Pool,
+    channel: PoolChannel,
+    { threads, grownBytes }: { readonly threads: number; readonly grownBytes: number },
+    timeoutMs: number,
+  ) {
     this.#pool = pool;
     this.#channel = channel;
     this.threads = threads;
+    this.#grownBytes = grownBytes;
     // A rehearsal takes as long as one job may; twice that leaves room for one that began at its end.
     this.#answerLimitMs = 2 * timeoutMs + ANSWER_GRACE_MS;
-    pool.on('workerDestroy', () => {
-      // Piscina replaces a thread in the same tick, unless one failed while it was loading.
-      setImmediate(() => {
-        const gone = this.#channel.forget(this.#liveThreadIds());
-        if (gone.length > 0 && !this.#closing) this.onLost?.(gone);
-        if (!this.#closing && pool.threads.length === 0) this.onExtinct?.();
-      });
-    });
-    // A replacement that fails to load is reported here; the jobs it leaves undone tell the person.
-    pool.on('error', () => {});
   }
 
-  /** Resolves when every thread has loaded the workload; rejects with the first failure to do so. */
-  static async start(options: VariantOptions, task: PoolOptions): Promise<ThreadPool> {
+  /** Resolves when every worker has loaded the workload; rejects with the first failure to do so. */
+  static async start(options: VariantOptions, { pool: name, ...task }: PoolOptions): Promise<ThreadPool> {
     const threads = Math.min(options.workers, options.concurrency);
+    const { open } = await POOLS[name]();
     const channel = new PoolChannel();
-    const workerData: PoolWorkerData = {
-      channel: channel.name,
-      host: options.data,
-      concurrency: options.concurrency,
-      workers: threads,
-      task: task.task,
-    };
-    const pool = new Piscina({
-      filename: workerFile(),
-      name: task.task,
-      minThreads: threads,
-      maxThreads: threads,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      // Without it a task that finds no thread free goes to the end of the queue, and the plan's order is lost.
-      stricterFIFO: true,
-      concurrentTasksPerWorker: task.tasksPerThread,
-      // With 'sync' an idle thread blocks in Atomics.wait and does not service its sockets.
-      atomics: 'disabled',
-      workerHistogram: false,
-      recordTiming: false,
-      workerData,
+    let opened: ThreadPool | null = null;
+    const lost = firstLoss(channel);
+    globalThis.gc?.();
+    const rssBefore = process.memoryUsage.rss();
+    const pool = open({
+      data: {
+        channel: channel.name,
+        host: options.data,
+        concurrency: options.concurrency,
+        workers: threads,
+        pool: name,
+        task: task.task,
+      },
+      threads,
+      tasksPerThread: task.tasksPerThread,
+      channel,
+      state: options.state,
+      onGone: () => (opened === null ? lost.gone() : opened.#gone()),
+      // A replacement that fails to load is reported here; the jobs it leaves undone tell the person.
+      onError: (error) => opened ?? lost.failed(error),
     });
     try {
-      await Promise.race([channel.present(() => threads), firstLoss(pool, channel)]);
+      await Promise.race([channel.present(() => threads), lost.promise]);
     } catch (thrown) {
       await pool.destroy();
       channel.close();
       throw thrown;
     }
-    return new ThreadPool(pool, channel, threads, options.data.timeoutMs);
+    const grownBytes = process.memoryUsage.rss() - rssBefore;
+    opened = new ThreadPool(pool, channel, { threads, grownBytes }, options.data.timeoutMs);
+    return opened;
   }
 
-  /**
-   * One task. Rejects if its thread dies, and if its argument or its result cannot be cloned: jobs settle as rows.
-   *
-   * @param transfer handed over instead of copied
-   */
+  /** After a worker has ended. */
+  #gone(): void {
+    // A pool replaces a worker in the same tick, unless one failed while it was loading.
+    setImmediate(() => {
+      const gone = this.#channel.forget(this.#pool.workerIds());
+      if (this.#closing) return;
+      if (gone.length > 0) this.onLost?.(gone);
+      if (this.live === 0) this.onExtinct?.();
+    });
+  }
+
+  /** One task; see `Pool.run`. Jobs settle as rows. */
   run(argument: unknown, transfer: ArrayBuffer | null = null): Promise<unknown> {
-    return transfer === null
-      ? this.#pool.run(argument)
-      : this.#pool.run(argument, { transferList: [transfer] });
+    return this.#pool.run(argument, transfer);
+  }
+
+  get wire(): Wire {
+    return this.#pool.wire;
   }
 
   get live(): number {
-    return this.#pool.threads.length;
+    return this.#pool.live;
   }
 
   /** Also waits for the threads that replace dead ones: their loading is no part of a trial. */
@@ -131,6 +148,7 @@ export class ThreadPool {
     return {
       errors: mergeErrors(reports.map(({ errors }) => errors)),
       connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      processes: reports.flatMap(({ processes }) => processes ?? []),
       threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
       traces: reports.flatMap(({ traces }) => traces).sort((a, b) => a.thread - b.thread),
     };
@@ -162,13 +180,62 @@ export class ThreadPool {
     if (id !== undefined) this.#end([id]);
   }
 
-  /** Each thread once, however many of its jobs are overdue: every call adds a listener to it. */
-  #end(threadIds: readonly number[]): void {
-    for (const worker of this.#pool.threads) {
-      if (!threadIds.includes(worker.threadId) || this.#ending.has(worker)) continue;
-      this.#ending.add(worker);
-      void worker.terminate();
+  /** Each worker once, however many of its jobs are overdue. */
+  #end(ids: readonly number[]): void {
+    for (const id of ids) {
+      if (this.#ending.has(id)) continue;
+      this.#ending.add(id);
+      this.#pool.end(id);
     }
+  }
+
+  /** @param idleTask one that does nothing; null: there is none */
+  async workerCost(idleTask: unknown): Promise<WorkerCost> {
+    const taskMs = idleTask === null ? null : await this.#costOfTask(idleTask);
+    if (this.#pool.wire.kind === 'ports') {
+      const rssBytes = this.#grownBytes > 0 ? this.#grownBytes / this.threads : null;
+      return { rssBytes, pssBytes: null, taskMs };
+    }
+    const workers = (await this.#ask<Memory>({ command: 'memory' })).map(({ value }) => value);
+    if (workers.length === 0) return { rssBytes: null, pssBytes: null, taskMs };
+    const pss = workers.flatMap(({ pssBytes }) => pssBytes ?? []);
+    return {
+      rssBytes: mean(workers.map(({ rssBytes }) => rssBytes)),
+      pssBytes: pss.length < workers.length ? null : mean(pss),
+      taskMs,
+    };
+  }
+
+  async #costOfTask(task: unknown): Promise<WorkerCost['taskMs']> {
+    const runAll = (count: number) => Promise.all(Array.from({ length: count }, () => this.run(task)));
+    const main = openThreadCpuClock();
+    const read = async () => ({
+      workersMs: await this.#cpuOfProcesses(),
+      ownMs: readCpuMs(),
+      mainMs: (main?.read() ?? 0) / NS_PER_MS,
+    });
+    try {
+      await runAll(IDLE_TASKS);
+      const before = await read();
+      await runAll(IDLE_TASKS);
+      const after = await read();
+      const all = after.workersMs + after.ownMs - before.workersMs - before.ownMs;
+      return {
+        main: main === null ? null : (after.mainMs - before.mainMs) / IDLE_TASKS,
+        all: all / IDLE_TASKS,
+      };
+    } catch {
+      // A worker has ended: the trials will tell.
+      return null;
+    } finally {
+      main?.close();
+    }
+  }
+
+  async #cpuOfProcesses(): Promise<number> {
+    if (this.#pool.wire.kind === 'ports') return 0;
+    const answers = await this.#ask<number>({ command: 'cpu' });
+    return answers.reduce((sum, { value }) => sum + value, 0);
   }
 
   async close(): Promise<void> {
@@ -188,42 +255,39 @@ export class ThreadPool {
 
   /** Answers of the threads that live to give one: those that don't answer in time are ended. */
   #ask<T>(command: Command, limitMs = this.#answerLimitMs): Promise<Answer<T>[]> {
-    return this.#channel.ask<T>(command, this.#liveThreadIds(), {
+    return this.#channel.ask<T>(command, this.#pool.workerIds(), {
       ms: limitMs,
       late: (threadIds) => this.#end(threadIds),
     });
   }
-
-  #liveThreadIds(): number[] {
-    return this.#pool.threads.map((worker) => worker.threadId);
-  }
 }
 
-/** Rejects when a thread fails while the pool starts: with what it said, or with how it ended. */
-function firstLoss(pool: Piscina, channel: PoolChannel): Promise<never> {
-  return new Promise((_, reject) => {
-    channel.onFailed = (error: ErrorData) => {
-      const { advice } = error;
-      const failure = new ThreadmillError(
-        'workload-threw',
-        error.message,
-        advice === undefined ? {} : { advice },
-      );
-      reject(Object.assign(failure, { code: error.code, stack: error.stack ?? failure.stack }));
-    };
-    pool.on('error', (error: Error) => setImmediate(() => reject(error)));
-    pool.once('workerDestroy', () => {
-      // Later than a message that the thread may have left.
-      setTimeout(() => reject(new Error('a worker thread ended while it was loading the workload')), 50);
-    });
+/** Rejects when a worker fails while the pool starts: with what it said, or with how it ended. */
+function firstLoss(channel: PoolChannel) {
+  const { promise, reject } = withReject();
+  channel.onFailed = (error: ErrorData) => {
+    const { advice } = error;
+    const failure = new ThreadmillError(
+      'workload-threw',
+      error.message,
+      advice === undefined ? {} : { advice },
+    );
+    reject(Object.assign(failure, { code: error.code, stack: error.stack ?? failure.stack }));
+  };
+  return {
+    promise,
+    failed: (error: Error) => void setImmediate(() => reject(error)),
+    // Later than a message that the worker may have left.
+    gone: () =>
+      void setTimeout(() => reject(new Error('a worker ended while it was loading the workload')), 50),
+  };
+}
+
+function withReject(): { readonly promise: Promise<never>; readonly reject: (thrown: unknown) => void } {
+  let reject: (thrown: unknown) => void = () => {};
+  const promise = new Promise<never>((_, rejected) => {
+    reject = rejected;
   });
-}
-
-/** Beside the compiled runner; a thread never runs TypeScript, so that no loader takes part in what is measured. */
-function workerFile(): string {
-  const here = import.meta.url;
-  const compiled = here.endsWith('.ts')
-    ? '../../../dist/workers/pool-worker.js'
-    : '../../../workers/pool-worker.js';
-  return fileURLToPath(new URL(compiled, here));
+  promise.catch(() => {});
+  return { promise, reject };
 }

@@ -1,3 +1,4 @@
+import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { HostData, ThreadReport } from './thread-host.ts';
@@ -31,6 +32,8 @@ export interface HeapSampledThread extends Taken<RawHeapProfile> {
 export interface RunningVariant {
   readonly threads: number;
   readonly concurrency: number;
+  /** Of a variant with workers, before its first trial. */
+  workerCost?(): Promise<WorkerCost>;
   /** Untimed: opens connections that were closed since the last trial. Sends requests. */
   connect(): Promise<void>;
   /** Closes idle connections; `connect` opens them again. */

@@ -27,7 +27,7 @@ class WorkerPoolBatched extends PoolVariant {
 
 export const workerPoolBatched: Variant = {
   start: async (options) => {
-    const pool = await ThreadPool.start(options, { task: 'runBatch', tasksPerThread: 1 });
+    const pool = await ThreadPool.start(options, { pool: 'piscina', task: 'runBatch', tasksPerThread: 1 });
     return new WorkerPoolBatched(pool, options);
   },
 };

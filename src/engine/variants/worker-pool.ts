@@ -1,12 +1,15 @@
+import type { VariantName } from '../../core/variants.ts';
 import { loadWorkload } from '../../workload/load.ts';
 import { ownBuffer, refusalOf } from './handover.ts';
 import { NOT_YET } from './pace.ts';
 import { PoolVariant } from './pool-variant.ts';
 import type { JobTask } from './pool-worker.ts';
+import { poolOf } from './pools/pool.ts';
+import { NO_JOB } from './thread-host.ts';
 import { ThreadPool } from './thread-pool.ts';
 import type { Variant, VariantOptions } from './variant.ts';
 
-/** Tasks in Piscina's queue at once: all of an ordinary plan, and a bound on memory for a plan of millions. */
+/** Tasks in the pool's queue at once: all of an ordinary plan, and a bound on memory for a plan of millions. */
 const MAX_QUEUED = 10_000;
 
 /** A job whose thread died before it was its turn is handed out again, at most so often. */
@@ -16,6 +19,7 @@ class WorkerPool extends PoolVariant {
   /** Data of each item, which goes with its jobs; null: the threads have it. */
   readonly #inputs: readonly unknown[] | null;
   readonly #transfers: boolean;
+  protected override readonly idleTask = NO_JOB;
 
   constructor(pool: ThreadPool, options: VariantOptions, inputs: readonly unknown[] | null) {
     super(pool, options);
@@ -93,10 +97,14 @@ function inputOf(task: JobTask): unknown {
   return typeof task === 'number' ? undefined : task.input;
 }
 
-export const workerPool: Variant = {
-  start: async (options) => {
-    const threads = Math.min(options.workers, options.concurrency);
+export const workerPool = (name: VariantName): Variant => ({
+  start: async (given) => {
+    const kind = poolOf(name);
+    const threads = Math.min(given.workers, given.concurrency);
+    // A thread of workerpool has one task at a time.
+    const options = kind === 'workerpool' ? { ...given, concurrency: threads } : given;
     const pool = await ThreadPool.start(options, {
+      pool: kind,
       task: 'runJob',
       // Rounded up: a thread with one slot fewer keeps the surplus task waiting.
       tasksPerThread: Math.ceil(options.concurrency / threads),
@@ -105,4 +113,4 @@ export const workerPool: Variant = {
     const inputs = handover.inputs === 'send' ? (await loadWorkload(bundleUrl, settings)).inputs : null;
     return new WorkerPool(pool, options, inputs);
   },
-};
+});

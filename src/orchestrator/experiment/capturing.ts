@@ -4,6 +4,7 @@ import { together } from '../../analysis/warnings/finding.ts';
 import { CAPTURE_NAMES, type CaptureName } from '../../core/captures.ts';
 import type { RunOnceOptions } from '../../core/documents/run-once.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
+import { workerFile } from '../../core/processes/worker-file.ts';
 import { redactText } from '../../core/redaction.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { type WarningDraft, warningOf } from '../../core/warnings.ts';
@@ -13,7 +14,6 @@ import { CAPTURES } from '../captures/registry.ts';
 import { Turns } from '../captures/spawn-tool.ts';
 import { throwIfAborted } from './abort.ts';
 import { type Session, save, tell } from './session.ts';
-import { workerFile } from './worker-files.ts';
 
 /** Beyond the load itself: a profiler's own work at the end can take longer than what it looked at. */
 const CAPTURE_LIMIT_MS = 180_000;

@@ -3,12 +3,13 @@ import { createRequire } from 'node:module';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Environment } from '../../core/documents/run-record.ts';
+import { POOL_LIBRARIES } from '../../core/variants.ts';
 import { measureBackgroundLoad } from '../../engine/measurement/background-load.ts';
 import { clockAnchor, clockResolutionNs, createClock } from '../../engine/measurement/clock.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 
 /** What shapes the figures besides this program. */
-const PACKAGES = ['undici', 'piscina', '0x', 'clinic'];
+const PACKAGES = ['undici', ...POOL_LIBRARIES, '0x', 'clinic'];
 
 /** Long enough for the kernel's 10 ms ticks to mean something, short enough not to be noticed. */
 const BACKGROUND_SPAN_MS = 300;
@@ -38,7 +39,8 @@ export function threadmillVersion(): string {
   return versionAbove(import.meta.dirname) ?? 'unknown';
 }
 
-function packageVersion(name: string): string {
+/** `not installed` for none. */
+export function packageVersion(name: string): string {
   // Looked for as Node would, but for the folder: not every package exports its package.json, or anything.
   for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
     const version = versionIn(join(folder, name), name);

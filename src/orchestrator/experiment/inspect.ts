@@ -2,12 +2,12 @@ import { pathToFileURL } from 'node:url';
 import type { WorkloadSettings } from '../../core/documents/spec.ts';
 import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
+import { workerFile } from '../../core/processes/worker-file.ts';
 import { redactText } from '../../core/redaction.ts';
 import type { InspectReply, InspectRequest, WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { orAborted } from './abort.ts';
 import { errorLocation } from './error-location.ts';
 import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
-import { workerFile } from './worker-files.ts';
 
 export const LOADING_LIMIT_MS = 30_000;
 const STDERR_KEPT = 2_000;

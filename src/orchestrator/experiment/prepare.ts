@@ -8,10 +8,19 @@ import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/option-fields.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
-import { VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
+import {
+  POOL_LIBRARIES,
+  usualVariants,
+  VARIANT_FACTS,
+  VARIANT_NAMES,
+  type VariantName,
+  variantsFor,
+  withPools,
+} from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { bundleWorkload } from '../../workload/bundle.ts';
+import { packageVersion } from './environment.ts';
 import { inspectBundle, LOADING_LIMIT_MS } from './inspect.ts';
 import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
@@ -93,7 +102,13 @@ export async function prepareVersion(
   };
   const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
   const spec = specOf(request, { runId, source: shownAs, facts, settings });
-  return { facts, scratch, displayRoot, launch, spec };
+  return { facts, scratch, displayRoot, launch: withUvThreads(launch, request), spec };
+}
+
+/** libuv reads it when its process starts its first task. */
+function withUvThreads(launch: NodeLaunch, { uvThreads }: ExperimentRequest): NodeLaunch {
+  if (uvThreads === null) return launch;
+  return { ...launch, env: { ...launch.env, UV_THREADPOOL_SIZE: String(uvThreads) } };
 }
 
 /** @throws {ThreadmillError} 'usage' */
@@ -154,12 +169,12 @@ function specOf(
  * @throws {ThreadmillError} 'usage': a variant that cannot run this workload was asked for
  */
 function variantsOf(
-  { variants }: ExperimentRequest,
+  { variants, pool }: ExperimentRequest,
   { hasCpuPart }: WorkloadFacts,
   source: string,
 ): VariantName[] {
   const possible = variantsFor(hasCpuPart);
-  if (variants === null) return possible;
+  if (variants === null) return installed(withPools(usualVariants(hasCpuPart), pool));
   const impossible = variants.find((name) => !possible.includes(name));
   if (impossible !== undefined) {
     throw new ThreadmillError(
@@ -168,7 +183,20 @@ function variantsOf(
       { advice: 'Give it `process` (httpWorkload), or `compute` beside `run` (defineWorkload).' },
     );
   }
-  return VARIANT_NAMES.filter((name) => variants.includes(name));
+  return installed(VARIANT_NAMES.filter((name) => variants.includes(name)));
+}
+
+/** @throws {ThreadmillError} 'usage': a library of theirs is not there */
+function installed(variants: VariantName[]): VariantName[] {
+  const pools = new Set(variants.map((name) => VARIANT_FACTS[name].pool));
+  const missing = POOL_LIBRARIES.filter(
+    (name) => pools.has(name) && packageVersion(name) === 'not installed',
+  );
+  if (missing.length === 0) return variants;
+  const [names, are] = [missing.join(' and '), missing.length > 1 ? 'are' : 'is'];
+  throw new ThreadmillError('usage', `${names} ${are} not installed`, {
+    advice: `Install where Threadmill is installed: npm install ${missing.join(' ')}`,
+  });
 }
 
 /** As many as a claim takes. */

@@ -81,6 +81,7 @@ function newVariant(name: VariantName, spec: RunSpec): VariantRecord {
     threads: usesWorkers(name) ? spec.workers : 1,
     concurrency: overlaps(name) ? spec.concurrency : 1,
     startupMs: null,
+    workerCost: null,
     processStartMs: null,
     state: 'pending',
     lostReason: null,

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, truncateSync } from 'node:fs';
 import type { TrialTrace } from '../../core/documents/breakdown.ts';
-import type { TrialRecord } from '../../core/documents/run-record.ts';
+import type { TrialRecord, WorkerCost } from '../../core/documents/run-record.ts';
 import type { RunnerCommand, RunnerMessage } from '../../core/documents/runner-protocol.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
+import { workerFile } from '../../core/processes/worker-file.ts';
 import { redactText } from '../../core/redaction.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { VariantName } from '../../core/variants.ts';
@@ -11,7 +12,6 @@ import { BASE_URL_VARIABLE } from '../../runner/runner-options.ts';
 import { outputError } from '../../store/output-errors.ts';
 import { readEnd } from '../../store/read-part.ts';
 import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.ts';
-import { workerFile } from './worker-files.ts';
 
 export interface RunnerFiles {
   readonly spec: string;
@@ -29,6 +29,7 @@ export interface RunnerReady {
   readonly threads: number;
   readonly concurrency: number;
   readonly startupMs: number;
+  readonly workerCost: WorkerCost | null;
   readonly processStartMs: number;
 }
 
@@ -145,8 +146,8 @@ export class RunnerProcess {
       if (typeof message === 'string') throw endedBeforeReady(this.variant, message, this.#outputTail());
       if (message.type === 'failed') throw await couldNotOpen(this.variant, message.error);
       if (message.type !== 'ready') throw new Error(`unexpected message ${message.type}`);
-      const { threads, concurrency, startupMs, firstLineNs } = message;
-      return { threads, concurrency, startupMs, processStartMs: (firstLineNs - this.#spawnedNs) / NS_PER_MS };
+      const { type: _, firstLineNs, ...ready } = message;
+      return { ...ready, processStartMs: (firstLineNs - this.#spawnedNs) / NS_PER_MS };
     } finally {
       clearTimeout(limit);
     }

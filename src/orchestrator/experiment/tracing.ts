@@ -4,6 +4,7 @@ import { breakdownOfThread } from '../../analysis/breakdown/breakdown.ts';
 import { movedBetweenThreads } from '../../analysis/breakdown/moved.ts';
 import { summarisePhases } from '../../analysis/breakdown/phases.ts';
 import { threadFigures } from '../../analysis/breakdown/thread-figures.ts';
+import { libuvSaturated } from '../../analysis/warnings/libuv.ts';
 import type { TrialTrace } from '../../core/documents/breakdown.ts';
 import { comparable, comparedMs } from '../../core/documents/comparable.ts';
 import type { TraceRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
@@ -93,6 +94,7 @@ export async function takeTraces(session: Session, arms: readonly TraceArm[]): P
     );
     for (const pass of passes) await conclude(session, pass);
     fillBottlenecks(session);
+    record.warnings.push(...libuvSaturated(record).map(warningOf));
     await save(session);
   } finally {
     await Promise.all(passes.map(({ file }) => rm(file, { force: true })));
@@ -178,6 +180,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
       heapPeakBytes: trace.threads.find((traced) => traced.thread === thread)!.heapPeakBytes,
     })),
     nativeThreads: traced.nativeThreads,
+    uvPool: trace.uvPool ?? null,
     moved: movedBetweenThreads(trace, rows.trace),
     // Follows when all variants are traced.
     bottleneck: null,

@@ -63,6 +63,7 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
           ? (base.concurrency ?? Math.max(DEFAULT_CONCURRENCY, mostWorkers))
           : null,
       workers: valuesOf('workers') === null ? (base.workers ?? defaultWorkers()) : null,
+      uvThreads: valuesOf('uv-threads') === null ? base.uvThreads : null,
       latencyMs: valuesOf('latency') === null ? base.latencyMs : null,
       payloadBytes: valuesOf('payload') === null ? base.payloadBytes : null,
       cpuMs: valuesOf('cpu') === null ? base.cpuMs : 0,

@@ -27,6 +27,7 @@ export function pointRequest(
     jobs: definition.jobs ?? planLength(length),
     concurrency,
     workers: valueAt(axes, at, 'workers') ?? definition.workers,
+    uvThreads: valueAt(axes, at, 'uv-threads') ?? definition.uvThreads,
     latencyMs,
     cpuMs,
     payloadBytes,

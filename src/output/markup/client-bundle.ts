@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ThreadmillError } from '../../core/errors.ts';
-import { VARIANT_FACTS, VARIANT_NAMES, type VariantFacts } from '../../core/variants.ts';
+import { VARIANT_FACTS, VARIANT_NAMES, type VariantFacts, type VariantName } from '../../core/variants.ts';
 
 /** What `npm run build` makes of `src/web`: the islands, and small scripts for pages without them. */
 export type PageScript = 'client' | 'runs';
@@ -47,12 +47,17 @@ function readBuilt(name: string): string {
 const VARIANT_STYLES = [
   `:root{${colours('light')}}`,
   `@media screen and (prefers-color-scheme: dark){:root{${colours('dark')}}}`,
-  ...VARIANT_NAMES.map((name) => `.v-${name}{--v:var(--${name});--v-ink:var(--${name}-ink)}`),
+  ...VARIANT_NAMES.map(identifier).map((name) => `.v-${name}{--v:var(--${name});--v-ink:var(--${name}-ink)}`),
 ].join('');
 
 function colours(theme: keyof VariantFacts['colour']): string {
   return VARIANT_NAMES.map((name) => {
     const { mark, ink } = VARIANT_FACTS[name].colour[theme];
-    return `--${name}:${mark};--${name}-ink:${ink};`;
+    return `--${identifier(name)}:${mark};--${identifier(name)}-ink:${ink};`;
   }).join('');
+}
+
+/** The name in CSS, where a plus combines selectors. */
+function identifier(name: VariantName): string {
+  return name.replace('+', '\\+');
 }

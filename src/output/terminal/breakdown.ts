@@ -2,6 +2,7 @@ import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
 import { bottleneckNames, HOP_NAMES, SHORT_PART_NAMES } from '../../core/labels.ts';
 import type { MovedRow } from '../pages/run/view/moved.ts';
+import type { WorkerRow } from '../pages/run/view/workers.ts';
 import type { BreakdownBar } from '../pages/run/view.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
@@ -71,6 +72,28 @@ export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
     ]),
   );
   return [style.dim(head), ...rows];
+}
+
+/** What the workers of a pool cost by themselves. */
+export function workerLines(workers: readonly WorkerRow[], width: number, style: Style): string[] {
+  if (workers.length === 0) return [];
+  const [head = '', ...rows] = gridLines(
+    ['what a worker costs', 'start-up', 'RSS', 'PSS', 'main/task', 'CPU/task'],
+    workers.map((row) => [
+      row.variant,
+      formatMs(row.startupMs),
+      formatBytes(row.rssBytes),
+      formatBytes(row.pssBytes),
+      formatMs(row.taskMs?.main),
+      formatMs(row.taskMs?.all),
+    ]),
+  );
+  const ends = [...new Set(workers.map(({ onCrash }) => onCrash))].map((onCrash) => {
+    const variants = workers.filter((row) => row.onCrash === onCrash).map(({ variant }) => variant);
+    return `${variants.join(', ')}: ${onCrash}.`;
+  });
+  const note = `Start-up of all workers together; tasks that do nothing. When a worker ends: ${ends.join(' ')}`;
+  return [style.dim(head), ...rows, ...wrapText(note, width).map(style.dim)];
 }
 
 /** CPU that none of the threads above used, of every variant once it matters for one. */

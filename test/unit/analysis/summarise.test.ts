@@ -28,6 +28,7 @@ function variantOf(name: VariantName, trials: TrialRecord[]): VariantRecord {
     threads: 1,
     concurrency: 1,
     startupMs: 1,
+    workerCost: null,
     processStartMs: 1,
     state: 'ready',
     lostReason: null,

@@ -32,6 +32,8 @@ describe('options', () => {
       concurrency: null,
       workers: null,
       variants: null,
+      pool: ['piscina'],
+      uvThreads: null,
       rounds: null,
       precision: 0.02,
       maxTimeMs: 20_000,
@@ -66,11 +68,29 @@ describe('options', () => {
     );
   });
 
+  test('--variants pools names every pool that runs whole jobs; --pool makes a variant of each library', () => {
+    const variantsOf = (...argv: string[]) => {
+      const { variants, pool } = toRequest('bench', parse('bench', ...argv), ['bench', ...argv]);
+      return [variants?.join(), pool.join()];
+    };
+    assert.deepEqual(variantsOf('--variants', 'pools'), [
+      'worker-pool,worker-pool+tinypool,worker-pool+workerpool,raw-threads,process-pool',
+      'piscina',
+    ]);
+    const libraries = ['--pool', 'workerpool,piscina'];
+    assert.deepEqual(variantsOf('--variants', 'event-loop,offload', ...libraries), [
+      'event-loop,offload,offload+workerpool',
+      'piscina',
+    ]);
+    assert.deepEqual(variantsOf(...libraries), [undefined, 'piscina,workerpool']);
+    assert.throws(() => parse('bench', '--pool', 'tinypol'), /there is no library "tinypol"/);
+  });
+
   test('everything given', () => {
     const argv =
       '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --aa --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
-      '--payload 4kb --no-keep-alive --protocol auto --ca ca.pem --insecure --tls --transfer transfer --results digest --inputs load --captures all --json --quiet';
+      '--payload 4kb --no-keep-alive --protocol auto --ca ca.pem --insecure --tls --transfer transfer --results digest --inputs load --uv-threads 8 --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
     const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
     const { commandLine, ...rest } = experimentRequestSchema.parse(request);
@@ -84,6 +104,8 @@ describe('options', () => {
       concurrency: 10,
       workers: 3,
       variants: ['sequential', 'worker-pool'],
+      pool: ['piscina'],
+      uvThreads: 8,
       rounds: 7,
       precision: 0.005,
       maxTimeMs: 5_000,

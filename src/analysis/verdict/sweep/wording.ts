@@ -43,6 +43,13 @@ const AXES: Readonly<Record<SweepAxisName, Words>> = {
     of: ' of payload',
     at: (value) => `${exactBytes(value)} of payload`,
   },
+  'uv-threads': {
+    title: 'libuv threads',
+    whole: 'libuv’s threads',
+    unit: '',
+    of: ' libuv threads',
+    at: (value) => formatPlural(value, 'libuv thread'),
+  },
   latency: {
     title: 'latency',
     whole: 'the latency',

@@ -16,6 +16,7 @@ import { profilesSection } from './sections/profiles.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelinesSection } from './sections/timelines.ts';
 import { whySection } from './sections/why.ts';
+import { workersSection } from './sections/workers.ts';
 import type { ReportView } from './view.ts';
 
 export interface Section {
@@ -38,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
   { id: 'breakdown', title: 'Wall', draw: breakdownSection },
   { id: 'moved', title: 'Data moved', draw: movedSection },
+  { id: 'workers', title: 'Workers', draw: workersSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   { id: 'timelines', title: 'Timelines', draw: timelinesSection },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },

@@ -27,6 +27,7 @@ import { movedRows } from './view/moved.ts';
 import { namesView } from './view/names.ts';
 import { summaryRows } from './view/rows.ts';
 import { runArgument } from './view/run-argument.ts';
+import { workerRows } from './view/workers.ts';
 
 export type * from './view/model.ts';
 
@@ -73,6 +74,7 @@ export function buildReportView(
     pairs: verdict.outcome === 'not-compared' ? [] : pairRows(record),
     breakdowns: breakdownBars(record),
     moved: movedRows(record),
+    workers: workerRows(record),
     latencies,
     names: namesView(record),
     warnings: record.warnings.map(warningView),

@@ -6,6 +6,7 @@ import { SharedState } from '../../../../src/engine/measurement/shared-state.ts'
 import { PoolVariant } from '../../../../src/engine/variants/pool-variant.ts';
 import type { ThreadPool } from '../../../../src/engine/variants/thread-pool.ts';
 import type { VariantOptions } from '../../../../src/engine/variants/variant.ts';
+import { PORT_WIRE } from '../../../../src/engine/variants/wire.ts';
 
 const TIMEOUT_MS = 100;
 const LOOK_MS = 1_000;
@@ -13,6 +14,7 @@ const GRACE_MS = 2_000;
 
 /** A pool of which the test says what happens to it. */
 class StandInPool {
+  wire = PORT_WIRE;
   threads = 2;
   live = 2;
   onLost: ((threads: readonly number[]) => void) | null = null;
@@ -23,7 +25,7 @@ class StandInPool {
     this.terminated.push(thread);
     this.onTerminate();
   }
-  report = async () => ({ errors: [], connectionsOpened: 0, threads: [], traces: [] });
+  report = async () => ({ errors: [], connectionsOpened: 0, processes: [], threads: [], traces: [] });
 }
 
 class StandIn extends PoolVariant {

@@ -18,6 +18,7 @@ const TRACED = {
     threads: [],
     moved: null,
     nativeThreads: null,
+    uvPool: null,
     bottleneck: null,
   },
 };

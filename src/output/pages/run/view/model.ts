@@ -15,6 +15,7 @@ import type { VariantLatencies } from './latencies.ts';
 import type { MovedRow } from './moved.ts';
 import type { NamesView } from './names.ts';
 import type { SummaryRow } from './rows.ts';
+import type { WorkerRow } from './workers.ts';
 
 export type { CaptureView, VariantView } from './captures.ts';
 export type * from './charts.ts';
@@ -50,6 +51,7 @@ export interface ReportView {
   readonly breakdowns: readonly BreakdownBar[];
   /** Of the traced variants that have more than one thread. */
   readonly moved: readonly MovedRow[];
+  readonly workers: readonly WorkerRow[];
   /** Of the variants with trials that count; none where the run folder was not looked at. */
   readonly latencies: readonly VariantLatencies[];
   /** Null where all jobs have one name. */

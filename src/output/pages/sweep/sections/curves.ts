@@ -52,6 +52,7 @@ const withAxis = (along: Panel['along']): string =>
     cpu: 'CPU work',
     latency: 'latency',
     payload: 'payload',
+    'uv-threads': 'libuv threads',
   })[along];
 
 function explainerOf({ along }: Panel, scaling: boolean, withShares: boolean): Content {

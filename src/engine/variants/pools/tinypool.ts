@@ -1,0 +1,48 @@
+import { Tinypool } from 'tinypool';
+import { workerFile } from '../../../core/processes/worker-file.ts';
+import { PORT_WIRE } from '../wire.ts';
+import type { Pool, PoolSettings } from './pool.ts';
+
+export function open({ data, threads, tasksPerThread, onGone, onError }: PoolSettings): Pool {
+  const pool = new Tinypool({
+    filename: workerFile('pool-worker'),
+    name: data.task,
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Number.MAX_SAFE_INTEGER,
+    concurrentTasksPerWorker: tasksPerThread,
+    // An idle thread would block in Atomics.wait and not service its sockets.
+    useAtomics: false,
+    workerData: data,
+  });
+  pool.on('error', onError);
+  const ended = new Set<number>();
+  const seen = new WeakSet<object>();
+  const live = () => pool.threads.filter(({ threadId }) => !ended.has(threadId));
+  const watch = () => {
+    for (const worker of pool.threads) {
+      if (seen.has(worker)) continue;
+      seen.add(worker);
+      worker.on('exit', (code: number) => {
+        ended.add(worker.threadId);
+        // tinypool takes no notice of a thread that ends without an error: its tasks would never settle.
+        if (pool.threads.includes(worker))
+          worker.emit('error', new Error(`the thread exited with code: ${code}`));
+        watch();
+        onGone();
+      });
+    }
+  };
+  watch();
+  return {
+    wire: PORT_WIRE,
+    get live() {
+      return live().length;
+    },
+    workerIds: () => live().map(({ threadId }) => threadId),
+    run: (task, transfer) =>
+      transfer === null ? pool.run(task) : pool.run(task, { transferList: [transfer] }),
+    end: (id) => void pool.threads.find(({ threadId }) => threadId === id)?.terminate(),
+    destroy: () => pool.destroy(),
+  };
+}

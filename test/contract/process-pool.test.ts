@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
+
+const JOBS = 12;
+const BYTES = 100_000;
+
+/** Each job computes for 20 ms of CPU, and returns so many bytes. */
+const COMPUTES = `
+  import { defineWorkload } from 'threadmill';
+  const cpuMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e3; };
+  export default defineWorkload({
+    name: 'computes',
+    jobs: ${JOBS},
+    run: () => {
+      const until = cpuMs() + 20;
+      while (cpuMs() < until);
+      return Buffer.alloc(${BYTES}, 1);
+    },
+  });`;
+
+/** Of the runner and its children, by their parents in /proc. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid ? [Number(entry)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const isThere = (pid: number) => readdirSync('/proc').includes(String(pid));
+
+describe('process-pool', { skip: process.platform !== 'linux' }, () => {
+  const start = (t: Parameters<typeof RunnerBench.start>[0]) =>
+    RunnerBench.start(t, { variant: 'process-pool', workload: COMPUTES, items: JOBS });
+
+  test('CPU and memory of the trial hold those of the child processes', async (t) => {
+    const bench = await start(t);
+    const { outcomes, cpuUserMs, cpuSystemMs, peakRssBytes, threads } = await bench.trial();
+    assert.deepEqual(outcomes, outcomesOf({ ok: JOBS }));
+    const inThreads = threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0);
+    assert.ok(inThreads >= JOBS * 20, `${inThreads} ms in threads`);
+    // Both are read one after the other, a little outside the trial.
+    const inAll = cpuUserMs! + cpuSystemMs!;
+    assert.ok(inAll >= 0.95 * inThreads, `${inAll} ms of ${inThreads}`);
+    assert.ok(peakRssBytes! > 3 * 30e6, `${peakRssBytes}`);
+  });
+
+  test('a worker’s memory and the CPU of an idle task are told before the first trial', async (t) => {
+    const { workerCost } = (await start(t)).ready;
+    assert.ok(workerCost!.rssBytes! > workerCost!.pssBytes! && workerCost!.pssBytes! > 1e6);
+    assert.ok(workerCost!.taskMs!.all > workerCost!.taskMs!.main!);
+  });
+
+  test('the traced trial knows what goes to the processes and back', async (t) => {
+    const bench = await start(t);
+    await bench.trial();
+    const { trace } = await bench.traced();
+    const [main, ...workers] = trace.threads;
+    assert.equal(main!.moved!.sent.messages, JOBS);
+    assert.equal(main!.moved!.received.messages, JOBS);
+    const back = workers.reduce((sum, { moved }) => sum + moved!.sent.copiedBytes, 0);
+    assert.ok(Math.abs(back / (JOBS * BYTES) - 1) < 0.05, `${back} bytes`);
+  });
+
+  test('a process that is killed from outside is one death: CPU is not claimed, a new one takes its place, none is left at the end', async (t) => {
+    const bench = await start(t);
+    const [first, ...others] = childrenOf(bench.runner.pid!);
+    assert.equal(others.length, 1);
+    const running = bench.trial();
+    while (!bench.journalled().some(({ startNs }) => startNs > 0))
+      await new Promise((next) => setTimeout(next, 5));
+    process.kill(first!, 'SIGKILL');
+    const { outcomes, cpuUserMs } = await running;
+    assert.equal(outcomes.ok + outcomes['worker-crashed'], JOBS);
+    assert.equal(cpuUserMs, null);
+    assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: JOBS }));
+    const left = childrenOf(bench.runner.pid!);
+    assert.equal(left.length, 2);
+    await bench.runner.close();
+    while (left.some(isThere)) await new Promise((next) => setTimeout(next, 10));
+  });
+});
