@@ -13,8 +13,8 @@ export function differentialBlock(view: DifferentialView | null): Content {
     {
       id: 'compare-two',
       title: 'Compare two',
-      note: html`CPU per job of ${a} and ${b}, or of any two variants`,
-      ...{ open: false, look: 'profile compare-two' },
+      note: 'difference per job',
+      ...{ open: false, look: '', tab: 'profiles' },
     },
     html`<div class="explainer columns" role="note">
 <div><h4>How to read this</h4>
