@@ -58,9 +58,9 @@ export function allocationsSection({ allocations: view, differential }: ReportVi
 <div class="figure">
 <div>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="allocations-title">${functionsTable(view)}</div>
-${moreFunctions(view)}
 ${variants.map(caveatLine)}
-${sampledTable(variants)}
+<div class="asides">${moreFunctions(view)}
+${sampledTable(variants)}</div>
 </div>
 ${explainer(variants)}
 </div>

@@ -1,5 +1,5 @@
 import type { PageFlame } from '../../../../core/documents/flame.ts';
-import { formatPlural, formatShare, formatUs } from '../../../../core/format.ts';
+import { formatShare, formatUs } from '../../../../core/format.ts';
 import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
@@ -65,9 +65,8 @@ function variantTrial({ variant, flame, idleShare, functions }: VariantView, ope
     return variantFold({ id, variant, note: 'no profile', open, tab: TAB }, nothing);
   }
   const busy = formatShare(idleShare === null ? null : 1 - idleShare);
-  const threads = flame.threads.length === 1 ? '' : ` over ${formatPlural(flame.threads.length, 'thread')}`;
   return variantFold(
-    { id, variant, note: `${busy} busy${threads}`, open, tab: TAB },
+    { id, variant, note: `${busy} busy`, open, tab: TAB },
     html`<div data-island="flame" data-id="${variant}">
 <p>The rest of the time it was idle.</p>
 ${functionsTable(functions)}

@@ -61,8 +61,8 @@ function axisOf(timelines: readonly Timeline[]): number {
 function figures(timelines: readonly Timeline[]): Content {
   // The first that has something on top of each other.
   const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
-  return html`${explainer(timelines, axisOf(timelines))}
-${table(timelines)}
+  return html`<div class="asides">${explainer(timelines, axisOf(timelines))}
+${table(timelines)}</div>
 ${tabs(timelines.map((timeline) => variantTimeline(timeline, timeline === first)))}`;
 }
 
