@@ -156,8 +156,10 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
           />
         )}
       </div>
-      {all > 0 && <SaveView id={id} label={label} tree={tree} unit={isTime ? 'microseconds' : 'bytes'} />}
-      <FunctionTable flame={flame} thread={only} totalUs={all} jobs={jobs} quantity={quantity} />
+      <div class="asides">
+        {all > 0 && <SaveView id={id} label={label} tree={tree} unit={isTime ? 'microseconds' : 'bytes'} />}
+        <FunctionTable flame={flame} thread={only} totalUs={all} jobs={jobs} quantity={quantity} />
+      </div>
     </div>
   );
 }

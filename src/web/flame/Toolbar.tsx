@@ -59,7 +59,7 @@ export function Toolbar(props: Props) {
         />
       )}
       {!inTime && (
-        <details class="more">
+        <details class="options">
           <summary>More</summary>
           <div>
             <Choice

@@ -31,7 +31,7 @@ const KIND_TITLES: Readonly<Record<Kind, string>> = {
   yours: 'your code',
   packages: 'packages',
   node: 'Node',
-  v8: 'V8 and C++ by themselves',
+  v8: 'V8 and C++ alone',
   threadmill: 'Threadmill',
 };
 
@@ -100,12 +100,12 @@ function functionsTable({ variants, kinds, functions }: AllocationsView): Conten
 <caption>For one job: bytes allocated, within ±</caption>
 <thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody class="whole"><tr><th scope="row">in all</th>${variants.map(totalCell)}</tr></tbody>
-<tbody>${groupRow('by whose code', variants.length)}${kinds.map(
+<tbody class="inline">${groupRow('by whose code', variants.length)}${kinds.map(
     ({ kind, perJob }) =>
       html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
   )}</tbody>
 <tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.slice(0, SHOWN).map((row) => functionRow(row, most))}</tbody>
-<tbody>${groupRow('garbage collection, in timed trials', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
+<tbody class="inline">${groupRow('garbage collection, in timed trials', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
 </table>`;
 }
 

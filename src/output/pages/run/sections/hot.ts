@@ -19,11 +19,11 @@ export function hotSection(hot: HotView | null): Content {
 <div>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
 <div class="asides">${
-  folded.length === 0
-    ? null
-    : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
+    folded.length === 0
+      ? null
+      : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
 <div class="scroll" tabindex="0">${comparedTable(hot, folded, false)}</div></details>`
-}
+  }
 <details class="behind"><summary>By variant: shares, and times of all jobs together</summary>
 ${hot.variants.map((_, column) => everyTime(hot, column))}</details></div>
 </div>
