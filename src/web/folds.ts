@@ -73,8 +73,9 @@ function keepTabs(row: HTMLElement): void {
   hashStore.subscribe(key, follow);
   for (const fold of folds) {
     fold.querySelector('summary')?.addEventListener('click', (event) => {
-      if (fold.open) event.preventDefault();
-      else hashStore.set(key, fold === usual ? null : fold.id);
+      event.preventDefault();
+      fold.open = true;
+      hashStore.set(key, fold === usual ? null : fold.id);
     });
   }
 }

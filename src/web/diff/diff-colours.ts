@@ -19,7 +19,7 @@ export function changeColour(relative: number, isNoise: boolean, theme: Theme): 
   // Steps, not a gradient: what the legend shows can be found again in the graph.
   const step = Math.min(STEPS, Math.ceil(Math.abs(relative) * STEPS)) / STEPS;
   const [from, to] = theme === 'dark' ? DARK_SIDES[side] : SIDES[side].light;
-  const saturation = theme === 'dark' ? 30 + 45 * step : 40 + 42 * step;
+  const saturation = theme === 'dark' ? 22 + 26 * step : 30 + 28 * step;
   return shade(SIDES[side].hue, saturation, from + (to - from) * step);
 }
 

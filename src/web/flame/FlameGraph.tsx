@@ -81,6 +81,7 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
   });
   const room = Math.max(MIN_EXPANDED_PX, window.innerHeight - EXPANDED_MARGIN_PX);
   const maxHeightPx = expanded ? room : undefined;
+  const inTime = direction === 'time';
   const thread = only === null ? null : (flame.threads[only]?.thread ?? null);
 
   return (
@@ -115,7 +116,7 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
       <KindBar kinds={kinds} measure={measure} chosen={picked?.key ?? ''} onChoose={set.kind} />
       <div class="flame-body">
         <div>
-          {direction === 'time' && timeline !== null ? (
+          {inTime && timeline !== null ? (
             <TimeOrder {...{ id, thread, query, chosen, maxHeightPx }} load={timeline} onChoose={choose} />
           ) : (
             <>
@@ -157,7 +158,9 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
         )}
       </div>
       <div class="asides">
-        {all > 0 && <SaveView id={id} label={label} tree={tree} unit={isTime ? 'microseconds' : 'bytes'} />}
+        {all > 0 && !inTime && (
+          <SaveView id={id} label={label} tree={tree} unit={isTime ? 'microseconds' : 'bytes'} />
+        )}
         <FunctionTable flame={flame} thread={only} totalUs={all} jobs={jobs} quantity={quantity} />
       </div>
     </div>
