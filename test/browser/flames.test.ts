@@ -367,7 +367,7 @@ describe('flamegraphs in a browser', { skip }, () => {
       const opened = await open('', options);
       const { page } = opened;
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 420);
-      assert.equal(await page.locator('canvas').count(), 5);
+      assert.equal(await page.locator('canvas').count(), 7);
       await pages.closeQuiet(opened);
     });
   }

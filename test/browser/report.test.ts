@@ -54,8 +54,8 @@ describe('the report in a browser', { skip }, () => {
     for (const id of ['summary', 'walls', 'breakdown', 'warnings', 'profiles', 'environment']) {
       assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
     }
-    await page.locator('canvas').nth(4).waitFor();
-    assert.equal(await page.locator('canvas').count(), 5);
+    await page.locator('canvas').nth(6).waitFor();
+    assert.equal(await page.locator('canvas').count(), 7);
     assert.match(await page.locator('h1').innerText(), /^Use event-loop: /);
     assert.equal(await page.locator('.walls circle.dot, .walls .outlier').count(), 40);
     await closeQuiet(opened);

@@ -88,7 +88,7 @@ describe('the page', () => {
     }
     assert.match(section, /tracing: 1\.02 times as long/);
     assert.match(section, /<details class="behind"><summary>The same as a table/);
-    assert.match(section, /97\.1% of the ideal/);
+    assert.match(section, /97\.1% of ideal/);
     assert.match(section, /<th scope="row">download<\/th><td>40<\/td><td>9\.40 ms<\/td>/);
     assert.match(shown, /those with a ring severe ones/);
   });

@@ -133,7 +133,11 @@ describe('what is drawn', () => {
 
   test('a chosen function stays strong, and so do the jobs that it served', () => {
     const { context, filled } = recorder();
-    const highlight = { ...NO_HIGHLIGHT, frames: Uint8Array.from(timeline.frames, (_, i) => (i === 7 ? 1 : 0)), served: Uint8Array.of(0) };
+    const highlight = {
+      ...NO_HIGHLIGHT,
+      frames: Uint8Array.from(timeline.frames, (_, i) => (i === 7 ? 1 : 0)),
+      served: Uint8Array.of(0),
+    };
     draw(context, sceneOf(timeline, { highlight }), PALETTE, 1);
     const alphas = (colour: string) =>
       filled.filter((each) => each.colour === colour).map(({ alpha }) => alpha);
