@@ -78,6 +78,11 @@ export const WARNINGS = {
     advice:
       'The server sets the pace here, not the variant: give requests more latency, or test against a server of your own.',
   },
+  'certificates-unchecked': {
+    severity: 'warning',
+    place: 'environment',
+    advice: 'For a server whose authority you know, name its file with --ca instead of --insecure.',
+  },
   'url-unused': {
     severity: 'warning',
     place: 'why',

@@ -23,6 +23,11 @@ export function endedReused(error: Error): boolean {
   return (bytesReadBefore.get(error) ?? 0) > 0;
 }
 
+/** Of a client that is not undici's: this error ended a connection that had carried an earlier response. */
+export function rememberReused(error: Error): void {
+  bytesReadBefore.set(error, 1);
+}
+
 /**
  * The error that ended the connection, while undici completes a response because of it: undici takes an RST for the
  * end of a body that has no length.
