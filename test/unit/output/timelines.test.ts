@@ -175,7 +175,9 @@ test('timelines section: each variant by itself, a table, and how to read it', (
   assert.match(section, /<details class="behind"><summary>The same as a table/);
   assert.equal([...section.matchAll(/data-island="timeline" data-id="([a-z-]+)"/g)].length, 4);
   assert.deepEqual(
-    [...section.matchAll(/<details class="[^"]*" id="([a-z-]+)" name="timelines" open>/g)].map(([, id]) => id),
+    [...section.matchAll(/<details class="[^"]*" id="([a-z-]+)" name="timelines" open>/g)].map(
+      ([, id]) => id,
+    ),
     ['timeline-event-loop'],
   );
   assert.doesNotMatch(section, /\sstyle=|NaN|undefined|Infinity/);
