@@ -89,7 +89,7 @@ function threadsSection({ recording }: RecordingView): Content {
   });
   return html`<section id="threads" aria-labelledby="threads-title">
 <h2 id="threads-title">Processes and threads</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="threads-title"><table>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
 <thead><tr><th scope="col">thread</th><th scope="col">recorded</th><th scope="col">busy</th><th scope="col">on a CPU</th><th scope="col">lag, most</th><th scope="col">garbage collection</th><th scope="col">stalls</th><th scope="col">memory, most</th><th scope="col">samples</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 <p class="footnote">Busy is all the time in which the thread was not waiting, from its samples. On a crowded machine some of it is
@@ -142,7 +142,7 @@ ${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads)
 
 function stallsTable(stalls: readonly RecordedStall[], threads: readonly RecordedThread[]): Content {
   const from = Math.min(...threads.map(({ startUs }) => startUs));
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="stalls-title"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="stalls-title"><table>
 <thead><tr><th scope="col">in</th><th scope="col">for</th><th scope="col">after</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">it was</th><th scope="col">requests open</th></tr></thead>
 <tbody>${stalls.map((stall) => {
     const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
@@ -188,7 +188,7 @@ ${files.map(fileBlock)}
 
 function fileBlock({ file, lines, perJobUs }: HotFile): Content {
   return html`<figure class="source"><figcaption>${file}</figcaption>
-<div class="scroll" tabindex="0" role="region" aria-label="${file}"><table class="lines">
+<div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr><th scope="col">own</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
 <tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1]), lineRow(line)])}</tbody>
 <tfoot><tr><td>${formatUs(perJobUs[0] ?? null)}</td><td></td><td>all lines of this file</td></tr></tfoot>
@@ -213,7 +213,7 @@ function waitsSection({ waits, settings }: Recording): Content {
   }
   return html`<section id="waits" aria-labelledby="waits-title">
 <h2 id="waits-title">Waits</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="waits-title"><table>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="waits-title"><table>
 <thead><tr><th scope="col">for</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">longest</th></tr></thead>
 <tbody>${waits
     .slice(0, MAX_WAITS)
