@@ -20,7 +20,7 @@ export function keepFolds(): void {
   addEventListener('hashchange', () => {
     const { anchor } = hashStore.target;
     const element = anchor === null ? null : document.getElementById(anchor);
-    if (reveal(element)) element?.scrollIntoView();
+    if (reveal(element)) bringIntoView(element);
   });
 }
 
@@ -38,6 +38,11 @@ export function reveal(element: Element | null): boolean {
     fold.open = true;
   }
   return closed;
+}
+
+/** A tab has no box of its own: its heading has. */
+export function bringIntoView(element: Element | null): void {
+  (element?.matches('.tabs > *') ? element.querySelector('summary') : element)?.scrollIntoView();
 }
 
 function keep(fold: HTMLDetailsElement): void {
