@@ -1,13 +1,16 @@
 import { hashStore } from './state/hash-store.ts';
 
-const PREFIX = 'fold.';
+const FOLD = 'fold.';
+const TAB = 'tab.';
 
 /**
- * Whether a `<details class="fold" id="…">` is open is part of the page's state where a reader chose it, and an anchor
- * within what is closed opens it.
+ * Whether a `<details class="fold" id="…">` is open, and which one of those with the same name, is part of the page's
+ * state where a reader chose it, and an anchor within what is closed opens it.
  */
 export function keepFolds(): void {
-  for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold[id]')) keep(fold);
+  for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold[id]:not([name])'))
+    keep(fold);
+  for (const row of document.querySelectorAll<HTMLElement>('.tabs')) keepTabs(row);
   // Before the browser goes there; it opens what is around a target, and not the target itself.
   document.addEventListener('click', ({ target }) => {
     const link = target instanceof Element ? target.closest('a[href^="#"]') : null;
@@ -17,13 +20,14 @@ export function keepFolds(): void {
   addEventListener('hashchange', () => {
     const { anchor } = hashStore.target;
     const element = anchor === null ? null : document.getElementById(anchor);
-    if (reveal(element)) element?.scrollIntoView();
+    if (reveal(element)) bringIntoView(element);
   });
 }
 
 /** The fold that a key of the page's state is about; null for any other key. */
 export function foldOf(key: string): Element | null {
-  return key.startsWith(PREFIX) ? document.getElementById(key.slice(PREFIX.length)) : null;
+  if (key.startsWith(TAB)) return document.getElementById(hashStore.get(key) ?? '');
+  return key.startsWith(FOLD) ? document.getElementById(key.slice(FOLD.length)) : null;
 }
 
 /** Opens it, if it folds up, and all that it is folded up in; whether anything was closed. */
@@ -36,8 +40,13 @@ export function reveal(element: Element | null): boolean {
   return closed;
 }
 
+/** A tab has no box of its own: its heading has. */
+export function bringIntoView(element: Element | null): void {
+  (element?.matches('.tabs > *') ? element.querySelector('summary') : element)?.scrollIntoView();
+}
+
 function keep(fold: HTMLDetailsElement): void {
-  const key = `${PREFIX}${fold.id}`;
+  const key = `${FOLD}${fold.id}`;
   const usual = fold.open;
   const follow = (): void => {
     const chosen = hashStore.get(key);
@@ -54,4 +63,24 @@ function keep(fold: HTMLDetailsElement): void {
     if (byHand) hashStore.set(key, fold.open === usual ? null : fold.open ? 'open' : 'closed');
     byHand = false;
   });
+}
+
+/** The browser closes the others of a name; that one stays open is up to us. */
+function keepTabs(row: HTMLElement): void {
+  const folds = [...row.querySelectorAll<HTMLDetailsElement>(':scope > details')];
+  const usual = folds.find(({ open }) => open);
+  const key = `${TAB}${folds[0]?.name}`;
+  const follow = (): void => {
+    const chosen = folds.find(({ id }) => id === hashStore.get(key)) ?? usual;
+    if (chosen !== undefined) chosen.open = true;
+  };
+  follow();
+  hashStore.subscribe(key, follow);
+  for (const fold of folds) {
+    fold.querySelector('summary')?.addEventListener('click', (event) => {
+      event.preventDefault();
+      fold.open = true;
+      hashStore.set(key, fold === usual ? null : fold.id);
+    });
+  }
 }

@@ -6,8 +6,10 @@ import type { PackedFlame } from '../profile/packed-flame/packed-flame.ts';
 import { unpackFlame } from '../profile/packed-flame/unpack-flame.ts';
 import { unpackTimeline } from '../profile/timeline/codec/unpack-timeline.ts';
 import { CopyText } from './CopyText.tsx';
-import { type Comparable, CompareFlames } from './diff/CompareFlames.tsx';
-import { FlameGraph } from './flame/FlameGraph.tsx';
+import { DiffFlame } from './diff/DiffFlame.tsx';
+import { SideBySide } from './diff/SideBySide.tsx';
+import type { Comparable } from './diff/use-sides.tsx';
+import { type DrawableFlame, FlameGraph } from './flame/FlameGraph.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
 
 /**
@@ -22,7 +24,8 @@ export type Island = (page: PageData, id: string, options: DOMStringMap) => Prom
 export const ISLANDS: ReadonlyMap<string, Island> = new Map([
   ['flame', island(flameOf, FlameGraph)],
   ['timeline', island(timelineOf, TimelineView)],
-  ['diff', island(comparable, CompareFlames)],
+  ['diff', island(comparable, DiffFlame)],
+  ['pair', island(comparable, SideBySide)],
   ['copy', island((_, __, { text }) => text, CopyText)],
 ]);
 
@@ -35,9 +38,12 @@ function unpackedOnce(flame: PackedFlame): Promise<PageFlame> {
   return known;
 }
 
-async function flameOf({ flames }: PageData, id: string): Promise<PageFlame | undefined> {
-  const packed = flames.find((flame) => flame.id === id);
-  return packed && unpackedOnce(packed);
+async function flameOf(page: PageData, id: string): Promise<DrawableFlame | undefined> {
+  const packed = page.flames.find((flame) => flame.id === id);
+  const timed = page.timelines?.find(({ variant, kind }) => variant === id && kind === 'profiled');
+  return (
+    packed && { flame: await unpackedOnce(packed), timeline: timed ? () => unpackTimeline(timed) : null }
+  );
 }
 
 async function timelineOf({ timelines = [] }: PageData, id: string): Promise<Timeline | undefined> {

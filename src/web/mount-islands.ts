@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import type { PageData } from '../output/markup/page-data.ts';
-import { foldOf, reveal } from './folds.ts';
+import { bringIntoView, foldOf, reveal } from './folds.ts';
 import { ISLANDS } from './islands.ts';
 import { hashStore } from './state/hash-store.ts';
 
@@ -70,7 +70,7 @@ function goToTarget(): void {
   const element = fold ?? (anchor === null ? islandOf(key ?? '') : document.getElementById(anchor));
   // Whether a fold is open its own key says.
   const opened = reveal(fold === null ? element : fold.parentElement);
-  if (key !== null || opened) element?.scrollIntoView();
+  if (key !== null || opened) bringIntoView(element);
 }
 
 /** What a key of the page's state is about. */

@@ -3,6 +3,8 @@
  * whose timelines have 1,000,000 samples.
  * Interactive is when the page has loaded, what stands in the window has come to life, and the main thread has
  * been at rest for 100 ms: the end of the last task of over 50 ms before that.
+ * Then the timeline and the flamegraph are used: main-thread work of each zoom, search and pan, from the input to the
+ * frame that shows it, at the 95th percentile.
  *
  *   make page-speed           (ARGS="--loads 9 --jobs 100000 --samples 1000000 --only default|jobs|samples")
  */
@@ -14,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { median } from '../../src/core/statistics/quantile.ts';
+import { median, quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { makeDense } from './profile/dense-timelines.ts';
 
@@ -28,6 +30,8 @@ const { values } = parseArgs({
 });
 const LOADS = Number(values.loads);
 const REST_MS = 100;
+const INTERACTIONS = 40;
+const MOST_INTERACTION_MS = 100;
 
 interface Case {
   readonly key: 'default' | 'jobs' | 'samples';
@@ -103,6 +107,12 @@ async function measure({ name, argv, mostMs, mostBytes, samples }: Case, on: Bro
     `  interactive after ${spread(times)}, at most ${mostMs} ms: ${verdict(median(times)! <= mostMs)}`,
   );
   console.log(`  longest task while the whole page was scrolled through ${spread(longest)}`);
+  for (const [what, ms] of await interactions(on, report)) {
+    const p95 = quantile(sortNumbers(ms), 0.95)!;
+    console.log(
+      `  ${what}: ${spread(ms)}, 95th percentile ${p95.toFixed(0)} ms, at most ${MOST_INTERACTION_MS} ms: ${verdict(p95 <= MOST_INTERACTION_MS)}`,
+    );
+  }
 }
 
 async function profiledRun(argv: readonly string[], samples?: number): Promise<string> {
@@ -167,6 +177,51 @@ async function opened(on: Browser, report: string): Promise<Reading> {
       return Math.max(0, ...tasks.map(([, length]) => length));
     });
     return { interactiveMs, longestTaskMs };
+  } finally {
+    await page.close();
+  }
+}
+
+/** In the first flamegraph and the first timeline that are open. */
+const USES = [
+  [
+    'flamegraph: zoom',
+    '#profiles [open] .flame-frame',
+    ['ArrowDown', 'Enter', 'ArrowDown', 'Enter', 'Escape'],
+  ],
+  ['flamegraph: search', '#profiles [open] input[type=search]', ['p', 'a', 'r', 's', 'Escape']],
+  ['flamegraph: next hottest', '#profiles [open] .flame-frame', ['n']],
+  ['timeline: zoom', '#timelines [open] .timeline-frame', ['w', 'w', 'w', 's', 's', 's']],
+  ['timeline: pan', '#timelines [open] .timeline-frame', ['w', 'd', 'd', 'a', 'a', 's']],
+] as const;
+
+/** ms of main-thread work for each of a number of key presses, by what they do. */
+async function interactions(on: Browser, report: string): Promise<[what: string, ms: number[]][]> {
+  const page = await on.newPage({ viewport: { width: 1440, height: 900 } });
+  try {
+    await page.goto(pathToFileURL(report).href, { waitUntil: 'load' });
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Performance.enable');
+    const taskMs = async (): Promise<number> => {
+      const { metrics } = await devtools.send('Performance.getMetrics');
+      return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+    };
+    const found: [string, number[]][] = [];
+    for (const [what, selector, keys] of USES) {
+      const element = page.locator(selector).first();
+      await element.scrollIntoViewIfNeeded();
+      await element.focus();
+      await page.waitForTimeout(1_000);
+      const ms: number[] = [];
+      for (let i = 0; i < INTERACTIONS; i++) {
+        const before = await taskMs();
+        await page.keyboard.press(keys[i % keys.length]!);
+        await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+        ms.push((await taskMs()) - before);
+      }
+      found.push([what, ms]);
+    }
+    return found;
   } finally {
     await page.close();
   }

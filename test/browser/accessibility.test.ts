@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { conclude } from '../../src/analysis/gates/conclude.ts';
 import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
 import type { FlameData } from '../../src/core/documents/flame.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
@@ -21,6 +22,7 @@ import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
 import { openFolds, Pages } from '../support/pages.ts';
+import { recordOfWalls, steady } from '../support/record-of-walls.ts';
 import { loadedOf } from '../support/sample-recording.ts';
 import { crossoverSweep } from '../support/sample-sweep.ts';
 import { madeUpTimelines } from '../support/timelines.ts';
@@ -90,12 +92,15 @@ function indexPage(): string {
   );
 }
 
+function againstPage(): string {
+  const walls = { sequential: steady(1_449), 'event-loop': steady(130) };
+  const run = recordOfWalls({ ...walls, 'event-loop': steady(60) });
+  const { comparison, gates } = conclude(run, recordOfWalls(walls), []);
+  return renderReportHtml(buildReportView({ ...run, comparedWith: comparison, gates: [...gates] }, []));
+}
+
 /** Each page is loaded once: the size of its window and its colours change while it is open. */
-const LOOKS = [
-  [1_440, 'light'],
-  [1_024, 'dark'],
-  [420, 'light'],
-] as const;
+const WIDTHS = [1_440, 1_024, 768, 420];
 
 /** What has its meaning by colour alone, on the run page. */
 const SWATCHES: readonly (readonly [selector: string, pseudo: string | null])[] = [
@@ -117,13 +122,14 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
   });
   after(() => pages?.close());
 
-  /** Rules of WCAG 2.2 A and AA and axe's best practices that are broken, each with the first elements. */
-  function violations(page: Page): Promise<string[]> {
-    return page.evaluate(async () => {
+  const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+  /** Rules that are broken, each with the first elements. */
+  function violations(page: Page, runOnly: readonly string[]): Promise<string[]> {
+    return page.evaluate(async (rules) => {
       const { axe: checker } = window as unknown as { axe: typeof axe };
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
       const { violations: found } = await checker.run(document, {
-        ...{ runOnly: tags, resultTypes: ['violations'] },
+        ...{ runOnly: [...rules], resultTypes: ['violations'] },
       });
       return found.map(
         ({ id, nodes }) =>
@@ -132,7 +138,26 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
             .map(({ html }) => html.slice(0, 200))
             .join(' | ')}`,
       );
+    }, runOnly);
+  }
+
+  /** Controls that can be seen and that the Tab key does not come to. */
+  async function unreached(page: Page): Promise<string[]> {
+    const count = await page.evaluate(() => {
+      const controls = 'a[href], button:not(:disabled), input, select, summary, [tabindex="0"]';
+      const seen = [...document.querySelectorAll<HTMLElement>(controls)].filter((each) =>
+        each.checkVisibility({ visibilityProperty: true }),
+      );
+      for (const each of seen) each.addEventListener('focus', () => each.setAttribute('data-reached', ''));
+      (document.activeElement as HTMLElement).blur();
+      for (const each of seen) each.setAttribute('data-control', '');
+      return seen.length;
     });
+    for (let i = 0; i < count; i += 1) await page.keyboard.press('Tab');
+    // Of a group of radio buttons the keyboard goes to one.
+    return page
+      .locator('[data-control]:not([data-reached]):not([type=radio]:not(:checked))')
+      .evaluateAll((all) => all.map((each) => each.outerHTML.slice(0, 120)));
   }
 
   for (const [name, draw] of [
@@ -142,19 +167,27 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
     ['recording', recordingPage],
     ['sweep', sweepPage],
     ['index', indexPage],
+    ['against', againstPage],
   ] as const) {
-    test(`${name} page: axe finds nothing at 1440, 1024 and 420 px, in light and dark`, async () => {
+    test(`${name} page: axe finds nothing at four widths in light and dark, and Tab comes to every control`, async () => {
       const opened = await pages.show(draw());
       const { page } = opened;
       await page.evaluate(axeSource);
       await page.evaluate(() => {
-        for (const details of document.querySelectorAll('details')) details.open = true;
+        for (const details of document.querySelectorAll('details')) {
+          details.removeAttribute('name');
+          details.open = !details.matches('.options');
+        }
       });
-      for (const [width, colorScheme] of LOOKS) {
+      for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
-        await page.emulateMedia({ colorScheme });
-        assert.deepEqual(await violations(page), [], `${width} px, ${colorScheme}`);
+        await page.emulateMedia({ colorScheme: 'light' });
+        assert.deepEqual(await violations(page, TAGS), [], `${width} px, light`);
+        // What else there is to find does not depend on colours.
+        await page.emulateMedia({ colorScheme: 'dark' });
+        assert.deepEqual(await violations(page, ['color-contrast']), [], `${width} px, dark`);
       }
+      assert.deepEqual(await unreached(page), []);
       await pages.closeQuiet(opened);
     });
   }

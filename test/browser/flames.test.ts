@@ -115,7 +115,9 @@ describe('flamegraphs in a browser', { skip }, () => {
     await seen.getByRole('button', { name: 'Reset zoom' }).click();
     await seen.locator('[name=search]').fill('');
     await seen.locator('[name=unit]').selectOption('share');
-    await again.page.waitForFunction(() => location.hash === '#flame.worker-pool.thread=1');
+    await again.page.waitForFunction(() =>
+      /^#flame\.worker-pool\.thread=1&flame\.worker-pool\.chosen=\w+$/.test(location.hash),
+    );
     await pages.closeQuiet(again);
   });
 
@@ -126,13 +128,17 @@ describe('flamegraphs in a browser', { skip }, () => {
       page.locator('#profiles .fold[open]').evaluateAll((folds) => folds.map(({ id }) => id));
     assert.deepEqual(await shown(), ['profile-event-loop']);
     await pool(page).locator('summary').first().click();
-    await page.locator('#profile-event-loop summary').first().click();
-    await hashHas(page, 'fold.profile-event-loop=closed');
+    await hashHas(page, 'tab.profiles');
     const link = await hash(page);
-    assert.equal(link, '#fold.profile-worker-pool=open&fold.profile-event-loop=closed');
+    assert.equal(link, '#tab.profiles=profile-worker-pool');
+    assert.deepEqual(await shown(), ['profile-worker-pool']);
     assert.ok(await pool(page).locator('canvas').isVisible());
+    // The open one stays open.
     await pool(page).locator('summary').first().click();
-    await page.waitForFunction(() => location.hash === '#fold.profile-event-loop=closed');
+    assert.deepEqual(await shown(), ['profile-worker-pool']);
+    await page.locator('#profile-event-loop summary').first().click();
+    await page.waitForFunction(() => location.hash === '');
+    assert.deepEqual(await shown(), ['profile-event-loop']);
     // An anchor of something that is folded up.
     await page.evaluate(() => {
       location.hash = '#profile-sequential';
@@ -201,7 +207,9 @@ describe('flamegraphs in a browser', { skip }, () => {
     await page.keyboard.press('Enter');
     assert.deepEqual(await crumbs(pool(page)), ['all threads', 'dispatch', 'runTrial']);
     await pool(page).locator('[name=direction]').selectOption('top-down');
+    await pool(page).locator('.options summary').click();
     await pool(page).locator('[name=recursion]').check();
+    await pool(page).locator('.options summary').click();
     await frame.focus();
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
     assert.match(await selection.innerText(), /^parseOrders .* self 6\.00 ms .* total 8\.50 ms/);
@@ -292,9 +300,10 @@ describe('flamegraphs in a browser', { skip }, () => {
         const pixels = context?.getImageData(0, 0, width, height).data ?? [];
         const found = { more: 0, less: 0 };
         for (let i = 0; i < pixels.length; i += 4) {
-          const apart = (pixels[i] ?? 0) - (pixels[i + 2] ?? 0);
-          if (apart > 60) found.more += 1;
-          if (apart < -60) found.less += 1;
+          // Purple, green.
+          const apart = (pixels[i] ?? 0) - (pixels[i + 1] ?? 0);
+          if (apart > 30) found.more += 1;
+          if (apart < -30) found.less += 1;
         }
         return found;
       });
@@ -358,7 +367,7 @@ describe('flamegraphs in a browser', { skip }, () => {
       const opened = await open('', options);
       const { page } = opened;
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 420);
-      assert.equal(await page.locator('canvas').count(), 5);
+      assert.equal(await page.locator('canvas').count(), 7);
       await pages.closeQuiet(opened);
     });
   }

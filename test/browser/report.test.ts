@@ -54,8 +54,8 @@ describe('the report in a browser', { skip }, () => {
     for (const id of ['summary', 'walls', 'breakdown', 'warnings', 'profiles', 'environment']) {
       assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
     }
-    await page.locator('canvas').nth(4).waitFor();
-    assert.equal(await page.locator('canvas').count(), 5);
+    await page.locator('canvas').nth(6).waitFor();
+    assert.equal(await page.locator('canvas').count(), 7);
     assert.match(await page.locator('h1').innerText(), /^Use event-loop: /);
     assert.equal(await page.locator('.walls circle.dot, .walls .outlier').count(), 40);
     await closeQuiet(opened);
@@ -69,9 +69,16 @@ describe('the report in a browser', { skip }, () => {
       const { page } = opened;
       const bars = page.locator('#breakdown .bar svg[role=img]');
       assert.equal(await bars.count(), 4);
+      const widths = (): Promise<number[]> =>
+        bars.evaluateAll((all) =>
+          all.map((bar) => bar.querySelector('.scaled')!.getBoundingClientRect().width),
+        );
+      const [one = 0, ...others] = await widths();
+      assert.ok(others.some((width) => width < 0.5 * one));
+      await page.getByRole('radio', { name: 'share' }).check();
       for (const bar of await bars.all()) {
         const box = await bar.boundingBox();
-        const parts = await bar.locator('> svg').all();
+        const parts = await bar.locator('.scaled > svg').all();
         const boxes = await Promise.all(parts.map((part) => part.boundingBox()));
         const edges = boxes.flatMap((each) => (each === null ? [] : [each.x, each.x + each.width]));
         assert.ok(box !== null && Math.abs(Math.min(...edges) - box.x) < 2);
@@ -208,6 +215,7 @@ describe('the report in a browser', { skip }, () => {
     const search = pool(page).locator('input[type=search]');
     await search.fill('(idle)');
     assert.equal(await pool(page).locator('output').innerText(), 'no match');
+    await pool(page).locator('.options summary').click();
     await pool(page).locator('[name=idle]').check();
     assert.match(await pool(page).locator('output').innerText(), /60\.0% matched/);
     await closeQuiet(opened);
@@ -216,7 +224,9 @@ describe('the report in a browser', { skip }, () => {
   test('can stand on its root, and follows the pointer with a tooltip', async () => {
     const opened = await open(full());
     const { page } = opened;
+    await pool(page).locator('.options summary').click();
     await pool(page).locator('[name=orientation]').selectOption('flame');
+    await pool(page).locator('.options summary').click();
     const canvas = pool(page).locator('canvas');
     const box = await canvas.boundingBox();
     assert.ok(box);

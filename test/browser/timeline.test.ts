@@ -72,7 +72,6 @@ describe('the timelines of a report in a browser', { skip }, () => {
     await pages.closeQuiet(opened);
     const plain = await pages.show(html, { javaScriptEnabled: false });
     assert.equal(await plain.page.locator('.tl-panels figure').count(), 4);
-    assert.equal(await plain.page.locator('#timelines figure').count(), 4);
     const boxes = await plain.page
       .locator('.tl-panels svg > .tl-bars')
       .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));

@@ -94,8 +94,11 @@ async function islandsLive(page: Page): Promise<void> {
 /** Unfolds what a reader would unfold by clicking, without leaving a trace in the address. */
 export async function openFolds(page: Page): Promise<void> {
   await page.evaluate(() => {
-    for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold, details:has(.fold)'))
+    const folds = 'details.fold, details:has(.fold)';
+    for (const fold of document.querySelectorAll<HTMLDetailsElement>(folds)) {
+      fold.removeAttribute('name');
       fold.open = true;
+    }
   });
 }
 

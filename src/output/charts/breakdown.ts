@@ -1,13 +1,22 @@
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import type { NativeThreads } from '../../core/documents/run-record.ts';
-import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
+import {
+  formatCount,
+  formatMicros,
+  formatMs,
+  formatNumber,
+  formatPlural,
+  formatShare,
+} from '../../core/format.ts';
 import { bottleneckNames, PART_NAMES, PHASE_NAMES } from '../../core/labels.ts';
+import { US_PER_MS } from '../../core/units.ts';
 import { explainer } from '../markup/fold.ts';
 import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
 import { warningsAt } from '../markup/notices.ts';
 import { variantName } from '../markup/variant-name.ts';
 import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
+import { linearScale, type Scale } from './scales.ts';
 
 /** The phases of the traced jobs, variant by variant. */
 export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
@@ -45,26 +54,32 @@ export function breakdownSection(view: ReportView): Content {
   return html`<section id="breakdown" aria-labelledby="breakdown-title">
 <h2 id="breakdown-title">Where the wall goes</h2>
 ${warnings}
-${breakdowns.length === 0 ? null : breakdownFigure(breakdowns)}
+${breakdowns.length === 0 ? null : breakdownFigure(breakdowns, Math.max(1, view.run.jobs))}
 </section>`;
 }
 
-function breakdownFigure(breakdowns: readonly BreakdownBar[]): Content {
+/** Two ways to draw the same bars: by length on one axis, or each as all of its width. Neither needs a script. */
+function breakdownFigure(breakdowns: readonly BreakdownBar[], jobs: number): Content {
   const hasIdeal = breakdowns.some(({ bottleneck }) => bottleneck !== null);
+  const scale = linearScale(Math.max(...breakdowns.map(({ totalMs }) => totalMs / jobs)));
   return html`<div class="figure">
-<div><ul class="parts">${shareLegend(breakdowns)}${hasIdeal ? html`<li class="ideal-key">ideal</li>` : null}</ul>
-<div class="breakdown">${breakdowns.map(bar)}</div>
-${breakdownTable(breakdowns)}
-${phasesTable(breakdowns)}</div>
+<div class="breakdown-figure"><fieldset class="filter"><legend>Bars</legend>
+<label><input type="radio" name="bars" value="time" checked>time per job</label>
+<label><input type="radio" name="bars" value="share">share</label></fieldset>
+<ul class="parts">${shareLegend(breakdowns)}${hasIdeal ? html`<li class="ideal-key">ideal</li>` : null}</ul>
+<div class="breakdown">${breakdowns.map((each) => bar(each, { jobs, scale }))}
+<div class="bar by-time" aria-hidden="true"><div></div><svg width="100%" height="16">${scale.ticks.map((ms) => html`<text class="tick" x="${percent(scale.at(ms))}" y="12">${ms === 0 ? '0' : formatMicros(ms * US_PER_MS)}</text>`)}</svg></div></div>
+<div class="asides">${breakdownTable(breakdowns)}
+${phasesTable(breakdowns)}</div></div>
 ${reading(hasIdeal)}
 </div>`;
 }
 
 function reading(hasIdeal: boolean): Content {
   return explainer(
-    html`<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%. What your code computes
-stands at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU:
-threads help, as far as there are CPUs.</p>
+    html`<p>Each bar is the time of all threads of one variant per job: wall × threads ÷ jobs. What your code computes stands
+at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU: threads help,
+as far as there are CPUs.</p>
 ${
   hasIdeal
     ? html`<p>The dashed line is the ideal: what perfect overlap would take. Everything right of the line could be saved. The
@@ -73,7 +88,7 @@ ideal is an estimate from other trials, so values a little over 100% can occur.<
 }`,
     html`<p>CPU wait: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
 and waiting to be handed one. Idle: nothing left to do there.</p>
-<p>The figures are of a traced trial, whose own cost stands at each bar. The timings of the other sections are of
+<p>The figures are of a traced trial, whose own cost stands in the table. The timings of the other sections are of
 trials without tracing.</p>`,
   );
 }
@@ -88,36 +103,50 @@ export function shareLegend(breakdowns: readonly Pick<BreakdownBar, 'shares'>[])
     .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
 }
 
-function bar({ variant, shares, bottleneck, overhead, pairs, elsewhere }: BreakdownBar): Content {
+/** An axis of ms per job. */
+interface TimeAxis {
+  readonly jobs: number;
+  readonly scale: Scale;
+}
+
+function bar(breakdown: BreakdownBar, axis: TimeAxis): Content {
+  const { variant, totalMs, shares, bottleneck, elsewhere } = breakdown;
   const reached =
     bottleneck === null
       ? null
-      : html`${formatShare(bottleneck.efficiency)} of the ideal<small>bottleneck: ${bottleneckNames(bottleneck.causes)}</small>`;
+      : html` · ${formatShare(bottleneck.efficiency)} of ideal<small>bottleneck: ${bottleneckNames(bottleneck.causes)}</small>`;
   return html`<div class="bar v-${variant}">
-<div class="bar-label">${variantName(variant)}${reached === null ? null : html`<span class="bar-value">${reached}</span>`}</div>
-<div>${shareBar(variant, shares, bottleneck)}
-${elsewhere === null ? null : html`<p class="elsewhere">Other threads: ${elsewhere.text}</p>`}
-<p class="overhead">tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of trials' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</p></div></div>`;
+<div class="bar-label">${variantName(variant)}<span class="bar-value">${formatMicros((totalMs / axis.jobs) * US_PER_MS)} per job${reached}</span></div>
+<div>${shareBar(variant, shares, bottleneck, { ...axis, totalMs })}
+${elsewhere === null ? null : html`<p class="elsewhere">Other threads: ${elsewhere.text}</p>`}</div></div>`;
 }
 
-/** All of the time as one bar; `label` says whose it is. */
+/** All of the time as one bar; `label` says whose it is. With `time` as long as it took, unless the page shows shares. */
 export function shareBar(
   label: string,
   shares: readonly BreakdownShare[],
   bottleneck: BottleneckView | null,
+  time: (TimeAxis & { readonly totalMs: number }) | null = null,
 ): Content {
   const said = shares
     .filter(({ ms }) => ms > 0)
     .map(({ part, share }) => `${PART_NAMES[part]} ${formatShare(share)}`);
   const line = bottleneck === null ? null : Math.min(1, bottleneck.efficiency);
+  const width = time === null ? 1 : time.scale.at(time.totalMs / time.jobs);
   let from = 0;
   const parts = shares.map((each) => {
-    const drawn = each.share > 0 ? part(each, from, line) : null;
+    const toLine = line === null ? null : line - from;
     from += each.share;
-    return drawn;
+    if (!(each.share > 0)) return null;
+    const labels = [partLabel('by-share', each, formatShare(each.share), toLine, 1)];
+    if (time !== null) {
+      labels.push(partLabel('by-time', each, formatMicros((each.ms / time.jobs) * US_PER_MS), toLine, width));
+    }
+    return part(each, from - each.share, labels);
   });
   const mark = bottleneck === null ? '' : `; ideal at ${formatShare(bottleneck.efficiency)} of its wall time`;
-  return html`<svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${parts}${bottleneck === null ? null : idealMark(bottleneck)}</svg>`;
+  const drawn = html`${parts}${bottleneck === null ? null : idealMark(bottleneck)}`;
+  return html`<svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${time === null ? drawn : html`<svg class="scaled" width="${percent(width)}" height="${HEIGHT}">${drawn}</svg>`}</svg>`;
 }
 
 /** For a variant that was faster than its ideal, by chance, it is at the end. */
@@ -126,20 +155,27 @@ function idealMark({ efficiency, idealMs }: BottleneckView): Content {
   return html`<line class="ideal" x1="${x}" x2="${x}" y1="-5" y2="${HEIGHT + 5}"><title>ideal: ${formatMs(idealMs)}, ${formatShare(efficiency)} of the wall time</title></line>`;
 }
 
-function part({ part, ms, share }: BreakdownShare, from: number, line: number | null): Content {
-  const { label, after } = labelOf(PART_NAMES[part], share, line === null ? null : line - from);
-  return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${label === null ? null : html`<text x="${percent(after / share)}" dx="${LABEL_INSET_PX}" y="${BASELINE}">${label}</text>`}</svg>`;
+function part({ part, ms, share }: BreakdownShare, from: number, labels: readonly Content[]): Content {
+  return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${labels}</svg>`;
 }
 
-/** What fits into a part of a bar, and where it begins, so that the line of the ideal does not run through it. */
-function labelOf(name: string, share: number, line: number | null): { label: string | null; after: number } {
-  for (const label of [`${name} ${formatShare(share)}`, formatShare(share)]) {
-    const room = (label.length * CHARACTER_PX + LABEL_INSET_PX) / BAR_PX;
+/** What fits into a part of a bar, beginning where the line of the ideal does not run through it. */
+function partLabel(
+  mode: string,
+  { part, share }: BreakdownShare,
+  amount: string,
+  line: number | null,
+  barWidth: number,
+): Content {
+  for (const label of [`${PART_NAMES[part]} ${amount}`, amount]) {
+    const room = (label.length * CHARACTER_PX + LABEL_INSET_PX) / (BAR_PX * barWidth);
     const isCrossed = line !== null && line > 0 && line < Math.min(share, room);
-    if (share >= room && !isCrossed) return { label, after: 0 };
-    if (isCrossed && share - line >= room) return { label, after: line };
+    const after = isCrossed ? line : 0;
+    if (share - after >= room) {
+      return html`<text class="${mode}" x="${percent(after / share)}" dx="${LABEL_INSET_PX}" y="${BASELINE}">${label}</text>`;
+    }
   }
-  return { label: null, after: 0 };
+  return null;
 }
 
 function percent(share: number): string {
@@ -152,8 +188,8 @@ function breakdownTable(breakdowns: readonly BreakdownBar[]): Content {
 <div class="scroll" tabindex="0"><table class="breakdowns">
 <thead><tr><th scope="col">thread</th>${parts.map((part) => html`<th scope="col">${PART_NAMES[part]}</th>`)}<th scope="col">together</th></tr></thead>
 ${breakdowns.map(
-  ({ variant, shares, totalMs, byThread, nativeThreads }) => html`<tbody>
-<tr><th scope="row">${variantName(variant)}</th>${cells(shares)}<td>${formatMs(totalMs)}</td></tr>
+  ({ variant, shares, totalMs, byThread, nativeThreads, overhead, pairs }) => html`<tbody>
+<tr><th scope="row">${variantName(variant)}<small>tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of trials' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</small></th>${cells(shares)}<td>${formatMs(totalMs)}</td></tr>
 ${byThread.length < 2 ? null : byThread.map((thread) => html`<tr class="sub"><th scope="row">${thread.label}</th>${cells(thread.shares)}<td>${formatMs(thread.totalMs)}</td></tr>`)}
 ${nativeThreads === null ? null : html`<tr class="sub"><th scope="row" colspan="${parts.length + 2}">${nativeText(nativeThreads)}</th></tr>`}
 </tbody>`,

@@ -8,14 +8,21 @@ export interface Fold {
   /** Worth knowing before it is opened. */
   readonly note: Content;
   readonly open: boolean;
+  /** A heading in a row of tabs: the name that all of the row have. */
+  readonly tab?: string;
+}
+
+/** Folds with the same `tab`: one of them is open, and their headings stand in a row. */
+export function tabs(folds: readonly Content[]): Content {
+  return html`<div class="tabs">${folds}</div>`;
 }
 
 /** A block folded up to its heading. The script keeps in the page's address which of them are open. */
 export function foldedBlock(
-  { id, note, open, title, look }: Fold & { readonly title: Content; readonly look: string },
+  { id, note, open, tab, title, look }: Fold & { readonly title: Content; readonly look: string },
   content: Content,
 ): Content {
-  return html`<details class="fold ${look}" id="${id}"${open ? new Markup(' open') : null}>
+  return html`<details class="fold ${look}" id="${id}"${tab === undefined ? null : html` name="${tab}"`}${open ? new Markup(' open') : null}>
 <summary><h3 id="${id}-title">${title} <small>${note}</small></h3></summary>
 ${content}
 </details>`;

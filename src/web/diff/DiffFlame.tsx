@@ -9,6 +9,7 @@ import { FlameCanvas } from '../flame/FlameCanvas.tsx';
 import { Selection } from '../flame/Selection.tsx';
 import { findMatches, parseQuery } from '../flame/search.ts';
 import { quantityOf } from '../flame/units.ts';
+import { useExpanded } from '../flame/use-expanded.tsx';
 import { DIRECTIONS, type Direction } from '../flame/use-flame-choices.ts';
 import { useZoom } from '../flame/use-zoom.ts';
 import { flag, oneOf, text } from '../state/codecs.ts';
@@ -17,18 +18,14 @@ import { DiffLegend } from './DiffLegend.tsx';
 import { changeText, type DiffUnit, diffBoxStyle } from './describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, type Width } from './diff-tree.ts';
 import { MoversTable } from './MoversTable.tsx';
+import { type Comparable, useSides } from './use-sides.tsx';
 
 const ROOT = 0;
 
-interface Props {
-  /** Of its keys in the page's hash. */
-  readonly prefix: string;
-  readonly a: PageFlame;
-  readonly b: PageFlame;
-}
-
-/** Two profiles as one graph, what one job costs in each, and the functions that changed most. */
-export function DiffFlame({ prefix, a, b }: Props) {
+/** Any two flames of the page as one graph, what one job costs in each, and the functions that changed most. */
+export function DiffFlame({ id, data }: { readonly id: string; readonly data: Comparable }) {
+  const prefix = `diff.${id}`;
+  const { a, b, chooser } = useSides(prefix, data);
   const [direction, setDirection] = useHashState<Direction>(
     `${prefix}.direction`,
     'top-down',
@@ -56,11 +53,17 @@ export function DiffFlame({ prefix, a, b }: Props) {
   const unit: DiffUnit = { quantity: quantityOf(b), each: perJob ? ' per job' : '' };
   const boxStyle = diffBoxStyle(tree, [a.label, b.label], unit);
   const shown = tree.totalUs[ROOT] ?? 0;
+  const [expanded, setExpanded] = useHashState(`${prefix}.expanded`, false, flag);
+  const expandable = useExpanded({
+    label: `Differential flamegraph of ${a.label} and ${b.label}`,
+    ...{ expanded, onExpanded: setExpanded },
+  });
 
   return (
-    <div class="flame diff">
+    <div {...expandable.block}>
       <Totals a={a} b={b} diff={diff} unit={unit} />
       <fieldset class="toolbar" aria-label="Differential flamegraph: what it shows">
+        {chooser}
         <Choice
           label="Read"
           name="direction"
@@ -76,9 +79,9 @@ export function DiffFlame({ prefix, a, b }: Props) {
           name="width"
           value={width}
           options={[
-            ['larger', 'the larger of A and B'],
-            ['a', 'A alone'],
-            ['b', 'B alone'],
+            ['larger', 'width: the larger of A and B'],
+            ['a', 'width: A alone'],
+            ['b', 'width: B alone'],
           ]}
           onChange={setWidth}
         />
@@ -91,6 +94,7 @@ export function DiffFlame({ prefix, a, b }: Props) {
           matches={matches}
           allUs={shown}
         />
+        {expandable.button}
       </fieldset>
       <DiffLegend width={width} />
       <Breadcrumbs tree={tree} zoomed={zoomed} onZoom={zoomTo} />
@@ -105,6 +109,7 @@ export function DiffFlame({ prefix, a, b }: Props) {
           onSelect={select}
           matches={matches}
           icicle={true}
+          maxHeightPx={expanded ? Math.max(220, window.innerHeight - 420) : undefined}
           onSearch={() => searchBox.current?.focus()}
         />
       ) : (
@@ -124,7 +129,9 @@ export function DiffFlame({ prefix, a, b }: Props) {
   );
 }
 
-interface TotalsProps extends Pick<Props, 'a' | 'b'> {
+interface TotalsProps {
+  readonly a: PageFlame;
+  readonly b: PageFlame;
   readonly diff: FlameDiff;
   readonly unit: DiffUnit;
 }

@@ -36,6 +36,7 @@ export function MoversTable({ rows, by, onBy, ...lines }: Props) {
             ['total', `own ${quantity.noun} and what it calls`],
           ]}
           onChange={onBy}
+          labelled
         />
       </div>
       <p class="quiet" id={note}>

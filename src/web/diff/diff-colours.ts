@@ -2,14 +2,14 @@ import type { Theme } from '../flame/colours.ts';
 import { type Fill, inkOn } from '../flame/colours.ts';
 
 /**
- * Less is blue, more is orange, as in Okabe and Ito's palette: people with any colour vision tell them apart, by
- * lightness in print as well as by hue. Nothing to tell is grey.
+ * Less is green, more is purple, as in ColorBrewer's PRGn: people with any colour vision tell them apart. Orange is
+ * the user's own code elsewhere. Nothing to tell is grey.
  */
 const SIDES = {
-  less: { hue: 205, light: [88, 46] },
-  more: { hue: 26, light: [88, 54] },
+  less: { hue: 145, light: [86, 38] },
+  more: { hue: 285, light: [90, 52] },
 } as const;
-const DARK_SIDES = { less: [30, 62], more: [28, 56] } as const;
+const DARK_SIDES = { less: [26, 46], more: [30, 62] } as const;
 const STEPS = 4;
 
 /** @param relative from −1, gone, to 1, new. */
@@ -19,7 +19,7 @@ export function changeColour(relative: number, isNoise: boolean, theme: Theme): 
   // Steps, not a gradient: what the legend shows can be found again in the graph.
   const step = Math.min(STEPS, Math.ceil(Math.abs(relative) * STEPS)) / STEPS;
   const [from, to] = theme === 'dark' ? DARK_SIDES[side] : SIDES[side].light;
-  const saturation = theme === 'dark' ? 30 + 45 * step : 40 + 42 * step;
+  const saturation = theme === 'dark' ? 22 + 26 * step : 30 + 28 * step;
   return shade(SIDES[side].hue, saturation, from + (to - from) * step);
 }
 

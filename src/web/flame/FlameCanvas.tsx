@@ -17,7 +17,11 @@ interface Props {
   readonly onSelect: (node: number | null) => void;
   readonly matches: Matches | null;
   readonly icicle: boolean;
-  readonly onSearch: () => void;
+  readonly onSearch?: () => void;
+  /** Taller graphs scroll within their frame. */
+  readonly maxHeightPx?: number | undefined;
+  /** Of the width that is drawn on, 0 to 1. */
+  readonly scale?: number;
 }
 
 interface Hover {
@@ -26,26 +30,23 @@ interface Hover {
   readonly y: number;
 }
 
-/** Taller graphs scroll within their frame; the canvas itself is never larger than what is seen. */
 const MAX_HEIGHT_PX = 20 * ROW_PX;
-/** Of the window, beside an expanded graph: its padding and the button. */
-const EXPANDED_MARGIN_PX = 90;
 
 export function FlameCanvas(props: Props) {
   const { label, tree, boxStyle, zoomed, onZoom, selected, onSelect, matches, icicle, onSearch } = props;
+  const { maxHeightPx = MAX_HEIGHT_PX, scale = 1 } = props;
   const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, pixelRatio } = useSize(frame);
   const [scrollTop, setScrollTop] = useState(0);
   const [hover, setHover] = useState<Hover | null>(null);
-  const [expanded, setExpanded] = useState(false);
 
-  const layout = useMemo(() => layOut(tree, zoomed, width), [tree, zoomed, width]);
+  const layout = useMemo(() => layOut(tree, zoomed, width * scale), [tree, zoomed, width, scale]);
   const rows = layout.rows.length;
   const fullHeight = rows * ROW_PX;
-  const room = expanded ? Math.max(MAX_HEIGHT_PX, window.innerHeight - EXPANDED_MARGIN_PX) : MAX_HEIGHT_PX;
-  const height = Math.min(fullHeight, room);
+  // The canvas itself is never larger than what is seen.
+  const height = Math.min(fullHeight, maxHeightPx);
   const scene: Scene = {
     tree,
     layout,
@@ -103,14 +104,14 @@ export function FlameCanvas(props: Props) {
     } else if (event.key === 'Escape') {
       if (zoomed !== 0) onZoom(0);
       else if (selected !== null) onSelect(null);
-      else setExpanded(false);
-    } else if (event.key === '/') onSearch();
+      else return;
+    } else if (event.key === '/' && onSearch !== undefined) onSearch();
     else return;
     event.preventDefault();
   };
 
   return (
-    <div class={expanded ? 'flame-box expanded' : 'flame-box'}>
+    <div class="flame-box">
       <div
         class="flame-frame"
         ref={frame}
@@ -138,17 +139,6 @@ export function FlameCanvas(props: Props) {
       {hover !== null && hover.node < tree.size && (
         <Tooltip description={boxStyle.describe(hover.node)} x={hover.x} y={hover.y} width={width} />
       )}
-      <button
-        type="button"
-        class="flame-expand"
-        aria-pressed={expanded}
-        onClick={() => {
-          setExpanded(!expanded);
-          frame.current?.focus();
-        }}
-      >
-        {expanded ? 'Close' : 'Expand'}
-      </button>
     </div>
   );
 }

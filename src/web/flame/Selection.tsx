@@ -1,7 +1,14 @@
 import type { Description } from './box-style.ts';
 
 /** The chosen box in words, for everybody and for screen readers first of all. */
-export function Selection({ description }: { readonly description: Description | null }) {
+export function Selection({
+  description,
+  rank = null,
+}: {
+  readonly description: Description | null;
+  /** Of its function among all by their own amount. */
+  readonly rank?: string | null;
+}) {
   return (
     <p class="flame-selection" aria-live="polite">
       {description !== null && (
@@ -14,6 +21,7 @@ export function Selection({ description }: { readonly description: Description |
                 {label} {value}{' '}
               </span>
             ))}
+          {rank !== null && <span class="fact">rank by self {rank}</span>}
         </>
       )}
     </p>

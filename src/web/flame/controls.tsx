@@ -9,15 +9,18 @@ interface ChoiceProps<Value extends string> {
   readonly value: Value;
   readonly options: readonly (readonly [value: Value, text: string])[];
   readonly onChange: (value: Value) => void;
+  /** Whether the label is seen, where the options do not say what they are about. */
+  readonly labelled?: boolean;
 }
 
 export function Choice<Value extends string>(props: ChoiceProps<Value>) {
-  const { label, name, value, options, onChange } = props;
+  const { label, name, value, options, onChange, labelled = false } = props;
   return (
     <label>
-      <span>{label}</span>
+      {labelled && <span>{label}</span>}
       <select
         name={name}
+        aria-label={labelled ? undefined : label}
         value={value}
         onChange={({ currentTarget }) => {
           const chosen = options.find(([option]) => option === currentTarget.value);
@@ -81,7 +84,9 @@ export function Search({ search, onSearch, searchBox, query, matches, allUs }: S
         value={search}
         onInput={({ currentTarget: { value } }) => onSearch(value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') onSearch('');
+          if (event.key !== 'Escape' || search === '') return;
+          event.preventDefault();
+          onSearch('');
         }}
       />
       <output id={id}>
@@ -91,7 +96,8 @@ export function Search({ search, onSearch, searchBox, query, matches, allUs }: S
   );
 }
 
-function Found({ query, matches, allUs }: Pick<SearchProps, 'query' | 'matches' | 'allUs'>) {
+/** How much was found. */
+export function Found({ query, matches, allUs }: Pick<SearchProps, 'query' | 'matches' | 'allUs'>) {
   if (query.kind === 'invalid') return <span class="bad">{query.problem}</span>;
   if (matches === null) return null;
   if (matches.functions === 0) return <>no match</>;

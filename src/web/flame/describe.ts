@@ -3,13 +3,17 @@ import { formatShare } from '../../core/format.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
 import type { BoxStyle, Description } from './box-style.ts';
 import { categoryLabel, colourOf } from './colours.ts';
-import { type FlameTree, nodeAt } from './tree.ts';
+import { type FlameTree, isTop, nodeAt } from './tree.ts';
 import { type Measure, perJobText } from './units.ts';
 
 interface DrawnFlame {
   readonly tree: FlameTree;
   readonly measure: Measure;
   readonly inverted: boolean;
+  /** What shares are of, if not of all that the tree has. */
+  readonly all?: number;
+  /** Whether boxes have amounts of their own; callers in a sandwich have none. */
+  readonly ownAmounts?: boolean;
 }
 
 /** Colours by kind of code; what is known of a box. Shares are of all that the graph shows. */
@@ -36,29 +40,30 @@ export function shortPlace({ file, line }: FlameFrame): string | null {
   return line === null ? name : `${name}:${line}`;
 }
 
-function describe({ tree, measure, inverted }: DrawnFlame, node: number): Description {
+export function amountText({ jobs, quantity }: Measure, amount: number, all: number): string {
+  const perJob = jobs === null ? '' : `, ${perJobText(amount, jobs, quantity)}`;
+  return `${quantity.format(amount)} (${formatShare(all > 0 ? amount / all : null)}${perJob})`;
+}
+
+function describe(
+  { tree, measure, inverted, all = tree.totalUs[0] ?? 0, ownAmounts = true }: DrawnFlame,
+  node: number,
+): Description {
   const frame = nodeAt(tree, node);
-  const all = tree.totalUs[0] ?? 0;
-  const amount = (us: number): string => {
-    const perJob = measure.jobs === null ? '' : `, ${perJobText(us, measure.jobs, measure.quantity)}`;
-    return `${measure.quantity.format(us)} (${formatShare(all > 0 ? us / all : null)}${perJob})`;
-  };
+  const amount = (us: number): string => amountText(measure, us, all);
   const total = tree.totalUs[node] ?? 0;
   const label = categoryLabel(frame.category);
   const facts: (readonly [string, string])[] = inverted
     ? [[invertedLabel(tree, node), amount(total)]]
-    : [
-        ['self', amount(tree.self[node] ?? 0)],
-        ['total', amount(total)],
-      ];
+    : [...(ownAmounts ? [['self', amount(tree.self[node] ?? 0)] as const] : []), ['total', amount(total)]];
   return { name: frame.name, place: placeOf(frame) ?? label, facts: [...facts, ['kind', label]] };
 }
 
 /** Bottom up, all of a box is time of the function that its column begins with. */
 function invertedLabel(tree: FlameTree, node: number): string {
   let first = node;
-  const isTop = (at: number): boolean => at === 0 || nodeAt(tree, at).category === 'thread';
-  if (isTop(node)) return 'all';
-  for (let above = tree.parent[node] ?? 0; !isTop(above); above = tree.parent[above] ?? 0) first = above;
+  if (isTop(tree, node)) return 'all';
+  for (let above = tree.parent[node] ?? 0; !isTop(tree, above); above = tree.parent[above] ?? 0)
+    first = above;
   return first === node ? 'self' : `of ${nodeAt(tree, first).name}’s own`;
 }

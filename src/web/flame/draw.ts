@@ -55,12 +55,15 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, ink: Ink, 
     if (y + ROW_PX < 0 || y > scene.heightPx) continue;
     drawBox(context, scene, ink, rect, y, label);
   }
-  for (const node of [scene.hovered, scene.selected]) {
-    const rect = node === null ? null : scene.layout.rects.find((candidate) => candidate.node === node);
-    if (rect == null) continue;
+  const { frame } = scene.tree;
+  const chosen = scene.selected === null ? undefined : frame[scene.selected];
+  for (const rect of scene.layout.rects) {
+    const isSelected = rect.node === scene.selected;
+    // Thin around other calls of the same function.
+    if (!isSelected && rect.node !== scene.hovered && frame[rect.node] !== chosen) continue;
     const y = yOf(rect.row, scene) - scene.scrollTop;
     context.strokeStyle = ink.outline;
-    context.lineWidth = node === scene.selected ? 2 : 1;
+    context.lineWidth = isSelected ? 2 : 1;
     const width = Math.max(2, rect.width - GAP_PX - 2);
     context.strokeRect(rect.x + 1, y + 1, width, ROW_PX - GAP_PX - 2);
   }

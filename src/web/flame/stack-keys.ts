@@ -16,9 +16,19 @@ export function stackKeys({ frames, frame, parent, size }: FlameTree): Float64Ar
     const above = parent[node] ?? 0;
     low[node] = mixed(low[above] ?? 0, one);
     high[node] = mixed(high[above] ?? 0, other);
-    keys[node] = ((high[node] ?? 0) >>> 11) * 2 ** 32 + ((low[node] ?? 0) >>> 0);
+    keys[node] = keyOf(low[node] ?? 0, high[node] ?? 0);
   }
   return keys;
+}
+
+/** A name for a function, as lasting as that of a stack. */
+export function frameKey(frame: FlameFrame): string {
+  const [low, high] = identityOf(frame);
+  return keyText(keyOf(low, high));
+}
+
+function keyOf(low: number, high: number): number {
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
 export function keyText(key: number): string {

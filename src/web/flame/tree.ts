@@ -99,6 +99,11 @@ export function arrange<Tree extends Bare>(bare: Tree, totalUs = totalTimes(bare
   return { ...bare, size, totalUs, depth, startUs, childFrom, childCount, order };
 }
 
+/** The root, or what stands for a thread. */
+export function isTop(tree: FlameTree, node: number): boolean {
+  return node === 0 || nodeAt(tree, node).category === 'thread';
+}
+
 export function nodeAt({ frames, frame }: FlameTree, node: number): FlameFrame {
   return frames[frame[node] ?? 0] ?? UNKNOWN;
 }

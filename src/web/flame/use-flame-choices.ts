@@ -5,11 +5,17 @@ import { UNITS, type Unit } from './units.ts';
 
 export const DIRECTIONS = ['top-down', 'bottom-up'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
+/** A time order there is of a profile that has a timeline. */
+const ORDERS = [...DIRECTIONS, 'time'] as const;
+export type Order = (typeof ORDERS)[number];
+
+const ANY_ORDER = oneOf<Order>(ORDERS);
+const USUAL_THREADS = ['one', '0'];
 
 interface Values {
   /** `levels`: all threads, each below the root; `one`: all as one; else the index of a thread. */
   readonly thread: string;
-  readonly direction: Direction;
+  readonly direction: Order;
   readonly collapsed: boolean;
   readonly showIdle: boolean;
   /** The root on top, or at the bottom. */
@@ -20,30 +26,49 @@ interface Values {
   readonly kind: string;
   /** Key of the stack that fills the width; empty: the root. */
   readonly zoom: string;
+  /** Key of the function that was chosen last; empty: none. */
+  readonly chosen: string;
+  /** As large as the window. */
+  readonly expanded: boolean;
 }
 
 export interface FlameChoices extends Values {
   readonly set: { readonly [Name in keyof Values]: (value: Values[Name]) => void };
 }
 
-/** What a reader has chosen to see of a flame, in the page's hash. */
-export function useFlameChoices(prefix: string, threads: number): FlameChoices {
+interface Offer {
+  readonly threads: number;
+  readonly timeOrder: boolean;
+  readonly unit: Unit;
+}
+
+/** What a reader has chosen to see of a flame, in the page's hash. Of no threads all are shown as one. */
+export function useFlameChoices(
+  prefix: string,
+  { threads, timeOrder, unit: usualUnit }: Offer,
+): FlameChoices {
   const known = useMemo(
     () => oneOf(['levels', 'one', ...Array.from({ length: threads }, (_, index) => String(index))]),
     [threads],
   );
   const key = (name: keyof Values): string => `${prefix}.${name}`;
-  const [thread, setThread] = useHashState(key('thread'), threads === 1 ? '0' : 'levels', known);
-  const [direction, setDirection] = useHashState<Direction>(key('direction'), 'top-down', oneOf(DIRECTIONS));
+  const [thread, setThread] = useHashState(key('thread'), USUAL_THREADS[threads] ?? 'levels', known);
+  const [direction, setDirection] = useHashState<Order>(
+    key('direction'),
+    'top-down',
+    timeOrder ? ANY_ORDER : oneOf<Order>(DIRECTIONS),
+  );
   const [collapsed, setCollapsed] = useHashState(key('collapsed'), false, flag);
   const [showIdle, setShowIdle] = useHashState(key('showIdle'), false, flag);
   const [icicle, setIcicle] = useHashState(key('icicle'), true, flag);
-  const [unit, setUnit] = useHashState<Unit>(key('unit'), 'share', oneOf(UNITS));
+  const [unit, setUnit] = useHashState<Unit>(key('unit'), usualUnit, oneOf(UNITS));
   const [search, setSearch] = useHashState(key('search'), '', text());
   const [kind, setKind] = useHashState(key('kind'), '', text());
   const [zoom, setZoom] = useHashState(key('zoom'), '', text(16));
+  const [chosen, setChosen] = useHashState(key('chosen'), '', text(16));
+  const [expanded, setExpanded] = useHashState(key('expanded'), false, flag);
   return {
-    ...{ thread, direction, collapsed, showIdle, icicle, unit, search, kind, zoom },
+    ...{ thread, direction, collapsed, showIdle, icicle, unit, search, kind, zoom, chosen, expanded },
     set: {
       thread: setThread,
       direction: setDirection,
@@ -54,6 +79,8 @@ export function useFlameChoices(prefix: string, threads: number): FlameChoices {
       search: setSearch,
       kind: setKind,
       zoom: setZoom,
+      chosen: setChosen,
+      expanded: setExpanded,
     },
   };
 }

@@ -7,6 +7,8 @@ const ROOT = 0;
 export interface Zoom {
   readonly zoomed: number;
   readonly selected: number | null;
+  /** Of each stack of the tree. */
+  readonly keys: Float64Array;
   zoomTo(node: number): void;
   select(node: number | null): void;
 }
@@ -21,7 +23,7 @@ export function useZoom(tree: FlameTree, key: string, setKey: (key: string) => v
   const [selected, select] = useState<number | null>(null);
   useEffect(() => select(null), [tree]);
   return {
-    zoomed,
+    ...{ keys, zoomed },
     selected: selected !== null && selected < tree.size ? selected : null,
     zoomTo: (node) => {
       setKey(node === ROOT ? '' : keyText(keys[node] ?? 0));

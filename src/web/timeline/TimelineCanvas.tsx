@@ -14,7 +14,7 @@ import { type Drawn, HEADER_PX, type Highlight, type Scene } from './scene.ts';
 import type { Selection } from './selection.ts';
 import { stepFrom } from './steps.ts';
 import { Tooltip } from './Tooltip.tsx';
-import type { Tracks } from './tracks.ts';
+import { hasJobs, type Tracks } from './tracks.ts';
 import { useChosenInView } from './use-chosen-in-view.ts';
 import { type Hover, placeOf, usePointer } from './use-pointer.ts';
 
@@ -27,6 +27,7 @@ interface Props {
   readonly highlight: Highlight;
   readonly onSelect: (selection: Selection | null) => void;
   readonly onDrawn: (drawn: Drawn) => void;
+  readonly maxHeightPx?: number | undefined;
 }
 
 const MAX_HEIGHT_PX = 620;
@@ -36,6 +37,7 @@ const PX_PER_UNIT = [1, 16, 400] as const;
 
 export function TimelineCanvas(props: Props) {
   const { label, model, tracks, range, onRange, highlight, onSelect, onDrawn } = props;
+  const { maxHeightPx = MAX_HEIGHT_PX } = props;
   const { wallUs, frames } = model.timeline;
   const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
@@ -45,7 +47,7 @@ export function TimelineCanvas(props: Props) {
   const [hover, setHover] = useState<Hover | null>(null);
 
   const fullHeight = tracks.height + HEADER_PX;
-  const height = Math.min(fullHeight, MAX_HEIGHT_PX);
+  const height = Math.min(fullHeight, maxHeightPx);
   const view = { ...range, widthPx: width };
   const surface: Surface = { range, widthPx: width, wallUs };
   const scene: Scene = {
@@ -119,11 +121,11 @@ export function TimelineCanvas(props: Props) {
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is interactive, as its role and keys say
         tabIndex={0}
-        style={{ maxHeight: `${MAX_HEIGHT_PX}px` }}
+        style={{ maxHeight: `${height}px` }}
         onScroll={({ currentTarget }) => setScrollTop(currentTarget.scrollTop)}
         onKeyDown={(event) => {
           const action = event.ctrlKey || event.metaKey || event.altKey ? null : actionOf(event);
-          if (action === null) return;
+          if (action === null || (action.do === 'step' && !hasJobs(model.threads))) return;
           act(action);
           event.preventDefault();
         }}

@@ -52,7 +52,10 @@ export function TimelineView({ id, data: timeline }: { readonly id: string; read
     return {
       row: selection?.kind === 'job' ? selection.row : null,
       spans: samples?.spans ?? [],
-      frame: selection?.kind === 'function' ? selection.frame : null,
+      frames:
+        selection?.kind === 'function'
+          ? Uint8Array.from(timeline.frames, (_, frame) => (frame === selection.frame ? 1 : 0))
+          : null,
       served,
     };
   }, [timeline, selection, samples, use]);

@@ -67,5 +67,5 @@ export function drawCalls(
 }
 
 function isStrong({ highlight }: Scene, frame: number): boolean {
-  return highlight.frame === null || highlight.frame === frame;
+  return highlight.frames === null || highlight.frames[frame] === 1;
 }

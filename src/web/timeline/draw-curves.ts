@@ -131,6 +131,7 @@ export function drawLoad(
   });
 }
 
-function delayScale({ highest }: IndexedCurve): number {
+/** What the height of the line of delays stands for, µs. */
+export function delayScale({ highest }: IndexedCurve): number {
   return Math.max(MIN_DELAY_SCALE_US, highest);
 }

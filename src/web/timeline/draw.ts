@@ -1,8 +1,8 @@
-import { formatShare } from '../../core/format.ts';
+import { formatShare, formatUs } from '../../core/format.ts';
 import { fit, measure } from '../fit-text.ts';
 import { ticksOf } from './axis.ts';
 import { drawCalls } from './draw-calls.ts';
-import { drawFlow, drawLoad, flowTitle } from './draw-curves.ts';
+import { delayScale, drawFlow, drawLoad, flowTitle } from './draw-curves.ts';
 import { drawHeader } from './draw-header.ts';
 import { barOf, drawLanes } from './draw-jobs.ts';
 import { drawMessages } from './draw-messages.ts';
@@ -95,7 +95,7 @@ function drawLabel(
   track: Track,
   palette: Palette,
 ): void {
-  const { thread, lanes, busy } = model.threads[track.thread]!;
+  const { thread, lanes, busy, delay } = model.threads[track.thread]!;
   const y = track.y + track.height - 9;
   context.font = `600 12px ${palette.font}`;
   context.fillStyle = palette.ink;
@@ -104,7 +104,8 @@ function drawLabel(
   context.font = `11px ${palette.font}`;
   context.fillStyle = palette.soft;
   const parts = [
-    busy === null ? null : `busy ${formatShare(busy)}`,
+    busy === null ? null : `busy ${formatShare(busy)} (area, up to 100%)`,
+    delay === null ? null : `event loop late (line, up to ${formatUs(delayScale(delay))})`,
     jobsText(lanes.length, hasJobs(model.threads)),
   ];
   const text = parts.filter((part) => part !== null).join(' · ');

@@ -12,8 +12,9 @@ export interface Highlight {
   /** The chosen job, and when its thread was processing it. */
   readonly row: number | null;
   readonly spans: readonly Span[];
-  /** The chosen function, an index into the timeline's frames, and 1 for each job that it served. */
-  readonly frame: number | null;
+  /** 1 for each of the timeline's frames that stands out; null: all are alike. */
+  readonly frames: Uint8Array | null;
+  /** 1 for each job that the chosen function served. */
   readonly served: Uint8Array | null;
 }
 

@@ -18,7 +18,9 @@ function labels(efficiency: number | null): (readonly [x: string, text: string])
   const bottleneck =
     efficiency === null ? null : { idealMs: 100 * efficiency, efficiency, ...rest, causes: [...rest.causes] };
   const drawn = html`${shareBar('event-loop', shares, bottleneck)}`.source;
-  return [...drawn.matchAll(/<text x="([\d.]+%)"[^>]*>([^<]*)</g)].map(([, x = '', text = '']) => [x, text]);
+  return [...drawn.matchAll(/<text class="by-share" x="([\d.]+%)"[^>]*>([^<]*)</g)].map(
+    ([, x = '', text = '']) => [x, text],
+  );
 }
 
 test('a part of the bar is named where there is room, and the line of the ideal runs through no name', () => {

@@ -101,7 +101,7 @@ done.${a.imported ? html` If that is not so, say how many jobs each ran: <code>-
   }</p></div>
 <div><h3>What is the same</h3>
 <p>Two stacks are the same if their functions are, whatever line an edit has moved them to. What only one side has is
-drawn as well. Orange is more in B, blue is less, grey is the same or too little to tell.</p></div>
+drawn as well. Purple is more in B, green is less, grey is the same or too little to tell.</p></div>
 <div><h3>What can be chance</h3>
 <p>Samples: ± is what sampling alone can move a difference by. Each of the two was taken once, so what else differed on the
 machine is in them as well.</p></div>

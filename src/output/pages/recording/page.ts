@@ -217,7 +217,7 @@ ${files.map(fileBlock)}
 
 function fileBlock({ file, lines, perJobUs }: HotFile): Content {
   return html`<figure class="source"><figcaption>${file}</figcaption>
-<div class="scroll" tabindex="0" role="region" aria-label="${file}"><table class="lines">
+<div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr><th scope="col">own</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
 <tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1]), lineRow(line)])}</tbody>
 <tfoot><tr><td>${formatUs(perJobUs[0] ?? null)}</td><td></td><td>all lines of this file</td></tr></tfoot>

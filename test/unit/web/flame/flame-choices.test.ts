@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { flameBoxStyle } from '../../../../src/web/flame/describe.ts';
+import { hottest, sandwichOf, zoomFor } from '../../../../src/web/flame/functions.ts';
 import { kindsOf, within } from '../../../../src/web/flame/kinds.ts';
 import { findMatches, parseQuery } from '../../../../src/web/flame/search.ts';
 import { keyText, nodeOfKey, stackKeys } from '../../../../src/web/flame/stack-keys.ts';
@@ -33,6 +34,50 @@ describe('what a flame shows', () => {
       ...['worker 1', 'processResponse', 'parseOrders', 'parse'],
     ]);
     assert.equal(collapsed.self[find(collapsed, 'parseOrders')], 6_000);
+  });
+
+  test('functions by their own time: the same bottom up, each with the box that has most of it', () => {
+    for (const direction of ['top-down', 'bottom-up'] as const) {
+      const tree = buildTree(tinyFlame(), { ...choice, direction });
+      const functions = hottest(tree, direction === 'bottom-up');
+      assert.deepEqual(
+        functions.map(({ frame, self }) => [tree.frames[frame]?.name, self]),
+        [
+          ['parseOrders', 6_000],
+          ['dispatch', 3_000],
+          ['parse', 2_500],
+          ['runTrial', 1_000],
+          ['processResponse', 500],
+        ],
+      );
+      const { node = 0 } = functions[0] ?? {};
+      assert.equal(nodeAt(tree, node).name, 'parseOrders');
+      if (direction === 'top-down') assert.equal(tree.self[node], 4_000);
+    }
+  });
+
+  test('the zoom for a box stays while the box is wide enough in it, else it is the outermost in which it is', () => {
+    const tree = buildTree(tinyFlame(), choice);
+    const [parse, dispatch] = [find(tree, 'parse'), find(tree, 'dispatch')];
+    assert.equal(zoomFor(tree, find(tree, 'processResponse'), parse), find(tree, 'processResponse'));
+    assert.equal(zoomFor(tree, dispatch, parse), 0);
+    const thin = { ...tree, totalUs: tree.totalUs.map((us, node) => (node === 0 ? 1_000 * us : us)) };
+    assert.deepEqual(path(tree, zoomFor(thin, 0, parse)), ['all threads', 'worker 1']);
+  });
+
+  test('a sandwich: callers and callees of all calls of a function, a call within its own call counted once', () => {
+    const tree = buildTree(tinyFlame(), { ...choice, threads: 'one' });
+    const { callers, callees, self, total } = sandwichOf(tree, tree.frame[find(tree, 'parseOrders')] ?? 0);
+    assert.deepEqual([self, total], [6_000, 8_500]);
+    assert.deepEqual(path(callers, callers.size - 1), ['parseOrders', 'processResponse']);
+    assert.equal(callers.totalUs[callers.size - 1], 8_500);
+    assert.deepEqual(path(callees, find(callees, 'parse')), ['parseOrders', 'parseOrders', 'parse']);
+    assert.deepEqual([callees.totalUs[0], callees.totalUs[find(callees, 'parse')]], [8_500, 2_500]);
+    const leaf = sandwichOf(tree, tree.frame[find(tree, 'parse')] ?? 0);
+    assert.deepEqual(
+      [leaf.callees.size, path(leaf.callers, leaf.callers.size - 1)],
+      [1, ['parse', 'parseOrders', 'parseOrders', 'processResponse']],
+    );
   });
 
   test('a stack has the same key in another tree, and no two of one tree have the same', () => {

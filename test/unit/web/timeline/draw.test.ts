@@ -69,7 +69,7 @@ function recorder() {
   return { context: context as unknown as CanvasRenderingContext2D, filled, texts, lines: () => lines };
 }
 
-const NO_HIGHLIGHT = { row: null, spans: [], frame: null, served: null };
+const NO_HIGHLIGHT = { row: null, spans: [], frames: null, served: null };
 
 function sceneOf(timeline: Timeline, changes: Partial<Scene> = {}): Scene {
   const model = buildModel(timeline, 'all');
@@ -133,7 +133,11 @@ describe('what is drawn', () => {
 
   test('a chosen function stays strong, and so do the jobs that it served', () => {
     const { context, filled } = recorder();
-    const highlight = { ...NO_HIGHLIGHT, frame: 7, served: Uint8Array.of(0) };
+    const highlight = {
+      ...NO_HIGHLIGHT,
+      frames: Uint8Array.from(timeline.frames, (_, i) => (i === 7 ? 1 : 0)),
+      served: Uint8Array.of(0),
+    };
     draw(context, sceneOf(timeline, { highlight }), PALETTE, 1);
     const alphas = (colour: string) =>
       filled.filter((each) => each.colour === colour).map(({ alpha }) => alpha);

@@ -37,7 +37,7 @@ ${profiles.map(variantTrial)}`
 function explainer(): Content {
   return html`<div class="explainer columns" role="note">
 <div><h3>What a width is</h3>
-<p>Running code per job, all threads together: A is the run before, B the run after. Idle time is left out. Orange is more in B, blue
+<p>Running code per job, all threads together: A is the run before, B the run after. Idle time is left out. Purple is more in B, green
 is less, grey is the same or too little to tell.</p></div>
 <div><h3>What is the same</h3>
 <p>Two stacks are the same if their functions are, whatever line an edit has moved them to. What only one run has is drawn as

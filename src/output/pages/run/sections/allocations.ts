@@ -10,7 +10,7 @@ import {
   NONE,
 } from '../../../../core/format.ts';
 import { CATEGORY_NAMES } from '../../../../core/labels.ts';
-import { foldedBlock, variantFold } from '../../../markup/fold.ts';
+import { foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type {
@@ -23,6 +23,7 @@ import type {
 import { HOTTEST } from '../view/hot-lines.ts';
 import type { ReportView } from '../view.ts';
 
+const TAB = 'allocations';
 /** Functions in the open table; the others are folded up below it. */
 const SHOWN = 6;
 
@@ -30,7 +31,7 @@ const KIND_TITLES: Readonly<Record<Kind, string>> = {
   yours: 'your code',
   packages: 'packages',
   node: 'Node',
-  v8: 'V8 and C++ by themselves',
+  v8: 'V8 and C++ alone',
   threadmill: 'Threadmill',
 };
 
@@ -57,17 +58,16 @@ export function allocationsSection({ allocations: view, differential }: ReportVi
 <div class="figure">
 <div>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="allocations-title">${functionsTable(view)}</div>
-${moreFunctions(view)}
 ${variants.map(caveatLine)}
-${sampledTable(variants)}
+<div class="asides">${moreFunctions(view)}
+${sampledTable(variants)}</div>
 </div>
 ${explainer(variants)}
 </div>
 <details class="behind"><summary>Flamegraphs of what is allocated</summary>
 <p class="footnote">Boxes are functions, and their widths bytes. Built-in functions have boxes and a share of their own here, as native
 code; the table above counts them for their callers.</p>
-${variants.map(variantTrial)}
-${compareTrial(pair.length === 2 ? pair : variants)}
+${tabs([...variants.map(variantTrial), compareTrial(pair.length === 2 ? pair : variants)])}
 </details>
 </section>`;
 }
@@ -100,12 +100,12 @@ function functionsTable({ variants, kinds, functions }: AllocationsView): Conten
 <caption>For one job: bytes allocated, within ±</caption>
 <thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody class="whole"><tr><th scope="row">in all</th>${variants.map(totalCell)}</tr></tbody>
-<tbody>${groupRow('by whose code', variants.length)}${kinds.map(
+<tbody class="inline">${groupRow('by whose code', variants.length)}${kinds.map(
     ({ kind, perJob }) =>
       html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
   )}</tbody>
 <tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.slice(0, SHOWN).map((row) => functionRow(row, most))}</tbody>
-<tbody>${groupRow('garbage collection, in timed trials', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
+<tbody class="inline">${groupRow('garbage collection, in timed trials', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
 </table>`;
 }
 
@@ -170,10 +170,10 @@ function within({ bytes, error }: { readonly bytes: number; readonly error: numb
   return bytes === 0 ? NONE : formatBytesWithin(bytes, error);
 }
 
-function variantTrial({ variant, perJob }: AllocationVariant): Content {
-  const note = perJob.bytes === 0 ? 'no allocation was sampled' : html`${within(perJob)} for one job`;
+function variantTrial({ variant, perJob }: AllocationVariant, index: number): Content {
+  const note = perJob.bytes === 0 ? 'no allocation was sampled' : html`${within(perJob)} per job`;
   return variantFold(
-    { id: `allocations-${variant}`, variant, note, open: false },
+    { id: `allocations-${variant}`, variant, note, open: index === 0, tab: TAB },
     html`<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above says by which functions.</p></div>`,
   );
 }
@@ -185,7 +185,7 @@ function compareTrial(variants: readonly AllocationVariant[]): Content {
   return foldedBlock(
     {
       id: 'allocations-two',
-      ...{ title: 'Compare two', note: 'what one job allocates in either', open: false, look: 'compare-two' },
+      ...{ title: 'Compare two', note: 'difference per job', open: false, look: '', tab: TAB },
     },
     html`<div data-island="diff" data-id="heap" data-a="${flameId(a.variant)}" data-b="${flameId(b.variant)}">
 <p class="quiet">${variantName(a.variant)} and ${variantName(b.variant)} stand side by side in the table above.</p>

@@ -13,13 +13,13 @@ export function differentialBlock(view: DifferentialView | null): Content {
     {
       id: 'compare-two',
       title: 'Compare two',
-      note: html`CPU per job of ${a} and ${b}, or of any two variants`,
-      ...{ open: false, look: 'profile compare-two' },
+      note: 'difference per job',
+      ...{ open: false, look: '', tab: 'profiles' },
     },
     html`<div class="explainer columns" role="note">
 <div><h4>How to read this</h4>
-<p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran. Orange
-is more in B, blue is less, grey is the same or too little to tell.</p></div>
+<p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran. Purple
+is more in B, green is less, grey is the same or too little to tell.</p></div>
 <div><h4>What it does not show</h4>
 <p>It compares running code only. A variant can cost more CPU per job and still be done sooner, because it waits for
 many jobs at once. Waiting is in the timelines.</p></div>

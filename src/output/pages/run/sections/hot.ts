@@ -18,14 +18,14 @@ export function hotSection(hot: HotView | null): Content {
 <div class="figure">
 <div>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
-${
-  folded.length === 0
-    ? null
-    : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
+<div class="asides">${
+    folded.length === 0
+      ? null
+      : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
 <div class="scroll" tabindex="0">${comparedTable(hot, folded, false)}</div></details>`
-}
+  }
 <details class="behind"><summary>By variant: shares, and times of all jobs together</summary>
-${hot.variants.map((_, column) => everyTime(hot, column))}</details>
+${hot.variants.map((_, column) => everyTime(hot, column))}</details></div>
 </div>
 <aside class="explainer"><h3>How to read this</h3>
 <p>The figures are for one job: the time in which a thread was not idle while the plan was profiled, all threads

@@ -58,11 +58,12 @@ function named(
 function reading(latencies: readonly VariantLatencies[]): Content {
   const sampled = latencies.some(({ jobs, service }) => service !== null && service.times < jobs);
   return explainer(
-    html`<p>The first chart: at each time, the share of jobs that took no longer. The further left a curve, the quicker; steep means
-that jobs take alike, a stair that there are kinds of jobs. The second: the same with the slow ones spread out, for each of
-90%, 99%, 99.9% is ten times as rare as the one before.</p>
+    html`<p>The lower a curve, the quicker. To the right the slow jobs are spread out: each of 90%, 99%, 99.9% is ten times as
+rare as the one before.</p>
 ${sampled ? html`<p>There were too many jobs to draw all: the curves use <strong>a sample</strong>, every n-th job of each trial.</p>` : null}`,
-    html`<p>All jobs of all rounds that count. The summary takes percentiles in each round first, so that its figures can
+    html`<p>Folded up is the share of jobs done by each time. A steep curve means that jobs take alike, a stair that there are
+kinds of jobs.</p>
+<p>All jobs of all rounds that count. The summary takes percentiles in each round first, so that its figures can
 differ a little. A curve ends where fewer than ten jobs lie beyond it: p99 takes 1,000 jobs, p99.9 takes 10,000.</p>`,
   );
 }
@@ -72,24 +73,28 @@ function charts(shown: readonly Named[], what: string): Content {
   const variants = shown.map(({ variant }) => variant).join(', ');
   const times = valueScale(shown.flatMap(({ series }) => [series.least, series.greatest]));
   const curves = shown.filter(({ series }) => series.curve.length > 0);
-  return html`<div class="panels">
-${chartFigure({
-  description: `Share of jobs by ${what}, for ${variants}; the table below has the figures.`,
-  height: HEIGHT,
-  x: timeAxis(times, what),
-  y: { scale: shareScale, title: 'share of jobs', label: (share) => `${Math.round(100 * share)}%` },
-  guides: [],
-  series: shown.map(({ variant, series }) => ({
-    variant,
-    lines: [{ kind: 'steps', points: series.steps.map(({ value, share }) => [value, share]) }],
-    points: marksOf(variant, series, MARKED).map((mark) => ({ ...mark, x: mark.y, y: mark.x / 100 })),
-  })),
-  marks: [],
-  apart: false,
-})}
-${curves.length === 0 ? html`<p class="quiet">Too few jobs for percentiles.</p>` : percentileChart(curves, times, what)}
-</div>
+  const shares = chartFigure({
+    description: `Share of jobs by ${what}, for ${variants}; the table below has the figures.`,
+    height: HEIGHT,
+    x: timeAxis(times, what),
+    y: { scale: shareScale, title: 'share of jobs', label: (share) => `${Math.round(100 * share)}%` },
+    guides: [],
+    series: shown.map(({ variant, series }) => ({
+      variant,
+      lines: [{ kind: 'steps', points: series.steps.map(({ value, share }) => [value, share]) }],
+      points: marksOf(variant, series, MARKED).map((mark) => ({ ...mark, x: mark.y, y: mark.x / 100 })),
+    })),
+    marks: [],
+    apart: false,
+  });
+  if (curves.length === 0) {
+    return html`<p class="quiet">Too few jobs for percentiles.</p>
+${shares}
 ${table(shown, what)}`;
+  }
+  return html`${percentileChart(curves, times, what)}
+<div class="asides"><details class="behind"><summary>Share of jobs done by each time</summary>${shares}</details>
+${table(shown, what)}</div>`;
 }
 
 /** @param times the axis of the other chart: either both are logarithmic, or neither is. */

@@ -1,10 +1,13 @@
 import type { PageFlame } from '../../../../core/documents/flame.ts';
-import { formatPlural, formatShare, formatUs } from '../../../../core/format.ts';
-import { closedExplainer, variantFold } from '../../../markup/fold.ts';
+import { formatShare, formatUs } from '../../../../core/format.ts';
+import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
+import type { DifferentialView } from '../view/differential.ts';
 import type { FunctionRow, ReportView, VariantView } from '../view.ts';
 import { differentialBlock } from './differential.ts';
+
+const TAB = 'profiles';
 
 /** What the script draws in the islands of this section. */
 export function flamesOfRun(variants: readonly VariantView[]): PageFlame[] {
@@ -29,8 +32,11 @@ options profiles every thread of each variant and puts its flamegraphs here.</p>
 <h2 id="profiles-title">Flamegraphs</h2>
 ${warningsAt('profiles', view)}
 ${explainer()}
-${variants.map((each) => variantTrial(each, each.variant === opened))}
-${differentialBlock(differential)}
+${tabs([
+  ...variants.map((each) => variantTrial(each, each.variant === opened)),
+  sideBySide(differential),
+  differentialBlock(differential),
+])}
 </section>`;
 }
 
@@ -56,16 +62,24 @@ function variantTrial({ variant, flame, idleShare, functions }: VariantView, ope
   const id = `profile-${variant}`;
   if (flame === null) {
     const nothing = html`<p class="quiet">There is no profile of all threads to draw.</p>`;
-    return variantFold({ id, variant, note: 'no profile', open }, nothing);
+    return variantFold({ id, variant, note: 'no profile', open, tab: TAB }, nothing);
   }
   const busy = formatShare(idleShare === null ? null : 1 - idleShare);
-  const threads = flame.threads.length === 1 ? '' : ` over ${formatPlural(flame.threads.length, 'thread')}`;
   return variantFold(
-    { id, variant, note: `${busy} busy${threads}`, open },
+    { id, variant, note: `${busy} busy`, open, tab: TAB },
     html`<div data-island="flame" data-id="${variant}">
 <p>The rest of the time it was idle.</p>
 ${functionsTable(functions)}
 </div>`,
+  );
+}
+
+function sideBySide(view: DifferentialView | null): Content {
+  if (view === null) return null;
+  return foldedBlock(
+    { id: 'side-by-side', title: 'Side by side', note: 'two variants', open: false, look: '', tab: TAB },
+    html`<div data-island="pair" data-id="two" data-a="${view.a}" data-b="${view.b}">
+<p class="quiet">Two flamegraphs with one zoom and one search need the page’s script.</p></div>`,
   );
 }
 

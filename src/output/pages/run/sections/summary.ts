@@ -20,7 +20,9 @@ import { responseTimes } from './response-times.ts';
 export function summarySection(view: ReportView): Content {
   const { compared, rows } = view;
   const closed = compared === 'wall';
-  const columns = columnsOf(closed ? ['cost', 'latency'] : ['cost'], rows);
+  const columns = columnsOf(closed ? ['cost', 'latency'] : ['cost'], rows).toSorted(
+    (a, b) => Number(b.name === 'failed') - Number(a.name === 'failed'),
+  );
   const ofWhat = closed ? 'wall' : 'mean response time';
   return html`<section id="summary" aria-labelledby="summary-title">
 <h2 id="summary-title">Summary</h2>
@@ -30,18 +32,17 @@ ${warningsAt('summary', view)}
 <table class="summary">
 <thead><tr>
 <th scope="col">variant</th>
-<th scope="col">threads</th>
-<th scope="col">${closed ? 'wall, median' : 'mean response'}</th>
-<th scope="col">speedup</th>
+<th scope="col">${closed ? 'wall, median' : 'mean response'}<small>quartiles</small></th>
+<th scope="col">speedup<small>${rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather') ? '95% CI' : 'quartiles'}</small></th>
 ${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}
+<th scope="col">threads</th>
 </tr></thead>
 <tbody>${rows.map((row) => summaryRow(row, columns))}</tbody>
 </table>
 </div>
 ${closed ? null : responseTimes(rows)}
-<p class="footnote">Medians over the rounds, quartiles below the ${ofWhat}s. The speedup is paired: each round’s ${ofWhat} of
-${view.baseline} over the same round’s ${ofWhat} of the variant; below it stands its 95% interval, or with fewer than 6
-rounds its quartiles. ${TAILS_NOTE[compared]} CPU is user and
+<p class="footnote">Medians over the rounds. The speedup is paired: each round’s ${ofWhat} of
+${view.baseline} over the same round’s ${ofWhat} of the variant. ${TAILS_NOTE[compared]} CPU is user and
 system time of the whole process in a trial, main/job that of the main thread for each job. Stall is how late its event loop came to a timer
 at the worst, over all rounds; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
 ${pairsTable(view.pairs)}
@@ -52,10 +53,10 @@ function summaryRow(row: SummaryRow, columns: readonly MetricColumn[]): Content 
   const { comparedMs, speedup, figures } = row;
   return html`<tr class="${row.isRecommended ? 'recommended' : ''}">
 <th scope="row">${variantName(row.variant)}${row.isPartial ? html`<small class="note">jobs failed: no claim *</small>` : null}${row.note === null ? null : html`<small class="note">${row.note}</small>`}</th>
-<td>${formatCount(row.threads)}</td>
 <td><b>${formatMs(comparedMs?.estimate)}</b>${comparedMs === null ? null : html`<small>${formatMsRange(comparedMs.low, comparedMs.high)}</small>`}</td>
 <td>${speedupCell(row, speedup)}</td>
 ${columns.map(({ name }) => html`<td>${name === 'failed' ? failedCell(row) : metricCell(name, figures[name])}</td>`)}
+<td>${formatCount(row.threads)}</td>
 </tr>`;
 }
 

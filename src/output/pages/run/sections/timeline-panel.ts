@@ -9,6 +9,8 @@ import type { TimelinePicture } from '../view/timeline-picture.ts';
 /** Units of the stretched drawing across the axis, px of a row at most, and of the whole. */
 const UNITS = 1_000;
 const ROW_MAX_PX = 16;
+/** Of the plot, without its axis. */
+const HEIGHT_PX = 104;
 const LABEL_PX = 17;
 const GROUP_GAP_PX = 5;
 /** What is narrower would be lost: it is drawn as wide as this. */
@@ -27,12 +29,9 @@ export interface Panel {
   readonly picture: TimelinePicture;
   /** The same rows on an axis of their own, drawn where a narrow picture leaves room; null for none. */
   readonly stretched: TimelinePicture | null;
-  /** Shown above it: the variant, and in a word how its jobs overlap. */
-  readonly shape: string | null;
-  readonly caption: Content;
+  /** In a word how its jobs overlap. */
+  readonly shape: string;
   readonly description: string;
-  /** Of the plot, without its axis, px. */
-  readonly heightPx: number;
 }
 
 /** Rows and labels from the top: where they stand, and how thick they are. */
@@ -47,15 +46,15 @@ interface Place {
  * Bars are in a drawing that is stretched to the width; text and lines, in per cent, are not: so it fits any
  * width without a script, and its text keeps its size.
  */
-export function timelinePanel({ picture, stretched, shape, caption, description, heightPx }: Panel): Content {
+export function timelinePanel({ picture, stretched, shape, description }: Panel): Content {
   const { variant, wallUs, axisUs } = picture;
-  const place = placeRows(picture, heightPx - TOP_PX);
-  const height = Math.max(heightPx, place.height + TOP_PX);
+  const place = placeRows(picture, HEIGHT_PX - TOP_PX);
+  const height = Math.max(HEIGHT_PX, place.height + TOP_PX);
   const end = percent(wallUs / axisUs);
   // Beyond the middle the label stands before its line.
   const late = wallUs > axisUs * 0.55;
   return html`<figure class="tl-panel v-${variant}">
-${shape === null ? null : html`<figcaption><span>${variantName(variant)}</span><span>${shape}</span></figcaption>`}
+<figcaption><span>${variantName(variant)}</span><span>${shape}</span></figcaption>
 <svg width="100%" height="${height}" role="img" aria-label="${description}">
 ${ticks(axisUs).map((us) => html`<line class="grid" x1="${percent(us / axisUs)}" x2="${percent(us / axisUs)}" y1="${TOP_PX - 4}" y2="${height}"/>`)}
 <svg class="tl-bars" y="${TOP_PX}" width="100%" height="${place.height}" viewBox="0 0 ${UNITS} ${place.height}" preserveAspectRatio="none">${barPaths(picture, place)}</svg>
@@ -65,7 +64,6 @@ ${place.labels.map(({ text, y }) => html`<text class="thread" x="0" y="${(TOP_PX
 <text class="done" x="${end}" y="12" dx="${late ? 0 : -1}" text-anchor="${late ? 'end' : 'start'}">${formatUs(wallUs)}</text>
 </svg>
 ${axis(axisUs)}
-${caption === null ? null : html`<p>${caption}</p>`}
 </figure>`;
 }
 

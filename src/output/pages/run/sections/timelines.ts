@@ -6,9 +6,8 @@ import {
   formatPlural,
   formatShare,
   formatUs,
-  keepUnits,
 } from '../../../../core/format.ts';
-import { closedExplainer, variantFold } from '../../../markup/fold.ts';
+import { closedExplainer, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
@@ -22,8 +21,6 @@ import {
 import type { ReportView } from '../view.ts';
 import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
-const PICTURE_PX = 104;
-const WIDE_PX = 260;
 /** Room after the longest, for its end to be seen. */
 const AXIS_ROOM = 1.01;
 
@@ -51,9 +48,7 @@ export function timelinePictures(timelines: readonly Timeline[]): Content {
         ? timelinePicture(timelines[i]!, picture.wallUs * AXIS_ROOM)
         : null,
       shape: shapeOf(picture),
-      caption: null,
       description: descriptionOf(picture),
-      heightPx: PICTURE_PX,
     }),
   )}</div>
 ${legend(pictures, 'One traced run of each variant, on one time axis.')}`;
@@ -66,9 +61,9 @@ function axisOf(timelines: readonly Timeline[]): number {
 function figures(timelines: readonly Timeline[]): Content {
   // The first that has something on top of each other.
   const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
-  return html`${explainer(timelines, axisOf(timelines))}
-${table(timelines)}
-${timelines.map((timeline) => variantTimeline(timeline, timeline === first))}`;
+  return html`<div class="asides">${explainer(timelines, axisOf(timelines))}
+${table(timelines)}</div>
+${tabs(timelines.map((timeline) => variantTimeline(timeline, timeline === first)))}`;
 }
 
 function legend(pictures: readonly TimelinePicture[], note: string): Content {
@@ -81,27 +76,12 @@ function shapeOf({ facts }: TimelinePicture): string {
   return facts.mostInFlight <= 1 ? 'a staircase' : 'a stack';
 }
 
-/** One sentence on how it goes about the work, one on what that comes to, one on what a row is. */
-function captionOf(picture: TimelinePicture): Content {
-  const { facts, wallUs, exact } = picture;
-  const { jobs, failed } = facts;
-  return html`${howOf(facts)} <b>${formatPlural(jobs, 'job')} in ${keepUnits(formatUs(wallUs))}</b>${failed ? `, ${formatCount(failed)} failed` : ''}. ${rowsOf(picture)}${exact ? null : ' Jobs narrower than a point stand together, each phase as high as its share.'}`;
-}
-
 function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
   if (mostInFlight <= 1) return 'One job at a time: each begins when the one before it has ended.';
   const mean = formatNumber(meanInFlight);
   return threads === 1
     ? `One thread, ${mean} jobs at a time on average: while some wait, another is processed.`
     : `${formatCount(threads)} threads, together ${mean} jobs at a time on average: they process side by side.`;
-}
-
-function rowsOf({ rows: { kind, jobsPerRow, drawn, lanes } }: TimelinePicture): string {
-  if (kind === 'jobs') return 'Each row is a job.';
-  if (kind === 'runs') return `Each row is ${formatPlural(jobsPerRow, 'job')}, one after another.`;
-  const some =
-    drawn < lanes ? ` ${formatCount(drawn)} of ${formatCount(lanes)} are drawn, evenly chosen.` : '';
-  return `Each row is a place for one job in flight.${some}`;
 }
 
 function descriptionOf(picture: TimelinePicture): string {
@@ -148,12 +128,13 @@ function table(timelines: readonly Timeline[]): Content {
 /** What stands in the island reads without a script; with one the interactive timeline takes its place. */
 function variantTimeline(timeline: Timeline, open: boolean): Content {
   const { variant, wallUs, notes } = timeline;
-  const picture = timelinePicture(timeline, wallUs * AXIS_ROOM);
-  const note = `${formatPlural(timeline.jobs.began, 'job')} in ${formatUs(wallUs)}`;
+  const facts = pictureFacts(timeline);
+  const note = `${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}`;
   return variantFold(
-    { id: `timeline-${variant}`, variant, note, open },
+    { id: `timeline-${variant}`, variant, note, open, tab: 'timelines' },
     html`<div data-island="timeline" data-id="${variant}">
-${timelinePanel({ picture, stretched: null, shape: null, caption: [captionOf(picture), ' ', notes.join(' ')], description: descriptionOf(picture), heightPx: WIDE_PX })}
+<p>${howOf(facts)}${facts.failed ? ` ${formatCount(facts.failed)} failed.` : ''} ${notes.join(' ')}</p>
+<p class="quiet">The picture above, in detail, needs the page’s script.</p>
 </div>`,
   );
 }

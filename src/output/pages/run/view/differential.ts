@@ -57,14 +57,23 @@ export function differenceView(a: Side, b: Side): Difference {
   };
 }
 
-/** The baseline against what is recommended, or else against the quickest other; null without two profiles. */
+/** Of running code; with fewer, hardly a difference is more than chance. */
+const MIN_SAMPLES = 300;
+
+/**
+ * The baseline against what is recommended, or else against the quickest other; null without two profiles. Those with
+ * too few samples are passed over if there are two with enough.
+ */
 export function differentialView(
   variants: readonly VariantView[],
   rows: readonly SummaryRow[],
 ): DifferentialView | null {
-  const profiled = variants.flatMap(({ variant, flame, jobs }) =>
-    flame === null ? [] : [{ variant, data: flame, jobs }],
-  );
+  const all = variants.flatMap(({ variant, flame, jobs, idleShare }) => {
+    const samples = flame?.threads.reduce((sum, thread) => sum + thread.samples, 0) ?? 0;
+    return flame === null ? [] : [{ variant, data: flame, jobs, busy: samples * (1 - (idleShare ?? 0)) }];
+  });
+  const enough = all.filter(({ busy }) => busy >= MIN_SAMPLES);
+  const profiled = enough.length < 2 ? all : enough;
   const rowOf = (variant: string): SummaryRow | undefined => rows.find((row) => row.variant === variant);
   const speed = (variant: string): number => rowOf(variant)?.speedup?.estimate ?? 0;
   const a = profiled.find(({ variant }) => rowOf(variant)?.isBaseline) ?? profiled[0];
