@@ -17,13 +17,13 @@ export type WarningPlace =
 interface WarningFacts {
   /** An error voids figures, a warning qualifies them. */
   readonly severity: 'error' | 'warning';
-  /** Where it matters: by the verdict that it voids or qualifies, or by the figures that it blurs. */
-  readonly place: WarningPlace;
+  /** In a run's report: by the verdict or the figures that it concerns. Null: of a recording, whose report lists all in one place. */
+  readonly place: WarningPlace | null;
   /** What to do about it; null: that depends on what was found, and whoever warns says it. */
   readonly advice: string | null;
 }
 
-/** Every warning, of a run and of a sweep. Its message has figures, so whoever warns makes it. */
+/** Every warning, of a run, a sweep and a recording. Its message has figures, so whoever warns makes it. */
 export const WARNINGS = {
   'responses-differ': {
     severity: 'error',
@@ -201,6 +201,26 @@ export const WARNINGS = {
     place: 'environment',
     advice:
       'A difference between points may be one between machines or versions: begin anew with --fresh if it matters.',
+  },
+  'process-killed': {
+    severity: 'warning',
+    place: null,
+    advice: 'End it with a signal that it handles, or with process.exit.',
+  },
+  'process-not-recorded': {
+    severity: 'warning',
+    place: null,
+    advice: 'Run it without --cpu-prof and without the permission model.',
+  },
+  'samples-dropped': {
+    severity: 'warning',
+    place: null,
+    advice: 'Record a shorter part with --delay and --duration, or sample less often with --interval.',
+  },
+  'threads-partly-recorded': {
+    severity: 'warning',
+    place: null,
+    advice: 'Workers with an env or execArgv of their own need NODE_OPTIONS in it.',
   },
 } as const satisfies Readonly<Record<string, WarningFacts>>;
 

@@ -9,7 +9,7 @@ import {
   levelName,
   percentOf,
 } from '../comparison/wording.ts';
-import { confidenceOf, withDoubts } from './confidence.ts';
+import { confidenceOf } from './confidence.ts';
 
 /** Warnings that lower the confidence in a comparison, as its headline calls them. */
 const DOUBTS: Readonly<Record<RunComparison['warnings'][number]['code'], string | null>> = {
@@ -64,12 +64,12 @@ export function comparisonVerdict(comparison: Omit<RunComparison, 'verdict'>): C
   };
   return {
     conclusion: conclusionOf(variants),
-    confidence: confidenceOf(reasons),
-    reasons,
-    headline: withDoubts(
-      sentenceStart(headline),
+    confidence: confidenceOf(
+      reasons,
       reasons.map(({ code }) => DOUBTS[code as keyof typeof DOUBTS]!),
     ),
+    reasons,
+    headline: sentenceStart(headline),
     lines: COMPARISON_TOPICS.flatMap((topic) => {
       const text = lines[topic].join(' ');
       return text === '' ? [] : [{ topic, text }];

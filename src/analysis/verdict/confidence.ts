@@ -63,20 +63,19 @@ function doubtText(
   return found === undefined ? null : cleanText(found.message);
 }
 
-/** How far a headline can be relied on, of these reasons. */
-export function confidenceOf(reasons: Reasons): Verdict['confidence'] {
+/**
+ * How reliable a headline is.
+ *
+ * @param names what its doubts are called beside it
+ */
+export function confidenceOf(reasons: Reasons, names: readonly string[]): Verdict['confidence'] {
   return {
     level: reasons.length === 0 ? 'high' : 'low',
     reasons: [...new Set(reasons.map(({ code }) => code))],
+    doubt: names.length === 0 ? null : listed([...new Set(names)]),
   };
 }
 
-/** What a headline calls them. */
 export function doubtNames(reasons: Reasons): string[] {
   return reasons.map(({ code }) => (code in DOUBTS ? DOUBTS[code as Doubt] : code));
-}
-
-/** The same headline with what lowers the confidence, if anything does. */
-export function withDoubts(headline: string, names: readonly string[]): string {
-  return names.length === 0 ? headline : `${headline} Low confidence: ${listed([...new Set(names)])}.`;
 }

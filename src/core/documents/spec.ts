@@ -26,6 +26,9 @@ export const loadSchema = z.discriminatedUnion('kind', [
 ]);
 export type Load = z.infer<typeof loadSchema>;
 
+/** `source` of the workload that runs without `--workload`. */
+export const BUILT_IN_WORKLOAD = 'built-in: four APIs';
+
 /** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
 export const runSpecSchema = z.strictObject({
   schemaVersion: z.literal(2),

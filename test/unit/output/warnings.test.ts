@@ -38,6 +38,7 @@ describe('on the page', () => {
 
     test(`${name}: each stands in its section with its advice, and once more in the list, linked`, () => {
       for (const [code, { place }] of Object.entries(WARNINGS)) {
+        if (place === null) continue;
         assert.match(
           partOf(page, place),
           new RegExp(`Message of ${code} <code[\\s\\S]*?advice on ${code}<`),

@@ -81,7 +81,7 @@ function versionsVerdict({ headline, advice, rounds }: AgainstSummary, { lines }
   const rest = lines.filter(({ topic }) => topic === 'note');
   const told = advice.length === 0 ? [] : [{ topic: 'advice' as const, text: advice.join(' ') }];
   const text = `${rounds.charAt(0).toUpperCase()}${rounds.slice(1)}.`;
-  return { headline, lines: [...told, { topic: 'rounds', text }, ...rest] };
+  return { headline, confidence: { doubt: null }, lines: [...told, { topic: 'rounds', text }, ...rest] };
 }
 
 function versionName(name: string | undefined): Content {

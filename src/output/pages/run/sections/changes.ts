@@ -23,6 +23,7 @@ import { formatRoughPercent, formatTime, NONE } from '../../../../core/format.ts
 import { type Content, html } from '../../../markup/markup.ts';
 import { begun } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { headlineText } from '../../../markup/verdict.ts';
 import type { ReportView } from '../view.ts';
 
 /** What `--baseline` and `--fail-if` came to; null for a run with neither. */
@@ -41,7 +42,7 @@ function comparisonParts(comparison: RunComparison): Content {
   return html`<dl class="runs-compared"><div><dt>before</dt><dd><code>${before.id}</code> ${formatTime(before.createdAt)}</dd></div>
 <div><dt>after</dt><dd><code>${after.id}</code> ${formatTime(after.createdAt)}</dd></div></dl>
 ${surroundings(comparison)}
-<ul class="findings">${[verdict.headline, ...verdict.lines.map(({ text }) => text)].map((text) => html`<li>${text}</li>`)}</ul>
+<ul class="findings">${[headlineText(verdict), ...verdict.lines.map(({ text }) => text)].map((text) => html`<li>${text}</li>`)}</ul>
 ${changesTables(comparison)}`;
 }
 
