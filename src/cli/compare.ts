@@ -13,7 +13,7 @@ interface CompareOptions extends GivenOutput {
 
 export function compareCommand(done: (code: number) => void): Command {
   const command = new Command('compare')
-    .description('Compare two runs of the same work: is it slower than before?')
+    .description('Compare two runs of the same jobs: is the second slower?')
     .action(async (before: string, after: string, options: CompareOptions) => {
       const { compareSaved } = await import('./compare-saved.ts');
       done(await compareSaved(resolve(options.out), before, after, options.failIf, toOutput(options)));
@@ -23,10 +23,10 @@ export function compareCommand(done: (code: number) => void): Command {
 
 export function addCompareOptions(command: Command): Command {
   command
-    .argument('<before>', 'the earlier run: id, the start of one, a folder, or `latest`')
-    .argument('<after>', 'the later run, in the same forms')
+    .argument('<before>', 'the earlier run: its id, the start of it, its folder, or latest')
+    .argument('<after>', 'the later run')
     .addOption(failIfOption())
     .addOption(outOption());
-  for (const option of outputOptions('what was found as JSON on stdout')) command.addOption(option);
+  for (const option of outputOptions('print the comparison as JSON on stdout')) command.addOption(option);
   return command;
 }

@@ -8,7 +8,10 @@ import { suggestion } from './suggest.ts';
 import { quote } from './values.ts';
 
 export function failIfOption(): Option {
-  return new Option('--fail-if <gate>', "exit 99 if it holds, e.g. 'event-loop.wall > 200ms'; repeatable")
+  return new Option(
+    '--fail-if <gate>',
+    "exit with 99 if this holds, e.g. 'event-loop.wall > 200ms'; repeatable",
+  )
     .argParser((given: string, before: readonly Gate[] = []): Gate[] => {
       const parsed = parseGate(given);
       if (!parsed.ok) throw refusal(given, parsed.problem);

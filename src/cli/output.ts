@@ -25,11 +25,11 @@ export interface GivenOutput {
 export function outputOptions(json: string): Option[] {
   const options = [
     new Option('--json', json).conflicts(['markdown', 'csv']),
-    new Option('--markdown', 'Markdown on stdout, for a pull request').conflicts(['json', 'csv']),
-    new Option('--csv <what>', `${CSV_KINDS.join(' or ')} as CSV on stdout`)
+    new Option('--markdown', 'print Markdown on stdout, for a pull request').conflicts(['json', 'csv']),
+    new Option('--csv <what>', `print ${CSV_KINDS.join(' or ')} as CSV on stdout`)
       .argParser(oneOf('--csv', CSV_KINDS))
       .conflicts(['json', 'markdown']),
-    new Option('--details', 'every table on the terminal, not the summary alone'),
+    new Option('--details', 'print every table'),
   ];
   return options.map((option) => option.helpGroup('Output:'));
 }

@@ -106,22 +106,23 @@ function parserFor(flag: string, syntax: ValueSyntax): ((given: string) => unkno
 function judgementOptions(): Option[] {
   const option = inGroup('Judgement:');
   return [
-    option('--baseline <run>', 'compare with an earlier run: an id, a folder or latest').argParser(
-      path('--baseline'),
-    ),
+    option(
+      '--baseline <run>',
+      'compare with an earlier run: its id, the start of it, its folder, or latest',
+    ).argParser(path('--baseline')),
     failIfOption(),
   ];
 }
 
 function displayOptions(kind: MeasuringCommand): Option[] {
   const option = inGroup('Output:');
-  const json = `the ${kind === 'sweep' ? 'sweep' : 'run'} as JSON on stdout, and nothing else there`;
+  const json = `print ${kind === 'sweep' ? 'sweep.json' : 'run.json'} on stdout, and nothing else`;
   return [
     outOption(),
     ...outputOptions(json).filter(
       ({ long }) => kind !== 'sweep' || ['--json', '--details'].includes(long ?? ''),
     ),
-    option('--quiet', 'no progress, only the result').conflicts('verbose'),
-    option('--verbose', 'show the logs on stderr'),
+    option('--quiet', 'print the result only, no progress').conflicts('verbose'),
+    option('--verbose', 'print the logs on stderr'),
   ];
 }

@@ -1,16 +1,28 @@
-/** Exit codes, each with one meaning, as documented in docs/reference.md. Signals exit with 128 + their number. */
+/** Exit codes, each with one meaning. Signals exit with 128 + their number. */
 export const EXIT = {
   ok: 0,
   usage: 1,
   jobsFailed: 2,
   regression: 3,
   inconclusive: 4,
-  /** The A/A arm differs from its equal: nothing is claimed. */
   aaFailed: 5,
   gateFailed: 99,
   interrupted: 130,
   terminated: 143,
 } as const;
+
+/** In words, for the help and the reference. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'none of these',
+  usage: 'wrong usage, nothing was measured, or the report or stdout was not written',
+  jobsFailed: 'some jobs failed, or the variants got different responses',
+  regression: 'slower or more CPU per job than in the earlier run, and no gate allows it',
+  inconclusive: 'inconclusive: too few rounds, too noisy, or a busy machine',
+  aaFailed: 'the A/A test (--aa) failed, so nothing else is claimed',
+  gateFailed: 'a gate failed (--fail-if, --gate)',
+  interrupted: 'stopped by Ctrl+C (SIGINT)',
+  terminated: 'stopped by SIGTERM or SIGHUP',
+};
 
 export type ErrorCode =
   | 'usage'
