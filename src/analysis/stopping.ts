@@ -32,10 +32,7 @@ export class StoppingRule {
   #lastEnd: number;
   #lookAt: number;
 
-  /**
-   * @param now a clock in ms
-   * @param decided says after each round, in place of the precision, whether there is nothing left to find out
-   */
+  /** @param decided says after each round, in place of the precision, whether there is nothing left to find out */
   constructor(record: RunRecord, { now = () => performance.now(), decided = null }: StoppingOptions = {}) {
     this.#record = record;
     this.#now = now;
@@ -65,10 +62,7 @@ export class StoppingRule {
     return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');
   }
 
-  /**
-   * What is probably left of the time of a run that decides by itself, ms: beyond the time that it is meant to take
-   * only as much as the least rounds want. Null for a given number of rounds.
-   */
+  /** Time left of a run that decides by itself, ms. Null for a given number of rounds. */
   remainingMs(): number | null {
     const { rounds, spec } = this.#record;
     if (spec.rounds !== null) return null;
@@ -116,7 +110,6 @@ export class StoppingRule {
   }
 }
 
-/** Of a variant that has no other to be compared with: its wall, or its response time, and its CPU. */
 function ownFigures({ trials }: VariantRecord): number[][] {
   const valid = trials.filter(comparable);
   const times = valid.flatMap((trial) => comparedMs(trial) ?? []);

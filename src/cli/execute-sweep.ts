@@ -22,7 +22,6 @@ import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 /** What a point takes besides its rounds: start, warm-up, the probe of the server, its report; ms. */
 const POINT_OVERHEAD_MS = 5_000;
 
-/** One sweep, its report, its summary. Resolves with the exit code. */
 export async function executeSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
   const display = chooseSweepDisplay(options, process.stderr, process.env);
   const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));

@@ -13,7 +13,6 @@ import { AGAINST_MAX_TIME_MS, type GivenAgainst, toAgainst, withGate } from './a
 import type { JudgingOptions } from './judging.ts';
 import { type GivenOutput, type OutputOptions, toOutput } from './output.ts';
 
-/** How a run is shown while it goes on and at its end. */
 export interface DisplayOptions extends OutputOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;

@@ -22,7 +22,6 @@ import {
   wholeNumber,
 } from './values.ts';
 
-/** Makes options of one group of the help. */
 function inGroup(group: string) {
   return (flags: string, description: string): Option => new Option(flags, description).helpGroup(group);
 }
@@ -38,7 +37,6 @@ export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Comm
   return command;
 }
 
-/** In the order in which help lists them. */
 export function runOptions(kind: MeasuringCommand, names = optionsOf(kind)): Option[] {
   const group = (wanted: string) => names.filter((name) => optionOf(name).group === wanted);
   const made = (each: OptionName) => measuringOption(each, kind);

@@ -92,10 +92,7 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/**
- * An error made ready to cross a border between threads or processes, where a custom class would arrive as a
- * plain Error without its code. `code` is 'threw' for what has none.
- */
+/** An error as plain data, as a custom class would lose its code between threads; `threw` for what has none. */
 export function toErrorData(thrown: unknown): ErrorData {
   const coded = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
   return {

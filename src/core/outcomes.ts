@@ -26,7 +26,6 @@ export const OUTCOME_CODE = Object.fromEntries(OUTCOMES.map((name, code) => [nam
   number
 >;
 
-/** Why a trial has no wall, and what is said of a job in flight, if somebody stopped the run. */
 export const STOPPED = 'the run was stopped';
 
 export function noOutcomes(): OutcomeCounts {

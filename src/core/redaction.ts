@@ -56,11 +56,7 @@ export function redactText(text: string): string {
 const LITERAL = /'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?|`(?:[^`\\]|\\.)*`?/g;
 const SHORTEST_LITERAL = 6;
 
-/**
- * A line of source without secrets. Half of a program that has tokens of its own stands after a telling name, so
- * expressions and ordinary words stay. Other literals of the line are looked at as well, for a secret need not follow
- * the name: `token = process.env.TOKEN ?? '…'`.
- */
+/** A line of source without secrets. Expressions and ordinary words stay; other literals are looked at, too. */
 export function redactSourceLine(line: string): string {
   let strictest: string | null = null;
   const shapeless = untilStable(withoutKnown(line, HIDDEN), withoutShapes);

@@ -5,7 +5,6 @@ import type { FrameOptions } from './function-table.ts';
 import type { ThreadHeapProfile } from './heap-profile.ts';
 import { selfVariance } from './heap-variance.ts';
 
-/** What the threads of a variant allocated. */
 export interface Allocations {
   /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ self of a thread is its `durationUs`. */
   readonly flame: FlameData;
@@ -26,11 +25,7 @@ export class AllocationBuilder {
     this.#flame = new FlameBuilder(variant);
   }
 
-  /**
-   * Returns how many calls its tree has.
-   *
-   * @param options those that the profile carries, unless given.
-   */
+  /** Returns how many calls its tree has. @param options those that the profile carries, unless given */
   add(profile: ThreadHeapProfile, options: FrameOptions = savedOptions(profile.thread)): number {
     const { nodes, samples, thread } = profile;
     const functions = this.#flame.functionsOf(profile.frames, options);
@@ -53,7 +48,6 @@ export class AllocationBuilder {
   }
 }
 
-/** The same for profiles that are all in memory. */
 export function allocationsOf(
   variant: string,
   profiles: readonly ThreadHeapProfile[],

@@ -98,11 +98,7 @@ export class JsonMembers {
     this.#members = new Map(Object.entries(members));
   }
 
-  /**
-   * The chunk's memory may be used again afterwards.
-   *
-   * @throws JsonTrouble
-   */
+  /** The chunk's memory may be used again afterwards. @throws JsonTrouble */
   write(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = 0;

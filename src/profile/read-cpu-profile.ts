@@ -11,10 +11,7 @@ import { NodeScanner } from './node-scanner.ts';
 import type { NodeColumns, Profile, SampleColumns, TickColumns } from './profile.ts';
 import { threadInfo } from './thread-info.ts';
 
-/**
- * Sorts samples by time, in place; samples of one time stay as they came. Those of V8 are in order but for a
- * few, each a few places off, so they are moved one by one; only what is out of order in earnest is sorted.
- */
+/** Sorts samples by time, in place and stably. V8's are nearly in order, so they are moved one by one. */
 export function sortByTime(timeUs: Float64Array, node: Int32Array): void {
   let moves = timeUs.length * 4 + 1_000;
   for (let i = 1; i < timeUs.length; i++) {

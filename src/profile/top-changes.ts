@@ -4,7 +4,6 @@ import { addTimes, noTimes } from './group-times.ts';
 /** What became of a function's time, or of a stack's. */
 export type Change = 'added' | 'removed' | 'grew' | 'shrank' | 'same';
 
-/** One function on both sides, µs per job. */
 export interface Mover {
   readonly frame: DiffFrame;
   readonly selfA: number;
@@ -13,10 +12,7 @@ export interface Mover {
   readonly totalB: number;
   /** By where it was on the stack at all. */
   readonly change: Change;
-  /**
-   * Standard deviation that sampling alone gives `selfB − selfA`, and `totalB − totalA` (see `samplingDeviation`). Two
-   * runs of the same program differ by more.
-   */
+  /** Standard deviation of the own and of the total difference by sampling alone. Two runs differ by more. */
   readonly samplingUs: number;
   readonly totalSamplingUs: number;
 }

@@ -51,7 +51,6 @@ export class Folder {
     return relative(this.dir, this.path(relative(this.dir, absolute))).replaceAll(sep, '/');
   }
 
-  /** Makes a folder and its parents; resolves to its absolute path. */
   async makeFolder(rel: string): Promise<string> {
     const dir = this.path(rel);
     await writing(dir, () => makeFolders(dir));
@@ -77,7 +76,6 @@ export class Folder {
     return target;
   }
 
-  /** Removes a folder within this one, and all in it. */
   async removeFolder(rel: string): Promise<void> {
     const dir = this.path(rel);
     await writing(dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));

@@ -11,12 +11,10 @@ export interface RowsPlace extends TrialPlace {
   readonly rows: number;
 }
 
-/** Writes the rows of a trial; see `writeTrial`. */
 export function writeRows(place: TrialPlace, table: JobTable): void {
   writeTrial(place, [table.raw()]);
 }
 
-/** Whether the file holds all rows of a trial. */
 export function hasRows({ file, trial, rows }: RowsPlace): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= (trial + 1) * rows * ROW_BYTES;
 }

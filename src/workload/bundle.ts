@@ -71,7 +71,7 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
     throw asSyntaxError(thrown, source);
   }
   await finishMap(`${outFile}.map`);
-  // Plain .js, so that every tool takes it for a program; what kind, this tells.
+  // The bundle is moved later, and `keepLocations` changed its text: paths and sources of the map are put right.
   await writeFile(join(dirname(outFile), 'package.json'), '{ "type": "module" }\n');
   return { file: outFile };
 }

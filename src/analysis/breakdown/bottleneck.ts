@@ -16,7 +16,6 @@ export interface JobLoad {
 export interface BottleneckInput {
   /** How long the jobs of the plan take by themselves: of one or more trials. */
   readonly loads: readonly JobLoad[];
-  /** Of the variant. */
   readonly concurrency: number;
   /** CPU of the threads that run jobs, ms; null where unknown. */
   readonly cpuMs: number | null;
@@ -33,7 +32,6 @@ export interface BottleneckInput {
   readonly wallMs: number;
 }
 
-/** CPUs that threads can be on at once, and the limit to their time. */
 export interface CpuSupply {
   readonly allowed: number;
   readonly quota: Environment['cpuQuota'];
@@ -114,10 +112,7 @@ function cpuBound({
   return bounds.reduce((greatest, bound) => (bound[0] > greatest[0] ? bound : greatest));
 }
 
-/**
- * The shortest time in which so many threads can use so much CPU. With a limit they may use `quota × period` in each
- * period. The least time begins just before the end of one, so that what two periods give is used at once.
- */
+/** Shortest wall, ms. Under a CPU limit it begins just before a period ends, so that two quotas can be used at once. */
 export function leastWallMs(cpuMs: number, threads: number, { allowed, quota }: CpuSupply): number {
   const atOnce = Math.min(threads, allowed);
   if (quota === null || quota.cpus >= atOnce) return cpuMs / atOnce;

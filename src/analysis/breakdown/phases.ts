@@ -33,11 +33,7 @@ export function handedOver(jobs: JobTable, { columns }: TraceTable, tasksPerThre
   return sentAt;
 }
 
-/**
- * How long each phase took the jobs that had it, ms.
- *
- * @param tasksPerThread that a pool keeps at each of its threads; of no matter where there is none
- */
+/** How long each phase took the jobs that had it, ms. `tasksPerThread`: that a pool keeps at each of its threads. */
 export function summarisePhases(
   jobs: JobTable,
   trace: TraceTable,
@@ -65,12 +61,7 @@ export function summarisePhases(
   });
 }
 
-/**
- * Mean of each phase over the jobs of each group, ms: a job without the phase counts as 0, so that the phases of a group
- * add up to what its jobs took.
- *
- * @param groupOf group of the job at a position, 0 to `groups` − 1
- */
+/** Mean of each phase over the jobs of each group, ms; a job without the phase counts as 0, so that phases add up. */
 export function meanPhases(
   jobs: JobTable,
   trace: TraceTable,

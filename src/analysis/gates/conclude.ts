@@ -8,7 +8,6 @@ import { exitCodeOf } from './exit-code.ts';
 import { type Gate, isChange } from './parse-gate.ts';
 
 export interface Conclusion {
-  /** Null without another run to compare with. */
   readonly comparison: RunComparison | null;
   readonly gates: readonly GateResult[];
   readonly exitCode: number;

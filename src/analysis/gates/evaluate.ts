@@ -102,7 +102,6 @@ function judge(gate: Gate, variant: GatedVariant['variant'], reading: Reading, l
   }
 }
 
-/** Of the interval by which a gate does not hold, and of that by which it does. */
 interface Levels {
   readonly plain: number;
   readonly strict: number;
@@ -209,12 +208,10 @@ export function changedInRounds(
 
 type Ends = Pick<Interval, 'estimate' | 'low' | 'high'>;
 
-/** By how many percent the time, or the CPU, became more. */
 function increase({ estimate, low, high }: Ends): Ends {
   return { estimate: 100 * Math.expm1(estimate), low: 100 * Math.expm1(low), high: 100 * Math.expm1(high) };
 }
 
-/** How many percent of the ratio are gone. */
 function loss({ estimate, low, high }: Ends): Ends {
   const gone = (shift: number) => 0 - 100 * Math.expm1(shift);
   return { estimate: gone(estimate), low: gone(high), high: gone(low) };

@@ -35,11 +35,7 @@ export const MACHINE_DOUBTS: readonly string[] = [
   'server-drifting',
 ] satisfies Doubt[];
 
-/**
- * What speaks against relying on a headline about `variant`.
- *
- * @param undecided leaders of which it is unknown whether they are faster
- */
+/** Why a headline about `variant` may not be reliable; `undecided`: leaders that may be as fast or faster. */
 export function doubtsOf(record: RunRecord, variant: Measured | null, undecided: readonly string[]): Reasons {
   return DOUBT_CODES.flatMap((code) => {
     const text = doubtText(code, record, variant, undecided);
@@ -63,11 +59,7 @@ function doubtText(
   return found === undefined ? null : cleanText(found.message);
 }
 
-/**
- * How reliable a headline is.
- *
- * @param names what its doubts are called beside it
- */
+/** @param names what its doubts are called beside the headline */
 export function confidenceOf(reasons: Reasons, names: readonly string[]): Verdict['confidence'] {
   return {
     level: reasons.length === 0 ? 'high' : 'low',

@@ -37,13 +37,11 @@ export function otherThreadsMs({ cpuMs, libuv, v8Ms }: NativeThreads): number {
   return ms < 0.001 ? 0 : ms;
 }
 
-/** Where CPU outside JavaScript threads went in a typical timed trial, as a sentence. */
 export function nativeCostText({ summary }: Measured): string | null {
   const text = nativeThreadsText(summary.nativeThreads, summary.cpuMs);
   return text === null ? null : `${sentence(text)}.`;
 }
 
-/** What to do where most of the CPU is used in libuv's pool; null elsewhere. */
 export function poolAdviceText({ environment }: RunRecord, { summary }: Measured): string | null {
   const { nativeThreads, cpuMs } = summary;
   const libuv = nativeThreads?.libuv ?? null;

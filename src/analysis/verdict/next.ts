@@ -7,7 +7,6 @@ import { redactArguments } from '../../core/redaction.ts';
 
 type Concluded = Pick<Verdict, 'bottleneck' | 'recommended' | 'why'>;
 
-/** Commands that answer what the run leaves open. */
 export function nextSteps(record: RunRecord, { bottleneck, recommended, why }: Concluded): Verdict['next'] {
   const claims = why === null || why === 'one-variant';
   const { command, commandLine, against } = record;

@@ -13,7 +13,6 @@ type Topic = (typeof VERDICT_TOPICS)[number];
 
 /** A verdict without what all kinds of verdict have in common. */
 export interface Draft extends Omit<Verdict, 'lines' | 'confidence' | 'next'> {
-  /** Sentences by topic. */
   readonly lines: Readonly<Partial<Record<Topic, readonly string[]>>>;
 }
 
@@ -54,7 +53,6 @@ function draftOf(record: RunRecord): Draft {
   }
 }
 
-/** What the A/A test found; null without one. */
 function aaText({ aa, equivalence }: RunRecord): string | null {
   if (aa === null) return null;
   const { baseline } = equivalence;

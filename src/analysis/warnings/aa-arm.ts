@@ -2,7 +2,6 @@ import type { ComparisonRecord } from '../../core/documents/run-record.ts';
 import { aaFailed } from '../gates/exit-code.ts';
 import { type Check, change, percent } from './finding.ts';
 
-/** The A/A arm (`--aa`): what it says of everything else. */
 export const aaArm: Check = (record) => {
   const { aa } = record;
   if (aa === null) return [];

@@ -6,10 +6,7 @@ import { ALPHA, type Check, change, type Finding, timesOf, together } from './fi
 /** Less than the precision that a run aims at by default changes nothing that it says. */
 const DRIFTING_PERCENT = 2;
 
-/**
- * Trials that get slower or quicker in the course of the run: all of them, which rounds balance out, or those
- * of one variant, which they do not.
- */
+/** Trials that get slower or faster over the run: all of them, which rounds balance out, or those of one variant. */
 export const drifting: Check = (record) => {
   const single = driftsOfVariants(record);
   const whole = driftOfRun(

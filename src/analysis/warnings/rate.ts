@@ -20,7 +20,6 @@ export function missedRate({
   return missed ? { offered, achieved } : null;
 }
 
-/** Open-loop variants that did not start all jobs, or fewer per second than were due. */
 export const rateNotHeld: Check = ({ variants }) => {
   const findings = variants.flatMap((variant) => {
     const { name, trials } = variant;

@@ -2,10 +2,7 @@ import { ALPHA, type Check, change, count, type Finding, percent, together, typi
 
 /** Beyond this share of its time a server's queue, and not the client, sets the pace. */
 const SATURATED = 0.9;
-/**
- * Of what the server could answer with nothing else to do and a CPU to itself. It has to share the machine with
- * its client, so that the last part of it is never reached.
- */
+/** Of the ceiling, which was measured with a CPU to itself: on a shared machine the server never reaches the last part. */
 const NEAR_CEILING = 0.85;
 /** Response times that change by less hardly change what is said of the variants. */
 const DRIFTING_PERCENT = 5;

@@ -19,7 +19,6 @@ export type Estimate = z.infer<typeof estimateSchema>;
 /** Ends are interpolated between equal values at times, which rounds. */
 const ROUNDING = 1e-9;
 
-/** Whether an interval has its estimate in it. */
 export function holdsEstimate({ estimate, low, high }: Pick<Estimate, 'estimate' | 'low' | 'high'>): boolean {
   const rounding = ROUNDING * Math.abs(estimate);
   return low <= estimate + rounding && high >= estimate - rounding;

@@ -47,7 +47,6 @@ export const runSpecSchema = z.strictObject({
     hasInputs: z.boolean(),
     settings: workloadSettingsSchema,
   }),
-  /** Length of the plan. */
   jobs: OPTION_VALUES.jobs,
   /** Jobs in flight at once, all threads together; `sequential` always has 1. */
   concurrency: OPTION_VALUES.concurrency,

@@ -32,7 +32,6 @@ export type OpenLoopSummary = z.infer<typeof openLoopSummarySchema>;
 /** Of a thread: 0 is the main thread, workers count from 1. */
 export const threadNumber = wholeWithin(0, FOLDER_LIMITS.threadNumber);
 
-/** What one thread of a runner did within a trial. */
 export const threadSpanSchema = z.strictObject({
   thread: threadNumber,
   eventLoop: z.strictObject({
@@ -128,7 +127,6 @@ export const machineSpanSchema = z
   .nullable();
 export type MachineSpan = z.infer<typeof machineSpanSchema>;
 
-/** What the embedded server did within a trial. */
 export const serverSpanSchema = z.strictObject({
   requests: count,
   cpuMs: figure,
@@ -149,7 +147,6 @@ export const jobErrorSchema = z.strictObject({
   position: wholeWithin(0, LIMITS.jobs),
   /** Index into the workload's list of items. */
   item: wholeWithin(0, LIMITS.jobs),
-  /** What the workload calls the item. */
   name: z.string(),
   /** The item's input, or its request, cut; null for none, and for jobs that were lost with their thread. */
   input: z.string().nullable(),
@@ -179,7 +176,6 @@ export const trialSchema = z.strictObject({
    */
   wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
   outcomes: outcomesSchema,
-  /** Response bytes of all jobs. */
   bytes: figure,
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */

@@ -8,7 +8,6 @@ export interface ProgramOptions {
   /** Of the child: 'ignore', 'pipe', or an open file. */
   readonly stdout: IOType | number;
   readonly stderr: IOType | number;
-  /** With a channel for messages. */
   readonly ipc: boolean;
 }
 
@@ -22,7 +21,6 @@ export interface NodeOptions extends ProgramOptions {
 
 const children = new Set<ChildProcess>();
 
-/** Starts Node, as `startProgram` does. @param nodeArguments what follows `node` */
 export function startNode(
   nodeArguments: readonly string[],
   { execPath = process.execPath, ...options }: NodeOptions,
@@ -76,10 +74,7 @@ function adopt(child: ChildProcess): void {
   });
 }
 
-/**
- * Signals a child and its whole process group; nothing if it has ended, because what was left of the group has been
- * killed then, and its number may be another's by now. Never throws.
- */
+/** Signals a child and its process group; nothing if it has ended, as its number may be reused. Never throws. */
 export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || !children.has(child)) return;
   try {

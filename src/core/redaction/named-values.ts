@@ -2,12 +2,8 @@ import type { IsOrdinary, ValueStyle } from './ordinary-values.ts';
 import { isSecretInProse, isSecretName } from './secret-names.ts';
 import { WORD_START } from './word-start.ts';
 
-/**
- * Hides values that stand after a secret name. Names are looked for one after another, also within the values of
- * harmless names (`a=1;token=x`). A hidden value is not looked at again, and others are short: it takes linear time.
- */
+/** Hides values after secret names, also within values of harmless ones (`a=1;token=x`). Linear time. */
 
-/** Where a name stands, and what its value looks like. */
 interface Place {
   /** `name` is the first group; it matches up to where the value begins. */
   readonly name: RegExp;
@@ -52,7 +48,6 @@ const OPTION: Place = {
 /** A longer value is hidden whatever it is: one that stays is read again, for the names in it. */
 const LONGEST_ORDINARY = 200;
 
-/** Hides values after secret names, except those that `isOrdinary` lets pass. */
 export function withoutNamedValues(text: string, hidden: string, isOrdinary: IsOrdinary): string {
   return [PARAMETER, FIELD, ENCODED_FIELD, OPTION].reduce(
     (shown, place) => hideValues(shown, place, hidden, isOrdinary),

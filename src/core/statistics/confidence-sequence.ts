@@ -9,7 +9,6 @@ const SCATTER_FROM = 4;
 const BISECTIONS = 30;
 
 export interface SequenceInterval {
-  /** The median. */
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
@@ -75,7 +74,7 @@ export function minRoundsForSequence(level = 0.95): number {
   return rounds;
 }
 
-/** Between a candidate that somebody got rich against and the estimate: the last such, in that direction. */
+/** Between a candidate that is rejected and the estimate: the last rejected one in that direction. */
 function endOf(rich: (at: number) => boolean, far: number, estimate: number): number {
   let [outside, inside] = [far, estimate];
   if (rich(inside)) return inside;

@@ -67,10 +67,7 @@ export interface OrderedTrial {
   readonly wall: number;
 }
 
-/**
- * Drift of the machine over the trials of all variants in the order they ran, each taken relative to the
- * median of its variant. `percent` is then the drift of the whole run.
- */
+/** Drift of the machine: trials of all variants in order, each relative to the median of its variant. */
 export function driftOfRun(trials: readonly OrderedTrial[]): Drift | null {
   return drift(relativeToVariant(trials));
 }

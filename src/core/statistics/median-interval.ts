@@ -1,7 +1,6 @@
 import { middleOf, type SortedNumbers } from './quantile.ts';
 
 export interface MedianInterval {
-  /** The median: the middle value, or halfway between the middle two. */
   readonly estimate: number;
   readonly low: number;
   readonly high: number;

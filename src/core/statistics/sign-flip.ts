@@ -46,7 +46,6 @@ export function signFlipTest(values: readonly number[], random: Random, clip = C
   return { pValue, method: 'monte-carlo', flips: MONTE_CARLO_FLIPS, direction };
 }
 
-/** What each value adds to the statistic. */
 export function clippedScores(values: readonly number[], clip = CLIP): number[] {
   if (clip === Number.POSITIVE_INFINITY) return [...values];
   const limit = clip * (median(values.map(Math.abs)) ?? 0);

@@ -1,15 +1,9 @@
 import { NS_PER_S } from '../../core/units.ts';
 
-/**
- * How far behind its pace a gate catches up. Node's timers come up to two milliseconds late, later on a busy
- * machine: without any catching up a limit of 1,000 a second would come out as 500.
- */
+/** How far behind its pace a gate catches up: timers come up to 2 ms late, and 1,000/s would come out as 500. */
 const CATCH_UP_S = 0.005;
 
-/**
- * Gaps of at least this length are never shortened: a limiter without a burst refuses what comes closer. A late timer
- * then costs its millisecond or so in every gap.
- */
+/** Gaps of at least this length are never shortened: a limiter without a burst refuses what comes closer. */
 const MIN_EVEN_GAP_S = 0.005;
 
 /**

@@ -132,7 +132,6 @@ export class RowJournal {
     this.#periodNs = Math.min(LONGEST_PERIOD_NS, Math.max(SHORTEST_PERIOD_NS, this.#costNs * SHARE));
   }
 
-  /** With a record of no job. */
   #probe(descriptor: number): void {
     this.#records.putNothing(0);
     for (let i = 0; i < PROBES && this.#descriptor !== null; i++) this.#append(descriptor, 1, this.#clock());

@@ -26,7 +26,6 @@ export interface CpuSplit {
   readonly unit: 'us' | 'ticks';
 }
 
-/** What one thread used between two readings. */
 export interface ThreadUsage {
   readonly cpuMs: number;
   /** In the program and in the kernel, together `cpuMs`; null where that can't be told. */
@@ -39,10 +38,7 @@ export interface ThreadUsage {
   readonly involuntarySwitches: number;
 }
 
-/**
- * Either count may be off by one, so that of this many ticks the share of each is known to about a fifth. Of
- * fewer it would be chance.
- */
+/** Either count may be off by one: of this many ticks each share is known to about a fifth. */
 const MIN_TICKS = 5;
 
 /**
@@ -90,10 +86,7 @@ export function parseThreadUsage(
   };
 }
 
-/**
- * Fields utime and stime of /proc/<pid>/task/<tid>/stat: the 14th and 15th, proc(5). The second, the name in
- * parentheses, may hold spaces and parentheses itself.
- */
+/** utime and stime of /proc/<pid>/task/<tid>/stat, fields 14 and 15; field 2 may hold spaces and parentheses. */
 export function parseTicks(stat: string): CpuSplit | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user, system] = [Number(fields[11]), Number(fields[12])];

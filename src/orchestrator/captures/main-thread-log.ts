@@ -25,10 +25,7 @@ fs.readdirSync = (folder, ...rest) => {
 };
 `;
 
-/**
- * Arguments for `node`, before the tool's script; writes what they load to the tool's private folder. Not
- * `--import`: that has Node start the tool through its ES module loader, and 0x then takes itself for a library.
- */
+/** Arguments for `node` before the tool's script. Not `--import`: 0x would then take itself for a library. */
 export async function mainThreadLog(scratch: string): Promise<string[]> {
   const file = join(scratch, 'main-thread-first.cjs');
   await writeFile(file, PUT_MAIN_THREAD_FIRST);

@@ -16,7 +16,6 @@ JSON.stringify = (...given) => {
 };
 `;
 
-/** Arguments for `node`, before the tool's script; writes what they load to the tool's private folder. */
 export async function markupFreeJson(scratch: string): Promise<string[]> {
   const file = join(scratch, 'markup-free-json.cjs');
   await writeFile(file, NO_MARKUP_IN_JSON);

@@ -61,11 +61,7 @@ const SCRIPT_ASSET =
 // In the quotes that were there: the text may be a string within a string.
 const EMPTY_SHEET = '$1data:text/css,$1';
 
-/**
- * The same page so that opening it, from disk or elsewhere, makes no request: everything that is fetched is
- * taken out, and a policy in the page forbids what a script may still try. Hyperlinks stay: they wait for a
- * click. Idempotent.
- */
+/** The page without anything that it would fetch, and with a policy that forbids it. Hyperlinks stay. Idempotent. */
 export function offlineHtml(html: string): string {
   const clean = parts(html.replace(POLICY_TAG, '')).map(({ kind, text }): Part => {
     if (kind === 'script')

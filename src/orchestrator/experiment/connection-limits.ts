@@ -13,7 +13,6 @@ const SERVER_OWN = 32;
 /** Other programs need local ports as well. */
 const PORTS_SHARE = 0.9;
 
-/** What there is on this machine; null where it does not tell. */
 export interface MachineLimits {
   /** File descriptors of one process. */
   readonly descriptors: number | null;

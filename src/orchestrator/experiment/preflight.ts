@@ -4,10 +4,7 @@ import { redactUrl } from '../../core/redaction.ts';
 
 const LIMIT_MS = 5_000;
 
-/**
- * Opens and closes one TCP connection to a server that is not ours, so that a wrong URL is one clear error
- * before anything is written, and not a table of failed jobs.
- */
+/** Opens one TCP connection to an external server, so that a wrong URL is one clear error. */
 export async function checkReachable(baseUrl: string, signal?: AbortSignal): Promise<void> {
   const url = new URL(baseUrl);
   const port = Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);

@@ -50,7 +50,6 @@ export class Random {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** One of `values`, which is not empty. */
   pick<Value>(values: readonly [Value, ...Value[]]): Value {
     return values[this.integer(0, values.length - 1)] ?? values[0];
   }

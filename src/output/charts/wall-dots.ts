@@ -99,7 +99,6 @@ export function lastRound(bars: readonly Pick<WallBar, 'dots'>[]): number {
   return bars.reduce((last, { dots }) => dots.reduce((most, { round }) => Math.max(most, round), last), 0);
 }
 
-/** The dot of each round of a bar. */
 export function dotsByRound({ dots }: Pick<WallBar, 'dots'>): ReadonlyMap<number, WallDot> {
   return new Map(dots.map((dot) => [dot.round, dot]));
 }
@@ -110,7 +109,6 @@ function band({ low, high }: MedianInterval, walls: WallChart): Content {
   return html`<rect class="interval" x="${at(low, walls)}" y="${BAR_TOP}" width="${width}%" height="${BAR_HEIGHT}"/>`;
 }
 
-/** Where a bar lies in its row, px. */
 export interface BarBox {
   readonly top: number;
   readonly height: number;
@@ -145,7 +143,6 @@ interval). Whether one variant is faster is not decided by these bands: rounds a
 probability of no more than ${formatShare(few.level)}; 95% take six rounds.</p>`;
 }
 
-/** Why what lies far out is still there. */
 function outlierNote({ bars }: WallChart): Content {
   const kinds = bars.flatMap(({ dots }) => dots.map(({ outlier }) => outlier));
   const [mild, severe] = [kinds.includes('mild'), kinds.includes('severe')];
@@ -159,7 +156,6 @@ function outlierNote({ bars }: WallChart): Content {
 a few, and leaving them out would make the run look steadier than it was.</p>`;
 }
 
-/** What the dashed lines are. */
 function idealNote({ bars }: WallChart): Content {
   if (bars.every(({ bottleneck }) => bottleneck === null)) return null;
   return html`<p>The dashed line is the ideal: what perfect overlap would take with this concurrency, these threads and this server.
@@ -184,7 +180,6 @@ export function gridLines(walls: WallChart, height: number): Content {
   );
 }
 
-/** Position on the axis. */
 export function at(ms: number, { axisMs }: WallChart): string {
   return `${((100 * ms) / axisMs).toFixed(3)}%`;
 }

@@ -19,7 +19,6 @@ import { headlineText } from '../markup/verdict.ts';
 import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
-/** How two runs compare, and what the gates say of it, for a comment on a pull request. */
 export function renderComparisonMarkdown(comparison: RunComparison, gates: readonly GateResult[]): string {
   return mdParagraphs([...mdComparison(comparison), mdGates(gates)]);
 }

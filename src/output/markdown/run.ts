@@ -20,7 +20,6 @@ import { mdComparison, mdParagraphs } from './comparison.ts';
 import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
-/** What a run found, for a comment on a pull request: in short; the report has the rest. */
 export function renderRunMarkdown(record: RunRecord): string {
   const view = buildReportView(record, []);
   const { comparedWith, gates } = record;

@@ -11,7 +11,6 @@ export function bannerBlock({ tone, title, text, advice }: Banner): Content {
 
 type Warned = Pick<WarningView, 'code' | 'message' | 'advice' | 'variant'>;
 
-/** Every warning in full, in one place. */
 export function warningsSection({ warnings }: { readonly warnings: readonly Warned[] }): Content {
   if (warnings.length === 0) return null;
   return html`<section id="warnings" aria-labelledby="warnings-title">

@@ -43,7 +43,6 @@ export function headlineText(verdict: Pick<VerdictText, 'headline' | 'confidence
   return doubt === null ? verdict.headline : `${verdict.headline} ${doubt}`;
 }
 
-/** The answer as the page's title, and its sentences as a list. */
 export function verdictBlock(verdict: VerdictText): Content {
   return html`${verdictHeadline(verdict)}
 ${verdictLines(verdict)}`;

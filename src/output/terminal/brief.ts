@@ -97,7 +97,6 @@ function isError(code: string): boolean {
   return warningFacts(code)?.severity === 'error';
 }
 
-/** Each kind of error once, with some of the jobs that it concerns. */
 function errorLines(failures: FailuresView, width: number, style: Style): string[] {
   const { kinds, moreKinds, failedJobs, plannedJobs, warmupFailedJobs } = failures;
   const total =
@@ -122,7 +121,6 @@ interface Column {
   cell(row: SummaryRow): string;
 }
 
-/** A row for each variant, the recommended one marked, with a bar of its time. */
 function tableLines({ rows, compared, run, baseline }: ReportView, width: number, style: Style): string[] {
   if (rows.every(({ comparedMs }) => comparedMs === null)) return [];
   const columns: readonly Column[] = [

@@ -10,7 +10,6 @@ export function verdictHeadline(verdict: VerdictText, width: number, style: Styl
   return wrapText(headlineText(verdict), Math.min(width, MAX_WIDTH)).map(style.bold);
 }
 
-/** The same with a low confidence as a line of its own. */
 export function headlineLines(verdict: VerdictText, width: number, style: Style): string[] {
   const doubt = doubtText(verdict);
   return [
@@ -19,7 +18,6 @@ export function headlineLines(verdict: VerdictText, width: number, style: Style)
   ];
 }
 
-/** Its sentences, each with its label beside it. */
 export function verdictLines({ lines, next = [] }: VerdictText, width: number, style: Style): string[] {
   const hanging = ' '.repeat(LABEL_WIDTH);
   const label = (name: string) => style.dim(name.padEnd(LABEL_WIDTH));

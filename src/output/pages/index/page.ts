@@ -19,13 +19,7 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
   ['unreadable', 'unreadable'],
 ];
 
-/**
- * profiles/index.html: every run, sweep and recording, the newest first, each with a link to its report.
- *
- * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
- * @param comparisons names of pages beside it that show two runs, the newest first.
- * @param recordings what `recordingEntry` makes of each.
- */
+/** profiles/index.html: every run, sweep and recording, newest first. @param comparisons pages of two runs beside it */
 export function renderIndexHtml(
   runs: readonly Entry[],
   sweeps: readonly Entry[] = [],
@@ -70,7 +64,6 @@ ${COMPARE_BAR}
 /** Shown by the script once a run is ticked. */
 const COMPARE_BAR = html`<p class="compare" hidden><span role="status"></span> <span class="command"><code></code><button type="button">Copy</button></span></p>`;
 
-/** Shown by the script. */
 function search(entries: readonly Entry[]): Content {
   if (entries.length < 2) return null;
   return html`<p class="search" hidden><label>Search <input type="search" placeholder="workload, variant, id"></label> <span role="status"></span></p>`;

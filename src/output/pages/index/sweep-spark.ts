@@ -7,10 +7,7 @@ import { type Content, html } from '../../markup/markup.ts';
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/**
- * Throughput of every variant along the axis, from zero, point by point at equal distances: of two axes at the last value
- * of the other one. What counts for nothing there is left out; null for a sweep that was not analysed.
- */
+/** Throughput of every variant along the axis, from zero; null for a sweep that was not analysed. */
 export function sweepSpark(record: SweepRecord): Content {
   const panel = record.analysis?.panels.at(-1);
   const curves = (panel?.curves ?? []).map(({ variant, points }) => ({

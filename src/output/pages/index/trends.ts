@@ -20,7 +20,6 @@ const MIN_CHANGE = Math.log(1.1);
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/** What a run adds to the trend of its workload. */
 export interface TrendPoint {
   readonly plan: Plan;
   /** ISO 8601. */

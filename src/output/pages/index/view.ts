@@ -17,7 +17,6 @@ import { runArgument } from '../run/view/run-argument.ts';
 import { sweepSpark } from './sweep-spark.ts';
 import { type TrendPoint, trendPoint } from './trends.ts';
 
-/** What an entry can be filtered by. */
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
 
 export interface Entry {
@@ -97,7 +96,6 @@ ${sweepSpark(record)}</li>`,
   };
 }
 
-/** Why a completed run is no success. */
 function failureOf({ variants, equivalence }: RunRecord): string {
   const jobs = variants
     .flatMap(({ trials }) => trials)

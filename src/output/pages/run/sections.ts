@@ -19,7 +19,6 @@ import { whySection } from './sections/why.ts';
 import type { ReportView } from './view.ts';
 
 export interface Section {
-  /** Of its element, and of links to it. */
   readonly id: string;
   /** In the table of contents; the heading may say more. */
   readonly title: string;

@@ -7,7 +7,6 @@ import { variantName } from '../../../markup/variant-name.ts';
 import type { BreakdownBar } from '../../run/view/model.ts';
 import type { BreakdownPair, ComparePageView } from '../view.ts';
 
-/** What the threads' time went into, in both runs. */
 export function breakdownsSection({ breakdowns }: ComparePageView): Content {
   if (breakdowns.length === 0) return null;
   const all = breakdowns.flatMap(({ bars }) => [bars.before, bars.after].filter((bar) => bar !== null));

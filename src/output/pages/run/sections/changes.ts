@@ -26,7 +26,6 @@ import { variantName } from '../../../markup/variant-name.ts';
 import { headlineText } from '../../../markup/verdict.ts';
 import type { ReportView } from '../view.ts';
 
-/** What `--baseline` and `--fail-if` came to; null for a run with neither. */
 export function changesSection({ changes, gates }: ReportView): Content {
   if (changes === null && gates.length === 0) return null;
   return html`<section id="changes" aria-labelledby="changes-title">
@@ -53,7 +52,6 @@ export function surroundings(comparison: RunComparison): Content {
 ${warnings.length === 0 ? null : html`<ul class="warnings">${warnings.map(({ message, code }) => html`<li><p>${begun(message)} <code class="code">${code}</code></p></li>`)}</ul>`}`;
 }
 
-/** Of each variant what is judged, then what nothing is claimed of. */
 export function changesTables(comparison: RunComparison): Content {
   return html`${changeTables(comparison).map(judgedTable)}
 ${plainTable(comparison.variants)}`;

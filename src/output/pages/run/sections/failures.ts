@@ -5,7 +5,6 @@ import { warningsAt } from '../../../markup/notices.ts';
 import type { FailureKind, FailuresView } from '../view/failures.ts';
 import type { ReportView } from '../view.ts';
 
-/** Each kind of error once, with items that had it. */
 export function failuresSection(view: ReportView): Content {
   const { failures } = view;
   const warnings = warningsAt('failures', view);

@@ -3,7 +3,6 @@ import { warningsAt } from '../../../markup/notices.ts';
 import { verdictLines } from '../../../markup/verdict.ts';
 import type { ReportView } from '../view.ts';
 
-/** What the verdict rests on. */
 export function whySection(view: ReportView): Content {
   const { lines, next } = view.verdict;
   const warnings = warningsAt('why', view);

@@ -49,11 +49,7 @@ export function optionFacts(record: RunRecord): Fact[] {
   ]);
 }
 
-/**
- * Each option that has a label, with its value; options without a text are left out.
- *
- * @param texts of options whose value alone does not say it
- */
+/** Each option that has a label, with its value. @param texts of options whose value alone does not say it */
 export function optionTexts(
   valueFor: (name: OptionName) => unknown,
   texts: Partial<Record<OptionName, string>>,

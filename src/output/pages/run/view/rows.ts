@@ -10,7 +10,6 @@ import { type OutcomeCount, outcomeCounts } from './failures.ts';
 export interface SummaryRow {
   readonly variant: VariantName;
   readonly isBaseline: boolean;
-  /** What the verdict says to use. */
   readonly isRecommended: boolean;
   readonly threads: number;
   readonly concurrency: number;
@@ -29,7 +28,6 @@ export interface SummaryRow {
   readonly failed: readonly OutcomeCount[];
   readonly failedJobs: number;
   readonly plannedJobs: number;
-  /** Why the row is incomplete, if it is. */
   readonly note: string | null;
 }
 
