@@ -3,9 +3,7 @@ import type { RunRecord, VariantRecord } from '../core/documents/run-record.ts';
 import { lookAtPrecision, nextLook, ratiosToFirst } from '../core/statistics/precision.ts';
 import { median } from '../core/statistics/quantile.ts';
 
-/**
- * Rounds that are too few to claim anything are worth more time, but not any: a person waits for the end.
- */
+/** More time for rounds that are too few to claim anything: up to this many times what was asked for. */
 const LONGEST = 5;
 
 /** run.json holds every trial and is written after each: beyond this it would take longer than the trials. */
@@ -17,11 +15,9 @@ export interface StoppingOptions {
 }
 
 /**
- * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
- * rounds that is all there is to it. Else rounds are added until the intervals of the speedups (of one variant
- * alone: of its wall and its CPU) are narrow enough, looked at rarely (see statistics/precision.ts), or until another round would take longer than there
- * is time. A run has at least one round, and `leastRounds` of them if they take no longer than five times that
- * time.
+ * Decides after each round whether there is another. Without a given number: until the intervals of the speedups are
+ * narrow enough (see statistics/precision.ts) or time is up; at least `leastRounds`, if they take no longer than five
+ * times that time.
  */
 export class StoppingRule {
   readonly #record: RunRecord;

@@ -53,10 +53,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/**
- * The one error that reaches a person: what was wrong and where (message), what to do (advice), and the
- * exit code. `code` is stable, so that scripts and tests can rely on it.
- */
+/** The one error that reaches a person: what was wrong and where, what to do, and the exit code. `code` is stable. */
 export class ThreadmillError extends Error {
   readonly code: ErrorCode;
   readonly advice: string | undefined;

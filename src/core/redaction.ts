@@ -1,7 +1,6 @@
 /**
- * Takes secrets out of what is shown or saved: those that look like secrets, and those that this thread has been told
- * of. The lowest layer: errors, logs, records and reports all pass through here. It prefers hiding too much to hiding
- * too little. All of it takes time in proportion to the length of the text, whatever is in it.
+ * Takes secrets out of what is shown or saved: those that look like secrets, and those that this thread knows.
+ * Errors, logs, records and reports all pass through here. It rather hides too much, and takes linear time.
  */
 import { withoutKnown } from './redaction/known-secrets.ts';
 import { withoutNamedValues } from './redaction/named-values.ts';

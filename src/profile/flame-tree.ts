@@ -8,10 +8,8 @@ import { selfTimes, selfVariance } from './self-time.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /**
- * Makes what a page needs to draw all threads of one variant, from one profile after another, none of which is
- * kept: one table of functions, and for each thread its call tree in depth-first order, the longest branch
- * first. Calls of the same function (name, file, line, column) from the same caller are one node. Σ self of a
- * thread is its `durationUs`, `(idle)` included.
+ * What a page needs to draw all threads of a variant, from one profile after another: one table of functions, and per
+ * thread a call tree, depth first, longest branch first. Σ self of a thread is its `durationUs`, `(idle)` included.
  */
 export class FlameBuilder {
   readonly #variant: string;

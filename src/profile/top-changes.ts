@@ -52,12 +52,9 @@ export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Move
 }
 
 /**
- * Standard deviation of a difference by sampling alone, the larger of two estimates. With each side's own variance (the
- * sum of the squares of its samples, over its jobs²), a side without a single sample would seem certain of its 0.
- * With the variance that both would have were there no difference, that of all samples together shared among all jobs,
- * an excess on the side with fewer jobs would seem certain. With as many jobs on both sides they are the same.
- *
- * @param jobsRatio jobs of A for each of B: Σd² of both over jobs of A × jobs of B is the second.
+ * Standard deviation of a difference by sampling, the larger of two: of each side's own variance (which makes a side
+ * without samples seem certain of its 0), and of all samples shared among all jobs.
+ * @param jobsRatio jobs of A per job of B
  */
 export function samplingDeviation(varianceA: number, varianceB: number, jobsRatio: number): number {
   const apart = varianceA + varianceB;

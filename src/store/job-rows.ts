@@ -4,8 +4,8 @@ import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../engine/measurement/job-tabl
 import { readTrial, type TrialPlace, writeTrial } from './trial-file.ts';
 
 /**
- * The rows of one trial within `jobs/<variant>.bin`: trials of the same size one after another, each with its
- * columns as they lie in memory (little-endian; `jobs/<variant>.json` beside it names them).
+ * A trial within `jobs/<variant>.bin`: trials one after another, columns as in memory (little-endian; see the .json
+ * beside).
  */
 export interface RowsPlace extends TrialPlace {
   readonly rows: number;

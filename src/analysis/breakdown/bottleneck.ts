@@ -43,13 +43,10 @@ const ALIKE = 2 / 3;
 const MIN_WAITING = ALIKE / (1 + ALIKE);
 
 /**
- * The shortest wall time that perfect overlap could reach, by three bounds that no schedule beats: of `concurrency`
- * slots each job takes one for as long as it lasts, so that the wall time is at least the mean load of a slot and
- * at least the longest job (Graham, "Bounds on multiprocessing timing anomalies", SIAM Journal on Applied
- * Mathematics 17 (1969)); a thread computes on one CPU at a time, and the machine on as many as it has; and the
- * server answers what it can. Null if none of them is known.
- *
- * The efficiency is left as it comes out: a little over 1 is noise, and more says that a figure is wrong.
+ * The shortest wall that perfect overlap could reach, by bounds that no schedule beats: the mean load of a slot and
+ * the longest job (Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl. Math. 17, 1969), CPU of
+ * threads and machine, and the server's rate. Null: none is known. An efficiency a little over 1 is noise; more says
+ * that a figure is wrong.
  */
 export function bottleneckOf(input: BottleneckInput): Omit<Bottleneck, 'reference'> | null {
   const { loads, concurrency, requests, requestsPerSecond, wallMs } = input;

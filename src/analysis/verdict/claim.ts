@@ -14,8 +14,7 @@ export type Claim =
 export interface Compared {
   readonly kind: 'compared';
   /**
-   * `decided`: the leaders beat the baseline (or the baseline leads alone), and `chosen` beats it too or is tied
-   * with a variant that does. `no-difference`: the baseline is tied with every other leader. `inconclusive`: neither.
+   * `decided`: the leaders beat the baseline, or it leads alone. `no-difference`: it is tied with every other leader.
    */
   readonly outcome: 'decided' | 'no-difference' | 'inconclusive';
   readonly baseline: Measured;

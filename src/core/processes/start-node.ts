@@ -29,13 +29,9 @@ export function startNode(
 }
 
 /**
- * Starts a program in a process group of its own, with no standard input. Every child is started here, because neither
- * the child nor what it starts may outlive this process, or the child itself:
- * - it runs nothing until the guard knows its group, so there is no moment at which a SIGKILL leaves it behind;
- * - when it has ended, however it ended, what is left of its group is killed;
- * - when this process exits, the groups that are left are killed.
- *
- * A descendant that leaves the group (`detached`, `setsid`) is out of reach.
+ * Starts a program in its own process group, without standard input. Every child starts here: it runs nothing until
+ * the guard knows its group, and what is left of the group is killed when it ends, or this process does. Out of reach
+ * is only what leaves the group (`detached`, `setsid`).
  */
 export function startProgram(
   command: readonly string[],

@@ -114,9 +114,8 @@ function bareEnd(value: RegExp, text: string, start: number): number {
 const QUOTE = /(\\{0,15})(["'`])/y;
 
 /**
- * Null if no quote stands at `start`. Within JSON in JSON quotes have one backslash, a level deeper three, then
- * seven. A quote ends the value if it has as many as the one that began it, besides those that escape each other; one
- * with fewer ends what is around the value.
+ * Null if no quote stands at `start`. In nested JSON quotes have 1, 3, 7 backslashes: one with as many ends the
+ * value.
  */
 function quotedEnd(text: string, start: number): number | null {
   QUOTE.lastIndex = start;

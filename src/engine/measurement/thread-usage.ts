@@ -42,10 +42,8 @@ export interface ThreadUsage {
 const MIN_TICKS = 5;
 
 /**
- * Reads the usage of the thread that it is made in; null where the system does not tell (anything but Linux).
- * `process.cpuUsage` speaks for all threads together, and `process.threadCpuUsage` is missing before Node
- * 22.15; schedstat is there for every thread, in nanoseconds. See the kernel's
- * Documentation/scheduler/sched-stats.rst.
+ * Reads the usage of this thread; null: not Linux. `process.threadCpuUsage` is missing before Node 22.15; schedstat
+ * has every thread, in ns. See the kernel's Documentation/scheduler/sched-stats.rst.
  */
 export function createThreadUsageReader(): () => ThreadReading | null {
   const folder = threadFolder();

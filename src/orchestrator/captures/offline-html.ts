@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Nothing may be fetched: not by markup, style or script. `data:` and `blob:` are the page's own. Of scripts only
- * those run that the page has, by their hashes, and none in attributes: names of functions, which may be anything,
- * become markup in some tooltips. The directives are those of https://www.w3.org/TR/CSP3/; `prefetch` and DNS
- * hints are outside of its reach, so such tags go.
+ * Nothing may be fetched; `data:` and `blob:` are the page's own. Only the page's scripts run, by their hashes, none
+ * in attributes, since names of functions become markup in some tooltips. Directives: https://www.w3.org/TR/CSP3/;
+ * `prefetch` and DNS hints are outside of its reach, so such tags go.
  */
 function policyTag(scripts: readonly string[]): string {
   const policy = [
