@@ -92,7 +92,7 @@ function startLines(record: SweepRecord, folder: SweepFolder, kept: number): str
   if (kept === 0) return [title, shownPath(folder.dir)];
   return [
     title,
-    `Going on with ${shownPath(folder.dir)}: ${kept} of ${points.length} points are there. (--fresh begins anew.)`,
+    `Continuing ${shownPath(folder.dir)}: ${kept} of ${points.length} points are done. (--fresh starts over.)`,
   ];
 }
 

@@ -88,7 +88,7 @@ function toLoad({ rate, arrivals, rateLimit }: Given): Load {
   if (rate !== undefined) return { kind: 'open', rate, arrivals: arrivals ?? ARRIVALS[0] };
   if (arrivals !== undefined) {
     throw new ThreadmillError('usage', '--arrivals is for a run with --rate', {
-      advice: 'Give the jobs a second as well: --rate 100.',
+      advice: 'Give the jobs per second as well: --rate 100.',
     });
   }
   return { kind: 'closed', rateLimit: rateLimit ?? null };

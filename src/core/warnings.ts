@@ -32,13 +32,13 @@ export const WARNINGS = {
     severity: 'error',
     place: 'why',
     advice:
-      'The variants did not do the same work, so their times are not comparable. If results differ by nature (times, ids), leave those out with `digest`.',
+      'The variants did not do the same work, so their times are not comparable. If results contain times or ids, exclude those with `digest`.',
   },
   'versions-differ': {
     means: '`--against`: jobs return something else than in the base',
     severity: 'warning',
     place: 'why',
-    advice: 'If the change was not meant to, the versions do different work, and their times say little.',
+    advice: 'If that is not intended, the versions do different work, and their times are not comparable.',
   },
   'nothing-compared': {
     means: 'the jobs return nothing, or no job ended `ok` in two variants: results could not be compared',
@@ -56,7 +56,7 @@ export const WARNINGS = {
     means: 'this variant’s process ended; later rounds lack it',
     severity: 'error',
     place: 'why',
-    advice: 'The rounds after that have no trial of this variant. The runner’s own output is under logs/.',
+    advice: 'Later rounds have no trial of this variant. See the runner’s output in logs/.',
   },
   'warmup-failed': {
     means: 'no job of this variant’s warm-up ended `ok`: its rounds were not run',
@@ -68,7 +68,7 @@ export const WARNINGS = {
     means: 'the embedded server ended during the run',
     severity: 'error',
     place: 'why',
-    advice: 'The jobs after that could not connect. See logs/server.ndjson.',
+    advice: 'Later jobs could not connect. See logs/server.ndjson.',
   },
   'server-exhausted': {
     means: 'the embedded server refused connections: it had no file descriptor left',
@@ -81,7 +81,7 @@ export const WARNINGS = {
     severity: 'error',
     place: 'why',
     advice:
-      'This run can’t tell its own noise from a difference, so nothing of it is to be relied on. Stop what else is running, make trials longer (--jobs), and repeat.',
+      'Noise looks like a difference in this run, so no figure of it is reliable. Close other programs, make trials longer (--jobs), and repeat.',
   },
   'aa-inconclusive': {
     means: '`--aa`: too few rounds to tell whether it does',
@@ -94,7 +94,7 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'why',
     advice:
-      'All jobs that may be in flight were (raise --concurrency), or the threads had no time. Response times then grow with the length of the plan, and say little about the server: lower --rate.',
+      'Every concurrency slot was taken (raise --concurrency), or the threads were too busy to start jobs on time. Response times then grow with the number of jobs, and say little about the server: lower --rate.',
   },
   'too-few-rounds': {
     means: 'no claim was possible, or a difference of 10% would not have been detected',
@@ -107,13 +107,13 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'why',
     advice:
-      'The server sets the pace here, not the variant: give requests more latency, or test against a server of your own.',
+      'The server is the bottleneck, not the variant. Give requests more latency, or use your own server (--url).',
   },
   'url-unused': {
     means: '`--url` was given, but the workload does not read `settings.baseUrl`',
     severity: 'warning',
     place: 'why',
-    advice: 'Export a function of the settings from the workload file, and use its baseUrl.',
+    advice: 'Export a function of the settings from the workload file, and use `settings.baseUrl`.',
   },
   'more-threads-than-cpus': {
     means: 'there are more threads than CPUs: CPU work gains nothing from the surplus',
@@ -133,7 +133,7 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'breakdown',
     advice:
-      'By Little’s law jobs a second times latency is what was in flight. For the rest a slot waited for its next job: handing it out took as long as jobs this short do, or its thread was busy. That is in the walls, and not in the latencies.',
+      'Throughput × latency (Little’s law) shows that some slots waited for their next job, because dispatch was slow or the thread was busy. This adds to wall time, not to latencies.',
   },
   'server-drifting': {
     means: 'response times of your server changed by 5% or more during the run',
@@ -147,26 +147,26 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'walls',
     advice:
-      'Stop what else is running and repeat, or take a machine of its own: walls are longer and scatter more than they would by themselves. Comparisons within a round suffer less.',
+      'Close other programs and repeat, or use a dedicated machine: wall times are longer and scatter more. Comparisons within a round suffer less.',
   },
   'machine-busy': {
     means: 'other programs used over 10% of the available CPUs just before the run',
     severity: 'warning',
     place: 'walls',
-    advice: 'Stop what else is running and repeat: it takes time from whichever variant is being timed.',
+    advice: 'Close other programs and repeat: they take time from whichever variant is being timed.',
   },
   'cpu-throttled': {
     means: 'a CPU limit (cgroup) stopped the run within timed trials; the warning says for how long',
     severity: 'warning',
     place: 'walls',
     advice:
-      'Walls include this time (the kernel sums it over CPUs). Raise the limit: cpu.max of the control group, docker --cpus, resources.limits.cpu. Or lower --concurrency and --workers.',
+      'Wall times include this time (the kernel sums it over CPUs). Raise the limit (cgroup cpu.max, docker --cpus, resources.limits.cpu), or lower --concurrency and --workers.',
   },
   'another-run': {
     means: 'another run used the same folder at the same time; both runs have this warning',
     severity: 'warning',
     place: 'walls',
-    advice: 'They disturb each other’s timings: run one after the other.',
+    advice: 'The runs disturb each other’s timings: run one after the other.',
   },
   'heap-growing': {
     means:
@@ -174,7 +174,7 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'summary',
     advice:
-      'Something keeps what jobs allocate: look for a cache, list or listener that outlives its job. `threadmill profile --captures heap` shows which functions allocate.',
+      'Memory that jobs allocate is not freed: look for a cache, list or listener that outlives its job. `threadmill profile --captures heap` shows which functions allocate.',
   },
   'trials-drifting': {
     means: 'wall times rose or fell by 2% or more from the first trial to the last, beyond chance',
@@ -187,7 +187,7 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'walls',
     advice:
-      'The median is one of two different things, and which one may be chance. Look for what is in turns one way and the other: the order of the variants, a cache, garbage collection, another program.',
+      'The median lies in one of two groups, perhaps by chance. Look for what alternates: the order of the variants, a cache, garbage collection, another program.',
   },
   'trials-outlying': {
     means:
@@ -195,7 +195,7 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'walls',
     advice:
-      'They are kept: medians and their intervals hardly mind a few of them, and leaving out what does not please would be worse. The maximum of the latencies may be theirs.',
+      'Kept in the results: a few outliers barely move a median, and dropping inconvenient trials would bias it. The maximum latency may come from one of them.',
   },
   'client-saturated': {
     means:
@@ -203,44 +203,44 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'latencies',
     advice:
-      'Latencies then include waiting for the client itself, and a higher --concurrency only makes them longer. Walls are what the client’s CPU allows.',
+      'Latencies then include waiting for the client, and a higher --concurrency only makes them longer. Wall time is limited by the client’s CPU.',
   },
   'connections-in-trial': {
     means: 'connections were opened in timed trials: handshakes are part of the times',
     severity: 'warning',
     place: 'latencies',
     advice:
-      'Their handshakes are part of the times. The server closes connections early, or --no-keep-alive was given.',
+      'Handshakes are part of the times. The server closes connections early, or --no-keep-alive was given.',
   },
   'clock-coarse': {
     means: 'a step of the clock is more than 1% of the median latency',
     severity: 'warning',
     place: 'latencies',
-    advice: 'Latencies this short are not to be relied on; walls are. Let a job do more.',
+    advice: 'Latencies this short are not reliable; wall times are. Make each job do more.',
   },
   'rows-unreadable': {
     means: 'a variant’s rows in `jobs/` can’t be read: it has no latency curve',
     severity: 'warning',
     place: 'latencies',
-    advice: 'The other figures are those of run.json: they stand.',
+    advice: 'The other figures come from run.json and are not affected.',
   },
   'names-unreadable': {
     means: 'the names of jobs can’t be read: items are shown instead',
     severity: 'warning',
     place: 'timelines',
-    advice: 'Jobs are called by the number of their item.',
+    advice: 'Jobs are shown by the number of their item.',
   },
   'trace-unreadable': {
     means: 'a traced trial can’t be read: the variant’s timeline lacks it',
     severity: 'warning',
     place: 'timelines',
-    advice: 'Repeat the run for a timeline that has all of it.',
+    advice: 'Repeat the run for a complete timeline.',
   },
   'profile-unreadable': {
     means: 'the flamegraph lacks a thread whose profile can’t be read',
     severity: 'warning',
     place: 'profiles',
-    advice: 'Profile again; what is drawn lacks this thread.',
+    advice: 'Profile again; the flamegraph lacks this thread.',
   },
   'profiles-left-out': {
     means: 'the run has more profiles than a page can show',
@@ -259,21 +259,21 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'profiles',
     advice:
-      'What they do is in no flamegraph and in no figure of allocations. `node --cpu-prof` profiles every thread of a program of your own, and `threadmill report --cpuprofile` draws them.',
+      'Flamegraphs and allocation figures do not include them. `threadmill record` profiles every thread of a program.',
   },
   'axis-unused': {
     means: '`--cpu` or `--latency` is swept, but the workload did not read that setting',
     severity: 'warning',
     place: 'environment',
     advice:
-      'If it does not do so later either, all points are the same: export a function of the settings, and use it.',
+      'Unless it reads that setting later, all points are the same: export a function of the settings, and use it.',
   },
   'environment-changed': {
     means: 'a sweep continued with another Node, machine or version',
     severity: 'warning',
     place: 'environment',
     advice:
-      'A difference between points may be one between machines or versions: begin anew with --fresh if it matters.',
+      'A difference between points may be one between machines or versions: start over with --fresh if that matters.',
   },
   'process-killed': {
     means:

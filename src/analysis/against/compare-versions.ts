@@ -134,7 +134,7 @@ function warningsOf({ base, change }: Versions): Caution[] {
     const share = formatNumber(100 * takenShareOf(change));
     found.push({
       code: 'machine-busy',
-      message: `other programs took ${share}% of the CPU time: walls hold waiting for a CPU, so CPU per job decides sooner`,
+      message: `other programs used ${share}% of the CPU: wall times include waiting for it, so CPU per job decides sooner`,
     });
   }
   return found;

@@ -158,7 +158,7 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
     ...(hopeless.length === 0
       ? []
       : [
-          `More rounds hardly help for ${listed(namesOf(hopeless))}: a quieter machine, longer trials (--jobs) or a larger gate would.`,
+          `More rounds would not help for ${listed(namesOf(hopeless))}: a quieter machine, longer trials (--jobs) or a larger gate would.`,
         ]),
   ];
 }

@@ -128,7 +128,7 @@ function detailTexts({ of }: Judged, variants: readonly ComparedVariant[]): stri
 
 function timeNote({ variants, paired }: Pick<RunComparison, 'variants' | 'paired'>): string {
   if (paired) {
-    return 'Both versions ran in the same rounds, so machine load hits both. CPU shows whether the code got slower, the wall whether users wait longer.';
+    return 'Both versions ran in the same rounds, so machine load hits both. CPU per job shows whether the code got slower, wall time whether users wait longer.';
   }
   const free = variants.some(({ speedup }) => speedup !== null)
     ? ' Speedups are measured within one run and cancel it out.'

@@ -38,7 +38,7 @@ export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
   const stop = disturbed === undefined ? '' : 'Stop other programs and run again. ';
   const needed = roundsToSee(pairs);
   if (needed === null)
-    return `${stop}More rounds would hardly help: make trials longer (--jobs), or use a quieter machine.`;
+    return `${stop}More rounds would not help: make trials longer (--jobs), or use a quieter machine.`;
   const have = Math.max(...pairs.map(({ rounds }) => rounds));
   const how =
     spec.rounds === null && needed <= MAX_AUTO_ROUNDS ? 'a longer --max-time' : `--rounds ${needed}`;

@@ -27,7 +27,7 @@ export const severeOutliers: Check = ({ variants }) => {
   return [
     {
       code: 'trials-outlying',
-      message: `trials that are far from the others of their variant: ${worst.map(({ text }) => text).join('; ')}${more}`,
+      message: `outlying trials: ${worst.map(({ text }) => text).join('; ')}${more}`,
       variant: null,
     },
   ];

@@ -27,7 +27,7 @@ export const rateNotHeld: Check = ({ variants }) => {
     const missed = missedRate(variant);
     if (unsent === 0 && missed === null) return [];
     const said = [
-      ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs a second`]),
+      ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs/s`]),
       ...(unsent > 0 ? [`${count(unsent)} jobs not at all`] : []),
     ];
     return [{ variant: name, text: said.join(', ') }];

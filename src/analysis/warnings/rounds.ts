@@ -56,8 +56,8 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
   return [
     {
       code: 'too-few-rounds',
-      message: `${pair.a} and ${pair.b}${others} were not told apart, but ${pair.rounds} rounds as noisy as these would only have shown a difference of ${percent(effect / 100)}`,
-      advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would show smaller ones.`,
+      message: `${pair.a} and ${pair.b}${others} are inconclusive: ${pair.rounds} rounds this noisy only detect a difference of ${percent(effect / 100)} or more`,
+      advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would detect smaller ones.`,
       variant: null,
     },
   ];

@@ -50,7 +50,7 @@ export function checkPayload(
   if (payloadBytes * concurrency > memoryBytes) {
     throw new ThreadmillError(
       'limit-reached',
-      `--payload ${megabytes(payloadBytes)}: ${concurrency} responses at once take ${megabytes(payloadBytes * concurrency)}, and this machine has ${megabytes(memoryBytes)} of memory`,
+      `--payload ${megabytes(payloadBytes)}: ${concurrency} concurrent responses take ${megabytes(payloadBytes * concurrency)}, and this machine has ${megabytes(memoryBytes)} of memory`,
       { advice: 'Give a smaller --payload, or a lower --concurrency.' },
     );
   }

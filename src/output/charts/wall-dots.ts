@@ -17,15 +17,14 @@ export const MAX_DOTS = 500;
 
 const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; explainer: string }>> = {
   wall: {
-    title: 'Wall time of the same work',
+    title: 'Wall time of the same jobs',
     label: 'wall time',
-    explainer: 'A bar is the median time that one variant took for the whole plan',
+    explainer: 'A bar is a variant’s median time for all jobs',
   },
   response: {
     title: 'Response time at the same rate',
     label: 'mean response time',
-    explainer:
-      'A bar is the mean time from the moment at which a job was meant to start to its end, at the median of the rounds',
+    explainer: 'A bar is the mean time from a job’s intended start to its end, median over the rounds',
   },
 };
 
@@ -60,15 +59,14 @@ function reading({ walls, baseline }: ReportView): Content {
   const failures = walls.bars.some(({ dots }) => dots.some(({ clean }) => !clean));
   return explainer(
     html`<p>${TEXTS[walls.compared].explainer}; shorter is better, and the axis starts at zero. Each dot is one round, the
-first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Of more than ${MAX_DOTS} rounds some are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
+first at the top. Tight dots mean a steady measurement; a distant dot is a disturbed round.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Only ${MAX_DOTS} rounds are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The dark band is the 95% interval of the median.' : null}${failures ? ' Hollow dots are rounds with failed jobs, which do not count.' : null}</p>
 ${idealNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 ${
   walls.compared === 'response'
     ? null
-    : html`<p>Waiting that overlaps shrinks the bar of event-loop against ${baseline}; only CPU work that runs in parallel
-shrinks a worker pool’s below event-loop’s.</p>`
+    : html`<p>event-loop is faster than ${baseline} where waiting overlaps; a worker pool is faster than event-loop only
+where CPU work runs in parallel.</p>`
 }`,
   );
 }

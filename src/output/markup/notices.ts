@@ -49,7 +49,7 @@ const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
   why: 'at the verdict',
   summary: 'at the summary',
   failures: 'at the failed jobs',
-  breakdown: 'where the wall goes',
+  breakdown: 'where the time goes',
   walls: 'at the rounds',
   latencies: 'at the latencies',
   timelines: 'at the timelines',

@@ -25,7 +25,7 @@ export function renderComparePage(view: ComparePageView): string {
   const sections = [
     { id: 'changes', title: 'What changed', content: changesSection(view) },
     { id: 'walls', title: 'Rounds', content: wallsSection(view) },
-    { id: 'breakdown', title: 'Where the wall goes', content: breakdownsSection(view) },
+    { id: 'breakdown', title: 'Where the time goes', content: breakdownsSection(view) },
     { id: 'profiles', title: 'Flamegraphs', content: profilesSection(view) },
     { id: 'environment', title: 'Machine and repeating', content: factsSection(view) },
   ].filter(({ content }) => content !== null);

@@ -47,7 +47,7 @@ export function renderIndexHtml(
           runs.length === 0
             ? ''
             : ' Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.'
-        }${sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'}`
+        }${sweeps.length === 0 ? '' : ' Lines are jobs/s along a sweep, also from zero.'}`
   }</p>
 ${runs.length + sweeps.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
 ${trends(entries.flatMap(({ trend }) => trend ?? []))}

@@ -26,7 +26,7 @@ export function sweepSpark(record: SweepRecord): Content {
   const where = `${axisTitle(panel.along)} ${least} to ${most}`;
   const at = ({ place, perSecond }: (typeof all)[number]): string =>
     `${Math.round(WIDTH * place)},${Math.round(HEIGHT * (1 - perSecond / best))}`;
-  return html`<div class="spark curves" role="img" aria-label="jobs a second, ${where}, at most ${formatNumber(best)}"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${curves.map(
+  return html`<div class="spark curves" role="img" aria-label="jobs/s, ${where}, at most ${formatNumber(best)}"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${curves.map(
     ({ variant, points }) =>
       html`<polyline class="v-${variant}" points="${points.map(at).join(' ')}"><title>${variant}</title></polyline>`,
   )}</svg>

@@ -76,7 +76,7 @@ export function repeatSteps(record: RunRecord): RepeatStep[] {
 function ceilingText({ server: { ceiling } }: RunRecord): string {
   return ceiling === null
     ? 'not known'
-    : `about ${formatCount(Number(ceiling.requestsPerSecond.toPrecision(2)))} requests a second`;
+    : `about ${formatCount(Number(ceiling.requestsPerSecond.toPrecision(2)))} requests/s`;
 }
 
 function jobsText({ jobs, workload }: RunSpec): string {
