@@ -24,7 +24,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema reference fidelity \
-	probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions aa server-ceiling \
+	http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions aa server-ceiling \
 	stall agreement record-cost faults \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
@@ -80,6 +80,9 @@ schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of run.j
 
 reference: $(INSTALLED) ## Write the tables of docs/reference.md and docs/recording.md anew
 	@$(NODE) --import tsx test/support/write-reference.ts
+
+http2: $(BUILT) ## What the HTTP/2 client costs against a loop on node:http2 (a minute, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/http2.ts $(ARGS)
 
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/fidelity.ts $(ARGS)

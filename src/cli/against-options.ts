@@ -4,6 +4,7 @@ import { type Gate, isChange, parseGate } from '../analysis/gates/parse-gate.ts'
 import type { AgainstOptions, AgainstRequest } from '../core/documents/against.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
+import { HTTP_PROTOCOLS } from '../core/protocols.ts';
 import { suggestion } from './suggest.ts';
 import { byteSize, duration, number, oneOf, path, percent, quote, wholeNumber } from './values.ts';
 
@@ -39,6 +40,7 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
     const parse = oneOf(flag, ['true', 'false'] as const);
     return (given) => parse(given) === 'true';
   }),
+  protocol: read('protocol', (flag) => oneOf(flag, HTTP_PROTOCOLS)),
 };
 
 function read<K extends keyof AgainstOptions>(

@@ -55,7 +55,7 @@ export function toRequest(
   const values = Object.fromEntries(
     REQUEST_OPTIONS.map((name) => [name, given[name] ?? optionOf(name).fallback(command)]),
   ) as unknown as Settled;
-  const { workloadFile, maxTimeMs, aa } = values;
+  const { workloadFile, ca, maxTimeMs, aa } = values;
   return {
     ...values,
     command: command === 'sweep' ? 'bench' : command,
@@ -63,6 +63,7 @@ export function toRequest(
     outDir: resolve(options.out),
     out: redactText(options.out),
     workloadFile: workloadFile === null ? null : resolve(workloadFile),
+    ca: ca === null ? null : resolve(ca),
     maxTimeMs: given.maxTimeMs ?? (against !== null ? AGAINST_MAX_TIME_MS : aa ? 2 * maxTimeMs : maxTimeMs),
     // Who says how long it may take is not kept waiting any longer.
     leastRounds: given.maxTimeMs === undefined && command !== 'sweep' ? null : 1,

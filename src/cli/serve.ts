@@ -10,6 +10,7 @@ interface ServeCommandOptions {
   readonly host: string;
   readonly seed: number;
   readonly keepAlive: boolean;
+  readonly tls?: boolean;
   readonly latency?: number;
   readonly jitter?: number;
   readonly distribution?: Distribution[];
@@ -40,6 +41,7 @@ export function serveCommand(done: (code: number) => void): Command {
       .argParser(wholeNumber('--seed', 0, LIMITS.seed))
       .default(1),
     new Option('--no-keep-alive', 'close each connection after one response'),
+    new Option('--tls', 'speak TLS (https), with HTTP/1.1 and HTTP/2; its certificate is printed'),
   ];
   const command = new Command('serve')
     .description('Run the embedded API server until Ctrl+C.')
@@ -55,6 +57,7 @@ async function serve(given: ServeCommandOptions): Promise<number> {
     host: given.host,
     seed: given.seed,
     keepAlive: given.keepAlive,
+    tls: given.tls ?? false,
     latencyMs: given.latency ?? null,
     jitter: given.jitter ?? null,
     distribution: given.distribution?.[0] ?? null,

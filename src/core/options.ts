@@ -18,6 +18,7 @@ import {
   whole,
   word,
 } from './option-kinds.ts';
+import { HTTP_PROTOCOLS } from './protocols.ts';
 import { VARIANT_FACTS, VARIANT_NAMES, type VariantName } from './variants.ts';
 
 /** How the jobs of an open loop come: evenly, or as from many users who know nothing of each other. */
@@ -250,6 +251,29 @@ export const OPTIONS = {
     spec: 'plan',
     compared: 'shown',
   }),
+  protocol: asked(word(HTTP_PROTOCOLS), {
+    flags: '--protocol <name>',
+    group: MEASUREMENT,
+    help: `HTTP version: ${HTTP_PROTOCOLS.join(', ')}; h2 is one connection per thread (default: as the workload says, or h1)`,
+    label: 'HTTP protocol',
+    spec: 'settings',
+    compared: 'must-agree',
+  }),
+  ca: asked(text('path'), {
+    flags: '--ca <file>',
+    group: MEASUREMENT,
+    help: 'PEM file of the certificate authorities to trust (default: those of Node)',
+    label: 'Certificate authorities',
+    spec: 'settings',
+  }),
+  insecure: settled(flag('any is accepted (--insecure)', 'checked'), false, null, {
+    flags: '--insecure',
+    group: MEASUREMENT,
+    help: 'accept any certificate; every output warns',
+    label: 'Certificates of servers',
+    spec: 'settings',
+    compared: 'shown',
+  }),
   url: asked(text('url'), {
     flags: '--url <base>',
     group: BUILT_IN,
@@ -315,6 +339,14 @@ export const OPTIONS = {
     group: BUILT_IN,
     help: 'open a new connection per request',
     label: 'Connections',
+    spec: 'settings',
+    compared: 'must-agree',
+  }),
+  tls: settled(flag('of the embedded server', 'none'), false, null, {
+    flags: '--tls',
+    group: BUILT_IN,
+    help: 'TLS (https) for the embedded server, HTTP/1.1 and HTTP/2; needs the package selfsigned',
+    label: 'TLS',
     spec: 'settings',
     compared: 'must-agree',
   }),

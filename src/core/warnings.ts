@@ -109,6 +109,12 @@ export const WARNINGS = {
     advice:
       'The server is the bottleneck, not the variant. Give requests more latency, or use your own server (--url).',
   },
+  'certificates-unchecked': {
+    means: '`--insecure`, or `rejectUnauthorized: false` in the workload: any certificate was accepted',
+    severity: 'warning',
+    place: 'environment',
+    advice: 'If you know the server’s authority, give its file with --ca instead of --insecure.',
+  },
   'url-unused': {
     means: '`--url` was given, but the workload does not read `settings.baseUrl`',
     severity: 'warning',

@@ -10,6 +10,7 @@ import {
 import { calibrateIterationsPerMs } from '../workload/calibrate.ts';
 import { collectItemNames } from '../workload/item-names.ts';
 import { loadWorkload } from '../workload/load.ts';
+import type { Workload } from '../workload/workload.ts';
 
 export interface InspectRequest {
   readonly bundleUrl: string;
@@ -22,6 +23,7 @@ export interface WorkloadFacts {
   /** Null if they are too many to keep. */
   readonly itemNames: ItemNames | null;
   readonly origin: string | null;
+  readonly certificates: Workload['certificates'];
   readonly hasCpuPart: boolean;
   readonly hasInputs: boolean;
   /** Whether it looked at `settings.baseUrl`: then it wants a server from us. */
@@ -56,6 +58,7 @@ export async function inspectWorkload(request: InspectRequest): Promise<InspectR
         items,
         itemNames: collectItemNames(items, (item) => workload.itemName(item)),
         origin: workload.origin,
+        certificates: workload.certificates,
         hasCpuPart: workload.openCompute !== null,
         hasInputs: workload.inputs !== null,
         usesBaseUrl: read.has('baseUrl'),

@@ -35,6 +35,7 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
   EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol-error',
+  ERR_HTTP2_PROTOCOL: 'protocol-error',
   UND_ERR_HEADERS_OVERFLOW: 'protocol-error',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'protocol-error',
   UND_ERR_ABORTED: 'aborted',

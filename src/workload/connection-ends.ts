@@ -20,6 +20,11 @@ export function endedReused(error: Error): boolean {
   return (bytesReadBefore.get(error) ?? 0) > 0;
 }
 
+/** Of a client that is not undici's: this error ended a connection that had carried an earlier response. */
+export function rememberReused(error: Error): void {
+  bytesReadBefore.set(error, 1);
+}
+
 /** The error that ended the connection, while undici takes it (an RST) for the end of a body without a length. */
 export function failingConnection(): Error | null {
   return failing;

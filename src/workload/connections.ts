@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { buildConnector, Client, Dispatcher } from 'undici';
+import type { Transport } from './transport.ts';
 
 /** The parts of undici that are needed; see `loadUndici` in http-executor.ts. */
 export interface Undici {
@@ -11,14 +12,12 @@ export interface ConnectionsOptions {
   readonly origin: string;
   /** Connections at the most. */
   readonly limit: number;
-  readonly connectTimeoutMs: number;
+  /** One for all clients: it keeps the TLS sessions. */
+  readonly connect: buildConnector.connector;
   readonly client: Client.Options;
   /** Called for each connection that is opened. */
   onConnection(): void;
 }
-
-/** What takes requests: these connections, or whatever stands before them in a traced trial. */
-export type Dispatches = Pick<Connections, 'dispatch'>;
 
 /** One client of undici, with one connection. */
 interface Member {
@@ -33,8 +32,8 @@ interface Waiting {
 }
 
 /** A thread's connections to one origin, as undici's Pool, but idle ones are a stack: Pool scans all at each request. */
-export class Connections {
-  readonly #undici: Undici;
+export class Connections implements Transport {
+  readonly #client: Undici['Client'];
   readonly #options: ConnectionsOptions;
   readonly #connect: buildConnector.connector;
   readonly #members: Member[] = [];
@@ -43,13 +42,11 @@ export class Connections {
   #first: Waiting | null = null;
   #last: Waiting | null = null;
 
-  constructor(undici: Undici, options: ConnectionsOptions) {
-    this.#undici = undici;
+  constructor(client: Undici['Client'], options: ConnectionsOptions) {
+    this.#client = client;
     this.#options = options;
-    // One for all clients: it keeps the TLS sessions.
-    const connect = undici.buildConnector({ timeout: options.connectTimeoutMs });
     this.#connect = (target, callback) =>
-      connect(target, (...result: Parameters<buildConnector.Callback>) => {
+      options.connect(target, (...result: Parameters<buildConnector.Callback>) => {
         const [error, socket] = result;
         if (error === null) this.#opened(socket);
         callback(...result);
@@ -62,11 +59,10 @@ export class Connections {
     else if (isRefused(member, options, handler)) this.#becameIdle(member);
   }
 
-  /** How many are open. */
-  get open(): number {
+  get missing(): number {
     let open = 0;
     for (const socket of this.#sockets) if (!socket.destroyed) open++;
-    return open;
+    return Math.max(0, this.#options.limit - open);
   }
 
   /** Closes all with a reset, so that no port stays in TIME_WAIT. Only while no request is in flight. */
@@ -93,7 +89,7 @@ export class Connections {
 
   #add(): Member {
     const { origin, client: options } = this.#options;
-    const client = new this.#undici.Client(origin, { ...options, connect: this.#connect });
+    const client = new this.#client(origin, { ...options, connect: this.#connect });
     const member: Member = { client, idle: false };
     client.on('drain', () => this.#becameIdle(member));
     this.#members.push(member);

@@ -103,6 +103,7 @@ export function defineWorkload<Input>(definition: AnyDefinition<Input>): Workloa
     name,
     itemCount,
     origin: null,
+    certificates: 'node',
     itemName,
     itemInput: (index: number) => {
       const input = inputs?.[index];

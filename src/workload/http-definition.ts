@@ -1,4 +1,6 @@
+import type { HttpProtocol } from '../core/protocols.ts';
 import type { HttpResponse } from './http-response.ts';
+import type { TlsOptions } from './tls-options.ts';
 import type { Job } from './workload.ts';
 
 /** Methods that a request of `httpWorkload` may have. */
@@ -40,6 +42,13 @@ export interface HttpWorkloadDefinition<Result = unknown> {
   digest?(response: HttpResponse, result: Result): unknown;
   /** Which statuses are no failure; by default 200 to 399. Redirects are not followed. */
   accept?(status: number): boolean;
+  /** Certificates of `https://` servers. */
+  readonly tls?: TlsOptions;
+  /**
+   * `h1`, the default: HTTP/1.1 over as many connections as there are jobs in flight. `h2`: HTTP/2, all jobs of a
+   * thread as streams of one connection. `auto`: HTTP/2 where the server offers it. `--protocol` replaces it.
+   */
+  readonly protocol?: HttpProtocol;
   /** A longer body fails its job. Default 32 MiB. */
   readonly maxBodyBytes?: number;
 }

@@ -5,13 +5,24 @@ import { messageOf } from '../core/errors.ts';
 import { OUTCOME_CODE } from '../core/outcomes.ts';
 import { classify } from './classify.ts';
 import { endedReused, failingConnection, watchConnectionEnds } from './connection-ends.ts';
-import { Connections, type Dispatches, type Undici } from './connections.ts';
+import { Connections, type Undici } from './connections.ts';
 import { digestChunk, digestOf } from './digest.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { type HttpExecutorOptions, requestSecrets } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import type { JobTrace, UserCodeTimer } from './job-trace.ts';
-import type { Computed, ComputeExecutor, Job, JobExecutor, JobResult, JobSlot, Payload } from './workload.ts';
+import { connectorOptions } from './tls-options.ts';
+import { connectTo, type Dispatches, speaksHttp2, type Transport } from './transport.ts';
+import {
+  type Computed,
+  type ComputeExecutor,
+  type Job,
+  type JobExecutor,
+  type JobResult,
+  type JobSlot,
+  type Payload,
+  WorkloadError,
+} from './workload.ts';
 
 /** Idle connections must outlive the trials of the other variants, so they are kept for an hour. */
 const KEEP_ALIVE_MS = 3_600_000;
@@ -33,50 +44,31 @@ async function loadUndici(): Promise<Undici> {
 export class HttpExecutor implements JobExecutor {
   readonly #options: HttpExecutorOptions;
   /** By origin. */
-  readonly #connections: ReadonlyMap<string, Connections>;
+  readonly #transports: ReadonlyMap<string, Transport>;
   /** Of each request, so that no origin is looked up while jobs run. */
-  readonly #connectionsOf: readonly Dispatches[];
+  readonly #transportOf: readonly Dispatches[];
 
   private constructor(
     options: HttpExecutorOptions,
-    connections: ReadonlyMap<string, Connections>,
-    connectionsOf: readonly Dispatches[],
+    transports: ReadonlyMap<string, Transport>,
+    transportOf: readonly Dispatches[],
   ) {
     this.#options = options;
-    this.#connections = connections;
-    this.#connectionsOf = connectionsOf;
+    this.#transports = transports;
+    this.#transportOf = transportOf;
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
     const undici = await loadUndici();
     watchConnectionEnds();
-    const { context, requests } = options;
-    const connections = new Map<string, Connections>();
-    for (const { origin } of requests) {
-      if (connections.has(origin)) continue;
-      connections.set(
-        origin,
-        new Connections(undici, {
-          origin,
-          limit: context.slots,
-          connectTimeoutMs: context.timeoutMs,
-          client: {
-            pipelining: 1,
-            // One clock decides about time: the slot's. Undici's own timers are coarse and per phase.
-            headersTimeout: 0,
-            bodyTimeout: 0,
-            keepAliveTimeout: KEEP_ALIVE_MS,
-            keepAliveMaxTimeout: KEEP_ALIVE_MS,
-            maxResponseSize: options.maxBodyBytes,
-          },
-          onConnection: context.onConnection,
-        }),
-      );
+    const transports = new Map<string, Transport>();
+    for (const { origin } of options.requests) {
+      if (!transports.has(origin)) transports.set(origin, await openTransport(undici, origin, options));
     }
     return new HttpExecutor(
       options,
-      connections,
-      requests.map(({ origin }) => connections.get(origin)!),
+      transports,
+      options.requests.map(({ origin }) => transports.get(origin)!),
     );
   }
 
@@ -100,7 +92,7 @@ export class HttpExecutor implements JobExecutor {
           }
         : reject;
       const exchange = new Exchange(this.#options, job, slot, resolve, fail);
-      this.#connectionsOf[index]!.dispatch(
+      this.#transportOf[index]!.dispatch(
         {
           path,
           method: request.method as Dispatcher.HttpMethod,
@@ -114,15 +106,14 @@ export class HttpExecutor implements JobExecutor {
   }
 
   missingConnections(): number {
-    const { keepAlive, slots } = this.#options.context;
-    if (!keepAlive) return 0;
+    if (!this.#options.context.keepAlive) return 0;
     let missing = 0;
-    for (const { open } of this.#connections.values()) missing += Math.max(0, slots - open);
+    for (const transport of this.#transports.values()) missing += transport.missing;
     return missing;
   }
 
   disconnect(): void {
-    for (const connections of this.#connections.values()) connections.disconnect();
+    for (const transport of this.#transports.values()) transport.disconnect();
   }
 
   async traced(trace: JobTrace): Promise<JobExecutor> {
@@ -130,15 +121,69 @@ export class HttpExecutor implements JobExecutor {
     const dispatch = new TracedDispatch(trace);
     const traced = new HttpExecutor(
       timedOptions(this.#options, trace),
-      this.#connections,
-      this.#connectionsOf.map((connections) => dispatch.over(connections)),
+      this.#transports,
+      this.#transportOf.map((transport) => dispatch.over(transport)),
     );
     return dispatch.known(traced);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
+    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
   }
+}
+
+/**
+ * One client for HTTP/1.1, or HTTP/2 where that is asked for, or where `auto` finds that the server offers it.
+ *
+ * @throws WorkloadError where HTTP/2 can't be spoken
+ */
+async function openTransport(
+  { Client, buildConnector }: Undici,
+  origin: string,
+  { context, maxBodyBytes, protocol, tls }: HttpExecutorOptions,
+): Promise<Transport> {
+  const isSecure = origin.startsWith('https:');
+  const { slots, keepAlive, onConnection } = context;
+  const options = connectorOptions(tls, context);
+  if (protocol === 'h2' && !isSecure) {
+    throw new WorkloadError(`HTTP/2 needs TLS: ${origin} must be an https:// URL`);
+  }
+  if (protocol === 'h2' && !keepAlive) {
+    throw new WorkloadError('HTTP/2 keeps one connection: leave out --no-keep-alive');
+  }
+  if (protocol !== 'h1' && isSecure && keepAlive) {
+    const connect = buildConnector({ ...options, allowH2: true });
+    if (protocol === 'h2' || (await offersHttp2(connect, origin))) {
+      // Loaded only where it is used: node:http2 takes time at the start of every thread.
+      const { Http2Connection } = await import('./http2-connection.ts');
+      return new Http2Connection({ origin, slots, maxBodyBytes, connect, onConnection });
+    }
+  }
+  return new Connections(Client, {
+    origin,
+    limit: slots,
+    connect: buildConnector(options),
+    client: {
+      pipelining: 1,
+      // One clock decides about time: the slot's. Undici's own timers are coarse and per phase.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      maxResponseSize: maxBodyBytes,
+    },
+    onConnection,
+  });
+}
+
+/** By one connection of its own. A server that can't be reached is for the jobs to find. */
+function offersHttp2(connect: ReturnType<Undici['buildConnector']>, origin: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    connectTo(connect, origin, (_, socket) => {
+      socket?.on('error', () => {}).destroy();
+      resolve(socket !== null && speaksHttp2(socket));
+    });
+  });
 }
 
 /** What of a response goes to the thread that processes it, beside the body. */

@@ -1,3 +1,4 @@
+import type { HttpProtocol } from '../core/protocols.ts';
 import {
   LONGEST_BODY,
   redactUrl,
@@ -11,6 +12,7 @@ import {
   type HttpWorkloadDefinition,
   type RequestBody,
 } from './http-definition.ts';
+import type { TlsOptions } from './tls-options.ts';
 import type { Job, ThreadContext } from './workload.ts';
 import { checkSpelling, WorkloadError } from './workload.ts';
 
@@ -41,6 +43,8 @@ export interface HttpExecutorOptions {
   readonly items: Uint32Array;
   readonly context: ThreadContext;
   readonly maxBodyBytes: number;
+  readonly protocol: HttpProtocol;
+  readonly tls: TlsOptions;
   readonly process: HttpWorkloadDefinition['process'] | null;
   readonly digest: HttpWorkloadDefinition['digest'] | null;
   readonly accept: (status: number) => boolean;

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { Dispatches } from './connections.ts';
 import type { CompiledRequest, HttpExecutorOptions } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { JobTrace } from './job-trace.ts';
+import type { Dispatches } from './transport.ts';
 import type { JobExecutor } from './workload.ts';
 
 /** Tells a trace whose request it is: dispatched within `run`, but perhaps put on a connection later. */
@@ -32,7 +32,8 @@ export class TracedDispatch {
     return {
       dispatch: (options, handler) => {
         this.#trace.requests.dispatched(this.#position);
-        connections.dispatch(options, new TracedHandler(handler, this.#trace, this.#position));
+        const traced = new TracedHandler(handler, this.#trace, this.#position);
+        connections.dispatch(options, traced, this.#trace.requests);
       },
     };
   }

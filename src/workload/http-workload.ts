@@ -1,6 +1,8 @@
+import { HTTP_PROTOCOLS } from '../core/protocols.ts';
 import type { HttpWorkloadDefinition } from './http-definition.ts';
 import { HttpCompute, HttpExecutor } from './http-executor.ts';
 import { type CompiledRequest, compileRequest, requestText } from './http-request.ts';
+import { checkTls } from './tls-options.ts';
 import {
   brandWorkload,
   checkFunctions,
@@ -10,7 +12,18 @@ import {
   WorkloadError,
 } from './workload.ts';
 
-const FIELDS = ['name', 'baseUrl', 'headers', 'requests', 'process', 'digest', 'accept', 'maxBodyBytes'];
+const FIELDS = [
+  'name',
+  'baseUrl',
+  'headers',
+  'requests',
+  'process',
+  'digest',
+  'accept',
+  'tls',
+  'protocol',
+  'maxBodyBytes',
+];
 
 const DEFAULT_MAX_BODY_BYTES = 33_554_432;
 
@@ -29,6 +42,11 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
   if (typeof name !== 'string' || name === '') {
     throw new WorkloadError('httpWorkload: `name` must be a non-empty string');
   }
+  const { protocol = 'h1' } = definition;
+  if (!HTTP_PROTOCOLS.includes(protocol)) {
+    throw new WorkloadError(`httpWorkload: \`protocol\` must be one of ${HTTP_PROTOCOLS.join(', ')}`);
+  }
+  const tls = checkTls(definition.tls);
   checkFunctions('httpWorkload', definition, ['process', 'digest', 'accept']);
   const compiled = requests.map((request, index) => compileRequest(request, index, definition));
   const items = expand(compiled);
@@ -38,6 +56,8 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
     name,
     itemCount: items.length,
     origin: compiled[0]?.origin ?? null,
+    certificates:
+      tls.rejectUnauthorized === false ? 'unchecked' : Object.keys(tls).length === 0 ? 'node' : 'own',
     itemName: (index: number) => compiled[items[index] ?? -1]?.name ?? '?',
     itemInput: (index: number, madePath: string | null) => {
       const request = compiled[items[index] ?? -1];
@@ -49,6 +69,8 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
         items,
         context,
         maxBodyBytes,
+        protocol: context.protocol ?? protocol,
+        tls,
         process,
         digest,
         accept: definition.accept?.bind(definition) ?? isSuccess,

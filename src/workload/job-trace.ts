@@ -4,7 +4,16 @@ export interface JobTrace {
   readonly code: UserCodeTimer;
 }
 
-export interface RequestEvents {
+/** A request is known by whatever object stands for it. */
+export interface ClientEvents {
+  sending(event: { readonly request: object; readonly socket: object }): void;
+  bodySent(event: { readonly request: object }): void;
+  headers(event: { readonly request: object; readonly response: { readonly statusCode: number } }): void;
+  ended(event: { readonly request: object }): void;
+  failed(event: { readonly request: object }): void;
+}
+
+export interface RequestEvents extends ClientEvents {
   /** A job hands its request to the client. */
   dispatched(position: number): void;
   /** The request that is put on a connection next is that of this job, which has been `dispatched`. */

@@ -1,4 +1,5 @@
 import { LIMITS } from '../core/limits.ts';
+import type { HttpProtocol } from '../core/protocols.ts';
 import type { JobTrace, UserCodeTimer } from './job-trace.ts';
 
 /** One unit of work, as the workload's own code sees it. */
@@ -25,6 +26,12 @@ export interface ThreadContext {
   readonly slots: number;
   readonly timeoutMs: number;
   readonly keepAlive: boolean;
+  /** Null: as the workload says. */
+  readonly protocol: HttpProtocol | null;
+  /** PEM file of the authorities to trust; null: as the workload says. */
+  readonly ca: string | null;
+  /** Whether any certificate will do. */
+  readonly insecure: boolean;
   /** Runs the CPU part of a job in another thread; null: in this one. */
   readonly offload: Offload | null;
   /** To be called for each connection that the workload's client opens. */
@@ -119,6 +126,8 @@ export interface Workload {
   readonly itemCount: number;
   /** Where its requests go, for the report; null for work without HTTP. */
   readonly origin: string | null;
+  /** Of servers, which its own code trusts: those that Node does, or any, or it has TLS options of its own. */
+  readonly certificates: 'node' | 'own' | 'unchecked';
   itemName(index: number): string;
   /** The item's input, or its request (`GET https://host/path`), as short text; null where the index says it all. */
   itemInput(index: number, madePath: string | null): string | null;

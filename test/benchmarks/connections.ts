@@ -10,7 +10,8 @@ import * as undici from 'undici';
 import { medianInterval } from '../../src/core/statistics/median-interval.ts';
 import { median, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
-import { Connections, type Dispatches } from '../../src/workload/connections.ts';
+import { Connections } from '../../src/workload/connections.ts';
+import type { Dispatches } from '../../src/workload/transport.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,10 +39,10 @@ try {
 async function measure(inFlight: number): Promise<void> {
   const client = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 3_600_000 };
   const pool = new undici.Pool(server.url, { ...client, connections: inFlight, connectTimeout: TIMEOUT_MS });
-  const connections = new Connections(undici, {
+  const connections = new Connections(undici.Client, {
     origin: server.url,
     limit: inFlight,
-    connectTimeoutMs: TIMEOUT_MS,
+    connect: undici.buildConnector({ timeout: TIMEOUT_MS }),
     client,
     onConnection: () => {},
   });

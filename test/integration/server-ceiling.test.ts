@@ -9,7 +9,7 @@ import {
 } from '../../src/orchestrator/server/embedded-server.ts';
 import type { ServerUsage } from '../../src/orchestrator/server/usage.ts';
 
-const DEFAULTS = { keepAlive: true, payloadBytes: null };
+const DEFAULTS = { keepAlive: true, payloadBytes: null, protocol: null, tls: false };
 const never = () => new AbortController().signal;
 
 async function serverFor(
@@ -98,7 +98,7 @@ describe('the burst', () => {
 
   test('a connection for each request costs a server more', async (t) => {
     const kept = await probeCeiling(await serverFor(t), DEFAULTS, never());
-    const closing = { keepAlive: false, payloadBytes: null };
+    const closing = { keepAlive: false, payloadBytes: null, protocol: null, tls: false };
     const each = await probeCeiling(await serverFor(t, { keepAlive: false }), closing, never());
     assert.ok(kept !== null && each !== null);
     assert.ok(each.cpuMsPerRequest > kept.cpuMsPerRequest, JSON.stringify({ kept, each }));

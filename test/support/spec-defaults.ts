@@ -13,6 +13,10 @@ export const PLAIN_SETTINGS: WorkloadSettings = {
   cpuIterationsPerMs: 0,
   payloadBytes: null,
   keepAlive: true,
+  protocol: null,
+  ca: null,
+  insecure: false,
+  tls: false,
 };
 
 type Named = keyof typeof OPTIONS;

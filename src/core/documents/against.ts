@@ -18,6 +18,7 @@ export const againstOptionsSchema = z
     cpuMs: OPTIONS.cpuMs.schema,
     payloadBytes: OPTIONS.payloadBytes.schema,
     keepAlive: OPTIONS.keepAlive.schema,
+    protocol: OPTIONS.protocol.schema,
   })
   .partial();
 export type AgainstOptions = z.infer<typeof againstOptionsSchema>;

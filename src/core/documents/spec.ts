@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { OPTION_VALUES, specFields } from '../option-fields.ts';
 import { ARRIVALS, type OptionName } from '../options.ts';
+import type { HttpProtocol } from '../protocols.ts';
 import { amount, wholeWithin } from './numbers.ts';
 
 /** What each is, `WorkloadSettings` says: an interface of its own, so that workload files show it in their editor. */
@@ -88,4 +89,12 @@ export interface WorkloadSettings {
   readonly payloadBytes: number | null;
   /** False: a new connection for each request. */
   readonly keepAlive: boolean;
+  /** `--protocol`; null: as the workload says. */
+  readonly protocol: HttpProtocol | null;
+  /** `--ca`, or the certificate of the embedded server: a PEM file; null: the authorities that Node knows. */
+  readonly ca: string | null;
+  /** `--insecure`: any certificate will do. */
+  readonly insecure: boolean;
+  /** `--tls`: the embedded server speaks TLS. */
+  readonly tls: boolean;
 }

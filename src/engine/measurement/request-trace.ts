@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { RequestEvents } from '../../workload/job-trace.ts';
 import type { Clock } from './clock.ts';
 import { ConnectionWatch } from './connection-times.ts';
 import { addTo, setFirst, type TraceColumns } from './trace-table.ts';
@@ -20,10 +21,10 @@ const NO_JOB = -1;
 
 /**
  * Notes the phases of the requests that this thread's jobs make, from what undici tells on its diagnostics
- * channels, which it does synchronously; Node's own `fetch` is undici, too. A request belongs to a job in one
- * of two ways: the caller of `next` puts it on a connection, or it is made while `jobOf` names the job.
+ * channels, which it does synchronously (Node's own `fetch` is undici, too), or from another client that calls the
+ * methods itself. A request belongs to a job in one of two ways: the caller of `next` puts it on a connection, or it is made while `jobOf` names the job.
  */
-export class RequestTrace {
+export class RequestTrace implements RequestEvents {
   readonly #columns: TraceColumns;
   readonly #clock: Clock;
   readonly #jobOf: () => number;
@@ -43,15 +44,15 @@ export class RequestTrace {
       ['undici:request:create', listener((event: RequestEvent) => this.#created(event))],
       [
         'undici:client:sendHeaders',
-        listener((event: RequestEvent & { socket: object }) => this.#sending(event)),
+        listener((event: RequestEvent & { socket: object }) => this.sending(event)),
       ],
-      ['undici:request:bodySent', listener((event: RequestEvent) => this.#sent(event))],
+      ['undici:request:bodySent', listener((event: RequestEvent) => this.bodySent(event))],
       [
         'undici:request:headers',
-        listener((event: RequestEvent & { response: { statusCode: number } }) => this.#headers(event)),
+        listener((event: RequestEvent & { response: { statusCode: number } }) => this.headers(event)),
       ],
-      ['undici:request:trailers', listener((event: RequestEvent) => this.#ended(event))],
-      ['undici:request:error', listener(({ request }: RequestEvent) => this.#flights.delete(request))],
+      ['undici:request:trailers', listener((event: RequestEvent) => this.ended(event))],
+      ['undici:request:error', listener((event: RequestEvent) => this.failed(event))],
     ];
   }
 
@@ -83,7 +84,7 @@ export class RequestTrace {
     this.#flights.set(request, { position, createdAt, sentAt: 0, bodySentAt: 0, headersAt: 0 });
   }
 
-  #sending({ request, socket }: RequestEvent & { socket: object }): void {
+  sending({ request, socket }: RequestEvent & { socket: object }): void {
     const columns = this.#columns;
     const now = this.#clock();
     let flight = this.#flights.get(request);
@@ -111,7 +112,7 @@ export class RequestTrace {
     addTo(columns.clientQueue, position, Math.max(0, now - flight.createdAt - connectNs));
   }
 
-  #sent({ request }: RequestEvent): void {
+  bodySent({ request }: RequestEvent): void {
     const flight = this.#flights.get(request);
     if (flight === undefined || flight.sentAt === 0) return;
     const now = this.#clock();
@@ -119,7 +120,7 @@ export class RequestTrace {
     addTo(this.#columns.send, flight.position, now - flight.sentAt);
   }
 
-  #headers({ request, response }: RequestEvent & { response: { statusCode: number } }): void {
+  headers({ request, response }: RequestEvent & { response: { statusCode: number } }): void {
     const flight = this.#flights.get(request);
     // 1xx announce a response, they are none.
     if (flight === undefined || response.statusCode < 200) return;
@@ -129,7 +130,7 @@ export class RequestTrace {
     addTo(this.#columns.wait, flight.position, now - Math.max(flight.bodySentAt, flight.sentAt));
   }
 
-  #ended({ request }: RequestEvent): void {
+  ended({ request }: RequestEvent): void {
     const flight = this.#flights.get(request);
     if (flight === undefined) return;
     this.#flights.delete(request);
@@ -137,5 +138,9 @@ export class RequestTrace {
     this.#columns.bodyEndAt[flight.position] = now;
     addTo(this.#columns.download, flight.position, now - flight.headersAt);
     addTo(this.#columns.requests, flight.position, 1);
+  }
+
+  failed({ request }: RequestEvent): void {
+    this.#flights.delete(request);
   }
 }

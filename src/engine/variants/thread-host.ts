@@ -95,6 +95,9 @@ export class ThreadHost {
       slots: laneCount,
       timeoutMs: data.timeoutMs,
       keepAlive: data.settings.keepAlive,
+      protocol: data.settings.protocol,
+      ca: data.settings.ca,
+      insecure: data.settings.insecure,
       offload,
       onConnection: () => {
         connections.opened++;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../../analysis/gates/exit-code.ts';
 import { summarise } from '../../analysis/summarise.ts';
@@ -8,7 +9,7 @@ import { warningsOf } from '../../analysis/warnings/registry.ts';
 import { inOrder } from '../../core/documents/comparable.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import type { RunSpec } from '../../core/documents/spec.ts';
+import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { setDuty } from '../../core/processes/guard.ts';
 import { rememberUrlSecrets } from '../../core/redaction.ts';
@@ -62,7 +63,11 @@ export async function runExperiment(
     const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
     hooks.settled?.({ spec: prepared.spec, server: target });
     const base = await prepareBase(request, prepared, signal);
-    if (target.kind === 'external' && target.url !== null) await checkReachable(target.url, signal);
+    checkProtocol(request, target);
+    if (target.kind === 'external' && target.url !== null) {
+      const isOwn = prepared.facts.certificates === 'own';
+      await checkReachable(target.url, isOwn ? null : settingsOf(request, prepared), signal);
+    }
     throwIfAborted(signal);
     const session = await openSession(request, prepared, target, closesIdle, hooks);
     const others = base === null ? [] : await openBase(session, base, target);
@@ -98,6 +103,7 @@ async function carryOut(
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
     const otherRuns = await OtherRuns.look(request.outDir, session.folder.id, record.createdAt);
     if (request.url !== null && !prepared.facts.usesBaseUrl) warnOfUnusedUrl(session);
+    if (settingsOf(request, prepared).insecure) warnOfUnchecked(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
       session = await withServer(session, server);
@@ -165,6 +171,7 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
     seed: request.seed,
     // The client asks for a close with each request where it wants one; the server follows.
     keepAlive: request.keepAlive,
+    tls: request.tls,
     logFile: folder.path('logs', 'server.ndjson'),
     runId: folder.id,
     signal: hooks.signal,
@@ -173,16 +180,18 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
 
 /** The session as it goes on with a server that has started; the record says which, and what it can answer at most. */
 async function withServer(session: Session, server: EmbeddedServer): Promise<Session> {
-  const { record, hooks } = session;
+  const { record, folder, hooks } = session;
   server.onExit(({ code, signal, expected }) => {
     if (expected) return;
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const message = `the embedded server ended ${how} during the run`;
     warn(session, { code: 'server-lost', message });
   });
-  const { url, usage } = server;
+  const { url, usage, certificate } = server;
   record.server = { kind: 'embedded', url, ceiling: null, drift: null };
-  record.spec = withBaseUrl(record.spec, url);
+  const ca = certificate === null ? null : folder.path('logs', 'server-certificate.pem');
+  if (ca !== null) await writeFile(ca, certificate!);
+  record.spec = withBaseUrl(record.spec, url, ca);
   if (isWorthProbing(record.spec)) {
     record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
   }
@@ -191,8 +200,33 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
 
 function withSameServer(other: Session, { record, baseUrl, serverUsage }: Session): Session {
   other.record.server = { ...record.server };
-  other.record.spec = withBaseUrl(other.record.spec, baseUrl);
+  other.record.spec = withBaseUrl(other.record.spec, baseUrl, record.spec.workload.settings.ca);
   return { ...other, baseUrl, serverUsage };
+}
+
+/** What certificates and protocol the jobs' connections have. */
+function settingsOf(request: ExperimentRequest, { facts, spec }: Prepared): WorkloadSettings {
+  const { settings } = spec.workload;
+  return { ...settings, insecure: request.insecure || facts.certificates === 'unchecked' };
+}
+
+/** @throws {ThreadmillError} 'usage': HTTP/2 is asked for where it can't be spoken */
+function checkProtocol({ protocol, tls, keepAlive }: ExperimentRequest, { kind, url }: Target): void {
+  if (protocol !== 'h2') return;
+  if (kind === 'embedded' ? !tls : url?.startsWith('http:')) {
+    throw new ThreadmillError('usage', '--protocol h2: HTTP/2 needs TLS', {
+      advice: kind === 'embedded' ? 'Add --tls.' : 'Give an https:// URL.',
+    });
+  }
+  if (!keepAlive) {
+    throw new ThreadmillError('usage', '--protocol h2: HTTP/2 keeps one connection', {
+      advice: 'Leave out --no-keep-alive.',
+    });
+  }
+}
+
+function warnOfUnchecked(session: Session): void {
+  warn(session, { code: 'certificates-unchecked', message: 'any certificate of the server was accepted' });
 }
 
 function warnOfUnusedUrl(session: Session): void {

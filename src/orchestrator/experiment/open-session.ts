@@ -78,7 +78,9 @@ export async function openSession(
   }
 }
 
-export function withBaseUrl(spec: RunSpec, baseUrl: string): RunSpec {
+/** @param ca file of the certificate of a server of ours; null: as it was asked for */
+export function withBaseUrl(spec: RunSpec, baseUrl: string, ca: string | null = null): RunSpec {
   const { workload } = spec;
-  return { ...spec, workload: { ...workload, settings: { ...workload.settings, baseUrl } } };
+  const settings = { ...workload.settings, baseUrl, ca: ca ?? workload.settings.ca };
+  return { ...spec, workload: { ...workload, settings } };
 }

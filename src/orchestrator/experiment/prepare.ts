@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { BUILT_IN_WORKLOAD, type RunSpec, type WorkloadSettings } from '../../core/documents/spec.ts';
-import { ThreadmillError } from '../../core/errors.ts';
+import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/option-fields.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import { VARIANT_NAMES, type VariantName, variantsFor } from '../../core/variants.ts';
@@ -72,6 +74,7 @@ export async function prepareVersion(
   signal: AbortSignal,
   { scratch, source, shownAs, displayRoot, launch }: VersionSource,
 ): Promise<Prepared> {
+  if (request.ca !== null) await checkAuthorities(request.ca);
   const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
   const settings: WorkloadSettings = {
     baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
@@ -83,10 +86,25 @@ export async function prepareVersion(
     cpuIterationsPerMs: 0,
     payloadBytes: request.payloadBytes,
     keepAlive: request.keepAlive,
+    protocol: request.protocol,
+    ca: request.ca,
+    insecure: request.insecure,
+    tls: request.tls,
   };
   const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
   const spec = specOf(request, { runId, source: shownAs, facts, settings });
   return { facts, scratch, displayRoot, launch, spec };
+}
+
+/** @throws {ThreadmillError} 'usage' */
+async function checkAuthorities(file: string): Promise<void> {
+  try {
+    new X509Certificate(await readFile(file));
+  } catch (thrown) {
+    throw new ThreadmillError('usage', `--ca ${shortPath(file)}: ${messageOf(thrown)}`, {
+      advice: 'Give a PEM file with at least one certificate (-----BEGIN CERTIFICATE-----).',
+    });
+  }
 }
 
 /** Every number settled. */

@@ -21,6 +21,9 @@ const DRAIN_MS = 1_000;
 /** Of fewer requests the time of one is not known. */
 const MIN_REQUESTS = 100;
 
+/** What of a run costs a server most. */
+type Settings = Pick<WorkloadSettings, 'keepAlive' | 'payloadBytes' | 'protocol' | 'tls'>;
+
 /** Of larger payloads too few get through in so short a time. */
 const LARGEST_BYTES = 1_000_000;
 
@@ -39,14 +42,20 @@ export function isWorthProbing({
 
 /** What the embedded server could answer: the best of three bursts without latency. Null: unknown. Never rejects. */
 export async function probeCeiling(
-  server: Pick<EmbeddedServer, 'url' | 'usage'>,
-  { keepAlive, payloadBytes }: Pick<WorkloadSettings, 'keepAlive' | 'payloadBytes'>,
+  server: Pick<EmbeddedServer, 'url' | 'certificate' | 'usage'>,
+  { keepAlive, payloadBytes, protocol, tls }: Settings,
   signal: AbortSignal,
 ): Promise<ServerCeiling | null> {
   if (payloadBytes !== null && payloadBytes > LARGEST_BYTES) return null;
   // Only here, and only now: this process sends no other request.
   const { Pool } = await import('undici');
-  const pool = new Pool(server.url, { connections: CONNECTIONS, pipelining: 1 });
+  const isHttp2 = tls && keepAlive && protocol !== null && protocol !== 'h1';
+  const pool = new Pool(server.url, {
+    ...(isHttp2
+      ? { connections: 1, pipelining: CONNECTIONS, allowH2: true }
+      : { connections: CONNECTIONS, pipelining: 1, allowH2: false }),
+    connect: server.certificate === null ? {} : { ca: server.certificate },
+  });
   const size = payloadBytes === null ? '' : `&size=${payloadBytes}`;
   const request = { path: `/api/users/1?latency=0${size}`, method: 'GET', reset: !keepAlive } as const;
   try {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 
 export interface ServerState {
   readonly seed: number;
@@ -33,8 +34,22 @@ export function writeHead(
   headers: readonly string[],
 ): void {
   response.sendDate = false;
+  const closes = state.closing && !endSession(response);
   // Node only reads the list; its type asks for one that it might change.
-  response.writeHead(status, (state.closing ? [...headers, ...CLOSE] : headers) as string[]);
+  response.writeHead(status, (closes ? [...headers, ...CLOSE] : headers) as string[]);
+}
+
+/** HTTP/2 has no header for it: the session takes no more requests. False for HTTP/1.1. */
+function endSession(response: ServerResponse): boolean {
+  if (!('stream' in response)) return false;
+  (response as unknown as Http2ServerResponse).stream?.session?.close();
+  return true;
+}
+
+/** Whether nobody is there any more to send it to; `destroyed` says nothing in HTTP/2. */
+export function isGone(response: ServerResponse): boolean {
+  if (!('stream' in response)) return response.destroyed;
+  return (response as unknown as Http2ServerResponse).stream?.destroyed ?? true;
 }
 
 export function writeJsonHead(
@@ -92,14 +107,14 @@ export function streamRepeated(
   let left = repeats;
   const pump = (): void => {
     while (left > 0) {
-      if (response.destroyed) return;
+      if (isGone(response)) return;
       left -= 1;
       if (!response.write(chunk)) {
         response.once('drain', pump);
         return;
       }
     }
-    if (!response.destroyed) response.end(last, 'latin1');
+    if (!isGone(response)) response.end(last, 'latin1');
   };
   pump();
 }

@@ -17,6 +17,8 @@ const START_LIMIT_MS = 60_000;
 export interface EmbeddedServerOptions {
   readonly seed: number;
   readonly keepAlive: boolean;
+  /** Left out: false. */
+  readonly tls?: boolean | undefined;
   /** Left out or 0: whichever the system gives. */
   readonly port?: number | undefined;
   /** Left out: 127.0.0.1. */
@@ -39,6 +41,8 @@ export interface EmbeddedServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** PEM of the certificate to trust; null without TLS. */
+  readonly certificate: string | null;
   /** @throws {ThreadmillError} 'server-unreachable': it has gone, or does not answer within 5 s */
   usage(): Promise<ServerUsage>;
   /** Ends the process, by force after 2 s; resolves when it is gone. Never rejects, idempotent. */
@@ -52,11 +56,12 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   if (options.signal?.aborted) throw aborted();
   const child = new ServerChild(spawnServer(options));
   try {
-    const { url, port, pid } = await listening(child, options);
+    const { url, port, pid, certificate } = await listening(child, options);
     return {
       url,
       port,
       pid,
+      certificate,
       usage: () => child.usage(),
       stop: () => child.stop(),
       onExit: (callback) => void child.exited.then(callback),
@@ -80,6 +85,7 @@ function spawnServer(options: EmbeddedServerOptions): ChildProcess {
       ...DEFAULT_SERVE_OPTIONS,
       seed: options.seed,
       keepAlive: options.keepAlive,
+      tls: options.tls ?? DEFAULT_SERVE_OPTIONS.tls,
       port: options.port ?? DEFAULT_SERVE_OPTIONS.port,
       host: options.host ?? DEFAULT_SERVE_OPTIONS.host,
     },

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { descriptorLimit, openDescriptors } from '../../core/descriptors.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
+import { LIMITS } from '../../core/limits.ts';
 import type { ServerState } from './answer.ts';
+import { type Identity, makeIdentity } from './identity.ts';
 import type { ServeOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
 import type { ServerLog } from './server-log.ts';
@@ -22,6 +24,8 @@ export interface ApiServer {
   readonly port: number;
   /** IP address that it is bound to; `0.0.0.0` or `::` for all of this machine. */
   readonly address: string;
+  /** PEM of the certificate to trust; null without TLS. */
+  readonly certificate: string | null;
   usage(): ServerUsage;
   /** Accepts nothing more, answers what is on its way, closes everything within a second. Idempotent. */
   stop(): Promise<void>;
@@ -39,7 +43,10 @@ export async function startApiServer(
   { log = null, logRequests = false }: ServerLogging = {},
 ): Promise<ApiServer> {
   const state: ServerState = { seed: options.seed, closing: !options.keepAlive, requests: 0, refused: 0 };
-  const server = createServer(createRoutes(state, options, log));
+  const routes = createRoutes(state, options, log);
+  const identity = options.tls ? await makeIdentity(options.host) : null;
+  const server = identity === null ? createServer(routes) : await createTlsServer(identity, routes);
+  const close = identity === null ? closePlain : closerOf(server);
   // Connections idle between two rounds must survive, however long a round takes.
   server.keepAliveTimeout = 0;
   server.headersTimeout = 0;
@@ -53,13 +60,14 @@ export async function startApiServer(
   await listen(server, options);
   refuseWhenFull(server, state, log);
   const { port, address } = server.address() as AddressInfo;
-  const url = urlOf(options.host, port);
+  const url = urlOf(options.host, port, options.tls);
   log?.info({ url, seed: options.seed, keepAlive: options.keepAlive }, 'listening');
   let stopped: Promise<void> | undefined;
   return {
     url,
     port,
     address,
+    certificate: identity?.certificate ?? null,
     usage: () => readUsage(state),
     stop: () => {
       state.closing = true;
@@ -110,10 +118,9 @@ function startError(thrown: unknown, host: string, port: number): ThreadmillErro
   );
 }
 
-export function urlOf(host: string, port: number): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (host === '::') return `http://[::1]:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function urlOf(host: string, port: number, tls: boolean): string {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `${tls ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 }
 
 /** Bytes that are not HTTP get the shortest answer, if the client still listens, and the connection ends. */
@@ -140,8 +147,56 @@ function logEachRequest(server: Server, log: ServerLog): void {
   });
 }
 
-async function close(server: Server): Promise<void> {
+/** Both versions of HTTP, by what the client offers. */
+async function createTlsServer({ key, certificate }: Identity, routes: RequestListener): Promise<Server> {
+  const { createSecureServer } = await import('node:http2');
+  const server = createSecureServer(
+    {
+      key,
+      cert: certificate,
+      allowHTTP1: true,
+      // Of Node's 10 MB, eight streams with 5 MB each are too much for it.
+      maxSessionMemory: 1_000,
+      // All jobs in flight may be on one connection.
+      settings: { maxConcurrentStreams: LIMITS.concurrency },
+    },
+    routes as unknown as Parameters<typeof createSecureServer>[1],
+  );
+  // What is used of it is what http.Server has, `closeAllConnections` excepted.
+  return server as unknown as Server;
+}
+
+async function closePlain(server: Server): Promise<void> {
   const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearTimeout(timer);
+}
+
+/** The same of a TLS server, which does not know itself which connections are idle. */
+function closerOf(server: Server): (server: Server) => Promise<void> {
+  const sockets = new Set<Socket>();
+  let answering = 0;
+  let whenIdle = (): void => {};
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.prependListener('request', (_, response) => {
+    answering += 1;
+    response.once('close', () => {
+      answering -= 1;
+      if (answering === 0) whenIdle();
+    });
+  });
+  return async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const closeAll = (): void => {
+      for (const socket of sockets) socket.destroy();
+    };
+    whenIdle = closeAll;
+    const timer = setTimeout(closeAll, STOP_GRACE_MS);
+    if (answering === 0) closeAll();
+    await closed;
+    clearTimeout(timer);
+  };
 }

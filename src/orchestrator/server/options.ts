@@ -19,6 +19,8 @@ export const serveOptionsSchema = z
     seed: z.int().min(0).max(LIMITS.seed),
     /** False: every connection is closed after one response. */
     keepAlive: z.boolean(),
+    /** TLS with a certificate of its own, and HTTP/2 beside HTTP/1.1. */
+    tls: z.boolean(),
     /** Mean, ms. */
     latencyMs: z.number().min(0).max(LIMITS.responseMs).nullable(),
     /** Standard deviation ÷ mean. */
@@ -37,6 +39,7 @@ export const DEFAULT_SERVE_OPTIONS: ServeOptions = {
   host: '127.0.0.1',
   seed: 1,
   keepAlive: true,
+  tls: false,
   latencyMs: null,
   jitter: null,
   distribution: null,

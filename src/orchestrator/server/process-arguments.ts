@@ -10,7 +10,8 @@ export interface ServerArguments {
   readonly runId: string;
 }
 
-const ADVICE = `The options are --port, --host, --seed, --no-keep-alive, --latency, --jitter, --distribution,
+const ADVICE =
+  `The options are --port, --host, --seed, --no-keep-alive, --tls, --latency, --jitter, --distribution,
 --payload, --log, --log-requests and --run-id.`.replaceAll('\n', ' ');
 
 /** Reads the arguments of the server's process. @throws {ThreadmillError} 'usage' */
@@ -21,6 +22,7 @@ export function parseServerArguments(argv: readonly string[]): ServerArguments {
     host: values.host ?? DEFAULT_SERVE_OPTIONS.host,
     seed: number(values.seed) ?? DEFAULT_SERVE_OPTIONS.seed,
     keepAlive: values['no-keep-alive'] !== true,
+    tls: values.tls === true,
     latencyMs: number(values.latency),
     jitter: number(values.jitter),
     distribution: values.distribution ?? null,
@@ -41,7 +43,7 @@ export function parseServerArguments(argv: readonly string[]): ServerArguments {
 
 /** The same arguments as text, for whoever spawns the process. */
 export function formatServerArguments({ options, logFile, logRequests, runId }: ServerArguments): string[] {
-  const { port, host, seed, keepAlive, latencyMs, jitter, distribution, payloadBytes } = options;
+  const { port, host, seed, keepAlive, tls, latencyMs, jitter, distribution, payloadBytes } = options;
   const given = Object.entries({ port, host, seed, latency: latencyMs, jitter, distribution });
   const named = [
     ...given,
@@ -52,6 +54,7 @@ export function formatServerArguments({ options, logFile, logRequests, runId }: 
   return [
     ...named.flatMap(([name, value]) => (value === null ? [] : [`--${name}=${value}`])),
     ...(keepAlive ? [] : ['--no-keep-alive']),
+    ...(tls ? ['--tls'] : []),
     ...(logRequests ? ['--log-requests'] : []),
   ];
 }
@@ -73,6 +76,7 @@ function parse(argv: readonly string[]) {
         log: text,
         'run-id': text,
         'no-keep-alive': flag,
+        tls: flag,
         'log-requests': flag,
       },
     }).values;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { messageOf } from '../../core/errors.ts';
-import { type ServerState, sendError, sendJson } from './answer.ts';
+import { isGone, type ServerState, sendError, sendJson } from './answer.ts';
 import { ApiRoute } from './api-route.ts';
 import { BytesRoute } from './bytes-route.ts';
 import { answerEcho } from './echo-route.ts';
@@ -37,7 +37,7 @@ export function createRoutes(
     url: string,
     body: ReceivedBody,
   ): void => {
-    if (response.destroyed) return;
+    if (isGone(response)) return;
     try {
       if (url.startsWith('/api/')) {
         api.handle(request, response, url);
@@ -64,7 +64,7 @@ export function createRoutes(
   };
 
   const refuse = (request: IncomingMessage, response: ServerResponse): void => {
-    response.setHeader('connection', 'close');
+    if (request.httpVersionMajor === 1) response.setHeader('connection', 'close');
     // Reading on costs nothing but is bounded by the connection, which ends with this response.
     request.resume();
     sendError(state, response, 413, `a request body may have at most ${SERVER_LIMITS.requestBytes} bytes`);

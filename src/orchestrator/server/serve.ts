@@ -11,7 +11,11 @@ export async function serveInForeground(options: ServeOptions): Promise<number> 
   const { promise: stopped, resolve: stop } = withResolver();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   if (!isLoopback(server.address)) process.stderr.write(OPEN_TO_OTHERS);
-  const text = `${addressLines(server)}\n\n${routeTable()}\n\nCtrl+C stops it.\n`;
+  const trust =
+    server.certificate === null
+      ? ''
+      : `\nTo trust it, save as a file for --ca:\n${server.certificate.trim()}\n`;
+  const text = `${addressLines(server)}\n\n${routeTable()}\n${trust}\nCtrl+C stops it.\n`;
   process.stdout.write(text, (error) => {
     if (error != null) stop();
   });
@@ -25,8 +29,8 @@ const OPEN_TO_OTHERS = `Warning: other machines can reach this server. It has no
   Leave out --host to listen on this machine only.
 `;
 
-function addressLines({ address, port, url }: ApiServer): string {
-  const urls = reachableAddresses(address).map((each) => urlOf(each, port));
+function addressLines({ address, port, url, certificate }: ApiServer): string {
+  const urls = reachableAddresses(address).map((each) => urlOf(each, port, certificate !== null));
   const [first = url, ...others] = urls.length > 1 ? urls : [url];
   return [`listening on ${first}`, ...others.map((other) => `             ${other}`)].join('\n');
 }

@@ -28,12 +28,12 @@ export async function runServerProcess(argv: readonly string[], openLog: OpenLog
     await fail(thrown);
     return;
   }
-  const { port, url, usage } = server;
+  const { port, url, certificate, usage } = server;
   process.on('message', (message: ServerRequest) => {
     if (message.type === 'stop') void stop('asked to');
     else if (message.type === 'usage') void send({ type: 'usage', ...usage() });
   });
-  await send({ type: 'listening', port, url, pid: process.pid });
+  await send({ type: 'listening', port, url, pid: process.pid, certificate });
   if (process.send === undefined) process.stdout.write(`listening on ${url}\n`);
 }
 

@@ -39,12 +39,16 @@ describe('options', () => {
       warmup: 1,
       seed: 1,
       timeoutMs: 30_000,
+      protocol: null,
+      ca: null,
+      insecure: false,
       latencyMs: null,
       jitter: 0.2,
       cpuMs: 0,
       cpuIterationsPerMs: null,
       payloadBytes: null,
       keepAlive: true,
+      tls: false,
       captures: [],
       against: null,
       sweep: null,
@@ -60,7 +64,7 @@ describe('options', () => {
     const argv =
       '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --aa --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
-      '--payload 4kb --no-keep-alive --transfer transfer --results digest --inputs load --captures all --json --quiet';
+      '--payload 4kb --no-keep-alive --protocol auto --ca ca.pem --insecure --tls --transfer transfer --results digest --inputs load --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
     const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
     const { commandLine, ...rest } = experimentRequestSchema.parse(request);
@@ -87,12 +91,16 @@ describe('options', () => {
       warmup: 0,
       seed: 9,
       timeoutMs: 5_000,
+      protocol: 'auto',
+      ca: resolve('ca.pem'),
+      insecure: true,
       latencyMs: 100,
       jitter: 0,
       cpuMs: 2,
       cpuIterationsPerMs: null,
       payloadBytes: 4_000,
       keepAlive: false,
+      tls: true,
       captures: [...CAPTURE_NAMES],
       against: null,
       sweep: null,

@@ -10,6 +10,9 @@ const context = {
   slots: 2,
   timeoutMs: 1000,
   keepAlive: true,
+  protocol: null,
+  ca: null,
+  insecure: false,
   offload: null,
   onConnection: () => {},
 };

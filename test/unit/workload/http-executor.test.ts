@@ -28,6 +28,9 @@ test('what `process` returns is waited for, also if it is no promise of this rea
     slots: 1,
     timeoutMs: 5_000,
     keepAlive: false,
+    protocol: null,
+    ca: null,
+    insecure: false,
     offload: null,
     onConnection: () => {},
   });
@@ -62,6 +65,9 @@ test('of a job that fails, its own path and body are looked through for secrets 
     slots: 1,
     timeoutMs: 5_000,
     keepAlive: false,
+    protocol: null,
+    ca: null,
+    insecure: false,
     offload: null,
     onConnection: () => {},
   });

@@ -41,6 +41,9 @@ async function executorFor(t: TestContext, baseUrl: string): Promise<JobExecutor
     slots: 1,
     timeoutMs: 60_000,
     keepAlive: true,
+    protocol: null,
+    ca: null,
+    insecure: false,
     offload: null,
     onConnection: () => {},
   });

@@ -50,6 +50,7 @@ describe('a workload that can be loaded', () => {
       items: 3,
       itemNames: { names: ['a', 'b'], items: [0, 1, 0] },
       origin: 'http://127.0.0.1:9',
+      certificates: 'node',
       hasCpuPart: false,
       hasInputs: false,
       usesBaseUrl: true,

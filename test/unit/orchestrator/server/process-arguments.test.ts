@@ -24,6 +24,7 @@ test('whatever is formatted is read back', () => {
     host: fc.constantFrom('127.0.0.1', '::1', 'localhost'),
     seed: fc.nat(0xffff_ffff),
     keepAlive: fc.boolean(),
+    tls: fc.boolean(),
     latencyMs: fc.option(fc.double({ min: 0, max: 1000, noNaN: true })),
     jitter: fc.option(fc.double({ min: 0, max: 0.5, noNaN: true })),
     distribution: fc.option(fc.constantFrom(...DISTRIBUTIONS)),
