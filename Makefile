@@ -23,9 +23,9 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema fidelity \
-	http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions aa \
-	server-ceiling stall agreement record-cost record-soak faults break-even ledger case-studies \
+.PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema reference \
+	fidelity http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
+	aa server-ceiling stall agreement record-cost record-soak faults break-even ledger case-studies \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -77,6 +77,9 @@ install: $(INSTALLED) ## Install what package-lock.json lists
 
 schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of run.json, sweep.json or recording.json
 	@$(NODE) --import tsx test/support/write-schema.ts
+
+reference: $(INSTALLED) ## Write the tables of docs/reference.md and docs/recording.md anew
+	@$(NODE) --import tsx test/support/write-reference.ts
 
 http2: $(BUILT) ## What the HTTP/2 client costs against a loop on node:http2 (a minute, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/http2.ts $(ARGS)

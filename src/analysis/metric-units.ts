@@ -45,7 +45,6 @@ export const UNITS: Readonly<Record<GateUnit, Unit>> = {
   jobs: { suffixes: { jobs: 1, '': 1 }, format: formatCount },
 };
 
-/** A figure of a metric in its column. */
 export function metricCell(name: MetricName, value: number | null): string {
   const { format, cell = format } = UNITS[METRICS[name].unit];
   return cell(value);

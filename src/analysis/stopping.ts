@@ -3,9 +3,7 @@ import type { RunRecord, VariantRecord } from '../core/documents/run-record.ts';
 import { lookAtPrecision, nextLook, ratiosToFirst } from '../core/statistics/precision.ts';
 import { median } from '../core/statistics/quantile.ts';
 
-/**
- * Rounds that are too few to claim anything are worth more time, but not any: a person waits for the end.
- */
+/** More time for rounds that are too few to claim anything: up to this many times what was asked for. */
 const LONGEST = 5;
 
 /** run.json holds every trial and is written after each: beyond this it would take longer than the trials. */
@@ -17,11 +15,9 @@ export interface StoppingOptions {
 }
 
 /**
- * Decides after each round whether there is another, and keeps `rounds` of the record. With a given number of
- * rounds that is all there is to it. Else rounds are added until the intervals of the speedups (of one variant
- * alone: of its wall and its CPU) are narrow enough, looked at rarely (see statistics/precision.ts), or until another round would take longer than there
- * is time. A run has at least one round, and `leastRounds` of them if they take no longer than five times that
- * time.
+ * Decides after each round whether there is another. Without a given number: until the intervals of the speedups are
+ * narrow enough (see statistics/precision.ts) or time is up; at least `leastRounds`, if they take no longer than five
+ * times that time.
  */
 export class StoppingRule {
   readonly #record: RunRecord;
@@ -32,10 +28,7 @@ export class StoppingRule {
   #lastEnd: number;
   #lookAt: number;
 
-  /**
-   * @param now a clock in ms
-   * @param decided says after each round, in place of the precision, whether there is nothing left to find out
-   */
+  /** @param decided says after each round, in place of the precision, whether there is nothing left to find out */
   constructor(record: RunRecord, { now = () => performance.now(), decided = null }: StoppingOptions = {}) {
     this.#record = record;
     this.#now = now;
@@ -65,10 +58,7 @@ export class StoppingRule {
     return this.#remainingMs() >= median(this.#roundsMs)! || this.#end('max-time');
   }
 
-  /**
-   * What is probably left of the time of a run that decides by itself, ms: beyond the time that it is meant to take
-   * only as much as the least rounds want. Null for a given number of rounds.
-   */
+  /** Time left of a run that decides by itself, ms. Null for a given number of rounds. */
   remainingMs(): number | null {
     const { rounds, spec } = this.#record;
     if (spec.rounds !== null) return null;
@@ -116,7 +106,6 @@ export class StoppingRule {
   }
 }
 
-/** Of a variant that has no other to be compared with: its wall, or its response time, and its CPU. */
 function ownFigures({ trials }: VariantRecord): number[][] {
   const valid = trials.filter(comparable);
   const times = valid.flatMap((trial) => comparedMs(trial) ?? []);

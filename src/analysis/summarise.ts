@@ -14,11 +14,7 @@ import { logRatios } from '../core/statistics/log-ratio.ts';
 import { median, middleOf, quantile, sortNumbers } from '../core/statistics/quantile.ts';
 import { tukeyFences } from '../core/statistics/tukey.ts';
 
-/**
- * Fills in `summary`, `summaryWithFailures` and `outliers` of every variant; speedups are paired within a round against the first
- * variant, and are ratios of walls or, on a schedule, of mean response times. A speedup has its 95% interval where
- * `comparisons` has one, else the quartiles of its rounds.
- */
+/** Fills in summaries, outliers and speedups, which are paired within a round against the first variant. */
 export function summarise(
   variants: readonly VariantRecord[],
   jobs: number,

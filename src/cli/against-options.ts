@@ -57,24 +57,27 @@ export function againstOptions(): Option[] {
   const options = [
     new Option(
       '--against <what>',
-      'run another version in the same rounds: a workload file, a folder with a checkout, or git:<ref>',
+      'run another version, the base, in the same rounds: a workload file, a folder with a checkout, or git:<ref>',
     )
       .argParser(path('--against'))
       .conflicts(['baseline', 'aa']),
-    new Option('--against-option <name=value>', `of the base: ${Object.keys(OPTIONS).join(', ')}; repeatable`)
+    new Option(
+      '--against-option <name=value>',
+      `option of the base: ${Object.keys(OPTIONS).join(', ')}; repeatable`,
+    )
       .argParser(baseOption)
       .conflicts(['baseline', 'aa']),
-    new Option('--against-node <binary>', 'Node that runs the base')
+    new Option('--against-node <binary>', 'Node binary of the base')
       .argParser(path('--against-node'))
       .conflicts(['baseline', 'aa']),
-    new Option('--against-env <NAME=value>', 'variable of the base; repeatable')
+    new Option('--against-env <NAME=value>', 'environment variable of the base; repeatable')
       .argParser(baseVariable)
       .conflicts(['baseline', 'aa']),
     new Option(
       '--gate <percent>',
-      `of --against: exit 99 if wall or CPU per job rose by more (default: ${DEFAULT_GATE}%)`,
+      `with --against: exit with 99 if the wall time or the CPU per job rose by more (default: ${DEFAULT_GATE}%)`,
     ).argParser((given) => 100 * percent('--gate', 0.1, 1_000)(given)),
-    new Option('--profile', 'of --against: profile both versions, and show what changed'),
+    new Option('--profile', 'with --against: profile both versions, and show which functions changed'),
   ];
   return options.map((option) => option.helpGroup('Another version:'));
 }

@@ -4,10 +4,7 @@ import { quote } from './values.ts';
 /** `1..256`, `1...256` or `1…256`. */
 const RANGE = /\s*(?:…|\.{2,3})\s*/;
 
-/**
- * `1,2,4`, `1..256` (doubling: 1, 2, 4 … 256), or both: `0,1..16`. Each value is read by `parse`, which says
- * what is wrong with it. Gives them in ascending order. The end of a range always belongs to it.
- */
+/** `1,2,4`, `1..256` (doubling), or both; ascending. The end of a range belongs to it. */
 export function axisValues(option: string, parse: (given: string) => number): (given: string) => number[] {
   const refuse = (message: string, advice: string): never => {
     throw new ThreadmillError('usage', `${option}: ${message}`, { advice });

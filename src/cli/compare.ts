@@ -14,7 +14,7 @@ interface CompareOptions extends GivenOutput {
 export function compareCommand(done: (code: number) => void): Command {
   const command = new Command('compare')
     .description(
-      'Compare two runs of the same work: is it slower than before? Or two recordings: which functions changed?',
+      'Compare two runs of the same jobs: is the second slower? Or two recordings: which functions changed?',
     )
     .action(async (before: string, after: string, options: CompareOptions) => {
       const { compareSaved } = await import('./compare-saved.ts');
@@ -25,10 +25,10 @@ export function compareCommand(done: (code: number) => void): Command {
 
 export function addCompareOptions(command: Command): Command {
   command
-    .argument('<before>', 'the earlier run or recording: id, the start of one, a folder, or `latest`')
-    .argument('<after>', 'the later run, in the same forms')
+    .argument('<before>', 'the earlier run or recording: its id, the start of it, its folder, or latest')
+    .argument('<after>', 'the later run or recording')
     .addOption(runGateOption())
     .addOption(outOption());
-  for (const option of outputOptions('what was found as JSON on stdout')) command.addOption(option);
+  for (const option of outputOptions('print the comparison as JSON on stdout')) command.addOption(option);
   return command;
 }

@@ -6,7 +6,6 @@ import { isLive } from '../store/liveness.ts';
 import { resolveRun } from '../store/resolve-run.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
-/** A run that has ended, and that has figures to compare. */
 export interface EndedRun {
   readonly folder: RunFolder;
   readonly record: RunRecord;

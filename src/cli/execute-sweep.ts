@@ -22,7 +22,6 @@ import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
 /** What a point takes besides its rounds: start, warm-up, the probe of the server, its report; ms. */
 const POINT_OVERHEAD_MS = 5_000;
 
-/** One sweep, its report, its summary. Resolves with the exit code. */
 export async function executeSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
   const display = chooseSweepDisplay(options, process.stderr, process.env);
   const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
@@ -93,7 +92,7 @@ function startLines(record: SweepRecord, folder: SweepFolder, kept: number): str
   if (kept === 0) return [title, shownPath(folder.dir)];
   return [
     title,
-    `Going on with ${shownPath(folder.dir)}: ${kept} of ${points.length} points are there. (--fresh begins anew.)`,
+    `Continuing ${shownPath(folder.dir)}: ${kept} of ${points.length} points are done. (--fresh starts over.)`,
   ];
 }
 

@@ -14,12 +14,7 @@ export interface Content {
   chunks(): Chunks;
 }
 
-/**
- * The paths that files of these names go to. One goes to `output` itself, unless that is a folder or ends like
- * one; several go into it. Without one: here, several of them into a folder of the name `folder`.
- *
- * @throws ThreadmillError 'output-unwritable' where there is something already, unless it may be written over.
- */
+/** Paths for files of these names: one goes to `output`, several into it. @throws 'output-unwritable' */
 export function targetsOf(
   fileNames: readonly string[],
   {

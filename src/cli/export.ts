@@ -26,31 +26,33 @@ const STDOUT = '-';
 
 export function exportCommand(done: (code: number) => void): Command {
   const command = new Command('export')
-    .description('Write what a run or a recording found in a format that other programs read.')
-    .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
-    .option('--format <name>', 'which format; `list` shows all of them')
+    .description(
+      'Write the profiles and jobs of a run, or the profiles of a recording, in a format of another program.',
+    )
+    .argument('[run]', 'its id, the start of it, its folder, or latest (default: latest)')
+    .option('--format <name>', 'format; list shows all of them')
     .addOption(
-      new Option('--variant <a,b>', 'only these (default: all that the run has)').argParser(
+      new Option('--variant <a,b>', 'variants to write (default: all)').argParser(
         orderedNamesOf('--variant', 'variant', VARIANT_NAMES),
       ),
     )
     .addOption(
-      new Option('--thread <n>', 'only this one: 0 is the main thread').argParser(
+      new Option('--thread <n>', 'one thread only; 0 is the main thread (default: all)').argParser(
         wholeNumber('--thread', 0, 65_535),
       ),
     )
     .addOption(
       new Option(
         '--round <n>',
-        'jobs of this round, of `all`, of the `traced` or the `profiled` trial',
+        'whose jobs: those of a round, of all timed trials, of the traced trial, or of the profiled one',
       ).argParser(wordOr(['all', 'traced', 'profiled'], wholeNumber('--round', 1, LIMITS.rounds))),
     )
     .addOption(
-      new Option('--output <path>', 'file or folder to write to; - is stdout (default: here)').argParser(
+      new Option('--output <path>', 'file or folder to write to, or - for stdout (default: here)').argParser(
         path('--output'),
       ),
     )
-    .option('--force', 'write over what is there')
+    .option('--force', 'overwrite existing files')
     .addOption(outOption())
     .action(async (run: string | undefined, options: ExportOptions) => {
       await exportRun(run, options);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { EXIT, EXIT_MEANINGS } from '../core/errors.ts';
 import { VARIANT_FACTS, VARIANT_NAMES } from '../core/variants.ts';
 
 /** What it does, and the command line that does it. */
@@ -114,14 +115,6 @@ export function withExamples(command: Command, examples: Examples): Command {
 }
 
 export const EXIT_CODES_HELP = `
-Exit codes (of several that apply: 1, 130, 143, 2, 5, 99, 3, 4):
-  0    none of these
-  1    wrong usage, nothing could be measured, or the report could not be written
-  2    some jobs failed, or the variants got different responses
-  3    some variant is slower than in the run compared with
-  4    inconclusive: a gate or a comparison with too few rounds, or too noisy
-  5    the A/A arm (--aa) differs from its equal, so nothing is claimed
-  99   a --fail-if failed
-  130  stopped by Ctrl+C (SIGINT)
-  143  stopped by SIGTERM
+Exit codes (if several apply, the first of 1, 130, 143, 2, 5, 99, 3, 4):
+${(Object.keys(EXIT) as (keyof typeof EXIT)[]).map((name) => `  ${String(EXIT[name]).padEnd(4)} ${EXIT_MEANINGS[name]}`).join('\n')}
 `;

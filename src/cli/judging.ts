@@ -8,10 +8,8 @@ import type { ExperimentHooks } from '../orchestrator/experiment/experiment.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { refuseInapplicable } from './gate-options.ts';
 
-/** What a run is to be judged by. */
 export interface JudgingOptions {
   readonly gates: readonly Gate[];
-  /** `--baseline`; null for none. */
   readonly baseline: string | null;
 }
 

@@ -30,7 +30,6 @@ export class Logs {
   }
 }
 
-/** Progress that goes to the display; of each run that starts the logs are followed. */
 export function withLogs(display: Display, logs: Logs): Progress {
   return {
     event(event) {

@@ -2,7 +2,6 @@ import { writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { hasDisplay } from './terminal.ts';
 
-/** Says where a page is, and opens it where that can be seen. */
 export async function showPage(file: string, open: boolean): Promise<void> {
   await writeOut([`${shownPath(file)}\n`]);
   if (open && hasDisplay(process.stdout, process.env, process.platform)) await openInBrowser(file);

@@ -14,7 +14,6 @@ import { AGAINST_MAX_TIME_MS, type GivenAgainst, toAgainst, withGate } from './a
 import type { JudgingOptions } from './judging.ts';
 import { type GivenOutput, type OutputOptions, toOutput } from './output.ts';
 
-/** How a run is shown while it goes on and at its end. */
 export interface DisplayOptions extends OutputOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -93,7 +92,7 @@ function toLoad({ rate, arrivals, rateLimit }: Given): Load {
   if (rate !== undefined) return { kind: 'open', rate, arrivals: arrivals ?? ARRIVALS[0] };
   if (arrivals !== undefined) {
     throw new ThreadmillError('usage', '--arrivals is for a run with --rate', {
-      advice: 'Give the jobs a second as well: --rate 100.',
+      advice: 'Give the jobs per second as well: --rate 100.',
     });
   }
   return { kind: 'closed', rateLimit: rateLimit ?? null };

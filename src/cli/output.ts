@@ -10,7 +10,6 @@ export interface OutputOptions {
   readonly json: boolean;
   readonly markdown: boolean;
   readonly csv: CsvKind | null;
-  /** Of text for people: every table. */
   readonly details: boolean;
 }
 
@@ -25,11 +24,11 @@ export interface GivenOutput {
 export function outputOptions(json: string): Option[] {
   const options = [
     new Option('--json', json).conflicts(['markdown', 'csv']),
-    new Option('--markdown', 'Markdown on stdout, for a pull request').conflicts(['json', 'csv']),
-    new Option('--csv <what>', `${CSV_KINDS.join(' or ')} as CSV on stdout`)
+    new Option('--markdown', 'print Markdown on stdout, for a pull request').conflicts(['json', 'csv']),
+    new Option('--csv <what>', `print ${CSV_KINDS.join(' or ')} as CSV on stdout`)
       .argParser(oneOf('--csv', CSV_KINDS))
       .conflicts(['json', 'markdown']),
-    new Option('--details', 'every table on the terminal, not the summary alone'),
+    new Option('--details', 'print every table'),
   ];
   return options.map((option) => option.helpGroup('Output:'));
 }
@@ -47,10 +46,7 @@ type Stdout = NodeJS.WriteStream & { readonly fd?: number };
 
 const CHUNK_LENGTH = 65_536;
 
-/**
- * Writes the pieces no faster than they are taken. Stops when that fails or when nobody reads any more: `cli.ts`
- * listens to the stream's errors and reports them.
- */
+/** Writes no faster than pieces are taken; stops when that fails or nobody reads. main.ts reports the stream's errors. */
 export async function writeOut(
   pieces: Iterable<string> | AsyncIterable<string | Uint8Array>,
   stream: Stdout = process.stdout,
@@ -70,7 +66,6 @@ export async function writeOut(
   await write(stream, chunk);
 }
 
-/** False if it could not be written. */
 function write(stream: Stdout, data: string | Uint8Array): Promise<boolean> | boolean {
   if (data.length === 0) return true;
   if (stream.destroyed) return false;

@@ -14,13 +14,11 @@ export interface ProfileGroup {
   readonly files: readonly ThreadFile[];
 }
 
-/** A file, and what its name says. */
 interface Found {
   readonly path: string;
   /** The same for all threads of a process; null where the name does not tell. */
   readonly process: string | null;
   readonly thread: number | null;
-  /** What the profiles of all its threads are named after. */
   readonly group: string;
 }
 
@@ -29,14 +27,7 @@ const BY_NODE = /^CPU\.\d+\.\d+\.(\d+)\.(\d+)\.\d+\.cpuprofile$/;
 /** `thread-1.cpuprofile` of a run folder, `<run>.<variant>.thread-1.cpuprofile` of an export. */
 const BY_THREADMILL = /^(.*?)\.?thread-(\d+)\.cpuprofile$/;
 
-/**
- * Which files are threads of one process: those that their names say so of, those of one folder, and three or more
- * whose names say nothing. Two such files are two profiles, to be compared.
- *
- * @param given files and folders; a folder stands for the profiles in it
- * @returns one group, or two that are to be compared
- * @throws ThreadmillError 'usage' where they are of more processes than two
- */
+/** Which files are threads of one process, by names and folders: one group, or two to compare. @throws 'usage' for more */
 export function profileGroups(given: readonly string[]): ProfileGroup[] {
   const groups = given.some(isFolder) ? given.map(folderGroup) : fileGroups(given.map(found));
   if (groups.length > 2) throw tooMany(`the profiles are of ${groups.length} processes`);

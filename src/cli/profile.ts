@@ -5,7 +5,7 @@ import { addRunOptions } from './run-options.ts';
 
 export function profileCommand(argv: readonly string[], done: (code: number) => void): Command {
   const command = new Command('profile')
-    .description('As bench, then profile every thread of every variant: flamegraphs and more.')
+    .description('Do what bench does, then profile every thread of every variant.')
     .action(async (options: RunOptions) => {
       const request = toRequest('profile', options, argv);
       const { executeRun } = await import('./execute-run.ts');

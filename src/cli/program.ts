@@ -28,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function buildProgram(argv: readonly string[], done: (code: number) => void): Command {
+export function buildProgram(argv: readonly string[], done: (code: number) => void): Command {
   const program = new Command('threadmill')
     .description(
       'Should this I/O run one after another, overlapped on the event loop, or in worker threads?\n' +

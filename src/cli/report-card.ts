@@ -7,7 +7,6 @@ import { resolveRun } from '../store/resolve-run.ts';
 import { targetsOf } from './export-output.ts';
 import { type PagePlace, writePage } from './write-page.ts';
 
-/** Writes the first screen of a run's report as an SVG, and says where it is. */
 export async function reportCard(outDir: string, run: string | undefined, place: PagePlace): Promise<void> {
   const folder = await resolveRun(outDir, run);
   const { record, flames, found } = await loadRun(folder.dir);

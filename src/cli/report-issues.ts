@@ -4,10 +4,7 @@ import type { Display } from './progress/display.ts';
 import type { Published } from './publish.ts';
 import { complaintText } from './report-error.ts';
 
-/**
- * Says in one message what of the report, the index and `latest` could not be written. Not where the output folder
- * kept the record itself from being saved: that is told at the end, and is the reason here as well.
- */
+/** One message for what of report, index and `latest` could not be written; not where the record itself was not saved. */
 export function reportIssues(
   { problems }: Published,
   { failure }: Pick<RunRecord, 'failure'>,

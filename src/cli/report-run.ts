@@ -7,7 +7,6 @@ import { showPage } from './open-page.ts';
 import { type Published, publishRecording, publishRun, publishSweep } from './publish.ts';
 import { complaintText } from './report-error.ts';
 
-/** Draws the report of a run, a sweep or a recording again, and opens it. */
 export async function reportRun(outDir: string, run: string | undefined, open: boolean): Promise<void> {
   const { report, problems } = await publish(await resolveReported(outDir, run));
   if (report === null) throw problems[0]?.thrown;

@@ -17,42 +17,36 @@ interface ReportOptions {
 }
 
 const MAX_JOBS = 1_000_000_000;
-const OTHER = 'Pages of something else than one run:';
+const OTHER = 'Other pages:';
 
 export function reportCommand(done: (code: number) => void): Command {
   const command = new Command('report')
-    .description(
-      'Draw the report of a run or a sweep again from its folder, and open it;\n' +
-        'or a page of two runs, or of profiles that were made elsewhere.',
-    )
-    .argument('[run]', 'id, the start of one, a folder, or `latest` (default: the newest)')
+    .description('Draw the report of a run, a sweep or a recording from its folder, and open it.')
+    .argument('[run]', 'its id, the start of it, its folder, or latest (default: latest)')
     .addOption(compareOption())
     .addOption(
       grouped(
         OTHER,
         '--cpuprofile <files...>',
-        '.cpuprofile files or folders: the threads of a process, or two profiles and what differs',
+        'draw imported .cpuprofile files or folders: the threads of a process, or two profiles to compare',
       ),
     )
     .addOption(
-      grouped(OTHER, '--jobs <n,m>', 'of --cpuprofile: the jobs that each ran, for times per job').argParser(
+      grouped(OTHER, '--jobs <n,m>', 'with --cpuprofile: jobs per profile, to show time per job').argParser(
         listOf(wholeNumber('--jobs', 1, MAX_JOBS)),
       ),
     )
     .addOption(
-      grouped(OTHER, '--card', 'an SVG of the first screen of a run, for a README or a slide').conflicts([
-        'compare',
-        'cpuprofile',
-      ]),
+      grouped(
+        OTHER,
+        '--card',
+        'write the first screen of a run as an SVG, for a README or a slide',
+      ).conflicts(['compare', 'cpuprofile']),
     )
-    .addOption(
-      grouped(OTHER, '--output <path>', 'where to write that page: a file or a folder').argParser(
-        path('--output'),
-      ),
-    )
-    .addOption(grouped(OTHER, '--force', 'write over a file that is no such page'))
+    .addOption(grouped(OTHER, '--output <path>', 'file or folder to write to').argParser(path('--output')))
+    .addOption(grouped(OTHER, '--force', 'overwrite the file even if it is not a page of this kind'))
     .addOption(outOption())
-    .addOption(grouped('Output:', '--no-open', 'only say where it is'))
+    .addOption(grouped('Output:', '--no-open', 'print the path, open nothing'))
     .action(async (run: string | undefined, options: ReportOptions) => {
       await draw(run, options);
       done(EXIT.ok);
@@ -61,9 +55,11 @@ export function reportCommand(done: (code: number) => void): Command {
 }
 
 function compareOption(): Option {
-  return grouped(OTHER, '--compare <runs...>', 'two runs or recordings, the earlier one first').conflicts(
-    'cpuprofile',
-  );
+  return grouped(
+    OTHER,
+    '--compare <runs...>',
+    'draw two runs or recordings in one page, the earlier one first',
+  ).conflicts('cpuprofile');
 }
 
 function grouped(group: string, flags: string, description: string): Option {

@@ -22,7 +22,6 @@ import {
   wholeNumber,
 } from './values.ts';
 
-/** Makes options of one group of the help. */
 function inGroup(group: string) {
   return (flags: string, description: string): Option => new Option(flags, description).helpGroup(group);
 }
@@ -38,7 +37,6 @@ export function addRunOptions(command: Command, kind: 'bench' | 'profile'): Comm
   return command;
 }
 
-/** In the order in which help lists them. */
 export function runOptions(kind: MeasuringCommand, names = optionsOf(kind)): Option[] {
   const group = (wanted: string) => names.filter((name) => optionOf(name).group === wanted);
   const made = (each: OptionName) => measuringOption(each, kind);
@@ -108,22 +106,23 @@ function parserFor(flag: string, syntax: ValueSyntax): ((given: string) => unkno
 function judgementOptions(): Option[] {
   const option = inGroup('Judgement:');
   return [
-    option('--baseline <run>', 'compare with an earlier run: an id, a folder or latest').argParser(
-      path('--baseline'),
-    ),
+    option(
+      '--baseline <run>',
+      'compare with an earlier run: its id, the start of it, its folder, or latest',
+    ).argParser(path('--baseline')),
     runGateOption(),
   ];
 }
 
 function displayOptions(kind: MeasuringCommand): Option[] {
   const option = inGroup('Output:');
-  const json = `the ${kind === 'sweep' ? 'sweep' : 'run'} as JSON on stdout, and nothing else there`;
+  const json = `print ${kind === 'sweep' ? 'sweep.json' : 'run.json'} on stdout, and nothing else`;
   return [
     outOption(),
     ...outputOptions(json).filter(
       ({ long }) => kind !== 'sweep' || ['--json', '--details'].includes(long ?? ''),
     ),
-    option('--quiet', 'no progress, only the result').conflicts('verbose'),
-    option('--verbose', 'show the logs on stderr'),
+    option('--quiet', 'print the result only, no progress').conflicts('verbose'),
+    option('--verbose', 'print the logs on stderr'),
   ];
 }

@@ -21,28 +21,30 @@ export function serveCommand(done: (code: number) => void): Command {
   const options = [
     new Option('--port <n>', 'port to listen on')
       .argParser(wholeNumber('--port', 0, 65_535))
-      .default(0, 'any free one'),
+      .default(0, 'any free port'),
     new Option('--host <address>', 'address to listen on').default('127.0.0.1'),
-    new Option('--latency <time>', 'mean latency of every API (default: each its own)').argParser(
+    new Option('--latency <time>', 'mean latency of all four APIs (default: 15, 25, 40 and 60 ms)').argParser(
       duration('--latency', 0, LIMITS.responseMs),
     ),
-    new Option('--jitter <cv>', 'how much latencies vary: standard deviation ÷ mean').argParser(
-      number('--jitter', 0, LIMITS.jitter),
-    ),
-    new Option('--distribution <name>', `of the latencies: ${DISTRIBUTIONS.join(', ')}`).argParser(
-      namesOf('--distribution', 'distribution', DISTRIBUTIONS),
-    ),
-    new Option('--payload <size>', 'size of each response (default: each API its own)').argParser(
+    new Option(
+      '--jitter <cv>',
+      'variation of the latency: standard deviation ÷ mean; 0 is fixed (default: 0.2)',
+    ).argParser(number('--jitter', 0, LIMITS.jitter)),
+    new Option(
+      '--distribution <name>',
+      `distribution of the latencies: ${DISTRIBUTIONS.join(', ')} (default: log-normal)`,
+    ).argParser(namesOf('--distribution', 'distribution', DISTRIBUTIONS)),
+    new Option('--payload <size>', 'response size (default: 0.5 to 8 KB, depending on the API)').argParser(
       byteSize('--payload', LIMITS.payloadBytes),
     ),
-    new Option('--seed <n>', 'same seed: same latencies')
+    new Option('--seed <n>', 'the same seed gives the same latencies')
       .argParser(wholeNumber('--seed', 0, LIMITS.seed))
       .default(1),
     new Option('--no-keep-alive', 'close each connection after one response'),
     new Option('--tls', 'speak TLS (https), with HTTP/1.1 and HTTP/2; its certificate is printed'),
   ];
   const command = new Command('serve')
-    .description('Run the embedded API server until Ctrl+C, to try things against.')
+    .description('Run the embedded API server until Ctrl+C.')
     .action(async (given: ServeCommandOptions) => done(await serve(given)));
   for (const option of options) command.addOption(option);
   return withExamples(command, SERVE_EXAMPLES);

@@ -8,16 +8,11 @@ const SAME_PRESS_MS = 100;
 export interface StopSignals {
   /** Aborts with the signal's name as its reason. */
   readonly signal: AbortSignal;
-  /** 130 or 143 once a signal has come; null before. */
   exitCode(): number | null;
-  /** Leaves the process's signals as they were. */
   dispose(): void;
 }
 
-/**
- * The first SIGINT or SIGTERM asks for an orderly stop; a second one ends the process at once, and what has
- * been started with it (see 'exit' in the experiment). A closed terminal (SIGHUP) counts as SIGTERM.
- */
+/** The first signal asks for an orderly stop, the second ends all at once. SIGHUP counts as SIGTERM. */
 export function listenForSignals(onStop: () => void): StopSignals {
   const controller = new AbortController();
   let firstAt = 0;

@@ -3,7 +3,6 @@ import { distance } from 'fastest-levenshtein';
 /** No name here is longer; a longer word is not worth comparing. */
 const LONGEST_WORD = 64;
 
-/** The known word that was probably meant; null if none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (word === '' || word.length > LONGEST_WORD) return null;
   const wanted = word.toLowerCase();
@@ -22,7 +21,6 @@ function sortedLetters(word: string): string {
   return [...word].sort().join('');
 }
 
-/** Advice for a word that is not one of the known ones. */
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   return `${near === null ? '' : `Did you mean "${near}"? `}Known are: ${known.join(', ')}.`;

@@ -23,7 +23,7 @@ export function addSweepOptions(command: Command): Command {
   const [axes, others] = [true, false].map((isAxis) =>
     optionsOf('sweep').filter((name) => (optionOf(name).axis !== undefined) === isAxis),
   );
-  const fresh = new Option('--fresh', 'begin anew instead of going on with an unfinished sweep');
+  const fresh = new Option('--fresh', 'start over instead of continuing an unfinished sweep');
   const options = [...axes!.map(axisOption), ...runOptions('sweep', others), fresh.helpGroup('Output:')];
   for (const option of options) command.addOption(option);
   return command;

@@ -5,9 +5,7 @@ import { addSweepOptions, type SweepOptions, toSweepRequest } from './sweep-opti
 
 export function sweepCommand(argv: readonly string[], done: (code: number) => void): Command {
   const command = new Command('sweep')
-    .description(
-      'Time the same jobs at many settings: how each variant scales, and from where on which one wins.',
-    )
+    .description('Time the same jobs at many settings: how each variant scales, and where each one wins.')
     .action(async (options: SweepOptions) => {
       const request = toSweepRequest(options, argv);
       const { executeSweep } = await import('./execute-sweep.ts');

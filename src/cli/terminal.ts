@@ -1,4 +1,3 @@
-/** Columns of what goes to a file or a pipe. */
 export const PLAIN_WIDTH = 100;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,7 +10,6 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, environment: E
   return stream.isTTY === true && environment.TERM !== 'dumb';
 }
 
-/** Whether lines that were written can be written over. */
 export function canRedraw(stream: { readonly isTTY?: boolean }, environment: Environment): boolean {
   return stream.isTTY === true && environment.TERM !== 'dumb' && !isCi(environment);
 }

@@ -54,7 +54,6 @@ export function listOf<T>(parse: Parser<T>): Parser<T[]> {
   return (given) => given.split(',').map((part) => parse(part.trim()));
 }
 
-/** One of these words, or what `parse` makes of it. */
 export function wordOr<T, W extends string>(words: readonly W[], parse: Parser<T>): Parser<T | W> {
   return (given) => words.find((word) => word === given.trim()) ?? parse(given);
 }
@@ -83,10 +82,7 @@ export function duration(option: string, lowMs: number, highMs: number): Parser<
   };
 }
 
-/**
- * The same, but a number alone is refused: of a time to spend, unlike of a latency, people think in seconds, and
- * `20` taken for 20 ms would end the measurement before it has begun.
- */
+/** The same, but with a unit: for a time to spend people think in seconds, and `20` would mean 20 ms. */
 export function durationWithUnit(option: string, lowMs: number, highMs: number): Parser<number> {
   const parse = duration(option, lowMs, highMs);
   return (given) => {
@@ -130,7 +126,6 @@ export function byteSize(option: string, highBytes: number): Parser<number> {
   };
 }
 
-/** One of the names, and nothing else. */
 export function oneOf<T extends string>(option: string, known: readonly T[]): Parser<T> {
   return (given) =>
     known.find((one) => one === given.trim()) ??
@@ -202,7 +197,6 @@ export function baseUrl(option: string): Parser<string> {
   };
 }
 
-/** A path that is not empty and that the system can take. */
 export function path(option: string): Parser<string> {
   return (given) => (given === '' || given.includes('\0') ? refuse(option, given, 'a path') : given);
 }

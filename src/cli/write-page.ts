@@ -9,21 +9,13 @@ import { targetsOf } from './export-output.ts';
 /** Usual name of the page of `threadmill history`. */
 export const HISTORY_PAGE = 'history.html';
 
-/** Where a person wants a page to be. */
 export interface PagePlace {
   /** File or folder; null: the usual place. */
   readonly output: string | null;
   readonly force: boolean;
 }
 
-/**
- * Absolute path of a page. One that is there already is written over only if it is a page of the same kind, as
- * it is when the page is drawn again.
- *
- * @param fileName its usual name.
- * @param folder its usual place.
- * @throws ThreadmillError 'output-unwritable'.
- */
+/** Absolute path of a page; an existing file must be a page of the same kind. @throws 'output-unwritable' */
 export function pageTarget(kind: PageKind, fileName: string, folder: string, place: PagePlace): string {
   const [target = ''] = targetsOf([place.output === null ? join(folder, fileName) : fileName], {
     output: place.output,
@@ -34,12 +26,10 @@ export function pageTarget(kind: PageKind, fileName: string, folder: string, pla
   return target;
 }
 
-/** Whether a file is a page of that kind. */
 export function isWrittenPage(kind: PageKind, file: string): boolean {
   return isPageOf(kind, readPart(file, 0, PAGE_HEAD_BYTES).toString('latin1'));
 }
 
-/** The page appears whole or not at all. */
 export async function writePage(target: string, html: string): Promise<void> {
   try {
     await makeFolders(dirname(target));

@@ -6,14 +6,10 @@ interface CaptureFacts {
   readonly tool: CaptureTool | null;
   /** `profile` takes it unless told otherwise, where its tool is installed. */
   readonly isDefault: boolean;
-  /**
-   * How long the load has to last, ms. Doctor says 'Bad data' on less than about 3 s; for the others 2 s give some 2,000
-   * samples a thread. `0x-threads` draws what `threads` has captured and runs nothing.
-   */
+  /** How long the load lasts, ms. Doctor rejects less than about 3 s; elsewhere 2 s give some 2,000 samples per thread. */
   readonly minLoadMs: number;
 }
 
-/** Every capture, in the order in which they run and are listed. */
 export const CAPTURE_FACTS = {
   threads: { tool: null, isDefault: true, minLoadMs: 2000 },
   '0x': { tool: '0x', isDefault: true, minLoadMs: 2000 },

@@ -1,6 +1,6 @@
 /**
- * Text from outside (server messages, job names, function names) made fit for showing: a response must not be
- * able to move the cursor of a terminal, reverse the reading direction of a page, or show a password.
+ * Text from outside made fit for showing: it must not move a cursor, reverse the reading direction, or show a
+ * password.
  */
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what these are about

@@ -4,11 +4,7 @@ import { ThreadmillError } from './errors.ts';
 /** Node loads its modules side by side, and each is an open file meanwhile: the command line takes up to 150. */
 const MIN = 200;
 
-/**
- * File descriptors that this process may have. The soft limit, which Node raises to the hard one when it starts:
- * only the hard one stands in the way. Null where there is none, or where the system does not tell (anything but
- * Linux). See proc(5), /proc/pid/limits.
- */
+/** Hard limit of file descriptors, to which Node raises the soft one. Null: none, or unknown (not Linux). */
 export function descriptorLimit(): number | null {
   try {
     const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
@@ -28,7 +24,6 @@ export function openDescriptors(): number | null {
   }
 }
 
-/** What to do about a limit, where so many descriptors are needed. */
 export function raiseLimit(needed: number): string {
   const enough = 2 ** Math.ceil(Math.log2(needed));
   return `Raise the limit: \`ulimit -n ${enough}\`, or in a container \`--ulimit nofile=${enough}\``;

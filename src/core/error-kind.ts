@@ -3,10 +3,7 @@ import type { JobError } from './documents/run-record.ts';
 /** What a kind of error is told by: the start of its message. */
 const TELLING_LENGTH = 200;
 
-/**
- * The same text for errors that a person would call the same: of one outcome, status and code, with messages that
- * differ in numbers and hexadecimal ids only.
- */
+/** The same text for errors of one outcome, status and code whose messages differ in numbers and hexadecimal ids only. */
 export function errorKind({
   outcome,
   status,

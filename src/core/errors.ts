@@ -1,16 +1,28 @@
-/** Exit codes, each with one meaning, as documented in docs/reference.md. Signals exit with 128 + their number. */
+/** Exit codes, each with one meaning. Signals exit with 128 + their number. */
 export const EXIT = {
   ok: 0,
   usage: 1,
   jobsFailed: 2,
   regression: 3,
   inconclusive: 4,
-  /** The A/A arm differs from its equal: nothing is claimed. */
   aaFailed: 5,
   gateFailed: 99,
   interrupted: 130,
   terminated: 143,
 } as const;
+
+/** In words, for the help and the reference. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'none of these',
+  usage: 'wrong usage, nothing was measured, or the report or stdout was not written',
+  jobsFailed: 'some jobs failed, or the variants got different responses',
+  regression: 'slower or more CPU per job than in the earlier run, and no gate allows it',
+  inconclusive: 'inconclusive: too few rounds, too noisy, or a busy machine',
+  aaFailed: 'the A/A test (--aa) failed, so nothing else is claimed',
+  gateFailed: 'a gate failed (--fail-if, --gate)',
+  interrupted: 'stopped by Ctrl+C (SIGINT)',
+  terminated: 'stopped by SIGTERM or SIGHUP',
+};
 
 export type ErrorCode =
   | 'usage'
@@ -41,10 +53,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/**
- * The one error that reaches a person: what was wrong and where (message), what to do (advice), and the
- * exit code. `code` is stable, so that scripts and tests can rely on it.
- */
+/** The one error that reaches a person: what was wrong and where, what to do, and the exit code. `code` is stable. */
 export class ThreadmillError extends Error {
   readonly code: ErrorCode;
   readonly advice: string | undefined;
@@ -80,10 +89,7 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/**
- * An error made ready to cross a border between threads or processes, where a custom class would arrive as a
- * plain Error without its code. `code` is 'threw' for what has none.
- */
+/** An error as plain data, as a custom class would lose its code between threads; `threw` for what has none. */
 export function toErrorData(thrown: unknown): ErrorData {
   const coded = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
   return {

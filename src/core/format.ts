@@ -8,7 +8,6 @@ const BYTES_PER_KB = 1_000;
 const BYTES_PER_MB = 1_000_000;
 const BYTES_PER_GB = 1_000_000_000;
 
-/** What MB means here; said once in every place that shows sizes. */
 export const BYTES_NOTE = 'MB is 10⁶ bytes';
 
 type Figure = number | null | undefined;
@@ -49,11 +48,7 @@ export function formatMsRange(lowMs: Figure, highMs: Figure): string {
   return `${formatNumber(lowMs)}–${formatNumber(highMs)} ms`;
 }
 
-/**
- * A round duration, as at the ticks of an axis: `0`, `40 ms`, `12.5 s`.
- *
- * @param mostMs where the axis ends, if its ticks are to have one unit.
- */
+/** A round duration as at axis ticks: `0`, `40 ms`, `12.5 s`. `mostMs`: end of the axis, for one unit on all ticks. */
 export function formatTickMs(ms: number, mostMs = ms): string {
   if (ms === 0) return '0';
   const [value, unit] = mostMs >= 10_000 ? [ms / 1_000, 's'] : mostMs >= 1 ? [ms, 'ms'] : [ms * 1_000, 'µs'];
@@ -144,7 +139,6 @@ export function listed(names: readonly string[], joint = 'and'): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${joint} ${last}`;
 }
 
-/** With a capital at its start. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -89,8 +89,8 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
 
 /** How jobs are started. */
 export function loadText(load: Load): string {
-  if (load.kind === 'open') return `${formatNumber(load.rate)} jobs a second, ${load.arrivals} arrivals`;
-  const most = load.rateLimit === null ? '' : `, at most ${formatNumber(load.rateLimit)} jobs a second`;
+  if (load.kind === 'open') return `${formatNumber(load.rate)} jobs/s, ${load.arrivals} arrivals`;
+  const most = load.rateLimit === null ? '' : `, at most ${formatNumber(load.rateLimit)} jobs/s`;
   return `closed loop${most}`;
 }
 

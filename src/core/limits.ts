@@ -26,7 +26,6 @@ export const LIMITS = {
   jitter: 10,
   /** Of one response: a GiB, bytes. */
   payloadBytes: 1_073_741_824,
-  /** `--fail-if` of one command. */
   gates: 100,
   /** Of a sweep, and values of one of its axes: at half a minute each, more take the better part of two hours. */
   points: 200,
@@ -72,5 +71,4 @@ export const FOLDER_LIMITS = {
   sessions: 10_000,
 } as const;
 
-/** Folder of all runs, where nobody says otherwise. */
 export const DEFAULT_OUT = 'profiles';

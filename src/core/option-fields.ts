@@ -2,7 +2,6 @@ import { OPTION_NAMES, OPTIONS, type OptionName, optionOf, optionsOf } from './o
 
 type Options = typeof OPTIONS;
 
-/** What values can be, wherever they are written down. */
 export const OPTION_VALUES = mapped(OPTION_NAMES, 'schema') as { [K in OptionName]: Options[K]['schema'] };
 
 /** Those of the request; the load is one field made of three options. */
@@ -49,7 +48,6 @@ function mapped(names: readonly OptionName[], what: 'schema' | 'request'): unkno
   return Object.fromEntries(names.map((name) => [name, OPTIONS[name][what]]));
 }
 
-/** The fields of `from` that `like` has. */
 export function pick<T extends object, L extends Partial<Record<keyof T, unknown>>>(
   from: T,
   like: L,

@@ -5,7 +5,6 @@ import { formatCount, formatMs, formatNumber } from './format.ts';
 
 export type MeasuringCommand = 'bench' | 'profile' | 'sweep';
 
-/** How the command line reads a value. */
 export type ValueSyntax =
   | {
       readonly type: 'whole' | 'number' | 'percent' | 'time' | 'time-with-unit' | 'size';
@@ -26,7 +25,6 @@ export type ValueSyntax =
 export interface Kind<S extends z.ZodType> {
   readonly syntax: ValueSyntax;
   readonly schema: S;
-  /** For people. */
   text(value: z.infer<S>): string;
 }
 
@@ -45,7 +43,6 @@ export interface Facts {
   readonly spec?: 'plan' | 'settings' | 'both';
   /** Two runs are compared only if they agree in it, or the difference is shown. */
   readonly compared?: 'must-agree' | 'shown';
-  /** `sweep` takes several values of it. */
   readonly axis?: SweepAxisName;
   readonly conflicts?: string;
 }

@@ -60,7 +60,7 @@ export const OPTIONS = {
   workloadFile: asked(text('path'), {
     flags: '--workload <file>',
     group: MEASUREMENT,
-    help: 'your own workload: a file of TypeScript or JavaScript',
+    help: 'your own jobs: a .ts, .mts, .cts, .js, .mjs or .cjs file (default: four built-in APIs)',
     label: null,
   }),
   jobs: asked(whole(1, LIMITS.jobs), {
@@ -68,8 +68,8 @@ export const OPTIONS = {
     group: MEASUREMENT,
     help: (command) =>
       command === 'sweep'
-        ? 'jobs at each point (default: four to ten for each in flight)'
-        : 'jobs in the plan (default: as the workload says)',
+        ? 'jobs at each point (default: 4 to 10 times the concurrency)'
+        : 'number of jobs; items repeat, or are cut short (default: as the workload says)',
     label: 'Jobs in the plan',
     spec: 'settings',
     compared: 'must-agree',
@@ -79,8 +79,8 @@ export const OPTIONS = {
     group: MEASUREMENT,
     help: (command) =>
       command === 'sweep'
-        ? 'jobs in flight at once (default: 1..64)'
-        : 'jobs in flight at once, all threads together',
+        ? 'jobs in flight (default: 1..64)'
+        : 'jobs in flight, all threads together (default: 16)',
     label: 'Concurrency',
     compared: 'must-agree',
     axis: 'concurrency',
@@ -88,7 +88,7 @@ export const OPTIONS = {
   workers: asked(whole(1, LIMITS.workers), {
     flags: '--workers <n>',
     group: MEASUREMENT,
-    help: 'worker threads of offload and the worker-pool variants',
+    help: 'worker threads, at most --concurrency (default: available CPUs, at most 4)',
     label: 'Worker threads',
     compared: 'must-agree',
     axis: 'workers',
@@ -97,13 +97,13 @@ export const OPTIONS = {
     ...asked(VARIANTS, {
       flags: '--variants <a,b>',
       group: MEASUREMENT,
-      help: `which to compare: ${VARIANT_NAMES.join(', ')}; or pools: every pool that runs whole jobs`,
+      help: `variants to compare: ${VARIANT_NAMES.join(', ')}; or pools: every pool that runs whole jobs`,
       label: 'Variants',
     }),
     fallback: defaultVariants,
     shown: (command: MeasuringCommand) =>
       defaultVariants(command)?.join(',') ??
-      `${VARIANT_NAMES.filter((name) => !VARIANT_FACTS[name].optIn).join(',')}; offload only for a workload with a CPU part`,
+      `${VARIANT_NAMES.filter((name) => !VARIANT_FACTS[name].optIn).join(',')}; offload only if the workload has a CPU part`,
   },
   pool: settled(
     {
@@ -133,7 +133,7 @@ export const OPTIONS = {
   transfer: settled(word(TRANSFERS), 'auto', undefined, {
     flags: '--transfer <how>',
     group: MEASUREMENT,
-    help: `bytes between threads: ${TRANSFERS.join(', ')}`,
+    help: `how bytes move between threads: ${TRANSFERS.join(', ')}`,
     label: 'Bytes between threads',
     spec: 'plan',
     compared: 'must-agree',
@@ -141,7 +141,7 @@ export const OPTIONS = {
   results: settled(word(RESULTS), 'return', undefined, {
     flags: '--results <how>',
     group: MEASUREMENT,
-    help: `of offload and worker-pool: ${RESULTS.join(' to the main thread, or ')} only`,
+    help: 'results of offload and worker-pool: return them to the main thread, or keep only their digest',
     label: 'Results of worker threads',
     spec: 'plan',
     compared: 'must-agree',
@@ -149,7 +149,7 @@ export const OPTIONS = {
   inputs: settled(word(INPUTS), 'send', undefined, {
     flags: '--inputs <how>',
     group: MEASUREMENT,
-    help: `of worker-pool: ${INPUTS.join(' with each job, or ')} in each thread`,
+    help: 'inputs of worker-pool: send them with each job, or load them in each thread',
     label: 'Inputs of worker threads',
     spec: 'plan',
     compared: 'must-agree',
@@ -165,7 +165,7 @@ export const OPTIONS = {
     {
       flags: '--captures <a,b>',
       group: MEASUREMENT,
-      help: `what to take, or all: ${CAPTURE_NAMES.join(', ')}`,
+      help: `captures to take, or all: ${CAPTURE_NAMES.join(', ')}`,
       commands: ['profile'],
       label: null,
     },
@@ -174,7 +174,7 @@ export const OPTIONS = {
     ...asked(whole(1, LIMITS.rounds), {
       flags: '--rounds <n>',
       group: MEASUREMENT,
-      help: 'timed trials of each variant, or auto: until --precision or --max-time is reached',
+      help: 'timed trials per variant, or auto: until --precision or --max-time is reached',
       label: 'Rounds',
       spec: 'plan',
     }),
@@ -192,7 +192,7 @@ export const OPTIONS = {
     {
       flags: '--precision <percent>',
       group: MEASUREMENT,
-      help: 'half-width of the speedups’ 95% intervals that is enough',
+      help: 'target half-width of the speedups’ 95% CIs, for --rounds auto',
       label: null,
       spec: 'plan',
     },
@@ -207,15 +207,15 @@ export const OPTIONS = {
     group: MEASUREMENT,
     help: (command) =>
       command === 'sweep'
-        ? `longest that the rounds of a point may take when they are auto (default: ${MAX_TIME_MS.sweep / 1_000}s)`
-        : `longest that the rounds may take when they are auto (default: ${MAX_TIME_MS[command] / 1_000}s, ${command === 'bench' ? 'with --against 60s, ' : ''}with --aa twice that; up to 5 times as long while rounds are too few to tell)`,
+        ? `time limit of the rounds at each point, for --rounds auto (default: ${MAX_TIME_MS.sweep / 1_000}s; up to 5 times that until a claim is possible)`
+        : `time limit of the rounds, for --rounds auto (default: ${MAX_TIME_MS[command] / 1_000}s, ${command === 'bench' ? 'with --against 60s, ' : ''}with --aa twice that; up to 5 times that until a claim is possible)`,
     label: null,
     spec: 'plan',
   }),
   aa: settled(flag('the baseline ran twice (--aa)', 'none'), false, null, {
     flags: '--aa',
     group: MEASUREMENT,
-    help: 'run the baseline twice, to see whether equals come out equal',
+    help: 'A/A test: run the baseline against itself',
     commands: NOT_SWEPT,
     label: 'A/A arm',
     spec: 'plan',
@@ -223,7 +223,7 @@ export const OPTIONS = {
   trace: settled(flag('after the rounds', 'left out (--no-trace)'), true, null, {
     flags: '--no-trace',
     group: MEASUREMENT,
-    help: 'leave out the traced pass that says where the time goes',
+    help: 'skip the traced pass, which finds the bottleneck and draws the timelines',
     commands: NOT_SWEPT,
     label: 'Traced pass',
     spec: 'plan',
@@ -231,7 +231,7 @@ export const OPTIONS = {
   rate: asked(number(rate.least, rate.most), {
     flags: '--rate <n>',
     group: MEASUREMENT,
-    help: 'start n jobs per second, on a schedule, whether or not others have ended',
+    help: 'start n jobs per second on a schedule, even if earlier jobs have not ended',
     commands: NOT_SWEPT,
     label: null,
     conflicts: 'rateLimit',
@@ -241,7 +241,7 @@ export const OPTIONS = {
     {
       flags: '--arrivals <how>',
       group: MEASUREMENT,
-      help: `of --rate: ${ARRIVALS.join(' or ')} (default: ${ARRIVALS[0]})`,
+      help: `with --rate: ${ARRIVALS.join(' or ')} arrivals (default: ${ARRIVALS[0]})`,
       commands: NOT_SWEPT,
       label: null,
     },
@@ -249,14 +249,14 @@ export const OPTIONS = {
   rateLimit: asked(number(rate.least, rate.most), {
     flags: '--rate-limit <n>',
     group: MEASUREMENT,
-    help: 'start at most n jobs per second, for servers that have a limit',
+    help: 'start at most n jobs per second',
     commands: NOT_SWEPT,
     label: null,
   }),
   warmup: settled(whole(0, LIMITS.warmup), 1, undefined, {
     flags: '--warmup <n>',
     group: MEASUREMENT,
-    help: 'untimed trials before them',
+    help: 'untimed warm-up trials per variant',
     label: 'Warm-up trials',
     spec: 'plan',
     compared: 'shown',
@@ -264,7 +264,7 @@ export const OPTIONS = {
   seed: settled(whole(0, LIMITS.seed, String), 1, undefined, {
     flags: '--seed <n>',
     group: MEASUREMENT,
-    help: 'same seed: same plan, same order of trials',
+    help: 'the same seed gives the same jobs, order of trials and embedded latencies',
     label: 'Seed',
     spec: 'both',
     compared: 'must-agree',
@@ -272,7 +272,7 @@ export const OPTIONS = {
   timeoutMs: settled(time(1, LIMITS.timeMs), 30_000, '30s', {
     flags: '--timeout <time>',
     group: MEASUREMENT,
-    help: 'longest that one job may take',
+    help: 'time limit of one job',
     label: 'Timeout of a job',
     spec: 'plan',
     compared: 'shown',
@@ -280,7 +280,7 @@ export const OPTIONS = {
   protocol: asked(word(HTTP_PROTOCOLS), {
     flags: '--protocol <name>',
     group: MEASUREMENT,
-    help: `of HTTP requests: ${HTTP_PROTOCOLS.join(', ')} (default: as the workload says, or h1)`,
+    help: `HTTP version: ${HTTP_PROTOCOLS.join(', ')}; h2 is one connection per thread (default: as the workload says, or h1)`,
     label: 'HTTP protocol',
     spec: 'settings',
     compared: 'must-agree',
@@ -288,14 +288,14 @@ export const OPTIONS = {
   ca: asked(text('path'), {
     flags: '--ca <file>',
     group: MEASUREMENT,
-    help: 'PEM file of the certificate authorities to trust',
+    help: 'PEM file of the certificate authorities to trust (default: those of Node)',
     label: 'Certificate authorities',
     spec: 'settings',
   }),
   insecure: settled(flag('any is accepted (--insecure)', 'checked'), false, null, {
     flags: '--insecure',
     group: MEASUREMENT,
-    help: 'accept any certificate',
+    help: 'accept any certificate; every output warns',
     label: 'Certificates of servers',
     spec: 'settings',
     compared: 'shown',
@@ -309,7 +309,8 @@ export const OPTIONS = {
   latencyMs: asked(time(0, LIMITS.responseMs), {
     flags: '--latency <time>',
     group: BUILT_IN,
-    help: (command) => `mean latency of every API${command === 'sweep' ? '' : ' (default: each its own)'}`,
+    help: (command) =>
+      `mean latency of all four APIs${command === 'sweep' ? '' : ' (default: 15, 25, 40 and 60 ms)'}`,
     label: 'Latency',
     unset: 'each API’s own',
     spec: 'settings',
@@ -323,7 +324,7 @@ export const OPTIONS = {
     {
       flags: '--jitter <cv>',
       group: BUILT_IN,
-      help: 'how much latencies vary: standard deviation ÷ mean; 0 is fixed',
+      help: 'variation of the latency: standard deviation ÷ mean; 0 is fixed',
       label: 'Jitter',
       spec: 'settings',
       compared: 'must-agree',
@@ -336,7 +337,7 @@ export const OPTIONS = {
     {
       flags: '--cpu <time>',
       group: BUILT_IN,
-      help: 'CPU work on each response',
+      help: 'CPU work per response',
       label: 'CPU work on each response',
       spec: 'settings',
       compared: 'must-agree',
@@ -352,7 +353,7 @@ export const OPTIONS = {
     {
       flags: '--payload <size>',
       group: BUILT_IN,
-      help: 'size of each response (default: each API its own)',
+      help: 'response size (default: 0.5 to 8 KB, depending on the API)',
       label: 'Payload',
       unset: 'each API’s own',
       spec: 'settings',
@@ -363,7 +364,7 @@ export const OPTIONS = {
   keepAlive: settled(flag('kept alive', 'a new one for each request'), true, null, {
     flags: '--no-keep-alive',
     group: BUILT_IN,
-    help: 'a new connection for each request',
+    help: 'open a new connection per request',
     label: 'Connections',
     spec: 'settings',
     compared: 'must-agree',
@@ -371,7 +372,7 @@ export const OPTIONS = {
   tls: settled(flag('of the embedded server', 'none'), false, null, {
     flags: '--tls',
     group: BUILT_IN,
-    help: 'the embedded server speaks TLS (https), with HTTP/1.1 and HTTP/2',
+    help: 'TLS (https) for the embedded server, HTTP/1.1 and HTTP/2; needs the package selfsigned',
     label: 'TLS',
     spec: 'settings',
     compared: 'must-agree',

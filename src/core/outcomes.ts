@@ -1,6 +1,5 @@
 /**
- * How a job can end. The position in this list is the code in the job table's `outcome` column, so the order
- * is part of the saved format. `not-started` is 0: a zeroed table says that nothing ran.
+ * How a job can end. The order is part of the saved format. `not-started` is 0: a zeroed table says that nothing ran.
  */
 export const OUTCOMES = [
   'not-started',
@@ -26,7 +25,6 @@ export const OUTCOME_CODE = Object.fromEntries(OUTCOMES.map((name, code) => [nam
   number
 >;
 
-/** Why a trial has no wall, and what is said of a job in flight, if somebody stopped the run. */
 export const STOPPED = 'the run was stopped';
 
 export function noOutcomes(): OutcomeCounts {

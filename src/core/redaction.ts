@@ -1,7 +1,6 @@
 /**
- * Takes secrets out of what is shown or saved: those that look like secrets, and those that this thread has been told
- * of. The lowest layer: errors, logs, records and reports all pass through here. It prefers hiding too much to hiding
- * too little. All of it takes time in proportion to the length of the text, whatever is in it.
+ * Takes secrets out of what is shown or saved: those that look like secrets, and those that this thread knows.
+ * Errors, logs, records and reports all pass through here. It rather hides too much, and takes linear time.
  */
 import { withoutKnown } from './redaction/known-secrets.ts';
 import { withoutNamedValues } from './redaction/named-values.ts';
@@ -56,11 +55,7 @@ export function redactText(text: string): string {
 const LITERAL = /'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?|`(?:[^`\\]|\\.)*`?/g;
 const SHORTEST_LITERAL = 6;
 
-/**
- * A line of source without secrets. Half of a program that has tokens of its own stands after a telling name, so
- * expressions and ordinary words stay. Other literals of the line are looked at as well, for a secret need not follow
- * the name: `token = process.env.TOKEN ?? '…'`.
- */
+/** A line of source without secrets. Expressions and ordinary words stay; other literals are looked at, too. */
 export function redactSourceLine(line: string): string {
   let strictest: string | null = null;
   const shapeless = untilStable(withoutKnown(line, HIDDEN), withoutShapes);

@@ -15,203 +15,305 @@ export type WarningPlace =
   | 'environment';
 
 interface WarningFacts {
+  /** For the reference. */
+  readonly means: string;
   /** An error voids figures, a warning qualifies them. */
   readonly severity: 'error' | 'warning';
-  /** Where it matters: by the verdict that it voids or qualifies, or by the figures that it blurs. */
-  readonly place: WarningPlace;
+  /** In a run's report: by the verdict or the figures that it concerns. Null: of a recording, whose report lists all in one place. */
+  readonly place: WarningPlace | null;
   /** What to do about it; null: that depends on what was found, and whoever warns says it. */
   readonly advice: string | null;
 }
 
-/** Every warning, of a run and of a sweep. Its message has figures, so whoever warns makes it. */
+/** Every warning, of a run, a sweep and a recording. Its message has figures, so whoever warns makes it. */
 export const WARNINGS = {
   'responses-differ': {
+    means: 'a job’s result differs from the baseline’s: times are not comparable',
     severity: 'error',
     place: 'why',
     advice:
-      'The variants did not do the same work, so their times are not comparable. If results differ by nature (times, ids), leave those out with `digest`.',
+      'The variants did not do the same work, so their times are not comparable. If results contain times or ids, exclude those with `digest`.',
   },
   'versions-differ': {
+    means: '`--against`: jobs return something else than in the base',
     severity: 'warning',
     place: 'why',
-    advice: 'If the change was not meant to, the versions do different work, and their times say little.',
+    advice: 'If that is not intended, the versions do different work, and their times are not comparable.',
   },
-  'nothing-compared': { severity: 'error', place: 'why', advice: null },
-  'jobs-failed': { severity: 'error', place: 'failures', advice: null },
+  'nothing-compared': {
+    means: 'the jobs return nothing, or no job ended `ok` in two variants: results could not be compared',
+    severity: 'error',
+    place: 'why',
+    advice: null,
+  },
+  'jobs-failed': {
+    means: 'jobs did not end `ok`; trials with failures are not compared',
+    severity: 'error',
+    place: 'failures',
+    advice: null,
+  },
   'runner-lost': {
+    means: 'this variant’s process ended; later rounds lack it',
     severity: 'error',
     place: 'why',
-    advice: 'The rounds after that have no trial of this variant. The runner’s own output is under logs/.',
+    advice: 'Later rounds have no trial of this variant. See the runner’s output in logs/.',
   },
-  'warmup-failed': { severity: 'error', place: 'failures', advice: null },
+  'warmup-failed': {
+    means: 'no job of this variant’s warm-up ended `ok`: its rounds were not run',
+    severity: 'error',
+    place: 'failures',
+    advice: null,
+  },
   'server-lost': {
+    means: 'the embedded server ended during the run',
     severity: 'error',
     place: 'why',
-    advice: 'The jobs after that could not connect. See logs/server.ndjson.',
+    advice: 'Later jobs could not connect. See logs/server.ndjson.',
   },
   'server-exhausted': {
+    means: 'the embedded server refused connections: it had no file descriptor left',
     severity: 'error',
     place: 'why',
     advice: 'Jobs that needed them failed. Raise the limit (`ulimit -n`), or lower --concurrency.',
   },
   'aa-failed': {
+    means: '`--aa`: the baseline differs from itself, so no other figure is reliable',
     severity: 'error',
     place: 'why',
     advice:
-      'This run can’t tell its own noise from a difference, so nothing of it is to be relied on. Stop what else is running, make trials longer (--jobs), and repeat.',
+      'Noise looks like a difference in this run, so no figure of it is reliable. Close other programs, make trials longer (--jobs), and repeat.',
   },
   'aa-inconclusive': {
+    means: '`--aa`: too few rounds to tell whether it does',
     severity: 'warning',
     place: 'why',
     advice: 'Give it more rounds (--rounds), or more time (--max-time).',
   },
   'rate-not-held': {
+    means: 'less than 95% of `--rate` was started, or some jobs were never sent; these trials are left out',
     severity: 'warning',
     place: 'why',
     advice:
-      'All jobs that may be in flight were (raise --concurrency), or the threads had no time. Response times then grow with the length of the plan, and say little about the server: lower --rate.',
+      'Every concurrency slot was taken (raise --concurrency), or the threads were too busy to start jobs on time. Response times then grow with the number of jobs, and say little about the server: lower --rate.',
   },
-  'too-few-rounds': { severity: 'warning', place: 'why', advice: null },
+  'too-few-rounds': {
+    means: 'no claim was possible, or a difference of 10% would not have been detected',
+    severity: 'warning',
+    place: 'why',
+    advice: null,
+  },
   'server-saturated': {
+    means: 'the embedded server was busy for over 90% of a trial, or near its ceiling: it set the pace',
     severity: 'warning',
     place: 'why',
     advice:
-      'The server sets the pace here, not the variant: give requests more latency, or test against a server of your own.',
+      'The server is the bottleneck, not the variant. Give requests more latency, or use your own server (--url).',
   },
   'certificates-unchecked': {
+    means: '`--insecure`, or `rejectUnauthorized: false` in the workload: any certificate was accepted',
     severity: 'warning',
     place: 'environment',
-    advice: 'For a server whose authority you know, name its file with --ca instead of --insecure.',
+    advice: 'If you know the server’s authority, give its file with --ca instead of --insecure.',
   },
   'url-unused': {
+    means: '`--url` was given, but the workload does not read `settings.baseUrl`',
     severity: 'warning',
     place: 'why',
-    advice: 'Export a function of the settings from the workload file, and use its baseUrl.',
+    advice: 'Export a function of the settings from the workload file, and use `settings.baseUrl`.',
   },
   'more-threads-than-cpus': {
+    means: 'there are more threads than CPUs: CPU work gains nothing from the surplus',
     severity: 'warning',
     place: 'summary',
     advice: 'CPU work gains nothing from threads beyond the CPUs; lower --workers.',
   },
-  'not-traced': { severity: 'warning', place: 'breakdown', advice: null },
+  'not-traced': {
+    means: 'a traced trial had failed jobs, or there are more than a million jobs: timings only',
+    severity: 'warning',
+    place: 'breakdown',
+    advice: null,
+  },
   'slots-not-full': {
+    means:
+      'over 5% fewer jobs were in flight than `--concurrency` (Little’s law): slots waited for their next job',
     severity: 'warning',
     place: 'breakdown',
     advice:
-      'By Little’s law jobs a second times latency is what was in flight. For the rest a slot waited for its next job: handing it out took as long as jobs this short do, or its thread was busy. That is in the walls, and not in the latencies.',
+      'Throughput × latency (Little’s law) shows that some slots waited for their next job, because dispatch was slow or the thread was busy. This adds to wall time, not to latencies.',
   },
-  'server-drifting': { severity: 'warning', place: 'walls', advice: null },
+  'server-drifting': {
+    means: 'response times of your server changed by 5% or more during the run',
+    severity: 'warning',
+    place: 'walls',
+    advice: null,
+  },
   'machine-noisy': {
+    means:
+      'in timed trials, other programs used over 10% of the available CPUs, or the hypervisor took over 2%',
     severity: 'warning',
     place: 'walls',
     advice:
-      'Stop what else is running and repeat, or take a machine of its own: walls are longer and scatter more than they would by themselves. Comparisons within a round suffer less.',
+      'Close other programs and repeat, or use a dedicated machine: wall times are longer and scatter more. Comparisons within a round suffer less.',
   },
   'machine-busy': {
+    means: 'other programs used over 10% of the available CPUs just before the run',
     severity: 'warning',
     place: 'walls',
-    advice: 'Stop what else is running and repeat: it takes time from whichever variant is being timed.',
+    advice: 'Close other programs and repeat: they take time from whichever variant is being timed.',
   },
   'cpu-throttled': {
+    means: 'a CPU limit (cgroup) stopped the run within timed trials; the warning says for how long',
     severity: 'warning',
     place: 'walls',
     advice:
-      'Walls include this time (the kernel sums it over CPUs). Raise the limit: cpu.max of the control group, docker --cpus, resources.limits.cpu. Or lower --concurrency and --workers.',
+      'Wall times include this time (the kernel sums it over CPUs). Raise the limit (cgroup cpu.max, docker --cpus, resources.limits.cpu), or lower --concurrency and --workers.',
   },
   'another-run': {
+    means: 'another run used the same folder at the same time; both runs have this warning',
     severity: 'warning',
     place: 'walls',
-    advice: 'They disturb each other’s timings: run one after the other.',
+    advice: 'The runs disturb each other’s timings: run one after the other.',
   },
   'heap-growing': {
+    means:
+      'after each garbage collection a variant held at least 1 MB more, over eight or more trials: a memory leak',
     severity: 'warning',
     place: 'summary',
     advice:
-      'Something keeps what jobs allocate: look for a cache, list or listener that outlives its job. `threadmill profile --captures heap` shows which functions allocate.',
+      'Memory that jobs allocate is not freed: look for a cache, list or listener that outlives its job. `threadmill profile --captures heap` shows which functions allocate.',
   },
-  'trials-drifting': { severity: 'warning', place: 'walls', advice: null },
+  'trials-drifting': {
+    means: 'wall times rose or fell by 2% or more from the first trial to the last, beyond chance',
+    severity: 'warning',
+    place: 'walls',
+    advice: null,
+  },
   'trials-bimodal': {
+    means: 'the wall times of a variant fall into two groups',
     severity: 'warning',
     place: 'walls',
     advice:
-      'The median is one of two different things, and which one may be chance. Look for what is in turns one way and the other: the order of the variants, a cache, garbage collection, another program.',
+      'The median lies in one of two groups, perhaps by chance. Look for what alternates: the order of the variants, a cache, garbage collection, another program.',
   },
   'trials-outlying': {
+    means:
+      'trials are at least 25% off their variant’s other trials; or, with fewer than five trials, no job ended for a long time. They are kept, and explained if possible',
     severity: 'warning',
     place: 'walls',
     advice:
-      'They are kept: medians and their intervals hardly mind a few of them, and leaving out what does not please would be worse. The maximum of the latencies may be theirs.',
+      'Kept in the results: a few outliers barely move a median, and dropping inconvenient trials would bias it. The maximum latency may come from one of them.',
   },
   'client-saturated': {
+    means:
+      'the threads that run jobs were busy for over 90% of a trial: latencies include waiting for these threads',
     severity: 'warning',
     place: 'latencies',
     advice:
-      'Latencies then include waiting for the client itself, and a higher --concurrency only makes them longer. Walls are what the client’s CPU allows.',
+      'Latencies then include waiting for the client, and a higher --concurrency only makes them longer. Wall time is limited by the client’s CPU.',
   },
   'libuv-saturated': {
+    means:
+      'in a traced trial all threads of libuv’s pool were busy for over half of the time, and `fs.stat` waited over 1 ms for one of them',
     severity: 'warning',
     place: 'breakdown',
     advice:
       'All threads of a process share this pool. Measure with a larger one (--uv-threads), use synchronous crypto and zlib in worker threads, or process-pool: each process has a pool of its own.',
   },
   'connections-in-trial': {
+    means: 'connections were opened in timed trials: handshakes are part of the times',
     severity: 'warning',
     place: 'latencies',
     advice:
-      'Their handshakes are part of the times. The server closes connections early, or --no-keep-alive was given.',
+      'Handshakes are part of the times. The server closes connections early, or --no-keep-alive was given.',
   },
   'clock-coarse': {
+    means: 'a step of the clock is more than 1% of the median latency',
     severity: 'warning',
     place: 'latencies',
-    advice: 'Latencies this short are not to be relied on; walls are. Let a job do more.',
+    advice: 'Latencies this short are not reliable; wall times are. Make each job do more.',
   },
   'rows-unreadable': {
+    means: 'a variant’s rows in `jobs/` can’t be read: it has no latency curve',
     severity: 'warning',
     place: 'latencies',
-    advice: 'The other figures are those of run.json: they stand.',
+    advice: 'The other figures come from run.json and are not affected.',
   },
   'names-unreadable': {
+    means: 'the names of jobs can’t be read: items are shown instead',
     severity: 'warning',
     place: 'timelines',
-    advice: 'Jobs are called by the number of their item.',
+    advice: 'Jobs are shown by the number of their item.',
   },
   'trace-unreadable': {
+    means: 'a traced trial can’t be read: the variant’s timeline lacks it',
     severity: 'warning',
     place: 'timelines',
-    advice: 'Repeat the run for a timeline that has all of it.',
+    advice: 'Repeat the run for a complete timeline.',
   },
   'profile-unreadable': {
+    means: 'the flamegraph lacks a thread whose profile can’t be read',
     severity: 'warning',
     place: 'profiles',
-    advice: 'Profile again; what is drawn lacks this thread.',
+    advice: 'Profile again; the flamegraph lacks this thread.',
   },
   'profiles-left-out': {
+    means: 'the run has more profiles than a page can show',
     severity: 'warning',
     place: 'profiles',
     advice: 'Profile with fewer --workers, or export the threads one by one.',
   },
   'sources-unreadable': {
+    means: 'the saved lines of your files can’t be read: hot lines have no text',
     severity: 'warning',
     place: 'profiles',
     advice: 'Lines are shown without their text.',
   },
   'threads-unseen': {
+    means: 'the workload starts worker threads itself: no flamegraph and no allocation figure includes them',
     severity: 'warning',
     place: 'profiles',
     advice:
-      'What they do is in no flamegraph and in no figure of allocations. `node --cpu-prof` profiles every thread of a program of your own, and `threadmill report --cpuprofile` draws them.',
+      'Flamegraphs and allocation figures do not include them. `threadmill record` profiles every thread of a program.',
   },
   'axis-unused': {
+    means: '`--cpu` or `--latency` is swept, but the workload did not read that setting',
     severity: 'warning',
     place: 'environment',
     advice:
-      'If it does not do so later either, all points are the same: export a function of the settings, and use it.',
+      'Unless it reads that setting later, all points are the same: export a function of the settings, and use it.',
   },
   'environment-changed': {
+    means: 'a sweep continued with another Node, machine or version',
     severity: 'warning',
     place: 'environment',
     advice:
-      'A difference between points may be one between machines or versions: begin anew with --fresh if it matters.',
+      'A difference between points may be one between machines or versions: start over with --fresh if that matters.',
+  },
+  'process-killed': {
+    means:
+      'of a recording: a process ended without an exit handler, for example by SIGKILL: up to its last second is missing',
+    severity: 'warning',
+    place: null,
+    advice: 'End it with a signal that it handles, or with process.exit.',
+  },
+  'process-not-recorded': {
+    means:
+      'of a recording: a process was not recorded, because it takes a CPU profile of its own or allows no worker threads',
+    severity: 'warning',
+    place: null,
+    advice: 'Run it without --cpu-prof and without the permission model.',
+  },
+  'samples-dropped': {
+    means: 'of a recording: the oldest samples of a process were dropped at the size limit',
+    severity: 'warning',
+    place: null,
+    advice: 'Record a shorter part with --delay and --duration, or sample less often with --interval.',
+  },
+  'threads-partly-recorded': {
+    means: 'of a recording: threads did not load the recorder, so lag, GC, memory and waits are missing',
+    severity: 'warning',
+    place: null,
+    advice: 'Workers with an env or execArgv of their own need NODE_OPTIONS in it.',
   },
 } as const satisfies Readonly<Record<string, WarningFacts>>;
 

@@ -15,12 +15,7 @@ interface Pair {
 
 const NONE = -1;
 
-/**
- * Which functions of two tables are the same: first those with the same name, file, line and column; then, as
- * an edit above a function moves it and an update of a package renames its folder, of what is left those whose
- * name occurs once on each side in the file, whatever the line and the package's version. Functions without a
- * name are told apart by their place alone.
- */
+/** Which functions are the same: by name, file, line and column; then by a name unique in the file on both sides. */
 export function alignFunctions(a: readonly FlameFrame[], b: readonly FlameFrame[]): AlignedFunctions {
   const pairs: Pair[] = [];
   const [leftA, leftB] = match(a, b, range(a), range(b), placeKey, pairs);

@@ -11,13 +11,7 @@ export class CallFrames {
   readonly #known = new Map<string, number>();
   #characters = 0;
 
-  /**
-   * Index into `frames`. The same name, file, line and column are the same function, whichever copy of a script
-   * it is from.
-   *
-   * @param where names the call frame in messages.
-   * @throws Invalid
-   */
+  /** Index into `frames`; the same name, file, line and column are one function. @throws Invalid */
   idOf(frame: Fields, where: string): number {
     const functionName = text(frame.functionName, `${where}.functionName`);
     const url = text(frame.url, `${where}.url`);

@@ -10,17 +10,11 @@ export interface CategoryOptions {
   readonly threadmillRoot: string;
 }
 
-/*
- * What is no function of anybody, and what is done with its time:
- *
- * (idle)               The thread waited for events. Kept apart; no part of what is called busy.
- * (garbage collector)  Of its own, on the first level, as V8 gives it: not charged to the function that it
- *                      interrupted, which need not be the one that allocated most.
- * (not recorded)       Of recordings: no samples are there of this time. Not busy as far as anybody knows.
- * (program)            V8 was in native code with no JavaScript below it, or could not read the stack. Of its own
- *                      as well. DevTools gives a single such sample between two of one stack to that stack
- *                      (CPUProfileDataModel.fixMissingSamples); here no sample is taken for what it does not say.
- * (root)               Has no time, unless a profile has neither samples nor hit counts.
+/**
+ * What is no function: (idle) waited for events, and is no part of busy time. (garbage collector) is not charged to
+ * the function that it interrupted. (not recorded): a recording has no samples of it; not busy. (program): native
+ * code below no JavaScript, or an unreadable stack; never given to neighbouring samples, unlike in DevTools
+ * (CPUProfileDataModel.fixMissingSamples). (root) has time only in a profile without samples and hit counts.
  */
 // V8's meta frames: https://source.chromium.org/chromium/chromium/src/+/main:v8/src/profiler/profile-generator.cc
 // (CodeEntry::kProgramEntryName and its neighbours).

@@ -15,10 +15,8 @@ export interface DiffSide {
 }
 
 /**
- * Two call trees as one, with the time of each side per job: stacks are the same if their functions are (see
- * alignFunctions), from the root down. What only one side has is there with 0 for the other. The difference of
- * a node is `selfB − selfA`; the sum of these over any subtree is the difference of its sums, and swapping the
- * sides turns every sign and changes nothing else.
+ * Two call trees as one, µs per job: stacks are the same if their functions are (see alignFunctions). What one side
+ * lacks is 0. The differences `selfB − selfA` add up over subtrees, and swapping the sides only turns signs.
  */
 export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
   for (const { jobs } of [a, b])

@@ -8,10 +8,7 @@ export interface DisplayPathOptions {
   readonly packageVersion?: (packageFolder: string) => string | null;
 }
 
-/**
- * How a script is named to people: `src/jobs.ts` within the project, `piscina@5.3.2/dist/index.js` for a
- * dependency, `node:net` for Node's own, the absolute path for anything else; null where there is no script.
- */
+/** `src/jobs.ts` in the project, `piscina@5.3.2/dist/index.js`, `node:net`, else the absolute path; null: no script. */
 export function displayPath(url: string, options: DisplayPathOptions): string | null {
   if (url === '') return null;
   if (isNodeInternal(url)) return url.startsWith('node:') ? url : `node:${url}`;

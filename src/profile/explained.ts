@@ -8,12 +8,7 @@ export interface Expected {
   readonly advice: string;
 }
 
-/**
- * Does a part of the reading of a file.
- *
- * @param source names the file in messages.
- * @throws ThreadmillError `run-unreadable`, saying what is wrong and where.
- */
+/** Reads a part of a file; an error becomes `run-unreadable`, which names `source` and the place. */
 export function explained<T>(source: string, { kind, advice }: Expected, work: () => T): T {
   try {
     return work();

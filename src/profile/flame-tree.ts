@@ -8,10 +8,8 @@ import { selfTimes, selfVariance } from './self-time.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /**
- * Makes what a page needs to draw all threads of one variant, from one profile after another, none of which is
- * kept: one table of functions, and for each thread its call tree in depth-first order, the longest branch
- * first. Calls of the same function (name, file, line, column) from the same caller are one node. Σ self of a
- * thread is its `durationUs`, `(idle)` included.
+ * What a page needs to draw all threads of a variant, from one profile after another: one table of functions, and per
+ * thread a call tree, depth first, longest branch first. Σ self of a thread is its `durationUs`, `(idle)` included.
  */
 export class FlameBuilder {
   readonly #variant: string;
@@ -22,11 +20,7 @@ export class FlameBuilder {
     this.#variant = variant;
   }
 
-  /**
-   * Returns how many calls its tree has.
-   *
-   * @param options those that the profile carries, unless given: Threadmill saves in each what is needed.
-   */
+  /** Returns how many calls its tree has. @param options those that the profile carries, unless given */
   add(profile: ThreadProfile, options: FrameOptions = savedOptions(profile.thread)): number {
     const self = selfTimes(profile);
     const functions = this.functionsOf(profile.frames, options);
@@ -73,7 +67,6 @@ function arrayOf(values: ArrayLike<number>): number[] {
   return array;
 }
 
-/** The same for profiles that are all in memory. */
 export function flameData(
   variant: string,
   profiles: readonly ThreadProfile[],
@@ -84,7 +77,6 @@ export function flameData(
   return builder.data();
 }
 
-/** The options that a saved profile carries. */
 export function savedOptions(
   saved: Pick<ThreadInfo, 'displayRoot' | 'threadmillRoot' | 'packages'>,
 ): FrameOptions {
@@ -103,13 +95,7 @@ export interface FoldedCalls {
   readonly nodeOf: Int32Array;
 }
 
-/**
- * The calls of one profile as a tree of functions.
- *
- * @param functions per call frame of the profile: which function it is.
- * @param self value per node of the profile.
- * @param variance of each value, if it is known.
- */
+/** The calls of a profile as a tree. @param functions index per call frame @param variance of each value, if known */
 export function foldCalls(
   nodes: Pick<NodeColumns, 'frame' | 'parent'>,
   functions: readonly number[],

@@ -7,9 +7,8 @@ import { mergeThreads, threadAlone, threadsAsLevels } from './merge-threads.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /**
- * The tree bottom up: below the root every function that has time of its own, below each its callers, and
- * theirs. The total of a function on the first level is its self time, and Σ self is that of the tree. A
- * stack's time stands where the stack ends, at its outermost caller. Time of the root itself stays there.
+ * The tree bottom up: below the root each function with own time, below it its callers. A function's total on the
+ * first level is its self time; Σ self stays. A stack's time stands at its outermost caller.
  */
 export function invertTree(tree: CallTree): CallTree {
   const builder = new TreeBuilder(tree.frame[0] ?? 0);

@@ -6,10 +6,7 @@ export function frameLabel({ name, file, line }: FlameFrame): string {
   return `${name} (${file}${line === null ? '' : `:${line}`})`;
 }
 
-/**
- * A name as folded stacks can have it. The format has no escapes: a stack is a line, `;` separates frames, and
- * the values are what numbers stand after blanks at the end, so that no name may end in one.
- */
+/** A name for folded stacks, which have no escapes: a stack is a line, `;` separates frames, a number ends it. */
 export function foldedName(label: string): string {
   return label
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')

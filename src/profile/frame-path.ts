@@ -1,9 +1,6 @@
 const DRIVE = /^[A-Za-z]:[\\/]/;
 
-/**
- * The absolute path, with `/`, of a script's URL, or null for what is no file (`node:net`, `wasm://…`, eval).
- * V8 hands out a URL for modules and, depending on the version, a bare path for CommonJS.
- */
+/** Absolute path of a script's URL, with `/`; null for what is no file. V8 gives URLs of modules, paths of CommonJS. */
 export function pathOfUrl(url: string): string | null {
   if (url.startsWith('file://')) {
     const path = decode(url.slice('file://'.length).replace(/^[^/]*/, ''));
@@ -34,7 +31,6 @@ export function withoutTrailingSlash(folder: string): string {
 }
 
 export interface PackagePath {
-  /** `piscina`, `@scope/name`. */
   readonly name: string;
   /** Absolute folder of the package. */
   readonly folder: string;

@@ -5,7 +5,6 @@ import { type DisplayPathOptions, displayPath, packageLabel } from './display-pa
 
 export type FrameOptions = CategoryOptions & DisplayPathOptions;
 
-/** The functions of several profiles, each once, however many of them know it. */
 export class FunctionTable {
   readonly frames: FlameFrame[] = [];
   readonly #ids = new Map<string, number>();
@@ -24,7 +23,6 @@ export class FunctionTable {
   }
 }
 
-/** How a function is shown. */
 export function flameFrame(frame: CallFrame, options: FrameOptions): FlameFrame {
   const { functionName, url, lineNumber, columnNumber } = frame;
   const category = frameCategory(frame, options);
@@ -38,11 +36,7 @@ export function flameFrame(frame: CallFrame, options: FrameOptions): FlameFrame 
   };
 }
 
-/**
- * V8 compiles one wrapper for all imports and exports of WebAssembly that have the same parameters, and which of
- * them a process names (`wasm-to-js:i:i`, `wasm-to-js:iiii:i`) depends on chance: the same call would be one
- * function here and another there.
- */
+/** V8's wrappers of WebAssembly imports are shared by signature, and which one is named is chance: it is cut off. */
 export function withoutSignature(functionName: string): string {
   return /^(wasm-to-js|js-to-wasm):/.exec(functionName)?.[1] ?? functionName;
 }

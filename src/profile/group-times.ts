@@ -14,12 +14,7 @@ export function noTimes(groups: number): GroupTimes {
   return { self: new Float64Array(groups), total: new Float64Array(groups), seen: new Uint8Array(groups) };
 }
 
-/**
- * Adds a tree's times by group. O(nodes).
- *
- * @param groupOf per frame: its group.
- * @param root `calls`: the root counts as a frame that called all there is; `apart`: only its own time counts.
- */
+/** Adds a tree's times by group, O(nodes). @param root `calls`: it called all there is; `apart`: its own time only */
 export function addTimes(
   times: GroupTimes,
   tree: CallTree,

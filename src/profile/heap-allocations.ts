@@ -16,11 +16,7 @@ export class AllocationBuilder {
     this.#flame = new FlameBuilder(variant);
   }
 
-  /**
-   * Returns how many calls its tree has.
-   *
-   * @param options those that the profile carries, unless given.
-   */
+  /** Returns how many calls its tree has. @param options those that the profile carries, unless given */
   add(profile: ThreadHeapProfile, options: FrameOptions = savedOptions(profile.thread)): number {
     const { nodes, samples, thread } = profile;
     const functions = this.#flame.functionsOf(profile.frames, options);
@@ -43,7 +39,6 @@ export class AllocationBuilder {
   }
 }
 
-/** The same for profiles that are all in memory. */
 export function allocationsOf(
   variant: string,
   profiles: readonly ThreadHeapProfile[],

@@ -1,10 +1,7 @@
 import { inspectorNodes } from './cut.ts';
 import type { HeapProfile } from './heap-profile.ts';
 
-/**
- * The profile without what the profiler itself allocated: V8 writes the tree down while it still samples, and works
- * out the lines of every script for it, some 100 kB below `node:inspector`. Nodes keep their ids.
- */
+/** Without what the profiler itself allocated below `node:inspector`, some 100 kB. Nodes keep their ids. */
 export function withoutInspector<P extends HeapProfile>(profile: P): P {
   const { nodes, samples } = profile;
   const own = inspectorNodes(profile);

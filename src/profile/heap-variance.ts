@@ -1,19 +1,10 @@
 import type { HeapProfile } from './heap-profile.ts';
 
 /**
- * Variance of each node's `selfBytes` that comes from sampling, bytes². Variances of nodes add up.
- *
- * An allocation of s bytes is sampled with p = 1 − e^(−s/R), R being the interval, and counts as s/p
- * (SamplingHeapProfiler::ScaleSample in V8). The Horvitz–Thompson estimator of the variance of such a sum is
- * Σ s²(1 − p)/p² over what was sampled (Horvitz and Thompson, 1952, for independent draws). With x = s/R that is
- *
- *     R² · (x/2 / sinh(x/2))²
- *
- * each: R² for small objects, whose number of samples is then simply a Poisson count of R bytes each, and next to
- * nothing for those several times as large as R, none of which is missed.
- *
- * V8 does not save s, but s times 1/p rounded to a whole number. That is s itself where it is over 2.2 R (below,
- * 1/p may round to 2 or more, and 2s ≤ 2 ln 3 · R = 2.197 R); R² stands for all others, of which it is the upper bound.
+ * Variance of each node's `selfBytes` from sampling, bytes²; variances add up. An allocation of s bytes is sampled
+ * with p = 1 − e^(−s/R), R the interval, and counts as s/p (SamplingHeapProfiler::ScaleSample in V8).
+ * Horvitz–Thompson (1952): Σ s²(1 − p)/p², which with x = s/R is R² · (x/2 / sinh(x/2))² each. V8 saves s times 1/p
+ * rounded to a whole number: that is s over 2.2 R; R², the upper bound, stands for all others.
  */
 export function selfVariance({ nodes, samples }: HeapProfile, intervalBytes: number): Float64Array {
   const variance = new Float64Array(nodes.id.length);

@@ -66,10 +66,8 @@ type State =
   | 'captured';
 
 /**
- * Reads one JSON object, chunk by chunk and in whatever order its members come, without ever holding its text:
- * V8 has no strings beyond 512 MB, and the objects that JSON.parse makes of a long array take many times its
- * memory. Arrays of numbers go from the bytes into a typed column. What is skipped is only checked as far as
- * is needed to find its end.
+ * Reads one JSON object in chunks, its members in any order, without holding its text: V8 has no strings beyond 512
+ * MB, and long parsed arrays take many times their memory. What is skipped is only checked as far as needed.
  */
 export class JsonMembers {
   readonly #members: ReadonlyMap<string, Member>;
@@ -98,11 +96,7 @@ export class JsonMembers {
     this.#members = new Map(Object.entries(members));
   }
 
-  /**
-   * The chunk's memory may be used again afterwards.
-   *
-   * @throws JsonTrouble
-   */
+  /** The chunk's memory may be used again afterwards. @throws JsonTrouble */
   write(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = 0;

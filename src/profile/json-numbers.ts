@@ -6,10 +6,7 @@ const AHEAD = 16;
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/**
- * Takes whole numbers of up to nine digits with a comma right after them, which is nearly all there are, from the
- * bytes into the column. Returns where it ends: at what is something else, or too near to the end to tell.
- */
+/** Takes whole numbers of up to nine digits with a comma right after them; returns where it stopped. */
 export function scanWholeNumbers(bytes: Buffer, at: number, column: GrowingColumn): number {
   const end = bytes.length - AHEAD;
   let position = at;

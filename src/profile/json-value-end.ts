@@ -1,9 +1,6 @@
 import { BACKSLASH, CLOSE, CLOSE_LIST, endsScalar, OPEN, OPEN_LIST, QUOTE } from './json-bytes.ts';
 
-/**
- * Finds where a JSON value ends that may lie in several chunks. Its text is only checked as far as that takes;
- * of brackets it counts how deep they are.
- */
+/** Finds where a JSON value ends that may lie in several chunks, checking only what that takes. */
 export class ValueEnd {
   readonly #maxDepth: number;
   readonly #tooDeep: () => Error;

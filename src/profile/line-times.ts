@@ -2,12 +2,10 @@ import type { LineTimes } from '../core/documents/flame.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * Own time by function and line. V8's line ticks are counts without times, so a node's own time is shared out
- * among its lines in proportion to them; a node without ticks (native code, and what V8 knows no line of) gives
- * no line. There are no total times by line: V8 does not save from which line a call was made.
- *
- * @param functions per call frame of the profile: which function it is.
- * @param self µs per node of the profile.
+ * Own time by function and line: line ticks carry no time, so a node's own time is shared out by them; without ticks
+ * none. There is no total time by line, as V8 saves no line of a call.
+ * @param functions per call frame, its function
+ * @param self µs per node
  */
 export function lineTimes(
   { nodes, ticks }: Profile,

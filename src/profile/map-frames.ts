@@ -9,17 +9,10 @@ import type { CallFrame } from '../core/documents/v8-profiles.ts';
 import { originalName } from './original-name.ts';
 import type { Profile, TickColumns } from './profile.ts';
 
-/**
- * The source map of a script by its URL as V8 gives it; null if it has none. The map must have been made with
- * its own URL, so that its sources resolve to absolute ones.
- */
+/** The source map of a script by V8's URL; null for none. Made with its own URL, so that sources resolve. */
 export type SourceMaps = (url: string) => TraceMap | null;
 
-/**
- * The same profile in terms of the sources that its scripts were built from: call frames carry the original
- * file (as `file://` URL), line, column and, where the map knows one, name; line ticks the original lines.
- * What has no map, or no place in it, stays as it is. Samples, times and ids are shared with the original.
- */
+/** The profile in terms of its sources: frames and line ticks are mapped, samples shared; without a map unchanged. */
 export function mapFrames<P extends Profile>(profile: P, maps: SourceMaps): P {
   const frames = mapCallFrames(profile.frames, maps);
   return { ...profile, frames, ticks: mapTicks(profile, frames, maps) };

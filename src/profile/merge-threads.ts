@@ -23,10 +23,7 @@ export function mergeThreads(threads: readonly CallTree[]): CallTree {
   return longestFirst(builder.tree());
 }
 
-/**
- * All threads side by side: below the root one node for each, in their order and named as the thread is, and
- * its calls below that. `trees[i]` is drawn as the thread `data.threads[i]`.
- */
+/** All threads side by side below the root; `trees[i]` is drawn as the thread `data.threads[i]`. */
 export function threadsAsLevels(data: FlameData, trees: readonly CallTree[] = data.threads): FlameView {
   const frames = [...data.frames];
   const named = (name: string): number => frames.push({ ...THREAD, name }) - 1;
@@ -49,7 +46,6 @@ export function threadsAsLevels(data: FlameData, trees: readonly CallTree[] = da
   return { frames, tree: { frame, parent, self, ...(variance === undefined ? {} : { variance }) } };
 }
 
-/** One thread, its root named as the thread is. */
 export function threadAlone(
   data: FlameData,
   index: number,

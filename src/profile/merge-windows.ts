@@ -10,11 +10,7 @@ import { TreeBuilder } from './tree-builder.ts';
 /** Two windows of one thread overlap by about a sample; µs without either that are a gap. */
 const GAP_US = 5_000;
 
-/**
- * Makes one profile of the windows in which a thread was sampled, added in order of time. Both windows of a seam have
- * the samples of their overlap, and V8 adds one where the second begins, of the call that began it: that one counts in
- * neither, and the others once.
- */
+/** Joins the windows of a thread: samples of an overlap count once, the one that V8 adds at a seam not at all. */
 export class WindowMerger {
   readonly #frames: readonly CallFrame[];
   readonly #isInterruption: readonly boolean[];

@@ -9,7 +9,6 @@ const MAX_ID = 2 ** 32 - 1;
 const MAX_NODES = 1_000_000;
 const MAX_TICKS = 4_000_000;
 
-/** Nodes as they come from a file, checked one by one and put into columns. */
 export class NodeCollector {
   readonly id = new GrowingColumn();
   readonly frame = new GrowingColumn();
@@ -29,10 +28,7 @@ export class NodeCollector {
     return this.#frames.frames;
   }
 
-  /**
-   * @param position how many nodes there are before it.
-   * @throws Invalid
-   */
+  /** @param position how many nodes there are before it. @throws Invalid */
   take(value: unknown, position: number): void {
     const where = `nodes[${position}]`;
     const node = fields(value, where);

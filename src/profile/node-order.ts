@@ -4,11 +4,7 @@ import type { NodeCollector } from './node-collector.ts';
 /** Position of the node with an id; −1 where there is none. */
 export type NodeIndex = (id: number) => number;
 
-/**
- * V8 numbers nodes from 1 without gaps, so an array does; ids of other origin may be sparse, and take a Map.
- *
- * @throws Invalid if an id occurs twice.
- */
+/** An array for V8's ids, which have no gaps, else a Map. @throws Invalid if an id occurs twice */
 export function nodeIndex(ids: Float64Array): NodeIndex {
   let highest = 0;
   for (let i = 0; i < ids.length; i++) highest = Math.max(highest, ids[i]!);
@@ -35,11 +31,7 @@ function twice(position: number, id: number): Invalid {
   return new Invalid(`\`nodes[${position}].id\` ${id} occurs twice`);
 }
 
-/**
- * Per node its parent's position, −1 for the root.
- *
- * @throws Invalid unless every node but one has one parent that exists.
- */
+/** Per node its parent's position, −1 for the root. @throws Invalid unless all but one have one parent that exists */
 export function parentsOf(nodes: NodeCollector, index: NodeIndex): Int32Array {
   const parent = new Int32Array(nodes.id.length).fill(-1);
   const from = nodes.linkFrom.values();
@@ -70,11 +62,7 @@ export function parentsOf(nodes: NodeCollector, index: NodeIndex): Int32Array {
   return parent;
 }
 
-/**
- * Positions with every parent before its children; null if they lie that way already, as V8 writes them.
- *
- * @throws Invalid if some nodes hang on each other instead of on the root.
- */
+/** Positions with parents before children; null if they lie that way already. @throws Invalid for a cycle */
 export function parentsFirst(parent: Int32Array): Int32Array | null {
   if (parent.every((above, node) => above < node)) return null;
   const { from, children } = childrenOf(parent);
@@ -89,11 +77,7 @@ export function parentsFirst(parent: Int32Array): Int32Array | null {
   return order;
 }
 
-/**
- * Of the deepest node; the root's is 1.
- *
- * @param order of the nodes, every parent before its children.
- */
+/** Depth of the deepest node; the root's is 1. @param order parents before children */
 export function depthOf(parent: Int32Array, order: Int32Array): number {
   const depth = new Int32Array(parent.length);
   let deepest = 0;

@@ -2,12 +2,9 @@ import { decodedMappings, type TraceMap } from '@jridgewell/trace-mapping';
 import type { CallFrame } from '../core/documents/v8-profiles.ts';
 
 /**
- * What the source calls a function that the build renamed, or null if the map does not say.
- *
- * V8 gives a function's position as that of its parameters. Bundlers put a renamed function's original name
- * on the mapping of its identifier, which stands right before them (`function load2(`), or some characters
- * before (`const load2 = async (`). The first is certain; the second is believed only if the two names differ
- * by a trailing number, as bundlers append one to a name that occurs twice.
+ * What the source calls a function that the build renamed; null if the map does not say. V8 gives the place of its
+ * parameters. The name stands right before them (`function load2(`), or a little before (`const load2 = async (`),
+ * which is believed only if the names differ by a trailing number.
  */
 export function originalName(frame: CallFrame, map: TraceMap): string | null {
   const generated = frame.functionName;

@@ -1,10 +1,7 @@
 import type { Profile } from './profile.ts';
 import { isRecordedWait } from './recorder-frames.ts';
 
-/**
- * The function in which an idle worker of Piscina or tinypool waits for its next task. It waits in Atomics.wait, which
- * V8 gives no frame of its own, so that an idle worker looks busy in this function.
- */
+/** Idle workers of Piscina and tinypool wait in Atomics.wait below this function, and would look busy. */
 const WAIT_LOOP = 'atomicsWaitLoop';
 
 const IDLE = { functionName: '(idle)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };

@@ -11,10 +11,7 @@ import { NodeScanner } from './node-scanner.ts';
 import type { NodeColumns, Profile, SampleColumns, TickColumns } from './profile.ts';
 import { threadInfo } from './thread-info.ts';
 
-/**
- * Sorts samples by time, in place; samples of one time stay as they came. Those of V8 are in order but for a
- * few, each a few places off, so they are moved one by one; only what is out of order in earnest is sorted.
- */
+/** Sorts samples by time, in place and stably. V8's are nearly in order, so they are moved one by one. */
 export function sortByTime(timeUs: Float64Array, node: Int32Array): void {
   let moves = timeUs.length * 4 + 1_000;
   for (let i = 1; i < timeUs.length; i++) {
@@ -51,17 +48,12 @@ const MAX_DEPTH = 10_000;
 const LONGEST_US = 1e13;
 
 /**
- * Reads a CPU profile as V8 writes it (`.cpuprofile`), chunk by chunk, in memory of some 30 bytes a sample and
- * without holding its text. Its members may come in any order, and others than those of the format are skipped.
- *
- * Times. `timeDeltas` are µs between the instants of neighbouring samples, the first from `startTime`
- * (V8InspectorImpl, buildInspectorObjectForTimestamps). V8 hands out samples out of order now and then, hence
- * with negative deltas: as Chrome DevTools does (CPUProfileDataModel.sortSamples), the running sum is kept as
- * it comes and the samples are sorted by it, so that no span of time is negative, lost or counted twice.
- * Instants outside of the profile are moved to its nearer end.
- *
- * @param source names the profile in messages, e.g. its file.
- * @throws ThreadmillError `run-unreadable`, saying what is wrong and where; and what `chunks` throws.
+ * Reads a `.cpuprofile` in chunks, in some 30 bytes of memory per sample; members in any order, unknown ones skipped.
+ * `timeDeltas` are µs between samples, the first from `startTime`; V8 hands out some out of order, with negative
+ * deltas. As in Chrome DevTools (CPUProfileDataModel.sortSamples) samples are sorted by the running sum, and moved
+ * into the profile.
+ * @param source names the profile in messages
+ * @throws ThreadmillError `run-unreadable`; and what `chunks` throws
  */
 export async function readCpuProfile(chunks: AsyncIterable<Uint8Array>, source: string): Promise<Profile> {
   const reader = new CpuProfileReader();

@@ -23,11 +23,10 @@ const EXPECTED: Expected = {
 };
 
 /**
- * Reads a sampling heap profile as V8 writes it (`.heapprofile`), chunk by chunk. The tree is one value, of at
- * most 64 MiB and 1,000 levels of JSON (V8 looks at 128 frames, two levels each); samples are read one by one.
- *
- * @param source names the profile in messages, e.g. its file.
- * @throws ThreadmillError `run-unreadable`, saying what is wrong and where; and what `chunks` throws.
+ * Reads a `.heapprofile` in chunks. The tree is one value of at most 64 MiB and 1,000 levels of JSON (V8 looks at 128
+ * frames, two levels each); samples are read one by one.
+ * @param source names the profile in messages
+ * @throws ThreadmillError `run-unreadable`; and what `chunks` throws
  */
 export async function readHeapProfile(
   chunks: AsyncIterable<Uint8Array>,

@@ -1,13 +1,9 @@
 import type { Profile } from './profile.ts';
 
 /**
- * Self time of every node, µs. The sum is `endUs − startUs`, always, and no value is negative.
- *
- * Policy, that of Chrome DevTools and speedscope: a sample is the stack at an instant, and what ran then is
- * taken to run on until the next sample. The last sample lasts until the end. What precedes the first one is
- * credited to it as well: the profiler takes a sample as it starts, so that this is next to nothing.
- *
- * A profile without samples has its duration split by hit counts; without those, all of it is the root's.
+ * Self time of every node, µs: never negative, with the sum `endUs − startUs`. As in DevTools and speedscope a sample
+ * lasts until the next one, the last until the end; what precedes the first is credited to it. Without samples by hit
+ * counts; without those, all is the root's.
  */
 export function selfTimes({ startUs, endUs, nodes, samples }: Profile): Float64Array {
   const self = new Float64Array(nodes.id.length);
@@ -26,10 +22,8 @@ export function selfTimes({ startUs, endUs, nodes, samples }: Profile): Float64A
 }
 
 /**
- * Variance that sampling alone gives each node's self time, µs²; undefined where there are no samples. Samples fall
- * where they may, so that a time made of samples of d₁, d₂, … µs is a compound Poisson sum, whose variance is
- * estimated by Σ dᵢ². Samples of one length d give the familiar n·d². One long sample (the thread had lost its CPU,
- * or V8 could not be interrupted) is a single event, not as many as it is long.
+ * Variance of each node's self time by sampling, µs²; undefined without samples: Σ dᵢ² of its samples' lengths, as of
+ * a compound Poisson sum. One long sample is a single event.
  */
 export function selfVariance({ startUs, endUs, nodes, samples }: Profile): Float64Array | undefined {
   const { node, timeUs } = samples;
@@ -45,7 +39,8 @@ export function selfVariance({ startUs, endUs, nodes, samples }: Profile): Float
 }
 
 /**
- * Splits a time into parts in proportion to weights; all of it goes to the first if there are none. The parts are differences of rounded running sums: whole µs (but for one) that add up to the time exactly.
+ * Splits a time in proportion to weights, into whole µs (but for one) that add up exactly; without weights all to the
+ * first.
  */
 function splitByWeight(timeUs: number, weights: Float64Array, parts: Float64Array): void {
   const all = weights.reduce((sum, weight) => sum + weight, 0);

@@ -5,11 +5,7 @@ interface Framed {
   readonly frames: readonly FlameFrame[];
 }
 
-/**
- * Paths of scripts that belong to no package, relative to the folder that all of them have in common. Profiles
- * that name no such script alike come from different places: each then has a folder of its own, so that what
- * lies in the same place in both has the same path.
- */
+/** Script paths outside packages, relative to their common folder; profiles with none in common each have their own. */
 export function shortPaths<T extends Framed>(flames: readonly T[]): T[] {
   const paths = flames.map(scriptPaths);
   const [first = new Set<string>(), ...others] = paths;

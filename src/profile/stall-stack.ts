@@ -1,7 +1,6 @@
 import { isNodeInternal } from './category.ts';
 import type { Profile } from './profile.ts';
 
-/** What a thread did while its event loop was blocked. */
 export interface StallStack {
   /** When the blocking work began: after the last idle sample, µs. */
   readonly startUs: number;
@@ -15,12 +14,7 @@ export interface StallStack {
 
 const MAX_STACK = 40;
 
-/**
- * The stack that most of the samples between two instants have, from the root down as long as one branch has the most.
- * Null without a sample that is not idle.
- *
- * @param sinceUs the last sign of life of the event loop: blocking work began some time after it.
- */
+/** The stack that most samples between two instants share. Null: only idle. @param sinceUs last sign of life of the loop */
 export function stallStack(profile: Profile, sinceUs: number, untilUs: number): StallStack | null {
   const { frames, nodes, samples } = profile;
   const isIdle = (node: number): boolean => frames[nodes.frame[node]!]!.functionName === '(idle)';

@@ -6,12 +6,7 @@ import type { CategoryTime } from './top-functions.ts';
 import { categoryGroups } from './top-functions.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
-/**
- * The tree with V8's built-in functions as part of whoever called them: whether one of them is a frame of its own
- * (`entries`) or none (`JSON.parse`) depends on how V8 has it, and a reader can only change the caller. One that was
- * called by nobody stays: `(V8 API)` and the like. Values are conserved. Trees of the same shape fold into the same
- * shape.
- */
+/** V8's built-in functions folded into their callers, which alone a reader can change. Values are conserved. */
 export function foldBuiltIns(tree: CallTree, frames: readonly FlameFrame[]): CallTree {
   const builder = new TreeBuilder(tree.frame[0] ?? 0);
   const place = new Int32Array(tree.frame.length);

@@ -4,7 +4,6 @@ import { addTimes, noTimes } from './group-times.ts';
 /** What became of a function's time, or of a stack's. */
 export type Change = 'added' | 'removed' | 'grew' | 'shrank' | 'same';
 
-/** One function on both sides, µs per job. */
 export interface Mover {
   readonly frame: DiffFrame;
   readonly selfA: number;
@@ -13,10 +12,7 @@ export interface Mover {
   readonly totalB: number;
   /** By where it was on the stack at all. */
   readonly change: Change;
-  /**
-   * Standard deviation that sampling alone gives `selfB − selfA`, and `totalB − totalA` (see `samplingDeviation`). Two
-   * runs of the same program differ by more.
-   */
+  /** Standard deviation of the own and of the total difference by sampling alone. Two runs differ by more. */
   readonly samplingUs: number;
   readonly totalSamplingUs: number;
 }
@@ -56,12 +52,9 @@ export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Move
 }
 
 /**
- * Standard deviation of a difference by sampling alone, the larger of two estimates. With each side's own variance (the
- * sum of the squares of its samples, over its jobs²), a side without a single sample would seem certain of its 0.
- * With the variance that both would have were there no difference, that of all samples together shared among all jobs,
- * an excess on the side with fewer jobs would seem certain. With as many jobs on both sides they are the same.
- *
- * @param jobsRatio jobs of A for each of B: Σd² of both over jobs of A × jobs of B is the second.
+ * Standard deviation of a difference by sampling, the larger of two: of each side's own variance (which makes a side
+ * without samples seem certain of its 0), and of all samples shared among all jobs.
+ * @param jobsRatio jobs of A per job of B
  */
 export function samplingDeviation(varianceA: number, varianceB: number, jobsRatio: number): number {
   const apart = varianceA + varianceB;

@@ -1,9 +1,6 @@
 import type { CallTree } from '../core/documents/flame.ts';
 
-/**
- * Makes a call tree in which calls of the same frame from the same caller are one node. The nodes lie in
- * columns, and an open-addressing hash table of their numbers finds a caller's child: 30 to 50 bytes a node.
- */
+/** A call tree in columns; an open-addressing hash table finds a caller's child: 30 to 50 bytes a node. */
 export class TreeBuilder {
   #frame = new Int32Array(256);
   #parent = new Int32Array(256);
@@ -31,7 +28,6 @@ export class TreeBuilder {
     return this.#parent[node]!;
   }
 
-  /** The call of `frame` by `parent`. */
   child(parent: number, frame: number): number {
     const mask = this.#table.length - 1;
     for (let slot = hash(parent, frame) & mask; ; slot = (slot + 1) & mask) {

@@ -2,10 +2,7 @@ import { cpuProfileJson } from './cpu-profile-json.ts';
 import { childrenOf } from './node-order.ts';
 import type { Profile } from './profile.ts';
 
-/**
- * The profile as the JSON of a `.cpuprofile`, in pieces. Nodes keep their ids; samples come in order of time,
- * hence without negative deltas. Reading it gives the same profile.
- */
+/** The profile as JSON of a `.cpuprofile`, in pieces; ids are kept, samples in order. Reading gives the same profile. */
 export function writeCpuProfile(profile: Profile): Generator<string, void, undefined> {
   const { startUs, endUs, nodes, thread } = profile;
   const { node, timeUs } = profile.samples;

@@ -4,10 +4,7 @@ import { childrenOf } from './node-order.ts';
 /** So many samples, or nodes, make one piece of text. */
 const PIECE = 5_000;
 
-/**
- * The profile as the JSON of a `.heapprofile`, in pieces. Nodes keep their ids, and samples their order. Reading it
- * gives the same profile.
- */
+/** The profile as JSON of a `.heapprofile`, in pieces. Reading it gives the same profile. */
 export function* writeHeapProfile(profile: HeapProfile): Generator<string, void, undefined> {
   yield '{"head":';
   yield* treeText(profile);

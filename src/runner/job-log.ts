@@ -6,10 +6,7 @@ import type { SharedState } from '../engine/measurement/shared-state.ts';
 /** A log of a million lines helps nobody: the rows are in the table as well. */
 const MAX_LINES = 10_000;
 
-/**
- * The flow of requests of the last repetition, one line per job in order of their starts. It is written from
- * the table when the load is over, so that logging takes no part in what is profiled.
- */
+/** The last repetition, one line per job, written after the load so that logging is not profiled. */
 export function logJobs(logger: Logger, state: SharedState): void {
   const { table, plan } = state;
   // Jobs are started in order of their positions, give or take a few: these are the first ones.

@@ -24,10 +24,7 @@ export interface OpenedVariant {
   readonly startupMs: number;
 }
 
-/**
- * Starts the variant that a runner is for. The spec is trusted as it stands: the orchestrator has just
- * written and checked it, and checking it again would load a schema library into what is measured.
- */
+/** Starts the runner's variant. The spec is trusted: checking it would load a schema library into what is measured. */
 export async function openVariant(options: RunnerOptions): Promise<OpenedVariant> {
   const spec = JSON.parse(readFileSync(options.spec, 'utf8')) as RunSpec;
   const baseUrl = process.env[BASE_URL_VARIABLE] ?? spec.workload.settings.baseUrl;

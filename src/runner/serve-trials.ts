@@ -14,10 +14,7 @@ import { Trial } from './trial.ts';
 /** Told apart from a job's own exit code; see sysexits.h, EX_SOFTWARE. */
 const EXIT_UNCAUGHT = 70;
 
-/**
- * A runner's life: start the variant, say so, run a trial whenever told to. It ends when it is told to, when
- * the orchestrator is gone, or when a job brings the process down; then it leaves the rows of the trial behind.
- */
+/** A runner's life: start, serve trials, end when told to, when orphaned or crashed, leaving its rows behind. */
 export async function serveTrials(options: RunnerOptions, firstLineNs: number): Promise<void> {
   const session = new RunnerSession(options);
   process.on('message', (command: RunnerCommand) => session.obey(command));

@@ -1,10 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 
-/**
- * Keeps one file descriptor back, so that rows can be written although the jobs' connections have taken all
- * others.
- */
+/** Keeps one descriptor back, so that rows can be written when connections have taken all others. */
 export class SpareDescriptor {
   #held = take();
 

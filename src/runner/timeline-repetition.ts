@@ -28,10 +28,7 @@ export function timelineRefusal({ spec }: OpenedVariant, planMs: number): string
   return null;
 }
 
-/**
- * Runs the plan once more, traced, and with the event loop of each thread watched. The rows of its jobs are then
- * in the state's table. Resolves to why there is nothing to keep if it did not come to its end.
- */
+/** Runs the plan once more, traced, with loops watched. Resolves to why there is nothing to keep; null: there is. */
 export async function repeatForTimeline(
   { running, pacing, state, spec }: OpenedVariant,
   round: number,

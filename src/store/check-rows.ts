@@ -4,14 +4,7 @@ import type { JobTable } from '../engine/measurement/job-table.ts';
 import { TRACE_COLUMNS, type TraceTable } from '../engine/measurement/trace-table.ts';
 import { sidecarUnreadable } from './read-json.ts';
 
-/**
- * Refuses rows as no run writes them: files may be damaged, or somebody else's. Times that are no numbers, or so large
- * that a double does not count them, would end in every figure that is made of them.
- *
- * @param file names it in messages.
- * @param first number of the first row within the trial.
- * @throws ThreadmillError 'run-unreadable' that names the first such row.
- */
+/** Refuses rows as no run writes them: files may be damaged, or hostile. @throws 'run-unreadable' */
 export function checkJobRows(table: JobTable, file: string, first = 0): void {
   const { start, end, bytes, outcome } = table;
   checkColumn(start, 'start', file, first);
@@ -26,7 +19,6 @@ export function checkJobRows(table: JobTable, file: string, first = 0): void {
   }
 }
 
-/** The same of what tracing noted. */
 export function checkTraceRows({ columns }: TraceTable, file: string): void {
   for (const { name } of TRACE_COLUMNS) checkColumn(columns[name], name, file);
 }

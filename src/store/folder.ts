@@ -7,9 +7,8 @@ import { writing } from './output-errors.ts';
 import { writeWhole } from './write-whole.ts';
 
 /**
- * The folder of one run or sweep. All writing goes through here: paths are relative to the folder, with `/`, and
- * may not lead out of it; every file appears whole or not at all. Every method that writes rejects with a
- * ThreadmillError, 'output-full' or 'output-unwritable'.
+ * The folder of a run or sweep. Paths are relative, with `/`, and may not lead out; files appear whole or not at all.
+ * Writing rejects with a ThreadmillError, 'output-full' or 'output-unwritable'.
  */
 export class Folder {
   readonly dir: string;
@@ -51,7 +50,6 @@ export class Folder {
     return relative(this.dir, this.path(relative(this.dir, absolute))).replaceAll(sep, '/');
   }
 
-  /** Makes a folder and its parents; resolves to its absolute path. */
   async makeFolder(rel: string): Promise<string> {
     const dir = this.path(rel);
     await writing(dir, () => makeFolders(dir));
@@ -77,7 +75,6 @@ export class Folder {
     return target;
   }
 
-  /** Removes a folder within this one, and all in it. */
   async removeFolder(rel: string): Promise<void> {
     const dir = this.path(rel);
     await writing(dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));

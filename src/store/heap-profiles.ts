@@ -4,12 +4,7 @@ import { type HeapProfile, isHeapOfThread, type ThreadHeapProfile } from '../pro
 import { CHUNK_BYTES } from '../profile/read-cpu-profile.ts';
 import { readHeapProfile } from '../profile/read-heap-profile.ts';
 
-/**
- * What a thread allocated, as the capture `heap` saved it.
- *
- * @param called names the file in messages.
- * @throws ThreadmillError `run-unreadable` if it is not there or not what it should be.
- */
+/** What a thread allocated. @param called names the file in messages. @throws ThreadmillError `run-unreadable` */
 export async function readHeapOfThread(file: string, called = file): Promise<ThreadHeapProfile> {
   const profile = await read(file, called);
   if (isHeapOfThread(profile)) return profile;

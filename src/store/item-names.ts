@@ -5,16 +5,11 @@ import type { RunFolder } from './run-folder.ts';
 
 const FILE = 'workload/items.json';
 
-/** Saves what the workload calls its items, for whoever names jobs later. */
 export async function writeItemNames(folder: RunFolder, { names, items }: ItemNames): Promise<void> {
   await folder.writeText(FILE, `${JSON.stringify({ schemaVersion: 2, names, items })}\n`);
 }
 
-/**
- * Name of each item of a run's workload; null if they were too many to keep.
- *
- * @throws ThreadmillError 'run-unreadable' if the file is there and is not what a run writes.
- */
+/** Names of the items; null if they were too many to keep. @throws ThreadmillError 'run-unreadable' */
 export async function readItemNames(folder: RunFolder): Promise<ItemNames | null> {
   if (!(await exists(folder.path(FILE)))) return null;
   const saved = await readSidecar(folder.path(FILE), FILE);

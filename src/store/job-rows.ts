@@ -4,19 +4,17 @@ import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../engine/measurement/job-tabl
 import { readTrial, type TrialPlace, writeTrial } from './trial-file.ts';
 
 /**
- * The rows of one trial within `jobs/<variant>.bin`: trials of the same size one after another, each with its
- * columns as they lie in memory (little-endian; `jobs/<variant>.json` beside it names them).
+ * A trial within `jobs/<variant>.bin`: trials one after another, columns as in memory (little-endian; see the .json
+ * beside).
  */
 export interface RowsPlace extends TrialPlace {
   readonly rows: number;
 }
 
-/** Writes the rows of a trial; see `writeTrial`. */
 export function writeRows(place: TrialPlace, table: JobTable): void {
   writeTrial(place, [table.raw()]);
 }
 
-/** Whether the file holds all rows of a trial. */
 export function hasRows({ file, trial, rows }: RowsPlace): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= (trial + 1) * rows * ROW_BYTES;
 }

@@ -4,7 +4,6 @@ import { messageOf } from '../core/errors.ts';
 import { exists } from './exists.ts';
 import { timeOfRunId } from './run-id.ts';
 
-/** A run or a sweep as lists show it. */
 export interface Listing<R> {
   readonly id: string;
   /** Null: there is a folder, but `problem` says why its record cannot be read. */
@@ -13,11 +12,9 @@ export interface Listing<R> {
   readonly hasReport: boolean;
 }
 
-/** What folders of one kind are like. */
 export interface FolderKind<R> {
   /** Of the record: run.json or sweep.json. */
   readonly file: string;
-  /** Whether a folder is to be listed. */
   isOne(dir: string, id: string): Promise<boolean>;
   /** As it is now: who was killed could not write that down. */
   read(dir: string): Promise<R>;
@@ -28,12 +25,7 @@ const MAX_FOLDERS = 2_000;
 /** Of all their records together, bytes: reading them takes some ten seconds. A usual one has 0.1 MB. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-/**
- * What `of` makes of every such folder in `outDir`, newest first. One record is in memory at a time. Never rejects: a
- * folder that can't be read is an empty one.
- *
- * @param maxBytes of all records: the oldest beyond are not read.
- */
+/** What `of` makes of each folder in `outDir`, newest first, one record in memory at a time, `maxBytes` in all. Never rejects. */
 export async function listFolders<R extends { readonly createdAt: string }, T>(
   outDir: string,
   kind: FolderKind<R>,

@@ -28,10 +28,7 @@ async function read(dir: string): Promise<RunRecord> {
   return record.status === 'running' && !isLive(record) ? { ...record, status: 'aborted' } : record;
 }
 
-/**
- * Ids of the other runs and sweeps in `outDir` that were at work at any time since `sinceMs`, and so may have
- * disturbed the timings of this one. Of one that was killed only the beginning is known.
- */
+/** Other runs and sweeps that were at work since `sinceMs`. Of one that was killed only the beginning is known. */
 export async function runsAtWorkSince(sinceMs: number, outDir: string, ownId: string): Promise<string[]> {
   const atWork = ({ id, record }: RunListing | SweepListing): string[] => {
     if (id === ownId || record === null) return [];

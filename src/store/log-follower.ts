@@ -18,10 +18,7 @@ interface Line {
   readonly text: string;
 }
 
-/**
- * Shows what has been added to a run's logs. It has no timer and watches nothing: it reads only when `flush`
- * is called, which is between timed trials.
- */
+/** Shows what was added to a run's logs, only when `flush` is called: between timed trials. */
 export class LogFollower {
   readonly #options: LogFollowerOptions;
   readonly #format: (line: string) => string;

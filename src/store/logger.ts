@@ -34,10 +34,7 @@ export type RunLogger = Logger & {
 const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'token', 'secret', 'apiKey'];
 const SECRET_PATHS = SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]);
 
-/**
- * Opens a log. Throws 'output-unwritable' or 'output-full'; once it is open, a line that can't be written is
- * dropped, because a full disk must not end a measurement.
- */
+/** Opens a log. Throws 'output-unwritable' or 'output-full'; later a line that can't be written is dropped. */
 export function createLogger(options: LoggerOptions): RunLogger {
   const file = new LogFile(options.file);
   const logger = pino(

@@ -2,11 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf } from './output-errors.ts';
 
-/**
- * Makes a folder and its parents; resolves with those that were not there before, the innermost first. Node's own
- * `mkdir({recursive: true})` never returns where a parent exists but takes no folders and says ENOENT, as `/proc`
- * does.
- */
+/** Makes folders; resolves with the new ones, the innermost first. Node's recursive mkdir never returns below /proc. */
 export async function makeFolders(dir: string): Promise<string[]> {
   try {
     await mkdir(dir);

@@ -1,10 +1,7 @@
 import { cp, rename, rm } from 'node:fs/promises';
 import { errnoOf } from './output-errors.ts';
 
-/**
- * Moves a file or folder, also to another file system: temporary folders often lie on one of their own. A copy
- * gets its final name only when it is complete. Rejects with the system's error.
- */
+/** Moves a file or folder, also to another file system; a copy gets its name only when it is complete. */
 export async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);

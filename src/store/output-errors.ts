@@ -21,10 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links go round in a circle',
 };
 
-/**
- * What went wrong while writing `path`, as an error for people: 'output-full' or 'output-unwritable'. `option`
- * is the one that chooses another place.
- */
+/** A failed write as an error for people. @param option chooses another place */
 export function outputError(thrown: unknown, path: string, option = '--out'): ThreadmillError {
   if (thrown instanceof ThreadmillError) return thrown;
   const code = errnoOf(thrown);

@@ -23,11 +23,7 @@ const LATEST = 'latest';
 /** Enough to notice a full disk, which may well take an empty file. */
 const PROBE_BYTES = 64 * 1024;
 
-/**
- * Finds out before anything starts whether `outDir` can be written to, and makes it if it is missing.
- * Rejects with 'output-unwritable' or 'output-full'; leaves no file behind. Resolves with a way to take back the
- * folders that it made, as far as nobody has put anything into them.
- */
+/** Checks that `outDir` can be written, and makes it if missing. Resolves with a way to remove what it made, if empty. */
 export async function probeOutput(outDir: string): Promise<() => Promise<void>> {
   const dir = resolve(outDir);
   return writing(dir, async () => {
@@ -61,10 +57,7 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-/**
- * Points `latest` at the run, unless it points at a newer one that exists: two runs may end at about the same
- * time. A symbolic link, or a text file with the id where links are not possible.
- */
+/** Points `latest` at the run, unless it points at a newer one. A text file where links are not possible. */
 export async function publishLatest(outDir: string, id: string): Promise<void> {
   const link = join(outDir, LATEST);
   await writing(link, async () => {
@@ -109,10 +102,7 @@ async function replaceLink(outDir: string, id: string): Promise<void> {
   }
 }
 
-/**
- * The newest run after this one whose report is there. Of two runs that end together the older may set its link
- * last, having looked before the newer one was done: so each looks again when its own is set.
- */
+/** The newest run after this one with a report: of two that end together, the older may set its link last. */
 async function newerReport(outDir: string, id: string): Promise<string | null> {
   const newer = (await readdir(outDir)).filter((name) => RUN_ID_PATTERN.test(name) && name > id).sort();
   for (const name of newer.reverse()) {

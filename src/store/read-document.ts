@@ -7,10 +7,7 @@ import { readJson, readSidecar, runUnreadable, sidecarUnreadable } from './read-
 const SCHEMA_VERSION = 2;
 /** Keys of somebody else's file end in messages. */
 const LONGEST_ISSUE = 200;
-/**
- * Ends with the first issue: all that is wrong with a large file could take more memory than the file. Zod sets this for
- * its `validate`, which does not say what the issue is.
- */
+/** Ends with the first issue: all issues of a large file could take more memory than the file. */
 const FIRST_ISSUE: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
 
 /** Rejects with 'run-unreadable' (missing, too large, not JSON, of another version, not valid) and says which. */

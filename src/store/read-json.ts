@@ -4,13 +4,7 @@ import { FOLDER_LIMITS } from '../core/limits.ts';
 import { hasMoreValues } from '../profile/json-values.ts';
 import { errnoOf } from './output-errors.ts';
 
-/**
- * The content of a JSON file beside run.json, which anybody may have written. Its size is looked at before it is read,
- * and the number of its values before it is parsed: `[],[],[]…` takes 16 times its size in memory.
- *
- * @param called names the file in messages.
- * @throws ThreadmillError 'run-unreadable' that says which file, and why.
- */
+/** JSON beside run.json, which anybody may have written: size and number of values are checked. @throws 'run-unreadable' */
 export function readSidecar(file: string, called: string = file): Promise<unknown> {
   return readJson(file, FOLDER_LIMITS.sidecarBytes, (why, cause) => sidecarUnreadable(called, why, cause));
 }

@@ -22,7 +22,6 @@ export class RecordingFolder extends Folder {
     return folder;
   }
 
-  /** The folder of a recording that exists; nothing is read or checked yet. */
   static open(dir: string): RecordingFolder {
     return new RecordingFolder(dir);
   }
@@ -48,7 +47,6 @@ export class RecordingFolder extends Folder {
     await this.writeText(RECORDING_FILE, `${JSON.stringify(checked.data, null, 2)}\n`);
   }
 
-  /** Rejects with 'run-unreadable' (missing, too large, not JSON, not valid) and says which. */
   readRecord(): Promise<Recording> {
     return readDocument(this.path(RECORDING_FILE), recordingSchema);
   }

@@ -18,21 +18,13 @@ export interface Window {
   readonly dueNs: Float64Array | null;
 }
 
-/**
- * The trials of `jobs/<variant>.bin`, and the intended starts beside it, a window at a time: memory does not grow with
- * the number of jobs. To be closed.
- */
+/** The trials of `jobs/<variant>.bin` and their intended starts, a window at a time. To be closed. */
 export class RowWindows {
   readonly #rows: number;
   readonly #table: OpenFile;
   readonly #due: OpenFile | null;
 
-  /**
-   * @param rows of each trial.
-   * @param openLoop whether there are intended starts.
-   * @param called names the file in messages.
-   * @throws ThreadmillError 'run-unreadable' if a file is not there.
-   */
+  /** @param openLoop whether there are intended starts. @throws ThreadmillError 'run-unreadable' if a file is missing */
   constructor(file: string, rows: number, openLoop: boolean, called = file) {
     this.#rows = rows;
     this.#table = new OpenFile(file, called);
@@ -54,11 +46,7 @@ export class RowWindows {
     return this.#table.size >= (trial + 1) * this.#rows * ROW_BYTES;
   }
 
-  /**
-   * Within a trial each column lies apart from the others.
-   *
-   * @throws ThreadmillError 'run-unreadable' for rows as no run writes them.
-   */
+  /** Columns lie apart within a trial. @throws ThreadmillError 'run-unreadable' for rows as no run writes them */
   *of(trial: number): Generator<Window> {
     const rows = this.#rows;
     for (let from = 0; from < rows; from += WINDOW_ROWS) {

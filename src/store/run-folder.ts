@@ -6,14 +6,11 @@ import { readDocument } from './read-document.ts';
 
 export const RECORD_FILE = 'run.json';
 
-/** The folder of one run: see `Folder`. */
 export class RunFolder extends Folder {
-  /** Makes the folder; rejects if it exists. */
   static async create(outDir: string, id: string): Promise<RunFolder> {
     return new RunFolder(await Folder.make(outDir, id));
   }
 
-  /** The folder of a run that exists; nothing is read or checked yet. */
   static open(dir: string): RunFolder {
     return new RunFolder(dir);
   }
@@ -27,7 +24,6 @@ export class RunFolder extends Folder {
     await this.writeText(RECORD_FILE, `${JSON.stringify(checked.data, null, 2)}\n`);
   }
 
-  /** Rejects with 'run-unreadable' (missing, too large, not JSON, not valid) and says which. */
   readRecord(): Promise<RunRecord> {
     return readDocument(this.path(RECORD_FILE), runRecordSchema);
   }

@@ -11,7 +11,6 @@ import { readSidecar, sidecarUnreadable } from './read-json.ts';
 import { RowWindows } from './row-windows.ts';
 import type { RunFolder } from './run-folder.ts';
 
-/** One job of one timed trial. */
 export interface SavedJob {
   /** `check` is the double of the baseline (`--aa`). */
   readonly variant: VariantName | 'aa';
@@ -44,14 +43,7 @@ const MAX_ROWS = 100_000_000;
 /** Whether the trial of a round is wanted. */
 export type KeepTrial = (trial: Pick<SavedJob, 'variant' | 'round'>) => boolean;
 
-/**
- * Every job of every timed trial of a run, in the order of variants, rounds and positions. It is read piece by
- * piece: memory does not grow with the number of jobs, but for four bytes each.
- *
- * @param keep which blocks; the others are not read.
- * @throws ThreadmillError 'run-unreadable' if the files are not what run.json says; 'export-too-large' for more rows than
- *   anybody opens.
- */
+/** Jobs of timed trials by variant, round and position, in pieces. @throws 'run-unreadable' or 'export-too-large' */
 export async function savedJobs(
   folder: RunFolder,
   record: RunRecord,

@@ -13,12 +13,10 @@ const POINTS = 'points';
 
 /** The folder of one sweep: sweep.json, its report, and below points/ the run of every point. See `Folder`. */
 export class SweepFolder extends Folder {
-  /** Makes the folder; rejects if it exists. */
   static async create(outDir: string, id: string): Promise<SweepFolder> {
     return new SweepFolder(await Folder.make(outDir, id));
   }
 
-  /** The folder of a sweep that exists; nothing is read or checked yet. */
   static open(dir: string): SweepFolder {
     return new SweepFolder(dir);
   }
@@ -37,15 +35,11 @@ export class SweepFolder extends Folder {
     await this.writeText(SWEEP_FILE, `${JSON.stringify(checked.data, null, 2)}\n`);
   }
 
-  /** Rejects with 'run-unreadable' (missing, too large, not JSON, not valid) and says which. */
   readRecord(): Promise<SweepRecord> {
     return readDocument(this.path(SWEEP_FILE), sweepRecordSchema);
   }
 
-  /**
-   * Gives the run of a point the point's name, in place of what an earlier attempt may have left there.
-   * Resolves to where it is now.
-   */
+  /** Gives the run of a point its name, in place of an earlier attempt. Resolves to where it is now. */
   async adoptPoint(run: RunFolder, key: string): Promise<RunFolder> {
     const path = this.pointPath(key);
     await this.removeFolder(path);
@@ -54,7 +48,6 @@ export class SweepFolder extends Folder {
     return RunFolder.open(dir);
   }
 
-  /** Relative to the folder, with `/`. */
   pointPath(key: string): string {
     return `${POINTS}/${key}`;
   }

@@ -56,11 +56,7 @@ function placeOf(variant: VariantName, part: ProfiledPart): string[] {
   return [variant, 'threads', ...(part === 'timeline' ? ['timeline'] : [])];
 }
 
-/**
- * Every profile of a thread in a folder, main thread first; none if there is none.
- *
- * @throws ThreadmillError `run-unreadable` if one is not what it should be.
- */
+/** Every profile of a thread in a folder, main thread first. @throws ThreadmillError `run-unreadable` */
 export async function profilesIn(dir: string): Promise<ThreadProfile[]> {
   const profiles: ThreadProfile[] = [];
   for (const thread of await threadsIn(dir, 'cpuprofile')) {

@@ -11,7 +11,6 @@ import { sidecarUnreadable } from './read-json.ts';
 import type { RunFolder } from './run-folder.ts';
 import { readTracedRows, type TracedRows, tracedFile } from './traced-rows.ts';
 
-/** A traced trial that a run keeps of a variant. */
 export interface TracedTrial extends TracedRows {
   /** What its wall is between, ns on the clock of process.hrtime(). */
   readonly startNs: number;
@@ -31,12 +30,7 @@ export function tracedPath(variant: VariantName, kind: TracedKind, extension: 'b
     : `${variant}/threads/timeline/trace.${extension}`;
 }
 
-/**
- * Null if the run has no such trial of the variant.
- *
- * @param jobs of the plan.
- * @throws ThreadmillError 'run-unreadable' if its files are not what a run writes. It names them within the folder.
- */
+/** Null without such a trial. @throws ThreadmillError 'run-unreadable', which names the file within the folder */
 export async function readTracedTrial(
   folder: RunFolder,
   variant: VariantName,

@@ -7,10 +7,7 @@ export interface TrialPlace {
   readonly trial: number;
 }
 
-/**
- * Writes a trial, its parts one after another; the file is made if it is missing. Throws the system's error
- * (ENOSPC…), with no part of the trial left in the file: on a full disk the record of the run needs the room.
- */
+/** Writes a trial's parts. Throws the system's error with no part left: the record of the run needs the room. */
 export function writeTrial({ file, trial }: TrialPlace, parts: readonly Uint8Array[]): void {
   const size = parts.reduce((sum, part) => sum + part.length, 0);
   closeSync(openSync(file, 'a+'));

@@ -9,13 +9,7 @@ export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Arra
 /** The last write of each file that has one going on. */
 const pending = new Map<string, Promise<void>>();
 
-/**
- * Writes a file so that it appears whole or not at all: beside its place, on to the disk, then renamed.
- * Writes of the same file follow one another: the last one asked for is what stays.
- *
- * Not with write-file-atomic, which calls `fs.write` once: on a disk that is filling up the system takes a
- * part of the data, which counts as success, and the stump replaces the file.
- */
+/** Writes beside its place, then renames; writes of one file queue. write-file-atomic leaves stumps on full disks. */
 export async function writeWhole(file: string, content: FileContent): Promise<void> {
   const before = pending.get(file) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => replace(file, content));

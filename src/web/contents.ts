@@ -11,7 +11,6 @@ export function closeContentsAfterUse(): void {
   });
 }
 
-/** Marks the section that is being read. */
 export function markCurrentSection(): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('.contents .wide a')];
   const sections = links.flatMap((link) => document.getElementById(link.hash.slice(1)) ?? []);

@@ -7,10 +7,7 @@ import { hashStore } from './state/hash-store.ts';
 /** An island is mounted when it is about so far from being seen. */
 const NEAR = '100% 0px';
 
-/**
- * Mounts every island of the page: what can be seen at once, what comes near as it does, and the others one by one
- * while nothing else is to do, so that printing and searching in the page find them.
- */
+/** Mounts islands: visible ones at once, near ones next, others when idle, so that print and search find them. */
 export function mountIslands(page: PageData): void {
   const waiting = new Set(document.querySelectorAll<HTMLElement>('[data-island]'));
   const take = (element: HTMLElement): Promise<void> => {

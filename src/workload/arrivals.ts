@@ -7,11 +7,8 @@ const GOLDEN = 0x9e3779b9;
 const APART = 0x5bf03635;
 
 /**
- * When each turn of a round is meant to start, ns after the schedule's start: the same for every variant of the
- * round. Uniform: turn i at i/R, in every round. Poisson: gaps drawn from the exponential distribution by
- * inversion (Devroye, Non-Uniform Random Variate Generation, 1986, II.2), anew for each round, so that no one
- * pattern of crowds decides the run.
- *
+ * Intended starts of a round's turns, ns after the schedule's start, alike for all variants. Uniform: i/R. Poisson:
+ * exponential gaps by inversion (Devroye, Non-Uniform Random Variate Generation, 1986, II.2), anew for each round.
  * @param into offsets by turn; never decreasing
  */
 export function fillArrivals(

@@ -31,12 +31,10 @@ export interface Bundle {
 }
 
 /**
- * Bundles a workload file, with what it imports from beside it, into one plain JavaScript module: what is
- * measured has no loader in it. Packages stay outside and are pinned to the files that the workload's own
- * folder resolves them to, so that the bundle runs from anywhere; `threadmill` is always this very copy.
- * `outFile` ends in `.js`; a package.json is written beside it.
- *
- * @throws ThreadmillError 'workload-missing', 'workload-invalid' or 'workload-syntax', with file and line.
+ * Bundles a workload file and what it imports beside it into one JavaScript module. Packages stay outside, pinned to
+ * the files that the workload's folder resolves; `threadmill` is this very copy. A package.json is written beside
+ * `outFile`.
+ * @throws ThreadmillError 'workload-missing', 'workload-invalid' or 'workload-syntax', with file and line
  */
 export async function bundleWorkload(source: string, outFile: string): Promise<Bundle> {
   await checkFile(source);
@@ -71,7 +69,7 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
     throw asSyntaxError(thrown, source);
   }
   await finishMap(`${outFile}.map`);
-  // Plain .js, so that every tool takes it for a program; what kind, this tells.
+  // The bundle is moved later, and `keepLocations` changed its text: paths and sources of the map are put right.
   await writeFile(join(dirname(outFile), 'package.json'), '{ "type": "module" }\n');
   return { file: outFile };
 }

@@ -6,11 +6,8 @@ const SAMPLE_ITERATIONS = 5_000_000;
 const SAMPLES = 10;
 
 /**
- * Iterations of the reference loop per millisecond of CPU on this machine: the fastest of several samples, because
- * whatever disturbs one only makes it slower. `--cpu` is turned into a fixed number of iterations with it, once
- * for a run: spinning until a clock says so would count time in which the thread did not even have a core as work
- * done. Nor does the calibration: on a crowded machine it takes the process's CPU time, in which nothing else runs
- * meanwhile.
+ * Iterations of the reference loop per ms of CPU: the fastest of several samples. `--cpu` becomes a fixed number of
+ * iterations, once per run: spinning by the clock would count time without a core as work. It takes process CPU time.
  */
 export function calibrateIterationsPerMs(): number {
   let kept = referenceLoop(1, WARM_ITERATIONS);
@@ -32,8 +29,8 @@ function cpuTimeMs(): number {
 }
 
 /**
- * Xorshift32 (Marsaglia, "Xorshift RNGs", 2003) again and again: integer registers and nothing else, so that
- * it runs as fast in every thread and with any data. examples/four-apis.ts runs the same loop.
+ * Xorshift32 (Marsaglia, "Xorshift RNGs", 2003): registers only, so equally fast in every thread.
+ * examples/four-apis.ts has it, too.
  */
 function referenceLoop(seed: number, iterations: number): number {
   let state = seed | 1;

@@ -80,10 +80,7 @@ const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
   'UNSPECIFIED',
 ]);
 
-/**
- * Messages of UND_ERR_SOCKET for a server that broke the protocol: an unasked 100 or 101. With any other message the
- * connection ended. undici gives no other sign; its version is pinned.
- */
+/** Messages of UND_ERR_SOCKET for broken HTTP; with any other the connection ended. undici's version is pinned. */
 const SOCKET_PROTOCOL_ERRORS: readonly string[] = ['bad response', 'bad upgrade'];
 
 /** Of errors that have no code that is text: those of AbortSignal.timeout, and undici's for broken HTTP. */
@@ -110,11 +107,7 @@ function outcomeOf(code: string, thrown: unknown): Outcome | undefined {
   return undefined;
 }
 
-/**
- * Sorts what a job threw by its stable `code` or name, and by its text only where undici has one code for two things.
- * Network libraries wrap the error that tells (`fetch failed`), so causes are followed; what has no known code is the
- * user's own: `threw`.
- */
+/** Sorts what a job threw by its stable code or name, following causes; an unknown code is the user's own: `threw`. */
 export function classify(thrown: unknown): Classified {
   try {
     return classifyReadable(thrown);

@@ -8,10 +8,7 @@ const bytesReadBefore = new WeakMap<Error, number>();
 let failing: Error | null = null;
 let isWatching = false;
 
-/**
- * Watches how the connections of this thread's undici clients end, because undici does not tell its handlers. Costs
- * something for each connection, nothing for each request.
- */
+/** Watches how this thread's undici connections end, which handlers are not told. Costs per connection only. */
 export function watchConnectionEnds(): void {
   if (isWatching) return;
   isWatching = true;
@@ -28,10 +25,7 @@ export function rememberReused(error: Error): void {
   bytesReadBefore.set(error, 1);
 }
 
-/**
- * The error that ended the connection, while undici completes a response because of it: undici takes an RST for the
- * end of a body that has no length.
- */
+/** The error that ended the connection, while undici takes it (an RST) for the end of a body without a length. */
 export function failingConnection(): Error | null {
   return failing;
 }
@@ -80,11 +74,7 @@ interface HeaderParser {
 
 const stop = () => -1;
 
-/**
- * After too many headers undici 7 destroys the connection, but parses what it has read to the end, with a new Error
- * for each name and value: a response with 5,000 headers took 100 ms of CPU, and 50 of them blocked a thread for
- * seconds. A callback that returns −1 makes llhttp stop.
- */
+/** After too many headers undici 7 parses on, 100 ms of CPU for 5,000 of them. Returning −1 makes llhttp stop. */
 function stopParsing(socket: Socket): void {
   for (const key of Object.getOwnPropertySymbols(socket)) {
     if (key.description !== 'parser') continue;

@@ -31,12 +31,7 @@ interface Waiting {
   next: Waiting | null;
 }
 
-/**
- * The connections of one thread to one origin, each with one request at a time. It behaves like undici's Pool: a
- * request takes an idle connection, or opens one if there are fewer than `limit`, or waits; a connection is idle
- * again when its client emits 'drain'. Pool looks through all its connections at each request, which at 10,000
- * takes more CPU than the requests do. Here the idle ones are a stack.
- */
+/** A thread's connections to one origin, as undici's Pool, but idle ones are a stack: Pool scans all at each request. */
 export class Connections implements Transport {
   readonly #client: Undici['Client'];
   readonly #options: ConnectionsOptions;
@@ -70,10 +65,7 @@ export class Connections implements Transport {
     return Math.max(0, this.#options.limit - open);
   }
 
-  /**
-   * Closes all of them, at once; the next requests open them again. With a reset, so that no local port is left
-   * in TIME_WAIT. Only to be called when no request is in flight.
-   */
+  /** Closes all with a reset, so that no port stays in TIME_WAIT. Only while no request is in flight. */
   disconnect(): void {
     for (const socket of this.#sockets) {
       // Node resets plain TCP only.

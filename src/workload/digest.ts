@@ -1,12 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/**
- * A 32-bit fingerprint of what a job produced, to compare the same job between variants. CRC-32, because
- * Node has it natively (about 1 GB/s, no allocation) and it is only to find differences, not to resist them.
- * Values without a byte form go through JSON, a Map or a Set as the list of what is in it; `undefined` is 0.
- *
- * @throws TypeError if the value has no JSON form (a cycle, say): give the workload a `digest` then.
- */
+/** CRC-32 of a result: native, 1 GB/s. Map and Set as lists; `undefined` is 0. @throws TypeError without a JSON form */
 export function digestOf(value: unknown): number {
   if (value === undefined) return 0;
   if (typeof value === 'string') return crc32(value);

@@ -27,11 +27,7 @@ import {
 /** Idle connections must outlive the trials of the other variants, so they are kept for an hour. */
 const KEEP_ALIVE_MS = 3_600_000;
 
-/**
- * Undici's client without the rest of undici: its index also loads fetch, web sockets, caches and mocks, which
- * costs each thread about 60 ms at its start. The paths are not part of undici's public interface, so its
- * version is pinned in package.json, and the index stands in where the files have moved.
- */
+/** undici's client without its index, which costs each thread 60 ms. Pinned; the index stands in if files moved. */
 async function loadUndici(): Promise<Undici> {
   const require = createRequire(import.meta.url);
   try {
@@ -44,10 +40,7 @@ async function loadUndici(): Promise<Undici> {
   }
 }
 
-/**
- * Runs HTTP jobs through undici's `dispatch`, its cheapest interface: the response is digested as it comes,
- * and the body is only put together where the workload looks at it.
- */
+/** Runs HTTP jobs through undici's `dispatch`, its cheapest interface; bodies are joined only where looked at. */
 export class HttpExecutor implements JobExecutor {
   readonly #options: HttpExecutorOptions;
   /** By origin. */

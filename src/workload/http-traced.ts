@@ -6,11 +6,7 @@ import type { JobTrace } from './job-trace.ts';
 import type { Dispatches } from './transport.ts';
 import type { JobExecutor } from './workload.ts';
 
-/**
- * Tells a trace which job each request belongs to. A job is dispatched within `run`, synchronously. Its request
- * may then lie in undici's queue, and be put on a connection while another job's response is being read: so the
- * handler says whose it is at that moment.
- */
+/** Tells a trace whose request it is: dispatched within `run`, but perhaps put on a connection later. */
 export class TracedDispatch {
   readonly #trace: JobTrace;
   #position = -1;

@@ -86,10 +86,7 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 400;
 }
 
-/**
- * Index of the request for each item: a request stands there `repeat` times. They take turns, so that a plan
- * of fewer jobs than items has each of them all the same.
- */
+/** Index of the request for each item. They take turns, so that a short plan has each of them. */
 function expand(requests: readonly CompiledRequest[]): Uint32Array {
   const total = requests.reduce((sum, request) => sum + request.repeat, 0);
   if (total > MAX_ITEMS) throw new WorkloadError(`httpWorkload: ${total} jobs are more than ${MAX_ITEMS}`);

@@ -6,11 +6,7 @@ const MAX_ITEMS = 1_000_000;
 const MAX_TEXT = 8_000_000;
 const LONGEST_NAME = 400;
 
-/**
- * The names of all items, without secrets and cut; null if they are too many to keep.
- *
- * @param nameOf throws whatever the user's function throws
- */
+/** Names of all items, redacted and cut; null if too many. @param nameOf may throw */
 export function collectItemNames(count: number, nameOf: (item: number) => string): ItemNames | null {
   if (count > MAX_ITEMS) return null;
   const indexOf = new Map<string, number>();

@@ -5,11 +5,7 @@ import { isWorkload, type Workload, WorkloadError } from './workload.ts';
 /** What a workload file exports by default: a workload, or a function of the settings that makes one. */
 export type WorkloadExport = Workload | ((settings: WorkloadSettings) => Workload | Promise<Workload>);
 
-/**
- * Loads a bundled workload in this thread.
- *
- * @throws WorkloadError if the module exports the wrong thing; whatever the module itself throws otherwise.
- */
+/** Loads a bundled workload. @throws WorkloadError for a wrong export; else whatever the module throws */
 export async function loadWorkload(bundleUrl: string, settings: WorkloadSettings): Promise<Workload> {
   const module: { default?: unknown } = await import(bundleUrl);
   // A CommonJS file that esbuild wrapped has its exports under `default`, perhaps with a `default` of its own.

@@ -4,9 +4,8 @@ import { createRandom, shuffle } from '../core/statistics/random.ts';
 const GOLDEN = 0x9e3779b9;
 
 /**
- * The plan: which item each position runs. Items are repeated in turn until there are `into.length`, so that
- * each occurs equally often (give or take one), then shuffled with the seed. The same in every trial of a
- * run, so that a position is the same job everywhere.
+ * Which item each position runs: items in turn, each equally often (± one), shuffled with the seed. The same in every
+ * trial, so that a position is the same job everywhere.
  */
 export function fillPlan(into: Uint32Array, items: number, seed: number): Uint32Array {
   for (let position = 0; position < into.length; position++) into[position] = position % items;
@@ -14,9 +13,8 @@ export function fillPlan(into: Uint32Array, items: number, seed: number): Uint32
 }
 
 /**
- * The order in which a round takes the positions: the same for every variant of the round, another in every
- * round. With one order for all, whichever variant happens to end well with it would win every round: with
- * jobs of uneven length the last few decide how long a trial has only half of its slots filled.
+ * The order in which a round takes the positions: the same for every variant, another in every round, since one order
+ * for all could favour whichever variant happens to end well with it.
  */
 export function fillOrder(into: Uint32Array, seed: number, round: number): Uint32Array {
   for (let turn = 0; turn < into.length; turn++) into[turn] = turn;

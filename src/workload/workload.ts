@@ -129,11 +129,7 @@ export interface Workload {
   /** Of servers, which its own code trusts: those that Node does, or any, or it has TLS options of its own. */
   readonly certificates: 'node' | 'own' | 'unchecked';
   itemName(index: number): string;
-  /**
-   * The item's input as short text, or its request (`GET https://host/path`); null where the index says it all.
-   *
-   * @param madePath `JobSlot.madePath` of the job
-   */
+  /** The item's input, or its request (`GET https://host/path`), as short text; null where the index says it all. */
   itemInput(index: number, madePath: string | null): string | null;
   open(context: ThreadContext): Promise<JobExecutor>;
   /** Data of each item; null where its index says it all. */

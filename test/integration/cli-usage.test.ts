@@ -63,7 +63,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   [
     'bench --arrivals poisson',
     '--arrivals is for a run with --rate',
-    'Give the jobs a second as well: --rate 100.',
+    'Give the jobs per second as well: --rate 100.',
   ],
   [
     'profile --rate 5 --arrivals evenly',

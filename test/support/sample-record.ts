@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { BUILT_IN_WORKLOAD } from '../../src/core/documents/spec.ts';
 import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 
 /** The smallest record that the schema takes: no variant, nothing measured. */
@@ -43,7 +44,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       workload: {
         name: 'four-apis',
         bundle: 'workload.mjs',
-        source: 'built-in',
+        source: BUILT_IN_WORKLOAD,
         items: 4,
         hasCpuPart: false,
         hasInputs: false,

@@ -23,10 +23,7 @@ const POWER = 0.8;
 /** Standard deviations of normal noise in a median absolute deviation. */
 const PER_MAD = 1.4826;
 
-/**
- * Compares two versions by the rounds that they shared, variant by variant: every change is paired within the rounds,
- * with an interval and a test that hold whenever the rounds end. Wall and CPU are each corrected over the variants.
- */
+/** Compares two versions by their shared rounds, variant by variant; wall and CPU are each corrected over the variants. */
 export function compareVersions(versions: Versions): RunComparison {
   const { base, change } = versions;
   const paired = pairedVariants(versions);
@@ -103,10 +100,7 @@ function judge(
   return mayDenyDifference(effect) ? { verdict: 'no-difference', reason: null } : inconclusive('too-noisy');
 }
 
-/**
- * The smallest increase, percent, of which the interval would have lain beyond the floor in 80% of runs: by the floor, by
- * half the interval's width, and by as much as its centre scatters.
- */
+/** The smallest increase, percent, whose interval would have lain beyond the floor in 80% of runs. */
 function detectable(
   values: readonly number[],
   { low, high, estimate, method }: SequenceInterval,
@@ -140,7 +134,7 @@ function warningsOf({ base, change }: Versions): Caution[] {
     const share = formatNumber(100 * takenShareOf(change));
     found.push({
       code: 'machine-busy',
-      message: `other programs took ${share}% of the CPU time: walls hold waiting for a CPU, so CPU per job decides sooner`,
+      message: `other programs used ${share}% of the CPU: wall times include waiting for it, so CPU per job decides sooner`,
     });
   }
   return found;

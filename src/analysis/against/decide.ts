@@ -8,13 +8,9 @@ import { evaluateGate } from '../gates/evaluate.ts';
 import { type Gate, isChange } from '../gates/parse-gate.ts';
 import { noiseFloor, type PairedFigure, pairedVariants, roundsToDecide, type Versions } from './paired.ts';
 
-/** What no further round can change. */
 const FINAL: readonly GatedVariant['reason'][] = ['jobs-failed', 'responses-differ'];
 
-/**
- * Whether the rounds may end: `decided` if every gate on a change has failed or passed, `undecidable` if the others never
- * will, because jobs failed. Null while more rounds may tell.
- */
+/** `decided`: every gate on a change failed or passed; `undecidable`: the others never will; null: more rounds may tell. */
 export function rule(gates: readonly Gate[], versions: Versions): 'decided' | 'undecidable' | null {
   const results = changeGates(gates, versions);
   if (results.every(({ outcome }) => outcome !== 'inconclusive')) return 'decided';
@@ -25,7 +21,6 @@ export function rule(gates: readonly Gate[], versions: Versions): 'decided' | 'u
   return results.every(settled) ? 'undecidable' : null;
 }
 
-/** Fills in what a run with `--against` amounts to: changes, gates, noise floors and the exit code. */
 export function concludeAgainst(gates: readonly Gate[], versions: Versions): void {
   const { change } = versions;
   const { comparison, gates: results, exitCode } = conclude(change, null, gates, versions);
@@ -43,7 +38,6 @@ export function concludeAgainst(gates: readonly Gate[], versions: Versions): voi
   );
 }
 
-/** What each variant's figures allow to be claimed, and how long what is inconclusive would take. */
 function judgedVariants(
   gates: readonly Gate[],
   results: readonly GateResult[],

@@ -19,7 +19,6 @@ export interface PairedFigure {
   readonly values: readonly number[];
   /** Base once more ÷ base. */
   readonly baseAgain: readonly number[];
-  /** Why nothing may be claimed, whatever the figures. */
   readonly blocked: NoClaimReason | null;
 }
 
@@ -30,10 +29,7 @@ export interface PairedVariant {
   readonly cpu: PairedFigure;
 }
 
-/**
- * Processes of the same code differ by up to so much for as long as they live, because compiled code and memory are laid
- * out anew in each. Two of them are no sample of that, however many rounds they run.
- */
+/** Processes of the same code differ by up to this much, because compiled code and memory are laid out anew in each. */
 const PROCESS = Math.log(1.01);
 
 /** Of every variant; only rounds in which both trials of a ratio count. */
@@ -67,10 +63,7 @@ function byName(
 
 type Of = (name: VariantName) => Walls;
 
-/**
- * The greatest change, as a logarithm, that the base against itself may still show: the further end of its interval, and
- * never under 1%. Null where the rounds are too few for an interval.
- */
+/** The largest change, as a logarithm, that the base against itself may show, at least 1%. Null: too few rounds. */
 export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): number | null {
   const interval = confidenceSequence(baseAgain);
   if (interval === null || interval.method === 'range') return null;
@@ -80,11 +73,7 @@ export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): numb
 /** Advice names at most this many times the rounds that were run. */
 const MAX_TIMES = 50;
 
-/**
- * Rounds that would likely decide whether a change is above `threshold`, a logarithm, if they go on like those that were:
- * the width of an interval falls with the square root of the rounds. Null where there is nothing to go by, and where the
- * change, or what the base shows against itself, is so near to the threshold that more rounds hardly help.
- */
+/** Rounds likely to decide whether a change exceeds `threshold`, a logarithm: intervals narrow with √rounds. */
 export function roundsToDecide({ values, baseAgain }: PairedFigure, threshold: number): number | null {
   const [change, again] = [confidenceSequence(values), confidenceSequence(baseAgain)];
   if (change?.method !== 'sequence' || again?.method !== 'sequence') return null;

@@ -6,7 +6,6 @@ import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.
 import type { VariantName } from '../../core/variants.ts';
 import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
 
-/** One quantity of one variant, as every output shows it. */
 export interface AgainstRow {
   readonly variant: VariantName;
   /** Median of the base, and of the change, ms. */
@@ -22,9 +21,7 @@ export interface AgainstRow {
 }
 
 export interface AgainstTable {
-  /** As a heading: `CPU per job`. */
   readonly what: string;
-  /** `5%`; null without a gate on it. */
   readonly gate: string | null;
   readonly rows: readonly AgainstRow[];
 }
@@ -36,7 +33,6 @@ export interface AgainstSummary {
   /** What would decide what is inconclusive; empty if nothing is. */
   readonly advice: readonly string[];
   readonly versions: { readonly base: string; readonly change: string };
-  /** `24 rounds in 31 s, until …`. */
   readonly rounds: string;
   readonly tables: readonly [cpu: AgainstTable, wall: AgainstTable];
 }
@@ -93,7 +89,6 @@ function versionText({ label, commit, modified, settings }: VersionRecord): stri
   return [where, ...settings.map(({ name, value }) => `${name} ${value}`)].join(', ');
 }
 
-/** `event-loop.cpu-regression > 5%` is about `cpu-regression`. */
 function metricOf(expression: string): string {
   return /([\w-]+)\s*[<>]/.exec(expression)?.[1] ?? '';
 }
@@ -131,7 +126,6 @@ function headlineOf(
   return `Passed ${against}: nothing rose by more than the gate${sizes.length === 0 ? '' : ` (${listed(sizes)})`}.`;
 }
 
-/** `CPU per job of event-loop +12.3% (95% interval +9.8 to +14.9%)`. */
 function changeText(what: string, { variant, change: { ratio } }: AgainstRow): string {
   if (ratio === null) return `${what} of ${variant}`;
   const range = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
@@ -164,12 +158,11 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
     ...(hopeless.length === 0
       ? []
       : [
-          `More rounds hardly help for ${listed(namesOf(hopeless))}: a quieter machine, longer trials (--jobs) or a larger gate would.`,
+          `More rounds would not help for ${listed(namesOf(hopeless))}: a quieter machine, longer trials (--jobs) or a larger gate would.`,
         ]),
   ];
 }
 
-/** `CPU per job of sequential and event-loop`. */
 function namesOf(found: readonly { readonly what: string; readonly row: AgainstRow }[]): string[] {
   return [...new Set(found.map(({ what }) => what))].map(
     (what) =>
@@ -177,7 +170,6 @@ function namesOf(found: readonly { readonly what: string; readonly row: AgainstR
   );
 }
 
-/** As it was given, without the zeros of a measured figure. */
 function plain(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

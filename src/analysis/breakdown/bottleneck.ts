@@ -16,7 +16,6 @@ export interface JobLoad {
 export interface BottleneckInput {
   /** How long the jobs of the plan take by themselves: of one or more trials. */
   readonly loads: readonly JobLoad[];
-  /** Of the variant. */
   readonly concurrency: number;
   /** CPU of the threads that run jobs, ms; null where unknown. */
   readonly cpuMs: number | null;
@@ -33,7 +32,6 @@ export interface BottleneckInput {
   readonly wallMs: number;
 }
 
-/** CPUs that threads can be on at once, and the limit to their time. */
 export interface CpuSupply {
   readonly allowed: number;
   readonly quota: Environment['cpuQuota'];
@@ -45,13 +43,10 @@ const ALIKE = 2 / 3;
 const MIN_WAITING = ALIKE / (1 + ALIKE);
 
 /**
- * The shortest wall time that perfect overlap could reach, by three bounds that no schedule beats: of `concurrency`
- * slots each job takes one for as long as it lasts, so that the wall time is at least the mean load of a slot and
- * at least the longest job (Graham, "Bounds on multiprocessing timing anomalies", SIAM Journal on Applied
- * Mathematics 17 (1969)); a thread computes on one CPU at a time, and the machine on as many as it has; and the
- * server answers what it can. Null if none of them is known.
- *
- * The efficiency is left as it comes out: a little over 1 is noise, and more says that a figure is wrong.
+ * The shortest wall that perfect overlap could reach, by bounds that no schedule beats: the mean load of a slot and
+ * the longest job (Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl. Math. 17, 1969), CPU of
+ * threads and machine, and the server's rate. Null: none is known. An efficiency a little over 1 is noise; more says
+ * that a figure is wrong.
  */
 export function bottleneckOf(input: BottleneckInput): Omit<Bottleneck, 'reference'> | null {
   const { loads, concurrency, requests, requestsPerSecond, wallMs } = input;
@@ -114,10 +109,7 @@ function cpuBound({
   return bounds.reduce((greatest, bound) => (bound[0] > greatest[0] ? bound : greatest));
 }
 
-/**
- * The shortest time in which so many threads can use so much CPU. With a limit they may use `quota × period` in each
- * period. The least time begins just before the end of one, so that what two periods give is used at once.
- */
+/** Shortest wall, ms. Under a CPU limit it begins just before a period ends, so that two quotas can be used at once. */
 export function leastWallMs(cpuMs: number, threads: number, { allowed, quota }: CpuSupply): number {
   const atOnce = Math.min(threads, allowed);
   if (quota === null || quota.cpus >= atOnce) return cpuMs / atOnce;

@@ -2,7 +2,6 @@ import type { Breakdown } from '../../core/documents/run-record.ts';
 
 /** What is known of one thread within a trial, ms. */
 export interface ThreadFigures {
-  /** Of the trial. */
   readonly wallMs: number;
   /** On a CPU, and ready to run but without one; null where the system does not tell. */
   readonly cpu: { readonly cpuMs: number; readonly waitMs: number } | null;
@@ -14,10 +13,7 @@ export interface ThreadFigures {
   readonly work: 'jobs' | 'computes' | 'hands-out';
   /** CPU in which it wrote and read messages with the jobs' data. */
   readonly movingMs: number;
-  /**
-   * In calls of the user's functions, pauses taken off, and which share of that was on a CPU (null: unknown).
-   * Null if everything that the thread computes is the user's.
-   */
+  /** In the user's functions, without pauses, and its share on a CPU (null: unknown). Null: all computing is the user's. */
   readonly user: { readonly ms: number; readonly cpuShare: number | null } | null;
   /** Waiting of its event loop without a job in flight: while others were still to be started, and after. */
   readonly starvedMs: number;
@@ -78,7 +74,6 @@ const NONE: Breakdown = {
   idle: 0,
 };
 
-/** An amount that is given away in parts, never more than there is. */
 class Budget {
   left: number;
 

@@ -14,7 +14,6 @@ export interface CrossoverInput {
   /** The least wall by the server, and by libuv's pool, ms; 0 where unknown. */
   readonly serverMs: number;
   readonly libuvMs: number;
-  /** `--workers`. */
   readonly workers: number;
   readonly availableCpus: number;
   /** CPUs that other programs, or the hypervisor, used meanwhile; never negative. */

@@ -6,10 +6,8 @@ import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { TraceColumns, TraceTable } from '../../engine/measurement/trace-table.ts';
 
 /**
- * When each job was sent to the thread that ran it, ns; 0 for one that came by no message. A job may have been
- * given to the pool long before: until a task of its thread is done it waits for its turn, which is no cost of
- * handing it over. A pool keeps so many tasks at each thread, first come first served: the first ones are sent
- * at once, and each later one when the main thread hears that another is done there.
+ * When each job was sent to its thread, ns; 0: it came by no message. A pool keeps `tasksPerThread` tasks at each
+ * thread: later ones are sent when the main thread hears that another is done there; the wait before is no hand-over.
  */
 export function handedOver(jobs: JobTable, { columns }: TraceTable, tasksPerThread: number): Float64Array {
   const { queuedAt, returnedAt } = columns;
@@ -33,11 +31,7 @@ export function handedOver(jobs: JobTable, { columns }: TraceTable, tasksPerThre
   return sentAt;
 }
 
-/**
- * How long each phase took the jobs that had it, ms.
- *
- * @param tasksPerThread that a pool keeps at each of its threads; of no matter where there is none
- */
+/** How long each phase took the jobs that had it, ms. `tasksPerThread`: that a pool keeps at each of its threads. */
 export function summarisePhases(
   jobs: JobTable,
   trace: TraceTable,
@@ -65,12 +59,7 @@ export function summarisePhases(
   });
 }
 
-/**
- * Mean of each phase over the jobs of each group, ms: a job without the phase counts as 0, so that the phases of a group
- * add up to what its jobs took.
- *
- * @param groupOf group of the job at a position, 0 to `groups` − 1
- */
+/** Mean of each phase over the jobs of each group, ms; a job without the phase counts as 0, so that phases add up. */
 export function meanPhases(
   jobs: JobTable,
   trace: TraceTable,

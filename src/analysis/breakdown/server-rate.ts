@@ -6,10 +6,8 @@ import { median } from '../../core/statistics/quantile.ts';
 const SATURATED = 0.9;
 
 /**
- * Requests of this run that its server could answer in a second of its event loop, null where that is unknown:
- * what the burst before the run showed, or, where a variant kept the server busy nearly all of the time, what it
- * answered then. The burst knows nothing of routes that cost more; a server that is hardly busy takes far more
- * of its time for a request than it would under load.
+ * Requests that the server could answer in a second of its event loop; null: unknown. What the burst before the run
+ * showed or, where a variant kept the server busy, what it answered then: the burst knows nothing of dearer routes.
  */
 export function serverRate({ server, variants }: Pick<RunRecord, 'server' | 'variants'>): number | null {
   const saturated = variants.flatMap(({ trials }) => {

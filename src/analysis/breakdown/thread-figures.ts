@@ -7,10 +7,7 @@ import type { ThreadFigures } from './breakdown.ts';
 
 export type Span = readonly [start: number, end: number];
 
-/**
- * How much of the spans lies within the pauses, all on one clock. Within each of the two lists spans may come in
- * any order; pauses don't overlap each other (a thread has one at a time).
- */
+/** How much of the spans lies within the pauses, on one clock. Pauses don't overlap; either list may be in any order. */
 export function overlapOf(spans: readonly Span[], pauses: readonly Span[]): number {
   const sorted = [...pauses].sort((a, b) => a[0] - b[0]);
   let total = 0;
@@ -24,7 +21,6 @@ export function overlapOf(spans: readonly Span[], pauses: readonly Span[]): numb
   return total;
 }
 
-/** Index of the first of spans in order that ends after a moment. */
 function firstEndingAfter(sorted: readonly Span[], moment: number): number {
   let low = 0;
   let high = sorted.length;
@@ -38,7 +34,6 @@ function firstEndingAfter(sorted: readonly Span[], moment: number): number {
 
 export interface TracedTrial {
   readonly trace: TrialTrace;
-  /** Of the trial's record. */
   readonly spans: readonly ThreadSpan[];
   readonly jobs: JobTable;
   readonly table: TraceTable;
@@ -46,7 +41,6 @@ export interface TracedTrial {
   readonly paced: boolean;
 }
 
-/** What the rows and the threads' own notes say of each thread that told about itself. */
 export function threadFigures(
   trial: TracedTrial,
 ): { readonly thread: number; readonly figures: ThreadFigures }[] {
@@ -75,11 +69,7 @@ export function threadFigures(
   });
 }
 
-/**
- * The kernel's account of the thread begins before the trial and ends after it, by some 100 µs on a quiet machine.
- * On a busy one a worker that is asked for it may first wait for a CPU, longer than the trial took. So all of
- * that excess counts as such waiting: what is left of it, ms, is certainly the trial's, and perhaps not all.
- */
+/** Waiting for a CPU that is certainly the trial's, ms: what the reading spans beyond the trial counts as waiting. */
 export function waitWithin({ waitMs, spanMs }: NonNullable<ThreadSpan['cpu']>, wallMs: number): number {
   return Math.max(0, waitMs - Math.max(0, spanMs - wallMs));
 }
@@ -110,10 +100,7 @@ function userOf(
   return { ms: Math.max(0, totalNs - pausedNs) / NS_PER_MS, cpuShare: thread.userCpuShare };
 }
 
-/**
- * Waiting without a job in flight, divided at the start of the last job of all: before it there was work that
- * had not reached this thread. The thread's own account begins a little before the trial and ends after it.
- */
+/** Waiting without a job in flight, split at the last start of all: before it, work had not reached this thread. */
 function idleOf(
   idle: FlightIdle | null,
   { startNs, endNs }: TrialTrace,

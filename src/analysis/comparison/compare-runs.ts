@@ -23,10 +23,7 @@ import { differencesOf } from './differences.ts';
 import { changeSamples, type JudgedSamples, levelOf, type VariantSamples } from './samples.ts';
 import { warningsOf } from './warnings.ts';
 
-/**
- * Compares two runs of the same work (see `unlikeWork`), variant by variant. Pure. The trials of the two were
- * taken at different times, so they are independent samples and not pairs: see `compareSamples`.
- */
+/** Compares two runs of the same work (see `unlikeWork`), variant by variant, as independent samples. */
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
   const { variants, speedupLevel } = changeSamples(before, after);
   const busy = isBusy(before) || isBusy(after);
@@ -64,7 +61,6 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
   return { ...comparison, verdict: comparisonVerdict(comparison) };
 }
 
-/** What is compared of a variant, and its CPU per job, of both runs: medians as each report has them. */
 export function mediansOf(name: VariantName, before: RunRecord, after: RunRecord) {
   const figures = (figure: (trial: TrialRecord) => number | null, divisor: number) => ({
     before: medianOf(name, before, figure, divisor),
@@ -84,7 +80,6 @@ function ofTimes(change: Change, busy: boolean): Change {
   return busy && change.reason === 'too-noisy' ? { ...change, reason: 'machine-busy' } : change;
 }
 
-/** One quantity of all variants: the correction is over these. */
 function changesOf(samples: readonly JudgedSamples[], level?: number): Map<JudgedSamples, Change> {
   const compared = compareSamples(samples, level === undefined ? {} : { level });
   return new Map(samples.map((each, index) => [each, changeOf(compared[index]!, each)]));
@@ -120,7 +115,6 @@ const VERDICTS = {
   inconclusive: 'inconclusive',
 } as const satisfies Record<SampleComparison['verdict'], Change['verdict']>;
 
-/** As its report has it, with the level of that run's own intervals. */
 function medianOf(
   name: VariantName,
   record: RunRecord,

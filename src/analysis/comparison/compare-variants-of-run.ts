@@ -3,7 +3,6 @@ import type { ComparisonRecord, RunRecord, VariantRecord } from '../../core/docu
 import { compareVariants } from '../../core/statistics/compare-variants.ts';
 import { levelAfterLooks } from '../../core/statistics/precision.ts';
 
-/** Compares every pair of variants over the rounds in which both have a comparable trial. */
 export function compareAll(
   variants: readonly VariantRecord[],
   seed: number,
@@ -13,10 +12,7 @@ export function compareAll(
   return compareVariants(wallsByRound(variants), { seed, level }) as ComparisonRecord[];
 }
 
-/**
- * The baseline against its double. A comparison of its own: its p-value takes no part in Holm's correction of
- * the others, so that `--aa` makes nothing else harder to show.
- */
+/** The baseline against its double. No part of Holm's correction, so `--aa` makes nothing else harder to show. */
 export function compareAa(record: RunRecord): ComparisonRecord | null {
   const baseline = record.variants[0];
   if (record.aa === null || baseline === undefined) return null;

@@ -4,24 +4,18 @@ import { loadText } from '../../core/labels.ts';
 import { flagOf, OPTION_NAMES, type OptionName, optionOf, optionText } from '../../core/options.ts';
 import { usesWorkers } from '../../core/variants.ts';
 
-/** Something that two runs do not have in common, as text. */
 export interface Mismatch {
   readonly what: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** What is known of a run's work before it starts. */
 export interface Plan {
   readonly spec: RunRecord['spec'];
   readonly server: Pick<RunRecord['server'], 'kind'>;
 }
 
-/**
- * In what the two runs did different work: then their times can't be compared, whatever they are. Empty if
- * they did the same. Not among it are the code of the workload and of what it calls: that is what one wants to
- * compare.
- */
+/** Why two runs' times can't be compared: their work differs. The workload's code may: that is what is compared. */
 export function unlikeWork(before: Plan, after: Plan): (Mismatch & { readonly name?: OptionName })[] {
   const pooled = before.spec.variants.some((name) => usesWorkers(name) && after.spec.variants.includes(name));
   return [

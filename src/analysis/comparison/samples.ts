@@ -11,17 +11,10 @@ import { aaFailed, variantFailed } from '../gates/exit-code.ts';
 import { isBusy, loadDiffers } from '../gates/machine-load.ts';
 import { movementOf } from '../gates/movement.ts';
 
-/**
- * Each run has processes of its own, whose compiled code and memory are laid out anew: on an idle machine the times
- * of equal runs differ by up to so much, however well the trials of each agree. As a logarithm.
- */
+/** As a logarithm: even on an idle machine, equal runs differ by up to this much, since each has processes of its own. */
 const PROCESS = Math.log(1.01);
 
-/**
- * On a busy machine the trials of a run share that minute's neighbours, so that two runs differ by more than the
- * scatter of their trials lets expect. By so many standard deviations of a trial the intervals of CPU times are
- * wider then, and those of their ratios within a round. docs/method.md has the measurements.
- */
+/** Standard deviations of a trial by which intervals of CPU are wider on a busy machine: see docs/method.md. */
 const BUSY_CPU = 2.5;
 const BUSY_CPU_RATIO = 1;
 
@@ -34,7 +27,6 @@ export interface ChangeSamples {
 
 export interface JudgedSamples extends Samples {
   readonly allowance: Allowance;
-  /** Why nothing may be claimed, whatever the figures. */
   readonly blocked: NoClaimReason | null;
 }
 
@@ -95,7 +87,6 @@ export function changeSamples(before: RunRecord, after: RunRecord): ChangeSample
 
 type Logs = Pick<Samples, 'before' | 'after'>;
 
-/** A figure of each trial of two runs. */
 interface FigureOfRuns {
   own(name: VariantName): Logs;
   /** That of the runs' baseline ÷ that of the variant, in each round. */
@@ -148,10 +139,7 @@ function widened({ low, high }: Allowance, by: number): Allowance {
   return { low: low - by, high: high + by };
 }
 
-/**
- * Of walls on a busy machine: either run may have been longer by as much as its threads waited for a CPU. What moved
- * within the runs is mostly that. Null where it is not known.
- */
+/** On a busy machine either run may have been longer by as much as its threads waited for a CPU. Null: unknown. */
 function waitAllowance(
   before: RunRecord,
   after: RunRecord,
@@ -169,7 +157,6 @@ export function levelOf({ rounds }: RunRecord): number {
   return levelAfterLooks(rounds.looks, rounds.endedBy === 'precision');
 }
 
-/** Why nothing may be claimed of a variant of this run. */
 export function blockedBy(name: VariantName, record: RunRecord): NoClaimReason | null {
   if (aaFailed(record)) return 'aa-failed';
   if (record.equivalence.mismatches > 0) return 'responses-differ';
@@ -177,10 +164,7 @@ export function blockedBy(name: VariantName, record: RunRecord): NoClaimReason |
   return variant !== undefined && variantFailed(variant, record.status) ? 'jobs-failed' : null;
 }
 
-/**
- * `--cpu` is turned into steps by a calibration that every run makes for itself. Where it came out different,
- * between none and all of that difference is in the times.
- */
+/** Every run calibrates `--cpu` for itself: between none and all of the difference in steps is in the times. */
 function stepsAllowance(before: RunRecord, after: RunRecord): Allowance {
   const more = Math.log(stepsRatio(before, after));
   return { low: Math.min(0, more), high: Math.max(0, more) };

@@ -9,7 +9,6 @@ import { stepsRatio } from './samples.ts';
 /** Logarithm: intervals that are wider by less change nothing that is said. */
 const WORTH_TELLING = 0.01;
 
-/** What a reader should know of two runs before believing how they compare. */
 export function warningsOf(before: RunRecord, after: RunRecord): Caution[] {
   return [
     ...ofRun(before, 'before'),

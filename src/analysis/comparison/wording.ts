@@ -10,7 +10,6 @@ import { formatNumber, NONE } from '../../core/format.ts';
 import { reasonText } from '../../core/reasons.ts';
 import { METRICS, type MetricName } from '../metrics.ts';
 
-/** Two figures that differ by less than a display shows still say which way. */
 const MINUS = '−';
 
 /** `+5.0%`, `−0.31%`: three digits at most, two of them decimals. */
@@ -27,12 +26,10 @@ export function formatSignedRange(low: number, high: number): string {
   return `${formatSignedPercent(low).replace('%', '')} to ${formatSignedPercent(high)}`;
 }
 
-/** A ratio of after to before as a change in percent. */
 export function percentOf(ratio: number): number {
   return 100 * (ratio - 1);
 }
 
-/** `95% CI`, `98.8% CI`. */
 export function levelName(level: number): string {
   return `${Number((100 * level).toFixed(1))}% CI`;
 }
@@ -48,7 +45,6 @@ export interface ChangeTable {
     readonly before: Measured | null;
     readonly after: Measured | null;
     readonly change: Change;
-    /** `slower`, `no difference`. */
     readonly word: string;
     /** The change is for the worse, and certain. */
     readonly isWorse: boolean;
@@ -111,7 +107,6 @@ export function plainChange({ before, after }: Figures): string {
     : formatSignedPercent(percentOf(after / before));
 }
 
-/** Why nothing is claimed of a change, as a clause. */
 export function changeReason(
   { reason, minimumDetectableEffect }: Change,
   { trials }: Pick<ComparedVariant, 'trials'>,

@@ -3,12 +3,7 @@ import type { Plan } from '../comparison/same-work.ts';
 import { metricOf } from '../metrics.ts';
 import { type Gate, type GateProblem, isChange } from './parse-gate.ts';
 
-/**
- * Why a gate can't say anything of such a run, whatever its figures will be; null if it can. A gate that could
- * never hold would pass everything.
- *
- * @param against whether two versions run in the same rounds
- */
+/** Why a gate can't apply to such a run; null if it can. A gate that can never hold would pass everything. */
 export function inapplicable(
   gate: Gate,
   plan: Plan,

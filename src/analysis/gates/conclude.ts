@@ -8,7 +8,6 @@ import { exitCodeOf } from './exit-code.ts';
 import { type Gate, isChange } from './parse-gate.ts';
 
 export interface Conclusion {
-  /** Null without another run to compare with. */
   readonly comparison: RunComparison | null;
   readonly gates: readonly GateResult[];
   readonly exitCode: number;
@@ -25,11 +24,9 @@ const UNJUDGED: readonly (NoClaimReason | null)[] = [
 ];
 
 /**
- * What a run that went to its end amounts to: how it compares with an earlier one, which gates hold, and the
- * exit code. Any significant increase of time or of CPU per job is a regression, unless a gate says how large one may
- * be. Where the time can't be judged the run is inconclusive, unless the CPU tells of a regression.
- *
- * @param versions of a run with `--against`, which it is compared with in place of an earlier run
+ * What a run that went to its end amounts to. A significant increase of time or CPU per job is a regression, unless a
+ * gate limits it. Where the time can't be judged the run is inconclusive, unless the CPU tells of a regression.
+ * @param versions of a run with `--against`
  */
 export function conclude(
   record: RunRecord,

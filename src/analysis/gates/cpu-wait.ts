@@ -6,11 +6,7 @@ import type { VariantName } from '../../core/variants.ts';
 /** Share of a wall: where waiting may be more than this, there is no telling how long it would have been without. */
 const MOST = 0.9;
 
-/**
- * By how much the trials of a variant may have been longer because its threads waited for a CPU, as a logarithm of
- * their walls: the median over the trials. Null where the system does not tell, and where nearly all of a wall may
- * have been waiting.
- */
+/** By how much waiting for a CPU may have lengthened a variant's trials, median of logarithms. Null: unknown. */
 export function cpuWaitOf({ variants }: RunRecord, name: VariantName): number | null {
   const trials = variants.find((variant) => variant.name === name)?.trials.filter(comparable) ?? [];
   const shares = trials.map(waitShare);
@@ -19,11 +15,7 @@ export function cpuWaitOf({ variants }: RunRecord, name: VariantName): number | 
   return typical === null || typical > MOST ? null : -Math.log(1 - typical);
 }
 
-/**
- * The kernel says how long each thread that runs jobs or hands them out was ready to run without a CPU. Of threads
- * that run jobs beside each other the one that waited longest counts. The embedded server, and threads without
- * JavaScript, are taken to have waited as long for each millisecond of CPU.
- */
+/** The thread of jobs that waited longest counts; server and native threads wait in proportion to their CPU. */
 function waitShare(trial: TrialRecord): number | null {
   const { threads, wallMs, server } = trial;
   const processMs = trialCpuMs(trial);

@@ -20,16 +20,11 @@ import { type ChangeMetric, type Gate, isChange, type Operator } from './parse-g
 const ALPHA = 0.05;
 
 /**
- * Whether a gate holds for a run that went to its end. By the interval of the trials' median where there is
- * one value for each trial: failed if all of the interval is beyond the threshold, passed if none of it is,
- * else inconclusive. By the value where there is only one. What was not measured is inconclusive, never passed.
- *
- * A gate on `any` has as many chances to hold by luck as there are variants: to hold it needs an interval at
- * 1 − 5%/variants (Bonferroni). That it does not hold needs no such thing, since then all must agree.
- *
- * @param before what changes like `regression` are against; needed by those only
- * @param versions the same of a run with `--against`: changes are paired within its rounds, and a gate that is not above
- *   the noise floor is inconclusive, unless the change surely exceeds both
+ * Whether a gate holds, by the interval of the trials' median: failed beyond the threshold, passed below it, else
+ * inconclusive. What was not measured is never passed. A gate on `any` fails at 1 − 5%/variants (Bonferroni).
+ * @param before what changes like `regression` are against
+ * @param versions of a run with `--against`: a gate below the noise floor is inconclusive, unless the change surely
+ * exceeds both
  */
 export function evaluateGate(
   gate: Gate,
@@ -102,7 +97,6 @@ function judge(gate: Gate, variant: GatedVariant['variant'], reading: Reading, l
   }
 }
 
-/** Of the interval by which a gate does not hold, and of that by which it does. */
 interface Levels {
   readonly plain: number;
   readonly strict: number;
@@ -209,12 +203,10 @@ export function changedInRounds(
 
 type Ends = Pick<Interval, 'estimate' | 'low' | 'high'>;
 
-/** By how many percent the time, or the CPU, became more. */
 function increase({ estimate, low, high }: Ends): Ends {
   return { estimate: 100 * Math.expm1(estimate), low: 100 * Math.expm1(low), high: 100 * Math.expm1(high) };
 }
 
-/** How many percent of the ratio are gone. */
 function loss({ estimate, low, high }: Ends): Ends {
   const gone = (shift: number) => 0 - 100 * Math.expm1(shift);
   return { estimate: gone(estimate), low: gone(high), high: gone(low) };

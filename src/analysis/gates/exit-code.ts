@@ -28,23 +28,15 @@ export function workFailed({ variants, equivalence, status }: RunRecord): boolea
 
 /** What was concluded from a run beyond its own trials; nothing for a run without gates and baseline. */
 export interface Conclusions {
-  /** A `--fail-if` failed. */
   readonly gateFailed: boolean;
   /** Some variant is slower than before, and no gate says how much slower it may be. */
   readonly regressed: boolean;
-  /** A gate, or the comparison with another run, came to no conclusion. */
   readonly inconclusive: boolean;
 }
 
 export const NOTHING_CONCLUDED: Conclusions = { gateFailed: false, regressed: false, inconclusive: false };
 
-/**
- * The exit code of a run that went to its end (`record`), or of its comparison with another one. What comes
- * first makes what follows meaningless: jobs that failed were not timed; a run whose A/A arm differs can
- * claim nothing; a gate is what somebody asked for, a regression is what was found without asking.
- *
- * @param before the run that it is compared with
- */
+/** The exit code of a run that went to its end, or of its comparison with `before`. What comes first voids what follows. */
 export function exitCodeOf(
   record: RunRecord,
   { gateFailed, regressed, inconclusive }: Conclusions,

@@ -5,21 +5,16 @@ export const BUSY_SHARE = 0.1;
 /** Of the CPUs. How much a cache or a core is shared changes CPU times and speedups. */
 const APART = 0.2;
 
-/**
- * Share of the CPUs that other programs and the hypervisor took from a run, 0 to 1: in the timed trials, or where
- * that is not known, just before the run.
- */
+/** Share of the CPUs that others took from a run, 0 to 1: in the timed trials or, if unknown, just before the run. */
 export function takenShareOf({ machineLoad, environment }: RunRecord): number {
   const { othersShare, stealShare } = machineLoad;
   return Math.min(1, (othersShare ?? environment.backgroundLoad) + (stealShare ?? 0));
 }
 
-/** Whether others took so much that the times of the run are not its own. */
 export function isBusy(record: RunRecord): boolean {
   return takenShareOf(record) > BUSY_SHARE;
 }
 
-/** Whether others took much more in one of the runs than in the other. */
 export function loadDiffers(before: RunRecord, after: RunRecord): boolean {
   return Math.abs(takenShareOf(before) - takenShareOf(after)) > APART;
 }

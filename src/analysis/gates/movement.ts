@@ -3,13 +3,9 @@ import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts'
 import { type Drift, drift, relativeToVariant } from '../../core/statistics/drift.ts';
 import { wander } from '../../core/statistics/wander.ts';
 
-/**
- * Of each of the two tests. On a machine that holds still one comparison in six or so gets wider intervals without
- * need, by a part of the scatter of its trials. At 1% three times as many slow wanderers were missed.
- */
+/** Of each of the two tests. At 1%, three times as many slow wanderers were missed. */
 const ALPHA = 0.05;
 
-/** How a machine moved the trials of a run. */
 export interface Movement {
   /** As a logarithm: by as much as it moved within the run, it may have moved between this run and another. */
   readonly size: number;
@@ -17,11 +13,7 @@ export interface Movement {
   readonly trend: Drift | null;
 }
 
-/**
- * What a run's machine did to a figure of its trials, all variants together in the order in which they ran; null
- * if it held still, as far as can be seen. Trials that drift or wander are no sample of what another run would
- * have met, which is what a comparison of two runs takes them for.
- */
+/** What the machine did to a figure of all trials, in their order; null if it held still. */
 export function movementOf(
   record: RunRecord,
   figure: (trial: TrialRecord) => number | null,

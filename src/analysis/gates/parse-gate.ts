@@ -6,15 +6,11 @@ import { GATE_METRICS, METRICS, type MetricName } from '../metrics.ts';
 export const OPERATORS = ['>=', '<=', '>', '<'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/**
- * Changes against another run, in percent: a longer time or more CPU per job, and a smaller ratio of the baseline's
- * time or CPU to the variant's own.
- */
+/** Changes against another run, percent: more time or CPU per job, or a smaller ratio to the baseline. */
 const CHANGE_METRICS = ['regression', 'speedup-loss', 'cpu-regression', 'cpu-speedup-loss'] as const;
 export type ChangeMetric = (typeof CHANGE_METRICS)[number];
 
 export interface Gate {
-  /** As it was given. */
   readonly expression: string;
   readonly variant: VariantName | 'any';
   readonly metric: MetricName | ChangeMetric;
@@ -41,10 +37,7 @@ const KNOWN_VARIANTS: readonly string[] = [...VARIANT_NAMES, ANY];
 
 const SHAPE = /^\s*([^\s<>=!]+)\s*(>=|<=|>|<)\s*(\d+\.?\d*|\.\d+)\s*([^\s\d]*)\s*$/;
 
-/**
- * Reads `<variant>.<metric> <operator> <number><unit>`: `event-loop.wall > 200ms`, `any.failed > 1%`. `any`
- * stands for every variant of the run; changes against another run (`regression > 3%`, `cpu-regression > 3%`) may leave it out.
- */
+/** Reads `<variant>.<metric> <operator> <number><unit>`; `any` is every variant, and changes may leave it out. */
 export function parseGate(expression: string): ParsedGate {
   const parts = splitGate(expression);
   if (parts === null) {

@@ -1,23 +1,16 @@
 import { SWEEP_AXES, type SweepAxisName } from '../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../core/documents/sweep-record.ts';
 
-/** A point of the grid before anything is known of it. */
 export interface GridPoint {
   readonly key: string;
-  /** Values of the axes, in their order. */
   readonly at: readonly number[];
 }
 
-/** The axes in the order of SWEEP_AXES. */
 export function ordered(axes: readonly SweepAxis[]): SweepAxis[] {
   return SWEEP_AXES.flatMap((name) => axes.filter((axis) => axis.name === name));
 }
 
-/**
- * Every combination of the axes' values, the last axis varying fastest. Left out are those with more workers
- * than jobs in flight: a run gives a thread that could never have a job no thread at all, so such a point
- * would be another one under a false name.
- */
+/** Every combination, the last axis fastest, without points that have more workers than jobs in flight. */
 export function gridOf(axes: readonly SweepAxis[]): GridPoint[] {
   const combinations = axes.reduce<number[][]>(
     (sum, { values }) => sum.flatMap((at) => values.map((value) => [...at, value])),
@@ -44,10 +37,7 @@ export function valueAt(
   return index < 0 ? null : (at[index] ?? null);
 }
 
-/**
- * The axis that curves run along: the one with a law of its own if there is one, else the first. The other is
- * constant within a panel.
- */
+/** The axis that curves run along: the one with a law of its own, else the first. The other is constant within a panel. */
 export function curveAxis(axes: readonly SweepAxis[]): SweepAxis {
   const named = (name: SweepAxisName) => axes.find((axis) => axis.name === name);
   return named('concurrency') ?? named('workers') ?? axes[0]!;

@@ -6,11 +6,7 @@ interface Usable {
   readonly throughput: NonNullable<CurvePoint['throughput']>;
 }
 
-/**
- * Which value of the axis to use: the least whose throughput can't be told from the highest, because the 95%
- * interval of their ratio holds 1, or is below it by less than `precision` (a share), which the sweep did not
- * set out to resolve. Null for fewer than two usable points.
- */
+/** The smallest value whose throughput can't be told from the highest, or is within `precision` of it. */
 export function bestOf(points: readonly CurvePoint[], precision: number): Curve['best'] {
   const usable = points.flatMap(({ n, throughput, excluded }): Usable[] =>
     excluded !== null || throughput === null ? [] : [{ n, throughput }],

@@ -21,10 +21,7 @@ const NO_DUEL: Duel = {
   pValue: 1,
 };
 
-/**
- * Who wins at a point. A side wins if one of its variants is faster than every variant of the other: each of
- * those is a claim of the run's own, corrected for all its pairs, so that the whole is as safe as they are.
- */
+/** Who wins at a point: a side with a variant that is claimed to be faster than every variant of the other. */
 export function cellOf(point: SweepPoint, sides: readonly [Side, Side]): Cell {
   const { key, result } = point;
   const serverSaturated = result?.warnings.some(({ code }) => code === 'server-saturated') ?? false;

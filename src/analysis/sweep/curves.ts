@@ -24,7 +24,6 @@ function resamplesOf({ axes, variants }: SweepDefinition): number {
   return Math.min(RESAMPLES, Math.floor(RESAMPLES_OF_ALL / (panels * variants.length)));
 }
 
-/** One panel for each value of the axis that curves do not run along. */
 export function panelsOf(record: SweepRecord): Panel[] {
   const { axes } = record.definition;
   const along = curveAxis(axes);

@@ -2,11 +2,7 @@ import type { Cell, Frontier } from '../../core/documents/sweep-analysis.ts';
 
 type SideIndex = 0 | 1;
 
-/**
- * Where a side begins or ceases to win along the first axis, in each row of the second. Between cells that are
- * known only, decided or level: what lies inconclusive between them widens the range. A win that stands alone is
- * taken for level, since it may well be chance. `cells` in any order.
- */
+/** Where a side begins or ceases to win along the first axis, row by row; a lone win counts as level. */
 export function frontiersOf(cells: readonly Cell[]): Frontier[] {
   const taken = cells.map((cell) =>
     cell.isolated ? { ...cell, state: 'level' as const, side: null } : cell,
@@ -20,7 +16,6 @@ export function frontiersOf(cells: readonly Cell[]): Frontier[] {
   });
 }
 
-/** A stretch of one side's wins, from the first to the last, level cells among them included. */
 interface Stretch {
   readonly side: SideIndex;
   readonly cells: readonly Cell[];
@@ -93,10 +88,7 @@ function between(
   };
 }
 
-/**
- * Where the log ratio is 0, on straight lines between measured points: over the logarithm of the axis, whose
- * values grow by factors, or over the axis itself from 0. Null if it is 0 in several places, or in none.
- */
+/** Where the log ratio crosses 0, interpolated between points; null if nowhere, or in several places. */
 function crossing(cells: readonly Cell[]): number | null {
   const points = cells.flatMap(({ at, logRatio }) => (logRatio === null ? [] : [{ x: at[0]!, y: logRatio }]));
   const places: number[] = [];

@@ -3,11 +3,7 @@ import type { Cell } from '../../core/documents/sweep-analysis.ts';
 /** Of a whole sweep without any difference, the share that may have an isolated cell that claims one. */
 const ALPHA = 0.05;
 
-/**
- * Marks wins that stand alone: of maps of 24 points without any difference about a third have a false claim
- * somewhere (simulated), hardly ever two next to each other. A win counts if the nearest known cell on either side, in its row or in its
- * column, is won by the same side, or if it is so sure that it would be among as many points (Bonferroni).
- */
+/** Marks lone wins: a win counts if a known neighbour agrees, or if it is significant over all points (Bonferroni). */
 export function markIsolated(cells: readonly Cell[]): Cell[] {
   return cells.map((cell) => {
     if (cell.side === null) return cell;

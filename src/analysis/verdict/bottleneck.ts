@@ -24,9 +24,7 @@ import { poolUse } from './native-threads.ts';
 type Cause = Bottleneck['causes'][number];
 
 export interface Found {
-  /** Null where the run can't tell. */
   readonly bottleneck: Verdict['bottleneck'];
-  /** What it rests on; null where there is nothing to say. */
   readonly text: string | null;
 }
 
@@ -135,7 +133,6 @@ function exceededText({ name }: Measured, { causes, efficiency, reference }: Bot
   return `${name} is faster than its ideal, so the ideal is wrong: ${why[causes[0]!]}.`;
 }
 
-/** What of the threads' time the bottleneck does not account for. */
 function farText({ name }: Measured, { causes, efficiency }: Bottleneck, { threads }: TraceRecord): string {
   const explained = causes.flatMap((cause) => EXPLAINED[cause]);
   const msOf = (part: BreakdownPart) => threads.reduce((sum, { breakdown }) => sum + breakdown[part], 0);
@@ -150,7 +147,6 @@ function farText({ name }: Measured, { causes, efficiency }: Bottleneck, { threa
   return `${name} takes ${formatFactor(1 / efficiency)} the ideal${what}.`;
 }
 
-/** Without a traced pass: how busy the threads that run jobs were, and the server. */
 function fromTrials(record: RunRecord, variant: Measured): Found {
   const { name } = variant;
   const trials = variant.trials.filter(comparable);

@@ -110,15 +110,11 @@ function concurrencyText(record: RunRecord, chosen: Measured): string[] {
       ? []
       : ['Overlapping the jobs would shorten it: event-loop does.'];
   }
-  const sizes = [1, 2, 4].map((factor) => Math.min(jobs, factor * concurrency));
-  const sweep = `Measure it: \`threadmill sweep --concurrency ${[...new Set(sizes)].join(',')}\`.`;
   const bottleneck = chosen.trace?.bottleneck ?? null;
-  if (bottleneck === null) return [`More concurrency may help. ${sweep}`];
+  if (bottleneck === null) return ['More concurrency may help.'];
   const { waitingMs, waitingOf, cpuMs, serverMs } = bottleneck;
   if (waitingOf === 'longest-job') {
-    return [
-      `More concurrency can approach ${formatMs(waitingMs)}, the longest job, but not beat it. ${sweep}`,
-    ];
+    return [`More concurrency can approach ${formatMs(waitingMs)}, the longest job, but not beat it.`];
   }
   const next = Math.max(cpuMs, serverMs ?? 0);
   const until = next > 0 ? Math.round((concurrency * waitingMs) / next) : jobs;
@@ -126,5 +122,5 @@ function concurrencyText(record: RunRecord, chosen: Measured): string[] {
     until >= jobs
       ? 'until the longest job alone sets the time'
       : `until ${cpuMs >= (serverMs ?? 0) ? 'CPU' : 'the server'} is the bottleneck, at about ${formatCount(Number(until.toPrecision(2)))}`;
-  return [`More concurrency should help ${far}. ${sweep}`];
+  return [`More concurrency should help ${far}.`];
 }

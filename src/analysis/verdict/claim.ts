@@ -14,18 +14,15 @@ export type Claim =
 export interface Compared {
   readonly kind: 'compared';
   /**
-   * `decided`: the leaders beat the baseline (or the baseline leads alone), and `chosen` beats it too or is tied
-   * with a variant that does. `no-difference`: the baseline is tied with every other leader. `inconclusive`: neither.
+   * `decided`: the leaders beat the baseline, or it leads alone. `no-difference`: it is tied with every other leader.
    */
   readonly outcome: 'decided' | 'no-difference' | 'inconclusive';
   readonly baseline: Measured;
-  /** Shortest typical time of all. */
   readonly leader: Measured;
   /** The leader and whatever can't be told apart from it, in the order of the run. */
   readonly leaders: readonly Measured[];
   /** The leader against each other one of `leaders`. */
   readonly among: readonly Pair[];
-  /** Leaders that no variant was found to beat. */
   readonly unbeaten: readonly Measured[];
   /** The cheapest of `unbeaten`: what to use. Null where inconclusive. */
   readonly chosen: Measured | null;
@@ -92,13 +89,11 @@ function outcomeOf(
   return among.some((pair) => pair.other === cheapest.name && isTied(pair)) ? 'decided' : 'inconclusive';
 }
 
-/** How many times as fast as the baseline, at the median. */
 function factorOf(record: RunRecord, variant: Measured, baseline: Measured): number {
   if (variant === baseline) return 1;
   return pairOf(record, variant.name, baseline.name)?.factor?.estimate ?? 0;
 }
 
-/** Whether `one` was found faster than `other`. */
 export function beats(record: RunRecord, one: Measured, other: Measured): boolean {
   return pairOf(record, one.name, other.name)?.verdict === 'faster';
 }

@@ -9,7 +9,7 @@ import {
   levelName,
   percentOf,
 } from '../comparison/wording.ts';
-import { confidenceOf, withDoubts } from './confidence.ts';
+import { confidenceOf } from './confidence.ts';
 
 /** Warnings that lower the confidence in a comparison, as its headline calls them. */
 const DOUBTS: Readonly<Record<RunComparison['warnings'][number]['code'], string | null>> = {
@@ -24,7 +24,6 @@ const DOUBTS: Readonly<Record<RunComparison['warnings'][number]['code'], string 
   'missing-variant': null,
 };
 
-/** What is judged of each variant, and how a sentence speaks of it. */
 interface Judged {
   of(variant: ComparedVariant): Change;
   readonly up: string;
@@ -64,12 +63,12 @@ export function comparisonVerdict(comparison: Omit<RunComparison, 'verdict'>): C
   };
   return {
     conclusion: conclusionOf(variants),
-    confidence: confidenceOf(reasons),
-    reasons,
-    headline: withDoubts(
-      sentenceStart(headline),
+    confidence: confidenceOf(
+      reasons,
       reasons.map(({ code }) => DOUBTS[code as keyof typeof DOUBTS]!),
     ),
+    reasons,
+    headline: sentenceStart(headline),
     lines: COMPARISON_TOPICS.flatMap((topic) => {
       const text = lines[topic].join(' ');
       return text === '' ? [] : [{ topic, text }];
@@ -104,7 +103,6 @@ function movedTexts({ of, up, down }: Judged, variants: readonly ComparedVariant
   );
 }
 
-/** Of the others, in one clause for each verdict. */
 function restTexts({ of }: Judged, variants: readonly ComparedVariant[]): string[] {
   return (['no-difference', 'inconclusive'] as const).flatMap((verdict) => {
     const names = variants.filter((variant) => of(variant).verdict === verdict).map(({ name }) => name);
@@ -113,7 +111,6 @@ function restTexts({ of }: Judged, variants: readonly ComparedVariant[]): string
   });
 }
 
-/** What would have been detected of those without a difference, and why the others are inconclusive. */
 function detailTexts({ of }: Judged, variants: readonly ComparedVariant[]): string[] {
   const details = new Map<string, string[]>();
   for (const variant of variants) {
@@ -129,10 +126,9 @@ function detailTexts({ of }: Judged, variants: readonly ComparedVariant[]): stri
   return [...details].map(([text, names]) => `${listed(names)}: ${text}.`);
 }
 
-/** What no figure of two runs can tell. */
 function timeNote({ variants, paired }: Pick<RunComparison, 'variants' | 'paired'>): string {
   if (paired) {
-    return 'Both versions ran in the same rounds, so machine load hits both. CPU shows whether the code got slower, the wall whether users wait longer.';
+    return 'Both versions ran in the same rounds, so machine load hits both. CPU per job shows whether the code got slower, wall time whether users wait longer.';
   }
   const free = variants.some(({ speedup }) => speedup !== null)
     ? ' Speedups are measured within one run and cancel it out.'

@@ -35,11 +35,7 @@ export const MACHINE_DOUBTS: readonly string[] = [
   'server-drifting',
 ] satisfies Doubt[];
 
-/**
- * What speaks against relying on a headline about `variant`.
- *
- * @param undecided leaders of which it is unknown whether they are faster
- */
+/** Why a headline about `variant` may not be reliable; `undecided`: leaders that may be as fast or faster. */
 export function doubtsOf(record: RunRecord, variant: Measured | null, undecided: readonly string[]): Reasons {
   return DOUBT_CODES.flatMap((code) => {
     const text = doubtText(code, record, variant, undecided);
@@ -63,20 +59,15 @@ function doubtText(
   return found === undefined ? null : cleanText(found.message);
 }
 
-/** How far a headline can be relied on, of these reasons. */
-export function confidenceOf(reasons: Reasons): Verdict['confidence'] {
+/** @param names what its doubts are called beside the headline */
+export function confidenceOf(reasons: Reasons, names: readonly string[]): Verdict['confidence'] {
   return {
     level: reasons.length === 0 ? 'high' : 'low',
     reasons: [...new Set(reasons.map(({ code }) => code))],
+    doubt: names.length === 0 ? null : listed([...new Set(names)]),
   };
 }
 
-/** What a headline calls them. */
 export function doubtNames(reasons: Reasons): string[] {
   return reasons.map(({ code }) => (code in DOUBTS ? DOUBTS[code as Doubt] : code));
-}
-
-/** The same headline with what lowers the confidence, if anything does. */
-export function withDoubts(headline: string, names: readonly string[]): string {
-  return names.length === 0 ? headline : `${headline} Low confidence: ${listed([...new Set(names)])}.`;
 }

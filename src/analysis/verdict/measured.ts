@@ -20,7 +20,6 @@ export function failedJobsOf(trial: TrialRecord): number {
   return failed + unsentJobsOf(trial);
 }
 
-/** Jobs that were due and never started. */
 export function unsentJobsOf({ open }: TrialRecord): number {
   return open?.unsent ?? 0;
 }

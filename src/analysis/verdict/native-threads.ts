@@ -38,7 +38,6 @@ export function otherThreadsMs({ cpuMs, libuv, v8Ms }: NativeThreads): number {
   return ms < 0.001 ? 0 : ms;
 }
 
-/** Where CPU outside JavaScript threads went in a typical timed trial, and whether libuv's pool was full: as sentences. */
 export function nativeCostText(variant: Measured): string | null {
   const { nativeThreads, cpuMs } = variant.summary;
   const texts = [nativeThreadsText(nativeThreads, cpuMs), saturation(variant)].filter(
@@ -47,7 +46,6 @@ export function nativeCostText(variant: Measured): string | null {
   return texts.length === 0 ? null : `${texts.map(sentence).join('. ')}.`;
 }
 
-/** What to do where most of the CPU is used in libuv's pool; null elsewhere. */
 export function poolAdviceText({ environment }: RunRecord, { summary }: Measured): string | null {
   const { nativeThreads, cpuMs } = summary;
   const libuv = nativeThreads?.libuv ?? null;

@@ -4,14 +4,12 @@ import { MIN_EFFECT } from '../../core/statistics/worth-seeing.ts';
 import type { Pair } from './pairs.ts';
 import { inBrackets, spreadText, timesAsFast } from './wording.ts';
 
-/** Warnings of what else was going on. */
 const DISTURBED = ['machine-noisy', 'machine-busy', 'another-run'];
-/** So many times more rounds than there were are no advice any more. */
+/** Advice for more than this many times the rounds is none. */
 const MAX_TIMES = 10;
 /** Where a run that decides for itself ends at the latest. */
 const MAX_AUTO_ROUNDS = 200;
 
-/** One pair that was not decided, and why. */
 export function inconclusiveText(pair: Pair): string {
   const { one, other, factor, reason, rounds, minRounds, detectable } = pair;
   if (factor === null) return `${one} and ${other} have no round in common that counts.`;
@@ -25,7 +23,6 @@ export function inconclusiveText(pair: Pair): string {
     : `${figures}; only a difference of ${formatRoughPercent(detectable)} or more would have been detected.`;
 }
 
-/** What to do for the pairs to be decided. */
 export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
   const { spec } = record;
   const fewest = Math.max(
@@ -41,7 +38,7 @@ export function adviceText(record: RunRecord, pairs: readonly Pair[]): string {
   const stop = disturbed === undefined ? '' : 'Stop other programs and run again. ';
   const needed = roundsToSee(pairs);
   if (needed === null)
-    return `${stop}More rounds would hardly help: make trials longer (--jobs), or use a quieter machine.`;
+    return `${stop}More rounds would not help: make trials longer (--jobs), or use a quieter machine.`;
   const have = Math.max(...pairs.map(({ rounds }) => rounds));
   const how =
     spec.rounds === null && needed <= MAX_AUTO_ROUNDS ? 'a longer --max-time' : `--rounds ${needed}`;

@@ -27,7 +27,6 @@ export function roundsText({ rounds, spec, against }: RunRecord): string | null 
   }
 }
 
-/** As it was given, without the zeros of a measured figure. */
 function timeGiven(ms: number): string {
   return ms < 1_000 ? `${plain(ms)} ms` : `${plain(ms / 1_000)} s`;
 }

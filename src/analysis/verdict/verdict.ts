@@ -3,7 +3,8 @@ import { VERDICT_TOPICS, type Verdict } from '../../core/documents/verdict.ts';
 import { formatRoughPercent } from '../../core/format.ts';
 import { claimOf } from './claim.ts';
 import { comparedVerdict } from './compared.ts';
-import { confidenceOf, doubtNames, withDoubts } from './confidence.ts';
+import { confidenceOf, doubtNames } from './confidence.ts';
+import { nextSteps } from './next.ts';
 import { roundsText } from './rounds.ts';
 import { singleVerdict, stoppedText, voidVerdict } from './uncompared.ts';
 import { inBrackets, present, spreadText, timesAsFast } from './wording.ts';
@@ -11,8 +12,7 @@ import { inBrackets, present, spreadText, timesAsFast } from './wording.ts';
 type Topic = (typeof VERDICT_TOPICS)[number];
 
 /** A verdict without what all kinds of verdict have in common. */
-export interface Draft extends Omit<Verdict, 'lines' | 'confidence'> {
-  /** Sentences by topic. */
+export interface Draft extends Omit<Verdict, 'lines' | 'confidence' | 'next'> {
   readonly lines: Readonly<Partial<Record<Topic, readonly string[]>>>;
 }
 
@@ -32,12 +32,12 @@ export function verdictOf(record: RunRecord): Verdict {
   };
   return {
     ...draft,
-    confidence: confidenceOf(doubts),
-    headline: withDoubts(draft.headline, doubtNames(others)),
+    confidence: confidenceOf(doubts, doubtNames(others)),
     lines: VERDICT_TOPICS.flatMap((topic) => {
       const text = (lines[topic] ?? []).join(' ');
       return text === '' ? [] : [{ topic, text }];
     }),
+    next: nextSteps(record, draft),
   };
 }
 
@@ -53,7 +53,6 @@ function draftOf(record: RunRecord): Draft {
   }
 }
 
-/** What the A/A test found; null without one. */
 function aaText({ aa, equivalence }: RunRecord): string | null {
   if (aa === null) return null;
   const { baseline } = equivalence;

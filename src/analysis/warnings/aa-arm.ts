@@ -2,7 +2,6 @@ import type { ComparisonRecord } from '../../core/documents/run-record.ts';
 import { aaFailed } from '../gates/exit-code.ts';
 import { type Check, change, percent } from './finding.ts';
 
-/** The A/A arm (`--aa`): what it says of everything else. */
 export const aaArm: Check = (record) => {
   const { aa } = record;
   if (aa === null) return [];
@@ -14,7 +13,7 @@ export const aaArm: Check = (record) => {
     return [
       {
         code: 'aa-failed',
-        message: `${name}, run twice as if it were two variants, differs from itself by ${change(1 / ratio.estimate - 1)} (${interval})`,
+        message: `the A/A test failed: ${name} differs from itself by ${change(1 / ratio.estimate - 1)} (${interval})`,
         variant: null,
       },
     ];
@@ -23,7 +22,7 @@ export const aaArm: Check = (record) => {
   return [
     {
       code: 'aa-inconclusive',
-      message: `whether ${name} comes out equal to itself could not be told: ${whyInconclusive(comparison)}`,
+      message: `the A/A test is inconclusive: ${whyInconclusive(comparison)}`,
       variant: null,
     },
   ];

@@ -6,10 +6,7 @@ import { type Check, percent, together, typicalOf } from './finding.ts';
 /** Beyond this share of its time a loop has a queue of its own: what it has received waits for it. */
 const SATURATED = 0.9;
 
-/**
- * Threads that run jobs and hardly ever wait. Where a thread has one job at a time, like `sequential`, its
- * latencies hold no waiting for another job's work, however busy it is.
- */
+/** Threads that run jobs and hardly ever wait. With one job at a time, latencies hold no waiting for other jobs' work. */
 export const clientSaturated: Check = ({ variants }) => {
   const findings = variants.flatMap((variant) => {
     if (variant.concurrency <= variant.threads) return [];

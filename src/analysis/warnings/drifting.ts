@@ -6,10 +6,7 @@ import { ALPHA, type Check, change, type Finding, timesOf, together } from './fi
 /** Less than the precision that a run aims at by default changes nothing that it says. */
 const DRIFTING_PERCENT = 2;
 
-/**
- * Trials that get slower or quicker in the course of the run: all of them, which rounds balance out, or those
- * of one variant, which they do not.
- */
+/** Trials that get slower or faster over the run: all of them, which rounds balance out, or those of one variant. */
 export const drifting: Check = (record) => {
   const single = driftsOfVariants(record);
   const whole = driftOfRun(
@@ -23,7 +20,7 @@ export const drifting: Check = (record) => {
       {
         code: 'trials-drifting',
         message: `${timesOf(record)} changed by ${change(whole.percent / 100)} from the first trial to the last, whatever the variant`,
-        advice: `Speedups are taken within rounds and hardly mind, ${timesOf(record)} do. ${whole.percent < 0 ? FALLING : RISING}`,
+        advice: `Speedups are taken within rounds and barely affected; ${timesOf(record)} are. ${whole.percent < 0 ? FALLING : RISING}`,
         variant: null,
       },
     ];
@@ -32,14 +29,14 @@ export const drifting: Check = (record) => {
   return together(findings, {
     code: 'trials-drifting',
     message: (found) => `${timesOf(record)} changed from the first trial to the last: ${found}`,
-    advice: `The variants did not change alike, so that speedups depend on how long the run is. ${
+    advice: `The variants changed differently, so speedups depend on the length of the run. ${
       single.every(({ percent }) => percent < 0) ? FALLING : RISING
     }`,
   });
 };
 
-const FALLING = 'They fall while code is still being compiled or caches fill: raise --warmup.';
-const RISING = 'They rise with heat, with what piles up in the server, or with a leak in the workload.';
+const FALLING = 'Times fall while code is being compiled or caches fill: raise --warmup.';
+const RISING = 'Times rise with heat, a growing backlog in the server, or a leak in the workload.';
 
 /** Variants whose trials drift by themselves, at one level for all of them together (Bonferroni). */
 export function driftsOfVariants({

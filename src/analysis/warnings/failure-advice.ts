@@ -11,7 +11,6 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** What to do about errors that a setting avoids. */
 const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly advice: string }[] = [
   {
     matches: ({ status }) => status === 429 || status === 503,
@@ -35,7 +34,6 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
   },
 ];
 
-/** What to do about the failures of these variants. */
 export function failureAdvice(variants: readonly VariantRecord[]): string {
   const errors = variants.flatMap(({ trials, warmups, state }) =>
     (state === 'failed' ? warmups : trials).flatMap((trial) => trial.errors),

@@ -51,7 +51,6 @@ export const runnerLost: Check = ({ variants }) =>
       variant: name,
     }));
 
-/** In one, since most errors hit every variant. */
 export const warmupFailed: Check = ({ variants }) => {
   const failed = variants.filter(({ state }) => state === 'failed');
   const [first] = failed;
@@ -68,7 +67,6 @@ export const warmupFailed: Check = ({ variants }) => {
   ];
 };
 
-/** Of all its timed trials. */
 export function outcomesOf({ trials }: VariantRecord) {
   return trials.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
 }

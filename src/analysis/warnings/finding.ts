@@ -7,10 +7,7 @@ import type { WarningDraft, WarningKind } from '../../core/warnings.ts';
 /** Looks at a record for what its reader should know before believing its figures. Pure. */
 export type Check = (record: RunRecord) => readonly WarningDraft[];
 
-/**
- * For the tests among the checks. A run goes through a handful of them, so that one in twenty each would be a
- * false alarm in every fifth run; more than one in a hundred nobody would take seriously.
- */
+/** Level of the tests among the checks: a run has a handful, so that 5% each would be a false alarm in every fifth run. */
 export const ALPHA = 0.01;
 
 /** What was found of one variant, as a part of a message: `97%`. */
@@ -19,12 +16,7 @@ export interface Finding {
   readonly text: string;
 }
 
-/**
- * One warning for all variants that it concerns: the advice is the same for each. Of one alone the variant is
- * a field of its own, and the message does not repeat it.
- *
- * @param message makes a sentence of `97%`, or of `97% (event-loop), 98% (worker-pool)`
- */
+/** One warning for all variants concerned; `message` makes a sentence of `97%` or `97% (event-loop), 98% (worker-pool)`. */
 export function together(
   findings: readonly Finding[],
   warning: WarningKind & { readonly message: (found: string) => string },
@@ -67,7 +59,6 @@ export function change(share: number): string {
   return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
 }
 
-/** `34,100`. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }

@@ -21,7 +21,6 @@ export const heapGrowing: Check = ({ variants, spec }) => {
   });
 };
 
-/** `26.0 MB`, `650 kB`. */
 function size(bytes: number): string {
   const [value, unit] = bytes >= 1e6 ? [bytes / 1e6, 'MB'] : [bytes / 1e3, 'kB'];
   return `${value >= 99.95 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`;

@@ -8,11 +8,7 @@ import { count, percent, together } from './finding.ts';
 /** The kernel counts in these; a trial's own reading is off by about one. */
 const TICK_MS = 10;
 
-/**
- * CPU of the machine within a trial that neither its runner nor the embedded server took, ms. The machine's is
- * counted in ticks and theirs is not, so that for a short trial it may come out negative: only sums over
- * trials mean anything. Null where the system does not tell, and with an embedded server that did not.
- */
+/** CPU that neither runner nor server took, ms. Counted in ticks, so only sums over trials mean anything. Null: unknown. */
 export function othersCpuMs(
   { machine, cpuUserMs, cpuSystemMs, server }: TrialRecord,
   embedded: boolean,
@@ -29,10 +25,7 @@ export function withOthersCpu(trial: TrialRecord, embedded: boolean): TrialRecor
   return { ...trial, machine: { ...trial.machine, othersMs: Math.max(0, others) } };
 }
 
-/**
- * At least this share of the CPUs that the run may use others had, over all comparable trials. Null where it is not
- * known: a server on this machine that is not ours can't be told from other programs.
- */
+/** At least this share of the run's CPUs others had. Null: unknown, as beside an external server on this machine. */
 export function othersShare(record: RunRecord): number | null {
   const { server } = record;
   return server.kind === 'external' && isLoopback(server.url) ? null : unaccountedShare(record);
@@ -59,7 +52,6 @@ function unaccountedShare({ variants, server, environment }: RunRecord): number 
   return Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(trials)) / machineMs);
 }
 
-/** What the hypervisor took of those CPUs. */
 export function stealShare({ variants, environment }: RunRecord): number | null {
   let stealMs = 0;
   let machineMs = 0;
@@ -79,7 +71,6 @@ function isLoopback(url: string | null): boolean {
 /** What the hypervisor takes is gone for all: little of it shows in the walls already. */
 const STEAL_SHARE = 0.02;
 
-/** Other programs, or other machines, within the timed trials. */
 export const machineNoisy: Check = (record) => {
   const others = othersShare(record);
   const steal = stealShare(record);
@@ -123,7 +114,6 @@ export const moreThreadsThanCpus: Check = ({ variants, environment }) => {
   ];
 };
 
-/** A CPU limit that stopped the run within timed trials. */
 export const cpuThrottled: Check = ({ variants, environment }) => {
   const findings = variants.flatMap(({ name, trials }) => {
     const timed = trials.filter(comparable).flatMap(({ throttling }) => throttling ?? []);

@@ -3,16 +3,12 @@ import type { TrialRecord, VariantRecord } from '../../core/documents/run-record
 import { median } from '../../core/statistics/quantile.ts';
 import { type Check, change, count } from './finding.ts';
 
-/**
- * In very steady trials even one that is two per cent off counts as severe, and of forty trials that vary by
- * five per cent one is by chance in every eighth run. All are marked; only one this far off is worth a warning.
- */
+/** In steady trials even 2% off is severe, and noisy ones have some by chance: only this far off is worth a warning. */
 const FAR_OFF = 0.25;
 const MAX_NAMED = 3;
 /** A cause has to account for so much of the time that a trial took too long. */
 const EXPLAINS = 0.5;
 
-/** Severe outliers that matter, with what else happened in those trials. */
 export const severeOutliers: Check = ({ variants }) => {
   const found = variants.flatMap((variant) => {
     const typical = median(variant.trials.filter(comparable).flatMap((trial) => comparedMs(trial) ?? []));
@@ -31,7 +27,7 @@ export const severeOutliers: Check = ({ variants }) => {
   return [
     {
       code: 'trials-outlying',
-      message: `trials that are far from the others of their variant: ${worst.map(({ text }) => text).join('; ')}${more}`,
+      message: `outlying trials: ${worst.map(({ text }) => text).join('; ')}${more}`,
       variant: null,
     },
   ];

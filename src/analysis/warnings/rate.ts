@@ -20,7 +20,6 @@ export function missedRate({
   return missed ? { offered, achieved } : null;
 }
 
-/** Open-loop variants that did not start all jobs, or fewer per second than were due. */
 export const rateNotHeld: Check = ({ variants }) => {
   const findings = variants.flatMap((variant) => {
     const { name, trials } = variant;
@@ -28,7 +27,7 @@ export const rateNotHeld: Check = ({ variants }) => {
     const missed = missedRate(variant);
     if (unsent === 0 && missed === null) return [];
     const said = [
-      ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs a second`]),
+      ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs/s`]),
       ...(unsent > 0 ? [`${count(unsent)} jobs not at all`] : []),
     ];
     return [{ variant: name, text: said.join(', ') }];

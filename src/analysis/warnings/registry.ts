@@ -44,11 +44,7 @@ const CHECKS: readonly Check[] = [
   tooFewRounds,
 ];
 
-/**
- * What the record itself shows that a reader should know before believing its figures. Pure. Of a run that was
- * stopped the trials that were cut off are nobody's failure, and that it has few rounds is known. Where jobs failed,
- * more rounds would not help.
- */
+/** What a reader should know before believing the record. Trials cut off by a stop are no failures. */
 export function warningsOf(record: RunRecord): Warning[] {
   if (record.status !== 'aborted') {
     const warnings = CHECKS.flatMap((check) => check(record)).map(warningOf);

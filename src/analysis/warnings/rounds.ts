@@ -13,7 +13,7 @@ export function leastRounds(variants: number): number {
 
 /** What to aim at instead. Percent. */
 const BETTER_PERCENT = 5;
-/** So many times more rounds than there were are no advice any more. */
+/** Advice for more than this many times the rounds is none. */
 const MAX_TIMES = 10;
 
 /** Too few rounds for any claim, or for a difference of a size that matters to have shown. */
@@ -56,8 +56,8 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
   return [
     {
       code: 'too-few-rounds',
-      message: `${pair.a} and ${pair.b}${others} were not told apart, but ${pair.rounds} rounds as noisy as these would only have shown a difference of ${percent(effect / 100)}`,
-      advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would show smaller ones.`,
+      message: `${pair.a} and ${pair.b}${others} are inconclusive: ${pair.rounds} rounds this noisy only detect a difference of ${percent(effect / 100)} or more`,
+      advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would detect smaller ones.`,
       variant: null,
     },
   ];

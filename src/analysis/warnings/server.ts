@@ -2,10 +2,7 @@ import { ALPHA, type Check, change, count, type Finding, percent, together, typi
 
 /** Beyond this share of its time a server's queue, and not the client, sets the pace. */
 const SATURATED = 0.9;
-/**
- * Of what the server could answer with nothing else to do and a CPU to itself. It has to share the machine with
- * its client, so that the last part of it is never reached.
- */
+/** Of the ceiling, which was measured with a CPU to itself: on a shared machine the server never reaches the last part. */
 const NEAR_CEILING = 0.85;
 /** Response times that change by less hardly change what is said of the variants. */
 const DRIFTING_PERCENT = 5;
@@ -21,7 +18,7 @@ export const serverSaturated: Check = ({ variants, server }) => {
     );
     const ceiling = server.ceiling?.requestsPerSecond ?? null;
     if (rate === null || ceiling === null || rate <= NEAR_CEILING * ceiling) return [];
-    const text = `answered ${count(rate)} requests a second, of ${count(ceiling)} that it could at most`;
+    const text = `answered ${count(rate)} requests/s of its maximum of ${count(ceiling)}`;
     return [{ variant: variant.name, text }];
   });
   return together(findings, {
@@ -40,8 +37,8 @@ export const serverDrifting: Check = ({ server: { drift } }) => {
       message: `the server’s response times changed by ${change(drift.percent / 100)} from the first trial to the last`,
       advice:
         drift.percent > 0
-          ? 'Rounds are compared within themselves, but walls and latencies are of no one server any more. See what piles up there, or give it time between runs.'
-          : 'Rounds are compared within themselves, but walls and latencies are of no one server any more. It may not have been warm: raise --warmup.',
+          ? 'Speedups are taken within rounds and barely affected; wall times and latencies are. Look for a growing backlog, or give the server time between runs.'
+          : 'Speedups are taken within rounds and barely affected; wall times and latencies are. The server may not have been warm: raise --warmup.',
       variant: null,
     },
   ];

@@ -5,11 +5,7 @@ const OFF_BY = 0.05;
 /** Of shorter spans the start of a few jobs is a good part. */
 const SHORTEST_MS = 1;
 
-/**
- * Fewer jobs in flight than asked for, while there were jobs to start. Not looked at where a limit on the rate
- * keeps slots empty on purpose, and where the plan has less than two jobs for each slot: by then hardly any
- * slot has taken a second one.
- */
+/** Fewer jobs in flight than asked for; not under a rate limit, nor with fewer than two jobs per slot. */
 export const slotsNotFull: Check = ({ variants, spec }) => {
   if (spec.load.kind !== 'closed' || spec.load.rateLimit !== null) return [];
   const findings = variants.flatMap((variant) => {
@@ -23,6 +19,6 @@ export const slotsNotFull: Check = ({ variants, spec }) => {
   });
   return together(findings, {
     code: 'slots-not-full',
-    message: (found) => `fewer jobs were in flight than asked for: ${found}`,
+    message: (found) => `fewer jobs were in flight than --concurrency: ${found}`,
   });
 };

@@ -5,21 +5,12 @@ import { type Check, count } from './finding.ts';
 
 /** A machine that is busy can keep all jobs waiting for a shorter time, ms. */
 const SHORTEST_MS = 500;
-/**
- * So many times as long as any job of the other trials took. Noise comes that far in fewer than 1% of variants:
- * even where response times are log-normal with a p99 of ten times the p50, and there are two trials of eight
- * jobs, one at a time. See the simulation in stalls.test.ts.
- */
+/** Times as long as any job of the other trials: noise reaches that in under 1% of variants, see stalls.test.ts. */
 const TIMES_AS_LONG = 10;
 /** Of the rest of the trial. */
 const MATTERS = 0.25;
 
-/**
- * Trials in which everything stood still for long: a server that froze, say. For variants with too few trials for
- * Tukey's fences; with more, such a trial is an outlier. The evidence is within the trial: no job ended, though
- * jobs were in flight, and in other trials no job took nearly that long. Other trials are the variant's own, or
- * if it has only one, those of the other variants.
- */
+/** Trials in which jobs were in flight and none ended for long; for variants with too few trials for Tukey's fences. */
 export const stalled: Check = ({ variants }) => {
   const trials = variants.flatMap((variant) =>
     variant.trials.filter(comparable).map((trial) => ({ variant, trial })),
@@ -40,7 +31,7 @@ export const stalled: Check = ({ variants }) => {
       code: 'trials-outlying',
       message: `no job ended for a long time: ${found.join('; ')}`,
       advice:
-        'The server, the network or this machine stood still. The trial is kept, and with so few trials it shapes the figures: repeat the run, with more --rounds.',
+        'The server, the network or this machine stalled. With so few trials this shapes the figures: repeat the run with more --rounds.',
       variant: null,
     },
   ];

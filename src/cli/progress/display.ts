@@ -1,8 +1,6 @@
 import type { Progress, ProgressEvent } from '../../core/progress.ts';
 
-/** Progress that other text can be put between. */
 export interface Display extends Progress {
-  /** Whole lines that are to stay, log lines say. */
   print(text: string): void;
 }
 

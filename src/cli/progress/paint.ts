@@ -1,7 +1,6 @@
 import type { Style } from '../../output/terminal/style.ts';
 import type { StatusStream } from './status-trial.ts';
 
-/** How a display that draws over itself is shown. */
 export interface DrawnOptions {
   readonly stream: StatusStream;
   readonly colour: boolean;
@@ -11,7 +10,6 @@ export interface DrawnOptions {
 
 const BAR_WIDTH = 24;
 
-/** How much of the whole is done, both in any one unit. */
 export function progressBar(style: Style, done: number, total: number): string {
   const filled = total === 0 ? 0 : Math.min(BAR_WIDTH, Math.round((BAR_WIDTH * done) / total));
   return `${style.cyan('█'.repeat(filled))}${style.dim('░'.repeat(BAR_WIDTH - filled))}`;

@@ -22,10 +22,7 @@ function cut(text: string, width: number): string {
   return shown;
 }
 
-/**
- * A few lines at the end of a terminal that are written over in place. It has no timer and hides no cursor:
- * it is drawn when told to, and there is nothing to restore but to erase it.
- */
+/** Lines at the end of a terminal, written over in place. No timer, no hidden cursor: nothing to restore but to erase. */
 export class StatusBlock {
   readonly #stream: StatusStream;
   #lines: readonly string[] = [];
@@ -44,7 +41,6 @@ export class StatusBlock {
     this.#lines = fitting;
   }
 
-  /** Puts whole lines above what is shown. */
   print(text: string): void {
     this.show(this.#lines, text);
   }

@@ -16,15 +16,12 @@ export interface PointPlace {
   readonly remainingMs: number | null;
 }
 
-/** Progress of a sweep: of its points, and within a point of its run. */
 export interface SweepDisplay extends Display {
-  /** What is about to be measured: lines that stay. */
   started(lines: readonly string[]): void;
   point(sweep: SweepRecord, point: SweepPoint, place: PointPlace): void;
   pointDone(sweep: SweepRecord, point: SweepPoint): void;
 }
 
-/** As `chooseDisplay` does for a run. */
 export function chooseSweepDisplay(
   options: DisplayOptions,
   stream: NodeJS.WriteStream,

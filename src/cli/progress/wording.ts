@@ -2,7 +2,6 @@ import type { Phase, ProgressEvent } from '../../core/progress.ts';
 
 export type EventOf<T extends ProgressEvent['type']> = Extract<ProgressEvent, { type: T }>;
 
-/** What goes on in a phase. */
 export const PHASE_TITLES: Readonly<Record<Phase, string>> = {
   prepare: 'Prepare the workload',
   server: 'Start the embedded server',
@@ -37,7 +36,6 @@ export function roundText({ round, rounds }: EventOf<'trial'>): string {
   return rounds === null ? `round ${round}` : `round ${round} of ${rounds}`;
 }
 
-/** Joins what is there with a middle dot. */
 export function phrase(...parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== '').join(' · ');
 }

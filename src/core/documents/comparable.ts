@@ -26,10 +26,7 @@ export function trialCpuMs({ cpuUserMs, cpuSystemMs }: TrialRecord): number | nu
   return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
-/**
- * What all threads of a runner held just before a trial, after garbage collection, bytes; null where that was not
- * measured.
- */
+/** Bytes that all threads of a runner held just before a trial, after garbage collection; null where not measured. */
 export function heldBeforeBytes({ threads }: TrialRecord): number | null {
   const each = threads.map(({ heapBeforeBytes }) => heapBeforeBytes);
   return each.length === 0 || each.includes(null)
@@ -52,10 +49,7 @@ export function comparedEstimate({ open, wallMs }: NonNullable<VariantRecord['su
   return open === null ? wallMs : open.meanResponseMs;
 }
 
-/**
- * Of each variant's trial in every round the wall, ms, or whatever else `comparedMs` compares; null where it has
- * none that may be compared.
- */
+/** Wall of each variant's trial by round, ms, or what else `comparedMs` compares; null where it may not be compared. */
 export function wallsByRound(
   variants: readonly VariantRecord[],
 ): (Pick<VariantRecord, 'name'> & { readonly walls: readonly (number | null)[] })[] {

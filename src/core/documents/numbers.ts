@@ -12,9 +12,7 @@ export function wholeWithin(least: number, most: number): z.ZodInt {
   return z.int().min(least, END).max(most, END);
 }
 
-/** A figure of any kind, with either sign. */
 export const figure = within(-FOLDER_LIMITS.figure, FOLDER_LIMITS.figure);
-/** One that can't be less than nothing. */
 export const amount = within(0, FOLDER_LIMITS.figure);
 export const count = wholeWithin(0, FOLDER_LIMITS.figure);
 /** What is divided by, of any kind; a wall is no shorter, ms. */

@@ -6,10 +6,7 @@ import { amount, wholeWithin } from './numbers.ts';
 import { loadSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 
-/**
- * What a person asked for, checked but not yet resolved: null means "decide from the workload or the
- * machine". The command line makes it; `runExperiment` takes it.
- */
+/** What a person asked for, not yet resolved: null means decide from the workload or the machine. */
 export const experimentRequestSchema = z.strictObject({
   command: z.enum(['bench', 'profile']),
   /** Shown in the report; already redacted. */

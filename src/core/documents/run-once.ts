@@ -25,7 +25,6 @@ export interface RunOnceResult {
   readonly profiles: readonly string[];
   /** When the repetition for the timeline was, µs on the clock of the profiles, or why there is none. */
   readonly timeline: TimelineSpan | { readonly missing: string };
-  /** Null if allocations were not sampled. */
   readonly heap: HeapResult | null;
   /** Worker threads that the workload started itself and that ran while it was profiled or sampled: not seen. */
   readonly unseenThreads: number;

@@ -2,7 +2,6 @@ import type { ErrorData } from '../errors.ts';
 import type { TrialTrace } from './breakdown.ts';
 import type { TrialRecord, WorkerCost } from './run-record.ts';
 
-/** What the orchestrator tells a runner. */
 export type RunnerCommand =
   | {
       readonly type: 'trial';
@@ -23,7 +22,6 @@ export type RunnerCommand =
   | { readonly type: 'stop' }
   | { readonly type: 'shutdown' };
 
-/** What a runner tells the orchestrator. */
 export type RunnerMessage =
   | {
       readonly type: 'ready';

@@ -4,11 +4,7 @@ import { wholeWithin } from './numbers.ts';
 /** Files, stretches of a file, and lines of a stretch: the capture keeps some 300 lines of each variant, and those around. */
 const MOST = 3_000;
 
-/**
- * `<variant>/threads/sources.json`: those lines of the user's own files in which samples were taken, with some
- * around them, as they were when the profile was taken. A report is drawn from the run folder alone, and the
- * files may have changed by then.
- */
+/** Sampled lines of the user's files with some around them, saved because the files may change before a report is drawn. */
 export const sourceExcerptsSchema = z.strictObject({
   schemaVersion: z.literal(2),
   files: z

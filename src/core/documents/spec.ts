@@ -27,6 +27,9 @@ export const loadSchema = z.discriminatedUnion('kind', [
 ]);
 export type Load = z.infer<typeof loadSchema>;
 
+/** `source` of the workload that runs without `--workload`. */
+export const BUILT_IN_WORKLOAD = 'built-in: four APIs';
+
 /** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
 export const runSpecSchema = z.strictObject({
   schemaVersion: z.literal(2),
@@ -45,7 +48,6 @@ export const runSpecSchema = z.strictObject({
     hasInputs: z.boolean(),
     settings: workloadSettingsSchema,
   }),
-  /** Length of the plan. */
   jobs: OPTION_VALUES.jobs,
   /** Jobs in flight at once, all threads together; `sequential` always has 1. */
   concurrency: OPTION_VALUES.concurrency,

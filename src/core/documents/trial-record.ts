@@ -5,9 +5,8 @@ import { estimateSchema, latencySchema } from './estimate.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
 
 /**
- * A trial whose jobs start on a schedule (`--rate`). Response time counts from the moment at which a job was
- * meant to start, so that a stall is charged to every job that it kept waiting; service time, `latencyMs` of the
- * trial, counts from the moment at which it did.
+ * A trial on a schedule (`--rate`). Response time counts from a job's intended start, so that a stall is charged to
+ * all jobs that it delayed; service time, `latencyMs`, from its actual one.
  */
 export const openLoopSchema = z.strictObject({
   responseMs: latencySchema,
@@ -32,7 +31,6 @@ export type OpenLoopSummary = z.infer<typeof openLoopSummarySchema>;
 /** Of a thread: 0 is the main thread, workers count from 1. */
 export const threadNumber = wholeWithin(0, FOLDER_LIMITS.threadNumber);
 
-/** What one thread of a runner did within a trial. */
 export const threadSpanSchema = z.strictObject({
   thread: threadNumber,
   eventLoop: z.strictObject({
@@ -45,18 +43,12 @@ export const threadSpanSchema = z.strictObject({
   cpu: z
     .strictObject({
       cpuMs: figure,
-      /**
-       * The same in the program and in the kernel. Before Node 22.15 by the kernel's ticks of 10 ms, and null
-       * where there were fewer than five.
-       */
+      /** In the program and in the kernel. Before Node 22.15 by ticks of 10 ms; null for fewer than five. */
       userMs: figure.nullable(),
       systemMs: figure.nullable(),
       /** Ready to run, and waiting for a CPU. */
       waitMs: figure,
-      /**
-       * Between the two readings of all this. They lie a little outside the trial; on a busy machine, on which the
-       * thread may wait for a CPU just then, far outside.
-       */
+      /** Between the two readings, which lie a little outside the trial, on a busy machine far outside. */
       spanMs: figure,
       voluntarySwitches: count,
       involuntarySwitches: count,
@@ -64,8 +56,8 @@ export const threadSpanSchema = z.strictObject({
     .nullable(),
   gc: z.strictObject({ count: count, pauseMs: figure, longestMs: figure }),
   /**
-   * What the thread held just before the trial, after a full garbage collection: V8's heap, and outside of it the
-   * contents of Buffers. Null where no collection could be forced.
+   * Held just before the trial, after a full collection: V8's heap, and contents of Buffers. Null: none could be
+   * forced.
    */
   heapBeforeBytes: figure.nullable(),
   /** V8's heap at the end of the trial, garbage included. It may have held more: its peak is in the traced pass. */
@@ -74,15 +66,15 @@ export const threadSpanSchema = z.strictObject({
 export type ThreadSpan = z.infer<typeof threadSpanSchema>;
 
 /**
- * CPU of a runner's threads that run none of the jobs' JavaScript. What neither libuv nor V8 used is that of other
- * threads: of native libraries, or Workers that the workload starts.
+ * CPU of threads that run none of the jobs' JavaScript; beside libuv's and V8's, that of native libraries and own
+ * Workers.
  */
 export const nativeThreadsSchema = z.strictObject({
   /** CPU of the process less that of `threads`, ms. */
   cpuMs: amount,
   /**
-   * libuv's thread pool, which all threads of a process share (asynchronous crypto, zlib, fs, dns.lookup and native
-   * add-ons): its threads at the end of the trial, and their CPU, ms. Null where it can't be told apart.
+   * libuv's thread pool, which all threads share: its threads at the end, and their CPU, ms. Null: can't be told
+   * apart.
    */
   libuv: z
     .strictObject({
@@ -104,20 +96,17 @@ export const throttlingSchema = z.strictObject({
 });
 export type Throttling = z.infer<typeof throttlingSchema>;
 
-/**
- * What the CPUs that the run could use did within a trial, all of them together; null where the system does not
- * tell.
- */
+/** What the CPUs that the run could use did within a trial, all together; null where the system does not tell. */
 export const machineSpanSchema = z
   .strictObject({
     /**
-     * In use by any program, the kernel, the server and the runner included, ms. Counted in ticks of 10 ms for
-     * each CPU, so that it is coarse for a short trial, and only means something over several of them.
+     * In use by any program, server and runner included, ms. In ticks of 10 ms: only sums over several trials mean
+     * much.
      */
     busyMs: figure,
     /**
-     * The same without the runner and the embedded server: what other programs took, ms. As coarse, and never
-     * negative: a mean over short trials is too high.
+     * Without the runner and the embedded server, ms. As coarse, and never negative: a mean over short trials is too
+     * high.
      */
     othersMs: figure.nullable(),
     /** Taken by the hypervisor, ms. */
@@ -128,7 +117,6 @@ export const machineSpanSchema = z
   .nullable();
 export type MachineSpan = z.infer<typeof machineSpanSchema>;
 
-/** What the embedded server did within a trial. */
 export const serverSpanSchema = z.strictObject({
   requests: count,
   cpuMs: figure,
@@ -149,7 +137,6 @@ export const jobErrorSchema = z.strictObject({
   position: wholeWithin(0, LIMITS.jobs),
   /** Index into the workload's list of items. */
   item: wholeWithin(0, LIMITS.jobs),
-  /** What the workload calls the item. */
   name: z.string(),
   /** The item's input, or its request, cut; null for none, and for jobs that were lost with their thread. */
   input: z.string().nullable(),
@@ -161,9 +148,8 @@ export const jobErrorSchema = z.strictObject({
 export type JobError = z.infer<typeof jobErrorSchema>;
 
 /**
- * Jobs in flight while there were enough left to fill every lane: from the start that could have filled the last
- * lane to the last start of all. By Little's law it is throughput times latency; a lane that waits between two
- * jobs makes it less than asked for.
+ * Jobs in flight while there were enough to fill every slot. A slot that waits between two jobs makes it less than
+ * asked for.
  */
 const inFlightSchema = z.strictObject({ asked: figure, mean: figure, spanMs: figure });
 export type InFlight = z.infer<typeof inFlightSchema>;
@@ -174,12 +160,11 @@ export const trialSchema = z.strictObject({
   /** Place within its round, 0-based. */
   order: count,
   /**
-   * From the first job's start (on a schedule: from when it could be due) to the last job's settlement, ms; null
-   * if the trial was not completed.
+   * From the first start (on a schedule: the first due) to the last job's end, ms; null if the trial was not
+   * completed.
    */
   wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
   outcomes: outcomesSchema,
-  /** Response bytes of all jobs. */
   bytes: figure,
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */

@@ -8,6 +8,7 @@ import { BOTTLENECK_CAUSES, bottleneckSchema, crossoverSchema, HOPS } from './tr
 
 const MAX_REASONS = 50;
 const MAX_TEXT = 20_000;
+const MAX_NEXT = 3;
 const variantName = z.enum(VARIANT_NAMES);
 const text = z.string().max(MAX_TEXT);
 
@@ -27,10 +28,12 @@ export const WHY_NOT = [
 ] as const;
 export type WhyNot = (typeof WHY_NOT)[number];
 
-/** How far the headline can be relied on; `low` with at least one code, each of which is in `reasons`. */
+/** How reliable the headline is; `low` with at least one code, each of which is in `reasons`. */
 export const confidenceSchema = z.strictObject({
   level: z.enum(['high', 'low']),
   reasons: z.array(z.string().max(60)).max(MAX_REASONS),
+  /** The same in a few words, to be shown beside the headline; null where `headline` itself says it. */
+  doubt: text.nullable(),
 });
 
 /** A code, and the same in words: a clause without a full stop. */
@@ -159,9 +162,11 @@ export const verdictSchema = z.strictObject({
   confidence: confidenceSchema,
   /** Why nothing is recommended, and what lowers the confidence. */
   reasons: reasonsSchema,
-  /** Says a low confidence itself. */
+  /** Never shown without `confidence.doubt`. */
   headline: text,
   lines: z.array(z.strictObject({ topic: z.enum(VERDICT_TOPICS), text })).max(VERDICT_TOPICS.length),
+  /** Commands that answer what this run leaves open, for the same jobs. */
+  next: z.array(z.strictObject({ command: text, why: text })).max(MAX_NEXT),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 export type BottleneckKind = NonNullable<Verdict['bottleneck']>['kind'];

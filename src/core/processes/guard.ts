@@ -1,18 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/**
- * What is to be cleared up if this process is killed:
- * - `groups`: ids of process groups to kill, separated by spaces;
- * - `scratch`: a folder to remove;
- * - `run`: a run folder, whose hidden files are temporary and to be removed.
- */
+/** What to clean up if this process is killed: process `groups`, a `scratch` folder, hidden files of a `run` folder. */
 export type Duty = 'groups' | 'scratch' | 'run';
 
-/**
- * Each line replaces one duty. The input ends when the process that writes it does, however that ended.
- * A process that is killed may still be writing for a moment, hence the second attempt.
- */
+/** Each line replaces one duty; the input ends with its writer. Killed processes may still write, so it tries twice. */
 const SCRIPT = `
 groups= scratch= run=
 while IFS= read -r line; do
@@ -30,13 +22,7 @@ for group in $groups; do kill -KILL "-$group"; done
 const duties = new Map<Duty, string>();
 let guard: ChildProcess | null = null;
 
-/**
- * Tells the guard, a shell that clears up after this process should it be killed with SIGKILL: no handler of ours
- * runs then, and a child whose event loop is blocked by a job never notices. The guard lives as long as it has a
- * duty. An empty value ends a duty. Synchronous: when this returns, the guard will know, whatever happens next.
- *
- * Without a shell (Windows) there is no guard, and children notice by their channel (`on-parent-gone.ts`).
- */
+/** Tells the guard, a shell that cleans up after a SIGKILL. Synchronous; an empty value ends a duty. None on Windows. */
 export function setDuty(duty: Duty, value: string): void {
   // One line holds one value: a path with a line break in it is not cleared up.
   if (value.includes('\n')) return;

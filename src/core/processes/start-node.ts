@@ -8,7 +8,6 @@ export interface ProgramOptions {
   /** Of the child: 'ignore', 'pipe', or an open file. */
   readonly stdout: IOType | number;
   readonly stderr: IOType | number;
-  /** With a channel for messages. */
   readonly ipc: boolean;
 }
 
@@ -22,7 +21,6 @@ export interface NodeOptions extends ProgramOptions {
 
 const children = new Set<ChildProcess>();
 
-/** Starts Node, as `startProgram` does. @param nodeArguments what follows `node` */
 export function startNode(
   nodeArguments: readonly string[],
   { execPath = process.execPath, ...options }: NodeOptions,
@@ -31,13 +29,9 @@ export function startNode(
 }
 
 /**
- * Starts a program in a process group of its own, with no standard input. Every child is started here, because neither
- * the child nor what it starts may outlive this process, or the child itself:
- * - it runs nothing until the guard knows its group, so there is no moment at which a SIGKILL leaves it behind;
- * - when it has ended, however it ended, what is left of its group is killed;
- * - when this process exits, the groups that are left are killed.
- *
- * A descendant that leaves the group (`detached`, `setsid`) is out of reach.
+ * Starts a program in its own process group, without standard input. Every child starts here: it runs nothing until
+ * the guard knows its group, and what is left of the group is killed when it ends, or this process does. Out of reach
+ * is only what leaves the group (`detached`, `setsid`).
  */
 export function startProgram(
   command: readonly string[],
@@ -76,10 +70,7 @@ function adopt(child: ChildProcess): void {
   });
 }
 
-/**
- * Signals a child and its whole process group; nothing if it has ended, because what was left of the group has been
- * killed then, and its number may be another's by now. Never throws.
- */
+/** Signals a child and its process group; nothing if it has ended, as its number may be reused. Never throws. */
 export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || !children.has(child)) return;
   try {

@@ -1,9 +1,6 @@
 import { decoded, isPasswordName, isSecretName } from './secret-names.ts';
 
-/**
- * What this thread has been told is secret. A workload that imports Threadmill by a path has a copy of this module in
- * its bundle: all copies of a thread share one set. Its shape is part of the name.
- */
+/** Secrets that this thread knows. Copies of this module share one set, whose shape is in the name. */
 const KNOWN = Symbol.for('threadmill.knownSecrets.v1');
 
 function knownSecrets(): Set<string> {
@@ -46,10 +43,7 @@ function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/**
- * Remembers what is secret within a URL: the password as it stands there, as it is meant, and as the header that is
- * made of it; and the values of secret-looking parameters. `url` may be a path.
- */
+/** Remembers the secrets of a URL or path: its password in all forms, and values of secret-looking parameters. */
 export function rememberUrlSecrets(url: string): void {
   const base = 'http://localhost';
   if (!URL.canParse(url, base)) return;
@@ -106,10 +100,7 @@ const SECRET_VARIABLE =
 /** `true`, a user's name or a path say nothing, and would be hidden in what has to be read. */
 const SHORTEST_VARIABLE = 8;
 
-/**
- * Workloads take their secrets from the environment: what a variable's name says is one is hidden everywhere, and so
- * is the password of a URL (`DATABASE_URL`), whatever the variable's name.
- */
+/** Variables with secret names, and passwords in URLs such as `DATABASE_URL`, are hidden everywhere. */
 export function rememberEnvironmentSecrets(env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value = ''] of Object.entries(env)) {
     const telling = value.length >= SHORTEST_VARIABLE && !/^(?:[/~.]|[a-z]+:\/\/[^@]*$)/i.test(value);

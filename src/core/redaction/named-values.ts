@@ -2,12 +2,8 @@ import type { IsOrdinary, ValueStyle } from './ordinary-values.ts';
 import { isSecretInProse, isSecretName } from './secret-names.ts';
 import { WORD_START } from './word-start.ts';
 
-/**
- * Hides values that stand after a secret name. Names are looked for one after another, also within the values of
- * harmless names (`a=1;token=x`). A hidden value is not looked at again, and others are short: it takes linear time.
- */
+/** Hides values after secret names, also within values of harmless ones (`a=1;token=x`). Linear time. */
 
-/** Where a name stands, and what its value looks like. */
 interface Place {
   /** `name` is the first group; it matches up to where the value begins. */
   readonly name: RegExp;
@@ -52,7 +48,6 @@ const OPTION: Place = {
 /** A longer value is hidden whatever it is: one that stays is read again, for the names in it. */
 const LONGEST_ORDINARY = 200;
 
-/** Hides values after secret names, except those that `isOrdinary` lets pass. */
 export function withoutNamedValues(text: string, hidden: string, isOrdinary: IsOrdinary): string {
   return [PARAMETER, FIELD, ENCODED_FIELD, OPTION].reduce(
     (shown, place) => hideValues(shown, place, hidden, isOrdinary),
@@ -119,9 +114,8 @@ function bareEnd(value: RegExp, text: string, start: number): number {
 const QUOTE = /(\\{0,15})(["'`])/y;
 
 /**
- * Null if no quote stands at `start`. Within JSON in JSON quotes have one backslash, a level deeper three, then
- * seven. A quote ends the value if it has as many as the one that began it, besides those that escape each other; one
- * with fewer ends what is around the value.
+ * Null if no quote stands at `start`. In nested JSON quotes have 1, 3, 7 backslashes: one with as many ends the
+ * value.
  */
 function quotedEnd(text: string, start: number): number | null {
   QUOTE.lastIndex = start;

@@ -41,7 +41,6 @@ export function decoded(text: string): string {
   }
 }
 
-/** Whether a parameter, header or field of this name is likely to hold a secret. */
 export function isSecretName(name: string): boolean {
   const plain = decoded(name);
   return SECRET_PARTS.test(plain) || wordsOf(plain).some((word) => SECRET_WORDS.has(word));

@@ -1,12 +1,9 @@
 import { WORD_START } from './word-start.ts';
 
 /**
- * Secrets known by their looks. The formats are facts from the rule sets of gitleaks (config/gitleaks.toml) and
- * secretlint, as of August 2026; the expressions are our own. They differ on purpose: a rule set looks for what was
- * committed, here a token may be cut, or stand in text that escapes it. So most lengths are lower bounds.
- *
- * Every expression takes linear time: a run of characters that can still fail after it began is one of a word, and
- * begins no second time within itself; any other can't fail once it is long enough.
+ * Secrets by their looks. Formats are facts of gitleaks (config/gitleaks.toml) and secretlint, August 2026;
+ * expressions are our own. Lengths are lower bounds, as a token may be cut. Linear time: a run that can still fail is
+ * one of a word, and begins no second time within itself.
  */
 
 /** Told by a prefix that nothing else has, wherever that stands. */

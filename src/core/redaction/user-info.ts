@@ -1,10 +1,7 @@
 /** From `://` to where a URL in text must have ended. */
 const URL_REST = /:\/\/([^\s"<>]+)/g;
 
-/**
- * Removes user and password from URLs. A password with an unescaped slash makes the URL invalid, but is still
- * somebody's password: where a user and a colon that begins no port stand first, all up to the last `@` goes.
- */
+/** Removes user and password from URLs, also where a password with an unescaped slash makes the URL invalid. */
 export function withoutUserInfo(text: string): string {
   return text.replace(URL_REST, (_, rest: string) => `://${withoutUser(rest)}`);
 }

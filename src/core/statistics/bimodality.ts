@@ -21,17 +21,10 @@ export interface Mode {
 }
 
 /**
- * Whether values fall into two groups: the best split's share of the variance (Engelman & Hartigan,
- * "Percentage Points of a Test for Clusters", JASA 64, 1969), against the same of as many uniform values,
- * 4,000 times simulated with a fixed seed. The uniform is the null, as of the dip test (Hartigan & Hartigan,
- * "The Dip Test of Unimodality", Annals of Statistics 13, 1985), because of all symmetric distributions with
- * one mode a split explains most of it: ¾, of a normal 2/π. So p errs on the side of one mode. Null for fewer
- * than ten values or without any spread.
- *
- * Measured: it takes two groups seven of their own standard deviations apart for ten values to be called out
- * at 5% four times in five, five for forty values. Noise with one mode is called out less than once in
- * twenty, but for ten values with a long tail (log-normal, σ = 1) once in ten. A step in time looks like two
- * modes: see `drift`.
+ * Whether values fall into two groups: the best split's share of the variance (Engelman & Hartigan, "Percentage
+ * Points of a Test for Clusters", JASA 64, 1969) against as many uniform values, 4,000 times simulated. The uniform
+ * is the null as in the dip test (Hartigan & Hartigan, Annals of Statistics 13, 1985), so p errs on the side of one
+ * mode. Null for fewer than ten values or no spread. A step in time looks like two modes: see `drift`.
  */
 export function bimodality(values: readonly number[]): Bimodality | null {
   const count = values.length;

@@ -3,10 +3,7 @@ import { holm } from './holm.ts';
 import { type RankSumTest, rankSumTest, type Shift, shiftBetween, smallestPValue } from './rank-sum.ts';
 import { mayDenyDifference } from './worth-seeing.ts';
 
-/**
- * Part of a difference that is known to have another cause, and of which nothing is known but that it lies
- * between these: a claim must hold whatever it was. `low` ≤ 0 ≤ `high`.
- */
+/** Part of a difference with another cause, of which only the bounds are known: a claim must hold whatever it was. */
 export interface Allowance {
   readonly low: number;
   readonly high: number;
@@ -38,14 +35,9 @@ export interface CompareSamplesOptions {
 }
 
 /**
- * Compares the trials of two runs, variant by variant. Their rounds are not paired, for they were taken at
- * different times: each variant's are two independent samples, compared by Hodges–Lehmann shift and rank-sum
- * test, with Holm's correction over the variants.
- *
- * `up` or `down` only if the corrected test is at most 5% and the interval leaves out no change.
- * `no-difference` if the interval holds no change and an increase of 10% would have been detected. `inconclusive`
- * if that increase might have been missed, if the interval alone leaves out no change, or if the trials are so
- * few that not even a complete separation would be significant. In the order given.
+ * Compares two runs' trials variant by variant, as independent samples: Hodges–Lehmann shift, rank-sum test, Holm's
+ * correction over the variants. `up` or `down`: test ≤ 5% and the interval leaves out no change. `no-difference`: it
+ * holds no change, and an increase of 10% would have been detected. Else `inconclusive`.
  */
 export function compareSamples(
   samples: readonly Samples[],

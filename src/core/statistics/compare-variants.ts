@@ -27,10 +27,7 @@ export interface PairComparison {
   readonly b: string;
   /** Rounds in which both have a wall. */
   readonly rounds: number;
-  /**
-   * Median ratio of the wall of `a` to that of `b` within a round: the speedup of `b` over `a`. Null for no
-   * rounds.
-   */
+  /** Median ratio of the wall of `a` to that of `b` within a round: the speedup of `b` over `a`. Null: no rounds. */
   readonly ratio: (Omit<MedianInterval, 'estimate'> & { readonly estimate: number }) | null;
   readonly test: {
     readonly pValue: number;
@@ -56,15 +53,10 @@ interface Pair {
 }
 
 /**
- * Compares every pair of variants (the one given first is `a`), round by round.
- *
- * The verdict: `faster` or `slower` only if the 95% interval of the median ratio leaves out 1 *and* the
- * sign-flip test, after Holm's correction over all pairs, is at most 5% *and* both lean the same way. The
- * test alone protects the whole table of pairs from false alarms; the interval alone protects from a claim
- * about the median when only the tail differs. `no-difference` if neither says so and a difference of 10%
- * would have been detected. `inconclusive` if they disagree, if a difference of 10% might have been missed, or if
- * the rounds are too few for any claim.
- *
+ * Compares every pair of variants (the first is `a`) by round. `faster` or `slower`: the 95% interval of the median
+ * ratio leaves out 1, the sign-flip test after Holm's correction is ≤ 5%, and both lean the same way: the test
+ * protects the table from false alarms, the interval from a claim about a tail. `no-difference`: neither, and 10%
+ * would have been detected. Else `inconclusive`.
  * @throws RangeError for a wall that isn't a positive number
  */
 export function compareVariants(

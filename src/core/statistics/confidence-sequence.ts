@@ -9,7 +9,6 @@ const SCATTER_FROM = 4;
 const BISECTIONS = 30;
 
 export interface SequenceInterval {
-  /** The median. */
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
@@ -20,19 +19,14 @@ export interface SequenceInterval {
 }
 
 /**
- * Interval of the centre of symmetric noise that may be looked at after every round: with probability `level` it holds
- * the centre at all of them, so at the one at which somebody stops. A confidence sequence by betting (Waudby-Smith &
- * Ramdas, "Estimating Means of Bounded Random Variables by Betting", JRSS B 86, 2024; Ville's inequality): for each
- * candidate a bettor stakes a share of its wealth on the next round lying above it, another below. Where the candidate
- * is the centre, both games are fair, and neither wealth ever reaches 2/(1 − level) but with half that probability.
- * The interval is of the candidates that no bettor has got rich against.
- *
- * A round's score is its distance from the candidate in units of the scatter of the rounds before it, clipped at ±1
- * (Huber): an odd function, so its mean is 0 for any noise that is symmetric given the past. The log-ratio of two
- * trials of a round is, where their order is drawn at random and nothing but a factor sets them apart: whatever the
- * machine does to the two of them, it does as likely the other way round. Drift and bursts are no exception.
- *
- * Null for no values.
+ * Interval of the centre of symmetric noise that may be looked at after every round: with probability `level` it
+ * holds the centre at all of them. A confidence sequence by betting (Waudby-Smith & Ramdas, "Estimating Means of
+ * Bounded Random Variables by Betting", JRSS B 86, 2024; Ville's inequality): for each candidate one bettor stakes on
+ * the next round lying above it, one below. If the candidate is the centre, the games are fair, and each wealth
+ * reaches 2/(1 − level) with at most half the remaining probability. The interval has the candidates that no bettor's
+ * wealth rejects. A round's score is its distance from the candidate in units of the scatter before it, clipped at ±1
+ * (Huber): its mean is 0 for any noise that is symmetric given the past, as log-ratios of trials in random order are.
+ * Null: no values.
  */
 export function confidenceSequence(values: readonly number[], level = 0.95): SequenceInterval | null {
   if (!(level > 0 && level < 1)) throw new RangeError(`level: ${level}`);
@@ -75,7 +69,7 @@ export function minRoundsForSequence(level = 0.95): number {
   return rounds;
 }
 
-/** Between a candidate that somebody got rich against and the estimate: the last such, in that direction. */
+/** Between a candidate that is rejected and the estimate: the last rejected one in that direction. */
 function endOf(rich: (at: number) => boolean, far: number, estimate: number): number {
   let [outside, inside] = [far, estimate];
   if (rich(inside)) return inside;

@@ -4,16 +4,11 @@ import { endOfInterval, shiftBetween } from './rank-sum.ts';
 import { studentQuantile } from './student-t.ts';
 
 /**
- * The smallest true shift that samples of these sizes and as scattered as these would have shown in 80% of
- * comparisons by a rank-sum test at level `alpha`. Null if not even a complete separation is significant.
- *
- * The statistic counts the pairs of values that lean one way; its mean and variance under a shift follow from
- * how often one and two values lie below a third (Lehmann, Nonparametrics, 1975, section 2.3). Those
- * frequencies are taken from the samples themselves, each about its own median, so that no shape of the noise
- * is assumed. Of few values the outermost say too little about how far the next ones would lie out, so the
- * usual sum of t₁₋α/₂ and t₀.₈ standard errors (Bloom, "Minimum Detectable Effects", Evaluation Review 19,
- * 1995) is a lower bound, the error taken from the width of the interval. `test/benchmarks/coverage.ts`
- * prints how often a shift of that size is found.
+ * The smallest true shift that samples this large and scattered would have shown in 80% of rank-sum tests at `alpha`.
+ * Null if not even a complete separation is significant. Mean and variance of the statistic under a shift are taken
+ * from the samples (Lehmann, Nonparametrics, 1975, section 2.3); the usual t₁₋α/₂ + t₀.₈ standard errors (Bloom,
+ * "Minimum Detectable Effects", Evaluation Review 19, 1995) are a lower bound. `test/benchmarks/coverage.ts` prints
+ * how often such a shift is found.
  */
 export function detectableShift(
   before: readonly number[],

@@ -8,9 +8,8 @@ export interface Step {
 }
 
 /**
- * Steps of the empirical distribution function, from the least value to the greatest: between two of them the share
- * stays what it was at the first. Of up to `most` values there is one for each; of more, one for every so many in
- * rank, so that what is drawn is nowhere further than a share of 1/most from the function.
+ * Steps of the empirical distribution function. Of more than `most` values one for every so many in rank, so that
+ * what is drawn is nowhere further off than 1/most.
  */
 export function distributionSteps(sorted: SortedNumbers, most: number): Step[] {
   const count = sorted.length;
@@ -32,10 +31,7 @@ export interface PercentilePoint {
   readonly value: number;
 }
 
-/**
- * How far out a percentile lies, on an axis on which each further nine is one step: 0 for 0%, 1 for 90%, 2 for 99%.
- * That of HdrHistogram's plots.
- */
+/** How far out a percentile lies where each further nine is one step: 90% is 1, 99% is 2, as in HdrHistogram's plots. */
 export function ninesOf(percent: number): number {
   return -Math.log10(1 - percent / 100);
 }
@@ -45,10 +41,7 @@ export function percentOfNines(nines: number): number {
   return 100 * (1 - 10 ** -nines);
 }
 
-/**
- * Percentiles from end to end of what so many values support (`supportedPercentiles`), evenly spaced in nines; at
- * least two `points`, or none where there are too few values for any.
- */
+/** Percentiles over what so many values support, evenly spaced in nines; at least two `points`, or none. */
 export function percentileCurve(sorted: SortedNumbers, points: number): PercentilePoint[] {
   const supported = supportedPercentiles(sorted.length);
   if (supported === null) return [];

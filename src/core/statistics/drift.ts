@@ -1,9 +1,7 @@
 import { normalCdf } from './normal.ts';
 import { median } from './quantile.ts';
 
-/**
- * Above this the normal approximation is good to a few per mille; among ties, which walls hardly have, less.
- */
+/** Above this the normal approximation is good to a few per mille. */
 const EXACT_UP_TO = 50;
 /** Of fewer trials even a strictly rising sequence has p > 5%. */
 const MIN = 5;
@@ -19,12 +17,9 @@ export interface Trend {
 }
 
 /**
- * Whether values, in their order, rise or fall: Mann, "Nonparametric Tests Against Trend", Econometrica 13
- * (1945); Kendall, Rank Correlation Methods (4th ed. 1975), exact for up to 50 values without ties, else normal
- * with his corrections for ties and continuity. By how much: Sen, "Estimates of the Regression Coefficient Based
- * on Kendall's Tau", JASA 63 (1968), so that a single disturbed value doesn't bend it. Null for fewer than five.
- *
- * The test takes the values as independent. Values that wander slowly make it call out too.
+ * Whether values, in their order, rise or fall: Mann, Econometrica 13 (1945); Kendall, Rank Correlation Methods (4th
+ * ed. 1975), exact for up to 50 values without ties. By how much: Sen, JASA 63 (1968), so that a single disturbed
+ * value doesn't bend it. Null for fewer than five. Values that wander slowly make it call out too.
  */
 export function trend(values: readonly number[]): Trend | null {
   const count = values.length;
@@ -67,10 +62,7 @@ export interface OrderedTrial {
   readonly wall: number;
 }
 
-/**
- * Drift of the machine over the trials of all variants in the order they ran, each taken relative to the
- * median of its variant. `percent` is then the drift of the whole run.
- */
+/** Drift of the machine: trials of all variants in order, each relative to the median of its variant. */
 export function driftOfRun(trials: readonly OrderedTrial[]): Drift | null {
   return drift(relativeToVariant(trials));
 }
@@ -93,10 +85,7 @@ function mediansOfGroups(values: readonly number[], size: number): number[] {
   );
 }
 
-/**
- * P(|S| ≥ |score|) when all orders are equally likely, from the number of orders with each count of
- * inversions.
- */
+/** P(|S| ≥ |score|) when all orders are equally likely, from the number of orders with each count of inversions. */
 function exactPValue(count: number, score: number): number {
   let shares = [1];
   for (let size = 2; size <= count; size++) {

@@ -15,9 +15,8 @@ export interface Growth {
 }
 
 /**
- * How values grow that go on growing: they rise by the Mann–Kendall test at level `alpha`, and in their second
- * half by at least half as much a step as over all. Null if they do not, and for fewer than eight.
- * `test/benchmarks/coverage.ts` prints how often it calls out without a leak.
+ * How values grow that rise by the Mann–Kendall test at `alpha`, and in their second half at least half as much per
+ * step. Null if they don't, and for fewer than eight. `test/benchmarks/coverage.ts` prints its false alarms.
  */
 export function steadyGrowth(values: readonly number[], alpha: number): Growth | null {
   if (values.length < MIN) return null;

@@ -2,13 +2,8 @@
 export type Walls = readonly (number | null)[];
 
 /**
- * ln(a ÷ b) of every round in which both have a wall, in the order of the rounds; a round that misses either
- * is left out. Above 0 where `b` was the quicker.
- *
- * Logarithms, because what disturbs a trial multiplies its wall, and because "twice as fast" and "half as
- * fast" must weigh the same. Taken as a difference of logarithms, so that swapping `a` and `b` gives exactly
- * the negative.
- *
+ * ln(a ÷ b) of every round in which both have a wall, in order; above 0 where `b` was the quicker. Logarithms,
+ * because disturbances multiply a wall; as a difference, so that swapping gives exactly the negative.
  * @throws RangeError for a wall that isn't a positive, finite number
  */
 export function logRatios(a: Walls, b: Walls): number[] {

@@ -5,9 +5,7 @@ import { sortNumbers } from './quantile.ts';
 import { clippedScores, minRoundsToClaim } from './sign-flip.ts';
 import { studentQuantile } from './student-t.ts';
 
-/**
- * Few rounds give few distinct p-values, so that the test's true level is below its nominal one: measured.
- */
+/** Few rounds give few distinct p-values, so that the test's true level is below its nominal one: measured. */
 const COARSENESS = 1.05;
 
 export interface DetectableOptions {
@@ -18,16 +16,10 @@ export interface DetectableOptions {
 }
 
 /**
- * The smallest true difference, in percent of the wall, that as many rounds as noisy as these would have
- * shown in 80% of runs, with at most 5% of runs claiming any of the pairs falsely. Null where no difference
- * of any size could have been claimed: too few rounds.
- *
- * Bloom, "Minimum Detectable Effects", Evaluation Review 19 (1995): the effect that is t₁₋α/₂ + t₀.₈ standard
- * errors. A claim takes the test and the interval, so it is the greater of two: of the test's own scores at
- * Holm's first step, their error taken from this run's rounds, each with either sign; and of the median, its
- * error taken from the width of its interval. Of the fewest rounds with which a claim is possible all must
- * agree, which is a bound of its own: Φ(δ/s)ⁿ = 80%. `test/benchmarks/coverage.ts` prints how often runs
- * find a difference of that size.
+ * The smallest true difference, percent of the wall, that such rounds would have shown in 80% of runs, with at most
+ * 5% of runs claiming any pair falsely. Null: too few rounds. Bloom, "Minimum Detectable Effects", Evaluation Review
+ * 19 (1995): t₁₋α/₂ + t₀.₈ standard errors, the greater of the test's and the interval's, as a claim takes both. With
+ * the fewest rounds all must agree: Φ(δ/s)ⁿ = 80%. `test/benchmarks/coverage.ts` prints how often it is found.
  */
 export function minimumDetectableEffect(
   logRatios: readonly number[],

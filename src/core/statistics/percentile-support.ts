@@ -4,10 +4,8 @@ import { quantile, type SortedNumbers } from './quantile.ts';
 const BEYOND = 10;
 
 /**
- * The fewest values that support a percentile, given in percent: ten must lie beyond it, so p99 wants 1,000
- * and p99.9 wants 10,000. With ten, the percentile's own standard error is about a third of the distance in
- * rank to the end (√10 of 10); with one, it is the maximum by another name. Percentiles below the median are
- * supported as their mirror images.
+ * The fewest values that support a percentile, in percent: ten must lie beyond it, so p99 wants 1,000 and p99.9 wants
+ * 10,000. Below the median as the mirror image.
  */
 export function minForPercentile(percent: number): number {
   const tail = Math.min(percent, 100 - percent);

@@ -4,15 +4,10 @@ import { sortNumbers } from './quantile.ts';
 import { minRoundsToClaim } from './sign-flip.ts';
 
 /**
- * Stopping as soon as the interval is narrow picks the moments at which it is narrow by luck, so that it
- * holds the truth less often than it says (Chow & Robbins, "On the Asymptotic Theory of Fixed-Width
- * Sequential Confidence Intervals", Annals of Mathematical Statistics 36, 1965; and Anscombe before them).
- * Measured by `test/benchmarks/coverage.ts --choices`: looking after every round from the sixth on, a 95%
- * interval holds it as rarely as 90% of the time. Three things bring it back to 93.7–96.6%: at least ten
- * rounds before the first look; few looks, each a quarter of the rounds later; and from the second look on
- * intervals at 96.5%, which, having stopped the run, hold the truth about as often as a 95% interval should.
- *
- * False alarms hardly change: rounds are added for lack of precision, whichever way they lean.
+ * Stopping once an interval is narrow picks moments at which it is narrow by luck (Chow & Robbins, Annals of
+ * Mathematical Statistics 36, 1965): after every round from the sixth on, a 95% interval holds the truth as rarely as
+ * 90% of the time (`test/benchmarks/coverage.ts --choices`). Back to 93.7–96.6% by ten rounds before the first look,
+ * looks a quarter of the rounds apart, and 96.5% intervals from the second look on.
  */
 const FIRST_LOOK = 10;
 const GROWTH = 1.25;
@@ -24,9 +19,8 @@ export function nextLook(rounds: number, comparisons = 1): number {
 }
 
 /**
- * The level at which to compute the intervals of a run that ended after so many looks, for them to hold the
- * truth in 95% of runs. `reached`: it ended because of the precision; what ends for lack of time is not
- * chosen for being narrow, and keeps 95%.
+ * The level for intervals of a run that ended after so many looks, to hold the truth in 95% of runs. `reached`: it
+ * ended because of the precision; what ends for lack of time keeps 95%.
  */
 export function levelAfterLooks(looks: number, reached: boolean): number {
   return looks > 1 && reached ? LEVEL_AFTER_FIRST_LOOK : 0.95;
@@ -43,11 +37,9 @@ export interface PrecisionLook {
 }
 
 /**
- * Whether the intervals of the medians of all these figures are at most `precision` (0.02 for ±2%) wide on either
- * side. `looks` counts this one.
- *
- * @param figures one list per figure: the logarithms of its values, round by round
- * @throws RangeError without any figure: nothing would be precise at once
+ * Whether the intervals of all medians are within ±`precision` (0.02 for ±2%). `looks` counts this one.
+ * @param figures per figure the logarithms of its values
+ * @throws RangeError without any figure
  */
 export function lookAtPrecision(
   figures: readonly (readonly number[])[],

@@ -28,10 +28,7 @@ export function median(values: ArrayLike<number>): number | null {
   return values.length === 0 ? null : middleOf(sortNumbers(values));
 }
 
-/**
- * The median, such that negating the values negates it exactly: `quantile(…, 0.5)` rounds differently from
- * the two sides. There must be at least one value.
- */
+/** The median; negating the values negates it exactly, unlike `quantile(…, 0.5)`. At least one value. */
 export function middleOf(sorted: SortedNumbers): number {
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;

@@ -2,8 +2,8 @@ import { normalCdf, normalQuantile } from './normal.ts';
 import { type SortedNumbers, sortNumbers } from './quantile.ts';
 
 /**
- * Up to this product of the two sizes the distribution is counted out, in some tens of milliseconds; beyond,
- * both samples have more than a dozen values or one has hundreds, and the normal approximation is good.
+ * Up to this product of the sizes the distribution is counted out, in tens of milliseconds; beyond, the normal one is
+ * good.
  */
 const EXACT_UP_TO = 2_500;
 
@@ -12,22 +12,17 @@ export interface Shift {
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
-  /**
-   * Probability that the interval holds the true shift: at least what was asked for, and usually more, since
-   * the ends are differences that occurred. For `range` it is less.
-   */
+  /** Probability that the interval holds the true shift, at least as asked for; less for `range`. */
   readonly level: number;
   /** `range`: too few values for the level asked for, so that low and high are the extreme differences. */
   readonly method: 'exact' | 'normal' | 'range';
 }
 
 /**
- * By how much the second of two independent samples is shifted against the first, with a distribution-free
- * interval: Hodges & Lehmann, "Estimates of Location Based on Rank Tests", Annals of Mathematical Statistics
- * 34 (1963), and Moses' interval between the order statistics of the n·m differences, as in Hollander, Wolfe
- * & Chicken, Nonparametric Statistical Methods, 3rd ed. (2014), sections 4.2 and 4.3. It assumes that the two
- * distributions have one shape and differ in location only; of logarithms of walls: that one is the other
- * times a factor. With ties it errs on the wide side. Null if either sample is empty.
+ * By how much the second of two independent samples is shifted: Hodges & Lehmann, Annals of Mathematical Statistics
+ * 34 (1963), with Moses' interval, as in Hollander, Wolfe & Chicken, Nonparametric Statistical Methods, 3rd ed.
+ * (2014), 4.2 and 4.3. Assumes one shape of both distributions. With ties it errs on the wide side. Null if either is
+ * empty.
  */
 export function shiftBetween(
   before: readonly number[],
@@ -51,10 +46,7 @@ export function shiftBetween(
   };
 }
 
-/**
- * The difference y − x of this rank, 1-based, of all n·m, without making all of them: of ten thousand rounds they are a
- * hundred million. Halves the range between the extremes until no other number lies in it.
- */
+/** The difference y − x of this rank, 1-based, without making all n·m: halves the range between the extremes. */
 function differenceAt(xs: SortedNumbers, ys: SortedNumbers, rank: number): number {
   let low = ys[0]! - xs[xs.length - 1]!;
   let high = ys[ys.length - 1]! - xs[0]!;
@@ -79,9 +71,8 @@ function countUpTo(xs: SortedNumbers, ys: SortedNumbers, limit: number): number 
 }
 
 /**
- * Which of the n·m differences, counted from either end, bounds an interval of this level, 1-based; and the
- * level that it reaches: less than asked for only at rank 1. By the duality of test and interval a test at
- * 1 − level rejects if fewer than `rank` pairs of values lean the other way.
+ * Which of the n·m differences, from either end, bounds an interval of this level, 1-based, and the level reached
+ * (less only at rank 1), by the duality of test and interval.
  */
 export function endOfInterval(
   n: number,
@@ -113,11 +104,9 @@ export interface RankSumTest {
 }
 
 /**
- * Wilcoxon's rank-sum test, which is that of Mann & Whitney: if nothing sets the samples apart, each way to
- * deal the ranks out to them is as likely as any other (Hollander, Wolfe & Chicken, section 4.1). Exact for
- * up to 2,500 pairs of values, ties included, by the shift algorithm of Streitberg & Röhmel, "Exact
- * Distributions for Permutation and Rank Tests", Statistical Software Newsletter 12 (1986); above, by the
- * normal approximation with corrections for ties and continuity. Empty samples give 1.
+ * Wilcoxon's rank-sum test, that of Mann & Whitney (Hollander, Wolfe & Chicken, 4.1). Exact for up to 2,500 pairs,
+ * ties included, by Streitberg & Röhmel, Statistical Software Newsletter 12 (1986); above, normal with corrections
+ * for ties and continuity. Empty samples give 1.
  */
 export function rankSumTest(before: readonly number[], after: readonly number[]): RankSumTest {
   const n = before.length;
@@ -140,20 +129,14 @@ export function rankSumTest(before: readonly number[], after: readonly number[])
   return { pValue: Math.min(1, pValue), method: 'exact', direction };
 }
 
-/**
- * The smallest two-sided p-value that samples of these sizes can have: all of one beyond all of the other. Equal values
- * at one end alone can halve it, as nothing is as far away at the other; of measured times hardly any are equal.
- */
+/** The smallest two-sided p-value of samples of these sizes, without ties: all of one beyond all of the other. */
 export function smallestPValue(n: number, m: number): number {
   let ways = 1;
   for (let k = 1; k <= Math.min(n, m); k++) ways *= (n + m - k + 1) / k;
   return Math.min(1, 2 / ways);
 }
 
-/**
- * Probability of each sum of `size` of the scores, chosen at random; the first entry is that of the smallest
- * sum, each further one of a sum greater by 1. Scores are whole numbers.
- */
+/** Probability of each sum of `size` of the scores, whole numbers; the first entry is that of the smallest sum. */
 function distribution(scores: readonly number[], size: number): Float64Array {
   const sorted = [...scores].sort((a, b) => a - b);
   // Sums are counted from that of as many of the smallest scores, so that nothing is lost beyond `span`.

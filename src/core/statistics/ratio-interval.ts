@@ -2,13 +2,9 @@ import { holdsEstimate } from '../documents/estimate.ts';
 import type { IntervalEstimate } from './scalability-fit.ts';
 
 /**
- * The ratio of two positive figures that were estimated apart from each other, from their intervals: of the
- * difference of the logarithms, each end by its own distances (MOVER, the method of variance estimates
- * recovery: Zou & Donner, "Construction of confidence intervals about effect measures", Statistics in Medicine
- * 27, 2008). Its level is that of the two intervals. It takes each for independent of the other, so it is not
- * for what was measured in pairs.
- *
- * @throws RangeError for an end that isn't positive, and for an interval that its estimate is not in
+ * The ratio of two positive figures estimated independently, at the level of their intervals (MOVER: Zou & Donner,
+ * Statistics in Medicine 27, 2008). Not for what was measured in pairs.
+ * @throws RangeError for an end that isn't positive, and for an estimate outside its interval
  */
 export function ratioInterval(above: IntervalEstimate, below: IntervalEstimate): IntervalEstimate {
   const a = logarithms(above);

@@ -44,9 +44,8 @@ export function throughputAt({ lambda, sigma, kappa }: ScalingParameters, n: num
 }
 
 /**
- * Least squares of the logarithms of throughput: disturbances are relative, so that a small throughput must
- * weigh as much as a large one. n ÷ X is linear in 1/λ, σ/λ and κ/λ; Gauss–Newton on that form, each step an
- * exact least-squares problem with σ, κ ≥ 0. `terms` 1 leaves κ at 0.
+ * Least squares of log throughput, as disturbances are relative. n ÷ X is linear in 1/λ, σ/λ and κ/λ: Gauss–Newton,
+ * each step exact with σ, κ ≥ 0. `terms` 1 leaves κ at 0.
  */
 export function fitScaling(
   points: readonly ScalingPoint[],
@@ -70,9 +69,8 @@ export function fitScaling(
 }
 
 /**
- * Fits to `resamples` data sets in which the residuals are dealt out anew (Efron & Tibshirani, An
- * Introduction to the Bootstrap, 1993, §9.4), enlarged for the parameters they have been fitted with. What
- * the law cannot follow counts as noise, so a curve that isn't of its shape gets wide intervals.
+ * Fits to resampled residuals (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, §9.4), enlarged for fitted
+ * parameters. What the law cannot follow counts as noise.
  */
 export function refit(
   points: readonly ScalingPoint[],
@@ -112,10 +110,7 @@ export function percentileInterval(
   return { estimate, low, high: Math.max(estimate, quantile(sorted, 1 - tail)!) };
 }
 
-/**
- * Least squares with every coefficient but the first at least 0: the best of the few sets that may be above
- * 0.
- */
+/** Least squares with every coefficient but the first at least 0. */
 function nonNegative(
   rows: readonly (readonly number[])[],
   targets: readonly number[],

@@ -17,19 +17,12 @@ export interface SignFlipTest {
 }
 
 /**
- * Sign-flip test of paired log-ratios: if nothing sets the two variants apart, each round could as well have
- * come out with its sign reversed, so what was seen is one of 2^n equally likely outcomes (Fisher, The Design
- * of Experiments, 1935, §21). The p-value is the share of them at least as lopsided as what was seen: exact
- * for up to 20 rounds, whatever the noise's shape; above, the share among 20,000 random ones with what was
- * seen among them, never 0 (Phipson & Smyth, "Permutation P-values Should Never Be Zero", SAGMB 9, 2010).
- *
- * The statistic is the sum of the log-ratios, each clipped at twice their median magnitude. Magnitudes don't
- * change when signs do, so the test stays exact (Maritz, "A Note on Exact Robust Confidence Intervals for
- * Location", Biometrika 66, 1979). Measured by `test/benchmarks/coverage.ts --choices`: the plain sum is at
- * most 5 points more powerful (15 rounds of normal noise), but loses up to 40 where now and then a trial is
- * disturbed; signed ranks are as robust, but below 20 rounds they have too few distinct values, which after
- * Holm's correction costs up to 8 points. A median has fewer still. `clip` is the multiple; Infinity leaves
- * the sum plain.
+ * Sign-flip test of paired log-ratios: without a difference each round's sign could as well be reversed, so what was
+ * seen is one of 2^n equally likely outcomes (Fisher, The Design of Experiments, 1935, §21). Exact for up to 20
+ * rounds; above, the share among 20,000 random flips, never 0 (Phipson & Smyth, SAGMB 9, 2010). The statistic is the
+ * sum of log-ratios, clipped at twice their median magnitude, which keeps the test exact (Maritz, Biometrika 66,
+ * 1979). The plain sum is at most 5 points more powerful, but loses up to 40 with disturbed trials; signed ranks lose
+ * up to 8 below 20 rounds (`test/benchmarks/coverage.ts --choices`). `clip` is the multiple.
  */
 export function signFlipTest(values: readonly number[], random: Random, clip = CLIP): SignFlipTest {
   const scores = clippedScores(values, clip);
@@ -46,17 +39,13 @@ export function signFlipTest(values: readonly number[], random: Random, clip = C
   return { pValue, method: 'monte-carlo', flips: MONTE_CARLO_FLIPS, direction };
 }
 
-/** What each value adds to the statistic. */
 export function clippedScores(values: readonly number[], clip = CLIP): number[] {
   if (clip === Number.POSITIVE_INFINITY) return [...values];
   const limit = clip * (median(values.map(Math.abs)) ?? 0);
   return values.map((value) => Math.max(-limit, Math.min(limit, value)));
 }
 
-/**
- * Rounds below which even a unanimous result isn't significant after Holm's correction over `comparisons`
- * pairs: the smallest p-value of n rounds is 2 / 2^n.
- */
+/** Rounds below which even a unanimous result isn't significant after Holm's correction: n rounds give p ≥ 2 / 2^n. */
 export function minRoundsToClaim(comparisons: number, alpha = 0.05): number {
   return Math.ceil(1 + Math.log2(comparisons / alpha));
 }

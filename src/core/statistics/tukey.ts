@@ -19,10 +19,9 @@ export interface TukeyFences {
 export const MIN_FOR_FENCES = 5;
 
 /**
- * Tukey, Exploratory Data Analysis (1977), §2D: mild outliers lie more than 1.5, severe ones more than 3
- * interquartile ranges outside the quartiles (here type 7, as in `quantile`, instead of Tukey's hinges; they
- * differ for few values). To be marked and explained, not dropped. Null for fewer than five values. With no
- * spread between the quartiles every other value is severe.
+ * Tukey, Exploratory Data Analysis (1977), §2D: mild outliers lie over 1.5, severe ones over 3 interquartile ranges
+ * outside the quartiles (type 7). To be marked, not dropped. Null for fewer than five values. Without spread all
+ * others are severe.
  */
 export function tukeyFences(values: readonly number[]): TukeyFences | null {
   if (values.length < MIN_FOR_FENCES) return null;

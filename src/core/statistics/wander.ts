@@ -15,10 +15,9 @@ export interface Wander {
 }
 
 /**
- * Whether values, in their order, stay near their neighbours instead of scattering independently: the rank version
- * of von Neumann's ratio (Bartels, "The Rank Version of von Neumann's Ratio Test for Randomness", JASA 77, 1982),
- * by his normal approximation, for positive correlation only. It sees a level that wanders without a trend, which
- * `trend` does not. Null for fewer than ten values, and if all are equal.
+ * Whether values stay near their neighbours instead of scattering independently: rank version of von Neumann's ratio
+ * (Bartels, JASA 77, 1982), normal approximation, positive correlation only. It sees a level that wanders without a
+ * trend. Null for fewer than ten values, and if all are equal.
  */
 export function wander(values: readonly number[]): Wander | null {
   const count = values.length;

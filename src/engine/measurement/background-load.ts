@@ -4,10 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CpuAllowance } from './cpu-allowance.ts';
 import { createMachineUsageReader } from './machine-usage.ts';
 
-/**
- * Share of the time of the CPUs that this process may use, 0 to 1, that is in use while this process does nothing
- * for `forMs`. The load average would not do: it still holds what ended a minute ago, the previous run for one.
- */
+/** Share of the usable CPUs' time in use while this process idles, 0 to 1. A load average holds the last minute. */
 export async function measureBackgroundLoad(forMs: number, ids: CpuAllowance['ids']): Promise<number> {
   const readTimes = timesReader(ids);
   const before = readTimes();

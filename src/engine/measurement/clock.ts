@@ -5,11 +5,7 @@ export type Clock = () => number;
 
 const OFFSET_TRIES = 16;
 
-/**
- * `performance.now()` is the cheapest clock Node has, but its origin differs in every thread. This takes the
- * offset to `process.hrtime` once, as the reading with the narrowest bracket of several, and returns a clock
- * in nanoseconds as float64 (at ten days of uptime a float64 still resolves 0.125 ns).
- */
+/** A clock in ns like process.hrtime, from `performance.now()`, which is the cheapest; its offset is taken once. */
 export function createClock(): Clock {
   let offset = 0;
   let narrowest = Number.POSITIVE_INFINITY;
@@ -26,11 +22,7 @@ export function createClock(): Clock {
   return () => performance.now() * NS_PER_MS + base;
 }
 
-/**
- * One instant on both clocks: that of process.hrtime(), ns, and wall time, ms since 1970. Wall time is that of
- * the process's start, which Node knows to the microsecond, and what has passed since on the steady clock:
- * `Date.now()` has whole milliseconds only.
- */
+/** One instant on both clocks: process.hrtime(), ns, and wall time, ms. `Date.now()` has whole milliseconds only. */
 export function clockAnchor(clock: Clock = createClock()): { hrtimeNs: number; unixMs: number } {
   const hrtimeNs = clock();
   return { hrtimeNs, unixMs: performance.timeOrigin + performance.now() };

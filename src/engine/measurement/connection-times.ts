@@ -16,12 +16,7 @@ interface Opening {
   securedAt: number;
 }
 
-/**
- * Times the steps of every connection that this thread opens while it watches. It stands in for
- * `Socket.prototype.connect` meanwhile, which every client ends up in, TLS ones included: the channel
- * `net.client.socket` says nothing of those, and undici's own say when a connection began and when it was
- * there, but not of which socket nor what lay between.
- */
+/** Times the steps of connections that this thread opens, by wrapping Socket.prototype.connect: no channel tells them. */
 export class ConnectionWatch {
   readonly #clock: Clock;
   readonly #openings = new WeakMap<object, Opening>();

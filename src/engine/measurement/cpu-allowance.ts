@@ -7,7 +7,6 @@ import { NS_PER_MS, US_PER_MS } from '../../core/units.ts';
 /** The text of a file; null if it cannot be read. Tests give files of their own. */
 export type ReadText = (path: string) => string | null;
 
-/** How much CPU this process may use. */
 export interface CpuAllowance
   extends Pick<Environment, 'cpus' | 'cpuAffinity' | 'cpuQuota' | 'availableCpus'> {
   /** Numbers of the CPUs that it may run on, as in /proc/stat; null where the system does not tell. */
@@ -19,11 +18,7 @@ interface Limit {
   readonly statFile: string;
 }
 
-/**
- * Reads the affinity and the control groups of this process. The affinity is in /proc/self/status, proc(5); a
- * cpuset is part of it. CPU limits are those of the process's control group and of all groups above it, in
- * version 1 (Documentation/scheduler/sched-bwc.rst of the kernel) and version 2 (admin-guide/cgroup-v2.rst).
- */
+/** Reads the affinity (/proc/self/status) and the CPU limits of this process's control groups, version 1 and 2. */
 export function readCpuAllowance(read: ReadText = readText): CpuAllowance {
   const online = onlineCpus(read);
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(read('/proc/self/status') ?? '')?.[1];
@@ -43,10 +38,7 @@ export function readCpuAllowance(read: ReadText = readText): CpuAllowance {
   };
 }
 
-/**
- * Finds the limits once. The function it returns sums up what they did since their groups were made; null if there
- * are none, or if they cannot be read.
- */
+/** Returns a reader that sums up what the limits did since their groups were made; null without limits. */
 export function createThrottlingReader(read: ReadText = readText): () => Throttling | null {
   const files = cpuLimits(read).map(({ statFile }) => statFile);
   return () => {
@@ -81,10 +73,7 @@ function onlineCpus(read: ReadText): number[] | null {
   return ids.length === 0 ? null : ids;
 }
 
-/**
- * The list of allowed CPUs may hold CPUs that are offline. Where neither list holds the other, a container has its
- * own numbering in /proc/stat (lxcfs): then only the count is known.
- */
+/** Allowed CPUs that are online. In a container with its own numbering (lxcfs) only the count is known. */
 function usableCpus(allowed: readonly number[], online: readonly number[]): number[] {
   const both = allowed.filter((id) => online.includes(id));
   const fewest = Math.min(allowed.length, online.length);

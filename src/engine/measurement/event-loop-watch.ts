@@ -11,7 +11,6 @@ export interface EventLoopUsage {
 /** Every so many ms a timer of the watch is due: a hundred a second cost well under a thousandth of it. */
 const RESOLUTION_MS = 10;
 
-/** Watches the event loop of the thread it is made in, over spans that `reset` starts. */
 export class EventLoopWatch {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #activeBefore = 0;
@@ -30,10 +29,7 @@ export class EventLoopWatch {
   }
 }
 
-/**
- * The histogram holds the time between two timers, which is the resolution when nothing is late: that is
- * taken off. Readings are in nanoseconds.
- */
+/** The histogram holds the time between two timers, ns. The resolution, which it is when nothing is late, is taken off. */
 export function summariseDelay(
   histogram: Pick<IntervalHistogram, 'count' | 'mean' | 'max' | 'percentile'>,
 ): EventLoopUsage['delayMs'] {

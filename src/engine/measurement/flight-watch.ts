@@ -7,13 +7,9 @@ export function loopIdleMs(): number {
   return performance.nodeTiming.idleTime;
 }
 
-/**
- * How long this thread's event loop waited while it had no job in flight. The loop's own account of its
- * waiting is read only when the first job comes and when the last one goes.
- */
+/** How long this thread's loop waited without a job in flight; read when the first job comes and the last one goes. */
 export class FlightWatch {
   readonly #clock: Clock;
-  /** What the loop has waited so far, ms. */
   readonly #idleMs: () => number;
   readonly #startIdleMs: number;
   #inFlight = 0;
@@ -31,7 +27,6 @@ export class FlightWatch {
     this.#idleAtEdge = this.#startIdleMs;
   }
 
-  /** A job begins. */
   enter(): void {
     if (this.#inFlight++ > 0) return;
     const waited = this.#idleMs() - this.#idleAtEdge;
@@ -44,14 +39,12 @@ export class FlightWatch {
     }
   }
 
-  /** A job has settled. */
   leave(): void {
     if (--this.#inFlight > 0) return;
     this.#idleAtEdge = this.#idleMs();
     this.#lastNs = this.#clock();
   }
 
-  /** To be called when all is over. */
   read(): FlightIdle {
     const idleMs = this.#idleMs();
     return {

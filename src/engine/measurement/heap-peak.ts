@@ -1,10 +1,6 @@
 import { GCProfiler, getHeapStatistics } from 'node:v8';
 
-/**
- * The most that V8's heap of the thread it is made in ever held, garbage included. A heap only grows between two
- * collections, so that the greatest of what it held just before each of them, and of what it holds now, is the peak
- * and not a sample of it. Noting a collection takes some ten µs of it: for a traced trial, not for a timed one.
- */
+/** The most that V8's heap of this thread held: before each collection, and now. For traced trials: 10 µs each. */
 export class HeapPeak {
   readonly #collections = new GCProfiler();
 

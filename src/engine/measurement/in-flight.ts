@@ -4,15 +4,10 @@ import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from './job-table.ts';
 
 /**
- * How many jobs were in flight, on average, while there were enough left to fill every slot of a closed loop:
- * from the start that could have filled the last of `asked` slots to the last start of all. Filling the slots
- * and emptying them is no part of it: both take the same whatever happens in between.
- *
- * Of what was in flight at each moment this is the integral divided by the time, that is L of Little's law
- * (Little, "A Proof for the Queuing Formula: L = λW", Operations Research 9, 1961), which for this span is
- * throughput times latency by definition. A slot that waits for its next job makes it less than `asked`.
- *
- * Null if no more jobs started than there are slots, or all that did started at one moment.
+ * Mean jobs in flight while there were enough to fill every slot of a closed loop: from the start that could have
+ * filled the last of `asked` slots to the last start. The integral over time, L of Little's law (Operations Research
+ * 9, 1961); a slot that waits for its next job makes it less than `asked`. Null: too few jobs, or all started at one
+ * moment.
  */
 export function summariseInFlight(table: JobTable, asked: number): InFlight | null {
   const starts = sortNumbers(table.start.filter((start) => start !== 0));

@@ -1,9 +1,6 @@
 import { noOutcomes, OUTCOME_CODE, OUTCOMES, type OutcomeCounts } from '../../core/outcomes.ts';
 
-/**
- * The columns of the job table, in the order in which they lie in memory and on disk. Wide ones come first,
- * so that each is aligned whatever the number of rows.
- */
+/** In the order in which they lie in memory and on disk; wide ones first, so that each is aligned. */
 export const JOB_COLUMNS = [
   { name: 'start', type: 'float64', bytes: 8, unit: 'ns on the clock of process.hrtime()' },
   { name: 'end', type: 'float64', bytes: 8, unit: 'ns on the clock of process.hrtime()' },
@@ -16,10 +13,7 @@ export const JOB_COLUMNS = [
 
 export const ROW_BYTES = JOB_COLUMNS.reduce((sum, column) => sum + column.bytes, 0);
 
-/**
- * One row per job of the plan, by position, as typed columns over one buffer. On a SharedArrayBuffer all
- * threads of a runner write to the same table: whoever runs a job writes its row, and nobody else does.
- */
+/** One row per job by position, as typed columns. Threads share one buffer; whoever runs a job writes its row. */
 export class JobTable {
   readonly rows: number;
   readonly buffer: ArrayBufferLike;

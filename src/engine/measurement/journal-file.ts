@@ -11,7 +11,6 @@ const WHOLE = 0xffff_ffff;
 const MARK = 0xa5;
 const MARK_AT = RECORD_BYTES - 1;
 
-/** Rows on their way to the file, or from it. */
 export class Records {
   readonly bytes = new Uint8Array(MAX_RECORDS * RECORD_BYTES);
   readonly #f64 = new Float64Array(this.bytes.buffer);
@@ -41,7 +40,6 @@ export class Records {
     this.#u32[at * 10 + 6] = WHOLE;
   }
 
-  /** A record that says nothing. */
   putNothing(at: number): void {
     this.#u32[at * 10 + 6] = WHOLE - 1;
   }
@@ -77,15 +75,11 @@ export function append(descriptor: number, records: Records, count: number): voi
   if (writeSync(descriptor, records.bytes, 0, length) < length) throw new Error('the disk is full');
 }
 
-/** Opens a journal that exists, to write to its end. */
 export function openJournal(file: string): number {
   return openSync(file, constants.O_WRONLY | constants.O_APPEND);
 }
 
-/**
- * What a process that is about to end by itself adds: every row as it is. Synchronous; throws the system's error.
- * What is there stays, in case the process is killed meanwhile.
- */
+/** Every row as it is, from a process about to end. Synchronous; throws the system's error. */
 export function writeWholeJournal(file: string, table: JobTable): void {
   const descriptor = openJournal(file);
   try {

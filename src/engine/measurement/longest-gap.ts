@@ -4,10 +4,7 @@ import type { JobTable } from './job-table.ts';
 /** Gaps of less than a bin count as none. */
 const BINS = 1_000;
 
-/**
- * Longest time within a trial in which jobs were in flight and none ended, ms: how long everything stood still.
- * Null if no job ended. Linear in the jobs: ends are put into bins of a thousandth of the trial.
- */
+/** Longest time with jobs in flight and none ending, ms; null if none ended. Linear: ends go into bins of 1/1000. */
 export function longestGapMs({ start, end, rows }: JobTable): number | null {
   let from = Number.POSITIVE_INFINITY;
   let to = 0;

@@ -7,12 +7,8 @@ const EVERY_MS = 10;
 const MAX_TURNS = 12_000;
 
 /**
- * Notes how late the event loop of this thread comes to a timer, turn by turn. Timers of Node count whole
- * milliseconds: less than one of delay means none.
- *
- * How long the loop waits is not noted: Node's own account of that (`idleTime`, and with it
- * `eventLoopUtilization`) loses what was waited before each signal, and a CPU profiler sends a thousand of them a
- * second: Node 20 took an idle thread for 96% busy. The samples say it better.
+ * Notes how late this thread's event loop comes to a timer, in whole milliseconds. Node's own `idleTime` is not used:
+ * it loses what was waited before each signal, and a CPU profiler sends a thousand per second.
  */
 export class LoopWatch {
   readonly #clock: Clock;

@@ -27,11 +27,7 @@ export function createMachineUsageReader(ids: CpuAllowance['ids']): () => Machin
   };
 }
 
-/**
- * See proc(5) for /proc/stat and the kernel's Documentation/accounting/psi.rst for /proc/pressure/cpu.
- *
- * @param ids the CPUs to count
- */
+/** See proc(5) and the kernel's accounting/psi.rst for /proc/pressure/cpu. `ids`: the CPUs to count. */
 export function parseMachineUsage(
   stat: string,
   ids: readonly number[],

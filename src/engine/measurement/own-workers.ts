@@ -1,9 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 
-/**
- * Counts the worker threads that the code of this thread starts. A profiler of this thread does not see them. Workers
- * that those start in turn are not counted.
- */
+/** Counts the worker threads that this thread's code starts, which its profiler does not see. */
 export class OwnWorkers {
   readonly #live = new Set<Worker>();
   #counted = 0;
@@ -21,7 +18,6 @@ export class OwnWorkers {
     this.#counted = this.#live.size;
   }
 
-  /** Since `begin`. */
   get counted(): number {
     return this.#counted;
   }

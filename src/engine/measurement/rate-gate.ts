@@ -1,26 +1,16 @@
 import { NS_PER_S } from '../../core/units.ts';
 
-/**
- * How far behind its pace a gate catches up. Node's timers come up to two milliseconds late, later on a busy
- * machine: without any catching up a limit of 1,000 a second would come out as 500.
- */
+/** How far behind its pace a gate catches up: timers come up to 2 ms late, and 1,000/s would come out as 500. */
 const CATCH_UP_S = 0.005;
 
-/**
- * Gaps of at least this length are never shortened: a limiter without a burst refuses what comes closer. A late timer
- * then costs its millisecond or so in every gap.
- */
+/** Gaps of at least this length are never shortened: a limiter without a burst refuses what comes closer. */
 const MIN_EVEN_GAP_S = 0.005;
 
 /**
- * At most so many starts a second, all threads of a runner together: the virtual scheduling form of the generic
- * cell rate algorithm (ITU-T I.371, Annex A), a token bucket without a burst. Its only state is the time of the
- * next slot, ns on the clock of process.hrtime(), in shared memory.
- *
- * No span of one second holds more than R starts, for a whole number R. A start at t has a slot v with
- * t − c ≤ v ≤ t, where c is what is caught up; slots are at least g apart. So of starts less than a second apart
- * the slots are less than 1 + c apart, and there are at most (1 + c)/g of them: that is R with g = (1 + c)/R.
- * Up to 200 a second c is 0, and starts are at least 1/R apart. Above, the limit is reached to within half a percent.
+ * At most so many starts per second over all threads of a runner: virtual scheduling form of the generic cell rate
+ * algorithm (ITU-T I.371, Annex A), without a burst. Its only state is the time of the next slot, ns on
+ * process.hrtime(), in shared memory. With c caught up at most and slots g apart, a second holds at most (1 + c)/g
+ * starts: R with g = (1 + c)/R. Up to 200 per second c is 0; above, the limit is reached to within half a percent.
  */
 export class RateGate {
   readonly buffer: SharedArrayBuffer;

@@ -17,13 +17,9 @@ const LAG_MS = 10;
 const PROBES = 32;
 
 /**
- * Copies the rows of one thread into a file while a trial runs: the job table is memory of the runner's process, and
- * would be lost with it. All threads of a runner append to the same file, which exists already.
- *
- * A write takes some µs, too much for each of the quickest jobs. So a job is written before its code runs, which may
- * end the process, where that takes no more than 0.1% of the thread's time; otherwise it is written with others, 10
- * to 100 ms later, or as soon after that as its thread returns to its event loop. Of a process that is killed, what
- * its threads did after their last write is not known.
+ * Copies a thread's rows into a file during a trial, as the job table would be lost with the process. All threads
+ * append to one file. A write takes some µs: a job is written before its code runs if that costs at most 0.1% of the
+ * thread's time, else with others 10 to 100 ms later. After a kill, what came after the last write is unknown.
  */
 export class RowJournal {
   readonly #file: string;
@@ -132,7 +128,6 @@ export class RowJournal {
     this.#periodNs = Math.min(LONGEST_PERIOD_NS, Math.max(SHORTEST_PERIOD_NS, this.#costNs * SHARE));
   }
 
-  /** With a record of no job. */
   #probe(descriptor: number): void {
     this.#records.putNothing(0);
     for (let i = 0; i < PROBES && this.#descriptor !== null; i++) this.#append(descriptor, 1, this.#clock());

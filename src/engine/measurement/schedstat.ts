@@ -4,10 +4,7 @@ const SPACE = 32;
 const ZERO = 48;
 const TEXT = Buffer.alloc(64);
 
-/**
- * The kernel's account of one thread, kept open so that a reading takes about 2 µs. See the kernel's
- * Documentation/scheduler/sched-stats.rst.
- */
+/** The kernel's account of one thread, kept open: a reading takes 2 µs. See the kernel's scheduler/sched-stats.rst. */
 export interface Schedstat {
   /** CPU since the thread started, ns; of a running thread up to the kernel's last tick. Throws once it has ended. */
   readNs(): number;

@@ -1,7 +1,4 @@
-/**
- * When each turn of a trial is meant to start, in memory that all threads of a runner share: the schedule's
- * start on the clock of process.hrtime(), then one offset for each turn, ns. Made for open-loop runs only.
- */
+/** When each turn of an open-loop trial is meant to start: process.hrtime() and offsets, ns, in shared memory. */
 export class Schedule {
   readonly buffer: SharedArrayBuffer;
   /** Offsets from the start by turn, ns; never decreasing. */

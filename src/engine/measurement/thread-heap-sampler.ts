@@ -5,10 +5,7 @@ import type { RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 export class ThreadHeapSampler {
   #session: Session | null = null;
 
-  /**
-   * @param intervalBytes one allocation in so many bytes is looked at, on average; at random, so that no pattern
-   *   is missed
-   */
+  /** @param intervalBytes mean distance of two samples, which are taken at random */
   async start(intervalBytes: number): Promise<void> {
     const session = new Session();
     session.connect();

@@ -6,10 +6,7 @@ import { EventLoopWatch } from './event-loop-watch.ts';
 import { GcWatch } from './gc-watch.ts';
 import { createThreadUsageReader, type ThreadReading, usageBetween } from './thread-usage.ts';
 
-/**
- * What one thread did in a span: made in that thread, started just before a trial and read just after it, so
- * that nothing but three kernel counters, a 10 ms timer and a note per garbage collection is in the trial.
- */
+/** What one thread did in a span. Made in that thread, started just before a trial, and read just after it. */
 export class ThreadProbe {
   readonly #thread: number;
   readonly #readUsage = createThreadUsageReader();
@@ -22,11 +19,7 @@ export class ThreadProbe {
     this.#thread = thread;
   }
 
-  /**
-   * To be called after the garbage has been collected, if the process can do that.
-   *
-   * @param keepPauses for `gcPauses`
-   */
+  /** To be called after garbage collection, if possible. @param keepPauses for `gcPauses` */
   start(keepPauses = false): void {
     this.#heapBefore = globalThis.gc === undefined ? null : heldBytes();
     this.#gc.reset(keepPauses);
@@ -34,7 +27,6 @@ export class ThreadProbe {
     this.#loop.reset();
   }
 
-  /** Ends the span. */
   read(): ThreadSpan {
     const eventLoop = this.#loop.read();
     const after = this.#readUsage();
@@ -53,7 +45,6 @@ export class ThreadProbe {
     return this.#gc.pauses(clock);
   }
 
-  /** Nothing of it goes on after this. */
   close(): void {
     this.#gc.close();
   }

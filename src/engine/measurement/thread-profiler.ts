@@ -1,10 +1,7 @@
 import { Session } from 'node:inspector/promises';
 import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
 
-/**
- * V8's CPU profiler for the thread it is made in. An inspector session sees its own thread only, so every
- * thread has one; and, unlike `--cpu-prof`, it covers exactly what lies between start and stop.
- */
+/** V8's CPU profiler for the thread it is made in; unlike `--cpu-prof` it covers exactly start to stop. */
 export class ThreadProfiler {
   #session: Session | null = null;
 

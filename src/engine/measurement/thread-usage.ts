@@ -26,7 +26,6 @@ export interface CpuSplit {
   readonly unit: 'us' | 'ticks';
 }
 
-/** What one thread used between two readings. */
 export interface ThreadUsage {
   readonly cpuMs: number;
   /** In the program and in the kernel, together `cpuMs`; null where that can't be told. */
@@ -39,17 +38,12 @@ export interface ThreadUsage {
   readonly involuntarySwitches: number;
 }
 
-/**
- * Either count may be off by one, so that of this many ticks the share of each is known to about a fifth. Of
- * fewer it would be chance.
- */
+/** Either count may be off by one: of this many ticks each share is known to about a fifth. */
 const MIN_TICKS = 5;
 
 /**
- * Reads the usage of the thread that it is made in; null where the system does not tell (anything but Linux).
- * `process.cpuUsage` speaks for all threads together, and `process.threadCpuUsage` is missing before Node
- * 22.15; schedstat is there for every thread, in nanoseconds. See the kernel's
- * Documentation/scheduler/sched-stats.rst.
+ * Reads the usage of this thread; null: not Linux. `process.threadCpuUsage` is missing before Node 22.15; schedstat
+ * has every thread, in ns. See the kernel's Documentation/scheduler/sched-stats.rst.
  */
 export function createThreadUsageReader(): () => ThreadReading | null {
   const folder = threadFolder();
@@ -90,10 +84,7 @@ export function parseThreadUsage(
   };
 }
 
-/**
- * Fields utime and stime of /proc/<pid>/task/<tid>/stat: the 14th and 15th, proc(5). The second, the name in
- * parentheses, may hold spaces and parentheses itself.
- */
+/** utime and stime of /proc/<pid>/task/<tid>/stat, fields 14 and 15; field 2 may hold spaces and parentheses. */
 export function parseTicks(stat: string): CpuSplit | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user, system] = [Number(fields[11]), Number(fields[12])];

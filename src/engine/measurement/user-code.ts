@@ -7,10 +7,7 @@ import { addTo, setFirst, type TraceColumns } from './trace-table.ts';
 const SAMPLES = 1_000;
 const CALIBRATIONS = 16;
 
-/**
- * Times what a thread's jobs call of the user's own functions: by the clock, and for a sample of the jobs by the
- * CPU as well, because a thread can be taken off its CPU in the middle of a call.
- */
+/** Times the user's functions by the clock, and for a sample of jobs by CPU, since a thread can lose its CPU in a call. */
 export class UserCode {
   readonly #columns: TraceColumns;
   readonly #clock: Clock;

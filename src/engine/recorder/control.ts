@@ -1,7 +1,4 @@
-/**
- * The way from any thread of a process to its controller: shared memory, because who asks waits for the answer while
- * its event loop stands still.
- */
+/** How threads reach their controller: by shared memory, because who asks blocks its event loop. */
 const STATE = 0;
 const HEAD = 1;
 const FIRST_SLOT = 2;

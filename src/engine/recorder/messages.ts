@@ -2,7 +2,6 @@ import { performance } from 'node:perf_hooks';
 import { MessagePort } from 'node:worker_threads';
 
 export interface SentMessages {
-  /** Since the last call. */
   take(): { readonly sent: number; readonly sendMs: number };
   stop(): void;
 }

@@ -5,7 +5,6 @@ import type { ChildLine, SpanLine, WaitKind, WaitLine } from '../../core/documen
 import { nowUs } from './config.ts';
 
 export interface WaitLog {
-  /** What ended since the last call. */
   take(): readonly (WaitLine | SpanLine | ChildLine)[];
   stop(): void;
 }

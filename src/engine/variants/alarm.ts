@@ -3,10 +3,7 @@ import { NS_PER_MS } from '../../core/units.ts';
 /** However far off the time is, who waits looks so often whether the run was stopped. */
 const LOOK_MS = 100;
 
-/**
- * One timer for whatever waits in a thread. It calls back near the time, at most a millisecond off either way
- * or after `LOOK_MS`: who is called looks at the clock again.
- */
+/** One timer per thread. It calls back within 1 ms of the time, or after `LOOK_MS`: who is called checks the clock. */
 export class Alarm {
   readonly #ring: () => void;
   #timer: NodeJS.Timeout | null = null;

@@ -13,10 +13,8 @@ const NAME_LENGTH = 400;
 /** Kept until the trial is over: a server may answer with megabytes. */
 const KEPT_LENGTH = 20_000;
 
-/** Says what a failed job was. */
 export type FailedItems = Pick<Workload, 'itemName' | 'itemInput'>;
 
-/** What is known of a failed job at once. */
 export interface FailedJob {
   readonly position: number;
   /** `JobSlot.madePath`. */

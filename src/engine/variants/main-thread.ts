@@ -1,7 +1,6 @@
 import { ThreadHost, type ThreadReport } from './thread-host.ts';
 import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
 
-/** The plan on the runner's main thread, with a number of jobs in flight. */
 export class MainThreadVariant implements RunningVariant {
   readonly threads = 1;
   readonly concurrency: number;

@@ -25,7 +25,6 @@ export class PacedSource {
     return position;
   };
 
-  /** There is nothing more to be had from it. */
   close(): void {
     this.#closed = true;
     this.#alarm.clear();

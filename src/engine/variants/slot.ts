@@ -6,11 +6,7 @@ export interface SlotOwner {
   jobFailed(slot: Slot, thrown: unknown): void;
 }
 
-/**
- * One place for a job in flight. Slots are made once and reused, with their callbacks, so that running a job
- * allocates nothing here. A slot whose job overran its time is abandoned: whatever the job still does, it
- * can't settle anything any more.
- */
+/** A place for a job in flight, reused without allocation. One whose job overran is abandoned and settles nothing more. */
 export class Slot implements JobSlot {
   /** Position of the job in flight; −1 when free. */
   position = -1;

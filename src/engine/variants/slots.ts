@@ -15,7 +15,6 @@ export interface SlotsOptions {
   readonly state: SharedState;
   readonly clock: Clock;
   readonly thread: number;
-  /** Jobs in flight at the most. */
   readonly slots: number;
   readonly timeoutMs: number;
   /** Whether `runOne` resolves with what its job returned; else with undefined. */
@@ -32,10 +31,7 @@ const WATCH_FRACTION = 0.05;
 const WATCH_MIN_MS = 5;
 const WATCH_MAX_MS = 200;
 
-/**
- * Runs jobs of one thread in a fixed number of slots and writes their rows. Every variant uses it, so that
- * they differ only in who hands out positions. Never rejects: each job ends as a row.
- */
+/** Runs a thread's jobs in a fixed number of slots and writes their rows; all variants share it. Never rejects. */
 export class Slots implements SlotOwner {
   readonly #options: SlotsOptions;
   #executor: JobExecutor;
@@ -55,10 +51,7 @@ export class Slots implements SlotOwner {
     for (let i = 0; i < options.slots; i++) this.#free.push(new Slot(this));
   }
 
-  /**
-   * Fills every slot with positions from `next` until it returns −1; resolves when all have settled. After
-   * NOT_YET a slot stays free until `refill`.
-   */
+  /** Fills slots from `next` until −1; resolves when all have settled. After NOT_YET a slot stays free until `refill`. */
   drain(next: () => number): Promise<void> {
     return new Promise((resolve) => {
       this.#next = next;
@@ -68,7 +61,6 @@ export class Slots implements SlotOwner {
     });
   }
 
-  /** Asks for positions again, for as many slots as are free. */
   refill(): void {
     while (this.#next !== null && this.#free.length > 0) {
       const position = this.#next();
@@ -79,11 +71,7 @@ export class Slots implements SlotOwner {
     this.#checkDrained();
   }
 
-  /**
-   * Runs one position as soon as a slot is free; resolves when it has settled, with what the job returned.
-   *
-   * @param sent its input, if that came with it
-   */
+  /** Runs one position when a slot is free; resolves with its result. @param sent its input, if that came with it */
   runOne(position: number, sent: SentInput | null = null): Promise<unknown> {
     return new Promise((resolve) => {
       const slot = this.#free.pop();
@@ -113,7 +101,6 @@ export class Slots implements SlotOwner {
     }
   }
 
-  /** Jobs that start from now on are run by this one. */
   use(executor: JobExecutor): void {
     this.#executor = executor;
   }

@@ -41,10 +41,7 @@ interface RunningTrace {
   readonly code: UserCode;
 }
 
-/**
- * What a thread that runs jobs has besides its executor while a traced trial runs. Loaded by the first such
- * trial and not before: a timed trial runs the code that it would run without any of this.
- */
+/** What a thread has besides its executor in a traced trial; loaded then, so that timed trials run without it. */
 export class ThreadTracer {
   /** To be used instead of the thread's own until `stop`. */
   readonly executor: JobExecutor;

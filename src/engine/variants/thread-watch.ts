@@ -31,12 +31,7 @@ export class ThreadWatch {
     this.#probe = probe;
   }
 
-  /**
-   * Just before a trial.
-   *
-   * @param traced `trace` follows
-   * @param watchLoop of a traced trial: the event loop of this thread is watched over time as well
-   */
+  /** @param watchLoop of a traced trial: the event loop of this thread is watched over time as well */
   async start(traced: boolean, watchLoop: boolean): Promise<void> {
     // Each trial begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
@@ -49,7 +44,6 @@ export class ThreadWatch {
     this.#probe.start(traced);
   }
 
-  /** Just after a trial. */
   read(): ThreadSpan {
     return this.#probe.read();
   }

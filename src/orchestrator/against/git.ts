@@ -8,7 +8,6 @@ const MAX_NAMED = 5;
 
 /** Reads a git repository. Nothing in it changes, not even its index: a tree is checked out with an index of its own. */
 export class Git {
-  /** Absolute path of its working tree. */
   readonly root: string;
   readonly #signal: AbortSignal;
 

@@ -37,11 +37,7 @@ export type PackagePlan =
       readonly command: readonly [string, ...string[]];
     };
 
-/**
- * @param tree root of the other version, @param checkout that of the user's own
- * @param workload the workload file, relative to the root
- * @throws ThreadmillError 'version-missing': it has no lockfile, and other dependencies than the checkout
- */
+/** @param tree root of the other version, @param checkout of the user's own @throws ThreadmillError 'version-missing' */
 export async function planPackages(tree: string, checkout: string, workload: string): Promise<PackagePlan> {
   const above = foldersAbove(workload);
   for (const folder of above) {
@@ -70,10 +66,7 @@ export async function planPackages(tree: string, checkout: string, workload: str
   );
 }
 
-/**
- * Puts a `node_modules` into each of the folders whose entries lead to those of the checkout. A package that is part of
- * the project itself (a workspace) leads to the other version's own files.
- */
+/** Links `node_modules` entry by entry to the checkout's; workspace packages lead to the other version's own files. */
 export async function linkPackages(
   tree: string,
   checkout: string,

@@ -11,11 +11,7 @@ export interface CommandResult {
 
 const OUTPUT_KEPT = 8_192;
 
-/**
- * Runs a program to its end; it, and what it has started, is killed when `signal` aborts or its time is over.
- *
- * @throws ThreadmillError 'aborted'
- */
+/** Runs a program to its end; kills it and what it started on abort or timeout. @throws ThreadmillError 'aborted' */
 export async function runCommand(
   command: readonly string[],
   {

@@ -7,12 +7,7 @@ import { join } from 'node:path';
 /** The others go, the longest unused first. */
 const KEPT = 5;
 
-/**
- * A folder of the user's cache for what takes long to make: the tree of a commit with its packages installed. What `make`
- * fills becomes an entry only when it is whole; where it rejects nothing is left.
- *
- * @param parts what the content depends on
- */
+/** A cached folder for what takes long to make, by `parts` that its content depends on; appears only when whole. */
 export async function cachedTree(
   commit: string,
   parts: readonly string[],

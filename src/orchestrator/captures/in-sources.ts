@@ -21,10 +21,7 @@ export const THREADMILL_ROOT: string = (() => {
   return folder.replaceAll('\\', '/');
 })();
 
-/**
- * The versions of the packages that scripts belong to: absolute package folder to version. Saved with a
- * profile, as the packages may have changed by the time that it is drawn again.
- */
+/** Versions of the packages that scripts belong to, by absolute folder; saved, since packages may change. */
 export async function packageVersions(urls: Iterable<string>): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   const folders = [...new Set(urls)].flatMap((url) => packageOfPath(pathOfUrl(url) ?? '')?.folder ?? []);

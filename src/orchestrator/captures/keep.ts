@@ -2,12 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { ThreadmillError } from '../../core/errors.ts';
 import { offlineHtml } from './offline-html.ts';
 
-/**
- * Moves a tool's page to where it is kept, made to open offline.
- *
- * @param change what else is to be done to it, before that.
- * @throws ThreadmillError `capture-failed` if the tool left none, or an empty one.
- */
+/** Moves a tool's page to its place, made to open offline; `change` runs before. @throws 'capture-failed' */
 export async function keepHtml(
   from: string,
   to: string,

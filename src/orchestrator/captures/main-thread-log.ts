@@ -2,13 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * With `--prof` V8 writes one log per thread, and 0x (in clinic flame, too) takes the first that its cwd lists
- * and deletes the others. They are named by the address of their isolate, so that the first is now and then,
- * at about one run in ten, that of a worker. This makes the main thread's the first: it alone has run Node's
- * `run_main_module`.
- *
- * It runs inside of the tool's process, before the tool. It is text because a function turned to text may
- * carry helpers of whatever compiled it.
+ * With `--prof` V8 writes a log per thread, and 0x takes the first listed and deletes the others: one run in ten a
+ * worker's. This makes the main thread's the first, which alone has run Node's `run_main_module`. Text, because a
+ * function turned to text may carry helpers of its compiler; it runs in the tool's process, before the tool.
  */
 const PUT_MAIN_THREAD_FIRST = `
 const fs = require('node:fs');
@@ -25,10 +21,7 @@ fs.readdirSync = (folder, ...rest) => {
 };
 `;
 
-/**
- * Arguments for `node`, before the tool's script; writes what they load to the tool's private folder. Not
- * `--import`: that has Node start the tool through its ES module loader, and 0x then takes itself for a library.
- */
+/** Arguments for `node` before the tool's script. Not `--import`: 0x would then take itself for a library. */
 export async function mainThreadLog(scratch: string): Promise<string[]> {
   const file = join(scratch, 'main-thread-first.cjs');
   await writeFile(file, PUT_MAIN_THREAD_FIRST);

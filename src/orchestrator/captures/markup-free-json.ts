@@ -2,11 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * 0x and clinic put their data into a script of their page as JSON.stringify makes it. A function may be called
- * anything: one with `</script>` in its name would end that script, and the rest of the name would be markup.
- * This has no JSON hold a `<`, in a way that changes nothing of what it means.
- *
- * It runs inside of the tool's process, before the tool, and is text for the reason given in main-thread-log.ts.
+ * 0x and clinic put their data into a script as JSON. A function named `</script>` would end that script: this keeps
+ * `<` out of JSON. Runs as text in the tool's process, see main-thread-log.ts.
  */
 const NO_MARKUP_IN_JSON = `
 const stringify = JSON.stringify;
@@ -16,7 +13,6 @@ JSON.stringify = (...given) => {
 };
 `;
 
-/** Arguments for `node`, before the tool's script; writes what they load to the tool's private folder. */
 export async function markupFreeJson(scratch: string): Promise<string[]> {
   const file = join(scratch, 'markup-free-json.cjs');
   await writeFile(file, NO_MARKUP_IN_JSON);

@@ -1,9 +1,4 @@
-/**
- * Which threads a capture has not seen; null for none.
- *
- * @param lost ended while they were looked at
- * @param unseen were started by the workload itself
- */
+/** Which threads a capture missed: `lost` ended meanwhile, `unseen` were started by the workload. Null for none. */
 export function missingText(lost: number, unseen: number): string | null {
   const parts = [
     ...(lost > 0

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Nothing may be fetched: not by markup, style or script. `data:` and `blob:` are the page's own. Of scripts only
- * those run that the page has, by their hashes, and none in attributes: names of functions, which may be anything,
- * become markup in some tooltips. The directives are those of https://www.w3.org/TR/CSP3/; `prefetch` and DNS
- * hints are outside of its reach, so such tags go.
+ * Nothing may be fetched; `data:` and `blob:` are the page's own. Only the page's scripts run, by their hashes, none
+ * in attributes, since names of functions become markup in some tooltips. Directives: https://www.w3.org/TR/CSP3/;
+ * `prefetch` and DNS hints are outside of its reach, so such tags go.
  */
 function policyTag(scripts: readonly string[]): string {
   const policy = [
@@ -61,11 +60,7 @@ const SCRIPT_ASSET =
 // In the quotes that were there: the text may be a string within a string.
 const EMPTY_SHEET = '$1data:text/css,$1';
 
-/**
- * The same page so that opening it, from disk or elsewhere, makes no request: everything that is fetched is
- * taken out, and a policy in the page forbids what a script may still try. Hyperlinks stay: they wait for a
- * click. Idempotent.
- */
+/** The page without anything that it would fetch, and with a policy that forbids it. Hyperlinks stay. Idempotent. */
 export function offlineHtml(html: string): string {
   const clean = parts(html.replace(POLICY_TAG, '')).map(({ kind, text }): Part => {
     if (kind === 'script')

@@ -6,7 +6,6 @@ import { threads } from './threads.ts';
 import { zeroX } from './zero-x.ts';
 import { zeroXThreads } from './zero-x-threads.ts';
 
-/** Every capture by its name. */
 export const CAPTURES: Readonly<Record<CaptureName, Capture>> = {
   threads,
   '0x': zeroX,

@@ -12,17 +12,13 @@ import { excerptParts } from '../../profile/source-excerpts.ts';
 /** A larger file is no source that a person wrote, bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Collects, from one mapped profile after another, what a report needs of the user's sources. */
 export class SavedSources {
   readonly #lines = new SampledLines();
   /** By URL: the map that names the source, and how it is shown. */
   readonly #maps = new Map<string, TraceMap>();
   readonly #shown = new Map<string, string>();
 
-  /**
-   * @param built the frames as V8 gave them, of which `mapped` are the same in terms of the sources.
-   * @param maps those that they were mapped by.
-   */
+  /** @param built frames as V8 gave them @param mapped the same in terms of the sources, by `maps` */
   add(built: Pick<ThreadProfile, 'frames'>, mapped: ThreadProfile, maps: SourceMaps): void {
     const options = savedOptions(mapped.thread);
     this.#lines.add(mapped, options);

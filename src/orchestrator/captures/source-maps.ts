@@ -9,13 +9,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const COMMENT = /^[ \t]*\/\/[#@] sourceMappingURL=(\S+)[ \t]*$/gm;
 const INLINE = /^data:application\/json[^,]*?(;base64)?,/;
 
-/**
- * Reads the source maps of scripts, inline ones and files beside them. Never the network's. A script without a
- * map, or with one that can't be read, just has none.
- *
- * @param urls as V8 gives them.
- * @param log is told what could not be read.
- */
+/** Source maps of scripts by their URL, inline or beside them, never from the network. Unreadable ones count as none. */
 export async function loadSourceMaps(
   urls: Iterable<string>,
   log: (message: string, data: Readonly<Record<string, unknown>>) => void,

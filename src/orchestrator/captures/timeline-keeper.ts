@@ -14,10 +14,7 @@ export function timelineScratch({ scratch }: CaptureContext): string {
   return join(scratch, 'timeline');
 }
 
-/**
- * Keeps the repetition for the timeline, in a folder of its own beside the profiles of the load: its rows, and
- * each thread's profile cut to it. Trouble here is logged and costs the timeline; the capture is not touched.
- */
+/** Keeps the timeline repetition: rows, and profiles cut to it. Trouble costs the timeline only, and is logged. */
 export class TimelineKeeper {
   readonly #context: CaptureContext;
   readonly #folder: string;

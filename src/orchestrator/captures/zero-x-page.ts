@@ -28,13 +28,9 @@ export interface ZeroXInput {
 }
 
 /**
- * All threads as 0x can draw them, each a child of the root, without the time in which they were idle. 0x goes
- * by hit counts, prints a line as it stands in the profile (0-based there), puts names into its page as they
- * are, and gives no width to a leaf whose name is in parentheses. Threads ran at the same time, so that there
- * is no one sequence of samples, and there are none.
- *
- * Hits are differences of rounded running sums in depth-first order: those of every subtree are its time in
- * hits to within one, however many small nodes it has.
+ * All threads as 0x can draw them, each below the root, without idle time. 0x goes by hit counts, prints 0-based
+ * lines, puts names into its page as they are, and gives no width to a leaf in parentheses. Hits are differences of
+ * rounded running sums depth first: each subtree's are its time to within one.
  */
 export function zeroXInput(data: FlameData): ZeroXInput {
   const threads = data.threads.map((each) => ({ ...each, label: `thread ${each.thread} (${each.label})` }));

@@ -20,10 +20,7 @@ import { readRows } from '../../store/job-rows.ts';
 import { readTracedRows, type TracedRows, tracedFile } from '../../store/traced-rows.ts';
 import type { Session } from './session.ts';
 
-/**
- * Fills in `bottleneck` of every variant that was traced, and `crossover`, once the timed trials are summed up. There is
- * none where the schedule, and not the work, sets the wall.
- */
+/** Fills in `bottleneck` of traced variants, and `crossover`; none where the schedule sets the wall. */
 export function fillBottlenecks({ record, folder }: Pick<Session, 'record' | 'folder'>): void {
   const { load, jobs } = record.spec;
   if (load.kind === 'open' || load.rateLimit !== null) return;
@@ -84,10 +81,7 @@ function referenceOf(variants: readonly VariantRecord[]): VariantRecord | null {
   }, null);
 }
 
-/**
- * Where jobs run one at a time nothing but themselves is in their times, and what their thread waited for a CPU. Of
- * that each gets its part by how long it took.
- */
+/** One job at a time: its time holds only itself and waiting for a CPU, which is shared out by duration. */
 function timedLoads({ name, trials }: VariantRecord, folder: Session['folder'], jobs: number): JobLoad[] {
   return trials.flatMap((trial, number) => {
     const rows = comparable(trial)
@@ -102,11 +96,7 @@ function timedLoads({ name, trials }: VariantRecord, folder: Session['folder'], 
   });
 }
 
-/**
- * Where several are in flight, a job's time also holds what the thread did for others meanwhile. What it had
- * nothing to do for is certainly waiting, but for what the thread waited for a CPU; with the job's own computing that
- * is the least it takes by itself.
- */
+/** With several in flight: certain waiting plus its own computing is the least that a job takes by itself. */
 function tracedLoad({ jobs, trace }: TracedRows, { trace: told }: VariantRecord): JobLoad {
   const { loopIdle, process, computed, handedAt, heardAt } = trace.columns;
   const cpuWait = new Map(

@@ -13,7 +13,6 @@ const SERVER_OWN = 32;
 /** Other programs need local ports as well. */
 const PORTS_SHARE = 0.9;
 
-/** What there is on this machine; null where it does not tell. */
 export interface MachineLimits {
   /** File descriptors of one process. */
   readonly descriptors: number | null;
@@ -48,10 +47,8 @@ function localPorts(): number | null {
 }
 
 /**
- * Whether a run of HTTP requests has to close the connections of variants whose turn it is not. Each variant has a
- * connection for each job that it may have in flight, and they stay open between trials: the embedded server needs
- * a descriptor for each of them, and each has a local port.
- *
+ * Whether connections of waiting variants have to be closed: kept open, each takes a descriptor of the embedded
+ * server and a local port.
  * @throws {ThreadmillError} 'limit-reached': a single variant needs more than there is
  */
 export function mustCloseIdle(connecting: Connecting, limits: MachineLimits): boolean {

@@ -5,10 +5,7 @@ import type { VariantName } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import { readRows } from '../../store/job-rows.ts';
 
-/**
- * Compares what every job produced with what the same job produced in the baseline, round by round. Only jobs
- * that ended ok in both are compared: a failure is reported as a failure.
- */
+/** Compares each job's result with the baseline's, round by round, where both ended ok. */
 export class Equivalence {
   readonly #record: RunRecord;
   readonly #rowsFile: (variant: VariantName) => string;

@@ -4,7 +4,6 @@ import { redactText } from '../../core/redaction.ts';
 import { pathOfUrl } from '../../profile/frame-path.ts';
 import { loadSourceMaps } from '../captures/source-maps.ts';
 
-/** Where an error of the user's code was thrown, as a line of its own; empty if its stack does not tell. */
 export function errorLocation({ stack }: ErrorData): string {
   // The first line that is not Node's own.
   const at = stack?.split('\n').find((line) => /^\s+at /.test(line) && !line.includes('node:'));
@@ -13,10 +12,7 @@ export function errorLocation({ stack }: ErrorData): string {
 
 const FRAME = /(file:\/\/[^\s()]+):(\d+):(\d+)/;
 
-/**
- * The same of an error thrown where no source maps are applied, because they would cost what is measured: the
- * place in the bundle becomes the one in the user's own file.
- */
+/** The same of an error thrown without source maps: the place in the bundle becomes the one in the user's file. */
 export async function placeInSource(error: ErrorData): Promise<string> {
   const place = errorLocation(error);
   const [whole, url, line, column] = FRAME.exec(place) ?? [];

@@ -9,7 +9,6 @@ const MAX_ERRORS = 3;
 /** A thread copies its rows when it can: see `RowJournal`. */
 const UNSURE = '; what its threads did last may not be counted';
 
-/** A trial whose runner ended before it did. */
 export interface LostTrial {
   readonly record: TrialRecord;
   readonly table: JobTable;
@@ -20,7 +19,6 @@ interface Loss {
   readonly order: number;
   /** Item of each position. */
   readonly plan: Uint32Array;
-  /** What became of the runner. */
   readonly reason: string;
   /** When that was noticed, ns on the clock of the rows. */
   readonly endNs: number;
@@ -31,10 +29,7 @@ export function trialNotBegun(loss: Loss): LostTrial {
   return lostTrial(loss, JobTable.shared(loss.plan.length), []);
 }
 
-/**
- * What is known of a trial, from the journal of a runner that ended in it: what had ended stays as it ended, what was
- * in flight has this outcome, and the rest is `not-started`. Without a journal any job may have been in flight.
- */
+/** From the journal of a runner that ended: what had ended stays, what was in flight gets `outcome`. */
 export function trialOfJournal(
   loss: Loss,
   journalFile: string,

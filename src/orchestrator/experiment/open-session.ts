@@ -13,7 +13,6 @@ import { BUNDLE_PATH, type Prepared } from './prepare.ts';
 import { newRecord } from './record.ts';
 import { type ExperimentHooks, type Session, save } from './session.ts';
 
-/** Where the jobs go. */
 export interface Target {
   readonly kind: 'embedded' | 'external' | 'none';
   /** Null for the embedded server until it has started; may hold credentials. */
@@ -27,12 +26,7 @@ export function targetOf(request: ExperimentRequest, { facts }: Prepared): Targe
   return facts.origin === null ? { kind: 'none', url: null } : { kind: 'external', url: facts.origin };
 }
 
-/**
- * Makes the run folder, with the bundle in it and a first run.json. Where that fails nothing is left of the
- * folder, so there is none without a record.
- *
- * @param within of another version (`--against`): the folder of the run, and the name of its own in it
- */
+/** Makes the run folder with bundle and run.json, or leaves nothing. @param within of another version: the run's folder */
 export async function openSession(
   request: ExperimentRequest,
   prepared: Prepared,

@@ -10,10 +10,9 @@ import type { Prepared } from './prepare.ts';
 const HEAD_BYTES = 4_096;
 
 /**
- * Refuses what can only fail, before anything is started.
- *
- * @param concurrency of the spec, unless another is given: the most of a sweep
- * @returns whether idle connections are closed between trials; see `mustCloseIdle`
+ * Refuses what can only fail, before anything starts.
+ * @param concurrency the most of a sweep
+ * @returns whether idle connections are closed, see `mustCloseIdle`
  * @throws {ThreadmillError} 'limit-reached'
  */
 export function checkPossible(
@@ -51,7 +50,7 @@ export function checkPayload(
   if (payloadBytes * concurrency > memoryBytes) {
     throw new ThreadmillError(
       'limit-reached',
-      `--payload ${megabytes(payloadBytes)}: ${concurrency} responses at once take ${megabytes(payloadBytes * concurrency)}, and this machine has ${megabytes(memoryBytes)} of memory`,
+      `--payload ${megabytes(payloadBytes)}: ${concurrency} concurrent responses take ${megabytes(payloadBytes * concurrency)}, and this machine has ${megabytes(memoryBytes)} of memory`,
       { advice: 'Give a smaller --payload, or a lower --concurrency.' },
     );
   }

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
-import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import { BUILT_IN_WORKLOAD, type RunSpec, type WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/option-fields.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
@@ -53,7 +53,7 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const source = request.workloadFile ?? builtInWorkload();
-  const shownAs = request.workloadFile === null ? 'built-in: four APIs' : shortPath(source);
+  const shownAs = request.workloadFile === null ? BUILT_IN_WORKLOAD : shortPath(source);
   const scratch = await makeScratch();
   try {
     return await prepareVersion(request, runId, signal, {

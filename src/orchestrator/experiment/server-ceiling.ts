@@ -27,11 +27,7 @@ type Settings = Pick<WorkloadSettings, 'keepAlive' | 'payloadBytes' | 'protocol'
 /** Of larger payloads too few get through in so short a time. */
 const LARGEST_BYTES = 1_000_000;
 
-/**
- * False for a first look: a number of rounds too small to claim anything, and fewer jobs in all of them than the
- * probe's warm-up has requests. It would take longer than they do; a server that is too busy shows in its
- * utilisation, too.
- */
+/** False for a first look that has fewer jobs than the probe has requests. */
 export function isWorthProbing({
   rounds,
   jobs,
@@ -44,10 +40,7 @@ export function isWorthProbing({
   );
 }
 
-/**
- * What the embedded server could answer at most: the best of three short bursts without latency, of requests as
- * the run makes them in what costs a server most: protocol, keep-alive, and the payload that was asked for. Null if it could not be told. Never rejects.
- */
+/** What the embedded server could answer: the best of three bursts without latency. Null: unknown. Never rejects. */
 export async function probeCeiling(
   server: Pick<EmbeddedServer, 'url' | 'certificate' | 'usage'>,
   { keepAlive, payloadBytes, protocol, tls }: Settings,
@@ -85,11 +78,7 @@ export async function probeCeiling(
   }
 }
 
-/**
- * From readings before and after a burst. A server's loop counts as active also while other programs have its
- * CPU, and its CPU time includes what V8's helpers do beside the loop; the lesser of the two is nearest to
- * what a request takes of the loop itself. One that waits for nothing else answers as many as fit in a second.
- */
+/** The lesser of the loop's active time and CPU time is nearest to what a request takes of the loop itself. */
 export function ceilingOf(before: ServerUsage, after: ServerUsage, elapsedMs: number): ServerCeiling | null {
   const { requests, cpuUserMs, cpuSystemMs, eventLoopActiveMs } = usageBetween(before, after);
   const cpuMs = cpuUserMs + cpuSystemMs;

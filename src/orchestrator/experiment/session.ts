@@ -12,10 +12,7 @@ export interface ExperimentHooks {
   readonly signal: AbortSignal;
   /** Called where nothing is being timed: the place to show new log lines, say. */
   readonly idle?: () => void;
-  /**
-   * Called when every number is settled and nothing has been started: what it throws ends the run, and nothing
-   * is left of it.
-   */
+  /** Called when every number is settled, before anything starts; what it throws ends the run without a trace. */
   readonly settled?: (plan: Plan) => void;
   /** Of `--against`, called after each round with the records of the change, the base and the base again. */
   readonly decided?: (records: readonly RunRecord[]) => 'decided' | 'undecidable' | null;
@@ -23,7 +20,6 @@ export interface ExperimentHooks {
   readonly conclude?: (record: RunRecord, others: readonly RunRecord[]) => void;
 }
 
-/** What every part of an experiment works on. */
 export interface Session {
   readonly record: RunRecord;
   readonly folder: RunFolder;

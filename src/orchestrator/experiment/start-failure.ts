@@ -10,9 +10,8 @@ export function notReadyAfter(ms: number): string {
 
 /**
  * A runner's process ended before it was ready.
- *
- * @param how what it did, as in "exited with code 1"
- * @param last what it printed last, with a colon before it, or nothing
+ * @param how `exited with code 1`
+ * @param last its last output after a colon
  */
 export function endedBeforeReady(variant: VariantName, how: string, last: string): ThreadmillError {
   const givenUp = how.startsWith('was not ready');

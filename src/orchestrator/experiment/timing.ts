@@ -20,10 +20,7 @@ import { save, tell, warn } from './session.ts';
 import { takeTraces } from './tracing.ts';
 import { trialOf } from './trial-result.ts';
 
-/**
- * What the server did within a trial, from readings before and after it. They lie a little outside the trial,
- * where the server has nothing to do, so its utilisation is taken over the trial's own wall.
- */
+/** What the server did in a trial, from readings around it; its utilisation is over the trial's own wall. */
 export function serverSpan(
   before: ServerUsage | null,
   after: ServerUsage | null,
@@ -41,10 +38,7 @@ export function serverSpan(
 /** How long a trial that is being stopped may take to say how far it came. */
 const STOP_LIMIT_MS = 1_500;
 
-/**
- * The timed half of a run: runners up, warm-up, then rounds of one trial of every variant, shuffled; and tracing. Versions
- * of the workload (`--against`) share the rounds, each with a session of its own.
- */
+/** The timed half of a run: runners, warm-up, shuffled rounds, tracing. Versions share rounds, with a session each. */
 export class Timing {
   /** Its record tells how the rounds go on. */
   readonly #session: Session;
@@ -110,7 +104,6 @@ export class Timing {
     }
   }
 
-  /** Ends the runners, whatever became of the rest. */
   async close(): Promise<void> {
     if (this.#session.hooks.signal.aborted) for (const runner of this.#runners.values()) runner.kill();
     await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
@@ -182,7 +175,6 @@ export class Timing {
     this.#compareVersions(against.responses, trials);
   }
 
-  /** Whether jobs of the change return what they return in the base. */
   #compareVersions(
     responses: { compared: number; differing: number },
     trials: ReadonlyMap<Session, ReadonlyMap<VariantName, number>>,

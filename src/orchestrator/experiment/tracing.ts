@@ -23,10 +23,7 @@ import { save, tell } from './session.ts';
 
 const MAX_PAIRS = 5;
 
-/**
- * How many pairs of a traced and a plain trial each variant gets, by its typical wall (ms): one at least, more
- * as far as `budgetMs` for all of them goes, the quickest first, because they gain most for the same time.
- */
+/** Pairs of traced and plain trials per variant: at least one, more as far as `budgetMs` goes, the quickest first. */
 export function planPairs(wallsMs: readonly number[], budgetMs: number): number[] {
   const pairs = wallsMs.map(() => 1);
   let leftMs = budgetMs - 2 * wallsMs.reduce((sum, wall) => sum + wall, 0);
@@ -44,7 +41,6 @@ export function planPairs(wallsMs: readonly number[], budgetMs: number): number[
 /** For all variants together, ms: the whole run is to take about half a minute. */
 const BUDGET_MS = 6_000;
 
-/** A variant whose runner is up. */
 export interface TraceArm {
   readonly variant: VariantRecord;
   /** Where the runner leaves the rows of traced trials. */
@@ -66,12 +62,7 @@ interface Pass extends TraceArm {
   trouble: string | null;
 }
 
-/**
- * Says where the wall goes: after the timed rounds each variant runs a few more trials, traced and plain in
- * turn. From the traced ones come the phases of the jobs and the breakdown of the threads, never a timing; from
- * the pairs, what tracing costs. Fills in `trace` of the variants. Trouble in here costs the figures of this
- * pass and nothing else; rejects only when the run is stopped, or cannot be saved.
- */
+/** Traced and plain trials in turn: phases, breakdowns, and what tracing costs. Trouble costs these figures only. */
 export async function takeTraces(session: Session, arms: readonly TraceArm[]): Promise<void> {
   const { record } = session;
   const walls = arms.map(({ variant }) => typicalWall(variant));

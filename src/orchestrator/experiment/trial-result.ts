@@ -12,12 +12,7 @@ import type { Session } from './session.ts';
 
 const clock = createClock();
 
-/**
- * The record of a trial from what its runner answered, or left when it died; then the rows of its jobs are written here.
- *
- * @returns `hasRows`: whether the file of rows has those of this trial.
- * @throws ThreadmillError where the runner could not finish: 'limit-reached', 'output-full' or 'internal'.
- */
+/** The record of a trial, from its runner's answer or what it left. @returns `hasRows`: its rows are in the file */
 export function trialOf(
   session: Session,
   result: TrialResult,
@@ -81,7 +76,6 @@ function lostTrial(
   return trialOfJournal(loss, journalFile(session, key), stopped ? 'aborted' : 'worker-crashed');
 }
 
-/** In place of a runner that did not live to do it. */
 function writeLostRows(file: string, trial: number, table: JobTable): void {
   try {
     writeRows({ file, trial }, table);

@@ -27,10 +27,7 @@ export interface ProgramOptions {
 /** What may be sent to us and is meant for it. */
 const FORWARDED = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
-/**
- * Starts the command in our place: our input and output, our working directory, our process group, so that Ctrl+C,
- * Ctrl+Z and reading from the terminal are as without us. Until it has ended, signals to us are for it.
- */
+/** Starts the command with our input, output and process group. Until it has ended, signals to us are for it. */
 export function runProgram([file = '', ...rest]: readonly string[], options: ProgramOptions): Program {
   const child = spawn(file, rest, {
     stdio: ['inherit', options.stdoutToStderr ? 2 : 'inherit', 'inherit'],

@@ -29,10 +29,7 @@ interface Api {
   readonly plans: Map<string, Plan>;
 }
 
-/**
- * `/api/<name>/<id>`. Latency and bytes follow from the server's seed and the request's URL alone, so a job has
- * the same in every variant, whatever else is on its way.
- */
+/** `/api/<name>/<id>`. Latency and bytes depend on seed and URL alone, so a job has the same in every variant. */
 export class ApiRoute {
   readonly #state: ServerState;
   readonly #apis = new Map<string, Api>();
@@ -120,11 +117,7 @@ function planOf(api: Api, query: string): Plan {
   return plan;
 }
 
-/**
- * Keeps this server's only thread to itself for so long, whatever else waits: a server of a known, low
- * capacity. By the clock and not by a count of steps, so that the capacity is what it says also where the client
- * takes CPU from the server.
- */
+/** Blocks this server's only thread, by the clock: a server of known, low capacity. */
 function occupy(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);

@@ -51,10 +51,7 @@ export interface EmbeddedServer {
   onExit(callback: (exit: ServerExit) => void): void;
 }
 
-/**
- * Starts the API server in a process of its own.
- * @throws {ThreadmillError} 'server-start' or 'aborted'; then no process is left
- */
+/** Starts the API server in its own process. @throws {ThreadmillError} 'server-start' or 'aborted'; no process is left */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   if (options.signal?.aborted) throw aborted();
   const child = new ServerChild(spawnServer(options));

@@ -37,10 +37,7 @@ export interface ServerLogging {
   readonly logRequests?: boolean;
 }
 
-/**
- * Starts the API server in this process.
- * @throws {ThreadmillError} 'server-start': the address can't be had
- */
+/** Starts the API server in this process. @throws {ThreadmillError} 'server-start' */
 export async function startApiServer(
   options: ServeOptions,
   { log = null, logRequests = false }: ServerLogging = {},
@@ -91,10 +88,7 @@ async function listen(server: Server, { host, port }: ServeOptions): Promise<voi
   server.on('error', () => undefined);
 }
 
-/**
- * Refuses connections while there are still some file descriptors left. Without any, libuv closes what it has
- * just accepted, and tells nobody.
- */
+/** Refuses connections before descriptors run out: without any, libuv closes accepted ones and tells nobody. */
 function refuseWhenFull(server: Server, state: ServerState, log: ServerLog | null): void {
   const [limit, open] = [descriptorLimit(), openDescriptors()];
   if (limit === null || open === null) return;

@@ -43,13 +43,7 @@ export function drawLatencyMs(model: LatencyModel, hash: number): number {
   return Math.min(MAX_LATENCY_MS, latencyMs);
 }
 
-/**
- * What to ask of setTimeout for a latency: the nearest whole ms, because Node cuts fractions off. 0 means: no
- * timer at all. A smooth distribution keeps its mean; a fixed latency is off by up to 0.5 ms. On an idle
- * machine the timer was then measured to fire 0.3 to 1.2 ms late; on a busy one it may also be 1 ms early,
- * because Node's clock for timers counts whole ms. Anything finer would need a spinning loop, which would take
- * a core away from the program under measurement.
- */
+/** Whole ms for setTimeout; 0: no timer. Timers were measured 0.3 to 1.2 ms late; finer would need spinning. */
 export function timerMs(latencyMs: number): number {
   return Math.round(latencyMs);
 }

@@ -1,7 +1,6 @@
 import type { ErrorData } from '../../core/errors.ts';
 import type { ServerUsage } from './usage.ts';
 
-/** What the process that started the server may ask of it. */
 export type ServerRequest = { readonly type: 'stop' } | { readonly type: 'usage' };
 
 /** What the server's process says: `listening` or `failed` once, then a `usage` for each one asked for. */

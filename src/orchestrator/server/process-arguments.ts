@@ -14,10 +14,7 @@ const ADVICE =
   `The options are --port, --host, --seed, --no-keep-alive, --tls, --latency, --jitter, --distribution,
 --payload, --log, --log-requests and --run-id.`.replaceAll('\n', ' ');
 
-/**
- * Reads the arguments of the server's own process.
- * @throws {ThreadmillError} 'usage'
- */
+/** Reads the arguments of the server's process. @throws {ThreadmillError} 'usage' */
 export function parseServerArguments(argv: readonly string[]): ServerArguments {
   const values = parse(argv);
   const checked = serveOptionsSchema.safeParse({

@@ -20,11 +20,7 @@ export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 
-/**
- * Reads the text after `?`. Other parameters are left alone: they still make the URL, and with it the drawn
- * latency, a different one.
- * @throws {BadRequest} a value out of range, not a number, or given twice
- */
+/** Reads the text after `?`. Other parameters only change the URL, and with it the latency. @throws {BadRequest} */
 export function parseApiQuery(query: string): ApiQuery {
   const parameters = new URLSearchParams(query);
   for (const name of KNOWN) {

@@ -1,7 +1,6 @@
 /**
- * MurmurHash3_x86_32 (Austin Appleby, public domain) of the text's UTF-16 code units, each taken as one
- * 32-bit block. A request's latency and payload come from this hash of its URL, never from a shared
- * generator: the order in which requests arrive can't change them.
+ * MurmurHash3_x86_32 (Austin Appleby, public domain) of UTF-16 code units. Latency and payload come from this hash of
+ * the URL, never from a shared generator: the order of requests can't change them.
  */
 export function hashText(text: string, seed: number): number {
   let hash = seed | 0;
@@ -50,7 +49,6 @@ export class Random {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** One of `values`, which is not empty. */
   pick<Value>(values: readonly [Value, ...Value[]]): Value {
     return values[this.integer(0, values.length - 1)] ?? values[0];
   }

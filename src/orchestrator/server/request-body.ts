@@ -18,10 +18,7 @@ export function announcesBody(request: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-/**
- * Reads the whole body, at most 64 KiB of it in memory. Exactly one of the two callbacks is called, or none if
- * the client goes away first.
- */
+/** Reads the body, keeping at most 64 KiB. Exactly one callback is called, or none if the client leaves. */
 export function readBody(
   request: IncomingMessage,
   done: (body: ReceivedBody) => void,

@@ -10,7 +10,6 @@ import { announcesBody, type ReceivedBody, readBody } from './request-body.ts';
 import type { ServerLog } from './server-log.ts';
 import { readUsage } from './usage.ts';
 
-/** For people: path and what it answers. */
 export const ROUTES: readonly (readonly [string, string])[] = [
   ['/api/users/<id>', 'JSON, about 0.5 KB after 15 ms'],
   ['/api/orders/<id>', 'JSON, about 2 KB after 25 ms'],

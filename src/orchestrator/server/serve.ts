@@ -5,11 +5,7 @@ import { ROUTES } from './routes.ts';
 
 export { DEFAULT_SERVE_OPTIONS, type ServeOptions, serveOptionsSchema } from './options.ts';
 
-/**
- * `threadmill serve`: runs the API server in this process until SIGINT or SIGTERM, or until it can't say where it
- * listens. Resolves with the exit code.
- * @throws {ThreadmillError} 'server-start': the address can't be had
- */
+/** `threadmill serve`: runs until SIGINT or SIGTERM; resolves with the exit code. @throws 'server-start' */
 export async function serveInForeground(options: ServeOptions): Promise<number> {
   const server = await startApiServer(serveOptionsSchema.parse(options));
   const { promise: stopped, resolve: stop } = withResolver();
@@ -59,10 +55,7 @@ export function isLoopback(bound: string): boolean {
   return bound === '::1' || /^(?:::ffff:)?127\./.test(bound);
 }
 
-/**
- * This machine's addresses that reach a server bound to `bound`, loopback first. Link-local IPv6 addresses are left
- * out: they need a zone, which differs on each client.
- */
+/** Addresses that reach a server bound to `bound`, loopback first, without link-local IPv6: those need a zone. */
 export function reachableAddresses(bound: string, interfaces = networkInterfaces()): string[] {
   if (bound !== '0.0.0.0' && bound !== '::') return [bound];
   const addresses = Object.values(interfaces).flatMap((all) => all ?? []);

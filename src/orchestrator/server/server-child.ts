@@ -23,7 +23,6 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The server's process as its parent sees it. */
 export class ServerChild {
   /** Never rejects. */
   readonly exited: Promise<ServerExit>;
@@ -92,7 +91,6 @@ export class ServerChild {
     return this.#stopped;
   }
 
-  /** Ends it at once; resolves when it is gone. */
   async kill(): Promise<void> {
     this.#expected = true;
     this.#child.kill('SIGKILL');

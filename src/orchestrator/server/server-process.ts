@@ -8,10 +8,7 @@ import type { ServerLog } from './server-log.ts';
 /** Opens the log; given by the entry point, because where lines go is not the server's business. */
 export type OpenLog = (file: string, runId: string, level: 'debug' | 'info') => Promise<ServerLog>;
 
-/**
- * The whole life of the server's process: starts, tells its parent, answers it, and ends the process on
- * 'stop', SIGTERM, SIGINT, or when the parent is gone. A server without a parent lives until a signal.
- */
+/** The server's process: starts, answers its parent, ends on 'stop', a signal, or with its parent. */
 export async function runServerProcess(argv: readonly string[], openLog: OpenLog): Promise<void> {
   let server: ApiServer | undefined;
   let log: ServerLog | null = null;

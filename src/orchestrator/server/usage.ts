@@ -5,7 +5,6 @@ import type { ServerState } from './answer.ts';
 /** What the server's process has used since it started; two readings can be subtracted. */
 export interface ServerUsage {
   readonly pid: number;
-  /** Requests received. */
   readonly requests: number;
   /** Connections refused because there was no file descriptor left. */
   readonly connectionsRefused: number;

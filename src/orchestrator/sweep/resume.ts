@@ -10,10 +10,7 @@ export interface Unfinished {
   readonly record: SweepRecord;
 }
 
-/**
- * The newest sweep in `outDir` that measures the same and has points left; null if there is none. Rejects
- * ('usage') if another process is at work on it.
- */
+/** The newest unfinished sweep that measures the same; null: none. Rejects ('usage') if a process is at work on it. */
 export async function findUnfinished(outDir: string, digest: string): Promise<Unfinished | null> {
   const unfinished = ({ id, record }: SweepListing) =>
     record === null || record.digest !== digest || record.status === 'completed' ? [] : [{ id, record }];

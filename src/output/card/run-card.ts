@@ -9,7 +9,7 @@ import {
 } from '../../core/format.ts';
 import { VARIANT_FACTS } from '../../core/variants.ts';
 import { html } from '../markup/markup.ts';
-import { LOW_CONFIDENCE } from '../markup/verdict.ts';
+import { doubtText, headlineText } from '../markup/verdict.ts';
 import type { ReportView, SummaryRow } from '../pages/run/view.ts';
 import { wrapText } from '../terminal/style.ts';
 
@@ -26,8 +26,8 @@ export const CARD_MARK = '<!-- Threadmill card -->';
 
 /** The picture of a run for a README or a slide: headline, times and speedups with their 95% intervals, as one SVG. */
 export function runCard({ verdict, run, rows, walls, baseline }: ReportView): string {
-  const [claim = '', doubt] = verdict.headline.split(LOW_CONFIDENCE);
-  const headline = wrapText(claim.replace(/ \([^()]*\)/g, ''), HEADLINE_CHARS);
+  const doubt = doubtText(verdict);
+  const headline = wrapText(verdict.headline.replace(/ \([^()]*\)/g, ''), HEADLINE_CHARS);
   const facts = [
     run.workload,
     formatPlural(run.jobs, 'job'),
@@ -35,7 +35,7 @@ export function runCard({ verdict, run, rows, walls, baseline }: ReportView): st
     formatPlural(run.rounds, 'round'),
     formatTime(run.createdAt),
   ].join(' · ');
-  const top = PAD + 16 + headline.length * 28 + (doubt === undefined ? 0 : 22) + 34;
+  const top = PAD + 16 + headline.length * 28 + (doubt === null ? 0 : 22) + 34;
   const height = top + rows.length * ROW + PAD + 6;
   const intervals = new Map(walls.bars.map(({ variant, interval }) => [variant, interval]));
   const longest = Math.max(
@@ -47,14 +47,14 @@ export function runCard({ verdict, run, rows, walls, baseline }: ReportView): st
   const x0 = PAD + NAME + BAR + TIME_TEXT;
   const plot = WIDTH - PAD - x0 - 138;
   const at = (ratio: number) => x0 + plot * scale(ratio);
-  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${verdict.headline}">
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${headlineText(verdict)}">
 <style>${styles()}</style>
 <rect class="page" width="${WIDTH}" height="${height}" rx="10"/>
 <text class="soft" x="${PAD}" y="${PAD + 6}">Threadmill · ${facts}</text>
 ${headline.map((line, i) => html`<text class="headline" x="${PAD}" y="${PAD + 38 + i * 28}">${line}</text>\n`)}${
-  doubt === undefined
+  doubt === null
     ? null
-    : html`<text class="doubt" x="${PAD}" y="${PAD + 34 + headline.length * 28}">● Low confidence:${doubt}</text>\n`
+    : html`<text class="doubt" x="${PAD}" y="${PAD + 34 + headline.length * 28}">● ${doubt}</text>\n`
 }<text class="soft" x="${PAD + NAME}" y="${top - 12}">time, median</text>
 <text class="soft" x="${x0}" y="${top - 12}">speedup against ${baseline}, log scale</text>
 <line class="one" x1="${at(1)}" x2="${at(1)}" y1="${top - 4}" y2="${height - PAD}"/>

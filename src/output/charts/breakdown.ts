@@ -52,7 +52,7 @@ export function breakdownSection(view: ReportView): Content {
   const warnings = warningsAt('breakdown', view);
   if (breakdowns.length === 0 && warnings === null) return null;
   return html`<section id="breakdown" aria-labelledby="breakdown-title">
-<h2 id="breakdown-title">Where the wall goes</h2>
+<h2 id="breakdown-title">Where the time goes</h2>
 ${warnings}
 ${breakdowns.length === 0 ? null : breakdownFigure(breakdowns, Math.max(1, view.run.jobs))}
 </section>`;

@@ -19,7 +19,6 @@ const MAX_TICKS = 6;
 /** Of the axis, on either side, as a factor. */
 const MARGIN = 1.08;
 
-/** How a ratio and its interval are written. */
 export interface ForestFormat {
   readonly value: (ratio: number) => string;
   readonly range: (low: number, high: number) => string;

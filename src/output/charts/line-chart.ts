@@ -10,7 +10,6 @@ export interface ChartPoint {
   readonly high: number | null;
   /** Measured, but taking no part in what is drawn through the others. */
   readonly hollow: boolean;
-  /** Shown when pointed at. */
   readonly title: string;
 }
 
@@ -57,13 +56,9 @@ export interface Chart {
   readonly apart: boolean;
 }
 
-/** How far, px. */
 const DODGE = 7;
 
-/**
- * Places are per cent of the drawing's size, and lines are drawn in a box that is stretched without its
- * strokes: so the chart fits any width while text and marks keep their size, without a script.
- */
+/** Places are per cent, and strokes are not stretched: the chart fits any width without a script. */
 export function chartFigure(chart: Chart): Content {
   const { x, y, series, height } = chart;
   return html`<div class="chart" role="img" aria-label="${chart.description}">
@@ -119,7 +114,6 @@ function pointShape(point: ChartPoint, variant: VariantName, { x, y }: Chart, sh
   return html`${bar}<svg x="${left(x, point.x)}" y="${top(y, point.y)}" overflow="visible"><path class="${point.hollow ? 'mark hollow' : 'mark'}" transform="translate(${shift})" d="${VARIANT_FACTS[variant].shape}"><title>${point.title}</title></path></svg>`;
 }
 
-/** The same shapes in front of the names. */
 export function shapeKey(variants: readonly VariantName[]): Content {
   return html`<p class="key shapes">${variants.map(
     (variant) =>

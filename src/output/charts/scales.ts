@@ -15,10 +15,7 @@ const MAX_TICKS = 5;
 /** More labels than these would run into each other on a small screen. */
 const MAX_LABELS = 9;
 
-/**
- * The values that were measured, side by side as they grow: logarithmically if they span more than a factor
- * of three. 0 stands as far before the least as a half of it would. `until` extends it beyond the last.
- */
+/** Measured values as an axis, logarithmic above a factor of 3; 0 stands before the least by as far as a half of it. */
 export function measuredScale(values: readonly number[], until = values.at(-1)!): Scale {
   const positive = values.filter((value) => value > 0);
   const least = positive[0] ?? 1;

@@ -17,15 +17,14 @@ export const MAX_DOTS = 500;
 
 const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: string; explainer: string }>> = {
   wall: {
-    title: 'Wall time of the same work',
+    title: 'Wall time of the same jobs',
     label: 'wall time',
-    explainer: 'A bar is the median time that one variant took for the whole plan',
+    explainer: 'A bar is a variant’s median time for all jobs',
   },
   response: {
     title: 'Response time at the same rate',
     label: 'mean response time',
-    explainer:
-      'A bar is the mean time from the moment at which a job was meant to start to its end, at the median of the rounds',
+    explainer: 'A bar is the mean time from a job’s intended start to its end, median over the rounds',
   },
 };
 
@@ -60,15 +59,14 @@ function reading({ walls, baseline }: ReportView): Content {
   const failures = walls.bars.some(({ dots }) => dots.some(({ clean }) => !clean));
   return explainer(
     html`<p>${TEXTS[walls.compared].explainer}; shorter is better, and the axis starts at zero. Each dot is one round, the
-first at the top: a cluster means a steady measurement, a dot far out a round in which something else happened on the
-machine.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Of more than ${MAX_DOTS} rounds some are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The strong band is the interval of the median, which stands below its figure.' : null}${failures ? ' Hollow dots are rounds with failed jobs: they count for nothing.' : null}</p>
+first at the top. Tight dots mean a steady measurement; a distant dot is a disturbed round.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Only ${MAX_DOTS} rounds are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The dark band is the 95% interval of the median.' : null}${failures ? ' Hollow dots are rounds with failed jobs, which do not count.' : null}</p>
 ${idealNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 ${
   walls.compared === 'response'
     ? null
-    : html`<p>Waiting that overlaps shrinks the bar of event-loop against ${baseline}; only CPU work that runs in parallel
-shrinks a worker pool’s below event-loop’s.</p>`
+    : html`<p>event-loop is faster than ${baseline} where waiting overlaps; a worker pool is faster than event-loop only
+where CPU work runs in parallel.</p>`
 }`,
   );
 }
@@ -99,7 +97,6 @@ export function lastRound(bars: readonly Pick<WallBar, 'dots'>[]): number {
   return bars.reduce((last, { dots }) => dots.reduce((most, { round }) => Math.max(most, round), last), 0);
 }
 
-/** The dot of each round of a bar. */
 export function dotsByRound({ dots }: Pick<WallBar, 'dots'>): ReadonlyMap<number, WallDot> {
   return new Map(dots.map((dot) => [dot.round, dot]));
 }
@@ -110,7 +107,6 @@ function band({ low, high }: MedianInterval, walls: WallChart): Content {
   return html`<rect class="interval" x="${at(low, walls)}" y="${BAR_TOP}" width="${width}%" height="${BAR_HEIGHT}"/>`;
 }
 
-/** Where a bar lies in its row, px. */
 export interface BarBox {
   readonly top: number;
   readonly height: number;
@@ -145,7 +141,6 @@ interval). Whether one variant is faster is not decided by these bands: rounds a
 probability of no more than ${formatShare(few.level)}; 95% take six rounds.</p>`;
 }
 
-/** Why what lies far out is still there. */
 function outlierNote({ bars }: WallChart): Content {
   const kinds = bars.flatMap(({ dots }) => dots.map(({ outlier }) => outlier));
   const [mild, severe] = [kinds.includes('mild'), kinds.includes('severe')];
@@ -159,7 +154,6 @@ function outlierNote({ bars }: WallChart): Content {
 a few, and leaving them out would make the run look steadier than it was.</p>`;
 }
 
-/** What the dashed lines are. */
 function idealNote({ bars }: WallChart): Content {
   if (bars.every(({ bottleneck }) => bottleneck === null)) return null;
   return html`<p>The dashed line is the ideal: what perfect overlap would take with this concurrency, these threads and this server.
@@ -184,7 +178,6 @@ export function gridLines(walls: WallChart, height: number): Content {
   );
 }
 
-/** Position on the axis. */
 export function at(ms: number, { axisMs }: WallChart): string {
   return `${((100 * ms) / axisMs).toFixed(3)}%`;
 }

@@ -3,10 +3,7 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 export type Cell = string | number | boolean | null;
 
-/**
- * One record of RFC 4180, its line break included. Text that a spreadsheet would run as a formula begins with an
- * apostrophe instead; numbers are written as they are, and null is an empty cell.
- */
+/** One record of RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe; null is an empty cell. */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(cellText).join(',')}\r\n`;
 }

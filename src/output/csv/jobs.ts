@@ -33,11 +33,7 @@ interface SavedRun {
   readonly record: RunRecord;
 }
 
-/**
- * One line for each job of each timed trial of each run, after one with the heads. Read as it is asked for.
- *
- * @param keep the jobs of which blocks; default: of all.
- */
+/** A line of heads, then one line per job of each timed trial. @param keep which trials; default: all */
 export async function* jobLines(runs: readonly SavedRun[], keep?: KeepTrial): AsyncGenerator<string> {
   yield csvLine(['run', ...COLUMNS.map(([head]) => head)]);
   for (const { folder, record } of runs) {

@@ -4,7 +4,6 @@ import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts'
 import { OUTCOMES } from '../../core/outcomes.ts';
 import { type Cell, csvLine } from './cell.ts';
 
-/** A timed trial of a run. */
 export interface TrialRow {
   readonly record: RunRecord;
   /** `check` is the double of the baseline (`--aa`). */
@@ -41,11 +40,7 @@ const COLUMNS: readonly (readonly [string, (row: TrialRow) => Cell])[] = [
   ['lost', ({ trial }) => trial.lost],
 ];
 
-/**
- * One line for each timed trial of each run, after one with the heads.
- *
- * @param keep which of them; default: all.
- */
+/** A line of heads, then one line per timed trial. @param keep which; default: all */
 export function* trialLines(
   records: readonly RunRecord[],
   keep: (row: TrialRow) => boolean = () => true,

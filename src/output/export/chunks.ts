@@ -1,7 +1,6 @@
 /** Characters that are put together before they are written: small pieces cost a system call each. */
 const CHUNK = 1 << 16;
 
-/** The same text in pieces of a useful size. */
 export function* inChunks(pieces: Iterable<string>): Generator<string> {
   let waiting = '';
   for (const piece of pieces) {
@@ -13,7 +12,6 @@ export function* inChunks(pieces: Iterable<string>): Generator<string> {
   if (waiting !== '') yield waiting;
 }
 
-/** The same of pieces that have to be waited for. */
 export async function* inChunksAsync(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let waiting = '';
   for await (const piece of pieces) {

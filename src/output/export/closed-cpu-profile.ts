@@ -13,10 +13,7 @@ export interface ExportedProfile {
   readonly threadmill: unknown;
 }
 
-/**
- * A `.cpuprofile` of which readers of every kind come to the same times: with a last sample of the root at the
- * end, because a sample lasts until the next one and some readers drop the last.
- */
+/** A `.cpuprofile` that ends with a sample of the root: readers let a sample last until the next, or drop the last. */
 export function closedCpuProfile(profile: ExportedProfile): Generator<string> {
   const { nodes, startUs, durationUs, samples, nodeAt, timeAt, threadmill } = profile;
   const time = (sample: number) => (sample < samples ? timeAt(sample) : durationUs);

@@ -4,21 +4,13 @@ import { TreeBuilder } from '../../profile/tree-builder.ts';
 import { threadTitle } from './thread-calls.ts';
 import { isIdle, type ThreadTrees } from './thread-trees.ts';
 
-/**
- * Stacks by what their frames are called: those that read alike are one. They are kept as a tree, since their texts
- * together are as many times larger as the stacks are deep.
- */
+/** Stacks by frame labels, as a tree: their texts would be as many times larger as the stacks are deep. */
 export class FoldedStacks {
   readonly #tree = new TreeBuilder(0);
   readonly #labels: string[] = [''];
   readonly #ids = new Map<string, number>();
 
-  /**
-   * Adds the stacks of some threads, and returns the busy time of each, µs, by its number. What ran below no function is
-   * `(root)`.
-   *
-   * @param byThread whether the thread stands before all.
-   */
+  /** Adds the stacks of threads; returns busy µs by thread number. @param byThread whether the thread stands before all */
   add({ table, trees }: ThreadTrees, byThread: boolean): Map<number, number> {
     const times = new Map<number, number>();
     const frameIds: number[] = [];

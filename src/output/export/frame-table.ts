@@ -14,7 +14,6 @@ export class FrameTable {
   readonly callFrames: CallFrame[] = [];
   readonly #ids = new Map<string, number>();
 
-  /** Index into `frames`. */
   idOf(frame: CallFrame, options: FrameOptions = NO_FILES): number {
     const { functionName, url, lineNumber, columnNumber } = frame;
     const key = `${functionName}\0${url}\0${lineNumber}\0${columnNumber}`;
@@ -31,7 +30,6 @@ export class FrameTable {
   }
 }
 
-/** What stands for a thread where all threads are in one tree. */
 export function threadFrame(title: string): CallFrame {
   return { functionName: title, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }

@@ -10,12 +10,7 @@ export interface JobTime {
 
 type Samples = Pick<ThreadCalls, 'startUs' | 'durationUs' | 'sampleUs' | 'sampleNode'>;
 
-/**
- * The samples of a thread, those of a node and a job together: by node, and within it in order of time. A sample is of
- * the job that its thread was processing when it was taken; it lasts until the next one, whatever ends in between.
- *
- * @param times ascending, none within another: a thread processes one job at a time.
- */
+/** Samples grouped by node and job: a sample is of the job being processed when it was taken. @param times ascending */
 export function samplesByJob(
   { startUs, durationUs, sampleUs, sampleNode }: Samples,
   times: readonly JobTime[],

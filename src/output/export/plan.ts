@@ -13,16 +13,11 @@ export interface Selection {
 }
 
 export interface PlannedFile {
-  /** Without a folder. */
   readonly fileName: string;
   readonly part: Part;
 }
 
-/**
- * Which files an export makes, and what goes into each; at least one.
- *
- * @throws ThreadmillError 'usage' for what the run does not have, 'nothing-to-export' if nothing is left.
- */
+/** The files of an export, at least one. @throws ThreadmillError 'usage' or 'nothing-to-export' */
 export async function planExport(
   source: RunSource,
   exporter: Exporter,
@@ -186,7 +181,6 @@ async function withRows(
   return found;
 }
 
-/** What is missing, and what to do about it. */
 function nothing(
   source: RunSource,
   { needs, name: format }: Exporter,

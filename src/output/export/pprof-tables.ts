@@ -7,7 +7,6 @@ import type { ThreadTree } from './thread-calls.ts';
 
 const zip = promisify(gzip);
 
-/** Puts a text into the table of strings. */
 export type Text = (value: string) => number;
 
 /** Lines within functions, each once. */
@@ -55,7 +54,6 @@ export function mappingOf({ program }: ProfileSource, text: Text): object {
   };
 }
 
-/** Whose samples they are. */
 export function labelsOf(
   { variant, label, thread }: Pick<ThreadTree, 'variant' | 'label' | 'thread'>,
   text: Text,

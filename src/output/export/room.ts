@@ -1,9 +1,6 @@
 import { ThreadmillError } from '../../core/errors.ts';
 
-/**
- * How much a file may be made of. Formats that repeat the whole stack with each sample grow with the product of both: a
- * profile of a few MB, if it is somebody else's, could fill a disk.
- */
+/** Limits formats that repeat the stack with each sample: somebody else's profile could fill a disk. */
 export class Room {
   readonly #most: number;
   readonly #what: string;

@@ -23,7 +23,6 @@ import { exportText } from './text.ts';
 /** Which trial of a variant: that of a round, the traced one, or the one that was traced and profiled in one. */
 export type TrialChoice = number | TracedKind;
 
-/** A trial with the rows of its jobs. */
 export interface JobTrial {
   readonly variant: VariantRecord;
   readonly choice: TrialChoice;

@@ -2,10 +2,7 @@ import { redactStart } from '../../core/redaction.ts';
 
 const LONGEST_NAME = 1_000;
 
-/**
- * A function's or job's name, or a file's, as it may leave this machine: without credentials and not endless.
- * What else is in it is data: each format escapes what it has to.
- */
+/** A name as it may leave this machine: without credentials, bounded. Each format escapes the rest. */
 export function exportText(text: string): string {
   const shown = redactStart(text, LONGEST_NAME + 1);
   return shown.length <= LONGEST_NAME ? shown : `${shown.slice(0, LONGEST_NAME - 1)}…`;

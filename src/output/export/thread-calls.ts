@@ -31,10 +31,7 @@ export interface ThreadCalls extends ThreadTree {
   readonly ticks: TickColumns;
 }
 
-/**
- * Times follow the policy of `selfTimes`: samples in order of time, the first one credited with what precedes
- * it, the last one lasting until the end. Every format is written from these, so that all of them agree.
- */
+/** Times follow `selfTimes`. Every format is written from these, so that all of them agree. */
 export function threadCalls(profile: ThreadProfile, table: FrameTable): ThreadCalls {
   const { nodes, startUs, endUs } = profile;
   const { variant, thread, label, load } = profile.thread;
@@ -71,7 +68,6 @@ function oneAfterAnother(self: Float64Array): Samples {
   return { sampleUs, sampleNode: Int32Array.from(nodes) };
 }
 
-/** How a thread is called where all threads are in one tree. */
 export function threadTitle({ thread, label }: Pick<ThreadTree, 'thread' | 'label'>): string {
   return `thread ${thread} (${label})`;
 }

@@ -15,10 +15,10 @@ import type {
 } from '../../core/documents/comparison.ts';
 import { formatTime, NONE } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
+import { headlineText } from '../markup/verdict.ts';
 import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
-/** How two runs compare, and what the gates say of it, for a comment on a pull request. */
 export function renderComparisonMarkdown(comparison: RunComparison, gates: readonly GateResult[]): string {
   return mdParagraphs([...mdComparison(comparison), mdGates(gates)]);
 }
@@ -27,7 +27,7 @@ export function mdComparison(comparison: RunComparison): string[] {
   const { before, after, verdict } = comparison;
   const run = ({ id, createdAt }: RunComparison['before']) => `${mdCode(id)} (${formatTime(createdAt)})`;
   return [
-    `**${mdText(verdict.headline)}**`,
+    `**${mdText(headlineText(verdict))}**`,
     verdict.lines.map(({ topic, text }) => `- ${TOPIC_LABELS[topic]}: ${mdText(text)}`).join('\n'),
     mdDifferences(comparison),
     comparison.warnings.map(({ message }) => `> ${mdText(message)}`).join('  \n'),

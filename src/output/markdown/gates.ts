@@ -2,7 +2,6 @@ import { GATE_MARKS, gateText } from '../../analysis/gates/wording.ts';
 import type { GateResult } from '../../core/documents/comparison.ts';
 import { mdCode, mdText } from './markup.ts';
 
-/** Each `--fail-if` as an item of a list; empty without any. */
 export function mdGates(gates: readonly GateResult[]): string {
   return gates
     .map((gate) => `- ${GATE_MARKS[gate.outcome]} ${mdCode(gate.expression)}: ${mdText(gateText(gate))}`)

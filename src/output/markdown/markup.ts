@@ -9,10 +9,7 @@ export function mdText(text: string): string {
     .replaceAll('>', '&gt;');
 }
 
-/**
- * Text from outside, as code: there GitHub makes no mention of `@name` and no link of `#1`. It is fenced with more
- * backticks than it has, and a bar would still end a table's cell.
- */
+/** Text from outside, as code: no @mentions, no #links; fenced with more backticks than it has. */
 export function mdCode(text: string): string {
   const clean = cleanText(text).replaceAll('|', '\\|');
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));

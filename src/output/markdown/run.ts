@@ -14,17 +14,17 @@ import {
 } from '../../core/format.ts';
 import { NAMES_NOTE, PARTIAL_NOTE, PHASE_NAMES, TAILS_NOTE } from '../../core/labels.ts';
 import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
+import { headlineText } from '../markup/verdict.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { mdComparison, mdParagraphs } from './comparison.ts';
 import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
-/** What a run found, for a comment on a pull request: in short; the report has the rest. */
 export function renderRunMarkdown(record: RunRecord): string {
   const view = buildReportView(record, []);
   const { comparedWith, gates } = record;
   return mdParagraphs([
-    `**${mdText(view.verdict.headline)}**`,
+    `**${mdText(headlineText(view.verdict))}**`,
     view.banners.map(({ title, text }) => `> **${mdText(title)}.** ${mdText(text)}`).join('\n>\n'),
     summaryTable(view, comparedQuantity(record.spec)),
     failureList(view.failures),
@@ -38,6 +38,7 @@ export function renderRunMarkdown(record: RunRecord): string {
       .join('\n'),
     ...(comparedWith === null ? [] : ['#### Compared with an earlier run', ...mdComparison(comparedWith)]),
     mdGates(gates),
+    view.verdict.next.map(({ command, why }) => `${mdText(why)} ${mdCode(command)}`).join('\n'),
     footnote(view),
   ]);
 }

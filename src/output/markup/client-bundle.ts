@@ -22,7 +22,6 @@ export function readScript(name: PageScript): string {
   return read;
 }
 
-/** The styles of all pages, made safe in the same way. */
 export function readStyles(): string {
   styles ??= (VARIANT_STYLES + readBuilt('client.css')).replace(/<\/(?=style)/gi, '<\\/').trim();
   return styles;

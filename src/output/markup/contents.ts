@@ -5,10 +5,7 @@ export interface Entry {
   readonly title: string;
 }
 
-/**
- * Table of contents that stays in view: a line of links where there is room, a list that opens where there is not. One
- * of the two is hidden from everybody, and neither needs a script.
- */
+/** Table of contents: a line of links, or a list that opens on narrow screens; without a script. */
 export function contents(entries: readonly Entry[]): Content {
   const list = html`<ol>${entries.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol>`;
   return html`<nav class="contents" aria-label="Sections of this report">

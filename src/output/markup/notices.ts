@@ -11,7 +11,6 @@ export function bannerBlock({ tone, title, text, advice }: Banner): Content {
 
 type Warned = Pick<WarningView, 'code' | 'message' | 'advice' | 'variant'>;
 
-/** Every warning in full, in one place. */
 export function warningsSection({ warnings }: { readonly warnings: readonly Warned[] }): Content {
   if (warnings.length === 0) return null;
   return html`<section id="warnings" aria-labelledby="warnings-title">
@@ -50,7 +49,7 @@ const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
   why: 'at the verdict',
   summary: 'at the summary',
   failures: 'at the failed jobs',
-  breakdown: 'where the wall goes',
+  breakdown: 'where the time goes',
   walls: 'at the rounds',
   latencies: 'at the latencies',
   timelines: 'at the timelines',

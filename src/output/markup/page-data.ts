@@ -1,10 +1,7 @@
 import type { PackedFlame } from '../../profile/packed-flame/packed-flame.ts';
 import type { PackedTimeline } from '../../profile/timeline/codec/packed-timeline.ts';
 
-/**
- * What the page's script draws from, as JSON within the page. What reads without a script is no part of it. Each
- * island of the page names what it draws by an id: in a run's report that is the variant's name.
- */
+/** What the page's script draws from, as JSON; each island names its part by an id. */
 export interface PageData {
   /** `packFlame` makes them, `unpackFlame` reads them. */
   readonly flames: readonly PackedFlame[];

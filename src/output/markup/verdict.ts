@@ -1,5 +1,5 @@
 import { cleanText } from '../../core/clean-text.ts';
-import type { VerdictTopic } from '../../core/documents/verdict.ts';
+import type { Verdict, VerdictTopic } from '../../core/documents/verdict.ts';
 import { keepUnits } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
 import { VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
@@ -8,39 +8,61 @@ import { type Content, html } from './markup.ts';
 /** What the verdicts of runs, sweeps and comparisons have in common. */
 export interface VerdictText {
   readonly headline: string;
+  readonly confidence: Pick<Verdict['confidence'], 'doubt'>;
   readonly lines: readonly { readonly topic: VerdictTopic; readonly text: string }[];
+  readonly next?: Verdict['next'];
 }
 
 /** A saved verdict, fit for showing: its words come from a file. */
 export function cleanVerdict<T extends VerdictText>(verdict: T): T {
+  const { doubt } = verdict.confidence;
   return {
     ...verdict,
     headline: cleanText(verdict.headline),
+    confidence: { ...verdict.confidence, doubt: doubt === null ? null : cleanText(doubt) },
     lines: verdict.lines.map((line) => ({ ...line, text: cleanText(line.text) })),
+    ...(verdict.next === undefined
+      ? {}
+      : {
+          next: verdict.next.map(({ command, why }) => ({
+            command: cleanText(command, 2_000),
+            why: cleanText(why),
+          })),
+        }),
   };
 }
 
-/** The answer as the page's title, and its sentences as a list. */
-export function verdictBlock({ headline, lines }: VerdictText): Content {
-  return html`${verdictHeadline(headline)}
-${verdictLines(lines)}`;
+/** `Low confidence: busy machine.`; null with a high one. */
+export function doubtText({ confidence: { doubt } }: Pick<VerdictText, 'confidence'>): string | null {
+  return doubt === null ? null : `Low confidence: ${doubt}.`;
+}
+
+/** Headline and doubt in one line. */
+export function headlineText(verdict: Pick<VerdictText, 'headline' | 'confidence'>): string {
+  const doubt = doubtText(verdict);
+  return doubt === null ? verdict.headline : `${verdict.headline} ${doubt}`;
+}
+
+export function verdictBlock(verdict: VerdictText): Content {
+  return html`${verdictHeadline(verdict)}
+${verdictLines(verdict)}`;
 }
 
 /** What stands in brackets is smaller, and a low confidence is a line of its own. */
-export function verdictHeadline(headline: string): Content {
-  const [claim = '', doubt] = headline.split(LOW_CONFIDENCE);
-  const parts = claim.split(/(\([^()]*\))/);
+export function verdictHeadline(verdict: Pick<VerdictText, 'headline' | 'confidence'>): Content {
+  const doubt = doubtText(verdict);
+  const parts = verdict.headline.split(/(\([^()]*\))/);
   return html`<h1 class="headline">${parts.map((part, index) => (index % 2 === 1 ? html`<small>${withNames(part)}</small>` : withNames(part)))}${
-    doubt === undefined ? null : html` <span class="doubt">${LOW_CONFIDENCE.trim()}${withNames(doubt)}</span>`
+    doubt === null ? null : html` <span class="doubt">${withNames(doubt)}</span>`
   }</h1>`;
 }
 
-/** As `withDoubts` writes it. */
-export const LOW_CONFIDENCE = ' Low confidence:';
-
-export function verdictLines(lines: VerdictText['lines']): Content {
-  if (lines.length === 0) return null;
-  return html`<dl class="verdict">${lines.map(({ topic, text }) => html`<div class="${topic}"><dt>${TOPIC_LABELS[topic]}</dt><dd>${withNames(text)}</dd></div>`)}</dl>`;
+export function verdictLines({ lines, next = [] }: Pick<VerdictText, 'lines' | 'next'>): Content {
+  if (lines.length + next.length === 0) return null;
+  const steps = next.map(({ command, why }) => html`${why} <code>${command}</code> `);
+  return html`<dl class="verdict">${lines.map(({ topic, text }) => html`<div class="${topic}"><dt>${TOPIC_LABELS[topic]}</dt><dd>${withNames(text)}</dd></div>`)}${
+    next.length === 0 ? null : html`<div class="next"><dt>Next</dt><dd>${steps}</dd></div>`
+  }</dl>`;
 }
 
 const NAME = new RegExp(`\\b(${[...VARIANT_NAMES].sort((a, b) => b.length - a.length).join('|')})(?![\\w-])`);

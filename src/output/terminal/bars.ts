@@ -6,7 +6,6 @@ export const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const NAME_WIDTH = 21;
 const VALUE_WIDTH = 11;
 
-/** Medians as bars from zero. */
 export function barLines({ bars }: WallChart, width: number, style: Style): string[] {
   const longest = Math.max(0, ...bars.map(({ medianMs }) => medianMs?.estimate ?? 0));
   if (longest === 0) return [];

@@ -21,7 +21,7 @@ export function breakdownBlocks(
       breakdowns.some(({ shares }) => shares.some((each) => each.part === part && each.ms > 0)),
     );
   const shares = gridLines(
-    ['where the wall goes', ...parts.map((part) => SHORT_PART_NAMES[part])],
+    ['where the time goes', ...parts.map((part) => SHORT_PART_NAMES[part])],
     breakdowns.map((bar) => [
       bar.variant,
       ...parts.map((part) => formatShare(bar.shares.find((each) => each.part === part)?.share)),
@@ -42,7 +42,7 @@ export function breakdownBlocks(
   const overheads = breakdowns.map(({ overhead }) => overhead.estimate);
   const [least, most] = [formatNumber(Math.min(...overheads)), formatNumber(Math.max(...overheads))];
   const hasIdeal = breakdowns.some(({ bottleneck }) => bottleneck !== null);
-  const cost = `Shares of wall × threads in a traced trial; traced trials took ${least === most ? least : `${least} to ${most}`} times as long as plain ones.`;
+  const cost = `Shares of wall time × threads in a traced trial, which took ${least === most ? least : `${least}–${most}`}× as long as a plain one.`;
   const exceeded = breakdowns.some(({ bottleneck }) => bottleneck !== null && bottleneck.efficiency > 1);
   const over = exceeded ? ' Over 100%: the ideal is an estimate from other trials, and too long.' : '';
   const note = hasIdeal

@@ -15,10 +15,11 @@ import {
 import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { warningFacts } from '../../core/warnings.ts';
+import { headlineText } from '../markup/verdict.ts';
 import type { FailuresView, ReportView, SummaryRow } from '../pages/run/view.ts';
 import { gateLines } from './gates.ts';
 import { inVariantColour, type Style, wrapText } from './style.ts';
-import { headlineLines } from './verdict.ts';
+import { headlineLines, nextLines } from './verdict.ts';
 
 const MAX_FAILURES = 3;
 const MAX_FUNCTIONS = 3;
@@ -41,7 +42,7 @@ export function briefBlocks(
     tableLines(view, width, style),
     failed ? [] : (hotLines(view, width, style) ?? timeLines(view, width, style)),
     judgementLines(record, width, style),
-    nextLines(view, reportPath, width, style),
+    endLines(view, reportPath, width, style),
   ];
 }
 
@@ -96,7 +97,6 @@ function isError(code: string): boolean {
   return warningFacts(code)?.severity === 'error';
 }
 
-/** Each kind of error once, with some of the jobs that it concerns. */
 function errorLines(failures: FailuresView, width: number, style: Style): string[] {
   const { kinds, moreKinds, failedJobs, plannedJobs, warmupFailedJobs } = failures;
   const total =
@@ -121,7 +121,6 @@ interface Column {
   cell(row: SummaryRow): string;
 }
 
-/** A row for each variant, the recommended one marked, with a bar of its time. */
 function tableLines({ rows, compared, run, baseline }: ReportView, width: number, style: Style): string[] {
   if (rows.every(({ comparedMs }) => comparedMs === null)) return [];
   const columns: readonly Column[] = [
@@ -241,29 +240,23 @@ function judgementLines({ gates, comparedWith }: RunRecord, width: number, style
     ...(comparedWith === null
       ? []
       : wrapText(
-          `Compared with ${cleanText(comparedWith.before.id)}: ${cleanText(comparedWith.verdict.headline)}`,
+          `Compared with ${cleanText(comparedWith.before.id)}: ${cleanText(headlineText(comparedWith.verdict))}`,
           width,
         )),
     ...gateLines(gates, width, style),
   ];
 }
 
-function nextLines(
-  { verdict, run, warnings }: ReportView,
+function endLines(
+  { verdict, warnings }: ReportView,
   reportPath: string | null,
   width: number,
   style: Style,
 ): string[] {
   const label = (name: string) => style.dim(name.padEnd(LABEL));
-  const change = verdict.lines.find(({ topic }) => topic === 'change')?.text ?? '';
-  const [, sweep] = /`(threadmill sweep [^`]+)`/.exec(change) ?? [];
-  const commands = [
-    ...(sweep === undefined ? [] : [sweep]),
-    ...(run.command === 'bench' && verdict.recommended !== null ? ['threadmill profile'] : []),
-  ];
   const codes = [...new Set(warnings.map(({ code }) => code))].filter((code) => !isError(code));
   return [
-    ...commands.map((command, index) => `${label(index === 0 ? 'Next' : '')}${command}`),
+    ...nextLines(verdict.next, width, style, LABEL),
     ...(codes.length === 0
       ? []
       : wrapText(codes.join(', '), width, 'Warned  ', '        ').map((each) => style.yellow(each))),

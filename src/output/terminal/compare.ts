@@ -6,13 +6,10 @@ import { textOfBlocks, usableWidth } from './summary.ts';
 
 export interface CompareOptions {
   readonly colour: boolean;
-  /** Of the terminal, in columns. */
   readonly width: number;
-  /** Every table, as with `--details`. */
   readonly details: boolean;
 }
 
-/** How two runs compare, and what the gates say of it, as text for a terminal. */
 export function renderComparison(
   comparison: RunComparison,
   gates: readonly GateResult[],

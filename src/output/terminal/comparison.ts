@@ -16,7 +16,6 @@ import { type Style, wrapText } from './style.ts';
 import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
 
 const CERTAIN: readonly Change['verdict'][] = ['increased', 'decreased'];
-/** Lines of warnings in the short form. */
 const MAX_WARNINGS = 3;
 
 /** How two runs compare, as blocks of lines: what differs around them first, then what can be said, then figures. */

@@ -3,7 +3,6 @@ import { cleanText } from '../../core/clean-text.ts';
 import type { GateResult } from '../../core/documents/comparison.ts';
 import { type Style, wrapText } from './style.ts';
 
-/** Each `--fail-if` with what the run says of it. */
 export function gateLines(gates: readonly GateResult[], width: number, style: Style): string[] {
   const colours = { failed: style.red, passed: style.green, inconclusive: style.yellow };
   return gates.flatMap((gate) => {

@@ -8,7 +8,6 @@ import { type Style, wrapText } from './style.ts';
 const MAX_FUNCTIONS = 8;
 const MIN_NAME = 20;
 
-/** Which functions the CPU was busy with: own time for one job, a column for each variant. */
 export function hotLines(hot: HotView, width: number, style: Style): string[] {
   const shown = hot.functions.slice(0, MAX_FUNCTIONS);
   if (shown.length === 0) return [];

@@ -4,7 +4,6 @@ import { VARIANT_FACTS, type VariantName } from '../../core/variants.ts';
 
 const FORMATS = ['bold', 'dim', 'red', 'yellow', 'green', 'cyan', 'blue', 'magenta', 'gray'] as const;
 
-/** Colours of a terminal, or none at all. */
 export type Style = Readonly<Record<(typeof FORMATS)[number], (text: string) => string>>;
 
 /** @param colour decided by the caller, of its stream: `styleText` is not to look at another. */
@@ -16,15 +15,11 @@ export function styleFor(colour: boolean): Style {
   return Object.fromEntries(style);
 }
 
-/** In the colour of a variant. */
 export function inVariantColour(style: Style, variant: VariantName, text: string): string {
   return style[VARIANT_FACTS[variant].terminalColour](text);
 }
 
-/**
- * Breaks at spaces, but not between a figure and its unit; a word longer than the line is left whole, for it is likely a path to be copied. Lines
- * after the first begin with `hanging`.
- */
+/** Breaks at spaces, but not between a figure and its unit; a longer word is left whole: likely a path to be copied. */
 export function wrapText(text: string, width: number, indent = '', hanging = indent): string[] {
   const lines: string[] = [];
   let line = indent;

@@ -92,12 +92,10 @@ export function renderSummary(
   return textOfBlocks(blocks);
 }
 
-/** What text is made for on a terminal of `width` columns. */
 export function usableWidth(width: number): number {
   return Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.floor(width) || MIN_WIDTH));
 }
 
-/** Blocks of lines with an empty line between them. */
 export function textOfBlocks(blocks: readonly (readonly string[])[]): string {
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -105,7 +103,6 @@ export function textOfBlocks(blocks: readonly (readonly string[])[]): string {
     .join('\n\n')}\n`;
 }
 
-/** How it compares with the run that `--baseline` named, and the gates. */
 function judgementBlocks({ comparedWith, gates }: RunRecord, width: number, style: Style): string[][] {
   const compared = comparedWith === null ? [] : comparisonBlocks(comparedWith, width, style, true);
   return [...compared, gateLines(gates, width, style)];
@@ -188,7 +185,6 @@ function wholeCell({ perJob, unseen }: AllocationVariant): string {
   return perJob.bytes === 0 ? `<${formatBytes(unseen)}` : formatBytes(perJob.bytes);
 }
 
-/** Each kind of error once, with items that had it. */
 function failureLines(failures: FailuresView | null, width: number, style: Style): string[] {
   if (failures === null) return [];
   const { kinds, moreKinds, advice } = failures;

@@ -24,9 +24,8 @@ const DOING: Readonly<Record<PhaseName, Doing>> = {
 const NOTHING: Cell = { shows: 'nothing' };
 
 /**
- * Jobs that do not overlap as characters of `windowUs / cells` each. Processing is drawn as wide as it is, in
- * eighths, and never less than one, for the end of a job would not show; of what is not processing a cell shows
- * what takes most of it, if that and the rest of the jobs take half of it. A job always shows somewhere.
+ * Cells of `windowUs / cells`. Processing is drawn in eighths, at least one; else a cell shows what takes most of it,
+ * if jobs take half of it. A job always shows somewhere.
  */
 export function waterfallCells(
   timeline: Timeline,

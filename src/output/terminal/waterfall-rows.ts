@@ -19,10 +19,7 @@ export interface WaterfallRows {
 const MAX_ROWS = 6;
 const MAX_THREADS = 8;
 
-/**
- * The lanes of each thread that ran jobs within the time shown; of many lanes some. A variant with a single lane has
- * its jobs on rows in turn instead, so that they make a staircase.
- */
+/** The lanes of each thread within the time shown. Jobs of a single lane go on rows in turn, as a staircase. */
 export function waterfallRows(timeline: Timeline, windowUs: number): WaterfallRows {
   const { jobs } = timeline;
   const inWindow = Array.from(jobs.startUs.keys()).filter((row) => jobs.startUs[row]! < windowUs);
@@ -78,7 +75,6 @@ function lanesOf({ jobs }: Timeline, all: readonly number[], most: number): numb
   return chosen.map((lane) => lanes[lane === nearest ? last : lane]!);
 }
 
-/** In order of their keys. */
 function groupsBy(rows: readonly number[], keyOf: (row: number) => number): [key: number, rows: number[]][] {
   const groups = new Map<number, number[]>();
   for (const row of rows) {

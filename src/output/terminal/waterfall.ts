@@ -37,10 +37,7 @@ interface Drawn extends WaterfallRows {
   readonly cells: readonly (readonly Cell[])[];
 }
 
-/**
- * One trial of each variant as a waterfall, all on one time axis. It ends where the slowest of those that overlap
- * their jobs does: in that time `sequential` has done its first few, and nothing is too narrow to be seen.
- */
+/** One trial per variant on one time axis, which ends with the slowest variant that overlaps its jobs. */
 export function waterfallLines(timelines: readonly Timeline[], width: number, style: Style): string[] {
   const some = timelines.filter(({ wallUs, jobs }) => wallUs > 0 && jobs.rows > 0);
   if (some.length === 0) return [];

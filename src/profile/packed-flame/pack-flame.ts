@@ -2,10 +2,7 @@ import type { FlameThread, PageFlame } from '../../core/documents/flame.ts';
 import { type NumberColumn, packNumbers, packText } from '../timeline/codec/pack.ts';
 import { type FlameHead, type PackedFlame, STEPS_PER_US } from './packed-flame.ts';
 
-/**
- * Makes a flame fit for the data of a page; `unpackFlame` is the opposite. The same flame gives the same text, with
- * the same version of Node.
- */
+/** Packs a flame for a page; `unpackFlame` is the opposite. Deterministic for one version of Node. */
 export function packFlame({ data, ...rest }: PageFlame): PackedFlame {
   const hasVariance = data.threads.every(({ variance }) => variance !== undefined);
   const head: FlameHead = {

@@ -5,10 +5,7 @@ import type { PackedNumbers, PackedText } from '../timeline/codec/packed.ts';
 export interface PackedFlame extends Pick<PageFlame, 'id' | 'label' | 'jobs' | 'measures'> {
   /** A `FlameHead` as JSON. */
   readonly head: PackedText;
-  /**
-   * Of each thread in turn: its frames, how many nodes before each its parent is, its own time; and the standard
-   * deviation of that, if the head says that variances are known.
-   */
+  /** Per thread: frames, distance to the parent, own time, and its standard deviation if known. */
   readonly numbers: PackedNumbers;
 }
 

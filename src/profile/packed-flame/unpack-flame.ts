@@ -2,10 +2,7 @@ import type { FlameThread, PageFlame } from '../../core/documents/flame.ts';
 import { unpackNumbers, unpackText } from '../timeline/codec/unpack.ts';
 import type { FlameHead, PackedFlame, ThreadHead } from './packed-flame.ts';
 
-/**
- * The flame that `packFlame` was given, times to 0.1 µs and without those by line. Runs in a browser and in Node.
- * Rejects with a RangeError if it is not whole, or something in it points to what is not there.
- */
+/** Reverses `packFlame`, in browsers and Node. Rejects with a RangeError if it is incomplete or inconsistent. */
 export async function unpackFlame({ head, numbers, ...rest }: PackedFlame): Promise<PageFlame> {
   const [text, columns] = await Promise.all([unpackText(head), unpackNumbers(numbers)]);
   const { variant, frames, threads, hasVariance } = headOf(text);

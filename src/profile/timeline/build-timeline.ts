@@ -51,9 +51,7 @@ export interface TimelineLimits {
   readonly stretches: number;
   /** Calls in the trees of all threads together. */
   readonly calls: number;
-  /** Points of a curve. */
   readonly points: number;
-  /** Garbage collections of a thread. */
   readonly pauses: number;
 }
 
@@ -65,10 +63,7 @@ export const TIMELINE_LIMITS: TimelineLimits = {
   pauses: 10_000,
 };
 
-/**
- * Makes the timeline of a trial, and of profiles that were taken while it ran, one after another: none is kept.
- * What is over the limits is left out or merged by rules that depend on nothing but the data.
- */
+/** The timeline of a trial, and of profiles added one by one. What is over the limits is merged by fixed rules. */
 export class TimelineBuilder {
   readonly #variant: string;
   readonly #trial: TimelineTrial;

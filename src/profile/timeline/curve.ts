@@ -13,10 +13,7 @@ export interface Thinned {
   readonly meanOverUs: number | null;
 }
 
-/**
- * Counts over time, from the beginning of the trial on. With more than `most` points it becomes that many means
- * over time, each of an equally long piece of the trial.
- */
+/** Counts over time; with more than `most` points, means over that many equally long pieces. */
 export function countCurve(steps: Iterable<Step>, axis: Axis, most: number): Thinned {
   const atUs: number[] = [0];
   const value: number[] = [0];

@@ -17,10 +17,7 @@ export interface JobsChoice {
   readonly chosen: { readonly failed: number; readonly longest: number } | null;
 }
 
-/**
- * The jobs of a trial that began. With more than `most` some are left out: the first failed ones, the longest
- * ones, and of the others every n-th are kept. Lanes are those of all of them.
- */
+/** The jobs that began; of more than `most`: failed ones, the longest ones, every n-th other. Lanes are those of all. */
 export function timelineJobs(
   trial: TimelineTrial,
   nameOf: (position: number) => string,

@@ -16,10 +16,8 @@ interface Lanes {
 }
 
 /**
- * The lane of each span within its thread, from 0: those of a lane do not overlap, though one may begin where
- * another ends. Each takes the lowest lane that is free (first fit), and as they come in order of their starts
- * there are no more lanes than spans at once (greedy colouring of an interval graph: Kleinberg & Tardos,
- * Algorithm Design, 4.1).
+ * The lane of each span within its thread, from 0: spans of a lane do not overlap. First fit in order of starts, so
+ * there are no more lanes than spans at once (greedy colouring of an interval graph: Kleinberg & Tardos, 4.1).
  */
 export function packLanes({ thread, start, end }: ThreadSpans): Int32Array {
   const lane = new Int32Array(start.length);

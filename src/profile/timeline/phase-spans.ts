@@ -9,12 +9,7 @@ export interface PhaseSpan {
   readonly endNs: number;
 }
 
-/**
- * When the phases of a job were, between its start and its end. The trace has the length of each phase, and
- * moments to which they can be laid if the job made one request: of several, side by side or one after another,
- * only the sums are known, and then there is none but the processing. What a job waited before it started is
- * not in here.
- */
+/** Phases of a job, in order. Of several requests only sums are known: then there is none but the processing. */
 export function phaseSpans(jobs: JobTable, { columns }: TraceTable, row: number): PhaseSpan[] {
   const at = (name: keyof typeof columns) => columns[name][row]!;
   const spans: PhaseSpan[] = [];

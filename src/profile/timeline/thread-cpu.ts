@@ -25,13 +25,7 @@ export interface ThreadCpu {
   readonly lookedEachUs: number | null;
 }
 
-/**
- * Null if the profile has no sample in the trial. A sample's stack is taken to run until the next sample, as
- * everywhere else (`selfTimes`). Samples of the same calls one after another are one stretch. With more than
- * `most.stretches` the thread is looked at now and then instead, as a profiler with a longer interval would.
- *
- * @param functions of the timeline: those that ran in the trial are added
- */
+/** Null without a sample in the trial. With more than `most.stretches` the thread is looked at now and then. */
 export function threadCpu(
   profile: ThreadProfile,
   axis: Axis,
@@ -68,11 +62,7 @@ export function threadCpu(
   };
 }
 
-/**
- * From the samples, before any are left out. A piece has some twenty of them: steps of 5%.
- *
- * Node's own figure is of no use here: see `LoopWatch`.
- */
+/** From all samples, some twenty in a piece: steps of 5%. Node's own figure is of no use here: see `LoopWatch`. */
 function utilizationOf(
   { node, startUs }: Stretches,
   isIdle: (node: number) => boolean,

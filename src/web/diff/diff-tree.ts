@@ -18,10 +18,7 @@ export function diffTree(diff: FlameDiff, width: Width): DiffTree {
   return { ...arrange({ ...tree, hasThreads: false }, widthsOf(diff, width)), diff };
 }
 
-/**
- * Of one side, its totals. Of both, each stack's own part is as wide as on the larger side, and a box as wide as
- * its own part and all below it: no box is narrower than on either side, and children fit into their parents.
- */
+/** Of one side its totals. Of both, own parts are as wide as on the larger side, so children fit into parents. */
 export function widthsOf(diff: FlameDiff, width: Width): Float64Array {
   if (width === 'a') return diff.totalA;
   if (width === 'b') return diff.totalB;
@@ -33,7 +30,6 @@ export function widthsOf(diff: FlameDiff, width: Width): Float64Array {
   return widths;
 }
 
-/** What became of a box. */
 export interface NodeChange {
   /** µs per job. */
   readonly a: number;

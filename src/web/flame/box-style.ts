@@ -9,7 +9,6 @@ export interface Paint extends Fill {
   readonly faint: boolean;
 }
 
-/** What the boxes of a graph look like, and what they say; by node. */
 export interface BoxStyle {
   paint(node: number, theme: Theme): Paint;
   /** After its name, if there is room. */

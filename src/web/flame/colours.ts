@@ -40,7 +40,6 @@ export function categoryLabel(category: Category): string {
 
 export interface Fill {
   readonly fill: string;
-  /** Whichever of dark and light ink has the higher contrast on the fill. */
   readonly ink: string;
 }
 

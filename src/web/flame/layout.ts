@@ -16,11 +16,7 @@ export interface FlameLayout {
   readonly rows: readonly (readonly FlameRect[])[];
 }
 
-/**
- * Places what can be seen when `zoomed` fills the width. A child is never wider than its parent and children
- * come widest first, so the first one under `minWidth` ends its row of siblings: the work is bounded by the
- * pixels, not by the size of the tree.
- */
+/** Places what can be seen. Children come widest first, so work is bounded by the pixels, not by the tree. */
 export function layOut(tree: FlameTree, zoomed: number, widthPx: number, minWidth = 1): FlameLayout {
   const rects: FlameRect[] = [];
   const total = tree.totalUs[zoomed] ?? 0;

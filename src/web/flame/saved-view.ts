@@ -10,10 +10,7 @@ function* stacks(tree: FlameTree): Generator<{ readonly path: readonly number[];
   }
 }
 
-/**
- * What the graph draws as folded stacks, for flamegraph.pl, inferno and others: one stack a line, outermost
- * first, and its own amount, a whole number. Stacks of the same names are one.
- */
+/** What the graph draws as folded stacks, for flamegraph.pl, inferno and others. */
 export function foldedView(tree: FlameTree): string {
   const amounts = new Map<string, number>();
   for (const { path, amount } of stacks(tree)) {

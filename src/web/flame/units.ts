@@ -26,7 +26,6 @@ export function quantityOf({ measures }: Pick<PageFlame, 'measures'>): Quantity 
   return measures === 'bytes' ? BYTES : TIME;
 }
 
-/** How amounts are given. */
 export const UNITS = ['share', 'sum', 'job'] as const;
 export type Unit = (typeof UNITS)[number];
 

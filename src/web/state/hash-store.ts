@@ -6,12 +6,9 @@ const WRITE_EVERY_MS = 320;
 const SEEN = { threadmill: true } as const;
 
 /**
- * The state of everything on the page by key, kept in the hash of its address: entries are replaced, so that the
- * back button leads to where the reader was before, and not through every change of a choice. Keys are
- * `<island>.<id>.<what>`.
- *
- * A plain anchor, `#summary`, says nothing about the state: who follows one keeps it, and it is added to the new
- * address. An address that was here before, or that says anything about the state, is all there is to it.
+ * The page's state by key, in the hash of its address; entries are replaced, so that the back button leaves the page.
+ * Keys are `<island>.<id>.<what>`. A plain anchor, `#summary`, keeps the state; any other address is all there is to
+ * it.
  */
 class HashStore {
   #anchor: string | null;

@@ -2,12 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Codec } from './codecs.ts';
 import { hashStore } from './hash-store.ts';
 
-/**
- * `useState`, but the value lives in the hash of the page's address: a link shows what its sender saw. A value
- * that the hash doesn't have, or that is none of the codec's, is `initial`; `initial` itself is left out.
- *
- * @param key `<island>.<id>.<what>`, of letters, digits, `_`, `-` and `.`.
- */
+/** `useState` in the page's hash: a link shows what its sender saw; `initial` is left out. Key: `<island>.<id>.<what>`. */
 export function useHashState<T>(key: string, initial: T, codec: Codec<T>): readonly [T, (value: T) => void] {
   const [entry, setEntry] = useState(() => hashStore.get(key));
   useEffect(() => {

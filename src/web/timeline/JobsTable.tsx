@@ -16,7 +16,7 @@ interface Props {
   readonly onSelect: (selection: Selection) => void;
 }
 
-/** The jobs in view, for who reads rather than looks. Made when it is opened. */
+/** The jobs in view as a table; made when it is opened. */
 export function JobsTable({ model, range, onSelect }: Props) {
   const [open, setOpen] = useState(false);
   return (

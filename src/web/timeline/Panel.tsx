@@ -19,7 +19,6 @@ interface Props {
   readonly onZoom: (row: number) => void;
 }
 
-/** What is known of what is chosen, and the way from a job to its functions and back. */
 export function Panel(props: Props) {
   const { selection, samples, use } = props;
   return (

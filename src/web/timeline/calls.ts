@@ -16,10 +16,7 @@ export interface Calls {
   readonly deepest: number;
 }
 
-/**
- * `all`: every call. `own`: the user's functions, what calls them directly, and what runs in the end; a program that
- * does I/O has its own code below a dozen levels of Node and its client, the same ones each time.
- */
+/** `all`: every call. `own`: the user's functions, what calls them directly, and what runs in the end. */
 export type CallLevels = 'own' | 'all';
 
 /** Deeper stacks are cut: a chart that tall could not be looked at. */

@@ -12,7 +12,6 @@ export interface JobPhase {
   readonly us: number;
 }
 
-/** What is known of one job, in words. */
 export interface JobFacts {
   readonly title: string;
   readonly outcome: string;
@@ -61,7 +60,6 @@ function phasesOf({ jobs: { phases } }: Timeline, row: number): JobPhase[] {
   return list;
 }
 
-/** What the samples of a job are worth, in a sentence. */
 export function samplesSentence({ spans, processingUs, intervalUs, samples, idle }: JobSamples): string {
   if (intervalUs === null) return 'This run was not profiled, so there are no samples.';
   if (spans.length === 0)

@@ -9,10 +9,7 @@ import { laneY } from './tracks.ts';
 const MAX_MESSAGES = 24;
 const ARROW_PX = 5;
 
-/**
- * What the main thread told a worker, and was told: from the moment at which it handed a job over to the job's begin,
- * and from its end to the moment at which the main thread heard of it.
- */
+/** Messages of the main thread: from handing a job over to its start, and from its end to when that was heard. */
 export function drawMessages(
   context: CanvasRenderingContext2D,
   scene: Scene,

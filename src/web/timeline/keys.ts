@@ -1,7 +1,6 @@
 import { panBy, type Range, whole, zoomAt } from './range.ts';
 import type { Step } from './steps.ts';
 
-/** What changes the part that is in view. */
 export type Move =
   | { readonly do: 'pan'; readonly by: number }
   | { readonly do: 'zoom'; readonly factor: number }

@@ -2,11 +2,7 @@ import type { Timeline, TimelineCpu, TimelineThread } from '../../core/documents
 import { PROCESS_PHASE } from '../../output/pages/run/view/phase-groups.ts';
 import { lowerBound, upperBound } from './intervals.ts';
 
-/**
- * Samples and jobs that belong together: a sample is of a job if it was taken on the job's thread while that was
- * processing it. Only samples count, not the time that one is taken to last: what was sampled before a job began
- * says nothing about the job.
- */
+/** A sample is of a job if it was taken on the job's thread while that processed it; its length does not count. */
 
 export interface Span {
   readonly fromUs: number;
@@ -23,10 +19,7 @@ function processingOf({ jobs }: Timeline, row: number): Span[] {
   return spans;
 }
 
-/**
- * Samples of one stretch that were taken in [from, to). A stretch begins with a sample, and the others follow at the
- * mean interval: between samples of different calls that is exact, within a long stretch it is about.
- */
+/** Samples of a stretch in [from, to): the first at its start, the others at the mean interval. */
 export function samplesWithin(cpu: TimelineCpu, stretch: number, fromUs: number, toUs: number): number {
   const start = cpu.startUs[stretch]!;
   const length = stretchEnd(cpu, stretch) - start;
@@ -55,7 +48,6 @@ function eachSampled(
 }
 
 export interface SampledFunction {
-  /** Index into the timeline's frames. */
   readonly frame: number;
   /** In the function itself, and in it or in what it called. */
   readonly self: number;
@@ -127,7 +119,6 @@ export interface FunctionUse {
   readonly jobs: readonly ServedJob[];
 }
 
-/** The jobs that a function served. */
 export function jobsOfFunction(timeline: Timeline, frame: number): FunctionUse {
   const byRow = new Map<number, number>();
   let samples = 0;

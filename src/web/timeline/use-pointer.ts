@@ -27,7 +27,6 @@ interface PointerOptions {
   readonly onHover: (hover: Hover | null) => void;
 }
 
-/** Where on the canvas an event is. */
 export function placeOf(
   canvas: RefObject<HTMLCanvasElement | null>,
   event: MouseEvent,

@@ -107,7 +107,7 @@ describe('CPU per job', () => {
     const text = renderComparison(crowded!, [], { colour: false, width: 200, details: true });
     const { conclusion, confidence } = crowded!.verdict;
     assert.equal(conclusion, 'regression');
-    assert.deepEqual(confidence, { level: 'low', reasons: ['machine-busy'] });
+    assert.deepEqual(confidence, { level: 'low', reasons: ['machine-busy'], doubt: 'busy machine' });
     assert.ok(crowded!.variants.every(({ change }) => change.reason === 'machine-busy'));
     assert.deepEqual(
       crowded!.variants.map((each) => each.cpu.change.verdict),

@@ -71,7 +71,7 @@ describe('the page', () => {
       shown,
       /<th scope="col">response p50<\/th>.*<th scope="col">late p50<\/th>[\s\S]*v-sequential">sequential<\/span><\/th><td>1,810 ms<\/td><td>3,439 ms<\/td><td>—<\/td><td>3,600 ms<\/td><td>98\.2 ms<\/td><td>—<\/td><td>1,770 ms<\/td>/,
     );
-    assert.match(shown, /200 jobs a second, uniform arrivals/);
+    assert.match(shown, /200 jobs\/s, uniform arrivals/);
   });
 
   test('shows where the wall goes: a bar that adds up, its figures in a table, what tracing cost', () => {

@@ -173,7 +173,7 @@ describe('the sparkline of a sweep', () => {
   });
 
   test('of two axes at the last value of the other one; none of a sweep that was not analysed', () => {
-    assert.match(entry(CROSSOVER), /aria-label="jobs a second, (?:CPU|concurrency) [^"]* to [^"]*"/);
+    assert.match(entry(CROSSOVER), /aria-label="jobs\/s, (?:CPU|concurrency) [^"]* to [^"]*"/);
     assert.doesNotMatch(entry({ ...SCALING, analysis: null }), /<polyline/);
   });
 });

@@ -29,12 +29,12 @@ test('80 columns hold everything, also with captures, warnings, a waterfall and 
   }
 });
 
-test('in the order of a report: the verdict, bars, a waterfall, figures, where the wall goes, hot functions', () => {
+test('in the order of a report: the verdict, bars, a waterfall, figures, where the time goes, hot functions', () => {
   const run = profiled();
   const beside = { flames: [realisticFlame('worker-pool', 2)], timelines: threeWays() };
   const text = renderSummary({ ...run, variants: traced(run.variants) }, PLAIN, beside);
   const parts = [
-    ...['Use event-loop', '████ 4,126 ms', 'Traced trials', 'jobs/s', 'where the wall goes'],
+    ...['Use event-loop', '████ 4,126 ms', 'jobs/s', 'where the time goes'],
     ...['hot functions, per job', 'Warning', 'Captures', 'Report:'],
   ];
   const places = parts.map((part) => text.indexOf(part));
@@ -45,11 +45,11 @@ test('in the order of a report: the verdict, bars, a waterfall, figures, where t
   );
 });
 
-test('where the wall goes, in 80 columns, with what tracing cost', () => {
+test('where the time goes, in 80 columns, with what tracing cost', () => {
   const run = record();
   const text = renderSummary({ ...run, variants: traced(run.variants) }, PLAIN);
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
-  const from = text.indexOf('where the wall goes');
+  const from = text.indexOf('where the time goes');
   assertGolden('terminal-breakdown.txt', text.slice(from, text.indexOf('\n\nReport:')));
 });
 

@@ -25,7 +25,7 @@ describe('what the verdict does to the view', () => {
     );
   });
 
-  test('failed jobs void the speedups of those that had them', () => {
+  test('failed jobs in one variant void the speedups of all', () => {
     const failing = variant('event-loop', {
       trials: [trial({ outcomes: outcomes({ ok: 37, timeout: 3 }) })],
     });
@@ -34,9 +34,7 @@ describe('what the verdict does to the view', () => {
       [],
     );
     assert.equal(view.verdict.why, 'jobs-failed');
-    assert.equal(view.rows[1]?.speedup, null);
-    assert.notEqual(view.rows[2]?.speedup, null);
-    assert.ok(view.rows.every((row) => !row.isRecommended));
+    assert.ok(view.rows.every(({ speedup, isRecommended }) => speedup === null && !isRecommended));
     assert.deepEqual(view.banners, [], 'the list of failures says it');
   });
 

@@ -12,7 +12,6 @@ import {
   sideName,
 } from './wording.ts';
 
-/** What a frontier says of one side: that it wins from there on, or up to there. */
 interface Claim {
   readonly side: 0 | 1;
   readonly how: 'from' | 'up to';
@@ -25,11 +24,7 @@ function claimOf({ fromSide, toSide }: Frontier): Claim {
   return toSide === 0 ? { side: 0, how: 'from' } : { side: 0, how: 'up to' };
 }
 
-/**
- * Where the winner changes, in sentences, the most telling first; rows of the map that say the same are said
- * together. It claims ranges between points that are known; the interpolation is named as such. Empty where
- * nothing changes.
- */
+/** Where the winner changes, in sentences; rows that say the same are joined. Empty where nothing changes. */
 export function frontierSentences(
   { frontiers, sides, cells }: SweepAnalysis,
   axes: readonly SweepAxis[],
@@ -82,7 +77,6 @@ function claimText(
   return `${name} ${plural ? 'win' : 'wins'} ${how === 'from' ? 'above' : 'below'} a value ${betweenPlaces(along, low, high)}${about}`;
 }
 
-/** Rows of the map in which nothing changes. */
 function steadyRows(
   frontiers: readonly Frontier[],
   cells: readonly Cell[],

@@ -20,7 +20,6 @@ export function claimedPeak(law: Law | null): { n: number; low: number; high: nu
   return high === null || law.residual > POOR_FIT ? null : { n, low, high };
 }
 
-/** A law in words, for a table and for a sentence. */
 export interface LawView {
   readonly variant: Curve['variant'];
   /** Name and value, interval included. */

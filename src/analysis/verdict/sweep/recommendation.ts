@@ -2,7 +2,6 @@ import type { CurvePoint, Panel } from '../../../core/documents/sweep-analysis.t
 import type { SweepPoint, SweepRecord } from '../../../core/documents/sweep-record.ts';
 import type { VariantName } from '../../../core/variants.ts';
 
-/** What to use, of the curves of one panel. */
 export interface Recommendation {
   readonly variant: VariantName;
   /** Value of the axis; null for a variant that it is nothing to. */
@@ -17,11 +16,7 @@ export interface Recommendation {
   readonly inconclusive: boolean;
 }
 
-/**
- * The variant that reached the highest throughput, at the least value that is enough for it. Of those that the
- * point there can't tell apart, the first in the order of the tables, which is the simplest. Null where nothing
- * can be said.
- */
+/** The variant with the highest throughput, at the smallest sufficient value; of ties the simplest. */
 export function recommend(record: SweepRecord, panel: Panel): Recommendation | null {
   const candidates = panel.curves.flatMap(({ variant, points, best }) => {
     const n = best?.enough ?? null;

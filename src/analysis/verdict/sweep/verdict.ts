@@ -12,7 +12,7 @@ import {
 } from '../../../core/format.ts';
 import { MIN_EFFECT } from '../../../core/statistics/worth-seeing.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
-import { confidenceOf, doubtNames, MACHINE_DOUBTS, withDoubts } from '../confidence.ts';
+import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
 import { present } from '../wording.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
@@ -51,9 +51,9 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
       ...{ variant, verdict: 'no-difference', detectablePercent: found!.detectable },
     })),
     points: countsOf(analysis),
-    confidence: confidenceOf(reasons),
+    confidence: confidenceOf(reasons, doubtNames(reasons)),
     reasons,
-    headline: withDoubts(headline, doubtNames(reasons)),
+    headline,
     lines: SWEEP_TOPICS.flatMap((topic) => {
       const text = lines[topic].join(' ');
       return text === '' ? [] : [{ topic, text }];

@@ -56,10 +56,7 @@ function slice(
   return { name, cat, ph: 'X', ...ids, ts: process.ts(startNs), dur: Math.round(durationNs) / NS_PER_US };
 }
 
-/**
- * A job with its phases in it, and beside it, as it is no part of it, how long it waited for its thread.
- * DevTools does not draw async events in a trace that is not of a browser; the other readers do.
- */
+/** A job with its phases, and beside it its wait for the thread. DevTools draws async events of browsers only. */
 function* jobEvent(job: JobSpan, process: TraceProcess): Generator<TraceEvent> {
   const { name, position, item, outcome, status, bytes, queuedNs, startNs, endNs, phases } = job;
   const ids = { cat: 'job', pid: process.pid, tid: process.tid(job.thread), id: process.id() };

@@ -7,11 +7,7 @@ const CATEGORY = 'disabled-by-default-v8.cpu_profiler';
 /** As V8 does: a reader need not hold a long profile as one value. */
 const SAMPLES_PER_CHUNK = 10_000;
 
-/**
- * A thread's samples as V8 writes them into a trace. The nodes come with the first chunk, each after its
- * parent. Times are whole µs, which is what Perfetto reads; they are rounded from the beginning, so that errors
- * do not add up.
- */
+/** Samples as V8 writes them into a trace: nodes with the first chunk, whole µs, rounded from the beginning. */
 export function* profileEvents(
   calls: ThreadCalls,
   table: FrameTable,

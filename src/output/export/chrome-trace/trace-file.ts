@@ -22,10 +22,7 @@ export interface TraceEvent {
 /** Where every process begins, µs: DevTools takes an event at 0 for one without a time. */
 const ORIGIN_US = 1;
 
-/**
- * A process of the trace. Each has a time axis of its own that begins at the same place, since what is in one
- * was not measured together with what is in another.
- */
+/** A process of the trace, with an axis of its own: nothing lines up between two. */
 export class TraceProcess {
   readonly pid: number;
   readonly #originNs: number;
@@ -53,7 +50,6 @@ export class TraceProcess {
     return tid;
   }
 
-  /** An id that nothing else in the file has. */
   id(): string {
     return `0x${this.#numbers.next().toString(16)}`;
   }

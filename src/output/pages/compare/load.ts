@@ -3,10 +3,8 @@ import { loadFlames } from '../run/load/flames.ts';
 import { relativeHref } from '../run/view/captures.ts';
 import { type ComparedRun, type ComparePageView, comparePageView } from './view.ts';
 
-/** A run of which the record has been read. */
 export interface GivenRun {
   readonly record: RunRecord;
-  /** Its folder. */
   readonly dir: string;
   /** Path of its report from where the page will be, with `/`; null if it has none. */
   readonly report: string | null;

@@ -29,7 +29,7 @@ export function renderComparePage(view: ComparePageView, home: string | null = n
   const sections = [
     { id: 'changes', title: 'What changed', content: changesSection(view) },
     { id: 'walls', title: 'Rounds', content: wallsSection(view) },
-    { id: 'breakdown', title: 'Where the wall goes', content: breakdownsSection(view) },
+    { id: 'breakdown', title: 'Where the time goes', content: breakdownsSection(view) },
     { id: 'profiles', title: 'Flamegraphs', content: profilesSection(view) },
     { id: 'environment', title: 'Machine and repeating', content: factsSection(view) },
   ].filter(({ content }) => content !== null);
@@ -85,7 +85,7 @@ function versionsVerdict({ headline, advice, rounds }: AgainstSummary, { lines }
   const rest = lines.filter(({ topic }) => topic === 'note');
   const told = advice.length === 0 ? [] : [{ topic: 'advice' as const, text: advice.join(' ') }];
   const text = `${rounds.charAt(0).toUpperCase()}${rounds.slice(1)}.`;
-  return { headline, lines: [...told, { topic: 'rounds', text }, ...rest] };
+  return { headline, confidence: { doubt: null }, lines: [...told, { topic: 'rounds', text }, ...rest] };
 }
 
 function versionName(name: string | undefined): Content {

@@ -16,7 +16,6 @@ import type { BreakdownBar, Fact, SummaryRow, WallChart } from '../run/view/mode
 import { summaryRows } from '../run/view/rows.ts';
 import { runArgument } from '../run/view/run-argument.ts';
 
-/** A run that is compared with another. */
 export interface ComparedRun {
   readonly record: RunRecord;
   /** Merged profiles of its variants, and those that can't be read. */
@@ -26,7 +25,6 @@ export interface ComparedRun {
   readonly href: string | null;
 }
 
-/** Of two things the earlier and the later. */
 export interface Pair<T> {
   readonly before: T;
   readonly after: T;
@@ -43,25 +41,19 @@ export interface ComparePageView {
   /** Of two versions that shared their rounds; null for two runs. */
   readonly versions: AgainstSummary | null;
   readonly gates: readonly GateResult[];
-  /** Of every variant of either run. */
   readonly rows: readonly RowPair[];
-  /** On one axis. */
   readonly walls: Pair<WallChart>;
-  /** Of the variants that were traced in either run. */
   readonly breakdowns: readonly BreakdownPair[];
-  /** Of the variants that were profiled in either run. */
   readonly profiles: readonly ProfilePair[];
   readonly facts: readonly FactRow[];
 }
 
 export interface RunSide {
   readonly id: string;
-  /** What commands know it by. */
   readonly argument: string;
   readonly createdAt: string;
   readonly commandLine: string;
   readonly href: string | null;
-  /** How many warnings its own report has. */
   readonly warnings: number;
   readonly problems: readonly string[];
 }

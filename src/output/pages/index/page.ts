@@ -19,14 +19,7 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
   ['unreadable', 'unreadable'],
 ];
 
-/**
- * profiles/index.html: every run, sweep and recording, the newest first, each with a link to its report.
- *
- * @param runs what `runEntry` makes of each; of sweeps `sweepEntry`.
- * @param comparisons names of pages beside it that show two runs, the newest first.
- * @param recordings what `recordingEntry` makes of each.
- * @param history name of the page of `threadmill history` beside it; null for none.
- */
+/** profiles/index.html: every run, sweep and recording, newest first. @param comparisons pages of two runs beside it */
 export function renderIndexHtml(
   runs: readonly Entry[],
   sweeps: readonly Entry[] = [],
@@ -55,7 +48,7 @@ export function renderIndexHtml(
           runs.length === 0
             ? ''
             : ' Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.'
-        }${sweeps.length === 0 ? '' : ' Lines are jobs a second along a sweep, from zero as well.'}`
+        }${sweeps.length === 0 ? '' : ' Lines are jobs/s along a sweep, also from zero.'}`
   }</p>
 ${runs.length + sweeps.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
 ${trends(
@@ -75,7 +68,6 @@ ${COMPARE_BAR}
 /** Shown by the script once a run is ticked. */
 const COMPARE_BAR = html`<p class="compare" hidden><span role="status"></span> <span class="command"><code></code><button type="button">Copy</button></span></p>`;
 
-/** Shown by the script. */
 function search(entries: readonly Entry[]): Content {
   if (entries.length < 2) return null;
   return html`<p class="search" hidden><label>Search <input type="search" placeholder="workload, variant, id"></label> <span role="status"></span></p>`;

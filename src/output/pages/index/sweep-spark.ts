@@ -7,10 +7,7 @@ import { type Content, html } from '../../markup/markup.ts';
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/**
- * Throughput of every variant along the axis, from zero, point by point at equal distances: of two axes at the last value
- * of the other one. What counts for nothing there is left out; null for a sweep that was not analysed.
- */
+/** Throughput of every variant along the axis, from zero; null for a sweep that was not analysed. */
 export function sweepSpark(record: SweepRecord): Content {
   const panel = record.analysis?.panels.at(-1);
   const curves = (panel?.curves ?? []).map(({ variant, points }) => ({
@@ -29,7 +26,7 @@ export function sweepSpark(record: SweepRecord): Content {
   const where = `${axisTitle(panel.along)} ${least} to ${most}`;
   const at = ({ place, perSecond }: (typeof all)[number]): string =>
     `${Math.round(WIDTH * place)},${Math.round(HEIGHT * (1 - perSecond / best))}`;
-  return html`<div class="spark curves" role="img" aria-label="jobs a second, ${where}, at most ${formatNumber(best)}"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${curves.map(
+  return html`<div class="spark curves" role="img" aria-label="jobs/s, ${where}, at most ${formatNumber(best)}"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${curves.map(
     ({ variant, points }) =>
       html`<polyline class="v-${variant}" points="${points.map(at).join(' ')}"><title>${variant}</title></polyline>`,
   )}</svg>

@@ -18,11 +18,7 @@ const MIN_CHANGE = Math.log(1.1);
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/**
- * One line chart for each workload that ran at least three times with the same plan: is it getting slower?
- *
- * @param history path of the page with all of it; null where there is none.
- */
+/** One line chart for each workload that ran at least three times with the same plan: is it getting slower? */
 export function trends(runs: readonly RunFigures[], history: string | null): Content {
   const drawn = groupRuns(runs)
     .map((group) => group.slice(-MAX_RUNS))

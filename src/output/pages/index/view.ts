@@ -13,11 +13,10 @@ import type { RunListing } from '../../../store/list-runs.ts';
 import type { SweepListing } from '../../../store/list-sweeps.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { cleanVerdict } from '../../markup/verdict.ts';
+import { cleanVerdict, headlineText } from '../../markup/verdict.ts';
 import { runArgument } from '../run/view/run-argument.ts';
 import { sweepSpark } from './sweep-spark.ts';
 
-/** What an entry can be filtered by. */
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
 
 export interface Entry {
@@ -48,7 +47,7 @@ export function runEntry(run: RunListing): Entry {
   ];
   return {
     ...{ key: orderKey(run), kind: record.command, trend: trend?.leftOut === null ? trend : null },
-    content: html`<li class="kind-${record.command}"><div>${headline(run, cleanVerdict(record.verdict ?? verdictOf(record)).headline)}
+    content: html`<li class="kind-${record.command}"><div>${headline(run, headlineText(cleanVerdict(record.verdict ?? verdictOf(record))))}
 <p class="meta">${meta.map((part) => html`${part} `)}${compareBox(record)}</p>
 ${noReport(run)}
 ${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
@@ -91,14 +90,13 @@ export function sweepEntry(sweep: SweepListing): Entry {
   ];
   return {
     ...{ key: orderKey(sweep), kind: 'sweep', trend: null },
-    content: html`<li class="kind-sweep"><div>${headline(sweep, cleanVerdict(record.verdict ?? sweepVerdict(record)).headline)}
+    content: html`<li class="kind-sweep"><div>${headline(sweep, headlineText(cleanVerdict(record.verdict ?? sweepVerdict(record))))}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(sweep)}</div>
 ${sweepSpark(record)}</li>`,
   };
 }
 
-/** Why a completed run is no success. */
 function failureOf({ variants, equivalence }: RunRecord): string {
   const jobs = variants
     .flatMap(({ trials }) => trials)

@@ -59,7 +59,7 @@ function header(view: ReportView): Content {
   return html`<header id="verdict">
 <p class="run-facts"><a class="home" href="${view.isVersion ? '../report.html' : '../index.html'}">Threadmill</a> ${facts.map((fact) => html`<span>${fact}</span> `)}</p>
 ${sweepPoint === null ? null : html`<p class="part-of">A point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has the curves and the map of all its <a href="../../report.html#points">points</a>.</p>`}
-${verdictHeadline(verdict.headline)}
+${verdictHeadline(verdict)}
 ${leadText(verdict.lines)}
 ${banners.map(bannerBlock)}
 ${firstScreen(view)}

@@ -20,7 +20,6 @@ import { workersSection } from './sections/workers.ts';
 import type { ReportView } from './view.ts';
 
 export interface Section {
-  /** Of its element, and of links to it. */
   readonly id: string;
   /** In the table of contents; the heading may say more. */
   readonly title: string;

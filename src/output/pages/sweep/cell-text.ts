@@ -29,7 +29,6 @@ export function cellFactor({ state, factor }: Cell): string {
   return state === 'decided' && factor !== null ? formatFactor(factor.estimate) : '';
 }
 
-/** A cell in words. */
 export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
   const { state, side, winners, factor, reason, unseenPercent, isolated } = cell;
   if (state === 'decided' && side !== null) {

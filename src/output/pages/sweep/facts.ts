@@ -6,7 +6,6 @@ import { AXIS_OPTIONS } from '../../../core/options.ts';
 import { environmentFacts, goalText, optionTexts } from '../run/view/facts.ts';
 import type { Banner, Fact } from '../run/view/model.ts';
 
-/** What a reader must know before any figure. */
 export function sweepBanners({ status, points, failure }: SweepRecord): Banner[] {
   if (status === 'completed') return [];
   const left = points.filter(({ result }) => result === null).length;

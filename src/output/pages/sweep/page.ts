@@ -73,7 +73,7 @@ function where(record: SweepRecord): Content {
 <div><h3>Options</h3>${factList(sweepOptions(record))}</div>
 </div>
 <h3 id="repeat">How to repeat it</h3>
-<dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> if it is unfinished and is to begin anew</dt><dd><code>${record.commandLine}</code></dd></div>
+<dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> starts an unfinished one over</dt><dd><code>${record.commandLine}</code></dd></div>
 <div><dt>Draw this report again from the folder</dt><dd><code>threadmill ${redactArguments(['report', folderArgument(record)])}</code></dd></div></dl>
 <p class="footnote">All figures are in <code>sweep.json</code> beside this report. Below <code>points/</code> lies the run of every point,
 with its own report and raw rows.</p>

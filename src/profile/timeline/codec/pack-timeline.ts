@@ -8,11 +8,7 @@ import {
   type TimelineHead,
 } from './packed-timeline.ts';
 
-/**
- * Makes a timeline fit for the data of a page; `unpackTimeline` is the opposite, and gives the same timeline
- * back if its times are whole steps of 0.1 µs, as those of `TimelineBuilder` are. The same timeline gives the
- * same text, with the same version of Node.
- */
+/** Packs a timeline for a page; `unpackTimeline` gives it back in steps of 0.1 µs. Deterministic for one Node. */
 export function packTimeline(timeline: Timeline): PackedTimeline {
   const { variant, kind, wallUs, frames, threads, jobs, inFlight, queued, notes } = timeline;
   const head: TimelineHead = {

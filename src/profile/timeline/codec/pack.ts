@@ -1,10 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { MAX_STEPS, MODE_DELTA, MODE_PLAIN, type PackedNumbers, type PackedText } from './packed.ts';
 
-/**
- * All that zlib’s output depends on besides its version is written here: the same numbers, the same bytes.
- * Level 9 took ten times as long for the calls of a large profile, and saved 6%.
- */
+/** All that zlib's output depends on besides its version. Level 9 took ten times as long, and saved 6%. */
 const ZLIB = { level: 6, memLevel: 9, windowBits: 15, strategy: 0 } as const;
 
 export interface NumberColumn {
@@ -14,11 +11,7 @@ export interface NumberColumn {
   readonly perUnit?: number;
 }
 
-/**
- * Packs columns for the data of a page: `PackedNumbers` says how. `unpackNumbers` is the opposite.
- *
- * @throws RangeError for numbers that are not finite (but NaN), or 2^50 steps and more from 0
- */
+/** Packs columns as `PackedNumbers` says. @throws RangeError for infinite numbers, or 2^50 steps and more from 0 */
 export function packNumbers(columns: readonly NumberColumn[]): PackedNumbers {
   const bytes = new Bytes();
   for (const { values, perUnit = 1 } of columns) {

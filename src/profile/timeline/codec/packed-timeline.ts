@@ -2,7 +2,6 @@ import type { FlameFrame } from '../../../core/documents/flame.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
 import type { PackedNumbers, PackedText } from './packed.ts';
 
-/** A timeline in the data of a page. */
 export interface PackedTimeline {
   readonly variant: string;
   readonly kind: Timeline['kind'];
@@ -12,7 +11,6 @@ export interface PackedTimeline {
   readonly numbers: PackedNumbers;
 }
 
-/** All of a timeline that is no column. */
 export interface TimelineHead {
   readonly wallUs: number;
   readonly frames: readonly FlameFrame[];

@@ -9,10 +9,7 @@ import { OUTCOMES } from '../../../core/outcomes.ts';
 import { type PackedTimeline, STEPS_PER_US, type ThreadHead, type TimelineHead } from './packed-timeline.ts';
 import { unpackNumbers, unpackText } from './unpack.ts';
 
-/**
- * The timeline that `packTimeline` was given. Runs in a browser and in Node. Rejects with a RangeError if it is
- * not whole, or something in it points to what is not there.
- */
+/** Reverses `packTimeline`, in browsers and Node. Rejects with a RangeError if it is incomplete or inconsistent. */
 export async function unpackTimeline({ variant, kind, head, numbers }: PackedTimeline): Promise<Timeline> {
   const described = headOf(await unpackText(head));
   const columns = new Columns(await unpackNumbers(numbers));

@@ -8,10 +8,7 @@ import {
   VARINT_BYTES,
 } from './packed.ts';
 
-/**
- * The columns that `packNumbers` was given, rounded to their steps. Runs in a browser and in Node. What is not
- * of that form is refused with a RangeError, and never makes it take more memory than the form allows.
- */
+/** Reverses `packNumbers`, in browsers and Node; refuses other forms with a RangeError, in bounded memory. */
 export async function unpackNumbers({ lengths, perUnit, data }: PackedNumbers): Promise<Float64Array[]> {
   if (!Array.isArray(lengths) || !Array.isArray(perUnit) || lengths.length !== perUnit.length) {
     throw refused('lengths and steps do not go together');

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { compareRuns } from '../../../../src/analysis/comparison/compare-runs.ts';
 import { type ComparedVariant, runComparisonSchema } from '../../../../src/core/documents/comparison.ts';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
+import { BUILT_IN_WORKLOAD } from '../../../../src/core/documents/spec.ts';
 import { outcomes, record, threadSpan, variant } from '../../../fixtures/runs/records.ts';
 import { recordOfWalls, steady, withCpu } from '../../../support/record-of-walls.ts';
 
@@ -336,7 +337,7 @@ describe('differences', () => {
       { what: 'Node', before: 'v20.20.2', after: 'v24.1.0' },
       { what: 'available CPUs', before: '2 CPUs', after: '2 of 4 CPUs (affinity 0-1)' },
       { what: 'undici', before: '7.30.2', after: '8.0.0' },
-      { what: 'workload file', before: 'built-in', after: 'jobs.ts' },
+      { what: 'workload file', before: BUILT_IN_WORKLOAD, after: 'jobs.ts' },
       { what: 'time', before: '2026-07-04 10:15 UTC', after: '2026-07-05 10:15 UTC' },
     ]);
     // They had ended by the time the trials ran.

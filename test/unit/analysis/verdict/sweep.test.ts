@@ -5,6 +5,7 @@ import { sweepVerdict } from '../../../../src/analysis/verdict/sweep/verdict.ts'
 import type { SweepRecord } from '../../../../src/core/documents/sweep-record.ts';
 import { sweepVerdictSchema } from '../../../../src/core/documents/verdict.ts';
 import { TOPIC_LABELS } from '../../../../src/core/labels.ts';
+import { headlineText } from '../../../../src/output/markup/verdict.ts';
 import { wrapText } from '../../../../src/output/terminal/style.ts';
 import { assertGolden } from '../../../support/golden.ts';
 import { crossoverSweep, pair, pointVariant, scalingSweep, sweep } from '../../../support/sample-sweep.ts';
@@ -133,9 +134,12 @@ describe('verdict of a sweep', () => {
   });
 
   test('confidence is low where half of the points warn of the machine, and for a stopped sweep', () => {
-    assert.deepEqual(verdictIn('threads-win').confidence, { level: 'high', reasons: [] });
-    assert.deepEqual(verdictIn('busy-machine').confidence, { level: 'low', reasons: ['machine-busy'] });
-    assert.match(verdictIn('busy-machine').headline, /Low confidence/);
+    assert.deepEqual(verdictIn('threads-win').confidence, { level: 'high', reasons: [], doubt: null });
+    assert.deepEqual(verdictIn('busy-machine').confidence, {
+      level: 'low',
+      reasons: ['machine-busy'],
+      doubt: 'busy machine',
+    });
     assert.deepEqual(verdictIn('stopped').confidence.reasons, ['run-stopped']);
     const once = sweepVerdict(warned(scalingSweep(), 'machine-busy', 1));
     assert.equal(once.confidence.level, 'high');
@@ -143,11 +147,13 @@ describe('verdict of a sweep', () => {
 });
 
 test('verdict of a sweep: the words of every record made by hand', () => {
-  const texts = [...VERDICTS].map(([name, { headline, lines }]) =>
+  const texts = [...VERDICTS].map(([name, verdict]) =>
     [
       `# ${name}`,
-      ...wrapText(headline, 100),
-      ...lines.flatMap(({ topic, text }) => wrapText(`${TOPIC_LABELS[topic]}: ${text}`, 100, '', '  ')),
+      ...wrapText(headlineText(verdict), 100),
+      ...verdict.lines.flatMap(({ topic, text }) =>
+        wrapText(`${TOPIC_LABELS[topic]}: ${text}`, 100, '', '  '),
+      ),
       '',
     ].join('\n'),
   );

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { verdictOf } from '../../../../src/analysis/verdict/verdict.ts';
 import { verdictSchema } from '../../../../src/core/documents/verdict.ts';
 import { TOPIC_LABELS } from '../../../../src/core/labels.ts';
+import { headlineText } from '../../../../src/output/markup/verdict.ts';
 import { wrapText } from '../../../../src/output/terminal/style.ts';
 import { verdictCase } from '../../../fixtures/runs/verdict-cases.ts';
 import { VERDICT_RECORDS, type VerdictRecordName } from '../../../fixtures/runs/verdict-records.ts';
@@ -49,12 +50,12 @@ describe('verdict: what is concluded of', () => {
   for (const [name, expected] of Object.entries(EXPECTED) as [VerdictRecordName, Expected][]) {
     test(`${name}: ${expected.filter((part) => part !== null && part !== '').join(', ')}`, () => {
       const verdict = verdictSchema.parse(verdictIn(name));
-      const { outcome, recommended, why, confidence, reasons, headline } = verdict;
+      const { outcome, recommended, why, confidence, reasons } = verdict;
       assert.deepEqual([outcome, recommended, why, confidence.reasons.join(' ')], expected);
       assert.equal(confidence.level, confidence.reasons.length === 0 ? 'high' : 'low');
       assert.ok(confidence.reasons.every((code) => reasons.some((reason) => reason.code === code)));
       // A headline that claims something says what speaks against it.
-      if (why === null) assert.equal(headline.includes('Low confidence'), confidence.level === 'low');
+      if (why === null) assert.equal(confidence.doubt !== null, confidence.level === 'low');
     });
   }
 });
@@ -183,13 +184,35 @@ test('verdict: whatever the wall times, no variant is recommended that is slower
 
 test('verdict: the words of every record made by hand', () => {
   const texts = Object.keys(VERDICT_RECORDS).map((name) => {
-    const { headline, lines } = verdictIn(name as VerdictRecordName);
+    const verdict = verdictIn(name as VerdictRecordName);
     return [
       `# ${name}`,
-      ...wrapText(headline, 100),
-      ...lines.flatMap(({ topic, text }) => wrapText(`${TOPIC_LABELS[topic]}: ${text}`, 100, '', '  ')),
+      ...wrapText(headlineText(verdict), 100),
+      ...verdict.lines.flatMap(({ topic, text }) =>
+        wrapText(`${TOPIC_LABELS[topic]}: ${text}`, 100, '', '  '),
+      ),
+      ...verdict.next.map(({ command }) => `Next: ${command}`),
       '',
     ].join('\n');
   });
   assertGolden('verdict.txt', texts.join('\n'));
+});
+
+test('next: the commands have the workload and the options of the run, apart from what a sweep decides', () => {
+  const run = VERDICT_RECORDS.waiting();
+  assert.deepEqual(
+    verdictOf(run).next.map(({ command }) => command),
+    ['threadmill sweep --concurrency 16,32,40', 'threadmill profile --seed 7'],
+  );
+  const { workload } = run.spec;
+  const own = {
+    ...workload,
+    source: 'my jobs.ts',
+    settings: { ...workload.settings, latencyMs: 5, jobs: 40 },
+  };
+  const other = { ...run, command: 'profile' as const, spec: { ...run.spec, workload: own } };
+  assert.deepEqual(
+    verdictOf(other).next.map(({ command }) => command),
+    ["threadmill sweep --workload 'my jobs.ts' --latency 5 --concurrency 16,32,40"],
+  );
 });

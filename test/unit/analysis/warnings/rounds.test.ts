@@ -85,7 +85,7 @@ describe('too-few-rounds: a difference would not have shown', () => {
     assert.deepEqual(more, []);
     assert.equal(
       warning?.message,
-      'sequential and worker-pool (and 1 more) were not told apart, but 12 rounds as noisy as these would only have shown a difference of 15%',
+      'sequential and worker-pool (and 1 more) are inconclusive: 12 rounds this noisy only detect a difference of 15% or more',
     );
     // A third of the effect takes nine times the rounds.
     assert.match(warning.advice, /^About 108 rounds would show 5%; longer trials/);

@@ -30,10 +30,7 @@ describe('server-saturated', () => {
   test('more than 85% of what it can answer at most', () => {
     const [warning] = warned({ server: server(), variants: [answering(860)] });
     assert.equal(warning?.code, 'server-saturated');
-    assert.equal(
-      warning?.message,
-      'the embedded server answered 8,600 requests a second, of 10,000 that it could at most',
-    );
+    assert.equal(warning?.message, 'the embedded server answered 8,600 requests/s of its maximum of 10,000');
     assert.deepEqual(codesOf({ server: server(), variants: [answering(850)] }), []);
     assert.deepEqual(codesOf({ server: server({ ceiling: null }), variants: [answering(860)] }), []);
   });

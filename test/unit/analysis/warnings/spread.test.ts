@@ -119,10 +119,7 @@ describe('trials-outlying', () => {
     const [warning, ...more] = warned(withOne(130));
     assert.deepEqual(more, []);
     assert.equal(warning?.code, 'trials-outlying');
-    assert.equal(
-      warning?.message,
-      'trials that are far from the others of their variant: event-loop in round 7 +30%',
-    );
+    assert.equal(warning?.message, 'outlying trials: event-loop in round 7 +30%');
     assert.match(warned(withOne(70))[0]!.message, /round 7 −30%$/);
   });
 

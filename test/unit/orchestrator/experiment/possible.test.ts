@@ -22,7 +22,7 @@ describe('checkPayload', () => {
     assert.throws(() => checkPayload(100e6, 100, 8 * GB), {
       code: 'limit-reached',
       message:
-        '--payload 100 MB: 100 responses at once take 10,000 MB, and this machine has 8,000 MB of memory',
+        '--payload 100 MB: 100 concurrent responses take 10,000 MB, and this machine has 8,000 MB of memory',
     });
   });
 });

@@ -6,7 +6,6 @@ import { variantName } from '../../../markup/variant-name.ts';
 import type { SummaryRow } from '../../run/view/model.ts';
 import type { ComparePageView } from '../view.ts';
 
-/** The summaries of both runs, row under row. */
 export function bothTable({ rows, comparison }: ComparePageView): Content {
   const summaries = rows.flatMap(({ sides }) => [sides.before ?? [], sides.after ?? []].flat());
   const columns = columnsOf(['cost', 'latency'], summaries);

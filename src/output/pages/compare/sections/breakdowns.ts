@@ -7,12 +7,11 @@ import { variantName } from '../../../markup/variant-name.ts';
 import type { BreakdownBar } from '../../run/view/model.ts';
 import type { BreakdownPair, ComparePageView } from '../view.ts';
 
-/** What the threads' time went into, in both runs. */
 export function breakdownsSection({ breakdowns }: ComparePageView): Content {
   if (breakdowns.length === 0) return null;
   const all = breakdowns.flatMap(({ bars }) => [bars.before, bars.after].filter((bar) => bar !== null));
   return html`<section id="breakdown" aria-labelledby="breakdown-title">
-<h2 id="breakdown-title">Where the wall goes, before and after</h2>
+<h2 id="breakdown-title">Where the time goes, before and after</h2>
 <div class="figure">
 <div><ul class="parts">${shareLegend(all)}${all.some(({ bottleneck }) => bottleneck !== null) ? html`<li class="ideal-key">ideal</li>` : null}</ul>
 <div class="breakdown pairs-of-bars">${breakdowns.map(pair)}</div>

@@ -11,7 +11,6 @@ import { threadsIn } from '../../../../store/thread-profiles.ts';
 import { ProfileRoom } from '../../../profile-room.ts';
 
 export interface LoadedAllocations {
-  /** Of each variant that has any. */
   readonly allocations: readonly Allocations[];
   /** A profile that can't be read is a warning: the rest is still worth having. */
   readonly problems: readonly Warning[];

@@ -10,13 +10,11 @@ import { readProfileOfThread } from '../../../../store/thread-profiles.ts';
 import { ProfileRoom } from '../../../profile-room.ts';
 
 export interface LoadedFlames {
-  /** Of each variant that has a profile. */
   readonly flames: readonly FlameData[];
   /** A profile that can't be read is a warning: the rest is still worth having. */
   readonly problems: readonly Warning[];
 }
 
-/** The profiles that a run folder holds, merged by variant. */
 export async function loadFlames(
   runDir: string,
   { variants }: Pick<RunRecord, 'variants'>,

@@ -11,7 +11,6 @@ import { RunFolder } from '../../../../store/run-folder.ts';
 import { evenly } from '../../../charts/evenly.ts';
 import { type LatencySeries, latencySeries, type VariantLatencies } from '../view/latencies.ts';
 
-/** How much of a variant's rows is looked at. */
 export interface LatencyLimits {
   /** Times that are kept, 8 bytes each. Of more, every so many in each trial, others in the next. */
   readonly times: number;
@@ -27,10 +26,7 @@ export interface LoadedLatencies {
   readonly problems: readonly Warning[];
 }
 
-/**
- * How the times of jobs are distributed, from the rows beside run.json: of each variant over all of its trials that
- * count. A few thousand rows are in memory at a time, and the times of one variant.
- */
+/** The distribution of job times per variant, from the rows; a few thousand rows are in memory at a time. */
 export function loadLatencies(
   runDir: string,
   record: RunRecord,

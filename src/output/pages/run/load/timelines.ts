@@ -24,16 +24,12 @@ const STRETCHES_OF_ALL = 400_000;
 const CALLS_OF_ALL = 1_000_000;
 
 export interface LoadedTimelines {
-  /** Of the variants that have one, in the order of the run. */
   readonly timelines: readonly Timeline[];
   /** Files that are there and can't be read. */
   readonly problems: readonly Warning[];
 }
 
-/**
- * The timelines that a run folder has: of each variant the repetition that was profiled and traced in one, else
- * the trial of the traced pass, whose samples nobody took.
- */
+/** Timelines of a run: of each variant the profiled repetition, else the traced trial, which has no samples. */
 export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
   const planned = await PlannedJobs.open(folder, record.spec);
   const timelines: Timeline[] = [];
@@ -50,10 +46,7 @@ export async function loadTimelines(folder: RunFolder, record: RunRecord): Promi
   return { timelines, problems: [...problems, ...run.room.problems('the timeline')] };
 }
 
-/**
- * The trials of the traced pass, for pictures that have no samples in them: profiling costs more than tracing, and
- * so they are nearer to what was timed. The jobs have no names. A variant without one has what was profiled.
- */
+/** Traced trials, for pictures without samples: they are nearer to what was timed than profiled ones. */
 export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
   const run = { folder, record, nameOf: () => '', room: new ProfileRoom(), problems: [] };
   const timelines: Timeline[] = [];

@@ -23,9 +23,9 @@ import { formatRoughPercent, formatTime, NONE } from '../../../../core/format.ts
 import { type Content, html } from '../../../markup/markup.ts';
 import { begun } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { headlineText } from '../../../markup/verdict.ts';
 import type { ReportView } from '../view.ts';
 
-/** What `--baseline` and `--fail-if` came to; null for a run with neither. */
 export function changesSection({ changes, gates }: ReportView): Content {
   if (changes === null && gates.length === 0) return null;
   return html`<section id="changes" aria-labelledby="changes-title">
@@ -41,7 +41,7 @@ function comparisonParts(comparison: RunComparison): Content {
   return html`<dl class="runs-compared"><div><dt>before</dt><dd><code>${before.id}</code> ${formatTime(before.createdAt)}</dd></div>
 <div><dt>after</dt><dd><code>${after.id}</code> ${formatTime(after.createdAt)}</dd></div></dl>
 ${surroundings(comparison)}
-<ul class="findings">${[verdict.headline, ...verdict.lines.map(({ text }) => text)].map((text) => html`<li>${text}</li>`)}</ul>
+<ul class="findings">${[headlineText(verdict), ...verdict.lines.map(({ text }) => text)].map((text) => html`<li>${text}</li>`)}</ul>
 ${changesTables(comparison)}`;
 }
 
@@ -52,7 +52,6 @@ export function surroundings(comparison: RunComparison): Content {
 ${warnings.length === 0 ? null : html`<ul class="warnings">${warnings.map(({ message, code }) => html`<li><p>${begun(message)} <code class="code">${code}</code></p></li>`)}</ul>`}`;
 }
 
-/** Of each variant what is judged, then what nothing is claimed of. */
 export function changesTables(comparison: RunComparison): Content {
   return html`${changeTables(comparison).map(judgedTable)}
 ${plainTable(comparison.variants)}`;

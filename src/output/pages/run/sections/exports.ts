@@ -1,7 +1,6 @@
 import { type Content, html } from '../../../markup/markup.ts';
 import type { ReportView } from '../view.ts';
 
-/** The commands that write the run in formats of other programs. */
 export function exportsSection({ exports }: ReportView): Content {
   if (exports.length === 0) return null;
   return html`<section id="exports" aria-labelledby="exports-title">

@@ -5,7 +5,6 @@ import { warningsAt } from '../../../markup/notices.ts';
 import type { FailureKind, FailuresView } from '../view/failures.ts';
 import type { ReportView } from '../view.ts';
 
-/** Each kind of error once, with items that had it. */
 export function failuresSection(view: ReportView): Content {
   const { failures } = view;
   const warnings = warningsAt('failures', view);
@@ -22,7 +21,7 @@ function kindsList(failures: FailuresView, withTotals: boolean): Content {
   const warmup =
     warmupFailedJobs === 0
       ? null
-      : html`<p>${formatPlural(warmupFailedJobs, 'job')} besides failed in warm-up.</p>`;
+      : html`<p>${formatPlural(warmupFailedJobs, 'job')} also failed in warm-up.</p>`;
   return html`${withTotals ? html`<p class="lead">${failureTotals(failures)}.</p>` : warmup}
 <ul class="errors">${kinds.map((kind) => kindItem(kind, failures))}</ul>
 ${moreKinds === 0 ? null : html`<p>${formatPlural(moreKinds, 'more kind')} of error: see <code>errors</code> of the trials in run.json.</p>`}`;

@@ -29,10 +29,7 @@ export interface AllocationVariant {
   readonly samples: number;
   /** Mean distance of two samples, bytes. */
   readonly intervalBytes: number;
-  /**
-   * What a function may have allocated for one job without having been sampled once, bytes: with a chance of 95%
-   * it is less than three intervals in all (the "rule of three").
-   */
+  /** Bytes per job that may be allocated without one sample: under three intervals in all, at 95% (rule of three). */
   readonly unseen: number;
   readonly threads: readonly { readonly label: string; readonly perJob: ByteEstimate }[];
   /** Garbage collections in timed trials; null if there is none to tell of. */
@@ -84,7 +81,6 @@ const KIND_OF: Readonly<Partial<Record<FrameCategory, Kind>>> = {
 };
 const KINDS: readonly Kind[] = ['yours', 'packages', 'node', 'v8', 'threadmill'];
 
-/** Null if no variant's allocations were sampled. */
 export function allocationsView(record: RunRecord, loaded: readonly Allocations[]): AllocationsView | null {
   const sampled = record.variants.flatMap(({ name, trials }): Sampled[] => {
     const found = loaded.find(({ flame }) => flame.variant === name);

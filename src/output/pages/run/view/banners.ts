@@ -4,7 +4,6 @@ import { formatCount, formatPlural } from '../../../../core/format.ts';
 import { WARNINGS } from '../../../../core/warnings.ts';
 import type { Banner } from './model.ts';
 
-/** What a reader must know before any figure. */
 export function bannersOf(record: RunRecord): Banner[] {
   return [...statusBanner(record), ...mismatchBanner(record), ...lostBanners(record)];
 }

@@ -40,7 +40,6 @@ export interface VariantView {
   readonly functions: readonly FunctionRow[];
 }
 
-/** Variants that have a capture or a profile, in the order of the run. */
 export function variantViews(record: RunRecord, flames: readonly FlameData[]): VariantView[] {
   return record.variants.flatMap(({ name }): VariantView[] => {
     const artifacts = record.artifacts.filter((artifact) => artifact.variant === name);

@@ -40,7 +40,6 @@ export interface BreakdownShare {
   readonly share: number;
 }
 
-/** What the wall of all threads of a variant went into. */
 export interface BreakdownBar {
   readonly variant: VariantName;
   /** Of the traced trial that this is of, and its threads, the main thread included. */
@@ -85,7 +84,6 @@ export interface PairRow {
   readonly reason: ComparisonRecord['reason'];
 }
 
-/** Bars of what variants are compared by. */
 export interface WallChart {
   readonly compared: ComparedQuantity;
   /** End of the linear axis, which starts at zero, ms. */

@@ -49,11 +49,7 @@ export function optionFacts(record: RunRecord): Fact[] {
   ]);
 }
 
-/**
- * Each option that has a label, with its value; options without a text are left out.
- *
- * @param texts of options whose value alone does not say it
- */
+/** Each option that has a label, with its value. @param texts of options whose value alone does not say it */
 export function optionTexts(
   valueFor: (name: OptionName) => unknown,
   texts: Partial<Record<OptionName, string>>,
@@ -80,7 +76,7 @@ export function repeatSteps(record: RunRecord): RepeatStep[] {
 function ceilingText({ server: { ceiling } }: RunRecord): string {
   return ceiling === null
     ? 'not known'
-    : `about ${formatCount(Number(ceiling.requestsPerSecond.toPrecision(2)))} requests a second`;
+    : `about ${formatCount(Number(ceiling.requestsPerSecond.toPrecision(2)))} requests/s`;
 }
 
 function jobsText({ jobs, workload }: RunSpec): string {

@@ -17,7 +17,6 @@ export interface FailuresView {
   readonly outcomes: readonly OutcomeCount[];
   /** Failures in warm-up trials, which no figure includes. */
   readonly warmupFailedJobs: number;
-  /** Timed trials of all variants. */
   readonly timedTrials: number;
   readonly variantsRun: number;
   /** What was in most trials first. */
@@ -27,10 +26,7 @@ export interface FailuresView {
   readonly advice: string | null;
 }
 
-/**
- * Errors of one kind. A trial quotes only its first few, so the items are some of those that failed, and a kind that is
- * rare may have been in more trials than those that quote it.
- */
+/** Errors of one kind. A trial quotes only its first few, so that `items` and `trials` are lower bounds. */
 export interface FailureKind {
   readonly outcome: Outcome;
   readonly status: number | null;

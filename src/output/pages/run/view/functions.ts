@@ -2,7 +2,6 @@ import { cleanText } from '../../../../core/clean-text.ts';
 import type { FlameData, FlameFrame } from '../../../../core/documents/flame.ts';
 import { type FunctionTime, topFunctions } from '../../../../profile/top-functions.ts';
 
-/** One function over all threads. */
 export interface FunctionRow {
   readonly name: string;
   readonly place: string | null;
@@ -11,7 +10,6 @@ export interface FunctionRow {
   readonly totalUs: number;
 }
 
-/** In the table behind the flamegraph. */
 const TOP_FUNCTIONS = 20;
 const ROOT = '(root)';
 

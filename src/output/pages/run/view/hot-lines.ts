@@ -3,7 +3,6 @@ import type { SourceExcerpts } from '../../../../core/documents/source-excerpts.
 import { joined, type LineRange } from '../../../../profile/sampled-lines.ts';
 import { isSure } from './hot-time.ts';
 
-/** A file of the user's, with the lines that took most, all functions in it together. */
 export interface HotFile {
   readonly file: string;
   /** All lines of it, also those that are not shown, µs for one job; one for each of the view's variants. */
@@ -24,7 +23,6 @@ export interface HotLine {
   readonly heat: number;
 }
 
-/** Own time in a line of a function. */
 export interface TimedLine {
   readonly file: string;
   readonly line: number;
@@ -44,11 +42,7 @@ const MAX_LINES = 30;
 const MIN_SHARE = 0.02;
 const AROUND = 2;
 
-/**
- * The lines with the most time, file by file, with their text.
- *
- * @param variants per variant its lines, one for each function that the line is in.
- */
+/** The lines with the most time, file by file. @param variants per variant its lines, one per function */
 export function hotFiles(
   variants: readonly (readonly TimedLine[])[],
   sources: readonly SourceExcerpts[],
@@ -72,7 +66,6 @@ export function hotFiles(
     }));
 }
 
-/** Per variant. */
 interface LineSum {
   readonly us: number[];
   readonly squares: number[];
@@ -80,7 +73,6 @@ interface LineSum {
 }
 
 class FileTimes {
-  /** Per variant. */
   readonly all: number[];
   readonly #none: number[];
   readonly #lines = new Map<number, LineSum>();

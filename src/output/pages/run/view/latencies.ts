@@ -8,7 +8,6 @@ import { supportedPercentile } from '../../../../core/statistics/percentile-supp
 import type { SortedNumbers } from '../../../../core/statistics/quantile.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 
-/** Given in the table behind the curves. */
 export const TABLE_PERCENTS = [1, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99] as const;
 
 /** More would fall into the same pixel. */

@@ -4,7 +4,6 @@ import type { NameFigures, RunRecord } from '../../../../core/documents/run-reco
 import { formatPlural } from '../../../../core/format.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 
-/** The jobs of each name, for every variant. */
 export interface NamesView {
   readonly names: readonly NameRows[];
   /** Phases that any of them had. */

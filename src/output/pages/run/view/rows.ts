@@ -1,14 +1,8 @@
 import { type Figures, figuresOf } from '../../../../analysis/metrics.ts';
-import { failedJobsOf } from '../../../../analysis/verdict/measured.ts';
 import { missedRate } from '../../../../analysis/warnings/rate.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparedEstimate } from '../../../../core/documents/comparable.ts';
-import type {
-  Estimate,
-  RunRecord,
-  TrialRecord,
-  VariantRecord,
-} from '../../../../core/documents/run-record.ts';
+import type { Estimate, RunRecord, VariantRecord } from '../../../../core/documents/run-record.ts';
 import type { Verdict } from '../../../../core/documents/verdict.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { type OutcomeCount, outcomeCounts } from './failures.ts';
@@ -16,7 +10,6 @@ import { type OutcomeCount, outcomeCounts } from './failures.ts';
 export interface SummaryRow {
   readonly variant: VariantName;
   readonly isBaseline: boolean;
-  /** What the verdict says to use. */
   readonly isRecommended: boolean;
   readonly threads: number;
   readonly concurrency: number;
@@ -35,13 +28,11 @@ export interface SummaryRow {
   readonly failed: readonly OutcomeCount[];
   readonly failedJobs: number;
   readonly plannedJobs: number;
-  /** Why the row is incomplete, if it is. */
   readonly note: string | null;
 }
 
 export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
   const baseline = record.variants.find((variant) => variant.name === record.equivalence.baseline);
-  const baselineFailed = baseline === undefined || failedIn(baseline.trials) > 0;
   const baselineMissed = baseline !== undefined && missedRate(baseline) !== null;
   return record.variants.map((variant) => {
     const { trials } = variant;
@@ -49,10 +40,7 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
     const failed = outcomeCounts(trials);
     const isBaseline = variant === baseline;
     const voided =
-      verdict.why === 'responses-differ' ||
-      verdict.why === 'aa-failed' ||
-      baselineFailed ||
-      failedIn(trials) > 0 ||
+      verdict.outcome === 'not-compared' ||
       // Their response times grow with the number of jobs.
       baselineMissed ||
       missedRate(variant) !== null;
@@ -74,10 +62,6 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       note: noteOf(variant),
     };
   });
-}
-
-function failedIn(trials: readonly TrialRecord[]): number {
-  return trials.reduce((sum, trial) => sum + failedJobsOf(trial), 0);
 }
 
 function noteOf(variant: VariantRecord): string | null {

@@ -39,9 +39,8 @@ const LEVELS = 8;
 const STACKED: readonly number[] = [...Array(UNKNOWN).keys()].reverse().concat(UNKNOWN);
 
 /**
- * The same in cells of equal length: in each, what there was in it stands on top of each other, as high as its share of
- * the time. What a level is too coarse for is owed to the next cell (error diffusion, after Floyd and Steinberg, An
- * Adaptive Algorithm for Spatial Greyscale, 1976), so that sums stay right; the order within a cell is lost.
+ * In cells of equal length: what there was stands on top of each other, as high as its share. Rounding errors go to
+ * the next cell (error diffusion, Floyd & Steinberg, 1976), so that sums stay right.
  */
 export function cellBars(bars: readonly Bar[], cellUs: number, untilUs: number): Bar[] {
   const owed = new Float64Array(UNKNOWN + 1);

@@ -2,13 +2,9 @@ import type { FlameDiff } from '../../../../core/documents/flame.ts';
 import { type Change, type Mover, samplingDeviation, topChanges } from '../../../../profile/top-changes.ts';
 import { placeOf } from './functions.ts';
 
-/** In the table beside a differential flamegraph. */
 const TOP_MOVERS = 20;
 
-/**
- * How many standard deviations of sampling alone a difference must exceed to count as one. By chance that happens
- * once in 370 times, and a table of topChanges is picked from hundreds of functions.
- */
+/** Standard deviations that a difference must exceed: by chance 1 in 370 does, and a table picks from hundreds. */
 const NOISE_DEVIATIONS = 3;
 
 export interface MoverRow {
@@ -26,10 +22,7 @@ export interface MoverRow {
   readonly isNoise: boolean;
 }
 
-/**
- * The functions whose own (or total) time changed most: first those that changed by more than sampling noise, then the
- * others, each by how much. `(root)` stands for the whole and is left out.
- */
+/** The functions whose own (or total) time changed most, those beyond sampling noise first, without `(root)`. */
 export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit = TOP_MOVERS): MoverRow[] {
   const rows = topChanges(diff, by)
     .filter(({ frame }) => frame.name !== '(root)')

@@ -111,7 +111,7 @@ function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: 
       title: axisTitle(along),
       label: (value) => axisValue(along, value),
     },
-    y: { scale: y, title: 'jobs a second', label: (value) => formatTick(value) },
+    y: { scale: y, title: 'jobs/s', label: (value) => formatTick(value) },
     guides: [
       { points: proportional.filter(([, rate]) => y.at(rate) <= 1 && y.at(rate) >= 0), kind: 'guide' },
     ],
@@ -255,7 +255,7 @@ function pointsTable(panel: Panel, scaling: boolean): Content {
     reference === null ? '' : ` Multiples are of ${reference.variant} at ${axisPlace(along, reference.n)}.`;
   return html`<details class="behind"><summary>These figures as a table</summary>
 <div class="scroll" tabindex="0"><table>
-<caption>Jobs a second with the 95% interval of the median; of fewer than 6 rounds their range.${scaling ? against : ''}</caption>
+<caption>Jobs/s with the 95% interval of the median; of fewer than 6 rounds their range.${scaling ? against : ''}</caption>
 <thead><tr><th scope="col">${axisTitle(along)}</th>${curves.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>${ns.map(
     (n, index) =>

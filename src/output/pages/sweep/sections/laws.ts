@@ -5,7 +5,6 @@ import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 
-/** The fitted laws, with the intervals of what they say. */
 export function lawsSection({ definition, sessions }: SweepRecord, panels: readonly Panel[]): Content {
   const { environment } = sessions.at(-1)!;
   const groups = panels.map((panel) => ({ panel, views: lawViews(panel, environment) }));

@@ -13,7 +13,6 @@ const ENDED_BY = {
   undecidable: '',
 } as const;
 
-/** Every point with a link to its own report, in the order of the axes. */
 export function pointsSection({ definition, points }: SweepRecord): Content {
   const { axes, variants } = definition;
   const sorted = [...points].sort(

@@ -15,10 +15,7 @@ interface Ratio {
   readonly decided: boolean;
 }
 
-/**
- * How many times as fast each variant is as the first, along one axis: where a curve crosses 1 the winner
- * changes. Paired within the rounds of each point, so it is sharper than the curves of throughput.
- */
+/** Each variant against the first along one axis: paired within rounds, so sharper than curves of throughput. */
 export function ratioSection(record: SweepRecord, { frontiers }: SweepAnalysis): Content {
   const { axes, variants } = record.definition;
   const [axis] = axes;

@@ -1,0 +1,44 @@
+import { cleanText } from '../../core/clean-text.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
+import { BUILT_IN_WORKLOAD, specValue } from '../../core/documents/spec.ts';
+import type { Verdict } from '../../core/documents/verdict.ts';
+import { OPTION_NAMES, optionArguments, optionOf } from '../../core/options.ts';
+import { redactArguments } from '../../core/redaction.ts';
+
+type Concluded = Pick<Verdict, 'bottleneck' | 'recommended' | 'why'>;
+
+export function nextSteps(record: RunRecord, { bottleneck, recommended, why }: Concluded): Verdict['next'] {
+  const claims = why === null || why === 'one-variant';
+  const { command, commandLine, against } = record;
+  return [
+    ...(claims && bottleneck?.kind === 'waiting' ? sweepStep(record, bottleneck.variant) : []),
+    ...(command === 'bench' && recommended !== null && against === null
+      ? [
+          {
+            command: cleanText(commandLine, 2_000).replace('threadmill bench', 'threadmill profile'),
+            why: 'Which functions use the CPU?',
+          },
+        ]
+      : []),
+  ];
+}
+
+function sweepStep({ spec, server, variants, against }: RunRecord, name: string): Verdict['next'] {
+  const { jobs, load, workload } = spec;
+  const concurrency = variants.find((variant) => variant.name === name)?.concurrency ?? 1;
+  if (load.kind === 'open' || concurrency === 1 || concurrency >= jobs || against !== null) return [];
+  const sizes = new Set([1, 2, 4].map((factor) => Math.min(jobs, factor * concurrency)));
+  const settings = OPTION_NAMES.filter((option) => optionOf(option).spec === 'settings' && option !== 'jobs');
+  const given = [
+    ...(workload.source === BUILT_IN_WORKLOAD ? [] : ['--workload', workload.source]),
+    ...(server.kind === 'external' && server.url !== null ? ['--url', server.url] : []),
+    ...settings.flatMap((option) => optionArguments(option, specValue(spec, option))),
+    ...['--concurrency', [...sizes].join(',')],
+  ];
+  return [
+    {
+      command: cleanText(`threadmill ${redactArguments(['sweep', ...given])}`, 2_000),
+      why: 'Would more concurrency help?',
+    },
+  ];
+}
