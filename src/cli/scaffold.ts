@@ -34,13 +34,10 @@ export function scaffoldCommand(done: (code: number) => void): Command {
 }
 
 async function scaffold(recording: string | undefined, options: ScaffoldOptions): Promise<void> {
-  const [{ resolveRecording }, { loadRecording }, { exportedAs, scaffoldText }, { targetsOf, toFiles }] =
-    await Promise.all([
-      import('../store/resolve-run.ts'),
-      import('../output/pages/recording/load.ts'),
-      import('../workload/scaffold.ts'),
-      import('./export-output.ts'),
-    ]);
+  const { resolveRecording } = await import('../store/resolve-run.ts');
+  const { loadRecording } = await import('../output/pages/recording/load.ts');
+  const { exportedAs, scaffoldText } = await import('../workload/scaffold.ts');
+  const { targetsOf, toFiles } = await import('./export-output.ts');
   const [file = '', name = ''] = splitLast(options.function);
   const folder = await resolveRecording(resolve(options.out), recording);
   const { flame } = await loadRecording(folder, await folder.readRecord());

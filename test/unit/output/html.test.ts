@@ -243,10 +243,7 @@ describe('the index', () => {
       const run = listing(`20260701T00000${i}Z-aaaa`, `2026-07-01T00:00:0${i}.000Z`);
       const variants = run.record.variants.map((each) => ({
         ...each,
-        summary: each.summary && {
-          ...each.summary,
-          wallMs: { ...each.summary.wallMs, estimate: 100 * factor },
-        },
+        trials: each.trials.map((trial) => ({ ...trial, wallMs: 100 * factor })),
       }));
       return { ...run, record: record({ ...run.record, variants }) };
     });
