@@ -8,18 +8,13 @@ export function nearest(word: string, known: readonly string[]): string | null {
   const wanted = word.toLowerCase();
   const away = (name: string): number => distance(wanted, name.toLowerCase());
   const best = known.toSorted((a, b) => away(a) - away(b))[0];
-  if (best !== undefined && away(best) <= allowed(best)) return best;
+  if (best !== undefined && away(best) <= Math.max(1, Math.floor(best.length / 3))) return best;
   // Swapped letters cost two edits, too many for a short word. Half a word is the other way to miss.
   return (
     known.find((name) => sortedLetters(name.toLowerCase()) === sortedLetters(wanted)) ??
     known.find((name) => wanted.length >= 3 && name.toLowerCase().includes(wanted)) ??
     null
   );
-}
-
-/** Edits. One makes another word of two letters: `--aa` is not `--ca`. */
-function allowed(name: string): number {
-  return name.replace(/^-+/, '').length < 3 ? 0 : Math.max(1, Math.floor(name.length / 3));
 }
 
 function sortedLetters(word: string): string {
