@@ -39,7 +39,6 @@ export interface PublishedRun extends Published {
 
 /**
  * Draws the report of a run and everything that leads to it: the index of all runs, and `latest`.
- *
  * @param record its record, if it has been read already.
  */
 export async function publishRun(folder: RunFolder, record?: RunRecord): Promise<PublishedRun> {

@@ -32,11 +32,7 @@ export function endWithParent(): void {
   }, LOOK_MS).unref();
 }
 
-/**
- * Saves what each thread allocated.
- *
- * @returns the names of the files within the folder, main thread first
- */
+/** Saves what each thread allocated. @returns the names of the files within the folder, main thread first */
 export function writeHeapProfiles(
   dir: string,
   sampled: readonly HeapSampledThread[],

@@ -15,7 +15,6 @@ import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
 /**
  * Refuses a folder of a run or a sweep that holds anything but files and folders. It may be somebody else's: a link
  * could lead to any file of this machine, whose text would end in a page that is passed on, and a pipe is waited for.
- *
  * @throws ThreadmillError 'run-unreadable' that names the first such thing.
  */
 export async function refuseLinks(dir: string): Promise<void> {

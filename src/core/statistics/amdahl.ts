@@ -25,10 +25,9 @@ export interface AmdahlFit {
 const MIN = 3;
 
 /**
- * Amdahl's law, speedup 1 / (s + (1−s)/n): Amdahl, "Validity of the single processor approach to achieving
- * large scale computing capabilities", AFIPS 30 (1967). The Universal Scalability Law with κ = 0 and σ = s,
- * fitted the same way. Null for fewer than three different `n`.
- *
+ * Amdahl's law, speedup 1 / (s + (1−s)/n): Amdahl, "Validity of the single processor approach to achieving large scale
+ * computing capabilities", AFIPS 30 (1967). The Universal Scalability Law with κ = 0 and σ = s, fitted the same way.
+ * Null for fewer than three different `n`.
  * @throws RangeError for an `n` below 1 or a throughput that isn't positive
  */
 export function fitAmdahl(

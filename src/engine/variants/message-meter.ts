@@ -64,11 +64,7 @@ export class MessageMeter {
     this.#answers.push(position);
   }
 
-  /**
-   * A message has arrived.
-   *
-   * @param copied what of it was not transferred
-   */
+  /** A message has arrived. @param copied what of it was not transferred */
   received(position: number | null, copied: unknown): void {
     const now = this.#clock();
     const { heardAt, receivedAt } = this.#columns;

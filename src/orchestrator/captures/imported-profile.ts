@@ -45,7 +45,6 @@ export interface ThreadFile {
  * maps beside the scripts, if these have not been changed since the profile was written. Credentials in names and URLs
  * are removed. No script's text is read: somebody else's profile could name any file. Samples are folded into call
  * trees, one thread after another, and let go; for the timeline of a single process files are read a second time.
- *
  * @param groups the threads of each process.
  * @param commandLine draws their page again.
  * @throws ThreadmillError `run-unreadable`, with the file, what is wrong with it and where.

@@ -56,7 +56,6 @@ const DRAIN_MS = 1000;
 /**
  * Runs Node with a script, and resolves when it has ended, however it ended. No process of its group outlives the
  * promise: see `startNode`.
- *
  * @throws ThreadmillError `aborted` when `signal` is, `capture-failed` on the time limit or if it can't start.
  */
 export async function spawnTool(command: ToolCommand): Promise<ToolExit> {

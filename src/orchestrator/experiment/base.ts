@@ -21,7 +21,6 @@ export interface PreparedBase {
 
 /**
  * Finds, bundles and inspects the base of `--against`; null without one.
- *
  * @throws ThreadmillError that names the version where it can't be had or loaded, and where its work is another
  */
 export async function prepareBase(

@@ -165,7 +165,6 @@ function specOf(
 
 /**
  * In canonical order whatever was typed: the first one is the baseline.
- *
  * @throws {ThreadmillError} 'usage': a variant that cannot run this workload was asked for
  */
 function variantsOf(

@@ -132,9 +132,8 @@ export class OpenRecording {
 }
 
 /**
- * Runs a command and records its Node processes. `publish` is called once, with what there is; if recording ends before
- * the program does, while that goes on.
- *
+ * Runs a command and records its Node processes. `publish` is called once, with what there is; if recording ends
+ * before the program does, while that goes on.
  * @returns the exit code of the program; 128 + its number if a signal ended it.
  * @throws ThreadmillError 'usage' if it could not be started, 'output-…' if nothing could be written.
  */
@@ -170,7 +169,6 @@ const BEGIN_MS = 10_000;
 
 /**
  * Records a process that runs already, until `stop` aborts, its duration is over or it ends.
- *
  * @throws ThreadmillError 'usage' if it can't be recorded; it is then as before.
  */
 export async function recordRunning(

@@ -14,7 +14,6 @@ export interface Pool {
   workerIds(): number[];
   /**
    * Rejects if the worker of the task ends, and if its argument or its result cannot be cloned.
-   *
    * @param transfer handed over instead of copied
    */
   run(task: unknown, transfer: ArrayBuffer | null): Promise<unknown>;
