@@ -77,12 +77,11 @@ export async function publishSweep(folder: SweepFolder): Promise<Published> {
   return published;
 }
 
-export interface PublishedRecording extends Published {
+interface PublishedRecording extends Published {
   /** What the report shows; null if it could not be made. */
   readonly view: RecordingView | null;
 }
 
-/** The same for a recording. */
 export async function publishRecording(
   folder: RecordingFolder,
   recording: Recording,

@@ -35,7 +35,7 @@ interface TrialNumbers {
 }
 
 /** Where rows go: of timed trials, and of traced ones. Null: nowhere. */
-export interface TrialFiles {
+interface TrialFiles {
   readonly rows: string | null;
   readonly trace: string | null;
 }

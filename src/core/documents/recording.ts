@@ -175,7 +175,7 @@ export const recordedGateSchema = z.strictObject({
 export type RecordedGate = z.infer<typeof recordedGateSchema>;
 
 /** A program below the command that was not recorded, and did not start and end within a quarter of a second. */
-export const otherProgramSchema = z.strictObject({
+const otherProgramSchema = z.strictObject({
   name: z.string(),
   count,
   /** Of all of them, as they were last seen, ms; null if they were never seen while they ran. */

@@ -10,7 +10,7 @@ import {
 } from './scalability-fit.ts';
 import type { ScalabilityOptions } from './universal-scalability-law.ts';
 
-export interface AmdahlFit {
+interface AmdahlFit {
   /** Throughput of one thread, per second. */
   readonly lambda: number;
   /** The share of the work that no thread can take off another, 0 to 1. */

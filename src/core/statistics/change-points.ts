@@ -2,7 +2,7 @@ import { median, quantile, sortNumbers } from './quantile.ts';
 import { createRandom, type Random, shuffle } from './random.ts';
 
 /** Where a series changes its level. */
-export interface ChangePoint {
+interface ChangePoint {
   /** Index of the first value of the new level. */
   readonly at: number;
   /** The first and the last index that it may be: a 95% interval. */
@@ -25,7 +25,7 @@ const ROUNDING = 1e-9;
 /** Standard deviations from the median of a stretch: what is further out weighs no more. */
 const FENCE = 5;
 /** Standard deviations of normal noise in a median absolute deviation. */
-const PER_MAD = 1.4826;
+export const PER_MAD = 1.4826;
 
 /**
  * E-divisive of Matteson & James, "A Nonparametric Approach for Multiple Change Point Analysis of Multivariate Data",

@@ -10,7 +10,7 @@ import {
   throughputAt,
 } from './scalability-fit.ts';
 
-export interface ScalabilityLaw {
+interface ScalabilityLaw {
   /** Throughput of one, per second. */
   readonly lambda: number;
   /** Contention: the share of work that waits its turn. */

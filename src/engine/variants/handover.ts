@@ -75,7 +75,6 @@ function cloneErrorOf(value: unknown): string | null {
 
 /** How a worker says that a result cannot be cloned. */
 export interface Refusal {
-  /** Which part of it. */
   readonly uncloneable: string;
 }
 

@@ -37,7 +37,6 @@ export class MessageMeter {
   readonly #readingNs: number;
   #ownNs = 0;
 
-  /** Begins at once. */
   constructor(columns: TraceColumns, clock: Clock, side: 'main' | 'worker', wire: Wire) {
     this.#columns = columns;
     this.#clock = clock;
@@ -94,7 +93,6 @@ export class MessageMeter {
     return Math.max(0, read() - before - this.#readingNs);
   }
 
-  /** Ends it. */
   stop(): MovedData {
     this.#wire.post = this.#post;
     const small = this.#small();

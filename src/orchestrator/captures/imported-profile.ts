@@ -31,7 +31,6 @@ import { loadSourceMaps } from './source-maps.ts';
 const LARGEST_BYTES = 1024 * 1024 * 1024;
 const ADVICE = 'Give a .cpuprofile as written by node --cpu-prof, Chrome DevTools or VS Code.';
 
-/** A file with the profile of one thread. */
 export interface ThreadFile {
   readonly file: string;
   /** 0 is the main thread; unique among those of a process. */
@@ -71,9 +70,7 @@ export async function importProfiles(
   return [{ ...only, timeline: drawn as Timeline }];
 }
 
-/** The profiles of one process. */
-export interface ProfileFiles {
-  /** What it is called where it is shown. */
+interface ProfileFiles {
   readonly name: string;
   readonly files: readonly ThreadFile[];
 }

@@ -3,10 +3,9 @@ import { delimiter, dirname } from 'node:path';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
 
-export interface ToolCommand {
-  /** VerdictDraft in errors: `0x`, `the runner`. */
+interface ToolCommand {
+  /** As errors name it: `0x`, `the runner`. */
   readonly name: string;
-  /** What follows `node`: the script first. */
   readonly nodeArguments: readonly string[];
   /** Which Node; left out: the one that runs this. */
   readonly execPath?: string | undefined;

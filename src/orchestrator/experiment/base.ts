@@ -13,7 +13,7 @@ import { type Session, save } from './session.ts';
 const FOLDERS = { base: 'base', baseAgain: 'base-again' } as const;
 
 /** The base of a run with `--against`, ready to be opened. */
-export interface PreparedBase {
+interface PreparedBase {
   readonly request: ExperimentRequest;
   readonly prepared: Prepared;
   readonly base: VersionRecord;

@@ -37,7 +37,7 @@ import { Timing } from './timing.ts';
 
 export type { ExperimentHooks } from './session.ts';
 
-export interface ExperimentResult {
+interface ExperimentResult {
   /** As run.json has it; `exitCode` and, for a failed run, `failure` are set. */
   readonly record: RunRecord;
   readonly folder: RunFolder;

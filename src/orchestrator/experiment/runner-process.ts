@@ -13,7 +13,7 @@ import { outputError } from '../../store/output-errors.ts';
 import { readEnd } from '../../store/read-part.ts';
 import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.ts';
 
-export interface RunnerFiles {
+interface RunnerFiles {
   readonly spec: string;
   readonly log: string;
   /** What the process and the user's own code print. */
