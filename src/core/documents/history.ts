@@ -14,7 +14,6 @@ const intervalSchema = z.strictObject({ estimate: figure, low: figure, high: fig
 const index = count.describe('index in `runs`');
 
 const historyRunSchema = z.strictObject({
-  /** Its folder. */
   id: z.string(),
   createdAt: z.iso.datetime(),
   git: runRecordSchema.shape.git,

@@ -9,10 +9,8 @@ import { openSession, type Target, targetOf } from './open-session.ts';
 import { BUNDLE_PATH, type Prepared, prepareVersion } from './prepare.ts';
 import { type Session, save } from './session.ts';
 
-/** Folders of the other versions within that of the run. */
 const FOLDERS = { base: 'base', baseAgain: 'base-again' } as const;
 
-/** The base of a run with `--against`, ready to be opened. */
 interface PreparedBase {
   readonly request: ExperimentRequest;
   readonly prepared: Prepared;

@@ -249,7 +249,6 @@ function compareAndSummarise(record: RunRecord): void {
   record.server.drift = serverDrift(record);
 }
 
-/** Everything that follows from the trials. */
 function conclude(session: Session, anythingCompared: boolean): void {
   const { record } = session;
   compareAndSummarise(record);

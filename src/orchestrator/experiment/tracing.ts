@@ -43,7 +43,6 @@ const BUDGET_MS = 6_000;
 
 interface TraceArm {
   readonly variant: VariantRecord;
-  /** Where the runner leaves the rows of traced trials. */
   readonly file: string;
   run(request: TrialRequest): Promise<TrialResult>;
 }

@@ -22,10 +22,7 @@ type Row = readonly [
   outcome: number,
 ];
 
-export type FromProcess =
-  | ChannelMessage
-  | (Reply & { readonly row: Row })
-  | { readonly thrown: string };
+export type FromProcess = ChannelMessage | (Reply & { readonly row: Row }) | { readonly thrown: string };
 
 export function rowOf(table: JobTable, position: number): Row {
   return [
