@@ -3,7 +3,7 @@ import { raiseLimit } from '../core/descriptors.ts';
 import { EXIT, messageOf, ThreadmillError } from '../core/errors.ts';
 import { redactText } from '../core/redaction.ts';
 
-export interface Complaint {
+interface Complaint {
   readonly message: string;
   readonly advice: string | null;
 }

@@ -14,7 +14,6 @@ import { parserOf, runOptions } from './run-options.ts';
 
 const DEFAULT_AXIS: SweepAxis = { name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64] };
 
-/** What commander makes of the options below. */
 export interface SweepOptions extends Omit<RunOptions, 'baseline' | 'failIf'> {
   readonly fresh?: boolean;
 }
@@ -36,7 +35,6 @@ function axisOption(name: OptionName): Option {
     .helpGroup('What to sweep, one or two of these with several values:');
 }
 
-/** What these options ask for. `argv` is the command line after `threadmill`. */
 export function toSweepRequest(options: SweepOptions, argv: readonly string[]): SweepRequest {
   const { fresh, ...given } = options;
   const lists = SWEEP_AXES.flatMap((axis) => {

@@ -28,7 +28,7 @@ export const SHORT_PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   idle: 'idle',
 };
 
-export const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> = {
+const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> = {
   waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',

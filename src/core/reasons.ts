@@ -18,7 +18,7 @@ const REASONS = {
   'not-measured': 'not measured',
 } as const satisfies Readonly<Record<string, string>>;
 
-export type Reason = keyof typeof REASONS;
+type Reason = keyof typeof REASONS;
 
 /** @param unseenPercent the smallest difference that would have shown; null where that is not known */
 export function reasonText(reason: Reason, unseenPercent: number | null = null): string {

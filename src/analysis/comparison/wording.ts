@@ -115,3 +115,10 @@ export function changeReason(
   const text = reasonText(reason, minimumDetectableEffect);
   return reason === 'too-few-rounds' ? `${text} (${trials.before} before, ${trials.after} after)` : text;
 }
+
+/** The change, and its interval where it is one of 95%. */
+export function changeCells({ ratio }: Change): string[] {
+  if (ratio === null) return [NONE, NONE];
+  const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
+  return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
+}

@@ -25,7 +25,6 @@ export const LEFT_OUT_NAMES: Readonly<Record<LeftOut, string>> = {
   unsteady: 'A/A arm differs',
 };
 
-/** A change of one line, in words. */
 export interface ChangeWords {
   readonly line: HistoryLine;
   readonly change: HistoryChange;
@@ -39,7 +38,6 @@ export interface ChangeWords {
   readonly repeat: string | null;
 }
 
-/** Of all lines, the newest first. */
 export function changesOf(series: HistorySeries): ChangeWords[] {
   return series.lines
     .flatMap((line) => line.changes.map((change) => wordsOf(series, line, change)))

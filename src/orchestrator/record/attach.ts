@@ -31,7 +31,6 @@ const CLOSED_MS = 10_000;
 
 /**
  * Starts the recorder in a process that runs already. An inspector that this opens is closed when it resolves.
- *
  * @param config is called just before.
  * @throws ThreadmillError 'usage' if it can't be done; the process goes on as before.
  */

@@ -18,7 +18,6 @@ import { variantName } from '../markup/variant-name.ts';
 import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
 import { linearScale, type Scale } from './scales.ts';
 
-/** The phases of the traced jobs, variant by variant. */
 export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
   const traced = breakdowns.filter(({ phases }) => phases.length > 0);
   if (traced.length === 0) return null;
@@ -103,7 +102,6 @@ export function shareLegend(breakdowns: readonly Pick<BreakdownBar, 'shares'>[])
     .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
 }
 
-/** An axis of ms per job. */
 interface TimeAxis {
   readonly jobs: number;
   readonly scale: Scale;

@@ -92,7 +92,6 @@ ${evenly(dots, MAX_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}
 </svg></div>`;
 }
 
-/** Of all bars; 0 for none. */
 export function lastRound(bars: readonly Pick<WallBar, 'dots'>[]): number {
   return bars.reduce((last, { dots }) => dots.reduce((most, { round }) => Math.max(most, round), last), 0);
 }

@@ -1,16 +1,14 @@
 import {
   type ChangeTable,
+  changeCells,
   changeTables,
-  formatSignedPercent,
-  formatSignedRange,
-  percentOf,
   plainChange,
 } from '../../analysis/comparison/wording.ts';
 import { UNITS } from '../../analysis/metric-units.ts';
 import { type MetricName, PLAIN_METRICS } from '../../analysis/metrics.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
-import { formatTime, NONE } from '../../core/format.ts';
+import { formatTime } from '../../core/format.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
@@ -93,12 +91,6 @@ function plainTable(variants: readonly ComparedVariant[], style: Style): string[
     ...PLAIN_METRICS.map(({ field }) => plainChange(variant[field])),
   ]);
   return table(['variant (no claims)', ...PLAIN_METRICS.map(({ head }) => head)], rows, style);
-}
-
-function changeCells({ ratio }: Change): string[] {
-  if (ratio === null) return [NONE, NONE];
-  const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
-  return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string[] {

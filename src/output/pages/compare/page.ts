@@ -20,7 +20,6 @@ import type { ComparePageView, RunSide } from './view.ts';
 
 /**
  * Two runs of the same work as one HTML file: the same bytes for the same view.
- *
  * @param home path of the list of all runs from the page; null where that is not known.
  */
 export function renderComparePage(view: ComparePageView, home: string | null = null): string {

@@ -35,7 +35,6 @@ const MARGIN = 0.03;
 
 /**
  * Wall and CPU per job of every variant, run after run.
- *
  * @param home path of the list of all runs from the page; null where that is not known
  * @param hrefOf that of a run's report; null where it has none
  */
