@@ -134,11 +134,7 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
                   onSearch={() => searchBox.current?.focus()}
                 />
               ) : (
-                <p class="flame-empty">
-                  {isTime
-                    ? 'All of the time is idle.'
-                    : 'Nothing was sampled here.'}
-                </p>
+                <p class="flame-empty">{isTime ? 'All of the time is idle.' : 'Nothing was sampled here.'}</p>
               )}
             </>
           )}

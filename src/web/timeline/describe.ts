@@ -62,8 +62,7 @@ function phasesOf({ jobs: { phases } }: Timeline, row: number): JobPhase[] {
 
 export function samplesSentence({ spans, processingUs, intervalUs, samples, idle }: JobSamples): string {
   if (intervalUs === null) return 'This run was not profiled, so there are no samples.';
-  if (spans.length === 0)
-    return 'Its processing time is not known, so samples cannot be assigned to it.';
+  if (spans.length === 0) return 'Its processing time is not known, so samples cannot be assigned to it.';
   const apart = `one is taken about every ${formatUs(intervalUs)}`;
   if (samples === 0) {
     const why = idle > 0 ? 'Its thread waited at every sample' : 'No sample was taken';

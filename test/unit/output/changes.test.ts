@@ -194,7 +194,7 @@ describe('Markdown', () => {
   });
 
   test('a run: its tails are said to be of a closed loop', () => {
-    assert.match(renderRunMarkdown(before), /Closed loop: a stall delays the jobs behind it/);
+    assert.match(renderRunMarkdown(before), /Closed loop: p99 and max under-report stalls/);
     assert.match(renderRunMarkdown({ ...before, spec: { ...before.spec, jobs: 1 } }), /: `[^`]+`, 1 job, /);
   });
 
@@ -213,7 +213,7 @@ describe('Markdown', () => {
     const text = renderRunMarkdown({ ...before, variants, spec: { ...spec, load } });
     assert.match(text, /^\| variant \| mean response \| quartiles \|.*\| response p50 \| response p99 \|/m);
     assert.match(text, /^\| event-loop \| 45\.0 ms \|.*\| 41\.5 ms \| 97\.5 ms \|/m);
-    assert.match(text, /Response times count from the moment at which a job was meant to start/);
+    assert.match(text, /Response time counts from the intended start of a job/);
   });
 
   test('text from outside is no markup, no cell and no mention', () => {

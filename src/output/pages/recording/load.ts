@@ -74,7 +74,11 @@ async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<R
     return await folder.readEvents();
   } catch (thrown) {
     problems.push(
-      problem('events-unreadable', messageOf(thrown), 'The timeline has no garbage collections and no requests.'),
+      problem(
+        'events-unreadable',
+        messageOf(thrown),
+        'The timeline has no garbage collections and no requests.',
+      ),
     );
     return { schemaVersion: 2, threads: [], spans: [] };
   }

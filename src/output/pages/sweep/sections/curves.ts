@@ -252,7 +252,9 @@ function pointsTable(panel: Panel, scaling: boolean): Content {
   const { along, curves, reference } = panel;
   const ns = curves[0]?.points.map(({ n }) => n) ?? [];
   const against =
-    reference === null ? '' : ` Factors are relative to ${reference.variant} at ${axisPlace(along, reference.n)}.`;
+    reference === null
+      ? ''
+      : ` Factors are relative to ${reference.variant} at ${axisPlace(along, reference.n)}.`;
   return html`<details class="behind"><summary>These figures as a table</summary>
 <div class="scroll" tabindex="0"><table>
 <caption>Jobs/s with the 95% CI of the median; the range with fewer than 6 rounds.${scaling ? against : ''}</caption>
