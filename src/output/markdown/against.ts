@@ -61,5 +61,5 @@ function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
 function mdFunctions(functions: readonly ChangedFunction[]): string {
   if (functions.length === 0) return '';
   const each = functions.map((changed) => `- ${blameText(changed, mdCode)}`);
-  return ['Functions whose own time changed most:', '', ...each].join('\n');
+  return ['Functions whose self time changed most:', '', ...each].join('\n');
 }

@@ -46,7 +46,7 @@ function mdDifferences({ differences }: RunComparison): string {
   const items = differences.map(
     ({ what, before, after }) => `- ${mdText(what)}: ${mdCode(before)} → ${mdCode(after)}`,
   );
-  return ['These differ between the runs, and may be why figures do:', '', ...items].join('\n');
+  return ['These differ between the runs and may explain the changes:', '', ...items].join('\n');
 }
 
 function judgedTable({ head, unit, rows }: ChangeTable): string {

@@ -59,7 +59,7 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
   const named = Math.max(...differences.map(({ what }) => cleanText(what).length));
   const hanging = ' '.repeat(named + 4);
   return [
-    style.yellow('! These differ between the runs, and may be why figures do:'),
+    style.yellow('! These differ between the runs and may explain the changes:'),
     ...differences.flatMap(({ what, before, after }) =>
       wrapText(
         `${cleanText(before)} → ${cleanText(after)}`,
