@@ -73,5 +73,5 @@ async function remove(surplus: readonly Surplus[]): Promise<Surplus[]> {
 /** `50 stay, and 1 running, 2 renamed were left alone.` */
 function keptText({ kept, untouched }: Pruning): string {
   const left = Object.entries(untouched).flatMap(([why, count]) => (count === 0 ? [] : [`${count} ${why}`]));
-  return `${kept} ${kept === 1 ? 'stays' : 'stay'}${left.length === 0 ? '' : `, and ${listed(left)} left alone`}.`;
+  return `${kept} ${kept === 1 ? 'stays' : 'stay'}${left.length === 0 ? '' : `, and ${listed(left)} not touched`}.`;
 }

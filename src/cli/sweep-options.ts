@@ -115,7 +115,7 @@ function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, ...base }: Sw
   const variants = base.variants ?? VARIANT_NAMES;
   const idle = axes.find(({ name }) => variants.every((variant) => !isMoved(name, variant)));
   if (idle !== undefined) {
-    throw new ThreadmillError('usage', `--${idle.name}: it is nothing to ${variants.join(', ')}`, {
+    throw new ThreadmillError('usage', `--${idle.name} has no effect on ${variants.join(', ')}`, {
       advice: idle.name === 'workers' ? 'Add a worker-pool variant.' : 'Add a variant that overlaps jobs.',
     });
   }

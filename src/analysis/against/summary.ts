@@ -42,7 +42,7 @@ const WORST: readonly GateOutcome[] = ['failed', 'inconclusive', 'passed'];
 export function againstSummary(record: RunRecord): AgainstSummary | null {
   const { against, comparedWith, gates } = record;
   if (against === null || comparedWith === null) return null;
-  const wall = comparedWith.quantity === 'wall' ? 'wall' : 'mean response time';
+  const wall = comparedWith.quantity === 'wall' ? 'wall time' : 'mean response time';
   const tableOf = (what: string, metric: string, quantity: 'wall' | 'cpu'): AgainstTable => {
     const own = gates.filter(({ expression }) => metricOf(expression) === metric);
     return {

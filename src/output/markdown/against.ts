@@ -34,7 +34,7 @@ function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
     'base',
     'now',
     'change',
-    '95% interval',
+    '95% CI',
     'noise',
     gate === null ? 'gate' : `gate ${gate}`,
   ];

@@ -51,7 +51,7 @@ function mdDifferences({ differences }: RunComparison): string {
 
 function judgedTable({ head, unit, rows }: ChangeTable): string {
   return mdTable(
-    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    [head, 'before', 'after', 'change', '95% CI', 'difference'],
     rows.map(({ variant, before, after, change, word }) => [
       variant.name,
       withRange(before, unit),

@@ -97,10 +97,10 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
   const columns = [...times, ...columnsOf(['cost'], rows)].filter(({ brief }) => brief);
   const head = [
     'variant',
-    closed ? 'wall' : 'mean response',
+    closed ? 'time' : 'mean response',
     'quartiles',
     'speedup',
-    measured ? '95% interval' : 'quartiles',
+    measured ? '95% CI' : 'quartiles',
     ...columns.map(({ head, group }) => (group === 'response' ? `response ${head}` : head)),
   ];
   return mdTable(

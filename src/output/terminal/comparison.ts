@@ -74,7 +74,7 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
 function judgedTable({ head, unit, rows }: ChangeTable, style: Style): string[] {
   const { format } = UNITS[unit];
   return table(
-    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    [head, 'before', 'after', 'change', '95% CI', 'difference'],
     rows.map(({ variant, before, after, change, word }) => [
       variant.name,
       format(before?.estimate ?? null),

@@ -90,7 +90,7 @@ describe('CPU per job', () => {
     const claim = 'event-loop uses more CPU per job: +6.4%';
     const text = renderComparison(comparison!, [], { colour: false, width: 80, details: true });
     assert.ok(text.includes(claim), text);
-    assert.match(text, /^CPU per job +before +after +change +95% interval +difference$/m);
+    assert.match(text, /^CPU per job +before +after +change +95% CI +difference$/m);
     assert.match(text, /^event-loop +1\.00 ms +1\.06 ms +\+6\.4% .* more$/m);
     assert.match(
       renderComparisonMarkdown(comparison!, []),
@@ -137,8 +137,8 @@ describe('a comparison in the report', () => {
     const order = [
       'These differ between the runs',
       'event-loop is slower: +6.4%',
-      'Wall, median',
-      'Speedup, taken',
+      'Wall time, median',
+      'Speedup, paired',
     ];
     const places = order.map((part) => section.indexOf(part));
     assert.ok(
