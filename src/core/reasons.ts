@@ -5,8 +5,7 @@ const REASONS = {
   'too-few-rounds': 'too few rounds',
   'too-noisy': 'too noisy',
   'interval-and-test-disagree': 'interval and test disagree',
-  'not-after-correction':
-    'not significant after correcting for all variants',
+  'not-after-correction': 'not significant after correcting for all variants',
   'machine-busy': 'other programs took CPU from one of the runs, which may explain the change',
   'load-differs': 'other programs took much more CPU in one run than in the other',
   'jobs-failed': 'jobs failed',

@@ -106,7 +106,7 @@ function headlineOf(
   gates: readonly GateResult[],
   base: VersionRecord,
 ): string {
-  const against = `vs ${base.label}`;
+  const against = `against ${base.label}`;
   const found = tables.flatMap(({ what, gate, rows }) =>
     rows.filter((row) => row.outcome === outcome).map((row) => ({ what, gate, row })),
   );
@@ -149,7 +149,9 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
       : ['Jobs failed or responses differed in one of the versions: fix that first.']),
     ...(few.length === 0
       ? []
-      : [`Fewer than ${minRoundsForSequence()} rounds are always inconclusive: raise --rounds or --max-time.`]),
+      : [
+          `Fewer than ${minRoundsForSequence()} rounds are always inconclusive: raise --rounds or --max-time.`,
+        ]),
     ...(most === undefined
       ? []
       : [

@@ -65,7 +65,8 @@ export function verdictWords(verdict: Verdict): VerdictWords {
     case 'waiting-on-host':
       return {
         headline: `Waiting for ${target}: ${formatPlural(evidence.requests ?? 0, 'request')}, ${formatMs(evidence.meanMs)} each on average, ${formatNumber(evidence.concurrency)} at a time${place === null ? '' : `, sent from ${place.file}:${place.line}`}.`,
-        advice: 'Run more requests concurrently, send fewer, or make the server faster. CPU is not the limit.',
+        advice:
+          'Run more requests concurrently, send fewer, or make the server faster. CPU is not the limit.',
       };
     case 'mostly-idle':
       return {

@@ -29,15 +29,7 @@ export function renderAgainstMarkdown(
 }
 
 function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
-  const head = [
-    what,
-    'base',
-    'now',
-    'change',
-    '95% CI',
-    'noise',
-    gate === null ? 'gate' : `gate ${gate}`,
-  ];
+  const head = [what, 'base', 'now', 'change', '95% CI', 'noise', gate === null ? 'gate' : `gate ${gate}`];
   return mdTable(
     head,
     rows.map(({ variant, base, changed, change: { ratio, verdict }, noiseFloor, outcome }) => {

@@ -133,10 +133,7 @@ describe('options of a sweep', () => {
       ['--concurrency 1..64 --jobs 200', '--jobs: 200 jobs are too few for a concurrency of 64'],
       ['--workers 1..8 --concurrency 4', '--workers: 8 threads cannot share a concurrency of 4'],
       ['--workers 1..8 --jobs 16', '--jobs: 16 jobs cannot show 8 threads'],
-      [
-        '--workers 1,2 --variants sequential,event-loop',
-        '--workers has no effect on sequential, event-loop',
-      ],
+      ['--workers 1,2 --variants sequential,event-loop', '--workers has no effect on sequential, event-loop'],
       ['--variants sequential', '--concurrency has no effect on sequential'],
     ];
     for (const [line, message] of cases) assert.throws(() => request(line), usage(message), line);
