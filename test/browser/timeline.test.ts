@@ -225,7 +225,7 @@ describe('the timelines of a report in a browser', { skip }, () => {
     );
     await timeline(page).locator('details.behind > summary').click();
     await timeline(page)
-      .getByText(/^\d+ jobs, by their start/)
+      .getByText(/^\d+ jobs, by start time/)
       .waitFor();
     assert.equal(await page.evaluate(() => Math.max(420, document.documentElement.scrollWidth)), 420);
     await pages.closeQuiet(opened);

@@ -31,7 +31,7 @@ function noClaimPossible(record: RunRecord): WarningDraft[] {
   return [
     {
       code: 'too-few-rounds',
-      message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to compare ${which} variants, whatever the ${timesOf(record)}: at least ${fewest} are needed`,
+      message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to compare ${which} variants, regardless of the ${timesOf(record)}: at least ${fewest} are needed`,
       advice:
         rounds.endedBy === 'max-time'
           ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make trials shorter (--jobs).`

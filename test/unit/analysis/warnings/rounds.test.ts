@@ -31,7 +31,7 @@ describe('too-few-rounds: no claim was possible', () => {
     assert.equal(warning?.code, 'too-few-rounds');
     assert.equal(
       warning?.message,
-      '3 rounds are too few to tell any variants apart, whatever the walls: it takes 8',
+      '3 rounds are too few to compare any variants, regardless of the wall times: at least 8 are needed',
     );
     assert.match(warning.advice, /--rounds 8 or more/);
   });
@@ -45,7 +45,7 @@ describe('too-few-rounds: no claim was possible', () => {
     });
     assert.equal(
       warning?.message,
-      '4 rounds are too few to tell 1 of the variants apart, whatever the walls: it takes 8',
+      '4 rounds are too few to compare 1 of the variants, regardless of the wall times: at least 8 are needed',
     );
     // 20 s for four rounds, a tenth more than twice that for eight.
     assert.match(warning.advice, /--max-time 44s/);
@@ -88,7 +88,7 @@ describe('too-few-rounds: a difference would not have shown', () => {
       'sequential and worker-pool (and 1 more) are inconclusive: 12 rounds this noisy only detect a difference of 15% or more',
     );
     // A third of the effect takes nine times the rounds.
-    assert.match(warning.advice, /^About 108 rounds would show 5%; longer trials/);
+    assert.match(warning.advice, /^About 108 rounds would detect 5%; longer trials/);
   });
 
   test('no advice of thousands of rounds', () => {
