@@ -188,7 +188,7 @@ describe('Markdown', () => {
     const plain = renderRunMarkdown(before);
     assert.doesNotMatch(plain, /Compared with/);
     const text = renderRunMarkdown({ ...after(), comparedWith: comparison, gates: [...gates] });
-    assert.match(text, /^\| variant \| wall \| quartiles \| speedup \|/m);
+    assert.match(text, /^\| variant \| time \| quartiles \| speedup \|/m);
     assert.match(text, /^#### Compared with an earlier run$/m);
     assert.match(text, /^- ✗ `regression > 3%`/m);
   });
