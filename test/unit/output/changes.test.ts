@@ -55,7 +55,7 @@ describe('a comparison on a terminal', () => {
       'is\nfaster',
       'no difference: sequential',
       'inconclusive: worker-pool',
-      '\nwall ',
+      '\ntime ',
     ];
     const places = order.map((part) => text.indexOf(part));
     assert.ok(
