@@ -78,8 +78,8 @@ export const OPTIONS = {
     group: MEASUREMENT,
     help: (command) =>
       command === 'sweep'
-        ? 'jobs in flight (default: 1..64)'
-        : 'jobs in flight, all threads together (default: 16)',
+        ? 'concurrent jobs (default: 1..64)'
+        : 'concurrent jobs, all threads together (default: 16)',
     label: 'Concurrency',
     compared: 'must-agree',
     axis: 'concurrency',

@@ -126,7 +126,7 @@ function warningsOf({ base, change }: Versions): Caution[] {
     if (!workFailed(record)) continue;
     found.push({
       code: 'work-failed',
-      message: `in the ${which} jobs failed or responses differed; nothing is claimed of those variants`,
+      message: `in the ${which} jobs failed or responses differed; no claim is made about those variants`,
     });
   }
   if (isBusy(change)) {

@@ -13,7 +13,7 @@ import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '..
 const SHORT_COMMIT = 10;
 
 export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> = {
-  wall: 'wall',
+  wall: 'wall time',
   response: 'mean response time',
   cpu: 'CPU per job',
 };

@@ -51,7 +51,7 @@ export const slotsNotFull: Check = ({ variants, spec }) => {
   });
   return together(findings, {
     code: 'slots-not-full',
-    message: (found) => `fewer jobs were in flight than --concurrency: ${found}`,
+    message: (found) => `fewer jobs ran concurrently than --concurrency allows: ${found}`,
   });
 };
 

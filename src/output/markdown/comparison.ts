@@ -34,12 +34,12 @@ function mdDifferences({ differences }: RunComparison): string {
   const items = differences.map(
     ({ what, before, after }) => `- ${mdText(what)}: ${mdCode(before)} → ${mdCode(after)}`,
   );
-  return ['These differ between the runs, and may be why figures do:', '', ...items].join('\n');
+  return ['These differ between the runs and may explain the changes:', '', ...items].join('\n');
 }
 
 function judgedTable({ head, unit, rows }: ChangeTable): string {
   return mdTable(
-    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    [head, 'before', 'after', 'change', '95% CI', 'difference'],
     rows.map(({ variant, before, after, change, word }) => [
       variant.name,
       withRange(before, unit),

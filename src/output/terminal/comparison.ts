@@ -57,7 +57,7 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
   const named = Math.max(...differences.map(({ what }) => cleanText(what).length));
   const hanging = ' '.repeat(named + 4);
   return [
-    style.yellow('! These differ between the runs, and may be why figures do:'),
+    style.yellow('! These differ between the runs and may explain the changes:'),
     ...differences.flatMap(({ what, before, after }) =>
       wrapText(
         `${cleanText(before)} → ${cleanText(after)}`,
@@ -72,7 +72,7 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
 function judgedTable({ head, unit, rows }: ChangeTable, style: Style): string[] {
   const { format } = UNITS[unit];
   return table(
-    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    [head, 'before', 'after', 'change', '95% CI', 'difference'],
     rows.map(({ variant, before, after, change, word }) => [
       variant.name,
       format(before?.estimate ?? null),
