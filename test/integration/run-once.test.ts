@@ -122,8 +122,9 @@ describe('run-once', { concurrency: 2 }, () => {
       for (const [thread, file] of profiles.entries()) {
         const { threadmill, nodes, startTime, endTime } = await readJson<SavedProfile>(folder, 'raw', file);
         const label = thread === 0 ? 'main thread' : `worker ${thread}`;
-        const { load, ...who } = threadmill;
+        const { load, turns, ...who } = threadmill;
         assert.deepEqual(who, { thread, label, variant });
+        assert.equal(turns?.length, 1, 'one stretch, as nobody takes turns with it');
         assert.ok(load !== undefined && startTime <= load.startUs && load.endUs <= endTime);
         assert.ok(load.endUs - load.startUs >= loadMs * 1000);
         // The user's own function by its name, and not hidden in the caller that it was inlined into.

@@ -171,7 +171,7 @@ async function stoppedAfterOne(run: CliRun): Promise<SweepRecord> {
 /** The same command once more: what had been measured is kept as it was. */
 async function checkResumed(before: SweepRecord, run: CliRun, warnings: string[] = []): Promise<void> {
   assert.equal(await run.ended, 0, run.stderr);
-  assert.match(run.stderr, /Going on with profiles\/\S+: 1 of 3 points are there/);
+  assert.match(run.stderr, /Continuing profiles\/\S+: 1 of 3 points are done/);
   const { folder, record } = await onlySweep(run);
   assert.equal(record.id, before.id);
   assert.equal(record.status, 'completed');

@@ -13,7 +13,7 @@ import {
   type RunRecord,
   type VariantRecord,
 } from '../../src/core/documents/run-record.ts';
-import { usesWorkers, VARIANT_NAMES } from '../../src/core/variants.ts';
+import { usesWorkers, usualVariants } from '../../src/core/variants.ts';
 import { TRACE_COLUMNS } from '../../src/engine/measurement/trace-table.ts';
 import { readTracedRows, tracedFile } from '../../src/store/traced-rows.ts';
 import { type CliOptions, CliRun } from '../support/cli.ts';
@@ -55,7 +55,7 @@ describe('the traced pass', () => {
     const folder = await run.folder();
     assert.deepEqual(
       record.variants.map(({ name }) => name),
-      [...VARIANT_NAMES],
+      usualVariants(true),
     );
     for (const variant of record.variants) {
       const { trace, name, threads, summary } = variant;

@@ -13,7 +13,7 @@ test('a staircase, a stack, and the lanes of two threads, on one axis', () => {
     `\n${waterfallLines(threeWays(), 70, PLAIN).join('\n')}\n`,
     `
 Traced trials, 3.33 ms a column: ░ waiting, █ processing (▏ at least)
-sequential  one at a time, 2 of 8 jobs begun; all take 800 ms
+sequential  one at a time, 2 of 8 jobs started; all take 800 ms
           ░░░░░░░░░░░░░░░░░░░░░░░░░░░███
                                         ░░░░░░░░░░░░░░░░░░░░░░░░░░░███
 event-loop  4 in flight, all 8 jobs
