@@ -26,7 +26,7 @@ describe('what allocates, in a browser', { skip: skipWithoutBrowser() }, () => {
     await openFolds(page);
     const section = page.locator('#allocations');
     const plain = section.locator('#allocations-event-loop');
-    assert.match(await plain.innerText(), /1\.45 ± 0\.26 kB for one job/);
+    assert.match(await plain.innerText(), /1\.45 ± 0\.26 kB per job/);
     await plain.locator('select[name=unit]').selectOption({ index: 1 });
     // 96 samples, and 4 in a built-in function that stands apart in a flamegraph, of 116.
     await plain.locator('.flame details.behind summary').click();
