@@ -286,6 +286,19 @@ describe('the report in a browser', { skip }, () => {
       const opened = await open(full(), { viewport: { width, height: 800 }, hasTouch: true, isMobile: true });
       const { page } = opened;
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      const overlapping = await page.locator('.fs-bar, .forest-row:not(.forest-axis)').evaluateAll((rows) =>
+        rows.flatMap((row) => {
+          const name = row.querySelector('.forest-name .variant')!.getBoundingClientRect();
+          const values = row.querySelectorAll('.forest-value > *');
+          return [...values]
+            .filter((value) => value.getBoundingClientRect().left < name.right)
+            .map((value) => value.textContent);
+        }),
+      );
+      assert.deepEqual(overlapping, []);
+      const choice = (await page.locator('.breakdown-figure .filter').boundingBox())!;
+      const legend = (await page.locator('.breakdown-figure .parts').boundingBox())!;
+      assert.ok(legend.y >= choice.y + choice.height, 'the legend of the bars is below their choice');
       await pool(page)
         .locator('canvas')
         .tap({ position: { x: 250, y: 22 + 10 } });
