@@ -42,7 +42,6 @@ export interface Metric {
     readonly brief?: true;
     readonly rare?: true;
   };
-  /** Its column in the CSV of trials. */
   readonly csv?: string;
   /** Its field in a comparison of two runs, of those that nothing is claimed of. */
   readonly plain?: PlainField;
@@ -54,7 +53,6 @@ type PlainField = {
   [K in keyof ComparedVariant]: BothRuns extends ComparedVariant[K] ? K : never;
 }[keyof ComparedVariant];
 
-/** What a trial and a summary have alike. */
 type Latencies = Pick<TrialRecord, 'latencyMs'> & {
   readonly open: Pick<NonNullable<TrialRecord['open']>, 'responseMs' | 'latenessMs'> | null;
 };
@@ -256,7 +254,6 @@ export function titled(title: string, columns: readonly MetricColumn[]): MetricC
   return columns.map((column, i) => (i === 0 ? { ...column, head: `${title} ${column.head}` } : column));
 }
 
-/** What a gate compares with its threshold. */
 export type Reading =
   /** One value for each trial: the gate goes by the interval of their median, which `figureOf` turns into the metric. */
   | {
@@ -264,7 +261,6 @@ export type Reading =
       readonly values: readonly number[];
       readonly figureOf?: (median: number) => number;
     }
-  /** One value for the run: the gate goes by that. */
   | { readonly kind: 'single'; readonly value: number }
   | { readonly kind: 'none'; readonly reason: NonNullable<GatedVariant['reason']> };
 

@@ -7,9 +7,9 @@ import { median } from '../core/statistics/quantile.ts';
 const LONGEST = 5;
 
 /** run.json holds every trial and is written after each: beyond this it would take longer than the trials. */
-const MAX_AUTO_ROUNDS = 200;
+export const MAX_AUTO_ROUNDS = 200;
 
-export interface StoppingOptions {
+interface StoppingOptions {
   readonly now?: () => number;
   readonly decided?: (() => 'decided' | 'undecidable' | null) | null;
 }

@@ -8,7 +8,6 @@ import { HTTP_PROTOCOLS } from '../core/protocols.ts';
 import { suggestion } from './suggest.ts';
 import { byteSize, duration, number, oneOf, path, percent, quote, wholeNumber } from './values.ts';
 
-/** What commander makes of the options below; a flag that was not given is not there. */
 export interface GivenAgainst {
   readonly against?: string;
   readonly againstOption?: AgainstOptions;

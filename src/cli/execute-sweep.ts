@@ -127,7 +127,7 @@ async function tellResult(
     process.stderr.write(
       complaintText({
         message: `the sweep was stopped with ${left} of ${record.points.length} points left`,
-        advice: `The same command goes on from there; what there is, is in ${shownPath(folder.dir)}.`,
+        advice: `Run the same command again to continue. Results so far: ${shownPath(folder.dir)}.`,
       }),
     );
   }

@@ -101,14 +101,12 @@ export const SERVE_EXAMPLES: Examples = [
   ['Slow and uneven', 'threadmill serve --port 3000 --latency 200ms --jitter 1'],
 ];
 
-/** Adds the variants below a command's help. */
 export function withVariants(command: Command): Command {
   const width = Math.max(...VARIANT_NAMES.map((name) => name.length));
   const lines = VARIANT_NAMES.map((name) => `  ${name.padEnd(width)}  ${VARIANT_FACTS[name].description}`);
   return command.addHelpText('after', `\nVariants:\n${lines.join('\n')}`);
 }
 
-/** Adds examples below a command's help. */
 export function withExamples(command: Command, examples: Examples): Command {
   const lines = examples.flatMap(([what, line]) => [`  ${what}:`, `    $ ${line}`]);
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);

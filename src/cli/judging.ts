@@ -13,7 +13,7 @@ export interface JudgingOptions {
   readonly baseline: string | null;
 }
 
-export interface Judging {
+interface Judging {
   /** As asked for, with what it takes over from the run that it is compared with. */
   readonly request: ExperimentRequest;
   readonly hooks: Pick<ExperimentHooks, 'settled' | 'decided' | 'conclude'>;

@@ -6,7 +6,7 @@ import { formatPlural } from '../core/format.ts';
 import type { ThreadFile } from '../orchestrator/captures/imported-profile.ts';
 
 /** The profiles of one process, one of each thread. */
-export interface ProfileGroup {
+interface ProfileGroup {
   /** For people: the file, or what its files have in common. */
   readonly name: string;
   /** Of a file that is made of them. */

@@ -1,18 +1,26 @@
 import { Command } from 'commander';
 import { threadmillVersion } from '../orchestrator/experiment/environment.ts';
-import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
 import { exportCommand } from './export.ts';
-import { EXIT_CODES_HELP, MAIN_EXAMPLES, withExamples } from './help.ts';
+import {
+  BENCH_EXAMPLES,
+  EXIT_CODES_HELP,
+  MAIN_EXAMPLES,
+  PROFILE_EXAMPLES,
+  SWEEP_EXAMPLES,
+  withExamples,
+  withVariants,
+} from './help.ts';
 import { historyCommand } from './history.ts';
-import { profileCommand } from './profile.ts';
+import { type RunOptions, toDisplayOptions, toJudging, toRequest } from './options.ts';
 import { pruneCommand } from './prune.ts';
 import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
 import { reportError } from './report-error.ts';
+import { addRunOptions } from './run-options.ts';
 import { scaffoldCommand } from './scaffold.ts';
 import { serveCommand } from './serve.ts';
-import { sweepCommand } from './sweep.ts';
+import { addSweepOptions, type SweepOptions, toSweepRequest } from './sweep-options.ts';
 
 /** Runs the command that `argv` names (without node and script). Never rejects; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -38,8 +46,8 @@ export function buildProgram(argv: readonly string[], done: (code: number) => vo
     .helpCommand(false)
     .showSuggestionAfterError(true);
   const commands = [
-    benchCommand(argv, done),
-    profileCommand(argv, done),
+    withExamples(runCommand('bench', argv, done), BENCH_EXAMPLES),
+    withExamples(runCommand('profile', argv, done), PROFILE_EXAMPLES),
     sweepCommand(argv, done),
     recordCommand(argv, done),
     scaffoldCommand(done),
@@ -60,4 +68,35 @@ export function buildProgram(argv: readonly string[], done: (code: number) => vo
     command.helpOption('-h, --help', 'show this help');
   }
   return withExamples(program, MAIN_EXAMPLES).addHelpText('after', EXIT_CODES_HELP);
+}
+
+const RUN_DESCRIPTIONS = {
+  bench: 'Time the same jobs one after another, on the event loop and in worker threads.',
+  profile: 'Do what bench does, then profile every thread of every variant.',
+} as const;
+
+function runCommand(
+  name: keyof typeof RUN_DESCRIPTIONS,
+  argv: readonly string[],
+  done: (code: number) => void,
+): Command {
+  const command = new Command(name)
+    .description(RUN_DESCRIPTIONS[name])
+    .action(async (options: RunOptions) => {
+      const request = toRequest(name, options, argv);
+      const { executeRun } = await import('./execute-run.ts');
+      done(await executeRun(request, toDisplayOptions(options), toJudging(options)));
+    });
+  return withVariants(addRunOptions(command, name));
+}
+
+function sweepCommand(argv: readonly string[], done: (code: number) => void): Command {
+  const command = new Command('sweep')
+    .description('Time the same jobs at many settings: how each variant scales, and where each one wins.')
+    .action(async (options: SweepOptions) => {
+      const request = toSweepRequest(options, argv);
+      const { executeSweep } = await import('./execute-sweep.ts');
+      done(await executeSweep(request, toDisplayOptions(options)));
+    });
+  return withExamples(withVariants(addSweepOptions(command)), SWEEP_EXAMPLES);
 }

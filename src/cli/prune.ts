@@ -21,15 +21,15 @@ const MAX_KEEP = 1_000_000;
 export function pruneCommand(done: (code: number) => void): Command {
   const command = new Command('prune')
     .description(
-      'Delete old runs: all but the newest of each workload; sweeps and recordings likewise.\n' +
-        'Runs that go on, and folders that were renamed or can’t be read, stay.',
+      'Delete all but the newest runs, sweeps and recordings of each workload.\n' +
+        'Running runs, renamed folders and unreadable folders are kept.',
     )
     .addOption(
-      new Option('--keep <n>', 'how many of each workload stay')
+      new Option('--keep <n>', 'how many of each workload to keep')
         .argParser(wholeNumber('--keep', 1, MAX_KEEP))
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--dry-run', 'only say what would be deleted'))
+    .addOption(new Option('--dry-run', 'list what would be deleted, delete nothing'))
     .addOption(outOption())
     .action(async (options: PruneOptions) => done(await prune(options)));
   return withExamples(command, PRUNE_EXAMPLES);
@@ -73,5 +73,5 @@ async function remove(surplus: readonly Surplus[]): Promise<Surplus[]> {
 /** `50 stay, and 1 running, 2 renamed were left alone.` */
 function keptText({ kept, untouched }: Pruning): string {
   const left = Object.entries(untouched).flatMap(([why, count]) => (count === 0 ? [] : [`${count} ${why}`]));
-  return `${kept} ${kept === 1 ? 'stays' : 'stay'}${left.length === 0 ? '' : `, and ${listed(left)} left alone`}.`;
+  return `${kept} ${kept === 1 ? 'stays' : 'stay'}${left.length === 0 ? '' : `, and ${listed(left)} not touched`}.`;
 }

@@ -39,7 +39,6 @@ export interface PublishedRun extends Published {
 
 /**
  * Draws the report of a run and everything that leads to it: the index of all runs, and `latest`.
- *
  * @param record its record, if it has been read already.
  */
 export async function publishRun(folder: RunFolder, record?: RunRecord): Promise<PublishedRun> {
@@ -78,12 +77,11 @@ export async function publishSweep(folder: SweepFolder): Promise<Published> {
   return published;
 }
 
-export interface PublishedRecording extends Published {
+interface PublishedRecording extends Published {
   /** What the report shows; null if it could not be made. */
   readonly view: RecordingView | null;
 }
 
-/** The same for a recording. */
 export async function publishRecording(
   folder: RecordingFolder,
   recording: Recording,

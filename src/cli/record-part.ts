@@ -5,13 +5,11 @@ import { DEFAULT_OUT } from '../core/limits.ts';
 import type { FinishedRecording, RecordingOptions } from '../engine/recorder/config.ts';
 import type * as Recorder from '../engine/recorder/preload.ts';
 import { refused } from '../orchestrator/record/attach.ts';
-import { OpenRecording } from '../orchestrator/record/record.ts';
+import { BEGIN_MS, OpenRecording } from '../orchestrator/record/record.ts';
 import { publishRecording } from './publish.ts';
 
-const BEGIN_MS = 10_000;
 const POLL_MS = 5;
 
-/** `startRecording` of threadmill/record. */
 export async function recordPart({
   name,
   out = DEFAULT_OUT,

@@ -53,27 +53,27 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
   const command = new Command('record')
     .description(
       'Run any command, or attach to a process, and record every thread of every Node process in it.\n' +
-        'Output, input, signals and exit code are those of the command; what Threadmill says goes to stderr.',
+        'Output, input, signals and exit code are those of the command. Threadmill writes to stderr.',
     )
     .argument('[command...]', 'what to run, after --')
     .addOption(
-      recording('--pid <number>', 'record a Node process that runs already').argParser(
+      recording('--pid <number>', 'attach to a running Node process').argParser(
         wholeNumber('--pid', 1, MAX_PID),
       ),
     )
     .addOption(
-      recording('--inspect <host:port>', 'the same, by the inspector that it has open')
+      recording('--inspect <host:port>', 'attach through an inspector that is already open')
         .argParser(inspectorAddress)
         .conflicts('pid'),
     )
     .addOption(
       recording(
         '--duration <time>',
-        'record for this long; the program goes on (with --pid: 10 s)',
+        'record for this long, then let the program run on (with --pid: 10 s)',
       ).argParser(durationWithUnit('--duration', 1, LIMITS.timeMs)),
     )
     .addOption(
-      recording('--delay <time>', 'begin this long after the start').argParser(
+      recording('--delay <time>', 'start recording after this delay').argParser(
         durationWithUnit('--delay', 0, LIMITS.timeMs),
       ),
     )
@@ -85,16 +85,16 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
     .addOption(recording('--heap', 'sample what each thread allocates'))
     .addOption(recording('--light', 'costs less: a sample every 5 ms, no waits'))
     .addOption(
-      recording('--toggle', 'SIGUSR2 to a process begins its recording, and ends it').conflicts([
+      recording('--toggle', 'SIGUSR2 starts and stops the recording of a process').conflicts([
         ...['delay', 'duration', 'pid', 'inspect'],
       ]),
     )
     .addOption(
-      recording('--stall <time>', 'report event loops that were blocked for this long')
+      recording('--stall <time>', 'report event-loop stalls of this length or longer')
         .argParser(duration('--stall', 5, LIMITS.timeMs))
         .default(50, '50 ms'),
     )
-    .addOption(recording('--no-waits', 'do not watch requests, DNS, connections, child processes'))
+    .addOption(recording('--no-waits', 'do not record requests, DNS, connections, child processes'))
     .addOption(
       recording('--include <parts>', 'only processes whose script path has one of these').argParser(
         listOf(String),
@@ -106,7 +106,7 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
       ),
     )
     .addOption(failIfOption("exit 99 if it holds, e.g. 'stall > 200ms'; repeatable", parseRecordingGate))
-    .addOption(output('--name <text>', 'what to call the recording (default: the command)'))
+    .addOption(output('--name <text>', 'name of the recording (default: the command)'))
     .addOption(outOption())
     .addOption(
       output('--json', 'recording.json on stdout; the output of the command goes to stderr').conflicts(
@@ -126,7 +126,7 @@ async function execute(command: string[], options: RecordOptions, argv: readonly
   if ((target === undefined) === (command.length === 0)) {
     throw new ThreadmillError(
       'usage',
-      target === undefined ? 'record: no command' : 'record: a command and a process that runs already',
+      target === undefined ? 'record: no command' : 'record: a command and a running process',
       { advice: 'Give one of them: threadmill record -- node app.js, or threadmill record --pid 1234' },
     );
   }

@@ -3,7 +3,7 @@ import { raiseLimit } from '../core/descriptors.ts';
 import { EXIT, messageOf, ThreadmillError } from '../core/errors.ts';
 import { redactText } from '../core/redaction.ts';
 
-export interface Complaint {
+interface Complaint {
   readonly message: string;
   readonly advice: string | null;
 }
@@ -50,6 +50,7 @@ const DEBUG_ADVICE = 'This is a defect of Threadmill. THREADMILL_DEBUG=1 shows w
 
 /** Options that have another name now, or belong to another command. */
 const HINTS: ReadonlyMap<string, string> = new Map([
+  ['--aa', '--aa belongs to `threadmill bench` and `threadmill profile`.'],
   ['--captures', '--captures belongs to `threadmill profile`.'],
   ['--check', 'The option is called --aa.'],
   ['--max-rate', 'The option is called --rate-limit.'],

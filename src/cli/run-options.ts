@@ -68,7 +68,6 @@ function defaultCaptures(): [string[], string] {
   return [usual, usual.join(',')];
 }
 
-/** Null for a flag, which takes no value. */
 export function parserOf(name: OptionName): ((given: string) => unknown) | null {
   const parse = parserFor(flagOf(name), optionOf(name).syntax);
   return name === 'rounds' && parse !== null ? autoOr(parse) : parse;

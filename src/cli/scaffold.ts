@@ -20,11 +20,11 @@ const MAX_NAMED = 20;
 
 export function scaffoldCommand(done: (code: number) => void): Command {
   const command = new Command('scaffold')
-    .description('Make a workload file that calls a function of a recording, to try it in threads.')
+    .description('Write a workload file that calls a recorded function, to try it in threads.')
     .argument('[recording]', 'id, the start of one, a folder, or `latest` (default: the newest)')
     .requiredOption('--function <file#name>', 'which: as the report names it, and exported by its file')
     .option('--output <path>', 'file to write (default: <name>.workload.mjs, here)', path('--output'))
-    .option('--force', 'write over what is there')
+    .option('--force', 'overwrite an existing file')
     .addOption(outOption())
     .action(async (recording: string | undefined, options: ScaffoldOptions) => {
       await scaffold(recording, options);

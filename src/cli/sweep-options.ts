@@ -14,7 +14,6 @@ import { parserOf, runOptions } from './run-options.ts';
 
 const DEFAULT_AXIS: SweepAxis = { name: 'concurrency', values: [1, 2, 4, 8, 16, 32, 64] };
 
-/** What commander makes of the options below. */
 export interface SweepOptions extends Omit<RunOptions, 'baseline' | 'failIf'> {
   readonly fresh?: boolean;
 }
@@ -36,7 +35,6 @@ function axisOption(name: OptionName): Option {
     .helpGroup('What to sweep, one or two of these with several values:');
 }
 
-/** What these options ask for. `argv` is the command line after `threadmill`. */
 export function toSweepRequest(options: SweepOptions, argv: readonly string[]): SweepRequest {
   const { fresh, ...given } = options;
   const lists = SWEEP_AXES.flatMap((axis) => {
@@ -92,7 +90,7 @@ function checkAxes(axes: readonly SweepAxis[]): void {
   const points = gridOf(axes).length;
   if (points === 0) {
     refuse(
-      `${names.join(' × ')}: no point has as many jobs in flight as threads`,
+      `${names.join(' × ')}: no point has a concurrency as high as its threads`,
       'Give a higher --concurrency, or fewer --workers.',
     );
   }
@@ -115,14 +113,14 @@ function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, ...base }: Sw
   const variants = base.variants ?? VARIANT_NAMES;
   const idle = axes.find(({ name }) => variants.every((variant) => !isMoved(name, variant)));
   if (idle !== undefined) {
-    throw new ThreadmillError('usage', `--${idle.name}: it is nothing to ${variants.join(', ')}`, {
+    throw new ThreadmillError('usage', `--${idle.name} has no effect on ${variants.join(', ')}`, {
       advice: idle.name === 'workers' ? 'Add a worker-pool variant.' : 'Add a variant that overlaps jobs.',
     });
   }
   const most = (name: SweepAxisName) => axes.find((axis) => axis.name === name)?.values.at(-1) ?? null;
   const inFlight = most('concurrency');
   if (jobs !== null && inFlight !== null && jobs < MIN_TURNS * inFlight) {
-    throw new ThreadmillError('usage', `--jobs: ${jobs} jobs cannot show ${inFlight} in flight`, {
+    throw new ThreadmillError('usage', `--jobs: ${jobs} jobs are too few for a concurrency of ${inFlight}`, {
       advice: `Give at least ${MIN_TURNS * inFlight}, ${MIN_TURNS} for each, or leave --jobs out.`,
     });
   }
@@ -130,7 +128,7 @@ function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, ...base }: Sw
   if (threads !== null && inFlight === null && concurrency !== null && threads > concurrency) {
     throw new ThreadmillError(
       'usage',
-      `--workers: ${threads} threads cannot share ${concurrency} jobs in flight`,
+      `--workers: ${threads} threads cannot share a concurrency of ${concurrency}`,
       { advice: `Give --concurrency ${threads} or more.` },
     );
   }

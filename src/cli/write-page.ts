@@ -6,7 +6,6 @@ import { readPart } from '../store/read-part.ts';
 import { writeWhole } from '../store/write-whole.ts';
 import { targetsOf } from './export-output.ts';
 
-/** Usual name of the page of `threadmill history`. */
 export const HISTORY_PAGE = 'history.html';
 
 export interface PagePlace {

@@ -24,7 +24,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   terminated: 'stopped by SIGTERM or SIGHUP',
 };
 
-export type ErrorCode =
+type ErrorCode =
   | 'usage'
   | 'version-missing'
   | 'workload-missing'
@@ -46,7 +46,7 @@ export type ErrorCode =
   | 'aborted'
   | 'internal';
 
-export interface ErrorDetails {
+interface ErrorDetails {
   /** What to do about it, one sentence. */
   readonly advice?: string;
   readonly exitCode?: number;

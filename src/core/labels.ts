@@ -28,7 +28,7 @@ export const SHORT_PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   idle: 'idle',
 };
 
-export const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> = {
+const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> = {
   waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
@@ -109,14 +109,14 @@ export const CATEGORY_NAMES: Readonly<Record<FrameCategory, string>> = {
 
 /** What the percentiles of a run are, and are not. */
 export const TAILS_NOTE: Readonly<Record<ComparedQuantity, string>> = {
-  wall: 'Closed loop: a stall delays the jobs behind it, and p99 and max count it for none of them. --rate gives response times as users see them.',
+  wall: 'Closed loop: p99 and max under-report stalls (coordinated omission). Use --rate for response times as users see them.',
   response:
-    'Response times count from the moment at which a job was meant to start, service times from the one at which it did; late is the difference.',
+    'Response time counts from the intended start of a job, service time from its actual start; late is the difference.',
 };
 
 /** What a star beside a variant says. */
 export const PARTIAL_NOTE =
-  'Jobs failed, fewer than 5%: figures of those that ended ok. Nothing is claimed from them.';
+  'Fewer than 5% of jobs failed: figures are of the jobs that succeeded, and no claim is made from them.';
 
 /** Which threads a capture has seen. */
 export const COVERAGE_NAMES = {
@@ -127,7 +127,7 @@ export const COVERAGE_NAMES = {
 
 /** What the table of names is, and is not. */
 export const NAMES_NOTE =
-  'Jobs of all timed trials; p50 and p90 from start to end of those that ended ok; phases are means over the jobs of a traced trial. No claim rests on them.';
+  'Jobs of all timed trials. p50 and p90 are durations of successful jobs; phases are means over the jobs of a traced trial. No claim rests on them.';
 
 /** A variant as the head of a column that has to be narrow, of up to four. */
 export function shortVariant(variant: string): string {

@@ -23,7 +23,6 @@ import { POOL_LIBRARIES, POOL_VARIANTS, VARIANT_FACTS, VARIANT_NAMES, type Varia
 
 /** How the jobs of an open loop come: evenly, or as from many users who know nothing of each other. */
 export const ARRIVALS = ['uniform', 'poisson'] as const;
-export type Arrivals = (typeof ARRIVALS)[number];
 
 /**
  * How bytes go to a worker thread. `auto`: by transfer where they own their whole ArrayBuffer, else by structured clone.
@@ -79,8 +78,8 @@ export const OPTIONS = {
     group: MEASUREMENT,
     help: (command) =>
       command === 'sweep'
-        ? 'jobs in flight (default: 1..64)'
-        : 'jobs in flight, all threads together (default: 16)',
+        ? 'concurrent jobs (default: 1..64)'
+        : 'concurrent jobs, all threads together (default: 16)',
     label: 'Concurrency',
     compared: 'must-agree',
     axis: 'concurrency',
@@ -383,8 +382,7 @@ type Options = typeof OPTIONS;
 export type OptionName = keyof Options;
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 
-/** An option of whatever type. */
-export interface AnyOption extends Facts {
+interface AnyOption extends Facts {
   readonly syntax: ValueSyntax;
   readonly schema: z.ZodType;
   readonly request: z.ZodType;
@@ -410,7 +408,6 @@ export function optionsOf(command: MeasuringCommand): OptionName[] {
   return OPTION_NAMES.filter((name) => hasCommand(name, command));
 }
 
-/** Which option an axis has the values of. */
 export const AXIS_OPTIONS = Object.fromEntries(
   SWEEP_AXES.map((axis) => [axis, OPTION_NAMES.find((name) => optionOf(name).axis === axis)!]),
 ) as Readonly<Record<SweepAxisName, OptionName>>;

@@ -31,9 +31,12 @@ export function noOutcomes(): OutcomeCounts {
   return Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as OutcomeCounts;
 }
 
-/** Jobs that ended in anything but `ok`. */
-export function failedCount(counts: OutcomeCounts): number {
-  return OUTCOMES.reduce((sum, name) => (name === 'ok' ? sum : sum + counts[name]), 0);
+/** Jobs that were cut off with the run say nothing about the work. */
+export const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
+
+/** Jobs that ended in anything but these. */
+export function failedCount(counts: OutcomeCounts, but: readonly Outcome[] = ['ok']): number {
+  return OUTCOMES.reduce((sum, name) => (but.includes(name) ? sum : sum + counts[name]), 0);
 }
 
 export function addOutcomes(into: OutcomeCounts, from: OutcomeCounts): OutcomeCounts {

@@ -5,23 +5,22 @@ const REASONS = {
   'too-few-rounds': 'too few rounds',
   'too-noisy': 'too noisy',
   'interval-and-test-disagree': 'interval and test disagree',
-  'not-after-correction':
-    'its interval leaves out no change, but corrected for all variants that can be chance',
-  'machine-busy': 'other programs took CPU from one of the runs, which may be all that changed',
-  'load-differs': 'other programs took much more CPU during one run than during the other',
-  'jobs-failed': 'jobs of it failed',
+  'not-after-correction': 'not significant after correcting for all variants',
+  'machine-busy': 'other programs took CPU from one of the runs, which may explain the change',
+  'load-differs': 'other programs took much more CPU in one run than in the other',
+  'jobs-failed': 'jobs failed',
   'responses-differ': 'the variants got different responses',
   'noise-floor': 'the base differs from itself by as much: within the noise floor',
   'aa-failed': 'the baseline differed from itself (--aa)',
-  straddles: 'on both sides of the threshold, more rounds would tell',
+  straddles: 'the interval includes the threshold; more rounds may decide',
   'too-few-jobs': 'too few jobs for that percentile',
   'not-measured': 'not measured',
 } as const satisfies Readonly<Record<string, string>>;
 
-export type Reason = keyof typeof REASONS;
+type Reason = keyof typeof REASONS;
 
 /** @param unseenPercent the smallest difference that would have shown; null where that is not known */
 export function reasonText(reason: Reason, unseenPercent: number | null = null): string {
   if (reason !== 'too-noisy' || unseenPercent === null) return REASONS[reason];
-  return `${REASONS[reason]}: only a difference of ${formatRoughPercent(unseenPercent)} would have shown`;
+  return `${REASONS[reason]}: only a difference of ${formatRoughPercent(unseenPercent)} or more would have been detected`;
 }

@@ -35,7 +35,7 @@ export const WARNINGS = {
       'The variants did not do the same work, so their times are not comparable. If results contain times or ids, exclude those with `digest`.',
   },
   'versions-differ': {
-    means: '`--against`: jobs return something else than in the base',
+    means: '`--against`: results of jobs differ from the base',
     severity: 'warning',
     place: 'why',
     advice: 'If that is not intended, the versions do different work, and their times are not comparable.',
@@ -84,7 +84,7 @@ export const WARNINGS = {
       'Noise looks like a difference in this run, so no figure of it is reliable. Close other programs, make trials longer (--jobs), and repeat.',
   },
   'aa-inconclusive': {
-    means: '`--aa`: too few rounds to tell whether it does',
+    means: '`--aa`: too few rounds to decide',
     severity: 'warning',
     place: 'why',
     advice: 'Give it more rounds (--rounds), or more time (--max-time).',
@@ -94,7 +94,7 @@ export const WARNINGS = {
     severity: 'warning',
     place: 'why',
     advice:
-      'Every concurrency slot was taken (raise --concurrency), or the threads were too busy to start jobs on time. Response times then grow with the number of jobs, and say little about the server: lower --rate.',
+      'Every concurrency slot was taken (raise --concurrency), or the threads were too busy to start jobs on time. Response times then grow with the number of jobs and say little about the server: lower --rate.',
   },
   'too-few-rounds': {
     means: 'no claim was possible, or a difference of 10% would not have been detected',
@@ -135,7 +135,7 @@ export const WARNINGS = {
   },
   'slots-not-full': {
     means:
-      'over 5% fewer jobs were in flight than `--concurrency` (Little’s law): slots waited for their next job',
+      'over 5% fewer jobs ran concurrently than `--concurrency` allows (Little’s law): slots waited for their next job',
     severity: 'warning',
     place: 'breakdown',
     advice:

@@ -1,6 +1,6 @@
 import type { DiffFrame, FlameFrame } from '../core/documents/flame.ts';
 
-export interface AlignedFunctions {
+interface AlignedFunctions {
   /** The functions of both sides, each once, in an order that does not depend on which side is which. */
   readonly frames: readonly DiffFrame[];
   /** Per frame of a side: its index in `frames`. */

@@ -1,7 +1,7 @@
 import { numberPieces, textPieces } from './json-pieces.ts';
 
 /** What a `.cpuprofile` holds, in the order in which it is written. */
-export interface CpuProfileContent {
+interface CpuProfileContent {
   /** Each as JSON, the root first. */
   readonly nodes: Iterable<string>;
   /** On the clock of process.hrtime(), µs. */

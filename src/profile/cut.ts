@@ -1,7 +1,7 @@
 import type { NodeColumns, Profile } from './profile.ts';
 
 /** A span on the profile's clock, µs. */
-export interface Region {
+interface Region {
   readonly startUs: number;
   readonly endUs: number;
 }

@@ -5,7 +5,7 @@ import { flameView, type ViewChoice } from './flame-view.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /** One of two trees that are compared. */
-export interface DiffSide {
+interface DiffSide {
   readonly frames: readonly FlameFrame[];
   readonly tree: CallTree;
   /** How many jobs its time was spent on; at least 1. */

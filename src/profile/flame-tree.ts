@@ -89,7 +89,7 @@ export function savedOptions(
   };
 }
 
-export interface FoldedCalls {
+interface FoldedCalls {
   readonly tree: CallTree;
   /** Per node of the profile: its node of the tree. */
   readonly nodeOf: Int32Array;

@@ -20,7 +20,7 @@ import { ValueEnd } from './json-value-end.ts';
 import { hasMoreValues } from './json-values.ts';
 
 /** What to do with a member of the object that is read; one that is not named is skipped. */
-export type Member =
+type Member =
   /** Parsed whole. */
   | { readonly kind: 'value'; take(value: unknown): void }
   /**

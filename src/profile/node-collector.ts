@@ -4,7 +4,7 @@ import { type Fields, fields, Invalid, list, number, wholeNumber } from './check
 import { GrowingColumn } from './growing-column.ts';
 
 /** V8's own are 32 bits wide. */
-const MAX_ID = 2 ** 32 - 1;
+export const MAX_ID = 2 ** 32 - 1;
 /** V8 makes one for each stack that it sees: a program that runs for hours has some hundred thousand. */
 const MAX_NODES = 1_000_000;
 const MAX_TICKS = 4_000_000;

@@ -1,11 +1,6 @@
 import { fields } from './checks.ts';
+import { CLOSE, CLOSE_LIST, COMMA, OPEN, ZERO } from './json-bytes.ts';
 import type { NodeCollector } from './node-collector.ts';
-
-const COMMA = 0x2c;
-const ZERO = 0x30;
-const CLOSE_LIST = 0x5d;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
 
 const ID = Buffer.from('{"id":');
 const FRAME = Buffer.from(',"callFrame":');

@@ -5,11 +5,10 @@ import { type Expected, explained } from './explained.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { HeapNodeColumns, HeapProfile, HeapSampleColumns } from './heap-profile.ts';
 import { JsonMembers } from './json-members.ts';
+import { MAX_ID } from './node-collector.ts';
 import { nodeIndex } from './node-order.ts';
 import { threadInfo } from './thread-info.ts';
 
-/** V8's own are 32 bits wide. */
-const MAX_ID = 2 ** 32 - 1;
 /** 120 MB of columns; at an interval of 8 KiB, 40 GB of allocations. */
 const MAX_SAMPLES = 5_000_000;
 /** Of all nodes, or of one sample, bytes: amounts are added up, and packed in steps of a tenth. */

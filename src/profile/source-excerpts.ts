@@ -7,7 +7,7 @@ const MAX_CHARACTERS = 240;
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
 
-export type ExcerptPart = SourceExcerpts['files'][number]['parts'][number];
+type ExcerptPart = SourceExcerpts['files'][number]['parts'][number];
 
 /** The stretches of a text, as far as it has them. Without secrets, long lines cut. */
 export function excerptParts(text: string, ranges: readonly LineRange[]): ExcerptPart[] {

@@ -1,7 +1,7 @@
 import { isNodeInternal } from './category.ts';
 import type { Profile } from './profile.ts';
 
-export interface StallStack {
+interface StallStack {
   /** When the blocking work began: after the last idle sample, µs. */
   readonly startUs: number;
   /** Frames of the stack with the most time, the outermost first: indices into the profile's frames. */

@@ -4,22 +4,11 @@ import { addTimes, noTimes } from './group-times.ts';
 import { errorOf } from './heap-variance.ts';
 import type { CategoryTime } from './top-functions.ts';
 import { categoryGroups } from './top-functions.ts';
-import { TreeBuilder } from './tree-builder.ts';
+import { reshape } from './tree-builder.ts';
 
 /** V8's built-in functions folded into their callers, which alone a reader can change. Values are conserved. */
-export function foldBuiltIns(tree: CallTree, frames: readonly FlameFrame[]): CallTree {
-  const builder = new TreeBuilder(tree.frame[0] ?? 0);
-  const place = new Int32Array(tree.frame.length);
-  for (let node = 0; node < place.length; node++) {
-    if (node > 0) {
-      const above = place[tree.parent[node]!]!;
-      const frame = tree.frame[node]!;
-      const isPart = above > 0 && frames[frame]!.category === 'native';
-      place[node] = isPart ? above : builder.child(above, frame);
-    }
-    builder.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
-  }
-  return builder.tree();
+function foldBuiltIns(tree: CallTree, frames: readonly FlameFrame[]): CallTree {
+  return reshape(tree, (_, above, frame) => (above > 0 && frames[frame]!.category === 'native' ? above : -1));
 }
 
 /** A sum of sampled allocations. */
@@ -29,7 +18,7 @@ export interface ByteEstimate {
   readonly error: number;
 }
 
-export interface AllocatingFunction {
+interface AllocatingFunction {
   readonly frame: FlameFrame;
   /** By the function itself, and by the built-in ones that it called. */
   readonly self: ByteEstimate;
@@ -46,7 +35,7 @@ export function topAllocators(allocations: Allocations): AllocatingFunction[] {
     .filter(({ total }) => total.bytes > 0);
 }
 
-export interface AllocatingCode extends Pick<CategoryTime, 'category' | 'package'> {
+interface AllocatingCode extends Pick<CategoryTime, 'category' | 'package'> {
   readonly self: ByteEstimate;
 }
 

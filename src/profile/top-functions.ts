@@ -9,7 +9,7 @@ export interface FunctionTime {
   readonly totalUs: number;
 }
 
-export interface ThreadChoice {
+interface ThreadChoice {
   /** Only this thread, by its number; else the sum over all. */
   readonly thread?: number;
 }
@@ -41,7 +41,7 @@ function functionsByTime(data: FlameData, choice: ThreadChoice): FunctionTime[] 
     .map(({ frame, self, totalUs }) => ({ frame, self, totalUs }));
 }
 
-export interface LineTime {
+interface LineTime {
   /** The function that the line is in. */
   readonly frame: FlameFrame;
   /** 1-based. */
@@ -85,7 +85,7 @@ export function timeByCategory(data: FlameData, choice: ThreadChoice = {}): Cate
     .map(({ id: _, ...group }) => group);
 }
 
-export interface CategoryGroups {
+interface CategoryGroups {
   readonly groups: readonly Pick<CategoryTime, 'category' | 'package'>[];
   /** Per frame, an index into `groups`. */
   readonly groupOf: readonly number[];

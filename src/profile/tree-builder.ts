@@ -92,6 +92,25 @@ export class TreeBuilder {
   }
 }
 
+/** The same calls in another shape. @param joins the node above that a call becomes part of; −1: none */
+export function reshape(
+  tree: CallTree,
+  joins: (builder: TreeBuilder, above: number, frame: number) => number,
+): CallTree {
+  const builder = new TreeBuilder(tree.frame[0] ?? 0);
+  const place = new Int32Array(tree.frame.length);
+  for (let node = 0; node < place.length; node++) {
+    if (node > 0) {
+      const above = place[tree.parent[node]!]!;
+      const frame = tree.frame[node]!;
+      const same = joins(builder, above, frame);
+      place[node] = same >= 0 ? same : builder.child(above, frame);
+    }
+    builder.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
+  }
+  return builder.tree();
+}
+
 /** Two odd constants (golden ratio; Murmur3's), and the high bits folded in, as only the low ones are used. */
 function hash(parent: number, frame: number): number {
   const mixed = Math.imul(parent + 1, 0x9e37_79b1) ^ Math.imul(frame + 1, 0x85eb_ca6b);

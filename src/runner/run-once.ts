@@ -25,19 +25,15 @@ const LOOK_MS = 2_000;
  * Ends this process when the one that started it is gone: a profiler that is killed leaves its program
  * behind. An orphan gets another parent, so a changed parent tells.
  */
-export function endWithParent(): void {
+function endWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) process.exit(1);
   }, LOOK_MS).unref();
 }
 
-/**
- * Saves what each thread allocated.
- *
- * @returns the names of the files within the folder, main thread first
- */
-export function writeHeapProfiles(
+/** Saves what each thread allocated. @returns the names of the files within the folder, main thread first */
+function writeHeapProfiles(
   dir: string,
   sampled: readonly HeapSampledThread[],
   { variant, intervalBytes }: { readonly variant: string; readonly intervalBytes: number },

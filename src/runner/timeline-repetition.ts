@@ -14,7 +14,7 @@ const GRACE_MS = 5_000;
 
 const clock = createClock();
 
-export interface TimelineRepetition {
+interface TimelineRepetition {
   readonly table: TraceTable;
   readonly trial: TrialTrace;
 }

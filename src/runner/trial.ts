@@ -35,7 +35,7 @@ interface TrialNumbers {
 }
 
 /** Where rows go: of timed trials, and of traced ones. Null: nowhere. */
-export interface TrialFiles {
+interface TrialFiles {
   readonly rows: string | null;
   readonly trace: string | null;
 }
@@ -72,9 +72,8 @@ export class Trial {
   }
 
   /**
-   * Runs the plan once. Between the two readings of the clock nothing happens but the plan: no logging, no
-   * message, no statistics.
-   *
+   * Runs the plan once. Between the two readings of the clock nothing happens but the plan: no logging, no message, no
+   * statistics.
    * @param table of a traced trial: filled, and its rows saved with the others
    * @param connected called when all connections are open; the trial waits for it
    */

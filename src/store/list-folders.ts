@@ -12,7 +12,7 @@ export interface Listing<R> {
   readonly hasReport: boolean;
 }
 
-export interface FolderKind<R> {
+interface FolderKind<R> {
   /** Of the record: run.json or sweep.json. */
   readonly file: string;
   isOne(dir: string, id: string): Promise<boolean>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pretty from 'pino-pretty';
 import { readPart } from './read-part.ts';
 
-export interface LogFollowerOptions {
+interface LogFollowerOptions {
   /** Folder whose `*.ndjson` files are followed; it need not exist yet. */
   readonly dir: string;
   readonly colour: boolean;

@@ -12,7 +12,7 @@ import { messageOf } from '../core/errors.ts';
 import { redactHeaders, redactText, redactUrl } from '../core/redaction.ts';
 import { outputError } from './output-errors.ts';
 
-export interface LoggerOptions {
+interface LoggerOptions {
   /** Absolute path of the NDJSON file; appended to, its folder is made. */
   readonly file: string;
   readonly level: Level | 'silent';

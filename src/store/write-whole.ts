@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Whole, or piece by piece, so that it need not fit in memory. */
-export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
 /** The last write of each file that has one going on. */
 const pending = new Map<string, Promise<void>>();

@@ -13,9 +13,8 @@ import { type DrawableFlame, FlameGraph } from './flame/FlameGraph.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
 
 /**
- * Makes what takes the place of `<div data-island="name" data-id="id">`; null where the page has no data for it:
- * what stands there then stays.
- *
+ * Makes what takes the place of `<div data-island="name" data-id="id">`; null where the page has no data for it: what
+ * stands there then stays.
  * @param options the element's `data-` attributes.
  */
 export type Island = (page: PageData, id: string, options: DOMStringMap) => Promise<ComponentChild>;

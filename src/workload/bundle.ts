@@ -25,7 +25,7 @@ const BANNER =
   "import { createRequire as __threadmillCreateRequire } from 'node:module';" +
   'globalThis.require ??= __threadmillCreateRequire(import.meta.url);';
 
-export interface Bundle {
+interface Bundle {
   /** The bundle; its source map is beside it, with `.map` appended. */
   readonly file: string;
 }

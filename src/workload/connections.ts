@@ -8,7 +8,7 @@ export interface Undici {
   readonly buildConnector: typeof buildConnector;
 }
 
-export interface ConnectionsOptions {
+interface ConnectionsOptions {
   readonly origin: string;
   /** Connections at the most. */
   readonly limit: number;

@@ -134,7 +134,6 @@ export class HttpExecutor implements JobExecutor {
 
 /**
  * One client for HTTP/1.1, or HTTP/2 where that is asked for, or where `auto` finds that the server offers it.
- *
  * @throws WorkloadError where HTTP/2 can't be spoken
  */
 async function openTransport(

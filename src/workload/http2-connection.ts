@@ -32,7 +32,7 @@ const BROKEN: ReadonlySet<number> = new Set([
   NGHTTP2_COMPRESSION_ERROR,
 ]);
 
-export interface Http2Options {
+interface Http2Options {
   readonly origin: string;
   /** Streams at the most. */
   readonly slots: number;

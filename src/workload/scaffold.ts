@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /** How a module gives a function to others: by name, as its default, or as a member of a CommonJS `module.exports`. */
-export type ExportKind = 'named' | 'default' | 'member';
+type ExportKind = 'named' | 'default' | 'member';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** A larger file is no source that a person wrote, bytes. */

@@ -384,7 +384,7 @@ describe('the report in a browser', { skip }, () => {
     );
     const opened = await open(html);
     await opened.page.locator('#profile-event-loop [data-live]').waitFor();
-    assert.match(await opened.page.locator('#profile-event-loop').innerText(), /all of the time is idle/);
+    assert.match(await opened.page.locator('#profile-event-loop').innerText(), /All of the time is idle/);
     await closeQuiet(opened);
   });
 

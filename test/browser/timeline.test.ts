@@ -143,7 +143,7 @@ describe('the timelines of a report in a browser', { skip }, () => {
     assert.match(title, /^Job \d+: [a-z]+$/);
     const text = await panel(page);
     assert.match(text, /wait\s+[\d.]+ ms[\s\S]*process\s+[\d.]+ ms/);
-    assert.match(text, /handed over, waiting for its thread/);
+    assert.match(text, /dispatched, waiting for its thread/);
     assert.match(text, /\d+ samples in the [\d.]+ ms in which it was processed/);
     assert.match(await range(page), /^[\d.]+ ms to [\d.]+ ms of/, 'Enter zooms to it');
     await timeline(page).locator('.timeline-panel').getByRole('button', { name: 'parseOrders' }).click();
@@ -225,7 +225,7 @@ describe('the timelines of a report in a browser', { skip }, () => {
     );
     await timeline(page).locator('details.behind > summary').click();
     await timeline(page)
-      .getByText(/^\d+ jobs, by their start/)
+      .getByText(/^\d+ jobs, by start time/)
       .waitFor();
     assert.equal(await page.evaluate(() => Math.max(420, document.documentElement.scrollWidth)), 420);
     await pages.closeQuiet(opened);

@@ -39,7 +39,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
     'there is nothing to sweep: no option has several values',
     'Give a list, --concurrency 1..64 say.',
   ],
-  ['sweep --aa', "unknown option '--aa'", SEE_HELP],
+  ['sweep --aa', "unknown option '--aa'", '--aa belongs to `threadmill bench` and `threadmill profile`.'],
   ['bench --captures 0x', "unknown option '--captures'", '--captures belongs to `threadmill profile`.'],
   ['bench --max-rate 5', "unknown option '--max-rate'", 'The option is called --rate-limit.'],
   ['bench --check', "unknown option '--check'", 'The option is called --aa.'],

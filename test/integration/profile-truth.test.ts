@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
-import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
+import { usualVariants, type VariantName } from '../../src/core/variants.ts';
 import { loadSources } from '../../src/output/pages/run/load/sources.ts';
 import { loadTimelines } from '../../src/output/pages/run/load/timelines.ts';
 import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
@@ -38,6 +38,7 @@ import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 const WIDEST = 0.4;
 const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKERS = 2;
+const VARIANTS = usualVariants(true);
 const run = promisify(execFile);
 
 /** A real `threadmill profile` of work of a known shape, in a function whose place is known. */
@@ -97,7 +98,7 @@ describe('profiles of real captures tell the truth', () => {
     assert.deepEqual(main, [], 'the main thread of a pool ran none of it');
   });
 
-  for (const name of VARIANT_NAMES) {
+  for (const name of VARIANTS) {
     test(`${name}: the named function has the time for each job that it took, to 5%`, async () => {
       const profiles = await profilesIn(join(dir, name, 'threads'));
       const { startUs, endUs } = profiles[0]!.thread.load!;
@@ -135,7 +136,7 @@ describe('profiles of real captures tell the truth', () => {
   test('the lines of that function are saved as they are in the file, and lead by far', async () => {
     const lines = (await readFile(KNOWN.workload, 'utf8')).split('\n');
     const [saved, ...others] = (await loadSources(dir, record)).sources;
-    assert.equal(others.length, VARIANT_NAMES.length - 1, 'one for each variant');
+    assert.equal(others.length, VARIANTS.length - 1, 'one for each variant');
     const file = saved!.files.find((each) => each.file === KNOWN.file);
     assert.ok(file !== undefined, JSON.stringify(saved));
     for (const { first, lines: texts } of file.parts) {

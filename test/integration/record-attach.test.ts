@@ -148,7 +148,7 @@ describe('record: a process that runs already', () => {
     await refused(t, ['--pid', String(other.pid)], /is sleep, not Node/);
     assert.equal(other.signalCode, null);
     await refused(t, ['--pid', '4194304'], /there is no process/);
-    await refused(t, ['--pid', '1', '--', 'node'], /a command and a process/);
+    await refused(t, ['--pid', '1', '--', 'node'], /a command and a running process/);
     await refused(t, ['--inspect', '10.0.0.1:9229'], /not on this machine/);
     await refused(t, ['--inspect', '127.0.0.1:1'], /no inspector answers/);
     const taken = createServer().listen(9_229, '127.0.0.1');

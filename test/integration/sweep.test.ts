@@ -208,7 +208,7 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     assert.equal(await run.ended, 130);
     assert.match(
       run.complaint(),
-      /^the sweep was stopped with 2 of 3 points left\n {2}The same command goes on from there/,
+      /^the sweep was stopped with 2 of 3 points left\n {2}Run the same command again to continue/,
     );
     await run.leavesNothing();
     const before = await stoppedAfterOne(run);

@@ -45,7 +45,7 @@ const NAMED: readonly NamedSchema[] = [
   [
     'scalabilityLaw',
     scalabilityLawSchema,
-    'Universal Scalability Law, X(n) = λn / (1 + σ(n−1) + κn(n−1)), n jobs in flight.',
+    'Universal Scalability Law, X(n) = λn / (1 + σ(n−1) + κn(n−1)), n concurrent jobs.',
   ],
   ['amdahlLaw', amdahlLawSchema, 'Amdahl’s law, X(n) = λn / (1 + s(n−1)), n threads.'],
   ['side', sideSchema, 'One of the two that are set against each other.'],

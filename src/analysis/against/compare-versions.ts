@@ -1,6 +1,7 @@
 import { comparedQuantity } from '../../core/documents/comparable.ts';
 import type { Caution, Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
 import { formatNumber } from '../../core/format.ts';
+import { PER_MAD } from '../../core/statistics/change-points.ts';
 import {
   anytimePValue,
   confidenceSequence,
@@ -20,8 +21,6 @@ import { noiseFloor, type PairedFigure, pairedVariants, type Versions } from './
 
 const ALPHA = 0.05;
 const POWER = 0.8;
-/** Standard deviations of normal noise in a median absolute deviation. */
-const PER_MAD = 1.4826;
 
 /** Compares two versions by their shared rounds, variant by variant; wall and CPU are each corrected over the variants. */
 export function compareVersions(versions: Versions): RunComparison {
@@ -127,7 +126,7 @@ function warningsOf({ base, change }: Versions): Caution[] {
     if (!workFailed(record)) continue;
     found.push({
       code: 'work-failed',
-      message: `in the ${which} jobs failed or responses differed; nothing is claimed of those variants`,
+      message: `in the ${which} jobs failed or responses differed; no claim is made about those variants`,
     });
   }
   if (isBusy(change)) {

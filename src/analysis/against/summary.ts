@@ -42,7 +42,7 @@ const WORST: readonly GateOutcome[] = ['failed', 'inconclusive', 'passed'];
 export function againstSummary(record: RunRecord): AgainstSummary | null {
   const { against, comparedWith, gates } = record;
   if (against === null || comparedWith === null) return null;
-  const wall = comparedWith.quantity === 'wall' ? 'wall' : 'mean response time';
+  const wall = comparedWith.quantity === 'wall' ? 'wall time' : 'mean response time';
   const tableOf = (what: string, metric: string, quantity: 'wall' | 'cpu'): AgainstTable => {
     const own = gates.filter(({ expression }) => metricOf(expression) === metric);
     return {
@@ -123,7 +123,7 @@ function headlineOf(
     return `Inconclusive ${against}: ${each.length === 0 ? 'a gate' : listed(each)}.`;
   }
   const sizes = tables.flatMap(({ what, gate }) => (gate === null ? [] : `${what} ${gate}`));
-  return `Passed ${against}: nothing rose by more than the gate${sizes.length === 0 ? '' : ` (${listed(sizes)})`}.`;
+  return `Passed ${against}: no increase above the gate${sizes.length === 0 ? '' : ` (${listed(sizes)})`}.`;
 }
 
 function changeText(what: string, { variant, change: { ratio } }: AgainstRow): string {
@@ -149,11 +149,13 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
       : ['Jobs failed or responses differed in one of the versions: fix that first.']),
     ...(few.length === 0
       ? []
-      : [`Fewer than ${minRoundsForSequence()} rounds decide nothing: raise --rounds or --max-time.`]),
+      : [
+          `Fewer than ${minRoundsForSequence()} rounds are always inconclusive: raise --rounds or --max-time.`,
+        ]),
     ...(most === undefined
       ? []
       : [
-          `About ${formatPlural(most.rounds, 'round')} would decide${hopeless.length === 0 ? '' : ' the rest'}: --max-time ${Math.ceil((1.1 * most.ms) / 1_000)}s.`,
+          `About ${formatPlural(most.rounds, 'round')} would be enough${hopeless.length === 0 ? '' : ' the rest'}: --max-time ${Math.ceil((1.1 * most.ms) / 1_000)}s.`,
         ]),
     ...(hopeless.length === 0
       ? []

@@ -179,7 +179,7 @@ function allAlike(variants: readonly ComparedVariant[]): Caution[] {
   return [
     {
       code: 'all-alike',
-      message: `all variants became ${way} alike, and none against the others: a ${way} machine looks just so`,
+      message: `all variants became equally ${way}: a ${way} machine has the same effect`,
     },
   ];
 }

@@ -25,19 +25,19 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   if (record.status === 'aborted') {
     found.push({
       code: 'aborted',
-      message: `the run ${which} was stopped before its end; what it had until then is compared`,
+      message: `the run ${which} was stopped before its end; its rounds until then are compared`,
     });
   }
   if (aaFailed(record)) {
     found.push({
       code: 'aa-failed',
-      message: `in the run ${which} ${record.equivalence.baseline} differed from itself (--aa), so nothing is claimed`,
+      message: `in the run ${which} ${record.equivalence.baseline} differed from itself (--aa), so no claim is made`,
     });
   }
   if (workFailed(record)) {
     found.push({
       code: 'work-failed',
-      message: `in the run ${which} jobs failed or responses differed; nothing is claimed of those variants`,
+      message: `in the run ${which} jobs failed or responses differed; no claim is made about those variants`,
     });
   }
   if (isBusy(record)) {
@@ -51,7 +51,7 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
     const { trend, size } = movement;
     const moved =
       trend === null
-        ? `the machine wandered in the run ${which}: the level of its trials moved by ${percent(100 * Math.expm1(size))}`
+        ? `the machine was unsteady in the run ${which}: the level of its trials moved by ${percent(100 * Math.expm1(size))}`
         : `the machine drifted in the run ${which}: its trials became ${percent(trend.percent)} ${trend.percent > 0 ? 'slower' : 'faster'} from first to last`;
     found.push({ code: 'drift', message: `${moved}; the intervals are wider by as much` });
   }
@@ -79,7 +79,7 @@ function load(before: RunRecord, after: RunRecord): Caution[] {
 function calibration(before: RunRecord, after: RunRecord): Caution[] {
   const more = 100 * (stepsRatio(before, after) - 1);
   if (more === 0) return [];
-  const message = `--cpu was calibrated apart: ${percent(more)} ${more > 0 ? 'more' : 'fewer'} steps after; the intervals are wider by as much (bench --baseline takes the steps of the run that it is given)`;
+  const message = `--cpu was calibrated separately: ${percent(more)} ${more > 0 ? 'more' : 'fewer'} steps after; the intervals are wider by as much (bench --baseline reuses the steps of the earlier run)`;
   return [{ code: 'calibration', message }];
 }
 

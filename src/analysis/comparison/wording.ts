@@ -75,8 +75,8 @@ export function changeTables({ variants, quantity }: RunComparison): ChangeTable
   return [
     table(
       'wall',
-      isWall ? 'wall' : 'response time',
-      `${isWall ? 'Wall' : 'Mean response time'}, median over the rounds with its interval`,
+      isWall ? 'time' : 'response time',
+      `${isWall ? 'Wall time' : 'Mean response time'}, median over the rounds with its interval`,
       'slower',
       'faster',
       ({ ms, change }) => ({ ...ms, change }),
@@ -84,7 +84,7 @@ export function changeTables({ variants, quantity }: RunComparison): ChangeTable
     table(
       'speedup',
       'speedup',
-      'Speedup, taken round by round within each run, so that the speed of the machine cancels',
+      'Speedup, paired by round within each run, which cancels the speed of the machine',
       'higher',
       'lower',
       ({ speedup }) => speedup,
@@ -111,7 +111,14 @@ export function changeReason(
   { reason, minimumDetectableEffect }: Change,
   { trials }: Pick<ComparedVariant, 'trials'>,
 ): string {
-  if (reason === null) return 'nothing can be said';
+  if (reason === null) return 'no claim possible';
   const text = reasonText(reason, minimumDetectableEffect);
   return reason === 'too-few-rounds' ? `${text} (${trials.before} before, ${trials.after} after)` : text;
+}
+
+/** The change, and its interval where it is one of 95%. */
+export function changeCells({ ratio }: Change): string[] {
+  if (ratio === null) return [NONE, NONE];
+  const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
+  return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
 }

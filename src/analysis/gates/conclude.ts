@@ -7,7 +7,7 @@ import { evaluateGate } from './evaluate.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type Gate, isChange } from './parse-gate.ts';
 
-export interface Conclusion {
+interface Conclusion {
   readonly comparison: RunComparison | null;
   readonly gates: readonly GateResult[];
   readonly exitCode: number;

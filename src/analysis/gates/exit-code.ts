@@ -1,6 +1,6 @@
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { EXIT } from '../../core/errors.ts';
-import { failedCount, OUTCOMES, type Outcome } from '../../core/outcomes.ts';
+import { CUT_OFF, failedCount } from '../../core/outcomes.ts';
 
 /** True if the A/A arm came out different from its equal: whatever else the run shows is then in doubt. */
 export function aaFailed({ aa }: RunRecord): boolean {
@@ -8,16 +8,11 @@ export function aaFailed({ aa }: RunRecord): boolean {
   return verdict === 'faster' || verdict === 'slower';
 }
 
-/** Jobs that were cut off with the run say nothing about the work. */
-const CUT_OFF: readonly Outcome[] = ['ok', 'aborted', 'not-started'];
-
 /** Whether a variant lost its process, a trial or a job; not what was cut off when the run was stopped. */
 export function variantFailed({ state, trials }: VariantRecord, status: RunRecord['status']): boolean {
   if (state === 'lost' || state === 'failed') return true;
   return trials.some(({ lost, outcomes }) =>
-    status === 'aborted'
-      ? OUTCOMES.some((outcome) => !CUT_OFF.includes(outcome) && outcomes[outcome] > 0)
-      : lost !== null || failedCount(outcomes) > 0,
+    status === 'aborted' ? failedCount(outcomes, CUT_OFF) > 0 : lost !== null || failedCount(outcomes) > 0,
   );
 }
 
@@ -27,7 +22,7 @@ export function workFailed({ variants, equivalence, status }: RunRecord): boolea
 }
 
 /** What was concluded from a run beyond its own trials; nothing for a run without gates and baseline. */
-export interface Conclusions {
+interface Conclusions {
   readonly gateFailed: boolean;
   /** Some variant is slower than before, and no gate says how much slower it may be. */
   readonly regressed: boolean;

@@ -6,7 +6,7 @@ import { wander } from '../../core/statistics/wander.ts';
 /** Of each of the two tests. At 1%, three times as many slow wanderers were missed. */
 const ALPHA = 0.05;
 
-export interface Movement {
+interface Movement {
   /** As a logarithm: by as much as it moved within the run, it may have moved between this run and another. */
   readonly size: number;
   /** The trend from the first trial to the last; null where they wandered without one. */

@@ -27,7 +27,7 @@ export interface GateProblem {
   readonly known: readonly string[];
 }
 
-export type ParsedGate =
+type ParsedGate =
   | { readonly ok: true; readonly gate: Gate }
   | { readonly ok: false; readonly problem: GateProblem };
 
@@ -56,7 +56,6 @@ export function parseGate(expression: string): ParsedGate {
   };
 }
 
-/** `<subject> <operator> <number><unit>` */
 interface GateParts {
   readonly subject: string;
   readonly operator: Operator;

@@ -24,7 +24,6 @@ const ALPHA = 0.05;
 /** Processes of the same code differ by up to as much: a smaller change is none. */
 const FLOOR = Math.log(1.01);
 
-/** What a run adds to a history. */
 export interface RunFigures extends Omit<HistoryRun, 'differences'> {
   readonly plan: Plan;
   readonly machine: string;

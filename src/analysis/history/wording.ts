@@ -13,7 +13,7 @@ import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '..
 const SHORT_COMMIT = 10;
 
 export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> = {
-  wall: 'wall',
+  wall: 'wall time',
   response: 'mean response time',
   cpu: 'CPU per job',
 };
@@ -25,7 +25,6 @@ export const LEFT_OUT_NAMES: Readonly<Record<LeftOut, string>> = {
   unsteady: 'A/A arm differs',
 };
 
-/** A change of one line, in words. */
 export interface ChangeWords {
   readonly line: HistoryLine;
   readonly change: HistoryChange;
@@ -39,7 +38,6 @@ export interface ChangeWords {
   readonly repeat: string | null;
 }
 
-/** Of all lines, the newest first. */
 export function changesOf(series: HistorySeries): ChangeWords[] {
   return series.lines
     .flatMap((line) => line.changes.map((change) => wordsOf(series, line, change)))

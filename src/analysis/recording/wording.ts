@@ -39,12 +39,12 @@ export function verdictWords(verdict: Verdict): VerdictWords {
       };
     case 'workers-starved':
       return {
-        headline: `Workers take turns: of ${formatCount(evidence.workers)} only ${formatNumber(evidence.workersAtOnce)} are busy at a time, for ${share('busyShare')} of the time.`,
-        advice: 'Hand over the next task before the last one has ended, such as with Promise.all.',
+        headline: `Workers take turns: only ${formatNumber(evidence.workersAtOnce)} of ${formatCount(evidence.workers)} are busy at a time, for ${share('busyShare')} of the time.`,
+        advice: 'Dispatch the next task before the previous one has ended, for example with Promise.all.',
       };
     case 'thread-pool-saturated':
       return {
-        headline: `libuv's pool is full: a request waited for one of its ${formatCount(evidence.poolThreads)} threads for ${share('waitShare')} of the time, ${formatMs(evidence.longestMs)} at most${(evidence.lookups ?? 0) >= 1 ? `; ${formatNumber(evidence.lookups)} DNS lookups in flight on average` : ''}.`,
+        headline: `libuv's pool is full: a request waited for one of its ${formatCount(evidence.poolThreads)} threads for ${share('waitShare')} of the time, ${formatMs(evidence.longestMs)} at most${(evidence.lookups ?? 0) >= 1 ? `; ${formatNumber(evidence.lookups)} concurrent DNS lookups on average` : ''}.`,
         advice: `CPUs are ${share('cpuShare')} busy. Set UV_THREADPOOL_SIZE higher: file system calls, dns.lookup, crypto and zlib share this pool.`,
       };
     case 'gc-bound':
@@ -55,7 +55,7 @@ export function verdictWords(verdict: Verdict): VerdictWords {
     case 'blocked-by-sync-io':
       return {
         headline: `Synchronous calls blocked the event loop for ${share('blockedShare')} of the time${place === null ? '' : `, called by ${placeText(place)}`}.`,
-        advice: 'Use the asynchronous form, such as fs.promises or execFile.',
+        advice: 'Use an asynchronous form, for example fs.promises or execFile.',
       };
     case 'messages-too-large':
       return {
@@ -65,12 +65,13 @@ export function verdictWords(verdict: Verdict): VerdictWords {
     case 'waiting-on-host':
       return {
         headline: `Waiting for ${target}: ${formatPlural(evidence.requests ?? 0, 'request')}, ${formatMs(evidence.meanMs)} each on average, ${formatNumber(evidence.concurrency)} at a time${place === null ? '' : `, sent from ${place.file}:${place.line}`}.`,
-        advice: 'Overlap more requests to it, send fewer, or make it faster. CPU is not the limit.',
+        advice:
+          'Run more requests concurrently, send fewer, or make the server faster. CPU is not the limit.',
       };
     case 'mostly-idle':
       return {
         headline: `Mostly idle: the busiest thread works ${share('busiestShare')} of the time.`,
-        advice: 'CPU is not the limit: faster code would not make it shorter. Look at the waits.',
+        advice: 'CPU is not the limit: faster code would not shorten the run. Look at the waits.',
       };
     case 'nothing-stands-out':
       return {

@@ -1,7 +1,7 @@
 import { SWEEP_AXES, type SweepAxisName } from '../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../core/documents/sweep-record.ts';
 
-export interface GridPoint {
+interface GridPoint {
   readonly key: string;
   readonly at: readonly number[];
 }

@@ -15,7 +15,6 @@ const HALVINGS = 60;
 
 /** Of one job at the lowest CPU of a row, ms. */
 export interface JobCost {
-  /** Wall ÷ jobs. */
   readonly wallMs: number;
   readonly mainMs: number;
   readonly workersMs: number;
@@ -23,7 +22,7 @@ export interface JobCost {
   readonly elsewhereMs: number;
 }
 
-export interface BreakEvenInput {
+interface BreakEvenInput {
   readonly loop: JobCost;
   readonly offload: JobCost;
   readonly workers: number;

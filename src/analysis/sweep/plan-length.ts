@@ -11,7 +11,7 @@ const MS_PER_BYTE = 15e-6;
 /** Mean latency of the embedded server's APIs, ms. */
 const USUAL_LATENCY_MS = 35;
 
-export interface PlanLengthOptions {
+interface PlanLengthOptions {
   readonly concurrency: number;
   /** Length after which the workload's list of items repeats itself. */
   readonly period: number;

@@ -126,9 +126,9 @@ function termText(
 function exceededText({ name }: Measured, { causes, efficiency, reference }: Bottleneck): string {
   if (efficiency <= NOISE) return 'The ideal is reached, within the error of the estimate.';
   const why = {
-    waiting: `it rests on the jobs of ${reference}, which something disturbed`,
-    cpu: 'CPU was charged for more than the jobs',
-    server: 'the server can do more than it showed',
+    waiting: `it rests on the jobs of ${reference}, which were disturbed`,
+    cpu: 'it includes CPU of more than the jobs',
+    server: 'the server’s real ceiling is higher',
   };
   return `${name} is faster than its ideal, so the ideal is wrong: ${why[causes[0]!]}.`;
 }

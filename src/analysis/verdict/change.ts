@@ -71,7 +71,7 @@ function moreThreadsText(record: RunRecord, chosen: Measured): string[] {
   if (!isPool(chosen)) {
     const pools = record.variants.filter(isMeasured).filter(isPool);
     return pools.length === 0
-      ? ['One thread does all of the work: run the worker-pool variants to see what more threads give.']
+      ? ['One thread does all the work: run the worker-pool variants to see the effect of more threads.']
       : noCpuLeftText(record, chosen, pools);
   }
   if (chosen.threads < Math.floor(availableCpus)) {

@@ -205,8 +205,8 @@ function whyText(
   chosen: Measured,
 ): string {
   const rivals = unbeaten.filter((variant) => variant !== chosen);
-  if (rivals.length === 0) return `Only ${chosen.name} is not slower than another of them.`;
-  const among = rivals.length === leaders.length - 1 ? '' : ' of those that no variant beats';
+  if (rivals.length === 0) return `${chosen.name} is the only variant that no other beats.`;
+  const among = rivals.length === leaders.length - 1 ? '' : ' of the variants that no other beats';
   const saving = savingText(record, chosen, rivals);
   return saving === null
     ? `${chosen.name} is the simplest${among}.`

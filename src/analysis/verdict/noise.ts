@@ -1,14 +1,13 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatCount, formatPlural, formatRoughPercent } from '../../core/format.ts';
 import { MIN_EFFECT } from '../../core/statistics/worth-seeing.ts';
+import { MAX_AUTO_ROUNDS } from '../stopping.ts';
 import type { Pair } from './pairs.ts';
 import { inBrackets, spreadText, timesAsFast } from './wording.ts';
 
 const DISTURBED = ['machine-noisy', 'machine-busy', 'another-run'];
 /** Advice for more than this many times the rounds is none. */
 const MAX_TIMES = 10;
-/** Where a run that decides for itself ends at the latest. */
-const MAX_AUTO_ROUNDS = 200;
 
 export function inconclusiveText(pair: Pair): string {
   const { one, other, factor, reason, rounds, minRounds, detectable } = pair;

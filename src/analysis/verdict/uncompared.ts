@@ -48,7 +48,7 @@ function voidTexts(record: RunRecord, why: WhyNot): VoidTexts {
       };
     case 'jobs-failed':
       return {
-        text: 'A failed job takes less or more time than one that works, so the times are not of the same work',
+        text: 'A failed job takes more or less time than a successful one, so the times are not comparable',
         headline: `No comparison: ${failedText(record)}.`,
         advice: 'Fix the failing jobs and run again.',
       };
@@ -65,7 +65,7 @@ function voidTexts(record: RunRecord, why: WhyNot): VoidTexts {
     }
     case 'aa-failed':
       return {
-        text: 'Something other than variant and chance decides the times: another program, a server that treats clients differently, or a workload that depends on its process',
+        text: 'Times depend on something besides the variant: another program, a server that treats clients differently, or a workload that depends on its process',
         headline: `No claim: ${equivalence.baseline} differs from itself (A/A test failed).`,
         advice: 'See the warnings, remove the cause, or measure on another machine.',
       };

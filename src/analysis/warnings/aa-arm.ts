@@ -9,7 +9,7 @@ export const aaArm: Check = (record) => {
   const { comparison } = aa;
   const ratio = comparison?.ratio ?? null;
   if (aaFailed(record) && ratio !== null) {
-    const interval = `95% interval ${change(1 / ratio.high - 1)} to ${change(1 / ratio.low - 1)}`;
+    const interval = `95% CI ${change(1 / ratio.high - 1)} to ${change(1 / ratio.low - 1)}`;
     return [
       {
         code: 'aa-failed',

@@ -15,7 +15,7 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
   {
     matches: ({ status }) => status === 429 || status === 503,
     advice:
-      'The server answers 429 or 503 above its limit: lower the rate with --rate-limit, or the jobs in flight with --concurrency.',
+      'The server answers 429 or 503 above its limit: lower the rate with --rate-limit, or lower --concurrency.',
   },
   {
     matches: ({ outcome }) => outcome === 'stale-connection',

@@ -45,7 +45,7 @@ export function typicalOf(
 
 /** What is compared, in the plural: of trials that differ, say, or drift. */
 export function timesOf(record: Pick<RunRecord, 'spec'>): string {
-  return comparedQuantity(record.spec) === 'wall' ? 'walls' : 'mean response times';
+  return comparedQuantity(record.spec) === 'wall' ? 'wall times' : 'mean response times';
 }
 
 /** `0.4%`, `3.1%`, `14%`, of a share from 0 to 1. */

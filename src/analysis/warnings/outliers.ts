@@ -74,5 +74,5 @@ function causeOf({ trials }: VariantRecord, round: number): string | null {
     const extra = moreThanUsual(of);
     if (extra >= EXPLAINS * longerMs) return text(extra);
   }
-  return round === 1 ? 'in the first round, when not everything may have been warm' : null;
+  return round === 1 ? 'in the first round, perhaps before everything was warm' : null;
 }

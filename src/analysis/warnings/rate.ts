@@ -28,7 +28,7 @@ export const rateNotHeld: Check = ({ variants }) => {
     if (unsent === 0 && missed === null) return [];
     const said = [
       ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs/s`]),
-      ...(unsent > 0 ? [`${count(unsent)} jobs not at all`] : []),
+      ...(unsent > 0 ? [`${count(unsent)} jobs not sent`] : []),
     ];
     return [{ variant: name, text: said.join(', ') }];
   });

@@ -2,9 +2,7 @@ import type { RunRecord, Warning } from '../../core/documents/run-record.ts';
 import { STOPPED } from '../../core/outcomes.ts';
 import { warningOf } from '../../core/warnings.ts';
 import { aaArm } from './aa-arm.ts';
-import { clientSaturated } from './client-saturated.ts';
-import { clockCoarse } from './clock-coarse.ts';
-import { connectionsInTrial } from './connections.ts';
+import { clientSaturated, clockCoarse, connectionsInTrial, slotsNotFull } from './client.ts';
 import { drifting } from './drifting.ts';
 import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
 import type { Check } from './finding.ts';
@@ -15,7 +13,6 @@ import { severeOutliers } from './outliers.ts';
 import { rateNotHeld } from './rate.ts';
 import { tooFewRounds } from './rounds.ts';
 import { serverDrifting, serverSaturated } from './server.ts';
-import { slotsNotFull } from './slots.ts';
 import { stalled } from './stalls.ts';
 
 /** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */

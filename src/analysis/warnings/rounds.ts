@@ -31,11 +31,11 @@ function noClaimPossible(record: RunRecord): WarningDraft[] {
   return [
     {
       code: 'too-few-rounds',
-      message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to tell ${which} variants apart, whatever the ${timesOf(record)}: it takes ${fewest}`,
+      message: `${rounds.completed === 1 ? '1 round is' : `${rounds.completed} rounds are`} too few to compare ${which} variants, regardless of the ${timesOf(record)}: at least ${fewest} are needed`,
       advice:
         rounds.endedBy === 'max-time'
           ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make trials shorter (--jobs).`
-          : `Give --rounds ${fewest} or more, or leave it to --rounds auto.`,
+          : `Give --rounds ${fewest} or more, or use --rounds auto.`,
       variant: null,
     },
   ];
@@ -67,5 +67,5 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
 function moreRounds({ rounds }: ComparisonRecord, effect: number): string {
   const times = (effect / BETTER_PERCENT) ** 2;
   if (times > MAX_TIMES) return 'More rounds would not help much: ';
-  return `About ${Math.ceil(rounds * times)} rounds would show ${BETTER_PERCENT}%; `;
+  return `About ${Math.ceil(rounds * times)} rounds would detect ${BETTER_PERCENT}%; `;
 }

@@ -31,7 +31,7 @@ export const stalled: Check = ({ variants }) => {
       code: 'trials-outlying',
       message: `no job ended for a long time: ${found.join('; ')}`,
       advice:
-        'The server, the network or this machine stalled. With so few trials this shapes the figures: repeat the run with more --rounds.',
+        'The server, the network or this machine stalled. With so few trials this affects the figures: repeat the run with more --rounds.',
       variant: null,
     },
   ];

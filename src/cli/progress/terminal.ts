@@ -75,7 +75,6 @@ export class TerminalDisplay implements Display {
     this.#trial.show([`${this.#style.cyan('▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
   }
 
-  /** The line that the phase that ends leaves behind. */
   #tick(): string {
     if (this.#phase === null) return '';
     const { name, since } = this.#phase;

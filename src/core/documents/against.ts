@@ -25,7 +25,6 @@ export const againstOptionsSchema = z
   .partial();
 export type AgainstOptions = z.infer<typeof againstOptionsSchema>;
 
-/** What `--against` and the options beside it ask for. */
 export const againstRequestSchema = z.strictObject({
   /** `git:<ref>`, or the path of a file or a folder; null: the same workload file. */
   what: z.string().nullable(),

@@ -2,7 +2,6 @@
 export interface FlightIdle {
   /** Before its first job; all of it in a thread that ran none. */
   readonly beforeMs: number;
-  /** Between two jobs. */
   readonly betweenMs: number;
   readonly afterMs: number;
   /** When its first job began and its last one settled, ns on the clock of process.hrtime(); 0: it ran none. */
@@ -36,7 +35,6 @@ export interface ThreadTrace {
   readonly heapPeakBytes: number;
   /** Null in a thread that hands jobs out. */
   readonly idle: FlightIdle | null;
-  /** Null where nobody watched it. */
   readonly loop: LoopTrace | null;
   /** Messages with the jobs' data that it exchanged; null in a thread that exchanged none. */
   readonly moved: MovedData | null;

@@ -114,7 +114,6 @@ export const runComparisonSchema = z.strictObject({
   variants: perVariant(
     z.strictObject({
       name: z.enum(VARIANT_NAMES),
-      /** Trials that count. */
       trials: z.strictObject({ before: count, after: count }),
       /** Median of the compared quantity over the trials with its interval, ms. */
       ms: z.strictObject({ before: measuredSchema.nullable(), after: measuredSchema.nullable() }),
@@ -161,7 +160,6 @@ export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
 /** One `--fail-if`, and what the run says of it. */
 export const gateResultSchema = z.strictObject({
-  /** As it was given. */
   expression: z.string(),
   /** `held` if it held for any of the variants it looks at; `not-held` only if for all of them it did not. */
   outcome: z.enum(GATE_OUTCOMES),
@@ -190,7 +188,6 @@ export type GatedVariant = GateResult['variants'][number];
 export const compareResultSchema = z.strictObject({
   comparison: runComparisonSchema,
   gates: z.array(gateResultSchema).max(LIMITS.gates),
-  /** That of the command. */
   exitCode: wholeWithin(0, 255),
 });
 export type CompareResult = z.infer<typeof compareResultSchema>;

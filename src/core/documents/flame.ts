@@ -68,7 +68,6 @@ export interface LineTimes {
   readonly self: readonly number[];
 }
 
-/** What the page draws for one variant. */
 export interface FlameData {
   readonly variant: string;
   readonly frames: readonly FlameFrame[];
@@ -91,7 +90,6 @@ export interface FlameDiff {
   readonly parent: ArrayLike<number>;
   readonly selfA: Float64Array;
   readonly selfB: Float64Array;
-  /** In and below each node. */
   readonly totalA: Float64Array;
   readonly totalB: Float64Array;
   /** Variance that sampling alone gives each side's own time, and its total, (µs per job)². */
@@ -106,7 +104,6 @@ export interface FlameDiff {
   readonly samplingB: number;
 }
 
-/** A flamegraph of the page. */
 export interface PageFlame {
   /** Unique among the flames of the page; of letters, digits, `_` and `-`. */
   readonly id: string;

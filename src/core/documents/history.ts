@@ -8,13 +8,12 @@ export const LEFT_OUT = ['failed', 'stopped', 'busy', 'unsteady'] as const;
 export type LeftOut = (typeof LEFT_OUT)[number];
 
 /** What is followed: the wall, or with `--rate` the mean response time, and the CPU of a job; all ms. */
-export const HISTORY_QUANTITIES = ['wall', 'response', 'cpu'] as const;
+const HISTORY_QUANTITIES = ['wall', 'response', 'cpu'] as const;
 
 const intervalSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
 const index = count.describe('index in `runs`');
 
 const historyRunSchema = z.strictObject({
-  /** Its folder. */
   id: z.string(),
   createdAt: z.iso.datetime(),
   git: runRecordSchema.shape.git,

@@ -24,7 +24,6 @@ export interface ProcessLine {
   readonly startUs: number;
   /** The same instant by Date.now(), ms. */
   readonly wallMs: number;
-  /** Threads in libuv's pool. */
   readonly poolSize: number;
   /**
    * Why there is nothing but this line. `cpu-prof`: V8 takes a profile already, and Node 20 crashes when a second one
@@ -67,13 +66,11 @@ export interface DroppedLine {
   readonly untilUs: number;
 }
 
-/** The recorder ended in order. */
 export interface EndLine {
   readonly k: 'end';
   readonly atUs: number;
 }
 
-/** Samples of a thread between two rotations. */
 export interface WindowLine {
   readonly thread: number;
   readonly startUs: number;
@@ -82,7 +79,6 @@ export interface WindowLine {
   readonly nodes: readonly number[];
   /** Per line with samples: node, line (1-based), samples. */
   readonly ticks: readonly number[];
-  /** Per sample: node. */
   readonly samples: readonly number[];
   /** Per sample: µs since the one before it; the first since `startUs`. May be negative. */
   readonly deltas: readonly number[];
@@ -162,7 +158,6 @@ export interface SpanLine {
   readonly endUs: number;
 }
 
-/** A child process that has ended. */
 export interface ChildLine {
   readonly k: 'child';
   readonly pid: number;

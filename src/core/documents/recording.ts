@@ -21,7 +21,6 @@ export const RECORDING_LIMITS = {
   exported: 3,
 } as const;
 
-/** A place in the code, as frames are shown. */
 export const codePlaceSchema = z.strictObject({
   name: z.string(),
   /** Null for V8's own. */
@@ -35,7 +34,6 @@ export const recordedProcessSchema = z.strictObject({
   ppid: count,
   /** Script and its arguments, as short as they tell processes apart; redacted. */
   name: z.string(),
-  /** Redacted. */
   commandLine: z.string(),
   cwd: z.string(),
   node: z.string(),
@@ -63,7 +61,6 @@ export type RecordedProcess = z.infer<typeof recordedProcessSchema>;
 export const recordedThreadSchema = z.strictObject({
   /** Its number in this recording, as in its profile: main threads and workers in order of their start. */
   thread: count,
-  /** Index into `processes`. */
   process: count,
   /** `worker.threadId`, as the program sees it; 0 is the main thread. */
   threadId: count,
@@ -165,7 +162,6 @@ export type Verdict = z.infer<typeof verdictSchema>;
 
 /** One `--fail-if`, and what the recording says of it. */
 export const recordedGateSchema = z.strictObject({
-  /** As it was given. */
   expression: z.string(),
   outcome: z.enum(['failed', 'passed', 'inconclusive']),
   unit: z.enum(['ms', '%']),
@@ -175,7 +171,7 @@ export const recordedGateSchema = z.strictObject({
 export type RecordedGate = z.infer<typeof recordedGateSchema>;
 
 /** A program below the command that was not recorded, and did not start and end within a quarter of a second. */
-export const otherProgramSchema = z.strictObject({
+const otherProgramSchema = z.strictObject({
   name: z.string(),
   count,
   /** Of all of them, as they were last seen, ms; null if they were never seen while they ran. */

@@ -29,7 +29,7 @@ export const WHY_NOT = [
 export type WhyNot = (typeof WHY_NOT)[number];
 
 /** How reliable the headline is; `low` with at least one code, each of which is in `reasons`. */
-export const confidenceSchema = z.strictObject({
+const confidenceSchema = z.strictObject({
   level: z.enum(['high', 'low']),
   reasons: z.array(z.string().max(60)).max(MAX_REASONS),
   /** The same in a few words, to be shown beside the headline; null where `headline` itself says it. */
@@ -41,7 +41,7 @@ export const reasonsSchema = z.array(z.strictObject({ code: z.string().max(60), 
 export type Reasons = z.infer<typeof reasonsSchema>;
 
 /** Variants that could not be separated from the recommended one. */
-export const tiesSchema = z
+const tiesSchema = z
   .array(
     z.strictObject({
       variant: variantName,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** What to clean up if this process is killed: process `groups`, a `scratch` folder, hidden files of a `run` folder. */
-export type Duty = 'groups' | 'scratch' | 'run';
+type Duty = 'groups' | 'scratch' | 'run';
 
 /** Each line replaces one duty; the input ends with its writer. Killed processes may still write, so it tries twice. */
 const SCRIPT = `

@@ -1,7 +1,7 @@
 import { type ChildProcess, type IOType, spawn } from 'node:child_process';
 import { endIdleGuard, setDuty } from './guard.ts';
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly cwd?: string;
   /** Left out: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
@@ -14,7 +14,7 @@ export interface ProgramOptions {
 /** Becomes the program when told to. If its input ends before, the process that started it is gone. */
 const LAUNCHER = 'read -r go && exec "$@" </dev/null';
 
-export interface NodeOptions extends ProgramOptions {
+interface NodeOptions extends ProgramOptions {
   /** Which Node; left out: the one that runs this process. */
   readonly execPath?: string;
 }

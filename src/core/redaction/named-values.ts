@@ -114,8 +114,7 @@ function bareEnd(value: RegExp, text: string, start: number): number {
 const QUOTE = /(\\{0,15})(["'`])/y;
 
 /**
- * Null if no quote stands at `start`. In nested JSON quotes have 1, 3, 7 backslashes: one with as many ends the
- * value.
+ * Null if no quote stands at `start`. In nested JSON quotes have 1, 3, 7 backslashes: one with as many ends the value.
  */
 function quotedEnd(text: string, start: number): number | null {
   QUOTE.lastIndex = start;

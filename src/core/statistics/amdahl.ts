@@ -10,7 +10,7 @@ import {
 } from './scalability-fit.ts';
 import type { ScalabilityOptions } from './universal-scalability-law.ts';
 
-export interface AmdahlFit {
+interface AmdahlFit {
   /** Throughput of one thread, per second. */
   readonly lambda: number;
   /** The share of the work that no thread can take off another, 0 to 1. */
@@ -25,10 +25,9 @@ export interface AmdahlFit {
 const MIN = 3;
 
 /**
- * Amdahl's law, speedup 1 / (s + (1−s)/n): Amdahl, "Validity of the single processor approach to achieving
- * large scale computing capabilities", AFIPS 30 (1967). The Universal Scalability Law with κ = 0 and σ = s,
- * fitted the same way. Null for fewer than three different `n`.
- *
+ * Amdahl's law, speedup 1 / (s + (1−s)/n): Amdahl, "Validity of the single processor approach to achieving large scale
+ * computing capabilities", AFIPS 30 (1967). The Universal Scalability Law with κ = 0 and σ = s, fitted the same way.
+ * Null for fewer than three different `n`.
  * @throws RangeError for an `n` below 1 or a throughput that isn't positive
  */
 export function fitAmdahl(

@@ -7,7 +7,7 @@ const MIN = 10;
 const SMALLEST_MODE = 0.2;
 const SIMULATIONS = 4000;
 
-export interface Bimodality {
+interface Bimodality {
   /** Share of the values' variance that the best split in two explains, 0 to 1. */
   readonly explained: number;
   readonly pValue: number;
@@ -15,7 +15,7 @@ export interface Bimodality {
   readonly modes: readonly [Mode, Mode];
 }
 
-export interface Mode {
+interface Mode {
   readonly median: number;
   readonly count: number;
 }

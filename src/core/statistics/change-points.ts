@@ -2,7 +2,7 @@ import { median, quantile, sortNumbers } from './quantile.ts';
 import { createRandom, type Random, shuffle } from './random.ts';
 
 /** Where a series changes its level. */
-export interface ChangePoint {
+interface ChangePoint {
   /** Index of the first value of the new level. */
   readonly at: number;
   /** The first and the last index that it may be: a 95% interval. */
@@ -25,18 +25,17 @@ const ROUNDING = 1e-9;
 /** Standard deviations from the median of a stretch: what is further out weighs no more. */
 const FENCE = 5;
 /** Standard deviations of normal noise in a median absolute deviation. */
-const PER_MAD = 1.4826;
+export const PER_MAD = 1.4826;
 
 /**
  * E-divisive of Matteson & James, "A Nonparametric Approach for Multiple Change Point Analysis of Multivariate Data",
- * JASA 109 (2014), with the distance of means (their α = 2), as used on benchmarks by Daly and others, "The Use of Change
- * Point Detection to Identify Software Performance Regressions in a Continuous Integration System" (ICPE 2020): a stretch
- * is split where two neighbouring parts of it differ most, a permutation test says whether that can be chance, and both
- * sides are split again. Outliers are drawn in first (Winsorised). Each interval is the bootstrap within both levels of
- * Hušková & Kirch, Journal of Time Series Analysis 29 (2008).
+ * JASA 109 (2014), with the distance of means (their α = 2), as used on benchmarks by Daly and others, "The Use of
+ * Change Point Detection to Identify Software Performance Regressions in a Continuous Integration System" (ICPE 2020):
+ * a stretch is split where two neighbouring parts of it differ most, a permutation test says whether that can be
+ * chance, and both sides are split again. Outliers are drawn in first (Winsorised). Each interval is the bootstrap
+ * within both levels of Hušková & Kirch, Journal of Time Series Analysis 29 (2008).
  *
  * The values are assumed to be independent apart from changes of level: a slow drift is found as one or more changes.
- *
  * @param values of the order of one, such as logarithms of walls
  * @param alpha chance to find anything in a series without a change; both sides of one that is found share it.
  */
@@ -79,7 +78,6 @@ function permutationPValue(stretch: readonly number[], size: number, alpha: numb
 
 /**
  * Where two neighbouring parts, of which the first begins the stretch, differ most.
- *
  * @param leastEnd values that both have together at least; all of them: the second part ends the stretch.
  */
 function split(stretch: readonly number[], leastEnd: number): { readonly at: number; readonly size: number } {

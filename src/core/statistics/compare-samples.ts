@@ -29,7 +29,7 @@ export interface SampleComparison {
   readonly reason: 'too-few-rounds' | 'too-noisy' | 'not-after-correction' | null;
 }
 
-export interface CompareSamplesOptions {
+interface CompareSamplesOptions {
   readonly level?: number;
   readonly alpha?: number;
 }

@@ -13,7 +13,7 @@ export interface VariantWalls {
   readonly walls: Walls;
 }
 
-export interface CompareOptions {
+interface CompareOptions {
   readonly seed: number;
   /** Of the intervals; `levelAfterLooks` when rounds were added for the sake of precision. */
   readonly level?: number;

@@ -57,7 +57,7 @@ export function drift(walls: readonly number[]): Drift | null {
   return { percent: 100 * Math.expm1(slope * (walls.length - 1)), pValue, method };
 }
 
-export interface OrderedTrial {
+interface OrderedTrial {
   readonly variant: string;
   readonly wall: number;
 }

@@ -7,7 +7,7 @@ const GOES_ON = 0.5;
 /** The fewest of which there is a trend. */
 const MIN_OF_END = 5;
 
-export interface Growth {
+interface Growth {
   /** Per step: Theil–Sen. */
   readonly perStep: number;
   /** Mann–Kendall, two-sided. */

@@ -33,8 +33,7 @@ export function medianInterval(sorted: SortedNumbers, level = 0.95): MedianInter
   if (range < level) {
     return { estimate, low: sorted[0]!, high: sorted[count - 1]!, level: range, method: 'range' };
   }
-  // Coverage of [k-th smallest, k-th largest] is 1 − 2 P(B ≤ k − 1), B binomial: find the last k that is
-  // enough.
+  // Coverage of [k-th smallest, k-th largest] is 1 − 2 P(B ≤ k − 1), B binomial: find the last k that is enough.
   let k = 1;
   let enough = range;
   let logMass = Math.log(count) - count * Math.LN2;

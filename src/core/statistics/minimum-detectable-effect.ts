@@ -8,7 +8,7 @@ import { studentQuantile } from './student-t.ts';
 /** Few rounds give few distinct p-values, so that the test's true level is below its nominal one: measured. */
 const COARSENESS = 1.05;
 
-export interface DetectableOptions {
+interface DetectableOptions {
   /** Pairs that Holm's correction is over. */
   readonly comparisons?: number;
   readonly alpha?: number;

@@ -26,7 +26,7 @@ export function levelAfterLooks(looks: number, reached: boolean): number {
   return looks > 1 && reached ? LEVEL_AFTER_FIRST_LOOK : 0.95;
 }
 
-export interface PrecisionLook {
+interface PrecisionLook {
   readonly reached: boolean;
   /**
    * Half the width of the widest interval, as a share of its figure: 0.02 is ±2%. Null while any figure has too

@@ -19,10 +19,9 @@ export interface Shift {
 }
 
 /**
- * By how much the second of two independent samples is shifted: Hodges & Lehmann, Annals of Mathematical Statistics
- * 34 (1963), with Moses' interval, as in Hollander, Wolfe & Chicken, Nonparametric Statistical Methods, 3rd ed.
- * (2014), 4.2 and 4.3. Assumes one shape of both distributions. With ties it errs on the wide side. Null if either is
- * empty.
+ * By how much the second of two independent samples is shifted: Hodges & Lehmann, Annals of Mathematical Statistics 34
+ * (1963), with Moses' interval, as in Hollander, Wolfe & Chicken, Nonparametric Statistical Methods, 3rd ed. (2014),
+ * 4.2 and 4.3. Assumes one shape of both distributions. With ties it errs on the wide side. Null if either is empty.
  */
 export function shiftBetween(
   before: readonly number[],

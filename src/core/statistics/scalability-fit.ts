@@ -94,9 +94,8 @@ export function refit(
 }
 
 /**
- * Percentile interval, with Student's t in place of the normal when the level is chosen: of few points the
- * plain one is too narrow (Hesterberg, "What Teachers Should Know about the Bootstrap", American Statistician
- * 69, 2015).
+ * Percentile interval, with Student's t in place of the normal when the level is chosen: of few points the plain one
+ * is too narrow (Hesterberg, "What Teachers Should Know about the Bootstrap", American Statistician 69, 2015).
  */
 export function percentileInterval(
   estimate: number,

@@ -4,9 +4,8 @@ import { normalQuantile } from './normal.ts';
 const NORMAL_FROM = 2000;
 
 /**
- * The quantile `p` (0 < p < 1) of Student's t with a whole number of degrees of freedom, at least 1:
- * bisection of the finite series 26.7.3 and 26.7.4 of Abramowitz & Stegun, Handbook of Mathematical Functions
- * (1964).
+ * The quantile `p` (0 < p < 1) of Student's t with a whole number of degrees of freedom, at least 1: bisection of the
+ * finite series 26.7.3 and 26.7.4 of Abramowitz & Stegun, Handbook of Mathematical Functions (1964).
  */
 export function studentQuantile(p: number, degrees: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) throw new RangeError(`degrees of freedom: ${degrees}`);

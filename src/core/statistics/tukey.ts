@@ -1,6 +1,6 @@
 import { quantile, sortNumbers } from './quantile.ts';
 
-export interface Outlier {
+interface Outlier {
   /** Place in the values given. */
   readonly index: number;
   readonly value: number;
@@ -8,7 +8,7 @@ export interface Outlier {
   readonly side: 'low' | 'high';
 }
 
-export interface TukeyFences {
+interface TukeyFences {
   readonly mild: { readonly low: number; readonly high: number };
   readonly severe: { readonly low: number; readonly high: number };
   /** In the order of the values. */

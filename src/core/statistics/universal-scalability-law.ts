@@ -10,7 +10,7 @@ import {
   throughputAt,
 } from './scalability-fit.ts';
 
-export interface ScalabilityLaw {
+interface ScalabilityLaw {
   /** Throughput of one, per second. */
   readonly lambda: number;
   /** Contention: the share of work that waits its turn. */
@@ -41,11 +41,9 @@ export interface ScalabilityOptions {
 const MIN = 4;
 
 /**
- * The Universal Scalability Law X(n) = λn / (1 + σ(n−1) + κn(n−1)): Gunther, Guerrilla Capacity Planning
- * (2007), chapters 4 to 6. Peak at √((1−σ)/κ). 95% intervals by bootstrap over the points, one for each `n`
- * (the median of its throughputs): of four or five points they are wide, and should be. Null for fewer than
- * four different `n`.
- *
+ * The Universal Scalability Law X(n) = λn / (1 + σ(n−1) + κn(n−1)): Gunther, Guerrilla Capacity Planning (2007),
+ * chapters 4 to 6. Peak at √((1−σ)/κ). 95% intervals by bootstrap over the points, one for each `n` (the median of its
+ * throughputs): of four or five points they are wide, and should be. Null for fewer than four different `n`.
  * @throws RangeError for an `n` below 1 or a throughput that isn't positive
  */
 export function fitScalabilityLaw(

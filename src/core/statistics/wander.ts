@@ -7,7 +7,7 @@ const MIN = 10;
 /** Parts of a sequence whose levels are compared: enough to show a change, few enough to average the noise. */
 const PARTS = 5;
 
-export interface Wander {
+interface Wander {
   /** From the lowest median of a fifth of the values to the highest. */
   readonly range: number;
   /** Of the test, one-sided. */

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { Clock } from './clock.ts';
 
 /** Opening one connection, ns; 0 for a step that it did not have: a lookup of a bare address, TLS of http. */
-export interface ConnectionTimes {
+interface ConnectionTimes {
   readonly startedAt: number;
   readonly dns: number;
   readonly tcp: number;

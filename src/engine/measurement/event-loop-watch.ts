@@ -1,7 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { NS_PER_MS } from '../../core/units.ts';
 
-export interface EventLoopUsage {
+interface EventLoopUsage {
   /** Time in which the loop was not waiting for events, ms. */
   readonly activeMs: number;
   /** How late the loop came to a timer, ms; null if no timer of the watch was due in the span. */

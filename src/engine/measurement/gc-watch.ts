@@ -3,9 +3,8 @@ import type { GcPause } from '../../core/documents/breakdown.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { Clock } from './clock.ts';
 
-export interface GcUsage {
+interface GcUsage {
   readonly count: number;
-  /** Sum of the pauses, ms. */
   readonly pauseMs: number;
   readonly longestMs: number;
 }

@@ -99,7 +99,7 @@ export function writeWholeJournal(file: string, table: JobTable): void {
   }
 }
 
-export interface ReadJournal {
+interface ReadJournal {
   /** Rows of jobs that had started have a start and no outcome. */
   readonly table: JobTable;
   /** False: the process was killed, and what its threads did last may be missing. */

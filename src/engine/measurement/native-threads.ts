@@ -89,9 +89,8 @@ interface Kinds {
 }
 
 /**
- * Whose threads those of a process are in which nothing else has started any. Without names by their order: Node's
- * own are older than libuv's pool, which the module loader has started by then.
- *
+ * Whose threads those of a process are in which nothing else has started any. Without names by their order: Node's own
+ * are older than libuv's pool, which the module loader has started by then.
  * @param pid the main thread's
  * @param poolSize threads that libuv's pool should have
  */

@@ -31,11 +31,10 @@ export function summariseTimes(times: Float64Array): LatencySummary {
   };
 }
 
-export interface OpenLoopTrial {
+interface OpenLoopTrial {
   readonly table: JobTable;
   /** Intended start of each position, ns on the table's clock. */
   readonly dueNs: Float64Array;
-  /** Jobs a second that were asked for. */
   readonly rate: number;
   /** Whether the trial went to its end: only then has a job that did not start been given up. */
   readonly complete: boolean;

@@ -17,7 +17,7 @@ interface RequestEvent {
   readonly request: object;
 }
 
-const NO_JOB = -1;
+export const NO_JOB = -1;
 
 /**
  * Notes the phases of the requests that this thread's jobs make, from what undici tells on its diagnostics

@@ -26,7 +26,7 @@ export interface CpuSplit {
   readonly unit: 'us' | 'ticks';
 }
 
-export interface ThreadUsage {
+interface ThreadUsage {
   readonly cpuMs: number;
   /** In the program and in the kernel, together `cpuMs`; null where that can't be told. */
   readonly userMs: number | null;

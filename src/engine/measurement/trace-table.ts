@@ -98,7 +98,6 @@ export function setFirst(column: Float64Array, position: number, value: number):
   if (column[position] === 0) column[position] = value;
 }
 
-/** For a duration. */
 export function addTo(column: Float64Array, position: number, value: number): void {
   column[position] = column[position]! + value;
 }

@@ -44,10 +44,7 @@ export class Agent {
   #isTicking = false;
   #isStopped = false;
 
-  /**
-   * @param prefix path that the process's files begin with
-   * @param leave undoes what else was changed in the thread
-   */
+  /** @param prefix path that the process's files begin with @param leave undoes what else was changed in the thread */
   constructor(prefix: string, config: RecorderConfig, leave: () => void) {
     this.#leave = leave;
     this.#file = `${prefix}.${threadId}.thread`;

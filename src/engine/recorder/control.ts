@@ -7,7 +7,7 @@ const SLOTS = 64;
 /** Ask for every thread, at the end of the process. */
 export const ALL_THREADS = -2;
 
-export const STARTING = 0;
+const STARTING = 0;
 export const RUNNING = 1;
 export const ENDED = 2;
 

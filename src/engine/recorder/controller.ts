@@ -220,7 +220,6 @@ function after(ms: number): Promise<undefined> {
 /**
  * Asks libuv's pool, which all threads share, for next to nothing, again and again. Only the time that this thread has
  * nothing else to do counts as waiting.
- *
  * @returns writes what it came to since the last call
  */
 function watchPool(): () => void {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { MessagePort } from 'node:worker_threads';
 
-export interface SentMessages {
+interface SentMessages {
   take(): { readonly sent: number; readonly sendMs: number };
   stop(): void;
 }

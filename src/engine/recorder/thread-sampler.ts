@@ -19,7 +19,7 @@ const AGENT = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
 const MAX_HEAP_SAMPLES = 200_000;
 const HEAP_SAVED_EVERY_MS = 5_000;
 
-export interface SamplerOptions {
+interface SamplerOptions {
   readonly intervalUs: number;
   readonly heapIntervalBytes: number | null;
   /** What was allocated since the start, again and again. */

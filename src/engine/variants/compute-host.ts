@@ -11,7 +11,6 @@ import { ThreadWatch } from './thread-watch.ts';
 export interface ComputeTask extends Payload {
   readonly item: number;
   readonly position: number;
-  /** Whether `body` was transferred. */
   readonly transferred: boolean;
 }
 

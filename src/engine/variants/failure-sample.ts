@@ -17,9 +17,7 @@ export type FailedItems = Pick<Workload, 'itemName' | 'itemInput'>;
 
 export interface FailedJob {
   readonly position: number;
-  /** `JobSlot.madePath`. */
   readonly madePath: string | null;
-  /** `JobSlot.rememberSecrets`. */
   readonly rememberSecrets: (() => void) | null;
   readonly outcome: Outcome;
   readonly status: number | null;

@@ -28,7 +28,6 @@ const MAX_VALUES = 10_000;
 
 /**
  * Says which part of a value structured clone refuses: `result.items[3].parse is a function`.
- *
  * @param name of the value itself
  */
 export function uncloneablePart(value: unknown, name: string): string {
@@ -76,14 +75,12 @@ function cloneErrorOf(value: unknown): string | null {
 
 /** How a worker says that a result cannot be cloned. */
 export interface Refusal {
-  /** Which part of it. */
   readonly uncloneable: string;
 }
 
 /**
  * Guards the results of this worker thread. A pool's worker would end with all its jobs if one cannot be cloned; the
  * main thread hears of it instead.
- *
  * @param partOf the job's value in what is posted
  * @param transfers whether a result that owns its whole ArrayBuffer is transferred
  */
@@ -104,7 +101,6 @@ export function guardResults(wire: Wire, partOf: (result: unknown) => unknown, t
 
 /**
  * Why a job's data could not be moved; null if a task failed for another reason.
- *
  * @param sent what was sent, by its name, and what to do if it cannot be
  */
 export function refusalOf(

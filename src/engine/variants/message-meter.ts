@@ -37,7 +37,6 @@ export class MessageMeter {
   readonly #readingNs: number;
   #ownNs = 0;
 
-  /** Begins at once. */
   constructor(columns: TraceColumns, clock: Clock, side: 'main' | 'worker', wire: Wire) {
     this.#columns = columns;
     this.#clock = clock;
@@ -64,11 +63,7 @@ export class MessageMeter {
     this.#answers.push(position);
   }
 
-  /**
-   * A message has arrived.
-   *
-   * @param copied what of it was not transferred
-   */
+  /** A message has arrived. @param copied what of it was not transferred */
   received(position: number | null, copied: unknown): void {
     const now = this.#clock();
     const { heardAt, receivedAt } = this.#columns;
@@ -98,7 +93,6 @@ export class MessageMeter {
     return Math.max(0, read() - before - this.#readingNs);
   }
 
-  /** Ends it. */
   stop(): MovedData {
     this.#wire.post = this.#post;
     const small = this.#small();

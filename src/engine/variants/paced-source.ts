@@ -2,7 +2,6 @@ import type { Clock } from '../measurement/clock.ts';
 import { Alarm } from './alarm.ts';
 import { NOT_YET, type Pace } from './pace.ts';
 
-/** Positions as they may start, for whoever runs or submits them in one thread. */
 export class PacedSource {
   readonly #pace: Pace;
   readonly #clock: Clock;

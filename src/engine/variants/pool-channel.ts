@@ -7,7 +7,7 @@ export interface Answer<T> {
 }
 
 /** What to do about threads that have not answered in time; they are waited for all the same. */
-export interface Patience {
+interface Patience {
   readonly ms: number;
   late(threadIds: readonly number[]): void;
 }

@@ -27,7 +27,6 @@ export abstract class PoolVariant implements RunningVariant {
   protected readonly pool: ThreadPool;
   protected readonly state: SharedState;
   protected readonly clock: Clock = createClock();
-  /** Of a traced trial, while it runs. */
   protected trace: { readonly table: TraceTable; readonly meter: MessageMeter } | null = null;
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
@@ -36,7 +35,6 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #journal: RowJournal | null;
   readonly #pacesHere: boolean;
   #source: PacedSource | null = null;
-  /** In the trial. */
   #lostWorkers = false;
   #lastCrash = 'its worker thread ended';
 

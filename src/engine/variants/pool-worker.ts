@@ -23,7 +23,6 @@ export type TaskKind = 'runJob' | 'runBatch' | 'compute';
 /** A position of the plan, with the input of its job if that is sent. */
 export type JobTask = number | (SentInput & { readonly position: number });
 
-/** What each worker of a pool is given. */
 export interface PoolWorkerData {
   readonly channel: string;
   readonly pool: PoolName;
@@ -34,7 +33,7 @@ export interface PoolWorkerData {
 }
 
 /** Of a message or stack that ends a thread, characters. */
-const THROWN_LENGTH = 10_000;
+export const THROWN_LENGTH = 10_000;
 
 /** Slots of one thread: the concurrency divided as evenly as whole numbers allow. */
 export function lanesOf(thread: number, concurrency: number, workers: number): number {
@@ -43,7 +42,7 @@ export function lanesOf(thread: number, concurrency: number, workers: number): n
 }
 
 /** A thread of a pool: what its tasks do, by their kind. */
-export interface PoolWorker {
+interface PoolWorker {
   runJob(task: JobTask): Promise<unknown> | undefined;
   runBatch(): Promise<void>;
   compute(task: ComputeTask): Promise<ComputeReply | undefined>;
@@ -66,12 +65,10 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
 }
 
 /** What a worker has of its own, be it a thread or a process. */
-export interface WorkerPlace {
-  /** Of the thread or process. */
+interface WorkerPlace {
   readonly id: number;
   readonly thread: number;
   readonly state: SharedState;
-  /** On which it sends results. */
   readonly wire: Wire;
   send(message: ChannelMessage): void;
 }
@@ -121,7 +118,6 @@ abstract class Worker<Host extends ThreadHost | ComputeHost> {
     this.#state = state;
   }
 
-  /** The job's value in the result of a task. */
   abstract valueIn(result: unknown): unknown;
 
   async obey(command: Command): Promise<unknown> {

@@ -1,14 +1,13 @@
 import type { VariantName } from '../../core/variants.ts';
-import { eventLoop } from './event-loop.ts';
+import { MainThreadVariant } from './main-thread.ts';
 import { offload } from './offload.ts';
-import { sequential } from './sequential.ts';
 import type { Variant } from './variant.ts';
 import { workerPool } from './worker-pool.ts';
 import { workerPoolBatched } from './worker-pool-batched.ts';
 
 export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
-  sequential,
-  'event-loop': eventLoop,
+  sequential: { start: (options) => MainThreadVariant.start(options, 1) },
+  'event-loop': { start: (options) => MainThreadVariant.start(options, options.concurrency) },
   offload: offload('offload'),
   'offload+tinypool': offload('offload+tinypool'),
   'offload+workerpool': offload('offload+workerpool'),

@@ -10,7 +10,7 @@ import { type FailedItems, FailureSample } from './failure-sample.ts';
 import { NOT_YET } from './pace.ts';
 import { Slot, type SlotOwner } from './slot.ts';
 
-export interface SlotsOptions {
+interface SlotsOptions {
   readonly executor: JobExecutor;
   readonly state: SharedState;
   readonly clock: Clock;

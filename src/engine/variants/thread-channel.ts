@@ -6,7 +6,6 @@ export type Command =
   | { readonly command: 'disconnect' }
   | { readonly command: 'prepare'; readonly trace: SharedArrayBuffer | null; readonly watchLoop: boolean }
   | { readonly command: 'report' }
-  /** Of processes. */
   | { readonly command: 'memory' | 'cpu' }
   | { readonly command: 'profile-start'; readonly samplingIntervalUs: number }
   | { readonly command: 'profile-stop' }

@@ -80,7 +80,6 @@ export class ThreadHost {
 
   /**
    * Rejects with whatever the workload's file or its `setup` throws.
-   *
    * @param offload runs the CPU part of its jobs; null: the thread itself does
    */
   static async open(
@@ -127,7 +126,6 @@ export class ThreadHost {
 
   /**
    * Before a trial, when connections are open.
-   *
    * @param trace memory of the trace table, for a traced trial
    * @param watchLoop with a trace: the event loop of this thread is watched over time as well
    */

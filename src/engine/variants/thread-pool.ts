@@ -16,7 +16,7 @@ import type { ThreadReport } from './thread-host.ts';
 import type { HeapSampledThread, ProfiledThread, Taken, VariantOptions } from './variant.ts';
 import type { Wire } from './wire.ts';
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly pool: PoolName;
   /** Export of the worker's module that runs a task. */
   readonly task: TaskKind;

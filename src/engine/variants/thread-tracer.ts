@@ -4,11 +4,9 @@ import { NS_PER_MS } from '../../core/units.ts';
 import type { JobExecutor, JobResult, JobSlot } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { FlightWatch, loopIdleMs } from '../measurement/flight-watch.ts';
-import { RequestTrace } from '../measurement/request-trace.ts';
+import { NO_JOB, RequestTrace } from '../measurement/request-trace.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
 import { UserCode } from '../measurement/user-code.ts';
-
-const NO_JOB = -1;
 
 /** Says in whose name code runs, over all that the job sets off and waits for. */
 class JobContexts {

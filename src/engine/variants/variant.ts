@@ -40,7 +40,6 @@ export interface RunningVariant {
   disconnect(): Promise<void>;
   /**
    * Untimed: collects garbage and starts what is measured around a trial. Sends no request.
-   *
    * @param trace memory of a trace table: the trial that follows writes what happened to its jobs there
    * @param watchLoop with a trace: each thread's event loop is watched over time as well
    */
@@ -58,7 +57,6 @@ export interface RunningVariant {
   stopProfiling(): Promise<ProfiledThread[]>;
   /**
    * Samples allocations, not what is alive.
-   *
    * @param intervalBytes mean distance of two samples
    * @returns in how many threads
    */

@@ -14,13 +14,12 @@ import { installPackages, linkPackages, planPackages } from './packages.ts';
 import { cachedTree } from './tree-cache.ts';
 
 /** The base of `--against`: where it is, and its name in outputs. */
-export interface BaseVersion {
+interface BaseVersion {
   readonly source: VersionSource;
   readonly version: VersionRecord;
 }
 
 interface Found {
-  /** The workload file. */
   readonly file: string;
   readonly displayRoot: string;
   readonly label: string;

@@ -50,7 +50,6 @@ export class Git {
     return { commit, modified: stdout !== '' };
   }
 
-  /** Writes all files of a commit into a folder that it makes. */
   async checkOut(commit: string, folder: string): Promise<void> {
     const index = `${folder}.index`;
     await mkdir(folder, { recursive: true });

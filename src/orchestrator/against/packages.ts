@@ -24,7 +24,7 @@ const MANAGERS: readonly (readonly [
 ];
 
 /** Where the packages of another version of a project come from. */
-export type PackagePlan =
+type PackagePlan =
   /** It has none, or they are among its files. */
   | { readonly kind: 'own' }
   /** Of the checkout, whose lockfile is the same; `folders`: those with packages, relative to the root. */

@@ -50,7 +50,6 @@ export interface CaptureResult {
   readonly unseenThreads?: number;
 }
 
-/** One way to look at a variant while it runs. */
 export interface Capture {
   /** A capture of the same variant that must have run before. */
   readonly needs?: CaptureName;

@@ -13,7 +13,6 @@ import { toolToRun } from './tool-package.ts';
 type ClinicName = Extract<CaptureName, `clinic-${string}`>;
 
 interface ClinicTool {
-  /** Clinic's own name for it. */
   readonly command: string;
   readonly title: string;
   readonly caveat: string;

@@ -31,7 +31,6 @@ import { loadSourceMaps } from './source-maps.ts';
 const LARGEST_BYTES = 1024 * 1024 * 1024;
 const ADVICE = 'Give a .cpuprofile as written by node --cpu-prof, Chrome DevTools or VS Code.';
 
-/** A file with the profile of one thread. */
 export interface ThreadFile {
   readonly file: string;
   /** 0 is the main thread; unique among those of a process. */
@@ -45,7 +44,6 @@ export interface ThreadFile {
  * maps beside the scripts, if these have not been changed since the profile was written. Credentials in names and URLs
  * are removed. No script's text is read: somebody else's profile could name any file. Samples are folded into call
  * trees, one thread after another, and let go; for the timeline of a single process files are read a second time.
- *
  * @param groups the threads of each process.
  * @param commandLine draws their page again.
  * @throws ThreadmillError `run-unreadable`, with the file, what is wrong with it and where.
@@ -72,9 +70,7 @@ export async function importProfiles(
   return [{ ...only, timeline: drawn as Timeline }];
 }
 
-/** The profiles of one process. */
-export interface ProfileFiles {
-  /** What it is called where it is shown. */
+interface ProfileFiles {
   readonly name: string;
   readonly files: readonly ThreadFile[];
 }

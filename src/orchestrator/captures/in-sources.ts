@@ -44,7 +44,6 @@ async function versionOf(folder: string): Promise<string | null> {
   }
 }
 
-/** The maps of the scripts in a profile. */
 export function sourceMapsOf(frames: readonly CallFrame[], { log }: CaptureContext): Promise<SourceMaps> {
   // A dependency is shown as it lies on disk: the sources that its maps name are seldom shipped with it.
   const scripts = frames.filter((frame) => {

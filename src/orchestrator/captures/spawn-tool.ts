@@ -3,10 +3,9 @@ import { delimiter, dirname } from 'node:path';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
 
-export interface ToolCommand {
-  /** VerdictDraft in errors: `0x`, `the runner`. */
+interface ToolCommand {
+  /** As errors name it: `0x`, `the runner`. */
   readonly name: string;
-  /** What follows `node`: the script first. */
   readonly nodeArguments: readonly string[];
   /** Which Node; left out: the one that runs this. */
   readonly execPath?: string | undefined;
@@ -56,7 +55,6 @@ const DRAIN_MS = 1000;
 /**
  * Runs Node with a script, and resolves when it has ended, however it ended. No process of its group outlives the
  * promise: see `startNode`.
- *
  * @throws ThreadmillError `aborted` when `signal` is, `capture-failed` on the time limit or if it can't start.
  */
 export async function spawnTool(command: ToolCommand): Promise<ToolExit> {

@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<FrameCategory, ZeroXType>> = {
 /** Self time that makes one hit, µs: as many hits as a sampler with that interval sees. */
 const HIT_US = 1000;
 
-export interface ZeroXInput {
+interface ZeroXInput {
   /** For `0x --visualize-cpu-profile`. */
   readonly profile: CpuProfile;
   /** The kind of each frame, by the label that 0x gives it. */

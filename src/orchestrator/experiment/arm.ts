@@ -8,9 +8,7 @@ import type { Session } from './session.ts';
 
 /** One of those that take turns: a variant of a version, or the double of the baseline (`--aa`). */
 export interface Arm {
-  /** Of its version. */
   readonly session: Session;
-  /** Names its files. */
   readonly key: VariantName | 'aa';
   readonly variant: VariantRecord;
 }

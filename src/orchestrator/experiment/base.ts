@@ -9,11 +9,9 @@ import { openSession, type Target, targetOf } from './open-session.ts';
 import { BUNDLE_PATH, type Prepared, prepareVersion } from './prepare.ts';
 import { type Session, save } from './session.ts';
 
-/** Folders of the other versions within that of the run. */
 const FOLDERS = { base: 'base', baseAgain: 'base-again' } as const;
 
-/** The base of a run with `--against`, ready to be opened. */
-export interface PreparedBase {
+interface PreparedBase {
   readonly request: ExperimentRequest;
   readonly prepared: Prepared;
   readonly base: VersionRecord;
@@ -21,7 +19,6 @@ export interface PreparedBase {
 
 /**
  * Finds, bundles and inspects the base of `--against`; null without one.
- *
  * @throws ThreadmillError that names the version where it can't be had or loaded, and where its work is another
  */
 export async function prepareBase(

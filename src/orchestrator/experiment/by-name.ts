@@ -22,7 +22,6 @@ interface Grouping {
   readonly rowOf: Uint8Array;
 }
 
-/** Fills in `byName` of every variant, from the rows in the run folder. */
 export async function describeNames(record: RunRecord, folder: RunFolder): Promise<void> {
   const grouping = await groupingOf(record, folder);
   if (grouping === null) return;

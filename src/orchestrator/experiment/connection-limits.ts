@@ -14,7 +14,6 @@ const SERVER_OWN = 32;
 const PORTS_SHARE = 0.9;
 
 export interface MachineLimits {
-  /** File descriptors of one process. */
   readonly descriptors: number | null;
   /** Local ports, and so connections, to one address. */
   readonly ports: number | null;

@@ -34,7 +34,6 @@ export async function readEnvironment(): Promise<Environment> {
   };
 }
 
-/** This package's own version. */
 export function threadmillVersion(): string {
   return versionAbove(import.meta.dirname) ?? 'unknown';
 }

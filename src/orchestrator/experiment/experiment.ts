@@ -37,7 +37,7 @@ import { Timing } from './timing.ts';
 
 export type { ExperimentHooks } from './session.ts';
 
-export interface ExperimentResult {
+interface ExperimentResult {
   /** As run.json has it; `exitCode` and, for a failed run, `failure` are set. */
   readonly record: RunRecord;
   readonly folder: RunFolder;
@@ -249,7 +249,6 @@ function compareAndSummarise(record: RunRecord): void {
   record.server.drift = serverDrift(record);
 }
 
-/** Everything that follows from the trials. */
 function conclude(session: Session, anythingCompared: boolean): void {
   const { record } = session;
   compareAndSummarise(record);

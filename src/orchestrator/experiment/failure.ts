@@ -2,7 +2,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import { EXIT, messageOf, ThreadmillError } from '../../core/errors.ts';
 import { redactText } from '../../core/redaction.ts';
 
-export interface Failed {
+interface Failed {
   readonly status: 'failed';
   readonly exitCode: number;
   readonly failure: NonNullable<RunRecord['failure']>;

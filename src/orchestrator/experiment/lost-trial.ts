@@ -17,7 +17,6 @@ export interface LostTrial {
 interface Loss {
   readonly round: number;
   readonly order: number;
-  /** Item of each position. */
   readonly plan: Uint32Array;
   readonly reason: string;
   /** When that was noticed, ns on the clock of the rows. */

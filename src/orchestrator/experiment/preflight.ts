@@ -12,7 +12,6 @@ type Settings = Pick<WorkloadSettings, 'ca' | 'insecure' | 'protocol'>;
 /**
  * Opens and closes one connection to a server that is not ours, so that a wrong URL, or a certificate that will not
  * do, is one clear error before anything is written, and not a table of failed jobs.
- *
  * @param settings what certificates are held to; null: the workload says that itself, so only TCP is tried
  * @throws {ThreadmillError} 'server-unreachable'
  */

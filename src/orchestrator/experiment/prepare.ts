@@ -71,12 +71,10 @@ export async function prepare(
 
 /** Where a version of the workload lies, and what runs it. */
 export interface VersionSource extends Pick<Prepared, 'scratch' | 'displayRoot' | 'launch'> {
-  /** The workload file. */
   readonly source: string;
   readonly shownAs: string;
 }
 
-/** The same of one version, in a folder that is there. */
 export async function prepareVersion(
   request: ExperimentRequest,
   runId: string,
@@ -122,7 +120,6 @@ async function checkAuthorities(file: string): Promise<void> {
   }
 }
 
-/** Every number settled. */
 function specOf(
   request: ExperimentRequest,
   {
@@ -165,7 +162,6 @@ function specOf(
 
 /**
  * In canonical order whatever was typed: the first one is the baseline.
- *
  * @throws {ThreadmillError} 'usage': a variant that cannot run this workload was asked for
  */
 function variantsOf(

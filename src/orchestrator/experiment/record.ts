@@ -10,7 +10,6 @@ import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 
 const NODE_ANSWERS_MS = 10_000;
 
-/** A run's record before anything has happened. */
 export async function newRecord(
   request: ExperimentRequest,
   spec: RunSpec,

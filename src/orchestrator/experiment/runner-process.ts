@@ -13,13 +13,12 @@ import { outputError } from '../../store/output-errors.ts';
 import { readEnd } from '../../store/read-part.ts';
 import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.ts';
 
-export interface RunnerFiles {
+interface RunnerFiles {
   readonly spec: string;
   readonly log: string;
   /** What the process and the user's own code print. */
   readonly output: string;
   readonly rows: string;
-  /** Rows of traced trials. */
   readonly trace: string;
   /** What it copies its rows into while a trial runs. */
   readonly journal: string;
@@ -33,7 +32,6 @@ export interface RunnerReady {
   readonly processStartMs: number;
 }
 
-/** Why a runner is no longer there. */
 export interface RunnerLoss {
   readonly reason: string;
   /** False: it had ended before the trial began. */
@@ -69,7 +67,6 @@ const PING_GRACE_MS = 2_000;
 const OUTPUT_READ = 64_000;
 const OUTPUT_QUOTED = 600;
 
-/** The orchestrator's end of one runner process. */
 export class RunnerProcess {
   readonly variant: VariantName;
   readonly #child: ChildProcess;

@@ -5,7 +5,7 @@ import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import { type EmbeddedServer, type ServerUsage, usageBetween } from '../server/embedded-server.ts';
 
-export type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
+type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
 
 const CONNECTIONS = 64;
 /**

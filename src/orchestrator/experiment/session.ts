@@ -33,10 +33,8 @@ export interface Session {
   readonly closesIdle: boolean;
   /** Temporary folder of the run, gone after it. */
   readonly scratch: string;
-  /** Item of each position. */
   readonly plan: Uint32Array;
   readonly nameOf: (position: number) => string;
-  /** What runs its workload. */
   readonly launch: NodeLaunch;
   /** Which of two versions (`--against`) it is of, besides the change; null: the change, or the only one. */
   readonly version: VersionName | null;

@@ -26,7 +26,6 @@ export function endedBeforeReady(variant: VariantName, how: string, last: string
   );
 }
 
-/** A runner said that it could not open the workload. */
 export async function couldNotOpen(variant: VariantName, error: ErrorData): Promise<ThreadmillError> {
   const said = redactText(error.message);
   return new ThreadmillError(

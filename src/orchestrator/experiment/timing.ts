@@ -21,7 +21,7 @@ import { takeTraces } from './tracing.ts';
 import { trialOf } from './trial-result.ts';
 
 /** What the server did in a trial, from readings around it; its utilisation is over the trial's own wall. */
-export function serverSpan(
+function serverSpan(
   before: ServerUsage | null,
   after: ServerUsage | null,
   wallMs: number | null,

@@ -41,9 +41,8 @@ export function planPairs(wallsMs: readonly number[], budgetMs: number): number[
 /** For all variants together, ms: the whole run is to take about half a minute. */
 const BUDGET_MS = 6_000;
 
-export interface TraceArm {
+interface TraceArm {
   readonly variant: VariantRecord;
-  /** Where the runner leaves the rows of traced trials. */
   readonly file: string;
   run(request: TrialRequest): Promise<TrialResult>;
 }

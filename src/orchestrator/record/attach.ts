@@ -31,7 +31,6 @@ const CLOSED_MS = 10_000;
 
 /**
  * Starts the recorder in a process that runs already. An inspector that this opens is closed when it resolves.
- *
  * @param config is called just before.
  * @throws ThreadmillError 'usage' if it can't be done; the process goes on as before.
  */
@@ -79,15 +78,15 @@ async function ofProcess(pid: number): Promise<Inspector> {
   }
   if (!isLoopback(wanted.host)) {
     throw problem(
-      `the inspector of process ${pid} would listen on ${wanted.host}, for other machines as well`,
+      `the inspector of process ${pid} would listen on ${wanted.host}, open to other machines`,
       'Start the program without that host in --inspect-port.',
     );
   }
   for (const end = performance.now() + TAKEN_MS; listeners(pid, false).some(isWanted); ) {
     if (performance.now() > end) {
       throw problem(
-        `port ${wanted.port}, which the inspector of process ${pid} needs, is taken by another program`,
-        `End that one, or start the program with --inspect-port=0.`,
+        `port ${wanted.port}, needed by the inspector of process ${pid}, is used by another program`,
+        `Stop that program, or start yours with --inspect-port=0.`,
       );
     }
     await sleep(POLL_MS);
@@ -103,7 +102,7 @@ async function ofProcess(pid: number): Promise<Inspector> {
   }
   throw problem(
     `process ${pid} did not open its inspector`,
-    'A handler of its own for SIGUSR1, or a call that does not return, prevents it. Start the program with node --inspect, and use --inspect.',
+    'Its own SIGUSR1 handler, or a call that never returns, prevents it. Start the program with node --inspect, and use --inspect.',
   );
 }
 
@@ -127,7 +126,7 @@ function checkProcess(pid: number): void {
     throw problem(`process ${pid} is ${basename(file)}, not Node`, 'List those of Node: pgrep -a node');
   }
   if (readlinkSync(`/proc/${pid}/ns/mnt`) !== readlinkSync('/proc/self/ns/mnt')) {
-    throw problem(`process ${pid} runs in another container`, 'Run Threadmill in there.');
+    throw problem(`process ${pid} runs in another container`, 'Run Threadmill in that container.');
   }
   const version = spawnSync(`/proc/${pid}/exe`, ['--version'], { env: {}, encoding: 'utf8' }).stdout;
   const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)\./.exec(version) ?? []).map(Number);

@@ -54,8 +54,7 @@ import {
 } from './thread-facts.ts';
 import { recordingWarnings } from './warnings.ts';
 
-/** What the processes of a recording come to. */
-export type Collected = Pick<
+type Collected = Pick<
   Recording,
   | 'startUs'
   | 'endUs'
@@ -95,7 +94,7 @@ export async function collect(
 /** Hot functions of which it is found out whether they are exported. */
 const MAX_LOOKED_AT = 10;
 /** Of a process. */
-const MAX_NAME = 60;
+export const MAX_NAME = 60;
 /** Of a label, which has room for 60 characters in all. */
 const MAX_THREAD_NAME = 24;
 const MAX_SCRIPT = 16;

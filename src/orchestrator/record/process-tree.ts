@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process below the command, as it was last seen. */
 export interface SeenProcess {
   readonly name: string;
   readonly cpuMs: number;

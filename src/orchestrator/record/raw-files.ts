@@ -13,7 +13,6 @@ import type {
 import type { CallFrame } from '../../core/documents/v8-profiles.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
 
-/** What the recorder left of one process. */
 export interface RawProcess {
   readonly process: ProcessLine;
   readonly threads: readonly ThreadLine[];

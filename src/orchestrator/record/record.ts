@@ -15,12 +15,11 @@ import { newRecordingId } from '../../store/run-id.ts';
 import { THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { attach, type Target } from './attach.ts';
-import { collect } from './collect.ts';
+import { collect, MAX_NAME } from './collect.ts';
 import { ProcessTree, type SeenProcess } from './process-tree.ts';
 import { type RawProcess, readRaw } from './raw-files.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
-/** What is recorded, and how. */
 export interface RecordSettings {
   /** After `threadmill`, as typed. */
   readonly argv: readonly string[];
@@ -39,8 +38,7 @@ export interface RecordSettings {
   readonly toggle: boolean;
 }
 
-export interface RecordRequest extends RecordSettings {
-  /** The command and its arguments; at least one. */
+interface RecordRequest extends RecordSettings {
   readonly command: readonly string[];
   /** Stdout is for our result: the program's goes to stderr. */
   readonly ownsStdout: boolean;
@@ -58,7 +56,6 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** A process that is told to end its recording has this long for it, ms. */
 const SETTLE_MS = 7_000;
 const POLL_MS = 50;
-const MAX_NAME = 60;
 
 /** A recording that goes on: its folder, and the settings for the recorder. */
 export class OpenRecording {
@@ -132,9 +129,8 @@ export class OpenRecording {
 }
 
 /**
- * Runs a command and records its Node processes. `publish` is called once, with what there is; if recording ends before
- * the program does, while that goes on.
- *
+ * Runs a command and records its Node processes. `publish` is called once, with what there is; if recording ends
+ * before the program does, while that goes on.
  * @returns the exit code of the program; 128 + its number if a signal ended it.
  * @throws ThreadmillError 'usage' if it could not be started, 'output-…' if nothing could be written.
  */
@@ -166,11 +162,10 @@ export async function record(
 }
 
 /** A process that runs has this long to start its recorder, ms: also one that a call blocks. */
-const BEGIN_MS = 10_000;
+export const BEGIN_MS = 10_000;
 
 /**
  * Records a process that runs already, until `stop` aborts, its duration is over or it ends.
- *
  * @throws ThreadmillError 'usage' if it can't be recorded; it is then as before.
  */
 export async function recordRunning(
@@ -202,7 +197,6 @@ export async function recordRunning(
   return open.finish(null, null);
 }
 
-/** The process whose recorder has begun. */
 async function begun(folder: RecordingFolder): Promise<number> {
   for (const deadline = performance.now() + BEGIN_MS; performance.now() < deadline; await sleep(POLL_MS)) {
     const [first] = await readRaw(folder);

@@ -11,14 +11,14 @@ export interface ProgramEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-export interface Program {
+interface Program {
   /** Undefined: it could not be started. */
   readonly pid: number | undefined;
   /** Rejects with 'usage' if the command could not be started. */
   readonly ended: Promise<ProgramEnd>;
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Its output goes to our stderr: ours is for another program. */
   readonly stdoutToStderr: boolean;

@@ -1,5 +1,6 @@
 import type { AgentLine } from '../../core/documents/recorder-lines.ts';
 import type { CodePlace, RecordedStall, RecordedThread } from '../../core/documents/recording.ts';
+import { US_PER_MS } from '../../core/units.ts';
 import { frameCategory } from '../../profile/category.ts';
 import { savedOptions } from '../../profile/flame-tree.ts';
 import { flameFrame } from '../../profile/function-table.ts';
@@ -9,9 +10,7 @@ import { selfTimes } from '../../profile/self-time.ts';
 import { stallStack } from '../../profile/stall-stack.ts';
 
 type Of<K extends AgentLine['k']> = Extract<AgentLine, { readonly k: K }>;
-const US_PER_MS = 1_000;
 
-/** What the lines of a thread's agent come to. */
 export function agentFacts(
   lines: readonly AgentLine[],
 ): Pick<RecordedThread, 'activeMs' | 'cpuMs' | 'cpuWaitMs' | 'gc' | 'lag' | 'heapPeakBytes' | 'messages'> {
@@ -54,7 +53,7 @@ function stallLines(lines: readonly AgentLine[]): Of<'stall'>[] {
   return [...new Map(linesOf(lines, 'stall').map((line) => [line.sinceUs, line])).values()];
 }
 
-export interface SampledTime {
+interface SampledTime {
   readonly sampledMs: number;
   readonly busyMs: number;
   readonly recorderMs: number;

@@ -3,7 +3,7 @@ import { type ServerState, sendJson } from './answer.ts';
 import type { ReceivedBody } from './request-body.ts';
 
 /** What `/echo` answers: enough for a client to check that all of its request arrived. */
-export interface Echo {
+interface Echo {
   readonly method: string;
   /** As in the request line. */
   readonly url: string;

@@ -31,7 +31,7 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-export interface ServerLogging {
+interface ServerLogging {
   readonly log?: ServerLog | null;
   /** A line at debug for each request; it costs more than the request itself. */
   readonly logRequests?: boolean;

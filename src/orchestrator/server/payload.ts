@@ -9,7 +9,7 @@ export const SHARDS = 8;
 const CACHE_BYTES = 4_194_304;
 
 /** What follows the head of a payload: `count` records and the closing `]}`. ASCII, so characters are bytes. */
-export type PayloadTail =
+type PayloadTail =
   | { readonly kind: 'text'; readonly text: string; readonly length: number }
   | {
       readonly kind: 'stream';

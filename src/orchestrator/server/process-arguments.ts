@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { DEFAULT_SERVE_OPTIONS, type ServeOptions, serveOptionsSchema } from './options.ts';
 
-export interface ServerArguments {
+interface ServerArguments {
   readonly options: ServeOptions;
   /** NDJSON log; null: none. */
   readonly logFile: string | null;

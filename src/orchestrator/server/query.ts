@@ -3,7 +3,7 @@ import { DISTRIBUTIONS, type Distribution, MAX_UNIFORM_JITTER } from './latency.
 import { SERVER_LIMITS } from './options.ts';
 
 /** What the query of an API request may set; null: not given. */
-export interface ApiQuery {
+interface ApiQuery {
   readonly latencyMs: number | null;
   readonly jitter: number | null;
   readonly distribution: Distribution | null;

@@ -5,7 +5,7 @@ import { ThreadmillError } from '../../core/errors.ts';
 import { isSweepLive, listSweeps, type SweepListing } from '../../store/list-sweeps.ts';
 import { SweepFolder } from '../../store/sweep-folder.ts';
 
-export interface Unfinished {
+interface Unfinished {
   readonly folder: SweepFolder;
   readonly record: SweepRecord;
 }

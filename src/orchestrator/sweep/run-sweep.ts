@@ -20,7 +20,7 @@ import { pointRequest } from './point-request.ts';
 import { pointResult } from './point-result.ts';
 import { environmentChanges, findUnfinished } from './resume.ts';
 
-export interface SweepHooks extends ExperimentHooks {
+interface SweepHooks extends ExperimentHooks {
   /** Before the first point. `kept` points had been measured by an earlier session. */
   onStart(sweep: SweepRecord, folder: SweepFolder, kept: number): void;
   /** `remainingMs`: for this point and all after it, from how long the others took; null before there are any. */

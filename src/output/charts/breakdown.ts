@@ -18,13 +18,12 @@ import { variantName } from '../markup/variant-name.ts';
 import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
 import { linearScale, type Scale } from './scales.ts';
 
-/** The phases of the traced jobs, variant by variant. */
 export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
   const traced = breakdowns.filter(({ phases }) => phases.length > 0);
   if (traced.length === 0) return null;
   return html`<details class="behind"><summary>Phases of a job</summary>
-<p class="footnote">queue: until a thread and a connection took it · DNS, TCP, TLS: of a new connection · send: the request · wait: until the
-response’s headers were read · download: until the end of the body · process: your code</p>
+<p class="footnote">queue: until a thread and a connection are free · DNS, TCP, TLS: opening a connection · send: the request · wait: until the
+response headers arrive · download: until the end of the body · process: your code</p>
 <div class="scroll" tabindex="0"><table class="phases">
 <thead><tr><th scope="col">phase</th><th scope="col">jobs</th><th scope="col">total</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">max</th></tr></thead>
 ${traced.map(
@@ -77,19 +76,17 @@ ${reading(hasIdeal)}
 
 function reading(hasIdeal: boolean): Content {
   return explainer(
-    html`<p>Each bar is the time of all threads of one variant per job: wall × threads ÷ jobs. What your code computes stands
-at the left, what nobody does at the right. Mostly waiting: more overlap helps, threads do not. Mostly CPU: threads help,
-as far as there are CPUs.</p>
+    html`<p>Each bar is the time of all threads of one variant per job: wall × threads ÷ jobs. Your code is on the left, idle time on the right. Mostly waiting: more concurrency helps, threads do not. Mostly
+CPU: threads help while CPUs are free.</p>
 ${
   hasIdeal
     ? html`<p>The dashed line is the ideal: what perfect overlap would take. Everything right of the line could be saved. The
 ideal is an estimate from other trials, so values a little over 100% can occur.</p>`
     : null
 }`,
-    html`<p>CPU wait: the thread could have run, and others had the CPU. Messages: the price of threads, handing out jobs
-and waiting to be handed one. Idle: nothing left to do there.</p>
-<p>The figures are of a traced trial, whose own cost stands in the table. The timings of the other sections are of
-trials without tracing.</p>`,
+    html`<p>CPU wait: the thread was ready, but another thread or program had the CPU. Messages: dispatching jobs to workers.
+Idle: no work left.</p>
+<p>The figures are of a traced trial; the table has the overhead of tracing. All other timings are of trials without tracing.</p>`,
   );
 }
 
@@ -103,7 +100,6 @@ export function shareLegend(breakdowns: readonly Pick<BreakdownBar, 'shares'>[])
     .map(({ part }) => html`<li class="part-${part}">${PART_NAMES[part]}</li>`);
 }
 
-/** An axis of ms per job. */
 interface TimeAxis {
   readonly jobs: number;
   readonly scale: Scale;
@@ -188,7 +184,7 @@ function breakdownTable(breakdowns: readonly BreakdownBar[]): Content {
 <thead><tr><th scope="col">thread</th>${parts.map((part) => html`<th scope="col">${PART_NAMES[part]}</th>`)}<th scope="col">together</th></tr></thead>
 ${breakdowns.map(
   ({ variant, shares, totalMs, byThread, nativeThreads, overhead, pairs }) => html`<tbody>
-<tr><th scope="row">${variantName(variant)}<small>tracing: ${formatNumber(overhead.estimate)} times as long (${pairs === 1 ? 'one pair of trials' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</small></th>${cells(shares)}<td>${formatMs(totalMs)}</td></tr>
+<tr><th scope="row">${variantName(variant)}<small>tracing: ${formatNumber(overhead.estimate)}× as long (${pairs === 1 ? 'one pair of trials' : `${formatNumber(overhead.low)}–${formatNumber(overhead.high)} over ${formatCount(pairs)} pairs`})</small></th>${cells(shares)}<td>${formatMs(totalMs)}</td></tr>
 ${byThread.length < 2 ? null : byThread.map((thread) => html`<tr class="sub"><th scope="row">${thread.label}</th>${cells(thread.shares)}<td>${formatMs(thread.totalMs)}</td></tr>`)}
 ${nativeThreads === null ? null : html`<tr class="sub"><th scope="row" colspan="${parts.length + 2}">${nativeText(nativeThreads)}</th></tr>`}
 </tbody>`,

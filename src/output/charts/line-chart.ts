@@ -48,7 +48,6 @@ export interface Chart {
   readonly height: number;
   readonly x: ChartAxis;
   readonly y: ChartAxis;
-  /** Guides that belong to no variant. */
   readonly guides: readonly ChartLine[];
   readonly series: readonly ChartSeries[];
   readonly marks: readonly ChartMark[];

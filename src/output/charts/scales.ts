@@ -34,7 +34,6 @@ export function measuredScale(values: readonly number[], until = values.at(-1)!)
   };
 }
 
-/** From zero to a little above the greatest. */
 export function linearScale(greatest: number): Scale {
   if (!(greatest > 0)) return { at: () => 0, ticks: [0], logarithmic: false };
   const end = greatest * 1.06;

@@ -59,7 +59,7 @@ function reading({ walls, baseline }: ReportView): Content {
   const failures = walls.bars.some(({ dots }) => dots.some(({ clean }) => !clean));
   return explainer(
     html`<p>${TEXTS[walls.compared].explainer}; shorter is better, and the axis starts at zero. Each dot is one round, the
-first at the top. Tight dots mean a steady measurement; a distant dot is a disturbed round.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Only ${MAX_DOTS} rounds are drawn, evenly chosen.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The dark band is the 95% interval of the median.' : null}${failures ? ' Hollow dots are rounds with failed jobs, which do not count.' : null}</p>
+first at the top. Tight dots mean a steady measurement; a distant dot is a disturbed round.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Only ${MAX_DOTS} rounds are drawn, evenly spaced.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The dark band is the 95% CI of the median.' : null}${failures ? ' Hollow dots are rounds with failed jobs; they are excluded.' : null}</p>
 ${idealNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 ${
@@ -92,7 +92,6 @@ ${evenly(dots, MAX_DOTS).map((dot) => wallDot(dot, walls, rounds, BAR))}
 </svg></div>`;
 }
 
-/** Of all bars; 0 for none. */
 export function lastRound(bars: readonly Pick<WallBar, 'dots'>[]): number {
   return bars.reduce((last, { dots }) => dots.reduce((most, { round }) => Math.max(most, round), last), 0);
 }
@@ -135,10 +134,10 @@ function intervalNote({ bars }: WallChart): Content {
   if (first === undefined) return null;
   const few = intervals.find(({ method }) => method === 'range');
   return few === undefined
-    ? html`<p>The strong band holds the true median with a probability of ${formatShare(first.level)} (Hettmansperger and Sheather’s
-interval). Whether one variant is faster is not decided by these bands: rounds are compared in pairs, in the summary.</p>`
-    : html`<p>The strong band is from the quickest round to the slowest. With so few rounds it holds the true median with a
-probability of no more than ${formatShare(few.level)}; 95% take six rounds.</p>`;
+    ? html`<p>The dark band is a ${formatShare(first.level)} confidence interval of the median (Hettmansperger and Sheather). Do not compare
+variants by these bands: the summary compares rounds in pairs.</p>`
+    : html`<p>The dark band spans the fastest to the slowest round. With so few rounds it holds the true median with a probability of at
+most ${formatShare(few.level)}; 95% needs six rounds.</p>`;
 }
 
 function outlierNote({ bars }: WallChart): Content {
@@ -150,8 +149,8 @@ function outlierNote({ bars }: WallChart): Content {
   const marks = mild
     ? `Diamonds are mild outliers ${fences('1.5')}${severe ? ', those with a ring severe ones (over 3)' : ''}`
     : `Diamonds with a ring are severe outliers ${fences('3')}`;
-  return html`<p>${marks}. They are kept: the round happened. The median and its interval are robust against
-a few, and leaving them out would make the run look steadier than it was.</p>`;
+  return html`<p>${marks}. They are kept: a few barely move the median and its interval, and dropping them would make the run look steadier
+than it was.</p>`;
 }
 
 function idealNote({ bars }: WallChart): Content {
@@ -197,6 +196,6 @@ function roundsTable({ bars }: WallChart, rounds: number): Content {
       })}</tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row">quartiles</th>${bars.map(({ medianMs }) => html`<td>${formatMsRange(medianMs?.low, medianMs?.high)}</td>`)}</tr>
-<tr><th scope="row">median’s interval</th>${bars.map(({ interval }) => html`<td>${formatMsRange(interval?.low, interval?.high)}${interval?.method === 'range' ? html`<small>${formatShare(interval.level)}</small>` : null}</td>`)}</tr></tfoot>
+<tr><th scope="row">CI of the median</th>${bars.map(({ interval }) => html`<td>${formatMsRange(interval?.low, interval?.high)}${interval?.method === 'range' ? html`<small>${formatShare(interval.level)}</small>` : null}</td>`)}</tr></tfoot>
 </table></div></details>`;
 }

@@ -5,7 +5,6 @@ interface Row {
   readonly series: HistorySeries;
   readonly line: HistoryLine;
   readonly run: HistoryRun;
-  /** Of the run in its series. */
   readonly index: number;
 }
 

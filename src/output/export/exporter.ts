@@ -3,16 +3,13 @@ import type { RunSource, TrialChoice } from './run-source.ts';
 
 /** What one exported file holds: the product of a plan (plan.ts). */
 export interface Part {
-  /** In the order in which they were asked for. */
   readonly variants: readonly VariantPart[];
 }
 
 export interface VariantPart {
-  /** Of the variant, or of the recording. */
   readonly name: string;
   /** Threads to take the profiles, or allocations, of; empty if there are none. */
   readonly threads: readonly number[];
-  /** Trials to take the jobs of. */
   readonly trials: readonly TrialChoice[];
 }
 
@@ -21,9 +18,7 @@ export type Chunks = AsyncIterable<string | Uint8Array>;
 /** What formats of profiles read: a run, or a recording. */
 export interface ProfileSource {
   readonly id: string;
-  /** Version that made it. */
   readonly threadmill: string;
-  /** What ran: a workload's file, or a command. */
   readonly program: string;
   /** What a thread ran. Rejects with 'run-unreadable'. */
   profile(name: string, thread: number): Promise<ThreadProfile>;
@@ -36,7 +31,6 @@ export interface Exporter<Source extends ProfileSource = RunSource> {
   /** As typed: `--format <name>`. */
   readonly name: string;
   readonly description: string;
-  /** Programs that read it. */
   readonly opens: string;
   /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
   readonly scope: 'run' | 'variant' | 'thread' | 'pair';
@@ -53,7 +47,6 @@ export interface Exporter<Source extends ProfileSource = RunSource> {
    * the one that was profiled, too. `all`: every timed one, and never a traced one.
    */
   readonly trials: 'one' | 'all';
-  /** Not for a terminal. */
   readonly binary: boolean;
   /** The content, in pieces. Reads the source as it goes. */
   write(source: Source, part: Part): Chunks;

@@ -16,7 +16,6 @@ export interface JobSpan {
   /** When the thread that had handed it out heard that it was done. */
   readonly returnedNs: number | null;
   readonly outcome: Outcome;
-  /** HTTP status; 0 where there is none. */
   readonly status: number;
   readonly bytes: number;
   /** Between start and end, in order of time, none overlapping another; none without tracing. */
@@ -36,7 +35,6 @@ export function spanOf({ rows, traced }: JobTrial): { startNs: number; endNs: nu
   return endNs === 0 ? null : { startNs, endNs };
 }
 
-/** The jobs of a trial that began, in the order in which they did. */
 export function* jobSpans(source: RunSource, { rows, traced }: JobTrial): Generator<JobSpan> {
   for (const row of byStart(rows.start)) {
     const queuedNs = traced?.trace.columns.queuedAt[row] ?? 0;

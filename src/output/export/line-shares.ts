@@ -4,7 +4,6 @@ import { wholeNumbers } from './whole-numbers.ts';
 export interface LineShare<Line extends number | null = number> {
   /** 1-based; null where V8 does not say. */
   readonly line: Line;
-  /** Whole. */
   readonly value: number;
 }
 

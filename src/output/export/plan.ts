@@ -44,7 +44,6 @@ export async function planExport(
 
 /**
  * The same of a recording, which has profiles of its threads alone.
- *
  * @throws ThreadmillError 'usage' for what only runs have, 'nothing-to-export' for a thread without a profile.
  */
 export function planRecording(

@@ -9,7 +9,6 @@ import type { ThreadCalls } from './thread-calls.ts';
 import { isIdle, stackOf } from './thread-trees.ts';
 import { wholeNumbers } from './whole-numbers.ts';
 
-/** Samples of one node that have the same labels. */
 export interface NodeSamples {
   readonly node: number;
   /** Name of the job that they are of; null for none. */

@@ -5,7 +5,6 @@ import { readProfileOfThread } from '../../store/thread-profiles.ts';
 import type { ProfileSource } from './exporter.ts';
 import { exportText } from './text.ts';
 
-/** What exporters read of a recording. */
 export class RecordingSource implements ProfileSource {
   readonly #folder: RecordingFolder;
   readonly #recording: Recording;
@@ -32,7 +31,6 @@ export class RecordingSource implements ProfileSource {
     return exportText(this.#recording.name);
   }
 
-  /** Numbers of those that have a profile. */
   get threads(): number[] {
     return this.#recording.threads.flatMap(({ thread, profile }) => (profile === null ? [] : [thread]));
   }

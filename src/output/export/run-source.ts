@@ -73,12 +73,10 @@ export class RunSource implements ProfileSource {
     return found;
   }
 
-  /** Threads of which there is a profile, main thread first. */
   profiledThreads(variant: string, part: ProfiledPart = 'load'): Promise<number[]> {
     return profiledThreads(this.folder, this.variant(variant).name, part);
   }
 
-  /** Rejects with 'run-unreadable'. */
   profile(variant: string, thread: number, part: ProfiledPart = 'load'): Promise<ThreadProfile> {
     return readThreadProfile(this.folder, this.variant(variant).name, thread, part);
   }
@@ -88,7 +86,7 @@ export class RunSource implements ProfileSource {
     return threadsIn(this.folder.path(variant, 'heap'), 'heapprofile');
   }
 
-  /** What a thread allocated. Rejects with 'run-unreadable'. */
+  /** Rejects with 'run-unreadable'. */
   allocations(variant: string, thread: number): Promise<ThreadHeapProfile> {
     return readHeapOfThread(this.folder.path(variant, 'heap', heapProfileFile(thread)));
   }
@@ -119,7 +117,6 @@ export class RunSource implements ProfileSource {
     return choice[Math.floor((choice.length - 1) / 2)]?.round ?? null;
   }
 
-  /** Whether there is such a trial of a variant, and its rows. */
   async hasTrial(variant: string, choice: TrialChoice): Promise<boolean> {
     if (typeof choice === 'string')
       return isFile(this.folder.path(tracedPath(this.variant(variant).name, choice, 'bin')));
@@ -147,7 +144,6 @@ export class RunSource implements ProfileSource {
     return { file: this.folder.path('jobs', `${name}.bin`), trial, rows: this.record.spec.jobs };
   }
 
-  /** Index into the workload's items of the job at a position of the plan. */
   itemOf(position: number): number {
     return this.#planned.itemOf(position);
   }
@@ -158,7 +154,6 @@ export class RunSource implements ProfileSource {
     return exportText(this.#planned.nameOf(position));
   }
 
-  /** Wall time of an instant on the run's clock: ns in, ns since 1970 out. */
   unixNanos(hrtimeNs: number): bigint {
     const { hrtimeNs: anchorNs, unixMs } = this.record.environment.clockAnchor;
     // In a float64 the sum would have steps of 256 ns.

@@ -10,10 +10,8 @@ export interface ThreadTree {
   readonly label: string;
   /** Into the table of functions; per node, parents before children, node 0 is the root. */
   readonly frame: Int32Array;
-  /** −1 for the root. */
   readonly parent: Int32Array;
   readonly self: Float64Array;
-  /** Samples that ended in the node. */
   readonly hits: Uint32Array;
 }
 

@@ -29,15 +29,7 @@ export function renderAgainstMarkdown(
 }
 
 function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
-  const head = [
-    what,
-    'base',
-    'now',
-    'change',
-    '95% interval',
-    'noise',
-    gate === null ? 'gate' : `gate ${gate}`,
-  ];
+  const head = [what, 'base', 'now', 'change', '95% CI', 'noise', gate === null ? 'gate' : `gate ${gate}`];
   return mdTable(
     head,
     rows.map(({ variant, base, changed, change: { ratio, verdict }, noiseFloor, outcome }) => {
@@ -61,5 +53,5 @@ function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
 function mdFunctions(functions: readonly ChangedFunction[]): string {
   if (functions.length === 0) return '';
   const each = functions.map((changed) => `- ${blameText(changed, mdCode)}`);
-  return ['Functions whose own time changed most:', '', ...each].join('\n');
+  return ['Functions whose self time changed most:', '', ...each].join('\n');
 }

@@ -1,18 +1,6 @@
-import {
-  type ChangeTable,
-  changeTables,
-  formatSignedPercent,
-  formatSignedRange,
-  percentOf,
-} from '../../analysis/comparison/wording.ts';
+import { type ChangeTable, changeCells, changeTables } from '../../analysis/comparison/wording.ts';
 import { UNITS } from '../../analysis/metric-units.ts';
-import type {
-  Change,
-  GateResult,
-  GateUnit,
-  Measured,
-  RunComparison,
-} from '../../core/documents/comparison.ts';
+import type { GateResult, GateUnit, Measured, RunComparison } from '../../core/documents/comparison.ts';
 import { formatTime, NONE } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
 import { headlineText } from '../markup/verdict.ts';
@@ -46,12 +34,12 @@ function mdDifferences({ differences }: RunComparison): string {
   const items = differences.map(
     ({ what, before, after }) => `- ${mdText(what)}: ${mdCode(before)} → ${mdCode(after)}`,
   );
-  return ['These differ between the runs, and may be why figures do:', '', ...items].join('\n');
+  return ['These differ between the runs and may explain the changes:', '', ...items].join('\n');
 }
 
 function judgedTable({ head, unit, rows }: ChangeTable): string {
   return mdTable(
-    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    [head, 'before', 'after', 'change', '95% CI', 'difference'],
     rows.map(({ variant, before, after, change, word }) => [
       variant.name,
       withRange(before, unit),
@@ -66,10 +54,4 @@ function withRange(measured: Measured | null, unit: GateUnit): string {
   if (measured === null) return NONE;
   const { format, range } = UNITS[unit];
   return `${format(measured.estimate)} (${range?.(measured.low, measured.high)})`;
-}
-
-function changeCells({ ratio }: Change): string[] {
-  if (ratio === null) return [NONE, NONE];
-  const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
-  return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
 }

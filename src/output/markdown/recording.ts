@@ -33,7 +33,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     ),
     '',
     ...table(
-      ['thread', 'busy', 'on a CPU', 'lag, most', 'GC', 'stalls'],
+      ['thread', 'busy', 'on a CPU', 'max lag', 'GC', 'stalls'],
       [...threads]
         .sort((a, b) => b.busyMs - a.busyMs)
         .map(({ label, busyMs: busy, sampledMs, cpuMs, lag, gc, stalls: own }) => [
@@ -46,7 +46,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     '### Hot functions',
     '',
     ...table(
-      ['function', 'own', 'share of busy', 'with calls'],
+      ['function', 'self', 'share of busy', 'total'],
       functions.map(({ name, place, self, totalUs }) => [
         `${name}${place === null ? '' : ` (${place})`}`,
         ...[formatUs(self), formatShare(busyMs > 0 ? self / 1_000 / busyMs : null), formatUs(totalUs)],
@@ -63,7 +63,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     `${stallsText(count, totalMs, settings.stallMs)}.`,
     '',
     ...table(
-      ['in', 'for', 'it was', 'requests open'],
+      ['in', 'for', 'cause', 'open requests'],
       stalls.map((stall) => [
         stall.function === null ? NONE : placeText(stall.function),
         ...[formatUs(stall.endUs - stall.startUs), STALL_KINDS[stall.kind], formatCount(stall.requests)],
@@ -72,7 +72,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     '',
     ...(waits.length === 0 ? [] : ['### Waits', '']),
     ...table(
-      ['for', 'started at', 'count', 'total', 'longest'],
+      ['for', 'started at', 'count', 'total', 'max'],
       waits.map(({ kind, target, site, count: times, totalMs: all, maxMs }) => [
         `${WAIT_NAMES[kind]} ${target}`,
         ...[site ?? NONE, formatCount(times), formatMs(all), formatMs(maxMs)],

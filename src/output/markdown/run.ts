@@ -97,10 +97,10 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
   const columns = [...times, ...columnsOf(['cost'], rows)].filter(({ brief }) => brief);
   const head = [
     'variant',
-    closed ? 'wall' : 'mean response',
+    closed ? 'time' : 'mean response',
     'quartiles',
     'speedup',
-    measured ? '95% interval' : 'quartiles',
+    measured ? '95% CI' : 'quartiles',
     ...columns.map(({ head, group }) => (group === 'response' ? `response ${head}` : head)),
   ];
   return mdTable(
@@ -122,5 +122,5 @@ function summaryTable({ rows }: ReportView, quantity: ComparedQuantity): string 
 
 function footnote({ run, rows, baseline, compared }: ReportView): string {
   const { id, createdAt, workload, jobs, concurrency, rounds } = run;
-  return `Run ${mdCode(id)} (${formatTime(createdAt)}): ${mdCode(workload)}, ${formatPlural(jobs, 'job')}, ${formatCount(concurrency)} in flight, up to ${formatPlural(rounds, 'round')}; speedup against ${baseline}. ${mdText(TAILS_NOTE[compared])}${rows.some(({ isPartial }) => isPartial) ? ` \\* ${mdText(PARTIAL_NOTE)}` : ''}`;
+  return `Run ${mdCode(id)} (${formatTime(createdAt)}): ${mdCode(workload)}, ${formatPlural(jobs, 'job')}, concurrency ${formatCount(concurrency)}, up to ${formatPlural(rounds, 'round')}; speedup vs ${baseline}. ${mdText(TAILS_NOTE[compared])}${rows.some(({ isPartial }) => isPartial) ? ` \\* ${mdText(PARTIAL_NOTE)}` : ''}`;
 }

@@ -46,15 +46,15 @@ function concerning(variant: WarningView['variant']): Content {
 }
 
 const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
-  why: 'at the verdict',
-  summary: 'at the summary',
-  failures: 'at the failed jobs',
-  breakdown: 'where the time goes',
-  walls: 'at the rounds',
-  latencies: 'at the latencies',
-  timelines: 'at the timelines',
-  profiles: 'at the flamegraphs',
-  environment: 'where and how it ran',
+  why: 'see the verdict',
+  summary: 'see the summary',
+  failures: 'see the failed jobs',
+  breakdown: 'see where the time goes',
+  walls: 'see the rounds',
+  latencies: 'see the latencies',
+  timelines: 'see the timelines',
+  profiles: 'see the flamegraphs',
+  environment: 'see the machine',
 };
 
 /** All of them once more, in short, with links to where they stand; in full what stands nowhere else. */

@@ -6,18 +6,18 @@ import { warningsAt } from './notices.ts';
 export function repeatSection(view: ReportView): Content {
   const { environment, options, repeat } = view;
   return html`<section id="environment" aria-labelledby="environment-title">
-<h2 id="environment-title">Where and how it ran</h2>
+<h2 id="environment-title">Machine and options</h2>
 ${warningsAt('environment', view)}
 <div class="facts">
 <div><h3>Machine and versions</h3>${factList(environment)}</div>
 <div><h3>Options</h3>${factList(options)}</div>
 </div>
-<h3 id="repeat">How to repeat it</h3>
+<h3 id="repeat">How to repeat</h3>
 <dl class="repeat">${repeat.map(
     ({ purpose, command }) => html`<div><dt>${purpose}</dt><dd>${copyable(command)}</dd></div>`,
   )}</dl>
-<p class="footnote">The folder of this report also holds the raw rows of every job (<code>jobs/</code>), the logs
-(<code>logs/</code>), and what a runner needs to do the same again (<code>spec.json</code>).</p>
+<p class="footnote">The folder of this report also has a raw row per job (<code>jobs/</code>), the logs (<code>logs/</code>) and the
+complete specification of the run (<code>spec.json</code>).</p>
 </section>`;
 }
 

@@ -36,7 +36,7 @@ export function renderAgainst(
 }
 
 function tableLines({ what, gate, rows }: AgainstTable, style: Style): string[] {
-  const head = [what, 'base', 'change', '95% interval', 'noise', gate === null ? 'no gate' : `gate ${gate}`];
+  const head = [what, 'base', 'change', '95% CI', 'noise', gate === null ? 'no gate' : `gate ${gate}`];
   const [first = '', ...lines] = gridLines(
     head,
     rows.map(({ variant, base, change: { ratio }, noiseFloor, outcome }) => [

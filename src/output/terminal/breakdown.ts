@@ -44,7 +44,7 @@ export function breakdownBlocks(
   const hasIdeal = breakdowns.some(({ bottleneck }) => bottleneck !== null);
   const cost = `Shares of wall time × threads in a traced trial, which took ${least === most ? least : `${least}–${most}`}× as long as a plain one.`;
   const exceeded = breakdowns.some(({ bottleneck }) => bottleneck !== null && bottleneck.efficiency > 1);
-  const over = exceeded ? ' Over 100%: the ideal is an estimate from other trials, and too long.' : '';
+  const over = exceeded ? ' Over 100%: the ideal is an estimate from other trials and was too long.' : '';
   const note = hasIdeal
     ? `${cost} Ideal: the longest of waiting, CPU and server with perfect overlap.${over}`
     : cost;
@@ -61,7 +61,7 @@ export function breakdownBlocks(
 export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
   if (moved.length === 0) return [];
   const [head = '', ...rows] = gridLines(
-    ['data between threads', 'way', 'copied/job', 'transferred', 'main/job', 'workers/job'],
+    ['data between threads', 'direction', 'copied/job', 'transferred', 'main/job', 'workers/job'],
     moved.map((row) => [
       row.variant,
       HOP_NAMES[row.hop],
@@ -92,7 +92,7 @@ export function workerLines(workers: readonly WorkerRow[], width: number, style:
     const variants = workers.filter((row) => row.onCrash === onCrash).map(({ variant }) => variant);
     return `${variants.join(', ')}: ${onCrash}.`;
   });
-  const note = `Start-up of all workers together; tasks that do nothing. When a worker ends: ${ends.join(' ')}`;
+  const note = `Start-up: all workers together. Tasks are empty. If a worker exits: ${ends.join(' ')}`;
   return [style.dim(head), ...rows, ...wrapText(note, width).map(style.dim)];
 }
 

@@ -1,16 +1,14 @@
 import {
   type ChangeTable,
+  changeCells,
   changeTables,
-  formatSignedPercent,
-  formatSignedRange,
-  percentOf,
   plainChange,
 } from '../../analysis/comparison/wording.ts';
 import { UNITS } from '../../analysis/metric-units.ts';
 import { type MetricName, PLAIN_METRICS } from '../../analysis/metrics.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
-import { formatTime, NONE } from '../../core/format.ts';
+import { formatTime } from '../../core/format.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
@@ -59,7 +57,7 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
   const named = Math.max(...differences.map(({ what }) => cleanText(what).length));
   const hanging = ' '.repeat(named + 4);
   return [
-    style.yellow('! These differ between the runs, and may be why figures do:'),
+    style.yellow('! These differ between the runs and may explain the changes:'),
     ...differences.flatMap(({ what, before, after }) =>
       wrapText(
         `${cleanText(before)} → ${cleanText(after)}`,
@@ -74,7 +72,7 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
 function judgedTable({ head, unit, rows }: ChangeTable, style: Style): string[] {
   const { format } = UNITS[unit];
   return table(
-    [head, 'before', 'after', 'change', '95% interval', 'difference'],
+    [head, 'before', 'after', 'change', '95% CI', 'difference'],
     rows.map(({ variant, before, after, change, word }) => [
       variant.name,
       format(before?.estimate ?? null),
@@ -93,12 +91,6 @@ function plainTable(variants: readonly ComparedVariant[], style: Style): string[
     ...PLAIN_METRICS.map(({ field }) => plainChange(variant[field])),
   ]);
   return table(['variant (no claims)', ...PLAIN_METRICS.map(({ head }) => head)], rows, style);
-}
-
-function changeCells({ ratio }: Change): string[] {
-  if (ratio === null) return [NONE, NONE];
-  const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
-  return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string[] {

@@ -27,7 +27,7 @@ export function renderHistory(
   const style = styleFor(colour);
   const width = usableWidth(columns);
   const [first, ...others] = series;
-  if (first === undefined) return 'No run has ended yet: `threadmill bench` makes one.\n';
+  if (first === undefined) return 'No finished run yet. Make one with `threadmill bench`.\n';
   const wrapped = (text: string) => wrapText(cleanText(text), width, '', '  ');
   const found = changesOf(first);
   const repeat = (found.find(({ change }) => change.ratio.estimate > 1) ?? found[0])?.repeat ?? null;
@@ -42,7 +42,7 @@ export function renderHistory(
       ...(none === null ? [] : wrapped(none)),
       ...found.slice(0, MAX_CHANGES).flatMap(({ change, what, where, also }) => {
         const rises = change.ratio.estimate > 1;
-        const beside = also.length === 0 ? '' : `; there as well: ${also.join(', ')}`;
+        const beside = also.length === 0 ? '' : `; also in: ${also.join(', ')}`;
         return wrapped(`${rises ? '▲' : '▼'} ${what}, ${where}${beside}.`).map(
           rises ? style.red : style.green,
         );

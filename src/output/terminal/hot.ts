@@ -20,12 +20,12 @@ export function hotLines(hot: HotView, width: number, style: Style): string[] {
   ];
   const taken = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]!.length)) + 2);
   const room = Math.max(MIN_NAME, width - taken.reduce((sum, each) => sum + each, 0));
-  const names = [...shown.map((row) => nameIn(row, room)), 'everything else', 'together', 'threads idle'];
+  const names = [...shown.map((row) => nameIn(row, room)), 'everything else', 'total busy', 'threads idle'];
   const [head = '', ...lines] = gridLines(
     ['hot functions, per job', ...columns],
     rows.map((row, i) => [names[i]!, ...row]),
   );
-  const note = `Own time in which a thread was not idle, all threads together, of a profiled pass; ${FEW_SAMPLES}. The report has the lines.`;
+  const note = `Self time without idle, all threads together, of a profiled pass; ${FEW_SAMPLES}. The report has the lines.`;
   return [
     style.dim(head),
     ...lines.map((line, i) => (shown[i]?.category === 'user' ? style.bold(line) : line)),

@@ -66,7 +66,7 @@ function threadLines(threads: readonly RecordedThread[]): string[] {
   ]);
   const more = threads.length - shown.length;
   return [
-    ...gridLines(['thread', 'busy', '', 'CPU', 'lag max', 'GC'], rows),
+    ...gridLines(['thread', 'busy', '', 'CPU', 'max lag', 'GC'], rows),
     ...(more > 0 ? [`and ${formatPlural(more, 'more thread')}`] : []),
   ];
 }
@@ -87,7 +87,7 @@ function stallText({ threads, stalls, settings }: Recording): string {
   const most =
     longest === undefined
       ? ''
-      : `; the longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${longest.function === null ? '' : ` in ${placeText(longest.function)}`}`;
+      : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${longest.function === null ? '' : ` in ${placeText(longest.function)}`}`;
   return `${stallsText(count, totalMs, settings.stallMs)}${most}`;
 }
 

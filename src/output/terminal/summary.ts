@@ -123,7 +123,7 @@ function footnote({ baseline, run, rows }: ReportView): string {
   const main = rows.some(({ figures }) => figures.stall !== null)
     ? ' main/job: CPU of the main thread per job; stall: its worst event-loop delay;'
     : '';
-  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup against ${baseline};${main} ${BYTES_NOTE}.`;
+  return `Medians of up to ${formatPlural(run.rounds, 'round')}; speedup vs ${baseline};${main} ${BYTES_NOTE}.`;
 }
 
 function noteLines({ rows }: ReportView, width: number, style: Style): string[] {
@@ -162,7 +162,7 @@ function mismatchLines({ mismatches }: ReportView, width: number, style: Style):
 }
 
 const NOTE =
-  'Bytes on V8’s heap, dead or alive, without the contents of Buffers; ± is of sampling. The report has the functions.';
+  'Bytes on V8’s heap, including memory freed since, without the contents of Buffers; ± is the sampling error. The report has the functions.';
 
 /** What a job allocates, a column for each variant; nothing of a run whose allocations were not sampled. */
 function allocationLines(view: AllocationsView | null, width: number, style: Style): string[] {
@@ -172,10 +172,10 @@ function allocationLines(view: AllocationsView | null, width: number, style: Sty
   const [head = '', ...lines] = gridLines(
     ['allocated, per job', ...variants.map(({ variant }) => shortVariant(variant))],
     [
-      ['in all', ...variants.map(wholeCell)],
+      ['total', ...variants.map(wholeCell)],
       ['±', ...variants.map(({ perJob }) => (perJob.bytes === 0 ? NONE : formatRoughBytes(perJob.error)))],
-      ['by your code', ...yours.map(({ bytes }) => formatBytes(bytes))],
-      ['pauses of GC', ...variants.map(({ gc }) => formatMicros(gc?.pausePerJobUs))],
+      ['your code', ...yours.map(({ bytes }) => formatBytes(bytes))],
+      ['GC pauses', ...variants.map(({ gc }) => formatMicros(gc?.pausePerJobUs))],
     ],
   );
   return [style.dim(head), ...lines, ...wrapText(NOTE, width).map(style.dim)];

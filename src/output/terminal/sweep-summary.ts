@@ -91,7 +91,7 @@ function mapLines(
     style.dim(head),
     ...rows,
     ...(cells.some(({ isolated }) => isolated)
-      ? [style.dim('Small letters: alone among its neighbours, so it may be chance.')]
+      ? [style.dim('Small letters: no neighbour confirms it, so it may be chance.')]
       : []),
     ...wrapText(`${letters}; = no difference, ? inconclusive, ! not comparable, · not measured.`, width).map(
       style.dim,
@@ -104,7 +104,7 @@ function breakEvenLines({ definition }: SweepRecord, analysis: SweepAnalysis, st
   const rows = breakEvenRows(definition, analysis);
   if (rows.length === 0) return [];
   const [head = '', ...lines] = gridLines(
-    ['offload pays', 'by the model', 'measured', 'points as predicted'],
+    ['offload pays', 'predicted', 'measured', 'points as predicted'],
     rows.map(({ place, model, measured, held }) => [place, model, measured, held]),
   );
   return [style.dim(head), ...lines];
@@ -151,7 +151,7 @@ function pointLines(
     style.dim(first),
     ...rest,
     ...wrapText(
-      'Jobs per second while every slot was busy, and half the width of the 95% interval (* fewer than 6 rounds: their range).',
+      'Jobs per second while every slot was busy, and half the width of the 95% CI (* fewer than 6 rounds: of the range).',
       width,
     ).map(style.dim),
   ];
@@ -181,7 +181,7 @@ function lawLines({ sessions }: SweepRecord, { panels }: SweepAnalysis, style: S
   const views = lawViews(panel, sessions.at(-1)!.environment);
   const [first] = views;
   if (first === undefined) return [];
-  const head = ['variant', ...first.figures.map(({ label }) => label), 'off the curve'];
+  const head = ['variant', ...first.figures.map(({ label }) => label), 'residual'];
   const rows = views.map(({ variant, figures, residual }) => [
     variant,
     ...figures.map(({ value }) => value),

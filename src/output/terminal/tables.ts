@@ -30,13 +30,13 @@ function walls(rows: readonly SummaryRow[], compared: Compared): readonly Column
   return [
     { head: 'threads', cell: ({ threads }) => formatCount(threads) },
     {
-      head: compared === 'wall' ? 'wall' : 'response',
+      head: compared === 'wall' ? 'time' : 'response',
       cell: ({ comparedMs }) => formatMs(comparedMs?.estimate),
     },
     { head: 'quartiles', cell: ({ comparedMs }) => formatMsRange(comparedMs?.low, comparedMs?.high) },
     { head: 'speedup', cell: (row) => (row.isBaseline ? 'baseline' : formatFactor(row.speedup?.estimate)) },
     {
-      head: hasInterval ? '95% interval' : 'quartiles',
+      head: hasInterval ? '95% CI' : 'quartiles',
       cell: ({ speedup }) =>
         hasInterval && speedup?.method !== 'hettmansperger-sheather'
           ? NONE

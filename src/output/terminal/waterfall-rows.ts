@@ -46,15 +46,15 @@ export function waterfallRows(timeline: Timeline, windowUs: number): WaterfallRo
 
 function doneNote({ jobs, wallUs }: Timeline, count: number, windowUs: number): string {
   if (wallUs <= windowUs) return `all ${formatPlural(jobs.began, 'job')}`;
-  return `${formatCount(count)} of ${formatPlural(jobs.began, 'job')} begun; all take ${formatMs(wallUs / US_PER_MS)}`;
+  return `${formatCount(count)} of ${formatPlural(jobs.began, 'job')} started; all take ${formatMs(wallUs / US_PER_MS)}`;
 }
 
 function lanesNote(lanes: readonly number[], each: number, shown: number): string {
   const most = lanes.reduce((sum, each) => Math.max(sum, each), 0);
   const places = most > each ? `${each} of ${most}` : String(most);
-  if (lanes.length === 1) return `${places} in flight`;
+  if (lanes.length === 1) return `concurrency ${places}`;
   const threads = shown < lanes.length ? `${shown} of ${lanes.length} threads` : `${lanes.length} threads`;
-  return `${threads}, ${places} in flight on each`;
+  return `${threads}, concurrency ${places} on each`;
 }
 
 function labelOf({ threads }: Timeline, thread: number): string {

@@ -27,7 +27,7 @@ const NAMED: readonly (readonly [shows: Cell['shows'], name: string])[] = [
   ['queued', 'queued'],
   ['connecting', 'connecting'],
   ['waiting', 'waiting'],
-  ['in-flight', 'in flight'],
+  ['in-flight', 'running'],
   ['processing', 'processing (▏ at least)'],
   ['failed', 'failed'],
 ];

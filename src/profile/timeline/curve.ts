@@ -7,7 +7,7 @@ import type { Step } from './steps.ts';
 /** Means are rounded to this: as many decimals as are saved. */
 const STEPS_PER_UNIT = 100;
 
-export interface Thinned {
+interface Thinned {
   readonly curve: Curve;
   /** Length of a piece over which the value is a mean, µs; null if nothing was merged. */
   readonly meanOverUs: number | null;

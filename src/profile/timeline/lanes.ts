@@ -1,7 +1,7 @@
 import { MinHeap } from './min-heap.ts';
 
 /** Spans of several threads in columns, in order of their starts. */
-export interface ThreadSpans {
+interface ThreadSpans {
   readonly thread: ArrayLike<number>;
   readonly start: ArrayLike<number>;
   /** Not before the start. */

@@ -113,7 +113,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
           onSearch={() => searchBox.current?.focus()}
         />
       ) : (
-        <p class="flame-empty">There is nothing on the chosen side.</p>
+        <p class="flame-empty">No samples on this side.</p>
       )}
       <Selection description={selected === null ? null : boxStyle.describe(selected)} />
       <MoversTable

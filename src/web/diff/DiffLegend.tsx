@@ -15,9 +15,9 @@ const SCALE: readonly (readonly [relative: number, label: string])[] = [
 ];
 
 const WIDTH_NOTES: Readonly<Record<Width, string>> = {
-  larger: 'Widths are what each stack has on the side where it has more.',
-  a: 'Widths are what A has; what only B has is not drawn.',
-  b: 'Widths are what B has; what only A has is not drawn.',
+  larger: 'Width: the larger of A and B.',
+  a: 'Width: A. Stacks only in B are not drawn.',
+  b: 'Width: B. Stacks only in A are not drawn.',
 };
 
 export function DiffLegend({ width }: { readonly width: Width }) {

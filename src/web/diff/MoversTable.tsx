@@ -32,8 +32,8 @@ export function MoversTable({ rows, by, onBy, ...lines }: Props) {
           name="by"
           value={by}
           options={[
-            ['self', `own ${quantity.noun}`],
-            ['total', `own ${quantity.noun} and what it calls`],
+            ['self', `self ${quantity.noun}`],
+            ['total', `total ${quantity.noun}`],
           ]}
           onChange={onBy}
           labelled
@@ -41,18 +41,18 @@ export function MoversTable({ rows, by, onBy, ...lines }: Props) {
       </div>
       <p class="quiet" id={note}>
         Amounts{quantity.whole}
-        {each}. ± is what sampling alone can move a difference by (three standard deviations).{' '}
+        {each}. ± is the sampling error of the difference (three standard deviations).{' '}
         {sure.length === 0 ? (
-          <b>Nothing changed by more than that; longer profiles would show smaller changes.</b>
+          <b>No change exceeds it. Longer profiles would show smaller changes.</b>
         ) : (
-          <span class="on-screen">Choose a function to find it in the graph.</span>
+          <span class="on-screen">Select a function to find it in the graph.</span>
         )}
       </p>
       {sure.length > 0 && <MoverLines rows={sure} note={note} {...lines} />}
       {noise.length > 0 && (
         <details class="behind">
           <summary>
-            {formatPlural(noise.length, 'function')} that changed by less than ±: perhaps not at all
+            {formatPlural(noise.length, 'function')} that changed by less than the sampling error
           </summary>
           <MoverLines rows={noise} note={note} {...lines} />
         </details>

@@ -63,6 +63,6 @@ export function changeText({ a, b, change, noiseUs, isNoise }: NodeChange, quant
   const percent = formatRoughPercent(Math.abs((b / a - 1) * 100));
   if (change === 'added') return `${amount}: only in B${isNoise ? ', too few samples to tell' : ''}`;
   if (change === 'removed') return `${amount}: only in A${isNoise ? ', too few samples to tell' : ''}`;
-  if (isNoise) return `${amount}: no more than sampling noise`;
+  if (isNoise) return `${amount}: within the sampling error`;
   return `${amount}: ${percent} ${b > a ? 'more' : 'less'}`;
 }

@@ -134,11 +134,7 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
                   onSearch={() => searchBox.current?.focus()}
                 />
               ) : (
-                <p class="flame-empty">
-                  {isTime
-                    ? 'Nothing ran here but waiting: all of the time is idle.'
-                    : 'Nothing was sampled here.'}
-                </p>
+                <p class="flame-empty">{isTime ? 'All of the time is idle.' : 'Nothing was sampled here.'}</p>
               )}
             </>
           )}
@@ -193,7 +189,7 @@ function IdleSentence({
     <>
       <b>{formatShare(1 - idle)} busy</b> ({whose}
       {formatUs(busyUs)} of running code), {formatShare(idle)} idle
-      {showIdle ? '.' : ' and hidden: widths are shares of the busy time alone.'}
+      {showIdle ? '.' : ' and hidden: widths are shares of the busy time.'}
     </>
   );
 }

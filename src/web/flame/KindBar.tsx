@@ -31,7 +31,7 @@ export function KindBar({ kinds, measure, chosen, onChoose }: Props) {
         ))}
       </div>
       <ul
-        aria-label={`Time by whose code it was, ${formatPlural(kinds.length, 'kind')}; choose one to make it stand out`}
+        aria-label={`Time by whose code it was, ${formatPlural(kinds.length, 'kind')}; choose one to highlight it`}
       >
         {kinds.map((kind) => (
           <li key={kind.key}>

@@ -33,7 +33,7 @@ export function Sandwich({ flame, thread, showIdle, chosen, measure, onChoose, m
   if (sandwich === null || frame === undefined || sandwich.total === 0) {
     return (
       <aside class="sandwich" aria-label="Callers and callees">
-        <p class="quiet">Select a function to see all that calls it, and all that it calls.</p>
+        <p class="quiet">Select a function to see its callers and callees.</p>
       </aside>
     );
   }

@@ -34,8 +34,8 @@ function Rows({ model, range, onSelect }: Props) {
     <>
       <p class="footnote">
         {count > rows.length
-          ? `The first ${formatCount(rows.length)} of ${formatPlural(count, 'job')} in view, by their start: zoom in for the others.`
-          : `${formatPlural(count, 'job')}, by their start.`}
+          ? `The first ${formatCount(rows.length)} of ${formatPlural(count, 'job')} in view, by start time; zoom in for the others.`
+          : `${formatPlural(count, 'job')}, by start time.`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
       <div class="scroll" tabIndex={0}>

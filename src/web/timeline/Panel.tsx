@@ -64,7 +64,7 @@ function JobPanel({
         <div>
           <h4>Its phases</h4>
           {facts.phases.length === 0 ? (
-            <p class="quiet">Nothing is known of them.</p>
+            <p class="quiet">No phases were recorded.</p>
           ) : (
             <table>
               <tbody>
@@ -103,8 +103,8 @@ function FunctionList({
         <thead>
           <tr>
             <th scope="col">function</th>
-            <th scope="col">samples in it</th>
-            <th scope="col">and below</th>
+            <th scope="col">self samples</th>
+            <th scope="col">total</th>
           </tr>
         </thead>
         <tbody>
@@ -145,12 +145,12 @@ function FunctionPanel({
       </p>
       <h4>
         {use.jobs.length === 0
-          ? 'No sample of it was taken while a job was processed'
+          ? 'No sample while a job was processed'
           : `Served ${formatCount(use.jobs.length)} of ${formatPlural(timeline.jobs.rows, 'job')}`}
       </h4>
       <p class="quiet">
         {use.jobs.length === 0
-          ? 'It works for all of them together, or for none: between jobs, or while they are sent and received.'
+          ? 'It ran for several jobs or for none: between jobs, or while jobs are sent and received.'
           : `${formatShare(use.inJobs / Math.max(1, use.samples))} of its samples were taken while a job was processed. A job counts if at least one was; more jobs may have called it between two samples.`}
       </p>
       {shown.length > 0 && (

@@ -33,7 +33,7 @@ export function Tooltip({ model, pointed, x, y, width, usPerPx }: Props) {
         <CallTip model={model} pointed={pointed} />
       )}
       {lengthOf(model, pointed) < usPerPx && (
-        <span class="place">Narrower than a pixel: one of those that are here.</span>
+        <span class="place">Narrower than a pixel: one of several here.</span>
       )}
     </div>
   );

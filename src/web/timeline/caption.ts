@@ -12,7 +12,7 @@ export function detailNotes({ mergedJobs, mergedCalls, messages, withMessages }:
   return [
     merged.length === 0
       ? null
-      : `Narrower than a pixel and drawn merged: ${merged.join(' and ')}. A merged column shows the share of time in each phase, calls paler where less ran. Zoom in to tell them apart.`,
+      : `Narrower than a pixel and drawn merged: ${merged.join(' and ')}. A merged column shows the share of time in each phase; calls are paler where less ran. Zoom in to separate them.`,
     withMessages > messages
       ? `Messages between threads are not drawn for the ${formatCount(withMessages)} or more jobs in view: zoom in, or select one.`
       : null,
@@ -23,7 +23,7 @@ export function detailNotes({ mergedJobs, mergedCalls, messages, withMessages }:
 export function levelsNote({ threads }: TimelineModel, levels: CallLevels): string[] {
   const deepest = threads.reduce((most, { calls }) => Math.max(most, calls?.deepest ?? 0), 0);
   if (deepest === 0) return [];
-  const cut = deepest > MAX_ROWS[levels] ? ` The innermost of ${deepest} levels are cut.` : '';
-  const folded = 'Of the calls, your functions are drawn, what calls them, and what ran in the end.';
+  const cut = deepest > MAX_ROWS[levels] ? ` Of ${deepest} levels the innermost are cut.` : '';
+  const folded = 'Call rows show your functions, their callers, and the innermost function.';
   return levels === 'own' ? [`${folded}${cut}`] : cut === '' ? [] : [cut.trim()];
 }

@@ -39,9 +39,9 @@ export function jobFacts(timeline: Timeline, row: number): JobFacts {
     tookUs: endOf(jobs, row, wallUs) - start,
     bytes: bytes > 0 ? formatBytes(bytes) : null,
     phases: [
-      ...known('handed over, waiting for its thread', start - jobs.queuedUs[row]!),
+      ...known('dispatched, waiting for its thread', start - jobs.queuedUs[row]!),
       ...phasesOf(timeline, row),
-      ...known('until the main thread heard of it', jobs.returnedUs[row]! - jobs.endUs[row]!),
+      ...known('result on its way to the main thread', jobs.returnedUs[row]! - jobs.endUs[row]!),
     ],
   };
 }
@@ -62,14 +62,13 @@ function phasesOf({ jobs: { phases } }: Timeline, row: number): JobPhase[] {
 
 export function samplesSentence({ spans, processingUs, intervalUs, samples, idle }: JobSamples): string {
   if (intervalUs === null) return 'This run was not profiled, so there are no samples.';
-  if (spans.length === 0)
-    return 'When its thread processed it is not known, so no sample is known to be of it.';
+  if (spans.length === 0) return 'Its processing time is not known, so samples cannot be assigned to it.';
   const apart = `one is taken about every ${formatUs(intervalUs)}`;
   if (samples === 0) {
     const why = idle > 0 ? 'Its thread waited at every sample' : 'No sample was taken';
     return `${why} in the ${formatUs(processingUs)} in which it was processed (${apart}).`;
   }
-  const few = samples < 5 ? ' Few: they are examples, not shares.' : '';
+  const few = samples < 5 ? ' Too few for shares.' : '';
   const waited = idle > 0 ? `, ${formatCount(idle)} more while the thread waited` : '';
   return `${formatPlural(samples, 'sample')} in the ${formatUs(processingUs)} in which it was processed${waited}; ${apart}.${few}`;
 }

@@ -96,8 +96,8 @@ export function drawFlow(
 /** What the curve above the threads is of. */
 export function flowTitle({ inFlight, queued }: TimelineModel): string {
   const most = formatCount(inFlight.highest);
-  if (queued === null || queued.highest === 0) return `jobs in flight, at most ${most}`;
-  return `jobs in flight, at most ${most}; line, on its own scale: handed over and not begun, at most ${formatCount(queued.highest)}`;
+  if (queued === null || queued.highest === 0) return `concurrent jobs, at most ${most}`;
+  return `concurrent jobs, at most ${most}; line, on its own scale: dispatched and not started, at most ${formatCount(queued.highest)}`;
 }
 
 /** Utilisation of a thread as an area, its event loop's delay as a line, and garbage collections as marks. */

@@ -129,15 +129,12 @@ describe('options of a sweep', () => {
         '--cpu 1..600000 --latency 1..600000',
         /^--cpu × --latency: 21 × 21 values are 441 points, more than 200$/,
       ],
-      ['--concurrency 1,2 --workers 4,8', /no point has as many jobs in flight as threads$/],
-      ['--concurrency 1..64 --jobs 200', '--jobs: 200 jobs cannot show 64 in flight'],
-      ['--workers 1..8 --concurrency 4', '--workers: 8 threads cannot share 4 jobs in flight'],
+      ['--concurrency 1,2 --workers 4,8', /no point has a concurrency as high as its threads$/],
+      ['--concurrency 1..64 --jobs 200', '--jobs: 200 jobs are too few for a concurrency of 64'],
+      ['--workers 1..8 --concurrency 4', '--workers: 8 threads cannot share a concurrency of 4'],
       ['--workers 1..8 --jobs 16', '--jobs: 16 jobs cannot show 8 threads'],
-      [
-        '--workers 1,2 --variants sequential,event-loop',
-        '--workers: it is nothing to sequential, event-loop',
-      ],
-      ['--variants sequential', '--concurrency: it is nothing to sequential'],
+      ['--workers 1,2 --variants sequential,event-loop', '--workers has no effect on sequential, event-loop'],
+      ['--variants sequential', '--concurrency has no effect on sequential'],
     ];
     for (const [line, message] of cases) assert.throws(() => request(line), usage(message), line);
     assert.equal(request('--concurrency 1..64 --jobs 256').base.jobs, 256);

@@ -129,7 +129,7 @@ test('the terminal: what a job allocates, within 80 columns', () => {
   const at = text.indexOf('allocated, per job');
   const lines = text.slice(at).split('\n').slice(0, 7);
   for (const line of lines) assert.ok(line.length <= 80, line);
-  assert.match(lines[1]!, /^in all( +[\d.]+ k?B){4}$/);
+  assert.match(lines[1]!, /^total( +[\d.]+ k?B){4}$/);
   assert.match(lines[2]!, /^±( +[\d.]+ k?B){4}$/);
-  assert.match(lines[3]!, /^by your code( +[\d.]+ k?B){4}$/);
+  assert.match(lines[3]!, /^your code( +[\d.]+ k?B){4}$/);
 });

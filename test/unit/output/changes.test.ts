@@ -55,7 +55,7 @@ describe('a comparison on a terminal', () => {
       'is\nfaster',
       'no difference: sequential',
       'inconclusive: worker-pool',
-      '\nwall ',
+      '\ntime ',
     ];
     const places = order.map((part) => text.indexOf(part));
     assert.ok(
@@ -90,7 +90,7 @@ describe('CPU per job', () => {
     const claim = 'event-loop uses more CPU per job: +6.4%';
     const text = renderComparison(comparison!, [], { colour: false, width: 80, details: true });
     assert.ok(text.includes(claim), text);
-    assert.match(text, /^CPU per job +before +after +change +95% interval +difference$/m);
+    assert.match(text, /^CPU per job +before +after +change +95% CI +difference$/m);
     assert.match(text, /^event-loop +1\.00 ms +1\.06 ms +\+6\.4% .* more$/m);
     assert.match(
       renderComparisonMarkdown(comparison!, []),
@@ -137,8 +137,8 @@ describe('a comparison in the report', () => {
     const order = [
       'These differ between the runs',
       'event-loop is slower: +6.4%',
-      'Wall, median',
-      'Speedup, taken',
+      'Wall time, median',
+      'Speedup, paired',
     ];
     const places = order.map((part) => section.indexOf(part));
     assert.ok(
@@ -188,13 +188,13 @@ describe('Markdown', () => {
     const plain = renderRunMarkdown(before);
     assert.doesNotMatch(plain, /Compared with/);
     const text = renderRunMarkdown({ ...after(), comparedWith: comparison, gates: [...gates] });
-    assert.match(text, /^\| variant \| wall \| quartiles \| speedup \|/m);
+    assert.match(text, /^\| variant \| time \| quartiles \| speedup \|/m);
     assert.match(text, /^#### Compared with an earlier run$/m);
     assert.match(text, /^- ✗ `regression > 3%`/m);
   });
 
   test('a run: its tails are said to be of a closed loop', () => {
-    assert.match(renderRunMarkdown(before), /Closed loop: a stall delays the jobs behind it/);
+    assert.match(renderRunMarkdown(before), /Closed loop: p99 and max under-report stalls/);
     assert.match(renderRunMarkdown({ ...before, spec: { ...before.spec, jobs: 1 } }), /: `[^`]+`, 1 job, /);
   });
 
@@ -213,7 +213,7 @@ describe('Markdown', () => {
     const text = renderRunMarkdown({ ...before, variants, spec: { ...spec, load } });
     assert.match(text, /^\| variant \| mean response \| quartiles \|.*\| response p50 \| response p99 \|/m);
     assert.match(text, /^\| event-loop \| 45\.0 ms \|.*\| 41\.5 ms \| 97\.5 ms \|/m);
-    assert.match(text, /Response times count from the moment at which a job was meant to start/);
+    assert.match(text, /Response time counts from the intended start of a job/);
   });
 
   test('text from outside is no markup, no cell and no mention', () => {

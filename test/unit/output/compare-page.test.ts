@@ -97,7 +97,7 @@ test('what differs around the runs is said before anything else', () => {
     renderComparePage(comparePageView(run(before, FIRST), run({ ...after, environment }, SECOND))),
   );
   const lead = text.slice(0, text.indexOf(' event-loop is slower'));
-  assert.match(lead, /These differ between the runs, and may be why figures do:/);
+  assert.match(lead, /These differ between the runs and may explain the changes:/);
   assert.match(lead, /Node v20\.20\.2 v24\.1\.0/);
   assert.match(lead, /undici 7\.30\.2 8\.0\.0/);
 });
@@ -142,7 +142,7 @@ describe('profiles of both', () => {
       ],
     );
     const page = renderComparePage(view);
-    assert.match(page, /only the run before has a profile of it/);
+    assert.match(page, /only the run before was profiled/);
     assert.doesNotMatch(page, /<script|<div data-island/);
   });
 

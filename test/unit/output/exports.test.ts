@@ -60,8 +60,8 @@ test('a point of a sweep says where it stands, and leads to the whole', () => {
   const page = renderReportHtml(buildReportView(point, []));
   assert.match(
     page,
-    /A point of a sweep: <b>5 ms of CPU, concurrency 16<\/b>\. <a href="\.\.\/\.\.\/report\.html">/,
+    /One point of a sweep: <b>5 ms of CPU, concurrency 16<\/b>\. <a href="\.\.\/\.\.\/report\.html">/,
   );
   assert.match(page, /<code>threadmill report profiles\/sweep-1\/points\/cpu-5_concurrency-16<\/code>/);
-  assert.doesNotMatch(renderReportHtml(buildReportView(record(), [])), /A point of a sweep/);
+  assert.doesNotMatch(renderReportHtml(buildReportView(record(), [])), /One point of a sweep/);
 });

@@ -61,10 +61,10 @@ describe('the page', () => {
   });
 
   test('labels the tails of a closed loop; on a schedule it has response times and what they are made of', () => {
-    assert.match(page, /Closed loop: a stall delays the jobs behind it/);
+    assert.match(page, /Closed loop: p99 and max under-report stalls/);
     const shown = renderReportHtml(buildReportView(scheduled(), []));
     assert.doesNotMatch(shown, /Closed loop/);
-    assert.match(shown, /Response times count from the moment at which a job was meant to start/);
+    assert.match(shown, /Response time counts from the intended start of a job/);
     assert.match(shown, /<th scope="col">mean response<small>/);
     assert.match(shown, /<h2 id="walls-title">Response time at the same rate<\/h2>/);
     assert.match(
@@ -86,7 +86,7 @@ describe('the page', () => {
       assert.ok(Math.abs(sum - 100) < 0.01, String(sum));
       assert.match(bar, /role="img" aria-label="[a-z-]+: [^"]*waiting \d/);
     }
-    assert.match(section, /tracing: 1\.02 times as long/);
+    assert.match(section, /tracing: 1\.02× as long/);
     assert.match(section, /<details class="behind"><summary>The same as a table/);
     assert.match(section, /97\.1% of ideal/);
     assert.match(section, /<th scope="row">download<\/th><td>40<\/td><td>9\.40 ms<\/td>/);
@@ -117,7 +117,7 @@ describe('the page', () => {
     assert.equal(row('0x').match(/<a href="\.\/[a-z-]+\/0x\/flamegraph\.html"/g)?.length, 4);
     assert.match(
       row('0x'),
-      /aria-label="0x flamegraph, event-loop">0x flamegraph<\/a><small>3,120 ms of load, the plan 9 times/,
+      /aria-label="0x flamegraph, event-loop">0x flamegraph<\/a><small>profiled for 3,120 ms, all jobs run 9 times/,
     );
     assert.equal(row('clinic-doctor').match(/clinic doctor ended without writing its HTML file/g)?.length, 4);
   });

@@ -167,5 +167,5 @@ test('two charts and a table: steps to 100%, a curve as far as the jobs support 
     section,
     /<th scope="row">p99<\/th><td>199 ms<\/td>[\s\S]*<th scope="row">p99\.9<\/th><td>—<\/td>/,
   );
-  assert.match(section, /Closed loop: a stall delays/);
+  assert.match(section, /Closed loop: p99 and max under-report stalls/);
 });

@@ -60,7 +60,7 @@ test('profiles without a repetition of their own: the traced trial, and a note t
   const folder = await writeRun(t, { profiles: { sequential: [profile(0)] }, traced: { sequential: JOBS } });
   const { timelines } = await load(folder);
   assert.equal(timelines[0]!.kind, 'traced');
-  assert.match(timelines[0]!.notes.join(), /^No repetition was profiled and traced in one/);
+  assert.match(timelines[0]!.notes.join(), /^No pass was both profiled and traced/);
 });
 
 test('a broken profile is a problem that names it; the jobs are there nonetheless', async (t) => {

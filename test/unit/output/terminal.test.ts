@@ -169,7 +169,7 @@ test('where some variant has too few rounds for an interval, its quartiles do no
     'worker-pool': walls.slice(0, 3),
   });
   const table = renderSummary(run, PLAIN).split('\n');
-  const head = table.findIndex((line) => line.endsWith('95% interval'));
+  const head = table.findIndex((line) => line.endsWith('95% CI'));
   const [, sequential, loop, pool] = table.slice(head);
   assert.match(`${sequential}`, /baseline +—$/);
   assert.match(`${loop}`, /10\.0× +[\d.]+–[\d.]+×$/);

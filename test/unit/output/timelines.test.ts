@@ -191,7 +191,7 @@ test('beside one that took ten times as long a picture is drawn again, stretched
   const timelines = [{ ...sequential, wallUs }, eventLoop];
   const [wide, narrow] = picturesOf(timelines).split('<figure').slice(1);
   assert.doesNotMatch(wide ?? '', /class="inset"/);
-  assert.match(narrow ?? '', /class="inset"[\s\S]*>6\.4 times as wide</);
+  assert.match(narrow ?? '', /class="inset"[\s\S]*>6\.4× as wide</);
   assert.match(sectionOf(timelines), /A frame beside a narrow picture/);
 });
 

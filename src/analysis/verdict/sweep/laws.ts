@@ -44,14 +44,14 @@ function lawView(
   environment: Environment,
 ): LawView {
   const residual = formatShare(law.residual);
-  const poor = law.residual > POOR_FIT ? `nothing: the points lie ${residual} off the curve` : null;
+  const poor = law.residual > POOR_FIT ? `none: the fit is poor (residual ${residual})` : null;
   if (law.kind === 'amdahl') {
     return {
       variant,
       figures: [{ label: 'serial share', value: serialShare(law) }],
       prediction: poor ?? amdahlPrediction(law),
       caution: law.beyondCpus
-        ? `fitted over more threads than ${availableCpusText(environment)}: what looks serial is partly the lack of a CPU for each`
+        ? `fitted over more threads than ${availableCpusText(environment)}: part of the serial share is lack of CPUs`
         : null,
       residual,
     };
@@ -73,7 +73,7 @@ function serialShare({ serial }: AmdahlLawRecord): string {
 }
 
 function amdahlPrediction({ greatestSpeedup, serial }: AmdahlLawRecord): string {
-  if (greatestSpeedup === null) return 'nothing of it is serial: no bound in sight';
+  if (greatestSpeedup === null) return 'no serial share: no bound in sight';
   const least = serial.high === 0 ? greatestSpeedup : 1 / serial.high;
   const most = serial.low === 0 ? 'no bound' : formatFactor(1 / serial.low);
   return `at most ${formatFactor(greatestSpeedup)} with any number of threads (${formatFactor(least)} to ${most})`;
@@ -84,7 +84,7 @@ function peakPrediction(law: ScalabilityLawRecord, along: Panel['along']): strin
   const { peak, kappa, sigma } = law;
   const claimed = claimedPeak(law);
   if (claimed === null) {
-    if (sigma.high === 0 && kappa.high === 0) return 'no peak in sight: it grows in proportion';
+    if (sigma.high === 0 && kappa.high === 0) return 'no peak in sight: linear growth';
     return sigma.low > 0 ? 'no peak in sight: it levels off' : 'no peak in sight';
   }
   const range = `${formatCount(claimed.low)}–${formatCount(claimed.high)}`;

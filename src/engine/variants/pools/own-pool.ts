@@ -1,7 +1,6 @@
 import type { Wire } from '../wire.ts';
 import type { Pool, PoolSettings } from './pool.ts';
 
-/** What a worker answers to a task. */
 export interface Reply {
   readonly taskId: number;
   readonly result: unknown;
@@ -9,7 +8,6 @@ export interface Reply {
   readonly error: unknown;
 }
 
-/** One worker, thread or process. */
 export interface Member {
   readonly id: number;
   /** Throws DataCloneError. */
@@ -18,7 +16,6 @@ export interface Member {
 }
 
 export interface MemberEvents {
-  /** It has loaded the workload. */
   ready(): void;
   replied(reply: Reply): void;
   /** Once, when it has ended. */

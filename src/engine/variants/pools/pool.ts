@@ -6,26 +6,21 @@ import type { Wire } from '../wire.ts';
 
 /** Workers, threads or processes, that run tasks. One of them that ends is replaced, unless it was still loading. */
 export interface Pool {
-  /** How tasks go to the workers. */
   readonly wire: Wire;
   /** Workers that there are, with those that are being replaced. */
   readonly live: number;
-  /** Ids of the threads or processes that run. */
   workerIds(): number[];
   /**
    * Rejects if the worker of the task ends, and if its argument or its result cannot be cloned.
-   *
    * @param transfer handed over instead of copied
    */
   run(task: unknown, transfer: ArrayBuffer | null): Promise<unknown>;
   /** Ends a worker, whatever it is doing; its tasks reject. */
   end(id: number): void;
-  /** Ends them all, without replacements. */
   destroy(): Promise<void>;
 }
 
 export interface PoolSettings {
-  /** For each worker. */
   readonly data: PoolWorkerData;
   readonly threads: number;
   readonly tasksPerThread: number;

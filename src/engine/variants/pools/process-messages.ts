@@ -4,7 +4,6 @@ import type { ChannelMessage } from '../thread-channel.ts';
 import type { HostData } from '../thread-host.ts';
 import type { Reply } from './own-pool.ts';
 
-/** The first message to a process. */
 export interface ProcessStart {
   readonly data: Omit<PoolWorkerData, 'host'> & { readonly host: Omit<HostData, 'shared' | 'pace'> };
   /** Of a rate limit the part that this process may use to open connections; null: no limit. Jobs come when they may start. */
@@ -13,7 +12,6 @@ export interface ProcessStart {
   readonly plan: Uint32Array;
 }
 
-/** Position and row of a job. */
 type Row = readonly [
   position: number,
   start: number,
@@ -24,11 +22,7 @@ type Row = readonly [
   outcome: number,
 ];
 
-export type FromProcess =
-  | ChannelMessage
-  | (Reply & { readonly row: Row })
-  /** Why it ends. */
-  | { readonly thrown: string };
+export type FromProcess = ChannelMessage | (Reply & { readonly row: Row }) | { readonly thrown: string };
 
 export function rowOf(table: JobTable, position: number): Row {
   return [

@@ -17,7 +17,7 @@ import {
 } from '../../measurement/usage.ts';
 import { UvPoolWatch } from '../../measurement/uv-pool-watch.ts';
 import { type Refusal, uncloneablePart } from '../handover.ts';
-import { type Around, type JobTask, openWorker } from '../pool-worker.ts';
+import { type Around, type JobTask, openWorker, THROWN_LENGTH } from '../pool-worker.ts';
 import type { ChannelMessage, Command } from '../thread-channel.ts';
 import type { ProcessReport, ThreadReport } from '../thread-host.ts';
 import { IPC_WIRE } from '../wire.ts';
@@ -26,7 +26,6 @@ import { type FromProcess, type ProcessStart, rowOf } from './process-messages.t
 
 /** See sysexits.h, EX_SOFTWARE. */
 const EXIT_UNCAUGHT = 70;
-const THROWN_LENGTH = 10_000;
 
 /** The life of a child process of a pool: its first message says what to load, all others are tasks and commands. */
 export function serveProcess(nativeThreads: NativeThreads | null): void {

@@ -20,7 +20,6 @@ export function* jobsAlone(source: RunSource, trial: JobTrial, numbers: Numbers)
   yield* jobEvents(source, trial, process);
 }
 
-/** The jobs of a trial in a process that has its axis, and names for its threads. */
 export function* jobEvents(source: RunSource, trial: JobTrial, process: TraceProcess): Generator<TraceEvent> {
   const span = spanOf(trial);
   if (span === null) return;
@@ -37,7 +36,6 @@ export function* jobEvents(source: RunSource, trial: JobTrial, process: TracePro
   yield* counter('jobs queued', queueSteps(trial.rows, trial.traced?.trace ?? null), process);
 }
 
-/** Threads that have something to show, and the main one. */
 export function threadsOf({ rows, traced }: JobTrial): number[] {
   const threads = new Set([0, ...(traced?.gc ?? []).map(({ thread }) => thread)]);
   for (let row = 0; row < rows.rows; row++) if (rows.start[row] !== 0) threads.add(rows.thread[row]!);

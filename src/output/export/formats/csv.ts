@@ -14,7 +14,7 @@ const COMMON = {
 /** As `threadmill compare --csv` writes them. */
 export const csvTrials: Exporter = {
   name: 'csv-trials',
-  description: 'a line for each timed trial: wall, latencies, CPU, outcomes',
+  description: 'a line per timed trial: wall, latencies, CPU, outcomes',
   needs: 'trials',
   ...COMMON,
   extension: '.trials.csv',
@@ -26,7 +26,7 @@ export const csvTrials: Exporter = {
 
 export const csvJobs: Exporter = {
   name: 'csv-jobs',
-  description: 'a line for each job of each timed trial',
+  description: 'a line per job of each timed trial',
   needs: 'jobs',
   ...COMMON,
   extension: '.jobs.csv',

@@ -13,7 +13,7 @@ import { type JobTrial, type RunSource, trialTitle } from '../run-source.ts';
  */
 export const otlp: Exporter = {
   name: 'otlp',
-  description: 'a span for each job of a timed trial (OTLP/JSON)',
+  description: 'a span per job of a timed trial (OTLP/JSON)',
   opens: 'OpenTelemetry Collector, Jaeger, Grafana Tempo',
   scope: 'run',
   needs: 'jobs',

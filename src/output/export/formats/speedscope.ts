@@ -8,10 +8,9 @@ import { type ThreadCalls, threadCalls, threadTitle } from '../thread-calls.ts';
 import { isIdle, readTrees, stackOf, type ThreadTrees } from '../thread-trees.ts';
 
 /**
- * https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources. A thread is an evented profile: a
- * sampled one repeats the whole stack with every sample. All threads of a variant are a sampled one, made from
- * their call trees, with the thread as the outermost frame. Idle time is a gap in the first, and left out of
- * the second.
+ * https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources. A thread is an evented profile: a sampled
+ * one repeats the whole stack with every sample. All threads of a variant are a sampled one, made from their call
+ * trees, with the thread as the outermost frame. Idle time is a gap in the first, and left out of the second.
  */
 export const speedscope: Exporter<ProfileSource> = {
   name: 'speedscope',

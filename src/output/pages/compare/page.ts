@@ -20,7 +20,6 @@ import type { ComparePageView, RunSide } from './view.ts';
 
 /**
  * Two runs of the same work as one HTML file: the same bytes for the same view.
- *
  * @param home path of the list of all runs from the page; null where that is not known.
  */
 export function renderComparePage(view: ComparePageView, home: string | null = null): string {
@@ -48,7 +47,7 @@ function header(view: ComparePageView, home: string | null): Content {
   const [one, other] = versions === null ? ['before', 'after'] : ['base', 'change'];
   return html`<header>
 <p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
-<p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>${formatCount(view.concurrency)} in flight</span></p>
+<p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>concurrency ${formatCount(view.concurrency)}</span></p>
 <dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
 ${surroundings(comparison)}
 ${verdictBlock(versions === null ? comparison.verdict : versionsVerdict(versions, comparison.verdict))}
@@ -72,7 +71,7 @@ function changesPlot({ variants, quantity }: ComparePageView['comparison']): Con
   );
   if (rows.length === 0) return null;
   const what = quantity === 'wall' ? 'time' : 'response time';
-  return html`<figure class="fs-charts alone"><figcaption><b>Change of ${what}</b> with its interval, log scale; right of the line is slower</figcaption>
+  return html`<figure class="fs-charts alone"><figcaption><b>Change of ${what}</b> with its 95% CI, log scale; right of the line is slower</figcaption>
 ${forestPlot(rows, `Change of ${what}`, {
   value: (ratio) => formatSignedPercent(percentOf(ratio)),
   range: (low, high) => formatSignedRange(percentOf(low), percentOf(high)),
@@ -112,8 +111,8 @@ ${bothTable(view)}
 <h2 id="changes-title">What changed</h2>
 ${changesTables(comparison)}
 ${bothTable(view)}
-<p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if its
-interval leaves out no change and Wilcoxon’s rank-sum test, corrected for all variants, says so. CPU is judged by the same rules, on its own.</p>
+<p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if the
+interval excludes no change and Wilcoxon’s rank-sum test, corrected for all variants, is significant. CPU is judged by the same rules, separately.</p>
 </section>`;
 }
 
@@ -122,9 +121,9 @@ function factsSection(view: ComparePageView): Content {
   const other = facts.filter(({ before, after }) => before !== after);
   const alike = facts.filter(({ before, after }) => before === after);
   return html`<section id="environment" aria-labelledby="environment-title">
-<h2 id="environment-title">Where and how they ran</h2>
+<h2 id="environment-title">Machine and options</h2>
 <div class="scroll" tabindex="0"><table class="left facts-of-two">
-<thead><tr><th scope="col">not the same</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+<thead><tr><th scope="col">differs</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
 <tbody>${other.map(({ label, before, after }) => html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody></table></div>
 <details class="behind"><summary>The same in both</summary>
 ${factList(alike.map(({ label, after }) => ({ label, value: after })))}</details>
@@ -152,6 +151,6 @@ function repeat({ before, after }: ComparePageView['runs'], paired: boolean): Co
           `threadmill ${redactArguments(['compare', ...both])}`,
         ],
       ];
-  return html`<h3 id="repeat">How to repeat it</h3>
+  return html`<h3 id="repeat">How to repeat</h3>
 <dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
 }

@@ -35,7 +35,6 @@ const MARGIN = 0.03;
 
 /**
  * Wall and CPU per job of every variant, run after run.
- *
  * @param home path of the list of all runs from the page; null where that is not known
  * @param hrefOf that of a run's report; null where it has none
  */
@@ -47,9 +46,9 @@ export function renderHistoryPage(
   const changes = series.flatMap(({ lines }) => lines.flatMap((line) => line.changes)).length;
   const body = html`<main class="history">
 <header><p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>history</span></p>
-<h1 class="headline">${series.length === 0 ? 'No run has ended yet' : `${formatPlural(changes, 'change')} in ${formatPlural(series.length, 'series', 'series')} of runs`}</h1>
-<p class="qualified">Runs of the same work and options on the same machine are one series. Between two runs the machine may change as well as the code:
-the command below a change runs both versions in the same rounds.</p></header>
+<h1 class="headline">${series.length === 0 ? 'No finished run yet' : `${formatPlural(changes, 'change')} in ${formatPlural(series.length, 'series', 'series')} of runs`}</h1>
+<p class="qualified">Runs of the same work and options on the same machine form one series. Between runs the machine may change as well as
+the code. The command below a change runs both versions in the same rounds.</p></header>
 ${series.map((each, index) => seriesSection(each, index, hrefOf))}
 </main>`;
   return renderPage({ title: 'History · Threadmill', kind: 'history', body });
@@ -60,18 +59,18 @@ function seriesSection(series: HistorySeries, index: number, hrefOf: (id: string
   const found = changesOf(series);
   return html`<section id="series-${index + 1}" aria-labelledby="series-${index + 1}-title">
 <h2 id="series-${index + 1}-title">${cleanText(workload, 120)}</h2>
-<p class="run-facts">${[formatPlural(jobs, 'job'), `${formatCount(concurrency)} in flight`, cleanText(machine)].map((fact) => html`<span>${fact}</span> `)}</p>
+<p class="run-facts">${[formatPlural(jobs, 'job'), `concurrency ${formatCount(concurrency)}`, cleanText(machine)].map((fact) => html`<span>${fact}</span> `)}</p>
 <p class="meta">${runsText(series)}.</p>
 ${found.length === 0 ? html`<p>${noChangeText(series)}</p>` : html`<ul class="found">${found.map(changeItem)}</ul>`}
 <div class="figure">
 <div class="panels">${lines.map((line) => lineChart(series, line))}</div>
 ${explainer(
-  html`<p>A mark is one run: the median of its trials, with its interval. Lines are the levels between changes. The axis does not begin
-at zero. Hollow marks take no part, and lie at its edge if they are beyond: jobs failed, the run was stopped, or others used over 10% of
-the CPUs.</p>`,
-  html`<p>Changes are found by E-divisive: a permutation test says whether a step can be chance, at 5% for all charts of a series together.
-The shaded stretch holds the first run of the new level with 95%. Changes below 1% are left out, because processes of the same code
-differ by that.</p>`,
+  html`<p>A mark is one run: the median of its trials with its 95% CI. Lines are the levels between changes. The axis does not
+start at zero. Hollow marks are excluded, and drawn at the edge if beyond it: jobs failed, the run was stopped, or other
+programs used over 10% of the CPUs.</p>`,
+  html`<p>Changes are found with E-divisive. A permutation test decides whether a step is significant, at 5% for all charts of a
+series together. The shaded range holds the first run of the new level with 95% probability. Changes below 1% are left
+out: processes of the same code differ by as much.</p>`,
 )}
 </div>
 ${runsTable(series, hrefOf)}
@@ -80,7 +79,7 @@ ${runsTable(series, hrefOf)}
 
 function changeItem({ change, what, where, also, repeat }: ChangeWords): Content {
   return html`<li class="${change.ratio.estimate > 1 ? 'worse' : 'better'}"><b>${what}</b> ${cleanText(where)}${
-    also.length === 0 ? '.' : html`. There as well: ${cleanText(also.join(', '))}.`
+    also.length === 0 ? '.' : html`. Also in: ${cleanText(also.join(', '))}.`
   }${repeat === null ? null : html`<code>${cleanText(repeat)}</code>`}</li>`;
 }
 

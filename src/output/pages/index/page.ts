@@ -43,12 +43,12 @@ export function renderIndexHtml(
 <h1 class="headline">${none ? 'No runs yet' : title}</h1>
 <p class="qualified">${
     none
-      ? html`<code>threadmill bench</code> makes the first.`
-      : `The newest first.${
+      ? html`Make one with <code>threadmill bench</code>.`
+      : `Newest first.${
           runs.length === 0
             ? ''
-            : ' Bars are the medians of the variants, dots their rounds, each run on its own scale from zero.'
-        }${sweeps.length === 0 ? '' : ' Lines are jobs/s along a sweep, also from zero.'}`
+            : ' Bars are medians per variant, dots are rounds; each run has its own scale from zero.'
+        }${sweeps.length === 0 ? '' : ' Lines are jobs/s along a sweep, from zero.'}`
   }</p>
 ${runs.length + sweeps.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
 ${trends(

@@ -26,10 +26,11 @@ export function trends(runs: readonly RunFigures[], history: string | null): Con
     .slice(0, MAX_TRENDS);
   if (drawn.length === 0) return null;
   return html`<details class="trends" open><summary><h2>Trends</h2></summary>
-<p class="meta">Change of each variant’s median time since the oldest run shown, which is left. Runs share a chart if they did the same work with the same options on the same machine. ${
+<p class="meta">Change of each variant’s median time since the oldest run shown (left). Runs share a chart if work, options and machine
+are the same. ${
     history === null
-      ? html`<code>threadmill history</code> finds where it changed.`
-      : html`<a href="${history}">History</a>: where it changed, and with which commit.`
+      ? html`<code>threadmill history</code> finds the change points.`
+      : html`<a href="${history}">History</a> shows the change points and their commits.`
   }</p>
 <ul>${drawn.map(trend)}</ul></details>`;
 }

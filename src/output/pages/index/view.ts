@@ -119,7 +119,7 @@ function headline({ id, hasReport }: Listing, text: string): Content {
 
 function noReport({ id, hasReport }: Listing): Content {
   if (hasReport) return null;
-  return html`<p class="meta">No report yet: <code>threadmill report ${cleanText(id, 80)}</code> draws it.</p>`;
+  return html`<p class="meta">No report yet. Draw it with <code>threadmill report ${cleanText(id, 80)}</code>.</p>`;
 }
 
 function unreadable(listing: Listing, file: string): Entry {

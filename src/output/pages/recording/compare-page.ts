@@ -37,7 +37,7 @@ export function renderRecordingComparison(view: RecordingComparison, command: st
     { id: 'threads', title: 'Thread by thread', content: threadsSection(view) },
     { id: 'profiles', title: 'Flamegraphs', content: flamesSection(sides) },
     { id: 'warnings', title: 'Warnings', content: warningsSection(warnings) },
-    { id: 'repeat', title: 'How to draw it again', content: repeatSection(command) },
+    { id: 'repeat', title: 'Draw this page again', content: repeatSection(command) },
   ].filter(({ content }) => content !== null);
   const { headline, sentences } = comparisonLead(view);
   const body = html`<header>
@@ -96,15 +96,14 @@ function differenceSection({ sides, difference }: RecordingComparison): Content 
 <p>${
     difference.perJob
       ? `Busy time per job: A ran ${formatPlural(a.jobs ?? 1, 'job')} and B ${formatPlural(b.jobs ?? 1, 'job')}, as you said.`
-      : html`Busy time in all, all threads together. Both are taken for the same work, done once, because neither says how much was
-done.${a.imported ? html` If that is not so, say how many jobs each ran: <code>--jobs 100,250</code>.` : null}`
+      : html`Total busy time, all threads together. Both are assumed to be the same work, done once, because the number of jobs is
+not known.${a.imported ? html` Otherwise give the jobs of each: <code>--jobs 100,250</code>.` : null}`
   }</p></div>
-<div><h3>What is the same</h3>
-<p>Two stacks are the same if their functions are, whatever line an edit has moved them to. What only one side has is
-drawn as well. Purple is more in B, green is less, grey is the same or too little to tell.</p></div>
-<div><h3>What can be chance</h3>
-<p>Samples: ± is what sampling alone can move a difference by. Each of the two was taken once, so what else differed on the
-machine is in them as well.</p></div>
+<div><h3>What matches</h3>
+<p>Stacks match by function, even if an edit moved them to other lines. Stacks of only one side are drawn too. Purple: more
+in B. Green: less in B. Grey: no change, or too few samples.</p></div>
+<div><h3>What may be noise</h3>
+<p>± is the sampling error of a difference. Each side was taken once, so other differences on the machine are included.</p></div>
 </div>
 <div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>
 </section>`;
@@ -151,7 +150,7 @@ ${functionsTable(functions)}
 
 function repeatSection(command: string): Content {
   return html`<section id="repeat" aria-labelledby="repeat-title">
-<h2 id="repeat-title">How to draw it again</h2>
+<h2 id="repeat-title">Draw this page again</h2>
 <dl class="repeat"><div><dt>This page</dt><dd><code>${command}</code></dd></div></dl>
 </section>`;
 }

@@ -122,8 +122,8 @@ export function comparisonLead({ sides, difference }: RecordingComparison): {
   const change = totalA > 0 ? ` (${formatSignedPercent(100 * (totalB / totalA - 1))})` : '';
   const top = rows.find(({ isNoise }) => !isNoise);
   const nothing = isSame
-    ? 'No function’s own time differs by more than sampling would.'
-    : 'The samples are too few to say in which function.';
+    ? 'No function’s self time differs by more than the sampling error.'
+    : 'There are too few samples to say in which function.';
   return {
     headline: isSame
       ? `${after} was busy as long as ${before}, as far as samples can tell: ${formatMicros(totalB)}${of} and ${formatMicros(totalA)}.`
@@ -131,8 +131,8 @@ export function comparisonLead({ sides, difference }: RecordingComparison): {
     sentences: [
       top === undefined
         ? nothing
-        : `The biggest difference is in ${top.name}${top.place === null ? '' : ` (${top.place})`}: ${formatMicros(top.b)}${of} instead of ${formatMicros(top.a)}.`,
-      `One ${what} each is no statistics: two of the same program differ, too. Use threadmill bench to be sure.`,
+        : `Largest difference: ${top.name}${top.place === null ? '' : ` (${top.place})`}: ${formatMicros(top.b)}${of} instead of ${formatMicros(top.a)}.`,
+      `One ${what} per side gives no confidence interval. Use threadmill bench to confirm.`,
     ],
   };
 }

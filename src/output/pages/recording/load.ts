@@ -26,7 +26,7 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
   const hasTimes = lastedUs >= 0 && lastedUs <= MAX_US;
   if (!hasTimes) {
     problems.push(
-      problem('times-impossible', 'It ends before it begins, or years later.', 'There is no timeline.'),
+      problem('times-impossible', 'Its end is before its start, or years later.', 'There is no timeline.'),
     );
   }
   const timeline = hasTimes ? new RecordingTimeline(recording, events) : null;
@@ -41,7 +41,7 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
         problem(
           'profile-unreadable',
           `${path} cannot be read: ${messageOf(thrown)}`,
-          'Record again; the flamegraph lacks this thread.',
+          'Record again. The flamegraph lacks this thread.',
         ),
       );
     }
@@ -52,7 +52,7 @@ export async function loadRecording(folder: RecordingFolder, recording: Recordin
       allocations.add(await readHeapOfThread(folder.path(path), 'it'));
     } catch (thrown) {
       const message = `${path} cannot be read: ${messageOf(thrown)}`;
-      problems.push(problem('profile-unreadable', message, 'What this thread allocates is missing.'));
+      problems.push(problem('profile-unreadable', message, 'Allocations of this thread are missing.'));
     }
   }
   const sources: SourceExcerpts[] = [];
@@ -74,7 +74,11 @@ async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<R
     return await folder.readEvents();
   } catch (thrown) {
     problems.push(
-      problem('events-unreadable', messageOf(thrown), 'The timeline lacks garbage collections and requests.'),
+      problem(
+        'events-unreadable',
+        messageOf(thrown),
+        'The timeline has no garbage collections and no requests.',
+      ),
     );
     return { schemaVersion: 2, threads: [], spans: [] };
   }

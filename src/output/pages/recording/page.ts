@@ -108,11 +108,10 @@ function threadsSection({ recording, imported }: RecordingView): Content {
   return html`<section id="threads" aria-labelledby="threads-title">
 <h2 id="threads-title">Processes and threads</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
-<thead><tr><th scope="col">thread</th><th scope="col">recorded</th><th scope="col">busy</th><th scope="col">on a CPU</th><th scope="col">lag, most</th><th scope="col">garbage collection</th><th scope="col">stalls</th><th scope="col">memory, most</th><th scope="col">samples</th></tr></thead>
+<thead><tr><th scope="col">thread</th><th scope="col">recorded</th><th scope="col">busy</th><th scope="col">on a CPU</th><th scope="col">max lag</th><th scope="col">garbage collection</th><th scope="col">stalls</th><th scope="col">max memory</th><th scope="col">samples</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
-<p class="footnote">Busy is all the time in which the thread was not waiting, from its samples. On a crowded machine some of it is
-waiting for a CPU: compare with the time on a CPU. <code>Atomics.wait</code> counts as waiting. Memory of a process is resident
-memory, that of a thread its heap.</p>
+<p class="footnote">Busy: time in which the thread was not waiting, from its samples. On a busy machine this includes waiting for a CPU:
+compare it with the time on a CPU. <code>Atomics.wait</code> counts as waiting. Memory: RSS of a process, heap of a thread.</p>
 ${
   recording.others.length === 0
     ? null
@@ -143,7 +142,7 @@ function timelineSection({ timeline }: RecordingView): Content {
   return html`<section id="timeline" aria-labelledby="timeline-title">
 <h2 id="timeline-title">Timeline</h2>
 <div data-island="timeline" data-id="${timeline.variant}">
-<p class="quiet">${formatPlural(timeline.threads.length, 'thread')} over ${formatUs(timeline.wallUs)}. The timeline needs the page’s script; the tables below have what it shows.</p>
+<p class="quiet">${formatPlural(timeline.threads.length, 'thread')} over ${formatUs(timeline.wallUs)}. The timeline needs the page’s script; the tables below have the same data.</p>
 </div>
 </section>`;
 }
@@ -153,7 +152,7 @@ function stallsSection({ stalls, threads, settings }: Recording): Content {
   const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
   return html`<section id="stalls" aria-labelledby="stalls-title">
 <h2 id="stalls-title">Stalls</h2>
-<p>${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The longest ones are listed.' : ''}</p>
+<p>${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
 ${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads)}
 </section>`;
 }
@@ -161,11 +160,11 @@ ${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads)
 function stallsTable(stalls: readonly RecordedStall[], threads: readonly RecordedThread[]): Content {
   const from = Math.min(...threads.map(({ startUs }) => startUs));
   return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="stalls-title"><table>
-<thead><tr><th scope="col">in</th><th scope="col">for</th><th scope="col">after</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">it was</th><th scope="col">requests open</th></tr></thead>
+<thead><tr><th scope="col">in</th><th scope="col">for</th><th scope="col">after</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">cause</th><th scope="col">open requests</th></tr></thead>
 <tbody>${stalls.map((stall) => {
     const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
     return html`<tr><th scope="row">${stall.function === null ? 'no sample' : html`${stall.function.name}<small>${whereOf(stall)}</small>`}${stackOf(stall)}</th>
-<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until its end</small>`}</td><td>${formatUs(startUs - from)}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
+<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until the end</small>`}</td><td>${formatUs(startUs - from)}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
   })}</tbody></table></div>`;
 }
 
@@ -184,9 +183,9 @@ function flameSection({ flame, functions, busyMs, recording }: RecordingView): C
   return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Flamegraph</h2>
 <div class="howto" role="note"><h3>How to read this</h3>
-<p>Each box is a function; the box above it called it, and its width is the share of the busy time spent in it and in what
-it called. Look for wide boxes with nothing below them. From left to right is not time. The menu chooses one thread, or all
-of them, side by side or as one.</p></div>
+<p>Each box is a function, called by the box above it. Its width is the share of the busy time spent in it and in the
+functions it called. Look for wide boxes with nothing below them. The order from left to right is not time. The menu
+selects one thread, or all of them: side by side or merged.</p></div>
 <div data-island="flame" data-id="${FLAME}">
 <p>Busy for ${formatMs(busyMs)}, all threads together.</p>
 ${functionsTable(functions)}
@@ -209,8 +208,8 @@ function linesSection({ files }: RecordingView): Content {
   if (files.length === 0) return null;
   return html`<section id="hot" aria-labelledby="hot-title">
 <h2 id="hot-title">Hot lines</h2>
-<p class="footnote">Own time of each line, all threads together: not that of what it calls, unless that was native code. What
-looks like a secret is hidden.</p>
+<p class="footnote">Self time of each line, all threads together. Calls are not included, except native code. Anything that looks like a
+secret is hidden.</p>
 ${files.map(fileBlock)}
 </section>`;
 }
@@ -218,9 +217,9 @@ ${files.map(fileBlock)}
 function fileBlock({ file, lines, perJobUs }: HotFile): Content {
   return html`<figure class="source"><figcaption>${file}</figcaption>
 <div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
-<thead><tr><th scope="col">own</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
+<thead><tr><th scope="col">self</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
 <tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1]), lineRow(line)])}</tbody>
-<tfoot><tr><td>${formatUs(perJobUs[0] ?? null)}</td><td></td><td>all lines of this file</td></tr></tfoot>
+<tfoot><tr><td>${formatUs(perJobUs[0] ?? null)}</td><td></td><td>all lines</td></tr></tfoot>
 </table></div></figure>`;
 }
 
@@ -240,14 +239,14 @@ function allocationsSection({ allocations, allocators }: RecordingView): Content
 <h2 id="allocations-title">Allocations</h2>
 <div data-island="flame" data-id="${HEAP}">
 <div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title"><table>
-<thead><tr><th scope="col">function</th><th scope="col">allocated itself</th><th scope="col">share</th></tr></thead>
+<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">share</th></tr></thead>
 <tbody>${allocators.map(
     ({ name, place, bytes, error, share }) =>
       html`<tr><th scope="row">${name}<small>${place}</small></th><td><b>${formatBytes(bytes)}</b><small>± ${formatRoughBytes(error)}</small></td><td>${formatShare(share)}</td></tr>`,
   )}</tbody></table></div>
 </div>
-<p class="footnote">Sampled on V8’s heap, all threads together, whether or not it was cleared away since. Contents of Buffers and
-typed arrays lie outside of it.</p>
+<p class="footnote">Sampled on V8’s heap, all threads together, including memory freed since. The contents of Buffers and typed arrays are
+not on this heap.</p>
 </section>`;
 }
 
@@ -255,19 +254,19 @@ function waitsSection({ waits, settings }: Recording): Content {
   if (waits.length === 0) {
     return settings.waits
       ? null
-      : html`<section id="waits" aria-labelledby="waits-title"><h2 id="waits-title">Waits</h2><p class="quiet">Not watched: <code>--no-waits</code>.</p></section>`;
+      : html`<section id="waits" aria-labelledby="waits-title"><h2 id="waits-title">Waits</h2><p class="quiet">Not recorded (<code>--no-waits</code>).</p></section>`;
   }
   return html`<section id="waits" aria-labelledby="waits-title">
 <h2 id="waits-title">Waits</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="waits-title"><table>
-<thead><tr><th scope="col">for</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">longest</th></tr></thead>
+<thead><tr><th scope="col">for</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">max</th></tr></thead>
 <tbody>${waits
     .slice(0, MAX_WAITS)
     .map(
       ({ kind, target, site, count, failed, totalMs, maxMs }) =>
         html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
     )}</tbody></table></div>
-<p class="footnote">Waits that overlap count each by itself. Node does not tell of file system calls and timers.</p>
+<p class="footnote">Overlapping waits each count in full. Node does not report file system calls and timers.</p>
 </section>`;
 }
 
@@ -281,15 +280,14 @@ ${imported ? importedNote() : recordedNote(recording)}
 }
 
 function importedNote(): Content {
-  return html`<p class="footnote">Profiles have samples only: lag, stalls, memory and waits are not known of them, nor is the text of the sources.
-A worker of Piscina or tinypool that waits for a task in <code>Atomics.wait</code> is idle; other code that waits there looks busy.</p>`;
+  return html`<p class="footnote">Profiles have samples only: no lag, stalls, memory, waits or source text. A Piscina or tinypool worker that waits for a
+task in <code>Atomics.wait</code> counts as idle; other code that waits there looks busy.</p>`;
 }
 
 function recordedNote({ settings, machine, threads }: Recording): Content {
   const recorderMs = threads.reduce((sum, thread) => sum + thread.recorderMs, 0);
   const busyMs = threads.reduce((sum, thread) => sum + thread.busyMs, 0);
   const all = recorderMs + busyMs;
-  return html`<p class="footnote">A sample every ${formatMs(settings.intervalUs / 1_000)}. The program’s threads spent ${formatMs(recorderMs)} in the recorder itself,
-${formatShare(all > 0 ? recorderMs / all : null)} of their busy time; sampling, and the recorder’s own thread, are not in that. Node ${machine.node},
+  return html`<p class="footnote">A sample every ${formatMs(settings.intervalUs / 1_000)}. The recorder took ${formatMs(recorderMs)} of the program’s threads, ${formatShare(all > 0 ? recorderMs / all : null)} of their busy time, without sampling and the recorder’s own thread. Node ${machine.node},
 ${machine.platform} ${machine.arch}, ${formatCount(machine.availableCpus)} CPUs available, ${machine.cpuModel}.</p>`;
 }

@@ -24,11 +24,7 @@ export function renderRun({ record, flames, found }: LoadedRun): string {
   return renderReportHtml(buildReportView(record, flames, found));
 }
 
-/**
- * Reads only.
- *
- * @param given its record, if it has been read already.
- */
+/** Reads only. @param given its record, if it has been read already. */
 export async function loadRun(runDir: string, given?: RunRecord): Promise<LoadedRun> {
   const folder = RunFolder.open(runDir);
   const record = given ?? (await folder.readRecord());

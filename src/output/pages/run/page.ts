@@ -52,13 +52,13 @@ function header(view: ReportView): Content {
     run.command,
     run.workload,
     formatPlural(run.jobs, 'job'),
-    `${formatCount(run.concurrency)} in flight`,
+    `concurrency ${formatCount(run.concurrency)}`,
     formatPlural(run.rounds, 'round'),
     formatTime(run.createdAt),
   ];
   return html`<header id="verdict">
 <p class="run-facts"><a class="home" href="${view.isVersion ? '../report.html' : '../index.html'}">Threadmill</a> ${facts.map((fact) => html`<span>${fact}</span> `)}</p>
-${sweepPoint === null ? null : html`<p class="part-of">A point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has the curves and the map of all its <a href="../../report.html#points">points</a>.</p>`}
+${sweepPoint === null ? null : html`<p class="part-of">One point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has curves, a map and a list of all <a href="../../report.html#points">points</a>.</p>`}
 ${verdictHeadline(verdict)}
 ${leadText(verdict.lines)}
 ${banners.map(bannerBlock)}

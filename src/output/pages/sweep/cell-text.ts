@@ -36,7 +36,7 @@ export function cellText(cell: Cell, sides: readonly [Side, Side]): string {
       factor === null
         ? ''
         : `: ${formatFactor(factor.estimate)} as fast as ${sideName(sides[side === 0 ? 1 : 0]).text} (${formatFactorRange(factor.low, factor.high)})`;
-    return `${listed(winners)}${times}${isolated ? '; alone among its neighbours, so it may be chance' : ''}`;
+    return `${listed(winners)}${times}${isolated ? '; no neighbour confirms it, so it may be chance' : ''}`;
   }
   if (state === 'level') {
     return unseenPercent === null

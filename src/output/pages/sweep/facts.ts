@@ -9,8 +9,8 @@ import type { Banner, Fact } from '../run/view/model.ts';
 export function sweepBanners({ status, points, failure }: SweepRecord): Banner[] {
   if (status === 'completed') return [];
   const left = points.filter(({ result }) => result === null).length;
-  const text = `${left} of ${formatPlural(points.length, 'point')} are missing; what follows rests on the others.`;
-  const advice = 'The same command goes on from there: what has been measured is kept.';
+  const text = `${left} of ${formatPlural(points.length, 'point')} are missing. The results below are of the others.`;
+  const advice = 'Run the same command again to continue; measured points are kept.';
   if (status === 'failed') {
     const why = failure === null ? '' : ` ${cleanText(failure.message)}`;
     return [
@@ -46,7 +46,7 @@ export function sweepOptions({ definition, cpuIterationsPerMs }: SweepRecord): F
     ['Server', definition.url ?? 'embedded, or the workload’s own'],
     ...optionTexts((name) => (swept.includes(name) ? undefined : values.get(name)), {
       ...(jobs === null
-        ? { jobs: `four to ten for each in flight, a multiple of ${formatCount(workload.period)}` }
+        ? { jobs: `four to ten per slot, a multiple of ${formatCount(workload.period)}` }
         : {}),
       ...(definition.rounds === null ? { rounds: goalText(definition) } : {}),
     }),

@@ -67,16 +67,15 @@ ${sweepBanners(record).map(bannerBlock)}
 
 function where(record: SweepRecord): Content {
   return html`<section id="environment" aria-labelledby="environment-title">
-<h2 id="environment-title">Where and how it ran</h2>
+<h2 id="environment-title">Machine and options</h2>
 <div class="facts">
 <div><h3>Machine and versions</h3>${factList(sweepEnvironment(record))}</div>
 <div><h3>Options</h3>${factList(sweepOptions(record))}</div>
 </div>
-<h3 id="repeat">How to repeat it</h3>
-<dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> starts an unfinished one over</dt><dd><code>${record.commandLine}</code></dd></div>
+<h3 id="repeat">How to repeat</h3>
+<dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> starts an unfinished one again</dt><dd><code>${record.commandLine}</code></dd></div>
 <div><dt>Draw this report again from the folder</dt><dd><code>threadmill ${redactArguments(['report', folderArgument(record)])}</code></dd></div></dl>
-<p class="footnote">All figures are in <code>sweep.json</code> beside this report. Below <code>points/</code> lies the run of every point,
-with its own report and raw rows.</p>
+<p class="footnote">All figures are in <code>sweep.json</code> beside this report. The folder <code>points/</code> has the run of every point, with its own report and raw rows.</p>
 </section>`;
 }
 

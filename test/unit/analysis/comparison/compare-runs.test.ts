@@ -289,7 +289,7 @@ describe('what is known to have another cause', () => {
     );
     assert.match(
       warnings[0]!.message,
-      /^the machine wandered in the run after: the level of its trials moved by \d/,
+      /^the machine was unsteady in the run after: the level of its trials moved by \d/,
     );
     assert.ok(of('event-loop', before, wandering).change.allowance.high > 1.03);
   });

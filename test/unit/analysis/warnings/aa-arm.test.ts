@@ -31,7 +31,7 @@ test('equals that come out different, either way: by how much', () => {
     assert.equal(warning?.code, 'aa-failed');
     assert.equal(
       warning?.message,
-      'the A/A test failed: sequential differs from itself by −20% (95% interval −50% to +0.0%)',
+      'the A/A test failed: sequential differs from itself by −20% (95% CI −50% to +0.0%)',
     );
   }
 });

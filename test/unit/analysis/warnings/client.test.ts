@@ -80,7 +80,7 @@ describe('slots-not-full', () => {
   test('both figures are named', () => {
     const inFlight = { asked: 16, mean: 8.8, spanMs: 80 };
     const [warning] = warned({ variants: [variant('worker-pool', { trials: [trial({ inFlight })] })] });
-    assert.equal(warning?.message, 'fewer jobs were in flight than --concurrency: 8.8 of 16, 55%');
+    assert.equal(warning?.message, 'fewer jobs ran concurrently than --concurrency allows: 8.8 of 16, 55%');
     assert.equal(warning?.variant, 'worker-pool');
   });
 

@@ -40,8 +40,8 @@ test('by how much, of each variant', () => {
   const [alone] = warned({ variants: [slow] });
   assert.deepEqual(
     [alone?.message, alone?.variant],
-    ['the schedule was not kept: 26.4 of 200 jobs/s, 1,500 jobs not at all', 'sequential'],
+    ['the schedule was not kept: 26.4 of 200 jobs/s, 1,500 jobs not sent', 'sequential'],
   );
   const both = warned({ variants: [slow, of('event-loop', open(100, 6_000))] });
-  assert.match(both.at(-1)!.message, /not at all \(sequential\), 100 of 200 jobs\/s \(event-loop\)$/);
+  assert.match(both.at(-1)!.message, /not sent \(sequential\), 100 of 200 jobs\/s \(event-loop\)$/);
 });

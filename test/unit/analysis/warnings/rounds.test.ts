@@ -31,7 +31,7 @@ describe('too-few-rounds: no claim was possible', () => {
     assert.equal(warning?.code, 'too-few-rounds');
     assert.equal(
       warning?.message,
-      '3 rounds are too few to tell any variants apart, whatever the walls: it takes 8',
+      '3 rounds are too few to compare any variants, regardless of the wall times: at least 8 are needed',
     );
     assert.match(warning.advice, /--rounds 8 or more/);
   });
@@ -45,13 +45,13 @@ describe('too-few-rounds: no claim was possible', () => {
     });
     assert.equal(
       warning?.message,
-      '4 rounds are too few to tell 1 of the variants apart, whatever the walls: it takes 8',
+      '4 rounds are too few to compare 1 of the variants, regardless of the wall times: at least 8 are needed',
     );
     // 20 s for four rounds, a tenth more than twice that for eight.
     assert.match(warning.advice, /--max-time 44s/);
   });
 
-  test('pairs that lost all their rounds to failures are counted among those to be told apart', () => {
+  test('pairs that lost all their rounds to failures are counted among those compared', () => {
     const { spec } = record();
     const lost = { ...tooFew(0), minRounds: 6 };
     const [warning] = warned({
@@ -59,7 +59,7 @@ describe('too-few-rounds: no claim was possible', () => {
       spec: { ...spec, variants: ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'] },
       comparisons: [lost, { ...tooFew(2), minRounds: 6 }],
     });
-    assert.match(warning?.message ?? '', /it takes 8$/);
+    assert.match(warning?.message ?? '', /at least 8 are needed$/);
   });
 
   test('enough rounds, of which some were lost to failures: told elsewhere', () => {
@@ -88,7 +88,7 @@ describe('too-few-rounds: a difference would not have shown', () => {
       'sequential and worker-pool (and 1 more) are inconclusive: 12 rounds this noisy only detect a difference of 15% or more',
     );
     // A third of the effect takes nine times the rounds.
-    assert.match(warning.advice, /^About 108 rounds would show 5%; longer trials/);
+    assert.match(warning.advice, /^About 108 rounds would detect 5%; longer trials/);
   });
 
   test('no advice of thousands of rounds', () => {

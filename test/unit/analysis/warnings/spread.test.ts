@@ -35,7 +35,7 @@ describe('trials-drifting', () => {
     // From 100 to 110.9.
     assert.match(
       warning.message,
-      /^walls changed by \+1[01](?:\.\d)?% from the first trial to the last, whatever/,
+      /^wall times changed by \+1[01](?:\.\d)?% from the first trial to the last, whatever/,
     );
   });
 
@@ -87,7 +87,7 @@ describe('trials-bimodal', () => {
     // The median of 99.6, 99.7, 99.8, 99.9, 100 and 100.1, and that of the others times 1.2.
     assert.match(
       warning.message,
-      /^walls fall into two groups: 6 trials about 99\.[89] ms and 6 about 120 ms$/,
+      /^wall times fall into two groups: 6 trials about 99\.[89] ms and 6 about 120 ms$/,
     );
   });
 

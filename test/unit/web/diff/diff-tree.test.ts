@@ -83,7 +83,7 @@ describe('the differential graph', () => {
     assert.equal(signed(-1_500, quantityOf({ measures: 'bytes' })), '−1.50 kB');
     const change = { a: 40, b: 60, change: 'grew', noiseUs: 3, isNoise: false, relative: 0.3 } as const;
     assert.equal(changeText(change, time), '+20.0 µs (sampling ±3.00 µs): 50% more');
-    assert.match(changeText({ ...change, noiseUs: 30, isNoise: true }, time), /no more than sampling noise$/);
+    assert.match(changeText({ ...change, noiseUs: 30, isNoise: true }, time), /within the sampling error$/);
     assert.match(changeText({ ...change, a: 0, change: 'added' }, time), /only in B$/);
   });
 

@@ -111,9 +111,9 @@ describe('from a job to its samples', () => {
   });
 
   test('each case says what its samples are worth', () => {
-    assert.match(samplesSentence(samplesOfJob(timeline, 0)), /^2 samples .* Few: they are examples/);
+    assert.match(samplesSentence(samplesOfJob(timeline, 0)), /^2 samples .* Too few for shares/);
     assert.match(samplesSentence(samplesOfJob(timeline, 3)), /^This run was not profiled/);
-    assert.match(samplesSentence(samplesOfJob(timeline, 4)), /^When its thread processed it is not known/);
+    assert.match(samplesSentence(samplesOfJob(timeline, 4)), /^Its processing time is not known/);
   });
 });
 

@@ -9,8 +9,8 @@ import type { ComparePageView } from '../view.ts';
 export function bothTable({ rows, comparison }: ComparePageView): Content {
   const summaries = rows.flatMap(({ sides }) => [sides.before ?? [], sides.after ?? []].flat());
   const columns = columnsOf(['cost', 'latency'], summaries);
-  const what = comparison.quantity === 'wall' ? 'wall' : 'mean response';
-  return html`<details class="behind"><summary>The summaries of both runs</summary>
+  const what = comparison.quantity === 'wall' ? 'time' : 'mean response';
+  return html`<details class="behind"><summary>Summaries of both runs</summary>
 <div class="scroll" tabindex="0"><table class="breakdowns">
 <thead><tr><th scope="col">variant</th><th scope="col">${what}</th><th scope="col">speedup</th>${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
 ${rows.map(({ variant, sides }) => html`<tbody><tr><th scope="row" colspan="${columns.length + 3}">${variantName(variant)}</th></tr>${row('before', sides.before, columns)}${row('after', sides.after, columns)}</tbody>`)}

@@ -17,10 +17,9 @@ export function breakdownsSection({ breakdowns }: ComparePageView): Content {
 <div class="breakdown pairs-of-bars">${breakdowns.map(pair)}</div>
 ${breakdownsTable(breakdowns)}</div>
 ${explainer(
-  html`<p>Each bar is the time of all threads of one variant, wall × threads, and adds up to 100%: a part that grew pushes the others
-together. The table has the times as well.</p>`,
-  html`<p>The figures are each of one traced trial, which is the one with the wall in the middle. They have no interval: small
-differences are nothing.</p>`,
+  html`<p>Each bar is the time of all threads of one variant (wall time × threads) and adds up to 100%: if one part grows, the
+others shrink. The table also has the times.</p>`,
+  html`<p>Each figure is of one traced trial, the one with the median wall time. There is no interval: ignore small differences.</p>`,
 )}
 </div>
 </section>`;
@@ -38,7 +37,7 @@ function side(which: 'before' | 'after', variant: string, bar: BreakdownBar | nu
     bottleneck === null
       ? ''
       : `; ${formatShare(bottleneck.efficiency)} of the ideal, bottleneck: ${bottleneckNames(bottleneck.causes)}`;
-  return html`<div class="side"><span>${which}</span><div>${shareBar(`${variant} ${which}`, bar.shares, bottleneck)}<p class="overhead">${formatMs(bar.wallMs)} of wall${reached}</p></div></div>`;
+  return html`<div class="side"><span>${which}</span><div>${shareBar(`${variant} ${which}`, bar.shares, bottleneck)}<p class="overhead">${formatMs(bar.wallMs)} wall time${reached}</p></div></div>`;
 }
 
 function breakdownsTable(breakdowns: readonly BreakdownPair[]): Content {

@@ -22,12 +22,11 @@ export function pageFlames(profiles: readonly ProfilePair[]): PageFlame[] {
 export function profilesSection({ profiles, runs }: ComparePageView): Content {
   const problems = [...runs.before.problems, ...runs.after.problems];
   return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">What became of the CPU time</h2>
+<h2 id="profiles-title">CPU time, before and after</h2>
 ${problems.map((problem) => html`<p class="problem">${problem}</p>`)}
 ${
   profiles.length === 0
-    ? html`<p>Neither run has profiles. <code>threadmill profile</code> with the same options takes them; of two such runs this page
-shows which functions got slower, and which faster.</p>`
+    ? html`<p>Neither run has profiles. Make both runs with <code>threadmill profile</code> to see which functions got slower or faster.</p>`
     : html`${explainer()}
 ${profiles.map(variantTrial)}`
 }
@@ -37,14 +36,13 @@ ${profiles.map(variantTrial)}`
 function explainer(): Content {
   return html`<div class="explainer columns" role="note">
 <div><h3>What a width is</h3>
-<p>Running code per job, all threads together: A is the run before, B the run after. Idle time is left out. Purple is more in B, green
-is less, grey is the same or too little to tell.</p></div>
-<div><h3>What is the same</h3>
-<p>Two stacks are the same if their functions are, whatever line an edit has moved them to. What only one run has is drawn as
-well.</p></div>
-<div><h3>What can be chance</h3>
-<p>A profile is a sample: ± is what sampling alone can move a difference by. Two passes of the same program differ by more than
-that, and these are of profiled passes, not of the timed rounds.</p></div>
+<p>Running code per job, all threads together, without idle time. A is the run before, B the run after. Purple: more in B.
+Green: less in B. Grey: no change, or too few samples.</p></div>
+<div><h3>What matches</h3>
+<p>Stacks match by function, even if an edit moved them to other lines. Stacks of only one run are drawn too.</p></div>
+<div><h3>What may be noise</h3>
+<p>± is the sampling error of a difference. Two passes of the same program differ by more than that. The profiles are of
+separate passes, not of the timed rounds.</p></div>
 </div>`;
 }
 
@@ -54,8 +52,8 @@ function variantTrial(
 ): Content {
   const [id, open] = [`profile-${variant}`, index === 0];
   if (before === null || after === null || difference === null) {
-    const note = `only the run ${before === null ? 'after' : 'before'} has a profile of it`;
-    return variantFold({ id, variant, note, open }, html`<p class="quiet">Its report shows that.</p>`);
+    const note = `only the run ${before === null ? 'after' : 'before'} was profiled`;
+    return variantFold({ id, variant, note, open }, html`<p class="quiet">See its report.</p>`);
   }
   return variantFold(
     { id, variant, note: changeText(difference), open },
@@ -69,7 +67,7 @@ ${moversTable(difference, ['before', 'after'])}</div>`,
 function changeText({ perJob, totalA, totalB, noiseUs }: Difference): string {
   const change =
     Math.abs(totalB - totalA) <= noiseUs
-      ? 'no more than sampling noise'
+      ? 'within the sampling error'
       : totalA > 0
         ? formatSignedPercent(100 * (totalB / totalA - 1))
         : 'new';
@@ -79,14 +77,14 @@ function changeText({ perJob, totalA, totalB, noiseUs }: Difference): string {
 function sumText({ perJob, totalA, totalB, noiseUs }: Difference): string {
   const of = perJob ? ' per job' : '';
   const change = totalA > 0 ? ` (${formatSignedPercent(100 * (totalB / totalA - 1))})` : '';
-  const noise = Math.abs(totalB - totalA) <= noiseUs ? '; sampling alone can make such a difference' : '';
+  const noise = Math.abs(totalB - totalA) <= noiseUs ? '; within the sampling error' : '';
   return `Running code${of}: ${formatMicros(totalB)} after, ${formatMicros(totalA)} before${change}${noise}.`;
 }
 
 /** Passes repeat the plan until they have lasted long enough. */
 function jobsText(before: number | null, after: number | null): string {
   if (before === null || after === null) {
-    return ' How many jobs ran meanwhile is not known of both, so these are the times of the whole profiles.';
+    return ' The number of jobs is not known for both, so these are times of the whole profiles.';
   }
   return ` ${formatPlural(before, 'job')} ran before and ${formatPlural(after, 'job')} after.`;
 }

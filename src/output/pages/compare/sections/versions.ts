@@ -39,7 +39,7 @@ function versionRow({
       ? ''
       : `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
   const later =
-    needed === null ? null : html`<small class="reason">about ${needed.rounds} rounds would decide</small>`;
+    needed === null ? null : html`<small class="reason">needs about ${needed.rounds} rounds</small>`;
   return html`<tr><th scope="row">${variantName(variant)}</th><td>${formatMs(base)}</td><td>${formatMs(changed)}</td>
 <td>${ratio === null ? NONE : html`<b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small>`}</td>
 <td>${noiseFloor === null ? NONE : formatRoughPercent(noiseFloor)}</td>

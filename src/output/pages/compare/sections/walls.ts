@@ -41,10 +41,10 @@ ${names.map((name) => barPair(name, walls, times?.rows.find(({ variant }) => var
 </div>
 ${roundsTable(names, walls)}</div>
 ${explainer(
-  html`<p>Two bars for each variant: the run before, pale, and the run after. A bar is the median ${what}; shorter is better, and the
-axis starts at zero. The line across its end is the median’s interval; each dot is one round, the first at the top.</p>`,
-  html`<p>Where the dots of the two lie among each other, there is little to find. Dots apart are a difference between the runs: whether
-the code made it or the machine at that hour, they can’t say.</p>`,
+  html`<p>Two bars per variant: the run before (pale) and the run after. A bar is the median ${what}: shorter is better, and the
+axis starts at zero. The line across its end is the 95% CI of the median. Each dot is one round, the first at the top.</p>`,
+  html`<p>Overlapping dots mean little or no difference. Separate dots mean the runs differ, because of the code or of the machine
+at that time.</p>`,
 )}
 </div>
 </section>`;
@@ -105,7 +105,7 @@ function roundsTable(names: readonly VariantName[], { before, after }: ComparePa
     return html`<td>${dot === undefined ? NONE : formatMs(dot.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}</td>`;
   };
   return html`<details class="behind"><summary>Every round as a table</summary>
-<p class="footnote">Round 1 of one run has nothing to do with round 1 of the other.</p>
+<p class="footnote">Rounds of the two runs are not paired.</p>
 <div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">round</th>${names.map((name) => html`<th scope="col">${name}<br>before</th><th scope="col">after</th>`)}</tr></thead>
 <tbody>${Array.from(

@@ -110,7 +110,7 @@ async function tracedTimeline(run: Run, variant: VariantName): Promise<Timeline 
   );
   if (!profiled) return timeline;
   const note =
-    'No repetition was profiled and traced in one: there are jobs, of the traced pass, and no samples.';
+    'No pass was both profiled and traced: jobs are from the traced pass, and there are no samples.';
   return { ...timeline, notes: [...timeline.notes, note] };
 }
 

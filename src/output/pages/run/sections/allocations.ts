@@ -65,8 +65,8 @@ ${sampledTable(variants)}</div>
 ${explainer(variants)}
 </div>
 <details class="behind"><summary>Flamegraphs of what is allocated</summary>
-<p class="footnote">Boxes are functions, and their widths bytes. Built-in functions have boxes and a share of their own here, as native
-code; the table above counts them for their callers.</p>
+<p class="footnote">Boxes are functions, widths are bytes. Here built-in functions have boxes of their own, as native code. The table above
+adds them to their callers.</p>
 ${tabs([...variants.map(variantTrial), compareTrial(pair.length === 2 ? pair : variants)])}
 </details>
 </section>`;
@@ -74,17 +74,14 @@ ${tabs([...variants.map(variantTrial), compareTrial(pair.length === 2 ? pair : v
 
 function explainer(variants: readonly AllocationVariant[]): Content {
   return html`<aside class="explainer"><h3>How to read this</h3>
-<p>The figures are bytes that one job allocates on V8’s heap, all threads together, whether or not they were cleared away
-since. What is allocated has to be cleared away: the more of it, the more often garbage collection stops a thread. It is
-not the memory in use.</p>
-<p>V8 looks at one allocation in every ${formatBytes(variants[0]?.intervalBytes)}, at random: ± holds the truth in 95% of
-such looks. A function that is not listed, or has a ${NONE}, may still have allocated ${unseenRange(variants)} for each
-job.</p>
-<p>Contents of Buffers and typed arrays lie outside of this heap and are not in it. What a built-in function allocates,
-such as <code>JSON.parse</code>, counts for the function that called it; the flamegraphs show built-in functions
-apart.</p>
-<p>A timed trial begins with an empty nursery, the part of the heap where objects are born: a short one may see no
-collection at all, where a program that runs on would.</p></aside>`;
+<p>Bytes allocated per job on V8’s heap, summed over all threads, including memory freed since. More allocation means
+more garbage collection, which stops the thread. This is not the memory in use.</p>
+<p>V8 samples about one allocation per ${formatBytes(variants[0]?.intervalBytes)}; ± is the 95% sampling error. A function
+that is not listed, or has a ${NONE}, may still have allocated ${unseenRange(variants)} per job.</p>
+<p>The contents of Buffers and typed arrays are not on this heap and not counted. What a built-in function such as
+<code>JSON.parse</code> allocates counts for its caller. The flamegraphs show built-in functions separately.</p>
+<p>Each timed trial starts with an empty young generation. A short trial may see no garbage collection where a
+long-running program would.</p></aside>`;
 }
 
 function unseenRange(variants: readonly AllocationVariant[]): string {
@@ -97,14 +94,14 @@ function unseenRange(variants: readonly AllocationVariant[]): string {
 function functionsTable({ variants, kinds, functions }: AllocationsView): Content {
   const most = Math.max(...functions.flatMap(({ perJob }) => perJob.map((each) => each?.self.bytes ?? 0)));
   return html`<table class="hot">
-<caption>For one job: bytes allocated, within ±</caption>
+<caption>Bytes allocated per job, ± sampling error</caption>
 <thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
-<tbody class="whole"><tr><th scope="row">in all</th>${variants.map(totalCell)}</tr></tbody>
-<tbody class="inline">${groupRow('by whose code', variants.length)}${kinds.map(
+<tbody class="whole"><tr><th scope="row">total</th>${variants.map(totalCell)}</tr></tbody>
+<tbody class="inline">${groupRow('by owner of the code', variants.length)}${kinds.map(
     ({ kind, perJob }) =>
       html`<tr><th scope="row">${KIND_TITLES[kind]}</th>${perJob.map(({ bytes, share }) => (bytes === 0 ? html`<td>${NONE}</td>` : html`<td>${formatBytes(bytes)}<small>${formatShare(share)}</small></td>`))}</tr>`,
   )}</tbody>
-<tbody>${groupRow('by function, what it allocates itself', variants.length)}${functions.slice(0, SHOWN).map((row) => functionRow(row, most))}</tbody>
+<tbody>${groupRow('by function, self', variants.length)}${functions.slice(0, SHOWN).map((row) => functionRow(row, most))}</tbody>
 <tbody class="inline">${groupRow('garbage collection, in timed trials', variants.length)}<tr><th scope="row">pauses</th>${variants.map(pauseCell)}</tr></tbody>
 </table>`;
 }
@@ -150,9 +147,9 @@ function caveatLine({ variant, caveat }: AllocationVariant): Content {
 
 /** What the one table leaves out: threads apart, and how much was sampled. */
 function sampledTable(variants: readonly AllocationVariant[]): Content {
-  return html`<details class="behind"><summary>By thread, and how much was sampled</summary>
+  return html`<details class="behind"><summary>By thread, with sample counts</summary>
 <div class="scroll" tabindex="0"><table class="functions">
-<thead><tr><th scope="col">variant</th><th scope="col">for one job</th><th scope="col">in all</th><th scope="col">jobs</th><th scope="col">samples</th></tr></thead>
+<thead><tr><th scope="col">variant</th><th scope="col">per job</th><th scope="col">total</th><th scope="col">jobs</th><th scope="col">samples</th></tr></thead>
 <tbody>${variants.map(
     ({
       variant,
@@ -171,10 +168,10 @@ function within({ bytes, error }: { readonly bytes: number; readonly error: numb
 }
 
 function variantTrial({ variant, perJob }: AllocationVariant, index: number): Content {
-  const note = perJob.bytes === 0 ? 'no allocation was sampled' : html`${within(perJob)} per job`;
+  const note = perJob.bytes === 0 ? 'no samples' : html`${within(perJob)} per job`;
   return variantFold(
     { id: `allocations-${variant}`, variant, note, open: index === 0, tab: TAB },
-    html`<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above says by which functions.</p></div>`,
+    html`<div data-island="flame" data-id="${flameId(variant)}"><p class="quiet">The table above lists the functions.</p></div>`,
   );
 }
 
@@ -188,7 +185,7 @@ function compareTrial(variants: readonly AllocationVariant[]): Content {
       ...{ title: 'Compare two', note: 'difference per job', open: false, look: '', tab: TAB },
     },
     html`<div data-island="diff" data-id="heap" data-a="${flameId(a.variant)}" data-b="${flameId(b.variant)}">
-<p class="quiet">${variantName(a.variant)} and ${variantName(b.variant)} stand side by side in the table above.</p>
+<p class="quiet">${variantName(a.variant)} and ${variantName(b.variant)} are side by side in the table above.</p>
 </div>`,
   );
 }

@@ -17,7 +17,7 @@ export function capturesSection({ variants }: ReportView): Content {
   );
   return html`<section id="captures" aria-labelledby="captures-title">
 <h2 id="captures-title">Captures and their files</h2>
-<p class="lead">Each was taken in a process of its own, apart from the timings. The pages open without a network.</p>
+<p class="lead">Each capture ran in its own process, separate from the timings. The pages need no network.</p>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="captures-title"><table class="left captures">
 <thead><tr><th scope="col">capture</th>${captured.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>${rows.map((name) => captureRow(name, captured))}</tbody>
@@ -57,8 +57,8 @@ function cell(captures: readonly CaptureView[], variant: VariantName): Content {
 
 function loadText({ loadMs, repeats }: Made): string {
   const load = [
-    loadMs === null ? null : `${formatMs(loadMs)} of load`,
-    repeats === null ? null : `the plan ${repeats === 1 ? 'once' : formatPlural(repeats, 'time')}`,
+    loadMs === null ? null : `profiled for ${formatMs(loadMs)}`,
+    repeats === null ? null : `all jobs run ${repeats === 1 ? 'once' : formatPlural(repeats, 'time')}`,
   ];
   return load.filter((part) => part !== null).join(', ');
 }

@@ -61,7 +61,7 @@ function differencesTable({ differences }: RunComparison): Content {
   if (differences.length === 0) {
     return html`<p class="lead">Same machine, versions and settings in both runs.</p>`;
   }
-  return html`<p class="lead">These differ between the runs, and may be why figures do:</p>
+  return html`<p class="lead">These differ between the runs and may explain the changes:</p>
 <div class="scroll" tabindex="0"><table class="left differences">
 <thead><tr><th scope="col">what</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
 <tbody>${differences.map(({ what, before, after }) => html`<tr><th scope="row">${what}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody>
@@ -93,7 +93,7 @@ function noteOf(change: Change, variant: ComparedVariant): string | null {
 }
 
 function plainTable(variants: readonly ComparedVariant[]): Content {
-  return html`<details class="behind"><summary>Other figures, of which nothing is claimed</summary>
+  return html`<details class="behind"><summary>Other figures (no claims)</summary>
 <div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">variant</th>${PLAIN_METRICS.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${variants.map((variant) => html`<tr><th scope="row">${variantName(variant.name)}</th>${PLAIN_METRICS.map(({ field }) => html`<td>${plainChange(variant[field])}</td>`)}</tr>`)}</tbody>

@@ -18,11 +18,10 @@ export function differentialBlock(view: DifferentialView | null): Content {
     },
     html`<div class="explainer columns" role="note">
 <div><h4>How to read this</h4>
-<p>The stacks of two variants laid over each other, all threads as one, each divided by the jobs that it ran. Purple
-is more in B, green is less, grey is the same or too little to tell.</p></div>
+<p>The stacks of two variants, merged: all threads of a variant together, divided by the jobs it ran. Purple: more in B. Green: less in B. Grey: no change, or too few samples.</p></div>
 <div><h4>What it does not show</h4>
-<p>It compares running code only. A variant can cost more CPU per job and still be done sooner, because it waits for
-many jobs at once. Waiting is in the timelines.</p></div>
+<p>It compares running code only. A variant can use more CPU per job and still finish sooner, because its jobs wait
+concurrently. The timelines show waiting.</p></div>
 </div>
 <div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">
 <p>Running code${view.perJob ? ' per job' : ''}: ${formatMicros(view.totalA)} in ${variantName(a)}, ${formatMicros(view.totalB)} in ${variantName(b)}.</p>
@@ -37,16 +36,16 @@ export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [stri
   const noise = rows.filter(({ isNoise }) => isNoise);
   return html`${
     sure.length === 0
-      ? html`<p class="quiet">No function’s own time changed by more than sampling alone can make it.</p>`
+      ? html`<p class="quiet">No function’s self time changed by more than the sampling error.</p>`
       : html`<div class="scroll" tabindex="0"><table class="functions topChanges">
-<caption>Functions whose own time${perJob ? ' per job' : ''} changed most. ± is what sampling alone can move a difference by.</caption>
+<caption>Functions whose self time${perJob ? ' per job' : ''} changed most. ± is the sampling error of the difference.</caption>
 ${head}
 <tbody>${sure.map(moverLine)}</tbody></table></div>`
   }
 ${
   noise.length === 0
     ? null
-    : html`<details class="behind"><summary>${formatPlural(noise.length, 'function')} that changed by less than ±</summary>
+    : html`<details class="behind"><summary>${formatPlural(noise.length, 'function')} that changed by less than the sampling error</summary>
 <div class="scroll" tabindex="0"><table class="functions topChanges">${head}<tbody>${noise.map(moverLine)}</tbody></table></div></details>`
 }`;
 }

@@ -16,7 +16,7 @@ export function firstScreen(view: ReportView): Content {
   return html`<div class="first-screen">
 <div class="fs-charts${hasSpeedups ? '' : ' alone'}">
 <figure><figcaption><b>${compared === 'wall' ? 'Time' : 'Response time'}</b> median, 95% CI</figcaption>${timeBars(view)}</figure>
-${hasSpeedups ? html`<figure><figcaption><b>Speedup</b> against ${view.baseline}, paired by round, 95% CI, log scale</figcaption>${speedups(view)}</figure>` : null}
+${hasSpeedups ? html`<figure><figcaption><b>Speedup</b> vs ${view.baseline}, paired by round, 95% CI, log scale</figcaption>${speedups(view)}</figure>` : null}
 </div>
 ${timelinePictures(view.timelines)}
 ${chips(view)}
@@ -68,7 +68,7 @@ function speedups({ rows, verdict, baseline }: ReportView): Content {
         emphasised: row.isRecommended,
       }))
       .filter(({ variant, ratio }) => ratio !== null || variant === baseline),
-    `Speedup against ${baseline}`,
+    `Speedup vs ${baseline}`,
   );
 }
 

@@ -24,16 +24,15 @@ export function hotSection(hot: HotView | null): Content {
       : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
 <div class="scroll" tabindex="0">${comparedTable(hot, folded, false)}</div></details>`
   }
-<details class="behind"><summary>By variant: shares, and times of all jobs together</summary>
+<details class="behind"><summary>By variant: shares, and totals over all jobs</summary>
 ${hot.variants.map((_, column) => everyTime(hot, column))}</details></div>
 </div>
 <aside class="explainer"><h3>How to read this</h3>
-<p>The figures are for one job: the time in which a thread was not idle while the plan was profiled, all threads
-together, divided by the jobs that it ran. <em>Own</em> is time in the function itself, <em>with calls</em> is that and
-what it called. Threads do not make work smaller: the same function should take the same in every variant, and where it
-takes more, threads wait for a CPU or for memory. ${FEW_SAMPLES}: chance alone moves it by a third and more.</p>
-<p>Only what is <b>yours</b> you can change at once. If it takes little of the busy time, or the threads are mostly
-idle, making it faster changes little.</p></aside>
+<p>Time per job in which a thread was not idle, summed over all threads of the profiled pass. <em>Self</em> is time in the
+function itself; <em>total</em> adds the functions it called. A function should take the same time per job in every
+variant. Where it takes more, threads wait for a CPU or for memory. ${FEW_SAMPLES}: its error is a third or more.</p>
+<p>You can only change <b>your own</b> code directly. If it takes little of the busy time, or threads are mostly idle,
+making it faster changes little.</p></aside>
 </div>
 ${linesBlock(hot)}
 </section>`;
@@ -54,7 +53,7 @@ function comparedTable(
 ): Content {
   const hottest = Math.max(...all.flatMap(({ times }) => times.map((time) => time?.selfPerJobUs ?? 0)));
   return html`<table class="hot">
-<caption>Time for one job: own, with calls below it</caption>
+<caption>Time per job: self, total below</caption>
 <thead><tr><th scope="col">function</th>${variants.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>${functions.map(
     (row) =>
@@ -62,7 +61,7 @@ function comparedTable(
   )}</tbody>
 ${
   sums
-    ? html`<tfoot><tr><th scope="row">all that was not idle</th>${variants.map(({ busyPerJobUs }) => html`<td>${formatMicros(busyPerJobUs)}</td>`)}</tr>
+    ? html`<tfoot><tr><th scope="row">total busy time</th>${variants.map(({ busyPerJobUs }) => html`<td>${formatMicros(busyPerJobUs)}</td>`)}</tr>
 <tr><th scope="row">threads idle</th>${variants.map(({ idleShare }) => html`<td>${formatShare(idleShare)}</td>`)}</tr></tfoot>`
     : null
 }
@@ -93,35 +92,34 @@ function everyTime({ variants, functions }: HotView, column: number): Content {
   rows.sort((a, b) => b.time.self - a.time.self);
   return html`<div class="scroll" tabindex="0"><table class="functions">
 <caption>${variantName(variant.variant)}</caption>
-<thead><tr><th scope="col">function</th><th scope="col">own share</th><th scope="col">own</th><th scope="col">with calls</th><th scope="col">own, for one job</th></tr></thead>
+<thead><tr><th scope="col">function</th><th scope="col">share</th><th scope="col">self</th><th scope="col">total</th><th scope="col">self, per job</th></tr></thead>
 <tbody>${rows.map(
     ({ row, time }) =>
       html`<tr><th scope="row">${row.name}<small>${whereFrom(row)}</small></th><td>${time.self === 0 ? NONE : formatShare(time.share)}</td><td>${time.self === 0 ? NONE : formatUs(time.self)}</td><td>${formatUs(time.totalUs)}</td><td>${ownTime(time.selfPerJobUs, time.isSure)}</td></tr>`,
   )}</tbody>
-<tfoot><tr><th scope="row">all that was not idle</th><td>100%</td><td>${formatUs(variant.busyUs)}</td><td></td><td>${formatMicros(variant.busyPerJobUs)}</td></tr></tfoot>
+<tfoot><tr><th scope="row">total busy time</th><td>100%</td><td>${formatUs(variant.busyUs)}</td><td></td><td>${formatMicros(variant.busyPerJobUs)}</td></tr></tfoot>
 </table></div>`;
 }
 
 function linesBlock({ variants, files }: HotView): Content {
   if (files.length === 0) {
     return html`<h3 id="lines-title">Your code, line by line</h3>
-<p class="quiet">No sample was taken in a line of your own files.</p>`;
+<p class="quiet">No samples in your own files.</p>`;
   }
   return html`<h3 id="lines-title">Your code, line by line</h3>
-<p class="footnote">Own time of each line for one job: not that of what it calls, unless that was native code. V8 counts
-samples by line; ${FEW_SAMPLES}. The text is as it was when the profile was taken; what
-looks like a secret is hidden.</p>
+<p class="footnote">Self time of each line per job. Calls are not included, except native code. V8 counts samples per line;
+${FEW_SAMPLES}. The text is that of the profiled version; anything that looks like a secret is hidden.</p>
 ${files.map((file) => fileBlock(file, variants))}`;
 }
 
 function fileBlock({ file, perJobUs, lines }: HotFile, variants: readonly HotVariant[]): Content {
   const unknown = lines.every(({ text }) => text === null);
   return html`<figure class="source"><figcaption>${file}</figcaption>
-${unknown ? html`<p class="quiet">The source of this file is not known: it was not saved with the run.</p>` : null}
+${unknown ? html`<p class="quiet">The source of this file was not saved with the run.</p>` : null}
 <div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr>${variants.map(({ variant }) => html`<th scope="col" class="each">${variantName(variant)}</th>`)}<th scope="col" class="most">most</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
 <tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length), lineRow(line)])}</tbody>
-<tfoot><tr>${perJobUs.map((us) => html`<td class="each">${us === null ? NONE : formatMicros(us)}</td>`)}<td class="most">${formatMicros(Math.max(...perJobUs.map((us) => us ?? 0)))}</td><td></td><td>all lines of this file</td></tr></tfoot>
+<tfoot><tr>${perJobUs.map((us) => html`<td class="each">${us === null ? NONE : formatMicros(us)}</td>`)}<td class="most">${formatMicros(Math.max(...perJobUs.map((us) => us ?? 0)))}</td><td></td><td>all lines</td></tr></tfoot>
 </table></div></figure>`;
 }
 

@@ -58,13 +58,12 @@ function named(
 function reading(latencies: readonly VariantLatencies[]): Content {
   const sampled = latencies.some(({ jobs, service }) => service !== null && service.times < jobs);
   return explainer(
-    html`<p>The lower a curve, the quicker. To the right the slow jobs are spread out: each of 90%, 99%, 99.9% is ten times as
-rare as the one before.</p>
-${sampled ? html`<p>There were too many jobs to draw all: the curves use <strong>a sample</strong>, every n-th job of each trial.</p>` : null}`,
-    html`<p>Folded up is the share of jobs done by each time. A steep curve means that jobs take alike, a stair that there are
-kinds of jobs.</p>
-<p>All jobs of all rounds that count. The summary takes percentiles in each round first, so that its figures can
-differ a little. A curve ends where fewer than ten jobs lie beyond it: p99 takes 1,000 jobs, p99.9 takes 10,000.</p>`,
+    html`<p>Lower is faster. The axis stretches out the slow end: each step (90%, 99%, 99.9%) is ten times rarer.</p>
+${sampled ? html`<p>The curves use <strong>a sample</strong>: every n-th job of each trial, because there are too many to draw all.</p>` : null}`,
+    html`<p>The folded chart shows the share of jobs done by each time. A steep curve means jobs take about the same time;
+steps mean there are several kinds of job.</p>
+<p>All jobs of all rounds without failures. The summary takes percentiles per round first, so its figures can differ
+a little. A curve ends where fewer than ten jobs lie beyond it: p99 needs 1,000 jobs, p99.9 needs 10,000.</p>`,
   );
 }
 
@@ -175,6 +174,6 @@ function lacking(latencies: readonly VariantLatencies[]): Content {
       : html`<p class="quiet">The rows of some trials are not in the run folder (<code>jobs/</code>): ${missing}.</p>`,
     leftOut === ''
       ? null
-      : html`<p class="quiet">To read fewer rows, trials were left out, evenly chosen: ${leftOut}.</p>`,
+      : html`<p class="quiet">Some trials were left out, evenly spaced, to read fewer rows: ${leftOut}.</p>`,
   ];
 }

@@ -24,11 +24,11 @@ export function movedSection({ moved }: ReportView): Content {
 <table class="summary moved">
 <thead><tr>
 <th scope="col">variant</th>
-<th scope="col">way</th>
+<th scope="col">direction</th>
 <th scope="col">bytes per job<small>copied + transferred</small></th>
 <th scope="col">CPU per job<small>main thread + workers</small></th>
 <th scope="col">messages</th>
-<th scope="col">on its way<small>p50, p90</small></th>
+<th scope="col">in transit<small>p50, p90</small></th>
 </tr></thead>
 <tbody>${moved.map(
     (row) => html`<tr>
@@ -51,9 +51,9 @@ export function movedSection({ moved }: ReportView): Content {
   )}</tbody>
 </table>
 </div>
-<p class="footnote">Messages with the jobs’ data in the traced trial. CPU is for writing and reading them. Reading is an
-estimate: a sample is read once more. It holds about a quarter of the time that a large Buffer takes. On its way: from
-before a message is posted until the receiver has it, which may be busy meanwhile. All of this took
+<p class="footnote">Messages with the jobs’ data in the traced trial. CPU is that of serializing and deserializing them. Deserializing is an
+estimate: a sample is read a second time. For a large Buffer the estimate has about a quarter of the true time. In transit:
+from before a message is posted until the receiver has it, including time in which the receiver is busy. Measuring took
 ${[...new Map(moved.map(({ variant, ownMs }) => [variant, ownMs]))].map(([variant, ms]) => `${formatMs(ms)} in ${variant}`).join(', ')}.</p>
 </section>`;
 }

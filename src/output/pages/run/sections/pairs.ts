@@ -13,7 +13,7 @@ import type { PairRow } from '../view.ts';
 const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
   faster: 'faster',
   slower: 'slower',
-  'no-difference': 'no difference seen',
+  'no-difference': 'no difference',
   inconclusive: 'inconclusive',
 };
 
@@ -21,10 +21,10 @@ const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
 export function pairsTable(pairs: readonly PairRow[]): Content {
   if (pairs.length < 2) return null;
   return html`<details class="behind"><summary>Every pair of variants</summary>
-<p class="footnote">Factor: times as fast as the other, with its interval · p: sign-flip test, corrected by Holm for all pairs · would
-have seen: the smallest difference that these rounds would have shown in 80% of runs</p>
+<p class="footnote">Factor: speed relative to the other variant, with its interval · p: sign-flip test, Holm-corrected for all pairs ·
+detectable: the smallest difference that this many rounds detect in 80% of runs</p>
 <div class="scroll" tabindex="0"><table class="pairs">
-<thead><tr><th scope="col">variant</th><th scope="col">against</th><th scope="col">verdict</th><th scope="col">factor</th><th scope="col">p</th><th scope="col">would have seen</th><th scope="col">rounds</th></tr></thead>
+<thead><tr><th scope="col">variant</th><th scope="col">vs</th><th scope="col">verdict</th><th scope="col">factor</th><th scope="col">p</th><th scope="col">detectable</th><th scope="col">rounds</th></tr></thead>
 <tbody>${pairs.map(
     ({ one, other, factor, pHolm, unseen, verdict, reason, rounds }) => html`<tr>
 <th scope="row">${variantName(one)}</th><td>${variantName(other)}</td>

@@ -22,8 +22,8 @@ export function profilesSection(view: ReportView): Content {
     return html`<section id="profiles" aria-labelledby="profiles-title">
 <h2 id="profiles-title">Flamegraphs</h2>
 ${warningsAt('profiles', view)}
-<p>This run has timings only. <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code> with the same
-options profiles every thread of each variant and puts its flamegraphs here.</p>
+<p>This run has timings only. For flamegraphs of every thread, run <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code>
+with the same options.</p>
 </section>`;
   }
   // What is recommended, as in the comparison below.
@@ -43,17 +43,17 @@ ${tabs([
 function explainer(): Content {
   const text = html`<div class="explainer columns" role="note">
 <div><h3>How to read a flamegraph</h3>
-<p>Each box is a function; the box above it called it, and its width is the share of time spent in it and in what
-it called. Look for wide boxes with nothing below them: that is where CPU time goes. From left to right is not
-time; the widest come first.</p></div>
-<div><h3>Why there is so little in it</h3>
-<p>A program that does I/O mostly waits, and while it waits no function runs: the thread is idle, which is hidden
-here unless you ask for it. The busy share above each graph says how much of the time the boxes stand for. At 4%
-busy, making the widest function twice as fast changes nothing that you would notice.</p></div>
+<p>Each box is a function, called by the box above it. Its width is the share of time spent in it and in the functions it
+called. Look for wide boxes with nothing below them: that is where CPU time goes. The order from left to right is not
+time: the widest come first.</p></div>
+<div><h3>Why it looks empty</h3>
+<p>A program that does I/O mostly waits, and its thread is idle meanwhile. Idle time is hidden by default. The busy share
+above each graph is the part of the time that the boxes cover. At 4% busy, doubling the speed of the widest function
+changes nothing noticeable.</p></div>
 <div><h3>What to look at instead</h3>
-<p>A mostly idle thread is limited by waiting: overlap more of it, and look at the walls and latencies above. A
-main thread that is busy all the time is limited by its CPU: then the widest box in your own code is what to move
-into threads, or to make faster.</p></div>
+<p>A mostly idle thread is limited by waiting: run more jobs concurrently, and look at the times and latencies above. A
+main thread that is always busy is limited by CPU: move the widest box of your own code to worker threads, or make it
+faster.</p></div>
 </div>`;
   return closedExplainer('How to read a flamegraph', text);
 }
@@ -61,7 +61,7 @@ into threads, or to make faster.</p></div>
 function variantTrial({ variant, flame, idleShare, functions }: VariantView, open: boolean): Content {
   const id = `profile-${variant}`;
   if (flame === null) {
-    const nothing = html`<p class="quiet">There is no profile of all threads to draw.</p>`;
+    const nothing = html`<p class="quiet">No profile of all threads.</p>`;
     return variantFold({ id, variant, note: 'no profile', open, tab: TAB }, nothing);
   }
   const busy = formatShare(idleShare === null ? null : 1 - idleShare);
@@ -79,14 +79,14 @@ function sideBySide(view: DifferentialView | null): Content {
   return foldedBlock(
     { id: 'side-by-side', title: 'Side by side', note: 'two variants', open: false, look: '', tab: TAB },
     html`<div data-island="pair" data-id="two" data-a="${view.a}" data-b="${view.b}">
-<p class="quiet">Two flamegraphs with one zoom and one search need the page’s script.</p></div>`,
+<p class="quiet">Two flamegraphs side by side, with shared zoom and search, need the page’s script.</p></div>`,
   );
 }
 
 /** Takes the flamegraph's place where no script runs. */
 export function functionsTable(functions: readonly FunctionRow[]): Content {
   return html`<div class="scroll" tabindex="0"><table class="functions">
-<caption>Functions by their own time, all threads</caption>
+<caption>Functions by self time, all threads</caption>
 <thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>
 <tbody>${functions.map(
     ({ name, place, self, totalUs }) =>

@@ -23,7 +23,7 @@ export function summarySection(view: ReportView): Content {
   const columns = columnsOf(closed ? ['cost', 'latency'] : ['cost'], rows).toSorted(
     (a, b) => Number(b.name === 'failed') - Number(a.name === 'failed'),
   );
-  const ofWhat = closed ? 'wall' : 'mean response time';
+  const ofWhat = closed ? 'wall time' : 'mean response time';
   return html`<section id="summary" aria-labelledby="summary-title">
 <h2 id="summary-title">Summary</h2>
 ${warningsAt('summary', view)}
@@ -32,7 +32,7 @@ ${warningsAt('summary', view)}
 <table class="summary">
 <thead><tr>
 <th scope="col">variant</th>
-<th scope="col">${closed ? 'wall, median' : 'mean response'}<small>quartiles</small></th>
+<th scope="col">${closed ? 'time, median' : 'mean response'}<small>quartiles</small></th>
 <th scope="col">speedup<small>${rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather') ? '95% CI' : 'quartiles'}</small></th>
 ${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}
 <th scope="col">threads</th>
@@ -41,10 +41,9 @@ ${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}
 </table>
 </div>
 ${closed ? null : responseTimes(rows)}
-<p class="footnote">Medians over the rounds. The speedup is paired: each round’s ${ofWhat} of
-${view.baseline} over the same round’s ${ofWhat} of the variant. ${TAILS_NOTE[compared]} CPU is user and
-system time of the whole process in a trial, main/job that of the main thread for each job. Stall is how late its event loop came to a timer
-at the worst, over all rounds; start-up happens once and is in no wall. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
+<p class="footnote">Medians over the rounds. The speedup is paired: in each round, the ${ofWhat} of ${view.baseline} divided by
+that of the variant. ${TAILS_NOTE[compared]} CPU is user + system time of the whole process per trial; main/job is the CPU of the main thread per job. Stall is the
+worst event-loop delay over all rounds. Start-up happens once and is not part of wall time. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
 ${pairsTable(view.pairs)}
 </section>`;
 }

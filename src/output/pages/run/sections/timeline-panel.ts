@@ -78,7 +78,7 @@ function inset(stretched: TimelinePicture, { axisUs }: TimelinePicture, place: P
   const [x, width] = [percent(INSET_FROM), percent(1 - INSET_FROM)];
   return html`<g class="inset"><rect x="${x}" y="${TOP_PX - 4}" width="${width}" height="${place.height + 8}" rx="3"/>
 <svg class="tl-bars" x="${x}" y="${TOP_PX}" width="${width}" height="${place.height}" viewBox="${-INSET_PAD} 0 ${UNITS + INSET_PAD} ${place.height}" preserveAspectRatio="none">${barPaths(stretched, place)}</svg>
-<text x="100%" y="12" text-anchor="end">${times} times as wide</text></g>`;
+<text x="100%" y="12" text-anchor="end">${times}× as wide</text></g>`;
 }
 
 function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {

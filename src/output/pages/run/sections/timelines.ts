@@ -77,7 +77,7 @@ function shapeOf({ facts }: TimelinePicture): string {
 }
 
 function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
-  if (mostInFlight <= 1) return 'One job at a time: each begins when the one before it has ended.';
+  if (mostInFlight <= 1) return 'One job at a time: each starts when the previous one has ended.';
   const mean = formatNumber(meanInFlight);
   return threads === 1
     ? `One thread, ${mean} jobs at a time on average: while some wait, another is processed.`
@@ -88,7 +88,7 @@ function descriptionOf(picture: TimelinePicture): string {
   const { variant, wallUs, facts, rows } = picture;
   const share =
     facts.processing === null ? '' : ` Threads were processing ${formatShare(facts.processing)} of the time.`;
-  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} in flight, in ${formatPlural(rows.drawn, 'row')}.${share}`;
+  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} concurrent, in ${formatPlural(rows.drawn, 'row')}.${share}`;
 }
 
 function explainer(timelines: readonly Timeline[], axisUs: number): Content {
@@ -99,15 +99,15 @@ function explainer(timelines: readonly Timeline[], axisUs: number): Content {
     'How to read timelines',
     html`<div class="explainer columns" role="note">
 <div><h3>How to read this</h3>
-<p>Time goes from left to right. A bar is a job: pale while it waits, dark while its thread works on it. Bars above
-each other happened at the same time.${
+<p>Time goes from left to right. A bar is a job: pale while it waits, dark while its thread works on it. Bars above each
+other ran at the same time.${
       anyNarrow ? ' A frame beside a narrow picture shows the same picture, stretched.' : ''
     }</p></div>
 <div><h3>What to look for</h3>
 <p>A staircase of pale bars is waiting that could overlap: running jobs concurrently removes it. If the dark parts
 never overlap, one thread is the limit: worker threads can help.</p></div>
 <div><h3>What was recorded</h3>
-<p>One ${what} run per variant, so it includes the overhead of that. The times above do not.</p></div>
+<p>One ${what} run per variant, with that overhead included. The times above exclude it.</p></div>
 </div>`,
   );
 }
@@ -115,13 +115,13 @@ never overlap, one thread is the limit: worker threads can help.</p></div>
 function table(timelines: readonly Timeline[]): Content {
   return html`<details class="behind"><summary>The same as a table</summary>
 <div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">variant</th><th scope="col">wall</th><th scope="col">jobs</th><th scope="col">failed</th><th scope="col">in flight, mean</th><th scope="col">most</th>${PHASE_GROUPS.map((group) => html`<th scope="col">${group}</th>`)}</tr></thead>
+<thead><tr><th scope="col">variant</th><th scope="col">wall time</th><th scope="col">jobs</th><th scope="col">failed</th><th scope="col">concurrency, mean</th><th scope="col">max</th>${PHASE_GROUPS.map((group) => html`<th scope="col">${group}</th>`)}</tr></thead>
 <tbody>${timelines.map((timeline) => {
     const { jobs, failed, meanInFlight, mostInFlight, groupMs } = pictureFacts(timeline);
     return html`<tr><th scope="row">${variantName(timeline.variant)}</th><td>${formatUs(timeline.wallUs)}</td><td>${formatCount(jobs)}</td><td>${formatCount(failed)}</td><td>${formatNumber(meanInFlight)}</td><td>${formatNumber(mostInFlight)}</td>${PHASE_GROUPS.map((_, group) => html`<td>${formatMs(groupMs?.[group])}</td>`)}</tr>`;
   })}</tbody>
 </table></div>
-<p class="footnote">Phases are summed up over jobs: of jobs in flight at the same time, each counts in full.${timelines.some(({ jobs }) => jobs.rows < jobs.began) ? ' Where jobs were left out to keep this page small, there are no sums.' : ''}</p>
+<p class="footnote">Phases are summed over jobs; concurrent jobs each count in full.${timelines.some(({ jobs }) => jobs.rows < jobs.began) ? ' There are no sums where jobs were left out to keep this page small.' : ''}</p>
 </details>`;
 }
 
@@ -134,7 +134,7 @@ function variantTimeline(timeline: Timeline, open: boolean): Content {
     { id: `timeline-${variant}`, variant, note, open, tab: 'timelines' },
     html`<div data-island="timeline" data-id="${variant}">
 <p>${howOf(facts)}${facts.failed ? ` ${formatCount(facts.failed)} failed.` : ''} ${notes.join(' ')}</p>
-<p class="quiet">The picture above, in detail, needs the page’s script.</p>
+<p class="quiet">The detailed timeline needs the page’s script.</p>
 </div>`,
   );
 }

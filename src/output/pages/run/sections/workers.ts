@@ -18,7 +18,7 @@ export function workersSection({ workers }: ReportView): Content {
 <th scope="col">PSS/worker</th>
 <th scope="col">main thread/task</th>
 <th scope="col">all CPU/task</th>
-<th scope="col" class="text">when one ends</th>
+<th scope="col" class="text">if a worker exits</th>
 </tr></thead>
 <tbody>${workers.map(
     (row) => html`<tr>
@@ -34,8 +34,8 @@ export function workersSection({ workers }: ReportView): Content {
   )}</tbody>
 </table>
 </div>
-<p class="footnote">Read once, before the first trial. Start-up: of all workers, with the workload and the main thread’s part.
-RSS: resident memory of a process, or by how much that of the runner rose for each thread. PSS: the same with what
-processes share divided among them. Task: CPU of one that does nothing, by a thousand of them.</p>
+<p class="footnote">Measured once, before the first trial. Start-up: all workers together, including loading the workload and the main
+thread’s share. RSS: resident memory of a process, or the growth of the runner’s per thread. PSS: RSS with shared memory
+divided among the processes. Task: CPU of an empty task, mean of a thousand.</p>
 </section>`;
 }

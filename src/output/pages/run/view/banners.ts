@@ -23,7 +23,7 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
           title: 'This run was stopped before its end',
           text:
             message ??
-            `It was interrupted${exitCode === null ? '' : ` (exit ${exitCode})`}; what follows is what it had until then.`,
+            `It was interrupted${exitCode === null ? '' : ` (exit ${exitCode})`}. The results below are partial.`,
           advice,
         },
       ];
@@ -34,7 +34,7 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
           code: null,
           about: 'run',
           title: 'This run has not ended',
-          text: 'It was still going on, or it was killed, when this page was made; what follows is what it had until then.',
+          text: 'It was still running, or was killed, when this page was written. The results below are partial.',
           advice: 'Draw the report again when it has ended.',
         },
       ];

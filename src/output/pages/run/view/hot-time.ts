@@ -13,4 +13,4 @@ export function ownTime(us: number | null | undefined, isSure: boolean): string 
   return isSure ? formatMicros(us) : `~${formatMicros(us)}`;
 }
 
-export const FEW_SAMPLES = '~ rests on fewer than ten samples';
+export const FEW_SAMPLES = '~ marks fewer than ten samples';

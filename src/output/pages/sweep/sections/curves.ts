@@ -26,7 +26,7 @@ const EXCLUDED: Readonly<Record<Exclusion, string>> = {
   'not-measured': 'not measured',
   'jobs-failed': 'jobs failed',
   'server-saturated': 'server at its limit',
-  'too-few-jobs': 'plan too short',
+  'too-few-jobs': 'too few jobs',
 };
 
 /** Throughput of every variant along the axis, what of it is left of growing in proportion, and the figures. */
@@ -47,7 +47,7 @@ ${explainerOf(first, scaling, panels.length === 1)}
 
 const withAxis = (along: Panel['along']): string =>
   ({
-    concurrency: 'jobs in flight',
+    concurrency: 'concurrency',
     workers: 'threads',
     cpu: 'CPU work',
     latency: 'latency',
@@ -57,13 +57,13 @@ const withAxis = (along: Panel['along']): string =>
 
 function explainerOf({ along }: Panel, scaling: boolean, withShares: boolean): Content {
   return html`<aside class="explainer"><h3>How to read this</h3>
-<p>A mark is the median over the rounds of one point, its bar the 95% interval. Throughput counts jobs while every
-lane had one: the end of a plan, where lanes run out of work, is no property of the variant. Points were measured in
-a shuffled order, so that a drift of the machine is no slope of a curve. Hollow marks count for nothing.</p>
+<p>A mark is the median over the rounds of one point, with its 95% CI. Throughput counts jobs while every slot was busy; the
+end, where slots run out of jobs, is left out. Points were measured in shuffled order, so that machine drift does not
+bend a curve. Hollow marks are excluded from fits.</p>
 ${
   scaling
-    ? html`<p>The grey line grows in proportion. ${along === 'concurrency' ? html`The dashed line is the Universal Scalability Law: σ is what waits its turn and bends it, κ is what each pair costs each other and makes it fall.` : html`The dashed line is Amdahl’s law: what is serial bends it.`}${withShares ? ' The second chart shows what is left of the proportion: 100% is perfect.' : ''}</p>
-<p>A law is a description of these points. What it says beyond the last of them is a guess.</p>`
+    ? html`<p>The grey line is linear scaling. ${along === 'concurrency' ? html`The dashed line is the Universal Scalability Law: σ (contention) bends it, κ (coherency, the cost per pair) makes it fall.` : html`The dashed line is Amdahl’s law: the serial share bends it.`}${withShares ? ' The second chart is the share of linear scaling reached: 100% is perfect.' : ''}</p>
+<p>A law describes the measured points. Beyond the last one it is an extrapolation.</p>`
     : null
 }</aside>`;
 }
@@ -153,7 +153,7 @@ function shareChart(panel: Panel, place: string | null): Content {
   const shares = scaled.flatMap(({ points }) => points.flatMap((point) => shareOf(point)?.high ?? []));
   if (shares.length === 0) return null;
   return chartFigure({
-    description: `What is left of growing in proportion along ${axisTitle(along)}${place === null ? '' : ` at ${place}`}.`,
+    description: `Share of linear scaling along ${axisTitle(along)}${place === null ? '' : ` at ${place}`}.`,
     height: SMALL_HEIGHT,
     x: {
       scale: measuredScale(values, until),
@@ -162,7 +162,7 @@ function shareChart(panel: Panel, place: string | null): Content {
     },
     y: {
       scale: linearScale(Math.max(1, ...shares)),
-      title: 'share of growing in proportion',
+      title: 'share of linear scaling',
       label: (value) => `${Math.round(100 * value)}%`,
     },
     guides: [
@@ -252,10 +252,12 @@ function pointsTable(panel: Panel, scaling: boolean): Content {
   const { along, curves, reference } = panel;
   const ns = curves[0]?.points.map(({ n }) => n) ?? [];
   const against =
-    reference === null ? '' : ` Multiples are of ${reference.variant} at ${axisPlace(along, reference.n)}.`;
+    reference === null
+      ? ''
+      : ` Factors are relative to ${reference.variant} at ${axisPlace(along, reference.n)}.`;
   return html`<details class="behind"><summary>These figures as a table</summary>
 <div class="scroll" tabindex="0"><table>
-<caption>Jobs/s with the 95% interval of the median; of fewer than 6 rounds their range.${scaling ? against : ''}</caption>
+<caption>Jobs/s with the 95% CI of the median; the range with fewer than 6 rounds.${scaling ? against : ''}</caption>
 <thead><tr><th scope="col">${axisTitle(along)}</th>${curves.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>${ns.map(
     (n, index) =>

@@ -16,16 +16,15 @@ export function lawsSection({ definition, sessions }: SweepRecord, panels: reado
   return html`<section id="laws" aria-labelledby="laws-title">
 <h2 id="laws-title">${amdahl ? 'Amdahl’s law' : 'The Universal Scalability Law'}</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="laws-title"><table class="laws">
-<thead><tr>${placed ? html`<th scope="col">at</th>` : null}<th scope="col">variant</th>${first.figures.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">off the curve</th><th scope="col" class="words">what it predicts</th></tr></thead>
+<thead><tr>${placed ? html`<th scope="col">at</th>` : null}<th scope="col">variant</th>${first.figures.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">residual</th><th scope="col" class="words">prediction</th></tr></thead>
 <tbody>${groups.map(({ panel, views }) => views.map((view) => lawRow(view, placed ? axisPlace(other.name, panel.at!) : null)))}</tbody>
 </table></div>
 <p class="footnote">${
     amdahl
-      ? html`X(n) = λn ÷ (1 + s(n−1)), n threads; s is the share of the work that no thread can take off another.`
-      : html`X(n) = λn ÷ (1 + σ(n−1) + κn(n−1)), n jobs in flight; σ is contention, κ coherency (Gunther, 2007). A peak is named only where κ’s interval leaves out 0.`
-  } Fitted to the logarithms by least squares, points with failures or a server at its limit left out. In parentheses stand 95%
-intervals, by bootstrap over the points: of few points they are wide. “Off the curve” is how far the points lie from it,
-root mean square.</p>
+      ? html`X(n) = λn ÷ (1 + s(n−1)), n threads; s is the serial share of the work.`
+      : html`X(n) = λn ÷ (1 + σ(n−1) + κn(n−1)), n concurrent jobs; σ is contention, κ coherency (Gunther, 2007). A peak is given only where the interval of κ excludes 0.`
+  } Fitted to the logarithms by least squares, without points that had failures or a server at its limit. In parentheses:
+95% CI by bootstrap over the points, wide with few points. Residual: root mean square distance of the points from the curve.</p>
 </section>`;
 }
 

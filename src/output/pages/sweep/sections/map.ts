@@ -37,14 +37,12 @@ export function mapSection(record: SweepRecord, analysis: SweepAnalysis): Conten
 <tbody>${rows.map((y) => mapRow(y, context))}</tbody>
 </table></div>
 ${frontierList(frontiers, sides, record)}
-<p class="footnote">A cell names the fastest variant, or those that can’t be told apart, and how many times as fast it is
-as the best of the other side (${sideName(sides[0]).text} against ${sideName(sides[1]).text}). It takes a variant that is faster than
-every one of the other side, by interval and by test, corrected for all pairs of the point. Each point stands for
-itself: one in twenty may claim a difference that isn’t there. A pale one that no neighbour agrees with may be just
-that, and no frontier rests on it.
-Level means no difference that the point could see, inconclusive that it has too little to say. Thick lines are the
-frontier, dashed where it lies somewhere between. A dot marks a point where the server was at its limit for some
-variant: the difference is then too small. Each cell leads to its own report.</p>
+<p class="footnote">A cell names the fastest variant, or those that tie, and its factor over the best of the other side
+(${sideName(sides[0]).text} vs ${sideName(sides[1]).text}). A side wins if one of its variants is faster than all of the other side, by interval and by test, corrected for all pairs
+of the point. Points are not corrected for each other: one in twenty may show a false difference. A pale cell is not confirmed by any
+neighbour, and no frontier uses it.
+No difference: none was detected. Inconclusive: the data do not decide. Thick lines are the frontier, dashed where its place between two points is open. A dot marks a point where the server was at its limit for some variant, which hides part of the difference. Each cell
+links to its report.</p>
 ${breakEvenTable(record, analysis)}
 </section>`;
 }
@@ -54,17 +52,17 @@ function breakEvenTable({ definition }: SweepRecord, analysis: SweepAnalysis): C
   const rows = breakEvenRows(definition, analysis);
   if (rows.length === 0) return null;
   const values = definition.axes[0]!.values.slice(1);
-  return html`<h3>From which CPU offload should pay</h3>
+  return html`<h3>CPU work above which offload pays</h3>
 <div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">${definition.axes[1] === undefined ? null : axisTitle(definition.axes[1].name)}</th><th scope="col">by the model</th><th scope="col">measured</th><th scope="col">points as predicted</th>${values.map((value) => html`<th scope="col">${axisValue('cpu', value)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">${definition.axes[1] === undefined ? null : axisTitle(definition.axes[1].name)}</th><th scope="col">predicted</th><th scope="col">measured</th><th scope="col">points as predicted</th>${values.map((value) => html`<th scope="col">${axisValue('cpu', value)}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ place, model, measured, held, cells }) =>
       html`<tr><th scope="row">${place}</th><td>${model}</td><td>${measured}</td><td>${held}</td>${values.map((value) => predictionCell(cells.find(({ cpuMs }) => cpuMs === value)))}</tr>`,
   )}</tbody>
 </table></div>
-<p class="footnote">The model takes CPU and wall of both variants at the least CPU of a row, and adds CPU: to the main thread of
-event-loop, to the worker threads of offload. Cells show how many times as fast offload should be, and below it how many
-times as fast it was. A range: what is not CPU stays as it is, or overlaps with it. Within 5% nothing is predicted.</p>`;
+<p class="footnote">The model takes CPU and wall time of both variants at the smallest CPU of a row and adds CPU work: to the main thread of
+event-loop, to the worker threads of offload. Cells show the predicted factor of offload over event-loop, and below it
+the measured one. A range: time that is not CPU stays the same, or overlaps with the added CPU. No prediction within 5%.</p>`;
 }
 
 function predictionCell(cell: BreakEvenCell | undefined): Content {
@@ -149,12 +147,12 @@ function frontierList(frontiers: readonly Frontier[], sides: Sides, { definition
   };
   return html`<div class="scroll" tabindex="0"><table class="left frontier">
 <caption>The frontier along ${axisTitle(across.name)}</caption>
-<thead><tr>${down === undefined ? null : html`<th scope="col">${axisTitle(down.name)}</th>`}<th scope="col">from</th><th scope="col">to</th><th scope="col">equal by interpolation at</th></tr></thead>
+<thead><tr>${down === undefined ? null : html`<th scope="col">${axisTitle(down.name)}</th>`}<th scope="col">from</th><th scope="col">to</th><th scope="col">equal at (interpolated)</th></tr></thead>
 <tbody>${frontiers
     .toReversed()
     .map(
       ({ at, from, to, fromSide, toSide, interpolated, open }) =>
-        html`<tr>${down === undefined || at === null ? null : html`<th scope="row">${axisValue(down.name, at)}</th>`}<td>${state(fromSide, from)}</td><td>${state(toSide, to)}${open.length === 0 ? null : html`<small>open in between: ${open.map((value) => axisValue(across.name, value)).join(', ')}</small>`}</td><td>${interpolated === null ? NONE : aboutPlaces(across.name, [interpolated])}</td></tr>`,
+        html`<tr>${down === undefined || at === null ? null : html`<th scope="row">${axisValue(down.name, at)}</th>`}<td>${state(fromSide, from)}</td><td>${state(toSide, to)}${open.length === 0 ? null : html`<small>inconclusive in between: ${open.map((value) => axisValue(across.name, value)).join(', ')}</small>`}</td><td>${interpolated === null ? NONE : aboutPlaces(across.name, [interpolated])}</td></tr>`,
     )}</tbody>
 </table></div>`;
 }

@@ -7,8 +7,8 @@ import { reportOf } from './map.ts';
 
 const ENDED_BY = {
   rounds: '',
-  precision: 'precise enough',
-  'max-time': 'time was up',
+  precision: 'target reached',
+  'max-time': 'time limit',
   decided: '',
   undecidable: '',
 } as const;
@@ -22,11 +22,11 @@ export function pointsSection({ definition, points }: SweepRecord): Content {
   return html`<section id="points" aria-labelledby="points-title">
 <h2 id="points-title">Every point</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="points-title"><table class="points">
-<thead><tr>${axes.map(({ name }) => html`<th scope="col">${axisTitle(name)}</th>`)}<th scope="col">measured as</th><th scope="col">jobs</th><th scope="col">rounds</th>${variants.map((name) => html`<th scope="col">${variantName(name)}<small class="points-of">wall, jobs/s</small></th>`)}<th scope="col">report</th></tr></thead>
+<thead><tr>${axes.map(({ name }) => html`<th scope="col">${axisTitle(name)}</th>`)}<th scope="col">order</th><th scope="col">jobs</th><th scope="col">rounds</th>${variants.map((name) => html`<th scope="col">${variantName(name)}<small class="points-of">time, jobs/s</small></th>`)}<th scope="col">report</th></tr></thead>
 <tbody>${sorted.map((point) => pointRow(point, definition, order.get(point.key)!))}</tbody>
 </table></div>
-<p class="footnote">“Measured as” is the place in the shuffled order of the sweep. The report of a point has everything that a
-run has: every round, latencies, warnings. A wall includes the end of the plan, jobs a second do not.</p>
+<p class="footnote">Order: the position in the shuffled order of the sweep. The report of a point is a full report of its run. Time includes
+the end, where slots run out of jobs; jobs/s does not.</p>
 </section>`;
 }
 

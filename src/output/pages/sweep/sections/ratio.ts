@@ -40,7 +40,7 @@ ${shapeKey(others)}
     },
     y: {
       scale: logarithmicScale(least / 1.02, greatest * 1.02),
-      title: `times as fast as ${baseline}`,
+      title: `speedup vs ${baseline}`,
       label: (value) => `${value}×`,
     },
     guides: [
@@ -76,10 +76,9 @@ ${shapeKey(others)}
     apart: true,
   })}</div>
 <aside class="explainer"><h3>How to read this</h3>
-<p>Above 1 a variant is faster than ${baseline}, below it is slower. Bars are 95% intervals of the median ratio, round
-by round. Hollow marks can’t be told from 1.</p>
-<p>The shaded stretch lies between the last point that one side wins and the first that the other wins: the frontier
-is somewhere in it. The line within is where straight lines between the points cross 1.</p></aside></div>
+<p>Above 1 a variant is faster than ${baseline}, below 1 slower. Bars are 95% CIs of the median ratio per round. Hollow marks are not distinguishable from 1.</p>
+<p>The shaded range is the frontier: between the last point that one side wins and the first that the other wins. The line in
+it is where interpolation between the points crosses 1.</p></aside></div>
 </section>`;
 }
 

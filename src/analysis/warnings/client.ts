@@ -1,0 +1,85 @@
+import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { failedCount } from '../../core/outcomes.ts';
+import { mean } from '../../core/statistics/mean.ts';
+import { NS_PER_MS } from '../../core/units.ts';
+import { VARIANT_FACTS } from '../../core/variants.ts';
+import { outcomesOf } from './failures.ts';
+import { type Check, count, percent, together, typicalOf } from './finding.ts';
+
+/** Beyond this share of its time a loop has a queue of its own: what it has received waits for it. */
+const SATURATED = 0.9;
+
+/** Threads that run jobs and hardly ever wait. With one job at a time, latencies hold no waiting for other jobs' work. */
+export const clientSaturated: Check = ({ variants }) => {
+  const findings = variants.flatMap((variant) => {
+    if (variant.concurrency <= variant.threads) return [];
+    const busy = typicalOf(variant, (trial) => activeShare(variant, trial, trial.wallMs));
+    return busy !== null && busy > SATURATED ? [{ variant: variant.name, text: percent(busy) }] : [];
+  });
+  return together(findings, {
+    code: 'client-saturated',
+    message: (busy) => `the threads that run the jobs were busy for ${busy} of a typical trial`,
+  });
+};
+
+/** Of the threads that run jobs, on average: the main thread of a pool only hands them out. */
+function activeShare({ name }: VariantRecord, { threads }: TrialRecord, wallMs: number): number | null {
+  const pooled = VARIANT_FACTS[name].jobsOn === 'workers';
+  const active = threads.flatMap(({ thread, eventLoop }) =>
+    // A worker is asked for its figures by message: on a busy machine they end well after the trial.
+    thread > 0 === pooled ? [Math.min(1, eventLoop.activeMs / wallMs)] : [],
+  );
+  return active.length === 0 || wallMs === 0 ? null : mean(active);
+}
+
+/** Little's law may be off by so much: dispatching alone takes one or two per cent from short jobs. */
+const OFF_BY = 0.05;
+/** Of shorter spans the start of a few jobs is a good part. */
+const SHORTEST_MS = 1;
+
+/** Fewer jobs in flight than asked for; not under a rate limit, nor with fewer than two jobs per slot. */
+export const slotsNotFull: Check = ({ variants, spec }) => {
+  if (spec.load.kind !== 'closed' || spec.load.rateLimit !== null) return [];
+  const findings = variants.flatMap((variant) => {
+    if (spec.jobs < 2 * variant.concurrency) return [];
+    const mean = typicalOf(variant, ({ inFlight }) =>
+      inFlight === null || inFlight.spanMs < SHORTEST_MS ? null : inFlight.mean,
+    );
+    if (mean === null || Math.abs(mean / variant.concurrency - 1) <= OFF_BY) return [];
+    const text = `${mean.toFixed(1)} of ${variant.concurrency}, ${percent(mean / variant.concurrency)}`;
+    return [{ variant: variant.name, text }];
+  });
+  return together(findings, {
+    code: 'slots-not-full',
+    message: (found) => `fewer jobs ran concurrently than --concurrency allows: ${found}`,
+  });
+};
+
+/** Connections that failures forced open are no news besides the failures. */
+export const connectionsInTrial: Check = ({ variants }) => {
+  const findings = variants.flatMap((variant) => {
+    const opened = variant.trials.reduce((sum, trial) => sum + (trial.connectionsOpened ?? 0), 0);
+    if (opened === 0 || failedCount(outcomesOf(variant)) > 0) return [];
+    return [{ variant: variant.name, text: count(opened) }];
+  });
+  return together(findings, {
+    code: 'connections-in-trial',
+    message: (opened) => `connections were opened within timed trials: ${opened}`,
+  });
+};
+
+/** Of a latency: coarser than that, its digits are the clock's. */
+const COARSE = 0.01;
+
+export const clockCoarse: Check = ({ variants, environment }) => {
+  const stepMs = environment.clockResolutionNs / NS_PER_MS;
+  const findings = variants.flatMap(({ name, summary }) => {
+    const latency = summary?.latencyMs.p50 ?? null;
+    if (latency === null || stepMs <= COARSE * latency) return [];
+    return [{ variant: name, text: latency <= 0 ? 'all' : percent(stepMs / latency) }];
+  });
+  return together(findings, {
+    code: 'clock-coarse',
+    message: (share) => `a step of the clock is ${share} of the median latency`,
+  });
+};
