@@ -210,8 +210,18 @@ describe('flamegraphs in a browser', { skip }, () => {
     await pool(page).locator('.options summary').click();
     await pool(page).locator('[name=recursion]').check();
     await pool(page).locator('.options summary').click();
+    // The function that was chosen stays so in another order, and arrow keys move from its box.
+    assert.match(
+      await selection.innerText(),
+      /^runTrial .* self 1\.00 ms .* total 4\.00 ms .* rank by self 4 of 5$/,
+    );
     await frame.focus();
-    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+    await page.keyboard.press('ArrowUp');
+    assert.match(
+      await selection.innerText(),
+      /^all threads thread self 0 ms .* total 13\.0 ms \(100%[^)]*\)$/,
+    );
+    for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
     assert.match(await selection.innerText(), /^parseOrders .* self 6\.00 ms .* total 8\.50 ms/);
     await pages.closeQuiet(opened);
   });

@@ -70,18 +70,30 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
         'share',
       );
     }
-    const plot = page.locator('#latencies .chart').first().locator('.plot');
-    const area = await boxOf(plot);
+    await page.locator('#latencies details.behind', { hasText: 'Share of jobs' }).locator('summary').click();
+    const plots = page.locator('#latencies .plot');
+    assert.equal(await plots.count(), 2);
+    const [byPercentile, byTime] = [plots.nth(0), plots.nth(1)];
+    const [area, folded] = [await boxOf(byPercentile), await boxOf(byTime)];
     // 0 to 499.9 ms, with a little room: in proportion to each other, whatever the room is.
     const medians = await Promise.all(
       RUN_VARIANTS.map(async (name) => {
-        const { x, y, width, height } = await boxOf(plot.locator(`g.v-${name} path.mark`).first());
-        near(y + height / 2, area.y + area.height / 2, `${name} at one half`);
-        return x + width / 2 - area.x;
+        const mark = (plot: Locator) => boxOf(plot.locator(`g.v-${name} path.mark`).first());
+        const [up, along] = [await mark(byPercentile), await mark(byTime)];
+        near(along.y + along.height / 2, folded.y + folded.height / 2, `${name} at one half`);
+        return {
+          up: area.y + area.height - (up.y + up.height / 2),
+          along: along.x + along.width / 2 - folded.x,
+          percentile: up.x + up.width / 2,
+        };
       }),
     );
-    for (const [index, x] of medians.entries()) {
-      near(x, (medians[3]! * (100 * (index + 1) + 49.95)) / 449.95, RUN_VARIANTS[index]!);
+    const last = medians[3]!;
+    for (const [index, { up, along, percentile }] of medians.entries()) {
+      const ofLast = (100 * (index + 1) + 49.95) / 449.95;
+      near(up, last.up * ofLast, `${RUN_VARIANTS[index]}, percentiles`);
+      near(along, last.along * ofLast, `${RUN_VARIANTS[index]}, shares`);
+      near(percentile, last.percentile, `${RUN_VARIANTS[index]}, at p50`);
     }
     await pages.closeQuiet(opened);
   });

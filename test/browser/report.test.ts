@@ -63,26 +63,49 @@ describe('the report in a browser', { skip }, () => {
 
   test('where the wall goes: bars fill their width, and need no script', async () => {
     const run = record();
-    const html = renderReportHtml(buildReportView({ ...run, variants: traced(run.variants) }, []));
+    const view = buildReportView({ ...run, variants: traced(run.variants) }, []);
+    const { breakdowns } = view;
+    const html = renderReportHtml(view);
     for (const width of [1_200, 420]) {
       const opened = await open(html, { javaScriptEnabled: false, viewport: { width, height: 900 } });
       const { page } = opened;
       const bars = page.locator('#breakdown .bar svg[role=img]');
-      assert.equal(await bars.count(), 4);
-      const widths = (): Promise<number[]> =>
+      /** Of each bar: how much of its column it is, and how far its parts are from its ends, px. */
+      const drawn = () =>
         bars.evaluateAll((all) =>
-          all.map((bar) => bar.querySelector('.scaled')!.getBoundingClientRect().width),
+          all.map((bar) => {
+            const box = bar.getBoundingClientRect();
+            const parts = [...bar.querySelectorAll(':scope > svg')].map((part) =>
+              part.getBoundingClientRect(),
+            );
+            return {
+              ofColumn: box.width / bar.parentElement!.getBoundingClientRect().width,
+              atLeft: Math.abs(Math.min(...parts.map(({ left }) => left)) - box.left),
+              atRight: Math.abs(Math.max(...parts.map(({ right }) => right)) - box.right),
+            };
+          }),
         );
-      const [one = 0, ...others] = await widths();
-      assert.ok(others.some((width) => width < 0.5 * one));
+      const longest = Math.max(...breakdowns.map(({ totalMs }) => totalMs));
+      const byTime = await drawn();
+      const longestBar = Math.max(...byTime.map(({ ofColumn }) => ofColumn));
       await page.getByRole('radio', { name: 'share' }).check();
-      for (const bar of await bars.all()) {
-        const box = await bar.boundingBox();
-        const parts = await bar.locator('.scaled > svg').all();
-        const boxes = await Promise.all(parts.map((part) => part.boundingBox()));
-        const edges = boxes.flatMap((each) => (each === null ? [] : [each.x, each.x + each.width]));
-        assert.ok(box !== null && Math.abs(Math.min(...edges) - box.x) < 2);
-        assert.ok(Math.abs(Math.max(...edges) - (box.x + box.width)) < 2);
+      const byShare = await drawn();
+      assert.equal(byTime.length, 4);
+      for (const [index, { totalMs, variant }] of breakdowns.entries()) {
+        const { ofColumn, ...ends } = byTime[index]!;
+        const off = Math.abs(ofColumn / longestBar - totalMs / longest);
+        assert.ok(off < 0.005, `${width} px, ${variant}: ${ofColumn / longestBar} of the longest`);
+        assert.ok(
+          Math.abs(byShare[index]!.ofColumn - 1) < 0.005,
+          `${width} px, ${variant}: all of its column`,
+        );
+        for (const [end, px] of [
+          ...Object.entries(ends),
+          ['share left', byShare[index]!.atLeft],
+          ['share right', byShare[index]!.atRight],
+        ] as const) {
+          assert.ok(px < 2, `${width} px, ${variant}, ${end}: ${px} px`);
+        }
       }
       assert.equal(await page.locator('.walls .outlier').count(), 4);
       assert.equal(await page.locator('.walls .outlier.severe circle').count(), 2);
@@ -263,6 +286,19 @@ describe('the report in a browser', { skip }, () => {
       const opened = await open(full(), { viewport: { width, height: 800 }, hasTouch: true, isMobile: true });
       const { page } = opened;
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      const overlapping = await page.locator('.fs-bar, .forest-row:not(.forest-axis)').evaluateAll((rows) =>
+        rows.flatMap((row) => {
+          const name = row.querySelector('.forest-name .variant')!.getBoundingClientRect();
+          const values = row.querySelectorAll('.forest-value > *');
+          return [...values]
+            .filter((value) => value.getBoundingClientRect().left < name.right)
+            .map((value) => value.textContent);
+        }),
+      );
+      assert.deepEqual(overlapping, []);
+      const choice = (await page.locator('.breakdown-figure .filter').boundingBox())!;
+      const legend = (await page.locator('.breakdown-figure .parts').boundingBox())!;
+      assert.ok(legend.y >= choice.y + choice.height, 'the legend of the bars is below their choice');
       await pool(page)
         .locator('canvas')
         .tap({ position: { x: 250, y: 22 + 10 } });

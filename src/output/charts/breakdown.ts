@@ -141,8 +141,7 @@ export function shareBar(
     return part(each, from - each.share, labels);
   });
   const mark = bottleneck === null ? '' : `; ideal at ${formatShare(bottleneck.efficiency)} of its wall time`;
-  const drawn = html`${parts}${bottleneck === null ? null : idealMark(bottleneck)}`;
-  return html`<svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${time === null ? drawn : html`<svg class="scaled" width="${percent(width)}" height="${HEIGHT}">${drawn}</svg>`}</svg>`;
+  return html`<svg width="${percent(width)}" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${parts}${bottleneck === null ? null : idealMark(bottleneck)}</svg>`;
 }
 
 /** For a variant that was faster than its ideal, by chance, it is at the end. */

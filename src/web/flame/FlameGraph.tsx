@@ -140,7 +140,11 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
           )}
           <Selection
             description={box === null ? null : boxStyle.describe(box)}
-            rank={rank < 0 ? null : `${formatCount(rank + 1)} of ${formatCount(functions.length)}`}
+            rank={
+              rank < 0 || box === null || isTop(tree, box)
+                ? null
+                : `${formatCount(rank + 1)} of ${formatCount(functions.length)}`
+            }
           />
         </div>
         {expanded && (
