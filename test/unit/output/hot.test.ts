@@ -228,7 +228,7 @@ describe('in a terminal', () => {
       'crunch  jobs.ts:10         2.00 µs      4.00 µs',
       'onBody  undici@7.30.2      1.00 µs            —',
       'everything else               0 µs         0 µs',
-      'total busy                   3.00 µs      4.00 µs',
+      'total busy                 3.00 µs      4.00 µs',
       'threads idle                 97.9%        86.2%',
     ]);
   });
