@@ -81,6 +81,8 @@ if (!values.print && values.only === undefined) {
 function figures(record: RunRecord): string {
   const { verdict } = record;
   const pairs = record.variants.flatMap(({ name }) => pairOf(record, name, 'event-loop') ?? []);
+  // None of a run that failed: node:sqlite is missing before Node 22.13.
+  if (pairs.length === 0) return `${verdict?.headline ?? 'failed'} | – | –`;
   const best = pairs.reduce((one, other) =>
     (other.factor?.estimate ?? 0) > (one.factor?.estimate ?? 0) ? other : one,
   );
