@@ -239,7 +239,7 @@ async function byAge(
   const outdated: string[] = [];
   for (const url of urls) {
     const found = await stat(pathOfUrl(url) ?? '').catch(() => null);
-    if (found === null) continue;
+    if (!found?.isFile()) continue;
     if (found.mtimeMs > writtenMs) outdated.push(url);
     else current.push(url);
   }
