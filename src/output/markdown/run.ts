@@ -1,5 +1,4 @@
 import { metricCell } from '../../analysis/metric-units.ts';
-import { columnsOf } from '../../analysis/metrics.ts';
 import { type ComparedQuantity, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import {
@@ -15,6 +14,7 @@ import {
 import { NAMES_NOTE, PARTIAL_NOTE, PHASE_NAMES, TAILS_NOTE } from '../../core/labels.ts';
 import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
 import { headlineText } from '../markup/verdict.ts';
+import { columnsOf } from '../metric-columns.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { mdComparison, mdParagraphs } from './comparison.ts';
 import { mdGates } from './gates.ts';

@@ -1,5 +1,4 @@
 import { metricCell } from '../../analysis/metric-units.ts';
-import { columnsOf, type MetricColumn, scheduleColumns } from '../../analysis/metrics.ts';
 import {
   formatCount,
   formatFactor,
@@ -8,6 +7,7 @@ import {
   formatMsRange,
   NONE,
 } from '../../core/format.ts';
+import { columnsOf, type MetricColumn, scheduleColumns } from '../metric-columns.ts';
 import type { ReportView, SummaryRow } from '../pages/run/view.ts';
 import { gridLines } from './grid.ts';
 import type { Style } from './style.ts';

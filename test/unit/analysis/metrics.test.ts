@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { columnsOf, figuresOf, GATE_METRICS, METRIC_NAMES, metricOf } from '../../../src/analysis/metrics.ts';
+import { figuresOf, GATE_METRICS, METRIC_NAMES, metricOf } from '../../../src/analysis/metrics.ts';
 import { trialLines } from '../../../src/output/csv/trials.ts';
 import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
 import { html } from '../../../src/output/markup/markup.ts';
+import { columnsOf } from '../../../src/output/metric-columns.ts';
 import { summarySection } from '../../../src/output/pages/run/sections/summary.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';

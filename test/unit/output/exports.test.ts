@@ -31,7 +31,7 @@ describe('export commands of a report', () => {
     const commandOf = (out: string) => buildReportView(record({ out }), []).exports[1]?.command;
     const id = '20260704T101500Z-k3f9';
     assert.equal(commandOf('profiles'), `threadmill export ${id} --format otlp`);
-    assert.equal(commandOf('/tmp/runs/'), `threadmill export /tmp/runs/${id} --format otlp`);
+    assert.equal(commandOf('/runs/'), `threadmill export /runs/${id} --format otlp`);
     assert.equal(commandOf('../my runs'), `threadmill export '../my runs/${id}' --format otlp`);
     assert.equal(commandOf('-runs'), `threadmill export ./-runs/${id} --format otlp`);
     assert.equal(commandOf('/'), `threadmill export /${id} --format otlp`);

@@ -1,8 +1,8 @@
 import { metricCell } from '../../../../analysis/metric-units.ts';
-import { columnsOf, type MetricColumn } from '../../../../analysis/metrics.ts';
 import { BYTES_NOTE, formatFactor, formatMs } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { columnsOf, type MetricColumn } from '../../../metric-columns.ts';
 import type { SummaryRow } from '../../run/view/model.ts';
 import type { ComparePageView } from '../view.ts';
 

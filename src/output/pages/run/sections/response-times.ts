@@ -1,7 +1,7 @@
 import { metricCell } from '../../../../analysis/metric-units.ts';
-import { scheduleColumns, titled } from '../../../../analysis/metrics.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { scheduleColumns, titled } from '../../../metric-columns.ts';
 import type { SummaryRow } from '../view.ts';
 
 /** On a schedule: what users would wait, and what of it was service and what lateness. */

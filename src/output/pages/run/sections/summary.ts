@@ -1,5 +1,4 @@
 import { metricCell } from '../../../../analysis/metric-units.ts';
-import { columnsOf, type MetricColumn } from '../../../../analysis/metrics.ts';
 import {
   BYTES_NOTE,
   formatCount,
@@ -13,6 +12,7 @@ import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { columnsOf, type MetricColumn } from '../../../metric-columns.ts';
 import type { ReportView, SummaryRow } from '../view.ts';
 import { pairsTable } from './pairs.ts';
 import { responseTimes } from './response-times.ts';
