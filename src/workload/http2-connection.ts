@@ -139,12 +139,18 @@ export class Http2Connection implements Transport {
     const ended = () => {
       if (this.#current === session) this.#current = null;
     };
+    let reason: Error | null = null;
     // After a GOAWAY what is under way may end, and nothing new begins.
     http2.on('goaway', ended);
-    http2.on('error', ended);
+    http2.on('error', (error) => {
+      reason = error;
+      ended();
+    });
     http2.on('close', () => {
       ended();
-      this.#next();
+      // Another attempt would most likely end the same way, and attempts have no pause between them.
+      if (session.isReady) this.#next();
+      else this.#fail(endedEarly(reason));
     });
     http2.on('connect', () => http2.setLocalWindowSize(STREAM_WINDOW * Math.min(slots, MOST_WINDOWS)));
     onConnection();
@@ -203,6 +209,11 @@ class Session {
       this.#allowed = Math.min(slots, maxConcurrentStreams ?? slots);
       onRoom();
     });
+  }
+
+  /** Whether the server has sent its settings. */
+  get isReady(): boolean {
+    return this.#allowed > 0;
   }
 
   get hasRoom(): boolean {
@@ -300,6 +311,14 @@ class Controller implements Dispatcher.DispatchController {
     this.reason ??= reason;
     this.stream?.close(NGHTTP2_CANCEL);
   }
+}
+
+/** Why a connection ended before the server sent its settings, by codes that `classify` knows. */
+function endedEarly(reason: Error | null): Error {
+  const sentGarbage = reason !== null && 'code' in reason && reason.code === 'ERR_HTTP2_ERROR';
+  const message = 'the server ended the connection before it sent its HTTP/2 settings';
+  const code = sentGarbage ? 'ERR_HTTP2_PROTOCOL' : 'ECONNRESET';
+  return Object.assign(new Error(reason === null ? message : `${message}: ${reason.message}`), { code });
 }
 
 /** Why a stream ended without a whole response, by codes that `classify` knows. */
