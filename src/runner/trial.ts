@@ -198,11 +198,11 @@ function usageOf(before: Usage, after: Usage, { processes }: ThreadReport) {
 function nativeSpan(
   userMs: number | null,
   systemMs: number | null,
-  { threads, processes }: ThreadReport,
+  { threads, processes, isComplete }: ThreadReport,
   before: NativeReading | null,
   after: NativeReading | null,
 ): NativeThreads | null {
-  if (userMs === null || systemMs === null || processes === null) return null;
+  if (userMs === null || systemMs === null || processes === null || !isComplete) return null;
   if (threads.length === 0 || threads.some(({ cpu }) => cpu === null)) return null;
   const processMs = userMs + systemMs;
   const otherMs = Math.max(0, processMs - threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0));

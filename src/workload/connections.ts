@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { buildConnector, Client, Dispatcher } from 'undici';
 import type { Transport } from './transport.ts';
 
-/** The parts of undici that are needed; see `loadUndici` in http-executor.ts. */
+/** The parts of undici that are needed; see `loadUndici` in open-transport.ts. */
 export interface Undici {
   readonly Client: typeof Client;
   readonly buildConnector: typeof buildConnector;

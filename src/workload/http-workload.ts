@@ -1,6 +1,7 @@
 import { HTTP_PROTOCOLS } from '../core/protocols.ts';
+import { HttpCompute } from './http-compute.ts';
 import type { HttpWorkloadDefinition } from './http-definition.ts';
-import { HttpCompute, HttpExecutor } from './http-executor.ts';
+import { HttpExecutor } from './http-executor.ts';
 import { type CompiledRequest, compileRequest, requestText } from './http-request.ts';
 import { checkTls } from './tls-options.ts';
 import {

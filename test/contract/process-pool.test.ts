@@ -85,4 +85,14 @@ describe('process-pool', { skip: process.platform !== 'linux' }, () => {
     await bench.runner.close();
     while (left.some(isThere)) await new Promise((next) => setTimeout(next, 10));
   });
+
+  test('the only process ends with the only job: CPU of the trial is null', async (t) => {
+    const workload = `
+      import { defineWorkload } from 'threadmill';
+      export default defineWorkload({ name: 'ends', jobs: 1, run: () => process.exit(7) });`;
+    const bench = await RunnerBench.start(t, { variant: 'process-pool', workload, items: 1, workers: 1 });
+    const { outcomes, cpuUserMs } = await bench.trial();
+    assert.deepEqual(outcomes, outcomesOf({ 'worker-crashed': 1 }));
+    assert.equal(cpuUserMs, null);
+  });
 });

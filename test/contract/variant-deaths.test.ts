@@ -101,6 +101,8 @@ function deaths(variant: VariantName): void {
           said.some(({ message }) => worker.test(message)),
           JSON.stringify(said),
         );
+        assert.equal(trial.cpuUserMs === null, variant === 'process-pool', 'a dead thread’s CPU is known');
+        assert.equal(trial.nativeThreads, null);
         await set({});
         assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: JOBS }));
         const threads = runsJobsInWorkers(variant) ? WORKERS : 1;

@@ -101,7 +101,7 @@ export class ComputeHost {
               moved: null,
             },
           ];
-    return { errors: [], connectionsOpened: 0, processes: [], threads, traces };
+    return { errors: [], connectionsOpened: 0, processes: [], isComplete: true, threads, traces };
   }
 
   close(): Promise<void> {

@@ -35,7 +35,6 @@ export abstract class PoolVariant implements RunningVariant {
   readonly #journal: RowJournal | null;
   readonly #pacesHere: boolean;
   #source: PacedSource | null = null;
-  #lostWorkers = false;
   #lastCrash = 'its worker thread ended';
 
   constructor(pool: ThreadPool, options: VariantOptions) {
@@ -48,10 +47,7 @@ export abstract class PoolVariant implements RunningVariant {
     this.#journal = journal === null ? null : new RowJournal(journal, options.state.table, this.clock);
     this.#crashes = new FailureSample(options.state, null);
     this.#pacesHere = this.#pace?.kind === 'schedule' || pool.wire.kind === 'ipc';
-    pool.onLost = (threads) => {
-      this.#lostWorkers = true;
-      this.#settleLost(threads);
-    };
+    pool.onLost = (threads) => this.#settleLost(threads);
   }
 
   get threads(): number {
@@ -87,7 +83,6 @@ export abstract class PoolVariant implements RunningVariant {
     }
     return {
       ...report,
-      processes: this.#lostWorkers ? null : report.processes,
       threads: [span, ...report.threads],
       traces: [...this.#stopTracing(), ...report.traces],
       errors: mergeErrors([report.errors, this.#crashes.take()]),
@@ -103,7 +98,6 @@ export abstract class PoolVariant implements RunningVariant {
 
   async connect(): Promise<void> {
     await this.pool.connect();
-    this.#lostWorkers = false;
     const pace = this.#pace;
     // The rehearsals of processes went past this gate.
     if (this.#pacesHere && pace?.kind === 'limit') {

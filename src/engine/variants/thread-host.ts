@@ -156,6 +156,7 @@ export class ThreadHost {
       errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       processes: [],
+      isComplete: true,
       threads: [span],
       traces: this.#stopTracing(),
     };
@@ -196,6 +197,8 @@ export interface ThreadReport {
   readonly connectionsOpened: number;
   /** Of each child process; null if one ended within the trial. */
   readonly processes: readonly ProcessReport[] | null;
+  /** False if a worker ended within the trial: `threads` leaves it out. */
+  readonly isComplete: boolean;
   /** What each thread did, the main thread first. */
   readonly threads: readonly ThreadSpan[];
   /** Of a traced trial, in the same order; else none. */

@@ -42,6 +42,8 @@ export class ThreadPool {
   readonly #grownBytes: number;
   readonly #ending = new Set<number>();
   #closing = false;
+  /** Since the last `connect`. */
+  #hasLostWorker = false;
   /** Called with the numbers of threads that have died; their tasks have rejected by then. */
   onLost: ((threads: readonly number[]) => void) | null = null;
   /** Called when the last thread is gone and none replaces it. */
@@ -101,6 +103,8 @@ export class ThreadPool {
 
   /** After a worker has ended. */
   #gone(): void {
+    // At once: a trial that ends with this worker reports before the next turn of the event loop.
+    this.#hasLostWorker = true;
     // A pool replaces a worker in the same tick, unless one failed while it was loading.
     setImmediate(() => {
       const gone = this.#channel.forget(this.#pool.workerIds());
@@ -132,6 +136,7 @@ export class ThreadPool {
     ]);
     limit.abort();
     await this.#ask({ command: 'connect' });
+    this.#hasLostWorker = false;
   }
 
   async disconnect(): Promise<void> {
@@ -145,10 +150,14 @@ export class ThreadPool {
   async report(): Promise<ThreadReport> {
     const answers = await this.#ask<ThreadReport>({ command: 'report' });
     const reports = answers.map(({ value }) => value);
+    const processes = reports.flatMap((report) => report.processes ?? []);
+    const isComplete = !this.#hasLostWorker;
     return {
       errors: mergeErrors(reports.map(({ errors }) => errors)),
       connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
-      processes: reports.flatMap(({ processes }) => processes ?? []),
+      // CPU of a thread that has ended is in that of its process.
+      processes: isComplete || this.wire.kind === 'ports' ? processes : null,
+      isComplete,
       threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
       traces: reports.flatMap(({ traces }) => traces).sort((a, b) => a.thread - b.thread),
     };

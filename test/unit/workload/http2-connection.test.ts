@@ -171,6 +171,24 @@ describe('a job over HTTP/2 has one outcome, whatever the server does', () => {
     assert.equal(connections(), 1);
   });
 
+  for (const [what, expected, bytes] of [
+    ['closes each connection before its settings', 'reset', ''],
+    ['answers with something else than HTTP/2', 'protocol-error', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+  ] as const) {
+    test(`a server that ${what}: ${expected}, after one connection`, async (t) => {
+      const made = await certificate();
+      const server = createServer({ ...made, ALPNProtocols: ['h2'] }, (socket) => socket.end(bytes));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      t.after(() => server.close());
+      const { port } = server.address() as { port: number };
+      const where = { url: `https://127.0.0.1:${port}`, ca: await pemFile(t, made.cert) };
+      const { executor, connections } = await open(t, where, 2);
+      assert.deepEqual(await Promise.all([outcomeOf(executor), outcomeOf(executor)]), [expected, expected]);
+      assert.equal(connections(), 1);
+    });
+  }
+
   test('a server that speaks HTTP/1.1 alone: connect-error', async (t) => {
     const made = await certificate();
     const server = createServer({ ...made, ALPNProtocols: ['http/1.1'] }, (socket) => socket.end());

@@ -1,0 +1,159 @@
+import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
+import type { Dispatcher } from 'undici';
+import { rememberReused } from './connection-ends.ts';
+import type { ClientEvents } from './job-trace.ts';
+
+const {
+  NGHTTP2_CANCEL,
+  NGHTTP2_COMPRESSION_ERROR,
+  NGHTTP2_FLOW_CONTROL_ERROR,
+  NGHTTP2_FRAME_SIZE_ERROR,
+  NGHTTP2_NO_ERROR,
+  NGHTTP2_PROTOCOL_ERROR,
+} = constants;
+
+const BROKEN: ReadonlySet<number> = new Set([
+  NGHTTP2_PROTOCOL_ERROR,
+  NGHTTP2_FLOW_CONTROL_ERROR,
+  NGHTTP2_FRAME_SIZE_ERROR,
+  NGHTTP2_COMPRESSION_ERROR,
+]);
+
+/** A connection that is open, and its streams. */
+export class Session {
+  readonly http2: ClientHttp2Session;
+  readonly #socket: object;
+  readonly #maxBodyBytes: number;
+  readonly #onRoom: () => void;
+  /** 0 until the server has sent its settings. */
+  #allowed = 0;
+  #streams = 0;
+  #responses = 0;
+
+  constructor(
+    http2: ClientHttp2Session,
+    socket: object,
+    slots: number,
+    maxBodyBytes: number,
+    onRoom: () => void,
+  ) {
+    this.http2 = http2;
+    this.#socket = socket;
+    this.#maxBodyBytes = maxBodyBytes;
+    this.#onRoom = onRoom;
+    http2.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      this.#allowed = Math.min(slots, maxConcurrentStreams ?? slots);
+      onRoom();
+    });
+  }
+
+  /** Whether the server has sent its settings. */
+  get isReady(): boolean {
+    return this.#allowed > 0;
+  }
+
+  get hasRoom(): boolean {
+    return this.#streams < this.#allowed;
+  }
+
+  start(
+    headers: Record<string, string | string[]>,
+    { body }: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+    observer: ClientEvents | undefined,
+  ): void {
+    const controller = new Controller();
+    handler.onRequestStart?.(controller, {});
+    if (controller.aborted) {
+      handler.onResponseError?.(controller, controller.reason!);
+      return;
+    }
+    const isEmpty = body === null || body === undefined;
+    let stream: ClientHttp2Stream;
+    try {
+      stream = this.http2.request(headers, { endStream: isEmpty });
+    } catch (thrown) {
+      handler.onResponseError?.(controller, thrown as Error);
+      return;
+    }
+    this.#streams += 1;
+    controller.stream = stream;
+    observer?.sending({ request: handler, socket: this.#socket });
+    if (isEmpty) observer?.bodySent({ request: handler });
+    else stream.end(body as string | Uint8Array, () => observer?.bodySent({ request: handler }));
+    let isSettled = false;
+    let bytes = 0;
+    const fail = (error: Error): void => {
+      if (isSettled) return;
+      isSettled = true;
+      observer?.failed({ request: handler });
+      if (this.http2.destroyed && this.#responses > 0) rememberReused(error);
+      handler.onResponseError?.(controller, error);
+    };
+    stream.on('response', (received) => {
+      const { ':status': status = 0, ...rest } = received;
+      this.#responses += 1;
+      observer?.headers({ request: handler, response: { statusCode: status } });
+      handler.onResponseStarted?.();
+      handler.onResponseStart?.(controller, status, rest);
+    });
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > this.#maxBodyBytes) {
+        const message = `the body is longer than ${this.#maxBodyBytes} bytes`;
+        controller.abort(Object.assign(new Error(message), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' }));
+      } else if (!isSettled) handler.onResponseData?.(controller, chunk);
+    });
+    stream.on('end', () => {
+      // A stream that was reset ends as well.
+      if (isSettled || stream.rstCode !== NGHTTP2_NO_ERROR) return;
+      isSettled = true;
+      observer?.ended({ request: handler });
+      handler.onResponseEnd?.(controller, {});
+    });
+    stream.on('error', (error) => fail(controller.reason ?? endOf(stream, error)));
+    stream.on('close', () => {
+      this.#streams -= 1;
+      fail(controller.reason ?? endOf(stream, null));
+      this.#onRoom();
+    });
+  }
+}
+
+/** What undici's handlers get of a request that is on its way; they only abort it. */
+export class Controller implements Dispatcher.DispatchController {
+  stream: ClientHttp2Stream | null = null;
+  reason: Error | null = null;
+  readonly rawHeaders = null;
+  readonly rawTrailers = null;
+
+  get aborted(): boolean {
+    return this.reason !== null;
+  }
+
+  get paused(): boolean {
+    return this.stream?.isPaused() ?? false;
+  }
+
+  pause(): void {
+    this.stream?.pause();
+  }
+
+  resume(): void {
+    this.stream?.resume();
+  }
+
+  abort(reason: Error): void {
+    this.reason ??= reason;
+    this.stream?.close(NGHTTP2_CANCEL);
+  }
+}
+
+/** Why a stream ended without a whole response, by codes that `classify` knows. */
+function endOf(stream: ClientHttp2Stream, error: Error | null): Error {
+  const { rstCode } = stream;
+  if (error !== null && 'code' in error && error.code === 'ECONNRESET') return error;
+  const message = error?.message ?? `the server ended the stream with error code ${rstCode}`;
+  const code = BROKEN.has(rstCode) ? 'ERR_HTTP2_PROTOCOL' : 'ECONNRESET';
+  return Object.assign(new Error(message, { cause: error }), { code });
+}

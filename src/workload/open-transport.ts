@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { Connections, type Undici } from './connections.ts';
+import type { HttpExecutorOptions } from './http-request.ts';
+import { connectorOptions } from './tls-options.ts';
+import { connectTo, speaksHttp2, type Transport } from './transport.ts';
+import { WorkloadError } from './workload.ts';
+
+/** Idle connections must outlive the trials of the other variants, so they are kept for an hour. */
+const KEEP_ALIVE_MS = 3_600_000;
+
+/** undici's client without its index, which costs each thread 60 ms. Pinned; the index stands in if files moved. */
+export async function loadUndici(): Promise<Undici> {
+  const require = createRequire(import.meta.url);
+  try {
+    return {
+      Client: require('undici/lib/dispatcher/client.js') as Undici['Client'],
+      buildConnector: require('undici/lib/core/connect.js') as Undici['buildConnector'],
+    };
+  } catch {
+    return await import('undici');
+  }
+}
+
+/**
+ * One client for HTTP/1.1, or HTTP/2 where that is asked for, or where `auto` finds that the server offers it.
+ * @throws WorkloadError where HTTP/2 can't be spoken
+ */
+export async function openTransport(
+  { Client, buildConnector }: Undici,
+  origin: string,
+  { context, maxBodyBytes, protocol, tls }: HttpExecutorOptions,
+): Promise<Transport> {
+  const isSecure = origin.startsWith('https:');
+  const { slots, keepAlive, onConnection } = context;
+  const options = connectorOptions(tls, context);
+  if (protocol === 'h2' && !isSecure) {
+    throw new WorkloadError(`HTTP/2 needs TLS: ${origin} must be an https:// URL`);
+  }
+  if (protocol === 'h2' && !keepAlive) {
+    throw new WorkloadError('HTTP/2 keeps one connection: leave out --no-keep-alive');
+  }
+  if (protocol !== 'h1' && isSecure && keepAlive) {
+    const connect = buildConnector({ ...options, allowH2: true });
+    if (protocol === 'h2' || (await offersHttp2(connect, origin))) {
+      // Loaded only where it is used: node:http2 takes time at the start of every thread.
+      const { Http2Connection } = await import('./http2-connection.ts');
+      return new Http2Connection({ origin, slots, maxBodyBytes, connect, onConnection });
+    }
+  }
+  return new Connections(Client, {
+    origin,
+    limit: slots,
+    connect: buildConnector(options),
+    client: {
+      pipelining: 1,
+      // One clock decides about time: the slot's. Undici's own timers are coarse and per phase.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      maxResponseSize: maxBodyBytes,
+    },
+    onConnection,
+  });
+}
+
+/** By one connection of its own. A server that can't be reached is for the jobs to find. */
+function offersHttp2(connect: ReturnType<Undici['buildConnector']>, origin: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    connectTo(connect, origin, (_, socket) => {
+      socket?.on('error', () => {}).destroy();
+      resolve(socket !== null && speaksHttp2(socket));
+    });
+  });
+}
