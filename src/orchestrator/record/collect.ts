@@ -45,6 +45,7 @@ import type { RawProcess } from './raw-files.ts';
 import {
   agentFacts,
   busySpans,
+  largest,
   linesOf,
   sampledTime,
   spent,
@@ -107,7 +108,7 @@ class Collector {
   readonly #sources = new SavedSources();
   readonly #processes: RecordedProcess[] = [];
   readonly #threads: RecordedThread[] = [];
-  readonly #stalls: RecordedStall[] = [];
+  #stalls: RecordedStall[] = [];
   readonly #waits = new Map<string, RecordedWait>();
   readonly #events: RecordingEvents['threads'] = [];
   readonly #spans: RecordingEvents['spans'] = [];
@@ -197,7 +198,7 @@ class Collector {
     const heap = raw.heaps.get(line.thread);
     if (heap !== undefined) await this.#saveHeap(heap, { thread, label }, maps);
     const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
-    this.#stalls.push(...stalls);
+    this.#stalls = this.#stalls.concat(stalls);
     this.#addWaits(lines, maps);
     this.#addEvents(thread, lines);
     const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;
@@ -305,7 +306,7 @@ class Collector {
       ended: raw.endedInOrder || skipped !== null ? 'in-order' : 'killed',
       skipped,
       cpuMs: spent(ticks, 'processCpuMs'),
-      rssPeakBytes: ticks.length === 0 ? null : Math.max(...ticks.map(({ rssBytes }) => rssBytes ?? 0)),
+      rssPeakBytes: ticks.length === 0 ? null : largest(ticks, ({ rssBytes }) => rssBytes ?? 0),
       pool:
         raw.pool.length === 0
           ? null
@@ -313,7 +314,7 @@ class Collector {
               size: poolSize,
               watchedMs: sum(raw.pool, ({ watchedMs }) => watchedMs),
               waitMs: sum(raw.pool, ({ waitMs }) => waitMs),
-              longestMs: Math.max(...raw.pool.map(({ longestMs }) => longestMs)),
+              longestMs: largest(raw.pool, ({ longestMs }) => longestMs),
             },
       workersBusyMs: 0,
       droppedUntilUs: raw.droppedUntilUs,
