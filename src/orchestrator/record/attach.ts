@@ -25,10 +25,18 @@ const CLOSED_MS = 10_000;
  * @throws ThreadmillError 'usage' if the process can't be recorded; the process continues unchanged.
  */
 export async function attach(target: Target, config: () => RecorderConfig): Promise<void> {
-  const found = 'pid' in target ? await ofProcess(target.pid) : await ofAddress(target);
+  const found = 'pid' in target ? await ofProcess(target.pid).catch(ended) : await ofAddress(target);
   const answer = await evaluate(found.url, () => injection(config(), found.isOurs));
   if (found.isOurs) await closed(found.pid, found.listener);
   if (answer !== null) throw refused(answer);
+}
+
+/** The files in /proc of a process that ends in between are gone. */
+function ended(thrown: unknown): never {
+  const { code } = thrown as NodeJS.ErrnoException;
+  throw code === 'ENOENT' || code === 'ESRCH'
+    ? problem('the process has ended', 'List those of Node: pgrep -a node')
+    : thrown;
 }
 
 interface Inspector {
@@ -105,9 +113,10 @@ async function debuggerUrl({ host, port }: Listener): Promise<string | null> {
   try {
     const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
     const signal = AbortSignal.timeout(REQUEST_MS);
-    const response = await fetch(`http://${name}:${port}/json/list`, { signal });
-    const [first] = (await response.json()) as { readonly webSocketDebuggerUrl?: string }[];
-    return first?.webSocketDebuggerUrl ?? null;
+    const response = await fetch(`http://${name}:${port}/json/list`, { signal, redirect: 'error' });
+    const [first] = (await response.json()) as { readonly webSocketDebuggerUrl: string }[];
+    // Only the path is taken from the answer, so that it can't lead to another machine.
+    return `ws://${name}:${port}${new URL(first!.webSocketDebuggerUrl).pathname}`;
   } catch {
     return null;
   }
@@ -131,7 +140,7 @@ function injection(config: RecorderConfig, isOurs: boolean): string {
 })()`;
 }
 
-type Answer = Refusal | 'old' | 'late' | 'elsewhere' | 'silent';
+type Answer = Refusal | 'old' | 'late' | 'elsewhere' | 'silent' | 'foreign';
 
 const REFUSALS: Readonly<Record<Answer, readonly [message: string, advice: string]>> = {
   'cpu-prof': ['the process takes a profile with --cpu-prof', 'Start it without --cpu-prof.'],
@@ -145,6 +154,10 @@ const REFUSALS: Readonly<Record<Answer, readonly [message: string, advice: strin
   silent: [
     'the process did not answer',
     'A debugger has paused it, or a call does not return: try again after that.',
+  ],
+  foreign: [
+    'what answers there is not Node',
+    'Give the address that Node prints when it opens its inspector.',
   ],
   elsewhere: [
     'the process does not see the files of Threadmill',
@@ -164,10 +177,10 @@ async function evaluate(url: string, expression: () => string): Promise<Answer |
     const params = { expression: expression(), returnByValue: true };
     socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }));
     const [{ data }] = (await once(socket, 'message', { signal })) as [{ readonly data: string }];
-    const { result } = JSON.parse(data) as {
-      readonly result?: { readonly result?: { value?: Answer | null } };
-    };
-    return result?.result?.value ?? null;
+    const { result } = JSON.parse(data) as { readonly result?: { readonly result?: { value?: unknown } } };
+    const value = result?.result?.value;
+    if (value === null) return null;
+    return typeof value === 'string' && Object.hasOwn(REFUSALS, value) ? (value as Answer) : 'foreign';
   } catch {
     return 'silent';
   } finally {
