@@ -6,35 +6,39 @@ import { timeOfRunId } from './run-id.ts';
 
 export interface Listing<R> {
   readonly id: string;
-  /** Null: there is a folder, but `problem` says why its record cannot be read. */
+  /** Null if the record cannot be read; `problem` says why. */
   readonly record: R | null;
   readonly problem: string | null;
   readonly hasReport: boolean;
 }
 
 interface FolderKind<R> {
-  /** Of the record: run.json or sweep.json. */
+  /** File name of the record: run.json, sweep.json or recording.json. */
   readonly file: string;
   isOne(dir: string, id: string): Promise<boolean>;
-  /** As it is now: who was killed could not write that down. */
+  /** Corrects the status of a run whose process was killed. */
   read(dir: string): Promise<R>;
 }
 
-/** More folders than this are not looked at: a list of them helps nobody, and each costs a file to parse. */
+/** Older folders are left out of lists: nobody reads such a list, and each folder costs a file to parse. */
 const MAX_FOLDERS = 2_000;
-/** Of all their records together, bytes: reading them takes some ten seconds. A usual one has 0.1 MB. */
+/** Size limit of all records together, bytes: about ten seconds of reading. A usual record has 0.1 MB. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-/** What `of` makes of each folder in `outDir`, newest first, one record in memory at a time, `maxBytes` in all. Never rejects. */
+/**
+ * Maps each folder of a kind in `outDir`, newest first, with one record in memory at a time. Never rejects.
+ * @param extent `newest` stops at the limits above; `all` has no limit
+ */
 export async function listFolders<R extends { readonly createdAt: string }, T>(
   outDir: string,
   kind: FolderKind<R>,
   of: (listing: Listing<R>) => T,
-  maxBytes = MAX_BYTES,
+  extent: 'newest' | 'all' = 'newest',
 ): Promise<T[]> {
   const found: { readonly id: string; readonly time: number; readonly made: T }[] = [];
-  let room = maxBytes;
-  for (const id of await candidates(outDir)) {
+  const isAll = extent === 'all';
+  let room = isAll ? Number.POSITIVE_INFINITY : MAX_BYTES;
+  for (const id of (await candidates(outDir)).slice(0, isAll ? undefined : MAX_FOLDERS)) {
     const dir = join(outDir, id);
     if (!(await kind.isOne(dir, id))) continue;
     const { size = 0 } = (await stat(join(dir, kind.file)).catch(() => null)) ?? {};
@@ -48,15 +52,14 @@ export async function listFolders<R extends { readonly createdAt: string }, T>(
   return found.sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1)).map(({ made }) => made);
 }
 
-/** Ids sort by time, so the newest stay. */
+/** Newest first: ids sort by time. */
 async function candidates(outDir: string): Promise<string[]> {
   const entries = await readdir(outDir, { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .sort()
-    .reverse()
-    .slice(0, MAX_FOLDERS);
+    .reverse();
 }
 
 type Found<R> = Pick<Listing<R>, 'record' | 'problem'>;

@@ -6,13 +6,13 @@ import { RECORDING_FILE, RecordingFolder } from './recording-folder.ts';
 
 export type RecordingListing = Listing<Recording>;
 
-/** What `of` makes of every recording in `outDir`: see `listFolders`. One that is still being made is none yet. */
+/** Maps every recording in `outDir`; see `listFolders`. A recording in progress is not listed. */
 export function listRecordings<T>(
   outDir: string,
   of: (listing: RecordingListing) => T,
-  maxBytes?: number,
+  extent?: 'newest' | 'all',
 ): Promise<T[]> {
   const isOne = (dir: string): Promise<boolean> => exists(join(dir, RECORDING_FILE));
   const read = (dir: string): Promise<Recording> => RecordingFolder.open(dir).readRecord();
-  return listFolders(outDir, { file: RECORDING_FILE, isOne, read }, of, maxBytes);
+  return listFolders(outDir, { file: RECORDING_FILE, isOne, read }, of, extent);
 }

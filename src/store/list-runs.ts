@@ -11,9 +11,13 @@ import { SWEEP_FILE } from './sweep-folder.ts';
 
 export type RunListing = Listing<RunRecord>;
 
-/** What `of` makes of every run in `outDir`: see `listFolders`. */
-export function listRuns<T>(outDir: string, of: (listing: RunListing) => T, maxBytes?: number): Promise<T[]> {
-  return listFolders(outDir, { file: RECORD_FILE, isOne, read }, of, maxBytes);
+/** Maps every run in `outDir`; see `listFolders`. */
+export function listRuns<T>(
+  outDir: string,
+  of: (listing: RunListing) => T,
+  extent?: 'newest' | 'all',
+): Promise<T[]> {
+  return listFolders(outDir, { file: RECORD_FILE, isOne, read }, of, extent);
 }
 
 /** A folder of another name is a run if it has a run.json: people rename what they want to keep. */

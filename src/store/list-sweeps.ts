@@ -12,13 +12,13 @@ export function isSweepLive({ status, pid, sessions }: SweepRecord): boolean {
   return status === 'running' && isLive({ status, pid, createdAt: sessions.at(-1)!.startedAt });
 }
 
-/** What `of` makes of every sweep in `outDir`: see `listFolders`. */
+/** Maps every sweep in `outDir`; see `listFolders`. */
 export function listSweeps<T>(
   outDir: string,
   of: (listing: SweepListing) => T,
-  maxBytes?: number,
+  extent?: 'newest' | 'all',
 ): Promise<T[]> {
-  return listFolders(outDir, { file: SWEEP_FILE, isOne, read }, of, maxBytes);
+  return listFolders(outDir, { file: SWEEP_FILE, isOne, read }, of, extent);
 }
 
 function isOne(dir: string): Promise<boolean> {

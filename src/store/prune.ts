@@ -8,7 +8,7 @@ import { RECORD_FILE, RunFolder } from './run-folder.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';
 import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
 
-/** A process on another machine, or in another container, may be at work on what seems to have been killed. */
+/** A run without an end may belong to a process on another machine or in another container, which saves it at times. */
 const SILENT_MS = 3_600_000;
 
 /** A folder of a run, a sweep or a recording that may go. */
@@ -21,23 +21,24 @@ export interface Surplus {
 }
 
 export interface Pruning {
-  /** The oldest last. */
+  /** Oldest last. */
   readonly surplus: readonly Surplus[];
-  /** Among the newest of their workload. */
+  /** Folders among the newest `keep` of their workload. */
   readonly kept: number;
-  /** That count for nothing and are left alone, by why. */
+  /** Folders that are neither counted nor deleted, by reason. */
   readonly untouched: Readonly<Record<'running' | 'renamed' | 'unreadable', number>>;
 }
 
 interface Candidate extends Omit<Surplus, 'bytes'> {
   readonly file: string;
-  readonly hasEnded: boolean;
+  /** `unknown`: the record has no end, but its process is not on this machine. */
+  readonly state: 'running' | 'unknown' | 'ended';
 }
 
 /**
- * What goes if the newest `keep` of each workload stay, runs, sweeps and recordings each for themselves. Folders with
- * another name than they were given, with a record that can't be read or with a process at work are left alone; what is
- * no such folder, or a link to one, is not looked at. Deletes nothing.
+ * Finds what to delete so that the newest `keep` of each workload stay; runs, sweeps and recordings count separately.
+ * Renamed folders, unreadable records and running processes are left alone. Other folders and links are ignored.
+ * Deletes nothing.
  */
 export async function findSurplus(outDir: string, keep: number): Promise<Pruning> {
   const untouched = { running: 0, renamed: 0, unreadable: 0 };
@@ -46,8 +47,9 @@ export async function findSurplus(outDir: string, keep: number): Promise<Pruning
   const counts = new Map<string, number>();
   for (const each of await candidates(outDir)) {
     if (each === 'renamed' || each === 'unreadable') untouched[each]++;
-    else if (!each.hasEnded && (await isRecent(each))) untouched.running++;
-    else {
+    else if (each.state === 'running' || (each.state === 'unknown' && (await isRecent(each)))) {
+      untouched.running++;
+    } else {
       const { folder, kind, workload } = each;
       const group = `${kind} ${workload}`;
       const count = (counts.get(group) ?? 0) + 1;
@@ -59,7 +61,7 @@ export async function findSurplus(outDir: string, keep: number): Promise<Pruning
   return { surplus, kept, untouched };
 }
 
-/** Each kind the newest first. */
+/** Newest first within each kind. */
 async function candidates(outDir: string): Promise<(Candidate | 'renamed' | 'unreadable')[]> {
   const of =
     <L extends RunListing | SweepListing | RecordingListing>(
@@ -69,31 +71,35 @@ async function candidates(outDir: string): Promise<(Candidate | 'renamed' | 'unr
       if (!RUN_ID_PATTERN.test(id)) return 'renamed';
       return record === null ? 'unreadable' : candidate(record, join(outDir, id));
     };
-  const all = Number.POSITIVE_INFINITY;
-  const runs = of<RunListing>(({ spec, finishedAt }, dir) => ({
+  const runs = of<RunListing>(({ spec, status, finishedAt }, dir) => ({
     ...{ folder: RunFolder.open(dir), kind: 'run', workload: spec.workload.name },
-    ...{ file: RECORD_FILE, hasEnded: finishedAt !== null },
+    ...{ file: RECORD_FILE, state: stateOf(status, finishedAt) },
   }));
-  const sweeps = of<SweepListing>(({ definition, finishedAt }, dir) => ({
+  const sweeps = of<SweepListing>(({ definition, status, finishedAt }, dir) => ({
     ...{ folder: SweepFolder.open(dir), kind: 'sweep', workload: definition.workload.name },
-    ...{ file: SWEEP_FILE, hasEnded: finishedAt !== null },
+    ...{ file: SWEEP_FILE, state: stateOf(status, finishedAt) },
   }));
   const recordings = of<RecordingListing>(({ name }, dir) => ({
     ...{ folder: RecordingFolder.open(dir), kind: 'recording', workload: name },
-    ...{ file: RECORDING_FILE, hasEnded: true },
+    ...{ file: RECORDING_FILE, state: 'ended' },
   }));
   return [
-    ...(await listRuns(outDir, runs, all)),
-    ...(await listSweeps(outDir, sweeps, all)),
-    ...(await listRecordings(outDir, recordings, all)),
+    ...(await listRuns(outDir, runs, 'all')),
+    ...(await listSweeps(outDir, sweeps, 'all')),
+    ...(await listRecordings(outDir, recordings, 'all')),
   ];
+}
+
+function stateOf(status: string, finishedAt: string | null): Candidate['state'] {
+  if (status === 'running') return 'running';
+  return finishedAt === null ? 'unknown' : 'ended';
 }
 
 async function isRecent({ folder, file }: Candidate): Promise<boolean> {
   return Date.now() - (await lstat(folder.path(file))).mtimeMs < SILENT_MS;
 }
 
-/** What a link leads to is not in it. */
+/** Links are not followed. */
 async function bytesIn(dir: string): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {

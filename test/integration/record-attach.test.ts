@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { listeners } from '../../src/orchestrator/record/attach.ts';
+import { listeners } from '../../src/orchestrator/record/target-process.ts';
 import { CliRun } from '../support/cli.ts';
 import { PROGRAMS, recordProgram, threadsWith } from '../support/recordings.ts';
 

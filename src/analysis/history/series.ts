@@ -17,11 +17,11 @@ import { type Plan, unlike, unlikeOptions, unlikeWork } from '../comparison/same
 import { aaFailed, workFailed } from '../gates/exit-code.ts';
 import { isBusy } from '../gates/machine-load.ts';
 
-/** The newest of a series; older ones are left out. */
+/** Newest runs of a series; older ones are left out. */
 const MAX_RUNS = 200;
-/** Chance that a series without a change shows one in any of its lines. */
+/** Probability of a false change in a series: its lines share it. */
 const ALPHA = 0.05;
-/** Processes of the same code differ by up to as much: a smaller change is none. */
+/** Two processes of the same code differ by up to this much: smaller changes are not shown. */
 const FLOOR = Math.log(1.01);
 
 export interface RunFigures extends Omit<HistoryRun, 'differences'> {
@@ -35,7 +35,7 @@ interface Figure extends Pick<HistoryLine, 'variant' | 'quantity'> {
   readonly ms: NonNullable<HistoryLine['ms'][number]>;
 }
 
-/** @param id of its folder. @returns null for a run that goes on */
+/** @param id name of the run's folder. @returns null for a running run */
 export function runFigures(id: string, record: RunRecord, withBusy = false): RunFigures | null {
   if (record.status === 'running') return null;
   const { createdAt, git, spec, server, environment } = record;
@@ -47,7 +47,7 @@ export function runFigures(id: string, record: RunRecord, withBusy = false): Run
     figures: record.variants.flatMap((variant) => {
       const figure = (quantity: Figure['quantity'], of: Parameters<typeof trialMedian>[1]): Figure[] => {
         const found = trialMedian(variant, of);
-        // Nothing can be a factor of it.
+        // A ratio to 0 does not exist.
         if (found === null || found.low <= 0) return [];
         const { estimate, low, high } = found;
         return [{ variant: variant.name, quantity, ms: { estimate, low, high } }];
@@ -68,7 +68,7 @@ function leftOut(record: RunRecord, withBusy: boolean): LeftOut | null {
   return !withBusy && isBusy(record) ? 'busy' : null;
 }
 
-/** Runs of the same work, options and machine, the oldest first; that with the newest run comes first. */
+/** Groups runs of the same work, options and machine. Groups with the newest runs come first; in each, the oldest. */
 export function groupRuns(runs: readonly RunFigures[]): RunFigures[][] {
   const groups: RunFigures[][] = [];
   for (const run of runs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))) {
@@ -128,10 +128,19 @@ function withChanges(
     [0, ...places.map(({ at }) => at)].map((from, i) => logs.slice(from, places[i]?.at ?? logs.length));
   const shifts = (levels: readonly number[][]) =>
     levels.slice(1).map((after, i) => shiftBetween(levels[i]!, after)!);
-  const apart = shifts(parts(found));
-  const kept = found.filter((_, i) => Math.abs(apart[i]!.estimate) >= FLOOR);
-  const levels = parts(kept);
-  const changes = shifts(levels).map(({ estimate, low, high, level }, i): HistoryChange => {
+  let kept = found;
+  let levels = parts(kept);
+  let apart = shifts(levels);
+  // One at a time: without a change, the levels on its sides become one.
+  while (apart.length > 0) {
+    const sizes = apart.map(({ estimate }) => Math.abs(estimate));
+    const smallest = sizes.indexOf(Math.min(...sizes));
+    if (sizes[smallest]! >= FLOOR) break;
+    kept = kept.toSpliced(smallest, 1);
+    levels = parts(kept);
+    apart = shifts(levels);
+  }
+  const changes = apart.map(({ estimate, low, high, level }, i): HistoryChange => {
     const { at, low: earliest, high: latest, pValue } = kept[i]!;
     return {
       ...{ at: counted[at]!.run, earliest: counted[earliest]!.run, latest: counted[latest]!.run, pValue },

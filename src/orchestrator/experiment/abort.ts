@@ -1,5 +1,6 @@
 import { ThreadmillError } from '../../core/errors.ts';
 import { STOPPED } from '../../core/outcomes.ts';
+import type { RunnerProcess, TrialRequest, TrialResult } from './runner-process.ts';
 
 export function abortedError(): ThreadmillError {
   return new ThreadmillError('aborted', STOPPED);
@@ -21,4 +22,28 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
+}
+
+/** Time limit for a stopped trial to report how far it came. */
+const STOP_LIMIT_MS = 1_500;
+
+/** Runs a trial. An abort asks the runner how far the trial came, and kills it if it does not answer in time. */
+export async function runUntilStopped(
+  runner: RunnerProcess,
+  signal: AbortSignal,
+  place: TrialRequest,
+  connected?: () => Promise<void>,
+): Promise<TrialResult> {
+  let limit: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    runner.stopTrial();
+    limit = setTimeout(() => runner.kill(), STOP_LIMIT_MS);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await runner.runTrial(place, connected);
+  } finally {
+    clearTimeout(limit);
+    signal.removeEventListener('abort', onAbort);
+  }
 }

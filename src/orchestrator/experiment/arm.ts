@@ -6,11 +6,17 @@ import { JOB_COLUMNS, ROW_BYTES } from '../../engine/measurement/job-table.ts';
 import { describeDue } from '../../store/job-rows.ts';
 import type { Session } from './session.ts';
 
-/** One of those that take turns: a variant of a version, or the double of the baseline (`--aa`). */
+/** Takes one trial per round: a variant of a version, or the second baseline of `--aa`. */
 export interface Arm {
   readonly session: Session;
   readonly key: VariantName | 'aa';
   readonly variant: VariantRecord;
+}
+
+export function armsOf(session: Session): Arm[] {
+  const { variants, aa } = session.record;
+  const arms = variants.map((variant): Arm => ({ session, key: variant.name, variant }));
+  return aa === null ? arms : [...arms, { session, key: 'aa', variant: aa.arm }];
 }
 
 export function rowsFile({ folder }: Pick<Session, 'folder'>, key: Arm['key']): string {
@@ -21,12 +27,12 @@ export function journalFile({ scratch }: Pick<Session, 'scratch'>, key: Arm['key
   return join(scratch, `${key}.journal.bin`);
 }
 
-/** Before it is known which trial is shown; that one then gets a name. */
+/** Hidden until the trial to show is chosen; its trace is then renamed. */
 export function traceFile({ folder }: Pick<Session, 'folder'>, key: Arm['key']): string {
   return folder.path('jobs', `.${key}.trace.bin`);
 }
 
-/** What jobs/<variant>.bin holds, for whoever reads it later. */
+/** Writes jobs/<variant>.json, which describes the layout of jobs/<variant>.bin. */
 export async function describeRows({ session, key, variant }: Arm): Promise<void> {
   const { folder, record } = session;
   const description = {

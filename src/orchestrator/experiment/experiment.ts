@@ -1,20 +1,14 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../../analysis/gates/exit-code.ts';
-import { summarise } from '../../analysis/summarise.ts';
 import { verdictOf } from '../../analysis/verdict/verdict.ts';
-import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
-import { inOrder } from '../../core/documents/comparable.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
+import type { RunSpec } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { setDuty } from '../../core/processes/guard.ts';
 import { rememberUrlSecrets } from '../../core/redaction.ts';
-import { driftOfRun } from '../../core/statistics/drift.ts';
-import { warningOf } from '../../core/warnings.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newRunId } from '../../store/run-id.ts';
@@ -24,11 +18,12 @@ import { throwIfAborted } from './abort.ts';
 import { openBase, prepareBase } from './base.ts';
 import { describeNames } from './by-name.ts';
 import { takeCaptures } from './capturing.ts';
+import { compareAndSummarise, conclude } from './conclude.ts';
 import { abortedExitCode, failedWith } from './failure.ts';
 import { openSession, type Target, targetOf, withBaseUrl } from './open-session.ts';
 import { OtherRuns } from './other-runs.ts';
 import { checkPossible } from './possible.ts';
-import { checkReachable } from './preflight.ts';
+import { checkProtocol, checkReachable, connectionSettings } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
@@ -67,7 +62,7 @@ export async function runExperiment(
     checkProtocol(request, target);
     if (target.kind === 'external' && target.url !== null) {
       const isOwn = prepared.facts.certificates === 'own';
-      await checkReachable(target.url, isOwn ? null : settingsOf(request, prepared), signal);
+      await checkReachable(target.url, isOwn ? null : connectionSettings(request, prepared), signal);
     }
     const git = await checkedOut(request, signal);
     throwIfAborted(signal);
@@ -106,7 +101,7 @@ async function carryOut(
     log.info({ commandLine: record.commandLine, environment: record.environment }, 'run started');
     const otherRuns = await OtherRuns.look(request.outDir, session.folder.id, record.createdAt);
     if (request.url !== null && !prepared.facts.usesBaseUrl) warnOfUnusedUrl(session);
-    if (settingsOf(request, prepared).insecure) warnOfUnchecked(session);
+    if (connectionSettings(request, prepared).insecure) warnOfUnchecked(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
       session = await withServer(session, server);
@@ -117,7 +112,7 @@ async function carryOut(
     try {
       await timing.run().finally(() => otherRuns.warn(record));
       for (const each of [session, ...others]) {
-        conclude(each, timing.anythingCompared(each));
+        conclude(each.record, timing.anythingCompared(each));
         each.record.verdict = verdictOf(each.record);
         await save(each);
       }
@@ -207,27 +202,6 @@ function withSameServer(other: Session, { record, baseUrl, serverUsage }: Sessio
   return { ...other, baseUrl, serverUsage };
 }
 
-/** What certificates and protocol the jobs' connections have. */
-function settingsOf(request: ExperimentRequest, { facts, spec }: Prepared): WorkloadSettings {
-  const { settings } = spec.workload;
-  return { ...settings, insecure: request.insecure || facts.certificates === 'unchecked' };
-}
-
-/** @throws {ThreadmillError} 'usage': HTTP/2 is asked for where it can't be spoken */
-function checkProtocol({ protocol, tls, keepAlive }: ExperimentRequest, { kind, url }: Target): void {
-  if (protocol !== 'h2') return;
-  if (kind === 'embedded' ? !tls : url?.startsWith('http:')) {
-    throw new ThreadmillError('usage', '--protocol h2: HTTP/2 needs TLS', {
-      advice: kind === 'embedded' ? 'Add --tls.' : 'Give an https:// URL.',
-    });
-  }
-  if (!keepAlive) {
-    throw new ThreadmillError('usage', '--protocol h2: HTTP/2 keeps one connection', {
-      advice: 'Leave out --no-keep-alive.',
-    });
-  }
-}
-
 function warnOfUnchecked(session: Session): void {
   warn(session, { code: 'certificates-unchecked', message: 'any certificate of the server was accepted' });
 }
@@ -235,46 +209,6 @@ function warnOfUnchecked(session: Session): void {
 function warnOfUnusedUrl(session: Session): void {
   const message = '--url was given, but the workload does not look at settings.baseUrl';
   warn(session, { code: 'url-unused', message });
-}
-
-function compareAndSummarise(record: RunRecord): void {
-  const { variants, spec } = record;
-  record.comparisons = compareAll(variants, spec.seed, record.rounds);
-  if (record.aa !== null) {
-    record.aa.comparison = compareAa(record);
-    summarise([record.aa.arm], spec.jobs);
-  }
-  summarise(variants, spec.jobs, record.comparisons);
-  record.machineLoad = { othersShare: othersShare(record), stealShare: stealShare(record) };
-  record.server.drift = serverDrift(record);
-}
-
-function conclude(session: Session, anythingCompared: boolean): void {
-  const { record } = session;
-  compareAndSummarise(record);
-  record.warnings.push(...warningsOf(record));
-  if (record.spec.variants.length < 2) return;
-  // Where no job ended ok, that is said already.
-  if (!record.variants.some(({ trials }) => trials.some(({ outcomes }) => outcomes.ok > 0))) return;
-  if (record.equivalence.compared === 0) {
-    record.warnings.push(
-      warningOf({
-        code: 'nothing-compared',
-        message: `no job ended ok both in ${record.equivalence.baseline} and in another variant, so no results could be compared`,
-        advice: 'Fix the failing jobs and run again.',
-        variant: null,
-      }),
-    );
-  } else if (!anythingCompared) {
-    record.warnings.push(
-      warningOf({
-        code: 'nothing-compared',
-        message: 'the jobs return nothing, so the variants’ results could not be compared',
-        advice: 'Return something from `run` that tells whether the work was done right.',
-        variant: null,
-      }),
-    );
-  }
 }
 
 function noteFailure(session: Session, thrown: unknown): void {
@@ -307,19 +241,4 @@ function removedError({ dir }: RunFolder): ThreadmillError {
 function titleOf(spec: RunSpec): string {
   const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} a second` : '';
   return `${spec.workload.name} · ${spec.jobs} jobs${rate} · ${spec.concurrency} at once · ${spec.workers} threads`;
-}
-
-/**
- * Whether a server that is not ours became slower or quicker during the run: nothing can be read from within it,
- * but each trial has a median response time. Null for any other server, and for too few trials.
- */
-export function serverDrift({ server, variants }: RunRecord): RunRecord['server']['drift'] {
-  if (server.kind !== 'external') return null;
-  const medians = inOrder(variants).flatMap(({ variant, trial }) =>
-    trial.latencyMs.p50 === null || trial.latencyMs.p50 <= 0
-      ? []
-      : [{ variant: variant.name, wall: trial.latencyMs.p50 }],
-  );
-  const found = driftOfRun(medians);
-  return found && { percent: found.percent, pValue: found.pValue };
 }

@@ -1,18 +1,45 @@
 import { readFileSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
+import type { ExperimentRequest } from '../../core/documents/request.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { redactUrl } from '../../core/redaction.ts';
+import type { Prepared } from './prepare.ts';
 
 const LIMIT_MS = 5_000;
 
 type Settings = Pick<WorkloadSettings, 'ca' | 'insecure' | 'protocol'>;
 
+/** How the jobs connect: protocol, and which certificates they accept. */
+export function connectionSettings(request: ExperimentRequest, { facts, spec }: Prepared): WorkloadSettings {
+  const { settings } = spec.workload;
+  return { ...settings, insecure: request.insecure || facts.certificates === 'unchecked' };
+}
+
+/** @throws {ThreadmillError} 'usage': HTTP/2 is asked for where it is not possible */
+export function checkProtocol(
+  { protocol, tls, keepAlive }: ExperimentRequest,
+  { kind, url }: Pick<RunRecord['server'], 'kind' | 'url'>,
+): void {
+  if (protocol !== 'h2') return;
+  if (kind === 'embedded' ? !tls : url?.startsWith('http:')) {
+    throw new ThreadmillError('usage', '--protocol h2: HTTP/2 needs TLS', {
+      advice: kind === 'embedded' ? 'Add --tls.' : 'Give an https:// URL.',
+    });
+  }
+  if (!keepAlive) {
+    throw new ThreadmillError('usage', '--protocol h2: HTTP/2 keeps one connection', {
+      advice: 'Leave out --no-keep-alive.',
+    });
+  }
+}
+
 /**
- * Opens and closes one connection to a server that is not ours, so that a wrong URL, or a certificate that will not
- * do, is one clear error before anything is written, and not a table of failed jobs.
- * @param settings what certificates are held to; null: the workload says that itself, so only TCP is tried
+ * Opens and closes one connection to an external server, so that a wrong URL or certificate is one clear error
+ * instead of a table of failed jobs.
+ * @param settings which certificates are accepted; null: the workload decides, so only TCP is tried
  * @throws {ThreadmillError} 'server-unreachable'
  */
 export async function checkReachable(
@@ -35,7 +62,7 @@ export async function checkReachable(
     const socket = connectTls({
       host,
       port,
-      // What is wrong with the certificate is told below.
+      // `checkTls` reports problems of the certificate.
       rejectUnauthorized: false,
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === null ? {} : { ca: readFileSync(ca) }),
@@ -50,7 +77,7 @@ export async function checkReachable(
   }
 }
 
-/** @param check may throw, while the connection is still there */
+/** @param check runs while the connection is open; it may throw */
 function opened(
   socket: ReturnType<typeof connect>,
   event: 'connect' | 'secureConnect',
@@ -74,7 +101,7 @@ function checkTls(socket: TLSSocket, url: string, { insecure, protocol }: Settin
   if (protocol === 'h2' && socket.alpnProtocol !== 'h2') {
     throw unreachable(`${url} does not offer HTTP/2`, 'Leave out --protocol h2, or give --protocol auto.');
   }
-  // Typed as an Error, and a code.
+  // Typed as an Error, but Node sets the code.
   const problem = socket.authorizationError as unknown as string | null | undefined;
   if (insecure || problem === null || problem === undefined) return;
   const certificate = socket.getPeerCertificate();
@@ -96,7 +123,7 @@ function checkTls(socket: TLSSocket, url: string, { insecure, protocol }: Settin
 const INSECURE = 'Renew it, or give --insecure to accept any certificate.';
 const TRUST = 'Name the file of its authority with --ca, or give --insecure to accept any certificate.';
 
-/** What a server says of itself is cut, and holds no control characters. */
+/** The text is from the server: shortened, without control characters. */
 function namesOf({ subjectaltname, subject }: PeerCertificate): string {
   const names = subjectaltname ?? `CN=${subject?.CN ?? '?'}`;
   return names.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);

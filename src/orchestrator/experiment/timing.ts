@@ -1,46 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoppingRule } from '../../analysis/stopping.ts';
 import { withOthersCpu } from '../../analysis/warnings/machine.ts';
-import type { JobError, ServerSpan, VariantRecord } from '../../core/documents/run-record.ts';
+import type { JobError, VariantRecord } from '../../core/documents/run-record.ts';
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
 import type { VariantName } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import { readRows } from '../../store/job-rows.ts';
-import type { ServerUsage } from '../server/usage.ts';
-import { usageBetween } from '../server/usage.ts';
-import { orAborted, throwIfAborted } from './abort.ts';
-import { type Arm, describeRows, journalFile, rowsFile, traceFile } from './arm.ts';
+import { type ServerUsage, serverSpan } from '../server/usage.ts';
+import { orAborted, runUntilStopped, throwIfAborted } from './abort.ts';
+import { type Arm, armsOf, describeRows, journalFile, rowsFile, traceFile } from './arm.ts';
 import { differingRows, Equivalence } from './equivalence.ts';
-import type { TrialRequest, TrialResult } from './runner-process.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { Session } from './session.ts';
 import { save, tell, warn } from './session.ts';
 import { takeTraces } from './tracing.ts';
 import { trialOf } from './trial-result.ts';
 
-/** What the server did in a trial, from readings around it; its utilisation is over the trial's own wall. */
-function serverSpan(
-  before: ServerUsage | null,
-  after: ServerUsage | null,
-  wallMs: number | null,
-): ServerSpan | null {
-  if (before === null || after === null || wallMs === null) return null;
-  const used = usageBetween(before, after);
-  return {
-    requests: used.requests,
-    cpuMs: used.cpuUserMs + used.cpuSystemMs,
-    eventLoopUtilization: wallMs === 0 ? 0 : Math.min(1, used.eventLoopActiveMs / wallMs),
-  };
-}
-
-/** How long a trial that is being stopped may take to say how far it came. */
-const STOP_LIMIT_MS = 1_500;
-
-/** The timed half of a run: runners, warm-up, shuffled rounds, tracing. Versions share rounds, with a session each. */
+/** The timed part of a run: runners, warm-up, shuffled rounds, tracing. Versions share rounds; each has a session. */
 export class Timing {
-  /** Its record tells how the rounds go on. */
+  /** The record of this session counts the rounds. */
   readonly #session: Session;
   readonly #sessions: readonly Session[];
   readonly #arms: readonly Arm[];
@@ -77,13 +57,13 @@ export class Timing {
     let round = 0;
     do {
       round++;
-      // A seed of its own for each round, so that a round's order does not depend on how many came before.
+      // Each round has its own seed, so that its order does not depend on the number of earlier rounds.
       await this.#round(round, shuffle([...this.#arms], createRandom(spec.seed + round)));
     } while (this.#stopping.another());
     this.#tellRefused();
   }
 
-  /** To be called after `run`, when the record has been summed up: in the same runners, a few more trials. */
+  /** Runs a few more trials in the same runners. Call after `run` and after the record is summarised. */
   async trace(): Promise<void> {
     for (const session of this.#sessions) {
       if (session.version === 'base again') continue;
@@ -95,7 +75,7 @@ export class Timing {
           file: traceFile(session, arm.key),
           run: async (request) => {
             const runner = this.#runners.get(arm)!;
-            const result = await this.#runUntilStopped(runner, request);
+            const result = await runUntilStopped(runner, this.#session.hooks.signal, request);
             await this.#closeIdle(runner);
             return result;
           },
@@ -114,7 +94,7 @@ export class Timing {
     return this.#equivalence.get(session)!.anythingProduced;
   }
 
-  /** One runner after another: two that start at once would slow each other's start-up. */
+  /** Starts runners one after another: two at once would slow each other. */
   async #start(): Promise<void> {
     for (const { folder } of this.#sessions) await folder.makeFolder('jobs');
     for (const arm of this.#arms) {
@@ -144,7 +124,7 @@ export class Timing {
     for (const session of this.#sessions) await save(session);
   }
 
-  /** Rounds of a variant that can do none of its jobs would take their time and show nothing. */
+  /** Ends variants whose warm-up had no successful job: their rounds would show nothing. */
   #endFailedArms(): void {
     for (const { session, key, variant } of this.#arms) {
       const { warmups, state } = variant;
@@ -205,14 +185,14 @@ export class Timing {
       total: this.#arms.length * (record.spec.warmup + this.#expectedRounds()),
       remainingMs: this.#remainingMs(),
     });
-    // What the line above drew is on the screen before the trial begins.
+    // Lets the progress line reach the screen before the trial begins.
     await nextTurn();
     // Only rows of timed trials are kept.
     const rowsTrial = round === 0 ? null : variant.trials.length;
-    // Read when the connections are open: requests that opened them again are not the trial's.
+    // Read after the connections are open: requests that opened them do not belong to the trial.
     let before = null as ServerUsage | null;
     const request = { round, order, rowsTrial, traced: false };
-    const result = await this.#runUntilStopped(runner, request, async () => {
+    const result = await runUntilStopped(runner, this.#session.hooks.signal, request, async () => {
       before = await this.#serverUsage();
     });
     const after = await this.#serverUsage();
@@ -241,27 +221,6 @@ export class Timing {
     return hasRows ? rowsTrial : null;
   }
 
-  /** A stopped trial may still say how far it came; then, or soon after, its runner is killed. */
-  async #runUntilStopped(
-    runner: RunnerProcess,
-    place: TrialRequest,
-    connected?: () => Promise<void>,
-  ): Promise<TrialResult> {
-    const { signal } = this.#session.hooks;
-    let limit: NodeJS.Timeout | undefined;
-    const onAbort = () => {
-      runner.stopTrial();
-      limit = setTimeout(() => runner.kill(), STOP_LIMIT_MS);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await runner.runTrial(place, connected);
-    } finally {
-      clearTimeout(limit);
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-
   async #closeIdle(runner: RunnerProcess): Promise<void> {
     if (!this.#session.closesIdle) return;
     await runner.disconnect();
@@ -269,7 +228,7 @@ export class Timing {
     await this.#serverUsage();
   }
 
-  /** Null without an embedded server, and when it has gone: that is told elsewhere. */
+  /** Null without an embedded server, and after it ended: `server-lost` reports that. */
   async #serverUsage(): Promise<ServerUsage | null> {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
   }
@@ -302,19 +261,13 @@ export class Timing {
     warn(session, { code: 'server-exhausted', message });
   }
 
-  /** As many as were asked for; else as far as can be seen, from the time that they took so far. */
+  /** The requested number of rounds, or an estimate from the time of the rounds so far. */
   #expectedRounds(): number {
     const { spec, rounds } = this.#session.record;
     if (spec.rounds !== null) return spec.rounds;
     const left = this.#stopping?.expectedRounds() ?? 0;
     return Math.max(1, rounds.completed + left);
   }
-}
-
-function armsOf(session: Session): Arm[] {
-  const { variants, aa } = session.record;
-  const arms = variants.map((variant): Arm => ({ session, key: variant.name, variant }));
-  return aa === null ? arms : [...arms, { session, key: 'aa', variant: aa.arm }];
 }
 
 function equivalenceOf(session: Session): Equivalence {
@@ -325,7 +278,7 @@ function rowsOf(session: Session, variant: VariantName, trial: number): JobTable
   return readRows({ file: rowsFile(session, variant), trial, rows: session.record.spec.jobs });
 }
 
-/** The main thread of a pool reports the jobs of threads that died, and does not know their names. */
+/** Adds the job's name: the main thread of a pool, which reports jobs of dead threads, does not know it. */
 function named(error: JobError, { nameOf }: Session): JobError {
   return error.name === '' ? { ...error, name: nameOf(error.position) } : error;
 }

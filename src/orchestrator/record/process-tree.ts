@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { RECORDING_LIMITS, type RecordedProcess, type Recording } from '../../core/documents/recording.ts';
+import { redactText } from '../../core/redaction.ts';
 
 export interface SeenProcess {
   readonly name: string;
@@ -58,4 +60,31 @@ function readProcess(pid: string): (SeenProcess & { readonly pid: number; readon
     // It has ended.
     return [];
   }
+}
+
+/**
+ * Sums processes that were not recorded by name, most CPU first.
+ * @param children names of child processes that recorded ones started, by process number
+ */
+export function othersOf(
+  processes: readonly RecordedProcess[],
+  children: ReadonlyMap<number, string>,
+  seen: ReadonlyMap<number, SeenProcess>,
+): Recording['others'] {
+  const recorded = new Set(processes.map(({ pid }) => pid));
+  const others = new Map<string, { count: number; cpuMs: number | null }>();
+  for (const pid of new Set([...children.keys(), ...seen.keys()])) {
+    if (recorded.has(pid)) continue;
+    const name = children.get(pid) ?? redactText(seen.get(pid)!.name);
+    const other = others.get(name) ?? { count: 0, cpuMs: null };
+    const cpuMs = seen.get(pid)?.cpuMs ?? null;
+    others.set(name, {
+      count: other.count + 1,
+      cpuMs: cpuMs === null ? other.cpuMs : cpuMs + (other.cpuMs ?? 0),
+    });
+  }
+  return [...others]
+    .map(([name, other]) => ({ name, ...other }))
+    .sort((a, b) => (b.cpuMs ?? 0) - (a.cpuMs ?? 0))
+    .slice(0, RECORDING_LIMITS.others);
 }

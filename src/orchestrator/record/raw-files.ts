@@ -16,21 +16,37 @@ import type { RecordingFolder } from '../../store/recording-folder.ts';
 export interface RawProcess {
   readonly process: ProcessLine;
   readonly threads: readonly ThreadLine[];
-  /** By their numbers in windows. */
+  /** Indexed by the numbers in windows. */
   readonly frames: readonly CallFrame[];
   readonly pool: readonly PoolLine[];
   readonly droppedUntilUs: number | null;
   readonly endedInOrder: boolean;
-  /** Lines of each thread, by `threadId`. */
+  /** Lines of each thread by `threadId`. */
   readonly agents: ReadonlyMap<number, readonly AgentLine[]>;
   readonly maps: readonly MapLine[];
-  /** Files of what each thread has allocated, by `threadId`. */
+  /** Heap profile file of each thread by `threadId`. */
   readonly heaps: ReadonlyMap<number, string>;
-  /** Of all threads, in order of time for each. */
+  /** Samples of all threads; those of one thread are in order of time. */
   windows(): AsyncGenerator<WindowLine, void, undefined>;
 }
 
-/** The processes that were recorded, in order of their start. */
+/** Recorded processes so far and whether each has ended its recording, from their .meta files only. */
+export async function readStates(
+  folder: RecordingFolder,
+): Promise<{ readonly pid: number; readonly endedInOrder: boolean }[]> {
+  const metas = (await folder.rawFiles()).filter((name) => name.endsWith('.meta'));
+  const read = await Promise.all(metas.map((name) => linesOf<MetaLine>(folder.path('raw', name))));
+  return read.flatMap((meta) => {
+    const process = meta.find((line) => line.k === 'process');
+    return process === undefined ? [] : [{ pid: process.pid, endedInOrder: hasEnded(meta) }];
+  });
+}
+
+function hasEnded(meta: readonly MetaLine[]): boolean {
+  return meta.some((line) => line.k === 'end');
+}
+
+/** Recorded processes in order of their start. */
 export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
   const names = await folder.rawFiles();
   const path = (name: string): string => folder.path('raw', name);
@@ -57,7 +73,7 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
       frames: meta.filter((line) => line.k === 'frame').map(({ f }) => callFrame(f)),
       pool: meta.filter((line) => line.k === 'pool'),
       droppedUntilUs: meta.findLast((line) => line.k === 'dropped')?.untilUs ?? null,
-      endedInOrder: meta.some((line) => line.k === 'end'),
+      endedInOrder: hasEnded(meta),
       agents,
       maps: names.includes(`${key}.maps`) ? await linesOf<MapLine>(path(`${key}.maps`)) : [],
       heaps: new Map(
@@ -83,7 +99,7 @@ function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
   return { functionName, scriptId: '0', url, lineNumber, columnNumber };
 }
 
-/** The last line may have been cut off: it is left out. */
+/** Skips lines that are no JSON: the last one may be cut off. */
 async function linesOf<T>(file: string): Promise<T[]> {
   return (await readFile(file, 'utf8')).split('\n').flatMap((line) => parsed<T>(line));
 }

@@ -15,16 +15,17 @@ import { newRecordingId } from '../../store/run-id.ts';
 import { THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { threadmillVersion } from '../experiment/environment.ts';
 import { attach, type Target } from './attach.ts';
-import { collect, MAX_NAME } from './collect.ts';
+import { collect } from './collect.ts';
+import { MAX_NAME } from './process-facts.ts';
 import { ProcessTree, type SeenProcess } from './process-tree.ts';
-import { type RawProcess, readRaw } from './raw-files.ts';
+import { type RawProcess, readRaw, readStates } from './raw-files.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
 export interface RecordSettings {
   /** After `threadmill`, as typed. */
   readonly argv: readonly string[];
   readonly out: string;
-  /** Null: made of the command. */
+  /** Null: the command. */
   readonly name: string | null;
   readonly intervalUs: number;
   readonly stallMs: number;
@@ -40,24 +41,24 @@ export interface RecordSettings {
 
 interface RecordRequest extends RecordSettings {
   readonly command: readonly string[];
-  /** Stdout is for our result: the program's goes to stderr. */
+  /** Threadmill's result goes to stdout, the program's output to stderr. */
   readonly ownsStdout: boolean;
 }
 
-/** What came of it, as soon as recording is over: after `--duration` the program may go on. */
+/** Available as soon as recording ends: after `--duration` the program may still run. */
 export interface Recorded {
-  /** Null: no process of the command was recorded, and nothing is kept. */
+  /** Null if no Node process was recorded; the folder is then removed. */
   readonly recording: Recording | null;
   readonly folder: RecordingFolder;
 }
 
-/** Samples of one process on disk, bytes: an hour of a busy server with some threads. */
+/** Limit for the samples of one process on disk, bytes: about an hour of a busy server with some threads. */
 const MAX_BYTES = 256 * 1024 * 1024;
-/** A process that is told to end its recording has this long for it, ms. */
+/** Time limit for a process to end its recording, ms. */
 const SETTLE_MS = 7_000;
 const POLL_MS = 50;
 
-/** A recording that goes on: its folder, and the settings for the recorder. */
+/** A recording in progress: its folder and its settings. */
 export class OpenRecording {
   readonly folder: RecordingFolder;
   readonly #settings: RecordSettings;
@@ -75,7 +76,7 @@ export class OpenRecording {
     this.#createdAt = createdAt;
   }
 
-  /** @throws ThreadmillError 'output-…' if nothing could be written. */
+  /** @throws ThreadmillError 'output-…' if the folder can't be written. */
   static async create(settings: RecordSettings): Promise<OpenRecording> {
     const outDir = resolve(settings.out);
     const takeBack = await probeOutput(outDir);
@@ -84,14 +85,14 @@ export class OpenRecording {
     return new OpenRecording(settings, folder, { takeBack, createdAt });
   }
 
-  /** Made when recording begins: it has the instants of its begin and end. */
+  /** Call when recording begins: start and end times are relative to this call. */
   config(): RecorderConfig {
     const { intervalUs, stallMs, waits, heap, delayMs, durationMs, include, exclude, toggle } =
       this.#settings;
     const beginUs = nowUs() + (delayMs ?? 0) * 1_000;
     return {
       dir: this.folder.rawDir,
-      // Built: what runs in the program's processes is one small file of plain JavaScript.
+      // The built file: the recorded processes load one small file of plain JavaScript.
       preload: join(THREADMILL_ROOT, 'dist/src/engine/recorder/preload.cjs'),
       ...{ intervalUs, stallMs, waits, include, exclude, toggle },
       heapIntervalBytes: heap ? RECORDED_HEAP_INTERVAL_BYTES : null,
@@ -102,7 +103,7 @@ export class OpenRecording {
     };
   }
 
-  /** @param command of a program that was not started here: null. */
+  /** @param command null if Threadmill did not start the program. */
   async finish(
     command: readonly string[] | null,
     exit: ProgramEnd | null,
@@ -129,10 +130,10 @@ export class OpenRecording {
 }
 
 /**
- * Runs a command and records its Node processes. `publish` is called once, with what there is; if recording ends
- * before the program does, while that goes on.
+ * Runs a command and records its Node processes. Calls `publish` once when recording ends, which may be before the
+ * program ends.
  * @returns the exit code of the program; 128 + its number if a signal ended it.
- * @throws ThreadmillError 'usage' if it could not be started, 'output-…' if nothing could be written.
+ * @throws ThreadmillError 'usage' if the command can't be started, 'output-…' if the folder can't be written.
  */
 export async function record(
   request: RecordRequest,
@@ -161,12 +162,12 @@ export async function record(
   return exitCodeOf(end ?? (await program.ended));
 }
 
-/** A process that runs has this long to start its recorder, ms: also one that a call blocks. */
+/** Time limit for a running process to start its recorder, ms: a call may block it. */
 export const BEGIN_MS = 10_000;
 
 /**
- * Records a process that runs already, until `stop` aborts, its duration is over or it ends.
- * @throws ThreadmillError 'usage' if it can't be recorded; it is then as before.
+ * Records a running process until `stop` aborts, the duration is over or the process ends.
+ * @throws ThreadmillError 'usage' if the process can't be recorded; it continues unchanged.
  */
 export async function recordRunning(
   target: Target,
@@ -180,7 +181,7 @@ export async function recordRunning(
   try {
     await attach(target, () => {
       const config = open.config();
-      // By then it ends by itself, if we were killed.
+      // The recorder ends by itself then, if Threadmill was killed.
       const untilUs = config.untilUs === null ? null : config.untilUs + 1_000 * (BEGIN_MS + SETTLE_MS);
       return { ...config, untilUs, stopFile };
     });
@@ -199,15 +200,15 @@ export async function recordRunning(
 
 async function begun(folder: RecordingFolder): Promise<number> {
   for (const deadline = performance.now() + BEGIN_MS; performance.now() < deadline; await sleep(POLL_MS)) {
-    const [first] = await readRaw(folder);
-    if (first !== undefined) return first.process.pid;
+    const [first] = await readStates(folder);
+    if (first !== undefined) return first.pid;
   }
   throw new ThreadmillError('usage', 'the recorder did not start in the process', {
     advice: 'Can the process write to the folder of the recording? Give another one with --out.',
   });
 }
 
-/** Null once every process has written what it recorded until `untilUs`; never without a duration. */
+/** Resolves when every process has written its samples up to `untilUs`; never without a duration. */
 async function recordingOver({ untilUs }: RecorderConfig, folder: RecordingFolder): Promise<null> {
   if (untilUs === null) return new Promise(() => undefined);
   await sleep((untilUs - nowUs()) / 1_000, undefined, { ref: false });
@@ -215,12 +216,12 @@ async function recordingOver({ untilUs }: RecorderConfig, folder: RecordingFolde
   return null;
 }
 
-/** Every process has ended its recording, or is gone; or they took too long. */
+/** Waits until every process has ended its recording or has exited, with a time limit. */
 async function settled(folder: RecordingFolder): Promise<void> {
   for (const deadline = performance.now() + SETTLE_MS; performance.now() < deadline; ) {
     await sleep(POLL_MS);
-    const raw = await readRaw(folder);
-    if (raw.every(({ endedInOrder, process: { pid } }) => endedInOrder || !isAlive(pid))) return;
+    const states = await readStates(folder);
+    if (states.every(({ endedInOrder, pid }) => endedInOrder || !isAlive(pid))) return;
   }
 }
 

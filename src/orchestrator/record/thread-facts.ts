@@ -18,7 +18,10 @@ export function agentFacts(
   const pauses = linesOf(lines, 'gc').flatMap(({ at }) => at.filter((_, i) => i % 2 === 1));
   const beats = sum(ticks, (tick) => tick.beats);
   const stalledMs = stallLines(lines).map(({ sinceUs, untilUs }) => (untilUs - sinceUs) / US_PER_MS);
-  const maxMs = Math.max(0, ...ticks.map((tick) => tick.latestMs), ...stalledMs);
+  const maxMs = Math.max(
+    largest(ticks, (tick) => tick.latestMs),
+    largest(stalledMs, (ms) => ms),
+  );
   return {
     activeMs: spent(ticks, 'activeMs'),
     cpuMs: spent(ticks, 'cpuMs'),
@@ -26,10 +29,10 @@ export function agentFacts(
     gc: {
       count: pauses.length,
       totalMs: sum(pauses, (us) => us) / US_PER_MS,
-      longestMs: Math.max(0, ...pauses) / US_PER_MS,
+      longestMs: largest(pauses, (us) => us) / US_PER_MS,
     },
     lag: beats === 0 ? null : { meanMs: sum(ticks, (tick) => tick.lateMs) / beats, maxMs },
-    heapPeakBytes: ticks.length === 0 ? null : Math.max(...ticks.map((tick) => tick.heapBytes)),
+    heapPeakBytes: ticks.length === 0 ? null : largest(ticks, (tick) => tick.heapBytes),
     messages: { sent: sum(ticks, (tick) => tick.sent), sendMs: sum(ticks, (tick) => tick.sendMs) },
   };
 }
@@ -144,6 +147,11 @@ function kindOf(lengthMs: number, cpuMs: number | null, cpuWaitMs: number | null
   const blockedMs = lengthMs - cpuMs - cpuWaitMs;
   if (blockedMs > Math.max(cpuMs, cpuWaitMs)) return 'blocked';
   return cpuMs >= cpuWaitMs ? 'cpu' : 'cpu-wait';
+}
+
+/** 0 for an empty list. `Math.max(...list)` throws from about 120,000 values on, which a long recording has. */
+export function largest<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((most, item) => Math.max(most, of(item)), 0);
 }
 
 export function sum<T>(list: readonly T[], of: (item: T) => number): number {

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
+import type { ServerSpan } from '../../core/documents/run-record.ts';
 import { US_PER_MS } from '../../core/units.ts';
 import type { ServerState } from './answer.ts';
 
-/** What the server's process has used since it started; two readings can be subtracted. */
+/** Totals of the server's process since it started. */
 export interface ServerUsage {
   readonly pid: number;
   readonly requests: number;
@@ -11,7 +12,7 @@ export interface ServerUsage {
   readonly uptimeMs: number;
   readonly cpuUserMs: number;
   readonly cpuSystemMs: number;
-  /** Share of the time between start and now in which the event loop did not wait, 0 to 1. */
+  /** Share of the time since the start in which the event loop did not wait, 0 to 1. */
   readonly eventLoopUtilization: number;
   readonly eventLoopActiveMs: number;
   readonly eventLoopIdleMs: number;
@@ -33,7 +34,7 @@ export function readUsage({ requests, refused }: Pick<ServerState, 'requests' | 
   };
 }
 
-/** What was used between two readings of the same server, `eventLoopUtilization` of that span included. */
+/** Difference of two readings of one server; `eventLoopUtilization` is that of the time between them. */
 export function usageBetween(before: ServerUsage, after: ServerUsage): ServerUsage {
   const active = after.eventLoopActiveMs - before.eventLoopActiveMs;
   const idle = after.eventLoopIdleMs - before.eventLoopIdleMs;
@@ -47,5 +48,20 @@ export function usageBetween(before: ServerUsage, after: ServerUsage): ServerUsa
     eventLoopUtilization: active + idle > 0 ? active / (active + idle) : 0,
     eventLoopActiveMs: active,
     eventLoopIdleMs: idle,
+  };
+}
+
+/** The server's part in a trial, from readings around it. Utilisation is relative to the trial's wall time. */
+export function serverSpan(
+  before: ServerUsage | null,
+  after: ServerUsage | null,
+  wallMs: number | null,
+): ServerSpan | null {
+  if (before === null || after === null || wallMs === null) return null;
+  const used = usageBetween(before, after);
+  return {
+    requests: used.requests,
+    cpuMs: used.cpuUserMs + used.cpuSystemMs,
+    eventLoopUtilization: wallMs === 0 ? 0 : Math.min(1, used.eventLoopActiveMs / wallMs),
   };
 }

@@ -52,6 +52,28 @@ test('a run that goes on stays and does not count; so does one without an end wh
   assert.deepEqual(await idsOf(outDir, 1), [all[2]!.id, all[1]!.id]);
 });
 
+test('a run whose process is alive stays, even if its record was last saved hours ago', async (t) => {
+  const open = { status: 'running', finishedAt: null, pid: process.pid } as const;
+  const createdAt = new Date().toISOString();
+  const all = runs(2, (run) => (run === 0 ? { ...open, createdAt } : {}));
+  const outDir = await folderOf(t, all);
+  const old = new Date(Date.now() - 5 * 3_600_000);
+  await utimes(join(outDir, all[0]!.id, 'run.json'), old, old);
+  await (await RunFolder.create(outDir, '20991231T000000Z-last')).writeRecord({
+    ...all[1]!,
+    id: '20991231T000000Z-last',
+  });
+  assert.deepEqual(await idsOf(outDir, 1), [all[1]!.id]);
+  assert.equal((await findSurplus(outDir, 1)).untouched.running, 1);
+});
+
+test('runs beyond the 2,000 newest folders are found', async (t) => {
+  const all = runs(2);
+  const outDir = await folderOf(t, all);
+  await Promise.all(Array.from({ length: 2_000 }, (_, i) => mkdir(join(outDir, `z${i}`))));
+  assert.deepEqual(await idsOf(outDir, 1), [all[0]!.id]);
+});
+
 test('what is not a run of ours stays: other folders, files, renamed and unreadable ones', async (t) => {
   const all = runs(5);
   const outDir = await folderOf(t, all);

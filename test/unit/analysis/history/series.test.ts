@@ -38,6 +38,15 @@ describe('history of runs', () => {
     );
   });
 
+  test('two steps of 0.8% more CPU, each below 1%: one change of 1% or more', () => {
+    const stairs = dailyRuns(36, (run) => ({ wall: 100, cpu: 40 * (1 + 0.008 * Math.floor(run / 12)) }));
+    const changes = changesOf(history(stairs).series[0]!);
+    assert.deepEqual(
+      changes.map(({ line, change }) => [line.quantity, change.ratio.estimate >= 1.01]),
+      [['cpu', true]],
+    );
+  });
+
   test('the command that decides it runs against the last counted version before the change', () => {
     const [change] = changesOf(history(grown((run) => (run === 11 ? busy : {}))).series[0]!);
     assert.match(change?.repeat ?? '', /^threadmill bench .*--variants event-loop --against git:0000000000$/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
-import { serverDrift } from '../../../../src/orchestrator/experiment/experiment.ts';
+import { serverDrift } from '../../../../src/orchestrator/experiment/conclude.ts';
 import { record, trial, variant } from '../../../fixtures/runs/records.ts';
 
 const external: RunRecord['server'] = { kind: 'external', url: 'http://h', ceiling: null, drift: null };
