@@ -1,4 +1,4 @@
-import { cleanText } from '../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 import type { Verdict, VerdictTopic } from '../../core/documents/verdict.ts';
 import { keepUnits } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
@@ -18,14 +18,14 @@ export function cleanVerdict<T extends VerdictText>(verdict: T): T {
   const { doubt } = verdict.confidence;
   return {
     ...verdict,
-    headline: cleanText(verdict.headline),
+    headline: cleanText(verdict.headline, LONG_TEXT),
     confidence: { ...verdict.confidence, doubt: doubt === null ? null : cleanText(doubt) },
-    lines: verdict.lines.map((line) => ({ ...line, text: cleanText(line.text) })),
+    lines: verdict.lines.map((line) => ({ ...line, text: cleanText(line.text, LONG_TEXT) })),
     ...(verdict.next === undefined
       ? {}
       : {
           next: verdict.next.map(({ command, why }) => ({
-            command: cleanText(command, 2_000),
+            command: cleanText(command, LONG_TEXT),
             why: cleanText(why),
           })),
         }),

@@ -15,7 +15,7 @@ import {
 import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { warningFacts } from '../../core/warnings.ts';
-import { headlineText } from '../markup/verdict.ts';
+import { cleanVerdict, headlineText } from '../markup/verdict.ts';
 import type { FailuresView, ReportView, SummaryRow } from '../pages/run/view.ts';
 import { gateLines } from './gates.ts';
 import { inVariantColour, type Style, wrapText } from './style.ts';
@@ -240,7 +240,7 @@ function judgementLines({ gates, comparedWith }: RunRecord, width: number, style
     ...(comparedWith === null
       ? []
       : wrapText(
-          `Compared with ${cleanText(comparedWith.before.id)}: ${cleanText(headlineText(comparedWith.verdict))}`,
+          `Compared with ${cleanText(comparedWith.before.id)}: ${headlineText(cleanVerdict(comparedWith.verdict))}`,
           width,
         )),
     ...gateLines(gates, width, style),

@@ -1,4 +1,4 @@
-import { cleanText } from '../../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { CodePlace, LoadedRecording, Recording } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
@@ -77,7 +77,7 @@ function cleaned(recording: Recording): Recording {
     ...recording,
     name: cleanText(recording.name, 80),
     command: cleanText(recording.command, 300),
-    commandLine: cleanText(recording.commandLine, 2_000),
+    commandLine: cleanText(recording.commandLine, LONG_TEXT),
     cwd: cleanText(recording.cwd, 300),
     processes: recording.processes.map((process) => ({ ...process, name: cleanText(process.name, 80) })),
     threads: recording.threads.map((thread) => ({

@@ -12,6 +12,7 @@ const ROW_MAX_PX = 16;
 /** Of the plot, without its axis. */
 const HEIGHT_PX = 104;
 const LABEL_PX = 17;
+const LABEL_INSET_PX = 6;
 const GROUP_GAP_PX = 5;
 /** What is narrower would be lost: it is drawn as wide as this. */
 const NARROWEST_UNITS = 1.6;
@@ -60,7 +61,7 @@ ${ticks(axisUs).map((us) => html`<line class="grid" x1="${percent(us / axisUs)}"
 <svg class="tl-bars" y="${TOP_PX}" width="100%" height="${place.height}" viewBox="0 0 ${UNITS} ${place.height}" preserveAspectRatio="none">${barPaths(picture, place)}</svg>
 ${stretched === null ? null : inset(stretched, picture, place)}
 <line class="end" x1="${end}" x2="${end}" y1="${TOP_PX - 6}" y2="${height}"/>
-${place.labels.map(({ text, y }) => html`<text class="thread" x="0" y="${(TOP_PX + y).toFixed(1)}">${text}</text>`)}
+${stretched === null ? threadLabels(place, '0') : null}
 <text class="done" x="${end}" y="12" dx="${late ? 0 : -1}" text-anchor="${late ? 'end' : 'start'}">${formatUs(wallUs)}</text>
 </svg>
 ${axis(axisUs)}
@@ -78,7 +79,16 @@ function inset(stretched: TimelinePicture, { axisUs }: TimelinePicture, place: P
   const [x, width] = [percent(INSET_FROM), percent(1 - INSET_FROM)];
   return html`<g class="inset"><rect x="${x}" y="${TOP_PX - 4}" width="${width}" height="${place.height + 8}" rx="3"/>
 <svg class="tl-bars" x="${x}" y="${TOP_PX}" width="${width}" height="${place.height}" viewBox="${-INSET_PAD} 0 ${UNITS + INSET_PAD} ${place.height}" preserveAspectRatio="none">${barPaths(stretched, place)}</svg>
+${threadLabels(place, x)}
 <text x="100%" y="12" text-anchor="end">${times}× as wide</text></g>`;
+}
+
+/** Above the rows of each thread; in the frame if there is one, because a narrow picture has no room. */
+function threadLabels({ labels }: Place, x: string): Content {
+  return labels.map(
+    ({ text, y }) =>
+      html`<text class="thread" x="${x}" dx="${x === '0' ? 0 : LABEL_INSET_PX}" y="${(TOP_PX + y).toFixed(1)}">${text}</text>`,
+  );
 }
 
 function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
