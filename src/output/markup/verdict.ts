@@ -13,21 +13,19 @@ export interface VerdictText {
   readonly next?: Verdict['next'];
 }
 
-/** A saved verdict, fit for showing: its words come from a file. */
+/** A verdict from a file, safe to show: every text is cleaned and bounded. */
 export function cleanVerdict<T extends VerdictText>(verdict: T): T {
   const { doubt } = verdict.confidence;
+  const clean = (text: string): string => cleanText(text, LONG_TEXT);
   return {
     ...verdict,
-    headline: cleanText(verdict.headline, LONG_TEXT),
-    confidence: { ...verdict.confidence, doubt: doubt === null ? null : cleanText(doubt) },
-    lines: verdict.lines.map((line) => ({ ...line, text: cleanText(line.text, LONG_TEXT) })),
+    headline: clean(verdict.headline),
+    confidence: { ...verdict.confidence, doubt: doubt === null ? null : clean(doubt) },
+    lines: verdict.lines.map((line) => ({ ...line, text: clean(line.text) })),
     ...(verdict.next === undefined
       ? {}
       : {
-          next: verdict.next.map(({ command, why }) => ({
-            command: cleanText(command, LONG_TEXT),
-            why: cleanText(why),
-          })),
+          next: verdict.next.map(({ command, why }) => ({ command: clean(command), why: clean(why) })),
         }),
   };
 }
