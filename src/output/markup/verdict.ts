@@ -5,7 +5,7 @@ import { TOPIC_LABELS } from '../../core/labels.ts';
 import { VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
 import { type Content, html } from './markup.ts';
 
-/** What the verdicts of runs, sweeps and comparisons have in common. */
+/** Common part of the verdicts of runs, sweeps and comparisons. */
 export interface VerdictText {
   readonly headline: string;
   readonly confidence: Pick<Verdict['confidence'], 'doubt'>;
@@ -46,7 +46,7 @@ export function verdictBlock(verdict: VerdictText): Content {
 ${verdictLines(verdict)}`;
 }
 
-/** What stands in brackets is smaller, and a low confidence is a line of its own. */
+/** Text in brackets is smaller; low confidence has its own line. */
 export function verdictHeadline(verdict: Pick<VerdictText, 'headline' | 'confidence'>): Content {
   const doubt = doubtText(verdict);
   const parts = verdict.headline.split(/(\([^()]*\))/);

@@ -17,9 +17,9 @@ export interface RecordingView {
   readonly imported: boolean;
   readonly recording: Recording;
   readonly flame: FlameData;
-  /** Of an imported profile, if somebody has said so. */
+  /** Of an imported profile, if given with `--jobs`. */
   readonly jobs: number | null;
-  /** Bytes where µs are; without threads if none was sampled. */
+  /** In bytes instead of µs; without threads if none was sampled. */
   readonly allocations: FlameData;
   /** The most first. */
   readonly allocators: readonly (ByteEstimate & {

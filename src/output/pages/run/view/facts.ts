@@ -49,7 +49,7 @@ export function optionFacts(record: RunRecord): Fact[] {
   ]);
 }
 
-/** Each option that has a label, with its value. @param texts of options whose value alone does not say it */
+/** Each option that has a label, with its value. @param texts for options whose value alone is not clear */
 export function optionTexts(
   valueFor: (name: OptionName) => unknown,
   texts: Partial<Record<OptionName, string>>,
